@@ -1,0 +1,42 @@
+# Everything happens in .venv; uv is installed into it by pip, the rest from requirements.lock.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.PHONY: setup demo test check bench docs lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $@
+
+demo: setup
+	$(BIN)/ytterby brief china-licences-2025 --draws 200 --seed 1 -o brief.html
+	@echo "The briefing lies in $(CURDIR)/brief.html"
+
+test: setup
+	$(BIN)/python -m pytest -n 2 -m "not slow" tests
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/python -m pytest benchmarks --benchmark-only
+
+docs: setup
+	$(BIN)/mkdocs build --strict
+
+lock:
+	$(BIN)/uv lock
+	$(BIN)/uv export --quiet --no-header --format requirements-txt --no-emit-project --extra plan --extra evidence --extra scale --extra explore --extra docs --extra dev -o requirements.lock
+
+clean:
+	rm -rf .venv build dist site

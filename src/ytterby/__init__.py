@@ -1,0 +1,1 @@
+"""Ytterby: a workbench for the security of supply of rare earths and other critical minerals."""

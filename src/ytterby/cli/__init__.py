@@ -1,0 +1,82 @@
+"""The program ``ytterby``: one module per command, imported only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from ytterby.errors import YtterbyError
+
+COMMANDS = {
+    "facts": "The sourced figures: list, show, check, import.",
+    "chain": "The base system: closed mass balance and residuals.",
+    "exposure": "Where am I exposed: shares direct, traced and embedded.",
+    "run": "Simulate a scenario week by week.",
+    "compare": "The difference of two runs.",
+    "read": "Articles to claims, events, relations, ledger.",
+    "review": "A person's judgement of a claim or event.",
+    "brief": "The main job: articles, scenarios or runs to a briefing.",
+    "backtest": "Replay an episode of history and score it.",
+    "forecasts": "Freeze and score dated probability statements.",
+    "nowcast": "Re-weight a run by observed monthly figures.",
+    "scenarios": "What scenarios are bundled.",
+    "measures": "What kinds of measures there are.",
+}
+"""Commands with their short help; the module of a command bears its name."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for (``--help`` stays fast)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands whose module exists, in the order of :data:`COMMANDS`."""
+        from importlib.util import find_spec
+
+        return [name for name in COMMANDS if find_spec(f"ytterby.cli.{name}")]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module and return its ``command``."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"ytterby.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but an unknown command names the nearest known one."""
+        if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            from ytterby.errors import UnknownNameError
+
+            raise UnknownNameError("command", args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        rows = [(name, COMMANDS[name]) for name in self.list_commands(ctx)]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ytterby", prog_name="ytterby")
+def cli() -> None:
+    """Security of supply of rare earths and other critical minerals."""
+
+
+def main() -> None:
+    """Run the program; errors are one line on stderr, never a traceback."""
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("ytterby: stopped; finished work is kept", err=True)
+        sys.exit(130)
+    except YtterbyError as error:
+        click.echo(f"ytterby: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)

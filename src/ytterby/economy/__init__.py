@@ -1,0 +1,1 @@
+"""What a shortfall or a duty costs."""

@@ -1,0 +1,1 @@
+"""News to claims, events and scenarios."""

@@ -1,0 +1,96 @@
+"""Closed code lists: elements, regions, groups, sectors, stages; names in English and German.
+
+A commodity is written ``stage.product`` (``oxide.Dy``, ``magnet.NdFeB-Dy``), a market
+``commodity@region`` (``oxide.Dy@JP``). Regions partition the world; groups are sums of regions.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from ytterby.errors import UnknownNameError
+
+STAGES = ("mine", "oxide", "metal", "alloy", "magnet", "component", "scrap", "product")
+"""Stages of a commodity, upstream first; ``scrap`` feeds back into ``oxide``."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A code with its names; ``members`` lists ISO codes of a region or regions of a group."""
+
+    code: str
+    name_en: str
+    name_de: str
+    members: tuple[str, ...] = ()
+    group: str = ""
+
+    def name(self, lang: str = "en") -> str:
+        """Name in the language, English where there is none."""
+        return self.name_de if lang == "de" else self.name_en
+
+
+@cache
+def _terms(table: str) -> dict[str, Term]:
+    text = (files("ytterby.facts") / "data" / "vocabulary" / f"{table}.csv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {
+        code: Term(code, row["name_en"], row["name_de"], tuple(row.get("members", "").split()), row.get("group", ""))
+        for row in rows
+        for code in (row.get("symbol") or row["code"],)
+    }
+
+
+def elements() -> dict[str, Term]:
+    """All 17 rare-earth elements by symbol; ``group`` is light, medium, heavy or other."""
+    return _terms("elements")
+
+
+def regions() -> dict[str, Term]:
+    """Regions that partition the world, by code; ``members`` are the ISO codes of a composed one."""
+    return _terms("regions")
+
+
+def groups() -> dict[str, Term]:
+    """Named sums of regions, such as ``EU`` and ``APEC``; never nodes of the network."""
+    return _terms("groups")
+
+
+def sectors() -> dict[str, Term]:
+    """End uses by code."""
+    return _terms("sectors")
+
+
+@cache
+def _region_of_iso() -> dict[str, str]:
+    return {iso: code for code, term in regions().items() for iso in (term.members or (code,)) if iso != "*"}
+
+
+def region_of(iso: str) -> str:
+    """Region that holds the ISO 3166 alpha-2 code; ``ROW`` for all that no region names."""
+    return _region_of_iso().get(iso.upper(), "ROW")
+
+
+def expand_regions(name: str, where: str = "") -> tuple[str, ...]:
+    """Regions meant by a region code, a group code or ``all``.
+
+    Raises
+    ------
+    UnknownNameError
+        If the name is none of these.
+    """
+    if name == "all":
+        return tuple(regions())
+    if name in regions():
+        return (name,)
+    if name in groups():
+        return groups()[name].members
+    raise UnknownNameError("region", name, [*regions(), *groups(), "all"], where)
+
+
+def split_market(market: str) -> tuple[str, str]:
+    """Commodity and region of a market id such as ``oxide.Dy@JP``."""
+    commodity, _, region = market.partition("@")
+    return commodity, region

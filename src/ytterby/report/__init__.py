@@ -1,0 +1,1 @@
+"""Figures, tables and briefings from results only."""

@@ -1,0 +1,1 @@
+"""What may happen: measures, scenarios, ensembles, episodes."""

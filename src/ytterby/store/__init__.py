@@ -1,0 +1,1 @@
+"""The project store in DuckDB."""

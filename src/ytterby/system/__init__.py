@@ -1,0 +1,1 @@
+"""A supply network at a base date, balanced."""

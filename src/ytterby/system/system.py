@@ -1,0 +1,142 @@
+"""The System: a balanced supply network of a base year, as frozen labelled tables.
+
+Units: t/year in the commodity's own mass (oxide mass up to separation, element mass for metals,
+finished tonnes for magnets, magnet tonnes embedded for components); USD of the base year per kg.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import pandas as pd
+
+TABLES: dict[str, dict[str, str]] = {
+    "markets": {
+        "market": "id, commodity@region (index)",
+        "commodity": "stage.product",
+        "stage": "stage of the commodity",
+        "region": "region code",
+        "price": "base price without VAT [USD/kg]",
+        "cover": "target cover [weeks of use]",
+        "cover_low": "low end of the cover's range [weeks]",
+        "cover_high": "high end of the cover's range [weeks]",
+        "kind": "maker (own production >= imports) or taker",
+        "production": "output of own processes [t/year]",
+        "imports": "sum of incoming links [t/year]",
+        "exports": "sum of outgoing links [t/year]",
+        "use": "process inputs and final demands [t/year]",
+        "residual": "named constant flow that leaves (+) or enters (-): stock build, undocumented use [t/year]",
+    },
+    "processes": {
+        "process": "id, stage.name@region (index)",
+        "stage": "stage of the output",
+        "region": "region code",
+        "activity": "base activity [t/year of main output or feed]",
+        "capacity": "most activity [t/year]",
+        "unit_cost": "conversion cost without inputs [USD/kg of activity]",
+        "lag": "time from decision to output [weeks]",
+        "driver": "what sets the activity: ree, iron, mineral_sands, titania, clay",
+        "kind": "reported, derived or assumed",
+        "facts": "fact ids, space separated",
+    },
+    "recipes": {
+        "process": "process id",
+        "market": "market id",
+        "coefficient": "t per t of activity; negative = input, positive = output",
+    },
+    "links": {
+        "link": "id, origin market > destination market (index)",
+        "origin": "market id",
+        "destination": "market id",
+        "commodity": "stage.product",
+        "flow": "base flow [t/year]",
+        "low": "low end of the flow's range",
+        "high": "high end of the flow's range",
+        "transit": "transit time [weeks, integer >= 1]",
+        "cost": "transport cost [USD/kg]",
+        "duty": "ad valorem import duty in the base year [1]",
+        "vat_unrefunded": "export VAT that is not refunded [1]",
+        "kind": "reported, derived or assumed",
+        "facts": "fact ids, space separated",
+    },
+    "demands": {
+        "demand": "id, market|sector (index)",
+        "market": "market id",
+        "commodity": "stage.product",
+        "region": "region code",
+        "sector": "sector code",
+        "use": "base use [t/year]",
+        "low": "low end",
+        "high": "high end",
+        "elasticity_short": "short price elasticity (positive number)",
+        "elasticity_long": "long price elasticity (positive number)",
+        "choke": "absolute willingness to pay [USD/kg]",
+        "kind": "reported, derived or assumed",
+        "facts": "fact ids, space separated",
+    },
+    "contents": {
+        "commodity": "stage.product",
+        "element": "symbol",
+        "content": "t of element as oxide (REO equivalent) per t of commodity",
+    },
+    "stockpiles": {
+        "stockpile": "id (index)",
+        "owner": "region code",
+        "market": "market id",
+        "tonnes": "held at the start",
+        "low": "low end",
+        "high": "high end",
+        "kind": "reported, derived or assumed",
+        "facts": "fact ids, space separated",
+    },
+    "sectors": {
+        "sector_region": "id, sector@region (index)",
+        "sector": "sector code",
+        "region": "region code",
+        "value_added": "gross value added of the sector [USD/year]",
+        "value_added_low": "low end",
+        "value_added_high": "high end",
+        "jobs": "employment [persons]",
+        "dependent_share": "share of the sector's output that stops without the input [1]",
+        "kind": "reported, derived or assumed",
+        "facts": "fact ids, space separated",
+    },
+}
+"""Columns of each table with meaning and unit."""
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """A balanced supply network of a base year; tables as in :data:`TABLES`."""
+
+    year: int
+    markets: pd.DataFrame
+    processes: pd.DataFrame
+    recipes: pd.DataFrame
+    links: pd.DataFrame
+    demands: pd.DataFrame
+    contents: pd.DataFrame
+    stockpiles: pd.DataFrame
+    sectors: pd.DataFrame
+    adjustments: pd.DataFrame
+    """What reconciliation moved: fact, quantity, region, element, reported, used, sigmas."""
+    balance: pd.DataFrame
+    """Closed balance by line: element, stage, region, line, t (REO equivalent per year)."""
+    as_of: str = ""
+    """Period of the newest fact used."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all tables; names the base of every result."""
+        total = hashlib.sha256(str(self.year).encode())
+        for field in fields(self):
+            table = getattr(self, field.name)
+            if isinstance(table, pd.DataFrame):
+                total.update(table.to_csv(float_format="%.12g").encode())
+        return total.hexdigest()
+
+    def market(self, commodity: str, region: str) -> str:
+        """Id of the market of a commodity in a region."""
+        return f"{commodity}@{region}"
