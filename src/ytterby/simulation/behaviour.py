@@ -1,0 +1,107 @@
+"""Behavioural parameters: one row each in ``behaviour.csv``, with default, range and meaning."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ytterby.errors import InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+STABLE_RATIO = 70.0
+"""Least lam/kappa [weeks] for which stock gaps are damped (model description, section 2)."""
+
+
+class Parameter(NamedTuple):
+    """One behavioural parameter with its range and distribution."""
+
+    name: str
+    default: float
+    low: float
+    high: float
+    distribution: str
+    unit: str
+    kind: str
+    source: str
+    meaning: str
+
+
+@cache
+def parameters() -> dict[str, Parameter]:
+    """All behavioural parameters by name, in the order in which the kernel reads them."""
+    text = (files("ytterby.simulation") / "behaviour.csv").read_text("utf-8")
+    return {
+        row["name"]: Parameter(
+            row["name"],
+            float(row["default"]),
+            float(row["low"]),
+            float(row["high"]),
+            row["distribution"],
+            row["unit"],
+            row["kind"],
+            row["source"],
+            row["meaning"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+class Behaviour(NamedTuple):
+    """Values of the behavioural parameters of one draw (fields as in ``behaviour.csv``)."""
+
+    lam: float
+    kappa: float
+    ka: float
+    sigma: float
+    sigma_short: float
+    eta: float
+    restock_weeks: float
+    reorder: float
+    rho: float
+    reliability_weeks: float
+    use_weeks: float
+    adaptation_weeks: float
+    elasticity_scale: float
+    supply_elasticity: float
+    conversion_elasticity: float
+    hoarding: float
+    wedge_integral: float
+    wedge_proportional: float
+    wedge_fall: float
+    enforcement: float
+    smuggling_seed: float
+
+
+def behaviour(values: Mapping[str, float] | None = None) -> Behaviour:
+    """Defaults, overridden by ``values``; kappa is lowered where lam/kappa would be unstable.
+
+    Raises
+    ------
+    UnknownNameError
+        If a name is not a behavioural parameter.
+    InputError
+        If a value is not finite or negative.
+    """
+    known = parameters()
+    merged = {name: parameter.default for name, parameter in known.items()}
+    for name, value in (values or {}).items():
+        if name not in known:
+            raise UnknownNameError("behavioural parameter", name, known)
+        if not np.isfinite(value) or value < 0:
+            raise InputError(f"behaviour.{name}: {value} found, a number >= 0 is needed")
+        merged[name] = float(value)
+    merged["kappa"] = min(merged["kappa"], merged["lam"] / STABLE_RATIO)
+    return Behaviour(**merged)
+
+
+def as_array(values: Behaviour) -> NDArray[np.float64]:
+    """The parameters as a flat array in the order of the fields."""
+    return np.array(values, dtype=np.float64)

@@ -1,0 +1,113 @@
+"""What acts on the network: effects of measures by week, quota groups, reserves, as flat arrays."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ytterby.system.compile import Network
+
+
+class Effect(IntEnum):
+    """What an effect row does to its target; the level is the measure's intensity in the week."""
+
+    OPEN = 0
+    """Link: closes the share level x weight."""
+    EXPORT_DUTY = 1
+    """Link: adds an ad valorem export duty level x weight."""
+    TARIFF = 2
+    """Link: adds an ad valorem import duty level x weight."""
+    LICENCE = 3
+    """Link: sends the share level x weight of orders through the licence queue; approved x extra."""
+    OUTAGE = 4
+    """Process: loses the share level x weight of its activity."""
+    CAPACITY = 5
+    """Process: gains capacity level x weight [t/week]."""
+    COVER = 6
+    """Market: target cover x exp(level x weight)."""
+    DEMAND = 7
+    """Demand: wanted use x exp(level x weight)."""
+    PURCHASE = 8
+    """Market: a stockpile asks for level x weight [t/week]."""
+    ACCESS = 9
+    """Demand: is refused the share level x weight of what its market has."""
+    SPECIFIC = 10
+    """Link: adds a specific duty level x weight [USD/kg]."""
+
+
+class Policy(NamedTuple):
+    """All that acts on a network over the weeks of a run.
+
+    E effect rows sorted by kind, N measures, W weeks, G quota groups, A allocations, S reserves.
+    """
+
+    kind: NDArray[np.int64]  # (E,) an Effect
+    target: NDArray[np.int64]  # (E,) link, process, market or demand
+    measure: NDArray[np.int64]  # (E,)
+    weight: NDArray[np.float64]  # (E,)
+    extra: NDArray[np.float64]  # (E,) LICENCE: approval relative to the measure's
+    level: NDArray[np.float64]  # (N, W) intensity
+    delay: NDArray[np.float64]  # (N, W) processing time of licences [weeks]
+    approval: NDArray[np.float64]  # (N,) approval rate of licences
+    queue_of: NDArray[np.int64]  # (L,) row of the licence queue or -1
+    queue_length: int  # slots of the queue, above the longest delay
+    group_of: NDArray[np.int64]  # (L,) quota group or -1
+    customs: NDArray[np.float64]  # (L,) customs tonnes per tonne
+    group_price: NDArray[np.float64]  # (G,) mean base price, scale of the wedge [USD/kg]
+    allocation_group: NDArray[np.int64]  # (A,)
+    allocation_start: NDArray[np.int64]  # (A,) week
+    allocation_end: NDArray[np.int64]  # (A,) week, exclusive
+    allocation_tonnes: NDArray[np.float64]  # (A,)
+    twin_of: NDArray[np.int64]  # (L,) the legal link that a smuggling link avoids, or -1
+    smuggling_group: int  # quota group whose cap is the enforcement parameter, or -1
+    reserve_market: NDArray[np.int64]  # (S,)
+    reserve_tonnes: NDArray[np.float64]  # (S,)
+    reserve_rate: NDArray[np.float64]  # (S,) most that is released [t/week]
+    reserve_cover: NDArray[np.float64]  # (S,) releases below this share of target cover
+    reserve_price: NDArray[np.float64]  # (S,) or above this multiple of the base price
+    reserve_start: NDArray[np.int64]  # (S,)
+    reserve_end: NDArray[np.int64]  # (S,)
+    contract: NDArray[np.float64]  # (L,) share under contract
+    potential: bool  # the variant with logit shares, linear demand: rest point = convex program
+
+
+def no_policy(net: Network, weeks: int, *, contract: NDArray[np.float64] | None = None, potential: bool = False) -> Policy:
+    """Nothing acts: the network stays at rest."""
+    links = len(net.flow)
+    ints, floats = np.zeros(0, dtype=np.int64), np.zeros(0)
+    none = np.full(links, -1, dtype=np.int64)
+    return Policy(
+        kind=ints,
+        target=ints,
+        measure=ints,
+        weight=floats,
+        extra=floats,
+        level=np.zeros((0, weeks)),
+        delay=np.zeros((0, weeks)),
+        approval=floats,
+        queue_of=none,
+        queue_length=1,
+        group_of=none,
+        customs=np.ones(links),
+        group_price=floats,
+        allocation_group=ints,
+        allocation_start=ints,
+        allocation_end=ints,
+        allocation_tonnes=floats,
+        twin_of=none,
+        smuggling_group=-1,
+        reserve_market=ints,
+        reserve_tonnes=floats,
+        reserve_rate=floats,
+        reserve_cover=floats,
+        reserve_price=floats,
+        reserve_start=ints,
+        reserve_end=ints,
+        contract=np.zeros(links) if contract is None else contract,
+        potential=potential,
+    )

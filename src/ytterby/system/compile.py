@@ -1,0 +1,149 @@
+"""System -> Network: the only door from labels to flat arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ytterby.units import WEEKS_PER_YEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ytterby.system.system import System
+
+LEAST_COVER = 1.0
+"""Weeks: a market that holds less than a week of outflow could not serve its first week."""
+UTILISATION_RANGE = (0.05, 0.97)
+"""Bounds of base utilisation; outside them the logistic response has no room to move."""
+RESPONSIVE_DRIVERS = ("ree", "clay")
+BY_PRODUCT_ELASTICITY = 0.05
+"""Own-price response of a by-product's mine (model description, section 1: at most 0.1)."""
+
+
+class Network(NamedTuple):
+    """The supply network as flat arrays; flows in t/week, prices in USD/kg.
+
+    M markets, P processes, R recipe entries, L links, K demands.
+    """
+
+    price: NDArray[np.float64]  # (M,) base price
+    cover: NDArray[np.float64]  # (M,) target cover, weeks of outflow
+    outflow: NDArray[np.float64]  # (M,) base use + exports + positive residual
+    inflow: NDArray[np.float64]  # (M,) base own production + negative residual
+    residual: NDArray[np.float64]  # (M,) constant flow that leaves (+) or enters (-)
+    imports: NDArray[np.float64]  # (M,) base imports
+    maker: NDArray[np.bool_]  # (M,) sets its own price
+    activity: NDArray[np.float64]  # (P,) base activity
+    capacity: NDArray[np.float64]  # (P,) most activity
+    cost: NDArray[np.float64]  # (P,) unit cost
+    adjust: NDArray[np.float64]  # (P,) weeks over which activity follows its target
+    elasticity: NDArray[np.float64]  # (P,) 0 = conversion stage, 1 = responsive mine, else fixed own-price response
+    recipe_start: NDArray[np.int64]  # (P+1,) first recipe entry of each process
+    recipe_market: NDArray[np.int64]  # (R,)
+    recipe_coefficient: NDArray[np.float64]  # (R,) negative = input
+    origin: NDArray[np.int64]  # (L,)
+    destination: NDArray[np.int64]  # (L,)
+    flow: NDArray[np.float64]  # (L,) base flow
+    share: NDArray[np.float64]  # (L,) of the destination's imports
+    transit: NDArray[np.int64]  # (L,) weeks >= 1
+    freight: NDArray[np.float64]  # (L,) USD/kg
+    duty: NDArray[np.float64]  # (L,) base import duty
+    export_tax: NDArray[np.float64]  # (L,) VAT that is not refunded on export
+    qualification: NDArray[np.float64]  # (L,) weeks to qualify a supplier, 0 = none needed
+    demand_market: NDArray[np.int64]  # (K,)
+    use: NDArray[np.float64]  # (K,) base final use
+    elasticity_short: NDArray[np.float64]  # (K,)
+    elasticity_long: NDArray[np.float64]  # (K,)
+    choke: NDArray[np.float64]  # (K,) USD/kg
+
+
+class Labels(NamedTuple):
+    """Names of the rows of a :class:`Network`."""
+
+    markets: tuple[str, ...]
+    processes: tuple[str, ...]
+    links: tuple[str, ...]
+    demands: tuple[str, ...]
+
+
+def _floats(column: pd.Series) -> NDArray[np.float64]:
+    return np.ascontiguousarray(column.to_numpy(dtype=np.float64))
+
+
+def _recipes(system: System, market_at: dict[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    position = {name: i for i, name in enumerate(system.processes.index)}
+    order = np.array([position[name] for name in system.recipes["process"]], dtype=np.int64)
+    rows = np.argsort(order, kind="stable")
+    start = np.zeros(len(position) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(order, minlength=len(position)), out=start[1:])
+    market = np.array([market_at[name] for name in system.recipes["market"]], dtype=np.int64)[rows]
+    return start, market, _floats(system.recipes["coefficient"])[rows]
+
+
+def _supply_class(driver: str, stage: str) -> float:
+    if stage != "mine":
+        return 0.0
+    return 1.0 if driver in RESPONSIVE_DRIVERS else BY_PRODUCT_ELASTICITY
+
+
+def compile_network(system: System) -> tuple[Network, Labels]:
+    """Flat arrays of a System, with their labels.
+
+    Utilisation outside :data:`UTILISATION_RANGE` moves the capacity, not the activity, so that the
+    base year stays a rest point; covers below a week are raised to one.
+    """
+    markets, links = system.markets, system.links
+    market_at = {name: i for i, name in enumerate(markets.index)}
+    start, recipe_market, coefficient = _recipes(system, market_at)
+    activity = _floats(system.processes["activity"]) / WEEKS_PER_YEAR
+    capacity = _floats(system.processes["capacity"]) / WEEKS_PER_YEAR
+    low, high = UTILISATION_RANGE
+    capacity = np.clip(capacity, activity / high, np.maximum(activity / low, 1e-12))
+    destination = np.array([market_at[name] for name in links["destination"]], dtype=np.int64)
+    origin = np.array([market_at[name] for name in links["origin"]], dtype=np.int64)
+    flow = _floats(links["flow"]) / WEEKS_PER_YEAR
+    n = len(markets)
+    imports = np.bincount(destination, weights=flow, minlength=n)
+    exports = np.bincount(origin, weights=flow, minlength=n)
+    weights = coefficient * np.repeat(activity, np.diff(start))
+    produced = np.bincount(recipe_market, weights=np.maximum(weights, 0.0), minlength=n)
+    consumed = np.bincount(recipe_market, weights=np.maximum(-weights, 0.0), minlength=n)
+    demand_market = np.array([market_at[name] for name in system.demands["market"]], dtype=np.int64)
+    use = _floats(system.demands["use"]) / WEEKS_PER_YEAR
+    used = consumed + np.bincount(demand_market, weights=use, minlength=n)
+    residual = produced + imports - used - exports
+    qualification = _floats(links["qualification"]) if "qualification" in links else np.zeros(len(links))
+    return Network(
+        price=_floats(markets["price"]),
+        cover=np.maximum(_floats(markets["cover"]), LEAST_COVER),
+        outflow=used + exports + np.maximum(residual, 0.0),
+        inflow=produced + np.maximum(-residual, 0.0),
+        residual=residual,
+        imports=imports,
+        maker=np.ascontiguousarray((markets["kind"] == "maker").to_numpy()),
+        activity=activity,
+        capacity=capacity,
+        cost=_floats(system.processes["unit_cost"]),
+        adjust=np.maximum(_floats(system.processes["lag"]), 1.0),
+        elasticity=np.array([_supply_class(d, s) for d, s in zip(system.processes["driver"], system.processes["stage"], strict=True)]),
+        recipe_start=start,
+        recipe_market=recipe_market,
+        recipe_coefficient=coefficient,
+        origin=origin,
+        destination=destination,
+        flow=flow,
+        share=flow / np.maximum(imports[destination], 1e-300),
+        transit=links["transit"].to_numpy(dtype=np.int64),
+        freight=_floats(links["cost"]),
+        duty=_floats(links["duty"]),
+        export_tax=_floats(links["vat_unrefunded"]),
+        qualification=qualification,
+        demand_market=demand_market,
+        use=use,
+        elasticity_short=_floats(system.demands["elasticity_short"]),
+        elasticity_long=_floats(system.demands["elasticity_long"]),
+        choke=_floats(system.demands["choke"]),
+    ), Labels(tuple(markets.index), tuple(system.processes.index), tuple(links.index), tuple(system.demands.index))
