@@ -1,0 +1,77 @@
+"""Build the package's tables of figures from the gathered files beside the repository.
+
+Example: ``python scripts/build_facts.py`` reads ``../shared`` (or ``$YTTERBY_SHARED``) and writes
+``src/ytterby/facts/data``. The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import io
+import lzma
+import math
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factlib import coefficients, frames, gathered, official
+from factlib.rows import COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def cell(value: object) -> object:
+    """Text of a cell: a number in its shortest form, nothing for NaN."""
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.10g}"
+    return value
+
+
+def write_rows(path: Path, rows: list[dict[str, object]]) -> None:
+    """Write rows as CSV: the common columns first, then those that only this table has."""
+    extra = [name for name in rows[0] if name not in COLUMNS]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*COLUMNS, *extra], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
+
+
+def write_frame(path: Path, frame: pd.DataFrame) -> None:
+    """Write a wide table, packed without a time stamp."""
+    buffer = io.StringIO()
+    frame.to_csv(buffer, index=False, lineterminator="\n", float_format="%.10g")
+    raw = buffer.getvalue().encode()
+    path.write_bytes(lzma.compress(raw, preset=9) if path.suffix == ".xz" else gzip.compress(raw, 9, mtime=0))
+
+
+def build(shared: Path, out: Path) -> None:
+    """Make all tables and frames."""
+    raw = shared / "data" / "raw"
+    (out / "tables").mkdir(parents=True, exist_ok=True)
+    (out / "frames").mkdir(exist_ok=True)
+    for name, rows in (gathered.tables(shared / "facts") | official.tables(raw) | coefficients.tables(raw)).items():
+        write_rows(out / "tables" / f"{name}.csv", rows)
+        print(f"{name}: {len(rows)} rows")
+    codes = frames.country_codes(raw)
+    iso = dict(zip(codes["iso3"], codes["iso2"], strict=True)) | {"XKX": "XK"}
+    made = {
+        "trade.csv.gz": frames.trade(raw), "minerals_trade.csv.xz": frames.minerals_trade(raw), "countries.csv.gz": codes,
+        "governance.csv.gz": frames.governance(raw, iso), "gdp.csv.gz": frames.gdp(raw, iso), "io_us.csv.gz": frames.io_us(raw),
+    }  # fmt: skip
+    for name, frame in made.items():
+        write_frame(out / "frames" / name, frame)
+        print(f"{name}: {len(frame)} rows, {(out / 'frames' / name).stat().st_size} bytes")
+    (out / "frames" / "world.json.gz").write_bytes(gzip.compress(frames.outlines(raw).encode(), 9, mtime=0))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path(os.environ.get("YTTERBY_SHARED", ROOT.parent / "shared")))
+    parser.add_argument("--out", type=Path, default=ROOT / "src" / "ytterby" / "facts" / "data")
+    arguments = parser.parse_args()
+    build(arguments.shared, arguments.out)

@@ -1,0 +1,122 @@
+"""Rules of honesty: kind, range, licence, edition, address and the mark of outcomes."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+import re
+from pathlib import Path
+
+FACTOR = 1.5
+"""Range of an assumed figure without one of its own: value / 1.5 to value x 1.5."""
+
+CONTROLS = dt.date(2025, 4, 4)
+"""From this day on outcomes (prices, volumes, output) must not enter any calibration."""
+
+SCHEMA = Path(__file__).resolve().parents[2] / "src" / "ytterby" / "facts" / "data" / "schema"
+OUTCOMES = frozenset(
+    row["quantity"] for row in csv.DictReader((SCHEMA / "quantities.csv").open(encoding="utf-8")) if row["outcome"] == "yes"
+)
+OUTCOME_NOTE = "outcome: not for calibration"
+
+PUBLIC = re.compile(r"USGS|BEA |US Census|Census trade|R47833|USITC|DOE (?:2011|2023|Critical)", re.IGNORECASE)
+EDITION = (
+    (re.compile(r"(?:Mineral Commodity Summaries|MCS) (\d{4})"), "MCS {}"),
+    (re.compile(r"Minerals Yearbook (\d{4})"), "MYB {}"),
+    (re.compile(r"(?:Global Critical Minerals Outlook|GCMO) (\d{4})"), "IEA GCMO {}"),
+    (re.compile(r"OFR (\d{4}-\d{4})"), "USGS OFR {}"),
+    (re.compile(r"OECD Input-Output Tables (\d{4})"), "OECD ICIO {}"),
+    (re.compile(r"WIOD (\d{4})"), "WIOD {}"),
+    (re.compile(r"BEA .*?(\d{4})"), "BEA {}"),
+)
+ADDRESS = re.compile(
+    r"(?:https?://)?(?:[\w-]+\.)+(?:com|org|net|io|ai|gov|gov\.au|eu|be|au|info|kr|jp|cn|dev|wiki|sg|co|in|de|uk|edu)(?![\w.])(?:/[^\s,;()]*)?"
+)
+
+
+def edition(source: str) -> str:
+    """Edition that the source names, such as ``MCS 2026``; several are joined by a comma."""
+    found = [form.format(match[1]) for pattern, form in EDITION for match in pattern.finditer(source)]
+    return ", ".join(dict.fromkeys(found))
+
+
+def address(source: str) -> str:
+    """First address in a source, empty if none was written down."""
+    found = ADDRESS.search(source)
+    return "" if found is None else found[0] if "://" in found[0] else f"https://{found[0]}"
+
+
+def licence(source: str, kind: str) -> str:
+    """Licence under which the figure is shipped."""
+    if PUBLIC.search(source):
+        return "public-domain-us"
+    if "BACI" in source:
+        return "etalab-2.0"
+    if source.startswith(("general knowledge", "recalled")) or (source.startswith("computed here") and kind == "assumed"):
+        return "own-estimate"
+    return "cited-figure"
+
+
+def kind(flag: str, source: str, *, exact: bool = False) -> str:
+    """``reported``, ``derived`` or ``assumed``.
+
+    A derived row is ``derived`` only if its source names what it was computed from; with any recalled or
+    unnamed input it is ``assumed``.
+    """
+    if flag == "SEEN":
+        return "reported"
+    if flag == "RECALLED":
+        return "assumed"
+    named = source.replace("computed here from rows of these files", "").strip(" +")
+    return "derived" if exact or (named and "general knowledge" not in source and "recalled" not in source) else "assumed"
+
+
+def source_status(flag: str, source: str, url: str) -> str:
+    """``located``, ``unlocated`` (read, but the address was not kept), ``computed`` or ``recalled``."""
+    if flag == "RECALLED":
+        return "recalled"
+    lost = "not kept" in source or "not kept" in url or "not always kept" in source
+    if flag == "DERIVED":
+        return "unlocated" if lost else "computed"
+    return "unlocated" if lost or not source else "located"
+
+
+def spread(value: float, low: float, high: float, unit: str, *, assumed: bool) -> tuple[float, float, bool]:
+    """Low and high bound, sorted; the last says whether the factor rule gave one of them."""
+    if math.isnan(value):
+        return low, high, False
+    ruled = assumed and (math.isnan(low) or math.isnan(high))
+    if ruled:
+        narrow, wide = sorted((value / FACTOR, value * FACTOR))
+        low, high = (narrow if math.isnan(low) else low), (wide if math.isnan(high) else high)
+        if unit == "%" and 0 <= value <= 100:
+            high = min(high, 100.0)
+    if not math.isnan(low):
+        low = min(low, value)
+    if not math.isnan(high):
+        high = max(high, value)
+    return low, high, ruled
+
+
+def period_end(period: str) -> dt.date | None:
+    """Last day of a period of the closed grammar."""
+    last = period.split("/")[-1]
+    if not last:
+        return None
+    year = int(last[:4])
+    if found := re.fullmatch(r"\d{4}-([HQ])(\d)", last):
+        month = int(found[2]) * (6 if found[1] == "H" else 3)
+    elif re.fullmatch(r"\d{4}-\d{2}", last):
+        month = int(last[5:])
+    elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", last):
+        return dt.date.fromisoformat(last)
+    else:
+        month = 12
+    return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+def is_outcome(quantity: str, period: str) -> bool:
+    """Whether the row tells what happened to prices or volumes after the controls of April 2025."""
+    end = period_end(period)
+    return quantity in OUTCOMES and end is not None and end > CONTROLS

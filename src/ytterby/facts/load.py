@@ -1,0 +1,231 @@
+"""The figures: one table of rows with source and range, and the wide tables beside it.
+
+``load()`` reads what the package ships; ``load(project)`` lets the user's imported figures win.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from ytterby.errors import DataGapError, UnknownNameError
+from ytterby.facts import periods, user, wide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+COLUMNS = (
+    "quantity", "value", "low", "high", "unit", "element", "commodity", "region", "partner", "sector", "period", "scope", "edition", "source", "url",
+    "licence", "kind", "source_status", "quality", "note", "origin",
+)  # fmt: skip
+"""Columns of :attr:`Facts.table`, which is indexed by ``id``."""
+
+NUMBERS = ("value", "low", "high")
+OUTCOME_MARK = "outcome: not for calibration"
+HELD_OUT_MARK = "held out: comparison only"
+CONTROLS_OF_2025 = dt.date(2025, 4, 4)
+
+
+@dataclass(frozen=True)
+class ExpiredState:
+    """A dated regime whose end has passed without a later fact."""
+
+    id: str
+    subject: str
+    end: dt.date
+    description: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All figures with their sources; never changed in place.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows indexed by id with the columns :data:`COLUMNS`.
+    extras : mapping of str to DataFrame
+        Further columns of single tables (``episode``, ``events``, ``baskets``, ``projects``, ``published``), indexed by id.
+    user_ids : frozenset of str
+        Ids whose figures are the user's: rows of their own and rows of ours that they replaced.
+    project : Path, optional
+        Project folder whose imported tables win.
+    """
+
+    table: pd.DataFrame
+    extras: Mapping[str, pd.DataFrame] = field(repr=False)
+    user_ids: frozenset[str] = frozenset()
+    project: Path | None = None
+
+    def row(self, id: str) -> pd.Series:
+        """Row of a figure.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no figure of that id.
+        """
+        if id not in self.table.index:
+            raise UnknownNameError("fact", id, self.table.index)
+        return self.table.loc[id]
+
+    def value(self, id: str) -> float:
+        """Figure of a row, in the row's unit.
+
+        Raises
+        ------
+        DataGapError
+            If the row holds words and no number.
+        """
+        row = self.row(id)
+        if math.isnan(row["value"]):
+            raise DataGapError(f"fact {id} has no number: {row['scope']} {row['note']}".strip())
+        return float(row["value"])
+
+    def range(self, id: str) -> tuple[float, float]:
+        """Low and high end of a figure; the value itself where the source gives no bound."""
+        row, value = self.row(id), self.value(id)
+        return tuple(value if math.isnan(row[bound]) else float(row[bound]) for bound in ("low", "high"))  # type: ignore[return-value]
+
+    def select(self, **columns: object) -> pd.DataFrame:
+        """Rows whose columns equal the given values (a list means any of them), in the order of the table."""
+        found = self.table
+        for name, wanted in columns.items():
+            if name not in found.columns:
+                raise UnknownNameError("column of the facts", name, found.columns)
+            among = list(wanted) if isinstance(wanted, list | tuple | set | frozenset) else [wanted]
+            found = found[found[name].isin(among)]
+        return found
+
+    def _with_extras(self, name: str) -> pd.DataFrame:
+        extra = self.extras[name]
+        return self.table.loc[extra.index].join(extra)
+
+    def episode(self) -> pd.DataFrame:
+        """Rows of the quota crisis 2009-2015 with ``what``, ``place``, ``date_or_period``, ``target`` (fit, judge) and ``fit_until_2011_03``."""
+        return self._with_extras("episode")
+
+    def events(self) -> pd.DataFrame:
+        """Dated events and base-year figures 2020-2026 with ``what``, ``place``, ``date_start`` and ``date_end`` (ISO)."""
+        return self._with_extras("events")
+
+    def baskets(self) -> pd.DataFrame:
+        """Share of each oxide [% of TREO] by deposit, with ``deposit``, ``ore_type``, ``status``, ``oxide`` and ``complete``."""
+        return self._with_extras("baskets")
+
+    def published(self) -> pd.DataFrame:
+        """Results of published models, to be compared with, with ``what`` and ``place``."""
+        return self._with_extras("published")
+
+    def projects(self) -> pd.DataFrame:
+        """US-Japan and allied projects with ``project``, ``stage``, ``partners``, ``start``, ``capex`` and more."""
+        return self._with_extras("projects")
+
+    def trade(self) -> pd.DataFrame:
+        """BACI flows of rare earths: ``year, hs, exporter, importer`` (ISO alpha-2), ``value_kusd`` [1000 USD, FOB], ``quantity_t`` [t, NaN if not declared]."""
+        return wide.read("trade", self.project)
+
+    def minerals_trade(self) -> pd.DataFrame:
+        """BACI flows of twenty other critical-mineral headings from 10,000 USD upwards, columns as :meth:`trade`."""
+        return wide.read("minerals_trade", self.project)
+
+    def governance(self) -> pd.DataFrame:
+        """Political stability by ``country`` and ``year``: ``estimate`` [-2.5..2.5], ``risk`` [0..1], ``vintage`` (do not compare across vintages)."""
+        return wide.read("governance", self.project)
+
+    def gdp(self) -> pd.DataFrame:
+        """GDP by ``country`` and ``year`` [current USD]."""
+        return wide.read("gdp", self.project)
+
+    def io_us(self) -> pd.DataFrame:
+        """US input-output accounts of 2024: ``table, row, column, value`` [M USD or coefficient]."""
+        return wide.read("io_us", self.project)
+
+    def countries(self) -> pd.DataFrame:
+        """Country codes and names: ``iso2, iso3, numeric, name, name_un``."""
+        return wide.read("countries", self.project)
+
+    def world_map(self) -> dict[str, object]:
+        """Country outlines as TopoJSON (Natural Earth, 110m); geometry ids are ISO numeric codes."""
+        return wide.world_map()
+
+    @cached_property
+    def as_of(self) -> dt.date:
+        """Day of the newest observation: the last price, flow, output or event known."""
+        seen = self.table[self.table["quantity"].isin(periods.OBSERVATIONS) & (self.table["kind"] != "assumed")]
+        starts = (periods.start(text) for text in seen["period"] if len(text) > 4)
+        return max(day for day in starts if day)
+
+    def outcome_after(self, day: dt.date = CONTROLS_OF_2025) -> frozenset[str]:
+        """Ids of prices and volumes observed after a day; none of them may enter a calibration."""
+        rows = self.table[self.table["quantity"].isin(periods.OUTCOMES)]
+        ends = rows["period"].map(periods.end)
+        return frozenset(rows.index[[end is not None and end > day for end in ends]])
+
+    def held_out(self) -> frozenset[str]:
+        """Ids of country shares that are compared with and never used as inputs."""
+        return frozenset(self.table.index[self.table["scope"].str.contains(HELD_OUT_MARK, regex=False)])
+
+    def expired_states(self, today: dt.date) -> list[ExpiredState]:
+        """Dated regimes whose end has passed without a later fact.
+
+        A user's row with ``state: SUBJECT`` in its scope that begins on or after the end counts as the later fact.
+        """
+        return [state for state, followed in _states() if state.end < today and not followed and not self._continued(state)]
+
+    def _continued(self, state: ExpiredState) -> bool:
+        rows = self.table[self.table["scope"].str.contains(f"state: {state.subject}", regex=False)]
+        days = (periods.start(text) for text in rows["period"])
+        return any(day is not None and day >= state.end for day in days)
+
+
+@cache
+def _states() -> tuple[tuple[ExpiredState, str], ...]:
+    """Dated regimes of the facts, each with the ids that followed it."""
+    table = wide.read_csv(files("ytterby.facts") / "data" / "schema" / "states.csv")
+    return tuple(
+        (ExpiredState(row.id, row.subject, dt.date.fromisoformat(row.end), row.description), row.followed_by) for row in table.itertuples()
+    )  # fmt: skip
+
+
+@cache
+def _shipped() -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Table of all packaged rows and the further columns by table."""
+    import pandas as pd
+
+    parts, extras = [], {}
+    for path in sorted((files("ytterby.facts") / "data" / "tables").iterdir(), key=lambda item: item.name):
+        frame = wide.read_csv(path, NUMBERS).set_index("id").assign(origin=path.name.removesuffix(".csv"))
+        more = frame.columns.difference(COLUMNS, sort=False)
+        if len(more):
+            extras[path.name.removesuffix(".csv")] = frame[list(more)]
+        parts.append(frame[list(COLUMNS)])
+    return pd.concat(parts), extras
+
+
+def load(project: Path | None = None) -> Facts:
+    """All figures; with a project, the user's imported rows win by id or by what they measure.
+
+    Parameters
+    ----------
+    project : Path, optional
+        Project folder; its ``facts`` folder holds what ``ytterby facts import`` took.
+    """
+    stamp = user.stamp(project)
+    return _load(project if stamp else None, stamp)
+
+
+@cache
+def _load(project: Path | None, stamp: tuple[tuple[str, int], ...]) -> Facts:
+    table, extras = _shipped()
+    if project is None:
+        return Facts(table, extras)
+    merged, ids = user.merge(table, user.rows(project))
+    return Facts(merged, extras, ids, project)

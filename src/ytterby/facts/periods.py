@@ -1,0 +1,57 @@
+"""Periods in words (year, half, quarter, month, day, or two of them joined by ``/``) and what counts as seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+
+from ytterby.facts import schema
+
+OUTCOMES = schema.quantities_with("outcome")
+"""Quantities that tell what happened: prices, volumes, output."""
+
+OBSERVATIONS = OUTCOMES | {"event", "negotiation"}
+"""Quantities that date the newest fact; plans, deadlines and forecasts do not."""
+
+PART = re.compile(r"(\d{4})(?:-(?:([HQ])(\d)|(\d{2})(?:-(\d{2}))?))?")
+
+
+def _bounds(part: str) -> tuple[dt.date, dt.date] | None:
+    """First and last day of one period without ``/``."""
+    found = PART.fullmatch(part)
+    if found is None:
+        return None
+    year, kind, index, month, day = found.groups()
+    if day:
+        one = dt.date(int(year), int(month), int(day))
+        return one, one
+    length = {"H": 6, "Q": 3}.get(kind or "", 1 if month else 12)
+    first = int(month) if month else (int(index) - 1) * length + 1 if index else 1
+    after = int(year) * 12 + first - 1 + length
+    return dt.date(int(year), first, 1), dt.date(after // 12, after % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+@cache
+def start(period: str) -> dt.date | None:
+    """First day of a period, None if it names none."""
+    bounds = _bounds(period.split("/")[0])
+    return bounds[0] if bounds else None
+
+
+@cache
+def end(period: str) -> dt.date | None:
+    """Last day of a period, None if it names none."""
+    bounds = _bounds(period.split("/")[-1])
+    return bounds[1] if bounds else None
+
+
+def valid(period: str) -> bool:
+    """Whether a period follows the grammar and does not end before it begins."""
+    parts = period.split("/")
+    try:
+        bounds = [_bounds(part) for part in parts]
+    except ValueError:
+        return False
+    first, last = bounds[0], bounds[-1]
+    return len(parts) <= 2 and first is not None and last is not None and first[0] <= last[1]

@@ -1,0 +1,30 @@
+"""Closed lists of the figures: columns, quantities, units, licences, kinds, elements and industries."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+KINDS = ("reported", "derived", "assumed")
+STATUSES = ("located", "unlocated", "computed", "recalled", "user")
+QUALITIES = ("A", "B", "C", "")
+AGGREGATES = ("NdPr", "DyTb", "LaCe", "SEG", "MREE", "LREE", "HREE", "TREO")
+"""Groups of elements: magnet pair, heavy pair, light pair, Sm-Eu-Gd, the four magnet elements, light, heavy, all."""
+
+OTHER_MINERALS = ("Ga", "Ge", "Sb", "graphite", "W", "Bi", "Te", "In", "Mg", "Mo")
+
+
+@cache
+def listed(name: str) -> dict[str, dict[str, str]]:
+    """Rows of a schema list by their first column."""
+    text = (files("ytterby.facts") / "data" / "schema" / f"{name}.csv").read_text("utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    key = next(iter(rows[0]))
+    return {row[key]: row for row in rows}
+
+
+@cache
+def quantities_with(mark: str) -> frozenset[str]:
+    """Quantities whose column ``mark`` says yes."""
+    return frozenset(name for name, row in listed("quantities").items() if row[mark] == "yes")
