@@ -1,0 +1,109 @@
+"""Types that measures and scenarios are built of, each with its bounds and its words for a fault."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from ytterby.errors import UnknownNameError
+from ytterby.facts.vocabulary import groups, regions, sectors
+from ytterby.scenario.selectors import check_selector
+
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
+HIGHEST_RATE = 2.0
+"""Highest ad valorem rate that is taken as meant (200 %)."""
+
+
+class Frozen(BaseModel):
+    """Base of all declared things: closed, frozen, documented by attribute docstrings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+
+
+def fault(message: str) -> PydanticCustomError:
+    """Fault with the words that a user will read; braces in them are kept."""
+    return PydanticCustomError("fault", "{words}", {"words": message})
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise fault("must be a number" + ("; write 0.25 for 25 %" if isinstance(value, str) and "%" in value else ""))
+    return value
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str) and ISO_DATE.fullmatch(value):
+        try:
+            value = dt.date.fromisoformat(value)
+        except ValueError as error:
+            raise fault(f"no such day: {error}") from None
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise fault("must be a date such as 2025-04-04")
+    if not EARLIEST <= value <= LATEST:
+        raise fault(f"must lie between {EARLIEST} and {LATEST}")
+    return value
+
+
+def _rate(value: float) -> float:
+    if value > HIGHEST_RATE:
+        raise fault(f"must be 0 to 2; is {value * 100:g} % meant? write 0.25 for 25 %")
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _known(what: str, name: str, known: list[str]) -> str:
+    if name not in known:
+        raise fault(str(UnknownNameError(what, name, known)))
+    return name
+
+
+def _region(name: str) -> str:
+    for code, term in regions().items():
+        if name in term.members and name != "*":
+            raise fault(f"unknown region '{name}'; it is part of '{code}'")
+    return _known("region", name, [*regions(), *groups(), "all"])
+
+
+def _sector(name: str) -> str:
+    return _known("sector", name, list(sectors()))
+
+
+def _region_or_sector(name: str) -> str:
+    return name if name in sectors() else _known("region or sector", name, [*regions(), *groups(), *sectors()])
+
+
+def _selector(text: str) -> str:
+    try:
+        check_selector(text)
+    except UnknownNameError as error:
+        raise fault(str(error)) from None
+    return text
+
+
+Number = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_number)]
+Amount = Annotated[Number, Field(ge=0, le=1e9)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Rate = Annotated[Number, Field(ge=0), AfterValidator(_rate)]
+Weeks = Annotated[Number, Field(ge=0, le=1040)]
+Days = Annotated[Number, Field(ge=0, le=3650)]
+Date = Annotated[dt.date, BeforeValidator(_date)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
+Text = Annotated[str, StringConstraints(max_length=4000)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Region = Annotated[str, AfterValidator(_region)]
+Sector = Annotated[str, AfterValidator(_sector)]
+RegionOrSector = Annotated[str, AfterValidator(_region_or_sector)]
+Selector = Annotated[str, AfterValidator(_selector)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed), Field(max_length=500)]
+Regions = Annotated[tuple[Region, ...], BeforeValidator(_listed), Field(min_length=1, max_length=100)]
+Sectors = Annotated[tuple[Sector, ...], BeforeValidator(_listed), Field(max_length=100)]
+RegionsOrSectors = Annotated[tuple[RegionOrSector, ...], BeforeValidator(_listed), Field(max_length=100)]
+Selectors = Annotated[tuple[Selector, ...], BeforeValidator(_listed), Field(max_length=200)]

@@ -1,0 +1,262 @@
+"""Scenario files: YAML 1.2, checked at the door, written back with their comments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ytterby.errors import ScenarioError, UnknownNameError
+from ytterby.scenario.faults import Faults
+from ytterby.scenario.measures import AnyMeasure
+from ytterby.scenario.scenario import Scenario, cross_faults, horizon_faults
+
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML
+
+MOST_BYTES = 1_000_000
+MOST_DEPTH = 12
+MOST_NODES = 20_000
+SUFFIXES = (".yaml", ".yml")
+
+
+def _yaml() -> YAML:
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="rt", pure=True)
+    yaml.version = None
+    yaml.width = 140
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.preserve_quotes = True
+    return yaml
+
+
+def bundled() -> tuple[str, ...]:
+    """Names of the bundled scenarios."""
+    folder = files("ytterby.scenario") / "episodes"
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+
+
+@cache
+def _bundled(name: str) -> Scenario:
+    return load_text((files("ytterby.scenario") / "episodes" / f"{name}.yaml").read_text("utf-8"), f"{name}.yaml")
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """Scenario of a bundled name or of a YAML file.
+
+    Raises
+    ------
+    UnknownNameError
+        If it is neither a bundled name nor a file.
+    ScenarioError
+        With every fault of the file, at most a dozen lines.
+    """
+    text = str(name_or_path)
+    if text in bundled():
+        return _bundled(text)
+    path = Path(text)
+    if path.suffix not in SUFFIXES and len(path.parts) == 1 and not path.exists():
+        raise UnknownNameError("scenario", text, bundled())
+    return load_text(_read(path), text)
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise ScenarioError(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError(f"{path}: cannot be read ({error})") from None
+    if len(content) > MOST_BYTES:
+        raise ScenarioError(f"{path}: larger than {MOST_BYTES:,} bytes, the most a scenario may have")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path}: not UTF-8 text (byte {error.start})") from None
+
+
+def load_text(text: str, where: str = "scenario") -> Scenario:
+    """Scenario of a YAML text; `where` names it in messages.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, one a line, at most a dozen lines.
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        raise ScenarioError(f"{where}: larger than {MOST_BYTES:,} bytes, the most a scenario may have")
+    document = _parse(text, where)
+    data = plain(document)
+    faults = Faults(where, document)
+    try:
+        scenario = Scenario.model_validate({**data, "source": text}, context={"located": True})
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            faults.add_error(dict(item))
+        _late_faults(data, faults)
+    else:
+        for loc, words in cross_faults(scenario):
+            faults.add(loc, words)
+    faults.raise_if_any()
+    return scenario
+
+
+def _late_faults(data: dict[str, Any], faults: Faults) -> None:
+    """Measures outside the horizon, told even where other keys are at fault."""
+    try:
+        head = Scenario.model_validate({"name": "x", "start": data["start"], "weeks": data["weeks"]})
+    except (ValidationError, KeyError):
+        return
+    adapter: TypeAdapter[Any] = TypeAdapter(AnyMeasure)
+    listed = data.get("measures")
+    for i, item in enumerate(listed if isinstance(listed, list) else []):
+        try:
+            measure = adapter.validate_python(item)
+        except ValidationError:
+            continue
+        for loc, words in horizon_faults(measure, head.start, head.last_day, ("measures", i)):
+            faults.add(loc, words)
+
+
+def _parse(text: str, where: str) -> Any:
+    """Round-trip document of a YAML text, after its events passed the door."""
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        _inspect(text, where)
+        document = _yaml().load(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problem = getattr(error, "problem", None) or getattr(error, "context", None) or "is not YAML"
+        raise ScenarioError(f"{where}{f', line {mark.line + 1}' if mark else ''}: {' '.join(str(problem).split())}") from None
+    except (ValueError, RecursionError, OverflowError, AttributeError, IndexError, AssertionError, NotImplementedError) as error:
+        raise ScenarioError(f"{where}: is not YAML that can be read ({' '.join(str(error).split())[:100]})") from None
+    if document is None:
+        raise ScenarioError(f"{where}: is empty; a scenario needs at least name, start and weeks")
+    if not isinstance(document, dict):
+        found = "a list" if isinstance(document, list) else f"{type(document).__name__.lower().replace('scalar', '')} text"
+        raise ScenarioError(f"{where}: holds {found}; a scenario is a mapping with name, start, weeks, measures")
+    return document
+
+
+def _inspect(text: str, where: str) -> None:
+    """Refuse anchors, aliases, tags, directives, depth, size and second documents before anything is built."""
+    from ruamel.yaml import events
+
+    depth = nodes = documents = 0
+    for event in _yaml().parse(text):
+        line = f"{where}, line {event.start_mark.line + 1}"
+        if isinstance(event, events.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise ScenarioError(f"{line}: a second document; a file holds one scenario")
+            if event.version or event.tags:
+                raise ScenarioError(f"{line}: YAML directives are not allowed")
+        if isinstance(event, events.AliasEvent) or getattr(event, "anchor", None):
+            raise ScenarioError(f"{line}: YAML anchors and aliases are not allowed")
+        if isinstance(event, events.NodeEvent):
+            nodes += 1
+            if _tagged(event):
+                raise ScenarioError(f"{line}: YAML tags such as '!x' are not allowed")
+        depth += isinstance(event, events.CollectionStartEvent) - isinstance(event, events.CollectionEndEvent)
+        if depth > MOST_DEPTH or nodes > MOST_NODES:
+            what = f"deeper than {MOST_DEPTH} levels" if depth > MOST_DEPTH else f"more than {MOST_NODES:,} values"
+            raise ScenarioError(f"{line}: {what}, the most a scenario may have")
+
+
+def _tagged(event: Any) -> bool:
+    tag = getattr(event, "tag", None)
+    return tag is not None and str(tag) != "" and str(tag) != "None"
+
+
+def plain(node: Any) -> Any:
+    """Document in plain Python types, without marks and comments."""
+    if isinstance(node, dict):
+        return {plain(key): plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [plain(item) for item in node]
+    if isinstance(node, bool) or node is None:
+        return node
+    if hasattr(node, "_yaml_anchor") and type(node).__name__ == "ScalarBoolean":
+        return bool(node)
+    for kind in (int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    if isinstance(node, dt.datetime):
+        return str(node)
+    return node
+
+
+def dump(scenario: Scenario) -> str:
+    """Scenario as YAML; comments of the text it was read from are kept where nothing changed."""
+    wanted = _canonical(scenario)
+    if not scenario.source:
+        document = wanted
+    else:
+        document = _yaml().load(scenario.source)
+        _merge(document, _canonical(load_text(scenario.source, scenario.name)), wanted)
+    stream = io.StringIO()
+    _yaml().dump(document, stream)
+    return stream.getvalue()
+
+
+def _canonical(scenario: Scenario) -> dict[str, Any]:
+    """Plain data of a scenario without what is at its default, tuples as lists."""
+    data = scenario.model_dump(by_alias=True, exclude_defaults=True)
+    full = scenario.model_dump(by_alias=True)
+    listed: dict[str, Any] = _listed(_with_tags(data, full))
+    return listed
+
+
+def _with_tags(data: Any, full: Any) -> Any:
+    """Put back `kind` and `dist`, which are defaults of their classes, in front."""
+    if isinstance(data, dict):
+        tags = {tag: full[tag] for tag in ("kind", "dist") if tag in full}
+        return tags | {key: _with_tags(value, full[key]) for key, value in data.items() if key not in tags}
+    if isinstance(data, list | tuple):
+        return [_with_tags(item, whole) for item, whole in zip(data, full, strict=True)]
+    return data
+
+
+def _listed(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _listed(value) for key, value in data.items()}
+    return [_listed(item) for item in data] if isinstance(data, list | tuple) else data
+
+
+SHORT = {"title_en": "title", "summary_en": "summary"}
+
+
+def _merge(node: Any, old: Any, new: Any) -> None:
+    """Change only what differs between `old` and `new` in the commented document `node`."""
+    for key in [key for key in old if key not in new]:
+        node.pop(key if key in node else SHORT.get(key, key), None)
+    for key, value in new.items():
+        here = key if key in node or SHORT.get(key) not in node else SHORT[key]
+        if key in old and old[key] == value:
+            continue
+        if isinstance(value, dict) and isinstance(old.get(key), dict) and isinstance(node.get(here), dict):
+            _merge(node[here], old[key], value)
+        elif isinstance(value, list) and isinstance(old.get(key), list) and isinstance(node.get(here), list):
+            _merge_list(node[here], old[key], value)
+        else:
+            node[here] = value
+
+
+def _merge_list(node: Any, old: list[Any], new: list[Any]) -> None:
+    for i, (before, after) in enumerate(zip(old, new, strict=False)):
+        if before == after:
+            continue
+        if isinstance(before, dict) and isinstance(after, dict) and before.get("kind") == after.get("kind"):
+            _merge(node[i], before, after)
+        else:
+            node[i] = after
+    del node[len(new) :]
+    node.extend(new[len(old) :])

@@ -1,0 +1,365 @@
+"""The Scenario: one declared line of what may happen, frozen, checked, named by its digest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from itertools import product
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
+
+from ytterby.errors import ScenarioError, UnknownNameError
+from ytterby.scenario import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
+from ytterby.scenario.distributions import Distribution  # noqa: TC001
+from ytterby.scenario.fields import Frozen, fault
+from ytterby.scenario.measures import AnyMeasure  # noqa: TC001
+from ytterby.scenario.weeks import mondays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ytterby.scenario.measures import Measure
+
+WORDS = ("title_en", "title_de", "summary_en", "summary_de", "name")
+PROVENANCE = ("evidence", "facts", "assumed", "note")
+MOST_PATHS = 4096
+DRAW_KEY = re.compile(r"(measures|forks|behaviour)\.[A-Za-z0-9_.@*-]+")
+
+
+class Calendar(Frozen):
+    """Growth and seasons of the base; off by default."""
+
+    growth: Annotated[f.Number, Field(ge=-0.5, le=0.5)] = 0.0
+    """Yearly growth of final use [1/year]."""
+    season: bool = False
+    """Chinese New Year and other seasons of production."""
+
+
+class Branch(Frozen):
+    """One way a fork may go."""
+
+    p: f.Share
+    """Probability [1]."""
+    label: f.Text = ""
+    """Words for the reader."""
+    ends: tuple[f.Name, ...] = ()
+    """Names of measures that end on the eve of the fork."""
+    measures: tuple[AnyMeasure, ...] = Field(default=(), max_length=200)
+    """Measures of this branch; they begin on or after the fork's date."""
+
+
+class Fork(Frozen):
+    """A dated decision with branches."""
+
+    date: f.Date
+    """Day of the decision [date]."""
+    branches: tuple[Branch, ...] = Field(min_length=1, max_length=8)
+    """What may come of it; their probabilities sum to 1."""
+    label: f.Text = ""
+    """Words for the reader."""
+
+
+class Scenario(Frozen):
+    """What may happen from a date on, over some weeks, on the base of a year."""
+
+    name: f.Name
+    """Short name; names the run."""
+    title_en: f.Text = ""
+    """Title in English."""
+    title_de: f.Text = ""
+    """Title in German."""
+    summary_en: f.Text = ""
+    """One or two sentences in English."""
+    summary_de: f.Text = ""
+    """One or two sentences in German."""
+    start: f.Date
+    """First day; the first week is the one that holds it [date]."""
+    weeks: Annotated[int, Field(ge=1, le=1040, strict=True)]
+    """Horizon [weeks]."""
+    base_year: Literal[2024, 2009] = 2024
+    """Year of the base system."""
+    measures: tuple[AnyMeasure, ...] = Field(default=(), max_length=500)
+    """What happens, by date."""
+    forks: tuple[Fork, ...] = Field(default=(), max_length=12)
+    """Dated decisions with branches."""
+    draws: dict[str, Distribution] = Field(default_factory=dict, max_length=500)
+    """Uncertain numbers: `measures.<number or name>.<key>` or `behaviour.<parameter>`."""
+    calendar: Calendar = Calendar()
+    """Growth and seasons, off by default."""
+    evidence: f.Ids = ()
+    """Ids of claims or events it rests on."""
+    facts: f.Ids = ()
+    """Ids of the figures it rests on."""
+    note: f.Text = ""
+    """Words for the reader."""
+    source: str = Field(default="", exclude=True, repr=False)
+    """Text it was read from; keeps comments when it is written again."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _words(cls, data: Any) -> Any:
+        """Accept `title` and `summary` for the English words."""
+        if not isinstance(data, dict):
+            return data
+        short = {"title": "title_en", "summary": "summary_en"}
+        return {(short[key] if key in short and short[key] not in data else key): value for key, value in data.items()}
+
+    @model_validator(mode="after")
+    def _consistent(self, info: ValidationInfo) -> Scenario:
+        if not (info.context or {}).get("located"):
+            faults = [f"{'.'.join(map(str, loc))}: {words}" for loc, words in cross_faults(self)]
+            if faults:
+                raise fault("; ".join(faults[:10]))
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that a run depends on: words, sources and the mark `assumed` do not count."""
+        data = self.model_dump(mode="json", by_alias=True, exclude={*WORDS, "evidence", "facts", "note"})
+        text = json.dumps(_without(data, {*PROVENANCE, "label"}), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def mondays(self) -> NDArray[np.datetime64]:
+        """Mondays of its weeks, shape (weeks,)."""
+        return mondays(self.start, self.weeks)
+
+    @property
+    def last_day(self) -> dt.date:
+        """Last day of the horizon."""
+        return self.start - dt.timedelta(days=self.start.weekday()) + dt.timedelta(days=7 * self.weeks - 1)
+
+    def title(self, lang: str = "en") -> str:
+        """Title in the language, English or the name where there is none."""
+        return (self.title_de if lang == "de" else "") or self.title_en or self.name
+
+    def summary(self, lang: str = "en") -> str:
+        """Summary in the language, English where there is none."""
+        return (self.summary_de if lang == "de" else "") or self.summary_en
+
+    def all_measures(self) -> Iterator[Measure]:
+        """Measures of the trunk and of every branch."""
+        yield from self.measures
+        for fork in self.forks:
+            for branch in fork.branches:
+                yield from branch.measures
+
+    def update(self, **changes: Any) -> Scenario:
+        """Copy, checked, with changed fields; the source text, and so its comments, is kept."""
+        data = {name: getattr(self, name) for name in type(self).model_fields} | changes
+        return _checked(data, self.name)
+
+    def with_values(self, values: Mapping[str, Any]) -> Scenario:
+        """Copy, checked, in which the values stand for the draws of their keys.
+
+        Keys of ``behaviour`` and ``forks.<i>`` are for the simulator and :meth:`path`, and pass by.
+        """
+        data = self.model_dump(by_alias=True)
+        for key, value in values.items():
+            if not key.startswith("behaviour.") and key not in self.fork_keys:
+                _put(data, key, value)
+        data["draws"] = {key: value for key, value in self.draws.items() if key not in values}
+        return _checked(data | {"source": ""}, self.name)
+
+    @property
+    def fork_keys(self) -> tuple[str, ...]:
+        """Keys whose uniform number picks the branch of each fork."""
+        return tuple(f"forks.{i}" for i in range(len(self.forks)))
+
+    def branch(self, choices: tuple[int, ...]) -> Scenario:
+        """Scenario without forks in which fork i went the way ``choices[i]``."""
+        kept: list[tuple[int, Measure]] = list(enumerate(self.measures))
+        added: list[Measure] = []
+        for fork, choice in zip(self.forks, choices, strict=True):
+            way = fork.branches[choice]
+            eve = fork.date - dt.timedelta(days=1)
+            kept = [(i, _ended(m, eve) if m.name in way.ends else m) for i, m in kept if m.name not in way.ends or m.start <= eve]
+            added += way.measures
+        places = {key: str(new) for new, (old, m) in enumerate(kept) for key in (str(old), m.name) if key}
+        draws = {_moved(key, places): spread for key, spread in self.draws.items() if _moved(key, places)}
+        measures = (*(m for _, m in kept), *added)
+        return _checked({**self.model_dump(by_alias=True), "measures": measures, "forks": (), "draws": draws}, self.name)
+
+    def path(self, u: Mapping[str, float]) -> Scenario:
+        """Scenario without forks picked by one uniform number per fork key."""
+        choices = []
+        for key, fork in zip(self.fork_keys, self.forks, strict=True):
+            left, choice = u[key], 0
+            while choice < len(fork.branches) - 1 and left >= fork.branches[choice].p:
+                left, choice = left - fork.branches[choice].p, choice + 1
+            choices.append(choice)
+        return self.branch(tuple(choices))
+
+    def paths(self) -> tuple[tuple[float, Scenario], ...]:
+        """Every way through the forks with its probability; those of probability 0 are left out."""
+        found = []
+        for choices in product(*(range(len(fork.branches)) for fork in self.forks)):
+            p = 1.0
+            for fork, choice in zip(self.forks, choices, strict=True):
+                p *= fork.branches[choice].p
+            if p > 0.0:
+                found.append((p, self.branch(choices)))
+        return tuple(found)
+
+
+def _checked(data: dict[str, Any], name: str) -> Scenario:
+    try:
+        return Scenario.model_validate(data)
+    except ValidationError as error:
+        raise ScenarioError(f"scenario '{name}': {error.errors()[0]['msg']}") from None
+
+
+def _ended(measure: Measure, eve: dt.date) -> Measure:
+    return measure.model_copy(update={"end": eve if measure.end is None else min(measure.end, eve)})
+
+
+def _moved(key: str, places: Mapping[str, str]) -> str:
+    """Key of a draw once the forks are resolved; empty where its measure is gone."""
+    head, _, rest = key.partition(".")
+    place, _, field = rest.partition(".")
+    if head == "measures":
+        new = place if not place.isdigit() else places.get(place, "")
+        return f"measures.{new}.{field}" if place in places else ""
+    return "" if head == "forks" else key
+
+
+def _without(data: Any, keys: set[str]) -> Any:
+    if isinstance(data, dict):
+        return {key: _without(value, keys) for key, value in data.items() if key not in keys}
+    return [_without(item, keys) for item in data] if isinstance(data, list) else data
+
+
+def _put(data: Any, key: str, value: Any) -> None:
+    """Set the value at a dotted key; measures are found by number or name."""
+    parts = key.split(".")
+    for here, part in enumerate(parts):
+        place: Any = part
+        if isinstance(data, list | tuple):
+            named = {item.get("name"): i for i, item in enumerate(data) if isinstance(item, dict)}
+            place = int(part) if part.isdigit() and int(part) < len(data) else named.get(part)
+        if place is None or (isinstance(data, dict) and place not in data and here < len(parts) - 1):
+            raise UnknownNameError("key", key, _keys(data, ".".join(parts[:here])))
+        if here < len(parts) - 1:
+            data = _opened(data, place)
+        elif isinstance(data, list) or (isinstance(data, dict) and place in data):
+            data[place] = value
+        else:
+            raise UnknownNameError("key", key, _keys(data, ".".join(parts[:here])))
+
+
+def _opened(data: Any, place: Any) -> Any:
+    """Step down, turning tuples into lists so that they can be changed."""
+    if isinstance(data[place], tuple):
+        data[place] = list(data[place])
+    return data[place]
+
+
+def _keys(data: Any, stem: str) -> list[str]:
+    if isinstance(data, dict):
+        return [f"{stem}.{key}" for key in data]
+    if isinstance(data, list | tuple):
+        return [f"{stem}.{(item.get('name') if isinstance(item, dict) else None) or i}" for i, item in enumerate(data)]
+    return []
+
+
+def cross_faults(scenario: Scenario) -> list[tuple[tuple[str | int, ...], str]]:
+    """All that contradicts itself across keys: (place, words) of each fault."""
+    faults = _name_faults(scenario)
+    for i, measure in enumerate(scenario.measures):
+        faults += horizon_faults(measure, scenario.start, scenario.last_day, ("measures", i))
+    paths = 1
+    for i, fork in enumerate(scenario.forks):
+        paths *= len(fork.branches)
+        faults += _fork_faults(scenario, fork, i)
+    if paths > MOST_PATHS:
+        faults.append((("forks",), f"{paths} ways through the forks; at most {MOST_PATHS}"))
+    return faults + _draw_faults(scenario)
+
+
+def horizon_faults(measure: Measure, start: dt.date, last: dt.date, loc: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
+    """Faults of a measure that has no day in the horizon."""
+    if measure.start > last:
+        return [((*loc, "start"), f"{measure.start} lies after the horizon, which ends on {last}")]
+    if measure.end is not None and measure.end < start:
+        return [((*loc, "end"), f"{measure.end} lies before the scenario's start {start}")]
+    return []
+
+
+def _name_faults(scenario: Scenario) -> list[tuple[tuple[str | int, ...], str]]:
+    seen: set[str] = set()
+    faults: list[tuple[tuple[str | int, ...], str]] = []
+    for i, measure in enumerate(scenario.measures):
+        if measure.name in seen:
+            faults.append((("measures", i, "name"), f"'{measure.name}' names two measures"))
+        if measure.name is not None:
+            seen.add(measure.name)
+            if measure.name.isdigit():
+                faults.append((("measures", i, "name"), f"'{measure.name}' would be taken for a number"))
+    return faults
+
+
+def _fork_faults(scenario: Scenario, fork: Fork, i: int) -> list[tuple[tuple[str | int, ...], str]]:
+    faults: list[tuple[tuple[str | int, ...], str]] = []
+    total = sum(branch.p for branch in fork.branches)
+    if abs(total - 1.0) > 1e-9:
+        faults.append((("forks", i, "branches"), f"probabilities sum to {total:g}, must sum to 1"))
+    if not scenario.start <= fork.date <= scenario.last_day:
+        faults.append((("forks", i, "date"), f"{fork.date} lies outside the horizon {scenario.start} to {scenario.last_day}"))
+    names = [m.name for m in scenario.measures if m.name]
+    for j, branch in enumerate(fork.branches):
+        stem = ("forks", i, "branches", j)
+        for name in branch.ends:
+            if name not in names:
+                faults.append(((*stem, "ends"), str(UnknownNameError("measure", name, names))))
+        for k, measure in enumerate(branch.measures):
+            faults += horizon_faults(measure, scenario.start, scenario.last_day, (*stem, "measures", k))
+            if measure.start < fork.date:
+                faults.append(((*stem, "measures", k, "start"), f"{measure.start} lies before the fork on {fork.date}"))
+            if measure.name in names:
+                faults.append(((*stem, "measures", k, "name"), f"'{measure.name}' names a measure of the trunk too"))
+    return faults
+
+
+def _draw_faults(scenario: Scenario) -> list[tuple[tuple[str | int, ...], str]]:
+    faults: list[tuple[tuple[str | int, ...], str]] = []
+    data = scenario.model_dump(by_alias=True) | {"draws": {}, "source": ""}
+    context = {"located": True}
+    for key, spread in scenario.draws.items():
+        loc = ("draws", key)
+        if not DRAW_KEY.fullmatch(key):
+            faults.append((loc, "must be 'measures.<number or name>.<key>' or 'behaviour.<parameter>'"))
+            continue
+        if key.startswith("behaviour."):
+            continue
+        for value in dict.fromkeys(spread.extremes if not hasattr(spread, "values") else spread.values):
+            words = _try_value(data, key, value, context)
+            if words:
+                faults.append((loc, words))
+                break
+    return faults
+
+
+def _try_value(data: dict[str, Any], key: str, value: Any, context: dict[str, bool]) -> str:
+    """Words of the fault that a drawn value makes, or nothing."""
+    trial = json.loads(json.dumps(data, default=str))
+    try:
+        _put(trial, key, value)
+        Scenario.model_validate(trial, context=context)
+    except UnknownNameError as error:
+        return str(error)
+    except ValidationError as error:
+        shown = f"{value:g}" if isinstance(value, float) else f"'{value}'"
+        return f"may draw {shown}: {error.errors()[0]['msg']}"
+    return ""
