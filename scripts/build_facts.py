@@ -16,7 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factlib import coefficients, frames, gathered, official
+from factlib import based, coefficients, dated, frames, gathered, official, rules_of_trade
 from factlib.rows import COLUMNS
 
 if TYPE_CHECKING:
@@ -49,20 +49,51 @@ def write_frame(path: Path, frame: pd.DataFrame) -> None:
     path.write_bytes(lzma.compress(raw, preset=9) if path.suffix == ".xz" else gzip.compress(raw, 9, mtime=0))
 
 
+def tables(facts: Path, raw: Path) -> dict[str, list[dict[str, object]]]:
+    """Convert all tables of rows, by name of the packaged file."""
+    return {
+        "capacity": gathered.capacity(facts),
+        "demand": gathered.demand(facts),
+        "technical": gathered.technical(facts),
+        "prices": gathered.prices(facts),
+        "environment": gathered.environment(facts),
+        "recycling": gathered.recycling(facts),
+        "stocks": gathered.stocks(facts),
+        "intensities": gathered.intensities(facts),
+        "sectors": based.sectors(facts),
+        "balance": based.balance(facts),
+        "baskets": based.baskets(facts),
+        "projects": based.projects(facts),
+        "episode": dated.dated(facts, "episode_2009_2015"),
+        "events": dated.dated(facts, "events_2020_2026"),
+        "published": dated.dated(facts, "published_results"),
+        "usgs": official.mine_production(raw) + official.oxide_prices(raw) + official.salient(raw),
+        "usgs_history": official.history(raw),
+        "minerals": official.other_minerals(raw),
+        "controls": rules_of_trade.controls(raw),
+        "tariffs": rules_of_trade.tariffs(raw) + rules_of_trade.magnet_imports(raw),
+        "coefficients": coefficients.rows(raw),
+    }
+
+
 def build(shared: Path, out: Path) -> None:
     """Make all tables and frames."""
     raw = shared / "data" / "raw"
     (out / "tables").mkdir(parents=True, exist_ok=True)
     (out / "frames").mkdir(exist_ok=True)
-    for name, rows in (gathered.tables(shared / "facts") | official.tables(raw) | coefficients.tables(raw)).items():
+    for name, rows in tables(shared / "facts", raw).items():
         write_rows(out / "tables" / f"{name}.csv", rows)
         print(f"{name}: {len(rows)} rows")
     codes = frames.country_codes(raw)
     iso = dict(zip(codes["iso3"], codes["iso2"], strict=True)) | {"XKX": "XK"}
     made = {
-        "trade.csv.gz": frames.trade(raw), "minerals_trade.csv.xz": frames.minerals_trade(raw), "countries.csv.gz": codes,
-        "governance.csv.gz": frames.governance(raw, iso), "gdp.csv.gz": frames.gdp(raw, iso), "io_us.csv.gz": frames.io_us(raw),
-    }  # fmt: skip
+        "trade.csv.gz": frames.trade(raw),
+        "minerals_trade.csv.xz": frames.minerals_trade(raw),
+        "countries.csv.gz": codes,
+        "governance.csv.gz": frames.governance(raw, iso),
+        "gdp.csv.gz": frames.gdp(raw, iso),
+        "io_us.csv.gz": frames.io_us(raw),
+    }
     for name, frame in made.items():
         write_frame(out / "frames" / name, frame)
         print(f"{name}: {len(frame)} rows, {(out / 'frames' / name).stat().st_size} bytes")

@@ -27,11 +27,23 @@ def coefficient(code: str, industry: str, what: str, value: float, scope: str) -
     """One cited coefficient with its band; a share stays at or below one."""
     most = value * (1 + BAND) if what == "output_multiplier" else min(1.0, value * (1 + BAND))
     return make(
-        id=f"IOC-{code}-{industry}-{what}", quantity=what, value=f"{value:.3g}", low=f"{value * (1 - BAND):.3g}", high=f"{most:.3g}",
-        unit="ratio", flag="DERIVED", source="WIOD 2013 release, world input-output table 2011 (Timmer et al. 2015); computed here", quality="B",
-        region=code, sector=industry, period="2011", edition="WIOD 2013", licence="cited-figure", scope=join(scope, "single coefficient"),
+        id=f"IOC-{code}-{industry}-{what}",
+        quantity=what,
+        value=f"{value:.3g}",
+        low=f"{value * (1 - BAND):.3g}",
+        high=f"{most:.3g}",
+        unit="ratio",
+        flag="DERIVED",
+        source="WIOD 2013 release, world input-output table 2011 (Timmer et al. 2015); computed here",
+        quality="B",
+        region=code,
+        sector=industry,
+        period="2011",
+        edition="WIOD 2013",
+        licence="cited-figure",
+        scope=join(scope, "single coefficient"),
         url="https://www.rug.nl/ggdc/valuechain/wiod/",
-    )  # fmt: skip
+    )
 
 
 def leontief(table: pd.DataFrame, cells: list[str]) -> tuple[pd.DataFrame, pd.Series]:
@@ -41,14 +53,14 @@ def leontief(table: pd.DataFrame, cells: list[str]) -> tuple[pd.DataFrame, pd.Se
     return flows.div(output.where(output > 0), axis=1).fillna(0.0), output
 
 
-def tables(raw: Path) -> dict[str, list[Row]]:
+def rows(raw: Path) -> list[Row]:
     """Value-added share, home output multiplier and forward reliance of each using industry."""
     import numpy as np
 
     table = pd.read_csv(raw / "wiod_2013_release_2011" / "wiot_2011_11regions_35industries.csv", index_col=0)
     cells = [name for name in table.columns if "." in name and not name.startswith("FD.")]
     inputs, output = leontief(table, cells)
-    rows = []
+    found = []
     for name, code in REGIONS.items():
         home = [cell for cell in cells if cell.split(".")[0] in ({"EUR", "DEU"} if code == "EU" else {name})]
         inverse = np.linalg.inv(np.eye(len(home)) - inputs.loc[home, home].to_numpy())
@@ -57,12 +69,12 @@ def tables(raw: Path) -> dict[str, list[Row]]:
         for industry, label in WIOD.items():
             own = [cell for cell in home if cell.endswith(f".{industry}")]
             weight = output[own] / output[own].sum()
-            rows.append(
+            found.append(
                 coefficient(
                     code, label, "value_added_share", float((added[own] * weight).sum()), f"value added per output, WIOD {industry}"
                 )
             )
-            rows.append(
+            found.append(
                 coefficient(
                     code,
                     label,
@@ -72,9 +84,9 @@ def tables(raw: Path) -> dict[str, list[Row]]:
                 )
             )
             sold = table.loc[own, home].to_numpy().sum() / output[own].sum()
-            rows.append(
+            found.append(
                 coefficient(
                     code, label, "home_intermediate_share", float(sold), f"share of output sold to home industries, WIOD {industry}"
                 )
             )
-    return {"coefficients": rows}
+    return found

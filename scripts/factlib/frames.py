@@ -26,10 +26,16 @@ def partner_codes(raw: Path) -> dict[int, str]:
 def flows(table: pd.DataFrame, codes: dict[int, str], digits: int) -> pd.DataFrame:
     """Year, heading, exporter, importer, value and weight; a declared weight of nil is no weight."""
     weight = table["quantity_t"].where(table["quantity_t"] > 0)
-    frame = pd.DataFrame({
-        "year": table["year"], "hs": table["hs6"].astype(str), "exporter": table["exporter_code"].map(codes), "importer": table["importer_code"].map(codes),
-        "value_kusd": table["value_kusd"].round(digits), "quantity_t": weight.round(3),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "year": table["year"],
+            "hs": table["hs6"].astype(str),
+            "exporter": table["exporter_code"].map(codes),
+            "importer": table["importer_code"].map(codes),
+            "value_kusd": table["value_kusd"].round(digits),
+            "quantity_t": weight.round(3),
+        }
+    )
     return frame.sort_values(["hs", "year", "exporter", "importer"], kind="stable")
 
 
@@ -78,8 +84,12 @@ def gdp(raw: Path, iso: dict[str, str]) -> pd.DataFrame:
 def io_us(raw: Path) -> pd.DataFrame:
     """US accounts of 2024 in long form: table, row, column, value (M USD or coefficient); zeroes left out."""
     folder, parts = raw / "bea_io_2024_summary", []
-    wide = {"use_domestic": "bea_use_domestic", "use_import": "bea_use_import", "requirements_total": "bea_requirements_total",
-            "requirements_domestic": "bea_requirements_domestic"}  # fmt: skip
+    wide = {
+        "use_domestic": "bea_use_domestic",
+        "use_import": "bea_use_import",
+        "requirements_total": "bea_requirements_total",
+        "requirements_domestic": "bea_requirements_domestic",
+    }
     for name, file in wide.items():
         table = (
             pd.read_csv(folder / f"{file}.csv", dtype={"bea_code": str})
@@ -108,10 +118,11 @@ def value_added(folder: Path) -> pd.DataFrame:
     }
     found = [
         {"table": "value_added", "row": wanted[row[0].strip()], "column": code, "value": float(cell.replace(",", ""))}
-        for row in rows if row and row[0].strip() in wanted
+        for row in rows
+        if row and row[0].strip() in wanted
         for code, cell in zip(header[2:], row[2:], strict=False)
         if code and cell.strip() not in {"", "---"}
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(found)
 
 

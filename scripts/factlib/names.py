@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
-COUNTRIES = {
-    "china": "CN", "united states": "US", "usa": "US", "us": "US", "japan": "JP", "malaysia": "MY", "myanmar": "MM", "burma": "MM",
-    "vietnam": "VN", "australia": "AU", "brazil": "BR", "india": "IN", "russia": "RU", "madagascar": "MG", "thailand": "TH",
-    "france": "FR", "nigeria": "NG", "canada": "CA", "south africa": "ZA", "laos": "LA", "estonia": "EE", "united kingdom": "GB",
-    "uk": "GB", "south korea": "KR", "korea": "KR", "republic of korea": "KR", "korea, republic of": "KR", "tanzania": "TZ", "norway": "NO",
-    "greenland": "GL", "poland": "PL", "kazakhstan": "KZ", "saudi arabia": "SA", "philippines": "PH", "germany": "DE", "finland": "FI",
-    "angola": "AO", "malawi": "MW", "sweden": "SE", "austria": "AT", "uganda": "UG", "chile": "CL", "namibia": "NA", "burundi": "BI",
-    "sri lanka": "LK", "ukraine": "UA", "eu": "EU", "europe": "EU", "taiwan": "TW", "mexico": "MX", "indonesia": "ID", "g7": "G7",
-    "rotterdam": "EU", "world": "WORLD", "all": "WORLD", "international": "WORLD", "world (argus)": "WORLD", "world (fob)": "WORLD",
-    "world total": "WORLD", "world total (rounded)": "WORLD", "rest": "ROW", "other": "ROW", "other countries": "ROW", "world ex china": "WORLD-CN",
-    "outside china": "WORLD-CN", "north america": "CA+US", "euro area": "EU", "euro countries": "EU", "jp": "JP", "cn": "CN", "kr": "KR",
-    "de": "DE", "tw": "TW", "greece": "GR", "turkey": "TR", "tajikistan": "TJ", "bolivia": "BO", "pakistan": "PK", "guatemala": "GT",
-    "kyrgyzstan": "KG", "iran": "IR", "oman": "OM", "mongolia": "MN", "ecuador": "EC", "hungary": "HU", "slovakia": "SK", "kenya": "KE",
-    "commonwealth of independent states": "RU", "mozambique": "MZ", "israel": "IL", "spain": "ES", "rwanda": "RW",
-    "uzbekistan": "UZ", "bulgaria": "BG", "portugal": "PT", "korea, north": "KP", "belgium": "BE",
-}  # fmt: skip
-"""Lower-case names to ISO 3166 alpha-2, a group of the vocabulary, ``WORLD`` or ``WORLD-CN``."""
+MAPS = Path(__file__).parent / "maps"
+
+
+def mapping(name: str) -> dict[str, str]:
+    """Return a two-column map of published names to codes."""
+    with (MAPS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return dict(list(csv.reader(file))[1:])
+
+
+PLACES = mapping("places") | {"": ""}
+"""Lower-case names to ISO 3166 alpha-2, a group of the vocabulary, ``WORLD``, ``WORLD-CN``, or ``REST``.
+
+``REST`` is all that the source's table does not name; it is not the region ``ROW`` of the vocabulary.
+"""
 
 BILATERAL = (
     (re.compile(r"^(.+) > (.+)$"), ("region", "partner")),
@@ -30,14 +29,6 @@ BILATERAL = (
     (re.compile(r"^(.+?), (all origins)$"), ("region", "partner")),
     (re.compile(r"^(.+?) \(via (.+)\)$"), ("region", "partner")),
 )
-PLACES = {
-    "fob china": "CN", "inside china": "CN", "inside china ex-works": "CN", "fob china / us": "CN", "china/fob": "CN", "ex-works china": "CN",
-    "china import average": "CN", "china export average": "CN", "us mfn": "US", "us import": "US", "us export average": "US",
-    "lynas market reference": "WORLD", "spot": "WORLD", "mp - dow": "US", "lynas - jare": "AU+JP", "lynas - dow loi": "AU+US",
-    "uk view": "GB", "wto": "WORLD", "quad": "AU+IN+JP+US", "us manufacturing": "US", "world ndfeb chain": "WORLD", "model": "WORLD",
-    "six economies": "WORLD", "china (quota)": "CN", "all origins": "WORLD", "usa/malaysia, thailand": "MY+TH+US",
-    "usa/saudi arabia, kazakhstan": "KZ+SA+US", "us / eu": "EU+US", "uk / world": "GB", "stock": "", "": "",
-}  # fmt: skip
 
 
 def region(name: str) -> str:
@@ -45,12 +36,10 @@ def region(name: str) -> str:
     key = name.strip().lower()
     if key in PLACES:
         return PLACES[key]
-    if key in COUNTRIES:
-        return COUNTRIES[key]
     parts = [part.strip() for part in re.split(r"\s*[/+,]\s*| and ", key) if part.strip()]
-    if len(parts) < 2 or any(part not in COUNTRIES for part in parts):
+    if len(parts) < 2 or any(part not in PLACES for part in parts):
         raise KeyError(f"region '{name}' is not known")
-    codes = {COUNTRIES[part] for part in parts}
+    codes = {PLACES[part] for part in parts}
     return "+".join(sorted(codes))
 
 
@@ -59,30 +48,15 @@ def places(name: str) -> tuple[str, str]:
     if name.strip().lower() in PLACES:
         return region(name), ""
     for pattern, _ in BILATERAL:
-        if (found := pattern.match(name.strip())) and name.strip().lower() not in COUNTRIES:
+        if found := pattern.match(name.strip()):
             return region(found[1]), region(found[2])
     return region(name), ""
 
 
 LANTHANIDES = ["La", "Ce", "Pr", "Nd", "Pm", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu"]
 ELEMENTS = ["Sc", "Y", *LANTHANIDES]
-AGGREGATES = {
-    "treo": "TREO", "all": "TREO", "reo": "TREO", "re total": "TREO", "hs2846 gross": "TREO", "gross": "TREO", "mixed": "TREO", "mix": "TREO",
-    "mixed re": "TREO", "all re": "TREO", "treo feed": "TREO", "treo concentrate": "TREO", "treo in mrec": "TREO", "concentrate": "TREO",
-    "hree": "HREE", "y+hree": "HREE", "hre": "HREE", "lree": "LREE", "sm-dy": "SEG", "seg": "SEG", "mree": "MREE", "mreo": "MREE",
-    "magnet reo": "MREE", "ndpr eq.": "NdPr", "mainly ndpr oxide": "NdPr", "ndpr oxide": "NdPr", "ndpr metal": "NdPr", "ndpr": "NdPr",
-    "nd/pr": "NdPr", "didymium": "NdPr", "prnd": "NdPr", "dy+tb": "DyTb", "dy/tb": "DyTb", "dy, tb": "DyTb", "dy:tb ratio": "DyTb",
-    "ce+la": "LaCe", "la/ce": "LaCe", "la+ce": "LaCe", "dy2o3": "Dy", "tb4o7": "Tb", "gd2o3": "Gd", "ho2o3": "Ho", "y2o3": "Y", "sc2o3": "Sc",
-    "tb metal": "Tb", "seg+hre feed": "SEG", "hre+lre": "TREO", "compounds and metals": "TREO", "ndpr and other metals": "TREO",
-    "7 elements": "TREO", "5 elements": "TREO", "ndpr/dy/tb": "MREE", "ndpr/dy": "MREE",
-}  # fmt: skip
-PRODUCTS = {
-    "ndfeb": "magnet.NdFeB",
-    "smco": "magnet.SmCo",
-    "ce-nd-fe-b": "magnet.CeFeB",
-    "cefeb": "magnet.CeFeB",
-    "ndfeb alloy": "alloy.NdFeB",
-}
+AGGREGATES = mapping("elements")
+PRODUCTS = mapping("products")
 
 
 def element(name: str) -> str:
@@ -112,60 +86,47 @@ class Unit:
     of: str = ""
 
 
-PLAIN_UNITS = {
-    "": "1", "%": "%", "%/y": "%/year", "%/yr": "%/year", "%/y CAGR": "%/year", "years": "year", "year": "date", "days": "day", "months": "month",
-    "weeks": "week", "t/y": "t/year", "t/yr": "t/year", "USD m": "M USD", "USD bn": "bn USD", "JPY bn": "bn JPY", "x": "ratio", "wt%": "wt%", "lbs": "lb",
-    "kg element / kg oxide": "kg/kg", "t oxide / t metal": "t/t", "t / t REO": "t/t", "t / t concentrate": "t/t", "t/t REO": "t/t",
-    "t/t concentrate": "t/t", "t rock/t metal": "t/t", "elasticity": "elasticity", "ratio": "ratio", "regime": "text", "qualitative": "text",
-    "text": "text", "sign": "text", "set": "count", "order": "text", "rank": "count", "score": "1", "event": "event", "report": "event",
-    "round": "count", "entities": "count", "countries": "count", "sites": "count", "count": "count", "date": "event", "yuan/kg": "CNY/kg",
-    "M bbl/d": "M bbl/day", "M persons": "M persons", "1000 persons": "1000 persons", "TRL": "1", "persons": "persons",
-}  # fmt: skip
-WHOLE_UNITS = frozenset(
-    ["t", "kg", "kt", "Mt", "lb", "kg/MW", "kg/unit", "kg/vehicle", "kg/axis", "kg/array", "kg/engine", "kg/turbine", "kg/chamber", "kg/scanner", "kg/aircraft", "kg/ship", "g/unit", "g/vehicle", "g/kW", "g/lamp", "g/amplifier", "g/m2", "ppm", "GW", "ratio", "USD/kg", "USD/t", "AUD/kg", "CNY/kg", "CNY/t", "elasticity", "Bq/g"]
-) | {
-    "t REO", "t oxide", "t metal", "t element", "t alloy", "t magnet", "t gross", "t concentrate", "t powder", "t feed", "t Th",
-    "1000 CNY/t", "M USD", "bn USD", "bn EUR", "M EUR", "trn JPY", "bn JPY", "trn KRW", "M vehicles", "M units", "M persons", "percentage points",
-}  # fmt: skip
-PATTERNS = (
-    (r"%(?: export rebate)? ?\((.+)\)", "%"), (r"% (.+)", "%"), (r"(?:%/y) (.+)", "%/year"), (r"USD per t/y ?(.*)", "USD per t/year"),
-    (r"USD/kg (.+)", "USD/kg"), (r"AUD/kg (.+)", "AUD/kg"), (r"kg CO2e/kg (.+)", "kg CO2e/kg"), (r"MJ/kg (.+)", "MJ/kg"),
-    (r"kWh/kg (.+)", "kWh/kg"), (r"m3/t (.+)", "m3/t"), (r"m2/t (.+)", "m2/t"), (r"days (.+)", "day"), (r"weeks (.+)", "week"),
-    (r"wt% (.+)", "wt%"), (r"at% (.+)", "at%"), (r"persons per kt/y (.+)", "persons per kt/year"), (r"t oxide/y(.*)", "t oxide/year"),
-    (r"t oxide eq\.(.*)", "t oxide"), (r"t (Y2O3|Sc2O3|NdPr oxide)", "t oxide"), (r"t magnet feed(.*)", "t feed"), (r"t magnets?/y(.*)", "t magnet/year"),
-    (r"t mud/day(.*)", "t/day"), (r"t REO \((.+)\)", "t REO"), (r"t REO/y ?(.*)", "t REO/year"), (r"t REO (.+)", "t REO"), (r"t/y(?:r)? \(?(.+?)\)?", "t/year"),
-    (r"t (added in 2024|over 5 years)", "t"), (r"USD m (.+)", "M USD"), (r"M USD \(?(.+?)\)?", "M USD"), (r"bn CAD ?(.*)", "bn CAD"),
-    (r"M AUD(.*)", "M AUD"), (r"x \((.+)\)", "ratio"), (r"kg RE/vehicle(.*)", "kg/vehicle"), (r"g RE/(compressor)", "g/unit"),
-    (r"g Gd/(dose)", "g/unit"), (r"kg/(t special steel)", "kg/t"), (r"g/wafer \((.+)\)", "g/wafer"), (r"mg/LED (package)", "mg/unit"),
-    (r"kg/bbl (feed)", "kg/bbl"), (r"kg oxide/kg (.+)", "kg/kg"), (r"t NdPr/y(.*)", "t/year"),
-)  # fmt: skip
+UNITS = mapping("units")
+UNIT_PATTERNS = mapping("unit_patterns")
 
 
 def unit(name: str) -> Unit:
-    """Unit of the closed list for a published unit."""
+    """Return the unit of the closed list for a published unit."""
     text = name.strip()
-    if text in PLAIN_UNITS:
-        return Unit(PLAIN_UNITS[text], "" if PLAIN_UNITS[text] not in {"text", "event"} else "")
-    if text in WHOLE_UNITS:
-        return Unit(text)
-    for pattern, code in PATTERNS:
+    if text in UNITS:
+        return Unit(UNITS[text])
+    for pattern, code in UNIT_PATTERNS.items():
         if found := re.fullmatch(pattern, text):
             return Unit(code, (found[1] or "").strip())
     raise KeyError(f"unit '{name}' is not known")
 
 
 PERIODS = (
-    (r"\d{4}(-\d{2}){0,2}", lambda m: m[0]), (r"\d{4}-[HQ]\d", lambda m: m[0]), (r"(\d{4}) ([HQ]\d)", lambda m: f"{m[1]}-{m[2]}"),
-    (r"FY(\d{4}).*", lambda m: m[1]), (r"(\d{4})-(\d{2})\.\.(\d{2})", lambda m: f"{m[1]}-{m[2]}/{m[1]}-{m[3]}"),
-    (r"(\d{4}-\d{2}-\d{2})\.\.(\d{2})", lambda m: f"{m[1]}/{m[1][:8]}{m[2]}"), (r"(\d{4})-(\d{4})", lambda m: f"{m[1]}/{m[2]}"),
-    (r"(\d{4}-\d{2}) to (\d{4}-\d{2})", lambda m: f"{m[1]}/{m[2]}"), (r"(\d{4}-\d{2}) to (\d{4})", lambda m: f"{m[1]}/{m[2]}"),
-    (r"(\d{4}) (?:to|and|/) (\d{4})(-\d{2}-\d{2})?", lambda m: f"{m[1]}/{m[2]}{m[3] or ''}"), (r"(\d{4}) year-end", lambda m: f"{m[1]}-12-31"),
-    (r"(\d{4}-\d{2}) \(approx\.\)", lambda m: m[1]), (r"(\d{4}-\d{2})/(\d{2}).*", lambda m: f"{m[1]}/{m[1][:5]}{m[2]}"),
-    (r"(?:from|since|before|by|plan for|to) (\d{4}).*", lambda m: m[1]), (r"plan for Q4 (\d{4})", lambda m: f"{m[1]}-Q4"), (r"(\d{4})s", lambda m: f"{m[1]}/{m[1][:3]}9"),
-    (r"(\d{4}) (?:plan|peak)", lambda m: m[1]), (r"(\d{4})-(\d{2}) vs .*", lambda m: m[1]), (r"(\d{4}-H\d) vs .*", lambda m: m[1]),
-    (r"end-2009 to Q3 2011", lambda _: "2009/2011-Q3"), (r"Oct 2009 to Jun 2011", lambda _: "2009-10/2011-06"),
-    (r"six weeks to Jun 2011", lambda _: "2011-05/2011-06"), (r"Jan to Aug 2010", lambda _: "2010-01/2010-08"), (r"after (\d{4})", lambda m: m[1]),
-)  # fmt: skip
+    (r"\d{4}(-\d{2}){0,2}", lambda m: m[0]),
+    (r"\d{4}-[HQ]\d", lambda m: m[0]),
+    (r"(\d{4}) ([HQ]\d)", lambda m: f"{m[1]}-{m[2]}"),
+    (r"FY(\d{4}).*", lambda m: m[1]),
+    (r"(\d{4})-(\d{2})\.\.(\d{2})", lambda m: f"{m[1]}-{m[2]}/{m[1]}-{m[3]}"),
+    (r"(\d{4}-\d{2}-\d{2})\.\.(\d{2})", lambda m: f"{m[1]}/{m[1][:8]}{m[2]}"),
+    (r"(\d{4})-(\d{4})", lambda m: f"{m[1]}/{m[2]}"),
+    (r"(\d{4}-\d{2}) to (\d{4}-\d{2})", lambda m: f"{m[1]}/{m[2]}"),
+    (r"(\d{4}-\d{2}) to (\d{4})", lambda m: f"{m[1]}/{m[2]}"),
+    (r"(\d{4}) (?:to|and|/) (\d{4})(-\d{2}-\d{2})?", lambda m: f"{m[1]}/{m[2]}{m[3] or ''}"),
+    (r"(\d{4}) year-end", lambda m: f"{m[1]}-12-31"),
+    (r"(\d{4}-\d{2}) \(approx\.\)", lambda m: m[1]),
+    (r"(\d{4}-\d{2})/(\d{2}).*", lambda m: f"{m[1]}/{m[1][:5]}{m[2]}"),
+    (r"(?:from|since|before|by|plan for|to) (\d{4}).*", lambda m: m[1]),
+    (r"plan for Q4 (\d{4})", lambda m: f"{m[1]}-Q4"),
+    (r"(\d{4})s", lambda m: f"{m[1]}/{m[1][:3]}9"),
+    (r"(\d{4}) (?:plan|peak)", lambda m: m[1]),
+    (r"(\d{4})-(\d{2}) vs .*", lambda m: m[1]),
+    (r"(\d{4}-H\d) vs .*", lambda m: m[1]),
+    (r"end-2009 to Q3 2011", lambda _: "2009/2011-Q3"),
+    (r"Oct 2009 to Jun 2011", lambda _: "2009-10/2011-06"),
+    (r"six weeks to Jun 2011", lambda _: "2011-05/2011-06"),
+    (r"Jan to Aug 2010", lambda _: "2010-01/2010-08"),
+    (r"after (\d{4})", lambda m: m[1]),
+)
 
 
 def period(text: str) -> str:

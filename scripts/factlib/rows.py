@@ -7,13 +7,32 @@ import math
 from factlib import names, rules
 
 COLUMNS = [
-    "id", "quantity", "value", "low", "high", "unit", "element", "commodity", "region", "partner", "sector", "period", "scope", "edition",
-    "source", "url", "licence", "kind", "source_status", "quality", "note",
-]  # fmt: skip
+    "id",
+    "quantity",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "element",
+    "commodity",
+    "region",
+    "partner",
+    "sector",
+    "period",
+    "scope",
+    "edition",
+    "source",
+    "url",
+    "licence",
+    "kind",
+    "source_status",
+    "quality",
+    "note",
+]
 
 
 def number(text: str) -> float:
-    """Number in a cell, NaN for an empty or worded one."""
+    """Return the number in a cell, NaN for an empty or worded one."""
     try:
         return float(str(text).replace(",", ""))
     except ValueError:
@@ -21,18 +40,39 @@ def number(text: str) -> float:
 
 
 def join(*parts: str, by: str = "; ") -> str:
-    """The parts that are not empty, each once."""
+    """Join the parts that are not empty, each once."""
     return by.join(dict.fromkeys(part.strip() for part in parts if part and part.strip()))
 
 
 def make(
-    *, id: str, quantity: str, value: str, low: str = "", high: str = "", unit: str, flag: str, source: str, url: str = "",
-    element: str = "", commodity: str = "", region: str = "", partner: str = "", sector: str = "", period: str = "", scope: str = "",
-    quality: str = "", note: str = "", exact: bool = False, licence: str = "", edition: str = "", **extra: str,
-) -> dict[str, object]:  # fmt: skip
+    *,
+    id: str,
+    quantity: str,
+    value: str,
+    low: str = "",
+    high: str = "",
+    unit: str,
+    flag: str,
+    source: str,
+    url: str = "",
+    element: str = "",
+    commodity: str = "",
+    region: str = "",
+    partner: str = "",
+    sector: str = "",
+    period: str = "",
+    scope: str = "",
+    quality: str = "",
+    note: str = "",
+    exact: bool = False,
+    licence: str = "",
+    edition: str = "",
+    **extra: str,
+) -> dict[str, object]:
     """Apply the rules of honesty to one figure and return its row."""
     code = names.unit(unit)
-    kind = rules.kind(flag, source, exact=exact)
+    kind = rules.kind(flag, source, note, exact=exact)
+    url, source = rules.locate(source, url)
     figure = number(value)
     worded = value if math.isnan(figure) else ""
     if math.isnan(figure) and not (math.isnan(number(low)) or math.isnan(number(high))):
@@ -41,10 +81,26 @@ def make(
     if rules.is_outcome(quantity, period):
         scope = join(scope, rules.OUTCOME_NOTE)
     return {
-        "id": id, "quantity": quantity, "value": figure, "low": bottom, "high": top, "unit": code.code, "element": element,
-        "commodity": commodity, "region": region, "partner": partner, "sector": sector, "period": period,
+        "id": id,
+        "quantity": quantity,
+        "value": figure,
+        "low": bottom,
+        "high": top,
+        "unit": code.code,
+        "element": element,
+        "commodity": commodity,
+        "region": region,
+        "partner": partner,
+        "sector": sector,
+        "period": period,
         "scope": join(scope, f"of {code.of}" if code.of and code.code in {"%", "wt%", "at%"} else code.of),
-        "edition": edition or rules.edition(source), "source": source, "url": url or rules.address(source),
-        "licence": licence or rules.licence(source, kind), "kind": kind, "source_status": rules.source_status(flag, source, url),
-        "quality": quality, "note": join(worded, note, "range by rule: factor 1.5 either way" if ruled else ""), **extra,
-    }  # fmt: skip
+        "edition": edition or rules.edition(source),
+        "source": source,
+        "url": url,
+        "licence": licence or rules.licence(source, kind),
+        "kind": kind,
+        "source_status": rules.source_status(flag, source, url),
+        "quality": quality,
+        "note": join(worded, note, "range by rule: factor 1.5 either way" if ruled else ""),
+        **extra,
+    }

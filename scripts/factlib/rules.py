@@ -31,7 +31,7 @@ EDITION = (
     (re.compile(r"BEA .*?(\d{4})"), "BEA {}"),
 )
 ADDRESS = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)+(?:com|org|net|io|ai|gov|gov\.au|eu|be|au|info|kr|jp|cn|dev|wiki|sg|co|in|de|uk|edu)(?![\w.])(?:/[^\s,;()]*)?"
+    r"(?:https?://)?(?:[\w-]+\.)+(?:com|org|net|news|io|ai|gov|gov\.au|eu|be|au|info|kr|jp|cn|dev|wiki|sg|co|in|de|uk|edu)(?![\w.])(?:/[^\s,;()]*)?"
 )
 
 
@@ -47,6 +47,17 @@ def address(source: str) -> str:
     return "" if found is None else found[0] if "://" in found[0] else f"https://{found[0]}"
 
 
+def locate(source: str, given: str) -> tuple[str, str]:
+    """Address of a source and the source's text; a given address that is none goes into the text."""
+    if given.startswith(("http://", "https://")) and " " not in given:
+        return given, source
+    if found := re.match(r"([\w.-]+/[\w.-]+)(?::| \()(.+?)\)?$", given):
+        return f"https://github.com/{found[1]}", f"{source} ({found[2]})"
+    if not given or given == "address not kept":
+        return address(source), f"{source} (address not kept)" if given else source
+    return address(given), f"{source} ({given})"
+
+
 def licence(source: str, kind: str) -> str:
     """Licence under which the figure is shipped."""
     if PUBLIC.search(source):
@@ -58,8 +69,8 @@ def licence(source: str, kind: str) -> str:
     return "cited-figure"
 
 
-def kind(flag: str, source: str, *, exact: bool = False) -> str:
-    """``reported``, ``derived`` or ``assumed``.
+def kind(flag: str, source: str, note: str = "", *, exact: bool = False) -> str:
+    """Return ``reported``, ``derived`` or ``assumed``.
 
     A derived row is ``derived`` only if its source names what it was computed from; with any recalled or
     unnamed input it is ``assumed``.
@@ -69,21 +80,22 @@ def kind(flag: str, source: str, *, exact: bool = False) -> str:
     if flag == "RECALLED":
         return "assumed"
     named = source.replace("computed here from rows of these files", "").strip(" +")
-    return "derived" if exact or (named and "general knowledge" not in source and "recalled" not in source) else "assumed"
+    recalled = re.search(r"recalled|general knowledge|assumption", f"{source} {note}", re.IGNORECASE)
+    return "derived" if exact or (named and not recalled) else "assumed"
 
 
 def source_status(flag: str, source: str, url: str) -> str:
     """``located``, ``unlocated`` (read, but the address was not kept), ``computed`` or ``recalled``."""
     if flag == "RECALLED":
         return "recalled"
-    lost = "not kept" in source or "not kept" in url or "not always kept" in source
+    lost = "not kept" in source or "not always kept" in source
     if flag == "DERIVED":
         return "unlocated" if lost else "computed"
-    return "unlocated" if lost or not source else "located"
+    return "unlocated" if lost or not url else "located"
 
 
 def spread(value: float, low: float, high: float, unit: str, *, assumed: bool) -> tuple[float, float, bool]:
-    """Low and high bound, sorted; the last says whether the factor rule gave one of them."""
+    """Low and high bound; the last says whether the factor rule gave one of them."""
     if math.isnan(value):
         return low, high, False
     ruled = assumed and (math.isnan(low) or math.isnan(high))
@@ -92,10 +104,6 @@ def spread(value: float, low: float, high: float, unit: str, *, assumed: bool) -
         low, high = (narrow if math.isnan(low) else low), (wide if math.isnan(high) else high)
         if unit == "%" and 0 <= value <= 100:
             high = min(high, 100.0)
-    if not math.isnan(low):
-        low = min(low, value)
-    if not math.isnan(high):
-        high = max(high, value)
     return low, high, ruled
 
 

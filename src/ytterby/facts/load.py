@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ytterby.errors import DataGapError, UnknownNameError
-from ytterby.facts import periods, user, wide
+from ytterby.facts import periods, schema, user, wide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,16 +21,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-COLUMNS = (
-    "quantity", "value", "low", "high", "unit", "element", "commodity", "region", "partner", "sector", "period", "scope", "edition", "source", "url",
-    "licence", "kind", "source_status", "quality", "note", "origin",
-)  # fmt: skip
+COLUMNS = (*(name for name in schema.listed("columns") if name != "id"), "origin")
 """Columns of :attr:`Facts.table`, which is indexed by ``id``."""
 
 NUMBERS = ("value", "low", "high")
-OUTCOME_MARK = "outcome: not for calibration"
 HELD_OUT_MARK = "held out: comparison only"
-CONTROLS_OF_2025 = dt.date(2025, 4, 4)
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,8 @@ class Facts:
         """
         if id not in self.table.index:
             raise UnknownNameError("fact", id, self.table.index)
-        return self.table.loc[id]
+        row: pd.Series = self.table.loc[id]  # type: ignore[assignment]
+        return row
 
     def value(self, id: str) -> float:
         """Figure of a row, in the row's unit.
@@ -92,7 +88,8 @@ class Facts:
     def range(self, id: str) -> tuple[float, float]:
         """Low and high end of a figure; the value itself where the source gives no bound."""
         row, value = self.row(id), self.value(id)
-        return tuple(value if math.isnan(row[bound]) else float(row[bound]) for bound in ("low", "high"))  # type: ignore[return-value]
+        low, high = (value if math.isnan(row[bound]) else float(row[bound]) for bound in ("low", "high"))
+        return low, high
 
     def select(self, **columns: object) -> pd.DataFrame:
         """Rows whose columns equal the given values (a list means any of them), in the order of the table."""
@@ -109,7 +106,10 @@ class Facts:
         return self.table.loc[extra.index].join(extra)
 
     def episode(self) -> pd.DataFrame:
-        """Rows of the quota crisis 2009-2015 with ``what``, ``place``, ``date_or_period``, ``target`` (fit, judge) and ``fit_until_2011_03``."""
+        """Rows of the quota crisis 2009-2015 with ``what``, ``place``, ``date_or_period``, ``target``, ``fit_until_2011_03``.
+
+        ``target`` is ``fit`` or ``judge``, or empty for context.
+        """
         return self._with_extras("episode")
 
     def events(self) -> pd.DataFrame:
@@ -129,7 +129,10 @@ class Facts:
         return self._with_extras("projects")
 
     def trade(self) -> pd.DataFrame:
-        """BACI flows of rare earths: ``year, hs, exporter, importer`` (ISO alpha-2), ``value_kusd`` [1000 USD, FOB], ``quantity_t`` [t, NaN if not declared]."""
+        """BACI flows of rare earths 1995-2024: ``year, hs, exporter, importer, value_kusd, quantity_t``.
+
+        Countries are ISO alpha-2 (``XX`` unknown), values thousand USD FOB, weights tonnes, NaN where none was declared.
+        """
         return wide.read("trade", self.project)
 
     def minerals_trade(self) -> pd.DataFrame:
@@ -137,7 +140,10 @@ class Facts:
         return wide.read("minerals_trade", self.project)
 
     def governance(self) -> pd.DataFrame:
-        """Political stability by ``country`` and ``year``: ``estimate`` [-2.5..2.5], ``risk`` [0..1], ``vintage`` (do not compare across vintages)."""
+        """Political stability by ``country`` and ``year``: ``estimate`` [-2.5..2.5], ``risk`` [0..1], ``vintage``.
+
+        Two vintages meet between 2022 and 2023: a step there is none in the world.
+        """
         return wide.read("governance", self.project)
 
     def gdp(self) -> pd.DataFrame:
@@ -163,7 +169,7 @@ class Facts:
         starts = (periods.start(text) for text in seen["period"] if len(text) > 4)
         return max(day for day in starts if day)
 
-    def outcome_after(self, day: dt.date = CONTROLS_OF_2025) -> frozenset[str]:
+    def outcome_after(self, day: dt.date = periods.CONTROLS_OF_2025) -> frozenset[str]:
         """Ids of prices and volumes observed after a day; none of them may enter a calibration."""
         rows = self.table[self.table["quantity"].isin(periods.OUTCOMES)]
         ends = rows["period"].map(periods.end)
@@ -189,10 +195,10 @@ class Facts:
 @cache
 def _states() -> tuple[tuple[ExpiredState, str], ...]:
     """Dated regimes of the facts, each with the ids that followed it."""
-    table = wide.read_csv(files("ytterby.facts") / "data" / "schema" / "states.csv")
+    rows = schema.listed("states").values()
     return tuple(
-        (ExpiredState(row.id, row.subject, dt.date.fromisoformat(row.end), row.description), row.followed_by) for row in table.itertuples()
-    )  # fmt: skip
+        (ExpiredState(row["id"], row["subject"], dt.date.fromisoformat(row["end"]), row["description"]), row["followed_by"]) for row in rows
+    )
 
 
 @cache
@@ -203,9 +209,9 @@ def _shipped() -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     parts, extras = [], {}
     for path in sorted((files("ytterby.facts") / "data" / "tables").iterdir(), key=lambda item: item.name):
         frame = wide.read_csv(path, NUMBERS).set_index("id").assign(origin=path.name.removesuffix(".csv"))
-        more = frame.columns.difference(COLUMNS, sort=False)
-        if len(more):
-            extras[path.name.removesuffix(".csv")] = frame[list(more)]
+        more = [name for name in frame.columns if name not in COLUMNS]
+        if more:
+            extras[path.name.removesuffix(".csv")] = frame[more]
         parts.append(frame[list(COLUMNS)])
     return pd.concat(parts), extras
 

@@ -14,6 +14,9 @@ OUTCOMES = schema.quantities_with("outcome")
 OBSERVATIONS = OUTCOMES | {"event", "negotiation"}
 """Quantities that date the newest fact; plans, deadlines and forecasts do not."""
 
+CONTROLS_OF_2025 = dt.date(2025, 4, 4)
+"""Day of the export licences on medium and heavy rare earths; what was seen later is an outcome."""
+
 PART = re.compile(r"(\d{4})(?:-(?:([HQ])(\d)|(\d{2})(?:-(\d{2}))?))?")
 
 

@@ -29,7 +29,7 @@ def stamp(project: Path | None) -> tuple[tuple[str, int], ...]:
 
 
 def rows(project: Path) -> pd.DataFrame:
-    """Imported rows of a project, indexed by id."""
+    """Read the imported rows of a project, indexed by id."""
     import pandas as pd
 
     paths = sorted((project / "facts").glob("rows-*.csv.gz"))
@@ -49,8 +49,7 @@ def merge(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[pd.DataFrame, froze
     table = ours.copy()
     targets = replaced(ours, theirs)
     for id_, ids in targets.items():
-        for name in TAKEN:
-            table.loc[ids, name] = theirs.loc[id_, name]
+        table.loc[ids, list(TAKEN)] = theirs.loc[id_, list(TAKEN)].to_numpy()
     new = theirs.loc[theirs.index.difference(ours.index, sort=False), list(ours.columns)]
     touched = {id_ for ids in targets.values() for id_ in ids}
     return pd.concat([table, new]), frozenset(touched | set(theirs.index))

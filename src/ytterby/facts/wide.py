@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FILES = {
-    "trade": "trade.csv.gz", "minerals_trade": "minerals_trade.csv.xz", "governance": "governance.csv.gz", "gdp": "gdp.csv.gz", "io_us": "io_us.csv.gz",
+    "trade": "trade.csv.gz",
+    "minerals_trade": "minerals_trade.csv.xz",
+    "governance": "governance.csv.gz",
+    "gdp": "gdp.csv.gz",
+    "io_us": "io_us.csv.gz",
     "countries": "countries.csv.gz",
-}  # fmt: skip
+}
 KEYS = {"trade": ["hs", "year"], "minerals_trade": ["hs", "year"], "governance": ["country", "year"], "gdp": ["country", "year"]}
 """What the user's table replaces of ours: whole years of a heading, or single country-years."""
 
@@ -29,14 +33,14 @@ def read_csv(path: Traversable | Path, numbers: Sequence[str] = NUMBERS) -> pd.D
     """Table of texts, with the named columns as numbers."""
     import pandas as pd
 
-    with as_file(path) as file:  # type: ignore[arg-type]
+    with as_file(path) as file:
         header = pd.read_csv(file, nrows=0).columns
         kinds = {
             name: "float64" if name in numbers and name != "year" else "int64" if name == "year" and name in numbers else "str"
             for name in header
         }
         empty = {name: [""] for name in numbers if name in header and name != "year"}
-        return pd.read_csv(file, dtype=kinds, keep_default_na=False, na_values=empty)  # type: ignore[arg-type]
+        return pd.read_csv(file, dtype=kinds, keep_default_na=False, na_values=empty)
 
 
 @cache
@@ -45,7 +49,7 @@ def _shipped(name: str) -> pd.DataFrame:
 
 
 def read(name: str, project: Path | None = None) -> pd.DataFrame:
-    """Packaged table, or the user's where they imported one, as a copy."""
+    """Return the packaged table as a copy, with the user's rows in it where they imported any."""
     ours = _shipped(name)
     path = project / "facts" / f"{name}.csv.gz" if project else None
     if path is None or not path.exists():

@@ -1,0 +1,74 @@
+"""The dated tables: the quota crisis, the events since 2020, the published results."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from factlib import names
+from factlib.reading import Row, read, vat
+from factlib.rows import join, make
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORDED = names.mapping("worded")
+"""Patterns of quantities in words, the first that is found counts."""
+
+
+def worded(text: str, unit: str) -> str:
+    """Machine quantity for a quantity in words."""
+    if unit == "round":
+        return "negotiation"
+    if names.unit(unit).code == "event":
+        return "event"
+    return next((name for pattern, name in WORDED.items() if re.search(pattern, text, re.IGNORECASE)), "study_result")
+
+
+def split_note(note: str) -> tuple[str, str]:
+    """Quality mark and the rest of a note that begins with ``Q=A``."""
+    found = re.match(r"Q=([ABC])(?: secondary)?;? ?(.*)", note)
+    return (found[1], found[2]) if found else ("", note)
+
+
+def dated(folder: Path, name: str) -> list[Row]:
+    """Rows of the episode, of the dated events and of the published results."""
+    rows, source = [], ""
+    for row in read(folder, name):
+        source = source if row["source"] == "same" else row["source"]
+        start, end = row.get("date_start", ""), row.get("date_end", "")
+        period = names.period(row["date_or_period"]) or (start if start == end or not end else f"{start}/{end}")
+        if row["date_or_period"] == "2024 (Jan-Nov)":
+            period = "2024-01/2024-11"
+        quality, note = split_note(row["note"])
+        region, partner = names.places(row["scope"])
+        what = row["quantity"]
+        quantity = "study_result" if name == "published_results" else worded(what, row["unit"])
+        commodity = f"oxide.{names.element_in(what)}" if quantity == "price" and names.OXIDE.search(what) else ""
+        rows.append(
+            make(
+                id=row["id"],
+                quantity=quantity,
+                value=row["value"],
+                low=row["value_low"],
+                high=row["value_high"],
+                unit=row["unit"],
+                flag=row["flag"],
+                source=source,
+                url=row["url_or_path"],
+                element=names.element_in(what),
+                commodity=commodity,
+                region=region,
+                partner=partner,
+                period=period,
+                scope=join(row["scope"], what),
+                quality=quality,
+                note=join(note, vat(row["scope"]) if quantity == "price" else ""),
+                what=what,
+                place=row["scope"],
+                date_or_period=row["date_or_period"],
+                **({"date_start": start, "date_end": end} if name.startswith("events") else {}),
+                **({"target": row["target"], "fit_until_2011_03": row["fit_until_2011_03"]} if name.startswith("episode") else {}),
+            )
+        )
+    return rows

@@ -1,0 +1,206 @@
+"""Checks of rows of figures: schema, codes, ranges, sources, licences; a fault names file, line and column."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from ytterby.facts import periods, schema, vocabulary
+from ytterby.facts.doors import open_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+OUTCOME_MARK = "outcome: not for calibration"
+NUMBERS = ("value", "low", "high")
+CODE = re.compile(r"[A-Z]{2}")
+LONGEST_CELL = 5_000
+"""Characters in a cell; a longer one is a broken quotation mark or no fact."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one cell, and what would be right."""
+
+    file: str
+    line: int
+    id: str
+    column: str
+    found: str
+    allowed: str
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        return f"{self.file}:{self.line}: {self.id or 'row'}: {self.column} '{self.found[:60]}': {self.allowed}"
+
+
+Cell = tuple[str, str, str]
+"""Column, value found, what is allowed."""
+
+
+@cache
+def _codes(column: str) -> frozenset[str]:
+    """Return the closed list of a column."""
+    lists = {
+        "quantity": schema.listed("quantities"),
+        "unit": schema.listed("units"),
+        "licence": schema.listed("licences"),
+        "kind": schema.KINDS,
+        "source_status": schema.STATUSES,
+        "quality": schema.QUALITIES,
+        "element": (*vocabulary.elements(), *schema.AGGREGATES, *schema.OTHER_MINERALS, ""),
+        "sector": (*vocabulary.sectors(), *schema.listed("industries"), ""),
+        "region": (*vocabulary.regions(), *vocabulary.groups(), "WORLD", "WORLD-CN", "REST", ""),
+        "stage": vocabulary.STAGES,
+    }
+    return frozenset(lists[column])
+
+
+@cache
+def _countries() -> frozenset[str]:
+    from ytterby.facts import wide
+
+    return frozenset(wide.read("countries")["iso2"]) | {"XK", "XX"}
+
+
+def _nearest(found: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(found, [name for name in known if name], n=1, cutoff=0.4)
+    return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(name for name in known if name)[:10])}, ..."
+
+
+def _listed(row: Mapping[str, str]) -> Iterator[Cell]:
+    """Codes of closed lists."""
+    for column in ("quantity", "unit", "licence", "kind", "source_status", "quality", "element", "sector"):
+        if row[column] not in _codes(column):
+            yield column, row[column], f"not in the closed list; {_nearest(row[column], _codes(column))}"
+
+
+def _places(row: Mapping[str, str]) -> Iterator[Cell]:
+    """Regions: codes of the vocabulary or ISO alpha-2, several joined by ``+`` in alphabetical order."""
+    for column in ("region", "partner"):
+        parts = row[column].split("+")
+        unknown = [part for part in parts if part not in _codes("region") and part not in _countries()]
+        if unknown:
+            yield column, row[column], "no ISO alpha-2 code, region, group, WORLD, WORLD-CN or REST"
+        elif parts != sorted(set(parts)):
+            yield column, row[column], "codes joined by + stand in alphabetical order, each once"
+
+
+def _commodity(row: Mapping[str, str]) -> Iterator[Cell]:
+    """Commodity ``stage.product``."""
+    stage, _, product = row["commodity"].partition(".")
+    if row["commodity"] and (stage not in _codes("stage") or not product):
+        yield "commodity", row["commodity"], f"must be stage.product with stage one of {', '.join(vocabulary.STAGES)}"
+
+
+def _numbers(row: Mapping[str, str]) -> Iterator[Cell]:
+    """Finite numbers in their order; an assumed figure has a range."""
+    figures: dict[str, float] = {}
+    for column in NUMBERS:
+        if row[column]:
+            try:
+                figures[column] = float(row[column])
+            except ValueError:
+                yield column, row[column], "must be a number"
+                return
+            if not math.isfinite(figures[column]):
+                yield column, row[column], "must be finite"
+                return
+    value, low, high = (figures.get(name, math.nan) for name in NUMBERS)
+    if low > value or value > high or low > high:
+        yield "value", row["value"], f"must lie between low '{row['low']}' and high '{row['high']}'"
+    if row["kind"] == "assumed" and row["value"] and not (row["low"] and row["high"]):
+        yield "low" if not row["low"] else "high", "", "an assumed figure needs both ends of its range"
+
+
+def _words(row: Mapping[str, str]) -> Iterator[Cell]:
+    """Source, meaning of a row without number, length of cells."""
+    if not row["source"].strip():
+        yield "source", "", "every figure needs a source"
+    if not any(row[name] for name in NUMBERS) and not (row["note"] or row["scope"]):
+        yield "value", "", "a row without a number needs words in scope or note"
+    for column, cell in row.items():
+        if len(cell) > LONGEST_CELL:
+            yield column, cell, f"longer than {LONGEST_CELL} characters"
+
+
+def _period(row: Mapping[str, str]) -> Iterator[Cell]:
+    """Period of the grammar; outcomes after the controls of April 2025 are marked in our own rows."""
+    if row["period"] and not periods.valid(row["period"]):
+        yield "period", row["period"], "write 2024, 2024-05, 2024-05-31, 2024-H1, 2024-Q2 or two of them joined by /"
+        return
+    end = periods.end(row["period"])
+    outcome = row["quantity"] in periods.OUTCOMES and end is not None and end > periods.CONTROLS_OF_2025
+    if outcome != (OUTCOME_MARK in row["scope"]) and row["licence"] != "user":
+        yield "scope", row["scope"], f"must {'bear' if outcome else 'not bear'} the mark '{OUTCOME_MARK}'"
+
+
+CHECKS = (_listed, _places, _commodity, _numbers, _words, _period)
+
+
+def check_row(row: Mapping[str, str]) -> list[Cell]:
+    """Faults of one row whose columns are complete: column, value found, what is allowed."""
+    return [cell for check in CHECKS for cell in check(row)]
+
+
+def check_header(header: list[str]) -> list[Cell]:
+    """Faults of a header: columns that are missing or stand twice."""
+    missing = [("header", "", f"column '{name}' is missing") for name in schema.listed("columns") if name not in header]
+    twice = [("header", name, "stands twice") for name in sorted({name for name in header if header.count(name) > 1})]
+    return [*missing, *twice]
+
+
+def check_file(path: Path, seen: dict[str, str] | None = None) -> list[Fault]:
+    """All faults of one file of rows.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with the columns of the schema (more are allowed).
+    seen : dict, optional
+        Ids met in other files, with where they stood; filled on the way.
+
+    Raises
+    ------
+    FactError
+        If the file cannot be read at all (size, encoding).
+    """
+    seen = {} if seen is None else seen
+    with open_text(path) as file:
+        reader = csv.DictReader(file)
+        header = check_header(list(reader.fieldnames or []))
+        if header:
+            return [Fault(path.name, 1, "", *cell) for cell in header]
+        return [fault for row in reader for fault in _faults(path.name, reader.line_num, row, seen)]
+
+
+def _faults(name: str, line: int, row: dict[str, str], seen: dict[str, str]) -> Iterator[Fault]:
+    if None in row or None in row.values():
+        yield Fault(name, line, row.get("id") or "", "row", "", "has not as many cells as the header")
+        return
+    if not row["id"]:
+        yield Fault(name, line, "", "id", "", "every figure needs an id")
+    elif row["id"] in seen:
+        yield Fault(name, line, row["id"], "id", row["id"], f"stands already in {seen[row['id']]}")
+    seen.setdefault(row["id"], f"{name}:{line}")
+    for cell in check_row(row):
+        yield Fault(name, line, row["id"], *cell)
+
+
+def check_folder(folder: Path) -> list[Fault]:
+    """All faults of the CSV files of rows in a folder, ids unique across them."""
+    seen: dict[str, str] = {}
+    return [fault for path in sorted(folder.glob("*.csv")) for fault in check_file(path, seen)]
+
+
+def check_package() -> list[Fault]:
+    """All faults of the figures that the package ships; none is right."""
+    with as_file(files("ytterby.facts") / "data" / "tables") as folder:
+        return check_folder(folder)
