@@ -1,0 +1,133 @@
+"""Files that are whole or absent: written beside their place, flushed to disk, then renamed."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ytterby.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PART = ".part-"
+"""Begin of the names of files and folders that are not finished."""
+OLD = 86_400.0
+"""Seconds after which an unfinished part counts as left by a killed process."""
+
+
+def flush(path: Path) -> None:
+    """Make sure that a file, or the names in a folder, are on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that a kill leaves the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=PART, dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    flush(path.parent)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a folder to write into that takes the place of `path` when all went well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=PART, dir=path.parent))
+    try:
+        yield part
+        part.chmod(0o755)
+        for file in part.iterdir():
+            flush(file)
+        flush(part)
+        _take_place(part, path)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    flush(path.parent)
+
+
+def _take_place(part: Path, path: Path) -> None:
+    if not path.exists():
+        part.rename(path)
+        return
+    old = Path(tempfile.mkdtemp(prefix=PART, dir=path.parent))
+    path.rename(old / path.name)
+    try:
+        part.rename(path)
+    except OSError:
+        (old / path.name).rename(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left unfinished, and put back a folder that was about to be replaced.
+
+    Only parts older than a day: younger ones may be at work.
+    """
+    for part in folder.glob(f"{PART}*"):
+        if time.time() - part.stat().st_mtime < OLD:
+            continue
+        if not part.is_dir():
+            part.unlink(missing_ok=True)
+            continue
+        for replaced in (child for child in part.iterdir() if child.is_dir()):
+            if not (folder / replaced.name).exists():
+                replaced.rename(folder / replaced.name)
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def json_bytes(document: Any) -> bytes:
+    """JSON of plain data, dates, paths and numpy numbers; what is not finite becomes null."""
+    return (json.dumps(_jsonable(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_jsonable(item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
+    if hasattr(value, "tolist"):
+        return _jsonable(value.tolist())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    return str(value)
+
+
+def read_json(path: Path) -> Any:
+    """Content of a JSON file.
+
+    Raises
+    ------
+    StoreError
+        If it is absent or damaged.
+    """
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise StoreError(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path}: is damaged or foreign ({error})") from None
