@@ -19,6 +19,7 @@ from ytterby.simulation.reference import (
     MOMENTUM_WEEKS,
     MOST_HOARD,
     MOST_NEED,
+    MOST_PRICE,
     MOST_PULL,
     QUARTER,
     Trace,
@@ -37,7 +38,7 @@ PURCHASE, ACCESS, SPECIFIC = int(Effect.PURCHASE), int(Effect.ACCESS), int(Effec
 LOW_GAP, HIGH_GAP = float(np.exp(-GAP_LIMIT)), float(np.exp(GAP_LIMIT))
 
 
-@njit(cache=True, nogil=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True)
 def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
     """Fill ``out`` (a Trace of zeros) week by week; see :func:`ytterby.simulation.reference.simulate`."""
     M, L, P, K = net.price.size, net.flow.size, net.activity.size, net.use.size
@@ -66,7 +67,7 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
     queue, queued = np.zeros((queues, Q)), np.zeros(queues)
 
     open_, export_duty, tariff, specific = np.empty(L), np.empty(L), np.empty(L), np.empty(L)
-    licensed, delay, approval = np.empty(L), np.empty(L), np.empty(L)
+    licensed, rule, approval = np.empty(L), np.empty(L, np.int64), np.empty(L)
     orders, asked, requests, hoped, shipped = np.empty(L), np.empty(L), np.empty(L), np.empty(L), np.empty(L)
     available, added, running, least = np.empty(P), np.empty(P), np.empty(P), np.empty(P)
     cover, purchase, target, index, weight_sum = np.empty(M), np.empty(M), np.empty(M), np.empty(M), np.empty(M)
@@ -105,7 +106,7 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
         # what acts this week
         for link in range(L):
             open_[link], export_duty[link], tariff[link], specific[link] = 1.0, 0.0, net.duty[link], 0.0
-            licensed[link], delay[link], approval[link] = 0.0, 0.0, 1.0
+            licensed[link], rule[link], approval[link] = 0.0, -1, 1.0
         for p in range(P):
             available[p], added[p] = 1.0, 0.0
         for m in range(M):
@@ -125,7 +126,7 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
                 specific[at] += value
             elif kind == LICENCE:
                 if value > licensed[at]:
-                    licensed[at], delay[at] = value, pol.delay[measure, t]
+                    licensed[at], rule[at] = value, measure
                     approval[at] = min(1.0, pol.approval[measure] * pol.extra[e])
             elif kind == OUTAGE:
                 available[at] *= 1.0 - value
@@ -183,7 +184,9 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
                     z[m] += par.ka * (np.log(paid) - (z[m] - par.kappa * gap))
                 else:
                     z[m] += par.ka * (np.log(net.price[m]) - np.log(total) / par.sigma - (z[m] - par.kappa * gap))
-            quoted = np.exp(max(z[m] + par.lam * gap, np.log(LEAST_PRICE * net.price[m])))
+            floor, ceiling = np.log(LEAST_PRICE * net.price[m]), np.log(MOST_PRICE * net.price[m])
+            z[m] = min(max(z[m], floor), ceiling)
+            quoted = np.exp(min(max(z[m] + par.lam * gap, floor), ceiling))
             momentum[m] += (np.log(quoted / price[m]) - momentum[m]) / MOMENTUM_WEEKS
             price[m] = quoted
             out.price[t, m] = quoted
@@ -251,17 +254,20 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
                 queued[q] -= matured
                 filed = orders[link] * licensed[link]
                 if filed > 0.0:
-                    whole = int(delay[link])
-                    part = delay[link] - whole
-                    granted = filed * approval[link]
-                    later = granted * part
-                    if whole == 0:
-                        matured += granted * (1.0 - part)
-                    else:
-                        queue[q, (slot + whole) % Q] += granted * (1.0 - part)
-                        queued[q] += granted * (1.0 - part)
-                    queue[q, (slot + whole + 1) % Q] += later
-                    queued[q] += later
+                    late = pol.delay[rule[link], t]
+                    whole = int(late)
+                    part = late - whole
+                    for wait in range(pol.decision.shape[1]):
+                        granted = filed * approval[link] * pol.decision[rule[link], wait]
+                        if granted > 0.0:
+                            if wait + whole == 0:
+                                matured += granted * (1.0 - part)
+                            else:
+                                queue[q, (slot + wait + whole) % Q] += granted * (1.0 - part)
+                                queued[q] += granted * (1.0 - part)
+                            if part > 0.0:
+                                queue[q, (slot + wait + whole + 1) % Q] += granted * part
+                                queued[q] += granted * part
                     refused = filed * (1.0 - approval[link])
                 free = orders[link] - filed + matured
             asked[link] = free * open_[link]

@@ -52,7 +52,8 @@ class Policy(NamedTuple):
     weight: NDArray[np.float64]  # (E,)
     extra: NDArray[np.float64]  # (E,) LICENCE: approval relative to the measure's
     level: NDArray[np.float64]  # (N, W) intensity
-    delay: NDArray[np.float64]  # (N, W) processing time of licences [weeks]
+    decision: NDArray[np.float64]  # (N, Q) share of applications decided 0, 1, 2, ... weeks after they were filed
+    delay: NDArray[np.float64]  # (N, W) weeks that a backlog adds to every decision
     approval: NDArray[np.float64]  # (N,) approval rate of licences
     queue_of: NDArray[np.int64]  # (L,) row of the licence queue or -1
     queue_length: int  # slots of the queue, above the longest delay
@@ -88,6 +89,7 @@ def no_policy(net: Network, weeks: int, *, contract: NDArray[np.float64] | None 
         weight=floats,
         extra=floats,
         level=np.zeros((0, weeks)),
+        decision=np.zeros((0, 1)),
         delay=np.zeros((0, weeks)),
         approval=floats,
         queue_of=none,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ytterby.simulation.policy import Effect
+from ytterby.system.compile import sum_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +25,8 @@ LEAST_TRUST = 0.02
 """A supplier that delivers nothing keeps this weight, so that it is found again when it reopens."""
 LEAST_PRICE = 0.02
 """Price floor as a share of the base price."""
+MOST_PRICE = 200.0
+"""Price ceiling as a multiple of the base price: beyond it nobody is left to pay (choke prices lie below)."""
 MOST_NEED = 4.0
 """A buyer orders at most this multiple of its expected outflow."""
 MOST_PULL = 5.0
@@ -64,7 +67,7 @@ class _Acting(NamedTuple):
     tariff: NDArray[np.float64]
     specific: NDArray[np.float64]
     licensed: NDArray[np.float64]
-    delay: NDArray[np.float64]
+    rule: NDArray[np.int64]
     approval: NDArray[np.float64]
     available: NDArray[np.float64]
     added: NDArray[np.float64]
@@ -83,7 +86,7 @@ def _acting(net: Network, pol: Policy, week: int) -> _Acting:
         tariff=net.duty.copy(),
         specific=np.zeros(links),
         licensed=np.zeros(links),
-        delay=np.zeros(links),
+        rule=np.full(links, -1, dtype=np.int64),
         approval=np.ones(links),
         available=np.ones(processes),
         added=np.zeros(processes),
@@ -105,7 +108,7 @@ def _acting(net: Network, pol: Policy, week: int) -> _Acting:
         elif kind == Effect.LICENCE:
             if value > acting.licensed[at]:
                 acting.licensed[at] = value
-                acting.delay[at] = pol.delay[measure, week]
+                acting.rule[at] = measure
                 acting.approval[at] = min(1.0, pol.approval[measure] * extra)
         elif kind == Effect.OUTAGE:
             acting.available[at] *= 1.0 - value
@@ -175,7 +178,7 @@ class _Run:
 
     def _margin(self, price: NDArray[np.float64]) -> NDArray[np.float64]:
         net = self.net
-        worth = np.bincount(self.process_of, weights=net.recipe_coefficient * price[net.recipe_market], minlength=len(net.activity))
+        worth = sum_at(self.process_of, net.recipe_coefficient * price[net.recipe_market], len(net.activity))
         return worth - net.cost
 
     def _width(self) -> NDArray[np.float64]:
@@ -184,9 +187,7 @@ class _Run:
         outputs = np.where(net.recipe_coefficient > 0, net.recipe_coefficient, 0.0) * net.price[net.recipe_market]
         inputs = np.where(net.recipe_coefficient < 0, -net.recipe_coefficient, 0.0) * net.price[net.recipe_market]
         n = len(net.activity)
-        value = np.maximum(
-            np.bincount(self.process_of, weights=outputs, minlength=n), np.bincount(self.process_of, weights=inputs, minlength=n)
-        )
+        value = np.maximum(sum_at(self.process_of, outputs, n), sum_at(self.process_of, inputs, n))
         response = np.where(
             net.elasticity == 0.0, par.conversion_elasticity, np.where(net.elasticity == 1.0, par.supply_elasticity, net.elasticity)
         )
@@ -195,7 +196,7 @@ class _Run:
     def week(self, t: int) -> None:
         """One week: arrivals, prices, orders, rationing, production, use, shipment."""
         acting = _acting(self.net, self.pol, t)
-        arrived = np.bincount(self.net.destination, weights=self.ring[:, 0], minlength=self.markets)
+        arrived = sum_at(self.net.destination, self.ring[:, 0], self.markets)
         self.ring[:, :-1] = self.ring[:, 1:]
         self.ring[:, -1] = 0.0
         self.stock += arrived
@@ -204,7 +205,7 @@ class _Run:
         self.stock += released
         trust, preference = self._prices(acting, target)
         orders = self._orders(acting, target, trust, preference)
-        free, refused = self._licence(acting, orders)
+        free, refused = self._licence(t, acting, orders)
         asked = free * acting.open
         requests = self._quota(t, asked)
         self._settle(t, acting, orders, requests, arrived, released, asked + refused)
@@ -236,7 +237,9 @@ class _Run:
         gap = -np.log(np.clip(self.stock / np.maximum(target, 1e-300), np.exp(-GAP_LIMIT), np.exp(GAP_LIMIT)))
         gap = np.where(target > 1e-12, gap, 0.0)
         self.z += par.kappa * gap + np.where(net.maker, 0.0, par.ka * (np.log(index) - self.z))
-        price = np.exp(np.maximum(self.z + par.lam * gap, np.log(LEAST_PRICE * net.price)))
+        floor, ceiling = np.log(LEAST_PRICE * net.price), np.log(MOST_PRICE * net.price)
+        self.z = np.clip(self.z, floor, ceiling)
+        price = np.exp(np.clip(self.z + par.lam * gap, floor, ceiling))
         self.momentum += (np.log(price / self.price) - self.momentum) / MOMENTUM_WEEKS
         self.price = price
         wedge = np.where(self.pol.group_of >= 0, np.append(self.wedge, 0.0)[self.pol.group_of], 0.0) * self.pol.customs
@@ -259,7 +262,7 @@ class _Run:
     def _import_index(self, trust: NDArray[np.float64]) -> NDArray[np.float64]:
         """Price of imports at each market from last week's costs (equation 3) [USD/kg]."""
         net, par = self.net, self.par
-        total = np.bincount(net.destination, weights=net.share * trust * self.response, minlength=self.markets)
+        total = sum_at(net.destination, net.share * trust * self.response, self.markets)
         total = np.where(net.imports > 0, np.maximum(total, 1e-300), 1.0)
         if self.pol.potential:
             return np.maximum(net.price * (1.0 - np.log(total) / par.sigma), LEAST_PRICE * net.price)
@@ -285,7 +288,7 @@ class _Run:
         """Orders of each link (equations 6-7) [t/week]."""
         net, par = self.net, self.par
         weight = preference * trust**par.rho
-        total = np.bincount(net.destination, weights=weight, minlength=self.markets)
+        total = sum_at(net.destination, weight, self.markets)
         if self.pol.potential:
             return self._potential_orders(target, weight, total)
         on_order = self._on_order()
@@ -313,27 +316,32 @@ class _Run:
         net = self.net
         usual = self.shipped_mean * (net.transit - 1)
         beyond = self.ring.sum(axis=1) + self.queue.sum(axis=1) - usual
-        return np.bincount(net.destination, weights=beyond, minlength=self.markets)
+        return sum_at(net.destination, beyond, self.markets)
 
-    def _licence(self, acting: _Acting, orders: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _licence(self, t: int, acting: _Acting, orders: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Orders that may ship this week: free ones and matured approvals; refusals (equation 10) [t/week]."""
         matured = self.queue[:, 0].copy()
         self.queue[:, :-1] = self.queue[:, 1:]
         self.queue[:, -1] = 0.0
         filed = orders * acting.licensed
-        for link in np.flatnonzero(self.pol.queue_of >= 0):
+        for link in np.flatnonzero(self.pol.queue_of >= 0).tolist():
             if filed[link] <= 0.0:
                 continue
-            # a processing time between two weeks is split between them
-            whole = int(acting.delay[link])
-            part = acting.delay[link] - whole
-            granted = filed[link] * acting.approval[link]
-            if whole == 0:
-                matured[link] += granted * (1.0 - part)
-            else:
-                self.queue[link, whole - 1] += granted * (1.0 - part)
-            self.queue[link, whole] += granted * part
+            rule, granted = acting.rule[link], filed[link] * acting.approval[link]
+            late = self.pol.delay[rule, t]
+            for weeks, weight in enumerate(self.pol.decision[rule]):
+                if weight > 0.0:
+                    # a time between two weeks is split between them
+                    matured[link] += self._file(link, int(weeks + late), granted * weight * (1.0 - late % 1.0))
+                    matured[link] += self._file(link, int(weeks + late) + 1, granted * weight * (late % 1.0))
         return orders - filed + matured, filed * (1.0 - acting.approval)
+
+    def _file(self, link: int, weeks: int, mass: float) -> float:
+        """Queue a mass that is decided after so many weeks; what is decided at once comes back."""
+        if weeks == 0:
+            return mass
+        self.queue[link, weeks - 1] += mass
+        return 0.0
 
     def _quota(self, t: int, requests: NDArray[np.float64]) -> NDArray[np.float64]:
         """Cap requests by what is left of the quota and move the wedge (equation 11)."""
@@ -401,13 +409,13 @@ class _Run:
         hoped: NDArray[np.float64],
     ) -> None:
         """Ration, produce, use, ship and remember (equations 9, 14-16)."""
-        net, par, m = self.net, self.par, self.markets
+        net, m = self.net, self.markets
         running = self.activity * acting.available
         per_entry = np.repeat(running, np.diff(net.recipe_start)) * net.recipe_coefficient
-        inputs = np.bincount(net.recipe_market, weights=np.maximum(-per_entry, 0.0), minlength=m)
+        inputs = sum_at(net.recipe_market, np.maximum(-per_entry, 0.0), m)
         want = self._want(acting)
-        final = np.bincount(net.demand_market, weights=want, minlength=m)
-        leaving = np.bincount(net.origin, weights=requests, minlength=m)
+        final = sum_at(net.demand_market, want, m)
+        leaving = sum_at(net.origin, requests, m)
         residual_out = np.maximum(net.residual, 0.0)
         asked = inputs + final + leaving + residual_out + acting.purchase
         fill = np.where(asked > self.stock, self.stock / np.maximum(asked, 1e-300), 1.0)
@@ -415,14 +423,14 @@ class _Run:
         least = np.ones(len(net.activity))
         np.minimum.at(least, self.process_of, entry_fill)
         per_entry = np.repeat(running * least, np.diff(net.recipe_start)) * net.recipe_coefficient
-        taken = np.bincount(net.recipe_market, weights=np.maximum(-per_entry, 0.0), minlength=m)
-        made = np.bincount(net.recipe_market, weights=np.maximum(per_entry, 0.0), minlength=m)
+        taken = sum_at(net.recipe_market, np.maximum(-per_entry, 0.0), m)
+        made = sum_at(net.recipe_market, np.maximum(per_entry, 0.0), m)
         served = want * fill[net.demand_market] * acting.access
-        final_served = np.bincount(net.demand_market, weights=served, minlength=m)
+        final_served = sum_at(net.demand_market, served, m)
         shipped = requests * fill[net.origin]
         residual = residual_out * fill - np.maximum(-net.residual, 0.0)
         bought = acting.purchase * fill
-        out = np.bincount(net.origin, weights=shipped, minlength=m)
+        out = sum_at(net.origin, shipped, m)
         self.stock = self.stock + made - taken - final_served - out - residual - bought
         self.stock = np.maximum(self.stock, 0.0)
         self._spend_quota(t, shipped)
@@ -440,15 +448,15 @@ class _Run:
             want=want,
             served=served,
         )
-        self.unfilled = np.bincount(net.destination, weights=np.maximum(hoped - shipped, 0.0), minlength=m)
+        self.unfilled = sum_at(net.destination, np.maximum(hoped - shipped, 0.0), m)
         self._remember(acting, orders, shipped, made, inputs + final + out + residual_out)
 
     def _deal(self, t: int, shipped: NDArray[np.float64]) -> NDArray[np.float64]:
         """Volume-weighted price of this week's shipments to each market: contracts and spot [USD/kg]."""
         net, c = self.net, self.pol.contract
         paid = shipped * (c * self.contract_price + (1.0 - c) * self.cost)
-        value = np.bincount(net.destination, weights=paid, minlength=self.markets)
-        mass = np.bincount(net.destination, weights=shipped, minlength=self.markets)
+        value = sum_at(net.destination, paid, self.markets)
+        mass = sum_at(net.destination, shipped, self.markets)
         self.quarter_sum += self.cost
         if (t + 1) % QUARTER == 0:
             self.contract_price = self.quarter_sum / QUARTER
@@ -488,20 +496,13 @@ class _Run:
         for name, row in rows.items():
             getattr(self.trace, name)[t] = row
         self.trace.price[t], self.trace.stock[t], self.trace.wedge[t] = self.price, self.stock, self.wedge
-        self.trace.backlog[t] = np.bincount(self.net.destination, weights=self.queue.sum(axis=1), minlength=self.markets)
+        self.trace.backlog[t] = sum_at(self.net.destination, self.queue.sum(axis=1), self.markets)
 
 
 def _empty_trace(weeks: int, markets: int, links: int, demands: int, groups: int) -> Trace:
-    per_market = [np.zeros((weeks, markets)) for _ in range(9)]
-    return Trace(
-        *per_market,
-        np.zeros((weeks, links)),
-        np.zeros((weeks, demands)),
-        np.zeros((weeks, demands)),
-        np.zeros((weeks, groups)),
-        np.zeros(links),
-        np.zeros(links),
-    )
+    columns = {"shipped": links, "want": demands, "served": demands, "wedge": groups}
+    ends = {"pipeline": np.zeros(links), "queue": np.zeros(links)}
+    return Trace(**{name: np.zeros((weeks, columns.get(name, markets))) for name in Trace._fields if name not in ends}, **ends)
 
 
 def simulate(net: Network, pol: Policy, par: Behaviour, weeks: int) -> Trace:

@@ -69,6 +69,11 @@ class Labels(NamedTuple):
     demands: tuple[str, ...]
 
 
+def sum_at(at: NDArray[np.int64], weights: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Sum of the weights at each of ``count`` places."""
+    return np.bincount(at, weights=weights, minlength=count).astype(np.float64)
+
+
 def _floats(column: pd.Series) -> NDArray[np.float64]:
     return np.ascontiguousarray(column.to_numpy(dtype=np.float64))
 
@@ -106,14 +111,14 @@ def compile_network(system: System) -> tuple[Network, Labels]:
     origin = np.array([market_at[name] for name in links["origin"]], dtype=np.int64)
     flow = _floats(links["flow"]) / WEEKS_PER_YEAR
     n = len(markets)
-    imports = np.bincount(destination, weights=flow, minlength=n)
-    exports = np.bincount(origin, weights=flow, minlength=n)
+    imports = sum_at(destination, flow, n)
+    exports = sum_at(origin, flow, n)
     weights = coefficient * np.repeat(activity, np.diff(start))
-    produced = np.bincount(recipe_market, weights=np.maximum(weights, 0.0), minlength=n)
-    consumed = np.bincount(recipe_market, weights=np.maximum(-weights, 0.0), minlength=n)
+    produced = sum_at(recipe_market, np.maximum(weights, 0.0), n)
+    consumed = sum_at(recipe_market, np.maximum(-weights, 0.0), n)
     demand_market = np.array([market_at[name] for name in system.demands["market"]], dtype=np.int64)
     use = _floats(system.demands["use"]) / WEEKS_PER_YEAR
-    used = consumed + np.bincount(demand_market, weights=use, minlength=n)
+    used = consumed + sum_at(demand_market, use, n)
     residual = produced + imports - used - exports
     qualification = _floats(links["qualification"]) if "qualification" in links else np.zeros(len(links))
     return Network(

@@ -1,0 +1,397 @@
+"""Scenario -> Policy: measures become effect rows, quota groups and reserves on the scene's arrays.
+
+One function per kind of measure, registered in :data:`ACTS`. Nothing here knows a commodity or country by name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+
+import numpy as np
+
+from ytterby.errors import ScenarioError
+from ytterby.facts.vocabulary import expand_regions
+from ytterby.scenario.measures import exempt_parts, require_simulated
+from ytterby.scenario.selectors import resolve
+from ytterby.scenario.weeks import share_in_force
+from ytterby.simulation.policy import Effect, Policy, no_policy
+from ytterby.system.compile import sum_at
+from ytterby.units import WEEKS_PER_YEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+    from ytterby.scenario import measures as kinds
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.scene import Scene
+
+BACKLOG_FADE = 26.0
+"""Weeks after which an initial licence backlog no longer delays decisions (assumed)."""
+Kept = TypeVar("Kept")
+ALWAYS = 1e300
+"""Trigger level that always holds."""
+
+
+class Row(NamedTuple):
+    """Effect rows of one channel: same kind, level and licence rule."""
+
+    kind: Effect
+    targets: NDArray[np.int64]
+    level: NDArray[np.float64]  # (W,)
+    weight: NDArray[np.float64]
+    extra: NDArray[np.float64]
+    decision: NDArray[np.float64]
+    delay: NDArray[np.float64]  # (W,)
+    approval: float
+
+
+class Group(NamedTuple):
+    """A quota group: links, customs factors, allocations as (first week, end week, tonnes)."""
+
+    name: str
+    links: NDArray[np.int64]
+    customs: NDArray[np.float64]
+    allocations: tuple[tuple[int, int, float], ...]
+
+
+class Reserve(NamedTuple):
+    """A stock that opens: market, tonnes, rate, triggers, weeks."""
+
+    market: int
+    tonnes: float
+    rate: float
+    cover: float
+    price: float
+    start: int
+    end: int
+
+
+class Acts:
+    """Collects what the measures of a scenario do, then lays it out as a :class:`Policy`."""
+
+    def __init__(self, scene: Scene, scenario: Scenario) -> None:
+        self.scene, self.scenario = scene, scenario
+        self.weeks = scenario.mondays
+        self.rows: list[Row] = []
+        self.groups: list[Group] = []
+        self.reserves: list[Reserve] = []
+
+    def row(
+        self,
+        kind: Effect,
+        targets: Iterable[int] | NDArray[np.int64],
+        level: NDArray[np.float64],
+        weight: NDArray[np.float64] | float = 1.0,
+        *,
+        extra: NDArray[np.float64] | float = 1.0,
+        decision: NDArray[np.float64] | None = None,
+        delay: NDArray[np.float64] | None = None,
+        approval: float = 1.0,
+    ) -> None:
+        """Add effect rows; scalars are spread over the targets."""
+        at = np.asarray(list(targets) if not isinstance(targets, np.ndarray) else targets, dtype=np.int64)
+        if len(at) == 0 or not np.any(level):
+            return
+        ones = np.ones(len(at))
+        self.rows.append(
+            Row(
+                kind,
+                at,
+                np.asarray(level, dtype=np.float64),
+                ones * weight,
+                ones * extra,
+                np.ones(1) if decision is None else decision,
+                np.zeros(len(self.weeks)) if delay is None else delay,
+                approval,
+            )
+        )
+
+    def goods(self, measure: kinds.Measure) -> tuple[str, ...]:
+        """Commodities that a measure is on."""
+        key = ("goods", measure.on)
+        return self._kept(key, lambda: resolve(measure.on, self.scene.commodities, self.scene.contents, f"{measure.kind}.on"))
+
+    def links(self, measure: kinds.Measure) -> NDArray[np.int64]:
+        """Links that a measure is on."""
+        key = ("links", measure.on, measure.from_, measure.to)
+        return self._kept(key, lambda: self.scene.links_where(self.goods(measure), places(measure.from_), places(measure.to)))
+
+    def _kept(self, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
+        if key not in self.scene.memory:
+            self.scene.memory[key] = make()
+        return cast("Kept", self.scene.memory[key])
+
+    def restricted_share(self, links: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Share of each market's supply that comes over the links (M,)."""
+        net = self.scene.net
+        through = sum_at(net.destination[links], net.flow[links], len(net.price))
+        return through / np.maximum(net.inflow + net.imports, 1e-300)
+
+    def refuse(self, links: NDArray[np.int64], sectors: Iterable[str], level: NDArray[np.float64]) -> None:
+        """Deny final users of the sectors what reaches their markets over the links."""
+        scene, share = self.scene, self.restricted_share(links)
+        at = np.flatnonzero(np.isin(scene.sector, list(sectors)) & (share[scene.net.demand_market] > 0))
+        self.row(Effect.ACCESS, at, level, share[scene.net.demand_market[at]])
+
+    def policy(self) -> Policy:
+        """The effects as flat arrays."""
+        base = no_policy(self.scene.net, len(self.weeks), contract=self.scene.contract)
+        return _with_reserves(_with_groups(_with_rows(base, self.rows), self.groups, self.scene), self.reserves)
+
+
+def places(names: Iterable[str]) -> tuple[str, ...]:
+    """Regions meant by names of regions and groups."""
+    return tuple(dict.fromkeys(region for name in names for region in expand_regions(name)))
+
+
+def _ban(acts: Acts, m: kinds.Ban) -> None:
+    links = acts.links(m)
+    level = m.depth * m.in_force(acts.weeks)
+    weight = acts.scene.share_for(acts.scene.net.destination[links], m.end_uses) if m.end_uses else 1.0
+    acts.row(Effect.OPEN, links, level, weight)
+    if m.end_uses:
+        acts.refuse(links, m.end_uses, level)
+
+
+def _licence(acts: Acts, m: kinds.Licence) -> None:
+    links = acts.links(m)
+    exempt_regions, exempt_sectors = exempt_parts(m)
+    links = links[~np.isin(acts.scene.region[acts.scene.net.destination[links]], places(exempt_regions))]
+    force = m.in_force(acts.weeks)
+    needed = force * (1.0 - m.general(acts.weeks))
+    age = (acts.weeks - np.datetime64(m.start, "D")).astype(float) / 7.0
+    delay = m.backlog_weeks * np.clip(1.0 - np.maximum(age, 0.0) / BACKLOG_FADE, 0.0, 1.0)
+    decision = m.decision_weights()
+    subject = 1.0 - acts.scene.share_for(acts.scene.net.destination[links], exempt_sectors) if exempt_sectors else 1.0
+    acts.row(
+        Effect.LICENCE,
+        links,
+        needed,
+        subject,
+        extra=_relative_approval(acts, m, links),
+        decision=decision,
+        delay=delay,
+        approval=m.approval_rate,
+    )
+    for sector, rate in m.approval_by_end_use.items():
+        if rate < m.approval_rate:
+            acts.refuse(links, [sector], needed * (1.0 - rate / m.approval_rate))
+    if m.scope_spill > 0.0:
+        fading = m.scope_spill * 0.5 ** (np.maximum(age, 0.0) / m.scope_spill_half_life_weeks)
+        acts.row(Effect.LICENCE, _neighbours(acts, m), force * fading, decision=decision, delay=delay)
+
+
+def _relative_approval(acts: Acts, m: kinds.Licence, links: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Approval of each link relative to the measure's rate, by its destination's end uses and region."""
+    scene, rate = acts.scene, max(m.approval_rate, 1e-12)
+    at = scene.net.destination[links]
+    relative = np.ones(len(links))
+    for sector, own in m.approval_by_end_use.items():
+        relative += scene.share_for(at, [sector]) * (own / rate - 1.0)
+    for region, own in m.approval_by_region.items():
+        relative = np.where(np.isin(scene.region[at], places([region])), relative * own, relative)
+    return relative
+
+
+def _neighbours(acts: Acts, m: kinds.Licence) -> NDArray[np.int64]:
+    """Links of goods that customs cannot tell from those in scope: other magnets, alloys and components' magnets."""
+    inside = set(acts.goods(m))
+    stages = {name.partition(".")[0] for name in inside} & {"magnet", "alloy"}
+    near = [name for name in acts.scene.commodities if name.partition(".")[0] in stages and name not in inside]
+    return acts.scene.links_where(near, places(m.from_), places(m.to))
+
+
+def _quota(acts: Acts, m: kinds.Quota) -> None:
+    links = acts.links(m)
+    customs = np.ones(len(links))
+    origin = acts.scene.commodity[acts.scene.net.origin[links]]
+    for selector, factor in m.customs_factor.items():
+        customs[np.isin(origin, resolve([selector], acts.scene.commodities, acts.scene.contents))] = factor
+    spans = []
+    for part in m.schedule(acts.scenario.last_day):
+        force = np.flatnonzero(share_in_force(part.start, part.end, acts.weeks) >= 0.5)
+        if len(force):
+            spans.append((int(force[0]), int(force[-1]) + 1, part.tonnes))
+    acts.groups.append(Group(m.group or f"quota-{len(acts.groups)}", links, customs, tuple(spans)))
+
+
+def _export_duty(acts: Acts, m: kinds.ExportDuty) -> None:
+    acts.row(Effect.EXPORT_DUTY, acts.links(m), m.rates(acts.weeks))
+
+
+def _tariff(acts: Acts, m: kinds.Tariff) -> None:
+    if m.on:
+        acts.row(Effect.TARIFF, acts.links(m), m.rates(acts.weeks))
+
+
+def _outage(acts: Acts, m: kinds.Outage) -> None:
+    hit = acts.scene.makers_of(acts.goods(m), places(m.from_))
+    if not hit:
+        raise ScenarioError(f"outage: nothing in {', '.join(m.from_)} makes {', '.join(m.on)} in the base year")
+    acts.row(Effect.OUTAGE, [p for p, _, _ in hit], 1.0 - m.availability(acts.weeks))
+
+
+def _project(acts: Acts, m: kinds.Project) -> None:
+    found = acts.scene.makers_of(acts.goods(m), places(m.from_))
+    net = acts.scene.net
+    for goods in acts.goods(m):
+        makers = [(p, yield_) for p, name, yield_ in found if name == goods]
+        if not makers:
+            raise ScenarioError(f"project: no plant in {', '.join(m.from_)} makes {goods} in the base year, so there is no recipe to scale")
+        total = sum(net.capacity[p] for p, _ in makers)
+        weight = np.array([net.capacity[p] / total / yield_ for p, yield_ in makers])
+        acts.row(Effect.CAPACITY, [p for p, _ in makers], m.capacity(acts.weeks) / WEEKS_PER_YEAR, weight)
+
+
+def _stockpile(acts: Acts, m: kinds.Stockpile) -> None:
+    scene = acts.scene
+    targets = places(m.to) if "to" in m.model_fields_set else places([m.owner])
+    first = int(np.searchsorted(scene_days := acts.weeks, np.datetime64(m.start, "D"), side="right") - 1)
+    last = len(scene_days) if m.end is None else int(np.searchsorted(scene_days, np.datetime64(m.end, "D"), side="right"))
+    for goods in acts.goods(m):
+        at = scene.markets_where([goods], targets)
+        share = scene.net.outflow[at] / max(scene.net.outflow[at].sum(), 1e-300)
+        for market, part in zip(at, share, strict=True):
+            _stock_at(acts, m, int(market), float(part), max(first, 0), last)
+
+
+def _stock_at(acts: Acts, m: kinds.Stockpile, market: int, part: float, first: int, last: int) -> None:
+    if m.over_weeks is not None:
+        last = min(last, first + max(1, round(m.over_weeks)))
+    if m.action == "build":
+        level = np.zeros(len(acts.weeks))
+        level[first:last] = m.tonnes * part / max(last - first, 1)
+        acts.row(Effect.PURCHASE, [market], level)
+        return
+    rate = (m.rate or 0.0) * part if m.trigger else m.tonnes * part / max(last - first, 1)
+    cover, price = ALWAYS, ALWAYS
+    if m.trigger:
+        weeks = m.trigger.cover_below_weeks
+        cover = 0.0 if weeks is None else weeks / acts.scene.net.cover[market]
+        price = ALWAYS if m.trigger.price_above_multiple is None else m.trigger.price_above_multiple
+    acts.reserves.append(Reserve(market, m.tonnes * part, rate, cover, price, first, last))
+
+
+def _hoarding(acts: Acts, m: kinds.Hoarding) -> None:
+    at = acts.scene.markets_where(acts.goods(m), places(m.holders))
+    acts.row(Effect.COVER, at, np.log(m.factors(acts.weeks)))
+
+
+def _demand_shift(acts: Acts, m: kinds.DemandShift) -> None:
+    scene = acts.scene
+    chosen = np.isin(scene.region[scene.net.demand_market], places(m.to))
+    if m.sectors:
+        chosen &= np.isin(scene.sector, m.sectors)
+    if m.on:
+        chosen &= np.isin(scene.commodity[scene.net.demand_market], acts.goods(m))
+    acts.row(Effect.DEMAND, np.flatnonzero(chosen), np.log(np.maximum(m.factors(acts.weeks), 1e-9)))
+
+
+ACTS: dict[str, Callable[..., None]] = {
+    "ban": _ban,
+    "licence": _licence,
+    "quota": _quota,
+    "export_duty": _export_duty,
+    "tariff": _tariff,
+    "outage": _outage,
+    "project": _project,
+    "stockpile": _stockpile,
+    "hoarding": _hoarding,
+    "demand_shift": _demand_shift,
+}
+"""What each simulated kind of measure does."""
+
+
+def act(scene: Scene, scenario: Scenario) -> Policy:
+    """What a scenario without forks does to the scene, as flat arrays.
+
+    Raises
+    ------
+    NotSimulatedError
+        For kinds of measures that are valid but not simulated yet.
+    UnknownNameError
+        If a selector means nothing in this network.
+    ScenarioError
+        If a measure finds nothing to act on.
+    """
+    require_simulated(scenario.measures)
+    acts = Acts(scene, scenario)
+    for measure in scenario.measures:
+        ACTS[measure.kind](acts, measure)
+    if scenario.calendar.growth:
+        years = np.arange(len(acts.weeks)) / WEEKS_PER_YEAR
+        acts.row(Effect.DEMAND, np.arange(len(scene.net.use)), np.log1p(scenario.calendar.growth) * years)
+    return acts.policy()
+
+
+def _with_rows(base: Policy, rows: list[Row]) -> Policy:
+    if not rows:
+        return base
+    rows = sorted(rows, key=lambda row: row.kind)
+    counts = [len(row.targets) for row in rows]
+    slots = max(len(row.decision) for row in rows)
+    licensed = np.unique(np.concatenate([row.targets for row in rows if row.kind == Effect.LICENCE] or [np.zeros(0, np.int64)]))
+    queue_of = base.queue_of.copy()
+    queue_of[licensed] = np.arange(len(licensed))
+    longest = max(len(row.decision) + int(np.ceil(row.delay.max(initial=0.0))) for row in rows)
+    return base._replace(
+        kind=np.repeat(np.array([int(row.kind) for row in rows]), counts),
+        target=np.concatenate([row.targets for row in rows]),
+        measure=np.repeat(np.arange(len(rows)), counts),
+        weight=np.concatenate([row.weight for row in rows]),
+        extra=np.concatenate([row.extra for row in rows]),
+        level=np.array([row.level for row in rows]),
+        decision=np.array([np.pad(row.decision, (0, slots - len(row.decision))) for row in rows]),
+        delay=np.array([row.delay for row in rows]),
+        approval=np.array([row.approval for row in rows]),
+        queue_of=queue_of,
+        queue_length=longest + 2,
+    )
+
+
+def _with_groups(base: Policy, groups: list[Group], scene: Scene) -> Policy:
+    if not groups:
+        return base
+    names = list(dict.fromkeys(group.name for group in groups))
+    group_of, customs = base.group_of.copy(), base.customs.copy()
+    allocations = []
+    for group in groups:
+        g = names.index(group.name)
+        taken = group.links[(group_of[group.links] >= 0) & (group_of[group.links] != g)]
+        if len(taken):
+            raise ScenarioError(f"quota '{group.name}': {scene.labels.links[taken[0]]} is already under another quota")
+        group_of[group.links] = g
+        customs[group.links] = group.customs
+        allocations += [(g, *span) for span in group.allocations]
+    net = scene.net
+    worth = [_mean_price(net.price[net.origin], net.flow * customs, group_of == g) for g in range(len(names))]
+    return base._replace(
+        group_of=group_of,
+        customs=customs,
+        group_price=np.array(worth),
+        allocation_group=np.array([a[0] for a in allocations], dtype=np.int64),
+        allocation_start=np.array([a[1] for a in allocations], dtype=np.int64),
+        allocation_end=np.array([a[2] for a in allocations], dtype=np.int64),
+        allocation_tonnes=np.array([a[3] for a in allocations], dtype=np.float64),
+    )
+
+
+def _mean_price(price: NDArray[np.float64], mass: NDArray[np.float64], chosen: NDArray[np.bool_]) -> float:
+    return float((price * mass)[chosen].sum() / max(mass[chosen].sum(), 1e-300))
+
+
+def _with_reserves(base: Policy, reserves: list[Reserve]) -> Policy:
+    if not reserves:
+        return base
+    columns = list(zip(*reserves, strict=True))
+    return base._replace(
+        reserve_market=np.array(columns[0], dtype=np.int64),
+        reserve_tonnes=np.array(columns[1], dtype=np.float64),
+        reserve_rate=np.array(columns[2], dtype=np.float64),
+        reserve_cover=np.array(columns[3], dtype=np.float64),
+        reserve_price=np.array(columns[4], dtype=np.float64),
+        reserve_start=np.array(columns[5], dtype=np.int64),
+        reserve_end=np.array(columns[6], dtype=np.int64),
+    )

@@ -1,0 +1,137 @@
+"""From a scenario to reduced arrays: one draw or an ensemble, in chunks that any executor may run.
+
+Draw *i* of seed *s* is the same bits whatever the number of draws, the chunk, the order or the place of execution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.scenario.ensemble import design, realise
+from ytterby.simulation.act import act
+from ytterby.simulation.behaviour import behaviour
+from ytterby.simulation.uncertainty import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
+from ytterby.simulation.views import Views, restricted_links
+from ytterby.system.compile import sum_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.behaviour import Behaviour
+    from ytterby.simulation.policy import Policy
+    from ytterby.simulation.reference import Trace
+    from ytterby.simulation.scene import Scene
+    from ytterby.system.compile import Network
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """One simulated line of history with what it was drawn from."""
+
+    scene: Scene
+    scenario: Scenario
+    net: Network
+    policy: Policy
+    trace: Trace
+    level: NDArray[np.float64]
+
+    @property
+    def arrival_ratio(self) -> NDArray[np.float64]:
+        """Own production, arrivals and releases less exports, over base use (W, M); 1 at rest."""
+        net, trace = self.net, self.trace
+        sent = np.stack([sum_at(net.origin, row, len(net.price)) for row in trace.shipped])
+        kept = trace.production + trace.arrivals + trace.released - sent - trace.residual
+        return np.maximum(kept, 0.0) / np.maximum(self.base_use, 1e-12)
+
+    @property
+    def base_use(self) -> NDArray[np.float64]:
+        """Local use of each market at rest (M,) [t/week]."""
+        net = self.net
+        exports = sum_at(net.origin, net.flow, len(net.price))
+        return np.asarray(net.outflow - exports - np.maximum(net.residual, 0.0))
+
+    @property
+    def served(self) -> NDArray[np.float64]:
+        """Delivered over wanted final use (W, K)."""
+        return np.asarray(np.where(self.trace.want > 1e-12, self.trace.served / np.maximum(self.trace.want, 1e-12), 1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """A scenario on a scene with the design of its draws; ``draws`` = 1 without a design is the central run.
+
+    Parameters
+    ----------
+    scene, scenario
+        What is simulated.
+    draws : int
+        Number of draws; 0 for the single central run.
+    seed : int
+        Seed of the design.
+    """
+
+    scene: Scene
+    scenario: Scenario
+    draws: int
+    seed: int
+    method: str = "streams"
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Value of each uncertain input in each draw; empty for the central run."""
+        import pandas as pd
+
+        if self.draws == 0:
+            return pd.DataFrame(index=pd.RangeIndex(1))
+        return design(self.scenario, self.draws, self.seed, uncertain_inputs(self.scene), self.method)  # type: ignore[arg-type]
+
+    @cached_property
+    def views(self) -> Views:
+        """What is reported: the same for all draws, restricted links of every branch included."""
+        touched = [restricted_links(self.scene, act(self.scene, path)) for _, path in self.scenario.paths()]
+        links = np.flatnonzero(self.scene.net.flow > 0.0) if self.draws == 0 else np.unique(np.concatenate(touched))
+        return Views(self.scene, links.astype(np.int64))
+
+    def draw(self, i: int) -> Draw:
+        """Simulate draw ``i``."""
+        row: Mapping[str, Any] = self.rows.iloc[i].to_dict()
+        if self.draws == 0:
+            return self._simulate(central_path(self.scenario), behaviour(_fixed_behaviour(self.scenario)), row)
+        return self._simulate(realise(self.scenario, row), drawn_behaviour(row), row)
+
+    def _simulate(self, scenario: Scenario, par: Behaviour, row: Mapping[str, Any]) -> Draw:
+        from ytterby.simulation.kernel import simulate
+
+        scene = self.scene
+        net = scene.net._replace(cover=drawn_cover(scene, row))
+        policy = act(scene, scenario)
+        trace = simulate(net, policy, par, scenario.weeks)
+        return Draw(scene, scenario, net, policy, trace, drawn_price_level(scene, row))
+
+    @property
+    def onset(self) -> int:
+        """Week in which the first measure starts; 0 without measures."""
+        starts = [m.start for m in self.scenario.all_measures()]
+        if not starts:
+            return 0
+        return max(0, int(np.searchsorted(self.scenario.mondays, np.datetime64(min(starts), "D"), side="right") - 1))
+
+
+def central_path(scenario: Scenario) -> Scenario:
+    """Scenario without draws: the medians of its distributions, the most probable way through its forks."""
+    medians = {key: spread.median for key, spread in scenario.draws.items()}
+    fixed = scenario.with_values(medians) if medians else scenario
+    return max(fixed.paths(), key=lambda way: way[0])[1]
+
+
+def _fixed_behaviour(scenario: Scenario) -> dict[str, float]:
+    prefix = "behaviour."
+    return {key.removeprefix(prefix): float(spread.median) for key, spread in scenario.draws.items() if key.startswith(prefix)}

@@ -1,0 +1,154 @@
+"""The scene of a run: the compiled network with the names that measures select by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.facts.vocabulary import split_market
+from ytterby.simulation.settings import contract_shares, qualification_weeks
+from ytterby.system.compile import compile_network, sum_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from ytterby.system.compile import Labels, Network
+    from ytterby.system.system import System
+
+MIX_ROUNDS = 60
+"""Rounds of passing end uses upstream; loops of scrap shrink by more than half in each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A compiled System with label arrays, shared by all draws of a run."""
+
+    system: System
+    net: Network
+    labels: Labels
+
+    @classmethod
+    def of(cls, system: System) -> Scene:
+        """Compile a System and set qualification times."""
+        net, labels = compile_network(system)
+        return cls(system, net._replace(qualification=qualification_weeks(list(system.links["commodity"]))), labels)
+
+    @cached_property
+    def memory(self) -> dict[tuple[object, ...], object]:
+        """What selectors resolved to, so that draws of one run share it."""
+        return {}
+
+    @cached_property
+    def commodity(self) -> NDArray[np.str_]:
+        """Commodity of each market (M,)."""
+        return np.array([split_market(name)[0] for name in self.labels.markets])
+
+    @cached_property
+    def region(self) -> NDArray[np.str_]:
+        """Region of each market (M,)."""
+        return np.array([split_market(name)[1] for name in self.labels.markets])
+
+    @cached_property
+    def sector(self) -> NDArray[np.str_]:
+        """Sector of each demand (K,)."""
+        return self.system.demands["sector"].to_numpy().astype(str)
+
+    @cached_property
+    def contract(self) -> NDArray[np.float64]:
+        """Contract share of each link (L,)."""
+        return contract_shares([self.labels.markets[j] for j in self.net.destination])
+
+    @cached_property
+    def cover_keys(self) -> tuple[str, ...]:
+        """Key of the uncertain cover of each market."""
+        from ytterby.simulation.uncertainty import block_of
+
+        return tuple(f"cover.{s}@{block_of(str(r))}" for s, r in zip(self.system.markets["stage"], self.region, strict=True))
+
+    @cached_property
+    def price_keys(self) -> tuple[str, ...]:
+        """Key of the uncertain price level of each market."""
+        return tuple(f"price.{stage}" for stage in self.system.markets["stage"])
+
+    @cached_property
+    def contents(self) -> dict[str, dict[str, float]]:
+        """Content of each commodity, t of element as oxide per t."""
+        table: dict[str, dict[str, float]] = {}
+        for row in self.system.contents.itertuples(index=False):
+            table.setdefault(str(row.commodity), {})[str(row.element)] = float(str(row.content))
+        return table
+
+    @cached_property
+    def commodities(self) -> tuple[str, ...]:
+        """All commodities, in order of first appearance."""
+        return tuple(dict.fromkeys(self.commodity.tolist()))
+
+    def links_where(self, goods: Iterable[str], origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.int64]:
+        """Links of the commodities from the regions to the regions."""
+        net = self.net
+        chosen = np.isin(self.commodity[net.origin], list(goods))
+        chosen &= np.isin(self.region[net.origin], list(origins)) & np.isin(self.region[net.destination], list(destinations))
+        return np.flatnonzero(chosen)
+
+    def markets_where(self, goods: Iterable[str], regions: Iterable[str]) -> NDArray[np.int64]:
+        """Markets of the commodities in the regions."""
+        return np.flatnonzero(np.isin(self.commodity, list(goods)) & np.isin(self.region, list(regions)))
+
+    def makers_of(self, goods: Iterable[str], regions: Iterable[str]) -> list[tuple[int, str, float]]:
+        """Processes whose main output is one of the commodities: index, commodity, output per activity.
+
+        A process that yields several commodities counts for the one that is worth most.
+        """
+        net, wanted, places, found = self.net, set(goods), set(regions), []
+        for p in range(len(net.activity)):
+            entries = range(net.recipe_start[p], net.recipe_start[p + 1])
+            outputs = [r for r in entries if net.recipe_coefficient[r] > 0]
+            if not outputs:
+                continue
+            named = [r for r in outputs if self.commodity[net.recipe_market[r]] in wanted]
+            best = max(named, key=lambda r: net.recipe_coefficient[r] * net.price[net.recipe_market[r]], default=None)
+            if best is not None and self.region[net.recipe_market[best]] in places:
+                found.append((p, str(self.commodity[net.recipe_market[best]]), float(net.recipe_coefficient[best])))
+        return found
+
+    @cached_property
+    def use_mix(self) -> NDArray[np.float64]:
+        """Share of each sector in what finally becomes of a market's goods (M, S), sectors as in :attr:`sectors`."""
+        net, m = self.net, len(self.net.price)
+        position = {name: i for i, name in enumerate(self.sectors)}
+        direct = np.zeros((m, len(position)))
+        np.add.at(direct, (net.demand_market, np.array([position[s] for s in self.sector])), net.use)
+        process_of = np.repeat(np.arange(len(net.activity)), np.diff(net.recipe_start))
+        mass = net.recipe_coefficient * net.activity[process_of]
+        worth = mass * net.price[net.recipe_market]
+        into = sum_at(process_of, np.maximum(worth, 0.0), len(net.activity))
+        mix = direct / np.maximum(direct.sum(axis=1, keepdims=True), 1e-300)
+        for _ in range(MIX_ROUNDS):
+            made_of = np.zeros((len(net.activity), len(position)))
+            outputs = worth > 0
+            np.add.at(
+                made_of,
+                process_of[outputs],
+                mix[net.recipe_market[outputs]] * (worth[outputs] / np.maximum(into[process_of[outputs]], 1e-300))[:, None],
+            )
+            total = direct.copy()
+            inputs = mass < 0
+            np.add.at(total, net.recipe_market[inputs], made_of[process_of[inputs]] * -mass[inputs, None])
+            np.add.at(total, net.origin, mix[net.destination] * net.flow[:, None])
+            mix = total / np.maximum(total.sum(axis=1, keepdims=True), 1e-300)
+        return np.asarray(mix)
+
+    @cached_property
+    def sectors(self) -> tuple[str, ...]:
+        """Sectors that occur, sorted."""
+        return tuple(sorted(set(self.sector.tolist())))
+
+    def share_for(self, markets: NDArray[np.int64], sectors: Sequence[str]) -> NDArray[np.float64]:
+        """Share of the markets' goods that ends in the sectors (len(markets),)."""
+        columns = [i for i, name in enumerate(self.sectors) if name in set(sectors)]
+        return np.asarray(self.use_mix[np.asarray(markets)][:, columns].sum(axis=1))

@@ -1,0 +1,43 @@
+"""Contract shares and qualification times: rows of CSV files turned into arrays of links."""
+
+from __future__ import annotations
+
+import csv
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.facts.vocabulary import split_market
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+@cache
+def _rows(table: str) -> tuple[dict[str, str], ...]:
+    text = (files("ytterby.simulation") / f"{table}.csv").read_text("utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+def contract_shares(destinations: Sequence[str]) -> NDArray[np.float64]:
+    """Share of each link under contract, by the region of its destination market (L,) [1]."""
+    share = {row["region"]: float(row["share"]) for row in _rows("contracts")}
+    return np.array([share.get(split_market(market)[1], share["*"]) for market in destinations])
+
+
+def qualification_weeks(commodities: Sequence[str]) -> NDArray[np.float64]:
+    """Weeks to qualify a new supplier of each link's commodity, 0 where none is needed (L,)."""
+    return np.array(
+        [next((float(row["weeks"]) for row in _rows("qualification") if fnmatchcase(name, row["goods"])), 0.0) for name in commodities]
+    )
+
+
+def price_level() -> tuple[float, float]:
+    """Relative low and high of base prices [1]."""
+    row = next(row for row in _rows("levels") if row["name"] == "price")
+    return float(row["low"]), float(row["high"])

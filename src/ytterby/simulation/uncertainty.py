@@ -1,0 +1,81 @@
+"""Uncertain inputs of an ensemble and what their values do to a draw.
+
+Keys: ``behaviour.<parameter>`` (ranges of ``behaviour.csv``), ``cover.<stage>@<block>`` (position
+between the low, base and high covers of the System's markets), ``price.<stage>`` (level of base
+prices). A scenario's own distribution of a key wins.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.facts.vocabulary import groups
+from ytterby.scenario.distributions import Triangular
+from ytterby.simulation.behaviour import behaviour, parameters
+from ytterby.simulation.settings import price_level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.behaviour import Behaviour
+    from ytterby.simulation.scene import Scene
+
+BLOCKS = ("CN", "JP", "US", "EU")
+"""Regions whose covers are drawn apart; all others together as ``other``."""
+LEAST_SPAN = 1e-9
+
+
+def block_of(region: str) -> str:
+    """Block of a region for the draw of covers."""
+    if region in BLOCKS:
+        return region
+    return "EU" if region in groups()["EU"].members else "other"
+
+
+def uncertain_inputs(scene: Scene) -> dict[str, Triangular]:
+    """Distributions of all inputs that are drawn by default."""
+    found: dict[str, Triangular] = {}
+    for name, p in parameters().items():
+        if p.high - p.low > LEAST_SPAN:
+            found[f"behaviour.{name}"] = Triangular(low=p.low, mode=p.default, high=p.high)
+    unit = Triangular(low=-1.0, mode=0.0, high=1.0)
+    for stage, region in zip(scene.system.markets["stage"], scene.region, strict=True):
+        found[f"cover.{stage}@{block_of(str(region))}"] = unit
+        found[f"price.{stage}"] = unit
+    return found
+
+
+def drawn_behaviour(row: Mapping[str, float]) -> Behaviour:
+    """Behavioural parameters of a draw."""
+    return behaviour({key.partition(".")[2]: float(value) for key, value in row.items() if key.startswith("behaviour.")})
+
+
+def drawn_cover(scene: Scene, row: Mapping[str, float]) -> NDArray[np.float64]:
+    """Covers of a draw (M,) [weeks]: between low and base below zero, between base and high above."""
+    markets, base = scene.system.markets, scene.net.cover
+    low = np.minimum(markets["cover_low"].to_numpy(dtype=np.float64), base)
+    high = np.maximum(markets["cover_high"].to_numpy(dtype=np.float64), base)
+    at = np.array([row.get(key, 0.0) for key in scene.cover_keys])
+    return np.maximum(np.where(at < 0.0, base + at * (base - low), base + at * (high - base)), 1.0)
+
+
+def drawn_price_level(scene: Scene, row: Mapping[str, float]) -> NDArray[np.float64]:
+    """Factor on all prices of each market in a draw (M,): the base year's price is itself uncertain."""
+    low, high = price_level()
+    at = np.array([row.get(key, 0.0) for key in scene.price_keys])
+    return np.asarray(1.0 + np.where(at < 0.0, -at * low, at * high))
+
+
+def input_kind(key: str, scenario: Scenario) -> str:
+    """Kind of an uncertain input: measures count as assumed unless their key is not marked so."""
+    if not key.startswith("measures."):
+        return "assumed"
+    _, place, field = key.split(".", 2)
+    named = {str(i): m for i, m in enumerate(scenario.measures)} | {m.name: m for m in scenario.measures if m.name}
+    measure = named.get(place)
+    return "assumed" if measure is None or field.partition(".")[0] in measure.assumed else "derived"

@@ -1,0 +1,135 @@
+"""What of a trace is kept: weekly arrays of markets, groups of regions, restricted links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.facts.vocabulary import groups
+from ytterby.system.compile import sum_at
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ytterby.simulation.policy import Policy
+    from ytterby.simulation.reference import Trace
+    from ytterby.simulation.scene import Scene
+
+SUMMED = ("stock", "production", "consumption", "shortfall", "licence_backlog")
+"""Measures that add up over regions [t]."""
+PRICED = ("price", "price_deal", "price_marginal")
+"""Measures that are averaged by base use over regions [USD/kg]."""
+GROUP = "EU"
+"""The aggregate that is reported beside the regions."""
+LEAST_FLOW = 1e-6
+"""t/week: links below it are not reported."""
+
+
+@dataclass(frozen=True, eq=False)
+class Views:
+    """Which markets and links are reported; markets of the EU also as their sum."""
+
+    scene: Scene
+    links: NDArray[np.int64]
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Commodity and region of each view: all markets, then the EU's sums."""
+        scene = self.scene
+        own = list(zip(scene.commodity.tolist(), scene.region.tolist(), strict=True))
+        return (*own, *((name, GROUP) for name in self._pooled))
+
+    @cached_property
+    def _pooled(self) -> dict[str, NDArray[np.int64]]:
+        members = groups()[GROUP].members
+        scene, found = self.scene, {}
+        for name in scene.commodities:
+            at = scene.markets_where([name], members)
+            if len(at) > 1:
+                found[name] = at
+        return found
+
+    @cached_property
+    def base_outflow(self) -> NDArray[np.float64]:
+        """Base use of each view [t/week]."""
+        return self._sum(self.scene.net.outflow)
+
+    @cached_property
+    def base_price(self) -> NDArray[np.float64]:
+        """Base price of each view [USD/kg]."""
+        return self._mean(self.scene.net.price)
+
+    def total(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Values of markets (..., M) with the sums of the EU appended (..., views)."""
+        return self._sum(values)
+
+    def _sum(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        pooled = [values[..., at].sum(axis=-1) for at in self._pooled.values()]
+        return np.concatenate([values, np.stack(pooled, axis=-1)], axis=-1) if pooled else values
+
+    def _mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        pooled = []
+        for at in self._pooled.values():
+            weight = self.scene.net.outflow[at] * np.isfinite(values[..., at])
+            total = weight.sum(axis=-1)
+            mean = (np.nan_to_num(values[..., at]) * weight).sum(axis=-1) / np.where(total > 0, total, 1.0)
+            pooled.append(np.where(total > 0, mean, np.nan))
+        return np.concatenate([values, np.stack(pooled, axis=-1)], axis=-1) if pooled else values
+
+    def reduce(self, trace: Trace, level: NDArray[np.float64]) -> dict[str, NDArray[np.float32]]:
+        """Weekly arrays (W, views) by measure and (W, links) of flows, in single precision.
+
+        Parameters
+        ----------
+        trace : Trace
+            One draw.
+        level : ndarray (M,)
+            Factor on prices.
+        """
+        net, m = self.scene.net, len(self.scene.net.price)
+        unmet = trace.want - trace.served
+        shortfall = np.stack([sum_at(net.demand_market, row, m) for row in unmet])
+        arrays = {
+            "price": self._mean(trace.price * level),
+            "price_deal": self._mean(trace.deal * level),
+            "price_marginal": self._mean(marginal_price(self.scene, trace) * level),
+            "stock": self._sum(trace.stock),
+            "production": self._sum(trace.production),
+            "consumption": self._sum(trace.consumption),
+            "shortfall": self._sum(shortfall),
+            "licence_backlog": self._sum(trace.backlog),
+            "flow": trace.shipped[:, self.links],
+            "price_wedge": trace.wedge,
+        }
+        return {name: values.astype(np.float32) for name, values in arrays.items()}
+
+
+def marginal_price(scene: Scene, trace: Trace) -> NDArray[np.float64]:
+    """What the last unmet kilogram would pay (W, M) [USD/kg].
+
+    The price at which the users' short-run demand falls to what they were served, bounded by the
+    highest absolute willingness to pay among them; the market price where all were served.
+    """
+    net, m = scene.net, len(scene.net.price)
+    most = np.zeros(m)
+    np.maximum.at(most, net.demand_market, net.choke)
+    slope = sum_at(net.demand_market, net.use * net.elasticity_short, m)
+    slope /= np.maximum(sum_at(net.demand_market, net.use, m), 1e-300)
+    want = np.stack([sum_at(net.demand_market, row, m) for row in trace.want])
+    served = np.stack([sum_at(net.demand_market, row, m) for row in trace.served])
+    short = (want - served > 1e-9 * np.maximum(want, 1e-12)) & (slope > 0)
+    ratio = np.clip(np.where(short, served, 1.0) / np.where(short, want, 1.0), 1e-9, 1.0)
+    lifted = trace.price * ratio ** (-1.0 / np.where(slope > 0, slope, 1.0))
+    return np.where(short, np.minimum(lifted, np.maximum(most, trace.price)), trace.price)
+
+
+def restricted_links(scene: Scene, policy: Policy) -> NDArray[np.int64]:
+    """Links on which a licence, ban, quota or duty acts."""
+    from ytterby.simulation.policy import Effect
+
+    on_links = np.isin(policy.kind, [Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.LICENCE, Effect.SPECIFIC])
+    touched = np.union1d(policy.target[on_links], np.flatnonzero(policy.group_of >= 0))
+    return touched[scene.net.flow[touched] > LEAST_FLOW].astype(np.int64)

@@ -1,0 +1,224 @@
+"""Simulate a scenario and keep the run: folder, summary, index."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.economy.losses import Totals
+from ytterby.execution import map_chunks
+from ytterby.facts.load import load
+from ytterby.scenario.files import load_scenario
+from ytterby.simulation.results import SeriesWriter
+from ytterby.simulation.run import Experiment, central_path
+from ytterby.simulation.scene import Scene
+from ytterby.store.chunks import ChunkStore
+from ytterby.store.project import Project
+from ytterby.store.runs import Run, is_run, read_run, run_name, write_run
+from ytterby.system.build import build
+from ytterby.workbench import summary as sums
+from ytterby.workbench.chunks import Job, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ytterby.facts.load import Facts
+    from ytterby.scenario.scenario import Scenario
+
+CHUNK = 25
+"""Draws in a chunk: a checkpoint of some 30 MB."""
+FOCUS = ("JP", "US", "EU")
+"""Whose losses are the headline outcome of the drivers."""
+NOT_A_FORECAST = "range of assumptions, not a forecast interval"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run and how; everything that changes numbers is in scenario, draws, seed and method."""
+
+    scenario: Scenario
+    draws: int = 1
+    seed: int = 1
+    method: str = "streams"
+    project: Path = Path(".ytterby")
+    out: Path | None = None
+    executor: str = "serial"
+    workers: int = 1
+    address: str | None = None
+
+
+def run(
+    scenario: str | Path | Scenario,
+    *,
+    draws: int = 1,
+    seed: int = 1,
+    method: str = "streams",
+    project: Path = Path(".ytterby"),
+    out: Path | None = None,
+    executor: str = "serial",
+    workers: int = 1,
+    address: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:
+    """Simulate a scenario and write its run folder.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Bundled name, YAML file or Scenario.
+    draws : int
+        1 for the central run, else the size of the ensemble.
+    seed : int
+        Seed of the ensemble.
+    method : {"streams", "lhs", "sobol"}
+        Design of the ensemble.
+    project : Path
+        Project folder: index of runs, checkpoints, the user's figures.
+    out : Path, optional
+        Run folder; by default inside the project.
+    executor, workers, address
+        Where chunks run; they change no digit.
+    progress : callable, optional
+        Called with draws done and draws in all.
+
+    Returns
+    -------
+    Run
+        Folder, record, summary and series.
+    """
+    from ytterby.scenario.scenario import Scenario as ScenarioClass
+
+    chosen = scenario if isinstance(scenario, ScenarioClass) else load_scenario(scenario)
+    return _run(Request(chosen, draws, seed, method, project, out, executor, workers, address), progress)
+
+
+def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
+    began = time.perf_counter()
+    facts = load(request.project)
+    system = build(request.scenario.base_year, facts)
+    experiment = Experiment(Scene.of(system), request.scenario, 0 if request.draws <= 1 else request.draws, request.seed, request.method)
+    name = run_name(request.scenario.name, request.scenario.digest, system.digest + request.method, request.draws, request.seed)
+    store = Project(request.project)
+    folder = request.out or store.runs_folder / name
+    key = f"{request.scenario.digest} {system.digest} {request.draws} {request.seed} {request.method} {version('ytterby')}"
+    checkpoints = ChunkStore(request.project / "chunks" / name, key)
+    arrays = _simulate(experiment, request, checkpoints, progress)
+    document = _summary(experiment, arrays, request)
+    document |= _standing(facts, experiment, folder)
+    series = _series(experiment, arrays)
+    document["seconds"] = round(time.perf_counter() - began, 3)
+    record = _record(request, experiment, facts, document["seconds"])
+    write_run(folder, record, document, series)
+    checkpoints.clear()
+    store.add_run(folder)
+    return read_run(folder)
+
+
+def _simulate(
+    experiment: Experiment, request: Request, checkpoints: ChunkStore, progress: Callable[[int, int], None] | None
+) -> dict[str, NDArray[Any]]:
+    """Arrays of all draws (draw, ...); finished chunks are taken from the checkpoints of a killed run."""
+    job, total = Job(experiment), max(1, experiment.draws)
+    pieces = spans(total, CHUNK)
+    done = checkpoints.done() if len(pieces) > 1 else set()
+    missing = [i for i in range(len(pieces)) if i not in done]
+    found: dict[int, dict[str, NDArray[Any]]] = {i: checkpoints.get(i) for i in sorted(done) if i < len(pieces)}
+    finished = sum(pieces[i][1] - pieces[i][0] for i in found)
+    results = map_chunks(job.chunk, [pieces[i] for i in missing], request.executor, workers=request.workers, address=request.address)
+    for i, arrays in zip(missing, results, strict=True):
+        if len(pieces) > 1:
+            checkpoints.put(i, arrays)
+        found[i] = arrays
+        finished += pieces[i][1] - pieces[i][0]
+        if progress:
+            progress(finished, total)
+    return {name: np.concatenate([found[i][name] for i in range(len(pieces))]) for name in found[0]}
+
+
+def _summary(experiment: Experiment, arrays: dict[str, NDArray[Any]], request: Request) -> dict[str, Any]:
+    system, mondays = experiment.scene.system, experiment.scenario.mondays
+    totals = Totals(system.sectors, arrays["gross"], arrays["net"], arrays["sales"], arrays["worst"])
+    focus = sums.focus_columns(system.sectors, FOCUS)
+    headline = totals.usd("gross")[:, focus].sum(axis=1)
+    outcome = headline if np.ptp(headline) > 0 else arrays["shortfall"].sum(axis=(1, 2)).astype(float)
+    ranked = sums.drivers(experiment.rows, outcome, request.scenario) if experiment.draws else []
+    goods = list(system.demands["commodity"])
+    return {
+        "scenario": request.scenario.name,
+        "title": {"en": request.scenario.title("en"), "de": request.scenario.title("de")},
+        "start": str(mondays[0]),
+        "draws": request.draws,
+        "seed": request.seed,
+        "weeks": request.scenario.weeks,
+        "first_stops": sums.first_stops(arrays["first_stop"], arrays["line_stop"], arrays["binding"], system.sectors, goods, mondays),
+        "shortfall": sums.shortfalls(arrays["shortfall"], experiment.views, mondays),
+        "losses": sums.loss_rows(totals),
+        "headline": sums.headline(totals, FOCUS),
+        "drivers": ranked[: sums.TOP_DRIVERS],
+        "evidence_grade": sums.evidence_grade(ranked),
+        "band": NOT_A_FORECAST,
+    }
+
+
+def _standing(facts: Facts, experiment: Experiment, folder: Path) -> dict[str, Any]:
+    """What every output carries: newest fact, expired states, whose figures, where it lies."""
+    expired = facts.expired_states(sums.today())
+    return {
+        "run": str(folder),
+        "as_of": str(facts.as_of),
+        "base_year": experiment.scene.system.year,
+        "base_as_of": experiment.scene.system.as_of,
+        "user_figures": len(facts.user_ids),
+        "warnings": [f"{state.subject}: state ended on {state.end}; what followed is not in the facts ({state.id})" for state in expired],
+    }
+
+
+def _series(experiment: Experiment, arrays: dict[str, NDArray[Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    scene, views = experiment.scene, experiment.views
+    writer = SeriesWriter(views, experiment.scenario.mondays, scene.system.year, single=experiment.draws == 0)
+    frames = [
+        writer.markets(name, arrays[name])
+        for name in ("price", "price_deal", "price_marginal", "production", "consumption", "shortfall", "stock")
+    ]
+    frames.append(writer.cover(frames[-1], views.base_outflow))
+    frames.append(writer.markets("licence_backlog", arrays["licence_backlog"]))
+    frames.append(writer.flows(arrays["flow"]))
+    if arrays["price_wedge"].shape[-1]:
+        frames.append(writer.wedges(arrays["price_wedge"], sums.quota_names(central_path(experiment.scenario))))
+    frames += [writer.sectors(name, arrays[name], scene.system.sectors) for name in ("value_added_lost", "jobs_at_risk")]
+    frames += writer.statistics(arrays["price"], views.base_price)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _record(request: Request, experiment: Experiment, facts: Facts, seconds: float) -> dict[str, Any]:
+    scenario = request.scenario
+    return {
+        "scenario": scenario.model_dump(mode="json", by_alias=True),
+        "scenario_digest": scenario.digest,
+        "base_digest": experiment.scene.system.digest,
+        "base_year": scenario.base_year,
+        "draws": request.draws,
+        "seed": request.seed,
+        "method": request.method,
+        "versions": {"ytterby": version("ytterby"), "numpy": np.__version__},
+        "facts": sums.fact_ids(scenario, experiment.scene.system),
+        "user_figures": sorted(facts.user_ids),
+        "seconds": seconds,
+    }
+
+
+def existing(scenario: Scenario, draws: int, seed: int, project: Path) -> Run | None:
+    """A finished run of the same scenario, base, draws and seed in the project, if there is one."""
+    system = build(scenario.base_year, load(project))
+    folder = Project(project).runs_folder / run_name(scenario.name, scenario.digest, system.digest + "streams", draws, seed)
+    return read_run(folder) if is_run(folder) else None

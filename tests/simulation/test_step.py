@@ -1,0 +1,153 @@
+"""The weekly step: invariants on random networks under random policies, reference and kernel alike."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.networks import random_network
+from tests.policies import random_policy
+from ytterby.simulation import kernel, reference
+from ytterby.simulation.behaviour import behaviour
+from ytterby.simulation.policy import Effect, no_policy
+
+WEEKS = 80
+SEEDS = st.integers(0, 10_000)
+ENGINES = pytest.mark.parametrize("engine", [reference, kernel], ids=["reference", "kernel"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS)
+def test_kernel_equals_reference(seed):
+    net = random_network(seed, regions=5, goods=3)
+    pol, par = random_policy(net, WEEKS, seed), behaviour({"hoarding": 0.02})
+    ours, spec = kernel.simulate(net, pol, par, WEEKS), reference.simulate(net, pol, par, WEEKS)
+    for name in spec._fields:
+        a, b = getattr(ours, name), getattr(spec, name)
+        assert np.array_equal(np.isnan(a), np.isnan(b)), name
+        scale = np.maximum(np.abs(np.nan_to_num(b)).max(initial=0.0), 1.0)
+        assert np.nanmax(np.abs(a - b), initial=0.0) <= 1e-9 * scale, name
+
+
+@ENGINES
+def test_base_year_is_a_rest_point(engine):
+    for seed in range(5):
+        net = random_network(seed)
+        trace = engine.simulate(net, no_policy(net, 300), behaviour(), 300)
+        assert np.abs(trace.price / net.price - 1).max() < 1e-8
+        assert np.abs(trace.served - net.use).max() < 1e-8
+        assert np.abs(trace.stock - trace.stock[0]).max() < 1e-8 * trace.stock.max()
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS)
+def test_mass_is_conserved(seed):
+    """Stock + arrivals + production + releases - use - shipments - residual = next stock; the sea and the queue included."""
+    net = random_network(seed)
+    pol = random_policy(net, WEEKS, seed)
+    trace = kernel.simulate(net, pol, behaviour(), WEEKS)
+    sent = np.stack([np.bincount(net.origin, weights=row, minlength=len(net.price)) for row in trace.shipped])
+    before = np.vstack([net.cover * net.outflow - net.imports, trace.stock[:-1]])
+    after = before + trace.arrivals + trace.production + trace.released - trace.consumption - sent - trace.residual
+    scale = max(trace.stock.max(), (trace.production + trace.arrivals).max())
+    assert np.abs(after - trace.stock).max() < 1e-12 * scale * len(net.price)
+    at_sea = net.flow * net.transit + trace.shipped.sum(axis=0)
+    landed = at_sea - trace.pipeline
+    by_market = np.bincount(net.destination, weights=landed, minlength=len(net.price))
+    assert np.allclose(by_market, trace.arrivals.sum(axis=0), rtol=1e-10, atol=1e-10 * scale)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS)
+def test_nothing_is_negative_and_restrictions_hold(seed):
+    net = random_network(seed)
+    pol = random_policy(net, WEEKS, seed)
+    trace = kernel.simulate(net, pol, behaviour(), WEEKS)
+    for name in ("stock", "shipped", "served", "production", "price", "wedge", "backlog"):
+        assert getattr(trace, name).min(initial=0.0) >= -1e-9, name
+    assert (trace.served <= trace.want + 1e-12).all()
+    for start, end, tonnes in zip(pol.allocation_start, pol.allocation_end, pol.allocation_tonnes, strict=True):
+        used = (trace.shipped[start:end] * pol.customs)[:, pol.group_of == 0].sum()
+        assert used <= tonnes * (1 + 1e-9)
+
+
+def test_a_closed_link_carries_nothing():
+    net = random_network(3)
+    level = np.zeros((1, WEEKS))
+    level[0, 10:40] = 1.0
+    pol = no_policy(net, WEEKS)._replace(
+        kind=np.array([int(Effect.OPEN)]),
+        target=np.array([0]),
+        measure=np.array([0]),
+        weight=np.ones(1),
+        extra=np.ones(1),
+        level=level,
+        decision=np.ones((1, 1)),
+        delay=np.zeros((1, WEEKS)),
+        approval=np.ones(1),
+    )
+    trace = kernel.simulate(net, pol, behaviour(), WEEKS)
+    assert trace.shipped[10:40, 0].max() == 0.0
+    assert trace.shipped[:10, 0].min() > 0.0
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=SEEDS)
+def test_a_shorter_horizon_is_a_prefix(seed):
+    net = random_network(seed)
+    pol = random_policy(net, WEEKS, seed)
+    long, short = kernel.simulate(net, pol, behaviour(), WEEKS), kernel.simulate(net, pol, behaviour(), 30)
+    assert np.array_equal(long.price[:30], short.price)
+    assert np.array_equal(long.shipped[:30], short.shipped)
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=SEEDS)
+def test_doubling_quantities_doubles_flows_and_leaves_prices(seed):
+    net = random_network(seed)
+    pol = random_policy(net, WEEKS, seed)
+    flows = ("outflow", "inflow", "residual", "imports", "activity", "capacity", "flow", "use")
+    big = net._replace(**{name: 2.0 * getattr(net, name) for name in flows})
+    more = pol._replace(
+        allocation_tonnes=2 * pol.allocation_tonnes,
+        reserve_tonnes=2 * pol.reserve_tonnes,
+        reserve_rate=2 * pol.reserve_rate,
+        weight=np.where(np.isin(pol.kind, [Effect.CAPACITY, Effect.PURCHASE]), 2.0, 1.0) * pol.weight,
+    )
+    a, b = kernel.simulate(net, pol, behaviour(), WEEKS), kernel.simulate(big, more, behaviour(), WEEKS)
+    assert np.allclose(b.price, a.price, rtol=1e-7)
+    assert np.allclose(b.shipped, 2 * a.shipped, rtol=1e-6, atol=1e-9)
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=SEEDS)
+def test_order_of_links_does_not_matter(seed):
+    net = random_network(seed)
+    pol = random_policy(net, WEEKS, seed)
+    order = np.random.default_rng(seed).permutation(len(net.flow))
+    place = np.argsort(order)
+    per_link = ("origin", "destination", "flow", "share", "transit", "freight", "duty", "export_tax", "qualification")
+    mixed = net._replace(**{name: getattr(net, name)[order] for name in per_link})
+    on_links = np.isin(pol.kind, [Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.LICENCE, Effect.SPECIFIC])
+    moved = pol._replace(
+        target=np.where(on_links, place[np.minimum(pol.target, len(place) - 1)], pol.target),
+        **{name: getattr(pol, name)[order] for name in ("queue_of", "group_of", "customs", "twin_of", "contract")},
+    )
+    a, b = kernel.simulate(net, pol, behaviour(), WEEKS), kernel.simulate(mixed, moved, behaviour(), WEEKS)
+    assert np.allclose(a.price, b.price, rtol=1e-8)
+    assert np.allclose(a.shipped[:, order], b.shipped, rtol=1e-7, atol=1e-9)
+
+
+def test_nil_level_changes_nothing():
+    net = random_network(7)
+    pol = random_policy(net, WEEKS, 7)
+    idle = pol._replace(
+        level=np.zeros_like(pol.level), group_of=np.full_like(pol.group_of, -1), reserve_rate=np.zeros(2), contract=np.zeros(len(net.flow))
+    )
+    trace = kernel.simulate(net, idle, behaviour(), WEEKS)
+    assert np.abs(trace.price / net.price - 1).max() < 1e-8
+
+
+def test_unstable_gains_are_lowered():
+    par = behaviour({"lam": 0.4, "kappa": 0.02})
+    assert par.lam / par.kappa >= 70.0 - 1e-9
