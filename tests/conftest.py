@@ -1,0 +1,17 @@
+"""Fixtures that all rooms share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of the gathered figures and articles beside the repository; skips where it is absent."""
+    folder = Path(os.environ.get("YTTERBY_SHARED", Path(__file__).parents[2] / "shared"))
+    if not (folder / "facts").is_dir():
+        pytest.skip(f"the shared figures are not at {folder}; set YTTERBY_SHARED to find them")
+    return folder
