@@ -1,0 +1,76 @@
+"""Chunks on a Dask cluster; the only place that imports dask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ytterby.errors import InputError, YtterbyError
+from ytterby.execution.outcome import Outcome, attempt_away
+from ytterby.execution.pools import AHEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TIMEOUT = 10.0
+"""Seconds to find a scheduler."""
+HINT = "pip install 'ytterby[scale]'"
+
+
+def _same(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return function
+
+
+class DaskPool:
+    """A Dask cluster: at an address, or one on this machine with processes.
+
+    The function is sent once, as a task of its own, so that the scheduler can make it again when the
+    worker that held it dies.
+    """
+
+    def __init__(self, function: Callable[[Any], Any], workers: int, address: str | None) -> None:
+        try:
+            import distributed
+        except ImportError:
+            raise InputError(f"executor 'dask' needs the packages dask and distributed: {HINT}") from None
+        self._cluster: Any = None
+        try:
+            if address is None:
+                self._cluster = distributed.LocalCluster(
+                    n_workers=workers, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL"
+                )
+            self._client = distributed.Client(self._cluster or address, timeout=TIMEOUT, set_as_default=False)
+        except (OSError, ValueError, TimeoutError, ImportError) as error:
+            raise InputError(f"no Dask scheduler at '{address}' ({str(error)[:120]})") from None
+        except RuntimeError as error:
+            raise InputError(f"no Dask cluster on this machine ({error}); does the script start under if __name__ == '__main__'?") from None
+        threads = sum(self._client.nthreads().values()) if address else workers
+        self.window = AHEAD * max(threads, 1)
+        self._function = self._client.submit(_same, function, pure=False)
+        self._completed = distributed.as_completed(loop=self._client.loop)
+        self._numbers: dict[Any, int] = {}
+
+    def start(self, i: int, chunk: Any) -> None:
+        """Take a chunk."""
+        future = self._client.submit(attempt_away, self._function, chunk, pure=False, retries=2)
+        self._numbers[future] = i
+        self._completed.add(future)
+
+    def next(self) -> tuple[int, Outcome]:
+        """Wait for the next chunk that finishes."""
+        future = next(self._completed)
+        i = self._numbers.pop(future)
+        try:
+            outcome = future.result()
+        except Exception as error:  # noqa: BLE001 - the work's own errors travel in the outcome
+            raise YtterbyError(f"chunk {i} was lost on the Dask cluster ({type(error).__name__}: {str(error)[:200]})") from None
+        future.release()
+        return i, outcome
+
+    def close(self) -> None:
+        """Cancel what runs and leave the cluster."""
+        self._client.cancel(list(self._numbers))
+        self._numbers.clear()
+        self._function = None
+        self._client.close()
+        if self._cluster is not None:
+            self._cluster.close()
