@@ -97,6 +97,8 @@ def build(shared: Path, out: Path) -> None:
     for name, frame in made.items():
         write_frame(out / "frames" / name, frame)
         print(f"{name}: {len(frame)} rows, {(out / 'frames' / name).stat().st_size} bytes")
+    areas = "".join(f"{code},{iso}\n" for code, iso in sorted(frames.partner_codes(raw).items()))
+    (out / "schema" / "baci_areas.csv").write_text("code,iso2\n" + areas, encoding="utf-8")
     (out / "frames" / "world.json.gz").write_bytes(gzip.compress(frames.outlines(raw).encode(), 9, mtime=0))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from factlib import names, rules
+from ytterby.facts import periods
 
 COLUMNS = [
     "id",
@@ -78,8 +79,8 @@ def make(
     if math.isnan(figure) and not (math.isnan(number(low)) or math.isnan(number(high))):
         figure, note = (number(low) + number(high)) / 2, join(note, "value = midpoint of the range")
     bottom, top, ruled = rules.spread(figure, number(low), number(high), code.code, assumed=kind == "assumed" and not exact)
-    if rules.is_outcome(quantity, period):
-        scope = join(scope, rules.OUTCOME_NOTE)
+    if periods.is_outcome(quantity, period):
+        scope = join(scope, periods.OUTCOME_MARK)
     return {
         "id": id,
         "quantity": quantity,

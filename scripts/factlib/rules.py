@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import math
 import re
-from pathlib import Path
 
 FACTOR = 1.5
 """Range of an assumed figure without one of its own: value / 1.5 to value x 1.5."""
-
-CONTROLS = dt.date(2025, 4, 4)
-"""From this day on outcomes (prices, volumes, output) must not enter any calibration."""
-
-SCHEMA = Path(__file__).resolve().parents[2] / "src" / "ytterby" / "facts" / "data" / "schema"
-OUTCOMES = frozenset(
-    row["quantity"] for row in csv.DictReader((SCHEMA / "quantities.csv").open(encoding="utf-8")) if row["outcome"] == "yes"
-)
-OUTCOME_NOTE = "outcome: not for calibration"
 
 PUBLIC = re.compile(r"USGS|BEA |US Census|Census trade|R47833|USITC|DOE (?:2011|2023|Critical)", re.IGNORECASE)
 EDITION = (
@@ -105,26 +93,3 @@ def spread(value: float, low: float, high: float, unit: str, *, assumed: bool) -
         if unit == "%" and 0 <= value <= 100:
             high = min(high, 100.0)
     return low, high, ruled
-
-
-def period_end(period: str) -> dt.date | None:
-    """Last day of a period of the closed grammar."""
-    last = period.split("/")[-1]
-    if not last:
-        return None
-    year = int(last[:4])
-    if found := re.fullmatch(r"\d{4}-([HQ])(\d)", last):
-        month = int(found[2]) * (6 if found[1] == "H" else 3)
-    elif re.fullmatch(r"\d{4}-\d{2}", last):
-        month = int(last[5:])
-    elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", last):
-        return dt.date.fromisoformat(last)
-    else:
-        month = 12
-    return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
-
-
-def is_outcome(quantity: str, period: str) -> bool:
-    """Whether the row tells what happened to prices or volumes after the controls of April 2025."""
-    end = period_end(period)
-    return quantity in OUTCOMES and end is not None and end > CONTROLS

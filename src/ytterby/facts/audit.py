@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-OUTCOME_MARK = "outcome: not for calibration"
 NUMBERS = ("value", "low", "high")
 CODE = re.compile(r"[A-Z]{2}")
 LONGEST_CELL = 5_000
@@ -136,10 +135,9 @@ def _period(row: Mapping[str, str]) -> Iterator[Cell]:
     if row["period"] and not periods.valid(row["period"]):
         yield "period", row["period"], "write 2024, 2024-05, 2024-05-31, 2024-H1, 2024-Q2 or two of them joined by /"
         return
-    end = periods.end(row["period"])
-    outcome = row["quantity"] in periods.OUTCOMES and end is not None and end > periods.CONTROLS_OF_2025
-    if outcome != (OUTCOME_MARK in row["scope"]) and row["licence"] != "user":
-        yield "scope", row["scope"], f"must {'bear' if outcome else 'not bear'} the mark '{OUTCOME_MARK}'"
+    outcome = periods.is_outcome(row["quantity"], row["period"])
+    if outcome != (periods.OUTCOME_MARK in row["scope"]) and row["source_status"] != "user":
+        yield "scope", row["scope"], f"must {'bear' if outcome else 'not bear'} the mark '{periods.OUTCOME_MARK}'"
 
 
 CHECKS = (_listed, _places, _commodity, _numbers, _words, _period)
@@ -153,8 +151,12 @@ def check_row(row: Mapping[str, str]) -> list[Cell]:
 def check_header(header: list[str]) -> list[Cell]:
     """Faults of a header: columns that are missing or stand twice."""
     missing = [("header", "", f"column '{name}' is missing") for name in schema.listed("columns") if name not in header]
-    twice = [("header", name, "stands twice") for name in sorted({name for name in header if header.count(name) > 1})]
-    return [*missing, *twice]
+    return [*missing, *check_twice(header)]
+
+
+def check_twice(header: list[str]) -> list[Cell]:
+    """Columns of a header that stand twice."""
+    return [("header", name, "stands twice") for name in sorted({name for name in header if header.count(name) > 1})]
 
 
 def check_file(path: Path, seen: dict[str, str] | None = None) -> list[Fault]:
@@ -178,10 +180,11 @@ def check_file(path: Path, seen: dict[str, str] | None = None) -> list[Fault]:
         header = check_header(list(reader.fieldnames or []))
         if header:
             return [Fault(path.name, 1, "", *cell) for cell in header]
-        return [fault for row in reader for fault in _faults(path.name, reader.line_num, row, seen)]
+        return [fault for row in reader for fault in faults(path.name, reader.line_num, row, seen)]
 
 
-def _faults(name: str, line: int, row: dict[str, str], seen: dict[str, str]) -> Iterator[Fault]:
+def faults(name: str, line: int, row: dict[str, str], seen: dict[str, str]) -> Iterator[Fault]:
+    """Faults of one row of a file; ``seen`` remembers where each id stood."""
     if None in row or None in row.values():
         yield Fault(name, line, row.get("id") or "", "row", "", "has not as many cells as the header")
         return

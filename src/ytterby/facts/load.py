@@ -52,12 +52,15 @@ class Facts:
         Ids whose figures are the user's: rows of their own and rows of ours that they replaced.
     project : Path, optional
         Project folder whose imported tables win.
+    user_rows : int
+        Rows that the user gave.
     """
 
     table: pd.DataFrame
     extras: Mapping[str, pd.DataFrame] = field(repr=False)
     user_ids: frozenset[str] = frozenset()
     project: Path | None = None
+    user_rows: int = 0
 
     def row(self, id: str) -> pd.Series:
         """Row of a figure.
@@ -162,6 +165,17 @@ class Facts:
         """Country outlines as TopoJSON (Natural Earth, 110m); geometry ids are ISO numeric codes."""
         return wide.world_map()
 
+    def io_tables(self) -> dict[str, pd.DataFrame]:
+        """Full input-output tables that the user imported, by name such as ``oecd-JP-2018``: ``row, column, value`` [M USD]."""
+        return wide.io_tables(self.project)
+
+    @property
+    def user_statement(self) -> str:
+        """What a result says about the user's figures; empty where there are none."""
+        tables = wide.user_tables(self.project)
+        said = [f"{self.user_rows} rows"] * bool(self.user_rows) + [f"tables {', '.join(tables)}"] * bool(tables)
+        return f"user figures used: {'; '.join(said)}" if said else ""
+
     @cached_property
     def as_of(self) -> dt.date:
         """Day of the newest observation: the last price, flow, output or event known."""
@@ -171,9 +185,8 @@ class Facts:
 
     def outcome_after(self, day: dt.date = periods.CONTROLS_OF_2025) -> frozenset[str]:
         """Ids of prices and volumes observed after a day; none of them may enter a calibration."""
-        rows = self.table[self.table["quantity"].isin(periods.OUTCOMES)]
-        ends = rows["period"].map(periods.end)
-        return frozenset(rows.index[[end is not None and end > day for end in ends]])
+        pairs = zip(self.table.index, self.table["quantity"], self.table["period"], strict=True)
+        return frozenset(id_ for id_, quantity, period in pairs if periods.is_outcome(quantity, period, day))
 
     def held_out(self) -> frozenset[str]:
         """Ids of country shares that are compared with and never used as inputs."""
@@ -233,5 +246,6 @@ def _load(project: Path | None, stamp: tuple[tuple[str, int], ...]) -> Facts:
     table, extras = _shipped()
     if project is None:
         return Facts(table, extras)
-    merged, ids = user.merge(table, user.rows(project))
-    return Facts(merged, extras, ids, project)
+    given = user.rows(project)
+    merged, ids = user.merge(table, given)
+    return Facts(merged, extras, ids, project, len(given))

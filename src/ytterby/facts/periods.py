@@ -17,6 +17,9 @@ OBSERVATIONS = OUTCOMES | {"event", "negotiation"}
 CONTROLS_OF_2025 = dt.date(2025, 4, 4)
 """Day of the export licences on medium and heavy rare earths; what was seen later is an outcome."""
 
+OUTCOME_MARK = "outcome: not for calibration"
+"""Mark in the scope of an outcome."""
+
 PART = re.compile(r"(\d{4})(?:-(?:([HQ])(\d)|(\d{2})(?:-(\d{2}))?))?")
 
 
@@ -58,3 +61,9 @@ def valid(period: str) -> bool:
         return False
     first, last = bounds[0], bounds[-1]
     return len(parts) <= 2 and first is not None and last is not None and first[0] <= last[1]
+
+
+def is_outcome(quantity: str, period: str, day: dt.date = CONTROLS_OF_2025) -> bool:
+    """Whether a figure tells what happened to prices or volumes after a day."""
+    last = end(period)
+    return quantity in OUTCOMES and last is not None and last > day

@@ -32,7 +32,7 @@ def rows(project: Path) -> pd.DataFrame:
     """Read the imported rows of a project, indexed by id."""
     import pandas as pd
 
-    paths = sorted((project / "facts").glob("rows-*.csv.gz"))
+    paths = wide.user_files("rows", project)
     if not paths:
         return pd.DataFrame(columns=["id"]).set_index("id")
     frames = [wide.read_csv(path, ("value", "low", "high")).set_index("id") for path in paths]

@@ -23,8 +23,12 @@ FILES = {
     "io_us": "io_us.csv.gz",
     "countries": "countries.csv.gz",
 }
-KEYS = {"trade": ["hs", "year"], "minerals_trade": ["hs", "year"], "governance": ["country", "year"], "gdp": ["country", "year"]}
-"""What the user's table replaces of ours: whole years of a heading, or single country-years."""
+YEARS, FLOWS, COUNTRY_YEARS = ["hs", "year"], ["hs", "year", "exporter", "importer"], ["country", "year"]
+KEYS = {"baci": YEARS, "comtrade": FLOWS, "wgi": COUNTRY_YEARS}
+"""What a user's table of a format replaces of ours: whole years of a heading, single flows, single country-years."""
+
+OTHER_ALPHA3 = {"XKX": "XK", "KSV": "XK", "ROM": "RO", "ZAR": "CD", "TMP": "TL", "ADO": "AD", "WBG": "PS", "S19": "TW", "EUR": "EU"}
+"""Codes of the World Bank and of Comtrade that ISO does not know; S19 (Other Asia, nes) is Taiwan."""
 
 NUMBERS = ("year", "value_kusd", "quantity_t", "estimate", "risk", "gdp_usd", "value")
 
@@ -48,13 +52,33 @@ def _shipped(name: str) -> pd.DataFrame:
     return read_csv(files("ytterby.facts") / "data" / "frames" / FILES[name])
 
 
+def user_files(name: str, project: Path | None) -> list[Path]:
+    """List a project's imported tables of a name, oldest first: ``NAME-0001-FORMAT-FILE.csv.gz``."""
+    return sorted((project / "facts").glob(f"{name}-[0-9][0-9][0-9][0-9]-*.csv.gz")) if project else []
+
+
 def read(name: str, project: Path | None = None) -> pd.DataFrame:
     """Return the packaged table as a copy, with the user's rows in it where they imported any."""
-    ours = _shipped(name)
-    path = project / "facts" / f"{name}.csv.gz" if project else None
-    if path is None or not path.exists():
-        return ours.copy()
-    return combine(ours, read_csv(path), KEYS[name])
+    table = _shipped(name).copy()
+    for path in user_files(name, project):
+        table = combine(table, read_csv(path), KEYS[path.name.split("-")[2]])
+    return table
+
+
+def user_tables(project: Path | None) -> list[str]:
+    """Name the wide tables that the user imported."""
+    return [name for name in (*FILES, "io") if user_files(name, project)]
+
+
+def io_tables(project: Path | None) -> dict[str, pd.DataFrame]:
+    """Return the user's input-output tables by name, the later import last and winning cell by cell."""
+    import pandas as pd
+
+    files_ = user_files("io", project)
+    if not files_:
+        return {}
+    cells = pd.concat([read_csv(path) for path in files_]).drop_duplicates(["table", "row", "column"], keep="last")
+    return {str(name): part.drop(columns="table").reset_index(drop=True) for name, part in cells.groupby("table", sort=True)}
 
 
 def combine(ours: pd.DataFrame, theirs: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -71,3 +95,22 @@ def world_map() -> dict[str, Any]:
     packed = (files("ytterby.facts") / "data" / "frames" / "world.json.gz").read_bytes()
     outlines: dict[str, Any] = json.loads(gzip.decompress(packed))
     return outlines
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Map lower-case English names of countries to ISO alpha-2."""
+    table = _shipped("countries")
+    both = [*zip(table["name_un"], table["iso2"], strict=True), *zip(table["name"], table["iso2"], strict=True)]
+    return {name.lower(): code for name, code in both if name}
+
+
+@cache
+def _alpha3() -> dict[str, str]:
+    table = _shipped("countries")
+    return dict(zip(table["iso3"], table["iso2"], strict=True)) | OTHER_ALPHA3
+
+
+def iso2(alpha3: str) -> str:
+    """Return ISO alpha-2 for alpha-3 (or a code that the World Bank or Comtrade uses instead), empty if unknown."""
+    return _alpha3().get(alpha3.strip().upper(), "")

@@ -1,0 +1,140 @@
+"""``ytterby facts``: the sourced figures."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+
+@click.group("facts")
+def command() -> None:
+    """The sourced figures: list, show, check, import.
+
+    Example: ytterby facts list --quantity price --element Dy
+    """
+
+
+def figure(fact: dict[str, Any]) -> str:
+    """Value with its range and unit, or words."""
+    if fact["value"] is None:
+        return f"({fact['unit']})"
+    bounds = [f"{fact[end]:.10g}" if fact[end] is not None else "?" for end in ("low", "high")]
+    return f"{fact['value']:.10g}" + (f" [{'..'.join(bounds)}]" if bounds != ["?", "?"] else "") + f" {fact['unit']}"
+
+
+@command.command("list")
+@click.option("--quantity", help="What is measured, such as price or mine_production.")
+@click.option("--element", help="Symbol or group, such as Dy or TREO.")
+@click.option("--region", help="Code such as CN, EU or WORLD.")
+@click.option("--kind", type=click.Choice(["reported", "derived", "assumed"]), help="Reported, derived or assumed.")
+@click.option("--period", help="Year or other period, as written in the figures.")
+@click.option("--text", default="", help="Words in id, scope, source or note.")
+@shared_options
+def list_(as_json: bool, project: Path, text: str, **filters: str | None) -> None:
+    """List figures.
+
+    Example: ytterby facts list --quantity mine_production --region CN --period 2024
+    """
+    from ytterby.workbench.facts import list_facts
+
+    found = list_facts(project, text, **filters)
+    if as_json:
+        print_json(found)
+        return
+    for fact in found["facts"]:
+        where = "/".join(fact[name] for name in ("element", "region", "partner", "period") if fact[name])
+        click.echo(f"{fact['id']}  {fact['quantity']}  {where}  {figure(fact)}  {fact['kind']}  {(fact['scope'] or '')[:90]}")
+    kinds = ", ".join(f"{count} {kind}" for kind, count in found["kinds"].items())
+    click.echo(f"{found['count']} figures ({kinds}), as of {found['as_of']}" + (f"; {found['user']}" if found["user"] else ""))
+
+
+@command.command("show")
+@click.argument("fact_id", metavar="ID")
+@shared_options
+def show(fact_id: str, as_json: bool, project: Path) -> None:
+    """Show one figure: value, range, source, licence, note, alternatives.
+
+    Example: ytterby facts show CAP0093
+    """
+    from ytterby.workbench.facts import show_fact
+
+    fact = show_fact(fact_id, project)
+    if as_json:
+        print_json(fact)
+        return
+    click.echo(f"{fact['id']}  {fact['quantity']}  {figure(fact)}  ({fact['kind']}{', of the user' if fact['user'] else ''})")
+    names = (
+        "element",
+        "commodity",
+        "region",
+        "partner",
+        "sector",
+        "period",
+        "scope",
+        "edition",
+        "source",
+        "url",
+        "source_status",
+        "quality",
+        "note",
+    )
+    for name in names:
+        if fact[name]:
+            click.echo(f"  {name}: {fact[name]}")
+    click.echo(f"  licence: {fact['licence_name']} ({fact['attribution']})")
+    if fact["ours"]:
+        click.echo(f"  ours, replaced: {figure(fact['ours'])}, {fact['ours']['source']}")
+    for state in fact["expired"]:
+        click.echo(f"  expired on {state['end']} without a later fact: {state['description']}")
+    for other in fact["alternatives"]:
+        click.echo(f"  alternative {other['id']}: {figure(other)}, {other['edition'] or other['source'][:60]}")
+
+
+@command.command("check")
+@click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
+@shared_options
+def check(folder: Path | None, as_json: bool, project: Path) -> None:  # noqa: ARG001 (every command takes --project)
+    """Check schema, units, ranges, sources and licences; faults bring exit code 2.
+
+    Example: ytterby facts check my-figures/
+    """
+    from ytterby.workbench.facts import check as check_figures
+
+    found = check_figures(folder)
+    if as_json:
+        print_json(found)
+    else:
+        for fault in found["faults"]:
+            click.echo(fault["text"])
+        click.echo(f"{len(found['faults'])} faults in {found['checked']}" + (f" ({found['rows']} rows)" if found["rows"] else ""))
+    sys.exit(2 if found["faults"] else 0)
+
+
+@command.command("import")
+@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@shared_options
+def import_(folder: Path, as_json: bool, project: Path) -> None:
+    """Import your own figures or official releases; they win over ours.
+
+    Example: ytterby facts import downloads/ --project .ytterby
+    """
+    from ytterby.workbench.facts import import_figures
+
+    done = import_figures(folder, project)
+    if as_json:
+        print_json(done)
+        return
+    for taken in done["taken"]:
+        left = f", {taken['left_out']} left out" if taken["left_out"] else ""
+        click.echo(f"taken: {taken['file']}: {taken['rows']} rows as {taken['format']}{left}")
+    for line in done["refused"]:
+        click.echo(f"refused: {line}")
+    replaced = sorted({ours for ids in done["replaced"].values() for ours in ids})
+    if replaced:
+        click.echo(f"replaced: {len(replaced)} of our figures, such as {', '.join(replaced[:5])}")
+    click.echo(done["user"])
