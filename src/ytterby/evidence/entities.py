@@ -1,0 +1,272 @@
+"""Who is named in a sentence and in which role: countries, groups, organisations, persons; and what pronouns refer to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ytterby.evidence.text import CLOSING, OPENING
+
+if TYPE_CHECKING:
+    from ytterby.evidence.lexicon import Hit, Lexicon
+    from ytterby.evidence.text import Clause, Sentence
+
+ADJECTIVE, GENITIVE, METONYM = "country_adj", "country_gen", "metonym"
+LINKS = frozenset((",", "&"))
+
+
+@dataclass
+class Entity:
+    """An actor at words ``i`` to ``j``; ``role`` is its place in the clause, ``owner`` a person's country."""
+
+    value: str
+    i: int
+    j: int
+    role: str = "subj"
+    form: str = ""
+    owner: str = ""
+    article: bool = False
+
+    @property
+    def is_country(self) -> bool:
+        """Country or group of countries."""
+        return self.value.startswith(("country:", "group:"))
+
+
+@dataclass
+class Context:
+    """What a reader of the document has in mind at a point: who acts, which pair, which people and materials."""
+
+    focus: list[str] = field(default_factory=list)
+    subject: list[str] = field(default_factory=list)
+    pair: list[str] = field(default_factory=list)
+    persons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    materials: list[str] = field(default_factory=list)
+    main_materials: list[str] = field(default_factory=list)
+    org: str = ""
+    type: str = ""
+    types: tuple[str, ...] = ()
+    main_actor: str = ""
+    speaker: str = ""
+
+
+def find(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Entity]:
+    """All actors of a sentence in order of place, with their roles."""
+    entities = _persons(sentence, lexicon, context)
+    taken = {at for entity in entities for at in range(entity.i, entity.j)}
+    for hit in sentence.of("place"):
+        if hit.i not in taken:
+            entities.append(Entity(hit.value, hit.i, hit.j, form=hit.data[0], article=bool(hit.data[1])))
+            taken.update(range(hit.i, hit.j))
+    entities += _prefixed(sentence, lexicon, taken)
+    entities += _companies(sentence, lexicon, taken)
+    entities.sort(key=lambda e: e.i)
+    _roles(sentence, entities, lexicon)
+    return entities
+
+
+def _prefixed(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[Entity]:
+    """Countries that stand in front of a hyphen: ``US-Regierung``."""
+    found = []
+    for at, word in enumerate(sentence.words):
+        head = word.split("-")[0] if "-" in word and at not in taken else ""
+        for entry in lexicon.candidates(head) if head else ():
+            if entry.kind == "place" and len(entry.parts) == 1 and entry.data[0] != METONYM:
+                found.append(Entity(entry.value, at, at + 1, form=ADJECTIVE))
+                break
+    return found
+
+
+def _is_name(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:
+    """Whether a word can be part of a proper name."""
+    word = sentence.words[at] if at < len(sentence.words) else ""
+    if not word[:1].isupper():
+        return False
+    return not any(entry.kind in _NO_NAME and len(entry.parts) == 1 for entry in lexicon.candidates(word))
+
+
+_NO_NAME = frozenset(
+    (
+        "c",
+        "place",
+        "proper_block",
+        "role",
+        "opener",
+        "det",
+        "pronoun",
+        "month",
+        "weekday",
+        "prep",
+        "conj",
+        "government",
+        "finite",
+        "material",
+        "element",
+        "sector",
+        "product",
+        "outlet",
+        "org_head",
+        "neg",
+        "say",
+        "report_v",
+        "unnamed",
+        "stage",
+        "unit",
+        "symbol",
+        "number",
+        "multiplier",
+    )
+)
+
+
+def name_run(sentence: Sentence, lexicon: Lexicon, at: int, limit: int = 4) -> int:
+    """End of a run of name words that begins at ``at``; initials count."""
+    end = at
+    while end < len(sentence.words) and end - at < 2 * limit:
+        word = sentence.words[end]
+        if _is_name(sentence, lexicon, end):
+            end += 1
+            if len(word) == 1 and end < len(sentence.words) and sentence.words[end] == ".":
+                end += 1
+        else:
+            break
+    return end
+
+
+def _text(sentence: Sentence, i: int, j: int) -> str:
+    return sentence.block.text[sentence.starts[i] : sentence.ends[j - 1]]
+
+
+def _persons(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Entity]:
+    found, taken = [], set()
+    for role in sentence.of("role"):
+        start = role.j + (role.j < len(sentence.words) and sentence.words[role.j] == ",")
+        end = name_run(sentence, lexicon, start)
+        if end == start or role.i in taken:
+            continue
+        name = _text(sentence, start, end)
+        owner = _owner(sentence, lexicon, role.i)
+        known = context.persons.get(name.split()[-1])
+        if known and len(name.split()) == 1:
+            name, owner = known[0], owner or known[1]
+        else:
+            _remember(context, name, owner)
+        found.append(Entity(f"person:{name}", role.i, end, owner=owner or (known[1] if known else "")))
+        taken.update(range(role.i, end))
+    for at, word in enumerate(sentence.words):
+        known = context.persons.get(word) or (context.persons.get(word[:-1]) if word.endswith("s") else None)
+        if known and at not in taken:
+            form = GENITIVE if word not in context.persons else ""
+            begin = at
+            while begin and sentence.words[begin - 1] in known[0].split() and begin - 1 not in taken:
+                begin -= 1
+            end = at + 1
+            while end < len(sentence.words) and sentence.words[end] in known[0].split():
+                end += 1
+            found.append(Entity(f"person:{known[0]}", begin, end, form=form, owner=known[1]))
+            taken.update(range(begin, end))
+    return found
+
+
+def _remember(context: Context, name: str, owner: str) -> None:
+    parts = name.split()
+    for part in {parts[0], parts[-1]}:
+        if len(part) > 1:
+            context.persons.setdefault(part, (name, owner))
+
+
+def _owner(sentence: Sentence, lexicon: Lexicon, at: int) -> str:
+    """Country of an office: ``US-Präsident``, ``Chiles neuer Premier``, ``the Indian minister``."""
+    head = sentence.words[at].split("-")[0] if "-" in sentence.words[at] else ""
+    for entry in lexicon.candidates(head) if head else ():
+        if entry.kind == "place" and len(entry.parts) == 1:
+            return entry.value
+    near = [hit for hit in sentence.of("place") if at - 4 <= hit.i and hit.j <= at]
+    if near and not any(sentence.at("conj", k) or sentence.words[k] == "," for k in range(near[-1].j, at)):
+        return near[-1].value
+    return ""
+
+
+def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[Entity]:
+    """Firms named after a word such as ``Konzern`` or ``miner``."""
+    found = []
+    for head in sentence.of("org_head"):
+        end = name_run(sentence, lexicon, head.j)
+        if end > head.j and not taken.intersection(range(head.j, end)):
+            found.append(Entity(f"org:{_text(sentence, head.j, end)}", head.j, end, form="company"))
+            taken.update(range(head.j, end))
+    return found
+
+
+def _roles(sentence: Sentence, entities: list[Entity], lexicon: Lexicon) -> None:
+    capital_nouns = bool(lexicon.settings["nouns_capital"])
+    kinds: dict[str, dict[int, Hit]] = {"prep": {}, "det": {}, "conj": {}, "dative": {}, "finite": {}}
+    for hit in sentence.hits:
+        if hit.kind in kinds:
+            for at in range(hit.i, hit.j):
+                kinds[hit.kind][at] = hit
+    previous: Entity | None = None
+    for entity in entities:
+        entity.role = _role(sentence, entity, kinds, previous, capital_nouns)
+        previous = entity
+
+
+def _role(sentence: Sentence, entity: Entity, kinds: dict[str, dict[int, Hit]], previous: Entity | None, capital_nouns: bool) -> str:
+    words, at, dative = sentence.words, entity.i - 1, False
+    if entity.form.endswith("gen") or (entity.j < len(words) and words[entity.j] in {"'s", "\u2019s"}):
+        return "gen"
+    plain = entity.form in {"country", METONYM} and not entity.article
+    skipped = 0
+    while at >= 0 and skipped < 4:
+        if at in kinds["dative"] and at not in kinds["prep"]:
+            dative = True
+        if at in kinds["det"] and at not in kinds["prep"]:
+            if plain and skipped == 0 and capital_nouns:
+                return "subj"
+        elif not (words[at].islower() and at not in kinds["prep"] and at not in kinds["conj"] and at not in kinds["finite"]) and not (
+            previous and previous.i <= at < previous.j and previous.form == ADJECTIVE
+        ):
+            break
+        elif not capital_nouns and at not in kinds["det"] and skipped >= 2:
+            break
+        at, skipped = at - 1, skipped + 1
+    if at >= 0 and at in kinds["prep"]:
+        return kinds["prep"][at].value
+    linked = at >= 0 and (at in kinds["conj"] or words[at] in LINKS) and previous is not None and at - previous.j <= 1
+    if linked and previous is not None:
+        return previous.role if previous.role != "gen" or entity.form == GENITIVE else "subj"
+    return "dat" if dative and entity.form != ADJECTIVE else "subj"
+
+
+def prepass(text_sentences: list[Sentence]) -> tuple[list[str], list[str], list[str]]:
+    """The document's most frequent coordinated pair, its main materials, and its countries by frequency."""
+    pairs: Counter[tuple[str, ...]] = Counter()
+    materials: Counter[str] = Counter()
+    countries: Counter[str] = Counter()
+    for sentence in text_sentences:
+        places = [hit for hit in sentence.hits if hit.kind == "place" and hit.value.startswith("country:")]
+        countries.update(hit.value for hit in places)
+        names = tuple(sorted({hit.value for hit in places}))
+        if len(names) == 2:
+            pairs[names] += 1
+        for hit in sentence.hits:
+            if hit.kind in {"material", "element"}:
+                materials[hit.value] += 1
+    pair = list(pairs.most_common(1)[0][0]) if pairs else []
+    ranked = sorted(materials, key=lambda m: -materials[m])
+    return pair, ranked[:1], sorted(countries, key=lambda c: -countries[c])
+
+
+def inside_quotes(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a clause begins within quotation marks opened in this sentence."""
+    depth = 0
+    for at in range(clause.i + 1):
+        word = sentence.words[at]
+        if word == '"':
+            depth = 1 - depth
+        elif word in OPENING and word not in "([" and (word not in CLOSING or depth == 0):
+            depth = 1
+        elif word in CLOSING and word not in ")]":
+            depth = 0
+    return depth == 1

@@ -1,0 +1,331 @@
+"""From sentences to claims: rules choose the event type, the sentence and its context fill the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ytterby.evidence import attribution, dates, entities, quantities
+from ytterby.evidence.lexicon import rules, types
+from ytterby.evidence.modality import modality, polarity
+from ytterby.evidence.roles import actors_of, targets_of
+
+if TYPE_CHECKING:
+    from ytterby.evidence.dates import DateRef
+    from ytterby.evidence.entities import Context, Entity
+    from ytterby.evidence.lexicon import Hit, Lexicon, Rule
+    from ytterby.evidence.quantities import Quantity
+    from ytterby.evidence.text import Clause, Sentence
+
+PSEUDO = {"place": "country", "material": "material", "element": "material", "anaphor": "material", "stage": "stage", "product": "product"}
+PSEUDO |= {"sector": "sector", "plan": "plan", "member": "member_n"}
+SHARES = frozenset(("share_world", "share"))
+
+
+@dataclass
+class Reading:
+    """One sentence with all that was found in it."""
+
+    sentence: Sentence
+    entities: list[Entity]
+    quantities: list[Quantity]
+    dates: list[DateRef]
+    source: attribution.Source | None
+    ahead: bool = False
+
+
+@dataclass
+class Found:
+    """A rule that fired on a clause, before its fields are filled."""
+
+    rule: Rule
+    reading: Reading
+    clause: Clause
+    key: Hit
+    quantity: Quantity | None = None
+    fields: dict[str, object] = field(default_factory=dict)
+
+
+def concepts(reading: Reading, clause: Clause) -> dict[str, list[Hit | None]]:
+    """Concepts of a clause with their hits; places, materials and quantities count as concepts too."""
+    result: dict[str, list[Hit | None]] = {}
+    for hit in reading.sentence.hits:
+        if not clause.holds(hit.i):
+            continue
+        name = hit.value if hit.kind == "c" else PSEUDO.get(hit.kind)
+        if name:
+            result.setdefault(name, []).append(hit)
+        if hit.kind == "place" and hit.value.startswith("org:"):
+            result.setdefault("org", []).append(hit)
+        if hit.kind == "ambig" and _is_mining(reading.sentence, hit):
+            result.setdefault("stage", []).append(hit)
+    for quantity in reading.quantities:
+        if clause.holds(quantity.i):
+            name = "share" if quantity.family in SHARES else "money" if quantity.family == "price" else quantity.family
+            result.setdefault(name, []).append(None)
+    return result
+
+
+def _is_mining(sentence: Sentence, hit: Hit) -> bool:
+    """``Förderung`` means mining unless *of* something that is no material follows: then it is promotion."""
+    after = sentence.at("prep", hit.j)
+    if after is None or after.value not in {"von", "of"}:
+        return not sentence.at("det", hit.j)
+    return any(h.kind in {"material", "element"} and h.i <= after.j + 1 and h.j > after.j for h in sentence.hits)
+
+
+def fire(reading: Reading, clause: Clause) -> list[Found]:
+    """Rules that hold in a clause; a word that triggered one does not trigger a later one."""
+    present = concepts(reading, clause)
+    if not present:
+        return []
+    found: list[Found] = []
+    used: set[int] = set()
+    for rule in rules():
+        if not rule.when[0] & present.keys() or not all(names & present.keys() for names in rule.when[1:]):
+            continue
+        if any(names <= present.keys() for names in rule.unless):
+            continue
+        key = _key(rule, present, used, reading)
+        if key is None or ("alone" in rule.flags and found) or ("country" in rule.flags and "country" not in present):
+            continue
+        if "alone" in rule.flags and reading.sentence.at("demonstrative", key.i - 1) and rule.type == "cooperation":
+            continue
+        found.append(Found(rule, reading, clause, key))
+        used.update(range(key.i, key.j))
+        used.add(key.last)
+        if "whole" in rule.flags:
+            break
+    return found
+
+
+def _key(rule: Rule, present: dict[str, list[Hit | None]], used: set[int], reading: Reading) -> Hit | None:
+    for name in sorted(rule.when[0] & present.keys()):
+        for hit in present[name]:
+            if hit is not None and hit.i not in used and _apart(rule, present, hit):
+                return hit
+    del reading
+    return None
+
+
+def _apart(rule: Rule, present: dict[str, list[Hit | None]], key: Hit) -> bool:
+    """Whether each further condition is met by other words than the key's."""
+    return all(any(hit is None or hit.i >= key.j or hit.j <= key.i for name in names & present.keys() for hit in present[name]) for names in rule.when[1:])
+
+
+def split_shares(found: Found) -> list[Found]:
+    """One market share claim per quantity: ``60 % of mining and nearly all processing`` are two."""
+    units = types()[found.rule.type].units
+    fitting = [q for q in found.reading.quantities if found.clause.holds(q.i) and _fits(q, units)]
+    if "each" not in found.rule.flags or len(fitting) < 2:
+        return [found]
+    return [Found(found.rule, found.reading, found.clause, found.key, quantity) for quantity in fitting]
+
+
+def _fits(quantity: Quantity, units: frozenset[str]) -> bool:
+    return bool({quantity.family, quantity.unit} & units) or (quantity.family == "share_world" and "share_imports" in units)
+
+
+def quantity_of(found: Found) -> dict[str, object] | None:
+    """The quantity that belongs to a claim of this type."""
+    units = types()[found.rule.type].units
+    near = found.quantity or _nearest(found, [q for q in found.reading.quantities if found.clause.holds(q.i) and _fits(q, units)])
+    if near is None:
+        return None
+    result = near.to_dict()
+    if near.unit == "share_world" and "share_imports" in units:
+        result["unit"] = "share_imports"
+    return result
+
+
+def _nearest(found: Found, fitting: list[Quantity]) -> Quantity | None:
+    numeric = [q for q in fitting if q.value is not None or q.qualifier == "range"] or fitting
+    return min(numeric, key=lambda q: abs(q.i - found.key.i), default=None)
+
+
+def materials_of(found: Found, context: Context) -> list[str]:
+    """Materials named in the clause, else those that the type inherits."""
+    policy, sentence = types()[found.rule.type].materials, found.reading.sentence
+    if policy == "none":
+        return []
+    own = _materials(sentence, found.clause)
+    if own:
+        return own
+    anaphora = any(found.clause.holds(hit.i) for hit in sentence.of("anaphor"))
+    if policy == "explicit" and not anaphora:
+        return []
+    if found.rule.type in NO_MATERIAL_WITH_SECTOR and any(found.clause.holds(hit.i) for hit in sentence.of("sector")):
+        return []
+    around = _around(found)
+    if around and policy == "carry":
+        return around
+    if anaphora or policy == "carry":
+        return list(context.materials if anaphora and context.materials else context.materials or context.main_materials)
+    return []
+
+
+NO_MATERIAL_WITH_SECTOR = frozenset(("market_share", "proposal", "cooperation", "investment", "policy_goal"))
+
+
+def _around(found: Found) -> list[str]:
+    """Materials of the clauses that follow and go before in the same sentence."""
+    clauses = found.reading.sentence.clauses
+    at = clauses.index(found.clause)
+    for clause in (*clauses[at + 1 : at + 3], *reversed(clauses[:at])):
+        named = _materials(found.reading.sentence, clause)
+        if named:
+            return named
+    return []
+
+
+def _materials(sentence: Sentence, clause: Clause | None) -> list[str]:
+    named = [hit.value for hit in sentence.hits if hit.kind in {"material", "element"} and (clause is None or clause.holds(hit.i))]
+    symbols = [hit for hit in sentence.of("symbol", clause) if _is_symbol(sentence, hit)]
+    return list(dict.fromkeys([*named, *(hit.value for hit in symbols)]))
+
+
+def _is_symbol(sentence: Sentence, hit: Hit) -> bool:
+    """A symbol that is also a word counts only beside another symbol or element."""
+    if not hit.data[0]:
+        return True
+    near = range(hit.i - 3, hit.j + 3)
+    return any(other.i in near and other is not hit and (other.kind == "element" or (other.kind == "symbol" and other.i != hit.i)) for other in sentence.hits)
+
+
+def stage_of(found: Found, materials: list[str]) -> list[str]:
+    """Stages named in the clause, else the type's own."""
+    info, sentence = types()[found.rule.type], found.reading.sentence
+    default = info.stage.split()
+    if info.stage in {"trade", "end_use"} and found.rule.type not in {"import_dependence", "supply_impact"}:
+        return [*default, *(["magnets"] if "ree_magnets" in materials and info.stage == "trade" else [])]
+    hits = [h for h in sentence.of("stage", found.clause)]
+    hits += [Hit_stage(h) for h in sentence.of("ambig", found.clause) if _is_mining(sentence, h)]
+    if found.quantity is not None:
+        after = sorted((h.i, h.value) for h in hits if h.i >= found.quantity.i)
+        return [after[0][1]] if after else default
+    named = list(dict.fromkeys(h.value for h in sorted(hits, key=lambda h: h.i)))
+    if found.rule.type == "import_dependence":
+        return [s for s in named if s in {"mining", "processing"}] or default
+    if named:
+        return named
+    if "ree_magnets" in materials and info.stage == "any" and found.rule.type in {"investment", "market_share", "procurement", "policy_goal"}:
+        return ["magnets"]
+    return default if materials or info.stage == "trade" else []
+
+
+def Hit_stage(hit: Hit) -> Hit:  # noqa: N802
+    """An ambiguous word read as a stage."""
+    return hit._replace(kind="stage")
+
+
+def dates_of(found: Found, mood: str, published: date | None, context: Context) -> list[dict[str, object]]:
+    """Dates of a claim, the main one first; the publication date for what the report itself announces."""
+    info = types()[found.rule.type]
+    own = [ref for ref in found.reading.dates if found.clause.holds(ref.i)]
+    ahead = mood in {"planned", "proposed", "could"} or found.reading.ahead
+    explicit = [ref for ref in own if ref.past or ref.future] or [r for r in found.reading.dates if (r.past or r.future) and not own and r.kind != "until" and not r.tag]
+    ranked = sorted(explicit or own, key=lambda ref: (ref.basis.startswith(("deictic", "vague", "event")), bool(ref.tag), abs(ref.i - found.key.i)))
+    listed = [ref.to_dict(ahead) for ref in ranked]
+    if not listed and published and info.dated != "no" and mood == "done":
+        listed = [_publication(found, info.dated, published)]
+    del context
+    return listed
+
+
+def _publication(found: Found, dated: str, published: date) -> dict[str, object]:
+    perfect = any(found.clause.holds(hit.i) for hit in found.reading.sentence.of("perfect"))
+    if dated == "past" or (perfect and found.rule.type == "meeting_held"):
+        return {"raw": None, "resolved": f"../{published.isoformat()}", "basis": "not after publication date", "kind": "at"}
+    return {"raw": published.isoformat(), "resolved": published.isoformat(), "basis": "publication date", "kind": "at"}
+
+
+def claims_of(reading: Reading, context: Context, published: date | None) -> list[dict[str, object]]:
+    """All claims of one sentence as field dictionaries, in order of place; moves the context on."""
+    result: list[dict[str, object]] = []
+    seen_types: list[str] = []
+    for clause in reading.sentence.clauses:
+        for found in fire(reading, clause):
+            if found.rule.type in seen_types and found.rule.type in ONCE:
+                continue
+            for part in split_shares(found):
+                claim = fill(part, context, published)
+                if claim:
+                    result.append(claim)
+                    seen_types.append(str(claim["event_type"]))
+    _move(reading, context, result)
+    return result
+
+
+ONCE = frozenset(("policy_goal", "negotiation", "cooperation", "meeting_held", "proposal", "security_alliance", "investment", "assessment", "risk"))
+"""Types of which one sentence carries one claim."""
+
+
+def fill(found: Found, context: Context, published: date | None) -> dict[str, object] | None:
+    """The fields of one claim."""
+    reading, clause, kind = found.reading, found.clause, found.rule.type
+    source = reading.source
+    quoted = attribution.is_quoted(reading.sentence, clause)
+    mood = modality(reading.sentence, clause, kind, source, quoted)
+    kind = SHIFT.get((kind, mood), kind)
+    materials = materials_of(found, context)
+    actors = actors_of(found, context)
+    listed = dates_of(found, mood, published, context)
+    name = source.name if source and not source.backward else None
+    start, end = reading.sentence.span(*_edges(reading.sentence, clause))
+    return {
+        "start": start,
+        "end": end,
+        "event_type": kind,
+        "polarity": polarity(reading.sentence, clause, found.key),
+        "actors": actors,
+        "targets": targets_of(found, actors),
+        "materials": materials,
+        "stage": stage_of(found, materials),
+        "quantity": quantity_of(found),
+        "date": listed[0] if listed else None,
+        "dates": listed,
+        "modality": mood,
+        "attributed_to": name,
+        "rule": found.rule.id,
+    }
+
+
+SHIFT = {
+    ("agreement_signed", "planned"): "agreement_planned",
+    ("agreement_signed", "could"): "agreement_planned",
+    ("meeting_held", "planned"): "meeting_planned",
+    ("meeting_held", "could"): "meeting_planned",
+}
+"""A signing that is planned is a planned agreement, a meeting to come a planned meeting."""
+
+
+def _edges(sentence: Sentence, clause: Clause) -> tuple[int, int]:
+    """The clause without the commas, brackets and quotation marks at its ends."""
+    i, j = clause.i, clause.last
+    while i < j - 1 and not sentence.words[i][0].isalnum():
+        i += 1
+    while j > i + 1 and not (sentence.words[j - 1][0].isalnum() or sentence.words[j - 1] in "%.!?"):
+        j -= 1
+    return i, j
+
+
+def _move(reading: Reading, context: Context, claims: Iterable[dict[str, object]]) -> None:
+    """What the next sentence can refer to."""
+    named = [e for e in reading.entities if e.form != entities.ADJECTIVE and e.role in {"subj", "gen", "by", "von"}]
+    subjects = [e.value for e in named if e.role == "subj"] or [e.value for e in named]
+    if subjects:
+        context.focus = list(dict.fromkeys([*subjects, *(e.owner for e in named if e.owner and e.value in subjects)]))
+    pair = list(dict.fromkeys([e.value for e in reading.entities if e.value.startswith("country:") and e.role not in {"in", "to", "beside"}]))
+    if len(pair) == 2:
+        context.pair = pair
+    companies = [e.value for e in reading.entities if e.form == "company"]
+    if companies:
+        context.org = companies[-1]
+    materials = _materials(reading.sentence, None)
+    if materials:
+        context.materials = materials
+    if reading.source and reading.source.official:
+        context.speaker = reading.source.name
+    context.types = tuple(str(claim["event_type"]) for claim in claims)

@@ -1,0 +1,71 @@
+"""One document from its clean view to its claims."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ytterby.evidence import attribution, dates, entities, quantities
+from ytterby.evidence.extract import Reading, claims_of
+from ytterby.evidence.lexicon import LANGUAGES, Lexicon, lexicon, types
+from ytterby.evidence.records import Claim
+from ytterby.evidence.text import Sentence, sentences
+
+if TYPE_CHECKING:
+    from ytterby.evidence.clean import View
+
+EXTRACTOR = "rules:1"
+
+
+def read_sentences(view: View, words: Lexicon) -> list[Sentence]:
+    """All sentences of the article in order."""
+    found = [sentence for block in view.blocks for sentence in sentences(block, words)]
+    for index, sentence in enumerate(found):
+        sentence.index = index
+    return found
+
+
+def extract(view: View, language: str, name: str, text: str, published: date | None) -> list[Claim]:
+    """Claims of a document, in order of place; empty for a language without a lexicon."""
+    if language not in LANGUAGES:
+        return []
+    words = lexicon(language)
+    found = read_sentences(view, words)
+    pair, materials, countries = entities.prepass(found)
+    context = entities.Context(pair=pair, main_materials=materials, main_actor=countries[0] if countries else "")
+    fields: list[dict[str, object]] = []
+    previous: Reading | None = None
+    for sentence in found:
+        reading = _read(sentence, words, context, published, previous)
+        claims = claims_of(reading, context, published)
+        if reading.source and reading.source.backward and not claims and previous is not None:
+            _credit(fields, previous, reading.source)
+        fields += claims
+        previous = reading
+    return [_claim(item, at, name, text) for at, item in enumerate(fields)]
+
+
+def _read(sentence: Sentence, words: Lexicon, context: entities.Context, published: date | None, previous: Reading | None) -> Reading:
+    actors = entities.find(sentence, words, context)
+    source = attribution.find(sentence, actors, words, context)
+    if source is None and previous is not None and previous.source is not None and not previous.source.official and sentence.at("carry_on", 0):
+        source = previous.source
+    return Reading(sentence, actors, quantities.find(sentence, words), dates.find(sentence, words, published), source)
+
+
+def _credit(fields: list[dict[str, object]], previous: Reading, source: attribution.Source) -> None:
+    """Give the claims of the sentence before the source that only this sentence names."""
+    start, _ = previous.sentence.span(0, 1)
+    for item in fields:
+        if isinstance(item["start"], int) and item["start"] >= start and item["attributed_to"] is None:
+            item["attributed_to"] = source.name
+
+
+def _claim(item: dict[str, object], at: int, name: str, text: str) -> Claim:
+    start, end = int(str(item["start"])), int(str(item["end"]))
+    rule, kind = str(item.pop("rule")), str(item["event_type"])
+    listed = {key: tuple(item[key]) for key in ("actors", "targets", "materials", "stage", "dates")}  # type: ignore[call-overload]
+    rest = {key: value for key, value in item.items() if key not in listed}
+    return Claim(
+        id=f"{name}#{at + 1:03d}", doc=name, quote=text[start:end], tier=types()[kind].tier, extractor=f"{EXTRACTOR}:{rule}", **rest, **listed
+    )  # type: ignore[arg-type]

@@ -1,0 +1,182 @@
+"""Quantities in a sentence: numbers with unit and qualifier, and vague words as intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ytterby.evidence.lexicon import Hit, Lexicon
+    from ytterby.evidence.text import Sentence
+
+SPREAD = 0.05
+"""Half width of *about*, as a share of the value."""
+
+MONEY = frozenset(("USD", "EUR", "JPY", "INR", "CNY", "AUD", "CAD", "GBP", "KRW", "CHF", "BRL"))
+FAMILY = {
+    "%": "percent",
+    "gdp": "gdp",
+    "t": "mass",
+    "kt": "mass",
+    "kg": "mass",
+    "t/year": "rate",
+    "day": "day",
+    "week": "day",
+    "month": "day",
+    "year": "year",
+    "member": "member",
+    "element": "element",
+}
+BASE = {"kt": ("t", 1000.0)}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity as found: ``lo`` and ``hi`` bound it (None: open); shares are 0 to 1 there."""
+
+    raw: str
+    value: float | None
+    unit: str
+    qualifier: str
+    lo: float | None
+    hi: float | None
+    family: str = ""
+    i: int = 0
+    j: int = 0
+
+    def to_dict(self) -> dict[str, object]:
+        """As the claims' schema wants it."""
+        value = int(self.value) if self.value is not None and float(self.value).is_integer() else self.value
+        return {"raw": self.raw, "value": value, "unit": self.unit, "qualifier": self.qualifier, "lo": self.lo, "hi": self.hi}
+
+
+def parse_number(text: str, lexicon: Lexicon) -> float | None:
+    """Value of digits in the language's notation, such as ``10.000,5`` in German."""
+    decimal, thousands = lexicon.settings["decimal"], lexicon.settings["thousands"]
+    groups = text.split(decimal)[0].split(thousands)
+    grouped = len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3
+    plain = text.replace(thousands, "") if grouped else text.replace(thousands, "." if decimal not in text and text.count(thousands) == 1 else "")
+    try:
+        value = float(plain.replace(decimal, "."))
+    except ValueError:
+        return None
+    return value if abs(value) < 1e18 else None
+
+
+def find(sentence: Sentence, lexicon: Lexicon) -> list[Quantity]:
+    """All quantities of a sentence in order of place."""
+    by_start: dict[int, list[Hit]] = {}
+    for hit in sentence.hits:
+        if hit.kind in {"unit", "multiplier", "number", "per", "qualifier", "range"}:
+            by_start.setdefault(hit.i, []).append(hit)
+    found: list[Quantity] = []
+    at = 0
+    while at < len(sentence.words):
+        quantity = _number_at(sentence, lexicon, by_start, at)
+        if quantity:
+            found.append(quantity)
+        at = quantity.j if quantity else at + 1
+    taken = {at for quantity in found for at in range(quantity.i, quantity.j)}
+    found += [_vague(sentence, hit) for hit in sentence.of("vague") if hit.i not in taken]
+    return sorted(found, key=lambda q: (q.i, q.j))
+
+
+def _vague(sentence: Sentence, hit: Hit) -> Quantity:
+    unit, qualifier, lo, hi = hit.data
+    family = unit if unit != "share" else "share"
+    return Quantity(
+        _text(sentence, hit.i, hit.j), None, unit, qualifier, float(lo) if lo else None, float(hi) if hi else None, family, hit.i, hit.j
+    )
+
+
+def _text(sentence: Sentence, i: int, j: int) -> str:
+    return sentence.block.text[sentence.starts[i] : sentence.ends[j - 1]]
+
+
+def _hit(by_start: dict[int, list[Hit]], at: int, kind: str) -> Hit | None:
+    return max((hit for hit in by_start.get(at, ()) if hit.kind == kind), key=lambda hit: hit.j, default=None)
+
+
+def _amount(sentence: Sentence, lexicon: Lexicon, by_start: dict[int, list[Hit]], at: int) -> tuple[float, int] | None:
+    """Value and end of digits or a number word, with its multiplier."""
+    if at >= len(sentence.words):
+        return None
+    word = sentence.words[at]
+    value = parse_number(word, lexicon) if word[0].isdigit() else None
+    if value is None:
+        number = _hit(by_start, at, "number")
+        if number is None:
+            return None
+        value = float(number.data[2])
+    end = at + 1
+    multiplier = _hit(by_start, end, "multiplier")
+    if multiplier:
+        value, end = value * float(multiplier.data[2]), multiplier.j
+        if end < len(sentence.words) and sentence.words[end] == ".":
+            end += 1
+    return value, end
+
+
+def _number_at(sentence: Sentence, lexicon: Lexicon, by_start: dict[int, list[Hit]], at: int) -> Quantity | None:
+    prefix = _hit(by_start, at, "unit")
+    begin = at + 1 if prefix and prefix.value in MONEY and prefix.j == at + 1 else at
+    first = _amount(sentence, lexicon, by_start, begin)
+    if first is None:
+        return None
+    value, end = first
+    low = value
+    span = _hit(by_start, end, "range")
+    second = _amount(sentence, lexicon, by_start, span.j) if span and sentence.words[begin][0].isdigit() else None
+    unit = prefix if begin > at else _hit(by_start, second[1] if second else end, "unit")
+    if unit is None or (second and unit.value in MONEY and second[0] < value):
+        second = None
+        unit = unit or _hit(by_start, end, "unit")
+    if unit is None:
+        return None
+    if second:
+        value, end = second
+    end = end if begin > at else max(end, unit.j)
+    return _build(sentence, by_start, (at, end), (low, value if second else None), unit)
+
+
+def _build(
+    sentence: Sentence, by_start: dict[int, list[Hit]], where: tuple[int, int], amounts: tuple[float, float | None], unit: Hit
+) -> Quantity:
+    (i, end), (value, upper) = where, amounts
+    name, factor = BASE.get(unit.value, (unit.value, 1.0))
+    family = "money" if name in MONEY else FAMILY.get(unit.value, "count")
+    per = _hit(by_start, end, "per")
+    if per and family == "money":
+        name, family, end = f"{name}/{per.value}", "price", per.j
+    qualifier = _qualifier(by_start, i)
+    start = qualifier.i if qualifier else i
+    word = qualifier.value if qualifier else "exact"
+    scale = 0.01 if family in {"percent", "gdp"} else factor
+    shown = "% of GDP" if name == "gdp" else name
+    if upper is not None:
+        return Quantity(_text(sentence, start, end), None, shown, "range", value * scale, upper * scale, family, start, end)
+    lo, hi = _bounds(value * scale, word, family)
+    return Quantity(_text(sentence, start, end), value * factor if factor != 1 else value, shown, word, lo, hi, family, start, end)
+
+
+def _qualifier(by_start: dict[int, list[Hit]], i: int) -> Hit | None:
+    return max(
+        (hit for start in range(max(0, i - 3), i) for hit in by_start.get(start, ()) if hit.kind == "qualifier" and hit.j == i),
+        key=lambda hit: hit.j - hit.i,
+        default=None,
+    )
+
+
+def _bounds(value: float, qualifier: str, family: str) -> tuple[float | None, float | None]:
+    """Interval meant by a qualifier; a share never passes 1."""
+    top = 1.0 if family == "percent" and value <= 1 else None
+    value = round(value, 12)
+    spread = round(value * SPREAD, 12)
+    return {
+        "over": (value, top),
+        "at_least": (value, top),
+        "under": (0.0, value),
+        "at_most": (0.0, value),
+        "nearly": (round(value - 2 * spread, 12), value),
+        "about": (round(value - spread, 12), round(value + spread, 12)),
+    }.get(qualifier, (value, value))

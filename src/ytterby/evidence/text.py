@@ -1,0 +1,174 @@
+"""Blocks of clean text cut into sentences and clauses; offsets always lead back to the raw text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ytterby.evidence.lexicon import TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ytterby.evidence.lexicon import Hit, Lexicon
+
+OPENING, CLOSING = frozenset("„«\u201c\"'(["), frozenset("\u201c\u201d»\"')]")
+SPLITTERS = frozenset(",;:\u2013\u2014()")
+SENTENCE_LIMIT = 400
+"""Words after which a sentence is cut: nothing people write is longer, and hostile input stays cheap."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A run of text, such as a paragraph, that stands unbroken in the clean view.
+
+    ``starts`` and ``raws`` map positions of ``text`` to the raw text, piece by piece; both empty: identity after ``offset``.
+    """
+
+    text: str
+    offset: int
+    role: str = "body"
+    starts: tuple[int, ...] = ()
+    raws: tuple[int, ...] = ()
+
+    def raw(self, position: int) -> int:
+        """Position in the raw text of a position in ``text``."""
+        if not self.starts:
+            return self.offset + position
+        piece = bisect_right(self.starts, position) - 1
+        return self.raws[piece] + position - self.starts[piece]
+
+
+@dataclass
+class Clause:
+    """Words ``i`` to ``j`` of a sentence; ``also`` is the second half of a clause that another interrupts."""
+
+    i: int
+    j: int
+    also: tuple[int, int] | None = None
+    relative: bool = False
+
+    def holds(self, at: int) -> bool:
+        """Whether a word belongs to the clause."""
+        return self.i <= at < self.j or (self.also is not None and self.also[0] <= at < self.also[1])
+
+    @property
+    def last(self) -> int:
+        """Index after the last word."""
+        return self.also[1] if self.also else self.j
+
+
+@dataclass
+class Sentence:
+    """Words of one sentence with their positions in the block and what the lexicon found in them."""
+
+    block: Block
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    lows: list[str] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    quoted: bool = False
+    index: int = 0
+
+    def span(self, i: int, j: int) -> tuple[int, int]:
+        """Raw start and end of words ``i`` to ``j`` (exclusive)."""
+        return self.block.raw(self.starts[i]), self.block.raw(self.ends[j - 1] - 1) + 1
+
+    def of(self, kind: str, clause: Clause | None = None) -> list[Hit]:
+        """Hits of a kind in a clause or the whole sentence."""
+        return [hit for hit in self.hits if hit.kind == kind and (clause is None or clause.holds(hit.i))]
+
+    def at(self, kind: str, i: int) -> Hit | None:
+        """The hit of a kind that begins at a word."""
+        return next((hit for hit in self.hits if hit.i == i and hit.kind == kind), None)
+
+
+def sentences(block: Block, lexicon: Lexicon) -> Iterator[Sentence]:
+    """Sentences of a block; stops that lack a following space are found, abbreviations and ordinals are not ends."""
+    found = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(block.text)]
+    begin, at, n = 0, 0, len(found)
+    while at < n:
+        end = _end(found, at, lexicon) or (at + 1 if at - begin >= SENTENCE_LIMIT else 0)
+        if end or at == n - 1:
+            end = end or n
+            yield _sentence(block, found[begin:end], lexicon)
+            begin, at = end, end
+        else:
+            at += 1
+
+
+def _sentence(block: Block, found: list[tuple[str, int, int]], lexicon: Lexicon) -> Sentence:
+    words = [word for word, _, _ in found]
+    lows = [word.lower() for word in words]
+    sentence = Sentence(block, words, [start for _, start, _ in found], [end for _, _, end in found], lows)
+    sentence.hits = lexicon.match(words, lows)
+    sentence.clauses = clauses(sentence)
+    return sentence
+
+
+def _end(found: list[tuple[str, int, int]], at: int, lexicon: Lexicon) -> int:
+    """Index after a sentence that ends at this word, or 0."""
+    word, _, stop = found[at]
+    if word not in ".!?\u2026":
+        return 0
+    if at + 1 >= len(found):
+        return at + 1
+    if word == "." and at and not _is_full_stop(found, at, lexicon):
+        return 0
+    end = at + 1
+    while end < len(found) and found[end][0] in CLOSING and found[end][1] == stop:
+        stop, end = found[end][2], end + 1
+    if end < len(found) and found[end][0] in SPLITTERS:
+        return 0
+    return end
+
+
+def _is_full_stop(found: list[tuple[str, int, int]], at: int, lexicon: Lexicon) -> bool:
+    before, after = found[at - 1][0], found[at + 1]
+    glued = after[1] == found[at][2]
+    if glued and (after[0][:1].islower() or after[0][:1].isdigit() or after[0] == "."):
+        return False
+    if len(before) == 1 and before.isalpha() and before.isupper():
+        return False
+    if any(entry.kind == "abbrev" for entry in lexicon.candidates(before)) and not glued:
+        return False
+    return not (lexicon.settings["ordinal_dot"] and before.isdigit() and len(before) <= 2 and not glued and after[0][:1].isalpha())
+
+
+def clauses(sentence: Sentence) -> list[Clause]:
+    """Clauses of a sentence: cut at commas and the like where a verb or an opening word follows."""
+    bounds = _bounds(sentence)
+    verbs, openers = {h.i for h in sentence.hits if h.kind == "finite"}, {h.i for h in sentence.hits if h.kind == "opener"}
+    result: list[Clause] = []
+    for i, j in bounds:
+        first = i
+        while first < j and sentence.words[first] in OPENING:
+            first += 1
+        opened, has_verb = first in openers, any(at in verbs for at in range(i, j))
+        if result and not opened and not has_verb and j - i < 40:
+            result[-1].j = j
+        else:
+            result.append(Clause(i, j, relative=opened and bool(result)))
+    return _rejoin(result, verbs)
+
+
+def _bounds(sentence: Sentence) -> list[tuple[int, int]]:
+    cuts = [at + 1 for at, word in enumerate(sentence.words) if word in SPLITTERS]
+    edges = sorted({0, *cuts, len(sentence.words)})
+    return [(i, j) for i, j in zip(edges, edges[1:], strict=False) if j > i]
+
+
+def _rejoin(found: list[Clause], verbs: set[int]) -> list[Clause]:
+    """Join ``The controls, which hold since April, were eased`` around its inner clause."""
+    result: list[Clause] = []
+    for clause in found:
+        if len(result) >= 2 and result[-1].relative and clause.i in verbs and result[-2].also is None:
+            head = result[-2]
+            if not any(head.i <= at < head.j for at in verbs):
+                head.also = (clause.i, clause.j)
+                continue
+        result.append(clause)
+    return result
