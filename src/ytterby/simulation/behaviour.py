@@ -78,6 +78,7 @@ class Behaviour(NamedTuple):
     wedge_fall: float
     enforcement: float
     smuggling_seed: float
+    kept_back: float
 
 
 def behaviour(values: Mapping[str, float] | None = None) -> Behaviour:

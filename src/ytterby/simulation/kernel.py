@@ -74,7 +74,7 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
     need, fill, wanted, beyond, arrived, made, taken = (
         np.empty(M), np.empty(M), np.empty(M), np.empty(M), np.empty(M), np.empty(M), np.empty(M),
     )  # fmt: skip
-    out_mass, deal_value, final = np.empty(M), np.empty(M), np.empty(M)
+    out_mass, deal_value, final, extra, extra_fill = np.empty(M), np.empty(M), np.empty(M), np.empty(M), np.empty(M)
     demand, access, habit, want = np.empty(K), np.empty(K), np.zeros(K), np.empty(K)
 
     expected, supplied = net.outflow.copy(), net.inflow.copy()
@@ -308,7 +308,7 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
         # wants and rationing
         for m in range(M):
             wanted[m], made[m], taken[m], out_mass[m], deal_value[m], final[m] = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-            unfilled[m] = 0.0
+            unfilled[m], extra[m] = 0.0, 0.0
         for p in range(P):
             running[p] = activity[p] * available[p]
             for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
@@ -328,10 +328,14 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
                 habit[k] += (-(lasting - slope) * rise - habit[k]) / par.adaptation_weeks
             wanted[m] += want[k]
         for link in range(L):
-            out_mass[net.origin[link]] += requests[link]
+            habitual = min(requests[link], net.flow[link])
+            out_mass[net.origin[link]] += habitual
+            extra[net.origin[link]] += requests[link] - habitual
         for m in range(M):
             total = wanted[m] + out_mass[m] + max(net.residual[m], 0.0) + purchase[m]
             fill[m] = stock[m] / max(total, 1e-300) if total > stock[m] else 1.0
+            spare = max(min(stock[m] - total * fill[m], stock[m] - par.kept_back * target[m]), 0.0)
+            extra_fill[m] = spare / max(extra[m], 1e-300) if extra[m] > spare else 1.0
             out_mass[m] = 0.0
 
         # production, use, shipment
@@ -354,7 +358,8 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
             out.want[t, k], out.served[t, k] = want[k], served
         for link in range(L):
             i, j = net.origin[link], net.destination[link]
-            sent = requests[link] * fill[i]
+            habitual = min(requests[link], net.flow[link])
+            sent = habitual * fill[i] + (requests[link] - habitual) * extra_fill[i]
             shipped[link] = sent
             out.shipped[t, link] = sent
             out_mass[i] += sent
@@ -381,6 +386,7 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
             bought = purchase[m] * fill[m]
             stock[m] = max(0.0, stock[m] + made[m] - taken[m] - final[m] - out_mass[m] - residual - bought)
             out.stock[t, m], out.production[t, m], out.residual[t, m] = stock[m], made[m], residual
+            out.expected[t, m] = expected[m]
             out.consumption[t, m] = taken[m] + final[m] + bought
             supplied[m] = made[m] + gained
             expected[m] += (wanted[m] + out_mass[m] + residual_out - expected[m]) / par.use_weeks

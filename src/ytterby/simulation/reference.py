@@ -46,6 +46,7 @@ class Trace(NamedTuple):
 
     price: NDArray[np.float64]  # (W, M)
     stock: NDArray[np.float64]  # (W, M)
+    expected: NDArray[np.float64]  # (W, M) expected outflow, whose cover is the target stock
     production: NDArray[np.float64]  # (W, M)
     arrivals: NDArray[np.float64]  # (W, M) imports that arrived
     released: NDArray[np.float64]  # (W, M) from reserves
@@ -208,7 +209,7 @@ class _Run:
         free, refused = self._licence(t, acting, orders)
         asked = free * acting.open
         requests = self._quota(t, asked)
-        self._settle(t, acting, orders, requests, arrived, released, asked + refused)
+        self._settle(t, acting, orders, requests, arrived, released, asked + refused, target)
 
     def _target(self, acting: _Acting) -> NDArray[np.float64]:
         """Stock that the holder wants (equation 2) [t]."""
@@ -407,6 +408,7 @@ class _Run:
         arrived: NDArray[np.float64],
         released: NDArray[np.float64],
         hoped: NDArray[np.float64],
+        target: NDArray[np.float64],
     ) -> None:
         """Ration, produce, use, ship and remember (equations 9, 14-16)."""
         net, m = self.net, self.markets
@@ -415,7 +417,8 @@ class _Run:
         inputs = sum_at(net.recipe_market, np.maximum(-per_entry, 0.0), m)
         want = self._want(acting)
         final = sum_at(net.demand_market, want, m)
-        leaving = sum_at(net.origin, requests, m)
+        habitual = np.minimum(requests, net.flow)
+        leaving, extra = sum_at(net.origin, habitual, m), sum_at(net.origin, requests - habitual, m)
         residual_out = np.maximum(net.residual, 0.0)
         asked = inputs + final + leaving + residual_out + acting.purchase
         fill = np.where(asked > self.stock, self.stock / np.maximum(asked, 1e-300), 1.0)
@@ -427,7 +430,9 @@ class _Run:
         made = sum_at(net.recipe_market, np.maximum(per_entry, 0.0), m)
         served = want * fill[net.demand_market] * acting.access
         final_served = sum_at(net.demand_market, served, m)
-        shipped = requests * fill[net.origin]
+        spare = np.maximum(np.minimum(self.stock - asked * fill, self.stock - self.par.kept_back * target), 0.0)
+        extra_fill = np.where(extra > spare, spare / np.maximum(extra, 1e-300), 1.0)
+        shipped = habitual * fill[net.origin] + (requests - habitual) * extra_fill[net.origin]
         residual = residual_out * fill - np.maximum(-net.residual, 0.0)
         bought = acting.purchase * fill
         out = sum_at(net.origin, shipped, m)
@@ -495,6 +500,7 @@ class _Run:
     def _record(self, t: int, **rows: NDArray[np.float64]) -> None:
         for name, row in rows.items():
             getattr(self.trace, name)[t] = row
+        self.trace.expected[t] = self.expected
         self.trace.price[t], self.trace.stock[t], self.trace.wedge[t] = self.price, self.stock, self.wedge
         self.trace.backlog[t] = sum_at(self.net.destination, self.queue.sum(axis=1), self.markets)
 

@@ -44,12 +44,37 @@ class Draw:
     level: NDArray[np.float64]
 
     @property
+    def need(self) -> NDArray[np.float64]:
+        """Wanted local use over base use (W, M); 1 at rest."""
+        net, m = self.net, len(self.net.price)
+        want = np.stack([sum_at(net.demand_market, row, m) for row in self.trace.want])
+        inputs = self.base_use - sum_at(net.demand_market, net.use, m)
+        return np.maximum(want + inputs, 0.0) / np.maximum(self.base_use, 1e-12)
+
+    @property
     def arrival_ratio(self) -> NDArray[np.float64]:
-        """Own production, arrivals and releases less exports, over base use (W, M); 1 at rest."""
+        """What reaches users over base use (W, M): the need less what their stocks fall below target or stay unserved.
+
+        A stock that shrinks because its market expects to sell less abroad is no deficit of its users.
+        """
         net, trace = self.net, self.trace
-        sent = np.stack([sum_at(net.origin, row, len(net.price)) for row in trace.shipped])
-        kept = trace.production + trace.arrivals + trace.released - sent - trace.residual
-        return np.maximum(kept, 0.0) / np.maximum(self.base_use, 1e-12)
+        below = np.maximum(net.cover * np.minimum(trace.expected, net.outflow) - net.imports - trace.stock, 0.0)
+        unmet = np.stack([sum_at(net.demand_market, row, len(net.price)) for row in trace.want - trace.served])
+        deficit = np.diff(below, axis=0, prepend=0.0) + unmet
+        return np.asarray(self.need - deficit / np.maximum(self.base_use, 1e-12))
+
+    @property
+    def user_cover(self) -> NDArray[np.float64]:
+        """Cover at the start in weeks of local use (M,)."""
+        return np.asarray(self.net.cover * self.net.outflow / np.maximum(self.base_use, 1e-12))
+
+    @property
+    def restricted_share(self) -> NDArray[np.float64]:
+        """Share of each market's base supply that comes over links on which a measure acts (M,)."""
+        net = self.net
+        links = restricted_links(self.scene, self.policy)
+        through = sum_at(net.destination[links], net.flow[links], len(net.price))
+        return np.asarray(through / np.maximum(net.inflow + net.imports, 1e-300))
 
     @property
     def base_use(self) -> NDArray[np.float64]:
@@ -102,7 +127,7 @@ class Experiment:
 
     def draw(self, i: int) -> Draw:
         """Simulate draw ``i``."""
-        row: Mapping[str, Any] = self.rows.iloc[i].to_dict()
+        row = {str(key): value for key, value in self.rows.iloc[i].items()}
         if self.draws == 0:
             return self._simulate(central_path(self.scenario), behaviour(_fixed_behaviour(self.scenario)), row)
         return self._simulate(realise(self.scenario, row), drawn_behaviour(row), row)

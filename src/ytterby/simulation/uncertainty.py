@@ -61,7 +61,7 @@ def drawn_cover(scene: Scene, row: Mapping[str, float]) -> NDArray[np.float64]:
     low = np.minimum(markets["cover_low"].to_numpy(dtype=np.float64), base)
     high = np.maximum(markets["cover_high"].to_numpy(dtype=np.float64), base)
     at = np.array([row.get(key, 0.0) for key in scene.cover_keys])
-    return np.maximum(np.where(at < 0.0, base + at * (base - low), base + at * (high - base)), 1.0)
+    return np.asarray(np.maximum(np.where(at < 0.0, base + at * (base - low), base + at * (high - base)), 1.0))
 
 
 def drawn_price_level(scene: Scene, row: Mapping[str, float]) -> NDArray[np.float64]:

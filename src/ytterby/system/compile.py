@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEAST_COVER = 1.0
 """Weeks: a market that holds less than a week of outflow could not serve its first week."""
+LEAST_CHOKE = 2.0
+"""Multiple of the base price that every base-year user would pay: who buys today is not at the edge."""
 UTILISATION_RANGE = (0.05, 0.97)
 """Bounds of base utilisation; outside them the logistic response has no room to move."""
 RESPONSIVE_DRIVERS = ("ree", "clay")
@@ -150,5 +152,5 @@ def compile_network(system: System) -> tuple[Network, Labels]:
         use=use,
         elasticity_short=_floats(system.demands["elasticity_short"]),
         elasticity_long=_floats(system.demands["elasticity_long"]),
-        choke=_floats(system.demands["choke"]),
+        choke=np.maximum(_floats(system.demands["choke"]), LEAST_CHOKE * _floats(markets["price"])[demand_market]),
     ), Labels(tuple(markets.index), tuple(system.processes.index), tuple(links.index), tuple(system.demands.index))

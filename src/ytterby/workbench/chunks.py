@@ -12,9 +12,9 @@ from ytterby.economy import recipes
 from ytterby.economy.groups import Groups
 from ytterby.economy.losses import loss_model, losses
 from ytterby.economy.stops import parts_model, sector_stops, stop_dates
-from ytterby.system.compile import sum_at
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ytterby.simulation.run import Draw, Experiment
@@ -48,18 +48,18 @@ class Job:
         return Groups.of(system.demands, system.sectors)
 
     @cached_property
-    def need_total(self) -> NDArray[np.float64]:
-        """Base final use by market (M,) [t/week]."""
-        net = self.experiment.scene.net
-        return sum_at(net.demand_market, net.use, len(net.price))
+    def positions(self) -> dict[str, NDArray[np.float64]]:
+        """Position of each row of the economy's recipes in its range, (draw, row) by recipe; empty for the central run."""
+        experiment = self.experiment
+        return recipes.quantiles(experiment.draws, experiment.seed, experiment.method) if experiment.draws else {}  # type: ignore[arg-type]
 
-    def quantiles(self, i: int) -> dict[str, NDArray[np.float64]] | dict[str, None]:
-        """Position of each row of the economy's recipes in its range in draw ``i``; None for the central run."""
-        if self.experiment.draws == 0:
-            return dict.fromkeys(RECIPES)
-        return {
-            name: recipes.sample(self.experiment.seed, [i], len(recipes.read(name)), room)[0] for room, name in enumerate(RECIPES, start=60)
-        }
+    @cached_property
+    def inputs(self) -> pd.DataFrame:
+        """Every drawn input by its key, one row a draw."""
+        import pandas as pd
+
+        economy = {key: values[:, i] for name, values in self.positions.items() for i, key in enumerate(recipes.read(name).keys)}
+        return pd.concat([self.experiment.rows, pd.DataFrame(economy, index=self.experiment.rows.index)], axis=1)
 
     def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
         """Reduced arrays of draws ``span[0]`` to ``span[1]`` (not included), stacked (draw, ...)."""
@@ -70,14 +70,17 @@ class Job:
         """Reduced arrays of one draw: series of markets and sectors, stop dates, totals."""
         draw = self.experiment.draw(i)
         arrays: dict[str, NDArray[Any]] = dict(self.experiment.views.reduce(draw.trace, draw.level))
-        return arrays | self._economy(draw, self.quantiles(i))
+        return arrays | self._economy(draw, {name: values[i] for name, values in self.positions.items()})
 
     def _economy(self, draw: Draw, quantiles: dict[str, Any]) -> dict[str, NDArray[Any]]:
         system = draw.scene.system
-        parts = parts_model(system.demands, quantiles["parts"])
-        result = stop_dates(draw.served, draw.arrival_ratio, draw.net.cover, draw.net.demand_market, parts, need=self._need(draw))
+        parts = parts_model(system.demands, quantiles.get("parts"))
+        at = draw.net.demand_market
+        # only goods that pass a restriction meet a draw of their own
+        parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share[at])
+        result = stop_dates(draw.served, draw.arrival_ratio, draw.user_cover, at, parts, need=draw.need)
         first, line, binding = sector_stops(result, self.groups)
-        model = loss_model(system.demands, system.sectors, **quantiles)
+        model = loss_model(system.demands, system.sectors, **{name: quantiles.get(name) for name in RECIPES})
         found = losses(result.output, system.demands, system.sectors, model, onset=self.experiment.onset)
         totals = found.totals()
         return {
@@ -91,13 +94,6 @@ class Job:
             "sales": totals.sales,
             "worst": totals.worst,
         }
-
-    def _need(self, draw: Draw) -> NDArray[np.float64]:
-        """Wanted use over base use of each market (W, M)."""
-        net, m = draw.net, len(draw.net.price)
-        want = np.stack([sum_at(net.demand_market, row, m) for row in draw.trace.want])
-        other = draw.base_use - self.need_total
-        return np.maximum(want + other, 0.0) / np.maximum(draw.base_use, 1e-12)
 
 
 def spans(draws: int, size: int) -> list[tuple[int, int]]:

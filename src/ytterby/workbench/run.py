@@ -110,8 +110,9 @@ def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
     folder = request.out or store.runs_folder / name
     key = f"{request.scenario.digest} {system.digest} {request.draws} {request.seed} {request.method} {version('ytterby')}"
     checkpoints = ChunkStore(request.project / "chunks" / name, key)
-    arrays = _simulate(experiment, request, checkpoints, progress)
-    document = _summary(experiment, arrays, request)
+    job = Job(experiment)
+    arrays = _simulate(job, request, checkpoints, progress)
+    document = _summary(job, arrays, request)
     document |= _standing(facts, experiment, folder)
     series = _series(experiment, arrays)
     document["seconds"] = round(time.perf_counter() - began, 3)
@@ -122,11 +123,9 @@ def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
     return read_run(folder)
 
 
-def _simulate(
-    experiment: Experiment, request: Request, checkpoints: ChunkStore, progress: Callable[[int, int], None] | None
-) -> dict[str, NDArray[Any]]:
+def _simulate(job: Job, request: Request, checkpoints: ChunkStore, progress: Callable[[int, int], None] | None) -> dict[str, NDArray[Any]]:
     """Arrays of all draws (draw, ...); finished chunks are taken from the checkpoints of a killed run."""
-    job, total = Job(experiment), max(1, experiment.draws)
+    total = max(1, job.experiment.draws)
     pieces = spans(total, CHUNK)
     done = checkpoints.done() if len(pieces) > 1 else set()
     missing = [i for i in range(len(pieces)) if i not in done]
@@ -143,13 +142,14 @@ def _simulate(
     return {name: np.concatenate([found[i][name] for i in range(len(pieces))]) for name in found[0]}
 
 
-def _summary(experiment: Experiment, arrays: dict[str, NDArray[Any]], request: Request) -> dict[str, Any]:
+def _summary(job: Job, arrays: dict[str, NDArray[Any]], request: Request) -> dict[str, Any]:
+    experiment = job.experiment
     system, mondays = experiment.scene.system, experiment.scenario.mondays
     totals = Totals(system.sectors, arrays["gross"], arrays["net"], arrays["sales"], arrays["worst"])
     focus = sums.focus_columns(system.sectors, FOCUS)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
     outcome = headline if np.ptp(headline) > 0 else arrays["shortfall"].sum(axis=(1, 2)).astype(float)
-    ranked = sums.drivers(experiment.rows, outcome, request.scenario) if experiment.draws else []
+    ranked = sums.drivers(job.inputs, outcome, request.scenario) if experiment.draws else []
     goods = list(system.demands["commodity"])
     return {
         "scenario": request.scenario.name,

@@ -1,0 +1,71 @@
+"""``ytterby run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+EXAMPLE = """
+\b
+Example:
+  ytterby run china-licences-2025 --draws 200 --seed 1
+"""
+
+
+@click.command("run", epilog=EXAMPLE)
+@click.argument("scenario")
+@click.option(
+    "--draws", type=click.IntRange(1, 10_000_000), default=1, show_default=True, help="1 = the central run, else the size of the ensemble."
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the ensemble.")
+@click.option(
+    "--design", type=click.Choice(["streams", "lhs", "sobol"]), default="streams", show_default=True, help="How draws are spread."
+)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Run folder; by default inside the project.")
+@click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes on this machine.")
+@click.option("--dask", "address", metavar="ADDRESS", help="Dask scheduler, or 'local' for a cluster on this machine.")
+@click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write the series as .csv, .xlsx or .nc.")
+@shared_options
+def command(  # noqa: PLR0913
+    scenario: str,
+    draws: int,
+    seed: int,
+    design: str,
+    out: Path | None,
+    workers: int,
+    address: str | None,
+    export: Path | None,
+    as_json: bool,
+    project: Path,
+) -> None:
+    """Simulate SCENARIO (a bundled name or a YAML file) week by week."""
+    from ytterby.cli.progress import bar
+    from ytterby.workbench.run import run
+
+    executor = "dask" if address else ("processes" if workers > 1 else "serial")
+    with bar("draws", hidden=draws == 1) as progress:
+        done = run(
+            scenario,
+            draws=draws,
+            seed=seed,
+            method=design,
+            project=project,
+            out=out,
+            executor=executor,
+            workers=workers,
+            address=None if address == "local" else address,
+            progress=progress,
+        )
+    if export:
+        from ytterby.store.export import export_series
+
+        export_series(done.series, export)
+    if as_json:
+        print_json(done.summary)
+        return
+    from ytterby.cli.show_run import show
+
+    show(done.summary)
