@@ -1,0 +1,87 @@
+"""Digits that a band supports: rounding of values, bands, probabilities and dates.
+
+The rule is the one that the Particle Data Group prints for its tables (Review of Particle Physics,
+introduction, "Rounding"): of the uncertainty's first three digits, 100 to 354 keeps two digits, 355 to
+949 keeps one, 950 to 999 is rounded up to 1000 and keeps two (which ends at the same place as 355 to 949);
+the value stops at the same place. The uncertainty is half the width of the band.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+
+PLAIN_DIGITS = 2
+"""Significant digits of a figure that has no band."""
+
+Z90 = 1.6448536269514722
+"""Standard normal quantile of 95 %, for two-sided intervals of 90 %."""
+
+
+def place_of(half_width: float) -> int:
+    """Decimal exponent of the last digit that an uncertainty supports.
+
+    Parameters
+    ----------
+    half_width : float
+        Half the width of the band, positive.
+
+    Returns
+    -------
+    int
+        -1 for tenths, 0 for ones, 3 for thousands.
+    """
+    exponent = math.floor(math.log10(half_width))
+    leading = half_width / 10.0**exponent * 100.0
+    return exponent if leading >= 355.0 else exponent - 1
+
+
+def rounded(value: float, place: int) -> float:
+    """Value rounded half to even at a decimal exponent; never a negative zero."""
+    quantum = Decimal(1).scaleb(place)
+    return float(Decimal(repr(float(value))).quantize(quantum, rounding=ROUND_HALF_EVEN)) + 0.0
+
+
+def plain_place(value: float, digits: int = PLAIN_DIGITS) -> int:
+    """Decimal exponent of the last of some significant digits of a value; 0 for nil."""
+    return math.floor(math.log10(abs(value))) - digits + 1 if value else 0
+
+
+def band_place(value: float, low: float | None, high: float | None) -> int:
+    """Decimal exponent at which a value with its band is printed.
+
+    A band without width supports no digit by itself: the value keeps :data:`PLAIN_DIGITS` significant
+    digits. A band so wide that the value would vanish keeps the value's first digit.
+    """
+    if low is None or high is None or not high - low > 1e-9 * max(abs(low), abs(high)):
+        return plain_place(value)
+    place = place_of((high - low) / 2.0)
+    return min(place, math.floor(math.log10(abs(value)))) if value else place
+
+
+def share_of_draws(hits: int, draws: int) -> tuple[float, float, float]:
+    """Share with its 90 % Wilson interval: what some draws say of a probability.
+
+    Returns
+    -------
+    tuple of float
+        Share, low, high [1]; the interval is open at neither end even for 0 or all hits.
+    """
+    share, z2 = hits / draws, Z90**2
+    centre = (share + z2 / (2 * draws)) / (1 + z2 / draws)
+    reach = Z90 * math.sqrt(share * (1 - share) / draws + z2 / (4 * draws**2)) / (1 + z2 / draws)
+    return share, max(0.0, centre - reach), min(1.0, centre + reach)
+
+
+def date_precision(low: date | None, high: date | None) -> str:
+    """``day``, ``month`` or ``year``: how exactly a date with this band may be named.
+
+    Half the width rules: up to two weeks the day, up to half a year the month, else the year.
+    """
+    if low is None or high is None:
+        return "month"
+    half = (high - low) / 2
+    if half <= timedelta(days=14):
+        return "day"
+    return "month" if half <= timedelta(days=183) else "year"

@@ -1,0 +1,78 @@
+"""Masses for map and Sankey: shares of world output by stage, and who worked last what each step takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.assessment.network import element_network
+from ytterby.assessment.tracing import absorbed, chain
+from ytterby.report.palette import group_of
+from ytterby.report.sankey import Ribbon
+
+if TYPE_CHECKING:
+    from ytterby.assessment.network import ElementNetwork
+    from ytterby.system.system import System
+
+COLUMNS = ("mine", "oxide", "metal", "magnet")
+"""Stages that a Sankey shows, before the column of uses."""
+SMALLEST = 1e-4
+"""Ribbons below this share of the largest column are left out."""
+
+
+def output_shares(system: System, element: str, stage: str) -> dict[str, float]:
+    """Share of each region in the world's output of an element at a stage [1], largest first."""
+    network = element_network(system, element)
+    made = np.bincount(network.entry_process, np.maximum(network.entry_mass, 0.0), len(network.processes))
+    here = network.process_stage == stage
+    world = float(made[here].sum())
+    shares: dict[str, float] = {}
+    for region, mass in zip(network.process_region[here], made[here], strict=True):
+        shares[str(region)] = shares.get(str(region), 0.0) + (float(mass) / world if world else 0.0)
+    return dict(sorted(shares.items(), key=lambda item: -item[1]))
+
+
+def chain_ribbons(system: System, element: str) -> tuple[tuple[str, ...], list[Ribbon]]:
+    """Stages of an element's chain that have plants, and the masses between them [t of oxide/year].
+
+    Each step's intake is shared out among the groups of regions that last worked it at the stage
+    before; what passed no such plant (scrap, stocks) has no ribbon.
+    """
+    network = element_network(system, element)
+    walk = chain(network)
+    stages = tuple(stage for stage in COLUMNS if bool((network.process_stage == stage).any()))
+    masses: dict[tuple[int, str, str], float] = {}
+    for column, stage in enumerate(stages):
+        suppliers, ends = absorbed(walk, stage)
+        taken = _intake(network, stages[column + 1]) if column + 1 < len(stages) else _final(network)
+        for group, by_market in taken.items():
+            for supplier, mass in zip(suppliers, by_market @ ends, strict=True):
+                if supplier.isupper():
+                    key = (column, group_of(supplier), group)
+                    masses[key] = masses.get(key, 0.0) + float(mass)
+    least = SMALLEST * max(masses.values(), default=0.0)
+    return (*stages, "use"), [Ribbon(*key, mass) for key, mass in masses.items() if mass > least]
+
+
+def _intake(network: ElementNetwork, stage: str) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    """Mass that plants of a stage take from each market (M), by group of regions."""
+    inputs = (network.entry_mass < 0) & (network.process_stage[network.entry_process] == stage)
+    return _by_group(
+        network, network.process_region[network.entry_process[inputs]], network.entry_market[inputs], -network.entry_mass[inputs]
+    )
+
+
+def _final(network: ElementNetwork) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    """Mass that uses behind magnets or other last goods take from each market (M), by group of regions."""
+    return _by_group(network, network.region[network.demand_market], network.demand_market, network.use)
+
+
+def _by_group(
+    network: ElementNetwork, regions: object, markets: object, masses: object
+) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    found: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
+    for region, market, mass in zip(regions, markets, masses, strict=True):  # type: ignore[call-overload]
+        vector = found.setdefault(group_of(str(region)), np.zeros(len(network.markets)))
+        vector[market] += mass
+    return found

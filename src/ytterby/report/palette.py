@@ -1,0 +1,57 @@
+"""Colours: dark enough for print and for text on white, told apart with any colour vision.
+
+The hues follow Okabe and Ito (2008), darkened until each has a contrast of 4.5 : 1 with white
+(WCAG 2.2, 1.4.3). Colour never stands alone: labels, dashes or hatching say the same.
+"""
+
+from __future__ import annotations
+
+INK = "#1a1d21"
+"""Text."""
+MUTED = "#565c66"
+"""Axis labels and notes."""
+RULE = "#c9ced6"
+"""Lines of axes and tables."""
+FAINT = "#eef0f3"
+"""Ground of bars and empty countries."""
+ACCENT = "#0b4f8a"
+"""The reader's own country, links, medians."""
+ALARM = "#a5370b"
+"""The restricting supplier, today's marker."""
+
+REGION_GROUPS: dict[str, str] = {
+    "CN": "#a5370b",
+    "SEA": "#8c4a86",
+    "JP": "#0b4f8a",
+    "US": "#006d56",
+    "EU": "#7a6300",
+    "AU": "#2b7fb0",
+    "OTHER": "#62676f",
+}
+"""Ink of each group of regions in Sankey, bars and legends."""
+
+BLUES = ("#dbe7f2", "#a9c8e2", "#6aa3cf", "#2e78b3", "#0b4f8a")
+"""Five classes from little to much, even in lightness."""
+
+_GROUP_OF: dict[str, str] = {
+    "CN": "CN", "JP": "JP", "US": "US", "AU": "AU",
+    **dict.fromkeys(("MM", "LA", "VN", "TH", "MY"), "SEA"),
+    **dict.fromkeys(("DE", "FR", "EE", "EUX"), "EU"),
+}  # fmt: skip
+
+
+def group_of(region: str) -> str:
+    """Group of regions that a Sankey draws as one: CN, SEA, JP, US, EU, AU or OTHER."""
+    return _GROUP_OF.get(region, region if region in REGION_GROUPS else "OTHER")
+
+
+def ink_of(region: str) -> str:
+    """Ink of a region's or a group's marks."""
+    return REGION_GROUPS[group_of(region)]
+
+
+def shade(share: float, classes: tuple[float, ...] = (0.02, 0.1, 0.25, 0.5)) -> str:
+    """One of :data:`BLUES` for a share [1]; nothing is :data:`FAINT`."""
+    if share <= 0.0:
+        return FAINT
+    return BLUES[sum(share >= edge for edge in classes)]

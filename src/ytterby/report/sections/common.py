@@ -1,0 +1,117 @@
+"""What several parts of the briefing share: notes of runs, names of drivers, losses of the importer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.axes import Marker
+from ytterby.report.palette import ALARM, MUTED
+from ytterby.report.text import capital
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.document import Span
+    from ytterby.report.material import Material, RunResult, State
+    from ytterby.report.pen import Pen
+
+MOST_DRIVERS = 5
+
+
+def day(text: Any) -> date | None:
+    """Date of an ISO text; ``None`` for nothing."""
+    return date.fromisoformat(str(text)[:10]) if text else None
+
+
+def run_ref(pen: Pen, run: RunResult, key: str, what: str) -> str:
+    """Note that tells of a simulated number: what, from how many draws, in which folder, on which facts."""
+    sentence = "run.note" if run.draws > 1 else "run.note_single"
+    text = pen.words.plain(sentence, what=what, draws=str(run.draws), seed=str(run.seed), folder=run.folder)
+    title = pen.words.plain("run.note_title", scenario=title_of(pen, run))
+    return pen.notes.add(f"{run.folder}:{key}", "simulated", title, text, facts=run.facts)
+
+
+def title_of(pen: Pen, run: RunResult) -> str:
+    """Title of a run's scenario in the language of the pen, else its name."""
+    return run.declared.get(f"title_{pen.words.lang}") or run.declared.get("title_en") or run.scenario
+
+
+def markers(material: Material, pen: Pen, run: RunResult) -> tuple[Marker, ...]:
+    """Today, and the first day of the scenario's first measure, where they fall into the run."""
+    first, last = run.dates()
+    starts = sorted(start for start in (day(measure.get("start")) for measure in run.measures) if start)
+    found = [Marker(starts[0], pen.words.plain("measure.start_short"), MUTED)] if starts else []
+    found += [Marker(material.today, pen.words.plain("axis.today"), ALARM)]
+    return tuple(marker for marker in found if first <= marker.when <= last)
+
+
+def measure_name(pen: Pen, measure: Mapping[str, Any]) -> str:
+    """Words for a measure: its kind and who takes it."""
+    kind = pen.words.plain(f"kind.{measure['kind']}")
+    origins = measure.get("from") or measure.get("from_") or measure.get("owner") or ()
+    names = [pen.words.region(code) for code in ([origins] if isinstance(origins, str) else list(origins))[:3]]
+    return capital(pen.words.plain("measure.starts", kind=kind, **{"from": ", ".join(names)}) if names and "all" not in names else kind)
+
+
+def state_name(pen: Pen, state: State) -> str:
+    """Words for a dated state of the facts in the language of the pen, else the facts' own."""
+    return pen.words.plain(f"state.{state.fact}") if pen.words.has(f"state.{state.fact}") else state.what
+
+
+def driver_name(pen: Pen, run: RunResult, key: str) -> str:
+    """Words for a drawn input such as ``behaviour.lam``, ``cover.magnet@JP`` or ``measures.licence.days``."""
+    words, (group, _, rest) = pen.words, key.partition(".")
+    if words.has(f"driver.{key}"):
+        return capital(words.plain(f"driver.{key}"))
+    stage, _, place = rest.partition("@")
+    if group in ("cover", "price") and words.has(f"driver.stage.{stage}"):
+        within = words.within("OTHER" if place == "other" else place) if place else ""
+        return capital(words.plain(f"driver.{group}", stage=words.plain(f"driver.stage.{stage}"), within=within))
+    if group == "measures":
+        return _measure_driver(pen, run, rest)
+    return words.plain("driver.unknown", key=key)
+
+
+def _measure_driver(pen: Pen, run: RunResult, rest: str) -> str:
+    place, _, field = rest.partition(".")
+    named = {str(index): measure for index, measure in enumerate(run.measures)} | {str(m["name"]): m for m in run.measures if m.get("name")}
+    words = pen.words.plain(f"field.{field}") if pen.words.has(f"field.{field}") else field.replace("_", " ").replace(".", ": ")
+    return pen.words.plain("driver.measure", what=measure_name(pen, named[place]), field=words) if place in named else rest
+
+
+def own_losses(material: Material, run: RunResult) -> list[Mapping[str, Any]]:
+    """Losses of the importer's sectors, largest first."""
+    rows = [row for row in run.summary.get("losses", []) if row["country"] in (*material.regions, material.importer)]
+    return sorted(rows, key=lambda row: -float(row["value_added_usd"]))
+
+
+def total(rows: list[Mapping[str, Any]], key: str = "value_added_usd") -> float:
+    """Sum of a column; a missing value counts as nothing."""
+    return float(sum(float(row.get(key) or 0.0) for row in rows))
+
+
+def loss_of(run: RunResult, place: str, rows: list[Mapping[str, Any]]) -> tuple[float, float, float]:
+    """Loss of a place with its band [USD]: over the draws where the run has it, else the sectors' sums.
+
+    The sums of the sectors' ends are an outer band of the sum.
+    """
+    row = run.summary.get("headline", {}).get(place)
+    if row:
+        return float(row["value_added_usd"]), float(row["low"]), float(row["high"])
+    return total(rows), total(rows, "low"), total(rows, "high")
+
+
+def loss_span(pen: Pen, run: RunResult, place: str, rows: list[Mapping[str, Any]]) -> Span:
+    """Words of :func:`loss_of` with the mark of its note."""
+    value, low, high = loss_of(run, place, rows)
+    return pen.money(value, low, high, run_ref(pen, run, "losses", pen.words.plain("run.losses")))
+
+
+def main_supplier(exposure: Mapping[str, Any]) -> str:
+    """Supplier with the largest traced share, averaged over elements, stages and uses."""
+    sums: dict[str, float] = {}
+    for row in exposure["suppliers"]:
+        sums[row["supplier"]] = sums.get(row["supplier"], 0.0) + float(row.get("share_traced") or 0.0)
+    foreign = {name: value for name, value in sums.items() if name not in ("secondary", "undocumented", exposure["importer"])}
+    return max(foreign, key=lambda name: foreign[name]) if foreign else ""

@@ -1,0 +1,204 @@
+"""The first page: the answer, what supports it, warnings, what would change it, dates, what is not known."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.digits import date_precision
+from ytterby.report.document import Span
+from ytterby.report.sections.common import day, driver_name, loss_of, loss_span, measure_name, own_losses, run_ref, state_name, title_of
+from ytterby.report.sections.exposure import headline
+from ytterby.report.sections.happened import answer as evidence_answer
+from ytterby.report.sections.happened import due_dates
+from ytterby.report.sections.happened import unknowns as evidence_unknowns
+from ytterby.report.sections.matters import drivers, grade, letter
+from ytterby.report.text import band_dates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.document import Spans
+    from ytterby.report.material import Material, RunResult
+    from ytterby.report.pen import Pen
+
+MOST_CHANGES = 3
+MOST_DATES = 5
+RECENT = timedelta(days=60)
+"""A date that passed so lately is still listed, marked as passed."""
+
+
+def answer(material: Material, pen: Pen) -> Spans:
+    """The answer in one sentence."""
+    if material.run:
+        return _run_answer(material, pen, material.run)
+    if material.evidence:
+        return evidence_answer(material, pen)
+    fields = headline(material, pen)
+    return pen.words.say("answer.exposure" if "direct" in fields else "answer.exposure_plain", **fields)
+
+
+def first_stop(material: Material, run: RunResult) -> Mapping[str, Any] | None:
+    """First stop of the importer, if any line stops in at least one draw of twenty."""
+    rows = [
+        row for row in run.summary.get("first_stops", []) if row["country"] in material.regions and (row.get("date_low") or row.get("date"))
+    ]
+    return min(
+        rows,
+        key=lambda row: (str(row.get("date") or "9999"), str(row.get("date_low")), -float(row.get("probability") or 0.0)),
+        default=None,
+    )
+
+
+def _run_answer(material: Material, pen: Pen, run: RunResult) -> Spans:
+    words, row = pen.words, first_stop(material, run)
+    losses = own_losses(material, run)
+    loss: Span | str = (
+        loss_span(pen, run, material.importer, losses) if loss_of(run, material.importer, losses)[2] > 0 else words.plain("answer.nothing")
+    )
+    fields: dict[str, Any] = {
+        "scenario": title_of(pen, run),
+        "within": words.within(material.importer),
+        "end": words.time(run.end()),
+        "loss": loss,
+    }
+    ref = run_ref(pen, run, "stops", words.plain("run.stops"))
+    if row is None:
+        odds = {"odds": pen.odds(1.0, run.draws, ref)} if run.draws > 1 else {}
+        return words.say("answer.calm" if odds else "answer.calm_no_odds", **fields, **odds)
+    fields |= {"sector": Span("strong", words.sector(row["sector"]))}
+    low, middle, high = (day(row.get(key)) for key in ("date_low", "date", "date_high"))
+    known = row.get("probability") is not None and run.draws > 1
+    fields |= {"odds": pen.odds(float(row["probability"]), run.draws, ref)} if known else {}
+    if middle is None or low is None:
+        return words.say("answer.stop_open", **fields, low=words.time(low or middle or run.end()))
+    return words.say(
+        "answer.stop" if known else "answer.stop_no_odds",
+        **fields,
+        date=_around(pen, low, middle, high or run.end(), ref),
+        range=_marked(band_dates(words, low, high or run.end()), ref),
+    )
+
+
+def _around(pen: Pen, low: date, middle: date, high: date, ref: str) -> Spans:
+    precision = date_precision(low, high)
+    key = "answer.around" if precision == "day" else "answer.around_month"
+    return pen.words.say(key, date=Span("time", pen.words.day(middle, precision), middle.isoformat()))
+
+
+def _marked(spans: Spans, ref: str) -> Spans:
+    return (*spans, Span("mark", "", ref))
+
+
+def support(material: Material, pen: Pen) -> Spans:
+    """Where the answer comes from, in a sentence."""
+    words, run = pen.words, material.run
+    if run:
+        fields: dict[str, Any] = {"draws": str(run.draws), "seed": str(run.seed), "weeks": str(run.summary["weeks"])}
+        fields |= {"start": words.time(run.dates()[0])}
+        return words.say("support.run" if run.draws > 1 else "support.single", **fields)
+    if material.evidence:
+        return words.say("support.evidence")
+    return words.say("support.exposure", year=str(material.exposure["year"]) if material.exposure else "")
+
+
+def meta(material: Material, pen: Pen) -> tuple[tuple[str, Spans], ...]:
+    """Labels and values under the title: for whom, newest fact, evidence grade, hit rate, date of writing."""
+    words = pen.words
+    newest = day(material.as_of) if len(material.as_of) >= 10 else None
+    as_of = words.time(newest) if newest else Span("text", material.as_of or words.plain("meta.unknown"))
+    rows: list[tuple[str, Any]] = [
+        ("for", words.region(material.importer)),
+        ("as_of", as_of),
+        ("grade", _grade(material, pen)),
+        ("hits", _hits(material, pen)),
+        ("written", words.time(material.today)),
+    ]
+    return tuple(
+        (words.plain(f"meta.{key}"), (Span("text", value),) if isinstance(value, str) else (value,) if isinstance(value, Span) else value)
+        for key, value in rows
+    )
+
+
+def _grade(material: Material, pen: Pen) -> Spans:
+    words, shares = pen.words, grade(material.run) if material.run else {}
+    if not shares or material.run is None:
+        return words.say("meta.grade_none")
+    ref = pen.notes.add("grade", "derived", words.plain("meta.grade"), words.plain("run.grade"))
+    spans = {kind: pen.plain_share(value, ref) for kind, value in shares.items()}
+    return words.say("meta.grade_value", letter=Span("strong", letter(1.0 - shares["assumed"])), **spans)
+
+
+def _hits(material: Material, pen: Pen) -> Spans:
+    words, result = pen.words, material.backtest
+    if not result:
+        return words.say("meta.hits_none")
+    ref = pen.notes.add("backtest", "derived", words.plain("meta.hits"), words.plain("run.backtest", episode=str(result["episode"])))
+    return words.say(
+        "meta.hits_value",
+        hits=Span("num", str(result["hits"]), ref),
+        of=Span("num", str(result["of"]), ref),
+        episode=str(result["episode"]),
+    )
+
+
+def warnings(material: Material, pen: Pen) -> tuple[Spans, ...]:
+    """What a reader must not overlook: assumed bands, expired states."""
+    words = pen.words
+    found = [words.say("warn.range")] if material.run and not material.calibrated else []
+    for state in material.states:
+        ref = pen.notes.add(f"fact:{state.fact}", "reported", state.fact, f"{state.what}. {state.source}".strip(), state.url)
+        found.append((*words.say("warn.expired", what=state_name(pen, state), end=words.time(state.end)), Span("mark", "", ref)))
+    return tuple(found)
+
+
+def changes(material: Material, pen: Pen) -> tuple[Spans, ...]:
+    """Inputs whose value would change the answer, with thresholds where the run has found them."""
+    run = material.run
+    if run is None:
+        return ()
+    words, rows = pen.words, drivers(run)[:MOST_CHANGES]
+    ref = run_ref(pen, run, "drivers", words.plain("run.drivers")) if rows else ""
+    return tuple(_change(pen, run, row, ref) for row in rows) or (words.say("change.none"),)
+
+
+def _change(pen: Pen, run: RunResult, row: Mapping[str, Any], ref: str) -> Spans:
+    words, rho = pen.words, float(row["rho"])
+    fields: dict[str, Any] = {"input": driver_name(pen, run, row["input"]), "rho": Span("num", words.number(rho, -2), ref)}
+    low, high = row.get("low"), row.get("high")
+    if low is not None and high is not None:
+        fields |= {"low": pen.plain(float(low), ref), "high": pen.plain(float(high), ref)}
+        if row.get("threshold") is not None:
+            return words.say("change.threshold", threshold=pen.plain(float(row["threshold"]), ref), **fields)
+        return words.say("change.range_up" if rho > 0 else "change.range_down", **fields)
+    return words.say("change.up" if rho > 0 else "change.down", **fields)
+
+
+def dates(material: Material, pen: Pen) -> tuple[tuple[Span, Spans], ...]:
+    """Dated decisions ahead, or just passed: ends and forks of the scenario, states of the facts, commitments."""
+    words, run = pen.words, material.run
+    found: list[tuple[date, Spans]] = [(state.end, words.say("dates.end", what=state_name(pen, state))) for state in material.states]
+    for measure in run.measures if run else []:
+        for key in ("start", "end"):
+            when = day(measure.get(key))
+            found += [(when, words.say(f"dates.{key}", what=measure_name(pen, measure)))] if when else []
+    for fork in run.declared.get("forks", []) if run else []:
+        when = day(fork["date"])
+        label = fork.get("label") or ", ".join(str(branch.get("label", "")) for branch in fork.get("branches", []))
+        found += [(when, words.say("dates.fork", what=label))] if when else []
+    found += due_dates(material, pen)
+    near = sorted((item for item in found if item[0] >= material.today - RECENT), key=lambda item: item[0])[:MOST_DATES]
+    passed = Span("text", f" ({words.plain('page.passed')})")
+    rows = tuple((words.time(when), (*spans, passed) if when < material.today else spans) for when, spans in dict.fromkeys(near))
+    return rows or ((Span("text", ""), words.say("dates.none")),)
+
+
+def unknowns(material: Material, pen: Pen) -> tuple[Spans, ...]:
+    """What the briefing cannot know."""
+    words = pen.words
+    found = [words.say("unknown.expired")] if material.states else []
+    if material.run:
+        found += [words.say("unknown.no_odds"), *([] if material.calibrated else [words.say("unknown.calibration")])]
+    if material.exposure or material.run:
+        found.append(words.say("unknown.demand"))
+    return tuple(found + evidence_unknowns(material, pen))

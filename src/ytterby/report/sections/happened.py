@@ -1,0 +1,301 @@
+"""The section on what happened: events of the articles with marked quotations, doubts, commitments.
+
+Texts that copy one another are one source: an event is counted by its independent origins, and the copies
+are named as copies.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.document import Entry, Para, Passage, Section, Span, Table, Timeline
+from ytterby.report.pen import listed
+from ytterby.report.text import capital
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.document import Block, Spans
+    from ytterby.report.material import Material
+    from ytterby.report.pen import Pen
+
+MOST_EVENTS = 10
+MOST_PASSAGES = 2
+MOST_LEDGER = 8
+AROUND = 90
+"""Letters of the text shown on each side of a quotation."""
+LONGEST = 320
+"""Letters of a quotation that are shown."""
+DOUBTFUL = ("contradicts", "modality_conflict", "unit_suspect", "doubtful_fact")
+"""Relations that a reader must be told of."""
+WEIGHTS = (
+    "export_control",
+    "ban",
+    "licence",
+    "quota",
+    "agreement",
+    "tariff",
+    "outage",
+    "supply_impact",
+    "investment",
+    "stockpile",
+    "technical_assistance",
+)
+"""Types of events in the order of their weight for supply; others come after."""
+
+
+def section(material: Material, pen: Pen) -> Section | None:
+    """What happened; nothing without articles."""
+    if not material.evidence:
+        return None
+    reading = Reading(material, pen)
+    blocks: list[Block] = [Para(reading.summary(), "lead")]
+    events = reading.chosen()
+    if events:
+        blocks.append(Timeline(tuple(reading.entry(event) for event in events)))
+    doubts = reading.other_doubts(events)
+    if doubts:
+        blocks.append(reading.doubt_table(doubts))
+    ledger = reading.ledger()
+    return Section("happened", pen.words.plain("section.happened"), (*blocks, *([ledger] if ledger else [])))
+
+
+def answer(material: Material, pen: Pen) -> Spans:
+    """Answer in one sentence where there are articles only."""
+    return Reading(material, pen).summary()
+
+
+def due_dates(material: Material, pen: Pen) -> list[tuple[date, Spans]]:
+    """Dates on which commitments of the ledger fall due."""
+    if not material.evidence:
+        return []
+    reading, found = Reading(material, pen), []
+    for row in material.evidence.get("ledger", []):
+        when = exact_day(row.get("due"))
+        if when:
+            found.append((when, pen.words.say("dates.due", what=reading.title(row))))
+    return found
+
+
+def unknowns(material: Material, pen: Pen) -> list[Spans]:
+    """What the articles leave open: contradictions, events with one source."""
+    if not material.evidence:
+        return []
+    words, reading = pen.words, Reading(material, pen)
+    doubts, single = len(reading.doubts), sum(int(event.get("sources", 1)) == 1 for event in reading.events)
+    found = [words.say("unknown.doubts", count=reading.number(doubts), section=words.plain("section.happened"))] if doubts else []
+    return found + ([words.say("unknown.single_source", count=reading.number(single))] if single else [])
+
+
+def exact_day(text: Any) -> date | None:
+    """Date of a full ISO text; ``None`` for a month, a year or words."""
+    return date.fromisoformat(text[:10]) if isinstance(text, str) and re.match(r"\d{4}-\d{2}-\d{2}", text) else None
+
+
+class Reading:
+    """Answers about what was read, in the words of a pen."""
+
+    def __init__(self, material: Material, pen: Pen) -> None:
+        assert material.evidence is not None
+        evidence = material.evidence
+        self.pen, self.words, self.texts = pen, pen.words, material.texts
+        self.documents: dict[str, Mapping[str, Any]] = {document["name"]: document for document in evidence.get("documents", [])}
+        self.claims: dict[str, Mapping[str, Any]] = {claim["id"]: claim for claim in evidence.get("claims", [])}
+        self.events: list[Mapping[str, Any]] = list(evidence.get("events", []))
+        self.relations: list[Mapping[str, Any]] = list(evidence.get("relations", []))
+        self.rows: list[Mapping[str, Any]] = list(evidence.get("ledger", []))
+
+    @property
+    def doubts(self) -> list[Mapping[str, Any]]:
+        """Relations that cast a doubt on a claim."""
+        return [relation for relation in self.relations if relation["kind"] in DOUBTFUL]
+
+    def number(self, value: int) -> Span:
+        """Count with the mark of the note on how the articles were read."""
+        names = ", ".join(self.document_name(name) for name in self.documents)
+        ref = self.pen.notes.add(
+            "reading", "article", self.words.plain("happened.note_title"), self.words.plain("happened.note", list=names)
+        )
+        return Span("num", self.words.number(value, 0), ref)
+
+    def summary(self) -> Spans:
+        """How many articles, events, independent sources and doubts."""
+        origins = self.independent()
+        fields = {"documents": len(self.documents), "events": len(self.events), "sources": origins, "doubts": len(self.doubts)}
+        spans = {key: self._counted(f"happened.{key}", value) for key, value in fields.items()}
+        return self.words.say("answer.evidence", **spans)
+
+    def independent(self) -> int:
+        """Number of independent sources: documents, with those that copy one another as one."""
+        group = {name: name for name in self.documents}
+        for relation in self.relations:
+            if relation["kind"] == "same_wire" and relation["a"] in group and relation["b"] in group:
+                old, new = group[relation["b"]], group[relation["a"]]
+                group = {name: new if own == old else own for name, own in group.items()}
+        return len(set(group.values()))
+
+    def _counted(self, key: str, value: int) -> Spans:
+        return self.words.say(f"{key}.{'one' if value == 1 else 'other'}", n=self.number(value))
+
+    def chosen(self) -> list[Mapping[str, Any]]:
+        """Events that weigh most, oldest first, those without a date last."""
+        ranked = sorted(
+            self.events, key=lambda event: (-int(event.get("sources", 1)), _weight(event["event_type"]), str(event.get("date") or "9999"))
+        )
+        return sorted(ranked[:MOST_EVENTS], key=lambda event: str(event.get("date") or "9999"))
+
+    def entry(self, event: Mapping[str, Any]) -> Entry:
+        """Line of the timeline of an event."""
+        claims = [self.claims[name] for name in event["claims"] if name in self.claims]
+        status = f"event_status.{event.get('status', '')}"
+        doubts = tuple(
+            self.doubt(relation) for relation in self.doubts if relation["a"] in event["claims"] or relation["b"] in event["claims"]
+        )
+        return Entry(
+            when=self.when(event.get("date")),
+            title=(Span("strong", self.title(event)),),
+            status=self.words.plain(status) if self.words.has(status) else str(event.get("status") or "").replace("_", " "),
+            sources=self.told_by(event),
+            passages=tuple(self.passage(claim) for claim in _one_per_document(claims)[:MOST_PASSAGES]),
+            doubts=doubts,
+        )
+
+    def when(self, text: Any) -> Span:
+        """Date of an event as exact as the articles give it."""
+        day = exact_day(text)
+        return self.words.time(day) if day else Span("text", str(text) if text else self.words.plain("happened.undated"))
+
+    def title(self, row: Mapping[str, Any]) -> str:
+        """Words for an event or a commitment: what, who, whom, which materials."""
+        key = f"event.{row['event_type']}"
+        what = self.words.plain(key) if self.words.has(key) else str(row["event_type"]).replace("_", " ")
+        who = [self.name(actor) for actor in row.get("actors", row.get("who", ()))][:3]
+        whom = [self.name(actor) for actor in row.get("targets", ())][:2]
+        goods = [self.material(name) for name in row.get("materials", ())][:3]
+        people = listed(self.words, who) + (f" \u2192 {listed(self.words, whom)}" if whom else "")
+        return capital(what) + (f": {people}" if people else "") + (f" ({listed(self.words, goods)})" if goods else "")
+
+    def name(self, actor: str) -> str:
+        """Name of an actor such as ``country:CN`` or ``org:WTO``."""
+        kind, _, code = actor.partition(":")
+        if kind == "country":
+            return self.words.country(code)
+        if kind == "group" and code in ("EU", "G7", "APEC"):
+            return self.words.region(code)
+        if kind == "sector":
+            return self.words.sector(code)
+        return code or kind
+
+    def material(self, name: str) -> str:
+        """Name of a material or an element."""
+        key = f"material.{name}"
+        return self.words.plain(key) if self.words.has(key) else self.words.element(name)
+
+    def told_by(self, event: Mapping[str, Any]) -> str:
+        """How many independent sources, and which texts copy one another."""
+        count = self.words.count("happened.told", int(event.get("sources", 1)))
+        copies = [
+            listed(self.words, [self.document_name(name) for name in origin]) for origin in event.get("origins", ()) if len(origin) > 1
+        ]
+        return count + ("; " + "; ".join(self.words.plain("happened.copies", list=names) for names in copies) if copies else "")
+
+    def document_name(self, name: str) -> str:
+        """Publisher and title of a document, else its file's name."""
+        document = self.documents.get(name, {})
+        known = [str(document.get(key)) for key in ("publisher", "title") if document.get(key)]
+        return ": ".join(known) if known else name.rsplit("/", 1)[-1]
+
+    def passage(self, claim: Mapping[str, Any]) -> Passage:
+        """Quotation of a claim, marked in its surroundings where the text is at hand."""
+        document = self.documents.get(claim["doc"], {})
+        before, after = _around(self.texts.get(claim["doc"], ""), int(claim["start"]), int(claim["end"]))
+        quote = str(claim["quote"])
+        told = f" ({self.words.plain('happened.says', who=self.name(claim['attributed_to']))})" if claim.get("attributed_to") else ""
+        source = self.document_name(claim["doc"]) + (f", {document['published'][:10]}" if document.get("published") else "") + told
+        return Passage(
+            before,
+            quote if len(quote) <= LONGEST else quote[:LONGEST].rstrip() + "…",
+            after,
+            str(document.get("language") or ""),
+            source,
+            self.article_ref(claim["doc"]),
+        )
+
+    def article_ref(self, name: str) -> str:
+        """Note of an article: its address, date and checksum."""
+        document = self.documents.get(name, {})
+        text = self.words.plain(
+            "happened.article",
+            sha=str(document.get("sha256", ""))[:12],
+            published=str(document.get("published") or self.words.plain("happened.undated")),
+        )
+        return self.pen.notes.add(f"article:{name}", "article", self.document_name(name), text, str(document.get("url") or ""))
+
+    def doubt(self, relation: Mapping[str, Any]) -> Spans:
+        """Words for a doubt: its kind and the desk's note."""
+        return self.words.say("happened.doubt", kind=self.words.plain(f"relation.{relation['kind']}"), note=str(relation.get("note") or ""))
+
+    def other_doubts(self, shown: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Doubts about claims that no shown event rests on."""
+        told = {name for event in shown for name in event["claims"]}
+        return [relation for relation in self.doubts if relation["a"] not in told and relation["b"] not in told]
+
+    def doubt_table(self, doubts: list[Mapping[str, Any]]) -> Table:
+        """Doubts and contradictions with the words that they concern."""
+        rows = []
+        for relation in doubts[:MOST_LEDGER]:
+            quotes = [
+                f"„{self.claims[name]['quote'][:120]}“" if self.words.lang == "de" else f"“{self.claims[name]['quote'][:120]}”"
+                for name in (relation["a"], relation["b"])
+                if name in self.claims
+            ]
+            rows.append((capital(self.words.plain(f"relation.{relation['kind']}")), " / ".join(quotes), str(relation.get("note") or "")))
+        head = tuple(self.words.plain(f"table.{key}") for key in ("doubt", "words", "why"))
+        return Table(self.words.plain("happened.doubts_title"), head, tuple(rows), self.number(0).ref)
+
+    def ledger(self) -> Table | None:
+        """Commitments: who promised what, due when, how far it is."""
+        rows = []
+        for row in sorted(self.rows, key=lambda row: str(row.get("due") or "9999"))[:MOST_LEDGER]:
+            status = f"event_status.{row.get('status', '')}"
+            quantity = row.get("quantity") or {}
+            due = exact_day(row.get("due"))
+            amount = str(quantity.get("raw") or "")
+            rows.append(
+                (
+                    self.title(row),
+                    amount,
+                    self.words.short_day(due) if due else str(row.get("due") or ""),
+                    self.words.plain(status) if self.words.has(status) else str(row.get("status") or ""),
+                    self.words.number(int(row.get("sources", 1)), 0),
+                )
+            )
+        if not rows:
+            return None
+        head = tuple(self.words.plain(f"table.{key}") for key in ("commitment", "amount", "due", "status", "sources"))
+        return Table(self.words.plain("happened.ledger_title"), head, tuple(rows), self.number(0).ref)
+
+
+def _weight(event_type: str) -> int:
+    return next((rank for rank, stem in enumerate(WEIGHTS) if event_type.startswith(stem)), len(WEIGHTS))
+
+
+def _one_per_document(claims: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """First claim of each document."""
+    first: dict[str, Mapping[str, Any]] = {}
+    for claim in claims:
+        first.setdefault(claim["doc"], claim)
+    return list(first.values())
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Text before and after a quotation, cut at words and at the ends of paragraphs."""
+    before = text[max(0, start - AROUND) : start].rsplit("\n", 1)[-1]
+    after = text[end : end + AROUND].split("\n", 1)[0]
+    if start > AROUND and len(before) == AROUND:
+        before = "… " + before.split(" ", 1)[-1]
+    if len(text) > end + AROUND and len(after) == AROUND:
+        after = after.rsplit(" ", 1)[0] + " …"
+    return before, after

@@ -1,0 +1,46 @@
+"""The section on losses: value added and jobs by sector, and the sum over all countries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ytterby.report.document import Para, Section, Table
+from ytterby.report.sections.common import loss_span, own_losses, run_ref, total
+from ytterby.report.sections.panels import loss_row, losses
+
+if TYPE_CHECKING:
+    from ytterby.report.document import Block
+    from ytterby.report.material import Material
+    from ytterby.report.pen import Pen
+
+MOST_ROWS = 6
+
+
+def section(material: Material, pen: Pen) -> Section | None:
+    """Losses; nothing without a run that reports them."""
+    run = material.run
+    if run is None or not run.summary.get("losses"):
+        return None
+    words, rows, within = pen.words, own_losses(material, run), pen.words.within(material.importer)
+    ref = run_ref(pen, run, "losses", words.plain("run.losses"))
+    blocks: list[Block] = []
+    if rows:
+        jobs = total(rows, "jobs")
+        loss = loss_span(pen, run, material.importer, rows)
+        sentence = (
+            words.say("losses.lead", within=within, loss=loss, jobs=pen.plain(jobs, ref, "jobs"))
+            if jobs
+            else words.say("losses.lead_no_jobs", within=within, loss=loss)
+        )
+        blocks.append(Para(sentence, "lead"))
+        if len(material.runs) > 1:
+            chart = losses(material, pen, run)
+            blocks += [chart] if chart else []
+    everywhere = [row for row in run.summary["losses"] if row["country"] != "EU"]
+    blocks.append(Para(words.say("losses.world", loss=loss_span(pen, run, "all", everywhere))))
+    others = sorted((row for row in everywhere if row not in rows), key=lambda row: -float(row["value_added_usd"]))[:MOST_ROWS]
+    if others:
+        head = ("country", "sector", "loss", "low", "high", "jobs")
+        table = tuple((words.region(row["country"]), *loss_row(pen, row)) for row in others)
+        blocks.append(Table(words.plain("losses.others"), tuple(words.plain(f"table.{key}") for key in head), table, ref))
+    return Section("losses", words.plain("section.losses"), tuple(blocks))

@@ -1,0 +1,228 @@
+"""The panels of the first page: who stops when, shares of the main supplier, losses, measures compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.digits import band_place
+from ytterby.report.document import Chart, Table
+from ytterby.report.figures import Bar, Stop, bar_chart, stops_chart, value_label
+from ytterby.report.palette import ACCENT, ALARM, MUTED
+from ytterby.report.sections.common import day, loss_of, main_supplier, markers, own_losses, run_ref, title_of
+from ytterby.report.text import capital
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.material import Material, RunResult
+    from ytterby.report.pen import Pen
+
+MOST_STOPS = 8
+MOST_BARS = 7
+SHARES = ("direct", "traced", "embedded")
+
+
+def panels(material: Material, pen: Pen) -> tuple[Chart, ...]:
+    """Pictures of the first page, those for which there is material."""
+    run = material.run
+    found: list[Chart | None] = []
+    if run:
+        found += [stops(material, pen, run)]
+    found += [shares(material, pen)]
+    if run:
+        found += [measures(material, pen, run) if len(material.runs) > 1 else losses(material, pen, run)]
+    return tuple(chart for chart in found if chart)
+
+
+def stops(material: Material, pen: Pen, run: RunResult) -> Chart | None:
+    """Gantt of the first stops, the importer's in colour and always among those shown."""
+    rows = _chosen(material, run)
+    if not rows:
+        return None
+    words, ref = pen.words, run_ref(pen, run, "stops", pen.words.plain("run.stops"))
+    names = [f"{capital(words.sector(row['sector']))}, {words.region(row['country'])}" for row in rows]
+    odds = [
+        pen.odds_text(float(row["probability"]), run.draws) if row.get("probability") is not None and run.draws > 1 else "" for row in rows
+    ]
+    bars = [
+        Stop(name, low, day(row["date"]), day(row["date_high"]), chance, row["country"] in material.regions)
+        for row, name, chance in zip(rows, names, odds, strict=True)
+        if (low := day(row["date_low"]) or day(row["date"]))
+    ]
+    table = Table(
+        words.plain("panel.stops"),
+        tuple(words.plain(f"table.{key}") for key in ("who", "early", "middle", "late", "odds")),
+        tuple(_stop_row(pen, row, name, chance) for row, name, chance in zip(rows, names, odds, strict=True)),
+        ref,
+    )
+    first = words.plain("alt.stops_first", who=names[0], when=words.day(bars[0].middle or bars[0].low, "month"))
+    today = [marker for marker in markers(material, pen, run) if marker.when == material.today]
+    svg = stops_chart(bars, *run.dates(), words, today)
+    return Chart(
+        "stops", words.plain("panel.stops"), svg, words.plain("alt.stops", first=first), table, ref, remark=words.say("panel.stops_remark")
+    )
+
+
+def _chosen(material: Material, run: RunResult) -> list[Mapping[str, Any]]:
+    """First rows by date, with the importer's put in even where others come first."""
+    rows = sorted(
+        (row for row in run.summary.get("first_stops", []) if row.get("date_low") or row.get("date")),
+        key=lambda row: str(row.get("date") or "9999") + str(row.get("date_low")),
+    )
+    own = [row for row in rows if row["country"] in material.regions]
+    others = [row for row in rows if row["country"] not in material.regions]
+    kept = own[: MOST_STOPS - min(len(others), 2)]
+    kept += others[: MOST_STOPS - len(kept)]
+    return [row for row in rows if row in kept]
+
+
+def _stop_row(pen: Pen, row: Mapping[str, Any], name: str, odds: str) -> tuple[str, ...]:
+    words = pen.words
+    low, middle, high = day(row["date_low"]), day(row["date"]), day(row["date_high"])
+    return (
+        name,
+        words.short_day(low) if low else "",
+        words.short_day(middle) if middle else words.plain("table.never"),
+        words.short_day(high) if high else words.plain("table.open"),
+        odds,
+    )
+
+
+def exposure_ref(material: Material, pen: Pen) -> str:
+    """Note of the exposure's calculation."""
+    assert material.exposure is not None
+    words, year = pen.words, str(material.exposure["year"])
+    title = words.plain("base.exposure_title", within=words.within(material.importer), year=year)
+    return pen.notes.add("exposure", "derived", title, words.plain("base.exposure"))
+
+
+def share_rows(material: Material, supplier: str) -> list[Mapping[str, Any]]:
+    """Rows of the main supplier over all end uses, by element, at the stage at which most passes through it."""
+    assert material.exposure is not None
+    rows = [row for row in material.exposure["suppliers"] if row["supplier"] == supplier and row.get("end_use") in (None, "", "all")]
+    best: dict[str, Mapping[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: (-(float(row.get("share_traced") or 0.0)), str(row["stage"]) != "oxide")):
+        best.setdefault(row["element"], row)
+    order = {symbol: rank for rank, symbol in enumerate(("Dy", "Tb", "Nd", "NdPr", "Y", "Sm", "Gd", "Pr"))}
+    return sorted(best.values(), key=lambda row: (order.get(row["element"], 99), -float(row["share_traced"])))
+
+
+def shares(material: Material, pen: Pen) -> Chart | None:
+    """Bars of the direct, traced and embedded share of the main supplier, by element."""
+    if not material.exposure or not (supplier := main_supplier(material.exposure)):
+        return None
+    words, ref = pen.words, exposure_ref(material, pen)
+    rows = share_rows(material, supplier)[:4]
+    bars = [bar for row in rows for bar in _share_bars(pen, row)]
+    head = ("element", "stage", "share_direct", "share_traced", "low", "high", "share_embedded")
+    table = Table(
+        words.plain("panel.shares", supplier=words.region(supplier), within=words.within(material.importer)),
+        tuple(words.plain(f"table.{key}") for key in head),
+        tuple(_share_row(pen, row) for row in rows),
+        ref,
+    )
+    items = [words.plain("alt.share_item", name=bar.group + " " + bar.name, value=bar.label) for bar in bars]
+    title = words.plain("panel.shares", supplier=words.region(supplier), within=words.within(material.importer))
+    return Chart(
+        "shares", title, bar_chart(bars, 1.0), words.plain("alt.shares", supplier=words.region(supplier), list="; ".join(items)), table, ref
+    )
+
+
+def _share_bars(pen: Pen, row: Mapping[str, Any]) -> list[Bar]:
+    words, inks = pen.words, dict(zip(SHARES, (MUTED, ACCENT, ALARM), strict=True))
+    group = f"{capital(words.element(row['element']))} ({words.worked(str(row['stage']))})"
+    found = []
+    for kind in SHARES:
+        value = row.get(f"share_{kind}")
+        if value is not None:
+            low, high = (_end(row, "low", kind), _end(row, "high", kind))
+            found.append(
+                Bar(
+                    group,
+                    words.plain(f"panel.{kind}"),
+                    float(value),
+                    low,
+                    high,
+                    value_label(words, float(value), low, high, percent=True),
+                    inks[kind],
+                )
+            )
+    return found
+
+
+def _end(row: Mapping[str, Any], end: str, kind: str) -> float | None:
+    """End of a share's band: the plain keys belong to the traced share."""
+    value = row.get(f"{end}_{kind}", row.get(end) if kind == "traced" else None)
+    return None if value is None else float(value)
+
+
+def _share_row(pen: Pen, row: Mapping[str, Any]) -> tuple[str, ...]:
+    words, low, high = pen.words, _end(row, "low", "traced"), _end(row, "high", "traced")
+    place = max(band_place(100.0 * float(row["share_traced"]), 100.0 * low, 100.0 * high), 0) if low is not None and high is not None else 0
+    cells = [row.get("share_direct"), row.get("share_traced"), low, high, row.get("share_embedded")]
+    stage = words.stage(str(row["stage"]))
+    return (capital(words.element(row["element"])), stage, *("" if cell is None else words.percent(float(cell), place) for cell in cells))
+
+
+def losses(material: Material, pen: Pen, run: RunResult) -> Chart | None:
+    """Bars of the importer's losses by sector, in millions of USD."""
+    rows = own_losses(material, run)[:MOST_BARS]
+    if not rows:
+        return None
+    words, ref = pen.words, run_ref(pen, run, "losses", pen.words.plain("run.losses"))
+    bars = []
+    for row in rows:
+        value, low, high = (float(row[key]) / 1e6 for key in ("value_added_usd", "low", "high"))
+        bars.append(Bar("", capital(words.sector(row["sector"])), value, low, high, value_label(words, value, low, high)))
+    head = ("sector", "loss", "low", "high", "jobs")
+    table = Table(
+        words.plain("panel.losses"), tuple(words.plain(f"table.{key}") for key in head), tuple(loss_row(pen, row) for row in rows), ref
+    )
+    items = [words.plain("alt.share_item", name=bar.name, value=bar.label) for bar in bars]
+    title = f"{words.plain('panel.losses')}, {words.plain('unit.usd_million', value='').strip()}"
+    return Chart(
+        "losses",
+        title,
+        bar_chart(bars),
+        words.plain("alt.losses", list="; ".join(items)),
+        table,
+        ref,
+        remark=words.say("panel.losses_remark"),
+    )
+
+
+def loss_row(pen: Pen, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Row of a table of losses: sector, loss with band in millions, jobs."""
+    words = pen.words
+    value, low, high = (float(row[key]) / 1e6 for key in ("value_added_usd", "low", "high"))
+    place = band_place(value, low, high)
+    jobs = row.get("jobs")
+    return (
+        capital(words.sector(row["sector"])),
+        *(words.number(item, place) for item in (value, low, high)),
+        "" if jobs is None else words.number(float(jobs), 2 if float(jobs) >= 1000 else 1),
+    )
+
+
+def measures(material: Material, pen: Pen, run: RunResult) -> Chart | None:
+    """Bars of the loss that each further run avoids against the first."""
+    words, base = pen.words, loss_of(run, material.importer, own_losses(material, run))[0]
+    ref = run_ref(pen, run, "measures", words.plain("run.measures"))
+    bars, rows = [], []
+    for other in material.runs[1:]:
+        avoided = (base - loss_of(other, material.importer, own_losses(material, other))[0]) / 1e6
+        earliest = min((start for start in (day(measure.get("start")) for measure in added(run, other)) if start), default=None)
+        bars.append(Bar("", title_of(pen, other), avoided, None, None, value_label(words, avoided, None, None)))
+        rows.append((title_of(pen, other), bars[-1].label, words.short_day(earliest) if earliest else ""))
+    table = Table(
+        words.plain("panel.measures"), tuple(words.plain(f"table.{key}") for key in ("scenario", "avoided", "earliest")), tuple(rows), ref
+    )
+    items = [words.plain("alt.share_item", name=bar.name, value=bar.label) for bar in bars]
+    remark = words.say("panel.measures_remark", scenario=title_of(pen, run), within=words.within(material.importer))
+    title = f"{words.plain('panel.measures')}, {words.plain('unit.usd_million', value='').strip()}"
+    return Chart("measures", title, bar_chart(bars), words.plain("alt.measures", list="; ".join(items)), table, ref, remark=remark)
+
+
+def added(run: RunResult, other: RunResult) -> list[dict[str, Any]]:
+    """Measures of another run that the first does not have."""
+    return [measure for measure in other.measures if measure not in run.measures]

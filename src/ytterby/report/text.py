@@ -1,0 +1,207 @@
+"""Words of the briefing in a language: sentences from a catalogue, numbers, dates and names.
+
+The catalogues are TOML files in ``locale``, one per language; a test compares their keys and fields.
+A sentence may hold spans (numbers with marks), so :meth:`Words.say` returns spans and not a string.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from ytterby.errors import UnknownNameError
+from ytterby.facts import vocabulary
+from ytterby.report.digits import date_precision, rounded
+from ytterby.report.document import Span, Spans
+
+if TYPE_CHECKING:
+    from datetime import date
+
+LANGUAGES = ("en", "de")
+"""Languages with a complete catalogue."""
+
+Field = str | Span | Spans
+NBSP = "\u00a0"
+_SCALES = ((12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand"))
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """All sentences of a language by dotted key.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no catalogue of that language.
+    """
+    if lang not in LANGUAGES:
+        raise UnknownNameError("language", lang, LANGUAGES, "--lang")
+    tree = tomllib.loads((files("ytterby.report") / "locale" / f"{lang}.toml").read_text("utf-8"))
+    return dict(_flat(tree, ""))
+
+
+def _flat(tree: dict[str, object], prefix: str) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        rows += _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else [(f"{prefix}{key}", str(value))]
+    return rows
+
+
+def fields_of(sentence: str) -> list[str]:
+    """Names of the fields of a sentence of the catalogue, in their order."""
+    return [name for _, name, _, _ in string.Formatter().parse(sentence) if name]
+
+
+def plain(spans: Spans) -> str:
+    """Text of spans without their marks."""
+    return "".join(span.text for span in spans)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Sentences, numbers and names in one language."""
+
+    lang: str = "en"
+
+    def __post_init__(self) -> None:
+        catalogue(self.lang)
+
+    @property
+    def locale(self) -> str:
+        """Locale for numbers and dates: British English, German of Germany."""
+        return {"en": "en_GB", "de": "de_DE"}[self.lang]
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has a sentence."""
+        return key in catalogue(self.lang)
+
+    def say(self, key: str, /, **values: Field) -> Spans:
+        """Sentence as spans, its fields replaced by strings or spans."""
+        spans: list[Span] = []
+        for literal, name, _, _ in string.Formatter().parse(catalogue(self.lang)[key]):
+            spans += [Span("text", literal)] if literal else []
+            spans += as_spans(values[name]) if name else ()
+        return tuple(spans)
+
+    def plain(self, key: str, /, **values: Field) -> str:
+        """Sentence as plain text."""
+        return plain(self.say(key, **values))
+
+    def count(self, key: str, number: int, /, **values: Field) -> str:
+        """Sentence in the plural form that the number asks for (``key.one``, ``key.other``)."""
+        return self.plain(f"{key}.{'one' if number == 1 else 'other'}", n=self.number(number, 0), **values)
+
+    def number(self, value: float, place: int) -> str:
+        """Number rounded at a decimal place, with the language's separators."""
+        from babel.numbers import format_decimal
+
+        decimals = max(0, -place)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return str(format_decimal(rounded(value, place), format=pattern, locale=self.locale)).replace("-", "\u2212")
+
+    def percent(self, share: float, place: int) -> str:
+        """Share [1] in per cent, rounded at a decimal place of the per cents."""
+        return self.plain("unit.percent", value=self.number(100.0 * share, place))
+
+    def scaled(self, value: float) -> tuple[int, str]:
+        """Power of ten and its word for a sum of money: (9, 'billion')."""
+        for power, word in _SCALES[:-1]:
+            if abs(value) >= 10.0**power:
+                return power, word
+        return 0, ""
+
+    def day(self, when: date, precision: str = "day") -> str:
+        """Date named as exactly as asked: day, month or year."""
+        from babel.dates import format_date
+
+        pattern = {"day": {"en": "d MMMM y", "de": "d. MMMM y"}[self.lang], "month": "MMMM y", "year": "y"}[precision]
+        return str(format_date(when, format=pattern, locale=self.locale)).replace(" ", NBSP)
+
+    def short_day(self, when: date) -> str:
+        """Date with a short month, for charts and tables."""
+        from babel.dates import format_date
+
+        return str(format_date(when, format={"en": "d MMM y", "de": "d. MMM y"}[self.lang], locale=self.locale)).replace(" ", NBSP)
+
+    def month(self, when: date) -> str:
+        """Short name of the month, for axes."""
+        from babel.dates import format_date
+
+        return str(format_date(when, format="LLL", locale=self.locale)).rstrip(".")[:3]
+
+    def time(self, when: date, low: date | None = None, high: date | None = None) -> Span:
+        """Date as a span, as exact as its band allows; a date without a band is exact."""
+        precision = "day" if low is None and high is None else date_precision(low, high)
+        return Span("time", self.day(when, precision), when.isoformat())
+
+    def region(self, code: str) -> str:
+        """Name of a region or a group of regions."""
+        if self.has(f"region.{code}"):
+            return self.plain(f"region.{code}")
+        term = vocabulary.regions().get(code) or vocabulary.groups().get(code)
+        return term.name(self.lang) if term else code
+
+    def country(self, iso: str) -> str:
+        """Name of a country by its ISO 3166 alpha-2 code; regions keep the vocabulary's names."""
+        from babel import Locale
+
+        if self.has(f"region.{iso}") or iso in vocabulary.regions() or iso in vocabulary.groups():
+            return self.region(iso)
+        return str(Locale.parse(self.locale).territories.get(iso, iso))
+
+    def within(self, code: str) -> str:
+        """Place with its preposition: ``in Japan``, ``in the United States``, ``in den USA``."""
+        if self.has(f"within.{code}"):
+            return self.plain(f"within.{code}")
+        return self.plain("within.default", name=self.region(code))
+
+    def worked(self, stage: str) -> str:
+        """What was done to the material at a stage: ``separated``; ``worked`` where the stage has no word."""
+        return self.plain(f"worked.{stage}" if self.has(f"worked.{stage}") else "worked.any")
+
+    def stage(self, stage: str) -> str:
+        """Name of a stage."""
+        return self.plain(f"stage.{stage}") if self.has(f"stage.{stage}") else stage
+
+    def sector(self, code: str) -> str:
+        """Name of an end use, first letter as in the vocabulary."""
+        term = vocabulary.sectors().get(code)
+        return term.name(self.lang) if term else code
+
+    def element(self, symbol: str) -> str:
+        """Name of an element, or of a pair such as NdPr as it is written."""
+        term = vocabulary.elements().get(symbol)
+        return term.name(self.lang) if term else symbol
+
+    def commodity(self, code: str) -> str:
+        """Name of a commodity ``stage.product``."""
+        if self.has(f"commodity.{code}"):
+            return self.plain(f"commodity.{code}")
+        stage, _, product = code.partition(".")
+        known = product in vocabulary.elements() and self.has(f"commodity.of_element.{stage}")
+        if known:
+            return self.plain(f"commodity.of_element.{stage}", element=self.element(product))
+        return self.plain(f"commodity.of.{stage}", product=product) if self.has(f"commodity.of.{stage}") else code
+
+
+def as_spans(value: Field) -> Spans:
+    """Spans of a string, a span or spans."""
+    if isinstance(value, str):
+        return (Span("text", value),) if value else ()
+    return (value,) if isinstance(value, Span) else value
+
+
+def capital(text: str) -> str:
+    """Text with a capital first letter, the rest unchanged."""
+    return text[:1].upper() + text[1:]
+
+
+def band_dates(words: Words, low: date, high: date) -> Spans:
+    """Two dates as a range, as exact as its width allows."""
+    precision = date_precision(low, high)
+    first, last = (Span("time", words.day(when, precision), when.isoformat()) for when in (low, high))
+    return (first,) if first.text == last.text else words.say("range.dates", low=first, high=last)

@@ -1,0 +1,178 @@
+"""A small invented run, exposure and reading: honest in shape, empty of meaning, used by tests only."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from tests.assessment.systems import random_system
+from ytterby.facts.load import load
+from ytterby.report.material import Material, RunResult, State
+from ytterby.report.outlines import Outlines, outlines
+
+QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95", "mean")
+Z = (-1.645, -0.674, 0.0, 0.674, 1.645, 0.0)
+TODAY = dt.date(2026, 11, 22)
+
+
+def series(weeks: int = 104) -> pd.DataFrame:
+    """Log-normal bands around a dip of use and a hump of prices."""
+    mondays = pd.date_range("2025-03-31", periods=weeks, freq="7D")
+    week = np.arange(weeks)
+    dip = 1.0 - 0.55 * np.exp(-(((week - 20) / 14.0) ** 2))
+    hump = 1.0 + 3.5 * np.exp(-(((week - 24) / 18.0) ** 2))
+    paths = {
+        ("consumption", "oxide.Dy", "JP", "t/week"): 14.0 * dip,
+        ("price", "oxide.Dy", "JP", "USD2024/kg"): 260.0 * hump,
+        ("price", "oxide.Dy", "CN", "USD2024/kg"): 250.0 * (0.9 + 0.1 * dip),
+        ("consumption", "magnet.NdFeB-Dy", "JP", "t/week"): 180.0 * dip,
+        ("price", "magnet.NdFeB-Dy", "JP", "USD2024/kg"): 85.0 * hump,
+        ("price", "magnet.NdFeB-Dy", "CN", "USD2024/kg"): 70.0 * dip,
+    }
+    rows = []
+    for (measure, commodity, region, unit), path in paths.items():
+        for quantile, z in zip(QUANTILES, Z, strict=True):
+            spread = np.exp(z * (0.05 + 0.2 * np.minimum(week / 30.0, 1.0)))
+            values = path * spread
+            rows.append(
+                pd.DataFrame(
+                    {
+                        "date": mondays,
+                        "measure": measure,
+                        "commodity": commodity,
+                        "origin": "",
+                        "destination": region,
+                        "sector": "",
+                        "value": values,
+                        "unit": unit,
+                        "quantile": quantile,
+                    }
+                )
+            )
+    return pd.concat(rows, ignore_index=True)
+
+
+def summary(scenario: str = "synthetic-test") -> dict[str, object]:
+    stops = [
+        ("cars_battery", "JP", "2025-06-02", "2025-05-12", "2025-07-14", 0.97),
+        ("cars_hybrid", "JP", "2025-06-16", "2025-05-19", "2025-08-25", 0.96),
+        ("defence", "US", "2025-06-23", "2025-05-12", None, 0.83),
+        ("industry", "DE", "2025-07-28", "2025-06-09", None, 0.71),
+        ("appliances", "JP", "2025-10-06", "2025-07-07", None, 0.58),
+        ("refining", "JP", None, "2025-08-04", None, 0.22),
+    ]
+    losses = [
+        ("JP", "cars_battery", 2.1e9, 0.9e9, 4.4e9, 12000.0),
+        ("JP", "cars_hybrid", 1.4e9, 0.5e9, 3.3e9, 8400.0),
+        ("JP", "appliances", 3.1e8, 0.2e8, 9.0e8, 2100.0),
+        ("US", "defence", 6.0e8, 1.1e8, 1.6e9, 5200.0),
+        ("DE", "industry", 8.8e8, 2.4e8, 2.1e9, 6400.0),
+    ]
+    inputs = [
+        ("cover.magnet@JP", -0.61),
+        ("measures.0.processing_days", 0.48),
+        ("behaviour.sigma_short", -0.33),
+        ("behaviour.hoarding", 0.21),
+        ("price.oxide", 0.04),
+    ]
+    return {
+        "scenario": scenario, "draws": 200, "seed": 1, "weeks": 104,
+        "first_stops": [dict(zip(("sector", "country", "date", "date_low", "date_high", "probability"), row, strict=True)) for row in stops],
+        "shortfall": [
+            {"commodity": "oxide.Dy", "region": "JP", "total_t": 96.0, "total_t_low": 41.0, "total_t_high": 170.0, "worst_share": 0.44, "worst_date": "2025-08-18", "recovered": "2026-03-02"},
+            {"commodity": "magnet.NdFeB-Dy", "region": "JP", "total_t": 1240.0, "total_t_low": 510.0, "total_t_high": 2300.0, "worst_share": 0.39, "worst_date": "2025-08-25", "recovered": None},
+            {"commodity": "oxide.Dy", "region": "US", "total_t": 31.0, "total_t_low": 12.0, "total_t_high": 60.0, "worst_share": 0.51, "worst_date": "2025-08-18", "recovered": None},
+        ],
+        "losses": [dict(zip(("country", "sector", "value_added_usd", "low", "high", "jobs"), row, strict=True)) for row in losses],
+        "headline": {"all": {"value_added_usd": 5.2e9, "low": 2.4e9, "high": 1.02e10}, "JP": {"value_added_usd": 3.7e9, "low": 1.6e9, "high": 7.6e9}},
+        "drivers": [{"input": name, "rho": rho, "kind": "assumed" if index else "derived"} for index, (name, rho) in enumerate(inputs)],
+        "evidence_grade": {"reported": 0.0, "derived": 0.51, "assumed": 0.49},
+    }  # fmt: skip
+
+
+def record() -> dict[str, object]:
+    licence = {
+        "kind": "licence",
+        "on": ["oxide.Dy"],
+        "from": ["CN"],
+        "to": ["all"],
+        "start": "2025-04-04",
+        "end": None,
+        "processing_days": 45,
+    }
+    return {
+        "scenario": {
+            "name": "synthetic-test", "title_en": "Invented licences", "title_de": "Erfundene Lizenzen", "summary_en": "An invented licence queue for tests of the briefing.",
+            "summary_de": "Eine erfundene Lizenzschlange für Tests des Briefings.", "measures": [licence],
+            "forks": [{"date": "2027-02-01", "label": "renewal or end", "branches": []}],
+        },
+        "facts": ["PRI0001", "B157"],
+    }  # fmt: skip
+
+
+def run(name: str = "synthetic-test") -> RunResult:
+    return RunResult("synthetic-test-00000000-n200-s1", record(), summary(name), series())
+
+
+def exposure() -> dict[str, object]:
+    shares = [
+        ("Dy", "oxide", 0.61, 0.94, 0.9, 0.98, 0.17),
+        ("Tb", "oxide", 0.66, 0.95, 0.9, 0.98, 0.12),
+        ("Nd", "magnet", 0.41, 0.72, 0.61, 0.8, 0.2),
+    ]
+    rows = [
+        {
+            "element": e,
+            "stage": s,
+            "end_use": None,
+            "supplier": "CN",
+            "share_direct": d,
+            "share_traced": t,
+            "low": lo,
+            "high": hi,
+            "share_embedded": em,
+        }
+        for e, s, d, t, lo, hi, em in shares
+    ]
+    indicators = [
+        {
+            "element": "Dy",
+            "stage": "oxide",
+            "hhi": 0.91,
+            "import_reliance": 1.0,
+            "n_minus_1_cover": 0.08,
+            "cover_days": 62.0,
+            "time_to_survive_days": 71.0,
+        }
+    ]
+    return {
+        "importer": "JP",
+        "year": 2024,
+        "geopolrisk": 0.251857,
+        "suppliers": rows,
+        "indicators": indicators,
+        "single_points": [{"element": "Dy", "stage": "oxide", "region": "CN"}],
+    }
+
+
+def world() -> Outlines:
+    facts = load()
+    codes = facts.countries()
+    return outlines(facts.world_map(), dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True)))
+
+
+def material(**changes: object) -> Material:
+    state = State(
+        "China's suspension of Announcements 55-58 and 61-62 of October 2025",
+        dt.date(2026, 11, 10),
+        "B157",
+        "chemradar",
+        "https://www.chemradar.com/en/news/detail/f3s7t2oy9qf4",
+    )
+    given: dict[str, object] = {
+        "importer": "JP", "regions": ("JP",), "today": TODAY, "runs": (run(),), "exposure": exposure(), "system": random_system(5, elements=("Dy",)), "states": (state,),
+        "outlines": world(), "as_of": "2026-04-10", "version": "0.1.0",
+    }  # fmt: skip
+    return Material(**(given | changes))  # type: ignore[arg-type]
