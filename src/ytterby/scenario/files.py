@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from ytterby.errors import ScenarioError, UnknownNameError
 from ytterby.scenario.faults import Faults
 from ytterby.scenario.measures import AnyMeasure
-from ytterby.scenario.scenario import Scenario, cross_faults, horizon_faults
+from ytterby.scenario.scenario import Scenario, cross_faults, horizon_faults, with_tags
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
@@ -211,18 +211,8 @@ def _canonical(scenario: Scenario) -> dict[str, Any]:
     """Plain data of a scenario without what is at its default, tuples as lists."""
     data = scenario.model_dump(by_alias=True, exclude_defaults=True)
     full = scenario.model_dump(by_alias=True)
-    listed: dict[str, Any] = _listed(_with_tags(data, full))
+    listed: dict[str, Any] = _listed(with_tags(data, full))
     return listed
-
-
-def _with_tags(data: Any, full: Any) -> Any:
-    """Put back `kind` and `dist`, which are defaults of their classes, in front."""
-    if isinstance(data, dict):
-        tags = {tag: full[tag] for tag in ("kind", "dist") if tag in full}
-        return tags | {key: _with_tags(value, full[key]) for key, value in data.items() if key not in tags}
-    if isinstance(data, list | tuple):
-        return [_with_tags(item, whole) for item, whole in zip(data, full, strict=True)]
-    return data
 
 
 def _listed(data: Any) -> Any:

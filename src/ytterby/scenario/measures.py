@@ -308,12 +308,39 @@ class Licence(Measure):
         return weights[: int(np.flatnonzero(weights)[-1]) + 1]
 
 
-class ExportDuty(Measure):
+class Duty(Measure):
+    """What duties share: a rate over time, by one number or by steps."""
+
+    rate: f.Rate | None = None
+    """Ad valorem rate over the whole time, 0.25 for 25 % [1]."""
+
+    def dated(self) -> list[tuple[dt.date, float]]:
+        """Rates by the date from which they are in force, in order; before the first date none is."""
+        return self._within([])
+
+    def _within(self, steps: list[tuple[dt.date, float]]) -> list[tuple[dt.date, float]]:
+        """Cut steps to the time in force; a step before `start` counts from `start`."""
+        if self.rate is not None:
+            steps = [(self.start, self.rate)]
+        before = [(self.start, rate) for day, rate in sorted(steps) if day <= self.start]
+        after = [step for step in sorted(steps) if step[0] > self.start and (self.end is None or step[0] <= self.end)]
+        return before[-1:] + after + ([(self.end + dt.timedelta(days=1), 0.0)] if self.end else [])
+
+    def rates(self, weeks: NDArray[np.datetime64]) -> NDArray[np.float64]:
+        """Mean rate in force in each week [1]."""
+        dated = self.dated()
+        return stepped(tuple(day for day, _ in dated), tuple(rate for _, rate in dated), weeks)
+
+    def changes(self, weeks: NDArray[np.datetime64]) -> NDArray[np.float64]:
+        """Mean rate in each week less the rate on the eve of the first week, which the base holds already [1]."""
+        eve = weeks[0].astype(dt.date) - dt.timedelta(days=1)
+        return self.rates(weeks) - next((rate for day, rate in reversed(self.dated()) if day <= eve), 0.0)
+
+
+class ExportDuty(Duty):
     """A duty that `from` levies on what leaves."""
 
     kind: Literal["export_duty"] = "export_duty"
-    rate: f.Rate | None = None
-    """Ad valorem rate over the whole time, 0.25 for 25 % [1]."""
     steps: tuple[RateStep, ...] = Field(default=(), max_length=600)
     """Dated rates instead of one rate."""
 
@@ -321,20 +348,18 @@ class ExportDuty(Measure):
         """Either one rate or steps by date."""
         return _rate_or_steps(self.rate, self.steps)
 
-    def rates(self, weeks: NDArray[np.datetime64]) -> NDArray[np.float64]:
-        """Mean rate in force in each week [1]."""
-        return _rates(self, [(s.date, s.rate) for s in self.steps], weeks)
+    def dated(self) -> list[tuple[dt.date, float]]:
+        """Rates by the date from which they are in force."""
+        return self._within([(step.date, step.rate) for step in self.steps])
 
 
-class Tariff(Measure):
+class Tariff(Duty):
     """A duty that `to` levies on imports from `from`: on goods, or on the products of sectors."""
 
     NEEDS: ClassVar[frozenset[str]] = frozenset({"to"})
     kind: Literal["tariff"] = "tariff"
     sectors: f.Sectors = ()
     """Sectors whose products pay it, such as `cars_combustion`; beside or instead of `on`."""
-    rate: f.Rate | None = None
-    """Ad valorem rate over the whole time, 0.25 for 25 % [1]."""
     steps: tuple[TariffStep, ...] = Field(default=(), max_length=600)
     """Dated steps instead of one rate: announced, imposed, paused, reduced, snap-back."""
 
@@ -342,9 +367,9 @@ class Tariff(Measure):
         """Goods or sectors, and one rate or steps by date."""
         return ([] if self.on or self.sectors else ["give 'on' or 'sectors'"]) + _rate_or_steps(self.rate, self.steps)
 
-    def rates(self, weeks: NDArray[np.datetime64]) -> NDArray[np.float64]:
-        """Mean rate in force in each week [1]; announced steps do not count."""
-        return _rates(self, [(s.date, s.rate) for s in self.steps if s.status != "announced"], weeks)
+    def dated(self) -> list[tuple[dt.date, float]]:
+        """Rates by the date from which they are in force; announced steps do not count."""
+        return self._within([(step.date, step.rate) for step in self.steps if step.status != "announced"])
 
 
 def _rate_or_steps(rate: float | None, steps: tuple[RateStep, ...]) -> list[str]:
@@ -352,18 +377,6 @@ def _rate_or_steps(rate: float | None, steps: tuple[RateStep, ...]) -> list[str]
         return ["give either 'rate' or 'steps'"]
     dates = [(s.date, getattr(s, "status", "") == "announced") for s in steps]
     return ["'steps' holds the same date twice"] if len(set(dates)) < len(dates) else []
-
-
-def _rates(measure: ExportDuty | Tariff, steps: list[tuple[dt.date, float]], weeks: NDArray[np.datetime64]) -> NDArray[np.float64]:
-    """Rates by steps while the measure is in force; a step before `start` counts from `start`."""
-    if measure.rate is not None:
-        return measure.rate * measure.in_force(weeks)
-    before = [step for step in sorted(steps) if step[0] <= measure.start]
-    after = [step for step in sorted(steps) if step[0] > measure.start and (measure.end is None or step[0] <= measure.end)]
-    dated = [(measure.start, rate) for _, rate in before[-1:]] + after
-    if measure.end is not None:
-        dated.append((measure.end + dt.timedelta(days=1), 0.0))
-    return stepped(tuple(d for d, _ in dated), tuple(r for _, r in dated), weeks)
 
 
 class Outage(Measure):
@@ -427,6 +440,11 @@ class Stockpile(Measure):
     """Release only while the condition holds, instead of `over_weeks`."""
     rate: Annotated[f.Amount, Field(gt=0)] | None = None
     """Most that a triggered stock gives [t/week]."""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Where a release goes: `to` where it is given, else the owner."""
+        return self.to if "to" in self.model_fields_set else (self.owner,)
 
     def faults(self) -> list[str]:
         """Words unless a build runs over weeks, and a release over weeks or by trigger and rate."""

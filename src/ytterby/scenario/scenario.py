@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import hashlib
 import json
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 WORDS = ("title_en", "title_de", "summary_en", "summary_de", "name")
 PROVENANCE = ("evidence", "facts", "assumed", "note")
 MOST_PATHS = 4096
-DRAW_KEY = re.compile(r"(measures|forks|behaviour)\.[A-Za-z0-9_.@*-]+")
+DRAW_KEY = re.compile(r"(measures|forks|behaviour|cover|price)\.[A-Za-z0-9_.@*-]+")
+OTHER_ROOMS = ("behaviour.", "cover.", "price.")
+"""Begin of the keys whose names the simulator checks."""
 
 
 class Calendar(Frozen):
@@ -89,7 +92,7 @@ class Scenario(Frozen):
     forks: tuple[Fork, ...] = Field(default=(), max_length=12)
     """Dated decisions with branches."""
     draws: dict[str, Distribution] = Field(default_factory=dict, max_length=500)
-    """Uncertain numbers: `measures.<number or name>.<key>` or `behaviour.<parameter>`."""
+    """Uncertain numbers: `measures.<number or name>.<key>`, `behaviour.<parameter>`, `cover.<stage>@<block>`, `price.<stage>`."""
     calendar: Calendar = Calendar()
     """Growth and seasons, off by default."""
     evidence: f.Ids = ()
@@ -149,6 +152,12 @@ class Scenario(Frozen):
         """Summary in the language, English where there is none."""
         return (self.summary_de if lang == "de" else "") or self.summary_en
 
+    def as_data(self) -> dict[str, Any]:
+        """Plain data with only the keys that were given, by their names in the file."""
+        full = self.model_dump(by_alias=True)
+        data: dict[str, Any] = with_tags(self.model_dump(by_alias=True, exclude_unset=True), full)
+        return data
+
     def all_measures(self) -> Iterator[Measure]:
         """Measures of the trunk and of every branch."""
         yield from self.measures
@@ -164,12 +173,12 @@ class Scenario(Frozen):
     def with_values(self, values: Mapping[str, Any]) -> Scenario:
         """Copy, checked, in which the values stand for the draws of their keys.
 
-        Keys of ``behaviour`` and ``forks.<i>`` are for the simulator and :meth:`path`, and pass by.
+        Keys of the simulator (``behaviour``, ``cover``, ``price``) and of :meth:`path` (``forks.<i>``) pass by.
         """
-        data = self.model_dump(by_alias=True)
+        data, full = self.as_data(), self.model_dump(by_alias=True)
         for key, value in values.items():
-            if not key.startswith("behaviour.") and key not in self.fork_keys:
-                _put(data, key, value)
+            if not key.startswith(OTHER_ROOMS) and key not in self.fork_keys:
+                _put(data, full, key, value)
         data["draws"] = {key: value for key, value in self.draws.items() if key not in values}
         return _checked(data | {"source": ""}, self.name)
 
@@ -241,29 +250,40 @@ def _without(data: Any, keys: set[str]) -> Any:
     return [_without(item, keys) for item in data] if isinstance(data, list) else data
 
 
-def _put(data: Any, key: str, value: Any) -> None:
-    """Set the value at a dotted key; measures are found by number or name."""
+def with_tags(data: Any, full: Any) -> Any:
+    """Put back `kind` and `dist`, which may be left out as defaults of their classes, in front."""
+    if isinstance(data, dict):
+        tags = {tag: full[tag] for tag in ("kind", "dist") if tag in full}
+        return tags | {key: with_tags(value, full[key]) for key, value in data.items() if key not in tags}
+    if isinstance(data, list | tuple):
+        return [with_tags(item, whole) for item, whole in zip(data, full, strict=True)]
+    return data
+
+
+def _put(data: Any, full: Any, key: str, value: Any) -> None:
+    """Set the value at a dotted key of `data`; `full` has every key with its default. Measures go by number or name."""
     parts = key.split(".")
     for here, part in enumerate(parts):
-        place: Any = part
-        if isinstance(data, list | tuple):
-            named = {item.get("name"): i for i, item in enumerate(data) if isinstance(item, dict)}
-            place = int(part) if part.isdigit() and int(part) < len(data) else named.get(part)
-        if place is None or (isinstance(data, dict) and place not in data and here < len(parts) - 1):
-            raise UnknownNameError("key", key, _keys(data, ".".join(parts[:here])))
-        if here < len(parts) - 1:
-            data = _opened(data, place)
-        elif isinstance(data, list) or (isinstance(data, dict) and place in data):
+        place = _place(full, part)
+        if place is None:
+            raise UnknownNameError("key", key, _keys(full, ".".join(parts[:here])))
+        if here == len(parts) - 1:
             data[place] = value
         else:
-            raise UnknownNameError("key", key, _keys(data, ".".join(parts[:here])))
+            if isinstance(data, dict) and place not in data:
+                data[place] = with_tags(full[place], full[place])
+            data, full = data[place], full[place]
 
 
-def _opened(data: Any, place: Any) -> Any:
-    """Step down, turning tuples into lists so that they can be changed."""
-    if isinstance(data[place], tuple):
-        data[place] = list(data[place])
-    return data[place]
+def _place(full: Any, part: str) -> Any:
+    """Key or index that a part of a dotted key means, or None."""
+    if isinstance(full, dict):
+        return part if part in full else None
+    if not isinstance(full, list | tuple):
+        return None
+    if part.isdigit():
+        return int(part) if int(part) < len(full) else None
+    return next((i for i, item in enumerate(full) if isinstance(item, dict) and item.get("name") == part), None)
 
 
 def _keys(data: Any, stem: str) -> list[str]:
@@ -334,29 +354,31 @@ def _fork_faults(scenario: Scenario, fork: Fork, i: int) -> list[tuple[tuple[str
 
 def _draw_faults(scenario: Scenario) -> list[tuple[tuple[str | int, ...], str]]:
     faults: list[tuple[tuple[str | int, ...], str]] = []
-    data = scenario.model_dump(by_alias=True) | {"draws": {}, "source": ""}
-    context = {"located": True}
+    full = scenario.model_dump(by_alias=True)
+    data = scenario.as_data() | {"draws": {}, "source": ""}
     for key, spread in scenario.draws.items():
         loc = ("draws", key)
         if not DRAW_KEY.fullmatch(key):
-            faults.append((loc, "must be 'measures.<number or name>.<key>' or 'behaviour.<parameter>'"))
+            faults.append(
+                (loc, "must be 'measures.<number or name>.<key>', 'behaviour.<parameter>', 'cover.<stage>@<block>' or 'price.<stage>'")
+            )
             continue
-        if key.startswith("behaviour."):
+        if key.startswith(OTHER_ROOMS):
             continue
         for value in dict.fromkeys(spread.extremes if not hasattr(spread, "values") else spread.values):
-            words = _try_value(data, key, value, context)
+            words = _try_value(data, full, key, value)
             if words:
                 faults.append((loc, words))
                 break
     return faults
 
 
-def _try_value(data: dict[str, Any], key: str, value: Any, context: dict[str, bool]) -> str:
+def _try_value(data: dict[str, Any], full: dict[str, Any], key: str, value: Any) -> str:
     """Words of the fault that a drawn value makes, or nothing."""
-    trial = json.loads(json.dumps(data, default=str))
+    trial = copy.deepcopy(data)
     try:
-        _put(trial, key, value)
-        Scenario.model_validate(trial, context=context)
+        _put(trial, full, key, value)
+        Scenario.model_validate(trial, context={"located": True})
     except UnknownNameError as error:
         return str(error)
     except ValidationError as error:
