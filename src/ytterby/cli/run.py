@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -15,6 +17,18 @@ Example:
 """
 
 
+SMALL = 50
+"""Draws below which starting processes costs more than it saves."""
+
+
+def place(draws: int, workers: int | None, address: str | None) -> tuple[Literal["serial", "processes", "dask"], int | None]:
+    """Executor and number of workers for an ensemble; the choice changes no digit."""
+    if address:
+        return "dask", workers
+    count = workers or (1 if draws < SMALL else (os.cpu_count() or 1))
+    return ("processes" if count > 1 else "serial"), count
+
+
 @click.command("run", epilog=EXAMPLE)
 @click.argument("scenario")
 @click.option(
@@ -25,7 +39,7 @@ Example:
     "--design", type=click.Choice(["streams", "lhs", "sobol"]), default="streams", show_default=True, help="How draws are spread."
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Run folder; by default inside the project.")
-@click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes on this machine.")
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores for ensembles by default.")
 @click.option("--dask", "address", metavar="ADDRESS", help="Dask scheduler, or 'local' for a cluster on this machine.")
 @click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write the series as .csv, .xlsx or .nc.")
 @shared_options
@@ -35,7 +49,7 @@ def command(  # noqa: PLR0913
     seed: int,
     design: str,
     out: Path | None,
-    workers: int,
+    workers: int | None,
     address: str | None,
     export: Path | None,
     as_json: bool,
@@ -45,7 +59,7 @@ def command(  # noqa: PLR0913
     from ytterby.cli.progress import bar
     from ytterby.workbench.run import run
 
-    executor = "dask" if address else ("processes" if workers > 1 else "serial")
+    executor, workers = place(draws, workers, address)
     with bar("draws", hidden=draws == 1) as progress:
         done = run(
             scenario,

@@ -22,7 +22,7 @@ def show(summary: dict[str, Any]) -> None:
     from rich.console import Console
 
     console = Console()
-    console.print(f"[bold]{summary['title']['en']}[/bold]  ({summary['scenario']}, {summary['weeks']} weeks from {summary['start']})")
+    console.print(f"[bold]{summary['title']['en']}[/bold] ({summary['scenario']}, {summary['weeks']} weeks from {summary['start']})")
     central = summary["draws"] == 1
     console.print("central run" if central else f"{summary['draws']} draws, seed {summary['seed']}; band 5-95 %: {summary['band']}")
     for table in _tables(summary, central=central):
@@ -35,7 +35,7 @@ def show(summary: dict[str, Any]) -> None:
 def _tables(summary: dict[str, Any], *, central: bool) -> list[Any]:
     stops = _table("Who stops first (5 % of firms)", ["sector", "country", "date", "5-95 %", "in draws", "input"])
     for row in summary["first_stops"][:TOP]:
-        band = "" if central else f"{row['date_low'] or '-'} .. {row['date_high'] or 'never'}"
+        band = "" if central else f"{row['date_low'] or '-'} to {row['date_high'] or 'never'}"
         stops.add_row(row["sector"], row["country"], row["date"] or "-", band, f"{row['probability']:.0%}", row["input"] or "")
     short = _table("Shortfall of final use", ["commodity", "region", "tonnes", "worst week", "on", "recovered"])
     for row in summary["shortfall"][:TOP]:
@@ -67,7 +67,9 @@ def _table(title: str, columns: list[str]) -> Any:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in columns:
         table.add_column(
-            name, justify="right" if name in {"tonnes", "worst week", "median", "low", "high", "job-years", "rho", "in draws"} else "left"
+            name,
+            no_wrap=True,
+            justify="right" if name in {"tonnes", "worst week", "median", "low", "high", "job-years", "rho", "in draws"} else "left",
         )
     return table
 

@@ -130,10 +130,22 @@ class Acts:
         return through / np.maximum(net.inflow + net.imports, 1e-300)
 
     def refuse(self, links: NDArray[np.int64], sectors: Iterable[str], level: NDArray[np.float64]) -> None:
-        """Deny final users of the sectors what reaches their markets over the links."""
+        """Deny final users of the sectors what reaches their markets over the links, once what is at sea has landed."""
         scene, share = self.scene, self.restricted_share(links)
-        at = np.flatnonzero(np.isin(scene.sector, list(sectors)) & (share[scene.net.demand_market] > 0))
-        self.row(Effect.ACCESS, at, level, share[scene.net.demand_market[at]])
+        market = scene.net.demand_market
+        at = np.flatnonzero(np.isin(scene.sector, list(sectors)) & (share[market] > 0))
+        sea = self.transit_weeks(links)[market[at]]
+        for weeks in np.unique(sea).tolist():
+            late = np.concatenate([np.zeros(weeks), level])[: len(level)]
+            chosen = at[sea == weeks]
+            self.row(Effect.ACCESS, chosen, late, share[market[chosen]])
+
+    def transit_weeks(self, links: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Mean transit time to each market over the links, in whole weeks (M,)."""
+        net, m = self.scene.net, len(self.scene.net.price)
+        mass = sum_at(net.destination[links], net.flow[links], m)
+        weeks = sum_at(net.destination[links], net.flow[links] * net.transit[links], m)
+        return np.rint(weeks / np.maximum(mass, 1e-300)).astype(np.int64)
 
     def policy(self) -> Policy:
         """The effects as flat arrays."""

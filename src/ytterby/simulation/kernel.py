@@ -80,6 +80,9 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
     expected, supplied = net.outflow.copy(), net.inflow.copy()
     z, price, momentum, unfilled = np.log(net.price), net.price.copy(), np.zeros(M), np.zeros(M)
     stock = net.cover * net.outflow - net.imports
+    own = np.empty(K)
+    for k in range(K):
+        own[k] = net.cover[net.demand_market[k]] * net.use[k]
     activity = net.activity.copy()
     utilisation, margin0, width = np.empty(P), np.empty(P), np.empty(P)
     for p in range(P):
@@ -353,7 +356,12 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
                     made[net.recipe_market[r]] += mass
         for k in range(K):
             m = net.demand_market[k]
-            served = want[k] * fill[m] * access[k]
+            offered = want[k] * fill[m]
+            denied = offered * (1.0 - access[k])
+            covered = min(denied, own[k])
+            refill = net.use[k] / par.restock_weeks if access[k] >= 1.0 else 0.0
+            own[k] = min(own[k] - covered + refill, net.cover[m] * net.use[k])
+            served = offered - denied + covered
             final[m] += served
             out.want[t, k], out.served[t, k] = want[k], served
         for link in range(L):

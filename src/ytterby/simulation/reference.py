@@ -144,6 +144,7 @@ class _Run:
         self.activity = net.activity.copy()
         self.utilisation = net.activity / np.maximum(net.capacity, 1e-300)
         self.habit = np.zeros(len(net.use))
+        self.own = net.cover[net.demand_market] * net.use
         self.slow_share = np.zeros(links)
         self.ordered_mean, self.shipped_mean = net.flow.copy(), net.flow.copy()
         self.ring = np.zeros((links, int(net.transit.max(initial=1))))
@@ -428,7 +429,7 @@ class _Run:
         per_entry = np.repeat(running * least, np.diff(net.recipe_start)) * net.recipe_coefficient
         taken = sum_at(net.recipe_market, np.maximum(-per_entry, 0.0), m)
         made = sum_at(net.recipe_market, np.maximum(per_entry, 0.0), m)
-        served = want * fill[net.demand_market] * acting.access
+        served = self._serve(want * fill[net.demand_market], acting.access)
         final_served = sum_at(net.demand_market, served, m)
         spare = np.maximum(np.minimum(self.stock - asked * fill, self.stock - self.par.kept_back * target), 0.0)
         extra_fill = np.where(extra > spare, spare / np.maximum(extra, 1e-300), 1.0)
@@ -455,6 +456,15 @@ class _Run:
         )
         self.unfilled = sum_at(net.destination, np.maximum(hoped - shipped, 0.0), m)
         self._remember(acting, orders, shipped, made, inputs + final + out + residual_out)
+
+    def _serve(self, offered: NDArray[np.float64], access: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What users get of what is offered: the refused live on their own stocks first (equation 14) [t]."""
+        net = self.net
+        denied = offered * (1.0 - access)
+        covered = np.minimum(denied, self.own)
+        refill = np.where(access >= 1.0, net.use / self.par.restock_weeks, 0.0)
+        self.own = np.minimum(self.own - covered + refill, net.cover[net.demand_market] * net.use)
+        return offered - denied + covered
 
     def _deal(self, t: int, shipped: NDArray[np.float64]) -> NDArray[np.float64]:
         """Volume-weighted price of this week's shipments to each market: contracts and spot [USD/kg]."""

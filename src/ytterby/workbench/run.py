@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from ytterby.execution.chunks import Executor
     from ytterby.facts.load import Facts
     from ytterby.scenario.scenario import Scenario
 
@@ -50,8 +51,8 @@ class Request:
     method: str = "streams"
     project: Path = Path(".ytterby")
     out: Path | None = None
-    executor: str = "serial"
-    workers: int = 1
+    executor: Executor = "serial"
+    workers: int | None = None
     address: str | None = None
 
 
@@ -63,8 +64,8 @@ def run(
     method: str = "streams",
     project: Path = Path(".ytterby"),
     out: Path | None = None,
-    executor: str = "serial",
-    workers: int = 1,
+    executor: Executor = "serial",
+    workers: int | None = None,
     address: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:

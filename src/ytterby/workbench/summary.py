@@ -59,6 +59,7 @@ def first_stops(
             {
                 "sector": row.sector,
                 "country": row.region,
+                "value_added_usd": float(str(row.value_added)),
                 "date": _day(mondays, middle),
                 "date_low": _day(mondays, low),
                 "date_high": _day(mondays, high),
@@ -68,7 +69,7 @@ def first_stops(
                 "input": goods[int(np.bincount(bound).argmax())] if len(bound) else None,
             }
         )
-    return sorted(rows, key=lambda row: (row["date"] or "9999", -row["probability"], row["sector"], row["country"]))
+    return sorted(rows, key=lambda row: (row["date"] or "9999", -row["value_added_usd"], row["sector"], row["country"]))
 
 
 def shortfalls(unmet: NDArray[np.float32], views: Views, mondays: NDArray[np.datetime64]) -> list[dict[str, Any]]:
