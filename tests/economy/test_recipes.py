@@ -40,7 +40,7 @@ def test_keys_are_unique(name):
 )
 def test_each_sector_finds_each_parameter(commodity):
     for sector in sectors():
-        for parameter in ("parts", "cover_spread", "firm_share", "lumpy", "incomplete", "joint"):
+        for parameter in ("parts", "cover_spread", "firm_share", "lumpy", "incomplete", "thrift", "joint"):
             recipes.read("parts").find(parameter, sector, commodity)
         for parameter in ("share", "delay"):
             recipes.read("substitution").find(parameter, sector, commodity)

@@ -109,7 +109,7 @@ def test_a_preset_moves_only_what_the_study_states(explanation):
 def test_the_model_is_asked_once_for_each_set():
     asked = []
     rivals.explain(lambda assumptions: asked.append(tuple(assumptions.values())) or sum(assumptions.values()), FACTS)
-    assert len(asked) == len(set(asked)) <= 32 + 1 + 3 * 4
+    assert len(asked) == len(set(asked)) <= 32 + 1 + 10 + 3 * 4
 
 
 def test_own_values_and_ranges_replace_the_recipe():
@@ -117,6 +117,14 @@ def test_own_values_and_ranges_replace_the_recipe():
     assert found.loss == 0.3
     assert found.span == pytest.approx({"depth": 0.8, "duration": 0.0, "stock": 0.0, "substitution": 0.0, "recapture": 0.0})
     assert found.covers == {"NRI": True, "Daiwa": False, "IMF": False}
+    assert found.alone["depth"] == (0.1, 0.9)
+    assert found.alone["stock"] == (0.3, 0.3)
+    assert found.bridges("NRI") == ()
+    assert found.bridges("IMF") == ()
+    stocked = rivals.explain(lambda assumptions: assumptions["stock"], FACTS, ranges={"stock": (0.2, 1.5)})
+    assert stocked.bridges("NRI") == ("stock",)
+    assert stocked.bridges("IMF") == ()
+    assert "could close them: none" in rivals.lines(found)[-1]
 
 
 def test_an_unknown_assumption_is_named():

@@ -142,8 +142,28 @@ def test_draws_may_differ_in_cover_and_parts():
 
 
 def test_thrift_lowers_the_need():
-    assert np.isnan(run(np.full(WEEKS, 0.8), need=np.full((WEEKS, 1), 0.8)).first_stop).all()
-    assert np.isfinite(run(np.full(WEEKS, 0.8)).first_stop).all()
+    need = np.full((WEEKS, 1), 0.8)
+    assert np.isnan(run(np.full(WEEKS, 0.8), need=need, parts=worlds.parts(thrift=0.2)).first_stop).all()
+    assert np.isfinite(run(np.full(WEEKS, 0.8), parts=worlds.parts(thrift=0.2)).first_stop).all()
+
+
+def test_use_given_up_beyond_thrift_is_output_given_up():
+    """Buyers whom the price drives out want nothing and are served in full: that is a stop, not a saving."""
+    need = np.full((WEEKS, 1), 0.4)
+    result = run(np.full(WEEKS, 0.4), need=need, parts=worlds.parts(thrift=0.2))
+    assert (result.output <= 0.5 + 1e-12).all()
+    assert result.line_stop[0] == 0.0
+    gone = run(np.zeros(WEEKS), need=np.zeros((WEEKS, 1)), parts=worlds.parts(thrift=0.3))
+    assert (gone.output == 0.0).all()
+
+
+def test_the_want_of_a_demand_may_differ_from_its_market():
+    arrival, market = np.full((WEEKS, 1), 0.9), np.array([0, 0])
+    want = np.stack([np.ones(WEEKS), np.full(WEEKS, 0.5)], axis=1)
+    model = worlds.parts(2, thrift=0.1)
+    result = stops.stop_dates(np.ones((WEEKS, 2)), arrival, np.array([8.0]), market, model, need=np.full((WEEKS, 1), 0.9), want=want)
+    np.testing.assert_allclose(result.output[:, 0], 1.0)
+    np.testing.assert_allclose(result.output[:, 1], 0.5 / 0.9)
 
 
 def test_served_is_a_ceiling_and_features_may_be_dropped():

@@ -58,9 +58,16 @@ def system(spread: float = 0.2) -> System:
 
 
 def parts(
-    size: int = 1, *, number: float = 40.0, spread: float = 0.55, firm_share: float = 0.0, lumpy: float = 0.0, incomplete: float = 0.0
+    size: int = 1,
+    *,
+    number: float = 40.0,
+    spread: float = 0.55,
+    firm_share: float = 0.0,
+    lumpy: float = 0.0,
+    incomplete: float = 0.0,
+    thrift: float = 0.0,
 ) -> PartsModel:
-    return PartsModel(*(np.full(size, value) for value in (number, spread, firm_share, lumpy, incomplete)))
+    return PartsModel(*(np.full(size, value) for value in (number, spread, firm_share, lumpy, incomplete, thrift)))
 
 
 def dip(weeks: int, level: float, first: int, last: int, rebound: float = 1.0) -> np.ndarray:

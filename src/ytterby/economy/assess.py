@@ -31,11 +31,13 @@ class Hand(NamedTuple):
     served: Array
     """(draw, week, demand) delivered over wanted final use, 0-1."""
     arrival_ratio: Array
-    """(draw, week, market) own production, arrivals and releases less exports, over base use."""
+    """(draw, week, market) what reaches the users of a market over their base use."""
     cover0: Array
     """(market,) or (draw, market) cover at the start [weeks]."""
     need: Array | None = None
     """(draw, week, market) wanted use over base use; 1 where it is not recorded."""
+    want: Array | None = None
+    """(draw, week, demand) the same for each demand; the market's where it is not recorded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +203,8 @@ def assess(
     given = dict(quantiles or {})
     demands, sectors = system.demands, system.sectors
     market = system.markets.index.get_indexer(pd.Index(demands["market"]))
-    stops = stop_dates(hand.served, hand.arrival_ratio, hand.cover0, market, parts_model(demands, given.get("parts")), need=hand.need)
+    parts = parts_model(demands, given.get("parts"))
+    stops = stop_dates(hand.served, hand.arrival_ratio, hand.cover0, market, parts, need=hand.need, want=hand.want)
     chosen = {name: given.get(name) for name in ("parts", "substitution", "recapture")}
     lost = losses(stops.output, demands, sectors, loss_model(demands, sectors, **chosen), onset=onset)
     return Assessment(demands, stops, lost, indirect(lost.lost, sectors, tables, indirect_model(given.get("indirect"))))

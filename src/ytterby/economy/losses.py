@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+ROUNDING = 1e-9
+"""Shares of output below this are rounding, not losses."""
 BAND = (0.05, 0.95)
 """Quantiles over draws that low and high show."""
 
@@ -135,6 +137,7 @@ def losses(available: Array, demands: pd.DataFrame, sectors: pd.DataFrame, model
     stakes = _column(demands, "use") * _column(demands, "choke")
     missing = joint * (1.0 - groups.least(after)) + (1.0 - joint) * (1.0 - groups.mean(after, np.maximum(stakes, 1e-12)))
     lost = np.clip(missing * _column(sectors, "dependent_share"), 0.0, 1.0)
+    lost[lost < ROUNDING] = 0.0
     return Losses(sectors, lost, recapture(lost, model.recapture))
 
 

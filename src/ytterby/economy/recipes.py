@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,16 @@ class Recipe:
         DataGapError
             If no row applies.
         """
+        place = (parameter, sector, commodity)
+        if place not in self._found:
+            self._found[place] = self._search(*place)
+        return self._found[place]
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, str, str], int]:
+        return {}
+
+    def _search(self, parameter: str, sector: str, commodity: str) -> int:
         fitting = [i for i, row in enumerate(self.rows) if row.parameter == parameter and row.matches(sector, commodity)]
         if not fitting:
             raise DataGapError(f"recipe {self.name}: no row '{parameter}' for sector '{sector}', commodity '{commodity}'")

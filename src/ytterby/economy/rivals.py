@@ -77,7 +77,15 @@ class Explanation:
     """Our loss with every assumption at its severe end."""
     span: dict[str, float]
     """Shapley contribution of each assumption to ``severe - mild``."""
+    alone: dict[str, tuple[float, float]]
+    """Smallest and largest loss when one assumption alone moves through its ends, the others stay ours [% of GDP]."""
     studies: tuple[Comparison, ...]
+
+    def bridges(self, study: str) -> tuple[str, ...]:
+        """Assumptions that the study leaves open and of which one alone can bring our loss to its figure."""
+        compared = next(item.study for item in self.studies if item.study.name == study)
+        open_ = [name for name in NAMES if name not in compared.states]
+        return tuple(name for name in open_ if self.alone[name][0] <= compared.published <= self.alone[name][1])
 
     @property
     def covers(self) -> dict[str, bool]:
@@ -121,7 +129,7 @@ def explain(
     ----------
     evaluate : callable
         Loss in percent of the region's GDP (positive) for a dict of the five assumptions :data:`NAMES`. It is
-        called once for each set of assumptions, at most 32 times plus a few for each study.
+        called once for each set of assumptions, at most 43 times plus a few for each study.
     facts : Facts
         Holds the published figures.
     region : str
@@ -149,6 +157,7 @@ def explain(
         mild=known(mild),
         severe=known(severe),
         span=contributions(known, mild, severe),
+        alone={name: _reach(known, ours, name, ends[name]) for name in NAMES},
         studies=tuple(_compare(known, study, ours) for study in studies(facts, region)),
     )
 
@@ -172,6 +181,11 @@ def _remember(evaluate: Evaluate) -> Evaluate:
         return float(evaluate(dict(zip(NAMES, values, strict=True))))
 
     return lambda assumptions: by_values(tuple(float(assumptions[name]) for name in NAMES))
+
+
+def _reach(evaluate: Evaluate, ours: dict[str, float], name: str, ends: tuple[float, float]) -> tuple[float, float]:
+    found = [evaluate(ours | {name: value}) for value in (*ends, ours[name])]
+    return min(found), max(found)
 
 
 def _compare(evaluate: Evaluate, study: Study, ours: dict[str, float]) -> Comparison:
@@ -202,6 +216,7 @@ def lines(explanation: Explanation) -> list[str]:
         stated = ", ".join(f"{name} {value:g} ('{item.study.words[name]}')" for name, value in item.study.states.items())
         text.append(
             f"{item.study.name} ({item.study.fact}): {item.study.published:.2f} % of GDP; with what it states ({stated}) "
-            f"we get {item.ours:.2f} %; {item.unexplained:+.2f} points remain unexplained."
+            f"we get {item.ours:.2f} %; {item.unexplained:+.2f} points remain unexplained; "
+            f"of what it leaves open, one alone could close them: {', '.join(explanation.bridges(item.study.name)) or 'none'}."
         )
     return text
