@@ -115,7 +115,7 @@ class Entry:
     when: Span
     title: Spans
     status: str
-    sources: str
+    sources: Spans
     passages: tuple[Passage, ...] = ()
     doubts: tuple[Spans, ...] = ()
 
@@ -148,6 +148,10 @@ class Note:
     ----------
     origin : str
         ``reported``, ``derived``, ``assumed``, ``simulated`` or ``article``.
+    facts : int
+        How many figures it rests on; they stand in the list of sources.
+    common : str
+        What all notes of one run say alike; printed once.
     """
 
     number: str
@@ -155,7 +159,20 @@ class Note:
     title: str
     text: str
     url: str = ""
-    facts: tuple[str, ...] = ()
+    facts: int = 0
+    common: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publication with the figures taken from it."""
+
+    text: str
+    url: str
+    licence: str
+    kinds: str
+    """How many of its figures are reported, derived and assumed, in words."""
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -175,6 +192,7 @@ class Briefing:
     unknowns: tuple[Spans, ...]
     sections: tuple[Section, ...]
     notes: tuple[Note, ...]
+    sources: tuple[Source, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
     """Words of the page itself, by key."""
 

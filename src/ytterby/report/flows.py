@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.assessment.network import element_network
-from ytterby.assessment.tracing import absorbed, chain
+from ytterby.assessment.tracing import chain, traced
+from ytterby.facts.vocabulary import regions
 from ytterby.report.palette import group_of
 from ytterby.report.sankey import Ribbon
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
     from ytterby.assessment.network import ElementNetwork
     from ytterby.system.system import System
+
+    Floats = NDArray[np.float64]
 
 COLUMNS = ("mine", "oxide", "metal", "magnet")
 """Stages that a Sankey shows, before the column of uses."""
@@ -44,35 +51,31 @@ def chain_ribbons(system: System, element: str) -> tuple[tuple[str, ...], list[R
     stages = tuple(stage for stage in COLUMNS if bool((network.process_stage == stage).any()))
     masses: dict[tuple[int, str, str], float] = {}
     for column, stage in enumerate(stages):
-        suppliers, ends = absorbed(walk, stage)
         taken = _intake(network, stages[column + 1]) if column + 1 < len(stages) else _final(network)
         for group, by_market in taken.items():
-            for supplier, mass in zip(suppliers, by_market @ ends, strict=True):
-                if supplier.isupper():
+            whole = float(by_market.sum())
+            for supplier, share in traced(walk, stage, by_market / whole).items() if whole > 0.0 else ():
+                if supplier in regions():
                     key = (column, group_of(supplier), group)
-                    masses[key] = masses.get(key, 0.0) + float(mass)
+                    masses[key] = masses.get(key, 0.0) + share * whole
     least = SMALLEST * max(masses.values(), default=0.0)
     return (*stages, "use"), [Ribbon(*key, mass) for key, mass in masses.items() if mass > least]
 
 
-def _intake(network: ElementNetwork, stage: str) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+def _intake(network: ElementNetwork, stage: str) -> dict[str, Floats]:
     """Mass that plants of a stage take from each market (M), by group of regions."""
     inputs = (network.entry_mass < 0) & (network.process_stage[network.entry_process] == stage)
-    return _by_group(
-        network, network.process_region[network.entry_process[inputs]], network.entry_market[inputs], -network.entry_mass[inputs]
-    )
+    places = network.process_region[network.entry_process[inputs]]
+    return _by_group(network, places, network.entry_market[inputs], -network.entry_mass[inputs])
 
 
-def _final(network: ElementNetwork) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    """Mass that uses behind magnets or other last goods take from each market (M), by group of regions."""
+def _final(network: ElementNetwork) -> dict[str, Floats]:
+    """Mass that final uses take from each market (M), by group of regions."""
     return _by_group(network, network.region[network.demand_market], network.demand_market, network.use)
 
 
-def _by_group(
-    network: ElementNetwork, regions: object, markets: object, masses: object
-) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    found: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
-    for region, market, mass in zip(regions, markets, masses, strict=True):  # type: ignore[call-overload]
-        vector = found.setdefault(group_of(str(region)), np.zeros(len(network.markets)))
-        vector[market] += mass
+def _by_group(network: ElementNetwork, places: Iterable[object], markets: Iterable[int], masses: Iterable[float]) -> dict[str, Floats]:
+    found: dict[str, Floats] = {}
+    for region, market, mass in zip(places, markets, masses, strict=True):
+        found.setdefault(group_of(str(region)), np.zeros(len(network.markets)))[market] += mass
     return found

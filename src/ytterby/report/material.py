@@ -35,6 +35,16 @@ class State:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Fact:
+    """A figure as the list of sources needs it."""
+
+    kind: str
+    source: str
+    url: str
+    licence: str
+
+
 @dataclass(frozen=True, eq=False)
 class RunResult:
     """A finished run: its folder's name, ``run.json``, ``summary.json`` and ``series.parquet``."""
@@ -139,6 +149,10 @@ class Material:
         Raw text of the articles by the documents' names, for the surroundings of quotations.
     states : tuple of State
         Dated states of the facts.
+    facts : mapping
+        Figures that runs and base system rest on, by id.
+    user_figures : int
+        How many figures are the user's own.
     outlines : Outlines, optional
         Shapes of the regions, for the map.
     backtest : mapping, optional
@@ -149,6 +163,8 @@ class Material:
         Period of the newest fact used.
     version : str
         Version of the program.
+    remarks : tuple of str
+        Why a scenario that the articles draft could not be run.
     """
 
     importer: str
@@ -160,11 +176,14 @@ class Material:
     evidence: Mapping[str, Any] | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     states: tuple[State, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    user_figures: int = 0
     outlines: Outlines | None = None
     backtest: Mapping[str, Any] | None = None
     calibrated: bool = False
     as_of: str = ""
     version: str = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def run(self) -> RunResult | None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ytterby.report.document import Block, Briefing
 
 FONT = "Libertinus Serif"
+MOST_SOURCES = 12
+"""Publications that the PDF names; the HTML page has all."""
 
 
 def pdf(briefing: Briefing, made: date) -> bytes:
@@ -60,6 +62,7 @@ def _document(briefing: Briefing) -> dict[str, Any]:
         "panels": [_chart(chart) for chart in briefing.panels],
         "sections": sections,
         "notes": notes,
+        "sources": [asdict(source) for source in briefing.sources[:MOST_SOURCES]],
         "labels": briefing.labels,
         "meta": [[name, [asdict(span) for span in spans]] for name, spans in briefing.meta],
         "dates": [[asdict(when), [asdict(span) for span in spans]] for when, spans in briefing.dates],

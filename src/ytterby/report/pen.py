@@ -9,8 +9,6 @@ from ytterby.report.digits import band_place, plain_place, share_of_draws
 from ytterby.report.document import Note, Span, Spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ytterby.report.text import Words
 
 ORIGINS = ("simulated", "reported", "derived", "assumed", "article")
@@ -24,12 +22,12 @@ class Notes:
     _numbers: dict[str, str] = field(default_factory=dict)
     _notes: list[Note] = field(default_factory=list)
 
-    def add(self, key: str, origin: str, title: str, text: str, url: str = "", facts: Iterable[str] = ()) -> str:
+    def add(self, key: str, origin: str, title: str, text: str, url: str = "", facts: int = 0, common: str = "") -> str:
         """Number of the note with this key; made on first use."""
         if key not in self._numbers:
             number = str(len(self._notes) + 1)
             self._numbers[key] = number
-            self._notes.append(Note(number, origin, title, text, url, tuple(facts)))
+            self._notes.append(Note(number, origin, title, text, url, facts, common))
         return self._numbers[key]
 
     def all(self) -> tuple[Note, ...]:

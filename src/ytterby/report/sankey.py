@@ -69,7 +69,7 @@ def sankey(ribbons: Sequence[Ribbon], heads: Sequence[str], name: Callable[[str]
     label : callable
         Words beside the name of a node, from column, group and mass.
     """
-    svg = Svg(800.0, 400.0)
+    svg = Svg(800.0, 360.0)
     top, step = 34.0, (svg.width - NODE - RIGHT) / (len(heads) - 1)
     masses = node_masses(ribbons, len(heads))
     scale = min((svg.height - top - GAP * (len(column) - 1) - 4) / sum(column.values()) for column in masses)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.errors import InputError
-from ytterby.report.document import Briefing
+from ytterby.report.document import Briefing, Source
 from ytterby.report.pen import Notes, Pen
 from ytterby.report.sections import exposure, front, happened, losses, matters, outlook, panels
 from ytterby.report.sections.common import title_of
@@ -68,8 +68,12 @@ def write(material: Material, lang: str = "en") -> Briefing:
     changes, dates, unknowns = front.changes(material, pen), front.dates(material, pen), front.unknowns(material, pen)
     sections = tuple(section for section in (make(material, pen) for make in SECTIONS) if section)
     words = pen.words
+    sources = bibliography(material, pen)
     made = words.plain("page.made", version=material.version, date=words.time(material.today))
     labels = {key: words.plain(f"page.{key}") for key in LABELS} | {"made": made}
+    labels |= {
+        "facts_title": words.plain("page.facts_title", facts=words.number(len(material.facts), 0), sources=words.number(len(sources), 0))
+    }
     labels |= {f"origin_{origin}": words.plain(f"origin.{origin}") for origin in ("simulated", "reported", "derived", "assumed", "article")}
     return Briefing(
         lang,
@@ -85,6 +89,7 @@ def write(material: Material, lang: str = "en") -> Briefing:
         unknowns,
         sections,
         pen.notes.all(),
+        sources,
         labels,
     )
 
@@ -101,3 +106,27 @@ def subtitle(material: Material, pen: Pen) -> str:
     """The scenario's summary in the language, if it has one."""
     declared = material.run.declared if material.run else {}
     return str(declared.get(f"summary_{pen.words.lang}") or declared.get("summary_en") or "")
+
+
+def bibliography(material: Material, pen: Pen) -> tuple[Source, ...]:
+    """Publications behind the figures that were used, the most used first."""
+    groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for name, fact in material.facts.items():
+        groups.setdefault((fact.source, fact.url, fact.licence), []).append((name, fact.kind))
+    found = [
+        Source(
+            text or pen.words.plain("meta.unknown"),
+            url,
+            licence,
+            _kinds(pen, [kind for _, kind in rows]),
+            tuple(sorted(name for name, _ in rows)),
+        )
+        for (text, url, licence), rows in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda source: (-len(source.facts), source.text)))
+
+
+def _kinds(pen: Pen, kinds: list[str]) -> str:
+    """Words such as ``12 reported, 3 assumed``."""
+    counts = {kind: kinds.count(kind) for kind in ("reported", "derived", "assumed")}
+    return ", ".join(f"{count} {pen.words.plain(f'origin.{kind}')}" for kind, count in counts.items() if count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ytterby.facts.vocabulary import sectors
 from ytterby.report.axes import Marker
 from ytterby.report.palette import ALARM, MUTED
 from ytterby.report.text import capital
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ytterby.report.document import Span
     from ytterby.report.material import Material, RunResult, State
     from ytterby.report.pen import Pen
+    from ytterby.report.text import Words
 
 MOST_DRIVERS = 5
 
@@ -26,10 +28,10 @@ def day(text: Any) -> date | None:
 
 def run_ref(pen: Pen, run: RunResult, key: str, what: str) -> str:
     """Note that tells of a simulated number: what, from how many draws, in which folder, on which facts."""
-    sentence = "run.note" if run.draws > 1 else "run.note_single"
-    text = pen.words.plain(sentence, what=what, draws=str(run.draws), seed=str(run.seed), folder=run.folder)
+    sentence = "run.common" if run.draws > 1 else "run.common_single"
+    common = pen.words.plain(sentence, draws=str(run.draws), seed=str(run.seed), folder=run.folder)
     title = pen.words.plain("run.note_title", scenario=title_of(pen, run))
-    return pen.notes.add(f"{run.folder}:{key}", "simulated", title, text, facts=run.facts)
+    return pen.notes.add(f"{run.folder}:{key}", "simulated", title, f"{what}.", facts=len(run.facts), common=common)
 
 
 def title_of(pen: Pen, run: RunResult) -> str:
@@ -60,24 +62,42 @@ def state_name(pen: Pen, state: State) -> str:
 
 
 def driver_name(pen: Pen, run: RunResult, key: str) -> str:
-    """Words for a drawn input such as ``behaviour.lam``, ``cover.magnet@JP`` or ``measures.licence.days``."""
+    """Words for a drawn input: ``behaviour.lam``, ``cover.magnet@JP``, ``economy.parts.cars_*..parts``, ``measures.alarm.factor``."""
     words, (group, _, rest) = pen.words, key.partition(".")
     if words.has(f"driver.{key}"):
         return capital(words.plain(f"driver.{key}"))
+    if group == "economy":
+        return _economy_driver(words, rest.split("."))
+    if group == "measures":
+        return _measure_driver(pen, run, rest)
     stage, _, place = rest.partition("@")
     if group in ("cover", "price") and words.has(f"driver.stage.{stage}"):
         within = words.within("OTHER" if place == "other" else place) if place else ""
         return capital(words.plain(f"driver.{group}", stage=words.plain(f"driver.stage.{stage}"), within=within))
-    if group == "measures":
-        return _measure_driver(pen, run, rest)
     return words.plain("driver.unknown", key=key)
 
 
+def _economy_driver(words: Words, parts: list[str]) -> str:
+    """Words for a row of an economic recipe: table, sector, commodity (may hold dots), parameter."""
+    table, sector, commodity, parameter = parts[0], parts[1], ".".join(parts[2:-1]), parts[-1]
+    key = f"driver.{table}.{parameter}"
+    what = words.plain(key) if words.has(key) else f"{table}: {parameter}"
+    places = [words.sector(sector) if sector in sectors() else words.plain("driver.cars") if sector == "cars_*" else ""]
+    places += [
+        words.plain(f"driver.stage.{commodity.partition('.')[0]}") if words.has(f"driver.stage.{commodity.partition('.')[0]}") else ""
+    ]
+    names = ", ".join(name for name in places if name)
+    return capital(f"{what}: {names}" if names else what)
+
+
 def _measure_driver(pen: Pen, run: RunResult, rest: str) -> str:
-    place, _, field = rest.partition(".")
+    """Words for a field of a measure, such as ``alarm.factor`` or ``permits.approval_by_end_use.defence``."""
+    words, (place, _, field) = pen.words, rest.partition(".")
     named = {str(index): measure for index, measure in enumerate(run.measures)} | {str(m["name"]): m for m in run.measures if m.get("name")}
-    words = pen.words.plain(f"field.{field}") if pen.words.has(f"field.{field}") else field.replace("_", " ").replace(".", ": ")
-    return pen.words.plain("driver.measure", what=measure_name(pen, named[place]), field=words) if place in named else rest
+    head, _, of = field.partition(".")
+    what = words.plain(f"field.{head}") if words.has(f"field.{head}") else head.replace("_", " ")
+    what += f", {words.sector(of) if of in sectors() else words.country(of)}" if of else ""
+    return words.plain("driver.measure", what=measure_name(pen, named[place]), field=what) if place in named else rest
 
 
 def own_losses(material: Material, run: RunResult) -> list[Mapping[str, Any]]:

@@ -91,7 +91,9 @@ def _base_ref(material: Material, pen: Pen, key: str, element: str) -> str:
     assert material.system is not None
     words = pen.words
     title = words.plain("base.note_title", year=str(material.system.year))
-    return pen.notes.add(f"base:{key}", "derived", title, words.plain(f"base.{key}", element=words.element(element)))
+    return pen.notes.add(
+        f"base:{key}", "derived", title, words.plain(f"base.{key}", element=words.element(element)), facts=len(material.facts)
+    )
 
 
 def _map(material: Material, pen: Pen, element: str) -> Chart:

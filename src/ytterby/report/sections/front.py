@@ -94,9 +94,10 @@ def support(material: Material, pen: Pen) -> Spans:
     """Where the answer comes from, in a sentence."""
     words, run = pen.words, material.run
     if run:
-        fields: dict[str, Any] = {"draws": str(run.draws), "seed": str(run.seed), "weeks": str(run.summary["weeks"])}
-        fields |= {"start": words.time(run.dates()[0])}
-        return words.say("support.run" if run.draws > 1 else "support.single", **fields)
+        ref = run_ref(pen, run, "stops", words.plain("run.stops"))
+        counts = {"draws": str(run.draws), "seed": str(run.seed), "weeks": str(run.summary["weeks"])}
+        fields = {key: Span("num", text, ref) for key, text in counts.items()}
+        return words.say("support.run" if run.draws > 1 else "support.single", **fields, start=words.time(run.dates()[0]))
     if material.evidence:
         return words.say("support.evidence")
     return words.say("support.exposure", year=str(material.exposure["year"]) if material.exposure else "")
@@ -146,10 +147,22 @@ def warnings(material: Material, pen: Pen) -> tuple[Spans, ...]:
     """What a reader must not overlook: assumed bands, expired states."""
     words = pen.words
     found = [words.say("warn.range")] if material.run and not material.calibrated else []
+    if material.user_figures:
+        found.append(words.say("warn.user_facts", count=words.number(material.user_figures, 0)))
+    found += [words.say("warn.draft", why=remark) for remark in material.remarks]
+    if material.states:
+        found.append(_expired(material, pen))
+    return tuple(found)
+
+
+def _expired(material: Material, pen: Pen) -> Spans:
+    """Sentence on the states that have expired, each with the mark of its fact."""
+    words, items = pen.words, []
     for state in material.states:
         ref = pen.notes.add(f"fact:{state.fact}", "reported", state.fact, f"{state.what}. {state.source}".strip(), state.url)
-        found.append((*words.say("warn.expired", what=state_name(pen, state), end=words.time(state.end)), Span("mark", "", ref)))
-    return tuple(found)
+        items.append((*words.say("warn.expired_state", what=state_name(pen, state), end=words.time(state.end)), Span("mark", "", ref)))
+    joined = tuple(span for index, item in enumerate(items) for span in ((Span("text", "; "),) if index else ()) + item)
+    return words.say("warn.expired", list=joined)
 
 
 def changes(material: Material, pen: Pen) -> tuple[Spans, ...]:

@@ -193,13 +193,14 @@ class Reading:
         key = f"material.{name}"
         return self.words.plain(key) if self.words.has(key) else self.words.element(name)
 
-    def told_by(self, event: Mapping[str, Any]) -> str:
+    def told_by(self, event: Mapping[str, Any]) -> Spans:
         """How many independent sources, and which texts copy one another."""
-        count = self.words.count("happened.told", int(event.get("sources", 1)))
+        count = self._counted("happened.told", int(event.get("sources", 1)))
         copies = [
             listed(self.words, [self.document_name(name) for name in origin]) for origin in event.get("origins", ()) if len(origin) > 1
         ]
-        return count + ("; " + "; ".join(self.words.plain("happened.copies", list=names) for names in copies) if copies else "")
+        told = "".join(f"; {self.words.plain('happened.copies', list=names)}" for names in copies)
+        return (*count, *((Span("text", told),) if told else ()))
 
     def document_name(self, name: str) -> str:
         """Publisher and title of a document, else its file's name."""

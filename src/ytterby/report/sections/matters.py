@@ -28,7 +28,7 @@ def section(material: Material, pen: Pen) -> Section | None:
     ref = run_ref(pen, run, "drivers", words.plain("run.drivers"))
     rho = pen.plain(float(first["rho"]), ref)
     blocks: list[Block] = [Para(words.say("matters.lead", first=driver_name(pen, run, first["input"]), rho=rho), "lead")]
-    blocks += [_chart(pen, run, rows[: MOST_DRIVERS + 1], ref), _grounds(pen, run, rows, ref)]
+    blocks += [_chart(pen, run, rows[: MOST_DRIVERS + 1], ref), _grounds(pen, run, rows[: MOST_DRIVERS + 1], ref)]
     return Section("matters", words.plain("section.matters"), tuple(blocks))
 
 

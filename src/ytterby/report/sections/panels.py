@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from ytterby.report.material import Material, RunResult
     from ytterby.report.pen import Pen
 
-MOST_STOPS = 8
-MOST_BARS = 7
+MOST_STOPS = 7
+MOST_BARS = 4
+MOST_ELEMENTS = 3
 SHARES = ("direct", "traced", "embedded")
 
 
@@ -70,7 +71,9 @@ def _chosen(material: Material, run: RunResult) -> list[Mapping[str, Any]]:
         key=lambda row: str(row.get("date") or "9999") + str(row.get("date_low")),
     )
     own = [row for row in rows if row["country"] in material.regions]
+    harm = {(row["country"], row["sector"]): float(row["value_added_usd"]) for row in run.summary.get("losses", [])}
     others = [row for row in rows if row["country"] not in material.regions]
+    others.sort(key=lambda row: (str(row.get("date") or "9999"), -harm.get((row["country"], row["sector"]), 0.0)))
     kept = own[: MOST_STOPS - min(len(others), 2)]
     kept += others[: MOST_STOPS - len(kept)]
     return [row for row in rows if row in kept]
@@ -93,7 +96,7 @@ def exposure_ref(material: Material, pen: Pen) -> str:
     assert material.exposure is not None
     words, year = pen.words, str(material.exposure["year"])
     title = words.plain("base.exposure_title", within=words.within(material.importer), year=year)
-    return pen.notes.add("exposure", "derived", title, words.plain("base.exposure"))
+    return pen.notes.add("exposure", "derived", title, words.plain("base.exposure"), facts=len(material.facts))
 
 
 def share_rows(material: Material, supplier: str) -> list[Mapping[str, Any]]:
@@ -112,7 +115,7 @@ def shares(material: Material, pen: Pen) -> Chart | None:
     if not material.exposure or not (supplier := main_supplier(material.exposure)):
         return None
     words, ref = pen.words, exposure_ref(material, pen)
-    rows = share_rows(material, supplier)[:4]
+    rows = share_rows(material, supplier)[:MOST_ELEMENTS]
     bars = [bar for row in rows for bar in _share_bars(pen, row)]
     head = ("element", "stage", "share_direct", "share_traced", "low", "high", "share_embedded")
     table = Table(

@@ -1,0 +1,62 @@
+"""``ytterby brief``: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+EXAMPLE = """
+\b
+Examples:
+  ytterby brief china-licences-2025 -o brief.html
+  ytterby brief news/*.txt china-licences-2025 --lang de --pdf
+"""
+
+
+@click.command("brief", epilog=EXAMPLE)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("brief.html"),
+    show_default=True,
+    help="File to write; .pdf gives a PDF.",
+)
+@click.option("--pdf", "with_pdf", is_flag=True, help="Write a PDF beside the HTML file.")
+@click.option("--lang", type=click.Choice(["en", "de"]), default="en", show_default=True, help="Language of the briefing.")
+@click.option("--importer", default="JP", show_default=True, help="Region or group that the briefing is written for.")
+@click.option(
+    "--draws", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Draws of scenarios that are still to be run."
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of those draws.")
+@click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes on this machine.")
+@shared_options
+def command(  # noqa: PLR0913
+    inputs: tuple[str, ...],
+    output: Path,
+    with_pdf: bool,
+    lang: str,
+    importer: str,
+    draws: int,
+    seed: int,
+    workers: int,
+    as_json: bool,
+    project: Path,
+) -> None:
+    """Write a briefing from INPUT: articles, scenarios (names or files) and run folders, mixed."""
+    from ytterby.cli.progress import bar
+    from ytterby.workbench.brief import Order, brief
+
+    order = Order(inputs, lang, importer, draws, seed, workers, project)
+    with bar("draws", hidden=draws == 1) as progress:
+        done = brief(order, progress)
+    places = [str(place) for place in done.save(output, with_pdf=with_pdf)]
+    if as_json:
+        print_json({"files": places, **done.to_dict()})
+        return
+    click.echo(done.to_dict()["answer"])
+    click.echo(f"written: {', '.join(places)}", err=True)

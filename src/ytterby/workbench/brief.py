@@ -1,0 +1,262 @@
+"""Brief me: articles, scenarios and runs to one briefing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ytterby.errors import InputError, NotSimulatedError, ScenarioError, UnknownNameError
+from ytterby.facts.load import load
+from ytterby.facts.vocabulary import expand_regions
+from ytterby.report.material import Fact, Material, RunResult, State
+from ytterby.report.outlines import outlines
+from ytterby.report.render import html
+from ytterby.report.text import plain
+from ytterby.report.write import write
+from ytterby.store.atomic import write_bytes
+from ytterby.store.runs import is_run, read_run
+from ytterby.system.build import build
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ytterby.evidence.desk import Reading
+    from ytterby.facts.load import Facts
+    from ytterby.report.document import Briefing
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.store.runs import Run
+    from ytterby.system.system import System
+
+SCENARIO_SUFFIXES = (".yaml", ".yml")
+BASE_YEAR = 2024
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to brief about and how; draws, seed and workers are for scenarios that are still to be run."""
+
+    inputs: tuple[str, ...]
+    lang: str = "en"
+    importer: str = "JP"
+    draws: int = 200
+    seed: int = 1
+    workers: int = 1
+    project: Path = Path(".ytterby")
+    today: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Inputs sorted by what they are."""
+
+    articles: tuple[Path, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    runs: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Brief:
+    """A briefing with the date on which it was written and the runs that it was written from."""
+
+    briefing: Briefing
+    made: dt.date
+    runs: tuple[Path, ...] = field(default=())
+
+    def html(self) -> str:
+        """The briefing as one HTML file."""
+        return html(self.briefing)
+
+    def pdf(self) -> bytes:
+        """The briefing as a tagged PDF."""
+        from ytterby.report.pdf import pdf
+
+        return pdf(self.briefing, self.made)
+
+    def save(self, path: Path, *, with_pdf: bool = False) -> list[Path]:
+        """Write HTML, or PDF where the name ends so; with ``with_pdf`` both; whole files or none.
+
+        Raises
+        ------
+        InputError
+            If the place cannot be written.
+        """
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; give the name of a file such as {path / 'brief.html'}")
+        content: dict[Path, bytes] = {}
+        if path.suffix == ".pdf" or with_pdf:
+            content[path.with_suffix(".pdf")] = self.pdf()
+        if path.suffix != ".pdf":
+            content[path] = self.html().encode()
+        try:
+            for place, data in content.items():
+                write_bytes(place, data)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None
+        return sorted(content)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What machines want to know: answer, warnings, runs, notes."""
+        told = self.briefing
+        return {
+            "title": told.title,
+            "lang": told.lang,
+            "answer": plain(told.answer),
+            "support": plain(told.support),
+            "warnings": [plain(line) for line in told.warnings],
+            "sections": [section.name for section in told.sections],
+            "notes": len(told.notes),
+            "runs": [str(folder) for folder in self.runs],
+        }
+
+
+def brief(order: Order, progress: Callable[[int, int], None] | None = None) -> Brief:
+    """Gather material for the inputs, run what is still to be run, and write the briefing.
+
+    Parameters
+    ----------
+    order : Order
+        The first scenario or run is the question, further ones are compared with it. Without any, the
+        scenario that the articles draft is run, if the simulator knows its measures.
+    progress : callable, optional
+        Called with draws done and draws in all of each run.
+
+    Raises
+    ------
+    InputError
+        If an input is neither an article, a scenario nor a run folder, or names an unknown region.
+    """
+    regions = expand_regions(order.importer, "--importer")
+    sorted_inputs = sort(order.inputs)
+    reading = _read(sorted_inputs.articles, order)
+    scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
+    if reading and not (scenarios or sorted_inputs.runs):
+        scenarios, remarks = drafted(reading)
+    runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
+    today = order.today or _today()
+    material = _material(order, regions, runs, reading, today, remarks)
+    return Brief(write(material, order.lang), today, tuple(run.folder for run in runs))
+
+
+def sort(inputs: Sequence[str]) -> Inputs:
+    """Sort inputs into run folders, scenarios (bundled names or YAML files) and articles (files or folders)."""
+    from ytterby.scenario.files import bundled, load_scenario
+
+    articles, scenarios, runs = [], [], []
+    for text in inputs:
+        path = Path(text)
+        if path.is_dir() and is_run(path):
+            runs.append(path)
+        elif text in bundled() or path.suffix in SCENARIO_SUFFIXES:
+            scenarios.append(load_scenario(text))
+        elif path.exists():
+            articles.append(path)
+        elif path.suffix or len(path.parts) > 1:
+            raise InputError(f"{text}: no such file or folder; give an article, a scenario or a run folder")
+        else:
+            raise UnknownNameError("scenario, article or run folder", text, bundled())
+    return Inputs(tuple(articles), tuple(scenarios), tuple(runs))
+
+
+def drafted(reading: Reading) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
+    """Scenario that the articles draft, and remarks on why one cannot be run."""
+    from ytterby.scenario.files import load_text
+    from ytterby.scenario.measures import require_simulated
+
+    remarks = []
+    for draft in reading.drafts:
+        try:
+            scenario = load_text(draft.yaml, draft.name)
+            require_simulated(scenario.all_measures())
+        except (ScenarioError, NotSimulatedError) as error:
+            remarks.append(f"{draft.name}: {error}")
+            continue
+        return (scenario,), tuple(remarks)
+    return (), tuple(remarks)
+
+
+def _read(articles: tuple[Path, ...], order: Order) -> Reading | None:
+    if not articles:
+        return None
+    from ytterby.workbench.read import read
+
+    return read(articles, project=order.project)
+
+
+def _run(scenario: Scenario, order: Order, progress: Callable[[int, int], None] | None) -> Run:
+    """Finished run of the scenario with these draws and seed, or a new one."""
+    from ytterby.workbench.run import existing, run
+
+    found = existing(scenario, order.draws, order.seed, order.project)
+    if found:
+        return found
+    return run(
+        scenario,
+        draws=order.draws,
+        seed=order.seed,
+        project=order.project,
+        executor="processes" if order.workers > 1 else "serial",
+        workers=order.workers,
+        progress=progress,
+    )
+
+
+def _material(
+    order: Order, regions: tuple[str, ...], runs: list[Run], reading: Reading | None, today: dt.date, remarks: tuple[str, ...]
+) -> Material:
+    from ytterby.workbench.exposure import exposure
+
+    facts = load(order.project)
+    year = int(runs[0].record.get("base_year", BASE_YEAR)) if runs else BASE_YEAR
+    system = build(year, facts)
+    results = tuple(RunResult(run.folder.name, run.record, run.summary, run.series) for run in runs)
+    return Material(
+        importer=order.importer,
+        regions=regions,
+        today=today,
+        runs=results,
+        exposure=exposure(order.importer, year=year, project=order.project),
+        system=system,
+        evidence=reading.to_dict() if reading else None,
+        texts={document.name: document.text for document in reading.documents} if reading else {},
+        states=_states(facts, today),
+        facts=_facts(facts, system, results),
+        user_figures=len(facts.user_ids),
+        outlines=outlines(facts.world_map(), _numeric(facts)),
+        as_of=str(facts.as_of),
+        version=version("ytterby"),
+        remarks=remarks,
+    )
+
+
+def _states(facts: Facts, today: dt.date) -> tuple[State, ...]:
+    """Dated regimes that ended before today without a later fact."""
+    found = []
+    for state in facts.expired_states(today):
+        row = facts.row(state.id)
+        found.append(State(state.description, state.end, state.id, str(row["source"]), str(row["url"])))
+    return tuple(sorted(found, key=lambda state: state.end, reverse=True))
+
+
+def _facts(facts: Facts, system: System, runs: tuple[RunResult, ...]) -> Mapping[str, Fact]:
+    """Figures that the base system and the runs rest on; ids that the facts do not know are left out."""
+    names = {name for run in runs for name in run.facts}
+    for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors):
+        names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
+    rows = facts.table[facts.table.index.isin(names)]
+    columns = zip(rows.index, rows["kind"], rows["source"], rows["url"], rows["licence"], strict=True)
+    return {str(name): Fact(str(kind), str(source), str(url), str(licence)) for name, kind, source, url, licence in columns}
+
+
+def _numeric(facts: Facts) -> dict[str, str]:
+    """ISO alpha-2 code by numeric code."""
+    codes = facts.countries()
+    return dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True))
+
+
+def _today() -> dt.date:
+    import datetime as dt
+
+    return dt.datetime.now(tz=dt.UTC).date()
