@@ -20,7 +20,7 @@ def worded(text: str, unit: str) -> str:
     """Machine quantity for a quantity in words."""
     if unit == "round":
         return "negotiation"
-    if names.unit(unit).code == "event":
+    if names.unit(unit).code in {"event", "count"}:
         return "event"
     return next((name for pattern, name in WORDED.items() if re.search(pattern, text, re.IGNORECASE)), "study_result")
 

@@ -60,18 +60,24 @@ def country_codes(raw: Path) -> pd.DataFrame:
 
 
 def governance(raw: Path, iso: dict[str, str]) -> pd.DataFrame:
-    """Political stability (WGI) by country and year: estimate and the 0-1 risk of GeoPolRisk."""
+    """Political stability (WGI) by country and year: estimate and the 0-1 risk of GeoPolRisk.
+
+    The source mixes Guyana with French Guiana: of two estimates for a country and year, that of the
+    update of 2022 is kept, and none where that update says nothing.
+    """
     table = pd.read_csv(raw / "wgi_political_stability_geopolrisk" / "wgi_political_stability_1996_2024.csv")
     frame = pd.DataFrame(
-        {
-            "country": table["iso3"].map(iso),
-            "year": table["year"],
-            "estimate": table["estimate"].round(4),
-            "risk": table["normalized"].round(4),
-        }
+        {"iso3": table["iso3"], "country": table["iso3"].map(iso), "year": table["year"], "estimate": table["estimate"].round(4)}
     )
+    frame = frame.dropna().drop_duplicates()
+    other = pd.read_csv(raw / "wgi_six_indicators_2022_update" / "wgi_estimates_1996_2021.csv").set_index(["code", "year"])[
+        "political_stability"
+    ]
+    agrees = (frame["estimate"] - other.reindex(pd.MultiIndex.from_frame(frame[["iso3", "year"]])).to_numpy()).abs() < 0.05
+    frame = frame[~frame.duplicated(["country", "year"], keep=False) | agrees]
+    frame["risk"] = (0.5 - frame["estimate"] / 5).clip(0, 1).round(4)
     frame["vintage"] = frame["year"].ge(2023).map({True: "later", False: "2022"})
-    return frame.dropna(subset=["country"]).sort_values(["country", "year"])
+    return frame.drop(columns="iso3").sort_values(["country", "year"])
 
 
 def gdp(raw: Path, iso: dict[str, str]) -> pd.DataFrame:

@@ -47,7 +47,10 @@ def capacity(folder: Path) -> list[Row]:
         if "UN Comtrade" in row["source"] and row["flag"] == "SEEN" and row["year"] != "2024":
             continue  # single cited figures of the base year only: the extract may not be shipped as a table
         stage, kind = row["stage"], row["kind"]
-        quantity = PRODUCTION[stage.split()[0]] if kind == "production" else "market_share" if kind == "share" else kind
+        quantity = {
+            "production": PRODUCTION.get(stage.split()[0], ""),
+            "share": "forecast" if row["year"] > "2026" else "market_share",
+        }.get(kind, kind)
         held = "held out: comparison only" if kind == "share" else ""
         fields = common(row) | {"value": row["value_t"]}
         rows.append(
@@ -257,6 +260,8 @@ def stocks(folder: Path) -> list[Row]:
     for row in read(folder, "stockpiles"):
         unit = names.unit(row["unit"]).code
         quantity = "stock_budget" if unit in {"bn JPY", "M USD"} else "stock_cover" if unit in {"day", "month", "week"} else "stock"
+        if row["type"].startswith("acquisition"):
+            quantity = "commitment"
         rows.append(
             make(
                 **common(row),

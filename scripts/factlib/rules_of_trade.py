@@ -88,7 +88,9 @@ def tariffs(raw: Path) -> list[Row]:
                     value=f"{float(row['mfn_rate']) * 100:g}",
                     commodity=HEADINGS.get(heading, ""),
                     sector=CARS.get(heading, ""),
-                    scope=f"HTS {row['hs8']}, most favoured nation",
+                    scope=join(
+                        f"HTS {row['hs8']}, most favoured nation", "all magnets of metal, ferrite among them" if heading == "850511" else ""
+                    ),
                 )
             )
     for chapter, industry in {"84": "machinery", "85": "electrical_machinery", "87": "motor_vehicles", "90": "medical"}.items():

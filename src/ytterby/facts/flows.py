@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ytterby.errors import FactError
-from ytterby.facts import schema, wide
+from ytterby.facts import doors, schema, wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +34,8 @@ COMTRADE = {
 }
 """Columns of UN Comtrade: of the present download, and of the old one."""
 
+WIOD_ROWS = ["gross_output_musd", "intermediate_inputs_musd", "value_added_incl_taxes_margins_musd"]
+
 Tables = dict[str, "pd.DataFrame"]
 
 
@@ -54,9 +56,28 @@ def _pieces(path: Path, columns: list[str]) -> Iterator[pd.DataFrame]:
     import pandas as pd
 
     try:
-        yield from pd.read_csv(path, usecols=columns, dtype=str, keep_default_na=False, chunksize=CHUNK, encoding="utf-8-sig")
-    except (ValueError, UnicodeDecodeError) as error:
-        raise FactError(f"{path}: {error}") from error
+        yield from pd.read_csv(
+            path, usecols=columns, dtype=str, keep_default_na=False, chunksize=CHUNK, encoding="utf-8-sig", index_col=False
+        )
+    except (ValueError, pd.errors.ParserWarning) as error:
+        raise FactError(f"{path}: no well-formed CSV in UTF-8: {' '.join(str(error).split())[:200]}") from error
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """Read a whole small file as text.
+
+    Raises
+    ------
+    FactError
+        If it is too large or no well-formed UTF-8 CSV with one header cell per column.
+    """
+    import pandas as pd
+
+    doors.check_size(path, doors.LARGEST_ROWS)
+    header = doors.read_header(path)
+    if len(set(header)) < len(header):
+        raise FactError(f"{path}:1: a column stands twice")
+    return pd.concat(list(_pieces(path, header)) or [pd.DataFrame(columns=header, dtype=str)])
 
 
 def _numbers(path: Path, cells: pd.Series, *, missing: bool = False) -> pd.Series:
@@ -77,6 +98,20 @@ def _numbers(path: Path, cells: pd.Series, *, missing: bool = False) -> pd.Serie
         line = int(wrong[wrong].index[0]) + 2
         raise FactError(f"{path}:{line}: '{cells[wrong].iloc[0]}' in column {cells.name} is no number from zero upwards")
     return numbers
+
+
+def _years(path: Path, cells: pd.Series) -> pd.Series:
+    """Turn texts into years.
+
+    Raises
+    ------
+    FactError
+        With file, line and the text found.
+    """
+    wrong = ~cells.str.strip().str.fullmatch(r"(?:19|20)[0-9]{2}")
+    if wrong.any():
+        raise FactError(f"{path}:{int(wrong[wrong].index[0]) + 2}: '{cells[wrong].iloc[0]}' in column {cells.name} is no year")
+    return cells.astype("int64")
 
 
 def _split(flows: pd.DataFrame) -> Tables:
@@ -105,7 +140,7 @@ def baci(path: Path, columns: dict[str, str] | None = None) -> Tables:
         found.append(
             pd.DataFrame(
                 {
-                    "year": _numbers(path, kept[names["t"]]).astype("int64"),
+                    "year": _years(path, kept[names["t"]]),
                     "hs": heading[kept.index],
                     "exporter": kept[names["i"]].str.strip().map(areas).fillna("XX"),
                     "importer": kept[names["j"]].str.strip().map(areas).fillna("XX"),
@@ -129,7 +164,7 @@ def comtrade(path: Path) -> Tables:
     """
     import pandas as pd
 
-    header = pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns
+    header = doors.read_header(path)
     names = {key: next(name for name in both if name in header) for key, both in COMTRADE.items()}
     table = pd.concat(list(_pieces(path, list(names.values())))).rename(columns={name: key for key, name in names.items()})
     kept = table[table["hs"].isin(RARE_EARTHS | minerals()) & table["flow"].str[:1].isin(["M", "I", "X", "E"])]
@@ -137,7 +172,7 @@ def comtrade(path: Path) -> Tables:
     reporter, partner = (kept[name].map(wide.iso2) for name in ("reporter", "partner"))
     flows = pd.DataFrame(
         {
-            "year": _numbers(path, kept["year"]).astype("int64"),
+            "year": _years(path, kept["year"]),
             "hs": kept["hs"],
             "exporter": partner.where(importing, reporter),
             "importer": reporter.where(importing, partner),
@@ -156,7 +191,7 @@ def stability(path: Path) -> Tables:
     """Read political stability: estimate -2.5..2.5 and the risk 0..1 of GeoPolRisk, ``0.5 - estimate / 5``."""
     import pandas as pd
 
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    table = _table(path)
     code, estimate = ("iso3", "estimate") if "iso3" in table else ("code", "political_stability")
     kept = table[~table[estimate].isin(["", "NA", ".."])]
     figures = pd.to_numeric(kept[estimate], errors="coerce")
@@ -166,13 +201,14 @@ def stability(path: Path) -> Tables:
     frame = pd.DataFrame(
         {
             "country": kept[code].map(wide.iso2),
-            "year": pd.to_numeric(kept["year"]).astype("int64"),
-            "estimate": figures.round(4),
-            "risk": (0.5 - figures / 5).clip(0, 1).round(4),
+            "year": _years(path, kept["year"]),
+            "estimate": figures,
+            "risk": (0.5 - figures / 5).clip(0, 1),
             "vintage": "user",
         }
     )
-    frame = frame[frame["country"] != ""].drop_duplicates(["country", "year"])
+    frame = frame[frame["country"] != ""].drop_duplicates()
+    frame = frame[~frame.duplicated(["country", "year"], keep=False)]  # two estimates of one country and year: neither can be trusted
     return {"governance": frame.sort_values(["country", "year"])}
 
 
@@ -195,7 +231,7 @@ def input_output(path: Path, source: str, key: str) -> Tables:
     """Read a square table into ``table, row, column, value`` [M USD]; zeroes are left out."""
     import pandas as pd
 
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig").drop(columns="Description", errors="ignore")
+    table = _table(path).drop(columns="Description", errors="ignore")
     long = table.melt(key, var_name="column").rename(columns={key: "row"})
     long["value"] = pd.to_numeric(long["value"].replace("", "0"), errors="coerce")
     if long["value"].isna().any():
@@ -208,7 +244,7 @@ def input_output_long(path: Path, source: str, index: list[str], row: list[str])
     """Read output and value added by industry into ``table, row, column, value`` [M USD]."""
     import pandas as pd
 
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    table = _table(path)
     long = table.melt(index, value_vars=row, var_name="what")
     long["value"] = pd.to_numeric(long["value"], errors="coerce")
     if long["value"].isna().any():
@@ -245,8 +281,7 @@ def wiod(path: Path) -> Tables:
 
 def wiod_value_added(path: Path) -> Tables:
     """Read output and value added by country and industry of the world input-output table."""
-    columns = ["gross_output_musd", "intermediate_inputs_musd", "value_added_incl_taxes_margins_musd"]
-    return input_output_long(path, "wiod", ["country", "industry_code"], columns)
+    return input_output_long(path, "wiod", ["country", "industry_code"], WIOD_ROWS)
 
 
 READERS: dict[str, tuple[frozenset[str], str, Callable[[Path], Tables]]] = {
@@ -259,6 +294,6 @@ READERS: dict[str, tuple[frozenset[str], str, Callable[[Path], Tables]]] = {
     "OECD input-output table": (frozenset({"Code", "Description", "HFCE", "GFCF", "EXPO"}), "oecd", oecd),
     "OECD value added": (frozenset({"country", "year", "row_code", "sector_code", "value_musd"}), "oecd", oecd_value_added),
     "WIOD table": (frozenset({"row", "CHN.c1", "gross_output"}), "wiod", wiod),
-    "WIOD output": (frozenset({"country", "industry_code", "gross_output_musd"}), "wiod", wiod_value_added),
+    "WIOD output": (frozenset({"country", "industry_code", *WIOD_ROWS}), "wiod", wiod_value_added),
 }
 """Formats by name: columns that tell them, mark in the file's name, reader."""

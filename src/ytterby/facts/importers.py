@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,10 @@ from ytterby.facts import audit, doors, flows, releases, schema, tidy, user
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+ABANDONED = 3600.0
+"""Seconds after which an unfinished file belongs to a killed import."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def csv_files(folder: Path) -> list[Path]:
 def recognised(path: Path) -> bool:
     """Whether the header is that of an official release."""
     header = set(doors.read_header(path))
-    return any(columns <= header for columns, *_ in (*flows.READERS.values(), *releases.READERS.values()))
+    known = [columns for columns, _, _ in flows.READERS.values()] + [columns for columns, _ in releases.READERS.values()]
+    return any(columns <= header for columns in known)
 
 
 def replaced_by(tables: list[pd.DataFrame]) -> dict[str, list[str]]:
@@ -170,7 +176,7 @@ def check_folder(folder: Path) -> list[audit.Fault]:
     for path in csv_files(folder):
         batch = Batch()
         try:
-            if not recognised(path) and tidy.NEEDED <= set(doors.read_header(path)):
+            if not recognised(path) and set(doors.read_header(path)) >= tidy.NEEDED:
                 faults += tidy.read(path, seen)[1]
                 continue
             take(path, batch, seen)
@@ -190,6 +196,7 @@ def write(batch: Batch, folder: Path) -> list[str]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        clear(folder)
         names = []
         for table, mark, stem, frame in batch.tables:
             tail = f"{mark}-{re.sub(r'[^A-Za-z0-9_]+', '_', stem)[:60]}.csv.gz"
@@ -202,6 +209,13 @@ def write(batch: Batch, folder: Path) -> list[str]:
     except OSError as error:
         raise StoreError(f"{folder}: cannot be written: {error.strerror}") from error
     return names
+
+
+def clear(folder: Path) -> None:
+    """Remove what killed imports left behind, when it is old enough to be nobody's."""
+    for path in folder.glob(".import-*.tmp"):
+        if time.time() - path.stat().st_mtime > ABANDONED:
+            path.unlink(missing_ok=True)
 
 
 def next_number(folder: Path) -> int:

@@ -214,12 +214,12 @@ READERS: dict[str, tuple[frozenset[str], Reader]] = {
     "USGS MCS world table of rare earths": (frozenset({"Source", "Country", "Type"}), world_rare_earths),
     "USGS MCS world tables": (frozenset({"SOURCE", "COMMODITY", "COUNTRY", "TYPE", "UNIT_MEAS"}), world_wide),
     "USGS MCS data release": (
-        frozenset({"mcs_chapter", "section", "statistics", "statistics_detail", "unit", "year", "value"}),
+        frozenset({"mcs_chapter", "section", "country", "statistics", "statistics_detail", "unit", "year", "value"}),
         world_long,
     ),
     "USGS MCS salient statistics": (frozenset({"DataSource", "Commodity", "Year"}), salient),
     "World Mining Data": (frozenset({"commodity", "country_iso3", "unit", "source_flag", "year", "production"}), world_mining_data),
-    "BGS World Mineral Statistics": (frozenset({"year", "iso3", "commodity", "sub_commodity", "quantity", "units"}), bgs),
+    "BGS World Mineral Statistics": (frozenset({"year", "iso3", "commodity", "sub_commodity", "quantity", "units", "figure_note"}), bgs),
 }
 """Formats by name: columns that tell them, and their reader (None stands for a line left out)."""
 

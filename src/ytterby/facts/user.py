@@ -55,17 +55,22 @@ def merge(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[pd.DataFrame, froze
     return pd.concat([table, new]), frozenset(touched | set(theirs.index))
 
 
+def inside_china(scope: str) -> bool:
+    """Whether a price is that of the home market, with tax, and not the one at the border."""
+    return "inside China" in scope or "ex-works" in scope
+
+
 def replaced(ours: pd.DataFrame, theirs: pd.DataFrame) -> dict[str, list[str]]:
     """Ids of ours that each user's row replaces: its own id, else all editions of the same figure."""
-    keys = [*KEY, "unit"]
     open_rows = ours[~ours["scope"].str.contains("|".join(SITES))]
-    groups = open_rows.groupby(keys, sort=False).groups
+    measured = [open_rows[name] for name in (*KEY, "unit")]
+    groups = open_rows.groupby([*measured, open_rows["scope"].map(inside_china)], sort=False).groups
     found: dict[str, list[str]] = {}
     for id_, row in theirs.iterrows():
         if id_ in ours.index:
             found[str(id_)] = [str(id_)]
             continue
-        same = [str(name) for name in groups.get(tuple(row[name] for name in keys), ())]
+        same = [str(name) for name in groups.get((*(row[name] for name in (*KEY, "unit")), inside_china(row["scope"])), ())]
         if len(same) > 1 and row["quantity"] not in schema.quantities_with("keyed"):
             same = [name for name in same if ours.loc[name, "scope"] == row["scope"]]
         if same:

@@ -1,0 +1,57 @@
+"""A sound row of figures, and ways to break it."""
+
+from __future__ import annotations
+
+SOUND = {
+    "id": "X1",
+    "quantity": "price",
+    "value": "10",
+    "low": "8",
+    "high": "12",
+    "unit": "USD/kg",
+    "element": "Dy",
+    "commodity": "oxide.Dy",
+    "region": "CN",
+    "partner": "",
+    "sector": "",
+    "period": "2024",
+    "scope": "FOB China",
+    "edition": "",
+    "source": "a test",
+    "url": "",
+    "licence": "cited-figure",
+    "kind": "reported",
+    "source_status": "located",
+    "quality": "A",
+    "note": "",
+}
+
+BROKEN = [
+    ("quantity", "prise"),
+    ("unit", "USD per kilo"),
+    ("licence", "all rights reserved"),
+    ("kind", "guessed"),
+    ("source_status", "lost"),
+    ("quality", "D"),
+    ("element", "Xx"),
+    ("sector", "cars"),
+    ("region", "CHN"),
+    ("partner", "JP+CN"),
+    ("region", "JP+JP"),
+    ("commodity", "Dy"),
+    ("commodity", "ore.Dy"),
+    ("value", "ten"),
+    ("value", "13"),
+    ("value", "7"),
+    ("low", "inf"),
+    ("high", "nan"),
+    ("period", "24"),
+    ("period", "2024-13"),
+    ("period", "2025/2024"),
+    ("period", "2024-02-30"),
+    ("source", ""),
+    ("source", "  "),
+    ("scope", "FOB China; outcome: not for calibration"),
+    ("note", "x" * 6000),
+]
+"""Column and cell that make the sound row unsound."""
