@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ytterby.simulation.policy import Effect, Policy, no_policy
-from ytterby.system.compile import Network
+
+if TYPE_CHECKING:
+    from ytterby.system.compile import Network
 
 STRENGTH = {
     Effect.OPEN: 0.8,
@@ -44,6 +48,8 @@ def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = Fals
     queue_of[licensed] = np.arange(len(licensed))
     group_of = np.where(rng.random(links) < 0.4, 0, -1)
     customs = rng.uniform(0.8, 1.5, links)
+    twin_of = np.full(links, -1)
+    twin_of[-1], group_of[-1] = 0, 1
     allowed = float((customs * net.flow)[group_of == 0].sum())
     return no_policy(net, weeks, contract=rng.uniform(0, 0.8, links), potential=potential)._replace(
         kind=kinds,
@@ -59,7 +65,9 @@ def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = Fals
         queue_length=8,
         group_of=group_of,
         customs=customs,
-        group_price=np.array([float(net.price.mean())]),
+        group_price=np.array([float(net.price.mean()), float(net.price.min())]),
+        twin_of=twin_of,
+        smuggling_group=1,
         allocation_group=np.array([0, 0]),
         allocation_start=np.array([weeks // 8, weeks // 2]),
         allocation_end=np.array([weeks // 2, weeks - 3]),

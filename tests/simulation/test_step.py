@@ -20,7 +20,7 @@ ENGINES = pytest.mark.parametrize("engine", [reference, kernel], ids=["reference
 @given(seed=SEEDS)
 def test_kernel_equals_reference(seed):
     net = random_network(seed, regions=5, goods=3)
-    pol, par = random_policy(net, WEEKS, seed), behaviour({"hoarding": 0.02})
+    pol, par = random_policy(net, WEEKS, seed), behaviour({"hoarding": 0.02, "enforcement": 20.0})
     ours, spec = kernel.simulate(net, pol, par, WEEKS), reference.simulate(net, pol, par, WEEKS)
     for name in spec._fields:
         a, b = getattr(ours, name), getattr(spec, name)
@@ -114,7 +114,8 @@ def test_doubling_quantities_doubles_flows_and_leaves_prices(seed):
         reserve_rate=2 * pol.reserve_rate,
         weight=np.where(np.isin(pol.kind, [Effect.CAPACITY, Effect.PURCHASE]), 2.0, 1.0) * pol.weight,
     )
-    a, b = kernel.simulate(net, pol, behaviour(), WEEKS), kernel.simulate(big, more, behaviour(), WEEKS)
+    one, two = behaviour({"enforcement": 20.0}), behaviour({"enforcement": 40.0})
+    a, b = kernel.simulate(net, pol, one, WEEKS), kernel.simulate(big, more, two, WEEKS)
     assert np.allclose(b.price, a.price, rtol=1e-7)
     assert np.allclose(b.shipped, 2 * a.shipped, rtol=1e-6, atol=1e-9)
 
@@ -131,7 +132,8 @@ def test_order_of_links_does_not_matter(seed):
     on_links = np.isin(pol.kind, [Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.LICENCE, Effect.SPECIFIC])
     moved = pol._replace(
         target=np.where(on_links, place[np.minimum(pol.target, len(place) - 1)], pol.target),
-        **{name: getattr(pol, name)[order] for name in ("queue_of", "group_of", "customs", "twin_of", "contract")},
+        **{name: getattr(pol, name)[order] for name in ("queue_of", "group_of", "customs", "contract")},
+        twin_of=np.where(pol.twin_of >= 0, place[pol.twin_of], -1)[order],
     )
     a, b = kernel.simulate(net, pol, behaviour(), WEEKS), kernel.simulate(mixed, moved, behaviour(), WEEKS)
     assert np.allclose(a.price, b.price, rtol=1e-8)

@@ -150,7 +150,8 @@ class Acts:
     def policy(self) -> Policy:
         """The effects as flat arrays."""
         base = no_policy(self.scene.net, len(self.weeks), contract=self.scene.contract)
-        return _with_reserves(_with_groups(_with_rows(base, self.rows), self.groups, self.scene), self.reserves)
+        legal = _with_groups(_with_rows(base, self.rows), self.groups, self.scene)
+        return _with_reserves(_with_smuggling(legal, self.scene), self.reserves)
 
 
 def places(names: Iterable[str]) -> tuple[str, ...]:
@@ -388,6 +389,18 @@ def _with_groups(base: Policy, groups: list[Group], scene: Scene) -> Policy:
         allocation_end=np.array([a[2] for a in allocations], dtype=np.int64),
         allocation_tonnes=np.array([a[3] for a in allocations], dtype=np.float64),
     )
+
+
+def _with_smuggling(base: Policy, scene: Scene) -> Policy:
+    """All undeclared links share one capacity, the enforcement parameter, and one rent."""
+    twins = scene.twin_of >= 0
+    if not twins.any():
+        return base
+    legal, group = scene.twin_of[twins], len(base.group_price)
+    group_of = base.group_of.copy()
+    group_of[twins] = group
+    price = _mean_price(scene.net.price[scene.net.origin[legal]], scene.net.flow[legal], np.ones(len(legal), dtype=bool))
+    return base._replace(twin_of=scene.twin_of, group_of=group_of, group_price=np.append(base.group_price, price), smuggling_group=group)
 
 
 def _mean_price(price: NDArray[np.float64], mass: NDArray[np.float64], chosen: NDArray[np.bool_]) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts.vocabulary import split_market
-from ytterby.simulation.settings import contract_shares, qualification_weeks
+from ytterby.simulation.settings import contract_shares, qualification_weeks, smuggled
 from ytterby.system.compile import compile_network, sum_at
 
 if TYPE_CHECKING:
@@ -31,12 +31,15 @@ class Scene:
     system: System
     net: Network
     labels: Labels
+    twin_of: NDArray[np.int64]
+    """Legal link that each link avoids, -1 for legal links (L,)."""
 
     @classmethod
     def of(cls, system: System) -> Scene:
         """Compile a System and set qualification times."""
         net, labels = compile_network(system)
-        return cls(system, net._replace(qualification=qualification_weeks(list(system.links["commodity"]))), labels)
+        net = net._replace(qualification=qualification_weeks(list(system.links["commodity"])))
+        return cls(system, *_with_twins(system, net, labels))
 
     @cached_property
     def memory(self) -> dict[tuple[object, ...], object]:
@@ -89,9 +92,10 @@ class Scene:
         return tuple(dict.fromkeys(self.commodity.tolist()))
 
     def links_where(self, goods: Iterable[str], origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.int64]:
-        """Links of the commodities from the regions to the regions."""
+        """Legal links of the commodities from the regions to the regions."""
         net = self.net
-        chosen = np.isin(self.commodity[net.origin], list(goods))
+        chosen = self.twin_of < 0
+        chosen &= np.isin(self.commodity[net.origin], list(goods))
         chosen &= np.isin(self.region[net.origin], list(origins)) & np.isin(self.region[net.destination], list(destinations))
         return np.flatnonzero(chosen)
 
@@ -152,3 +156,21 @@ class Scene:
         """Share of the markets' goods that ends in the sectors (len(markets),)."""
         columns = [i for i, name in enumerate(self.sectors) if name in set(sectors)]
         return np.asarray(self.use_mix[np.asarray(markets)][:, columns].sum(axis=1))
+
+
+PER_LINK = ("origin", "destination", "flow", "share", "transit", "freight", "duty", "export_tax", "qualification")
+"""Arrays of a network that have a row per link."""
+
+
+def _with_twins(system: System, net: Network, labels: Labels) -> tuple[Network, Labels, NDArray[np.int64]]:
+    """Add an undeclared twin without base flow or duty to each link that may be smuggled past."""
+    origin = [split_market(labels.markets[i]) for i in net.origin]
+    legal = np.array([i for i, (goods, region) in enumerate(origin) if smuggled(system.year, region, goods)], dtype=np.int64)
+    twin_of = np.concatenate([np.full(len(net.flow), -1, dtype=np.int64), legal])
+    if not len(legal):
+        return net, labels, twin_of
+    added = {name: getattr(net, name)[legal] for name in PER_LINK}
+    empty = dict.fromkeys(("flow", "share", "duty", "export_tax"), np.zeros(len(legal)))
+    wider = net._replace(**{name: np.concatenate([getattr(net, name), (added | empty)[name]]) for name in PER_LINK})
+    names = (*labels.links, *(f"undeclared {labels.links[i]}" for i in legal))
+    return wider, labels._replace(links=names), twin_of

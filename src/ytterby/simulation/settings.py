@@ -37,6 +37,12 @@ def qualification_weeks(commodities: Sequence[str]) -> NDArray[np.float64]:
     )
 
 
+def smuggled(base_year: int, origin: str, commodity: str) -> bool:
+    """Whether goods from a region may pass a restriction undeclared on the base of a year."""
+    rows = (row for row in _rows("smuggling") if int(row["base_year"]) == base_year and row["origin"] == origin)
+    return any(fnmatchcase(commodity, row["goods"]) for row in rows)
+
+
 def price_level() -> tuple[float, float]:
     """Relative low and high of base prices [1]."""
     row = next(row for row in _rows("levels") if row["name"] == "price")

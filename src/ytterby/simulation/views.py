@@ -131,5 +131,5 @@ def restricted_links(scene: Scene, policy: Policy) -> NDArray[np.int64]:
     from ytterby.simulation.policy import Effect
 
     on_links = np.isin(policy.kind, [Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.LICENCE, Effect.SPECIFIC])
-    touched = np.union1d(policy.target[on_links], np.flatnonzero(policy.group_of >= 0))
+    touched = np.union1d(policy.target[on_links], np.flatnonzero((policy.group_of >= 0) & (policy.twin_of < 0)))
     return touched[scene.net.flow[touched] > LEAST_FLOW].astype(np.int64)

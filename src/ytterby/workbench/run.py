@@ -195,7 +195,9 @@ def _series(experiment: Experiment, arrays: dict[str, NDArray[Any]]) -> pd.DataF
     frames.append(writer.markets("licence_backlog", arrays["licence_backlog"]))
     frames.append(writer.flows(arrays["flow"]))
     if arrays["price_wedge"].shape[-1]:
-        frames.append(writer.wedges(arrays["price_wedge"], sums.quota_names(central_path(experiment.scenario))))
+        groups = arrays["price_wedge"].shape[-1]
+        names = [*sums.quota_names(central_path(experiment.scenario)), (sums.UNDECLARED, "")]
+        frames.append(writer.wedges(arrays["price_wedge"], names[:groups]))
     frames += [writer.sectors(name, arrays[name], scene.system.sectors) for name in ("value_added_lost", "jobs_at_risk")]
     frames += writer.statistics(arrays["price"], views.base_price)
     return pd.concat(frames, ignore_index=True)

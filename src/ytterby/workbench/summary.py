@@ -26,6 +26,8 @@ LEAST_SHARE = 1e-3
 RECOVERED_SHARE = 0.01
 """A market has recovered when less than a hundredth of its use goes unserved."""
 TOP_DRIVERS = 10
+UNDECLARED = "undeclared"
+"""Name of the group of smuggling links; its wedge is their rent."""
 LEAST_DRAWS_FOR_DRIVERS = 8
 LEAST_LOSS_USD = 1e5
 """Losses below it are rounding of the model."""

@@ -1,0 +1,102 @@
+"""What the bundled scenarios must show on the base system of 2024 and 2009."""
+
+import numpy as np
+import pytest
+
+from ytterby.scenario.files import bundled, load_scenario
+from ytterby.simulation.run import Experiment
+from ytterby.simulation.scene import Scene
+from ytterby.system.build import build
+from ytterby.workbench.chunks import Job
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return Scene.of(build(2024))
+
+
+@pytest.fixture(scope="module")
+def draw(scene):
+    kept = {}
+
+    def get(name):
+        if name not in kept:
+            kept[name] = Experiment(scene, load_scenario(name), 0, 1).draw(0)
+        return kept[name]
+
+    return get
+
+
+def peak(draw, market):
+    at = draw.scene.labels.markets.index(market)
+    return float((draw.trace.price[:, at] / draw.net.price[at]).max())
+
+
+def test_no_shock_stays_flat(draw):
+    trace, net = draw("no-shock").trace, draw("no-shock").net
+    for series in (trace.price, trace.stock, trace.production, trace.consumption, trace.shipped, trace.served):
+        start = series[0]
+        moved = np.abs(series - start) / np.maximum(np.abs(start), 1e-9 + 1e-6 * np.abs(start).max())
+        assert moved.max() < 0.005
+    assert len(trace.price) >= 104
+    assert np.abs(trace.price / net.price - 1).max() < 1e-8
+
+
+def test_total_stop_hurts_more_than_licences(scene):
+    losses = {}
+    for name in ("total-stop", "china-licences-2025"):
+        experiment = Experiment(scene, load_scenario(name), 0, 1)
+        arrays = Job(experiment).chunk((0, 1))
+        value = experiment.scene.system.sectors["value_added"].to_numpy()
+        losses[name] = float((arrays["gross"][0] * value).sum())
+    assert losses["total-stop"] > losses["china-licences-2025"] > 0
+
+
+def test_myanmar_stop_hits_heavy_not_light(draw):
+    shock = draw("myanmar-stop")
+    for region in ("CN", "JP"):
+        assert peak(shock, f"oxide.Dy@{region}") > 1.3
+        assert peak(shock, f"oxide.Tb@{region}") > 1.3
+        assert peak(shock, f"oxide.La@{region}") < 1.1
+
+
+def test_licence_on_heavy_leaves_exports_of_light(draw):
+    """Scope: exports of La, Ce and NdPr oxide from China stay near the base; those of Dy fall at once."""
+    shock = draw("china-licences-2025")
+    net, scene = shock.net, shock.scene
+    from_china = scene.region[net.origin] == "CN"
+
+    def ratio(commodity, weeks):
+        links = from_china & (scene.commodity[net.origin] == commodity)
+        return shock.trace.shipped[weeks][:, links].sum() / (net.flow[links].sum() * len(range(*weeks.indices(104))))
+
+    for light in ("oxide.La", "oxide.Ce", "oxide.NdPr"):
+        assert ratio(light, slice(0, 104)) == pytest.approx(1.0, abs=0.1), light
+    assert ratio("oxide.Dy", slice(2, 8)) < 0.3
+
+
+def test_prices_part_inside_and_outside_the_restricting_country(draw):
+    shock = draw("total-stop")
+    assert peak(shock, "magnet.NdFeB-Dy@DE") > 3.0
+    inside = shock.trace.price[:, shock.scene.labels.markets.index("magnet.NdFeB-Dy@CN")]
+    assert inside.min() < 0.9 * inside[0]
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_every_bundled_scenario_runs(name, draw):
+    if load_scenario(name).base_year == 2024:
+        trace = draw(name).trace
+        assert np.isfinite(trace.price).all()
+        assert trace.stock.min() >= 0.0
+
+
+def test_quota_crisis_raises_cheap_oxides_by_more():
+    """By 14 March 2011 La and Ce have risen by more than Nd, Dy and Tb in multiples: the wedge per kg is the same."""
+    shock = Experiment(Scene.of(build(2009)), load_scenario("quota-crisis-2010"), 0, 1).draw(0)
+    week = int(np.searchsorted(shock.scenario.mondays, np.datetime64("2011-03-14")))
+
+    def multiple(element):
+        at = shock.scene.labels.markets.index(f"oxide.{element}@JP")
+        return shock.trace.price[week, at] / shock.net.price[at]
+
+    assert min(multiple("La"), multiple("Ce")) > max(multiple("Nd"), multiple("Dy"), multiple("Tb"))
