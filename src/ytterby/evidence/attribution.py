@@ -91,7 +91,13 @@ def _phrase_before(sentence: Sentence, entities: list[Entity], lexicon: Lexicon,
 
 def _phrase_after(sentence: Sentence, entities: list[Entity], lexicon: Lexicon, context: Context, at: int) -> Source | None:
     end = at
-    while end < len(sentence.words) and sentence.words[end] not in SPLITTERS and end - at < 8 and not sentence.at("finite", end):
+    while (
+        end < len(sentence.words)
+        and sentence.words[end] not in SPLITTERS
+        and sentence.words[end] not in ".!?"
+        and end - at < 8
+        and not sentence.at("finite", end)
+    ):
         end += 1
     return _phrase(sentence, entities, lexicon, context, at, end)
 

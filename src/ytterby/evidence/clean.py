@@ -23,7 +23,9 @@ SEPARATOR = re.compile(r"\s*(?:[-*_=~#\u2013\u2014]\s*){3,}$")
 FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\r?\n---[ \t]*(?=\r?\n|$)", re.DOTALL)
 CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 URL = re.compile(r"<?https?://\S+>?")
-DATELINE = re.compile(r"\s*(?P<place>[A-ZÄÖÜ][A-ZÄÖÜa-zäöüß. /-]{1,40}),\s+(?P<date>[^()\n]{3,30}?)\s*(?P<agency>\([^()\n]{2,40}\))?\s*[-\u2013\u2014]{1,2}\s+(?=\S)")
+DATELINE = re.compile(
+    r"\s*(?P<place>[A-ZÄÖÜ][A-ZÄÖÜa-zäöüß. /-]{1,40}),\s+(?P<date>[^()\n]{3,30}?)\s*(?P<agency>\([^()\n]{2,40}\))?\s*[-\u2013\u2014]{1,2}\s+(?=\S)"
+)
 LONG, SHORT = 160, 90
 
 
@@ -69,7 +71,7 @@ def unwrap(found: list[Line], text: str) -> list[Line]:
         last = result[-1] if result else None
         gap = text[last.end : line.start] if last else ""
         tail = last.text.rsplit("\n", 1)[-1] if last else ""
-        if last and gap.count("\n") == 1 and len(tail) > 0.6 * widest and tail[-1] not in ".!?:\u2026\"\u201c" and widest > 45:
+        if last and gap.count("\n") == 1 and len(tail) > 0.6 * widest and tail[-1] not in '.!?:\u2026"\u201c' and widest > 45:
             result[-1] = Line(last.start, line.end, text[last.start : line.end])
         else:
             result.append(line)
@@ -99,7 +101,9 @@ def clean_text(text: str) -> View:
 
 def block(text: str, offset: int) -> Block:
     """A block of raw text with inline markup left out."""
-    role = "headline" if len(text) < LONG and text[-1] not in ".!?\u2026:\"\u201c" else "body"
+    ending = text.rstrip('"\u201c\u201d') if len(text) < LONG // 3 else text
+    text_end = ending[-1:] or text[-1]
+    role = "headline" if len(text) < LONG and (text_end not in '.!?\u2026:"\u201c' or (offset == 0 and text[-1] in "!?")) else "body"
     if not MARKUP.search(text):
         return Block(text, offset, role)
     pieces, starts, raws, at, length = [], [], [], 0, 0
@@ -135,7 +139,7 @@ def marks(text: str) -> list[Hit]:
 def classify(texts: list[str]) -> list[str]:
     """Kind of boilerplate of each line, ``""`` for the article's own."""
     found = [marks(text) for text in texts]
-    prose = [len(text) > LONG or (len(text) > SHORT and text[-1] in ".!?\u201c\"") for text in texts]
+    prose = [len(text) > LONG or (len(text) > SHORT and text[-1] in '.!?\u201c"') for text in texts]
     first = next((at for at, is_prose in enumerate(prose) if is_prose), len(texts))
     last = max((at for at, is_prose in enumerate(prose) if is_prose and not _is_legal(texts[at], found[at])), default=-1)
     kinds = [_kind(text, hits, at, first) for at, (text, hits) in enumerate(zip(texts, found, strict=True))]
@@ -161,7 +165,11 @@ def _kind(text: str, hits: list[Hit], at: int, first: int) -> str:
     short = len(text) < SHORT + 30
     if short and _date_of(text, hits) and (_only_date(text, hits) or _has(hits, "date_line")):
         return "meta_line"
-    if URL.fullmatch(text) or (_has(hits, "source") and len(text) < 2 * LONG and not text.endswith(".")) or (_has(hits, "source") and short):
+    if (
+        URL.fullmatch(text)
+        or (_has(hits, "source") and len(text) < 2 * LONG and not text.endswith("."))
+        or (_has(hits, "source") and short)
+    ):
         return "source_notice"
     if _has(hits, "line") and any(hit.kind == "line" and hit.i <= 2 for hit in hits) and len(text) < LONG:
         return "meta_line" if at < first else "notice"
@@ -201,12 +209,17 @@ def _tail(texts: list[str], kinds: list[str], found: list[list[Hit]], last: int)
         begin = legal[0] if legal else None
     if begin is not None:
         for at in range(begin, len(texts)):
-            kinds[at] = kinds[at] if kinds[at] in {"legal", "source_notice"} else "related_teasers" if kinds[at] != "separator" else "separator"
+            kinds[at] = (
+                kinds[at] if kinds[at] in {"legal", "source_notice"} else "related_teasers" if kinds[at] != "separator" else "separator"
+            )
 
 
 def _no_prose_after(texts: list[str], kinds: list[str], at: int) -> bool:
     """Whether no run of two finished paragraphs follows: teasers are short or break off."""
-    finished = [len(text) > LONG and text[-1] in ".!?\u201c\"" and not text.endswith(("...", "\u2026")) and not kind for text, kind in zip(texts[at + 1 :], kinds[at + 1 :], strict=True)]
+    finished = [
+        len(text) > LONG and text[-1] in '.!?\u201c"' and not text.endswith(("...", "\u2026")) and not kind
+        for text, kind in zip(texts[at + 1 :], kinds[at + 1 :], strict=True)
+    ]
     return not any(a and b for a, b in zip(finished, finished[1:], strict=False)) and sum(finished) <= 1
 
 

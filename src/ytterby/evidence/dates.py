@@ -37,7 +37,13 @@ class DateRef:
 
     def to_dict(self, ahead: bool) -> dict[str, object]:
         """As the claims' schema wants it; ``ahead`` chooses the future reading."""
-        return {"raw": self.raw, "resolved": self.future if ahead else self.past, "basis": self.basis, "kind": self.kind}
+        result: dict[str, object] = {
+            "raw": self.raw,
+            "resolved": self.future if ahead else self.past,
+            "basis": self.basis,
+            "kind": self.kind,
+        }
+        return {**result, "shift": self.tag.partition(":")[2]} if self.tag.startswith("earlier") else result
 
 
 def _month_end(year: int, month: int) -> date:
@@ -130,7 +136,9 @@ class _Finder:
     def build_month(self, i: int, j: int, month: int, day: int, year: int | None) -> int | None:
         if year and day:
             return self.day(i, j, year, month, day)
-        readings = [year, year] if year else [_near_month(month, self.reference, ahead) if self.reference else None for ahead in (False, True)]
+        readings = (
+            [year, year] if year else [_near_month(month, self.reference, ahead) if self.reference else None for ahead in (False, True)]
+        )
         basis = "explicit" if year else "publication date + day" if day else "publication date + month"
         if self.reference is None and year is None:
             return self.add(i, j, None, None, "no publication date in text")
@@ -222,7 +230,7 @@ class _Finder:
         """``zwei Jahre früher``: kept with its length for the goal it moves."""
         length = self.length(i)
         if length and (word := self.hit("earlier", length[2])):
-            return self.add(i, word.j, None, None, "derived", f"earlier:{length[0]}:{length[1]}")
+            return self.add(i, word.j, None, None, "derived", f"earlier:{length[0]}")
         return None
 
     def length(self, i: int) -> tuple[int, int, int] | None:
@@ -252,7 +260,16 @@ def find(sentence: Sentence, lexicon: Lexicon, reference: date | None) -> list[D
     """All dates of a sentence in order of place."""
     del lexicon
     finder = _Finder(sentence, reference)
-    notations = (finder.numeric, finder.day_month, finder.part_of_year, finder.relative, finder.duration, finder.weekday, finder.deictic, finder.bare_year)
+    notations = (
+        finder.numeric,
+        finder.day_month,
+        finder.part_of_year,
+        finder.relative,
+        finder.duration,
+        finder.weekday,
+        finder.deictic,
+        finder.bare_year,
+    )
     starts = {hit.i for hit in sentence.hits if hit.kind in _OPENERS} | {at for at, word in enumerate(sentence.words) if word[0].isdigit()}
     at = 0
     for start in sorted(starts):

@@ -45,7 +45,9 @@ def read_item(item: Item) -> tuple[Document, list[Claim]]:
         published = view.published if document.published is None else _date(document.published)
         return document, extract(view, document.language, document.name, document.text, published)
     except (RecursionError, MemoryError) as error:
-        return Document(item.name, item.path, item.sha256, "", item.media, error=f"{item.name}: cannot be read ({type(error).__name__})"), []
+        return Document(
+            item.name, item.path, item.sha256, "", item.media, error=f"{item.name}: cannot be read ({type(error).__name__})"
+        ), []
 
 
 def _date(text: str) -> Any:

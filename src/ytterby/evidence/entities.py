@@ -26,7 +26,7 @@ class Entity:
     role: str = "subj"
     form: str = ""
     owner: str = ""
-    article: bool = False
+    article: str = ""
 
     @property
     def is_country(self) -> bool:
@@ -49,6 +49,11 @@ class Context:
     types: tuple[str, ...] = ()
     main_actor: str = ""
     speaker: str = ""
+    bloc: str = ""
+    tariff: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    due: str = ""
+    deal: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    government: str = ""
 
 
 def find(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Entity]:
@@ -57,10 +62,15 @@ def find(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Entity]
     taken = {at for entity in entities for at in range(entity.i, entity.j)}
     for hit in sentence.of("place"):
         if hit.i not in taken:
-            entities.append(Entity(hit.value, hit.i, hit.j, form=hit.data[0], article=bool(hit.data[1])))
+            entities.append(Entity(hit.value, hit.i, hit.j, form=hit.data[0], article=hit.data[1]))
+            taken.update(range(hit.i, hit.j))
+    for hit in sentence.of("group"):
+        if hit.i not in taken:
+            entities.append(Entity(f"group:{hit.value}", hit.i, hit.j, form="group"))
             taken.update(range(hit.i, hit.j))
     entities += _prefixed(sentence, lexicon, taken)
     entities += _companies(sentence, lexicon, taken)
+    entities += _governments(sentence, context, taken)
     entities.sort(key=lambda e: e.i)
     _roles(sentence, entities, lexicon)
     return entities
@@ -70,11 +80,13 @@ def _prefixed(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[Ent
     """Countries that stand in front of a hyphen: ``US-Regierung``."""
     found = []
     for at, word in enumerate(sentence.words):
-        head = word.split("-")[0] if "-" in word and at not in taken else ""
-        for entry in lexicon.candidates(head) if head else ():
-            if entry.kind == "place" and len(entry.parts) == 1 and entry.data[0] != METONYM:
-                found.append(Entity(entry.value, at, at + 1, form=ADJECTIVE))
-                break
+        for part in word.split("-") if "-" in word and at not in taken else ():
+            named = [
+                entry.value
+                for entry in lexicon.candidates(part)
+                if entry.kind == "place" and len(entry.parts) == 1 and entry.data[0] != METONYM
+            ]
+            found += [Entity(value, at, at + 1, form=ADJECTIVE) for value in named[:1]]
     return found
 
 
@@ -152,8 +164,9 @@ def _persons(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Ent
             name, owner = known[0], owner or known[1]
         else:
             _remember(context, name, owner)
-        found.append(Entity(f"person:{name}", role.i, end, owner=owner or (known[1] if known else "")))
-        taken.update(range(role.i, end))
+        begin = _phrase_start(sentence, role.i)
+        found.append(Entity(f"person:{name}", begin, end, owner=owner or (known[1] if known else "")))
+        taken.update(range(begin, end))
     for at, word in enumerate(sentence.words):
         known = context.persons.get(word) or (context.persons.get(word[:-1]) if word.endswith("s") else None)
         if known and at not in taken:
@@ -167,6 +180,14 @@ def _persons(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Ent
             found.append(Entity(f"person:{known[0]}", begin, end, form=form, owner=known[1]))
             taken.update(range(begin, end))
     return found
+
+
+def _phrase_start(sentence: Sentence, at: int) -> int:
+    """Where ``Chile's new premier`` begins: at the country that owns the office."""
+    near = [hit for hit in sentence.of("place") if at - 4 <= hit.i and hit.j <= at]
+    if near and not any(sentence.at("conj", k) or sentence.words[k] == "," for k in range(near[-1].j, at)):
+        return near[-1].i
+    return at
 
 
 def _remember(context: Context, name: str, owner: str) -> None:
@@ -188,6 +209,18 @@ def _owner(sentence: Sentence, lexicon: Lexicon, at: int) -> str:
     return ""
 
 
+def _governments(sentence: Sentence, context: Context, taken: set[int]) -> list[Entity]:
+    """Governments named without their country: the one spoken of last."""
+    found = []
+    for hit in sentence.of("government"):
+        near = any(at in taken for at in range(hit.i - 2, hit.j + 3))
+        value = context.government or next((name for name in context.focus if name.startswith("country:")), context.main_actor)
+        if not near and hit.i not in taken and value:
+            found.append(Entity(value, hit.i, hit.j, form="government"))
+            taken.update(range(hit.i, hit.j))
+    return found
+
+
 def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[Entity]:
     """Firms named after a word such as ``Konzern`` or ``miner``."""
     found = []
@@ -201,7 +234,8 @@ def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[En
 
 def _roles(sentence: Sentence, entities: list[Entity], lexicon: Lexicon) -> None:
     capital_nouns = bool(lexicon.settings["nouns_capital"])
-    kinds: dict[str, dict[int, Hit]] = {"prep": {}, "det": {}, "conj": {}, "dative": {}, "finite": {}}
+    names = ("prep", "det", "conj", "dative", "finite", "genitive_det", "org_head", "opener")
+    kinds: dict[str, dict[int, Hit]] = {name: {} for name in names}
     for hit in sentence.hits:
         if hit.kind in kinds:
             for at in range(hit.i, hit.j):
@@ -213,22 +247,31 @@ def _roles(sentence: Sentence, entities: list[Entity], lexicon: Lexicon) -> None
 
 
 def _role(sentence: Sentence, entity: Entity, kinds: dict[str, dict[int, Hit]], previous: Entity | None, capital_nouns: bool) -> str:
-    words, at, dative = sentence.words, entity.i - 1, False
-    if entity.form.endswith("gen") or (entity.j < len(words) and words[entity.j] in {"'s", "\u2019s"}):
+    words, at, dative, genitive = sentence.words, entity.i - 1, False, False
+    if at >= 0 and at in kinds["org_head"] and entity.value.startswith("org:"):
+        at -= 1
+    owns = entity.form.endswith("gen") or (entity.j < len(words) and words[entity.j] in {"'s", "\u2019s"})
+    if owns and not (at >= 0 and at in kinds["prep"] and entity.form.endswith("gen")):
         return "gen"
     plain = entity.form in {"country", METONYM} and not entity.article
     skipped = 0
     while at >= 0 and skipped < 4:
+        if at in kinds["opener"] and at not in kinds["det"] and at not in kinds["prep"]:
+            return "subj"
         if at in kinds["dative"] and at not in kinds["prep"]:
             dative = True
+        if at in kinds["genitive_det"] and (entity.article == "f" or entity.form == "group") and entity.value != "group:other countries":
+            genitive = True
         if at in kinds["det"] and at not in kinds["prep"]:
             if plain and skipped == 0 and capital_nouns:
                 return "subj"
-        elif not (words[at].islower() and at not in kinds["prep"] and at not in kinds["conj"] and at not in kinds["finite"]) and not (
-            previous and previous.i <= at < previous.j and previous.form == ADJECTIVE
+        elif (
+            not (words[at].islower() and at not in kinds["prep"] and at not in kinds["conj"] and at not in kinds["finite"])
+            and not (previous and previous.i <= at < previous.j and previous.form == ADJECTIVE)
+            or not capital_nouns
+            and at not in kinds["det"]
+            and skipped >= 2
         ):
-            break
-        elif not capital_nouns and at not in kinds["det"] and skipped >= 2:
             break
         at, skipped = at - 1, skipped + 1
     if at >= 0 and at in kinds["prep"]:
@@ -236,6 +279,8 @@ def _role(sentence: Sentence, entity: Entity, kinds: dict[str, dict[int, Hit]], 
     linked = at >= 0 and (at in kinds["conj"] or words[at] in LINKS) and previous is not None and at - previous.j <= 1
     if linked and previous is not None:
         return previous.role if previous.role != "gen" or entity.form == GENITIVE else "subj"
+    if genitive and entity.form != ADJECTIVE:
+        return "gen"
     return "dat" if dative and entity.form != ADJECTIVE else "subj"
 
 

@@ -26,11 +26,11 @@ GAP_LIMIT = 30
 """Words between the halves of a separable verb."""
 
 TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[A-Za-z0-9-]+(?:\.[a-z]{2,4})+(?![\w.])|[^\W\d_]+(?:[-\u2011][^\W_]+)*|['\u2019]s\b|\d+(?:[.,]\d+)*|[^\w\s]|_"
+    r"(?:[A-Z]\.){2,}|[A-Za-z0-9-]+(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]+(?:[-\u2011][^\W_]+)*|['\u2019]s\b|\d+(?:[.,]\d+)*|[^\w\s]|_"
 )
 """A word, an abbreviation with stops, a host name, a possessive, a number or one sign."""
 
-STOPS = frozenset(",;:.!?\u2013\u2014")
+GAP_STOPS = frozenset(";:.!?\u2013\u2014")
 EXACT, PREFIX, SUFFIX, INFIX, ANY, GAP = range(6)
 
 
@@ -146,7 +146,7 @@ def parse_pattern(text: str) -> tuple[Part, ...]:
             parts.append(Part(ANY if word == "*" else GAP, "", exact_case))
             continue
         head, tail, core = word.startswith("*") and len(word) > 1, word.endswith("*"), word.strip("*")
-        pieces = TOKEN.findall(core) or [core]
+        pieces = [core] if core.startswith("-") else TOKEN.findall(core) or [core]
         for index, piece in enumerate(pieces):
             before, after = head and index == 0, tail and index == len(pieces) - 1
             how = INFIX if before and after else SUFFIX if before else PREFIX if after else EXACT
@@ -222,9 +222,9 @@ def _follow(parts: tuple[Part, ...], words: list[str], lows: list[str], start: i
             continue
         if gap:
             limit = min(n, at + GAP_LIMIT)
-            while at < limit and words[at] not in STOPS and not part.matches(words[at], lows[at]):
+            while at < limit and words[at] not in GAP_STOPS and not part.matches(words[at], lows[at]):
                 at += 1
-            if at >= limit or words[at] in STOPS:
+            if at >= limit or words[at] in GAP_STOPS:
                 return None
             gap = False
         elif at >= n or not part.matches(words[at], lows[at]):

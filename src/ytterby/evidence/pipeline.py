@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ytterby.evidence import attribution, dates, entities, quantities
@@ -12,6 +11,8 @@ from ytterby.evidence.records import Claim
 from ytterby.evidence.text import Sentence, sentences
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ytterby.evidence.clean import View
 
 EXTRACTOR = "rules:1"
@@ -48,7 +49,13 @@ def extract(view: View, language: str, name: str, text: str, published: date | N
 def _read(sentence: Sentence, words: Lexicon, context: entities.Context, published: date | None, previous: Reading | None) -> Reading:
     actors = entities.find(sentence, words, context)
     source = attribution.find(sentence, actors, words, context)
-    if source is None and previous is not None and previous.source is not None and not previous.source.official and sentence.at("carry_on", 0):
+    if (
+        source is None
+        and previous is not None
+        and previous.source is not None
+        and not previous.source.official
+        and sentence.at("carry_on", 0)
+    ):
         source = previous.source
     return Reading(sentence, actors, quantities.find(sentence, words), dates.find(sentence, words, published), source)
 
@@ -67,5 +74,11 @@ def _claim(item: dict[str, object], at: int, name: str, text: str) -> Claim:
     listed = {key: tuple(item[key]) for key in ("actors", "targets", "materials", "stage", "dates")}  # type: ignore[call-overload]
     rest = {key: value for key, value in item.items() if key not in listed}
     return Claim(
-        id=f"{name}#{at + 1:03d}", doc=name, quote=text[start:end], tier=types()[kind].tier, extractor=f"{EXTRACTOR}:{rule}", **rest, **listed
+        id=f"{name}#{at + 1:03d}",
+        doc=name,
+        quote=text[start:end],
+        tier=types()[kind].tier,
+        extractor=f"{EXTRACTOR}:{rule}",
+        **rest,
+        **listed,
     )  # type: ignore[arg-type]

@@ -27,6 +27,9 @@ FAMILY = {
     "member": "member",
     "element": "element",
 }
+CONTRACTS = frozenset(("loan", "agreement", "order", "invest"))
+"""Concepts after which *over* a sum (German *Kredit über 5 Euro*) is no *more than*."""
+
 BASE = {"kt": ("t", 1000.0)}
 
 
@@ -55,7 +58,11 @@ def parse_number(text: str, lexicon: Lexicon) -> float | None:
     decimal, thousands = lexicon.settings["decimal"], lexicon.settings["thousands"]
     groups = text.split(decimal)[0].split(thousands)
     grouped = len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3
-    plain = text.replace(thousands, "") if grouped else text.replace(thousands, "." if decimal not in text and text.count(thousands) == 1 else "")
+    plain = (
+        text.replace(thousands, "")
+        if grouped
+        else text.replace(thousands, "." if decimal not in text and text.count(thousands) == 1 else "")
+    )
     try:
         value = float(plain.replace(decimal, "."))
     except ValueError:
@@ -149,6 +156,12 @@ def _build(
     if per and family == "money":
         name, family, end = f"{name}/{per.value}", "price", per.j
     qualifier = _qualifier(by_start, i)
+    if (
+        qualifier
+        and family == "money"
+        and any(hit.kind == "c" and hit.value in CONTRACTS and hit.j == qualifier.i for hit in sentence.hits)
+    ):
+        qualifier = None
     start = qualifier.i if qualifier else i
     word = qualifier.value if qualifier else "exact"
     scale = 0.01 if family in {"percent", "gdp"} else factor

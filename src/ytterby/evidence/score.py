@@ -85,7 +85,9 @@ def agreement(marked: dict[str, Any], claim: Claim) -> dict[str, bool]:
 def _quantity(quantity: dict[str, Any] | None) -> tuple[object, ...] | None:
     if not quantity:
         return None
-    return tuple(round(float(v), 6) if isinstance(v := quantity.get(key), int | float) else v for key in ("value", "lo", "hi")) + (quantity.get("unit"),)
+    return tuple(round(float(v), 6) if isinstance(v := quantity.get(key), int | float) else v for key in ("value", "lo", "hi")) + (
+        quantity.get("unit"),
+    )
 
 
 def _list_f1(pairs: Iterable[tuple[dict[str, Any], Claim]], name: str) -> float:
@@ -132,10 +134,19 @@ def score(documents: Sequence[Document], claims: Sequence[Claim], gold_path: Pat
         "offsets": _ratio(exact, len(found)),
         "boilerplate_f1": boilerplate_f1(documents, names, gold_path.parent / BOILERPLATE),
         "counts": {"marked": len(core_marked), "found": len(core_found), "matched": len(core_pairs)},
-        "missed": [{"id": row.get("id"), "event_type": row["event_type"], "quote": row.get("quote")} for row in core_marked if row not in [p[0] for p in pairs]],
+        "missed": [
+            {"id": row.get("id"), "event_type": row["event_type"], "quote": row.get("quote")}
+            for row in core_marked
+            if row not in [p[0] for p in pairs]
+        ],
         "extra": [{"id": c.id, "event_type": c.event_type, "quote": c.quote} for c in core_found if c not in [p[1] for p in pairs]],
         "differing": [
-            {"id": row.get("id"), "field": name, "marked": row.get(name if name != "attribution" else "attributed_to"), "found": getattr(claim, name if name != "attribution" else "attributed_to")}
+            {
+                "id": row.get("id"),
+                "field": name,
+                "marked": row.get(name if name != "attribution" else "attributed_to"),
+                "found": getattr(claim, name if name != "attribution" else "attributed_to"),
+            }
             for row, claim in core_pairs
             for name, good in agreement(row, claim).items()
             if not good

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 OPENING, CLOSING = frozenset("„«\u201c\"'(["), frozenset("\u201c\u201d»\"')]")
 SPLITTERS = frozenset(",;:\u2013\u2014()")
+SHORT_OPENING = 5
+"""Words up to which an opening such as ``The aim is,`` belongs to the clause after it."""
+
 SENTENCE_LIMIT = 400
 """Words after which a sentence is cut: nothing people write is longer, and hostile input stays cheap."""
 
@@ -42,12 +45,16 @@ class Block:
 
 @dataclass
 class Clause:
-    """Words ``i`` to ``j`` of a sentence; ``also`` is the second half of a clause that another interrupts."""
+    """Words ``i`` to ``j`` of a sentence.
+
+    ``also`` is the second half of a clause that another interrupts; ``head`` the clause whose verb this one shares.
+    """
 
     i: int
     j: int
     also: tuple[int, int] | None = None
     relative: bool = False
+    head: Clause | None = None
 
     def holds(self, at: int) -> bool:
         """Whether a word belongs to the clause."""
@@ -72,6 +79,7 @@ class Sentence:
     clauses: list[Clause] = field(default_factory=list)
     quoted: bool = False
     index: int = 0
+    settings: dict[str, str] = field(default_factory=dict)
 
     def span(self, i: int, j: int) -> tuple[int, int]:
         """Raw start and end of words ``i`` to ``j`` (exclusive)."""
@@ -103,7 +111,7 @@ def sentences(block: Block, lexicon: Lexicon) -> Iterator[Sentence]:
 def _sentence(block: Block, found: list[tuple[str, int, int]], lexicon: Lexicon) -> Sentence:
     words = [word for word, _, _ in found]
     lows = [word.lower() for word in words]
-    sentence = Sentence(block, words, [start for _, start, _ in found], [end for _, _, end in found], lows)
+    sentence = Sentence(block, words, [start for _, start, _ in found], [end for _, _, end in found], lows, settings=lexicon.settings)
     sentence.hits = lexicon.match(words, lows)
     sentence.clauses = clauses(sentence)
     return sentence
@@ -141,6 +149,7 @@ def _is_full_stop(found: list[tuple[str, int, int]], at: int, lexicon: Lexicon) 
 def clauses(sentence: Sentence) -> list[Clause]:
     """Clauses of a sentence: cut at commas and the like where a verb or an opening word follows."""
     bounds = _bounds(sentence)
+    pronouns = {h.i for h in sentence.hits if h.kind == "relpron"}
     verbs, openers = {h.i for h in sentence.hits if h.kind == "finite"}, {h.i for h in sentence.hits if h.kind == "opener"}
     result: list[Clause] = []
     for i, j in bounds:
@@ -148,11 +157,34 @@ def clauses(sentence: Sentence) -> list[Clause]:
         while first < j and sentence.words[first] in OPENING:
             first += 1
         opened, has_verb = first in openers, any(at in verbs for at in range(i, j))
-        if result and not opened and not has_verb and j - i < 40:
+        if result and ((not opened and not has_verb and j - i < 40) or _is_opening(result, verbs, i, opened and first in pronouns)):
             result[-1].j = j
         else:
-            result.append(Clause(i, j, relative=opened and bool(result)))
-    return _rejoin(result, verbs)
+            result.append(Clause(i, j, relative=first in pronouns and bool(result)))
+    return _coordinate(_rejoin(result, verbs), sentence, verbs)
+
+
+def _is_opening(result: list[Clause], verbs: set[int], i: int, relative: bool) -> bool:
+    """Whether all before is a short opening such as ``The aim is,``."""
+    return len(result) == 1 and i <= SHORT_OPENING and not relative and any(at in verbs for at in range(i))
+
+
+def _coordinate(found: list[Clause], sentence: Sentence, verbs: set[int]) -> list[Clause]:
+    """Cut ``... and has used it`` where a verb or an adverb follows the *and*."""
+    links = {hit.j for hit in sentence.hits if hit.kind == "conj"}
+    starts = verbs | {hit.i for hit in sentence.hits if hit.kind == "coord"}
+    result: list[Clause] = []
+    for clause in found:
+        head, first = clause, clause.i
+        for at in range(clause.i + 2, clause.j):
+            if at in links and at in starts and any(k in verbs for k in range(first, at - 1)):
+                also, clause.also = clause.also, None
+                end, head.j = head.j, at - 1
+                result.append(head)
+                shares = not any(k in verbs for k in range(at, end))
+                head, first = Clause(at, end, also, clause.relative, head if shares else None), at
+        result.append(head)
+    return result
 
 
 def _bounds(sentence: Sentence) -> list[tuple[int, int]]:

@@ -6,7 +6,6 @@ A file that cannot be read becomes an item with an ``error``; the others go on.
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ytterby.errors import DocumentError, InputError
@@ -15,6 +14,7 @@ from ytterby.evidence.readers.plain import from_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
 TEXT = frozenset((".txt", ".text", ".md", ".markdown"))
 HTML = frozenset((".html", ".htm", ".xhtml"))

@@ -41,5 +41,11 @@ def _item(entry: Any, number: int, publisher: str, path: Path) -> Item:
     text = f"<h1>{html.escape(title, quote=False)}</h1>\n{body}"
     moment = entry.get("published_parsed") or entry.get("updated_parsed")
     published = f"{moment.tm_year:04d}-{moment.tm_mon:02d}-{moment.tm_mday:02d}" if moment else ""
-    meta = {"title": title, "published": published, "published_from": "feed entry", "url": str(entry.get("link", "")), "publisher": publisher}
+    meta = {
+        "title": title,
+        "published": published,
+        "published_from": "feed entry",
+        "url": str(entry.get("link", "")),
+        "publisher": publisher,
+    }
     return Item(f"{path.name}#{number}", str(path), text, "text/html", sha256(text.encode()), meta)

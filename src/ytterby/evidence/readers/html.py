@@ -11,17 +11,77 @@ from ytterby.evidence.records import Removed
 from ytterby.evidence.text import Block
 
 BREAKS = frozenset(
-    "address article aside blockquote body br button caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr html legend li main menu nav ol option p pre section select summary table tbody td textarea tfoot th thead title tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "select",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+    ]
 )
 RAW = frozenset(("script", "style", "template", "noscript", "svg", "iframe", "object", "math", "xmp", "noembed", "noframes"))
 SKIPPED = frozenset(("nav", "footer", "aside", "form", "button", "select", "textarea", "figcaption", "head", "menu", "dialog"))
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 NAME = re.compile(r"/?\s*([A-Za-z][A-Za-z0-9:-]{0,40})")
 ATTRIBUTE = re.compile(r"([A-Za-z_:-]{1,40})\s*=\s*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s\"'>]{1,500}))")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
 PUBLISHED = re.compile(r"\"datePublished\"\s*:\s*\"([0-9T:+.Z-]{10,40})\"")
-DATE_KEYS = ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "parsely-pub-date", "publishdate", "pubdate", "sailthru.date")
+DATE_KEYS = (
+    "article:published_time",
+    "datepublished",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "parsely-pub-date",
+    "publishdate",
+    "pubdate",
+    "sailthru.date",
+)
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "title"))
 TAG_LIMIT = 20_000
 
@@ -126,7 +186,9 @@ def _note(page: _Page, name: str, attributes: str, text: str, at: int) -> None:
         page.meta.setdefault("title", html.unescape(text[at : end if end >= 0 else at + 300][:300]).strip())
     if name not in {"meta", "link", "time"} or not attributes:
         return
-    values = {m.group(1).lower(): html.unescape(m.group(2) or m.group(3) or m.group(4) or "") for m in ATTRIBUTE.finditer(attributes[:4000])}
+    values = {
+        m.group(1).lower(): html.unescape(m.group(2) or m.group(3) or m.group(4) or "") for m in ATTRIBUTE.finditer(attributes[:4000])
+    }
     key = (values.get("property") or values.get("name") or values.get("itemprop") or "").lower()
     content = values.get("content", "")
     if key in DATE_KEYS and content:
@@ -164,7 +226,10 @@ def clean_html(text: str) -> tuple[View, dict[str, str]]:
     removed += [Removed(b.raw(0), b.raw(len(b.text) - 1) + 1, "not_main") for b in blocks if b not in kept]
     removed += [Removed(b.raw(0), b.raw(len(b.text) - 1) + 1, kind) for b, kind in zip(kept, kinds, strict=True) if kind]
     article = tuple(b for b, kind in zip(kept, kinds, strict=True) if not kind)
-    dated = next((day for b, kind in zip(kept, kinds, strict=True) if kind == "meta_line" for day in [parse_date(" ".join(b.text.split()))] if day), None)
+    dated = next(
+        (day for b, kind in zip(kept, kinds, strict=True) if kind == "meta_line" for day in [parse_date(" ".join(b.text.split()))] if day),
+        None,
+    )
     title = page.meta.get("title", "") or next((b.text.strip() for b in article if b.role == "headline"), "")
     view = View(article, tuple(sorted(removed, key=lambda r: r.start)), dated, "meta line in the page" if dated else "", title)
     return view, page.meta
