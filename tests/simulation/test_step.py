@@ -144,7 +144,11 @@ def test_nil_level_changes_nothing():
     net = random_network(7)
     pol = random_policy(net, WEEKS, 7)
     idle = pol._replace(
-        level=np.zeros_like(pol.level), group_of=np.full_like(pol.group_of, -1), reserve_rate=np.zeros(2), contract=np.zeros(len(net.flow))
+        twin_of=np.full_like(pol.twin_of, -1),
+        level=np.zeros_like(pol.level),
+        group_of=np.full_like(pol.group_of, -1),
+        reserve_rate=np.zeros(2),
+        contract=np.zeros(len(net.flow)),
     )
     trace = kernel.simulate(net, idle, behaviour(), WEEKS)
     assert np.abs(trace.price / net.price - 1).max() < 1e-8

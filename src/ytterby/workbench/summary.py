@@ -114,11 +114,9 @@ def _recovered(share: NDArray[np.float64], mondays: NDArray[np.datetime64]) -> s
 
 def loss_rows(totals: Totals) -> list[dict[str, Any]]:
     """Losses by country and sector, largest first."""
-    rows = [
-        {key: (float(value) if not isinstance(value, str) else value) for key, value in row.items()}
-        for row in table(totals).to_dict("records")
-    ]
-    return [row for row in rows if row["high"] > LEAST_LOSS_USD]
+    found = table(totals)
+    rows = found[found["high"] > LEAST_LOSS_USD].to_dict("records")
+    return [{str(key): value if isinstance(value, str) else float(value) for key, value in row.items()} for row in rows]
 
 
 def drivers(rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario) -> list[dict[str, Any]]:
