@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import re
 import subprocess
 import sys
 from importlib.resources import as_file, files
@@ -97,12 +98,20 @@ def test_assumed_figures_have_ranges_that_hold_them():
 
 
 def test_rule_of_the_factor():
-    ruled = TABLE[TABLE["note"].str.contains("range by rule") & (TABLE["value"] > 0)]
-    wide = ruled["high"] / ruled["value"]
+    """A bound given by the rule is value / 1.5 or value x 1.5 (a share stops at 100 %); the other may be the source's."""
+    ruled = TABLE[TABLE["note"].str.contains("range by rule")]
     assert (ruled["kind"] == "assumed").all()
-    both = ruled[ruled["low"].notna()]
-    assert wide.max() <= 1.5 + 1e-9 or (wide > 1.5).sum() == (ruled["high"].notna() & (wide > 1.5)).sum()
-    assert (both["value"] / both["low"]).median() == pytest.approx(1.5)
+    low, high = ruled["value"] / 1.5, ruled["value"] * 1.5
+    low, high = low.where(ruled["value"] >= 0, high), high.where(ruled["value"] >= 0, low)
+    high = high.where((ruled["unit"] != "%") | (ruled["value"] > 100), high.clip(upper=100))
+    by_rule = ((ruled["low"] - low).abs() < 1e-6 * (1 + low.abs())) | ((ruled["high"] - high).abs() < 1e-6 * (1 + high.abs()))
+    assert by_rule.all()
+
+
+def test_reference_page_counts_the_kinds_as_they_are():
+    page = (ROOT / "docs" / "reference" / "facts.md").read_text("utf-8")
+    for kind, count in TABLE["kind"].value_counts().items():
+        assert re.search(rf"^\| {kind} \|.*\| {count:,} \|$", page, re.MULTILINE), (kind, count)
 
 
 def test_licences_are_known_and_tables_shipped_only_where_allowed():

@@ -38,7 +38,7 @@ class ExpiredState:
     description: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """All figures with their sources; never changed in place.
 
