@@ -40,26 +40,30 @@ def even_share(network, lost, supplier, floors):
     return -answer.fun
 
 
+def covers(network, lost, supplier):
+    others = sorted(set(network.demands["region"]) - {supplier})
+    return {region: n_minus_cover(network, lost, (supplier,), (region,)) for region in others}
+
+
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("stage", ["mine", "magnet"])
 def test_first_level_equals_an_independent_solver_and_no_region_can_be_raised_alone(seed, stage):
     network = element_network(random_system(seed), "Nd")
     lost = lost_at(network, stage, "CN")
-    found = n_minus_cover(network, lost, "CN")
+    found = covers(network, lost, "CN")
     assert min(found.values()) == pytest.approx(even_share(network, lost, "CN", {}), abs=1e-5)
-    for region in found:
-        floors = {other: cover for other, cover in found.items() if other != region and cover <= found[region] + 1e-5}
-        others = {other: found[other] for other in found if other != region}
-        if floors == others:
-            assert even_share(network, lost, "CN", others) == pytest.approx(found[region], abs=1e-4)
+    for region, cover in found.items():
+        others = {other: kept for other, kept in found.items() if other != region}
+        if all(kept <= cover + 1e-5 for kept in others.values()):
+            assert even_share(network, lost, "CN", others) == pytest.approx(cover, abs=1e-4)
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_losing_nothing_leaves_all_and_losing_all_mines_leaves_nothing(seed):
     network = element_network(random_system(seed), "Nd")
-    whole = n_minus_cover(network, np.zeros(len(network.processes), bool), "CN")
+    whole = covers(network, np.zeros(len(network.processes), bool), "CN")
     assert list(whole.values()) == pytest.approx([1.0] * len(whole), abs=1e-6)
-    none = n_minus_cover(network, network.process_stage == "mine", "CN")
+    none = covers(network, network.process_stage == "mine", "CN")
     assert list(none.values()) == pytest.approx([0.0] * len(none), abs=1e-6)
 
 
@@ -67,16 +71,26 @@ def test_spare_capacity_never_lowers_the_cover():
     before = -1.0
     for spare in (1.0, 1.1, 1.4, 3.0):
         network = element_network(random_system(1, spare=spare), "Nd")
-        cover = n_minus_cover(network, lost_at(network, "mine", "CN"), "CN")["JP"]
+        cover = n_minus_cover(network, lost_at(network, "mine", "CN"), ("CN",), ("JP",))
         assert cover >= before - 1e-6
         before = cover
     assert before > 0.5
+
+
+def test_a_group_shares_as_one_user_and_an_importer_without_use_has_no_cover():
+    network = element_network(random_system(2), "Nd")
+    lost = lost_at(network, "magnet", "CN")
+    alone = covers(network, lost, "CN")
+    both = n_minus_cover(network, lost, ("CN",), ("JP", "US"))
+    assert min(alone.values()) - 1e-6 <= both <= max(alone["JP"], alone["US"]) + 1e-6
+    assert n_minus_cover(network, lost, ("CN",), ("DE",)) is None
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_rerouting_keeps_at_least_the_worst_of_what_stays_in_place(seed):
     network = element_network(random_system(seed), "Nd")
     walk = tracing.chain(network)
-    found = n_minus_cover(network, lost_at(network, "mine", "CN"), "CN")
-    kept = {region: 1.0 - tracing.traced(walk, "mine", network.demands_of((region,))).get("CN", 0.0) for region in found}
-    assert min(found.values()) >= min(kept.values()) - 1e-6
+    found = covers(network, lost_at(network, "mine", "CN"), "CN")
+    weights = {region: tracing.use_weights(network, network.demands_of((region,))) for region in found}
+    kept = [1.0 - tracing.traced(walk, "mine", weight).get("CN", 0.0) for weight in weights.values()]
+    assert min(found.values()) >= min(kept) - 1e-6

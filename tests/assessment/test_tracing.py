@@ -41,7 +41,7 @@ def test_matrix_equals_path_enumeration(seed, stage):
     network = element_network(random_system(seed), "Nd")
     walk = tracing.chain(network)
     for demand in network.demands_of(("JP",)):
-        by_matrix = tracing.traced(walk, stage, np.array([demand]))
+        by_matrix = tracing.traced(walk, stage, tracing.use_weights(network, np.array([demand])))
         paths = by_paths(walk, stage, network.demand_market[demand])
         for supplier in set(by_matrix) | set(paths):
             assert by_matrix.get(supplier, 0.0) == pytest.approx(paths.get(supplier, 0.0), abs=1e-9)
@@ -65,7 +65,7 @@ def test_matrix_equals_a_tracer_that_wanders_upstream(seed):
                 hits += network.process_region[pick] == "CN"
                 break
             market = rng.choice(len(network.markets), p=walk.taken[pick])
-    expected = tracing.traced(walk, "oxide", demand).get("CN", 0.0)
+    expected = tracing.traced(walk, "oxide", tracing.use_weights(network, demand)).get("CN", 0.0)
     assert hits / draws == pytest.approx(expected, abs=4 * np.sqrt(0.25 / draws))
 
 
@@ -74,10 +74,10 @@ def test_shares_sum_to_one(seed):
     network = element_network(random_system(seed), "Nd")
     walk = tracing.chain(network)
     for region in REGIONS:
-        demands = network.demands_of((region,))
+        demands = tracing.use_weights(network, network.demands_of((region,)))
         for stage in stages_of(network):
             assert sum(tracing.traced(walk, stage, demands).values()) == pytest.approx(1.0)
-        assert sum(tracing.entered(walk, (region,), demands).values()) == pytest.approx(1.0)
+        assert sum(tracing.entered(walk, (region,), demands[None])[0].values()) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -85,19 +85,19 @@ def test_a_scrap_loop_needs_the_inverse(seed):
     """Without following swarf back the mine shares would not add up."""
     network = element_network(random_system(seed), "Nd")
     walk = tracing.chain(network)
-    found = tracing.traced(walk, "mine", network.demands_of(("JP",)))
+    found = tracing.traced(walk, "mine", tracing.use_weights(network, network.demands_of(("JP",))))
     assert tracing.SECONDARY not in found
     assert set(found) <= {"CN", "US", "AU"}
     scrap = [at for at, stage in enumerate(network.stage) if stage == "scrap" and network.inflow[at] > 0]
-    assert tracing.visits(walk, network.demands_of(("JP",)))[scrap].sum() > 0
+    assert tracing.visits(walk, tracing.use_weights(network, network.demands_of(("JP",))))[scrap].sum() > 0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_passed_a_country_is_at_least_any_single_stage_and_at_most_their_sum(seed):
     network = element_network(random_system(seed), "Nd")
     walk = tracing.chain(network)
-    demands = network.demands_of(("JP",), "cars_battery")
-    anywhere = float(tracing.passed(walk, "CN")[network.demand_market[demands]][0])
+    demands = tracing.use_weights(network, network.demands_of(("JP",), "cars_battery"))
+    anywhere = float(demands @ tracing.passed(walk, "CN"))
     single = [tracing.traced(walk, stage, demands).get("CN", 0.0) for stage in stages_of(network)]
     assert max(single) - 1e-9 <= anywhere <= min(1.0, sum(single)) + 1e-9
 
@@ -112,7 +112,7 @@ def test_doubling_all_quantities_changes_no_share():
     )
     first, second = (element_network(s, "Nd") for s in (system, double))
     for stage in stages_of(first):
-        one, two = (tracing.traced(tracing.chain(n), stage, n.demands_of(("JP",))) for n in (first, second))
+        one, two = (tracing.traced(tracing.chain(n), stage, tracing.use_weights(n, n.demands_of(("JP",)))) for n in (first, second))
         assert one == pytest.approx(two)
 
 
@@ -126,14 +126,14 @@ def test_permuting_the_tables_permutes_nothing_else():
     )
     first, second = (element_network(s, "Nd") for s in (system, mixed))
     for stage in stages_of(first):
-        one, two = (tracing.traced(tracing.chain(n), stage, n.demands_of(("US",))) for n in (first, second))
+        one, two = (tracing.traced(tracing.chain(n), stage, tracing.use_weights(n, n.demands_of(("US",)))) for n in (first, second))
         assert one == pytest.approx(two)
 
 
 def test_direct_shares_count_own_production_and_border_crossings():
     network = element_network(random_system(2), "Nd")
     walk = tracing.chain(network)
-    needed = tracing.visits(walk, network.demands_of(("US",), "cars_battery"))
+    needed = tracing.visits(walk, tracing.use_weights(network, network.demands_of(("US",), "cars_battery")))
     found = tracing.direct(walk, "magnet", ("US",), needed)
     market = list(network.markets.index).index("magnet.Nd@US")
     bought = {network.region[o]: f for o, d, f in zip(network.origin, network.destination, network.flow, strict=True) if d == market}
@@ -144,7 +144,8 @@ def test_direct_shares_count_own_production_and_border_crossings():
 def test_an_importer_that_buys_only_magnets_has_its_entries_there():
     network = element_network(random_system(2), "Nd")
     walk = tracing.chain(network)
-    entries = tracing.entered(walk, ("US",), network.demands_of(("US",), "cars_battery"))
+    weight = tracing.use_weights(network, network.demands_of(("US",), "cars_battery"))
+    entries = tracing.entered(walk, ("US",), weight[None])[0]
     assert {stage for stage, _ in entries if stage} == {"magnet"}
 
 

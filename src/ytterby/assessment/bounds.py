@@ -2,18 +2,18 @@
 
 Two roads, both from outside: the interval walk (E11) lets each market choose its suppliers within the ranges of its
 links, by itself; the linear programme (E12) also keeps every market balanced. With ranges of a point both collapse to the
-traced share. A third answer, ``mixing="free"``, drops the rule that a market mixes what it takes: whose material went
-where is then open too, and only what arithmetic excludes is excluded.
+traced share.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.assessment.network import gather
 from ytterby.assessment.programme import Programme, Rows
+from ytterby.assessment.tracing import chain, use_weights, visits
 from ytterby.errors import BalanceError
 
 if TYPE_CHECKING:
@@ -24,10 +24,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-SETTLED = 1e-10
+SETTLED = 1e-9
 """Change of the interval walk's shares at which it has settled."""
+ANY = "any"
+"""Stands for all stages: worked at one of them at least."""
 MARGIN = 1e-7
 """By which the walk's ends are widened before they fence in the programme."""
+MINOR = 1e-4
+"""Share of a use below which a link or market is not followed by itself in the programme."""
+ROUNDING = 1e-7
+"""Slack of a market's balance, as a share of its throughput."""
 ROUNDS = 10_000
 """More rounds than any network with sources needs."""
 
@@ -36,19 +42,37 @@ def tagged(network: ElementNetwork, stage: str, suppliers: tuple[str, ...]) -> t
     """Processes whose output is labelled whole, and processes whose output has a fixed label (P).
 
     The label says "last worked at the stage by one of the suppliers": others that work the stage take it off, and what
-    comes from another source never had it.
+    comes from another source never had it. At :data:`ANY` stage nobody takes it off.
     """
-    here = network.process_stage == stage
-    return here & np.isin(network.process_region, suppliers), here | (network.process_input <= 0)
+    theirs = np.isin(network.process_region, suppliers)
+    here = theirs if stage == ANY else network.process_stage == stage
+    return here & theirs, here | (network.process_input <= 0)
 
 
 def interval_shares(network: ElementNetwork, stage: str, suppliers: tuple[str, ...], *, most: bool) -> Floats:
     """Least or most share of each market's mass that some regions last worked at a stage (E11) (M) [1].
 
-    Every market takes from each link anything within its range, independently of the others; the walk is repeated until
-    it settles, from none (for the most) or all (for the least) of what it may be.
+    Every market takes from each link anything within its range, independently of the others.
     """
     ours, fixed = tagged(network, stage, suppliers)
+    return _settled(network, ours, fixed, np.full(len(network.links), np.nan), most=most)
+
+
+def interval_entries(network: ElementNetwork, home: tuple[str, ...], stage: str, suppliers: tuple[str, ...], *, most: bool) -> Floats:
+    """Least or most share of each market at home that last crossed the border at a stage from some regions (E11) (M) [1]."""
+    inside, source = np.isin(network.region, home), network.region[network.origin]
+    crossing = inside[network.destination] & ~inside[network.origin]
+    counted = crossing & (network.stage[network.origin] == stage) & np.isin(source, suppliers)
+    label = np.where(crossing, counted.astype(float), np.nan)
+    return _settled(network, np.zeros(len(network.processes), bool), network.process_input <= 0, label, most=most)
+
+
+def _settled(network: ElementNetwork, ours: NDArray[np.bool_], fixed: NDArray[np.bool_], label: Floats, *, most: bool) -> Floats:
+    """Repeat the walk until it settles.
+
+    It starts from nothing for both ends: what is reached from below is the share that really bears the label, not mass
+    that only goes round in a loop.
+    """
     n_markets, n_processes = len(network.markets), len(network.processes)
     made, taken = np.zeros((n_markets, n_processes)), np.zeros((n_processes, n_markets))
     out = network.entry_mass > 0
@@ -60,29 +84,25 @@ def interval_shares(network: ElementNetwork, stage: str, suppliers: tuple[str, .
     steady = made.sum(axis=1) + np.maximum(-network.residual, 0.0)
     share = np.zeros(n_markets)
     for _ in range(ROUNDS):
-        # from below for both ends: the least fixed point is the absorption probability
-        following = _extreme(network, whole + through @ share, steady, share, most=most)
+        borne = np.where(np.isnan(label), share[network.origin], label)
+        following = _extreme(network, whole + through @ share, steady, share, borne, most=most)
         if np.abs(following - share).max(initial=0.0) < SETTLED:
             break
         share = following
     return share
 
 
-def _extreme(network: ElementNetwork, labelled: Floats, steady: Floats, share: Floats, *, most: bool) -> Floats:
-    """Extreme of (labelled + sum f share) / (steady + sum f) over f in its range, market by market (Dinkelbach 1967)."""
-    at, value = network.destination, share[network.origin]
-    low, high, count = network.flow_low, network.flow_high, len(steady)
-    ratio = share
-    for _ in range(100):
-        better = value > ratio[at] if most else value < ratio[at]
-        flow = np.where(better, high, low)
-        below = steady + gather(at, flow, count)
-        above = labelled + gather(at, flow * value, count)
-        reached = np.divide(above, below, out=np.zeros(count), where=below > 0)
-        if np.abs(reached - ratio).max(initial=0.0) < SETTLED / 10:
-            break
-        ratio = reached
-    return np.asarray(np.clip(reached, 0.0, 1.0))
+def _extreme(network: ElementNetwork, labelled: Floats, steady: Floats, share: Floats, borne: Floats, *, most: bool) -> Floats:
+    """One step towards the extreme of (labelled + sum f borne) / (steady + sum f) over f in its range (Dinkelbach 1967).
+
+    Where the share stands still, it is the extreme.
+    """
+    at, count = network.destination, len(steady)
+    better = borne > share[at] if most else borne < share[at]
+    flow = np.where(better, network.flow_high, network.flow_low)
+    below = steady + gather(at, flow, count)
+    above = labelled + gather(at, flow * borne, count)
+    return np.asarray(np.clip(np.divide(above, below, out=np.zeros(count), where=below > 0), 0.0, 1.0))
 
 
 class ShareBounds:
@@ -90,32 +110,33 @@ class ShareBounds:
 
     Production stands at the balanced base; links and uses move within their ranges, the uses looked at stand. The share
     of a market's mass that bears the label times a flow is the one product of unknowns; it is enclosed by the planes of
-    McCormick (1976) between the ends of the interval walk.
+    McCormick (1976) between the ends of the interval walk. What leaves a market for minor links and other uses is one
+    flow of the market; what minor links bring bears anything between the ends of the walk.
 
     Parameters
     ----------
     network : ElementNetwork
     demands : ndarray of int
         Demands that are looked at together.
-    mixing : {"proportional", "free"}
-        Whether a market gives all whom it serves the same mix, or any.
+    minor : float
+        Links and markets that less than this share of the use passes are minor.
     """
 
-    def __init__(self, network: ElementNetwork, demands: Ints, mixing: Literal["proportional", "free"] = "proportional") -> None:
-        self.network, self.demands, self.mixing = network, demands, mixing
+    def __init__(self, network: ElementNetwork, demands: Ints, minor: float = MINOR) -> None:
+        self.network, self.weight = network, use_weights(network, demands)
+        needed = visits(chain(network), self.weight)
+        inflow = np.where(network.inflow > 0, network.inflow, np.inf)
+        carried = needed[network.destination] * network.flow / inflow[network.destination]
+        self.near = needed > minor
+        self.major = (carried > minor) & self.near[network.origin] & self.near[network.destination]
+        self.fixed_out = gather(network.demand_market[demands], network.use[demands], len(needed)) + np.maximum(network.residual, 0.0)
+        self.others = np.setdiff1d(np.arange(len(network.demands)), demands)
         self.inputs = np.flatnonzero(network.entry_mass < 0)
-        self.input_mass = -network.entry_mass[self.inputs]
-        self.leaves = np.maximum(network.residual, 0.0)
-        counts = (len(network.links), len(network.demands), len(network.links), len(network.demands), len(self.inputs))
-        ends = np.cumsum((0, *counts, len(network.markets), len(network.markets)))
+        links, markets = int(self.major.sum()), len(needed)
+        ends = np.cumsum((0, links, markets, links, markets, markets, markets, markets))
         columns = (np.arange(first, last) for first, last in zip(ends[:-1], ends[1:], strict=True))
-        self.flow, self.use, self.flow_in, self.use_in, self.input_in, self.left_in, self.share = columns
+        self.flow, self.rest, self.flow_in, self.rest_in, self.brought, self.brought_in, self.share = columns
         self.columns = int(ends[-1])
-        self.low = np.concatenate([network.flow_low, network.use_low])
-        self.high = np.concatenate([network.flow_high, network.use_high])
-        fixed = len(network.links) + demands
-        self.low[fixed] = self.high[fixed] = network.use[demands]
-        self.source = np.concatenate([network.origin, network.demand_market])
 
     def bounds(self, stage: str, suppliers: tuple[str, ...]) -> tuple[float, float]:
         """Least and most share of the demands' use that some regions last worked at a stage [1].
@@ -137,75 +158,76 @@ class ShareBounds:
         return found[0], found[1]
 
     def _programme(self, stage: str, suppliers: tuple[str, ...], least: Floats, most: Floats) -> Programme:
+        low, high = self._limits(least, most)
         rows = Rows()
         self._balance(rows)
         self._label(rows, *tagged(self.network, stage, suppliers))
-        if self.mixing == "proportional":
-            self._mixed(rows, least, most)
-        else:
-            self._unmixed(rows)
-        low, high = np.zeros(self.columns), np.full(self.columns, np.inf)
-        low[: len(self.low)], high[: len(self.high)] = self.low, self.high
-        low[self.share], high[self.share] = (least, most) if self.mixing == "proportional" else (0.0, 1.0)
-        high[self.input_in], high[self.left_in] = self.input_mass, self.leaves
+        self._mixed(rows, low, high, least, most)
         programme = Programme(low, high, rows)
         cost = np.zeros(self.columns)
-        cost[self.use_in[self.demands]] = 1.0 / self.network.use[self.demands].sum()
+        cost[self.share] = self.weight
         programme.cost(cost)
         return programme
+
+    def _limits(self, least: Floats, most: Floats) -> tuple[Floats, Floats]:
+        """Ranges of all columns."""
+        network, count, minor = self.network, len(self.share), ~self.major
+        low, high = np.zeros(self.columns), np.full(self.columns, np.inf)
+        low[self.share], high[self.share] = least, most
+        for ends, flow, use, mixed in ((low, network.flow_low, network.use_low, least), (high, network.flow_high, network.use_high, most)):
+            ends[self.flow] = flow[self.major]
+            ends[self.rest] = gather(network.origin[minor], flow[minor], count)
+            ends[self.rest] += gather(network.demand_market[self.others], use[self.others], count)
+            ends[self.brought] = gather(network.destination[minor], flow[minor], count)
+            ends[self.brought_in] = gather(network.destination[minor], (flow * mixed[network.origin])[minor], count)
+        return low, high
+
+    def _rows(self, rows: Rows, constant: Floats) -> Ints:
+        """One row per market with this right side; open for markets that are not near."""
+        slack = np.where(self.near, ROUNDING * (1.0 + self.network.inflow), np.inf)
+        return rows.block(constant - slack, constant + slack)
+
+    def _flows(self, rows: Rows, numbers: Ints, flow: Ints, rest: Ints, brought: Ints) -> None:
+        rows.put(numbers[self.network.destination[self.major]], flow, 1.0)
+        rows.put(numbers[self.network.origin[self.major]], flow, -1.0)
+        rows.put(numbers, rest, -1.0)
+        rows.put(numbers, brought, 1.0)
 
     def _balance(self, rows: Rows) -> None:
         """What enters a market leaves it."""
         network = self.network
-        made = gather(network.entry_market, network.entry_mass, len(network.markets)) - network.residual
-        numbers = rows.block(-made, -made)
-        rows.put(numbers[network.destination], self.flow, 1.0)
-        rows.put(numbers[network.origin], self.flow, -1.0)
-        rows.put(numbers[network.demand_market], self.use, -1.0)
+        made = gather(network.entry_market, network.entry_mass, len(self.share)) + np.maximum(-network.residual, 0.0)
+        self._flows(rows, self._rows(rows, self.fixed_out - made), self.flow, self.rest, self.brought)
 
     def _label(self, rows: Rows, ours: NDArray[np.bool_], fixed: NDArray[np.bool_]) -> None:
         """So does what bears the label; a process gives all that it makes the mix of what it took."""
         network, made = self.network, self.network.entry_mass > 0
         whole = made & ours[network.entry_process]
-        given = gather(network.entry_market[whole], network.entry_mass[whole], len(network.markets))
-        numbers = rows.block(-given, -given)
-        rows.put(numbers[network.destination], self.flow_in, 1.0)
-        rows.put(numbers[network.origin], self.flow_in, -1.0)
-        rows.put(numbers[network.demand_market], self.use_in, -1.0)
-        rows.put(numbers[network.entry_market[self.inputs]], self.input_in, -1.0)
-        rows.put(numbers, self.left_in, -1.0)
+        numbers = self._rows(rows, -gather(network.entry_market[whole], network.entry_mass[whole], len(self.share)))
+        self._flows(rows, numbers, self.flow_in, self.rest_in, self.brought_in)
+        sources, masses = network.entry_market[self.inputs], -network.entry_mass[self.inputs]
+        rows.put(numbers, self.share, -self.fixed_out - gather(sources, masses, len(self.share)))
         takes = network.entry_process[self.inputs]
         for entry in np.flatnonzero(made & ~fixed[network.entry_process]):
             process = network.entry_process[entry]
-            mine = np.flatnonzero(takes == process)
+            mine = takes == process
             passed = network.entry_mass[entry] / network.process_input[process]
-            rows.put(np.full(len(mine), numbers[network.entry_market[entry]]), self.input_in[mine], passed)
+            rows.put(np.full(int(mine.sum()), numbers[network.entry_market[entry]]), self.share[sources[mine]], masses[mine] * passed)
 
-    def _mixed(self, rows: Rows, least: Floats, most: Floats) -> None:
-        """All that leaves a market bears the market's share; exact where the amount is fixed, else McCormick's planes."""
-        share = self.share[self.source]
-        whole, label = np.concatenate([self.flow, self.use]), np.concatenate([self.flow_in, self.use_in])
+    def _mixed(self, rows: Rows, low: Floats, high: Floats, least: Floats, most: Floats) -> None:
+        """What leaves a market bears the market's share: McCormick's four planes about label = share x flow."""
+        source = np.concatenate([self.network.origin[self.major], np.flatnonzero(self.near)])
+        whole = np.concatenate([self.flow, self.rest[self.near]])
+        label = np.concatenate([self.flow_in, self.rest_in[self.near]])
         for bound, edge, above in (
-            (least[self.source], self.low, False),
-            (most[self.source], self.high, False),
-            (least[self.source], self.high, True),
-            (most[self.source], self.low, True),
+            (least[source], low[whole], False),
+            (most[source], high[whole], False),
+            (least[source], high[whole], True),
+            (most[source], low[whole], True),
         ):
             # label - bound * whole - edge * share  >= or <=  - bound * edge
             limit, open_end = -bound * edge, np.full(len(whole), np.inf)
             numbers = rows.block(-open_end, limit) if above else rows.block(limit, open_end)
             rows.put(numbers, label, 1.0)
             rows.put(numbers, whole, -bound)
-            rows.put(numbers, share, -edge)
-        source = self.network.entry_market[self.inputs]
-        for labels, masses, at in ((self.input_in, self.input_mass, self.share[source]), (self.left_in, self.leaves, self.share)):
-            numbers = rows.block(np.zeros(len(labels)), np.zeros(len(labels)))
-            rows.put(numbers, labels, 1.0)
-            rows.put(numbers, at, -masses)
-
-    def _unmixed(self, rows: Rows) -> None:
-        """No label exceeds what bears it."""
-        for whole, label in ((self.flow, self.flow_in), (self.use, self.use_in)):
-            numbers = rows.block(np.zeros(len(whole)), np.full(len(whole), np.inf))
-            rows.put(numbers, whole, 1.0)
-            rows.put(numbers, label, -1.0)
+            rows.put(numbers, self.share[source], -edge)

@@ -1,4 +1,4 @@
-"""N-1 cover: what use remains when a supplier is removed, by a flow programme (E11, E12)."""
+"""N-1 cover: what use remains when a supplier is removed, by a flow programme (E13)."""
 
 from __future__ import annotations
 
@@ -39,58 +39,66 @@ def balance_rows(network: ElementNetwork, rows: Rows, z: Ints, f: Ints, u: Ints)
     return numbers
 
 
-def n_minus_cover(network: ElementNetwork, lost: NDArray[np.bool_], supplier: str) -> dict[str, float]:
-    """Share of base use that each region keeps once some processes are lost, when the rest is shared evenly (E12).
+def n_minus_cover(network: ElementNetwork, lost: NDArray[np.bool_], suppliers: tuple[str, ...], home: tuple[str, ...]) -> float | None:
+    """Share of base use that an importer keeps once some processes are lost, when the rest is shared evenly (E13).
 
     The remaining suppliers run up to their capacity and re-route over existing links without limit; the removed
-    supplier's own users are out of the sharing. Shares are raised together; a region that cannot be given more stays
-    where it is and the others go on (max-min fair), so the answer is unique.
+    suppliers' own users are out of the sharing. All others are raised together; a user that cannot be given more stays
+    where it is and the others go on (max-min fair), so the answer is unique. A group of regions is one user.
 
     Parameters
     ----------
     network : ElementNetwork
     lost : ndarray of bool (P,)
         Processes that stop.
-    supplier : str
-        Region that is removed from the users.
+    suppliers : tuple of str
+        Regions that are removed from the users.
+    home : tuple of str
+        Regions of the importer.
 
     Returns
     -------
-    dict of str to float
-        Cover by region that uses the element [1].
+    float or None
+        None where the importer uses nothing.
     """
-    regions = sorted(set(network.demands["region"]) - {supplier})
+    users = _users(network, suppliers, home)
+    if not users or users[0][1] <= 0:
+        return None
     n_processes, n_links, n_demands = len(network.processes), len(network.links), len(network.demands)
     z, f = np.arange(n_processes), n_processes + np.arange(n_links)
     u = n_processes + n_links + np.arange(n_demands)
     level = n_processes + n_links + n_demands
-    base = np.array([network.use[network.demands_of((region,))].sum() for region in regions])
+    base = np.array([total for _, total in users])
     rows = Rows()
     balance_rows(network, rows, z, f, u)
-    shared = rows.block(np.zeros(len(regions)), np.full(len(regions), np.inf))
-    for number, region in zip(shared, regions, strict=True):
-        mine = u[network.demands_of((region,))]
-        rows.put(np.full(len(mine), number), mine, 1.0)
-    rows.put(shared, np.full(len(regions), level), -base)
-    outside = network.demands["region"].to_numpy(object) == supplier
-    high = np.concatenate([np.where(lost, 0.0, network.headroom), np.full(n_links, np.inf), np.where(outside, 0.0, network.use), [1.0]])
+    shared = rows.block(np.zeros(len(users)), np.full(len(users), np.inf))
+    for number, (mine, _) in zip(shared, users, strict=True):
+        rows.put(np.full(len(mine), number), u[mine], 1.0)
+    rows.put(shared, np.full(len(users), level), -base)
+    out = network.demands["region"].isin(suppliers).to_numpy()
+    high = np.concatenate([np.where(lost, 0.0, network.headroom), np.full(n_links, np.inf), np.where(out, 0.0, network.use), [1.0]])
     programme = Programme(np.zeros(level + 1), high, rows, maximise=True)
     programme.cost(np.eye(1, level + 1, level)[0])
-    return dict(zip(regions, _level_up(programme, shared, base, level), strict=True))
+    return _level_of_first(programme, shared, base, level)
 
 
-def _level_up(programme: Programme, shared: Ints, base: Floats, level: int) -> list[float]:
-    """Raise all shares together, freeze those that are stuck, go on with the others."""
-    cover = np.where(base > 0, np.nan, 1.0)
-    for place in np.flatnonzero(base <= 0):
-        programme.solver.changeCoeff(int(shared[place]), level, 0.0)
-    while np.isnan(cover).any():
-        reached = programme.solve() or 0.0
-        free = np.isnan(cover)
-        stuck = free & (np.abs(programme.row_duals[shared]) * base > FREEZE)
-        stuck = free if reached >= 1.0 - FREEZE or not stuck.any() else stuck
+def _users(network: ElementNetwork, suppliers: tuple[str, ...], home: tuple[str, ...]) -> list[tuple[Ints, float]]:
+    """Demands and base use of the importer, then of every other region that stays in the sharing."""
+    others = sorted(set(network.demands["region"]) - set(suppliers) - set(home))
+    groups = [network.demands_of(regions) for regions in (home, *((region,) for region in others))]
+    users = [(mine, float(network.use[mine].sum())) for mine in groups]
+    return users[:1] + [user for user in users[1:] if user[1] > 0]
+
+
+def _level_of_first(programme: Programme, shared: Ints, base: Floats, level: int) -> float:
+    """Raise all shares together, freeze those that are stuck, go on with the others until the first is stuck."""
+    frozen = np.zeros(len(base), bool)
+    while True:
+        reached = min(max(programme.solve() or 0.0, 0.0), 1.0)
+        stuck = ~frozen & (np.abs(programme.row_duals[shared]) * base > FREEZE)
+        if reached >= 1.0 - FREEZE or not stuck.any() or stuck[0]:
+            return reached
         for place in np.flatnonzero(stuck):
-            cover[place] = min(max(reached, 0.0), 1.0)
             programme.solver.changeCoeff(int(shared[place]), level, 0.0)
             programme.solver.changeRowBounds(int(shared[place]), max(reached - FREEZE, 0.0) * base[place], np.inf)
-    return [float(value) for value in cover]
+        frozen |= stuck

@@ -6,7 +6,7 @@ stage whatever the commodity's own unit. Shapes: M markets, P processes, R recip
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -147,9 +147,7 @@ def element_network(system: System, element: str) -> ElementNetwork:
     content = held.set_index("commodity")["content"]
     markets = system.markets[system.markets["commodity"].isin(content.index)]
     number = pd.Series(np.arange(len(markets)), markets.index)
-    network = _assemble(system, element, content, markets, number)
-    _check(network)
-    return network
+    return _closed(_assemble(system, element, content, markets, number))
 
 
 def _assemble(system: System, element: str, content: pd.Series, markets: pd.DataFrame, number: pd.Series) -> ElementNetwork:
@@ -199,10 +197,12 @@ def _ranged(bound: pd.Series, base: Floats, content: Floats, pick: np.ufunc) -> 
     return np.asarray(pick(np.where(np.isnan(mass), base, mass), base))
 
 
-def _check(network: ElementNetwork) -> None:
+def _closed(network: ElementNetwork) -> ElementNetwork:
+    """The network with its rounding in the residuals, so that every market closes exactly."""
     gap = network.inflow - network.outflow
     worst = int(np.argmax(np.abs(gap)))
     scale = max(float(network.flow.max(initial=0.0)), float(np.abs(network.entry_mass).max(initial=0.0)), 1e-12)
     if abs(gap[worst]) > BALANCE_TOLERANCE * scale:
         name = network.markets.index[worst]
         raise BalanceError(f"{network.element} at {name}: {gap[worst]:.6g} t/year of oxide more enter than leave; build the System anew")
+    return replace(network, residual=network.residual + gap)

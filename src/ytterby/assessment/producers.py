@@ -68,7 +68,13 @@ def _rows(facts: Facts) -> pd.DataFrame:
     table = facts.table
     output = (table["quantity"] == "mine_production") & table["origin"].isin(["user", *SHIPPED])
     quota = (table["quantity"] == "quota") & (table["origin"] == "usgs_history")
-    named = ~table["region"].isin(["WORLD", "WORLD-CN", ""]) & (table["element"] == "TREO") & table["period"].str.fullmatch(r"\d{4}")
+    table_unit = table["unit"] == "t REO"
+    named = (
+        table_unit
+        & ~table["region"].isin(["WORLD", "WORLD-CN", ""])
+        & (table["element"] == "TREO")
+        & table["period"].str.fullmatch(r"\d{4}")
+    )
     return table[(output | quota) & named & ~table["scope"].str.contains("site:", regex=False) & table["value"].notna()]
 
 

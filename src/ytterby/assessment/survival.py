@@ -66,41 +66,45 @@ def stocks(network: ElementNetwork, covers: Floats) -> Floats:
 
 
 class _Week:
-    """The weekly step with its memory of what was filled."""
+    """The weekly step with its memory of what was filled; C variants of stock are walked together."""
 
     def __init__(self, network: ElementNetwork, lost: NDArray[np.bool_], variants: int) -> None:
-        n_markets, n_processes = len(network.markets), len(network.processes)
+        self.network, self.shape = network, (len(network.markets), variants)
         self.outflow = network.outflow[:, None] / WEEKS_PER_YEAR
         self.enters = np.maximum(-network.residual, 0.0)[:, None] / WEEKS_PER_YEAR
         self.transits = np.maximum(network.links["transit"].to_numpy(np.int64), 1)
-        self.arrive = {int(lag): self._moves(network, self.transits == lag) for lag in np.unique(self.transits)}
-        self.makes, self.takes = np.zeros((n_markets, n_processes)), np.zeros((n_markets, n_processes))
-        out, of, at = network.entry_mass > 0, network.entry_process, network.entry_market
-        np.add.at(self.makes, (at[out], of[out]), network.entry_mass[out] / WEEKS_PER_YEAR)
-        np.add.at(self.takes, (at[~out], of[~out]), -network.entry_mass[~out] / WEEKS_PER_YEAR)
-        self.needs = [np.flatnonzero(self.takes[:, process]) for process in range(n_processes)]
-        self.alive = np.where(lost, 0.0, 1.0)[:, None]
-        self.run = self.alive * np.ones((1, variants))
-        self.fills = [np.ones((n_markets, variants))]
-
-    @staticmethod
-    def _moves(network: ElementNetwork, chosen: NDArray[np.bool_]) -> Floats:
-        moves = np.zeros((len(network.markets), len(network.markets)))
-        np.add.at(moves, (network.destination[chosen], network.origin[chosen]), network.flow[chosen] / WEEKS_PER_YEAR)
-        return moves
+        self.flow = network.flow[:, None] / WEEKS_PER_YEAR
+        order = np.argsort(network.entry_process, kind="stable")
+        taken, made = order[network.entry_mass[order] < 0], order[network.entry_mass[order] > 0]
+        self.taken, self.taker = network.entry_market[taken], network.entry_process[taken]
+        self.made, self.maker = network.entry_market[made], network.entry_process[made]
+        self.take, self.make = -network.entry_mass[taken, None] / WEEKS_PER_YEAR, network.entry_mass[made, None] / WEEKS_PER_YEAR
+        self.takers, self.first = np.unique(self.taker, return_index=True)
+        self.alive = np.repeat(np.where(lost, 0.0, 1.0)[:, None], variants, axis=1)
+        self.run = self.alive.copy()
+        self.fills = [np.ones(self.shape)]
 
     def step(self, held: Floats) -> Floats:
         """Stock after one more week; appends the week's fill of each market."""
-        arrivals = sum((moves @ self._fill(lag) for lag, moves in self.arrive.items()), self.enters)
-        available = held + arrivals + self.makes @ self.run
+        available = held + self.enters + self._arrivals() + self._sum(self.made, self.make * self.run[self.maker])
         with np.errstate(divide="ignore", invalid="ignore"):
             fill = np.where(self.outflow > 0, np.clip(available / self.outflow, 0.0, 1.0), 1.0)
-        run = np.array([fill[needs].min(axis=0) if len(needs) else np.ones(fill.shape[1]) for needs in self.needs]).reshape(self.run.shape)
-        self.run = self.alive * run
-        unused = self.takes.sum(axis=1)[:, None] * fill - self.takes @ self.run
+        self.run = self.alive.copy()
+        if len(self.takers):
+            self.run[self.takers] *= np.minimum.reduceat(fill[self.taken], self.first)
+        unused = self._sum(self.taken, self.take * (fill[self.taken] - self.run[self.taker]))
         self.fills.append(fill)
         return np.asarray(np.maximum(available - self.outflow * fill + unused, 0.0))
 
-    def _fill(self, lag: int) -> Floats:
-        """Fill of the markets when what arrives now was sent; whole before the start."""
-        return self.fills[-lag] if lag <= len(self.fills) else self.fills[0]
+    def _arrivals(self) -> Floats:
+        """What was sent a transit time ago; whole before the start."""
+        sent = np.stack(self.fills[-int(self.transits.max(initial=1)) :][::-1])
+        lag = np.minimum(self.transits, len(sent)) - 1
+        filled = np.where((self.transits > len(self.fills))[:, None], 1.0, sent[lag, self.network.origin])
+        return self._sum(self.network.destination, self.flow * filled)
+
+    def _sum(self, place: Ints, amount: Floats) -> Floats:
+        """Sum of amounts (N, C) by market (M, C)."""
+        markets, variants = self.shape
+        at = place[:, None] + markets * np.arange(variants)
+        return gather(at.ravel(), amount.ravel(), markets * variants).reshape(variants, markets).T

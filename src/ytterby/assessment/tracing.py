@@ -7,13 +7,17 @@ its suppliers in proportion to what they delivered. Loops (swarf and scrap that 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.assessment.network import gather
+from ytterby.errors import BalanceError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from ytterby.assessment.network import ElementNetwork
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 SECONDARY = "secondary"
 """Supplier of what never passed the stage: old scrap and other sources that are not mines."""
+LEAST = 1e-9
+"""Shares below this are rounding."""
 UNDOCUMENTED = "undocumented"
 """Supplier of what enters a market by its residual: stock draw and undocumented flows."""
 
@@ -33,24 +39,50 @@ class Chain:
 
     Attributes
     ----------
-    step : ndarray (M, M)
-        Share of a market's inflow that came from another market through a process or a link.
     made : ndarray (M, P)
         Share of a market's inflow that a process delivered.
     taken : ndarray (P, M)
         Share of a process's intake that came from a market; a row of nil for a source.
     moved : ndarray (M, M)
-        Share of a market's inflow that came over a link.
+        Share of a market's inflow that came over a link from another.
     drawn : ndarray (M,)
         Share of a market's inflow that its residual delivered.
     """
 
     network: ElementNetwork
-    step: Floats
     made: Floats
     taken: Floats
     moved: Floats
     drawn: Floats
+
+    @cached_property
+    def step(self) -> Floats:
+        """Share of a market's inflow that came from another market through a process or a link (M, M)."""
+        return np.asarray(self.made @ self.taken + self.moved)
+
+    @cached_property
+    def makers(self) -> Floats:
+        """Share of each market's mass by the process that worked it last, whatever its stage (M, P)."""
+        return _solve(np.eye(len(self.moved)) - self.moved, self.made, self.network)
+
+    @cached_property
+    def passes(self) -> Floats:
+        """Times that mass which a process made had passed another process, itself included (P, P): the Leontief inverse."""
+        count = len(self.taken)
+        return _solve(np.eye(count) - self.taken @ self.makers, np.eye(count), self.network)
+
+    @cached_property
+    def needs(self) -> Floats:
+        """Mass that passes each market per unit of mass in a market, itself included (M, M)."""
+        count = len(self.step)
+        return _solve(np.eye(count) - self.step, np.eye(count), self.network)
+
+
+def _solve(matrix: Floats, right: Floats, network: ElementNetwork) -> Floats:
+    try:
+        return np.asarray(np.linalg.solve(matrix, right), np.float64)
+    except np.linalg.LinAlgError:
+        raise BalanceError(f"{network.element}: some markets only feed one another; their mass has no origin") from None
 
 
 def chain(network: ElementNetwork) -> Chain:
@@ -64,66 +96,83 @@ def chain(network: ElementNetwork) -> Chain:
     np.add.at(made, (network.entry_market[out], network.entry_process[out]), network.entry_mass[out])
     np.add.at(taken, (network.entry_process[~out], network.entry_market[~out]), -network.entry_mass[~out])
     np.add.at(moved, (network.destination, network.origin), network.flow)
-    made, taken, moved = made / inflow[:, None], taken / intake[:, None], moved / inflow[:, None]
     drawn = np.maximum(-network.residual, 0.0) / inflow
-    return Chain(network, made @ taken + moved, made, taken, moved, drawn)
+    return Chain(network, made / inflow[:, None], taken / intake[:, None], moved / inflow[:, None], drawn)
 
 
-def _weights(walk: Chain, demands: Ints) -> Floats:
+def use_weights(network: ElementNetwork, demands: Ints) -> Floats:
     """Share of some demands' use by market (M); sums to one, or to nil without use."""
-    network = walk.network
     use = gather(network.demand_market[demands], network.use[demands], len(network.markets))
     total = use.sum()
     return np.asarray(use / total) if total > 0 else use
 
 
-def absorbed(walk: Chain, stage: str) -> tuple[list[str], Floats]:
-    """Where the mass in each market was last worked at a stage (E7).
+def _met(walk: Chain, here: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """First process of a set that the mass in each market met on its way upstream (E7).
+
+    Returns
+    -------
+    ndarray (M, set)
+        Share of a market's mass that met each process of the set first.
+    ndarray (M, P)
+        Passes of each process by what had not met the set before.
+    """
+    inside = np.linalg.inv(walk.passes[np.ix_(here, here)])
+    reached = walk.makers @ walk.passes
+    met = reached[:, here] @ inside
+    return np.asarray(met), np.asarray(reached - met @ walk.passes[here])
+
+
+def absorbed(walk: Chain, stage: str) -> dict[str, Floats]:
+    """Share of each market's mass by the region that last worked it at a stage (E7).
+
+    Returns
+    -------
+    dict of str to ndarray (M,)
+        By region, then :data:`SECONDARY` and :data:`UNDOCUMENTED`; they sum to one in every market with inflow.
+    """
+    network = walk.network
+    here = network.process_stage == stage
+    met, others = _met(walk, here)
+    regions = network.process_region[here]
+    found = {str(region): met[:, regions == region].sum(axis=1) for region in dict.fromkeys(regions)}
+    found[SECONDARY] = others[:, (network.process_input <= 0) & ~here].sum(axis=1)
+    found[UNDOCUMENTED] = np.where(network.inflow > 0, 1.0, 0.0) - sum(found.values())
+    return found
+
+
+def traced(walk: Chain, stage: str, weight: Floats) -> dict[str, float]:
+    """Share of a use by the region that last worked it at a stage [1]; sums to one, largest first.
 
     Parameters
     ----------
     walk : Chain
     stage : str
-
-    Returns
-    -------
-    list of str
-        Suppliers: regions that work the stage, then :data:`SECONDARY` and :data:`UNDOCUMENTED`.
-    ndarray (M, suppliers)
-        Shares; each row of a market with inflow sums to one.
+    weight : ndarray (M,)
+        Share of the use by market, from :func:`use_weights`.
     """
-    network = walk.network
-    here = network.process_stage == stage
-    source = (network.process_input <= 0) & ~here
-    regions = sorted(set(network.process_region[here]))
-    ends = np.zeros((len(network.markets), len(regions) + 2))
-    for column, region in enumerate(regions):
-        ends[:, column] = walk.made[:, here & (network.process_region == region)].sum(axis=1)
-    ends[:, -2], ends[:, -1] = walk.made[:, source].sum(axis=1), walk.drawn
-    onward = walk.made[:, ~here] @ walk.taken[~here] + walk.moved
-    return [*regions, SECONDARY, UNDOCUMENTED], np.linalg.solve(np.eye(len(onward)) - onward, ends)
+    return weighted(absorbed(walk, stage), weight)
 
 
-def traced(walk: Chain, stage: str, demands: Ints) -> dict[str, float]:
-    """Share of some demands' use by the region that last worked it at a stage [1]; sums to one."""
-    suppliers, ends = absorbed(walk, stage)
-    found = _weights(walk, demands) @ ends
-    return {name: float(share) for name, share in zip(suppliers, found, strict=True) if share > 0}
+def weighted(ends: Mapping[str, Floats], weight: Floats) -> dict[str, float]:
+    """Shares of a use from shares by market, largest first, without rounding."""
+    found = {name: float(weight @ share) for name, share in ends.items()}
+    return {name: share for name, share in sorted(found.items(), key=lambda item: (-item[1], item[0])) if share > LEAST}
 
 
-def passed(walk: Chain, region: str) -> Floats:
-    """Share of each market's mass that was worked at any stage in a region (E8) (M)."""
-    network = walk.network
-    here = network.process_region == region
-    ends = walk.made[:, here].sum(axis=1)
-    onward = walk.made[:, ~here] @ walk.taken[~here] + walk.moved
-    return np.asarray(np.linalg.solve(np.eye(len(onward)) - onward, ends), np.float64)
+def passed(walk: Chain, *regions: str) -> Floats:
+    """Share of each market's mass that was worked at any stage in one of some regions (E8) (M)."""
+    here = np.isin(walk.network.process_region, regions)
+    if not here.any():
+        return np.zeros(len(walk.network.markets))
+    # hitting probability of a set from the Leontief inverse: passes[:, set] (passes[set, set])^-1 1
+    inside = np.linalg.solve(walk.passes[np.ix_(here, here)], np.ones(int(here.sum())))
+    return np.asarray(walk.makers @ (walk.passes[:, here] @ inside))
 
 
-def visits(walk: Chain, demands: Ints) -> Floats:
-    """Mass that passes each market on its way to some demands, per unit of their use (M): the Leontief row."""
-    identity = np.eye(len(walk.step))
-    return np.asarray(np.linalg.solve((identity - walk.step).T, _weights(walk, demands)), np.float64)
+def visits(walk: Chain, weight: Floats) -> Floats:
+    """Mass that passes each market on its way to a use, per unit of the use (M): the Leontief row."""
+    return np.asarray(weight @ walk.needs)
 
 
 def direct(walk: Chain, stage: str, home: tuple[str, ...], needed: Floats) -> dict[str, float]:
@@ -158,25 +207,35 @@ def direct(walk: Chain, stage: str, home: tuple[str, ...], needed: Floats) -> di
     return {name: share / total for name, share in found.items() if share > 0} if total > 0 else {}
 
 
-def entered(walk: Chain, home: tuple[str, ...], demands: Ints) -> dict[tuple[str, str], float]:
-    """Share of some demands' use by where it last crossed the importer's border (E10) [1].
+def entered(walk: Chain, home: tuple[str, ...], weights: Floats) -> list[dict[tuple[str, str], float]]:
+    """Share of uses by where they last crossed the importer's border (E10) [1].
+
+    Parameters
+    ----------
+    walk : Chain
+    home : tuple of str
+    weights : ndarray (D, M)
+        Shares of each use by market.
 
     Returns
     -------
-    dict of (stage, supplier) to float
-        Stage of the commodity in which it came, and the region that it came from; ``home`` as supplier for what
-        never left. Sums to one.
+    list of dict of (stage, supplier) to float
+        For each use, by the stage of the commodity in which it came and the region that it came from; ``("", "home")``
+        for what never left. Each sums to one.
     """
     network = walk.network
     inside = np.isin(network.region, home)
     within = walk.step.copy()
     within[np.ix_(inside, ~inside)] = 0.0
-    reached = np.linalg.solve((np.eye(len(within)) - within).T, _weights(walk, demands))
-    crossing = np.where(inside, reached, 0.0)[:, None] * walk.moved
-    found: dict[tuple[str, str], float] = {}
-    for at, origin in zip(*np.nonzero(crossing[:, ~inside]), strict=True):
-        column = np.flatnonzero(~inside)[origin]
-        key = (str(network.stage[at]), str(network.region[column]))
-        found[key] = found.get(key, 0.0) + float(crossing[at, column])
-    found["", "home"] = max(1.0 - sum(found.values()), 0.0)
+    reached = _solve((np.eye(len(within)) - within).T, weights.T, network).T
+    crosses = inside[network.destination] & ~inside[network.origin] & (network.flow > 0)
+    into, origin = network.destination[crosses], network.origin[crosses]
+    crossing = reached[:, into] * network.flow[crosses] / network.inflow[into]
+    keys = [(str(network.stage[at]), str(network.region[at])) for at in origin]
+    found: list[dict[tuple[str, str], float]] = []
+    for row, weight in zip(crossing, weights, strict=True):
+        sums: dict[tuple[str, str], float] = {}
+        for key, share in zip(keys, row, strict=True):
+            sums[key] = sums.get(key, 0.0) + float(share)
+        found.append({**sums, ("", "home"): max(float(weight.sum()) - sum(sums.values()), 0.0)})
     return found
