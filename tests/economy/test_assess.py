@@ -82,6 +82,16 @@ def test_regions_table(summary):
     assert np.isnan(taiwan["indirect_usd"])
 
 
+def test_the_net_total_keeps_the_same_share_of_the_indirect_loss():
+    short = hand(draws=1)
+    short.arrival_ratio[:] = 1.0
+    short.served[:, 5:9] = 0.0
+    japan = assess(short, SYSTEM, TABLES).summary().regions().set_index("country").loc["JP"]
+    kept = japan["direct_net_usd"] / japan["direct_usd"]
+    assert 0.2 < kept < 0.6
+    assert japan["net_usd"] == pytest.approx(kept * japan["value_added_usd"])
+
+
 def test_no_shortage_leaves_empty_tables():
     calm = assess(hand(1.0), SYSTEM, TABLES).summary()
     assert calm.first_stops(dt.date(2025, 4, 7)).empty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 import numpy as np
@@ -135,3 +136,35 @@ def test_nine_hundred_industries_in_a_second(density):
         times.append(time.perf_counter() - start)
     assert lost.sum() > 0
     assert min(times) < 1.0
+
+
+def pair(own: float = 0.0) -> Economy:
+    """Industry 0 sells half of its output to industry 1 (and ``own`` to itself); 1 sells to final use."""
+    flows = csr_matrix(np.array([[own, 5e9], [0.0, 0.0]]))
+    return Economy("XX", "test", ("parts", "cars"), flows, np.array([1e10, 2e10]), np.array([1e10, 1.5e10]), np.array([True, True]), {})
+
+
+def test_a_supplier_feels_the_stop_in_the_next_week():
+    shock = np.zeros((3, 2))
+    shock[:, 1] = 0.4
+    output = propagate(shock, pair(), model(restock=8.0))
+    # half of the supplier's sales fall by the need not used and by an eighth of the stock that is now too large
+    assert output[0, 0] == 1.0
+    assert output[1, 0] == pytest.approx(1.0 - 0.5 * (0.4 + 0.4 / 8.0))
+
+
+def test_a_missing_input_stops_no_more_than_its_criticality():
+    shock = np.zeros((60, 2))
+    shock[:, 0] = 1.0
+    output = propagate(shock, pair(), model(inventory=4.0, criticality=0.3))
+    assert (output[:4, 1] == 1.0).all()
+    np.testing.assert_allclose(output[8:, 1], 0.7)
+
+
+def test_an_industry_is_not_held_back_by_its_own_goods():
+    """Parts for its own products are inside its direct loss: when it reopens they do not stop it again."""
+    shock = np.zeros((30, 2))
+    shock[:10, 0] = 0.9
+    table = dataclasses.replace(pair(own=4e9), goods=np.array([True, False]))
+    strict, lenient = (propagate(shock, table, model(inventory=1.0, criticality=value)) for value in (1.0, 0.0))
+    np.testing.assert_array_equal(strict, lenient)

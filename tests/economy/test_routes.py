@@ -91,6 +91,13 @@ def test_shock_of_an_industry_is_the_mean_of_its_sectors():
     assert routes.shocks(np.ones((1, len(SECTORS))), SECTORS, economy).max() == 1.0
 
 
+def test_sectors_larger_than_their_industry_do_not_close_more_than_they_lose():
+    swollen = SECTORS.assign(value_added=SECTORS["value_added"] * 50)
+    lost = np.full((1, len(SECTORS)), 0.5)
+    economy = TABLES["US"][0]
+    assert routes.shocks(lost, swollen, economy).max() == pytest.approx(0.5)
+
+
 def test_the_users_table_wins():
     frame = FACTS.io_us()
     tables = routes.economies(FACTS, SECTORS, imported={"JP": frame})
