@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+LEAST = 1e-300
+"""Probability below which the inverse of the beta function loses its way."""
 Positive = Annotated[Number, Field(gt=0)]
 
 
@@ -187,7 +189,7 @@ class Beta(_Distribution):
         """Inverse of the regularised incomplete beta function."""
         from scipy.special import betaincinv
 
-        return np.asarray(self.low + (self.high - self.low) * betaincinv(self.alpha, self.beta, np.asarray(u, dtype=float)))
+        return np.asarray(self.low + (self.high - self.low) * betaincinv(self.alpha, self.beta, np.maximum(u, LEAST)))
 
 
 class Choice(_Distribution):

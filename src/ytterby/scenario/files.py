@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from ytterby.errors import ScenarioError, UnknownNameError
+from ytterby.scenario.checks import cross_faults, horizon_faults
 from ytterby.scenario.faults import Faults
+from ytterby.scenario.keys import with_tags
 from ytterby.scenario.measures import AnyMeasure
-from ytterby.scenario.scenario import Scenario, cross_faults, horizon_faults, with_tags
+from ytterby.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
@@ -30,7 +32,7 @@ def _yaml() -> YAML:
 
     yaml = YAML(typ="rt", pure=True)
     yaml.version = None
-    yaml.width = 140
+    yaml.width = MOST_BYTES
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.preserve_quotes = True
     return yaml
@@ -136,7 +138,9 @@ def _parse(text: str, where: str) -> Any:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "context", None) or "is not YAML"
         raise ScenarioError(f"{where}{f', line {mark.line + 1}' if mark else ''}: {' '.join(str(problem).split())}") from None
-    except (ValueError, RecursionError, OverflowError, AttributeError, IndexError, AssertionError, NotImplementedError) as error:
+    except ScenarioError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the parser raises whatever its code meets on odd text
         raise ScenarioError(f"{where}: is not YAML that can be read ({' '.join(str(error).split())[:100]})") from None
     if document is None:
         raise ScenarioError(f"{where}: is empty; a scenario needs at least name, start and weeks")
@@ -196,12 +200,13 @@ def plain(node: Any) -> Any:
 
 def dump(scenario: Scenario) -> str:
     """Scenario as YAML; comments of the text it was read from are kept where nothing changed."""
-    wanted = _canonical(scenario)
-    if not scenario.source:
-        document = wanted
-    else:
+    wanted = document = _canonical(scenario)
+    if scenario.source:
+        read = _canonical(load_text(scenario.source, scenario.name))
+        if read == wanted:
+            return scenario.source
         document = _yaml().load(scenario.source)
-        _merge(document, _canonical(load_text(scenario.source, scenario.name)), wanted)
+        _merge(document, read, wanted)
     stream = io.StringIO()
     _yaml().dump(document, stream)
     return stream.getvalue()
@@ -209,10 +214,20 @@ def dump(scenario: Scenario) -> str:
 
 def _canonical(scenario: Scenario) -> dict[str, Any]:
     """Plain data of a scenario without what is at its default, tuples as lists."""
-    data = scenario.model_dump(by_alias=True, exclude_defaults=True)
-    full = scenario.model_dump(by_alias=True)
-    listed: dict[str, Any] = _listed(with_tags(data, full))
+    data = with_tags(scenario.model_dump(by_alias=True, exclude_defaults=True), scenario.model_dump(by_alias=True))
+    listed: dict[str, Any] = _listed(_with_places(data, scenario.as_data()))
     return listed
+
+
+def _with_places(data: Any, given: Any) -> Any:
+    """Put back `on`, `from` and `to` where they were given, be it at their defaults: some kinds need them."""
+    if isinstance(data, dict):
+        kept = {key: _with_places(value, given.get(key, value)) for key, value in data.items()}
+        places = ("on", "from", "to") if "kind" in data else ()
+        return kept | {key: given[key] for key in places if key in given and key not in data}
+    if isinstance(data, list | tuple):
+        return [_with_places(item, whole) for item, whole in zip(data, given, strict=True)]
+    return data
 
 
 def _listed(data: Any) -> Any:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import hashlib
 import json
-import re
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
-from ytterby.errors import ScenarioError, UnknownNameError
+from ytterby.errors import ScenarioError
 from ytterby.scenario import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
+from ytterby.scenario.checks import OTHER_ROOMS, cross_faults
 from ytterby.scenario.distributions import Distribution  # noqa: TC001
 from ytterby.scenario.fields import Frozen, fault
+from ytterby.scenario.keys import put, with_tags
 from ytterby.scenario.measures import AnyMeasure  # noqa: TC001
 from ytterby.scenario.weeks import mondays
 
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 
 WORDS = ("title_en", "title_de", "summary_en", "summary_de", "name")
 PROVENANCE = ("evidence", "facts", "assumed", "note")
-MOST_PATHS = 4096
-DRAW_KEY = re.compile(r"(measures|forks|behaviour|cover|price)\.[A-Za-z0-9_.@*-]+")
-OTHER_ROOMS = ("behaviour.", "cover.", "price.")
-"""Begin of the keys whose names the simulator checks."""
 
 
 class Calendar(Frozen):
@@ -167,7 +163,7 @@ class Scenario(Frozen):
 
     def update(self, **changes: Any) -> Scenario:
         """Copy, checked, with changed fields; the source text, and so its comments, is kept."""
-        data = {name: getattr(self, name) for name in type(self).model_fields} | changes
+        data = {name: getattr(self, name) for name in self.model_fields_set} | changes
         return _checked(data, self.name)
 
     def with_values(self, values: Mapping[str, Any]) -> Scenario:
@@ -178,7 +174,7 @@ class Scenario(Frozen):
         data, full = self.as_data(), self.model_dump(by_alias=True)
         for key, value in values.items():
             if not key.startswith(OTHER_ROOMS) and key not in self.fork_keys:
-                _put(data, full, key, value)
+                put(data, full, key, value)
         data["draws"] = {key: value for key, value in self.draws.items() if key not in values}
         return _checked(data | {"source": ""}, self.name)
 
@@ -248,140 +244,3 @@ def _without(data: Any, keys: set[str]) -> Any:
     if isinstance(data, dict):
         return {key: _without(value, keys) for key, value in data.items() if key not in keys}
     return [_without(item, keys) for item in data] if isinstance(data, list) else data
-
-
-def with_tags(data: Any, full: Any) -> Any:
-    """Put back `kind` and `dist`, which may be left out as defaults of their classes, in front."""
-    if isinstance(data, dict):
-        tags = {tag: full[tag] for tag in ("kind", "dist") if tag in full}
-        return tags | {key: with_tags(value, full[key]) for key, value in data.items() if key not in tags}
-    if isinstance(data, list | tuple):
-        return [with_tags(item, whole) for item, whole in zip(data, full, strict=True)]
-    return data
-
-
-def _put(data: Any, full: Any, key: str, value: Any) -> None:
-    """Set the value at a dotted key of `data`; `full` has every key with its default. Measures go by number or name."""
-    parts = key.split(".")
-    for here, part in enumerate(parts):
-        place = _place(full, part)
-        if place is None:
-            raise UnknownNameError("key", key, _keys(full, ".".join(parts[:here])))
-        if here == len(parts) - 1:
-            data[place] = value
-        else:
-            if isinstance(data, dict) and place not in data:
-                data[place] = with_tags(full[place], full[place])
-            data, full = data[place], full[place]
-
-
-def _place(full: Any, part: str) -> Any:
-    """Key or index that a part of a dotted key means, or None."""
-    if isinstance(full, dict):
-        return part if part in full else None
-    if not isinstance(full, list | tuple):
-        return None
-    if part.isdigit():
-        return int(part) if int(part) < len(full) else None
-    return next((i for i, item in enumerate(full) if isinstance(item, dict) and item.get("name") == part), None)
-
-
-def _keys(data: Any, stem: str) -> list[str]:
-    if isinstance(data, dict):
-        return [f"{stem}.{key}" for key in data]
-    if isinstance(data, list | tuple):
-        return [f"{stem}.{(item.get('name') if isinstance(item, dict) else None) or i}" for i, item in enumerate(data)]
-    return []
-
-
-def cross_faults(scenario: Scenario) -> list[tuple[tuple[str | int, ...], str]]:
-    """All that contradicts itself across keys: (place, words) of each fault."""
-    faults = _name_faults(scenario)
-    for i, measure in enumerate(scenario.measures):
-        faults += horizon_faults(measure, scenario.start, scenario.last_day, ("measures", i))
-    paths = 1
-    for i, fork in enumerate(scenario.forks):
-        paths *= len(fork.branches)
-        faults += _fork_faults(scenario, fork, i)
-    if paths > MOST_PATHS:
-        faults.append((("forks",), f"{paths} ways through the forks; at most {MOST_PATHS}"))
-    return faults + _draw_faults(scenario)
-
-
-def horizon_faults(measure: Measure, start: dt.date, last: dt.date, loc: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], str]]:
-    """Faults of a measure that has no day in the horizon."""
-    if measure.start > last:
-        return [((*loc, "start"), f"{measure.start} lies after the horizon, which ends on {last}")]
-    if measure.end is not None and measure.end < start:
-        return [((*loc, "end"), f"{measure.end} lies before the scenario's start {start}")]
-    return []
-
-
-def _name_faults(scenario: Scenario) -> list[tuple[tuple[str | int, ...], str]]:
-    seen: set[str] = set()
-    faults: list[tuple[tuple[str | int, ...], str]] = []
-    for i, measure in enumerate(scenario.measures):
-        if measure.name in seen:
-            faults.append((("measures", i, "name"), f"'{measure.name}' names two measures"))
-        if measure.name is not None:
-            seen.add(measure.name)
-            if measure.name.isdigit():
-                faults.append((("measures", i, "name"), f"'{measure.name}' would be taken for a number"))
-    return faults
-
-
-def _fork_faults(scenario: Scenario, fork: Fork, i: int) -> list[tuple[tuple[str | int, ...], str]]:
-    faults: list[tuple[tuple[str | int, ...], str]] = []
-    total = sum(branch.p for branch in fork.branches)
-    if abs(total - 1.0) > 1e-9:
-        faults.append((("forks", i, "branches"), f"probabilities sum to {total:g}, must sum to 1"))
-    if not scenario.start <= fork.date <= scenario.last_day:
-        faults.append((("forks", i, "date"), f"{fork.date} lies outside the horizon {scenario.start} to {scenario.last_day}"))
-    names = [m.name for m in scenario.measures if m.name]
-    for j, branch in enumerate(fork.branches):
-        stem = ("forks", i, "branches", j)
-        for name in branch.ends:
-            if name not in names:
-                faults.append(((*stem, "ends"), str(UnknownNameError("measure", name, names))))
-        for k, measure in enumerate(branch.measures):
-            faults += horizon_faults(measure, scenario.start, scenario.last_day, (*stem, "measures", k))
-            if measure.start < fork.date:
-                faults.append(((*stem, "measures", k, "start"), f"{measure.start} lies before the fork on {fork.date}"))
-            if measure.name in names:
-                faults.append(((*stem, "measures", k, "name"), f"'{measure.name}' names a measure of the trunk too"))
-    return faults
-
-
-def _draw_faults(scenario: Scenario) -> list[tuple[tuple[str | int, ...], str]]:
-    faults: list[tuple[tuple[str | int, ...], str]] = []
-    full = scenario.model_dump(by_alias=True)
-    data = scenario.as_data() | {"draws": {}, "source": ""}
-    for key, spread in scenario.draws.items():
-        loc = ("draws", key)
-        if not DRAW_KEY.fullmatch(key):
-            faults.append(
-                (loc, "must be 'measures.<number or name>.<key>', 'behaviour.<parameter>', 'cover.<stage>@<block>' or 'price.<stage>'")
-            )
-            continue
-        if key.startswith(OTHER_ROOMS):
-            continue
-        for value in dict.fromkeys(spread.extremes if not hasattr(spread, "values") else spread.values):
-            words = _try_value(data, full, key, value)
-            if words:
-                faults.append((loc, words))
-                break
-    return faults
-
-
-def _try_value(data: dict[str, Any], full: dict[str, Any], key: str, value: Any) -> str:
-    """Words of the fault that a drawn value makes, or nothing."""
-    trial = copy.deepcopy(data)
-    try:
-        _put(trial, full, key, value)
-        Scenario.model_validate(trial, context={"located": True})
-    except UnknownNameError as error:
-        return str(error)
-    except ValidationError as error:
-        shown = f"{value:g}" if isinstance(value, float) else f"'{value}'"
-        return f"may draw {shown}: {error.errors()[0]['msg']}"
-    return ""

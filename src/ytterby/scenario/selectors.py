@@ -12,6 +12,8 @@ selector               means
 ``all``                everything
 =====================  =========================================================================
 
+Products that begin with a capital are formulas and must name elements; others are words.
+
 Scrap, components and products are never meant by an element: name them (``scrap.*``).
 """
 
@@ -67,10 +69,6 @@ def formula(product: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(named))
 
 
-def _looks_like_formula(product: str) -> bool:
-    return re.fullmatch(r"(?:[A-Z][a-z]?\d*-?)+", product) is not None
-
-
 def check_selector(text: str, where: str = "") -> None:
     """Refuse a selector that can mean nothing in any network.
 
@@ -89,7 +87,7 @@ def check_selector(text: str, where: str = "") -> None:
         raise UnknownNameError("stage", stage, STAGES, where)
     if not product or product.strip("*.") != product.strip("*") or not re.fullmatch(r"[A-Za-z0-9_*-]+", product):
         raise UnknownNameError("commodity", text, [f"{stage}.*"], where)
-    if _looks_like_formula(product) and formula(product) is None:
+    if product[0].isupper() and "*" not in product and formula(product) is None:
         raise UnknownNameError("element", product, _symbols(), where)
 
 

@@ -1,0 +1,45 @@
+"""``ytterby scenarios``: what is bundled, and what a file says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("scenarios")
+@click.argument("scenario", required=False)
+@click.option("--lang", type=click.Choice(["en", "de"]), default="en", show_default=True, help="Language of titles.")
+@shared_options
+def command(scenario: str | None, lang: str, as_json: bool, project: Path) -> None:
+    """List the bundled scenarios, or check and show one: a bundled name or a YAML file.
+
+    Example: ytterby scenarios china-licences-2025
+    """
+    from ytterby.workbench.scenarios import list_scenarios, show_scenario
+
+    found = list_scenarios(lang) if scenario is None else show_scenario(scenario, lang)
+    if as_json:
+        print_json(found)
+    elif scenario is None:
+        _table(found["scenarios"])
+    else:
+        click.echo(found["yaml"], nl=False)
+
+
+def _table(entries: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("name", "title", "from", "weeks", "base", "measures"):
+        table.add_column(name, no_wrap=name in ("name", "from"), overflow="fold")
+    for entry in entries:
+        kinds = ", ".join(entry["kinds"]) or "none"
+        table.add_row(entry["name"], entry["title"], entry["start"], str(entry["weeks"]), str(entry["base_year"]), kinds)
+    Console().print(table)
