@@ -231,12 +231,12 @@ def _quota(acts: Acts, m: kinds.Quota) -> None:
 
 
 def _export_duty(acts: Acts, m: kinds.ExportDuty) -> None:
-    acts.row(Effect.EXPORT_DUTY, acts.links(m), m.rates(acts.weeks))
+    acts.row(Effect.EXPORT_DUTY, acts.links(m), m.changes(acts.weeks))
 
 
 def _tariff(acts: Acts, m: kinds.Tariff) -> None:
     if m.on:
-        acts.row(Effect.TARIFF, acts.links(m), m.rates(acts.weeks))
+        acts.row(Effect.TARIFF, acts.links(m), m.changes(acts.weeks))
 
 
 def _outage(acts: Acts, m: kinds.Outage) -> None:

@@ -52,6 +52,11 @@ class Draw:
         return np.maximum(want + inputs, 0.0) / np.maximum(self.base_use, 1e-12)
 
     @property
+    def want(self) -> NDArray[np.float64]:
+        """Wanted over base final use of each demand (W, K)."""
+        return np.asarray(self.trace.want / np.maximum(self.net.use, 1e-12))
+
+    @property
     def arrival_ratio(self) -> NDArray[np.float64]:
         """What reaches users over base use (W, M): the need less what their stocks fall below target or stay unserved.
 

@@ -78,7 +78,7 @@ class Job:
         at = draw.net.demand_market
         # only goods that pass a restriction meet a draw of their own
         parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share[at])
-        result = stop_dates(draw.served, draw.arrival_ratio, draw.user_cover, at, parts, need=draw.need)
+        result = stop_dates(draw.served, draw.arrival_ratio, draw.user_cover, at, parts, need=draw.need, want=draw.want)
         first, line, binding = sector_stops(result, self.groups)
         model = loss_model(system.demands, system.sectors, **{name: quantiles.get(name) for name in RECIPES})
         found = losses(result.output, system.demands, system.sectors, model, onset=self.experiment.onset)

@@ -163,6 +163,7 @@ def _summary(job: Job, arrays: dict[str, NDArray[Any]], request: Request) -> dic
         "shortfall": sums.shortfalls(arrays["shortfall"], experiment.views, mondays),
         "losses": sums.loss_rows(totals),
         "headline": sums.headline(totals, FOCUS),
+        "indirect": sums.indirect_rows(system.sectors, arrays["value_added_lost"], request.project),
         "drivers": ranked[: sums.TOP_DRIVERS],
         "evidence_grade": sums.evidence_grade(ranked),
         "band": NOT_A_FORECAST,

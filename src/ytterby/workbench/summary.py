@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.economy.input_output import indirect_model
 from ytterby.economy.losses import Totals, table
+from ytterby.economy.routes import economies, indirect
+from ytterby.facts.load import load
 from ytterby.facts.vocabulary import expand_regions
 from ytterby.simulation.uncertainty import input_kind
 from ytterby.system.compile import sum_at
+from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -140,6 +146,33 @@ def evidence_grade(found: list[dict[str, Any]]) -> dict[str, float]:
     weight = {kind: sum(row["rho"] ** 2 for row in found if row["kind"] == kind) for kind in ("reported", "derived", "assumed")}
     total = sum(weight.values())
     return {kind: (value / total if total else 0.0) for kind, value in weight.items()}
+
+
+def indirect_rows(sectors: pd.DataFrame, lost_usd: NDArray[np.float32], project: Path) -> list[dict[str, Any]]:
+    """Indirect losses of each country through its input-output table, at the mean direct loss over draws.
+
+    ``lost_usd`` is (draw, week, sector) [USD/week]. Countries without a table are listed with route ``none`` and no figure.
+    """
+    per_week = np.maximum(sectors["value_added"].to_numpy(dtype=np.float64) / WEEKS_PER_YEAR, 1e-9)
+    share = np.clip(np.asarray(lost_usd, dtype=np.float64).mean(axis=0) / per_week, 0.0, 1.0)
+    if not share.any():
+        return []
+    found = indirect(share, sectors, economies(load(project), sectors), indirect_model())
+    rows = [
+        {
+            "country": country,
+            "route": result.route,
+            **{key: _whole(getattr(result, name)) for key, name in (("value_added_usd", "value_added"), ("low", "low"), ("high", "high"))},
+        }
+        for country, result in found.items()
+    ]
+    return sorted(rows, key=lambda row: -(row["value_added_usd"] or 0.0))
+
+
+def _whole(path: NDArray[np.float64]) -> float | None:
+    """Sum over the weeks; None where there is no figure."""
+    total = float(np.sum(path))
+    return total if np.isfinite(total) else None
 
 
 def focus_columns(sectors: pd.DataFrame, focus: tuple[str, ...]) -> NDArray[np.int64]:
