@@ -78,18 +78,53 @@ def summary(scenario: str = "synthetic-test") -> dict[str, object]:
         ("price.oxide", 0.04),
     ]
     return {
-        "scenario": scenario, "draws": 200, "seed": 1, "weeks": 104,
-        "first_stops": [dict(zip(("sector", "country", "date", "date_low", "date_high", "probability"), row, strict=True)) for row in stops],
+        "scenario": scenario,
+        "draws": 200,
+        "seed": 1,
+        "weeks": 104,
+        "first_stops": [
+            dict(zip(("sector", "country", "date", "date_low", "date_high", "probability"), row, strict=True)) for row in stops
+        ],
         "shortfall": [
-            {"commodity": "oxide.Dy", "region": "JP", "total_t": 96.0, "total_t_low": 41.0, "total_t_high": 170.0, "worst_share": 0.44, "worst_date": "2025-08-18", "recovered": "2026-03-02"},
-            {"commodity": "magnet.NdFeB-Dy", "region": "JP", "total_t": 1240.0, "total_t_low": 510.0, "total_t_high": 2300.0, "worst_share": 0.39, "worst_date": "2025-08-25", "recovered": None},
-            {"commodity": "oxide.Dy", "region": "US", "total_t": 31.0, "total_t_low": 12.0, "total_t_high": 60.0, "worst_share": 0.51, "worst_date": "2025-08-18", "recovered": None},
+            {
+                "commodity": "oxide.Dy",
+                "region": "JP",
+                "total_t": 96.0,
+                "total_t_low": 41.0,
+                "total_t_high": 170.0,
+                "worst_share": 0.44,
+                "worst_date": "2025-08-18",
+                "recovered": "2026-03-02",
+            },
+            {
+                "commodity": "magnet.NdFeB-Dy",
+                "region": "JP",
+                "total_t": 1240.0,
+                "total_t_low": 510.0,
+                "total_t_high": 2300.0,
+                "worst_share": 0.39,
+                "worst_date": "2025-08-25",
+                "recovered": None,
+            },
+            {
+                "commodity": "oxide.Dy",
+                "region": "US",
+                "total_t": 31.0,
+                "total_t_low": 12.0,
+                "total_t_high": 60.0,
+                "worst_share": 0.51,
+                "worst_date": "2025-08-18",
+                "recovered": None,
+            },
         ],
         "losses": [dict(zip(("country", "sector", "value_added_usd", "low", "high", "jobs"), row, strict=True)) for row in losses],
-        "headline": {"all": {"value_added_usd": 5.2e9, "low": 2.4e9, "high": 1.02e10}, "JP": {"value_added_usd": 3.7e9, "low": 1.6e9, "high": 7.6e9}},
+        "headline": {
+            "all": {"value_added_usd": 5.2e9, "low": 2.4e9, "high": 1.02e10},
+            "JP": {"value_added_usd": 3.7e9, "low": 1.6e9, "high": 7.6e9},
+        },
         "drivers": [{"input": name, "rho": rho, "kind": "assumed" if index else "derived"} for index, (name, rho) in enumerate(inputs)],
         "evidence_grade": {"reported": 0.0, "derived": 0.51, "assumed": 0.49},
-    }  # fmt: skip
+    }
 
 
 def record() -> dict[str, object]:
@@ -104,12 +139,16 @@ def record() -> dict[str, object]:
     }
     return {
         "scenario": {
-            "name": "synthetic-test", "title_en": "Invented licences", "title_de": "Erfundene Lizenzen", "summary_en": "An invented licence queue for tests of the briefing.",
-            "summary_de": "Eine erfundene Lizenzschlange für Tests des Briefings.", "measures": [licence],
+            "name": "synthetic-test",
+            "title_en": "Invented licences",
+            "title_de": "Erfundene Lizenzen",
+            "summary_en": "An invented licence queue for tests of the briefing.",
+            "summary_de": "Eine erfundene Lizenzschlange für Tests des Briefings.",
+            "measures": [licence],
             "forks": [{"date": "2027-02-01", "label": "renewal or end", "branches": []}],
         },
         "facts": ["PRI0001", "B157"],
-    }  # fmt: skip
+    }
 
 
 def run(name: str = "synthetic-test") -> RunResult:
@@ -172,7 +211,109 @@ def material(**changes: object) -> Material:
         "https://www.chemradar.com/en/news/detail/f3s7t2oy9qf4",
     )
     given: dict[str, object] = {
-        "importer": "JP", "regions": ("JP",), "today": TODAY, "runs": (run(),), "exposure": exposure(), "system": random_system(5, elements=("Dy",)), "states": (state,),
-        "outlines": world(), "as_of": "2026-04-10", "version": "0.1.0",
-    }  # fmt: skip
+        "importer": "JP",
+        "regions": ("JP",),
+        "today": TODAY,
+        "runs": (run(),),
+        "exposure": exposure(),
+        "system": random_system(5, elements=("Dy",)),
+        "states": (state,),
+        "outlines": world(),
+        "as_of": "2026-04-10",
+        "version": "0.1.0",
+    }
     return Material(**(given | changes))  # type: ignore[arg-type]
+
+
+TEXT_A = "Das Land Xyland hat gestern die Ausfuhr von Terbium verboten. Die Minister wollen im Mai verhandeln.\nMehr dazu morgen."
+TEXT_B = "Xyland hat die Ausfuhr von Terbium verboten, berichtet die Agentur. <b>Anzeige</b>"
+
+
+def evidence() -> dict[str, object]:
+    """Two articles of which the second copies the first, one event, one doubt, one commitment."""
+
+    def claim(number: int, doc: str, text: str, quote: str, kind: str) -> dict[str, object]:
+        start = text.index(quote)
+        return {
+            "id": f"{doc}#{number}",
+            "doc": doc,
+            "start": start,
+            "end": start + len(quote),
+            "quote": quote,
+            "event_type": kind,
+            "tier": "core",
+            "polarity": "pos",
+            "actors": ["country:CN"],
+            "targets": [],
+            "materials": ["Tb"],
+            "stage": ["trade"],
+            "quantity": None,
+            "date": None,
+            "dates": [],
+            "modality": "done",
+            "attributed_to": None,
+            "extractor": "rules:1",
+        }
+
+    claims = [
+        claim(1, "a.txt", TEXT_A, "die Ausfuhr von Terbium verboten", "ban"),
+        claim(2, "a.txt", TEXT_A, "Die Minister wollen im Mai verhandeln", "negotiation"),
+        claim(1, "b.txt", TEXT_B, "die Ausfuhr von Terbium verboten", "ban"),
+    ]
+    names = [claim["id"] for claim in claims]
+    document = {
+        "path": "",
+        "media": "text/plain",
+        "language": "de",
+        "published_from": "",
+        "removed": [],
+        "notes": [],
+        "error": "",
+        "url": "",
+    }
+    return {
+        "documents": [
+            document | {"name": "a.txt", "sha256": "ab" * 32, "title": "Erste Meldung", "published": "2026-11-02", "publisher": "Blatt A"},
+            document | {"name": "b.txt", "sha256": "cd" * 32, "title": "", "published": None, "publisher": ""},
+        ],
+        "claims": claims,
+        "events": [
+            {
+                "id": "E1",
+                "event_type": "ban",
+                "title": "ban",
+                "actors": ["country:CN"],
+                "targets": ["country:NL"],
+                "materials": ["Tb"],
+                "date": "2026-11-01",
+                "status": "in_force",
+                "claims": [names[0], names[2]],
+                "documents": ["a.txt", "b.txt"],
+                "sources": 1,
+                "origins": [["a.txt", "b.txt"]],
+                "first_report": "2026-11-02",
+                "timeline": [],
+                "quantity": None,
+            },
+        ],
+        "relations": [
+            {"kind": "same_wire", "a": "a.txt", "b": "b.txt", "note": "same sentences", "score": 0.9},
+            {"kind": "contradicts", "a": names[0], "b": names[1], "note": "a ban and a talk about it", "score": None},
+        ],
+        "ledger": [
+            {
+                "id": "L1",
+                "who": ["country:CN"],
+                "what": "talks",
+                "event_type": "negotiation",
+                "materials": ["Tb"],
+                "quantity": None,
+                "due": "2027-05-01",
+                "status": "planned",
+                "claims": [names[1]],
+                "documents": ["a.txt"],
+                "sources": 1,
+            },
+        ],
+        "drafts": [],
+    }

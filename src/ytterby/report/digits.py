@@ -71,7 +71,7 @@ def share_of_draws(hits: int, draws: int) -> tuple[float, float, float]:
     share, z2 = hits / draws, Z90**2
     centre = (share + z2 / (2 * draws)) / (1 + z2 / draws)
     reach = Z90 * math.sqrt(share * (1 - share) / draws + z2 / (4 * draws**2)) / (1 + z2 / draws)
-    return share, max(0.0, centre - reach), min(1.0, centre + reach)
+    return share, max(0.0, min(centre - reach, share)), min(1.0, max(centre + reach, share))
 
 
 def date_precision(low: date | None, high: date | None) -> str:

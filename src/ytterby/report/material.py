@@ -43,6 +43,7 @@ class Fact:
     source: str
     url: str
     licence: str
+    what: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,12 +25,12 @@ REGION_GROUPS: dict[str, str] = {
     "JP": "#0b4f8a",
     "US": "#006d56",
     "EU": "#7a6300",
-    "AU": "#2b7fb0",
+    "AU": "#23749f",
     "OTHER": "#62676f",
 }
 """Ink of each group of regions in Sankey, bars and legends."""
 
-BLUES = ("#dbe7f2", "#a9c8e2", "#6aa3cf", "#2e78b3", "#0b4f8a")
+BLUES = ("#c9ddf0", "#98c0e0", "#5f9dcc", "#2c74ad", "#0b4f8a")
 """Five classes from little to much, even in lightness."""
 
 _GROUP_OF: dict[str, str] = {

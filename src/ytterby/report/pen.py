@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -75,9 +76,9 @@ class Pen:
         step = 10.0**place
         value = round(100.0 * share / step) * step
         if value <= 0.0:
-            return self.words.plain("odds.below", value=self.words.percent(high, 0))
+            return self.words.plain("odds.below", value=self.words.percent(math.ceil(100.0 * high) / 100.0, 0))
         if value >= 100.0:
-            return self.words.plain("odds.above", value=self.words.percent(low, 0))
+            return self.words.plain("odds.above", value=self.words.percent(math.floor(100.0 * low) / 100.0, 0))
         return self.words.percent(value / 100.0, place)
 
     def plain(self, value: float, ref: str, unit: str = "", digits: int = 2) -> Span:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ytterby.errors import InputError
 from ytterby.report.document import Briefing, Source
 from ytterby.report.pen import Notes, Pen
-from ytterby.report.sections import exposure, front, happened, losses, matters, outlook, panels
+from ytterby.report.sections import exposure, front, happened, losses, matters, outlook, panels, scenario
 from ytterby.report.sections.common import title_of
 from ytterby.report.text import Words
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SECTIONS: tuple[Callable[[Material, Pen], Section | None], ...] = (
     happened.section,
+    scenario.section,
     exposure.section,
     outlook.section,
     losses.section,

@@ -246,8 +246,8 @@ def _facts(facts: Facts, system: System, runs: tuple[RunResult, ...]) -> Mapping
     for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors):
         names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
     rows = facts.table[facts.table.index.isin(names)]
-    columns = zip(rows.index, rows["kind"], rows["source"], rows["url"], rows["licence"], strict=True)
-    return {str(name): Fact(str(kind), str(source), str(url), str(licence)) for name, kind, source, url, licence in columns}
+    columns = zip(rows.index, rows["kind"], rows["source"], rows["url"], rows["licence"], rows["scope"], strict=True)
+    return {str(name): Fact(*(str(cell) for cell in cells)) for name, *cells in columns}
 
 
 def _numeric(facts: Facts) -> dict[str, str]:

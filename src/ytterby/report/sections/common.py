@@ -61,6 +61,11 @@ def state_name(pen: Pen, state: State) -> str:
     return pen.words.plain(f"state.{state.fact}") if pen.words.has(f"state.{state.fact}") else state.what
 
 
+def state_ref(pen: Pen, state: State) -> str:
+    """Note of the fact that a state rests on."""
+    return pen.notes.add(f"fact:{state.fact}", "reported", state.fact, f"{state.what}. {state.source}".strip(), state.url)
+
+
 def driver_name(pen: Pen, run: RunResult, key: str) -> str:
     """Words for a drawn input: ``behaviour.lam``, ``cover.magnet@JP``, ``economy.parts.cars_*..parts``, ``measures.alarm.factor``."""
     words, (group, _, rest) = pen.words, key.partition(".")

@@ -7,12 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.report.digits import date_precision
 from ytterby.report.document import Span
-from ytterby.report.sections.common import day, driver_name, loss_of, loss_span, measure_name, own_losses, run_ref, state_name, title_of
+from ytterby.report.sections.common import (
+    day,
+    driver_name,
+    loss_of,
+    loss_span,
+    measure_name,
+    own_losses,
+    run_ref,
+    state_name,
+    state_ref,
+    title_of,
+)
 from ytterby.report.sections.exposure import headline
 from ytterby.report.sections.happened import answer as evidence_answer
 from ytterby.report.sections.happened import due_dates
 from ytterby.report.sections.happened import unknowns as evidence_unknowns
 from ytterby.report.sections.matters import drivers, grade, letter
+from ytterby.report.sections.scenario import drawn_range
 from ytterby.report.text import band_dates
 
 if TYPE_CHECKING:
@@ -159,14 +171,14 @@ def _expired(material: Material, pen: Pen) -> Spans:
     """Sentence on the states that have expired, each with the mark of its fact."""
     words, items = pen.words, []
     for state in material.states:
-        ref = pen.notes.add(f"fact:{state.fact}", "reported", state.fact, f"{state.what}. {state.source}".strip(), state.url)
-        items.append((*words.say("warn.expired_state", what=state_name(pen, state), end=words.time(state.end)), Span("mark", "", ref)))
+        told = words.say("warn.expired_state", what=state_name(pen, state), end=words.time(state.end))
+        items.append((*told, Span("mark", "", state_ref(pen, state))))
     joined = tuple(span for index, item in enumerate(items) for span in ((Span("text", "; "),) if index else ()) + item)
     return words.say("warn.expired", list=joined)
 
 
 def changes(material: Material, pen: Pen) -> tuple[Spans, ...]:
-    """Inputs whose value would change the answer, with thresholds where the run has found them."""
+    """Inputs that move the answer most, with the range over which they were drawn."""
     run = material.run
     if run is None:
         return ()
@@ -178,11 +190,9 @@ def changes(material: Material, pen: Pen) -> tuple[Spans, ...]:
 def _change(pen: Pen, run: RunResult, row: Mapping[str, Any], ref: str) -> Spans:
     words, rho = pen.words, float(row["rho"])
     fields: dict[str, Any] = {"input": driver_name(pen, run, row["input"]), "rho": Span("num", words.number(rho, -2), ref)}
-    low, high = row.get("low"), row.get("high")
-    if low is not None and high is not None:
-        fields |= {"low": pen.plain(float(low), ref), "high": pen.plain(float(high), ref)}
-        if row.get("threshold") is not None:
-            return words.say("change.threshold", threshold=pen.plain(float(row["threshold"]), ref), **fields)
+    ends = drawn_range(run, row["input"])
+    if ends:
+        fields |= {"low": pen.plain(ends[0], ref), "high": pen.plain(ends[1], ref)}
         return words.say("change.range_up" if rho > 0 else "change.range_down", **fields)
     return words.say("change.up" if rho > 0 else "change.down", **fields)
 
@@ -190,20 +200,30 @@ def _change(pen: Pen, run: RunResult, row: Mapping[str, Any], ref: str) -> Spans
 def dates(material: Material, pen: Pen) -> tuple[tuple[Span, Spans], ...]:
     """Dated decisions ahead, or just passed: ends and forks of the scenario, states of the facts, commitments."""
     words, run = pen.words, material.run
-    found: list[tuple[date, Spans]] = [(state.end, words.say("dates.end", what=state_name(pen, state))) for state in material.states]
-    for measure in run.measures if run else []:
-        for key in ("start", "end"):
-            when = day(measure.get(key))
-            found += [(when, words.say(f"dates.{key}", what=measure_name(pen, measure)))] if when else []
-    for fork in run.declared.get("forks", []) if run else []:
-        when = day(fork["date"])
-        label = fork.get("label") or ", ".join(str(branch.get("label", "")) for branch in fork.get("branches", []))
-        found += [(when, words.say("dates.fork", what=label))] if when else []
+    found: list[tuple[date, Spans]] = []
+    for state in material.states:
+        found.append((state.end, (*words.say("dates.end", what=state_name(pen, state)), Span("mark", "", state_ref(pen, state)))))
+    found += _scenario_dates(pen, run) if run else []
     found += due_dates(material, pen)
     near = sorted((item for item in found if item[0] >= material.today - RECENT), key=lambda item: item[0])[:MOST_DATES]
     passed = Span("text", f" ({words.plain('page.passed')})")
     rows = tuple((words.time(when), (*spans, passed) if when < material.today else spans) for when, spans in dict.fromkeys(near))
     return rows or ((Span("text", ""), words.say("dates.none")),)
+
+
+def _scenario_dates(pen: Pen, run: RunResult) -> list[tuple[date, Spans]]:
+    """Starts, ends and forks that the scenario declares."""
+    words, found = pen.words, []
+    mark = Span("mark", "", run_ref(pen, run, "scenario", words.plain("run.scenario")))
+    for measure in run.measures:
+        for key in ("start", "end"):
+            when = day(measure.get(key))
+            found += [(when, (*words.say(f"dates.{key}", what=measure_name(pen, measure)), mark))] if when else []
+    for fork in run.declared.get("forks", []):
+        when = day(fork["date"])
+        label = fork.get("label") or ", ".join(str(branch.get("label", "")) for branch in fork.get("branches", []))
+        found += [(when, (*words.say("dates.fork", what=label), mark))] if when else []
+    return found
 
 
 def unknowns(material: Material, pen: Pen) -> tuple[Spans, ...]:

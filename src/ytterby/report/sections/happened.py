@@ -75,7 +75,7 @@ def due_dates(material: Material, pen: Pen) -> list[tuple[date, Spans]]:
     for row in material.evidence.get("ledger", []):
         when = exact_day(row.get("due"))
         if when:
-            found.append((when, pen.words.say("dates.due", what=reading.title(row))))
+            found.append((when, (*pen.words.say("dates.due", what=reading.title(row)), Span("mark", "", reading.number(0).ref))))
     return found
 
 

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import re
+
+import pytest
+
+from tests.report.pages import Element, parse
+from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, material, record, run, summary
+from ytterby.errors import InputError
+from ytterby.report.material import Material, RunResult
+from ytterby.report.render import html, is_web
+from ytterby.report.text import LANGUAGES, plain
+from ytterby.report.write import write
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} javascript:alert(3)"
+
+
+def whole() -> Material:
+    """Material for every part of the briefing."""
+    return material(evidence=evidence(), texts={"a.txt": TEXT_A, "b.txt": TEXT_B})
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def page(request: pytest.FixtureRequest) -> Element:
+    return parse(html(write(whole(), request.param)))
+
+
+def test_the_page_stands_alone(page: Element) -> None:
+    for element in page.walk():
+        for name in ("src", "srcset", "action", "data", "poster"):
+            assert name not in element.attributes
+        if element.tag == "link":
+            assert element.attributes["href"] == "data:,"
+        if element.tag == "a":
+            assert element.attributes["href"].startswith(("#", "https://", "http://"))
+    assert not re.search(r"@import|url\(", "".join(element.text() for element in page.all("style")))
+
+
+def test_the_policy_allows_the_pages_own_style_and_script_only(page: Element) -> None:
+    policy = next(meta.attributes["content"] for meta in page.all("meta") if meta.attributes.get("http-equiv") == "Content-Security-Policy")
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "*" not in policy
+    for element in page.all("style", "script"):
+        digest = base64.b64encode(hashlib.sha256(element.text().encode()).digest()).decode()
+        assert f"{element.tag}-src 'sha256-{digest}'" in policy
+    assert len(page.all("style")) == len(page.all("script")) == 1
+    for element in page.walk():
+        assert "style" not in element.attributes
+        assert not any(name.startswith("on") for name in element.attributes)
+
+
+def test_every_mark_opens_a_note_and_every_note_is_opened(page: Element) -> None:
+    ids = [element.attributes["id"] for element in page.walk() if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+    opened = {element.attributes["href"][1:] for element in page.all("a") if "mark" in element.classes}
+    notes = {name for name in ids if name.startswith("note-")}
+    assert opened == notes
+    assert all(element.attributes["href"][1:] in ids for element in page.all("a") if element.attributes["href"].startswith("#"))
+    for mark in page.all("a"):
+        if "mark" in mark.classes:
+            assert mark.attributes["aria-label"].split()[-1] == mark.text() == mark.attributes["href"].rsplit("-", 1)[-1]
+
+
+def test_no_number_stands_without_its_mark(page: Element) -> None:
+    """Each line of text with digits, dates and names of things apart, carries a mark; tables carry it in their caption."""
+    found = 0
+    for element in page.all("p", "li", "dd", "caption", "h3"):
+        if element.within("notes", "remark", "legend", "svg", "blockquote", "subtitle", "head") or not element.within("main", "header"):
+            continue
+        text = element.text("time", "a", "ul", "ol", "code", "blockquote", "details", "svg")
+        if re.search(r"\d", text):
+            found += 1
+            marks = [mark for mark in element.all("a") if "mark" in mark.classes]
+            assert marks, text
+    assert found > 15
+    for table in page.all("table"):
+        assert any("mark" in mark.classes for mark in table.all("caption")[0].all("a")), table.all("caption")[0].text()
+
+
+def test_pictures_have_words_and_a_table_beside_them(page: Element) -> None:
+    pictures = [element for element in page.all("svg") if not element.within("legend")]
+    assert len(pictures) >= 9
+    for picture in pictures:
+        assert picture.attributes["role"] == "img"
+        assert len(picture.attributes["aria-label"]) > 40
+        figure = next(element for element in page.all("figure") if picture in element.walk())
+        assert figure.all("details")[0].all("table")[0].all("td")
+    assert all(element.attributes.get("aria-hidden") == "true" for element in page.all("svg") if element.within("legend"))
+
+
+def test_the_outline_of_the_page_is_sound(page: Element) -> None:
+    levels = [int(heading.tag[1]) for heading in page.all("h1", "h2", "h3")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert len(page.all("main")) == len(page.all("header")) == 1
+    assert page.all("html")[0].attributes["lang"] in LANGUAGES
+    for table in page.all("table"):
+        widths = {len(row.all("td", "th")) for row in table.all("tr")}
+        assert len(widths) == 1
+        assert all(cell.attributes["scope"] == "col" for cell in table.all("thead")[0].all("th"))
+        assert all(row.all("th")[0].attributes["scope"] == "row" for row in table.all("tbody")[0].all("tr"))
+    ids = {element.attributes["id"] for element in page.walk() if "id" in element.attributes}
+    named = [element for element in page.walk() if "aria-labelledby" in element.attributes]
+    assert all(element.attributes["aria-labelledby"] in ids for element in named)
+
+
+def test_nothing_that_was_read_becomes_markup() -> None:
+    reading, told = evidence(), record()
+    for document in reading["documents"]:  # type: ignore[attr-defined]
+        document |= {"title": HOSTILE, "url": "javascript:alert(1)"}
+    for claim in reading["claims"]:  # type: ignore[attr-defined]
+        claim |= {"quote": HOSTILE, "attributed_to": f"org:{HOSTILE}"}
+    reading["relations"][1]["note"] = HOSTILE  # type: ignore[index]
+    told["scenario"] |= {"title_en": HOSTILE, "summary_en": HOSTILE}  # type: ignore[operator]
+    hostile = RunResult(HOSTILE, told, summary(), run().series)
+    text = html(write(material(evidence=reading, runs=(hostile,), texts={"a.txt": HOSTILE * 3}), "en"))
+    root = parse(text)
+    assert len(root.all("script")) == 1
+    assert not root.all("img")
+    assert "{{ 7*7 }}" in root.text()
+    assert all(not element.attributes["href"].startswith("javascript") for element in root.all("a"))
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [("https://a.b/c", True), ("javascript:alert(1)", False), ("data:text/html,x", False), ("https://a b", False), ("//a.b", False)],
+)
+def test_only_plain_web_addresses_become_links(address: str, link: bool) -> None:
+    assert is_web(address) is link
+
+
+def test_copies_of_one_text_count_once() -> None:
+    briefing = write(whole(), "en")
+    timeline = next(block for block in briefing.sections[0].blocks if block.kind == "timeline")
+    told = plain(timeline.entries[0].sources)
+    assert told.startswith("1 independent source")
+    assert "tell the same text and count once" in told
+    assert "2 articles give 1 event, told by 1 independent source" in plain(briefing.sections[0].blocks[0].spans)
+
+
+def test_quotations_are_marked_in_their_surroundings() -> None:
+    briefing = write(whole(), "de")
+    timeline = next(block for block in briefing.sections[0].blocks if block.kind == "timeline")
+    passage = timeline.entries[0].passages[0]
+    assert TEXT_A.startswith(passage.before + passage.quote)
+    assert "\n" not in passage.after
+    assert "Widerspruch" in plain(timeline.entries[0].doubts[0])
+
+
+def test_due_dates_and_passed_dates_are_told_apart() -> None:
+    dates = write(whole(), "en").dates
+    lines = {when.ref: plain(what) for when, what in dates}
+    assert "(passed)" in lines["2026-11-10"]
+    assert "(passed)" not in lines["2027-02-01"]
+    assert "due: Negotiation" in lines["2027-05-01"]
+
+
+def test_expired_states_and_the_kind_of_band_are_warned_of() -> None:
+    warnings = [plain(line) for line in write(material(), "en").warnings]
+    assert warnings[0].startswith("The bands are a range of assumptions, not a forecast interval")
+    assert "ended on 10\u00a0November\u00a02026" in warnings[1]
+    assert "not in the facts" in warnings[1]
+    assert not write(material(calibrated=True, states=()), "en").warnings
+
+
+def test_the_answer_holds_band_and_probability() -> None:
+    answer = plain(write(material(), "en").answer)
+    assert answer == (
+        "If “Invented licences” holds, the first lines to stop in Japan are in battery-electric cars: in June\u00a02025 "
+        "(90% band: May\u00a02025 to July\u00a02025), with a probability of 97% by 28\u00a0March\u00a02027; "
+        "value added in Japan falls by USD\u00a03.7\u00a0billion (1.6 to 7.6)."
+    )
+
+
+def without(text: str, rows: list[dict[str, object]]) -> Material:
+    changed = run()
+    return material(runs=(RunResult(changed.folder, changed.record, summary() | {text: rows}, changed.series),))
+
+
+def test_no_stop_and_a_late_stop_have_sentences_of_their_own() -> None:
+    calm = plain(write(without("first_stops", []), "en").answer)
+    assert "no line in Japan stops" in calm
+    assert "more than 98%" in calm
+    open_end = [{"sector": "wind", "country": "JP", "date": None, "date_low": "2026-01-05", "date_high": None, "probability": 0.2}]
+    late = plain(write(without("first_stops", open_end), "en").answer)
+    assert "not before 5\u00a0January\u00a02026" in late
+
+
+def test_a_single_run_names_no_probability_and_says_why() -> None:
+    base = run()
+    series = base.series[base.series["quantile"] == "0.5"].assign(quantile="")
+    single = RunResult(base.folder, base.record, summary() | {"draws": 1, "drivers": [], "evidence_grade": {}}, series)
+    briefing = write(material(runs=(single,)), "en")
+    assert "probability" not in plain(briefing.answer)
+    assert "without draws there is no band" in plain(briefing.support)
+    assert "run it with draws" in plain(briefing.changes[0])
+
+
+def test_further_runs_are_compared_as_measures() -> None:
+    other = summary("synthetic-help")
+    other["headline"] = {"JP": {"value_added_usd": 1.2e9, "low": 0.4e9, "high": 2e9}}
+    told = record()
+    told["scenario"]["measures"].append({"kind": "stockpile", "owner": "JP", "on": ["oxide.Dy"], "start": "2025-03-01"})  # type: ignore[index]
+    helped = RunResult("help", told, other, run().series)
+    chart = write(material(runs=(run(), helped)), "en").panels[-1]
+    assert chart.name == "measures"
+    assert chart.table.rows[0][1:] == ("2,500", "1\u00a0Mar\u00a02025")
+
+
+def test_articles_alone_and_exposure_alone_make_a_briefing() -> None:
+    told = write(material(runs=(), evidence=evidence()), "de")
+    assert plain(told.answer).startswith("2 Artikel ergeben 1 Ereignis")
+    assert [section.name for section in told.sections] == ["happened", "exposure"]
+    plainly = write(material(runs=()), "en")
+    assert "separated in China" in plain(plainly.answer)
+    with pytest.raises(InputError, match="nothing to brief"):
+        write(material(runs=(), exposure=None), "en")
+
+
+def test_a_band_from_a_point_is_said_to_be_one() -> None:
+    base = run()
+    first = base.series["date"] == base.series["date"].min()
+    middle = base.series[first & (base.series["quantile"] == "0.5")].set_index(["measure", "commodity", "destination"])["value"]
+    flat = base.series.copy()
+    keys = list(zip(flat["measure"], flat["commodity"], flat["destination"], strict=True))
+    flat["value"] = [middle[key] if start else value for key, start, value in zip(keys, first, flat["value"], strict=True)]
+    charts = {
+        chart.name: chart for chart in write(material(runs=(RunResult(base.folder, base.record, base.summary, flat),)), "en").charts()
+    }
+    assert "starts at a point" in plain(charts["price-oxide-Dy"].remark)
+    usual = {chart.name: chart for chart in write(material(), "en").charts()}
+    assert not usual["price-oxide-Dy"].remark
+
+
+def test_the_users_own_figures_are_told_of() -> None:
+    assert any("3 figures of your own" in plain(line) for line in write(material(user_figures=3), "en").warnings)
+
+
+def test_a_briefing_is_data() -> None:
+    briefing = write(material(exposure=exposure()), "en")
+    assert dataclasses.is_dataclass(briefing)
+    assert html(briefing) == html(write(material(exposure=exposure()), "en"))
