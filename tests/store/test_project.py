@@ -33,14 +33,12 @@ SERIES = pd.DataFrame(
     }
 )
 RECORD = {
-    "scenario_name": "a",
-    "digest": "d",
-    "base": "b",
+    "scenario": {"name": "total-stop", "weeks": 156},
+    "scenario_digest": "d",
+    "base_digest": "b",
     "seed": 1,
     "draws": 2,
-    "weeks": 3,
-    "version": "0",
-    "created": "2026-01-02T03:04:05",
+    "versions": {"ytterby": "0"},
 }
 
 
@@ -103,9 +101,17 @@ def test_run_index_follows_the_folders(tmp_path):
     project.add_run(outside)
     assert {r["run"] for r in project.runs()} == {"one", "two", str(outside)}
     assert project.run_folder("two") == two
+    row = next(r for r in project.runs() if r["run"] == "two")
+    assert (row["scenario"], row["digest"], row["base"], row["seed"], row["draws"], row["weeks"]) == ("total-stop", "d", "b", 1, 2, 156)
     for file in one.iterdir():
         file.unlink()
     assert {r["run"] for r in project.runs()} == {"two", str(outside)}
+
+
+def test_a_run_with_an_odd_record_is_indexed_all_the_same(tmp_path):
+    project = Project(tmp_path)
+    write_run(project.runs_folder / "odd", {"scenario": "x", "seed": "many", "versions": 3}, {}, SERIES)
+    assert [(r["scenario"], r["seed"], r["version"]) for r in project.runs()] == [("x", 0, "")]
 
 
 def test_second_process_waits_and_then_gives_up(tmp_path):

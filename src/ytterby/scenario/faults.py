@@ -65,10 +65,9 @@ def _shown(value: Any) -> str:
 def _model_of(path: Sequence[str], parent: Any) -> type[BaseModel] | None:
     """Which declared thing a mapping is, for the names of its keys."""
     words = [part for part in path if not part.isdigit()]
-    if isinstance(parent, dict) and parent.get("kind") in KINDS:
-        return KINDS[parent["kind"]]
-    if isinstance(parent, dict) and parent.get("dist") in DISTRIBUTIONS:
-        return DISTRIBUTIONS[parent["dist"]]
+    kind, dist = (str(parent.get(tag)) if isinstance(parent, dict) else "" for tag in ("kind", "dist"))
+    if kind in KINDS or dist in DISTRIBUTIONS:
+        return KINDS.get(kind) or DISTRIBUTIONS[dist]
     if words and words[-1] == "steps":
         return TariffStep if isinstance(parent, dict) and "status" in parent else RateStep
     return PARTS.get(words[-1]) if words else Scenario

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, StoreError
 from ytterby.store.atomic import PART, json_bytes, sweep
-from ytterby.store.runs import is_run, read_record
+from ytterby.store.runs import RECORD, is_run, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -175,23 +175,15 @@ class Project:
 
     def add_run(self, folder: Path) -> str:
         """Enter a finished run folder into the index; returns the run's name."""
-        record = read_record(folder)
         place = folder.resolve()
-        inside = place.parent == self.runs_folder.resolve()
-        row = {
-            "run": folder.name if inside else str(place),
-            "folder": folder.name if inside else str(place),
-            **{key: str(record.get(key, "")) for key in ("scenario_name", "digest", "base", "version")},
-            **{key: int(record.get(key, 0)) for key in ("seed", "draws", "weeks")},
-            "created": _stamp(record.get("created")),
-        }
+        name = folder.name if place.parent == self.runs_folder.resolve() else str(place)
+        row = {"run": name, "folder": name, **_index(read_record(folder), place)}
         with self.session() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO runs (run, folder, scenario, digest, base, version, seed, draws, weeks, created)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT OR REPLACE INTO runs ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
                 list(row.values()),
             )
-        return str(row["run"])
+        return name
 
     def runs(self) -> list[dict[str, Any]]:
         """Index of runs, newest first; brought into line with the folders, so a kill loses no run."""
@@ -304,9 +296,22 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _stamp(text: Any) -> datetime:
-    try:
-        stamp = datetime.fromisoformat(str(text))
-    except ValueError:
-        return _now()
-    return stamp.astimezone(UTC).replace(tzinfo=None) if stamp.tzinfo else stamp
+def _index(record: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Columns of the run index from `run.json`; the run was made when that file was written."""
+    scenario, versions = record.get("scenario"), record.get("versions")
+    scenario = scenario if isinstance(scenario, dict) else {"name": scenario}
+    written = datetime.fromtimestamp((folder / RECORD).stat().st_mtime, UTC)
+    return {
+        "scenario": str(scenario.get("name") or ""),
+        "digest": str(record.get("scenario_digest", "")),
+        "base": str(record.get("base_digest", "")),
+        "version": str(versions.get("ytterby", "")) if isinstance(versions, dict) else "",
+        "seed": _whole(record.get("seed")),
+        "draws": _whole(record.get("draws")),
+        "weeks": _whole(scenario.get("weeks")),
+        "created": written.replace(tzinfo=None),
+    }
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) else 0
