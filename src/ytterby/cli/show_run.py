@@ -89,7 +89,7 @@ def show_difference(found: dict[str, Any]) -> None:
     losses.columns[2].header, losses.columns[3].header, losses.columns[4].header = "first", "second", "difference"
     for row in found["losses"][:TOP]:
         losses.add_row(row["country"], row["sector"], *(money(row[key]) for key in ("first", "second", "difference")))
-    stops = _table("Who stops first", ["sector", "country", "first", "second", "days later"])
+    stops = _table("Who stops first", ["sector", "country", "first", "second", "days after start, difference"])
     for row in found["first_stops"][:TOP]:
         stops.add_row(
             row["sector"],

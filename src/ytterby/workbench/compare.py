@@ -28,7 +28,7 @@ def compare(first: str | Path, second: str | Path, project: Path) -> dict[str, A
     Returns
     -------
     dict
-        Keys ``runs``, ``same_base``, ``headline``, ``losses``, ``shortfall``, ``first_stops`` (days later, positive = later).
+        Keys ``runs``, ``same_base``, ``headline``, ``losses``, ``shortfall``, ``first_stops`` (days later after each scenario's start).
     """
     a, b = find_run(first, project), find_run(second, project)
     return {
@@ -60,12 +60,14 @@ def _stops(a: Run, b: Run) -> list[dict[str, Any]]:
     rows = []
     for sector, country in sorted({*left, *right}):
         before, after = left.get((sector, country)), right.get((sector, country))
-        rows.append({"sector": sector, "country": country, "first": before, "second": after, "days_later": _days(before, after)})
+        later = _days(a, before, b, after)
+        rows.append({"sector": sector, "country": country, "first": before, "second": after, "days_later": later})
     return sorted(rows, key=lambda row: (row["first"] or row["second"] or "9999", row["sector"], row["country"]))
 
 
-def _days(before: str | None, after: str | None) -> int | None:
-    """Days from one date to another; None where a run has no stop."""
+def _days(a: Run, before: str | None, b: Run, after: str | None) -> int | None:
+    """Days, counted from each scenario's start, by which the second date is later; None where a run has no stop."""
     if before is None or after is None:
         return None
-    return (dt.date.fromisoformat(after) - dt.date.fromisoformat(before)).days
+    first = dt.date.fromisoformat(before) - dt.date.fromisoformat(a.summary["start"])
+    return (dt.date.fromisoformat(after) - dt.date.fromisoformat(b.summary["start"]) - first).days
