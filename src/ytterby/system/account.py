@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ytterby.facts.vocabulary import split_market
+from ytterby.system.recipes import commodity_of, matches, region_in
 
 if TYPE_CHECKING:
     from ytterby.system.assemble import Reconciled
@@ -16,54 +16,61 @@ if TYPE_CHECKING:
 
 MAGNET_REE = ("Nd", "Pr", "Dy", "Tb")
 HEAVY = ("Dy", "Tb")
+PRIMARY = "oxide.* !oxide.recycle-* !oxide.reject-*"
+"""Separation plants: neither scrap nor rejection."""
+
+LINES = ("production", "imports", "exports", "use", "residual")
+
+Contents = dict[str, dict[str, float]]
+Shares = dict[str, float]
+"""Share by region, largest first."""
 
 
 def adjustments(solved: Reconciled) -> pd.DataFrame:
-    """Every measured fact: reported, used and by how many sigmas it was moved; largest first."""
+    """Every measured fact: reported, used, and by how many sigmas it was moved; largest first."""
     rows = []
-    for measure in solved.measures:
-        used = sum(weight * solved.values[name] for name, weight in measure.weights.items())
-        rows.append((measure.fact, measure.quantity, measure.region, measure.element, measure.value, used, (used - measure.value) / measure.sigma, measure.kind))
+    for each in solved.layout.measures:
+        used = math.fsum(weight * solved.values[name] for name, weight in each.weights.items())
+        rows.append((each.fact, each.quantity, each.region, each.element, each.value, used, (used - each.value) / each.sigma, each.kind))
     table = pd.DataFrame(rows, columns=["fact", "quantity", "region", "element", "reported", "used", "sigmas", "kind"])
-    return table.reindex(table["sigmas"].abs().sort_values(ascending=False, kind="stable").index).reset_index(drop=True)
+    order = table.assign(size=-table["sigmas"].abs()).sort_values(["size", "fact", "quantity", "region", "element"]).index
+    return table.loc[order].reset_index(drop=True)
 
 
 def as_of(inputs: Inputs) -> str:
     """Period of the newest fact used."""
-    return max((str(inputs.facts.row(id)["period"])[:10] for id in sorted(inputs.used)), default="")
+    return max((str(inputs.facts.row(id)["period"]) for id in inputs.used), default="")
 
 
-def by_element(system: System) -> dict[str, dict[str, float]]:
+def contents(table: pd.DataFrame) -> Contents:
     """Content by commodity and element."""
-    found: dict[str, dict[str, float]] = {}
-    for row in system.contents.itertuples():
-        found.setdefault(row.commodity, {})[row.element] = row.content
+    found: Contents = {}
+    for commodity, element, content in zip(table["commodity"], table["element"], table["content"], strict=True):
+        found.setdefault(commodity, {})[element] = float(content)
     return found
 
 
-def with_balance(system: System) -> System:
-    """The system with its balance table: element, stage, region, line, t REO equivalent per year."""
-    content = by_element(system)
-    lines: dict[tuple[str, str, str, str], float] = {}
-    for row in system.markets.itertuples():
-        for line in ("production", "imports", "exports", "use", "residual"):
-            for element, share in content[row.commodity].items():
-                key = (element, row.stage, row.region, line)
-                lines[key] = lines.get(key, 0.0) + share * getattr(row, line)
-    activity = system.processes["activity"]
-    for process, cells in system.recipes.groupby("process"):
-        region, stage = system.processes.loc[process, ["region", "stage"]]
-        if stage == "mine":
-            continue
-        net: dict[str, float] = {}
-        for cell in cells.itertuples():
-            for element, share in content[split_market(cell.market)[0]].items():
-                net[element] = net.get(element, 0.0) + cell.coefficient * share
-        for element, value in net.items():
-            key = (element, stage, region, "loss")
-            lines[key] = lines.get(key, 0.0) - value * activity[process]
-    table = pd.DataFrame([(*key, value) for key, value in sorted(lines.items()) if value], columns=["element", "stage", "region", "line", "t"])
-    return replace(system, balance=table)
+def balance_table(markets: pd.DataFrame, processes: pd.DataFrame, recipes: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Closed balance by element, stage, region and line [t REO equivalent per year].
+
+    Lines: production, imports, exports, use, residual by market stage; ``loss`` = what the stage's processes do not pass on.
+    """
+    content = contents(table)
+    parts: dict[tuple[str, str, str, str], list[float]] = {}
+    for line in LINES:
+        for commodity, stage, region, size in zip(markets["commodity"], markets["stage"], markets["region"], markets[line], strict=True):
+            for element, share in content[commodity].items():
+                parts.setdefault((element, stage, region, line), []).append(share * size)
+    stage_of = processes["stage"].to_dict()
+    activity = processes["activity"].to_dict()
+    for process, market, coefficient in zip(recipes["process"], recipes["market"], recipes["coefficient"], strict=True):
+        if stage_of[process] != "mine":
+            for element, share in content[commodity_of(market)].items():
+                parts.setdefault((element, stage_of[process], region_in(process), "loss"), []).append(
+                    -coefficient * share * activity[process]
+                )
+    rows = [(*key, math.fsum(sizes)) for key, sizes in sorted(parts.items())]
+    return pd.DataFrame([row for row in rows if row[-1]], columns=["element", "stage", "region", "line", "t"])
 
 
 def balance_error(system: System) -> float:
@@ -73,67 +80,65 @@ def balance_error(system: System) -> float:
     return float((gap / (m["production"] + m["imports"]).clip(lower=1e-9)).max())
 
 
-def output_shares(system: System, processes: str, commodities: str, elements: tuple[str, ...] = ()) -> dict[str, float]:
-    """Share of each region in the output of processes, by content of the named elements (all: empty), largest first."""
-    from ytterby.system.recipes import matches
-
-    content = by_element(system)
-    total: dict[str, float] = {}
-    for row in system.recipes.itertuples():
-        commodity, region = split_market(row.market)
-        if row.coefficient > 0 and matches(row.process.partition("@")[0], processes) and matches(commodity, commodities):
-            weight = sum(value for element, value in content[commodity].items() if not elements or element in elements)
-            total[region] = total.get(region, 0.0) + row.coefficient * weight * system.processes.at[row.process, "activity"]
-    whole = sum(total.values())
-    return dict(sorted(((region, size / whole) for region, size in total.items() if size), key=lambda item: (-item[1], item[0])))
+def outputs(system: System, processes: str, commodities: str) -> list[tuple[str, str, float]]:
+    """Region, commodity and tonnes of what the processes make."""
+    activity = system.processes["activity"].to_dict()
+    r = system.recipes
+    return [
+        (region_in(market), commodity_of(market), coefficient * activity[process])
+        for process, market, coefficient in zip(r["process"], r["market"], r["coefficient"], strict=True)
+        if coefficient > 0 and matches(commodity_of(process), processes) and matches(commodity_of(market), commodities)
+    ]
 
 
-def shares(system: System) -> dict[str, dict[str, float]]:
-    """Shares that come out: mining by REO, refining of magnet rare earths and of heavies, magnets by rough tonnes."""
-    primary = " ".join(sorted({row.partition("@")[0] for row in system.processes.index if row.startswith("oxide.") and "recycle-" not in row and "reject-" not in row}))
-    return {
-        "mine": output_shares(system, "mine.*", "mine.*"),
-        "refining_magnet_ree": output_shares(system, primary, "oxide.*", MAGNET_REE),
-        "separation_heavy": output_shares(system, primary, "oxide.*", HEAVY),
-        "magnet": rough_magnets(system),
+def output_shares(system: System, processes: str, commodities: str, elements: tuple[str, ...] = ()) -> Shares:
+    """Share of each region in what processes make: by content of the elements, or by the goods' own mass."""
+    content = contents(system.contents)
+    total: dict[str, list[float]] = {}
+    for region, commodity, size in outputs(system, processes, commodities):
+        weight = math.fsum(content[commodity].get(element, 0.0) for element in elements) if elements else 1.0
+        total.setdefault(region, []).append(weight * size)
+    sums = {region: math.fsum(sizes) for region, sizes in total.items()}
+    whole = math.fsum(sums.values())
+    return dict(sorted(((region, size / whole) for region, size in sums.items() if size > 0), key=lambda item: (-item[1], item[0])))
+
+
+def shares(system: System) -> dict[str, Shares]:
+    """Shares that come out: mining by REO, refining of magnet rare earths and of heavies, NdFeB magnets by rough tonnes."""
+    found = {
+        "mine": output_shares(system, "mine.* !mine.scandium", "mine.*"),
+        "refining_magnet_ree": output_shares(system, PRIMARY, "oxide.*", MAGNET_REE),
+        "separation_heavy": output_shares(system, PRIMARY, "oxide.*", HEAVY),
+        "magnet": output_shares(system, "magnet.* !magnet.SmCo", "magnet.* scrap.*"),
     }
-
-
-def rough_magnets(system: System) -> dict[str, float]:
-    """Share of each region in rough NdFeB magnets: finished plus swarf."""
-    total: dict[str, float] = {}
-    for row in system.recipes.itertuples():
-        if row.coefficient > 0 and row.process.startswith("magnet.") and not row.process.startswith("magnet.SmCo"):
-            region = split_market(row.market)[1]
-            total[region] = total.get(region, 0.0) + row.coefficient * system.processes.at[row.process, "activity"]
-    whole = sum(total.values())
-    return dict(sorted(((region, size / whole) for region, size in total.items()), key=lambda item: (-item[1], item[0])))
+    return {name: share for name, share in found.items() if share}
 
 
 def world_mine(system: System) -> float:
     """World mine output [t REO/year], scandium apart."""
-    mined = system.processes[(system.processes["stage"] == "mine") & ~system.processes.index.str.startswith("mine.scandium")]
-    return float(mined["activity"].sum())
+    return math.fsum(size for _, _, size in outputs(system, "mine.* !mine.scandium", "mine.*"))
 
 
 def data_share(system: System) -> float:
-    """Share of all flow (REO equivalent of process outputs, links and demands) that rests on reported rows."""
-    content = {commodity: sum(parts.values()) for commodity, parts in by_element(system).items()}
-    total = known = 0.0
-    for row in system.recipes.itertuples():
-        if row.coefficient > 0:
-            size = row.coefficient * content[split_market(row.market)[0]] * system.processes.at[row.process, "activity"]
-            total += size
-            known += size if system.processes.at[row.process, "kind"] == "reported" else 0.0
+    """Share of all flow (REO equivalent of process outputs, links and final uses) that rests on reported rows."""
+    content = {commodity: math.fsum(parts.values()) for commodity, parts in contents(system.contents).items()}
+    kind, activity = system.processes["kind"].to_dict(), system.processes["activity"].to_dict()
+    r = system.recipes
+    sizes = [
+        (kind[process], coefficient * content[commodity_of(market)] * activity[process])
+        for process, market, coefficient in zip(r["process"], r["market"], r["coefficient"], strict=True)
+        if coefficient > 0
+    ]
     for table, column in ((system.links, "flow"), (system.demands, "use")):
-        sizes = table[column] * table["commodity"].map(content)
-        total += float(sizes.sum())
-        known += float(sizes[table["kind"] == "reported"].sum())
-    return known / total
+        sizes += [(each, size * content[name]) for each, size, name in zip(table["kind"], table[column], table["commodity"], strict=True)]
+    return math.fsum(size for each, size in sizes if each == "reported") / math.fsum(size for _, size in sizes)
 
 
-def residuals(system: System, least: float = 1.0) -> list[dict[str, object]]:
+def residuals(system: System, least: float = 1.0) -> list[dict[str, Any]]:
     """Residuals that stay visible, by element, stage and region [t REO], largest first."""
     rows = system.balance[(system.balance["line"] == "residual") & (system.balance["t"].abs() >= least)]
-    found = [{"element": row.element, "stage": row.stage, "region": row.region, "t": row.t} for row in rows.itertuples()]
-    return sorted(found, key=lambda row: (-abs(row["t"]), row["element"], row["stage"], row["region"]))  # type: ignore[arg-type,operator]
+    found: list[dict[str, Any]] = [
+        {"element": element, "stage": stage, "region": region, "t": float(t)}
+        for element, stage, region, t in zip(rows["element"], rows["stage"], rows["region"], rows["t"], strict=True)
+    ]
+    return sorted(found, key=lambda row: (-abs(row["t"]), row["element"], row["stage"], row["region"]))

@@ -1,103 +1,124 @@
-"""Reconcile a draft and lay it out as the System's tables."""
+"""Lay out the variables, gather the measures, reconcile."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import scipy.sparse as sp
 
 from ytterby.facts.vocabulary import split_market
-from ytterby.system import measures, prices, reconcile, tables, trade
+from ytterby.system import reconcile
 from ytterby.system.inputs import NORMAL_95
-from ytterby.system.merge import merge_small
-from ytterby.system.recipes import lookup, recipe
-from ytterby.system.system import System
 
 if TYPE_CHECKING:
-    from ytterby.system.composition import Composition
-    from ytterby.system.draft import Draft
+    from ytterby.system.draft import Draft, Flow
     from ytterby.system.inputs import Inputs
+    from ytterby.system.measures import Measure
 
 LINK_RELATIVE, LINK_FLOOR = 1.0, 0.02
 """Half-range of a prior flow, and its least size as a share of the destination's imports."""
 
+LOOSE = 3.0
+"""Half-range of the prior of a process whose own figure is a measure."""
+
+LEAST_WIDTH = 1e-3
+"""Least half-range of any prior [t/year]."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A draft, its prior flows and the measures over both."""
+
+    draft: Draft
+    flows: list[Flow]
+    measures: list[Measure]
+
 
 @dataclass(frozen=True)
 class Reconciled:
-    """A draft with its reconciled sizes [t/year] by variable."""
+    """A layout with its reconciled sizes [t/year] by variable."""
 
-    draft: Draft
-    flows: list[trade.Flow]
+    layout: Layout
     values: dict[str, float]
-    measures: list[measures.Measure]
 
 
-def reconcile_draft(inputs: Inputs, composition: Composition, draft: Draft, year: int) -> Reconciled:
-    """Lay out trade, gather the measures and solve."""
-    flows = sorted(trade.flows(inputs, draft, year), key=measures.flow_id)
-    found = [*measures.process_measures(draft), *measures.table_measures(inputs, composition, draft, flows)]
-    found += measures.customs_measures(trade.contained(inputs, year), flows, year)
-    problem, names = _problem(draft, flows, found)
-    solved = reconcile.solve(problem)
-    return Reconciled(draft, flows, dict(zip(names, solved.tolist(), strict=True)), found)
+@dataclass
+class Variables:
+    """Variables in the order in which they are added: prior, half-range, sign and balance terms."""
+
+    names: list[str] = field(default_factory=list)
+    prior: list[float] = field(default_factory=list)
+    half: list[float] = field(default_factory=list)
+    free: list[bool] = field(default_factory=list)
+    terms: list[tuple[str, int, float]] = field(default_factory=list)
+
+    def add(self, name: str, prior: float, half: float, terms: dict[str, float], *, free: bool = False) -> None:
+        """Add a variable with its coefficients by market."""
+        self.terms += [(market, len(self.names), coefficient) for market, coefficient in terms.items()]
+        self.names.append(name)
+        self.prior.append(prior)
+        self.half.append(max(half, LEAST_WIDTH))
+        self.free.append(free)
 
 
-def _problem(draft: Draft, flows: list[trade.Flow], found: list[measures.Measure]) -> tuple[reconcile.Problem, list[str]]:
-    """Variables, balance rows and measures as matrices."""
-    markets = sorted(
-        {m for p in draft.processes for m in p.coefficients} | {d.market for d in draft.demands}
-        | {f"{f.commodity}@{r}" for f in flows for r in (f.origin, f.destination)}
-    )  # fmt: skip
-    row = {market: i for i, market in enumerate(markets)}
-    entries: list[tuple[int, int, float]] = []
-    names: list[str] = []
-    prior: list[float] = []
-    half: list[float] = []
-    free: list[bool] = []
+def solve(inputs: Inputs, layout: Layout) -> Reconciled:
+    """Reconcile a layout."""
+    variables = _variables(inputs, layout)
+    values = reconcile.solve(_problem(variables, layout.measures))
+    return Reconciled(layout, dict(zip(variables.names, values.tolist(), strict=True)))
 
-    def add(name: str, value: float, width: float, terms: dict[str, float], is_free: bool = False) -> None:
-        for market, coefficient in terms.items():
-            entries.append((row[market], len(names), coefficient))
-        names.append(name)
-        prior.append(value)
-        half.append(max(width, 1e-3))
-        free.append(is_free)
 
-    measured = {name for m in found for name in m.weights if len(m.weights) == 1}
-    for p in draft.processes:
-        relative = 3.0 if p.id in measured else p.relative
-        add(p.id, p.size, relative * p.size, p.coefficients)
-    imports: dict[str, float] = {}
-    for f in flows:
-        imports[f"{f.commodity}@{f.destination}"] = imports.get(f"{f.commodity}@{f.destination}", 0.0) + f.size
-    for f in flows:
-        end = f"{f.commodity}@{f.destination}"
-        add(measures.flow_id(f), f.size, LINK_RELATIVE * f.size + LINK_FLOOR * imports[end], {f"{f.commodity}@{f.origin}": -1.0, end: 1.0})
-    for d in draft.demands:
-        add(d.id, d.size, d.relative * d.size, {d.market: -1.0})
-    made, used = draft.production(), draft.use()
-    for market in markets:
-        rule = lookup(recipe("residuals"), *split_market(market))
-        size = max(made.get(market, 0.0) + imports.get(market, 0.0), used.get(market, 0.0))
+def _variables(inputs: Inputs, layout: Layout) -> Variables:
+    draft, made = layout.draft, Variables()
+    measured = {name for measure in layout.measures for name in measure.weights if len(measure.weights) == 1}
+    for process in draft.processes:
+        relative = LOOSE if process.id in measured else process.relative
+        made.add(process.id, process.size, relative * process.size, process.coefficients)
+    imports = _imports(layout.flows)
+    for flow in layout.flows:
+        start, end = f"{flow.commodity}@{flow.origin}", f"{flow.commodity}@{flow.destination}"
+        made.add(flow.id, flow.size, LINK_RELATIVE * flow.size + LINK_FLOOR * imports[end], {start: -1.0, end: 1.0})
+    for demand in draft.demands:
+        made.add(demand.id, demand.size, demand.relative * demand.size, {demand.market: -1.0})
+    for market in _markets(layout):
+        commodity, region = split_market(market)
+        rule = inputs.recipes.special("residuals", commodity=commodity, region=region)
+        size = max(draft.production.get(market, 0.0) + imports.get(market, 0.0), draft.use.get(market, 0.0))
         if rule.sigma > 0 and size > 0:
-            add(f"residual {market}", 0.0, rule.sigma * size, {market: -1.0}, is_free=True)
-    n = len(names)
-    column = {name: j for j, name in enumerate(names)}
-    i, j, v = zip(*entries, strict=True)
-    balance = sp.csr_matrix((v, (i, j)), (len(markets), n))
-    cells = [(k, column[name], weight) for k, m in enumerate(found) for name, weight in m.weights.items()]
-    k, c, w = zip(*cells, strict=True)
-    problem = reconcile.Problem(
-        np.array(prior), np.array(half) / NORMAL_95, np.array(free), balance, sp.csr_matrix((w, (k, c)), (len(found), n)),
-        np.array([m.value for m in found]), np.array([m.sigma for m in found]),
+            made.add(f"residual {market}", 0.0, rule.sigma * size, {market: -1.0}, free=True)
+    return made
+
+
+def _imports(flows: list[Flow]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for flow in flows:
+        end = f"{flow.commodity}@{flow.destination}"
+        total[end] = total.get(end, 0.0) + flow.size
+    return total
+
+
+def _markets(layout: Layout) -> list[str]:
+    found = {market for process in layout.draft.processes for market in process.coefficients}
+    found |= {demand.market for demand in layout.draft.demands}
+    found |= {f"{flow.commodity}@{region}" for flow in layout.flows for region in (flow.origin, flow.destination)}
+    return sorted(found)
+
+
+def _problem(variables: Variables, measures: list[Measure]) -> reconcile.Problem:
+    """Variables and measures as matrices."""
+    markets = {market: i for i, market in enumerate(sorted({market for market, _, _ in variables.terms}))}
+    column = {name: j for j, name in enumerate(variables.names)}
+    n, k = len(variables.names), len(measures)
+    balance = _matrix([(markets[market], j, value) for market, j, value in variables.terms], (len(markets), n))
+    measure = _matrix([(i, column[name], weight) for i, each in enumerate(measures) for name, weight in each.weights.items()], (k, n))
+    return reconcile.Problem(
+        np.array(variables.prior), np.array(variables.half) / NORMAL_95, np.array(variables.free), balance, measure,
+        np.array([each.value for each in measures]), np.array([each.sigma for each in measures]),
     )  # fmt: skip
-    return problem, names
 
 
-def assemble(year: int, inputs: Inputs, composition: Composition, draft: Draft) -> System:
-    """System of a reconciled draft."""
-    solved = reconcile_draft(inputs, composition, draft, year)
-    return tables.lay_out(year, inputs, composition, solved)
+def _matrix(cells: list[tuple[int, int, float]], shape: tuple[int, int]) -> sp.csr_matrix:
+    i, j, value = (np.array(part) for part in zip(*cells, strict=True))
+    return sp.csr_matrix((value, (i, j)), shape)

@@ -1,45 +1,75 @@
-"""The draft of 2024: all stages, all regions."""
+"""The layout of 2024: all stages, all regions."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ytterby.system import demands, draft
+from ytterby.system import components, customs, demands, measures, prices, stages, trade
+from ytterby.system.assemble import Layout
+from ytterby.system.draft import Draft, guess
+from ytterby.system.recipes import commodity_of
 
 if TYPE_CHECKING:
     from ytterby.system.composition import Composition
+    from ytterby.system.draft import Process
     from ytterby.system.inputs import Inputs
 
-NDFEB = ("magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.CeFeB")
+
+def layout(inputs: Inputs, composition: Composition) -> Layout:
+    """Draft, prior flows and measures of 2024."""
+    base = draft(inputs, composition)
+    found = customs.contained(inputs, _goods(inputs, base), customs.records(inputs), customs.surplus_basket(base))
+    flows = trade.flows(inputs, base, found)
+    terms = measures.Terms(base, flows)
+    facts = [
+        *measures.process_measures(base),
+        *measures.table_measures(inputs, composition, terms),
+        *measures.customs_measures(inputs, found, flows),
+    ]
+    return Layout(base, flows, facts)
 
 
-def draft_2024(inputs: Inputs, composition: Composition) -> draft.Draft:
-    """Processes and demands of 2024 with their priors."""
-    made = draft.mines(inputs) + draft.separation(inputs, composition)
-    made += draft.rejection(inputs, draft.Draft(made).production())
-    made += draft.metals(inputs, composition) + draft.magnets(inputs, composition) + draft.recycling(inputs, composition)
-    output = draft.Draft(made).production()
-    use = draft.Draft(made).inputs()
-    in_magnets = {element: sum(size for market, size in use.items() if market.startswith(f"oxide.{element}@")) for element in ("Gd", "Ho", "Sm")}
-    oxides = demands.oxide_applications(inputs)
-    for key, size in demands.minor_uses(inputs, in_magnets).items():
-        oxides[key] = oxides.get(key, 0.0) + size
-    oxides = demands.as_own_mass(composition, demands.anchored(inputs, oxides))
-    first = demands.first_use(inputs)
+def _goods(inputs: Inputs, base: Draft) -> dict[str, float]:
+    """Price of the goods that the network trades [USD/kg]."""
+    return {name: price for name, price in prices.world_prices(inputs, base).items() if name in base.commodities}
+
+
+def draft(inputs: Inputs, composition: Composition) -> Draft:
+    """Processes and demands with their priors, from the mine downwards."""
+    made = stages.mines(inputs) + stages.separation(inputs, composition)
+    made += stages.rejection(inputs, stages.by_market(made, 1.0))
+    magnets = stages.magnets(inputs, composition)
+    output = stages.by_market(magnets, 1.0)
+    made += magnets + stages.recycling(inputs, composition, output)
+    metals = stages.metals(inputs, composition)
+    first = components.first_use(inputs)
     smco = sum(size for market, size in output.items() if market.startswith("magnet.SmCo@"))
-    magnets = demands.magnet_uses(inputs, sum(first.values()), smco)
-    made += _components(magnets, first)
-    return draft.Draft(sorted(made, key=lambda p: p.id), demands.demand_rows(oxides, magnets))
+    built_in = demands.magnet_uses(inputs, sum(first.values()), smco)
+    made += components.component_makers(inputs, *components.needs_and_room(built_in, first))
+    oxides = demands.oxide_uses(inputs, composition, oxide_in_magnets(made, metals))
+    uses = tuple(oxides.demands() + built_in.demands())
+    made += balancing(metals, Draft(tuple(made + metals), uses))
+    return Draft(tuple(sorted(made, key=lambda process: process.id)), tuple(sorted(uses, key=lambda use: use.id)))
 
 
-def _components(magnets: dict[tuple[str, str, str], tuple[float, float]], first: dict[str, float]) -> list[draft.Process]:
-    """Component makers from needs and from the magnets that are not built in directly."""
-    needs: dict[tuple[str, str], float] = {}
-    room = dict(first)
-    for (commodity, region, _), (size, _) in magnets.items():
-        if commodity.startswith("component."):
-            key = (commodity.removeprefix("component."), region)
-            needs[key] = needs.get(key, 0.0) + size
-        elif commodity in NDFEB and region in room:
-            room[region] = max(room[region] - size, 0.1 * first[region])
-    return demands.component_makers(needs, room)
+def oxide_in_magnets(made: list[Process], metals: list[Process]) -> dict[str, float]:
+    """Oxide behind the metal that magnets take, by element [t/year]."""
+    ratio = {process.name.removeprefix("metal."): -min(process.coefficients.values()) for process in metals}
+    charged = stages.by_market([process for process in made if process.stage == "magnet"], -1.0)
+    total: dict[str, float] = {}
+    for market, size in charged.items():
+        element = commodity_of(market).removeprefix("metal.")
+        total[element] = total.get(element, 0.0) + size * ratio[element]
+    return total
+
+
+def balancing(metals: list[Process], base: Draft) -> list[Process]:
+    """Metal makers without a figure of their own make what the others leave of the world's need."""
+    filled = []
+    for process in metals:
+        if process.size == 0:
+            gaps = base.gaps(process.name)
+            process = replace(process, prior=guess(max(-sum(gaps.values()), 1.0)))  # noqa: PLW2901
+        filled.append(process)
+    return filled

@@ -23,7 +23,7 @@ def build(year: int = 2024, facts: Facts | None = None) -> System:
     year : int
         2024 (full network) or 2009 (reduced network).
     facts : Facts, optional
-        Figures; the packaged ones by default.
+        Figures; the packaged ones by default (built once per process).
 
     Raises
     ------
@@ -45,12 +45,11 @@ def _packaged(year: int) -> System:
 
 
 def _build(year: int, facts: Facts) -> System:
-    from ytterby.system.assemble import assemble
-    from ytterby.system.base2024 import draft_2024
+    from ytterby.system import assemble, base2009, base2024, tables
     from ytterby.system.composition import Composition
     from ytterby.system.inputs import Inputs
 
-    inputs = Inputs(facts)
+    inputs = Inputs(facts, year)
     composition = Composition(inputs)
-    draft = draft_2024(inputs, composition)
-    return assemble(year, inputs, composition, draft)
+    layout = (base2009 if year == 2009 else base2024).layout(inputs, composition)
+    return tables.lay_out(inputs, composition, assemble.solve(inputs, layout))

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ytterby.system.recipes import recipe
+from ytterby.system.inputs import PERCENT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ytterby.system.inputs import Inputs
 
 Content = dict[str, float]
 """REO equivalent by element."""
 
-PERCENT = 0.01
+PAIR = ("Nd", "Pr")
 
 
 @dataclass(frozen=True)
@@ -25,42 +27,57 @@ class Composition:
     """Contents of all commodities, from baskets and exact factors."""
 
     inputs: Inputs
-    merge_ndpr: bool = True
+
+    @cached_property
+    def merged(self) -> bool:
+        """Whether Nd and Pr are one market downstream of separation."""
+        return self.inputs.constant("merge_ndpr").value > 0
+
+    @cached_property
+    def nd_share(self) -> float:
+        """Share of Nd in NdPr oxide: that of world mine output of the two."""
+        nd, pr = self.inputs.constant("mined_nd").value, self.inputs.constant("mined_pr").value
+        return nd / (nd + pr)
 
     @cached_property
     def metal_per_oxide(self) -> dict[str, float]:
-        """t of element per t of its oxide; ``NdPr`` at the fixed split."""
-        factors = {row.element: self.inputs.one(row.fact).value for row in recipe("stoichiometry").itertuples()}
+        """Tonnes of element per t of its oxide; ``NdPr`` at the fixed split."""
+        factors = {row.element: self.inputs.one(row.fact).value for row in self.inputs.rows("stoichiometry")}
         factors["NdPr"] = self.nd_share * factors["Nd"] + (1 - self.nd_share) * factors["Pr"]
         return factors
 
     @cached_property
-    def nd_share(self) -> float:
-        """Share of Nd in NdPr oxide: world mine output of the two (one market downstream of separation)."""
-        ids = recipe("constants").set_index("name")["facts"]
-        nd, pr = self.inputs.sum(ids["mined_nd"]).value, self.inputs.sum(ids["mined_pr"]).value
-        return nd / (nd + pr)
-
-    @cached_property
     def baskets(self) -> dict[str, Content]:
         """Share of each element in a feed's REO, summing to one."""
-        shares = self.inputs.facts.baskets()
-        shares = shares[shares["complete"] == "full"]
-        return {row.feed: self._basket(row, shares) for row in recipe("feeds").itertuples()}
+        return {row.feed: self._basket(row) for row in self.inputs.rows("feeds")}
 
-    def _basket(self, row: object, shares: object) -> Content:
-        if row.element:  # type: ignore[attr-defined]
-            return {row.element: row.share}  # type: ignore[attr-defined]
-        found = shares[shares["deposit"] == row.deposit].sort_values("element")  # type: ignore[index,attr-defined]
-        self.inputs.used.update(found.index)
-        total = found["value"].sum()
-        return {element: value / total for element, value in zip(found["element"], found["value"], strict=True) if value > 0}
+    @cached_property
+    def _published(self) -> dict[str, list[tuple[str, float, str]]]:
+        shares = self.inputs.facts.baskets()
+        shares = shares[shares["complete"] == "full"].sort_index()
+        found: dict[str, list[tuple[str, float, str]]] = {}
+        for id, deposit, element, value in zip(shares.index, shares["deposit"], shares["element"], shares["value"], strict=True):
+            found.setdefault(deposit, []).append((element, float(value), id))
+        return found
+
+    def _basket(self, row: Any) -> Content:
+        if row.element:
+            return {row.element: float(row.share)}
+        parts = sorted(self._published[row.deposit])
+        self.inputs.used.update(id for _, _, id in parts)
+        total = sum(value for _, value, _ in parts)
+        return {element: value / total for element, value, _ in parts if value > 0}
+
+    def separated(self, feed: str) -> Content:
+        """Basket by the oxides that a plant sells: Nd and Pr together where they are one market."""
+        basket = dict(self.baskets[feed])
+        if self.merged and "Nd" in basket:
+            basket["NdPr"] = basket.pop("Nd") + basket.pop("Pr")
+        return basket
 
     def oxide(self, element: str) -> Content:
         """Content of a separated oxide."""
-        if element == "NdPr":
-            return {"Nd": self.nd_share, "Pr": 1 - self.nd_share}
-        return {element: 1.0}
+        return {"Nd": self.nd_share, "Pr": 1 - self.nd_share} if element == "NdPr" else {element: 1.0}
 
     def metal(self, element: str) -> Content:
         """Content of a metal, by the exact factor."""
@@ -70,7 +87,7 @@ class Composition:
     def grades(self) -> dict[str, dict[str, float]]:
         """Mass share of each metal in a magnet grade."""
         grades: dict[str, dict[str, float]] = {}
-        for row in recipe("grades").itertuples():
+        for row in self.inputs.rows("grades"):
             grades.setdefault(row.grade, {})[row.element] = PERCENT * row.factor * self.inputs.mean(row.facts).value
         return grades
 
@@ -79,13 +96,18 @@ class Composition:
         return mix((share, self.metal(element)) for element, share in self.grades[grade].items())
 
     def component(self, name: str) -> Content:
-        """Content of a component, in t of magnet embedded."""
-        rows = recipe("components")
-        rows = rows[rows["component"] == name]
-        return mix((row.share, self.magnet(row.grade)) for row in rows.itertuples())
+        """Content of a component, per t of magnet embedded."""
+        return mix((row.share, self.magnet(row.grade)) for row in self.inputs.rows("components", component=name))
 
     def of(self, commodity: str) -> Content:
         """Content of any commodity by its name."""
+        return self._known.get(commodity) or self._known.setdefault(commodity, self._make(commodity))
+
+    @cached_property
+    def _known(self) -> dict[str, Content]:
+        return {}
+
+    def _make(self, commodity: str) -> Content:
         stage, _, product = commodity.partition(".")
         if stage == "mine":
             return self.baskets[product.removeprefix("concentrate-")]
@@ -93,10 +115,10 @@ class Composition:
         return makers[stage](product)
 
 
-def mix(parts: object) -> Content:
+def mix(parts: Iterable[tuple[float, Content]]) -> Content:
     """Weighted sum of contents."""
     total: Content = {}
-    for weight, content in parts:  # type: ignore[attr-defined]
+    for weight, content in parts:
         for element, value in content.items():
             total[element] = total.get(element, 0.0) + weight * value
     return total

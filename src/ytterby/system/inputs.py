@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ytterby.system.recipes import Recipes, missing
 
 if TYPE_CHECKING:
     from ytterby.facts.load import Facts
@@ -12,7 +15,10 @@ if TYPE_CHECKING:
 NORMAL_95 = 1.96
 """Half the width of a 95 % band in standard deviations."""
 
+PERCENT = 0.01
+LEAST_SIGMA = 1e-9
 RANK = {"reported": 0, "derived": 1, "assumed": 2}
+"""Kinds from the strongest to the weakest; a sum takes the weakest of its terms."""
 
 
 @dataclass(frozen=True)
@@ -30,30 +36,44 @@ class Figure:
         return Figure(self.value * factor, self.low * factor, self.high * factor, self.ids, self.kind)
 
     def sigma(self, fallback: float) -> float:
-        """Standard deviation: half-range / 1.96; without a range ``fallback`` x value is the half-range."""
+        """Standard deviation: half-range / 1.96; without a range the half-range is ``fallback`` x value."""
         half = (self.high - self.low) / 2.0
-        return max(half if half > 0 else fallback * abs(self.value), 1e-9) / NORMAL_95
+        return max(half if half > 0 else fallback * abs(self.value), LEAST_SIGMA) / NORMAL_95
+
+
+def assumed(value: float, relative: float = 0.0) -> Figure:
+    """A figure without a source."""
+    return Figure(value, value * (1 - relative), value * (1 + relative), (), "assumed")
 
 
 @dataclass
 class Inputs:
-    """Door to the facts that remembers which ids were used."""
+    """Door to facts and recipes of a base year; remembers which facts were used."""
 
     facts: Facts
+    year: int
     used: set[str] = field(default_factory=set)
+
+    @cached_property
+    def recipes(self) -> Recipes:
+        """Recipe tables of the year."""
+        return Recipes(self.year)
+
+    def rows(self, table: str, /, **cells: object) -> list[Any]:
+        """Rows of a recipe table."""
+        return self.recipes.rows(table, **cells)
 
     def one(self, id: str) -> Figure:
         """Figure of a single row."""
         self.used.add(id)
-        row = self.facts.row(id)
-        return Figure(self.facts.value(id), *self.facts.range(id), (id,), str(row["kind"]))
+        return Figure(self.facts.value(id), *self.facts.range(id), (id,), str(self.facts.row(id)["kind"]))
 
     def sum(self, expression: str) -> Figure:
         """Sum of ids separated by blanks; ``-ID`` is subtracted. Ranges add in squares, kinds take the weakest."""
-        terms = [(-1.0 if name.startswith("-") else 1.0, self.one(name.lstrip("-"))) for name in expression.split()]
+        terms = [(-1.0 if name.startswith("-") else 1.0, self.one(name.removeprefix("-"))) for name in expression.split()]
         value = math.fsum(sign * term.value for sign, term in terms)
-        down = math.hypot(*(term.value - term.low if sign > 0 else term.high - term.value for sign, term in terms))
-        up = math.hypot(*(term.high - term.value if sign > 0 else term.value - term.low for sign, term in terms))
+        down = math.hypot(*[term.value - term.low if sign > 0 else term.high - term.value for sign, term in terms])
+        up = math.hypot(*[term.high - term.value if sign > 0 else term.value - term.low for sign, term in terms])
         kind = max((term.kind for _, term in terms), key=RANK.__getitem__)
         return Figure(value, value - down, value + up, tuple(term.ids[0] for _, term in terms), kind)
 
@@ -63,6 +83,21 @@ class Inputs:
 
     def cell(self, expression: str, value: float, relative: float) -> Figure:
         """Figure of a recipe cell: the facts where ids stand, else the assumed value with a relative half-range."""
-        if expression:
-            return self.sum(expression)
-        return Figure(value, value * (1 - relative), value * (1 + relative), (), "assumed")
+        return self.sum(expression) if expression else assumed(value, relative)
+
+    def rate(self, id: str) -> float:
+        """Value of a row in percent as a share."""
+        return self.one(id).value * PERCENT
+
+    def constant(self, name: str) -> Figure:
+        """Figure of a named constant of the recipe."""
+        row = self.recipes.one("constants", name=name)
+        return self.cell(row.facts, row.value, row.rel)
+
+    def cost(self, row: Any) -> Figure | None:
+        """Cost of a recipe row: its fact, else its own triple, else none."""
+        if getattr(row, "cost_fact", ""):
+            return self.sum(row.cost_fact)
+        if not missing(getattr(row, "cost", math.nan)):
+            return Figure(row.cost, row.cost_low, row.cost_high, (), "assumed")
+        return None

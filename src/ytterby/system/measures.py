@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.system.inputs import NORMAL_95
-from ytterby.system.recipes import group_regions, matches, recipe
+from ytterby.system.recipes import commodity_of, matches, missing, region_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ytterby.system.composition import Composition
-    from ytterby.system.draft import Draft
+    from ytterby.system.customs import Contained, Record
+    from ytterby.system.draft import Draft, Flow
     from ytterby.system.inputs import Figure, Inputs
-    from ytterby.system.trade import Flow
 
 PLAIN = 0.05
 """Half-range of a reported figure without bounds where the recipe names none."""
+
+
+class Term(NamedTuple):
+    """A variable's part in a sum; ``partner`` is the destination of a flow or the sector of a use."""
+
+    variable: str
+    process: str
+    commodity: str
+    region: str
+    partner: str
+    coefficient: float
 
 
 @dataclass(frozen=True)
@@ -35,27 +47,27 @@ class Measure:
     weights: dict[str, float]
 
 
-def variable_terms(draft: Draft, flows: list[Flow]) -> dict[str, list[tuple[str, str, str, str, str, float]]]:
-    """Terms by kind of sum: (variable, process, commodity, region, partner or sector, coefficient)."""
-    terms: dict[str, list[tuple[str, str, str, str, str, float]]] = {name: [] for name in ("activity", "output", "input", "demand", "flow")}
-    for process in draft.processes:
-        name = process.id.partition("@")[0]
-        terms["activity"].append((process.id, name, "", process.region, "", 1.0))
-        for market, coefficient in process.coefficients.items():
-            kind = "output" if coefficient > 0 else "input"
-            terms[kind].append((process.id, name, market.partition("@")[0], process.region, "", abs(coefficient)))
-    for demand in draft.demands:
-        commodity, _, region = demand.market.partition("@")
-        terms["demand"].append((demand.id, "", commodity, region, demand.sector, 1.0))
-    terms["use"] = terms["input"] + terms["demand"]
-    terms["first_use"] = terms["demand"] + [term for term in terms["input"] if term[2].startswith("metal.")]
-    terms["flow"] = [(flow_id(flow), "", flow.commodity, flow.origin, flow.destination, 1.0) for flow in flows]
-    return terms
+@dataclass(frozen=True)
+class Terms:
+    """All terms of a network, by kind of sum."""
 
+    draft: Draft
+    flows: list[Flow]
 
-def flow_id(flow: Flow) -> str:
-    """``commodity@origin>commodity@destination``."""
-    return f"{flow.commodity}@{flow.origin}>{flow.commodity}@{flow.destination}"
+    @cached_property
+    def table(self) -> dict[str, list[Term]]:
+        """Terms by ``activity, output, input, demand, use, first_use`` (demand plus metal charged) and ``flow``."""
+        terms: dict[str, list[Term]] = {name: [] for name in ("activity", "output", "input")}
+        for process in self.draft.processes:
+            terms["activity"].append(Term(process.id, process.name, "", process.region, "", 1.0))
+            for market, coefficient in process.coefficients.items():
+                kind = "output" if coefficient > 0 else "input"
+                terms[kind].append(Term(process.id, process.name, commodity_of(market), process.region, "", abs(coefficient)))
+        terms["demand"] = [Term(d.id, "", commodity_of(d.market), region_in(d.market), d.sector, 1.0) for d in self.draft.demands]
+        terms["use"] = terms["input"] + terms["demand"]
+        terms["first_use"] = terms["demand"] + [term for term in terms["input"] if term.commodity.startswith("metal.")]
+        terms["flow"] = [Term(flow.id, "", flow.commodity, flow.origin, flow.destination, 1.0) for flow in self.flows]
+        return terms
 
 
 def content_weight(composition: Composition, commodity: str, element: str) -> float:
@@ -66,41 +78,68 @@ def content_weight(composition: Composition, commodity: str, element: str) -> fl
     return sum(content.values()) if element == "REO" else sum(content.get(name, 0.0) for name in element.split())
 
 
-def table_measures(inputs: Inputs, composition: Composition, draft: Draft, flows: list[Flow]) -> Iterator[Measure]:
-    """Measures of the recipe table."""
-    terms = variable_terms(draft, flows)
-    for row in recipe("measures").itertuples():
-        figure = inputs.sum(row.facts).scaled(row.scale)
-        inside, outside = set(group_regions(row.region)), set(group_regions(row.partner)) if row.partner else set()
+def table_measures(inputs: Inputs, composition: Composition, terms: Terms) -> Iterator[Measure]:
+    """Measures of the recipe table; a row that meets no variable is left out."""
+    for row in inputs.rows("measures"):
         weights: dict[str, float] = {}
-        for variable, process, commodity, region, partner, coefficient in terms[row.what]:
-            if region in inside and matches(process, row.process) and matches(commodity, row.commodity) and _across(row.what, region, partner, inside, outside, row):
-                weights[variable] = weights.get(variable, 0.0) + coefficient * content_weight(composition, commodity, row.element)
+        for term in _terms_of(inputs, terms, row):
+            weight = term.coefficient * content_weight(composition, term.commodity, row.element)
+            weights[term.variable] = weights.get(term.variable, 0.0) + weight
         weights = {name: weight for name, weight in weights.items() if weight}
         if weights:
             place = f"{row.region} > {row.partner}" if row.partner else row.region
-            yield _measure(row.facts, f"{row.what} {row.commodity or row.process}".strip(), place, row.element, figure, row.rel, weights)
+            figure = inputs.sum(row.facts).scaled(row.scale)
+            least = 0.0 if missing(row.least) else row.least
+            yield _measure(
+                row.facts, f"{row.what} {row.commodity or row.process}".strip(), place, row.element, figure, row.rel, weights, least
+            )
 
 
-def _across(what: str, region: str, partner: str, inside: set[str], outside: set[str], row: object) -> bool:
-    """Flows count if they leave the origin's group, or enter the partner's from outside; sectors must fit."""
-    if what != "flow":
-        return matches(partner, row.sector)  # type: ignore[attr-defined]
-    if not outside:
-        return partner not in inside
-    return partner in outside and region not in outside
+def _terms_of(inputs: Inputs, terms: Terms, row: Any) -> Iterator[Term]:
+    """Terms that a row selects. Flows count if they leave the origin's group, or enter the partner's from outside."""
+    inside, outside = set(inputs.recipes.group(row.region)), set(inputs.recipes.group(row.partner))
+    for term in terms.table[row.what]:
+        if term.region not in inside or not matches(term.process, row.process) or not matches(term.commodity, row.commodity):
+            continue
+        if row.what != "flow":
+            fits = matches(term.partner, row.sector)
+        elif outside:
+            fits = term.partner in outside and term.region not in outside
+        else:
+            fits = term.partner not in inside
+        if fits:
+            yield term
 
 
-def customs_measures(found: dict[tuple[str, str, str], float], flows: list[Flow], year: int) -> Iterator[Measure]:
+def customs_measures(inputs: Inputs, found: Contained, flows: list[Flow]) -> Iterator[Measure]:
     """Recorded flows of headings whose composition is clear."""
-    known = {flow_id(flow) for flow in flows}
-    for row in recipe("customs").itertuples():
+    known = {flow.id for flow in flows}
+    for row in inputs.rows("customs"):
         names = row.commodity.split()
         weights = {f"{name}@{row.origin}>{name}@{row.destination}": 1.0 for name in names}
         value = sum(found.get((name, row.origin, row.destination), 0.0) for name in names)
         if value > 0 and known.issuperset(weights):
-            id = f"BACI-{year}-{row.heading}-{row.origin}-{row.destination}"
-            yield Measure(id, f"flow {row.commodity}", f"{row.origin} > {row.destination}", "", value, row.rel * value / NORMAL_95, row.kind, (id,), weights)
+            id = f"BACI-{inputs.year}-{row.heading}-{row.origin}-{row.destination}"
+            place = f"{row.origin} > {row.destination}"
+            yield Measure(id, f"flow {row.commodity}", place, "", value, row.rel * value / NORMAL_95, row.kind, (id,), weights)
+
+
+def heading_measures(inputs: Inputs, recorded: list[Record], flows: list[Flow]) -> Iterator[Measure]:
+    """Gross tonnes of a heading between two regions, as the sum over its goods [t in the goods' own mass]."""
+    rule = {row.heading: row for row in inputs.rows("headings")}
+    for record in recorded:
+        row = rule[record.heading]
+        inside = {
+            flow.id: 1.0
+            for flow in flows
+            if (flow.origin, flow.destination) == (record.origin, record.destination) and matches(flow.commodity, row.commodities)
+        }
+        if inside:
+            id = f"BACI-{inputs.year}-{record.heading}-{record.origin}-{record.destination}"
+            value = record.tonnes * row.contained
+            place = f"{record.origin} > {record.destination}"
+            sigma = max(row.rel * value, row.least) / NORMAL_95
+            yield Measure(id, f"flow {row.commodities}", place, "", value, sigma, "reported", (id,), inside)
 
 
 def process_measures(draft: Draft) -> Iterator[Measure]:
@@ -108,9 +147,16 @@ def process_measures(draft: Draft) -> Iterator[Measure]:
     for process in draft.processes:
         if process.prior.ids and process.kind != "assumed":
             figure = process.prior.scaled(process.factor)
-            yield _measure(" ".join(process.prior.ids), f"activity {process.id.partition('@')[0]}", process.region, "", figure, process.relative, {process.id: 1.0})
+            yield _measure(
+                " ".join(figure.ids), f"activity {process.name}", process.region, "", figure, process.relative, {process.id: 1.0}
+            )
 
 
-def _measure(facts: str, quantity: str, region: str, element: str, figure: Figure, relative: float, weights: dict[str, float]) -> Measure:
-    fallback = PLAIN if relative != relative else relative  # noqa: PLR0124
-    return Measure(facts, quantity, region, element, figure.value, figure.sigma(fallback), figure.kind, figure.ids, weights)
+def _measure(
+    facts: str, quantity: str, region: str, element: str, figure: Figure, relative: float, weights: dict[str, float], least: float = 0.0
+) -> Measure:
+    """A measure with its deviation: half the figure's own range, else the relative one, at least ``least`` / 1.96."""
+    fallback = PLAIN if missing(relative) else relative
+    return Measure(
+        facts, quantity, region, element, figure.value, max(figure.sigma(fallback), least / NORMAL_95), figure.kind, figure.ids, weights
+    )

@@ -15,11 +15,18 @@ Links = dict[tuple[str, str, str], float]
 """Flow [t/year] by commodity, origin and destination."""
 
 
+def steps(origin: str, destination: str, flow: float, limit: float) -> tuple[tuple[str, str], ...]:
+    """Way of a flow: direct, or through the rest of the world if it is below the limit. Links of ROW itself stay."""
+    if flow < limit and HUB not in (origin, destination):
+        return (origin, HUB), (HUB, destination)
+    return ((origin, destination),)
+
+
 def merge_small(links: Mapping[tuple[str, str, str], float], throughput: Mapping[str, float], share: float = SMALL) -> Links:
     """Send every small link A > B as A > ROW > B.
 
     Exports of A and imports of B keep their mass; ROW passes it on. A link is small if its flow is below ``share`` of
-    the throughput of its destination and of its origin. Links of ROW itself stay.
+    the throughput of its destination and of its origin.
 
     Parameters
     ----------
@@ -31,8 +38,6 @@ def merge_small(links: Mapping[tuple[str, str, str], float], throughput: Mapping
     kept: Links = {}
     for (commodity, origin, destination), flow in sorted(links.items()):
         limit = share * min(throughput[f"{commodity}@{origin}"], throughput[f"{commodity}@{destination}"])
-        small = flow < limit and HUB not in (origin, destination)
-        steps = ((origin, HUB), (HUB, destination)) if small else ((origin, destination),)
-        for a, b in steps:
+        for a, b in steps(origin, destination, flow, limit):
             kept[commodity, a, b] = kept.get((commodity, a, b), 0.0) + flow
-    return kept
+    return dict(sorted(kept.items()))

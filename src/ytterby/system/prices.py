@@ -1,7 +1,7 @@
 """Base prices and conversion costs such that every active process earns a non-negative margin.
 
-Oxides: quotes FOB China. Metals, magnets, components: cost of the inputs in China plus conversion; NdFeB magnets
-carry a common margin that meets the export value. Other regions: the same, plus transport where they import.
+Oxides: quotes FOB China. Metals, magnets, components: cost of the inputs in the home region plus conversion; NdFeB
+grades carry a common margin that meets the export value. Other regions: the same, plus transport where they import.
 Feeds and scrap: value of the products less the cost of treating them (net back).
 """
 
@@ -9,121 +9,158 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.system.recipes import recipe
+from ytterby.system.recipes import commodity_of, region_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ytterby.system.draft import Draft, Process
     from ytterby.system.inputs import Inputs
 
+HOME = "CN"
+"""Region whose costs make the world price: the largest maker of every refined good."""
+
 KEPT = 0.1
-"""Share of the margin that a plant keeps; also the least share of the output price that is no cost."""
+"""Share of the margin that a plant keeps."""
+
+LEAST_MARGIN = 0.01
+"""A good brings at least this share of its price above its inputs."""
 
 SHARE_OF_VALUE = 0.6
 """Treating a feed or scrap costs at most this share of the products' value."""
 
+EXPORTED = ("magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo")
+"""Grades that carry the margin of the export value."""
+
 Prices = dict[str, float]
+"""USD/kg by commodity or market."""
+
+Ways = dict[tuple[str, str], tuple[float, int]]
+"""Transport cost [USD/kg] and weeks by origin and destination."""
 
 
-def transport() -> dict[tuple[str, str], tuple[float, int]]:
-    """Cost [USD/kg] and weeks between two regions."""
-    zones = recipe("zones").set_index("region")["zone"]
-    table = {(row.origin, row.destination): (row.cost, int(row.weeks)) for row in recipe("transit").itertuples()}
-    return {(a, b): table[zones[a], zones[b]] for a in zones.index for b in zones.index}
+def transport(inputs: Inputs) -> Ways:
+    """Cost and weeks between all pairs of regions."""
+    zones = {row.region: row.zone for row in inputs.rows("zones")}
+    table = {(row.origin, row.destination): (float(row.cost), int(row.weeks)) for row in inputs.rows("transit")}
+    return {(a, b): table[zones[a], zones[b]] for a in zones for b in zones}
 
 
 def oxide_prices(inputs: Inputs) -> Prices:
-    """Quotes of the oxides by commodity [USD/kg]."""
-    return {row.commodity: inputs.one(row.fact).value * row.factor for row in recipe("prices").itertuples()}
+    """Quotes of the oxides by commodity, without VAT."""
+    return {row.commodity: inputs.cell(row.fact, row.value, 0.0).value * row.factor for row in inputs.rows("prices")}
 
 
-def world_prices(inputs: Inputs, draft: Draft, exported: Prices) -> Prices:
-    """Price of each commodity in the largest making region, before transport [USD/kg].
+def world_prices(inputs: Inputs, draft: Draft, exported: dict[str, float] | None = None) -> Prices:
+    """Price of each commodity at home, before transport.
 
     Parameters
     ----------
-    exported : dict
-        Exports of NdFeB grades of that region [t/year]: weights of the export value.
+    exported : dict, optional
+        Exports of magnet grades [t/year]: weights of the export value that they must meet.
     """
     price = oxide_prices(inputs)
-    home = {process.id.partition("@")[0]: process for process in draft.processes if process.region == "CN"}
-    for process in sorted(home.values(), key=lambda p: p.id):
-        if process.stage == "metal":
-            price[process.id.partition("@")[0]] = _inputs(process, price) + _cost(process)
-    scrap = {name: process for name, process in home.items() if name.startswith("oxide.recycle-")}
-    for name, process in sorted(scrap.items()):
-        price[name.replace("oxide.recycle-", "scrap.")] = _netback(process, price)
-    for grade in sorted(name for name in home if name.startswith("magnet.")):
-        price[grade] = _inputs(home[grade], price) - _co_products(home[grade], price) + _cost(home[grade])
-    margin = _export_margin(inputs, price, exported)
-    for grade in ("magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo"):
-        price[grade] = price[grade] + margin if grade in price else 0.0
-    for name in sorted(name for name in home if name.startswith("component.")):
-        price[name] = _inputs(home[name], price) + _cost(home[name])
+    home = {process.name: process for process in draft.processes if process.region == HOME}
+    for name, process in _of_stage(home, "metal"):
+        price[name] = _inputs(process, price) + _cost(process)
+    for name, process in sorted(home.items()):
+        if name.startswith("oxide.recycle-"):
+            price[name.replace("oxide.recycle-", "scrap.")] = _net_back(process, price)
+    for name, process in _of_stage(home, "magnet"):
+        price[name] = _inputs(process, price) - _scrap_credit(process, price) + _cost(process)
+    if exported:
+        _meet_export_value(inputs, price, exported)
+    for name, process in _of_stage(home, "component"):
+        price[name] = _inputs(process, price) + _cost(process)
     return price
 
 
-def _export_margin(inputs: Inputs, price: Prices, exported: Prices) -> float:
-    ids = recipe("constants").set_index("name")["facts"]
-    weight = sum(exported.values())
-    cost = sum(size * price[name] for name, size in exported.items()) / weight if weight else 0.0
-    return max(inputs.one(ids["magnet_export_value"]).value - cost, 0.0) if weight else 0.0
+def _of_stage(home: dict[str, Process], stage: str) -> list[tuple[str, Process]]:
+    return [(name, process) for name, process in sorted(home.items()) if process.stage == stage]
 
 
-def _commodity(market: str) -> str:
-    return market.partition("@")[0]
+def _meet_export_value(inputs: Inputs, price: Prices, exported: dict[str, float]) -> None:
+    """Add one margin to the exported grades such that their mean meets the customs value."""
+    mean = sum(size * price[name] for name, size in exported.items()) / sum(exported.values())
+    margin = max(inputs.constant("magnet_export_value").value - mean, 0.0)
+    for grade in EXPORTED:
+        if grade in price:
+            price[grade] += margin
 
 
 def _inputs(process: Process, price: Prices) -> float:
-    return sum(-c * price[_commodity(m)] for m, c in process.coefficients.items() if c < 0)
+    return sum(-c * price[commodity_of(m)] for m, c in process.coefficients.items() if c < 0)
 
 
-def _co_products(process: Process, price: Prices) -> float:
-    return sum(c * price[_commodity(m)] for m, c in process.coefficients.items() if c > 0 and m.startswith("scrap."))
+def _scrap_credit(process: Process, price: Prices) -> float:
+    return sum(c * price.get(commodity_of(m), 0.0) for m, c in process.coefficients.items() if c > 0 and m.startswith("scrap."))
 
 
 def _cost(process: Process) -> float:
     return process.cost.value if process.cost else 0.0
 
 
-def _netback(process: Process, price: Prices) -> float:
-    value = sum(c * price[_commodity(m)] for m, c in process.coefficients.items() if c > 0)
+def _net_back(process: Process, price: Prices) -> float:
+    return _left(process, sum(c * price[commodity_of(m)] for m, c in process.coefficients.items() if c > 0))
+
+
+def _left(process: Process, value: float) -> float:
+    """What the plant can pay for its feed: value less cost, less the margin it keeps."""
     return (1 - KEPT) * (value - min(_cost(process), SHARE_OF_VALUE * value))
 
 
-def market_prices(world: Prices, supply: dict[str, dict[str, float]], importers: set[str]) -> Prices:
-    """Price by market: the world price, plus the mean transport of its imports where the region imports more than it sells."""
-    ways = transport()
+def market_prices(world: Prices, supply: dict[str, dict[str, float]], importers: set[str], ways: Ways) -> Prices:
+    """Price by market: the world price, plus the mean transport of its imports where the region buys more than it sells.
+
+    Parameters
+    ----------
+    supply : dict
+        Imports of each market by origin region [t/year].
+    """
     prices = {}
     for market, origins in supply.items():
-        commodity, _, region = market.partition("@")
-        if commodity not in world:
-            continue
-        total = sum(origins.values())
-        carried = sum(size * ways[origin, region][0] for origin, size in origins.items()) / total if total else 0.0
-        prices[market] = world[commodity] + (carried if market in importers else 0.0)
+        commodity, region = commodity_of(market), region_in(market)
+        if commodity in world:
+            total = sum(origins.values())
+            carried = (
+                sum(size * ways[origin, region][0] for origin, size in origins.items()) / total if market in importers and total else 0.0
+            )
+            prices[market] = world[commodity] + carried
     return prices
 
 
-def feed_prices(draft: Draft, prices: Prices, routes: list[tuple[str, str]]) -> Prices:
-    """Net back of concentrates and scrap at the plant, less transport at the mine."""
-    ways = transport()
+def feed_prices(processes: Iterable[Process], prices: Prices, routes: list[tuple[str, str]], ways: Ways) -> Prices:
+    """Net back of concentrates and scrap at the plant, less transport at the mine (at least :data:`KEPT` of it)."""
     found: Prices = {}
-    for process in draft.processes:
-        feeds = [m for m in process.coefficients if m.startswith(("mine.", "scrap.")) and process.coefficients[m] < 0]
-        for feed in feeds:
+    for process in processes:
+        for feed in (m for m, c in process.coefficients.items() if c < 0 and m.startswith(("mine.", "scrap."))):
             value = sum(c * prices[m] for m, c in process.coefficients.items() if c > 0)
-            net = (1 - KEPT) * (value - min(_cost(process), SHARE_OF_VALUE * value)) / -process.coefficients[feed]
-            found[feed] = max(found.get(feed, 0.0), net)
+            found[feed] = max(found.get(feed, 0.0), _left(process, value) / -process.coefficients[feed])
     for origin, destination in routes:
         if destination in found:
-            cost = ways[origin.partition("@")[2], destination.partition("@")[2]][0]
-            found[origin] = max(found.get(origin, 0.0), max(found[destination] - cost, KEPT * found[destination]))
+            cost = ways[region_in(origin), region_in(destination)][0]
+            found[origin] = max(found.get(origin, 0.0), found[destination] - cost, KEPT * found[destination])
     return found
 
 
+def cover_inputs(processes: Iterable[Process], prices: Prices) -> Prices:
+    """Prices raised where a plant's good would not pay for its inputs; upstream plants first."""
+    raised = dict(prices)
+    for stage in ("metal", "magnet", "component"):
+        for process in processes:
+            if process.stage == stage:
+                good = f"{process.name}@{process.region}"
+                short = LEAST_MARGIN * raised[good] - sum(c * raised[m] for m, c in process.coefficients.items())
+                raised[good] += max(short, 0.0)
+    return raised
+
+
 def unit_cost(process: Process, prices: Prices) -> float:
-    """Conversion cost [USD/kg of activity]: the figure, at most what leaves the plant its share of the margin."""
+    """Conversion cost [USD/kg of activity]: the figure, at most what leaves the plant its share of the margin.
+
+    A negative cost (saved by rejection) stays as it is.
+    """
     if process.cost is not None and process.cost.value < 0:
         return process.cost.value
     gross = sum(c * prices[m] for m, c in process.coefficients.items())
-    return max(min(_cost(process), (1 - KEPT) * gross), 0.0)
+    return min(_cost(process), (1 - KEPT) * gross) if gross > 0 else 0.0

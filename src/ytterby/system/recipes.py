@@ -1,55 +1,123 @@
-"""The modelling choices that are not facts: small CSV tables under ``recipe/``, read as frames."""
+"""The modelling choices that are not facts: small CSV tables under ``recipe/``.
+
+A table of the year's own folder wins over the common one. Cells hold fact ids where there are any; what is assumed
+carries its range and the word ``assumed``.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import DataGapError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-TEXTS = frozenset(
-    "group regions note feed deposit element facts kind region driver recovery_class component grade application commodity sector key fact basis owner "
-    "exporter heading bundle origin destination importer zone what process partner form name less_magnets va_fact job_fact scrap_fact yield_fact cost_fact capacity_fact".split()
-)
-"""Columns that hold words; every other column holds numbers, empty cells become NaN."""
+TEXTS = frozenset({
+    "application", "basis", "capacity_fact", "commodities", "commodity", "component", "cost_fact", "deposit", "destination", "driver",
+    "element", "fact", "facts", "feed", "form", "grade", "group", "heading", "job_fact", "key", "kind", "less_magnets", "name", "note",
+    "origin", "owner", "partner", "process", "recovery_class", "region", "regions", "scrap_fact", "sector", "va_fact", "what",
+    "yield_fact", "zone",
+})  # fmt: skip
+"""Columns that hold words; every other column holds numbers, and an empty cell becomes NaN."""
 
 
 @cache
-def _read(name: str) -> pd.DataFrame:
+def _frame(year: int, name: str) -> pd.DataFrame:
     import pandas as pd
 
-    with as_file(files("ytterby.system") / "recipe" / f"{name}.csv") as path:
+    folder = files("ytterby.system") / "recipe"
+    own = folder / str(year) / f"{name}.csv"
+    with as_file(own if own.is_file() else folder / f"{name}.csv") as path:
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
     for column in table.columns.difference(sorted(TEXTS)):
         table[column] = pd.to_numeric(table[column].replace("", math.nan))
     return table
 
 
-def recipe(name: str) -> pd.DataFrame:
-    """Recipe table as a fresh frame; words as text, numbers as float with NaN where empty."""
-    return _read(name).copy()
+@cache
+def _rows(year: int, name: str) -> tuple[Any, ...]:
+    return tuple(_frame(year, name).itertuples(index=False))
 
 
-def group_regions(name: str) -> tuple[str, ...]:
-    """Regions meant by a group of the balance, or by region codes separated by blanks."""
-    groups = _read("groups").set_index("group")["regions"]
-    return tuple((groups[name] if name in groups.index else name).split())
+@dataclass(frozen=True)
+class Recipes:
+    """Recipe tables of a base year."""
+
+    year: int
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Table as a fresh frame."""
+        return _frame(self.year, name).copy()
+
+    def rows(self, table: str, /, **cells: object) -> list[Any]:
+        """Rows as named tuples, in the order of the file; with ``cells`` only those that hold them."""
+        found = _rows(self.year, table)
+        return [row for row in found if all(getattr(row, column) == wanted for column, wanted in cells.items())]
+
+    def one(self, table: str, /, **cells: object) -> Any:
+        """The single row that holds the cells.
+
+        Raises
+        ------
+        DataGapError
+            If there is none.
+        """
+        found = self.rows(table, **cells)
+        if not found:
+            raise DataGapError(f"recipe {table} of {self.year} has no row with {cells}")
+        return found[0]
+
+    def special(self, table: str, /, **values: str) -> Any:
+        """Last row whose patterns fit all values: special rows stand below the general ones.
+
+        Raises
+        ------
+        DataGapError
+            If none fits.
+        """
+        found = [row for row in _rows(self.year, table) if all(matches(value, getattr(row, column)) for column, value in values.items())]
+        if not found:
+            raise DataGapError(f"recipe {table} of {self.year} has no row that fits {values}")
+        return found[-1]
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """Regions meant by a group of the balance, or by region codes separated by blanks."""
+        named = {row.group: row.regions for row in _rows(self.year, "groups")}
+        return tuple(named.get(name, name).split())
 
 
 def matches(name: str, patterns: str) -> bool:
-    """Whether a name fits one of the shell patterns, which are separated by blanks; an empty text fits all."""
-    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns.split())
+    """Whether a name fits one of the shell patterns, separated by blanks (``!`` excludes); an empty text fits all."""
+    words = patterns.split()
+    if any(fnmatchcase(name, word[1:]) for word in words if word.startswith("!")):
+        return False
+    wanted = [word for word in words if not word.startswith("!")]
+    return not wanted or any(fnmatchcase(name, word) for word in wanted)
 
 
-def lookup(table: pd.DataFrame, commodity: str, region: str) -> pd.Series:
-    """Last row of a table whose patterns ``commodity`` and ``region`` fit (the special rows stand below the general)."""
-    for row in table.iloc[::-1].itertuples(index=False):
-        if matches(commodity, row.commodity) and matches(region, row.region):
-            return row  # type: ignore[return-value]
-    raise DataGapError(f"no recipe row fits {commodity} in {region}")
+def missing(value: float) -> bool:
+    """Whether a recipe cell is empty."""
+    return math.isnan(value)
+
+
+def commodity_of(market: str) -> str:
+    """Commodity of a market id."""
+    return market.partition("@")[0]
+
+
+def region_in(market: str) -> str:
+    """Region of a market or process id."""
+    return market.partition("@")[2]
+
+
+def names(text: str) -> Sequence[str]:
+    """Words of a cell."""
+    return text.split()

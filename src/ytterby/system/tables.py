@@ -3,166 +3,192 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ytterby.facts.vocabulary import split_market
 from ytterby.system import account, prices, sectors
+from ytterby.system.inputs import NORMAL_95
 from ytterby.system.merge import merge_small
-from ytterby.system.recipes import lookup, matches, recipe
-from ytterby.system.system import System
+from ytterby.system.recipes import commodity_of, matches, missing, region_in
+from ytterby.system.system import TABLES, System
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ytterby.system.assemble import Reconciled
     from ytterby.system.composition import Composition
+    from ytterby.system.draft import Process
     from ytterby.system.inputs import Inputs
+    from ytterby.system.merge import Links
 
-WEEKS = 365.25 / 7.0
-NAMED = 1e-12
+DAYS = 365.25
+ROUNDING = 1e-12
 """Residuals below this share of a market's throughput are rounding, not stock."""
 
+LINK_RELATIVE = 0.6
+"""Half-range of a flow that no single fact fixes."""
 
-def lay_out(year: int, inputs: Inputs, composition: Composition, solved: Reconciled) -> System:
-    """All tables of a reconciled draft."""
-    values = solved.values
-    live = [process for process in solved.draft.processes if values[process.id] > 0]
-    links = _merged(solved, live)
-    markets = _markets(solved, live, links)
-    price = _prices(inputs, solved, live, links, markets)
-    markets["price"] = [price[market] for market in markets.index]
-    markets = _covers(inputs, markets)
-    demands = _demands(inputs, solved)
+WIDEST = 0.9
+"""Largest relative half-range that is written down below a flow."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A reconciled layout seen as processes, links and market sums."""
+
+    inputs: Inputs
+    composition: Composition
+    solved: Reconciled
+
+    @cached_property
+    def processes(self) -> list[Process]:
+        """Processes that run."""
+        return [process for process in self.solved.layout.draft.processes if self.solved.values[process.id] > 0]
+
+    @cached_property
+    def direct(self) -> Links:
+        """Flows as reconciled, before small ones are merged."""
+        values = self.solved.values
+        return {(f.commodity, f.origin, f.destination): values[f.id] for f in self.solved.layout.flows if values[f.id] > 0}
+
+    @cached_property
+    def links(self) -> Links:
+        """Flows after merging the small ones into the rest of the world."""
+        through: dict[str, list[float]] = {}
+        for (commodity, origin, destination), size in self.direct.items():
+            for region in (origin, destination):
+                through.setdefault(f"{commodity}@{region}", []).append(size)
+        for process in self.processes:
+            for market, coefficient in process.coefficients.items():
+                through.setdefault(market, []).append(abs(coefficient) * self.solved.values[process.id])
+        return merge_small(self.direct, {market: math.fsum(sizes) for market, sizes in through.items()})
+
+    @cached_property
+    def sums(self) -> pd.DataFrame:
+        """Production, imports, exports, use and residual by market [t/year]; the residual is what closes the balance."""
+        parts: dict[str, dict[str, list[float]]] = {}
+
+        def put(market: str, column: str, size: float) -> None:
+            parts.setdefault(market, {name: [] for name in ("production", "imports", "exports", "use")})[column].append(size)
+
+        for process in self.processes:
+            for market, coefficient in process.coefficients.items():
+                put(market, "production" if coefficient > 0 else "use", abs(coefficient) * self.solved.values[process.id])
+        for demand in self.solved.layout.draft.demands:
+            put(demand.market, "use", self.solved.values[demand.id])
+        for (commodity, origin, destination), size in self.links.items():
+            put(f"{commodity}@{origin}", "exports", size)
+            put(f"{commodity}@{destination}", "imports", size)
+        rows = {market: {name: math.fsum(sizes) for name, sizes in columns.items()} for market, columns in sorted(parts.items())}
+        table = pd.DataFrame.from_dict(rows, orient="index")
+        table = table[(table != 0.0).any(axis=1)]
+        gap = table["production"] + table["imports"] - table["exports"] - table["use"]
+        table["residual"] = gap.where(gap.abs() > ROUNDING * (table["production"] + table["imports"]), 0.0)
+        table.index.name = "market"
+        return table
+
+    @cached_property
+    def ways(self) -> prices.Ways:
+        """Transport between all regions."""
+        return prices.transport(self.inputs)
+
+    @cached_property
+    def price(self) -> prices.Prices:
+        """Base price by market [USD/kg]."""
+        exported = {grade: self._exports(grade) for grade in prices.EXPORTED[:2]}
+        world = prices.world_prices(self.inputs, self.solved.layout.draft, exported if any(exported.values()) else None)
+        supply: dict[str, dict[str, float]] = {market: {} for market in self.sums.index}
+        for (commodity, origin, destination), size in self.links.items():
+            supply[f"{commodity}@{destination}"][origin] = size
+        importers = set(self.sums.index[self.sums["imports"] > self.sums["exports"]])
+        price = prices.market_prices(world, supply, importers, self.ways)
+        routes = [(f"{commodity}@{origin}", f"{commodity}@{destination}") for commodity, origin, destination in self.links]
+        price |= prices.feed_prices(self.processes, price, routes, self.ways)
+        return prices.cover_inputs(self.processes, price | self._unpriced(price))
+
+    def _exports(self, commodity: str) -> float:
+        return math.fsum(size for (name, origin, _), size in self.links.items() if name == commodity and origin == prices.HOME)
+
+    def _unpriced(self, price: prices.Prices) -> prices.Prices:
+        """Markets without a treating plant (scrap that piles up) take the mean of the same good elsewhere."""
+        found = {}
+        for market in self.sums.index:
+            if market not in price:
+                same = [value for other, value in price.items() if commodity_of(other) == commodity_of(market)]
+                found[market] = math.fsum(same) / len(same)
+        return found
+
+
+def lay_out(inputs: Inputs, composition: Composition, solved: Reconciled) -> System:
+    """All tables of a reconciled layout."""
+    solution = Solution(inputs, composition, solved)
+    markets, demands = _markets(solution), _demands(solution)
+    processes, recipes = _processes(solution)
     contents = _contents(composition, markets)
-    processes, recipes = _processes(solved, live, price)
-    link_table = _links(inputs, solved, links)
-    system = System(
-        year, markets, processes, recipes, link_table, demands, contents, _stockpiles(inputs, markets), sectors.sector_table(inputs, demands),
-        account.adjustments(solved), pd.DataFrame(), account.as_of(inputs),
-    )  # fmt: skip
-    return account.with_balance(system)
+    tables = {
+        "markets": markets, "processes": processes, "recipes": recipes, "links": _links(solution), "demands": demands, "contents": contents,
+        "stockpiles": _stockpiles(inputs, markets), "sectors": sectors.sector_table(inputs, demands),
+    }  # fmt: skip
+    for name, table in tables.items():
+        tables[name] = table[[column for column in TABLES[name] if column in table.columns]]
+    balance = account.balance_table(markets, processes, recipes, contents)
+    return System(inputs.year, **tables, adjustments=account.adjustments(solved), balance=balance, as_of=account.as_of(inputs))
 
 
-def _merged(solved: Reconciled, live: list) -> dict[tuple[str, str, str], float]:
-    """Links after merging the small ones into the rest of the world."""
-    flows = {(flow.commodity, flow.origin, flow.destination): solved.values[_flow_id(flow)] for flow in solved.flows}
-    flows = {key: size for key, size in flows.items() if size > 0}
-    through: dict[str, float] = {}
-    for (commodity, origin, destination), size in flows.items():
-        for region in (origin, destination):
-            through[f"{commodity}@{region}"] = through.get(f"{commodity}@{region}", 0.0) + size
-    for process in live:
-        for market, coefficient in process.coefficients.items():
-            through[market] = through.get(market, 0.0) + abs(coefficient) * solved.values[process.id]
-    return merge_small(flows, through)
-
-
-def _flow_id(flow: object) -> str:
-    return f"{flow.commodity}@{flow.origin}>{flow.commodity}@{flow.destination}"  # type: ignore[attr-defined]
-
-
-def _markets(solved: Reconciled, live: list, links: dict[tuple[str, str, str], float]) -> pd.DataFrame:
-    """Sums by market; the residual is what closes the balance."""
-    sums: dict[str, dict[str, list[float]]] = {}
-
-    def put(market: str, column: str, size: float) -> None:
-        sums.setdefault(market, {name: [] for name in ("production", "imports", "exports", "use")})[column].append(size)
-
-    for process in live:
-        for market, coefficient in process.coefficients.items():
-            put(market, "production" if coefficient > 0 else "use", abs(coefficient) * solved.values[process.id])
-    for demand in solved.draft.demands:
-        if solved.values[demand.id] > 0:
-            put(demand.market, "use", solved.values[demand.id])
-    for (commodity, origin, destination), size in links.items():
-        put(f"{commodity}@{origin}", "exports", size)
-        put(f"{commodity}@{destination}", "imports", size)
-    table = pd.DataFrame.from_dict({market: {name: math.fsum(parts) for name, parts in sums[market].items()} for market in sorted(sums)}, orient="index")
-    gap = table["production"] + table["imports"] - table["exports"] - table["use"]
-    size = (table["production"] + table["imports"]).clip(lower=1e-12)
-    table["residual"] = gap.where(gap.abs() > NAMED * size, 0.0)
-    table.index.name = "market"
-    table.insert(0, "commodity", [split_market(market)[0] for market in table.index])
-    table.insert(1, "stage", [commodity.partition(".")[0] for commodity in table["commodity"]])
-    table.insert(2, "region", [split_market(market)[1] for market in table.index])
+def _markets(solution: Solution) -> pd.DataFrame:
+    table = solution.sums.copy()
+    table["commodity"] = [commodity_of(market) for market in table.index]
+    table["stage"] = [commodity.partition(".")[0] for commodity in table["commodity"]]
+    table["region"] = [region_in(market) for market in table.index]
+    table["price"] = [solution.price[market] for market in table.index]
     table["kind"] = ["maker" if made >= bought else "taker" for made, bought in zip(table["production"], table["imports"], strict=True)]
+    covers = [_cover(solution.inputs, market) for market in table.index]
+    for i, name in enumerate(("cover", "cover_low", "cover_high")):
+        table[name] = [cover[i] for cover in covers]
     return table
 
 
-def _prices(inputs: Inputs, solved: Reconciled, live: list, links: dict[tuple[str, str, str], float], markets: pd.DataFrame) -> dict[str, float]:
-    exported = {
-        grade: sum(size for (commodity, origin, _), size in links.items() if commodity == grade and origin == "CN")
-        for grade in ("magnet.NdFeB", "magnet.NdFeB-Dy")
-    }
-    world = prices.world_prices(inputs, solved.draft, exported)
-    supply: dict[str, dict[str, float]] = {market: {} for market in markets.index}
-    for (commodity, origin, destination), size in links.items():
-        supply[f"{commodity}@{destination}"][origin] = size
-    importers = set(markets.index[markets["imports"] > markets["exports"]])
-    price = prices.market_prices(world, supply, importers)
-    routes = [(f"{commodity}@{origin}", f"{commodity}@{destination}") for commodity, origin, destination in links]
-    price |= prices.feed_prices(solved.draft, price, routes)
-    for market in markets.index:
-        if market not in price:
-            same = [price[other] for other in price if split_market(other)[0] == split_market(market)[0]]
-            price[market] = sum(same) / len(same)
-    return price
+def _cover(inputs: Inputs, market: str) -> tuple[float, float, float]:
+    """Working cover in weeks with its range, from the facts where there are any."""
+    row = inputs.recipes.special("covers", commodity=commodity_of(market), region=region_in(market))
+    if not row.fact:
+        return row.value, row.low, row.high
+    figure = inputs.one(row.fact).scaled(row.factor)
+    return figure.value, figure.low, figure.high
 
 
-def _covers(inputs: Inputs, markets: pd.DataFrame) -> pd.DataFrame:
-    """Working covers in weeks, from the facts where there are any."""
-    table = recipe("covers")
-    figures = []
-    for commodity, region in zip(markets["commodity"], markets["region"], strict=True):
-        row = lookup(table, commodity, region)
-        if row.fact:
-            figure = inputs.one(row.fact).scaled(row.factor)
-            figures.append((figure.value, figure.low, figure.high))
-        else:
-            figures.append((row.value, row.low, row.high))
-    for i, name in enumerate(("cover", "cover_low", "cover_high")):
-        markets[name] = [figure[i] for figure in figures]
-    order = ["commodity", "stage", "region", "price", "cover", "cover_low", "cover_high", "kind", "production", "imports", "exports", "use", "residual"]
-    return markets[order]
-
-
-def _processes(solved: Reconciled, live: list, price: dict[str, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _processes(solution: Solution) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows, cells = [], []
-    for process in live:
-        activity = solved.values[process.id]
+    for process in solution.processes:
+        activity = solution.solved.values[process.id]
         rows.append(
-            {"process": process.id, "stage": process.stage, "region": process.region, "activity": activity, "capacity": activity / process.utilisation,
-             "unit_cost": prices.unit_cost(process, price), "lag": process.lag, "driver": process.driver, "kind": process.kind,
+            {"process": process.id, "stage": process.stage, "region": process.region, "activity": activity,
+             "capacity": activity / process.utilisation if math.isnan(process.capacity) else max(process.capacity, activity),
+             "unit_cost": prices.unit_cost(process, solution.price), "lag": process.lag, "driver": process.driver, "kind": process.kind,
              "facts": " ".join(process.prior.ids)}
         )  # fmt: skip
         cells += [(process.id, market, coefficient) for market, coefficient in sorted(process.coefficients.items())]
-    return pd.DataFrame(rows).set_index("process"), pd.DataFrame(cells, columns=["process", "market", "coefficient"])
+    return pd.DataFrame(rows).set_index("process"), pd.DataFrame(cells, columns=list(TABLES["recipes"]))
 
 
-def _demands(inputs: Inputs, solved: Reconciled) -> pd.DataFrame:
-    chokes, slopes = recipe("choke"), recipe("elasticities")
+def _demands(solution: Solution) -> pd.DataFrame:
+    recipes, values = solution.inputs.recipes, solution.solved.values
     rows = []
-    for demand in solved.draft.demands:
-        use = solved.values[demand.id]
+    for demand in solution.solved.layout.draft.demands:
+        use = values[demand.id]
         if use <= 0:
             continue
-        commodity, region = split_market(demand.market)
-        choke, slope = _special(chokes, demand.sector, commodity), _special(slopes, demand.sector, commodity)
-        inputs.used.update(slope.facts.split())
+        commodity, region = commodity_of(demand.market), region_in(demand.market)
+        choke = recipes.special("choke", sector=demand.sector, commodity=commodity)
+        slope = recipes.special("elasticities", sector=demand.sector, commodity=commodity)
         rows.append(
             {"demand": demand.id, "market": demand.market, "commodity": commodity, "region": region, "sector": demand.sector, "use": use,
              "low": use * max(1 - demand.relative, 0.0), "high": use * (1 + demand.relative), "elasticity_short": slope.short,
-             "elasticity_long": slope.long, "choke": choke.product_value * choke.share, "kind": demand.kind, "facts": " ".join(demand.facts)}
+             "elasticity_long": slope.long, "choke": choke.product_value * choke.share, "kind": demand.kind,
+             "facts": " ".join(demand.facts)}
         )  # fmt: skip
     return pd.DataFrame(rows).set_index("demand").sort_index()
-
-
-def _special(table: pd.DataFrame, sector: str, commodity: str) -> object:
-    """Last row whose sector and commodity fit."""
-    found = [row for row in table.itertuples(index=False) if matches(sector, row.sector) and matches(commodity, row.commodity)]
-    return found[-1]
 
 
 def _contents(composition: Composition, markets: pd.DataFrame) -> pd.DataFrame:
@@ -171,59 +197,55 @@ def _contents(composition: Composition, markets: pd.DataFrame) -> pd.DataFrame:
         for commodity in sorted(set(markets["commodity"]))
         for element, content in sorted(composition.of(commodity).items())
     ]
-    return pd.DataFrame(rows, columns=["commodity", "element", "content"])
+    return pd.DataFrame(rows, columns=list(TABLES["contents"]))
 
 
-def _links(inputs: Inputs, solved: Reconciled, links: dict[tuple[str, str, str], float]) -> pd.DataFrame:
-    ways, duties = prices.transport(), recipe("duties")
-    sources = _link_sources(solved)
+def _links(solution: Solution) -> pd.DataFrame:
+    sources = _link_sources(solution)
     rows = []
-    for (commodity, origin, destination), size in sorted(links.items()):
-        cost, weeks = ways[origin, destination]
-        kind, ids, half = sources.get((commodity, origin, destination), ("assumed", "", 0.6))
+    for (commodity, origin, destination), size in solution.links.items():
+        start, end = f"{commodity}@{origin}", f"{commodity}@{destination}"
+        cost, weeks = solution.ways[origin, destination]
+        kind, ids, half = sources.get((commodity, origin, destination), ("assumed", "", LINK_RELATIVE))
         rows.append(
-            {"link": f"{commodity}@{origin}>{commodity}@{destination}", "origin": f"{commodity}@{origin}", "destination": f"{commodity}@{destination}",
-             "commodity": commodity, "flow": size, "low": size * (1 - half), "high": size * (1 + half), "transit": max(weeks, 1), "cost": cost,
-             "duty": _duty(inputs, duties, destination, commodity), "vat_unrefunded": _vat(inputs, commodity, origin), "kind": kind, "facts": ids}
+            {"link": f"{start}>{end}", "origin": start, "destination": end, "commodity": commodity, "flow": size, "low": size * (1 - half),
+             "high": size * (1 + half), "transit": max(weeks, 1), "cost": cost,
+             "duty": _percent(solution.inputs, "duties", destination, commodity),
+             "vat_unrefunded": _percent(solution.inputs, "export_vat", origin, commodity), "kind": kind, "facts": ids}
         )  # fmt: skip
     return pd.DataFrame(rows).set_index("link").sort_index()
 
 
-def _link_sources(solved: Reconciled) -> dict[tuple[str, str, str], tuple[str, str, float]]:
+def _link_sources(solution: Solution) -> dict[tuple[str, str, str], tuple[str, str, float]]:
     """Kind, ids and relative half-range of the flows that one measure alone fixes."""
-    found: dict[tuple[str, str, str], tuple[str, str, float]] = {}
-    flows = {_flow_id(flow): (flow.commodity, flow.origin, flow.destination) for flow in solved.flows}
-    for measure in solved.measures:
-        names = [name for name in measure.weights if name in flows]
-        if len(names) == 1 and len(measure.weights) == 1:
-            found[flows[names[0]]] = (measure.kind, " ".join(measure.ids), min(1.96 * measure.sigma / max(measure.value, 1e-9), 0.9))
+    layout = solution.solved.layout
+    flows = {flow.id: (flow.commodity, flow.origin, flow.destination) for flow in layout.flows}
+    found = {}
+    for measure in layout.measures:
+        (name, *others) = measure.weights
+        if name in flows and not others:
+            found[flows[name]] = (measure.kind, " ".join(measure.ids), min(NORMAL_95 * measure.sigma / max(measure.value, 1e-9), WIDEST))
     return found
 
 
-def _duty(inputs: Inputs, duties: pd.DataFrame, region: str, commodity: str) -> float:
-    found = [row for row in duties.itertuples() if matches(region, row.importer) and matches(commodity, row.commodity)]
-    row = next((row for row in found if row.fact), found[-1])
-    return 0.01 * inputs.one(row.fact).value if row.fact else float(row.value)
-
-
-def _vat(inputs: Inputs, commodity: str, origin: str) -> float:
-    """China refunds no VAT on oxides and metals, all of it on magnets and components."""
-    stage = commodity.partition(".")[0]
-    return 0.01 * inputs.one("PRI0207").value if origin == "CN" and stage in {"mine", "oxide", "metal"} else 0.0
+def _percent(inputs: Inputs, table: str, region: str, commodity: str) -> float:
+    """Rate of a table by region and commodity [1]: the first special row that fits, the last row is the rule."""
+    for row in inputs.rows(table):
+        if matches(region, row.region) and matches(commodity, row.commodity):
+            return inputs.rate(row.fact) if row.fact else float(row.value)
+    return 0.0
 
 
 def _stockpiles(inputs: Inputs, markets: pd.DataFrame) -> pd.DataFrame:
     """Government stocks, apart from working covers."""
-    rows = []
-    for row in recipe("stocks").itertuples():
+    rows, use = [], markets["use"].to_dict()
+    for row in inputs.rows("stocks"):
         market = f"{row.commodity}@{row.region}"
-        if market not in markets.index:
-            continue
-        factor = 1.0 if math.isnan(row.factor) else row.factor
-        scale = factor * (markets.loc[market, "use"] / 365.25 if row.basis == "days" else 1.0)
-        figure = inputs.one(row.facts).scaled(scale)
-        rows.append(
-            {"stockpile": f"{row.owner}|{market}", "owner": row.owner, "market": market, "tonnes": figure.value, "low": figure.low, "high": figure.high,
-             "kind": row.kind, "facts": row.facts}
-        )  # fmt: skip
-    return pd.DataFrame(rows).set_index("stockpile").sort_index()
+        if market in use:
+            per_unit = use[market] / DAYS if row.basis == "days" else 1.0
+            figure = inputs.one(row.facts).scaled((1.0 if missing(row.factor) else row.factor) * per_unit)
+            rows.append(
+                {"stockpile": f"{row.owner}|{market}", "owner": row.owner, "market": market, "tonnes": figure.value, "low": figure.low,
+                 "high": figure.high, "kind": row.kind, "facts": row.facts}
+            )  # fmt: skip
+    return pd.DataFrame(rows, columns=list(TABLES["stockpiles"])).set_index("stockpile").sort_index()

@@ -1,0 +1,103 @@
+"""Customs figures (BACI) by commodity: gross tonnes of mixed headings decomposed by maximum entropy.
+
+A heading mixes many goods. What an exporter can ship (its surplus, or the world's need if it only trades) is tilted
+by a power of the price until the mean price equals the flow's unit value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ytterby.facts.vocabulary import region_of
+from ytterby.system.ras import tilted
+from ytterby.system.recipes import matches
+
+if TYPE_CHECKING:
+    from ytterby.system.draft import Draft
+    from ytterby.system.inputs import Inputs
+
+Basket = Callable[[list[str], str], dict[str, float]]
+"""Tonnes by good, from the goods of a heading and the exporting region."""
+
+Contained = dict[tuple[str, str, str], float]
+"""Tonnes by (commodity, origin, destination)."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A recorded flow between two regions."""
+
+    heading: str
+    origin: str
+    destination: str
+    tonnes: float
+    kusd: float
+
+    @property
+    def unit_value(self) -> float:
+        """USD/kg."""
+        return self.kusd / self.tonnes
+
+
+def records(inputs: Inputs) -> list[Record]:
+    """Flows of the year between regions; feeds, errors of weight and flows inside a region are left out."""
+    table = inputs.facts.trade()
+    table = table[(table["year"] == inputs.year) & (table["quantity_t"] > 0)]
+    floor = {row.heading: row.least_price for row in inputs.rows("headings")}
+    feeds = {(row.heading, row.origin, row.destination) for row in inputs.rows("feed_pairs")}
+    sums: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
+    for heading, exporter, importer, kusd, tonnes in sorted(
+        zip(table["hs"].astype(str), table["exporter"], table["importer"], table["value_kusd"], table["quantity_t"], strict=True)
+    ):
+        key = (heading, region_of(exporter), region_of(importer))
+        if key[1] != key[2] and key not in feeds and kusd / tonnes >= floor.get(heading, 0.0):
+            sums.setdefault(key, []).append((tonnes, kusd))
+    return [Record(*key, sum(t for t, _ in parts), sum(v for _, v in parts)) for key, parts in sorted(sums.items())]
+
+
+def contained(inputs: Inputs, price: dict[str, float], flows: list[Record], basket: Basket) -> Contained:
+    """Contained tonnes of each commodity in the recorded flows.
+
+    Parameters
+    ----------
+    price : dict
+        Price of the goods that a heading may hold [USD/kg].
+    basket : callable
+        Tonnes by good that a region can ship, from the goods of a heading and the region.
+    """
+    found: Contained = {}
+    for row in inputs.rows("headings"):
+        goods = sorted(commodity for commodity in price if matches(commodity, row.commodities))
+        for flow in (flow for flow in flows if flow.heading == row.heading):
+            for name, share in tilted(basket(goods, flow.origin), price, flow.unit_value).items():
+                key = (name, flow.origin, flow.destination)
+                found[key] = found.get(key, 0.0) + share * flow.tonnes * row.contained
+    return found
+
+
+def surplus_basket(draft: Draft) -> Basket:
+    """What an exporter can ship: its surplus, at most the world's need; a trader ships what the world needs."""
+
+    def basket(goods: list[str], origin: str) -> dict[str, float]:
+        gaps = {name: draft.gaps(name) for name in goods}
+        world = {name: sum(max(-gap, 0.0) for gap in gaps[name].values()) for name in goods}
+        own = {name: min(gaps[name].get(origin, 0.0), world[name]) for name in goods}
+        return {name: size for name, size in own.items() if size > 0} or {name: size for name, size in world.items() if size > 0}
+
+    return basket
+
+
+def output_basket(draft: Draft, home: str) -> Basket:
+    """What a region ships has the make-up of its separated oxides; a region that separates nothing trades those of ``home``."""
+
+    def basket(goods: list[str], origin: str) -> dict[str, float]:
+        made = {
+            region: {name: draft.production.get(f"oxide.{name.partition('.')[2]}@{region}", 0.0) for name in goods}
+            for region in (origin, home)
+        }
+        own = made[origin] if any(made[origin].values()) else made[home]
+        return {name: size for name, size in own.items() if size > 0}
+
+    return basket
