@@ -11,15 +11,18 @@ from ytterby.cli.common import print_json, shared_options
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--score", "gold", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Score against claims marked by hand (JSONL).")
+@click.option("--draft", type=click.Path(dir_okay=False, path_type=Path), help="Write a scenario made from the events to this file.")
+@click.option(
+    "--score", "gold", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Score against claims marked by hand (JSONL)."
+)
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes to read with.")
 @shared_options
-def command(paths: tuple[Path, ...], gold: Path | None, workers: int, as_json: bool, project: Path) -> None:
-    """Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders).
+def command(paths: tuple[Path, ...], draft: Path | None, gold: Path | None, workers: int, as_json: bool, project: Path) -> None:
+    r"""Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders).
 
     \b
     Example:
-      ytterby read examples/articles
+      ytterby read examples/articles --draft draft.yaml
       ytterby read examples/articles --score examples/articles/gold.jsonl
     """
     from ytterby.workbench import read as room
@@ -29,4 +32,5 @@ def command(paths: tuple[Path, ...], gold: Path | None, workers: int, as_json: b
         result = room.score_reading(reading, gold)
         print_json(result) if as_json else click.echo(room.show_score(result))
         return
-    print_json(reading.to_dict()) if as_json else click.echo(room.show(reading))
+    written = room.write_draft(reading, draft) if draft else None
+    print_json(reading.to_dict()) if as_json else click.echo(room.show(reading, written))

@@ -151,7 +151,8 @@ def _text(sentence: Sentence, i: int, j: int) -> str:
 
 
 def _persons(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Entity]:
-    found, taken = [], set()
+    found: list[Entity] = []
+    taken: set[int] = set()
     for role in sentence.of("role"):
         start = role.j + (role.j < len(sentence.words) and sentence.words[role.j] == ",")
         end = name_run(sentence, lexicon, start)

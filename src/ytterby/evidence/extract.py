@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence import attribution, entities
 from ytterby.evidence.lexicon import rules, types
@@ -148,7 +148,7 @@ def _fits(quantity: Quantity, units: frozenset[str]) -> bool:
     return bool({quantity.family, quantity.unit} & units) or (quantity.family == "share_world" and "share_imports" in units)
 
 
-def quantity_of(found: Found) -> dict[str, object] | None:
+def quantity_of(found: Found) -> dict[str, Any] | None:
     """The quantity that belongs to a claim of this type."""
     units = types()[found.rule.type].units
     near = found.quantity or _nearest(found, [q for q in found.reading.quantities if found.clause.holds(q.i) and _fits(q, units)])
@@ -163,7 +163,8 @@ def quantity_of(found: Found) -> dict[str, object] | None:
 
 
 def _nearest(found: Found, fitting: list[Quantity]) -> Quantity | None:
-    numeric = [q for q in fitting if q.value is not None or q.qualifier == "range"] or fitting
+    shares = [q for q in fitting if q.family in {"percent", *SHARES}] if found.rule.type == "market_share" else []
+    numeric = [q for q in shares or fitting if q.value is not None or q.qualifier == "range"] or shares or fitting
     return min(numeric, key=lambda q: abs(q.i - found.key.i), default=None)
 
 
@@ -247,6 +248,8 @@ def stage_of(found: Found, materials: list[str]) -> list[str]:
     if found.quantity is not None:
         after = sorted((h.i, h.value) for h in hits if h.i >= found.quantity.i)
         return [after[0][1]] if after else default
+    if found.rule.type == "market_share" and any(h.i == found.key.i for h in hits):
+        hits = [h for h in hits if h.i == found.key.i]
     named = list(dict.fromkeys(h.value for h in sorted(hits, key=lambda h: h.i)))
     if found.rule.type == "import_dependence":
         return [s for s in named if s in {"mining", "processing"}] or default
@@ -261,7 +264,7 @@ def stage_of(found: Found, materials: list[str]) -> list[str]:
     return default if materials or info.stage == "trade" else []
 
 
-def dates_of(found: Found, mood: str, published: date | None, context: Context) -> list[dict[str, object]]:
+def dates_of(found: Found, mood: str, published: date | None, context: Context) -> list[dict[str, Any]]:
     """Dates of a claim, the main one first; the publication date for what the report itself announces."""
     info = types()[found.rule.type]
     own = [ref for ref in found.reading.dates if found.clause.holds(ref.i)]
@@ -284,19 +287,19 @@ def _lends(found: Found, ref: DateRef) -> bool:
     return bool(ref.past or ref.future) and ref.kind != "until" and not ref.tag and not speaking
 
 
-def _publication(found: Found, dated: str, published: date) -> dict[str, object]:
+def _publication(found: Found, dated: str, published: date) -> dict[str, Any]:
     perfect = any(found.clause.holds(hit.i) for hit in found.reading.sentence.of("perfect"))
     if dated == "past" or (perfect and found.rule.type == "meeting_held"):
         return {"raw": None, "resolved": f"../{published.isoformat()}", "basis": "not after publication date", "kind": "at"}
     return {"raw": published.isoformat(), "resolved": published.isoformat(), "basis": "publication date", "kind": "at"}
 
 
-def claims_of(reading: Reading, context: Context, published: date | None) -> list[dict[str, object]]:
+def claims_of(reading: Reading, context: Context, published: date | None) -> list[dict[str, Any]]:
     """All claims of one sentence as field dictionaries, in order of place; moves the context on."""
     if _is_label(reading):
         return []
     fired = {id(clause): fire(reading, clause) for clause in reading.sentence.clauses}
-    result: list[dict[str, object]] = []
+    result: list[dict[str, Any]] = []
     for at, clause in enumerate(reading.sentence.clauses):
         extent = _extent(reading.sentence, fired, at)
         for found in fired[id(clause)]:
@@ -342,14 +345,14 @@ def _is_purpose(sentence: Sentence, clause: Clause) -> bool:
     return any(clause.i <= hit.i <= clause.i + 1 for hit in sentence.of("purpose"))
 
 
-def _merge_shares(claims: list[dict[str, object]]) -> list[dict[str, object]]:
+def _merge_shares(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Drop a dominance without figure where the same sentence gives the figure; its date is kept."""
     figured = [c for c in claims if c["event_type"] == "market_share" and c["quantity"]]
     result = []
     for claim in claims:
         twin = [c for c in figured if claim["event_type"] == "market_share" and not claim["quantity"] and c["actors"] == claim["actors"]]
         for other in twin:
-            other.update({"start": min(int(str(other["start"])), int(str(claim["start"]))), "date": other["date"] or claim["date"]})
+            other.update({"start": min(other["start"], claim["start"]), "date": other["date"] or claim["date"]})
         if not twin:
             result.append(claim)
     return result
@@ -372,7 +375,7 @@ ONCE = frozenset(
 """Types of which one sentence carries one claim."""
 
 
-def fill(found: Found, context: Context, published: date | None) -> dict[str, object] | None:
+def fill(found: Found, context: Context, published: date | None) -> dict[str, Any]:
     """The fields of one claim."""
     reading, clause, kind = found.reading, found.clause, found.rule.type
     source = reading.source
@@ -424,7 +427,7 @@ SHIFT = {
 TEXTS = frozenset((attribution.AGREEMENT_TEXT, attribution.DECLARATION_TEXT))
 
 
-def _earlier(listed: list[dict[str, object]], kind: str, context: Context) -> None:
+def _earlier(listed: list[dict[str, Any]], kind: str, context: Context) -> None:
     """Resolve ``two years earlier`` against the goal it moves: the result is the former date."""
     for item in listed:
         months = str(item.pop("shift", ""))
@@ -450,7 +453,7 @@ GENERIC = frozenset(("critical_minerals", "strategic_raw_materials"))
 """Materials so general that a later *these metals* does not mean them where others are named."""
 
 
-def _remember_acts(reading: Reading, context: Context, claims: Iterable[dict[str, object]]) -> None:
+def _remember_acts(reading: Reading, context: Context, claims: Iterable[dict[str, Any]]) -> None:
     """Actors, duties and goals that later sentences take up."""
     blocs = [e.value for e in reading.entities if e.form == "group" and e.value.startswith("org:")]
     context.bloc = blocs[-1] if blocs else context.bloc
@@ -460,14 +463,14 @@ def _remember_acts(reading: Reading, context: Context, claims: Iterable[dict[str
             context.tariff = (
                 [a for a in actors if str(a).startswith(("country:", "group:"))],
                 [str(t) for t in claim["targets"] if str(t).startswith(("country:", "group:"))],
-            )  # type: ignore[call-overload, attr-defined]
+            )
         if kind in {"proposal", "agreement_signed", "agreement_reached"} and actors:
-            context.deal = (list(actors), [str(t) for t in claim["targets"] if str(t).startswith(("country:", "group:"))])  # type: ignore[call-overload, attr-defined]
+            context.deal = (list(actors), [str(t) for t in claim["targets"] if str(t).startswith(("country:", "group:"))])
         if kind in {"budget_target", "policy_goal", "investment"} and isinstance(day, dict) and day.get("resolved"):
             context.due = str(day["resolved"])
 
 
-def _move(reading: Reading, context: Context, claims: Iterable[dict[str, object]]) -> None:
+def _move(reading: Reading, context: Context, claims: Iterable[dict[str, Any]]) -> None:
     """What the next sentence can refer to."""
     named = [e for e in reading.entities if e.form != entities.ADJECTIVE and e.role in {"subj", "gen", "by", "von"}]
     subjects = [e.value for e in named if e.role == "subj"] or [e.value for e in named]
@@ -493,4 +496,4 @@ def _move(reading: Reading, context: Context, claims: Iterable[dict[str, object]
         context.speaker = reading.source.name
     acting = [claim["actors"] for claim in claims if claim["actors"] and types()[str(claim["event_type"])].tier == "core"]
     if acting and not subjects:
-        context.focus = list(acting[0])  # type: ignore[call-overload]
+        context.focus = list(acting[0])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence import attribution, dates, entities, quantities
 from ytterby.evidence.extract import Reading, claims_of
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.clean import View
 
 EXTRACTOR = "rules:1"
+LISTS = frozenset(("actors", "targets", "materials", "stage", "dates"))
 
 
 def read_sentences(view: View, words: Lexicon) -> list[Sentence]:
@@ -34,7 +37,7 @@ def extract(view: View, language: str, name: str, text: str, published: date | N
     found = read_sentences(view, words)
     pair, materials, countries = entities.prepass(found)
     context = entities.Context(pair=pair, main_materials=materials, main_actor=countries[0] if countries else "")
-    fields: list[dict[str, object]] = []
+    fields: list[dict[str, Any]] = []
     previous: Reading | None = None
     for sentence in found:
         reading = _read(sentence, words, context, published, previous)
@@ -43,7 +46,8 @@ def extract(view: View, language: str, name: str, text: str, published: date | N
             _credit(fields, previous, reading.source)
         fields += claims
         previous = reading
-    return [_claim(item, at, name, text) for at, item in enumerate(fields)]
+    twins: Counter[tuple[str, int]] = Counter()
+    return [_claim(item, twins, name, text) for item in fields]
 
 
 def _read(sentence: Sentence, words: Lexicon, context: entities.Context, published: date | None, previous: Reading | None) -> Reading:
@@ -60,25 +64,23 @@ def _read(sentence: Sentence, words: Lexicon, context: entities.Context, publish
     return Reading(sentence, actors, quantities.find(sentence, words), dates.find(sentence, words, published), source)
 
 
-def _credit(fields: list[dict[str, object]], previous: Reading, source: attribution.Source) -> None:
+def _credit(fields: list[dict[str, Any]], previous: Reading, source: attribution.Source) -> None:
     """Give the claims of the sentence before the source that only this sentence names."""
     start, _ = previous.sentence.span(0, 1)
     for item in fields:
-        if isinstance(item["start"], int) and item["start"] >= start and item["attributed_to"] is None:
+        if item["start"] >= start and item["attributed_to"] is None:
             item["attributed_to"] = source.name
 
 
-def _claim(item: dict[str, object], at: int, name: str, text: str) -> Claim:
-    start, end = int(str(item["start"])), int(str(item["end"]))
-    rule, kind = str(item.pop("rule")), str(item["event_type"])
-    listed = {key: tuple(item[key]) for key in ("actors", "targets", "materials", "stage", "dates")}  # type: ignore[call-overload]
-    rest = {key: value for key, value in item.items() if key not in listed}
-    return Claim(
-        id=f"{name}#{at + 1:03d}",
-        doc=name,
-        quote=text[start:end],
-        tier=types()[kind].tier,
-        extractor=f"{EXTRACTOR}:{rule}",
-        **rest,
-        **listed,
-    )  # type: ignore[arg-type]
+def _claim(item: dict[str, Any], twins: Counter[tuple[str, int]], name: str, text: str) -> Claim:
+    start, end, kind, rule = item["start"], item["end"], item["event_type"], item.pop("rule")
+    twins[kind, start] += 1
+    rest: dict[str, Any] = {key: tuple(value) if key in LISTS else value for key, value in item.items()}
+    name_of = claim_id(name, text[start:end], kind, twins[kind, start])
+    return Claim(id=name_of, doc=name, quote=text[start:end], tier=types()[kind].tier, extractor=f"{EXTRACTOR}:{rule}", **rest)
+
+
+def claim_id(name: str, quote: str, kind: str, twin: int = 1) -> str:
+    """Id of a claim: stays the same when the article is read again, wherever it lies."""
+    digest = hashlib.sha256(f"{name}|{kind}|{quote}|{twin}".encode()).hexdigest()[:10]
+    return f"{name.partition('.')[0][:40]}-{kind}-{digest}"

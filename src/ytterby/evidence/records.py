@@ -75,6 +75,7 @@ class Claim(Record):
     modality: str
     attributed_to: str | None
     extractor: str
+    review: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Event(Record):
     first_report: str
     timeline: tuple[dict[str, Any], ...] = ()
     quantity: dict[str, Any] | None = None
+    review: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,9 @@ def actors_of(found: Found, context: Context) -> list[str]:
     chosen = _owner_of_key(found, here) or _agent(found, here)
     if chosen:
         return _names(chosen)
-    if found.reading.sentence.of("pair", found.clause) and context.pair:
+    sentence = found.reading.sentence
+    joint = sentence.of("joint", found.clause) and not any(e.role == "with" for e in here)
+    if context.pair and (sentence.of("pair", found.clause) or joint):
         return list(context.pair)
     return _inherited(found, context)
 
@@ -119,7 +121,11 @@ def _pair(found: Found, here: list[Entity], context: Context) -> list[str]:
             + [e for e in partners if e.form != ADJECTIVE and not e.value.startswith("person:")]
         )
     names = _names(partners)
-    if found.reading.sentence.of("pair", found.clause) and context.pair and len([n for n in names if n.startswith("country:")]) < 2:
+    if (
+        (found.reading.sentence.of("pair", found.clause) or found.reading.sentence.of("joint", found.clause))
+        and context.pair
+        and len([n for n in names if n.startswith("country:")]) < 2
+    ):
         return list(dict.fromkeys([*names, *context.pair]))
     if not names and (found.clause.head is not None or _starts_purpose(found)):
         return _inherited(found, context)
@@ -143,10 +149,17 @@ def _inherited(found: Found, context: Context) -> list[str]:
     return list(context.focus or context.pair)
 
 
+def _is_led(found: Found, at: int) -> bool:
+    """Whether a word stands in the clause on which a relative clause hangs."""
+    clauses = found.reading.sentence.clauses
+    index = clauses.index(found.clause)
+    return found.clause.relative and index > 0 and found.rule.type == "market_share" and clauses[index - 1].holds(at)
+
+
 def _things(found: Found, wanted: tuple[str, ...]) -> list[str]:
     """Labels of things named in the clause and its extent."""
     sentence = found.reading.sentence
-    return [f"{hit.kind}:{hit.value}" for hit in sentence.hits if hit.kind in wanted and found.holds(hit.i)]
+    return [f"{hit.kind}:{hit.value}" for hit in sentence.hits if hit.kind in wanted and (found.holds(hit.i) or _is_led(found, hit.i))]
 
 
 def targets_of(found: Found, actors: list[str], context: Context) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ytterby.errors import InputError
 from ytterby.evidence import desk, score
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ytterby.evidence.desk import Reading
+    from ytterby.evidence.records import Document
 
 
 def read(paths: Sequence[Path], *, project: Path | None = None, workers: int = 1) -> Reading:
@@ -21,7 +23,7 @@ def read(paths: Sequence[Path], *, project: Path | None = None, workers: int = 1
     paths : sequence of Path
         Files or folders; see :mod:`ytterby.evidence.readers` for the formats.
     project : Path, optional
-        Project folder whose reviews apply; without it none do.
+        Project folder whose reviews apply and which keeps what was read; without it neither happens.
     workers : int
         Processes; results do not depend on it.
 
@@ -30,8 +32,9 @@ def read(paths: Sequence[Path], *, project: Path | None = None, workers: int = 1
     InputError
         If a path does not exist or no document could be read.
     """
-    del project
-    return desk.read(paths, workers=workers)
+    from ytterby.store.project import Project
+
+    return desk.read(paths, workers=workers, shelf=Project(project) if project else None)
 
 
 def score_reading(reading: Reading, gold: Path) -> dict[str, Any]:
@@ -56,14 +59,51 @@ def show_score(result: dict[str, Any]) -> str:
     return "\n".join([*head, "fields (share of matched claims on which the whole field agrees)", *fields, *missed, *extra])
 
 
-def show(reading: Reading) -> str:
-    """A reading as lines for a terminal: each document with its claims."""
-    lines = []
-    for document in reading.documents:
-        dated = f"{document.published} ({document.published_from})" if document.published else "no date"
-        lines.append(f"{document.name}  {document.error or f'{document.language}, {dated}'}")
-        for claim in reading.claims:
-            if claim.doc == document.name:
-                who = ", ".join(name.partition(":")[2] for name in claim.actors) or "-"
-                lines.append(f"  {claim.event_type:<26}{claim.modality:<10}{who}: {' '.join(claim.quote.split())[:100]}")
+def write_draft(reading: Reading, path: Path) -> Path:
+    """Write the scenario drafted from a reading, once it is known to load.
+
+    Raises
+    ------
+    InputError
+        If the articles hold nothing that the model can carry; nothing is written.
+    """
+    from ytterby.scenario.files import load_text
+    from ytterby.store.atomic import write_bytes
+
+    if not reading.drafts:
+        raise InputError(f"{path}: not written; no event of these articles is a measure that the model knows")
+    draft = reading.drafts[0]
+    load_text(draft.yaml, str(path))
+    write_bytes(path, draft.yaml.encode())
+    return path
+
+
+def show(reading: Reading, written: Path | None = None) -> str:
+    """A reading as lines for a terminal: documents, events, doubts, ledger, draft."""
+    lines = [_document_line(document) for document in reading.documents]
+    lines += ["", f"{len(reading.claims)} claims; events:"]
+    for event in reading.events:
+        who = ", ".join(name.partition(":")[2] for name in event.actors) or "-"
+        lines.append(f"  {event.date or '?':<12}{event.event_type:<26}{event.status:<18}{event.sources} source(s)  {who}")
+        lines.append(f"              {event.title[:110]}  [{event.id}]")
+    doubts = [relation for relation in reading.relations if relation.kind in DOUBTS]
+    if doubts:
+        lines += ["", "doubts and contradictions:", *(f"  {r.kind:<18}{r.note}  [{r.a} / {r.b}]" for r in doubts)]
+    if reading.ledger:
+        lines += ["", "ledger:"]
+        for row in reading.ledger:
+            lines.append(f"  due {row.due or '?':<12}{row.status:<18}{', '.join(n.partition(':')[2] for n in row.who)}: {row.what[:100]}")
+    if written:
+        draft = reading.drafts[0]
+        lines += ["", f"draft with {draft.measures} measures and {len(draft.assumed)} assumed keys written to {written}"]
     return "\n".join(lines)
+
+
+DOUBTS = ("contradicts", "tension", "modality_conflict", "unit_suspect", "doubtful_fact")
+
+
+def _document_line(document: Document) -> str:
+    if document.error:
+        return f"{document.name}  NOT READ: {document.error}"
+    dated = f"{document.published} ({document.published_from})" if document.published else "no date"
+    return f"{document.name}  {document.language or '?'}, {dated}" + (f"; {'; '.join(document.notes)}" if document.notes else "")

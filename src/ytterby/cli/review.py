@@ -1,0 +1,50 @@
+"""``ytterby review``: a person's judgement of a claim or event."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _pairs(values: tuple[str, ...]) -> dict[str, Any]:
+    """``FIELD=VALUE`` options; a value is JSON where it can be, else words."""
+    result: dict[str, Any] = {}
+    for value in values:
+        name, found, text = value.partition("=")
+        if not found:
+            raise click.BadParameter(f"found '{value}'; write FIELD=VALUE, such as modality=planned", param_hint="--set")
+        try:
+            result[name] = json.loads(text)
+        except ValueError:
+            result[name] = text
+    return result
+
+
+@click.command()
+@click.argument("target", metavar="ID")
+@click.argument("verdict", metavar="accept|correct|reject")
+@click.option("--by", default="", help="Who judges; your login where absent.")
+@click.option("--why", default="", help="Reason, kept with the judgement.")
+@click.option(
+    "--set", "corrections", multiple=True, metavar="FIELD=VALUE", help="A corrected field (with correct), such as modality=planned."
+)
+@shared_options
+def command(target: str, verdict: str, by: str, why: str, corrections: tuple[str, ...], as_json: bool, project: Path) -> None:
+    r"""Accept, correct or reject a claim or event that `ytterby read` has found.
+
+    \b
+    Example:
+      ytterby review mp-preisuntergrenze-investment-0123456789 reject --why "million, not billion"
+    """
+    from ytterby.workbench.review import review
+
+    result = review(target, verdict, project=project, by=by or getpass.getuser(), why=why, correction=_pairs(corrections))
+    print_json(result) if as_json else click.echo(f"{target}: {verdict} by {result['by']}, kept in {project}")
