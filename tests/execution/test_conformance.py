@@ -153,14 +153,15 @@ def _ends(pid, *, group=False):
     return False
 
 
-def test_ctrl_c_at_a_terminal_leaves_no_process_and_no_noise():
+@pytest.mark.parametrize("delay", [0.0, 0.1, 0.2, 1.5])
+def test_ctrl_c_at_a_terminal_leaves_no_process_and_no_noise(delay):
     code = """
 import sys
 from tests.execution import work
 from ytterby.execution import map_chunks
 if __name__ == "__main__":
-    print("go", flush=True)
     try:
+        print("go", flush=True)
         list(map_chunks(work.slow, [1, 2], "processes", workers=2))
     except KeyboardInterrupt:
         sys.exit(130)
@@ -170,7 +171,7 @@ if __name__ == "__main__":
     )
     assert process.stdout is not None
     process.stdout.readline()
-    time.sleep(1.5)
+    time.sleep(delay)
     os.killpg(process.pid, signal.SIGINT)
     _, noise = process.communicate(timeout=20)
     assert (process.returncode, noise) == (130, "")

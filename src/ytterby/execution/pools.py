@@ -16,6 +16,7 @@ import types
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait as wait_connections
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -130,6 +131,20 @@ def _blank_main() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Let processes started meanwhile not hear Ctrl-C, from their first moment: it is the parent who ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its first start would lift the mask again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker:
     """One process, the pipe to it, and the chunk it works on."""
 
@@ -137,7 +152,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.connection, far = context.Pipe()
         self.process = context.Process(target=_serve, args=(far, function_bytes), daemon=True)
-        with nullcontext() if b"__main__" in function_bytes else _blank_main():
+        with _deaf_children(), nullcontext() if b"__main__" in function_bytes else _blank_main():
             self.process.start()
         far.close()
         self.task: int | None = None
