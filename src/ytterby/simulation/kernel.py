@@ -105,6 +105,12 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
     wedge_slow, wedge = np.zeros(G), np.zeros(G)
     quota_left, reserve = pol.allocation_tonnes.copy(), pol.reserve_tonnes.copy()
 
+    N = pol.level.shape[0]
+    mean_wait = np.zeros(N)
+    for measure in range(N):
+        for wait in range(pol.decision.shape[1]):
+            mean_wait[measure] += pol.decision[measure, wait] * wait
+
     for t in range(weeks):
         # what acts this week
         for link in range(L):
@@ -222,6 +228,8 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
             waiting = at_sea[link] - shipped_mean[link] * (net.transit[link] - 1)
             if pol.queue_of[link] >= 0:
                 waiting += queued[pol.queue_of[link]]
+                if rule[link] >= 0:
+                    waiting -= shipped_mean[link] * licensed[link] * (mean_wait[rule[link]] + pol.delay[rule[link], t])
             beyond[j] += waiting
         for m in range(M):
             need[m] = 0.0

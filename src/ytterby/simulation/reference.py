@@ -206,6 +206,7 @@ class _Run:
         released = self._release(t, target)
         self.stock += released
         trust, preference = self._prices(acting, target)
+        self._wait = self._usual_wait(t, acting)
         orders = self._orders(acting, target, trust, preference)
         free, refused = self._licence(t, acting, orders)
         asked = free * acting.open
@@ -314,11 +315,17 @@ class _Run:
         return np.where(net.maker[at], pulled, need[at] * weight / np.maximum(total[at], 1e-300))
 
     def _on_order(self) -> NDArray[np.float64]:
-        """Goods at sea and in licence queues beyond the usual pipeline [t]."""
+        """Goods at sea and in licence queues beyond what usual shipments keep there [t]."""
         net = self.net
-        usual = self.shipped_mean * (net.transit - 1)
+        usual = self.shipped_mean * (net.transit - 1 + self._wait)
         beyond = self.ring.sum(axis=1) + self.queue.sum(axis=1) - usual
         return sum_at(net.destination, beyond, self.markets)
+
+    def _usual_wait(self, t: int, acting: _Acting) -> NDArray[np.float64]:
+        """Mean time that an order waits for its licence [weeks]."""
+        decision = self.pol.decision
+        mean = np.append(decision @ np.arange(decision.shape[1]) + self.pol.delay[:, t], 0.0)
+        return acting.licensed * mean[acting.rule]
 
     def _licence(self, t: int, acting: _Acting, orders: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Orders that may ship this week: free ones and matured approvals; refusals (equation 10) [t/week]."""
