@@ -218,7 +218,8 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
                 i = net.origin[link]
                 gain0 = 1.0 - (net.price[i] + net.freight[link]) / base_cost[legal]
                 gain = (1.0 - (price[i] + net.freight[link]) / cost[legal] - gain0) / (1.0 - gain0)
-                preference[link] = preference[legal] * par.smuggling_seed * min(max(gain, 0.0), 1.0)
+                bare_weight = net.share[legal] * np.exp(-par.sigma * np.log(cost[link] / base_cost[legal]))
+                preference[link] = bare_weight * par.smuggling_seed * min(max(gain, 0.0), 1.0)
 
         # orders
         for link in range(L):
@@ -299,7 +300,8 @@ def _advance(net, pol, par, weeks, out):  # type: ignore[no-untyped-def]
                 for a in range(pol.allocation_group.size):
                     if pol.allocation_group[a] == g and pol.allocation_start[a] <= t and t < pol.allocation_end[a]:
                         left = quota_left[a]
-                        pace = left / max(pol.allocation_end[a] - t, 2)
+                        mean = pol.allocation_tonnes[a] / (pol.allocation_end[a] - pol.allocation_start[a])
+                        pace = max(left / max(pol.allocation_end[a] - t, 2), mean)
                         break
             if left < 0.0:
                 wedge_slow[g], wedge[g] = 0.0, 0.0

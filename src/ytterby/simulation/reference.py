@@ -282,7 +282,9 @@ class _Run:
             bare0 = net.price[net.origin] + net.freight
             gain0 = 1.0 - bare0 / self.base_cost[legal]
             gain = (1.0 - bare / self.cost[legal] - gain0) / (1.0 - gain0)
-            weight = np.where(twin >= 0, weight[legal] * par.smuggling_seed * np.clip(gain, 0.0, 1.0), weight)
+            # a twin is judged by what it costs itself: a rent on the legal link makes it more attractive, not less
+            own = net.share[legal] * (self.cost / self.base_cost[legal]) ** -par.sigma
+            weight = np.where(twin >= 0, own * par.smuggling_seed * np.clip(gain, 0.0, 1.0), weight)
         return weight
 
     def _orders(
@@ -382,7 +384,9 @@ class _Run:
             return cap, cap, -1
         for a in np.flatnonzero(pol.allocation_group == group):
             if pol.allocation_start[a] <= t < pol.allocation_end[a]:
-                return self.quota_left[a], self.quota_left[a] / max(pol.allocation_end[a] - t, 2), int(a)
+                mean = pol.allocation_tonnes[a] / (pol.allocation_end[a] - pol.allocation_start[a])
+                # a quota that is used up trades no more: the pace looks ahead to the next one instead of falling to nil
+                return self.quota_left[a], max(self.quota_left[a] / max(pol.allocation_end[a] - t, 2), mean), int(a)
         return -1.0, 0.0, -1
 
     def _spend_quota(self, t: int, shipped: NDArray[np.float64]) -> None:
