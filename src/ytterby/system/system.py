@@ -7,7 +7,7 @@ finished tonnes for magnets, magnet tonnes embedded for components); USD of the 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import pandas as pd
@@ -140,3 +140,7 @@ class System:
     def market(self, commodity: str, region: str) -> str:
         """Id of the market of a commodity in a region."""
         return f"{commodity}@{region}"
+
+    def with_tables(self, **tables: pd.DataFrame) -> System:
+        """Copy with some tables exchanged."""
+        return replace(self, **tables)

@@ -1,0 +1,33 @@
+"""``ytterby rivals``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLE = """
+\b
+Example:
+  ytterby rivals --region JP
+"""
+
+
+@click.command("rivals", epilog=EXAMPLE)
+@click.option("--region", default="JP", show_default=True, help="Whose one-year stop.")
+@shared_options
+def command(region: str, as_json: bool, project: Path) -> None:
+    """Compare our loss from a one-year stop with published estimates, and say which assumptions make the difference."""
+    from ytterby.workbench.rivals import rivals
+
+    found = rivals(region, project)
+    if as_json:
+        print_json(found)
+        return
+    for line in found["lines"]:
+        click.echo(line)
