@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import numpy as np
 
-from ytterby.errors import ScenarioError
+from ytterby.errors import NotSimulatedError, ScenarioError
 from ytterby.facts.vocabulary import expand_regions
 from ytterby.scenario.measures import exempt_parts, require_simulated
 from ytterby.scenario.selectors import resolve
@@ -235,6 +235,8 @@ def _export_duty(acts: Acts, m: kinds.ExportDuty) -> None:
 
 
 def _tariff(acts: Acts, m: kinds.Tariff) -> None:
+    if m.sectors:
+        raise NotSimulatedError(f"tariff on products of sectors ({', '.join(m.sectors)}) is valid but not simulated yet; 'on' goods are")
     if m.on:
         acts.row(Effect.TARIFF, acts.links(m), m.changes(acts.weeks))
 
@@ -260,7 +262,7 @@ def _project(acts: Acts, m: kinds.Project) -> None:
 
 def _stockpile(acts: Acts, m: kinds.Stockpile) -> None:
     scene = acts.scene
-    targets = places(m.to) if "to" in m.model_fields_set else places([m.owner])
+    targets = places(m.targets)
     first = int(np.searchsorted(scene_days := acts.weeks, np.datetime64(m.start, "D"), side="right") - 1)
     last = len(scene_days) if m.end is None else int(np.searchsorted(scene_days, np.datetime64(m.end, "D"), side="right"))
     for goods in acts.goods(m):
