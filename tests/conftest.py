@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small solves on busy cores are faster and steadier on one thread
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:

@@ -104,8 +104,9 @@ class Builder:
     def _market(self, rows, stage, region, place):
         content = CONTENT[stage]
         rows["markets"].append(
-            {"market": f"{commodity(stage, self.element)}@{region}", "commodity": commodity(stage, self.element), "stage": stage, "region": region,
-             "price": 10.0, "cover": 8.0, "cover_low": 4.0, "cover_high": 16.0, "kind": "maker", "production": 0.0, "imports": 0.0, "exports": 0.0,
+            {"market": f"{commodity(stage, self.element)}@{region}", "commodity": commodity(stage, self.element), "stage": stage,
+             "region": region, "price": 10.0, "cover": 8.0, "cover_low": 4.0, "cover_high": 16.0, "kind": "maker", "production": 0.0,
+             "imports": 0.0, "exports": 0.0,
              "use": 0.0, "residual": 0.0}
         )  # fmt: skip
         if self.use[place] > 0:
@@ -113,7 +114,8 @@ class Builder:
             use = self.use[place] / content
             rows["demands"].append(
                 {"demand": f"{commodity(stage, self.element)}@{region}|{sector}", "market": f"{commodity(stage, self.element)}@{region}",
-                 "commodity": commodity(stage, self.element), "region": region, "sector": sector, "use": use, "low": use * 0.8, "high": use * 1.2,
+                 "commodity": commodity(stage, self.element), "region": region, "sector": sector, "use": use,
+                 "low": use * 0.8, "high": use * 1.2,
                  "elasticity_short": 0.1, "elasticity_long": 0.4, "choke": 1e4, "kind": "assumed", "facts": ""}
             )  # fmt: skip
             rows["sectors"].append(
@@ -141,7 +143,8 @@ class Builder:
 
     def _write(self, rows, name, stage, region, activity, spare, entries):
         rows["processes"].append(
-            {"process": name, "stage": stage, "region": region, "activity": activity, "capacity": activity * spare, "unit_cost": 1.0, "lag": 4.0,
+            {"process": name, "stage": stage, "region": region, "activity": activity, "capacity": activity * spare,
+             "unit_cost": 1.0, "lag": 4.0,
              "driver": "ree", "kind": "reported", "facts": ""}
         )  # fmt: skip
         for market, mass in entries.items():
@@ -154,7 +157,8 @@ class Builder:
         start, end = (f"{commodity(stage, self.element)}@{self.names[place][1]}" for place in (origin, destination))
         rows["links"].append(
             {"link": f"{start}>{end}", "origin": start, "destination": end, "commodity": commodity(stage, self.element), "flow": flow,
-             "low": flow / spread, "high": flow * spread, "transit": int(self.rng.integers(1, 5)), "cost": 0.1, "duty": 0.0, "vat_unrefunded": 0.0,
+             "low": flow / spread, "high": flow * spread, "transit": int(self.rng.integers(1, 5)), "cost": 0.1, "duty": 0.0,
+             "vat_unrefunded": 0.0,
              "kind": "assumed", "facts": ""}
         )  # fmt: skip
 
@@ -170,6 +174,7 @@ def random_system(
         for name, more in builder.tables(spare, spread).items():
             rows[name].extend(more)
     frames = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in TABLES.items()}
-    for name, key in {"markets": "market", "processes": "process", "links": "link", "demands": "demand", "stockpiles": "stockpile", "sectors": "sector_region"}.items():  # fmt: skip
+    keys = {"markets": "market", "processes": "process", "links": "link", "demands": "demand", "stockpiles": "stockpile"}
+    for name, key in {**keys, "sectors": "sector_region"}.items():
         frames[name] = frames[name].drop_duplicates(key).set_index(key)
     return System(year=2024, adjustments=pd.DataFrame(), balance=pd.DataFrame(), as_of="2024", **frames)

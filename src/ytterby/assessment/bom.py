@@ -1,4 +1,4 @@
-"""A firm's own parts: days to stop per part, next expiry, and where one week or one qualification buys most (E19, E20).
+"""A firm's own parts: days to stop per part, next expiry, and where one week or one qualification buys most (E21, E22).
 
 The file stays on the machine: it is read, reckoned with and forgotten.
 """
@@ -124,20 +124,16 @@ def read_parts(text: str, commodities: Iterable[str], countries: Iterable[str], 
     """
     if len(text.encode()) > MOST_BYTES:
         raise InputError(f"{name}: larger than {MOST_BYTES // 1000} kB, which is more than a list of parts")
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    header = [column.strip() for column in reader.fieldnames or ()]
-    reader.fieldnames = header
-    missing = [column for column in REQUIRED if column not in header]
-    unknown = [column for column in header if column not in (*REQUIRED, *OPTIONAL)]
-    if unknown and missing:
-        raise UnknownNameError("column", unknown[0], missing, name)
-    if missing or unknown:
-        what, allowed = "missing" if missing else "unknown", ", ".join(REQUIRED + OPTIONAL)
-        raise InputError(f"{name}: {what} column '{(missing or unknown)[0]}'; columns are {allowed}")
+    try:
+        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    except csv.Error as error:
+        raise InputError(f"{name}: no CSV: {error}") from error
+    header = _header(lines, name)
     known, faults, parts = (frozenset(commodities), frozenset(countries)), [], []
-    for line, row in enumerate(reader, 2):
+    for line, cells in enumerate(lines[1:], 2):
         try:
-            parts.append(_part({key: (value or "").strip() for key, value in row.items() if key}, line, known))
+            if any(cells):
+                parts.append(_part(_row(header, cells), line, known))
         except InputError as error:
             faults.append(f"{name}:{line}: {error}")
     if faults:
@@ -145,6 +141,25 @@ def read_parts(text: str, commodities: Iterable[str], countries: Iterable[str], 
     if not parts:
         raise InputError(f"{name}: no parts below the header")
     return parts
+
+
+def _header(lines: list[list[str]], name: str) -> list[str]:
+    """Column names of the first line, all required ones among them."""
+    header = [column.strip() for column in lines[0]] if lines else []
+    missing = [column for column in REQUIRED if column not in header]
+    unknown = [column for column in header if column not in (*REQUIRED, *OPTIONAL)]
+    if unknown and missing:
+        raise UnknownNameError("column", unknown[0], missing, name)
+    if missing or unknown or len(set(header)) < len(header):
+        what = f"missing column '{missing[0]}'" if missing else f"unknown column '{unknown[0]}'" if unknown else "a column stands twice"
+        raise InputError(f"{name}: {what}; columns are {', '.join(REQUIRED + OPTIONAL)}")
+    return header
+
+
+def _row(header: list[str], cells: list[str]) -> dict[str, str]:
+    if len(cells) != len(header):
+        raise InputError(f"found {len(cells)} cells, the header has {len(header)}")
+    return {column: cell.strip() for column, cell in zip(header, cells, strict=True)}
 
 
 def _part(row: Mapping[str, str], line: int, known: tuple[frozenset[str], frozenset[str]]) -> Part:
@@ -188,6 +203,17 @@ def _date(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
         raise InputError(f"column 'licence_expiry': found '{text}', allowed is a date YYYY-MM-DD or nothing") from None
+
+
+def check_country(text: str, known: Iterable[str]) -> str:
+    """ISO alpha-2 code of a country, in capitals.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such country.
+    """
+    return _country(text, frozenset(known))
 
 
 def _country(text: str, known: frozenset[str]) -> str:
@@ -266,7 +292,7 @@ def _result(part: Part, country: str, on: dt.date, passed: Callable[[str, str], 
 
 
 def _ladder(results: Iterable[PartResult], price: Mapping[str, float]) -> Iterable[Step]:
-    """The parts that stop first, again and again after each was given a week (E20)."""
+    """The parts that stop first, again and again after each was given a week (E22)."""
     days = {result.part: result.days_to_stop for result in results if result.days_to_stop is not None}
     for _ in range(min(STEPS, len(days))):
         first = min(days.values())

@@ -58,7 +58,7 @@ def indicator(
         "stage": stage,
         "hhi": hhi(named.values()) if named else None,
         "hhi_direct": _concentration(direct),
-        "hhi_world": _concentration(_output(network, stage)),
+        "hhi_world": _concentration(output(network, stage)),
         "import_reliance": _reliance(network, stage, home),
         "supplier": largest,
         **_loss(network, stage, home, demands, largest, traced),
@@ -71,7 +71,7 @@ def _concentration(shares: Mapping[str, float]) -> float | None:
     return hhi(amounts) if sum(amounts) > 0 else None
 
 
-def _output(network: ElementNetwork, stage: str) -> dict[str, float]:
+def output(network: ElementNetwork, stage: str) -> dict[str, float]:
     """World output of a stage by region [t oxide/year]."""
     made = gather(network.entry_process, np.maximum(network.entry_mass, 0.0), len(network.processes))
     found: dict[str, float] = {}
@@ -117,7 +117,7 @@ def _loss(
     days = time_to_survive(network, lost, demands, stocks(network, covers))
     return {
         "n_minus_1_cover": n_minus_cover(network, lost, (supplier,), home),
-        "n_minus_1_in_place": 1.0 - traced.get(supplier, 0.0),
+        "n_minus_1_in_place": max(1.0 - traced.get(supplier, 0.0), 0.0),
         **dict(zip(_SURVIVAL, (days[1], days[0], days[2]), strict=True)),
     }
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.assessment.bounds import ANY, ShareBounds, interval_entries, interval_shares
-from ytterby.assessment.covers import NO_SUPPLIER, indicator
+from ytterby.assessment.covers import NO_SUPPLIER, indicator, output
 from ytterby.assessment.interdiction import single_point
 from ytterby.assessment.n_minus import n_minus_cover
 from ytterby.assessment.network import element_network, stages_of
@@ -54,8 +54,15 @@ class ElementExposure:
     """Public stockpiles [t oxide]."""
     suppliers: list[Row] = field(default_factory=list)
     indicators: list[Row] = field(default_factory=list)
-    embedded: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
+    passed: list[Row] = field(default_factory=list)
     single_points: list[Row] = field(default_factory=list)
+    hangs: dict[str, dict[str, tuple[float, float, float]]] = field(default_factory=dict)
+    """Share of the mass in each of the importer's markets that passed a region at any stage, with low and high, by market and region."""
+    traced: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Share of the whole use by region that last worked it, by stage; uses that skip a stage count as secondary."""
+    world: dict[str, dict[str, float]] = field(default_factory=dict)
+    """World output of each stage by region [t oxide/year]."""
 
 
 def assess(system: System, element: str, home: tuple[str, ...], *, alone: bool = False, without: str | None = None) -> ElementExposure:
@@ -79,8 +86,11 @@ def assess(system: System, element: str, home: tuple[str, ...], *, alone: bool =
         for stage in stages_of(work.network):
             found.suppliers.extend(work.stage_rows(stage))
             found.indicators.extend(work.indicators(stage, without))
-        found.suppliers.extend(work.any_rows())
-        found.embedded.extend(work.embedded_rows())
+            found.traced[stage] = weighted(work.absorbed[stage], work.weights[ALL])
+            found.world[stage] = output(work.network, stage)
+        found.passed.extend(work.passed_rows())
+        found.hangs.update(work.hangs())
+        found.entries.extend(work.entry_rows())
         found.single_points.extend(work.single_points())
     return found
 
@@ -184,30 +194,51 @@ class _Assessment:
             )  # fmt: skip
         return rows
 
-    def any_rows(self) -> list[Row]:
+    @cached_property
+    def passed_ends(self) -> dict[str, tuple[Floats, Floats]]:
+        """Ends of what passed a region at any stage (M)."""
+        return self._ends(ANY, weighted(self.passed, self.weights[ALL]))
+
+    def passed_rows(self) -> list[Row]:
         """Regions that a use passed at any stage; shares do not add up, since a path passes several."""
-        shares = {name: weighted(self.passed, weight) for name, weight in self.weights.items()}
-        ends = self._ends(ANY, shares[ALL])
         rows: list[Row] = []
         for end_use, weight in self.weights.items():
-            bounds = {name: (float(weight @ low), float(weight @ high)) for name, (low, high) in ends.items()}
-            rows.extend(self._supplier_rows(ANY, end_use, {}, shares[end_use], bounds))
+            for supplier, share in weighted(self.passed, weight).items():
+                low, high = (float(weight @ end) for end in self.passed_ends[supplier]) if supplier in self.passed_ends else (None, None)
+                if share >= SHOWN:
+                    rows.append(
+                        {"element": self.network.element, "end_use": end_use, "supplier": supplier, "share": share,
+                         "low": _least(low, share), "high": _most(high, share)}
+                    )  # fmt: skip
         return rows
 
-    def embedded_rows(self) -> list[Row]:
-        """What last crossed the importer's border inside components and goods."""
+    def hangs(self) -> dict[str, dict[str, tuple[float, float, float]]]:
+        """What passed other regions in each of the importer's markets that serve a use."""
+        found: dict[str, dict[str, tuple[float, float, float]]] = {}
+        for at in dict.fromkeys(self.network.demand_market[self.groups[ALL]]):
+            shares = {region: float(share[at]) for region, share in self.passed.items() if region not in self.home and share[at] >= SHOWN}
+            ends = {region: self.passed_ends.get(region, (self.passed[region],) * 2) for region in shares}
+            found[str(self.network.markets.index[at])] = {
+                region: (share, min(float(ends[region][0][at]), share), max(float(ends[region][1][at]), share))
+                for region, share in shares.items()
+            }
+        return found
+
+    def entry_rows(self) -> list[Row]:
+        """In which form a use last crossed the importer's border, and from where; bounds for what came embedded in goods."""
         shares = dict(zip(self.weights, entered(self.walk, self.home, np.array(list(self.weights.values()))), strict=True))
         rows: list[Row] = []
         for (stage, supplier), whole in sorted(shares[ALL].items(), key=lambda item: -item[1]):
-            if stage not in EMBEDDED or whole < SHOWN:
-                continue
-            low, high = (interval_entries(self.network, self.home, stage, (supplier,), most=most) for most in (False, True))
+            ends = None
+            if stage in EMBEDDED and whole >= SHOWN:
+                ends = [interval_entries(self.network, self.home, stage, (supplier,), most=most) for most in (False, True)]
             for end_use, weight in self.weights.items():
                 share = shares[end_use].get((stage, supplier), 0.0)
+                low, high = (None, None) if ends is None else (float(weight @ end) for end in ends)
                 if share >= SHOWN:
                     rows.append(
                         {"element": self.network.element, "stage": stage, "end_use": end_use, "supplier": supplier, "share": share,
-                         "low": _least(float(weight @ low), share), "high": _most(float(weight @ high), share)}
+                         "low": _least(low, share), "high": _most(high, share)}
                     )  # fmt: skip
         return rows
 

@@ -1,4 +1,4 @@
-"""Thirty years of dependence: direct against traced share of every importer's rare-earth imports (E16-E18).
+"""Thirty years of dependence: direct against traced share of every importer's rare-earth imports (E18-E20).
 
 Customs name the country that a shipment came from, not the one that worked it: France sells what it refined from Chinese
 feed, Vietnam what it tolled. The share is traced through all exporters by the matrix of import shares. How much of a
@@ -58,7 +58,7 @@ class TradeYear:
 
 
 def trade_year(trade: pd.DataFrame, made: Producers, value_per_tonne: float) -> TradeYear:
-    """Matrix of one year's trade, in tonnes where most of it has a quantity, else in value (E16).
+    """Matrix of one year's trade, in tonnes where most of it has a quantity, else in value (E18).
 
     Parameters
     ----------
@@ -87,23 +87,30 @@ def trade_year(trade: pd.DataFrame, made: Producers, value_per_tonne: float) -> 
     return TradeYear(made.year, countries, flow, own, printed, basis, "; ".join(made.notes))
 
 
-def traced_exports(year: TradeYear, supplier: str) -> dict[str, Floats]:
-    """Share of every country's exports that passed through a supplier (E17), with its band (E18).
+def traced_exports(year: TradeYear, supplier: str, miners: frozenset[str]) -> dict[str, Floats]:
+    """Share of every country's exports that passed through a supplier (E19), with the band of who counts as a producer (E20).
+
+    Parameters
+    ----------
+    year : TradeYear
+    supplier : str
+    miners : frozenset of str
+        Countries that mined in any year.
 
     Returns
     -------
     dict of str to ndarray (countries,)
         ``traced``: a country's exports are its own in the proportion of production to production and imports, the rest has
-        the mix of its imports. ``low``: whoever may be a producer is one: it exports its own output first, and exports
-        beyond imports and output are its own too. ``high``: only printed output counts, a country exports imports first,
-        and what exceeds them and its output is unrecorded feed from the supplier.
+        the mix of its imports. ``low``: whoever may be a producer is one: a country that mined in any year exports nothing
+        but its own, and what others export beyond their imports is their own too. ``high``: only printed output counts, a
+        country exports imports first, and what exceeds them and its output is unrecorded feed from the supplier.
     """
     exports, imports = year.flow.sum(axis=1), year.flow.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         central = np.nan_to_num(year.own / (year.own + imports))
-        most = np.nan_to_num(np.minimum(np.maximum(year.own, exports - imports) / exports, 1.0))
         beyond = np.maximum(exports - imports, 0.0)
         least = np.nan_to_num(np.minimum(year.printed, beyond) / exports)
+        most = np.where(np.isin(year.countries, list(miners)), 1.0, np.nan_to_num(beyond / exports))
         unrecorded = np.nan_to_num(np.maximum(beyond - year.printed, 0.0) / exports)
     nothing = np.zeros_like(central)
     return {
@@ -178,12 +185,13 @@ def history(
     import pandas as pd
 
     worth = _value_per_tonne(trade)
+    miners = frozenset(name for output in made.values() for name, tonnes in {**output.bridged, **output.tonnes}.items() if tonnes > 0)
     rows = []
     by_year = dict(tuple(trade.groupby("year")))
     for number, output in sorted(made.items()):
         part = by_year.get(number)
         year = None if part is None else trade_year(part, output, worth)
-        shares = {} if year is None else traced_exports(year, supplier)
+        shares = {} if year is None else traced_exports(year, supplier, miners)
         for name, members in importers.items():
             found = {} if year is None else importer_shares(year, members, supplier, shares)
             note = "no trade data" if year is None else year.note if found else "no imports"

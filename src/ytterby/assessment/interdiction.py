@@ -1,4 +1,4 @@
-"""Single points of failure: the smallest set of countries whose loss stops a use, by mixed-integer interdiction (E14).
+"""Single points of failure: the smallest set of countries whose loss stops a use, by mixed-integer interdiction (E15).
 
 A use is stopped when at most a tenth of it reaches its users without passing a lost country, with today's lines and pro
 rata rationing. The share that passes a set of countries is no sum over them; the programme finds the set and the share
@@ -45,7 +45,7 @@ class SinglePoint:
 
 def left_without(walk: Chain, weight: Floats, lost: tuple[str, ...]) -> float:
     """Share of a use that never passed a process in the lost regions [1]."""
-    return float(1.0 - weight @ passed(walk, *lost))
+    return max(float(weight.sum() - weight @ passed(walk, *lost)), 0.0)
 
 
 def single_point(
@@ -72,14 +72,14 @@ def single_point(
     others = tuple(sorted(set(walk.network.process_region) - set(home)))
     if left_without(walk, weight, others) > threshold + ROUNDING:
         return SinglePoint((), 1.0, stopped=False)
-    alone = {region: float(1.0 - weight @ (known[region] if known else passed(walk, region))) for region in others}
+    alone = {region: max(float(1.0 - weight @ (known[region] if known else passed(walk, region))), 0.0) for region in others}
     worst = min(alone, key=lambda region: alone[region])
     chosen = (worst,) if alone[worst] <= threshold else _interdict(walk, weight, others, threshold)
     return SinglePoint(chosen, left_without(walk, weight, chosen), stopped=True)
 
 
 def _interdict(walk: Chain, weight: Floats, others: tuple[str, ...], threshold: float) -> tuple[str, ...]:
-    """Fewest lost regions such that enough of the use passes them (E14).
+    """Fewest lost regions such that enough of the use passes them (E15).
 
     Columns: loss of each region (binary), share of each process's output that passed a lost region. The share may be
     less than it is and never more, so a set that meets the threshold in the programme meets it in truth.

@@ -1,4 +1,4 @@
-"""Time to survive: how long covers along the chain keep a use whole after a supplier is lost (E13).
+"""Time to survive: how long covers along the chain keep a use whole after a supplier is lost (E14).
 
 A weekly walk of one element without prices: each market keeps serving all it serves from stock and arrivals, and shares
 what is left pro rata once the stock is empty; a process runs as far as its scarcest input allows.

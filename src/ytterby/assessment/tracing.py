@@ -237,5 +237,6 @@ def entered(walk: Chain, home: tuple[str, ...], weights: Floats) -> list[dict[tu
         sums: dict[tuple[str, str], float] = {}
         for key, share in zip(keys, row, strict=True):
             sums[key] = sums.get(key, 0.0) + float(share)
-        found.append({**sums, ("", "home"): max(float(weight.sum()) - sum(sums.values()), 0.0)})
+        stayed = max(float(weight.sum()) - sum(sums.values()), 0.0)
+        found.append({key: share for key, share in sums.items() if share > LEAST} | {("", "home"): stayed})
     return found
