@@ -67,18 +67,6 @@ class Scene:
         return contract_shares([self.labels.markets[j] for j in self.net.destination])
 
     @cached_property
-    def cover_keys(self) -> tuple[str, ...]:
-        """Key of the uncertain cover of each market."""
-        from ytterby.simulation.uncertainty import block_of
-
-        return tuple(f"cover.{s}@{block_of(str(r))}" for s, r in zip(self.system.markets["stage"], self.region, strict=True))
-
-    @cached_property
-    def price_keys(self) -> tuple[str, ...]:
-        """Key of the uncertain price level of each market."""
-        return tuple(f"price.{stage}" for stage in self.system.markets["stage"])
-
-    @cached_property
     def contents(self) -> dict[str, dict[str, float]]:
         """Content of each commodity, t of element as oxide per t."""
         table: dict[str, dict[str, float]] = {}

@@ -7,7 +7,7 @@ prices). A scenario's own distribution of a key wins.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -37,6 +37,16 @@ def block_of(region: str) -> str:
     return "EU" if region in groups()["EU"].members else "other"
 
 
+def market_keys(scene: Scene) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Keys of the uncertain cover and price level of each market."""
+    key = ("market keys",)
+    if key not in scene.memory:
+        stages = [str(stage) for stage in scene.system.markets["stage"]]
+        covers = tuple(f"cover.{stage}@{block_of(str(region))}" for stage, region in zip(stages, scene.region, strict=True))
+        scene.memory[key] = (covers, tuple(f"price.{stage}" for stage in stages))
+    return cast("tuple[tuple[str, ...], tuple[str, ...]]", scene.memory[key])
+
+
 def uncertain_inputs(scene: Scene) -> dict[str, Triangular]:
     """Distributions of all inputs that are drawn by default."""
     found: dict[str, Triangular] = {}
@@ -44,10 +54,8 @@ def uncertain_inputs(scene: Scene) -> dict[str, Triangular]:
         if p.high - p.low > LEAST_SPAN:
             found[f"behaviour.{name}"] = Triangular(low=p.low, mode=p.default, high=p.high)
     unit = Triangular(low=-1.0, mode=0.0, high=1.0)
-    for stage, region in zip(scene.system.markets["stage"], scene.region, strict=True):
-        found[f"cover.{stage}@{block_of(str(region))}"] = unit
-        found[f"price.{stage}"] = unit
-    return found
+    covers, prices = market_keys(scene)
+    return found | dict.fromkeys((*covers, *prices), unit)
 
 
 def drawn_behaviour(row: Mapping[str, float]) -> Behaviour:
@@ -60,14 +68,14 @@ def drawn_cover(scene: Scene, row: Mapping[str, float]) -> NDArray[np.float64]:
     markets, base = scene.system.markets, scene.net.cover
     low = np.minimum(markets["cover_low"].to_numpy(dtype=np.float64), base)
     high = np.maximum(markets["cover_high"].to_numpy(dtype=np.float64), base)
-    at = np.array([row.get(key, 0.0) for key in scene.cover_keys])
+    at = np.array([row.get(key, 0.0) for key in market_keys(scene)[0]])
     return np.asarray(np.maximum(np.where(at < 0.0, base + at * (base - low), base + at * (high - base)), 1.0))
 
 
 def drawn_price_level(scene: Scene, row: Mapping[str, float]) -> NDArray[np.float64]:
     """Factor on all prices of each market in a draw (M,): the base year's price is itself uncertain."""
     low, high = price_level()
-    at = np.array([row.get(key, 0.0) for key in scene.price_keys])
+    at = np.array([row.get(key, 0.0) for key in market_keys(scene)[1]])
     return np.asarray(1.0 + np.where(at < 0.0, -at * low, at * high))
 
 
