@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ytterby.errors import DataGapError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -33,23 +33,35 @@ class Producers:
     """Countries that the source leaves blank this year but lists before and after, interpolated [t REO]."""
 
 
-def producers(facts: Facts, year: int) -> Producers:
+def producers(facts: Facts, year: int, rows: pd.DataFrame | None = None) -> Producers:
     """Mine production by country of a year, from one source as a whole.
 
     Editions and sources are never mixed: they revise one another strongly and would distort shares.
+
+    Parameters
+    ----------
+    facts : Facts
+    year : int
+    rows : DataFrame, optional
+        From :func:`production_rows`, for whoever asks for many years.
 
     Raises
     ------
     DataGapError
         If no source lists countries for that year; the message names the years that there are.
     """
-    rows = _rows(facts)
+    rows = production_rows(facts) if rows is None else rows
     now = rows[rows["period"] == str(year)]
     for origin in ("user", *SHIPPED):
         found = now[now["origin"] == origin]
         if not found.empty:
             return _newest(found, year)
-    raise DataGapError(f"no mine production by country for {year}; there is some for {_spans(sorted({int(p) for p in rows['period']}))}")
+    raise missing(year, {int(period) for period in rows["period"]})
+
+
+def missing(year: int, known: Iterable[int]) -> DataGapError:
+    """Error that says which years have mine production by country."""
+    return DataGapError(f"no mine production by country for {year}; there is some for {_spans(sorted(known))}")
 
 
 def interpolated(facts: Facts, years: range) -> dict[int, Producers]:
@@ -58,12 +70,13 @@ def interpolated(facts: Facts, years: range) -> dict[int, Producers]:
     Years without any source take the nearest figures before the first and after the last one. All that is bridged is
     kept apart from what was printed (``bridged``) and marked in the notes.
     """
-    known = {int(period): producers(facts, int(period)) for period in sorted(set(_rows(facts)["period"]))}
+    rows = production_rows(facts)
+    known = {int(period): producers(facts, int(period), rows) for period in sorted(set(rows["period"]))}
     names = sorted({name for made in known.values() for name in made.tonnes})
     return {year: _bridged(known, names, year) for year in years}
 
 
-def _rows(facts: Facts) -> pd.DataFrame:
+def production_rows(facts: Facts) -> pd.DataFrame:
     """Rows that give a country's whole mine production of one year; quotas where the source prints them as output."""
     table = facts.table
     output = (table["quantity"] == "mine_production") & table["origin"].isin(["user", *SHIPPED])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import DataGapError, UnknownNameError
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ytterby.assessment.exposure import ElementExposure
+    from ytterby.assessment.producers import Producers
     from ytterby.facts.load import Facts
     from ytterby.system.system import System
 
@@ -147,51 +150,107 @@ def _geopolrisk(importer: str, year: int, facts: Facts, used: list[ElementExposu
     """Score with its factors and traced variants, or why there is none."""
     from ytterby.assessment.stake import region_risk, traced_score
 
+    data = _RiskData(facts)
     try:
-        row = geopolrisk_row(facts, importer, year)
+        row = data.row(importer, year)
     except DataGapError as gap:
         return {"geopolrisk": None, "geopolrisk_detail": {"gap": str(gap)}}
-    risk = region_risk(governance_of(facts, year))
+    risk = region_risk(data.risk[year])
     traced = [traced_score(used, stage, home, risk) for stage in ("mine", "oxide", "metal", "magnet")]
     return {"geopolrisk": row["score"], "geopolrisk_detail": row | {"traced": [item for item in traced if item], "misleads": MISLEADS}}
 
 
-def geopolrisk_row(facts: Facts, importer: str, year: int) -> dict[str, Any]:
-    """GeoPolRisk of one importer and year with its factors and the data used.
+@dataclass(frozen=True)
+class _RiskData:
+    """What GeoPolRisk is made of, gathered once for any number of importers and years."""
 
-    Raises
-    ------
-    DataGapError
-        If production, trade or governance figures of the year are missing.
-    """
-    from ytterby.assessment.geopolrisk import RARE_EARTH_CODES, score
-    from ytterby.assessment.producers import producers
+    facts: Facts
 
-    made = producers(facts, year)
-    trade = facts.trade()
-    trade = trade[(trade["year"] == year) & trade["hs"].isin(RARE_EARTH_CODES) & trade["quantity_t"].notna()]
-    if trade.empty:
-        raise DataGapError(f"GeoPolRisk {year}: no trade with quantities in that year")
-    members = members_of(importer, set(trade["importer"]) | set(made.tonnes))
-    bought = trade[trade["importer"].isin(members)].groupby("exporter")["quantity_t"].sum()
-    found = score(importer, year, members, made.tonnes, dict(zip(bought.index, bought, strict=True)), governance_of(facts, year))
-    return {
-        "score": found.score,
-        "hhi": found.hhi,
-        "import_risk": found.import_risk,
-        "imports_t": found.imports,
-        "own_production_t": found.production,
-        "production": made.source,
-        "notes": list(made.notes),
-        "unrated": list(found.unrated),
-    }
+    @cached_property
+    def bought(self) -> dict[int, dict[str, dict[str, float]]]:
+        """Tonnes by year, importing country and exporter; rows without a quantity are left out."""
+        from ytterby.assessment.geopolrisk import RARE_EARTH_CODES
 
+        trade = self.facts.trade()
+        trade = trade[trade["hs"].isin(RARE_EARTH_CODES) & trade["quantity_t"].notna()]
+        sums = trade.groupby(["year", "importer", "exporter"], sort=False)["quantity_t"].sum()
+        found: dict[int, dict[str, dict[str, float]]] = {}
+        for (year, importer, exporter), tonnes in zip(sums.index, sums.to_list(), strict=True):
+            found.setdefault(year, {}).setdefault(importer, {})[exporter] = tonnes
+        return found
 
-def governance_of(facts: Facts, year: int) -> dict[str, float]:
-    """Political risk 0-1 by country of a year."""
-    table = facts.governance()
-    now = table[table["year"] == year]
-    return dict(zip(now["country"], now["risk"], strict=True))
+    @cached_property
+    def risk(self) -> dict[int, dict[str, float]]:
+        """Political risk 0-1 by year and country."""
+        table = self.facts.governance()
+        found: dict[int, dict[str, float]] = {}
+        for year, country, risk in zip(table["year"].to_list(), table["country"].to_list(), table["risk"].to_list(), strict=True):
+            found.setdefault(year, {})[country] = risk
+        return found
+
+    @cached_property
+    def made(self) -> dict[int, Producers]:
+        """Mine production by year, of the years that have any."""
+        from ytterby.assessment.producers import producers, production_rows
+
+        rows = production_rows(self.facts)
+        return {int(period): producers(self.facts, int(period), rows) for period in sorted(set(rows["period"]))}
+
+    def production(self, year: int) -> Producers:
+        """Mine production of a year.
+
+        Raises
+        ------
+        DataGapError
+            If there is none; the message names the years that there are.
+        """
+        from ytterby.assessment.producers import missing
+
+        if year not in self.made:
+            raise missing(year, self.made)
+        return self.made[year]
+
+    def imports(self, year: int, importer: str, producing: Iterable[str]) -> tuple[tuple[str, ...], dict[str, float]]:
+        """Countries of an importer, and its imports by exporter [t].
+
+        Raises
+        ------
+        DataGapError
+            If the year has no trade at all.
+        """
+        now = self.bought.get(year)
+        if now is None:
+            raise DataGapError(f"GeoPolRisk {year}: no trade with quantities in that year")
+        members = members_of(importer, {*now, *producing})
+        total: dict[str, float] = {}
+        for member in members:
+            for exporter, tonnes in now.get(member, {}).items():
+                total[exporter] = total.get(exporter, 0.0) + tonnes
+        return members, total
+
+    def row(self, importer: str, year: int) -> dict[str, Any]:
+        """Score of one importer and year with its factors and the data used.
+
+        Raises
+        ------
+        DataGapError
+            If production, trade or governance figures of the year are missing.
+        """
+        from ytterby.assessment.geopolrisk import score
+
+        made = self.production(year)
+        members, bought = self.imports(year, importer, made.tonnes)
+        found = score(importer, year, members, made.tonnes, bought, self.risk.get(year, {}))
+        return {
+            "score": found.score,
+            "hhi": found.hhi,
+            "import_risk": found.import_risk,
+            "imports_t": found.imports,
+            "own_production_t": found.production,
+            "production": made.source,
+            "notes": list(made.notes),
+            "unrated": list(found.unrated),
+        }
 
 
 def geopolrisk(importers: Iterable[str], years: Iterable[int], project: Path | None = None) -> pd.DataFrame:
@@ -207,12 +266,12 @@ def geopolrisk(importers: Iterable[str], years: Iterable[int], project: Path | N
 
     from ytterby.facts.load import load
 
-    facts, rows = load(project), []
+    data, rows = _RiskData(load(project)), []
     names, spans = list(importers), list(years)
     for year in spans:
         for importer in names:
             try:
-                rows.append({"importer": importer, "year": year, "gap": "", **geopolrisk_row(facts, importer, year)})
+                rows.append({"importer": importer, "year": year, "gap": "", **data.row(importer, year)})
             except DataGapError as gap:
                 rows.append({"importer": importer, "year": year, "gap": str(gap)})
     columns = ["importer", "year", "score", "hhi", "import_risk", "imports_t", "own_production_t", "production", "gap"]
