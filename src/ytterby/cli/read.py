@@ -9,24 +9,49 @@ import click
 from ytterby.cli.common import print_json, shared_options
 
 
+ARCHIVE = "{documents} documents ({failed} not read), {claims} claims, {events} events in {folder}"
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--draft", type=click.Path(dir_okay=False, path_type=Path), help="Write a scenario made from the events to this file.")
 @click.option(
     "--score", "gold", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Score against claims marked by hand (JSONL)."
 )
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Read a large archive into this folder, part by part; resumes."
+)
+@click.option("--dask", metavar="ADDRESS", help="With --out: Dask scheduler, or 'local' for a cluster on this machine.")
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes to read with.")
 @shared_options
-def command(paths: tuple[Path, ...], draft: Path | None, gold: Path | None, workers: int, as_json: bool, project: Path) -> None:
+def command(
+    paths: tuple[Path, ...],
+    draft: Path | None,
+    gold: Path | None,
+    out: Path | None,
+    dask: str | None,
+    workers: int,
+    as_json: bool,
+    project: Path,
+) -> None:
     r"""Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders).
 
     \b
     Example:
       ytterby read examples/articles --draft draft.yaml
       ytterby read examples/articles --score examples/articles/gold.jsonl
+      ytterby read crawl.warc.gz --out reading --workers 4
     """
+    from ytterby.cli.progress import bar
     from ytterby.workbench import read as room
 
+    if out:
+        if draft or gold:
+            raise click.UsageError("--out goes with neither --draft nor --score")
+        with bar("articles") as progress:
+            summary = room.read_archive(paths, out, workers=workers, dask=dask, progress=progress)
+        print_json(summary) if as_json else click.echo(ARCHIVE.format(**summary))
+        return
     reading = room.read(paths, project=project, workers=workers)
     if gold:
         result = room.score_reading(reading, gold)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ytterby.evidence.lexicon import LANGUAGES, TOKEN, boilerplate
+from ytterby.evidence.lexicon import TOKEN, boilerplate
 from ytterby.evidence.records import Removed
 from ytterby.evidence.text import Block
 
@@ -24,7 +24,8 @@ FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\r?\n---[ \t]*(?=\r?\n|$)", re.DOTA
 CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 URL = re.compile(r"<?https?://\S+>?")
 DATELINE = re.compile(
-    r"\s*(?P<place>[A-ZÄÖÜ][A-ZÄÖÜa-zäöüß. /-]{1,40}),\s+(?P<date>[^()\n]{3,30}?)\s*(?P<agency>\([^()\n]{2,40}\))?\s*[-\u2013\u2014]{1,2}\s+(?=\S)"
+    r"\s*(?P<place>[A-ZÄÖÜ][A-ZÄÖÜa-zäöüß. /-]{1,40}),\s+(?P<date>[^()\n]{3,30}?)\s*"
+    r"(?P<agency>\([^()\n]{2,40}\))?\s*[-\u2013\u2014]{1,2}\s+(?=\S)"
 )
 LONG, SHORT = 160, 90
 
@@ -133,7 +134,7 @@ def marks(text: str) -> list[Hit]:
     """Boilerplate patterns of all languages found in a line."""
     words = TOKEN.findall(text[:600])
     lows = [word.lower() for word in words]
-    return [hit for lang in LANGUAGES for hit in boilerplate(lang).match(words, lows)]
+    return boilerplate().match(words, lows)
 
 
 def classify(texts: list[str]) -> list[str]:
@@ -236,7 +237,7 @@ def _date_of(text: str, hits: list[Hit]) -> date | None:
     months = [hit for hit in hits if hit.kind == "month"]
     words = TOKEN.findall(text[:600])
     for hit in months:
-        numbers = [word for at, word in enumerate(words) if word.isdigit() and abs(at - hit.i) <= 4]
+        numbers = [word for at, word in enumerate(words) if word.isdecimal() and abs(at - hit.i) <= 4]
         years = [word for word in numbers if len(word) == 4 and word[:2] in {"19", "20"}]
         days = [word for word in numbers if len(word) <= 2]
         if years and days:

@@ -69,10 +69,11 @@ class _Finder:
     def __init__(self, sentence: Sentence, reference: date | None) -> None:
         self.sentence, self.reference = sentence, reference
         self.at: dict[tuple[int, str], Hit] = {}
-        for hit in sentence.hits:
-            key = (hit.i, hit.kind)
-            if key not in self.at or self.at[key].j < hit.j:
-                self.at[key] = hit
+        for kind in _KINDS & sentence.by_kind.keys():
+            for hit in sentence.by_kind[kind]:
+                key = (hit.i, kind)
+                if key not in self.at or self.at[key].j < hit.j:
+                    self.at[key] = hit
         self.found: list[DateRef] = []
 
     def hit(self, kind: str, i: int) -> Hit | None:
@@ -111,7 +112,7 @@ class _Finder:
         if match:
             day, month, year = map(int, match.groups())
             return self.day(i, i + 1, year, month, day)
-        if self.year(i) and self.word(i + 1) == self.word(i + 3) == "-" and self.word(i + 2).isdigit() and self.word(i + 4).isdigit():
+        if self.year(i) and self.word(i + 1) == self.word(i + 3) == "-" and self.word(i + 2).isdecimal() and self.word(i + 4).isdecimal():
             return self.day(i, i + 5, int(self.word(i)), int(self.word(i + 2)), int(self.word(i + 4)))
         return None
 
@@ -120,9 +121,9 @@ class _Finder:
         month, day, end = self.hit("month", i), 0, 0
         if month:
             end = month.j + (self.word(month.j) == ".")
-            if self.word(end).isdigit() and len(self.word(end)) <= 2 and not self.hit("unit", end + 1):
+            if self.word(end).isdecimal() and len(self.word(end)) <= 2 and not self.hit("unit", end + 1):
                 day, end = int(self.word(end)), end + 1
-        elif self.word(i).isdigit() and len(self.word(i)) <= 2:
+        elif self.word(i).isdecimal() and len(self.word(i)) <= 2:
             at = i + 1 + (self.word(i + 1) == ".")
             month = self.hit("month", at)
             if month:
@@ -235,7 +236,7 @@ class _Finder:
 
     def length(self, i: int) -> tuple[int, int, int] | None:
         number = self.hit("number", i)
-        count = int(self.word(i)) if self.word(i).isdigit() and len(self.word(i)) < 4 else int(number.data[2]) if number else 0
+        count = int(self.word(i)) if self.word(i).isdecimal() and len(self.word(i)) < 4 else int(number.data[2]) if number else 0
         unit = self.hit("unit", (number.j if number else i + 1)) if count else None
         if unit is None or FAMILY.get(unit.value) not in {"day", "year"} or unit.value not in {"day", "week", "month", "year"}:
             return None
@@ -259,6 +260,8 @@ class _Finder:
 def find(sentence: Sentence, lexicon: Lexicon, reference: date | None) -> list[DateRef]:
     """All dates of a sentence in order of place."""
     del lexicon
+    if not _OPENERS & sentence.by_kind.keys() and not any(word[0].isdecimal() for word in sentence.words):
+        return []
     finder = _Finder(sentence, reference)
     notations = (
         finder.numeric,
@@ -270,7 +273,9 @@ def find(sentence: Sentence, lexicon: Lexicon, reference: date | None) -> list[D
         finder.deictic,
         finder.bare_year,
     )
-    starts = {hit.i for hit in sentence.hits if hit.kind in _OPENERS} | {at for at, word in enumerate(sentence.words) if word[0].isdigit()}
+    starts = {hit.i for kind in _OPENERS & sentence.by_kind.keys() for hit in sentence.by_kind[kind]} | {
+        at for at, word in enumerate(sentence.words) if word[0].isdecimal()
+    }
     at = 0
     for start in sorted(starts):
         if start < at:
@@ -286,3 +291,4 @@ def find(sentence: Sentence, lexicon: Lexicon, reference: date | None) -> list[D
 _OPENERS = frozenset(
     ("month", "half", "quarter", "rel_day", "rel_week", "rel_month", "rel_year", "duration_ahead", "number", "weekday", "deictic", "anchor")
 )
+_KINDS = _OPENERS | {"kind", "edge", "unit", "year_word", "earlier", "det"}

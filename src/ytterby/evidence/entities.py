@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.text import Clause, Sentence
 
 ADJECTIVE, GENITIVE, METONYM = "country_adj", "country_gen", "metonym"
-LINKS = frozenset((",", "&"))
+COMMA = ","
 
 
 @dataclass
@@ -81,11 +81,7 @@ def _prefixed(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[Ent
     found = []
     for at, word in enumerate(sentence.words):
         for part in word.split("-") if "-" in word and at not in taken else ():
-            named = [
-                entry.value
-                for entry in lexicon.candidates(part)
-                if entry.kind == "place" and len(entry.parts) == 1 and entry.data[0] != METONYM
-            ]
+            named = [entry.value for entry in lexicon.labels(part) if entry.kind == "place" and entry.data[0] != METONYM]
             found += [Entity(value, at, at + 1, form=ADJECTIVE) for value in named[:1]]
     return found
 
@@ -95,7 +91,7 @@ def _is_name(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:
     word = sentence.words[at] if at < len(sentence.words) else ""
     if not word[:1].isupper():
         return False
-    return not any(entry.kind in _NO_NAME and len(entry.parts) == 1 for entry in lexicon.candidates(word))
+    return not any(entry.kind in _NO_NAME for entry in lexicon.labels(word))
 
 
 _NO_NAME = frozenset(
@@ -153,6 +149,7 @@ def _text(sentence: Sentence, i: int, j: int) -> str:
 def _persons(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Entity]:
     found: list[Entity] = []
     taken: set[int] = set()
+    ending = lexicon.settings["genitive"]
     for role in sentence.of("role"):
         start = role.j + (role.j < len(sentence.words) and sentence.words[role.j] == ",")
         end = name_run(sentence, lexicon, start)
@@ -169,7 +166,7 @@ def _persons(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Ent
         found.append(Entity(f"person:{name}", begin, end, owner=owner or (known[1] if known else "")))
         taken.update(range(begin, end))
     for at, word in enumerate(sentence.words):
-        known = context.persons.get(word) or (context.persons.get(word[:-1]) if word.endswith("s") else None)
+        known = context.persons.get(word) or (context.persons.get(word.removesuffix(ending)) if ending and word.endswith(ending) else None)
         if known and at not in taken:
             form = GENITIVE if word not in context.persons else ""
             begin = at
@@ -201,8 +198,8 @@ def _remember(context: Context, name: str, owner: str) -> None:
 def _owner(sentence: Sentence, lexicon: Lexicon, at: int) -> str:
     """Country of an office: ``US-Präsident``, ``Chiles neuer Premier``, ``the Indian minister``."""
     head = sentence.words[at].split("-")[0] if "-" in sentence.words[at] else ""
-    for entry in lexicon.candidates(head) if head else ():
-        if entry.kind == "place" and len(entry.parts) == 1:
+    for entry in lexicon.labels(head) if head else ():
+        if entry.kind == "place":
             return entry.value
     near = [hit for hit in sentence.of("place") if at - 4 <= hit.i and hit.j <= at]
     if near and not any(sentence.at("conj", k) or sentence.words[k] == "," for k in range(near[-1].j, at)):
@@ -235,7 +232,7 @@ def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[En
 
 def _roles(sentence: Sentence, entities: list[Entity], lexicon: Lexicon) -> None:
     capital_nouns = bool(lexicon.settings["nouns_capital"])
-    names = ("prep", "det", "conj", "dative", "finite", "genitive_det", "org_head", "opener")
+    names = ("prep", "det", "conj", "dative", "finite", "genitive_det", "org_head", "opener", "owner_mark")
     kinds: dict[str, dict[int, Hit]] = {name: {} for name in names}
     for hit in sentence.hits:
         if hit.kind in kinds:
@@ -251,7 +248,7 @@ def _role(sentence: Sentence, entity: Entity, kinds: dict[str, dict[int, Hit]], 
     words, at, dative, genitive = sentence.words, entity.i - 1, False, False
     if at >= 0 and at in kinds["org_head"] and entity.value.startswith("org:"):
         at -= 1
-    owns = entity.form.endswith("gen") or (entity.j < len(words) and words[entity.j] in {"'s", "\u2019s"})
+    owns = entity.form.endswith("gen") or entity.j in kinds["owner_mark"]
     if owns and not (at >= 0 and at in kinds["prep"] and entity.form.endswith("gen")):
         return "gen"
     plain = entity.form in {"country", METONYM} and not entity.article
@@ -277,7 +274,7 @@ def _role(sentence: Sentence, entity: Entity, kinds: dict[str, dict[int, Hit]], 
         at, skipped = at - 1, skipped + 1
     if at >= 0 and at in kinds["prep"]:
         return kinds["prep"][at].value
-    linked = at >= 0 and (at in kinds["conj"] or words[at] in LINKS) and previous is not None and at - previous.j <= 1
+    linked = at >= 0 and (at in kinds["conj"] or words[at] == COMMA) and previous is not None and at - previous.j <= 1
     if linked and previous is not None:
         return previous.role if previous.role != "gen" or entity.form == GENITIVE else "subj"
     if genitive and entity.form != ADJECTIVE:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence import attribution, entities
-from ytterby.evidence.lexicon import rules, types
+from ytterby.evidence.lexicon import rules, rules_by_key, types
 from ytterby.evidence.modality import modality, polarity
 from ytterby.evidence.roles import actors_of, targets_of
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PSEUDO = {"place": "country", "material": "material", "element": "material", "anaphor": "material", "stage": "stage", "product": "product"}
 PSEUDO |= {"sector": "sector", "plan": "plan", "member": "member_n"}
+SEEN = frozenset(("c", "ambig", *PSEUDO))
 SHARES = frozenset(("share_world", "share"))
 
 
@@ -56,8 +57,9 @@ class Found:
 def concepts(reading: Reading, clause: Clause) -> dict[str, list[Hit | None]]:
     """Concepts of a clause with their hits; places, materials and quantities count as concepts too."""
     result: dict[str, list[Hit | None]] = {}
+    whole = len(reading.sentence.clauses) == 1
     for hit in reading.sentence.hits:
-        if not clause.holds(hit.i):
+        if hit.kind not in SEEN or not (whole or clause.holds(hit.i)):
             continue
         name = hit.value if hit.kind == "c" else PSEUDO.get(hit.kind)
         if name:
@@ -88,8 +90,10 @@ def fire(reading: Reading, clause: Clause) -> list[Found]:
         return []
     found: list[Found] = []
     used: set[int] = set()
-    for rule in rules():
-        if not rule.when[0] & present.keys() or not all(names & present.keys() for names in rule.when[1:]):
+    index, ordered = rules_by_key(), rules()
+    for number in sorted({number for name in present for number in index.get(name, ())}):
+        rule = ordered[number]
+        if not all(names & present.keys() for names in rule.when[1:]):
             continue
         if any(names <= present.keys() for names in rule.unless):
             continue
@@ -296,7 +300,8 @@ def _publication(found: Found, dated: str, published: date) -> dict[str, Any]:
 
 def claims_of(reading: Reading, context: Context, published: date | None) -> list[dict[str, Any]]:
     """All claims of one sentence as field dictionaries, in order of place; moves the context on."""
-    if _is_label(reading):
+    if "c" not in reading.sentence.by_kind or _is_label(reading):
+        _move(reading, context, [])
         return []
     fired = {id(clause): fire(reading, clause) for clause in reading.sentence.clauses}
     result: list[dict[str, Any]] = []

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LANGUAGES = ("de", "en")
 """Languages that have a lexicon folder."""
 
+REMEMBERED = 200_000
+"""Spellings whose entries are remembered; then the memory starts anew."""
+
 GAP_LIMIT = 30
 """Words between the halves of a separable verb."""
 
@@ -73,6 +76,22 @@ class Hit(NamedTuple):
     data: tuple[str, ...]
 
 
+class Candidates(NamedTuple):
+    """Entries that may begin at a word: single words, pairs by their second word, all others."""
+
+    single: tuple[Entry, ...]
+    second: dict[str, tuple[Entry, ...]]
+    other: tuple[Entry, ...]
+
+    @property
+    def all(self) -> tuple[Entry, ...]:
+        """Every entry whose first word fits."""
+        return (*self.single, *(entry for entries in self.second.values() for entry in entries), *self.other)
+
+
+NOTHING = Candidates((), {}, ())
+
+
 class Rule(NamedTuple):
     """A row of ``rules.csv``: an event type and the concepts that must and must not stand in a clause."""
 
@@ -103,6 +122,16 @@ def read_table(name: str) -> list[dict[str, str]]:
     """Rows of a CSV file below ``lexicons``; columns are never None."""
     text = (_folder() / name).read_text("utf-8")
     return [{key: value or "" for key, value in row.items()} for row in csv.DictReader(text.splitlines())]
+
+
+@cache
+def rules_by_key() -> dict[str, tuple[int, ...]]:
+    """Numbers of the rules that a concept can trigger."""
+    found: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules()):
+        for name in rule.when[0]:
+            found.setdefault(name, []).append(number)
+    return {name: tuple(numbers) for name, numbers in found.items()}
 
 
 @cache
@@ -165,7 +194,7 @@ class Lexicon:
     first: dict[str, list[Entry]] = field(default_factory=dict)
     prefixes: dict[str, list[Entry]] = field(default_factory=dict)
     loose: list[Entry] = field(default_factory=list)
-    words: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    words: dict[str, Candidates] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()
 
     def add(self, label: str, pattern: str, data: tuple[str, ...] = ()) -> None:
@@ -186,14 +215,18 @@ class Lexicon:
         self.lengths = tuple(sorted({len(prefix) for prefix in self.prefixes}))
         return self
 
-    def candidates(self, word: str) -> tuple[Entry, ...]:
+    def candidates(self, word: str) -> Candidates:
         """Entries whose first word fits; remembered per spelling."""
         known = self.words.get(word)
         if known is None:
-            if len(self.words) > 200_000:
+            if len(self.words) > REMEMBERED:
                 self.words.clear()
-            known = self.words[word] = tuple(self._search(word))
+            known = self.words[word] = _sorted(self._search(word))
         return known
+
+    def labels(self, word: str) -> tuple[Entry, ...]:
+        """Entries that the word alone fits."""
+        return self.candidates(word).single
 
     def _search(self, word: str) -> Iterator[Entry]:
         low = word.lower()
@@ -203,14 +236,37 @@ class Lexicon:
 
     def match(self, words: list[str], lows: list[str]) -> list[Hit]:
         """All patterns found in a sentence, longest of each kind."""
-        hits = []
+        hits: list[Hit] = []
+        known, last = self.words, len(words) - 1
         for i, word in enumerate(words):
-            for entry in self.candidates(word):
-                if len(entry.parts) == 1:
-                    hits.append(Hit(entry.kind, entry.value, i, i + 1, i, entry.data))
-                elif (span := _follow(entry.parts, words, lows, i)) is not None:
+            found = known.get(word) or self.candidates(word)
+            if found is NOTHING:
+                continue
+            for entry in found.single:
+                hits.append(Hit(entry.kind, entry.value, i, i + 1, i, entry.data))
+            longer = found.other
+            if found.second and i < last:
+                longer += found.second.get(lows[i + 1], ())
+            for entry in longer:
+                if (span := _follow(entry.parts, words, lows, i)) is not None:
                     hits.append(Hit(entry.kind, entry.value, i, span[0], span[1], entry.data))
         return _longest(hits)
+
+
+def _sorted(entries: Iterator[Entry]) -> Candidates:
+    single: list[Entry] = []
+    second: dict[str, list[Entry]] = {}
+    other: list[Entry] = []
+    for entry in entries:
+        if len(entry.parts) == 1:
+            single.append(entry)
+        elif entry.parts[1].how == EXACT:
+            second.setdefault(entry.parts[1].text.lower(), []).append(entry)
+        else:
+            other.append(entry)
+    if not (single or second or other):
+        return NOTHING
+    return Candidates(tuple(single), {word: tuple(listed) for word, listed in second.items()}, tuple(other))
 
 
 def _follow(parts: tuple[Part, ...], words: list[str], lows: list[str], start: int) -> tuple[int, int] | None:
@@ -234,13 +290,22 @@ def _follow(parts: tuple[Part, ...], words: list[str], lows: list[str], start: i
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
-    """Drop a hit that lies inside a longer one of the same kind."""
-    best: dict[str, list[Hit]] = {}
-    for hit in sorted(hits, key=lambda h: (h.i - h.j, h.i)):
-        rivals = best.setdefault(hit.kind, [])
-        if not any(rival.i <= hit.i and hit.j <= rival.j and rival.j - rival.i > hit.j - hit.i for rival in rivals):
-            rivals.append(hit)
-    return sorted({hit for rivals in best.values() for hit in rivals}, key=lambda h: (h.i, h.j, h.kind, h.value))
+    """Drop a hit that lies inside a longer one of the same kind; in order of place."""
+    wide = [hit for hit in hits if hit.j - hit.i > 1]
+    if wide:
+        longer: dict[str, list[Hit]] = {}
+        for hit in wide:
+            longer.setdefault(hit.kind, []).append(hit)
+        hits = [hit for hit in hits if hit.kind not in longer or not _inside(hit, longer[hit.kind])]
+    return sorted(dict.fromkeys(hits), key=_place)
+
+
+def _inside(hit: Hit, rivals: list[Hit]) -> bool:
+    return any(rival.i <= hit.i and hit.j <= rival.j and rival.j - rival.i > hit.j - hit.i for rival in rivals)
+
+
+def _place(hit: Hit) -> tuple[int, int, str, str]:
+    return hit.i, hit.j, hit.kind, hit.value
 
 
 def _patterns(cell: str) -> list[str]:
@@ -289,14 +354,15 @@ def lexicon(lang: str) -> Lexicon:
 
 
 @cache
-def boilerplate(lang: str) -> Lexicon:
-    """The compiled patterns of what is not the article."""
-    result = Lexicon(lang, {})
-    for row in read_table(f"{lang}/boilerplate.csv"):
-        for pattern in _patterns(row["patterns"]):
-            result.add(row["label"], pattern)
-    for row in read_table(f"{lang}/dates.csv"):
-        if row["label"] == "month":
+def boilerplate() -> Lexicon:
+    """The compiled patterns of what is not the article, of all languages."""
+    result = Lexicon("", {})
+    for lang in LANGUAGES:
+        for row in read_table(f"{lang}/boilerplate.csv"):
             for pattern in _patterns(row["patterns"]):
-                result.add("month", pattern, (row["value"],))
+                result.add(row["label"], pattern)
+        for row in read_table(f"{lang}/dates.csv"):
+            if row["label"] == "month":
+                for pattern in _patterns(row["patterns"]):
+                    result.add("month", pattern, (row["value"],))
     return result.seal()

@@ -61,6 +61,8 @@ def _read(sentence: Sentence, words: Lexicon, context: entities.Context, publish
         and sentence.at("carry_on", 0)
     ):
         source = previous.source
+    if "c" not in sentence.by_kind:
+        return Reading(sentence, actors, [], [], source)
     return Reading(sentence, actors, quantities.find(sentence, words), dates.find(sentence, words, published), source)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ytterby.evidence.lexicon import Hit, Lexicon
     from ytterby.evidence.text import Sentence
 
@@ -27,7 +29,7 @@ FAMILY = {
     "member": "member",
     "element": "element",
 }
-CONTRACTS = frozenset(("loan", "agreement", "order", "invest"))
+CONTRACTS = frozenset(("loan", "agreement", "order"))
 """Concepts after which *over* a sum (German *Kredit über 5 Euro*) is no *more than*."""
 
 BASE = {"kt": ("t", 1000.0)}
@@ -73,19 +75,24 @@ def parse_number(text: str, lexicon: Lexicon) -> float | None:
 def find(sentence: Sentence, lexicon: Lexicon) -> list[Quantity]:
     """All quantities of a sentence in order of place."""
     by_start: dict[int, list[Hit]] = {}
-    for hit in sentence.hits:
-        if hit.kind in {"unit", "multiplier", "number", "per", "qualifier", "range"}:
+    for kind in ("unit", "multiplier", "number", "per", "qualifier", "range"):
+        for hit in sentence.by_kind.get(kind, ()):
             by_start.setdefault(hit.i, []).append(hit)
     found: list[Quantity] = []
-    at = 0
-    while at < len(sentence.words):
-        quantity = _number_at(sentence, lexicon, by_start, at)
+    begins = [at for at, word in enumerate(sentence.words) if word[0].isdecimal() or (at in by_start and _begins(by_start[at]))]
+    free = 0
+    for at in begins:
+        quantity = _number_at(sentence, lexicon, by_start, at) if at >= free else None
         if quantity:
             found.append(quantity)
-        at = quantity.j if quantity else at + 1
+            free = quantity.j
     taken = {at for quantity in found for at in range(quantity.i, quantity.j)}
     found += [_vague(sentence, hit) for hit in sentence.of("vague") if hit.i not in taken]
     return sorted(found, key=lambda q: (q.i, q.j))
+
+
+def _begins(hits: Sequence[Hit]) -> bool:
+    return any(hit.kind == "number" or (hit.kind == "unit" and hit.value in MONEY) for hit in hits)
 
 
 def _vague(sentence: Sentence, hit: Hit) -> Quantity:
@@ -109,7 +116,7 @@ def _amount(sentence: Sentence, lexicon: Lexicon, by_start: dict[int, list[Hit]]
     if at >= len(sentence.words):
         return None
     word = sentence.words[at]
-    value = parse_number(word, lexicon) if word[0].isdigit() else None
+    value = parse_number(word, lexicon) if word[0].isdecimal() else None
     if value is None:
         number = _hit(by_start, at, "number")
         if number is None:
@@ -133,7 +140,7 @@ def _number_at(sentence: Sentence, lexicon: Lexicon, by_start: dict[int, list[Hi
     value, end = first
     low = value
     span = _hit(by_start, end, "range")
-    second = _amount(sentence, lexicon, by_start, span.j) if span and sentence.words[begin][0].isdigit() else None
+    second = _amount(sentence, lexicon, by_start, span.j) if span and sentence.words[begin][0].isdecimal() else None
     unit = prefix if begin > at else _hit(by_start, second[1] if second else end, "unit")
     if unit is None or (second and unit.value in MONEY and second[0] < value):
         second = None

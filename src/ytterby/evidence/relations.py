@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ytterby.evidence import duplicates
-from ytterby.evidence.events import GENERIC, main_events
+from ytterby.evidence.events import main_events
 from ytterby.evidence.lexicon import read_table
 from ytterby.evidence.records import Relation
 
@@ -96,11 +96,12 @@ def _within_event(a: Claim, b: Claim, origin: Mapping[str, str]) -> list[Relatio
 
 def _same_matter(a: Claim, b: Claim) -> bool:
     """Whether two figures of one actor are about the same thing."""
-    if a.materials and b.materials and not set(a.materials) & set(b.materials) and not {*a.materials, *b.materials} & GENERIC:
+    if a.materials and b.materials and not set(a.materials) & set(b.materials) and not {*a.materials, *b.materials} & VAGUE:
         return False
     return not a.targets or not b.targets or bool(set(a.targets) & set(b.targets)) or a.event_type not in DEALS
 
 
+VAGUE = frozenset(("critical_minerals", "strategic_raw_materials"))
 DEALS = frozenset(("investment", "stockpile", "quota"))
 """Types of which one actor does several: other sums are other deals, but a slip of unit shows."""
 

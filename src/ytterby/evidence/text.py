@@ -80,6 +80,7 @@ class Sentence:
     quoted: bool = False
     index: int = 0
     settings: dict[str, str] = field(default_factory=dict)
+    by_kind: dict[str, list[Hit]] = field(default_factory=dict)
 
     def span(self, i: int, j: int) -> tuple[int, int]:
         """Raw start and end of words ``i`` to ``j`` (exclusive)."""
@@ -87,11 +88,14 @@ class Sentence:
 
     def of(self, kind: str, clause: Clause | None = None) -> list[Hit]:
         """Hits of a kind in a clause or the whole sentence."""
-        return [hit for hit in self.hits if hit.kind == kind and (clause is None or clause.holds(hit.i))]
+        found = self.by_kind.get(kind)
+        if not found:
+            return []
+        return found if clause is None else [hit for hit in found if clause.holds(hit.i)]
 
     def at(self, kind: str, i: int) -> Hit | None:
         """The hit of a kind that begins at a word."""
-        return next((hit for hit in self.hits if hit.i == i and hit.kind == kind), None)
+        return next((hit for hit in self.by_kind.get(kind, ()) if hit.i == i), None)
 
 
 def sentences(block: Block, lexicon: Lexicon) -> Iterator[Sentence]:
@@ -113,6 +117,8 @@ def _sentence(block: Block, found: list[tuple[str, int, int]], lexicon: Lexicon)
     lows = [word.lower() for word in words]
     sentence = Sentence(block, words, [start for _, start, _ in found], [end for _, _, end in found], lows, settings=lexicon.settings)
     sentence.hits = lexicon.match(words, lows)
+    for hit in sentence.hits:
+        sentence.by_kind.setdefault(hit.kind, []).append(hit)
     sentence.clauses = clauses(sentence)
     return sentence
 
@@ -137,13 +143,13 @@ def _end(found: list[tuple[str, int, int]], at: int, lexicon: Lexicon) -> int:
 def _is_full_stop(found: list[tuple[str, int, int]], at: int, lexicon: Lexicon) -> bool:
     before, after = found[at - 1][0], found[at + 1]
     glued = after[1] == found[at][2]
-    if glued and (after[0][:1].islower() or after[0][:1].isdigit() or after[0] == "."):
+    if glued and (after[0][:1].islower() or after[0][:1].isdecimal() or after[0] == "."):
         return False
     if len(before) == 1 and before.isalpha() and before.isupper():
         return False
-    if any(entry.kind == "abbrev" for entry in lexicon.candidates(before)) and not glued:
+    if any(entry.kind == "abbrev" for entry in lexicon.labels(before)) and not glued:
         return False
-    return not (lexicon.settings["ordinal_dot"] and before.isdigit() and len(before) <= 2 and not glued and after[0][:1].isalpha())
+    return not (lexicon.settings["ordinal_dot"] and before.isdecimal() and len(before) <= 2 and not glued and after[0][:1].isalpha())
 
 
 def clauses(sentence: Sentence) -> list[Clause]:

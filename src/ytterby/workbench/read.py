@@ -8,11 +8,12 @@ from ytterby.errors import InputError
 from ytterby.evidence import desk, score
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from ytterby.evidence.desk import Reading
     from ytterby.evidence.records import Document
+    from ytterby.execution.chunks import Executor
 
 
 def read(paths: Sequence[Path], *, project: Path | None = None, workers: int = 1) -> Reading:
@@ -35,6 +36,17 @@ def read(paths: Sequence[Path], *, project: Path | None = None, workers: int = 1
     from ytterby.store.project import Project
 
     return desk.read(paths, workers=workers, shelf=Project(project) if project else None)
+
+
+def read_archive(
+    paths: Sequence[Path], out: Path, *, workers: int = 1, dask: str | None = None, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
+    """Read an archive too large for memory into a folder; see :func:`ytterby.evidence.archive.read_archive`."""
+    from ytterby.evidence import archive
+
+    place: Executor = "dask" if dask else "processes" if workers > 1 else "serial"
+    address = None if dask in {None, "local"} else dask
+    return archive.read_archive(paths, out, executor=place, workers=workers, address=address, progress=progress)
 
 
 def score_reading(reading: Reading, gold: Path) -> dict[str, Any]:

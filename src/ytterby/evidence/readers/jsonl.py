@@ -28,8 +28,7 @@ def records(stream: BinaryIO, path: Path) -> Iterator[Item]:
         name = f"{path.name}#{number}"
         if len(line) > MAX_BYTES:
             yield failed(name, path, f"line longer than {MAX_BYTES // 2**20} MB")
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(MAX_BYTES)
+            _skip_line(stream)
             continue
         if line.strip():
             yield _item(line, name, path)
@@ -47,3 +46,22 @@ def _item(line: bytes, name: str, path: Path) -> Item:
     meta = {target: str(next((row[key] for key in keys if row.get(key)), "")) for target, keys in META_KEYS.items()}
     media = "text/html" if text.lstrip()[:1] == "<" else "text/plain"
     return Item(name, str(path), text, media, sha256(line), {**meta, "published_from": "field of the record"})
+
+
+def part(stream: BinaryIO, path: Path, start: int, stop: int) -> Iterator[Item]:
+    """Items of the lines that begin within a range of bytes; named by the byte at which they begin."""
+    stream.seek(max(0, start - 1))
+    if start:
+        _skip_line(stream)
+    while (at := stream.tell()) < stop and (line := stream.readline(MAX_BYTES + 1)):
+        name = f"{path.name}@{at}"
+        if len(line) > MAX_BYTES:
+            _skip_line(stream)
+            yield failed(name, path, f"line longer than {MAX_BYTES // 2**20} MB")
+        elif line.strip():
+            yield _item(line, name, path)
+
+
+def _skip_line(stream: BinaryIO) -> None:
+    while (line := stream.readline(MAX_BYTES)) and not line.endswith(b"\n"):
+        pass

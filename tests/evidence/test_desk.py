@@ -1,0 +1,145 @@
+"""The desk on the five articles and on the examples of the repository: scores, events, doubts, drafts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ytterby.errors import InputError
+from ytterby.evidence.score import load_gold, match, score
+from ytterby.scenario.files import load_text
+from ytterby.workbench.read import read, score_reading
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
+
+
+@pytest.fixture(scope="module")
+def examples():
+    return read([EXAMPLES])
+
+
+@pytest.fixture(scope="module")
+def news(shared):
+    return read(sorted((shared / "news").glob("*.txt")))
+
+
+@pytest.mark.shared
+def test_the_marked_articles_score_as_the_issue_asks(news, shared):
+    result = score_reading(news, shared / "news" / "gold.jsonl")
+    assert result["recall"] >= 0.95
+    assert result["precision"] >= 0.85
+    assert result["offsets"] == 1.0
+    assert result["boilerplate_f1"] >= 0.98
+    for name in ("actors", "materials", "quantity", "date", "attribution", "modality"):
+        assert result["fields"][name] >= 0.9, name
+
+
+def test_the_examples_do_not_fall_below_what_was_reached(examples):
+    result = score_reading(examples, EXAMPLES / "gold.jsonl")
+    assert result["recall"] >= 0.9
+    assert result["precision"] >= 0.85
+    assert result["offsets"] == 1.0
+    assert result["boilerplate_f1"] >= 0.98
+    assert min(result["fields"][name] for name in ("actors", "quantity", "date", "attribution", "modality")) >= 0.8
+
+
+def _id(documents, prefix):
+    return next(d.name for d in documents if d.name.startswith(prefix))
+
+
+@pytest.mark.shared
+def test_the_five_articles_are_two_events_and_one_wire(news):
+    pairs = {kind: {(r.a[:3], r.b[:3]) for r in news.relations if r.kind == kind} for kind in ("same_event", "same_wire", "other_source")}
+    assert pairs["same_event"] == {("000", "002"), ("001", "003"), ("001", "004"), ("003", "004")}
+    assert pairs["same_wire"] == {("003", "004")}
+    assert pairs["other_source"] == {("000", "002"), ("001", "003"), ("001", "004")}
+    proposal = next(e for e in news.events if {d[:3] for d in e.documents} == {"000", "002"} and e.event_type == "proposal")
+    assert proposal.sources == 2
+    signed = next(e for e in news.events if e.event_type == "agreement_signed")
+    assert {d[:3] for d in signed.documents} == {"001", "003", "004"}
+    assert signed.sources == 2
+
+
+@pytest.mark.shared
+def test_no_date_comes_from_a_teaser(news):
+    dates = {d.name[:3]: d.published for d in news.documents}
+    assert dates == {"000": None, "001": None, "002": "2025-06-02", "003": None, "004": "2025-10-28"}
+
+
+@pytest.mark.shared
+def test_doubts_and_tensions_of_the_five(news):
+    claims = {c.id: c for c in news.claims}
+    doubts = [r for r in news.relations if r.kind == "doubtful_fact"]
+    assert any("lithium batteries" in " ".join(claims[r.a].targets) for r in doubts)
+    tensions = [r for r in news.relations if r.kind == "tension" and "60%" in r.note and "Quasi-Monopol" in r.note]
+    assert tensions
+    assert all("resolved by the stage" in r.note and "processing" in r.note for r in tensions)
+
+
+@pytest.mark.shared
+def test_the_five_give_a_draft_with_controls_tariffs_and_the_agreement(news):
+    draft = news.drafts[0]
+    scenario = load_text(draft.yaml, "draft.yaml")
+    kinds = {m.kind: m for m in scenario.measures}
+    assert {"licence", "tariff", "project"} <= set(kinds)
+    assert set(kinds["licence"].on) == {"rare_earths", "magnet.*"}
+    assert kinds["licence"].from_ == ("CN",)
+    assert [step.status for step in kinds["tariff"].steps] == ["imposed", "paused"]
+    assert (kinds["tariff"].from_, kinds["tariff"].to) == (("JP",), ("US",))
+    ids = {claim.id for claim in news.claims}
+    assert all(set(m.evidence) <= ids and m.evidence for m in scenario.measures)
+
+
+def test_the_examples_hold_a_unit_error_a_denial_and_a_suspension(examples):
+    claims = {c.id: c for c in examples.claims}
+    suspects = [r for r in examples.relations if r.kind == "unit_suspect"]
+    assert [{claims[r.a].doc, claims[r.b].doc} for r in suspects] == [{"mp-preisuntergrenze.txt", "mp-price-floor.txt"}]
+    assert suspects[0].score == 1000
+    denied = [e for e in examples.events if e.status == "denied"]
+    assert any("country:BR" in e.actors for e in denied)
+    assert any(e.status.endswith("disputed") and "country:KZ" in e.actors for e in examples.events)
+    ban = next(m for m in load_text(examples.drafts[0].yaml, "d").measures if m.kind == "ban" and m.from_ == ("CN",))
+    assert (ban.start.isoformat(), ban.end.isoformat()) == ("2024-12-03", "2025-11-12")
+    assert not any(m.from_ == ("BR",) and m.kind == "ban" for m in load_text(examples.drafts[0].yaml, "d").measures)
+
+
+def test_the_ledger_knows_the_end_of_the_suspension(examples):
+    row = next(row for row in examples.ledger if "gallium-aussetzung.txt" in row.documents and row.status == "suspended")
+    assert row.due == "2026-11-27"
+
+
+def test_a_reading_turns_into_json_with_the_keys_of_the_contract(examples):
+    document = json.loads(json.dumps(examples.to_dict()))
+    assert set(document) == {"documents", "claims", "events", "relations", "ledger", "drafts"}
+    assert all(claim["doc"] in {d["name"] for d in document["documents"]} for claim in document["claims"])
+
+
+def test_order_and_workers_change_nothing(examples):
+    paths = sorted(p for p in EXAMPLES.iterdir() if p.suffix in {".txt", ".html", ".md"} and p.name != "SOURCES.md")
+    backwards = read(paths[::-1])
+    assert backwards.to_dict() == examples.to_dict()
+    assert read(paths, workers=2).to_dict() == examples.to_dict()
+
+
+def test_a_score_needs_marks_of_what_was_read(examples, tmp_path):
+    other = tmp_path / "gold.jsonl"
+    other.write_text('{"doc": "else.txt", "start": 0, "end": 3, "event_type": "ban"}\n')
+    with pytest.raises(InputError, match="none of the articles read is marked"):
+        score_reading(examples, other)
+    other.write_text("{broken\n")
+    with pytest.raises(InputError, match="line 1: not JSON"):
+        load_gold(other)
+
+
+def test_a_perfect_reading_scores_one_and_a_shifted_one_does_not(examples, tmp_path):
+    claims = [c for c in examples.claims if c.doc == "brasil-loan.txt"]
+    rows = [{**c.to_dict(), "attributed_to": c.attributed_to} for c in claims]
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    result = score(examples.documents, examples.claims, gold)
+    assert (result["recall"], result["precision"]) == (1.0, 1.0)
+    assert set(result["fields"].values()) == {1.0}
+    far = [{**row, "start": row["start"] + 5000, "end": row["end"] + 5000} for row in rows]
+    assert match(far, claims) == []

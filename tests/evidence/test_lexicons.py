@@ -1,0 +1,140 @@
+"""The lexicons are data that a linguist can edit: each is validated, each rule has an invented example in both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import ytterby.evidence
+from ytterby.errors import UnknownNameError
+from ytterby.evidence.clean import clean_text
+from ytterby.evidence.lexicon import LANGUAGES, lexicon, parse_pattern, read_table, rules, types
+from ytterby.evidence.pipeline import extract
+from ytterby.evidence.quantities import MONEY
+from ytterby.evidence.records import Claim, Document
+from ytterby.evidence.review import MODALITIES
+
+FILES = ("concepts", "things", "cues", "function", "quantities", "dates", "boilerplate")
+PSEUDO = {"country", "org", "material", "stage", "product", "sector", "plan", "share", "percent", "mass", "money", "rate", "member"}
+SHIFTED = {"meeting_held": {"meeting_planned"}, "agreement_reached": {"agreement_planned"}, "agreement_signed": {"agreement_planned"}}
+
+
+def _labels(lang: str, name: str) -> list[str]:
+    return [row["label"] for row in read_table(f"{lang}/{name}.csv")]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", FILES)
+def test_every_pattern_parses_and_stands_once(lang, name):
+    seen = set()
+    for row in read_table(f"{lang}/{name}.csv"):
+        for pattern in filter(None, (p.strip() for p in row["patterns"].split(";"))):
+            assert parse_pattern(pattern)
+            key = (row["label"], pattern, *list(row.values())[2:])
+            assert key not in seen, f"{lang}/{name}: {key} stands twice"
+            seen.add(key)
+
+
+@pytest.mark.parametrize("bad", ["", "~ vor", "sieht ~", "*"])
+def test_a_pattern_needs_a_first_and_a_last_word(bad):
+    with pytest.raises(ValueError, match="pattern"):
+        parse_pattern(bad)
+
+
+def test_both_languages_have_the_same_concepts_and_things():
+    for name in ("concepts", "things"):
+        assert set(_labels("de", name)) == set(_labels("en", name))
+
+
+def test_rules_name_known_types_and_concepts():
+    known = set(_labels("de", "concepts")) | PSEUDO
+    for rule in rules():
+        assert rule.type in types(), rule.id
+        named = set().union(*rule.when, *rule.unless) if rule.unless else set().union(*rule.when)
+        assert named <= known, (rule.id, named - known)
+    assert len({rule.id for rule in rules()}) == len(rules())
+
+
+def test_every_event_type_has_a_rule_or_comes_from_one_by_its_modality():
+    shifted = {"agreement_planned", "meeting_planned"}
+    assert {rule.type for rule in rules()} | shifted == set(types())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("row", read_table("rules.csv"), ids=lambda row: row["id"])
+def test_each_rule_finds_its_invented_example(row, lang):
+    text = row[f"example_{lang}"]
+    found = {claim.event_type for claim in extract(clean_text(text), lang, "x.txt", text, None)}
+    assert found & ({row["type"]} | SHIFTED.get(row["type"], set())), (text, found)
+
+
+def test_no_example_names_the_countries_or_people_of_the_five_articles(shared):
+    names = "Takaichi Ishiba Akazawa Nikkei Yomiuri Rohstoff-Welt MinenPortal radioenneperuhr".lower().split()
+    folder = Path(ytterby.evidence.__file__).parent
+    for path in folder.rglob("*"):
+        if path.suffix in {".csv", ".py"}:
+            text = path.read_text("utf-8").lower()
+            assert not [name for name in names if name in text], path
+
+
+def test_an_unknown_language_names_the_known_ones():
+    with pytest.raises(UnknownNameError, match="language 'fr'"):
+        lexicon("fr")
+
+
+def _literals(path: Path) -> set[str]:
+    """String literals of a module, docstrings and the words of errors apart."""
+    tree = ast.parse(path.read_text("utf-8"))
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    words = {id(node.value) for body in bodies for node in body if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise):
+            words |= {id(part) for part in ast.walk(node)}
+    return {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in words
+    }
+
+
+MATCHING = ("text", "attribution", "entities", "roles", "extract", "modality", "quantities", "dates", "language", "clean", "pipeline")
+
+
+def _schema() -> set[str]:
+    """Words that are names of the schema: labels, types, fields, settings."""
+    labels = [label for lang in LANGUAGES for name in FILES for label in _labels(lang, name)]
+    names = {part for label in labels for part in label.split(":")} | PSEUDO | set(types())
+    for info in types().values():
+        names |= {info.tier, info.materials, info.actors, info.modality, info.dated, *info.stage.split(), *info.units}
+    for record in (Claim, Document):
+        names |= {item.name for item in fields(record)}
+    rows = [row for lang in LANGUAGES for row in read_table(f"{lang}/quantities.csv")]
+    names |= {flag for rule in rules() for flag in rule.flags} | set(MODALITIES) | {code.lower() for code in MONEY}
+    return names | {row["qualifier"] for row in rows} | {row["unit"] for row in rows} | OWN
+
+
+OWN = set("subj gen dat with mood raw basis shift past body headline all own public single second rules company place".split()) | {
+    "% of gdp"
+}
+"""Roles, readings and other names of the code itself."""
+
+
+@pytest.mark.parametrize("name", MATCHING)
+def test_the_code_matches_no_words_against_article_text(name):
+    """Words of a language live in lexicons: a literal of the code that is one of their words must be a name of the schema."""
+    path = Path(ytterby.evidence.__file__).parent / f"{name}.py"
+    cells = [row["patterns"] for lang in LANGUAGES for file in FILES for row in read_table(f"{lang}/{file}.csv")]
+    surface = {pattern.strip().strip("*=").lower() for cell in cells for pattern in cell.split(";")}
+    schema = _schema()
+    for literal in _literals(path):
+        assert literal.lower() not in surface - schema, (name, literal)
+        if " " not in literal.strip():
+            words = {word for word in re.findall(r"[^\W\d_]{4,}", literal.lower()) if word in surface}
+            assert words <= schema | {part for word in schema for part in word.split("_")}, (name, literal)
+
+
+def test_the_scan_would_find_a_word(tmp_path):
+    (tmp_path / "bad.py").write_text('def f(text):\n    return "verhängt" in text\n')
+    assert "verhängt" in _literals(tmp_path / "bad.py")

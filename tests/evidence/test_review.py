@@ -1,0 +1,90 @@
+"""Judgements: kept with who, when and why; a later reading never overwrites them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.workbench.read import read
+from ytterby.workbench.review import review, reviews
+
+TEXT = "Chile hat ein Exportverbot für Lithium verhängt.\n\nIndien investiert 300 Millionen Dollar in Minen in Sambia.\n"
+
+
+@pytest.fixture()
+def article(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT)
+    return path
+
+
+def _ids(reading):
+    return {c.event_type: c.id for c in reading.claims}
+
+
+def test_a_rejected_claim_stays_visible_but_carries_nothing(article, tmp_path):
+    project = tmp_path / "p"
+    first = read([article], project=project)
+    review(_ids(first)["ban"], "reject", project=project, by="Ada", why="a satire")
+    again = read([article], project=project)
+    rejected = next(c for c in again.claims if c.event_type == "ban")
+    assert (rejected.review["verdict"], rejected.review["by"], rejected.review["why"]) == ("reject", "Ada", "a satire")
+    assert rejected.review["made"]
+    assert not any(e.event_type == "ban" for e in again.events)
+    assert any(e.event_type == "ban" for e in first.events)
+
+
+def test_a_correction_changes_the_fields_and_what_follows(article, tmp_path):
+    project = tmp_path / "p"
+    name = _ids(read([article], project=project))["ban"]
+    review(name, "correct", project=project, by="Ada", correction={"actors": ["country:PE"], "modality": "planned"})
+    again = read([article], project=project)
+    claim = next(c for c in again.claims if c.id == name)
+    assert (claim.actors, claim.modality) == (("country:PE",), "planned")
+    assert any(e.actors == ("country:PE",) for e in again.events)
+
+
+def test_the_last_judgement_counts_and_all_are_kept(article, tmp_path):
+    project = tmp_path / "p"
+    name = _ids(read([article], project=project))["ban"]
+    review(name, "reject", project=project, by="Ada")
+    review(name, "accept", project=project, by="Bo")
+    assert next(c for c in read([article], project=project).claims if c.id == name).review["verdict"] == "accept"
+    assert [(row["verdict"], row["by_whom"]) for row in reviews(project=project, target=name)] == [("reject", "Ada"), ("accept", "Bo")]
+
+
+def test_an_accepted_claim_survives_when_the_rules_no_longer_find_it(article, tmp_path, monkeypatch):
+    project = tmp_path / "p"
+    name = _ids(read([article], project=project))["ban"]
+    review(name, "accept", project=project, by="Ada")
+    from ytterby.evidence import desk
+
+    monkeypatch.setattr(desk, "extract", lambda *_: [])
+    kept = read([article], project=project)
+    assert [c.id for c in kept.claims] == [name]
+    assert any(e.event_type == "ban" for e in kept.events)
+
+
+def test_an_event_can_be_rejected(article, tmp_path):
+    project = tmp_path / "p"
+    event = next(e for e in read([article], project=project).events if e.event_type == "investment")
+    review(event.id, "reject", project=project, by="Ada")
+    again = read([article], project=project)
+    assert next(e for e in again.events if e.id == event.id).review["verdict"] == "reject"
+    assert event.id not in {row.id.removeprefix("ledger-") for row in again.ledger}
+
+
+def test_what_cannot_be_judged_is_refused_with_the_way_out(article, tmp_path):
+    project = tmp_path / "p"
+    name = _ids(read([article], project=project))["ban"]
+    with pytest.raises(UnknownNameError, match="did you mean"):
+        review(name[:-1] + "x", "accept", project=project)
+    with pytest.raises(UnknownNameError, match="verdict 'rejected'"):
+        review(name, "rejected", project=project)
+    with pytest.raises(UnknownNameError, match="field 'quote'"):
+        review(name, "correct", project=project, correction={"quote": "no"})
+    with pytest.raises(InputError, match="needs at least one"):
+        review(name, "correct", project=project)
+    with pytest.raises(InputError, match="a list of names"):
+        review(name, "correct", project=project, correction={"actors": "country:CL"})
+    assert reviews(project=project) == []
