@@ -19,7 +19,7 @@ from ytterby.errors import InputError, StoreError
 from ytterby.store.atomic import new_folder, sweep, write_bytes
 from ytterby.store.chunks import ChunkStore
 from ytterby.store.export import dataset, export_series
-from ytterby.store.runs import COLUMNS, is_run, read_run, read_series, run_name, write_run
+from ytterby.store.runs import COLUMNS, is_run, read_draws, read_run, read_series, run_name, write_run
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
 ROW = st.tuples(
@@ -279,3 +279,23 @@ def test_unknown_format_is_refused(tmp_path):
     with pytest.raises(InputError, match="unknown format '.doc'; allowed: .csv, .xlsx, .nc"):
         export_series(series(), tmp_path / "a.doc")
     assert json.dumps([p.name for p in tmp_path.iterdir()]) == "[]"
+
+
+def test_draws_come_back_as_they_were_written(tmp_path):
+    table = pd.DataFrame(
+        {"behaviour.lam": [0.1 + 0.2, 1e-300], "measures.0.kind [a]": ["x", "y'z"], "outcome.first_stop.JP": [np.nan, 3.0]},
+        index=pd.RangeIndex(2, name="draw"),
+    )
+    folder = write_run(tmp_path / "with '[draws]'", {}, {}, series(), table)
+    pd.testing.assert_frame_equal(read_run(folder).draws, table, check_index_type=False)
+    again = write_run(tmp_path / "again", {}, {}, series(), table)
+    assert (folder / "draws.parquet").read_bytes() == (again / "draws.parquet").read_bytes()
+
+
+def test_a_run_without_draws_says_what_to_do(tmp_path):
+    folder = write_run(tmp_path / "single", {}, {}, series())
+    with pytest.raises(StoreError, match="--draws 100"):
+        read_draws(folder)
+    (folder / "draws.parquet").write_bytes(b"PAR1junkPAR1")
+    with pytest.raises(StoreError, match="damaged"):
+        read_draws(folder)

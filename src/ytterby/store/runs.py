@@ -1,4 +1,4 @@
-"""Run folders: `run.json`, `summary.json`, `series.parquet`, written whole or not at all."""
+"""Run folders: `run.json`, `summary.json`, `series.parquet`, of ensembles `draws.parquet`; written whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-RECORD, SUMMARY, SERIES = "run.json", "summary.json", "series.parquet"
+RECORD, SUMMARY, SERIES, DRAWS = "run.json", "summary.json", "series.parquet", "draws.parquet"
+OUTCOME = "outcome."
+"""Prefix of the columns of `draws.parquet` that are outcomes; all others are inputs."""
 COLUMNS = ("date", "measure", "commodity", "origin", "destination", "sector", "value", "unit", "quantile")
 """Columns of the series; text is never null, `value` is null where there is none, `date` is a Monday."""
 
@@ -33,6 +35,11 @@ class Run:
         """Tidy series of the run, columns as in :data:`COLUMNS`."""
         return read_series(self.folder)
 
+    @cached_property
+    def draws(self) -> pd.DataFrame:
+        """Inputs and outcomes of each draw; see :func:`read_draws`."""
+        return read_draws(self.folder)
+
 
 def is_run(folder: Path) -> bool:
     """Whether a folder holds a finished run."""
@@ -47,8 +54,10 @@ def run_name(scenario: str, digest: str, base: str, draws: int, seed: int) -> st
     return f"{re.sub('[^A-Za-z0-9_-]', '-', scenario)[:60]}-{mark}-n{draws}-s{seed}"
 
 
-def write_run(folder: Path, record: dict[str, Any], summary: dict[str, Any], series: pd.DataFrame) -> Path:
-    """Write a run folder; a run that stood there is replaced.
+def write_run(
+    folder: Path, record: dict[str, Any], summary: dict[str, Any], series: pd.DataFrame, draws: pd.DataFrame | None = None
+) -> Path:
+    """Write a run folder; a run that stood there is replaced. ``draws`` has one row a draw, inputs and outcomes by column.
 
     Raises
     ------
@@ -65,6 +74,8 @@ def write_run(folder: Path, record: dict[str, Any], summary: dict[str, Any], ser
     try:
         with new_folder(folder) as part:
             write_series(part / SERIES, series)
+            if draws is not None:
+                write_draws(part / DRAWS, draws)
             (part / SUMMARY).write_bytes(json_bytes(summary))
             (part / RECORD).write_bytes(json_bytes(record))
     except OSError as error:
@@ -112,6 +123,38 @@ def write_series(path: Path, series: pd.DataFrame) -> None:
     with _memory() as connection:
         connection.register("series", table)
         connection.execute(f"COPY (SELECT {columns} FROM series) TO '{place}' (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
+
+
+def write_draws(path: Path, draws: pd.DataFrame) -> None:
+    """Write a table of draws as Parquet, one row a draw; the same rows give the same bytes."""
+    place = str(path).replace("'", "''")
+    with _memory() as connection:
+        connection.register("draws", draws.reset_index(names="draw"))
+        connection.execute(f"COPY draws TO '{place}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def read_draws(folder: Path) -> pd.DataFrame:
+    """Inputs (by key) and outcomes (``outcome.*``) of each draw of a run, index ``draw``.
+
+    Raises
+    ------
+    StoreError
+        If the run has none (a central run, or one of an older version), or the file is damaged.
+    """
+    import duckdb
+
+    path = folder / DRAWS
+    if not path.is_file():
+        raise StoreError(f"{folder}: holds no {DRAWS}; run the scenario again with --draws 100 or more")
+    place = re.sub(r"([*?\[])", r"[\1]", str(path)).replace("'", "''")
+    try:
+        with _memory() as connection:
+            table: pd.DataFrame = connection.execute(f"SELECT * FROM read_parquet('{place}')").df()  # noqa: S608
+    except duckdb.Error as error:
+        raise StoreError(f"{path}: is damaged or foreign ({' '.join(str(error).split())[:160]})") from None
+    if "draw" not in table.columns:
+        raise StoreError(f"{path}: is damaged or foreign (column 'draw' is missing)")
+    return table.set_index("draw")
 
 
 def normal(series: pd.DataFrame) -> pd.DataFrame:

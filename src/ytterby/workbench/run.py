@@ -23,6 +23,7 @@ from ytterby.store.runs import Run, is_run, read_run, run_name, write_run
 from ytterby.system.build import build
 from ytterby.workbench import summary as sums
 from ytterby.workbench.chunks import Job, spans
+from ytterby.workbench.outcomes import draw_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +119,7 @@ def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
     series = _series(experiment, arrays)
     document["seconds"] = round(time.perf_counter() - began, 3)
     record = _record(request, experiment, facts, document["seconds"])
-    write_run(folder, record, document, series)
+    write_run(folder, record, document, series, draw_table(job, arrays, FOCUS) if experiment.draws else None)
     checkpoints.clear()
     store.add_run(folder)
     return read_run(folder)

@@ -1,0 +1,80 @@
+"""The table of draws: what each draw was given and what came of it, one row a draw.
+
+Inputs stand under their own keys; outcomes are named ``outcome.<what>.<where>``:
+``outcome.value_added_lost.<all|JP|US|EU>`` [USD, gross, whole run], ``outcome.shortfall`` [t of all commodities],
+``outcome.first_stop.<JP|US|EU>`` [weeks after the start; empty where nothing stops],
+``outcome.peak_multiple.<commodity>.<JP|US|EU>`` [1, highest price over base price].
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.economy.losses import Totals
+from ytterby.store.runs import OUTCOME
+from ytterby.workbench.summary import focus_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ytterby.simulation.views import Views
+    from ytterby.workbench.chunks import Job
+
+EVERYWHERE = "all"
+PEAKS = ("oxide", "metal", "magnet")
+"""Stages whose peak prices are kept by draw."""
+
+
+def draw_table(job: Job, arrays: dict[str, NDArray[Any]], focus: tuple[str, ...]) -> pd.DataFrame:
+    """Inputs and outcomes of each draw, index ``draw``.
+
+    Parameters
+    ----------
+    job : Job
+        Whose draws they are.
+    arrays : dict of array (draw, ...)
+        What :meth:`Job.chunk` returned, all chunks together.
+    focus : tuple of str
+        Regions or groups whose losses, first stops and peak prices are kept.
+    """
+    import pandas as pd
+
+    sectors, views = job.experiment.scene.system.sectors, job.experiment.views
+    totals = Totals(sectors, arrays["gross"], arrays["net"], arrays["sales"], arrays["worst"])
+    found = lost(totals, focus) | {"shortfall": tonnes_short(arrays["shortfall"], views)}
+    for place in focus:
+        found[f"first_stop.{place}"] = earliest(arrays["first_stop"][:, focus_columns(sectors, (place,))])
+    found |= peaks(arrays["price"], views, focus)
+    outcomes = pd.DataFrame({OUTCOME + key: np.asarray(values, dtype=np.float64) for key, values in found.items()}, index=job.inputs.index)
+    return pd.concat([job.inputs, outcomes], axis=1)
+
+
+def lost(totals: Totals, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+    """Value added lost in all and by place of the focus (draw,) [USD]."""
+    usd = totals.usd("gross")
+    return {f"value_added_lost.{place}": usd[:, focus_columns(totals.sectors, (place,))].sum(axis=1) for place in (EVERYWHERE, *focus)}
+
+
+def tonnes_short(unmet: NDArray[np.float32], views: Views) -> NDArray[np.float64]:
+    """Unserved final use of all markets (draw,) [t]; the sums of the EU are no markets."""
+    markets = len(views.scene.net.price)
+    return np.asarray(unmet[:, :, :markets].sum(axis=(1, 2), dtype=np.float64))
+
+
+def earliest(weeks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Least week of each draw, (draw, sector) to (draw,); NaN where nothing stops."""
+    least = np.where(np.isnan(weeks), np.inf, weeks).min(axis=1, initial=np.inf)
+    return np.where(np.isfinite(least), least, np.nan)
+
+
+def peaks(price: NDArray[np.float32], views: Views, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+    """Highest price over base price by commodity and place (draw,)."""
+    found = {}
+    for column, (commodity, region) in enumerate(views.names):
+        if region in focus and commodity.partition(".")[0] in PEAKS:
+            highest = price[:, :, column].max(axis=1).astype(np.float64)
+            found[f"peak_multiple.{commodity}.{region}"] = highest / max(float(views.base_price[column]), 1e-300)
+    return found
