@@ -87,6 +87,14 @@ def _table(title: str, columns: Iterable[str], left: int = 1) -> Any:
     return table
 
 
+def _print(console: Any, table: Any) -> None:
+    """Print a table with its note below in the full width."""
+    note, table.caption = table.caption, None
+    console.print(table)
+    if note:
+        console.print(note, style="dim")
+
+
 def percent(share: float | None) -> str:
     """Share in per cent, without digits; under half a per cent as such."""
     if share is None:
@@ -112,7 +120,7 @@ def _show_now(found: dict[str, Any], element: str | None) -> None:
     console.print(f"[bold]Exposure of {place_name(found['importer'])}[/bold], base year {found['year']}, as of {found['as_of']}")
     for table in _one_element(found) if element else _all_elements(found):
         console.print()
-        console.print(table)
+        _print(console, table)
     console.print()
     _geopolrisk(console, found, f"the use of {element}" if element else "the same use")
     for line in (found["data"]["mixing"], f"Data: {found['data']['trade']}; {found['data']['governance']}; {found['data']['user']}."):
@@ -323,15 +331,13 @@ def _show_parts(found: dict[str, Any]) -> None:
         cells = (row["country"], stop, row["licence"], row["licence_expiry"] or "-", renewal, percent(row["upstream_share"]))
         table.add_row(row["part"], row["grade"], *cells)
     table.caption = f"upstream: share of the part's most exposed element that passed {found['country']}, wherever the part is bought"
-    note, table.caption = table.caption, None
-    console.print(table)
-    console.print(note, style="dim")
+    _print(console, table)
     for row in found["parts"]:
         if row["rescued_by"]:
             console.print(f"{row['part']}: {row['rescued_by']} takes over in time")
         for other in row["exposed_alternatives"]:
             console.print(
-                f"{row['part']}: {other['name']} is no way out, {percent(other['share'])} of its material passed {found['country']}"
+                f"{row['part']}: {other['name']} is no way out: {percent(other['share'])} of its most exposed element passed {found['country']}"
             )
     _ladder(console, found)
     console.print(found["stays_here"], style="dim")
