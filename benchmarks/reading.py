@@ -58,9 +58,8 @@ def article(seed: int, words: int = 500) -> str:
         a, b = rnd.sample(COUNTRIES, 2)
         pattern = rnd.choice(MATTER) if rnd.random() < 0.25 else rnd.choice(FILLER)
         date = f"{rnd.randint(1, 28)} March {rnd.randint(2021, 2025)}"
-        sentence = pattern.format(
-            a=a, b=b, m=rnd.choice(MINERALS), d=date, y=rnd.randint(2026, 2035), n=rnd.randint(5, 900), p=rnd.randint(5, 95)
-        )
+        numbers = {"y": rnd.randint(2026, 2035), "n": rnd.randint(5, 900), "p": rnd.randint(5, 95)}
+        sentence = pattern.format(a=a, b=b, m=rnd.choice(MINERALS), d=date, **numbers)
         sentences.append(sentence)
         length += len(sentence.split())
     return "\n\n".join(" ".join(sentences[at : at + 5]) for at in range(0, len(sentences), 5))

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import reading as synthetic  # noqa: E402
 
 
-@pytest.fixture()
+@pytest.fixture
 def source(tmp_path, monkeypatch):
     monkeypatch.setattr(archive, "RANGE", 20_000)
     path = tmp_path / "articles.jsonl"

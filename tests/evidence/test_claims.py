@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (texts are kept on one line)
 """Claims from invented sentences: other countries, minerals and numbers than in any article at hand."""
 
 from __future__ import annotations

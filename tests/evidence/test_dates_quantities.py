@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (texts are kept on one line)
 """Dates against the document's own date, numbers in both notations."""
 
 from __future__ import annotations

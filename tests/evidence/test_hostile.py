@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (texts are kept on one line)
 """Hostile input: a clear error for that document, the others go on, nothing is executed, no network, no traceback."""
 
 from __future__ import annotations

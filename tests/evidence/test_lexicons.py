@@ -115,9 +115,8 @@ def _schema() -> set[str]:
     return names | {row["qualifier"] for row in rows} | {row["unit"] for row in rows} | OWN
 
 
-OWN = set("subj gen dat with mood raw basis shift past body headline all own public single second rules company place".split()) | {
-    "% of gdp"
-}
+OWN = {"subj", "gen", "dat", "with", "mood", "raw", "basis", "shift", "past", "body", "headline", "all", "own", "public"}
+OWN |= {"single", "second", "rules", "company", "place", "% of gdp"}
 """Roles, readings and other names of the code itself."""
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (texts are kept on one line)
 """Readers: every format gives raw text, date with its place, and claims whose offsets lie in the raw text."""
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def test_html_offsets_lie_in_the_raw_markup(tmp_path):
 def test_markdown_links_and_front_matter(tmp_path):
     path = tmp_path / "a.md"
     path.write_text(
-        f"---\ntitle: Ein Titel\ndate: 2026-03-05\n---\n\n# Chile verbietet die Ausfuhr von Lithium\n\n[Chile](https://a.example/x) hat ein **Exportverbot** für Lithium verhängt, berichtet [andenbote.com](#).\n"
+        "---\ntitle: Ein Titel\ndate: 2026-03-05\n---\n\n# Chile verbietet die Ausfuhr von Lithium\n\n[Chile](https://a.example/x) hat ein **Exportverbot** für Lithium verhängt, berichtet [andenbote.com](#).\n"
     )
     document, claims = _only(path)
     assert (document.published, document.published_from, document.title) == ("2026-03-05", "front matter", "Ein Titel")

@@ -11,7 +11,7 @@ from ytterby.workbench.review import review, reviews
 TEXT = "Chile hat ein Exportverbot für Lithium verhängt.\n\nIndien investiert 300 Millionen Dollar in Minen in Sambia.\n"
 
 
-@pytest.fixture()
+@pytest.fixture
 def article(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text(TEXT)

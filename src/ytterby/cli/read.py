@@ -8,7 +8,6 @@ import click
 
 from ytterby.cli.common import print_json, shared_options
 
-
 ARCHIVE = "{documents} documents ({failed} not read), {claims} claims, {events} events in {folder}"
 
 
@@ -22,6 +21,9 @@ ARCHIVE = "{documents} documents ({failed} not read), {claims} claims, {events} 
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Read a large archive into this folder, part by part; resumes."
 )
 @click.option("--dask", metavar="ADDRESS", help="With --out: Dask scheduler, or 'local' for a cluster on this machine.")
+@click.option("--llm", metavar="URL", help="Also ask a model at this OpenAI-compatible address; the articles are sent there.")
+@click.option("--llm-model", default="default", show_default=True, help="Name of the model at --llm.")
+@click.option("--semantic", is_flag=True, help="Look for candidates across languages (extra [semantic]).")
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes to read with.")
 @shared_options
 def command(
@@ -30,6 +32,9 @@ def command(
     gold: Path | None,
     out: Path | None,
     dask: str | None,
+    llm: str | None,
+    llm_model: str,
+    semantic: bool,
     workers: int,
     as_json: bool,
     project: Path,
@@ -52,7 +57,10 @@ def command(
             summary = room.read_archive(paths, out, workers=workers, dask=dask, progress=progress)
         print_json(summary) if as_json else click.echo(ARCHIVE.format(**summary))
         return
-    reading = room.read(paths, project=project, workers=workers)
+    from ytterby.workbench.llm import Endpoint
+
+    endpoint = Endpoint(llm, llm_model) if llm else None
+    reading = room.read(paths, project=project, workers=workers, llm=endpoint, semantic=semantic)
     if gold:
         result = room.score_reading(reading, gold)
         print_json(result) if as_json else click.echo(room.show_score(result))

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError
@@ -22,6 +21,7 @@ from ytterby.execution.chunks import map_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from ytterby.evidence.records import Claim, Document
     from ytterby.execution.chunks import Executor

@@ -180,7 +180,8 @@ def _resolved(a: Claim, b: Claim, group: Sequence[Claim]) -> str:
     for other in group:
         near = _bounds(other.quantity or {})
         if other.stage and "any" not in other.stage and set(other.stage) != set(named.stage) and bound and near and near[0] >= bound[0]:
-            return f"; resolved by the stage: the first figure is of {'/'.join(named.stage)}, of {'/'.join(other.stage)} it is {(other.quantity or {})['raw']}"
+            said = (other.quantity or {})["raw"]
+            return f"; resolved by the stage: the first figure is of {'/'.join(named.stage)}, of {'/'.join(other.stage)} it is {said}"
     return f"; the stage may resolve it: {(named.quantity or {})['raw']} is of {'/'.join(named.stage)}, the other names no stage"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError
@@ -12,11 +13,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ytterby.evidence.desk import Reading
-    from ytterby.evidence.records import Document
+    from ytterby.evidence.records import Claim, Document
+    from ytterby.evidence.review import Shelf
     from ytterby.execution.chunks import Executor
+    from ytterby.workbench.llm import Endpoint
 
 
-def read(paths: Sequence[Path], *, project: Path | None = None, workers: int = 1) -> Reading:
+def read(
+    paths: Sequence[Path], *, project: Path | None = None, workers: int = 1, llm: Endpoint | None = None, semantic: bool = False
+) -> Reading:
     """Documents, claims, events, relations, ledger and drafts of articles.
 
     Parameters
@@ -27,6 +32,10 @@ def read(paths: Sequence[Path], *, project: Path | None = None, workers: int = 1
         Project folder whose reviews apply and which keeps what was read; without it neither happens.
     workers : int
         Processes; results do not depend on it.
+    llm : Endpoint, optional
+        A model that is asked for more claims; by default none is, and nothing leaves the machine.
+    semantic : bool
+        Look for candidates across languages (extra ``[semantic]``).
 
     Raises
     ------
@@ -35,7 +44,28 @@ def read(paths: Sequence[Path], *, project: Path | None = None, workers: int = 1
     """
     from ytterby.store.project import Project
 
-    return desk.read(paths, workers=workers, shelf=Project(project) if project else None)
+    shelf = Project(project) if project else None
+    reading = desk.read(paths, workers=workers, shelf=shelf)
+    if llm is not None:
+        reading = _ask(reading, llm, shelf)
+    if semantic:
+        from ytterby.evidence.semantic import candidates, encoder
+
+        alike = candidates(reading.documents, reading.claims, encoder())
+        reading = replace(reading, relations=(*reading.relations, *alike))
+    return reading
+
+
+def _ask(reading: Reading, endpoint: Endpoint, shelf: Shelf | None) -> Reading:
+    """The reading with a model's claims beside those of the rules."""
+    from ytterby.evidence import llm
+
+    more, failed = llm.add(reading.documents, reading.claims, endpoint.ask, endpoint.model)
+    documents = tuple(replace(d, notes=(*d.notes, failed[d.name])) if d.name in failed else d for d in reading.documents)
+    by_doc: dict[str, list[Claim]] = {document.name: [] for document in documents}
+    for claim in (*reading.claims, *more):
+        by_doc[claim.doc].append(claim)
+    return desk.assemble([(document, by_doc[document.name]) for document in documents], shelf)
 
 
 def read_archive(

@@ -6,6 +6,7 @@ A file that cannot be read becomes an item with an ``error``; the others go on.
 from __future__ import annotations
 
 import gzip
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, BinaryIO
 
 from ytterby.errors import DocumentError, InputError
@@ -74,13 +75,18 @@ def _items(path: Path) -> Iterator[Item]:
 
             yield from records(handle, path)
             return
-        stream: BinaryIO = gzip.open(handle) if path.suffix.lower() == ".gz" else handle  # type: ignore[assignment]
-        if kind in {".jsonl", ".ndjson"}:
-            from ytterby.evidence.readers.jsonl import records as lines
+        packed = path.suffix.lower() == ".gz"
+        with gzip.GzipFile(fileobj=handle) if packed else nullcontext(handle) as stream:
+            yield from _from_stream(kind, stream, path)  # type: ignore[arg-type]
 
-            yield from lines(stream, path)
-            return
-        yield from _reader(kind)(read_limited(stream, MAX_BYTES), path)
+
+def _from_stream(kind: str, stream: BinaryIO, path: Path) -> Iterator[Item]:
+    if kind in {".jsonl", ".ndjson"}:
+        from ytterby.evidence.readers.jsonl import records as lines
+
+        yield from lines(stream, path)
+        return
+    yield from _reader(kind)(read_limited(stream, MAX_BYTES), path)
 
 
 def _reader(kind: str) -> Callable[[bytes, Path], Iterator[Item]]:
