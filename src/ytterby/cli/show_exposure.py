@@ -336,9 +336,8 @@ def _show_parts(found: dict[str, Any]) -> None:
         if row["rescued_by"]:
             console.print(f"{row['part']}: {row['rescued_by']} takes over in time")
         for other in row["exposed_alternatives"]:
-            console.print(
-                f"{row['part']}: {other['name']} is no way out: {percent(other['share'])} of its most exposed element passed {found['country']}"
-            )
+            share = f"{percent(other['share'])} of its most exposed element passed {found['country']}"
+            console.print(f"{row['part']}: {other['name']} is no way out: {share}")
     _ladder(console, found)
     console.print(found["stays_here"], style="dim")
 
