@@ -90,9 +90,8 @@ def main() -> None:
     print(json.dumps(summary))
     print(f"{count / seconds:.0f} articles/s wall, {count / max(time.process_time() - used, 1e-9):.0f} per core second of this process")
     shown = [peaks[round(share * (len(peaks) - 1))][1] for share in (0.1, 0.5, 1.0)] if peaks else []
-    print(
-        f"peak memory [MB] after 10, 50, 100 % of the parts: {shown}; at the end {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}"
-    )
+    last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"peak memory [MB] after 10, 50, 100 % of the parts: {shown}; at the end {last}")
 
 
 if __name__ == "__main__":
