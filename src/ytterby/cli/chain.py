@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command(epilog="Example: ytterby chain --year 2024 --json")
+@click.command(epilog="Example: ytterby chain --year 2024 --element Dy")
 @click.option("--year", type=int, default=2024, show_default=True, help="Base year: 2024 or 2009.")
+@click.option("--element", metavar="SYMBOL", help="One element: its balance by stage and region.")
 @shared_options
-def command(year: int, as_json: bool, project: Path) -> None:
+def command(year: int, element: str | None, as_json: bool, project: Path) -> None:
     """Build the base system and print its closed mass balance."""
-    from ytterby.workbench import chain
+    from ytterby.cli import show_chain
+    from ytterby.workbench.chain import chain
 
-    summary = chain.chain(year, project)
-    print_json(summary)
+    summary = chain(year, project, element)
+    print_json(summary) if as_json else show_chain.show(summary)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ytterby.system.inputs import PERCENT
 from ytterby.system.recipes import commodity_of, matches, region_in
 
 if TYPE_CHECKING:
@@ -104,14 +105,56 @@ def output_shares(system: System, processes: str, commodities: str, elements: tu
 
 
 def shares(system: System) -> dict[str, Shares]:
-    """Shares that come out: mining by REO, refining of magnet rare earths and of heavies, NdFeB magnets by rough tonnes."""
+    """Shares that come out: mining by REO, refining of magnet rare earths and of heavies, Nd(Pr) metal, NdFeB magnets by rough tonnes."""
     found = {
         "mine": output_shares(system, "mine.* !mine.scandium", "mine.*"),
         "refining_magnet_ree": output_shares(system, PRIMARY, "oxide.*", MAGNET_REE),
         "separation_heavy": output_shares(system, PRIMARY, "oxide.*", HEAVY),
+        "metal": output_shares(system, "metal.Nd*", "metal.*"),
         "magnet": output_shares(system, "magnet.* !magnet.SmCo", "magnet.* scrap.*"),
     }
     return {name: share for name, share in found.items() if share}
+
+
+def compared(system: System, inputs: Inputs) -> list[dict[str, Any]]:
+    """Shares that were held out, beside those that came out; rows whose fact is absent are left out."""
+    found, known = shares(system), set(inputs.facts.table.index)
+    rows = []
+    for row in inputs.rows("compared"):
+        if row.fact in known and row.name in found:
+            here = found[row.name].get(row.region, 0.0)
+            published = PERCENT * inputs.facts.value(row.fact)
+            rows.append(
+                {"share": row.name, "region": row.region, "fact": row.fact, "published": published, "low": row.low, "high": row.high,
+                 "here": here, "hit": bool(row.low <= here <= row.high), "reason": row.reason}
+            )  # fmt: skip
+    return rows
+
+
+def by_element(system: System) -> list[dict[str, Any]]:
+    """Closed world balance by element [t REO/year]: mined = lost + used + residual."""
+    content = contents(system.contents)
+    parts: dict[str, dict[str, list[float]]] = {}
+
+    def put(element: str, column: str, size: float) -> None:
+        parts.setdefault(element, {name: [] for name in ("mined", "lost", "used", "residual", "recycled")})[column].append(size)
+
+    names = {"production": "mined", "loss": "lost", "residual": "residual"}
+    b = system.balance
+    for element, stage, line, size in zip(b["element"], b["stage"], b["line"], b["t"], strict=True):
+        if line in names and (line != "production" or stage == "mine"):
+            put(element, names[line], size)
+    for commodity, size in zip(system.demands["commodity"], system.demands["use"], strict=True):
+        for element, share in content[commodity].items():
+            put(element, "used", share * size)
+    for _, commodity, size in outputs(system, "oxide.recycle-*", "oxide.*"):
+        for element, share in content[commodity].items():
+            put(element, "recycled", share * size)
+    rows = []
+    for element, columns in parts.items():
+        sums = {name: math.fsum(sizes) for name, sizes in columns.items()}
+        rows.append({"element": element, **sums, "gap": sums["mined"] - sums["lost"] - sums["used"] - sums["residual"]})
+    return sorted(rows, key=lambda row: (-row["mined"], row["element"]))
 
 
 def world_mine(system: System) -> float:

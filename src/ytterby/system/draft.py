@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ytterby.system.inputs import assumed
+from ytterby.system.inputs import assumed, weakest
 from ytterby.system.recipes import commodity_of, region_in
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Process:
     """Known capacity [t/year of activity]."""
     cost: Figure | None = None
     """Conversion cost [USD/kg of activity]."""
+    sources: tuple[str, ...] = ()
+    """Ids behind the coefficients and the capacity."""
 
     @property
     def name(self) -> str:
@@ -52,6 +54,22 @@ class Process:
     def size(self) -> float:
         """Prior activity [t/year]."""
         return self.prior.value * self.factor
+
+    @property
+    def measured(self) -> bool:
+        """Whether its own figure is a measure, not only a prior."""
+        return bool(self.prior.ids) and self.kind != "assumed"
+
+    @property
+    def grade(self) -> str:
+        """Kind of the activity: never better than the figure that it rests on."""
+        return weakest(self.kind, self.prior.kind) if self.prior.ids else self.kind
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """All ids behind it: activity, coefficients, capacity, cost."""
+        cost = self.cost.ids if self.cost else ()
+        return tuple(dict.fromkeys([*self.prior.ids, *self.sources, *cost]))
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,11 @@ class Figure:
         return max(half if half > 0 else fallback * abs(self.value), LEAST_SIGMA) / NORMAL_95
 
 
+def weakest(*kinds: str) -> str:
+    """The weakest of some kinds."""
+    return max(kinds, key=RANK.__getitem__)
+
+
 def assumed(value: float, relative: float = 0.0) -> Figure:
     """A figure without a source."""
     return Figure(value, value * (1 - relative), value * (1 + relative), (), "assumed")
@@ -53,6 +58,7 @@ class Inputs:
     facts: Facts
     year: int
     used: set[str] = field(default_factory=set)
+    _known: dict[str, Figure] = field(default_factory=dict, repr=False)
 
     @cached_property
     def recipes(self) -> Recipes:
@@ -66,7 +72,9 @@ class Inputs:
     def one(self, id: str) -> Figure:
         """Figure of a single row."""
         self.used.add(id)
-        return Figure(self.facts.value(id), *self.facts.range(id), (id,), str(self.facts.row(id)["kind"]))
+        if id not in self._known:
+            self._known[id] = Figure(self.facts.value(id), *self.facts.range(id), (id,), str(self.facts.row(id)["kind"]))
+        return self._known[id]
 
     def sum(self, expression: str) -> Figure:
         """Sum of ids separated by blanks; ``-ID`` is subtracted. Ranges add in squares, kinds take the weakest."""
@@ -74,8 +82,8 @@ class Inputs:
         value = math.fsum(sign * term.value for sign, term in terms)
         down = math.hypot(*[term.value - term.low if sign > 0 else term.high - term.value for sign, term in terms])
         up = math.hypot(*[term.high - term.value if sign > 0 else term.value - term.low for sign, term in terms])
-        kind = max((term.kind for _, term in terms), key=RANK.__getitem__)
-        return Figure(value, value - down, value + up, tuple(term.ids[0] for _, term in terms), kind)
+        ids = tuple(term.ids[0] for _, term in terms)
+        return Figure(value, value - down, value + up, ids, weakest(*(term.kind for _, term in terms)))
 
     def mean(self, expression: str) -> Figure:
         """Mean of ids separated by blanks."""

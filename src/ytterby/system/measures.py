@@ -145,7 +145,7 @@ def heading_measures(inputs: Inputs, recorded: list[Record], flows: list[Flow]) 
 def process_measures(draft: Draft) -> Iterator[Measure]:
     """Processes whose own figure is reported or derived."""
     for process in draft.processes:
-        if process.prior.ids and process.kind != "assumed":
+        if process.measured:
             figure = process.prior.scaled(process.factor)
             yield _measure(
                 " ".join(figure.ids), f"activity {process.name}", process.region, "", figure, process.relative, {process.id: 1.0}

@@ -67,24 +67,26 @@ def solve(problem: Problem) -> NDArray[np.float64]:
 
 
 def _program(problem: Problem) -> NDArray[np.float64]:
-    """Optimum in variables scaled by their deviation; measured sums are variables of their own, tied by equations."""
+    """Optimum in deviations: ``x = prior + sigma z`` and ``y = (C x - value) / tau`` have least squares."""
     import clarabel
 
     n, k = len(problem.prior), len(problem.value)
-    scale = sp.diags(problem.sigma)
-    rows = sp.bmat([[problem.balance @ scale, None], [sp.diags(1 / problem.tau) @ problem.measure @ scale, -sp.eye(k)]])
+    scale, weight = sp.diags(problem.sigma), sp.diags(1 / problem.tau)
+    rows = sp.bmat([[problem.balance @ scale, None], [weight @ problem.measure @ scale, -sp.eye(k)]])
+    right = np.concatenate([-problem.balance @ problem.prior, weight @ (problem.value - problem.measure @ problem.prior)])
+    norm = _row_norm(rows)
     bound = sp.hstack([-sp.eye(n, format="csr")[~problem.free], sp.csr_matrix((int((~problem.free).sum()), k))])
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.max_iter = 300
     solution = clarabel.DefaultSolver(
-        sp.eye(n + k, format="csc"), -np.concatenate([problem.prior / problem.sigma, problem.value / problem.tau]),
-        sp.vstack([sp.diags(1 / _row_norm(rows)) @ rows, bound]).tocsc(), np.zeros(rows.shape[0] + bound.shape[0]),
+        sp.eye(n + k, format="csc"), np.zeros(n + k), sp.vstack([sp.diags(1 / norm) @ rows, bound]).tocsc(),
+        np.concatenate([right / norm, (problem.prior / problem.sigma)[~problem.free]]),
         [clarabel.ZeroConeT(rows.shape[0]), clarabel.NonnegativeConeT(bound.shape[0])], settings,
     ).solve()  # fmt: skip
     if str(solution.status) not in {"Solved", "AlmostSolved"}:
         raise BalanceError(f"the base system cannot be reconciled: the solver says {solution.status}")
-    return np.asarray(solution.x[:n]) * problem.sigma
+    return problem.prior + problem.sigma * np.asarray(solution.x[:n])
 
 
 def _row_norm(matrix: Any) -> NDArray[np.float64]:
@@ -100,15 +102,13 @@ def close(
     Raises
     ------
     BalanceError
-        If a row cannot be closed.
+        If a row can be closed only by a negative flow.
     """
     values = found.copy()
     weight = np.where(free, sigma**2, values**2)
     gram = (balance @ sp.diags(weight) @ balance.T).tocsc()
     diagonal = gram.diagonal()
     live = diagonal > 0
-    if np.abs((balance @ values)[~live]).max(initial=0.0) > TINY:
-        raise BalanceError("a market has use without supply, or supply without use")
     norm = sp.diags(1 / np.sqrt(diagonal[live]))
     factor = splu((norm @ gram[live][:, live] @ norm + RIDGE * sp.eye(int(live.sum()))).tocsc())
     for _ in range(rounds):

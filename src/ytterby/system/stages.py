@@ -82,9 +82,16 @@ def separation(inputs: Inputs, composition: Composition) -> list[Process]:
             Process(
                 f"oxide.{row.feed}@{row.region}", "oxide", cells, guess(treated[row.feed, row.region]), relative=SEPARATION_RELATIVE,
                 lag=int(row.lag), kind=row.kind, utilisation=row.utilisation, capacity=_capacity(inputs, row), cost=inputs.cost(row),
+                sources=_recovery_sources(inputs, row),
             )
         )  # fmt: skip
     return made
+
+
+def _recovery_sources(inputs: Inputs, row: Any) -> tuple[str, ...]:
+    """Ids behind a plant's recoveries and capacity."""
+    words = [rate.facts for rate in inputs.rows("recovery", recovery_class=row.recovery_class)]
+    return tuple(dict.fromkeys(" ".join([*words, getattr(row, "capacity_fact", "")]).split()))
 
 
 def metals(inputs: Inputs, composition: Composition) -> list[Process]:
@@ -96,7 +103,7 @@ def metals(inputs: Inputs, composition: Composition) -> list[Process]:
         made.append(
             Process(
                 f"metal.{row.element}@{row.region}", "metal", cells, inputs.cell(row.facts, row.value, row.rel), _factor(row), row.rel,
-                int(row.lag), kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row),
+                int(row.lag), kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row), sources=(row.yield_fact,),
             )
         )  # fmt: skip
     return made
@@ -124,10 +131,16 @@ def magnets(inputs: Inputs, composition: Composition) -> list[Process]:
         made.append(
             Process(
                 f"magnet.{row.grade}@{row.region}", "magnet", cells, inputs.cell(row.facts, row.value, row.rel), _factor(row) * (1 - scrap),
-                row.rel, kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row),
+                row.rel, kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row), sources=_grade_sources(inputs, row),
             )
         )  # fmt: skip
     return made
+
+
+def _grade_sources(inputs: Inputs, row: Any) -> tuple[str, ...]:
+    """Ids behind a grade's composition and its swarf."""
+    words = [part.facts for part in inputs.rows("grades", grade=row.grade)]
+    return tuple(dict.fromkeys(" ".join([*words, row.scrap_fact]).split()))
 
 
 def recycling(inputs: Inputs, composition: Composition, swarf: dict[str, float]) -> list[Process]:
@@ -141,6 +154,7 @@ def recycling(inputs: Inputs, composition: Composition, swarf: dict[str, float])
             Process(
                 f"oxide.recycle-{row.grade}@{row.region}", "oxide", {feed: -1.0} | cells, guess(swarf[feed] * row.factor),
                 relative=row.rel, lag=int(row.lag), kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row),
+                sources=(row.yield_fact,),
             )
         )  # fmt: skip
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -165,8 +165,8 @@ def _processes(solution: Solution) -> tuple[pd.DataFrame, pd.DataFrame]:
         rows.append(
             {"process": process.id, "stage": process.stage, "region": process.region, "activity": activity,
              "capacity": activity / process.utilisation if math.isnan(process.capacity) else max(process.capacity, activity),
-             "unit_cost": prices.unit_cost(process, solution.price), "lag": process.lag, "driver": process.driver, "kind": process.kind,
-             "facts": " ".join(process.prior.ids)}
+             "unit_cost": prices.unit_cost(process, solution.price), "lag": process.lag, "driver": process.driver, "kind": process.grade,
+             "facts": " ".join(process.facts)}
         )  # fmt: skip
         cells += [(process.id, market, coefficient) for market, coefficient in sorted(process.coefficients.items())]
     return pd.DataFrame(rows).set_index("process"), pd.DataFrame(cells, columns=list(TABLES["recipes"]))
@@ -242,10 +242,16 @@ def _stockpiles(inputs: Inputs, markets: pd.DataFrame) -> pd.DataFrame:
     for row in inputs.rows("stocks"):
         market = f"{row.commodity}@{row.region}"
         if market in use:
-            per_unit = use[market] / DAYS if row.basis == "days" else 1.0
-            figure = inputs.one(row.facts).scaled((1.0 if missing(row.factor) else row.factor) * per_unit)
+            figure = inputs.one(row.facts).scaled((1.0 if missing(row.factor) else row.factor) * _per_unit(inputs, row, use[market]))
             rows.append(
                 {"stockpile": f"{row.owner}|{market}", "owner": row.owner, "market": market, "tonnes": figure.value, "low": figure.low,
                  "high": figure.high, "kind": row.kind, "facts": row.facts}
             )  # fmt: skip
     return pd.DataFrame(rows, columns=list(TABLES["stockpiles"])).set_index("stockpile").sort_index()
+
+
+def _per_unit(inputs: Inputs, row: Any, use: float) -> float:
+    """Tonnes per unit of a stock's figure: days of the country's use, by its own figure or by the market's use."""
+    if row.basis != "days":
+        return 1.0
+    return (inputs.one(row.use_fact).value if row.use_fact else use) / DAYS

@@ -1,0 +1,117 @@
+"""How the base system looks on a terminal, in 100 columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ytterby.facts.vocabulary import elements, regions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.table import Table
+
+WIDTH = 100
+LEADERS, MOVED, LEFT = 4, 12, 12
+"""Rows of the largest shares, adjustments and residuals."""
+
+LINES = ("production", "imports", "exports", "use", "loss", "residual")
+SHARES = {
+    "mine": "mining",
+    "refining_magnet_ree": "refining of Nd, Pr, Dy, Tb",
+    "separation_heavy": "separation of Dy, Tb",
+    "metal": "Nd and NdPr metal",
+    "magnet": "NdFeB magnets, rough",
+}
+"""Names of the shares that come out."""
+
+
+def show(summary: dict[str, Any]) -> None:
+    """Print the summary of a base system."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console = Console(width=min(console.width, WIDTH) if console.is_terminal else WIDTH, highlight=False)
+    console.print(f"[bold]Base system {summary['year']}[/bold], as of {summary['as_of']}, digest {summary['digest'][:12]}")
+    console.print(
+        f"World mine output {summary['world_mine_t'] / 1e3:,.1f} kt REO; largest gap of a market "
+        f"{summary['balance_error']:.0e} of its flow; {summary['data_share']:.0%} of the flow rests on reported figures."
+    )
+    console.print(", ".join(f"{count:,} {name}" for name, count in summary["sizes"].items()) + ".", style="dim")
+    tables = [_one_element(summary["balance"])] if "balance" in summary else [_world(summary["elements"]), _shares(summary)]
+    for table in [*tables, _moved(summary["adjustments"]), _left(summary["residuals"])]:
+        console.print()
+        console.print(table)
+
+
+def _table(title: str, columns: Iterable[str], words: int = 1) -> Table:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold")
+    for number, name in enumerate(columns):
+        table.add_column(name, justify="left" if number < words else "right", overflow="fold")
+    return table
+
+
+def _tonnes(size: float) -> str:
+    return f"{size:,.0f}" if abs(size) >= 10 or not size else f"{size:,.1f}"
+
+
+def _world(rows: list[dict[str, Any]]) -> Table:
+    """Closed world balance by element."""
+    columns = ("mined", "lost", "used", "residual", "recycled")
+    table = _table("World balance, t REO a year: mined = lost + used + residual", ("element", *columns, "gap"))
+    for row in rows:
+        table.add_row(
+            f"{row['element']} {elements()[row['element']].name()}", *(_tonnes(row[name]) for name in columns), f"{row['gap']:.0e}"
+        )
+    return table
+
+
+def _shares(summary: dict[str, Any]) -> Table:
+    """Shares that come out, with the published figures that were held out."""
+    table = _table("Shares that come out (none goes in)", ("share", "largest", "published", "range", "", "reason"), words=6)
+    held = {row["share"]: row for row in summary["compared"]}
+    for name, title in SHARES.items():
+        if name in summary["shares"]:
+            leaders = ", ".join(f"{region} {share:.1%}" for region, share in list(summary["shares"][name].items())[:LEADERS])
+            table.add_row(title, leaders, *(_told(held[name]) if name in held else ("", "", "", "")))
+    return table
+
+
+def _told(row: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Published share, range, hit or miss, reason."""
+    mark = "hit" if row["hit"] else "[yellow]miss[/yellow]"
+    return f"{row['published']:.0%} {row['fact']}", f"{row['low']:.0%}-{row['high']:.0%}", mark, row["reason"]
+
+
+def _one_element(rows: list[dict[str, Any]]) -> Table:
+    """Balance of one element by stage and region."""
+    table = _table("Balance by stage and region, t REO a year", ("stage", "region", *LINES), words=2)
+    for row in rows:
+        if any(abs(row.get(name, 0.0)) >= 0.05 for name in LINES):
+            table.add_row(row["stage"], regions()[row["region"]].name(), *(_tonnes(row.get(name, 0.0)) for name in LINES))
+    return table
+
+
+def _moved(rows: list[dict[str, Any]]) -> Table:
+    """Facts that the reconciliation moved most."""
+    table = _table(
+        f"Moved most by the reconciliation ({len(rows)} figures in all)",
+        ("fact", "quantity", "where", "reported", "used", "sigmas"),
+        words=3,
+    )
+    for row in rows[:MOVED]:
+        what = f"{row['quantity']} {row['element']}".strip()
+        table.add_row(row["fact"], what, row["region"], _tonnes(row["reported"]), _tonnes(row["used"]), f"{row['sigmas']:+.1f}")
+    return table
+
+
+def _left(rows: list[dict[str, Any]]) -> Table:
+    """Largest residuals."""
+    table = _table(
+        "Residuals that stay visible: stock, undocumented use (+ leaves, - enters)", ("element", "stage", "region", "t REO"), words=3
+    )
+    for row in rows[:LEFT]:
+        table.add_row(row["element"], row["stage"], regions()[row["region"]].name(), _tonnes(row["t"]))
+    return table
