@@ -32,7 +32,8 @@ bench: setup
 	$(BIN)/python -m pytest benchmarks --benchmark-only
 
 docs: setup
-	$(BIN)/mkdocs build --strict
+	$(BIN)/python scripts/build_docs.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 lock:
 	$(BIN)/uv lock

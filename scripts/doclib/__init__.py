@@ -1,0 +1,1 @@
+"""What the documentation is made with: code blocks that run, pages made from the code, equations."""
