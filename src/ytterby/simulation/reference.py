@@ -327,7 +327,7 @@ class _Run:
         """Mean time that an order waits for its licence [weeks]."""
         decision = self.pol.decision
         mean = np.append(decision @ np.arange(decision.shape[1]) + self.pol.delay[:, t], 0.0)
-        return acting.licensed * mean[acting.rule]
+        return np.asarray(acting.licensed * mean[acting.rule])
 
     def _licence(self, t: int, acting: _Acting, orders: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Orders that may ship this week: free ones and matured approvals; refusals (equation 10) [t/week]."""

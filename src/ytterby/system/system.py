@@ -141,6 +141,6 @@ class System:
         """Id of the market of a commodity in a region."""
         return f"{commodity}@{region}"
 
-    def with_tables(self, **tables: pd.DataFrame) -> System:
-        """Copy with some tables exchanged."""
-        return replace(self, **tables)
+    def with_markets(self, markets: pd.DataFrame) -> System:
+        """Copy with other markets, such as other covers; the digest changes with them."""
+        return replace(self, markets=markets)  # type: ignore[arg-type]

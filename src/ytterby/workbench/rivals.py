@@ -69,7 +69,7 @@ class OneYearStop:
         markets = self.scene.system.markets.copy()
         for column in ("cover", "cover_low", "cover_high"):
             markets[column] *= assumptions["stock"]
-        scene = Scene.of(self.scene.system.with_tables(markets=markets))
+        scene = Scene.of(self.scene.system.with_markets(markets))
         return Experiment(scene, self.scenario(assumptions["depth"], assumptions["duration"]), 0, 1).draw(0)
 
     def loss(self, assumptions: dict[str, float]) -> float:
