@@ -90,7 +90,7 @@ def test_symbols_count_beside_other_symbols_and_not_as_words():
         ("Chile may tighten export controls on lithium.", "export_control_tightened", "could"),
         ("Chile plans to tighten export controls on lithium.", "export_control_tightened", "planned"),
         ("Chile tightened export controls on lithium.", "export_control_tightened", "done"),
-        ("Chile erwägt ein Exportverbot für Lithium.", "ban", "planned"),
+        ("Chile erwägt ein Exportverbot für Lithium.", "ban", "proposed"),
         ("Indien und Chile verhandeln derzeit über Kupfer.", "negotiation", "ongoing"),
     ],
 )

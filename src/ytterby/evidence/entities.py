@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.text import CLOSING, OPENING
+from ytterby.facts.vocabulary import elements
 
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import Hit, Lexicon
@@ -73,7 +74,26 @@ def find(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Entity]
     entities += _governments(sentence, context, taken)
     entities.sort(key=lambda e: e.i)
     _roles(sentence, entities, lexicon)
-    return entities
+    return _with_nationality(entities)
+
+
+def _with_nationality(entities: list[Entity]) -> list[Entity]:
+    """Firms said to be of a country stand for it: ``Indian companies``, ``Hersteller in Korea``."""
+    kept: list[Entity] = []
+    for index, entity in enumerate(entities):
+        before = entities[index - 1] if index else None
+        after = entities[index + 1] if index + 1 < len(entities) else None
+        if entity.value == COMPANIES and before and before.form == ADJECTIVE and before.j == entity.i:
+            before.form = "country"
+            continue
+        if entity.value == COMPANIES and after and after.role == "in" and after.i - entity.j <= 2 and after.is_country:
+            after.role = entity.role
+            continue
+        kept.append(entity)
+    return kept
+
+
+COMPANIES = "group:companies"
 
 
 def _prefixed(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[Entity]:
@@ -156,7 +176,7 @@ def _persons(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Ent
         if end == start or role.i in taken:
             continue
         name = _text(sentence, start, end)
-        owner = _owner(sentence, lexicon, role.i)
+        owner = _owner(sentence, lexicon, role.i) or context.government or next((n for n in context.focus if n.startswith("country:")), "")
         known = context.persons.get(name.split()[-1])
         if known and len(name.split()) == 1:
             name, owner = known[0], owner or known[1]
@@ -282,6 +302,10 @@ def _role(sentence: Sentence, entity: Entity, kinds: dict[str, dict[int, Hit]], 
     return "dat" if dative and entity.form != ADJECTIVE else "subj"
 
 
+RARE = frozenset(("rare_earths", "heavy_rare_earths", "light_rare_earths", "ree_magnets", *elements()))
+"""Materials of which several together mean rare earths at large."""
+
+
 def prepass(text_sentences: list[Sentence]) -> tuple[list[str], list[str], list[str]]:
     """The document's most frequent coordinated pair, its main materials, and its countries by frequency."""
     pairs: Counter[tuple[str, ...]] = Counter()
@@ -298,6 +322,9 @@ def prepass(text_sentences: list[Sentence]) -> tuple[list[str], list[str], list[
                 materials[hit.value] += 1
     pair = list(pairs.most_common(1)[0][0]) if pairs else []
     ranked = sorted(materials, key=lambda m: -materials[m])
+    parts = [name for name in ranked if name in RARE and materials[name] == materials[ranked[0]]]
+    if len(parts) > 1 and "rare_earths" not in parts:
+        ranked = ["rare_earths", *ranked]
     return pair, ranked[:1], sorted(countries, key=lambda c: -countries[c])
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.evidence import attribution, entities
 from ytterby.evidence.lexicon import rules, rules_by_key, types
 from ytterby.evidence.modality import modality, polarity
-from ytterby.evidence.roles import actors_of, targets_of
+from ytterby.evidence.roles import CONTROLS, actors_of, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -188,7 +188,7 @@ def materials_of(found: Found, context: Context) -> list[str]:
     if own:
         return own
     if sentence.block.role == "headline":
-        return []
+        return list(context.main_materials) if found.rule.type in CONTROLS else []
     anaphora = any(found.clause.holds(hit.i) for hit in sentence.of("anaphor"))
     if policy == "explicit" and not anaphora:
         return []

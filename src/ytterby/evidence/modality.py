@@ -43,18 +43,29 @@ def modality(sentence: Sentence, clause: Clause, kind: str, source: Source | Non
     spoken = source is not None and source.official and not source.backward and not source.announced
     if (has("could") and kind != "tariff_paused") or (has("can") and types()[kind].tier == "context"):
         return "could"
+    if sentence.of("deny"):
+        return "claimed"
+    if has("consider") and kind not in {"negotiation", "assessment", "research"} and default != "ongoing":
+        return "proposed"
     if _is_planned(sentence, clause, kind, has):
         return "planned"
     if has("propose") and kind in PROPOSABLE:
         return "proposed"
-    if has("subj") or ((quoted or spoken) and default != "planned"):
-        return "claimed"
+    if has("subj") or quoted or (spoken and default != "planned" and kind not in DONE_BY_NATURE):
+        return "claimed" if has("subj") or default != "planned" else default
+    if has("ongoing") and kind in LASTING:
+        return "ongoing"
+    if kind in {"licence", "quota"} and any(hit.value == "impose" for hit in sentence.of("c", clause)):
+        return "done"
     if default in {"done", "asserted"} and kind in DONE_BY_NATURE:
         return "done"
     if has("perfect") and default in {"asserted", "done"} and kind in {"supply_impact", "investment", "procurement", "licence"}:
         return "done"
     return default
 
+
+LASTING = frozenset(("licence", "quota", "diversification"))
+"""Types of which *still* or *since* says that they go on."""
 
 PROPOSABLE = frozenset(("cooperation", "technical_assistance", "diversification", "quota", "ban", "licence"))
 

@@ -46,6 +46,13 @@ def _names(chosen: list[Entity]) -> list[str]:
 
 def actors_of(found: Found, context: Context) -> list[str]:
     """Actors of a claim; empty where the type has none."""
+    names = _actors(found, context)
+    if found.rule.type in STATES and any(name.startswith(("country:", "group:")) for name in names):
+        names = [name for name in names if not name.startswith("person:")]
+    return names
+
+
+def _actors(found: Found, context: Context) -> list[str]:
     policy, here = types()[found.rule.type].actors, _in(found, found.clause)
     if policy == "none":
         return []
@@ -62,7 +69,7 @@ def actors_of(found: Found, context: Context) -> list[str]:
         return list(context.tariff[0])
     if policy == "pair" and not (found.rule.id in DEAL_RULES and context.deal[0] and not here):
         return _pair(found, here, context)
-    if found.rule.type == "outage" and (places := [e for e in here if e.role == "in" and e.is_country]):
+    if found.rule.type in PLACED and (places := [e for e in here if e.role == "in" and e.is_country]):
         return _names(places)
     if found.rule.id in DEAL_RULES and context.deal[0] and not any(e.role == "subj" and e.form != ADJECTIVE for e in here):
         return list(context.deal[0])
@@ -75,6 +82,12 @@ def actors_of(found: Found, context: Context) -> list[str]:
         return list(context.pair)
     return _inherited(found, context)
 
+
+PLACED = frozenset(("outage", "stockpile"))
+"""Types whose actor is where the thing stands, if a place is named."""
+
+STATES = frozenset(("market_share", "import_dependence", "quota", "licence", "membership"))
+"""Types in which a person stands only for the country."""
 
 DEAL_RULES = frozenset(("cooperation-foreseen", "initiative-planned"))
 """Rules whose subject is a proposal or agreement: they act who made it."""
