@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ytterby.evidence.quantities import FAMILY
 
 if TYPE_CHECKING:
-    from ytterby.evidence.lexicon import Hit, Lexicon
+    from ytterby.evidence.lexicon import Hit
     from ytterby.evidence.text import Sentence
 
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)")
@@ -257,9 +257,8 @@ class _Finder:
         return self.add(i, hit.j, past, past, basis, hit.value)
 
 
-def find(sentence: Sentence, lexicon: Lexicon, reference: date | None) -> list[DateRef]:
+def find(sentence: Sentence, reference: date | None) -> list[DateRef]:
     """All dates of a sentence in order of place."""
-    del lexicon
     if not _OPENERS & sentence.by_kind.keys() and not any(word[0].isdecimal() for word in sentence.words):
         return []
     finder = _Finder(sentence, reference)

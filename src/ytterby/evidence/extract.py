@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence import attribution, entities
+from ytterby.evidence.dates import find as find_dates
 from ytterby.evidence.lexicon import rules, rules_by_key, types
 from ytterby.evidence.modality import modality, polarity
 from ytterby.evidence.roles import CONTROLS, actors_of, targets_of
@@ -33,9 +35,14 @@ class Reading:
     sentence: Sentence
     entities: list[Entity]
     quantities: list[Quantity]
-    dates: list[DateRef]
     source: attribution.Source | None
+    published: date | None = None
     ahead: bool = False
+
+    @cached_property
+    def dates(self) -> list[DateRef]:
+        """Dates of the sentence; looked for when a claim needs them."""
+        return find_dates(self.sentence, self.published)
 
 
 @dataclass
@@ -298,9 +305,15 @@ def _publication(found: Found, dated: str, published: date) -> dict[str, Any]:
     return {"raw": published.isoformat(), "resolved": published.isoformat(), "basis": "publication date", "kind": "at"}
 
 
+def is_relevant(sentence: Sentence) -> bool:
+    """Whether a word of the sentence can trigger a rule."""
+    keys = rules_by_key()
+    return any(hit.value in keys for hit in sentence.by_kind.get("c", ()))
+
+
 def claims_of(reading: Reading, context: Context, published: date | None) -> list[dict[str, Any]]:
     """All claims of one sentence as field dictionaries, in order of place; moves the context on."""
-    if "c" not in reading.sentence.by_kind or _is_label(reading):
+    if not is_relevant(reading.sentence) or _is_label(reading):
         _move(reading, context, [])
         return []
     fired = {id(clause): fire(reading, clause) for clause in reading.sentence.clauses}

@@ -6,8 +6,8 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence import attribution, dates, entities, quantities
-from ytterby.evidence.extract import Reading, claims_of
+from ytterby.evidence import attribution, entities, quantities
+from ytterby.evidence.extract import Reading, claims_of, is_relevant
 from ytterby.evidence.lexicon import LANGUAGES, Lexicon, lexicon, types
 from ytterby.evidence.records import Claim
 from ytterby.evidence.text import Sentence, sentences
@@ -61,9 +61,8 @@ def _read(sentence: Sentence, words: Lexicon, context: entities.Context, publish
         and sentence.at("carry_on", 0)
     ):
         source = previous.source
-    if "c" not in sentence.by_kind:
-        return Reading(sentence, actors, [], [], source)
-    return Reading(sentence, actors, quantities.find(sentence, words), dates.find(sentence, words, published), source)
+    found = quantities.find(sentence, words) if is_relevant(sentence) else []
+    return Reading(sentence, actors, found, source, published)
 
 
 def _credit(fields: list[dict[str, Any]], previous: Reading, source: attribution.Source) -> None:
