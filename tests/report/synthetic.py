@@ -156,43 +156,34 @@ def run(name: str = "synthetic-test") -> RunResult:
 
 
 def exposure() -> dict[str, object]:
-    shares = [
+    rows, inside = [], []
+    for element, stage, direct, traced, low, high, embedded in (
         ("Dy", "oxide", 0.61, 0.94, 0.9, 0.98, 0.17),
         ("Tb", "oxide", 0.66, 0.95, 0.9, 0.98, 0.12),
         ("Nd", "magnet", 0.41, 0.72, 0.61, 0.8, 0.2),
-    ]
-    rows = [
-        {
-            "element": e,
-            "stage": s,
-            "end_use": None,
-            "supplier": "CN",
-            "share_direct": d,
-            "share_traced": t,
-            "low": lo,
-            "high": hi,
-            "share_embedded": em,
-        }
-        for e, s, d, t, lo, hi, em in shares
-    ]
-    indicators = [
-        {
-            "element": "Dy",
-            "stage": "oxide",
-            "hhi": 0.91,
-            "import_reliance": 1.0,
-            "n_minus_1_cover": 0.08,
-            "cover_days": 62.0,
-            "time_to_survive_days": 71.0,
-        }
-    ]
+    ):
+        common = {"element": element, "end_use": "all", "supplier": "CN"}
+        rows.append(common | {"stage": stage, "share_direct": direct, "share_traced": traced, "low": low, "high": high})
+        inside.append(common | {"stage": "component", "share": embedded, "low": 0.7 * embedded, "high": 1.4 * embedded})
+    indicator = {
+        "element": "Dy",
+        "stage": "oxide",
+        "hhi": 0.91,
+        "import_reliance": 1.0,
+        "n_minus_1_cover": 0.08,
+        "cover_days": 62.0,
+        "time_to_survive_days": 71.0,
+    }
     return {
         "importer": "JP",
         "year": 2024,
         "geopolrisk": 0.251857,
+        "geopolrisk_detail": {"hhi": 0.486155, "import_risk": 0.518, "production": "WMD"},
+        "uses": [{"element": "Dy", "use_t": 300.0, "assumed": 0.9}, {"element": "Nd", "use_t": 700.0, "assumed": 0.6}],
         "suppliers": rows,
-        "indicators": indicators,
-        "single_points": [{"element": "Dy", "stage": "oxide", "region": "CN"}],
+        "embedded": inside,
+        "indicators": [indicator],
+        "single_points": [{"element": "Dy", "end_use": "all", "countries": ["CN"], "size": 1, "stopped": True, "left": 0.01}],
     }
 
 

@@ -54,7 +54,7 @@ def band_place(value: float, low: float | None, high: float | None) -> int:
     A band without width supports no digit by itself: the value keeps :data:`PLAIN_DIGITS` significant
     digits. A band so wide that the value would vanish keeps the value's first digit.
     """
-    if low is None or high is None or not high - low > 1e-9 * max(abs(low), abs(high)):
+    if low is None or high is None or not high - low > 1e-12 * max(abs(low), abs(high)):
         return plain_place(value)
     place = place_of((high - low) / 2.0)
     return min(place, math.floor(math.log10(abs(value)))) if value else place

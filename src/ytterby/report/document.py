@@ -59,7 +59,13 @@ class Callout:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the first column heads the rows. ``ref`` is the note of all its numbers."""
+    """A table; the first column heads the rows. ``ref`` is the note of all its numbers.
+
+    Attributes
+    ----------
+    words : int
+        How many leading columns hold words and stand at the left; the others hold numbers.
+    """
 
     caption: str
     head: tuple[str, ...]
@@ -67,6 +73,7 @@ class Table:
     ref: str = ""
     width: str = "full"
     """``half`` or ``full`` of the page."""
+    words: int = 1
     kind: ClassVar[str] = "table"
 
 
@@ -128,7 +135,16 @@ class Timeline:
     kind: ClassVar[str] = "timeline"
 
 
-Block = Para | Bullets | Callout | Table | Chart | Timeline
+@dataclass(frozen=True)
+class Group:
+    """Blocks that stand together in half the page's width."""
+
+    blocks: tuple[Para | Bullets | Callout | Table, ...]
+    width: ClassVar[str] = "half"
+    kind: ClassVar[str] = "group"
+
+
+Block = Para | Bullets | Callout | Table | Chart | Timeline | Group
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def _draw_fan(svg: Svg, frame: Frame, fan: Fan) -> None:
 def _draw_names(svg: Svg, frame: Frame, fans: Sequence[Fan]) -> None:
     ends = spread([frame.y(fan.median[-1]) for fan in fans], 14.0, frame.top + 8, frame.bottom - 2)
     for fan, y in zip(fans, ends, strict=True):
-        svg.text(frame.right + 6, y + 4, shortened(fan.name, 11, svg.width - frame.right - 6), size=11, ink=fan.ink, bold=True)
+        svg.text(frame.right + 6, y + 4, shortened(fan.name, 11, svg.width - frame.right - 6, bold=True), size=11, ink=fan.ink, bold=True)
 
 
 @dataclass(frozen=True)
@@ -108,21 +108,26 @@ def stops_chart(stops: Sequence[Stop], first: date, last: date, words: Words, ma
         _draw_stop(svg, frame, frame.top + row * index, stop)
     draw_dates(svg, frame, words)
     draw_markers(svg, frame, markers)
+    for index, stop in enumerate(stops):
+        _write_stop(svg, frame, frame.top + row * index + 14, stop)
     return svg
 
 
 def _draw_stop(svg: Svg, frame: Frame, y: float, stop: Stop) -> None:
     ink = ACCENT if stop.own else MUTED
     svg.rect(frame.left, y + 19, frame.width, 9, FAINT)
-    room = frame.width - text_width(stop.odds, 11, bold=True) - 10
-    svg.text(frame.left, y + 14, shortened(stop.name, 11.5, room), size=11.5, bold=stop.own, halo=True)
-    svg.text(frame.right, y + 14, stop.odds, size=11, ink=ink, anchor="end", bold=True, halo=True)
     x1, x2 = frame.x(stop.low), frame.x(stop.high or frame.last)
     svg.rect(x1, y + 19, max(x2 - x1, 2.0), 9, ink, 0.55)
     if stop.high is None:
         svg.put("polygon", points=f"{x2 - 7:.1f},{y + 16:.1f} {x2:.1f},{y + 23.5:.1f} {x2 - 7:.1f},{y + 31:.1f}", fill=ink)
     if stop.middle is not None:
         svg.rect(frame.x(stop.middle) - 1.5, y + 16, 3, 15, INK)
+
+
+def _write_stop(svg: Svg, frame: Frame, y: float, stop: Stop) -> None:
+    room = frame.width - text_width(stop.odds, 11, bold=True) - 10
+    svg.text(frame.left, y, shortened(stop.name, 11.5, room, bold=stop.own), size=11.5, bold=stop.own, halo=True)
+    svg.text(frame.right, y, stop.odds, size=11, ink=ACCENT if stop.own else MUTED, anchor="end", bold=True, halo=True)
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ def bar_chart(bars: Sequence[Bar], limit: float | None = None) -> Svg:
     y, group = 2.0, ""
     for bar in bars:
         if bar.group != group:
-            svg.text(0, y + 16, shortened(bar.group, 12, HALF), size=12, bold=True)
+            svg.text(0, y + 16, shortened(bar.group, 12, HALF, bold=True), size=12, bold=True)
             y, group = y + 22.0, bar.group
         if not grouped:
             svg.text(0, y + 12, shortened(bar.name, 11.5, HALF), size=11.5)

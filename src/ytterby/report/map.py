@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ytterby.report.outlines import Outlines
 
-LABEL = 22.0
+LABEL = 28.0
 """Size of the labels [user units of a map 1000 wide]."""
 RING = 62.0
 """Radius of the ring of a share of 1 [user units]; areas are proportional to shares."""

@@ -48,12 +48,14 @@ class Fact:
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
-    """A finished run: its folder's name, ``run.json``, ``summary.json`` and ``series.parquet``."""
+    """A finished run: its folder's name, ``run.json``, ``summary.json``, ``series.parquet`` and, of ensembles, ``draws.parquet``."""
 
     folder: str
     record: Mapping[str, Any]
     summary: Mapping[str, Any]
     series: pd.DataFrame
+    table: pd.DataFrame | None = None
+    """Inputs and outcomes of each draw."""
 
     @property
     def scenario(self) -> str:

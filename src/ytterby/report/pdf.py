@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ytterby.report.document import Chart
+from ytterby.report.document import Chart, Group
 from ytterby.report.render import is_web
 from ytterby.report.text import plain
 
@@ -72,7 +72,11 @@ def _document(briefing: Briefing) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    return _chart(block) if isinstance(block, Chart) else {"kind": block.kind, **asdict(block)}
+    if isinstance(block, Chart):
+        return _chart(block)
+    if isinstance(block, Group):
+        return {"kind": block.kind, "width": block.width, "blocks": [_block(part) for part in block.blocks]}
+    return {"kind": block.kind, **asdict(block)}
 
 
 def _chart(chart: Chart) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ytterby.report.digits import band_place, plain_place, share_of_draws
-from ytterby.report.document import Note, Span, Spans
+from ytterby.report.document import Note, Span
 
 if TYPE_CHECKING:
     from ytterby.report.text import Words
@@ -49,9 +49,11 @@ class Pen:
         return Span("num", self._with_band(value, low, high, place, unit), ref)
 
     def share(self, share: float, low: float | None, high: float | None, ref: str) -> Span:
-        """Share [1] in per cent with its band; never finer than a whole per cent."""
+        """Share [1] in per cent with its band; never finer than a whole per cent, and never 100 % for less than all."""
         first, last = (None if end is None else 100.0 * end for end in (low, high))
         place = max(band_place(100.0 * share, first, last), 0)
+        if share < 1.0 and round(100.0 * share) == 100:
+            return Span("num", self.words.plain("odds.above", value=self.words.percent(0.99, 0)), ref)
         return Span("num", self._with_band(100.0 * share, first, last, place, "percent"), ref)
 
     def plain_share(self, share: float, ref: str) -> Span:
@@ -100,8 +102,3 @@ def listed(words: Words, items: list[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return words.plain("list.last", first=", ".join(items[:-1]), last=items[-1])
-
-
-def after_colon(label: str, spans: Spans) -> Spans:
-    """Label in bold before some spans."""
-    return (Span("strong", label), Span("text", " "), *spans)

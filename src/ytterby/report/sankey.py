@@ -78,7 +78,7 @@ def sankey(ribbons: Sequence[Ribbon], heads: Sequence[str], name: Callable[[str]
         _draw_ribbon(svg, ribbon, nodes, scale, step)
     for index, head in enumerate(heads):
         x = index * step
-        svg.text(x, 16, shortened(head, 13, step - 6 if index < len(heads) - 1 else RIGHT + NODE), size=13, bold=True)
+        svg.text(x, 16, shortened(head, 13, step - 6 if index < len(heads) - 1 else RIGHT + NODE, bold=True), size=13, bold=True)
         for group, node in nodes[index].items():
             svg.rect(x, node.y, NODE, node.height, REGION_GROUPS[group])
             if node.height >= SMALLEST_LABEL:
@@ -126,7 +126,7 @@ def _draw_ribbon(svg: Svg, ribbon: Ribbon, nodes: list[dict[str, _Node]], scale:
 def _label(svg: Svg, x: float, node: _Node, name: str, share: str) -> None:
     middle, room = node.y + node.height / 2, RIGHT - 6.0
     if node.height >= 30.0:
-        svg.text(x, middle - 2, shortened(name, 12.5, room), size=12, bold=True, halo=True)
+        svg.text(x, middle - 2, shortened(name, 12, room, bold=True), size=12, bold=True, halo=True)
         svg.text(x, middle + 13, share, size=11.5, ink=INK, halo=True)
     else:
         name = shortened(name, 11, room - text_width(f" {share}", 11))

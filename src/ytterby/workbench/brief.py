@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ytterby.errors import InputError, NotSimulatedError, ScenarioError, UnknownNameError
+from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
 from ytterby.facts.load import load
 from ytterby.facts.vocabulary import expand_regions
 from ytterby.report.material import Fact, Material, RunResult, State
@@ -16,22 +16,27 @@ from ytterby.report.render import html
 from ytterby.report.text import plain
 from ytterby.report.write import write
 from ytterby.store.atomic import write_bytes
-from ytterby.store.runs import is_run, read_run
-from ytterby.system.build import build
+from ytterby.store.runs import DRAWS, is_run, read_run
+from ytterby.workbench.exposure import base_system
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
+    import pandas as pd
+
     from ytterby.evidence.desk import Reading
     from ytterby.facts.load import Facts
     from ytterby.report.document import Briefing
     from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.scene import Scene
     from ytterby.store.runs import Run
     from ytterby.system.system import System
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
 BASE_YEAR = 2024
+READABLE = 0o644
+"""Mode of the files: a briefing is there to be read."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ class Brief:
         try:
             for place, data in content.items():
                 write_bytes(place, data)
+                place.chmod(READABLE)
         except OSError as error:
             raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None
         return sorted(content)
@@ -133,7 +139,7 @@ def brief(order: Order, progress: Callable[[int, int], None] | None = None) -> B
     reading = _read(sorted_inputs.articles, order)
     scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
     if reading and not (scenarios or sorted_inputs.runs):
-        scenarios, remarks = drafted(reading)
+        scenarios, remarks = drafted(reading, base_system(BASE_YEAR, load(order.project)))
     runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
     today = order.today or _today()
     material = _material(order, regions, runs, reading, today, remarks)
@@ -160,21 +166,42 @@ def sort(inputs: Sequence[str]) -> Inputs:
     return Inputs(tuple(articles), tuple(scenarios), tuple(runs))
 
 
-def drafted(reading: Reading) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
-    """Scenario that the articles draft, and remarks on why one cannot be run."""
-    from ytterby.scenario.files import load_text
-    from ytterby.scenario.measures import require_simulated
+def drafted(reading: Reading, system: System) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
+    """Scenario that the articles draft, without the measures that cannot be simulated, and remarks on those.
 
-    remarks = []
+    A draft of which nothing is left gives no scenario.
+    """
+    from ytterby.scenario.files import load_text
+    from ytterby.simulation.scene import Scene
+
+    remarks: list[str] = []
     for draft in reading.drafts:
-        try:
-            scenario = load_text(draft.yaml, draft.name)
-            require_simulated(scenario.all_measures())
-        except (ScenarioError, NotSimulatedError) as error:
-            remarks.append(f"{draft.name}: {error}")
-            continue
-        return (scenario,), tuple(remarks)
+        scene, scenario, kept = Scene.of(system), load_text(draft.yaml, draft.name), []
+        for measure in scenario.measures:
+            fault = _fault(scene, scenario.model_copy(update={"measures": (measure,), "draws": {}}))
+            kept += [] if fault else [measure]
+            remarks += [f"{measure.name or measure.kind}: {fault}"] if fault else []
+        if kept:
+            return (_only(scenario, kept),), tuple(remarks)
     return (), tuple(remarks)
+
+
+def _fault(scene: Scene, scenario: Scenario) -> str:
+    """Why the simulator cannot run a scenario; empty where it can."""
+    from ytterby.simulation.act import act
+
+    try:
+        act(scene, scenario)
+    except (InputError, NotSimulatedError) as error:
+        return str(error)
+    return ""
+
+
+def _only(scenario: Scenario, measures: list[Any]) -> Scenario:
+    """Scenario with some of its measures, and with the draws that concern them."""
+    names = {f"measures.{measure.name}" for measure in measures}
+    draws = {key: spread for key, spread in scenario.draws.items() if not key.startswith("measures.") or key.rpartition(".")[0] in names}
+    return scenario.model_copy(update={"measures": tuple(measures), "draws": draws})
 
 
 def _read(articles: tuple[Path, ...], order: Order) -> Reading | None:
@@ -210,8 +237,8 @@ def _material(
 
     facts = load(order.project)
     year = int(runs[0].record.get("base_year", BASE_YEAR)) if runs else BASE_YEAR
-    system = build(year, facts)
-    results = tuple(RunResult(run.folder.name, run.record, run.summary, run.series) for run in runs)
+    system = base_system(year, facts)
+    results = tuple(RunResult(run.folder.name, run.record, run.summary, run.series, _draws(run)) for run in runs)
     return Material(
         importer=order.importer,
         regions=regions,
@@ -229,6 +256,11 @@ def _material(
         version=version("ytterby"),
         remarks=remarks,
     )
+
+
+def _draws(run: Run) -> pd.DataFrame | None:
+    """Inputs and outcomes of each draw, where the run keeps them."""
+    return run.draws if (run.folder / DRAWS).is_file() else None
 
 
 def _states(facts: Facts, today: dt.date) -> tuple[State, ...]:

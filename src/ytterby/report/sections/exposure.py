@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.report.document import Chart, LegendItem, Para, Section, Table
+from ytterby.report.document import Chart, Group, LegendItem, Para, Section, Span, Table
 from ytterby.report.flows import chain_ribbons, output_shares
 from ytterby.report.map import world_map
 from ytterby.report.palette import ALARM, BLUES, INK
 from ytterby.report.pen import listed
 from ytterby.report.sankey import node_masses, sankey
 from ytterby.report.sections.common import main_supplier
-from ytterby.report.sections.panels import exposure_ref, share_rows
+from ytterby.report.sections.panels import MAIN_ELEMENTS, exposure_ref, share_rows
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ytterby.report.document import Block
+    from ytterby.report.document import Block, Spans
     from ytterby.report.material import Material
     from ytterby.report.pen import Pen
+    from ytterby.report.text import Words
 
+LEAST_GAP = 0.05
+"""Difference between traced and direct share from which on the direct one is worth a clause."""
+MOST_INDICATORS = 5
+MOST_SETS = 2
 LABELLED = 0.02
 """Share from which on a region has its name on the map."""
 
 
 def section(material: Material, pen: Pen) -> Section | None:
     """Exposure now; nothing where neither exposure nor system is given."""
-    blocks: list[Block] = []
-    if material.exposure:
-        blocks += _words(material, pen, material.exposure)
+    blocks: list[Block] = [Group(_words(material, pen, material.exposure))] if material.exposure else []
     if material.system is not None and material.outlines is not None:
         element = main_element(material)
         blocks += [_map(material, pen, element), _sankey(material, pen, element)]
@@ -55,10 +58,11 @@ def headline(material: Material, pen: Pen) -> dict[str, Any]:
     """Fields of the sentences on exposure: element, supplier, traced and direct share."""
     assert material.exposure is not None
     supplier = main_supplier(material.exposure)
-    row = max(share_rows(material, supplier), key=lambda row: float(row["share_traced"]))
+    row = share_rows(material, supplier)[0]
     ref, words = exposure_ref(material, pen), pen.words
     traced = pen.share(float(row["share_traced"]), row.get("low"), row.get("high"), ref)
-    direct = None if row.get("share_direct") is None else pen.share(float(row["share_direct"]), None, None, ref)
+    telling = row["share_direct"] is not None and float(row["share_direct"]) < float(row["share_traced"]) - LEAST_GAP
+    direct = pen.share(float(row["share_direct"]), None, None, ref) if telling else None
     stage = str(row["stage"])
     worked = words.worked(stage)
     found = {
@@ -71,20 +75,23 @@ def headline(material: Material, pen: Pen) -> dict[str, Any]:
     return found | ({"direct": direct} if direct else {})
 
 
-def _words(material: Material, pen: Pen, exposure: Mapping[str, Any]) -> list[Block]:
-    fields = headline(material, pen)
-    blocks: list[Block] = [Para(pen.words.say("exposure.lead" if "direct" in fields else "exposure.lead_plain", **fields), "lead")]
-    score = exposure.get("geopolrisk")
-    if score is not None:
-        ref = pen.notes.add("geopolrisk", "derived", "GeoPolRisk", pen.words.plain("base.geopolrisk"))
-        blocks.append(
-            Para(
-                pen.words.say(
-                    "exposure.geopolrisk", within=fields["within"], value=pen.plain(float(score), ref), supplier=fields["supplier"]
-                )
-            )
-        )
-    return blocks
+def _words(material: Material, pen: Pen, exposure: Mapping[str, Any]) -> tuple[Para, ...]:
+    """Sentences on the main element, on the GeoPolRisk score and on the single points of failure."""
+    fields, words = headline(material, pen), pen.words
+    found = [Para(words.say("exposure.lead" if "direct" in fields else "exposure.lead_plain", **fields), "lead")]
+    if exposure.get("geopolrisk") is not None:
+        value = pen.plain(float(exposure["geopolrisk"]), _geopolrisk_ref(pen, exposure))
+        found.append(Para(words.say("exposure.geopolrisk", within=fields["within"], value=value, supplier=fields["supplier"])))
+    mark = Span("mark", "", exposure_ref(material, pen))
+    return (*found, *(Para((*told, mark), "small") for told in _points(pen, exposure.get("single_points", []))))
+
+
+def _geopolrisk_ref(pen: Pen, exposure: Mapping[str, Any]) -> str:
+    """Note of the score with its factors."""
+    detail = exposure.get("geopolrisk_detail", {})
+    hhi, risk = (pen.words.number(float(detail[key]), -2) if key in detail else "" for key in ("hhi", "import_risk"))
+    text = pen.words.plain("base.geopolrisk", hhi=hhi, risk=risk, source=str(detail.get("production", "")))
+    return pen.notes.add("geopolrisk", "derived", "GeoPolRisk", text)
 
 
 def _base_ref(material: Material, pen: Pen, key: str, element: str) -> str:
@@ -135,7 +142,7 @@ def _map(material: Material, pen: Pen, element: str) -> Chart:
         LegendItem("outline", INK, words.plain("exposure.map_legend_own", country=words.region(material.importer))),
     )
     alt = words.plain("alt.map", element=name, country=words.region(material.importer), **texts)
-    return Chart("map", words.plain("exposure.map", element=name), svg, alt, table, ref, legend, width="full")
+    return Chart("map", words.plain("exposure.map", element=name), svg, alt, table, ref, legend)
 
 
 def _sankey(material: Material, pen: Pen, element: str) -> Chart:
@@ -184,55 +191,55 @@ def _sankey(material: Material, pen: Pen, element: str) -> Chart:
 
 
 def _indicators(material: Material, pen: Pen, exposure: Mapping[str, Any]) -> list[Block]:
-    """Table of the most concentrated steps, and the single points of failure."""
+    """Table of the weakest step of the main elements, and the single points of failure."""
     words, ref = pen.words, exposure_ref(material, pen)
-    rows = sorted(exposure.get("indicators", []), key=lambda row: -float(row.get("hhi") or 0.0))[:6]
+    worst: dict[str, Mapping[str, Any]] = {}
+    for row in sorted(
+        exposure.get("indicators", []), key=lambda row: 1.0 if row["n_minus_1_cover"] is None else float(row["n_minus_1_cover"])
+    ):
+        worst.setdefault(row["element"], row)
+    rows = [worst[element] for element in MAIN_ELEMENTS if element in worst][:MOST_INDICATORS]
     blocks: list[Block] = []
     if rows:
-        head = ("element", "stage", "hhi", "reliance", "n1", "cover", "survive")
-        table = tuple(_indicator_row(pen, row) for row in rows)
-        blocks.append(
-            Table(
-                words.plain("exposure.indicators", within=words.within(material.importer)),
-                tuple(words.plain(f"table.{key}") for key in head),
-                table,
-                ref,
-            )
-        )
-    points = [_point(pen, point) for point in exposure.get("single_points", [])[:4]]
-    if points:
-        blocks.append(Para(words.say("exposure.single", list="; ".join(points)), "small"))
+        head = tuple(words.plain(f"table.{key}") for key in ("element", "stage", "hhi", "reliance", "n1", "cover", "survive"))
+        title = words.plain("exposure.indicators", within=words.within(material.importer))
+        blocks.append(Table(title, head, tuple(_indicator_row(pen, row) for row in rows), ref, words=2))
     return blocks
 
 
 def _indicator_row(pen: Pen, row: Mapping[str, Any]) -> tuple[str, ...]:
     words = pen.words
-    stage = words.stage(str(row["stage"]))
-
-    def cell(key: str, kind: str) -> str:
-        value = row.get(key)
-        if value is None:
-            return ""
-        return {"share": words.percent(float(value), 0), "days": words.number(float(value), 0), "index": words.number(float(value), -2)}[
-            kind
-        ]
-
-    return (
-        capital(words.element(row["element"])),
-        stage,
-        cell("hhi", "index"),
-        cell("import_reliance", "share"),
-        cell("n_minus_1_cover", "share"),
-        cell("cover_days", "days"),
-        cell("time_to_survive_days", "days"),
+    shown = (
+        ("hhi", _hundredths),
+        ("import_reliance", _whole),
+        ("n_minus_1_cover", _whole),
+        ("cover_days", _days),
+        ("time_to_survive_days", _days),
     )
+    cells = ("" if row.get(key) is None else show(words, float(row[key])) for key, show in shown)
+    return (capital(words.element(row["element"])), words.stage(str(row["stage"])), *cells)
 
 
-def _point(pen: Pen, point: Any) -> str:
-    """Words for a single point of failure, whatever its shape."""
-    if isinstance(point, dict):
-        place = pen.words.region(str(point.get("region", point.get("supplier", ""))))
-        stage = str(point.get("stage", ""))
-        step = pen.words.stage(stage)
-        return ", ".join(part for part in (step, str(point.get("element", "")), place) if part)
-    return str(point)
+def _hundredths(words: Words, value: float) -> str:
+    return words.number(value, -2)
+
+
+def _whole(words: Words, share: float) -> str:
+    return words.percent(share, 0)
+
+
+def _days(words: Words, days: float) -> str:
+    return words.number(days, 0 if days < 100.0 else 1)
+
+
+def _points(pen: Pen, points: list[Mapping[str, Any]]) -> list[Spans]:
+    """Sentences on the smallest sets of countries whose loss stops a use, by set."""
+    words, found = pen.words, dict[tuple[str, ...], list[str]]()
+    for point in points:
+        if point["end_use"] == "all" and point["stopped"]:
+            found.setdefault(tuple(point["countries"]), []).append(words.element(point["element"]))
+    sets = sorted(found.items(), key=lambda item: (len(item[0]), -len(item[1])))[:MOST_SETS]
+    return [
+        words.say("exposure.single", place=listed(words, [words.region(code) for code in codes]), list=listed(words, names))
+        for codes, names in sets
+    ]

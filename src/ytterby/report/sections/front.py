@@ -23,7 +23,8 @@ from ytterby.report.sections.exposure import headline
 from ytterby.report.sections.happened import answer as evidence_answer
 from ytterby.report.sections.happened import due_dates
 from ytterby.report.sections.happened import unknowns as evidence_unknowns
-from ytterby.report.sections.matters import drivers, grade, letter
+from ytterby.report.sections.matters import grade, letter, nothing, place_words, sway, sway_ref
+from ytterby.report.sections.panels import exposure_ref
 from ytterby.report.sections.scenario import drawn_range
 from ytterby.report.text import band_dates
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ytterby.report.document import Spans
     from ytterby.report.material import Material, RunResult
     from ytterby.report.pen import Pen
+    from ytterby.report.sections.matters import Mover, Sway
 
 MOST_CHANGES = 3
 MOST_DATES = 5
@@ -80,26 +82,21 @@ def _run_answer(material: Material, pen: Pen, run: RunResult) -> Spans:
         return words.say("answer.calm" if odds else "answer.calm_no_odds", **fields, **odds)
     fields |= {"sector": Span("strong", words.sector(row["sector"]))}
     low, middle, high = (day(row.get(key)) for key in ("date_low", "date", "date_high"))
-    known = row.get("probability") is not None and run.draws > 1
-    fields |= {"odds": pen.odds(float(row["probability"]), run.draws, ref)} if known else {}
+    fields |= {"odds": pen.odds(float(row["probability"]), run.draws, ref)}
+    if run.draws == 1:
+        return words.say("answer.stop_single", **fields, date=(*_around(pen, low or middle or run.end(), None), Span("mark", "", ref)))
     if middle is None or low is None:
         return words.say("answer.stop_open", **fields, low=words.time(low or middle or run.end()))
-    return words.say(
-        "answer.stop" if known else "answer.stop_no_odds",
-        **fields,
-        date=_around(pen, low, middle, high or run.end(), ref),
-        range=_marked(band_dates(words, low, high or run.end()), ref),
-    )
+    band = (*band_dates(words, low, high or run.end()), Span("mark", "", ref))
+    around = _around(pen, middle, (low, high or run.end()))
+    return words.say("answer.stop", **fields, date=around, range=band)
 
 
-def _around(pen: Pen, low: date, middle: date, high: date, ref: str) -> Spans:
-    precision = date_precision(low, high)
+def _around(pen: Pen, middle: date, band: tuple[date, date] | None) -> Spans:
+    """Date as exact as its band allows; a week where it is exact or has none."""
+    precision = date_precision(*band) if band else "day"
     key = "answer.around" if precision == "day" else "answer.around_month"
     return pen.words.say(key, date=Span("time", pen.words.day(middle, precision), middle.isoformat()))
-
-
-def _marked(spans: Spans, ref: str) -> Spans:
-    return (*spans, Span("mark", "", ref))
 
 
 def support(material: Material, pen: Pen) -> Spans:
@@ -125,7 +122,6 @@ def meta(material: Material, pen: Pen) -> tuple[tuple[str, Spans], ...]:
         ("as_of", as_of),
         ("grade", _grade(material, pen)),
         ("hits", _hits(material, pen)),
-        ("written", words.time(material.today)),
     ]
     return tuple(
         (words.plain(f"meta.{key}"), (Span("text", value),) if isinstance(value, str) else (value,) if isinstance(value, Span) else value)
@@ -135,11 +131,22 @@ def meta(material: Material, pen: Pen) -> tuple[tuple[str, Spans], ...]:
 
 def _grade(material: Material, pen: Pen) -> Spans:
     words, shares = pen.words, grade(material.run) if material.run else {}
-    if not shares or material.run is None:
+    base = assumed_share(material)
+    if material.run is None and base is not None:
+        share = pen.plain_share(1.0 - base, exposure_ref(material, pen))
+        return words.say("meta.grade_base", letter=Span("strong", letter(1.0 - base)), share=share)
+    if not shares:
         return words.say("meta.grade_none")
     ref = pen.notes.add("grade", "derived", words.plain("meta.grade"), words.plain("run.grade"))
     spans = {kind: pen.plain_share(value, ref) for kind, value in shares.items()}
     return words.say("meta.grade_value", letter=Span("strong", letter(1.0 - shares["assumed"])), **spans)
+
+
+def assumed_share(material: Material) -> float | None:
+    """Share of the importer's uses, by mass, that rests on assumed figures; ``None`` where the exposure does not say."""
+    uses = (material.exposure or {}).get("uses") or []
+    mass = sum(float(row["use_t"]) for row in uses)
+    return sum(float(row["use_t"]) * float(row["assumed"]) for row in uses) / mass if mass else None
 
 
 def _hits(material: Material, pen: Pen) -> Spans:
@@ -178,23 +185,30 @@ def _expired(material: Material, pen: Pen) -> Spans:
 
 
 def changes(material: Material, pen: Pen) -> tuple[Spans, ...]:
-    """Inputs that move the answer most, with the range over which they were drawn."""
+    """Inputs that move the answer most, with the value from which on they do."""
     run = material.run
     if run is None:
         return ()
-    words, rows = pen.words, drivers(run)[:MOST_CHANGES]
-    ref = run_ref(pen, run, "drivers", words.plain("run.drivers")) if rows else ""
-    return tuple(_change(pen, run, row, ref) for row in rows) or (words.say("change.none"),)
+    found = sway(material, run)
+    if found is None:
+        return (pen.words.say("change.none"),)
+    if not found.movers:
+        return (nothing(pen, run, found),)
+    return tuple(_change(pen, run, found, mover) for mover in found.movers[:MOST_CHANGES])
 
 
-def _change(pen: Pen, run: RunResult, row: Mapping[str, Any], ref: str) -> Spans:
-    words, rho = pen.words, float(row["rho"])
-    fields: dict[str, Any] = {"input": driver_name(pen, run, row["input"]), "rho": Span("num", words.number(rho, -2), ref)}
-    ends = drawn_range(run, row["input"])
-    if ends:
-        fields |= {"low": pen.plain(ends[0], ref), "high": pen.plain(ends[1], ref)}
-        return words.say("change.range_up" if rho > 0 else "change.range_down", **fields)
-    return words.say("change.up" if rho > 0 else "change.down", **fields)
+def _change(pen: Pen, run: RunResult, found: Sway, mover: Mover) -> Spans:
+    words, ref = pen.words, sway_ref(pen, run, found)
+    fields: dict[str, Any] = {"input": driver_name(pen, run, mover.key), "place": place_words(pen, found)}
+    ends, threshold = drawn_range(run, mover.key), mover.threshold
+    if threshold:
+        shares = {"below": pen.plain_share(threshold.below, ref), "above": pen.plain_share(threshold.above, ref)}
+        bound = pen.plain(threshold.value, ref)
+        if ends:
+            return words.say("change.range", threshold=bound, low=pen.plain(ends[0], ref), high=pen.plain(ends[1], ref), **fields, **shares)
+        return words.say("change.split", threshold=bound, **fields, **shares)
+    rho = Span("num", words.number(mover.rho, -2), ref)
+    return words.say("change.up" if mover.rho > 0 else "change.down", rho=rho, **fields)
 
 
 def dates(material: Material, pen: Pen) -> tuple[tuple[Span, Spans], ...]:
@@ -231,7 +245,8 @@ def unknowns(material: Material, pen: Pen) -> tuple[Spans, ...]:
     words = pen.words
     found = [words.say("unknown.expired")] if material.states else []
     if material.run:
-        found += [words.say("unknown.no_odds"), *([] if material.calibrated else [words.say("unknown.calibration")])]
-    if material.exposure or material.run:
-        found.append(words.say("unknown.demand"))
+        found += [] if material.calibrated else [words.say("unknown.calibration")]
+    share = assumed_share(material)
+    if share is not None:
+        found.append(words.say("unknown.demand", share=pen.plain_share(share, exposure_ref(material, pen))))
     return tuple(found + evidence_unknowns(material, pen))

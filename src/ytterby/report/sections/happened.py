@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from ytterby.report.material import Material
     from ytterby.report.pen import Pen
 
-MOST_EVENTS = 10
-MOST_PASSAGES = 2
-MOST_LEDGER = 8
-AROUND = 90
+MOST_EVENTS = 6
+MOST_LEDGER = 5
+MOST_DOUBTS = 3
+AROUND = 70
 """Letters of the text shown on each side of a quotation."""
+QUOTED = 120
+"""Letters of a quotation in the table of doubts."""
 LONGEST = 320
 """Letters of a quotation that are shown."""
-DOUBTFUL = ("contradicts", "modality_conflict", "unit_suspect", "doubtful_fact")
+DOUBTFUL = ("contradicts", "doubtful_fact", "unit_suspect", "modality_conflict", "tension")
 """Relations that a reader must be told of."""
 WEIGHTS = (
     "export_control",
@@ -149,18 +151,20 @@ class Reading:
     def entry(self, event: Mapping[str, Any]) -> Entry:
         """Line of the timeline of an event."""
         claims = [self.claims[name] for name in event["claims"] if name in self.claims]
-        status = f"event_status.{event.get('status', '')}"
-        doubts = tuple(
-            self.doubt(relation) for relation in self.doubts if relation["a"] in event["claims"] or relation["b"] in event["claims"]
-        )
+        touching = [relation for relation in self.doubts if relation["a"] in event["claims"] or relation["b"] in event["claims"]]
         return Entry(
             when=self.when(event.get("date")),
             title=(Span("strong", self.title(event)),),
-            status=self.words.plain(status) if self.words.has(status) else str(event.get("status") or "").replace("_", " "),
+            status=self.status(event),
             sources=self.told_by(event),
-            passages=tuple(self.passage(claim) for claim in _one_per_document(claims)[:MOST_PASSAGES]),
-            doubts=doubts,
+            passages=tuple(self.passage(claim) for claim in _one_per_document(claims)[: 2 if touching else 1]),
+            doubts=tuple(self.doubt(relation) for relation in {relation["kind"]: relation for relation in reversed(touching)}.values()),
         )
+
+    def status(self, row: Mapping[str, Any]) -> str:
+        """Words for how far an event or a commitment is."""
+        code = str(row.get("status") or "").replace(", ", " ").replace(" ", "_")
+        return self.words.plain(f"event_status.{code}") if self.words.has(f"event_status.{code}") else code.replace("_", " ")
 
     def when(self, text: Any) -> Span:
         """Date of an event as exact as the articles give it."""
@@ -239,44 +243,35 @@ class Reading:
         return self.words.say("happened.doubt", kind=self.words.plain(f"relation.{relation['kind']}"), note=str(relation.get("note") or ""))
 
     def other_doubts(self, shown: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        """Doubts about claims that no shown event rests on."""
+        """Doubts about claims that no shown event rests on, the same note once, the gravest first."""
         told = {name for event in shown for name in event["claims"]}
-        return [relation for relation in self.doubts if relation["a"] not in told and relation["b"] not in told]
+        rest = [relation for relation in self.doubts if relation["a"] not in told and relation["b"] not in told]
+        found: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for relation in sorted(rest, key=lambda relation: DOUBTFUL.index(relation["kind"])):
+            found.setdefault((relation["kind"], str(relation.get("note"))), relation)
+        return list(found.values())
 
     def doubt_table(self, doubts: list[Mapping[str, Any]]) -> Table:
         """Doubts and contradictions with the words that they concern."""
         rows = []
-        for relation in doubts[:MOST_LEDGER]:
-            quotes = [
-                f"„{self.claims[name]['quote'][:120]}“" if self.words.lang == "de" else f"“{self.claims[name]['quote'][:120]}”"
-                for name in (relation["a"], relation["b"])
-                if name in self.claims
-            ]
-            rows.append((capital(self.words.plain(f"relation.{relation['kind']}")), " / ".join(quotes), str(relation.get("note") or "")))
+        for relation in doubts[:MOST_DOUBTS]:
+            told = [self.claims[name]["quote"][:QUOTED] for name in (relation["a"], relation["b"]) if name in self.claims]
+            quotes = " / ".join(self.words.plain("happened.quoted", text=text) for text in told)
+            rows.append((capital(self.words.plain(f"relation.{relation['kind']}")), quotes, str(relation.get("note") or "")))
         head = tuple(self.words.plain(f"table.{key}") for key in ("doubt", "words", "why"))
-        return Table(self.words.plain("happened.doubts_title"), head, tuple(rows), self.number(0).ref)
+        return Table(self.words.plain("happened.doubts_title"), head, tuple(rows), self.number(0).ref, words=3)
 
     def ledger(self) -> Table | None:
         """Commitments: who promised what, due when, how far it is."""
         rows = []
         for row in sorted(self.rows, key=lambda row: str(row.get("due") or "9999"))[:MOST_LEDGER]:
-            status = f"event_status.{row.get('status', '')}"
-            quantity = row.get("quantity") or {}
-            due = exact_day(row.get("due"))
-            amount = str(quantity.get("raw") or "")
-            rows.append(
-                (
-                    self.title(row),
-                    amount,
-                    self.words.short_day(due) if due else str(row.get("due") or ""),
-                    self.words.plain(status) if self.words.has(status) else str(row.get("status") or ""),
-                    self.words.number(int(row.get("sources", 1)), 0),
-                )
-            )
+            amount, due = str((row.get("quantity") or {}).get("raw") or ""), exact_day(row.get("due"))
+            told = self.words.short_day(due) if due else str(row.get("due") or "")
+            rows.append((self.title(row), amount, told, self.status(row), self.words.number(int(row.get("sources", 1)), 0)))
         if not rows:
             return None
         head = tuple(self.words.plain(f"table.{key}") for key in ("commitment", "amount", "due", "status", "sources"))
-        return Table(self.words.plain("happened.ledger_title"), head, tuple(rows), self.number(0).ref)
+        return Table(self.words.plain("happened.ledger_title"), head, tuple(rows), self.number(0).ref, words=4)
 
 
 def _weight(event_type: str) -> int:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ytterby.report.material import Material
     from ytterby.report.pen import Pen
 
-MOST_ROWS = 6
+MOST_ROWS = 4
 
 
 def section(material: Material, pen: Pen) -> Section | None:
@@ -42,5 +42,5 @@ def section(material: Material, pen: Pen) -> Section | None:
     if others:
         head = ("country", "sector", "loss", "low", "high", "jobs")
         table = tuple((words.region(row["country"]), *loss_row(pen, row)) for row in others)
-        blocks.append(Table(words.plain("losses.others"), tuple(words.plain(f"table.{key}") for key in head), table, ref))
+        blocks.append(Table(words.plain("losses.others"), tuple(words.plain(f"table.{key}") for key in head), table, ref, words=2))
     return Section("losses", words.plain("section.losses"), tuple(blocks))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ytterby.report.text import Field
 
 MOST_GOODS = 2
-MOST_ROWS = 8
+"""Goods with pictures of their own; one where articles take the room."""
+MOST_ROWS = 5
 SHOWN = ("consumption", "cover_days", "stock")
 """Measures of supply in the order in which they are looked for."""
 UNITS = {"consumption": "axis.t_week", "cover_days": "axis.days", "stock": "axis.t"}
@@ -34,7 +35,7 @@ def section(material: Material, pen: Pen) -> Section | None:
         return None
     rows = shortfalls(material, run)
     blocks: list[Block] = [_lead(material, pen, run, rows)]
-    for row in rows[:MOST_GOODS]:
+    for row in rows[: 1 if material.evidence else MOST_GOODS]:
         charts = (supply(material, pen, run, row["commodity"], row["region"]), prices(material, pen, run, row["commodity"], row["region"]))
         blocks += [chart for chart in charts if chart]
     blocks += [_table(material, pen, run)] if run.summary.get("shortfall") else []
@@ -167,7 +168,7 @@ def _fan_table(pen: Pen, fans: tuple[Fan, ...], title: str, ref: str) -> Table:
                 )
             )
     head = ("date", *(("region",) if len(fans) > 1 else ()), "early_value", "middle", "late_value")
-    return Table(title, tuple(words.plain(f"table.{key}") for key in head), tuple(rows), ref)
+    return Table(title, tuple(words.plain(f"table.{key}") for key in head), tuple(rows), ref, words=len(head) - 3)
 
 
 def _table(material: Material, pen: Pen, run: RunResult) -> Table:
@@ -191,4 +192,4 @@ def _table(material: Material, pen: Pen, run: RunResult) -> Table:
             )
         )
     head = ("commodity", "region", "total", "worst", "worst_date", "recovered")
-    return Table(words.plain("outlook.shortfalls"), tuple(words.plain(f"table.{key}") for key in head), tuple(rows), ref)
+    return Table(words.plain("outlook.shortfalls"), tuple(words.plain(f"table.{key}") for key in head), tuple(rows), ref, words=2)

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from ytterby.report.pen import Pen
 
 MOST_STOPS = 7
-MOST_BARS = 4
+MOST_BARS = 3
 MOST_ELEMENTS = 3
-SHARES = ("direct", "traced", "embedded")
+MAIN_ELEMENTS = ("Dy", "Tb", "Nd", "Y", "Sm", "Gd", "Pr")
+"""Elements that lead where more are at hand: those of magnets and of controls first."""
 
 
 def panels(material: Material, pen: Pen) -> tuple[Chart, ...]:
@@ -100,14 +101,25 @@ def exposure_ref(material: Material, pen: Pen) -> str:
 
 
 def share_rows(material: Material, supplier: str) -> list[Mapping[str, Any]]:
-    """Rows of the main supplier over all end uses, by element, at the stage at which most passes through it."""
+    """Rows of the main supplier over all end uses, one an element: at separation, else where most passes through it.
+
+    Each row gets ``embedded``: the row of what arrives from the supplier inside parts and products, if any.
+    """
     assert material.exposure is not None
-    rows = [row for row in material.exposure["suppliers"] if row["supplier"] == supplier and row.get("end_use") in (None, "", "all")]
+    rows = [row for row in material.exposure["suppliers"] if row["supplier"] == supplier and row["end_use"] == "all"]
     best: dict[str, Mapping[str, Any]] = {}
-    for row in sorted(rows, key=lambda row: (-(float(row.get("share_traced") or 0.0)), str(row["stage"]) != "oxide")):
+    for row in sorted(rows, key=lambda row: (str(row["stage"]) != "oxide" or row["share_direct"] is None, -float(row["share_traced"]))):
         best.setdefault(row["element"], row)
-    order = {symbol: rank for rank, symbol in enumerate(("Dy", "Tb", "Nd", "NdPr", "Y", "Sm", "Gd", "Pr"))}
-    return sorted(best.values(), key=lambda row: (order.get(row["element"], 99), -float(row["share_traced"])))
+    inside = {row["element"]: row for row in _embedded(material.exposure, supplier)}
+    order = {symbol: rank for rank, symbol in enumerate(MAIN_ELEMENTS)}
+    found = sorted(best.values(), key=lambda row: (order.get(row["element"], 99), -float(row["share_traced"])))
+    return [{**row, "embedded": inside.get(row["element"])} for row in found]
+
+
+def _embedded(exposure: Mapping[str, Any], supplier: str) -> list[Mapping[str, Any]]:
+    """Largest row by element of what arrives inside parts and products over all end uses."""
+    rows = [row for row in exposure.get("embedded", []) if row["supplier"] == supplier and row["end_use"] == "all"]
+    return sorted(rows, key=lambda row: float(row["share"]))
 
 
 def shares(material: Material, pen: Pen) -> Chart | None:
@@ -132,39 +144,27 @@ def shares(material: Material, pen: Pen) -> Chart | None:
 
 
 def _share_bars(pen: Pen, row: Mapping[str, Any]) -> list[Bar]:
-    words, inks = pen.words, dict(zip(SHARES, (MUTED, ACCENT, ALARM), strict=True))
+    words = pen.words
     group = f"{capital(words.element(row['element']))} ({words.worked(str(row['stage']))})"
-    found = []
-    for kind in SHARES:
-        value = row.get(f"share_{kind}")
-        if value is not None:
-            low, high = (_end(row, "low", kind), _end(row, "high", kind))
-            found.append(
-                Bar(
-                    group,
-                    words.plain(f"panel.{kind}"),
-                    float(value),
-                    low,
-                    high,
-                    value_label(words, float(value), low, high, percent=True),
-                    inks[kind],
-                )
-            )
-    return found
-
-
-def _end(row: Mapping[str, Any], end: str, kind: str) -> float | None:
-    """End of a share's band: the plain keys belong to the traced share."""
-    value = row.get(f"{end}_{kind}", row.get(end) if kind == "traced" else None)
-    return None if value is None else float(value)
+    inside = row["embedded"] or {}
+    parts = (
+        ("direct", row["share_direct"], None, None, MUTED),
+        ("traced", row["share_traced"], row["low"], row["high"], ACCENT),
+        ("embedded", inside.get("share"), inside.get("low"), inside.get("high"), ALARM),
+    )
+    return [
+        Bar(group, words.plain(f"panel.{kind}"), float(value), low, high, value_label(words, float(value), low, high, percent=True), ink)
+        for kind, value, low, high, ink in parts
+        if value is not None
+    ]
 
 
 def _share_row(pen: Pen, row: Mapping[str, Any]) -> tuple[str, ...]:
-    words, low, high = pen.words, _end(row, "low", "traced"), _end(row, "high", "traced")
-    place = max(band_place(100.0 * float(row["share_traced"]), 100.0 * low, 100.0 * high), 0) if low is not None and high is not None else 0
-    cells = [row.get("share_direct"), row.get("share_traced"), low, high, row.get("share_embedded")]
-    stage = words.stage(str(row["stage"]))
-    return (capital(words.element(row["element"])), stage, *("" if cell is None else words.percent(float(cell), place) for cell in cells))
+    words, inside = pen.words, row["embedded"] or {}
+    place = max(band_place(100.0 * row["share_traced"], 100.0 * row["low"], 100.0 * row["high"]), 0)
+    cells = [row["share_direct"], row["share_traced"], row["low"], row["high"], inside.get("share")]
+    texts = ("" if cell is None else words.percent(float(cell), place) for cell in cells)
+    return (capital(words.element(row["element"])), words.stage(str(row["stage"])), *texts)
 
 
 def losses(material: Material, pen: Pen, run: RunResult) -> Chart | None:

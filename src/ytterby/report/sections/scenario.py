@@ -64,7 +64,8 @@ def _grounds(material: Material, pen: Pen, measure: Mapping[str, Any]) -> Spans:
     for name in measure.get("facts") or ():
         spans += [Span("text", " "), Span("code", name), Span("mark", "", _fact_ref(material, pen, name))]
     known = words.say("supposed.facts", list=tuple(spans[1:])) if spans else ()
-    assumed = [words.plain(f"field.{key}") if words.has(f"field.{key}") else key.replace("_", " ") for key in measure.get("assumed") or ()]
+    keys = measure.get("assumed") or ()
+    assumed = dict.fromkeys(words.plain(f"field.{key}") if words.has(f"field.{key}") else key.replace("_", " ") for key in keys)
     told = words.say("supposed.assumed", list=", ".join(assumed)) if assumed else ()
     return (*known, *((Span("text", " "),) if known and told else ()), *told)
 
