@@ -86,7 +86,8 @@ def _program(problem: Problem) -> NDArray[np.float64]:
     ).solve()  # fmt: skip
     if str(solution.status) not in {"Solved", "AlmostSolved"}:
         raise BalanceError(f"the base system cannot be reconciled: the solver says {solution.status}")
-    return problem.prior + problem.sigma * np.asarray(solution.x[:n])
+    deviation: NDArray[np.float64] = np.asarray(solution.x[:n], dtype=float)
+    return problem.prior + problem.sigma * deviation
 
 
 def _row_norm(matrix: Any) -> NDArray[np.float64]:
