@@ -76,7 +76,7 @@ def test_what_is_drawn_is_marked_assumed_and_lies_inside_its_range(name):
         if not key.startswith(("measures.", "forks.")):
             continue
         *_, measure_name, field = (
-            key.replace(".approval_by_end_use.", ".approval_by_end_use/").rsplit(".", 1)
+            key.replace(".approval_by_end_use.", ".approval_by_end_use/").replace(".customs_factor.", ".customs_factor/").rsplit(".", 1)
             if key.startswith("measures.")
             else key.rsplit(".", 2)[1:]
         )
