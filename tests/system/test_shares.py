@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from ytterby.system import account
+from ytterby.system import account, assemble, base2009, base2024, tables
 from ytterby.system.build import build
+from ytterby.system.composition import Composition
 from ytterby.system.inputs import Inputs
 
 
@@ -84,3 +85,18 @@ def test_2009_has_nd_and_pr_apart_and_magnets_in_two_countries(base09):
     assert {"oxide.Nd@JP", "oxide.Pr@JP"} <= set(base09.markets.index)
     assert not base09.markets.index.str.startswith("oxide.NdPr").any()
     assert set(base09.markets[base09.markets["stage"] == "magnet"]["region"]) == {"CN", "JP"}
+
+
+@pytest.mark.parametrize("year", [2024, 2009])
+def test_no_outcome_of_later_years_is_used(facts, year):
+    inputs = Inputs(facts, year)
+    module = {2024: base2024, 2009: base2009}[year]
+    tables.lay_out(inputs, (composition := Composition(inputs)), assemble.solve(inputs, module.layout(inputs, composition)))
+    assert len(inputs.used) > 100
+    assert not inputs.used & facts.outcome_after()
+    assert not inputs.used & facts.held_out()
+
+
+def test_newest_observation_dates_the_base(base, base09):
+    assert base.as_of.startswith("2024")
+    assert base09.as_of.startswith("20")

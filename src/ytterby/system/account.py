@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ytterby.facts.periods import OBSERVATIONS
 from ytterby.system.inputs import PERCENT
 from ytterby.system.recipes import commodity_of, matches, region_in
 
@@ -39,8 +40,10 @@ def adjustments(solved: Reconciled) -> pd.DataFrame:
 
 
 def as_of(inputs: Inputs) -> str:
-    """Period of the newest fact used."""
-    return max((str(inputs.facts.row(id)["period"]) for id in inputs.used), default="")
+    """Period of the newest observation used: a price, a flow, an output; rates, plans and assumptions date nothing."""
+    rows = inputs.facts.table.loc[sorted(inputs.used)]
+    seen = rows[rows["quantity"].isin(OBSERVATIONS) & (rows["kind"] != "assumed")]
+    return max(seen["period"], default="")
 
 
 def contents(table: pd.DataFrame) -> Contents:

@@ -143,4 +143,4 @@ class System:
 
     def with_markets(self, markets: pd.DataFrame) -> System:
         """Copy with other markets, such as other covers; the digest changes with them."""
-        return replace(self, markets=markets)  # type: ignore[arg-type]
+        return replace(self, markets=markets)
