@@ -9,7 +9,7 @@ import pandas as pd
 
 from tests.assessment.systems import random_system
 from ytterby.facts.load import load
-from ytterby.report.material import Material, RunResult, State
+from ytterby.report.material import Material, Reader, RunResult, State
 from ytterby.report.outlines import Outlines, outlines
 
 QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95", "mean")
@@ -82,6 +82,7 @@ def summary(scenario: str = "synthetic-test") -> dict[str, object]:
         "draws": 200,
         "seed": 1,
         "weeks": 104,
+        "start": "2025-03-31",
         "first_stops": [
             dict(zip(("sector", "country", "date", "date_low", "date_high", "probability"), row, strict=True)) for row in stops
         ],
@@ -151,8 +152,20 @@ def record() -> dict[str, object]:
     }
 
 
+def reader(table: pd.DataFrame) -> Reader:
+    """Reader of a table at hand, as the store's is of a file."""
+
+    def read(**where: str) -> pd.DataFrame:
+        chosen = pd.Series(True, table.index)
+        for name, value in where.items():
+            chosen &= table[name] == value
+        return table[chosen]
+
+    return read
+
+
 def run(name: str = "synthetic-test") -> RunResult:
-    return RunResult("synthetic-test-00000000-n200-s1", record(), summary(name), series())
+    return RunResult("synthetic-test-00000000-n200-s1", record(), summary(name), reader(series()))
 
 
 def exposure() -> dict[str, object]:

@@ -17,7 +17,7 @@ from ytterby.cli.brief import command
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.report.write import write
 from ytterby.scenario.files import bundled
-from ytterby.store.runs import write_run
+from ytterby.store.runs import read_series, write_run
 from ytterby.workbench.brief import Brief, Order, brief, sort
 
 
@@ -93,6 +93,14 @@ def test_a_folder_is_no_place_for_a_file(tmp_path: Path) -> None:
         written().save(tmp_path)
     with pytest.raises(InputError, match="cannot be written"):
         written().save(Path("/proc/nowhere/brief.html"))
+
+
+def test_a_part_of_the_series_is_the_part_of_the_whole(run_folder: Path) -> None:
+    whole = read_series(run_folder)
+    part = read_series(run_folder, measure="price", destination="JP", sector="")
+    wanted = whole[(whole["measure"] == "price") & (whole["destination"] == "JP")].reset_index(drop=True)
+    assert len(part) == len(wanted) > 0
+    assert part.equals(wanted)
 
 
 @pytest.mark.slow

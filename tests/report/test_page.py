@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.report.pages import Element, parse
-from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, material, record, run, summary
+from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, material, reader, record, run, series, summary
 from ytterby.errors import InputError
 from ytterby.report.material import Material, RunResult
 from ytterby.report.render import html, is_web
@@ -119,7 +119,7 @@ def test_nothing_that_was_read_becomes_markup() -> None:
         claim |= {"quote": HOSTILE, "attributed_to": f"org:{HOSTILE}"}
     reading["relations"][1]["note"] = HOSTILE  # type: ignore[index]
     told["scenario"] |= {"title_en": HOSTILE, "summary_en": HOSTILE}  # type: ignore[operator]
-    hostile = RunResult(HOSTILE, told, summary(), run().series)
+    hostile = RunResult(HOSTILE, told, summary(), run().read)
     text = html(write(material(evidence=reading, runs=(hostile,), texts={"a.txt": HOSTILE * 3}), "en"))
     root = parse(text)
     assert len(root.all("script")) == 1
@@ -181,7 +181,7 @@ def test_the_answer_holds_band_and_probability() -> None:
 
 def without(text: str, rows: list[dict[str, object]]) -> Material:
     changed = run()
-    return material(runs=(RunResult(changed.folder, changed.record, summary() | {text: rows}, changed.series),))
+    return material(runs=(RunResult(changed.folder, changed.record, summary() | {text: rows}, changed.read),))
 
 
 def test_no_stop_and_a_late_stop_have_sentences_of_their_own() -> None:
@@ -195,8 +195,8 @@ def test_no_stop_and_a_late_stop_have_sentences_of_their_own() -> None:
 
 def test_a_single_run_names_no_probability_and_says_why() -> None:
     base = run()
-    series = base.series[base.series["quantile"] == "0.5"].assign(quantile="")
-    single = RunResult(base.folder, base.record, summary() | {"draws": 1, "drivers": [], "evidence_grade": {}}, series)
+    middle = series()[lambda table: table["quantile"] == "0.5"].assign(quantile="")
+    single = RunResult(base.folder, base.record, summary() | {"draws": 1, "drivers": [], "evidence_grade": {}}, reader(middle))
     briefing = write(material(runs=(single,)), "en")
     assert "probability" not in plain(briefing.answer)
     assert "without draws there is no band" in plain(briefing.support)
@@ -208,7 +208,7 @@ def test_further_runs_are_compared_as_measures() -> None:
     other["headline"] = {"JP": {"value_added_usd": 1.2e9, "low": 0.4e9, "high": 2e9}}
     told = record()
     told["scenario"]["measures"].append({"kind": "stockpile", "owner": "JP", "on": ["oxide.Dy"], "start": "2025-03-01"})  # type: ignore[index]
-    helped = RunResult("help", told, other, run().series)
+    helped = RunResult("help", told, other, run().read)
     chart = write(material(runs=(run(), helped)), "en").panels[-1]
     assert chart.name == "measures"
     assert chart.table.rows[0][1:] == ("2,500", "1\u00a0Mar\u00a02025")
@@ -225,15 +225,13 @@ def test_articles_alone_and_exposure_alone_make_a_briefing() -> None:
 
 
 def test_a_band_from_a_point_is_said_to_be_one() -> None:
-    base = run()
-    first = base.series["date"] == base.series["date"].min()
-    middle = base.series[first & (base.series["quantile"] == "0.5")].set_index(["measure", "commodity", "destination"])["value"]
-    flat = base.series.copy()
+    base, flat = run(), series()
+    first = flat["date"] == flat["date"].min()
+    middle = flat[first & (flat["quantile"] == "0.5")].set_index(["measure", "commodity", "destination"])["value"]
     keys = list(zip(flat["measure"], flat["commodity"], flat["destination"], strict=True))
     flat["value"] = [middle[key] if start else value for key, start, value in zip(keys, first, flat["value"], strict=True)]
-    charts = {
-        chart.name: chart for chart in write(material(runs=(RunResult(base.folder, base.record, base.summary, flat),)), "en").charts()
-    }
+    pointed = material(runs=(RunResult(base.folder, base.record, base.summary, reader(flat)),))
+    charts = {chart.name: chart for chart in write(pointed, "en").charts()}
     assert "starts at a point" in plain(charts["price-oxide-Dy"].remark)
     usual = {chart.name: chart for chart in write(material(), "en").charts()}
     assert not usual["price-oxide-Dy"].remark
@@ -255,13 +253,13 @@ def test_what_would_change_the_answer_has_a_threshold_and_what_stands_out_only()
     draws[[f"behaviour.noise{number}" for number in range(40)]] = rng.random((200, 40))
     draws["outcome.value_added_lost.JP"] = 1e9 * (1.0 + (draws["measures.0.processing_days"] > 60.0)) + 1e8 * rng.random(200)
     base = run()
-    briefing = write(material(runs=(RunResult(base.folder, base.record, base.summary, base.series, draws),)), "en")
+    briefing = write(material(runs=(RunResult(base.folder, base.record, base.summary, base.read, draws),)), "en")
     assert len(briefing.changes) == 1
     told = plain(briefing.changes[0])
     assert told.startswith("Export licences by China: processing time: below ")
     assert "the loss in Japan exceeds its median in" in told
     assert sum(span.kind == "num" for span in briefing.changes[0]) == 3
     blind = draws.drop(columns=["measures.0.processing_days", "economy.parts.*.*.parts"])
-    quiet = write(material(runs=(RunResult(base.folder, base.record, base.summary, base.series, blind),)), "en")
+    quiet = write(material(runs=(RunResult(base.folder, base.record, base.summary, base.read, blind),)), "en")
     assert plain(quiet.changes[0]).startswith("No single input stands out beyond chance: over 200 draws")
     assert "matters" in [section.name for section in quiet.sections]

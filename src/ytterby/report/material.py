@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
@@ -46,14 +45,21 @@ class Fact:
     what: str = ""
 
 
+class Reader(Protocol):
+    """Gives the rows of a run's series whose columns have the given values; a run may have millions of rows."""
+
+    def __call__(self, **where: str) -> pd.DataFrame:
+        """Rows with the columns of the series."""
+
+
 @dataclass(frozen=True, eq=False)
 class RunResult:
-    """A finished run: its folder's name, ``run.json``, ``summary.json``, ``series.parquet`` and, of ensembles, ``draws.parquet``."""
+    """A finished run: its folder's name, ``run.json``, ``summary.json``, a reader of its series and, of ensembles, its draws."""
 
     folder: str
     record: Mapping[str, Any]
     summary: Mapping[str, Any]
-    series: pd.DataFrame
+    read: Reader
     table: pd.DataFrame | None = None
     """Inputs and outcomes of each draw."""
 
@@ -89,9 +95,9 @@ class RunResult:
         return tuple(str(fact) for fact in self.record.get("facts", ()))
 
     def dates(self) -> tuple[date, date]:
-        """First and last Monday of the series."""
-        when = pd.to_datetime(self.series["date"])
-        return when.min().date(), when.max().date()
+        """First and last Monday."""
+        first = date.fromisoformat(str(self.summary["start"])[:10])
+        return first, first + timedelta(weeks=int(self.summary["weeks"]) - 1)
 
     def end(self) -> date:
         """Last day of the last week."""
@@ -99,17 +105,8 @@ class RunResult:
 
     def rows(self, measure: str, commodity: str = "", region: str = "", sector: str = "") -> pd.DataFrame:
         """Rows of a measure at a market that have a value, ordered by date."""
-        table = self._measures.get(measure)
-        if table is None:
-            return self.series.iloc[:0]
-        chosen = table["value"].notna()
-        for column, value in (("commodity", commodity), ("destination", region), ("sector", sector)):
-            chosen &= table[column] == value
-        return table[chosen].sort_values("date")
-
-    @cached_property
-    def _measures(self) -> dict[str, pd.DataFrame]:
-        return {str(name): table for name, table in self.series.groupby("measure", observed=True)}
+        found = self.read(measure=measure, commodity=commodity, destination=region, sector=sector)
+        return found[found["value"].notna()].sort_values("date")
 
     def fan(self, measure: str, commodity: str, region: str, name: str, ink: str, sector: str = "") -> Fan | None:
         """Quantiles of a measure at a market over time; ``None`` where the run has none.

@@ -168,8 +168,14 @@ def normal(series: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def read_series(folder: Path) -> pd.DataFrame:
+def read_series(folder: Path, **where: str) -> pd.DataFrame:
     """Tidy series of a run folder, columns as in :data:`COLUMNS`.
+
+    Parameters
+    ----------
+    folder : Path
+    **where : str
+        Values that columns must have, such as ``measure="price"``: of millions of rows only these are read.
 
     Raises
     ------
@@ -184,7 +190,9 @@ def read_series(folder: Path) -> pd.DataFrame:
     place = re.sub(r"([*?\[])", r"[\1]", str(path)).replace("'", "''")
     try:
         with _memory() as connection:
-            table = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM read_parquet('{place}')").df()  # noqa: S608
+            query = f"SELECT {', '.join(COLUMNS)} FROM read_parquet('{place}')"  # noqa: S608
+            query += "".join(f" {'AND' if number else 'WHERE'} {name} = ?" for number, name in enumerate(where))
+            table = connection.execute(query, list(where.values())).df()
     except duckdb.Error as error:
         raise StoreError(f"{path}: is damaged or foreign ({' '.join(str(error).split())[:160]})") from None
     return normal(table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from ytterby.report.render import html
 from ytterby.report.text import plain
 from ytterby.report.write import write
 from ytterby.store.atomic import write_bytes
-from ytterby.store.runs import DRAWS, is_run, read_run
+from ytterby.store.runs import DRAWS, is_run, read_run, read_series
 from ytterby.workbench.exposure import base_system
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def _material(
     facts = load(order.project)
     year = int(runs[0].record.get("base_year", BASE_YEAR)) if runs else BASE_YEAR
     system = base_system(year, facts)
-    results = tuple(RunResult(run.folder.name, run.record, run.summary, run.series, _draws(run)) for run in runs)
+    results = tuple(RunResult(run.folder.name, run.record, run.summary, partial(read_series, run.folder), _draws(run)) for run in runs)
     return Material(
         importer=order.importer,
         regions=regions,
