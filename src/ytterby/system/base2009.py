@@ -43,9 +43,9 @@ class Trade:
     def net(self) -> dict[str, float]:
         """Imports less exports by market [t/year]."""
         total: dict[str, float] = {}
-        for (commodity, origin, destination), size in sorted(self.found.items()):
-            total[f"{commodity}@{origin}"] = total.get(f"{commodity}@{origin}", 0.0) - size
-            total[f"{commodity}@{destination}"] = total.get(f"{commodity}@{destination}", 0.0) + size
+        for flow in self.flows:
+            total[f"{flow.commodity}@{flow.origin}"] = total.get(f"{flow.commodity}@{flow.origin}", 0.0) - flow.size
+            total[f"{flow.commodity}@{flow.destination}"] = total.get(f"{flow.commodity}@{flow.destination}", 0.0) + flow.size
         return total
 
     @cached_property
