@@ -92,12 +92,19 @@ def test_every_bundled_scenario_runs(name, draw):
 
 
 def test_quota_crisis_raises_cheap_oxides_by_more():
-    """By 14 March 2011 La and Ce have risen by more than Nd, Dy and Tb in multiples: the wedge per kg is the same."""
+    """By 14 March 2011 the quotes FOB China of La and Ce have risen by more than Nd, Dy and Tb: the wedge per kg is the same."""
     shock = Experiment(Scene.of(build(2009)), load_scenario("quota-crisis-2010"), 0, 1).draw(0)
     week = int(np.searchsorted(shock.scenario.mondays, np.datetime64("2011-03-14")))
+    net, scene = shock.net, shock.scene
 
     def multiple(element):
-        at = shock.scene.labels.markets.index(f"oxide.{element}@JP")
-        return shock.trace.price[week, at] / shock.net.price[at]
+        links = scene.links_where([f"oxide.{element}"], ["CN"], ["JP"])
+        link, origin = links[0], net.origin[links[0]]
+        group = shock.policy.group_of[link]
+        rent = shock.trace.wedge[week, group] * shock.policy.customs[link]
+        before = net.price[origin] * (1.0 + net.export_tax[link])
+        return (shock.trace.price[week, origin] * (1.0 + net.export_tax[link]) + rent) / before
 
-    assert min(multiple("La"), multiple("Ce")) > max(multiple("Nd"), multiple("Dy"), multiple("Tb"))
+    light, others = [multiple(name) for name in ("La", "Ce")], [multiple(name) for name in ("Nd", "Dy", "Tb")]
+    assert min(light) > max(others)
+    assert min(light) > 3.0
