@@ -39,9 +39,9 @@ def test_score_prints_the_keys_of_the_contract(run):
 
 def test_a_draft_is_written_and_loads(run, tmp_path):
     path = tmp_path / "draft.yaml"
-    assert "measures" in run("read", EXAMPLES / "gallium-aussetzung.txt", "--draft", path).stdout
+    assert "measures" in run("read", EXAMPLES / "myanmar-mines.txt", "--draft", path).stdout
     kinds = [measure.kind for measure in load_scenario(path).measures]
-    assert sorted(kinds) == ["ban", "licence"]
+    assert sorted(kinds) == ["ban", "outage"]
 
 
 def test_nothing_is_written_where_no_event_is_a_measure(run, tmp_path):

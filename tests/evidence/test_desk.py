@@ -100,8 +100,6 @@ def test_the_examples_hold_a_unit_error_a_denial_and_a_suspension(examples):
     denied = [e for e in examples.events if e.status == "denied"]
     assert any("country:BR" in e.actors for e in denied)
     assert any(e.status.endswith("disputed") and "country:KZ" in e.actors for e in examples.events)
-    ban = next(m for m in load_text(examples.drafts[0].yaml, "d").measures if m.kind == "ban" and m.from_ == ("CN",))
-    assert (ban.start.isoformat(), ban.end.isoformat()) == ("2024-12-03", "2025-11-12")
     assert not any(m.from_ == ("BR",) and m.kind == "ban" for m in load_text(examples.drafts[0].yaml, "d").measures)
 
 
@@ -152,3 +150,38 @@ def test_articles_marked_before_the_rules_ran_on_them():
     assert result["recall"] >= 0.95
     assert result["precision"] >= 0.9
     assert min(result["fields"].values()) >= 0.85
+
+
+SUSPENDED = "Vietnam hat sein Ausfuhrverbot für Dysprosium in die USA bis zum 27. November 2026 ausgesetzt.\n\n"
+SUSPENDED += "Am 3. Dezember 2024 verbot Vietnam die Ausfuhr von Dysprosium in die USA."
+
+
+def test_a_suspension_ends_the_ban_it_suspends_in_the_draft(tmp_path):
+    (tmp_path / "a.txt").write_text(f"Hanoi gibt nach\n\n12.11.2025\n\n{SUSPENDED}")
+    ban = next(m for m in load_text(read([tmp_path]).drafts[0].yaml, "d").measures if m.kind == "ban")
+    assert (ban.start.isoformat(), ban.end.isoformat(), ban.on) == ("2024-12-03", "2025-11-12", ("Dy",))
+    assert "until 2026-11-27" in ban.note
+
+
+def test_every_plant_of_the_table_stands_in_the_base():
+    from ytterby.evidence.drafts import makers
+    from ytterby.workbench.world import load
+
+    recipes = load(2024).system.recipes
+    made = set(recipes[recipes.coefficient > 0].reset_index().market)
+    assert not [f"{goods}@{place}" for goods, places in makers().items() for place in places if f"{goods}@{place}" not in made]
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_drafts_of_the_five_and_of_the_examples_run(news, examples, tmp_path):
+    from click.testing import CliRunner
+
+    from ytterby.cli import cli
+
+    for name, reading in (("news", news), ("examples", examples)):
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(reading.drafts[0].yaml)
+        done = CliRunner().invoke(cli, ["run", str(path), "--json", "--project", str(tmp_path / "p")], catch_exceptions=False)
+        assert done.exit_code == 0
+        assert "shortfall" in done.stdout

@@ -52,8 +52,21 @@ def _selectors() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _sectors() -> dict[str, list[str]]:
-    return {row["target"]: row["sectors"].split() for row in read_table("sectors.csv")}
+def _tariff_goods() -> dict[str, list[str]]:
+    return {row["target"]: row["goods"].split() for row in read_table("tariff_goods.csv")}
+
+
+@cache
+def makers() -> dict[str, frozenset[str]]:
+    """Regions of the base year with a plant that makes the goods: only such a plant can be scaled."""
+    return {row["goods"]: frozenset(row["regions"].split()) for row in read_table("makers.csv")}
+
+
+def _plant(region: str, wanted: str) -> str:
+    """Goods of the plant to build: those wanted, else the first that the region makes; empty if it makes none."""
+    if region in makers().get(wanted, ()):
+        return wanted
+    return next((goods for goods, places in makers().items() if region in places), "")
 
 
 @dataclass
@@ -227,10 +240,12 @@ def _tariff(event: Event, claims: list[Claim], who: list[str], base: date) -> tu
     payers = [region for region in regions(event.targets) if region not in who]
     if not payers:
         return [], "a tariff without a country that pays it"
-    sectors = list(dict.fromkeys(name for target in event.targets for name in _sectors().get(target, [])))
-    measure = _Measure({"kind": "tariff", "sectors": sectors or _sectors()[""], "from": payers, "to": who}, list(event.claims))
-    if not sectors:
-        measure.assumed.append("sectors")
+    named = [target for target in event.targets if target in _tariff_goods()]
+    goods = list(dict.fromkeys(name for target in named or [""] for name in _tariff_goods()[target]))
+    measure = _Measure({"kind": "tariff", "on": goods, "from": payers, "to": who}, list(event.claims))
+    said = ", ".join(target.partition(":")[2] for target in named) or "no goods"
+    measure.keys["note"] = f"The articles name {said}; of these the model knows the components that hold magnets."
+    measure.assumed.append("on")
     start = _start(measure, event, base)
     steps = [{"date": start, "rate": _rate(claims, "tariff_imposed", measure, "rate"), "status": "imposed"}]
     for kind, status in (("tariff_paused", "paused"), ("tariff_reduced", "reduced")):
@@ -264,7 +279,10 @@ def _projects(event: Event, claims: list[Claim], who: list[str], on: list[tuple[
     places = [region for region in regions(event.targets) if region not in groups()] if family == "investment" else []
     found = []
     for region in (places or who)[:3]:
-        measure = _Measure({"kind": "project", "on": goods, "from": [region]}, list(event.claims))
+        plant = _plant(region, goods[0])
+        if not plant:
+            continue
+        measure = _Measure({"kind": "project", "on": [plant], "from": [region]}, list(event.claims))
         opening = next((d for d in (rate.dates if rate else ()) if d.get("kind") == "from" and d.get("resolved")), None)
         start = _start(measure, event, base)
         if opening:
@@ -279,7 +297,7 @@ def _projects(event: Event, claims: list[Claim], who: list[str], on: list[tuple[
         found.append(measure)
         if rate:
             break
-    return found, ""
+    return found, "" if found else f"no plant of the base year in {', '.join(places or who)} could be scaled"
 
 
 def _first_day(resolved: str) -> date:
