@@ -15,6 +15,7 @@ COMMANDS = {
     "exposure": "Where am I exposed: shares direct, traced and embedded.",
     "run": "Simulate a scenario week by week.",
     "compare": "The difference of two runs.",
+    "explore": "Where an ensemble gets bad, and which facts to ask for.",
     "read": "Articles to claims, events, relations, ledger.",
     "review": "A person's judgement of a claim or event.",
     "brief": "The main job: articles, scenarios or runs to a briefing.",

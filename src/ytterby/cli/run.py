@@ -38,6 +38,7 @@ def place(draws: int, workers: int | None, address: str | None) -> tuple[Literal
 @click.option(
     "--design", type=click.Choice(["streams", "lhs", "sobol"]), default="streams", show_default=True, help="How draws are spread."
 )
+@click.option("--sobol", is_flag=True, help="Also Sobol indices of the ten inputs that matter most (some 3 N more runs; needs SALib).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Run folder; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores for ensembles by default.")
 @click.option("--dask", "address", metavar="ADDRESS", help="Dask scheduler, or 'local' for a cluster on this machine.")
@@ -48,6 +49,7 @@ def command(  # noqa: PLR0913
     draws: int,
     seed: int,
     design: str,
+    sobol: bool,
     out: Path | None,
     workers: int | None,
     address: str | None,
@@ -71,6 +73,7 @@ def command(  # noqa: PLR0913
             executor=executor,
             workers=workers,
             address=None if address == "local" else address,
+            sobol=sobol,
             progress=progress,
         )
     if export:

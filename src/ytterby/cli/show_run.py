@@ -33,11 +33,11 @@ def show(summary: dict[str, Any]) -> None:
 
 
 def _tables(summary: dict[str, Any], *, central: bool) -> list[Any]:
-    stops = _table("Who stops first (5 % of firms)", ["sector", "country", "date", "5-95 %", "in draws", "input"])
+    stops = table_of("Who stops first (5 % of firms)", ["sector", "country", "date", "5-95 %", "in draws", "input"])
     for row in summary["first_stops"][:TOP]:
         band = "" if central else f"{row['date_low'] or '-'} to {row['date_high'] or 'never'}"
         stops.add_row(row["sector"], row["country"], row["date"] or "-", band, f"{row['probability']:.0%}", row["input"] or "")
-    short = _table("Shortfall of final use", ["commodity", "region", "tonnes", "worst week", "on", "recovered"])
+    short = table_of("Shortfall of final use", ["commodity", "region", "tonnes", "worst week", "on", "recovered"])
     for row in summary["shortfall"][:TOP]:
         short.add_row(
             row["commodity"],
@@ -47,21 +47,34 @@ def _tables(summary: dict[str, Any], *, central: bool) -> list[Any]:
             row["worst_date"] or "-",
             row["recovered"] or "-",
         )
-    loss = _table("Value added lost (gross, USD)", ["country", "sector", "median", "low", "high", "job-years"])
+    loss = table_of("Value added lost (gross, USD)", ["country", "sector", "median", "low", "high", "job-years"])
     for row in summary["losses"][:TOP]:
         loss.add_row(
             row["country"], row["sector"], money(row["value_added_usd"]), money(row["low"]), money(row["high"]), f"{row['jobs']:,.0f}"
         )
     tables = [table for table in (stops, short, loss) if table.row_count]
     if summary["drivers"]:
-        table = _table("What matters most (rank correlation with the loss)", ["input", "rho", "kind"])
+        table = table_of("What matters most (rank correlation with the loss)", ["input", "rho", "kind"])
         for row in summary["drivers"]:
             table.add_row(row["input"], f"{row['rho']:+.2f}", row["kind"])
         tables.append(table)
+    if "sobol" in summary:
+        tables.append(_sobol_table(summary["sobol"]))
     return tables
 
 
-def _table(title: str, columns: list[str]) -> Any:
+def _sobol_table(found: dict[str, Any]) -> Any:
+    """Sobol indices with half the width of their intervals."""
+    title = f"Sobol indices of the loss ({found['runs']} runs; +- {found['confidence']:.0%} interval)"
+    table = table_of(title, ["input", "alone", "with others"])
+    for row in found["indices"]:
+        alone = f"{row['first']:.2f} +- {row['first_reach']:.2f}"
+        table.add_row(row["input"], alone, f"{row['total']:.2f} +- {row['total_reach']:.2f}")
+    return table
+
+
+def table_of(title: str, columns: list[str]) -> Any:
+    """Give an empty table with columns of these names."""
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
@@ -85,11 +98,11 @@ def show_difference(found: dict[str, Any]) -> None:
     console.print(
         "value added lost: " + ", ".join(f"{key} {money(value)} USD" for key, value in found["headline"].items()), highlight=False
     )
-    losses = _table("Value added lost (gross, USD)", ["country", "sector", "low", "high", "median"])
+    losses = table_of("Value added lost (gross, USD)", ["country", "sector", "low", "high", "median"])
     losses.columns[2].header, losses.columns[3].header, losses.columns[4].header = "first", "second", "difference"
     for row in found["losses"][:TOP]:
         losses.add_row(row["country"], row["sector"], *(money(row[key]) for key in ("first", "second", "difference")))
-    stops = _table("Who stops first", ["sector", "country", "first", "second", "days after start, difference"])
+    stops = table_of("Who stops first", ["sector", "country", "first", "second", "days after start, difference"])
     for row in found["first_stops"][:TOP]:
         stops.add_row(
             row["sector"],

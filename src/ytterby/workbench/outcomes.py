@@ -13,16 +13,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.economy.losses import Totals
+from ytterby.errors import UnknownNameError
 from ytterby.store.runs import OUTCOME
 from ytterby.workbench.summary import focus_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from numpy.typing import NDArray
 
     from ytterby.simulation.views import Views
     from ytterby.workbench.chunks import Job
 
+FOCUS = ("JP", "US", "EU")
+"""Regions whose losses, first stops and prices are kept by draw; their loss together is the headline."""
+HEADLINE = "value_added_lost.JP+US+EU"
+"""The outcome that is explained unless another is asked for."""
 EVERYWHERE = "all"
 PEAKS = ("oxide", "metal", "magnet")
 """Stages whose peak prices are kept by draw."""
@@ -42,26 +49,52 @@ def draw_table(job: Job, arrays: dict[str, NDArray[Any]], focus: tuple[str, ...]
     """
     import pandas as pd
 
+    found = {OUTCOME + key: values for key, values in outcomes(job, arrays, focus).items()}
+    return pd.concat([job.inputs, pd.DataFrame(found, index=job.inputs.index)], axis=1)
+
+
+def outcomes(job: Job, arrays: dict[str, NDArray[Any]], focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+    """Outcomes by name without the prefix (draw,), from the arrays of some or all draws."""
     sectors, views = job.experiment.scene.system.sectors, job.experiment.views
     totals = Totals(sectors, arrays["gross"], arrays["net"], arrays["sales"], arrays["worst"])
     found = lost(totals, focus) | {"shortfall": tonnes_short(arrays["shortfall"], views)}
     for place in focus:
         found[f"first_stop.{place}"] = earliest(arrays["first_stop"][:, focus_columns(sectors, (place,))])
-    found |= peaks(arrays["price"], views, focus)
-    outcomes = pd.DataFrame({OUTCOME + key: np.asarray(values, dtype=np.float64) for key, values in found.items()}, index=job.inputs.index)
-    return pd.concat([job.inputs, outcomes], axis=1)
+    return found | peaks(arrays["price"], views, focus)
+
+
+def pick(found: Mapping[str, Any], outcome: str, weeks: int) -> NDArray[np.float64]:
+    """One outcome (draw,) by name; places joined by ``+`` are added, a stop that never comes counts as the horizon [weeks].
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such outcome.
+    """
+    what, _, places = outcome.rpartition(".")
+    names = [f"{what}.{place}" if what else place for place in places.split("+")]
+    for name in names:
+        if name not in found:
+            raise UnknownNameError("outcome", name, found)
+    values = np.sum([np.asarray(found[name], dtype=np.float64) for name in names], axis=0)
+    return np.where(np.isnan(values), float(weeks), values)
 
 
 def lost(totals: Totals, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
     """Value added lost in all and by place of the focus (draw,) [USD]."""
     usd = totals.usd("gross")
-    return {f"value_added_lost.{place}": usd[:, focus_columns(totals.sectors, (place,))].sum(axis=1) for place in (EVERYWHERE, *focus)}
+    return {f"value_added_lost.{place}": _sum(usd[:, focus_columns(totals.sectors, (place,))]) for place in (EVERYWHERE, *focus)}
 
 
 def tonnes_short(unmet: NDArray[np.float32], views: Views) -> NDArray[np.float64]:
     """Unserved final use of all markets (draw,) [t]; the sums of the EU are no markets."""
     markets = len(views.scene.net.price)
-    return np.asarray(unmet[:, :, :markets].sum(axis=(1, 2), dtype=np.float64))
+    return _sum(unmet[:, :, :markets].reshape(len(unmet), -1))
+
+
+def _sum(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Sum of each draw (draw, ...) to (draw,): rows in memory of their own, so that no bit depends on the number of draws."""
+    return np.asarray(np.ascontiguousarray(values, dtype=np.float64).sum(axis=1))
 
 
 def earliest(weeks: NDArray[np.float64]) -> NDArray[np.float64]:

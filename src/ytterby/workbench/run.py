@@ -23,7 +23,8 @@ from ytterby.store.runs import Run, is_run, read_run, run_name, write_run
 from ytterby.system.build import build
 from ytterby.workbench import summary as sums
 from ytterby.workbench.chunks import Job, spans
-from ytterby.workbench.outcomes import draw_table
+from ytterby.workbench.explore import base_points, indices_of, require_sobol
+from ytterby.workbench.outcomes import FOCUS, draw_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 CHUNK = 25
 """Draws in a chunk: a checkpoint of some 30 MB."""
-FOCUS = ("JP", "US", "EU")
-"""Whose losses are the headline outcome of the drivers."""
 NOT_A_FORECAST = "range of assumptions, not a forecast interval"
 
 
@@ -55,6 +54,7 @@ class Request:
     executor: Executor = "serial"
     workers: int | None = None
     address: str | None = None
+    sobol: bool = False
 
 
 def run(
@@ -68,6 +68,7 @@ def run(
     executor: Executor = "serial",
     workers: int | None = None,
     address: str | None = None,
+    sobol: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
     """Simulate a scenario and write its run folder.
@@ -88,6 +89,8 @@ def run(
         Run folder; by default inside the project.
     executor, workers, address
         Where chunks run; they change no digit.
+    sobol : bool
+        Also Sobol indices of the inputs that matter most, on a design of their own (needs the extra ``explore``).
     progress : callable, optional
         Called with draws done and draws in all.
 
@@ -99,11 +102,13 @@ def run(
     from ytterby.scenario.scenario import Scenario as ScenarioClass
 
     chosen = scenario if isinstance(scenario, ScenarioClass) else load_scenario(scenario)
-    return _run(Request(chosen, draws, seed, method, project, out, executor, workers, address), progress)
+    return _run(Request(chosen, draws, seed, method, project, out, executor, workers, address, sobol), progress)
 
 
 def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
     began = time.perf_counter()
+    if request.sobol:
+        require_sobol(request.draws)
     facts = load(request.project)
     system = build(request.scenario.base_year, facts)
     experiment = Experiment(Scene.of(system), request.scenario, 0 if request.draws <= 1 else request.draws, request.seed, request.method)
@@ -115,6 +120,8 @@ def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
     job = Job(experiment)
     arrays = _simulate(job, request, checkpoints, progress)
     document = _summary(job, arrays, request)
+    if request.sobol and document["drivers"]:
+        document["sobol"] = _sobol(job, [row["input"] for row in document["drivers"]], request, progress)
     document |= _standing(facts, experiment, folder)
     series = _series(experiment, arrays)
     document["seconds"] = round(time.perf_counter() - began, 3)
@@ -169,6 +176,23 @@ def _summary(job: Job, arrays: dict[str, NDArray[Any]], request: Request) -> dic
         "evidence_grade": sums.evidence_grade(ranked),
         "band": NOT_A_FORECAST,
     }
+
+
+def _sobol(job: Job, chosen: list[str], request: Request, progress: Callable[[int, int], None] | None) -> dict[str, Any]:
+    """Sobol indices of the chosen inputs; a killed design goes on from its checkpoints."""
+    experiment, n = job.experiment, base_points(request.draws)
+    key = f"sobol {request.scenario.digest} {experiment.scene.system.digest} {n} {request.seed} {' '.join(chosen)} {version('ytterby')}"
+    checkpoints = ChunkStore(request.project / "chunks" / f"{run_name(request.scenario.name, key, '', n, request.seed)}-sobol", key)
+    found = indices_of(
+        experiment.scene,
+        request.scenario,
+        lambda points: _simulate(points, request, checkpoints, progress),
+        tuple(chosen),
+        n,
+        seed=request.seed,
+    )
+    checkpoints.clear()
+    return found
 
 
 def _standing(facts: Facts, experiment: Experiment, folder: Path) -> dict[str, Any]:

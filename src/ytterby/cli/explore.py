@@ -1,0 +1,43 @@
+"""``ytterby explore``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLE = """
+\b
+Example:
+  ytterby explore china-licences-2025-1a2b3c4d-n400-s1 --outcome value_added_lost.JP --above 5e9
+"""
+
+
+@click.command("explore", epilog=EXAMPLE)
+@click.argument("run")
+@click.option(
+    "--outcome", metavar="KEY", help="Outcome of the draws; by default the value added lost in Japan, the United States and the EU."
+)
+@click.option("--above", type=float, help="Draws above it are the bad ones; by default the worst fifth.")
+@click.option("--below", type=float, help="Draws below it are the bad ones.")
+@click.option("--against", metavar="RUN_B", help="Also: which facts change the choice between RUN and RUN_B.")
+@shared_options
+def command(
+    run: str, outcome: str | None, above: float | None, below: float | None, against: str | None, as_json: bool, project: Path
+) -> None:
+    """Show in which box of inputs the ensemble RUN gets bad, and which facts are worth asking for."""
+    from ytterby.workbench.explore import explore
+    from ytterby.workbench.outcomes import HEADLINE
+
+    found = explore(run, outcome=outcome or HEADLINE, above=above, below=below, against=against, project=project)
+    if as_json:
+        print_json(found)
+        return
+    from ytterby.cli.show_explore import show
+
+    show(found)

@@ -1,0 +1,272 @@
+"""Explore an ensemble: where it gets bad (scenario discovery), what to ask first, what explains the spread."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.assessment import asking as facts
+from ytterby.assessment import discovery
+from ytterby.assessment.sobol import CONFIDENCE, LEAST_BASE, first_order, indices, salib
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.store.runs import OUTCOME, Run
+from ytterby.workbench.compare import find_run
+from ytterby.workbench.connect import Model
+from ytterby.workbench.outcomes import HEADLINE, pick
+from ytterby.workbench.summary import LEAST_DRAWS_FOR_DRIVERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.scene import Scene
+    from ytterby.workbench.connect import PointsJob
+
+    Array = NDArray[np.float64]
+
+DRAWS = 400
+"""Draws of an ensemble that is made for a search."""
+WORST = 0.8
+"""Without a threshold the worst fifth of the draws are the cases of interest."""
+POINTS_PER_DRAW = 4
+"""An ensemble of this many draws affords one base point of a Sobol design."""
+MOST_ROWS = 10
+PROJECT = Path(".ytterby")
+
+
+def explore(
+    run: str | Path | Run,
+    *,
+    outcome: str = HEADLINE,
+    above: float | None = None,
+    below: float | None = None,
+    against: str | Path | Run | None = None,
+    project: Path = PROJECT,
+) -> dict[str, Any]:
+    """Everything that a finished ensemble tells without a new run.
+
+    Parameters
+    ----------
+    run : str, Path or Run
+        Run folder, name in the project, or Run.
+    outcome : str
+        Column of ``draws.parquet`` without ``outcome.``; places joined by ``+`` are added.
+    above, below : float, optional
+        Draws beyond it are the cases of interest; by default the worst fifth.
+    against : str, Path or Run, optional
+        Another run of the same draws: which facts change the choice between the two.
+
+    Returns
+    -------
+    dict
+        ``run, scenario, draws, outcome, discovery, asking, first_order``.
+    """
+    one = opened(run, project)
+    return {
+        "run": str(one.folder),
+        "scenario": one.summary["scenario"],
+        "draws": one.summary["draws"],
+        "outcome": outcome,
+        "discovery": discover(one, outcome, above=above, below=below, project=project),
+        "asking": asking(one, outcome, against=against, project=project),
+        "first_order": [{"input": name, "share": share} for name, share in _first_order(one, outcome)[:MOST_ROWS]],
+    }
+
+
+def discover(
+    source: str | Path | Run | Scenario,
+    outcome: str = HEADLINE,
+    *,
+    above: float | None = None,
+    below: float | None = None,
+    project: Path = PROJECT,
+) -> dict[str, Any]:
+    """Box of the inputs in which an outcome lies above (or below) a threshold.
+
+    Parameters
+    ----------
+    source : str, Path, Run or Scenario
+        A finished run; a Scenario is run first.
+    outcome, above, below
+        As in :func:`explore`.
+
+    Returns
+    -------
+    dict
+        ``outcome, above, below, cases, base, coverage, density, mass, tested_coverage, tested_density, limits, peels, chosen``.
+
+    Raises
+    ------
+    InputError
+        With both thresholds, or too few cases.
+    """
+    run = opened(source, project)
+    values = outcome_of(run, outcome)
+    if above is not None and below is not None:
+        raise InputError("discovery: give --above or --below, not both")
+    if below is not None:
+        cases = values < below
+    else:
+        above = float(np.quantile(values, WORST)) if above is None else above
+        cases = values > above
+    box = discovery.discover(inputs_of(run), cases)
+    return {"outcome": outcome, "above": above, "below": below, "cases": int(cases.sum()), **asdict(box)}
+
+
+def asking(
+    run: str | Path | Run, outcome: str = HEADLINE, *, against: str | Path | Run | None = None, project: Path = PROJECT
+) -> dict[str, Any]:
+    """Facts that, if known, would narrow the 90 % band of an outcome most, or change the choice between two runs.
+
+    Returns
+    -------
+    dict
+        ``outcome, low, high, facts [{input, narrows, noise, sure}], named, together, flips``; with ``against`` each of ``flips``
+        holds ``input, share, values, gain``, and ``choice`` says which run is better on the mean of the draws.
+    """
+    one = opened(run, project)
+    found = asdict(facts.asking(inputs_of(one), outcome_of(one, outcome)))
+    document = {"outcome": outcome, **found, "facts": found["facts"][:MOST_ROWS], "flips": []}
+    return document if against is None else document | _flips(one, opened(against, project), outcome)
+
+
+def _flips(one: Run, two: Run, outcome: str) -> dict[str, Any]:
+    """Which facts change the choice between two runs of the same draws."""
+    shared = same_draws(one, two)
+    difference = outcome_of(two, outcome) - outcome_of(one, outcome)
+    better = one if difference.mean() > 0 else two
+    return {
+        "runs": [str(one.folder), str(two.folder)],
+        "scenarios": [one.summary["scenario"], two.summary["scenario"]],
+        "choice": better.summary["scenario"],
+        "difference": float(difference.mean()),
+        "flips": [asdict(flip) for flip in facts.flips(shared, difference)],
+    }
+
+
+def same_draws(one: Run, two: Run) -> pd.DataFrame:
+    """Inputs of both runs; those that only one has are the other's scenario's own and vary in it alone.
+
+    Raises
+    ------
+    InputError
+        If draws differ in number or in an input that both have.
+    """
+    import pandas as pd
+
+    a, b = inputs_of(one), inputs_of(two)
+    hint = "run both scenarios with the same --draws, --seed and --design"
+    if len(a) != len(b):
+        raise InputError(f"the runs have {len(a)} and {len(b)} draws; {hint}")
+    if different := [name for name in a.columns.intersection(b.columns) if not a[name].equals(b[name])]:
+        raise InputError(f"the runs drew different values of '{different[0]}'; {hint}")
+    return pd.concat([a, b[b.columns.difference(a.columns)]], axis=1)
+
+
+def sobol(
+    scenario: str | Path | Scenario,
+    inputs: Sequence[str] = (),
+    n: int = 64,
+    outcome: str = HEADLINE,
+    *,
+    seed: int = 1,
+    project: Path | None = None,
+) -> dict[str, Any]:
+    """Sobol indices of a scenario's inputs on a design of their own, by SALib.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+    inputs : sequence of str
+        Inputs with an index each, all others vary together; every input by default (dear).
+    n : int
+        Base points, a power of two; the scenario is simulated ``n * (inputs + 3)`` times.
+    outcome : str
+        As in :func:`explore`.
+
+    Returns
+    -------
+    dict
+        ``outcome, n, runs, confidence, indices [{input, first, first_reach, total, total_reach}]``.
+    """
+    from ytterby.workbench.connect import model
+
+    made = model(scenario, project)
+
+    def simulate(job: PointsJob) -> dict[str, Array]:
+        parts = [job.chunk((i, i + 1)) for i in range(job.experiment.draws)]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    return indices_of(made.scene, made.scenario, simulate, tuple(inputs), n, outcome, seed=seed)
+
+
+def indices_of(
+    scene: Scene,
+    scenario: Scenario,
+    simulate: Callable[[PointsJob], dict[str, Array]],
+    chosen: tuple[str, ...],
+    n: int,
+    outcome: str = HEADLINE,
+    *,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """As :func:`sobol`; ``simulate`` says where the points are worked."""
+    made, runs = Model(scene, scenario), []
+    for name in chosen:
+        if name not in made.names:
+            raise UnknownNameError("input", name, made.names)
+
+    def function(points: Array) -> Array:
+        runs.append(len(points))
+        return pick(simulate(made.job(points)), outcome, scenario.weeks)
+
+    found = indices(function, made.names, n, chosen=chosen, seed=seed)
+    return {"outcome": outcome, "n": n, "runs": sum(runs), "confidence": CONFIDENCE, "indices": [asdict(row) for row in found]}
+
+
+def require_sobol(draws: int) -> None:
+    """Raise an InputError with the way out where an ensemble cannot have Sobol indices: before hours of work, not after."""
+    if draws < LEAST_DRAWS_FOR_DRIVERS:
+        raise InputError(
+            f"--sobol: found {draws} draws; indices are for the inputs that matter in an ensemble of {LEAST_DRAWS_FOR_DRIVERS} or more"
+        )
+    salib("analyze.sobol")
+
+
+def base_points(draws: int) -> int:
+    """Base points of a Sobol design that an ensemble of this size affords: a power of two."""
+    return max(LEAST_BASE, 1 << (max(draws // POINTS_PER_DRAW, 1).bit_length() - 1))
+
+
+def opened(source: str | Path | Run | Scenario, project: Path) -> Run:
+    """Run of a folder, a name in the project, or of a scenario that is run now."""
+    from ytterby.scenario.scenario import Scenario as ScenarioClass
+
+    if isinstance(source, Run):
+        return source
+    if isinstance(source, ScenarioClass):
+        from ytterby.workbench.run import run
+
+        return run(source, draws=DRAWS, project=project)
+    return find_run(source, project)
+
+
+def inputs_of(run: Run) -> pd.DataFrame:
+    """Inputs of a run's draws, one column a key."""
+    return run.draws[[name for name in run.draws.columns if not name.startswith(OUTCOME)]]
+
+
+def outcome_of(run: Run, outcome: str) -> Array:
+    """One outcome of a run's draws (draw,)."""
+    table = {name.removeprefix(OUTCOME): run.draws[name].to_numpy() for name in run.draws.columns if name.startswith(OUTCOME)}
+    return pick(table, outcome, int(run.summary["weeks"]))
+
+
+def _first_order(run: Run, outcome: str) -> list[tuple[str, float]]:
+    return list(first_order(inputs_of(run), outcome_of(run, outcome)).items())
