@@ -1,0 +1,1 @@
+"""History as judge: targets of past episodes, replays, naive forecasts, scores, calibration, frozen forecasts, hazards."""

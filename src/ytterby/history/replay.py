@@ -1,0 +1,110 @@
+"""An episode replayed: parameters in, model values of all targets out, draw by draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.errors import UnknownNameError
+from ytterby.history.outputs import Ledger
+from ytterby.scenario.ensemble import realise
+from ytterby.scenario.files import load_scenario
+from ytterby.simulation.act import act
+from ytterby.simulation.run import central_path
+from ytterby.simulation.uncertainty import drawn_behaviour, drawn_cover
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ytterby.history.targets import Target
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.policy import Policy
+    from ytterby.simulation.reference import Trace
+    from ytterby.simulation.scene import Scene
+    from ytterby.system.compile import Network
+
+EPISODES = ("quota-crisis-2010",)
+"""Episodes with targets."""
+MIX = "quote.mix"
+"""Weight of the foreign market's price in a FOB quote: the one parameter of the observation, not of the world."""
+DEFAULT_MIX = 0.5
+
+
+def require_episode(name: str) -> str:
+    """Name of an episode that has targets.
+
+    Raises
+    ------
+    UnknownNameError
+        For any other name.
+    """
+    if name not in EPISODES:
+        raise UnknownNameError("episode with targets", name, EPISODES)
+    return name
+
+
+def scenario_until(name: str, last: dt.date) -> Scenario:
+    """Bundled scenario of an episode with its horizon moved to a day."""
+    scenario = load_scenario(require_episode(name))
+    first = scenario.mondays[0].astype(object)
+    return scenario.update(weeks=(last - first).days // 7 + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """An episode on its base, with what it is compared with.
+
+    Parameters
+    ----------
+    scene : Scene
+        The compiled base.
+    scenario : Scenario
+        The episode; its draws are uncertain events.
+    targets : sequence of Target
+        What is measured in every draw.
+    """
+
+    scene: Scene
+    scenario: Scenario
+    targets: Sequence[Target]
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Links and weeks of the targets."""
+        return Ledger(self.scene, central_path(self.scenario), self.targets)
+
+    @cached_property
+    def medians(self) -> dict[str, Any]:
+        """Medians of the scenario's own distributions."""
+        return {key: spread.median for key, spread in self.scenario.draws.items()}
+
+    def simulate(self, row: Mapping[str, Any]) -> tuple[Network, Policy, Trace]:
+        """One line of history; keys that the row leaves out stay at their medians or defaults."""
+        from ytterby.simulation.kernel import simulate
+
+        full = self.medians | dict(row)
+        scenario = realise(self.scenario, full)
+        net = self.scene.net._replace(cover=drawn_cover(self.scene, full))
+        policy = act(self.scene, scenario)
+        return net, policy, simulate(net, policy, drawn_behaviour(full), scenario.weeks)
+
+    def values(self, row: Mapping[str, Any]) -> NDArray[np.float64]:
+        """Model value of each target (T,)."""
+        net, policy, trace = self.simulate(row)
+        return self.ledger.outputs(net, policy, trace, float(row.get(MIX, DEFAULT_MIX)))
+
+    def ensemble(self, rows: pd.DataFrame, progress: Callable[[int, int], None] | None = None) -> NDArray[np.float64]:
+        """Model values of each target in each draw (N, T)."""
+        found = np.empty((len(rows), len(self.targets)))
+        for i, (_, row) in enumerate(rows.iterrows()):
+            found[i] = self.values({str(key): value for key, value in row.items()})
+            if progress:
+                progress(i + 1, len(rows))
+        return found
