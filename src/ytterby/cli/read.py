@@ -11,7 +11,16 @@ from ytterby.cli.common import print_json, shared_options
 ARCHIVE = "{documents} documents ({failed} not read), {claims} claims, {events} events in {folder}"
 
 
-@click.command()
+EXAMPLE = """
+\b
+Example:
+  ytterby read examples/articles --draft draft.yaml
+  ytterby read examples/articles --score examples/articles/gold.jsonl
+  ytterby read crawl.warc.gz --out reading --workers 4
+"""
+
+
+@click.command(epilog=EXAMPLE)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--draft", type=click.Path(dir_okay=False, path_type=Path), help="Write a scenario made from the events to this file.")
 @click.option(
@@ -39,14 +48,7 @@ def command(
     as_json: bool,
     project: Path,
 ) -> None:
-    r"""Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders).
-
-    \b
-    Example:
-      ytterby read examples/articles --draft draft.yaml
-      ytterby read examples/articles --score examples/articles/gold.jsonl
-      ytterby read crawl.warc.gz --out reading --workers 4
-    """
+    """Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders)."""
     from ytterby.cli.progress import bar
     from ytterby.workbench import read as room
 

@@ -28,7 +28,14 @@ def _pairs(values: tuple[str, ...]) -> dict[str, Any]:
     return result
 
 
-@click.command()
+EXAMPLE = """
+\b
+Example:
+  ytterby review mp-preisuntergrenze-investment-0123456789 reject --why "million, not billion"
+"""
+
+
+@click.command(epilog=EXAMPLE)
 @click.argument("target", metavar="ID")
 @click.argument("verdict", metavar="accept|correct|reject")
 @click.option("--by", default="", help="Who judges; your login where absent.")
@@ -38,12 +45,7 @@ def _pairs(values: tuple[str, ...]) -> dict[str, Any]:
 )
 @shared_options
 def command(target: str, verdict: str, by: str, why: str, corrections: tuple[str, ...], as_json: bool, project: Path) -> None:
-    r"""Accept, correct or reject a claim or event that `ytterby read` has found.
-
-    \b
-    Example:
-      ytterby review mp-preisuntergrenze-investment-0123456789 reject --why "million, not billion"
-    """
+    """Accept, correct or reject a claim or event that `ytterby read` has found."""
     from ytterby.workbench.review import review
 
     result = review(target, verdict, project=project, by=by or getpass.getuser(), why=why, correction=_pairs(corrections))
