@@ -108,3 +108,11 @@ def test_quota_crisis_raises_cheap_oxides_by_more():
     light, others = [multiple(name) for name in ("La", "Ce")], [multiple(name) for name in ("Nd", "Dy", "Tb")]
     assert min(light) > max(others)
     assert min(light) > 3.0
+
+
+def test_draws_settle_instead_of_swinging(scene):
+    """A year and a half after the licences began, use swings by more than 5 % in at most one draw in ten."""
+    experiment = Experiment(scene, load_scenario("china-licences-2025"), 30, 1)
+    markets = [scene.labels.markets.index(name) for name in ("oxide.Dy@JP", "metal.Dy@JP", "oxide.Tb@JP", "magnet.SmCo@US")]
+    late = np.stack([experiment.draw(i).trace.consumption[-26:, markets] for i in range(30)])
+    assert ((late.std(axis=1) / late.mean(axis=1)) > 0.05).mean() <= 0.1
