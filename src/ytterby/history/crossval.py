@@ -64,7 +64,7 @@ def _left_out(targets: Sequence[Target], sample: Sample, labels: list[str]) -> l
         picked = np.flatnonzero(out & price)
         sigma = own_error(targets, sample, w, ~out)
         ends = [weighted_quantile(*predictive(sample.values[:, i], w, sigma), BAND) for i in picked]
-        truth = np.log([targets[i].value for i in picked])
+        truth = np.log([targets[int(i)].value for i in picked])
         inside = coverage(np.array([e[0] for e in ends]), np.array([e[1] for e in ends]), truth)
         rows.append(
             {"left_out": label, "rows": len(picked), "rms_ln": rms(median_errors(targets, sample.values, w, picked)), "coverage_80": inside}

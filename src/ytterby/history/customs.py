@@ -32,12 +32,12 @@ def records(facts: Facts) -> pd.DataFrame:
 
 
 def _target(  # noqa: PLR0913
-    kind: str, name: str, what: str, unit: str, year: int, value: float, low: float, high: float, **labels: str
+    kind: str, name: str, what: str, unit: str, year: int, value: float, low: float, high: float, region: str, partner: str, heading: str
 ) -> Target:
     scale, tolerance = hit_rule(kind)
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    numbers = (value, low, high, scale, tolerance)
-    return Target(f"BACI-{name}-{year}", kind, f"{what}, {year}", unit, first, last, *numbers, fitted=False, early=False, **labels)
+    names = (f"BACI-{name}-{year}", kind, f"{what}, {year}", unit)
+    return Target(*names, first, last, value, low, high, scale, tolerance, False, False, "", region, partner, heading)
 
 
 def unit_values(facts: Facts) -> list[Target]:
@@ -50,8 +50,8 @@ def unit_values(facts: Facts) -> list[Target]:
             for year in YEARS:
                 price = float(prices[row["hs"], importer, year])
                 what = f"unit value of HS {row['hs']}, imports of {importer}"
-                labels = {"region": importer, "heading": row["hs"]}
-                found.append(_target("unit_value", f"UV-{row['hs']}-{importer}", what, "USD/kg", year, price, price, price, **labels))
+                name = f"UV-{row['hs']}-{importer}"
+                found.append(_target("unit_value", name, what, "USD/kg", year, price, price, price, importer, "", row["hs"]))
     return found
 
 
@@ -68,9 +68,9 @@ def tonnes(facts: Facts) -> list[Target]:
                 if min(series) <= 0.0 or max(series) < LEAST_TONNES:
                     continue
                 what = f"weight of HS {row['hs']}, {importer} from {partner}"
-                labels = {"region": importer, "partner": partner, "heading": row["hs"]}
+                labels = (importer, partner, row["hs"])
                 name = f"T-{row['hs']}-{importer}-{partner}"
-                found += [_target("tonnes", name, what, "t", year, t, t, t, **labels) for year, t in zip(YEARS, series, strict=True)]
+                found += [_target("tonnes", name, what, "t", year, t, t, t, *labels) for year, t in zip(YEARS, series, strict=True)]
     return found
 
 
@@ -92,11 +92,11 @@ def shares(facts: Facts) -> list[Target]:
             total = sum(t for (_, b), t in tonnage.items() if b == importer)
             direct = tonnage.get((SUPPLIER, importer), 0.0) / total
             low, high = sorted((narrow[importer], wide[importer]))
-            labels = {"region": importer, "partner": SUPPLIER}
+            labels = (importer, SUPPLIER, "")
             what = f"share of China in imports of {importer}"
-            found.append(_target("share_direct", f"DIRECT-{importer}", f"direct {what}", "1", year, direct, direct, direct, **labels))
+            found.append(_target("share_direct", f"DIRECT-{importer}", f"direct {what}", "1", year, direct, direct, direct, *labels))
             middle = (low + high) / 2
-            found.append(_target("share_traced", f"TRACED-{importer}", f"traced {what}", "1", year, middle, low, high, **labels))
+            found.append(_target("share_traced", f"TRACED-{importer}", f"traced {what}", "1", year, middle, low, high, *labels))
     return found
 
 

@@ -1,0 +1,44 @@
+"""``ytterby backtest``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+EXAMPLE = """
+\b
+Example:
+  ytterby backtest quota-crisis-2010 --draws 100 --plots plots
+"""
+
+
+@click.command("backtest", epilog=EXAMPLE)
+@click.argument("episode")
+@click.option("--draws", type=click.IntRange(2, 100_000), default=100, show_default=True, help="Posterior draws that are replayed.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the draws.")
+@click.option("--plots", type=click.Path(file_okay=False, path_type=Path), help="Folder for charts of model against history (SVG).")
+@click.option("--calibrate", "calibration", type=click.IntRange(40, 1_000_000), metavar="DRAWS", help="Fit anew with so many simulations.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for a new posterior (with --calibrate).")
+@shared_options
+def command(  # noqa: PLR0913
+    episode: str, draws: int, seed: int, plots: Path | None, calibration: int | None, out: Path | None, as_json: bool, project: Path
+) -> None:
+    """Replay EPISODE with its real policy inputs and score every target, misses first."""
+    from ytterby.cli.progress import bar
+    from ytterby.cli.show_backtest import show
+    from ytterby.workbench import backtest as room
+
+    if calibration:
+        with bar("simulations") as progress:
+            print_json(room.recalibrate(episode, calibration, seed, out or project / "calibration", progress))
+        return
+    with bar("draws") as progress:
+        result = room.backtest(episode, draws=draws, seed=seed, project=project, progress=progress)
+    if plots:
+        from ytterby.workbench.history_plots import write_plots
+
+        write_plots(result, plots)
+    print_json(result) if as_json else show(result)

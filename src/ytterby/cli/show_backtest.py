@@ -1,0 +1,56 @@
+"""A backtest in words: what was asked, then misses, then hits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+FEW = 40
+"""Misses that are printed one by one."""
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print a backtest, misses first."""
+    click.echo(
+        f"{result['episode']}: {result['hits']} of {result['of']} targets hit ({result['draws']} posterior draws, seed {result['seed']})"
+    )
+    if not result["base_is_that_of_the_calibration"]:
+        click.echo("note: the base of 2009 has changed since the calibration; run --calibrate")
+    click.echo("\nasked before calibration                                                        asked      reached")
+    for row in result["criteria"]:
+        click.echo(f"{'met ' if row['met'] else 'MISS'} {row['what'][:72]:<74} {row['asked']:>9} {row['reached']:>9.2f}")
+    _targets(result)
+    _scores(result)
+
+
+def _targets(result: dict[str, Any]) -> None:
+    missed = [row for row in result["targets"] if not row["hit"]]
+    click.echo(f"\nmissed targets, worst first ({len(missed)}; the first {min(FEW, len(missed))})")
+    click.echo(f"{'':4} {'id':<24} {'target':>10} {'model':>10} {'80 % band':>22}  what")
+    for row in missed[:FEW]:
+        click.echo(_line(row))
+    click.echo("\nby kind: " + ", ".join(f"{kind} {n['hits']}/{n['of']}" for kind, n in result["scores"]["by_kind"].items()))
+
+
+def _line(row: dict[str, Any]) -> str:
+    band = f"{row['low']:.3g} - {row['high']:.3g}"
+    mark = "fit " if row["fitted"] else ""
+    return f"{mark:4} {row['id']:<24} {row['target']:>10.4g} {row['model']:>10.4g} {band:>22}  {row['what'][:70]} [{row['unit']}]"
+
+
+def _scores(result: dict[str, Any]) -> None:
+    scores, early = result["scores"], result["calibration"]["early_fit"]
+    naive = ", ".join(f"{name} {value:.2f}" for name, value in scores["naive_rms_ln_fob_after_2009"].items())
+    held = scores["coverage_80_quotes"]
+    click.echo(f"quotes: rms ln {scores['rms_ln_quotes']:.2f}, CRPS {scores['crps_ln_quotes']:.2f}, 80 % band holds {held:.0%}")
+    click.echo(f"FOB quotes after 2009: model {scores['rms_ln_fob_after_2009']:.2f}; naive with the quotes of 2009: {naive}")
+    rivals = ", ".join(f"{name} {value:.2f}" for name, value in early["naive_rms_ln"].items())
+    click.echo(f"fitted to {early['fitted_until']} only, {early['judged']} later quotes: model {early['rms_ln']:.2f}; naive {rivals}")
+    click.echo(f"skill {early['skill']:+.0%} ({early['skill_year_ends']:+.0%} at year-ends)")
+    click.echo(f"CRPS {early['crps']:.2f}, best naive {early['crps_best_naive']:.2f}; 80 % band holds {early['coverage_80']:.0%}")
+    click.echo("\nwhat history says of the free parameters")
+    for row in result["parameters"]:
+        low, high = row["prior"]
+        band = f"{row['mean']:.3g} ({row['low']:.3g} - {row['high']:.3g})"
+        click.echo(f"  {row['key']:<34} {band}, prior {low:g} - {high:g}, narrowed by {row['pinned']:.0%}")
