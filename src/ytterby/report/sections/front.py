@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ytterby.report.digits import date_precision
+from ytterby.report.digits import date_precision, plain_place
 from ytterby.report.document import Span
 from ytterby.report.sections.common import (
     day,
@@ -205,7 +205,9 @@ def _change(pen: Pen, run: RunResult, found: Sway, mover: Mover) -> Spans:
         shares = {"below": pen.plain_share(threshold.below, ref), "above": pen.plain_share(threshold.above, ref)}
         bound = pen.plain(threshold.value, ref)
         if ends:
-            return words.say("change.range", threshold=bound, low=pen.plain(ends[0], ref), high=pen.plain(ends[1], ref), **fields, **shares)
+            low, high = (words.number(end, plain_place(end)) for end in ends)
+            drawn = Span("num", words.plain("range.dates", low=low, high=high), ref)
+            return words.say("change.range", threshold=bound, ends=drawn, **fields, **shares)
         return words.say("change.split", threshold=bound, **fields, **shares)
     rho = Span("num", words.number(mover.rho, -2), ref)
     return words.say("change.up" if mover.rho > 0 else "change.down", rho=rho, **fields)

@@ -182,7 +182,7 @@ def losses(material: Material, pen: Pen, run: RunResult) -> Chart | None:
         words.plain("panel.losses"), tuple(words.plain(f"table.{key}") for key in head), tuple(loss_row(pen, row) for row in rows), ref
     )
     items = [words.plain("alt.share_item", name=bar.name, value=bar.label) for bar in bars]
-    title = f"{words.plain('panel.losses')}, {words.plain('unit.usd_million', value='').strip()}"
+    title = f"{words.plain('panel.losses')}, {words.plain('axis.usd_million')}"
     return Chart(
         "losses",
         title,
@@ -222,7 +222,7 @@ def measures(material: Material, pen: Pen, run: RunResult) -> Chart | None:
     )
     items = [words.plain("alt.share_item", name=bar.name, value=bar.label) for bar in bars]
     remark = words.say("panel.measures_remark", scenario=title_of(pen, run), within=words.within(material.importer))
-    title = f"{words.plain('panel.measures')}, {words.plain('unit.usd_million', value='').strip()}"
+    title = f"{words.plain('panel.measures')}, {words.plain('axis.usd_million')}"
     return Chart("measures", title, bar_chart(bars), words.plain("alt.measures", list="; ".join(items)), table, ref, remark=remark)
 
 
