@@ -14,18 +14,18 @@ import numpy as np
 from ytterby.scenario.ensemble import design, realise
 from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
+from ytterby.simulation.block import Case
 from ytterby.simulation.uncertainty import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
 from ytterby.simulation.views import Views, restricted_links
 from ytterby.system.compile import sum_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from ytterby.scenario.scenario import Scenario
-    from ytterby.simulation.behaviour import Behaviour
     from ytterby.simulation.policy import Policy
     from ytterby.simulation.reference import Trace
     from ytterby.simulation.scene import Scene
@@ -132,19 +132,27 @@ class Experiment:
 
     def draw(self, i: int) -> Draw:
         """Simulate draw ``i``."""
+        return next(self.simulate([i]))[1]
+
+    def simulate(self, numbers: Sequence[int]) -> Iterator[tuple[int, Draw]]:
+        """Simulate draws in lock-step: number and draw of each, in the order in which blocks are done."""
+        from ytterby.simulation.kernel import simulate_each
+
+        scene, paths = self.scene, [self._path(i) for i in numbers]
+        cases = [case for _, case, _ in paths]
+        for place, trace in simulate_each(scene.net, cases, self.scenario.weeks):
+            scenario, case, row = paths[place]
+            net = scene.net._replace(cover=case.cover)
+            yield numbers[place], Draw(scene, scenario, net, case.policy, trace, drawn_price_level(scene, row))
+
+    def _path(self, i: int) -> tuple[Scenario, Case, dict[str, Any]]:
+        """Scenario without draws and forks, what the kernel needs of it, and the drawn values."""
         row = {str(key): value for key, value in self.rows.iloc[i].items()}
         if self.draws == 0:
-            return self._simulate(central_path(self.scenario), behaviour(_fixed_behaviour(self.scenario)), row)
-        return self._simulate(realise(self.scenario, row), drawn_behaviour(row), row)
-
-    def _simulate(self, scenario: Scenario, par: Behaviour, row: Mapping[str, Any]) -> Draw:
-        from ytterby.simulation.kernel import simulate
-
-        scene = self.scene
-        net = scene.net._replace(cover=drawn_cover(scene, row))
-        policy = act(scene, scenario)
-        trace = simulate(net, policy, par, scenario.weeks)
-        return Draw(scene, scenario, net, policy, trace, drawn_price_level(scene, row))
+            scenario, par = central_path(self.scenario), behaviour(_fixed_behaviour(self.scenario))
+        else:
+            scenario, par = realise(self.scenario, row), drawn_behaviour(row)
+        return scenario, Case(drawn_cover(self.scene, row), act(self.scene, scenario), par), row
 
     @property
     def onset(self) -> int:

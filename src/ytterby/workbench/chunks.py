@@ -14,6 +14,8 @@ from ytterby.economy.losses import loss_model, losses
 from ytterby.economy.stops import parts_model, sector_stops, stop_dates
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -63,14 +65,17 @@ class Job:
 
     def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
         """Reduced arrays of draws ``span[0]`` to ``span[1]`` (not included), stacked (draw, ...)."""
-        parts = [self.assess(i) for i in range(*span)]
-        return {name: np.stack([part[name] for part in parts]) for name in parts[0]}
+        parts = dict(self._assessed(range(*span)))
+        return {name: np.stack([parts[i][name] for i in range(*span)]) for name in parts[span[0]]}
 
     def assess(self, i: int) -> dict[str, NDArray[Any]]:
         """Reduced arrays of one draw: series of markets and sectors, stop dates, totals."""
-        draw = self.experiment.draw(i)
-        arrays: dict[str, NDArray[Any]] = dict(self.experiment.views.reduce(draw.trace, draw.level))
-        return arrays | self._economy(draw, {name: values[i] for name, values in self.positions.items()})
+        return next(self._assessed([i]))[1]
+
+    def _assessed(self, numbers: Sequence[int]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
+        for i, draw in self.experiment.simulate(numbers):
+            arrays: dict[str, NDArray[Any]] = dict(self.experiment.views.reduce(draw.trace, draw.level))
+            yield i, arrays | self._economy(draw, {name: values[i] for name, values in self.positions.items()})
 
     def _economy(self, draw: Draw, quantiles: dict[str, Any]) -> dict[str, NDArray[Any]]:
         system = draw.scene.system

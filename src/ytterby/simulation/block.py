@@ -1,0 +1,349 @@
+"""Draws that share their structure, laid out for the lock-step kernel: one row per quantity, one lane per draw.
+
+Everything lies in three flat arrays: rows of lanes (state and what differs between draws), floats and whole numbers that all
+draws share. :class:`At` says where each quantity begins. Links are sorted by destination and demands by market, so that sums
+over a market's links or users stay in a register. What a policy touches gets a row of its own; row 0 is what is left alone.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ytterby.simulation.policy import Effect
+from ytterby.simulation.reference import CHOKE_SHARE
+from ytterby.system.compile import sum_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ytterby.simulation.behaviour import Behaviour
+    from ytterby.simulation.policy import Policy
+    from ytterby.system.compile import Network
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+WIDTH = {"float64": 8, "float32": 16}
+"""Draws in a block by type of number: what one 64-byte register holds; narrower machines take several steps."""
+LINE = 64
+"""Bytes of a cache line; every row begins on one."""
+TINY = {"float64": 1e-300, "float32": 1e-30}
+"""Least denominator: below every quantity of the model, above the least number of the format."""
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+COUNTS = _names(
+    "links markets demands processes weeks link_rows market_rows demand_rows queues slots licensings measures groups smuggling"
+    " allocations twins reserves potential"
+)
+"""Sizes; ``smuggling`` is a group or -1, ``potential`` 0 or 1."""
+GRID_FLOATS = _names(
+    "sea tax duty freight base_cost per_cost flow share learning under_contract"
+    " base_price imports outflow inflow residual_out residual_in use short lasting choke per_fade"
+    " recipe_coefficient base_activity capacity odds idle_value elasticity per_adjust"
+)
+"""The network: of links, markets, demands, recipe entries, processes; ``per_`` marks reciprocals."""
+GRID_INTS = _names("into link_number origin ring_start maker users demand_number recipe_start recipe_market")
+RULE_FLOATS = ("customs", "group_price", "twin_gain", "tiny")
+"""``tiny`` is the least denominator, of one place."""
+RULE_INTS = _names(
+    "segment measure row link_row market_row demand_row queue_of licence_start licence licensing group_of member_start member"
+    " allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve slot"
+)
+"""The structure of the policies; ``slot`` is the row of the ring that is on turn."""
+DRAWN = _names("par cover level weight extra decision delay approval_rate allocation reserve_terms")
+"""Rows that differ between draws: behaviour, covers, effects, licences, allocations, reserves."""
+STATE = {
+    "links": _names("response trust weight_of cost slow ordered shipped requests hoped contract_price quarter"),
+    "markets": _names(
+        "stock expected supplied anchor rise price momentum unfilled afloat waiting arrived beyond released target index total"
+        " inputs leaving spare_asked fill extra_fill wanted final made taken"
+    ),
+    "demands": _names("want habit own"),
+    "processes": _names("activity per_width available added running"),
+    "link_rows": _names("open export_duty tariff specific"),
+    "market_rows": _names("lift purchase"),
+    "demand_rows": _names("shift access"),
+    "queues": _names("licensed approval holds usual_wait"),
+    "measures": ("mean_wait",),
+    "groups": _names("wedge wedge_slow group_asked"),
+    "allocations": ("quota_left",),
+    "reserves": ("reserve_left",),
+}
+"""Rows that the weeks carry on or that steps hand to each other, by how many there are of each."""
+LONG = ("ring", "queue", "decided")
+"""State with a row per week of transit or waiting."""
+OUTCOMES = _names("shortfall worst_share worst_week first_week recovery_week peak_multiple peak_week least_cover")
+"""Of each market: unserved final use [t], its largest weekly share and that week, first short week (-1 if none), week after the
+last one that was short or dear (0 if none), highest price over base and its week, least stock over target stock."""
+SERIES = _names("price stock expected production arrivals released consumption residual deal backlog shipped want served wedge")
+"""Weekly series, as in the Trace."""
+At = namedtuple(  # type: ignore[misc]  # noqa: PYI024
+    "At",
+    [
+        *COUNTS,
+        *GRID_FLOATS,
+        *GRID_INTS,
+        *RULE_FLOATS,
+        *RULE_INTS,
+        *DRAWN,
+        *(name for names in STATE.values() for name in names),
+        *LONG,
+        *OUTCOMES,
+    ]
+    + [f"out_{name}" for name in SERIES],
+)
+"""Sizes, and where each quantity begins: rows of lanes, or places in the floats, the whole numbers and a week of series."""
+
+
+class Case(NamedTuple):
+    """One draw: what the kernel needs to know of it."""
+
+    cover: Floats
+    """Target cover of each market (M,) [weeks]."""
+    policy: Policy
+    behaviour: Behaviour
+
+
+class Block(NamedTuple):
+    """What the kernel runs on."""
+
+    lanes: Floats
+    """(rows, lanes)"""
+    floats: Floats
+    ints: Ints
+    at: Any
+    """An :class:`At`."""
+    draws: int
+
+    def rows(self, name: str, count: int) -> Floats:
+        """Rows of a quantity by draw (draws, count)."""
+        first = getattr(self.at, name)
+        return self.lanes[first : first + count, : self.draws].T
+
+
+def structure(policy: Policy) -> tuple[object, ...]:
+    """What draws must have in common to run in one block."""
+    effects = (policy.kind, policy.target, policy.measure)
+    links = (policy.queue_of, policy.group_of, policy.twin_of, policy.customs)
+    arrays = (*effects, *links, policy.group_price, policy.allocation_group, policy.reserve_market)
+    return (policy.smuggling_group, policy.potential, policy.level.shape, *(array.tobytes() for array in arrays))
+
+
+def _starts(of: Ints, count: int) -> Ints:
+    """First position of each of ``count`` groups in a sorted list."""
+    return np.searchsorted(of, np.arange(count + 1)).astype(np.int64)
+
+
+def _grid(net: Network, contract: Floats) -> dict[str, NDArray[np.generic]]:
+    """The network in the order of the kernel."""
+    m = len(net.price)
+    link = np.argsort(net.destination, kind="stable")
+    demand = np.argsort(net.demand_market, kind="stable")
+    base = net.price[net.origin] * (1.0 + net.export_tax) * (1.0 + net.duty) + net.freight
+    of = np.repeat(np.arange(len(net.activity)), np.diff(net.recipe_start))
+    worth, p = net.recipe_coefficient * net.price[net.recipe_market], len(net.activity)
+    value = np.maximum(sum_at(of, np.maximum(worth, 0.0), p), sum_at(of, np.maximum(-worth, 0.0), p))
+    utilisation = net.activity / np.maximum(net.capacity, TINY["float64"])
+    u0 = np.clip(utilisation, 1e-9, 1.0 - 1e-9)
+    return dict(
+        into=_starts(net.destination[link], m),
+        link_number=link,
+        origin=net.origin[link],
+        ring_start=np.concatenate([[0], np.cumsum(net.transit[link])]),
+        sea=net.transit[link] - 1.0,
+        tax=1.0 + net.export_tax[link],
+        duty=1.0 + net.duty[link],
+        freight=net.freight[link],
+        base_cost=base[link],
+        per_cost=1.0 / base[link],
+        flow=net.flow[link],
+        share=net.share[link],
+        learning=np.where(net.qualification > 0, 1.0 / np.maximum(net.qualification, 1.0), 0.0)[link],
+        under_contract=contract[link],
+        base_price=net.price,
+        imports=net.imports,
+        maker=net.maker,
+        outflow=net.outflow,
+        inflow=net.inflow,
+        residual_out=np.maximum(net.residual, 0.0),
+        residual_in=np.maximum(-net.residual, 0.0),
+        users=_starts(net.demand_market[demand], m),
+        demand_number=demand,
+        use=net.use[demand],
+        short=net.elasticity_short[demand],
+        lasting=(net.elasticity_long - net.elasticity_short)[demand],
+        choke=net.choke[demand],
+        per_fade=1.0 / (CHOKE_SHARE * net.choke[demand]),
+        recipe_start=net.recipe_start,
+        recipe_market=net.recipe_market,
+        recipe_coefficient=net.recipe_coefficient,
+        base_activity=net.activity,
+        capacity=net.capacity,
+        odds=(1.0 - u0) / u0,
+        idle_value=(1.0 - utilisation) * value,
+        elasticity=net.elasticity,
+        per_adjust=1.0 / net.adjust,
+    )
+
+
+def aligned(rows: int, dtype: str) -> Floats:
+    """Rows of lanes that begin on cache lines, of zeros."""
+    width = WIDTH[dtype]
+    space = np.zeros(rows * width + LINE // np.dtype(dtype).itemsize, dtype=dtype)
+    skip = -space.ctypes.data % LINE // space.itemsize
+    return space[skip : skip + rows * width].reshape(rows, width)
+
+
+def _compact(count: int, targets: Ints) -> Ints:
+    """Row of each of ``count`` things: 0 where nothing acts, else counted from 1."""
+    touched = np.unique(targets)
+    row = np.zeros(count, dtype=np.int64)
+    row[touched] = np.arange(1, len(touched) + 1)
+    return row
+
+
+LINK_EFFECTS = (Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.SPECIFIC, Effect.LICENCE)
+MARKET_EFFECTS = (Effect.COVER, Effect.PURCHASE)
+DEMAND_EFFECTS = (Effect.DEMAND, Effect.ACCESS)
+RESERVE = ("tonnes", "rate", "cover", "price", "start", "end")
+
+
+def _rules(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> dict[str, NDArray[np.generic]]:
+    """The structure of policies in the order of the kernel."""
+    by_kind = np.argsort(first.kind, kind="stable")
+    kind, target = first.kind[by_kind], first.target[by_kind]
+    link, demand = grid["link_number"], grid["demand_number"]
+    row, compact = target.copy(), []
+    for effects, count in ((LINK_EFFECTS, len(net.flow)), (MARKET_EFFECTS, len(net.price)), (DEMAND_EFFECTS, len(net.use))):
+        hit = np.isin(kind, effects)
+        compact.append(_compact(count, target[hit]))
+        row[hit] = compact[-1][target[hit]]
+    queue = first.queue_of[target[kind == Effect.LICENCE]]
+    group_of = first.group_of[link]
+    grouped = np.argsort(group_of, kind="stable")
+    twins = np.flatnonzero(first.twin_of[link] >= 0)
+    legal = np.argsort(link)[first.twin_of[link[twins]]]
+    return dict(
+        segment=_starts(kind, len(Effect)),
+        measure=first.measure[by_kind],
+        row=row,
+        link_row=compact[0][link],
+        market_row=compact[1],
+        demand_row=compact[2][demand],
+        queue_of=first.queue_of[link],
+        licence_start=_starts(np.sort(queue), int(first.queue_of.max(initial=-1)) + 1),
+        licence=np.flatnonzero(kind == Effect.LICENCE)[np.argsort(queue, kind="stable")],
+        licensing=np.unique(first.measure[by_kind][kind == Effect.LICENCE]),
+        group_of=group_of,
+        customs=first.customs[link],
+        group_price=first.group_price,
+        member_start=_starts(group_of[grouped], len(first.group_price)),
+        member=grouped,
+        allocation_group=first.allocation_group,
+        twin=first.twin_of[link] >= 0,
+        twin_link=twins,
+        twin_legal=legal,
+        twin_market=net.destination[link[twins]],
+        twin_gain=1.0 - (net.price[net.origin] + net.freight)[link[twins]] / grid["base_cost"][legal],
+        reserve_market=first.reserve_market,
+        has_reserve=np.isin(np.arange(len(net.price)), first.reserve_market),
+        slot=grid["ring_start"][:-1],
+    )
+
+
+def _drawn(case: Case, weeks: int, slots: int) -> dict[str, Floats]:
+    """What differs between draws, flat, in the order of the kernel."""
+    policy = case.policy
+    by_kind = np.argsort(policy.kind, kind="stable")
+    return dict(
+        par=np.array(case.behaviour),
+        cover=case.cover,
+        level=policy.level[:, :weeks],
+        weight=policy.weight[by_kind],
+        extra=policy.extra[by_kind],
+        decision=np.pad(policy.decision, ((0, 0), (0, slots - policy.decision.shape[1]))),
+        delay=policy.delay[:, :weeks],
+        approval_rate=policy.approval,
+        allocation=np.concatenate([policy.allocation_start, policy.allocation_end, policy.allocation_tonnes]),
+        reserve_terms=np.concatenate([getattr(policy, f"reserve_{name}") for name in RESERVE]),
+    )
+
+
+def block_of(net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float64") -> Block:
+    """Lay out draws of one structure for the kernel; lanes without a draw repeat the first."""
+    first, slots = cases[0].policy, max(case.policy.queue_length for case in cases)
+    grid = _grid(net, first.contract)
+    rules = _rules(net, grid, first)
+    shared = grid | rules | {"tiny": np.array([TINY[dtype]])}
+    places: dict[str, int] = dict(
+        links=len(net.flow),
+        markets=len(net.price),
+        demands=len(net.use),
+        processes=len(net.activity),
+        weeks=weeks,
+        link_rows=int(rules["link_row"].max(initial=0)) + 1,
+        market_rows=int(rules["market_row"].max(initial=0)) + 1,
+        demand_rows=int(rules["demand_row"].max(initial=0)) + 1,
+        queues=len(rules["licence_start"]) - 1,
+        slots=slots,
+        licensings=len(rules["licensing"]),
+        measures=len(first.level),
+        groups=len(first.group_price),
+        smuggling=first.smuggling_group,
+        allocations=len(first.allocation_group),
+        twins=len(rules["twin_link"]),
+        reserves=len(first.reserve_market),
+        potential=int(first.potential),
+    )
+    floats = _laid([*GRID_FLOATS, *RULE_FLOATS], shared, np.dtype(dtype), places)
+    ints = _laid([*GRID_INTS, *RULE_INTS], shared, np.dtype(np.int64), places)
+    drawn = [_drawn(case, weeks, slots) for case in cases]
+    lanes = aligned(_place_rows(drawn[0], places, int(net.transit.sum())), dtype)
+    with np.errstate(over="ignore"):  # a trigger that never fires is infinite in single precision
+        for lane in range(lanes.shape[1]):
+            values = drawn[lane if lane < len(drawn) else 0]
+            for name in DRAWN:
+                flat = np.ravel(values[name])
+                lanes[places[name] : places[name] + len(flat), lane] = flat
+    return Block(lanes, floats, ints, At(**places), len(cases))
+
+
+def _laid(names: Sequence[str], values: Mapping[str, NDArray[Any]], dtype: np.dtype[Any], places: dict[str, int]) -> NDArray[Any]:
+    """Arrays one after the other; notes where each begins."""
+    begin = 0
+    for name in names:
+        places[name] = begin
+        begin += len(values[name])
+    return np.concatenate([values[name] for name in names]).astype(dtype)
+
+
+def _place_rows(drawn: Mapping[str, Floats], places: dict[str, int], ring: int) -> int:
+    """Note where rows of lanes and columns of series begin; number of rows."""
+    sizes = {name: drawn[name].size for name in DRAWN}
+    sizes |= {name: places[of] for of, names in STATE.items() for name in names}
+    sizes |= {"ring": ring, "queue": places["queues"] * places["slots"], "decided": places["measures"] * places["slots"]}
+    sizes |= dict.fromkeys(OUTCOMES, places["markets"])
+    begin = 0
+    for name, size in sizes.items():
+        places[name] = begin
+        begin += size
+    column = 0
+    for name, size in series_sizes(places).items():
+        places[f"out_{name}"] = column
+        column += size
+    return begin
+
+
+def series_sizes(places: Mapping[str, int]) -> dict[str, int]:
+    """Columns of each weekly series."""
+    of = {"shipped": "links", "want": "demands", "served": "demands", "wedge": "groups"}
+    return {name: places[of.get(name, "markets")] for name in SERIES}

@@ -1,0 +1,123 @@
+"""exp and log of lanes as polynomials, and the smaller and larger of two numbers.
+
+``exp`` after Cody and Waite with the Taylor polynomial on +-ln(2)/2, ``log`` with the coefficients of fdlibm's ``e_log.c``
+(Sun Microsystems, freely distributable). Both are within 2 units in the last place on the numbers of the model,
+and exact at exp(0) = 1 and log(1) = 0, so that a network at rest stays there to the last bit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+from numba.extending import overload
+
+from ytterby.simulation.lanes import Lanes, fused, power_of_two, split, where
+
+MOST64, MOST32 = 700.0, 80.0
+"""exp() takes arguments between plus and minus these: beyond lie the limits of the formats."""
+SHIFT64, SHIFT32 = 1.5 * 2.0**52, 1.5 * 2.0**23
+LOG2E = 1.4426950408889634
+LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+LN2_HIGH32, LN2_LOW32 = 0.693359375, -2.12194440e-4
+
+
+@njit(forceinline=True, cache=True)
+def least(a, b):  # type: ignore[no-untyped-def]
+    """Smaller of two lanes."""
+    return where(a < b, a, b)
+
+
+@njit(forceinline=True, cache=True)
+def most(a, b):  # type: ignore[no-untyped-def]
+    """Larger of two lanes."""
+    return where(a > b, a, b)
+
+
+@njit(forceinline=True, cache=True)
+def within(a, low, high):  # type: ignore[no-untyped-def]
+    """Lanes cut to a range."""
+    return least(most(a, low), high)
+
+
+def exp(x: Any) -> Any:  # noqa: ARG001
+    """e^x of lanes, for the compiled kernel only."""
+    raise NotImplementedError
+
+
+def log(x: Any) -> Any:  # noqa: ARG001
+    """Natural logarithm of lanes of positive numbers, for the compiled kernel only."""
+    raise NotImplementedError
+
+
+@overload(exp, jit_options={"forceinline": True})
+def _exp(x):  # type: ignore[no-untyped-def]
+    return (_exp64 if x.scalar.bitwidth == 64 else _exp32) if isinstance(x, Lanes) else None
+
+
+@overload(log, jit_options={"forceinline": True})
+def _log(x):  # type: ignore[no-untyped-def]
+    return (_log64 if x.scalar.bitwidth == 64 else _log32) if isinstance(x, Lanes) else None
+
+
+def _exp64(x):  # type: ignore[no-untyped-def]
+    x = within(x, -MOST64, MOST64)
+    shifted = fused(x, LOG2E, SHIFT64)
+    whole = shifted - SHIFT64
+    r = fused(whole, -LN2_LOW, fused(whole, -LN2_HIGH, x))
+    p = fused(r, 1.0 / 6227020800.0, 1.0 / 479001600.0)
+    p = fused(r, p, 1.0 / 39916800.0)
+    p = fused(r, p, 1.0 / 3628800.0)
+    p = fused(r, p, 1.0 / 362880.0)
+    p = fused(r, p, 1.0 / 40320.0)
+    p = fused(r, p, 1.0 / 5040.0)
+    p = fused(r, p, 1.0 / 720.0)
+    p = fused(r, p, 1.0 / 120.0)
+    p = fused(r, p, 1.0 / 24.0)
+    p = fused(r, p, 1.0 / 6.0)
+    p = fused(r, p, 0.5)
+    p = fused(r, p, 1.0)
+    return fused(r, p, 1.0) * power_of_two(shifted)
+
+
+def _exp32(x):  # type: ignore[no-untyped-def]
+    x = within(x, -MOST32, MOST32)
+    shifted = fused(x, LOG2E, SHIFT32)
+    whole = shifted - SHIFT32
+    r = fused(whole, -LN2_LOW32, fused(whole, -LN2_HIGH32, x))
+    p = fused(r, 1.0 / 5040.0, 1.0 / 720.0)
+    p = fused(r, p, 1.0 / 120.0)
+    p = fused(r, p, 1.0 / 24.0)
+    p = fused(r, p, 1.0 / 6.0)
+    p = fused(r, p, 0.5)
+    p = fused(r, p, 1.0)
+    return fused(r, p, 1.0) * power_of_two(shifted)
+
+
+def _log64(x):  # type: ignore[no-untyped-def]
+    k, m = split(x)
+    f = m - 1.0
+    s = f / (f + 2.0)
+    z = s * s
+    p = fused(z, 1.479819860511658591e-01, 1.531383769920937332e-01)
+    p = fused(z, p, 1.818357216161805012e-01)
+    p = fused(z, p, 2.222219843214978396e-01)
+    p = fused(z, p, 2.857142874366239149e-01)
+    p = fused(z, p, 3.999999999940941908e-01)
+    p = fused(z, p, 6.666666666666735130e-01)
+    half = f * f * 0.5
+    rest = fused(s, fused(z, p, half), k * LN2_LOW)
+    return fused(k, LN2_HIGH, f - (half - rest))
+
+
+def _log32(x):  # type: ignore[no-untyped-def]
+    k, m = split(x)
+    f = m - 1.0
+    s = f / (f + 2.0)
+    z = s * s
+    p = fused(z, 0.24279078841, 0.28498786688)
+    p = fused(z, p, 0.40000972152)
+    p = fused(z, p, 0.66666662693)
+    half = f * f * 0.5
+    rest = fused(s, fused(z, p, half), k * LN2_LOW32)
+    return fused(k, LN2_HIGH32, f - (half - rest))

@@ -1,0 +1,135 @@
+"""Blocks of draws: a draw's bits are its own, structures mix, single precision screens, lanes compute like NumPy."""
+
+import numpy as np
+import pytest
+from numba import njit
+
+from tests.networks import random_network
+from tests.policies import random_policy
+from ytterby.simulation import kernel, reference, vector_math
+from ytterby.simulation.behaviour import behaviour
+from ytterby.simulation.block import OUTCOMES, WIDTH, Case, block_of
+from ytterby.simulation.lanes import load, store
+from ytterby.simulation.policy import Effect
+
+WEEKS = 60
+SEED = 4
+
+
+@pytest.fixture(scope="module")
+def net():
+    return random_network(SEED, regions=5, goods=3)
+
+
+def case_of(net, number, *, closed=False):
+    """A draw with its own covers, levels, delays, decisions, reserves, quotas and behaviour."""
+    rng = np.random.default_rng(number)
+    pol = random_policy(net, WEEKS, SEED)
+    pol = pol._replace(
+        level=pol.level * rng.uniform(0.3, 1.0, (len(pol.level), 1)),
+        weight=pol.weight * rng.uniform(0.8, 1.0, len(pol.weight)),
+        delay=pol.delay * rng.uniform(0.5, 1.5),
+        decision=np.tile(rng.dirichlet(np.ones(4)), (len(pol.level), 1)),
+        approval=np.full(len(pol.level), rng.uniform(0.6, 1.0)),
+        allocation_start=pol.allocation_start + rng.integers(0, 3),
+        allocation_tonnes=pol.allocation_tonnes * rng.uniform(0.8, 1.2),
+        reserve_rate=pol.reserve_rate * rng.uniform(0.5, 1.5),
+        reserve_end=pol.reserve_end - rng.integers(0, 20),
+    )
+    if closed:
+        kept = pol.kind != int(Effect.OPEN)
+        pol = pol._replace(**{name: getattr(pol, name)[kept] for name in ("kind", "target", "measure", "weight", "extra")})
+    par = behaviour({"lam": rng.uniform(0.4, 1.5), "sigma": rng.uniform(2.0, 5.0), "enforcement": 20.0})
+    return Case(net.cover * rng.uniform(0.8, 1.3, len(net.cover)), pol, par)
+
+
+def test_each_lane_equals_the_reference(net):
+    cases = [case_of(net, i, closed=i % 3 == 0) for i in range(11)]
+    traces = dict(kernel.simulate_each(net, cases, WEEKS))
+    for i, case in enumerate(cases):
+        spec = reference.simulate(net._replace(cover=case.cover), case.policy, case.behaviour, WEEKS)
+        for name in spec._fields:
+            ours, theirs = getattr(traces[i], name), getattr(spec, name)
+            scale = max(1.0, float(np.nanmax(np.abs(theirs), initial=0.0)))
+            assert np.nanmax(np.abs(ours - theirs), initial=0.0) <= 1e-9 * scale, (i, name)
+
+
+def test_a_draw_does_not_see_its_neighbours(net):
+    cases = [case_of(net, i, closed=i % 4 == 0) for i in range(13)]
+    together = dict(kernel.simulate_each(net, cases, WEEKS))
+    backwards = dict(kernel.simulate_each(net, cases[::-1], WEEKS))
+    for i, case in enumerate(cases):
+        alone = kernel.simulate(net._replace(cover=case.cover), case.policy, case.behaviour, WEEKS)
+        for name in alone._fields:
+            expected = getattr(alone, name)
+            assert np.array_equal(expected, getattr(together[i], name), equal_nan=True), name
+            assert np.array_equal(expected, getattr(backwards[len(cases) - 1 - i], name), equal_nan=True), name
+
+
+def test_queue_length_of_a_neighbour_changes_no_digit(net):
+    one, other = case_of(net, 1), case_of(net, 2)
+    longer = other._replace(policy=other.policy._replace(queue_length=other.policy.queue_length + 5))
+    short = dict(kernel.simulate_each(net, [one, other], WEEKS))
+    long = dict(kernel.simulate_each(net, [one, longer], WEEKS))
+    for place in (0, 1):
+        assert np.array_equal(short[place].shipped, long[place].shipped)
+        assert np.array_equal(short[place].backlog, long[place].backlog)
+
+
+def test_single_precision_screens(net):
+    for i in range(5):
+        case = case_of(net, i)
+        wide, narrow = (dict(kernel.simulate_each(net, [case], WEEKS, dtype))[0] for dtype in ("float64", "float32"))
+        assert narrow.price.dtype == np.float32
+        assert np.abs(wide.served - narrow.served).max() <= 1e-4 * net.use.max()
+
+
+def test_outcomes_are_those_of_the_series(net):
+    cases = [case_of(net, i) for i in range(9)]
+    found = kernel.outcomes(net, cases, WEEKS)
+    assert set(found) == set(OUTCOMES)
+    for i, trace in kernel.simulate_each(net, cases, WEEKS):
+        unmet = trace.want - trace.served
+        share = unmet / np.maximum(trace.want, 1e-12)
+        at = net.demand_market
+        multiple = trace.price / net.price
+        assert np.allclose(found["shortfall"][i][at], unmet.sum(axis=0))
+        assert np.allclose(found["worst_share"][i][at], share.max(axis=0), atol=1e-12)
+        assert np.allclose(found["peak_multiple"][i], multiple.max(axis=0))
+        assert np.array_equal(found["peak_week"][i], multiple.argmax(axis=0))
+        disturbed = (share > 0.01) | (multiple[:, at] > 1.1)
+        last = np.where(disturbed.any(axis=0), WEEKS - disturbed[::-1].argmax(axis=0), 0)
+        assert np.array_equal(found["recovery_week"][i][at], last)
+        first = np.where((share > 0.01).any(axis=0), (share > 0.01).argmax(axis=0), -1)
+        assert np.array_equal(found["first_week"][i][at], first)
+
+
+def test_rows_begin_on_cache_lines(net):
+    for dtype in WIDTH:
+        block = block_of(net, [case_of(net, 0)], WEEKS, dtype)
+        assert block.lanes.ctypes.data % 64 == 0
+        assert block.lanes.dtype == np.dtype(dtype)
+
+
+@njit
+def _apply(rows, out, logs):
+    for i in range(rows.shape[0]):
+        if logs:
+            store(out, i, vector_math.log(load(rows, i)))
+        else:
+            store(out, i, vector_math.exp(load(rows, i)))
+
+
+@pytest.mark.parametrize("dtype", list(WIDTH))
+def test_exp_and_log_are_within_two_units_in_the_last_place(dtype):
+    rng = np.random.default_rng(0)
+    rows = np.concatenate([rng.uniform(-30, 30, 4000), rng.uniform(-0.4, 0.4, 4000), [0.0] * 16]).reshape(-1, WIDTH[dtype]).astype(dtype)
+    out, unit = np.empty_like(rows), np.finfo(dtype).eps
+    _apply(rows, out, False)
+    exact = np.exp(rows.astype(np.longdouble))
+    assert np.abs(out / exact - 1).max() <= 2 * unit
+    positive = out.copy()
+    _apply(positive, out, True)
+    exact = np.log(positive.astype(np.longdouble))
+    assert (np.abs(out - exact) <= 2 * unit * np.maximum(np.abs(exact), unit)).all()
+    assert (out[rows == 0.0] == 0.0).all()
