@@ -28,6 +28,10 @@ def ishigami_indices():
     return np.array([v1, v2, 0.0]) / total, np.array([v1 + v13, v2, v13]) / total
 
 
+def shares(found):
+    return {row.input: row.share for row in found}
+
+
 def draws(n, width, seed=1):
     return pd.DataFrame(np.random.default_rng(seed).random((n, width)), columns=[f"x{i + 1}" for i in range(width)])
 
@@ -44,7 +48,7 @@ def test_ishigami_by_its_own_design():
 
 def test_ishigami_from_draws():
     x = draws(6000, 3)
-    found = first_order(x, ishigami(x.to_numpy()))
+    found = shares(first_order(x, ishigami(x.to_numpy())))
     assert [found[name] for name in NAMES] == pytest.approx(ishigami_indices()[0], abs=0.06)
 
 
@@ -56,7 +60,7 @@ def test_a_linear_model_by_both_roads():
     names = tuple(f"x{i + 1}" for i in range(5))
     designed = indices(lambda unit: unit @ weights, names, 512)
     x = draws(4000, 5)
-    from_draws = first_order(x, x.to_numpy() @ weights)
+    from_draws = shares(first_order(x, x.to_numpy() @ weights))
     assert [row.first for row in designed] == pytest.approx(share, abs=0.02)
     assert [row.total for row in designed] == pytest.approx(share, abs=0.02)
     assert [from_draws[name] for name in names] == pytest.approx(share, abs=0.05)
@@ -88,6 +92,13 @@ def test_order_of_draws_changes_nothing(seed):
     y = ishigami(x.to_numpy())
     order = np.random.default_rng(seed).permutation(150)
     assert first_order(x.iloc[order], y[order]) == first_order(x, y)
+
+
+def test_what_explains_nothing_is_not_sure():
+    x = draws(300, 60)
+    found = first_order(x, x["x7"].to_numpy() + 0.7 * np.random.default_rng(3).random(300))
+    assert [row.input for row in found if row.sure] == ["x7"]
+    assert max(abs(row.share) for row in found[1:]) < 5 * found[1].noise
 
 
 def test_problem_names_groups_only_where_some_are_left():

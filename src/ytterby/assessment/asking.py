@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.assessment.conditional import BAND, Windows, arranged, means, widths
+from ytterby.assessment.conditional import BAND, Chance, Windows, arranged, edge, means, widths
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-SHUFFLES = 99
-"""Shuffled outcomes from which chance is judged."""
-CHANCE = 0.05
-"""Probability that any input at all is named by chance alone."""
 NAMED = 3
 """Facts that are asked for."""
 
@@ -101,53 +97,16 @@ def asking(inputs: pd.DataFrame, outcome: Array) -> Asking:
     """
     table, y = arranged(inputs, outcome)
     names = tuple(dict.fromkeys(table.inputs))
-    asked = _Chance(y)
-    found = [(name, *asked.narrowing(Windows(table.of(name)))) for name in names]
-    edge = _edge(len(names))
+    asked = Chance(y)
+    found = [(name, *asked.gain(Windows(table.of(name)), widths)) for name in names]
+    least = edge(len(names))
     facts = sorted(
-        (Fact(name, gain, noise, gain > edge * noise) for name, gain, noise in found), key=lambda fact: (-fact.narrows, fact.input)
+        (Fact(name, gain, noise, gain > least * noise) for name, gain, noise in found), key=lambda fact: (-fact.narrows, fact.input)
     )
     named = tuple(fact.input for fact in facts if fact.sure)[:NAMED]
-    together = asked.narrowing(Windows(table.of(*named)))[0] if named else 0.0
+    together = asked.gain(Windows(table.of(*named)), widths)[0] if named else 0.0
     low, high = (float(end) for end in np.quantile(y, BAND))
     return Asking(low, high, tuple(facts), named, together)
-
-
-def _edge(inputs: int) -> float:
-    """Standard deviations above which one of so many inputs rises by chance with probability :data:`CHANCE` only."""
-    from scipy.stats import norm
-
-    return float(norm.ppf(1.0 - CHANCE / max(inputs, 1)))
-
-
-class _Chance:
-    """An outcome with its shuffles: what inputs do that say nothing about it."""
-
-    def __init__(self, y: Array) -> None:
-        rng = np.random.default_rng(1)
-        self.y = y
-        self.shuffled = rng.permuted(np.tile(np.sort(y), (SHUFFLES, 1)), axis=1).T
-        self._plain: Array | None = None
-
-    def along(self, windows: Windows) -> Array:
-        """Shuffled outcomes (draw, shuffle), laid along the line of an input: each input meets the same ones."""
-        laid = np.empty_like(self.shuffled)
-        laid[windows.line] = self.shuffled
-        return laid
-
-    def narrowing(self, windows: Windows) -> tuple[float, float]:
-        """Relative narrowing of the band in windows, and its standard deviation by chance."""
-        by_chance = self._widths(windows)
-        usual = max(float(by_chance.mean()), 1e-300)
-        return 1.0 - float(widths(windows, self.y)) / usual, float(by_chance.std(ddof=1)) / usual
-
-    def _widths(self, windows: Windows) -> Array:
-        """Widths of the shuffled outcomes (shuffle,); the same for every input without ties."""
-        if not windows.plain:
-            return widths(windows, self.along(windows))
-        if self._plain is None:
-            self._plain = widths(windows, self.along(windows))
-        return self._plain
 
 
 def flips(inputs: pd.DataFrame, difference: Array) -> list[Flip]:
@@ -161,7 +120,7 @@ def flips(inputs: pd.DataFrame, difference: Array) -> list[Flip]:
         Outcome of the second run less that of the first in the same draw; the run with less is preferred.
     """
     table, y = arranged(inputs, difference)
-    chance, sign, found = _Chance(y), 1.0 if y.mean() > 0 else -1.0, []
+    chance, sign, found = Chance(y), 1.0 if y.mean() > 0 else -1.0, []
     for name in dict.fromkeys(table.inputs):
         windows = Windows(table.of(name))
         curve = sign * means(windows, y)

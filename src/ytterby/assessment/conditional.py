@@ -17,10 +17,13 @@ import numpy as np
 from ytterby.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Measure = Callable[["Windows", Array], Array]
 
 CENTRES = 41
 """Places at which an outcome is looked at, evenly spread over the draws."""
@@ -30,6 +33,10 @@ GROWTH = 0.7
 """Power of the number of draws with which a window grows: its share shrinks, as it must to see finer shapes."""
 LEAST_DRAWS = 2 * LEAST_IN_WINDOW
 BAND = (0.05, 0.95)
+SHUFFLES = 99
+"""Shuffled outcomes from which chance is judged."""
+CHANCE = 0.05
+"""Probability that any input at all is named by chance alone."""
 
 
 class Columns(NamedTuple):
@@ -173,10 +180,10 @@ def widths(windows: Windows, y: Array) -> Array:
     return np.asarray(np.mean(found, axis=0))
 
 
-def variance_left(windows: Windows, y: Array) -> float:
-    """Mean variance inside the windows, corrected for the lines that were fitted."""
-    found = [np.sum(_rest(window, y) ** 2) / (len(window.rows) - window.basis.shape[1]) for window in windows.all]
-    return float(np.mean(found))
+def variance_left(windows: Windows, y: Array) -> Array:
+    """Mean variance inside the windows, corrected for the lines that were fitted; ``y`` (draw, ...) to (...,)."""
+    found = [np.sum(_rest(window, y) ** 2, axis=0) / (len(window.rows) - window.basis.shape[1]) for window in windows.all]
+    return np.asarray(np.mean(found, axis=0))
 
 
 def means(windows: Windows, y: Array) -> Array:
@@ -187,3 +194,40 @@ def means(windows: Windows, y: Array) -> Array:
 def _rest(window: Window, y: Array) -> Array:
     inside = y[window.rows]
     return np.asarray(inside - window.basis @ (window.basis.T @ inside))
+
+
+class Chance:
+    """An outcome with its shuffles: what inputs do that say nothing about it."""
+
+    def __init__(self, y: Array) -> None:
+        rng = np.random.default_rng(1)
+        self.y = y
+        self.shuffled = rng.permuted(np.tile(np.sort(y), (SHUFFLES, 1)), axis=1).T
+        self._plain: dict[Measure, Array] = {}
+
+    def along(self, windows: Windows) -> Array:
+        """Shuffled outcomes (draw, shuffle), laid along the line of an input: each input meets the same ones."""
+        laid = np.empty_like(self.shuffled)
+        laid[windows.line] = self.shuffled
+        return laid
+
+    def gain(self, windows: Windows, measure: Measure) -> tuple[float, float]:
+        """Relative fall of a measure of spread when the input is known, and its standard deviation by chance."""
+        by_chance = self._by_chance(windows, measure)
+        usual = max(float(by_chance.mean()), 1e-300)
+        return 1.0 - float(measure(windows, self.y)) / usual, float(by_chance.std(ddof=1)) / usual
+
+    def _by_chance(self, windows: Windows, measure: Measure) -> Array:
+        """Measure of the shuffled outcomes (shuffle,); the same for every input without ties."""
+        if not windows.plain:
+            return measure(windows, self.along(windows))
+        if measure not in self._plain:
+            self._plain[measure] = measure(windows, self.along(windows))
+        return self._plain[measure]
+
+
+def edge(inputs: int) -> float:
+    """Standard deviations above which one of so many inputs rises by chance with probability :data:`CHANCE` only."""
+    from scipy.stats import norm
+
+    return float(norm.ppf(1.0 - CHANCE / max(inputs, 1)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.assessment.conditional import Windows, arranged, variance_left
+from ytterby.assessment.conditional import Chance, Windows, arranged, edge, variance_left
 from ytterby.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,17 +52,33 @@ class Index:
     total_reach: float
 
 
-def first_order(inputs: pd.DataFrame, outcome: Array) -> dict[str, float]:
-    """First-order indices of all inputs from the draws themselves, largest first.
+@dataclass(frozen=True)
+class Explained:
+    """First-order index of an input read off the draws.
 
-    The scatter of an estimate is of the order of (2 / draws) ** 0.5; an input that explains nothing may fall below 0.
+    Attributes
+    ----------
+    share : float
+        Share of the variance that the input explains alone [1]; about 0 for an input that explains nothing.
+    noise : float
+        Standard deviation of `share` by chance.
+    sure : bool
+        Whether it is more than chance, the number of inputs considered.
     """
+
+    input: str
+    share: float
+    noise: float
+    sure: bool
+
+
+def first_order(inputs: pd.DataFrame, outcome: Array) -> tuple[Explained, ...]:
+    """First-order indices of all inputs from the draws themselves, largest first."""
     table, y = arranged(inputs, outcome)
-    whole = float(y.var(ddof=1))
-    found = {}
-    for name in dict.fromkeys(table.inputs):
-        found[name] = 1.0 - variance_left(Windows(table.of(name)), y) / whole
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    names, chance = tuple(dict.fromkeys(table.inputs)), Chance(y)
+    found = [(name, *chance.gain(Windows(table.of(name)), variance_left)) for name in names]
+    rows = (Explained(name, share, noise, share > edge(len(names)) * noise) for name, share, noise in found)
+    return tuple(sorted(rows, key=lambda row: (-row.share, row.input)))
 
 
 def problem(names: tuple[str, ...], chosen: tuple[str, ...] = ()) -> dict[str, Any]:

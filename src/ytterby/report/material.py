@@ -155,6 +155,8 @@ class Material:
         How many figures are the user's own.
     outlines : Outlines, optional
         Shapes of the regions, for the map.
+    exploration : mapping, optional
+        Answer of ``explore`` for the first run.
     backtest : mapping, optional
         Answer of ``backtest``: hit rate of such statements.
     calibrated : bool
@@ -179,6 +181,7 @@ class Material:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     user_figures: int = 0
     outlines: Outlines | None = None
+    exploration: Mapping[str, Any] | None = None
     backtest: Mapping[str, Any] | None = None
     calibrated: bool = False
     as_of: str = ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ytterby.errors import InputError
 from ytterby.report.document import Briefing, Source
 from ytterby.report.pen import Notes, Pen
-from ytterby.report.sections import exposure, front, happened, losses, matters, outlook, panels, scenario
+from ytterby.report.sections import explored, exposure, front, happened, losses, matters, outlook, panels, scenario
 from ytterby.report.sections.common import title_of
 from ytterby.report.text import Words
 
@@ -28,6 +28,7 @@ SECTIONS: tuple[Callable[[Material, Pen], Section | None], ...] = (
     outlook.section,
     losses.section,
     matters.section,
+    explored.section,
 )
 """Parts of the briefing after the first page; a part without material returns nothing and is left out."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
@@ -19,6 +20,7 @@ from ytterby.report.write import write
 from ytterby.store.atomic import write_bytes
 from ytterby.store.runs import DRAWS, is_run, read_run, read_series
 from ytterby.workbench.exposure import base_system
+from ytterby.workbench.run import NOT_A_FORECAST
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,6 +54,8 @@ class Order:
     workers: int = 1
     project: Path = Path(".ytterby")
     today: dt.date | None = None
+    backtest: Path | None = None
+    """What ``ytterby backtest EPISODE --json`` printed: the hit rate of the first page."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def brief(order: Order, progress: Callable[[int, int], None] | None = None) -> B
     InputError
         If an input is neither an article, a scenario nor a run folder, or names an unknown region.
     """
-    regions = expand_regions(order.importer, "--importer")
+    regions, hits = expand_regions(order.importer, "--importer"), _backtest(order.backtest)
     sorted_inputs = sort(order.inputs)
     reading = _read(sorted_inputs.articles, order)
     scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
@@ -143,7 +147,7 @@ def brief(order: Order, progress: Callable[[int, int], None] | None = None) -> B
         scenarios, remarks = drafted(reading, base_system(BASE_YEAR, load(order.project)))
     runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
     today = order.today or _today()
-    material = _material(order, regions, runs, reading, today, remarks)
+    material = _material(order, regions, runs, reading, today, remarks, hits)
     return Brief(write(material, order.lang), today, tuple(run.folder for run in runs))
 
 
@@ -232,7 +236,13 @@ def _run(scenario: Scenario, order: Order, progress: Callable[[int, int], None] 
 
 
 def _material(
-    order: Order, regions: tuple[str, ...], runs: list[Run], reading: Reading | None, today: dt.date, remarks: tuple[str, ...]
+    order: Order,
+    regions: tuple[str, ...],
+    runs: list[Run],
+    reading: Reading | None,
+    today: dt.date,
+    remarks: tuple[str, ...],
+    hits: dict[str, Any] | None,
 ) -> Material:
     from ytterby.workbench.exposure import exposure
 
@@ -251,12 +261,39 @@ def _material(
         texts={document.name: document.text for document in reading.documents} if reading else {},
         states=_states(facts, today),
         facts=_facts(facts, system, results),
+        exploration=_exploration(runs, order.importer),
         user_figures=len(facts.user_ids),
         outlines=outlines(facts.world_map(), _numeric(facts)),
+        backtest=hits,
+        calibrated=bool(runs) and all(run.summary.get("band") != NOT_A_FORECAST for run in runs),
         as_of=str(facts.as_of),
         version=version("ytterby"),
         remarks=remarks,
     )
+
+
+def _exploration(runs: list[Run], importer: str) -> dict[str, Any] | None:
+    """What the first run's ensemble tells, and which facts change the choice between it and the second."""
+    from ytterby.workbench.explore import told
+
+    return told(runs[0], importer, runs[1] if len(runs) > 1 else None) if runs else None
+
+
+def _backtest(path: Path | None) -> dict[str, Any] | None:
+    """Hits of a replayed episode.
+
+    Raises
+    ------
+    InputError
+        If the file is absent or holds something else.
+    """
+    if path is None:
+        return None
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return {"episode": str(found["episode"]), "hits": int(found["hits"]), "of": int(found["of"])}
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InputError(f"{path}: is not what 'ytterby backtest EPISODE --json' prints ({error})") from None
 
 
 def _draws(run: Run) -> pd.DataFrame | None:

@@ -10,12 +10,14 @@ import numpy as np
 
 from ytterby.assessment import asking as facts
 from ytterby.assessment import discovery
+from ytterby.assessment.conditional import LEAST_DRAWS
 from ytterby.assessment.sobol import CONFIDENCE, LEAST_BASE, first_order, indices, salib
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.store.runs import DRAWS as DRAWS_FILE
 from ytterby.store.runs import OUTCOME, Run
 from ytterby.workbench.compare import find_run
 from ytterby.workbench.connect import Model
-from ytterby.workbench.outcomes import HEADLINE, pick
+from ytterby.workbench.outcomes import EVERYWHERE, FOCUS, HEADLINE, pick
 from ytterby.workbench.summary import LEAST_DRAWS_FOR_DRIVERS
 
 if TYPE_CHECKING:
@@ -75,8 +77,33 @@ def explore(
         "outcome": outcome,
         "discovery": discover(one, outcome, above=above, below=below, project=project),
         "asking": asking(one, outcome, against=against, project=project),
-        "first_order": [{"input": name, "share": share} for name, share in _first_order(one, outcome)[:MOST_ROWS]],
+        "first_order": [asdict(row) for row in first_order(inputs_of(one), outcome_of(one, outcome))[:MOST_ROWS]],
     }
+
+
+def told(run: Run, importer: str, other: Run | None = None) -> dict[str, Any] | None:
+    """As :func:`explore` for an importer's loss (all countries' where the run does not keep it); None where there is too little to tell.
+
+    ``other`` is compared where it has the same draws.
+    """
+    if not (run.folder / DRAWS_FILE).is_file() or len(run.draws) < LEAST_DRAWS:
+        return None
+    outcome = f"value_added_lost.{importer if importer in FOCUS else EVERYWHERE}"
+    values = outcome_of(run, outcome)
+    if (values > np.quantile(values, WORST)).sum() < discovery.LEAST_CASES:
+        return None
+    return explore(run, outcome=outcome, against=other if other and comparable(run, other, outcome) else None)
+
+
+def comparable(one: Run, two: Run, outcome: str) -> bool:
+    """Whether two runs have the same draws, and not the same outcome in all."""
+    if not (two.folder / DRAWS_FILE).is_file():
+        return False
+    try:
+        same_draws(one, two)
+    except InputError:
+        return False
+    return bool(np.ptp(outcome_of(two, outcome) - outcome_of(one, outcome)) > 0.0)
 
 
 def discover(
@@ -266,7 +293,3 @@ def outcome_of(run: Run, outcome: str) -> Array:
     """One outcome of a run's draws (draw,)."""
     table = {name.removeprefix(OUTCOME): run.draws[name].to_numpy() for name in run.draws.columns if name.startswith(OUTCOME)}
     return pick(table, outcome, int(run.summary["weeks"]))
-
-
-def _first_order(run: Run, outcome: str) -> list[tuple[str, float]]:
-    return list(first_order(inputs_of(run), outcome_of(run, outcome)).items())
