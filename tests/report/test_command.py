@@ -70,6 +70,14 @@ def test_bad_input_is_one_clear_message_and_nothing_is_written(tmp_path: Path, a
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("text", ["", "[]", '{"episode": "x", "hits": 3}', "{"])
+def test_a_foreign_backtest_is_refused(tmp_path: Path, run_folder: Path, text: str) -> None:
+    path = tmp_path / "hits.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=r"hits\.json: is not what 'ytterby backtest EPISODE --json' prints"):
+        brief(Order((str(run_folder),), backtest=path))
+
+
 def test_the_help_shows_an_example() -> None:
     told = CliRunner().invoke(command, ["--help"]).output
     assert "ytterby brief china-licences-2025 -o brief.html" in told

@@ -237,6 +237,14 @@ def test_a_band_from_a_point_is_said_to_be_one() -> None:
     assert not usual["price-oxide-Dy"].remark
 
 
+def test_the_hit_rate_is_told_where_there_is_one() -> None:
+    def told(**changes: object) -> str:
+        return {name: plain(value) for name, value in write(material(**changes), "en").meta}["Hit rate in backtests"]
+
+    assert told(backtest={"episode": "quota-crisis-2010", "hits": 41, "of": 60}) == "41 of 60 targets of quota-crisis-2010"
+    assert told() == "not yet measured for statements of this kind"
+
+
 def test_the_users_own_figures_are_told_of() -> None:
     assert any("3 figures of your own" in plain(line) for line in write(material(user_figures=3), "en").warnings)
 

@@ -34,6 +34,9 @@ Examples:
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of those draws.")
 @click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes on this machine.")
+@click.option(
+    "--backtest", type=click.Path(dir_okay=False, path_type=Path), help="Output of 'ytterby backtest EPISODE --json', for the hit rate."
+)
 @shared_options
 def command(  # noqa: PLR0913
     inputs: tuple[str, ...],
@@ -44,6 +47,7 @@ def command(  # noqa: PLR0913
     draws: int,
     seed: int,
     workers: int,
+    backtest: Path | None,
     as_json: bool,
     project: Path,
 ) -> None:
@@ -51,7 +55,7 @@ def command(  # noqa: PLR0913
     from ytterby.cli.progress import bar
     from ytterby.workbench.brief import Order, brief
 
-    order = Order(inputs, lang, importer, draws, seed, workers, project)
+    order = Order(inputs, lang, importer, draws, seed, workers, project, backtest=backtest)
     with bar("draws", hidden=draws == 1) as progress:
         done = brief(order, progress)
     places = [str(place) for place in done.save(output, with_pdf=with_pdf)]
