@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from ytterby.errors import UnknownNameError
 from ytterby.store.project import Project
-from ytterby.store.runs import read_run
+from ytterby.store.runs import is_run, read_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,11 +16,18 @@ if TYPE_CHECKING:
 
 
 def find_run(name: str | Path, project: Path) -> Run:
-    """Run of a folder, or of a name in the project's index."""
-    from pathlib import Path as PathClass
+    """Run of a folder, or of a name in the project's index.
 
-    folder = PathClass(name)
-    return read_run(folder if folder.is_dir() else Project(project).run_folder(str(name)))
+    Raises
+    ------
+    UnknownNameError
+        If it is neither; the nearest name of the project is given.
+    """
+    store = Project(project)
+    folder = store.run_folder(str(name))
+    if not is_run(folder):
+        raise UnknownNameError("run", str(name), [str(row["run"]) for row in store.runs()] or ["none: 'ytterby run' makes them"])
+    return read_run(folder)
 
 
 def compare(first: str | Path, second: str | Path, project: Path) -> dict[str, Any]:
