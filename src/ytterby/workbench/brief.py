@@ -261,6 +261,7 @@ def _material(
         texts={document.name: document.text for document in reading.documents} if reading else {},
         states=_states(facts, today),
         facts=_facts(facts, system, results),
+        exploration=_exploration(runs, order.importer),
         user_figures=len(facts.user_ids),
         outlines=outlines(facts.world_map(), _numeric(facts)),
         backtest=hits,
@@ -269,6 +270,13 @@ def _material(
         version=version("ytterby"),
         remarks=remarks,
     )
+
+
+def _exploration(runs: list[Run], importer: str) -> dict[str, Any] | None:
+    """What the first run's ensemble tells, and which facts change the choice between it and the second."""
+    from ytterby.workbench.explore import told
+
+    return told(runs[0], importer, runs[1] if len(runs) > 1 else None) if runs else None
 
 
 def _backtest(path: Path | None) -> dict[str, Any] | None:
