@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 STABLE_RATIO = 70.0
 """Least lam/kappa [weeks] for which stock gaps are damped (model description, section 2)."""
+MOST_HOARDING_GAIN = 0.9
+"""Most of lam x hoarding x 52 / (memory of price growth): from one on, a rise of prices feeds itself without end."""
+WEEKS_A_YEAR = 52.0
 
 
 class Parameter(NamedTuple):
@@ -82,7 +85,7 @@ class Behaviour(NamedTuple):
 
 
 def behaviour(values: Mapping[str, float] | None = None) -> Behaviour:
-    """Defaults, overridden by ``values``; kappa is lowered where lam/kappa would be unstable.
+    """Defaults, overridden by ``values``; kappa and hoarding are lowered where prices would be unstable.
 
     Raises
     ------
@@ -91,6 +94,8 @@ def behaviour(values: Mapping[str, float] | None = None) -> Behaviour:
     InputError
         If a value is not finite or negative.
     """
+    from ytterby.simulation.reference import MOMENTUM_WEEKS
+
     known = parameters()
     merged = {name: parameter.default for name, parameter in known.items()}
     for name, value in (values or {}).items():
@@ -100,6 +105,7 @@ def behaviour(values: Mapping[str, float] | None = None) -> Behaviour:
             raise InputError(f"behaviour.{name}: {value} found, a number >= 0 is needed")
         merged[name] = float(value)
     merged["kappa"] = min(merged["kappa"], merged["lam"] / STABLE_RATIO)
+    merged["hoarding"] = min(merged["hoarding"], MOST_HOARDING_GAIN * MOMENTUM_WEEKS / (WEEKS_A_YEAR * max(merged["lam"], 1e-12)))
     return Behaviour(**merged)
 
 
