@@ -111,7 +111,8 @@ def tables() -> str:
     parts = [
         MADE,
         "# Tables of the System\n",
-        "`yt.load(2024).system` holds these pandas tables; how they come about is told under [The base system](../explanation/model.md).\n",
+        "`yt.load(2024).system` holds these pandas tables; how they come about is told under\n"
+        "[How the base system is built](../explanation/system.md).\n",
     ]
     for name, columns in TABLES.items():
         parts += [f"## {name}\n", table(("column", "what it holds"), [(f"`{column}`", words) for column, words in columns.items()])]

@@ -57,8 +57,38 @@ def test_keys_of_compare(run, project):
 
 
 @pytest.mark.slow
-def test_keys_of_chain(project):
-    assert set(keys_of(["chain"], project)) <= part("chain")
+@pytest.mark.parametrize(
+    ("arguments", "title"),
+    [
+        (["chain"], "chain"),
+        (["exposure", "--element", "Tb"], "exposure"),
+        (["exposure", "--history"], "exposure"),
+        (["exposure", "--bom", str(ROOT / "examples" / "parts.csv"), "--on", "2026-01-05"], "exposure"),
+        (["rivals"], "rivals"),
+        (["read", str(ROOT / "examples" / "articles")], "read"),
+        (["scenarios"], "scenarios and measures"),
+        (["scenarios", "no-shock"], "scenarios and measures"),
+        (["measures"], "scenarios and measures"),
+        (["measures", "ban"], "scenarios and measures"),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
+)
+def test_keys_of_the_other_commands(arguments, title, project):
+    assert set(keys_of(arguments, project)) <= part(title)
+
+
+@pytest.mark.slow
+def test_keys_of_brief(run, project):
+    given = keys_of(["brief", run["run"], "-o", str(project / "brief.html")], project)
+    assert set(given) <= part("brief")
+
+
+def test_every_command_has_its_keys_on_the_page():
+    from doclib.cli_pages import commands
+
+    without = {"review"}
+    titles = " ".join(re.findall(r"^### (.+)$", TEXT, re.MULTILINE)).split()
+    assert {path[0] for path in commands()} - without <= set(titles)
 
 
 @pytest.mark.parametrize("arguments", [["list", "--element", "Tb"], ["show", "B049"], ["check"]], ids=" ".join)
