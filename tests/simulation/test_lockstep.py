@@ -133,3 +133,13 @@ def test_exp_and_log_are_within_two_units_in_the_last_place(dtype):
     exact = np.log(positive.astype(np.longdouble))
     assert (np.abs(out - exact) <= 2 * unit * np.maximum(np.abs(exact), unit)).all()
     assert (out[rows == 0.0] == 0.0).all()
+
+
+def test_normal_share_is_that_of_scipy():
+    from scipy.special import ndtr
+
+    x = np.concatenate([np.linspace(-30, 30, 60_001), [-np.inf, np.inf]])
+    ours, exact = vector_math.normal_share(x[:, None])[:, 0], ndtr(x)
+    below = x < 0
+    assert np.abs(ours - exact).max() < 1e-8
+    assert (np.abs(ours - exact)[below] <= 1e-8 * exact[below] + 1e-300).all()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.economy.kept import kept
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -67,3 +69,9 @@ class Groups:
         if reduced is not None:
             result[..., self.fed] = reduced
         return result
+
+
+@kept
+def groups_of(demands: pd.DataFrame, sectors: pd.DataFrame) -> Groups:
+    """As :meth:`Groups.of`, worked out once per System."""
+    return Groups.of(demands, sectors)

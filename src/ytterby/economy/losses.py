@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ytterby.economy import recipes
-from ytterby.economy.groups import Groups
+from ytterby.economy.groups import groups_of
 from ytterby.economy.recapture import Recapture, RecaptureModel, recapture, recapture_model
 from ytterby.units import WEEKS_PER_YEAR
 
@@ -98,7 +98,7 @@ class Totals:
 def substitution_model(demands: pd.DataFrame, quantiles: Array | None = None) -> Substitution:
     """Substitution of a System's demands from the recipe ``substitution``; ``quantiles`` (..., row) as in ``recipes``."""
     recipe = recipes.read("substitution")
-    uses = list(zip(demands["sector"], demands["commodity"], strict=True))
+    uses = recipes.uses_of(demands)
     return Substitution(recipe.pick("share", uses, quantiles), recipe.pick("delay", uses, quantiles))
 
 
@@ -132,7 +132,7 @@ def losses(available: Array, demands: pd.DataFrame, sectors: pd.DataFrame, model
     """
     replaced = changed_over(model.substitution, available.shape[-2], onset)
     after = 1.0 - np.clip(1.0 - available, 0.0, 1.0) * (1.0 - replaced)
-    groups = Groups.of(demands, sectors)
+    groups = groups_of(demands, sectors)
     joint = model.joint[..., None, :]
     stakes = _column(demands, "use") * _column(demands, "choke")
     missing = joint * (1.0 - groups.least(after)) + (1.0 - joint) * (1.0 - groups.mean(after, np.maximum(stakes, 1e-12)))

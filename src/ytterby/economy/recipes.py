@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.economy.kept import kept
 from ytterby.errors import DataGapError, FactError
 from ytterby.scenario.ensemble import uniforms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ytterby.scenario.ensemble import Method
@@ -107,12 +109,27 @@ class Recipe:
 
     def pick(self, parameter: str, uses: Iterable[tuple[str, str]], quantiles: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Values of one parameter for pairs of sector and commodity, array (..., pair)."""
-        at = [self.find(parameter, sector, commodity) for sector, commodity in uses]
-        return self.values(quantiles)[..., at]
+        return self.values(quantiles)[..., self._rows_for(parameter, tuple(uses))]
+
+    def _rows_for(self, parameter: str, uses: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:
+        key = (parameter, uses)
+        if key not in self._picked:
+            self._picked[key] = np.array([self.find(parameter, sector, commodity) for sector, commodity in uses], dtype=np.int64)
+        return self._picked[key]
+
+    @cached_property
+    def _picked(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], NDArray[np.int64]]:
+        return {}
 
     def scalar(self, parameter: str, quantiles: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Value of a parameter without sector, array () or (...,)."""
         return np.asarray(self.values(quantiles)[..., self.find(parameter)])
+
+
+@kept
+def uses_of(demands: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Sector and commodity of each demand."""
+    return tuple(zip(demands["sector"].tolist(), demands["commodity"].tolist(), strict=True))
 
 
 def triangular(

@@ -68,7 +68,7 @@ def parts_model(demands: pd.DataFrame, quantiles: Array | None = None) -> PartsM
     ``quantiles`` (..., row) places each row of the recipe in its range; without it the central values hold.
     """
     recipe = recipes.read("parts")
-    uses = list(zip(demands["sector"], demands["commodity"], strict=True))
+    uses = recipes.uses_of(demands)
     names = {"number": "parts", "spread": "cover_spread"}
     return PartsModel(*(recipe.pick(names.get(name, name), uses, quantiles) for name in PartsModel._fields))
 
@@ -179,11 +179,11 @@ def _firms(ends: Array, lengths: Array, cover: Array, parts: PartsModel) -> tupl
 
 def share_empty(reach: Array, parts: PartsModel, node: float = 0.0) -> Array:
     """Equation S2: share of a firm's parts whose cover is at most the deficit; ``reach`` = ln(deficit) - ln(median cover)."""
-    from scipy.special import ndtr
+    from ytterby.simulation.vector_math import normal_share
 
     common = parts.spread * np.sqrt(parts.firm_share) * node
     width = np.maximum(parts.spread * np.sqrt(1.0 - parts.firm_share), 1e-6)
-    return np.asarray(ndtr((reach - common) / width))
+    return normal_share((reach - common) / width)
 
 
 def _firm(empty: Array, lengths: Array, parts: PartsModel) -> tuple[Array, Array]:

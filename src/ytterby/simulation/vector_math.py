@@ -7,16 +7,22 @@ and exact at exp(0) = 1 and log(1) = 0, so that a network at rest stays there to
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numba import njit
 from numba.extending import overload
 
-from ytterby.simulation.lanes import Lanes, fused, power_of_two, split, where
+from ytterby.simulation.block import WIDTH
+from ytterby.simulation.lanes import Lanes, fused, load, power_of_two, split, store, where
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MOST64, MOST32 = 700.0, 80.0
 """exp() takes arguments between plus and minus these: beyond lie the limits of the formats."""
 SHIFT64, SHIFT32 = 1.5 * 2.0**52, 1.5 * 2.0**23
+ROOT_HALF = 0.7071067811865476
 LOG2E = 1.4426950408889634
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 LN2_HIGH32, LN2_LOW32 = 0.693359375, -2.12194440e-4
@@ -121,3 +127,35 @@ def _log32(x):  # type: ignore[no-untyped-def]
     half = f * f * 0.5
     rest = fused(s, fused(z, p, half), k * LN2_LOW32)
     return fused(k, LN2_HIGH32, f - (half - rest))
+
+
+@njit(cache=True, nogil=True)
+def _normal_rows(rows):  # type: ignore[no-untyped-def]
+    for i in range(rows.shape[0]):
+        x = load(rows, i)
+        z = where(x < 0.0, x, -x) * -ROOT_HALF
+        t = 1.0 / fused(z, 0.5, 1.0)
+        p = fused(t, -0.1686835498, 0.9317829701)
+        p = fused(t, p, -2.051124978)
+        p = fused(t, p, 2.170329424)
+        p = fused(t, p, -1.010767265)
+        p = fused(t, p, 0.2023721253)
+        p = fused(t, p, -0.1785950407)
+        p = fused(t, p, -0.08976881768)
+        p = fused(t, p, 0.08520238975)
+        p = fused(t, p, 0.3747506565)
+        p = fused(t, p, 1.000014507)
+        tail = t * exp(fused(t, p, -1.26551243) - z * z) * 0.5
+        store(rows, i, where(x < 0.0, tail, 1.0 - tail))
+
+
+def normal_share(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Distribution function of the normal law, any shape; the smaller tail is within 1e-8 of its own size.
+
+    Chebyshev fit of degree 11 in t = 1 / (1 + z / 2) to ln(erfcx(z) / t), z up to 40; several times faster than SciPy's ``ndtr``.
+    """
+    width = WIDTH["float64"]
+    rows = np.zeros((-(-x.size // width), width))
+    rows.reshape(-1)[: x.size] = x.reshape(-1)
+    _normal_rows(rows)
+    return rows.reshape(-1)[: x.size].reshape(x.shape)
