@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,12 @@ def posterior() -> pd.DataFrame:
     with (FOLDER / "posterior.csv").open("r", encoding="utf-8") as stream:
         frame = pd.read_csv(stream)
     return frame.assign(weight=frame["weight"] / frame["weight"].sum())
+
+
+@cache
+def posterior_digest() -> str:
+    """First digits of the SHA-256 of the posterior: part of the name of what rests on it."""
+    return hashlib.sha256((FOLDER / "posterior.csv").read_bytes()).hexdigest()[:12]
 
 
 @cache

@@ -113,6 +113,8 @@ class Experiment:
     draws: int
     seed: int
     method: str = "streams"
+    fitted: pd.DataFrame | None = None
+    """Values of parameters that a calibration has drawn, one row a draw; they replace the ranges of these parameters."""
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -121,7 +123,11 @@ class Experiment:
 
         if self.draws == 0:
             return pd.DataFrame(index=pd.RangeIndex(1))
-        return design(self.scenario, self.draws, self.seed, uncertain_inputs(self.scene), self.method)  # type: ignore[arg-type]
+        rows = design(self.scenario, self.draws, self.seed, uncertain_inputs(self.scene), self.method)  # type: ignore[arg-type]
+        if self.fitted is None:
+            return rows
+        free = [key for key in self.fitted.columns if key in rows and key not in self.scenario.draws]
+        return rows.assign(**{key: self.fitted[key].to_numpy() for key in free})
 
     @cached_property
     def views(self) -> Views:

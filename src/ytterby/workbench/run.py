@@ -13,6 +13,7 @@ import numpy as np
 from ytterby.economy.losses import Totals
 from ytterby.execution import map_chunks
 from ytterby.facts.load import load
+from ytterby.history.posterior import posterior_digest, posterior_rows
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.results import SeriesWriter
 from ytterby.simulation.run import Experiment, central_path
@@ -111,11 +112,14 @@ def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
         require_sobol(request.draws)
     facts = load(request.project)
     system = build(request.scenario.base_year, facts)
-    experiment = Experiment(Scene.of(system), request.scenario, 0 if request.draws <= 1 else request.draws, request.seed, request.method)
-    name = run_name(request.scenario.name, request.scenario.digest, system.digest + request.method, request.draws, request.seed)
+    fitted = posterior_rows(request.draws, request.seed, prefix="behaviour.") if request.draws > 1 else None
+    draws = 0 if request.draws <= 1 else request.draws
+    experiment = Experiment(Scene.of(system), request.scenario, draws, request.seed, request.method, fitted)
+    base = f"{system.digest} {request.method} {posterior_digest()}"
+    name = run_name(request.scenario.name, request.scenario.digest, base, request.draws, request.seed)
     store = Project(request.project)
     folder = request.out or store.runs_folder / name
-    key = f"{request.scenario.digest} {system.digest} {request.draws} {request.seed} {request.method} {version('ytterby')}"
+    key = f"{request.scenario.digest} {base} {request.draws} {request.seed} {version('ytterby')}"
     checkpoints = ChunkStore(request.project / "chunks" / name, key)
     job = Job(experiment)
     arrays = _simulate(job, request, checkpoints, progress)
@@ -158,7 +162,7 @@ def _summary(job: Job, arrays: dict[str, NDArray[Any]], request: Request) -> dic
     focus = sums.focus_columns(system.sectors, FOCUS)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
     outcome = headline if np.ptp(headline) > 0 else arrays["shortfall"].sum(axis=(1, 2)).astype(float)
-    ranked = sums.drivers(job.inputs, outcome, request.scenario) if experiment.draws else []
+    ranked = sums.drivers(job.inputs, outcome, request.scenario, _fitted(experiment)) if experiment.draws else []
     goods = list(system.demands["commodity"])
     return {
         "scenario": request.scenario.name,
@@ -208,6 +212,11 @@ def _standing(facts: Facts, experiment: Experiment, folder: Path) -> dict[str, A
     }
 
 
+def _fitted(experiment: Experiment) -> frozenset[str]:
+    """Inputs that a calibration has drawn."""
+    return frozenset() if experiment.fitted is None else frozenset(map(str, experiment.fitted.columns))
+
+
 def _series(experiment: Experiment, arrays: dict[str, NDArray[Any]]) -> pd.DataFrame:
     import pandas as pd
 
@@ -249,5 +258,7 @@ def _record(request: Request, experiment: Experiment, facts: Facts, seconds: flo
 def existing(scenario: Scenario, draws: int, seed: int, project: Path) -> Run | None:
     """A finished run of the same scenario, base, draws and seed in the project, if there is one."""
     system = build(scenario.base_year, load(project))
-    folder = Project(project).runs_folder / run_name(scenario.name, scenario.digest, system.digest + "streams", draws, seed)
+    folder = Project(project).runs_folder / run_name(
+        scenario.name, scenario.digest, f"{system.digest} streams {posterior_digest()}", draws, seed
+    )
     return read_run(folder) if is_run(folder) else None

@@ -125,8 +125,13 @@ def loss_rows(totals: Totals) -> list[dict[str, Any]]:
     return [{str(key): value if isinstance(value, str) else float(value) for key, value in row.items()} for row in rows]
 
 
-def drivers(rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario) -> list[dict[str, Any]]:
-    """Inputs that matter most for an outcome: rank correlation (Spearman), largest magnitude first."""
+def drivers(
+    rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario, fitted: frozenset[str] = frozenset()
+) -> list[dict[str, Any]]:
+    """Inputs that matter most for an outcome: rank correlation (Spearman), largest magnitude first.
+
+    Inputs that were ``fitted`` to reported history count as derived.
+    """
     from scipy.stats import rankdata
 
     if len(rows) < LEAST_DRAWS_FOR_DRIVERS or np.ptp(outcome) <= 0.0:
@@ -137,7 +142,8 @@ def drivers(rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario
         column = rows[name]
         values = rankdata(column if column.dtype.kind in "fiu" else column.astype("category").cat.codes)
         if np.ptp(values) > 0.0:
-            found.append({"input": str(name), "rho": float(np.corrcoef(values, target)[0, 1]), "kind": input_kind(str(name), scenario)})
+            kind = "derived" if name in fitted else input_kind(str(name), scenario)
+            found.append({"input": str(name), "rho": float(np.corrcoef(values, target)[0, 1]), "kind": kind})
     return sorted(found, key=lambda row: -abs(row["rho"]))
 
 
