@@ -178,10 +178,12 @@ class Words:
         return term.name(self.lang) if term else symbol
 
     def commodity(self, code: str) -> str:
-        """Name of a commodity ``stage.product``."""
+        """Name of a commodity ``stage.product``, or of goods meant by a selector."""
         if self.has(f"commodity.{code}"):
             return self.plain(f"commodity.{code}")
         stage, _, product = code.partition(".")
+        if product == "*" and self.has(f"commodity.every.{stage}"):
+            return self.plain(f"commodity.every.{stage}")
         known = product in vocabulary.elements() and self.has(f"commodity.of_element.{stage}")
         if known:
             return self.plain(f"commodity.of_element.{stage}", element=self.element(product))

@@ -52,7 +52,10 @@ def _entry(material: Material, pen: Pen, measure: Mapping[str, Any]) -> Entry:
 def _goods(pen: Pen, measure: Mapping[str, Any]) -> Spans:
     """Goods and sectors that the measure is on."""
     words, goods = pen.words, measure.get("on") or ()
-    names = [words.commodity(code) if "." in code else words.element(code) for code in ([goods] if isinstance(goods, str) else goods)]
+    names = [
+        words.commodity(code) if "." in code or words.has(f"commodity.{code}") else words.element(code)
+        for code in ([goods] if isinstance(goods, str) else goods)
+    ]
     names += [words.sector(code) for code in measure.get("sectors") or ()]
     more = "…" if len(names) > MOST_GOODS else ""
     return (Span("text", f": {', '.join(names[:MOST_GOODS])}{more}"),) if names else ()
