@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ytterby.scenario.distributions import Distribution
 
@@ -64,15 +65,19 @@ def posterior_rows(n: int, seed: int, *, prefix: str = "") -> pd.DataFrame:
     DataFrame
         Columns are keys of draws such as ``behaviour.lam``.
     """
+    return rows_at(uniforms((DRAW_KEY,), n, seed)[:, 0], prefix=prefix)
+
+
+def rows_at(u: NDArray[np.float64], *, prefix: str = "") -> pd.DataFrame:
+    """Draws of the posterior at the places ``u`` in 0-1 of its cumulated weights, one row a place; as :func:`posterior_rows` else."""
     import pandas as pd
 
     frame = posterior()
-    u = uniforms((DRAW_KEY,), n, seed)[:, 0]
     ends = np.cumsum(frame["weight"].to_numpy())
     at = np.minimum(np.searchsorted(ends, u * ends[-1], side="right"), len(frame) - 1)
     names = [key for key in free_keys() if key.startswith(prefix)]
     drawn: pd.DataFrame = frame.iloc[at][names]
-    return drawn.set_index(pd.RangeIndex(n, name="draw"))
+    return drawn.set_index(pd.RangeIndex(len(u), name="draw"))
 
 
 def predictive_rows(n: int, seed: int, others: Mapping[str, Distribution]) -> pd.DataFrame:

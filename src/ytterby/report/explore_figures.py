@@ -27,16 +27,17 @@ class Part:
 
 def box_chart(parts: Sequence[Part], left_words: str, right_words: str) -> Svg:
     """Whole ranges in grey with the part of the box on them, each from low values at the left to high ones at the right."""
-    row, top = 38.0, 20.0
-    svg = Svg(HALF, top + row * len(parts) + 2)
+    row, top = 36.0, 20.0
+    width = HALF - max(text_width(part.label, 11, bold=True) for part in parts) - 10.0
+    svg = Svg(HALF, top + row * len(parts))
     svg.text(0, 12, left_words, size=10.5, ink=MUTED)
-    svg.text(HALF, 12, right_words, size=10.5, ink=MUTED, anchor="end")
+    svg.text(width, 12, right_words, size=10.5, ink=MUTED, anchor="end")
     for index, part in enumerate(parts):
-        y, room = top + row * index, HALF - text_width(part.label, 11, bold=True) - 10
-        svg.text(0, y + 13, shortened(part.name, 11.5, room), size=11.5)
-        svg.text(HALF, y + 13, part.label, size=11, ink=ALARM, anchor="end", bold=True)
-        svg.rect(0, y + 19, HALF, 12, FAINT)
-        svg.rect(HALF * part.low, y + 19, max(HALF * (part.high - part.low), 2.0), 12, ALARM, 0.82)
+        y = top + row * index
+        svg.text(0, y + 13, shortened(part.name, 11.5, HALF), size=11.5)
+        svg.rect(0, y + 18, width, 12, FAINT)
+        svg.rect(width * part.low, y + 18, max(width * (part.high - part.low), 2.0), 12, ALARM, 0.82)
+        svg.text(HALF, y + 28, part.label, size=11, ink=ALARM, anchor="end", bold=True)
     return svg
 
 
@@ -104,7 +105,7 @@ def share_chart(shares: Sequence[Share], most: float) -> Svg:
         y, width = row * index, HALF - room
         svg.text(0, y + 13, shortened(share.name, 11.5, HALF), size=11.5)
         svg.rect(0, y + 18, width, 12, FAINT)
-        if share.total is not None:
+        if share.total is not None and share.total > share.alone:
             svg.rect(0, y + 18, _reach(share.total, most, width), 12, share.ink, 0.32)
         svg.rect(0, y + 18, _reach(share.alone, most, width), 12, share.ink, 0.85)
         svg.text(HALF, y + 28, share.label, size=11, ink=INK if share.ink == ACCENT else MUTED, anchor="end", bold=share.ink == ACCENT)

@@ -2,7 +2,8 @@
 
 Every uncertain input of a scenario is one axis of a unit cube; a point gives each input its quantile,
 and Ytterby turns quantiles into values by the input's own distribution. So designs of any other
-program (Saltelli, Morris, Latin hypercube, a search) serve without knowing the distributions.
+program (Saltelli, Morris, Latin hypercube, a search) serve without knowing the distributions. The parameters
+that the calibration on history has drawn together are one axis, ``posterior.draw``: apart they would not be independent.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from ytterby.assessment.sobol import problem
 from ytterby.economy import recipes
 from ytterby.errors import InputError
 from ytterby.facts.load import load
+from ytterby.history.calibrate import free_keys
+from ytterby.history.posterior import DRAW_KEY, rows_at
 from ytterby.scenario.files import load_scenario
 from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.run import Experiment
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+FITTED = "behaviour."
+"""Calibrated parameters that every scenario can use."""
 EDGE = 1e-9
 """Quantiles are kept this far from 0 and 1: some distributions have no ends."""
 
@@ -52,10 +57,15 @@ class Points(Experiment):
         import pandas as pd
 
         spreads = {**uncertain_inputs(self.scene), **self.scenario.draws}
+        joint = rows_at(quantile(self.quantiles, DRAW_KEY), prefix=FITTED)
+        calibrated = fitted(self.scene, self.scenario)
         columns: dict[str, Any] = {}
         for key in sorted({*spreads, *self.scenario.fork_keys}):
-            at = quantile(self.quantiles, key)
-            columns[key] = spreads[key].ppf(at) if key in spreads else at
+            if key in calibrated:
+                columns[key] = joint[key].to_numpy()
+            else:
+                at = quantile(self.quantiles, key)
+                columns[key] = spreads[key].ppf(at) if key in spreads else at
         return pd.DataFrame(columns, index=self.quantiles.index)
 
 
@@ -75,6 +85,11 @@ class PointsJob(Job):
     def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
         """Outcomes of points ``span[0]`` to ``span[1]`` (not included) by name (point,)."""
         return outcomes(self, super().chunk(span), FOCUS)
+
+
+def fitted(scene: Scene, scenario: Scenario) -> frozenset[str]:
+    """Inputs that the calibration draws together, unless the scenario has a distribution of its own for them."""
+    return frozenset(key for key in free_keys() if key.startswith(FITTED) and key in uncertain_inputs(scene) and key not in scenario.draws)
 
 
 def quantile(table: pd.DataFrame, key: str) -> Array:
@@ -100,7 +115,16 @@ class Model:
     def names(self) -> tuple[str, ...]:
         """Uncertain inputs, in the order of the axes."""
         keys = {*uncertain_inputs(self.scene), *self.scenario.draws, *self.scenario.fork_keys}
-        return tuple(sorted({*keys, *(key for name in recipes.DRAWN for key in recipes.read(name).keys)}))
+        keys |= {key for name in recipes.DRAWN for key in recipes.read(name).keys}
+        return tuple(sorted({self.axis(key) for key in keys}))
+
+    @cached_property
+    def _fitted(self) -> frozenset[str]:
+        return fitted(self.scene, self.scenario)
+
+    def axis(self, key: str) -> str:
+        """Axis that an input varies along: its own, or the one of all calibrated inputs."""
+        return DRAW_KEY if key in self._fitted else key
 
     def job(self, points: Array) -> PointsJob:
         """Work to do for points (point, name).

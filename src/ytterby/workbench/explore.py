@@ -211,7 +211,8 @@ def sobol(
     ----------
     scenario : str, Path or Scenario
     inputs : sequence of str
-        Inputs with an index each, all others vary together; every input by default (dear).
+        Inputs with an index each, all others vary together; every input by default (dear). Calibrated inputs are
+        one axis, ``posterior.draw``, for they are not independent.
     n : int
         Base points, a power of two; the scenario is simulated ``n * (inputs + 3)`` times.
     outcome : str
@@ -245,6 +246,7 @@ def indices_of(
 ) -> dict[str, Any]:
     """As :func:`sobol`; ``simulate`` says where the points are worked."""
     made, runs = Model(scene, scenario), []
+    chosen = tuple(dict.fromkeys(made.axis(name) for name in chosen))
     for name in chosen:
         if name not in made.names:
             raise UnknownNameError("input", name, made.names)

@@ -5,6 +5,7 @@ It is fed by the plain data of ``ytterby explore --json`` and of the Sobol indic
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ytterby.report.digits import plain_place
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     Found = Mapping[str, Any]
 
 MOST_FACTS = 5
+LEAST_SHARE = 0.01
+"""Sobol indices below it are not drawn."""
 OPEN = "–"
 SPACE = Span("text", " ")
 
@@ -174,14 +177,30 @@ def _spread(pen: Pen, run: RunResult, first: list[Found], place: str) -> list[Bl
     if found:
         ref = run_ref(pen, run, "sobol", words.plain("run.sobol", runs=words.number(float(found["runs"]), 0)))
         title = words.plain("explored.spread", place=_place(pen, str(found["outcome"])))
-        return [
-            _shares(pen, "sobol", title, [_index(pen, run, row) for row in found["indices"]], ref, "sobol_remark", ("alone", "together"))
-        ]
+        return [_indices(pen, run, found, title, ref)]
     if not any(row["sure"] for row in first):
         return []
     ref = run_ref(pen, run, "first_order", words.plain("run.first_order"))
     shares = [_fact(pen, run, row, float(row["share"])) for row in first[:MOST_FACTS]]
     return [_shares(pen, "sobol", words.plain("explored.spread", place=place), shares, ref, "spread_remark", ("alone",))]
+
+
+def _indices(pen: Pen, run: RunResult, found: Found, title: str, ref: str) -> Chart:
+    """Picture of Sobol indices; those that are nothing stand in the table only."""
+    words = pen.words
+    shares = {row["input"]: _index(pen, run, row) for row in found["indices"]}
+    drawn = [share for share in shares.values() if max(share.alone, share.total or 0.0) >= LEAST_SHARE]
+    rows = tuple(
+        (shares[row["input"]].name, *(_reached(pen, float(row[key]), float(row[f"{key}_reach"])) for key in ("first", "total")))
+        for row in found["indices"]
+    )
+    table = Table(title, tuple(words.plain(f"table.{key}") for key in ("input", "alone", "together")), rows, ref)
+    return replace(_shares(pen, "sobol", title, drawn or list(shares.values()), ref, "sobol_remark", ("alone",)), table=table)
+
+
+def _reached(pen: Pen, share: float, reach: float) -> str:
+    """Share with half the width of its interval."""
+    return pen.words.plain("explored.reach", share=pen.words.percent(max(share, 0.0), 0), reach=pen.words.percent(reach, 0))
 
 
 def _index(pen: Pen, run: RunResult, row: Found) -> Share:
