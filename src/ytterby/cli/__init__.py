@@ -14,6 +14,7 @@ COMMANDS = {
     "chain": "The base system: closed mass balance and residuals.",
     "exposure": "Where am I exposed: shares direct, traced and embedded.",
     "run": "Simulate a scenario week by week.",
+    "screen": "Very many draws of a scenario, outcomes only.",
     "compare": "The difference of two runs.",
     "explore": "Where an ensemble gets bad, and which facts to ask for.",
     "read": "Articles to claims, events, relations, ledger.",

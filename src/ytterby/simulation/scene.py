@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -81,15 +81,21 @@ class Scene:
 
     def links_where(self, goods: Iterable[str], origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.int64]:
         """Legal links of the commodities from the regions to the regions."""
-        net = self.net
-        chosen = self.twin_of < 0
-        chosen &= np.isin(self.commodity[net.origin], list(goods))
-        chosen &= np.isin(self.region[net.origin], list(origins)) & np.isin(self.region[net.destination], list(destinations))
-        return np.flatnonzero(chosen)
+        key = ("links where", tuple(goods), tuple(origins), tuple(destinations))
+        if key not in self.memory:
+            net = self.net
+            chosen = self.twin_of < 0
+            chosen &= np.isin(self.commodity[net.origin], key[1])
+            chosen &= np.isin(self.region[net.origin], key[2]) & np.isin(self.region[net.destination], key[3])
+            self.memory[key] = np.flatnonzero(chosen)
+        return cast("NDArray[np.int64]", self.memory[key])
 
     def markets_where(self, goods: Iterable[str], regions: Iterable[str]) -> NDArray[np.int64]:
         """Markets of the commodities in the regions."""
-        return np.flatnonzero(np.isin(self.commodity, list(goods)) & np.isin(self.region, list(regions)))
+        key = ("markets where", tuple(goods), tuple(regions))
+        if key not in self.memory:
+            self.memory[key] = np.flatnonzero(np.isin(self.commodity, key[1]) & np.isin(self.region, key[2]))
+        return cast("NDArray[np.int64]", self.memory[key])
 
     def makers_of(self, goods: Iterable[str], regions: Iterable[str]) -> list[tuple[int, str, float]]:
         """Processes whose main output is one of the commodities: index, commodity, output per activity.

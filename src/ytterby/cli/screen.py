@@ -1,0 +1,63 @@
+"""``ytterby screen``: very many draws, outcomes only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.run import place
+
+EXAMPLE = """
+\b
+Example:
+  ytterby screen china-licences-2025 --draws 100000 --seed 1
+"""
+ROWS = 20
+
+
+@click.command("screen", epilog=EXAMPLE)
+@click.argument("scenario")
+@click.option("--draws", type=click.IntRange(2, 10_000_000), default=10_000, show_default=True, help="Size of the ensemble.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the ensemble.")
+@click.option("--double", is_flag=True, help="Double precision: half as fast, equal to the draws of `run`.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder of the screen; by default inside the project.")
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores by default.")
+@click.option("--dask", "address", metavar="ADDRESS", help="Dask scheduler, or 'local' for a cluster on this machine.")
+@shared_options
+def command(  # noqa: PLR0913
+    scenario: str,
+    draws: int,
+    seed: int,
+    double: bool,
+    out: Path | None,
+    workers: int | None,
+    address: str | None,
+    as_json: bool,
+    project: Path,
+) -> None:
+    """Simulate very many draws of SCENARIO and keep the outcomes of each market, as Parquet files."""
+    from ytterby.cli.progress import bar
+    from ytterby.workbench.screen import screen
+
+    executor, workers = place(draws, workers, address)
+    with bar("draws") as progress:
+        done = screen(
+            scenario,
+            draws,
+            seed=seed,
+            precision="float64" if double else "float32",
+            project=project,
+            out=out,
+            executor=executor,
+            workers=workers,
+            address=None if address == "local" else address,
+            progress=progress,
+        )
+    if as_json:
+        print_json({"folder": str(done.folder), "seconds": done.seconds, "markets": done.table.to_dict("records")})
+        return
+    worst = done.table.sort_values("worst_share_mean", ascending=False).head(ROWS)
+    click.echo(worst.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
+    click.echo(f"{draws} draws in {done.seconds:.1f} s: {done.folder}")

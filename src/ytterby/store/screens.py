@@ -1,0 +1,72 @@
+"""Screens: outcomes of very many draws as a folder of Parquet parts, written one by one, summed up without loading them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ytterby.errors import StoreError
+from ytterby.store.atomic import PART, flush, json_bytes, read_json, write_bytes
+from ytterby.store.runs import _memory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+RECORD = "screen.json"
+NAME = re.compile(r"part-(\d+)\.parquet")
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+class Screen:
+    """A folder of parts with the record of what they are.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when it is opened.
+    record : dict
+        What the screen is; parts of another screen in the folder are an error.
+    """
+
+    def __init__(self, folder: Path, record: dict[str, Any]) -> None:
+        self.folder = folder
+        path = folder / RECORD
+        if path.is_file():
+            if read_json(path) != record:
+                raise StoreError(f"{folder}: holds another screen; choose another folder or remove it")
+        elif folder.exists() and any(folder.iterdir()):
+            raise StoreError(f"{folder}: exists and is not a screen of Ytterby; nothing written")
+        else:
+            write_bytes(path, json_bytes(record))
+
+    def done(self) -> set[int]:
+        """Numbers of the parts that are there; each is whole."""
+        found = (NAME.fullmatch(path.name) for path in self.folder.iterdir())
+        return {int(match.group(1)) for match in found if match}
+
+    def put(self, i: int, frame: pd.DataFrame) -> None:
+        """Write part `i`; after the call it survives a kill."""
+        part, place = self.folder / f"{PART}{i:06d}", self.folder / f"part-{i:06d}.parquet"
+        with _memory() as connection:
+            connection.register("frame", frame)
+            connection.execute(f"COPY frame TO '{_quoted(part)}' (FORMAT parquet, COMPRESSION zstd)")
+        flush(part)
+        part.replace(place)
+        flush(self.folder)
+
+    def summary(self, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+        """Quantiles and mean of the columns over all draws, one row a group; memory does not grow with the draws."""
+        parts = [f"avg({c}) AS {c}_mean" for c in columns]
+        parts += [f"approx_quantile({c}, {q}) AS {c}_q{round(100 * q):02d}" for c in columns for q in QUANTILES]
+        keys, source = ", ".join(by), _quoted(self.folder / "part-*.parquet")
+        with _memory() as connection:
+            query = f"SELECT {keys}, {', '.join(parts)} FROM read_parquet('{source}') GROUP BY {keys} ORDER BY {keys}"  # noqa: S608
+            table: pd.DataFrame = connection.execute(query).df()
+        return table
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
