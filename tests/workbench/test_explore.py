@@ -15,7 +15,7 @@ from ytterby.economy import recipes
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.scenario.ensemble import uniforms
 from ytterby.scenario.files import load_scenario
-from ytterby.store.runs import write_run
+from ytterby.store.runs import read_run, write_run
 from ytterby.workbench import connect, explore
 from ytterby.workbench.run import run
 
@@ -181,6 +181,26 @@ def test_command_prints_and_gives_json(tmp_path, project, done):
     assert "the box holds 100% of them" in " ".join(told.output.split())
     found = json.loads(CliRunner().invoke(cli, ["explore", str(folder), "--above", "5e8", "--json"]).output)
     assert {"run", "scenario", "draws", "outcome", "discovery", "asking", "first_order"} == set(found)
+
+
+def test_a_briefing_is_told_what_there_is_to_tell(tmp_path, project, done):
+    def effect(draws):
+        return 1e9 * draws[INPUT].rank(pct=True).to_numpy()
+
+    one = read_run(built(tmp_path / "one", project, done, effect))
+    found = explore.told(one, "JP")
+    assert found["outcome"] == "value_added_lost.JP"
+    assert found["discovery"]["limits"][0]["input"] == INPUT
+    assert "choice" not in found["asking"]
+    assert explore.told(one, "KR")["outcome"] == "value_added_lost.all"
+    two = read_run(built(tmp_path / "two", project, done, lambda draws: 0.5 * effect(draws)))
+    assert "choice" in explore.told(one, "JP", two)["asking"]
+    assert "choice" not in explore.told(one, "JP", one)["asking"]
+    flat = read_run(built(tmp_path / "flat", project, done, lambda draws: np.zeros(len(draws))))
+    assert explore.told(flat, "JP") is None
+    central = read_run(write_run(tmp_path / "central", done.record, done.summary | {"draws": 1}, done.series))
+    assert explore.told(central, "JP") is None
+    assert "choice" not in explore.told(one, "JP", central)["asking"]
 
 
 def test_both_thresholds_are_refused(done):
