@@ -65,5 +65,6 @@ print(run.drivers[["input", "rho", "kind"]].head())
 print(run.summary["evidence_grade"])
 
 # %% [markdown]
-# The bands are the range of the declared assumptions, not a forecast interval: no calibration stands behind them yet.
+# The bands are the range of the declared assumptions, not a forecast interval: a few parameters of behaviour are fitted on
+# 2009-2015 (`ytterby backtest quota-crisis-2010` shows how well), all else is judgement with a range.
 # Next: [write a scenario of your own](../how-to/scenario-in-python.md), or read [how the model works](../explanation/model.md).

@@ -15,6 +15,7 @@ from doclib import cli_pages
 import ytterby
 from ytterby import errors
 from ytterby.cli import COMMANDS, cli
+from ytterby.facts.vocabulary import elements, regions
 from ytterby.scenario.files import bundled
 from ytterby.scenario.measures import KINDS, SIMULATED
 from ytterby.store.runs import COLUMNS
@@ -127,3 +128,15 @@ def test_every_make_target_is_documented():
 def test_every_page_is_in_the_navigation():
     listed = set(re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text("utf-8")))
     assert listed == {str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md")}
+
+
+NUMBERS = {6: "six", 8: "eight", 10: "ten", 16: "sixteen"}
+
+
+def test_counts_in_words_are_right():
+    """What README and change log count in words is what the program holds."""
+    readme, changes = ((ROOT / name).read_text("utf-8") for name in ("README.md", "CHANGELOG.md"))
+    told, simulated = NUMBERS[len(KINDS)], NUMBERS[len(SIMULATED)]
+    assert f"{NUMBERS[len(KINDS) - len(SIMULATED)]} of {told} kinds of measures" in readme
+    assert f"{NUMBERS[len(bundled())]} bundled scenarios, {told} kinds of measures, of which {simulated} are simulated" in changes
+    assert f"{len(elements())} elements, {len(regions())} regions" in page("index.md")
