@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.report.synthetic import TODAY, material
 from ytterby.report import axes, figures, palette
-from ytterby.report.svg import Svg, num, shortened, text_width, wrapped
+from ytterby.report.svg import Svg, num, shortened, text_width
 from ytterby.report.text import LANGUAGES, Words
 from ytterby.report.write import write
 
@@ -128,7 +128,6 @@ def test_lengths_are_written_to_hundredths(value: float) -> None:
 def test_shortened_text_fits(text: str, room: float) -> None:
     cut = shortened(text, 12.0, room)
     assert text_width(cut, 12.0) <= room
-    assert all(text_width(line, 12.0) <= room for line in wrapped(text, 12.0, room))
 
 
 def luminance(colour: str) -> float:

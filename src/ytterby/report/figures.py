@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ytterby.report.axes import MARKER_ROW, Frame, Marker, draw_dates, draw_markers, draw_values, nice_ticks, spread
 from ytterby.report.digits import band_place
 from ytterby.report.palette import ACCENT, ALARM, FAINT, INK, MUTED, RULE
-from ytterby.report.svg import Svg, shortened, text_width, wrapped
+from ytterby.report.svg import Svg, shortened, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Fan:
         return self.high90[0] > self.low90[0]
 
 
-def fan_chart(fans: Sequence[Fan], unit: str, words: Words, markers: Sequence[Marker] = (), height: float = 236.0) -> Svg:
+def fan_chart(fans: Sequence[Fan], unit: str, words: Words, markers: Sequence[Marker] = (), height: float = 190.0) -> Svg:
     """Median, 50 % and 90 % band of one or more quantities over time.
 
     Parameters
@@ -201,19 +201,19 @@ class Driver:
 
 def driver_chart(drivers: Sequence[Driver], left_words: str, right_words: str) -> Svg:
     """Signed bars from a middle line: what makes it better to the left, what makes it worse to the right."""
-    row, top = 36.0, 20.0
+    row, top = 32.0, 18.0
     svg = Svg(HALF, top + row * len(drivers) + 4)
     middle, reach = HALF / 2, HALF / 2 - 46
     svg.text(middle - 8, 12, left_words, size=10.5, ink=MUTED, anchor="end")
     svg.text(middle + 8, 12, right_words, size=10.5, ink=MUTED)
+    svg.line(middle, top - 4, middle, svg.height - 2, RULE, 1.0)
     for index, driver in enumerate(drivers):
         y = top + row * index
-        svg.text(0, y + 12, wrapped(driver.name, 11.5, HALF, 1)[0], size=11.5)
+        svg.text(0, y + 12, shortened(driver.name, 11.5, HALF), size=11.5, halo=True)
         end = middle + reach * min(max(driver.rho, -1.0), 1.0)
-        svg.rect(middle - reach, y + 18, 2 * reach, 10, FAINT)
-        svg.rect(min(middle, end), y + 18, abs(end - middle), 10, ALARM if driver.rho > 0 else ACCENT, 0.85)
-        svg.text(end + (6 if driver.rho > 0 else -6), y + 27, driver.label, size=10.5, ink=INK, anchor="start" if driver.rho > 0 else "end")
-    svg.line(middle, top - 4, middle, svg.height - 2, RULE, 1.0)
+        svg.rect(middle - reach, y + 17, 2 * reach, 10, FAINT)
+        svg.rect(min(middle, end), y + 17, abs(end - middle), 10, ALARM if driver.rho > 0 else ACCENT, 0.85)
+        svg.text(end + (6 if driver.rho > 0 else -6), y + 26, driver.label, size=10.5, ink=INK, anchor="start" if driver.rho > 0 else "end")
     return svg
 
 

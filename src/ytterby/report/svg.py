@@ -38,18 +38,6 @@ def shortened(text: str, size: float, room: float, bold: bool = False) -> str:
     return text.rstrip() + "…"
 
 
-def wrapped(text: str, size: float, room: float, lines: int = 2) -> list[str]:
-    """Text broken at spaces into lines that fit the room; the last line is cut if it must be."""
-    out: list[str] = []
-    words = text.split(" ")
-    while words and len(out) < lines - 1:
-        line = words.pop(0)
-        while words and text_width(f"{line} {words[0]}", size) <= room:
-            line += " " + words.pop(0)
-        out.append(line)
-    return [shortened(line, size, room) for line in [*out, " ".join(words)] if line]
-
-
 @dataclass
 class Svg:
     """A picture that grows by calls; coordinates from the upper left corner."""

@@ -116,10 +116,7 @@ class Reading:
 
     def number(self, value: int) -> Span:
         """Count with the mark of the note on how the articles were read."""
-        names = ", ".join(self.document_name(name) for name in self.documents)
-        ref = self.pen.notes.add(
-            "reading", "article", self.words.plain("happened.note_title"), self.words.plain("happened.note", list=names)
-        )
+        ref = self.pen.notes.add("reading", "article", self.words.plain("happened.note_title"), self.words.plain("happened.note"))
         return Span("num", self.words.number(value, 0), ref)
 
     def summary(self) -> Spans:

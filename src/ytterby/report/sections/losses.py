@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ytterby.report.material import Material
     from ytterby.report.pen import Pen
 
-MOST_ROWS = 4
+MOST_ROWS = 3
 
 
 def section(material: Material, pen: Pen) -> Section | None:
