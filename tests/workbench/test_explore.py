@@ -18,6 +18,7 @@ from ytterby.scenario.files import load_scenario
 from ytterby.store.runs import read_run, write_run
 from ytterby.workbench import connect, explore
 from ytterby.workbench.run import run
+from ytterby.workbench.world import Result
 
 DRAWS = 64
 INPUT = "measures.announcement-18.approval_rate"
@@ -176,6 +177,7 @@ def test_stops_that_never_come_count_as_the_horizon(tmp_path, done):
 
 def test_command_prints_and_gives_json(tmp_path, project, done):
     folder = built(tmp_path / "built", project, done, lambda draws: 1e9 * (draws[INPUT].rank() > 44).to_numpy() + draws["cover.magnet@JP"])
+    assert Result(read_run(folder)).explore(above=5e8)["discovery"]["cases"] == 20
     told = CliRunner().invoke(cli, ["explore", str(folder), "--above", "5e8"])
     assert told.exit_code == 0, told.output
     assert "the box holds 100% of them" in " ".join(told.output.split())

@@ -56,6 +56,15 @@ class Result:
         """Inputs that matter most."""
         return self._table("drivers")
 
+    def explore(self, **options: Any) -> dict[str, Any]:
+        """Where the draws get bad and which facts to ask for, keys as in ``ytterby explore --json``.
+
+        Options as in :func:`ytterby.workbench.explore.explore`.
+        """
+        from ytterby.workbench.explore import explore
+
+        return explore(self.run, **options)
+
     def _table(self, key: str) -> pd.DataFrame:
         import pandas as pd
 
