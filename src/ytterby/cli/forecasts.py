@@ -1,0 +1,67 @@
+"""``ytterby forecasts``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+EXAMPLE = """
+\b
+Example:
+  ytterby forecasts score --observed customs.csv --holds china-licences-2025
+"""
+
+
+@click.group("forecasts", epilog=EXAMPLE)
+def command() -> None:
+    """Dated probability statements: freeze them, score them when facts arrive."""
+
+
+@command.command("freeze", epilog="Example: ytterby forecasts freeze --draws 200 --out forecasts.json")
+@click.option("--draws", type=click.IntRange(20, 100_000), default=200, show_default=True, help="Draws of each scenario.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the ensembles.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File that is written; by default inside the project.")
+@shared_options
+def freeze(draws: int, seed: int, out: Path | None, as_json: bool, project: Path) -> None:
+    """Compute the statements from ensembles of the bundled scenarios and freeze them under a hash."""
+    from ytterby.cli.progress import bar
+    from ytterby.workbench.forecasts import freeze as frozen
+
+    with bar("scenarios") as progress:
+        result = frozen(draws=draws, seed=seed, project=project, out=out, progress=progress)
+    if as_json:
+        print_json(result)
+        return
+    for item in result["statements"]:
+        click.echo(f"{item['p']:>5.0%}  {item['statement']} (if {item['scenario']})")
+    click.echo(f"{len(result['statements'])} statements as of {result['as_of']}, SHA-256 {result['sha256']}: {result['file']}")
+
+
+@command.command("score", epilog="Example: ytterby forecasts score --observed customs.csv")
+@click.option(
+    "--observed", type=click.Path(dir_okay=False, path_type=Path), required=True, help="CSV: month, goods, origin, destination, tonnes."
+)
+@click.option("--frozen", type=click.Path(dir_okay=False, path_type=Path), help="A frozen set; that of the release by default.")
+@click.option("--holds", metavar="SCENARIO", help="The scenario that came true: only its statements count.")
+@shared_options
+def score(observed: Path, frozen: Path | None, holds: str | None, as_json: bool, project: Path) -> None:  # noqa: ARG001
+    """Score frozen statements against customs figures, misses first."""
+    from ytterby.workbench.forecasts import score as scored
+
+    result = scored(observed, frozen=frozen, holds=holds)
+    if as_json:
+        print_json(result)
+        return
+    click.echo(
+        f"{result['scored']} of {result['of']} statements can be scored (release {result['release']}, SHA-256 {result['sha256'][:16]}...)"
+    )
+    for row in result["statements"]:
+        said = f"{row['statement']}: {row['observed']:g} t (if {row['scenario']})"
+        click.echo(f"{'MISS' if row['miss'] else 'hit '} p {row['p']:.0%}  Brier {row['brier']:.3f}  {said}")
+    if result["scored"]:
+        mean = result["mean"]
+        click.echo(f"mean Brier {mean['brier']:.3f} (saying 50 % always: {mean['brier_even']:.3f})")
+        click.echo(f"mean CRPS {mean['crps']:.1f} t (the base year's flow as forecast: {mean['crps_base']:.1f} t)")
