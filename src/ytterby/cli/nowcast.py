@@ -1,0 +1,35 @@
+"""``ytterby nowcast``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+
+@click.command("nowcast", epilog="Example: ytterby nowcast .ytterby/runs/RUN --observed customs.csv")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--observed", type=click.Path(dir_okay=False, path_type=Path), required=True, help="CSV: month, goods, origin, destination, tonnes."
+)
+@shared_options
+def command(run: Path, observed: Path, as_json: bool, project: Path) -> None:
+    """Re-weight the draws of RUN by observed monthly figures."""
+    from ytterby.cli.progress import bar
+    from ytterby.workbench.nowcast import nowcast
+
+    with bar("draws") as progress:
+        result = nowcast(run, observed, project=project, progress=progress)
+    if as_json:
+        print_json(result)
+        return
+    click.echo(f"{result['scenario']}: {result['observations']} figures to {result['last_observed']}")
+    click.echo(f"{result['effective_draws']:.0f} of {result['draws']} draws count")
+    if not result["agrees"]:
+        click.echo("warning: hardly any draw agrees with the figures: the scenario or the model is wrong, and the bands mean little")
+    for row in result["bands"]:
+        prior, now = row["prior"], row["now"]
+        after, before = (f"{band['median']:.0f} ({band['low']:.0f} - {band['high']:.0f})" for band in (now, prior))
+        click.echo(f"{row['month']}  {row['goods']} {row['origin']} > {row['destination']}: {after} t, before {before}")

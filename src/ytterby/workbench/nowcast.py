@@ -1,0 +1,101 @@
+"""Re-weight a run's draws by customs figures that came since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ytterby.errors import InputError
+from ytterby.facts.load import load
+from ytterby.history.calibrate import effective
+from ytterby.history.months import Lane, weekly
+from ytterby.history.nowcast import DEFAULT_SPREAD, WRONG, Observation, bands, log_posterior, tempered
+from ytterby.scenario.scenario import Scenario
+from ytterby.simulation.run import Experiment
+from ytterby.simulation.scene import Scene
+from ytterby.store.project import Project
+from ytterby.store.runs import is_run, read_record
+from ytterby.system.build import build
+from ytterby.workbench.customs_file import read_customs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+LEAST_DRAWS = 20
+
+
+def nowcast(run: Path, observed: Path, *, project: Path, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
+    """Bands of the observed flows before and after re-weighting, for every month of the run.
+
+    The draws are simulated anew from the record: the same seed gives the same bits.
+
+    Parameters
+    ----------
+    run : Path
+        Run folder, or its name inside the project.
+    observed : Path
+        CSV of ``month, goods, origin, destination, tonnes`` and, if wanted, ``spread``.
+    project : Path
+        Project folder.
+    progress : callable, optional
+        Called with draws done and in all.
+
+    Raises
+    ------
+    InputError
+        If the run is no ensemble, or its base has changed since.
+    """
+    folder = run if is_run(run) else Project(project).runs_folder / run
+    experiment = experiment_of(read_record(folder), project, str(folder))
+    observations = [_observation(row) for row in read_customs(observed)]
+    lanes = list(dict.fromkeys(item.lane for item in observations))
+    series = weekly(experiment, lanes, progress)
+    mondays = experiment.scenario.mondays
+    w, temper = tempered(log_posterior(series, mondays, lanes, observations))
+    return {
+        "run": str(folder),
+        "scenario": experiment.scenario.name,
+        "draws": experiment.draws,
+        "observations": len(observations),
+        "last_observed": max(item.month for item in observations),
+        "effective_draws": effective(w),
+        "temper": temper,
+        "agrees": temper >= WRONG,
+        "bands": bands(series, mondays, lanes, w, whole_months(mondays)),
+        "weights": [float(value) for value in w],
+    }
+
+
+def experiment_of(record: dict[str, Any], project: Path, where: str) -> Experiment:
+    """The ensemble that a record describes.
+
+    Raises
+    ------
+    InputError
+        If it was no ensemble, or the base has changed.
+    """
+    if record["draws"] < LEAST_DRAWS:
+        raise InputError(f"{where}: has {record['draws']} draws; re-weighting needs at least {LEAST_DRAWS}: run it with --draws 200")
+    system = build(record["base_year"], load(project))
+    if system.digest != record["base_digest"]:
+        raise InputError(f"{where}: was made on another base (figures or program have changed since); run it again")
+    scenario = Scenario.model_validate(record["scenario"])
+    return Experiment(Scene.of(system), scenario, record["draws"], record["seed"], record["method"])
+
+
+def _observation(row: dict[str, str]) -> Observation:
+    lane = Lane(row["goods"], row["origin"], row["destination"])
+    return Observation(row["month"], lane, float(row["tonnes"]), float(row.get("spread") or DEFAULT_SPREAD))
+
+
+def whole_months(mondays: NDArray[np.datetime64]) -> Sequence[str]:
+    """Months that lie wholly within the weeks, written ``2026-06``."""
+    import numpy as np
+
+    first = mondays[0].astype("datetime64[M]")
+    first = first if first.astype("datetime64[D]") == mondays[0] else first + 1
+    last = (mondays[-1] + 7).astype("datetime64[M]")
+    return [str(month) for month in np.arange(first, last)]
