@@ -1,5 +1,8 @@
 """Nowcast on part of an episode: bands shrink and still cover; months and weights against hand-made cases."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,10 +10,13 @@ from ytterby.errors import InputError
 from ytterby.history.calibrate import effective
 from ytterby.history.months import Lane, month_share, weekly
 from ytterby.history.nowcast import LEAST_EFFECTIVE, Observation, bands, log_posterior, log_weights, tempered
-from ytterby.scenario.files import load_scenario
+from ytterby.scenario.files import bundled, load_scenario
+from ytterby.scenario.scenario import Scenario
+from ytterby.simulation.act import act
 from ytterby.simulation.run import Experiment
 from ytterby.simulation.scene import Scene
 from ytterby.system.build import build
+from ytterby.workbench.nowcast import loadable, nowcast
 
 LANES = (Lane("oxide.*", "CN", "JP"), Lane("oxide.*", "CN", "US"))
 SEEN = ("2010-08", "2010-10", "2010-12", "2011-02")
@@ -87,3 +93,30 @@ def test_months_and_lanes_are_checked(episode):
         month_share(mondays, "2025-01")
     with pytest.raises(InputError, match="no such flow"):
         Lane("oxide.Zz", "CN", "JP").links(Scene.of(build(2009)))
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_the_record_of_a_run_gives_its_scenario_back(name):
+    scenario = load_scenario(name)
+    record = json.loads(json.dumps(scenario.model_dump(mode="json", by_alias=True)))
+    again = Scenario.model_validate(loadable(record))
+    assert again.digest == scenario.digest
+    assert act(Scene.of(build(scenario.base_year)), again.paths()[0][1]).level.shape[1] == scenario.weeks
+
+
+def test_a_run_is_re_weighted_by_a_file(tmp_path):
+    from ytterby.workbench.run import run
+
+    done = run("japan-embargo-2010", draws=24, project=tmp_path / "p")
+    file = tmp_path / "customs.csv"
+    file.write_text("month,goods,origin,destination,tonnes\n2010-10,oxide.*,CN,JP,300\n2010-11,oxide.*,CN,JP,250\n", "utf-8")
+    result = nowcast(Path(done.folder.name), file, project=tmp_path / "p")
+    assert result["draws"] == 24
+    assert sum(result["weights"]) == pytest.approx(1.0)
+    assert result["effective_draws"] >= 24 * LEAST_EFFECTIVE - 0.1
+    file.write_text("month,goods,origin,destination,tonnes\n2031-10,oxide.*,CN,JP,300\n", "utf-8")
+    with pytest.raises(InputError, match="2031-10"):
+        nowcast(Path(done.folder.name), file, project=tmp_path / "p")
+    single = run("japan-embargo-2010", project=tmp_path / "p")
+    with pytest.raises(InputError, match="at least 20"):
+        nowcast(single.folder, file, project=tmp_path / "p")

@@ -9,6 +9,7 @@ from ytterby.facts.load import load
 from ytterby.history.calibrate import effective
 from ytterby.history.months import Lane, weekly
 from ytterby.history.nowcast import DEFAULT_SPREAD, WRONG, Observation, bands, log_posterior, tempered
+from ytterby.scenario.measures import KINDS
 from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.run import Experiment
 from ytterby.simulation.scene import Scene
@@ -82,8 +83,18 @@ def experiment_of(record: dict[str, Any], project: Path, where: str) -> Experime
     system = build(record["base_year"], load(project))
     if system.digest != record["base_digest"]:
         raise InputError(f"{where}: was made on another base (figures or program have changed since); run it again")
-    scenario = Scenario.model_validate(record["scenario"])
+    scenario = Scenario.model_validate(loadable(record["scenario"]))
     return Experiment(Scene.of(system), scenario, record["draws"], record["seed"], record["method"])
+
+
+def loadable(node: Any) -> Any:
+    """Scenario of a record without the places that a kind of measure does not use and that its defaults filled in."""
+    if isinstance(node, list):
+        return [loadable(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    uses = KINDS[node["kind"]].USES if node.get("kind") in KINDS else frozenset(("on", "from", "to"))
+    return {key: loadable(value) for key, value in node.items() if key not in ("on", "from", "to") or key in uses}
 
 
 def _observation(row: dict[str, str]) -> Observation:
