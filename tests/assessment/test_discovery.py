@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ytterby.assessment.discovery import CHANCE, LEAST_CASES, discover
+from ytterby.assessment.discovery import CHANCE, LEAST_CASES, PLACES, discover
 from ytterby.errors import InputError
 
 
@@ -54,14 +54,17 @@ def test_coverage_density_and_mass_are_what_the_limits_say():
 
 
 def test_where_there_is_nothing_no_box_is_drawn():
-    x = table(300, 150, seed=7)
-    for seed in range(3):
-        cases = np.random.default_rng(seed).random(300) < 0.25
-        box = discover(x, cases)
-        assert len(box.limits) <= 1  # 150 inputs searched, CHANCE = 5 % for the whole search
+    """Of 30 ensembles of noise CHANCE lets 1.5 have a box; more than 5 would be a fault at odds of 1 in 300."""
+    found = []
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        cases = rng.random(150) < 0.25
+        box = discover(table(150, 60, seed=1000 + seed), cases)
+        found.append(len(box.limits))
         if not box.limits:
             assert (box.coverage, box.mass, box.density) == (1.0, 1.0, pytest.approx(cases.mean()))
             assert box.tested_density is None
+    assert sum(count > 0 for count in found) <= 5
 
 
 def test_peels_nest_and_the_box_is_no_worse():
@@ -97,7 +100,7 @@ def test_quasi_p_values_are_binomial():
     cases = (x["x0"] > 0.7).to_numpy()
     (limit,) = discover(x, cases).limits
     inside = (x["x0"] >= limit.low).to_numpy()
-    assert limit.p == pytest.approx(binom.sf(cases[inside].sum() - 1, inside.sum(), cases.mean()), rel=1e-9)
+    assert limit.p == pytest.approx(PLACES * binom.sf(cases[inside].sum() - 1, inside.sum(), cases.mean()), rel=1e-9)
     assert limit.p <= CHANCE
     assert limit.share_low == pytest.approx((x["x0"] < limit.low).mean())
     assert limit.share_high == 1.0

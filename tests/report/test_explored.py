@@ -161,6 +161,8 @@ def test_a_choice_is_told_with_the_fact_that_turns_it() -> None:
     found = copy.deepcopy(exploration())
     found["asking"] |= {"choice": "synthetic-help", "difference": 1.2e9}  # type: ignore[operator]
     assert "“synthetic-help” costs less in Japan, by USD\u00a01.2\u00a0billion. No single fact changes that." in words_of(told(found=found))
+    found["asking"]["choice"] = "synthetic-test"  # type: ignore[index]
+    assert "“Invented licences” costs less" in words_of(told(found=found))
     found["asking"]["flips"] = [{"input": DAYS, "share": 0.35, "values": [61.0], "gain": 2.4e8}]  # type: ignore[index]
     text = words_of(told(found=found))
     assert "In 35% of its range one fact changes that: Export licences by China: processing time." in text

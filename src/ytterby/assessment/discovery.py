@@ -10,7 +10,7 @@ the box with the best balance of coverage and density; then move each end of it,
 Ensembles here have more inputs than cases, and among so many some always look telling. So only the
 inputs whose values differ most between cases and others (two-sample Kolmogorov-Smirnov) are tried; one
 after the other is taken in where the box becomes better and chance explains none of its limits (quasi-p-value,
-multiplied by the number of all inputs); and the box is judged on draws that its search had not seen.
+multiplied by the number of all inputs and of places for an end); and the box is judged on draws that its search had not seen.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ SCREENED = 12
 """Inputs that are tried at most."""
 MOST_INPUTS = 4
 """Inputs that a box limits at most: more cannot be kept in mind."""
+PLACES = 4
+"""Independent places for an end: neighbours are nearly the same, and with 4 noise has a box as rarely as CHANCE says."""
 CHANCE = 0.05
 """A limit with a larger quasi-p-value is not believed."""
 
@@ -79,7 +81,7 @@ class Limit:
     share_low, share_high : float
         The same ends as shares of all draws that lie below.
     p : float
-        Probability that chance alone makes the box as dense, times the number of inputs.
+        Probability that chance alone makes the box as dense, times the number of inputs and of places for an end.
     """
 
     input: str
@@ -200,7 +202,7 @@ def _box(table: Columns, hits: Mask, names: frozenset[str], peel: float, least: 
     peels = tuple(_measured(values, hits, limits) for limits in way)
     chosen = max(range(len(peels)), key=lambda i: (_balance(peels[i]), -i))
     limits = _refined(values, hits, way[chosen], peel)
-    end, chances = _measured(values, hits, limits), _chances(values, hits, limits, len(set(table.inputs)))
+    end, chances = _measured(values, hits, limits), _chances(values, hits, limits, PLACES * len(set(table.inputs)))
     rows = sorted((_row(table, int(at[i]), limits, i, p) for i, p in chances.items()), key=lambda row: (row.p, row.input, row.category))
     return _Found(Box(end.coverage, end.density, end.mass, float(hits.mean()), tuple(rows), peels, chosen), limits, at)
 

@@ -13,7 +13,7 @@ from ytterby.report.document import Chart, Para, Section, Span, Table
 from ytterby.report.explore_figures import Part, Share, box_chart, peel_chart, share_chart
 from ytterby.report.palette import ACCENT, MUTED
 from ytterby.report.pen import listed
-from ytterby.report.sections.common import driver_name, run_ref
+from ytterby.report.sections.common import driver_name, run_ref, title_of
 from ytterby.report.sections.matters import POSITIONS
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def section(material: Material, pen: Pen) -> Section | None:
         *_corner(pen, run, found["discovery"], place),
         *_asking(pen, run, found["asking"], place),
         *_spread(pen, run, found["first_order"], place),
-        *_choice(pen, run, found["asking"], place),
+        *_choice(material, pen, run, found["asking"], place),
     ]
     return Section("explored", pen.words.plain("section.explored"), tuple(blocks))
 
@@ -225,14 +225,16 @@ def _shares(pen: Pen, name: str, title: str, shares: list[Share], ref: str, rema
     return Chart(name, title, share_chart(shares, most), alt, Table(title, head, rows, ref), ref, remark=words.say(f"explored.{remark}"))
 
 
-def _choice(pen: Pen, run: RunResult, asked: Found, place: str) -> list[Block]:
+def _choice(material: Material, pen: Pen, run: RunResult, asked: Found, place: str) -> list[Block]:
     """Which fact changes the choice between the first two runs."""
     if "choice" not in asked:
         return []
     words = pen.words
     ref = run_ref(pen, run, "choice", words.plain("run.choice"))
     difference = pen.money(abs(float(asked["difference"])), None, None, ref)
-    lead = words.say("explored.choice", choice=str(asked["choice"]), place=place, difference=difference)
+    names = {item.scenario: title_of(pen, item) for item in material.runs}
+    choice = names.get(str(asked["choice"]), str(asked["choice"]))
+    lead = words.say("explored.choice", choice=choice, place=place, difference=difference)
     if not asked["flips"]:
         return [Para((*lead, SPACE, *words.say("explored.choice_holds")))]
     flip = asked["flips"][0]
