@@ -1,0 +1,66 @@
+"""What the benchmarks run on: the full network of 2024 under the bundled licence scenario, drawn."""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from ytterby.scenario.files import load_scenario
+from ytterby.simulation.block import Case  # noqa: TC001
+from ytterby.simulation.run import Experiment
+from ytterby.simulation.scene import Scene
+from ytterby.system.build import build
+
+SCENARIO = "china-licences-2025"
+PACKAGES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "duckdb")
+
+
+@cache
+def experiment(draws: int = 64) -> Experiment:
+    """Draws of the bundled scenario."""
+    scenario = load_scenario(SCENARIO)
+    return Experiment(Scene.of(build(scenario.base_year)), scenario, draws, 1)
+
+
+@cache
+def cases(count: int = 16) -> list[Case]:
+    """What the kernel needs of the first draws."""
+    return [experiment()._path(i)[1] for i in range(count)]
+
+
+def sizes() -> dict[str, int]:
+    """Links, markets, processes, demands and weeks: stated beside every time."""
+    net = experiment().scene.net
+    return {
+        "links": len(net.flow),
+        "markets": len(net.price),
+        "processes": len(net.activity),
+        "demands": len(net.use),
+        "weeks": experiment().scenario.weeks,
+    }
+
+
+def machine() -> dict[str, str]:
+    """Processor and versions."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text("utf-8").splitlines() if info.is_file() else []
+    name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor())
+    return {"processor": name, "python": platform.python_version()} | {package: version(package) for package in PACKAGES}
+
+
+def per_link_week(seconds: float, draws: int) -> float:
+    """Microseconds per link, week and draw."""
+    size = sizes()
+    return seconds * 1e6 / (size["links"] * size["weeks"] * draws)
+
+
+def series_room(block: object, draws: int) -> np.ndarray:
+    """Room for the weekly series of a block."""
+    from ytterby.simulation.block import series_sizes
+
+    at = block.at  # type: ignore[attr-defined]
+    return np.zeros((draws, at.weeks, sum(series_sizes(at._asdict()).values())), dtype=block.lanes.dtype)  # type: ignore[attr-defined]

@@ -1,0 +1,66 @@
+"""EMA Workbench on the same callable: one thousand runs, timed beside Ytterby's own way.
+
+EMA Workbench is never a dependency: run this in a throw-away environment in which both are installed::
+
+    python -m venv away && away/bin/pip install . ema_workbench && away/bin/python benchmarks/rivals/ema.py
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+import numpy as np
+from ema_workbench import Model, RealParameter, ScalarOutcome, perform_experiments
+from ema_workbench.util import ema_logging
+
+from ytterby.scenario.files import load_scenario
+from ytterby.simulation import kernel
+from ytterby.simulation.act import act
+from ytterby.simulation.behaviour import behaviour
+from ytterby.simulation.block import Case
+from ytterby.simulation.run import central_path
+from ytterby.simulation.scene import Scene
+from ytterby.system.build import build
+
+RUNS = 1000
+RANGES = {"lam": (0.4, 1.9), "sigma": (2.0, 6.0), "eta": (1.0, 4.0), "rho": (1.0, 5.0)}
+
+
+def main() -> None:
+    """Time both on the same draws of four behavioural parameters; outcome: unmet final use [t]."""
+    scenario = central_path(load_scenario("china-licences-2025"))
+    scene = Scene.of(build(scenario.base_year))
+    net, policy, weeks = scene.net, act(scene, scenario), scenario.weeks
+
+    def one(**values: float) -> dict[str, Any]:
+        trace = kernel.simulate(net, policy, behaviour(values), weeks)
+        return {"unmet": float((trace.want - trace.served).sum())}
+
+    one(lam=0.6, sigma=3.0, eta=3.0, rho=3.0)
+    began = time.process_time()
+    for _ in range(50):
+        one(lam=0.6, sigma=3.0, eta=3.0, rho=3.0)
+    bare = (time.process_time() - began) / 50
+    model = Model("ytterby", function=one)
+    model.uncertainties = [RealParameter(name, *span) for name, span in RANGES.items()]
+    model.outcomes = [ScalarOutcome("unmet")]
+    ema_logging.log_to_stderr(logging.WARNING)
+    began = time.process_time()
+    experiments, outcomes = perform_experiments(model, RUNS)
+    theirs = (time.process_time() - began) / RUNS
+    rows = experiments[list(RANGES)].to_dict("records")
+    kernel.outcomes(net, [Case(net.cover, policy, behaviour({"lam": 0.6}))], weeks)
+    began = time.process_time()
+    found = kernel.outcomes(net, [Case(net.cover, policy, behaviour(row)) for row in rows], weeks)
+    ours = (time.process_time() - began) / RUNS
+    gap = np.abs(found["shortfall"].sum(axis=1) - outcomes["unmet"]).max() / max(float(np.abs(outcomes["unmet"]).max()), 1e-12)
+    print(f"links {len(net.flow)}, weeks {weeks}, runs {RUNS}; CPU time a run")
+    print(f"the callable alone           {1e3 * bare:8.3f} ms")
+    print(f"EMA Workbench, same callable {1e3 * theirs:8.3f} ms (own overhead {1e6 * (theirs - bare):.0f} us)")
+    print(f"Ytterby, lock-step           {1e3 * ours:8.3f} ms; largest difference of the outcome {gap:.1e}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""The weekly step: plain NumPy, one draw compiled, sixteen lanes; the machine's limits; overhead of an ensemble.
+
+Run by hand: ``make bench``. Times depend on what else runs; the ratios inside one run matter. CPU time is counted, so that a
+shared machine distorts less.
+"""
+
+import time
+
+import numpy as np
+import pytest
+from numba import njit
+
+from benchmarks.registry import cases, experiment, machine, per_link_week, series_room, sizes
+from ytterby.execution import map_chunks
+from ytterby.simulation import kernel, reference
+from ytterby.simulation.block import WIDTH, block_of
+from ytterby.simulation.lanes import fused, load, store
+from ytterby.simulation.lockstep import advance
+
+timed = pytest.mark.benchmark(timer=time.thread_time, warmup=True, min_rounds=5, group="weekly step")
+
+
+def note(benchmark, draws):
+    benchmark.extra_info |= sizes() | machine()
+    benchmark.extra_info["us_per_link_week"] = per_link_week(benchmark.stats["min"], draws)
+
+
+@pytest.mark.benchmark(timer=time.thread_time, min_rounds=1, max_time=1.0, group="weekly step")
+def test_plain_numpy(benchmark):
+    case, run = cases()[0], experiment()
+    net = run.scene.net._replace(cover=case.cover)
+    benchmark.pedantic(reference.simulate, (net, case.policy, case.behaviour, run.scenario.weeks), rounds=2)
+    note(benchmark, 1)
+
+
+@timed
+def test_one_draw(benchmark):
+    """A whole single run, seven lanes idle."""
+    case, run = cases()[0], experiment()
+    net = run.scene.net._replace(cover=case.cover)
+    benchmark(kernel.simulate, net, case.policy, case.behaviour, run.scenario.weeks)
+    note(benchmark, 1)
+
+
+@timed
+@pytest.mark.parametrize("keep", [True, False], ids=["series", "outcomes"])
+@pytest.mark.parametrize("dtype", list(WIDTH))
+def test_lockstep(benchmark, dtype, keep):
+    run, width = experiment(), WIDTH[dtype]
+    fresh = block_of(run.scene.net, cases()[:width], run.scenario.weeks, dtype)
+    block = fresh._replace(lanes=fresh.lanes)
+    room = series_room(block, width) if keep else np.zeros((0, 0, 0), dtype=dtype)
+    start = fresh.lanes.copy()
+
+    def again():
+        block.lanes[:] = start
+        advance(*block[:4], keep, room)
+
+    benchmark(again)
+    note(benchmark, width)
+
+
+@pytest.mark.benchmark(timer=time.thread_time, group="layout of a block, 8 draws")
+def test_layout(benchmark):
+    run = experiment()
+    benchmark(block_of, run.scene.net, cases()[:8], run.scenario.weeks)
+
+
+@pytest.mark.benchmark(timer=time.thread_time, group="scenario to policy, one draw")
+def test_policy_of_a_draw(benchmark):
+    benchmark(experiment()._path, 5)
+
+
+def nothing(span):
+    return {"outcome": np.zeros(span[1] - span[0])}
+
+
+@pytest.mark.benchmark(timer=time.thread_time, group="machinery, 1,000 runs that do nothing")
+def test_machinery(benchmark):
+    pieces = [(first, first + 25) for first in range(0, 1000, 25)]
+    benchmark(lambda: list(map_chunks(nothing, pieces)))
+
+
+@njit
+def _peak(rows, count):
+    a, b, c, d = load(rows, 0), load(rows, 1), load(rows, 2), load(rows, 3)
+    e, f, g, h = load(rows, 4), load(rows, 5), load(rows, 6), load(rows, 7)
+    for _ in range(count):
+        a, b, c, d = fused(a, 0.999, 0.1), fused(b, 0.999, 0.2), fused(c, 0.999, 0.3), fused(d, 0.999, 0.4)
+        e, f, g, h = fused(e, 0.999, 0.5), fused(f, 0.999, 0.6), fused(g, 0.999, 0.7), fused(h, 0.999, 0.8)
+    store(rows, 0, a + b + c + d + e + f + g + h)
+
+
+@njit
+def _axpy(x, y, times):
+    for _ in range(times):
+        for i in range(x.shape[0]):
+            store(y, i, fused(load(x, i), 0.5, load(y, i)))
+
+
+@pytest.mark.benchmark(timer=time.thread_time, group="limits")
+def test_peak_of_flops(benchmark):
+    """Eight independent chains of fused multiply-add."""
+    rows, count = np.ones((8, 8)), 1_000_000
+    _peak(rows, 10)
+    benchmark(_peak, rows, count)
+    benchmark.extra_info["gflops"] = 2 * 8 * 8 * count / benchmark.stats["min"] / 1e9
+
+
+@pytest.mark.benchmark(timer=time.thread_time, group="limits")
+@pytest.mark.parametrize("kilobytes", [32, 512, 3000, 65536])
+def test_bandwidth(benchmark, kilobytes):
+    """y += a x on arrays of this size together: two reads and a write."""
+    count = kilobytes * 1024 // 128
+    x, y, times = np.ones((count, 8)), np.ones((count, 8)), max(1, 65536 // kilobytes)
+    _axpy(x, y, 1)
+    benchmark(_axpy, x, y, times)
+    benchmark.extra_info["gigabytes_per_second"] = 192 * count * times / benchmark.stats["min"] / 1e9
