@@ -11,11 +11,6 @@ from ytterby.cli.backtest import command
 from ytterby.cli.show_backtest import show
 from ytterby.errors import UnknownNameError
 from ytterby.history.criteria import direction
-from ytterby.history.ensemble import PosteriorExperiment
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation.run import Experiment
-from ytterby.simulation.scene import Scene
-from ytterby.system.build import build
 from ytterby.workbench.backtest import backtest
 from ytterby.workbench.history_plots import write_plots
 
@@ -75,11 +70,3 @@ def test_direction_of_history_itself_is_right(result):
     found = tonnes(load())
     assert direction(found, {t.id: t.value for t in found}) == 1.0
     assert direction(found, {t.id: -t.value for t in found}) == 0.0
-
-
-def test_the_posterior_replaces_only_fitted_behaviour():
-    scene, scenario = Scene.of(build(2009)), load_scenario("japan-embargo-2010")
-    plain, fitted = Experiment(scene, scenario, 20, 3).rows, PosteriorExperiment(scene, scenario, 20, 3).rows
-    changed = {key for key in plain.columns if not plain[key].equals(fitted[key])}
-    assert changed == {"behaviour.elasticity_scale", "behaviour.hoarding"}
-    assert list(plain.columns) == list(fitted.columns)

@@ -16,7 +16,7 @@ from ytterby.simulation.act import act
 from ytterby.simulation.run import Experiment
 from ytterby.simulation.scene import Scene
 from ytterby.system.build import build
-from ytterby.workbench.nowcast import loadable, nowcast
+from ytterby.workbench.nowcast import experiment_of, loadable, nowcast
 
 LANES = (Lane("oxide.*", "CN", "JP"), Lane("oxide.*", "CN", "US"))
 SEEN = ("2010-08", "2010-10", "2010-12", "2011-02")
@@ -117,6 +117,8 @@ def test_a_run_is_re_weighted_by_a_file(tmp_path):
     file.write_text("month,goods,origin,destination,tonnes\n2031-10,oxide.*,CN,JP,300\n", "utf-8")
     with pytest.raises(InputError, match="2031-10"):
         nowcast(Path(done.folder.name), file, project=tmp_path / "p")
+    again = experiment_of(json.loads((done.folder / "run.json").read_text("utf-8")), tmp_path / "p", "")
+    assert np.allclose(again.rows["behaviour.hoarding"], done.draws["behaviour.hoarding"])
     single = run("japan-embargo-2010", project=tmp_path / "p")
     with pytest.raises(InputError, match="at least 20"):
         nowcast(single.folder, file, project=tmp_path / "p")

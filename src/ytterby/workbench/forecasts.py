@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts.load import load
 from ytterby.history import forecasts as room
-from ytterby.history.ensemble import PosteriorExperiment
+from ytterby.history.posterior import posterior_rows
 from ytterby.scenario.files import load_scenario
+from ytterby.simulation.run import Experiment
 from ytterby.simulation.scene import Scene
 from ytterby.system.build import build
 from ytterby.workbench.customs_file import read_customs
@@ -59,7 +60,8 @@ def freeze(
         scenario = load_scenario(name)
         if scenario.base_year not in scenes:
             scenes[scenario.base_year] = Scene.of(build(scenario.base_year, facts))
-        made += room.statements(PosteriorExperiment(scenes[scenario.base_year], scenario, draws, seed))
+        fitted = posterior_rows(draws, seed, prefix="behaviour.")
+        made += room.statements(Experiment(scenes[scenario.base_year], scenario, draws, seed, fitted=fitted))
         digests[name] = scenario.digest
         if progress:
             progress(done + 1, len(names))

@@ -9,6 +9,7 @@ from ytterby.facts.load import load
 from ytterby.history.calibrate import effective
 from ytterby.history.months import Lane, weekly
 from ytterby.history.nowcast import DEFAULT_SPREAD, WRONG, Observation, bands, log_posterior, tempered
+from ytterby.history.posterior import posterior_digest, posterior_rows
 from ytterby.scenario.measures import KINDS
 from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.run import Experiment
@@ -83,8 +84,11 @@ def experiment_of(record: dict[str, Any], project: Path, where: str) -> Experime
     system = build(record["base_year"], load(project))
     if system.digest != record["base_digest"]:
         raise InputError(f"{where}: was made on another base (figures or program have changed since); run it again")
+    if record.get("posterior") != posterior_digest():
+        raise InputError(f"{where}: was made with another posterior of behaviour; run it again")
     scenario = Scenario.model_validate(loadable(record["scenario"]))
-    return Experiment(Scene.of(system), scenario, record["draws"], record["seed"], record["method"])
+    draws, seed = record["draws"], record["seed"]
+    return Experiment(Scene.of(system), scenario, draws, seed, record["method"], posterior_rows(draws, seed, prefix="behaviour."))
 
 
 def loadable(node: Any) -> Any:

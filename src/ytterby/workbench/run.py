@@ -248,6 +248,7 @@ def _record(request: Request, experiment: Experiment, facts: Facts, seconds: flo
         "draws": request.draws,
         "seed": request.seed,
         "method": request.method,
+        "posterior": posterior_digest(),
         "versions": {"ytterby": version("ytterby"), "numpy": np.__version__},
         "facts": sums.fact_ids(scenario, experiment.scene.system),
         "user_figures": sorted(facts.user_ids),
