@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from ytterby.facts.load import Facts
     from ytterby.scenario.scenario import Scenario
 
-CHUNK = 25
-"""Draws in a chunk: a checkpoint of some 30 MB."""
+CHUNK = 32
+"""Draws in a chunk: whole blocks of the kernel, a checkpoint of some 40 MB."""
 NOT_A_FORECAST = "range of assumptions, not a forecast interval"
 
 
