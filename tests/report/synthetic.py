@@ -28,6 +28,8 @@ def series(weeks: int = 104) -> pd.DataFrame:
         ("price", "oxide.Dy", "JP", "USD2024/kg"): 260.0 * hump,
         ("price", "oxide.Dy", "CN", "USD2024/kg"): 250.0 * (0.9 + 0.1 * dip),
         ("consumption", "magnet.NdFeB-Dy", "JP", "t/week"): 180.0 * dip,
+        ("price_deal", "oxide.Dy", "JP", "USD2024/kg"): 255.0 * hump,
+        ("price_marginal", "oxide.Dy", "JP", "USD2024/kg"): 290.0 * hump**2,
         ("price", "magnet.NdFeB-Dy", "JP", "USD2024/kg"): 85.0 * hump,
         ("price", "magnet.NdFeB-Dy", "CN", "USD2024/kg"): 70.0 * dip,
     }

@@ -237,6 +237,17 @@ def test_a_band_from_a_point_is_said_to_be_one() -> None:
     assert not usual["price-oxide-Dy"].remark
 
 
+def test_two_prices_are_told_of_the_worst_week() -> None:
+    outlook = next(section for section in write(material(), "en").sections if section.name == "outlook")
+    told = [plain(block.spans) for block in outlook.blocks if block.kind == "para"]
+    assert told[1].startswith("In the week of 18\u00a0August\u00a02025 what moved was paid")
+    assert "marginal price" in told[1]
+    numbers = [
+        span for span in next(block for block in outlook.blocks if block.kind == "para" and block.style == "").spans if span.kind == "num"
+    ]
+    assert [bool(span.ref) for span in numbers] == [True, True]
+
+
 def test_the_hit_rate_is_told_where_there_is_one() -> None:
     def told(**changes: object) -> str:
         return {name: plain(value) for name, value in write(material(**changes), "en").meta}["Hit rate in backtests"]

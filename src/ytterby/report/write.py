@@ -44,10 +44,8 @@ LABELS = (
     "sources",
     "sources_lead",
     "note",
-    "back",
     "close",
     "facts",
-    "contents",
     "printed_warning",
 )
 

@@ -14,7 +14,7 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ytterby.report.document import Block
+    from ytterby.report.document import Block, Spans
     from ytterby.report.figures import Fan
     from ytterby.report.material import Material, RunResult
     from ytterby.report.pen import Pen
@@ -38,6 +38,7 @@ def section(material: Material, pen: Pen) -> Section | None:
     for row in rows[: 1 if material.evidence else MOST_GOODS]:
         charts = (supply(material, pen, run, row["commodity"], row["region"]), prices(material, pen, run, row["commodity"], row["region"]))
         blocks += [chart for chart in charts if chart]
+    blocks += [Para(told)] if rows and (told := two_prices(pen, run, rows[0])) else []
     blocks += [_table(material, pen, run)] if run.summary.get("shortfall") else []
     return Section("outlook", pen.words.plain("section.outlook"), tuple(blocks))
 
@@ -104,6 +105,22 @@ def prices(material: Material, pen: Pen, run: RunResult, commodity: str, region:
         material, pen, run, fans, title, words.plain("axis.usd_kg"), f"price-{commodity}", _series(pen, run, "price", commodity, region)
     )
     return chart
+
+
+def two_prices(pen: Pen, run: RunResult, row: Mapping[str, Any]) -> Spans:
+    """Sentence on the deal price and the marginal price in the worst week of a shortfall; nothing where a price is missing."""
+    worst = day(row.get("worst_date"))
+    if worst is None:
+        return ()
+    found: dict[str, Field] = {}
+    for key, measure in (("deal", "price_deal"), ("marginal", "price_marginal")):
+        fan = run.fan(measure, row["commodity"], row["region"], "", ACCENT)
+        if fan is None or worst not in fan.dates:
+            return ()
+        at = fan.dates.index(worst)
+        ref = _series(pen, run, measure, row["commodity"], row["region"])
+        found[key] = pen.number(fan.median[at], fan.low90[at], fan.high90[at], ref)
+    return pen.words.say("outlook.two_prices", date=pen.words.time(worst), **found)
 
 
 def restricting(run: RunResult) -> str:
