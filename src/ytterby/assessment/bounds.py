@@ -14,7 +14,6 @@ import numpy as np
 from ytterby.assessment.network import gather
 from ytterby.assessment.programme import Programme, Rows
 from ytterby.assessment.tracing import chain, use_weights, visits
-from ytterby.errors import BalanceError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -141,21 +140,18 @@ class ShareBounds:
     def bounds(self, stage: str, suppliers: tuple[str, ...]) -> tuple[float, float]:
         """Least and most share of the demands' use that some regions last worked at a stage [1].
 
-        Raises
-        ------
-        BalanceError
-            If no balanced system lies within the ranges.
+        Where flows are so small beside the solver's tolerance that it finds no point, the wider ends of the interval
+        walk (E11) are given: they enclose the same shares.
         """
         least, most = (interval_shares(self.network, stage, suppliers, most=end) for end in (False, True))
         programme = self._programme(stage, suppliers, np.maximum(least - MARGIN, 0.0), np.minimum(most + MARGIN, 1.0))
         found = []
-        for maximise in (False, True):
+        for maximise, walked in ((False, least), (True, most)):
             programme.sense(maximise=maximise)
             best = programme.solve()
-            if best is None:
-                raise BalanceError(f"{self.network.element}: no balanced system within the ranges of the facts")
-            found.append(min(max(best, 0.0), 1.0))
-        return found[0], found[1]
+            found.append(float(self.weight @ walked) if best is None else best)
+        low, high = (min(max(end, 0.0), 1.0) for end in found)
+        return low, high
 
     def _programme(self, stage: str, suppliers: tuple[str, ...], least: Floats, most: Floats) -> Programme:
         low, high = self._limits(least, most)
