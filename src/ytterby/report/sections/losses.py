@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.report.document import Para, Section, Table
+from ytterby.report.document import Para, Section, Span, Table
 from ytterby.report.sections.common import loss_span, own_losses, run_ref, total
 from ytterby.report.sections.panels import loss_row, losses
 
@@ -23,21 +23,15 @@ def section(material: Material, pen: Pen) -> Section | None:
         return None
     words, rows, within = pen.words, own_losses(material, run), pen.words.within(material.importer)
     ref = run_ref(pen, run, "losses", words.plain("run.losses"))
-    blocks: list[Block] = []
-    if rows:
-        jobs = total(rows, "jobs")
-        loss = loss_span(pen, run, material.importer, rows)
-        sentence = (
-            words.say("losses.lead", within=within, loss=loss, jobs=pen.plain(jobs, ref, "jobs"))
-            if jobs
-            else words.say("losses.lead_no_jobs", within=within, loss=loss)
-        )
-        blocks.append(Para(sentence, "lead"))
-        if len(material.runs) > 1:
-            chart = losses(material, pen, run)
-            blocks += [chart] if chart else []
     everywhere = [row for row in run.summary["losses"] if row["country"] != "EU"]
-    blocks.append(Para(words.say("losses.world", loss=loss_span(pen, run, "all", everywhere))))
+    told = words.say("losses.world", loss=loss_span(pen, run, "all", everywhere))
+    if rows:
+        loss, jobs = loss_span(pen, run, material.importer, rows), total(rows, "jobs")
+        own = words.say("losses.lead", within=within, loss=loss, jobs=pen.plain(jobs, ref, "jobs")) if jobs else None
+        told = (*(own or words.say("losses.lead_no_jobs", within=within, loss=loss)), Span("text", " "), *told)
+    blocks: list[Block] = [Para(told, "lead")]
+    chart = losses(material, pen, run) if len(material.runs) > 1 else None
+    blocks += [chart] if chart else []
     others = sorted((row for row in everywhere if row not in rows), key=lambda row: -float(row["value_added_usd"]))[:MOST_ROWS]
     if others:
         head = ("country", "sector", "loss", "low", "high", "jobs")

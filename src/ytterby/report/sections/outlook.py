@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_GOODS = 2
 """Goods with pictures of their own; one where articles take the room."""
-MOST_ROWS = 4
+MOST_ROWS = 3
 SHOWN = ("consumption", "cover_days", "stock")
 """Measures of supply in the order in which they are looked for."""
 UNITS = {"consumption": "axis.t_week", "cover_days": "axis.days", "stock": "axis.t"}
