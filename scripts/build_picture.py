@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from ytterby.report.axes import Marker
@@ -16,6 +17,7 @@ from ytterby.report.figures import fan_chart
 from ytterby.report.material import RunResult
 from ytterby.report.palette import ACCENT, ALARM, MUTED
 from ytterby.report.text import Words
+from ytterby.store.runs import read_series
 from ytterby.workbench.run import run
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "images" / "two-prices.svg"
@@ -48,7 +50,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         done = run(SCENARIO, draws=given.draws, seed=SEED, project=Path(folder))
-        result = RunResult(done.folder.name, done.record, done.summary, done.series)
+        result = RunResult(done.folder.name, done.record, done.summary, partial(read_series, done.folder))
         given.out.write_text(picture(result), "utf-8")
     print(f"{given.out}: {given.out.stat().st_size:,} bytes, {given.draws} draws")
 
