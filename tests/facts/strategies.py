@@ -41,6 +41,7 @@ BROKEN = [
     ("commodity", "Dy"),
     ("commodity", "ore.Dy"),
     ("value", "ten"),
+    ("low", "-1"),
     ("value", "13"),
     ("value", "7"),
     ("low", "inf"),

@@ -37,6 +37,12 @@ def test_broken_cell_is_found_in_its_place(tmp_path, column, cell):
     assert column in {fault.column for fault in faults} | ({"value"} if column in {"low", "high"} else set())
 
 
+def test_only_quantities_with_a_sign_may_be_negative():
+    below = {"value": "-5", "low": "-8", "high": "-2"}
+    assert {cell[0] for cell in audit.check_row(SOUND | below)} == {"value", "low", "high"}
+    assert audit.check_row(SOUND | below | {"quantity": "trade_change"}) == []
+
+
 def test_assumed_figure_needs_both_ends():
     for end in ("low", "high"):
         assert audit.check_row(SOUND | {"kind": "assumed", end: ""})

@@ -41,7 +41,7 @@ def _tables(summary: dict[str, Any], *, central: bool) -> list[Any]:
     for row in summary["shortfall"][:TOP]:
         short.add_row(
             row["commodity"],
-            row["region"],
+            row["region"] + (" (sum)" if row.get("sum_of_regions") else ""),
             f"{row['total_t']:,.3g}",
             f"{row['worst_share']:.0%}",
             row["worst_date"] or "-",

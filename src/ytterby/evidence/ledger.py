@@ -8,7 +8,7 @@ from ytterby.evidence.events import families
 from ytterby.evidence.records import Commitment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ytterby.evidence.records import Claim, Event
 
@@ -74,13 +74,3 @@ def _row(event: Event, binding: Sequence[Claim]) -> Commitment:
         documents=event.documents,
         sources=event.sources,
     )
-
-
-def overdue(rows: Sequence[Commitment] | Sequence[Mapping[str, object]], as_of: str) -> list[str]:
-    """Ids of commitments whose day has passed on a date (ISO) and which have no later status."""
-    found = []
-    for row in rows:
-        day, name = (row.due, row.id) if isinstance(row, Commitment) else (row.get("due"), row.get("id"))
-        if day and str(day) <= as_of[: len(str(day))]:
-            found.append(str(name))
-    return found

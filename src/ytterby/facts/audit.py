@@ -100,7 +100,7 @@ def _commodity(row: Mapping[str, str]) -> Iterator[Cell]:
 
 
 def _numbers(row: Mapping[str, str]) -> Iterator[Cell]:
-    """Finite numbers in their order; an assumed figure has a range."""
+    """Finite numbers in their order, none negative but for quantities that have a sign; an assumed figure has a range."""
     figures: dict[str, float] = {}
     for column in NUMBERS:
         if row[column]:
@@ -112,6 +112,8 @@ def _numbers(row: Mapping[str, str]) -> Iterator[Cell]:
             if not math.isfinite(figures[column]):
                 yield column, row[column], "must be finite"
                 return
+            if figures[column] < 0.0 and row["quantity"] not in schema.quantities_with("signed"):
+                yield column, row[column], f"{row['quantity'] or 'this quantity'} cannot be negative"
     value, low, high = (figures.get(name, math.nan) for name in NUMBERS)
     if low > value or value > high or low > high:
         yield "value", row["value"], f"must lie between low '{row['low']}' and high '{row['high']}'"

@@ -14,7 +14,6 @@ from ytterby.errors import InputError, UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
 
 STABLE_RATIO = 70.0
 """Least lam/kappa [weeks] for which stock gaps are damped (model description, section 2)."""
@@ -107,8 +106,3 @@ def behaviour(values: Mapping[str, float] | None = None) -> Behaviour:
     merged["kappa"] = min(merged["kappa"], merged["lam"] / STABLE_RATIO)
     merged["hoarding"] = min(merged["hoarding"], MOST_HOARDING_GAIN * MOMENTUM_WEEKS / (WEEKS_A_YEAR * max(merged["lam"], 1e-12)))
     return Behaviour(**merged)
-
-
-def as_array(values: Behaviour) -> NDArray[np.float64]:
-    """The parameters as a flat array in the order of the fields."""
-    return np.array(values, dtype=np.float64)

@@ -11,7 +11,7 @@ from ytterby.economy.input_output import indirect_model
 from ytterby.economy.losses import Totals, table
 from ytterby.economy.routes import economies, indirect
 from ytterby.facts.load import load
-from ytterby.facts.vocabulary import expand_regions
+from ytterby.facts.vocabulary import expand_regions, groups
 from ytterby.simulation.uncertainty import input_kind
 from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
@@ -98,6 +98,7 @@ def shortfalls(unmet: NDArray[np.float32], views: Views, mondays: NDArray[np.dat
             {
                 "commodity": commodity,
                 "region": region,
+                "sum_of_regions": region in groups(),
                 "total_t": float(np.median(totals)),
                 "total_t_low": float(np.quantile(totals, BAND[0])),
                 "total_t_high": float(np.quantile(totals, BAND[1])),
