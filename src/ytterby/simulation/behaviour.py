@@ -19,6 +19,8 @@ STABLE_RATIO = 70.0
 """Least lam/kappa [weeks] for which stock gaps are damped (model description, section 2)."""
 MOST_HOARDING_GAIN = 0.9
 """Most of lam x hoarding x 52 / (memory of price growth): from one on, a rise of prices feeds itself without end."""
+MOMENTUM_WEEKS = 8.0
+"""Memory of price growth that raises target covers when hoarding is on."""
 WEEKS_A_YEAR = 52.0
 
 
@@ -93,8 +95,6 @@ def behaviour(values: Mapping[str, float] | None = None) -> Behaviour:
     InputError
         If a value is not finite or negative.
     """
-    from ytterby.simulation.reference import MOMENTUM_WEEKS
-
     known = parameters()
     merged = {name: parameter.default for name, parameter in known.items()}
     for name, value in (values or {}).items():

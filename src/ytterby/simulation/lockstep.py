@@ -9,14 +9,13 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from ytterby.simulation.behaviour import Behaviour
+from ytterby.simulation.behaviour import MOMENTUM_WEEKS, Behaviour
 from ytterby.simulation.lanes import load, scatter, some, store, where
 from ytterby.simulation.policy import Effect
 from ytterby.simulation.reference import (
     GAP_LIMIT,
     LEAST_PRICE,
     LEAST_TRUST,
-    MOMENTUM_WEEKS,
     MOST_HOARD,
     MOST_NEED,
     MOST_PRICE,

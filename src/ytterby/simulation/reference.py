@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.simulation.behaviour import MOMENTUM_WEEKS
 from ytterby.simulation.policy import Effect
 from ytterby.system.compile import sum_at
 
@@ -35,8 +36,6 @@ QUARTER = 13
 """Weeks between re-pricings of a contract."""
 CHOKE_SHARE = 0.1
 """Use fades out over the last tenth below the choke price."""
-MOMENTUM_WEEKS = 8.0
-"""Memory of price growth that raises target covers when hoarding is on."""
 MOST_HOARD = 3.0
 """Target covers rise at most to this multiple by hoarding."""
 
