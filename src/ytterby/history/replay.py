@@ -13,12 +13,13 @@ from ytterby.history.outputs import Ledger
 from ytterby.scenario.ensemble import realise
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.act import act
+from ytterby.simulation.block import Case
 from ytterby.simulation.run import central_path
 from ytterby.simulation.uncertainty import drawn_behaviour, drawn_cover
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -35,6 +36,8 @@ EPISODES = ("quota-crisis-2010",)
 MIX = "quote.mix"
 """Weight of the foreign market's price in a FOB quote: the one parameter of the observation, not of the world."""
 DEFAULT_MIX = 0.5
+CHUNK = 64
+"""Draws whose policies are in memory at once."""
 
 
 def require_episode(name: str) -> str:
@@ -85,26 +88,25 @@ class Replay:
         """Medians of the scenario's own distributions."""
         return {key: spread.median for key, spread in self.scenario.draws.items()}
 
-    def simulate(self, row: Mapping[str, Any]) -> tuple[Network, Policy, Trace]:
-        """One line of history; keys that the row leaves out stay at their medians or defaults."""
-        from ytterby.simulation.kernel import simulate
+    def simulate(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Network, Policy, Trace]]:
+        """Lines of history in lock-step, each with its place; keys that a row leaves out stay at their medians or defaults."""
+        from ytterby.simulation.kernel import simulate_each
 
-        full = self.medians | dict(row)
-        scenario = realise(self.scenario, full)
-        net = self.scene.net._replace(cover=drawn_cover(self.scene, full))
-        policy = act(self.scene, scenario)
-        return net, policy, simulate(net, policy, drawn_behaviour(full), scenario.weeks)
+        cases = [self._case(self.medians | dict(row)) for row in rows]
+        for place, trace in simulate_each(self.scene.net, cases, self.scenario.weeks):
+            yield place, self.scene.net._replace(cover=cases[place].cover), cases[place].policy, trace
 
-    def values(self, row: Mapping[str, Any]) -> NDArray[np.float64]:
-        """Model value of each target (T,)."""
-        net, policy, trace = self.simulate(row)
-        return self.ledger.outputs(net, policy, trace, float(row.get(MIX, DEFAULT_MIX)))
+    def _case(self, full: Mapping[str, Any]) -> Case:
+        return Case(drawn_cover(self.scene, full), act(self.scene, realise(self.scenario, full)), drawn_behaviour(full))
 
     def ensemble(self, rows: pd.DataFrame, progress: Callable[[int, int], None] | None = None) -> NDArray[np.float64]:
-        """Model values of each target in each draw (N, T)."""
+        """Model values of each target in each draw (N, T); the bits of a draw do not depend on the others."""
         found = np.empty((len(rows), len(self.targets)))
-        for i, (_, row) in enumerate(rows.iterrows()):
-            found[i] = self.values({str(key): value for key, value in row.items()})
+        lines = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+        for first in range(0, len(lines), CHUNK):
+            chunk = lines[first : first + CHUNK]
+            for place, net, policy, trace in self.simulate(chunk):
+                found[first + place] = self.ledger.outputs(net, policy, trace, float(chunk[place].get(MIX, DEFAULT_MIX)))
             if progress:
-                progress(i + 1, len(rows))
+                progress(first + len(chunk), len(lines))
         return found
