@@ -118,7 +118,7 @@ def test_each_fault_names_line_key_value_and_what_is_allowed(change, line):
     [
         ("draws: {depth: {dist: point, value: 1}}", "draws.depth: must be 'measures.<number or name>.<key>'"),
         ("draws: {measures.0.dept: {dist: point, value: 1}}", "unknown key 'measures.0.dept'; did you mean 'measures.0.depth'?"),
-        ("draws: {measures.0.depth: {dist: uniform, low: 0.5, high: 3}}", "measures.0.depth: may draw 3: "),
+        ("draws: {measures.0.depth: {dist: uniform, low: 0.5, high: 3}}", "measures.0.depth: may draw 3; must be at most 1"),
         ("draws: {measures.0.depth: {dist: unifrm, low: 0, high: 1}}", "unknown dist 'unifrm'; did you mean 'uniform'?"),
         ("draws: {measures.0.depth: {low: 0, high: 1}}", "'dist' is missing"),
         ("draws: {measures.0.depth: {dist: uniform, low: 0}}", "'high' is missing"),

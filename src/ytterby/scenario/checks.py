@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 import copy
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from ytterby.errors import UnknownNameError
+from ytterby.errors import ScenarioError, UnknownNameError
 from ytterby.scenario.keys import put
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
 
+    from ytterby.scenario.distributions import Distribution
+    from ytterby.scenario.faults import Fault, Loc
+    from ytterby.scenario.forks import Fork
     from ytterby.scenario.measure import Measure
-    from ytterby.scenario.scenario import Fork, Scenario
 
 MOST_PATHS = 4096
 DRAW_KEY = re.compile(r"(measures|forks|behaviour|cover|price)\.[A-Za-z0-9_.@*-]+")
+FOUND = re.compile(r"^.*?: found [^;]*; ")
 OTHER_ROOMS = ("behaviour.", "cover.", "price.")
 """Begin of the keys whose names the simulator checks."""
-Loc = tuple[str | int, ...]
-Fault = tuple[Loc, str]
-"""Place of a fault, and its words."""
 
 
-def cross_faults(scenario: Scenario) -> list[Fault]:
-    """All that contradicts itself across keys: (place, words) of each fault."""
-    faults = _name_faults(scenario)
-    for i, measure in enumerate(scenario.measures):
-        faults += horizon_faults(measure, scenario.start, scenario.last_day, ("measures", i))
-    paths = 1
-    for i, fork in enumerate(scenario.forks):
-        paths *= len(fork.branches)
-        faults += _fork_faults(scenario, fork, i)
+def cross_faults(start: dt.date, last: dt.date, measures: Sequence[Measure], forks: Sequence[Fork]) -> list[Fault]:
+    """All that contradicts itself across the keys of a scenario from `start` to `last`: (place, words) of each fault."""
+    faults = _name_faults(measures)
+    for i, measure in enumerate(measures):
+        faults += horizon_faults(measure, start, last, ("measures", i))
+    names = [m.name for m in measures if m.name]
+    for i, fork in enumerate(forks):
+        faults += _fork_faults(fork, start, last, names, ("forks", i))
+    paths = math.prod(len(fork.branches) for fork in forks)
     if paths > MOST_PATHS:
         faults.append((("forks",), f"{paths} ways through the forks; at most {MOST_PATHS}"))
-    return faults + _draw_faults(scenario)
+    return faults
 
 
 def horizon_faults(measure: Measure, start: dt.date, last: dt.date, loc: Loc) -> list[Fault]:
@@ -49,10 +49,10 @@ def horizon_faults(measure: Measure, start: dt.date, last: dt.date, loc: Loc) ->
     return []
 
 
-def _name_faults(scenario: Scenario) -> list[Fault]:
+def _name_faults(measures: Sequence[Measure]) -> list[Fault]:
     seen: set[str] = set()
     faults: list[Fault] = []
-    for i, measure in enumerate(scenario.measures):
+    for i, measure in enumerate(measures):
         if measure.name in seen:
             faults.append((("measures", i, "name"), f"'{measure.name}' names two measures"))
         if measure.name is not None:
@@ -62,33 +62,43 @@ def _name_faults(scenario: Scenario) -> list[Fault]:
     return faults
 
 
-def _fork_faults(scenario: Scenario, fork: Fork, i: int) -> list[Fault]:
+def _fork_faults(fork: Fork, start: dt.date, last: dt.date, names: Sequence[str], stem: Loc) -> list[Fault]:
     faults: list[Fault] = []
     total = sum(branch.p for branch in fork.branches)
     if abs(total - 1.0) > 1e-9:
-        faults.append((("forks", i, "branches"), f"probabilities sum to {total:g}, must sum to 1"))
-    if not scenario.start <= fork.date <= scenario.last_day:
-        faults.append((("forks", i, "date"), f"{fork.date} lies outside the horizon {scenario.start} to {scenario.last_day}"))
-    names = [m.name for m in scenario.measures if m.name]
+        faults.append(((*stem, "branches"), f"probabilities sum to {total:g}, must sum to 1"))
+    if not start <= fork.date <= last:
+        faults.append(((*stem, "date"), f"{fork.date} lies outside the horizon {start} to {last}"))
     for j, branch in enumerate(fork.branches):
-        stem = ("forks", i, "branches", j)
+        way = (*stem, "branches", j)
         for name in branch.ends:
             if name not in names:
-                faults.append(((*stem, "ends"), str(UnknownNameError("measure", name, names))))
+                faults.append(((*way, "ends"), str(UnknownNameError("measure", name, names))))
         for k, measure in enumerate(branch.measures):
-            faults += horizon_faults(measure, scenario.start, scenario.last_day, (*stem, "measures", k))
+            faults += horizon_faults(measure, start, last, (*way, "measures", k))
             if measure.start < fork.date:
-                faults.append(((*stem, "measures", k, "start"), f"{measure.start} lies before the fork on {fork.date}"))
+                faults.append(((*way, "measures", k, "start"), f"{measure.start} lies before the fork on {fork.date}"))
             if measure.name in names:
-                faults.append(((*stem, "measures", k, "name"), f"'{measure.name}' names a measure of the trunk too"))
+                faults.append(((*way, "measures", k, "name"), f"'{measure.name}' names a measure of the trunk too"))
     return faults
 
 
-def _draw_faults(scenario: Scenario) -> list[Fault]:
+def draw_faults(
+    draws: Mapping[str, Distribution], data: dict[str, Any], full: dict[str, Any], build: Callable[[dict[str, Any]], object]
+) -> list[Fault]:
+    """Faults of keys that are drawn: unknown keys, and values that the scenario refuses.
+
+    Parameters
+    ----------
+    draws : mapping
+        Distribution of each key.
+    data, full : dict
+        The scenario without draws as it was given, and with every key.
+    build : callable
+        Makes the scenario of such data or raises a `ScenarioError`.
+    """
     faults: list[Fault] = []
-    full = scenario.model_dump(by_alias=True)
-    data = scenario.as_data() | {"draws": {}, "source": ""}
-    for key, spread in scenario.draws.items():
+    for key, spread in draws.items():
         loc = ("draws", key)
         if not DRAW_KEY.fullmatch(key):
             faults.append(
@@ -98,22 +108,22 @@ def _draw_faults(scenario: Scenario) -> list[Fault]:
         if key.startswith(OTHER_ROOMS):
             continue
         for value in dict.fromkeys(spread.extremes if not hasattr(spread, "values") else spread.values):
-            words = _try_value(scenario, data, full, key, value)
+            words = _try_value(build, data, full, key, value)
             if words:
                 faults.append((loc, words))
                 break
     return faults
 
 
-def _try_value(scenario: Scenario, data: dict[str, Any], full: dict[str, Any], key: str, value: Any) -> str:
+def _try_value(build: Callable[[dict[str, Any]], object], data: dict[str, Any], full: dict[str, Any], key: str, value: Any) -> str:
     """Words of the fault that a drawn value makes, or nothing."""
     trial = copy.deepcopy(data)
     try:
         put(trial, full, key, value)
-        type(scenario).model_validate(trial, context={"located": True})
+        build(trial)
     except UnknownNameError as error:
         return str(error)
-    except ValidationError as error:
+    except ScenarioError as error:
         shown = f"{value:g}" if isinstance(value, float) else f"'{value}'"
-        return f"may draw {shown}: {error.errors()[0]['msg']}"
+        return f"may draw {shown}; {FOUND.sub('', str(error).splitlines()[0].partition(': ')[2])}"
     return ""

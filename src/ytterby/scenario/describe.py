@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticUndefined
 
 from ytterby.scenario.distributions import DISTRIBUTIONS
+from ytterby.scenario.forks import Branch, Calendar, Fork
 from ytterby.scenario.measure import Allocation, Measure, RateStep, TariffStep, Trigger, Window
 from ytterby.scenario.measures import KINDS, SIMULATED
-from ytterby.scenario.scenario import Branch, Calendar, Fork, Scenario
+from ytterby.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

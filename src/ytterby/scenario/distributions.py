@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
+from ytterby.scenario.faults import refusal
 from ytterby.scenario.fields import Frozen, Number, fault
 
 if TYPE_CHECKING:
@@ -236,5 +237,14 @@ _ADAPTER: TypeAdapter[Any] = TypeAdapter(Distribution)
 
 
 def distribution(spec: Mapping[str, Any]) -> Distribution:
-    """Distribution of a mapping such as ``{"dist": "uniform", "low": 0, "high": 1}``."""
-    return _ADAPTER.validate_python(dict(spec))  # type: ignore[no-any-return]
+    """Distribution of a mapping such as ``{"dist": "uniform", "low": 0, "high": 1}``.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the mapping, one a line.
+    """
+    try:
+        return _ADAPTER.validate_python(dict(spec))  # type: ignore[no-any-return]
+    except ValidationError as error:
+        raise refusal(error, dict(spec), list(DISTRIBUTIONS.values()), "distribution") from None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
 from ytterby.errors import UnknownNameError
 from ytterby.facts.vocabulary import groups, regions, sectors
+from ytterby.scenario.faults import Fault, refusal, tag_of
 from ytterby.scenario.selectors import check_selector
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -20,14 +21,50 @@ HIGHEST_RATE = 2.0
 
 
 class Frozen(BaseModel):
-    """Base of all declared things: closed, frozen, documented by attribute docstrings."""
+    """Base of all declared things: closed, frozen, documented by attribute docstrings.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of what was given, one a line.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+
+    def __init__(self, /, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as error:
+            raise refusal(error, data, [type(self)], self._called(data)) from None
+
+    # Things inside of things are then built by pydantic itself, which so collects the faults of all of them.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Check a mapping, as the constructor does with keys."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            raise refusal(error, obj, [cls], cls._called(obj)) from None
+
+    @classmethod
+    def _called(cls, data: Any) -> str:
+        """What the thing is called in messages: its kind and its name."""
+        kind = next((tag for tag in (tag_of(cls, "kind"), tag_of(cls, "dist")) if isinstance(tag, str)), cls.__name__.lower())
+        name = data.get("name") if isinstance(data, dict) else None
+        return f"{kind} '{name}'" if isinstance(name, str) else kind
 
 
 def fault(message: str) -> PydanticCustomError:
     """Fault with the words that a user will read; braces in them are kept."""
     return PydanticCustomError("fault", "{words}", {"words": message})
+
+
+def placed_faults(faults: list[Fault]) -> PydanticCustomError:
+    """Faults across keys, each with its place."""
+    words = "; ".join(f"{'.'.join(map(str, loc))}: {words}" for loc, words in faults)
+    return PydanticCustomError("fault", "{words}", {"words": words, "placed": faults})
 
 
 def _number(value: Any) -> Any:

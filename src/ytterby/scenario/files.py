@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from ytterby.errors import ScenarioError, UnknownNameError
-from ytterby.scenario.checks import cross_faults, horizon_faults
+from ytterby.scenario.checks import horizon_faults
 from ytterby.scenario.faults import Faults
 from ytterby.scenario.keys import with_tags
-from ytterby.scenario.measures import AnyMeasure
+from ytterby.scenario.measures import measure
 from ytterby.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ MOST_BYTES = 1_000_000
 MOST_DEPTH = 12
 MOST_NODES = 20_000
 SUFFIXES = (".yaml", ".yml")
+_SCENARIO: TypeAdapter[Scenario] = TypeAdapter(Scenario)
 
 
 def _yaml() -> YAML:
@@ -96,34 +97,28 @@ def load_text(text: str, where: str = "scenario") -> Scenario:
         raise ScenarioError(f"{where}: larger than {MOST_BYTES:,} bytes, the most a scenario may have")
     document = _parse(text, where)
     data = plain(document)
-    faults = Faults(where, document)
     try:
-        scenario = Scenario.model_validate({**data, "source": text}, context={"located": True})
+        return _SCENARIO.validate_python({**data, "source": text})
     except ValidationError as error:
-        for item in error.errors(include_url=False):
-            faults.add_error(dict(item))
+        faults = Faults(where, document, [Scenario])
+        faults.add_errors(error)
         _late_faults(data, faults)
-    else:
-        for loc, words in cross_faults(scenario):
-            faults.add(loc, words)
-    faults.raise_if_any()
-    return scenario
+    raise faults.told()
 
 
 def _late_faults(data: dict[str, Any], faults: Faults) -> None:
     """Measures outside the horizon, told even where other keys are at fault."""
     try:
         head = Scenario.model_validate({"name": "x", "start": data["start"], "weeks": data["weeks"]})
-    except (ValidationError, KeyError):
+    except (ScenarioError, KeyError):
         return
-    adapter: TypeAdapter[Any] = TypeAdapter(AnyMeasure)
     listed = data.get("measures")
     for i, item in enumerate(listed if isinstance(listed, list) else []):
         try:
-            measure = adapter.validate_python(item)
-        except ValidationError:
+            found = measure(**item)
+        except (ScenarioError, TypeError):
             continue
-        for loc, words in horizon_faults(measure, head.start, head.last_day, ("measures", i)):
+        for loc, words in horizon_faults(found, head.start, head.last_day, ("measures", i)):
             faults.add(loc, words)
 
 

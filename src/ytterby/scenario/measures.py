@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 
 from ytterby.errors import NotSimulatedError
 from ytterby.facts.vocabulary import sectors as known_sectors
 from ytterby.scenario.controls import Ban, Duty, ExportDuty, Licence, Quota, Tariff
+from ytterby.scenario.faults import refusal
 from ytterby.scenario.measure import Allocation, Measure, RateStep, TariffStep, Trigger, Window
 from ytterby.scenario.programme import Assistance, JointRnd, Offtake, PriceFloor, Recycling, Substitution
 from ytterby.scenario.supply import DemandShift, Hoarding, Outage, Project, Stockpile
@@ -96,8 +97,17 @@ _ADAPTER: TypeAdapter[Any] = TypeAdapter(AnyMeasure)
 
 
 def measure(**keys: Any) -> AnyMeasure:
-    """Measure from the keys of a scenario file (``from_`` serves for ``from``)."""
-    return _ADAPTER.validate_python(keys)  # type: ignore[no-any-return]
+    """Measure from the keys of a scenario file (``from_`` serves for ``from``).
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the keys, one a line.
+    """
+    try:
+        return _ADAPTER.validate_python(keys)  # type: ignore[no-any-return]
+    except ValidationError as error:
+        raise refusal(error, keys, list(KINDS.values()), keys["kind"] if keys.get("kind") in KINDS else "measure") from None
 
 
 def require_simulated(measures: Iterable[Measure]) -> None:

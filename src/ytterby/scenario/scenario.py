@@ -8,13 +8,13 @@ import json
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, model_validator
+from pydantic import Field, model_validator
 
-from ytterby.errors import ScenarioError
 from ytterby.scenario import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
-from ytterby.scenario.checks import OTHER_ROOMS, cross_faults
+from ytterby.scenario.checks import OTHER_ROOMS, cross_faults, draw_faults
 from ytterby.scenario.distributions import Distribution  # noqa: TC001
-from ytterby.scenario.fields import Frozen, fault
+from ytterby.scenario.fields import Frozen, placed_faults
+from ytterby.scenario.forks import Calendar, Fork
 from ytterby.scenario.keys import put, with_tags
 from ytterby.scenario.measures import AnyMeasure  # noqa: TC001
 from ytterby.scenario.weeks import mondays
@@ -29,39 +29,6 @@ if TYPE_CHECKING:
 
 WORDS = ("title_en", "title_de", "summary_en", "summary_de", "name")
 PROVENANCE = ("evidence", "facts", "assumed", "note")
-
-
-class Calendar(Frozen):
-    """Growth and seasons of the base; off by default."""
-
-    growth: Annotated[f.Number, Field(ge=-0.5, le=0.5)] = 0.0
-    """Yearly growth of final use [1/year]."""
-    season: bool = False
-    """Chinese New Year and other seasons of production."""
-
-
-class Branch(Frozen):
-    """One way a fork may go."""
-
-    p: f.Share
-    """Probability [1]."""
-    label: f.Text = ""
-    """Words for the reader."""
-    ends: tuple[f.Name, ...] = ()
-    """Names of measures that end on the eve of the fork."""
-    measures: tuple[AnyMeasure, ...] = Field(default=(), max_length=200)
-    """Measures of this branch; they begin on or after the fork's date."""
-
-
-class Fork(Frozen):
-    """A dated decision with branches."""
-
-    date: f.Date
-    """Day of the decision [date]."""
-    branches: tuple[Branch, ...] = Field(min_length=1, max_length=8)
-    """What may come of it; their probabilities sum to 1."""
-    label: f.Text = ""
-    """Words for the reader."""
 
 
 class Scenario(Frozen):
@@ -110,11 +77,13 @@ class Scenario(Frozen):
         return {(short[key] if key in short and short[key] not in data else key): value for key, value in data.items()}
 
     @model_validator(mode="after")
-    def _consistent(self, info: ValidationInfo) -> Scenario:
-        if not (info.context or {}).get("located"):
-            faults = [f"{'.'.join(map(str, loc))}: {words}" for loc, words in cross_faults(self)]
-            if faults:
-                raise fault("; ".join(faults[:10]))
+    def _consistent(self) -> Scenario:
+        faults = cross_faults(self.start, self.last_day, self.measures, self.forks)
+        if self.draws:
+            full, bare = self.model_dump(by_alias=True), self.as_data() | {"draws": {}, "source": ""}
+            faults += draw_faults(self.draws, bare, full, type(self).model_validate)
+        if faults:
+            raise placed_faults(faults)
         return self
 
     def __eq__(self, other: object) -> bool:
@@ -164,7 +133,7 @@ class Scenario(Frozen):
     def update(self, **changes: Any) -> Scenario:
         """Copy, checked, with changed fields; the source text, and so its comments, is kept."""
         data = {name: getattr(self, name) for name in self.model_fields_set} | changes
-        return _checked(data, self.name)
+        return Scenario.model_validate(data)
 
     def with_values(self, values: Mapping[str, Any]) -> Scenario:
         """Copy, checked, in which the values stand for the draws of their keys.
@@ -176,7 +145,7 @@ class Scenario(Frozen):
             if not key.startswith(OTHER_ROOMS) and key not in self.fork_keys:
                 put(data, full, key, value)
         data["draws"] = {key: value for key, value in self.draws.items() if key not in values}
-        return _checked(data | {"source": ""}, self.name)
+        return Scenario.model_validate(data | {"source": ""})
 
     @property
     def fork_keys(self) -> tuple[str, ...]:
@@ -195,7 +164,7 @@ class Scenario(Frozen):
         places = {key: str(new) for new, (old, m) in enumerate(kept) for key in (str(old), m.name) if key}
         draws = {_moved(key, places): spread for key, spread in self.draws.items() if _moved(key, places)}
         measures = (*(m for _, m in kept), *added)
-        return _checked({**self.model_dump(by_alias=True), "measures": measures, "forks": (), "draws": draws}, self.name)
+        return Scenario.model_validate({**self.model_dump(by_alias=True), "measures": measures, "forks": (), "draws": draws})
 
     def path(self, u: Mapping[str, float]) -> Scenario:
         """Scenario without forks picked by one uniform number per fork key."""
@@ -217,13 +186,6 @@ class Scenario(Frozen):
             if p > 0.0:
                 found.append((p, self.branch(choices)))
         return tuple(found)
-
-
-def _checked(data: dict[str, Any], name: str) -> Scenario:
-    try:
-        return Scenario.model_validate(data)
-    except ValidationError as error:
-        raise ScenarioError(f"scenario '{name}': {error.errors()[0]['msg']}") from None
 
 
 def _ended(measure: Measure, eve: dt.date) -> Measure:
