@@ -16,7 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factlib import based, coefficients, dated, frames, gathered, official, rules_of_trade
+from factlib import based, coefficients, dated, frames, gathered, official, recorded, rules_of_trade
 from factlib.rows import COLUMNS
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def tables(facts: Path, raw: Path) -> dict[str, list[dict[str, object]]]:
         "usgs_history": official.history(raw),
         "minerals": official.other_minerals(raw),
         "controls": rules_of_trade.controls(raw),
+        "restrictions": recorded.restrictions(),
         "tariffs": rules_of_trade.tariffs(raw) + rules_of_trade.magnet_imports(raw),
         "coefficients": coefficients.rows(raw),
     }

@@ -9,9 +9,7 @@ from click.testing import CliRunner
 
 from ytterby.cli.forecasts import command
 from ytterby.errors import InputError
-from ytterby.facts.load import load
 from ytterby.history import forecasts as room
-from ytterby.history.hazard import hazards, overdispersion, rate, restrictions
 from ytterby.workbench.customs_file import read_customs
 from ytterby.workbench.forecasts import released, score
 
@@ -81,25 +79,3 @@ def test_commands_score_and_complain(tmp_path):
     file.write_text("month,goods\n2026-06,magnet.*\n", "utf-8")
     with pytest.raises(InputError, match="tonnes is missing"):
         read_customs(file)
-
-
-def test_hazard_integrates_the_rate_out():
-    """Second road: the mean of 1 - exp(-rate) over draws of the posterior."""
-    import numpy as np
-
-    found = rate(4, 6.0)
-    draws = np.random.default_rng(1).gamma(4.5, 1 / 6.0, 400_000)
-    assert found["p_next_year"] == pytest.approx(np.mean(1 - np.exp(-draws)), abs=2e-3)
-    assert found["low"] < found["rate"] < found["high"]
-
-
-def test_hazards_of_the_record():
-    record = restrictions(load())
-    assert [item.day for item in record] == sorted(item.day for item in record)
-    assert all(item.fact in load().table.index for item in record)
-    rows = {(row["material"], row["target"], row["since"]): row for row in hazards(load())}
-    assert rows["any", "any", "2007-01-01"]["events"] == len(record)
-    assert rows["any", "JP", "2007-01-01"]["rate"] < rows["any", "any", "2007-01-01"]["rate"]
-    early = {(r["material"], r["target"]): r for r in hazards(load(), dt.date(2012, 12, 31)) if r["since"] == "2007-01-01"}
-    assert early["any", "any"]["events"] == 4
-    assert overdispersion(load()) > 0.0

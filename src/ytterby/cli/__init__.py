@@ -23,6 +23,7 @@ COMMANDS = {
     "backtest": "Replay an episode of history and score it.",
     "forecasts": "Freeze and score dated probability statements.",
     "nowcast": "Re-weight a run by observed monthly figures.",
+    "hazard": "How likely is a new export restriction.",
     "rivals": "A one-year stop beside the published estimates.",
     "scenarios": "What scenarios are bundled.",
     "measures": "What kinds of measures there are.",

@@ -1,0 +1,39 @@
+"""Rows gathered for this package itself: restrictions of exports of other minerals, with the page that was read or `recalled`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from factlib.reading import Row, read
+from factlib.rows import make
+
+FOLDER = Path(__file__).parent / "record"
+QUANTITIES = {"%": "tariff_rate", "t": "export_quota", "event": "event"}
+"""Quantity of a restriction by the unit of its depth; a ban or licence is a dated event without a figure."""
+
+
+def restrictions() -> list[Row]:
+    """Restrictions of exports by other suppliers and on other minerals; periods run to the day of a later rule."""
+    return [
+        make(
+            id=row["id"],
+            quantity="tax_rate" if row["instrument"] == "tax" else QUANTITIES[row["unit"]],
+            value=row["value"],
+            low=row["low"],
+            high=row["high"],
+            unit=row["unit"],
+            flag=row["flag"],
+            source=row["source"],
+            url=row["url"],
+            region=row["region"],
+            partner=row["partner"],
+            period=row["period"],
+            quality=row["quality"],
+            scope=f"{row['families'].replace(' ', ', ')}: {row['scope']}",
+            note=row["note"],
+            families=row["families"],
+            instrument=row["instrument"],
+            announced=row["announced"],
+        )
+        for row in read(FOLDER, "restrictions")
+    ]

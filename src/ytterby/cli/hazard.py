@@ -1,0 +1,63 @@
+"""``ytterby hazard``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+EXAMPLE = """
+\b
+Example:
+  ytterby hazard --country CN --family rare_earths --years 5
+"""
+
+
+@click.command("hazard", epilog=EXAMPLE)
+@click.option("--country", default="any", show_default=True, help="Supplier that restricts (ISO code).")
+@click.option("--family", default="any", show_default=True, help="Family of material, such as rare_earths or nickel.")
+@click.option("--kind", default="any", show_default=True, help="Kind: ban, duty, licence, list, quota, tax, technology.")
+@click.option("--target", default="any", show_default=True, help="Party that must be hit (ISO code).")
+@click.option("--years", type=click.IntRange(1, 50), default=5, show_default=True, help="Horizon.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Use the record until this day only.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the draws.")
+@shared_options
+def command(  # noqa: PLR0913
+    country: str, family: str, kind: str, target: str, years: int, until: dt.datetime | None, seed: int, as_json: bool, project: Path
+) -> None:
+    """How likely is a new export restriction, from the dated record of restrictions since 2007."""
+    from ytterby.workbench.hazard import hazard
+
+    found = hazard(country, family, kind, target, years, until.date() if until else None, seed, project)
+    print_json(found) if as_json else show(found)
+
+
+def show(found: dict[str, Any]) -> None:
+    """Print probabilities, then how well they describe the record."""
+    span = "the next year" if found["years"] == 1 else f"{found['years']} years"
+    click.echo(f"at least one new restriction within {span} of {found['until']} ({len(found['record'])} on record; no census)\n")
+    click.echo(f"{'supplier':<9} {'family':<14} {'probability':>11} {'80 % band':>13} {'a year':>8} {'band':>13} {'on record':>10}")
+    for row in found["rows"]:
+        band = f"{row['low']:.0%} - {row['high']:.0%}"
+        rates = f"{row['rate_low']:.2f} - {row['rate_high']:.2f}"
+        click.echo(
+            f"{row['country']:<9} {row['family']:<14} {row['probability']:>11.0%} {band:>13} {row['rate']:>8.2f} {rates:>13} "
+            f"{row['events']:>10.0f}"
+        )
+    click.echo("\nits own record, as seen and as the model would make it (80 %); in brackets without waves")
+    for row in found["checks"]:
+        mark = "" if row["inside"] else "MISS "
+        plain = f"({row['plain_low']:.3g} - {row['plain_high']:.3g})"
+        click.echo(f"  {mark}{row['what']}: {row['seen']:.3g}; {row['low']:.3g} - {row['high']:.3g} {plain}")
+    if held := found["held_out"]:
+        naive = ", ".join(f"{name} {value:.3f}" for name, value in held["naive_brier"].items())
+        click.echo(
+            f"from the record until {held['split']}: {held['expected']:.1f} of {held['cells']} pairs expected to restrict in the "
+            f"{held['years']:.1f} years since, {held['happened']} did; Brier score {held['brier']:.3f}; naive: {naive}"
+        )
