@@ -28,17 +28,18 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Replay EPISODE with its real policy inputs and score every target, misses first."""
     from ytterby.cli.progress import bar
-    from ytterby.cli.show_backtest import show
-    from ytterby.workbench import backtest as room
+    from ytterby.workbench.episodes import episode_of
 
+    found = episode_of(episode)
+    room = found.load("room")
     if calibration:
+        if not hasattr(room, "recalibrate"):
+            raise click.UsageError(f"nothing is fitted to {episode}: --calibrate does not apply")
         with bar("simulations") as progress:
             print_json(room.recalibrate(episode, calibration, seed, out or project / "calibration", progress))
         return
     with bar("draws") as progress:
         result = room.backtest(episode, draws=draws, seed=seed, project=project, progress=progress)
     if plots:
-        from ytterby.workbench.history_plots import write_plots
-
-        write_plots(result, plots)
-    print_json(result) if as_json else show(result)
+        found.load("plots").write_plots(result, plots)
+    print_json(result) if as_json else found.load("shown").show(result)
