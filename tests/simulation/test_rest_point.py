@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.networks import random_network
+from tests.simulation.program import Conditions, optimum
 from ytterby.simulation import kernel
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.policy import Effect, no_policy
@@ -86,6 +87,11 @@ def compare(seed):
     )
     trace = kernel.simulate(net, pol, par, WEEKS)
     price, flow, use, wedge = solve(net, par, specific, running, member, customs, cap)
+    own = optimum(
+        net, par, Conditions(specific, running, np.ones(links, dtype=bool), np.where(np.isin(np.arange(links), member), customs, 0), cap)
+    )
+    assert np.abs(own.price / price - 1).max() < 1e-5, "the program by Newton's method is not that of the conic solver"
+    assert (np.abs(own.flow - flow) / net.outflow[net.destination]).max() < 1e-4
     assert np.abs(trace.price[-1] / price - 1).max() < 1e-4
     assert np.abs(trace.wedge[-1, 0] - wedge) < 1e-4 * max(1.0, wedge)
     assert (np.abs(trace.shipped[-1] - flow) / net.outflow[net.destination]).max() < 1e-3

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ytterby.simulation.policy import Effect
-from ytterby.simulation.reference import CHOKE_SHARE
+from ytterby.simulation.reference import CHOKE_SHARE, CLOSED_TRUST, LEAST_TRUST
 from ytterby.system.compile import sum_at
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ GRID_FLOATS = _names(
 )
 """The network: of links, markets, demands, recipe entries, processes; ``per_`` marks reciprocals."""
 GRID_INTS = _names("into link_number origin ring_start maker users demand_number recipe_start recipe_market")
-RULE_FLOATS = ("customs", "group_price", "twin_gain", "tiny")
-"""``tiny`` is the least denominator, of one place."""
+RULE_FLOATS = ("customs", "group_price", "twin_gain", "tiny", "least_trust")
+"""``tiny`` is the least denominator and ``least_trust`` the least weight of a supplier, each of one place."""
 RULE_INTS = _names(
     "segment measure row link_row market_row demand_row queue_of licence_start licence licensing group_of member_start member"
     " allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve slot"
@@ -283,7 +283,7 @@ def block_of(net: Network, cases: Sequence[Case], weeks: int, dtype: str = "floa
     first, slots = cases[0].policy, max(case.policy.queue_length for case in cases)
     grid = _grid(net, first.contract)
     rules = _rules(net, grid, first)
-    shared = grid | rules | {"tiny": np.array([TINY[dtype]])}
+    shared = grid | rules | {"tiny": np.array([TINY[dtype]]), "least_trust": np.array([CLOSED_TRUST if first.potential else LEAST_TRUST])}
     places: dict[str, int] = dict(
         links=len(net.flow),
         markets=len(net.price),

@@ -15,7 +15,6 @@ from ytterby.simulation.policy import Effect
 from ytterby.simulation.reference import (
     GAP_LIMIT,
     LEAST_PRICE,
-    LEAST_TRUST,
     MOST_HOARD,
     MOST_NEED,
     MOST_PRICE,
@@ -178,10 +177,10 @@ def _quote(x, f, n, at, t):  # type: ignore[no-untyped-def]
         for link in range(n[at.into + m], n[at.into + m + 1]):
             arrived += load(x, at.ring + n[at.slot + link])
             ordered, shipped = load(x, at.ordered + link), load(x, at.shipped + link)
-            trust = where(ordered > NOTHING, within(shipped / most(ordered, NOTHING), LEAST_TRUST, 1.0), 1.0)
+            trust = where(ordered > NOTHING, within(shipped / most(ordered, NOTHING), f[at.least_trust], 1.0), 1.0)
             wait = none + f[at.sea + link]
             if n[at.link_row + link] > 0:
-                trust = most(least(trust, load(x, at.open + n[at.link_row + link])), LEAST_TRUST)
+                trust = most(least(trust, load(x, at.open + n[at.link_row + link])), f[at.least_trust])
                 if n[at.queue_of + link] >= 0:
                     wait += load(x, at.usual_wait + n[at.queue_of + link])
             store(x, at.trust + link, trust)

@@ -24,6 +24,8 @@ GAP_LIMIT = 3.0
 """Bound of the log stock gap: covers beyond e^3 times the target say no more."""
 LEAST_TRUST = 0.02
 """A supplier that delivers nothing keeps this weight, so that it is found again when it reopens."""
+CLOSED_TRUST = 1e-9
+"""Its weight in the potential variant, where what is closed must not count in an import index."""
 LEAST_PRICE = 0.02
 """Price floor as a share of the base price."""
 MOST_PRICE = 200.0
@@ -234,7 +236,7 @@ class _Run:
     def _prices(self, acting: _Acting, target: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Prices from stock gaps and import costs (equations 3-5); trust and preference of each link."""
         net, par = self.net, self.par
-        trust = np.maximum(np.minimum(self._reliability(), acting.open), LEAST_TRUST)
+        trust = np.maximum(np.minimum(self._reliability(), acting.open), CLOSED_TRUST if self.pol.potential else LEAST_TRUST)
         index = self._import_index(trust)
         gap = -np.log(np.clip(self.stock / np.maximum(target, 1e-300), np.exp(-GAP_LIMIT), np.exp(GAP_LIMIT)))
         gap = np.where(target > 1e-12, gap, 0.0)
@@ -251,7 +253,7 @@ class _Run:
 
     def _reliability(self) -> NDArray[np.float64]:
         ratio = np.where(self.ordered_mean > 1e-12, self.shipped_mean / np.maximum(self.ordered_mean, 1e-12), 1.0)
-        return np.clip(ratio, LEAST_TRUST, 1.0)
+        return np.clip(ratio, 0.0, 1.0)
 
     def _respond(self) -> NDArray[np.float64]:
         """Price factor of each link: power of relative cost, or logit in the potential variant."""
