@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,31 @@ project_option = click.option(
     show_default=True,
     help="Folder of the project store.",
 )
+
+LOCAL = "local"
+SMALL = 50
+"""Draws below which starting processes costs more than it saves."""
+
+
+def dask_option(what: str) -> Callable[..., Any]:
+    """Option ``--dask [ADDRESS]``: alone it means a cluster on this machine."""
+    text = f"{what}; without an address one on this machine."
+    return click.option("--dask", metavar="[ADDRESS]", is_flag=False, flag_value=LOCAL, callback=_address, help=text)
+
+
+def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Refuse a word that stands behind ``--dask`` by mistake."""
+    if value is not None and value != LOCAL and ":" not in value:
+        raise click.UsageError(f"--dask: found '{value}'; allowed an address such as tcp://host:8786, or nothing at the end of the line")
+    return value
+
+
+def place(draws: int, workers: int | None, dask: str | None) -> dict[str, Any]:
+    """Executor, workers and address for an ensemble; the choice changes no digit."""
+    if dask:
+        return {"executor": "dask", "workers": workers, "address": None if dask == LOCAL else dask}
+    count = workers or (1 if draws < SMALL else (os.cpu_count() or 1))
+    return {"executor": "processes" if count > 1 else "serial", "workers": count}
 
 
 def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:

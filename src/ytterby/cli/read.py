@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import dask_option, print_json, shared_options
 
 ARCHIVE = "{documents} documents ({failed} not read), {claims} claims, {events} events in {folder}"
 
@@ -29,7 +29,7 @@ Example:
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Read a large archive into this folder, part by part; resumes."
 )
-@click.option("--dask", metavar="ADDRESS", help="With --out: Dask scheduler, or 'local' for a cluster on this machine.")
+@dask_option("With --out: read on the Dask cluster of this scheduler")
 @click.option("--llm", metavar="URL", help="Also ask a model at this OpenAI-compatible address; the articles are sent there.")
 @click.option("--llm-model", default="default", show_default=True, help="Name of the model at --llm.")
 @click.option("--semantic", is_flag=True, help="Look for candidates across languages (extra [semantic]).")

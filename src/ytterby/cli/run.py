@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Literal
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import dask_option, place, print_json, shared_options
 
 EXAMPLE = """
 \b
 Example:
   ytterby run china-licences-2025 --draws 200 --seed 1
 """
-
-
-SMALL = 50
-"""Draws below which starting processes costs more than it saves."""
-
-
-def place(draws: int, workers: int | None, address: str | None) -> tuple[Literal["serial", "processes", "dask"], int | None]:
-    """Executor and number of workers for an ensemble; the choice changes no digit."""
-    if address:
-        return "dask", workers
-    count = workers or (1 if draws < SMALL else (os.cpu_count() or 1))
-    return ("processes" if count > 1 else "serial"), count
 
 
 @click.command("run", epilog=EXAMPLE)
@@ -41,7 +27,7 @@ def place(draws: int, workers: int | None, address: str | None) -> tuple[Literal
 @click.option("--sobol", is_flag=True, help="Also Sobol indices of the ten inputs that matter most (some 3 N more runs; needs SALib).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Run folder; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores for ensembles by default.")
-@click.option("--dask", "address", metavar="ADDRESS", help="Dask scheduler, or 'local' for a cluster on this machine.")
+@dask_option("Work on the Dask cluster of this scheduler")
 @click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write the series as .csv, .xlsx or .nc.")
 @shared_options
 def command(  # noqa: PLR0913
@@ -52,7 +38,7 @@ def command(  # noqa: PLR0913
     sobol: bool,
     out: Path | None,
     workers: int | None,
-    address: str | None,
+    dask: str | None,
     export: Path | None,
     as_json: bool,
     project: Path,
@@ -61,7 +47,6 @@ def command(  # noqa: PLR0913
     from ytterby.cli.progress import bar
     from ytterby.workbench.run import run
 
-    executor, workers = place(draws, workers, address)
     with bar("draws", hidden=draws == 1) as progress:
         done = run(
             scenario,
@@ -70,11 +55,9 @@ def command(  # noqa: PLR0913
             method=design,
             project=project,
             out=out,
-            executor=executor,
-            workers=workers,
-            address=None if address == "local" else address,
             sobol=sobol,
             progress=progress,
+            **place(draws, workers, dask),
         )
     if export:
         from ytterby.store.export import export_series

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
-from ytterby.cli.run import place
+from ytterby.cli.common import dask_option, place, print_json, shared_options
 
 EXAMPLE = """
 \b
@@ -24,7 +23,7 @@ ROWS = 20
 @click.option("--double", is_flag=True, help="Double precision: half as fast, equal to the draws of `run`.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder of the screen; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores by default.")
-@click.option("--dask", "address", metavar="ADDRESS", help="Dask scheduler, or 'local' for a cluster on this machine.")
+@dask_option("Work on the Dask cluster of this scheduler")
 @shared_options
 def command(  # noqa: PLR0913
     scenario: str,
@@ -33,7 +32,7 @@ def command(  # noqa: PLR0913
     double: bool,
     out: Path | None,
     workers: int | None,
-    address: str | None,
+    dask: str | None,
     as_json: bool,
     project: Path,
 ) -> None:
@@ -41,7 +40,6 @@ def command(  # noqa: PLR0913
     from ytterby.cli.progress import bar
     from ytterby.workbench.screen import screen
 
-    executor, workers = place(draws, workers, address)
     with bar("draws") as progress:
         done = screen(
             scenario,
@@ -50,10 +48,8 @@ def command(  # noqa: PLR0913
             precision="float64" if double else "float32",
             project=project,
             out=out,
-            executor=executor,
-            workers=workers,
-            address=None if address == "local" else address,
             progress=progress,
+            **place(draws, workers, dask),
         )
     if as_json:
         print_json({"folder": str(done.folder), "seconds": done.seconds, "markets": done.table.to_dict("records")})

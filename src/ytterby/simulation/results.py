@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.simulation.stack import Stack
 from ytterby.simulation.views import PRICED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -33,6 +34,8 @@ UNITS = {
     "peak_multiple": "1",
     "weeks_above_1_5x": "weeks",
 }
+STATISTICS = ("price_volatility", "peak_multiple", "weeks_above_1_5x")
+"""Measures of a price over the whole run."""
 WEEKS_A_YEAR = 52.0
 HIGH_PRICE = 1.5
 """Multiple of the base price above which weeks are counted."""
@@ -98,10 +101,10 @@ class SeriesWriter:
     def _labels(self) -> list[str]:
         return [""] if self.single else [*(f"{q:g}" for q in QUANTILES), "mean"]
 
-    def _levels(self, values: NDArray[Any]) -> NDArray[np.float32]:
-        return values[:1].astype(np.float32) if self.single else quantiles_of(values)
+    def _levels(self, values: Stack) -> NDArray[np.float32]:
+        return values.whole()[:1].astype(np.float32) if self.single else values.over_draws(quantiles_of)
 
-    def markets(self, measure: str, values: NDArray[Any]) -> pd.DataFrame:
+    def markets(self, measure: str, values: Stack) -> pd.DataFrame:
         """Rows of a market measure from (draw, week, view)."""
         unit = self.price_unit if measure in PRICED else UNITS[measure]
         return self._frame(measure, self._levels(values), unit, self.commodity, "", self.region, "")
@@ -112,26 +115,26 @@ class SeriesWriter:
         days = 7.0 / np.where(outflow > 0.0, outflow, np.nan)
         return stock.assign(measure="cover_days", value=stock["value"].to_numpy() * np.tile(days, repeats), unit=UNITS["cover_days"])
 
-    def flows(self, values: NDArray[Any]) -> pd.DataFrame:
+    def flows(self, values: Stack) -> pd.DataFrame:
         """Rows of flows from (draw, week, link)."""
         return self._frame("flow", self._levels(values), UNITS["flow"], *self.link_names, "")
 
-    def sectors(self, measure: str, values: NDArray[Any], table: pd.DataFrame) -> pd.DataFrame:
+    def sectors(self, measure: str, values: Stack, table: pd.DataFrame) -> pd.DataFrame:
         """Rows of a sector measure from (draw, week, sector)."""
         return self._frame(measure, self._levels(values), UNITS[measure], "", "", table["region"].to_numpy(), table["sector"].to_numpy())
 
-    def wedges(self, values: NDArray[Any], goods: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    def wedges(self, values: Stack, goods: Sequence[tuple[str, str]]) -> pd.DataFrame:
         """Rows of quota wedges from (draw, week, group); ``goods`` names (group, origin)."""
         names = np.array([name for name, _ in goods])
         origins = np.array([origin for _, origin in goods])
         return self._frame("price_wedge", self._levels(values), UNITS["price_wedge"], names, origins, "", "")
 
-    def statistics(self, price: NDArray[Any], base: NDArray[np.float64]) -> Iterator[pd.DataFrame]:
-        """Rows of price statistics over the whole run, dated on its last week."""
-        for measure, values in price_statistics(price, base).items():
-            last = SeriesWriter.__new__(SeriesWriter)
-            last.__dict__.update(self.__dict__ | {"mondays": self.mondays[-1:]})
-            yield last._frame(measure, self._levels(values[:, None, :]), UNITS[measure], self.commodity, "", self.region, "")
+    def statistics(self, measure: str, values: NDArray[Any]) -> pd.DataFrame:
+        """Rows of a price statistic (draw, view) over the whole run, dated on its last week."""
+        last = SeriesWriter.__new__(SeriesWriter)
+        last.__dict__.update(self.__dict__ | {"mondays": self.mondays[-1:]})
+        levels = self._levels(Stack.of(values[:, None, :]))
+        return last._frame(measure, levels, UNITS[measure], self.commodity, "", self.region, "")
 
     def _frame(
         self, measure: str, levels: NDArray[np.float32], unit: str, commodity: Any, origin: Any, destination: Any, sector: Any

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
+import struct
 import zipfile
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.errors import StoreError
-from ytterby.store.atomic import json_bytes, read_json, write_bytes
+from ytterby.store.atomic import json_bytes, new_file, read_json, write_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 KEY = "key.json"
@@ -52,7 +55,7 @@ class ChunkStore:
         if not self.folder.is_dir():
             return set()
         found = ((NAME.fullmatch(path.name), path) for path in self.folder.iterdir())
-        return {int(match.group(1)) for match, path in found if match and zipfile.is_zipfile(path)}
+        return {int(match.group(1)) for match, path in found if match and _whole(path)}
 
     def put(self, i: int, arrays: dict[str, NDArray[np.generic]]) -> None:
         """Store the arrays of chunk `i`; after the call they survive a kill.
@@ -62,33 +65,50 @@ class ChunkStore:
         StoreError
             If the folder cannot be written.
         """
-        buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **arrays)
         try:
             if not (self.folder / KEY).is_file():
                 write_bytes(self.folder / KEY, json_bytes({"key": self.key}))
-            write_bytes(self._path(i), buffer.getvalue())
+            with new_file(self._path(i)) as stream:
+                np.savez(stream, allow_pickle=False, **arrays)
         except OSError as error:
             raise StoreError(f"{self.folder}: cannot be written ({error.strerror or error})") from None
 
-    def get(self, i: int) -> dict[str, NDArray[np.generic]]:
-        """Arrays of chunk `i`.
+    def views(self, i: int) -> dict[str, Callable[[], NDArray[np.generic]]]:
+        """Openers of the arrays of chunk `i`: each gives a view of the file, of which only what is looked at is read.
 
         Raises
         ------
         StoreError
-            If the chunk is absent; a damaged one is removed first, so that the next run makes it anew.
+            If the chunk is absent or damaged; :meth:`done` lists those that are whole.
         """
         path = self._path(i)
         try:
-            with np.load(path, allow_pickle=False) as arrays:
-                return {name: arrays[name] for name in arrays.files}
+            with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+                return {member.filename.removesuffix(".npy"): _opener(path, stream, member.header_offset) for member in archive.infolist()}
         except FileNotFoundError:
             raise StoreError(f"{path}: no such chunk") from None
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError) as error:
-            path.unlink(missing_ok=True)
-            raise StoreError(f"{path}: was damaged and is removed; run again ({error})") from None
+        except (OSError, ValueError, zipfile.BadZipFile, struct.error) as error:
+            raise StoreError(f"{path}: is damaged ({error})") from None
 
     def clear(self) -> None:
         """Remove all chunks and the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _opener(path: Path, stream: IO[bytes], header: int) -> Callable[[], NDArray[np.generic]]:
+    """Opener of an array that is stored as it is, behind the member's header of 30 bytes, its name and its extra field."""
+    stream.seek(header + 26)
+    name, extra = struct.unpack("<HH", stream.read(4))
+    stream.seek(header + 30 + name + extra)
+    np.lib.format.read_magic(stream)
+    shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+    return partial(np.memmap, path, dtype, "r", stream.tell(), shape) if np.prod(shape) else partial(np.empty, shape, dtype)
+
+
+def _whole(path: Path) -> bool:
+    """Whether a chunk's file is as it was written."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (OSError, zipfile.BadZipFile):
+        return False

@@ -12,6 +12,8 @@ from ytterby.errors import InputError, StoreError
 from ytterby.store.atomic import json_bytes, new_folder, read_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import duckdb
     import pandas as pd
 
@@ -55,9 +57,15 @@ def run_name(scenario: str, digest: str, base: str, draws: int, seed: int) -> st
 
 
 def write_run(
-    folder: Path, record: dict[str, Any], summary: dict[str, Any], series: pd.DataFrame, draws: pd.DataFrame | None = None
+    folder: Path,
+    record: dict[str, Any],
+    summary: dict[str, Any],
+    series: pd.DataFrame | Iterable[pd.DataFrame],
+    draws: pd.DataFrame | None = None,
 ) -> Path:
     """Write a run folder; a run that stood there is replaced. ``draws`` has one row a draw, inputs and outcomes by column.
+
+    A series in several frames is written frame by frame: only one is in memory.
 
     Raises
     ------
@@ -66,9 +74,6 @@ def write_run(
     InputError
         If the series lacks a column.
     """
-    missing = [name for name in COLUMNS if name not in series.columns]
-    if missing:
-        raise InputError(f"series: columns {', '.join(missing)} are missing; needed: {', '.join(COLUMNS)}")
     if folder.exists() and not is_run(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}: exists and is not a run of Ytterby; nothing written")
     try:
@@ -114,15 +119,44 @@ def _memory() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
 
 
-def write_series(path: Path, series: pd.DataFrame) -> None:
-    """Write a series as Parquet, rows in their order; the same rows give the same bytes."""
+def _read_name(path: Path) -> str:
+    """Path as DuckDB reads it: signs of patterns and quotes stand for themselves."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path)).replace("'", "''")
+
+
+def write_series(path: Path, series: pd.DataFrame | Iterable[pd.DataFrame]) -> None:
+    """Write a series as Parquet, rows in their order; the same frames give the same bytes.
+
+    Raises
+    ------
+    InputError
+        If a column is missing.
+    """
+    import pandas as pd
+
+    frames, parts = [series] if isinstance(series, pd.DataFrame) else series, []
+    for number, frame in enumerate(frames):
+        parts.append(path.with_name(f"{path.name}-{number}"))
+        _write_frame(parts[-1], frame)
+    names = ", ".join(f"'{_read_name(part)}'" for part in parts)
+    place = str(path).replace("'", "''")
+    with _memory() as connection:
+        connection.execute(f"COPY (SELECT * FROM read_parquet([{names}])) TO '{place}' (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
+    for part in parts:
+        part.unlink()
+
+
+def _write_frame(path: Path, series: pd.DataFrame) -> None:
+    missing = [name for name in COLUMNS if name not in series.columns]
+    if missing:
+        raise InputError(f"series: columns {', '.join(missing)} are missing; needed: {', '.join(COLUMNS)}")
     table = normal(series)
     casts = {"date": "date::DATE AS date", "value": "CASE WHEN isnan(value) THEN NULL ELSE value END AS value"}
     columns = ", ".join(casts.get(name, f"{name}::VARCHAR AS {name}") for name in COLUMNS)
     place = str(path).replace("'", "''")
     with _memory() as connection:
         connection.register("series", table)
-        connection.execute(f"COPY (SELECT {columns} FROM series) TO '{place}' (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
+        connection.execute(f"COPY (SELECT {columns} FROM series) TO '{place}' (FORMAT parquet, COMPRESSION snappy)")  # noqa: S608
 
 
 def write_draws(path: Path, draws: pd.DataFrame) -> None:
@@ -146,7 +180,7 @@ def read_draws(folder: Path) -> pd.DataFrame:
     path = folder / DRAWS
     if not path.is_file():
         raise StoreError(f"{folder}: holds no {DRAWS}; run the scenario again with --draws 100 or more")
-    place = re.sub(r"([*?\[])", r"[\1]", str(path)).replace("'", "''")
+    place = _read_name(path)
     try:
         with _memory() as connection:
             table: pd.DataFrame = connection.execute(f"SELECT * FROM read_parquet('{place}')").df()  # noqa: S608
@@ -187,7 +221,7 @@ def read_series(folder: Path, **where: str) -> pd.DataFrame:
     path = folder / SERIES
     if not path.is_file():
         raise StoreError(f"{path}: no such file")
-    place = re.sub(r"([*?\[])", r"[\1]", str(path)).replace("'", "''")
+    place = _read_name(path)
     try:
         with _memory() as connection:
             query = f"SELECT {', '.join(COLUMNS)} FROM read_parquet('{place}')"  # noqa: S608

@@ -12,6 +12,7 @@ from ytterby.economy import recipes
 from ytterby.economy.groups import Groups
 from ytterby.economy.losses import loss_model, losses
 from ytterby.economy.stops import parts_model, sector_stops, stop_dates
+from ytterby.simulation.results import price_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,18 +24,8 @@ if TYPE_CHECKING:
 
 RECIPES = ("parts", "substitution", "recapture")
 """Tables of assumptions of the economy that are drawn, each row from its range."""
-SINGLE = (
-    "price",
-    "price_deal",
-    "price_marginal",
-    "stock",
-    "production",
-    "consumption",
-    "shortfall",
-    "licence_backlog",
-    "flow",
-    "price_wedge",
-)
+TOTALS = ("gross", "net", "sales", "worst", "first_stop", "line_stop", "binding", "shortfall_total", "shortfall_peak", "peak_multiple")
+"""Arrays of a draw without weeks, from which the summary and the table of draws are made."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +65,15 @@ class Job:
 
     def _assessed(self, numbers: Sequence[int]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
         for i, draw in self.experiment.simulate(numbers):
-            arrays: dict[str, NDArray[Any]] = dict(self.experiment.views.reduce(draw.trace, draw.level))
-            yield i, arrays | self._economy(draw, {name: values[i] for name, values in self.positions.items()})
+            series = self.experiment.views.reduce(draw.trace, draw.level)
+            economy = self._economy(draw, {name: values[i] for name, values in self.positions.items()})
+            yield i, series | self._totals(series) | economy
+
+    def _totals(self, series: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[Any]]:
+        """What is told of a draw's whole run by view (view,): shortfall in all and in its worst week, statistics of the price."""
+        short = series["shortfall"].astype(np.float64)
+        statistics = price_statistics(series["price"][None], self.experiment.views.base_price)
+        return {"shortfall_total": short.sum(axis=0), "shortfall_peak": short.max(axis=0)} | {key: v[0] for key, v in statistics.items()}
 
     def _economy(self, draw: Draw, quantiles: dict[str, Any]) -> dict[str, NDArray[Any]]:
         system = draw.scene.system
@@ -99,8 +97,3 @@ class Job:
             "sales": totals.sales,
             "worst": totals.worst,
         }
-
-
-def spans(draws: int, size: int) -> list[tuple[int, int]]:
-    """Chunks of at most ``size`` draws."""
-    return [(first, min(first + size, draws)) for first in range(0, draws, size)]

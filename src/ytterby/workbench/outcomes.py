@@ -43,7 +43,7 @@ def draw_table(job: Job, arrays: dict[str, NDArray[Any]], focus: tuple[str, ...]
     job : Job
         Whose draws they are.
     arrays : dict of array (draw, ...)
-        What :meth:`Job.chunk` returned, all chunks together.
+        Totals of each draw as :meth:`Job.chunk` returns them, all chunks together.
     focus : tuple of str
         Regions or groups whose losses, first stops and peak prices are kept.
     """
@@ -57,10 +57,10 @@ def outcomes(job: Job, arrays: dict[str, NDArray[Any]], focus: tuple[str, ...]) 
     """Outcomes by name without the prefix (draw,), from the arrays of some or all draws."""
     sectors, views = job.experiment.scene.system.sectors, job.experiment.views
     totals = Totals(sectors, arrays["gross"], arrays["net"], arrays["sales"], arrays["worst"])
-    found = lost(totals, focus) | {"shortfall": tonnes_short(arrays["shortfall"], views)}
+    found = lost(totals, focus) | {"shortfall": tonnes_short(arrays["shortfall_total"], views)}
     for place in focus:
         found[f"first_stop.{place}"] = earliest(arrays["first_stop"][:, focus_columns(sectors, (place,))])
-    return found | peaks(arrays["price"], views, focus)
+    return found | peaks(arrays["peak_multiple"], views, focus)
 
 
 def pick(found: Mapping[str, Any], outcome: str, weeks: int) -> NDArray[np.float64]:
@@ -86,10 +86,9 @@ def lost(totals: Totals, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64
     return {f"value_added_lost.{place}": _sum(usd[:, focus_columns(totals.sectors, (place,))]) for place in (EVERYWHERE, *focus)}
 
 
-def tonnes_short(unmet: NDArray[np.float32], views: Views) -> NDArray[np.float64]:
-    """Unserved final use of all markets (draw,) [t]; the sums of the EU are no markets."""
-    markets = len(views.scene.net.price)
-    return _sum(unmet[:, :, :markets].reshape(len(unmet), -1))
+def tonnes_short(total: NDArray[np.float64], views: Views) -> NDArray[np.float64]:
+    """Unserved final use of all markets (draw,) [t] from that of each view (draw, view); the sums of the EU are no markets."""
+    return _sum(total[:, : len(views.scene.net.price)])
 
 
 def _sum(values: NDArray[Any]) -> NDArray[np.float64]:
@@ -103,11 +102,10 @@ def earliest(weeks: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(np.isfinite(least), least, np.nan)
 
 
-def peaks(price: NDArray[np.float32], views: Views, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
-    """Highest price over base price by commodity and place (draw,)."""
-    found = {}
-    for column, (commodity, region) in enumerate(views.names):
-        if region in focus and commodity.partition(".")[0] in PEAKS:
-            highest = price[:, :, column].max(axis=1).astype(np.float64)
-            found[f"peak_multiple.{commodity}.{region}"] = highest / max(float(views.base_price[column]), 1e-300)
-    return found
+def peaks(multiple: NDArray[np.float64], views: Views, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+    """Highest price over base price by commodity and place (draw,), from that of each view (draw, view)."""
+    return {
+        f"peak_multiple.{commodity}.{region}": multiple[:, column]
+        for column, (commodity, region) in enumerate(views.names)
+        if region in focus and commodity.partition(".")[0] in PEAKS
+    }

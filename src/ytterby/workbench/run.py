@@ -11,24 +11,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.economy.losses import Totals
-from ytterby.execution import map_chunks
+from ytterby.execution import map_chunks, spans
 from ytterby.facts.load import load
 from ytterby.history.posterior import posterior_digest, posterior_rows
 from ytterby.scenario.files import load_scenario
-from ytterby.simulation.results import SeriesWriter
+from ytterby.simulation.results import STATISTICS, SeriesWriter
 from ytterby.simulation.run import Experiment, central_path
 from ytterby.simulation.scene import Scene
+from ytterby.simulation.stack import Stack
 from ytterby.store.chunks import ChunkStore
 from ytterby.store.project import Project
 from ytterby.store.runs import Run, is_run, read_run, run_name, write_run
 from ytterby.system.build import build
 from ytterby.workbench import summary as sums
-from ytterby.workbench.chunks import Job, spans
+from ytterby.workbench.chunks import TOTALS, Job
 from ytterby.workbench.explore import base_points, indices_of, require_sobol
 from ytterby.workbench.outcomes import FOCUS, draw_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from ytterby.facts.load import Facts
     from ytterby.scenario.scenario import Scenario
 
-CHUNK = 32
-"""Draws in a chunk: whole blocks of the kernel, a checkpoint of some 40 MB."""
+CHUNK = 16
+"""Draws in a chunk: whole blocks of the kernel, a checkpoint of some 20 MB."""
 NOT_A_FORECAST = "range of assumptions, not a forecast interval"
 
 
@@ -119,7 +120,7 @@ def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
     name = run_name(request.scenario.name, request.scenario.digest, base, request.draws, request.seed)
     store = Project(request.project)
     folder = request.out or store.runs_folder / name
-    key = f"{request.scenario.digest} {base} {request.draws} {request.seed} {version('ytterby')}"
+    key = f"{request.scenario.digest} {base} {request.draws} {request.seed} {CHUNK} {version('ytterby')}"
     checkpoints = ChunkStore(request.project / "chunks" / name, key)
     job = Job(experiment)
     arrays = _simulate(job, request, checkpoints, progress)
@@ -127,41 +128,51 @@ def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
     if request.sobol and document["drivers"]:
         document["sobol"] = _sobol(job, [row["input"] for row in document["drivers"]], request, progress)
     document |= _standing(facts, experiment, folder)
-    series = _series(experiment, arrays)
     document["seconds"] = round(time.perf_counter() - began, 3)
     record = _record(request, experiment, facts, document["seconds"])
-    write_run(folder, record, document, series, draw_table(job, arrays, FOCUS) if experiment.draws else None)
+    table = draw_table(job, _totals(arrays), FOCUS) if experiment.draws else None
+    write_run(folder, record, document, _series(experiment, arrays), table)
     checkpoints.clear()
     store.add_run(folder)
     return read_run(folder)
 
 
-def _simulate(job: Job, request: Request, checkpoints: ChunkStore, progress: Callable[[int, int], None] | None) -> dict[str, NDArray[Any]]:
-    """Arrays of all draws (draw, ...); finished chunks are taken from the checkpoints of a killed run."""
+def _simulate(job: Job, request: Request, checkpoints: ChunkStore, progress: Callable[[int, int], None] | None) -> dict[str, Stack]:
+    """Arrays of all draws (draw, ...); chunks go to disk at once, so that memory does not grow with the draws.
+
+    Chunks that a killed run has finished are not simulated again.
+    """
     total = max(1, job.experiment.draws)
     pieces = spans(total, CHUNK)
     done = checkpoints.done() if len(pieces) > 1 else set()
     missing = [i for i in range(len(pieces)) if i not in done]
-    found: dict[int, dict[str, NDArray[Any]]] = {i: checkpoints.get(i) for i in sorted(done) if i < len(pieces)}
-    finished = sum(pieces[i][1] - pieces[i][0] for i in found)
+    finished = total - sum(pieces[i][1] - pieces[i][0] for i in missing)
+    arrays: dict[str, NDArray[Any]] = {}
     results = map_chunks(job.chunk, [pieces[i] for i in missing], request.executor, workers=request.workers, address=request.address)
     for i, arrays in zip(missing, results, strict=True):
         if len(pieces) > 1:
             checkpoints.put(i, arrays)
-        found[i] = arrays
         finished += pieces[i][1] - pieces[i][0]
         if progress:
             progress(finished, total)
-    return {name: np.concatenate([found[i][name] for i in range(len(pieces))]) for name in found[0]}
+    if len(pieces) == 1:
+        return {name: Stack.of(values) for name, values in arrays.items()}
+    views = [checkpoints.views(i) for i in range(len(pieces))]
+    return {name: Stack([chunk[name] for chunk in views]) for name in views[0]}
 
 
-def _summary(job: Job, arrays: dict[str, NDArray[Any]], request: Request) -> dict[str, Any]:
+def _totals(arrays: dict[str, Stack]) -> dict[str, NDArray[Any]]:
+    """What is kept of each draw without weeks (draw, ...), in memory."""
+    return {name: arrays[name].whole() for name in TOTALS}
+
+
+def _summary(job: Job, arrays: dict[str, Stack], request: Request) -> dict[str, Any]:
     experiment = job.experiment
-    system, mondays = experiment.scene.system, experiment.scenario.mondays
-    totals = Totals(system.sectors, arrays["gross"], arrays["net"], arrays["sales"], arrays["worst"])
+    system, mondays, found = experiment.scene.system, experiment.scenario.mondays, _totals(arrays)
+    totals = Totals(system.sectors, found["gross"], found["net"], found["sales"], found["worst"])
     focus = sums.focus_columns(system.sectors, FOCUS)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
-    outcome = headline if np.ptp(headline) > 0 else arrays["shortfall"].sum(axis=(1, 2)).astype(float)
+    outcome = headline if np.ptp(headline) > 0 else found["shortfall_total"].sum(axis=1)
     ranked = sums.drivers(job.inputs, outcome, request.scenario, _fitted(experiment)) if experiment.draws else []
     goods = list(system.demands["commodity"])
     return {
@@ -171,8 +182,8 @@ def _summary(job: Job, arrays: dict[str, NDArray[Any]], request: Request) -> dic
         "draws": request.draws,
         "seed": request.seed,
         "weeks": request.scenario.weeks,
-        "first_stops": sums.first_stops(arrays["first_stop"], arrays["line_stop"], arrays["binding"], system.sectors, goods, mondays),
-        "shortfall": sums.shortfalls(arrays["shortfall"], experiment.views, mondays),
+        "first_stops": sums.first_stops(found["first_stop"], found["line_stop"], found["binding"], system.sectors, goods, mondays),
+        "shortfall": sums.shortfalls(arrays["shortfall"], found["shortfall_total"], found["shortfall_peak"], experiment.views, mondays),
         "losses": sums.loss_rows(totals),
         "headline": sums.headline(totals, FOCUS),
         "indirect": sums.indirect_rows(system.sectors, arrays["value_added_lost"], request.project),
@@ -185,12 +196,13 @@ def _summary(job: Job, arrays: dict[str, NDArray[Any]], request: Request) -> dic
 def _sobol(job: Job, chosen: list[str], request: Request, progress: Callable[[int, int], None] | None) -> dict[str, Any]:
     """Sobol indices of the chosen inputs; a killed design goes on from its checkpoints."""
     experiment, n = job.experiment, base_points(request.draws)
-    key = f"sobol {request.scenario.digest} {experiment.scene.system.digest} {n} {request.seed} {' '.join(chosen)} {version('ytterby')}"
-    checkpoints = ChunkStore(request.project / "chunks" / f"{run_name(request.scenario.name, key, '', n, request.seed)}-sobol", key)
+    scenario = request.scenario
+    key = f"sobol {scenario.digest} {experiment.scene.system.digest} {n} {request.seed} {' '.join(chosen)} {CHUNK} {version('ytterby')}"
+    checkpoints = ChunkStore(request.project / "chunks" / f"{run_name(scenario.name, key, '', n, request.seed)}-sobol", key)
     found = indices_of(
         experiment.scene,
         request.scenario,
-        lambda points: _simulate(points, request, checkpoints, progress),
+        lambda points: {name: values.whole() for name, values in _simulate(points, request, checkpoints, progress).items()},
         tuple(chosen),
         n,
         seed=request.seed,
@@ -217,25 +229,24 @@ def _fitted(experiment: Experiment) -> frozenset[str]:
     return frozenset() if experiment.fitted is None else frozenset(map(str, experiment.fitted.columns))
 
 
-def _series(experiment: Experiment, arrays: dict[str, NDArray[Any]]) -> pd.DataFrame:
-    import pandas as pd
-
+def _series(experiment: Experiment, arrays: dict[str, Stack]) -> Iterator[pd.DataFrame]:
+    """Rows of the series, measure by measure."""
     scene, views = experiment.scene, experiment.views
     writer = SeriesWriter(views, experiment.scenario.mondays, scene.system.year, single=experiment.draws == 0)
-    frames = [
-        writer.markets(name, arrays[name])
-        for name in ("price", "price_deal", "price_marginal", "production", "consumption", "shortfall", "stock")
-    ]
-    frames.append(writer.cover(frames[-1], views.base_outflow))
-    frames.append(writer.markets("licence_backlog", arrays["licence_backlog"]))
-    frames.append(writer.flows(arrays["flow"]))
-    if arrays["price_wedge"].shape[-1]:
-        groups = arrays["price_wedge"].shape[-1]
+    for name in ("price", "price_deal", "price_marginal", "production", "consumption", "shortfall"):
+        yield writer.markets(name, arrays[name])
+    stock = writer.markets("stock", arrays["stock"])
+    yield stock
+    yield writer.cover(stock, views.base_outflow)
+    yield writer.markets("licence_backlog", arrays["licence_backlog"])
+    yield writer.flows(arrays["flow"])
+    if groups := arrays["price_wedge"].columns:
         names = [*sums.quota_names(central_path(experiment.scenario)), (sums.UNDECLARED, "")]
-        frames.append(writer.wedges(arrays["price_wedge"], names[:groups]))
-    frames += [writer.sectors(name, arrays[name], scene.system.sectors) for name in ("value_added_lost", "jobs_at_risk")]
-    frames += writer.statistics(arrays["price"], views.base_price)
-    return pd.concat(frames, ignore_index=True)
+        yield writer.wedges(arrays["price_wedge"], names[:groups])
+    for name in ("value_added_lost", "jobs_at_risk"):
+        yield writer.sectors(name, arrays[name], scene.system.sectors)
+    for name in STATISTICS:
+        yield writer.statistics(name, arrays[name].whole())
 
 
 def _record(request: Request, experiment: Experiment, facts: Facts, seconds: float) -> dict[str, Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.stack import Stack
     from ytterby.simulation.views import Views
     from ytterby.system.system import System
 
@@ -80,20 +81,22 @@ def first_stops(
     return sorted(rows, key=lambda row: (row["date"] or "9999", -row["value_added_usd"], row["sector"], row["country"]))
 
 
-def shortfalls(unmet: NDArray[np.float32], views: Views, mondays: NDArray[np.datetime64]) -> list[dict[str, Any]]:
-    """Unserved final use by commodity and region, largest first; ``unmet`` is (draw, week, view) [t/week]."""
+def shortfalls(
+    unmet: Stack, total: NDArray[np.float64], peak: NDArray[np.float64], views: Views, mondays: NDArray[np.datetime64]
+) -> list[dict[str, Any]]:
+    """Unserved final use by commodity and region, largest first.
+
+    ``unmet`` is (draw, week, view) [t/week]; ``total`` [t] and ``peak`` [t/week] are its sum and its largest week (draw, view).
+    """
     net = views.scene.net
     use = views.total(sum_at(net.demand_market, net.use, len(net.price)))
+    share = peak / np.where(use > 0.0, use, np.inf)
+    short = np.flatnonzero(np.quantile(share, BAND[1], axis=0) >= LEAST_SHARE)
+    middles = unmet.over_draws(lambda slab: np.median(slab[:, :, short].astype(np.float64), axis=0)) / use[short]
     rows = []
-    for column, (commodity, region) in enumerate(views.names):
-        if use[column] <= 0.0:
-            continue
-        path = np.asarray(unmet[:, :, column], dtype=np.float64)
-        share = path / use[column]
-        if np.quantile(share.max(axis=1), BAND[1]) < LEAST_SHARE:
-            continue
-        totals, middle = path.sum(axis=1), np.median(share, axis=0)
-        worst = int(middle.argmax())
+    for column, middle in zip(short, middles.T, strict=True):
+        commodity, region = views.names[column]
+        totals, worst = total[:, column], int(middle.argmax())
         rows.append(
             {
                 "commodity": commodity,
@@ -102,8 +105,8 @@ def shortfalls(unmet: NDArray[np.float32], views: Views, mondays: NDArray[np.dat
                 "total_t": float(np.median(totals)),
                 "total_t_low": float(np.quantile(totals, BAND[0])),
                 "total_t_high": float(np.quantile(totals, BAND[1])),
-                "worst_share": float(np.median(share.max(axis=1))),
-                "worst_share_high": float(np.quantile(share.max(axis=1), BAND[1])),
+                "worst_share": float(np.median(share[:, column])),
+                "worst_share_high": float(np.quantile(share[:, column], BAND[1])),
                 "worst_date": str(mondays[worst]) if middle.max() > 0 else None,
                 "recovered": _recovered(middle, mondays),
             }
@@ -155,13 +158,14 @@ def evidence_grade(found: list[dict[str, Any]]) -> dict[str, float]:
     return {kind: (value / total if total else 0.0) for kind, value in weight.items()}
 
 
-def indirect_rows(sectors: pd.DataFrame, lost_usd: NDArray[np.float32], project: Path) -> list[dict[str, Any]]:
+def indirect_rows(sectors: pd.DataFrame, lost_usd: Stack, project: Path) -> list[dict[str, Any]]:
     """Indirect losses of each country through its input-output table, at the mean direct loss over draws.
 
     ``lost_usd`` is (draw, week, sector) [USD/week]. Countries without a table are listed with route ``none`` and no figure.
     """
     per_week = np.maximum(sectors["value_added"].to_numpy(dtype=np.float64) / WEEKS_PER_YEAR, 1e-9)
-    share = np.clip(np.asarray(lost_usd, dtype=np.float64).mean(axis=0) / per_week, 0.0, 1.0)
+    mean = lost_usd.over_draws(lambda slab: slab.astype(np.float64).mean(axis=0))
+    share = np.clip(mean / per_week, 0.0, 1.0)
     if not share.any():
         return []
     found = indirect(share, sectors, economies(load(project), sectors), indirect_model())
