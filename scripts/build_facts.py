@@ -69,7 +69,7 @@ def tables(facts: Path, raw: Path) -> dict[str, list[dict[str, object]]]:
         "published": dated.dated(facts, "published_results"),
         "usgs": official.mine_production(raw) + official.oxide_prices(raw) + official.salient(raw),
         "usgs_history": official.history(raw),
-        "minerals": official.other_minerals(raw),
+        "minerals": official.other_minerals(raw) + official.antimony_before_the_control(raw),
         "controls": rules_of_trade.controls(raw),
         "restrictions": recorded.restrictions(),
         "tariffs": rules_of_trade.tariffs(raw) + rules_of_trade.magnet_imports(raw),

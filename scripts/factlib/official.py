@@ -28,9 +28,9 @@ NMIC = "https://www.usgs.gov/centers/national-minerals-information-center"
 PUBLIC, MIT = "public-domain-us", "mit"
 
 
-def read(path: Path) -> list[dict[str, str]]:
+def read(path: Path, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
     """Rows of a raw CSV."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding=encoding, newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -209,6 +209,36 @@ def other_minerals(raw: Path) -> list[Row]:
                 licence=PUBLIC,
                 scope=detail.lower(),
                 note=row["notes"],
+            )
+        )
+    return unique(rows)
+
+
+def antimony_before_the_control(raw: Path) -> list[Row]:
+    """Mine production of antimony in 2023, the last year before China's licences, MCS 2025."""
+    rows = []
+    for row in read(raw / "usgs_mcs" / "mcs2025_world_data.csv", "latin-1"):
+        if row["COMMODITY"].strip() != "Antimony" or math.isnan(number(row["PROD_2023"])):
+            continue
+        code = names.region(re.sub(r" \(rounded\).*", "", row["COUNTRY"]).strip())
+        rows.append(
+            make(
+                id=f"MCS2025-Sb-PRO-{code}-2023",
+                quantity="mine_production",
+                unit="t",
+                value=row["PROD_2023"],
+                flag="SEEN",
+                source="USGS Mineral Commodity Summaries 2025, data release",
+                edition="MCS 2025",
+                element="Sb",
+                url=NMIC,
+                commodity="mine.Sb",
+                region=code,
+                period="2023",
+                quality="A",
+                licence=PUBLIC,
+                scope="mine production",
+                note=row["PROD_NOTES"],
             )
         )
     return unique(rows)

@@ -101,7 +101,7 @@ def test_the_record_of_a_run_gives_its_scenario_back(name):
     record = json.loads(json.dumps(scenario.model_dump(mode="json", by_alias=True)))
     again = Scenario.model_validate(loadable(record))
     assert again.digest == scenario.digest
-    assert act(Scene.of(build(scenario.base_year)), again.paths()[0][1]).level.shape[1] == scenario.weeks
+    assert act(Scene.of(build(scenario.base_year, chain=scenario.chain)), again.paths()[0][1]).level.shape[1] == scenario.weeks
 
 
 def test_a_run_is_re_weighted_by_a_file(tmp_path):

@@ -16,7 +16,7 @@ from ytterby.system.build import build
 
 ASKED = {
     "quota-crisis-2010", "japan-embargo-2010", "china-licences-2025", "china-october-2025",
-    "myanmar-stop", "japan-ban-2026", "total-stop", "no-shock",
+    "myanmar-stop", "japan-ban-2026", "total-stop", "no-shock", "gallium-germanium-2023", "antimony-2024",
 }  # fmt: skip
 NAMES = sorted(bundled())
 CONTROLS = dt.date(2023, 1, 1)
@@ -24,9 +24,9 @@ CONTROLS = dt.date(2023, 1, 1)
 
 
 @cache
-def goods(year: int) -> tuple[list[str], dict[str, dict[str, float]]]:
+def goods(year: int, chain: str = "rare-earths") -> tuple[list[str], dict[str, dict[str, float]]]:
     """Commodities of a base and what they contain."""
-    system = build(year)
+    system = build(year, chain=chain)
     contents: dict[str, dict[str, float]] = {}
     for row in system.contents.itertuples(index=False):
         contents.setdefault(row.commodity, {})[row.element] = row.content
@@ -115,7 +115,7 @@ def test_only_simulated_kinds_and_a_horizon_past_the_last_measure(name):
 def test_goods_exist_in_the_base(name):
     scenario = load_scenario(name)
     for measure in scenario.all_measures():
-        assert resolve(measure.on, *goods(scenario.base_year))
+        assert resolve(measure.on, *goods(scenario.base_year, scenario.chain))
 
 
 def test_the_quota_and_the_duties_of_2009_meet_all_raw_exports_once():

@@ -21,6 +21,10 @@ def base09():
     return build(2009)
 
 
-@pytest.fixture(scope="session", params=[2024, 2009])
+BASES = [(2024, "rare-earths"), (2009, "rare-earths"), (2022, "gallium-germanium"), (2023, "antimony")]
+
+
+@pytest.fixture(scope="session", params=BASES, ids=lambda base: f"{base[1]}-{base[0]}")
 def system(request):
-    return build(request.param)
+    year, chain = request.param
+    return build(year, chain=chain)

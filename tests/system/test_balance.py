@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from ytterby.facts.vocabulary import STAGES, elements, regions, sectors, split_market
+from ytterby.facts.vocabulary import STAGES, elements, minerals, regions, sectors, split_market
 from ytterby.system import account
 from ytterby.system.system import TABLES
 
@@ -81,7 +81,7 @@ def test_names_come_from_the_closed_lists(system):
     m = system.markets
     assert set(m["region"]) <= set(regions())
     assert set(m["stage"]) <= set(STAGES)
-    assert set(system.contents["element"]) <= set(elements())
+    assert set(system.contents["element"]) <= {*elements(), *minerals()}
     assert set(system.demands["sector"]) <= set(sectors())
     assert [f"{c}@{r}" for c, r in zip(m["commodity"], m["region"], strict=True)] == list(m.index)
     assert set(system.recipes["market"]) | set(system.demands["market"]) <= set(m.index)

@@ -23,20 +23,21 @@ def command() -> None:
 @command.command("freeze", epilog="Example: ytterby forecasts freeze --draws 200 --out forecasts.json")
 @click.option("--draws", type=click.IntRange(20, 100_000), default=200, show_default=True, help="Draws of each scenario.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the ensembles.")
+@click.option("--episodes", is_flag=True, help="The statements on the episodes after 2022 instead of those on the time to come.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File that is written; by default inside the project.")
 @shared_options
-def freeze(draws: int, seed: int, out: Path | None, as_json: bool, project: Path) -> None:
+def freeze(draws: int, seed: int, episodes: bool, out: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
     """Compute the statements from ensembles of the bundled scenarios and freeze them under a hash."""
     from ytterby.cli.progress import bar
     from ytterby.workbench.forecasts import freeze as frozen
 
     with bar("scenarios") as progress:
-        result = frozen(draws=draws, seed=seed, project=project, out=out, progress=progress)
+        result = frozen(draws=draws, seed=seed, episodes=episodes, project=project, out=out, progress=progress)
     if as_json:
         print_json(result)
         return
     for item in result["statements"]:
-        click.echo(f"{item['p']:>5.0%}  {item['statement']} (if {item['scenario']})")
+        click.echo(f"{item['p']:>5.0%}  {item['statement']} (if {item.get('scenario') or item['episode']})")
     click.echo(f"{len(result['statements'])} statements as of {result['as_of']}, SHA-256 {result['sha256']}: {result['file']}")
 
 

@@ -48,6 +48,11 @@ def elements() -> dict[str, Term]:
     return _terms("elements")
 
 
+def minerals() -> dict[str, Term]:
+    """Elements beside the rare earths whose chains the model knows, by symbol."""
+    return _terms("minerals")
+
+
 def regions() -> dict[str, Term]:
     """Regions that partition the world, by code; ``members`` are the ISO codes of a composed one."""
     return _terms("regions")

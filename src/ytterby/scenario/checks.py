@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import ScenarioError, UnknownNameError
 from ytterby.scenario.keys import put
+from ytterby.system.build import require_base
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,6 +39,15 @@ def cross_faults(start: dt.date, last: dt.date, measures: Sequence[Measure], for
     if paths > MOST_PATHS:
         faults.append((("forks",), f"{paths} ways through the forks; at most {MOST_PATHS}"))
     return faults
+
+
+def base_faults(year: int, chain: str) -> list[Fault]:
+    """Fault of a base that cannot be built."""
+    try:
+        require_base(year, chain)
+    except UnknownNameError as error:
+        return [(("base_year",), str(error))]
+    return []
 
 
 def horizon_faults(measure: Measure, start: dt.date, last: dt.date, loc: Loc) -> list[Fault]:

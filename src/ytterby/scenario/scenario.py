@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ytterby.scenario import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
-from ytterby.scenario.checks import OTHER_ROOMS, cross_faults, draw_faults
+from ytterby.scenario.checks import OTHER_ROOMS, base_faults, cross_faults, draw_faults
 from ytterby.scenario.distributions import Distribution  # noqa: TC001
 from ytterby.scenario.fields import Frozen, placed_faults
 from ytterby.scenario.forks import Calendar, Fork
 from ytterby.scenario.keys import put, with_tags
 from ytterby.scenario.measures import AnyMeasure  # noqa: TC001
 from ytterby.scenario.weeks import mondays
+from ytterby.system.recipes import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,8 +49,10 @@ class Scenario(Frozen):
     """First day; the first week is the one that holds it [date]."""
     weeks: Annotated[int, Field(ge=1, le=1040, strict=True)]
     """Horizon [weeks]."""
-    base_year: Literal[2024, 2009] = 2024
-    """Year of the base system."""
+    base_year: Literal[2024, 2009, 2022, 2023] = 2024
+    """Year of the base system: 2024 or 2009; 2022 for gallium and germanium, 2023 for antimony."""
+    chain: Literal["rare-earths", "gallium-germanium", "antimony"] = "rare-earths"
+    """Which minerals the base is of."""
     measures: tuple[AnyMeasure, ...] = Field(default=(), max_length=500)
     """What happens, by date."""
     forks: tuple[Fork, ...] = Field(default=(), max_length=12)
@@ -78,7 +81,7 @@ class Scenario(Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
-        faults = cross_faults(self.start, self.last_day, self.measures, self.forks)
+        faults = base_faults(self.base_year, self.chain) + cross_faults(self.start, self.last_day, self.measures, self.forks)
         if self.draws:
             full, bare = self.model_dump(by_alias=True), self.as_data() | {"draws": {}, "source": ""}
             faults += draw_faults(self.draws, bare, full, type(self).model_validate)
@@ -96,6 +99,8 @@ class Scenario(Frozen):
     def digest(self) -> str:
         """SHA-256 of all that a run depends on: words, sources and the mark `assumed` do not count."""
         data = self.model_dump(mode="json", by_alias=True, exclude={*WORDS, "evidence", "facts", "note"})
+        if self.chain == RARE_EARTHS:
+            del data["chain"]
         text = json.dumps(_without(data, {*PROVENANCE, "label"}), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

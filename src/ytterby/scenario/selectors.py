@@ -25,7 +25,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts.vocabulary import STAGES, elements
+from ytterby.facts.vocabulary import STAGES, elements, minerals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,8 +34,6 @@ MATERIAL = 0.005
 """Share of a commodity's mass from which an element counts as contained (half a percent)."""
 ELEMENT_STAGES = ("mine", "oxide", "metal", "alloy", "magnet")
 RAW_STAGES = ("mine", "oxide", "metal", "alloy")
-OTHER_MINERALS = ("Ga", "Ge", "Sb")
-"""Elements beside the rare earths whose networks the model knows."""
 COMPANIONS = ("Fe", "B", "Co", "Cu", "Zr", "Ni", "Al", "Mg", "Mn", "Si", "Ti", "W", "Bi", "In", "O", "F", "Cl")
 """Symbols that stand beside rare earths in the names of alloys and magnets."""
 MIXTURES = {"SEG": ("Sm", "Eu", "Gd"), "NdFeB": ("Nd", "Pr"), "NdPr": ("Nd", "Pr"), "DyTb": ("Dy", "Tb")}
@@ -44,7 +42,7 @@ MIXTURES = {"SEG": ("Sm", "Eu", "Gd"), "NdFeB": ("Nd", "Pr"), "NdPr": ("Nd", "Pr
 
 @cache
 def _symbols() -> tuple[str, ...]:
-    return (*elements(), *OTHER_MINERALS)
+    return (*elements(), *minerals())
 
 
 @cache

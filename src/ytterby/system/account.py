@@ -35,6 +35,7 @@ def adjustments(solved: Reconciled) -> pd.DataFrame:
         used = math.fsum(weight * solved.values[name] for name, weight in each.weights.items())
         rows.append((each.fact, each.quantity, each.region, each.element, each.value, used, (used - each.value) / each.sigma, each.kind))
     table = pd.DataFrame(rows, columns=["fact", "quantity", "region", "element", "reported", "used", "sigmas", "kind"])
+    table = table.astype(dict.fromkeys(("reported", "used", "sigmas"), float))
     order = table.assign(size=-table["sigmas"].abs()).sort_values(["size", "fact", "quantity", "region", "element"]).index
     return table.loc[order].reset_index(drop=True)
 

@@ -120,5 +120,7 @@ def _problem(variables: Variables, measures: list[Measure]) -> reconcile.Problem
 
 
 def _matrix(cells: list[tuple[int, int, float]], shape: tuple[int, int]) -> sp.csr_matrix:
+    if not cells:
+        return sp.csr_matrix(shape)
     i, j, value = (np.array(part) for part in zip(*cells, strict=True))
     return sp.csr_matrix((value, (i, j)), shape)

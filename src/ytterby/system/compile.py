@@ -20,7 +20,7 @@ LEAST_CHOKE = 2.0
 """Multiple of the base price that every base-year user would pay: who buys today is not at the edge."""
 UTILISATION_RANGE = (0.05, 0.97)
 """Bounds of base utilisation; outside them the logistic response has no room to move."""
-RESPONSIVE_DRIVERS = ("ree", "clay")
+RESPONSIVE_DRIVERS = ("ree", "clay", "primary")
 BY_PRODUCT_ELASTICITY = 0.05
 """Own-price response of a by-product's mine (model description, section 1: at most 0.1)."""
 

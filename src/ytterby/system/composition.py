@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ytterby.system.inputs import PERCENT
 
@@ -20,6 +20,14 @@ Content = dict[str, float]
 """REO equivalent by element."""
 
 PAIR = ("Nd", "Pr")
+
+
+class Contained(Protocol):
+    """What a tonne of each commodity contains."""
+
+    def of(self, commodity: str) -> Content:
+        """Content of a commodity by its name."""
+        ...
 
 
 @dataclass(frozen=True)

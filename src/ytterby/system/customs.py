@@ -43,9 +43,9 @@ class Record:
 
 def records(inputs: Inputs) -> list[Record]:
     """Flows of the year between regions; feeds, errors of weight and flows inside a region are left out."""
-    table = inputs.facts.trade()
-    table = table[(table["year"] == inputs.year) & (table["quantity_t"] > 0)]
     floor = {row.heading: row.least_price for row in inputs.rows("headings")}
+    table = inputs.trade
+    table = table[(table["year"] == inputs.year) & (table["quantity_t"] > 0) & table["hs"].astype(str).isin(list(floor))]
     feeds = {(row.heading, row.origin, row.destination) for row in inputs.rows("feed_pairs")}
     sums: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
     for heading, exporter, importer, kusd, tonnes in sorted(

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ytterby.system.recipes import Recipes, missing
+from ytterby.system.recipes import RARE_EARTHS, Recipes, missing
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ytterby.facts.load import Facts
 
 NORMAL_95 = 1.96
@@ -58,12 +60,18 @@ class Inputs:
     facts: Facts
     year: int
     used: set[str] = field(default_factory=set)
+    chain: str = RARE_EARTHS
     _known: dict[str, Figure] = field(default_factory=dict, repr=False)
 
     @cached_property
     def recipes(self) -> Recipes:
-        """Recipe tables of the year."""
-        return Recipes(self.year)
+        """Recipe tables of the base."""
+        return Recipes(self.year, self.chain)
+
+    @cached_property
+    def trade(self) -> pd.DataFrame:
+        """Customs flows of the chain's headings, columns as in :meth:`Facts.trade`."""
+        return self.facts.trade() if self.chain == RARE_EARTHS else self.facts.minerals_trade()
 
     def rows(self, table: str, /, **cells: object) -> list[Any]:
         """Rows of a recipe table."""

@@ -1,7 +1,8 @@
 """Base prices and conversion costs such that every active process earns a non-negative margin.
 
-Oxides: quotes FOB China. Metals, magnets, components: cost of the inputs in the home region plus conversion; NdFeB
-grades carry a common margin that meets the export value. Other regions: the same, plus transport where they import.
+Oxides, and whatever else the recipe quotes: quotes FOB China. Other metals, magnets, components: cost of the inputs
+in the home region plus conversion; NdFeB grades carry a common margin that meets the export value. Other regions: the
+same, plus transport where they import.
 Feeds and scrap: value of the products less the cost of treating them (net back).
 """
 
@@ -62,7 +63,8 @@ def world_prices(inputs: Inputs, draft: Draft, exported: dict[str, float] | None
     price = oxide_prices(inputs)
     home = {process.name: process for process in draft.processes if process.region == HOME}
     for name, process in _of_stage(home, "metal"):
-        price[name] = _inputs(process, price) + _cost(process)
+        if name not in price:
+            price[name] = _inputs(process, price) + _cost(process)
     for name, process in sorted(home.items()):
         if name.startswith("oxide.recycle-"):
             price[name.replace("oxide.recycle-", "scrap.")] = _net_back(process, price)

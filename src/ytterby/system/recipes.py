@@ -29,13 +29,17 @@ TEXTS = frozenset({
 """Columns that hold words; every other column holds numbers, and an empty cell becomes NaN."""
 
 
+RARE_EARTHS = "rare-earths"
+"""The chain that is meant where none is named."""
+
+
 @cache
-def _frame(year: int, name: str) -> pd.DataFrame:
+def _frame(base: str, name: str) -> pd.DataFrame:
     import pandas as pd
 
     folder = files("ytterby.system") / "recipe"
-    own = folder / str(year) / f"{name}.csv"
-    with as_file(own if own.is_file() else folder / f"{name}.csv") as path:
+    own = [folder / place / f"{name}.csv" for place in base.split()]
+    with as_file(next((path for path in own if path.is_file()), folder / f"{name}.csv")) as path:
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
     for column in table.columns.difference(sorted(TEXTS)):
         table[column] = pd.to_numeric(table[column].replace("", math.nan))
@@ -43,23 +47,32 @@ def _frame(year: int, name: str) -> pd.DataFrame:
 
 
 @cache
-def _rows(year: int, name: str) -> tuple[Any, ...]:
-    return tuple(_frame(year, name).itertuples(index=False))
+def _rows(base: str, name: str) -> tuple[Any, ...]:
+    return tuple(_frame(base, name).itertuples(index=False))
 
 
 @dataclass(frozen=True)
 class Recipes:
-    """Recipe tables of a base year."""
+    """Recipe tables of a base: those of its folder win over the common ones.
+
+    A small chain takes from the folder of 2024 what it does not have itself: the worth of the using sectors.
+    """
 
     year: int
+    chain: str = RARE_EARTHS
+
+    @property
+    def _base(self) -> str:
+        """Folders in which a table is looked for, first the own one."""
+        return str(self.year) if self.chain == RARE_EARTHS else f"{self.chain} 2024"
 
     def frame(self, name: str) -> pd.DataFrame:
         """Table as a fresh frame."""
-        return _frame(self.year, name).copy()
+        return _frame(self._base, name).copy()
 
     def rows(self, table: str, /, **cells: object) -> list[Any]:
         """Rows as named tuples, in the order of the file; with ``cells`` only those that hold them."""
-        found = _rows(self.year, table)
+        found = _rows(self._base, table)
         return [row for row in found if all(getattr(row, column) == wanted for column, wanted in cells.items())]
 
     def one(self, table: str, /, **cells: object) -> Any:
@@ -72,7 +85,7 @@ class Recipes:
         """
         found = self.rows(table, **cells)
         if not found:
-            raise DataGapError(f"recipe {table} of {self.year} has no row with {cells}")
+            raise DataGapError(f"recipe {table} of {self._base.split()[0]} has no row with {cells}")
         return found[0]
 
     def special(self, table: str, /, **values: str) -> Any:
@@ -83,14 +96,14 @@ class Recipes:
         DataGapError
             If none fits.
         """
-        found = [row for row in _rows(self.year, table) if all(matches(value, getattr(row, column)) for column, value in values.items())]
+        found = [row for row in _rows(self._base, table) if all(matches(value, getattr(row, column)) for column, value in values.items())]
         if not found:
-            raise DataGapError(f"recipe {table} of {self.year} has no row that fits {values}")
+            raise DataGapError(f"recipe {table} of {self._base.split()[0]} has no row that fits {values}")
         return found[-1]
 
     def group(self, name: str) -> tuple[str, ...]:
         """Regions meant by a group of the balance, or by region codes separated by blanks."""
-        named = {row.group: row.regions for row in _rows(self.year, "groups")}
+        named = {row.group: row.regions for row in _rows(self._base, "groups")}
         return tuple(named.get(name, name).split())
 
 

@@ -12,6 +12,8 @@ from functools import cached_property
 
 import pandas as pd
 
+from ytterby.system.recipes import RARE_EARTHS
+
 TABLES: dict[str, dict[str, str]] = {
     "markets": {
         "market": "id, commodity@region (index)",
@@ -37,7 +39,7 @@ TABLES: dict[str, dict[str, str]] = {
         "capacity": "most activity [t/year]",
         "unit_cost": "conversion cost without inputs [USD/kg of activity]",
         "lag": "time from decision to output [weeks]",
-        "driver": "what sets the activity: ree, iron, mineral_sands, titania, clay",
+        "driver": "what sets the activity: ree, iron, mineral_sands, titania, clay; primary, alumina, zinc, gold, scrap",
         "kind": "reported, derived or assumed",
         "facts": "fact ids, space separated",
     },
@@ -79,7 +81,7 @@ TABLES: dict[str, dict[str, str]] = {
     "contents": {
         "commodity": "stage.product",
         "element": "symbol",
-        "content": "t of element as oxide (REO equivalent) per t of commodity",
+        "content": "t of element as oxide (REO equivalent) per t of commodity; of the element itself in other chains than rare earths",
     },
     "stockpiles": {
         "stockpile": "id (index)",
@@ -126,11 +128,14 @@ class System:
     """Closed balance by line: element, stage, region, line, t (REO equivalent per year)."""
     as_of: str = ""
     """Period of the newest fact used."""
+    chain: str = RARE_EARTHS
+    """Which minerals it is the network of."""
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 over all tables; names the base of every result."""
-        total = hashlib.sha256(str(self.year).encode())
+        named = self.year if self.chain == RARE_EARTHS else f"{self.chain} {self.year}"
+        total = hashlib.sha256(str(named).encode())
         for field in fields(self):
             table = getattr(self, field.name)
             if isinstance(table, pd.DataFrame):

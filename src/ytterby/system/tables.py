@@ -17,7 +17,7 @@ from ytterby.system.system import TABLES, System
 
 if TYPE_CHECKING:
     from ytterby.system.assemble import Reconciled
-    from ytterby.system.composition import Composition
+    from ytterby.system.composition import Contained
     from ytterby.system.draft import Process
     from ytterby.system.inputs import Inputs
     from ytterby.system.merge import Links
@@ -38,7 +38,7 @@ class Solution:
     """A reconciled layout seen as processes, links and market sums."""
 
     inputs: Inputs
-    composition: Composition
+    composition: Contained
     solved: Reconciled
 
     @cached_property
@@ -120,7 +120,7 @@ class Solution:
         return found
 
 
-def lay_out(inputs: Inputs, composition: Composition, solved: Reconciled) -> System:
+def lay_out(inputs: Inputs, composition: Contained, solved: Reconciled) -> System:
     """All tables of a reconciled layout."""
     solution = Solution(inputs, composition, solved)
     markets, demands = _markets(solution), _demands(solution)
@@ -133,7 +133,9 @@ def lay_out(inputs: Inputs, composition: Composition, solved: Reconciled) -> Sys
     for name, table in tables.items():
         tables[name] = table[[column for column in TABLES[name] if column in table.columns]]
     balance = account.balance_table(markets, processes, recipes, contents)
-    return System(inputs.year, **tables, adjustments=account.adjustments(solved), balance=balance, as_of=account.as_of(inputs))
+    return System(
+        inputs.year, **tables, adjustments=account.adjustments(solved), balance=balance, as_of=account.as_of(inputs), chain=inputs.chain
+    )
 
 
 def _markets(solution: Solution) -> pd.DataFrame:
@@ -191,7 +193,7 @@ def _demands(solution: Solution) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("demand").sort_index()
 
 
-def _contents(composition: Composition, markets: pd.DataFrame) -> pd.DataFrame:
+def _contents(composition: Contained, markets: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (commodity, element, content)
         for commodity in sorted(set(markets["commodity"]))

@@ -153,7 +153,7 @@ class Model:
 def model(scenario: str | Path | Scenario, project: Path | None = None) -> Model:
     """Model of a scenario (bundled name, YAML file or Scenario)."""
     chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    return Model(Scene.of(build(chosen.base_year, load(project))), chosen)
+    return Model(Scene.of(build(chosen.base_year, load(project), chosen.chain)), chosen)
 
 
 def salib_problem(scenario: str | Path | Scenario, project: Path | None = None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -10,16 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts.load import load
+from ytterby.history import episodes as past
 from ytterby.history import forecasts as room
-from ytterby.history.posterior import posterior_rows
+from ytterby.history.posterior import posterior_digest, posterior_rows
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.run import Experiment
 from ytterby.simulation.scene import Scene
 from ytterby.system.build import build
+from ytterby.system.recipes import RARE_EARTHS
 from ytterby.workbench.customs_file import read_customs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ytterby.facts.load import Facts
+    from ytterby.system.system import System
 
 FIRST_SET = "forecasts-0.1.0.json"
 
@@ -28,6 +34,7 @@ def freeze(
     *,
     draws: int = 200,
     seed: int = 1,
+    episodes: bool = False,
     project: Path = Path(".ytterby"),
     out: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -38,6 +45,8 @@ def freeze(
     ----------
     draws, seed : int
         Ensemble of each scenario; behaviour is drawn from history's posterior.
+    episodes : bool
+        The statements on the episodes after 2022, with their placebos, instead of those on the time to come.
     project, out : Path
         Project folder; file that is written, by default inside the project.
     progress : callable, optional
@@ -49,32 +58,43 @@ def freeze(
         If the file exists: what is frozen is not overwritten.
     """
     facts = load(project)
-    path = out or project / "forecasts" / f"forecasts-{version('ytterby')}.json"
+    path = out or project / "forecasts" / f"{'episodes' if episodes else 'forecasts'}-{version('ytterby')}.json"
     if path.exists():
         raise InputError(f"{path}: exists; frozen forecasts are not overwritten, name another file with --out")
     made: list[dict[str, Any]] = []
-    digests: dict[str, str] = {}
-    names = room.scenarios()
-    scenes: dict[int, Scene] = {}
+    digests, bases = dict[str, str](), dict[str, str]()
+    names = past.episodes() if episodes else room.scenarios()
     for done, name in enumerate(names):
-        scenario = load_scenario(name)
-        if scenario.base_year not in scenes:
-            scenes[scenario.base_year] = Scene.of(build(scenario.base_year, facts))
-        fitted = posterior_rows(draws, seed, prefix="behaviour.")
-        made += room.statements(Experiment(scenes[scenario.base_year], scenario, draws, seed, fitted=fitted))
-        digests[name] = scenario.digest
+        experiment = experiment_of(name, draws, seed, facts)
+        made += _past(experiment) if episodes else room.statements(experiment)
+        system = experiment.scene.system
+        digests[name], bases[_base_name(system)] = experiment.scenario.digest, system.digest
         if progress:
             progress(done + 1, len(names))
-    sources = {
-        "draws": draws,
-        "seed": seed,
-        "scenarios": digests,
-        "bases": {str(year): scene.system.digest for year, scene in scenes.items()},
-    }
+    sources = {"draws": draws, "seed": seed, "scenarios": digests, "bases": bases, "posterior": posterior_digest()}
     document = room.frozen(made, version("ytterby"), facts.as_of, sources)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return {"file": str(path), "sha256": document["sha256"], "as_of": document["as_of"], "statements": document["statements"]}
+
+
+def experiment_of(name: str, draws: int, seed: int, facts: Facts) -> Experiment:
+    """Ensemble of a bundled scenario on its own base, with behaviour from history's posterior."""
+    scenario = load_scenario(name)
+    scene = Scene.of(build(scenario.base_year, facts, scenario.chain))
+    return Experiment(scene, scenario, draws, seed, fitted=posterior_rows(draws, seed, prefix="behaviour."))
+
+
+def _base_name(system: System) -> str:
+    """Year of a base, with its chain where that is not the rare earths."""
+    return str(system.year) if system.chain == RARE_EARTHS else f"{system.chain} {system.year}"
+
+
+def _past(experiment: Experiment) -> list[dict[str, Any]]:
+    """Statements on a later episode and on its placebo."""
+    name = experiment.scenario.name
+    calm = replace(experiment, scenario=past.placebo(experiment.scenario))
+    return past.statements(experiment, past.rows_of(name, control=True)) + past.statements(calm, past.rows_of(name, control=False))
 
 
 def released() -> dict[str, Any]:

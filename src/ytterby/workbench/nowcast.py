@@ -17,6 +17,7 @@ from ytterby.simulation.scene import Scene
 from ytterby.store.project import Project
 from ytterby.store.runs import is_run, read_record
 from ytterby.system.build import build
+from ytterby.system.recipes import RARE_EARTHS
 from ytterby.workbench.customs_file import read_customs
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def experiment_of(record: dict[str, Any], project: Path, where: str) -> Experime
     """
     if record["draws"] < LEAST_DRAWS:
         raise InputError(f"{where}: has {record['draws']} draws; re-weighting needs at least {LEAST_DRAWS}: run it with --draws 200")
-    system = build(record["base_year"], load(project))
+    system = build(record["base_year"], load(project), record.get("chain", RARE_EARTHS))
     if system.digest != record["base_digest"]:
         raise InputError(f"{where}: was made on another base (figures or program have changed since); run it again")
     if record.get("posterior") != posterior_digest():

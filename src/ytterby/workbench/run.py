@@ -112,7 +112,7 @@ def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
     if request.sobol:
         require_sobol(request.draws)
     facts = load(request.project)
-    system = build(request.scenario.base_year, facts)
+    system = build(request.scenario.base_year, facts, request.scenario.chain)
     fitted = posterior_rows(request.draws, request.seed, prefix="behaviour.") if request.draws > 1 else None
     draws = 0 if request.draws <= 1 else request.draws
     experiment = Experiment(Scene.of(system), request.scenario, draws, request.seed, request.method, fitted)
@@ -218,6 +218,7 @@ def _standing(facts: Facts, experiment: Experiment, folder: Path) -> dict[str, A
         "run": str(folder),
         "as_of": str(facts.as_of),
         "base_year": experiment.scene.system.year,
+        "chain": experiment.scene.system.chain,
         "base_as_of": experiment.scene.system.as_of,
         "user_figures": len(facts.user_ids),
         "warnings": [f"{state.subject}: state ended on {state.end}; what followed is not in the facts ({state.id})" for state in expired],
@@ -256,6 +257,7 @@ def _record(request: Request, experiment: Experiment, facts: Facts, seconds: flo
         "scenario_digest": scenario.digest,
         "base_digest": experiment.scene.system.digest,
         "base_year": scenario.base_year,
+        "chain": scenario.chain,
         "draws": request.draws,
         "seed": request.seed,
         "method": request.method,
@@ -269,7 +271,7 @@ def _record(request: Request, experiment: Experiment, facts: Facts, seconds: flo
 
 def existing(scenario: Scenario, draws: int, seed: int, project: Path) -> Run | None:
     """A finished run of the same scenario, base, draws and seed in the project, if there is one."""
-    system = build(scenario.base_year, load(project))
+    system = build(scenario.base_year, load(project), scenario.chain)
     folder = Project(project).runs_folder / run_name(
         scenario.name, scenario.digest, f"{system.digest} streams {posterior_digest()}", draws, seed
     )

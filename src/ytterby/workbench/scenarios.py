@@ -42,6 +42,7 @@ def _entry(scenario: Scenario, lang: str) -> dict[str, Any]:
         "end": str(scenario.last_day),
         "weeks": scenario.weeks,
         "base_year": scenario.base_year,
+        "chain": scenario.chain,
         "kinds": sorted({measure.kind for measure in measures}),
         "uncertain": len(scenario.draws),
         "facts": sorted({*scenario.facts, *(fact for measure in measures for fact in measure.facts)}),

@@ -78,7 +78,7 @@ def screen(
     """
     began = time.perf_counter()
     chosen = load_scenario(scenario)
-    system = build(chosen.base_year, load(project))
+    system = build(chosen.base_year, load(project), chosen.chain)
     fitted = posterior_rows(draws, seed, prefix="behaviour.")
     work = Screening(Experiment(Scene.of(system), chosen, draws, seed, fitted=fitted), precision)
     names = {
