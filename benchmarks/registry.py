@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from ytterby.scenario.files import load_scenario
-from ytterby.simulation.block import Case  # noqa: TC001
+from ytterby.simulation.block import Block  # noqa: TC001
+from ytterby.simulation.layout import Case, blocks
 from ytterby.simulation.run import Experiment
 from ytterby.simulation.scene import Scene
 from ytterby.system.build import build
@@ -28,8 +29,14 @@ def experiment(draws: int = 64) -> Experiment:
 
 @cache
 def cases(count: int = 16) -> list[Case]:
-    """What the kernel needs of the first draws."""
-    return [experiment()._path(i)[1] for i in range(count)]
+    """What the kernel needs of the first draws, together."""
+    return experiment().cases(range(count))
+
+
+def first_block(dtype: str) -> Block:
+    """The first block of lanes, full."""
+    run = experiment()
+    return next(block for _, block in blocks(run.scene.net, cases(), run.scenario.weeks, dtype))
 
 
 def sizes() -> dict[str, int]:

@@ -5,17 +5,20 @@ shared machine distorts less.
 """
 
 import time
+from unittest import mock
 
 import numpy as np
 import pytest
 from numba import njit
 
-from benchmarks.registry import cases, experiment, machine, per_link_week, series_room, sizes
+from benchmarks.registry import cases, experiment, first_block, machine, per_link_week, series_room, sizes
 from ytterby.execution import map_chunks
-from ytterby.simulation import kernel, reference
-from ytterby.simulation.block import WIDTH, block_of
+from ytterby.simulation import kernel, lockstep, reference
+from ytterby.simulation.block import WIDTH
 from ytterby.simulation.lanes import fused, load, store
 from ytterby.simulation.lockstep import advance
+from ytterby.simulation.screen import Screening
+from ytterby.workbench.screen import CHUNK
 
 timed = pytest.mark.benchmark(timer=time.thread_time, warmup=True, min_rounds=5, group="weekly step")
 
@@ -27,7 +30,7 @@ def note(benchmark, draws):
 
 @pytest.mark.benchmark(timer=time.thread_time, min_rounds=1, max_time=1.0, group="weekly step")
 def test_plain_numpy(benchmark):
-    case, run = cases()[0], experiment()
+    case, run = cases()[0].of(0), experiment()
     net = run.scene.net._replace(cover=case.cover)
     benchmark.pedantic(reference.simulate, (net, case.policy, case.behaviour, run.scenario.weeks), rounds=2)
     note(benchmark, 1)
@@ -36,7 +39,7 @@ def test_plain_numpy(benchmark):
 @timed
 def test_one_draw(benchmark):
     """A whole single run, seven lanes idle."""
-    case, run = cases()[0], experiment()
+    case, run = cases()[0].of(0), experiment()
     net = run.scene.net._replace(cover=case.cover)
     benchmark(kernel.simulate, net, case.policy, case.behaviour, run.scenario.weeks)
     note(benchmark, 1)
@@ -46,29 +49,25 @@ def test_one_draw(benchmark):
 @pytest.mark.parametrize("keep", [True, False], ids=["series", "outcomes"])
 @pytest.mark.parametrize("dtype", list(WIDTH))
 def test_lockstep(benchmark, dtype, keep):
-    run, width = experiment(), WIDTH[dtype]
-    fresh = block_of(run.scene.net, cases()[:width], run.scenario.weeks, dtype)
-    block = fresh._replace(lanes=fresh.lanes)
+    width, block = WIDTH[dtype], first_block(dtype)
     room = series_room(block, width) if keep else np.zeros((0, 0, 0), dtype=dtype)
-    start = fresh.lanes.copy()
-
-    def again():
-        block.lanes[:] = start
-        advance(*block[:4], keep, room)
-
-    benchmark(again)
+    benchmark(advance, *block[:4], keep, room)
     note(benchmark, width)
 
 
-@pytest.mark.benchmark(timer=time.thread_time, group="layout of a block, 8 draws")
-def test_layout(benchmark):
-    run = experiment()
-    benchmark(block_of, run.scene.net, cases()[:8], run.scenario.weeks)
+@pytest.mark.benchmark(timer=time.thread_time, group="own overhead of a run: values to policies, and layout of blocks")
+@pytest.mark.parametrize("dtype", list(WIDTH))
+def test_overhead(benchmark, dtype):
+    """All that a chunk of a screen does beside the weekly step and the files: design, checks, policies, blocks, outcomes picked."""
+    work = Screening(experiment(CHUNK), dtype)
 
+    def chunk():
+        with mock.patch.object(lockstep, "advance"):
+            work.chunk((0, CHUNK))
 
-@pytest.mark.benchmark(timer=time.thread_time, group="scenario to policy, one draw")
-def test_policy_of_a_draw(benchmark):
-    benchmark(experiment()._path, 5)
+    chunk()
+    benchmark(chunk)
+    benchmark.extra_info["us_per_draw"] = 1e6 * benchmark.stats["min"] / CHUNK
 
 
 def nothing(span):

@@ -19,7 +19,7 @@ from ytterby.scenario.files import load_scenario
 from ytterby.simulation import kernel
 from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.block import Case
+from ytterby.simulation.layout import Case
 from ytterby.simulation.run import central_path
 from ytterby.simulation.scene import Scene
 from ytterby.system.build import build
@@ -50,10 +50,10 @@ def main() -> None:
     began = time.process_time()
     experiments, outcomes = perform_experiments(model, RUNS)
     theirs = (time.process_time() - began) / RUNS
-    rows = experiments[list(RANGES)].to_dict("records")
+    columns = {name: experiments[name].to_numpy(dtype=float) for name in RANGES}
     kernel.outcomes(net, [Case(net.cover, policy, behaviour({"lam": 0.6}))], weeks)
     began = time.process_time()
-    found = kernel.outcomes(net, [Case(net.cover, policy, behaviour(row)) for row in rows], weeks)
+    found = kernel.outcomes(net, [Case(np.broadcast_to(net.cover, (RUNS, len(net.cover))), policy, behaviour(columns))], weeks)
     ours = (time.process_time() - began) / RUNS
     gap = np.abs(found["shortfall"].sum(axis=1) - outcomes["unmet"]).max() / max(float(np.abs(outcomes["unmet"]).max()), 1e-12)
     print(f"links {len(net.flow)}, weeks {weeks}, runs {RUNS}; CPU time a run")

@@ -8,8 +8,9 @@ from tests.networks import random_network
 from tests.policies import random_policy
 from ytterby.simulation import kernel, reference, vector_math
 from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.block import OUTCOMES, WIDTH, Case, block_of
+from ytterby.simulation.block import OUTCOMES, WIDTH
 from ytterby.simulation.lanes import load, store
+from ytterby.simulation.layout import Case, blocks
 from ytterby.simulation.policy import Effect
 
 WEEKS = 60
@@ -106,7 +107,7 @@ def test_outcomes_are_those_of_the_series(net):
 
 def test_rows_begin_on_cache_lines(net):
     for dtype in WIDTH:
-        block = block_of(net, [case_of(net, 0)], WEEKS, dtype)
+        (_, block), *_ = blocks(net, [case_of(net, 0)], WEEKS, dtype)
         assert block.lanes.ctypes.data % 64 == 0
         assert block.lanes.dtype == np.dtype(dtype)
 

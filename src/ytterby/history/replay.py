@@ -10,16 +10,13 @@ import numpy as np
 
 from ytterby.errors import UnknownNameError
 from ytterby.history.outputs import Ledger
-from ytterby.scenario.ensemble import realise
 from ytterby.scenario.files import load_scenario
-from ytterby.simulation.act import act
-from ytterby.simulation.block import Case
+from ytterby.simulation.cases import simulated
 from ytterby.simulation.run import central_path
-from ytterby.simulation.uncertainty import drawn_behaviour, drawn_cover
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -88,25 +85,20 @@ class Replay:
         """Medians of the scenario's own distributions."""
         return {key: spread.median for key, spread in self.scenario.draws.items()}
 
-    def simulate(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Network, Policy, Trace]]:
-        """Lines of history in lock-step, each with its place; keys that a row leaves out stay at their medians or defaults."""
-        from ytterby.simulation.kernel import simulate_each
-
-        cases = [self._case(self.medians | dict(row)) for row in rows]
-        for place, trace in simulate_each(self.scene.net, cases, self.scenario.weeks):
-            yield place, self.scene.net._replace(cover=cases[place].cover), cases[place].policy, trace
-
-    def _case(self, full: Mapping[str, Any]) -> Case:
-        return Case(drawn_cover(self.scene, full), act(self.scene, realise(self.scenario, full)), drawn_behaviour(full))
+    def simulate(self, rows: pd.DataFrame) -> Iterator[tuple[int, Network, Policy, Trace]]:
+        """Lines of history in lock-step, each with its place; keys that the rows leave out stay at their medians or defaults."""
+        columns = {key: np.full(len(rows), median) for key, median in self.medians.items()}
+        columns |= {str(key): values.to_numpy() for key, values in rows.items()}
+        for place, case, trace in simulated(self.scene, self.scenario, columns, len(rows)):
+            yield place, self.scene.net._replace(cover=case.cover), case.policy, trace
 
     def ensemble(self, rows: pd.DataFrame, progress: Callable[[int, int], None] | None = None) -> NDArray[np.float64]:
         """Model values of each target in each draw (N, T); the bits of a draw do not depend on the others."""
         found = np.empty((len(rows), len(self.targets)))
-        lines = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
-        for first in range(0, len(lines), CHUNK):
-            chunk = lines[first : first + CHUNK]
-            for place, net, policy, trace in self.simulate(chunk):
-                found[first + place] = self.ledger.outputs(net, policy, trace, float(chunk[place].get(MIX, DEFAULT_MIX)))
+        mix = rows[MIX].to_numpy() if MIX in rows else np.full(len(rows), DEFAULT_MIX)
+        for first in range(0, len(rows), CHUNK):
+            for place, net, policy, trace in self.simulate(rows.iloc[first : first + CHUNK]):
+                found[first + place] = self.ledger.outputs(net, policy, trace, float(mix[first + place]))
             if progress:
-                progress(first + len(chunk), len(lines))
+                progress(min(first + CHUNK, len(rows)), len(rows))
         return found

@@ -23,6 +23,7 @@ WORKING_DAYS = 5.0
 class Ban(Measure):
     """Goods may not leave `from` for `to`: an embargo, or a stop for some end users only."""
 
+    COLUMNS: ClassVar[tuple[str, ...]] = ("depth",)
     kind: Literal["ban"] = "ban"
     depth: f.Share = 1.0
     """Share of the flow that is stopped [1]."""
@@ -33,6 +34,7 @@ class Ban(Measure):
 class Quota(Measure):
     """At most so many customs tonnes may leave `from` in each period, all goods together."""
 
+    COLUMNS: ClassVar[tuple[str, ...]] = ("customs_factor.*",)
     kind: Literal["quota"] = "quota"
     tonnes: f.Amount | None = None
     """What may leave in each period [customs t/period]."""
@@ -109,6 +111,16 @@ DaysOrSpread = Annotated[Annotated[f.Days, Tag("number")] | Annotated[Distributi
 class Licence(Measure):
     """Goods may leave only with a permit: an application waits, is decided, and ships or is refused."""
 
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        "processing_days",
+        "approval_rate",
+        "approval_by_end_use.*",
+        "approval_by_region.*",
+        "backlog_weeks",
+        "scope_spill",
+        "scope_spill_half_life_weeks",
+        "general_share",
+    )
     kind: Literal["licence"] = "licence"
     processing_days: DaysOrSpread = 45.0
     """Time from application to decision; a distribution spreads the applications [days of `days`]."""
@@ -162,26 +174,27 @@ class Licence(Measure):
         return self.general_share * share_in_force(self.general_from or self.start, self.end, weeks)
 
     def decision_weights(self, points: int = 512) -> NDArray[np.float64]:
-        """Share of applications decided 0, 1, 2, ... weeks after they were filed; sums to 1.
+        """Share of applications decided 0, 1, 2, ... weeks after they were filed (..., time); sums to 1.
 
         A time between two weeks is split between them, so that the mean time is kept.
         """
-        per_week = WORKING_DAYS if self.days == "working" else 7.0
-        if isinstance(self.processing_days, float):
-            times = np.array([self.processing_days]) / per_week
-        else:
-            times = np.asarray(self.processing_days.ppf((np.arange(points) + 0.5) / points), dtype=float) / per_week
+        days: Any = self.processing_days
+        if isinstance(days, BaseModel):
+            days = self.processing_days.ppf((np.arange(points) + 0.5) / points)  # type: ignore[union-attr]
+        times = np.atleast_1d(np.asarray(days, dtype=float)) / (WORKING_DAYS if self.days == "working" else 7.0)
         whole = np.floor(times).astype(int)
-        weights = np.zeros(int(whole.max()) + 2)
-        np.add.at(weights, whole, 1.0 - (times - whole))
-        np.add.at(weights, whole + 1, times - whole)
-        weights /= len(times)
-        return weights[: int(np.flatnonzero(weights)[-1]) + 1]
+        weights = np.zeros((*times.shape[:-1], int(whole.max()) + 2))
+        rows = np.indices(whole.shape)[:-1]
+        np.add.at(weights, (*rows, whole), 1.0 - (times - whole))
+        np.add.at(weights, (*rows, whole + 1), times - whole)
+        weights /= times.shape[-1]
+        return weights[..., : int(np.nonzero(weights)[-1].max()) + 1]
 
 
 class Duty(Measure):
     """What duties share: a rate over time, by one number or by steps."""
 
+    COLUMNS: ClassVar[tuple[str, ...]] = ("rate", "steps.*.rate")
     rate: f.Rate | None = None
     """Ad valorem rate over the whole time, 0.25 for 25 % [1]."""
 
@@ -193,8 +206,9 @@ class Duty(Measure):
         """Cut steps to the time in force; a step before `start` counts from `start`."""
         if self.rate is not None:
             steps = [(self.start, self.rate)]
-        before = [(self.start, rate) for day, rate in sorted(steps) if day <= self.start]
-        after = [step for step in sorted(steps) if step[0] > self.start and (self.end is None or step[0] <= self.end)]
+        steps = sorted(steps, key=lambda step: step[0])
+        before = [(self.start, rate) for day, rate in steps if day <= self.start]
+        after = [step for step in steps if step[0] > self.start and (self.end is None or step[0] <= self.end)]
         return before[-1:] + after + ([(self.end + dt.timedelta(days=1), 0.0)] if self.end else [])
 
     def rates(self, weeks: NDArray[np.datetime64]) -> NDArray[np.float64]:

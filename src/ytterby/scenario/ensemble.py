@@ -94,7 +94,7 @@ def _sobol(keys: tuple[str, ...], draws: int, seed: int) -> NDArray[np.float64]:
     return points[:, [order.index(key) for key in keys]]
 
 
-def design(
+def columns(
     scenario: Scenario,
     draws: int,
     seed: int,
@@ -102,8 +102,8 @@ def design(
     method: Method = "streams",
     first: int = 0,
     stop: int | None = None,
-) -> pd.DataFrame:
-    """Value of every uncertain key in every draw.
+) -> dict[str, NDArray[Any]]:
+    """Values of every uncertain key in the draws, (draw,) by key sorted by name.
 
     Parameters
     ----------
@@ -117,19 +117,27 @@ def design(
         See the module.
     first, stop : int, optional
         Only these draws (a chunk); same bits as in the whole.
-
-    Returns
-    -------
-    DataFrame
-        One row a draw, index ``draw``; one column a key, sorted by name.
     """
-    import pandas as pd
-
     spreads = {**(extra or {}), **scenario.draws}
     keys = tuple(sorted({*spreads, *scenario.fork_keys}))
     u = uniforms(keys, draws, seed, method, first, stop)
-    columns: dict[str, Any] = {key: spreads[key].ppf(u[:, i]) if key in spreads else u[:, i] for i, key in enumerate(keys)}
-    return pd.DataFrame(columns, index=pd.RangeIndex(first, first + len(u), name="draw"))
+    return {key: spreads[key].ppf(u[:, i]) if key in spreads else u[:, i] for i, key in enumerate(keys)}
+
+
+def design(
+    scenario: Scenario,
+    draws: int,
+    seed: int,
+    extra: Mapping[str, Distribution] | None = None,
+    method: Method = "streams",
+    first: int = 0,
+    stop: int | None = None,
+) -> pd.DataFrame:
+    """:func:`columns` as a table, one row a draw, index ``draw``."""
+    import pandas as pd
+
+    values = columns(scenario, draws, seed, extra, method, first, stop)
+    return pd.DataFrame(values, index=pd.RangeIndex(first, draws if stop is None else stop, name="draw"))
 
 
 def realise(scenario: Scenario, row: Mapping[str, Any]) -> Scenario:

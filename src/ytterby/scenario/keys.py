@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ytterby.errors import UnknownNameError
+
+OF_MEASURE = re.compile(r"((?:forks\.\d+\.branches\.\d+\.)?measures\.[^.]+)\.(.+)")
+
+
+def measure_key(key: str) -> tuple[str, str]:
+    """Key of a measure and key within it; empty where the key means no measure."""
+    found = OF_MEASURE.fullmatch(key)
+    return (found[1], found[2]) if found else ("", "")
 
 
 def with_tags(data: Any, full: Any) -> Any:

@@ -85,6 +85,8 @@ class Measure(Frozen):
     """Which of `on`, `from` and `to` have an effect in this kind."""
     NEEDS: ClassVar[frozenset[str]] = frozenset({"on", "from"})
     """Which of them must be given."""
+    COLUMNS: ClassVar[tuple[str, ...]] = ()
+    """Patterns of keys whose number may be a column of draws (draw, 1); what is worked out by week is then (draw, week)."""
 
     kind: str
     """Which kind of measure it is."""

@@ -8,6 +8,7 @@ import json
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from ytterby.scenario import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
@@ -15,7 +16,7 @@ from ytterby.scenario.checks import OTHER_ROOMS, base_faults, cross_faults, draw
 from ytterby.scenario.distributions import Distribution  # noqa: TC001
 from ytterby.scenario.fields import Frozen, placed_faults
 from ytterby.scenario.forks import Calendar, Fork
-from ytterby.scenario.keys import put, with_tags
+from ytterby.scenario.keys import measure_key, put, with_tags
 from ytterby.scenario.measures import AnyMeasure  # noqa: TC001
 from ytterby.scenario.weeks import mondays
 from ytterby.system.recipes import RARE_EARTHS
@@ -23,7 +24,6 @@ from ytterby.system.recipes import RARE_EARTHS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from ytterby.scenario.measures import Measure
@@ -157,29 +157,40 @@ class Scenario(Frozen):
         """Keys whose uniform number picks the branch of each fork."""
         return tuple(f"forks.{i}" for i in range(len(self.forks)))
 
+    def way(self, choices: tuple[int, ...]) -> tuple[tuple[tuple[str, ...], Measure], ...]:
+        """Measures in force where fork i went the way ``choices[i]``, each with the keys that meant it before."""
+        kept: list[tuple[tuple[str, ...], Measure]] = [(_stems("", i, m), m) for i, m in enumerate(self.measures)]
+        added: list[tuple[tuple[str, ...], Measure]] = []
+        for i, (fork, choice) in enumerate(zip(self.forks, choices, strict=True)):
+            branch = fork.branches[choice]
+            eve = fork.date - dt.timedelta(days=1)
+            kept = [(key, _ended(m, eve) if m.name in branch.ends else m) for key, m in kept if m.name not in branch.ends or m.start <= eve]
+            added += [(_stems(f"forks.{i}.branches.{choice}.", j, m), m) for j, m in enumerate(branch.measures)]
+        return (*kept, *added)
+
     def branch(self, choices: tuple[int, ...]) -> Scenario:
         """Scenario without forks in which fork i went the way ``choices[i]``."""
-        kept: list[tuple[int, Measure]] = list(enumerate(self.measures))
-        added: list[Measure] = []
-        for fork, choice in zip(self.forks, choices, strict=True):
-            way = fork.branches[choice]
-            eve = fork.date - dt.timedelta(days=1)
-            kept = [(i, _ended(m, eve) if m.name in way.ends else m) for i, m in kept if m.name not in way.ends or m.start <= eve]
-            added += way.measures
-        places = {key: str(new) for new, (old, m) in enumerate(kept) for key in (str(old), m.name) if key}
-        draws = {_moved(key, places): spread for key, spread in self.draws.items() if _moved(key, places)}
-        measures = (*(m for _, m in kept), *added)
+        way = self.way(choices)
+        places = {stem: new for new, (stems, _) in enumerate(way) for stem in stems}
+        draws = {moved: spread for key, spread in self.draws.items() if (moved := _moved(key, places))}
+        measures = tuple(m for _, m in way)
         return Scenario.model_validate({**self.model_dump(by_alias=True), "measures": measures, "forks": (), "draws": draws})
+
+    def choices(self, u: Mapping[str, Any]) -> tuple[NDArray[np.int64], ...]:
+        """Branch of each fork picked by the uniform numbers of its key, each in the shape of its numbers."""
+        picked = []
+        for key, fork in zip(self.fork_keys, self.forks, strict=True):
+            left = np.asarray(u[key], dtype=np.float64)
+            choice = np.zeros(left.shape, dtype=np.int64)
+            for i, branch in enumerate(fork.branches[:-1]):
+                on = (choice == i) & (left >= branch.p)
+                left, choice = np.where(on, left - branch.p, left), choice + on
+            picked.append(choice)
+        return tuple(picked)
 
     def path(self, u: Mapping[str, float]) -> Scenario:
         """Scenario without forks picked by one uniform number per fork key."""
-        choices = []
-        for key, fork in zip(self.fork_keys, self.forks, strict=True):
-            left, choice = u[key], 0
-            while choice < len(fork.branches) - 1 and left >= fork.branches[choice].p:
-                left, choice = left - fork.branches[choice].p, choice + 1
-            choices.append(choice)
-        return self.branch(tuple(choices))
+        return self.branch(tuple(int(choice) for choice in self.choices(u)))
 
     def paths(self) -> tuple[tuple[float, Scenario], ...]:
         """Every way through the forks with its probability; those of probability 0 are left out."""
@@ -197,14 +208,18 @@ def _ended(measure: Measure, eve: dt.date) -> Measure:
     return measure.model_copy(update={"end": eve if measure.end is None else min(measure.end, eve)})
 
 
-def _moved(key: str, places: Mapping[str, str]) -> str:
+def _stems(before: str, place: int, measure: Measure) -> tuple[str, ...]:
+    """Keys that mean a measure: by its number, and by its name if it has one."""
+    return tuple(f"{before}measures.{name}" for name in (place, measure.name) if name is not None)
+
+
+def _moved(key: str, places: Mapping[str, int]) -> str:
     """Key of a draw once the forks are resolved; empty where its measure is gone."""
-    head, _, rest = key.partition(".")
-    place, _, field = rest.partition(".")
-    if head == "measures":
-        new = place if not place.isdigit() else places.get(place, "")
-        return f"measures.{new}.{field}" if place in places else ""
-    return "" if head == "forks" else key
+    stem, field = measure_key(key)
+    if not stem:
+        return "" if key.startswith("forks.") else key
+    named = stem.startswith("measures.") and not stem.rpartition(".")[2].isdigit()
+    return "" if stem not in places else key if named else f"measures.{places[stem]}.{field}"
 
 
 def _without(data: Any, keys: set[str]) -> Any:

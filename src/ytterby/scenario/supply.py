@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+AT_ONCE = 1e-9
+"""Weeks of a ramp: less is none."""
+
+
 class Outage(Measure):
     """Mines or plants in `from` that make the goods lose capacity."""
 
     USES: ClassVar[frozenset[str]] = frozenset({"on", "from"})
+    COLUMNS: ClassVar[tuple[str, ...]] = ("loss", "ramp_weeks")
     kind: Literal["outage"] = "outage"
     loss: f.Share = 1.0
     """Share of capacity lost [1]."""
@@ -29,10 +34,10 @@ class Outage(Measure):
     def availability(self, weeks: NDArray[np.datetime64]) -> NDArray[np.float64]:
         """Share of capacity that is there in each week [1]."""
         lost = self.loss * self.in_force(weeks)
-        if self.end is None or self.ramp_weeks == 0.0:
+        if self.end is None:
             return 1.0 - lost
         since = (weeks - np.datetime64(self.end, "D")).astype(float) / 7.0
-        fading = self.loss * np.clip(1.0 - since / self.ramp_weeks, 0.0, 1.0)
+        fading = self.loss * np.clip(1.0 - since / np.maximum(self.ramp_weeks, AT_ONCE), 0.0, 1.0)
         return 1.0 - np.where(since > 0, np.maximum(lost, fading), lost)
 
 
@@ -40,6 +45,7 @@ class Project(Measure):
     """A new mine or plant in `from` that makes the goods, with its ramp; `start` is the planned opening."""
 
     USES: ClassVar[frozenset[str]] = frozenset({"on", "from"})
+    COLUMNS: ClassVar[tuple[str, ...]] = ("capacity_t_per_year",)
     kind: Literal["project"] = "project"
     capacity_t_per_year: f.Amount
     """Nameplate output of each commodity of `on` [t/year]."""
@@ -64,6 +70,7 @@ class Stockpile(Measure):
 
     USES: ClassVar[frozenset[str]] = frozenset({"on", "to"})
     NEEDS: ClassVar[frozenset[str]] = frozenset({"on"})
+    COLUMNS: ClassVar[tuple[str, ...]] = ("tonnes", "rate", "trigger.*")
     kind: Literal["stockpile"] = "stockpile"
     owner: f.Region
     """Where the stock lies; a release goes to `to`, or here where `to` is not given."""
@@ -99,6 +106,7 @@ class Hoarding(Measure):
 
     USES: ClassVar[frozenset[str]] = frozenset({"on"})
     NEEDS: ClassVar[frozenset[str]] = frozenset({"on"})
+    COLUMNS: ClassVar[tuple[str, ...]] = ("factor", "half_life_weeks")
     kind: Literal["hoarding"] = "hoarding"
     holders: f.Regions
     """Regions whose buyers hoard."""
@@ -125,6 +133,7 @@ class DemandShift(Measure):
 
     USES: ClassVar[frozenset[str]] = frozenset({"on", "to"})
     NEEDS: ClassVar[frozenset[str]] = frozenset()
+    COLUMNS: ClassVar[tuple[str, ...]] = ("factor", "ramp_weeks")
     kind: Literal["demand_shift"] = "demand_shift"
     sectors: f.Sectors = ()
     """Sectors whose use changes; all where empty."""
@@ -136,5 +145,6 @@ class DemandShift(Measure):
     def factors(self, weeks: NDArray[np.datetime64]) -> NDArray[np.float64]:
         """Factor on base use in each week [1]; back to 1 after `end`."""
         since = (weeks - np.datetime64(self.start, "D")).astype(float) / 7.0
-        grown = np.ones(len(weeks)) if self.ramp_weeks == 0.0 else np.clip(since / self.ramp_weeks, 0.0, 1.0)
+        ramp = np.maximum(self.ramp_weeks, AT_ONCE)
+        grown = np.where(ramp > AT_ONCE, np.clip(since / ramp, 0.0, 1.0), 1.0)
         return 1.0 + (self.factor - 1.0) * grown * self.in_force(weeks)

@@ -35,5 +35,5 @@ def stepped(dates: tuple[dt.date, ...], values: tuple[float, ...], weeks: NDArra
     order = sorted(range(len(dates)), key=lambda i: dates[i])
     for k, i in enumerate(order):
         last = dates[order[k + 1]] - dt.timedelta(days=1) if k + 1 < len(order) else None
-        total += values[i] * share_in_force(dates[i], last, weeks)
+        total = total + values[i] * share_in_force(dates[i], last, weeks)
     return total

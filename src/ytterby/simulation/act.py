@@ -1,11 +1,12 @@
 """Scenario -> Policy: measures become effect rows, quota groups and reserves on the scene's arrays.
 
 One function per kind of measure, registered in :data:`ACTS`. Nothing here knows a commodity or country by name.
+Drawn numbers of a measure may be columns (draw, 1); what they touch then leads with a draw axis, written ``...``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ytterby.facts.vocabulary import expand_regions
 from ytterby.scenario.measures import exempt_parts, require_simulated
 from ytterby.scenario.selectors import resolve
 from ytterby.scenario.weeks import share_in_force
-from ytterby.simulation.policy import Effect, Policy, no_policy
+from ytterby.simulation.policy import Effect, Policy, joined, no_policy, padded
 from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
 
@@ -27,9 +28,15 @@ if TYPE_CHECKING:
     from ytterby.scenario.scenario import Scenario
     from ytterby.simulation.scene import Scene
 
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Number = float | Floats
+
 BACKLOG_FADE = 26.0
 """Weeks after which an initial licence backlog no longer delays decisions (assumed)."""
 Kept = TypeVar("Kept")
+LEAST_RATE = 1e-12
+"""Approval rate that others are measured by: less counts as this."""
 ALWAYS = 1e300
 """Trigger level that always holds."""
 
@@ -38,32 +45,32 @@ class Row(NamedTuple):
     """Effect rows of one channel: same kind, level and licence rule."""
 
     kind: Effect
-    targets: NDArray[np.int64]
-    level: NDArray[np.float64]  # (W,)
-    weight: NDArray[np.float64]
-    extra: NDArray[np.float64]
-    decision: NDArray[np.float64]
-    delay: NDArray[np.float64]  # (W,)
-    approval: float
+    targets: Ints
+    level: Floats  # (..., W)
+    weight: Floats  # (..., target)
+    extra: Floats  # (..., target)
+    decision: Floats  # (..., time)
+    delay: Floats  # (..., W)
+    approval: Floats  # (..., 1)
 
 
 class Group(NamedTuple):
-    """A quota group: links, customs factors, allocations as (first week, end week, tonnes)."""
+    """A quota group: links, customs factors (..., link), allocations as (first week, end week, tonnes)."""
 
     name: str
-    links: NDArray[np.int64]
-    customs: NDArray[np.float64]
+    links: Ints
+    customs: Floats
     allocations: tuple[tuple[int, int, float], ...]
 
 
 class Reserve(NamedTuple):
-    """A stock that opens: market, tonnes, rate, triggers, weeks."""
+    """A stock that opens: market, tonnes, rate, triggers, weeks; the four numbers may be columns."""
 
     market: int
-    tonnes: float
-    rate: float
-    cover: float
-    price: float
+    tonnes: Number
+    rate: Number
+    cover: Number
+    price: Number
     start: int
     end: int
 
@@ -81,14 +88,14 @@ class Acts:
     def row(
         self,
         kind: Effect,
-        targets: Iterable[int] | NDArray[np.int64],
-        level: NDArray[np.float64],
-        weight: NDArray[np.float64] | float = 1.0,
+        targets: Iterable[int] | Ints,
+        level: Floats,
+        weight: Number = 1.0,
         *,
-        extra: NDArray[np.float64] | float = 1.0,
-        decision: NDArray[np.float64] | None = None,
-        delay: NDArray[np.float64] | None = None,
-        approval: float = 1.0,
+        extra: Number = 1.0,
+        decision: Floats | None = None,
+        delay: Floats | None = None,
+        approval: Number = 1.0,
     ) -> None:
         """Add effect rows; scalars are spread over the targets."""
         at = np.asarray(list(targets) if not isinstance(targets, np.ndarray) else targets, dtype=np.int64)
@@ -104,7 +111,7 @@ class Acts:
                 ones * extra,
                 np.ones(1) if decision is None else decision,
                 np.zeros(len(self.weeks)) if delay is None else delay,
-                approval,
+                np.atleast_1d(approval),
             )
         )
 
@@ -113,7 +120,7 @@ class Acts:
         key = ("goods", measure.on)
         return self._kept(key, lambda: resolve(measure.on, self.scene.commodities, self.scene.contents, f"{measure.kind}.on"))
 
-    def links(self, measure: kinds.Measure) -> NDArray[np.int64]:
+    def links(self, measure: kinds.Measure) -> Ints:
         """Links that a measure is on."""
         key = ("links", measure.on, measure.from_, measure.to)
         return self._kept(key, lambda: self.scene.links_where(self.goods(measure), places(measure.from_), places(measure.to)))
@@ -123,24 +130,24 @@ class Acts:
             self.scene.memory[key] = make()
         return cast("Kept", self.scene.memory[key])
 
-    def restricted_share(self, links: NDArray[np.int64]) -> NDArray[np.float64]:
+    def restricted_share(self, links: Ints) -> Floats:
         """Share of each market's supply that comes over the links (M,)."""
         net = self.scene.net
         through = sum_at(net.destination[links], net.flow[links], len(net.price))
         return through / np.maximum(net.inflow + net.imports, 1e-300)
 
-    def refuse(self, links: NDArray[np.int64], sectors: Iterable[str], level: NDArray[np.float64]) -> None:
+    def refuse(self, links: Ints, sectors: Iterable[str], level: Floats) -> None:
         """Deny final users of the sectors what reaches their markets over the links, once what is at sea has landed."""
         scene, share = self.scene, self.restricted_share(links)
         market = scene.net.demand_market
         at = np.flatnonzero(np.isin(scene.sector, list(sectors)) & (share[market] > 0))
         sea = self.transit_weeks(links)[market[at]]
         for weeks in np.unique(sea).tolist():
-            late = np.concatenate([np.zeros(weeks), level])[: len(level)]
+            late = np.concatenate([np.zeros((*level.shape[:-1], weeks)), level], axis=-1)[..., : level.shape[-1]]
             chosen = at[sea == weeks]
             self.row(Effect.ACCESS, chosen, late, share[market[chosen]])
 
-    def transit_weeks(self, links: NDArray[np.int64]) -> NDArray[np.int64]:
+    def transit_weeks(self, links: Ints) -> Ints:
         """Mean transit time to each market over the links, in whole weeks (M,)."""
         net, m = self.scene.net, len(self.scene.net.price)
         mass = sum_at(net.destination[links], net.flow[links], m)
@@ -177,7 +184,7 @@ def _licence(acts: Acts, m: kinds.Licence) -> None:
     age = (acts.weeks - np.datetime64(m.start, "D")).astype(float) / 7.0
     delay = m.backlog_weeks * np.clip(1.0 - np.maximum(age, 0.0) / BACKLOG_FADE, 0.0, 1.0)
     decision = m.decision_weights()
-    subject = 1.0 - acts.scene.share_for(acts.scene.net.destination[links], exempt_sectors) if exempt_sectors else 1.0
+    subject: Number = 1.0 - acts.scene.share_for(acts.scene.net.destination[links], exempt_sectors) if exempt_sectors else 1.0
     acts.row(
         Effect.LICENCE,
         links,
@@ -189,26 +196,25 @@ def _licence(acts: Acts, m: kinds.Licence) -> None:
         approval=m.approval_rate,
     )
     for sector, rate in m.approval_by_end_use.items():
-        if rate < m.approval_rate:
-            acts.refuse(links, [sector], needed * (1.0 - rate / m.approval_rate))
-    if m.scope_spill > 0.0:
-        fading = m.scope_spill * 0.5 ** (np.maximum(age, 0.0) / m.scope_spill_half_life_weeks)
-        acts.row(Effect.LICENCE, _neighbours(acts, m), force * fading, decision=decision, delay=delay)
+        refused = np.where(rate < m.approval_rate, 1.0 - rate / np.maximum(m.approval_rate, LEAST_RATE), 0.0)
+        acts.refuse(links, [sector], needed * refused)
+    fading = m.scope_spill * 0.5 ** (np.maximum(age, 0.0) / m.scope_spill_half_life_weeks)
+    acts.row(Effect.LICENCE, _neighbours(acts, m), force * fading, decision=decision, delay=delay)
 
 
-def _relative_approval(acts: Acts, m: kinds.Licence, links: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Approval of each link relative to the measure's rate, by its destination's end uses and region."""
-    scene, rate = acts.scene, max(m.approval_rate, 1e-12)
+def _relative_approval(acts: Acts, m: kinds.Licence, links: Ints) -> Floats:
+    """Approval of each link relative to the measure's rate, by its destination's end uses and region (..., link)."""
+    scene, rate = acts.scene, np.maximum(m.approval_rate, LEAST_RATE)
     at = scene.net.destination[links]
     relative = np.ones(len(links))
     for sector, own in m.approval_by_end_use.items():
-        relative += scene.share_for(at, [sector]) * (own / rate - 1.0)
+        relative = relative + scene.share_for(at, [sector]) * (own / rate - 1.0)
     for region, own in m.approval_by_region.items():
         relative = np.where(np.isin(scene.region[at], places([region])), relative * own, relative)
     return relative
 
 
-def _neighbours(acts: Acts, m: kinds.Licence) -> NDArray[np.int64]:
+def _neighbours(acts: Acts, m: kinds.Licence) -> Ints:
     """Links of goods that customs cannot tell from those in scope: other magnets, alloys and components' magnets."""
     inside = set(acts.goods(m))
     stages = {name.partition(".")[0] for name in inside} & {"magnet", "alloy"}
@@ -221,7 +227,7 @@ def _quota(acts: Acts, m: kinds.Quota) -> None:
     customs = np.ones(len(links))
     origin = acts.scene.commodity[acts.scene.net.origin[links]]
     for selector, factor in m.customs_factor.items():
-        customs[np.isin(origin, resolve([selector], acts.scene.commodities, acts.scene.contents))] = factor
+        customs = np.where(np.isin(origin, resolve([selector], acts.scene.commodities, acts.scene.contents)), factor, customs)
     spans = []
     for part in m.schedule(acts.scenario.last_day):
         force = np.flatnonzero(share_in_force(part.start, part.end, acts.weeks) >= 0.5)
@@ -276,11 +282,10 @@ def _stock_at(acts: Acts, m: kinds.Stockpile, market: int, part: float, first: i
     if m.over_weeks is not None:
         last = min(last, first + max(1, round(m.over_weeks)))
     if m.action == "build":
-        level = np.zeros(len(acts.weeks))
-        level[first:last] = m.tonnes * part / max(last - first, 1)
-        acts.row(Effect.PURCHASE, [market], level)
+        week = np.arange(len(acts.weeks))
+        acts.row(Effect.PURCHASE, [market], np.where((week >= first) & (week < last), m.tonnes * part / max(last - first, 1), 0.0))
         return
-    rate = (m.rate or 0.0) * part if m.trigger else m.tonnes * part / max(last - first, 1)
+    rate: Number = m.rate * part if m.rate is not None else m.tonnes * part / max(last - first, 1)
     cover, price = ALWAYS, ALWAYS
     if m.trigger:
         weeks = m.trigger.cover_below_weeks
@@ -320,7 +325,7 @@ ACTS: dict[str, Callable[..., None]] = {
 
 
 def act(scene: Scene, scenario: Scenario) -> Policy:
-    """What a scenario without forks does to the scene, as flat arrays.
+    """What a scenario without forks does to the scene, as flat arrays; columns of draws in its measures lead them.
 
     Raises
     ------
@@ -341,26 +346,31 @@ def act(scene: Scene, scenario: Scenario) -> Policy:
     return acts.policy()
 
 
+def _stacked(parts: Iterable[Floats]) -> Floats:
+    """Arrays (..., n) as rows (..., part, n)."""
+    return np.stack(np.broadcast_arrays(*parts), axis=-2)
+
+
 def _with_rows(base: Policy, rows: list[Row]) -> Policy:
     if not rows:
         return base
     rows = sorted(rows, key=lambda row: row.kind)
     counts = [len(row.targets) for row in rows]
-    slots = max(len(row.decision) for row in rows)
+    slots = max(row.decision.shape[-1] for row in rows)
     licensed = np.unique(np.concatenate([row.targets for row in rows if row.kind == Effect.LICENCE] or [np.zeros(0, np.int64)]))
     queue_of = base.queue_of.copy()
     queue_of[licensed] = np.arange(len(licensed))
-    longest = max(len(row.decision) + int(np.ceil(row.delay.max(initial=0.0))) for row in rows)
+    longest = max(row.decision.shape[-1] + int(np.ceil(row.delay.max(initial=0.0))) for row in rows)
     return base._replace(
         kind=np.repeat(np.array([int(row.kind) for row in rows]), counts),
         target=np.concatenate([row.targets for row in rows]),
         measure=np.repeat(np.arange(len(rows)), counts),
-        weight=np.concatenate([row.weight for row in rows]),
-        extra=np.concatenate([row.extra for row in rows]),
-        level=np.array([row.level for row in rows]),
-        decision=np.array([np.pad(row.decision, (0, slots - len(row.decision))) for row in rows]),
-        delay=np.array([row.delay for row in rows]),
-        approval=np.array([row.approval for row in rows]),
+        weight=joined(row.weight for row in rows),
+        extra=joined(row.extra for row in rows),
+        level=_stacked(row.level for row in rows),
+        decision=_stacked(padded(row.decision, slots) for row in rows),
+        delay=_stacked(row.delay for row in rows),
+        approval=joined(row.approval for row in rows),
         queue_of=queue_of,
         queue_length=longest + 2,
     )
@@ -370,7 +380,9 @@ def _with_groups(base: Policy, groups: list[Group], scene: Scene) -> Policy:
     if not groups:
         return base
     names = list(dict.fromkeys(group.name for group in groups))
-    group_of, customs = base.group_of.copy(), base.customs.copy()
+    group_of = base.group_of.copy()
+    customs = np.empty((*np.broadcast_shapes(*(group.customs.shape[:-1] for group in groups)), len(group_of)))
+    customs[...] = base.customs
     allocations = []
     for group in groups:
         g = names.index(group.name)
@@ -378,14 +390,14 @@ def _with_groups(base: Policy, groups: list[Group], scene: Scene) -> Policy:
         if len(taken):
             raise ScenarioError(f"quota '{group.name}': {scene.labels.links[taken[0]]} is already under another quota")
         group_of[group.links] = g
-        customs[group.links] = group.customs
+        customs[..., group.links] = group.customs
         allocations += [(g, *span) for span in group.allocations]
     net = scene.net
     worth = [_mean_price(net.price[net.origin], net.flow * customs, group_of == g) for g in range(len(names))]
     return base._replace(
         group_of=group_of,
         customs=customs,
-        group_price=np.array(worth),
+        group_price=np.stack(worth, axis=-1),
         allocation_group=np.array([a[0] for a in allocations], dtype=np.int64),
         allocation_start=np.array([a[1] for a in allocations], dtype=np.int64),
         allocation_end=np.array([a[2] for a in allocations], dtype=np.int64),
@@ -398,27 +410,23 @@ def _with_smuggling(base: Policy, scene: Scene) -> Policy:
     twins = scene.twin_of >= 0
     if not twins.any():
         return base
-    legal, group = scene.twin_of[twins], len(base.group_price)
+    legal, group = scene.twin_of[twins], base.group_price.shape[-1]
     group_of = base.group_of.copy()
     group_of[twins] = group
     price = _mean_price(scene.net.price[scene.net.origin[legal]], scene.net.flow[legal], np.ones(len(legal), dtype=bool))
-    return base._replace(twin_of=scene.twin_of, group_of=group_of, group_price=np.append(base.group_price, price), smuggling_group=group)
+    prices = joined([base.group_price, np.atleast_1d(price)])
+    return base._replace(twin_of=scene.twin_of, group_of=group_of, group_price=prices, smuggling_group=group)
 
 
-def _mean_price(price: NDArray[np.float64], mass: NDArray[np.float64], chosen: NDArray[np.bool_]) -> float:
-    return float((price * mass)[chosen].sum() / max(mass[chosen].sum(), 1e-300))
+def _mean_price(price: Floats, mass: Floats, chosen: NDArray[np.bool_]) -> Floats:
+    """Price of the chosen links weighted by mass (...)."""
+    worth, tonnes = (np.ascontiguousarray(values[..., chosen]).sum(axis=-1) for values in (price * mass, mass))
+    return np.asarray(worth / np.maximum(tonnes, 1e-300))
 
 
 def _with_reserves(base: Policy, reserves: list[Reserve]) -> Policy:
     if not reserves:
         return base
-    columns = list(zip(*reserves, strict=True))
-    return base._replace(
-        reserve_market=np.array(columns[0], dtype=np.int64),
-        reserve_tonnes=np.array(columns[1], dtype=np.float64),
-        reserve_rate=np.array(columns[2], dtype=np.float64),
-        reserve_cover=np.array(columns[3], dtype=np.float64),
-        reserve_price=np.array(columns[4], dtype=np.float64),
-        reserve_start=np.array(columns[5], dtype=np.int64),
-        reserve_end=np.array(columns[6], dtype=np.int64),
-    )
+    columns = zip(Reserve._fields, zip(*reserves, strict=True), strict=True)
+    arrays: dict[str, Any] = {f"reserve_{name}": joined(np.atleast_1d(value) for value in values) for name, values in columns}
+    return base._replace(**arrays)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def parameters() -> dict[str, Parameter]:
 
 
 class Behaviour(NamedTuple):
-    """Values of the behavioural parameters of one draw (fields as in ``behaviour.csv``)."""
+    """Values of the behavioural parameters of a draw (fields as in ``behaviour.csv``); of many draws arrays (draw,)."""
 
     lam: float
     kappa: float
@@ -84,9 +84,13 @@ class Behaviour(NamedTuple):
     smuggling_seed: float
     kept_back: float
 
+    def of(self, draws: Any) -> Behaviour:
+        """Values of some draws, by place; numbers hold for all."""
+        return Behaviour(*(values[draws] if np.ndim(values) else values for values in self))  # type: ignore[index]
 
-def behaviour(values: Mapping[str, float] | None = None) -> Behaviour:
-    """Defaults, overridden by ``values``; kappa and hoarding are lowered where prices would be unstable.
+
+def behaviour(values: Mapping[str, Any] | None = None) -> Behaviour:
+    """Defaults, overridden by ``values``, numbers or arrays (draw,); kappa and hoarding are lowered where prices would be unstable.
 
     Raises
     ------
@@ -96,13 +100,15 @@ def behaviour(values: Mapping[str, float] | None = None) -> Behaviour:
         If a value is not finite or negative.
     """
     known = parameters()
-    merged = {name: parameter.default for name, parameter in known.items()}
+    merged: dict[str, Any] = {name: parameter.default for name, parameter in known.items()}
     for name, value in (values or {}).items():
         if name not in known:
             raise UnknownNameError("behavioural parameter", name, known)
-        if not np.isfinite(value) or value < 0:
-            raise InputError(f"behaviour.{name}: {value} found, a number >= 0 is needed")
-        merged[name] = float(value)
-    merged["kappa"] = min(merged["kappa"], merged["lam"] / STABLE_RATIO)
-    merged["hoarding"] = min(merged["hoarding"], MOST_HOARDING_GAIN * MOMENTUM_WEEKS / (WEEKS_A_YEAR * max(merged["lam"], 1e-12)))
+        wrong = ~(np.isfinite(value) & (np.asarray(value) >= 0))
+        if wrong.any():
+            raise InputError(f"behaviour.{name}: {np.asarray(value)[wrong][0]:g} found, a number >= 0 is needed")
+        merged[name] = np.asarray(value, dtype=np.float64)[()]
+    merged["kappa"] = np.minimum(merged["kappa"], merged["lam"] / STABLE_RATIO)
+    most = MOST_HOARDING_GAIN * MOMENTUM_WEEKS / (WEEKS_A_YEAR * np.maximum(merged["lam"], 1e-12))
+    merged["hoarding"] = np.minimum(merged["hoarding"], most)
     return Behaviour(**merged)

@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ytterby.simulation.policy import Effect
-from ytterby.simulation.reference import CHOKE_SHARE, CLOSED_TRUST, LEAST_TRUST
+from ytterby.simulation.reference import CHOKE_SHARE
 from ytterby.system.compile import sum_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from ytterby.simulation.behaviour import Behaviour
     from ytterby.simulation.policy import Policy
     from ytterby.system.compile import Network
 
@@ -52,35 +51,43 @@ GRID_FLOATS = _names(
 )
 """The network: of links, markets, demands, recipe entries, processes; ``per_`` marks reciprocals."""
 GRID_INTS = _names("into link_number origin ring_start maker users demand_number recipe_start recipe_market")
-RULE_FLOATS = ("customs", "group_price", "twin_gain", "tiny", "least_trust")
+RULE_FLOATS = ("twin_gain", "tiny", "least_trust")
 """``tiny`` is the least denominator and ``least_trust`` the least weight of a supplier, each of one place."""
 RULE_INTS = _names(
     "segment measure row link_row market_row demand_row queue_of licence_start licence licensing group_of member_start member"
-    " allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve slot"
+    " customs_row allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve slot"
 )
 """The structure of the policies; ``slot`` is the row of the ring that is on turn."""
-DRAWN = _names("par cover level weight extra decision delay approval_rate allocation reserve_terms")
-"""Rows that differ between draws: behaviour, covers, effects, licences, allocations, reserves."""
+DRAWN = _names("par cover level weight extra decision delay approval_rate customs group_price allocation reserve_terms")
+"""Rows that differ between draws: behaviour, covers, effects, licences, quota groups, allocations, reserves."""
+ZERO = {
+    "links": _names("slow quarter"),
+    "markets": _names("anchor rise momentum unfilled afloat waiting shortfall worst_share recovery_week peak_multiple peak_week"),
+    "demands": ("habit",),
+    "measures": ("mean_wait",),
+    "groups": _names("wedge wedge_slow"),
+    "waiting": ("queue",),
+}
+"""Rows that begin at zero, by how many there are of each; a queue has a row per week of waiting."""
 STATE = {
-    "links": _names("response trust weight_of cost slow ordered shipped requests hoped contract_price quarter"),
+    "links": _names("response trust weight_of cost ordered shipped requests hoped contract_price"),
     "markets": _names(
-        "stock expected supplied anchor rise price momentum unfilled afloat waiting arrived beyond released target index total"
-        " inputs leaving spare_asked fill extra_fill wanted final made taken"
+        "stock expected supplied price arrived beyond released target index total inputs leaving spare_asked fill extra_fill wanted"
+        " final made taken worst_week first_week least_cover"
     ),
-    "demands": _names("want habit own"),
+    "demands": _names("want own"),
     "processes": _names("activity per_width available added running"),
     "link_rows": _names("open export_duty tariff specific"),
     "market_rows": _names("lift purchase"),
     "demand_rows": _names("shift access"),
     "queues": _names("licensed approval holds usual_wait"),
-    "measures": ("mean_wait",),
-    "groups": _names("wedge wedge_slow group_asked"),
+    "groups": ("group_asked",),
     "allocations": ("quota_left",),
     "reserves": ("reserve_left",),
+    "transit": ("ring",),
+    "decisions": ("decided",),
 }
-"""Rows that the weeks carry on or that steps hand to each other, by how many there are of each."""
-LONG = ("ring", "queue", "decided")
-"""State with a row per week of transit or waiting."""
+"""Rows that the weeks carry on or that steps hand to each other, set before they are read."""
 OUTCOMES = _names("shortfall worst_share worst_week first_week recovery_week peak_multiple peak_week least_cover")
 """Of each market: unserved final use [t], its largest weekly share and that week, first short week (-1 if none), week after the
 last one that was short or dear (0 if none), highest price over base and its week, least stock over target stock."""
@@ -95,22 +102,13 @@ At = namedtuple(  # type: ignore[misc]  # noqa: PYI024
         *RULE_FLOATS,
         *RULE_INTS,
         *DRAWN,
-        *(name for names in STATE.values() for name in names),
-        *LONG,
-        *OUTCOMES,
+        *(name for names in (*ZERO.values(), *STATE.values()) for name in names),
+        "zero",
+        "zero_end",
     ]
     + [f"out_{name}" for name in SERIES],
 )
 """Sizes, and where each quantity begins: rows of lanes, or places in the floats, the whole numbers and a week of series."""
-
-
-class Case(NamedTuple):
-    """One draw: what the kernel needs to know of it."""
-
-    cover: Floats
-    """Target cover of each market (M,) [weeks]."""
-    policy: Policy
-    behaviour: Behaviour
 
 
 class Block(NamedTuple):
@@ -124,18 +122,9 @@ class Block(NamedTuple):
     """An :class:`At`."""
     draws: int
 
-    def rows(self, name: str, count: int) -> Floats:
-        """Rows of a quantity by draw (draws, count)."""
-        first = getattr(self.at, name)
-        return self.lanes[first : first + count, : self.draws].T
-
-
-def structure(policy: Policy) -> tuple[object, ...]:
-    """What draws must have in common to run in one block."""
-    effects = (policy.kind, policy.target, policy.measure)
-    links = (policy.queue_of, policy.group_of, policy.twin_of, policy.customs)
-    arrays = (*effects, *links, policy.group_price, policy.allocation_group, policy.reserve_market)
-    return (policy.smuggling_group, policy.potential, policy.level.shape, *(array.tobytes() for array in arrays))
+    def rows(self, name: str, chosen: Ints) -> Floats:
+        """Chosen rows of a quantity by draw (draws, chosen)."""
+        return self.lanes[getattr(self.at, name) + chosen, : self.draws].T
 
 
 def _starts(of: Ints, count: int) -> Ints:
@@ -143,7 +132,7 @@ def _starts(of: Ints, count: int) -> Ints:
     return np.searchsorted(of, np.arange(count + 1)).astype(np.int64)
 
 
-def _grid(net: Network, contract: Floats) -> dict[str, NDArray[np.generic]]:
+def grid_of(net: Network, contract: Floats) -> dict[str, NDArray[np.generic]]:
     """The network in the order of the kernel."""
     m = len(net.price)
     link = np.argsort(net.destination, kind="stable")
@@ -214,13 +203,11 @@ def _compact(count: int, targets: Ints) -> Ints:
 LINK_EFFECTS = (Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.SPECIFIC, Effect.LICENCE)
 MARKET_EFFECTS = (Effect.COVER, Effect.PURCHASE)
 DEMAND_EFFECTS = (Effect.DEMAND, Effect.ACCESS)
-RESERVE = ("tonnes", "rate", "cover", "price", "start", "end")
 
 
-def _rules(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> dict[str, NDArray[np.generic]]:
+def rules_of(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> dict[str, NDArray[np.generic]]:
     """The structure of policies in the order of the kernel."""
-    by_kind = np.argsort(first.kind, kind="stable")
-    kind, target = first.kind[by_kind], first.target[by_kind]
+    kind, target = first.kind, first.target
     link, demand = grid["link_number"], grid["demand_number"]
     row, compact = target.copy(), []
     for effects, count in ((LINK_EFFECTS, len(net.flow)), (MARKET_EFFECTS, len(net.price)), (DEMAND_EFFECTS, len(net.use))):
@@ -234,7 +221,7 @@ def _rules(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> dic
     legal = np.argsort(link)[first.twin_of[link[twins]]]
     return dict(
         segment=_starts(kind, len(Effect)),
-        measure=first.measure[by_kind],
+        measure=first.measure,
         row=row,
         link_row=compact[0][link],
         market_row=compact[1],
@@ -242,11 +229,10 @@ def _rules(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> dic
         queue_of=first.queue_of[link],
         licence_start=_starts(np.sort(queue), int(first.queue_of.max(initial=-1)) + 1),
         licence=np.flatnonzero(kind == Effect.LICENCE)[np.argsort(queue, kind="stable")],
-        licensing=np.unique(first.measure[by_kind][kind == Effect.LICENCE]),
+        licensing=np.unique(first.measure[kind == Effect.LICENCE]),
         group_of=group_of,
-        customs=first.customs[link],
-        group_price=first.group_price,
-        member_start=_starts(group_of[grouped], len(first.group_price)),
+        customs_row=np.cumsum(group_of >= 0) - 1,
+        member_start=_starts(group_of[grouped], first.group_price.shape[-1]),
         member=grouped,
         allocation_group=first.allocation_group,
         twin=first.twin_of[link] >= 0,
@@ -260,87 +246,26 @@ def _rules(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> dic
     )
 
 
-def _drawn(case: Case, weeks: int, slots: int) -> dict[str, Floats]:
-    """What differs between draws, flat, in the order of the kernel."""
-    policy = case.policy
-    by_kind = np.argsort(policy.kind, kind="stable")
-    return dict(
-        par=np.array(case.behaviour),
-        cover=case.cover,
-        level=policy.level[:, :weeks],
-        weight=policy.weight[by_kind],
-        extra=policy.extra[by_kind],
-        decision=np.pad(policy.decision, ((0, 0), (0, slots - policy.decision.shape[1]))),
-        delay=policy.delay[:, :weeks],
-        approval_rate=policy.approval,
-        allocation=np.concatenate([policy.allocation_start, policy.allocation_end, policy.allocation_tonnes]),
-        reserve_terms=np.concatenate([getattr(policy, f"reserve_{name}") for name in RESERVE]),
-    )
+def place_rows(drawn: Mapping[str, int], places: dict[str, int], ring: int) -> int:
+    """Note where rows of lanes and columns of series begin, given the rows of what is drawn and of goods at sea; number of rows."""
+    many = places | {"transit": ring, "waiting": places["queues"] * places["slots"], "decisions": places["measures"] * places["slots"]}
+    begin = _placed(drawn, places, 0)
+    places["zero"], begin = begin, _placed(_sizes(ZERO, many), places, begin)
+    places["zero_end"], begin = begin, _placed(_sizes(STATE, many), places, begin)
+    _placed({f"out_{name}": size for name, size in series_sizes(places).items()}, places, 0)
+    return begin
 
 
-def block_of(net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float64") -> Block:
-    """Lay out draws of one structure for the kernel; lanes without a draw repeat the first."""
-    first, slots = cases[0].policy, max(case.policy.queue_length for case in cases)
-    grid = _grid(net, first.contract)
-    rules = _rules(net, grid, first)
-    shared = grid | rules | {"tiny": np.array([TINY[dtype]]), "least_trust": np.array([CLOSED_TRUST if first.potential else LEAST_TRUST])}
-    places: dict[str, int] = dict(
-        links=len(net.flow),
-        markets=len(net.price),
-        demands=len(net.use),
-        processes=len(net.activity),
-        weeks=weeks,
-        link_rows=int(rules["link_row"].max(initial=0)) + 1,
-        market_rows=int(rules["market_row"].max(initial=0)) + 1,
-        demand_rows=int(rules["demand_row"].max(initial=0)) + 1,
-        queues=len(rules["licence_start"]) - 1,
-        slots=slots,
-        licensings=len(rules["licensing"]),
-        measures=len(first.level),
-        groups=len(first.group_price),
-        smuggling=first.smuggling_group,
-        allocations=len(first.allocation_group),
-        twins=len(rules["twin_link"]),
-        reserves=len(first.reserve_market),
-        potential=int(first.potential),
-    )
-    floats = _laid([*GRID_FLOATS, *RULE_FLOATS], shared, np.dtype(dtype), places)
-    ints = _laid([*GRID_INTS, *RULE_INTS], shared, np.dtype(np.int64), places)
-    drawn = [_drawn(case, weeks, slots) for case in cases]
-    lanes = aligned(_place_rows(drawn[0], places, int(net.transit.sum())), dtype)
-    with np.errstate(over="ignore"):  # a trigger that never fires is infinite in single precision
-        for lane in range(lanes.shape[1]):
-            values = drawn[lane if lane < len(drawn) else 0]
-            for name in DRAWN:
-                flat = np.ravel(values[name])
-                lanes[places[name] : places[name] + len(flat), lane] = flat
-    return Block(lanes, floats, ints, At(**places), len(cases))
-
-
-def _laid(names: Sequence[str], values: Mapping[str, NDArray[Any]], dtype: np.dtype[Any], places: dict[str, int]) -> NDArray[Any]:
-    """Arrays one after the other; notes where each begins."""
-    begin = 0
-    for name in names:
-        places[name] = begin
-        begin += len(values[name])
-    return np.concatenate([values[name] for name in names]).astype(dtype)
-
-
-def _place_rows(drawn: Mapping[str, Floats], places: dict[str, int], ring: int) -> int:
-    """Note where rows of lanes and columns of series begin; number of rows."""
-    sizes = {name: drawn[name].size for name in DRAWN}
-    sizes |= {name: places[of] for of, names in STATE.items() for name in names}
-    sizes |= {"ring": ring, "queue": places["queues"] * places["slots"], "decided": places["measures"] * places["slots"]}
-    sizes |= dict.fromkeys(OUTCOMES, places["markets"])
-    begin = 0
+def _placed(sizes: Mapping[str, int], places: dict[str, int], begin: int) -> int:
+    """Note where quantities of these sizes begin, one after the other; where the last ends."""
     for name, size in sizes.items():
         places[name] = begin
         begin += size
-    column = 0
-    for name, size in series_sizes(places).items():
-        places[f"out_{name}"] = column
-        column += size
     return begin
+
+
+def _sizes(names: Mapping[str, tuple[str, ...]], many: Mapping[str, int]) -> dict[str, int]:
+    return {name: many[of] for of, each in names.items() for name in each}
 
 
 def series_sizes(places: Mapping[str, int]) -> dict[str, int]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.simulation.block import OUTCOMES, WIDTH, Block, Case, block_of, series_sizes, structure
+from ytterby.simulation.block import OUTCOMES, series_sizes
+from ytterby.simulation.layout import Case, blocks
 from ytterby.simulation.reference import Trace
 
 if TYPE_CHECKING:
@@ -18,29 +19,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.simulation.behaviour import Behaviour
+    from ytterby.simulation.block import Block
     from ytterby.simulation.policy import Policy
     from ytterby.system.compile import Network
 
 
-def blocks_of(cases: Sequence[Case], width: int) -> Iterator[list[int]]:
-    """Places of draws of one structure, at most ``width`` together."""
-    alike: dict[tuple[object, ...], list[int]] = {}
-    for place, case in enumerate(cases):
-        alike.setdefault(structure(case.policy), []).append(place)
-    for places in alike.values():
-        for first in range(0, len(places), width):
-            yield places[first : first + width]
-
-
 def simulate_each(net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float64") -> Iterator[tuple[int, Trace]]:
-    """Place and trace of each draw, as the blocks are done; tonnes in that week, stocks at its end.
+    """Number and trace of each draw, as the blocks are done; tonnes in that week, stocks at its end.
 
     Parameters
     ----------
     net : Network
         Its cover is not used: each case has its own.
     cases : sequence of Case
-        What differs between the draws.
+        What differs between the draws, which are numbered through the cases.
     weeks : int
         Number of weeks.
     dtype : {"float64", "float32"}
@@ -48,13 +40,12 @@ def simulate_each(net: Network, cases: Sequence[Case], weeks: int, dtype: str = 
     """
     from ytterby.simulation.lockstep import advance
 
-    for places in blocks_of(cases, WIDTH[dtype]):
-        block = block_of(net, [cases[i] for i in places], weeks, dtype)
+    for numbers, block in blocks(net, cases, weeks, dtype):
         sizes = series_sizes(block.at._asdict())
-        series = np.zeros((len(places), weeks, sum(sizes.values())), dtype=dtype)
+        series = np.zeros((len(numbers), weeks, sum(sizes.values())), dtype=dtype)
         advance(*block[:4], True, series)
-        for lane, place in enumerate(places):
-            yield place, _trace(block, series[lane], sizes, lane)
+        for lane, number in enumerate(numbers.tolist()):
+            yield number, _trace(block, series[lane], sizes, lane)
 
 
 def simulate(net: Network, pol: Policy, par: Behaviour, weeks: int) -> Trace:
@@ -68,22 +59,26 @@ def _trace(block: Block, series: NDArray[np.float64], sizes: dict[str, int], lan
     number = block.ints[at.link_number : at.link_number + at.links]
     starts = block.ints[at.ring_start : at.ring_start + at.links]
     pipeline, queue = np.zeros(at.links), np.zeros(at.links)
-    pipeline[number] = np.add.reduceat(block.lanes[at.ring : at.queue, lane], starts)
+    at_sea = block.lanes[at.ring : at.ring + block.ints[at.ring_start + at.links], lane]
+    pipeline[number] = np.add.reduceat(at_sea, starts)
     queues = block.lanes[at.queue : at.queue + at.queues * at.slots, lane].reshape(at.queues, at.slots).sum(axis=1)
     queue_of = block.ints[at.queue_of : at.queue_of + at.links]
     queue[number] = np.where(queue_of >= 0, np.append(queues, 0.0)[queue_of], 0.0)
     return Trace(**columns, pipeline=pipeline, queue=queue)
 
 
-def outcomes(net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float64") -> dict[str, NDArray[np.float64]]:
-    """What the weeks come to in each market, arrays (draw, market) by name of the outcome; no weekly series are kept."""
+def outcomes(
+    net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float64", markets: NDArray[np.int64] | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """What the weeks come to in the chosen markets or all, arrays (draw, market) by name of the outcome; no weekly series are kept."""
     from ytterby.simulation.lockstep import advance
 
-    found = {name: np.zeros((len(cases), len(net.price)), dtype=dtype) for name in OUTCOMES}
+    draws = sum(case.draws for case in cases)
+    chosen = np.arange(len(net.price)) if markets is None else markets
+    found = {name: np.empty((draws, len(chosen)), dtype=dtype) for name in OUTCOMES}
     nothing = np.zeros((0, 0, 0), dtype=dtype)
-    for places in blocks_of(cases, WIDTH[dtype]):
-        block = block_of(net, [cases[i] for i in places], weeks, dtype)
+    for numbers, block in blocks(net, cases, weeks, dtype):
         advance(*block[:4], False, nothing)
         for name, values in found.items():
-            values[places] = block.rows(name, block.at.markets)
+            values[numbers] = block.rows(name, chosen)
     return found

@@ -42,7 +42,9 @@ SHORT, DEAR = 0.01, 1.1
 
 @njit(cache=True)
 def _start(x, f, n, at):  # type: ignore[no-untyped-def]
-    """Put the draws at rest; rows that are not named here begin at zero."""
+    """Put the draws at rest."""
+    for row in range(at.zero, at.zero_end):
+        store(x, row, 0.0)
     for link in range(at.links):
         store(x, at.response + link, 1.0)
         store(x, at.cost + link, f[at.base_cost + link])
@@ -253,7 +255,7 @@ def _compare(x, f, n, at):  # type: ignore[no-untyped-def]
             if row > 0:
                 border *= 1.0 + load(x, at.export_duty + row)
             if group >= 0:
-                border += load(x, at.wedge + group) * f[at.customs + link]
+                border += load(x, at.wedge + group) * load(x, at.customs + n[at.customs_row + link])
             duty = none + f[at.duty + link]
             if row > 0:
                 duty += load(x, at.tariff + row)
@@ -348,7 +350,7 @@ def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
             store(x, at.hoped + link, hoped)
             if n[at.group_of + link] >= 0:
                 g = n[at.group_of + link]
-                store(x, at.group_asked + g, load(x, at.group_asked + g) + asked * f[at.customs + link])
+                store(x, at.group_asked + g, load(x, at.group_asked + g) + asked * load(x, at.customs + n[at.customs_row + link]))
             else:
                 _ask(x, f, n, at, link, asked)
 
@@ -409,7 +411,7 @@ def _quota(x, f, n, at, t):  # type: ignore[no-untyped-def]
         runs = left >= 0.0
         excess = within(asked / most(pace, NOTHING) - 1.0, -1.0, 3.0)
         slow = load(x, at.wedge_slow + g)
-        scale = f[at.group_price + g] + slow
+        scale = load(x, at.group_price + g) + slow
         speed = load(x, WEDGE_INTEGRAL) * where(excess > 0.0, 1.0 + 0.0 * slow, load(x, WEDGE_FALL))
         slow = where(runs, most(slow + speed * scale * excess, 0.0), 0.0)
         jump = where(runs, load(x, WEDGE_PROPORTIONAL) * scale * most(excess, 0.0), 0.0)
@@ -593,7 +595,7 @@ def _spend(x, f, n, at, t, g):  # type: ignore[no-untyped-def]
     count = at.allocations
     used = 0.0 * load(x, at.group_asked + g)
     for k in range(n[at.member_start + g], n[at.member_start + g + 1]):
-        used += _sent(x, f, n, at, n[at.member + k]) * f[at.customs + n[at.member + k]]
+        used += _sent(x, f, n, at, n[at.member + k]) * load(x, at.customs + n[at.customs_row + n[at.member + k]])
     for a in range(count):
         if n[at.allocation_group + a] == g:
             start, end, left = load(x, at.allocation + a), load(x, at.allocation + count + a), load(x, at.quota_left + a)

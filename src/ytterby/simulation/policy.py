@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from ytterby.system.compile import Network
@@ -43,38 +45,65 @@ class Effect(IntEnum):
 class Policy(NamedTuple):
     """All that acts on a network over the weeks of a run.
 
-    E effect rows sorted by kind, N measures, W weeks, G quota groups, A allocations, S reserves.
+    E effect rows sorted by kind, N measures, W weeks, G quota groups, A allocations, S reserves. Arrays written with ``...``
+    may lead with a draw axis: draws of one structure, see :meth:`of`.
     """
 
     kind: NDArray[np.int64]  # (E,) an Effect
     target: NDArray[np.int64]  # (E,) link, process, market or demand
     measure: NDArray[np.int64]  # (E,)
-    weight: NDArray[np.float64]  # (E,)
-    extra: NDArray[np.float64]  # (E,) LICENCE: approval relative to the measure's
-    level: NDArray[np.float64]  # (N, W) intensity
-    decision: NDArray[np.float64]  # (N, Q) share of applications decided 0, 1, 2, ... weeks after they were filed
-    delay: NDArray[np.float64]  # (N, W) weeks that a backlog adds to every decision
-    approval: NDArray[np.float64]  # (N,) approval rate of licences
+    weight: NDArray[np.float64]  # (..., E)
+    extra: NDArray[np.float64]  # (..., E) LICENCE: approval relative to the measure's
+    level: NDArray[np.float64]  # (..., N, W) intensity
+    decision: NDArray[np.float64]  # (..., N, Q) share of applications decided 0, 1, 2, ... weeks after they were filed
+    delay: NDArray[np.float64]  # (..., N, W) weeks that a backlog adds to every decision
+    approval: NDArray[np.float64]  # (..., N) approval rate of licences
     queue_of: NDArray[np.int64]  # (L,) row of the licence queue or -1
     queue_length: int  # slots of the queue, above the longest delay
     group_of: NDArray[np.int64]  # (L,) quota group or -1
-    customs: NDArray[np.float64]  # (L,) customs tonnes per tonne
-    group_price: NDArray[np.float64]  # (G,) mean base price, scale of the wedge [USD/kg]
+    customs: NDArray[np.float64]  # (..., L) customs tonnes per tonne
+    group_price: NDArray[np.float64]  # (..., G) mean base price, scale of the wedge [USD/kg]
     allocation_group: NDArray[np.int64]  # (A,)
-    allocation_start: NDArray[np.int64]  # (A,) week
-    allocation_end: NDArray[np.int64]  # (A,) week, exclusive
-    allocation_tonnes: NDArray[np.float64]  # (A,)
+    allocation_start: NDArray[np.int64]  # (..., A) week
+    allocation_end: NDArray[np.int64]  # (..., A) week, exclusive
+    allocation_tonnes: NDArray[np.float64]  # (..., A)
     twin_of: NDArray[np.int64]  # (L,) the legal link that a smuggling link avoids, or -1
     smuggling_group: int  # quota group whose cap is the enforcement parameter, or -1
     reserve_market: NDArray[np.int64]  # (S,)
-    reserve_tonnes: NDArray[np.float64]  # (S,)
-    reserve_rate: NDArray[np.float64]  # (S,) most that is released [t/week]
-    reserve_cover: NDArray[np.float64]  # (S,) releases below this share of target cover
-    reserve_price: NDArray[np.float64]  # (S,) or above this multiple of the base price
-    reserve_start: NDArray[np.int64]  # (S,)
-    reserve_end: NDArray[np.int64]  # (S,)
+    reserve_tonnes: NDArray[np.float64]  # (..., S)
+    reserve_rate: NDArray[np.float64]  # (..., S) most that is released [t/week]
+    reserve_cover: NDArray[np.float64]  # (..., S) releases below this share of target cover
+    reserve_price: NDArray[np.float64]  # (..., S) or above this multiple of the base price
+    reserve_start: NDArray[np.int64]  # (..., S)
+    reserve_end: NDArray[np.int64]  # (..., S)
     contract: NDArray[np.float64]  # (L,) share under contract
     potential: bool  # the variant with logit shares, linear demand: rest point = convex program
+
+    def of(self, draw: int) -> Policy:
+        """What acts in one of its draws."""
+        drawn = {name: values for name, axes in DRAWN.items() if (values := getattr(self, name)).ndim > axes}
+        return self._replace(**{name: values[draw] for name, values in drawn.items()})
+
+
+DRAWN = (
+    dict.fromkeys(("level", "decision", "delay"), 2)
+    | dict.fromkeys(("weight", "extra", "approval", "customs", "group_price"), 1)
+    | dict.fromkeys(("allocation_start", "allocation_end", "allocation_tonnes"), 1)
+    | dict.fromkeys(("reserve_tonnes", "reserve_rate", "reserve_cover", "reserve_price", "reserve_start", "reserve_end"), 1)
+)
+"""Arrays of a policy that may differ between draws of one structure, with their axes beside the draw."""
+
+
+def joined(parts: Iterable[NDArray[Any]]) -> NDArray[Any]:
+    """Arrays (..., n) one after the other along their last axis; some may lack the draw axis of the others."""
+    arrays = list(parts)
+    lead = np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
+    return np.concatenate([np.broadcast_to(array, (*lead, array.shape[-1])) for array in arrays], axis=-1)
+
+
+def padded(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Values (..., n) with zeros up to (..., size)."""
+    return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, size - values.shape[-1])])
 
 
 def no_policy(net: Network, weeks: int, *, contract: NDArray[np.float64] | None = None, potential: bool = False) -> Policy:

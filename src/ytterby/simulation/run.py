@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.scenario.ensemble import design, realise
+from ytterby.scenario.ensemble import design
 from ytterby.simulation.act import act
-from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.block import Case
-from ytterby.simulation.uncertainty import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
+from ytterby.simulation.cases import cases_of, simulated
+from ytterby.simulation.uncertainty import drawn_price_level, uncertain_inputs
 from ytterby.simulation.views import Views, restricted_links
 from ytterby.system.compile import sum_at
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.layout import Case
     from ytterby.simulation.policy import Policy
     from ytterby.simulation.reference import Trace
     from ytterby.simulation.scene import Scene
@@ -37,7 +37,6 @@ class Draw:
     """One simulated line of history with what it was drawn from."""
 
     scene: Scene
-    scenario: Scenario
     net: Network
     policy: Policy
     trace: Trace
@@ -142,23 +141,24 @@ class Experiment:
 
     def simulate(self, numbers: Sequence[int]) -> Iterator[tuple[int, Draw]]:
         """Simulate draws in lock-step: number and draw of each, in the order in which blocks are done."""
-        from ytterby.simulation.kernel import simulate_each
+        scene, columns = self.scene, self._columns(numbers)
+        level = np.broadcast_to(drawn_price_level(scene, columns), (len(numbers), len(scene.net.price)))
+        for place, case, trace in simulated(scene, self._path, columns, len(numbers)):
+            yield numbers[place], Draw(scene, scene.net._replace(cover=case.cover), case.policy, trace, level[place])
 
-        scene, paths = self.scene, [self._path(i) for i in numbers]
-        cases = [case for _, case, _ in paths]
-        for place, trace in simulate_each(scene.net, cases, self.scenario.weeks):
-            scenario, case, row = paths[place]
-            net = scene.net._replace(cover=case.cover)
-            yield numbers[place], Draw(scene, scenario, net, case.policy, trace, drawn_price_level(scene, row))
+    def cases(self, numbers: Sequence[int]) -> list[Case]:
+        """What the kernel needs of draws, one case for each way through the scenario."""
+        return [case for _, case in cases_of(self.scene, self._path, self._columns(numbers), len(numbers))]
 
-    def _path(self, i: int) -> tuple[Scenario, Case, dict[str, Any]]:
-        """Scenario without draws and forks, what the kernel needs of it, and the drawn values."""
-        row = {str(key): value for key, value in self.rows.iloc[i].items()}
+    @property
+    def _path(self) -> Scenario:
+        return self.scenario if self.draws else central_path(self.scenario)
+
+    def _columns(self, numbers: Sequence[int]) -> dict[str, Any]:
+        """Values of each uncertain input in draws (draw,)."""
         if self.draws == 0:
-            scenario, par = central_path(self.scenario), behaviour(_fixed_behaviour(self.scenario))
-        else:
-            scenario, par = realise(self.scenario, row), drawn_behaviour(row)
-        return scenario, Case(drawn_cover(self.scene, row), act(self.scene, scenario), par), row
+            return _fixed_behaviour(self.scenario)
+        return {str(key): values.to_numpy()[list(numbers)] for key, values in self.rows.items()}
 
     @property
     def onset(self) -> int:
@@ -177,5 +177,4 @@ def central_path(scenario: Scenario) -> Scenario:
 
 
 def _fixed_behaviour(scenario: Scenario) -> dict[str, float]:
-    prefix = "behaviour."
-    return {key.removeprefix(prefix): float(spread.median) for key, spread in scenario.draws.items() if key.startswith(prefix)}
+    return {key: float(spread.median) for key, spread in scenario.draws.items() if key.startswith("behaviour.")}

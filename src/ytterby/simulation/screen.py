@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ytterby.scenario.ensemble import design, realise
-from ytterby.simulation.act import act
-from ytterby.simulation.block import OUTCOMES, Case
-from ytterby.simulation.uncertainty import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
+from ytterby.scenario.ensemble import columns
+from ytterby.simulation.block import OUTCOMES
+from ytterby.simulation.cases import cases_of
+from ytterby.simulation.uncertainty import drawn_price_level, uncertain_inputs
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
+    from ytterby.scenario.distributions import Triangular
     from ytterby.simulation.run import Experiment
 
 Precision = Literal["float64", "float32"]
@@ -40,25 +40,32 @@ class Screening:
         net = self.experiment.scene.net
         return np.unique(net.destination[self.experiment.views.links])
 
-    def rows(self, span: tuple[int, int]) -> pd.DataFrame:
-        """Value of each uncertain input in the draws ``span[0]`` to ``span[1]`` (not included)."""
+    def columns(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
+        """Values of each uncertain input in the draws ``span[0]`` to ``span[1]`` (not included)."""
         run = self.experiment
-        extra = uncertain_inputs(run.scene)
-        rows = design(run.scenario, run.draws, run.seed, extra, run.method, *span)  # type: ignore[arg-type]
-        if run.fitted is None:
-            return rows
-        fitted = run.fitted.iloc[slice(*span)]
-        free = [key for key in fitted.columns if key in rows and key not in run.scenario.draws]
-        return rows.assign(**{key: fitted[key].to_numpy() for key in free})
+        values = columns(run.scenario, run.draws, run.seed, self.inputs, run.method, *span)  # type: ignore[arg-type]
+        return values | {key: fitted[slice(*span)] for key, fitted in self.fitted.items()}
+
+    @cached_property
+    def inputs(self) -> dict[str, Triangular]:
+        """Distributions of what is drawn by default."""
+        return uncertain_inputs(self.experiment.scene)
+
+    @cached_property
+    def fitted(self) -> dict[str, NDArray[np.float64]]:
+        """Values of parameters that a calibration has drawn and the scenario does not draw itself (draw,)."""
+        run = self.experiment
+        found = {} if run.fitted is None else {str(key): values.to_numpy() for key, values in run.fitted.items()}
+        return {key: values for key, values in found.items() if key in self.inputs and key not in run.scenario.draws}
 
     def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[np.float32]]:
         """Outcomes (draw, market) by name, of the draws of a span and the markets in :attr:`markets`."""
         from ytterby.simulation.kernel import outcomes
 
         scene, scenario = self.experiment.scene, self.experiment.scenario
-        records = [{str(key): value for key, value in row.items()} for row in self.rows(span).to_dict("records")]
-        cases = [Case(drawn_cover(scene, row), act(scene, realise(scenario, row)), drawn_behaviour(row)) for row in records]
-        found = outcomes(scene.net, cases, scenario.weeks, self.precision)
-        level = np.stack([drawn_price_level(scene, row) for row in records])
-        every = {name: found[name] for name in OUTCOMES} | {PRICE_LEVEL: level}
-        return {name: values[:, self.markets].astype(np.float32) for name, values in every.items()}
+        drawn = self.columns(span)
+        places, cases = zip(*cases_of(scene, scenario, drawn, span[1] - span[0]), strict=True)
+        found = outcomes(scene.net, cases, scenario.weeks, self.precision, self.markets)
+        order = np.argsort(np.concatenate(places))
+        level = drawn_price_level(scene, drawn)[:, self.markets]
+        return {name: found[name][order].astype(np.float32) for name in OUTCOMES} | {PRICE_LEVEL: level.astype(np.float32)}

@@ -7,7 +7,7 @@ prices). A scenario's own distribution of a key wins.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ytterby.scenario.scenario import Scenario
     from ytterby.simulation.behaviour import Behaviour
     from ytterby.simulation.scene import Scene
+
+    Columns = Mapping[str, Any]
+    """Values of uncertain inputs by key: an array (draw,), or a number that holds for all draws."""
 
 BLOCKS = ("CN", "JP", "US", "EU")
 """Regions whose covers are drawn apart; all others together as ``other``."""
@@ -58,25 +61,35 @@ def uncertain_inputs(scene: Scene) -> dict[str, Triangular]:
     return found | dict.fromkeys((*covers, *prices), unit)
 
 
-def drawn_behaviour(row: Mapping[str, float]) -> Behaviour:
-    """Behavioural parameters of a draw."""
-    return behaviour({key.partition(".")[2]: float(value) for key, value in row.items() if key.startswith("behaviour.")})
+def drawn_behaviour(columns: Columns) -> Behaviour:
+    """Behavioural parameters of draws, each (draw,) or one number for all."""
+    return behaviour({key.partition(".")[2]: values for key, values in columns.items() if key.startswith("behaviour.")})
 
 
-def drawn_cover(scene: Scene, row: Mapping[str, float]) -> NDArray[np.float64]:
-    """Covers of a draw (M,) [weeks]: between low and base below zero, between base and high above."""
+def drawn_cover(scene: Scene, columns: Columns) -> NDArray[np.float64]:
+    """Covers of draws (..., M) [weeks]: between low and base below zero, between base and high above."""
     markets, base = scene.system.markets, scene.net.cover
     low = np.minimum(markets["cover_low"].to_numpy(dtype=np.float64), base)
     high = np.maximum(markets["cover_high"].to_numpy(dtype=np.float64), base)
-    at = np.array([row.get(key, 0.0) for key in market_keys(scene)[0]])
-    return np.asarray(np.maximum(np.where(at < 0.0, base + at * (base - low), base + at * (high - base)), 1.0))
+    at, key = _positions(market_keys(scene)[0], columns)
+    cover = np.where(at < 0.0, at, 0.0)[..., key] * (base - low)
+    cover += np.where(at > 0.0, at, 0.0)[..., key] * (high - base)
+    cover += base
+    return np.asarray(np.maximum(cover, 1.0, out=cover))
 
 
-def drawn_price_level(scene: Scene, row: Mapping[str, float]) -> NDArray[np.float64]:
-    """Factor on all prices of each market in a draw (M,): the base year's price is itself uncertain."""
+def drawn_price_level(scene: Scene, columns: Columns) -> NDArray[np.float64]:
+    """Factor on all prices of each market in draws (..., M): the base year's price is itself uncertain."""
     low, high = price_level()
-    at = np.array([row.get(key, 0.0) for key in market_keys(scene)[1]])
-    return np.asarray(1.0 + np.where(at < 0.0, -at * low, at * high))
+    at, key = _positions(market_keys(scene)[1], columns)
+    return np.asarray((1.0 + np.where(at < 0.0, -at * low, at * high))[..., key])
+
+
+def _positions(keys: tuple[str, ...], columns: Columns) -> tuple[NDArray[np.float64], list[int]]:
+    """Values of the different keys (..., key), 0 where one is not drawn, and which of them belongs to each market."""
+    names = {name: i for i, name in enumerate(dict.fromkeys(keys))}
+    values = np.stack(np.broadcast_arrays(*(np.asarray(columns.get(name, 0.0), dtype=np.float64) for name in names)), axis=-1)
+    return values, [names[key] for key in keys]
 
 
 def input_kind(key: str, scenario: Scenario) -> str:

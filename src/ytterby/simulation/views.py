@@ -127,9 +127,10 @@ def marginal_price(scene: Scene, trace: Trace) -> NDArray[np.float64]:
 
 
 def restricted_links(scene: Scene, policy: Policy) -> NDArray[np.int64]:
-    """Links on which a licence, ban, quota or duty acts."""
+    """Links on which a licence, ban, quota or duty acts in some week."""
     from ytterby.simulation.policy import Effect
 
     on_links = np.isin(policy.kind, [Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.LICENCE, Effect.SPECIFIC])
+    on_links &= np.any(policy.level, axis=1)[policy.measure]
     touched = np.union1d(policy.target[on_links], np.flatnonzero((policy.group_of >= 0) & (policy.twin_of < 0)))
     return touched[scene.net.flow[touched] > LEAST_FLOW].astype(np.int64)

@@ -1,0 +1,52 @@
+"""From drawn values to what the kernel runs on: a chunk of draws at once, each way through forks and dates one case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.scenario.ways import ways
+from ytterby.simulation.act import act
+from ytterby.simulation.layout import Case
+from ytterby.simulation.uncertainty import drawn_behaviour, drawn_cover
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.reference import Trace
+    from ytterby.simulation.scene import Scene
+    from ytterby.simulation.uncertainty import Columns
+
+
+def cases_of(scene: Scene, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[NDArray[np.int64], Case]]:
+    """Places of the draws of each way, and what the kernel needs of them; the bits of a draw do not depend on the others.
+
+    Parameters
+    ----------
+    scene : Scene
+    scenario : Scenario
+        With draws and forks.
+    columns : mapping of key to array (draw,)
+        Values of all keys that the scenario draws and of its forks; behaviour and covers that are left out stay at their base.
+    draws : int
+        Number of draws.
+    """
+    cover = np.broadcast_to(drawn_cover(scene, columns), (draws, len(scene.net.price)))
+    par = drawn_behaviour(columns)
+    for places, way in ways(scenario, columns, draws):
+        yield places, Case(cover[places], act(scene, way), par.of(places))
+
+
+def simulated(scene: Scene, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[int, Case, Trace]]:
+    """Place, case and trace of each draw in lock-step, in the order in which blocks are done."""
+    from ytterby.simulation.kernel import simulate_each
+
+    found = list(cases_of(scene, scenario, columns, draws))
+    each = [(place, case, k) for places, case in found for k, place in enumerate(places.tolist())]
+    for number, trace in simulate_each(scene.net, [case for _, case in found], scenario.weeks):
+        place, case, k = each[number]
+        yield place, case.of(k), trace
