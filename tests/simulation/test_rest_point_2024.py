@@ -13,7 +13,7 @@ import pytest
 from tests.simulation.program import Conditions, optimum
 from ytterby.simulation import reference
 from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.block import Case, block_of
+from ytterby.simulation.layout import Case, blocks
 from ytterby.simulation.lockstep import advance
 from ytterby.simulation.policy import Effect, no_policy
 from ytterby.simulation.scene import Scene
@@ -104,11 +104,11 @@ def rest(net, optima):
     cover = np.where(optima["base"][1].hold < SLACK, SHORT, net.cover)
     every = [given for given, _ in optima.values()]
     cases = [Case(cover, policy(net, given, WEEKS, every), PAR) for given in every]
-    block = block_of(net, cases, WEEKS)
+    ((_, block),) = blocks(net, cases, WEEKS)
     advance(*block[:4], False, np.zeros((0, 0, 0)))
     at, shipped = block.at, np.zeros((len(cases), len(net.flow)))
-    shipped[:, block.ints[at.link_number : at.link_number + at.links]] = block.rows("shipped", at.links)
-    prices, wedges = block.rows("price", at.markets), block.rows("wedge", 1)[:, 0]
+    shipped[:, block.ints[at.link_number : at.link_number + at.links]] = block.rows("shipped", np.arange(at.links))
+    prices, wedges = block.rows("price", np.arange(at.markets)), block.rows("wedge", np.arange(1))[:, 0]
     return {name: (prices[i], shipped[i], wedges[i]) for i, name in enumerate(optima)}
 
 
