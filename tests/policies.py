@@ -72,6 +72,7 @@ def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = Fals
         allocation_start=np.array([weeks // 8, weeks // 2]),
         allocation_end=np.array([weeks // 2, weeks - 3]),
         allocation_tonnes=np.array([0.8, 0.7]) * allowed * weeks / 2.5,
+        allocation_carried=np.array([0.0, seed % 3 / 2.0]),
         reserve_market=np.array([0, 1]),
         reserve_tonnes=np.array([3.0, 5.0]),
         reserve_rate=np.array([0.3, 0.2]),

@@ -34,7 +34,7 @@ measures:
   - {kind: stockpile, name: build, on: metal.Dy, owner: JP, action: build, tonnes: 20, start: 2025-04-21, over_weeks: 10}
   - {kind: stockpile, name: open, on: oxide.Tb, owner: JP, action: release, tonnes: 15, rate: 2, start: 2025-04-21,
      trigger: {price_above_multiple: 1.1}}
-  - {kind: hoarding, name: fear, on: Dy, holders: [JP, US], start: 2025-04-21, factor: 1.5, half_life_weeks: 8}
+  - {kind: hoarding, name: fear, on: Dy, holders: [JP, US], start: 2025-04-21, factor: 1.5, ramp_weeks: 4, half_life_weeks: 8}
   - {kind: demand_shift, name: shift, to: all, start: 2025-05-05, factor: 1.1, ramp_weeks: 8}
 forks:
   - date: 2025-07-07
@@ -63,6 +63,7 @@ draws:
   measures.open.rate: {dist: uniform, low: 0.5, high: 3}
   measures.open.trigger.price_above_multiple: {dist: uniform, low: 1, high: 1.5}
   measures.fear.factor: {dist: uniform, low: 1, high: 2}
+  measures.fear.ramp_weeks: {dist: uniform, low: 0, high: 9}
   measures.fear.half_life_weeks: {dist: uniform, low: 2, high: 20}
   measures.shift.factor: {dist: uniform, low: 0.8, high: 1.2}
   measures.shift.ramp_weeks: {dist: choice, values: [0, 10]}

@@ -84,6 +84,7 @@ def compare(seed):
         allocation_start=np.array([0]),
         allocation_end=np.array([years]),
         allocation_tonnes=np.array([cap * years]),
+        allocation_carried=np.array([0.0]),
     )
     trace = kernel.simulate(net, pol, par, WEEKS)
     price, flow, use, wedge = solve(net, par, specific, running, member, customs, cap)

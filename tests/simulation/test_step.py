@@ -86,9 +86,14 @@ def test_nothing_is_negative_and_restrictions_hold(seed):
     for name in ("stock", "shipped", "served", "production", "price", "wedge", "backlog"):
         assert getattr(trace, name).min(initial=0.0) >= -1e-9, name
     assert (trace.served <= trace.want + 1e-12).all()
-    for start, end, tonnes in zip(pol.allocation_start, pol.allocation_end, pol.allocation_tonnes, strict=True):
+    left = 0.0
+    for start, end, tonnes, carried in zip(
+        pol.allocation_start, pol.allocation_end, pol.allocation_tonnes, pol.allocation_carried, strict=True
+    ):
         used = (trace.shipped[start:end] * pol.customs)[:, pol.group_of == 0].sum()
-        assert used <= tonnes * (1 + 1e-9)
+        allowed = tonnes + carried * left
+        assert used <= allowed * (1 + 1e-9)
+        left = allowed - used
 
 
 def test_a_closed_link_carries_nothing():
@@ -177,3 +182,21 @@ def test_nil_level_changes_nothing():
 def test_unstable_gains_are_lowered():
     par = behaviour({"lam": 0.4, "kappa": 0.02})
     assert par.lam / par.kappa >= 70.0 - 1e-9
+
+
+def test_what_an_allocation_leaves_may_be_carried_into_the_next():
+    """A generous first allocation that carries lets more leave in a tight second one, and never more than both allow."""
+    net = random_network(4)
+    pol = random_policy(net, WEEKS, 4)._replace(group_of=np.zeros(len(net.flow), dtype=np.int64))
+    per_week = float((net.flow * pol.customs).sum())
+    spans = pol.allocation_end - pol.allocation_start
+    pol = pol._replace(allocation_tonnes=np.array([2.0, 0.3]) * per_week * spans, twin_of=np.full(len(net.flow), -1))
+    sent = []
+    for share in (0.0, 0.5, 1.0):
+        trace = kernel.simulate(net, pol._replace(allocation_carried=np.array([0.0, share])), behaviour(), WEEKS)
+        first, second = ((trace.shipped[a:b] * pol.customs).sum() for a, b in zip(pol.allocation_start, pol.allocation_end, strict=True))
+        left = pol.allocation_tonnes[0] - first
+        assert second <= (pol.allocation_tonnes[1] + share * left) * (1 + 1e-9)
+        sent.append(second)
+    assert sent[0] == pytest.approx(pol.allocation_tonnes[1], rel=1e-6)
+    assert sent[0] < sent[1] <= sent[2]

@@ -61,17 +61,19 @@ class Quota(Measure):
         """Dated allocations from `start` to `end` or, without it, to `last`; parts of a period by days."""
         end = min(self.end or last, last)
         if self.allocations:
-            spans = [(a.start, a.end, a.tonnes) for a in sorted(self.allocations, key=lambda a: a.start)]
+            spans = sorted(self.allocations, key=lambda a: a.start)
         else:
-            spans = [(a, b, float(self.tonnes or 0.0)) for a, b in _periods(self.period or "year", self.start, end)]
-        return tuple(part for a, b, t in spans if (part := _cut(a, b, t, self.start, end)))
+            tonnes = float(self.tonnes or 0.0)
+            spans = [Allocation(start=a, end=b, tonnes=tonnes) for a, b in _periods(self.period or "year", self.start, end)]
+        return tuple(part for span in spans if (part := _cut(span, self.start, end)))
 
 
-def _cut(first: dt.date, last: dt.date, tonnes: float, start: dt.date, end: dt.date) -> Allocation | None:
-    a, b = max(first, start), min(last, end)
+def _cut(whole: Allocation, start: dt.date, end: dt.date) -> Allocation | None:
+    a, b = max(whole.start, start), min(whole.end, end)
     if b < a:
         return None
-    return Allocation(start=a, end=b, tonnes=tonnes * ((b - a).days + 1) / ((last - first).days + 1))
+    part = ((b - a).days + 1) / ((whole.end - whole.start).days + 1)
+    return Allocation(start=a, end=b, tonnes=whole.tonnes * part, carries=whole.carries)
 
 
 def _periods(period: str, start: dt.date, end: dt.date) -> list[tuple[dt.date, dt.date]]:

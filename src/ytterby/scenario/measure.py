@@ -39,6 +39,8 @@ class Allocation(Frozen):
     """Last day [date]."""
     tonnes: f.Amount
     """What may leave in the span [customs t]."""
+    carries: bool = False
+    """What the allocation before left unused may still leave in this span."""
 
     @model_validator(mode="after")
     def _check(self) -> Allocation:

@@ -106,14 +106,16 @@ class Hoarding(Measure):
 
     USES: ClassVar[frozenset[str]] = frozenset({"on"})
     NEEDS: ClassVar[frozenset[str]] = frozenset({"on"})
-    COLUMNS: ClassVar[tuple[str, ...]] = ("factor", "half_life_weeks")
+    COLUMNS: ClassVar[tuple[str, ...]] = ("factor", "ramp_weeks", "half_life_weeks")
     kind: Literal["hoarding"] = "hoarding"
     holders: f.Regions
     """Regions whose buyers hoard."""
     factor: Annotated[f.Number, Field(ge=1, le=20)]
-    """Factor on target covers at the start [1]."""
+    """Factor on target covers at the height of the alarm [1]."""
+    ramp_weeks: f.Weeks = 0.0
+    """Time over which the alarm spreads from 1 to `factor`, as buyers follow one after the other [weeks]."""
     half_life_weeks: Annotated[f.Weeks, Field(gt=0)] | None = None
-    """Time in which the excess over 1 halves; it stays where not given [weeks]."""
+    """Time after the ramp in which the excess over 1 halves; it stays where not given [weeks]."""
     weeks: Annotated[f.Weeks, Field(gt=0)] | None = None
     """How long it lasts from `start`, if shorter than `end` [weeks]."""
 
@@ -124,8 +126,10 @@ class Hoarding(Measure):
             last = self.start + dt.timedelta(days=max(round(7 * self.weeks) - 1, 0))
             end = last if end is None else min(end, last)
         since = np.maximum((weeks - np.datetime64(self.start, "D")).astype(float) / 7.0, 0.0)
-        fading = np.ones(len(weeks)) if self.half_life_weeks is None else 0.5 ** (since / self.half_life_weeks)
-        return 1.0 + (self.factor - 1.0) * fading * share_in_force(self.start, end, weeks)
+        spread = np.minimum((since + 1.0) / np.maximum(self.ramp_weeks, 1.0), 1.0)
+        past = np.maximum(since - self.ramp_weeks, 0.0)
+        fading = np.ones(len(weeks)) if self.half_life_weeks is None else 0.5 ** (past / self.half_life_weeks)
+        return np.asarray(1.0 + (self.factor - 1.0) * spread * fading * share_in_force(self.start, end, weeks))
 
 
 class DemandShift(Measure):

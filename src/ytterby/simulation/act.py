@@ -55,12 +55,12 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A quota group: links, customs factors (..., link), allocations as (first week, end week, tonnes)."""
+    """A quota group: links, customs factors (..., link), allocations as (first week, end week, tonnes, share carried over)."""
 
     name: str
     links: Ints
     customs: Floats
-    allocations: tuple[tuple[int, int, float], ...]
+    allocations: tuple[tuple[int, int, float, float], ...]
 
 
 class Reserve(NamedTuple):
@@ -228,11 +228,11 @@ def _quota(acts: Acts, m: kinds.Quota) -> None:
     origin = acts.scene.commodity[acts.scene.net.origin[links]]
     for selector, factor in m.customs_factor.items():
         customs = np.where(np.isin(origin, resolve([selector], acts.scene.commodities, acts.scene.contents)), factor, customs)
-    spans = []
+    spans: list[tuple[int, int, float, float]] = []
     for part in m.schedule(acts.scenario.last_day):
         force = np.flatnonzero(share_in_force(part.start, part.end, acts.weeks) >= 0.5)
         if len(force):
-            spans.append((int(force[0]), int(force[-1]) + 1, part.tonnes))
+            spans.append((int(force[0]), int(force[-1]) + 1, part.tonnes, float(part.carries and bool(spans))))
     acts.groups.append(Group(m.group or f"quota-{len(acts.groups)}", links, customs, tuple(spans)))
 
 
@@ -402,6 +402,7 @@ def _with_groups(base: Policy, groups: list[Group], scene: Scene) -> Policy:
         allocation_start=np.array([a[1] for a in allocations], dtype=np.int64),
         allocation_end=np.array([a[2] for a in allocations], dtype=np.int64),
         allocation_tonnes=np.array([a[3] for a in allocations], dtype=np.float64),
+        allocation_carried=np.array([a[4] for a in allocations], dtype=np.float64),
     )
 
 

@@ -70,7 +70,7 @@ ZERO = {
 }
 """Rows that begin at zero, by how many there are of each; a queue has a row per week of waiting."""
 STATE = {
-    "links": _names("response trust weight_of cost ordered shipped requests hoped contract_price"),
+    "links": _names("response trust weight_of cost ordered filled shipped requests hoped contract_price"),
     "markets": _names(
         "stock expected supplied price arrived beyond released target index total inputs leaving spare_asked fill extra_fill wanted"
         " final made taken worst_week first_week least_cover"
@@ -235,7 +235,7 @@ def rules_of(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> d
         member_start=_starts(group_of[grouped], first.group_price.shape[-1]),
         member=grouped,
         allocation_group=first.allocation_group,
-        twin=first.twin_of[link] >= 0,
+        twin=_numbers(legal, twins, len(link)),
         twin_link=twins,
         twin_legal=legal,
         twin_market=net.destination[link[twins]],
@@ -244,6 +244,13 @@ def rules_of(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> d
         has_reserve=np.isin(np.arange(len(net.price)), first.reserve_market),
         slot=grid["ring_start"][:-1],
     )
+
+
+def _numbers(legal: Ints, twins: Ints, links: int) -> Ints:
+    """Place of each link's legal one counted from 1, 0 where it is legal itself."""
+    found = np.zeros(links, dtype=np.int64)
+    found[twins] = legal + 1
+    return found
 
 
 def place_rows(drawn: Mapping[str, int], places: dict[str, int], ring: int) -> int:

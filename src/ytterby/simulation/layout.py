@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
+ALLOCATION = ("start", "end", "tonnes", "carried")
 RESERVE = ("tonnes", "rate", "cover", "price", "start", "end")
 
 
@@ -149,7 +150,7 @@ def _drawn(case: Case, link_number: NDArray[Any], weeks: int, slots: int) -> dic
         approval_rate=np.atleast_2d(policy.approval),
         customs=np.atleast_2d(policy.customs[..., grouped]),
         group_price=np.atleast_2d(policy.group_price),
-        allocation=np.atleast_2d(joined([policy.allocation_start, policy.allocation_end, policy.allocation_tonnes])),
+        allocation=np.atleast_2d(joined([getattr(policy, f"allocation_{name}") for name in ALLOCATION])),
         reserve_terms=np.atleast_2d(joined(getattr(policy, f"reserve_{name}") for name in RESERVE)),
     )
 

@@ -49,7 +49,7 @@ def _start(x, f, n, at):  # type: ignore[no-untyped-def]
         store(x, at.response + link, 1.0)
         store(x, at.cost + link, f[at.base_cost + link])
         store(x, at.contract_price + link, f[at.base_cost + link])
-        store(x, at.ordered + link, f[at.flow + link])
+        store(x, at.filled + link, 1.0)
         store(x, at.shipped + link, f[at.flow + link])
         n[at.slot + link] = n[at.ring_start + link]
         for slot in range(n[at.ring_start + link], n[at.ring_start + link + 1]):
@@ -178,8 +178,7 @@ def _quote(x, f, n, at, t):  # type: ignore[no-untyped-def]
         arrived, index, usual = none, none, none
         for link in range(n[at.into + m], n[at.into + m + 1]):
             arrived += load(x, at.ring + n[at.slot + link])
-            ordered, shipped = load(x, at.ordered + link), load(x, at.shipped + link)
-            trust = where(ordered > NOTHING, within(shipped / most(ordered, NOTHING), f[at.least_trust], 1.0), 1.0)
+            shipped, trust = load(x, at.shipped + link), most(load(x, at.filled + link), f[at.least_trust])
             wait = none + f[at.sea + link]
             if n[at.link_row + link] > 0:
                 trust = most(least(trust, load(x, at.open + n[at.link_row + link])), f[at.least_trust])
@@ -301,7 +300,7 @@ def _compare(x, f, n, at):  # type: ignore[no-untyped-def]
 def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
     """Needs, orders and licences; what asks to be shipped (equations 6, 7, 10)."""
     eta, per_sigma, reorder = load(x, ETA), 1.0 / load(x, SIGMA), load(x, REORDER)
-    per_restock, speed = 1.0 / load(x, RESTOCK_WEEKS), 1.0 / load(x, RELIABILITY_WEEKS)
+    per_restock = 1.0 / load(x, RESTOCK_WEEKS)
     none = 0.0 * eta
     for m in range(at.markets):
         store(x, at.leaving + m, 0.0)
@@ -334,8 +333,7 @@ def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
                     1.0 / f[at.base_price + m]
                 )
                 orders = f[at.flow + link] * exp(eta * pull)
-            ordered = load(x, at.ordered + link)
-            store(x, at.ordered + link, ordered + (orders - ordered) * speed)
+            store(x, at.ordered + link, orders)
             asked, hoped = orders, orders
             if n[at.link_row + link] > 0:
                 if n[at.queue_of + link] >= 0:
@@ -356,9 +354,19 @@ def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, forceinline=True)
+def _usual(x, f, n, at, link):  # type: ignore[no-untyped-def]
+    """The usual flow of a link; that of a twin is what the legal link leaves of its own: the buyers are the same."""
+    legal = n[at.twin + link] - 1
+    usual = 0.0 * load(x, at.requests + link) + f[at.flow + link]
+    if legal >= 0:
+        usual = most(f[at.flow + legal] - load(x, at.requests + legal), 0.0)
+    return usual
+
+
+@njit(cache=True, forceinline=True)
 def _ask(x, f, n, at, link, asked):  # type: ignore[no-untyped-def]
     """Enter a request with its origin: up to the usual flow, and beyond it."""
-    i, habitual = n[at.origin + link], least(asked, f[at.flow + link])
+    i, habitual = n[at.origin + link], least(asked, _usual(x, f, n, at, link))
     store(x, at.leaving + i, load(x, at.leaving + i) + habitual)
     store(x, at.spare_asked + i, load(x, at.spare_asked + i) + (asked - habitual))
 
@@ -404,6 +412,10 @@ def _quota(x, f, n, at, t):  # type: ignore[no-untyped-def]
                 if n[at.allocation_group + a] == g:
                     start, end = load(x, at.allocation + a), load(x, at.allocation + at.allocations + a)
                     rest = load(x, at.quota_left + a)
+                    carried = load(x, at.allocation + 3 * at.allocations + a)
+                    if some((start == float(t)) & (carried > 0.0)):
+                        rest += where(start == float(t), carried * load(x, at.quota_left + a - 1), 0.0)
+                        store(x, at.quota_left + a, rest)
                     mean = load(x, at.allocation + 2 * at.allocations + a) / (end - start)
                     runs = (start <= float(t)) & (end > float(t)) & (left < 0.0)
                     left = where(runs, rest, left)
@@ -412,7 +424,9 @@ def _quota(x, f, n, at, t):  # type: ignore[no-untyped-def]
         excess = within(asked / most(pace, NOTHING) - 1.0, -1.0, 3.0)
         slow = load(x, at.wedge_slow + g)
         scale = load(x, at.group_price + g) + slow
-        speed = load(x, WEDGE_INTEGRAL) * where(excess > 0.0, 1.0 + 0.0 * slow, load(x, WEDGE_FALL))
+        speed = load(x, WEDGE_INTEGRAL)
+        if g != at.smuggling:
+            speed *= where(excess > 0.0, 1.0 + 0.0 * slow, load(x, WEDGE_FALL))
         slow = where(runs, most(slow + speed * scale * excess, 0.0), 0.0)
         jump = where(runs, load(x, WEDGE_PROPORTIONAL) * scale * most(excess, 0.0), 0.0)
         if at.potential > 0:
@@ -559,6 +573,9 @@ def _ship(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
                 n[at.slot + link] = n[at.ring_start + link]
             shipped = load(x, at.shipped + link)
             store(x, at.shipped + link, shipped + (sent - shipped) * speed)
+            ordered, filled = load(x, at.ordered + link), load(x, at.filled + link)
+            filled += where(ordered > NOTHING, least(sent / most(ordered, NOTHING), 1.0) - filled, 0.0) * speed
+            store(x, at.filled + link, filled)
             if keep:
                 scatter(series, t, at.out_shipped + n[at.link_number + link], sent)
                 cost, quarter = load(x, at.cost + link), load(x, at.quarter + link)
@@ -585,7 +602,7 @@ def _ship(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
 def _sent(x, f, n, at, link):  # type: ignore[no-untyped-def]
     """What leaves on a link: the usual flow before anything beyond it."""
     requests = load(x, at.requests + link)
-    habitual = least(requests, f[at.flow + link])
+    habitual = least(requests, _usual(x, f, n, at, link))
     return habitual * load(x, at.fill + n[at.origin + link]) + (requests - habitual) * load(x, at.extra_fill + n[at.origin + link])
 
 

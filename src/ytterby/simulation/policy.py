@@ -67,6 +67,7 @@ class Policy(NamedTuple):
     allocation_start: NDArray[np.int64]  # (..., A) week
     allocation_end: NDArray[np.int64]  # (..., A) week, exclusive
     allocation_tonnes: NDArray[np.float64]  # (..., A)
+    allocation_carried: NDArray[np.float64]  # (..., A) share of what the allocation before left that is added at the start
     twin_of: NDArray[np.int64]  # (L,) the legal link that a smuggling link avoids, or -1
     smuggling_group: int  # quota group whose cap is the enforcement parameter, or -1
     reserve_market: NDArray[np.int64]  # (S,)
@@ -130,6 +131,7 @@ def no_policy(net: Network, weeks: int, *, contract: NDArray[np.float64] | None 
         allocation_start=ints,
         allocation_end=ints,
         allocation_tonnes=floats,
+        allocation_carried=floats,
         twin_of=none,
         smuggling_group=-1,
         reserve_market=ints,

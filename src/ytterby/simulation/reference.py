@@ -147,7 +147,7 @@ class _Run:
         self.habit = np.zeros(len(net.use))
         self.own = net.cover[net.demand_market] * net.use
         self.slow_share = np.zeros(links)
-        self.ordered_mean, self.shipped_mean = net.flow.copy(), net.flow.copy()
+        self.filled, self.shipped_mean = np.ones(links), net.flow.copy()
         self.ring = np.zeros((links, int(net.transit.max(initial=1))))
         for link, transit in enumerate(net.transit):
             self.ring[link, 1:transit] = net.flow[link]
@@ -236,7 +236,7 @@ class _Run:
     def _prices(self, acting: _Acting, target: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Prices from stock gaps and import costs (equations 3-5); trust and preference of each link."""
         net, par = self.net, self.par
-        trust = np.maximum(np.minimum(self._reliability(), acting.open), CLOSED_TRUST if self.pol.potential else LEAST_TRUST)
+        trust = np.maximum(np.minimum(self.filled, acting.open), CLOSED_TRUST if self.pol.potential else LEAST_TRUST)
         index = self._import_index(trust)
         gap = -np.log(np.clip(self.stock / np.maximum(target, 1e-300), np.exp(-GAP_LIMIT), np.exp(GAP_LIMIT)))
         gap = np.where(target > 1e-12, gap, 0.0)
@@ -250,10 +250,6 @@ class _Run:
         self.cost = self._delivered(price, acting.tariff, acting.export_duty, acting.specific, wedge)
         self.response = self._respond()
         return trust, self._preference()
-
-    def _reliability(self) -> NDArray[np.float64]:
-        ratio = np.where(self.ordered_mean > 1e-12, self.shipped_mean / np.maximum(self.ordered_mean, 1e-12), 1.0)
-        return np.clip(ratio, 0.0, 1.0)
 
     def _respond(self) -> NDArray[np.float64]:
         """Price factor of each link: power of relative cost, or logit in the potential variant."""
@@ -361,13 +357,16 @@ class _Run:
         for group, scale_price in enumerate(pol.group_price):
             member = pol.group_of == group
             asked = float((requests * pol.customs)[member].sum())
+            self._carry_over(t, group)
             left, pace, _ = self._allowance(t, group)
             if left < 0.0:
                 self.wedge_slow[group] = self.wedge[group] = 0.0
                 continue
             excess = min(max(asked / max(pace, 1e-12) - 1.0, -1.0), 3.0)
             scale = scale_price + self.wedge_slow[group]
-            speed = par.wedge_integral * (1.0 if excess > 0 else par.wedge_fall)
+            # a rent past the customs is no administered price: it falls as fast as it rises
+            sticky = excess <= 0 and group != pol.smuggling_group
+            speed = par.wedge_integral * (par.wedge_fall if sticky else 1.0)
             self.wedge_slow[group] = max(0.0, self.wedge_slow[group] + speed * scale * excess)
             jump = par.wedge_proportional * scale * max(excess, 0.0)
             if pol.potential:
@@ -376,6 +375,12 @@ class _Run:
             capped = min(1.0, left / max(asked, 1e-300))
             requests = np.where(member, requests * capped, requests)
         return requests
+
+    def _carry_over(self, t: int, group: int) -> None:
+        """Add what the allocation before left unused to one that begins and may carry it [t]."""
+        pol = self.pol
+        for a in np.flatnonzero((pol.allocation_group == group) & (pol.allocation_start == t) & (pol.allocation_carried > 0.0)):
+            self.quota_left[a] += pol.allocation_carried[a] * self.quota_left[a - 1]
 
     def _allowance(self, t: int, group: int) -> tuple[float, float, int]:
         """Left of the quota [t], pace that uses it up [t/week], allocation; left < 0 where no quota runs."""
@@ -430,7 +435,7 @@ class _Run:
         inputs = sum_at(net.recipe_market, np.maximum(-per_entry, 0.0), m)
         want = self._want(acting)
         final = sum_at(net.demand_market, want, m)
-        habitual = np.minimum(requests, net.flow)
+        habitual = np.minimum(requests, self._usual(requests))
         leaving, extra = sum_at(net.origin, habitual, m), sum_at(net.origin, requests - habitual, m)
         residual_out = np.maximum(net.residual, 0.0)
         asked = inputs + final + leaving + residual_out + acting.purchase
@@ -469,6 +474,12 @@ class _Run:
         self.unfilled = sum_at(net.destination, np.maximum(hoped - shipped, 0.0), m)
         self._remember(acting, orders, shipped, made, inputs + final + out + residual_out)
 
+    def _usual(self, requests: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Usual flow of each link; that of a twin is what the legal link leaves of its own: the buyers are the same [t/week]."""
+        flow, twin = self.net.flow, self.pol.twin_of
+        legal = np.maximum(twin, 0)
+        return np.where(twin >= 0, np.maximum(flow[legal] - requests[legal], 0.0), flow)
+
     def _serve(self, offered: NDArray[np.float64], access: NDArray[np.float64]) -> NDArray[np.float64]:
         """What users get of what is offered: the refused live on their own stocks first (equation 14) [t]."""
         net = self.net
@@ -499,7 +510,9 @@ class _Run:
         outflow: NDArray[np.float64],
     ) -> None:
         net, par = self.net, self.par
-        self.ordered_mean += (orders - self.ordered_mean) / par.reliability_weeks
+        # the mean of fill rates, not the ratio of means: what was refused when much was asked for must not weigh for years
+        rate = np.minimum(shipped / np.maximum(orders, 1e-12), 1.0)
+        self.filled += np.where(orders > 1e-12, rate - self.filled, 0.0) / par.reliability_weeks
         self.shipped_mean += (shipped - self.shipped_mean) / par.reliability_weeks
         self.made = made + np.maximum(-net.residual, 0.0)
         self.expected += (outflow - self.expected) / par.use_weeks
