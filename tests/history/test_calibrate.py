@@ -9,6 +9,7 @@ from ytterby.history.backtest import replay_of
 from ytterby.history.calibrate import Sample, calibrate, effective, free_keys, spread, weights
 from ytterby.history.crossval import leave_one_out
 from ytterby.history.posterior import learned, posterior, posterior_rows, record
+from ytterby.history.replay import MIX
 from ytterby.history.targets import calibration_targets
 from ytterby.simulation.behaviour import parameters
 
@@ -70,7 +71,7 @@ def test_at_most_six_free_parameters_with_ranges_and_sources():
     assert len(rows) <= 6
     assert all(float(row["low"]) < float(row["high"]) and row["source"] for row in rows)
     for key in free_keys():
-        assert key.startswith("measures.") or key.removeprefix("behaviour.") in parameters()
+        assert key == MIX or key.startswith("measures.") or key.removeprefix("behaviour.") in parameters()
 
 
 def test_posterior_lies_in_the_prior_and_rows_do_not_depend_on_their_number():

@@ -23,6 +23,6 @@ def test_no_shock_means_no_change_with_any_posterior_draw(lam):
     scene, scenario = Scene.of(build(2009)), load_scenario("no-shock")
     policy = act(scene, scenario)
     for _, row in posterior_rows(3, 5, prefix="behaviour.").iterrows():
-        par = behaviour({"lam": lam, **{str(k).removeprefix("behaviour."): v for k, v in row.items()}})
+        par = behaviour({str(k).removeprefix("behaviour."): v for k, v in row.items()} | {"lam": lam})
         trace = simulate(scene.net, policy, par, scenario.weeks)
         assert np.abs(trace.price[-1] / scene.net.price - 1.0).max() < 1e-7
