@@ -40,6 +40,9 @@ EPISODES = {
     "quota-crisis-2010": Episode(
         "China's rare-earth quotas, 2009-2015, week by week", "workbench.backtest", "cli.show_backtest", "workbench.history_plots"
     ),
+    "minerals-1995-2024": Episode(
+        "restrictions of other minerals, year by year", "workbench.minerals", "cli.show_minerals", "workbench.mineral_plots"
+    ),
 }
 """Backtests by name."""
 
