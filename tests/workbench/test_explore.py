@@ -16,7 +16,7 @@ from ytterby.errors import InputError, UnknownNameError
 from ytterby.scenario.ensemble import uniforms
 from ytterby.scenario.files import load_scenario
 from ytterby.store.runs import read_run, write_run
-from ytterby.workbench import connect, explore
+from ytterby.workbench import connect, explore, indices
 from ytterby.workbench.run import run
 from ytterby.workbench.world import Result
 
@@ -115,12 +115,12 @@ def test_sobol_without_an_ensemble_is_refused_before_any_work(scenario, tmp_path
 
 def test_sobol_names_unknown_inputs(scenario, project):
     with pytest.raises(UnknownNameError, match=INPUT):
-        explore.sobol(scenario, [INPUT[:-1]], 8, project=project)
+        indices.sobol(scenario, [INPUT[:-1]], 8, project=project)
 
 
 @pytest.mark.parametrize(("draws", "points"), [(1, 8), (63, 8), (64, 16), (1000, 128), (1024, 256)])
 def test_base_points_are_a_power_of_two(draws, points):
-    assert explore.base_points(draws) == points
+    assert indices.base_points(draws) == points
 
 
 def built(folder, project, done, effect):

@@ -25,7 +25,7 @@ from ytterby.store.runs import Run, is_run, read_run, run_name, write_run
 from ytterby.system.build import build
 from ytterby.workbench import summary as sums
 from ytterby.workbench.chunks import TOTALS, Job
-from ytterby.workbench.explore import base_points, indices_of, require_sobol
+from ytterby.workbench.indices import base_points, indices_of, require_sobol
 from ytterby.workbench.outcomes import FOCUS, draw_table
 
 if TYPE_CHECKING:
