@@ -235,7 +235,7 @@ def _date_of(text: str, hits: list[Hit]) -> date | None:
         if match:
             return _date(*(int(match.group(group)) for group in order))
     months = [hit for hit in hits if hit.kind == "month"]
-    words = TOKEN.findall(text[:600])
+    words = TOKEN.findall(text[:600]) if months else []
     for hit in months:
         numbers = [word for at, word in enumerate(words) if word.isdecimal() and abs(at - hit.i) <= 4]
         years = [word for word in numbers if len(word) == 4 and word[:2] in {"19", "20"}]

@@ -259,7 +259,7 @@ class _Finder:
 
 def find(sentence: Sentence, reference: date | None) -> list[DateRef]:
     """All dates of a sentence in order of place."""
-    if not _OPENERS & sentence.by_kind.keys() and not any(word[0].isdecimal() for word in sentence.words):
+    if not _OPENERS & sentence.by_kind.keys() and not sentence.digits:
         return []
     finder = _Finder(sentence, reference)
     notations = (
@@ -272,9 +272,7 @@ def find(sentence: Sentence, reference: date | None) -> list[DateRef]:
         finder.deictic,
         finder.bare_year,
     )
-    starts = {hit.i for kind in _OPENERS & sentence.by_kind.keys() for hit in sentence.by_kind[kind]} | {
-        at for at, word in enumerate(sentence.words) if word[0].isdecimal()
-    }
+    starts = {*sentence.digits, *(hit.i for kind in _OPENERS & sentence.by_kind.keys() for hit in sentence.by_kind[kind])}
     at = 0
     for start in sorted(starts):
         if start < at:

@@ -56,11 +56,11 @@ def article(document: Document) -> str:
 
 def signature(document: Document) -> Signature:
     """Signature of a document's article."""
-    words = article(document).lower().split()
+    words = " ".join(article(document).lower().split()).encode().split(b" ")
     if len(words) < 3 * SHINGLE:
         return Signature(document.name, b"")
-    shingles = {" ".join(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1)}
-    codes = np.fromiter((zlib.crc32(s.encode()) & 0x7FFFFFFF for s in shingles), dtype=np.uint64, count=len(shingles))
+    shingles = {b" ".join(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1)}
+    codes = np.fromiter((zlib.crc32(s) & 0x7FFFFFFF for s in shingles), dtype=np.uint64, count=len(shingles))
     hashed: NDArray[np.uint64] = (codes[:, None] * _A + _B) % _PRIME
     return Signature(document.name, hashed.min(axis=0).astype(np.uint32).tobytes())
 

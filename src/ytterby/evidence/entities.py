@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ADJECTIVE, GENITIVE, METONYM = "country_adj", "country_gen", "metonym"
 COMMA = ","
+MATTER = frozenset(("material", "element"))
+QUOTES = (OPENING | CLOSING) - frozenset("()[]")
 
 
 @dataclass
@@ -111,7 +113,7 @@ def _is_name(sentence: Sentence, lexicon: Lexicon, at: int) -> bool:
     word = sentence.words[at] if at < len(sentence.words) else ""
     if not word[:1].isupper():
         return False
-    return not any(entry.kind in _NO_NAME for entry in lexicon.labels(word))
+    return _NO_NAME.isdisjoint(lexicon.candidates(word).kinds)
 
 
 _NO_NAME = frozenset(
@@ -185,7 +187,7 @@ def _persons(sentence: Sentence, lexicon: Lexicon, context: Context) -> list[Ent
         begin = _phrase_start(sentence, role.i)
         found.append(Entity(f"person:{name}", begin, end, owner=owner or (known[1] if known else "")))
         taken.update(range(begin, end))
-    for at, word in enumerate(sentence.words):
+    for at, word in enumerate(sentence.words) if context.persons else ():
         known = context.persons.get(word) or (context.persons.get(word.removesuffix(ending)) if ending and word.endswith(ending) else None)
         if known and at not in taken:
             form = GENITIVE if word not in context.persons else ""
@@ -252,12 +254,10 @@ def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[En
 
 def _roles(sentence: Sentence, entities: list[Entity], lexicon: Lexicon) -> None:
     capital_nouns = bool(lexicon.settings["nouns_capital"])
+    if not entities:
+        return
     names = ("prep", "det", "conj", "dative", "finite", "genitive_det", "org_head", "opener", "owner_mark")
-    kinds: dict[str, dict[int, Hit]] = {name: {} for name in names}
-    for hit in sentence.hits:
-        if hit.kind in kinds:
-            for at in range(hit.i, hit.j):
-                kinds[hit.kind][at] = hit
+    kinds = {name: {at: hit for hit in sentence.of(name) for at in range(hit.i, hit.j)} for name in names}
     previous: Entity | None = None
     for entity in entities:
         entity.role = _role(sentence, entity, kinds, previous, capital_nouns)
@@ -317,9 +317,8 @@ def prepass(text_sentences: list[Sentence]) -> tuple[list[str], list[str], list[
         names = tuple(sorted({hit.value for hit in places}))
         if len(names) == 2:
             pairs[names] += 1
-        for hit in sentence.hits:
-            if hit.kind in {"material", "element"}:
-                materials[hit.value] += 1
+        if MATTER & sentence.by_kind.keys():
+            materials.update(hit.value for hit in sentence.hits if hit.kind in MATTER)
     pair = list(pairs.most_common(1)[0][0]) if pairs else []
     ranked = sorted(materials, key=lambda m: -materials[m])
     parts = [name for name in ranked if name in RARE and materials[name] == materials[ranked[0]]]
@@ -330,6 +329,8 @@ def prepass(text_sentences: list[Sentence]) -> tuple[list[str], list[str], list[
 
 def inside_quotes(sentence: Sentence, clause: Clause) -> bool:
     """Whether a clause begins within quotation marks opened in this sentence."""
+    if QUOTES.isdisjoint(sentence.words):
+        return False
     depth = 0
     for at in range(clause.i + 1):
         word = sentence.words[at]

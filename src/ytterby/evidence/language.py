@@ -27,7 +27,7 @@ def detect(text: str) -> str:
     words = [word.lower() for word in TOKEN.findall(text[:SAMPLE]) if word[0].isalpha()]
     if not words:
         return ""
-    shares = {lang: sum(word in known for word in words) / len(words) for lang, known in _function_words().items()}
+    shares = {lang: sum(map(known.__contains__, words)) / len(words) for lang, known in _function_words().items()}
     best = max(shares, key=lambda lang: shares[lang])
     others = max((share for lang, share in shares.items() if lang != best), default=0.0)
     if shares[best] > 0.12 and shares[best] > 1.5 * others:

@@ -29,11 +29,14 @@ GAP_LIMIT = 30
 """Words between the halves of a separable verb."""
 
 TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[A-Za-z0-9-]+(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]+(?:[-\u2011][^\W_]+)*|['\u2019]s\b|\d+(?:[.,]\d+)*|[^\w\s]|_"
+    r"(?:[A-Z]\.){2,}|[A-Za-z0-9-]++(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]++(?:[-\u2011][^\W_]+)*|['\u2019]s\b|\d+(?:[.,]\d+)*|[^\w\s]|_"
 )
 """A word, an abbreviation with stops, a host name, a possessive, a number or one sign."""
 
 GAP_STOPS = frozenset(";:.!?\u2013\u2014")
+LABELS = frozenset(("abbrev", "proper_block"))
+"""Kinds that tell of a word what it is and are no hits."""
+
 EXACT, PREFIX, SUFFIX, INFIX, ANY, GAP = range(6)
 
 
@@ -77,11 +80,14 @@ class Hit(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """Entries that may begin at a word: single words, pairs by their second word, all others."""
+    """Entries that may begin at a word: single words, those that make hits in the order of hits, pairs by their second word, all others."""
 
     single: tuple[Entry, ...]
+    shown: tuple[Entry, ...]
     second: dict[str, tuple[Entry, ...]]
     other: tuple[Entry, ...]
+    kinds: frozenset[str]
+    """Kinds of the single words."""
 
     @property
     def all(self) -> tuple[Entry, ...]:
@@ -89,7 +95,7 @@ class Candidates(NamedTuple):
         return (*self.single, *(entry for entries in self.second.values() for entry in entries), *self.other)
 
 
-NOTHING = Candidates((), {}, ())
+NOTHING = Candidates((), (), {}, (), frozenset())
 
 
 class Rule(NamedTuple):
@@ -238,19 +244,23 @@ class Lexicon:
         """All patterns found in a sentence, longest of each kind."""
         hits: list[Hit] = []
         known, last = self.words, len(words) - 1
+        wide, make = False, tuple.__new__  # a Hit by its own constructor takes twice the time, and most of it goes here
         for i, word in enumerate(words):
             found = known.get(word) or self.candidates(word)
             if found is NOTHING:
                 continue
-            for entry in found.single:
-                hits.append(Hit(entry.kind, entry.value, i, i + 1, i, entry.data))
+            begin = len(hits)
+            hits += [make(Hit, (kind, value, i, i + 1, i, data)) for kind, value, _, data in found.shown]
             longer = found.other
             if found.second and i < last:
                 longer += found.second.get(lows[i + 1], ())
-            for entry in longer:
-                if (span := _follow(entry.parts, words, lows, i)) is not None:
-                    hits.append(Hit(entry.kind, entry.value, i, span[0], span[1], entry.data))
-        return _longest(hits)
+            if not longer:
+                continue
+            spans = [(entry, span) for entry in longer if (span := _follow(entry.parts, words, lows, i)) is not None]
+            more = [Hit(entry.kind, entry.value, i, *span, entry.data) for entry, span in spans]
+            if more:
+                wide, hits[begin:] = True, sorted(dict.fromkeys([*hits[begin:], *more]), key=_place)
+        return _longest(hits) if wide else hits
 
 
 def _sorted(entries: Iterator[Entry]) -> Candidates:
@@ -266,7 +276,10 @@ def _sorted(entries: Iterator[Entry]) -> Candidates:
             other.append(entry)
     if not (single or second or other):
         return NOTHING
-    return Candidates(tuple(single), {word: tuple(listed) for word, listed in second.items()}, tuple(other))
+    distinct = {(entry.kind, entry.value, entry.data): entry for entry in single if entry.kind not in LABELS}
+    shown = sorted(distinct.values(), key=lambda entry: (entry.kind, entry.value))
+    pairs = {word: tuple(listed) for word, listed in second.items()}
+    return Candidates(tuple(single), tuple(shown), pairs, tuple(other), frozenset(entry.kind for entry in single))
 
 
 def _follow(parts: tuple[Part, ...], words: list[str], lows: list[str], start: int) -> tuple[int, int] | None:
@@ -290,14 +303,12 @@ def _follow(parts: tuple[Part, ...], words: list[str], lows: list[str], start: i
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
-    """Drop a hit that lies inside a longer one of the same kind; in order of place."""
-    wide = [hit for hit in hits if hit.j - hit.i > 1]
-    if wide:
-        longer: dict[str, list[Hit]] = {}
-        for hit in wide:
+    """Drop a hit that lies inside a longer one of the same kind."""
+    longer: dict[str, list[Hit]] = {}
+    for hit in hits:
+        if hit.j - hit.i > 1:
             longer.setdefault(hit.kind, []).append(hit)
-        hits = [hit for hit in hits if hit.kind not in longer or not _inside(hit, longer[hit.kind])]
-    return sorted(dict.fromkeys(hits), key=_place)
+    return [hit for hit in hits if hit.kind not in longer or not _inside(hit, longer[hit.kind])]
 
 
 def _inside(hit: Hit, rivals: list[Hit]) -> bool:

@@ -7,8 +7,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence import attribution, entities, quantities
-from ytterby.evidence.extract import Reading, claims_of, is_relevant
+from ytterby.evidence.extract import claims_of
+from ytterby.evidence.firing import is_relevant
 from ytterby.evidence.lexicon import LANGUAGES, Lexicon, lexicon, types
+from ytterby.evidence.reading import Reading
 from ytterby.evidence.records import Claim
 from ytterby.evidence.text import Sentence, sentences
 

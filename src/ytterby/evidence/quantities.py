@@ -79,7 +79,7 @@ def find(sentence: Sentence, lexicon: Lexicon) -> list[Quantity]:
         for hit in sentence.by_kind.get(kind, ()):
             by_start.setdefault(hit.i, []).append(hit)
     found: list[Quantity] = []
-    begins = [at for at, word in enumerate(sentence.words) if word[0].isdecimal() or (at in by_start and _begins(by_start[at]))]
+    begins = sorted({*sentence.digits, *(at for at, hits in by_start.items() if _begins(hits))})
     free = 0
     for at in begins:
         quantity = _number_at(sentence, lexicon, by_start, at) if at >= free else None

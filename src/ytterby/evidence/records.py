@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -11,8 +11,19 @@ class Record:
     """Base of all records: turns itself into a dictionary for JSON."""
 
     def to_dict(self) -> dict[str, Any]:
-        """All fields, nested records as dictionaries."""
-        return asdict(self)
+        """All fields, nested records as dictionaries; nothing in it is shared with the record."""
+        return {name: _plain(value) for name, value in vars(self).items()}
+
+
+def _plain(value: Any) -> Any:
+    """A value of a record with its lists and mappings copied."""
+    if isinstance(value, Record):
+        return value.to_dict()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)(_plain(item) for item in value)
+    return value
 
 
 @dataclass(frozen=True)

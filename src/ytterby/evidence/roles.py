@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ytterby.evidence.entities import ADJECTIVE
 from ytterby.evidence.lexicon import types
+from ytterby.evidence.reading import CONTROLS
 
 if TYPE_CHECKING:
     from ytterby.evidence.entities import Context, Entity
-    from ytterby.evidence.extract import Found
+    from ytterby.evidence.reading import Found
     from ytterby.evidence.text import Clause
 
 PAIR_ROLES = frozenset(("subj", "with", "between", "gen", "von", "of", "dat", "by", "to", "under"))
@@ -208,8 +209,5 @@ def targets_of(found: Found, actors: list[str], context: Context) -> list[str]:
     return list(dict.fromkeys([*names, *things]))
 
 
-CONTROLS = frozenset(
-    ("ban", "export_control_imposed", "export_control_tightened", "export_control_eased", "export_control_suspended", "licence", "quota")
-)
 AFFECTING = frozenset(("supply_impact", "threat"))
 """Types whose object is whoever is hit."""

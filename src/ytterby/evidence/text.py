@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.lexicon import TOKEN
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.lexicon import Hit, Lexicon
 
 OPENING, CLOSING = frozenset("„«\u201c\"'(["), frozenset("\u201c\u201d»\"')]")
+STOPS = frozenset(".!?\u2026")
 SPLITTERS = frozenset(",;:\u2013\u2014()")
 SHORT_OPENING = 5
 """Words up to which an opening such as ``The aim is,`` belongs to the clause after it."""
@@ -82,6 +84,11 @@ class Sentence:
     settings: dict[str, str] = field(default_factory=dict)
     by_kind: dict[str, list[Hit]] = field(default_factory=dict)
 
+    @cached_property
+    def digits(self) -> list[int]:
+        """Words that begin with a digit."""
+        return [at for at, word in enumerate(self.words) if word[0].isdecimal()]
+
     def span(self, i: int, j: int) -> tuple[int, int]:
         """Raw start and end of words ``i`` to ``j`` (exclusive)."""
         return self.block.raw(self.starts[i]), self.block.raw(self.ends[j - 1] - 1) + 1
@@ -100,34 +107,36 @@ class Sentence:
 
 def sentences(block: Block, lexicon: Lexicon) -> Iterator[Sentence]:
     """Sentences of a block; stops that lack a following space are found, abbreviations and ordinals are not ends."""
-    found = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(block.text)]
-    begin, at, n = 0, 0, len(found)
-    while at < n:
-        end = _end(found, at, lexicon) or (at + 1 if at - begin >= SENTENCE_LIMIT else 0)
-        if end or at == n - 1:
-            end = end or n
+    found = [(m.group(), *m.span()) for m in TOKEN.finditer(block.text)]
+    begin, n = 0, len(found)
+    for stop in [*(at for at, token in enumerate(found) if token[0] in STOPS), n - 1]:
+        while stop - begin > SENTENCE_LIMIT:
+            yield _sentence(block, found[begin : begin + SENTENCE_LIMIT + 1], lexicon)
+            begin += SENTENCE_LIMIT + 1
+        end = begin if stop < begin else _end(found, stop, lexicon) or (stop + 1 if stop in {n - 1, begin + SENTENCE_LIMIT} else 0)
+        if end > begin:
             yield _sentence(block, found[begin:end], lexicon)
-            begin, at = end, end
-        else:
-            at += 1
+            begin = end
 
 
 def _sentence(block: Block, found: list[tuple[str, int, int]], lexicon: Lexicon) -> Sentence:
-    words = [word for word, _, _ in found]
+    words, starts, ends = (list(column) for column in zip(*found, strict=True))
     lows = [word.lower() for word in words]
-    sentence = Sentence(block, words, [start for _, start, _ in found], [end for _, _, end in found], lows, settings=lexicon.settings)
+    sentence = Sentence(block, words, starts, ends, lows, settings=lexicon.settings)
     sentence.hits = lexicon.match(words, lows)
+    by_kind = sentence.by_kind
     for hit in sentence.hits:
-        sentence.by_kind.setdefault(hit.kind, []).append(hit)
+        if hit.kind in by_kind:
+            by_kind[hit.kind].append(hit)
+        else:
+            by_kind[hit.kind] = [hit]
     sentence.clauses = clauses(sentence)
     return sentence
 
 
 def _end(found: list[tuple[str, int, int]], at: int, lexicon: Lexicon) -> int:
-    """Index after a sentence that ends at this word, or 0."""
+    """Index after a sentence that ends at this stop, or 0."""
     word, _, stop = found[at]
-    if word not in ".!?\u2026":
-        return 0
     if at + 1 >= len(found):
         return at + 1
     if word == "." and at and not _is_full_stop(found, at, lexicon):
@@ -155,14 +164,13 @@ def _is_full_stop(found: list[tuple[str, int, int]], at: int, lexicon: Lexicon) 
 def clauses(sentence: Sentence) -> list[Clause]:
     """Clauses of a sentence: cut at commas and the like where a verb or an opening word follows."""
     bounds = _bounds(sentence)
-    pronouns = {h.i for h in sentence.hits if h.kind == "relpron"}
-    verbs, openers = {h.i for h in sentence.hits if h.kind == "finite"}, {h.i for h in sentence.hits if h.kind == "opener"}
+    pronouns, verbs, openers = ({hit.i for hit in sentence.of(kind)} for kind in ("relpron", "finite", "opener"))
     result: list[Clause] = []
     for i, j in bounds:
         first = i
         while first < j and sentence.words[first] in OPENING:
             first += 1
-        opened, has_verb = first in openers, any(at in verbs for at in range(i, j))
+        opened, has_verb = first in openers, not verbs.isdisjoint(range(i, j))
         if result and ((not opened and not has_verb and j - i < 40) or _is_opening(result, verbs, i, opened and first in pronouns)):
             result[-1].j = j
         else:
@@ -172,22 +180,22 @@ def clauses(sentence: Sentence) -> list[Clause]:
 
 def _is_opening(result: list[Clause], verbs: set[int], i: int, relative: bool) -> bool:
     """Whether all before is a short opening such as ``The aim is,``."""
-    return len(result) == 1 and i <= SHORT_OPENING and not relative and any(at in verbs for at in range(i))
+    return len(result) == 1 and i <= SHORT_OPENING and not relative and not verbs.isdisjoint(range(i))
 
 
 def _coordinate(found: list[Clause], sentence: Sentence, verbs: set[int]) -> list[Clause]:
     """Cut ``... and has used it`` where a verb or an adverb follows the *and*."""
-    links = {hit.j for hit in sentence.hits if hit.kind == "conj"}
-    starts = verbs | {hit.i for hit in sentence.hits if hit.kind == "coord"}
+    links = {hit.j for hit in sentence.of("conj")}
+    starts = verbs | {hit.i for hit in sentence.of("coord")}
     result: list[Clause] = []
     for clause in found:
         head, first = clause, clause.i
         for at in range(clause.i + 2, clause.j):
-            if at in links and at in starts and any(k in verbs for k in range(first, at - 1)):
+            if at in links and at in starts and not verbs.isdisjoint(range(first, at - 1)):
                 also, clause.also = clause.also, None
                 end, head.j = head.j, at - 1
                 result.append(head)
-                shares = not any(k in verbs for k in range(at, end))
+                shares = verbs.isdisjoint(range(at, end))
                 head, first = Clause(at, end, also, clause.relative, head if shares else None), at
         result.append(head)
     return result
@@ -205,7 +213,7 @@ def _rejoin(found: list[Clause], verbs: set[int]) -> list[Clause]:
     for clause in found:
         if len(result) >= 2 and result[-1].relative and clause.i in verbs and result[-2].also is None:
             head = result[-2]
-            if not any(head.i <= at < head.j for at in verbs):
+            if verbs.isdisjoint(range(head.i, head.j)):
                 head.also = (clause.i, clause.j)
                 continue
         result.append(clause)
