@@ -55,7 +55,7 @@ def random_network(seed: int, *, regions: int = 4, goods: int = 3, potential: bo
     residual = produced + imports - use - consumed - exports
     worth = np.add.reduceat(recipe_coefficient * price[recipe_market], recipe_start[:-1])
     links = len(flow_)
-    return Network(
+    net = Network(
         price=price,
         cover=rng.uniform(4.0, 12.0, m),
         outflow=use + consumed + exports + np.maximum(residual, 0),
@@ -65,6 +65,7 @@ def random_network(seed: int, *, regions: int = 4, goods: int = 3, potential: bo
         maker=produced >= imports,
         activity=activity_,
         capacity=activity_ / rng.uniform(0.6, 0.9, len(activity_)),
+        utilisation=activity_,
         cost=worth * 0.8,
         adjust=rng.uniform(2.0, 12.0, len(activity_)),
         elasticity=np.where(stage_mine, 1.0, 0.0),
@@ -86,3 +87,4 @@ def random_network(seed: int, *, regions: int = 4, goods: int = 3, potential: bo
         elasticity_long=rng.uniform(0.3, 0.6, m),
         choke=price * rng.uniform(20, 200, m),
     )
+    return net._replace(utilisation=net.activity / net.capacity)

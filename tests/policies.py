@@ -23,6 +23,7 @@ STRENGTH = {
     Effect.PURCHASE: 0.05,
     Effect.ACCESS: 0.5,
     Effect.SPECIFIC: 0.5,
+    Effect.SOURCE: 0.3,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
+import numpy as np
 import pytest
 
 from ytterby.facts.load import load
@@ -30,7 +31,7 @@ def goods(year: int, chain: str = "rare-earths") -> tuple[list[str], dict[str, d
     contents: dict[str, dict[str, float]] = {}
     for row in system.contents.itertuples(index=False):
         contents.setdefault(row.commodity, {})[row.element] = row.content
-    return list(dict.fromkeys(system.markets["commodity"])), contents
+    return list(dict.fromkeys(system.all_markets["commodity"])), contents
 
 
 def test_all_that_was_promised_is_there():
@@ -128,18 +129,21 @@ def test_the_quota_and_the_duties_of_2009_meet_all_raw_exports_once():
 
 
 def test_the_late_mines_bring_what_the_record_says():
-    """Second road: the rows of output times the four oxides' part of the basket."""
+    """Second road: the rows of output, and the part of neodymium in the baskets."""
     table = load().table
-    late = [m for m in load_scenario("quota-crisis-2010").measures if m.kind == "stockpile"]
-    share = sum(float(table.loc[f"ORE006{i}", "value"]) for i in range(1, 5)) / 100
     usgs = sum(float(table.loc[fact, "value"]) for fact in ("A044", "A045", "A046", "A047"))
     company = sum(float(table.loc[fact, "value"]) for fact in ("A044", "A048", "A049", "A047"))
-    mountain_pass = sum(m.tonnes for m in late if m.owner == "US")
-    assert company * share < mountain_pass < usgs * share
-    share = sum(float(table.loc[f"ORE009{i}", "value"]) for i in range(1, 5)) / 100
+    late = {m.name: m for m in load_scenario("quota-crisis-2010").measures if m.kind == "project"}
+    days = np.arange("2012-01-01", "2016-01-01", dtype="datetime64[D]")
+    mined = sum(late["mountain-pass-mine"].capacity(days)) / 365.25
+    assert company < mined < usgs
+    treated = sum(sum(late[name].capacity(days)) for name in ("mountain-pass-plant", "silmet")) / 365.25
+    neodymium = float(table.loc["ORE0064", "value"]) / 100
+    assert treated == pytest.approx(mined * neodymium, rel=0.15)
     first, last = float(table.loc["A052", "value"]), float(table.loc["A053", "value"])
     quarters = [min(first + (last - first) * i / 8, last) for i in range(2, 10)]
-    assert sum(m.tonnes for m in late if m.owner == "MY") == pytest.approx(sum(quarters) * share, rel=0.005)
+    separated = sum(late["kuantan"].capacity(days[days >= np.datetime64("2014-01-01")])) / 365.25
+    assert separated == pytest.approx(sum(quarters) * float(table.loc["ORE0094", "value"]) / 100, rel=0.01)
 
 
 def test_the_licences_of_april_are_on_their_seven_elements_and_no_other():
@@ -153,8 +157,6 @@ def test_the_licences_of_april_are_on_their_seven_elements_and_no_other():
 
 
 def test_the_october_package_never_bites_before_its_suspension_ends():
-    import numpy as np
-
     scenario = load_scenario("china-october-2025")
     for name in ("five-more-elements", "rule-of-one-permille"):
         measure = next(m for m in scenario.measures if m.name == name)

@@ -9,6 +9,7 @@ from tests.networks import random_network
 from tests.policies import random_policy
 from ytterby.simulation import kernel, reference
 from ytterby.simulation.behaviour import behaviour
+from ytterby.simulation.block import LINK_EFFECTS
 from ytterby.simulation.policy import Effect, no_policy
 
 WEEKS = 80
@@ -154,7 +155,7 @@ def test_order_of_links_does_not_matter(seed):
     place = np.argsort(order)
     per_link = ("origin", "destination", "flow", "share", "transit", "freight", "duty", "export_tax", "qualification")
     mixed = net._replace(**{name: getattr(net, name)[order] for name in per_link})
-    on_links = np.isin(pol.kind, [Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.LICENCE, Effect.SPECIFIC])
+    on_links = np.isin(pol.kind, LINK_EFFECTS)
     moved = pol._replace(
         target=np.where(on_links, place[np.minimum(pol.target, len(place) - 1)], pol.target),
         **{name: getattr(pol, name)[order] for name in ("queue_of", "group_of", "customs", "contract")},

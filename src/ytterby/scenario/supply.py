@@ -55,6 +55,8 @@ class Project(Measure):
     """Delay of the opening [weeks]."""
     feed: f.Selectors = ()
     """What the plant takes in; what plants of its kind take in, where empty."""
+    offtake: dict[f.Region, f.Share] = Field(default_factory=dict)
+    """Share of the output that buyers in a region have agreed to take; the rest is sold to all [1]."""
 
     def capacity(self, weeks: NDArray[np.datetime64]) -> NDArray[np.float64]:
         """Capacity in each week [t/year]: `ramp` by years since the opening."""

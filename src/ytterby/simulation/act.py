@@ -255,15 +255,64 @@ def _outage(acts: Acts, m: kinds.Outage) -> None:
 
 
 def _project(acts: Acts, m: kinds.Project) -> None:
-    found = acts.scene.makers_of(acts.goods(m), places(m.from_))
-    net = acts.scene.net
+    net, level = acts.scene.net, m.capacity(acts.weeks) / WEEKS_PER_YEAR
+    found = [maker for maker in acts.scene.makers_of(acts.goods(m), places(m.from_)) if _takes(acts, m, maker[0])]
     for goods in acts.goods(m):
-        makers = [(p, yield_) for p, name, yield_ in found if name == goods]
-        if not makers:
-            raise ScenarioError(f"project: no plant in {', '.join(m.from_)} makes {goods} in the base year, so there is no recipe to scale")
-        total = sum(net.capacity[p] for p, _ in makers)
-        weight = np.array([net.capacity[p] / total / yield_ for p, yield_ in makers])
-        acts.row(Effect.CAPACITY, [p for p, _ in makers], m.capacity(acts.weeks) / WEEKS_PER_YEAR, weight)
+        at = np.array([p for p, name, _ in found if name == goods], dtype=np.int64)
+        if not len(at):
+            where = ", ".join(m.from_)
+            raise ScenarioError(
+                f"project: no plant in {where} makes {goods} in the base year or lies dormant, so there is no recipe to scale"
+            )
+        yields = np.array([yield_ for _, name, yield_ in found if name == goods])
+        size = net.capacity[at] if net.capacity[at].any() else np.ones(len(at))
+        weight = size / size.sum() / yields
+        acts.row(Effect.CAPACITY, at, level, weight)
+        for p, part in zip(at.tolist(), weight, strict=True):
+            _sell(acts, m, p, level * part)
+
+
+def _takes(acts: Acts, m: kinds.Project, p: int) -> bool:
+    """Whether a plant takes in what the measure names, if it names anything."""
+    if not m.feed:
+        return True
+    net = acts.scene.net
+    named = resolve(m.feed, acts.scene.commodities, acts.scene.contents, "project.feed")
+    entries = np.arange(net.recipe_start[p], net.recipe_start[p + 1])
+    inputs = net.recipe_market[entries[net.recipe_coefficient[entries] < 0]]
+    return bool(np.isin(acts.scene.commodity[inputs], named).any())
+
+
+def _sell(acts: Acts, m: kinds.Project, p: int, activity: Floats) -> None:
+    """Purchase shares of a plant's goods where it grows by an activity (..., W) [t/week] (equation 6).
+
+    Buyers under offtake are weighed by their part of the new output over their imports. The rest goes the old ways in proportion
+    to the plant's growth; a region that made nothing is weighed by its new output over the imports of all buyers.
+    """
+    scene, net = acts.scene, acts.scene.net
+    for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
+        output, market = net.recipe_coefficient[r], net.recipe_market[r]
+        links = np.flatnonzero((net.origin == market) & (scene.twin_of < 0))
+        if output <= 0 or not len(links):
+            continue
+        at = net.destination[links]
+        held = np.zeros(len(links))
+        for region, share in m.offtake.items():
+            held[np.isin(scene.region[at], places([region]))] += share
+        per_import = np.where(net.imports[at] > 0, 1.0 / np.maximum(net.imports[at], 1e-12), 0.0)
+        open_to_all = 1.0 - min(sum(m.offtake.values()), 1.0)
+        made = scene.made[market]
+        usual = net.share[links] / made if made > 0 else np.full(len(links), 1.0 / max(net.imports[at].sum(), 1e-12))
+        weight = np.where(net.imports[at] > 0, held * per_import + open_to_all * usual, 1.0)
+        _qualified(acts, links, output * activity, weight)
+
+
+def _qualified(acts: Acts, links: Ints, level: Floats, weight: Floats) -> None:
+    """Source rows; what needs qualification is bought step by step from the opening on."""
+    open_weeks = np.cumsum(level > 0, axis=-1)
+    for weeks in np.unique(acts.scene.net.qualification[links]):
+        chosen = acts.scene.net.qualification[links] == weeks
+        acts.row(Effect.SOURCE, links[chosen], level * np.clip(open_weeks / max(weeks, 1.0), 0.0, 1.0), weight[chosen])
 
 
 def _stockpile(acts: Acts, m: kinds.Stockpile) -> None:

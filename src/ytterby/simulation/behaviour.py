@@ -83,6 +83,7 @@ class Behaviour(NamedTuple):
     enforcement: float
     smuggling_seed: float
     kept_back: float
+    contract_weeks: float
 
     def of(self, draws: Any) -> Behaviour:
         """Values of some draws, by place; numbers hold for all."""

@@ -55,29 +55,30 @@ RULE_FLOATS = ("twin_gain", "tiny", "least_trust")
 """``tiny`` is the least denominator and ``least_trust`` the least weight of a supplier, each of one place."""
 RULE_INTS = _names(
     "segment measure row link_row market_row demand_row queue_of licence_start licence licensing group_of member_start member"
-    " customs_row allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve slot"
+    " customs_row allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve sourced slot"
 )
 """The structure of the policies; ``slot`` is the row of the ring that is on turn."""
 DRAWN = _names("par cover level weight extra decision delay approval_rate customs group_price allocation reserve_terms")
 """Rows that differ between draws: behaviour, covers, effects, licences, quota groups, allocations, reserves."""
 ZERO = {
     "links": _names("slow quarter"),
-    "markets": _names("anchor rise momentum unfilled afloat waiting shortfall worst_share recovery_week peak_multiple peak_week"),
+    "markets": _names("anchor rise momentum unfilled afloat waiting delivered shortfall worst_share recovery_week peak_multiple peak_week"),
     "demands": ("habit",),
     "measures": ("mean_wait",),
     "groups": _names("wedge wedge_slow"),
+    "link_rows": ("source",),
     "waiting": ("queue",),
 }
 """Rows that begin at zero, by how many there are of each; a queue has a row per week of waiting."""
 STATE = {
-    "links": _names("response trust weight_of cost ordered filled shipped requests hoped contract_price"),
+    "links": _names("response trust weight_of held bought cost ordered filled shipped requests hoped contract_price"),
     "markets": _names(
         "stock expected supplied price arrived beyond released target index total inputs leaving spare_asked fill extra_fill wanted"
         " final made taken worst_week first_week least_cover"
     ),
     "demands": _names("want own"),
     "processes": _names("activity per_width available added running"),
-    "link_rows": _names("open export_duty tariff specific"),
+    "link_rows": _names("open export_duty tariff specific signed"),
     "market_rows": _names("lift purchase"),
     "demand_rows": _names("shift access"),
     "queues": _names("licensed approval holds usual_wait"),
@@ -141,8 +142,7 @@ def grid_of(net: Network, contract: Floats) -> dict[str, NDArray[np.generic]]:
     of = np.repeat(np.arange(len(net.activity)), np.diff(net.recipe_start))
     worth, p = net.recipe_coefficient * net.price[net.recipe_market], len(net.activity)
     value = np.maximum(sum_at(of, np.maximum(worth, 0.0), p), sum_at(of, np.maximum(-worth, 0.0), p))
-    utilisation = net.activity / np.maximum(net.capacity, TINY["float64"])
-    u0 = np.clip(utilisation, 1e-9, 1.0 - 1e-9)
+    u0 = np.clip(net.utilisation, 1e-9, 1.0 - 1e-9)
     return dict(
         into=_starts(net.destination[link], m),
         link_number=link,
@@ -178,7 +178,7 @@ def grid_of(net: Network, contract: Floats) -> dict[str, NDArray[np.generic]]:
         base_activity=net.activity,
         capacity=net.capacity,
         odds=(1.0 - u0) / u0,
-        idle_value=(1.0 - utilisation) * value,
+        idle_value=(1.0 - net.utilisation) * value,
         elasticity=net.elasticity,
         per_adjust=1.0 / net.adjust,
     )
@@ -200,7 +200,7 @@ def _compact(count: int, targets: Ints) -> Ints:
     return row
 
 
-LINK_EFFECTS = (Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.SPECIFIC, Effect.LICENCE)
+LINK_EFFECTS = (Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.SPECIFIC, Effect.LICENCE, Effect.SOURCE)
 MARKET_EFFECTS = (Effect.COVER, Effect.PURCHASE)
 DEMAND_EFFECTS = (Effect.DEMAND, Effect.ACCESS)
 
@@ -242,6 +242,7 @@ def rules_of(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> d
         twin_gain=1.0 - (net.price[net.origin] + net.freight)[link[twins]] / grid["base_cost"][legal],
         reserve_market=first.reserve_market,
         has_reserve=np.isin(np.arange(len(net.price)), first.reserve_market),
+        sourced=np.isin(np.arange(len(net.price)), net.destination[target[kind == Effect.SOURCE]]),
         slot=grid["ring_start"][:-1],
     )
 

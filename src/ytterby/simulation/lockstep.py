@@ -26,11 +26,11 @@ from ytterby.units import WEEKS_PER_YEAR
 
 OPEN, EXPORT_DUTY, TARIFF, LICENCE = int(Effect.OPEN), int(Effect.EXPORT_DUTY), int(Effect.TARIFF), int(Effect.LICENCE)
 OUTAGE, CAPACITY, COVER, DEMAND = int(Effect.OUTAGE), int(Effect.CAPACITY), int(Effect.COVER), int(Effect.DEMAND)
-PURCHASE, ACCESS, SPECIFIC = int(Effect.PURCHASE), int(Effect.ACCESS), int(Effect.SPECIFIC)
+PURCHASE, ACCESS, SPECIFIC, SOURCE = int(Effect.PURCHASE), int(Effect.ACCESS), int(Effect.SPECIFIC), int(Effect.SOURCE)
 # fmt: off
 (LAM, KAPPA, KA, SIGMA, SIGMA_SHORT, ETA, RESTOCK_WEEKS, REORDER, RHO, RELIABILITY_WEEKS, USE_WEEKS, ADAPTATION_WEEKS, ELASTICITY_SCALE,
  SUPPLY_ELASTICITY, CONVERSION_ELASTICITY, HOARDING, WEDGE_INTEGRAL, WEDGE_PROPORTIONAL, WEDGE_FALL, ENFORCEMENT, SMUGGLING_SEED,
- KEPT_BACK) = range(len(Behaviour._fields))
+ KEPT_BACK, CONTRACT_WEEKS) = range(len(Behaviour._fields))
 # fmt: on
 LOW_GAP, HIGH_GAP = float(np.exp(-GAP_LIMIT)), float(np.exp(GAP_LIMIT))
 LOWEST, HIGHEST = float(np.log(LEAST_PRICE)), float(np.log(MOST_PRICE))
@@ -47,6 +47,7 @@ def _start(x, f, n, at):  # type: ignore[no-untyped-def]
         store(x, row, 0.0)
     for link in range(at.links):
         store(x, at.response + link, 1.0)
+        store(x, at.held + link, f[at.share + link])
         store(x, at.cost + link, f[at.base_cost + link])
         store(x, at.contract_price + link, f[at.base_cost + link])
         store(x, at.filled + link, 1.0)
@@ -64,6 +65,8 @@ def _start(x, f, n, at):  # type: ignore[no-untyped-def]
             store(x, at.own + k, cover * f[at.use + k])
         for link in range(n[at.into + m], n[at.into + m + 1]):
             store(x, at.afloat + m, load(x, at.afloat + m) + f[at.flow + link] * (f[at.sea + link] + 1.0))
+            if not n[at.twin + link]:
+                store(x, at.delivered + m, load(x, at.delivered + m) + f[at.flow + link])
         store(x, at.worst_week + m, -1.0)
         store(x, at.first_week + m, -1.0)
         store(x, at.least_cover + m, cover)
@@ -93,6 +96,8 @@ def _act(x, f, n, at, t):  # type: ignore[no-untyped-def]
         store(x, at.export_duty + r, 0.0)
         store(x, at.tariff + r, 0.0)
         store(x, at.specific + r, 0.0)
+        store(x, at.signed + r, load(x, at.source + r))
+        store(x, at.source + r, 0.0)
     for r in range(at.market_rows):
         store(x, at.lift + r, 0.0)
         store(x, at.purchase + r, 0.0)
@@ -108,6 +113,7 @@ def _act(x, f, n, at, t):  # type: ignore[no-untyped-def]
     _raise(x, n, at, at.export_duty, EXPORT_DUTY, t)
     _raise(x, n, at, at.tariff, TARIFF, t)
     _raise(x, n, at, at.specific, SPECIFIC, t)
+    _raise(x, n, at, at.source, SOURCE, t)
     _raise(x, n, at, at.added, CAPACITY, t)
     _raise(x, n, at, at.lift, COVER, t)
     _raise(x, n, at, at.shift, DEMAND, t)
@@ -172,20 +178,32 @@ def _license(x, f, n, at, t):  # type: ignore[no-untyped-def]
 def _quote(x, f, n, at, t):  # type: ignore[no-untyped-def]
     """Arrivals, target stocks, reserves and prices (equations 2, 3, 5, 13)."""
     lam, kappa, ka, hoarding = load(x, LAM), load(x, KAPPA), load(x, KA), load(x, HOARDING) * 52.0
-    per_sigma = 1.0 / load(x, SIGMA)
+    per_sigma, renewed = 1.0 / load(x, SIGMA), 1.0 / load(x, CONTRACT_WEEKS)
     none = 0.0 * lam
     for m in range(at.markets):
         arrived, index, usual = none, none, none
+        whole, delivered = _whole(x, f, n, at, m), load(x, at.delivered + m)
+        per_whole, per_delivered = where(whole > 0.0, 1.0 / most(whole, f[at.tiny]), 1.0), 1.0 / most(delivered, NOTHING)
         for link in range(n[at.into + m], n[at.into + m + 1]):
             arrived += load(x, at.ring + n[at.slot + link])
             shipped, trust = load(x, at.shipped + link), most(load(x, at.filled + link), f[at.least_trust])
-            wait = none + f[at.sea + link]
+            wait, share, held = none + f[at.sea + link], none + f[at.share + link], load(x, at.held + link)
+            if not n[at.twin + link]:
+                held += where(delivered > NOTHING, shipped * per_delivered - held, 0.0) * renewed
             if n[at.link_row + link] > 0:
+                source = load(x, at.source + n[at.link_row + link])
+                held = most(held + source - load(x, at.signed + n[at.link_row + link]), 0.0)
+                share += source
                 trust = most(least(trust, load(x, at.open + n[at.link_row + link])), f[at.least_trust])
                 if n[at.queue_of + link] >= 0:
                     wait += load(x, at.usual_wait + n[at.queue_of + link])
             store(x, at.trust + link, trust)
-            index += f[at.share + link] * trust * load(x, at.response + link)
+            share *= per_whole
+            if at.potential == 0:
+                share += f[at.under_contract + link] * (held - share)
+            store(x, at.held + link, held)
+            store(x, at.bought + link, share)
+            index += share * trust * load(x, at.response + link)
             usual += shipped * wait
         store(x, at.arrived + m, arrived)
         store(x, at.afloat + m, load(x, at.afloat + m) - arrived)
@@ -205,8 +223,8 @@ def _quote(x, f, n, at, t):  # type: ignore[no-untyped-def]
         moved = anchor + kappa * gap
         if not n[at.maker + m]:
             paid = none
-            if f[at.imports + m] > 0.0:
-                paid = -log(most(index, f[at.tiny])) * per_sigma
+            if f[at.imports + m] > 0.0 or n[at.sourced + m]:
+                paid = where(whole > 0.0, -log(most(index, f[at.tiny])) * per_sigma, 0.0)
                 if at.potential > 0:
                     paid = log(most(1.0 + paid, LEAST_PRICE))
             moved += ka * (paid - anchor)
@@ -216,6 +234,19 @@ def _quote(x, f, n, at, t):  # type: ignore[no-untyped-def]
         store(x, at.momentum + m, momentum + (quoted - rise - momentum) * (1.0 / MOMENTUM_WEEKS))
         store(x, at.rise + m, quoted)
         store(x, at.price + m, f[at.base_price + m] * exp(quoted))
+
+
+@njit(cache=True, forceinline=True)
+def _whole(x, f, n, at, m):  # type: ignore[no-untyped-def]
+    """Sum of a market's purchase shares with what suppliers add that grew or opened (equation 6)."""
+    whole = 0.0 * load(x, at.delivered + m)
+    if f[at.imports + m] > 0.0:
+        whole += 1.0
+    if n[at.sourced + m]:
+        for link in range(n[at.into + m], n[at.into + m + 1]):
+            if n[at.link_row + link] > 0:
+                whole += load(x, at.source + n[at.link_row + link])
+    return whole
 
 
 @njit(cache=True)
@@ -274,7 +305,7 @@ def _compare(x, f, n, at):  # type: ignore[no-untyped-def]
                     response = exp(-sigma * rise)
             store(x, at.response + link, response)
             trust = load(x, at.trust + link)
-            weight = f[at.share + link] * response
+            weight = load(x, at.bought + link) * response
             index += weight * trust
             if some(trust < 1.0):
                 weight *= exp(rho * log(trust))
@@ -289,7 +320,7 @@ def _compare(x, f, n, at):  # type: ignore[no-untyped-def]
         bare = load(x, at.price + n[at.origin + link]) + f[at.freight + link]
         gain = (1.0 - bare / load(x, at.cost + legal) - f[at.twin_gain + k]) * (1.0 / (1.0 - f[at.twin_gain + k]))
         # a twin is judged by what it costs itself
-        own = f[at.share + legal] * exp(-sigma * log(load(x, at.cost + link) * f[at.per_cost + legal]))
+        own = load(x, at.bought + legal) * exp(-sigma * log(load(x, at.cost + link) * f[at.per_cost + legal]))
         weight = own * load(x, SMUGGLING_SEED) * within(gain, 0.0, 1.0)
         weight *= exp(rho * log(load(x, at.trust + link)))
         store(x, at.weight_of + link, weight)
@@ -309,7 +340,7 @@ def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
         store(x, at.group_asked + g, 0.0)
     for m in range(at.markets):
         need = none
-        if f[at.imports + m] > 0.0:
+        if f[at.imports + m] > 0.0 or n[at.sourced + m]:
             if n[at.maker + m]:
                 dearer = load(x, at.rise + m) + log(most(load(x, at.index + m), f[at.tiny])) * per_sigma
                 need = f[at.imports + m] * least(exp(eta * dearer), MOST_PULL)
@@ -562,7 +593,7 @@ def _ship(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
     none = 0.0 * speed
     reprice = (t + 1) % QUARTER == 0
     for m in range(at.markets):
-        unfilled, sea, value = none, none, none
+        unfilled, sea, value, delivered = none, none, none, none
         for link in range(n[at.into + m], n[at.into + m + 1]):
             sent = _sent(x, f, n, at, link)
             unfilled += most(load(x, at.hoped + link) - sent, 0.0)
@@ -572,7 +603,10 @@ def _ship(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
             if n[at.slot + link] == n[at.ring_start + link + 1]:
                 n[at.slot + link] = n[at.ring_start + link]
             shipped = load(x, at.shipped + link)
-            store(x, at.shipped + link, shipped + (sent - shipped) * speed)
+            shipped += (sent - shipped) * speed
+            store(x, at.shipped + link, shipped)
+            if not n[at.twin + link]:
+                delivered += shipped
             ordered, filled = load(x, at.ordered + link), load(x, at.filled + link)
             filled += where(ordered > NOTHING, least(sent / most(ordered, NOTHING), 1.0) - filled, 0.0) * speed
             store(x, at.filled + link, filled)
@@ -587,6 +621,7 @@ def _ship(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
                     quarter = none
                 store(x, at.quarter + link, quarter)
         store(x, at.unfilled + m, unfilled)
+        store(x, at.delivered + m, delivered)
         store(x, at.afloat + m, load(x, at.afloat + m) + sea)
         if keep:
             scatter(series, t, at.out_deal + m, where(sea > NOTHING, value / most(sea, NOTHING), np.nan))

@@ -40,6 +40,8 @@ class Effect(IntEnum):
     """Demand: is refused the share level x weight of what its market has."""
     SPECIFIC = 10
     """Link: adds a specific duty level x weight [USD/kg]."""
+    SOURCE = 11
+    """Link: adds level x weight to its purchase share, where a supplier grows or opens."""
 
 
 class Policy(NamedTuple):

@@ -34,6 +34,8 @@ MOST_NEED = 4.0
 """A buyer orders at most this multiple of its expected outflow."""
 MOST_PULL = 5.0
 """A maker's imports rise at most to this multiple."""
+LEAST_FLOW = 1e-12
+"""t/week: less is nothing."""
 QUARTER = 13
 """Weeks between re-pricings of a contract."""
 CHOKE_SHARE = 0.1
@@ -68,6 +70,7 @@ class _Acting(NamedTuple):
     export_duty: NDArray[np.float64]
     tariff: NDArray[np.float64]
     specific: NDArray[np.float64]
+    source: NDArray[np.float64]
     licensed: NDArray[np.float64]
     rule: NDArray[np.int64]
     approval: NDArray[np.float64]
@@ -87,6 +90,7 @@ def _acting(net: Network, pol: Policy, week: int) -> _Acting:
         export_duty=np.zeros(links),
         tariff=net.duty.copy(),
         specific=np.zeros(links),
+        source=np.zeros(links),
         licensed=np.zeros(links),
         rule=np.full(links, -1, dtype=np.int64),
         approval=np.ones(links),
@@ -107,6 +111,8 @@ def _acting(net: Network, pol: Policy, week: int) -> _Acting:
             acting.tariff[at] += value
         elif kind == Effect.SPECIFIC:
             acting.specific[at] += value
+        elif kind == Effect.SOURCE:
+            acting.source[at] += value
         elif kind == Effect.LICENCE:
             if value > acting.licensed[at]:
                 acting.licensed[at] = value
@@ -143,11 +149,11 @@ class _Run:
         self.unfilled = np.zeros(m)
         self.stock = net.cover * net.outflow - net.imports
         self.activity = net.activity.copy()
-        self.utilisation = net.activity / np.maximum(net.capacity, 1e-300)
         self.habit = np.zeros(len(net.use))
         self.own = net.cover[net.demand_market] * net.use
         self.slow_share = np.zeros(links)
         self.filled, self.shipped_mean = np.ones(links), net.flow.copy()
+        self.held, self.source = net.share.copy(), np.zeros(links)
         self.ring = np.zeros((links, int(net.transit.max(initial=1))))
         for link, transit in enumerate(net.transit):
             self.ring[link, 1:transit] = net.flow[link]
@@ -194,7 +200,7 @@ class _Run:
         response = np.where(
             net.elasticity == 0.0, par.conversion_elasticity, np.where(net.elasticity == 1.0, par.supply_elasticity, net.elasticity)
         )
-        return np.maximum((1.0 - self.utilisation) * value / np.maximum(response, 1e-9), 1e-12)
+        return np.maximum((1.0 - net.utilisation) * value / np.maximum(response, 1e-9), 1e-12)
 
     def week(self, t: int) -> None:
         """One week: arrivals, prices, orders, rationing, production, use, shipment."""
@@ -203,6 +209,8 @@ class _Run:
         self.ring[:, :-1] = self.ring[:, 1:]
         self.ring[:, -1] = 0.0
         self.stock += arrived
+        self._split(acting)
+        self._renew(acting)
         target = self._target(acting)
         released = self._release(t, target)
         self.stock += released
@@ -213,6 +221,25 @@ class _Run:
         asked = free * acting.open
         requests = self._quota(t, asked)
         self._settle(t, acting, orders, requests, arrived, released, asked + refused, target)
+
+    def _split(self, acting: _Acting) -> None:
+        """Purchase share of each link: that of the base year and what suppliers add that grew or opened (equation 6)."""
+        net = self.net
+        whole = np.where(net.imports > 0, 1.0, 0.0) + sum_at(net.destination, acting.source, self.markets)
+        self.buys = whole > 0
+        self.share = (net.share + acting.source) / np.where(self.buys, whole, 1.0)[net.destination]
+
+    def _renew(self, acting: _Acting) -> None:
+        """Contracts that end are signed again with those who deliver; who grows or opens signs for what it adds (equation 6)."""
+        declared = np.where(self.pol.twin_of < 0, self.shipped_mean, 0.0)
+        whole = sum_at(self.net.destination, declared, self.markets)[self.net.destination]
+        known = (self.pol.twin_of < 0) & (whole > LEAST_FLOW)
+        share = np.where(known, declared / np.maximum(whole, LEAST_FLOW), self.held)
+        self.held += (share - self.held) / self.par.contract_weeks
+        self.held = np.maximum(self.held + acting.source - self.source, 0.0)
+        self.source = acting.source
+        if not self.pol.potential:
+            self.share = self.share + self.pol.contract * (self.held - self.share)
 
     def _target(self, acting: _Acting) -> NDArray[np.float64]:
         """Stock that the holder wants (equation 2) [t]."""
@@ -262,8 +289,8 @@ class _Run:
     def _import_index(self, trust: NDArray[np.float64]) -> NDArray[np.float64]:
         """Price of imports at each market from last week's costs (equation 3) [USD/kg]."""
         net, par = self.net, self.par
-        total = sum_at(net.destination, net.share * trust * self.response, self.markets)
-        total = np.where(net.imports > 0, np.maximum(total, 1e-300), 1.0)
+        total = sum_at(net.destination, self.share * trust * self.response, self.markets)
+        total = np.where(self.buys, np.maximum(total, 1e-300), 1.0)
         if self.pol.potential:
             return np.maximum(net.price * (1.0 - np.log(total) / par.sigma), LEAST_PRICE * net.price)
         return net.price * total ** (-1.0 / par.sigma)
@@ -271,7 +298,7 @@ class _Run:
     def _preference(self) -> NDArray[np.float64]:
         """Weight of each link in its buyer's orders before trust; smuggling twins weigh by their gain (equation 12)."""
         net, pol, par = self.net, self.pol, self.par
-        weight = net.share * self.response
+        weight = self.share * self.response
         twin = pol.twin_of
         if (twin >= 0).any():
             legal = np.where(twin >= 0, twin, 0)
@@ -280,7 +307,7 @@ class _Run:
             gain0 = 1.0 - bare0 / self.base_cost[legal]
             gain = (1.0 - bare / self.cost[legal] - gain0) / (1.0 - gain0)
             # a twin is judged by what it costs itself: a rent on the legal link makes it more attractive, not less
-            own = net.share[legal] * (self.cost / self.base_cost[legal]) ** -par.sigma
+            own = self.share[legal] * (self.cost / self.base_cost[legal]) ** -par.sigma
             weight = np.where(twin >= 0, own * par.smuggling_seed * np.clip(gain, 0.0, 1.0), weight)
         return weight
 
@@ -297,10 +324,10 @@ class _Run:
         gap = (target - self.stock - on_order) / par.restock_weeks
         taker = self.expected - self.made + gap + par.reorder * self.unfilled + acting.purchase
         taker = np.clip(taker, 0.0, MOST_NEED * self.expected)
-        index = np.where(net.imports > 0, self._import_index(trust), net.price)
+        index = np.where(self.buys, self._import_index(trust), net.price)
         pull = np.minimum((self.price / index) ** par.eta, MOST_PULL)
         need = np.where(net.maker, net.imports * pull, taker)
-        need = np.where(net.imports > 0, need, 0.0)
+        need = np.where(self.buys, need, 0.0)
         return need[net.destination] * weight / np.maximum(total[net.destination], 1e-300)
 
     def _potential_orders(
@@ -527,7 +554,7 @@ class _Run:
     def _adjust(self, acting: _Acting) -> None:
         """Activity follows its target utilisation with a lag (equation 9)."""
         net = self.net
-        u0 = np.clip(self.utilisation, 1e-9, 1.0 - 1e-9)
+        u0 = np.clip(net.utilisation, 1e-9, 1.0 - 1e-9)
         lift = np.clip((self._margin(self.price) - self.margin0) / self.width, -30.0, 30.0)
         target = (net.capacity + acting.added) / (1.0 + (1.0 - u0) / u0 * np.exp(-lift))
         self.activity += (target - self.activity) / net.adjust

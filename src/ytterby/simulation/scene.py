@@ -38,7 +38,7 @@ class Scene:
     def of(cls, system: System) -> Scene:
         """Compile a System and set qualification times."""
         net, labels = compile_network(system)
-        net = net._replace(qualification=qualification_weeks(list(system.links["commodity"])))
+        net = net._replace(qualification=qualification_weeks([split_market(labels.markets[i])[0] for i in net.origin]))
         return cls(system, *_with_twins(system, net, labels))
 
     @cached_property
@@ -113,6 +113,13 @@ class Scene:
             if best is not None and self.region[net.recipe_market[best]] in places:
                 found.append((p, str(self.commodity[net.recipe_market[best]]), float(net.recipe_coefficient[best])))
         return found
+
+    @cached_property
+    def made(self) -> NDArray[np.float64]:
+        """Output of processes in each market in the base year (M,) [t/week]."""
+        net = self.net
+        per_entry = np.repeat(net.activity, np.diff(net.recipe_start)) * net.recipe_coefficient
+        return sum_at(net.recipe_market, np.maximum(per_entry, 0.0), len(net.price))
 
     @cached_property
     def use_mix(self) -> NDArray[np.float64]:

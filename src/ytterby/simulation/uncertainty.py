@@ -44,7 +44,7 @@ def market_keys(scene: Scene) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Keys of the uncertain cover and price level of each market."""
     key = ("market keys",)
     if key not in scene.memory:
-        stages = [str(stage) for stage in scene.system.markets["stage"]]
+        stages = [str(stage) for stage in scene.system.all_markets["stage"]]
         covers = tuple(f"cover.{stage}@{block_of(str(region))}" for stage, region in zip(stages, scene.region, strict=True))
         scene.memory[key] = (covers, tuple(f"price.{stage}" for stage in stages))
     return cast("tuple[tuple[str, ...], tuple[str, ...]]", scene.memory[key])
@@ -68,7 +68,7 @@ def drawn_behaviour(columns: Columns) -> Behaviour:
 
 def drawn_cover(scene: Scene, columns: Columns) -> NDArray[np.float64]:
     """Covers of draws (..., M) [weeks]: between low and base below zero, between base and high above."""
-    markets, base = scene.system.markets, scene.net.cover
+    markets, base = scene.system.all_markets, scene.net.cover
     low = np.minimum(markets["cover_low"].to_numpy(dtype=np.float64), base)
     high = np.maximum(markets["cover_high"].to_numpy(dtype=np.float64), base)
     at, key = _positions(market_keys(scene)[0], columns)

@@ -40,6 +40,7 @@ class Network(NamedTuple):
     maker: NDArray[np.bool_]  # (M,) sets its own price
     activity: NDArray[np.float64]  # (P,) base activity
     capacity: NDArray[np.float64]  # (P,) most activity
+    utilisation: NDArray[np.float64]  # (P,) activity over capacity at base prices
     cost: NDArray[np.float64]  # (P,) unit cost
     adjust: NDArray[np.float64]  # (P,) weeks over which activity follows its target
     elasticity: NDArray[np.float64]  # (P,) 0 = conversion stage, 1 = responsive mine, else fixed own-price response
@@ -80,14 +81,23 @@ def _floats(column: pd.Series) -> NDArray[np.float64]:
     return np.ascontiguousarray(column.to_numpy(dtype=np.float64))
 
 
-def _recipes(system: System, market_at: dict[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    position = {name: i for i, name in enumerate(system.processes.index)}
-    order = np.array([position[name] for name in system.recipes["process"]], dtype=np.int64)
+def _joined(running: pd.DataFrame, asleep: pd.DataFrame, **zeros: float) -> pd.DataFrame:
+    """A table of the base year and what is dormant below it; what is dormant has no flow."""
+    import pandas as pd
+
+    return pd.concat([running, asleep.assign(**zeros)]) if len(asleep) else running
+
+
+def _recipes(
+    recipes: pd.DataFrame, processes: pd.DataFrame, market_at: dict[str, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    position = {name: i for i, name in enumerate(processes.index)}
+    order = np.array([position[name] for name in recipes["process"]], dtype=np.int64)
     rows = np.argsort(order, kind="stable")
     start = np.zeros(len(position) + 1, dtype=np.int64)
     np.cumsum(np.bincount(order, minlength=len(position)), out=start[1:])
-    market = np.array([market_at[name] for name in system.recipes["market"]], dtype=np.int64)[rows]
-    return start, market, _floats(system.recipes["coefficient"])[rows]
+    market = np.array([market_at[name] for name in recipes["market"]], dtype=np.int64)[rows]
+    return start, market, _floats(recipes["coefficient"])[rows]
 
 
 def _supply_class(driver: str, stage: str) -> float:
@@ -100,15 +110,20 @@ def compile_network(system: System) -> tuple[Network, Labels]:
     """Flat arrays of a System, with their labels.
 
     Utilisation outside :data:`UTILISATION_RANGE` moves the capacity, not the activity, so that the
-    base year stays a rest point; covers below a week are raised to one.
+    base year stays a rest point; covers below a week are raised to one. Dormant plants, their markets and
+    their routes follow those of the base year, without activity, capacity or flow.
     """
-    markets, links = system.markets, system.links
+    markets, links = system.all_markets, _joined(system.links, system.routes, flow=0.0)
+    plants = system.plants.drop_duplicates("process").set_index("process")
+    processes = _joined(system.processes, plants, activity=0.0, capacity=0.0)
     market_at = {name: i for i, name in enumerate(markets.index)}
-    start, recipe_market, coefficient = _recipes(system, market_at)
-    activity = _floats(system.processes["activity"]) / WEEKS_PER_YEAR
-    capacity = _floats(system.processes["capacity"]) / WEEKS_PER_YEAR
+    start, recipe_market, coefficient = _recipes(_joined(system.recipes, system.plants), processes, market_at)
+    activity = _floats(processes["activity"]) / WEEKS_PER_YEAR
+    capacity = _floats(processes["capacity"]) / WEEKS_PER_YEAR
     low, high = UTILISATION_RANGE
     capacity = np.clip(capacity, activity / high, np.maximum(activity / low, 1e-12))
+    utilisation = activity / np.maximum(capacity, 1e-300)
+    utilisation[len(system.processes) :] = np.clip(_floats(plants["utilisation"]), low, high)
     destination = np.array([market_at[name] for name in links["destination"]], dtype=np.int64)
     origin = np.array([market_at[name] for name in links["origin"]], dtype=np.int64)
     flow = _floats(links["flow"]) / WEEKS_PER_YEAR
@@ -133,9 +148,10 @@ def compile_network(system: System) -> tuple[Network, Labels]:
         maker=np.ascontiguousarray((markets["kind"] == "maker").to_numpy()),
         activity=activity,
         capacity=capacity,
-        cost=_floats(system.processes["unit_cost"]),
-        adjust=np.maximum(_floats(system.processes["lag"]), 1.0),
-        elasticity=np.array([_supply_class(d, s) for d, s in zip(system.processes["driver"], system.processes["stage"], strict=True)]),
+        utilisation=utilisation,
+        cost=_floats(processes["unit_cost"]),
+        adjust=np.maximum(_floats(processes["lag"]), 1.0),
+        elasticity=np.array([_supply_class(d, s) for d, s in zip(processes["driver"], processes["stage"], strict=True)]),
         recipe_start=start,
         recipe_market=recipe_market,
         recipe_coefficient=coefficient,
@@ -153,4 +169,4 @@ def compile_network(system: System) -> tuple[Network, Labels]:
         elasticity_short=_floats(system.demands["elasticity_short"]),
         elasticity_long=_floats(system.demands["elasticity_long"]),
         choke=np.maximum(_floats(system.demands["choke"]), LEAST_CHOKE * _floats(markets["price"])[demand_market]),
-    ), Labels(tuple(markets.index), tuple(system.processes.index), tuple(links.index), tuple(system.demands.index))
+    ), Labels(tuple(markets.index), tuple(processes.index), tuple(links.index), tuple(system.demands.index))

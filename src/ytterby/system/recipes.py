@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TEXTS = frozenset({
-    "application", "basis", "capacity_fact", "commodities", "commodity", "component", "cost_fact", "deposit", "destination", "driver",
-    "element", "fact", "facts", "feed", "form", "grade", "group", "heading", "job_fact", "key", "kind", "less_magnets", "name", "note",
-    "origin", "owner", "partner", "process", "reason", "recovery_class", "region", "regions", "scrap_fact", "sector", "use_fact",
-    "va_fact", "what", "yield_fact", "zone",
+    "application", "basis", "buyers", "capacity_fact", "commodities", "commodity", "component", "cost_fact", "deposit", "destination",
+    "driver", "element", "fact", "facts", "feed", "form", "grade", "group", "heading", "job_fact", "key", "kind", "less_magnets", "like",
+    "name", "note", "origin", "owner", "partner", "process", "reason", "recovery_class", "region", "regions", "scrap_fact", "sector",
+    "use_fact", "va_fact", "what", "yield_fact", "zone",
 })  # fmt: skip
 """Columns that hold words; every other column holds numbers, and an empty cell becomes NaN."""
 

@@ -7,7 +7,7 @@ finished tonnes for magnets, magnet tonnes embedded for components); USD of the 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import pandas as pd
@@ -105,8 +105,53 @@ TABLES: dict[str, dict[str, str]] = {
         "kind": "reported, derived or assumed",
         "facts": "fact ids, space separated",
     },
+    "plants": {
+        "process": "id of a dormant plant; a row per market that it would take from or give to",
+        "stage": "stage of the output",
+        "region": "region code",
+        "market": "market id",
+        "coefficient": "t per t of activity; negative = input, positive = output",
+        "utilisation": "activity over capacity at base prices once it is open [1]",
+        "unit_cost": "conversion cost without inputs [USD/kg of activity]",
+        "lag": "time from decision to output [weeks]",
+        "driver": "what sets the activity: ree, iron, mineral_sands, titania, clay",
+        "kind": "reported, derived or assumed",
+        "facts": "fact ids, space separated",
+    },
+    "sites": {
+        "market": "id of a market that only dormant plants use (index)",
+        "commodity": "stage.product",
+        "stage": "stage of the commodity",
+        "region": "region code",
+        "price": "price without VAT at base prices [USD/kg]",
+        "cover": "target cover [weeks of use]",
+        "cover_low": "low end of the cover's range [weeks]",
+        "cover_high": "high end of the cover's range [weeks]",
+        "kind": "maker or taker once the plants are open",
+    },
+    "routes": {
+        "link": "id, origin market > destination market, without a base flow (index)",
+        "origin": "market id",
+        "destination": "market id",
+        "commodity": "stage.product",
+        "transit": "transit time [weeks, integer >= 1]",
+        "cost": "transport cost [USD/kg]",
+        "duty": "ad valorem import duty in the base year [1]",
+        "vat_unrefunded": "export VAT that is not refunded [1]",
+    },
 }
 """Columns of each table with meaning and unit."""
+
+
+DORMANT = ("plants", "sites", "routes")
+"""Tables of what may open; a base without them is named by the others alone."""
+
+
+def _empty(name: str) -> pd.DataFrame:
+    """A table of what is dormant without rows."""
+    columns = list(TABLES[name])
+    table = pd.DataFrame(columns=columns)
+    return table if name == "plants" else table.set_index(columns[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,17 +175,28 @@ class System:
     """Period of the newest fact used."""
     chain: str = RARE_EARTHS
     """Which minerals it is the network of."""
+    plants: pd.DataFrame = field(default_factory=lambda: _empty("plants"))
+    """Plants that did not run in the base year; without flow, so the balance is that without them."""
+    sites: pd.DataFrame = field(default_factory=lambda: _empty("sites"))
+    """Markets that only they use."""
+    routes: pd.DataFrame = field(default_factory=lambda: _empty("routes"))
+    """Ways from them to buyers."""
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 over all tables; names the base of every result."""
         named = self.year if self.chain == RARE_EARTHS else f"{self.chain} {self.year}"
         total = hashlib.sha256(str(named).encode())
-        for field in fields(self):
-            table = getattr(self, field.name)
-            if isinstance(table, pd.DataFrame):
+        for part in fields(self):
+            table = getattr(self, part.name)
+            if isinstance(table, pd.DataFrame) and not (part.name in DORMANT and table.empty):
                 total.update(table.to_csv(float_format="%.12g").encode())
         return total.hexdigest()
+
+    @cached_property
+    def all_markets(self) -> pd.DataFrame:
+        """Markets of the base year, then those that only dormant plants use."""
+        return pd.concat([self.markets, self.sites]) if len(self.sites) else self.markets
 
     def market(self, commodity: str, region: str) -> str:
         """Id of the market of a commodity in a region."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ytterby.system import account, prices, sectors
+from ytterby.system import account, dormant, prices, sectors
 from ytterby.system.inputs import NORMAL_95
 from ytterby.system.merge import merge_small
 from ytterby.system.recipes import commodity_of, matches, missing, region_in
@@ -125,7 +125,8 @@ def lay_out(inputs: Inputs, composition: Contained, solved: Reconciled) -> Syste
     solution = Solution(inputs, composition, solved)
     markets, demands = _markets(solution), _demands(solution)
     processes, recipes = _processes(solution)
-    contents = _contents(composition, markets)
+    asleep = Asleep(solution)
+    contents = _contents(composition, {*markets["commodity"], *asleep.sites["commodity"]})
     tables = {
         "markets": markets, "processes": processes, "recipes": recipes, "links": _links(solution), "demands": demands, "contents": contents,
         "stockpiles": _stockpiles(inputs, markets), "sectors": sectors.sector_table(inputs, demands),
@@ -134,8 +135,62 @@ def lay_out(inputs: Inputs, composition: Contained, solved: Reconciled) -> Syste
         tables[name] = table[[column for column in TABLES[name] if column in table.columns]]
     balance = account.balance_table(markets, processes, recipes, contents)
     return System(
-        inputs.year, **tables, adjustments=account.adjustments(solved), balance=balance, as_of=account.as_of(inputs), chain=inputs.chain
-    )
+        inputs.year, **tables, adjustments=account.adjustments(solved), balance=balance, as_of=account.as_of(inputs), chain=inputs.chain,
+        plants=asleep.plants, sites=asleep.sites, routes=asleep.routes,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asleep:
+    """What did not run in the base year but may open."""
+
+    solution: Solution
+
+    @cached_property
+    def processes(self) -> list[Process]:
+        """Dormant plants of the recipe."""
+        running = {process.id: process for process in self.solution.processes}
+        return dormant.processes(self.solution.inputs, self.solution.composition, running)
+
+    @cached_property
+    def ways(self) -> list[tuple[str, str]]:
+        """Pairs of markets between which no goods move in the base year."""
+        linked = {(f"{commodity}@{origin}", f"{commodity}@{end}") for commodity, origin, end in self.solution.links}
+        known = set(self.solution.sums.index)
+        found = dormant.ways_of(self.solution.inputs, self.processes)
+        return dormant.new_routes(found, linked, known | set(dormant.missing_markets(self.processes, known)))
+
+    @cached_property
+    def price(self) -> prices.Prices:
+        """Prices with those of the markets that the plants add [USD/kg]."""
+        return dormant.priced(self.processes, self.ways, self.solution.price, self.solution.ways)
+
+    @cached_property
+    def plants(self) -> pd.DataFrame:
+        """A row per plant and market."""
+        return pd.DataFrame(dormant.plant_rows(self.processes, self.price), columns=list(TABLES["plants"]))
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """Markets that the base does not have."""
+        made = {market for process in self.processes for market, size in process.coefficients.items() if size > 0}
+        rows = []
+        for market in dormant.missing_markets(self.processes, set(self.solution.sums.index)):
+            name, cover = commodity_of(market), _cover(self.solution.inputs, market)
+            kind = "maker" if market in made else "taker"
+            rows.append((market, name, name.partition(".")[0], region_in(market), self.price[market], *cover, kind))
+        return pd.DataFrame(rows, columns=list(TABLES["sites"])).set_index("market")
+
+    @cached_property
+    def routes(self) -> pd.DataFrame:
+        """Ways to buyers, with cost, duty and tax as on any link."""
+        inputs, rows = self.solution.inputs, []
+        for origin, destination in self.ways:
+            name, start, end = commodity_of(origin), region_in(origin), region_in(destination)
+            cost, weeks = self.solution.ways[start, end]
+            rates = (_percent(inputs, "duties", end, name), _percent(inputs, "export_vat", start, name))
+            rows.append((f"{origin}>{destination}", origin, destination, name, max(weeks, 1), cost, *rates))
+        return pd.DataFrame(rows, columns=list(TABLES["routes"])).set_index("link")
 
 
 def _markets(solution: Solution) -> pd.DataFrame:
@@ -193,12 +248,8 @@ def _demands(solution: Solution) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("demand").sort_index()
 
 
-def _contents(composition: Contained, markets: pd.DataFrame) -> pd.DataFrame:
-    rows = [
-        (commodity, element, content)
-        for commodity in sorted(set(markets["commodity"]))
-        for element, content in sorted(composition.of(commodity).items())
-    ]
+def _contents(composition: Contained, goods: set[str]) -> pd.DataFrame:
+    rows = [(commodity, element, content) for commodity in sorted(goods) for element, content in sorted(composition.of(commodity).items())]
     return pd.DataFrame(rows, columns=list(TABLES["contents"]))
 
 
