@@ -219,7 +219,7 @@ def test_a_forecast_does_not_see_its_own_episode():
 def test_nothing_after_2022_is_fitted(monkeypatch):
     facts = load()
     assert {item.episode.id for item in fitted_cases(facts)} == set(shipped().fits)
-    late = [dataclasses.replace(item, last=2023) for item in episodes(facts)[-1:]]
+    late = [dataclasses.replace(item, last=2023, fitted=True) for item in episodes(facts)[-1:]]
     monkeypatch.setattr(mineral_fit, "episodes", lambda facts: tuple(late))
     with pytest.raises(DataGapError, match="later than 2022"):
         fitted_cases(facts)
