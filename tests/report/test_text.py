@@ -122,3 +122,15 @@ def test_commodities_are_named_in_german() -> None:
     assert words.commodity("oxide.Dy") == "Dysprosiumoxid"
     assert words.commodity("magnet.NdFeB-Dy") == "NdFeB-Magnete mit Dysprosium"
     assert words.commodity("metal.NdPr") == "NdPr-Metall"
+
+
+def test_every_key_of_a_measure_has_words_in_every_language():
+    keys = {field.alias or name for model in KINDS.values() for name, field in model.model_fields.items()}
+    told = keys - {"kind", "name", "evidence", "facts", "assumed", "note"}
+    assert [(lang, key) for lang in LANGUAGES for key in sorted(told) if not Words(lang).has(f"field.{key}")] == []
+
+
+def test_what_the_tables_say_of_a_source_is_translated_and_names_stay():
+    said = Words("de").source("JAMA; general knowledge, unconfirmed")
+    assert said == "JAMA; allgemeines Wissen, unbestätigt"
+    assert Words("de").source("USGS Mineral Commodity Summaries") == "USGS Mineral Commodity Summaries"

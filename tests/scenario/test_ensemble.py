@@ -118,7 +118,7 @@ def test_a_scenario_without_draws_has_a_design_without_columns():
     ("arguments", "words"),
     [
         ((KEYS, 0, 1), "draws: found 0; allowed 1 to 10,000,000"),
-        ((KEYS, 5, -1), "seed: found -1; must be 0 or more"),
+        ((KEYS, 5, -1), "seed: found -1; allowed 0 to 9,223,372,036,854,775,807"),
         ((KEYS, 5, 1, "halton"), "design: found 'halton'; allowed: streams, lhs, sobol"),
         ((KEYS, 5, 1, "lhs", 3, 9), "draws 3 to 9 lie outside 0 to 5"),
     ],
@@ -126,3 +126,9 @@ def test_a_scenario_without_draws_has_a_design_without_columns():
 def test_bad_input(arguments, words):
     with pytest.raises(InputError, match=words):
         uniforms(*arguments)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63])
+def test_a_seed_that_no_index_can_keep_is_refused(seed):
+    with pytest.raises(InputError, match=f"seed: found {seed}; allowed 0 to 9,223,372,036,854,775,807"):
+        uniforms(("a",), 2, seed)

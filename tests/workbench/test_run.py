@@ -7,12 +7,15 @@ import signal
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from ytterby.errors import InputError, StoreError
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation import results
 from ytterby.workbench import run as module
 from ytterby.workbench.run import run
+from ytterby.workbench.summary import drivers
 
 SHORT = "china-licences-2025"
 
@@ -173,3 +176,23 @@ def test_quantiles_of_what_did_not_move_are_empty():
     ours = results.quantiles_of(values)
     assert np.isnan(ours[:, 0, 0]).all()
     assert (ours[:, 0, 1] == 3.0).all()
+
+
+def test_a_place_that_cannot_be_written_and_a_seed_that_cannot_be_kept_are_refused_before_the_work(tmp_path, monkeypatch):
+    """What would fail after hours fails at once."""
+    monkeypatch.setattr("ytterby.workbench.run._simulate", lambda *_: pytest.fail("worked"))
+    (tmp_path / "file").write_text("x")
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(StoreError, match="nothing written|cannot be written"):
+            run("no-shock", project=tmp_path / "p", out=place)
+    with pytest.raises(InputError, match="seed: found"):
+        run("no-shock", seed=2**70, project=tmp_path / "p")
+
+
+def test_drivers_say_which_of_them_chance_would_give():
+    """One input moves the outcome, two hundred do not: once in twenty runs at most a false one passes."""
+    numbers = np.random.default_rng(5)
+    rows = pd.DataFrame({"price.oxide": numbers.random(100)} | {f"cover.x{i}": numbers.random(100) for i in range(200)})
+    found = drivers(rows, rows["price.oxide"].to_numpy() + 0.3 * numbers.random(100), load_scenario("no-shock"))
+    assert [row["input"] for row in found if row["beyond_chance"]] == ["price.oxide"]
+    assert sum(abs(row["rho"]) > 0.2 for row in found) > 3

@@ -18,7 +18,7 @@ Example:
 @click.command("backtest", epilog=EXAMPLE)
 @click.argument("episode")
 @click.option("--draws", type=click.IntRange(2, 100_000), default=100, show_default=True, help="Posterior draws that are replayed.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the draws.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
 @click.option("--plots", type=click.Path(file_okay=False, path_type=Path), help="Folder for charts of model against history (SVG).")
 @click.option("--calibrate", "calibration", type=click.IntRange(40, 1_000_000), metavar="DRAWS", help="Fit anew with so many simulations.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for a new posterior (with --calibrate).")

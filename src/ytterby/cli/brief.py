@@ -32,7 +32,7 @@ Examples:
 @click.option(
     "--draws", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Draws of scenarios that are still to be run."
 )
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of those draws.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of those draws.")
 @click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes on this machine.")
 @click.option(
     "--backtest", type=click.Path(dir_okay=False, path_type=Path), help="Output of 'ytterby backtest EPISODE --json', for the hit rate."

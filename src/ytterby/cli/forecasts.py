@@ -22,7 +22,7 @@ def command() -> None:
 
 @command.command("freeze", epilog="Example: ytterby forecasts freeze --draws 200 --out forecasts.json")
 @click.option("--draws", type=click.IntRange(20, 100_000), default=200, show_default=True, help="Draws of each scenario.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the ensembles.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the ensembles.")
 @click.option("--episodes", is_flag=True, help="The statements on the episodes after 2022 instead of those on the time to come.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File that is written; by default inside the project.")
 @shared_options

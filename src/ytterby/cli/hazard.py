@@ -26,7 +26,7 @@ Example:
 @click.option("--target", default="any", show_default=True, help="Party that must be hit (ISO code).")
 @click.option("--years", type=click.IntRange(1, 50), default=5, show_default=True, help="Horizon.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Use the record until this day only.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the draws.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
 @shared_options
 def command(  # noqa: PLR0913
     country: str, family: str, kind: str, target: str, years: int, until: dt.datetime | None, seed: int, as_json: bool, project: Path

@@ -20,7 +20,7 @@ Example:
 @click.option(
     "--draws", type=click.IntRange(1, 10_000_000), default=1, show_default=True, help="1 = the central run, else the size of the ensemble."
 )
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the ensemble.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the ensemble.")
 @click.option(
     "--design", type=click.Choice(["streams", "lhs", "sobol"]), default="streams", show_default=True, help="How draws are spread."
 )

@@ -19,7 +19,7 @@ ROWS = 20
 @click.command("screen", epilog=EXAMPLE)
 @click.argument("scenario")
 @click.option("--draws", type=click.IntRange(2, 10_000_000), default=10_000, show_default=True, help="Size of the ensemble.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the ensemble.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the ensemble.")
 @click.option("--double", is_flag=True, help="Double precision: half as fast, equal to the draws of `run`.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder of the screen; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores by default.")

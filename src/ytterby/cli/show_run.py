@@ -56,7 +56,10 @@ def _tables(summary: dict[str, Any], *, central: bool) -> list[Any]:
     if summary["drivers"]:
         table = table_of("What matters most (rank correlation with the loss)", ["input", "rho", "kind"])
         for row in summary["drivers"]:
-            table.add_row(row["input"], f"{row['rho']:+.2f}", row["kind"])
+            if row.get("beyond_chance", True):  # runs of older versions do not tell
+                table.add_row(row["input"], f"{row['rho']:+.2f}", row["kind"])
+        if not table.row_count:
+            table.add_row("none beyond chance in so few draws", "", "")
         tables.append(table)
     if "sobol" in summary:
         tables.append(_sobol_table(summary["sobol"]))

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "de")
 """Languages with a complete catalogue."""
 
+HOUSE_WORDS = {
+    "computed here from rows of these files": "computed",
+    "general knowledge, unconfirmed": "general",
+    "trade press or report; page address not kept": "press",
+    "address not kept": "address",
+    "own-estimate": "estimate",
+}
+"""What the tables of figures say of a source in words of their own, and its key in the catalogues; the longest first."""
 Field = str | Span | Spans
 NBSP = "\u00a0"
 _SCALES = ((12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand"))
@@ -162,6 +170,12 @@ class Words:
     def worked(self, stage: str) -> str:
         """What was done to the material at a stage: ``separated``; ``worked`` where the stage has no word."""
         return self.plain(f"worked.{stage}" if self.has(f"worked.{stage}") else "worked.any")
+
+    def source(self, text: str) -> str:
+        """Words for a source: names of publications stay, what the package says about them is translated."""
+        for phrase, key in HOUSE_WORDS.items():
+            text = text.replace(phrase, self.plain(f"source.{key}"))
+        return text
 
     def stage(self, stage: str) -> str:
         """Name of a stage."""

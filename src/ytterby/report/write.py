@@ -115,9 +115,9 @@ def bibliography(material: Material, pen: Pen) -> tuple[Source, ...]:
         groups.setdefault((fact.source, fact.url, fact.licence), []).append((name, fact.kind))
     found = [
         Source(
-            text or pen.words.plain("meta.unknown"),
+            pen.words.source(text) or pen.words.plain("meta.unknown"),
             url,
-            licence,
+            pen.words.source(licence),
             _kinds(pen, [kind for _, kind in rows]),
             tuple(sorted(name for name, _ in rows)),
         )

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ytterby.scenario.scenario import Scenario
 
 MOST_DRAWS = 10_000_000
+HIGHEST_SEED = 2**63 - 1
+"""What a column of whole numbers holds: the index of runs keeps the seed."""
 Method = Literal["streams", "lhs", "sobol"]
 
 
@@ -69,10 +71,21 @@ def uniforms(
 def _check(draws: int, seed: int, method: str) -> None:
     if not 1 <= draws <= MOST_DRAWS:
         raise InputError(f"draws: found {draws}; allowed 1 to {MOST_DRAWS:,}")
-    if seed < 0:
-        raise InputError(f"seed: found {seed}; must be 0 or more")
+    require_seed(seed)
     if method not in ("streams", "lhs", "sobol"):
         raise InputError(f"design: found '{method}'; allowed: streams, lhs, sobol")
+
+
+def require_seed(seed: int) -> None:
+    """Refuse a seed that is negative or that the index of runs cannot keep.
+
+    Raises
+    ------
+    InputError
+        With the seed found and the seeds allowed.
+    """
+    if not 0 <= seed <= HIGHEST_SEED:
+        raise InputError(f"seed: found {seed}; allowed 0 to {HIGHEST_SEED:,}")
 
 
 def _column(key: str, draws: int, seed: int, method: str, first: int, stop: int) -> NDArray[np.float64]:

@@ -75,6 +75,8 @@ def _read(path: Path) -> str:
             content = stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise ScenarioError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise ScenarioError(f"{path}: is a folder; a scenario is a YAML file") from None
     except (OSError, ValueError) as error:
         raise ScenarioError(f"{path}: cannot be read ({error})") from None
     if len(content) > MOST_BYTES:

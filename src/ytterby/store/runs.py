@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,8 +75,7 @@ def write_run(
     InputError
         If the series lacks a column.
     """
-    if folder.exists() and not is_run(folder) and (not folder.is_dir() or any(folder.iterdir())):
-        raise StoreError(f"{folder}: exists and is not a run of Ytterby; nothing written")
+    require_place(folder)
     try:
         with new_folder(folder) as part:
             write_series(part / SERIES, series)
@@ -86,6 +86,24 @@ def write_run(
     except OSError as error:
         raise StoreError(f"{folder}: cannot be written ({error.strerror or error})") from None
     return folder
+
+
+def require_place(folder: Path) -> None:
+    """Refuse a place where no run can be written: before the work, not after it.
+
+    Raises
+    ------
+    StoreError
+        If the folder holds something else, or its parent cannot be made or written.
+    """
+    if folder.exists() and not is_run(folder) and (not folder.is_dir() or any(folder.iterdir())):
+        raise StoreError(f"{folder}: exists and is not a run of Ytterby; nothing written")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be written ({error.strerror or error})") from None
+    if not os.access(folder.parent, os.W_OK):
+        raise StoreError(f"{folder}: cannot be written (no permission in {folder.parent})")
 
 
 def read_run(folder: Path) -> Run:

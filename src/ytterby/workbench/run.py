@@ -14,6 +14,7 @@ from ytterby.economy.losses import Totals
 from ytterby.execution import map_chunks, spans
 from ytterby.facts.load import load
 from ytterby.history.posterior import posterior_digest, posterior_rows
+from ytterby.scenario.ensemble import require_seed
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.results import STATISTICS, SeriesWriter
 from ytterby.simulation.run import Experiment, central_path
@@ -21,7 +22,7 @@ from ytterby.simulation.scene import Scene
 from ytterby.simulation.stack import Stack
 from ytterby.store.chunks import ChunkStore
 from ytterby.store.project import Project
-from ytterby.store.runs import Run, is_run, read_run, run_name, write_run
+from ytterby.store.runs import Run, is_run, read_run, require_place, run_name, write_run
 from ytterby.system.build import build
 from ytterby.workbench import summary as sums
 from ytterby.workbench.chunks import TOTALS, Job
@@ -111,6 +112,7 @@ def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
     began = time.perf_counter()
     if request.sobol:
         require_sobol(request.draws)
+    require_seed(request.seed)
     facts = load(request.project)
     system = build(request.scenario.base_year, facts, request.scenario.chain)
     fitted = posterior_rows(request.draws, request.seed, prefix="behaviour.") if request.draws > 1 else None
@@ -120,6 +122,7 @@ def _run(request: Request, progress: Callable[[int, int], None] | None) -> Run:
     name = run_name(request.scenario.name, request.scenario.digest, base, request.draws, request.seed)
     store = Project(request.project)
     folder = request.out or store.runs_folder / name
+    require_place(folder)
     key = f"{request.scenario.digest} {base} {request.draws} {request.seed} {CHUNK} {version('ytterby')}"
     checkpoints = ChunkStore(request.project / "chunks" / name, key)
     job = Job(experiment)

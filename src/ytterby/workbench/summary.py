@@ -12,6 +12,7 @@ from ytterby.economy.losses import Totals, table
 from ytterby.economy.routes import economies, indirect
 from ytterby.facts.load import load
 from ytterby.facts.vocabulary import expand_regions, groups
+from ytterby.report.sensitivity import limit_of_chance
 from ytterby.simulation.uncertainty import input_kind
 from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
@@ -134,21 +135,23 @@ def drivers(
 ) -> list[dict[str, Any]]:
     """Inputs that matter most for an outcome: rank correlation (Spearman), largest magnitude first.
 
-    Inputs that were ``fitted`` to reported history count as derived.
+    Inputs that were ``fitted`` to reported history count as derived. ``beyond_chance`` is False where one of so many
+    inputs would seem to matter as much in so few draws though none did (once in twenty runs, Bonferroni).
     """
     from scipy.stats import rankdata
 
     if len(rows) < LEAST_DRAWS_FOR_DRIVERS or np.ptp(outcome) <= 0.0:
         return []
     target = rankdata(outcome)
-    found = []
+    found: list[dict[str, Any]] = []
     for name in rows.columns:
         column = rows[name]
         values = rankdata(column if column.dtype.kind in "fiu" else column.astype("category").cat.codes)
         if np.ptp(values) > 0.0:
             kind = "derived" if name in fitted else input_kind(str(name), scenario)
             found.append({"input": str(name), "rho": float(np.corrcoef(values, target)[0, 1]), "kind": kind})
-    return sorted(found, key=lambda row: -abs(row["rho"]))
+    limit = limit_of_chance(len(found), len(rows))
+    return [row | {"beyond_chance": abs(row["rho"]) > limit} for row in sorted(found, key=lambda row: -abs(row["rho"]))]
 
 
 def evidence_grade(found: list[dict[str, Any]]) -> dict[str, float]:

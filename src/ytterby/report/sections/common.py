@@ -63,7 +63,7 @@ def state_name(pen: Pen, state: State) -> str:
 
 def state_ref(pen: Pen, state: State) -> str:
     """Note of the fact that a state rests on."""
-    return pen.notes.add(f"fact:{state.fact}", "reported", state.fact, f"{state.what}. {state.source}".strip(), state.url)
+    return pen.notes.add(f"fact:{state.fact}", "reported", state.fact, f"{state.what}. {pen.words.source(state.source)}".strip(), state.url)
 
 
 def driver_name(pen: Pen, run: RunResult, key: str) -> str:

@@ -95,7 +95,7 @@ def _run_answer(material: Material, pen: Pen, run: RunResult) -> Spans:
 def _around(pen: Pen, middle: date, band: tuple[date, date] | None) -> Spans:
     """Date as exact as its band allows; a week where it is exact or has none."""
     precision = date_precision(*band) if band else "day"
-    key = "answer.around" if precision == "day" else "answer.around_month"
+    key = {"day": "answer.around", "month": "answer.around_month", "year": "answer.around_year"}[precision]
     return pen.words.say(key, date=Span("time", pen.words.day(middle, precision), middle.isoformat()))
 
 

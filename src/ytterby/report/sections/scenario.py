@@ -78,7 +78,7 @@ def _fact_ref(material: Material, pen: Pen, name: str) -> str:
     fact = material.facts.get(name)
     if fact is None:
         return ""
-    text = ". ".join(part for part in (fact.what, fact.source) if part)
+    text = ". ".join(part for part in (fact.what, pen.words.source(fact.source)) if part)
     return pen.notes.add(f"fact:{name}", fact.kind, name, text, fact.url)
 
 
