@@ -43,6 +43,7 @@ forks:
       - {p: 0.6, measures: [{kind: ban, name: late, on: oxide.Gd, from: CN, to: US, start: 2025-07-14, depth: 0.5}]}
 draws:
   measures.ban.depth: {dist: uniform, low: 0.1, high: 0.9}
+  measures.ban.held: {dist: uniform, low: 0, high: 0.8}
   measures.ban.end: {dist: choice, values: ["2025-08-01", "2025-09-01"]}
   measures.1.customs_factor.Ce: {dist: uniform, low: 0.7, high: 1}
   measures.licence.processing_days: {dist: triangular, low: 0, mode: 45, high: 90}

@@ -23,10 +23,12 @@ WORKING_DAYS = 5.0
 class Ban(Measure):
     """Goods may not leave `from` for `to`: an embargo, or a stop for some end users only."""
 
-    COLUMNS: ClassVar[tuple[str, ...]] = ("depth",)
+    COLUMNS: ClassVar[tuple[str, ...]] = ("depth", "held")
     kind: Literal["ban"] = "ban"
     depth: f.Share = 1.0
     """Share of the flow that is stopped [1]."""
+    held: f.Share = 0.0
+    """Share of what is stopped that waits at the port and leaves when the ban ends; the rest is ordered elsewhere [1]."""
     end_uses: f.Sectors = ()
     """Only goods for these end uses; all where empty."""
 

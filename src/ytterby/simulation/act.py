@@ -167,12 +167,21 @@ def places(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _ban(acts: Acts, m: kinds.Ban) -> None:
+    # what is stopped at the port is stopped whatever it is declared as
     links = acts.links(m)
-    level = m.depth * m.in_force(acts.weeks)
+    links = np.concatenate([links, np.flatnonzero(np.isin(acts.scene.twin_of, links))])
+    force = m.in_force(acts.weeks)
+    waits = m.depth * m.held
+    level = (m.depth - waits) / np.maximum(1.0 - waits, LEAST_RATE) * force
     weight = acts.scene.share_for(acts.scene.net.destination[links], m.end_uses) if m.end_uses else 1.0
     acts.row(Effect.OPEN, links, level, weight)
+    if m.end is not None:
+        left = np.ceil((np.datetime64(m.end, "D") - acts.weeks).astype(float) / 7.0)
+        legal = acts.scene.twin_of[links] < 0
+        part = np.broadcast_to(weight, links.shape)[legal]
+        acts.row(Effect.LICENCE, links[legal], waits * force, part, delay=np.where(force > 0.0, np.maximum(left, 0.0), 0.0))
     if m.end_uses:
-        acts.refuse(links, m.end_uses, level)
+        acts.refuse(links, m.end_uses, m.depth * force)
 
 
 def _licence(acts: Acts, m: kinds.Licence) -> None:
