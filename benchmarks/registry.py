@@ -63,11 +63,3 @@ def per_link_week(seconds: float, draws: int) -> float:
     """Microseconds per link, week and draw."""
     size = sizes()
     return seconds * 1e6 / (size["links"] * size["weeks"] * draws)
-
-
-def series_room(block: object, draws: int) -> np.ndarray:
-    """Room for the weekly series of a block."""
-    from ytterby.simulation.block import series_sizes
-
-    at = block.at  # type: ignore[attr-defined]
-    return np.zeros((draws, at.weeks, sum(series_sizes(at._asdict()).values())), dtype=block.lanes.dtype)  # type: ignore[attr-defined]

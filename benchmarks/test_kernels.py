@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from benchmarks.registry import cases, experiment, first_block, machine, per_link_week, series_room, sizes
+from benchmarks.registry import cases, experiment, first_block, machine, per_link_week, sizes
 from ytterby.execution import map_chunks
 from ytterby.simulation import kernel, lockstep, reference
 from ytterby.simulation.block import WIDTH
@@ -50,7 +50,7 @@ def test_one_draw(benchmark):
 @pytest.mark.parametrize("dtype", list(WIDTH))
 def test_lockstep(benchmark, dtype, keep):
     width, block = WIDTH[dtype], first_block(dtype)
-    room = series_room(block, width) if keep else np.zeros((0, 0, 0), dtype=dtype)
+    room = block.series_room() if keep else np.zeros((0, 0, 0), dtype=dtype)
     benchmark(advance, *block[:4], keep, room)
     note(benchmark, width)
 

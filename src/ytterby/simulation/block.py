@@ -41,9 +41,9 @@ def _names(text: str) -> tuple[str, ...]:
 
 COUNTS = _names(
     "links markets demands processes weeks link_rows market_rows demand_rows queues slots licensings measures groups smuggling"
-    " allocations twins reserves potential"
+    " allocations twins reserves potential columns"
 )
-"""Sizes; ``smuggling`` is a group or -1, ``potential`` 0 or 1."""
+"""Sizes; ``smuggling`` is a group or -1, ``potential`` 0 or 1, ``columns`` those of the weekly series."""
 GRID_FLOATS = _names(
     "sea tax duty freight base_cost per_cost flow share learning under_contract"
     " base_price imports outflow inflow residual_out residual_in use short lasting choke per_fade"
@@ -55,9 +55,9 @@ RULE_FLOATS = ("twin_gain", "tiny", "least_trust")
 """``tiny`` is the least denominator and ``least_trust`` the least weight of a supplier, each of one place."""
 RULE_INTS = _names(
     "segment measure row link_row market_row demand_row queue_of licence_start licence licensing group_of member_start member"
-    " customs_row allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve sourced slot"
+    " customs_row allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve sourced slot source"
 )
-"""The structure of the policies; ``slot`` is the row of the ring that is on turn."""
+"""The structure of the policies; ``slot`` is the row of the ring that is on turn, ``source`` the row that each column shows."""
 DRAWN = _names("par cover level weight extra decision delay approval_rate customs group_price allocation reserve_terms")
 """Rows that differ between draws: behaviour, covers, effects, licences, quota groups, allocations, reserves."""
 ZERO = {
@@ -71,12 +71,12 @@ ZERO = {
 }
 """Rows that begin at zero, by how many there are of each; a queue has a row per week of waiting."""
 STATE = {
-    "links": _names("response trust weight_of held bought cost ordered filled shipped requests hoped contract_price"),
+    "links": _names("response trust weight_of held bought cost ordered filled shipped requests hoped sent contract_price"),
     "markets": _names(
         "stock expected supplied price arrived beyond released target index total inputs leaving spare_asked fill extra_fill wanted"
-        " final made taken worst_week first_week least_cover"
+        " final made taken worst_week first_week least_cover outlook used residual deal"
     ),
-    "demands": _names("want own"),
+    "demands": _names("want own served"),
     "processes": _names("activity per_width available added running"),
     "link_rows": _names("open export_duty tariff specific signed"),
     "market_rows": _names("lift purchase"),
@@ -92,8 +92,23 @@ STATE = {
 OUTCOMES = _names("shortfall worst_share worst_week first_week recovery_week peak_multiple peak_week least_cover")
 """Of each market: unserved final use [t], its largest weekly share and that week, first short week (-1 if none), week after the
 last one that was short or dear (0 if none), highest price over base and its week, least stock over target stock."""
-SERIES = _names("price stock expected production arrivals released consumption residual deal backlog shipped want served wedge")
-"""Weekly series, as in the Trace."""
+SERIES = {
+    "price": ("price", "markets"),
+    "stock": ("stock", "markets"),
+    "expected": ("outlook", "markets"),
+    "production": ("made", "markets"),
+    "arrivals": ("arrived", "markets"),
+    "released": ("released", "markets"),
+    "consumption": ("used", "markets"),
+    "residual": ("residual", "markets"),
+    "deal": ("deal", "markets"),
+    "backlog": ("waiting", "markets"),
+    "shipped": ("sent", "links"),
+    "want": ("want", "demands"),
+    "served": ("served", "demands"),
+    "wedge": ("wedge", "groups"),
+}
+"""Weekly series, as in the Trace: the rows that they show at the end of a week, and how many there are."""
 At = namedtuple(  # type: ignore[misc]  # noqa: PYI024
     "At",
     [
@@ -106,8 +121,7 @@ At = namedtuple(  # type: ignore[misc]  # noqa: PYI024
         *(name for names in (*ZERO.values(), *STATE.values()) for name in names),
         "zero",
         "zero_end",
-    ]
-    + [f"out_{name}" for name in SERIES],
+    ],
 )
 """Sizes, and where each quantity begins: rows of lanes, or places in the floats, the whole numbers and a week of series."""
 
@@ -126,6 +140,11 @@ class Block(NamedTuple):
     def rows(self, name: str, chosen: Ints) -> Floats:
         """Chosen rows of a quantity by draw (draws, chosen)."""
         return self.lanes[getattr(self.at, name) + chosen, : self.draws].T
+
+    def series_room(self) -> Floats:
+        """Room for its weekly series (draws, weeks, columns)."""
+        shape = (self.draws, self.at.weeks, self.at.columns)
+        return aligned(int(np.prod(shape)) // self.lanes.shape[1], self.lanes.dtype.name).reshape(shape)
 
 
 def _starts(of: Ints, count: int) -> Ints:
@@ -255,12 +274,11 @@ def _numbers(legal: Ints, twins: Ints, links: int) -> Ints:
 
 
 def place_rows(drawn: Mapping[str, int], places: dict[str, int], ring: int) -> int:
-    """Note where rows of lanes and columns of series begin, given the rows of what is drawn and of goods at sea; number of rows."""
+    """Note where rows of lanes begin, given the rows of what is drawn and of goods at sea; number of rows."""
     many = places | {"transit": ring, "waiting": places["queues"] * places["slots"], "decisions": places["measures"] * places["slots"]}
     begin = _placed(drawn, places, 0)
     places["zero"], begin = begin, _placed(_sizes(ZERO, many), places, begin)
     places["zero_end"], begin = begin, _placed(_sizes(STATE, many), places, begin)
-    _placed({f"out_{name}": size for name, size in series_sizes(places).items()}, places, 0)
     return begin
 
 
@@ -276,7 +294,19 @@ def _sizes(names: Mapping[str, tuple[str, ...]], many: Mapping[str, int]) -> dic
     return {name: many[of] for of, each in names.items() for name in each}
 
 
-def series_sizes(places: Mapping[str, int]) -> dict[str, int]:
-    """Columns of each weekly series."""
-    of = {"shipped": "links", "want": "demands", "served": "demands", "wedge": "groups"}
-    return {name: places[of.get(name, "markets")] for name in SERIES}
+def series_columns(places: Mapping[str, int], width: int) -> dict[str, slice]:
+    """Columns of each weekly series; each begins on a register."""
+    columns, begin = {}, 0
+    for name, (_, of) in SERIES.items():
+        columns[name] = slice(begin, begin + places[of])
+        begin += -(-places[of] // width) * width
+    return columns
+
+
+def source_of(places: Mapping[str, int], order: Mapping[str, NDArray[Any]], width: int) -> Ints:
+    """Row that each column of the weekly series shows (columns,), links and demands in the order of the network."""
+    found = []
+    for row, of in SERIES.values():
+        shown = places[row] + np.argsort(order[of]) if of in order else places[row] + np.arange(places[of])
+        found += [shown, np.zeros(-places[of] % width, dtype=np.int64)]
+    return np.concatenate(found).astype(np.int64)

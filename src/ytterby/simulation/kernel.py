@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.simulation.block import OUTCOMES, series_sizes
+from ytterby.simulation.block import OUTCOMES, series_columns
 from ytterby.simulation.layout import Case, blocks
 from ytterby.simulation.reference import Trace
 
@@ -41,11 +41,11 @@ def simulate_each(net: Network, cases: Sequence[Case], weeks: int, dtype: str = 
     from ytterby.simulation.lockstep import advance
 
     for numbers, block in blocks(net, cases, weeks, dtype):
-        sizes = series_sizes(block.at._asdict())
-        series = np.zeros((len(numbers), weeks, sum(sizes.values())), dtype=dtype)
+        columns = series_columns(block.at._asdict(), block.lanes.shape[1])
+        series = block.series_room()
         advance(*block[:4], True, series)
         for lane, number in enumerate(numbers.tolist()):
-            yield number, _trace(block, series[lane], sizes, lane)
+            yield number, _trace(block, {name: series[lane][:, at] for name, at in columns.items()}, lane)
 
 
 def simulate(net: Network, pol: Policy, par: Behaviour, weeks: int) -> Trace:
@@ -53,9 +53,8 @@ def simulate(net: Network, pol: Policy, par: Behaviour, weeks: int) -> Trace:
     return next(simulate_each(net, [Case(net.cover, pol, par)], weeks))[1]
 
 
-def _trace(block: Block, series: NDArray[np.float64], sizes: dict[str, int], lane: int) -> Trace:
+def _trace(block: Block, series: dict[str, NDArray[np.float64]], lane: int) -> Trace:
     at = block.at
-    columns = {name: series[:, (first := getattr(at, f"out_{name}")) : first + size] for name, size in sizes.items()}
     number = block.ints[at.link_number : at.link_number + at.links]
     starts = block.ints[at.ring_start : at.ring_start + at.links]
     pipeline, queue = np.zeros(at.links), np.zeros(at.links)
@@ -64,7 +63,7 @@ def _trace(block: Block, series: NDArray[np.float64], sizes: dict[str, int], lan
     queues = block.lanes[at.queue : at.queue + at.queues * at.slots, lane].reshape(at.queues, at.slots).sum(axis=1)
     queue_of = block.ints[at.queue_of : at.queue_of + at.links]
     queue[number] = np.where(queue_of >= 0, np.append(queues, 0.0)[queue_of], 0.0)
-    return Trace(**columns, pipeline=pipeline, queue=queue)
+    return Trace(**series, pipeline=pipeline, queue=queue)
 
 
 def outcomes(

@@ -18,7 +18,7 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import intrinsic, lower_builtin, lower_cast, models, register_model
 from numba.np.arrayobj import make_array
 
-from ytterby.simulation.block import WIDTH
+from ytterby.simulation.block import LINE, WIDTH
 
 
 class Lanes(types.Type):  # type: ignore[misc]
@@ -145,23 +145,58 @@ def store(typingctx: Any, rows: types.Array, i: types.Integer, values: types.Typ
 
 
 @intrinsic
-def scatter(typingctx: Any, out: types.Array, week: types.Integer, column: types.Integer, values: Lanes) -> Any:  # noqa: ARG001
-    """Put each lane into its own draw's ``out[draw, week, column]``; lanes beyond the last draw are dropped."""
+def record(
+    typingctx: Any,  # noqa: ARG001
+    rows: types.Array,
+    sources: types.Array,
+    place: types.Integer,
+    out: types.Array,
+    week: types.Integer,
+    column: types.Integer,
+) -> Any:
+    """Turn as many rows as there are lanes, named by ``sources`` from a place on, into ``out[draw, week, column:]`` of each draw.
+
+    Lanes beyond the last draw are dropped. Every line of ``out`` begins on a cache line and is written past the cache.
+    """
+    lanes = Lanes(rows.dtype)
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        array = make_array(sig.args[0])(context, builder, args[0])
+        array, index = (make_array(sig.args[k])(context, builder, args[k]) for k in (3, 1))
+        first, week, column = (context.cast(builder, args[k], sig.args[k], types.intp) for k in (2, 4, 5))
+        lines = []
+        for k in range(lanes.count):
+            row = builder.load(builder.gep(index.data, [builder.add(first, ir.Constant(first.type, k))]))
+            lines.append(builder.load(_place(context, builder, sig.args[0], args[0], row), align=rows.dtype.bitwidth // 8))
         draws, weeks, columns = (builder.extract_value(array.shape, axis) for axis in range(3))
-        at = [context.cast(builder, args[k], sig.args[k], types.intp) for k in (1, 2)]
-        inside = builder.add(builder.mul(at[0], columns), at[1])
-        step = builder.mul(weeks, columns)
-        for lane in range(values.count):
-            index = ir.Constant(draws.type, lane)
-            with builder.if_then(builder.icmp_signed("<", index, draws), likely=True):
-                place = builder.gep(array.data, [builder.add(inside, builder.mul(index, step))])
-                builder.store(builder.extract_element(args[3], ir.Constant(ir.IntType(32), lane)), place)
+        inside = builder.add(builder.mul(week, columns), column)
+        for lane, line in enumerate(_turned(builder, lines)):
+            number = ir.Constant(draws.type, lane)
+            with builder.if_then(builder.icmp_signed("<", number, draws), likely=True):
+                place = builder.add(inside, builder.mul(number, builder.mul(weeks, columns)))
+                at = builder.bitcast(builder.gep(array.data, [place]), line.type.as_pointer())
+                once = builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)])
+                builder.store(line, at, align=LINE).set_metadata("nontemporal", once)
         return context.get_dummy_value()
 
-    return signature(types.void, out, week, column, values), codegen
+    return signature(types.void, rows, sources, place, out, week, column), codegen
+
+
+def _turned(builder: Any, lines: list[Any]) -> list[Any]:
+    """Transpose registers: lane i of register k becomes lane k of register i, by exchanging ever smaller squares."""
+    count, size = len(lines), len(lines) // 2
+    while size:
+        for k in range(count):
+            if k & size == 0:
+                upper, lower = lines[k], lines[k + size]
+                low = [i if i & size == 0 else count + i - size for i in range(count)]
+                high = [i + size if i & size == 0 else count + i for i in range(count)]
+                lines[k], lines[k + size] = (_shuffled(builder, upper, lower, order) for order in (low, high))
+        size //= 2
+    return lines
+
+
+def _shuffled(builder: Any, a: Any, b: Any, order: list[int]) -> Any:
+    return builder.shuffle_vector(a, b, ir.Constant(ir.VectorType(ir.IntType(32), len(order)), order))
 
 
 @intrinsic

@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ytterby.simulation.block import GRID_FLOATS, GRID_INTS, RULE_FLOATS, RULE_INTS, TINY, At, Block, aligned, grid_of, place_rows, rules_of
+from ytterby.simulation.block import (
+    GRID_FLOATS,
+    GRID_INTS,
+    RULE_FLOATS,
+    RULE_INTS,
+    TINY,
+    WIDTH,
+    At,
+    Block,
+    aligned,
+    grid_of,
+    place_rows,
+    rules_of,
+    source_of,
+)
 from ytterby.simulation.policy import joined, padded
 from ytterby.simulation.reference import CLOSED_TRUST, LEAST_TRUST
 
@@ -119,10 +133,13 @@ def _empty_block(net: Network, cases: Sequence[Case], weeks: int, dtype: str) ->
         reserves=len(first.reserve_market),
         potential=int(first.potential),
     )
-    floats = _laid([*GRID_FLOATS, *RULE_FLOATS], shared, np.dtype(dtype), places)
-    ints = _laid([*GRID_INTS, *RULE_INTS], shared, np.dtype(np.int64), places)
     drawn = _together(cases, [_drawn(case, grid["link_number"], weeks, slots) for case in cases])
     rows = place_rows({name: values.shape[1] for name, values in drawn.items()}, places, int(net.transit.sum()))
+    order = {"links": grid["link_number"], "demands": grid["demand_number"]}
+    shared["source"] = source_of(places, order, WIDTH[dtype])
+    places["columns"] = len(shared["source"])
+    floats = _laid([*GRID_FLOATS, *RULE_FLOATS], shared, np.dtype(dtype), places)
+    ints = _laid([*GRID_INTS, *RULE_INTS], shared, np.dtype(np.int64), places)
     return Block(aligned(rows, dtype), floats, ints, At(**places), 0), drawn
 
 

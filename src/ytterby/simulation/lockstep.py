@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from ytterby.simulation.behaviour import MOMENTUM_WEEKS, Behaviour
-from ytterby.simulation.lanes import load, scatter, some, store, where
+from ytterby.simulation.lanes import load, record, some, store, where
 from ytterby.simulation.policy import Effect
 from ytterby.simulation.reference import (
     GAP_LIMIT,
@@ -544,7 +544,7 @@ def _produce(x, f, n, at):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _serve(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
+def _serve(x, f, n, at, t, keep):  # type: ignore[no-untyped-def]
     """What users get; the refused live on their own stocks first (equation 14)."""
     per_restock = 1.0 / load(x, at.par + RESTOCK_WEEKS)
     week = 0.0 * per_restock + float(t)
@@ -564,14 +564,14 @@ def _serve(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
             final += served
             hope += want
             if keep:
-                scatter(series, t, at.out_want + n[at.demand_number + k], want)
-                scatter(series, t, at.out_served + n[at.demand_number + k], served)
+                store(x, at.served + k, served)
         store(x, at.final + m, final)
-        _judge(x, f, n, at, m, week, hope, hope - final)
+        if not keep:
+            _judge(x, f, at, m, week, hope, hope - final)
 
 
 @njit(cache=True, forceinline=True)
-def _judge(x, f, n, at, m, week, want, unmet):  # type: ignore[no-untyped-def]
+def _judge(x, f, at, m, week, want, unmet):  # type: ignore[no-untyped-def]
     """Outcomes of a market up to this week."""
     share, multiple = unmet / most(want, NOTHING), load(x, at.price + m) * (1.0 / f[at.base_price + m])
     worst, peak = load(x, at.worst_share + m), load(x, at.peak_multiple + m)
@@ -587,7 +587,7 @@ def _judge(x, f, n, at, m, week, want, unmet):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _ship(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
+def _ship(x, f, n, at, t, keep):  # type: ignore[no-untyped-def]
     """Shipments, goods at sea, unfilled orders, deal prices, memory of deliveries (equations 14-16)."""
     speed = 1.0 / load(x, at.par + RELIABILITY_WEEKS)
     none = 0.0 * speed
@@ -610,8 +610,8 @@ def _ship(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
             ordered, filled = load(x, at.ordered + link), load(x, at.filled + link)
             filled += where(ordered > NOTHING, least(sent / most(ordered, NOTHING), 1.0) - filled, 0.0) * speed
             store(x, at.filled + link, filled)
+            store(x, at.sent + link, sent)
             if keep:
-                scatter(series, t, at.out_shipped + n[at.link_number + link], sent)
                 cost, quarter = load(x, at.cost + link), load(x, at.quarter + link)
                 contract = load(x, at.contract_price + link)
                 value += sent * (f[at.under_contract + link] * contract + (1.0 - f[at.under_contract + link]) * cost)
@@ -624,13 +624,10 @@ def _ship(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
         store(x, at.delivered + m, delivered)
         store(x, at.afloat + m, load(x, at.afloat + m) + sea)
         if keep:
-            scatter(series, t, at.out_deal + m, where(sea > NOTHING, value / most(sea, NOTHING), np.nan))
-            scatter(series, t, at.out_backlog + m, load(x, at.waiting + m))
+            store(x, at.deal + m, where(sea > NOTHING, value / most(sea, NOTHING), np.nan))
     for g in range(at.groups):
         if g != at.smuggling:
-            _spend(x, f, n, at, t, g)
-        if keep:
-            scatter(series, t, at.out_wedge + g, load(x, at.wedge + g))
+            _spend(x, n, at, t, g)
 
 
 @njit(cache=True, forceinline=True)
@@ -642,12 +639,12 @@ def _sent(x, f, n, at, link):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _spend(x, f, n, at, t, g):  # type: ignore[no-untyped-def]
+def _spend(x, n, at, t, g):  # type: ignore[no-untyped-def]
     """Take a group's shipments from its running allocation."""
     count = at.allocations
     used = 0.0 * load(x, at.group_asked + g)
     for k in range(n[at.member_start + g], n[at.member_start + g + 1]):
-        used += _sent(x, f, n, at, n[at.member + k]) * load(x, at.customs + n[at.customs_row + n[at.member + k]])
+        used += load(x, at.sent + n[at.member + k]) * load(x, at.customs + n[at.customs_row + n[at.member + k]])
     for a in range(count):
         if n[at.allocation_group + a] == g:
             start, end, left = load(x, at.allocation + a), load(x, at.allocation + count + a), load(x, at.quota_left + a)
@@ -658,7 +655,7 @@ def _spend(x, f, n, at, t, g):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _settle(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
+def _settle(x, f, n, at, keep):  # type: ignore[no-untyped-def]
     """Stocks at the end of the week and expected outflow (equation 16)."""
     per_use = 1.0 / load(x, at.par + USE_WEEKS)
     for m in range(at.markets):
@@ -673,22 +670,25 @@ def _settle(x, f, n, at, t, keep, series):  # type: ignore[no-untyped-def]
         store(x, at.stock + m, stock)
         store(x, at.supplied + m, made + f[at.residual_in + m])
         store(x, at.expected + m, expected + (load(x, at.wanted + m) + gone + f[at.residual_out + m] - expected) * per_use)
-        cover = where(target > NOTHING, stock / most(target, NOTHING), 1.0)
-        store(x, at.least_cover + m, least(load(x, at.least_cover + m), cover))
         if keep:
-            scatter(series, t, at.out_price + m, load(x, at.price + m))
-            scatter(series, t, at.out_stock + m, stock)
-            scatter(series, t, at.out_expected + m, expected)
-            scatter(series, t, at.out_production + m, made)
-            scatter(series, t, at.out_arrivals + m, load(x, at.arrived + m))
-            scatter(series, t, at.out_released + m, load(x, at.released + m))
-            scatter(series, t, at.out_consumption + m, used)
-            scatter(series, t, at.out_residual + m, residual)
+            store(x, at.outlook + m, expected)
+            store(x, at.used + m, used)
+            store(x, at.residual + m, residual)
+        else:
+            cover = where(target > NOTHING, stock / most(target, NOTHING), 1.0)
+            store(x, at.least_cover + m, least(load(x, at.least_cover + m), cover))
+
+
+@njit(cache=True)
+def _record(x, n, at, t, series):  # type: ignore[no-untyped-def]
+    """Write the week's series, a register of columns at a time."""
+    for column in range(0, at.columns, x.shape[1]):
+        record(x, n, at.source + column, series, t, column)
 
 
 @njit(cache=True, nogil=True)
 def advance(x, f, n, at, keep, series):  # type: ignore[no-untyped-def]
-    """Advance a block of draws from rest; where ``keep`` holds, weekly series go into ``series`` (draw, week, column)."""
+    """Advance a block of draws from rest: ``keep`` weekly series, in ``series`` (draw, week, column), or else outcomes."""
     _start(x, f, n, at)
     for t in range(at.weeks):
         _act(x, f, n, at, t)
@@ -698,6 +698,8 @@ def advance(x, f, n, at, keep, series):  # type: ignore[no-untyped-def]
         _quota(x, f, n, at, t)
         _ration(x, f, n, at)
         _produce(x, f, n, at)
-        _serve(x, f, n, at, t, keep, series)
-        _ship(x, f, n, at, t, keep, series)
-        _settle(x, f, n, at, t, keep, series)
+        _serve(x, f, n, at, t, keep)
+        _ship(x, f, n, at, t, keep)
+        _settle(x, f, n, at, keep)
+        if keep:
+            _record(x, n, at, t, series)
