@@ -402,7 +402,7 @@ def _ask(x, f, n, at, link, asked):  # type: ignore[no-untyped-def]
     store(x, at.spare_asked + i, load(x, at.spare_asked + i) + (asked - habitual))
 
 
-@njit(cache=True)
+@njit(cache=True, forceinline=True)
 def _file(x, f, n, at, t, m, q, orders):  # type: ignore[no-untyped-def]
     """Orders that need no licence and approvals that mature this week; the rest waits in the queue."""
     slots = at.slots
