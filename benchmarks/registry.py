@@ -7,8 +7,6 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.block import Block  # noqa: TC001
 from ytterby.simulation.layout import Case, blocks
