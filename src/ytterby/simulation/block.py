@@ -55,9 +55,9 @@ RULE_FLOATS = ("twin_gain", "tiny", "least_trust")
 """``tiny`` is the least denominator and ``least_trust`` the least weight of a supplier, each of one place."""
 RULE_INTS = _names(
     "segment measure row link_row market_row demand_row queue_of licence_start licence licensing group_of member_start member"
-    " customs_row allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve sourced slot source"
+    " customs_row allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve sourced slot shown"
 )
-"""The structure of the policies; ``slot`` is the row of the ring that is on turn, ``source`` the row that each column shows."""
+"""The structure of the policies; ``slot`` is the row of the ring that is on turn, ``shown`` the row that each column shows."""
 DRAWN = _names("par cover level weight extra decision delay approval_rate customs group_price allocation reserve_terms")
 """Rows that differ between draws: behaviour, covers, effects, licences, quota groups, allocations, reserves."""
 ZERO = {
@@ -303,7 +303,7 @@ def series_columns(places: Mapping[str, int], width: int) -> dict[str, slice]:
     return columns
 
 
-def source_of(places: Mapping[str, int], order: Mapping[str, NDArray[Any]], width: int) -> Ints:
+def shown_of(places: Mapping[str, int], order: Mapping[str, NDArray[Any]], width: int) -> Ints:
     """Row that each column of the weekly series shows (columns,), links and demands in the order of the network."""
     found = []
     for row, of in SERIES.values():

@@ -19,7 +19,7 @@ from ytterby.simulation.block import (
     grid_of,
     place_rows,
     rules_of,
-    source_of,
+    shown_of,
 )
 from ytterby.simulation.policy import joined, padded
 from ytterby.simulation.reference import CLOSED_TRUST, LEAST_TRUST
@@ -136,8 +136,8 @@ def _empty_block(net: Network, cases: Sequence[Case], weeks: int, dtype: str) ->
     drawn = _together(cases, [_drawn(case, grid["link_number"], weeks, slots) for case in cases])
     rows = place_rows({name: values.shape[1] for name, values in drawn.items()}, places, int(net.transit.sum()))
     order = {"links": grid["link_number"], "demands": grid["demand_number"]}
-    shared["source"] = source_of(places, order, WIDTH[dtype])
-    places["columns"] = len(shared["source"])
+    shared["shown"] = shown_of(places, order, WIDTH[dtype])
+    places["columns"] = len(shared["shown"])
     floats = _laid([*GRID_FLOATS, *RULE_FLOATS], shared, np.dtype(dtype), places)
     ints = _laid([*GRID_INTS, *RULE_INTS], shared, np.dtype(np.int64), places)
     return Block(aligned(rows, dtype), floats, ints, At(**places), 0), drawn
