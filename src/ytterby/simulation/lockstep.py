@@ -96,8 +96,8 @@ def _act(x, f, n, at, t):  # type: ignore[no-untyped-def]
         store(x, at.export_duty + r, 0.0)
         store(x, at.tariff + r, 0.0)
         store(x, at.specific + r, 0.0)
-        store(x, at.signed + r, load(x, at.shown + r))
-        store(x, at.shown + r, 0.0)
+        store(x, at.signed + r, load(x, at.source + r))
+        store(x, at.source + r, 0.0)
     for r in range(at.market_rows):
         store(x, at.lift + r, 0.0)
         store(x, at.purchase + r, 0.0)
@@ -191,7 +191,7 @@ def _quote(x, f, n, at, t):  # type: ignore[no-untyped-def]
             if not n[at.twin + link]:
                 held += where(delivered > NOTHING, shipped * per_delivered - held, 0.0) * renewed
             if n[at.link_row + link] > 0:
-                source = load(x, at.shown + n[at.link_row + link])
+                source = load(x, at.source + n[at.link_row + link])
                 held = most(held + source - load(x, at.signed + n[at.link_row + link]), 0.0)
                 share += source
                 trust = most(least(trust, load(x, at.open + n[at.link_row + link])), f[at.least_trust])
@@ -245,7 +245,7 @@ def _whole(x, f, n, at, m):  # type: ignore[no-untyped-def]
     if n[at.sourced + m]:
         for link in range(n[at.into + m], n[at.into + m + 1]):
             if n[at.link_row + link] > 0:
-                whole += load(x, at.shown + n[at.link_row + link])
+                whole += load(x, at.source + n[at.link_row + link])
     return whole
 
 
