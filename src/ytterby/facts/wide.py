@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import defaultdict
 from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
@@ -38,12 +39,8 @@ def read_csv(path: Traversable | Path, numbers: Sequence[str] = NUMBERS) -> pd.D
     import pandas as pd
 
     with as_file(path) as file:
-        header = pd.read_csv(file, nrows=0).columns
-        kinds = {
-            name: "float64" if name in numbers and name != "year" else "int64" if name == "year" and name in numbers else "str"
-            for name in header
-        }
-        empty = {name: [""] for name in numbers if name in header and name != "year"}
+        kinds = defaultdict(lambda: "str", {name: "int64" if name == "year" else "float64" for name in numbers})
+        empty = {name: [""] for name in numbers if name != "year"}
         return pd.read_csv(file, dtype=kinds, keep_default_na=False, na_values=empty)
 
 

@@ -189,12 +189,16 @@ class _RiskData:
         return found
 
     @cached_property
-    def made(self) -> dict[int, Producers]:
-        """Mine production by year, of the years that have any."""
-        from ytterby.assessment.producers import producers, production_rows
+    def produced(self) -> pd.DataFrame:
+        """Rows of mine production by country and year."""
+        from ytterby.assessment.producers import production_rows
 
-        rows = production_rows(self.facts)
-        return {int(period): producers(self.facts, int(period), rows) for period in sorted(set(rows["period"]))}
+        return production_rows(self.facts)
+
+    @cached_property
+    def made(self) -> dict[int, Producers]:
+        """Mine production of the years that were asked for."""
+        return {}
 
     def production(self, year: int) -> Producers:
         """Mine production of a year.
@@ -204,10 +208,10 @@ class _RiskData:
         DataGapError
             If there is none; the message names the years that there are.
         """
-        from ytterby.assessment.producers import missing
+        from ytterby.assessment.producers import producers
 
         if year not in self.made:
-            raise missing(year, self.made)
+            self.made[year] = producers(self.facts, year, self.produced)
         return self.made[year]
 
     def imports(self, year: int, importer: str, producing: Iterable[str]) -> tuple[tuple[str, ...], dict[str, float]]:
