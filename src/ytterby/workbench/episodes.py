@@ -36,6 +36,8 @@ class Episode:
         return import_module(f"ytterby.{getattr(self, part)}")
 
 
+LATER = ("workbench.episode_backtest", "cli.show_episode", "workbench.episode_plots")
+
 EPISODES = {
     "quota-crisis-2010": Episode(
         "China's rare-earth quotas, 2009-2015, week by week", "workbench.backtest", "cli.show_backtest", "workbench.history_plots"
@@ -43,6 +45,10 @@ EPISODES = {
     "minerals-1995-2024": Episode(
         "restrictions of other minerals, year by year", "workbench.minerals", "cli.show_minerals", "workbench.mineral_plots"
     ),
+    "gallium-germanium-2023": Episode("the licences on gallium and germanium, judged by frozen statements", *LATER),
+    "antimony-2024": Episode("the licences on antimony, judged by frozen statements", *LATER),
+    "myanmar-stop": Episode("the stop of Myanmar's mines, judged by frozen statements", *LATER),
+    "china-licences-2025": Episode("the licences of April 2025, judged by frozen statements", *LATER),
 }
 """Backtests by name."""
 

@@ -68,7 +68,7 @@ def freeze(
         experiment = experiment_of(name, draws, seed, facts)
         made += _past(experiment) if episodes else room.statements(experiment)
         system = experiment.scene.system
-        digests[name], bases[_base_name(system)] = experiment.scenario.digest, system.digest
+        digests[name], bases[base_name(system)] = experiment.scenario.digest, system.digest
         if progress:
             progress(done + 1, len(names))
     sources = {"draws": draws, "seed": seed, "scenarios": digests, "bases": bases, "posterior": posterior_digest()}
@@ -85,7 +85,7 @@ def experiment_of(name: str, draws: int, seed: int, facts: Facts) -> Experiment:
     return Experiment(scene, scenario, draws, seed, fitted=posterior_rows(draws, seed, prefix="behaviour."))
 
 
-def _base_name(system: System) -> str:
+def base_name(system: System) -> str:
     """Year of a base, with its chain where that is not the rare earths."""
     return str(system.year) if system.chain == RARE_EARTHS else f"{system.chain} {system.year}"
 
