@@ -15,9 +15,8 @@ from ytterby.assessment.bounds import ANY, ShareBounds, interval_entries, interv
 from ytterby.assessment.covers import NO_SUPPLIER, indicator, output
 from ytterby.assessment.interdiction import single_point
 from ytterby.assessment.n_minus import n_minus_cover
-from ytterby.assessment.network import element_network, stages_of
+from ytterby.assessment.network import element_network, stage_order, stages_of
 from ytterby.assessment.tracing import absorbed, chain, direct, entered, passed, use_weights, visits, weighted
-from ytterby.facts.vocabulary import STAGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -151,7 +150,8 @@ class _Assessment:
 
     def beyond(self, stage: str) -> dict[str, Ints]:
         """Demands by group for commodities of a stage or of one further down; groups without any are left out."""
-        reached = np.array([STAGES.index(name) >= STAGES.index(stage) for name in self.network.stage[self.network.demand_market]], bool)
+        order = stage_order(self.network)
+        reached = np.array([order.index(name) >= order.index(stage) for name in self.network.stage[self.network.demand_market]], bool)
         found = {name: demands[reached[demands]] for name, demands in self.groups.items()}
         return {name: demands for name, demands in found.items() if self.network.use[demands].sum() > 0}
 

@@ -121,7 +121,22 @@ def gather(place: Ints, amount: Floats, count: int) -> Floats:
 def stages_of(network: ElementNetwork) -> tuple[str, ...]:
     """Stages at which the element is worked, upstream first; scrap is a loop, not a stage of its own."""
     present = set(network.process_stage)
-    return tuple(stage for stage in STAGES if stage in present and stage != "scrap")
+    return tuple(stage for stage in stage_order(network) if stage in present and stage != "scrap")
+
+
+def stage_order(network: ElementNetwork) -> tuple[str, ...]:
+    """All stages, upstream first: the usual order, but what is made from another stage comes after it (antimony oxide from metal)."""
+    place = {stage: float(i) for i, stage in enumerate(STAGES)}
+    taken = network.entry_mass < 0
+    steps = {
+        (str(network.stage[market]), str(network.process_stage[process]))
+        for market, process in zip(network.entry_market[taken], network.entry_process[taken], strict=True)
+    }
+    for _ in STAGES:
+        for before, after in sorted(steps):
+            if before != "scrap" and place[after] < place[before]:
+                place[after] = place[before] + 1 / 2
+    return tuple(sorted(STAGES, key=place.__getitem__))
 
 
 def element_network(system: System, element: str) -> ElementNetwork:

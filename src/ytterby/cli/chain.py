@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: ytterby chain --year 2024 --element Dy")
-@click.option("--year", type=int, default=2024, show_default=True, help="Base year: 2024 or 2009.")
+@click.option("--year", type=int, help="Base year: 2024 or 2009 of the rare earths.  [default: the newest of the chain]")
+@click.option("--chain", "minerals", default="rare-earths", show_default=True, help="Which minerals: or gallium-germanium, antimony.")
 @click.option("--element", metavar="SYMBOL", help="One element: its balance by stage and region.")
 @shared_options
-def command(year: int, element: str | None, as_json: bool, project: Path) -> None:
+def command(year: int | None, minerals: str, element: str | None, as_json: bool, project: Path) -> None:
     """Build the base system and print its closed mass balance."""
     from ytterby.cli import show_chain
     from ytterby.workbench.chain import chain
 
-    summary = chain(year, project, element)
+    summary = chain(year, project, element, minerals)
     print_json(summary) if as_json else show_chain.show(summary)

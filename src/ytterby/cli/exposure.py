@@ -24,7 +24,8 @@ Examples:
 
 @click.command(epilog=EXAMPLE)
 @click.option("--importer", metavar="CODE", help="Region such as JP or US, or a group: EU, APEC.  [default: JP]")
-@click.option("--year", type=int, default=2024, show_default=True, help="Base year: 2024 or 2009.")
+@click.option("--year", type=int, help="Base year: 2024 or 2009 of the rare earths.  [default: the newest of the chain]")
+@click.option("--chain", default="rare-earths", show_default=True, help="Which minerals: or gallium-germanium, antimony.")
 @click.option("--element", metavar="SYMBOL", help="One element, in full: every stage and end use, bounds by linear programme.")
 @click.option("--without", metavar="CODE", help="Supplier whose loss is looked at; by default the largest of each stage.")
 @click.option("--history", is_flag=True, help="Direct against traced share of imports 1995-2024.")
@@ -43,7 +44,8 @@ Examples:
 @shared_options
 def command(
     importer: str | None,
-    year: int,
+    year: int | None,
+    chain: str,
     element: str | None,
     without: str | None,
     history: bool,
@@ -57,15 +59,17 @@ def command(
     # small solves are faster and steadier on one thread; only heeded before numpy is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from ytterby.cli import show_exposure as show
+    from ytterby.system.build import newest
+    from ytterby.system.recipes import RARE_EARTHS
 
     if history and bom:
         raise click.UsageError("--history and --bom are two questions: ask one at a time")
     if out and not history:
         raise click.UsageError("-o belongs to --history")
     if bom:
-        found = show.parts(bom, without, on.date() if on else None, year, project)
+        found = show.parts(bom, without, on.date() if on else None, year or newest(RARE_EARTHS), project)
     elif history:
         found = show.past(importer, without, out, project)
     else:
-        found = show.now(importer, year, element, without, project)
+        found = show.now(importer, year, element, without, project, chain)
     print_json(found.document) if as_json else found.show()

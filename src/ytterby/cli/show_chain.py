@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.facts.vocabulary import elements, regions
+from ytterby.facts.vocabulary import regions, symbols
+from ytterby.system.recipes import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,14 +33,17 @@ def show(summary: dict[str, Any]) -> None:
 
     console = Console(highlight=False)
     console = Console(width=min(console.width, WIDTH) if console.is_terminal else WIDTH, highlight=False)
-    console.print(f"[bold]Base system {summary['year']}[/bold], as of {summary['as_of']}, digest {summary['digest'][:12]}")
+    rare = summary["chain"] == RARE_EARTHS
+    name = summary["year"] if rare else f"{summary['chain']} {summary['year']}"
+    unit = "t REO" if rare else "t of the element"
+    console.print(f"[bold]Base system {name}[/bold], as of {summary['as_of']}, digest {summary['digest'][:12]}")
     console.print(
-        f"World mine output {summary['world_mine_t'] / 1e3:,.1f} kt REO; largest gap of a market "
+        f"World mine output {summary['world_mine_t'] / 1e3:,.1f} k{unit}; largest gap of a market "
         f"{summary['balance_error']:.0e} of its flow; {summary['data_share']:.0%} of the flow rests on reported figures."
     )
     console.print(", ".join(f"{count:,} {name}" for name, count in summary["sizes"].items()) + ".", style="dim")
-    tables = [_one_element(summary["balance"])] if "balance" in summary else [_world(summary["elements"]), _shares(summary)]
-    for table in [*tables, _moved(summary["adjustments"]), _left(summary["residuals"])]:
+    tables = [_one_element(summary["balance"], unit)] if "balance" in summary else [_world(summary["elements"], unit), _shares(summary)]
+    for table in [*tables, _moved(summary["adjustments"]), _left(summary["residuals"], unit)]:
         console.print()
         console.print(table)
 
@@ -57,13 +61,13 @@ def _tonnes(size: float) -> str:
     return f"{size:,.0f}" if abs(size) >= 10 or not size else f"{size:,.1f}"
 
 
-def _world(rows: list[dict[str, Any]]) -> Table:
+def _world(rows: list[dict[str, Any]], unit: str) -> Table:
     """Closed world balance by element."""
     columns = ("mined", "lost", "used", "residual", "recycled")
-    table = _table("World balance, t REO a year: mined = lost + used + residual", ("element", *columns, "gap"))
+    table = _table(f"World balance, {unit} a year: mined = lost + used + residual", ("element", *columns, "gap"))
     for row in rows:
         table.add_row(
-            f"{row['element']} {elements()[row['element']].name()}", *(_tonnes(row[name]) for name in columns), f"{row['gap']:.0e}"
+            f"{row['element']} {symbols()[row['element']].name()}", *(_tonnes(row[name]) for name in columns), f"{row['gap']:.0e}"
         )
     return table
 
@@ -72,8 +76,9 @@ def _shares(summary: dict[str, Any]) -> Table:
     """Shares that come out, with the published figures that were held out."""
     table = _table("Shares that come out (none goes in)", ("share", "largest", "published", "range", "", "reason"), words=6)
     held = {row["share"]: row for row in summary["compared"]}
-    for name, title in SHARES.items():
-        if name in summary["shares"]:
+    for name in [*(name for name in SHARES if name in summary["shares"]), *(name for name in summary["shares"] if name not in SHARES)]:
+        if summary["shares"][name]:
+            title = SHARES.get(name, name)
             leaders = ", ".join(f"{region} {share:.1%}" for region, share in list(summary["shares"][name].items())[:LEADERS])
             table.add_row(title, leaders, *(_told(held[name]) if name in held else ("", "", "", "")))
     return table
@@ -85,9 +90,9 @@ def _told(row: dict[str, Any]) -> tuple[str, str, str, str]:
     return f"{row['published']:.0%} {row['fact']}", f"{row['low']:.0%}-{row['high']:.0%}", mark, row["reason"]
 
 
-def _one_element(rows: list[dict[str, Any]]) -> Table:
+def _one_element(rows: list[dict[str, Any]], unit: str) -> Table:
     """Balance of one element by stage and region."""
-    table = _table("Balance by stage and region, t REO a year", ("stage", "region", *LINES), words=2)
+    table = _table(f"Balance by stage and region, {unit} a year", ("stage", "region", *LINES), words=2)
     for row in rows:
         if any(abs(row.get(name, 0.0)) >= 0.05 for name in LINES):
             table.add_row(row["stage"], regions()[row["region"]].name(), *(_tonnes(row.get(name, 0.0)) for name in LINES))
@@ -107,10 +112,10 @@ def _moved(rows: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _left(rows: list[dict[str, Any]]) -> Table:
+def _left(rows: list[dict[str, Any]], unit: str) -> Table:
     """Largest residuals."""
     table = _table(
-        "Residuals that stay visible: stock, undocumented use (+ leaves, - enters)", ("element", "stage", "region", "t REO"), words=3
+        "Residuals that stay visible: stock, undocumented use (+ leaves, - enters)", ("element", "stage", "region", unit), words=3
     )
     for row in rows[:LEFT]:
         table.add_row(row["element"], row["stage"], regions()[row["region"]].name(), _tonnes(row["t"]))

@@ -33,4 +33,5 @@ def _line(row: dict[str, Any]) -> str:
     record = f"{'>' if row['bound'] else ''}{row['target']:.3g}"
     band = f"{row['low']:.2f} - {row['high']:.2f}"
     seen = " [seen before it was frozen]" if row["seen_before"] else ""
-    return f"{'hit' if row['hit'] else 'MISS':<5}{row['id']:<18} {record:>8} {row['model']:>8.3g} {band:>15} {row['p']:>5.0%}  {row['what']}{seen}"
+    mark = "hit" if row["hit"] else "MISS"
+    return f"{mark:<5}{row['id']:<18} {record:>8} {row['model']:>8.3g} {band:>15} {row['p']:>5.0%}  {row['what']}{seen}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ytterby.cli.show_run import money
-from ytterby.facts.vocabulary import elements, sectors
+from ytterby.facts.vocabulary import sectors, symbols
 from ytterby.workbench.exposure_picture import place_name, save_history, sentence
 
 if TYPE_CHECKING:
@@ -44,11 +44,12 @@ class Shown:
     show: Callable[[], None]
 
 
-def now(importer: str | None, year: int, element: str | None, without: str | None, project: Path) -> Shown:
+def now(importer: str | None, year: int | None, element: str | None, without: str | None, project: Path, chain: str) -> Shown:  # noqa: PLR0913, PLR0917
     """Exposure in the base year."""
+    from ytterby.system.build import newest
     from ytterby.workbench.exposure import DEFAULT_IMPORTER, exposure
 
-    found = exposure(importer or DEFAULT_IMPORTER, year, element, project, without)
+    found = exposure(importer or DEFAULT_IMPORTER, newest(chain) if year is None else year, element, project, without, chain)
     return Shown(found, lambda: _show_now(found, element))
 
 
@@ -154,7 +155,7 @@ def _all_elements(found: dict[str, Any]) -> list[Any]:
         of = {"element": name, "end_use": "all", "supplier": top["supplier"]}
         inside = _share(found["embedded"], **of)
         table.add_row(
-            f"{name} {elements()[name].name()}", f"{use['use_t']:,.0f}", top["supplier"], percent(_share(found["entries"], **of) - inside),
+            f"{name} {symbols()[name].name()}", f"{use['use_t']:,.0f}", top["supplier"], percent(_share(found["entries"], **of) - inside),
             percent(inside), *(percent(_share(found["suppliers"], stage=stage, **of)) for stage in ("mine", "oxide")),
             percent(top["share"]), band(top["low"], top["high"]), "assumed" if use["assumed"] >= ASSUMED else "",
         )  # fmt: skip

@@ -53,6 +53,11 @@ def minerals() -> dict[str, Term]:
     return _terms("minerals")
 
 
+def symbols() -> dict[str, Term]:
+    """All elements that some chain of the model is made of: rare earths first."""
+    return elements() | minerals()
+
+
 def regions() -> dict[str, Term]:
     """Regions that partition the world, by code; ``members`` are the ISO codes of a composed one."""
     return _terms("regions")

@@ -115,7 +115,13 @@ def target(item: Mapping[str, Any], row: Mapping[str, str], record: float) -> Ro
 def check(item: Mapping[str, Any]) -> Row:
     """A statement that needs no record: the placebo stays calm, what is out of scope is left alone."""
     low, high = CALM if item["rule"] == "calm" else NEAR
-    return {"id": item["id"], "what": item["statement"], "rule": item["rule"], "model": item["median"], "hit": low <= item["median"] <= high}
+    return {
+        "id": item["id"],
+        "what": item["statement"],
+        "rule": item["rule"],
+        "model": item["median"],
+        "hit": low <= item["median"] <= high,
+    }
 
 
 def scored(items: Sequence[Mapping[str, Any]], facts: Facts, experiment: Experiment) -> Row:

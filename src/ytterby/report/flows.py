@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.assessment.network import element_network
+from ytterby.assessment.network import element_network, stages_of
 from ytterby.assessment.tracing import chain, traced
 from ytterby.facts.vocabulary import regions
 from ytterby.report.palette import group_of
@@ -48,7 +48,7 @@ def chain_ribbons(system: System, element: str) -> tuple[tuple[str, ...], list[R
     """
     network = element_network(system, element)
     walk = chain(network)
-    stages = tuple(stage for stage in COLUMNS if bool((network.process_stage == stage).any()))
+    stages = tuple(stage for stage in stages_of(network) if stage in COLUMNS)
     masses: dict[tuple[int, str, str], float] = {}
     for column, stage in enumerate(stages):
         taken = _intake(network, stages[column + 1]) if column + 1 < len(stages) else _final(network)

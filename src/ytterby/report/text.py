@@ -188,7 +188,7 @@ class Words:
 
     def element(self, symbol: str) -> str:
         """Name of an element, or of a pair such as NdPr as it is written."""
-        term = vocabulary.elements().get(symbol)
+        term = vocabulary.symbols().get(symbol)
         return term.name(self.lang) if term else symbol
 
     def commodity(self, code: str) -> str:
@@ -198,7 +198,7 @@ class Words:
         stage, _, product = code.partition(".")
         if product == "*" and self.has(f"commodity.every.{stage}"):
             return self.plain(f"commodity.every.{stage}")
-        known = product in vocabulary.elements() and self.has(f"commodity.of_element.{stage}")
+        known = product in vocabulary.symbols() and self.has(f"commodity.of_element.{stage}")
         if known:
             return self.plain(f"commodity.of_element.{stage}", element=self.element(product))
         return self.plain(f"commodity.of.{stage}", product=product) if self.has(f"commodity.of.{stage}") else code

@@ -25,7 +25,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts.vocabulary import STAGES, elements, minerals
+from ytterby.facts.vocabulary import STAGES, elements, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +42,7 @@ MIXTURES = {"SEG": ("Sm", "Eu", "Gd"), "NdFeB": ("Nd", "Pr"), "NdPr": ("Nd", "Pr
 
 @cache
 def _symbols() -> tuple[str, ...]:
-    return (*elements(), *minerals())
+    return tuple(symbols())
 
 
 @cache

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ytterby.facts.periods import OBSERVATIONS
 from ytterby.system.inputs import PERCENT
-from ytterby.system.recipes import commodity_of, matches, region_in
+from ytterby.system.recipes import RARE_EARTHS, commodity_of, matches, region_in
 
 if TYPE_CHECKING:
     from ytterby.system.assemble import Reconciled
@@ -109,7 +109,12 @@ def output_shares(system: System, processes: str, commodities: str, elements: tu
 
 
 def shares(system: System) -> dict[str, Shares]:
-    """Shares that come out: mining by REO, refining of magnet rare earths and of heavies, Nd(Pr) metal, NdFeB magnets by rough tonnes."""
+    """Shares that come out: mining by REO, refining of magnet rare earths and of heavies, Nd(Pr) metal, NdFeB magnets by rough tonnes.
+
+    In other chains: each commodity by what is made of it.
+    """
+    if system.chain != RARE_EARTHS:
+        return {name: output_shares(system, name, name) for name in dict.fromkeys(system.markets["commodity"])}
     found = {
         "mine": output_shares(system, "mine.* !mine.scandium", "mine.*"),
         "refining_magnet_ree": output_shares(system, PRIMARY, "oxide.*", MAGNET_REE),

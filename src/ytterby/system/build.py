@@ -44,6 +44,19 @@ def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS
     return _packaged(year, chain) if facts is None else _build(year, facts, chain)
 
 
+def newest(chain: str) -> int:
+    """Newest base year of a chain.
+
+    Raises
+    ------
+    UnknownNameError
+        For an unknown chain.
+    """
+    if chain not in BASES:
+        raise UnknownNameError("chain", chain, list(BASES))
+    return max(BASES[chain])
+
+
 def require_base(year: int, chain: str) -> None:
     """Refuse a chain or a year without a base.
 
@@ -52,8 +65,7 @@ def require_base(year: int, chain: str) -> None:
     UnknownNameError
         With the nearest name that there is.
     """
-    if chain not in BASES:
-        raise UnknownNameError("chain", chain, list(BASES))
+    newest(chain)
     if year not in BASES[chain]:
         raise UnknownNameError("base year" if chain == RARE_EARTHS else f"base year of {chain}", str(year), [str(y) for y in BASES[chain]])
 

@@ -19,6 +19,7 @@ from ytterby.report.text import plain
 from ytterby.report.write import write
 from ytterby.store.atomic import write_bytes
 from ytterby.store.runs import DRAWS, is_run, read_run, read_series
+from ytterby.system.recipes import RARE_EARTHS
 from ytterby.workbench.exposure import base_system
 from ytterby.workbench.run import NOT_A_FORECAST
 
@@ -248,14 +249,15 @@ def _material(
 
     facts = load(order.project)
     year = int(runs[0].record.get("base_year", BASE_YEAR)) if runs else BASE_YEAR
-    system = base_system(year, facts)
+    chain = str(runs[0].record.get("chain", RARE_EARTHS)) if runs else RARE_EARTHS
+    system = base_system(year, facts, chain)
     results = tuple(RunResult(run.folder.name, run.record, run.summary, partial(read_series, run.folder), _draws(run)) for run in runs)
     return Material(
         importer=order.importer,
         regions=regions,
         today=today,
         runs=results,
-        exposure=exposure(order.importer, year=year, project=order.project),
+        exposure=exposure(order.importer, year=year, project=order.project, chain=chain),
         system=system,
         evidence=reading.to_dict() if reading else None,
         texts={document.name: document.text for document in reading.documents} if reading else {},

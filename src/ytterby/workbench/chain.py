@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts.vocabulary import elements
+from ytterby.facts.vocabulary import symbols
+from ytterby.system.recipes import RARE_EARTHS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,22 +16,24 @@ if TYPE_CHECKING:
 TABLES = ("markets", "processes", "links", "demands", "stockpiles", "sectors")
 
 
-def chain(year: int = 2024, project: Path | None = None, element: str | None = None) -> dict[str, Any]:
+def chain(year: int | None = None, project: Path | None = None, element: str | None = None, minerals: str = RARE_EARTHS) -> dict[str, Any]:
     """Summary of the base system of a year.
 
     Parameters
     ----------
-    year : int
-        2024 or 2009.
+    year : int, optional
+        Base year; the newest of the chain without it.
     project : Path, optional
         Project folder whose imported figures win.
     element : str, optional
         Symbol: adds the closed balance of that element by stage and region.
+    minerals : str
+        Which chain: ``rare-earths``, ``gallium-germanium`` or ``antimony``.
 
     Returns
     -------
     dict
-        ``year, balance_error, data_share, world_mine_t, shares, compared, elements, adjustments, residuals, sizes, digest, as_of``
+        ``year, chain, balance_error, data_share, world_mine_t, shares, compared, elements, adjustments, residuals, sizes, digest, as_of``
         and ``balance`` if an element is named; masses in t REO per year.
 
     Raises
@@ -40,18 +43,20 @@ def chain(year: int = 2024, project: Path | None = None, element: str | None = N
     """
     from ytterby.facts.load import load
     from ytterby.system import account
-    from ytterby.system.build import build
+    from ytterby.system.build import build, newest
     from ytterby.system.inputs import Inputs
 
-    if element and element not in elements():
-        raise UnknownNameError("element", element, elements())
+    if element and element not in symbols():
+        raise UnknownNameError("element", element, symbols())
     facts = load(project) if project and project.exists() else None
-    system = build(year, facts)
+    system = build(newest(minerals) if year is None else year, facts, minerals)
+    if element and element not in set(system.contents["element"]):
+        raise UnknownNameError(f"element of {minerals}", element, sorted(set(system.contents["element"])))
     moved = system.adjustments[["fact", "reported", "used", "sigmas", "quantity", "region", "element"]]
     summary = {
-        "year": system.year, "balance_error": account.balance_error(system), "data_share": account.data_share(system),
-        "world_mine_t": account.world_mine(system), "shares": account.shares(system),
-        "compared": account.compared(system, Inputs(facts or load(), year)), "elements": account.by_element(system),
+        "year": system.year, "chain": system.chain, "balance_error": account.balance_error(system),
+        "data_share": account.data_share(system), "world_mine_t": account.world_mine(system), "shares": account.shares(system),
+        "compared": account.compared(system, Inputs(facts or load(), system.year, chain=minerals)), "elements": account.by_element(system),
         "adjustments": moved.to_dict("records"), "residuals": account.residuals(system),
         "sizes": {name: len(getattr(system, name)) for name in TABLES}, "digest": system.digest, "as_of": system.as_of,
     }  # fmt: skip

@@ -28,7 +28,13 @@ def sheet(result: dict[str, Any]) -> str:
     """SVG with a line for each multiple of the base; months of an onset are not drawn."""
     rows = [row for row in result["targets"] if row["kind"] != "onset"]
     svg = Svg(WIDTH, TOP + LINE * len(rows) + 24.0)
-    svg.text(8, 17, f"{result['episode']}: record (dots, red where missed), frozen median and 80 % band, multiples of the base", size=12, bold=True)
+    svg.text(
+        8,
+        17,
+        f"{result['episode']}: record (dots, red where missed), frozen median and 80 % band, multiples of the base",
+        size=12,
+        bold=True,
+    )
     for power in range(round(math.log10(LEAST)), round(math.log10(MOST)) + 1):
         at = _x(10.0**power)
         svg.line(at, TOP - 14, at, TOP + LINE * len(rows), RULE, 0.7)

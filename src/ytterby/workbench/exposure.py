@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import DataGapError, UnknownNameError
-from ytterby.facts.vocabulary import elements, expand_regions, groups, region_of, regions
+from ytterby.facts.vocabulary import expand_regions, groups, region_of, regions, symbols
+from ytterby.system.recipes import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,14 +27,15 @@ MISLEADS = (
     "GeoPolRisk looks at the last border only: ore mined at home counts as safe even where another country refines it, "
     "and re-exports count as the re-exporter's. The traced variants follow the same use to the mine and to separation."
 )
+NO_SCORE = {"geopolrisk": None, "geopolrisk_detail": {"gap": "GeoPolRisk is computed from the headings of rare earths only"}}
 MIXING = "Shares assume that a market mixes what it takes; bounds span the ranges of links and uses, not whose batch went where."
 
 
-def base_system(year: int, facts: Facts) -> System:
+def base_system(year: int, facts: Facts, chain: str = RARE_EARTHS) -> System:
     """Base system of a year, built once per process where no figures of the user are in it."""
     from ytterby.system.build import build
 
-    return build(year, facts if facts.user_ids or facts.project else None)
+    return build(year, facts if facts.user_ids or facts.project else None, chain)
 
 
 def home_of(importer: str) -> tuple[str, ...]:
@@ -56,6 +58,7 @@ def exposure(
     element: str | None = None,
     project: Path | None = None,
     without: str | None = None,
+    chain: str = RARE_EARTHS,
 ) -> dict[str, Any]:
     """Exposure of an importer.
 
@@ -72,6 +75,8 @@ def exposure(
         Project folder whose imported figures win.
     without : str, optional
         Supplier region whose loss is looked at in place of the largest of each stage.
+    chain : str
+        Which minerals; GeoPolRisk is computed for rare earths only.
 
     Returns
     -------
@@ -91,7 +96,7 @@ def exposure(
     if without is not None and without not in regions():
         raise UnknownNameError("supplier", without, regions(), "without")
     facts = load(project)
-    system = base_system(year, facts)
+    system = base_system(year, facts, chain)
     names = _elements(system, element)
     found = [assess(system, name, home, alone=element is not None, without=without) for name in names]
     used = [item for item in found if item.use > 0]
@@ -101,7 +106,7 @@ def exposure(
         "importer": importer,
         "year": year,
         "as_of": facts.as_of.isoformat(),
-        **_geopolrisk(importer, year, facts, used, home),
+        **(_geopolrisk(importer, year, facts, used, home) if chain == RARE_EARTHS else NO_SCORE),
         "uses": [{"element": i.element, "use_t": i.use, "assumed": i.assumed, "stockpile_days": _days(i)} for i in used],
         "suppliers": [row for item in used for row in item.suppliers],
         "passed": [row for item in used for row in item.passed],
@@ -117,7 +122,7 @@ def exposure(
 
 
 def _elements(system: System, element: str | None) -> list[str]:
-    held = [name for name in elements() if name in set(system.contents["element"])]
+    held = [name for name in symbols() if name in set(system.contents["element"])]
     if element is None:
         return held
     if element not in held:

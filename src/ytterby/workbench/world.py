@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.facts.load import load as load_facts
 from ytterby.system.build import build
+from ytterby.system.recipes import RARE_EARTHS
 
 if TYPE_CHECKING:
     import altair as alt
@@ -128,15 +129,15 @@ class World:
         """Exposure of an importer, keys as in ``ytterby exposure --json``."""
         from ytterby.workbench.exposure import exposure
 
-        return exposure(importer, year=self.system.year, element=element, project=self.project)
+        return exposure(importer, year=self.system.year, element=element, project=self.project, chain=self.system.chain)
 
     def _repr_html_(self) -> str:
         rows = [(name, len(getattr(self.system, name))) for name in ("markets", "processes", "links", "demands")]
         return f"<b>World {self.system.year}</b>: " + ", ".join(f"{count} {name}" for name, count in rows)
 
 
-def load(year: int = 2024, project: Path | str = ".ytterby") -> World:
+def load(year: int = 2024, project: Path | str = ".ytterby", chain: str = RARE_EARTHS) -> World:
     """World of a base year; the user's figures in the project win over the packaged ones."""
     folder = Path(project)
     facts = load_facts(folder)
-    return World(build(year, facts), facts, folder)
+    return World(build(year, facts, chain), facts, folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.report.document import Chart, Group, LegendItem, Para, Section, Span, Table
 from ytterby.report.flows import chain_ribbons, output_shares
@@ -13,6 +13,7 @@ from ytterby.report.sankey import node_masses, sankey
 from ytterby.report.sections.common import main_supplier
 from ytterby.report.sections.panels import MAIN_ELEMENTS, exposure_ref, share_rows
 from ytterby.report.text import capital
+from ytterby.system.recipes import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,26 @@ MOST_INDICATORS = 5
 MOST_SETS = 2
 LABELLED = 0.02
 """Share from which on a region has its name on the map."""
+
+
+class Wording(NamedTuple):
+    """Words of map and chain: rare earths are separated and weighed as oxide, other minerals refined and weighed as they are."""
+
+    stage: str
+    head: str
+    title: str
+    fill: str
+    alt: str
+    map_note: str
+    chain_note: str
+    mass: str
+
+
+SEPARATION = Wording("oxide", "separated", "exposure.map", "exposure.map_legend_fill", "alt.map", "map", "sankey", "mass")
+REFINING = Wording(
+    "metal", "refined", "exposure.map_refined", "exposure.map_legend_fill_refined", "alt.map_refined", "map_refined", "sankey_refined",
+    "mass_refined",
+)  # fmt: skip
 
 
 def section(material: Material, pen: Pen) -> Section | None:
@@ -107,8 +128,9 @@ def _map(material: Material, pen: Pen, element: str) -> Chart:
     assert material.system is not None
     assert material.outlines is not None
     words, name = pen.words, pen.words.element(element)
-    mined, separated = (output_shares(material.system, element, stage) for stage in ("mine", "oxide"))
-    ref = _base_ref(material, pen, "map", element)
+    mined, separated = (output_shares(material.system, element, stage) for stage in ("mine", _wording(material).stage))
+    said = _wording(material)
+    ref = _base_ref(material, pen, said.map_note, element)
     shown = {region for shares in (mined, separated) for region, share in shares.items() if share >= LABELLED}
     labels = {
         region: words.region(region) for region in (*shown, *material.regions) if region in material.outlines.labels and region != "ROW"
@@ -125,8 +147,8 @@ def _map(material: Material, pen: Pen, element: str) -> Chart:
         if max(mined.get(region, 0.0), separated.get(region, 0.0)) >= 0.005
     ]
     table = Table(
-        words.plain("exposure.map", element=name),
-        tuple(words.plain(f"table.{key}") for key in ("region", "mined", "separated")),
+        words.plain(said.title, element=name),
+        tuple(words.plain(f"table.{key}") for key in ("region", "mined", said.head)),
         tuple(rows),
         ref,
     )
@@ -137,19 +159,26 @@ def _map(material: Material, pen: Pen, element: str) -> Chart:
         for key, shares in (("mined", mined), ("separated", separated))
     }
     legend = (
-        LegendItem("ramp", " ".join(BLUES), words.plain("exposure.map_legend_fill")),
+        LegendItem("ramp", " ".join(BLUES), words.plain(said.fill)),
         LegendItem("ring", ALARM, words.plain("exposure.map_legend_ring")),
         LegendItem("outline", INK, words.plain("exposure.map_legend_own", country=words.region(material.importer))),
     )
-    alt = words.plain("alt.map", element=name, country=words.region(material.importer), **texts)
-    return Chart("map", words.plain("exposure.map", element=name), svg, alt, table, ref, legend)
+    alt = words.plain(said.alt, element=name, country=words.region(material.importer), **texts)
+    return Chart("map", words.plain(said.title, element=name), svg, alt, table, ref, legend)
+
+
+def _wording(material: Material) -> Wording:
+    """Words for the chain of the base."""
+    assert material.system is not None
+    return SEPARATION if material.system.chain == RARE_EARTHS else REFINING
 
 
 def _sankey(material: Material, pen: Pen, element: str) -> Chart:
     assert material.system is not None
     words, name, year = pen.words, pen.words.element(element), str(material.system.year)
     stages, ribbons = chain_ribbons(material.system, element)
-    ref = _base_ref(material, pen, "sankey", element)
+    said = _wording(material)
+    ref = _base_ref(material, pen, said.chain_note, element)
     masses = node_masses(ribbons, len(stages))
     heads = [words.plain(f"stage.{stage}") for stage in stages]
 
@@ -168,7 +197,7 @@ def _sankey(material: Material, pen: Pen, element: str) -> Chart:
     ]
     table = Table(
         words.plain("exposure.sankey", element=name, year=year),
-        tuple(words.plain(f"table.{key}") for key in ("from", "to", "mass")),
+        tuple(words.plain(f"table.{key}") for key in ("from", "to", said.mass)),
         tuple(rows),
         ref,
     )
