@@ -137,4 +137,6 @@ def _read(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: is no set of frozen forecasts ({error})") from None
     if not isinstance(document, dict) or "statements" not in document:
         raise InputError(f"{path}: is no set of frozen forecasts (key 'statements' is missing)")
+    if any("month" not in item for item in document["statements"]):
+        raise InputError(f"{path}: holds statements on past episodes; 'ytterby backtest EPISODE' scores them")
     return document
