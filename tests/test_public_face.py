@@ -90,7 +90,14 @@ def test_help_lists_the_commands_that_exist():
         assert f"\n  {name}" in done.output
 
 
-@pytest.mark.parametrize(("arguments", "told"), [(["rum"], "did you mean 'run'"), (["run"], "Missing argument"), (["--nope"], "--nope")])
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["rum"], "did you mean 'run'"),
+        (["run"], "ytterby run: missing argument 'SCENARIO'; see 'ytterby run --help'"),
+        (["--nope"], "--nope"),
+    ],
+)
 def test_wrong_use_is_told_without_a_traceback(arguments, told, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["ytterby", *arguments])
     with pytest.raises(SystemExit) as left:

@@ -69,12 +69,21 @@ def cli() -> None:
     """Security of supply of rare earths and other critical minerals."""
 
 
+def _told(error: click.ClickException) -> str:
+    """A fault of the command line in one line, with the command that explains it; the help itself where nothing was asked."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    message = error.format_message().rstrip(".").replace(". (", " (")
+    called = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "ytterby"
+    return f"{called}: {message[:1].lower()}{message[1:]}; see '{called} --help'"
+
+
 def main() -> None:
     """Run the program; errors are one line on stderr, never a traceback."""
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
     except click.ClickException as error:
-        error.show()
+        click.echo(_told(error), err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("ytterby: stopped; finished work is kept", err=True)
