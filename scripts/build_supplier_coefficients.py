@@ -13,17 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from factlib.coefficients import BAND, WIOD
 
 ROOT = Path(__file__).resolve().parents[1]
-BAND = 0.25
-WIOD = {
-    "c8": "refining",
-    "c11": "non_metallic_minerals",
-    "c13": "machinery",
-    "c14": "electrical_optical",
-    "c15": "transport_equipment",
-    "c16": "misc_manufacturing",
-}
 REGIONS = {"CN": ("CHN",), "JP": ("JPN",), "KR": ("KOR",), "DE": ("DEU",), "EU": ("EUR", "DEU")}
 SOURCE = "WIOD 2013 release, world input-output table 2011 (Timmer et al. 2015); computed here"
 FIELDS = ("region", "industry", "quantity", "value", "low", "high", "kind", "source")
