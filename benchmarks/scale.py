@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,22 +31,23 @@ from ytterby.scenario.files import load_scenario
 from ytterby.simulation.run import Experiment
 from ytterby.simulation.scene import Scene
 from ytterby.simulation.screen import Screening
+from ytterby.store.screens import Screen
 from ytterby.system.build import build
+from ytterby.workbench.screen import CHUNK, SHOWN, Parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CHUNK = 512
 NOTHING_CHUNK = 1000
 ROUNDS = 1
 """Rounds of which the least time counts."""
 
 
-def screening(draws: int) -> Screening:
+def screening(draws: int) -> Parts:
     """The work of `ytterby screen`."""
     scenario = load_scenario(SCENARIO)
-    fitted = posterior_rows(draws, 1, prefix="behaviour.")
-    return Screening(Experiment(Scene.of(build(scenario.base_year)), scenario, draws, 1, fitted=fitted))
+    fitted = partial(posterior_rows, draws, 1, prefix="behaviour.")
+    return Parts(Screening(Experiment(Scene.of(build(scenario.base_year)), scenario, draws, 1), "float32", fitted))
 
 
 def efficiency(draws: int) -> None:
@@ -63,7 +65,7 @@ def efficiency(draws: int) -> None:
         print(f"{executor:10s} one worker, two workers        {one:7.1f} {two:7.1f} s: efficiency {one / (2 * two):.3f}; load {_load()}")
 
 
-def _all(work: Screening, pieces: list[tuple[int, int]], executor: Any, workers: int) -> None:
+def _all(work: Parts, pieces: list[tuple[int, int]], executor: Any, workers: int) -> None:
     for _ in map_chunks(work.chunk, pieces, executor, workers=workers):
         pass
 
@@ -119,24 +121,28 @@ def machinery(draws: int) -> None:
 
 
 def parts(draws: int) -> None:
-    """Print what it costs to keep the parts of a screen and to sum them up, and their bytes."""
-    from ytterby.store.screens import Screen
-    from ytterby.workbench.screen import SHOWN, _frame
-
-    work, pieces = screening(draws), spans(draws, CHUNK)
-    found = work.chunk((0, CHUNK))
+    """Print what a part of a screen costs the worker and the program that keeps it, its bytes, and what summing up costs."""
+    made, pieces = screening(draws), spans(draws, CHUNK)
+    made.work.chunk((0, 16))
+    simulated = _cpu(lambda: made.work.chunk(pieces[0]))
+    whole = _cpu(lambda: made.chunk(pieces[0]))
+    content = made.chunk(pieces[0])
     with tempfile.TemporaryDirectory() as folder:
         store = Screen(Path(folder) / "screen", {"draws": draws})
-        began, used = time.perf_counter(), time.process_time()
-        for i, piece in enumerate(pieces):
-            store.put(i, _frame(work, piece, {name: values[: piece[1] - piece[0]] for name, values in found.items()}))
-        wall, cpu = time.perf_counter() - began, time.process_time() - used
-        size = sum(path.stat().st_size for path in store.folder.glob("part-*"))
         began = time.perf_counter()
-        store.summary(("commodity", "region"), SHOWN)
-        told = time.perf_counter() - began
-    print(f"{draws} draws, {len(pieces)} parts, {len(work.markets)} markets: {1e3 * wall / len(pieces):.1f} ms wall and ", end="")
-    print(f"{1e3 * cpu / len(pieces):.1f} ms of CPU a part; {size / draws:.0f} bytes a draw; summary {told:.2f} s; at most {_peak()} MB")
+        kept = _cpu(lambda: [store.put(i, content) for i in range(len(pieces))])
+        wall = time.perf_counter() - began
+        summed = _cpu(lambda: store.summary(("commodity", "region"), SHOWN))
+    print(f"{draws} draws in {len(pieces)} parts, {len(made.work.markets)} markets; CPU time of a part:")
+    print(f"workers: {1e3 * simulated:.0f} ms to simulate, {1e3 * (whole - simulated):.0f} ms to encode")
+    print(f"the program: {1e3 * kept / len(pieces):.2f} ms to keep a part ({1e3 * wall / len(pieces):.1f} ms wall)")
+    print(f"{len(content) / CHUNK:.0f} bytes a draw; summary {1e6 * summed / draws:.1f} us of CPU a draw; {_peak()} MB; load {_load()}")
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
 
 
 def _peak() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, YtterbyError
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = 10.0
 """Seconds to find a scheduler."""
+FRESH = 2.0
+"""Seconds after which the workers are counted anew."""
 HINT = "pip install 'ytterby[scale]'"
 
 
@@ -43,11 +47,18 @@ class DaskPool:
             raise InputError(f"no Dask scheduler at '{address}' ({str(error)[:120]})") from None
         except RuntimeError as error:
             raise InputError(f"no Dask cluster on this machine ({error}); does the script start under if __name__ == '__main__'?") from None
-        threads = sum(self._client.nthreads().values()) if address else workers
-        self.window = AHEAD * max(threads, 1)
+        self._window, self._asked = AHEAD * workers, -math.inf
         self._function = self._client.submit(_same, function, pure=False)
         self._completed = distributed.as_completed(loop=self._client.loop)
         self._numbers: dict[Any, int] = {}
+
+    @property
+    def window(self) -> int:
+        """Chunks under way for the workers that are there now: a cluster grows and shrinks."""
+        if time.monotonic() - self._asked > FRESH:
+            self._asked = time.monotonic()
+            self._window = AHEAD * max(sum(self._client.nthreads().values()), 1)
+        return self._window
 
     def start(self, i: int, chunk: Any) -> None:
         """Take a chunk."""

@@ -36,7 +36,9 @@ TRIES = 4
 class Pool(Protocol):
     """A place where chunks are worked."""
 
-    window: int
+    @property
+    def window(self) -> int:
+        """Chunks that may be under way."""
 
     def start(self, i: int, chunk: Any) -> None:
         """Take a chunk."""

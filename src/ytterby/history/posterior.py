@@ -48,7 +48,7 @@ def record() -> dict[str, Any]:
     return found
 
 
-def posterior_rows(n: int, seed: int, *, prefix: str = "") -> pd.DataFrame:
+def posterior_rows(n: int, seed: int, first: int = 0, stop: int | None = None, *, prefix: str = "") -> pd.DataFrame:
     """Draws of the posterior with equal weight, one row a draw.
 
     Draw *i* of a seed is the same whatever ``n`` is.
@@ -57,6 +57,8 @@ def posterior_rows(n: int, seed: int, *, prefix: str = "") -> pd.DataFrame:
     ----------
     n, seed : int
         Number of draws and seed.
+    first, stop : int, optional
+        Only these draws (a chunk).
     prefix : str, optional
         Only keys that begin so, such as ``behaviour.``: what a scenario of another episode can use.
 
@@ -65,7 +67,8 @@ def posterior_rows(n: int, seed: int, *, prefix: str = "") -> pd.DataFrame:
     DataFrame
         Columns are keys of draws such as ``behaviour.lam``.
     """
-    return rows_at(uniforms((DRAW_KEY,), n, seed)[:, 0], prefix=prefix)
+    rows = rows_at(uniforms((DRAW_KEY,), n, seed, "streams", first, stop)[:, 0], prefix=prefix)
+    return rows.set_index(rows.index + first)
 
 
 def rows_at(u: NDArray[np.float64], *, prefix: str = "") -> pd.DataFrame:

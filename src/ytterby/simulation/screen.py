@@ -17,6 +17,9 @@ from ytterby.simulation.cases import cases_of
 from ytterby.simulation.uncertainty import drawn_price_level, uncertain_inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ytterby.scenario.distributions import Triangular
@@ -33,6 +36,8 @@ class Screening:
 
     experiment: Experiment
     precision: Precision = "float32"
+    fitted: Callable[[int, int], pd.DataFrame] | None = None
+    """Rows of the draws (first, stop) of what a calibration has drawn; of many draws not all are in memory."""
 
     @cached_property
     def markets(self) -> NDArray[np.int64]:
@@ -44,19 +49,17 @@ class Screening:
         """Values of each uncertain input in the draws ``span[0]`` to ``span[1]`` (not included)."""
         run = self.experiment
         values = columns(run.scenario, run.draws, run.seed, self.inputs, run.method, *span)  # type: ignore[arg-type]
-        return values | {key: fitted[slice(*span)] for key, fitted in self.fitted.items()}
+        return values | self._fitted(span)
 
     @cached_property
     def inputs(self) -> dict[str, Triangular]:
         """Distributions of what is drawn by default."""
         return uncertain_inputs(self.experiment.scene)
 
-    @cached_property
-    def fitted(self) -> dict[str, NDArray[np.float64]]:
+    def _fitted(self, span: tuple[int, int]) -> dict[str, NDArray[np.float64]]:
         """Values of parameters that a calibration has drawn and the scenario does not draw itself (draw,)."""
-        run = self.experiment
-        found = {} if run.fitted is None else {str(key): values.to_numpy() for key, values in run.fitted.items()}
-        return {key: values for key, values in found.items() if key in self.inputs and key not in run.scenario.draws}
+        found = {} if self.fitted is None else {str(key): values.to_numpy() for key, values in self.fitted(*span).items()}
+        return {key: values for key, values in found.items() if key in self.inputs and key not in self.experiment.scenario.draws}
 
     def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[np.float32]]:
         """Outcomes (draw, market) by name, of the draws of a span and the markets in :attr:`markets`."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import StoreError
@@ -11,7 +13,6 @@ from ytterby.store.runs import _memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -37,7 +38,7 @@ class Screen:
         if path.is_file():
             if read_json(path) != record:
                 raise StoreError(f"{folder}: holds another screen; choose another folder or remove it")
-        elif folder.exists() and any(folder.iterdir()):
+        elif folder.exists() and not all(path.name.startswith(PART) for path in folder.iterdir()):
             raise StoreError(f"{folder}: exists and is not a screen of Ytterby; nothing written")
         else:
             write_bytes(path, json_bytes(record))
@@ -47,12 +48,10 @@ class Screen:
         found = (NAME.fullmatch(path.name) for path in self.folder.iterdir())
         return {int(match.group(1)) for match in found if match}
 
-    def put(self, i: int, frame: pd.DataFrame) -> None:
-        """Write part `i`; after the call it survives a kill."""
+    def put(self, i: int, content: bytes) -> None:
+        """Write part `i`, made by :func:`encode`; after the call it survives a kill."""
         part, place = self.folder / f"{PART}{i:06d}", self.folder / f"part-{i:06d}.parquet"
-        with _memory() as connection:
-            connection.register("frame", frame)
-            connection.execute(f"COPY frame TO '{_quoted(part)}' (FORMAT parquet, COMPRESSION zstd)")
+        part.write_bytes(content)
         flush(part)
         part.replace(place)
         flush(self.folder)
@@ -60,12 +59,24 @@ class Screen:
     def summary(self, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
         """Quantiles and mean of the columns over all draws, one row a group; memory does not grow with the draws."""
         parts = [f"avg({c}) AS {c}_mean" for c in columns]
-        parts += [f"approx_quantile({c}, {q}) AS {c}_q{round(100 * q):02d}" for c in columns for q in QUANTILES]
+        parts += [f"approx_quantile({c}, {list(QUANTILES)}) AS {c}_q" for c in columns]
         keys, source = ", ".join(by), _quoted(self.folder / "part-*.parquet")
         with _memory() as connection:
             query = f"SELECT {keys}, {', '.join(parts)} FROM read_parquet('{source}') GROUP BY {keys} ORDER BY {keys}"  # noqa: S608
             table: pd.DataFrame = connection.execute(query).df()
-        return table
+        for name in columns:
+            for place, level in enumerate(QUANTILES):
+                table[f"{name}_q{round(100 * level):02d}"] = [float(values[place]) for values in table[f"{name}_q"]]
+        return table.drop(columns=[f"{name}_q" for name in columns])
+
+
+def encode(frame: pd.DataFrame) -> bytes:
+    """Parquet file of a frame, as bytes; the same rows give the same bytes. Workers do it: it is dearer than to write."""
+    with tempfile.TemporaryDirectory() as folder, _memory() as connection:
+        part = Path(folder) / "part"
+        connection.register("frame", frame)
+        connection.execute(f"COPY frame TO '{_quoted(part)}' (FORMAT parquet, COMPRESSION zstd)")
+        return part.read_bytes()
 
 
 def _quoted(path: Path) -> str:

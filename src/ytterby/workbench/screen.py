@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,14 +19,13 @@ from ytterby.scenario.files import load_scenario
 from ytterby.simulation.run import Experiment
 from ytterby.simulation.scene import Scene
 from ytterby.simulation.screen import Precision, Screening
-from ytterby.store.screens import Screen
+from ytterby.store.screens import Screen, encode
 from ytterby.system.build import build
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     import pandas as pd
-    from numpy.typing import NDArray
 
     from ytterby.execution.chunks import Executor
 
@@ -79,8 +79,8 @@ def screen(
     began = time.perf_counter()
     chosen = load_scenario(scenario)
     system = build(chosen.base_year, load(project), chosen.chain)
-    fitted = posterior_rows(draws, seed, prefix="behaviour.")
-    work = Screening(Experiment(Scene.of(system), chosen, draws, seed, fitted=fitted), precision)
+    fitted = partial(posterior_rows, draws, seed, prefix="behaviour.")
+    work = Parts(Screening(Experiment(Scene.of(system), chosen, draws, seed), precision, fitted))
     names = {
         "scenario": chosen.digest,
         "base": system.digest,
@@ -95,18 +95,25 @@ def screen(
     missing = [i for i in range(len(pieces)) if i not in done]
     results = map_chunks(work.chunk, [pieces[i] for i in missing], executor, workers=workers, address=address)
     for i, found in zip(missing, results, strict=True):
-        parts.put(i, _frame(work, pieces[i], found))
+        parts.put(i, found)
         if progress:
             progress(pieces[i][1], draws)
     return Screened(place, parts.summary(("commodity", "region"), SHOWN), round(time.perf_counter() - began, 3))
 
 
-def _frame(work: Screening, span: tuple[int, int], found: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
-    """One row a draw and market."""
-    import pandas as pd
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What a worker does with the draws of a part: simulate them and make the part's file."""
 
-    scene, count = work.experiment.scene, span[1] - span[0]
-    labels = {"commodity": scene.commodity[work.markets], "region": scene.region[work.markets]}
-    columns: dict[str, Any] = {"draw": np.repeat(np.arange(*span, dtype=np.int32), len(work.markets))}
-    columns |= {name: pd.Categorical(np.tile(label, count)) for name, label in labels.items()}
-    return pd.DataFrame(columns | {name: values.reshape(-1) for name, values in found.items()})
+    work: Screening
+
+    def chunk(self, span: tuple[int, int]) -> bytes:
+        """Parquet file of the draws ``span[0]`` to ``span[1]`` (not included), one row a draw and market."""
+        import pandas as pd
+
+        scene, markets, count = self.work.experiment.scene, self.work.markets, span[1] - span[0]
+        labels = {"commodity": scene.commodity[markets], "region": scene.region[markets]}
+        columns: dict[str, Any] = {"draw": np.repeat(np.arange(*span, dtype=np.int32), len(markets))}
+        columns |= {name: pd.Categorical(np.tile(label, count)) for name, label in labels.items()}
+        columns |= {name: values.reshape(-1) for name, values in self.work.chunk(span).items()}
+        return encode(pd.DataFrame(columns))
