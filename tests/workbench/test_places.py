@@ -15,6 +15,7 @@ import pytest
 from ytterby.errors import YtterbyError
 from ytterby.workbench import run as module
 from ytterby.workbench.run import run
+from ytterby.workbench.screen import CHUNK as PART
 
 SCENARIO = "china-licences-2025"
 DRAWS = 40
@@ -151,7 +152,7 @@ def parts(folder):
 @pytest.mark.slow
 def test_a_killed_screen_goes_on_and_changes_no_byte(tmp_path):
     """Killed after the first part, then in the middle of a write; both places end with the same parts."""
-    words = ("screen", SCENARIO, "--draws", "2500", "--project", str(tmp_path), "--out")
+    words = ("screen", SCENARIO, "--draws", str(4 * PART + 50), "--project", str(tmp_path), "--out")
     one, two = tmp_path / "one", tmp_path / "two"
     kill_when(start(*words, str(one), "--workers", "2"), lambda: list(one.glob("part-*")))
     kill_when(start(*words, str(one), "--workers", "1"), lambda: list(one.glob(".part-*")))
@@ -176,7 +177,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("command", "few", "many"), [("screen", 1_024, 8_192), ("run", 48, 192)])
+@pytest.mark.parametrize(("command", "few", "many"), [("screen", PART, 6 * PART), ("run", 48, 192)])
 def test_memory_of_the_program_does_not_grow_with_the_draws(tmp_path, command, few, many):
     """Peak memory [MB] of the program itself; `run` keeps some 15 kB a draw of its totals, `screen` nothing."""
     peaks = []
