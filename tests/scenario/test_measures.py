@@ -156,6 +156,14 @@ def test_hoarding_fades_and_ends():
     assert measure(kind="hoarding", on="Dy", holders="JP", start="2025-03-31", factor=2).factors(WEEKS).min() == 2.0
 
 
+def test_hoarding_spreads_in_a_straight_line_and_then_fades():
+    factors = measure(kind="hoarding", on="Dy", holders="JP", start="2025-03-31", factor=3, ramp_weeks=8, half_life_weeks=4).factors(WEEKS)
+    at = int(np.argmax(factors))
+    assert factors[at] == 3.0
+    assert np.allclose(np.diff(factors[at - 7 : at + 1]), 0.25)
+    assert factors[at + 5] == pytest.approx(2.0, abs=0.2)
+
+
 def test_demand_shift_ramps_and_returns():
     shift = measure(kind="demand_shift", to="EU", sectors="wind", start="2025-03-31", end="2025-06-01", factor=0.5, ramp_weeks=4)
     factors = shift.factors(WEEKS)

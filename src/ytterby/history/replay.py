@@ -32,7 +32,7 @@ EPISODES = ("quota-crisis-2010",)
 """Episodes with targets."""
 MIX = "quote.mix"
 """Weight of the foreign market's price in a FOB quote: the one parameter of the observation, not of the world."""
-DEFAULT_MIX = 0.5
+DEFAULT_MIX = 1.0 / 3.0
 CHUNK = 64
 """Draws whose policies are in memory at once."""
 

@@ -537,7 +537,7 @@ class _Run:
         outflow: NDArray[np.float64],
     ) -> None:
         net, par = self.net, self.par
-        # the mean of fill rates, not the ratio of means: what was refused when much was asked for must not weigh for years
+        # the mean of fill rates, not the ratio of means, in which weeks of large orders weigh more than their time
         rate = np.minimum(shipped / np.maximum(orders, 1e-12), 1.0)
         self.filled += np.where(orders > 1e-12, rate - self.filled, 0.0) / par.reliability_weeks
         self.shipped_mean += (shipped - self.shipped_mean) / par.reliability_weeks
