@@ -34,11 +34,16 @@ def median_errors(
     return np.array([targets[i].error(float(weighted_quantile(values[:, i], w, (0.5,))[0])) for i in places])
 
 
-def own_error(targets: Sequence[Target], sample: Sample, w: NDArray[np.float64], seen: NDArray[np.bool_]) -> float:
-    """Size of the model's own error of quotes: rms log error over the targets that were seen, mean over the draws [1]."""
-    prices = [i for i, t in enumerate(targets) if seen[i] and t.kind in PRICES]
-    miss = errors(targets, sample.values)[:, prices]
-    return float(np.sqrt(w @ np.mean(miss**2, axis=1)))
+def own_error(targets: Sequence[Target], sample: Sample, seen: NDArray[np.bool_]) -> float:
+    """Size of the model's own error of quotes [1]: rms log error of the median at what was seen, each element predicted without its rows."""
+    price = np.array([t.kind in PRICES for t in targets])
+    names = np.array([t.element for t in targets])
+    left = []
+    for name in sorted(set(names[seen & price])):
+        picked = np.flatnonzero(seen & price & (names == name))
+        w = weights(sample, targets, seen & (names != name))
+        left.append(median_errors(targets, sample.values, w, picked))
+    return rms(np.concatenate(left))
 
 
 def predictive(values: NDArray[np.float64], w: NDArray[np.float64], sigma: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -62,7 +67,7 @@ def _left_out(targets: Sequence[Target], sample: Sample, labels: list[str]) -> l
         out = np.array([name == label for name in labels])
         w = weights(sample, targets, ~out)
         picked = np.flatnonzero(out & price)
-        sigma = own_error(targets, sample, w, ~out)
+        sigma = own_error(targets, sample, ~out)
         ends = [weighted_quantile(*predictive(sample.values[:, i], w, sigma), BAND) for i in picked]
         truth = np.log([targets[int(i)].value for i in picked])
         inside = coverage(np.array([e[0] for e in ends]), np.array([e[1] for e in ends]), truth)
@@ -79,7 +84,7 @@ def early_fit(targets: Sequence[Target], sample: Sample) -> dict[str, Any]:
     asked = ahead(targets, MARCH_2011, UNFITTED_UNTIL)
     picked = np.array([i for i, t in enumerate(targets) if t in asked])
     asked = [targets[i] for i in picked]
-    sigma = own_error(targets, sample, w, seen)
+    sigma = own_error(targets, sample, seen)
     drawn = [predictive(sample.values[:, i], w, sigma) for i in picked]
     truth = np.log([t.value for t in asked])
     ends = np.array([weighted_quantile(*pair, BAND) for pair in drawn])
@@ -121,7 +126,7 @@ def fit_scores(targets: Sequence[Target], sample: Sample) -> dict[str, Any]:
         "rms_ln": rms(miss),
         "rms_ln_constant_price": rms(still[np.isfinite(still)]),
         "by_element": {str(name): rms(miss[names == name]) for name in sorted(set(names))},
-        "own_error": own_error(targets, sample, w, everything),
+        "own_error": own_error(targets, sample, everything),
     }
 
 
