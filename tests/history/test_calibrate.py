@@ -7,11 +7,14 @@ from ytterby.facts.load import load
 from ytterby.history import calibrate as room
 from ytterby.history.backtest import replay_of
 from ytterby.history.calibrate import Sample, calibrate, effective, free_keys, spread, weights
+from ytterby.history.criteria import QUOTED
 from ytterby.history.crossval import leave_one_out
 from ytterby.history.posterior import learned, posterior, posterior_rows, record
-from ytterby.history.replay import MIX
 from ytterby.history.targets import calibration_targets
 from ytterby.simulation.behaviour import parameters
+
+GOLDEN_RMS = 0.46
+"""rms log error of the quotes that was reached, with room for a few draws: a change that errs more fails."""
 
 
 class Toy:
@@ -71,7 +74,7 @@ def test_at_most_six_free_parameters_with_ranges_and_sources():
     assert len(rows) <= 6
     assert all(float(row["low"]) < float(row["high"]) and row["source"] for row in rows)
     for key in free_keys():
-        assert key == MIX or key.startswith("measures.") or key.removeprefix("behaviour.") in parameters()
+        assert key.startswith("measures.") or key.removeprefix("behaviour.") in parameters()
 
 
 def test_posterior_lies_in_the_prior_and_rows_do_not_depend_on_their_number():
@@ -90,6 +93,15 @@ def test_record_lists_all_fit_rows_and_no_other():
     assert record()["targets"] == [t.id for t in calibration_targets(load())]
 
 
+def test_golden_skill_of_the_calibration():
+    """What the shipped posterior reached against limits that were set before: a calibration that loses one of them fails."""
+    early, out = record()["early_fit"], [row for row in record()["leave_one_out"]["element"] if row["left_out"] in QUOTED]
+    assert early["skill_year_ends"] >= 0.25
+    assert 0.7 <= early["coverage_80"] <= 0.9
+    assert np.sqrt(np.average([row["rms_ln"] ** 2 for row in out], weights=[row["rows"] for row in out])) <= 0.45
+    assert record()["fit"]["rms_ln"] <= GOLDEN_RMS
+
+
 @pytest.mark.slow
 def test_golden_skill_of_the_episode():
     """Skill is recorded; a change that lowers it fails."""
@@ -97,7 +109,7 @@ def test_golden_skill_of_the_episode():
     from ytterby.system.build import build
 
     result = backtest("quota-crisis-2010", build(2009), load(), draws=12)
-    assert result["scores"]["rms_ln_quotes"] <= record()["fit"]["rms_ln"] + 0.1
+    assert result["scores"]["rms_ln_quotes"] <= GOLDEN_RMS
     assert result["scores"]["rms_ln_fob_after_2009"] < min(result["scores"]["naive_rms_ln_fob_after_2009"].values())
     assert result["of"] == len(replay_of("quota-crisis-2010", build(2009), load()).targets)
     misses = [row["hit"] for row in result["targets"]]

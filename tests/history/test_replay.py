@@ -27,4 +27,4 @@ def test_draws_together_are_draws_apart(monkeypatch):
         net = replay.scene.net._replace(cover=drawn_cover(replay.scene, full))
         policy = act(replay.scene, realise(replay.scenario, full))
         trace = simulate(net, policy, drawn_behaviour(full), replay.scenario.weeks)
-        assert np.array_equal(found[i], replay.ledger.outputs(net, policy, trace, full[room.MIX]), equal_nan=True)
+        assert np.array_equal(found[i], replay.ledger.outputs(net, policy, trace), equal_nan=True)

@@ -103,9 +103,14 @@ def log_likelihood(targets: Sequence[Target], miss: NDArray[np.float64], chosen:
 
 
 def weights(sample: Sample, targets: Sequence[Target], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Posterior weight of each draw (N,), summing to one, on the chosen targets."""
+    """Posterior weight of each draw (N,), summing to one, on the chosen targets.
+
+    Weights above the square root of N times their mean are cut to it (truncated importance sampling, Ionides 2008), so that
+    no single lucky draw where few were made stands for the posterior.
+    """
     log = log_likelihood(targets, errors(targets, sample.values), chosen) - np.log(sample.density)
     w = np.exp(log - log.max())
+    w = np.minimum(w, np.sqrt(len(w)) * w.mean())
     return np.asarray(w / w.sum())
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.history.calibrate import Sample, effective, errors, weights
+from ytterby.history.calibrate import Sample, effective, weights
 from ytterby.history.naive import RIVALS, ahead
 from ytterby.history.scores import BAND, coverage, crps, rms, weighted_quantile
 from ytterby.history.targets import PRICES
@@ -35,7 +35,7 @@ def median_errors(
 
 
 def own_error(targets: Sequence[Target], sample: Sample, seen: NDArray[np.bool_]) -> float:
-    """Size of the model's own error of quotes [1]: rms log error of the median at what was seen, each element predicted without its rows."""
+    """Size of the model's own error of quotes [1]: rms log error of the median at what was seen, each element left out in turn."""
     price = np.array([t.kind in PRICES for t in targets])
     names = np.array([t.element for t in targets])
     left = []

@@ -21,7 +21,6 @@ from ytterby.history.forecasts import DEPENDABLE, LEVELS, PLACES
 from ytterby.history.months import Lane, arrivals
 from ytterby.history.nowcast import DEFAULT_SPREAD
 from ytterby.history.posterior import record
-from ytterby.history.replay import DEFAULT_MIX
 from ytterby.history.scores import weighted_quantile
 from ytterby.history.tables import table
 from ytterby.scenario.weeks import share_in_force
@@ -134,7 +133,7 @@ class Reading:
         """Quote free on board: the price inside and that of the buyers, half each."""
         at, flow = draw.net.destination[self.links], draw.net.flow[self.links]
         abroad = draw.trace.price[:, at] / draw.net.price[at] @ (flow / flow.sum())
-        return self._period((1.0 - DEFAULT_MIX) * self._level(draw, [self.row["origin"]]) + DEFAULT_MIX * abroad)
+        return self._period(0.5 * self._level(draw, [self.row["origin"]]) + 0.5 * abroad)
 
     def _production(self, draw: Draw) -> float:
         at = self.scene.markets_where(self.goods, expand_regions(self.row["origin"]))

@@ -114,17 +114,15 @@ class Ledger:
                     total += [part.tonnes * _overlap(part.start, part.end, t.first, t.last) for t in self.targets]
         return total
 
-    def outputs(self, net: Network, policy: Policy, trace: Trace, mix: float = 0.5) -> NDArray[np.float64]:
+    def outputs(self, net: Network, policy: Policy, trace: Trace) -> NDArray[np.float64]:
         """Value of each target in a draw (T,), NaN where the horizon does not reach.
 
         Parameters
         ----------
         net, policy, trace
             What was simulated.
-        mix : float
-            Weight of the foreign market's price in a FOB quote [1].
         """
-        book = Book(self, net, policy, trace, mix)
+        book = Book(self, net, policy, trace)
         return np.array([book.value(i) if known else np.nan for i, known in enumerate(self.reached)])
 
 
@@ -142,7 +140,6 @@ class Book:
     net: Network
     policy: Policy
     trace: Trace
-    mix: float
 
     def value(self, i: int) -> float:
         """Model value of target number ``i``."""
@@ -193,7 +190,7 @@ class Book:
         return base / (1.0 + duty) * relative
 
     def border_price(self, element: str) -> NDArray[np.float64]:
-        """Price inside plus unrefunded VAT, duty and wedge, mean of the links (W,) [USD/kg]."""
+        """FOB quote (W,) [USD/kg]: the price inside plus unrefunded VAT, duty and wedge, mean of the links."""
         base, relative, duty = self._relative(element)
         links = self._links(element)
         flow = self.net.flow[links] / self.net.flow[links].sum()
@@ -218,12 +215,8 @@ class Book:
     def _series(self) -> dict[tuple[str, str], NDArray[np.float64]]:
         return {}
 
-    def quote(self, element: str) -> NDArray[np.float64]:
-        """FOB quote (W,) [USD/kg]: sellers name the price at the border, traders that of their buyers."""
-        return np.asarray((1.0 - self.mix) * self.border_price(element) + self.mix * self.abroad_price(element))
-
     def _fob(self, i: int, target: Target) -> float:
-        return self._mean(self._once("quote", target.element), i)
+        return self._mean(self._once("border_price", target.element), i)
 
     def _abroad(self, i: int, target: Target) -> float:
         return self._mean(self._once("abroad_price", target.element), i)

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 EPISODES = ("quota-crisis-2010",)
 """Episodes with targets."""
-MIX = "quote.mix"
-"""Weight of the foreign market's price in a FOB quote: the one parameter of the observation, not of the world."""
-DEFAULT_MIX = 1.0 / 3.0
 CHUNK = 64
 """Draws whose policies are in memory at once."""
 
@@ -95,10 +92,9 @@ class Replay:
     def ensemble(self, rows: pd.DataFrame, progress: Callable[[int, int], None] | None = None) -> NDArray[np.float64]:
         """Model values of each target in each draw (N, T); the bits of a draw do not depend on the others."""
         found = np.empty((len(rows), len(self.targets)))
-        mix = rows[MIX].to_numpy() if MIX in rows else np.full(len(rows), DEFAULT_MIX)
         for first in range(0, len(rows), CHUNK):
             for place, net, policy, trace in self.simulate(rows.iloc[first : first + CHUNK]):
-                found[first + place] = self.ledger.outputs(net, policy, trace, float(mix[first + place]))
+                found[first + place] = self.ledger.outputs(net, policy, trace)
             if progress:
                 progress(min(first + CHUNK, len(rows)), len(rows))
         return found
