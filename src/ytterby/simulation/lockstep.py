@@ -385,19 +385,11 @@ def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, forceinline=True)
-def _usual(x, f, n, at, link):  # type: ignore[no-untyped-def]
-    """The usual flow of a link; that of a twin is what the legal link leaves of its own: the buyers are the same."""
-    legal = n[at.twin + link] - 1
-    usual = 0.0 * load(x, at.requests + link) + f[at.flow + link]
-    if legal >= 0:
-        usual = most(f[at.flow + legal] - load(x, at.requests + legal), 0.0)
-    return usual
-
-
-@njit(cache=True, forceinline=True)
 def _ask(x, f, n, at, link, asked):  # type: ignore[no-untyped-def]
     """Enter a request with its origin: up to the usual flow, and beyond it."""
-    i, habitual = n[at.origin + link], least(asked, _usual(x, f, n, at, link))
+    i, habitual, legal = n[at.origin + link], least(asked, f[at.flow + link]), n[at.twin + link] - 1
+    if legal >= 0:  # the usual flow of a twin is what the legal link leaves of its own: the buyers are the same
+        habitual = least(asked, most(f[at.flow + legal] - load(x, at.requests + legal), 0.0))
     store(x, at.leaving + i, load(x, at.leaving + i) + habitual)
     store(x, at.spare_asked + i, load(x, at.spare_asked + i) + (asked - habitual))
 
@@ -634,7 +626,9 @@ def _ship(x, f, n, at, t, keep):  # type: ignore[no-untyped-def]
 def _sent(x, f, n, at, link):  # type: ignore[no-untyped-def]
     """What leaves on a link: the usual flow before anything beyond it."""
     requests = load(x, at.requests + link)
-    habitual = least(requests, _usual(x, f, n, at, link))
+    habitual, legal = least(requests, f[at.flow + link]), n[at.twin + link] - 1
+    if legal >= 0:
+        habitual = least(requests, most(f[at.flow + legal] - load(x, at.requests + legal), 0.0))
     return habitual * load(x, at.fill + n[at.origin + link]) + (requests - habitual) * load(x, at.extra_fill + n[at.origin + link])
 
 
