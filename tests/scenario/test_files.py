@@ -166,7 +166,7 @@ def test_where_scenarios_are_found(tmp_path, monkeypatch):
     assert load_scenario("mine.yaml") == load_scenario(tmp_path / "mine.yaml") == load_text(BAN)
     with pytest.raises(UnknownNameError, match="unknown scenario 'total-stopp'; did you mean 'total-stop'"):
         load_scenario("total-stopp")
-    for path, words in (("no.yaml", "no such file"), ("dir.yaml", "cannot be read"), ("bytes.yaml", "not UTF-8 text")):
+    for path, words in (("no.yaml", "no such file"), ("dir.yaml", "is a folder"), ("bytes.yaml", "not UTF-8 text")):
         (tmp_path / "dir.yaml").mkdir(exist_ok=True)
         (tmp_path / "bytes.yaml").write_bytes(b"name: \xff\xfe")
         with pytest.raises(ScenarioError, match=words):
