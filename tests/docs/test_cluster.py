@@ -4,6 +4,7 @@ import importlib.util
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -72,6 +73,15 @@ def test_commands_of_the_manifests_are_understood():
     assert (given["scenario"], given["draws"], given["dask"]) == ("china-licences-2025", 1_000_000, "tcp://ytterby-scheduler:8786")
 
 
+@pytest.fixture
+def _interrupts():
+    """Ctrl-C as it was: dask-jobqueue takes it over when it is imported."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interrupts")
 def test_the_job_queue_renders_its_script(tmp_path, monkeypatch):
     pytest.importorskip("dask_jobqueue")
     spec = importlib.util.spec_from_file_location("slurm_jobqueue", FILES / "slurm_jobqueue.py")
