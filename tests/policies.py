@@ -24,6 +24,10 @@ STRENGTH = {
     Effect.ACCESS: 0.5,
     Effect.SPECIFIC: 0.5,
     Effect.SOURCE: 0.3,
+    Effect.SUPPLY: 0.1,
+    Effect.FIRST: 0.9,
+    Effect.LOCAL: 0.7,
+    Effect.BOUND: 0.4,
 }
 
 
@@ -32,7 +36,13 @@ def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = Fals
     rng = np.random.default_rng(seed)
     links = len(net.flow)
     sizes = {Effect.OUTAGE: len(net.activity), Effect.CAPACITY: len(net.activity), Effect.COVER: len(net.price)}
-    sizes |= {Effect.PURCHASE: len(net.price), Effect.DEMAND: len(net.use), Effect.ACCESS: len(net.use)}
+    sizes |= {
+        Effect.SUPPLY: len(net.price),
+        Effect.LOCAL: len(net.price),
+        Effect.PURCHASE: len(net.price),
+        Effect.DEMAND: len(net.use),
+        Effect.ACCESS: len(net.use),
+    }
     kind, target, weight = [], [], []
     for effect, strength in STRENGTH.items():
         hit = np.flatnonzero(rng.random(sizes.get(effect, links)) < 0.3)
@@ -62,6 +72,7 @@ def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = Fals
         decision=np.tile([0.05, 0.15, 0.5, 0.3], (len(level), 1)),
         delay=np.tile(rng.uniform(0.0, 2.4, weeks), (len(level), 1)),
         approval=np.full(len(level), 0.9),
+        keep=rng.uniform(0.0, 1.0, len(level)),
         queue_of=queue_of,
         queue_length=8,
         group_of=group_of,

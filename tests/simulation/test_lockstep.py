@@ -32,6 +32,7 @@ def case_of(net, number, *, closed=False):
         delay=pol.delay * rng.uniform(0.5, 1.5),
         decision=np.tile(rng.dirichlet(np.ones(4)), (len(pol.level), 1)),
         approval=np.full(len(pol.level), rng.uniform(0.6, 1.0)),
+        keep=np.full(len(pol.level), rng.uniform(0.0, 1.0)),
         allocation_start=pol.allocation_start + rng.integers(0, 3),
         allocation_tonnes=pol.allocation_tonnes * rng.uniform(0.8, 1.2),
         reserve_rate=pol.reserve_rate * rng.uniform(0.5, 1.5),

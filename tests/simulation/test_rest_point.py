@@ -77,6 +77,7 @@ def compare(seed):
         decision=np.ones((2, 1)),
         delay=np.zeros((2, WEEKS)),
         approval=np.ones(2),
+        keep=np.ones(2),
         group_of=np.where(np.isin(np.arange(links), member), 0, -1),
         customs=customs,
         group_price=np.array([net.price[net.origin[member]].mean()]),

@@ -83,6 +83,7 @@ def policy(net, given, weeks, touched=None):
         decision=np.ones((1, 1)),
         delay=np.zeros((1, weeks)),
         approval=np.ones(1),
+        keep=np.ones(1),
         group_of=np.where(given.charge > 0, 0, -1),
         customs=np.where(given.charge > 0, given.charge, 1.0),
         group_price=np.array([net.price[net.origin[given.charge > 0]].mean()]),
@@ -133,7 +134,7 @@ def settled(net, given, best):
     run.expected, run.made = produced + arriving, produced
     run.stock = net.cover * run.expected - arriving
     run.activity = best.activity / given.running
-    run.ordered_mean, run.shipped_mean = best.flow.copy(), best.flow.copy()
+    run.shipped_mean = best.flow.copy()
     run.ring[run.ring > 0] = np.broadcast_to(best.flow[:, None], run.ring.shape)[run.ring > 0]
     run.wedge, run.wedge_slow = np.full(1, max(best.wedge, 0.0)), np.full(1, max(best.wedge, 0.0))
     charge = run.wedge * given.charge

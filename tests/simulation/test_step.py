@@ -36,9 +36,10 @@ def test_kernel_equals_reference(seed):
     net = random_network(seed, regions=5, goods=3)
     pol, par = random_policy(net, WEEKS, seed), behaviour({"hoarding": 0.02, "enforcement": 20.0})
     spec = reference.simulate(net, pol, par, WEEKS)
-    nudged = net._replace(price=net.price * (1.0 + 1e-15 * np.random.default_rng(seed).standard_normal(len(net.price))))
-    growth = furthest(reference.simulate(nudged, pol, par, WEEKS), spec)
-    assert furthest(kernel.simulate(net, pol, par, WEEKS), spec) <= max(1e-9, 30.0 * growth)
+    found = furthest(kernel.simulate(net, pol, par, WEEKS), spec)
+    if found > 1e-9:
+        nudged = net._replace(price=net.price * (1.0 + 1e-15 * np.random.default_rng(seed).standard_normal(len(net.price))))
+        assert found <= 30.0 * furthest(reference.simulate(nudged, pol, par, WEEKS), spec)
 
 
 def test_kernel_equals_reference_where_nothing_is_chaotic():
@@ -111,6 +112,7 @@ def test_a_closed_link_carries_nothing():
         decision=np.ones((1, 1)),
         delay=np.zeros((1, WEEKS)),
         approval=np.ones(1),
+        keep=np.ones(1),
     )
     trace = kernel.simulate(net, pol, behaviour(), WEEKS)
     assert trace.shipped[10:40, 0].max() == 0.0
@@ -138,7 +140,7 @@ def test_doubling_quantities_doubles_flows_and_leaves_prices(seed):
         allocation_tonnes=2 * pol.allocation_tonnes,
         reserve_tonnes=2 * pol.reserve_tonnes,
         reserve_rate=2 * pol.reserve_rate,
-        weight=np.where(np.isin(pol.kind, [Effect.CAPACITY, Effect.PURCHASE]), 2.0, 1.0) * pol.weight,
+        weight=np.where(np.isin(pol.kind, [Effect.CAPACITY, Effect.PURCHASE, Effect.SUPPLY, Effect.BOUND]), 2.0, 1.0) * pol.weight,
     )
     one, two = behaviour({"enforcement": 20.0}), behaviour({"enforcement": 40.0})
     a, b = kernel.simulate(net, pol, one, WEEKS), kernel.simulate(big, more, two, WEEKS)

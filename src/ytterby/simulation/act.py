@@ -52,6 +52,7 @@ class Row(NamedTuple):
     decision: Floats  # (..., time)
     delay: Floats  # (..., W)
     approval: Floats  # (..., 1)
+    keep: Floats  # (..., 1)
 
 
 class Group(NamedTuple):
@@ -96,6 +97,7 @@ class Acts:
         decision: Floats | None = None,
         delay: Floats | None = None,
         approval: Number = 1.0,
+        keep: Number = 1.0,
     ) -> None:
         """Add effect rows; scalars are spread over the targets."""
         at = np.asarray(list(targets) if not isinstance(targets, np.ndarray) else targets, dtype=np.int64)
@@ -112,6 +114,7 @@ class Acts:
                 np.ones(1) if decision is None else decision,
                 np.zeros(len(self.weeks)) if delay is None else delay,
                 np.atleast_1d(approval),
+                np.atleast_1d(keep),
             )
         )
 
@@ -429,6 +432,7 @@ def _with_rows(base: Policy, rows: list[Row]) -> Policy:
         decision=_stacked(padded(row.decision, slots) for row in rows),
         delay=_stacked(row.delay for row in rows),
         approval=joined(row.approval for row in rows),
+        keep=joined(row.keep for row in rows),
         queue_of=queue_of,
         queue_length=longest + 2,
     )

@@ -41,9 +41,10 @@ def _names(text: str) -> tuple[str, ...]:
 
 COUNTS = _names(
     "links markets demands processes weeks link_rows market_rows demand_rows queues slots licensings measures groups smuggling"
-    " allocations twins reserves potential columns"
+    " allocations twins reserves potential contracts columns"
 )
-"""Sizes; ``smuggling`` is a group or -1, ``potential`` 0 or 1, ``columns`` those of the weekly series."""
+"""Sizes; ``smuggling`` is a group or -1, ``potential`` 0 or 1, ``contracts`` the effects that have some served first,
+``columns`` those of the weekly series."""
 GRID_FLOATS = _names(
     "sea tax duty freight base_cost per_cost flow share learning under_contract"
     " base_price imports outflow inflow residual_out residual_in use short lasting choke per_fade"
@@ -58,7 +59,7 @@ RULE_INTS = _names(
     " customs_row allocation_group twin twin_link twin_legal twin_market reserve_market has_reserve sourced slot shown"
 )
 """The structure of the policies; ``slot`` is the row of the ring that is on turn, ``shown`` the row that each column shows."""
-DRAWN = _names("par cover level weight extra decision delay approval_rate customs group_price allocation reserve_terms")
+DRAWN = _names("par cover level weight extra decision delay approval_rate still_valid customs group_price allocation reserve_terms")
 """Rows that differ between draws: behaviour, covers, effects, licences, quota groups, allocations, reserves."""
 ZERO = {
     "links": _names("slow quarter"),
@@ -67,21 +68,23 @@ ZERO = {
     "measures": ("mean_wait",),
     "groups": _names("wedge wedge_slow"),
     "link_rows": ("source",),
+    "queues": ("granted",),
     "waiting": ("queue",),
 }
 """Rows that begin at zero, by how many there are of each; a queue has a row per week of waiting."""
 STATE = {
     "links": _names("response trust weight_of held bought cost ordered filled shipped requests hoped sent contract_price"),
     "markets": _names(
-        "stock expected supplied price arrived beyond released target index total inputs leaving spare_asked fill extra_fill wanted"
-        " final made taken worst_week first_week least_cover outlook used residual deal"
+        "stock expected supplied price arrived beyond released target index total inputs leaving spare_asked urgent"
+        " fill first_fill rest_fill extra_fill wanted final made taken worst_week first_week least_cover outlook used"
+        " residual deal"
     ),
     "demands": _names("want own served"),
     "processes": _names("activity per_width available added running"),
-    "link_rows": _names("open export_duty tariff specific signed"),
-    "market_rows": _names("lift purchase"),
+    "link_rows": _names("open export_duty tariff specific signed first bound"),
+    "market_rows": _names("lift purchase supply local"),
     "demand_rows": _names("shift access"),
-    "queues": _names("licensed approval holds usual_wait"),
+    "queues": _names("licensed approval keeps holds usual_wait usable askable"),
     "groups": ("group_asked",),
     "allocations": ("quota_left",),
     "reserves": ("reserve_left",),
@@ -219,9 +222,10 @@ def _compact(count: int, targets: Ints) -> Ints:
     return row
 
 
-LINK_EFFECTS = (Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.SPECIFIC, Effect.LICENCE, Effect.SOURCE)
-MARKET_EFFECTS = (Effect.COVER, Effect.PURCHASE)
+LINK_EFFECTS = (Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.SPECIFIC, Effect.LICENCE, Effect.SOURCE, Effect.FIRST, Effect.BOUND)
+MARKET_EFFECTS = (Effect.COVER, Effect.PURCHASE, Effect.SUPPLY, Effect.LOCAL)
 DEMAND_EFFECTS = (Effect.DEMAND, Effect.ACCESS)
+CONTRACT_EFFECTS = (Effect.FIRST, Effect.LOCAL, Effect.BOUND)
 
 
 def rules_of(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> dict[str, NDArray[np.generic]]:

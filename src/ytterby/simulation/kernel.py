@@ -61,6 +61,7 @@ def _trace(block: Block, series: dict[str, NDArray[np.float64]], lane: int) -> T
     at_sea = block.lanes[at.ring : at.ring + block.ints[at.ring_start + at.links], lane]
     pipeline[number] = np.add.reduceat(at_sea, starts)
     queues = block.lanes[at.queue : at.queue + at.queues * at.slots, lane].reshape(at.queues, at.slots).sum(axis=1)
+    queues = queues + block.lanes[at.granted : at.granted + at.queues, lane]
     queue_of = block.ints[at.queue_of : at.queue_of + at.links]
     queue[number] = np.where(queue_of >= 0, np.append(queues, 0.0)[queue_of], 0.0)
     return Trace(**series, pipeline=pipeline, queue=queue)

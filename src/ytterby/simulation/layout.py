@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ytterby.simulation.block import (
+    CONTRACT_EFFECTS,
     GRID_FLOATS,
     GRID_INTS,
     RULE_FLOATS,
@@ -132,6 +133,7 @@ def _empty_block(net: Network, cases: Sequence[Case], weeks: int, dtype: str) ->
         twins=len(rules["twin_link"]),
         reserves=len(first.reserve_market),
         potential=int(first.potential),
+        contracts=int(np.isin(first.kind, CONTRACT_EFFECTS).sum()),
     )
     drawn = _together(cases, [_drawn(case, grid["link_number"], weeks, slots) for case in cases])
     rows = place_rows({name: values.shape[1] for name, values in drawn.items()}, places, int(net.transit.sum()))
@@ -165,6 +167,7 @@ def _drawn(case: Case, link_number: NDArray[Any], weeks: int, slots: int) -> dic
         decision=_rows(padded(policy.decision, slots), 2),
         delay=_rows(policy.delay[..., :weeks], 2),
         approval_rate=np.atleast_2d(policy.approval),
+        still_valid=np.atleast_2d(policy.keep),
         customs=np.atleast_2d(policy.customs[..., grouped]),
         group_price=np.atleast_2d(policy.group_price),
         allocation=np.atleast_2d(joined([getattr(policy, f"allocation_{name}") for name in ALLOCATION])),

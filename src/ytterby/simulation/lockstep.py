@@ -27,6 +27,7 @@ from ytterby.units import WEEKS_PER_YEAR
 OPEN, EXPORT_DUTY, TARIFF, LICENCE = int(Effect.OPEN), int(Effect.EXPORT_DUTY), int(Effect.TARIFF), int(Effect.LICENCE)
 OUTAGE, CAPACITY, COVER, DEMAND = int(Effect.OUTAGE), int(Effect.CAPACITY), int(Effect.COVER), int(Effect.DEMAND)
 PURCHASE, ACCESS, SPECIFIC, SOURCE = int(Effect.PURCHASE), int(Effect.ACCESS), int(Effect.SPECIFIC), int(Effect.SOURCE)
+SUPPLY, FIRST, LOCAL, BOUND = int(Effect.SUPPLY), int(Effect.FIRST), int(Effect.LOCAL), int(Effect.BOUND)
 # fmt: off
 (LAM, KAPPA, KA, SIGMA, SIGMA_SHORT, ETA, RESTOCK_WEEKS, REORDER, RHO, RELIABILITY_WEEKS, USE_WEEKS, ADAPTATION_WEEKS, ELASTICITY_SCALE,
  SUPPLY_ELASTICITY, CONVERSION_ELASTICITY, HOARDING, WEDGE_INTEGRAL, WEDGE_PROPORTIONAL, WEDGE_FALL, ENFORCEMENT, SMUGGLING_SEED,
@@ -98,9 +99,13 @@ def _act(x, f, n, at, t):  # type: ignore[no-untyped-def]
         store(x, at.specific + r, 0.0)
         store(x, at.signed + r, load(x, at.source + r))
         store(x, at.source + r, 0.0)
+        store(x, at.first + r, 0.0)
+        store(x, at.bound + r, 0.0)
     for r in range(at.market_rows):
         store(x, at.lift + r, 0.0)
         store(x, at.purchase + r, 0.0)
+        store(x, at.supply + r, 0.0)
+        store(x, at.local + r, 0.0)
     for r in range(at.demand_rows):
         store(x, at.shift + r, 0.0)
         store(x, at.access + r, 1.0)
@@ -118,6 +123,15 @@ def _act(x, f, n, at, t):  # type: ignore[no-untyped-def]
     _raise(x, n, at, at.lift, COVER, t)
     _raise(x, n, at, at.shift, DEMAND, t)
     _raise(x, n, at, at.purchase, PURCHASE, t)
+    _raise(x, n, at, at.supply, SUPPLY, t)
+    if at.contracts > 0:
+        _raise(x, n, at, at.first, FIRST, t)
+        _raise(x, n, at, at.local, LOCAL, t)
+        _raise(x, n, at, at.bound, BOUND, t)
+        for r in range(1, at.link_rows):
+            store(x, at.first + r, least(load(x, at.first + r), 1.0))
+        for r in range(1, at.market_rows):
+            store(x, at.local + r, least(load(x, at.local + r), 1.0))
     for r in range(1, at.market_rows):
         store(x, at.lift + r, exp(load(x, at.lift + r)))
     _license(x, f, n, at, t)
@@ -158,7 +172,7 @@ def _license(x, f, n, at, t):  # type: ignore[no-untyped-def]
     for q in range(at.queues):
         store(x, at.holds + q, -1.0)
         holds = load(x, at.holds + q)
-        licensed, approval, wait = 0.0 * holds, 0.0 * holds + 1.0, 0.0 * holds
+        licensed, approval, keep, wait = 0.0 * holds, 0.0 * holds + 1.0, 0.0 * holds + 1.0, 0.0 * holds
         for place in range(n[at.licence_start + q], n[at.licence_start + q + 1]):
             e = n[at.licence + place]
             rule = n[at.measure + e]
@@ -166,10 +180,12 @@ def _license(x, f, n, at, t):  # type: ignore[no-untyped-def]
             stricter = value > licensed
             licensed = where(stricter, value, licensed)
             approval = where(stricter, least(load(x, at.approval_rate + rule) * load(x, at.extra + e), 1.0), approval)
+            keep = where(stricter, load(x, at.still_valid + rule), keep)
             wait = where(stricter, load(x, at.mean_wait + rule) + load(x, at.delay + rule * at.weeks + t), wait)
             holds = where(stricter, float(place), holds)
         store(x, at.licensed + q, licensed)
         store(x, at.approval + q, approval)
+        store(x, at.keeps + q, keep)
         store(x, at.holds + q, holds)
         store(x, at.usual_wait + q, licensed * wait)
 
@@ -336,6 +352,9 @@ def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
     for m in range(at.markets):
         store(x, at.leaving + m, 0.0)
         store(x, at.spare_asked + m, 0.0)
+    if at.contracts > 0:
+        for m in range(at.markets):
+            store(x, at.urgent + m, 0.0)
     for g in range(at.groups):
         store(x, at.group_asked + g, 0.0)
     for m in range(at.markets):
@@ -364,6 +383,8 @@ def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
                     1.0 / f[at.base_price + m]
                 )
                 orders = f[at.flow + link] * exp(eta * pull)
+            if at.contracts > 0:
+                orders = most(orders, load(x, at.bound + n[at.link_row + link]))
             store(x, at.ordered + link, orders)
             asked, hoped = orders, orders
             if n[at.link_row + link] > 0:
@@ -386,23 +407,35 @@ def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, forceinline=True)
 def _ask(x, f, n, at, link, asked):  # type: ignore[no-untyped-def]
-    """Enter a request with its origin: up to the usual flow, and beyond it."""
+    """Enter a request with its origin: what is served first, up to the usual flow, and beyond it."""
     i, habitual, legal = n[at.origin + link], least(asked, f[at.flow + link]), n[at.twin + link] - 1
     if legal >= 0:  # the usual flow of a twin is what the legal link leaves of its own: the buyers are the same
         habitual = least(asked, most(f[at.flow + legal] - load(x, at.requests + legal), 0.0))
+    if at.contracts > 0:
+        urgent = _urgent(x, n, at, link, asked, habitual)
+        store(x, at.urgent + i, load(x, at.urgent + i) + urgent)
+        habitual = most(habitual - urgent, 0.0)
+        asked = asked - urgent
     store(x, at.leaving + i, load(x, at.leaving + i) + habitual)
     store(x, at.spare_asked + i, load(x, at.spare_asked + i) + (asked - habitual))
 
 
 @njit(cache=True, forceinline=True)
+def _urgent(x, n, at, link, asked, habitual):  # type: ignore[no-untyped-def]
+    """What of a request is under contract and served first."""
+    row = n[at.link_row + link]
+    return most(load(x, at.first + row) * habitual, least(asked, load(x, at.bound + row)))
+
+
+@njit(cache=True, forceinline=True)
 def _file(x, f, n, at, t, m, q, orders):  # type: ignore[no-untyped-def]
-    """Orders that need no licence and approvals that mature this week; the rest waits in the queue."""
+    """Orders that need no licence and approvals that are valid this week; the rest waits in the queue."""
     slots = at.slots
     now = q * slots + t % slots
     matured = load(x, at.queue + now)
     store(x, at.queue + now, 0.0)
     filed = orders * load(x, at.licensed + q)
-    waiting = load(x, at.waiting + m) - matured
+    waiting = load(x, at.waiting + m) - matured - load(x, at.granted + q)
     if some(filed > 0.0):
         holds, approved = load(x, at.holds + q), filed * load(x, at.approval + q)
         for place in range(n[at.licence_start + q], n[at.licence_start + q + 1]):
@@ -416,7 +449,10 @@ def _file(x, f, n, at, t, m, q, orders):  # type: ignore[no-untyped-def]
                     store(x, later, load(x, later) + part)
                     waiting += part
     store(x, at.waiting + m, waiting)
-    return orders - filed + matured
+    usable = matured + load(x, at.granted + q)
+    store(x, at.usable + q, usable)
+    store(x, at.askable + q, orders - filed + usable)
+    return orders - filed + usable
 
 
 @njit(cache=True)
@@ -497,13 +533,24 @@ def _ration(x, f, n, at):  # type: ignore[no-untyped-def]
                 store(x, at.habit + k, habit - (scale * f[at.lasting + k] * rise + habit) * per_adaptation)
             store(x, at.want + k, want)
             wanted += want
-        asked = wanted + load(x, at.leaving + m) + f[at.residual_out + m]
+        stock, extra = load(x, at.stock + m), load(x, at.spare_asked + m)
+        left, later = stock, wanted
+        if at.contracts > 0:
+            local = load(x, at.local + n[at.market_row + m])
+            first = load(x, at.urgent + m) + local * wanted
+            first_fill = where(first > stock, stock / most(first, f[at.tiny]), 1.0)
+            left, later = stock - first * first_fill, (1.0 - local) * wanted
+            store(x, at.first_fill + m, first_fill)
+        asked = later + load(x, at.leaving + m) + f[at.residual_out + m]
         if n[at.market_row + m] > 0:
             asked += load(x, at.purchase + n[at.market_row + m])
-        stock, extra = load(x, at.stock + m), load(x, at.spare_asked + m)
-        fill = where(asked > stock, stock / most(asked, f[at.tiny]), 1.0)
-        spare = most(least(stock - asked * fill, stock - kept * load(x, at.target + m)), 0.0)
+        rest = where(asked > left, left / most(asked, f[at.tiny]), 1.0)
+        spare = most(least(left - asked * rest, stock - kept * load(x, at.target + m)), 0.0)
+        fill = rest
+        if at.contracts > 0:
+            fill = local * first_fill + (1.0 - local) * rest
         store(x, at.wanted + m, wanted)
+        store(x, at.rest_fill + m, rest)
         store(x, at.fill + m, fill)
         store(x, at.extra_fill + m, where(extra > spare, spare / most(extra, f[at.tiny]), 1.0))
 
@@ -588,7 +635,10 @@ def _ship(x, f, n, at, t, keep):  # type: ignore[no-untyped-def]
         unfilled, sea, value, delivered = none, none, none, none
         for link in range(n[at.into + m], n[at.into + m + 1]):
             sent = _sent(x, f, n, at, link)
-            unfilled += most(load(x, at.hoped + link) - sent, 0.0)
+            hoped = load(x, at.hoped + link)
+            if n[at.queue_of + link] >= 0:
+                hoped = hoped - _expire(x, f, n, at, m, n[at.queue_of + link], sent)
+            unfilled += most(hoped - sent, 0.0)
             sea += sent
             store(x, at.ring + n[at.slot + link], sent)
             n[at.slot + link] += 1
@@ -626,10 +676,26 @@ def _ship(x, f, n, at, t, keep):  # type: ignore[no-untyped-def]
 def _sent(x, f, n, at, link):  # type: ignore[no-untyped-def]
     """What leaves on a link: the usual flow before anything beyond it."""
     requests = load(x, at.requests + link)
-    habitual, legal = least(requests, f[at.flow + link]), n[at.twin + link] - 1
+    i, habitual, legal = n[at.origin + link], least(requests, f[at.flow + link]), n[at.twin + link] - 1
     if legal >= 0:
         habitual = least(requests, most(f[at.flow + legal] - load(x, at.requests + legal), 0.0))
-    return habitual * load(x, at.fill + n[at.origin + link]) + (requests - habitual) * load(x, at.extra_fill + n[at.origin + link])
+    first = 0.0 * requests
+    if at.contracts > 0:
+        urgent = _urgent(x, n, at, link, requests, habitual)
+        first = urgent * load(x, at.first_fill + i)
+        habitual = most(habitual - urgent, 0.0)
+        requests = requests - urgent
+    return first + habitual * load(x, at.rest_fill + i) + (requests - habitual) * load(x, at.extra_fill + i)
+
+
+@njit(cache=True, forceinline=True)
+def _expire(x, f, n, at, m, q, sent):  # type: ignore[no-untyped-def]
+    """Approvals that could not be used and are still valid next week (equation 10)."""
+    unused = 1.0 - least(sent / most(load(x, at.askable + q), f[at.tiny]), 1.0)
+    granted = load(x, at.usable + q) * unused * load(x, at.keeps + q)
+    store(x, at.granted + q, granted)
+    store(x, at.waiting + m, load(x, at.waiting + m) + granted)
+    return granted
 
 
 @njit(cache=True)
@@ -653,12 +719,16 @@ def _settle(x, f, n, at, keep):  # type: ignore[no-untyped-def]
     """Stocks at the end of the week and expected outflow (equation 16)."""
     per_use = 1.0 / load(x, at.par + USE_WEEKS)
     for m in range(at.markets):
-        fill, made, taken, final = load(x, at.fill + m), load(x, at.made + m), load(x, at.taken + m), load(x, at.final + m)
+        fill, made, taken, final = load(x, at.rest_fill + m), load(x, at.made + m), load(x, at.taken + m), load(x, at.final + m)
         gone = load(x, at.leaving + m) * fill + load(x, at.spare_asked + m) * load(x, at.extra_fill + m)
+        if at.contracts > 0:
+            gone += load(x, at.urgent + m) * load(x, at.first_fill + m)
         residual = fill * f[at.residual_out + m] - f[at.residual_in + m]
         used = taken + final
         if n[at.market_row + m] > 0:
             used += load(x, at.purchase + n[at.market_row + m]) * fill
+            made += load(x, at.supply + n[at.market_row + m])
+            store(x, at.made + m, made)
         stock = most(load(x, at.stock + m) + made - used - gone - residual, 0.0)
         expected, target = load(x, at.expected + m), load(x, at.target + m)
         store(x, at.stock + m, stock)

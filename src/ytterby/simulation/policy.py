@@ -42,6 +42,14 @@ class Effect(IntEnum):
     """Link: adds a specific duty level x weight [USD/kg]."""
     SOURCE = 11
     """Link: adds level x weight to its purchase share, where a supplier grows or opens."""
+    SUPPLY = 12
+    """Market: gains level x weight [t/week] from outside the network, such as old goods that are collected."""
+    FIRST = 13
+    """Link: the share level x weight of its usual flow is served before all that has no contract."""
+    LOCAL = 14
+    """Market: so is the share level x weight of its own users' wants."""
+    BOUND = 15
+    """Link: orders are at least level x weight [t/week], and so much is served first."""
 
 
 class Policy(NamedTuple):
@@ -60,6 +68,7 @@ class Policy(NamedTuple):
     decision: NDArray[np.float64]  # (..., N, Q) share of applications decided 0, 1, 2, ... weeks after they were filed
     delay: NDArray[np.float64]  # (..., N, W) weeks that a backlog adds to every decision
     approval: NDArray[np.float64]  # (..., N) approval rate of licences
+    keep: NDArray[np.float64]  # (..., N) share of unused approvals that is still valid a week later
     queue_of: NDArray[np.int64]  # (L,) row of the licence queue or -1
     queue_length: int  # slots of the queue, above the longest delay
     group_of: NDArray[np.int64]  # (L,) quota group or -1
@@ -90,7 +99,7 @@ class Policy(NamedTuple):
 
 DRAWN = (
     dict.fromkeys(("level", "decision", "delay"), 2)
-    | dict.fromkeys(("weight", "extra", "approval", "customs", "group_price"), 1)
+    | dict.fromkeys(("weight", "extra", "approval", "keep", "customs", "group_price"), 1)
     | dict.fromkeys(("allocation_start", "allocation_end", "allocation_tonnes"), 1)
     | dict.fromkeys(("reserve_tonnes", "reserve_rate", "reserve_cover", "reserve_price", "reserve_start", "reserve_end"), 1)
 )
@@ -124,6 +133,7 @@ def no_policy(net: Network, weeks: int, *, contract: NDArray[np.float64] | None 
         decision=np.zeros((0, 1)),
         delay=np.zeros((0, weeks)),
         approval=floats,
+        keep=floats,
         queue_of=none,
         queue_length=1,
         group_of=none,

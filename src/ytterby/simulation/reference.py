@@ -56,13 +56,13 @@ class Trace(NamedTuple):
     consumption: NDArray[np.float64]  # (W, M) process inputs and final use
     residual: NDArray[np.float64]  # (W, M)
     deal: NDArray[np.float64]  # (W, M) volume-weighted price of what was shipped to the market, nan if nothing
-    backlog: NDArray[np.float64]  # (W, M) tonnes waiting for a licence
+    backlog: NDArray[np.float64]  # (W, M) tonnes waiting for a licence, or to be shipped under one
     shipped: NDArray[np.float64]  # (W, L)
     want: NDArray[np.float64]  # (W, K)
     served: NDArray[np.float64]  # (W, K)
     wedge: NDArray[np.float64]  # (W, G) USD/kg
     pipeline: NDArray[np.float64]  # (L,) tonnes at sea at the end
-    queue: NDArray[np.float64]  # (L,) tonnes in the licence queue at the end
+    queue: NDArray[np.float64]  # (L,) tonnes in the licence queue or approved and not shipped at the end
 
 
 class _Acting(NamedTuple):
@@ -74,12 +74,17 @@ class _Acting(NamedTuple):
     licensed: NDArray[np.float64]
     rule: NDArray[np.int64]
     approval: NDArray[np.float64]
+    keep: NDArray[np.float64]
     available: NDArray[np.float64]
     added: NDArray[np.float64]
     cover: NDArray[np.float64]
     demand: NDArray[np.float64]
     purchase: NDArray[np.float64]
     access: NDArray[np.float64]
+    supply: NDArray[np.float64]
+    first: NDArray[np.float64]
+    local: NDArray[np.float64]
+    bound: NDArray[np.float64]
 
 
 def _acting(net: Network, pol: Policy, week: int) -> _Acting:
@@ -94,12 +99,17 @@ def _acting(net: Network, pol: Policy, week: int) -> _Acting:
         licensed=np.zeros(links),
         rule=np.full(links, -1, dtype=np.int64),
         approval=np.ones(links),
+        keep=np.ones(links),
         available=np.ones(processes),
         added=np.zeros(processes),
         cover=np.zeros(markets),
         demand=np.zeros(demands),
         purchase=np.zeros(markets),
         access=np.ones(demands),
+        supply=np.zeros(markets),
+        first=np.zeros(links),
+        local=np.zeros(markets),
+        bound=np.zeros(links),
     )
     for kind, at, measure, weight, extra in zip(pol.kind, pol.target, pol.measure, pol.weight, pol.extra, strict=True):
         value = pol.level[measure, week] * weight
@@ -118,6 +128,7 @@ def _acting(net: Network, pol: Policy, week: int) -> _Acting:
                 acting.licensed[at] = value
                 acting.rule[at] = measure
                 acting.approval[at] = min(1.0, pol.approval[measure] * extra)
+                acting.keep[at] = pol.keep[measure]
         elif kind == Effect.OUTAGE:
             acting.available[at] *= 1.0 - value
         elif kind == Effect.CAPACITY:
@@ -130,7 +141,15 @@ def _acting(net: Network, pol: Policy, week: int) -> _Acting:
             acting.purchase[at] += value
         elif kind == Effect.ACCESS:
             acting.access[at] *= 1.0 - value
-    return acting
+        elif kind == Effect.SUPPLY:
+            acting.supply[at] += value
+        elif kind == Effect.FIRST:
+            acting.first[at] += value
+        elif kind == Effect.LOCAL:
+            acting.local[at] += value
+        elif kind == Effect.BOUND:
+            acting.bound[at] += value
+    return acting._replace(first=np.minimum(acting.first, 1.0), local=np.minimum(acting.local, 1.0))
 
 
 class _Run:
@@ -160,6 +179,7 @@ class _Run:
         # slot 0 holds what arrives this week; at the start of week 0 the last week's shipment lands
         self.ring[:, 0] = net.flow
         self.queue = np.zeros((links, pol.queue_length))
+        self.granted, self.usable, self.askable = np.zeros(links), np.zeros(links), np.zeros(links)
         self.base_cost = self._delivered(net.price, net.duty, np.zeros(links), np.zeros(links), np.zeros(links))
         self.cost = self.base_cost.copy()
         self.response = np.ones(links)
@@ -328,7 +348,8 @@ class _Run:
         pull = np.minimum((self.price / index) ** par.eta, MOST_PULL)
         need = np.where(net.maker, net.imports * pull, taker)
         need = np.where(self.buys, need, 0.0)
-        return need[net.destination] * weight / np.maximum(total[net.destination], 1e-300)
+        orders = need[net.destination] * weight / np.maximum(total[net.destination], 1e-300)
+        return np.maximum(orders, acting.bound)
 
     def _potential_orders(
         self, target: NDArray[np.float64], weight: NDArray[np.float64], total: NDArray[np.float64]
@@ -344,7 +365,7 @@ class _Run:
         """Goods at sea and in licence queues beyond what usual shipments keep there [t]."""
         net = self.net
         usual = self.shipped_mean * (net.transit - 1 + self._wait)
-        beyond = self.ring.sum(axis=1) + self.queue.sum(axis=1) - usual
+        beyond = self.ring.sum(axis=1) + self.queue.sum(axis=1) + self.granted - usual
         return sum_at(net.destination, beyond, self.markets)
 
     def _usual_wait(self, t: int, acting: _Acting) -> NDArray[np.float64]:
@@ -354,7 +375,7 @@ class _Run:
         return np.asarray(acting.licensed * mean[acting.rule])
 
     def _licence(self, t: int, acting: _Acting, orders: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Orders that may ship this week: free ones and matured approvals; refusals (equation 10) [t/week]."""
+        """Orders that may ship this week: free ones and approvals that are valid; refusals (equation 10) [t/week]."""
         matured = self.queue[:, 0].copy()
         self.queue[:, :-1] = self.queue[:, 1:]
         self.queue[:, -1] = 0.0
@@ -369,7 +390,14 @@ class _Run:
                     # a time between two weeks is split between them
                     matured[link] += self._file(link, int(weeks + late), granted * weight * (1.0 - late % 1.0))
                     matured[link] += self._file(link, int(weeks + late) + 1, granted * weight * (late % 1.0))
-        return orders - filed + matured, filed * (1.0 - acting.approval)
+        self.usable = self.granted + matured
+        self.askable = orders - filed + self.usable
+        return self.askable, filed * (1.0 - acting.approval)
+
+    def _expire(self, acting: _Acting, shipped: NDArray[np.float64]) -> None:
+        """Approvals that could not be used stay until they lapse (equation 10)."""
+        unused = 1.0 - np.minimum(shipped / np.maximum(self.askable, 1e-300), 1.0)
+        self.granted = np.where(self.pol.queue_of >= 0, self.usable * unused * acting.keep, 0.0)
 
     def _file(self, link: int, weeks: int, mass: float) -> float:
         """Queue a mass that is decided after so many weeks; what is decided at once comes back."""
@@ -463,10 +491,18 @@ class _Run:
         want = self._want(acting)
         final = sum_at(net.demand_market, want, m)
         habitual = np.minimum(requests, self._usual(requests))
-        leaving, extra = sum_at(net.origin, habitual, m), sum_at(net.origin, requests - habitual, m)
+        urgent = np.maximum(acting.first * habitual, np.minimum(requests, acting.bound))
+        habitual = np.maximum(habitual - urgent, 0.0)
+        beyond = requests - urgent - habitual
+        leaving, extra = sum_at(net.origin, habitual, m), sum_at(net.origin, beyond, m)
         residual_out = np.maximum(net.residual, 0.0)
-        asked = inputs + final + leaving + residual_out + acting.purchase
-        fill = np.where(asked > self.stock, self.stock / np.maximum(asked, 1e-300), 1.0)
+        wanted = inputs + final
+        first_asked = sum_at(net.origin, urgent, m) + acting.local * wanted
+        first_fill = np.where(first_asked > self.stock, self.stock / np.maximum(first_asked, 1e-300), 1.0)
+        asked = (1.0 - acting.local) * wanted + leaving + residual_out + acting.purchase
+        left = self.stock - first_asked * first_fill
+        rest_fill = np.where(asked > left, left / np.maximum(asked, 1e-300), 1.0)
+        fill = acting.local * first_fill + (1.0 - acting.local) * rest_fill
         entry_fill = np.where(net.recipe_coefficient < 0, fill[net.recipe_market], 1.0)
         least = np.ones(len(net.activity))
         np.minimum.at(least, self.process_of, entry_fill)
@@ -475,15 +511,17 @@ class _Run:
         made = sum_at(net.recipe_market, np.maximum(per_entry, 0.0), m)
         served = self._serve(want * fill[net.demand_market], acting.access)
         final_served = sum_at(net.demand_market, served, m)
-        spare = np.maximum(np.minimum(self.stock - asked * fill, self.stock - self.par.kept_back * target), 0.0)
+        spare = np.maximum(np.minimum(left - asked * rest_fill, self.stock - self.par.kept_back * target), 0.0)
         extra_fill = np.where(extra > spare, spare / np.maximum(extra, 1e-300), 1.0)
-        shipped = habitual * fill[net.origin] + (requests - habitual) * extra_fill[net.origin]
-        residual = residual_out * fill - np.maximum(-net.residual, 0.0)
-        bought = acting.purchase * fill
+        shipped = urgent * first_fill[net.origin] + habitual * rest_fill[net.origin] + beyond * extra_fill[net.origin]
+        residual = residual_out * rest_fill - np.maximum(-net.residual, 0.0)
+        bought = acting.purchase * rest_fill
         out = sum_at(net.origin, shipped, m)
+        made = made + acting.supply
         self.stock = self.stock + made - taken - final_served - out - residual - bought
         self.stock = np.maximum(self.stock, 0.0)
         self._spend_quota(t, shipped)
+        self._expire(acting, shipped)
         self.ring[np.arange(self.links), net.transit - 1] += shipped
         deal = self._deal(t, shipped)
         self._record(
@@ -498,7 +536,7 @@ class _Run:
             want=want,
             served=served,
         )
-        self.unfilled = sum_at(net.destination, np.maximum(hoped - shipped, 0.0), m)
+        self.unfilled = sum_at(net.destination, np.maximum(hoped - shipped - self.granted, 0.0), m)
         self._remember(acting, orders, shipped, made, inputs + final + out + residual_out)
 
     def _usual(self, requests: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -564,7 +602,7 @@ class _Run:
             getattr(self.trace, name)[t] = row
         self.trace.expected[t] = self.expected
         self.trace.price[t], self.trace.stock[t], self.trace.wedge[t] = self.price, self.stock, self.wedge
-        self.trace.backlog[t] = sum_at(self.net.destination, self.queue.sum(axis=1), self.markets)
+        self.trace.backlog[t] = sum_at(self.net.destination, self.queue.sum(axis=1) + self.granted, self.markets)
 
 
 def _empty_trace(weeks: int, markets: int, links: int, demands: int, groups: int) -> Trace:
@@ -591,4 +629,4 @@ def simulate(net: Network, pol: Policy, par: Behaviour, weeks: int) -> Trace:
     run = _Run(net, pol, par, weeks)
     for t in range(weeks):
         run.week(t)
-    return run.trace._replace(pipeline=run.ring.sum(axis=1), queue=run.queue.sum(axis=1))
+    return run.trace._replace(pipeline=run.ring.sum(axis=1), queue=run.queue.sum(axis=1) + run.granted)
