@@ -25,7 +25,7 @@ measures:
      customs_factor: {Ce: 0.9}}
   - {kind: licence, name: licence, on: [Dy, Tb], from: CN, to: all, start: 2025-04-14, processing_days: 45, approval_rate: 0.6,
      approval_by_end_use: {defence: 0.1}, approval_by_region: {JP: 0.9}, backlog_weeks: 3, scope_spill: 0.2, general_share: 0.3,
-     general_from: 2025-07-01}
+     general_from: 2025-07-01, validity_days: 90, no_transfer: true}
   - {kind: export_duty, name: duty, on: oxide.Nd, from: CN, start: 2025-05-05, rate: 0.1}
   - {kind: tariff, name: tariff, on: magnet.*, from: CN, to: US, start: 2025-04-21,
      steps: [{date: 2025-05-01, rate: 0.1}, {date: 2025-06-01, rate: 0.2}]}
@@ -36,6 +36,11 @@ measures:
      trigger: {price_above_multiple: 1.1}}
   - {kind: hoarding, name: fear, on: Dy, holders: [JP, US], start: 2025-04-21, factor: 1.5, ramp_weeks: 4, half_life_weeks: 8}
   - {kind: demand_shift, name: shift, to: all, start: 2025-05-05, factor: 1.1, ramp_weeks: 8}
+  - {kind: substitution, name: thrift, on: magnet.*, to: JP, start: 2025-05-05, end: 2025-07-05, saving: 0.2, ramp_weeks: 6, kept: 0.5}
+  - {kind: recycling, name: scrap, on: magnet.*, from: JP, start: 2025-05-05, collection: 0.4, recovery: 0.8, ramp_weeks: 6,
+     capacity_t_per_year: 900}
+  - {kind: offtake, name: bound, on: oxide.NdPr, from: MY, to: JP, start: 2025-05-05, tonnes_per_year: 2000}
+  - {kind: offtake, name: part, on: oxide.Dy, from: CN, to: KR, start: 2025-05-05, share: 0.01}
 forks:
   - date: 2025-07-07
     branches:
@@ -51,6 +56,7 @@ draws:
   measures.licence.approval_by_end_use.defence: {dist: uniform, low: 0, high: 0.6}
   measures.licence.approval_by_region.JP: {dist: uniform, low: 0.5, high: 1}
   measures.licence.backlog_weeks: {dist: uniform, low: 0, high: 5}
+  measures.licence.validity_days: {dist: uniform, low: 7, high: 200}
   measures.licence.scope_spill: {dist: choice, values: [0, 0.4]}
   measures.licence.scope_spill_half_life_weeks: {dist: uniform, low: 2, high: 20}
   measures.licence.general_share: {dist: uniform, low: 0.1, high: 0.5}
@@ -68,6 +74,16 @@ draws:
   measures.fear.half_life_weeks: {dist: uniform, low: 2, high: 20}
   measures.shift.factor: {dist: uniform, low: 0.8, high: 1.2}
   measures.shift.ramp_weeks: {dist: choice, values: [0, 10]}
+  measures.thrift.saving: {dist: uniform, low: 0, high: 0.5}
+  measures.thrift.ramp_weeks: {dist: choice, values: [0, 10]}
+  measures.thrift.kept: {dist: uniform, low: 0, high: 1}
+  measures.scrap.collection: {dist: uniform, low: 0, high: 1}
+  measures.scrap.recovery: {dist: uniform, low: 0, high: 1}
+  measures.scrap.retired: {dist: uniform, low: 0.1, high: 0.6}
+  measures.scrap.capacity_t_per_year: {dist: uniform, low: 10, high: 2000}
+  measures.scrap.ramp_weeks: {dist: choice, values: [0, 9]}
+  measures.bound.tonnes_per_year: {dist: uniform, low: 10, high: 4000}
+  measures.part.share: {dist: uniform, low: 0, high: 0.2}
   forks.0.branches.1.measures.late.depth: {dist: uniform, low: 0.1, high: 0.9}
   behaviour.lam: {dist: uniform, low: 0.4, high: 1.2}
 """

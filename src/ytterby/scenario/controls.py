@@ -121,6 +121,7 @@ class Licence(Measure):
         "approval_by_end_use.*",
         "approval_by_region.*",
         "backlog_weeks",
+        "validity_days",
         "scope_spill",
         "scope_spill_half_life_weeks",
         "general_share",
@@ -139,7 +140,7 @@ class Licence(Measure):
     backlog_weeks: f.Weeks = 0.0
     """Applications that wait already at the start [weeks of base flow]."""
     validity_days: Annotated[f.Days, Field(gt=0)] | None = None
-    """Calendar days within which an approved batch must ship; without it no limit [days]."""
+    """Calendar days that an approval lasts on average; a batch that could not ship by then needs a new one. Without it no limit [days]."""
     exempt: f.RegionsOrSectors = ()
     """Destinations or end uses that need no licence."""
     scope_spill: f.Share = 0.0
@@ -151,7 +152,7 @@ class Licence(Measure):
     general_from: f.Date | None = None
     """First day of general licences; `start` where absent [date]."""
     no_transfer: bool = False
-    """Licensed goods may not be resold, lent or pooled."""
+    """Licensed goods may not be resold, lent or pooled: a buying region exports no more of them than it has from elsewhere."""
     suspended: tuple[Window, ...] = Field(default=(), max_length=50)
     """Spans in which no licence is needed; the queue keeps its rules for afterwards."""
 
@@ -176,6 +177,10 @@ class Licence(Measure):
     def general(self, weeks: NDArray[np.datetime64]) -> NDArray[np.float64]:
         """Share of the flow under general licences in each week [1]."""
         return self.general_share * share_in_force(self.general_from or self.start, self.end, weeks)
+
+    def still_valid(self) -> NDArray[np.float64] | float:
+        """Share of unused approvals that is still valid a week later [1], one number or a column of draws."""
+        return 1.0 if self.validity_days is None else np.maximum(1.0 - 7.0 / np.asarray(self.validity_days), 0.0)
 
     def decision_weights(self, points: int = 512) -> NDArray[np.float64]:
         """Share of applications decided 0, 1, 2, ... weeks after they were filed (..., time); sums to 1.

@@ -91,7 +91,10 @@ KINDS: dict[str, type[Measure]] = {
     "joint_rnd": JointRnd,
 }
 """Class of each kind of measure."""
-SIMULATED = frozenset({"ban", "quota", "licence", "export_duty", "tariff", "outage", "project", "stockpile", "hoarding", "demand_shift"})
+SIMULATED = frozenset(
+    {"ban", "quota", "licence", "export_duty", "tariff", "outage", "project", "stockpile", "hoarding", "demand_shift"}
+    | {"offtake", "recycling", "substitution"}
+)
 """Kinds that the simulator knows; the others are read and checked, and refused at a run."""
 _ADAPTER: TypeAdapter[Any] = TypeAdapter(AnyMeasure)
 

@@ -59,6 +59,8 @@ class Scenario(Frozen):
     """Dated decisions with branches."""
     draws: dict[str, Distribution] = Field(default_factory=dict, max_length=500)
     """Uncertain numbers: `measures.<number or name>.<key>`, `behaviour.<parameter>`, `cover.<stage>@<block>`, `price.<stage>`."""
+    rationing: Literal["pro_rata", "contract_first"] = "pro_rata"
+    """Who is served when a market is short: all in proportion, or the volumes under contract before the rest."""
     calendar: Calendar = Calendar()
     """Growth and seasons, off by default."""
     evidence: f.Ids = ()
@@ -101,6 +103,8 @@ class Scenario(Frozen):
         data = self.model_dump(mode="json", by_alias=True, exclude={*WORDS, "evidence", "facts", "note"})
         if self.chain == RARE_EARTHS:
             del data["chain"]
+        if self.rationing == "pro_rata":
+            del data["rationing"]
         text = json.dumps(_without(data, {*PROVENANCE, "label"}), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

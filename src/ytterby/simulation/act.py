@@ -16,11 +16,12 @@ from ytterby.scenario.measures import exempt_parts, require_simulated
 from ytterby.scenario.selectors import resolve
 from ytterby.scenario.weeks import share_in_force
 from ytterby.simulation.policy import Effect, Policy, joined, no_policy, padded
+from ytterby.simulation.settings import contract_shares
 from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -182,7 +183,8 @@ def _ban(acts: Acts, m: kinds.Ban) -> None:
         left = np.ceil((np.datetime64(m.end, "D") - acts.weeks).astype(float) / 7.0)
         legal = acts.scene.twin_of[links] < 0
         part = np.broadcast_to(weight, links.shape)[legal]
-        acts.row(Effect.LICENCE, links[legal], waits * force, part, delay=np.where(force > 0.0, np.maximum(left, 0.0), 0.0))
+        freed = np.where(force > 0.0, np.maximum(left, 0.0), 0.0)
+        acts.row(Effect.LICENCE, links[legal], waits * force, part, delay=freed, keep=0.0)
     if m.end_uses:
         acts.refuse(links, m.end_uses, m.depth * force)
 
@@ -206,12 +208,25 @@ def _licence(acts: Acts, m: kinds.Licence) -> None:
         decision=decision,
         delay=delay,
         approval=m.approval_rate,
+        keep=m.still_valid(),
     )
+    if m.no_transfer:
+        acts.row(Effect.OPEN, *_resold(acts, links, force))
     for sector, rate in m.approval_by_end_use.items():
         refused = np.where(rate < m.approval_rate, 1.0 - rate / np.maximum(m.approval_rate, LEAST_RATE), 0.0)
         acts.refuse(links, [sector], needed * refused)
     fading = m.scope_spill * 0.5 ** (np.maximum(age, 0.0) / m.scope_spill_half_life_weeks)
     acts.row(Effect.LICENCE, _neighbours(acts, m), force * fading, decision=decision, delay=delay)
+
+
+def _resold(acts: Acts, links: Ints, force: Floats) -> tuple[Ints, Floats, Floats]:
+    """Links out of the markets that the links supply, and the share of their flow that only goods from these could fill."""
+    net, m = acts.scene.net, len(acts.scene.net.price)
+    held, sold = sum_at(net.destination[links], net.flow[links], m), sum_at(net.origin, net.flow, m)
+    elsewhere = net.inflow + net.imports - held
+    shut = np.where((held > 0.0) & (sold > 0.0), np.clip(1.0 - elsewhere / np.maximum(sold, 1e-300), 0.0, 1.0), 0.0)
+    out = np.flatnonzero((shut[net.origin] > 0.0) & (acts.scene.twin_of < 0))
+    return out, force, shut[net.origin[out]]
 
 
 def _relative_approval(acts: Acts, m: kinds.Licence, links: Ints) -> Floats:
@@ -370,6 +385,64 @@ def _demand_shift(acts: Acts, m: kinds.DemandShift) -> None:
     acts.row(Effect.DEMAND, np.flatnonzero(chosen), np.log(np.maximum(m.factors(acts.weeks), 1e-9)))
 
 
+def _users(acts: Acts, m: kinds.Measure, regions: Iterable[str], sectors: Sequence[str] = ()) -> Ints:
+    """Demands for the goods of a measure in the regions, of the sectors or of all; there must be some."""
+    scene = acts.scene
+    chosen = np.isin(scene.region[scene.net.demand_market], places(regions))
+    chosen &= np.isin(scene.commodity[scene.net.demand_market], acts.goods(m))
+    if sectors:
+        chosen &= np.isin(scene.sector, sectors)
+    if not chosen.any():
+        raise ScenarioError(f"{m.kind}: nobody in {', '.join(regions)} finally uses {', '.join(m.on)} in the base year")
+    return np.flatnonzero(chosen)
+
+
+def _substitution(acts: Acts, m: kinds.Substitution) -> None:
+    acts.row(Effect.DEMAND, _users(acts, m, m.to, m.sectors), np.log(np.maximum(m.factors(acts.weeks), 1e-9)))
+
+
+def _recycling(acts: Acts, m: kinds.Recycling) -> None:
+    """Old goods come back as oxides, in regions that trade the oxide."""
+    scene, net = acts.scene, acts.scene.net
+    users = _users(acts, m, m.from_)
+    level = m.collected(acts.weeks, float(net.use[users].sum()) * WEEKS_PER_YEAR)
+    at = {name: i for i, name in enumerate(scene.labels.markets)}
+    gained = np.zeros(len(net.price))
+    for k in users:
+        market = net.demand_market[k]
+        for element, content in scene.contents.get(str(scene.commodity[market]), {}).items():
+            place = at.get(f"{scene.oxide_of(element)}@{scene.region[market]}")
+            if place is not None:
+                gained[place] += net.use[k] * content
+    found = np.flatnonzero(gained)
+    if not len(found):
+        raise ScenarioError(f"recycling: no market in {', '.join(m.from_)} takes an oxide that {', '.join(m.on)} yields")
+    acts.row(Effect.SUPPLY, found, level, m.recovery * gained[found])
+
+
+def _offtake(acts: Acts, m: kinds.Offtake) -> None:
+    if m.price_rule != "index" or not m.priority:
+        words = "offtake at a fixed or floor price or without priority is valid but not simulated yet; one at 'price_rule: index' is"
+        raise NotSimulatedError(words)
+    scene, net = acts.scene, acts.scene.net
+    for goods in acts.goods(m):
+        links = scene.links_where([goods], places(m.from_), places(m.to))
+        if not len(links):
+            continue
+        made = net.inflow[scene.markets_where([goods], places(m.from_))].sum()
+        bound = m.tonnes_per_year / WEEKS_PER_YEAR if m.tonnes_per_year is not None else np.asarray(m.share) * made
+        acts.row(Effect.BOUND, links, m.in_force(acts.weeks), bound * net.flow[links] / max(net.flow[links].sum(), 1e-300))
+    if not len(acts.links(m)):
+        raise ScenarioError(f"offtake: no route for {', '.join(m.on)} from {', '.join(m.from_)} to {', '.join(m.to)} in the base year")
+
+
+def _contract_first(acts: Acts) -> None:
+    """Contract shares of buyers, abroad and at home, are served before the rest."""
+    scene, always = acts.scene, np.ones(len(acts.weeks))
+    acts.row(Effect.FIRST, np.flatnonzero(scene.twin_of < 0), always, scene.contract[scene.twin_of < 0])
+    acts.row(Effect.LOCAL, np.arange(len(scene.net.price)), always, contract_shares(scene.labels.markets))
+
+
 ACTS: dict[str, Callable[..., None]] = {
     "ban": _ban,
     "licence": _licence,
@@ -381,6 +454,9 @@ ACTS: dict[str, Callable[..., None]] = {
     "stockpile": _stockpile,
     "hoarding": _hoarding,
     "demand_shift": _demand_shift,
+    "substitution": _substitution,
+    "recycling": _recycling,
+    "offtake": _offtake,
 }
 """What each simulated kind of measure does."""
 
@@ -401,6 +477,8 @@ def act(scene: Scene, scenario: Scenario) -> Policy:
     acts = Acts(scene, scenario)
     for measure in scenario.measures:
         ACTS[measure.kind](acts, measure)
+    if scenario.rationing == "contract_first":
+        _contract_first(acts)
     if scenario.calendar.growth:
         years = np.arange(len(acts.weeks)) / WEEKS_PER_YEAR
         acts.row(Effect.DEMAND, np.arange(len(scene.net.use)), np.log1p(scenario.calendar.growth) * years)

@@ -172,7 +172,7 @@ def _license(x, f, n, at, t):  # type: ignore[no-untyped-def]
     for q in range(at.queues):
         store(x, at.holds + q, -1.0)
         holds = load(x, at.holds + q)
-        licensed, approval, keep, wait = 0.0 * holds, 0.0 * holds + 1.0, 0.0 * holds + 1.0, 0.0 * holds
+        licensed, approval, keep, wait = 0.0 * holds, 0.0 * holds + 1.0, 0.0 * holds, 0.0 * holds
         for place in range(n[at.licence_start + q], n[at.licence_start + q + 1]):
             e = n[at.licence + place]
             rule = n[at.measure + e]

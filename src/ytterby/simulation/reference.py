@@ -99,7 +99,7 @@ def _acting(net: Network, pol: Policy, week: int) -> _Acting:
         licensed=np.zeros(links),
         rule=np.full(links, -1, dtype=np.int64),
         approval=np.ones(links),
-        keep=np.ones(links),
+        keep=np.zeros(links),
         available=np.ones(processes),
         added=np.zeros(processes),
         cover=np.zeros(markets),

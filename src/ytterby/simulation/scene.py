@@ -79,6 +79,12 @@ class Scene:
         """All commodities, in order of first appearance."""
         return tuple(dict.fromkeys(self.commodity.tolist()))
 
+    def oxide_of(self, element: str) -> str:
+        """Oxide in which an element is traded: the one that holds most of it, empty where there is none."""
+        held = {name: self.contents.get(name, {}).get(element, 0.0) for name in self.commodities if name.startswith("oxide.")}
+        best = max(held, key=lambda name: held[name], default="")
+        return best if held.get(best, 0.0) > 0.0 else ""
+
     def links_where(self, goods: Iterable[str], origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.int64]:
         """Legal links of the commodities from the regions to the regions."""
         key = ("links where", tuple(goods), tuple(origins), tuple(destinations))
