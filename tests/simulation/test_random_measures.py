@@ -95,7 +95,9 @@ def money(drawn):
         rows = pol.kind == kind
         for at, row, weight in zip(pol.target[rows], pol.measure[rows], pol.weight[rows], strict=True):
             table[:, at] += pol.level[row] * weight
-    wedge = np.hstack([trace.wedge, np.zeros((WEEKS, 1))])[:, pol.group_of] * pol.customs
+    # a week is quoted with the rent that the week before left behind; links of no group pay none
+    quoted = np.vstack([np.zeros((1, trace.wedge.shape[1])), trace.wedge[:-1]])
+    wedge = np.hstack([quoted, np.zeros((WEEKS, 1))])[:, pol.group_of] * pol.customs
     received = trace.shipped * trace.price[:, net.origin]
     kept = received * net.export_tax
     levied = (received + kept) * rate[Effect.EXPORT_DUTY]
