@@ -14,13 +14,13 @@ from scipy.stats import t as student
 from ytterby.cli.backtest import command
 from ytterby.errors import DataGapError, UnknownNameError
 from ytterby.facts.load import load
-from ytterby.history import mineral_fit
-from ytterby.history.mineral_backtest import drawn, error, hit
-from ytterby.history.mineral_fit import calibrate, fitted_cases, likelihood, record, shipped, spread, values_of, write
-from ytterby.history.mineral_model import PARAMETERS, Market, simulate
-from ytterby.history.mineral_policy import Policy, episodes, policy, restricted
-from ytterby.history.mineral_trade import flows_of, growth, log_ratio, trade, weights
-from ytterby.history.minerals import SOURCES, answers, case, model, naive, on_paper, recovery
+from ytterby.history.minerals import fit
+from ytterby.history.minerals.backtest import drawn, error, hit
+from ytterby.history.minerals.cases import SOURCES, answers, case, model, naive, on_paper, recovery
+from ytterby.history.minerals.fit import calibrate, fitted_cases, likelihood, record, shipped, spread, values_of, write
+from ytterby.history.minerals.model import PARAMETERS, Market, simulate
+from ytterby.history.minerals.policy import Policy, episodes, policy, restricted
+from ytterby.history.minerals.trade import flows_of, growth, log_ratio, trade, weights
 from ytterby.workbench.mineral_plots import write_plots
 from ytterby.workbench.minerals import backtest
 
@@ -201,7 +201,7 @@ def test_likelihood_is_that_of_student_errors():
     for i, q in enumerate(asked.questions):
         if q.kind != "recovery":
             z = (log_ratio(found[:, i]) - log_ratio(seen[i])) / spread(moves, q.kind, q.year - asked.episode.first)
-            total += mineral_fit.WORTH[q.kind] / kinds.count(q.kind) * student(mineral_fit.FREEDOM).logpdf(z)
+            total += fit.WORTH[q.kind] / kinds.count(q.kind) * student(fit.FREEDOM).logpdf(z)
     own = likelihood(asked, found, moves)
     assert own[0] - own[1] == pytest.approx(total[0] - total[1])
 
@@ -220,14 +220,14 @@ def test_nothing_after_2022_is_fitted(monkeypatch):
     facts = load()
     assert {item.episode.id for item in fitted_cases(facts)} == set(shipped().fits)
     late = [dataclasses.replace(item, last=2023, fitted=True) for item in episodes(facts)[-1:]]
-    monkeypatch.setattr(mineral_fit, "episodes", lambda facts: tuple(late))
+    monkeypatch.setattr(fit, "episodes", lambda facts: tuple(late))
     with pytest.raises(DataGapError, match="later than 2022"):
         fitted_cases(facts)
 
 
 def test_a_fit_can_be_repeated_and_written(tmp_path, monkeypatch):
     chosen = [item for item in episodes(load()) if item.id in ("KP-titanium-2016", "ID-nickel-2020")]
-    monkeypatch.setattr(mineral_fit, "episodes", lambda facts: tuple(chosen))
+    monkeypatch.setattr(fit, "episodes", lambda facts: tuple(chosen))
     (one, moves), (two, _) = (calibrate(load(), 40, 7) for _ in range(2))
     assert (one.weights() == two.weights()).all()
     write(one, moves, tmp_path, {"draws": 40})

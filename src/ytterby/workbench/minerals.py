@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.facts.load import load
-from ytterby.history import mineral_backtest
-from ytterby.history.mineral_fit import calibrate, write
+from ytterby.history.minerals.backtest import backtest as score
+from ytterby.history.minerals.fit import calibrate, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ def backtest(
     episode: str, *, draws: int = 100, seed: int = 1, project: Path = Path(".ytterby"), progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
     """Targets of all restrictions with model, band, naive forecasts, hit or miss; keys as in the contract of ``backtest --json``."""
-    return {"episode": episode, **mineral_backtest.backtest(load(project), draws, seed, progress)}
+    return {"episode": episode, **score(load(project), draws, seed, progress)}
 
 
 def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.errors import DataGapError
-from ytterby.history.mineral_model import PARAMETERS
-from ytterby.history.mineral_policy import LAST_FITTED_YEAR, episodes
-from ytterby.history.mineral_trade import LEVELS, drift, log_ratio
-from ytterby.history.minerals import Case, answers, case, model
+from ytterby.history.minerals.cases import Case, answers, case, model
+from ytterby.history.minerals.model import PARAMETERS
+from ytterby.history.minerals.policy import LAST_FITTED_YEAR, episodes
+from ytterby.history.minerals.trade import LEVELS, drift, log_ratio
 from ytterby.history.tables import FOLDER, table
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.history.mineral_model import Market, simulate
-from ytterby.history.mineral_policy import BASE_YEARS, Policy, Restricted, policy
-from ytterby.history.mineral_trade import Trade, growth, trade
+from ytterby.history.minerals.model import Market, simulate
+from ytterby.history.minerals.policy import BASE_YEARS, Policy, Restricted, policy
+from ytterby.history.minerals.trade import Trade, growth, trade
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

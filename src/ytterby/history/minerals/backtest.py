@@ -7,11 +7,11 @@ from zlib import crc32
 
 import numpy as np
 
-from ytterby.history.mineral_fit import MOST, SHARES, Sample, moves_of, record, shipped
-from ytterby.history.mineral_model import PARAMETERS
-from ytterby.history.mineral_policy import episodes
-from ytterby.history.mineral_trade import FLOOR, LEVELS, log_ratio
-from ytterby.history.minerals import SOURCES, Case, Question, answers, case, model, naive, on_paper, recovery
+from ytterby.history.minerals.cases import SOURCES, Case, Question, answers, case, model, naive, on_paper, recovery
+from ytterby.history.minerals.fit import MOST, SHARES, Sample, moves_of, record, shipped
+from ytterby.history.minerals.model import PARAMETERS
+from ytterby.history.minerals.policy import episodes
+from ytterby.history.minerals.trade import FLOOR, LEVELS, log_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable

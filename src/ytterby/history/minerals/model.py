@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.history.mineral_policy import Policy
+    from ytterby.history.minerals.policy import Policy
 
     Floats = NDArray[np.float64]
 

@@ -1,0 +1,1 @@
+"""Restrictions of other minerals: one annual model, every episode foretold from the others."""
