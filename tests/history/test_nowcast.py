@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ytterby.errors import InputError
+from ytterby.errors import InputError, UnknownNameError
 from ytterby.history.calibrate import effective
 from ytterby.history.months import Lane, month_share, weekly
 from ytterby.history.nowcast import LEAST_EFFECTIVE, Observation, bands, log_posterior, log_weights, tempered
@@ -102,6 +102,11 @@ def test_the_record_of_a_run_gives_its_scenario_back(name):
     again = Scenario.model_validate(loadable(record))
     assert again.digest == scenario.digest
     assert act(Scene.of(build(scenario.base_year, chain=scenario.chain)), again.paths()[0][1]).level.shape[1] == scenario.weeks
+
+
+def test_a_run_that_is_not_there_is_the_users_mistake(tmp_path):
+    with pytest.raises(UnknownNameError, match="unknown run 'licences'"):
+        nowcast(Path("licences"), tmp_path / "customs.csv", project=tmp_path)
 
 
 def test_a_run_is_re_weighted_by_a_file(tmp_path):

@@ -14,10 +14,9 @@ from ytterby.scenario.measures import KINDS
 from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.run import Experiment
 from ytterby.simulation.scene import Scene
-from ytterby.store.project import Project
-from ytterby.store.runs import is_run, read_record
 from ytterby.system.build import build
 from ytterby.system.recipes import RARE_EARTHS
+from ytterby.workbench.compare import find_run
 from ytterby.workbench.customs_file import read_customs
 
 if TYPE_CHECKING:
@@ -48,18 +47,20 @@ def nowcast(run: Path, observed: Path, *, project: Path, progress: Callable[[int
 
     Raises
     ------
+    UnknownNameError
+        If there is no such run.
     InputError
         If the run is no ensemble, or its base has changed since.
     """
-    folder = run if is_run(run) else Project(project).runs_folder / run
-    experiment = experiment_of(read_record(folder), project, str(folder))
+    found = find_run(run, project)
+    experiment = experiment_of(found.record, project, str(found.folder))
     observations = [_observation(row) for row in read_customs(observed)]
     lanes = list(dict.fromkeys(item.lane for item in observations))
     series = weekly(experiment, lanes, progress)
     mondays = experiment.scenario.mondays
     w, temper = tempered(log_posterior(series, mondays, lanes, observations))
     return {
-        "run": str(folder),
+        "run": str(found.folder),
         "scenario": experiment.scenario.name,
         "draws": experiment.draws,
         "observations": len(observations),
