@@ -40,7 +40,7 @@ LOWEST, HIGHEST = float(np.log(LEAST_PRICE)), float(np.log(MOST_PRICE))
 NOTHING = 1e-12
 """t/week or t: less is nothing."""
 njit = partial(numba.njit, _nrt=False)
-"""Arrays are lent by the caller and no references to them are counted: inlined functions did so link by link, a third of the time."""
+"""Arrays are lent by the caller and no references to them are counted: inlined functions did so link by link, a quarter of the time."""
 SHORT, DEAR = 0.01, 1.1
 """A market counts as disturbed while more than this share of its final use is unmet or its price is above this multiple."""
 
