@@ -38,8 +38,13 @@ def test_kernel_equals_reference(seed):
     spec = reference.simulate(net, pol, par, WEEKS)
     found = furthest(kernel.simulate(net, pol, par, WEEKS), spec)
     if found > 1e-9:
-        nudged = net._replace(price=net.price * (1.0 + 1e-15 * np.random.default_rng(seed).standard_normal(len(net.price))))
-        assert found <= 30.0 * furthest(reference.simulate(nudged, pol, par, WEEKS), spec)
+        assert found <= 30.0 * rounding(net, pol, par, spec, seed)
+
+
+def rounding(net, pol, par, spec, seed, nudges=12):
+    """How far the reference parts from itself when its prices are nudged in the last digit; one nudge alone can miss a threshold."""
+    noise = np.random.default_rng(seed).standard_normal((nudges, len(net.price)))
+    return max(furthest(reference.simulate(net._replace(price=net.price * (1.0 + 1e-15 * row)), pol, par, WEEKS), spec) for row in noise)
 
 
 def test_kernel_equals_reference_where_nothing_is_chaotic():
