@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.block import Block  # noqa: TC001
+from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.layout import Case, blocks
 from ytterby.simulation.run import Experiment
-from ytterby.simulation.scene import Scene
 from ytterby.system.build import build
 
 SCENARIO = "china-licences-2025"
@@ -22,7 +22,7 @@ PACKAGES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "duckdb")
 def experiment(draws: int = 64) -> Experiment:
     """Draws of the bundled scenario."""
     scenario = load_scenario(SCENARIO)
-    return Experiment(Scene.of(build(scenario.base_year)), scenario, draws, 1)
+    return Experiment(LabelledNetwork.of(build(scenario.base_year)), scenario, draws, 1)
 
 
 @cache
@@ -34,12 +34,12 @@ def cases(count: int = 16) -> list[Case]:
 def first_block(dtype: str) -> Block:
     """The first block of lanes, full."""
     run = experiment()
-    return next(block for _, block in blocks(run.scene.net, cases(), run.scenario.weeks, dtype))
+    return next(block for _, block in blocks(run.network.net, cases(), run.scenario.weeks, dtype))
 
 
 def sizes() -> dict[str, int]:
     """Links, markets, processes, demands and weeks: stated beside every time."""
-    net = experiment().scene.net
+    net = experiment().network.net
     return {
         "links": len(net.flow),
         "markets": len(net.price),

@@ -25,15 +25,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.registry import SCENARIO, machine
+from ytterby.app.screen import CHUNK, SHOWN, Parts
 from ytterby.execution import map_chunks, spans
-from ytterby.history.posterior import posterior_rows
 from ytterby.scenario.files import load_scenario
+from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment
-from ytterby.simulation.scene import Scene
 from ytterby.simulation.screen import Screening
 from ytterby.store.screens import Screen
 from ytterby.system.build import build
-from ytterby.workbench.screen import CHUNK, SHOWN, Parts
+from ytterby.validation.posterior import posterior_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def screening(draws: int) -> Parts:
     """The work of `ytterby screen`."""
     scenario = load_scenario(SCENARIO)
     fitted = partial(posterior_rows, draws, 1, prefix="behaviour.")
-    return Parts(Screening(Experiment(Scene.of(build(scenario.base_year)), scenario, draws, 1), "float32", fitted))
+    return Parts(Screening(Experiment(LabelledNetwork.of(build(scenario.base_year)), scenario, draws, 1), "float32", fitted))
 
 
 def efficiency(draws: int) -> None:

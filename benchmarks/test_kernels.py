@@ -12,13 +12,13 @@ import pytest
 from numba import njit
 
 from benchmarks.registry import cases, experiment, first_block, machine, per_link_week, sizes
+from ytterby.app.screen import CHUNK
 from ytterby.execution import map_chunks
 from ytterby.simulation import kernel, lockstep, reference
 from ytterby.simulation.block import WIDTH
 from ytterby.simulation.lanes import fused, load, store
 from ytterby.simulation.lockstep import advance
 from ytterby.simulation.screen import Screening
-from ytterby.workbench.screen import CHUNK
 
 timed = pytest.mark.benchmark(timer=time.thread_time, warmup=True, min_rounds=5, group="weekly step")
 
@@ -31,7 +31,7 @@ def note(benchmark, draws):
 @pytest.mark.benchmark(timer=time.thread_time, min_rounds=1, max_time=1.0, group="weekly step")
 def test_plain_numpy(benchmark):
     case, run = cases()[0].of(0), experiment()
-    net = run.scene.net._replace(cover=case.cover)
+    net = run.network.net._replace(cover=case.cover)
     benchmark.pedantic(reference.simulate, (net, case.policy, case.behaviour, run.scenario.weeks), rounds=2)
     note(benchmark, 1)
 
@@ -40,7 +40,7 @@ def test_plain_numpy(benchmark):
 def test_one_draw(benchmark):
     """A whole single run, seven lanes idle."""
     case, run = cases()[0].of(0), experiment()
-    net = run.scene.net._replace(cover=case.cover)
+    net = run.network.net._replace(cover=case.cover)
     benchmark(kernel.simulate, net, case.policy, case.behaviour, run.scenario.weeks)
     note(benchmark, 1)
 

@@ -12,13 +12,13 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+from ytterby.app.run import run
 from ytterby.report.axes import Marker
+from ytterby.report.briefing.briefing_input import BriefedRun
 from ytterby.report.figures import fan_chart
-from ytterby.report.material import RunResult
 from ytterby.report.palette import ACCENT, ALARM, MUTED
 from ytterby.report.text import Words
 from ytterby.store.runs import read_series
-from ytterby.workbench.run import run
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "images" / "two-prices.svg"
 SCENARIO, SEED, COMMODITY = "china-licences-2025", 1, "oxide.Dy"
@@ -30,7 +30,7 @@ LABEL = (
 )
 
 
-def picture(result: RunResult) -> str:
+def picture(result: BriefedRun) -> str:
     """SVG of the two prices on white, so that it reads on any page."""
     found = [result.fan("price", COMMODITY, region, name, ink) for region, name, ink in (("JP", "Japan", ALARM), ("CN", "China", ACCENT))]
     fans = [fan for fan in found if fan]
@@ -50,7 +50,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         done = run(SCENARIO, draws=given.draws, seed=SEED, project=Path(folder))
-        result = RunResult(done.folder.name, done.record, done.summary, partial(read_series, done.folder))
+        result = BriefedRun(done.folder.name, done.record, done.summary, partial(read_series, done.folder))
         given.out.write_text(picture(result), "utf-8")
     print(f"{given.out}: {given.out.stat().st_size:,} bytes, {given.draws} draws")
 

@@ -62,7 +62,7 @@ def random_network(seed: int, *, regions: int = 4, goods: int = 3, potential: bo
         inflow=produced + np.maximum(-residual, 0),
         residual=residual,
         imports=imports,
-        maker=produced >= imports,
+        net_producer=produced >= imports,
         activity=activity_,
         capacity=activity_ / rng.uniform(0.6, 0.9, len(activity_)),
         utilisation=activity_,

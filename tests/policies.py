@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.simulation.policy import Effect, Policy, no_policy
+from ytterby.simulation.interventions import Effect, Interventions, no_interventions
 
 if TYPE_CHECKING:
     from ytterby.system.compile import Network
@@ -31,7 +31,7 @@ STRENGTH = {
 }
 
 
-def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = False) -> Policy:
+def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = False) -> Interventions:
     """A policy with every kind of effect, a quota and two reserves, all of moderate strength."""
     rng = np.random.default_rng(seed)
     links = len(net.flow)
@@ -59,10 +59,10 @@ def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = Fals
     queue_of[licensed] = np.arange(len(licensed))
     group_of = np.where(rng.random(links) < 0.4, 0, -1)
     customs = rng.uniform(0.8, 1.5, links)
-    twin_of = np.full(links, -1)
-    twin_of[-1], group_of[-1] = 0, 1
+    legal_link_of = np.full(links, -1)
+    legal_link_of[-1], group_of[-1] = 0, 1
     allowed = float((customs * net.flow)[group_of == 0].sum())
-    return no_policy(net, weeks, contract=rng.uniform(0, 0.8, links), potential=potential)._replace(
+    return no_interventions(net, weeks, contract=rng.uniform(0, 0.8, links), potential=potential)._replace(
         kind=kinds,
         target=np.array(target),
         measure=kinds,
@@ -78,7 +78,7 @@ def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = Fals
         group_of=group_of,
         customs=customs,
         group_price=np.array([float(net.price.mean()), float(net.price.min())]),
-        twin_of=twin_of,
+        legal_link_of=legal_link_of,
         smuggling_group=1,
         allocation_group=np.array([0, 0]),
         allocation_start=np.array([weeks // 8, weeks // 2]),

@@ -19,29 +19,29 @@ from ytterby.scenario.files import load_scenario
 from ytterby.simulation import kernel
 from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
+from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.layout import Case
 from ytterby.simulation.run import central_path
-from ytterby.simulation.scene import Scene
 from ytterby.system.build import build
 
 RUNS = 1000
-RANGES = {"lam": (0.4, 1.9), "sigma": (2.0, 6.0), "eta": (1.0, 4.0), "rho": (1.0, 5.0)}
+RANGES = {"price_gain": (0.4, 1.9), "sigma": (2.0, 6.0), "import_pull": (1.0, 4.0), "reliability_weight": (1.0, 5.0)}
 
 
 def main() -> None:
     """Time both on the same draws of four behavioural parameters; outcome: unmet final use [t]."""
     scenario = central_path(load_scenario("china-licences-2025"))
-    scene = Scene.of(build(scenario.base_year))
-    net, policy, weeks = scene.net, act(scene, scenario), scenario.weeks
+    network = LabelledNetwork.of(build(scenario.base_year))
+    net, policy, weeks = network.net, act(network, scenario), scenario.weeks
 
     def one(**values: float) -> dict[str, Any]:
         trace = kernel.simulate(net, policy, behaviour(values), weeks)
         return {"unmet": float((trace.want - trace.served).sum())}
 
-    one(lam=0.6, sigma=3.0, eta=3.0, rho=3.0)
+    one(price_gain=0.6, sigma=3.0, import_pull=3.0, reliability_weight=3.0)
     began = time.process_time()
     for _ in range(50):
-        one(lam=0.6, sigma=3.0, eta=3.0, rho=3.0)
+        one(price_gain=0.6, sigma=3.0, import_pull=3.0, reliability_weight=3.0)
     bare = (time.process_time() - began) / 50
     model = Model("ytterby", function=one)
     model.uncertainties = [RealParameter(name, *span) for name, span in RANGES.items()]
@@ -51,7 +51,7 @@ def main() -> None:
     experiments, outcomes = perform_experiments(model, RUNS)
     theirs = (time.process_time() - began) / RUNS
     columns = {name: experiments[name].to_numpy(dtype=float) for name in RANGES}
-    kernel.outcomes(net, [Case(net.cover, policy, behaviour({"lam": 0.6}))], weeks)
+    kernel.outcomes(net, [Case(net.cover, policy, behaviour({"price_gain": 0.6}))], weeks)
     began = time.process_time()
     found = kernel.outcomes(net, [Case(np.broadcast_to(net.cover, (RUNS, len(net.cover))), policy, behaviour(columns))], weeks)
     ours = (time.process_time() - began) / RUNS

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import ytterby
 from doclib.cli_pages import MADE
+from ytterby.app.scenarios import list_scenarios, show_scenario
 from ytterby.facts import schema, vocabulary
 from ytterby.facts.load import load
 from ytterby.scenario.describe import reference as measures_reference
 from ytterby.system.system import TABLES
-from ytterby.workbench.scenarios import list_scenarios, show_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = ("load", "World", "Result", "load_scenario", "Scenario", "Facts", "System")

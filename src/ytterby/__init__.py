@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ytterby.app.world import Result, World, load
     from ytterby.errors import (
         BalanceError,
         DataGapError,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from ytterby.scenario.files import load_scenario
     from ytterby.scenario.scenario import Scenario
     from ytterby.system.system import System
-    from ytterby.workbench.world import Result, World, load
 
 _PLACES = {
     "BalanceError": "errors",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.economy import worlds
 from ytterby.economy.losses import by_region, changed_over, loss_model, losses, substitution_model, table
-from ytterby.economy.stops import parts_model, stop_dates
+from ytterby.economy.production_stops import parts_model, stop_dates
 from ytterby.units import WEEKS_PER_YEAR
 
 DEMANDS, SECTORS = worlds.demands(), worlds.sectors()

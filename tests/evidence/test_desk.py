@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ytterby.app.read import read, score_reading
 from ytterby.errors import InputError
 from ytterby.evidence.score import load_gold, match, score
 from ytterby.scenario.files import load_text
-from ytterby.workbench.read import read, score_reading
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 
@@ -164,8 +164,8 @@ def test_a_suspension_ends_the_ban_it_suspends_in_the_draft(tmp_path):
 
 
 def test_every_plant_of_the_table_stands_in_the_base():
+    from ytterby.app.world import load
     from ytterby.evidence.drafts import makers
-    from ytterby.workbench.world import load
 
     recipes = load(2024).system.recipes
     made = set(recipes[recipes.coefficient > 0].reset_index().market)

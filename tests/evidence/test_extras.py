@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from tests.evidence.helpers import read_text
+from ytterby.app.llm import Endpoint
+from ytterby.app.read import read
 from ytterby.errors import InputError
 from ytterby.evidence import llm
 from ytterby.evidence.semantic import candidates
-from ytterby.workbench.llm import Endpoint
-from ytterby.workbench.read import read
 
 TEXT = "Chile hat ein Exportverbot für Lithium verhängt. Im Hafen von Antofagasta liegen seit Wochen Schiffe fest."
 QUOTE = "Im Hafen von Antofagasta liegen seit Wochen Schiffe fest"

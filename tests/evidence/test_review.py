@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ytterby.app.read import read
+from ytterby.app.review import review, reviews
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.workbench.read import read
-from ytterby.workbench.review import review, reviews
 
 TEXT = "Chile hat ein Exportverbot für Lithium verhängt.\n\nIndien investiert 300 Millionen Dollar in Minen in Sambia.\n"
 

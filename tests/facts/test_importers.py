@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.facts.strategies import BROKEN, SOUND
 from ytterby.errors import FactError, InputError
-from ytterby.facts import importers
+from ytterby.facts.importers import user_folder
 from ytterby.facts.load import load
 
 FACTS = load()
@@ -44,7 +44,7 @@ def written(project):
 
 
 def test_own_row_wins_and_is_reported(tmp_path):
-    report = importers.import_folder(put(tmp_path / "in", mine=GOOD), tmp_path / "p")
+    report = user_folder.import_folder(put(tmp_path / "in", mine=GOOD), tmp_path / "p")
     assert [(taken.file, taken.rows) for taken in report.taken] == [("mine.csv", 1)]
     (ids,) = report.replaced.values()
     facts = load(tmp_path / "p")
@@ -55,8 +55,8 @@ def test_own_row_wins_and_is_reported(tmp_path):
 
 
 def test_second_import_of_a_file_takes_the_place_of_the_first(tmp_path):
-    importers.import_folder(put(tmp_path / "in", mine=GOOD), tmp_path / "p")
-    importers.import_folder(put(tmp_path / "in", mine=GOOD.replace("30000", "31000")), tmp_path / "p")
+    user_folder.import_folder(put(tmp_path / "in", mine=GOOD), tmp_path / "p")
+    user_folder.import_folder(put(tmp_path / "in", mine=GOOD.replace("30000", "31000")), tmp_path / "p")
     assert written(tmp_path / "p") == ["rows-0002-tidy-mine.csv.gz"]
     assert load(tmp_path / "p").value("MCS2026-MINE-AU-2024") == 31_000
 
@@ -64,7 +64,7 @@ def test_second_import_of_a_file_takes_the_place_of_the_first(tmp_path):
 def test_our_own_tables_come_in_again_unchanged(tmp_path):
     with (tmp_path / "back.csv").open("w", encoding="utf-8", newline="") as file:
         FACTS.select(origin="stocks").drop(columns="origin").to_csv(file)
-    importers.import_folder(tmp_path / "back.csv", tmp_path / "p")
+    user_folder.import_folder(tmp_path / "back.csv", tmp_path / "p")
     again, before = load(tmp_path / "p").table, FACTS.table
     same = [name for name in before.columns if name not in {"source_status", "origin"}]
     assert again[same].equals(before[same])
@@ -78,7 +78,7 @@ def test_any_fault_names_file_and_line_and_writes_nothing(tmp_path, column, cell
         writer.writerows([SOUND, SOUND | {"id": "X2", column: cell}])
     put(tmp_path, good=GOOD)
     with pytest.raises(FactError, match=r"own\.csv:3: ") as caught:
-        importers.import_folder(tmp_path, tmp_path / "p")
+        user_folder.import_folder(tmp_path, tmp_path / "p")
     assert "\n" not in str(caught.value)
     assert written(tmp_path / "p") == []
 
@@ -86,16 +86,16 @@ def test_any_fault_names_file_and_line_and_writes_nothing(tmp_path, column, cell
 def test_figure_without_source_is_refused(tmp_path):
     put(tmp_path, mine=GOOD.replace(",ours", ","))
     with pytest.raises(FactError, match=r"mine\.csv:2: .*source.*every figure needs a source"):
-        importers.import_folder(tmp_path, tmp_path / "p")
+        user_folder.import_folder(tmp_path, tmp_path / "p")
 
 
 def test_misspelt_column_is_named(tmp_path):
     with pytest.raises(FactError, match="did you mean 'commodity'"):
-        importers.import_folder(put(tmp_path / "in", mine=GOOD.replace("commodity", "comodity")), tmp_path / "p")
+        user_folder.import_folder(put(tmp_path / "in", mine=GOOD.replace("commodity", "comodity")), tmp_path / "p")
 
 
 def test_unknown_file_is_refused_beside_a_known_one(tmp_path):
-    report = importers.import_folder(put(tmp_path / "in", mine=GOOD, other="a,b\n1,2\n"), tmp_path / "p")
+    report = user_folder.import_folder(put(tmp_path / "in", mine=GOOD, other="a,b\n1,2\n"), tmp_path / "p")
     assert len(report.refused) == 1
     assert "other.csv: header not recognised" in report.refused[0]
 
@@ -103,12 +103,12 @@ def test_unknown_file_is_refused_beside_a_known_one(tmp_path):
 @pytest.mark.parametrize("files", [{}, {"other": "a,b\n1,2\n"}])
 def test_nothing_to_import_is_an_error(tmp_path, files):
     with pytest.raises(FactError):
-        importers.import_folder(put(tmp_path / "in", **files), tmp_path / "p")
+        user_folder.import_folder(put(tmp_path / "in", **files), tmp_path / "p")
     assert written(tmp_path / "p") == []
 
 
 def test_baci_keeps_its_headings_and_replaces_their_years(tmp_path):
-    importers.import_folder(put(tmp_path / "in", BACI_HS92_Y2024=BACI), tmp_path / "p")
+    user_folder.import_folder(put(tmp_path / "in", BACI_HS92_Y2024=BACI), tmp_path / "p")
     facts = load(tmp_path / "p")
     trade, ours = facts.trade(), FACTS.trade()
     new = trade[(trade["year"] == 2024) & (trade["hs"] == "284690")]
@@ -130,7 +130,7 @@ def test_baci_keeps_its_headings_and_replaces_their_years(tmp_path):
 )
 def test_bad_number_in_baci_names_the_line(tmp_path, old, new):
     with pytest.raises(FactError, match=r"baci\.csv:2: "):
-        importers.import_folder(put(tmp_path / "in", baci=BACI.replace(old, new)), tmp_path / "p")
+        user_folder.import_folder(put(tmp_path / "in", baci=BACI.replace(old, new)), tmp_path / "p")
 
 
 COMTRADE = """typeCode,refYear,period,reporterISO,flowCode,partnerISO,cmdCode,netWgt,primaryValue
@@ -154,7 +154,7 @@ def test_comtrade_prefers_the_importer_and_leaves_world_and_months_out(tmp_path)
     )
     flows = []
     for index, text in enumerate((COMTRADE, old_form)):
-        importers.import_folder(put(tmp_path / f"in{index}", comtrade=text), tmp_path / f"p{index}")
+        user_folder.import_folder(put(tmp_path / f"in{index}", comtrade=text), tmp_path / f"p{index}")
         trade = load(tmp_path / f"p{index}").trade()
         flows.append(trade[(trade["year"] == 2024) & (trade["hs"] == "284690") & (trade["exporter"] == "CN")].set_index("importer"))
     assert flows[0].equals(flows[1])
@@ -167,7 +167,7 @@ def test_comtrade_prefers_the_importer_and_leaves_world_and_months_out(tmp_path)
 @pytest.mark.shared
 def test_usgs_releases_give_the_figures_that_the_package_ships(shared, tmp_path):
     """Two roads to one result: the importer on the releases, the build script on the tidy tables."""
-    importers.import_folder(shared / "data" / "raw" / "usgs_mcs", tmp_path / "p")
+    user_folder.import_folder(shared / "data" / "raw" / "usgs_mcs", tmp_path / "p")
     theirs = load(tmp_path / "p").select(origin="user")
     shipped = FACTS.select(origin=["usgs", "minerals"])
     key = ["edition", "quantity", "element", "region", "period", "unit"]
@@ -198,14 +198,14 @@ def test_usgs_releases_give_the_figures_that_the_package_ships(shared, tmp_path)
     ],
 )
 def test_raw_releases_are_recognised(shared, tmp_path, folder, formats):
-    report = importers.import_folder(shared / "data" / "raw" / folder, tmp_path / "p")
+    report = user_folder.import_folder(shared / "data" / "raw" / folder, tmp_path / "p")
     assert {taken.format for taken in report.taken} == formats
     assert load(tmp_path / "p").user_statement
 
 
 @pytest.mark.shared
 def test_baci_import_gives_the_packaged_trade(shared, tmp_path):
-    importers.import_folder(shared / "data" / "raw" / "baci_cepii_geopolrisk" / "baci_hs92_rare_earths_1995_2024.csv", tmp_path / "p")
+    user_folder.import_folder(shared / "data" / "raw" / "baci_cepii_geopolrisk" / "baci_hs92_rare_earths_1995_2024.csv", tmp_path / "p")
     order = ["hs", "year", "exporter", "importer", "value_kusd"]
     theirs, ours = (facts.trade().sort_values(order).reset_index(drop=True) for facts in (load(tmp_path / "p"), FACTS))
     assert theirs[["hs", "year", "exporter", "importer"]].equals(ours[["hs", "year", "exporter", "importer"]])
@@ -214,7 +214,7 @@ def test_baci_import_gives_the_packaged_trade(shared, tmp_path):
 
 @pytest.mark.shared
 def test_oecd_tables_hold_the_figures_of_their_sources(shared, tmp_path):
-    importers.import_folder(shared / "data" / "raw" / "oecd_iot_2021ed_ionet", tmp_path / "p")
+    user_folder.import_folder(shared / "data" / "raw" / "oecd_iot_2021ed_ionet", tmp_path / "p")
     tables = load(tmp_path / "p").io_tables()
     assert tables["oecd-JP-2018"].query("row == 'VALU'")["value"].sum() == pytest.approx(4_667_898, rel=1e-3)
     assert tables["oecd-CN-2018"].query("row == 'VALU'")["value"].sum() == pytest.approx(12_790_123, rel=1e-3)
@@ -224,9 +224,9 @@ def test_kill_in_the_middle_leaves_the_old_or_the_new(tmp_path):
     """Kill the import at many moments: what lies in the project always opens and is whole."""
     big = OWN + "".join(f"use,Dy,oxide.Dy,JP,{year},{value},t oxide,load {value}\n" for value, year in enumerate(range(1000, 5000)))
     source = put(tmp_path / "in", big=big)
-    importers.import_folder(put(tmp_path / "first", big=big.replace(",load 0", ",first")), tmp_path / "p")
+    user_folder.import_folder(put(tmp_path / "first", big=big.replace(",load 0", ",first")), tmp_path / "p")
     places = f"Path({str(source)!r}), Path({str(tmp_path / 'p')!r})"
-    code = f"from ytterby.facts.importers import *; print('go', flush=True); import_folder({places})"
+    code = f"from ytterby.facts.importers.user_folder import *; print('go', flush=True); import_folder({places})"
     codes = []
     for wait in (0.05, 0.15, 0.25, 0.4):
         process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
@@ -240,15 +240,15 @@ def test_kill_in_the_middle_leaves_the_old_or_the_new(tmp_path):
         for path in (tmp_path / "p" / "facts").glob("*.csv.gz"):
             assert gzip.decompress(path.read_bytes()).count(b"\n") == 4001
     assert -signal.SIGKILL in codes
-    importers.import_folder(source, tmp_path / "p")
+    user_folder.import_folder(source, tmp_path / "p")
     assert [name for name in written(tmp_path / "p") if not name.startswith(".")][0].startswith("rows-")
     assert load(tmp_path / "p").user_rows == 4000
 
 
 HEADERS = [
     OWN.strip(),
-    *(",".join(sorted(columns)) for columns, _, _ in importers.flows.READERS.values()),
-    *(",".join(sorted(columns)) for columns, _ in importers.releases.READERS.values()),
+    *(",".join(sorted(columns)) for columns, _, _ in user_folder.flows.READERS.values()),
+    *(",".join(sorted(columns)) for columns, _ in user_folder.releases.READERS.values()),
 ]
 CELLS = st.one_of(
     st.sampled_from(["2024", "284690", "JPN", "M", "1.5", "", "nan", "-1", "Rare earths", '"', "World", "metric tons"]), st.text(max_size=6)
@@ -269,7 +269,7 @@ def test_any_bytes_are_taken_or_refused_and_never_crash(tmp_path, content):
     path = tmp_path / "fuzz_2020.csv"
     path.write_bytes(content)
     with contextlib.suppress(InputError):
-        importers.import_folder(path, tmp_path / "p")
+        user_folder.import_folder(path, tmp_path / "p")
     facts = load(tmp_path / "p")
     assert len(facts.table) >= len(FACTS.table)
     assert facts.trade()["year"].between(1900, 2099).all()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.facts.strategies import SOUND
 from ytterby.errors import DataGapError, UnknownNameError
-from ytterby.facts import user
+from ytterby.facts import user_figures
 from ytterby.facts.load import COLUMNS, load
 
 FACTS = load()
@@ -82,7 +82,7 @@ def rows(*changes):
 
 
 def test_row_of_the_same_id_wins_and_keeps_its_place():
-    table, ids = user.merge(FACTS.table, rows({"id": "CAP0093", "value": 500_000, "low": 1, "high": 1e6, "unit": "t REO"}))
+    table, ids = user_figures.merge(FACTS.table, rows({"id": "CAP0093", "value": 500_000, "low": 1, "high": 1e6, "unit": "t REO"}))
     assert ids == {"CAP0093"}
     assert table.loc["CAP0093", "value"] == 500_000
     assert table.loc["CAP0093", "quantity"] == FACTS.row("CAP0093")["quantity"]
@@ -99,7 +99,7 @@ def test_row_of_the_same_key_and_unit_replaces_all_editions():
         "unit": "t REO",
     }
     given_rows = rows({"id": "mine", **key, "value": 30_000, "low": 29_000, "high": 31_000})
-    table, ids = user.merge(FACTS.table, given_rows)
+    table, ids = user_figures.merge(FACTS.table, given_rows)
     assert {"mine", "MCS2025-MINE-AU-2024", "MCS2026-MINE-AU-2024"} <= ids
     assert (table.loc[list(ids), "value"] == 30_000).all()
     assert (table.loc[list(ids), "origin"] == "user").all()
@@ -116,14 +116,14 @@ def test_other_unit_replaces_nothing():
         "period": "2024",
         "unit": "t gross",
     }
-    _, ids = user.merge(FACTS.table, rows({"id": "mine", **key}))
+    _, ids = user_figures.merge(FACTS.table, rows({"id": "mine", **key}))
     assert ids == {"mine"}
 
 
 def test_border_price_leaves_the_price_inside_china():
     id_ = FACTS.select(quantity="price", period="2011-09", unit="USD/kg", element="Ce")
     inside = id_[id_["scope"].str.contains("inside China")]
-    table, ids = user.merge(
+    table, ids = user_figures.merge(
         FACTS.table, rows({"id": "p", "element": "Ce", "commodity": "oxide.Ce", "period": "2011-09", "value": 99, "low": 98, "high": 100})
     )
     assert not set(inside.index) & ids
@@ -131,7 +131,7 @@ def test_border_price_leaves_the_price_inside_china():
 
 
 def test_later_fact_ends_the_warning(tmp_path):
-    from ytterby.facts.importers import import_folder
+    from ytterby.facts.importers.user_folder import import_folder
 
     day = dt.date(2026, 12, 24)
     header = "id,quantity,value,unit,region,period,scope,source"

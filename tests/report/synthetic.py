@@ -7,9 +7,9 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from tests.assessment.systems import random_system
+from tests.exposure.systems import random_system
 from ytterby.facts.load import load
-from ytterby.report.material import Material, Reader, RunResult, State
+from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState, Reader
 from ytterby.report.outlines import Outlines, outlines
 
 QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95", "mean")
@@ -166,8 +166,8 @@ def reader(table: pd.DataFrame) -> Reader:
     return read
 
 
-def run(name: str = "synthetic-test") -> RunResult:
-    return RunResult("synthetic-test-00000000-n200-s1", record(), summary(name), reader(series()))
+def run(name: str = "synthetic-test") -> BriefedRun:
+    return BriefedRun("synthetic-test-00000000-n200-s1", record(), summary(name), reader(series()))
 
 
 def exposure() -> dict[str, object]:
@@ -208,8 +208,8 @@ def world() -> Outlines:
     return outlines(facts.world_map(), dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True)))
 
 
-def material(**changes: object) -> Material:
-    state = State(
+def inputs(**changes: object) -> BriefingInput:
+    state = DatedState(
         "China's suspension of Announcements 55-58 and 61-62 of October 2025",
         dt.date(2026, 11, 10),
         "B157",
@@ -228,7 +228,7 @@ def material(**changes: object) -> Material:
         "as_of": "2026-04-10",
         "version": "0.1.0",
     }
-    return Material(**(given | changes))  # type: ignore[arg-type]
+    return BriefingInput(**(given | changes))  # type: ignore[arg-type]
 
 
 TEXT_A = "Das Land Xyland hat gestern die Ausfuhr von Terbium verboten. Die Minister wollen im Mai verhandeln.\nMehr dazu morgen."

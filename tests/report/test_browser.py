@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.report.synthetic import TEXT_A, TEXT_B, evidence, material
-from ytterby.report.render import html
+from tests.report.synthetic import TEXT_A, TEXT_B, evidence, inputs
+from ytterby.report.briefing.compose import write
+from ytterby.report.render.html import html
 from ytterby.report.text import LANGUAGES
-from ytterby.report.write import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder, given = tmp_path_factory.mktemp("pages"), material(evidence=evidence(), texts={"a.txt": TEXT_A, "b.txt": TEXT_B})
+    folder, given = tmp_path_factory.mktemp("pages"), inputs(evidence=evidence(), texts={"a.txt": TEXT_A, "b.txt": TEXT_B})
     found = {}
     for lang in LANGUAGES:
         found[lang] = folder / f"{lang}.html"

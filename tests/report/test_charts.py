@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.report.synthetic import TODAY, material
+from tests.report.synthetic import TODAY, inputs
 from ytterby.report import axes, figures, palette
+from ytterby.report.briefing.compose import write
 from ytterby.report.svg import Svg, num, shortened, text_width
 from ytterby.report.text import LANGUAGES, Words
-from ytterby.report.write import write
 
 SVG = "{http://www.w3.org/2000/svg}"
 WEEKS = tuple(dt.date(2025, 3, 31) + dt.timedelta(weeks=week) for week in range(60))
@@ -98,7 +98,7 @@ def test_a_marker_is_drawn_only_inside_the_dates_and_not_over_another() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_word_of_any_chart_leaves_its_picture(lang: str) -> None:
-    for chart in write(material(), lang).charts():
+    for chart in write(inputs(), lang).charts():
         for item in chart.svg.root.iter("text"):
             wide = text_width(item.text or "", float(item.get("font-size", 12)), bold=item.get("font-weight") == "600")
             start = float(item.get("x", 0)) - {"start": 0.0, "middle": 0.5, "end": 1.0}[item.get("text-anchor", "start")] * wide
@@ -174,7 +174,7 @@ def test_classes_of_the_map_darken_evenly() -> None:
 
 
 def test_charts_carry_no_style_and_no_reference() -> None:
-    for chart in write(material(), "en").charts():
+    for chart in write(inputs(), "en").charts():
         text = chart.svg.markup(chart.alt)
         assert not re.search(r"\s(style|href|on\w+)=", text)
         assert chart.alt
@@ -183,7 +183,7 @@ def test_charts_carry_no_style_and_no_reference() -> None:
 
 def test_today_is_marked_where_it_lies_in_the_run() -> None:
     def marked(today: dt.date) -> bool:
-        stops = write(material(today=today), "en").panels[0]
+        stops = write(inputs(today=today), "en").panels[0]
         return any(item.text == "today" for item in stops.svg.root.iter("text"))
 
     assert marked(TODAY)

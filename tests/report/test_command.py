@@ -12,13 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from tests.report.pages import parse
-from tests.report.synthetic import TODAY, material, record, series, summary
+from tests.report.synthetic import TODAY, inputs, record, series, summary
+from ytterby.app.brief import BriefRequest, WrittenBriefing, brief, sort
 from ytterby.cli.brief import command
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.report.write import write
+from ytterby.report.briefing.compose import write
 from ytterby.scenario.files import bundled
 from ytterby.store.runs import read_series, write_run
-from ytterby.workbench.brief import Brief, Order, brief, sort
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_foreign_backtest_is_refused(tmp_path: Path, run_folder: Path, text: s
     path = tmp_path / "hits.json"
     path.write_text(text, "utf-8")
     with pytest.raises(InputError, match=r"hits\.json: is not what 'ytterby backtest EPISODE --json' prints"):
-        brief(Order((str(run_folder),), backtest=path))
+        brief(BriefRequest((str(run_folder),), backtest=path))
 
 
 def test_the_help_shows_an_example() -> None:
@@ -83,8 +83,8 @@ def test_the_help_shows_an_example() -> None:
     assert "ytterby brief china-licences-2025 -o brief.html" in told
 
 
-def written() -> Brief:
-    return Brief(write(material(), "en"), TODAY)
+def written() -> WrittenBriefing:
+    return WrittenBriefing(write(inputs(), "en"), TODAY)
 
 
 def test_files_are_whole_readable_and_named_as_asked(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_part_of_the_series_is_the_part_of_the_whole(run_folder: Path) -> None
 @pytest.mark.slow
 def test_a_run_folder_becomes_a_briefing_with_the_real_base(run_folder: Path, tmp_path: Path) -> None:
     """The base system, the exposure and the facts are real; the run is invented and says so."""
-    order = Order((str(run_folder),), lang="de", importer="DE", project=tmp_path / "project", today=dt.date(2026, 11, 22))
+    order = BriefRequest((str(run_folder),), lang="de", importer="DE", project=tmp_path / "project", today=dt.date(2026, 11, 22))
     found = brief(order)
     told = found.to_dict()
     assert told["sections"] == ["supposed", "exposure", "outlook", "losses", "matters"]

@@ -8,14 +8,14 @@ import re
 import pytest
 
 from tests.report.pages import parse
-from tests.report.synthetic import TODAY, material, record, run, summary
-from ytterby.report.document import Briefing, Chart, Section
+from tests.report.synthetic import TODAY, inputs, record, run, summary
+from ytterby.report.briefing.briefing_input import BriefedRun
+from ytterby.report.briefing.compose import write
+from ytterby.report.briefing.document import Briefing, Chart, Section
 from ytterby.report.explore_figures import Part, Share, box_chart, peel_chart, share_chart
-from ytterby.report.material import RunResult
-from ytterby.report.pdf import pdf
-from ytterby.report.render import html
+from ytterby.report.render.html import html
+from ytterby.report.render.pdf import pdf
 from ytterby.report.text import LANGUAGES, Words, plain
-from ytterby.report.write import write
 
 COVER, DAYS = "cover.magnet@JP", "measures.0.processing_days"
 
@@ -41,7 +41,7 @@ def exploration(**changes: object) -> dict[str, object]:
         "peels": peels,
         "chosen": 9,
     }
-    facts = [(DAYS, 0.31, True), (COVER, 0.17, True), ("behaviour.lam", 0.03, False)]
+    facts = [(DAYS, 0.31, True), (COVER, 0.17, True), ("behaviour.price_gain", 0.03, False)]
     asked = {
         "outcome": "value_added_lost.JP",
         "low": 1.6e9,
@@ -57,8 +57,8 @@ def exploration(**changes: object) -> dict[str, object]:
 
 def told(lang: str = "en", found: dict[str, object] | None = None, sobol: dict[str, object] | None = None) -> Briefing:
     base = run()
-    result = RunResult(base.folder, record(), summary() | ({"sobol": sobol} if sobol else {}), base.read)
-    return write(material(runs=(result,), exploration=exploration() if found is None else found), lang)
+    result = BriefedRun(base.folder, record(), summary() | ({"sobol": sobol} if sobol else {}), base.read)
+    return write(inputs(runs=(result,), exploration=exploration() if found is None else found), lang)
 
 
 def part_of(briefing: Briefing) -> Section:
@@ -74,7 +74,7 @@ def words_of(briefing: Briefing) -> str:
 
 
 def test_without_an_exploration_there_is_no_section() -> None:
-    assert "explored" not in [section.name for section in write(material(), "en").sections]
+    assert "explored" not in [section.name for section in write(inputs(), "en").sections]
 
 
 def test_the_box_is_told_with_what_it_is_worth() -> None:
@@ -139,7 +139,7 @@ def test_where_nothing_stands_out_it_says_so() -> None:
 
 
 def test_sobol_indices_of_the_run_come_first() -> None:
-    rows = [(DAYS, 0.41, 0.55), (COVER, -0.02, 0.08), ("behaviour.lam", -0.01, 0.004), ("others", 0.3, 0.6)]
+    rows = [(DAYS, 0.41, 0.55), (COVER, -0.02, 0.08), ("behaviour.price_gain", -0.01, 0.004), ("others", 0.3, 0.6)]
     indices = [{"input": name, "first": a, "first_reach": 0.1, "total": b, "total_reach": 0.1} for name, a, b in rows]
     chart = charts_of(told(sobol={"outcome": "value_added_lost.JP+US+EU", "n": 64, "runs": 320, "confidence": 0.9, "indices": indices}))[
         "sobol"

@@ -5,10 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from tests.assessment.systems import random_system
+from tests.exposure.systems import random_system
 from tests.report.synthetic import world
-from ytterby.assessment.network import element_network
-from ytterby.assessment.tracing import chain, traced, use_weights
+from ytterby.exposure.element_network import element_network
+from ytterby.exposure.tracing import chain, traced, use_weights
 from ytterby.facts.vocabulary import regions
 from ytterby.report.flows import chain_ribbons, output_shares
 from ytterby.report.map import RING, world_map

@@ -10,19 +10,19 @@ import pandas as pd
 import pytest
 
 from tests.report.pages import Element, parse
-from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, material, reader, record, run, series, summary
+from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, inputs, reader, record, run, series, summary
 from ytterby.errors import InputError
-from ytterby.report.material import Material, RunResult
-from ytterby.report.render import html, is_web
+from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+from ytterby.report.briefing.compose import write
+from ytterby.report.render.html import html, is_web
 from ytterby.report.text import LANGUAGES, plain
-from ytterby.report.write import write
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} javascript:alert(3)"
 
 
-def whole() -> Material:
-    """Material for every part of the briefing."""
-    return material(evidence=evidence(), texts={"a.txt": TEXT_A, "b.txt": TEXT_B})
+def whole() -> BriefingInput:
+    """BriefingInput for every part of the briefing."""
+    return inputs(evidence=evidence(), texts={"a.txt": TEXT_A, "b.txt": TEXT_B})
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -119,8 +119,8 @@ def test_nothing_that_was_read_becomes_markup() -> None:
         claim |= {"quote": HOSTILE, "attributed_to": f"org:{HOSTILE}"}
     reading["relations"][1]["note"] = HOSTILE  # type: ignore[index]
     told["scenario"] |= {"title_en": HOSTILE, "summary_en": HOSTILE}  # type: ignore[operator]
-    hostile = RunResult(HOSTILE, told, summary(), run().read)
-    text = html(write(material(evidence=reading, runs=(hostile,), texts={"a.txt": HOSTILE * 3}), "en"))
+    hostile = BriefedRun(HOSTILE, told, summary(), run().read)
+    text = html(write(inputs(evidence=reading, runs=(hostile,), texts={"a.txt": HOSTILE * 3}), "en"))
     root = parse(text)
     assert len(root.all("script")) == 1
     assert not root.all("img")
@@ -163,15 +163,15 @@ def test_due_dates_and_passed_dates_are_told_apart() -> None:
 
 
 def test_expired_states_and_the_kind_of_band_are_warned_of() -> None:
-    warnings = [plain(line) for line in write(material(), "en").warnings]
+    warnings = [plain(line) for line in write(inputs(), "en").warnings]
     assert warnings[0].startswith("The bands are a range of assumptions, not a forecast interval")
     assert "ended on 10\u00a0November\u00a02026" in warnings[1]
     assert "not in the facts" in warnings[1]
-    assert not write(material(calibrated=True, states=()), "en").warnings
+    assert not write(inputs(calibrated=True, states=()), "en").warnings
 
 
 def test_the_answer_holds_band_and_probability() -> None:
-    answer = plain(write(material(), "en").answer)
+    answer = plain(write(inputs(), "en").answer)
     assert answer == (
         "If “Invented licences” holds, the first lines to stop in Japan are in battery-electric cars: in June\u00a02025 "
         "(90% band: May\u00a02025 to July\u00a02025), with a probability of 97% by 28\u00a0March\u00a02027; "
@@ -179,9 +179,9 @@ def test_the_answer_holds_band_and_probability() -> None:
     )
 
 
-def without(text: str, rows: list[dict[str, object]]) -> Material:
+def without(text: str, rows: list[dict[str, object]]) -> BriefingInput:
     changed = run()
-    return material(runs=(RunResult(changed.folder, changed.record, summary() | {text: rows}, changed.read),))
+    return inputs(runs=(BriefedRun(changed.folder, changed.record, summary() | {text: rows}, changed.read),))
 
 
 def test_no_stop_and_a_late_stop_have_sentences_of_their_own() -> None:
@@ -196,8 +196,8 @@ def test_no_stop_and_a_late_stop_have_sentences_of_their_own() -> None:
 def test_a_single_run_names_no_probability_and_says_why() -> None:
     base = run()
     middle = series()[lambda table: table["quantile"] == "0.5"].assign(quantile="")
-    single = RunResult(base.folder, base.record, summary() | {"draws": 1, "drivers": [], "evidence_grade": {}}, reader(middle))
-    briefing = write(material(runs=(single,)), "en")
+    single = BriefedRun(base.folder, base.record, summary() | {"draws": 1, "drivers": [], "evidence_grade": {}}, reader(middle))
+    briefing = write(inputs(runs=(single,)), "en")
     assert "probability" not in plain(briefing.answer)
     assert "without draws there is no band" in plain(briefing.support)
     assert "run it with draws" in plain(briefing.changes[0])
@@ -208,20 +208,20 @@ def test_further_runs_are_compared_as_measures() -> None:
     other["headline"] = {"JP": {"value_added_usd": 1.2e9, "low": 0.4e9, "high": 2e9}}
     told = record()
     told["scenario"]["measures"].append({"kind": "stockpile", "owner": "JP", "on": ["oxide.Dy"], "start": "2025-03-01"})  # type: ignore[index]
-    helped = RunResult("help", told, other, run().read)
-    chart = write(material(runs=(run(), helped)), "en").panels[-1]
+    helped = BriefedRun("help", told, other, run().read)
+    chart = write(inputs(runs=(run(), helped)), "en").panels[-1]
     assert chart.name == "measures"
     assert chart.table.rows[0][1:] == ("2,500", "1\u00a0Mar\u00a02025")
 
 
 def test_articles_alone_and_exposure_alone_make_a_briefing() -> None:
-    told = write(material(runs=(), evidence=evidence()), "de")
+    told = write(inputs(runs=(), evidence=evidence()), "de")
     assert plain(told.answer).startswith("2 Artikel ergeben 1 Ereignis")
     assert [section.name for section in told.sections] == ["happened", "exposure"]
-    plainly = write(material(runs=()), "en")
+    plainly = write(inputs(runs=()), "en")
     assert "separated in China" in plain(plainly.answer)
     with pytest.raises(InputError, match="nothing to brief"):
-        write(material(runs=(), exposure=None), "en")
+        write(inputs(runs=(), exposure=None), "en")
 
 
 def test_a_band_from_a_point_is_said_to_be_one() -> None:
@@ -230,15 +230,15 @@ def test_a_band_from_a_point_is_said_to_be_one() -> None:
     middle = flat[first & (flat["quantile"] == "0.5")].set_index(["measure", "commodity", "destination"])["value"]
     keys = list(zip(flat["measure"], flat["commodity"], flat["destination"], strict=True))
     flat["value"] = [middle[key] if start else value for key, start, value in zip(keys, first, flat["value"], strict=True)]
-    pointed = material(runs=(RunResult(base.folder, base.record, base.summary, reader(flat)),))
+    pointed = inputs(runs=(BriefedRun(base.folder, base.record, base.summary, reader(flat)),))
     charts = {chart.name: chart for chart in write(pointed, "en").charts()}
     assert "starts at a point" in plain(charts["price-oxide-Dy"].remark)
-    usual = {chart.name: chart for chart in write(material(), "en").charts()}
+    usual = {chart.name: chart for chart in write(inputs(), "en").charts()}
     assert not usual["price-oxide-Dy"].remark
 
 
 def test_two_prices_are_told_of_the_worst_week() -> None:
-    outlook = next(section for section in write(material(), "en").sections if section.name == "outlook")
+    outlook = next(section for section in write(inputs(), "en").sections if section.name == "outlook")
     told = [plain(block.spans) for block in outlook.blocks if block.kind == "para"]
     assert told[1].startswith("In the week of 18\u00a0August\u00a02025 what moved was paid")
     assert "marginal price" in told[1]
@@ -250,20 +250,20 @@ def test_two_prices_are_told_of_the_worst_week() -> None:
 
 def test_the_hit_rate_is_told_where_there_is_one() -> None:
     def told(**changes: object) -> str:
-        return {name: plain(value) for name, value in write(material(**changes), "en").meta}["Hit rate in backtests"]
+        return {name: plain(value) for name, value in write(inputs(**changes), "en").meta}["Hit rate in backtests"]
 
     assert told(backtest={"episode": "quota-crisis-2010", "hits": 41, "of": 60}) == "41 of 60 targets of quota-crisis-2010"
     assert told() == "not yet measured for statements of this kind"
 
 
 def test_the_users_own_figures_are_told_of() -> None:
-    assert any("3 figures of your own" in plain(line) for line in write(material(user_figures=3), "en").warnings)
+    assert any("3 figures of your own" in plain(line) for line in write(inputs(user_figures=3), "en").warnings)
 
 
 def test_a_briefing_is_data() -> None:
-    briefing = write(material(exposure=exposure()), "en")
+    briefing = write(inputs(exposure=exposure()), "en")
     assert dataclasses.is_dataclass(briefing)
-    assert html(briefing) == html(write(material(exposure=exposure()), "en"))
+    assert html(briefing) == html(write(inputs(exposure=exposure()), "en"))
 
 
 def test_what_would_change_the_answer_has_a_threshold_and_what_stands_out_only() -> None:
@@ -272,13 +272,13 @@ def test_what_would_change_the_answer_has_a_threshold_and_what_stands_out_only()
     draws[[f"behaviour.noise{number}" for number in range(40)]] = rng.random((200, 40))
     draws["outcome.value_added_lost.JP"] = 1e9 * (1.0 + (draws["measures.0.processing_days"] > 60.0)) + 1e8 * rng.random(200)
     base = run()
-    briefing = write(material(runs=(RunResult(base.folder, base.record, base.summary, base.read, draws),)), "en")
+    briefing = write(inputs(runs=(BriefedRun(base.folder, base.record, base.summary, base.read, draws),)), "en")
     assert len(briefing.changes) == 1
     told = plain(briefing.changes[0])
     assert told.startswith("Export licences by China: processing time: below ")
     assert "the loss in Japan exceeds its median in" in told
     assert sum(span.kind == "num" for span in briefing.changes[0]) == 3
     blind = draws.drop(columns=["measures.0.processing_days", "economy.parts.*.*.parts"])
-    quiet = write(material(runs=(RunResult(base.folder, base.record, base.summary, base.read, blind),)), "en")
+    quiet = write(inputs(runs=(BriefedRun(base.folder, base.record, base.summary, base.read, blind),)), "en")
     assert plain(quiet.changes[0]).startswith("No single input stands out beyond chance: over 200 draws")
     assert "matters" in [section.name for section in quiet.sections]

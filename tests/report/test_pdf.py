@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.report.synthetic import TEXT_A, TODAY, evidence, material
-from ytterby.report.pdf import pdf
+from tests.report.synthetic import TEXT_A, TODAY, evidence, inputs
+from ytterby.report.briefing.compose import write
+from ytterby.report.render.pdf import pdf
 from ytterby.report.text import LANGUAGES
-from ytterby.report.write import write
 
 pypdfium2 = pytest.importorskip("pypdfium2")
 
@@ -25,7 +25,7 @@ def pages(content: bytes) -> list[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_pdf_is_tagged_short_and_the_same_each_time(lang: str) -> None:
-    briefing = write(material(evidence=evidence(), texts={"a.txt": TEXT_A}), lang)
+    briefing = write(inputs(evidence=evidence(), texts={"a.txt": TEXT_A}), lang)
     content = pdf(briefing, TODAY)
     assert content.startswith(b"%PDF-")
     assert b"pdfuaid:part" in content
@@ -38,7 +38,7 @@ def test_no_text_becomes_a_command_of_the_typesetter() -> None:
     hostile = '#panic("x") *bold* $x^2$ #image("/etc/passwd") <label> @ref'
     reading = evidence()
     reading["relations"][1]["note"] = hostile  # type: ignore[index]
-    text = " ".join(" ".join(pages(pdf(write(material(evidence=reading), "en"), TODAY))).split())
+    text = " ".join(" ".join(pages(pdf(write(inputs(evidence=reading), "en"), TODAY))).split())
     assert "#panic" in text
     assert "*bold*" in text
 
@@ -46,7 +46,7 @@ def test_no_text_becomes_a_command_of_the_typesetter() -> None:
 def test_a_picture_without_words_is_refused() -> None:
     import dataclasses
 
-    briefing = write(material(), "en")
+    briefing = write(inputs(), "en")
     silent = dataclasses.replace(briefing, panels=(dataclasses.replace(briefing.panels[0], alt=""), *briefing.panels[1:]))
     with pytest.raises(Exception, match="alt"):
         pdf(silent, TODAY)

@@ -9,8 +9,8 @@ import pytest
 import ytterby.report
 from ytterby.errors import UnknownNameError
 from ytterby.facts.vocabulary import regions
-from ytterby.report.document import Span
-from ytterby.report.pen import Notes, Pen
+from ytterby.report.briefing.cited_writer import CitedWriter, Notes
+from ytterby.report.briefing.document import Span
 from ytterby.report.text import LANGUAGES, Words, band_dates, catalogue, fields_of, plain
 from ytterby.scenario.measures import KINDS
 
@@ -101,11 +101,11 @@ def test_a_sentence_keeps_its_spans() -> None:
     ("hits", "draws", "words"), [(1.0, 200, "more than 98%"), (0.0, 200, "less than 2%"), (0.87, 200, "87%"), (0.5, 10, "50%")]
 )
 def test_odds_are_never_certain(hits: float, draws: int, words: str) -> None:
-    assert Pen(Words("en"), Notes()).odds_text(hits, draws) == words
+    assert CitedWriter(Words("en"), Notes()).odds_text(hits, draws) == words
 
 
 def test_money_carries_one_unit_for_value_and_band() -> None:
-    span = Pen(Words("en"), Notes()).money(3.72e9, 1.6e9, 7.6e9, "1")
+    span = CitedWriter(Words("en"), Notes()).money(3.72e9, 1.6e9, 7.6e9, "1")
     assert span.text.replace("\u00a0", " ") == "USD 3.7 billion (1.6 to 7.6)"
     assert span.ref == "1"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ytterby.errors import InputError, ScenarioError, UnknownNameError, YtterbyError
 from ytterby.facts.vocabulary import regions
-from ytterby.scenario.files import MOST_BYTES, bundled, dump, load_scenario, load_text
+from ytterby.scenario.files import MAX_BYTES, bundled, dump, load_scenario, load_text
 from ytterby.scenario.scenario import Scenario
 
 HEAD = "name: a\nstart: 2027-01-04\nweeks: 52\n"
@@ -75,7 +75,7 @@ def test_a_bomb_of_aliases_and_a_large_file_are_refused_at_once():
     bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
     begin = time.monotonic()
     assert "anchors" in told(bomb)[0]
-    assert told("x" * (MOST_BYTES + 1)) == ["f.yaml: larger than 1,000,000 bytes, the most a scenario may have"]
+    assert told("x" * (MAX_BYTES + 1)) == ["f.yaml: larger than 1,000,000 bytes, the most a scenario may have"]
     assert "more than 20,000 values" in told(HEAD + "note: [" + "1," * 400_000 + "1]")[0]
     assert time.monotonic() - begin < 20
 
@@ -171,7 +171,7 @@ def test_where_scenarios_are_found(tmp_path, monkeypatch):
         (tmp_path / "bytes.yaml").write_bytes(b"name: \xff\xfe")
         with pytest.raises(ScenarioError, match=words):
             load_scenario(path)
-    (tmp_path / "large.yaml").write_bytes(b"#" * (MOST_BYTES + 1))
+    (tmp_path / "large.yaml").write_bytes(b"#" * (MAX_BYTES + 1))
     with pytest.raises(ScenarioError, match="larger than"):
         load_scenario("large.yaml")
     with pytest.raises(InputError):

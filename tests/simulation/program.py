@@ -63,9 +63,9 @@ class Program:
         every = np.arange(links)
         into = sparse.csr_array((np.ones(links), (net.destination, every)), shape=(m, links))
         trade = into - sparse.csr_array((np.ones(links), (net.origin, every)), shape=(m, links))
-        takers = np.flatnonzero(~net.maker & (net.imports > 0))
+        takers = np.flatnonzero(~net.net_producer & (net.imports > 0))
         self.imports, self.quota = net.imports[takers], np.isfinite(given.cap)
-        slope = np.where(net.maker, par.eta, par.sigma)[net.destination] / net.price[net.destination]
+        slope = np.where(net.net_producer, par.import_pull, par.sigma)[net.destination] / net.price[net.destination]
         charge = sparse.csr_array(given.charge[None, :] if self.quota else np.zeros((0, links)))
         through, scale = sparse.diags_array(1.0 / net.outflow), sparse.diags_array(net.price)
         self.pull = slope

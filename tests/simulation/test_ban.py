@@ -9,8 +9,8 @@ from ytterby.scenario.files import load_text
 from ytterby.simulation import kernel
 from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.policy import Effect
-from ytterby.simulation.scene import Scene
+from ytterby.simulation.interventions import Effect
+from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.system.build import build
 
 WEEKS = 78
@@ -23,39 +23,41 @@ FREE = TEXT.replace("tonnes: 35000", "tonnes: 350000")
 
 
 @pytest.fixture(scope="module")
-def scene():
-    return Scene.of(build(2009))
+def network():
+    return LabelledNetwork.of(build(2009))
 
 
-def undeclared(scene, depth):
-    policy = act(scene, load_text(TEXT % (depth, 0.0)))
-    trace = kernel.simulate(scene.net, policy, behaviour(), WEEKS)
-    to = scene.region[scene.net.destination]
-    twins = scene.twin_of >= 0
+def undeclared(network, depth):
+    policy = act(network, load_text(TEXT % (depth, 0.0)))
+    trace = kernel.simulate(network.net, policy, behaviour(), WEEKS)
+    to = network.region[network.net.destination]
+    twins = network.legal_link_of >= 0
     return policy, trace.shipped[:, twins & (to == "JP")].sum(axis=1), trace.shipped[:, twins & (to != "JP")].sum(axis=1)
 
 
-def test_a_full_ban_lets_nothing_through_undeclared(scene):
-    (_, free, _), (policy, stopped, elsewhere) = undeclared(scene, 0.0), undeclared(scene, 1.0)
+def test_a_full_ban_lets_nothing_through_undeclared(network):
+    (_, free, _), (policy, stopped, elsewhere) = undeclared(network, 0.0), undeclared(network, 1.0)
     assert free[52:60].min() > 1.0
     assert stopped[52:60].max() == 0.0
     assert np.array_equal(stopped[:52], free[:52])
     assert elsewhere[52:60].min() > 1.0
     closed = policy.target[policy.kind == Effect.OPEN]
-    assert set(scene.region[scene.net.destination[closed]]) == {"JP"}
+    assert set(network.region[network.net.destination[closed]]) == {"JP"}
 
 
-def test_they_come_back_after_it(scene):
-    _, stopped, _ = undeclared(scene, 1.0)
+def test_they_come_back_after_it(network):
+    _, stopped, _ = undeclared(network, 1.0)
     assert stopped[66:].max() > 1.0
 
 
-def test_what_is_held_leaves_when_the_ban_ends(scene):
+def test_what_is_held_leaves_when_the_ban_ends(network):
     flows = {}
     for held in (0.0, 0.6):
-        trace = kernel.simulate(scene.net, act(scene, load_text(FREE % (1.0, held))), behaviour(), WEEKS)
-        legal = (scene.twin_of < 0) & (scene.region[scene.net.destination] == "JP") & (scene.region[scene.net.origin] == "CN")
-        raw = np.char.startswith(scene.commodity[scene.net.origin].astype(str), ("oxide."))
+        trace = kernel.simulate(network.net, act(network, load_text(FREE % (1.0, held))), behaviour(), WEEKS)
+        legal = (
+            (network.legal_link_of < 0) & (network.region[network.net.destination] == "JP") & (network.region[network.net.origin] == "CN")
+        )
+        raw = np.char.startswith(network.commodity[network.net.origin].astype(str), ("oxide."))
         flows[held] = trace.shipped[:, legal & raw].sum(axis=1)
         waiting = trace.backlog.sum(axis=1)
         assert np.all(np.diff(waiting[52:60]) >= -1e-9)

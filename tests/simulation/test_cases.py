@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from ytterby.errors import ScenarioError
-from ytterby.scenario.ensemble import columns, realise
+from ytterby.scenario.designs import columns, realise
+from ytterby.scenario.draw_groups import draw_groups
 from ytterby.scenario.files import load_scenario, load_text
 from ytterby.scenario.measures import KINDS, SIMULATED
-from ytterby.scenario.ways import ways
 from ytterby.simulation import kernel
 from ytterby.simulation.act import act
 from ytterby.simulation.cases import cases_of, simulated
-from ytterby.simulation.scene import Scene
-from ytterby.simulation.uncertainty import drawn_behaviour, drawn_cover, uncertain_inputs
+from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, uncertain_inputs
 from ytterby.system.build import build
 
 EVERY_COLUMN = """
@@ -85,14 +85,14 @@ draws:
   measures.bound.tonnes_per_year: {dist: uniform, low: 10, high: 4000}
   measures.part.share: {dist: uniform, low: 0, high: 0.2}
   forks.0.branches.1.measures.late.depth: {dist: uniform, low: 0.1, high: 0.9}
-  behaviour.lam: {dist: uniform, low: 0.4, high: 1.2}
+  behaviour.price_gain: {dist: uniform, low: 0.4, high: 1.2}
 """
 DRAWS = 11
 
 
 @pytest.fixture(scope="module")
 def scenes():
-    return {year: Scene.of(build(year)) for year in (2024, 2009)}
+    return {year: LabelledNetwork.of(build(year)) for year in (2024, 2009)}
 
 
 def scenario_of(name):
@@ -102,14 +102,14 @@ def scenario_of(name):
 @pytest.mark.parametrize("name", ["every-column", "china-licences-2025", "japan-ban-2026", "japan-embargo-2010"])
 def test_draws_in_company_are_draws_alone(scenes, name):
     scenario = scenario_of(name)
-    scene = scenes[scenario.base_year]
-    drawn = columns(scenario, DRAWS, 5, uncertain_inputs(scene))
-    together = {place: (case, trace) for place, case, trace in simulated(scene, scenario, drawn, DRAWS)}
+    network = scenes[scenario.base_year]
+    drawn = columns(scenario, DRAWS, 5, uncertain_inputs(network))
+    together = {place: (case, trace) for place, case, trace in simulated(network, scenario, drawn, DRAWS)}
     assert sorted(together) == list(range(DRAWS))
     for i in range(DRAWS):
         row = {key: values[i] for key, values in drawn.items()}
-        net = scene.net._replace(cover=drawn_cover(scene, row))
-        alone = kernel.simulate(net, act(scene, realise(scenario, row)), drawn_behaviour(row), scenario.weeks)
+        net = network.net._replace(cover=drawn_cover(network, row))
+        alone = kernel.simulate(net, act(network, realise(scenario, row)), drawn_behaviour(row), scenario.weeks)
         case, trace = together[i]
         assert np.array_equal(case.cover, net.cover)
         for field in ("price", "stock", "shipped", "served", "backlog", "deal"):
@@ -128,7 +128,7 @@ def test_every_column_of_every_simulated_kind_is_drawn():
 def test_draws_that_differ_in_a_date_or_a_fork_go_different_ways(scenes):
     scenario = load_text(EVERY_COLUMN)
     drawn = columns(scenario, 200, 5)
-    found = list(ways(scenario, drawn, 200))
+    found = list(draw_groups(scenario, drawn, 200))
     assert len(found) == 4
     assert sorted(np.concatenate([places for places, _ in found]).tolist()) == list(range(200))
     for places, way in found:
@@ -145,4 +145,4 @@ def test_a_value_that_is_not_allowed_is_refused():
     drawn["measures.announcement-18.approval_rate"] = drawn["measures.announcement-18.approval_rate"].copy()
     drawn["measures.announcement-18.approval_rate"][5] = 1.5
     with pytest.raises(ScenarioError, match="approval_rate"):
-        list(ways(scenario, drawn, 8))
+        list(draw_groups(scenario, drawn, 8))

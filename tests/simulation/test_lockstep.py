@@ -9,9 +9,9 @@ from tests.policies import random_policy
 from ytterby.simulation import kernel, reference, vector_math
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.block import OUTCOMES, WIDTH
+from ytterby.simulation.interventions import Effect
 from ytterby.simulation.lanes import load, store
 from ytterby.simulation.layout import Case, blocks
-from ytterby.simulation.policy import Effect
 
 WEEKS = 60
 SEED = 4
@@ -41,7 +41,7 @@ def case_of(net, number, *, closed=False):
     if closed:
         kept = pol.kind != int(Effect.OPEN)
         pol = pol._replace(**{name: getattr(pol, name)[kept] for name in ("kind", "target", "measure", "weight", "extra")})
-    par = behaviour({"lam": rng.uniform(0.4, 1.5), "sigma": rng.uniform(2.0, 5.0), "enforcement": 20.0})
+    par = behaviour({"price_gain": rng.uniform(0.4, 1.5), "sigma": rng.uniform(2.0, 5.0), "enforcement": 20.0})
     return Case(net.cover * rng.uniform(0.8, 1.3, len(net.cover)), pol, par)
 
 

@@ -16,8 +16,8 @@ from ytterby.simulation import kernel
 from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.block import LINK_EFFECTS
-from ytterby.simulation.policy import Effect
-from ytterby.simulation.scene import PER_LINK, Scene
+from ytterby.simulation.interventions import Effect
+from ytterby.simulation.labelled_network import PER_LINK, LabelledNetwork
 from ytterby.system.build import build
 from ytterby.system.compile import sum_at
 
@@ -25,10 +25,10 @@ SCENE = []
 PAR = behaviour()
 
 
-def scene():
+def network():
     """The scene of 2024, built once."""
     if not SCENE:
-        SCENE.append(Scene.of(build(2024)))
+        SCENE.append(LabelledNetwork.of(build(2024)))
     return SCENE[0]
 
 
@@ -36,7 +36,7 @@ def policy_of(drawn):
     """What a random set of measures does; sets that contradict the network or each other are not taken."""
     try:
         measures = tuple(measure(**keys) for keys in drawn["measures"])
-        return act(scene(), Scenario(name="random", start=START, weeks=WEEKS, measures=measures, rationing=drawn["rationing"]))
+        return act(network(), Scenario(name="random", start=START, weeks=WEEKS, measures=measures, rationing=drawn["rationing"]))
     except ScenarioError:
         assume(False)
 
@@ -50,16 +50,16 @@ def examples(test):
 
 def mass(drawn):
     """Of every commodity in every market and week, and of every element at home and at sea."""
-    net = scene().net
+    net = network().net
     trace = kernel.simulate(net, policy_of(drawn), PAR, WEEKS)
     sent = np.stack([sum_at(net.origin, row, len(net.price)) for row in trace.shipped])
     before = np.vstack([net.cover * net.outflow - net.imports, trace.stock[:-1]])
     change = trace.arrivals + trace.production + trace.released - trace.consumption - sent - trace.residual
     throughput = np.maximum(np.maximum(net.outflow, trace.stock.max(axis=0)), trace.production.max(axis=0) + trace.arrivals.max(axis=0))
     assert (np.abs(before + change - trace.stock) / throughput).max() < 1e-11
-    content = {name: scene().contents.get(name, {}) for name in scene().commodities}
+    content = {name: network().contents.get(name, {}) for name in network().commodities}
     for element in sorted({element for held in content.values() for element in held}):
-        per = np.array([content[str(name)].get(element, 0.0) for name in scene().commodity])
+        per = np.array([content[str(name)].get(element, 0.0) for name in network().commodity])
         first = (before[0] * per).sum() + (net.flow * net.transit * per[net.origin]).sum()
         last = (trace.stock[-1] * per).sum() + (trace.pipeline * per[net.origin]).sum()
         gained = ((trace.production + trace.released - trace.consumption - trace.residual) * per).sum()
@@ -68,7 +68,7 @@ def mass(drawn):
 
 def bounds(drawn):
     """Nothing is negative, nobody gets more than he wants, and no restriction is exceeded."""
-    net, pol = scene().net, policy_of(drawn)
+    net, pol = network().net, policy_of(drawn)
     trace = kernel.simulate(net, pol, PAR, WEEKS)
     for name in ("stock", "shipped", "served", "production", "price", "wedge", "backlog", "pipeline", "queue"):
         assert getattr(trace, name).min(initial=0.0) >= -1e-9, name
@@ -87,7 +87,7 @@ def bounds(drawn):
 
 def money(drawn):
     """What buyers pay is what sellers get, VAT that is kept, export duty, quota rent, import duty, freight."""
-    net = scene().net
+    net = network().net
     pol = policy_of(drawn)._replace(contract=np.zeros(len(net.flow)))
     trace, m = kernel.simulate(net, pol, PAR, WEEKS), len(net.price)
     rate = {kind: np.zeros((WEEKS, len(net.flow))) for kind in (Effect.EXPORT_DUTY, Effect.TARIFF)}
@@ -113,14 +113,14 @@ def money(drawn):
 def prefix(drawn):
     """A shorter horizon is a prefix, bit by bit."""
     pol = policy_of(drawn)
-    long, short = kernel.simulate(scene().net, pol, PAR, WEEKS), kernel.simulate(scene().net, pol, PAR, 17)
+    long, short = kernel.simulate(network().net, pol, PAR, WEEKS), kernel.simulate(network().net, pol, PAR, 17)
     for name in ("price", "stock", "shipped", "served", "backlog"):
         assert np.array_equal(getattr(long, name)[:17], getattr(short, name)), name
 
 
 def permutation(drawn):
     """The order of links does not matter."""
-    net, pol = scene().net, policy_of(drawn)
+    net, pol = network().net, policy_of(drawn)
     order = np.random.default_rng(len(drawn["measures"])).permutation(len(net.flow))
     place = np.argsort(order)
     mixed = net._replace(**{name: getattr(net, name)[order] for name in PER_LINK})
@@ -128,7 +128,7 @@ def permutation(drawn):
     moved = pol._replace(
         target=np.where(on_links, place[np.minimum(pol.target, len(place) - 1)], pol.target),
         **{name: getattr(pol, name)[order] for name in ("queue_of", "group_of", "customs", "contract")},
-        twin_of=np.where(pol.twin_of >= 0, place[pol.twin_of], -1)[order],
+        legal_link_of=np.where(pol.legal_link_of >= 0, place[pol.legal_link_of], -1)[order],
     )
     a, b = kernel.simulate(net, pol, PAR, WEEKS), kernel.simulate(mixed, moved, PAR, WEEKS)
     assert np.allclose(a.price, b.price, rtol=1e-7)
@@ -137,7 +137,7 @@ def permutation(drawn):
 
 def doubling(drawn):
     """Twice all quantities are twice all flows at the same prices."""
-    net, pol = scene().net, policy_of(drawn)
+    net, pol = network().net, policy_of(drawn)
     amounts = ("outflow", "inflow", "residual", "imports", "activity", "capacity", "flow", "use")
     big = net._replace(**{name: 2.0 * getattr(net, name) for name in amounts})
     tonnes = (Effect.CAPACITY, Effect.PURCHASE, Effect.SUPPLY, Effect.BOUND)
@@ -156,9 +156,9 @@ def nothing(drawn):
     idle = pol._replace(
         level=np.zeros_like(pol.level), group_of=np.full_like(pol.group_of, -1), reserve_rate=np.zeros_like(pol.reserve_rate)
     )
-    trace = kernel.simulate(scene().net, idle, PAR, WEEKS)
-    assert np.abs(trace.price / scene().net.price - 1).max() < 1e-8
-    assert np.abs(trace.served - scene().net.use).max() < 1e-8
+    trace = kernel.simulate(network().net, idle, PAR, WEEKS)
+    assert np.abs(trace.price / network().net.price - 1).max() < 1e-8
+    assert np.abs(trace.served - network().net.use).max() < 1e-8
 
 
 test_mass, test_mass_of_many = examples(mass)

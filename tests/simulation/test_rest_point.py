@@ -11,7 +11,7 @@ from tests.networks import random_network
 from tests.simulation.program import Conditions, optimum
 from ytterby.simulation import kernel
 from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.policy import Effect, no_policy
+from ytterby.simulation.interventions import Effect, no_interventions
 
 WEEKS = 9000
 TIGHT = {"tol_gap_abs": 1e-11, "tol_gap_rel": 1e-11, "tol_feas": 1e-11}
@@ -35,8 +35,8 @@ def solve(net, par, specific, running, member, customs, cap):
     goal += (net.price[net.destination] - net.price[net.origin] + specific) @ flow
     for j in np.unique(net.destination):
         into = np.flatnonzero(net.destination == j)
-        if net.maker[j]:
-            goal += net.price[j] / par.eta * cp.sum(-cp.entr(flow[into]) - cp.multiply(np.log(net.flow[into]) + 1, flow[into]))
+        if net.net_producer[j]:
+            goal += net.price[j] / par.import_pull * cp.sum(-cp.entr(flow[into]) - cp.multiply(np.log(net.flow[into]) + 1, flow[into]))
         else:
             goal += net.price[j] / par.sigma * cp.sum(cp.rel_entr(flow[into], net.share[into] * cp.sum(flow[into])))
     load = net.activity / net.capacity
@@ -67,7 +67,7 @@ def compare(seed):
     customs = rng.uniform(0.8, 1.5, links)
     cap = float((customs * net.flow)[member].sum() * 0.9)
     years = 10**7
-    pol = no_policy(net, WEEKS, potential=True)._replace(
+    pol = no_interventions(net, WEEKS, potential=True)._replace(
         kind=np.repeat([int(Effect.OUTAGE), int(Effect.SPECIFIC)], [processes, links]),
         target=np.r_[np.arange(processes), np.arange(links)],
         measure=np.repeat([0, 1], [processes, links]),

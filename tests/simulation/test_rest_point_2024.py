@@ -13,10 +13,10 @@ import pytest
 from tests.simulation.program import Conditions, optimum
 from ytterby.simulation import reference
 from ytterby.simulation.behaviour import behaviour
+from ytterby.simulation.interventions import Effect, no_interventions
+from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.layout import Case, blocks
 from ytterby.simulation.lockstep import advance
-from ytterby.simulation.policy import Effect, no_policy
-from ytterby.simulation.scene import Scene
 from ytterby.system.build import build
 
 pytestmark = pytest.mark.slow
@@ -32,29 +32,29 @@ PAR = behaviour({"wedge_integral": 0.02})
 
 
 @pytest.fixture(scope="module")
-def scene():
-    return Scene.of(build(2024))
+def network():
+    return LabelledNetwork.of(build(2024))
 
 
 @pytest.fixture(scope="module")
-def net(scene):
+def net(network):
     """The network with its duties at the base as specific ones: with duties by value no program exists."""
-    net, none = scene.net, np.zeros(len(scene.net.flow))
+    net, none = network.net, np.zeros(len(network.net.flow))
     base = net.price[net.origin] * (1.0 + net.export_tax) * (1.0 + net.duty) + net.freight
     return net._replace(duty=none, export_tax=none, qualification=none, freight=base - net.price[net.origin])
 
 
-def conditions(scene, net):
+def conditions(network, net):
     """Constant conditions by name; the quota of one case is there in all, as wide as the world."""
-    heavy = scene.links_where(["oxide.Dy", "oxide.Tb"], ["CN"], scene.region)
-    counted = scene.links_where([name for name in scene.commodities if name.startswith(("oxide.", "metal."))], ["CN"], scene.region)
+    heavy = network.links_where(["oxide.Dy", "oxide.Tb"], ["CN"], network.region)
+    counted = network.links_where([name for name in network.commodities if name.startswith(("oxide.", "metal."))], ["CN"], network.region)
     charge, duty = np.zeros(len(net.flow)), np.zeros(len(net.flow))
     charge[counted] = 1.0
     duty[heavy] = 0.3 * net.price[net.origin[heavy]]
     shut = np.ones(len(net.flow), dtype=bool)
-    shut[scene.links_where(["oxide.NdPr", "metal.NdPr"], ["CN"], ["JP"])] = False
+    shut[network.links_where(["oxide.NdPr", "metal.NdPr"], ["CN"], ["JP"])] = False
     free = Conditions(np.zeros(len(net.flow)), np.ones(len(net.activity)), np.ones(len(net.flow), dtype=bool), charge, np.inf)
-    left = {name: np.where(np.array(scene.labels.processes) == name, 0.75, 1.0) for name in ("magnet.NdFeB@JP", "mine.clay-mm@MM")}
+    left = {name: np.where(np.array(network.labels.processes) == name, 0.75, 1.0) for name in ("magnet.NdFeB@JP", "mine.clay-mm@MM")}
     assert all((running < 1).any() for running in left.values())
     return {
         "base": free,
@@ -73,7 +73,7 @@ def policy(net, given, weeks, touched=None):
         at = np.flatnonzero(np.any([getattr(one, name) != idle for one in touched or [given]], axis=0))
         rows += [(int(effect), i, abs(float(getattr(given, name)[i]) - idle)) for i in at]
     cap = given.cap if np.isfinite(given.cap) else 10.0 * float(net.flow.sum())
-    return no_policy(net, weeks, potential=True)._replace(
+    return no_interventions(net, weeks, potential=True)._replace(
         kind=np.array([row[0] for row in rows], dtype=np.int64),
         target=np.array([row[1] for row in rows], dtype=np.int64),
         measure=np.zeros(len(rows), dtype=np.int64),
@@ -95,8 +95,8 @@ def policy(net, given, weeks, touched=None):
 
 
 @pytest.fixture(scope="module")
-def optima(scene, net):
-    return {name: (given, optimum(net, PAR, given)) for name, given in conditions(scene, net).items()}
+def optima(network, net):
+    return {name: (given, optimum(net, PAR, given)) for name, given in conditions(network, net).items()}
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from tests.policies import random_policy
 from ytterby.simulation import kernel, reference
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.block import LINK_EFFECTS
-from ytterby.simulation.policy import Effect, no_policy
+from ytterby.simulation.interventions import Effect, no_interventions
 
 WEEKS = 80
 SEEDS = st.integers(0, 10_000)
@@ -60,7 +60,7 @@ def test_kernel_equals_reference_where_nothing_is_chaotic():
 def test_base_year_is_a_rest_point(engine):
     for seed in range(5):
         net = random_network(seed)
-        trace = engine.simulate(net, no_policy(net, 300), behaviour(), 300)
+        trace = engine.simulate(net, no_interventions(net, 300), behaviour(), 300)
         assert np.abs(trace.price / net.price - 1).max() < 1e-8
         assert np.abs(trace.served - net.use).max() < 1e-8
         assert np.abs(trace.stock - trace.stock[0]).max() < 1e-8 * trace.stock.max()
@@ -107,7 +107,7 @@ def test_a_closed_link_carries_nothing():
     net = random_network(3)
     level = np.zeros((1, WEEKS))
     level[0, 10:40] = 1.0
-    pol = no_policy(net, WEEKS)._replace(
+    pol = no_interventions(net, WEEKS)._replace(
         kind=np.array([int(Effect.OPEN)]),
         target=np.array([0]),
         measure=np.array([0]),
@@ -166,7 +166,7 @@ def test_order_of_links_does_not_matter(seed):
     moved = pol._replace(
         target=np.where(on_links, place[np.minimum(pol.target, len(place) - 1)], pol.target),
         **{name: getattr(pol, name)[order] for name in ("queue_of", "group_of", "customs", "contract")},
-        twin_of=np.where(pol.twin_of >= 0, place[pol.twin_of], -1)[order],
+        legal_link_of=np.where(pol.legal_link_of >= 0, place[pol.legal_link_of], -1)[order],
     )
     a, b = kernel.simulate(net, pol, behaviour(), WEEKS), kernel.simulate(mixed, moved, behaviour(), WEEKS)
     assert np.allclose(a.price, b.price, rtol=1e-8)
@@ -177,7 +177,7 @@ def test_nil_level_changes_nothing():
     net = random_network(7)
     pol = random_policy(net, WEEKS, 7)
     idle = pol._replace(
-        twin_of=np.full_like(pol.twin_of, -1),
+        legal_link_of=np.full_like(pol.legal_link_of, -1),
         level=np.zeros_like(pol.level),
         group_of=np.full_like(pol.group_of, -1),
         reserve_rate=np.zeros(2),
@@ -188,8 +188,8 @@ def test_nil_level_changes_nothing():
 
 
 def test_unstable_gains_are_lowered():
-    par = behaviour({"lam": 0.4, "kappa": 0.02})
-    assert par.lam / par.kappa >= 70.0 - 1e-9
+    par = behaviour({"price_gain": 0.4, "price_drift": 0.02})
+    assert par.price_gain / par.price_drift >= 70.0 - 1e-9
 
 
 def test_what_an_allocation_leaves_may_be_carried_into_the_next():
@@ -198,7 +198,7 @@ def test_what_an_allocation_leaves_may_be_carried_into_the_next():
     pol = random_policy(net, WEEKS, 4)._replace(group_of=np.zeros(len(net.flow), dtype=np.int64))
     per_week = float((net.flow * pol.customs).sum())
     spans = pol.allocation_end - pol.allocation_start
-    pol = pol._replace(allocation_tonnes=np.array([2.0, 0.3]) * per_week * spans, twin_of=np.full(len(net.flow), -1))
+    pol = pol._replace(allocation_tonnes=np.array([2.0, 0.3]) * per_week * spans, legal_link_of=np.full(len(net.flow), -1))
     sent = []
     for share in (0.0, 0.5, 1.0):
         trace = kernel.simulate(net, pol._replace(allocation_carried=np.array([0.0, share])), behaviour(), WEEKS)

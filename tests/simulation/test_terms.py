@@ -8,8 +8,8 @@ from ytterby.scenario.files import load_text
 from ytterby.simulation import kernel, reference
 from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.policy import Effect
-from ytterby.simulation.scene import Scene
+from ytterby.simulation.interventions import Effect
+from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.system.build import build
 from ytterby.system.compile import sum_at
 
@@ -19,15 +19,15 @@ STOP = "{kind: outage, on: oxide.Dy, from: CN, start: 2025-03-01, end: 2025-11-0
 
 
 @pytest.fixture(scope="module")
-def scene():
-    return Scene.of(build(2024))
+def network():
+    return LabelledNetwork.of(build(2024))
 
 
-def run(scene, *measures, engine=kernel, top=""):
+def run(network, *measures, engine=kernel, top=""):
     scenario = load_text(f"name: terms\nstart: 2025-01-06\nweeks: {WEEKS}\n{top}\nmeasures: [{', '.join(measures)}]\n")
-    policy = act(scene, scenario)
-    trace = engine.simulate(scene.net, policy, behaviour(), WEEKS)
-    closes(scene.net, trace)
+    policy = act(network, scenario)
+    trace = engine.simulate(network.net, policy, behaviour(), WEEKS)
+    closes(network.net, trace)
     return policy, trace
 
 
@@ -40,22 +40,22 @@ def closes(net, trace):
     assert min(trace.stock.min(), trace.shipped.min(), trace.served.min(), trace.backlog.min()) > -1e-9
 
 
-def market(scene, name):
-    return scene.labels.markets.index(name)
+def market(network, name):
+    return network.labels.markets.index(name)
 
 
-def test_with_contracts_first_the_base_year_rests(scene):
-    policy, trace = run(scene, top="rationing: contract_first")
+def test_with_contracts_first_the_base_year_rests(network):
+    policy, trace = run(network, top="rationing: contract_first")
     assert {int(Effect.FIRST), int(Effect.LOCAL)} <= set(policy.kind.tolist())
-    assert np.abs(trace.price / scene.net.price - 1).max() < 1e-8
-    assert np.abs(trace.served - scene.net.use).max() < 1e-8
+    assert np.abs(trace.price / network.net.price - 1).max() < 1e-8
+    assert np.abs(trace.served - network.net.use).max() < 1e-8
 
 
-def test_who_holds_more_contracts_is_served_first(scene):
+def test_who_holds_more_contracts_is_served_first(network):
     """When China runs short of dysprosium, Japan (0.75 under contract) loses less, and others (0.5) lose more, than in proportion."""
-    net, names = scene.net, np.array(scene.labels.markets)
-    _, fair = run(scene, STOP)
-    _, first = run(scene, STOP, top="rationing: contract_first")
+    net, names = network.net, np.array(network.labels.markets)
+    _, fair = run(network, STOP)
+    _, first = run(network, STOP, top="rationing: contract_first")
     out = np.flatnonzero((names[net.origin] == "metal.Dy@CN") & (net.flow > 0))
     japan = names[net.destination[out]] == "metal.Dy@JP"
     gained = first.shipped[:, out].sum(axis=0) / fair.shipped[:, out].sum(axis=0)
@@ -63,69 +63,69 @@ def test_who_holds_more_contracts_is_served_first(scene):
     assert np.median(gained[~japan]) < 1.0
 
 
-def test_approvals_lapse(scene):
+def test_approvals_lapse(network):
     """Where the seller is short, short-lived approvals must be asked for again: less waits approved, and less ships."""
-    links = scene.links_where(["oxide.Dy"], ["CN"], ["JP"])
+    links = network.links_where(["oxide.Dy"], ["CN"], ["JP"])
     shipped = []
     for validity in ("", ", validity_days: 7"):
-        _, trace = run(scene, LICENCE % validity, STOP)
+        _, trace = run(network, LICENCE % validity, STOP)
         shipped.append(trace.shipped[:, links].sum())
     assert shipped[1] < shipped[0]
 
 
-def test_licensed_goods_are_not_sold_on(scene):
-    net = scene.net
+def test_licensed_goods_are_not_sold_on(network):
+    net = network.net
     held = "{kind: licence, on: oxide.*, from: CN, to: all, start: 2025-02-01, processing_days: 7%s}"
-    free, bound = (run(scene, held % words) for words in ("", ", no_transfer: true"))
+    free, bound = (run(network, held % words) for words in ("", ", no_transfer: true"))
     shut = bound[0].target[bound[0].kind == Effect.OPEN]
     assert len(shut)
-    assert (scene.region[net.origin[shut]] != "CN").all()
+    assert (network.region[net.origin[shut]] != "CN").all()
     assert bound[1].shipped[20:, shut].sum() < 0.9 * free[1].shipped[20:, shut].sum()
 
 
-def test_recycling_adds_the_oxides_that_the_goods_hold(scene):
+def test_recycling_adds_the_oxides_that_the_goods_hold(network):
     measure = "{kind: recycling, on: magnet.NdFeB-Dy, from: JP, start: 2025-02-03, collection: 0.5, recovery: 0.8, retired: 0.4%s}"
-    none = run(scene)[1]
-    policy, trace = run(scene, measure % "")
-    capped = run(scene, measure % ", capacity_t_per_year: 2")[1]
-    net, k = scene.net, np.flatnonzero(scene.commodity[scene.net.demand_market] == "magnet.NdFeB-Dy")
-    used = net.use[k[scene.region[net.demand_market[k]] == "JP"]].sum()
-    at = market(scene, "oxide.Dy@JP")
+    none = run(network)[1]
+    policy, trace = run(network, measure % "")
+    capped = run(network, measure % ", capacity_t_per_year: 2")[1]
+    net, k = network.net, np.flatnonzero(network.commodity[network.net.demand_market] == "magnet.NdFeB-Dy")
+    used = net.use[k[network.region[net.demand_market[k]] == "JP"]].sum()
+    at = market(network, "oxide.Dy@JP")
     gain = (policy.level @ np.ones(WEEKS)).max() * policy.weight[policy.target == at].sum()
-    assert gain == pytest.approx(used * 0.5 * 0.4 * 0.8 * scene.contents["magnet.NdFeB-Dy"]["Dy"] * (WEEKS - 4), rel=1e-9)
+    assert gain == pytest.approx(used * 0.5 * 0.4 * 0.8 * network.contents["magnet.NdFeB-Dy"]["Dy"] * (WEEKS - 4), rel=1e-9)
     assert trace.production[10, at] > none.production[10, at] + 0.9 * gain / (WEEKS - 4)
     assert trace.price[-1, at] < none.price[-1, at]
     assert none.production[10, at] < capped.production[10, at] < trace.production[10, at]
 
 
-def test_substitution_saves_and_part_of_it_stays(scene):
+def test_substitution_saves_and_part_of_it_stays(network):
     measure = "{kind: substitution, on: magnet.NdFeB-Dy, to: JP, start: 2025-02-03, end: 2025-08-03, saving: 0.3, ramp_weeks: 9, kept: 0.5}"
-    net, trace = scene.net, run(scene, measure)[1]
-    hit = (scene.commodity[net.demand_market] == "magnet.NdFeB-Dy") & (scene.region[net.demand_market] == "JP")
+    net, trace = network.net, run(network, measure)[1]
+    hit = (network.commodity[net.demand_market] == "magnet.NdFeB-Dy") & (network.region[net.demand_market] == "JP")
     ratio = trace.want[:, hit].sum(axis=1) / net.use[hit].sum()
     assert ratio[3] == pytest.approx(1.0)
     assert ratio[20] == pytest.approx(0.7, abs=0.02)
     assert ratio[-1] == pytest.approx(0.85, abs=0.02)
     with pytest.raises(ScenarioError, match="nobody in JP finally uses"):
-        run(scene, "{kind: substitution, on: metal.Dy, to: JP, start: 2025-02-03, saving: 0.3}")
+        run(network, "{kind: substitution, on: metal.Dy, to: JP, start: 2025-02-03, saving: 0.3}")
 
 
-def test_an_offtake_is_bought_and_served_first(scene):
+def test_an_offtake_is_bought_and_served_first(network):
     measure = "{kind: offtake, on: oxide.NdPr, from: MY, to: JP, start: 2025-02-03, tonnes_per_year: %g}"
     stop = "{kind: outage, on: oxide.NdPr, from: MY, start: 2025-03-01, loss: 0.5}"
-    link = scene.links_where(["oxide.NdPr"], ["MY"], ["JP"])
-    base = scene.net.flow[link].sum() * 365.25 / 7
-    without, held = run(scene, stop)[1], run(scene, measure % base, stop)[1]
-    more = run(scene, measure % (1.2 * base))[1]
+    link = network.links_where(["oxide.NdPr"], ["MY"], ["JP"])
+    base = network.net.flow[link].sum() * 365.25 / 7
+    without, held = run(network, stop)[1], run(network, measure % base, stop)[1]
+    more = run(network, measure % (1.2 * base))[1]
     assert held.shipped[30:, link].sum() > 1.05 * without.shipped[30:, link].sum()
-    assert more.shipped[10:14, link].sum() > 1.1 * scene.net.flow[link].sum() * 4
+    assert more.shipped[10:14, link].sum() > 1.1 * network.net.flow[link].sum() * 4
     with pytest.raises(ScenarioError, match="no route"):
-        run(scene, "{kind: offtake, on: oxide.NdPr, from: BR, to: JP, start: 2025-02-03, share: 0.5}")
+        run(network, "{kind: offtake, on: oxide.NdPr, from: BR, to: JP, start: 2025-02-03, share: 0.5}")
     with pytest.raises(NotSimulatedError, match="fixed or floor price"):
-        run(scene, "{kind: offtake, on: oxide.NdPr, from: MY, to: JP, start: 2025-02-03, share: 0.5, price_rule: fixed, price: 60}")
+        run(network, "{kind: offtake, on: oxide.NdPr, from: MY, to: JP, start: 2025-02-03, share: 0.5, price_rule: fixed, price: 60}")
 
 
-def test_both_engines_agree_on_the_new_terms(scene):
+def test_both_engines_agree_on_the_new_terms(network):
     measures = (
         LICENCE % ", validity_days: 30, no_transfer: true",
         STOP,
@@ -134,7 +134,7 @@ def test_both_engines_agree_on_the_new_terms(scene):
         "{kind: offtake, on: oxide.NdPr, from: MY, to: JP, start: 2025-02-03, tonnes_per_year: 800}",
     )
     top = "rationing: contract_first"
-    fast, plain = run(scene, *measures, top=top)[1], run(scene, *measures, top=top, engine=reference)[1]
+    fast, plain = run(network, *measures, top=top)[1], run(network, *measures, top=top, engine=reference)[1]
     for name in ("price", "stock", "shipped", "served", "backlog", "production"):
         ours, theirs = getattr(fast, name), getattr(plain, name)
         assert np.abs(ours - theirs).max() <= 1e-9 * max(1.0, np.abs(theirs).max()), name

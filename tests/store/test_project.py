@@ -16,7 +16,7 @@ import pytest
 
 from ytterby.errors import InputError, StoreError
 from ytterby.store import project as module
-from ytterby.store.project import FILE, Project, migrations
+from ytterby.store.project import FILE, ProjectStore, migrations
 from ytterby.store.runs import write_run
 
 SERIES = pd.DataFrame(
@@ -47,20 +47,20 @@ def start(code: str, *arguments: object) -> subprocess.Popen[str]:
 
 
 def test_records_come_back_and_replace_by_id(tmp_path):
-    project = Project(tmp_path / "p")
+    project = ProjectStore(tmp_path / "p")
     assert project.put("claim", [{"id": "b", "n": 1}, {"id": "a", "text": "Zölle '; DROP TABLE records; --"}]) == 2
     project.put("claim", [{"id": "b", "n": 2}])
     assert project.get("claim") == [{"id": "a", "text": "Zölle '; DROP TABLE records; --"}, {"id": "b", "n": 2}]
     assert project.find("claim", "b") == {"id": "b", "n": 2}
     assert project.find("event", "b") is None
     project.remove("claim", ["a"])
-    assert [r["id"] for r in Project(tmp_path / "p").get("claim")] == ["b"]
+    assert [r["id"] for r in ProjectStore(tmp_path / "p").get("claim")] == ["b"]
     project.remove("claim")
     assert project.get("claim") == []
 
 
 def test_reviews_are_only_added(tmp_path):
-    project = Project(tmp_path)
+    project = ProjectStore(tmp_path)
     project.add_review("c1", "accept", "Ann")
     project.add_review("c1", "correct", "Bo", "wrong date", {"date": "2025-04-04"})
     assert [(r["verdict"], r["by_whom"], r["correction"]) for r in project.reviews("c1")] == [
@@ -73,7 +73,7 @@ def test_reviews_are_only_added(tmp_path):
 
 
 def test_an_error_undoes_the_whole_session(tmp_path):
-    project = Project(tmp_path)
+    project = ProjectStore(tmp_path)
 
     def half_done():
         with project.session():
@@ -87,14 +87,14 @@ def test_an_error_undoes_the_whole_session(tmp_path):
 
 
 def test_imports_are_listed(tmp_path):
-    project = Project(tmp_path)
+    project = ProjectStore(tmp_path)
     project.add_import("abc", "mine.csv", "rows", 7)
     project.add_import("abc", "mine.csv", "rows", 8)
     assert [(r["digest"], r["rows"]) for r in project.imports()] == [("abc", 8)]
 
 
 def test_run_index_follows_the_folders(tmp_path):
-    project = Project(tmp_path)
+    project = ProjectStore(tmp_path)
     one, two = (write_run(project.runs_folder / name, {**RECORD, "seed": i}, {}, SERIES) for i, name in enumerate(("one", "two")))
     outside = write_run(tmp_path / "elsewhere" / "three", RECORD, {}, SERIES)
     project.add_run(one)
@@ -109,13 +109,13 @@ def test_run_index_follows_the_folders(tmp_path):
 
 
 def test_a_run_with_an_odd_record_is_indexed_all_the_same(tmp_path):
-    project = Project(tmp_path)
+    project = ProjectStore(tmp_path)
     write_run(project.runs_folder / "odd", {"scenario": "x", "seed": "many", "versions": 3}, {}, SERIES)
     assert [(r["scenario"], r["seed"], r["version"]) for r in project.runs()] == [("x", 0, "")]
 
 
 def test_second_process_waits_and_then_gives_up(tmp_path):
-    Project(tmp_path).put("claim", [{"id": "a"}])
+    ProjectStore(tmp_path).put("claim", [{"id": "a"}])
     holder = start(
         "import sys, time\nfrom ytterby.store.project import Project\n"
         "with Project(sys.argv[1]).session():\n    print('held', flush=True)\n    sys.stdin.close()\n    time.sleep(60)",
@@ -125,9 +125,9 @@ def test_second_process_waits_and_then_gives_up(tmp_path):
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(StoreError, match=rf"in use by another process \(PID {holder.pid}\); waited 0.2 s"):
-            Project(tmp_path, wait=0.2).get("claim")
+            ProjectStore(tmp_path, wait=0.2).get("claim")
         threading.Timer(0.3, lambda: holder.send_signal(signal.SIGKILL)).start()
-        assert Project(tmp_path, wait=30).get("claim") == [{"id": "a"}]
+        assert ProjectStore(tmp_path, wait=30).get("claim") == [{"id": "a"}]
     finally:
         holder.kill()
         holder.communicate()
@@ -142,12 +142,12 @@ def test_many_processes_take_turns_from_the_first_moment(tmp_path):
     assert [w.wait(timeout=60) for w in workers] == [0] * 4
     for worker in workers:
         worker.communicate()
-    assert len(Project(tmp_path / "new").get("claim")) == 20
+    assert len(ProjectStore(tmp_path / "new").get("claim")) == 20
     assert [p.name for p in (tmp_path / "new").iterdir()] == [FILE]
 
 
 def test_threads_take_turns(tmp_path):
-    projects = [Project(tmp_path) for _ in range(4)]
+    projects = [ProjectStore(tmp_path) for _ in range(4)]
     threads = [threading.Thread(target=lambda p=p, n=n: p.put("claim", [{"id": str(n)}])) for n, p in enumerate(projects)]
     for thread in threads:
         thread.start()
@@ -180,7 +180,7 @@ def test_kill_at_any_moment_loses_no_finished_work(tmp_path):
         writer.kill()
         lines = writer.communicate()[0].split()
         reported = max([reported, *map(int, lines)], default=-1)
-        found = [record["id"] for record in Project(tmp_path, wait=30).get("claim")]
+        found = [record["id"] for record in ProjectStore(tmp_path, wait=30).get("claim")]
         assert len(found) % 2 == 0
         assert len(found) // 2 >= reported + 1
         assert found == [f"{i:06d}-{half}" for i in range(len(found) // 2) for half in "ab"]
@@ -193,14 +193,14 @@ def test_kill_while_the_store_is_made(tmp_path):
         time.sleep(0.2 + delay)
         writer.kill()
         writer.communicate()
-        assert Project(tmp_path, wait=10).get("claim") in ([], [{"id": "x"}])
+        assert ProjectStore(tmp_path, wait=10).get("claim") in ([], [{"id": "x"}])
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\x00" + bytes(4096), bytes(20_000)])
 def test_foreign_file(tmp_path, content):
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(StoreError, match="is not a project store of Ytterby, or damaged"):
-        Project(tmp_path).get("claim")
+        ProjectStore(tmp_path).get("claim")
     assert (tmp_path / FILE).read_bytes() == content
 
 
@@ -208,14 +208,14 @@ def test_foreign_duckdb_file_is_left_alone(tmp_path):
     with duckdb.connect(str(tmp_path / FILE)) as connection:
         connection.execute("CREATE TABLE mine (a INTEGER)")
     with pytest.raises(StoreError, match="is not a project store of Ytterby"):
-        Project(tmp_path).put("claim", [{"id": "a"}])
+        ProjectStore(tmp_path).put("claim", [{"id": "a"}])
     with duckdb.connect(str(tmp_path / FILE)) as connection:
         assert connection.execute("SHOW TABLES").fetchall() == [("mine",)]
 
 
 def test_damaged_file_gives_a_store_error_or_the_data(tmp_path):
     """A changed byte is either noticed or outside what is read; never a wrong record or another exception."""
-    good = Project(tmp_path / "good")
+    good = ProjectStore(tmp_path / "good")
     records = [{"id": f"{i:04d}", "text": f"claim {i} " + "y" * 500} for i in range(300)]
     good.put("claim", records)
     whole = good.path.read_bytes()
@@ -243,28 +243,28 @@ def test_damaged_file_gives_a_store_error_or_the_data(tmp_path):
 def test_folder_that_cannot_be(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="cannot be written|is not a folder"):
-        Project(tmp_path / "file").put("claim", [{"id": "a"}])
+        ProjectStore(tmp_path / "file").put("claim", [{"id": "a"}])
 
 
 def test_newer_store_is_refused(tmp_path):
-    Project(tmp_path).put("claim", [{"id": "a"}])
+    ProjectStore(tmp_path).put("claim", [{"id": "a"}])
     with duckdb.connect(str(tmp_path / FILE)) as connection:
         connection.execute("UPDATE ytterby SET value = '99'")
     with pytest.raises(StoreError, match="has schema 99, this Ytterby knows up to"):
-        Project(tmp_path).get("claim")
+        ProjectStore(tmp_path).get("claim")
 
 
 def test_migration_is_applied_once_and_undone_when_it_fails(tmp_path, monkeypatch):
-    Project(tmp_path).put("claim", [{"id": "a"}])
+    ProjectStore(tmp_path).put("claim", [{"id": "a"}])
     latest = migrations()[-1][0]
     bad = [*migrations(), (latest + 1, "CREATE TABLE fresh (a INTEGER); SELECT nothing FROM nowhere;")]
     monkeypatch.setattr(module, "migrations", lambda: bad)
     with pytest.raises(StoreError, match=f"cannot be brought from schema {latest} to {latest + 1}"):
-        Project(tmp_path).get("claim")
+        ProjectStore(tmp_path).get("claim")
     good = [*bad[:-1], (latest + 1, "CREATE TABLE fresh (a INTEGER); INSERT INTO fresh VALUES (1);")]
     monkeypatch.setattr(module, "migrations", lambda: good)
     for _ in range(2):
-        project = Project(tmp_path)
+        project = ProjectStore(tmp_path)
         assert project.get("claim") == [{"id": "a"}]
         with project.session() as connection:
             assert connection.execute("SELECT count(*) FROM fresh").fetchone() == (1,)

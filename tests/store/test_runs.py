@@ -285,7 +285,7 @@ def test_unknown_format_is_refused(tmp_path):
 
 def test_draws_come_back_as_they_were_written(tmp_path):
     table = pd.DataFrame(
-        {"behaviour.lam": [0.1 + 0.2, 1e-300], "measures.0.kind [a]": ["x", "y'z"], "outcome.first_stop.JP": [np.nan, 3.0]},
+        {"behaviour.price_gain": [0.1 + 0.2, 1e-300], "measures.0.kind [a]": ["x", "y'z"], "outcome.first_stop.JP": [np.nan, 3.0]},
         index=pd.RangeIndex(2, name="draw"),
     )
     folder = write_run(tmp_path / "with '[draws]'", {}, {}, series(), table)

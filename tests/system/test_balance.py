@@ -103,7 +103,7 @@ def test_links_join_two_regions_and_are_few_enough(base):
 
 def test_a_maker_makes_at_least_what_it_buys(system):
     m = system.markets
-    assert ((m["kind"] == "maker") == (m["production"] >= m["imports"])).all()
+    assert ((m["kind"] == "net_producer") == (m["production"] >= m["imports"])).all()
 
 
 def test_every_use_is_made_or_bought(system):

@@ -8,9 +8,9 @@ import time
 import pytest
 from click.testing import CliRunner
 
+from ytterby.app.chain import chain
 from ytterby.cli import cli, main
 from ytterby.system.build import build
-from ytterby.workbench.chain import chain
 
 KEYS = {"year", "balance_error", "data_share", "world_mine_t", "shares", "adjustments", "residuals"}
 

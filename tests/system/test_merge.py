@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytterby.system.base2009 import merged
-from ytterby.system.customs import Record
+from ytterby.system.customs import CustomsRecord
+from ytterby.system.layouts.reduced_chain import merged
 from ytterby.system.merge import HUB, SMALL, merge_small
 
 REGIONS = ["CN", "JP", "US", "DE", HUB]
@@ -70,7 +70,11 @@ def test_the_base_holds_no_small_link(base):
 
 
 def test_records_keep_tonnes_and_values():
-    records = [Record("284690", "CN", "JP", 5000.0, 9e4), Record("284690", "CN", "DE", 3.0, 60.0), Record("284690", "US", "DE", 900.0, 4e3)]
+    records = [
+        CustomsRecord("284690", "CN", "JP", 5000.0, 9e4),
+        CustomsRecord("284690", "CN", "DE", 3.0, 60.0),
+        CustomsRecord("284690", "US", "DE", 900.0, 4e3),
+    ]
     kept = merged(records)
     for end in ("origin", "destination"):
         for region in ("CN", "JP", "DE", "US"):

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from ytterby.system import account, assemble, base2009, base2024, tables
+from ytterby.system import account, assemble, tables
 from ytterby.system.build import build
 from ytterby.system.composition import Composition
-from ytterby.system.inputs import Inputs
+from ytterby.system.inputs import FigureExpressions
+from ytterby.system.layouts import full_chain, reduced_chain
 
 
 @pytest.mark.parametrize(
@@ -48,12 +49,18 @@ def test_held_out_shares_change_nothing(facts, system, year):
 
 
 def test_comparison_leaves_out_what_is_absent(facts, base):
-    assert {row["fact"] for row in account.compared(base, Inputs(facts, 2024))} == {"CAP0262", "CAP0268", "CAP0272", "CAP0273", "CAP0274"}
-    assert account.compared(base, Inputs(without(facts, facts.held_out()), 2024)) == []
+    assert {row["fact"] for row in account.compared(base, FigureExpressions(facts, 2024))} == {
+        "CAP0262",
+        "CAP0268",
+        "CAP0272",
+        "CAP0273",
+        "CAP0274",
+    }
+    assert account.compared(base, FigureExpressions(without(facts, facts.held_out()), 2024)) == []
 
 
 def test_a_miss_is_shown_with_its_reason(facts, base):
-    for row in account.compared(base, Inputs(facts, 2024)):
+    for row in account.compared(base, FigureExpressions(facts, 2024)):
         assert row["hit"] == (row["low"] <= row["here"] <= row["high"])
         assert row["reason"]
 
@@ -89,8 +96,8 @@ def test_2009_has_nd_and_pr_apart_and_magnets_in_two_countries(base09):
 
 @pytest.mark.parametrize("year", [2024, 2009])
 def test_no_outcome_of_later_years_is_used(facts, year):
-    inputs = Inputs(facts, year)
-    module = {2024: base2024, 2009: base2009}[year]
+    inputs = FigureExpressions(facts, year)
+    module = {2024: full_chain, 2009: reduced_chain}[year]
     tables.lay_out(inputs, (composition := Composition(inputs)), assemble.solve(inputs, module.layout(inputs, composition)))
     assert len(inputs.used) > 100
     assert not inputs.used & facts.outcome_after()

@@ -7,12 +7,12 @@ import pytest
 from ytterby.system import account
 from ytterby.system.composition import Composition
 from ytterby.system.customs import records
-from ytterby.system.inputs import Inputs
+from ytterby.system.inputs import FigureExpressions
 
 
 @pytest.fixture(scope="module")
 def composition(facts):
-    return Composition(Inputs(facts, 2024))
+    return Composition(FigureExpressions(facts, 2024))
 
 
 def coefficients(system, process):
@@ -94,13 +94,13 @@ def test_prices_at_home_are_fob_quotes_without_vat(base, facts):
 
 
 def test_taiwan_is_found_in_customs(facts):
-    assert any("TW" in (record.origin, record.destination) for record in records(Inputs(facts, 2024)))
+    assert any("TW" in (record.origin, record.destination) for record in records(FigureExpressions(facts, 2024)))
 
 
 def test_a_weight_that_cannot_be_is_left_out(facts):
     """40,700 t from Turkey to Benin at 0.05 USD/kg are an error of weight."""
-    assert all(record.unit_value >= 0.2 for record in records(Inputs(facts, 2024)))
-    assert not any(record.tonnes > 15_000 for record in records(Inputs(facts, 2024)))
+    assert all(record.unit_value >= 0.2 for record in records(FigureExpressions(facts, 2024)))
+    assert not any(record.tonnes > 15_000 for record in records(FigureExpressions(facts, 2024)))
 
 
 def test_smuggling_is_no_part_of_2009(base09):

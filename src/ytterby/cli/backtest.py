@@ -27,8 +27,8 @@ def command(  # noqa: PLR0913
     episode: str, draws: int, seed: int, plots: Path | None, calibration: int | None, out: Path | None, as_json: bool, project: Path
 ) -> None:
     """Replay EPISODE with its real policy inputs and score every target, misses first."""
+    from ytterby.app.episodes import episode_of
     from ytterby.cli.progress import bar
-    from ytterby.workbench.episodes import episode_of
 
     found = episode_of(episode)
     room = found.load("room")

@@ -52,10 +52,10 @@ def command(  # noqa: PLR0913
     project: Path,
 ) -> None:
     """Write a briefing from INPUT: articles, scenarios (names or files) and run folders, mixed."""
+    from ytterby.app.brief import BriefRequest, brief
     from ytterby.cli.progress import bar
-    from ytterby.workbench.brief import Order, brief
 
-    order = Order(inputs, lang, importer, draws, seed, workers, project, backtest=backtest)
+    order = BriefRequest(inputs, lang, importer, draws, seed, workers, project, backtest=backtest)
     with bar("draws", hidden=draws == 1) as progress:
         done = brief(order, progress)
     places = [str(place) for place in done.save(output, with_pdf=with_pdf)]

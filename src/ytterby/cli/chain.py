@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @shared_options
 def command(year: int | None, minerals: str, element: str | None, as_json: bool, project: Path) -> None:
     """Build the base system and print its closed mass balance."""
+    from ytterby.app.chain import chain
     from ytterby.cli import show_chain
-    from ytterby.workbench.chain import chain
 
     summary = chain(year, project, element, minerals)
     print_json(summary) if as_json else show_chain.show(summary)

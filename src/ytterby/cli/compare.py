@@ -24,7 +24,7 @@ Example:
 @shared_options
 def command(run_a: str, run_b: str, as_json: bool, project: Path) -> None:
     """Show what RUN_B has more or less than RUN_A (run folders, or names in the project)."""
-    from ytterby.workbench.compare import compare
+    from ytterby.app.compare import compare
 
     found = compare(run_a, run_b, project)
     if as_json:

@@ -31,8 +31,8 @@ def command(
     run: str, outcome: str | None, above: float | None, below: float | None, against: str | None, as_json: bool, project: Path
 ) -> None:
     """Show in which box of inputs the ensemble RUN gets bad, and which facts are worth asking for."""
-    from ytterby.workbench.explore import explore
-    from ytterby.workbench.outcomes import HEADLINE
+    from ytterby.app.explore import explore
+    from ytterby.ensembles.outcomes import HEADLINE
 
     found = explore(run, outcome=outcome or HEADLINE, above=above, below=below, against=against, project=project)
     if as_json:

@@ -59,8 +59,8 @@ def command(
     # small solves are faster and steadier on one thread; only heeded before numpy is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from ytterby.cli import show_exposure as show
+    from ytterby.system.assumptions import RARE_EARTHS
     from ytterby.system.build import newest
-    from ytterby.system.recipes import RARE_EARTHS
 
     if history and bom:
         raise click.UsageError("--history and --bom are two questions: ask one at a time")

@@ -32,7 +32,7 @@ def command(  # noqa: PLR0913
     country: str, family: str, kind: str, target: str, years: int, until: dt.datetime | None, seed: int, as_json: bool, project: Path
 ) -> None:
     """How likely is a new export restriction, from the dated record of restrictions since 2007."""
-    from ytterby.workbench.hazard import hazard
+    from ytterby.app.hazard import hazard
 
     found = hazard(country, family, kind, target, years, until.date() if until else None, seed, project)
     print_json(found) if as_json else show(found)

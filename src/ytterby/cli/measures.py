@@ -20,8 +20,8 @@ def command(kind: str | None, as_json: bool, project: Path) -> None:
 
     Example: ytterby measures licence
     """
+    from ytterby.app.scenarios import list_measures
     from ytterby.errors import UnknownNameError
-    from ytterby.workbench.scenarios import list_measures
 
     found = list_measures()
     chosen = [entry for entry in found["measures"] if kind in (None, entry["kind"])]

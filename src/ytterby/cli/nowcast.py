@@ -17,8 +17,8 @@ from ytterby.cli.common import print_json, shared_options
 @shared_options
 def command(run: Path, observed: Path, as_json: bool, project: Path) -> None:
     """Re-weight the draws of RUN by observed monthly figures."""
+    from ytterby.app.nowcast import nowcast
     from ytterby.cli.progress import bar
-    from ytterby.workbench.nowcast import nowcast
 
     with bar("draws") as progress:
         result = nowcast(run, observed, project=project, progress=progress)

@@ -49,8 +49,8 @@ def command(
     project: Path,
 ) -> None:
     """Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders)."""
+    from ytterby.app import read as room
     from ytterby.cli.progress import bar
-    from ytterby.workbench import read as room
 
     if out:
         if draft or gold:
@@ -59,7 +59,7 @@ def command(
             summary = room.read_archive(paths, out, workers=workers, dask=dask, progress=progress)
         print_json(summary) if as_json else click.echo(ARCHIVE.format(**summary))
         return
-    from ytterby.workbench.llm import Endpoint
+    from ytterby.app.llm import Endpoint
 
     endpoint = Endpoint(llm, llm_model) if llm else None
     reading = room.read(paths, project=project, workers=workers, llm=endpoint, semantic=semantic)

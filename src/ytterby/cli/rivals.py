@@ -23,7 +23,7 @@ Example:
 @shared_options
 def command(region: str, as_json: bool, project: Path) -> None:
     """Compare our loss from a one-year stop with published estimates, and say which assumptions make the difference."""
-    from ytterby.workbench.rivals import rivals
+    from ytterby.app.rivals import rivals
 
     found = rivals(region, project)
     if as_json:

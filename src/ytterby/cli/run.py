@@ -44,8 +44,8 @@ def command(  # noqa: PLR0913
     project: Path,
 ) -> None:
     """Simulate SCENARIO (a bundled name or a YAML file) week by week."""
+    from ytterby.app.run import run
     from ytterby.cli.progress import bar
-    from ytterby.workbench.run import run
 
     with bar("draws", hidden=draws == 1) as progress:
         done = run(

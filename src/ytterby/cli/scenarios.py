@@ -21,7 +21,7 @@ def command(scenario: str | None, lang: str, as_json: bool, project: Path) -> No
 
     Example: ytterby scenarios china-licences-2025
     """
-    from ytterby.workbench.scenarios import list_scenarios, show_scenario
+    from ytterby.app.scenarios import list_scenarios, show_scenario
 
     found = list_scenarios(lang) if scenario is None else show_scenario(scenario, lang)
     if as_json:

@@ -37,8 +37,8 @@ def command(  # noqa: PLR0913
     project: Path,
 ) -> None:
     """Simulate very many draws of SCENARIO and keep the outcomes of each market, as Parquet files."""
+    from ytterby.app.screen import screen
     from ytterby.cli.progress import bar
-    from ytterby.workbench.screen import screen
 
     with bar("draws") as progress:
         done = screen(

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ytterby.app.exposure_picture import place_name, save_history, sentence
 from ytterby.cli.show_run import money
 from ytterby.facts.vocabulary import sectors, symbols
-from ytterby.workbench.exposure_picture import place_name, save_history, sentence
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,8 +46,8 @@ class Shown:
 
 def now(importer: str | None, year: int | None, element: str | None, without: str | None, project: Path, chain: str) -> Shown:  # noqa: PLR0913, PLR0917
     """Exposure in the base year."""
+    from ytterby.app.exposure import DEFAULT_IMPORTER, exposure
     from ytterby.system.build import newest
-    from ytterby.workbench.exposure import DEFAULT_IMPORTER, exposure
 
     found = exposure(importer or DEFAULT_IMPORTER, newest(chain) if year is None else year, element, project, without, chain)
     return Shown(found, lambda: _show_now(found, element))
@@ -55,7 +55,7 @@ def now(importer: str | None, year: int | None, element: str | None, without: st
 
 def past(importer: str | None, supplier: str | None, out: Path | None, project: Path) -> Shown:
     """Thirty years of imports."""
-    from ytterby.workbench.exposure import history
+    from ytterby.app.exposure import history
 
     table = history([importer] if importer else None, supplier or "CN", project)
     if out:
@@ -66,7 +66,7 @@ def past(importer: str | None, supplier: str | None, out: Path | None, project: 
 
 def parts(path: Path, country: str | None, on: dt.date | None, year: int, project: Path) -> Shown:
     """A firm's own parts."""
-    from ytterby.workbench.parts import bom
+    from ytterby.app.bill_of_materials import bom
 
     found = bom(path, country, on, year, project)
     return Shown(found, lambda: _show_parts(found))
@@ -132,7 +132,7 @@ def _show_now(found: dict[str, Any], element: str | None) -> None:
 
 def _main_supplier(found: dict[str, Any], element: str) -> dict[str, Any] | None:
     """Foreign region that most of the whole use passed."""
-    from ytterby.workbench.exposure import home_of
+    from ytterby.app.exposure import home_of
 
     home = home_of(found["importer"])
     rows = [r for r in found["passed"] if r["element"] == element and r["end_use"] == "all" and r["supplier"] not in home]

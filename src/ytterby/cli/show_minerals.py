@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ytterby.history.minerals.cases import SOURCES
+from ytterby.validation.minerals.cases import SOURCES
 
 FEW = 25
 """Misses that are printed one by one."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ytterby.economy import recipes
+from ytterby.economy import assumptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +94,7 @@ class Edges(NamedTuple):
 
 def indirect_model(quantiles: Array | None = None) -> IndirectModel:
     """Indirect model from the recipe ``indirect``; ``quantiles`` (draw, row) as in ``recipes``."""
-    recipe = recipes.read("indirect")
+    recipe = assumptions.read("indirect")
     return IndirectModel(*(recipe.scalar(name, quantiles) for name in IndirectModel._fields))
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.economy import recipes
-from ytterby.economy.groups import groups_of
+from ytterby.economy import assumptions
 from ytterby.economy.recapture import Recapture, RecaptureModel, recapture, recapture_model
+from ytterby.economy.sector_groups import groups_of
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ BAND = (0.05, 0.95)
 """Quantiles over draws that low and high show."""
 
 
-class Substitution(NamedTuple):
+class SubstitutionModel(NamedTuple):
     """How much of a missing input can be replaced; arrays (..., demand)."""
 
     share: Array
@@ -40,7 +40,7 @@ class Substitution(NamedTuple):
 class LossModel(NamedTuple):
     """All that turns availability of inputs into lost output."""
 
-    substitution: Substitution
+    substitution: SubstitutionModel
     joint: Array
     """(..., sector) 1: the inputs go into the same product; 0: into different products."""
     recapture: RecaptureModel
@@ -95,11 +95,11 @@ class Totals:
         return (self.worst if worst else self.gross) * _column(self.sectors, "jobs")
 
 
-def substitution_model(demands: pd.DataFrame, quantiles: Array | None = None) -> Substitution:
+def substitution_model(demands: pd.DataFrame, quantiles: Array | None = None) -> SubstitutionModel:
     """Substitution of a System's demands from the recipe ``substitution``; ``quantiles`` (..., row) as in ``recipes``."""
-    recipe = recipes.read("substitution")
-    uses = recipes.uses_of(demands)
-    return Substitution(recipe.pick("share", uses, quantiles), recipe.pick("delay", uses, quantiles))
+    recipe = assumptions.read("substitution")
+    uses = assumptions.uses_of(demands)
+    return SubstitutionModel(recipe.pick("share", uses, quantiles), recipe.pick("delay", uses, quantiles))
 
 
 def loss_model(
@@ -112,7 +112,7 @@ def loss_model(
 ) -> LossModel:
     """Loss model of a System from the recipes; the quantiles (..., row) of each recipe place its rows in their ranges."""
     codes = [str(code) for code in sectors["sector"]]
-    joint = recipes.read("parts").pick("joint", [(code, "") for code in codes], parts)
+    joint = assumptions.read("parts").pick("joint", [(code, "") for code in codes], parts)
     return LossModel(substitution_model(demands, substitution), joint, recapture_model(codes, recapture))
 
 
@@ -141,7 +141,7 @@ def losses(available: Array, demands: pd.DataFrame, sectors: pd.DataFrame, model
     return Losses(sectors, lost, recapture(lost, model.recapture))
 
 
-def changed_over(substitution: Substitution, weeks: int, onset: int | Array = 0) -> Array:
+def changed_over(substitution: SubstitutionModel, weeks: int, onset: int | Array = 0) -> Array:
     """Equation L1: share (..., week, demand) changed over: nothing for half the delay, then a straight line to its end."""
     since = np.arange(weeks)[:, None] - np.asarray(onset)[..., None, :] if np.ndim(onset) else np.arange(weeks)[:, None] - onset
     delay = np.maximum(substitution.delay, 1e-6)[..., None, :]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.economy import recipes
+from ytterby.economy import assumptions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class Recapture(NamedTuple):
 
 def recapture_model(sectors: list[str], quantiles: Array | None = None) -> RecaptureModel:
     """Recapture of sectors by code from the recipe ``recapture``; ``quantiles`` (..., row) as in ``recipes``."""
-    recipe = recipes.read("recapture")
+    recipe = assumptions.read("recapture")
     uses = [(sector, "") for sector in sectors]
     pick = {name: recipe.pick(name, uses, quantiles) for name in ("share", "longest", "overtime", "finished")}
     return RecaptureModel(window=round(float(recipe.scalar("window").max())), **pick)

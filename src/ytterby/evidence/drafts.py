@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FIRM = frozenset(("done", "ongoing", "asserted", "claimed", "planned"))
 STATES = {"export_control_suspended"}
 PARTNERS = 2
-MOST_WEEKS = 1040
+MAX_WEEKS = 1040
 RECENT = 730
 """Days within which reports belong to one scenario."""
 
@@ -343,7 +343,7 @@ def _named(measures: list[_Measure]) -> list[_Measure]:
 def _draft(measures: list[_Measure], base: date, skipped: list[str], dated: bool) -> Draft:
     starts = [measure.keys["start"] for measure in measures]
     first = max(min([base, *starts]), base - timedelta(days=RECENT))
-    weeks = min(MOST_WEEKS, max(int(default("draft", "weeks")), (max(starts) - first).days // 7 + 52))
+    weeks = min(MAX_WEEKS, max(int(default("draft", "weeks")), (max(starts) - first).days // 7 + 52))
     lines = [
         "# Drafted from articles by ytterby read. Every measure names the claims that carry it;",
         "# keys under 'assumed' are documented defaults, with their ranges under 'draws': change them.",

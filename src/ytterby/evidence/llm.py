@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ytterby.evidence.records import Document
 
-MOST_TEXT, MOST_CLAIMS, MOST_QUOTE = 20_000, 200, 1500
+MAX_TEXT, MAX_CLAIMS, MAX_QUOTE = 20_000, 200, 1500
 """Characters sent, claims taken, characters of a quote."""
 
 NAME = re.compile(r"[A-Za-z_]{1,20}:[^\x00-\x1f]{1,80}|[A-Za-z_]{1,30}")
@@ -36,7 +36,7 @@ ARTICLE>>>"""
 
 def prompt(document: Document) -> str:
     """What the model is asked about a document."""
-    return PROMPT.format(types=", ".join(types()), modalities=", ".join(MODALITIES), text=document.text[:MOST_TEXT])
+    return PROMPT.format(types=", ".join(types()), modalities=", ".join(MODALITIES), text=document.text[:MAX_TEXT])
 
 
 def answered(text: str) -> list[dict[str, Any]]:
@@ -46,13 +46,13 @@ def answered(text: str) -> list[dict[str, Any]]:
         found = json.loads(text[begin : end + 1]) if 0 <= begin < end else []
     except (ValueError, RecursionError):
         return []
-    return [item for item in found[:MOST_CLAIMS] if isinstance(item, dict)] if isinstance(found, list) else []
+    return [item for item in found[:MAX_CLAIMS] if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def locate(text: str, quote: str) -> tuple[int, int] | None:
     """Where a quote stands in the text: exactly, else with other white space; None if it does not."""
     quote = quote.strip()
-    if not 8 <= len(quote) <= MOST_QUOTE:
+    if not 8 <= len(quote) <= MAX_QUOTE:
         return None
     start = text.find(quote)
     if start >= 0:

@@ -21,7 +21,7 @@ NEAR = 0.02
 
 COMPARED = frozenset(("market_share", "import_dependence", "investment", "budget_target", "definition", "membership", "stockpile", "quota"))
 DONE, OPEN = frozenset(("done", "ongoing")), frozenset(("planned", "proposed", "could"))
-MOST_PAIRS = 200
+MAX_PAIRS = 200
 """Claims of one group compared with each other at most: news repeat, and pairs grow with the square."""
 
 
@@ -31,7 +31,7 @@ def wire_pairs(documents: Sequence[Document], claims: Sequence[Claim], events: S
     by_doc: dict[str, list[Claim]] = {}
     for claim in claims:
         by_doc.setdefault(claim.doc, []).append(claim)
-    pairs = {tuple(sorted(pair)) for event in events for pair in combinations(event.documents[:MOST_PAIRS], 2)}
+    pairs = {tuple(sorted(pair)) for event in events for pair in combinations(event.documents[:MAX_PAIRS], 2)}
     found = []
     for a, b in sorted(pairs):
         if known[a].language != known[b].language:
@@ -54,7 +54,7 @@ def document_relations(events: Sequence[Event], wires: Iterable[tuple[str, str]]
     found = []
     for event in events:
         about = sorted(name for name in event.documents if main.get(name) == event.id)
-        for a, b in combinations(about[:MOST_PAIRS], 2):
+        for a, b in combinations(about[:MAX_PAIRS], 2):
             found.append(Relation("same_event", a, b, event.id))
             origin = [group for group in event.origins if a in group]
             if (a, b) not in copied and not (origin and b in origin[0]):
@@ -67,7 +67,7 @@ def claim_relations(claims: Sequence[Claim], events: Sequence[Event], origin: Ma
     known = {claim.id: claim for claim in claims}
     found: list[Relation] = []
     for event in events:
-        group = [known[name] for name in event.claims][:MOST_PAIRS]
+        group = [known[name] for name in event.claims][:MAX_PAIRS]
         for a, b in combinations(group, 2):
             found += _within_event(a, b, origin)
     figures: dict[tuple[str, ...], list[Claim]] = {}
@@ -76,7 +76,7 @@ def claim_relations(claims: Sequence[Claim], events: Sequence[Event], origin: Ma
             for actor in claim.actors[:2]:
                 figures.setdefault((claim.event_type, actor), []).append(claim)
     for group in figures.values():
-        for a, b in combinations(group[:MOST_PAIRS], 2):
+        for a, b in combinations(group[:MAX_PAIRS], 2):
             found += [r for r in _figures(a, b, group) if r.kind != "supports" or origin.get(a.doc) != origin.get(b.doc)]
     return sorted(set(found), key=lambda r: (r.kind, r.a, r.b))
 

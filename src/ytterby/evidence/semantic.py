@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ALIKE = 0.6
 """Cosine from which two quotes are shown as candidates."""
 
-MOST_CLAIMS = 2000
+MAX_CLAIMS = 2000
 
 
 def encoder() -> Callable[[list[str]], NDArray[np.floating[Any]]]:
@@ -48,7 +48,7 @@ def candidates(
 ) -> list[Relation]:
     """Pairs of claims of documents in different languages whose quotes are alike, best first for each claim."""
     language = {document.name: document.language for document in documents}
-    core = [claim for claim in claims if claim.tier == "core"][:MOST_CLAIMS]
+    core = [claim for claim in claims if claim.tier == "core"][:MAX_CLAIMS]
     groups = {lang: [c for c in core if language[c.doc] == lang] for lang in sorted(set(language.values()))}
     groups = {lang: listed for lang, listed in groups.items() if listed}
     vectors = {lang: _unit(encode([claim.quote for claim in listed])) for lang, listed in groups.items()}

@@ -14,7 +14,7 @@ Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 Executor = Literal["serial", "threads", "processes", "dask"]
 EXECUTORS: tuple[Executor, ...] = ("serial", "threads", "processes", "dask")
-MOST_WORKERS = 1024
+MAX_WORKERS = 1024
 
 
 def map_chunks(
@@ -56,8 +56,8 @@ def map_chunks(
         raise UnknownNameError("executor", executor, EXECUTORS)
     if address is not None and executor != "dask":
         raise InputError(f"address: belongs to executor 'dask', not to '{executor}'")
-    if workers is not None and not 1 <= workers <= MOST_WORKERS:
-        raise InputError(f"workers: found {workers}; allowed 1 to {MOST_WORKERS}")
+    if workers is not None and not 1 <= workers <= MAX_WORKERS:
+        raise InputError(f"workers: found {workers}; allowed 1 to {MAX_WORKERS}")
     return _in_order(lambda: _pool(function, executor, min(workers or cores(), max(len(chunks), 1)), address), chunks, progress)
 
 

@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from ytterby.facts import periods, schema, vocabulary
-from ytterby.facts.doors import open_text
+from ytterby.facts.guarded_io import open_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,9 +64,9 @@ def _codes(column: str) -> frozenset[str]:
 
 @cache
 def _countries() -> frozenset[str]:
-    from ytterby.facts import wide
+    from ytterby.facts import reference_tables
 
-    return frozenset(wide.read("countries")["iso2"]) | {"XK", "XX"}
+    return frozenset(reference_tables.read("countries")["iso2"]) | {"XK", "XX"}
 
 
 def _nearest(found: str, known: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ytterby.errors import DataGapError, UnknownNameError
-from ytterby.facts import periods, schema, user, wide
+from ytterby.facts import periods, reference_tables, schema, user_figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,43 +136,43 @@ class Facts:
 
         Countries are ISO alpha-2 (``XX`` unknown), values thousand USD FOB, weights tonnes, NaN where none was declared.
         """
-        return wide.read("trade", self.project)
+        return reference_tables.read("trade", self.project)
 
     def minerals_trade(self) -> pd.DataFrame:
         """BACI flows of twenty other critical-mineral headings from 10,000 USD upwards, columns as :meth:`trade`."""
-        return wide.read("minerals_trade", self.project)
+        return reference_tables.read("minerals_trade", self.project)
 
     def governance(self) -> pd.DataFrame:
         """Political stability by ``country`` and ``year``: ``estimate`` [-2.5..2.5], ``risk`` [0..1], ``vintage``.
 
         Two vintages meet between 2022 and 2023: a step there is none in the world.
         """
-        return wide.read("governance", self.project)
+        return reference_tables.read("governance", self.project)
 
     def gdp(self) -> pd.DataFrame:
         """GDP by ``country`` and ``year`` [current USD]."""
-        return wide.read("gdp", self.project)
+        return reference_tables.read("gdp", self.project)
 
     def io_us(self) -> pd.DataFrame:
         """US input-output accounts of 2024: ``table, row, column, value`` [M USD or coefficient]."""
-        return wide.read("io_us", self.project)
+        return reference_tables.read("io_us", self.project)
 
     def countries(self) -> pd.DataFrame:
         """Country codes and names: ``iso2, iso3, numeric, name, name_un``."""
-        return wide.read("countries", self.project)
+        return reference_tables.read("countries", self.project)
 
     def world_map(self) -> dict[str, object]:
         """Country outlines as TopoJSON (Natural Earth, 110m); geometry ids are ISO numeric codes."""
-        return wide.world_map()
+        return reference_tables.world_map()
 
     def io_tables(self) -> dict[str, pd.DataFrame]:
         """Full input-output tables that the user imported, by name such as ``oecd-JP-2018``: ``row, column, value`` [M USD]."""
-        return wide.io_tables(self.project)
+        return reference_tables.io_tables(self.project)
 
     @property
     def user_statement(self) -> str:
         """What a result says about the user's figures; empty where there are none."""
-        tables = wide.user_tables(self.project)
+        tables = reference_tables.user_tables(self.project)
         said = [f"{self.user_rows} rows"] * bool(self.user_rows) + [f"tables {', '.join(tables)}"] * bool(tables)
         return f"user figures used: {'; '.join(said)}" if said else ""
 
@@ -221,7 +221,7 @@ def _shipped() -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
 
     parts, extras = [], {}
     for path in sorted((files("ytterby.facts") / "data" / "tables").iterdir(), key=lambda item: item.name):
-        frame = wide.read_csv(path, NUMBERS).set_index("id").assign(origin=path.name.removesuffix(".csv"))
+        frame = reference_tables.read_csv(path, NUMBERS).set_index("id").assign(origin=path.name.removesuffix(".csv"))
         more = [name for name in frame.columns if name not in COLUMNS]
         if more:
             extras[path.name.removesuffix(".csv")] = frame[more]
@@ -237,7 +237,7 @@ def load(project: Path | None = None) -> Facts:
     project : Path, optional
         Project folder; its ``facts`` folder holds what ``ytterby facts import`` took.
     """
-    stamp = user.stamp(project)
+    stamp = user_figures.stamp(project)
     return _load(project if stamp else None, stamp)
 
 
@@ -246,6 +246,6 @@ def _load(project: Path | None, stamp: tuple[tuple[str, int], ...]) -> Facts:
     table, extras = _shipped()
     if project is None:
         return Facts(table, extras)
-    given = user.rows(project)
-    merged, ids = user.merge(table, given)
+    given = user_figures.rows(project)
+    merged, ids = user_figures.merge(table, given)
     return Facts(merged, extras, ids, project, len(given))

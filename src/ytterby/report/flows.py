@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.assessment.network import element_network, stages_of
-from ytterby.assessment.tracing import chain, traced
+from ytterby.exposure.element_network import element_network, stages_of
+from ytterby.exposure.tracing import chain, traced
 from ytterby.facts.vocabulary import regions
 from ytterby.report.palette import group_of
 from ytterby.report.sankey import Ribbon
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.assessment.network import ElementNetwork
+    from ytterby.exposure.element_network import ElementNetwork
     from ytterby.system.system import System
 
     Floats = NDArray[np.float64]

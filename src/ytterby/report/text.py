@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
 from ytterby.facts import vocabulary
+from ytterby.report.briefing.document import Span, Spans
 from ytterby.report.digits import date_precision, rounded
-from ytterby.report.document import Span, Spans
 
 if TYPE_CHECKING:
     from datetime import date

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pydantic import ValidationError
 
-MOST_LINES = 12
+MAX_LINES = 12
 SHOWN = 60
 """Characters of a found value that are shown."""
 BOUNDS = {
@@ -192,8 +192,8 @@ class Faults:
     def told(self) -> ScenarioError:
         """All faults in at most a dozen lines."""
         lines = [f"{self.where}{f', line {line}' if line else ''}: {words}" for line, words in sorted(self.found)]
-        if len(lines) > MOST_LINES:
-            lines = [*lines[: MOST_LINES - 1], f"{self.where}: and {len(lines) - MOST_LINES + 1} more faults"]
+        if len(lines) > MAX_LINES:
+            lines = [*lines[: MAX_LINES - 1], f"{self.where}: and {len(lines) - MAX_LINES + 1} more faults"]
         return ScenarioError("\n".join(lines))
 
 

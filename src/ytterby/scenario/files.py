@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from ytterby.errors import ScenarioError, UnknownNameError
-from ytterby.scenario.checks import horizon_faults
+from ytterby.scenario.consistency import horizon_faults
 from ytterby.scenario.faults import Faults
 from ytterby.scenario.keys import with_tags
 from ytterby.scenario.measures import measure
@@ -21,9 +21,9 @@ from ytterby.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
 
-MOST_BYTES = 1_000_000
-MOST_DEPTH = 12
-MOST_NODES = 20_000
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 12
+MAX_NODES = 20_000
 SUFFIXES = (".yaml", ".yml")
 _SCENARIO: TypeAdapter[Scenario] = TypeAdapter(Scenario)
 
@@ -33,7 +33,7 @@ def _yaml() -> YAML:
 
     yaml = YAML(typ="rt", pure=True)
     yaml.version = None
-    yaml.width = MOST_BYTES
+    yaml.width = MAX_BYTES
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.preserve_quotes = True
     return yaml
@@ -72,15 +72,15 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 def _read(path: Path) -> str:
     try:
         with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+            content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ScenarioError(f"{path}: no such file") from None
     except IsADirectoryError:
         raise ScenarioError(f"{path}: is a folder; a scenario is a YAML file") from None
     except (OSError, ValueError) as error:
         raise ScenarioError(f"{path}: cannot be read ({error})") from None
-    if len(content) > MOST_BYTES:
-        raise ScenarioError(f"{path}: larger than {MOST_BYTES:,} bytes, the most a scenario may have")
+    if len(content) > MAX_BYTES:
+        raise ScenarioError(f"{path}: larger than {MAX_BYTES:,} bytes, the most a scenario may have")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -95,8 +95,8 @@ def load_text(text: str, where: str = "scenario") -> Scenario:
     ScenarioError
         With every fault, one a line, at most a dozen lines.
     """
-    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise ScenarioError(f"{where}: larger than {MOST_BYTES:,} bytes, the most a scenario may have")
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise ScenarioError(f"{where}: larger than {MAX_BYTES:,} bytes, the most a scenario may have")
     document = _parse(text, where)
     data = plain(document)
     try:
@@ -167,8 +167,8 @@ def _inspect(text: str, where: str) -> None:
             if _tagged(event):
                 raise ScenarioError(f"{line}: YAML tags such as '!x' are not allowed")
         depth += isinstance(event, events.CollectionStartEvent) - isinstance(event, events.CollectionEndEvent)
-        if depth > MOST_DEPTH or nodes > MOST_NODES:
-            what = f"deeper than {MOST_DEPTH} levels" if depth > MOST_DEPTH else f"more than {MOST_NODES:,} values"
+        if depth > MAX_DEPTH or nodes > MAX_NODES:
+            what = f"deeper than {MAX_DEPTH} levels" if depth > MAX_DEPTH else f"more than {MAX_NODES:,} values"
             raise ScenarioError(f"{line}: {what}, the most a scenario may have")
 
 

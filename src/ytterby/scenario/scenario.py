@@ -12,14 +12,14 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from ytterby.scenario import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
-from ytterby.scenario.checks import OTHER_ROOMS, base_faults, cross_faults, draw_faults
+from ytterby.scenario.consistency import OTHER_ROOMS, base_faults, cross_faults, draw_faults
 from ytterby.scenario.distributions import Distribution  # noqa: TC001
 from ytterby.scenario.fields import Frozen, placed_faults
 from ytterby.scenario.forks import Calendar, Fork
 from ytterby.scenario.keys import measure_key, put, with_tags
 from ytterby.scenario.measures import AnyMeasure  # noqa: TC001
 from ytterby.scenario.weeks import mondays
-from ytterby.system.recipes import RARE_EARTHS
+from ytterby.system.assumptions import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Scenario -> Policy: measures become effect rows, quota groups and reserves on the scene's arrays.
+"""Scenario -> Interventions: measures become effect rows, quota groups and reserves on the scene's arrays.
 
 One function per kind of measure, registered in :data:`ACTS`. Nothing here knows a commodity or country by name.
 Drawn numbers of a measure may be columns (draw, 1); what they touch then leads with a draw axis, written ``...``.
@@ -15,7 +15,7 @@ from ytterby.facts.vocabulary import expand_regions
 from ytterby.scenario.measures import exempt_parts, require_simulated
 from ytterby.scenario.selectors import resolve
 from ytterby.scenario.weeks import share_in_force
-from ytterby.simulation.policy import Effect, Policy, joined, no_policy, padded
+from ytterby.simulation.interventions import Effect, Interventions, joined, no_interventions, padded
 from ytterby.simulation.settings import contract_shares
 from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ytterby.scenario import measures as kinds
     from ytterby.scenario.scenario import Scenario
-    from ytterby.simulation.scene import Scene
+    from ytterby.simulation.labelled_network import LabelledNetwork
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 BACKLOG_FADE = 26.0
 """Weeks after which an initial licence backlog no longer delays decisions (assumed)."""
 Kept = TypeVar("Kept")
-LEAST_RATE = 1e-12
+MIN_RATE = 1e-12
 """Approval rate that others are measured by: less counts as this."""
 ALWAYS = 1e300
 """Trigger level that always holds."""
@@ -78,10 +78,10 @@ class Reserve(NamedTuple):
 
 
 class Acts:
-    """Collects what the measures of a scenario do, then lays it out as a :class:`Policy`."""
+    """Collects what the measures of a scenario do, then lays it out as a :class:`Interventions`."""
 
-    def __init__(self, scene: Scene, scenario: Scenario) -> None:
-        self.scene, self.scenario = scene, scenario
+    def __init__(self, network: LabelledNetwork, scenario: Scenario) -> None:
+        self.network, self.scenario = network, scenario
         self.weeks = scenario.mondays
         self.rows: list[Row] = []
         self.groups: list[Group] = []
@@ -122,29 +122,29 @@ class Acts:
     def goods(self, measure: kinds.Measure) -> tuple[str, ...]:
         """Commodities that a measure is on."""
         key = ("goods", measure.on)
-        return self._kept(key, lambda: resolve(measure.on, self.scene.commodities, self.scene.contents, f"{measure.kind}.on"))
+        return self._kept(key, lambda: resolve(measure.on, self.network.commodities, self.network.contents, f"{measure.kind}.on"))
 
     def links(self, measure: kinds.Measure) -> Ints:
         """Links that a measure is on."""
         key = ("links", measure.on, measure.from_, measure.to)
-        return self._kept(key, lambda: self.scene.links_where(self.goods(measure), places(measure.from_), places(measure.to)))
+        return self._kept(key, lambda: self.network.links_where(self.goods(measure), places(measure.from_), places(measure.to)))
 
     def _kept(self, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
-        if key not in self.scene.memory:
-            self.scene.memory[key] = make()
-        return cast("Kept", self.scene.memory[key])
+        if key not in self.network.memory:
+            self.network.memory[key] = make()
+        return cast("Kept", self.network.memory[key])
 
     def restricted_share(self, links: Ints) -> Floats:
         """Share of each market's supply that comes over the links (M,)."""
-        net = self.scene.net
+        net = self.network.net
         through = sum_at(net.destination[links], net.flow[links], len(net.price))
         return through / np.maximum(net.inflow + net.imports, 1e-300)
 
     def refuse(self, links: Ints, sectors: Iterable[str], level: Floats) -> None:
         """Deny final users of the sectors what reaches their markets over the links, once what is at sea has landed."""
-        scene, share = self.scene, self.restricted_share(links)
-        market = scene.net.demand_market
-        at = np.flatnonzero(np.isin(scene.sector, list(sectors)) & (share[market] > 0))
+        network, share = self.network, self.restricted_share(links)
+        market = network.net.demand_market
+        at = np.flatnonzero(np.isin(network.sector, list(sectors)) & (share[market] > 0))
         sea = self.transit_weeks(links)[market[at]]
         for weeks in np.unique(sea).tolist():
             late = np.concatenate([np.zeros((*level.shape[:-1], weeks)), level], axis=-1)[..., : level.shape[-1]]
@@ -153,16 +153,16 @@ class Acts:
 
     def transit_weeks(self, links: Ints) -> Ints:
         """Mean transit time to each market over the links, in whole weeks (M,)."""
-        net, m = self.scene.net, len(self.scene.net.price)
+        net, m = self.network.net, len(self.network.net.price)
         mass = sum_at(net.destination[links], net.flow[links], m)
         weeks = sum_at(net.destination[links], net.flow[links] * net.transit[links], m)
         return np.rint(weeks / np.maximum(mass, 1e-300)).astype(np.int64)
 
-    def policy(self) -> Policy:
+    def policy(self) -> Interventions:
         """The effects as flat arrays."""
-        base = no_policy(self.scene.net, len(self.weeks), contract=self.scene.contract)
-        legal = _with_groups(_with_rows(base, self.rows), self.groups, self.scene)
-        return _with_reserves(_with_smuggling(legal, self.scene), self.reserves)
+        base = no_interventions(self.network.net, len(self.weeks), contract=self.network.contract)
+        legal = _with_groups(_with_rows(base, self.rows), self.groups, self.network)
+        return _with_reserves(_with_smuggling(legal, self.network), self.reserves)
 
 
 def places(names: Iterable[str]) -> tuple[str, ...]:
@@ -173,15 +173,15 @@ def places(names: Iterable[str]) -> tuple[str, ...]:
 def _ban(acts: Acts, m: kinds.Ban) -> None:
     # what is stopped at the port is stopped whatever it is declared as
     links = acts.links(m)
-    links = np.concatenate([links, np.flatnonzero(np.isin(acts.scene.twin_of, links))])
+    links = np.concatenate([links, np.flatnonzero(np.isin(acts.network.legal_link_of, links))])
     force = m.in_force(acts.weeks)
     waits = m.depth * m.held
-    level = (m.depth - waits) / np.maximum(1.0 - waits, LEAST_RATE) * force
-    weight = acts.scene.share_for(acts.scene.net.destination[links], m.end_uses) if m.end_uses else 1.0
+    level = (m.depth - waits) / np.maximum(1.0 - waits, MIN_RATE) * force
+    weight = acts.network.share_for(acts.network.net.destination[links], m.end_uses) if m.end_uses else 1.0
     acts.row(Effect.OPEN, links, level, weight)
     if m.end is not None:
         left = np.ceil((np.datetime64(m.end, "D") - acts.weeks).astype(float) / 7.0)
-        legal = acts.scene.twin_of[links] < 0
+        legal = acts.network.legal_link_of[links] < 0
         part = np.broadcast_to(weight, links.shape)[legal]
         freed = np.where(force > 0.0, np.maximum(left, 0.0), 0.0)
         acts.row(Effect.LICENCE, links[legal], waits * force, part, delay=freed, keep=0.0)
@@ -192,13 +192,13 @@ def _ban(acts: Acts, m: kinds.Ban) -> None:
 def _licence(acts: Acts, m: kinds.Licence) -> None:
     links = acts.links(m)
     exempt_regions, exempt_sectors = exempt_parts(m)
-    links = links[~np.isin(acts.scene.region[acts.scene.net.destination[links]], places(exempt_regions))]
+    links = links[~np.isin(acts.network.region[acts.network.net.destination[links]], places(exempt_regions))]
     force = m.in_force(acts.weeks)
     needed = force * (1.0 - m.general(acts.weeks))
     age = (acts.weeks - np.datetime64(m.start, "D")).astype(float) / 7.0
     delay = m.backlog_weeks * np.clip(1.0 - np.maximum(age, 0.0) / BACKLOG_FADE, 0.0, 1.0)
     decision = m.decision_weights()
-    subject: Number = 1.0 - acts.scene.share_for(acts.scene.net.destination[links], exempt_sectors) if exempt_sectors else 1.0
+    subject: Number = 1.0 - acts.network.share_for(acts.network.net.destination[links], exempt_sectors) if exempt_sectors else 1.0
     acts.row(
         Effect.LICENCE,
         links,
@@ -213,7 +213,7 @@ def _licence(acts: Acts, m: kinds.Licence) -> None:
     if m.no_transfer:
         acts.row(Effect.OPEN, *_resold(acts, links, force))
     for sector, rate in m.approval_by_end_use.items():
-        refused = np.where(rate < m.approval_rate, 1.0 - rate / np.maximum(m.approval_rate, LEAST_RATE), 0.0)
+        refused = np.where(rate < m.approval_rate, 1.0 - rate / np.maximum(m.approval_rate, MIN_RATE), 0.0)
         acts.refuse(links, [sector], needed * refused)
     fading = m.scope_spill * 0.5 ** (np.maximum(age, 0.0) / m.scope_spill_half_life_weeks)
     acts.row(Effect.LICENCE, _neighbours(acts, m), force * fading, decision=decision, delay=delay)
@@ -221,23 +221,23 @@ def _licence(acts: Acts, m: kinds.Licence) -> None:
 
 def _resold(acts: Acts, links: Ints, force: Floats) -> tuple[Ints, Floats, Floats]:
     """Links out of the markets that the links supply, and the share of their flow that only goods from these could fill."""
-    net, m = acts.scene.net, len(acts.scene.net.price)
+    net, m = acts.network.net, len(acts.network.net.price)
     held, sold = sum_at(net.destination[links], net.flow[links], m), sum_at(net.origin, net.flow, m)
     elsewhere = net.inflow + net.imports - held
     shut = np.where((held > 0.0) & (sold > 0.0), np.clip(1.0 - elsewhere / np.maximum(sold, 1e-300), 0.0, 1.0), 0.0)
-    out = np.flatnonzero((shut[net.origin] > 0.0) & (acts.scene.twin_of < 0))
+    out = np.flatnonzero((shut[net.origin] > 0.0) & (acts.network.legal_link_of < 0))
     return out, force, shut[net.origin[out]]
 
 
 def _relative_approval(acts: Acts, m: kinds.Licence, links: Ints) -> Floats:
     """Approval of each link relative to the measure's rate, by its destination's end uses and region (..., link)."""
-    scene, rate = acts.scene, np.maximum(m.approval_rate, LEAST_RATE)
-    at = scene.net.destination[links]
+    network, rate = acts.network, np.maximum(m.approval_rate, MIN_RATE)
+    at = network.net.destination[links]
     relative = np.ones(len(links))
     for sector, own in m.approval_by_end_use.items():
-        relative = relative + scene.share_for(at, [sector]) * (own / rate - 1.0)
+        relative = relative + network.share_for(at, [sector]) * (own / rate - 1.0)
     for region, own in m.approval_by_region.items():
-        relative = np.where(np.isin(scene.region[at], places([region])), relative * own, relative)
+        relative = np.where(np.isin(network.region[at], places([region])), relative * own, relative)
     return relative
 
 
@@ -245,16 +245,16 @@ def _neighbours(acts: Acts, m: kinds.Licence) -> Ints:
     """Links of goods that customs cannot tell from those in scope: other magnets, alloys and components' magnets."""
     inside = set(acts.goods(m))
     stages = {name.partition(".")[0] for name in inside} & {"magnet", "alloy"}
-    near = [name for name in acts.scene.commodities if name.partition(".")[0] in stages and name not in inside]
-    return acts.scene.links_where(near, places(m.from_), places(m.to))
+    near = [name for name in acts.network.commodities if name.partition(".")[0] in stages and name not in inside]
+    return acts.network.links_where(near, places(m.from_), places(m.to))
 
 
 def _quota(acts: Acts, m: kinds.Quota) -> None:
     links = acts.links(m)
     customs = np.ones(len(links))
-    origin = acts.scene.commodity[acts.scene.net.origin[links]]
+    origin = acts.network.commodity[acts.network.net.origin[links]]
     for selector, factor in m.customs_factor.items():
-        customs = np.where(np.isin(origin, resolve([selector], acts.scene.commodities, acts.scene.contents)), factor, customs)
+        customs = np.where(np.isin(origin, resolve([selector], acts.network.commodities, acts.network.contents)), factor, customs)
     spans: list[tuple[int, int, float, float]] = []
     for part in m.schedule(acts.scenario.last_day):
         force = np.flatnonzero(share_in_force(part.start, part.end, acts.weeks) >= 0.5)
@@ -275,15 +275,15 @@ def _tariff(acts: Acts, m: kinds.Tariff) -> None:
 
 
 def _outage(acts: Acts, m: kinds.Outage) -> None:
-    hit = acts.scene.makers_of(acts.goods(m), places(m.from_))
+    hit = acts.network.plants_making(acts.goods(m), places(m.from_))
     if not hit:
         raise ScenarioError(f"outage: nothing in {', '.join(m.from_)} makes {', '.join(m.on)} in the base year")
     acts.row(Effect.OUTAGE, [p for p, _, _ in hit], 1.0 - m.availability(acts.weeks))
 
 
 def _project(acts: Acts, m: kinds.Project) -> None:
-    net, level = acts.scene.net, m.capacity(acts.weeks) / WEEKS_PER_YEAR
-    found = [maker for maker in acts.scene.makers_of(acts.goods(m), places(m.from_)) if _takes(acts, m, maker[0])]
+    net, level = acts.network.net, m.capacity(acts.weeks) / WEEKS_PER_YEAR
+    found = [maker for maker in acts.network.plants_making(acts.goods(m), places(m.from_)) if _takes(acts, m, maker[0])]
     for goods in acts.goods(m):
         at = np.array([p for p, name, _ in found if name == goods], dtype=np.int64)
         if not len(at):
@@ -303,11 +303,11 @@ def _takes(acts: Acts, m: kinds.Project, p: int) -> bool:
     """Whether a plant takes in what the measure names, if it names anything."""
     if not m.feed:
         return True
-    net = acts.scene.net
-    named = resolve(m.feed, acts.scene.commodities, acts.scene.contents, "project.feed")
+    net = acts.network.net
+    named = resolve(m.feed, acts.network.commodities, acts.network.contents, "project.feed")
     entries = np.arange(net.recipe_start[p], net.recipe_start[p + 1])
     inputs = net.recipe_market[entries[net.recipe_coefficient[entries] < 0]]
-    return bool(np.isin(acts.scene.commodity[inputs], named).any())
+    return bool(np.isin(acts.network.commodity[inputs], named).any())
 
 
 def _sell(acts: Acts, m: kinds.Project, p: int, activity: Floats) -> None:
@@ -316,19 +316,19 @@ def _sell(acts: Acts, m: kinds.Project, p: int, activity: Floats) -> None:
     Buyers under offtake are weighed by their part of the new output over their imports. The rest goes the old ways in proportion
     to the plant's growth; a region that made nothing is weighed by its new output over the imports of all buyers.
     """
-    scene, net = acts.scene, acts.scene.net
+    network, net = acts.network, acts.network.net
     for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
         output, market = net.recipe_coefficient[r], net.recipe_market[r]
-        links = np.flatnonzero((net.origin == market) & (scene.twin_of < 0))
+        links = np.flatnonzero((net.origin == market) & (network.legal_link_of < 0))
         if output <= 0 or not len(links):
             continue
         at = net.destination[links]
         held = np.zeros(len(links))
         for region, share in m.offtake.items():
-            held[np.isin(scene.region[at], places([region]))] += share
+            held[np.isin(network.region[at], places([region]))] += share
         per_import = np.where(net.imports[at] > 0, 1.0 / np.maximum(net.imports[at], 1e-12), 0.0)
         open_to_all = 1.0 - min(sum(m.offtake.values()), 1.0)
-        made = scene.made[market]
+        made = network.made[market]
         usual = net.share[links] / made if made > 0 else np.full(len(links), 1.0 / max(net.imports[at].sum(), 1e-12))
         weight = np.where(net.imports[at] > 0, held * per_import + open_to_all * usual, 1.0)
         _qualified(acts, links, output * activity, weight)
@@ -337,19 +337,19 @@ def _sell(acts: Acts, m: kinds.Project, p: int, activity: Floats) -> None:
 def _qualified(acts: Acts, links: Ints, level: Floats, weight: Floats) -> None:
     """Source rows; what needs qualification is bought step by step from the opening on."""
     open_weeks = np.cumsum(level > 0, axis=-1)
-    for weeks in np.unique(acts.scene.net.qualification[links]):
-        chosen = acts.scene.net.qualification[links] == weeks
+    for weeks in np.unique(acts.network.net.qualification[links]):
+        chosen = acts.network.net.qualification[links] == weeks
         acts.row(Effect.SOURCE, links[chosen], level * np.clip(open_weeks / max(weeks, 1.0), 0.0, 1.0), weight[chosen])
 
 
 def _stockpile(acts: Acts, m: kinds.Stockpile) -> None:
-    scene = acts.scene
+    network = acts.network
     targets = places(m.targets)
     first = int(np.searchsorted(scene_days := acts.weeks, np.datetime64(m.start, "D"), side="right") - 1)
     last = len(scene_days) if m.end is None else int(np.searchsorted(scene_days, np.datetime64(m.end, "D"), side="right"))
     for goods in acts.goods(m):
-        at = scene.markets_where([goods], targets)
-        share = scene.net.outflow[at] / max(scene.net.outflow[at].sum(), 1e-300)
+        at = network.markets_where([goods], targets)
+        share = network.net.outflow[at] / max(network.net.outflow[at].sum(), 1e-300)
         for market, part in zip(at, share, strict=True):
             _stock_at(acts, m, int(market), float(part), max(first, 0), last)
 
@@ -365,33 +365,33 @@ def _stock_at(acts: Acts, m: kinds.Stockpile, market: int, part: float, first: i
     cover, price = ALWAYS, ALWAYS
     if m.trigger:
         weeks = m.trigger.cover_below_weeks
-        cover = 0.0 if weeks is None else weeks / acts.scene.net.cover[market]
+        cover = 0.0 if weeks is None else weeks / acts.network.net.cover[market]
         price = ALWAYS if m.trigger.price_above_multiple is None else m.trigger.price_above_multiple
     acts.reserves.append(Reserve(market, m.tonnes * part, rate, cover, price, first, last))
 
 
 def _hoarding(acts: Acts, m: kinds.Hoarding) -> None:
-    at = acts.scene.markets_where(acts.goods(m), places(m.holders))
+    at = acts.network.markets_where(acts.goods(m), places(m.holders))
     acts.row(Effect.COVER, at, np.log(m.factors(acts.weeks)))
 
 
 def _demand_shift(acts: Acts, m: kinds.DemandShift) -> None:
-    scene = acts.scene
-    chosen = np.isin(scene.region[scene.net.demand_market], places(m.to))
+    network = acts.network
+    chosen = np.isin(network.region[network.net.demand_market], places(m.to))
     if m.sectors:
-        chosen &= np.isin(scene.sector, m.sectors)
+        chosen &= np.isin(network.sector, m.sectors)
     if m.on:
-        chosen &= np.isin(scene.commodity[scene.net.demand_market], acts.goods(m))
+        chosen &= np.isin(network.commodity[network.net.demand_market], acts.goods(m))
     acts.row(Effect.DEMAND, np.flatnonzero(chosen), np.log(np.maximum(m.factors(acts.weeks), 1e-9)))
 
 
 def _users(acts: Acts, m: kinds.Measure, regions: Iterable[str], sectors: Sequence[str] = ()) -> Ints:
     """Demands for the goods of a measure in the regions, of the sectors or of all; there must be some."""
-    scene = acts.scene
-    chosen = np.isin(scene.region[scene.net.demand_market], places(regions))
-    chosen &= np.isin(scene.commodity[scene.net.demand_market], acts.goods(m))
+    network = acts.network
+    chosen = np.isin(network.region[network.net.demand_market], places(regions))
+    chosen &= np.isin(network.commodity[network.net.demand_market], acts.goods(m))
     if sectors:
-        chosen &= np.isin(scene.sector, sectors)
+        chosen &= np.isin(network.sector, sectors)
     if not chosen.any():
         raise ScenarioError(f"{m.kind}: nobody in {', '.join(regions)} finally uses {', '.join(m.on)} in the base year")
     return np.flatnonzero(chosen)
@@ -403,15 +403,15 @@ def _substitution(acts: Acts, m: kinds.Substitution) -> None:
 
 def _recycling(acts: Acts, m: kinds.Recycling) -> None:
     """Old goods come back as oxides, in regions that trade the oxide."""
-    scene, net = acts.scene, acts.scene.net
+    network, net = acts.network, acts.network.net
     users = _users(acts, m, m.from_)
     level = m.collected(acts.weeks, float(net.use[users].sum()) * WEEKS_PER_YEAR)
-    at = {name: i for i, name in enumerate(scene.labels.markets)}
+    at = {name: i for i, name in enumerate(network.labels.markets)}
     gained = np.zeros(len(net.price))
     for k in users:
         market = net.demand_market[k]
-        for element, content in scene.contents.get(str(scene.commodity[market]), {}).items():
-            place = at.get(f"{scene.oxide_of(element)}@{scene.region[market]}")
+        for element, content in network.contents.get(str(network.commodity[market]), {}).items():
+            place = at.get(f"{network.oxide_of(element)}@{network.region[market]}")
             if place is not None:
                 gained[place] += net.use[k] * content
     found = np.flatnonzero(gained)
@@ -424,12 +424,12 @@ def _offtake(acts: Acts, m: kinds.Offtake) -> None:
     if m.price_rule != "index" or not m.priority:
         words = "offtake at a fixed or floor price or without priority is valid but not simulated yet; one at 'price_rule: index' is"
         raise NotSimulatedError(words)
-    scene, net = acts.scene, acts.scene.net
+    network, net = acts.network, acts.network.net
     for goods in acts.goods(m):
-        links = scene.links_where([goods], places(m.from_), places(m.to))
+        links = network.links_where([goods], places(m.from_), places(m.to))
         if not len(links):
             continue
-        made = net.inflow[scene.markets_where([goods], places(m.from_))].sum()
+        made = net.inflow[network.markets_where([goods], places(m.from_))].sum()
         bound = m.tonnes_per_year / WEEKS_PER_YEAR if m.tonnes_per_year is not None else np.asarray(m.share) * made
         acts.row(Effect.BOUND, links, m.in_force(acts.weeks), bound * net.flow[links] / max(net.flow[links].sum(), 1e-300))
     if not len(acts.links(m)):
@@ -438,9 +438,9 @@ def _offtake(acts: Acts, m: kinds.Offtake) -> None:
 
 def _contract_first(acts: Acts) -> None:
     """Contract shares of buyers, abroad and at home, are served before the rest."""
-    scene, always = acts.scene, np.ones(len(acts.weeks))
-    acts.row(Effect.FIRST, np.flatnonzero(scene.twin_of < 0), always, scene.contract[scene.twin_of < 0])
-    acts.row(Effect.LOCAL, np.arange(len(scene.net.price)), always, contract_shares(scene.labels.markets))
+    network, always = acts.network, np.ones(len(acts.weeks))
+    acts.row(Effect.FIRST, np.flatnonzero(network.legal_link_of < 0), always, network.contract[network.legal_link_of < 0])
+    acts.row(Effect.LOCAL, np.arange(len(network.net.price)), always, contract_shares(network.labels.markets))
 
 
 ACTS: dict[str, Callable[..., None]] = {
@@ -461,7 +461,7 @@ ACTS: dict[str, Callable[..., None]] = {
 """What each simulated kind of measure does."""
 
 
-def act(scene: Scene, scenario: Scenario) -> Policy:
+def act(network: LabelledNetwork, scenario: Scenario) -> Interventions:
     """What a scenario without forks does to the scene, as flat arrays; columns of draws in its measures lead them.
 
     Raises
@@ -474,14 +474,14 @@ def act(scene: Scene, scenario: Scenario) -> Policy:
         If a measure finds nothing to act on.
     """
     require_simulated(scenario.measures)
-    acts = Acts(scene, scenario)
+    acts = Acts(network, scenario)
     for measure in scenario.measures:
         ACTS[measure.kind](acts, measure)
     if scenario.rationing == "contract_first":
         _contract_first(acts)
     if scenario.calendar.growth:
         years = np.arange(len(acts.weeks)) / WEEKS_PER_YEAR
-        acts.row(Effect.DEMAND, np.arange(len(scene.net.use)), np.log1p(scenario.calendar.growth) * years)
+        acts.row(Effect.DEMAND, np.arange(len(network.net.use)), np.log1p(scenario.calendar.growth) * years)
     return acts.policy()
 
 
@@ -490,7 +490,7 @@ def _stacked(parts: Iterable[Floats]) -> Floats:
     return np.stack(np.broadcast_arrays(*parts), axis=-2)
 
 
-def _with_rows(base: Policy, rows: list[Row]) -> Policy:
+def _with_rows(base: Interventions, rows: list[Row]) -> Interventions:
     if not rows:
         return base
     rows = sorted(rows, key=lambda row: row.kind)
@@ -516,7 +516,7 @@ def _with_rows(base: Policy, rows: list[Row]) -> Policy:
     )
 
 
-def _with_groups(base: Policy, groups: list[Group], scene: Scene) -> Policy:
+def _with_groups(base: Interventions, groups: list[Group], network: LabelledNetwork) -> Interventions:
     if not groups:
         return base
     names = list(dict.fromkeys(group.name for group in groups))
@@ -528,11 +528,11 @@ def _with_groups(base: Policy, groups: list[Group], scene: Scene) -> Policy:
         g = names.index(group.name)
         taken = group.links[(group_of[group.links] >= 0) & (group_of[group.links] != g)]
         if len(taken):
-            raise ScenarioError(f"quota '{group.name}': {scene.labels.links[taken[0]]} is already under another quota")
+            raise ScenarioError(f"quota '{group.name}': {network.labels.links[taken[0]]} is already under another quota")
         group_of[group.links] = g
         customs[..., group.links] = group.customs
         allocations += [(g, *span) for span in group.allocations]
-    net = scene.net
+    net = network.net
     worth = [_mean_price(net.price[net.origin], net.flow * customs, group_of == g) for g in range(len(names))]
     return base._replace(
         group_of=group_of,
@@ -546,17 +546,17 @@ def _with_groups(base: Policy, groups: list[Group], scene: Scene) -> Policy:
     )
 
 
-def _with_smuggling(base: Policy, scene: Scene) -> Policy:
+def _with_smuggling(base: Interventions, network: LabelledNetwork) -> Interventions:
     """All undeclared links share one capacity, the enforcement parameter, and one rent."""
-    twins = scene.twin_of >= 0
+    twins = network.legal_link_of >= 0
     if not twins.any():
         return base
-    legal, group = scene.twin_of[twins], base.group_price.shape[-1]
+    legal, group = network.legal_link_of[twins], base.group_price.shape[-1]
     group_of = base.group_of.copy()
     group_of[twins] = group
-    price = _mean_price(scene.net.price[scene.net.origin[legal]], scene.net.flow[legal], np.ones(len(legal), dtype=bool))
+    price = _mean_price(network.net.price[network.net.origin[legal]], network.net.flow[legal], np.ones(len(legal), dtype=bool))
     prices = joined([base.group_price, np.atleast_1d(price)])
-    return base._replace(twin_of=scene.twin_of, group_of=group_of, group_price=prices, smuggling_group=group)
+    return base._replace(legal_link_of=network.legal_link_of, group_of=group_of, group_price=prices, smuggling_group=group)
 
 
 def _mean_price(price: Floats, mass: Floats, chosen: NDArray[np.bool_]) -> Floats:
@@ -565,7 +565,7 @@ def _mean_price(price: Floats, mass: Floats, chosen: NDArray[np.bool_]) -> Float
     return np.asarray(worth / np.maximum(tonnes, 1e-300))
 
 
-def _with_reserves(base: Policy, reserves: list[Reserve]) -> Policy:
+def _with_reserves(base: Interventions, reserves: list[Reserve]) -> Interventions:
     if not reserves:
         return base
     columns = zip(Reserve._fields, zip(*reserves, strict=True), strict=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STABLE_RATIO = 70.0
 """Least lam/kappa [weeks] for which stock gaps are damped (model description, section 2)."""
-MOST_HOARDING_GAIN = 0.9
+MAX_HOARDING_GAIN = 0.9
 """Most of lam x hoarding x 52 / (memory of price growth): from one on, a rise of prices feeds itself without end."""
 MOMENTUM_WEEKS = 8.0
 """Memory of price growth that raises target covers when hoarding is on."""
@@ -61,15 +61,15 @@ def parameters() -> dict[str, Parameter]:
 class Behaviour(NamedTuple):
     """Values of the behavioural parameters of a draw (fields as in ``behaviour.csv``); of many draws arrays (draw,)."""
 
-    lam: float
-    kappa: float
-    ka: float
+    price_gain: float
+    price_drift: float
+    import_parity_speed: float
     sigma: float
     sigma_short: float
-    eta: float
+    import_pull: float
     restock_weeks: float
     reorder: float
-    rho: float
+    reliability_weight: float
     reliability_weeks: float
     use_weeks: float
     adaptation_weeks: float
@@ -109,7 +109,7 @@ def behaviour(values: Mapping[str, Any] | None = None) -> Behaviour:
         if wrong.any():
             raise InputError(f"behaviour.{name}: {np.asarray(value)[wrong][0]:g} found, a number >= 0 is needed")
         merged[name] = np.asarray(value, dtype=np.float64)[()]
-    merged["kappa"] = np.minimum(merged["kappa"], merged["lam"] / STABLE_RATIO)
-    most = MOST_HOARDING_GAIN * MOMENTUM_WEEKS / (WEEKS_A_YEAR * np.maximum(merged["lam"], 1e-12))
+    merged["price_drift"] = np.minimum(merged["price_drift"], merged["price_gain"] / STABLE_RATIO)
+    most = MAX_HOARDING_GAIN * MOMENTUM_WEEKS / (WEEKS_A_YEAR * np.maximum(merged["price_gain"], 1e-12))
     merged["hoarding"] = np.minimum(merged["hoarding"], most)
     return Behaviour(**merged)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ytterby.simulation.policy import Effect
+from ytterby.simulation.interventions import Effect
 from ytterby.simulation.reference import CHOKE_SHARE
 from ytterby.system.compile import sum_at
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.simulation.policy import Policy
+    from ytterby.simulation.interventions import Interventions
     from ytterby.system.compile import Network
 
     Floats = NDArray[np.float64]
@@ -182,7 +182,7 @@ def grid_of(net: Network, contract: Floats) -> dict[str, NDArray[np.generic]]:
         under_contract=contract[link],
         base_price=net.price,
         imports=net.imports,
-        maker=net.maker,
+        net_producer=net.net_producer,
         outflow=net.outflow,
         inflow=net.inflow,
         residual_out=np.maximum(net.residual, 0.0),
@@ -228,7 +228,7 @@ DEMAND_EFFECTS = (Effect.DEMAND, Effect.ACCESS)
 CONTRACT_EFFECTS = (Effect.FIRST, Effect.LOCAL, Effect.BOUND)
 
 
-def rules_of(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> dict[str, NDArray[np.generic]]:
+def rules_of(net: Network, grid: Mapping[str, NDArray[Any]], first: Interventions) -> dict[str, NDArray[np.generic]]:
     """The structure of policies in the order of the kernel."""
     kind, target = first.kind, first.target
     link, demand = grid["link_number"], grid["demand_number"]
@@ -240,8 +240,8 @@ def rules_of(net: Network, grid: Mapping[str, NDArray[Any]], first: Policy) -> d
     queue = first.queue_of[target[kind == Effect.LICENCE]]
     group_of = first.group_of[link]
     grouped = np.argsort(group_of, kind="stable")
-    twins = np.flatnonzero(first.twin_of[link] >= 0)
-    legal = np.argsort(link)[first.twin_of[link[twins]]]
+    twins = np.flatnonzero(first.legal_link_of[link] >= 0)
+    legal = np.argsort(link)[first.legal_link_of[link[twins]]]
     return dict(
         segment=_starts(kind, len(Effect)),
         measure=first.measure,

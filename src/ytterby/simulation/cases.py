@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.scenario.ways import ways
+from ytterby.scenario.draw_groups import draw_groups
 from ytterby.simulation.act import act
 from ytterby.simulation.layout import Case
-from ytterby.simulation.uncertainty import drawn_behaviour, drawn_cover
+from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.labelled_network import LabelledNetwork
     from ytterby.simulation.reference import Trace
-    from ytterby.simulation.scene import Scene
-    from ytterby.simulation.uncertainty import Columns
+    from ytterby.simulation.uncertain_inputs import Columns
 
 
-def cases_of(scene: Scene, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[NDArray[np.int64], Case]]:
+def cases_of(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[NDArray[np.int64], Case]]:
     """Places of the draws of each way, and what the kernel needs of them; the bits of a draw do not depend on the others.
 
     Parameters
     ----------
-    scene : Scene
+    network : LabelledNetwork
     scenario : Scenario
         With draws and forks.
     columns : mapping of key to array (draw,)
@@ -35,18 +35,18 @@ def cases_of(scene: Scene, scenario: Scenario, columns: Columns, draws: int) -> 
     draws : int
         Number of draws.
     """
-    cover = np.broadcast_to(drawn_cover(scene, columns), (draws, len(scene.net.price)))
+    cover = np.broadcast_to(drawn_cover(network, columns), (draws, len(network.net.price)))
     par = drawn_behaviour(columns)
-    for places, way in ways(scenario, columns, draws):
-        yield places, Case(cover[places], act(scene, way), par.of(places))
+    for places, way in draw_groups(scenario, columns, draws):
+        yield places, Case(cover[places], act(network, way), par.of(places))
 
 
-def simulated(scene: Scene, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[int, Case, Trace]]:
+def simulated(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[int, Case, Trace]]:
     """Place, case and trace of each draw in lock-step, in the order in which blocks are done."""
     from ytterby.simulation.kernel import simulate_each
 
-    found = list(cases_of(scene, scenario, columns, draws))
+    found = list(cases_of(network, scenario, columns, draws))
     each = [(place, case, k) for places, case in found for k, place in enumerate(places.tolist())]
-    for number, trace in simulate_each(scene.net, [case for _, case in found], scenario.weeks):
+    for number, trace in simulate_each(network.net, [case for _, case in found], scenario.weeks):
         place, case, k = each[number]
         yield place, case.of(k), trace

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ytterby.simulation.behaviour import Behaviour
     from ytterby.simulation.block import Block
-    from ytterby.simulation.policy import Policy
+    from ytterby.simulation.interventions import Interventions
     from ytterby.system.compile import Network
 
 
@@ -48,7 +48,7 @@ def simulate_each(net: Network, cases: Sequence[Case], weeks: int, dtype: str = 
             yield number, _trace(block, {name: series[lane][:, at] for name, at in columns.items()}, lane)
 
 
-def simulate(net: Network, pol: Policy, par: Behaviour, weeks: int) -> Trace:
+def simulate(net: Network, pol: Interventions, par: Behaviour, weeks: int) -> Trace:
     """As :func:`ytterby.simulation.reference.simulate`, compiled."""
     return next(simulate_each(net, [Case(net.cover, pol, par)], weeks))[1]
 

@@ -22,8 +22,8 @@ from ytterby.simulation.block import (
     rules_of,
     shown_of,
 )
-from ytterby.simulation.policy import joined, padded
-from ytterby.simulation.reference import CLOSED_TRUST, LEAST_TRUST
+from ytterby.simulation.interventions import joined, padded
+from ytterby.simulation.reference import CLOSED_TRUST, MIN_TRUST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.simulation.behaviour import Behaviour
-    from ytterby.simulation.policy import Policy
+    from ytterby.simulation.interventions import Interventions
     from ytterby.system.compile import Network
 
     Floats = NDArray[np.float64]
@@ -46,7 +46,7 @@ class Case(NamedTuple):
 
     cover: Floats
     """Target cover of each market (..., M) [weeks]; of many draws it always has their axis."""
-    policy: Policy
+    policy: Interventions
     behaviour: Behaviour
 
     @property
@@ -61,10 +61,10 @@ class Case(NamedTuple):
         return Case(self.cover[draw], self.policy.of(draw), self.behaviour.of(draw))
 
 
-def structure(policy: Policy) -> tuple[object, ...]:
+def structure(policy: Interventions) -> tuple[object, ...]:
     """What draws must have in common to run in one block."""
     effects = (policy.kind, policy.target, policy.measure)
-    arrays = (*effects, policy.queue_of, policy.group_of, policy.twin_of, policy.allocation_group, policy.reserve_market)
+    arrays = (*effects, policy.queue_of, policy.group_of, policy.legal_link_of, policy.allocation_group, policy.reserve_market)
     return (policy.smuggling_group, policy.potential, policy.level.shape[-2:], *(array.tobytes() for array in arrays))
 
 
@@ -113,7 +113,7 @@ def _empty_block(net: Network, cases: Sequence[Case], weeks: int, dtype: str) ->
     first, slots = cases[0].policy, max(case.policy.queue_length for case in cases)
     grid = grid_of(net, first.contract)
     rules = rules_of(net, grid, first)
-    shared = grid | rules | {"tiny": np.array([TINY[dtype]]), "least_trust": np.array([CLOSED_TRUST if first.potential else LEAST_TRUST])}
+    shared = grid | rules | {"tiny": np.array([TINY[dtype]]), "least_trust": np.array([CLOSED_TRUST if first.potential else MIN_TRUST])}
     places: dict[str, int] = dict(
         links=len(net.flow),
         markets=len(net.price),

@@ -12,15 +12,15 @@ import numba
 import numpy as np
 
 from ytterby.simulation.behaviour import MOMENTUM_WEEKS, Behaviour
+from ytterby.simulation.interventions import Effect
 from ytterby.simulation.lanes import load, record, some, store, where
-from ytterby.simulation.policy import Effect
 from ytterby.simulation.reference import (
     GAP_LIMIT,
-    LEAST_PRICE,
-    MOST_HOARD,
-    MOST_NEED,
-    MOST_PRICE,
-    MOST_PULL,
+    MAX_HOARD,
+    MAX_NEED,
+    MAX_PRICE,
+    MAX_PULL,
+    MIN_PRICE,
     QUARTER,
 )
 from ytterby.simulation.vector_math import exp, least, log, most, within
@@ -36,7 +36,7 @@ SUPPLY, FIRST, LOCAL, BOUND = int(Effect.SUPPLY), int(Effect.FIRST), int(Effect.
  KEPT_BACK, CONTRACT_WEEKS) = range(len(Behaviour._fields))
 # fmt: on
 LOW_GAP, HIGH_GAP = float(np.exp(-GAP_LIMIT)), float(np.exp(GAP_LIMIT))
-LOWEST, HIGHEST = float(np.log(LEAST_PRICE)), float(np.log(MOST_PRICE))
+LOWEST, HIGHEST = float(np.log(MIN_PRICE)), float(np.log(MAX_PRICE))
 NOTHING = 1e-12
 """t/week or t: less is nothing."""
 njit = partial(numba.njit, _nrt=False)
@@ -197,9 +197,9 @@ def _license(x, f, n, at, t):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _quote(x, f, n, at, t):  # type: ignore[no-untyped-def]
     """Arrivals, target stocks, reserves and prices (equations 2, 3, 5, 13)."""
-    lam, kappa, ka, hoarding = load(x, LAM), load(x, KAPPA), load(x, KA), load(x, HOARDING) * 52.0
+    price_gain, price_drift, import_parity_speed, hoarding = load(x, LAM), load(x, KAPPA), load(x, KA), load(x, HOARDING) * 52.0
     per_sigma, renewed = 1.0 / load(x, SIGMA), 1.0 / load(x, CONTRACT_WEEKS)
-    none = 0.0 * lam
+    none = 0.0 * price_gain
     for m in range(at.markets):
         arrived, index, usual = none, none, none
         whole, delivered = _whole(x, f, n, at, m), load(x, at.delivered + m)
@@ -229,7 +229,7 @@ def _quote(x, f, n, at, t):  # type: ignore[no-untyped-def]
         store(x, at.afloat + m, load(x, at.afloat + m) - arrived)
         store(x, at.beyond + m, load(x, at.afloat + m) + load(x, at.waiting + m) - usual)
         momentum, rise = load(x, at.momentum + m), load(x, at.rise + m)
-        target = load(x, at.cover + m) * within(1.0 + hoarding * momentum, 1.0, MOST_HOARD) * load(x, at.expected + m)
+        target = load(x, at.cover + m) * within(1.0 + hoarding * momentum, 1.0, MAX_HOARD) * load(x, at.expected + m)
         if n[at.market_row + m] > 0:
             target *= load(x, at.lift + n[at.market_row + m])
         store(x, at.target + m, target)
@@ -240,16 +240,16 @@ def _quote(x, f, n, at, t):  # type: ignore[no-untyped-def]
         stock = load(x, at.stock + m)
         gap = where(target > NOTHING, -log(within(stock / most(target, f[at.tiny]), LOW_GAP, HIGH_GAP)), 0.0)
         anchor = load(x, at.anchor + m)
-        moved = anchor + kappa * gap
-        if not n[at.maker + m]:
+        moved = anchor + price_drift * gap
+        if not n[at.net_producer + m]:
             paid = none
             if f[at.imports + m] > 0.0 or n[at.sourced + m]:
                 paid = where(whole > 0.0, -log(most(index, f[at.tiny])) * per_sigma, 0.0)
                 if at.potential > 0:
-                    paid = log(most(1.0 + paid, LEAST_PRICE))
-            moved += ka * (paid - anchor)
+                    paid = log(most(1.0 + paid, MIN_PRICE))
+            moved += import_parity_speed * (paid - anchor)
         moved = within(moved, LOWEST, HIGHEST)
-        quoted = within(moved + lam * gap, LOWEST, HIGHEST)
+        quoted = within(moved + price_gain * gap, LOWEST, HIGHEST)
         store(x, at.anchor + m, moved)
         store(x, at.momentum + m, momentum + (quoted - rise - momentum) * (1.0 / MOMENTUM_WEEKS))
         store(x, at.rise + m, quoted)
@@ -295,7 +295,7 @@ def _release(x, f, n, at, t, m):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _compare(x, f, n, at):  # type: ignore[no-untyped-def]
     """Delivered prices, price factors and weights of links (equations 3, 4, 7, 12)."""
-    sigma, sigma_short, rho = load(x, SIGMA), load(x, SIGMA_SHORT), load(x, RHO)
+    sigma, sigma_short, reliability_weight = load(x, SIGMA), load(x, SIGMA_SHORT), load(x, RHO)
     none = 0.0 * sigma
     for m in range(at.markets):
         index, total = none, none
@@ -328,7 +328,7 @@ def _compare(x, f, n, at):  # type: ignore[no-untyped-def]
             weight = load(x, at.bought + link) * response
             index += weight * trust
             if some(trust < 1.0):
-                weight *= exp(rho * log(trust))
+                weight *= exp(reliability_weight * log(trust))
             if n[at.twin + link]:
                 weight = none
             store(x, at.weight_of + link, weight)
@@ -342,7 +342,7 @@ def _compare(x, f, n, at):  # type: ignore[no-untyped-def]
         # a twin is judged by what it costs itself
         own = load(x, at.bought + legal) * exp(-sigma * log(load(x, at.cost + link) * f[at.per_cost + legal]))
         weight = own * load(x, SMUGGLING_SEED) * within(gain, 0.0, 1.0)
-        weight *= exp(rho * log(load(x, at.trust + link)))
+        weight *= exp(reliability_weight * log(load(x, at.trust + link)))
         store(x, at.weight_of + link, weight)
         store(x, at.total + m, load(x, at.total + m) + weight)
 
@@ -350,9 +350,9 @@ def _compare(x, f, n, at):  # type: ignore[no-untyped-def]
 @njit(cache=True)
 def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
     """Needs, orders and licences; what asks to be shipped (equations 6, 7, 10)."""
-    eta, per_sigma, reorder = load(x, ETA), 1.0 / load(x, SIGMA), load(x, REORDER)
+    import_pull, per_sigma, reorder = load(x, ETA), 1.0 / load(x, SIGMA), load(x, REORDER)
     per_restock = 1.0 / load(x, RESTOCK_WEEKS)
-    none = 0.0 * eta
+    none = 0.0 * import_pull
     for m in range(at.markets):
         store(x, at.leaving + m, 0.0)
         store(x, at.spare_asked + m, 0.0)
@@ -364,9 +364,9 @@ def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
     for m in range(at.markets):
         need = none
         if f[at.imports + m] > 0.0 or n[at.sourced + m]:
-            if n[at.maker + m]:
+            if n[at.net_producer + m]:
                 dearer = load(x, at.rise + m) + log(most(load(x, at.index + m), f[at.tiny])) * per_sigma
-                need = f[at.imports + m] * least(exp(eta * dearer), MOST_PULL)
+                need = f[at.imports + m] * least(exp(import_pull * dearer), MAX_PULL)
             else:
                 expected = load(x, at.expected + m)
                 need = (
@@ -378,15 +378,15 @@ def _order(x, f, n, at, t):  # type: ignore[no-untyped-def]
                     need += reorder * load(x, at.unfilled + m)
                     if n[at.market_row + m] > 0:
                         need += load(x, at.purchase + n[at.market_row + m])
-                need = within(need, 0.0, MOST_NEED * expected)
+                need = within(need, 0.0, MAX_NEED * expected)
         rate = need / most(load(x, at.total + m), f[at.tiny])
         for link in range(n[at.into + m], n[at.into + m + 1]):
             orders = rate * load(x, at.weight_of + link)
-            if at.potential > 0 and n[at.maker + m]:
+            if at.potential > 0 and n[at.net_producer + m]:
                 pull = (load(x, at.price + m) - f[at.base_price + m] - load(x, at.cost + link) + f[at.base_cost + link]) * (
                     1.0 / f[at.base_price + m]
                 )
-                orders = f[at.flow + link] * exp(eta * pull)
+                orders = f[at.flow + link] * exp(import_pull * pull)
             if at.contracts > 0:
                 orders = most(orders, load(x, at.bound + n[at.link_row + link]))
             store(x, at.ordered + link, orders)

@@ -10,37 +10,37 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ytterby.simulation.behaviour import MOMENTUM_WEEKS
-from ytterby.simulation.policy import Effect
+from ytterby.simulation.interventions import Effect
 from ytterby.system.compile import sum_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.simulation.behaviour import Behaviour
-    from ytterby.simulation.policy import Policy
+    from ytterby.simulation.interventions import Interventions
     from ytterby.system.compile import Network
 
 GAP_LIMIT = 3.0
 """Bound of the log stock gap: covers beyond e^3 times the target say no more."""
-LEAST_TRUST = 0.02
+MIN_TRUST = 0.02
 """A supplier that delivers nothing keeps this weight, so that it is found again when it reopens."""
 CLOSED_TRUST = 1e-9
 """Its weight in the potential variant, where what is closed must not count in an import index."""
-LEAST_PRICE = 0.02
+MIN_PRICE = 0.02
 """Price floor as a share of the base price."""
-MOST_PRICE = 200.0
+MAX_PRICE = 200.0
 """Price ceiling as a multiple of the base price: beyond it nobody is left to pay (choke prices lie below)."""
-MOST_NEED = 4.0
+MAX_NEED = 4.0
 """A buyer orders at most this multiple of its expected outflow."""
-MOST_PULL = 5.0
+MAX_PULL = 5.0
 """A maker's imports rise at most to this multiple."""
-LEAST_FLOW = 1e-12
+MIN_FLOW = 1e-12
 """t/week: less is nothing."""
 QUARTER = 13
 """Weeks between re-pricings of a contract."""
 CHOKE_SHARE = 0.1
 """Use fades out over the last tenth below the choke price."""
-MOST_HOARD = 3.0
+MAX_HOARD = 3.0
 """Target covers rise at most to this multiple by hoarding."""
 
 
@@ -87,7 +87,7 @@ class _Acting(NamedTuple):
     bound: NDArray[np.float64]
 
 
-def _acting(net: Network, pol: Policy, week: int) -> _Acting:
+def _acting(net: Network, pol: Interventions, week: int) -> _Acting:
     """Effects of the week on links, processes, markets and demands (equation 1)."""
     links, processes, markets, demands = len(net.flow), len(net.activity), len(net.price), len(net.use)
     acting = _Acting(
@@ -155,7 +155,7 @@ def _acting(net: Network, pol: Policy, week: int) -> _Acting:
 class _Run:
     """State of one run and the week's steps, each a method."""
 
-    def __init__(self, net: Network, pol: Policy, par: Behaviour, weeks: int) -> None:
+    def __init__(self, net: Network, pol: Interventions, par: Behaviour, weeks: int) -> None:
         self.net, self.pol, self.par = net, pol, par
         m, links = len(net.price), len(net.flow)
         self.markets, self.links = m, links
@@ -251,10 +251,10 @@ class _Run:
 
     def _renew(self, acting: _Acting) -> None:
         """Contracts that end are signed again with those who deliver; who grows or opens signs for what it adds (equation 6)."""
-        declared = np.where(self.pol.twin_of < 0, self.shipped_mean, 0.0)
+        declared = np.where(self.pol.legal_link_of < 0, self.shipped_mean, 0.0)
         whole = sum_at(self.net.destination, declared, self.markets)[self.net.destination]
-        known = (self.pol.twin_of < 0) & (whole > LEAST_FLOW)
-        share = np.where(known, declared / np.maximum(whole, LEAST_FLOW), self.held)
+        known = (self.pol.legal_link_of < 0) & (whole > MIN_FLOW)
+        share = np.where(known, declared / np.maximum(whole, MIN_FLOW), self.held)
         self.held += (share - self.held) / self.par.contract_weeks
         self.held = np.maximum(self.held + acting.source - self.source, 0.0)
         self.source = acting.source
@@ -263,7 +263,7 @@ class _Run:
 
     def _target(self, acting: _Acting) -> NDArray[np.float64]:
         """Stock that the holder wants (equation 2) [t]."""
-        hoard = np.clip(1.0 + self.par.hoarding * 52.0 * self.momentum, 1.0, MOST_HOARD)
+        hoard = np.clip(1.0 + self.par.hoarding * 52.0 * self.momentum, 1.0, MAX_HOARD)
         return self.net.cover * np.exp(acting.cover) * hoard * self.expected
 
     def _release(self, t: int, target: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -283,14 +283,14 @@ class _Run:
     def _prices(self, acting: _Acting, target: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Prices from stock gaps and import costs (equations 3-5); trust and preference of each link."""
         net, par = self.net, self.par
-        trust = np.maximum(np.minimum(self.filled, acting.open), CLOSED_TRUST if self.pol.potential else LEAST_TRUST)
+        trust = np.maximum(np.minimum(self.filled, acting.open), CLOSED_TRUST if self.pol.potential else MIN_TRUST)
         index = self._import_index(trust)
         gap = -np.log(np.clip(self.stock / np.maximum(target, 1e-300), np.exp(-GAP_LIMIT), np.exp(GAP_LIMIT)))
         gap = np.where(target > 1e-12, gap, 0.0)
-        self.z += par.kappa * gap + np.where(net.maker, 0.0, par.ka * (np.log(index) - self.z))
-        floor, ceiling = np.log(LEAST_PRICE * net.price), np.log(MOST_PRICE * net.price)
+        self.z += par.price_drift * gap + np.where(net.net_producer, 0.0, par.import_parity_speed * (np.log(index) - self.z))
+        floor, ceiling = np.log(MIN_PRICE * net.price), np.log(MAX_PRICE * net.price)
         self.z = np.clip(self.z, floor, ceiling)
-        price = np.exp(np.clip(self.z + par.lam * gap, floor, ceiling))
+        price = np.exp(np.clip(self.z + par.price_gain * gap, floor, ceiling))
         self.momentum += (np.log(price / self.price) - self.momentum) / MOMENTUM_WEEKS
         self.price = price
         wedge = np.where(self.pol.group_of >= 0, np.append(self.wedge, 0.0)[self.pol.group_of], 0.0) * self.pol.customs
@@ -312,14 +312,14 @@ class _Run:
         total = sum_at(net.destination, self.share * trust * self.response, self.markets)
         total = np.where(self.buys, np.maximum(total, 1e-300), 1.0)
         if self.pol.potential:
-            return np.maximum(net.price * (1.0 - np.log(total) / par.sigma), LEAST_PRICE * net.price)
+            return np.maximum(net.price * (1.0 - np.log(total) / par.sigma), MIN_PRICE * net.price)
         return net.price * total ** (-1.0 / par.sigma)
 
     def _preference(self) -> NDArray[np.float64]:
         """Weight of each link in its buyer's orders before trust; smuggling twins weigh by their gain (equation 12)."""
         net, pol, par = self.net, self.pol, self.par
         weight = self.share * self.response
-        twin = pol.twin_of
+        twin = pol.legal_link_of
         if (twin >= 0).any():
             legal = np.where(twin >= 0, twin, 0)
             bare = self.price[net.origin] + net.freight
@@ -336,17 +336,17 @@ class _Run:
     ) -> NDArray[np.float64]:
         """Orders of each link (equations 6-7) [t/week]."""
         net, par = self.net, self.par
-        weight = preference * trust**par.rho
+        weight = preference * trust**par.reliability_weight
         total = sum_at(net.destination, weight, self.markets)
         if self.pol.potential:
             return self._potential_orders(target, weight, total)
         on_order = self._on_order()
         gap = (target - self.stock - on_order) / par.restock_weeks
         taker = self.expected - self.made + gap + par.reorder * self.unfilled + acting.purchase
-        taker = np.clip(taker, 0.0, MOST_NEED * self.expected)
+        taker = np.clip(taker, 0.0, MAX_NEED * self.expected)
         index = np.where(self.buys, self._import_index(trust), net.price)
-        pull = np.minimum((self.price / index) ** par.eta, MOST_PULL)
-        need = np.where(net.maker, net.imports * pull, taker)
+        pull = np.minimum((self.price / index) ** par.import_pull, MAX_PULL)
+        need = np.where(net.net_producer, net.imports * pull, taker)
         need = np.where(self.buys, need, 0.0)
         orders = need[net.destination] * weight / np.maximum(total[net.destination], 1e-300)
         return np.maximum(orders, acting.bound)
@@ -356,10 +356,10 @@ class _Run:
     ) -> NDArray[np.float64]:
         net, par = self.net, self.par
         gap = (target - self.stock - self._on_order()) / par.restock_weeks
-        need = np.clip(self.expected - self.made + gap, 0.0, MOST_NEED * self.expected)
+        need = np.clip(self.expected - self.made + gap, 0.0, MAX_NEED * self.expected)
         at, price0 = net.destination, net.price[net.destination]
-        pulled = net.flow * np.exp(par.eta * ((self.price[at] - price0) - (self.cost - self.base_cost)) / price0)
-        return np.where(net.maker[at], pulled, need[at] * weight / np.maximum(total[at], 1e-300))
+        pulled = net.flow * np.exp(par.import_pull * ((self.price[at] - price0) - (self.cost - self.base_cost)) / price0)
+        return np.where(net.net_producer[at], pulled, need[at] * weight / np.maximum(total[at], 1e-300))
 
     def _on_order(self) -> NDArray[np.float64]:
         """Goods at sea and in licence queues beyond what usual shipments keep there [t]."""
@@ -541,7 +541,7 @@ class _Run:
 
     def _usual(self, requests: NDArray[np.float64]) -> NDArray[np.float64]:
         """Usual flow of each link; that of a twin is what the legal link leaves of its own: the buyers are the same [t/week]."""
-        flow, twin = self.net.flow, self.pol.twin_of
+        flow, twin = self.net.flow, self.pol.legal_link_of
         legal = np.maximum(twin, 0)
         return np.where(twin >= 0, np.maximum(flow[legal] - requests[legal], 0.0), flow)
 
@@ -611,7 +611,7 @@ def _empty_trace(weeks: int, markets: int, links: int, demands: int, groups: int
     return Trace(**{name: np.zeros((weeks, columns.get(name, markets))) for name in Trace._fields if name not in ends}, **ends)
 
 
-def simulate(net: Network, pol: Policy, par: Behaviour, weeks: int) -> Trace:
+def simulate(net: Network, pol: Interventions, par: Behaviour, weeks: int) -> Trace:
     """Simulate the network week by week.
 
     Parameters

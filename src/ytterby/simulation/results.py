@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.simulation.stack import Stack
+from ytterby.simulation.chunked_array import ChunkedArray
 from ytterby.simulation.views import PRICED
 
 if TYPE_CHECKING:
@@ -92,19 +92,19 @@ class SeriesWriter:
     def __init__(self, views: Views, mondays: NDArray[np.datetime64], base_year: int, *, single: bool) -> None:
         self.views, self.mondays, self.single = views, mondays, single
         self.price_unit = price_unit(base_year)
-        scene = views.scene
+        network = views.network
         self.commodity = np.array([name for name, _ in views.names])
         self.region = np.array([region for _, region in views.names])
-        origin, destination = scene.net.origin[views.links], scene.net.destination[views.links]
-        self.link_names = (scene.commodity[destination], scene.region[origin], scene.region[destination])
+        origin, destination = network.net.origin[views.links], network.net.destination[views.links]
+        self.link_names = (network.commodity[destination], network.region[origin], network.region[destination])
 
     def _labels(self) -> list[str]:
         return [""] if self.single else [*(f"{q:g}" for q in QUANTILES), "mean"]
 
-    def _levels(self, values: Stack) -> NDArray[np.float32]:
+    def _levels(self, values: ChunkedArray) -> NDArray[np.float32]:
         return values.whole()[:1].astype(np.float32) if self.single else values.over_draws(quantiles_of)
 
-    def markets(self, measure: str, values: Stack) -> pd.DataFrame:
+    def markets(self, measure: str, values: ChunkedArray) -> pd.DataFrame:
         """Rows of a market measure from (draw, week, view)."""
         unit = self.price_unit if measure in PRICED else UNITS[measure]
         return self._frame(measure, self._levels(values), unit, self.commodity, "", self.region, "")
@@ -115,15 +115,15 @@ class SeriesWriter:
         days = 7.0 / np.where(outflow > 0.0, outflow, np.nan)
         return stock.assign(measure="cover_days", value=stock["value"].to_numpy() * np.tile(days, repeats), unit=UNITS["cover_days"])
 
-    def flows(self, values: Stack) -> pd.DataFrame:
+    def flows(self, values: ChunkedArray) -> pd.DataFrame:
         """Rows of flows from (draw, week, link)."""
         return self._frame("flow", self._levels(values), UNITS["flow"], *self.link_names, "")
 
-    def sectors(self, measure: str, values: Stack, table: pd.DataFrame) -> pd.DataFrame:
+    def sectors(self, measure: str, values: ChunkedArray, table: pd.DataFrame) -> pd.DataFrame:
         """Rows of a sector measure from (draw, week, sector)."""
         return self._frame(measure, self._levels(values), UNITS[measure], "", "", table["region"].to_numpy(), table["sector"].to_numpy())
 
-    def wedges(self, values: Stack, goods: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    def wedges(self, values: ChunkedArray, goods: Sequence[tuple[str, str]]) -> pd.DataFrame:
         """Rows of quota wedges from (draw, week, group); ``goods`` names (group, origin)."""
         names = np.array([name for name, _ in goods])
         origins = np.array([origin for _, origin in goods])
@@ -133,7 +133,7 @@ class SeriesWriter:
         """Rows of a price statistic (draw, view) over the whole run, dated on its last week."""
         last = SeriesWriter.__new__(SeriesWriter)
         last.__dict__.update(self.__dict__ | {"mondays": self.mondays[-1:]})
-        levels = self._levels(Stack.of(values[:, None, :]))
+        levels = self._levels(ChunkedArray.of(values[:, None, :]))
         return last._frame(measure, levels, UNITS[measure], self.commodity, "", self.region, "")
 
     def _frame(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.scenario.ensemble import design
+from ytterby.scenario.designs import design
 from ytterby.simulation.act import act
 from ytterby.simulation.cases import cases_of, simulated
-from ytterby.simulation.uncertainty import drawn_price_level, uncertain_inputs
+from ytterby.simulation.uncertain_inputs import drawn_price_level, uncertain_inputs
 from ytterby.simulation.views import Views, restricted_links
 from ytterby.system.compile import sum_at
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.interventions import Interventions
+    from ytterby.simulation.labelled_network import LabelledNetwork
     from ytterby.simulation.layout import Case
-    from ytterby.simulation.policy import Policy
     from ytterby.simulation.reference import Trace
-    from ytterby.simulation.scene import Scene
     from ytterby.system.compile import Network
 
 
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 class Draw:
     """One simulated line of history with what it was drawn from."""
 
-    scene: Scene
+    network: LabelledNetwork
     net: Network
-    policy: Policy
+    policy: Interventions
     trace: Trace
     level: NDArray[np.float64]
 
@@ -76,7 +76,7 @@ class Draw:
     def restricted_share(self) -> NDArray[np.float64]:
         """Share of each market's base supply that comes over links on which a measure acts (M,)."""
         net = self.net
-        links = restricted_links(self.scene, self.policy)
+        links = restricted_links(self.network, self.policy)
         through = sum_at(net.destination[links], net.flow[links], len(net.price))
         return np.asarray(through / np.maximum(net.inflow + net.imports, 1e-300))
 
@@ -107,7 +107,7 @@ class Experiment:
         Seed of the design.
     """
 
-    scene: Scene
+    network: LabelledNetwork
     scenario: Scenario
     draws: int
     seed: int
@@ -122,7 +122,7 @@ class Experiment:
 
         if self.draws == 0:
             return pd.DataFrame(index=pd.RangeIndex(1))
-        rows = design(self.scenario, self.draws, self.seed, uncertain_inputs(self.scene), self.method)  # type: ignore[arg-type]
+        rows = design(self.scenario, self.draws, self.seed, uncertain_inputs(self.network), self.method)  # type: ignore[arg-type]
         if self.fitted is None:
             return rows
         free = [key for key in self.fitted.columns if key in rows and key not in self.scenario.draws]
@@ -131,9 +131,9 @@ class Experiment:
     @cached_property
     def views(self) -> Views:
         """What is reported: the same for all draws, restricted links of every branch included."""
-        touched = [restricted_links(self.scene, act(self.scene, path)) for _, path in self.scenario.paths()]
-        links = np.flatnonzero(self.scene.net.flow > 0.0) if self.draws == 0 else np.unique(np.concatenate(touched))
-        return Views(self.scene, links.astype(np.int64))
+        touched = [restricted_links(self.network, act(self.network, path)) for _, path in self.scenario.paths()]
+        links = np.flatnonzero(self.network.net.flow > 0.0) if self.draws == 0 else np.unique(np.concatenate(touched))
+        return Views(self.network, links.astype(np.int64))
 
     def draw(self, i: int) -> Draw:
         """Simulate draw ``i``."""
@@ -141,14 +141,14 @@ class Experiment:
 
     def simulate(self, numbers: Sequence[int]) -> Iterator[tuple[int, Draw]]:
         """Simulate draws in lock-step: number and draw of each, in the order in which blocks are done."""
-        scene, columns = self.scene, self._columns(numbers)
-        level = np.broadcast_to(drawn_price_level(scene, columns), (len(numbers), len(scene.net.price)))
-        for place, case, trace in simulated(scene, self._path, columns, len(numbers)):
-            yield numbers[place], Draw(scene, scene.net._replace(cover=case.cover), case.policy, trace, level[place])
+        network, columns = self.network, self._columns(numbers)
+        level = np.broadcast_to(drawn_price_level(network, columns), (len(numbers), len(network.net.price)))
+        for place, case, trace in simulated(network, self._path, columns, len(numbers)):
+            yield numbers[place], Draw(network, network.net._replace(cover=case.cover), case.policy, trace, level[place])
 
     def cases(self, numbers: Sequence[int]) -> list[Case]:
         """What the kernel needs of draws, one case for each way through the scenario."""
-        return [case for _, case in cases_of(self.scene, self._path, self._columns(numbers), len(numbers))]
+        return [case for _, case in cases_of(self.network, self._path, self._columns(numbers), len(numbers))]
 
     @property
     def _path(self) -> Scenario:

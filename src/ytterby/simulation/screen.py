@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ytterby.scenario.ensemble import columns
+from ytterby.scenario.designs import columns
 from ytterby.simulation.block import OUTCOMES
 from ytterby.simulation.cases import cases_of
-from ytterby.simulation.uncertainty import drawn_price_level, uncertain_inputs
+from ytterby.simulation.uncertain_inputs import drawn_price_level, uncertain_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ class Screening:
     @cached_property
     def markets(self) -> NDArray[np.int64]:
         """Markets that restricted links of any branch lead to."""
-        net = self.experiment.scene.net
+        net = self.experiment.network.net
         return np.unique(net.destination[self.experiment.views.links])
 
     def columns(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
@@ -54,7 +54,7 @@ class Screening:
     @cached_property
     def inputs(self) -> dict[str, Triangular]:
         """Distributions of what is drawn by default."""
-        return uncertain_inputs(self.experiment.scene)
+        return uncertain_inputs(self.experiment.network)
 
     def _fitted(self, span: tuple[int, int]) -> dict[str, NDArray[np.float64]]:
         """Values of parameters that a calibration has drawn and the scenario does not draw itself (draw,)."""
@@ -65,10 +65,10 @@ class Screening:
         """Outcomes (draw, market) by name, of the draws of a span and the markets in :attr:`markets`."""
         from ytterby.simulation.kernel import outcomes
 
-        scene, scenario = self.experiment.scene, self.experiment.scenario
+        network, scenario = self.experiment.network, self.experiment.scenario
         drawn = self.columns(span)
-        places, cases = zip(*cases_of(scene, scenario, drawn, span[1] - span[0]), strict=True)
-        found = outcomes(scene.net, cases, scenario.weeks, self.precision, self.markets)
+        places, cases = zip(*cases_of(network, scenario, drawn, span[1] - span[0]), strict=True)
+        found = outcomes(network.net, cases, scenario.weeks, self.precision, self.markets)
         order = np.argsort(np.concatenate(places))
-        level = drawn_price_level(scene, drawn)[:, self.markets]
+        level = drawn_price_level(network, drawn)[:, self.markets]
         return {name: found[name][order].astype(np.float32) for name in OUTCOMES} | {PRICE_LEVEL: level.astype(np.float32)}

@@ -14,9 +14,9 @@ from ytterby.system.compile import sum_at
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.simulation.policy import Policy
+    from ytterby.simulation.interventions import Interventions
+    from ytterby.simulation.labelled_network import LabelledNetwork
     from ytterby.simulation.reference import Trace
-    from ytterby.simulation.scene import Scene
 
 SUMMED = ("stock", "production", "consumption", "shortfall", "licence_backlog")
 """Measures that add up over regions [t]."""
@@ -24,7 +24,7 @@ PRICED = ("price", "price_deal", "price_marginal")
 """Measures that are averaged by base use over regions [USD/kg]."""
 GROUP = "EU"
 """The aggregate that is reported beside the regions."""
-LEAST_FLOW = 1e-6
+MIN_FLOW = 1e-6
 """t/week: links below it are not reported."""
 
 
@@ -32,22 +32,22 @@ LEAST_FLOW = 1e-6
 class Views:
     """Which markets and links are reported; markets of the EU also as their sum."""
 
-    scene: Scene
+    network: LabelledNetwork
     links: NDArray[np.int64]
 
     @cached_property
     def names(self) -> tuple[tuple[str, str], ...]:
         """Commodity and region of each view: all markets, then the EU's sums."""
-        scene = self.scene
-        own = list(zip(scene.commodity.tolist(), scene.region.tolist(), strict=True))
+        network = self.network
+        own = list(zip(network.commodity.tolist(), network.region.tolist(), strict=True))
         return (*own, *((name, GROUP) for name in self._pooled))
 
     @cached_property
     def _pooled(self) -> dict[str, NDArray[np.int64]]:
         members = groups()[GROUP].members
-        scene, found = self.scene, {}
-        for name in scene.commodities:
-            at = scene.markets_where([name], members)
+        network, found = self.network, {}
+        for name in network.commodities:
+            at = network.markets_where([name], members)
             if len(at) > 1:
                 found[name] = at
         return found
@@ -55,12 +55,12 @@ class Views:
     @cached_property
     def base_outflow(self) -> NDArray[np.float64]:
         """Base use of each view [t/week]."""
-        return self._sum(self.scene.net.outflow)
+        return self._sum(self.network.net.outflow)
 
     @cached_property
     def base_price(self) -> NDArray[np.float64]:
         """Base price of each view [USD/kg]."""
-        return self._mean(self.scene.net.price)
+        return self._mean(self.network.net.price)
 
     def total(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values of markets (..., M) with the sums of the EU appended (..., views)."""
@@ -73,7 +73,7 @@ class Views:
     def _mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         pooled = []
         for at in self._pooled.values():
-            weight = self.scene.net.outflow[at] * np.isfinite(values[..., at])
+            weight = self.network.net.outflow[at] * np.isfinite(values[..., at])
             total = weight.sum(axis=-1)
             mean = (np.nan_to_num(values[..., at]) * weight).sum(axis=-1) / np.where(total > 0, total, 1.0)
             pooled.append(np.where(total > 0, mean, np.nan))
@@ -89,13 +89,13 @@ class Views:
         level : ndarray (M,)
             Factor on prices.
         """
-        net, m = self.scene.net, len(self.scene.net.price)
+        net, m = self.network.net, len(self.network.net.price)
         unmet = trace.want - trace.served
         shortfall = np.stack([sum_at(net.demand_market, row, m) for row in unmet])
         arrays = {
             "price": self._mean(trace.price * level),
             "price_deal": self._mean(trace.deal * level),
-            "price_marginal": self._mean(marginal_price(self.scene, trace) * level),
+            "price_marginal": self._mean(marginal_price(self.network, trace) * level),
             "stock": self._sum(trace.stock),
             "production": self._sum(trace.production),
             "consumption": self._sum(trace.consumption),
@@ -107,13 +107,13 @@ class Views:
         return {name: values.astype(np.float32) for name, values in arrays.items()}
 
 
-def marginal_price(scene: Scene, trace: Trace) -> NDArray[np.float64]:
+def marginal_price(network: LabelledNetwork, trace: Trace) -> NDArray[np.float64]:
     """What the last unmet kilogram would pay (W, M) [USD/kg].
 
     The price at which the users' short-run demand falls to what they were served, bounded by the
     highest absolute willingness to pay among them; the market price where all were served.
     """
-    net, m = scene.net, len(scene.net.price)
+    net, m = network.net, len(network.net.price)
     most = np.zeros(m)
     np.maximum.at(most, net.demand_market, net.choke)
     slope = sum_at(net.demand_market, net.use * net.elasticity_short, m)
@@ -126,11 +126,11 @@ def marginal_price(scene: Scene, trace: Trace) -> NDArray[np.float64]:
     return np.where(short, np.minimum(lifted, np.maximum(most, trace.price)), trace.price)
 
 
-def restricted_links(scene: Scene, policy: Policy) -> NDArray[np.int64]:
+def restricted_links(network: LabelledNetwork, policy: Interventions) -> NDArray[np.int64]:
     """Links on which a licence, ban, quota or duty acts in some week."""
-    from ytterby.simulation.policy import Effect
+    from ytterby.simulation.interventions import Effect
 
     on_links = np.isin(policy.kind, [Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.LICENCE, Effect.SPECIFIC])
     on_links &= np.any(policy.level, axis=1)[policy.measure]
-    touched = np.union1d(policy.target[on_links], np.flatnonzero((policy.group_of >= 0) & (policy.twin_of < 0)))
-    return touched[scene.net.flow[touched] > LEAST_FLOW].astype(np.int64)
+    touched = np.union1d(policy.target[on_links], np.flatnonzero((policy.group_of >= 0) & (policy.legal_link_of < 0)))
+    return touched[network.net.flow[touched] > MIN_FLOW].astype(np.int64)

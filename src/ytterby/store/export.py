@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-MOST_ROWS = 1_048_576
+MAX_ROWS = 1_048_576
 """Rows that a sheet of XLSX holds."""
 LABELS = ("commodity", "origin", "destination", "sector", "unit")
 
@@ -45,8 +45,8 @@ def _xlsx(series: pd.DataFrame) -> bytes:
 
     book = Workbook(write_only=True)
     for measure, rows in series.groupby("measure", sort=True):
-        if len(rows) >= MOST_ROWS:
-            raise InputError(f"measure '{measure}' has {len(rows):,} rows, a sheet holds {MOST_ROWS:,}; write .csv or .nc")
+        if len(rows) >= MAX_ROWS:
+            raise InputError(f"measure '{measure}' has {len(rows):,} rows, a sheet holds {MAX_ROWS:,}; write .csv or .nc")
         sheet = book.create_sheet(str(measure)[:31])
         sheet.append(list(COLUMNS))
         for row in rows.itertuples(index=False):

@@ -52,7 +52,7 @@ _LOCKS: dict[Path, threading.RLock] = {}
 _LOCKS_LOCK = threading.Lock()
 
 
-class Project:
+class ProjectStore:
     """A project folder with its store.
 
     Parameters

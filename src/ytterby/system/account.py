@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ytterby.facts.periods import OBSERVATIONS
+from ytterby.system.assumptions import RARE_EARTHS, commodity_of, matches, region_in
 from ytterby.system.inputs import PERCENT
-from ytterby.system.recipes import RARE_EARTHS, commodity_of, matches, region_in
 
 if TYPE_CHECKING:
     from ytterby.system.assemble import Reconciled
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.inputs import FigureExpressions
     from ytterby.system.system import System
 
 MAGNET_REE = ("Nd", "Pr", "Dy", "Tb")
@@ -40,7 +40,7 @@ def adjustments(solved: Reconciled) -> pd.DataFrame:
     return table.loc[order].reset_index(drop=True)
 
 
-def as_of(inputs: Inputs) -> str:
+def as_of(inputs: FigureExpressions) -> str:
     """Period of the newest observation used: a price, a flow, an output; rates, plans and assumptions date nothing."""
     rows = inputs.facts.table.loc[sorted(inputs.used)]
     seen = rows[rows["quantity"].isin(OBSERVATIONS) & (rows["kind"] != "assumed")]
@@ -125,7 +125,7 @@ def shares(system: System) -> dict[str, Shares]:
     return {name: share for name, share in found.items() if share}
 
 
-def compared(system: System, inputs: Inputs) -> list[dict[str, Any]]:
+def compared(system: System, inputs: FigureExpressions) -> list[dict[str, Any]]:
     """Shares that were held out, beside those that came out; rows whose fact is absent are left out."""
     found, known = shares(system), set(inputs.facts.table.index)
     rows = []

@@ -13,9 +13,9 @@ from ytterby.system import reconcile
 from ytterby.system.inputs import NORMAL_95
 
 if TYPE_CHECKING:
-    from ytterby.system.draft import Draft, Flow
-    from ytterby.system.inputs import Inputs
-    from ytterby.system.measures import Measure
+    from ytterby.system.draft import DraftFlow, DraftNetwork
+    from ytterby.system.inputs import FigureExpressions
+    from ytterby.system.observations import Observation
 
 LINK_RELATIVE, LINK_FLOOR = 1.0, 0.02
 """Half-range of a prior flow, and its least size as a share of the destination's imports."""
@@ -23,7 +23,7 @@ LINK_RELATIVE, LINK_FLOOR = 1.0, 0.02
 LOOSE = 3.0
 """Half-range of the prior of a process whose own figure is a measure."""
 
-LEAST_WIDTH = 1e-3
+MIN_WIDTH = 1e-3
 """Least half-range of any prior [t/year]."""
 
 
@@ -31,9 +31,9 @@ LEAST_WIDTH = 1e-3
 class Layout:
     """A draft, its prior flows and the measures over both."""
 
-    draft: Draft
-    flows: list[Flow]
-    measures: list[Measure]
+    draft: DraftNetwork
+    flows: list[DraftFlow]
+    measures: list[Observation]
 
 
 @dataclass(frozen=True)
@@ -59,18 +59,18 @@ class Variables:
         self.terms += [(market, len(self.names), coefficient) for market, coefficient in terms.items()]
         self.names.append(name)
         self.prior.append(prior)
-        self.half.append(max(half, LEAST_WIDTH))
+        self.half.append(max(half, MIN_WIDTH))
         self.free.append(free)
 
 
-def solve(inputs: Inputs, layout: Layout) -> Reconciled:
+def solve(inputs: FigureExpressions, layout: Layout) -> Reconciled:
     """Reconcile a layout."""
     variables = _variables(inputs, layout)
     values = reconcile.solve(_problem(variables, layout.measures))
     return Reconciled(layout, dict(zip(variables.names, values.tolist(), strict=True)))
 
 
-def _variables(inputs: Inputs, layout: Layout) -> Variables:
+def _variables(inputs: FigureExpressions, layout: Layout) -> Variables:
     draft, made = layout.draft, Variables()
     measured = {name for measure in layout.measures for name in measure.weights if len(measure.weights) == 1}
     for process in draft.processes:
@@ -91,7 +91,7 @@ def _variables(inputs: Inputs, layout: Layout) -> Variables:
     return made
 
 
-def _imports(flows: list[Flow]) -> dict[str, float]:
+def _imports(flows: list[DraftFlow]) -> dict[str, float]:
     total: dict[str, float] = {}
     for flow in flows:
         end = f"{flow.commodity}@{flow.destination}"
@@ -106,7 +106,7 @@ def _markets(layout: Layout) -> list[str]:
     return sorted(found)
 
 
-def _problem(variables: Variables, measures: list[Measure]) -> reconcile.Problem:
+def _problem(variables: Variables, measures: list[Observation]) -> reconcile.Problem:
     """Variables and measures as matrices."""
     markets = {market: i for i, market in enumerate(sorted({market for market, _, _ in variables.terms}))}
     column = {name: j for j, name in enumerate(variables.names)}

@@ -6,13 +6,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
-from ytterby.system.recipes import RARE_EARTHS
+from ytterby.system.assumptions import RARE_EARTHS
 
 if TYPE_CHECKING:
     from ytterby.facts.load import Facts
     from ytterby.system.assemble import Layout
     from ytterby.system.composition import Contained
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.inputs import FigureExpressions
     from ytterby.system.system import System
 
 BASES = {RARE_EARTHS: (2009, 2024), "gallium-germanium": (2022,), "antimony": (2023,)}
@@ -79,19 +79,19 @@ def _packaged(year: int, chain: str) -> System:
 
 def _build(year: int, facts: Facts, chain: str) -> System:
     from ytterby.system import assemble, tables
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.inputs import FigureExpressions
 
-    inputs = Inputs(facts, year, chain=chain)
+    inputs = FigureExpressions(facts, year, chain=chain)
     composition, layout = _laid_out(inputs)
     return tables.lay_out(inputs, composition, assemble.solve(inputs, layout))
 
 
-def _laid_out(inputs: Inputs) -> tuple[Contained, Layout]:
+def _laid_out(inputs: FigureExpressions) -> tuple[Contained, Layout]:
     """What the commodities contain, and the layout of the base."""
-    from ytterby.system import base2009, base2024, chains
     from ytterby.system.composition import Composition
+    from ytterby.system.layouts import by_product_chain, full_chain, reduced_chain
 
     if inputs.chain != RARE_EARTHS:
-        return chains.Elements(), chains.layout(inputs)
+        return by_product_chain.Elements(), by_product_chain.layout(inputs)
     composition = Composition(inputs)
-    return composition, (base2009 if inputs.year == 2009 else base2024).layout(inputs, composition)
+    return composition, (reduced_chain if inputs.year == 2009 else full_chain).layout(inputs, composition)

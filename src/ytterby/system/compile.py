@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from ytterby.system.system import System
 
-LEAST_COVER = 1.0
+MIN_COVER = 1.0
 """Weeks: a market that holds less than a week of outflow could not serve its first week."""
-LEAST_CHOKE = 2.0
+MIN_CHOKE = 2.0
 """Multiple of the base price that every base-year user would pay: who buys today is not at the edge."""
 UTILISATION_RANGE = (0.05, 0.97)
 """Bounds of base utilisation; outside them the logistic response has no room to move."""
@@ -37,7 +37,7 @@ class Network(NamedTuple):
     inflow: NDArray[np.float64]  # (M,) base own production + negative residual
     residual: NDArray[np.float64]  # (M,) constant flow that leaves (+) or enters (-)
     imports: NDArray[np.float64]  # (M,) base imports
-    maker: NDArray[np.bool_]  # (M,) sets its own price
+    net_producer: NDArray[np.bool_]  # (M,) sets its own price
     activity: NDArray[np.float64]  # (P,) base activity
     capacity: NDArray[np.float64]  # (P,) most activity
     utilisation: NDArray[np.float64]  # (P,) activity over capacity at base prices
@@ -140,12 +140,12 @@ def compile_network(system: System) -> tuple[Network, Labels]:
     qualification = _floats(links["qualification"]) if "qualification" in links else np.zeros(len(links))
     return Network(
         price=_floats(markets["price"]),
-        cover=np.maximum(_floats(markets["cover"]), LEAST_COVER),
+        cover=np.maximum(_floats(markets["cover"]), MIN_COVER),
         outflow=used + exports + np.maximum(residual, 0.0),
         inflow=produced + np.maximum(-residual, 0.0),
         residual=residual,
         imports=imports,
-        maker=np.ascontiguousarray((markets["kind"] == "maker").to_numpy()),
+        net_producer=np.ascontiguousarray((markets["kind"] == "net_producer").to_numpy()),
         activity=activity,
         capacity=capacity,
         utilisation=utilisation,
@@ -168,5 +168,5 @@ def compile_network(system: System) -> tuple[Network, Labels]:
         use=use,
         elasticity_short=_floats(system.demands["elasticity_short"]),
         elasticity_long=_floats(system.demands["elasticity_long"]),
-        choke=np.maximum(_floats(system.demands["choke"]), LEAST_CHOKE * _floats(markets["price"])[demand_market]),
+        choke=np.maximum(_floats(system.demands["choke"]), MIN_CHOKE * _floats(markets["price"])[demand_market]),
     ), Labels(tuple(markets.index), tuple(processes.index), tuple(links.index), tuple(system.demands.index))

@@ -14,7 +14,7 @@ from ytterby.system.inputs import PERCENT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.inputs import FigureExpressions
 
 Content = dict[str, float]
 """REO equivalent by element."""
@@ -34,7 +34,7 @@ class Contained(Protocol):
 class Composition:
     """Contents of all commodities, from baskets and exact factors."""
 
-    inputs: Inputs
+    inputs: FigureExpressions
 
     @cached_property
     def merged(self) -> bool:

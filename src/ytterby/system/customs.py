@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ytterby.facts.vocabulary import region_of
+from ytterby.system.assumptions import matches
 from ytterby.system.ras import tilted
-from ytterby.system.recipes import matches
 
 if TYPE_CHECKING:
-    from ytterby.system.draft import Draft
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.draft import DraftNetwork
+    from ytterby.system.inputs import FigureExpressions
 
 Basket = Callable[[list[str], str], dict[str, float]]
 """Tonnes by good, from the goods of a heading and the exporting region."""
@@ -26,7 +26,7 @@ Contained = dict[tuple[str, str, str], float]
 
 
 @dataclass(frozen=True)
-class Record:
+class CustomsRecord:
     """A recorded flow between two regions."""
 
     heading: str
@@ -41,7 +41,7 @@ class Record:
         return self.kusd / self.tonnes
 
 
-def records(inputs: Inputs) -> list[Record]:
+def records(inputs: FigureExpressions) -> list[CustomsRecord]:
     """Flows of the year between regions; feeds, errors of weight and flows inside a region are left out."""
     floor = {row.heading: row.least_price for row in inputs.rows("headings")}
     table = inputs.trade
@@ -54,10 +54,10 @@ def records(inputs: Inputs) -> list[Record]:
         key = (heading, region_of(exporter), region_of(importer))
         if key[1] != key[2] and key not in feeds and kusd / tonnes >= floor.get(heading, 0.0):
             sums.setdefault(key, []).append((tonnes, kusd))
-    return [Record(*key, sum(t for t, _ in parts), sum(v for _, v in parts)) for key, parts in sorted(sums.items())]
+    return [CustomsRecord(*key, sum(t for t, _ in parts), sum(v for _, v in parts)) for key, parts in sorted(sums.items())]
 
 
-def contained(inputs: Inputs, price: dict[str, float], flows: list[Record], basket: Basket) -> Contained:
+def contained(inputs: FigureExpressions, price: dict[str, float], flows: list[CustomsRecord], basket: Basket) -> Contained:
     """Contained tonnes of each commodity in the recorded flows.
 
     Parameters
@@ -77,7 +77,7 @@ def contained(inputs: Inputs, price: dict[str, float], flows: list[Record], bask
     return found
 
 
-def surplus_basket(draft: Draft) -> Basket:
+def surplus_basket(draft: DraftNetwork) -> Basket:
     """What an exporter can ship: its surplus, at most the world's need; a trader ships what the world needs."""
 
     def basket(goods: list[str], origin: str) -> dict[str, float]:
@@ -89,7 +89,7 @@ def surplus_basket(draft: Draft) -> Basket:
     return basket
 
 
-def output_basket(draft: Draft, home: str) -> Basket:
+def output_basket(draft: DraftNetwork, home: str) -> Basket:
     """What a region ships has the make-up of its separated oxides; a region that separates nothing trades those of ``home``."""
 
     def basket(goods: list[str], origin: str) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ytterby.system.draft import Demand
+from ytterby.system.draft import DraftDemand
 from ytterby.system.inputs import PERCENT
 from ytterby.system.stages import activity_shares
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ytterby.system.composition import Composition
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.inputs import FigureExpressions
 
 Key = tuple[str, str, str]
 """Commodity, region, sector."""
@@ -40,16 +40,18 @@ class Uses:
         self.relative[key] = relative
         self.facts[key] = tuple(dict.fromkeys([*self.facts.get(key, ()), *(fact for fact in facts if fact)]))
 
-    def demands(self) -> list[Demand]:
+    def demands(self) -> list[DraftDemand]:
         """Final uses in the order of their ids."""
         made = [
-            Demand(f"{commodity}@{region}", sector, self.sizes[commodity, region, sector], self.relative[commodity, region, sector], facts)
+            DraftDemand(
+                f"{commodity}@{region}", sector, self.sizes[commodity, region, sector], self.relative[commodity, region, sector], facts
+            )
             for (commodity, region, sector), facts in self.facts.items()
         ]
         return sorted(made, key=lambda row: row.id)
 
 
-def oxide_uses(inputs: Inputs, composition: Composition, in_magnets: dict[str, float]) -> Uses:
+def oxide_uses(inputs: FigureExpressions, composition: Composition, in_magnets: dict[str, float]) -> Uses:
     """All uses of oxides and of mischmetal, in the commodities' own mass.
 
     Parameters
@@ -67,7 +69,7 @@ def oxide_uses(inputs: Inputs, composition: Composition, in_magnets: dict[str, f
     return uses
 
 
-def _applications(inputs: Inputs, uses: Uses) -> None:
+def _applications(inputs: FigureExpressions, uses: Uses) -> None:
     """World use by application x element split x sector share x regional key [t oxide, also of metal]."""
     few = {row.element for row in inputs.rows("minor")}
     for row in inputs.rows("applications"):
@@ -82,7 +84,7 @@ def _applications(inputs: Inputs, uses: Uses) -> None:
                 uses.add((f"{form}.{element}", region, row.sector), total * part * share, OXIDE_RELATIVE, (row.fact, split.fact))
 
 
-def _minor(inputs: Inputs, uses: Uses, in_magnets: dict[str, float]) -> None:
+def _minor(inputs: FigureExpressions, uses: Uses, in_magnets: dict[str, float]) -> None:
     """Elements with one or few uses: the world total, less what goes into magnets [t oxide]."""
     for row in inputs.rows("minor"):
         total = max(inputs.one(row.fact).value - (in_magnets.get(row.element, 0.0) if row.less_magnets else 0.0), 0.0)
@@ -90,7 +92,7 @@ def _minor(inputs: Inputs, uses: Uses, in_magnets: dict[str, float]) -> None:
             uses.add((f"oxide.{row.element}", region, row.sector), total * row.share * share, OXIDE_RELATIVE, (row.fact,))
 
 
-def _anchor(inputs: Inputs, uses: Uses) -> None:
+def _anchor(inputs: FigureExpressions, uses: Uses) -> None:
     """Scale uses so that group and element sum to the group's non-magnet use where that is known.
 
     The Japanese figures count oxides only; mischmetal comes on top there.
@@ -105,7 +107,7 @@ def _anchor(inputs: Inputs, uses: Uses) -> None:
             uses.facts[key] = (*uses.facts[key], *row.facts.split())
 
 
-def magnet_uses(inputs: Inputs, finished: float, smco: float) -> Uses:
+def magnet_uses(inputs: FigureExpressions, finished: float, smco: float) -> Uses:
     """Use of components, and of magnets that are built in directly [t magnet].
 
     Parameters

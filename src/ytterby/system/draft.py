@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ytterby.system.assumptions import commodity_of, region_in
 from ytterby.system.inputs import assumed, weakest
-from ytterby.system.recipes import commodity_of, region_in
 
 if TYPE_CHECKING:
-    from ytterby.system.inputs import Figure
+    from ytterby.system.inputs import FigureWithRange
 
 
 @dataclass(frozen=True)
-class Process:
+class DraftProcess:
     """A process of one region with fixed coefficients and the prior of its activity."""
 
     id: str
     stage: str
     coefficients: dict[str, float]
     """t per t of activity by market; negative = input."""
-    prior: Figure
+    prior: FigureWithRange
     factor: float = 1.0
     """Ratio of the activity to the figure."""
     relative: float = 0.5
@@ -35,7 +35,7 @@ class Process:
     """Activity over capacity, where no capacity is known."""
     capacity: float = math.nan
     """Known capacity [t/year of activity]."""
-    cost: Figure | None = None
+    cost: FigureWithRange | None = None
     """Conversion cost [USD/kg of activity]."""
     sources: tuple[str, ...] = ()
     """Ids behind the coefficients and the capacity."""
@@ -73,7 +73,7 @@ class Process:
 
 
 @dataclass(frozen=True)
-class Demand:
+class DraftDemand:
     """A final use with the prior of its size [t/year]."""
 
     market: str
@@ -91,7 +91,7 @@ class Demand:
 
 
 @dataclass(frozen=True)
-class Flow:
+class DraftFlow:
     """A flow between two regions [t/year of the commodity's own mass]."""
 
     commodity: str
@@ -110,11 +110,11 @@ Totals = dict[str, float]
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftNetwork:
     """Processes and demands that reconciliation then makes consistent."""
 
-    processes: tuple[Process, ...] = ()
-    demands: tuple[Demand, ...] = ()
+    processes: tuple[DraftProcess, ...] = ()
+    demands: tuple[DraftDemand, ...] = ()
 
     @cached_property
     def production(self) -> Totals:
@@ -159,6 +159,6 @@ class Draft:
         return total
 
 
-def guess(size: float) -> Figure:
+def guess(size: float) -> FigureWithRange:
     """Prior of a process whose size follows from others."""
     return assumed(size)

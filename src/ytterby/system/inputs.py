@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ytterby.system.recipes import RARE_EARTHS, Recipes, missing
+from ytterby.system.assumptions import RARE_EARTHS, Assumptions, missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,13 +18,13 @@ NORMAL_95 = 1.96
 """Half the width of a 95 % band in standard deviations."""
 
 PERCENT = 0.01
-LEAST_SIGMA = 1e-9
+MIN_SIGMA = 1e-9
 RANK = {"reported": 0, "derived": 1, "assumed": 2}
 """Kinds from the strongest to the weakest; a sum takes the weakest of its terms."""
 
 
 @dataclass(frozen=True)
-class Figure:
+class FigureWithRange:
     """A number with its range, the ids it came from and the weakest of their kinds."""
 
     value: float
@@ -33,14 +33,14 @@ class Figure:
     ids: tuple[str, ...]
     kind: str
 
-    def scaled(self, factor: float) -> Figure:
+    def scaled(self, factor: float) -> FigureWithRange:
         """The figure times a factor >= 0."""
-        return Figure(self.value * factor, self.low * factor, self.high * factor, self.ids, self.kind)
+        return FigureWithRange(self.value * factor, self.low * factor, self.high * factor, self.ids, self.kind)
 
     def sigma(self, fallback: float) -> float:
         """Standard deviation: half-range / 1.96; without a range the half-range is ``fallback`` x value."""
         half = (self.high - self.low) / 2.0
-        return max(half if half > 0 else fallback * abs(self.value), LEAST_SIGMA) / NORMAL_95
+        return max(half if half > 0 else fallback * abs(self.value), MIN_SIGMA) / NORMAL_95
 
 
 def weakest(*kinds: str) -> str:
@@ -48,25 +48,25 @@ def weakest(*kinds: str) -> str:
     return max(kinds, key=RANK.__getitem__)
 
 
-def assumed(value: float, relative: float = 0.0) -> Figure:
+def assumed(value: float, relative: float = 0.0) -> FigureWithRange:
     """A figure without a source."""
-    return Figure(value, value * (1 - relative), value * (1 + relative), (), "assumed")
+    return FigureWithRange(value, value * (1 - relative), value * (1 + relative), (), "assumed")
 
 
 @dataclass
-class Inputs:
+class FigureExpressions:
     """Door to facts and recipes of a base year; remembers which facts were used."""
 
     facts: Facts
     year: int
     used: set[str] = field(default_factory=set)
     chain: str = RARE_EARTHS
-    _known: dict[str, Figure] = field(default_factory=dict, repr=False)
+    _known: dict[str, FigureWithRange] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def recipes(self) -> Recipes:
+    def recipes(self) -> Assumptions:
         """Recipe tables of the base."""
-        return Recipes(self.year, self.chain)
+        return Assumptions(self.year, self.chain)
 
     @cached_property
     def trade(self) -> pd.DataFrame:
@@ -77,27 +77,27 @@ class Inputs:
         """Rows of a recipe table."""
         return self.recipes.rows(table, **cells)
 
-    def one(self, id: str) -> Figure:
+    def one(self, id: str) -> FigureWithRange:
         """Figure of a single row."""
         self.used.add(id)
         if id not in self._known:
-            self._known[id] = Figure(self.facts.value(id), *self.facts.range(id), (id,), str(self.facts.row(id)["kind"]))
+            self._known[id] = FigureWithRange(self.facts.value(id), *self.facts.range(id), (id,), str(self.facts.row(id)["kind"]))
         return self._known[id]
 
-    def sum(self, expression: str) -> Figure:
+    def sum(self, expression: str) -> FigureWithRange:
         """Sum of ids separated by blanks; ``-ID`` is subtracted. Ranges add in squares, kinds take the weakest."""
         terms = [(-1.0 if name.startswith("-") else 1.0, self.one(name.removeprefix("-"))) for name in expression.split()]
         value = math.fsum(sign * term.value for sign, term in terms)
         down = math.hypot(*[term.value - term.low if sign > 0 else term.high - term.value for sign, term in terms])
         up = math.hypot(*[term.high - term.value if sign > 0 else term.value - term.low for sign, term in terms])
         ids = tuple(term.ids[0] for _, term in terms)
-        return Figure(value, value - down, value + up, ids, weakest(*(term.kind for _, term in terms)))
+        return FigureWithRange(value, value - down, value + up, ids, weakest(*(term.kind for _, term in terms)))
 
-    def mean(self, expression: str) -> Figure:
+    def mean(self, expression: str) -> FigureWithRange:
         """Mean of ids separated by blanks."""
         return self.sum(expression).scaled(1.0 / len(expression.split()))
 
-    def cell(self, expression: str, value: float, relative: float) -> Figure:
+    def cell(self, expression: str, value: float, relative: float) -> FigureWithRange:
         """Figure of a recipe cell: the facts where ids stand, else the assumed value with a relative half-range."""
         return self.sum(expression) if expression else assumed(value, relative)
 
@@ -105,15 +105,15 @@ class Inputs:
         """Value of a row in percent as a share."""
         return self.one(id).value * PERCENT
 
-    def constant(self, name: str) -> Figure:
+    def constant(self, name: str) -> FigureWithRange:
         """Figure of a named constant of the recipe."""
         row = self.recipes.one("constants", name=name)
         return self.cell(row.facts, row.value, row.rel)
 
-    def cost(self, row: Any) -> Figure | None:
+    def cost(self, row: Any) -> FigureWithRange | None:
         """Cost of a recipe row: its fact, else its own triple, else none."""
         if getattr(row, "cost_fact", ""):
             return self.sum(row.cost_fact)
         if not missing(getattr(row, "cost", math.nan)):
-            return Figure(row.cost, row.cost_low, row.cost_high, (), "assumed")
+            return FigureWithRange(row.cost, row.cost_low, row.cost_high, (), "assumed")
         return None

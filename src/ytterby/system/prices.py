@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.system.recipes import commodity_of, region_in
+from ytterby.system.assumptions import commodity_of, region_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ytterby.system.draft import Draft, Process
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.draft import DraftNetwork, DraftProcess
+    from ytterby.system.inputs import FigureExpressions
 
 HOME = "CN"
 """Region whose costs make the world price: the largest maker of every refined good."""
@@ -24,7 +24,7 @@ HOME = "CN"
 KEPT = 0.1
 """Share of the margin that a plant keeps."""
 
-LEAST_MARGIN = 0.01
+MIN_MARGIN = 0.01
 """A good brings at least this share of its price above its inputs."""
 
 SHARE_OF_VALUE = 0.6
@@ -40,19 +40,19 @@ Ways = dict[tuple[str, str], tuple[float, int]]
 """Transport cost [USD/kg] and weeks by origin and destination."""
 
 
-def transport(inputs: Inputs) -> Ways:
+def transport(inputs: FigureExpressions) -> Ways:
     """Cost and weeks between all pairs of regions."""
     zones = {row.region: row.zone for row in inputs.rows("zones")}
     table = {(row.origin, row.destination): (float(row.cost), int(row.weeks)) for row in inputs.rows("transit")}
     return {(a, b): table[zones[a], zones[b]] for a in zones for b in zones}
 
 
-def oxide_prices(inputs: Inputs) -> Prices:
+def oxide_prices(inputs: FigureExpressions) -> Prices:
     """Quotes of the oxides by commodity, without VAT."""
     return {row.commodity: inputs.cell(row.fact, row.value, 0.0).value * row.factor for row in inputs.rows("prices")}
 
 
-def world_prices(inputs: Inputs, draft: Draft, exported: dict[str, float] | None = None) -> Prices:
+def world_prices(inputs: FigureExpressions, draft: DraftNetwork, exported: dict[str, float] | None = None) -> Prices:
     """Price of each commodity at home, before transport.
 
     Parameters
@@ -77,11 +77,11 @@ def world_prices(inputs: Inputs, draft: Draft, exported: dict[str, float] | None
     return price
 
 
-def _of_stage(home: dict[str, Process], stage: str) -> list[tuple[str, Process]]:
+def _of_stage(home: dict[str, DraftProcess], stage: str) -> list[tuple[str, DraftProcess]]:
     return [(name, process) for name, process in sorted(home.items()) if process.stage == stage]
 
 
-def _meet_export_value(inputs: Inputs, price: Prices, exported: dict[str, float]) -> None:
+def _meet_export_value(inputs: FigureExpressions, price: Prices, exported: dict[str, float]) -> None:
     """Add one margin to the exported grades such that their mean meets the customs value."""
     mean = sum(size * price[name] for name, size in exported.items()) / sum(exported.values())
     margin = max(inputs.constant("magnet_export_value").value - mean, 0.0)
@@ -90,23 +90,23 @@ def _meet_export_value(inputs: Inputs, price: Prices, exported: dict[str, float]
             price[grade] += margin
 
 
-def _inputs(process: Process, price: Prices) -> float:
+def _inputs(process: DraftProcess, price: Prices) -> float:
     return sum(-c * price[commodity_of(m)] for m, c in process.coefficients.items() if c < 0)
 
 
-def _scrap_credit(process: Process, price: Prices) -> float:
+def _scrap_credit(process: DraftProcess, price: Prices) -> float:
     return sum(c * price.get(commodity_of(m), 0.0) for m, c in process.coefficients.items() if c > 0 and m.startswith("scrap."))
 
 
-def _cost(process: Process) -> float:
+def _cost(process: DraftProcess) -> float:
     return process.cost.value if process.cost else 0.0
 
 
-def _net_back(process: Process, price: Prices) -> float:
+def _net_back(process: DraftProcess, price: Prices) -> float:
     return _left(process, sum(c * price[commodity_of(m)] for m, c in process.coefficients.items() if c > 0))
 
 
-def _left(process: Process, value: float) -> float:
+def _left(process: DraftProcess, value: float) -> float:
     """What the plant can pay for its feed: value less cost, less the margin it keeps."""
     return (1 - KEPT) * (value - min(_cost(process), SHARE_OF_VALUE * value))
 
@@ -131,7 +131,7 @@ def market_prices(world: Prices, supply: dict[str, dict[str, float]], importers:
     return prices
 
 
-def feed_prices(processes: Iterable[Process], prices: Prices, routes: list[tuple[str, str]], ways: Ways) -> Prices:
+def feed_prices(processes: Iterable[DraftProcess], prices: Prices, routes: list[tuple[str, str]], ways: Ways) -> Prices:
     """Net back of concentrates and scrap at the plant, less transport at the mine (at least :data:`KEPT` of it)."""
     found: Prices = {}
     for process in processes:
@@ -145,19 +145,19 @@ def feed_prices(processes: Iterable[Process], prices: Prices, routes: list[tuple
     return found
 
 
-def cover_inputs(processes: Iterable[Process], prices: Prices) -> Prices:
+def cover_inputs(processes: Iterable[DraftProcess], prices: Prices) -> Prices:
     """Prices raised where a plant's good would not pay for its inputs; upstream plants first."""
     raised = dict(prices)
     for stage in ("metal", "magnet", "component"):
         for process in processes:
             if process.stage == stage:
                 good = f"{process.name}@{process.region}"
-                short = LEAST_MARGIN * raised[good] - sum(c * raised[m] for m, c in process.coefficients.items())
+                short = MIN_MARGIN * raised[good] - sum(c * raised[m] for m, c in process.coefficients.items())
                 raised[good] += max(short, 0.0)
     return raised
 
 
-def unit_cost(process: Process, prices: Prices) -> float:
+def unit_cost(process: DraftProcess, prices: Prices) -> float:
     """Conversion cost [USD/kg of activity]: the figure, at most what leaves the plant its share of the margin.
 
     A negative cost (saved by rejection) stays as it is.

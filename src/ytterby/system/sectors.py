@@ -11,7 +11,7 @@ import pandas as pd
 from ytterby.system.stages import activity_shares, activity_sizes
 
 if TYPE_CHECKING:
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.inputs import FigureExpressions
 
 CARS = {"cars_combustion": "car_combustion", "cars_hybrid": "car_hybrid", "cars_battery": "car_battery"}
 """Drives and their keys: they share the value added of motor vehicles by production."""
@@ -34,7 +34,7 @@ class Worth:
     facts: str
 
 
-def sector_table(inputs: Inputs, demands: pd.DataFrame) -> pd.DataFrame:
+def sector_table(inputs: FigureExpressions, demands: pd.DataFrame) -> pd.DataFrame:
     """One row per sector and region that uses anything."""
     known = _known(inputs)
     rows = []
@@ -52,7 +52,7 @@ def sector_table(inputs: Inputs, demands: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("sector_region")
 
 
-def _known(inputs: Inputs) -> dict[tuple[str, str], Worth]:
+def _known(inputs: FigureExpressions) -> dict[tuple[str, str], Worth]:
     """Worth by sector and region where facts give it."""
     known = {}
     for row in inputs.rows("sector_links"):
@@ -62,7 +62,7 @@ def _known(inputs: Inputs) -> dict[tuple[str, str], Worth]:
     return known
 
 
-def _scaled(inputs: Inputs, known: dict[tuple[str, str], Worth], sector: str, region: str) -> Worth:
+def _scaled(inputs: FigureExpressions, known: dict[tuple[str, str], Worth], sector: str, region: str) -> Worth:
     """Worth by the regional key of the sector, at the geometric mean of the known regions."""
     key = activity_shares(inputs, inputs.recipes.one("sector_links", sector=sector).key)
     rates = [worth.value / key[other] for (name, other), worth in known.items() if name == sector and key.get(other, 0.0) > 0]
@@ -70,7 +70,7 @@ def _scaled(inputs: Inputs, known: dict[tuple[str, str], Worth], sector: str, re
     return Worth(rate * key.get(region, min(key.values())), 0.0, EXTRAPOLATED, "assumed", "")
 
 
-def _car_share(inputs: Inputs, sector: str, region: str) -> float:
+def _car_share(inputs: FigureExpressions, sector: str, region: str) -> float:
     """Share of a drive in the region's output of motor vehicles."""
     sizes = {name: activity_sizes(inputs, key).get(region, 0.0) for name, key in CARS.items()}
     total = sum(sizes.values())

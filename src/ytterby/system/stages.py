@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ytterby.system.draft import Process, guess
+from ytterby.system.assumptions import missing
+from ytterby.system.draft import DraftProcess, guess
 from ytterby.system.inputs import PERCENT
-from ytterby.system.recipes import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ytterby.system.composition import Composition
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.inputs import FigureExpressions
 
 SEPARATION_RELATIVE = 0.3
 """Half-range of the prior feed of a plant."""
@@ -24,10 +24,10 @@ def concentrate(feed: str, region: str) -> str:
     return f"mine.concentrate-{feed}@{region}"
 
 
-def mines(inputs: Inputs) -> list[Process]:
+def mines(inputs: FigureExpressions) -> list[DraftProcess]:
     """Mines: they bring ore into the system, one per feed and region; activity in t REO of concentrate."""
     return [
-        Process(
+        DraftProcess(
             f"mine.{row.feed}@{row.region}", "mine", {concentrate(row.feed, row.region): 1.0}, inputs.sum(row.facts), row.factor, row.rel,
             int(row.lag), row.driver, row.kind, row.utilisation, _capacity(inputs, row), inputs.cost(row),
         )
@@ -35,7 +35,7 @@ def mines(inputs: Inputs) -> list[Process]:
     ]  # fmt: skip
 
 
-def _capacity(inputs: Inputs, row: Any) -> float:
+def _capacity(inputs: FigureExpressions, row: Any) -> float:
     """Known capacity of a recipe row [t/year of activity]; NaN where there is none."""
     if not getattr(row, "capacity_fact", ""):
         return math.nan
@@ -43,7 +43,7 @@ def _capacity(inputs: Inputs, row: Any) -> float:
     return inputs.sum(row.capacity_fact).value * (1.0 if missing(factor) else factor)
 
 
-def separation_outputs(inputs: Inputs, composition: Composition, feed: str, recovery_class: str) -> dict[str, float]:
+def separation_outputs(inputs: FigureExpressions, composition: Composition, feed: str, recovery_class: str) -> dict[str, float]:
     """Oxides per t of feed: basket times recovery by element; what is not recovered is lost."""
     rates = {row.element: row.value for row in inputs.rows("recovery", recovery_class=recovery_class)}
     basket = composition.separated(feed)
@@ -55,7 +55,7 @@ def _recovery(rates: dict[str, float], element: str) -> float:
     return float(rates.get(element, rates.get("NdPr", 0.0) if element in {"Nd", "Pr"} else 0.0))
 
 
-def treated_feed(inputs: Inputs) -> dict[tuple[str, str], float]:
+def treated_feed(inputs: FigureExpressions) -> dict[tuple[str, str], float]:
     """Prior feed of each separation plant [t REO/year]: its region's own mines, or its share of what the others leave."""
     mined: dict[str, dict[str, float]] = {}
     for row in inputs.rows("mines"):
@@ -71,7 +71,7 @@ def treated_feed(inputs: Inputs) -> dict[tuple[str, str], float]:
     return treated
 
 
-def separation(inputs: Inputs, composition: Composition) -> list[Process]:
+def separation(inputs: FigureExpressions, composition: Composition) -> list[DraftProcess]:
     """Separation plants, one per feed and region, with joint oxides; activity in t REO of feed."""
     treated = treated_feed(inputs)
     made = []
@@ -79,7 +79,7 @@ def separation(inputs: Inputs, composition: Composition) -> list[Process]:
         rates = separation_outputs(inputs, composition, row.feed, row.recovery_class)
         cells = {concentrate(row.feed, row.region): -1.0} | {f"oxide.{element}@{row.region}": rate for element, rate in rates.items()}
         made.append(
-            Process(
+            DraftProcess(
                 f"oxide.{row.feed}@{row.region}", "oxide", cells, guess(treated[row.feed, row.region]), relative=SEPARATION_RELATIVE,
                 lag=int(row.lag), kind=row.kind, utilisation=row.utilisation, capacity=_capacity(inputs, row), cost=inputs.cost(row),
                 sources=_recovery_sources(inputs, row),
@@ -88,20 +88,20 @@ def separation(inputs: Inputs, composition: Composition) -> list[Process]:
     return made
 
 
-def _recovery_sources(inputs: Inputs, row: Any) -> tuple[str, ...]:
+def _recovery_sources(inputs: FigureExpressions, row: Any) -> tuple[str, ...]:
     """Ids behind a plant's recoveries and capacity."""
     words = [rate.facts for rate in inputs.rows("recovery", recovery_class=row.recovery_class)]
     return tuple(dict.fromkeys(" ".join([*words, getattr(row, "capacity_fact", "")]).split()))
 
 
-def metals(inputs: Inputs, composition: Composition) -> list[Process]:
+def metals(inputs: FigureExpressions, composition: Composition) -> list[DraftProcess]:
     """Metal making: oxide to metal by the exact factor and the yield; activity in t of metal."""
     made = []
     for row in inputs.rows("metals"):
         gain = composition.metal_per_oxide[row.element] * step_yield(inputs, composition, row.yield_fact)
         cells = {f"oxide.{row.element}@{row.region}": -1.0 / gain, f"metal.{row.element}@{row.region}": 1.0}
         made.append(
-            Process(
+            DraftProcess(
                 f"metal.{row.element}@{row.region}", "metal", cells, inputs.cell(row.facts, row.value, row.rel), _factor(row), row.rel,
                 int(row.lag), kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row), sources=(row.yield_fact,),
             )
@@ -114,13 +114,13 @@ def _factor(row: Any) -> float:
     return 1.0 if missing(row.factor) else float(row.factor)
 
 
-def step_yield(inputs: Inputs, composition: Composition, fact: str) -> float:
+def step_yield(inputs: FigureExpressions, composition: Composition, fact: str) -> float:
     """Rare-earth yield of a step [1]; a row in t oxide per t metal is turned into one by the NdPr factor."""
     figure = inputs.one(fact).value
     return figure * PERCENT if inputs.facts.row(fact)["unit"] == "%" else 1.0 / (figure * composition.metal_per_oxide["NdPr"])
 
 
-def magnets(inputs: Inputs, composition: Composition) -> list[Process]:
+def magnets(inputs: FigureExpressions, composition: Composition) -> list[DraftProcess]:
     """Magnet making: metals to finished magnets, with swarf of the same composition as co-product; activity in finished t."""
     made = []
     for row in inputs.rows("magnets"):
@@ -129,7 +129,7 @@ def magnets(inputs: Inputs, composition: Composition) -> list[Process]:
         cells[f"magnet.{row.grade}@{row.region}"] = 1.0
         cells[f"scrap.{row.grade}@{row.region}"] = scrap / (1 - scrap)
         made.append(
-            Process(
+            DraftProcess(
                 f"magnet.{row.grade}@{row.region}", "magnet", cells, inputs.cell(row.facts, row.value, row.rel), _factor(row) * (1 - scrap),
                 row.rel, kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row), sources=_grade_sources(inputs, row),
             )
@@ -137,13 +137,13 @@ def magnets(inputs: Inputs, composition: Composition) -> list[Process]:
     return made
 
 
-def _grade_sources(inputs: Inputs, row: Any) -> tuple[str, ...]:
+def _grade_sources(inputs: FigureExpressions, row: Any) -> tuple[str, ...]:
     """Ids behind a grade's composition and its swarf."""
     words = [part.facts for part in inputs.rows("grades", grade=row.grade)]
     return tuple(dict.fromkeys(" ".join([*words, row.scrap_fact]).split()))
 
 
-def recycling(inputs: Inputs, composition: Composition, swarf: dict[str, float]) -> list[Process]:
+def recycling(inputs: FigureExpressions, composition: Composition, swarf: dict[str, float]) -> list[DraftProcess]:
     """Swarf back to oxides; activity in t of swarf, prior = what arises in the region."""
     made = []
     for row in inputs.rows("recycling"):
@@ -151,7 +151,7 @@ def recycling(inputs: Inputs, composition: Composition, swarf: dict[str, float])
         feed = f"scrap.{row.grade}@{row.region}"
         cells = {f"oxide.{e}@{row.region}": s / composition.metal_per_oxide[e] * rate for e, s in composition.grades[row.grade].items()}
         made.append(
-            Process(
+            DraftProcess(
                 f"oxide.recycle-{row.grade}@{row.region}", "oxide", {feed: -1.0} | cells, guess(swarf[feed] * row.factor),
                 relative=row.rel, lag=int(row.lag), kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row),
                 sources=(row.yield_fact,),
@@ -160,13 +160,13 @@ def recycling(inputs: Inputs, composition: Composition, swarf: dict[str, float])
     return made
 
 
-def rejection(inputs: Inputs, production: dict[str, float]) -> list[Process]:
+def rejection(inputs: FigureExpressions, production: dict[str, float]) -> list[DraftProcess]:
     """La and Ce that leave unsold; the cost is negative, since finishing is saved. Activity in t of oxide."""
     made = []
     for row in inputs.rows("reject"):
         market = f"oxide.{row.element}@{row.region}"
         made.append(
-            Process(
+            DraftProcess(
                 f"oxide.reject-{row.element}@{row.region}", "oxide", {market: -1.0}, guess(production[market] * row.factor),
                 relative=row.rel, lag=int(row.lag), kind=row.kind, utilisation=1.0, cost=inputs.cost(row),
             )
@@ -174,19 +174,19 @@ def rejection(inputs: Inputs, production: dict[str, float]) -> list[Process]:
     return made
 
 
-def activity_shares(inputs: Inputs, key: str) -> dict[str, float]:
+def activity_shares(inputs: FigureExpressions, key: str) -> dict[str, float]:
     """Share of each region in an activity, summing to one."""
     sizes = activity_sizes(inputs, key)
     total = sum(sizes.values())
     return {region: size / total for region, size in sizes.items()}
 
 
-def activity_sizes(inputs: Inputs, key: str) -> dict[str, float]:
+def activity_sizes(inputs: FigureExpressions, key: str) -> dict[str, float]:
     """Size of an activity by region, in the key's own unit."""
     return {row.region: inputs.cell(row.fact, row.value, row.rel).value for row in inputs.rows("activity", key=key)}
 
 
-def by_market(processes: Iterable[Process], sign: float) -> dict[str, float]:
+def by_market(processes: Iterable[DraftProcess], sign: float) -> dict[str, float]:
     """Prior output (+1) or input (-1) by market."""
     total: dict[str, float] = {}
     for process in processes:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ytterby.system import account, dormant, prices, sectors
+from ytterby.system import account, dormant_plants, prices, sectors
+from ytterby.system.assumptions import commodity_of, matches, missing, region_in
 from ytterby.system.inputs import NORMAL_95
 from ytterby.system.merge import merge_small
-from ytterby.system.recipes import commodity_of, matches, missing, region_in
 from ytterby.system.system import TABLES, System
 
 if TYPE_CHECKING:
     from ytterby.system.assemble import Reconciled
     from ytterby.system.composition import Contained
-    from ytterby.system.draft import Process
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.draft import DraftProcess
+    from ytterby.system.inputs import FigureExpressions
     from ytterby.system.merge import Links
 
 DAYS = 365.25
@@ -37,12 +37,12 @@ WIDEST = 0.9
 class Solution:
     """A reconciled layout seen as processes, links and market sums."""
 
-    inputs: Inputs
+    inputs: FigureExpressions
     composition: Contained
     solved: Reconciled
 
     @cached_property
-    def processes(self) -> list[Process]:
+    def processes(self) -> list[DraftProcess]:
         """Processes that run."""
         return [process for process in self.solved.layout.draft.processes if self.solved.values[process.id] > 0]
 
@@ -120,12 +120,12 @@ class Solution:
         return found
 
 
-def lay_out(inputs: Inputs, composition: Contained, solved: Reconciled) -> System:
+def lay_out(inputs: FigureExpressions, composition: Contained, solved: Reconciled) -> System:
     """All tables of a reconciled layout."""
     solution = Solution(inputs, composition, solved)
     markets, demands = _markets(solution), _demands(solution)
     processes, recipes = _processes(solution)
-    asleep = Asleep(solution)
+    asleep = DormantPlants(solution)
     contents = _contents(composition, {*markets["commodity"], *asleep.sites["commodity"]})
     tables = {
         "markets": markets, "processes": processes, "recipes": recipes, "links": _links(solution), "demands": demands, "contents": contents,
@@ -141,43 +141,43 @@ def lay_out(inputs: Inputs, composition: Contained, solved: Reconciled) -> Syste
 
 
 @dataclass(frozen=True)
-class Asleep:
+class DormantPlants:
     """What did not run in the base year but may open."""
 
     solution: Solution
 
     @cached_property
-    def processes(self) -> list[Process]:
+    def processes(self) -> list[DraftProcess]:
         """Dormant plants of the recipe."""
         running = {process.id: process for process in self.solution.processes}
-        return dormant.processes(self.solution.inputs, self.solution.composition, running)
+        return dormant_plants.processes(self.solution.inputs, self.solution.composition, running)
 
     @cached_property
     def ways(self) -> list[tuple[str, str]]:
         """Pairs of markets between which no goods move in the base year."""
         linked = {(f"{commodity}@{origin}", f"{commodity}@{end}") for commodity, origin, end in self.solution.links}
         known = set(self.solution.sums.index)
-        found = dormant.ways_of(self.solution.inputs, self.processes)
-        return dormant.new_routes(found, linked, known | set(dormant.missing_markets(self.processes, known)))
+        found = dormant_plants.ways_of(self.solution.inputs, self.processes)
+        return dormant_plants.new_routes(found, linked, known | set(dormant_plants.missing_markets(self.processes, known)))
 
     @cached_property
     def price(self) -> prices.Prices:
         """Prices with those of the markets that the plants add [USD/kg]."""
-        return dormant.priced(self.processes, self.ways, self.solution.price, self.solution.ways)
+        return dormant_plants.priced(self.processes, self.ways, self.solution.price, self.solution.ways)
 
     @cached_property
     def plants(self) -> pd.DataFrame:
         """A row per plant and market."""
-        return pd.DataFrame(dormant.plant_rows(self.processes, self.price), columns=list(TABLES["plants"]))
+        return pd.DataFrame(dormant_plants.plant_rows(self.processes, self.price), columns=list(TABLES["plants"]))
 
     @cached_property
     def sites(self) -> pd.DataFrame:
         """Markets that the base does not have."""
         made = {market for process in self.processes for market, size in process.coefficients.items() if size > 0}
         rows = []
-        for market in dormant.missing_markets(self.processes, set(self.solution.sums.index)):
+        for market in dormant_plants.missing_markets(self.processes, set(self.solution.sums.index)):
             name, cover = commodity_of(market), _cover(self.solution.inputs, market)
-            kind = "maker" if market in made else "taker"
+            kind = "net_producer" if market in made else "net_importer"
             rows.append((market, name, name.partition(".")[0], region_in(market), self.price[market], *cover, kind))
         return pd.DataFrame(rows, columns=list(TABLES["sites"])).set_index("market")
 
@@ -199,14 +199,16 @@ def _markets(solution: Solution) -> pd.DataFrame:
     table["stage"] = [commodity.partition(".")[0] for commodity in table["commodity"]]
     table["region"] = [region_in(market) for market in table.index]
     table["price"] = [solution.price[market] for market in table.index]
-    table["kind"] = ["maker" if made >= bought else "taker" for made, bought in zip(table["production"], table["imports"], strict=True)]
+    table["kind"] = [
+        "net_producer" if made >= bought else "net_importer" for made, bought in zip(table["production"], table["imports"], strict=True)
+    ]
     covers = [_cover(solution.inputs, market) for market in table.index]
     for i, name in enumerate(("cover", "cover_low", "cover_high")):
         table[name] = [cover[i] for cover in covers]
     return table
 
 
-def _cover(inputs: Inputs, market: str) -> tuple[float, float, float]:
+def _cover(inputs: FigureExpressions, market: str) -> tuple[float, float, float]:
     """Working cover in weeks with its range, from the facts where there are any."""
     row = inputs.recipes.special("covers", commodity=commodity_of(market), region=region_in(market))
     if not row.fact:
@@ -281,7 +283,7 @@ def _link_sources(solution: Solution) -> dict[tuple[str, str, str], tuple[str, s
     return found
 
 
-def _percent(inputs: Inputs, table: str, region: str, commodity: str) -> float:
+def _percent(inputs: FigureExpressions, table: str, region: str, commodity: str) -> float:
     """Rate of a table by region and commodity [1]: the first special row that fits, the last row is the rule."""
     for row in inputs.rows(table):
         if matches(region, row.region) and matches(commodity, row.commodity):
@@ -289,7 +291,7 @@ def _percent(inputs: Inputs, table: str, region: str, commodity: str) -> float:
     return 0.0
 
 
-def _stockpiles(inputs: Inputs, markets: pd.DataFrame) -> pd.DataFrame:
+def _stockpiles(inputs: FigureExpressions, markets: pd.DataFrame) -> pd.DataFrame:
     """Government stocks, apart from working covers."""
     rows, use = [], markets["use"].to_dict()
     for row in inputs.rows("stocks"):
@@ -303,7 +305,7 @@ def _stockpiles(inputs: Inputs, markets: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["stockpiles"])).set_index("stockpile").sort_index()
 
 
-def _per_unit(inputs: Inputs, row: Any, use: float) -> float:
+def _per_unit(inputs: FigureExpressions, row: Any, use: float) -> float:
     """Tonnes per unit of a stock's figure: days of the country's use, by its own figure or by the market's use."""
     if row.basis != "days":
         return 1.0

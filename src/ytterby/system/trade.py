@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.system.draft import Flow
+from ytterby.system.assumptions import commodity_of, matches, region_in
+from ytterby.system.draft import DraftFlow
 from ytterby.system.ras import balance_table
-from ytterby.system.recipes import commodity_of, matches, region_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.system.customs import Contained
-    from ytterby.system.draft import Draft
-    from ytterby.system.inputs import Inputs
+    from ytterby.system.draft import DraftNetwork
+    from ytterby.system.inputs import FigureExpressions
 
-LEAST_HUB, LEAST_FLOW = 1.0, 1e-3
+MIN_HUB, MIN_FLOW = 1.0, 1e-3
 """Passing trade and flows below these [t/year] are not laid out."""
 
-LEAST_OFFER = 0.05
+MIN_OFFER = 0.05
 """The largest exporter keeps this share of its surplus for export at least."""
 
 FLOOR = 0.03
@@ -35,17 +35,17 @@ BUYER_SHARE, SELLER_SHARE = 0.02, 0.05
 
 
 @dataclass(frozen=True)
-class Market:
+class TradeBalance:
     """What the trade of one commodity must meet [t/year by region]."""
 
     exports: dict[str, float]
     imports: dict[str, float]
 
 
-def flows(inputs: Inputs, draft: Draft, found: Contained) -> list[Flow]:
+def flows(inputs: FigureExpressions, draft: DraftNetwork, found: Contained) -> list[DraftFlow]:
     """Prior flows of every commodity but scrap."""
     fixed = list(named(inputs, found))
-    made: list[Flow] = []
+    made: list[DraftFlow] = []
     for commodity in draft.commodities:
         if commodity.startswith("scrap."):
             continue
@@ -60,37 +60,39 @@ def flows(inputs: Inputs, draft: Draft, found: Contained) -> list[Flow]:
     return sorted(made, key=lambda flow: flow.id)
 
 
-def named(inputs: Inputs, found: Contained) -> Iterator[Flow]:
+def named(inputs: FigureExpressions, found: Contained) -> Iterator[DraftFlow]:
     """Flows that are known one by one, against the general direction of trade."""
     for row in inputs.rows("links"):
         key = (row.commodity, row.origin, row.destination)
         size = found.get(key, 0.0) if row.facts.startswith("BACI") else inputs.sum(row.facts).value
         if size > 0:
-            yield Flow(*key, size * row.factor)
+            yield DraftFlow(*key, size * row.factor)
 
 
-def combined(parts: list[Flow]) -> list[Flow]:
+def combined(parts: list[DraftFlow]) -> list[DraftFlow]:
     """Flows of the same pair added up."""
     sizes: dict[tuple[str, str, str], float] = {}
     for flow in parts:
         key = (flow.commodity, flow.origin, flow.destination)
         sizes[key] = sizes.get(key, 0.0) + flow.size
-    return [Flow(*key, size) for key, size in sizes.items()]
+    return [DraftFlow(*key, size) for key, size in sizes.items()]
 
 
-def through(inputs: Inputs, draft: Draft, commodity: str, pattern: dict[tuple[str, str], float]) -> dict[str, float]:
+def through(inputs: FigureExpressions, draft: DraftNetwork, commodity: str, pattern: dict[tuple[str, str], float]) -> dict[str, float]:
     """Trade that passes through a region [t/year]: re-exports of hubs and two-way trade of makers."""
     passing: dict[str, float] = {}
     for row in inputs.rows("through"):
         if matches(commodity, row.commodity):
             for region in row.region.split():
                 size = row.factor * _passing(inputs, draft, commodity, region, row, pattern)
-                if size > LEAST_HUB:
+                if size > MIN_HUB:
                     passing[region] = size
     return passing
 
 
-def _passing(inputs: Inputs, draft: Draft, commodity: str, region: str, row: Any, pattern: dict[tuple[str, str], float]) -> float:
+def _passing(
+    inputs: FigureExpressions, draft: DraftNetwork, commodity: str, region: str, row: Any, pattern: dict[tuple[str, str], float]
+) -> float:
     """Size of passing trade by its basis: recorded re-exports, a fact spread over the goods made, or a share of making and using."""
     made, used = draft.production.get(f"{commodity}@{region}", 0.0), draft.use.get(f"{commodity}@{region}", 0.0)
     if row.basis == "baci":
@@ -103,13 +105,13 @@ def _passing(inputs: Inputs, draft: Draft, commodity: str, region: str, row: Any
     return min(made, used)
 
 
-def home(draft: Draft, commodity: str) -> str:
+def home(draft: DraftNetwork, commodity: str) -> str:
     """Region that makes most of a commodity; none where nobody makes it."""
     made = {region_in(market): size for market, size in draft.production.items() if commodity_of(market) == commodity}
     return max(sorted(made), key=made.__getitem__, default="")
 
 
-def totals(gap: dict[str, float], passing: dict[str, float], maker: str) -> Market:
+def totals(gap: dict[str, float], passing: dict[str, float], maker: str) -> TradeBalance:
     """Prior exports and imports: surplus and need, with what passes through on both sides.
 
     The largest maker takes up the difference, so that the others keep their surplus; its own gap is a change of stock, and it
@@ -121,11 +123,11 @@ def totals(gap: dict[str, float], passing: dict[str, float], maker: str) -> Mark
     if maker:
         imports[maker] = passing.get(maker, 0.0)
         rest = math.fsum(imports.values()) - math.fsum(size for region, size in exports.items() if region != maker)
-        exports[maker] = max(rest, LEAST_OFFER * exports[maker], passing.get(maker, 0.0))
-    return Market(exports, imports)
+        exports[maker] = max(rest, MIN_OFFER * exports[maker], passing.get(maker, 0.0))
+    return TradeBalance(exports, imports)
 
 
-def balanced(commodity: str, market: Market, pattern: dict[tuple[str, str], float]) -> list[Flow]:
+def balanced(commodity: str, market: TradeBalance, pattern: dict[tuple[str, str], float]) -> list[DraftFlow]:
     """Flows nearest to the pattern that meet all imports; exports are scaled to them."""
     origins = [region for region, size in market.exports.items() if size > 0]
     destinations = [region for region, size in market.imports.items() if size > 0]
@@ -143,7 +145,7 @@ def balanced(commodity: str, market: Market, pattern: dict[tuple[str, str], floa
     rows, columns = [market.exports[o] * need / offer for o in origins], [market.imports[d] for d in destinations]
     table = balance_table(thinned(balance_table(seed, rows, columns)), rows, columns)
     cells = [(o, d, float(table[i, j])) for i, o in enumerate(origins) for j, d in enumerate(destinations)]
-    return [Flow(commodity, o, d, size) for o, d, size in cells if size > LEAST_FLOW]
+    return [DraftFlow(commodity, o, d, size) for o, d, size in cells if size > MIN_FLOW]
 
 
 def thinned(table: NDArray[np.float64]) -> NDArray[np.float64]:

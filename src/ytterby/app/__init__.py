@@ -1,0 +1,1 @@
+"""Use cases: one function and one result model each; the only room that the faces know."""

@@ -1,0 +1,334 @@
+"""WrittenBriefing me: articles, scenarios and runs to one briefing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ytterby.app.exposure import base_system
+from ytterby.app.run import NOT_A_FORECAST
+from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
+from ytterby.facts.load import load
+from ytterby.facts.vocabulary import expand_regions
+from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedState
+from ytterby.report.briefing.compose import write
+from ytterby.report.outlines import outlines
+from ytterby.report.render.html import html
+from ytterby.report.text import plain
+from ytterby.store.atomic import write_bytes
+from ytterby.store.runs import DRAWS, is_run, read_run, read_series
+from ytterby.system.assumptions import RARE_EARTHS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from ytterby.evidence.desk import Reading
+    from ytterby.facts.load import Facts
+    from ytterby.report.briefing.document import Briefing
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.labelled_network import LabelledNetwork
+    from ytterby.store.runs import Run
+    from ytterby.system.system import System
+
+SCENARIO_SUFFIXES = (".yaml", ".yml")
+BASE_YEAR = 2024
+READABLE = 0o644
+"""Mode of the files: a briefing is there to be read."""
+
+
+@dataclass(frozen=True)
+class BriefRequest:
+    """What to brief about and how; draws, seed and workers are for scenarios that are still to be run."""
+
+    inputs: tuple[str, ...]
+    lang: str = "en"
+    importer: str = "JP"
+    draws: int = 200
+    seed: int = 1
+    workers: int = 1
+    project: Path = Path(".ytterby")
+    today: dt.date | None = None
+    backtest: Path | None = None
+    """What ``ytterby backtest EPISODE --json`` printed: the hit rate of the first page."""
+
+
+@dataclass(frozen=True)
+class SortedInputs:
+    """Inputs sorted by what they are."""
+
+    articles: tuple[Path, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    runs: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class WrittenBriefing:
+    """A briefing with the date on which it was written and the runs that it was written from."""
+
+    briefing: Briefing
+    made: dt.date
+    runs: tuple[Path, ...] = field(default=())
+
+    def html(self) -> str:
+        """The briefing as one HTML file."""
+        return html(self.briefing)
+
+    def pdf(self) -> bytes:
+        """The briefing as a tagged PDF."""
+        from ytterby.report.render.pdf import pdf
+
+        return pdf(self.briefing, self.made)
+
+    def save(self, path: Path, *, with_pdf: bool = False) -> list[Path]:
+        """Write HTML, or PDF where the name ends so; with ``with_pdf`` both; whole files or none.
+
+        Raises
+        ------
+        InputError
+            If the place cannot be written.
+        """
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; give the name of a file such as {path / 'brief.html'}")
+        content: dict[Path, bytes] = {}
+        if path.suffix == ".pdf" or with_pdf:
+            content[path.with_suffix(".pdf")] = self.pdf()
+        if path.suffix != ".pdf":
+            content[path] = self.html().encode()
+        try:
+            for place, data in content.items():
+                write_bytes(place, data)
+                place.chmod(READABLE)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None
+        return sorted(content)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What machines want to know: answer, warnings, runs, notes."""
+        summarise = self.briefing
+        return {
+            "title": summarise.title,
+            "lang": summarise.lang,
+            "answer": plain(summarise.answer),
+            "support": plain(summarise.support),
+            "warnings": [plain(line) for line in summarise.warnings],
+            "sections": [section.name for section in summarise.sections],
+            "notes": len(summarise.notes),
+            "runs": [str(folder) for folder in self.runs],
+        }
+
+
+def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = None) -> WrittenBriefing:
+    """Gather material for the inputs, run what is still to be run, and write the briefing.
+
+    Parameters
+    ----------
+    order : BriefRequest
+        The first scenario or run is the question, further ones are compared with it. Without any, the
+        scenario that the articles draft is run, if the simulator knows its measures.
+    progress : callable, optional
+        Called with draws done and draws in all of each run.
+
+    Raises
+    ------
+    InputError
+        If an input is neither an article, a scenario nor a run folder, or names an unknown region.
+    """
+    regions, hits = expand_regions(order.importer, "--importer"), _backtest(order.backtest)
+    sorted_inputs = sort(order.inputs)
+    reading = _read(sorted_inputs.articles, order)
+    scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
+    if reading and not (scenarios or sorted_inputs.runs):
+        scenarios, remarks = drafted(reading, base_system(BASE_YEAR, load(order.project)))
+    runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
+    today = order.today or _today()
+    material = _material(order, regions, runs, reading, today, remarks, hits)
+    return WrittenBriefing(write(material, order.lang), today, tuple(run.folder for run in runs))
+
+
+def sort(inputs: Sequence[str]) -> SortedInputs:
+    """Sort inputs into run folders, scenarios (bundled names or YAML files) and articles (files or folders)."""
+    from ytterby.scenario.files import bundled, load_scenario
+
+    articles, scenarios, runs = [], [], []
+    for text in inputs:
+        path = Path(text)
+        if path.is_dir() and is_run(path):
+            runs.append(path)
+        elif text in bundled() or path.suffix in SCENARIO_SUFFIXES:
+            scenarios.append(load_scenario(text))
+        elif path.exists():
+            articles.append(path)
+        elif path.suffix or len(path.parts) > 1:
+            raise InputError(f"{text}: no such file or folder; give an article, a scenario or a run folder")
+        else:
+            raise UnknownNameError("scenario, article or run folder", text, bundled())
+    return SortedInputs(tuple(articles), tuple(scenarios), tuple(runs))
+
+
+def drafted(reading: Reading, system: System) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
+    """Scenario that the articles draft, without the measures that cannot be simulated, and remarks on those.
+
+    A draft of which nothing is left gives no scenario.
+    """
+    from ytterby.scenario.files import load_text
+    from ytterby.simulation.labelled_network import LabelledNetwork
+
+    remarks: list[str] = []
+    for draft in reading.drafts:
+        network, scenario, kept = LabelledNetwork.of(system), load_text(draft.yaml, draft.name), []
+        for measure in scenario.measures:
+            fault = _fault(network, scenario.model_copy(update={"measures": (measure,), "draws": {}}))
+            kept += [] if fault else [measure]
+            remarks += [f"{measure.name or measure.kind}: {fault}"] if fault else []
+        if kept:
+            return (_only(scenario, kept),), tuple(remarks)
+    return (), tuple(remarks)
+
+
+def _fault(network: LabelledNetwork, scenario: Scenario) -> str:
+    """Why the simulator cannot run a scenario; empty where it can."""
+    from ytterby.simulation.act import act
+
+    try:
+        act(network, scenario)
+    except (InputError, NotSimulatedError) as error:
+        return str(error)
+    return ""
+
+
+def _only(scenario: Scenario, measures: list[Any]) -> Scenario:
+    """Scenario with some of its measures, and with the draws that concern them."""
+    names = {f"measures.{measure.name}" for measure in measures}
+    draws = {key: spread for key, spread in scenario.draws.items() if not key.startswith("measures.") or key.rpartition(".")[0] in names}
+    return scenario.model_copy(update={"measures": tuple(measures), "draws": draws})
+
+
+def _read(articles: tuple[Path, ...], order: BriefRequest) -> Reading | None:
+    if not articles:
+        return None
+    from ytterby.app.read import read
+
+    return read(articles, project=order.project)
+
+
+def _run(scenario: Scenario, order: BriefRequest, progress: Callable[[int, int], None] | None) -> Run:
+    """Finished run of the scenario with these draws and seed, or a new one."""
+    from ytterby.app.run import existing, run
+
+    found = existing(scenario, order.draws, order.seed, order.project)
+    if found:
+        return found
+    return run(
+        scenario,
+        draws=order.draws,
+        seed=order.seed,
+        project=order.project,
+        executor="processes" if order.workers > 1 else "serial",
+        workers=order.workers,
+        progress=progress,
+    )
+
+
+def _material(
+    order: BriefRequest,
+    regions: tuple[str, ...],
+    runs: list[Run],
+    reading: Reading | None,
+    today: dt.date,
+    remarks: tuple[str, ...],
+    hits: dict[str, Any] | None,
+) -> BriefingInput:
+    from ytterby.app.exposure import exposure
+
+    facts = load(order.project)
+    year = int(runs[0].record.get("base_year", BASE_YEAR)) if runs else BASE_YEAR
+    chain = str(runs[0].record.get("chain", RARE_EARTHS)) if runs else RARE_EARTHS
+    system = base_system(year, facts, chain)
+    results = tuple(BriefedRun(run.folder.name, run.record, run.summary, partial(read_series, run.folder), _draws(run)) for run in runs)
+    return BriefingInput(
+        importer=order.importer,
+        regions=regions,
+        today=today,
+        runs=results,
+        exposure=exposure(order.importer, year=year, project=order.project, chain=chain),
+        system=system,
+        evidence=reading.to_dict() if reading else None,
+        texts={document.name: document.text for document in reading.documents} if reading else {},
+        states=_states(facts, today),
+        facts=_facts(facts, system, results),
+        exploration=_exploration(runs, order.importer),
+        user_figures=len(facts.user_ids),
+        outlines=outlines(facts.world_map(), _numeric(facts)),
+        backtest=hits,
+        calibrated=bool(runs) and all(run.summary.get("band") != NOT_A_FORECAST for run in runs),
+        as_of=str(facts.as_of),
+        version=version("ytterby"),
+        remarks=remarks,
+    )
+
+
+def _exploration(runs: list[Run], importer: str) -> dict[str, Any] | None:
+    """What the first run's ensemble tells, and which facts change the choice between it and the second."""
+    from ytterby.app.explore import summarise
+
+    return summarise(runs[0], importer, runs[1] if len(runs) > 1 else None) if runs else None
+
+
+def _backtest(path: Path | None) -> dict[str, Any] | None:
+    """Hits of a replayed episode.
+
+    Raises
+    ------
+    InputError
+        If the file is absent or holds something else.
+    """
+    if path is None:
+        return None
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return {"episode": str(found["episode"]), "hits": int(found["hits"]), "of": int(found["of"])}
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InputError(f"{path}: is not what 'ytterby backtest EPISODE --json' prints ({error})") from None
+
+
+def _draws(run: Run) -> pd.DataFrame | None:
+    """Inputs and outcomes of each draw, where the run keeps them."""
+    return run.draws if (run.folder / DRAWS).is_file() else None
+
+
+def _states(facts: Facts, today: dt.date) -> tuple[DatedState, ...]:
+    """Dated regimes that ended before today without a later fact."""
+    found = []
+    for state in facts.expired_states(today):
+        row = facts.row(state.id)
+        found.append(DatedState(state.description, state.end, state.id, str(row["source"]), str(row["url"])))
+    return tuple(sorted(found, key=lambda state: state.end, reverse=True))
+
+
+def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...]) -> Mapping[str, CitedFact]:
+    """Figures that the base system and the runs rest on; ids that the facts do not know are left out."""
+    names = {name for run in runs for name in run.facts}
+    for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors):
+        names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
+    rows = facts.table[facts.table.index.isin(names)]
+    columns = zip(rows.index, rows["kind"], rows["source"], rows["url"], rows["licence"], rows["scope"], strict=True)
+    return {str(name): CitedFact(*(str(cell) for cell in cells)) for name, *cells in columns}
+
+
+def _numeric(facts: Facts) -> dict[str, str]:
+    """ISO alpha-2 code by numeric code."""
+    codes = facts.countries()
+    return dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True))
+
+
+def _today() -> dt.date:
+    import datetime as dt
+
+    return dt.datetime.now(tz=dt.UTC).date()

@@ -1,0 +1,212 @@
+"""Explore an ensemble: where it gets bad (scenario discovery), what to ask first, what explains the spread."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.app.compare import find_run
+from ytterby.ensembles import discovery
+from ytterby.ensembles import value_of_information as facts
+from ytterby.ensembles.conditional_means import MIN_DRAWS
+from ytterby.ensembles.outcomes import EVERYWHERE, FOCUS, HEADLINE, pick
+from ytterby.ensembles.sobol import first_order
+from ytterby.errors import InputError
+from ytterby.store.runs import DRAWS as DRAWS_FILE
+from ytterby.store.runs import OUTCOME, Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ytterby.scenario.scenario import Scenario
+
+    Array = NDArray[np.float64]
+
+DRAWS = 400
+"""Draws of an ensemble that is made for a search."""
+WORST = 0.8
+"""Without a threshold the worst fifth of the draws are the cases of interest."""
+MAX_ROWS = 10
+PROJECT = Path(".ytterby")
+
+
+def explore(
+    run: str | Path | Run,
+    *,
+    outcome: str = HEADLINE,
+    above: float | None = None,
+    below: float | None = None,
+    against: str | Path | Run | None = None,
+    project: Path = PROJECT,
+) -> dict[str, Any]:
+    """Everything that a finished ensemble tells without a new run.
+
+    Parameters
+    ----------
+    run : str, Path or Run
+        Run folder, name in the project, or Run.
+    outcome : str
+        Column of ``draws.parquet`` without ``outcome.``; places joined by ``+`` are added.
+    above, below : float, optional
+        Draws beyond it are the cases of interest; by default the worst fifth.
+    against : str, Path or Run, optional
+        Another run of the same draws: which facts change the choice between the two.
+
+    Returns
+    -------
+    dict
+        ``run, scenario, draws, outcome, discovery, asking, first_order``.
+    """
+    one = opened(run, project)
+    return {
+        "run": str(one.folder),
+        "scenario": one.summary["scenario"],
+        "draws": one.summary["draws"],
+        "outcome": outcome,
+        "discovery": discover(one, outcome, above=above, below=below, project=project),
+        "asking": asking(one, outcome, against=against, project=project),
+        "first_order": [asdict(row) for row in first_order(inputs_of(one), outcome_of(one, outcome))[:MAX_ROWS]],
+    }
+
+
+def summarise(run: Run, importer: str, other: Run | None = None) -> dict[str, Any] | None:
+    """As :func:`explore` for an importer's loss (all countries' where the run does not keep it); None where there is too little to tell.
+
+    ``other`` is compared where it has the same draws.
+    """
+    if not (run.folder / DRAWS_FILE).is_file() or len(run.draws) < MIN_DRAWS:
+        return None
+    outcome = f"value_added_lost.{importer if importer in FOCUS else EVERYWHERE}"
+    values = outcome_of(run, outcome)
+    if (values > np.quantile(values, WORST)).sum() < discovery.MIN_CASES:
+        return None
+    return explore(run, outcome=outcome, against=other if other and comparable(run, other, outcome) else None)
+
+
+def comparable(one: Run, two: Run, outcome: str) -> bool:
+    """Whether two runs have the same draws, and not the same outcome in all."""
+    if not (two.folder / DRAWS_FILE).is_file():
+        return False
+    try:
+        same_draws(one, two)
+    except InputError:
+        return False
+    return bool(np.ptp(outcome_of(two, outcome) - outcome_of(one, outcome)) > 0.0)
+
+
+def discover(
+    source: str | Path | Run | Scenario,
+    outcome: str = HEADLINE,
+    *,
+    above: float | None = None,
+    below: float | None = None,
+    project: Path = PROJECT,
+) -> dict[str, Any]:
+    """Box of the inputs in which an outcome lies above (or below) a threshold.
+
+    Parameters
+    ----------
+    source : str, Path, Run or Scenario
+        A finished run; a Scenario is run first.
+    outcome, above, below
+        As in :func:`explore`.
+
+    Returns
+    -------
+    dict
+        ``outcome, above, below, cases, base, coverage, density, mass, tested_coverage, tested_density, limits, peels, chosen``.
+
+    Raises
+    ------
+    InputError
+        With both thresholds, or too few cases.
+    """
+    run = opened(source, project)
+    values = outcome_of(run, outcome)
+    if above is not None and below is not None:
+        raise InputError("discovery: give --above or --below, not both")
+    if below is not None:
+        cases = values < below
+    else:
+        above = float(np.quantile(values, WORST)) if above is None else above
+        cases = values > above
+    box = discovery.discover(inputs_of(run), cases)
+    return {"outcome": outcome, "above": above, "below": below, "cases": int(cases.sum()), **asdict(box)}
+
+
+def asking(
+    run: str | Path | Run, outcome: str = HEADLINE, *, against: str | Path | Run | None = None, project: Path = PROJECT
+) -> dict[str, Any]:
+    """Facts that, if known, would narrow the 90 % band of an outcome most, or change the choice between two runs.
+
+    Returns
+    -------
+    dict
+        ``outcome, low, high, facts [{input, narrows, noise, sure}], named, together, flips``; with ``against`` each of ``flips``
+        holds ``input, share, values, gain``, and ``choice`` says which run is better on the mean of the draws.
+    """
+    one = opened(run, project)
+    found = asdict(facts.information_value(inputs_of(one), outcome_of(one, outcome)))
+    document = {"outcome": outcome, **found, "facts": found["facts"][:MAX_ROWS], "flips": []}
+    return document if against is None else document | _flips(one, opened(against, project), outcome)
+
+
+def _flips(one: Run, two: Run, outcome: str) -> dict[str, Any]:
+    """Which facts change the choice between two runs of the same draws."""
+    shared = same_draws(one, two)
+    difference = outcome_of(two, outcome) - outcome_of(one, outcome)
+    better = one if difference.mean() > 0 else two
+    return {
+        "runs": [str(one.folder), str(two.folder)],
+        "scenarios": [one.summary["scenario"], two.summary["scenario"]],
+        "choice": better.summary["scenario"],
+        "difference": float(difference.mean()),
+        "flips": [asdict(flip) for flip in facts.choice_flips(shared, difference)],
+    }
+
+
+def same_draws(one: Run, two: Run) -> pd.DataFrame:
+    """Inputs of both runs; those that only one has are the other's scenario's own and vary in it alone.
+
+    Raises
+    ------
+    InputError
+        If draws differ in number or in an input that both have.
+    """
+    import pandas as pd
+
+    a, b = inputs_of(one), inputs_of(two)
+    hint = "run both scenarios with the same --draws, --seed and --design"
+    if len(a) != len(b):
+        raise InputError(f"the runs have {len(a)} and {len(b)} draws; {hint}")
+    if different := [name for name in a.columns.intersection(b.columns) if not a[name].equals(b[name])]:
+        raise InputError(f"the runs drew different values of '{different[0]}'; {hint}")
+    return pd.concat([a, b[b.columns.difference(a.columns)]], axis=1)
+
+
+def opened(source: str | Path | Run | Scenario, project: Path) -> Run:
+    """Run of a folder, a name in the project, or of a scenario that is run now."""
+    from ytterby.scenario.scenario import Scenario as ScenarioClass
+
+    if isinstance(source, Run):
+        return source
+    if isinstance(source, ScenarioClass):
+        from ytterby.app.run import run
+
+        return run(source, draws=DRAWS, project=project)
+    return find_run(source, project)
+
+
+def inputs_of(run: Run) -> pd.DataFrame:
+    """Inputs of a run's draws, one column a key."""
+    return run.draws[[name for name in run.draws.columns if not name.startswith(OUTCOME)]]
+
+
+def outcome_of(run: Run, outcome: str) -> Array:
+    """One outcome of a run's draws (draw,)."""
+    table = {name.removeprefix(OUTCOME): run.draws[name].to_numpy() for name in run.draws.columns if name.startswith(OUTCOME)}
+    return pick(table, outcome, int(run.summary["weeks"]))

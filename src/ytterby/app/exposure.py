@@ -1,0 +1,361 @@
+"""Use case: where an importer is exposed, by element, stage and end use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ytterby.errors import DataGapError, UnknownNameError
+from ytterby.facts.vocabulary import expand_regions, groups, region_of, regions, symbols
+from ytterby.system.assumptions import RARE_EARTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ytterby.exposure.element_exposure import ElementExposure
+    from ytterby.exposure.producers import Producers
+    from ytterby.facts.load import Facts
+    from ytterby.system.system import System
+
+DEFAULT_IMPORTER = "JP"
+MISLEADS = (
+    "GeoPolRisk looks at the last border only: ore mined at home counts as safe even where another country refines it, "
+    "and re-exports count as the re-exporter's. The traced variants follow the same use to the mine and to separation."
+)
+NO_SCORE = {"geopolrisk": None, "geopolrisk_detail": {"gap": "GeoPolRisk is computed from the headings of rare earths only"}}
+MIXING = "Shares assume that a market mixes what it takes; bounds span the ranges of links and uses, not whose batch went where."
+
+
+def base_system(year: int, facts: Facts, chain: str = RARE_EARTHS) -> System:
+    """Base system of a year, built once per process where no figures of the user are in it."""
+    from ytterby.system.build import build
+
+    return build(year, facts if facts.user_ids or facts.project else None, chain)
+
+
+def home_of(importer: str) -> tuple[str, ...]:
+    """Regions of an importer: a region or a group such as EU."""
+    return expand_regions(importer, "importer")
+
+
+def members_of(importer: str, countries: Iterable[str] = ()) -> tuple[str, ...]:
+    """ISO codes of an importer; the rest of the world takes all given countries that no region names."""
+    found: list[str] = []
+    for region in home_of(importer):
+        listed = regions()[region].members or (region,)
+        found.extend(code for code in countries if region_of(code) == region) if listed == ("*",) else found.extend(listed)
+    return tuple(found)
+
+
+def exposure(
+    importer: str = DEFAULT_IMPORTER,
+    year: int = 2024,
+    element: str | None = None,
+    project: Path | None = None,
+    without: str | None = None,
+    chain: str = RARE_EARTHS,
+) -> dict[str, Any]:
+    """Exposure of an importer.
+
+    Parameters
+    ----------
+    importer : str
+        Region, or group (``EU``, ``APEC``), which is assessed as one importer.
+    year : int
+        Base year.
+    element : str, optional
+        Symbol; all elements of the System without it. A single element gets bounds for more suppliers, the largest by
+        linear programme.
+    project : Path, optional
+        Project folder whose imported figures win.
+    without : str, optional
+        Supplier region whose loss is looked at in place of the largest of each stage.
+    chain : str
+        Which minerals; GeoPolRisk is computed for rare earths only.
+
+    Returns
+    -------
+    dict
+        Keys as in ``docs/explanation/exposure.md``.
+
+    Raises
+    ------
+    UnknownNameError
+        For an importer, element, supplier or base year that does not exist.
+    """
+    from ytterby.exposure.element_exposure import EMBEDDED, assess
+    from ytterby.exposure.value_at_stake import value_at_stake
+    from ytterby.facts.load import load
+
+    home = home_of(importer)
+    if without is not None and without not in regions():
+        raise UnknownNameError("supplier", without, regions(), "without")
+    facts = load(project)
+    system = base_system(year, facts, chain)
+    names = _elements(system, element)
+    found = [assess(system, name, home, alone=element is not None, without=without) for name in names]
+    used = [item for item in found if item.use > 0]
+    entries = [row for item in used for row in item.entries]
+    stake = value_at_stake(system, home, used)
+    return {
+        "importer": importer,
+        "year": year,
+        "as_of": facts.as_of.isoformat(),
+        **(_geopolrisk(importer, year, facts, used, home) if chain == RARE_EARTHS else NO_SCORE),
+        "uses": [{"element": i.element, "use_t": i.use, "assumed": i.assumed, "stockpile_days": _days(i)} for i in used],
+        "suppliers": [row for item in used for row in item.suppliers],
+        "passed": [row for item in used for row in item.passed],
+        "entries": entries,
+        "embedded": [row for row in entries if row["stage"] in EMBEDDED],
+        "indicators": [row for item in used for row in item.indicators],
+        "single_points": _single_points(system, home, used),
+        "value_added_at_stake": stake,
+        "gdp_share_at_stake": _gdp_share(facts, importer, year, stake),
+        "data": _data(facts, system),
+        "warnings": _warnings(facts, used, element),
+    }
+
+
+def _elements(system: System, element: str | None) -> list[str]:
+    held = [name for name in symbols() if name in set(system.contents["element"])]
+    if element is None:
+        return held
+    if element not in held:
+        raise UnknownNameError("element", element, held)
+    return [element]
+
+
+def _days(item: ElementExposure) -> float | None:
+    return item.stockpiled / item.use * 365.25 if item.stockpiled > 0 else None
+
+
+def _single_points(system: System, home: tuple[str, ...], used: list[ElementExposure]) -> list[dict[str, Any]]:
+    """Rows of all elements, fewest countries first.
+
+    ``main`` marks elements of an end use's main inputs; ``region`` names the countries in one word for a sentence.
+    """
+    from ytterby.exposure.value_at_stake import main_elements
+
+    main = main_elements(system, home)
+    rows: list[dict[str, Any]] = []
+    for item in used:
+        for row in item.single_points:
+            own = row["end_use"] == "all" or item.element in main.get(str(row["end_use"]), ())
+            rows.append({**row, "main": own, "region": ", ".join(row["countries"])})  # type: ignore[arg-type]
+    stopped = [row for row in rows if row["stopped"]]
+    return sorted(stopped, key=lambda row: (row["size"], not row["main"], row["end_use"] != "all", row["left"]))
+
+
+def _geopolrisk(importer: str, year: int, facts: Facts, used: list[ElementExposure], home: tuple[str, ...]) -> dict[str, Any]:
+    """Score with its factors and traced variants, or why there is none."""
+    from ytterby.exposure.value_at_stake import region_risk, traced_score
+
+    data = _RiskData(facts)
+    try:
+        row = data.row(importer, year)
+    except DataGapError as gap:
+        return {"geopolrisk": None, "geopolrisk_detail": {"gap": str(gap)}}
+    risk = region_risk(data.risk[year])
+    traced = [traced_score(used, stage, home, risk) for stage in ("mine", "oxide", "metal", "magnet")]
+    return {"geopolrisk": row["score"], "geopolrisk_detail": row | {"traced": [item for item in traced if item], "misleads": MISLEADS}}
+
+
+@dataclass(frozen=True)
+class _RiskData:
+    """What GeoPolRisk is made of, gathered once for any number of importers and years."""
+
+    facts: Facts
+
+    @cached_property
+    def bought(self) -> dict[int, dict[str, dict[str, float]]]:
+        """Tonnes by year, importing country and exporter; rows without a quantity are left out."""
+        from ytterby.exposure.geopolrisk import RARE_EARTH_CODES
+
+        trade = self.facts.trade()
+        trade = trade[trade["hs"].isin(RARE_EARTH_CODES) & trade["quantity_t"].notna()]
+        sums = trade.groupby(["year", "importer", "exporter"], sort=False)["quantity_t"].sum()
+        found: dict[int, dict[str, dict[str, float]]] = {}
+        for (year, importer, exporter), tonnes in zip(sums.index, sums.to_list(), strict=True):
+            found.setdefault(year, {}).setdefault(importer, {})[exporter] = tonnes
+        return found
+
+    @cached_property
+    def risk(self) -> dict[int, dict[str, float]]:
+        """Political risk 0-1 by year and country."""
+        table = self.facts.governance()
+        found: dict[int, dict[str, float]] = {}
+        for year, country, risk in zip(table["year"].to_list(), table["country"].to_list(), table["risk"].to_list(), strict=True):
+            found.setdefault(year, {})[country] = risk
+        return found
+
+    @cached_property
+    def produced(self) -> pd.DataFrame:
+        """Rows of mine production by country and year."""
+        from ytterby.exposure.producers import production_rows
+
+        return production_rows(self.facts)
+
+    @cached_property
+    def made(self) -> dict[int, Producers]:
+        """Mine production of the years that were asked for."""
+        return {}
+
+    def production(self, year: int) -> Producers:
+        """Mine production of a year.
+
+        Raises
+        ------
+        DataGapError
+            If there is none; the message names the years that there are.
+        """
+        from ytterby.exposure.producers import producers
+
+        if year not in self.made:
+            self.made[year] = producers(self.facts, year, self.produced)
+        return self.made[year]
+
+    def imports(self, year: int, importer: str, producing: Iterable[str]) -> tuple[tuple[str, ...], dict[str, float]]:
+        """Countries of an importer, and its imports by exporter [t].
+
+        Raises
+        ------
+        DataGapError
+            If the year has no trade at all.
+        """
+        now = self.bought.get(year)
+        if now is None:
+            raise DataGapError(f"GeoPolRisk {year}: no trade with quantities in that year")
+        members = members_of(importer, {*now, *producing})
+        total: dict[str, float] = {}
+        for member in members:
+            for exporter, tonnes in now.get(member, {}).items():
+                total[exporter] = total.get(exporter, 0.0) + tonnes
+        return members, total
+
+    def row(self, importer: str, year: int) -> dict[str, Any]:
+        """Score of one importer and year with its factors and the data used.
+
+        Raises
+        ------
+        DataGapError
+            If production, trade or governance figures of the year are missing.
+        """
+        from ytterby.exposure.geopolrisk import score
+
+        made = self.production(year)
+        members, bought = self.imports(year, importer, made.tonnes)
+        found = score(importer, year, members, made.tonnes, bought, self.risk.get(year, {}))
+        return {
+            "score": found.score,
+            "hhi": found.hhi,
+            "import_risk": found.import_risk,
+            "imports_t": found.imports,
+            "own_production_t": found.production,
+            "production": made.source,
+            "notes": list(made.notes),
+            "unrated": list(found.unrated),
+        }
+
+
+def geopolrisk(importers: Iterable[str], years: Iterable[int], project: Path | None = None) -> pd.DataFrame:
+    """GeoPolRisk of many importers and years.
+
+    Returns
+    -------
+    DataFrame
+        ``importer, year, score, hhi, import_risk, imports_t, own_production_t, production, gap``; a year without data
+        has its row, with empty figures and the reason in ``gap``.
+    """
+    import pandas as pd
+
+    from ytterby.facts.load import load
+
+    data, rows = _RiskData(load(project)), []
+    names, spans = list(importers), list(years)
+    for year in spans:
+        for importer in names:
+            try:
+                rows.append({"importer": importer, "year": year, "gap": "", **data.row(importer, year)})
+            except DataGapError as gap:
+                rows.append({"importer": importer, "year": year, "gap": str(gap)})
+    columns = ["importer", "year", "score", "hhi", "import_risk", "imports_t", "own_production_t", "production", "gap"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _gdp_share(facts: Facts, importer: str, year: int, stake: list[dict[str, Any]]) -> float | None:
+    """Value added at stake over GDP, of the newest year that every member has a figure for."""
+    table = facts.gdp()
+    mine = table[table["country"].isin(members_of(importer)) & (table["year"] <= year)]
+    if mine.empty:
+        return None
+    newest = mine[mine["year"] == mine.groupby("country")["year"].max().min()]
+    return float(sum(row["at_stake_usd"] for row in stake) / newest["gdp_usd"].sum())
+
+
+def _data(facts: Facts, system: System) -> dict[str, Any]:
+    return {
+        "system": system.digest[:12],
+        "system_as_of": system.as_of,
+        "trade": "BACI (CEPII), Etalab 2.0; Gaulier and Zignago (2010)",
+        "governance": "World Bank, Worldwide Governance Indicators, CC BY 4.0",
+        "user": facts.user_statement or "no figures of the user",
+        "mixing": MIXING,
+    }
+
+
+def _warnings(facts: Facts, used: list[ElementExposure], element: str | None) -> list[str]:
+    """What a reader must know first: assumed ground, expired regimes, elements without use."""
+    today = dt.datetime.now(dt.UTC).date()
+    found = [f"{state.description} ended on {state.end}: what followed is not in the facts" for state in facts.expired_states(today)]
+    if used:
+        mass = sum(item.use for item in used)
+        share = sum(item.use * item.assumed for item in used) / mass
+        found.append(f"{share:.0%} of the imports and uses behind these shares, by mass, rest on assumed rows")
+    elif element:
+        found.append(f"no use of {element} in the base system")
+    return found
+
+
+def history_importers(supplier: str = "CN") -> list[str]:
+    """Importers of the history: all regions and groups that the supplier is no part of."""
+    at = region_of(supplier)
+    return [*(code for code in regions() if code != at), *(code for code, group in groups().items() if at not in group.members)]
+
+
+def history(importers: Iterable[str] | None = None, supplier: str = "CN", project: Path | None = None) -> pd.DataFrame:
+    """Direct against traced share of a supplier in rare-earth imports 1995-2024, with the band of who counts as a producer.
+
+    Parameters
+    ----------
+    importers : iterable of str, optional
+        Regions or groups; all without it.
+    supplier : str
+        ISO alpha-2 code.
+    project : Path, optional
+        Project folder whose imported figures win.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`ytterby.exposure.trade_history.COLUMNS`.
+    """
+    from ytterby.exposure import trade_history as past
+    from ytterby.exposure.geopolrisk import RARE_EARTH_CODES
+    from ytterby.exposure.producers import interpolated
+    from ytterby.facts.load import load
+
+    facts = load(project)
+    trade = facts.trade()
+    trade = trade[trade["hs"].isin(RARE_EARTH_CODES)]
+    codes = sorted(set(trade["exporter"]) | set(trade["importer"]))
+    if supplier not in codes:
+        raise UnknownNameError("supplier (ISO alpha-2)", supplier, codes)
+    named = list(importers) if importers is not None else history_importers(supplier)
+    wanted = {name: members_of(name, codes) for name in named}
+    years = range(int(trade["year"].min()), int(trade["year"].max()) + 1)
+    return past.history(trade, interpolated(facts, years), wanted, supplier)

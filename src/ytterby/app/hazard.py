@@ -1,0 +1,136 @@
+"""How likely is a new export restriction: by supplier and family, from the dated record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.facts.load import load
+from ytterby.validation.hazard.checks import checks, held_out, predicted
+from ytterby.validation.hazard.model import LEVELS, learned, probability
+from ytterby.validation.hazard.restrictions import families
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from ytterby.facts.load import Facts
+    from ytterby.validation.hazard.model import HazardPosterior
+
+LONGEST = 50
+"""Longest horizon [years]."""
+
+
+def hazard(  # noqa: PLR0913
+    country: str = "any",
+    family: str = "any",
+    kind: str = "any",
+    target: str = "any",
+    years: int = 1,
+    until: dt.date | None = None,
+    seed: int = 1,
+    project: Path = Path(".ytterby"),
+) -> dict[str, Any]:
+    """Probabilities of at least one new restriction within some years, with bands, checks and the record behind them.
+
+    Parameters
+    ----------
+    country, family, kind, target : str
+        Supplier (ISO alpha-2), family of material, kind, party that must be hit; ``any`` gives every supplier and family that
+        stands in the record.
+    years : int
+        Horizon [years].
+    until : date, optional
+        What the record knows; everything by default.
+    seed : int
+        Seed of the posterior's draws.
+    project : Path
+        Project folder whose imported figures win.
+
+    Raises
+    ------
+    UnknownNameError
+        If a country, family or kind is not known.
+    InputError
+        If the horizon is no year from 1 to 50.
+    """
+    if not 1 <= years <= LONGEST:
+        raise InputError(f"years: {years} is not from 1 to {LONGEST}")
+    facts = load(project)
+    for code in (country, target):
+        _known(facts, code)
+    if family not in ("any", *families()):
+        raise UnknownNameError("family", family, ("any", *families()))
+    drawn = learned(facts, until, seed)
+    pairs = _pairs(drawn, country, family)
+    asked = {"kind": kind, "target": target}
+    rows = [
+        {
+            "country": at,
+            "family": what,
+            **asked,
+            **probability(facts, at, what, kind, target, years, until, seed),
+            "number": predicted(drawn, at, what, years, kind, target, seed),
+        }
+        for at, what in pairs
+    ]
+    return {
+        "until": str(until or facts.as_of),
+        "years": years,
+        "seed": seed,
+        "rows": sorted(rows, key=lambda row: -float(row["probability"])),
+        "learned": _learned(drawn),
+        "checks": checks(facts, until, seed),
+        "held_out": held_out(facts, until=until, seed=seed) if until is None else None,
+        "record": _record(facts, drawn),
+    }
+
+
+def _known(facts: Facts, code: str) -> None:
+    codes = facts.countries()["iso2"]
+    if code not in ("any", "all") and code not in set(codes):
+        raise UnknownNameError("country", code, codes)
+
+
+def _pairs(drawn: HazardPosterior, country: str, family: str) -> list[tuple[str, str]]:
+    """Pairs asked for: with ``any`` those with a record; of one country its whole and its families."""
+    if country != "any" and family != "any":
+        return [(country, family)]
+    seen = sorted({(item.supplier, name) for item in drawn.record.seen for name in item.families})
+    if country != "any":
+        own = {cell for cell in (*drawn.record.cells, *seen) if cell[0] == country}
+        return [(country, "any"), *sorted(own)]
+    if family != "any":
+        return sorted({cell for cell in (*drawn.record.cells, *seen) if cell[1] == family})
+    return [(at, "any") for at in sorted({at for at, _ in seen})]
+
+
+def _learned(drawn: HazardPosterior) -> list[dict[str, Any]]:
+    names = {
+        "median": "level of the middle supplier [1/year and family]",
+        "spread": "spread of levels between suppliers (logarithm)",
+        "shape": "shape of rates within a supplier",
+        "k": "shape of waves (small: strong waves)",
+    }
+    rows = []
+    for name, what in names.items():
+        low, middle, high = np.quantile(getattr(drawn, name), (LEVELS[0], 0.5, LEVELS[1]))
+        rows.append({"key": name, "what": what, "median": float(middle), "low": float(low), "high": float(high)})
+    return rows
+
+
+def _record(facts: Facts, drawn: HazardPosterior) -> list[dict[str, Any]]:
+    return [
+        {
+            "fact": item.fact,
+            "day": str(item.day),
+            "supplier": item.supplier,
+            "families": sorted(item.families),
+            "target": item.target,
+            "kind": item.kind,
+            "basis": str(facts.row(item.fact)["kind"]),
+        }
+        for item in drawn.record.seen
+    ]

@@ -1,0 +1,50 @@
+"""Restrictions of other minerals against history: score, and fit anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ytterby.facts.load import load
+from ytterby.validation.minerals.backtest import backtest as score
+from ytterby.validation.minerals.calibration import calibrate, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def backtest(
+    episode: str, *, draws: int = 100, seed: int = 1, project: Path = Path(".ytterby"), progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
+    """Targets of all restrictions with model, band, naive forecasts, hit or miss; keys as in the contract of ``backtest --json``."""
+    return {"episode": episode, **score(load(project), draws, seed, progress)}
+
+
+def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
+    """Fit the annual model anew on the packaged figures and write ``minerals_posterior.csv`` and ``minerals_fit.json`` to a folder.
+
+    Parameters
+    ----------
+    episode : str
+        Name of this backtest.
+    draws, seed : int
+        Simulations of each restriction, and their seed.
+    out : Path
+        Folder that is written to.
+    progress : callable, optional
+        Called with parts done and parts in all.
+    """
+    sample, moves = calibrate(load(), draws, seed, progress)
+    weight = sample.weights()
+    note = {
+        "episode": episode,
+        "method": "importance sampling in two steps; an episode's own leak integrated out; Student errors of the spread of untouched trade",
+        "made": dt.datetime.now(dt.UTC).date().isoformat(),
+        "draws": draws,
+        "seed": seed,
+        "effective_draws": float(1.0 / (weight**2).sum()),
+        "fitted": list(sample.fits),
+    }
+    write(sample, moves, out, note)
+    return note

@@ -1,0 +1,118 @@
+"""Re-weight a run's draws by customs figures that came since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ytterby.app.compare import find_run
+from ytterby.app.customs_file import read_customs
+from ytterby.errors import InputError
+from ytterby.facts.load import load
+from ytterby.scenario.measures import KINDS
+from ytterby.scenario.scenario import Scenario
+from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.run import Experiment
+from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.build import build
+from ytterby.validation.calibration import effective
+from ytterby.validation.monthly_trade import TradeRoute, weekly
+from ytterby.validation.nowcast import DEFAULT_SPREAD, WRONG, Observation, bands, log_posterior, tempered
+from ytterby.validation.posterior import posterior_digest, posterior_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+MIN_DRAWS = 20
+
+
+def nowcast(run: Path, observed: Path, *, project: Path, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
+    """Bands of the observed flows before and after re-weighting, for every month of the run.
+
+    The draws are simulated anew from the record: the same seed gives the same bits.
+
+    Parameters
+    ----------
+    run : Path
+        Run folder, or its name inside the project.
+    observed : Path
+        CSV of ``month, goods, origin, destination, tonnes`` and, if wanted, ``spread``.
+    project : Path
+        Project folder.
+    progress : callable, optional
+        Called with draws done and in all.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such run.
+    InputError
+        If the run is no ensemble, or its base has changed since.
+    """
+    found = find_run(run, project)
+    experiment = experiment_of(found.record, project, str(found.folder))
+    observations = [_observation(row) for row in read_customs(observed)]
+    lanes = list(dict.fromkeys(item.lane for item in observations))
+    series = weekly(experiment, lanes, progress)
+    mondays = experiment.scenario.mondays
+    w, temper = tempered(log_posterior(series, mondays, lanes, observations))
+    return {
+        "run": str(found.folder),
+        "scenario": experiment.scenario.name,
+        "draws": experiment.draws,
+        "observations": len(observations),
+        "last_observed": max(item.month for item in observations),
+        "effective_draws": effective(w),
+        "temper": temper,
+        "agrees": temper >= WRONG,
+        "bands": bands(series, mondays, lanes, w, whole_months(mondays)),
+        "weights": [float(value) for value in w],
+    }
+
+
+def experiment_of(record: dict[str, Any], project: Path, where: str) -> Experiment:
+    """The ensemble that a record describes.
+
+    Raises
+    ------
+    InputError
+        If it was no ensemble, or the base has changed.
+    """
+    if record["draws"] < MIN_DRAWS:
+        raise InputError(f"{where}: has {record['draws']} draws; re-weighting needs at least {MIN_DRAWS}: run it with --draws 200")
+    system = build(record["base_year"], load(project), record.get("chain", RARE_EARTHS))
+    if system.digest != record["base_digest"]:
+        raise InputError(f"{where}: was made on another base (figures or program have changed since); run it again")
+    if record.get("posterior") != posterior_digest():
+        raise InputError(f"{where}: was made with another posterior of behaviour; run it again")
+    scenario = Scenario.model_validate(loadable(record["scenario"]))
+    draws, seed = record["draws"], record["seed"]
+    return Experiment(LabelledNetwork.of(system), scenario, draws, seed, record["method"], posterior_rows(draws, seed, prefix="behaviour."))
+
+
+def loadable(node: Any) -> Any:
+    """Scenario of a record without the places that a kind of measure does not use and that its defaults filled in."""
+    if isinstance(node, list):
+        return [loadable(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    uses = KINDS[node["kind"]].USES if node.get("kind") in KINDS else frozenset(("on", "from", "to"))
+    return {key: loadable(value) for key, value in node.items() if key not in ("on", "from", "to") or key in uses}
+
+
+def _observation(row: dict[str, str]) -> Observation:
+    lane = TradeRoute(row["goods"], row["origin"], row["destination"])
+    return Observation(row["month"], lane, float(row["tonnes"]), float(row.get("spread") or DEFAULT_SPREAD))
+
+
+def whole_months(mondays: NDArray[np.datetime64]) -> Sequence[str]:
+    """Months that lie wholly within the weeks, written ``2026-06``."""
+    import numpy as np
+
+    first = mondays[0].astype("datetime64[M]")
+    first = first if first.astype("datetime64[D]") == mondays[0] else first + 1
+    last = (mondays[-1] + 7).astype("datetime64[M]")
+    return [str(month) for month in np.arange(first, last)]

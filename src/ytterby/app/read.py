@@ -1,0 +1,151 @@
+"""Read articles: the one door for the command line, the briefing and the web."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ytterby.errors import InputError
+from ytterby.evidence import desk, score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from ytterby.app.llm import Endpoint
+    from ytterby.evidence.desk import Reading
+    from ytterby.evidence.records import Claim, Document
+    from ytterby.evidence.review import Shelf
+    from ytterby.execution.chunks import Executor
+
+
+def read(
+    paths: Sequence[Path], *, project: Path | None = None, workers: int = 1, llm: Endpoint | None = None, semantic: bool = False
+) -> Reading:
+    """Documents, claims, events, relations, ledger and drafts of articles.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files or folders; see :mod:`ytterby.evidence.readers` for the formats.
+    project : Path, optional
+        Project folder whose reviews apply and which keeps what was read; without it neither happens.
+    workers : int
+        Processes; results do not depend on it.
+    llm : Endpoint, optional
+        A model that is asked for more claims; by default none is, and nothing leaves the machine.
+    semantic : bool
+        Look for candidates across languages (extra ``[semantic]``).
+
+    Raises
+    ------
+    InputError
+        If a path does not exist or no document could be read.
+    """
+    from ytterby.store.project import ProjectStore
+
+    shelf = ProjectStore(project) if project else None
+    reading = desk.read(paths, workers=workers, shelf=shelf)
+    if llm is not None:
+        reading = _ask(reading, llm, shelf)
+    if semantic:
+        from ytterby.evidence.semantic import candidates, encoder
+
+        alike = candidates(reading.documents, reading.claims, encoder())
+        reading = replace(reading, relations=(*reading.relations, *alike))
+    return reading
+
+
+def _ask(reading: Reading, endpoint: Endpoint, shelf: Shelf | None) -> Reading:
+    """The reading with a model's claims beside those of the rules."""
+    from ytterby.evidence import llm
+
+    more, failed = llm.add(reading.documents, reading.claims, endpoint.ask, endpoint.model)
+    documents = tuple(replace(d, notes=(*d.notes, failed[d.name])) if d.name in failed else d for d in reading.documents)
+    by_doc: dict[str, list[Claim]] = {document.name: [] for document in documents}
+    for claim in (*reading.claims, *more):
+        by_doc[claim.doc].append(claim)
+    return desk.assemble([(document, by_doc[document.name]) for document in documents], shelf)
+
+
+def read_archive(
+    paths: Sequence[Path], out: Path, *, workers: int = 1, dask: str | None = None, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
+    """Read an archive too large for memory into a folder; see :func:`ytterby.evidence.archive.read_archive`."""
+    from ytterby.evidence import archive
+
+    place: Executor = "dask" if dask else "processes" if workers > 1 else "serial"
+    address = None if dask in {None, "local"} else dask
+    return archive.read_archive(paths, out, executor=place, workers=workers, address=address, progress=progress)
+
+
+def score_reading(reading: Reading, gold: Path) -> dict[str, Any]:
+    """Scores of a reading against claims marked by hand; see :func:`ytterby.evidence.score.score`."""
+    return score.score(reading.documents, reading.claims, gold)
+
+
+def show_score(result: dict[str, Any]) -> str:
+    """Scores as lines for a terminal."""
+    counts = result["counts"]
+    head = [
+        f"articles     {', '.join(result['docs'])}",
+        f"recall       {result['recall']:.3f}  ({counts['matched']} of {counts['marked']} marked core claims)",
+        f"precision    {result['precision']:.3f}  ({counts['matched']} of {counts['found']} found core claims)",
+        f"offsets      {result['offsets']:.3f}",
+    ]
+    if result["boilerplate_f1"] is not None:
+        head.append(f"boilerplate  {result['boilerplate_f1']:.3f}  (F1 of characters)")
+    fields = [f"  {name:<12}{value:.3f}" for name, value in result["fields"].items()]
+    missed = [f"  missed {row['event_type']}: {row['quote']}" for row in result["missed"]]
+    extra = [f"  extra  {row['event_type']}: {row['quote']}" for row in result["extra"]]
+    return "\n".join([*head, "fields (share of matched claims on which the whole field agrees)", *fields, *missed, *extra])
+
+
+def write_draft(reading: Reading, path: Path) -> Path:
+    """Write the scenario drafted from a reading, once it is known to load.
+
+    Raises
+    ------
+    InputError
+        If the articles hold nothing that the model can carry; nothing is written.
+    """
+    from ytterby.scenario.files import load_text
+    from ytterby.store.atomic import write_bytes
+
+    if not reading.drafts:
+        raise InputError(f"{path}: not written; no event of these articles is a measure that the model knows")
+    draft = reading.drafts[0]
+    load_text(draft.yaml, str(path))
+    write_bytes(path, draft.yaml.encode())
+    return path
+
+
+def show(reading: Reading, written: Path | None = None) -> str:
+    """A reading as lines for a terminal: documents, events, doubts, ledger, draft."""
+    lines = [_document_line(document) for document in reading.documents]
+    lines += ["", f"{len(reading.claims)} claims; events:"]
+    for event in reading.events:
+        who = ", ".join(name.partition(":")[2] for name in event.actors) or "-"
+        lines.append(f"  {event.date or '?':<12}{event.event_type:<26}{event.status:<18}{event.sources} source(s)  {who}")
+        lines.append(f"              {event.title[:110]}  [{event.id}]")
+    doubts = [relation for relation in reading.relations if relation.kind in DOUBTS]
+    if doubts:
+        lines += ["", "doubts and contradictions:", *(f"  {r.kind:<18}{r.note}  [{r.a} / {r.b}]" for r in doubts)]
+    if reading.ledger:
+        lines += ["", "ledger:"]
+        for row in reading.ledger:
+            lines.append(f"  due {row.due or '?':<12}{row.status:<18}{', '.join(n.partition(':')[2] for n in row.who)}: {row.what[:100]}")
+    if written:
+        draft = reading.drafts[0]
+        lines += ["", f"draft with {draft.measures} measures and {len(draft.assumed)} assumed keys written to {written}"]
+    return "\n".join(lines)
+
+
+DOUBTS = ("contradicts", "tension", "modality_conflict", "unit_suspect", "doubtful_fact")
+
+
+def _document_line(document: Document) -> str:
+    if document.error:
+        return f"{document.name}  NOT READ: {document.error}"
+    dated = f"{document.published} ({document.published_from})" if document.published else "no date"
+    return f"{document.name}  {document.language or '?'}, {dated}" + (f"; {'; '.join(document.notes)}" if document.notes else "")

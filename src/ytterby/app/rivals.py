@@ -1,0 +1,127 @@
+"""A one-year stop for one country beside the published estimates: which assumptions make the difference."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.economy import assumptions
+from ytterby.economy.input_output import indirect_model
+from ytterby.economy.input_output_tables import economies, gdp_usd, indirect
+from ytterby.economy.losses import loss_model, losses
+from ytterby.economy.production_stops import parts_model, stop_dates
+from ytterby.economy.published_estimates import Explanation, explain, lines, studies
+from ytterby.economy.recapture import recapture_model
+from ytterby.errors import DataGapError
+from ytterby.facts.load import load
+from ytterby.scenario.measures import measure
+from ytterby.scenario.scenario import Scenario
+from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.run import Experiment
+from ytterby.system.build import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ytterby.economy.input_output import Economy
+    from ytterby.facts.load import Facts
+    from ytterby.simulation.run import Draw
+
+START = dt.date(2025, 1, 6)
+WEEKS = 130
+"""A year of stop, and the time in which what was short is made up."""
+GOODS = ("rare_earths", "magnet.*")
+
+
+@dataclass(frozen=True, eq=False)
+class OneYearStop:
+    """Loss of a region when the goods stop coming from China, for a set of five assumptions."""
+
+    facts: Facts
+    region: str
+
+    @cached_property
+    def network(self) -> LabelledNetwork:
+        """Base system of 2024."""
+        return LabelledNetwork.of(build(2024, self.facts))
+
+    @cached_property
+    def tables(self) -> dict[str, tuple[Economy, ...]]:
+        """Input-output tables by region."""
+        return economies(self.facts, self.network.system.sectors)
+
+    def scenario(self, depth: float, duration: float) -> Scenario:
+        """A ban on the goods from China to the region."""
+        end = START + dt.timedelta(days=round(7 * duration) - 1)
+        ban = measure(
+            kind="ban", on=GOODS, from_="CN", to=self.region, start=START, end=end, depth=depth, assumed=("start", "end", "depth")
+        )
+        return Scenario(name="one-year-stop", start=START, weeks=WEEKS, measures=(ban,))
+
+    def draw(self, assumptions: dict[str, float]) -> Draw:
+        """Central run with covers scaled by ``stock``."""
+        markets = self.network.system.markets.copy()
+        for column in ("cover", "cover_low", "cover_high"):
+            markets[column] *= assumptions["stock"]
+        network = LabelledNetwork.of(self.network.system.with_markets(markets))
+        return Experiment(network, self.scenario(assumptions["depth"], assumptions["duration"]), 0, 1).draw(0)
+
+    def loss(self, assumptions: dict[str, float]) -> float:
+        """Value added lost, direct and through suppliers, less what is made up [% of the region's GDP]."""
+        draw, system = self.draw(assumptions), self.network.system
+        at = draw.net.demand_market
+        parts = parts_model(system.demands)
+        parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share[at])
+        stops = stop_dates(draw.served, draw.arrival_ratio, draw.user_cover, at, parts, need=draw.need, want=draw.want)
+        model = loss_model(system.demands, system.sectors, substitution=_place(assumptions["substitution"]))
+        back = recapture_model([str(code) for code in system.sectors["sector"]])
+        model = model._replace(recapture=back._replace(share=np.full_like(back.share, assumptions["recapture"])))
+        found = losses(stops.output, system.demands, system.sectors, model)
+        own = (system.sectors["region"] == self.region).to_numpy()
+        direct = found.net()[:, own].sum()
+        suppliers = indirect(found.lost, system.sectors, {self.region: self.tables[self.region]}, indirect_model())[self.region]
+        return float(100.0 * (direct + suppliers.value_added.sum()) / gdp_usd(self.facts, self.region))
+
+
+def _place(level: float) -> NDArray[np.float64]:
+    """Position of each row of the substitution recipe: shares at ``level`` of their range, delays at the other end."""
+    rows = assumptions.read("substitution").rows
+    return np.array([1.0 - level if row.parameter == "delay" else level for row in rows])
+
+
+def explanation(region: str = "JP", project: Path | None = None) -> Explanation:
+    """Our loss from a one-year stop beside the published ones, with Shapley contributions of five assumptions.
+
+    Raises
+    ------
+    DataGapError
+        If the facts hold no published estimate for the region.
+    """
+    facts = load(project)
+    if not studies(facts, region):
+        raise DataGapError(f"the facts hold no published estimate of a one-year stop for '{region}'; there is one for JP")
+    return explain(OneYearStop(facts, region).loss, facts, region)
+
+
+def rivals(region: str = "JP", project: Path | None = None) -> dict[str, Any]:
+    """As :func:`explanation`, for machines: keys ``central, loss, mild, severe, span, studies, lines``."""
+    found = explanation(region, project)
+    return {
+        "region": region,
+        "unit": "% of GDP",
+        "central": found.central,
+        "loss": found.loss,
+        "mild": found.mild,
+        "severe": found.severe,
+        "span": found.span,
+        "alone": found.alone,
+        "studies": [asdict(item) | {"unexplained": item.unexplained} for item in found.studies],
+        "covers": found.covers,
+        "lines": lines(found),
+    }

@@ -1,0 +1,119 @@
+"""Screen a scenario: very many draws, a few outcomes of each market, streamed to a folder of Parquet files."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.execution import map_chunks
+from ytterby.execution.chunks import spans
+from ytterby.facts.load import load
+from ytterby.scenario.files import load_scenario
+from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.run import Experiment
+from ytterby.simulation.screen import Precision, Screening
+from ytterby.store.screens import Screen, encode
+from ytterby.system.build import build
+from ytterby.validation.posterior import posterior_digest, posterior_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from ytterby.execution.chunks import Executor
+
+CHUNK = 1024
+"""Draws in a part: some 6 MB."""
+SHOWN = ("shortfall", "worst_share", "peak_multiple", "recovery_week")
+
+
+@dataclass(frozen=True, eq=False)
+class Screened:
+    """A finished screen."""
+
+    folder: Path
+    table: pd.DataFrame
+    """Commodity, region, then mean and 5, 50, 95 % quantiles of the outcomes over all draws."""
+    seconds: float
+
+
+def screen(
+    scenario: str | Path,
+    draws: int,
+    *,
+    seed: int = 1,
+    precision: Precision = "float32",
+    project: Path = Path(".ytterby"),
+    out: Path | None = None,
+    executor: Executor = "serial",
+    workers: int | None = None,
+    address: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Screened:
+    """Simulate very many draws and keep the outcomes of the markets that restricted links lead to.
+
+    A killed screen goes on from its finished parts.
+
+    Parameters
+    ----------
+    scenario : str or Path
+        Bundled name or YAML file.
+    draws, seed : int
+        Size and seed of the ensemble.
+    precision : {"float32", "float64"}
+        Single precision is twice as fast and within 1e-4 of final use.
+    project, out : Path, optional
+        Project folder with the user's figures; folder of the screen, by default inside the project.
+    executor, workers, address
+        Where chunks run; they change no digit.
+    progress : callable, optional
+        Called with draws done and draws in all.
+    """
+    began = time.perf_counter()
+    chosen = load_scenario(scenario)
+    system = build(chosen.base_year, load(project), chosen.chain)
+    fitted = partial(posterior_rows, draws, seed, prefix="behaviour.")
+    work = Parts(Screening(Experiment(LabelledNetwork.of(system), chosen, draws, seed), precision, fitted))
+    names = {
+        "scenario": chosen.digest,
+        "base": system.digest,
+        "posterior": posterior_digest(),
+        "draws": draws,
+        "seed": seed,
+        "precision": precision,
+    }
+    place = out or project / "screens" / f"{chosen.name}-{chosen.digest[:8]}-n{draws}-s{seed}-{precision}"
+    parts = Screen(place, {**names, "chunk": CHUNK, "version": version("ytterby")})
+    pieces, done = spans(draws, CHUNK), parts.done()
+    missing = [i for i in range(len(pieces)) if i not in done]
+    results = map_chunks(work.chunk, [pieces[i] for i in missing], executor, workers=workers, address=address)
+    for i, found in zip(missing, results, strict=True):
+        parts.put(i, found)
+        if progress:
+            progress(pieces[i][1], draws)
+    return Screened(place, parts.summary(("commodity", "region"), SHOWN), round(time.perf_counter() - began, 3))
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What a worker does with the draws of a part: simulate them and make the part's file."""
+
+    work: Screening
+
+    def chunk(self, span: tuple[int, int]) -> bytes:
+        """Parquet file of the draws ``span[0]`` to ``span[1]`` (not included), one row a draw and market."""
+        import pandas as pd
+
+        network, markets, count = self.work.experiment.network, self.work.markets, span[1] - span[0]
+        labels = {"commodity": network.commodity[markets], "region": network.region[markets]}
+        columns: dict[str, Any] = {"draw": np.repeat(np.arange(*span, dtype=np.int32), len(markets))}
+        columns |= {name: pd.Categorical(np.tile(label, count)) for name, label in labels.items()}
+        columns |= {name: values.reshape(-1) for name, values in self.work.chunk(span).items()}
+        return encode(pd.DataFrame(columns))

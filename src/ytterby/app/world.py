@@ -1,0 +1,143 @@
+"""The Python face: a base system with everything that the commands do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ytterby.facts.load import load as load_facts
+from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.build import build
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+    import xarray as xr
+
+    from ytterby.facts.load import Facts
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.store.runs import Run
+    from ytterby.system.system import System
+
+INDEX = ["quantile", "date", "commodity", "origin", "destination", "sector"]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A run in the shapes of the ecosystem: pandas for tables, xarray for series, altair for pictures.
+
+    Every measure of the series is an attribute: ``result.shortfall.sel(destination="JP")``.
+    """
+
+    run: Run
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Keys as in ``ytterby run --json``."""
+        return self.run.summary
+
+    @property
+    def series(self) -> pd.DataFrame:
+        """Tidy series."""
+        return self.run.series
+
+    @property
+    def first_stops(self) -> pd.DataFrame:
+        """Who stops first, by sector and country."""
+        return self._table("first_stops")
+
+    @property
+    def losses(self) -> pd.DataFrame:
+        """Value added lost and jobs by country and sector."""
+        return self._table("losses")
+
+    @property
+    def drivers(self) -> pd.DataFrame:
+        """Inputs that matter most."""
+        return self._table("drivers")
+
+    def explore(self, **options: Any) -> dict[str, Any]:
+        """Where the draws get bad and which facts to ask for, keys as in ``ytterby explore --json``.
+
+        Options as in :func:`ytterby.app.explore.explore`.
+        """
+        from ytterby.app.explore import explore
+
+        return explore(self.run, **options)
+
+    def _table(self, key: str) -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.DataFrame(self.run.summary[key])
+
+    def array(self, measure: str) -> xr.DataArray:
+        """Series of a measure with the dimensions that vary in it, among quantile, date, commodity, origin, destination, sector.
+
+        Raises
+        ------
+        UnknownNameError
+            If the run has no such measure.
+        """
+        from ytterby.errors import UnknownNameError
+
+        series = self.series
+        rows = series[series["measure"] == measure]
+        if rows.empty:
+            raise UnknownNameError("measure", measure, series["measure"].unique())
+        used = [name for name in INDEX if name == "date" or rows[name].nunique() > 1]
+        found: xr.DataArray = rows.set_index(used)["value"].to_xarray()
+        return found.rename(measure).assign_attrs(unit=rows["unit"].iloc[0], run=str(self.run.folder))
+
+    def __getattr__(self, name: str) -> xr.DataArray:
+        """Give the series of a measure."""
+        from ytterby.errors import UnknownNameError
+
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self.array(name)
+        except UnknownNameError as error:
+            raise AttributeError(str(error)) from None
+
+    def plot(self, measure: str, commodity: str = "", region: str = "", sector: str = "") -> alt.LayerChart:
+        """Fan chart of a measure (one line for a single run)."""
+        from ytterby.app.plots import fan
+
+        return fan(self.series, measure, commodity, region, sector)
+
+    def _repr_html_(self) -> str:
+        head = self.summary["title"]["en"]
+        return f"<h4>{head}</h4>{self.first_stops.head(10).to_html(index=False)}{self.losses.head(10).to_html(index=False)}"
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A base system with its facts."""
+
+    system: System
+    facts: Facts
+    project: Path = field(default=Path(".ytterby"))
+
+    def simulate(self, scenario: str | Path | Scenario, draws: int = 1, seed: int = 1, **options: Any) -> Result:
+        """Simulate a scenario (bundled name, file or Scenario); options as in :func:`ytterby.app.run.run`."""
+        from ytterby.app.run import run
+
+        return Result(run(scenario, draws=draws, seed=seed, project=self.project, **options))
+
+    def exposure(self, importer: str, element: str | None = None) -> dict[str, Any]:
+        """Exposure of an importer, keys as in ``ytterby exposure --json``."""
+        from ytterby.app.exposure import exposure
+
+        return exposure(importer, year=self.system.year, element=element, project=self.project, chain=self.system.chain)
+
+    def _repr_html_(self) -> str:
+        rows = [(name, len(getattr(self.system, name))) for name in ("markets", "processes", "links", "demands")]
+        return f"<b>World {self.system.year}</b>: " + ", ".join(f"{count} {name}" for name, count in rows)
+
+
+def load(year: int = 2024, project: Path | str = ".ytterby", chain: str = RARE_EARTHS) -> World:
+    """World of a base year; the user's figures in the project win over the packaged ones."""
+    folder = Path(project)
+    facts = load_facts(folder)
+    return World(build(year, facts, chain), facts, folder)

@@ -1,0 +1,222 @@
+"""Why published estimates of a stop differ: Shapley contributions of five assumptions of ours.
+
+Equations V1-V3 in ``docs/explanation/losses.md``. A preset changes only what the study itself states; the rest
+of our model stays as it is, and what remains unexplained is given. Nothing here reproduces a study.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import combinations
+from math import factorial
+from typing import TYPE_CHECKING
+
+from ytterby.economy import assumptions
+from ytterby.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ytterby.facts.load import Facts
+
+    Assumptions = Mapping[str, float]
+    Evaluate = Callable[[dict[str, float]], float]
+
+NAMES = ("depth", "duration", "stock", "substitution", "recapture")
+SEVERE = {"depth": "high", "duration": "high", "stock": "low", "substitution": "low", "recapture": "low"}
+"""End of each assumption's range that makes the loss large."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A published estimate and what the study itself states about its assumptions."""
+
+    name: str
+    fact: str
+    region: str
+    published: float
+    """Loss [% of GDP, positive]."""
+    states: dict[str, float]
+    """Assumptions that the study states, in our terms."""
+    words: dict[str, str]
+    """The words that state them."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One study beside our model."""
+
+    study: Study
+    start: float
+    """Our loss with our own assumptions [% of GDP]."""
+    ours: float
+    """Our loss with what the study states [% of GDP]."""
+    contributions: dict[str, float]
+    """Shapley contribution of each of the five assumptions; they add up to ``ours - start``."""
+
+    @property
+    def unexplained(self) -> float:
+        """Published loss less our loss with what the study states [percentage points of GDP]."""
+        return self.study.published - self.ours
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What moves our figure across the published range."""
+
+    central: dict[str, float]
+    """Our own assumptions."""
+    loss: float
+    """Our loss with them [% of GDP]."""
+    mild: float
+    """Our loss with every assumption at its mild end."""
+    severe: float
+    """Our loss with every assumption at its severe end."""
+    span: dict[str, float]
+    """Shapley contribution of each assumption to ``severe - mild``."""
+    alone: dict[str, tuple[float, float]]
+    """Smallest and largest loss when one assumption alone moves through its ends, the others stay ours [% of GDP]."""
+    studies: tuple[Comparison, ...]
+
+    def bridges(self, study: str) -> tuple[str, ...]:
+        """Assumptions that the study leaves open and of which one alone can bring our loss to its figure."""
+        compared = next(item.study for item in self.studies if item.study.name == study)
+        open_ = [name for name in NAMES if name not in compared.states]
+        return tuple(name for name in open_ if self.alone[name][0] <= compared.published <= self.alone[name][1])
+
+    @property
+    def covers(self) -> dict[str, bool]:
+        """Whether each published loss lies between our mildest and severest."""
+        low, high = sorted((self.mild, self.severe))
+        return {item.study.name: low <= item.study.published <= high for item in self.studies}
+
+
+def shapley(names: Iterable[str], worth: Callable[[frozenset[str]], float]) -> dict[str, float]:
+    """Shapley value of each name by the formula over subsets; the values add up to ``worth(all) - worth(none)``."""
+    players = tuple(names)
+    count = len(players)
+    values = {}
+    for player in players:
+        others = [name for name in players if name != player]
+        values[player] = sum(
+            factorial(size) * factorial(count - size - 1) / factorial(count) * (worth(subset | {player}) - worth(subset))
+            for size in range(count)
+            for subset in map(frozenset, combinations(others, size))
+        )
+    return values
+
+
+def contributions(evaluate: Evaluate, start: Assumptions, end: Assumptions) -> dict[str, float]:
+    """Shapley contribution of each of the five assumptions to the move from ``start`` to ``end``; unmoved ones give 0."""
+    moved = [name for name in NAMES if start[name] != end[name]]
+    values = shapley(moved, lambda subset: evaluate({name: end[name] if name in subset else start[name] for name in NAMES}))
+    return {name: values.get(name, 0.0) for name in NAMES}
+
+
+def explain(
+    evaluate: Evaluate,
+    facts: Facts,
+    region: str = "JP",
+    central: Assumptions | None = None,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
+) -> Explanation:
+    """Compare our loss with the published estimates for a region.
+
+    Parameters
+    ----------
+    evaluate : callable
+        Loss in percent of the region's GDP (positive) for a dict of the five assumptions :data:`NAMES`. It is
+        called once for each set of assumptions, at most 43 times plus a few for each study.
+    facts : Facts
+        Holds the published figures.
+    region : str
+        Region of the studies.
+    central : mapping, optional
+        Our own assumptions; those of the recipe ``rivals`` where a name is missing.
+    ranges : mapping, optional
+        Low and high end of an assumption; those of the recipe where a name is missing.
+
+    Raises
+    ------
+    UnknownNameError
+        If ``central`` or ``ranges`` name an assumption that does not exist.
+    """
+    _check(central, "central assumptions")
+    _check(ranges, "ranges of assumptions")
+    ours, ends = defaults(region)
+    ours |= dict(central or {})
+    ends |= dict(ranges or {})
+    mild, severe = ({name: ends[name][(SEVERE[name] == "high") is heavy] for name in NAMES} for heavy in (False, True))
+    known = _remember(evaluate)
+    return Explanation(
+        central=ours,
+        loss=known(ours),
+        mild=known(mild),
+        severe=known(severe),
+        span=contributions(known, mild, severe),
+        alone={name: _reach(known, ours, name, ends[name]) for name in NAMES},
+        studies=tuple(_compare(known, study, ours) for study in studies(facts, region)),
+    )
+
+
+def _check(given: Mapping[str, object] | None, where: str) -> None:
+    for name in given or ():
+        if name not in NAMES:
+            raise UnknownNameError("assumption", name, NAMES, where)
+
+
+def defaults(region: str = "") -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """Our assumptions and their ranges from the recipe ``rivals``."""
+    recipe = assumptions.read("rivals")
+    rows = {name: recipe.rows[recipe.find(name, region)] for name in NAMES}
+    return {name: row.value for name, row in rows.items()}, {name: (row.low, row.high) for name, row in rows.items()}
+
+
+def _remember(evaluate: Evaluate) -> Evaluate:
+    @cache
+    def by_values(values: tuple[float, ...]) -> float:
+        return float(evaluate(dict(zip(NAMES, values, strict=True))))
+
+    return lambda assumptions: by_values(tuple(float(assumptions[name]) for name in NAMES))
+
+
+def _reach(evaluate: Evaluate, ours: dict[str, float], name: str, ends: tuple[float, float]) -> tuple[float, float]:
+    found = [evaluate(ours | {name: value}) for value in (*ends, ours[name])]
+    return min(found), max(found)
+
+
+def _compare(evaluate: Evaluate, study: Study, ours: dict[str, float]) -> Comparison:
+    theirs = ours | study.states
+    return Comparison(study, evaluate(ours), evaluate(theirs), contributions(evaluate, ours, theirs))
+
+
+def studies(facts: Facts, region: str = "JP") -> tuple[Study, ...]:
+    """List the published estimates for a region with what they state, in the order of the recipe ``presets``."""
+    text = (files("ytterby.economy") / "recipe" / "presets.csv").read_text("utf-8")
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["region"] == region]
+    found = []
+    for name, fact in dict.fromkeys((row["study"], row["fact"]) for row in rows):
+        own = [row for row in rows if row["study"] == name]
+        states = {row["assumption"]: float(row["value"]) for row in own}
+        found.append(Study(name, fact, region, abs(facts.value(fact)), states, {row["assumption"]: row["stated"] for row in own}))
+    return tuple(found)
+
+
+def lines(explanation: Explanation) -> list[str]:
+    """Plain sentences with the figures, for reports and terminals."""
+    low, high = sorted((explanation.mild, explanation.severe))
+    moves = ", ".join(f"{name} {value:+.2f}" for name, value in sorted(explanation.span.items(), key=lambda item: -abs(item[1])))
+    text = [
+        f"Our loss: {explanation.loss:.2f} % of GDP; {low:.2f} to {high:.2f} % over the range of five assumptions ({moves} points).",
+    ]
+    for item in explanation.studies:
+        stated = ", ".join(f"{name} {value:g} ('{item.study.words[name]}')" for name, value in item.study.states.items())
+        text.append(
+            f"{item.study.name} ({item.study.fact}): {item.study.published:.2f} % of GDP; with what it states ({stated}) "
+            f"we get {item.ours:.2f} %; {item.unexplained:+.2f} points remain unexplained; "
+            f"of what it leaves open, one alone could close them: {', '.join(explanation.bridges(item.study.name)) or 'none'}."
+        )
+    return text

@@ -1,0 +1,222 @@
+"""Ytterby as a model for others: a function of a unit cube for SALib, a model for the EMA Workbench.
+
+Every uncertain input of a scenario is one axis of a unit cube; a point gives each input its quantile,
+and Ytterby turns quantiles into values by the input's own distribution. So designs of any other
+program (Saltelli, Morris, Latin hypercube, a search) serve without knowing the distributions. The parameters
+that the calibration on history has drawn together are one axis, ``posterior.draw``: apart they would not be independent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.economy import assumptions
+from ytterby.ensembles.draw_assessment import DrawAssessment
+from ytterby.ensembles.outcomes import FOCUS, HEADLINE, outcomes, pick
+from ytterby.ensembles.sobol import problem
+from ytterby.errors import InputError
+from ytterby.facts.load import load
+from ytterby.scenario.files import load_scenario
+from ytterby.scenario.scenario import Scenario
+from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.run import Experiment
+from ytterby.simulation.uncertain_inputs import uncertain_inputs
+from ytterby.system.build import build
+from ytterby.validation.calibration import free_keys
+from ytterby.validation.posterior import DRAW_KEY, rows_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+FITTED = "behaviour."
+"""Calibrated parameters that every scenario can use."""
+EDGE = 1e-9
+"""Quantiles are kept this far from 0 and 1: some distributions have no ends."""
+
+
+@dataclass(frozen=True, eq=False)
+class Points(Experiment):
+    """A scenario at given points of the unit cube; a key that `quantiles` lacks stays at its median."""
+
+    quantiles: pd.DataFrame = field(kw_only=True)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Value of each uncertain input at each point."""
+        import pandas as pd
+
+        spreads = {**uncertain_inputs(self.network), **self.scenario.draws}
+        joint = rows_at(quantile(self.quantiles, DRAW_KEY), prefix=FITTED)
+        calibrated = fitted(self.network, self.scenario)
+        columns: dict[str, Any] = {}
+        for key in sorted({*spreads, *self.scenario.fork_keys}):
+            if key in calibrated:
+                columns[key] = joint[key].to_numpy()
+            else:
+                at = quantile(self.quantiles, key)
+                columns[key] = spreads[key].ppf(at) if key in spreads else at
+        return pd.DataFrame(columns, index=self.quantiles.index)
+
+
+@dataclass(frozen=True, eq=False)
+class PointsJob(DrawAssessment):
+    """What a worker does with points: simulate, assess, and keep the outcomes only."""
+
+    experiment: Points
+
+    @cached_property
+    def positions(self) -> dict[str, Array]:
+        """Position of each row of the economy's recipes in its range (point, row)."""
+        return {
+            name: np.column_stack([quantile(self.experiment.quantiles, key) for key in assumptions.read(name).keys])
+            for name in assumptions.DRAWN
+        }
+
+    def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
+        """Outcomes of points ``span[0]`` to ``span[1]`` (not included) by name (point,)."""
+        return outcomes(self, super().chunk(span), FOCUS)
+
+
+def fitted(network: LabelledNetwork, scenario: Scenario) -> frozenset[str]:
+    """Inputs that the calibration draws together, unless the scenario has a distribution of its own for them."""
+    return frozenset(
+        key for key in free_keys() if key.startswith(FITTED) and key in uncertain_inputs(network) and key not in scenario.draws
+    )
+
+
+def quantile(table: pd.DataFrame, key: str) -> Array:
+    """Quantiles of a key (point,), a little away from 0 and 1; one half for a key that is not given."""
+    given = table[key].to_numpy(dtype=np.float64) if key in table.columns else np.full(len(table), 0.5)
+    return np.asarray(np.clip(given, EDGE, 1.0 - EDGE))
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A scenario as a function of the unit cube.
+
+    Parameters
+    ----------
+    network : LabelledNetwork
+    scenario : Scenario
+    """
+
+    network: LabelledNetwork
+    scenario: Scenario
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Uncertain inputs, in the order of the axes."""
+        keys = {*uncertain_inputs(self.network), *self.scenario.draws, *self.scenario.fork_keys}
+        keys |= {key for name in assumptions.DRAWN for key in assumptions.read(name).keys}
+        return tuple(sorted({self.axis(key) for key in keys}))
+
+    @cached_property
+    def _fitted(self) -> frozenset[str]:
+        return fitted(self.network, self.scenario)
+
+    def axis(self, key: str) -> str:
+        """Axis that an input varies along: its own, or the one of all calibrated inputs."""
+        return DRAW_KEY if key in self._fitted else key
+
+    def job(self, points: Array) -> PointsJob:
+        """Work to do for points (point, name).
+
+        Raises
+        ------
+        InputError
+            If the points do not fit the unit cube.
+        """
+        import pandas as pd
+
+        table = np.atleast_2d(np.asarray(points, dtype=np.float64))
+        if table.shape[1] != len(self.names):
+            raise InputError(f"points: found {table.shape[1]} columns; the scenario '{self.scenario.name}' has {len(self.names)} inputs")
+        if not ((table >= 0.0) & (table <= 1.0)).all():
+            raise InputError("points: quantiles must lie between 0 and 1")
+        return PointsJob(Points(self.network, self.scenario, len(table), 0, quantiles=pd.DataFrame(table, columns=list(self.names))))
+
+    def at(self, points: Array) -> dict[str, Array]:
+        """Outcomes at points (point, name), one after the other, by name (point,)."""
+        job = self.job(points)
+        parts = [job.chunk((i, i + 1)) for i in range(job.experiment.draws)]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def model(scenario: str | Path | Scenario, project: Path | None = None) -> Model:
+    """Model of a scenario (bundled name, YAML file or Scenario)."""
+    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    return Model(LabelledNetwork.of(build(chosen.base_year, load(project), chosen.chain)), chosen)
+
+
+def salib_problem(scenario: str | Path | Scenario, project: Path | None = None) -> dict[str, Any]:
+    """SALib's description of a scenario's inputs: ``num_vars, names, bounds``, each axis a quantile from 0 to 1."""
+    return problem(model(scenario, project).names)
+
+
+def salib_function(scenario: str | Path | Scenario, outcome: str = HEADLINE, project: Path | None = None) -> Callable[[Array], Array]:
+    """Function of SALib's samples (point, input) to an outcome (point,).
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+    outcome : str
+        Column of ``draws.parquet`` without ``outcome.``; a stop that never comes counts as the horizon.
+    project : Path, optional
+        The user's figures in it win.
+
+    Raises
+    ------
+    UnknownNameError
+        On the first call, if there is no such outcome.
+    """
+    made = model(scenario, project)
+
+    def function(points: Array) -> Array:
+        return pick(made.at(points), outcome, made.scenario.weeks)
+
+    return function
+
+
+def ema_model(scenario: str | Path | Scenario, project: Path | None = None) -> Any:
+    """Model of the EMA Workbench: a real parameter from 0 to 1 an input, a scalar outcome a column of ``draws.parquet``.
+
+    The EMA Workbench is not a dependency of Ytterby, because some of what it installs is under the GPL; install it
+    yourself (``pip install ema_workbench``). Names are Ytterby's with every other sign than letters and digits as ``_``.
+
+    Raises
+    ------
+    InputError
+        If it is not installed.
+    """
+    try:
+        ema = import_module("ema_workbench")
+    except ImportError:
+        raise InputError("the connector needs the EMA Workbench: pip install ema_workbench") from None
+    made = model(scenario, project)
+    inputs = {plain_name(name): name for name in made.names}
+    results = {plain_name(name): name for name in made.at(np.full((1, len(made.names)), 0.5))}
+
+    def function(**given: float) -> dict[str, float]:
+        found = made.at(np.array([[given[key] for key in inputs]]))
+        return {key: float(pick(found, name, made.scenario.weeks)[0]) for key, name in results.items()}
+
+    built = ema.Model(plain_name(made.scenario.name).replace("_", ""), function=function)
+    built.uncertainties = [ema.RealParameter(key, 0.0, 1.0) for key in inputs]
+    built.outcomes = [ema.ScalarOutcome(key) for key in results]
+    return built
+
+
+def plain_name(name: str) -> str:
+    """Name as an identifier of Python: ``behaviour.price_gain`` becomes ``behaviour_lam``, ``*`` becomes ``any``."""
+    return "".join(letter if letter.isalnum() else "_" for letter in name.replace("*", "any"))

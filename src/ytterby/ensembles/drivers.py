@@ -1,0 +1,100 @@
+"""What the draws of a run say about its inputs: which of them move an outcome, and from which value on.
+
+With hundreds of inputs and some hundreds of draws a few correlations are large by chance. Only those count
+that would be as large by chance in one of twenty runs at most (Bonferroni over all inputs; the standard
+deviation of a rank correlation without effect is 1 / sqrt(n - 1)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+OUTCOME = "outcome."
+CHANCE = 0.05
+"""How often one input at least may seem to matter by chance."""
+MIN_SIDE = 0.15
+"""Share of the draws that must lie on each side of a threshold."""
+
+
+@dataclass(frozen=True)
+class ThresholdSplit:
+    """The value of an input that parts best the draws with an outcome above its median from the others.
+
+    Attributes
+    ----------
+    value : float
+        The threshold, in the input's unit.
+    below, above : float
+        Share [1] of the draws below and above it in which the outcome exceeds its median.
+    """
+
+    value: float
+    below: float
+    above: float
+
+
+def ranks(values: Floats) -> Floats:
+    """Ranks from 1, the mean rank for ties."""
+    order = np.argsort(values, kind="stable")
+    _, inverse, counts = np.unique(values[order], return_inverse=True, return_counts=True)
+    last = np.cumsum(counts).astype(np.float64)
+    found = np.empty(len(values))
+    found[order] = (last - (counts - 1) / 2.0)[inverse]
+    return found
+
+
+def limit_of_chance(inputs: int, draws: int) -> float:
+    """Rank correlation that some of so many inputs without effect exceed in one of twenty runs [1]."""
+    from scipy.special import ndtri
+
+    return float(min(-ndtri(CHANCE / (2.0 * inputs)) / np.sqrt(max(draws - 1, 1)), 1.0))
+
+
+def correlations(draws: pd.DataFrame, outcome: str) -> dict[str, float]:
+    """Rank correlation of each input with an outcome, those beyond chance only, the largest first.
+
+    Parameters
+    ----------
+    draws : DataFrame
+        One row a draw; columns that begin with ``outcome.`` are outcomes, the others inputs.
+    outcome : str
+        Name of the outcome's column.
+    """
+    target = ranks(draws[outcome].to_numpy(np.float64))
+    inputs = {str(name): draws[name].to_numpy(np.float64) for name in draws.columns if _is_input(draws, str(name))}
+    moving = {name: ranks(values) for name, values in inputs.items() if np.ptp(values) > 0.0}
+    if np.ptp(target) == 0.0 or not moving:
+        return {}
+    limit = limit_of_chance(len(moving), len(draws))
+    found = {name: float(np.corrcoef(values, target)[0, 1]) for name, values in moving.items()}
+    return dict(sorted(((name, rho) for name, rho in found.items() if abs(rho) > limit), key=lambda item: -abs(item[1])))
+
+
+def split(draws: pd.DataFrame, name: str, outcome: str) -> ThresholdSplit | None:
+    """Threshold of an input; ``None`` where the outcome does not vary or no threshold has enough draws on both sides."""
+    result, values = draws[outcome].to_numpy(np.float64), draws[name].to_numpy(np.float64)
+    high = result > np.median(result)
+    order = np.argsort(values, kind="stable")
+    values, high = values[order], high[order]
+    least = max(int(np.ceil(MIN_SIDE * len(values))), 1)
+    places = [place for place in range(least, len(values) - least + 1) if values[place - 1] < values[min(place, len(values) - 1)]]
+    if not high.any() or not places:
+        return None
+    left = np.cumsum(high)
+    shares = [(left[place - 1] / place, (left[-1] - left[place - 1]) / (len(values) - place)) for place in places]
+    best = int(np.argmax([abs(above - below) for below, above in shares]))
+    below, above = shares[best]
+    return ThresholdSplit(float((values[places[best] - 1] + values[places[best]]) / 2.0), float(below), float(above))
+
+
+def _is_input(draws: pd.DataFrame, name: str) -> bool:
+    return not name.startswith(OUTCOME) and draws[name].dtype.kind in "fiu"

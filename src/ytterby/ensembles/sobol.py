@@ -1,0 +1,145 @@
+"""Sobol indices: how much of an outcome's variance each input explains alone, and with all others.
+
+Two roads. :func:`first_order` reads them off a finished ensemble: one less the mean variance that is
+left inside windows of an input (:mod:`conditional`). :func:`indices` runs a function on a design of its
+own (Saltelli et al., *Variance based sensitivity analysis of model output*, Computer Physics
+Communications 181 (2010) 259-270) with SALib, which is an optional package.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.ensembles.conditional_means import Chance, RankWindows, arranged, edge, variance_left
+from ytterby.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+OTHERS = "others"
+"""Group of all inputs that are not named: they vary together."""
+MIN_BASE, MAX_BASE = 8, 2**20
+RESAMPLES = 200
+"""Resamples of the confidence interval."""
+CONFIDENCE = 0.9
+
+
+@dataclass(frozen=True)
+class SobolIndex:
+    """Shares of the variance of an outcome [1], with half the width of their 90 % intervals.
+
+    Attributes
+    ----------
+    first : float
+        Explained by the input alone.
+    total : float
+        That would be left if all other inputs were known.
+    """
+
+    input: str
+    first: float
+    first_reach: float
+    total: float
+    total_reach: float
+
+
+@dataclass(frozen=True)
+class Explained:
+    """First-order index of an input read off the draws.
+
+    Attributes
+    ----------
+    share : float
+        Share of the variance that the input explains alone [1]; about 0 for an input that explains nothing.
+    noise : float
+        Standard deviation of `share` by chance.
+    sure : bool
+        Whether it is more than chance, the number of inputs considered.
+    """
+
+    input: str
+    share: float
+    noise: float
+    sure: bool
+
+
+def first_order(inputs: pd.DataFrame, outcome: Array) -> tuple[Explained, ...]:
+    """First-order indices of all inputs from the draws themselves, largest first."""
+    table, y = arranged(inputs, outcome)
+    names, chance = tuple(dict.fromkeys(table.inputs)), Chance(y)
+    found = [(name, *chance.gain(RankWindows(table.of(name)), variance_left)) for name in names]
+    rows = (Explained(name, share, noise, share > edge(len(names)) * noise) for name, share, noise in found)
+    return tuple(sorted(rows, key=lambda row: (-row.share, row.input)))
+
+
+def problem(names: tuple[str, ...], chosen: tuple[str, ...] = ()) -> dict[str, Any]:
+    """SALib's description of a unit cube, one axis a name; without `chosen` each is a group of its own."""
+    described: dict[str, Any] = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+    if chosen and set(chosen) != set(names):
+        described["groups"] = [name if name in chosen else OTHERS for name in names]
+    return described
+
+
+def indices(
+    function: Callable[[Array], Array], names: tuple[str, ...], n: int, *, chosen: tuple[str, ...] = (), seed: int = 1
+) -> tuple[SobolIndex, ...]:
+    """Sobol indices of a function of positions in a unit cube, in the order of ``chosen`` (then all others together).
+
+    Parameters
+    ----------
+    function : callable
+        Array (point, name) in 0-1 to outcomes (point,); called once.
+    names : tuple of str
+        Inputs of the function.
+    n : int
+        Base points, a power of two; the function is run at ``n * (groups + 2)`` points.
+    chosen : tuple of str
+        Inputs with an index of their own; all others vary together as one. All by default.
+    seed : int
+        Seed of the design.
+
+    Raises
+    ------
+    InputError
+        If SALib is not installed, `n` is no power of two, or the outcome never changes.
+    """
+    if not MIN_BASE <= n <= MAX_BASE or n & (n - 1):
+        raise InputError(f"Sobol indices: found {n} base points; allowed: a power of two from {MIN_BASE} to {MAX_BASE:,}")
+    described = problem(names, chosen)
+    sample, analyze = salib("sample.sobol").sample, salib("analyze.sobol").analyze
+    points = sample(described, n, calc_second_order=False, seed=seed)
+    y = np.asarray(function(np.asarray(points)), dtype=np.float64)
+    if not np.isfinite(y).all() or np.ptp(y) <= 0.0:
+        raise InputError(f"Sobol indices: the outcome is the same at all {len(y)} points, or not finite; there is nothing to explain")
+    found = analyze(described, y, calc_second_order=False, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=seed)
+    return _named(described, found, chosen)
+
+
+def _named(described: Mapping[str, Any], found: Mapping[str, Array], chosen: tuple[str, ...]) -> tuple[SobolIndex, ...]:
+    groups = list(dict.fromkeys(described.get("groups", described["names"])))
+    table = {name: SobolIndex(name, *(float(found[key][i]) for key in ("S1", "S1_conf", "ST", "ST_conf"))) for i, name in enumerate(groups)}
+    wanted = [*(chosen or described["names"]), *([OTHERS] if OTHERS in table else [])]
+    return tuple(table[name] for name in wanted)
+
+
+def salib(module: str) -> Any:
+    """Module of SALib.
+
+    Raises
+    ------
+    InputError
+        If it is not installed.
+    """
+    try:
+        return import_module(f"SALib.{module}")
+    except ImportError:
+        raise InputError("Sobol indices need SALib: pip install 'ytterby[explore]'") from None

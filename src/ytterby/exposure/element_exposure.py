@@ -1,0 +1,278 @@
+"""Exposure of an importer in one element of a balanced System: shares with bounds, indicators, single points.
+
+Everything here is a pure function of the System.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.exposure.bounds import ANY, ShareBounds, interval_entries, interval_shares
+from ytterby.exposure.element_network import element_network, stage_order, stages_of
+from ytterby.exposure.indicators import NO_SUPPLIER, indicator, output
+from ytterby.exposure.interdiction import single_point
+from ytterby.exposure.n_minus import n_minus_cover
+from ytterby.exposure.tracing import absorbed, chain, direct, entered, passed, use_weights, visits, weighted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ytterby.exposure.element_network import ElementNetwork
+    from ytterby.exposure.interdiction import SinglePoint
+    from ytterby.exposure.tracing import Chain
+    from ytterby.system.system import System
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Row = dict[str, object]
+
+ALL = "all"
+"""End use that stands for all of an importer's together."""
+EMBEDDED = ("component", "product")
+"""Stages whose imports carry the element inside goods."""
+BOUNDED, BOUNDED_ALONE = 0.05, 0.005
+"""Least share of a supplier whose bounds are computed: in a survey of elements, and where one element is asked for."""
+SHOWN = 0.001
+"""Shares below this, direct and traced, have no row."""
+
+
+@dataclass(frozen=True)
+class ElementExposure:
+    """Rows of one element; keys as in the JSON of ``ytterby exposure``."""
+
+    element: str
+    use: float
+    """The importer's use [t oxide/year]."""
+    assumed: float
+    """Share, by mass, of the importer's imports and uses that rests on assumed rows [1]."""
+    stockpiled: float
+    """Public stockpiles [t oxide]."""
+    suppliers: list[Row] = field(default_factory=list)
+    indicators: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
+    passed: list[Row] = field(default_factory=list)
+    single_points: list[Row] = field(default_factory=list)
+    hangs: dict[str, dict[str, tuple[float, float, float]]] = field(default_factory=dict)
+    """Share of the mass in each of the importer's markets that passed a region at any stage, with low and high, by market and region."""
+    traced: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Share of the whole use by region that last worked it, by stage; uses that skip a stage count as secondary."""
+    world: dict[str, dict[str, float]] = field(default_factory=dict)
+    """World output of each stage by region [t oxide/year]."""
+
+
+def assess(system: System, element: str, home: tuple[str, ...], *, alone: bool = False, without: str | None = None) -> ElementExposure:
+    """Exposure of an importer in one element.
+
+    Parameters
+    ----------
+    system : System
+    element : str
+        Symbol.
+    home : tuple of str
+        Regions of the importer.
+    alone : bool
+        Whether it is the only element asked for: then more suppliers get bounds, the largest by linear programme.
+    without : str, optional
+        Supplier whose loss is looked at in place of the largest of each stage.
+    """
+    work = _Assessment(element_network(system, element), home, alone)
+    found = ElementExposure(element, work.use, work.assumed(), _stockpiled(system, element, home))
+    if work.use > 0:
+        for stage in stages_of(work.network):
+            found.suppliers.extend(work.stage_rows(stage))
+            found.indicators.extend(work.indicators(stage, without))
+            found.traced[stage] = weighted(work.absorbed[stage], work.weights[ALL])
+            found.world[stage] = output(work.network, stage)
+        found.passed.extend(work.passed_rows())
+        found.hangs.update(work.hangs())
+        found.entries.extend(work.entry_rows())
+        found.single_points.extend(work.single_points())
+    return found
+
+
+def _stockpiled(system: System, element: str, home: tuple[str, ...]) -> float:
+    """Public stockpiles of the importer [t oxide]."""
+    held = system.stockpiles[system.stockpiles["owner"].isin(home)]
+    content = system.contents[system.contents["element"] == element].set_index("commodity")["content"]
+    commodities = held["market"].str.partition("@")[0] if len(held) else held["market"]
+    return float((held["tonnes"] * commodities.map(content).fillna(0.0)).sum())
+
+
+@dataclass(frozen=True)
+class _Assessment:
+    """What all rows of an element and importer share."""
+
+    network: ElementNetwork
+    home: tuple[str, ...]
+    alone: bool
+
+    @cached_property
+    def walk(self) -> Chain:
+        return chain(self.network)
+
+    @cached_property
+    def groups(self) -> dict[str, Ints]:
+        """Demands of the importer: all, then by end use."""
+        mine = self.network.demands_of(self.home)
+        sectors = self.network.demands["sector"].to_numpy(object)[mine]
+        return {ALL: mine, **{str(sector): mine[sectors == sector] for sector in sorted(set(sectors))}}
+
+    @cached_property
+    def weights(self) -> dict[str, Floats]:
+        """Share of each group's use by market (M)."""
+        found = {name: use_weights(self.network, demands) for name, demands in self.groups.items()}
+        return {name: weight for name, weight in found.items() if weight.sum() > 0}
+
+    @cached_property
+    def absorbed(self) -> dict[str, dict[str, Floats]]:
+        """Shares of each market's mass by the region that last worked it, by stage (M)."""
+        return {stage: absorbed(self.walk, stage) for stage in stages_of(self.network)}
+
+    @cached_property
+    def passed(self) -> dict[str, Floats]:
+        """Share of each market's mass that was worked at any stage, by region (M)."""
+        return {region: passed(self.walk, region) for region in sorted(set(self.network.process_region))}
+
+    @property
+    def use(self) -> float:
+        return float(self.network.use[self.groups[ALL]].sum())
+
+    def assumed(self) -> float:
+        """Share of imports and uses, by mass, that rests on assumed rows."""
+        mine, into = self.groups[ALL], np.isin(self.network.region[self.network.destination], self.home)
+        kinds = np.concatenate([self.network.links["kind"].to_numpy(object)[into], self.network.demands["kind"].to_numpy(object)[mine]])
+        mass = np.concatenate([self.network.flow[into], self.network.use[mine]])
+        return float(mass[kinds == "assumed"].sum() / mass.sum()) if mass.sum() > 0 else 0.0
+
+    def beyond(self, stage: str) -> dict[str, Ints]:
+        """Demands by group for commodities of a stage or of one further down; groups without any are left out."""
+        order = stage_order(self.network)
+        reached = np.array([order.index(name) >= order.index(stage) for name in self.network.stage[self.network.demand_market]], bool)
+        found = {name: demands[reached[demands]] for name, demands in self.groups.items()}
+        return {name: demands for name, demands in found.items() if self.network.use[demands].sum() > 0}
+
+    def stage_rows(self, stage: str) -> list[Row]:
+        """Suppliers of a stage by end use."""
+        rows: list[Row] = []
+        ends: dict[str, tuple[Floats, Floats]] = {}
+        for end_use, demands in self.beyond(stage).items():
+            weight = use_weights(self.network, demands)
+            share = weighted(self.absorbed[stage], weight)
+            straight = direct(self.walk, stage, self.home, visits(self.walk, weight))
+            if end_use == ALL:
+                ends = self._ends(stage, share)
+            bounds = {name: (float(weight @ low), float(weight @ high)) for name, (low, high) in ends.items()}
+            if end_use == ALL and self.alone and ends:
+                first = max(ends, key=lambda name: share[name])
+                bounds[first] = ShareBounds(self.network, demands).bounds(stage, (first,))
+            rows.extend(self._supplier_rows(stage, end_use, straight, share, bounds))
+        return rows
+
+    def _ends(self, stage: str, share: dict[str, float]) -> dict[str, tuple[Floats, Floats]]:
+        """Ends of the interval walk by market (M) for the suppliers that matter."""
+        least = BOUNDED_ALONE if self.alone else BOUNDED
+        names = [name for name, part in share.items() if part >= least and name not in NO_SUPPLIER]
+        low, high = ({name: interval_shares(self.network, stage, (name,), most=most) for name in names} for most in (False, True))
+        return {name: (low[name], high[name]) for name in names}
+
+    def _supplier_rows(
+        self, stage: str, end_use: str, straight: dict[str, float], share: dict[str, float], bounds: dict[str, tuple[float, float]]
+    ) -> list[Row]:
+        rows: list[Row] = []
+        for supplier in sorted({*share, *straight}, key=lambda name: (-share.get(name, 0.0), name)):
+            through, at_border = share.get(supplier, 0.0), straight.get(supplier, 0.0) if straight else None
+            if max(through, at_border or 0.0) < SHOWN:
+                continue
+            low, high = bounds.get(supplier, (None, None))
+            rows.append(
+                {"element": self.network.element, "stage": stage, "end_use": end_use, "supplier": supplier, "share_direct": at_border,
+                 "share_traced": through, "low": _least(low, through), "high": _most(high, through)}
+            )  # fmt: skip
+        return rows
+
+    @cached_property
+    def passed_ends(self) -> dict[str, tuple[Floats, Floats]]:
+        """Ends of what passed a region at any stage (M)."""
+        return self._ends(ANY, weighted(self.passed, self.weights[ALL]))
+
+    def passed_rows(self) -> list[Row]:
+        """Regions that a use passed at any stage; shares do not add up, since a path passes several."""
+        rows: list[Row] = []
+        for end_use, weight in self.weights.items():
+            for supplier, share in weighted(self.passed, weight).items():
+                low, high = (float(weight @ end) for end in self.passed_ends[supplier]) if supplier in self.passed_ends else (None, None)
+                if share >= SHOWN:
+                    rows.append(
+                        {"element": self.network.element, "end_use": end_use, "supplier": supplier, "share": share,
+                         "low": _least(low, share), "high": _most(high, share)}
+                    )  # fmt: skip
+        return rows
+
+    def hangs(self) -> dict[str, dict[str, tuple[float, float, float]]]:
+        """What passed other regions in each of the importer's markets that serve a use."""
+        found: dict[str, dict[str, tuple[float, float, float]]] = {}
+        for at in dict.fromkeys(self.network.demand_market[self.groups[ALL]]):
+            shares = {region: float(share[at]) for region, share in self.passed.items() if region not in self.home and share[at] >= SHOWN}
+            ends = {region: self.passed_ends.get(region, (self.passed[region],) * 2) for region in shares}
+            found[str(self.network.markets.index[at])] = {
+                region: (share, min(float(ends[region][0][at]), share), max(float(ends[region][1][at]), share))
+                for region, share in shares.items()
+            }
+        return found
+
+    def entry_rows(self) -> list[Row]:
+        """In which form a use last crossed the importer's border, and from where; bounds for what came embedded in goods."""
+        shares = dict(zip(self.weights, entered(self.walk, self.home, np.array(list(self.weights.values()))), strict=True))
+        rows: list[Row] = []
+        for (stage, supplier), whole in sorted(shares[ALL].items(), key=lambda item: -item[1]):
+            ends = None
+            if stage in EMBEDDED and whole >= SHOWN:
+                ends = [interval_entries(self.network, self.home, stage, (supplier,), most=most) for most in (False, True)]
+            for end_use, weight in self.weights.items():
+                share = shares[end_use].get((stage, supplier), 0.0)
+                low, high = (None, None) if ends is None else (float(weight @ end) for end in ends)
+                if share >= SHOWN:
+                    rows.append(
+                        {"element": self.network.element, "stage": stage, "end_use": end_use, "supplier": supplier, "share": share,
+                         "low": _least(low, share), "high": _most(high, share)}
+                    )  # fmt: skip
+        return rows
+
+    def indicators(self, stage: str, without: str | None) -> list[Row]:
+        """Indicators of a stage; none where the importer uses nothing of it or of what follows."""
+        demands = self.beyond(stage).get(ALL)
+        if demands is None:
+            return []
+        weight = use_weights(self.network, demands)
+        straight = direct(self.walk, stage, self.home, visits(self.walk, weight))
+        return [indicator(self.network, stage, self.home, demands, weighted(self.absorbed[stage], weight), straight, without)]
+
+    def single_points(self) -> list[Row]:
+        """Smallest set of other countries whose loss stops each end use."""
+        rows: list[Row] = []
+        answers: dict[bytes, SinglePoint] = {}
+        for end_use, weight in self.weights.items():
+            found = answers.get(weight.tobytes()) or single_point(self.walk, weight, self.home, known=self.passed)
+            answers[weight.tobytes()] = found
+            evenly = None
+            if end_use == ALL and found.stopped:
+                lost = np.isin(self.network.process_region, found.countries)
+                evenly = n_minus_cover(self.network, lost, found.countries, self.home)
+            rows.append(
+                {"element": self.network.element, "end_use": end_use, "countries": list(found.countries), "size": len(found.countries),
+                 "stopped": found.stopped, "left": found.left, "left_shared_evenly": evenly}
+            )  # fmt: skip
+        return rows
+
+
+def _least(bound: float | None, share: float) -> float | None:
+    """Lower bound, clear of rounding above the share."""
+    return None if bound is None else min(bound, share)
+
+
+def _most(bound: float | None, share: float) -> float | None:
+    return None if bound is None else max(bound, share)

@@ -1,0 +1,113 @@
+"""GeoPolRisk: concentration of production times the political risk of an importer's suppliers (E3-E5).
+
+The method is that of Gemechu et al. (2016), doi 10.1111/jiec.12279, with the choices of the program geopolrisk-py 2.0.1:
+all producers count in the concentration, own production counts as safe, rows of trade without a quantity are left
+out, a supplier without a governance figure has the risk 0.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ytterby.errors import DataGapError
+from ytterby.exposure.concentration import hhi
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+RARE_EARTH_CODES = ("280530", "284610", "284690")
+"""Rare-earth metals, cerium compounds, other rare-earth compounds (HS 1992)."""
+
+MISSING_RISK = 0.5
+"""Risk of a supplier for which no governance figure exists."""
+
+OTHER_ASIA = "TW"
+"""BACI's "Other Asia, not elsewhere specified" stands for Taiwan, but is no territory of the governance indicators:
+the published scores give it :data:`MISSING_RISK`, and so does this module."""
+
+
+@dataclass(frozen=True)
+class GeoPolRiskScore:
+    """GeoPolRisk of one importer and year, with its factors."""
+
+    importer: str
+    year: int
+    score: float
+    """HHI times import risk [1]."""
+    hhi: float
+    """Concentration of world production, 0-1."""
+    import_risk: float
+    """Import-weighted political risk, diluted by own production [1]."""
+    imports: float
+    """Imports with a quantity [t gross]."""
+    production: float
+    """Own production [t REO]."""
+    unrated: tuple[str, ...]
+    """Suppliers without a governance figure."""
+
+
+def import_risk(imports: Mapping[str, float], risk: Mapping[str, float], own: float, members: frozenset[str]) -> float:
+    """Import-weighted political risk (E4) [1].
+
+    Parameters
+    ----------
+    imports : mapping of str to float
+        Tonnes by supplier.
+    risk : mapping of str to float
+        Political risk 0-1 by supplier.
+    own : float
+        The importer's own production [t].
+    members : frozenset of str
+        Countries of the importer; what members sell each other counts in the denominator, without risk.
+    """
+    base = sum(imports.values()) + own
+    if not base > 0:
+        raise DataGapError("neither imports with a quantity nor own production: the import risk is undefined")
+    return sum(tonnes * supplier_risk(name, risk) for name, tonnes in imports.items() if name not in members) / base
+
+
+def supplier_risk(name: str, risk: Mapping[str, float]) -> float:
+    """Political risk of a supplier 0-1, :data:`MISSING_RISK` where none is given."""
+    return MISSING_RISK if name == OTHER_ASIA else risk.get(name, MISSING_RISK)
+
+
+def score(
+    importer: str,
+    year: int,
+    members: Iterable[str],
+    production: Mapping[str, float],
+    imports: Mapping[str, float],
+    risk: Mapping[str, float],
+) -> GeoPolRiskScore:
+    """GeoPolRisk of one importer and year (E5).
+
+    Parameters
+    ----------
+    importer : str
+        Code of a country, region or group.
+    year : int
+    members : iterable of str
+        ISO codes of the countries that the importer consists of.
+    production : mapping of str to float
+        Mine production of the year by country [t REO].
+    imports : mapping of str to float
+        Imports of the year by supplier, summed over members [t gross]; rows without quantity left out.
+    risk : mapping of str to float
+        Political risk of the year by country, 0-1.
+
+    Raises
+    ------
+    DataGapError
+        If the year has no production, no governance figures, or the importer neither imports nor produces.
+    """
+    inside = frozenset(members)
+    if not production:
+        raise DataGapError(f"GeoPolRisk {year}: no mine production of that year")
+    if not risk:
+        raise DataGapError(f"GeoPolRisk {year}: no governance indicators of that year")
+    own = sum(tonnes for country, tonnes in production.items() if country in inside)
+    concentration = hhi(production.values())
+    weighted = import_risk(imports, risk, own, inside)
+    unrated = tuple(sorted(name for name in imports if name not in inside and (name == OTHER_ASIA or name not in risk)))
+    return GeoPolRiskScore(importer, year, concentration * weighted, concentration, weighted, sum(imports.values()), own, unrated)

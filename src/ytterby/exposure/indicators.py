@@ -1,0 +1,127 @@
+"""Indicators of one element and stage: concentration, reliance, N-1 cover, days of cover, time to survive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.exposure.concentration import hhi, import_reliance
+from ytterby.exposure.element_network import gather
+from ytterby.exposure.n_minus import n_minus_cover
+from ytterby.exposure.survival import HORIZON, stocks, time_to_survive
+from ytterby.exposure.tracing import SECONDARY, UNDOCUMENTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from ytterby.exposure.element_network import ElementNetwork
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Row = dict[str, object]
+
+NO_SUPPLIER = (SECONDARY, UNDOCUMENTED)
+DAYS_A_WEEK = 7.0
+
+
+def indicator(
+    network: ElementNetwork,
+    stage: str,
+    home: tuple[str, ...],
+    demands: Ints,
+    traced: Mapping[str, float],
+    direct: Mapping[str, float],
+    without: str | None = None,
+) -> Row:
+    """Indicators of a stage for an importer; keys as in the JSON of ``ytterby exposure``.
+
+    Parameters
+    ----------
+    network : ElementNetwork
+    stage : str
+    home : tuple of str
+        Regions of the importer.
+    demands : ndarray of int
+        Its demands at the stage and beyond.
+    traced, direct : mapping of str to float
+        Shares of suppliers in those demands.
+    without : str, optional
+        Supplier whose loss is looked at; by default the one with the largest traced share that is not the importer.
+    """
+    named = {name: share for name, share in traced.items() if name not in NO_SUPPLIER}
+    largest = without or max((name for name in named if name not in home), key=lambda name: named[name], default=None)
+    return {
+        "element": network.element,
+        "stage": stage,
+        "hhi": hhi(named.values()) if named else None,
+        "hhi_direct": _concentration(direct),
+        "hhi_world": _concentration(output(network, stage)),
+        "import_reliance": _reliance(network, stage, home),
+        "supplier": largest,
+        **_loss(network, stage, home, demands, largest, traced),
+        **_cover_days(network, stage, home),
+    }
+
+
+def _concentration(shares: Mapping[str, float]) -> float | None:
+    amounts = [share for name, share in shares.items() if name not in NO_SUPPLIER]
+    return hhi(amounts) if sum(amounts) > 0 else None
+
+
+def output(network: ElementNetwork, stage: str) -> dict[str, float]:
+    """World output of a stage by region [t oxide/year]."""
+    made = gather(network.entry_process, np.maximum(network.entry_mass, 0.0), len(network.processes))
+    found: dict[str, float] = {}
+    for region, mass, at in zip(network.process_region, made, network.process_stage, strict=True):
+        if at == stage:
+            found[str(region)] = found.get(str(region), 0.0) + float(mass)
+    return found
+
+
+def _markets(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> NDArray[np.bool_]:
+    return np.asarray(np.isin(network.region, home) & (network.stage == stage))
+
+
+def _reliance(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> float | None:
+    """Net imports of the stage's commodities over what is used of them (E2); residuals are stock changes."""
+    inside, mine = np.isin(network.region, home), _markets(network, stage, home)
+    imports = float(network.flow[mine[network.destination] & ~inside[network.origin]].sum())
+    exports = float(network.flow[mine[network.origin] & ~inside[network.destination]].sum())
+    taken = mine[network.entry_market] & (network.entry_mass < 0)
+    used = float(-network.entry_mass[taken].sum() + network.use[mine[network.demand_market]].sum())
+    return import_reliance(imports, exports, used)
+
+
+def _cover_days(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> Row:
+    """Commercial stock of the stage's commodities in days of outflow, with its range."""
+    mine = _markets(network, stage, home)
+    outflow = network.outflow[mine]
+    weeks = network.markets[["cover_low", "cover", "cover_high"]].to_numpy(float)[mine]
+    if not outflow.sum() > 0:
+        return {"cover_days": None, "cover_days_low": None, "cover_days_high": None}
+    low, base, high = (float(DAYS_A_WEEK * outflow @ column / outflow.sum()) for column in weeks.T)
+    return {"cover_days": base, "cover_days_low": low, "cover_days_high": high}
+
+
+def _loss(
+    network: ElementNetwork, stage: str, home: tuple[str, ...], demands: Ints, supplier: str | None, traced: Mapping[str, float]
+) -> Row:
+    """What the loss of a supplier's plants of the stage leaves, in place and shared evenly, and when it is first felt."""
+    if supplier is None:
+        return {"n_minus_1_cover": 1.0, "n_minus_1_in_place": 1.0, **dict.fromkeys(_SURVIVAL)}
+    lost = (network.process_stage == stage) & (network.process_region == supplier)
+    covers = network.markets[["cover_low", "cover", "cover_high"]].to_numpy(float)
+    days = time_to_survive(network, lost, demands, stocks(network, covers))
+    return {
+        "n_minus_1_cover": n_minus_cover(network, lost, (supplier,), home),
+        "n_minus_1_in_place": max(1.0 - traced.get(supplier, 0.0), 0.0),
+        **dict(zip(_SURVIVAL, (days[1], days[0], days[2]), strict=True)),
+    }
+
+
+_SURVIVAL = ("time_to_survive_days", "time_to_survive_low", "time_to_survive_high")
+SURVIVAL_LIMIT_DAYS = 7 * HORIZON
+"""A time to survive that is empty exceeds this."""

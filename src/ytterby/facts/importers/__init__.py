@@ -1,0 +1,1 @@
+"""Importers: the user's own figures and official releases."""

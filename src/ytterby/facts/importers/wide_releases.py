@@ -1,0 +1,299 @@
+"""Readers of official releases that give wide tables: BACI, UN Comtrade, governance, input-output tables."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ytterby.errors import FactError
+from ytterby.facts import guarded_io, reference_tables, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import pandas as pd
+
+CHUNK = 1_000_000
+"""Lines of BACI held in memory at once."""
+
+RARE_EARTHS = frozenset({"280530", "284610", "284690", "850511"})
+"""Headings of rare-earth metals, cerium compounds, other compounds and magnets of metal."""
+
+FLOW_COLUMNS = ["year", "hs", "exporter", "importer", "value_kusd", "quantity_t"]
+COMTRADE = {
+    "year": ("refYear", "Year"),
+    "period": ("period", "Period"),
+    "flow": ("flowCode", "Trade Flow"),
+    "reporter": ("reporterISO", "Reporter ISO"),
+    "partner": ("partnerISO", "Partner ISO"),
+    "hs": ("cmdCode", "Commodity Code"),
+    "weight": ("netWgt", "Netweight (kg)"),
+    "value": ("primaryValue", "Trade Value (US$)"),
+}
+"""Columns of UN Comtrade: of the present download, and of the old one."""
+
+WIOD_ROWS = ["gross_output_musd", "intermediate_inputs_musd", "value_added_incl_taxes_margins_musd"]
+
+Tables = dict[str, "pd.DataFrame"]
+
+
+@cache
+def minerals() -> frozenset[str]:
+    """Return the headings of the other critical minerals."""
+    return frozenset(reference_tables.read("minerals_trade")["hs"].unique())
+
+
+def _pieces(path: Path, columns: list[str]) -> Iterator[pd.DataFrame]:
+    """Read the named columns as text, a million lines at a time.
+
+    Raises
+    ------
+    FactError
+        If the file is no well-formed UTF-8 CSV.
+    """
+    import pandas as pd
+
+    try:
+        yield from pd.read_csv(
+            path, usecols=columns, dtype=str, keep_default_na=False, chunksize=CHUNK, encoding="utf-8-sig", index_col=False
+        )
+    except (ValueError, pd.errors.ParserWarning) as error:
+        raise FactError(f"{path}: no well-formed CSV in UTF-8: {' '.join(str(error).split())[:200]}") from error
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """Read a whole small file as text.
+
+    Raises
+    ------
+    FactError
+        If it is too large or no well-formed UTF-8 CSV with one header cell per column.
+    """
+    import pandas as pd
+
+    guarded_io.check_size(path, guarded_io.LARGEST_ROWS)
+    header = guarded_io.read_header(path)
+    if len(set(header)) < len(header):
+        raise FactError(f"{path}:1: a column stands twice")
+    return pd.concat(list(_pieces(path, header)) or [pd.DataFrame(columns=header, dtype=str)])
+
+
+def _numbers(path: Path, cells: pd.Series, *, missing: bool = False) -> pd.Series:
+    """Turn texts into numbers; an empty cell is allowed only where ``missing``.
+
+    Raises
+    ------
+    FactError
+        With file, line and the text found.
+    """
+    import pandas as pd
+
+    plain = cells.str.strip()
+    plain = plain.mask(plain.isin(["NA", ""]), "nan") if missing else plain
+    numbers = pd.to_numeric(plain, errors="coerce")
+    wrong = numbers.isna() & (plain != "nan") | (numbers < 0) | numbers.isin([float("inf")])
+    if wrong.any():
+        line = int(wrong[wrong].index[0]) + 2
+        raise FactError(f"{path}:{line}: '{cells[wrong].iloc[0]}' in column {cells.name} is no number from zero upwards")
+    return numbers
+
+
+def _years(path: Path, cells: pd.Series) -> pd.Series:
+    """Turn texts into years.
+
+    Raises
+    ------
+    FactError
+        With file, line and the text found.
+    """
+    wrong = ~cells.str.strip().str.fullmatch(r"(?:19|20)[0-9]{2}")
+    if wrong.any():
+        raise FactError(f"{path}:{int(wrong[wrong].index[0]) + 2}: '{cells[wrong].iloc[0]}' in column {cells.name} is no year")
+    return cells.astype("int64")
+
+
+def _split(flows: pd.DataFrame) -> Tables:
+    """Part flows into rare earths and other minerals, weights of nil as none, in a fixed order."""
+    flows["quantity_t"] = flows["quantity_t"].where(flows["quantity_t"] > 0)
+    flows = flows.sort_values(["hs", "year", "exporter", "importer"], kind="stable")[FLOW_COLUMNS]
+    rare = flows["hs"].isin(RARE_EARTHS)
+    parts = {"trade": flows[rare], "minerals_trade": flows[~rare]}
+    return {name: part for name, part in parts.items() if len(part)}
+
+
+WRITTEN_OUT = {"t": "year", "i": "exporter_code", "j": "importer_code", "k": "hs6", "v": "value_kusd", "q": "quantity_t"}
+"""Columns of an extract of BACI that spells its names out."""
+
+
+def baci(path: Path, columns: dict[str, str] | None = None) -> Tables:
+    """Read BACI (``t, i, j, k, v, q``): year, exporter, importer, heading, thousand USD, tonnes."""
+    import pandas as pd
+
+    names = columns or {name: name for name in WRITTEN_OUT}
+    areas = {code: row["iso2"] for code, row in schema.listed("baci_areas").items()}
+    wanted, found = RARE_EARTHS | minerals(), []
+    for piece in _pieces(path, list(names.values())):
+        heading = piece[names["k"]].str.strip().str.zfill(6)
+        kept = piece[heading.isin(wanted)]
+        found.append(
+            pd.DataFrame(
+                {
+                    "year": _years(path, kept[names["t"]]),
+                    "hs": heading[kept.index],
+                    "exporter": kept[names["i"]].str.strip().map(areas).fillna("XX"),
+                    "importer": kept[names["j"]].str.strip().map(areas).fillna("XX"),
+                    "value_kusd": _numbers(path, kept[names["v"]]),
+                    "quantity_t": _numbers(path, kept[names["q"]], missing=True),
+                }
+            )
+        )
+    return _split(pd.concat(found)) if found else {}
+
+
+def baci_extract(path: Path) -> Tables:
+    """Read an extract of BACI with its columns written out."""
+    return baci(path, WRITTEN_OUT)
+
+
+def comtrade(path: Path) -> Tables:
+    """Read UN Comtrade: annual flows between two countries; an import record wins over the exporter's.
+
+    Values are as declared: imports CIF, exports FOB, in thousand USD; weights in tonnes.
+    """
+    import pandas as pd
+
+    header = guarded_io.read_header(path)
+    names = {key: next(name for name in both if name in header) for key, both in COMTRADE.items()}
+    table = pd.concat(list(_pieces(path, list(names.values())))).rename(columns={name: key for key, name in names.items()})
+    kept = table[table["hs"].isin(RARE_EARTHS | minerals()) & table["flow"].str[:1].isin(["M", "I", "X", "E"])]
+    importing = kept["flow"].str[:1].isin(["M", "I"])
+    reporter, partner = (kept[name].map(reference_tables.iso2) for name in ("reporter", "partner"))
+    flows = pd.DataFrame(
+        {
+            "year": _years(path, kept["year"]),
+            "hs": kept["hs"],
+            "exporter": partner.where(importing, reporter),
+            "importer": reporter.where(importing, partner),
+            "value_kusd": _numbers(path, kept["value"]) / 1000,
+            "quantity_t": _numbers(path, kept["weight"], missing=True) / 1000,
+            "by_importer": importing,
+            "months": kept["period"].str.len().eq(6),
+        }
+    )
+    flows = flows[(flows["exporter"] != "") & (flows["importer"] != "") & ~flows["months"]]
+    best = flows.sort_values("by_importer", ascending=False, kind="stable")
+    return _split(best.drop_duplicates(["year", "hs", "exporter", "importer"])) if len(best) else {}
+
+
+def stability(path: Path) -> Tables:
+    """Read political stability: estimate -2.5..2.5 and the risk 0..1 of GeoPolRisk, ``0.5 - estimate / 5``."""
+    import pandas as pd
+
+    table = _table(path)
+    code, estimate = ("iso3", "estimate") if "iso3" in table else ("code", "political_stability")
+    kept = table[~table[estimate].isin(["", "NA", ".."])]
+    figures = pd.to_numeric(kept[estimate], errors="coerce")
+    if figures.isna().any() or (figures.abs() > 5).any():
+        line = int(figures[figures.isna() | (figures.abs() > 5)].index[0]) + 2
+        raise FactError(f"{path}:{line}: '{table[estimate].iloc[line - 2]!s}' in column {estimate} is no estimate between -5 and 5")
+    frame = pd.DataFrame(
+        {
+            "country": kept[code].map(reference_tables.iso2),
+            "year": _years(path, kept["year"]),
+            "estimate": figures,
+            "risk": (0.5 - figures / 5).clip(0, 1),
+            "vintage": "user",
+        }
+    )
+    frame = frame[frame["country"] != ""].drop_duplicates()
+    frame = frame[~frame.duplicated(["country", "year"], keep=False)]  # two estimates of one country and year: neither can be trusted
+    return {"governance": frame.sort_values(["country", "year"])}
+
+
+def label(path: Path, source: str) -> str:
+    """Name an input-output table by its source and the economy and year in the file's name.
+
+    Raises
+    ------
+    FactError
+        If the file's name holds no year.
+    """
+    found = re.search(r"(?:([A-Z]{3})_)?(\d{4})", path.stem)
+    if found is None:
+        raise FactError(f"{path}: an input-output table needs its year in the file's name, such as oecd_iot_JPN_2018.csv")
+    economy = reference_tables.iso2(found[1]) if found[1] else ""
+    return "-".join(part for part in (source, economy, found[2]) if part)
+
+
+def input_output(path: Path, source: str, key: str) -> Tables:
+    """Read a square table into ``table, row, column, value`` [M USD]; zeroes are left out."""
+    import pandas as pd
+
+    table = _table(path).drop(columns="Description", errors="ignore")
+    long = table.melt(key, var_name="column").rename(columns={key: "row"})
+    long["value"] = pd.to_numeric(long["value"].replace("", "0"), errors="coerce")
+    if long["value"].isna().any():
+        row, column = (str(long.loc[long["value"].isna(), name].iloc[0]) for name in ("row", "column"))
+        raise FactError(f"{path}: the cell at row {row}, column {column} is no number")
+    return {"io": long[long["value"] != 0].assign(table=label(path, source))[["table", "row", "column", "value"]]}
+
+
+def input_output_long(path: Path, source: str, index: list[str], row: list[str]) -> Tables:
+    """Read output and value added by industry into ``table, row, column, value`` [M USD]."""
+    import pandas as pd
+
+    table = _table(path)
+    long = table.melt(index, value_vars=row, var_name="what")
+    long["value"] = pd.to_numeric(long["value"], errors="coerce")
+    if long["value"].isna().any():
+        raise FactError(f"{path}:{int(long.index[long['value'].isna()][0]) % len(table) + 2}: no number in column {'/'.join(row)}")
+    economy = long[index[0]].map(reference_tables.iso2).where(lambda code: code != "", long[index[0]])
+    year = long["year"] if "year" in index else label(path, "").split("-")[-1]
+    what = long["row_code"] if "row_code" in index else long["what"].str.replace("_musd", "")
+    return {
+        "io": pd.DataFrame(
+            {
+                "table": source + "-" + economy + "-" + year,
+                "row": what,
+                "column": long["sector_code" if "sector_code" in index else "industry_code"],
+                "value": long["value"],
+            }
+        )
+    }
+
+
+def oecd(path: Path) -> Tables:
+    """Read a national input-output table of the OECD."""
+    return input_output(path, "oecd", "Code")
+
+
+def oecd_value_added(path: Path) -> Tables:
+    """Read value added, taxes and output by industry of the OECD tables."""
+    return input_output_long(path, "oecd", ["country", "year", "row_code", "sector_code"], ["value_musd"])
+
+
+def wiod(path: Path) -> Tables:
+    """Read the aggregated world input-output table."""
+    return input_output(path, "wiod", "row")
+
+
+def wiod_value_added(path: Path) -> Tables:
+    """Read output and value added by country and industry of the world input-output table."""
+    return input_output_long(path, "wiod", ["country", "industry_code"], WIOD_ROWS)
+
+
+READERS: dict[str, tuple[frozenset[str], str, Callable[[Path], Tables]]] = {
+    "BACI": (frozenset({"t", "i", "j", "k", "v", "q"}), "baci", baci),
+    "BACI extract": (frozenset(WRITTEN_OUT.values()), "baci", baci_extract),
+    "UN Comtrade": (frozenset(both[0] for both in COMTRADE.values()), "comtrade", comtrade),
+    "UN Comtrade, old form": (frozenset(both[1] for both in COMTRADE.values()), "comtrade", comtrade),
+    "WGI political stability": (frozenset({"iso3", "year", "estimate"}), "wgi", stability),
+    "WGI six indicators": (frozenset({"code", "year", "political_stability", "rule_of_law"}), "wgi", stability),
+    "OECD input-output table": (frozenset({"Code", "Description", "HFCE", "GFCF", "EXPO"}), "oecd", oecd),
+    "OECD value added": (frozenset({"country", "year", "row_code", "sector_code", "value_musd"}), "oecd", oecd_value_added),
+    "WIOD table": (frozenset({"row", "CHN.c1", "gross_output"}), "wiod", wiod),
+    "WIOD output": (frozenset({"country", "industry_code", *WIOD_ROWS}), "wiod", wiod_value_added),
+}
+"""Formats by name: columns that tell them, mark in the file's name, reader."""

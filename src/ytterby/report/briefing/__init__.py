@@ -1,0 +1,1 @@
+"""The briefing: first page and sections, written from a run, exposure and evidence."""

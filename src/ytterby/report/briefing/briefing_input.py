@@ -1,0 +1,194 @@
+"""What a briefing is written from: runs, exposure, the base system, evidence, dated states.
+
+Nothing here reads files or a clock: ``workbench.brief`` gathers, these objects only answer questions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from ytterby.report.figures import Fan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.outlines import Outlines
+    from ytterby.system.system import System
+
+BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Quantiles that a fan is drawn from."""
+
+
+@dataclass(frozen=True)
+class DatedState:
+    """A dated state of the world, such as a suspension, with its end and the fact that says so."""
+
+    what: str
+    end: date
+    fact: str
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class CitedFact:
+    """A figure as the list of sources needs it."""
+
+    kind: str
+    source: str
+    url: str
+    licence: str
+    what: str = ""
+
+
+class Reader(Protocol):
+    """Gives the rows of a run's series whose columns have the given values; a run may have millions of rows."""
+
+    def __call__(self, **where: str) -> pd.DataFrame:
+        """Rows with the columns of the series."""
+
+
+@dataclass(frozen=True, eq=False)
+class BriefedRun:
+    """A finished run: its folder's name, ``run.json``, ``summary.json``, a reader of its series and, of ensembles, its draws."""
+
+    folder: str
+    record: Mapping[str, Any]
+    summary: Mapping[str, Any]
+    read: Reader
+    table: pd.DataFrame | None = None
+    """Inputs and outcomes of each draw."""
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario."""
+        return str(self.summary["scenario"])
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return int(self.summary["draws"])
+
+    @property
+    def seed(self) -> int:
+        """Seed of the draws."""
+        return int(self.summary["seed"])
+
+    @property
+    def declared(self) -> Mapping[str, Any]:
+        """Scenario as declared; empty where the record holds its name only."""
+        scenario = self.record.get("scenario")
+        return scenario if isinstance(scenario, dict) else {}
+
+    @property
+    def measures(self) -> list[dict[str, Any]]:
+        """Measures of the scenario as declared."""
+        return list(self.declared.get("measures", []))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Ids of the facts that the run rests on."""
+        return tuple(str(fact) for fact in self.record.get("facts", ()))
+
+    def dates(self) -> tuple[date, date]:
+        """First and last Monday."""
+        first = date.fromisoformat(str(self.summary["start"])[:10])
+        return first, first + timedelta(weeks=int(self.summary["weeks"]) - 1)
+
+    def end(self) -> date:
+        """Last day of the last week."""
+        return self.dates()[1] + timedelta(days=6)
+
+    def rows(self, measure: str, commodity: str = "", region: str = "", sector: str = "") -> pd.DataFrame:
+        """Rows of a measure at a market that have a value, ordered by date."""
+        found = self.read(measure=measure, commodity=commodity, destination=region, sector=sector)
+        return found[found["value"].notna()].sort_values("date")
+
+    def fan(self, measure: str, commodity: str, region: str, name: str, ink: str, sector: str = "") -> Fan | None:
+        """Quantiles of a measure at a market over time; ``None`` where the run has none.
+
+        A run without draws has no band: all quantiles are its one line.
+        """
+        rows = self.rows(measure, commodity, region, sector)
+        if rows.empty:
+            return None
+        level = pd.to_numeric(rows["quantile"].replace("", None), errors="coerce")
+        single = bool(level.isna().all())
+        table = rows.assign(level=level.fillna(0.5) if single else level).dropna(subset="level")
+        wide = table.pivot_table(index="date", columns="level", values="value", aggfunc="first").sort_index()
+        low90, low50, median, high50, high90 = (tuple(float(value) for value in wide[0.5 if single else band]) for band in BANDS)
+        dates = tuple(when.date() for when in pd.to_datetime(wide.index))
+        return Fan(name, ink, dates, low90, low50, median, high50, high90)
+
+
+@dataclass(frozen=True, eq=False)
+class BriefingInput:
+    """All that a briefing is written from.
+
+    Attributes
+    ----------
+    importer : str
+        Region or group that the briefing is written for.
+    regions : tuple of str
+        Regions of the importer.
+    today : date
+        Date of writing: marked in charts, and what has expired is measured against it.
+    runs : tuple of BriefedRun
+        The first is the question, further ones are compared with it.
+    exposure : mapping, optional
+        Answer of ``exposure`` for the importer.
+    system : System, optional
+        Base system, for map and Sankey.
+    evidence : mapping, optional
+        Answer of ``read``.
+    texts : mapping
+        Raw text of the articles by the documents' names, for the surroundings of quotations.
+    states : tuple of State
+        Dated states of the facts.
+    facts : mapping
+        Figures that runs and base system rest on, by id.
+    user_figures : int
+        How many figures are the user's own.
+    outlines : Outlines, optional
+        Shapes of the regions, for the map.
+    exploration : mapping, optional
+        Answer of ``explore`` for the first run.
+    backtest : mapping, optional
+        Answer of ``backtest``: hit rate of such statements.
+    calibrated : bool
+        Whether the bands come from a calibration; until then they are ranges of assumptions.
+    as_of : str
+        Period of the newest fact used.
+    version : str
+        Version of the program.
+    remarks : tuple of str
+        Why a scenario that the articles draft could not be run.
+    """
+
+    importer: str
+    regions: tuple[str, ...]
+    today: date
+    runs: tuple[BriefedRun, ...] = ()
+    exposure: Mapping[str, Any] | None = None
+    system: System | None = None
+    evidence: Mapping[str, Any] | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    states: tuple[DatedState, ...] = ()
+    facts: Mapping[str, CitedFact] = field(default_factory=dict)
+    user_figures: int = 0
+    outlines: Outlines | None = None
+    exploration: Mapping[str, Any] | None = None
+    backtest: Mapping[str, Any] | None = None
+    calibrated: bool = False
+    as_of: str = ""
+    version: str = ""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def run(self) -> BriefedRun | None:
+        """The run that the briefing answers from."""
+        return self.runs[0] if self.runs else None

@@ -1,0 +1,104 @@
+"""Writing numbers with their marks: each figure that is printed carries the number of its note."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ytterby.report.briefing.document import Note, Span
+from ytterby.report.digits import band_place, plain_place, share_of_draws
+
+if TYPE_CHECKING:
+    from ytterby.report.text import Words
+
+ORIGINS = ("simulated", "reported", "derived", "assumed", "article")
+"""Kinds of notes; the catalogue has a word for each."""
+
+
+@dataclass
+class Notes:
+    """Notes in the order in which they are first used; the same key is one note."""
+
+    _numbers: dict[str, str] = field(default_factory=dict)
+    _notes: list[Note] = field(default_factory=list)
+
+    def add(self, key: str, origin: str, title: str, text: str, url: str = "", facts: int = 0, common: str = "") -> str:
+        """Number of the note with this key; made on first use."""
+        if key not in self._numbers:
+            number = str(len(self._notes) + 1)
+            self._numbers[key] = number
+            self._notes.append(Note(number, origin, title, text, url, facts, common))
+        return self._numbers[key]
+
+    def all(self) -> tuple[Note, ...]:
+        """All notes, by number."""
+        return tuple(self._notes)
+
+
+@dataclass(frozen=True)
+class CitedWriter:
+    """Words and notes of one briefing."""
+
+    words: Words
+    notes: Notes
+
+    def number(self, value: float, low: float | None, high: float | None, ref: str, unit: str = "") -> Span:
+        """Value with its band, as ``47 (31 to 68) t``, rounded to the digits of the band."""
+        place = band_place(value, low, high)
+        return Span("num", self._with_band(value, low, high, place, unit), ref)
+
+    def share(self, share: float, low: float | None, high: float | None, ref: str) -> Span:
+        """Share [1] in per cent with its band; never finer than a whole per cent, and never 100 % for less than all."""
+        first, last = (None if end is None else 100.0 * end for end in (low, high))
+        place = max(band_place(100.0 * share, first, last), 0)
+        if share < 1.0 and round(100.0 * share) == 100:
+            return Span("num", self.words.plain("odds.above", value=self.words.percent(0.99, 0)), ref)
+        return Span("num", self._with_band(100.0 * share, first, last, place, "percent"), ref)
+
+    def plain_share(self, share: float, ref: str) -> Span:
+        """Share [1] in whole per cents, without a band."""
+        return Span("num", self.words.percent(share, 0), ref)
+
+    def money(self, usd: float, low: float | None, high: float | None, ref: str) -> Span:
+        """Sum in USD with its band, in millions or billions."""
+        power, word = self.words.scaled(usd or high or 0.0)
+        value, first, last = (None if item is None else item / 10.0**power for item in (usd, low, high))
+        place = band_place(value or 0.0, first, last)
+        return Span("num", self._with_band(value or 0.0, first, last, place, f"usd_{word}" if word else "usd"), ref)
+
+    def odds(self, share: float, draws: int, ref: str) -> Span:
+        """Probability as far as some draws tell it: rounded to its 90 % interval, never 0 or 100 %."""
+        return Span("num", self.odds_text(share, draws), ref)
+
+    def odds_text(self, share: float, draws: int) -> str:
+        """Words of :meth:`odds`."""
+        _, low, high = share_of_draws(round(share * draws), draws)
+        place = max(band_place(100.0 * share, 100.0 * low, 100.0 * high), 0)
+        step = 10.0**place
+        value = round(100.0 * share / step) * step
+        if value <= 0.0:
+            return self.words.plain("odds.below", value=self.words.percent(math.ceil(100.0 * high) / 100.0, 0))
+        if value >= 100.0:
+            return self.words.plain("odds.above", value=self.words.percent(math.floor(100.0 * low) / 100.0, 0))
+        return self.words.percent(value / 100.0, place)
+
+    def plain(self, value: float, ref: str, unit: str = "", digits: int = 2) -> Span:
+        """Value without a band, to some significant digits."""
+        return Span("num", self._with_band(value, None, None, plain_place(value, digits), unit), ref)
+
+    def _with_band(self, value: float, low: float | None, high: float | None, place: int, unit: str) -> str:
+        words = self.words
+        text = words.number(value, place)
+        ends = (words.number(low, place), words.number(high, place)) if low is not None and high is not None else ("", "")
+        if not ends[0] or ends[0] == ends[1]:
+            return words.plain(f"unit.{unit}", value=text) if unit else text
+        both = words.plain("range.band", value=text, low=ends[0], high=ends[1])
+        return words.plain(f"band.{unit}", value=text, low=ends[0], high=ends[1]) if unit else both
+
+
+def listed(words: Words, items: list[str]) -> str:
+    """Items as ``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return words.plain("list.last", first=", ".join(items[:-1]), last=items[-1])

@@ -1,0 +1,144 @@
+"""What several parts of the briefing share: notes of runs, names of drivers, losses of the importer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ytterby.facts.vocabulary import sectors
+from ytterby.report.axes import Marker
+from ytterby.report.palette import ALARM, MUTED
+from ytterby.report.text import capital
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Span
+    from ytterby.report.text import Words
+
+MAX_DRIVERS = 5
+
+
+def day(text: Any) -> date | None:
+    """Date of an ISO text; ``None`` for nothing."""
+    return date.fromisoformat(str(text)[:10]) if text else None
+
+
+def run_ref(writer: CitedWriter, run: BriefedRun, key: str, what: str) -> str:
+    """Note that tells of a simulated number: what, from how many draws, in which folder, on which facts."""
+    sentence = "run.common" if run.draws > 1 else "run.common_single"
+    common = writer.words.plain(sentence, draws=str(run.draws), seed=str(run.seed), folder=run.folder)
+    title = writer.words.plain("run.note_title", scenario=title_of(writer, run))
+    return writer.notes.add(f"{run.folder}:{key}", "simulated", title, f"{what}.", facts=len(run.facts), common=common)
+
+
+def title_of(writer: CitedWriter, run: BriefedRun) -> str:
+    """Title of a run's scenario in the language of the pen, else its name."""
+    return run.declared.get(f"title_{writer.words.lang}") or run.declared.get("title_en") or run.scenario
+
+
+def markers(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tuple[Marker, ...]:
+    """Today, and the first day of the scenario's first measure, where they fall into the run."""
+    first, last = run.dates()
+    starts = sorted(start for start in (day(measure.get("start")) for measure in run.measures) if start)
+    found = [Marker(starts[0], writer.words.plain("measure.start_short"), MUTED)] if starts else []
+    found += [Marker(inputs.today, writer.words.plain("axis.today"), ALARM)]
+    return tuple(marker for marker in found if first <= marker.when <= last)
+
+
+def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
+    """Words for a measure: its kind and who takes it."""
+    kind = writer.words.plain(f"kind.{measure['kind']}")
+    origins = measure.get("from") or measure.get("from_") or measure.get("owner") or ()
+    names = [writer.words.region(code) for code in ([origins] if isinstance(origins, str) else list(origins))[:3]]
+    return capital(writer.words.plain("measure.starts", kind=kind, **{"from": ", ".join(names)}) if names and "all" not in names else kind)
+
+
+def state_name(writer: CitedWriter, state: DatedState) -> str:
+    """Words for a dated state of the facts in the language of the pen, else the facts' own."""
+    return writer.words.plain(f"state.{state.fact}") if writer.words.has(f"state.{state.fact}") else state.what
+
+
+def state_ref(writer: CitedWriter, state: DatedState) -> str:
+    """Note of the fact that a state rests on."""
+    return writer.notes.add(
+        f"fact:{state.fact}", "reported", state.fact, f"{state.what}. {writer.words.source(state.source)}".strip(), state.url
+    )
+
+
+def driver_name(writer: CitedWriter, run: BriefedRun, key: str) -> str:
+    """Words for a drawn input: ``behaviour.price_gain``, ``cover.magnet@JP``, ``economy.parts.cars_*..parts``, ``measures.alarm.factor``."""
+    words, (group, _, rest) = writer.words, key.partition(".")
+    if words.has(f"driver.{key}"):
+        return capital(words.plain(f"driver.{key}"))
+    if group == "economy":
+        return _economy_driver(words, rest.split("."))
+    if group == "measures":
+        return _measure_driver(writer, run, rest)
+    stage, _, place = rest.partition("@")
+    if group in ("cover", "price") and words.has(f"driver.stage.{stage}"):
+        within = words.within("OTHER" if place == "other" else place) if place else ""
+        return capital(words.plain(f"driver.{group}", stage=words.plain(f"driver.stage.{stage}"), within=within))
+    return words.plain("driver.unknown", key=key)
+
+
+def _economy_driver(words: Words, parts: list[str]) -> str:
+    """Words for a row of an economic recipe: table, sector, commodity (may hold dots), parameter."""
+    table, sector, commodity, parameter = parts[0], parts[1], ".".join(parts[2:-1]), parts[-1]
+    key = f"driver.{table}.{parameter}"
+    what = words.plain(key) if words.has(key) else f"{table}: {parameter}"
+    places = [words.sector(sector) if sector in sectors() else words.plain("driver.cars") if sector == "cars_*" else ""]
+    places += [
+        words.plain(f"driver.stage.{commodity.partition('.')[0]}") if words.has(f"driver.stage.{commodity.partition('.')[0]}") else ""
+    ]
+    names = ", ".join(name for name in places if name)
+    return capital(f"{what}: {names}" if names else what)
+
+
+def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
+    """Words for a field of a measure, such as ``alarm.factor`` or ``permits.approval_by_end_use.defence``."""
+    words, (place, _, field) = writer.words, rest.partition(".")
+    named = {str(index): measure for index, measure in enumerate(run.measures)} | {str(m["name"]): m for m in run.measures if m.get("name")}
+    head, _, of = field.partition(".")
+    what = words.plain(f"field.{head}") if words.has(f"field.{head}") else head.replace("_", " ")
+    what += f", {words.sector(of) if of in sectors() else words.country(of)}" if of else ""
+    return words.plain("driver.measure", what=measure_name(writer, named[place]), field=what) if place in named else rest
+
+
+def own_losses(inputs: BriefingInput, run: BriefedRun) -> list[Mapping[str, Any]]:
+    """Losses of the importer's sectors, largest first."""
+    rows = [row for row in run.summary.get("losses", []) if row["country"] in (*inputs.regions, inputs.importer)]
+    return sorted(rows, key=lambda row: -float(row["value_added_usd"]))
+
+
+def total(rows: list[Mapping[str, Any]], key: str = "value_added_usd") -> float:
+    """Sum of a column; a missing value counts as nothing."""
+    return float(sum(float(row.get(key) or 0.0) for row in rows))
+
+
+def loss_of(run: BriefedRun, place: str, rows: list[Mapping[str, Any]]) -> tuple[float, float, float]:
+    """Loss of a place with its band [USD]: over the draws where the run has it, else the sectors' sums.
+
+    The sums of the sectors' ends are an outer band of the sum.
+    """
+    row = run.summary.get("headline", {}).get(place)
+    if row:
+        return float(row["value_added_usd"]), float(row["low"]), float(row["high"])
+    return total(rows), total(rows, "low"), total(rows, "high")
+
+
+def loss_span(writer: CitedWriter, run: BriefedRun, place: str, rows: list[Mapping[str, Any]]) -> Span:
+    """Words of :func:`loss_of` with the mark of its note."""
+    value, low, high = loss_of(run, place, rows)
+    return writer.money(value, low, high, run_ref(writer, run, "losses", writer.words.plain("run.losses")))
+
+
+def main_supplier(exposure: Mapping[str, Any]) -> str:
+    """Supplier with the largest traced share, averaged over elements, stages and uses."""
+    sums: dict[str, float] = {}
+    for row in exposure["suppliers"]:
+        sums[row["supplier"]] = sums.get(row["supplier"], 0.0) + float(row.get("share_traced") or 0.0)
+    foreign = {name: value for name, value in sums.items() if name not in ("secondary", "undocumented", exposure["importer"])}
+    return max(foreign, key=lambda name: foreign[name]) if foreign else ""

@@ -1,0 +1,131 @@
+"""The section on what matters most: which drawn inputs move the loss beyond chance, and what they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ytterby.ensembles.drivers import ThresholdSplit, correlations, split
+from ytterby.report.briefing.common import MAX_DRIVERS, driver_name, run_ref
+from ytterby.report.briefing.document import Chart, Para, Section, Span, Table
+from ytterby.report.figures import Driver, driver_chart
+
+if TYPE_CHECKING:
+    from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Block
+
+DIGITS = -2
+"""Rank correlations are printed to hundredths."""
+LOSS = "outcome.value_added_lost."
+POSITIONS = ("cover", "price", "economy")
+"""Inputs that are drawn as positions in their ranges: a value of theirs means nothing to a reader."""
+
+
+@dataclass(frozen=True)
+class LossDriver:
+    """An input that moves the loss: its rank correlation, what it rests on, and its threshold if it has one."""
+
+    key: str
+    rho: float
+    origin: str
+    threshold: ThresholdSplit | None = None
+
+
+@dataclass(frozen=True)
+class DriverSet:
+    """What moves the loss of a place: ``movers``, largest first, none where no input stands out beyond chance."""
+
+    place: str
+    movers: tuple[LossDriver, ...]
+    tested: bool
+    """Whether chance was ruled out, which takes the table of draws."""
+
+
+def driver_set(inputs: BriefingInput, run: BriefedRun) -> DriverSet | None:
+    """Inputs that move the importer's loss, or all countries' where the run does not keep the importer's; ``None`` without draws."""
+    if run.table is None:
+        rows = [row for row in run.summary.get("drivers", []) if row.get("rho")]
+        movers = tuple(LossDriver(str(row["input"]), float(row["rho"]), str(row.get("kind", "assumed"))) for row in rows)
+        return DriverSet("focus", tuple(sorted(movers, key=lambda mover: -abs(mover.rho))), tested=False) if movers else None
+    place = inputs.importer if f"{LOSS}{inputs.importer}" in run.table.columns else "all"
+    found = correlations(run.table, LOSS + place)
+    return DriverSet(place, tuple(_mover(run, name, rho, LOSS + place) for name, rho in found.items()), tested=True)
+
+
+def _mover(run: BriefedRun, name: str, rho: float, outcome: str) -> LossDriver:
+    assert run.table is not None
+    plain = name.partition(".")[0] in POSITIONS
+    return LossDriver(name, rho, _origin(run, name), None if plain else split(run.table, name, outcome))
+
+
+def _origin(run: BriefedRun, key: str) -> str:
+    """What an input rests on: a field of a measure that the scenario does not mark as assumed is derived, all else is assumed."""
+    _, place, field = (*key.split(".", 2), "", "")[:3]
+    named = {str(index): measure for index, measure in enumerate(run.measures)} | {str(m.get("name")): m for m in run.measures}
+    declared = key.startswith("measures.") and place in named and field.partition(".")[0] not in named[place].get("assumed", ())
+    return "derived" if declared else "assumed"
+
+
+def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
+    """What matters most; nothing without draws."""
+    run = inputs.run
+    found = driver_set(inputs, run) if run else None
+    if run is None or found is None:
+        return None
+    title = writer.words.plain("section.matters")
+    if not found.movers:
+        return Section("matters", title, (Para(nothing(writer, run, found)),))
+    movers, ref = found.movers[: MAX_DRIVERS + 1], driver_set_ref(writer, run, found)
+    rho = writer.plain(movers[0].rho, ref)
+    lead = writer.words.say("matters.lead", place=place_words(writer, found), first=driver_name(writer, run, movers[0].key), rho=rho)
+    blocks: tuple[Block, ...] = (Para(lead, "lead"), _chart(writer, run, found, movers, ref), _grounds(writer, run, movers, ref))
+    return Section("matters", title, blocks)
+
+
+def nothing(writer: CitedWriter, run: BriefedRun, found: DriverSet) -> tuple[Span, ...]:
+    """Sentence for a run of which no input stands out."""
+    draws = Span("num", str(run.draws), driver_set_ref(writer, run, found))
+    return writer.words.say("matters.nothing", place=place_words(writer, found), draws=draws)
+
+
+def driver_set_ref(writer: CitedWriter, run: BriefedRun, found: DriverSet) -> str:
+    """Note on how the inputs were found."""
+    key = "run.drivers" if found.tested else "run.drivers_plain"
+    return run_ref(writer, run, "drivers", writer.words.plain(key, place=place_words(writer, found)))
+
+
+def place_words(writer: CitedWriter, found: DriverSet) -> str:
+    """Words for whose loss is meant."""
+    return writer.words.plain(f"matters.{found.place}") if found.place in ("all", "focus") else writer.words.within(found.place)
+
+
+def grade(run: BriefedRun) -> dict[str, float]:
+    """Shares [1] of the spread of the answer by kind of input; empty where the run has no spread."""
+    shares = {kind: float(run.summary.get("evidence_grade", {}).get(kind, 0.0)) for kind in ("reported", "derived", "assumed")}
+    return shares if sum(shares.values()) > 0.0 else {}
+
+
+def letter(solid: float) -> str:
+    """Grade of evidence by the share [1] that is not assumed: A from three quarters, B a half, C a quarter, else D."""
+    return "ABCD"[sum(solid < edge for edge in (0.75, 0.5, 0.25))]
+
+
+def _grounds(writer: CitedWriter, run: BriefedRun, movers: tuple[LossDriver, ...], ref: str) -> Table:
+    """Table of the inputs with what they rest on."""
+    words = writer.words
+    lines = tuple(
+        (driver_name(writer, run, mover.key), words.number(mover.rho, DIGITS), words.plain(f"origin.{mover.origin}")) for mover in movers
+    )
+    return Table(words.plain("matters.grounds"), tuple(words.plain(f"table.{key}") for key in ("input", "rho", "kind")), lines, ref, "half")
+
+
+def _chart(writer: CitedWriter, run: BriefedRun, found: DriverSet, movers: tuple[LossDriver, ...], ref: str) -> Chart:
+    words = writer.words
+    drivers = [Driver(driver_name(writer, run, mover.key), mover.rho, words.number(mover.rho, DIGITS)) for mover in movers]
+    svg = driver_chart(drivers, words.plain("panel.drivers_left"), words.plain("panel.drivers_right"))
+    title = words.plain("matters.title", place=place_words(writer, found))
+    lines = tuple((driver.name, driver.label) for driver in drivers)
+    table = Table(title, tuple(words.plain(f"table.{key}") for key in ("input", "rho")), lines, ref)
+    items = "; ".join(words.plain("alt.share_item", name=driver.name, value=driver.label) for driver in drivers)
+    return Chart("drivers", title, svg, words.plain("alt.drivers", list=items), table, ref, remark=words.say("matters.remark"))

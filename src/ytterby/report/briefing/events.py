@@ -1,0 +1,294 @@
+"""The section on what happened: events of the articles with marked quotations, doubts, commitments.
+
+Texts that copy one another are one source: an event is counted by its independent origins, and the copies
+are named as copies.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.briefing.cited_writer import listed
+from ytterby.report.briefing.document import Para, Passage, Section, Span, Table, Timeline, TimelineEntry
+from ytterby.report.text import capital
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.briefing.briefing_input import BriefingInput
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Block, Spans
+
+MAX_EVENTS = 6
+MAX_LEDGER = 5
+MAX_DOUBTS = 3
+AROUND = 70
+"""Letters of the text shown on each side of a quotation."""
+QUOTED = 120
+"""Letters of a quotation in the table of doubts."""
+LONGEST = 320
+"""Letters of a quotation that are shown."""
+DOUBTFUL = ("contradicts", "doubtful_fact", "unit_suspect", "modality_conflict", "tension")
+"""Relations that a reader must be told of."""
+WEIGHTS = (
+    "export_control",
+    "ban",
+    "licence",
+    "quota",
+    "agreement",
+    "tariff",
+    "outage",
+    "supply_impact",
+    "investment",
+    "stockpile",
+    "technical_assistance",
+)
+"""Types of events in the order of their weight for supply; others come after."""
+
+
+def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
+    """What happened; nothing without articles."""
+    if not inputs.evidence:
+        return None
+    reading = EventsReading(inputs, writer)
+    blocks: list[Block] = [Para(reading.summary(), "lead")]
+    events = reading.chosen()
+    if events:
+        blocks.append(Timeline(tuple(reading.entry(event) for event in events)))
+    doubts = reading.other_doubts(events)
+    if doubts:
+        blocks.append(reading.doubt_table(doubts))
+    ledger = reading.ledger()
+    return Section("happened", writer.words.plain("section.happened"), (*blocks, *([ledger] if ledger else [])))
+
+
+def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
+    """Answer in one sentence where there are articles only."""
+    return EventsReading(inputs, writer).summary()
+
+
+def due_dates(inputs: BriefingInput, writer: CitedWriter) -> list[tuple[date, Spans]]:
+    """Dates on which commitments of the ledger fall due."""
+    if not inputs.evidence:
+        return []
+    reading, found = EventsReading(inputs, writer), []
+    for row in inputs.evidence.get("ledger", []):
+        when = exact_day(row.get("due"))
+        if when:
+            found.append((when, (*writer.words.say("dates.due", what=reading.title(row)), Span("mark", "", reading.number(0).ref))))
+    return found
+
+
+def unknowns(inputs: BriefingInput, writer: CitedWriter) -> list[Spans]:
+    """What the articles leave open: contradictions, events with one source."""
+    if not inputs.evidence:
+        return []
+    words, reading = writer.words, EventsReading(inputs, writer)
+    doubts, single = len(reading.doubts), sum(int(event.get("sources", 1)) == 1 for event in reading.events)
+    found = [words.say("unknown.doubts", count=reading.number(doubts), section=words.plain("section.happened"))] if doubts else []
+    return found + ([words.say("unknown.single_source", count=reading.number(single))] if single else [])
+
+
+def exact_day(text: Any) -> date | None:
+    """Date of a full ISO text; ``None`` for a month, a year or words."""
+    return date.fromisoformat(text[:10]) if isinstance(text, str) and re.match(r"\d{4}-\d{2}-\d{2}", text) else None
+
+
+class EventsReading:
+    """Answers about what was read, in the words of a pen."""
+
+    def __init__(self, inputs: BriefingInput, writer: CitedWriter) -> None:
+        assert inputs.evidence is not None
+        evidence = inputs.evidence
+        self.writer, self.words, self.texts = writer, writer.words, inputs.texts
+        self.documents: dict[str, Mapping[str, Any]] = {document["name"]: document for document in evidence.get("documents", [])}
+        self.claims: dict[str, Mapping[str, Any]] = {claim["id"]: claim for claim in evidence.get("claims", [])}
+        self.events: list[Mapping[str, Any]] = list(evidence.get("events", []))
+        self.relations: list[Mapping[str, Any]] = list(evidence.get("relations", []))
+        self.rows: list[Mapping[str, Any]] = list(evidence.get("ledger", []))
+
+    @property
+    def doubts(self) -> list[Mapping[str, Any]]:
+        """Relations that cast a doubt on a claim."""
+        return [relation for relation in self.relations if relation["kind"] in DOUBTFUL]
+
+    def number(self, value: int) -> Span:
+        """Count with the mark of the note on how the articles were read."""
+        ref = self.writer.notes.add("reading", "article", self.words.plain("happened.note_title"), self.words.plain("happened.note"))
+        return Span("num", self.words.number(value, 0), ref)
+
+    def summary(self) -> Spans:
+        """How many articles, events, independent sources and doubts."""
+        origins = self.independent()
+        fields = {"documents": len(self.documents), "events": len(self.events), "sources": origins, "doubts": len(self.doubts)}
+        spans = {key: self._counted(f"happened.{key}", value) for key, value in fields.items()}
+        return self.words.say("answer.evidence", **spans)
+
+    def independent(self) -> int:
+        """Number of independent sources: documents, with those that copy one another as one."""
+        group = {name: name for name in self.documents}
+        for relation in self.relations:
+            if relation["kind"] == "same_wire" and relation["a"] in group and relation["b"] in group:
+                old, new = group[relation["b"]], group[relation["a"]]
+                group = {name: new if own == old else own for name, own in group.items()}
+        return len(set(group.values()))
+
+    def _counted(self, key: str, value: int) -> Spans:
+        return self.words.say(f"{key}.{'one' if value == 1 else 'other'}", n=self.number(value))
+
+    def chosen(self) -> list[Mapping[str, Any]]:
+        """Events that weigh most, oldest first, those without a date last."""
+        ranked = sorted(
+            self.events, key=lambda event: (-int(event.get("sources", 1)), _weight(event["event_type"]), str(event.get("date") or "9999"))
+        )
+        return sorted(ranked[:MAX_EVENTS], key=lambda event: str(event.get("date") or "9999"))
+
+    def entry(self, event: Mapping[str, Any]) -> TimelineEntry:
+        """Line of the timeline of an event."""
+        claims = [self.claims[name] for name in event["claims"] if name in self.claims]
+        touching = [relation for relation in self.doubts if relation["a"] in event["claims"] or relation["b"] in event["claims"]]
+        return TimelineEntry(
+            when=self.when(event.get("date")),
+            title=(Span("strong", self.title(event)),),
+            status=self.status(event),
+            sources=self.told_by(event),
+            passages=tuple(self.passage(claim) for claim in _one_per_document(claims)[: 2 if touching else 1]),
+            doubts=tuple(self.doubt(relation) for relation in {relation["kind"]: relation for relation in reversed(touching)}.values()),
+        )
+
+    def status(self, row: Mapping[str, Any]) -> str:
+        """Words for how far an event or a commitment is."""
+        code = str(row.get("status") or "").replace(", ", " ").replace(" ", "_")
+        return self.words.plain(f"event_status.{code}") if self.words.has(f"event_status.{code}") else code.replace("_", " ")
+
+    def when(self, text: Any) -> Span:
+        """Date of an event as exact as the articles give it."""
+        day = exact_day(text)
+        return self.words.time(day) if day else Span("text", str(text) if text else self.words.plain("happened.undated"))
+
+    def title(self, row: Mapping[str, Any]) -> str:
+        """Words for an event or a commitment: what, who, whom, which materials."""
+        key = f"event.{row['event_type']}"
+        what = self.words.plain(key) if self.words.has(key) else str(row["event_type"]).replace("_", " ")
+        who = [self.name(actor) for actor in row.get("actors", row.get("who", ()))][:3]
+        whom = [self.name(actor) for actor in row.get("targets", ())][:2]
+        goods = [self.inputs(name) for name in row.get("materials", ())][:3]
+        people = listed(self.words, who) + (f" \u2192 {listed(self.words, whom)}" if whom else "")
+        return capital(what) + (f": {people}" if people else "") + (f" ({listed(self.words, goods)})" if goods else "")
+
+    def name(self, actor: str) -> str:
+        """Name of an actor such as ``country:CN`` or ``org:WTO``."""
+        kind, _, code = actor.partition(":")
+        if kind == "country":
+            return self.words.country(code)
+        if kind == "group" and code in ("EU", "G7", "APEC"):
+            return self.words.region(code)
+        if kind == "sector":
+            return self.words.sector(code)
+        return code or kind
+
+    def inputs(self, name: str) -> str:
+        """Name of a material or an element."""
+        key = f"material.{name}"
+        return self.words.plain(key) if self.words.has(key) else self.words.element(name)
+
+    def told_by(self, event: Mapping[str, Any]) -> Spans:
+        """How many independent sources, and which texts copy one another."""
+        count = self._counted("happened.told", int(event.get("sources", 1)))
+        copies = [
+            listed(self.words, [self.document_name(name) for name in origin]) for origin in event.get("origins", ()) if len(origin) > 1
+        ]
+        told = "".join(f"; {self.words.plain('happened.copies', list=names)}" for names in copies)
+        return (*count, *((Span("text", told),) if told else ()))
+
+    def document_name(self, name: str) -> str:
+        """Publisher and title of a document, else its file's name."""
+        document = self.documents.get(name, {})
+        known = [str(document.get(key)) for key in ("publisher", "title") if document.get(key)]
+        return ": ".join(known) if known else name.rsplit("/", 1)[-1]
+
+    def passage(self, claim: Mapping[str, Any]) -> Passage:
+        """Quotation of a claim, marked in its surroundings where the text is at hand."""
+        document = self.documents.get(claim["doc"], {})
+        before, after = _around(self.texts.get(claim["doc"], ""), int(claim["start"]), int(claim["end"]))
+        quote = str(claim["quote"])
+        told = f" ({self.words.plain('happened.says', who=self.name(claim['attributed_to']))})" if claim.get("attributed_to") else ""
+        source = self.document_name(claim["doc"]) + (f", {document['published'][:10]}" if document.get("published") else "") + told
+        return Passage(
+            before,
+            quote if len(quote) <= LONGEST else quote[:LONGEST].rstrip() + "…",
+            after,
+            str(document.get("language") or ""),
+            source,
+            self.article_ref(claim["doc"]),
+        )
+
+    def article_ref(self, name: str) -> str:
+        """Note of an article: its address, date and checksum."""
+        document = self.documents.get(name, {})
+        text = self.words.plain(
+            "happened.article",
+            sha=str(document.get("sha256", ""))[:12],
+            published=str(document.get("published") or self.words.plain("happened.undated")),
+        )
+        return self.writer.notes.add(f"article:{name}", "article", self.document_name(name), text, str(document.get("url") or ""))
+
+    def doubt(self, relation: Mapping[str, Any]) -> Spans:
+        """Words for a doubt: its kind and the desk's note."""
+        return self.words.say("happened.doubt", kind=self.words.plain(f"relation.{relation['kind']}"), note=str(relation.get("note") or ""))
+
+    def other_doubts(self, shown: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Doubts about claims that no shown event rests on, the same note once, the gravest first."""
+        told = {name for event in shown for name in event["claims"]}
+        rest = [relation for relation in self.doubts if relation["a"] not in told and relation["b"] not in told]
+        found: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for relation in sorted(rest, key=lambda relation: DOUBTFUL.index(relation["kind"])):
+            found.setdefault((relation["kind"], str(relation.get("note"))), relation)
+        return list(found.values())
+
+    def doubt_table(self, doubts: list[Mapping[str, Any]]) -> Table:
+        """Doubts and contradictions with the words that they concern."""
+        rows = []
+        for relation in doubts[:MAX_DOUBTS]:
+            told = [self.claims[name]["quote"][:QUOTED] for name in (relation["a"], relation["b"]) if name in self.claims]
+            quotes = " / ".join(self.words.plain("happened.quoted", text=text) for text in told)
+            rows.append((capital(self.words.plain(f"relation.{relation['kind']}")), quotes, str(relation.get("note") or "")))
+        head = tuple(self.words.plain(f"table.{key}") for key in ("doubt", "words", "why"))
+        return Table(self.words.plain("happened.doubts_title"), head, tuple(rows), self.number(0).ref, words=3)
+
+    def ledger(self) -> Table | None:
+        """Commitments: who promised what, due when, how far it is."""
+        rows = []
+        for row in sorted(self.rows, key=lambda row: str(row.get("due") or "9999"))[:MAX_LEDGER]:
+            amount, due = str((row.get("quantity") or {}).get("raw") or ""), exact_day(row.get("due"))
+            told = self.words.short_day(due) if due else str(row.get("due") or "")
+            rows.append((self.title(row), amount, told, self.status(row), self.words.number(int(row.get("sources", 1)), 0)))
+        if not rows:
+            return None
+        head = tuple(self.words.plain(f"table.{key}") for key in ("commitment", "amount", "due", "status", "sources"))
+        return Table(self.words.plain("happened.ledger_title"), head, tuple(rows), self.number(0).ref, words=4)
+
+
+def _weight(event_type: str) -> int:
+    return next((rank for rank, stem in enumerate(WEIGHTS) if event_type.startswith(stem)), len(WEIGHTS))
+
+
+def _one_per_document(claims: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """First claim of each document."""
+    first: dict[str, Mapping[str, Any]] = {}
+    for claim in claims:
+        first.setdefault(claim["doc"], claim)
+    return list(first.values())
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Text before and after a quotation, cut at words and at the ends of paragraphs."""
+    before = text[max(0, start - AROUND) : start].rsplit("\n", 1)[-1]
+    after = text[end : end + AROUND].split("\n", 1)[0]
+    if start > AROUND and len(before) == AROUND:
+        before = "… " + before.split(" ", 1)[-1]
+    if len(text) > end + AROUND and len(after) == AROUND:
+        after = after.rsplit(" ", 1)[0] + " …"
+    return before, after

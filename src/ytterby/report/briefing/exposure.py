@@ -1,0 +1,272 @@
+"""The section on exposure: shares, map, Sankey, indicators, single points of failure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ytterby.report.briefing.cited_writer import listed
+from ytterby.report.briefing.common import main_supplier
+from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
+from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, share_rows
+from ytterby.report.flows import chain_ribbons, output_shares
+from ytterby.report.map import world_map
+from ytterby.report.palette import ALARM, BLUES, INK
+from ytterby.report.sankey import node_masses, sankey
+from ytterby.report.text import capital
+from ytterby.system.assumptions import RARE_EARTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.briefing.briefing_input import BriefingInput
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Block, Spans
+    from ytterby.report.text import Words
+
+MIN_GAP = 0.05
+"""Difference between traced and direct share from which on the direct one is worth a clause."""
+MAX_INDICATORS = 5
+MAX_SETS = 2
+LABELLED = 0.02
+"""Share from which on a region has its name on the map."""
+
+
+class Wording(NamedTuple):
+    """Words of map and chain: rare earths are separated and weighed as oxide, other minerals refined and weighed as they are."""
+
+    stage: str
+    head: str
+    title: str
+    fill: str
+    alt: str
+    map_note: str
+    chain_note: str
+    mass: str
+
+
+SEPARATION = Wording("oxide", "separated", "exposure.map", "exposure.map_legend_fill", "alt.map", "map", "sankey", "mass")
+REFINING = Wording(
+    "metal", "refined", "exposure.map_refined", "exposure.map_legend_fill_refined", "alt.map_refined", "map_refined", "sankey_refined",
+    "mass_refined",
+)  # fmt: skip
+
+
+def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
+    """Exposure now; nothing where neither exposure nor system is given."""
+    blocks: list[Block] = [EventGroup(_words(inputs, writer, inputs.exposure))] if inputs.exposure else []
+    if inputs.system is not None and inputs.outlines is not None:
+        element = main_element(inputs)
+        blocks += [_map(inputs, writer, element), _sankey(inputs, writer, element)]
+    if inputs.exposure:
+        blocks += _indicators(inputs, writer, inputs.exposure)
+    return Section("exposure", writer.words.plain("section.exposure"), tuple(blocks)) if blocks else None
+
+
+def main_element(inputs: BriefingInput) -> str:
+    """Element of the picture: the one most of the worst shortfall consists of, else dysprosium."""
+    assert inputs.system is not None
+    contents = inputs.system.contents
+    rows = inputs.run.summary.get("shortfall", []) if inputs.run else []
+    for row in sorted(rows, key=lambda row: (row["region"] not in inputs.regions, -float(row.get("worst_share") or 0.0))):
+        held = contents[(contents["commodity"] == row["commodity"]) & contents["element"].isin(["Dy", "Tb", "Nd", "Sm", "Y", "Gd"])]
+        if len(held):
+            heavy = held[held["element"].isin(["Dy", "Tb"])]
+            return str((heavy if len(heavy) else held).sort_values("content")["element"].iloc[-1])
+    return "Dy" if bool((contents["element"] == "Dy").any()) else str(contents["element"].iloc[0])
+
+
+def headline(inputs: BriefingInput, writer: CitedWriter) -> dict[str, Any]:
+    """Fields of the sentences on exposure: element, supplier, traced and direct share."""
+    assert inputs.exposure is not None
+    supplier = main_supplier(inputs.exposure)
+    row = share_rows(inputs, supplier)[0]
+    ref, words = exposure_ref(inputs, writer), writer.words
+    traced = writer.share(float(row["share_traced"]), row.get("low"), row.get("high"), ref)
+    telling = row["share_direct"] is not None and float(row["share_direct"]) < float(row["share_traced"]) - MIN_GAP
+    direct = writer.share(float(row["share_direct"]), None, None, ref) if telling else None
+    stage = str(row["stage"])
+    worked = words.worked(stage)
+    found = {
+        "element": words.element(row["element"]),
+        "supplier": words.region(supplier),
+        "traced": traced,
+        "worked": worked,
+        "within": words.within(inputs.importer),
+    }
+    return found | ({"direct": direct} if direct else {})
+
+
+def _words(inputs: BriefingInput, writer: CitedWriter, exposure: Mapping[str, Any]) -> tuple[Para, ...]:
+    """Sentences on the main element, on the GeoPolRisk score and on the single points of failure."""
+    fields, words = headline(inputs, writer), writer.words
+    found = [Para(words.say("exposure.lead" if "direct" in fields else "exposure.lead_plain", **fields), "lead")]
+    if exposure.get("geopolrisk") is not None:
+        value = writer.plain(float(exposure["geopolrisk"]), _geopolrisk_ref(writer, exposure))
+        found.append(Para(words.say("exposure.geopolrisk", within=fields["within"], value=value, supplier=fields["supplier"])))
+    mark = Span("mark", "", exposure_ref(inputs, writer))
+    return (*found, *(Para((*told, mark), "small") for told in _points(writer, exposure.get("single_points", []))))
+
+
+def _geopolrisk_ref(writer: CitedWriter, exposure: Mapping[str, Any]) -> str:
+    """Note of the score with its factors."""
+    detail = exposure.get("geopolrisk_detail", {})
+    hhi, risk = (writer.words.number(float(detail[key]), -2) if key in detail else "" for key in ("hhi", "import_risk"))
+    text = writer.words.plain("base.geopolrisk", hhi=hhi, risk=risk, source=str(detail.get("production", "")))
+    return writer.notes.add("geopolrisk", "derived", "GeoPolRisk", text)
+
+
+def _base_ref(inputs: BriefingInput, writer: CitedWriter, key: str, element: str) -> str:
+    assert inputs.system is not None
+    words = writer.words
+    title = words.plain("base.note_title", year=str(inputs.system.year))
+    return writer.notes.add(
+        f"base:{key}", "derived", title, words.plain(f"base.{key}", element=words.element(element)), facts=len(inputs.facts)
+    )
+
+
+def _map(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
+    assert inputs.system is not None
+    assert inputs.outlines is not None
+    words, name = writer.words, writer.words.element(element)
+    mined, separated = (output_shares(inputs.system, element, stage) for stage in ("mine", _wording(inputs).stage))
+    said = _wording(inputs)
+    ref = _base_ref(inputs, writer, said.map_note, element)
+    shown = {region for shares in (mined, separated) for region, share in shares.items() if share >= LABELLED}
+    labels = {region: words.region(region) for region in (*shown, *inputs.regions) if region in inputs.outlines.labels and region != "ROW"}
+    svg = world_map(
+        inputs.outlines, separated, {region: share for region, share in mined.items() if share >= 0.002}, inputs.regions, labels
+    )
+    rows = [
+        (
+            words.region(region),
+            *(words.percent(shares.get(region, 0.0), 0 if shares.get(region, 0.0) >= 0.01 else -0) for shares in (mined, separated)),
+        )
+        for region in dict.fromkeys((*mined, *separated))
+        if max(mined.get(region, 0.0), separated.get(region, 0.0)) >= 0.005
+    ]
+    table = Table(
+        words.plain(said.title, element=name),
+        tuple(words.plain(f"table.{key}") for key in ("region", "mined", said.head)),
+        tuple(rows),
+        ref,
+    )
+    texts = {
+        key: listed(
+            words, [f"{words.region(region)} {words.percent(share, 0)}" for region, share in list(shares.items())[:4] if share >= 0.005]
+        )
+        for key, shares in (("mined", mined), ("separated", separated))
+    }
+    legend = (
+        LegendItem("ramp", " ".join(BLUES), words.plain(said.fill)),
+        LegendItem("ring", ALARM, words.plain("exposure.map_legend_ring")),
+        LegendItem("outline", INK, words.plain("exposure.map_legend_own", country=words.region(inputs.importer))),
+    )
+    alt = words.plain(said.alt, element=name, country=words.region(inputs.importer), **texts)
+    return Chart("map", words.plain(said.title, element=name), svg, alt, table, ref, legend)
+
+
+def _wording(inputs: BriefingInput) -> Wording:
+    """Words for the chain of the base."""
+    assert inputs.system is not None
+    return SEPARATION if inputs.system.chain == RARE_EARTHS else REFINING
+
+
+def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
+    assert inputs.system is not None
+    words, name, year = writer.words, writer.words.element(element), str(inputs.system.year)
+    stages, ribbons = chain_ribbons(inputs.system, element)
+    said = _wording(inputs)
+    ref = _base_ref(inputs, writer, said.chain_note, element)
+    masses = node_masses(ribbons, len(stages))
+    heads = [words.plain(f"stage.{stage}") for stage in stages]
+
+    def share(column: int, _group: str, mass: float) -> str:
+        return words.percent(mass / sum(masses[column].values()), 0)
+
+    svg = sankey(ribbons, heads, words.region, share)
+    rows = [
+        (
+            f"{heads[ribbon.column]}, {words.region(ribbon.source)}",
+            f"{heads[ribbon.column + 1]}, {words.region(ribbon.target)}",
+            words.number(ribbon.value, max(len(str(int(ribbon.value))) - 2, 0)),
+        )
+        for ribbon in sorted(ribbons, key=lambda item: (item.column, -item.value))
+        if ribbon.value >= 0.5
+    ]
+    table = Table(
+        words.plain("exposure.sankey", element=name, year=year),
+        tuple(words.plain(f"table.{key}") for key in ("from", "to", said.mass)),
+        tuple(rows),
+        ref,
+    )
+    tops = [(heads[column], max(groups, key=lambda group: groups[group])) for column, groups in enumerate(masses)]
+    items = [
+        words.plain("alt.sankey_item", stage=head, top=words.region(top), share=share(column, top, masses[column][top]))
+        for column, (head, top) in enumerate(tops)
+    ]
+    alt = words.plain("alt.sankey", element=name, list="; ".join(items))
+    return Chart(
+        "sankey",
+        words.plain("exposure.sankey", element=name, year=year),
+        svg,
+        alt,
+        table,
+        ref,
+        remark=words.say("exposure.sankey_remark"),
+        width="full",
+    )
+
+
+def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: Mapping[str, Any]) -> list[Block]:
+    """Table of the weakest step of the main elements, and the single points of failure."""
+    words, ref = writer.words, exposure_ref(inputs, writer)
+    worst: dict[str, Mapping[str, Any]] = {}
+    for row in sorted(
+        exposure.get("indicators", []), key=lambda row: 1.0 if row["n_minus_1_cover"] is None else float(row["n_minus_1_cover"])
+    ):
+        worst.setdefault(row["element"], row)
+    rows = [worst[element] for element in MAIN_ELEMENTS if element in worst][:MAX_INDICATORS]
+    blocks: list[Block] = []
+    if rows:
+        head = tuple(words.plain(f"table.{key}") for key in ("element", "stage", "hhi", "reliance", "n1", "cover", "survive"))
+        title = words.plain("exposure.indicators", within=words.within(inputs.importer))
+        blocks.append(Table(title, head, tuple(_indicator_row(writer, row) for row in rows), ref, words=2))
+    return blocks
+
+
+def _indicator_row(writer: CitedWriter, row: Mapping[str, Any]) -> tuple[str, ...]:
+    words = writer.words
+    shown = (
+        ("hhi", _hundredths),
+        ("import_reliance", _whole),
+        ("n_minus_1_cover", _whole),
+        ("cover_days", _days),
+        ("time_to_survive_days", _days),
+    )
+    cells = ("" if row.get(key) is None else show(words, float(row[key])) for key, show in shown)
+    return (capital(words.element(row["element"])), words.stage(str(row["stage"])), *cells)
+
+
+def _hundredths(words: Words, value: float) -> str:
+    return words.number(value, -2)
+
+
+def _whole(words: Words, share: float) -> str:
+    return words.percent(share, 0)
+
+
+def _days(words: Words, days: float) -> str:
+    return words.number(days, 0 if days < 100.0 else 1)
+
+
+def _points(writer: CitedWriter, points: list[Mapping[str, Any]]) -> list[Spans]:
+    """Sentences on the smallest sets of countries whose loss stops a use, by set."""
+    words, found = writer.words, dict[tuple[str, ...], list[str]]()
+    for point in points:
+        if point["end_use"] == "all" and point["stopped"]:
+            found.setdefault(tuple(point["countries"]), []).append(words.element(point["element"]))
+    sets = sorted(found.items(), key=lambda item: (len(item[0]), -len(item[1])))[:MAX_SETS]
+    return [
+        words.say("exposure.single", place=listed(words, [words.region(code) for code in codes]), list=listed(words, names))
+        for codes, names in sets
+    ]

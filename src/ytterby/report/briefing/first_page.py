@@ -1,0 +1,254 @@
+"""The first page: the answer, what supports it, warnings, what would change it, dates, what is not known."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.briefing.common import (
+    day,
+    driver_name,
+    loss_of,
+    loss_span,
+    measure_name,
+    own_losses,
+    run_ref,
+    state_name,
+    state_ref,
+    title_of,
+)
+from ytterby.report.briefing.document import Span
+from ytterby.report.briefing.drivers import driver_set, driver_set_ref, grade, letter, nothing, place_words
+from ytterby.report.briefing.events import answer as evidence_answer
+from ytterby.report.briefing.events import due_dates
+from ytterby.report.briefing.events import unknowns as evidence_unknowns
+from ytterby.report.briefing.exposure import headline
+from ytterby.report.briefing.panels import exposure_ref
+from ytterby.report.briefing.scenario import drawn_range
+from ytterby.report.digits import date_precision, plain_place
+from ytterby.report.text import band_dates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Spans
+    from ytterby.report.briefing.drivers import DriverSet, LossDriver
+
+MAX_CHANGES = 3
+MAX_DATES = 5
+RECENT = timedelta(days=60)
+"""A date that passed so lately is still listed, marked as passed."""
+
+
+def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
+    """The answer in one sentence."""
+    if inputs.run:
+        return _run_answer(inputs, writer, inputs.run)
+    if inputs.evidence:
+        return evidence_answer(inputs, writer)
+    fields = headline(inputs, writer)
+    return writer.words.say("answer.exposure" if "direct" in fields else "answer.exposure_plain", **fields)
+
+
+def first_stop(inputs: BriefingInput, run: BriefedRun) -> Mapping[str, Any] | None:
+    """First stop of the importer, if any line stops in at least one draw of twenty."""
+    rows = [
+        row for row in run.summary.get("first_stops", []) if row["country"] in inputs.regions and (row.get("date_low") or row.get("date"))
+    ]
+    return min(
+        rows,
+        key=lambda row: (str(row.get("date") or "9999"), str(row.get("date_low")), -float(row.get("probability") or 0.0)),
+        default=None,
+    )
+
+
+def _run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
+    words, row = writer.words, first_stop(inputs, run)
+    losses = own_losses(inputs, run)
+    loss: Span | str = (
+        loss_span(writer, run, inputs.importer, losses) if loss_of(run, inputs.importer, losses)[2] > 0 else words.plain("answer.nothing")
+    )
+    fields: dict[str, Any] = {
+        "scenario": title_of(writer, run),
+        "within": words.within(inputs.importer),
+        "end": words.time(run.end()),
+        "loss": loss,
+    }
+    ref = run_ref(writer, run, "stops", words.plain("run.stops"))
+    if row is None:
+        odds = {"odds": writer.odds(1.0, run.draws, ref)} if run.draws > 1 else {}
+        return words.say("answer.calm" if odds else "answer.calm_no_odds", **fields, **odds)
+    fields |= {"sector": Span("strong", words.sector(row["sector"]))}
+    low, middle, high = (day(row.get(key)) for key in ("date_low", "date", "date_high"))
+    fields |= {"odds": writer.odds(float(row["probability"]), run.draws, ref)}
+    if run.draws == 1:
+        return words.say("answer.stop_single", **fields, date=(*_around(writer, low or middle or run.end(), None), Span("mark", "", ref)))
+    if middle is None or low is None:
+        return words.say("answer.stop_open", **fields, low=words.time(low or middle or run.end()))
+    band = (*band_dates(words, low, high or run.end()), Span("mark", "", ref))
+    around = _around(writer, middle, (low, high or run.end()))
+    return words.say("answer.stop", **fields, date=around, range=band)
+
+
+def _around(writer: CitedWriter, middle: date, band: tuple[date, date] | None) -> Spans:
+    """Date as exact as its band allows; a week where it is exact or has none."""
+    precision = date_precision(*band) if band else "day"
+    key = {"day": "answer.around", "month": "answer.around_month", "year": "answer.around_year"}[precision]
+    return writer.words.say(key, date=Span("time", writer.words.day(middle, precision), middle.isoformat()))
+
+
+def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
+    """Where the answer comes from, in a sentence."""
+    words, run = writer.words, inputs.run
+    if run:
+        ref = run_ref(writer, run, "stops", words.plain("run.stops"))
+        counts = {"draws": str(run.draws), "seed": str(run.seed), "weeks": str(run.summary["weeks"])}
+        fields = {key: Span("num", text, ref) for key, text in counts.items()}
+        return words.say("support.run" if run.draws > 1 else "support.single", **fields, start=words.time(run.dates()[0]))
+    if inputs.evidence:
+        return words.say("support.evidence")
+    return words.say("support.exposure", year=str(inputs.exposure["year"]) if inputs.exposure else "")
+
+
+def meta(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[str, Spans], ...]:
+    """Labels and values under the title: for whom, newest fact, evidence grade, hit rate, date of writing."""
+    words = writer.words
+    newest = day(inputs.as_of) if len(inputs.as_of) >= 10 else None
+    as_of = words.time(newest) if newest else Span("text", inputs.as_of or words.plain("meta.unknown"))
+    rows: list[tuple[str, Any]] = [
+        ("for", words.region(inputs.importer)),
+        ("as_of", as_of),
+        ("grade", _grade(inputs, writer)),
+        ("hits", _hits(inputs, writer)),
+    ]
+    return tuple(
+        (words.plain(f"meta.{key}"), (Span("text", value),) if isinstance(value, str) else (value,) if isinstance(value, Span) else value)
+        for key, value in rows
+    )
+
+
+def _grade(inputs: BriefingInput, writer: CitedWriter) -> Spans:
+    words, shares = writer.words, grade(inputs.run) if inputs.run else {}
+    base = assumed_share(inputs)
+    if inputs.run is None and base is not None:
+        share = writer.plain_share(1.0 - base, exposure_ref(inputs, writer))
+        return words.say("meta.grade_base", letter=Span("strong", letter(1.0 - base)), share=share)
+    if not shares:
+        return words.say("meta.grade_none")
+    ref = writer.notes.add("grade", "derived", words.plain("meta.grade"), words.plain("run.grade"))
+    spans = {kind: writer.plain_share(value, ref) for kind, value in shares.items()}
+    return words.say("meta.grade_value", letter=Span("strong", letter(1.0 - shares["assumed"])), **spans)
+
+
+def assumed_share(inputs: BriefingInput) -> float | None:
+    """Share of the importer's uses, by mass, that rests on assumed figures; ``None`` where the exposure does not say."""
+    uses = (inputs.exposure or {}).get("uses") or []
+    mass = sum(float(row["use_t"]) for row in uses)
+    return sum(float(row["use_t"]) * float(row["assumed"]) for row in uses) / mass if mass else None
+
+
+def _hits(inputs: BriefingInput, writer: CitedWriter) -> Spans:
+    words, result = writer.words, inputs.backtest
+    if not result:
+        return words.say("meta.hits_none")
+    ref = writer.notes.add("backtest", "derived", words.plain("meta.hits"), words.plain("run.backtest", episode=str(result["episode"])))
+    return words.say(
+        "meta.hits_value",
+        hits=Span("num", str(result["hits"]), ref),
+        of=Span("num", str(result["of"]), ref),
+        episode=str(result["episode"]),
+    )
+
+
+def warnings(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
+    """What a reader must not overlook: assumed bands, expired states."""
+    words = writer.words
+    found = [words.say("warn.range")] if inputs.run and not inputs.calibrated else []
+    if inputs.user_figures:
+        found.append(words.say("warn.user_facts", count=words.number(inputs.user_figures, 0)))
+    found += [words.say("warn.draft", why=remark) for remark in inputs.remarks]
+    if inputs.states:
+        found.append(_expired(inputs, writer))
+    return tuple(found)
+
+
+def _expired(inputs: BriefingInput, writer: CitedWriter) -> Spans:
+    """Sentence on the states that have expired, each with the mark of its fact."""
+    words, items = writer.words, []
+    for state in inputs.states:
+        told = words.say("warn.expired_state", what=state_name(writer, state), end=words.time(state.end))
+        items.append((*told, Span("mark", "", state_ref(writer, state))))
+    joined = tuple(span for index, item in enumerate(items) for span in ((Span("text", "; "),) if index else ()) + item)
+    return words.say("warn.expired", list=joined)
+
+
+def changes(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
+    """Inputs that move the answer most, with the value from which on they do."""
+    run = inputs.run
+    if run is None:
+        return ()
+    found = driver_set(inputs, run)
+    if found is None:
+        return (writer.words.say("change.none"),)
+    if not found.movers:
+        return (nothing(writer, run, found),)
+    return tuple(_change(writer, run, found, mover) for mover in found.movers[:MAX_CHANGES])
+
+
+def _change(writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossDriver) -> Spans:
+    words, ref = writer.words, driver_set_ref(writer, run, found)
+    fields: dict[str, Any] = {"input": driver_name(writer, run, mover.key), "place": place_words(writer, found)}
+    ends, threshold = drawn_range(run, mover.key), mover.threshold
+    if threshold:
+        shares = {"below": writer.plain_share(threshold.below, ref), "above": writer.plain_share(threshold.above, ref)}
+        bound = writer.plain(threshold.value, ref)
+        if ends:
+            low, high = (words.number(end, plain_place(end)) for end in ends)
+            drawn = Span("num", words.plain("range.dates", low=low, high=high), ref)
+            return words.say("change.range", threshold=bound, ends=drawn, **fields, **shares)
+        return words.say("change.split", threshold=bound, **fields, **shares)
+    rho = Span("num", words.number(mover.rho, -2), ref)
+    return words.say("change.up" if mover.rho > 0 else "change.down", rho=rho, **fields)
+
+
+def dates(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[Span, Spans], ...]:
+    """Dated decisions ahead, or just passed: ends and forks of the scenario, states of the facts, commitments."""
+    words, run = writer.words, inputs.run
+    found: list[tuple[date, Spans]] = []
+    for state in inputs.states:
+        found.append((state.end, (*words.say("dates.end", what=state_name(writer, state)), Span("mark", "", state_ref(writer, state)))))
+    found += _scenario_dates(writer, run) if run else []
+    found += due_dates(inputs, writer)
+    near = sorted((item for item in found if item[0] >= inputs.today - RECENT), key=lambda item: item[0])[:MAX_DATES]
+    passed = Span("text", f" ({words.plain('page.passed')})")
+    rows = tuple((words.time(when), (*spans, passed) if when < inputs.today else spans) for when, spans in dict.fromkeys(near))
+    return rows or ((Span("text", ""), words.say("dates.none")),)
+
+
+def _scenario_dates(writer: CitedWriter, run: BriefedRun) -> list[tuple[date, Spans]]:
+    """Starts, ends and forks that the scenario declares."""
+    words, found = writer.words, []
+    mark = Span("mark", "", run_ref(writer, run, "scenario", words.plain("run.scenario")))
+    for measure in run.measures:
+        for key in ("start", "end"):
+            when = day(measure.get(key))
+            found += [(when, (*words.say(f"dates.{key}", what=measure_name(writer, measure)), mark))] if when else []
+    for fork in run.declared.get("forks", []):
+        when = day(fork["date"])
+        label = fork.get("label") or ", ".join(str(branch.get("label", "")) for branch in fork.get("branches", []))
+        found += [(when, (*words.say("dates.fork", what=label), mark))] if when else []
+    return found
+
+
+def unknowns(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
+    """What the briefing cannot know."""
+    words = writer.words
+    found = [words.say("unknown.expired")] if inputs.states else []
+    if inputs.run:
+        found += [] if inputs.calibrated else [words.say("unknown.calibration")]
+    share = assumed_share(inputs)
+    if share is not None:
+        found.append(words.say("unknown.demand", share=writer.plain_share(share, exposure_ref(inputs, writer))))
+    return tuple(found + evidence_unknowns(inputs, writer))

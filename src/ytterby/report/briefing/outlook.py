@@ -1,0 +1,217 @@
+"""The section on what is coming: fans of use or cover and of prices, and a table of what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.briefing.common import day, markers, run_ref
+from ytterby.report.briefing.document import Chart, LegendItem, Para, Section, Table
+from ytterby.report.digits import band_place, plain_place
+from ytterby.report.figures import fan_chart
+from ytterby.report.palette import ACCENT, ALARM
+from ytterby.report.text import capital
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Block, Spans
+    from ytterby.report.figures import Fan
+    from ytterby.report.text import Field
+
+MAX_GOODS = 2
+"""Goods with pictures of their own; one where articles take the room."""
+MAX_ROWS = 3
+SHOWN = ("consumption", "cover_days", "stock")
+"""Measures of supply in the order in which they are looked for."""
+UNITS = {"consumption": "axis.t_week", "cover_days": "axis.days", "stock": "axis.t"}
+
+
+def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
+    """What is coming; nothing without a run."""
+    run = inputs.run
+    if run is None:
+        return None
+    rows = shortfalls(inputs, run)
+    blocks: list[Block] = [_lead(inputs, writer, run, rows)]
+    for row in rows[: 1 if inputs.evidence else MAX_GOODS]:
+        charts = (
+            supply(inputs, writer, run, row["commodity"], row["region"]),
+            prices(inputs, writer, run, row["commodity"], row["region"]),
+        )
+        blocks += [chart for chart in charts if chart]
+    blocks += [Para(told)] if rows and (told := two_prices(writer, run, rows[0])) else []
+    blocks += [_table(inputs, writer, run)] if run.summary.get("shortfall") else []
+    return Section("outlook", writer.words.plain("section.outlook"), tuple(blocks))
+
+
+def shortfalls(inputs: BriefingInput, run: BriefedRun) -> list[Mapping[str, Any]]:
+    """Shortfalls of the importer, the worst week first."""
+    rows = [
+        row
+        for row in run.summary.get("shortfall", [])
+        if row["region"] in (*inputs.regions, inputs.importer) and float(row.get("total_t") or 0.0) > 0.0
+    ]
+    return sorted(rows, key=lambda row: (-float(row.get("worst_share") or 0.0), -float(row["total_t"])))
+
+
+def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[Mapping[str, Any]]) -> Para:
+    words, within = writer.words, writer.words.within(inputs.importer)
+    if not rows:
+        return Para(words.say("outlook.lead_calm", within=within), "lead")
+    row, ref = rows[0], run_ref(writer, run, "shortfall", words.plain("run.shortfall"))
+    worst = day(row.get("worst_date"))
+    total = writer.number(float(row["total_t"]), row.get("total_t_low"), row.get("total_t_high"), ref, "t")
+    fields: dict[str, Field] = {
+        "commodity": capital(words.commodity(row["commodity"])),
+        "total": total,
+        "worst": writer.share(float(row["worst_share"]), None, None, ref),
+    }
+    return Para(
+        words.say("outlook.lead", within=within, date=words.time(worst) if worst else words.plain("meta.unknown"), **fields), "lead"
+    )
+
+
+def supply(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodity: str, region: str) -> Chart | None:
+    """Fan of the use of a good, or of its cover or stock where the run has no use."""
+    words = writer.words
+    for measure in SHOWN:
+        fan = run.fan(measure, commodity, region, words.region(region), ACCENT)
+        if fan:
+            key = "supply" if measure == "consumption" else "cover"
+            title = capital(words.plain(f"outlook.{key}", commodity=words.commodity(commodity), within=words.within(region)))
+            return _fan(
+                inputs,
+                writer,
+                run,
+                (fan,),
+                title,
+                words.plain(UNITS[measure]),
+                f"{measure}-{commodity}-{region}",
+                _series(writer, run, measure, commodity, region),
+            )
+    return None
+
+
+def prices(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodity: str, region: str) -> Chart | None:
+    """Fans of the price of a good inside the restricting country and at the importer."""
+    words, inside = writer.words, restricting(run)
+    found = [
+        (where, run.fan("price", commodity, where, words.region(where), ink)) for where, ink in ((inside, ALARM), (region, ACCENT)) if where
+    ]
+    fans = tuple(fan for _, fan in found if fan)
+    if not fans:
+        return None
+    title = capital(words.plain("outlook.price", commodity=words.commodity(commodity)))
+    chart = _fan(
+        inputs, writer, run, fans, title, words.plain("axis.usd_kg"), f"price-{commodity}", _series(writer, run, "price", commodity, region)
+    )
+    return chart
+
+
+def two_prices(writer: CitedWriter, run: BriefedRun, row: Mapping[str, Any]) -> Spans:
+    """Sentence on the deal price and the marginal price in the worst week of a shortfall; nothing where a price is missing."""
+    worst = day(row.get("worst_date"))
+    if worst is None:
+        return ()
+    found: dict[str, Field] = {}
+    for key, measure in (("deal", "price_deal"), ("marginal", "price_marginal")):
+        fan = run.fan(measure, row["commodity"], row["region"], "", ACCENT)
+        if fan is None or worst not in fan.dates:
+            return ()
+        at = fan.dates.index(worst)
+        ref = _series(writer, run, measure, row["commodity"], row["region"])
+        found[key] = writer.number(fan.median[at], fan.low90[at], fan.high90[at], ref)
+    return writer.words.say("outlook.two_prices", date=writer.words.time(worst), **found)
+
+
+def restricting(run: BriefedRun) -> str:
+    """Region that restricts: the origin of the first measure that names one; China where none does."""
+    for measure in run.measures:
+        origins = measure.get("from") or measure.get("from_") or ()
+        names = [origins] if isinstance(origins, str) else list(origins)
+        if names and names[0] != "all":
+            return str(names[0])
+    return "CN"
+
+
+def _series(writer: CitedWriter, run: BriefedRun, measure: str, commodity: str, region: str) -> str:
+    words = writer.words
+    what = words.plain(
+        "run.series", measure=words.plain(f"measures.{measure}"), commodity=words.commodity(commodity), within=words.within(region)
+    )
+    return run_ref(writer, run, f"series:{measure}:{commodity}:{region}", what)
+
+
+def _fan(
+    inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, fans: tuple[Fan, ...], title: str, unit: str, name: str, ref: str
+) -> Chart:
+    words = writer.words
+    svg = fan_chart(fans, unit, words, markers(inputs, writer, run))
+    opens = all(fan.starts_with_width() for fan in fans) or run.draws == 1
+    legend = tuple(LegendItem("dash" if fan.dash else "line", fan.ink, fan.name) for fan in fans)
+    alt = " ".join(_alt(writer, fan, f"{title}, {fan.name}" if len(fans) > 1 else title, unit) for fan in fans)
+    return Chart(
+        name.replace(".", "-"),
+        title,
+        svg,
+        alt,
+        _fan_table(writer, fans, title, ref),
+        ref,
+        legend if len(fans) > 1 else (),
+        () if opens else words.say("warn.start"),
+    )
+
+
+def _alt(writer: CitedWriter, fan: Fan, what: str, unit: str) -> str:
+    words = writer.words
+    place = band_place(fan.median[-1], fan.low90[-1], fan.high90[-1])
+    numbers = {"first": fan.median[0], "last": fan.median[-1], "low": fan.low90[-1], "high": fan.high90[-1]}
+    texts = {key: words.number(value, place) for key, value in numbers.items()}
+    return words.plain(
+        "alt.fan", what=what, unit=unit, start=words.day(fan.dates[0], "month"), end=words.day(fan.dates[-1], "month"), **texts
+    )
+
+
+def _fan_table(writer: CitedWriter, fans: tuple[Fan, ...], title: str, ref: str) -> Table:
+    """Quarterly values: first week of each quarter of the run and the last one."""
+    words, rows = writer.words, []
+    for fan in fans:
+        picked = sorted({*range(0, len(fan.dates), 13), len(fan.dates) - 1})
+        for index in picked:
+            values = (fan.low90[index], fan.median[index], fan.high90[index])
+            place = band_place(values[1], values[0], values[2])
+            rows.append(
+                (
+                    words.short_day(fan.dates[index]),
+                    *((fan.name,) if len(fans) > 1 else ()),
+                    *(words.number(value, place) for value in values),
+                )
+            )
+    head = ("date", *(("region",) if len(fans) > 1 else ()), "early_value", "middle", "late_value")
+    return Table(title, tuple(words.plain(f"table.{key}") for key in head), tuple(rows), ref, words=len(head) - 3)
+
+
+def _table(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Table:
+    """Worst shortfalls of all regions, the importer's first."""
+    words, ref = writer.words, run_ref(writer, run, "shortfall", writer.words.plain("run.shortfall"))
+    own = shortfalls(inputs, run)
+    others = [row for row in run.summary["shortfall"] if row not in own and float(row.get("total_t") or 0.0) > 0.0]
+    chosen = (own + sorted(others, key=lambda row: -float(row.get("worst_share") or 0.0)))[:MAX_ROWS]
+    rows = []
+    for row in chosen:
+        worst, recovered = day(row.get("worst_date")), day(row.get("recovered")) if not isinstance(row.get("recovered"), bool) else None
+        total = float(row["total_t"])
+        rows.append(
+            (
+                capital(words.commodity(row["commodity"])),
+                words.region(row["region"]),
+                words.number(total, plain_place(total)),
+                words.percent(float(row["worst_share"]), 0),
+                words.short_day(worst) if worst else "",
+                words.short_day(recovered) if recovered else words.plain("outlook.not_recovered"),
+            )
+        )
+    head = ("commodity", "region", "total", "worst", "worst_date", "recovered")
+    return Table(words.plain("outlook.shortfalls"), tuple(words.plain(f"table.{key}") for key in head), tuple(rows), ref, words=2)

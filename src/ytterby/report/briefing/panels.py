@@ -1,0 +1,232 @@
+"""The panels of the first page: who stops when, shares of the main supplier, losses, measures compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.briefing.common import day, loss_of, main_supplier, markers, own_losses, run_ref, title_of
+from ytterby.report.briefing.document import Chart, Table
+from ytterby.report.digits import band_place
+from ytterby.report.figures import Bar, Stop, bar_chart, stops_chart, value_label
+from ytterby.report.palette import ACCENT, ALARM, MUTED
+from ytterby.report.text import capital
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+    from ytterby.report.briefing.cited_writer import CitedWriter
+
+MAX_STOPS = 7
+MAX_BARS = 3
+MAX_ELEMENTS = 3
+MAIN_ELEMENTS = ("Dy", "Tb", "Nd", "Y", "Sm", "Gd", "Pr")
+"""Elements that lead where more are at hand: those of magnets and of controls first."""
+
+
+def panels(inputs: BriefingInput, writer: CitedWriter) -> tuple[Chart, ...]:
+    """Pictures of the first page, those for which there is material."""
+    run = inputs.run
+    found: list[Chart | None] = []
+    if run:
+        found += [stops(inputs, writer, run)]
+    found += [shares(inputs, writer)]
+    if run:
+        found += [measures(inputs, writer, run) if len(inputs.runs) > 1 else losses(inputs, writer, run)]
+    return tuple(chart for chart in found if chart)
+
+
+def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
+    """Gantt of the first stops, the importer's in colour and always among those shown."""
+    rows = _chosen(inputs, run)
+    if not rows:
+        return None
+    words, ref = writer.words, run_ref(writer, run, "stops", writer.words.plain("run.stops"))
+    names = [f"{capital(words.sector(row['sector']))}, {words.region(row['country'])}" for row in rows]
+    odds = [
+        writer.odds_text(float(row["probability"]), run.draws) if row.get("probability") is not None and run.draws > 1 else ""
+        for row in rows
+    ]
+    bars = [
+        Stop(name, low, day(row["date"]), day(row["date_high"]), chance, row["country"] in inputs.regions)
+        for row, name, chance in zip(rows, names, odds, strict=True)
+        if (low := day(row["date_low"]) or day(row["date"]))
+    ]
+    table = Table(
+        words.plain("panel.stops"),
+        tuple(words.plain(f"table.{key}") for key in ("who", "early", "middle", "late", "odds")),
+        tuple(_stop_row(writer, row, name, chance) for row, name, chance in zip(rows, names, odds, strict=True)),
+        ref,
+    )
+    first = words.plain("alt.stops_first", who=names[0], when=words.day(bars[0].middle or bars[0].low, "month"))
+    today = [marker for marker in markers(inputs, writer, run) if marker.when == inputs.today]
+    svg = stops_chart(bars, *run.dates(), words, today)
+    return Chart(
+        "stops", words.plain("panel.stops"), svg, words.plain("alt.stops", first=first), table, ref, remark=words.say("panel.stops_remark")
+    )
+
+
+def _chosen(inputs: BriefingInput, run: BriefedRun) -> list[Mapping[str, Any]]:
+    """First rows by date, with the importer's put in even where others come first."""
+    rows = sorted(
+        (row for row in run.summary.get("first_stops", []) if row.get("date_low") or row.get("date")),
+        key=lambda row: str(row.get("date") or "9999") + str(row.get("date_low")),
+    )
+    own = [row for row in rows if row["country"] in inputs.regions]
+    harm = {(row["country"], row["sector"]): float(row["value_added_usd"]) for row in run.summary.get("losses", [])}
+    others = [row for row in rows if row["country"] not in inputs.regions]
+    others.sort(key=lambda row: (str(row.get("date") or "9999"), -harm.get((row["country"], row["sector"]), 0.0)))
+    kept = own[: MAX_STOPS - min(len(others), 2)]
+    kept += others[: MAX_STOPS - len(kept)]
+    return [row for row in rows if row in kept]
+
+
+def _stop_row(writer: CitedWriter, row: Mapping[str, Any], name: str, odds: str) -> tuple[str, ...]:
+    words = writer.words
+    low, middle, high = day(row["date_low"]), day(row["date"]), day(row["date_high"])
+    return (
+        name,
+        words.short_day(low) if low else "",
+        words.short_day(middle) if middle else words.plain("table.never"),
+        words.short_day(high) if high else words.plain("table.open"),
+        odds,
+    )
+
+
+def exposure_ref(inputs: BriefingInput, writer: CitedWriter) -> str:
+    """Note of the exposure's calculation."""
+    assert inputs.exposure is not None
+    words, year = writer.words, str(inputs.exposure["year"])
+    title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=year)
+    return writer.notes.add("exposure", "derived", title, words.plain("base.exposure"), facts=len(inputs.facts))
+
+
+def share_rows(inputs: BriefingInput, supplier: str) -> list[Mapping[str, Any]]:
+    """Rows of the main supplier over all end uses, one an element: at separation, else where most passes through it.
+
+    Each row gets ``embedded``: the row of what arrives from the supplier inside parts and products, if any.
+    """
+    assert inputs.exposure is not None
+    rows = [row for row in inputs.exposure["suppliers"] if row["supplier"] == supplier and row["end_use"] == "all"]
+    best: dict[str, Mapping[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: (str(row["stage"]) != "oxide" or row["share_direct"] is None, -float(row["share_traced"]))):
+        best.setdefault(row["element"], row)
+    inside = {row["element"]: row for row in _embedded(inputs.exposure, supplier)}
+    order = {symbol: rank for rank, symbol in enumerate(MAIN_ELEMENTS)}
+    found = sorted(best.values(), key=lambda row: (order.get(row["element"], 99), -float(row["share_traced"])))
+    return [{**row, "embedded": inside.get(row["element"])} for row in found]
+
+
+def _embedded(exposure: Mapping[str, Any], supplier: str) -> list[Mapping[str, Any]]:
+    """Largest row by element of what arrives inside parts and products over all end uses."""
+    rows = [row for row in exposure.get("embedded", []) if row["supplier"] == supplier and row["end_use"] == "all"]
+    return sorted(rows, key=lambda row: float(row["share"]))
+
+
+def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
+    """Bars of the direct, traced and embedded share of the main supplier, by element."""
+    if not inputs.exposure or not (supplier := main_supplier(inputs.exposure)):
+        return None
+    words, ref = writer.words, exposure_ref(inputs, writer)
+    rows = share_rows(inputs, supplier)[:MAX_ELEMENTS]
+    bars = [bar for row in rows for bar in _share_bars(writer, row)]
+    head = ("element", "stage", "share_direct", "share_traced", "low", "high", "share_embedded")
+    table = Table(
+        words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer)),
+        tuple(words.plain(f"table.{key}") for key in head),
+        tuple(_share_row(writer, row) for row in rows),
+        ref,
+    )
+    items = [words.plain("alt.share_item", name=bar.group + " " + bar.name, value=bar.label) for bar in bars]
+    title = words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer))
+    return Chart(
+        "shares", title, bar_chart(bars, 1.0), words.plain("alt.shares", supplier=words.region(supplier), list="; ".join(items)), table, ref
+    )
+
+
+def _share_bars(writer: CitedWriter, row: Mapping[str, Any]) -> list[Bar]:
+    words = writer.words
+    group = f"{capital(words.element(row['element']))} ({words.worked(str(row['stage']))})"
+    inside = row["embedded"] or {}
+    parts = (
+        ("direct", row["share_direct"], None, None, MUTED),
+        ("traced", row["share_traced"], row["low"], row["high"], ACCENT),
+        ("embedded", inside.get("share"), inside.get("low"), inside.get("high"), ALARM),
+    )
+    return [
+        Bar(group, words.plain(f"panel.{kind}"), float(value), low, high, value_label(words, float(value), low, high, percent=True), ink)
+        for kind, value, low, high, ink in parts
+        if value is not None
+    ]
+
+
+def _share_row(writer: CitedWriter, row: Mapping[str, Any]) -> tuple[str, ...]:
+    words, inside = writer.words, row["embedded"] or {}
+    place = max(band_place(100.0 * row["share_traced"], 100.0 * row["low"], 100.0 * row["high"]), 0)
+    cells = [row["share_direct"], row["share_traced"], row["low"], row["high"], inside.get("share")]
+    texts = ("" if cell is None else words.percent(float(cell), place) for cell in cells)
+    return (capital(words.element(row["element"])), words.stage(str(row["stage"])), *texts)
+
+
+def losses(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
+    """Bars of the importer's losses by sector, in millions of USD."""
+    rows = own_losses(inputs, run)[:MAX_BARS]
+    if not rows:
+        return None
+    words, ref = writer.words, run_ref(writer, run, "losses", writer.words.plain("run.losses"))
+    bars = []
+    for row in rows:
+        value, low, high = (float(row[key]) / 1e6 for key in ("value_added_usd", "low", "high"))
+        bars.append(Bar("", capital(words.sector(row["sector"])), value, low, high, value_label(words, value, low, high)))
+    head = ("sector", "loss", "low", "high", "jobs")
+    table = Table(
+        words.plain("panel.losses"), tuple(words.plain(f"table.{key}") for key in head), tuple(loss_row(writer, row) for row in rows), ref
+    )
+    items = [words.plain("alt.share_item", name=bar.name, value=bar.label) for bar in bars]
+    title = f"{words.plain('panel.losses')}, {words.plain('axis.usd_million')}"
+    return Chart(
+        "losses",
+        title,
+        bar_chart(bars),
+        words.plain("alt.losses", list="; ".join(items)),
+        table,
+        ref,
+        remark=words.say("panel.losses_remark"),
+    )
+
+
+def loss_row(writer: CitedWriter, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Row of a table of losses: sector, loss with band in millions, jobs."""
+    words = writer.words
+    value, low, high = (float(row[key]) / 1e6 for key in ("value_added_usd", "low", "high"))
+    place = band_place(value, low, high)
+    jobs = row.get("jobs")
+    return (
+        capital(words.sector(row["sector"])),
+        *(words.number(item, place) for item in (value, low, high)),
+        "" if jobs is None else words.number(float(jobs), 2 if float(jobs) >= 1000 else 1),
+    )
+
+
+def measures(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
+    """Bars of the loss that each further run avoids against the first."""
+    words, base = writer.words, loss_of(run, inputs.importer, own_losses(inputs, run))[0]
+    ref = run_ref(writer, run, "measures", words.plain("run.measures"))
+    bars, rows = [], []
+    for other in inputs.runs[1:]:
+        avoided = (base - loss_of(other, inputs.importer, own_losses(inputs, other))[0]) / 1e6
+        earliest = min((start for start in (day(measure.get("start")) for measure in added(run, other)) if start), default=None)
+        bars.append(Bar("", title_of(writer, other), avoided, None, None, value_label(words, avoided, None, None)))
+        rows.append((title_of(writer, other), bars[-1].label, words.short_day(earliest) if earliest else ""))
+    table = Table(
+        words.plain("panel.measures"), tuple(words.plain(f"table.{key}") for key in ("scenario", "avoided", "earliest")), tuple(rows), ref
+    )
+    items = [words.plain("alt.share_item", name=bar.name, value=bar.label) for bar in bars]
+    remark = words.say("panel.measures_remark", scenario=title_of(writer, run), within=words.within(inputs.importer))
+    title = f"{words.plain('panel.measures')}, {words.plain('axis.usd_million')}"
+    return Chart("measures", title, bar_chart(bars), words.plain("alt.measures", list="; ".join(items)), table, ref, remark=remark)
+
+
+def added(run: BriefedRun, other: BriefedRun) -> list[dict[str, Any]]:
+    """Measures of another run that the first does not have."""
+    return [measure for measure in other.measures if measure not in run.measures]

@@ -1,0 +1,90 @@
+"""The section on the scenario: its measures with dates, what the record says and what is assumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.briefing.common import day, measure_name, run_ref, title_of
+from ytterby.report.briefing.document import Para, Section, Span, Timeline, TimelineEntry
+from ytterby.report.briefing.events import EventsReading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Spans
+
+MAX_GOODS = 8
+MAX_MEASURES = 8
+
+
+def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
+    """What the scenario supposes; nothing where the run does not tell its measures."""
+    run = inputs.run
+    if run is None or not run.measures:
+        return None
+    ref = run_ref(writer, run, "scenario", writer.words.plain("run.scenario"))
+    lead = writer.words.say("supposed.lead", scenario=title_of(writer, run), mark=Span("mark", "", ref))
+    entries = tuple(_entry(inputs, writer, measure) for measure in run.measures[:MAX_MEASURES])
+    return Section("supposed", writer.words.plain("section.supposed"), (Para(lead), Timeline(entries)))
+
+
+def drawn_range(run: BriefedRun, key: str) -> tuple[float, float] | None:
+    """Range over which the scenario draws an input, where it declares one with ends."""
+    declared = run.declared.get("draws", {}).get(key, {})
+    low, high = declared.get("low"), declared.get("high")
+    return (float(low), float(high)) if isinstance(low, int | float) and isinstance(high, int | float) else None
+
+
+def _entry(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any]) -> TimelineEntry:
+    words, start, end = writer.words, day(measure.get("start")), day(measure.get("end"))
+    status = words.plain("supposed.until", end=words.day(end)) if end else ""
+    return TimelineEntry(
+        when=words.time(start) if start else Span("text", words.plain("happened.undated")),
+        title=(Span("strong", measure_name(writer, measure)), *_goods(writer, measure)),
+        status=status,
+        sources=_grounds(inputs, writer, measure),
+        passages=_passages(inputs, writer, measure),
+    )
+
+
+def _goods(writer: CitedWriter, measure: Mapping[str, Any]) -> Spans:
+    """Goods and sectors that the measure is on."""
+    words, goods = writer.words, measure.get("on") or ()
+    names = [
+        words.commodity(code) if "." in code or words.has(f"commodity.{code}") else words.element(code)
+        for code in ([goods] if isinstance(goods, str) else goods)
+    ]
+    names += [words.sector(code) for code in measure.get("sectors") or ()]
+    more = "…" if len(names) > MAX_GOODS else ""
+    return (Span("text", f": {', '.join(names[:MAX_GOODS])}{more}"),) if names else ()
+
+
+def _grounds(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any]) -> Spans:
+    """Facts that carry the measure, each with its mark, and what is assumed."""
+    words, spans = writer.words, []
+    for name in measure.get("facts") or ():
+        spans += [Span("text", " "), Span("code", name), Span("mark", "", _fact_ref(inputs, writer, name))]
+    known = words.say("supposed.facts", list=tuple(spans[1:])) if spans else ()
+    keys = measure.get("assumed") or ()
+    assumed = dict.fromkeys(words.plain(f"field.{key}") if words.has(f"field.{key}") else key.replace("_", " ") for key in keys)
+    told = words.say("supposed.assumed", list=", ".join(assumed)) if assumed else ()
+    return (*known, *((Span("text", " "),) if known and told else ()), *told)
+
+
+def _fact_ref(inputs: BriefingInput, writer: CitedWriter, name: str) -> str:
+    """Note of a fact; none where the figures do not know it."""
+    fact = inputs.facts.get(name)
+    if fact is None:
+        return ""
+    text = ". ".join(part for part in (fact.what, writer.words.source(fact.source)) if part)
+    return writer.notes.add(f"fact:{name}", fact.kind, name, text, fact.url)
+
+
+def _passages(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Quotations that the measure was drafted from, where the articles are at hand."""
+    if not inputs.evidence:
+        return ()
+    reading = EventsReading(inputs, writer)
+    return tuple(reading.passage(reading.claims[name]) for name in measure.get("evidence") or () if name in reading.claims)

@@ -1,0 +1,1 @@
+"""A briefing as HTML or PDF."""

@@ -1,0 +1,85 @@
+"""A briefing as a tagged PDF (PDF/UA-1) through Typst.
+
+The briefing goes to Typst as JSON, never as markup, so that no text of an article can become a command.
+Pictures use a font that Typst carries with it: the pages are the same on every machine. Typst refuses a
+picture without alternative text, which is a test of the briefing for nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.briefing.document import Chart, EventGroup
+from ytterby.report.render.html import is_web
+from ytterby.report.text import plain
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ytterby.report.briefing.document import Block, Briefing
+
+FONT = "Libertinus Serif"
+MAX_SOURCES = 12
+"""Publications that the PDF names; the HTML page has all."""
+
+
+def pdf(briefing: Briefing, made: date) -> bytes:
+    """Bytes of the PDF; the same briefing and date give the same bytes."""
+    import datetime as dt
+
+    import typst
+
+    stamp = dt.datetime(made.year, made.month, made.day, tzinfo=dt.UTC)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name, text in _files(briefing).items():
+            (root / name).write_text(text, "utf-8")
+        pages: bytes = typst.compile(root / "briefing.typ", root=root, format="pdf", pdf_standards="ua-1", timestamp=int(stamp.timestamp()))
+    return pages
+
+
+def _files(briefing: Briefing) -> dict[str, str]:
+    """Files that Typst reads: layout, text as data, pictures."""
+    found = {f"{chart.name}.svg": chart.svg.markup(chart.alt, FONT) for chart in briefing.charts()}
+    layout = (files("ytterby.report") / "templates" / "briefing.typ").read_text("utf-8")
+    return found | {"briefing.typ": layout, "briefing.json": json.dumps(_document(briefing), ensure_ascii=False)}
+
+
+def _document(briefing: Briefing) -> dict[str, Any]:
+    """Briefing as plain data; pictures by the names of their files."""
+    sections = [{"title": section.title, "blocks": [_block(block) for block in section.blocks]} for section in briefing.sections]
+    notes = [asdict(note) | {"web": is_web(note.url)} for note in briefing.notes]
+    return {
+        "lang": briefing.lang,
+        "title": briefing.title,
+        "subtitle": briefing.subtitle,
+        "answer_text": plain(briefing.answer),
+        "panels": [_chart(chart) for chart in briefing.panels],
+        "sections": sections,
+        "notes": notes,
+        "sources": [asdict(source) for source in briefing.sources[:MAX_SOURCES]],
+        "labels": briefing.labels,
+        "meta": [[name, [asdict(span) for span in spans]] for name, spans in briefing.meta],
+        "dates": [[asdict(when), [asdict(span) for span in spans]] for when, spans in briefing.dates],
+        **{name: [asdict(span) for span in getattr(briefing, name)] for name in ("answer", "support")},
+        **{name: [[asdict(span) for span in spans] for spans in getattr(briefing, name)] for name in ("warnings", "changes", "unknowns")},
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Chart):
+        return _chart(block)
+    if isinstance(block, EventGroup):
+        return {"kind": block.kind, "width": block.width, "blocks": [_block(part) for part in block.blocks]}
+    return {"kind": block.kind, **asdict(block)}
+
+
+def _chart(chart: Chart) -> dict[str, Any]:
+    keys = ("title", "alt", "ref", "width")
+    lists = {"legend": [asdict(item) for item in chart.legend], "remark": [asdict(span) for span in chart.remark]}
+    return {"kind": "chart", "file": f"{chart.name}.svg", **{key: getattr(chart, key) for key in keys}, **lists}

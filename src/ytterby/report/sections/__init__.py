@@ -1,1 +1,0 @@
-"""Parts of the briefing, one module each: pure functions from material and pen to panels and sections."""

@@ -1,0 +1,139 @@
+"""What contradicts itself across the keys of a scenario: names, horizon, forks, draws."""
+
+from __future__ import annotations
+
+import copy
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from ytterby.errors import ScenarioError, UnknownNameError
+from ytterby.scenario.keys import put
+from ytterby.system.build import require_base
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ytterby.scenario.distributions import Distribution
+    from ytterby.scenario.faults import Fault, Loc
+    from ytterby.scenario.forks import Fork
+    from ytterby.scenario.measure import Measure
+
+MAX_PATHS = 4096
+DRAW_KEY = re.compile(r"(measures|forks|behaviour|cover|price)\.[A-Za-z0-9_.@*-]+")
+FOUND = re.compile(r"^.*?: found [^;]*; ")
+OTHER_ROOMS = ("behaviour.", "cover.", "price.")
+"""Begin of the keys whose names the simulator checks."""
+
+
+def cross_faults(start: dt.date, last: dt.date, measures: Sequence[Measure], forks: Sequence[Fork]) -> list[Fault]:
+    """All that contradicts itself across the keys of a scenario from `start` to `last`: (place, words) of each fault."""
+    faults = _name_faults(measures)
+    for i, measure in enumerate(measures):
+        faults += horizon_faults(measure, start, last, ("measures", i))
+    names = [m.name for m in measures if m.name]
+    for i, fork in enumerate(forks):
+        faults += _fork_faults(fork, start, last, names, ("forks", i))
+    paths = math.prod(len(fork.branches) for fork in forks)
+    if paths > MAX_PATHS:
+        faults.append((("forks",), f"{paths} ways through the forks; at most {MAX_PATHS}"))
+    return faults
+
+
+def base_faults(year: int, chain: str) -> list[Fault]:
+    """Fault of a base that cannot be built."""
+    try:
+        require_base(year, chain)
+    except UnknownNameError as error:
+        return [(("base_year",), str(error))]
+    return []
+
+
+def horizon_faults(measure: Measure, start: dt.date, last: dt.date, loc: Loc) -> list[Fault]:
+    """Faults of a measure that has no day in the horizon."""
+    if measure.start > last:
+        return [((*loc, "start"), f"{measure.start} lies after the horizon, which ends on {last}")]
+    if measure.end is not None and measure.end < start:
+        return [((*loc, "end"), f"{measure.end} lies before the scenario's start {start}")]
+    return []
+
+
+def _name_faults(measures: Sequence[Measure]) -> list[Fault]:
+    seen: set[str] = set()
+    faults: list[Fault] = []
+    for i, measure in enumerate(measures):
+        if measure.name in seen:
+            faults.append((("measures", i, "name"), f"'{measure.name}' names two measures"))
+        if measure.name is not None:
+            seen.add(measure.name)
+            if measure.name.isdigit():
+                faults.append((("measures", i, "name"), f"'{measure.name}' would be taken for a number"))
+    return faults
+
+
+def _fork_faults(fork: Fork, start: dt.date, last: dt.date, names: Sequence[str], stem: Loc) -> list[Fault]:
+    faults: list[Fault] = []
+    total = sum(branch.p for branch in fork.branches)
+    if abs(total - 1.0) > 1e-9:
+        faults.append(((*stem, "branches"), f"probabilities sum to {total:g}, must sum to 1"))
+    if not start <= fork.date <= last:
+        faults.append(((*stem, "date"), f"{fork.date} lies outside the horizon {start} to {last}"))
+    for j, branch in enumerate(fork.branches):
+        way = (*stem, "branches", j)
+        for name in branch.ends:
+            if name not in names:
+                faults.append(((*way, "ends"), str(UnknownNameError("measure", name, names))))
+        for k, measure in enumerate(branch.measures):
+            faults += horizon_faults(measure, start, last, (*way, "measures", k))
+            if measure.start < fork.date:
+                faults.append(((*way, "measures", k, "start"), f"{measure.start} lies before the fork on {fork.date}"))
+            if measure.name in names:
+                faults.append(((*way, "measures", k, "name"), f"'{measure.name}' names a measure of the trunk too"))
+    return faults
+
+
+def draw_faults(
+    draws: Mapping[str, Distribution], data: dict[str, Any], full: dict[str, Any], build: Callable[[dict[str, Any]], object]
+) -> list[Fault]:
+    """Faults of keys that are drawn: unknown keys, and values that the scenario refuses.
+
+    Parameters
+    ----------
+    draws : mapping
+        Distribution of each key.
+    data, full : dict
+        The scenario without draws as it was given, and with every key.
+    build : callable
+        Makes the scenario of such data or raises a `ScenarioError`.
+    """
+    faults: list[Fault] = []
+    for key, spread in draws.items():
+        loc = ("draws", key)
+        if not DRAW_KEY.fullmatch(key):
+            faults.append(
+                (loc, "must be 'measures.<number or name>.<key>', 'behaviour.<parameter>', 'cover.<stage>@<block>' or 'price.<stage>'")
+            )
+            continue
+        if key.startswith(OTHER_ROOMS):
+            continue
+        for value in dict.fromkeys(spread.extremes if not hasattr(spread, "values") else spread.values):
+            words = _try_value(build, data, full, key, value)
+            if words:
+                faults.append((loc, words))
+                break
+    return faults
+
+
+def _try_value(build: Callable[[dict[str, Any]], object], data: dict[str, Any], full: dict[str, Any], key: str, value: Any) -> str:
+    """Words of the fault that a drawn value makes, or nothing."""
+    trial = copy.deepcopy(data)
+    try:
+        put(trial, full, key, value)
+        build(trial)
+    except UnknownNameError as error:
+        return str(error)
+    except ScenarioError as error:
+        shown = f"{value:g}" if isinstance(value, float) else f"'{value}'"
+        return f"may draw {shown}; {FOUND.sub('', str(error).splitlines()[0].partition(': ')[2])}"
+    return ""

@@ -1,0 +1,158 @@
+"""What acts on the network: effects of measures by week, quota groups, reserves, as flat arrays."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from ytterby.system.compile import Network
+
+
+class Effect(IntEnum):
+    """What an effect row does to its target; the level is the measure's intensity in the week."""
+
+    OPEN = 0
+    """Link: closes the share level x weight."""
+    EXPORT_DUTY = 1
+    """Link: adds an ad valorem export duty level x weight."""
+    TARIFF = 2
+    """Link: adds an ad valorem import duty level x weight."""
+    LICENCE = 3
+    """Link: sends the share level x weight of orders through the licence queue; approved x extra."""
+    OUTAGE = 4
+    """Process: loses the share level x weight of its activity."""
+    CAPACITY = 5
+    """Process: gains capacity level x weight [t/week]."""
+    COVER = 6
+    """Market: target cover x exp(level x weight)."""
+    DEMAND = 7
+    """Demand: wanted use x exp(level x weight)."""
+    PURCHASE = 8
+    """Market: a stockpile asks for level x weight [t/week]."""
+    ACCESS = 9
+    """Demand: is refused the share level x weight of what its market has."""
+    SPECIFIC = 10
+    """Link: adds a specific duty level x weight [USD/kg]."""
+    SOURCE = 11
+    """Link: adds level x weight to its purchase share, where a supplier grows or opens."""
+    SUPPLY = 12
+    """Market: gains level x weight [t/week] from outside the network, such as old goods that are collected."""
+    FIRST = 13
+    """Link: the share level x weight of its usual flow is served before all that has no contract."""
+    LOCAL = 14
+    """Market: so is the share level x weight of its own users' wants."""
+    BOUND = 15
+    """Link: orders are at least level x weight [t/week], and so much is served first."""
+
+
+class Interventions(NamedTuple):
+    """All that acts on a network over the weeks of a run.
+
+    E effect rows sorted by kind, N measures, W weeks, G quota groups, A allocations, S reserves. Arrays written with ``...``
+    may lead with a draw axis: draws of one structure, see :meth:`of`.
+    """
+
+    kind: NDArray[np.int64]  # (E,) an Effect
+    target: NDArray[np.int64]  # (E,) link, process, market or demand
+    measure: NDArray[np.int64]  # (E,)
+    weight: NDArray[np.float64]  # (..., E)
+    extra: NDArray[np.float64]  # (..., E) LICENCE: approval relative to the measure's
+    level: NDArray[np.float64]  # (..., N, W) intensity
+    decision: NDArray[np.float64]  # (..., N, Q) share of applications decided 0, 1, 2, ... weeks after they were filed
+    delay: NDArray[np.float64]  # (..., N, W) weeks that a backlog adds to every decision
+    approval: NDArray[np.float64]  # (..., N) approval rate of licences
+    keep: NDArray[np.float64]  # (..., N) share of unused approvals that is still valid a week later
+    queue_of: NDArray[np.int64]  # (L,) row of the licence queue or -1
+    queue_length: int  # slots of the queue, above the longest delay
+    group_of: NDArray[np.int64]  # (L,) quota group or -1
+    customs: NDArray[np.float64]  # (..., L) customs tonnes per tonne
+    group_price: NDArray[np.float64]  # (..., G) mean base price, scale of the wedge [USD/kg]
+    allocation_group: NDArray[np.int64]  # (A,)
+    allocation_start: NDArray[np.int64]  # (..., A) week
+    allocation_end: NDArray[np.int64]  # (..., A) week, exclusive
+    allocation_tonnes: NDArray[np.float64]  # (..., A)
+    allocation_carried: NDArray[np.float64]  # (..., A) share of what the allocation before left that is added at the start
+    legal_link_of: NDArray[np.int64]  # (L,) the legal link that a smuggling link avoids, or -1
+    smuggling_group: int  # quota group whose cap is the enforcement parameter, or -1
+    reserve_market: NDArray[np.int64]  # (S,)
+    reserve_tonnes: NDArray[np.float64]  # (..., S)
+    reserve_rate: NDArray[np.float64]  # (..., S) most that is released [t/week]
+    reserve_cover: NDArray[np.float64]  # (..., S) releases below this share of target cover
+    reserve_price: NDArray[np.float64]  # (..., S) or above this multiple of the base price
+    reserve_start: NDArray[np.int64]  # (..., S)
+    reserve_end: NDArray[np.int64]  # (..., S)
+    contract: NDArray[np.float64]  # (L,) share under contract
+    potential: bool  # the variant with logit shares, linear demand: rest point = convex program
+
+    def of(self, draw: int) -> Interventions:
+        """What acts in one of its draws."""
+        drawn = {name: values for name, axes in DRAWN.items() if (values := getattr(self, name)).ndim > axes}
+        return self._replace(**{name: values[draw] for name, values in drawn.items()})
+
+
+DRAWN = (
+    dict.fromkeys(("level", "decision", "delay"), 2)
+    | dict.fromkeys(("weight", "extra", "approval", "keep", "customs", "group_price"), 1)
+    | dict.fromkeys(("allocation_start", "allocation_end", "allocation_tonnes"), 1)
+    | dict.fromkeys(("reserve_tonnes", "reserve_rate", "reserve_cover", "reserve_price", "reserve_start", "reserve_end"), 1)
+)
+"""Arrays of a policy that may differ between draws of one structure, with their axes beside the draw."""
+
+
+def joined(parts: Iterable[NDArray[Any]]) -> NDArray[Any]:
+    """Arrays (..., n) one after the other along their last axis; some may lack the draw axis of the others."""
+    arrays = list(parts)
+    lead = np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
+    return np.concatenate([np.broadcast_to(array, (*lead, array.shape[-1])) for array in arrays], axis=-1)
+
+
+def padded(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Values (..., n) with zeros up to (..., size)."""
+    return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, size - values.shape[-1])])
+
+
+def no_interventions(net: Network, weeks: int, *, contract: NDArray[np.float64] | None = None, potential: bool = False) -> Interventions:
+    """Nothing acts: the network stays at rest."""
+    links = len(net.flow)
+    ints, floats = np.zeros(0, dtype=np.int64), np.zeros(0)
+    none = np.full(links, -1, dtype=np.int64)
+    return Interventions(
+        kind=ints,
+        target=ints,
+        measure=ints,
+        weight=floats,
+        extra=floats,
+        level=np.zeros((0, weeks)),
+        decision=np.zeros((0, 1)),
+        delay=np.zeros((0, weeks)),
+        approval=floats,
+        keep=floats,
+        queue_of=none,
+        queue_length=1,
+        group_of=none,
+        customs=np.ones(links),
+        group_price=floats,
+        allocation_group=ints,
+        allocation_start=ints,
+        allocation_end=ints,
+        allocation_tonnes=floats,
+        allocation_carried=floats,
+        legal_link_of=none,
+        smuggling_group=-1,
+        reserve_market=ints,
+        reserve_tonnes=floats,
+        reserve_rate=floats,
+        reserve_cover=floats,
+        reserve_price=floats,
+        reserve_start=ints,
+        reserve_end=ints,
+        contract=np.zeros(links) if contract is None else contract,
+        potential=potential,
+    )

@@ -1,0 +1,102 @@
+"""Uncertain inputs of an ensemble and what their values do to a draw.
+
+Keys: ``behaviour.<parameter>`` (ranges of ``behaviour.csv``), ``cover.<stage>@<block>`` (position
+between the low, base and high covers of the System's markets), ``price.<stage>`` (level of base
+prices). A scenario's own distribution of a key wins.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from ytterby.facts.vocabulary import groups
+from ytterby.scenario.distributions import Triangular
+from ytterby.simulation.behaviour import behaviour, parameters
+from ytterby.simulation.settings import price_level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.behaviour import Behaviour
+    from ytterby.simulation.labelled_network import LabelledNetwork
+
+    Columns = Mapping[str, Any]
+    """Values of uncertain inputs by key: an array (draw,), or a number that holds for all draws."""
+
+BLOCKS = ("CN", "JP", "US", "EU")
+"""Regions whose covers are drawn apart; all others together as ``other``."""
+MIN_SPAN = 1e-9
+
+
+def block_of(region: str) -> str:
+    """Block of a region for the draw of covers."""
+    if region in BLOCKS:
+        return region
+    return "EU" if region in groups()["EU"].members else "other"
+
+
+def market_keys(network: LabelledNetwork) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Keys of the uncertain cover and price level of each market."""
+    key = ("market keys",)
+    if key not in network.memory:
+        stages = [str(stage) for stage in network.system.all_markets["stage"]]
+        covers = tuple(f"cover.{stage}@{block_of(str(region))}" for stage, region in zip(stages, network.region, strict=True))
+        network.memory[key] = (covers, tuple(f"price.{stage}" for stage in stages))
+    return cast("tuple[tuple[str, ...], tuple[str, ...]]", network.memory[key])
+
+
+def uncertain_inputs(network: LabelledNetwork) -> dict[str, Triangular]:
+    """Distributions of all inputs that are drawn by default."""
+    found: dict[str, Triangular] = {}
+    for name, p in parameters().items():
+        if p.high - p.low > MIN_SPAN:
+            found[f"behaviour.{name}"] = Triangular(low=p.low, mode=p.default, high=p.high)
+    unit = Triangular(low=-1.0, mode=0.0, high=1.0)
+    covers, prices = market_keys(network)
+    return found | dict.fromkeys((*covers, *prices), unit)
+
+
+def drawn_behaviour(columns: Columns) -> Behaviour:
+    """Behavioural parameters of draws, each (draw,) or one number for all."""
+    return behaviour({key.partition(".")[2]: values for key, values in columns.items() if key.startswith("behaviour.")})
+
+
+def drawn_cover(network: LabelledNetwork, columns: Columns) -> NDArray[np.float64]:
+    """Covers of draws (..., M) [weeks]: between low and base below zero, between base and high above."""
+    markets, base = network.system.all_markets, network.net.cover
+    low = np.minimum(markets["cover_low"].to_numpy(dtype=np.float64), base)
+    high = np.maximum(markets["cover_high"].to_numpy(dtype=np.float64), base)
+    at, key = _positions(market_keys(network)[0], columns)
+    cover = np.where(at < 0.0, at, 0.0)[..., key] * (base - low)
+    cover += np.where(at > 0.0, at, 0.0)[..., key] * (high - base)
+    cover += base
+    return np.asarray(np.maximum(cover, 1.0, out=cover))
+
+
+def drawn_price_level(network: LabelledNetwork, columns: Columns) -> NDArray[np.float64]:
+    """Factor on all prices of each market in draws (..., M): the base year's price is itself uncertain."""
+    low, high = price_level()
+    at, key = _positions(market_keys(network)[1], columns)
+    return np.asarray((1.0 + np.where(at < 0.0, -at * low, at * high))[..., key])
+
+
+def _positions(keys: tuple[str, ...], columns: Columns) -> tuple[NDArray[np.float64], list[int]]:
+    """Values of the different keys (..., key), 0 where one is not drawn, and which of them belongs to each market."""
+    names = {name: i for i, name in enumerate(dict.fromkeys(keys))}
+    values = np.stack(np.broadcast_arrays(*(np.asarray(columns.get(name, 0.0), dtype=np.float64) for name in names)), axis=-1)
+    return values, [names[key] for key in keys]
+
+
+def input_kind(key: str, scenario: Scenario) -> str:
+    """Kind of an uncertain input: measures count as assumed unless their key is not marked so."""
+    if not key.startswith("measures."):
+        return "assumed"
+    _, place, field = key.split(".", 2)
+    named = {str(i): m for i, m in enumerate(scenario.measures)} | {m.name: m for m in scenario.measures if m.name}
+    measure = named.get(place)
+    return "assumed" if measure is None or field.partition(".")[0] in measure.assumed else "derived"

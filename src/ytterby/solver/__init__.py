@@ -1,0 +1,1 @@
+"""The one door to HiGHS: linear and mixed-integer programs as sparse arrays."""

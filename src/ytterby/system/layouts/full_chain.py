@@ -1,0 +1,75 @@
+"""The layout of 2024: all stages, all regions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ytterby.system import components, customs, demands, observations, prices, stages, trade
+from ytterby.system.assemble import Layout
+from ytterby.system.assumptions import commodity_of
+from ytterby.system.draft import DraftNetwork, guess
+
+if TYPE_CHECKING:
+    from ytterby.system.composition import Composition
+    from ytterby.system.draft import DraftProcess
+    from ytterby.system.inputs import FigureExpressions
+
+
+def layout(inputs: FigureExpressions, composition: Composition) -> Layout:
+    """DraftNetwork, prior flows and measures of 2024."""
+    base = draft(inputs, composition)
+    found = customs.contained(inputs, _goods(inputs, base), customs.records(inputs), customs.surplus_basket(base))
+    flows = trade.flows(inputs, base, found)
+    terms = observations.ObservationTerms(base, flows)
+    facts = [
+        *observations.process_observations(base),
+        *observations.table_observations(inputs, composition, terms),
+        *observations.customs_observations(inputs, found, flows),
+    ]
+    return Layout(base, flows, facts)
+
+
+def _goods(inputs: FigureExpressions, base: DraftNetwork) -> dict[str, float]:
+    """Price of the goods that the network trades [USD/kg]."""
+    return {name: price for name, price in prices.world_prices(inputs, base).items() if name in base.commodities}
+
+
+def draft(inputs: FigureExpressions, composition: Composition) -> DraftNetwork:
+    """Processes and demands with their priors, from the mine downwards."""
+    made = stages.mines(inputs) + stages.separation(inputs, composition)
+    made += stages.rejection(inputs, stages.by_market(made, 1.0))
+    magnets = stages.magnets(inputs, composition)
+    output = stages.by_market(magnets, 1.0)
+    made += magnets + stages.recycling(inputs, composition, output)
+    metals = stages.metals(inputs, composition)
+    first = components.first_use(inputs)
+    smco = sum(size for market, size in output.items() if market.startswith("magnet.SmCo@"))
+    built_in = demands.magnet_uses(inputs, sum(first.values()), smco)
+    made += components.component_makers(inputs, *components.needs_and_room(built_in, first))
+    oxides = demands.oxide_uses(inputs, composition, oxide_in_magnets(made, metals))
+    uses = tuple(oxides.demands() + built_in.demands())
+    made += balancing(metals, DraftNetwork(tuple(made + metals), uses))
+    return DraftNetwork(tuple(sorted(made, key=lambda process: process.id)), tuple(sorted(uses, key=lambda use: use.id)))
+
+
+def oxide_in_magnets(made: list[DraftProcess], metals: list[DraftProcess]) -> dict[str, float]:
+    """Oxide behind the metal that magnets take, by element [t/year]."""
+    ratio = {process.name.removeprefix("metal."): -min(process.coefficients.values()) for process in metals}
+    charged = stages.by_market([process for process in made if process.stage == "magnet"], -1.0)
+    total: dict[str, float] = {}
+    for market, size in charged.items():
+        element = commodity_of(market).removeprefix("metal.")
+        total[element] = total.get(element, 0.0) + size * ratio[element]
+    return total
+
+
+def balancing(metals: list[DraftProcess], base: DraftNetwork) -> list[DraftProcess]:
+    """Metal makers without a figure of their own make what the others leave of the world's need."""
+    filled = []
+    for process in metals:
+        if process.size == 0:
+            gaps = base.gaps(process.name)
+            process = replace(process, prior=guess(max(-sum(gaps.values()), 1.0)))  # noqa: PLW2901
+        filled.append(process)
+    return filled

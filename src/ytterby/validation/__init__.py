@@ -1,0 +1,1 @@
+"""Checks against history: targets, replays, scores, calibration, frozen forecasts, hazard of restrictions."""

@@ -1,0 +1,138 @@
+"""Replay an episode with the posterior and score every target, misses first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.uncertain_inputs import uncertain_inputs
+from ytterby.validation.criteria import criteria, judged_quotes, wedges
+from ytterby.validation.cross_validation import predictive
+from ytterby.validation.customs_targets import customs_targets
+from ytterby.validation.naive_forecasts import RIVALS, ahead
+from ytterby.validation.posterior import learned, predictive_rows, record
+from ytterby.validation.replay import Replay, scenario_until
+from ytterby.validation.scores import BAND, coverage, crps, rms, weighted_quantile
+from ytterby.validation.targets import PRICES, targets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from ytterby.facts.load import Facts
+    from ytterby.system.system import System
+    from ytterby.validation.targets import Target
+
+LAST_DAY = dt.date(2018, 12, 31)
+"""Horizon of the replay: the last row marked ``judge``."""
+ORIGIN = dt.date(2009, 12, 31)
+"""What naive forecasts of the whole episode know: the quotes of 2009."""
+WITH_OWN_ERROR = (*PRICES, "unit_value")
+"""Kinds whose band also holds the model's own error."""
+
+
+def replay_of(episode: str, system: System, facts: Facts) -> Replay:
+    """The episode with all its targets on the base of its year."""
+    return Replay(LabelledNetwork.of(system), scenario_until(episode, LAST_DAY), (*targets(facts), *customs_targets(facts)))
+
+
+def backtest(
+    episode: str, system: System, facts: Facts, draws: int = 100, seed: int = 1, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
+    """Every target with the model's median, 80 % band, error, hit or miss, and what naive forecasts reach.
+
+    Parameters
+    ----------
+    episode : str
+        An episode with targets.
+    system, facts
+        Base of the episode's year, and the figures.
+    draws, seed : int
+        Posterior draws; what is not fitted is drawn from its prior.
+    progress : callable, optional
+        Called with draws done and draws in all.
+    """
+    replay = replay_of(episode, system, facts)
+    rows = predictive_rows(draws, seed, drawn_inputs(replay))
+    values = replay.ensemble(rows, progress)
+    sigma = float(record()["fit"]["own_error"])
+    lines = [_line(t, values[:, i], sigma) for i, t in enumerate(replay.targets)]
+    model = {line["id"]: line["model"] for line in lines}
+    return {
+        "episode": episode,
+        "hits": sum(line["hit"] for line in lines),
+        "of": len(lines),
+        "criteria": criteria(replay.targets, model, record()),
+        "targets": sorted(lines, key=lambda line: (line["hit"], -line["misses_by"])),
+        "wedges_2011": wedges(replay.targets, model),
+        "scores": _scores(replay.targets, values, model, sigma),
+        "calibration": record(),
+        "parameters": learned(),
+        "draws": draws,
+        "seed": seed,
+        "base": system.digest,
+        "base_is_that_of_the_calibration": system.digest == record()["base_digest"],
+    }
+
+
+def drawn_inputs(replay: Replay) -> dict[str, Any]:
+    """Distributions of what is drawn beside the free parameters: the scenario's events, behaviour, covers."""
+    base = {key: spread for key, spread in uncertain_inputs(replay.network).items() if not key.startswith("price.")}
+    return {**base, **replay.scenario.draws}
+
+
+def _line(target: Target, values: NDArray[np.float64], sigma: float) -> dict[str, Any]:
+    finite = values[np.isfinite(values)]
+    even = np.ones(len(finite))
+    middle = float(weighted_quantile(finite, even, (0.5,))[0])
+    if target.kind in WITH_OWN_ERROR:
+        low, high = np.exp(weighted_quantile(*predictive(finite, even, sigma), BAND))
+    else:
+        low, high = weighted_quantile(finite, even, BAND)
+    return {
+        "id": target.id,
+        "what": target.what,
+        "kind": target.kind,
+        "element": target.element,
+        "date": str(target.last),
+        "unit": target.unit,
+        "target": target.value,
+        "model": middle,
+        "low": float(low),
+        "high": float(high),
+        "error": target.error(middle),
+        "scale": target.scale,
+        "misses_by": abs(target.error(middle)) / target.tolerance,
+        "hit": target.hit(middle),
+        "fitted": target.fitted,
+    }
+
+
+def _scores(found: Sequence[Target], values: NDArray[np.float64], model: dict[str, float], sigma: float) -> dict[str, Any]:
+    quotes = judged_quotes(found)
+    later = [i for i in quotes if found[i].kind == "fob" and found[i].first > ORIGIN]
+    asked = [t for t in ahead(found, ORIGIN) if t in [found[i] for i in later]]
+    truth = np.log([t.value for t in asked])
+    guesses = {name: guess(found, ORIGIN, asked) - truth for name, guess in RIVALS.items()}
+    even = np.ones(len(values))
+    drawn = {i: predictive(values[:, i], even, sigma) for i in quotes}
+    ends = np.array([weighted_quantile(*drawn[i], BAND) for i in quotes])
+    observed = np.log([found[i].value for i in quotes])
+    miss = {found[i].id: found[i].error(model[found[i].id]) for i in quotes}
+    elements = sorted({found[i].element for i in quotes})
+    return {
+        "rms_ln_quotes": rms(np.array(list(miss.values()))),
+        "rms_ln_by_element": {name: rms(np.array([miss[found[i].id] for i in quotes if found[i].element == name])) for name in elements},
+        "rms_ln_fob_after_2009": rms(np.array([miss[t.id] for t in asked])),
+        "naive_rms_ln_fob_after_2009": {name: rms(values_) for name, values_ in guesses.items()},
+        "crps_ln_quotes": float(np.mean([crps(x, w, y) for (x, w), y in zip(drawn.values(), observed, strict=True)])),
+        "coverage_80_quotes": coverage(ends[:, 0], ends[:, 1], observed),
+        "by_kind": {
+            kind: {"hits": sum(t.hit(model[t.id]) for t in found if t.kind == kind), "of": sum(t.kind == kind for t in found)}
+            for kind in dict.fromkeys(t.kind for t in found)
+        },
+    }

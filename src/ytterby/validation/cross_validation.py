@@ -1,0 +1,134 @@
+"""Leave-one-out: what the model says of an element, a year or the time after March 2011 when it has not seen it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.validation.calibration import PosteriorSample, effective, weights
+from ytterby.validation.naive_forecasts import RIVALS, ahead
+from ytterby.validation.scores import BAND, coverage, crps, rms, weighted_quantile
+from ytterby.validation.targets import PRICES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ytterby.validation.targets import Target
+
+MARCH_2011 = dt.date(2011, 3, 14)
+"""Last day of what the early calibration sees."""
+UNFITTED_UNTIL = dt.date(2013, 12, 31)
+NODES = np.array([-1.960, -1.282, -0.842, -0.524, -0.253, 0.0, 0.253, 0.524, 0.842, 1.282, 1.960])
+"""Standard normal quantiles that stand for the model's own error, each with the same weight."""
+
+
+def median_errors(
+    targets: Sequence[Target], values: NDArray[np.float64], w: NDArray[np.float64], picked: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Error of the weighted median at the picked targets."""
+    places = [int(i) for i in picked]
+    return np.array([targets[i].error(float(weighted_quantile(values[:, i], w, (0.5,))[0])) for i in places])
+
+
+def own_error(targets: Sequence[Target], sample: PosteriorSample, seen: NDArray[np.bool_]) -> float:
+    """Size of the model's own error of quotes [1]: rms log error of the median at what was seen, each element left out in turn."""
+    price = np.array([t.kind in PRICES for t in targets])
+    names = np.array([t.element for t in targets])
+    left = []
+    for name in sorted(set(names[seen & price])):
+        picked = np.flatnonzero(seen & price & (names == name))
+        w = weights(sample, targets, seen & (names != name))
+        left.append(median_errors(targets, sample.values, w, picked))
+    return rms(np.concatenate(left))
+
+
+def predictive(values: NDArray[np.float64], w: NDArray[np.float64], sigma: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Log values with the model's own error added, and their weights."""
+    logs = np.log(np.maximum(values, 1e-12))
+    return (logs[:, None] + sigma * NODES[None, :]).ravel(), np.repeat(w, len(NODES))
+
+
+def leave_one_out(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
+    """Errors of quotes by element and by year, each predicted without its own rows."""
+    return {
+        "element": _left_out(targets, sample, [t.element for t in targets]),
+        "year": _left_out(targets, sample, [str(t.last.year) for t in targets]),
+    }
+
+
+def _left_out(targets: Sequence[Target], sample: PosteriorSample, labels: list[str]) -> list[dict[str, Any]]:
+    price = np.array([t.kind in PRICES for t in targets])
+    rows = []
+    for label in sorted({name for name, p in zip(labels, price, strict=True) if p}):
+        out = np.array([name == label for name in labels])
+        w = weights(sample, targets, ~out)
+        picked = np.flatnonzero(out & price)
+        sigma = own_error(targets, sample, ~out)
+        ends = [weighted_quantile(*predictive(sample.values[:, i], w, sigma), BAND) for i in picked]
+        truth = np.log([targets[int(i)].value for i in picked])
+        inside = coverage(np.array([e[0] for e in ends]), np.array([e[1] for e in ends]), truth)
+        rows.append(
+            {"left_out": label, "rows": len(picked), "rms_ln": rms(median_errors(targets, sample.values, w, picked)), "coverage_80": inside}
+        )
+    return rows
+
+
+def early_fit(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
+    """Fitted to March 2011 only: the quotes until the end of 2013, unfitted, against naive forecasts."""
+    seen = np.array([t.early and t.last <= MARCH_2011 for t in targets])
+    w = weights(sample, targets, seen)
+    asked = ahead(targets, MARCH_2011, UNFITTED_UNTIL)
+    picked = np.array([i for i, t in enumerate(targets) if t in asked])
+    asked = [targets[i] for i in picked]
+    sigma = own_error(targets, sample, seen)
+    drawn = [predictive(sample.values[:, i], w, sigma) for i in picked]
+    truth = np.log([t.value for t in asked])
+    ends = np.array([weighted_quantile(*pair, BAND) for pair in drawn])
+    year_end = np.array([t.first == t.last and (t.last.month, t.last.day) == (12, 31) for t in asked])
+    miss = median_errors(targets, sample.values, w, picked)
+    rivals = {name: guess(targets, MARCH_2011, asked) - truth for name, guess in RIVALS.items()}
+    best = min((name for name in rivals if name != "constant"), key=lambda name: rms(rivals[name]))
+    best_year_end = min((name for name in rivals if name != "constant"), key=lambda name: rms(rivals[name][year_end]))
+    return {
+        "fitted_until": str(MARCH_2011),
+        "judged": len(asked),
+        "effective_draws": effective(w),
+        "rms_ln": rms(miss),
+        "rms_ln_year_ends": rms(miss[year_end]),
+        "naive_rms_ln": {name: rms(found) for name, found in rivals.items()},
+        "naive_rms_ln_year_ends": {name: rms(found[year_end]) for name, found in rivals.items()},
+        "best_naive": best,
+        "skill": 1.0 - rms(miss) / rms(rivals[best]),
+        "best_naive_year_ends": best_year_end,
+        "skill_year_ends": 1.0 - rms(miss[year_end]) / rms(rivals[best_year_end][year_end]),
+        "crps": float(np.mean([crps(x, v, y) for (x, v), y in zip(drawn, truth, strict=True)])),
+        "crps_best_naive": float(np.mean(np.abs(rivals[best]))),
+        "coverage_80": coverage(ends[:, 0], ends[:, 1], truth),
+        "own_error": sigma,
+    }
+
+
+def fit_scores(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
+    """In-sample errors of quotes with all rows marked ``fit``, whole and by element."""
+    everything = np.ones(len(targets), dtype=bool)
+    w = weights(sample, targets, everything)
+    picked = np.array([i for i, t in enumerate(targets) if t.kind in PRICES])
+    miss = median_errors(targets, sample.values, w, picked)
+    names = np.array([targets[i].element for i in picked])
+    base = {t.element: np.log(t.value) for t in targets if t.kind == "fob" and t.id in ANNUAL_2009}
+    still = np.array([base.get(targets[i].element, np.nan) - np.log(targets[i].value) for i in picked if targets[i].kind == "fob"])
+    return {
+        "effective_draws": effective(w),
+        "rms_ln": rms(miss),
+        "rms_ln_constant_price": rms(still[np.isfinite(still)]),
+        "by_element": {str(name): rms(miss[names == name]) for name in sorted(set(names))},
+        "own_error": own_error(targets, sample, everything),
+    }
+
+
+ANNUAL_2009 = ("A080", "A081", "A082", "A083", "A084", "A085", "A086", "A087")
+"""FOB quotes of the base year."""

@@ -1,0 +1,105 @@
+"""Targets from customs records (BACI): unit values, tonnes, direct and traced shares, 2009-2015."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.validation.reexports import traced_shares
+from ytterby.validation.tables import table
+from ytterby.validation.targets import Target, hit_rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ytterby.facts.load import Facts
+
+IMPORTERS = ("JP", "US", "DE", "FR")
+YEARS = tuple(range(2009, 2016))
+SUPPLIER = "CN"
+OTHERS = "others"
+MIN_TONNES = 50.0
+"""Flows that are smaller in every year are not judged."""
+
+
+def records(facts: Facts) -> pd.DataFrame:
+    """Trade of the episode's years with weights: year, hs, exporter, importer, value_kusd, quantity_t."""
+    found = facts.trade()
+    found = found[found["year"].isin(YEARS) & found["quantity_t"].notna()]
+    return found[found["hs"].isin([row["hs"] for row in table("headings")])]
+
+
+def _target(  # noqa: PLR0913
+    kind: str, name: str, what: str, unit: str, year: int, value: float, low: float, high: float, region: str, partner: str, heading: str
+) -> Target:
+    scale, tolerance = hit_rule(kind)
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    names = (f"BACI-{name}-{year}", kind, f"{what}, {year}", unit)
+    return Target(*names, first, last, value, low, high, scale, tolerance, False, False, "", region, partner, heading)
+
+
+def unit_values(facts: Facts) -> list[Target]:
+    """Value over weight of all imports, by heading, importer and year [USD/kg]."""
+    sums = records(facts).groupby(["hs", "importer", "year"])[["value_kusd", "quantity_t"]].sum()
+    prices = (sums["value_kusd"] / sums["quantity_t"]).to_dict()
+    found = []
+    for row in table("headings"):
+        for importer in IMPORTERS:
+            for year in YEARS:
+                price = float(prices[row["hs"], importer, year])
+                what = f"unit value of HS {row['hs']}, imports of {importer}"
+                name = f"UV-{row['hs']}-{importer}"
+                found.append(_target("unit_value", name, what, "USD/kg", year, price, price, price, importer, "", row["hs"]))
+    return found
+
+
+def tonnes(facts: Facts) -> list[Target]:
+    """Weight of imports from China and from all others, by heading, importer and year [t]."""
+    rows = records(facts)
+    rows = rows.assign(partner=np.where(rows["exporter"] == SUPPLIER, SUPPLIER, OTHERS))
+    sums = rows.groupby(["hs", "importer", "partner", "year"])["quantity_t"].sum()
+    found = []
+    for row in table("headings"):
+        for importer in IMPORTERS:
+            for partner in (SUPPLIER, OTHERS):
+                series = [float(sums.get((row["hs"], importer, partner, year), 0.0)) for year in YEARS]
+                if min(series) <= 0.0 or max(series) < MIN_TONNES:
+                    continue
+                what = f"weight of HS {row['hs']}, {importer} from {partner}"
+                labels = (importer, partner, row["hs"])
+                name = f"T-{row['hs']}-{importer}-{partner}"
+                found += [_target("tonnes", name, what, "t", year, t, t, t, *labels) for year, t in zip(YEARS, series, strict=True)]
+    return found
+
+
+def flows_of(facts: Facts, year: int) -> dict[tuple[str, str], float]:
+    """Weight of rare earths by exporter and importer in a year [t]."""
+    rows = records(facts)
+    sums = rows[rows["year"] == year].groupby(["exporter", "importer"])["quantity_t"].sum()
+    pairs = zip(sums.index.get_level_values(0), sums.index.get_level_values(1), sums, strict=True)
+    return {(str(seller), str(buyer)): float(t) for seller, buyer, t in pairs}
+
+
+def shares(facts: Facts) -> list[Target]:
+    """Share of China in imports by weight: direct, and traced through those who do not produce [1]."""
+    found = []
+    for year in YEARS:
+        tonnage = flows_of(facts, year)
+        narrow, wide = (traced_shares(tonnage, SUPPLIER, kind) for kind in ("narrow", "wide"))
+        for importer in IMPORTERS:
+            total = sum(t for (_, b), t in tonnage.items() if b == importer)
+            direct = tonnage.get((SUPPLIER, importer), 0.0) / total
+            low, high = sorted((narrow[importer], wide[importer]))
+            labels = (importer, SUPPLIER, "")
+            what = f"share of China in imports of {importer}"
+            found.append(_target("share_direct", f"DIRECT-{importer}", f"direct {what}", "1", year, direct, direct, direct, *labels))
+            middle = (low + high) / 2
+            found.append(_target("share_traced", f"TRACED-{importer}", f"traced {what}", "1", year, middle, low, high, *labels))
+    return found
+
+
+def customs_targets(facts: Facts) -> tuple[Target, ...]:
+    """All targets from customs records; none of them is fitted."""
+    return (*unit_values(facts), *tonnes(facts), *shares(facts))

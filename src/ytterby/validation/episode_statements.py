@@ -1,0 +1,228 @@
+"""Statements on the episodes after 2022: exports, prices, onset and output as multiples of the base, from ensembles.
+
+The behaviour is drawn from history's posterior, unchanged; everything else from the ranges of the episode's own file. A
+placebo is the same base without any measure. What is said holds the spread of the draws and the model's own error: that of
+quotes for prices, that of a month's customs figure for tonnes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.errors import InputError
+from ytterby.facts.vocabulary import expand_regions
+from ytterby.scenario.weeks import share_in_force
+from ytterby.validation.cross_validation import predictive
+from ytterby.validation.forecasts import DEPENDABLE, LEVELS, PLACES
+from ytterby.validation.monthly_trade import TradeRoute, arrivals
+from ytterby.validation.nowcast import DEFAULT_SPREAD
+from ytterby.validation.posterior import record
+from ytterby.validation.scores import weighted_quantile
+from ytterby.validation.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.labelled_network import LabelledNetwork
+    from ytterby.simulation.run import Draw, Experiment
+
+PRICES = ("price", "quote")
+"""Kinds whose own error is that of quotes."""
+HALF = 0.5
+"""Share of the base below which a month's exports count as the onset of a control."""
+NEVER = 99.0
+"""Months of an onset that does not come within the period."""
+NOTHING = 0.01
+"""Least multiple of the base, so that its logarithm is finite."""
+
+RULES = {
+    "side": "hit if the median lies on the side of the threshold on which the record lies",
+    "month": "hit if the median month of the onset is at most one month from that of the record",
+    "points": "hit if the median is at most a quarter of the base from the record",
+    "factor": "hit if the median is within a factor of 1.5 of the record; where that only says 'more than', if it is not below",
+    "scope": "hit if median and record lie on the same side of the threshold; without a record, if the median is near the base (0.9-1.1)",
+    "calm": "hit if the median stays between half and one and a half times the base: no alarm without a control",
+}
+"""When a statement counts as hit; written down before any record was read."""
+
+
+def episodes() -> tuple[str, ...]:
+    """Episodes on which statements are made, in the order of the table."""
+    return tuple(dict.fromkeys(row["episode"] for row in table("episode_statements")))
+
+
+def rows_of(episode: str, *, control: bool) -> list[dict[str, str]]:
+    """Rows of the statements of an episode, with its control or of its placebo."""
+    wanted = "yes" if control else "no"
+    return [row for row in table("episode_statements") if row["episode"] == episode and row["control"] == wanted]
+
+
+def placebo(scenario: Scenario) -> Scenario:
+    """The same weeks on the same base without anything happening."""
+    return scenario.update(measures=(), draws={}, source="")
+
+
+@dataclass(frozen=True, eq=False)
+class RecordedOutput:
+    """One statement read off a scene: which links, markets and weeks it looks at."""
+
+    row: Mapping[str, str]
+    network: LabelledNetwork
+    mondays: NDArray[np.datetime64]
+
+    @cached_property
+    def goods(self) -> list[str]:
+        """Commodities meant."""
+        return [name for name in self.network.commodities if _fits(name, self.row["goods"])]
+
+    @cached_property
+    def links(self) -> NDArray[np.int64]:
+        """Links of the lane."""
+        return TradeRoute(self.row["goods"], self.row["origin"], self.row["destination"] or "all").links(self.network)
+
+    def mean(self, ratio: NDArray[np.float64], first: str, last: str) -> float:
+        """Mean of a weekly multiple of the base over days; days outside the run are those of the base."""
+        begin, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+        share = share_in_force(begin, end, self.mondays)
+        days = (end - begin).days + 1
+        return float((7.0 * share @ ratio + (days - 7.0 * share.sum())) / days)
+
+    def value(self, draw: Draw) -> float:
+        """Value of the statement in a draw."""
+        found: float = getattr(self, f"_{self.row['kind']}")(draw)
+        return found
+
+    def _period(self, ratio: NDArray[np.float64]) -> float:
+        """Mean over the period, over that of the earlier period where one is named."""
+        now = self.mean(ratio, self.row["first"], self.row["last"])
+        return now / max(self.mean(ratio, *self.row["against"].split()), NOTHING) if self.row["against"] else now
+
+    def _shipped(self, draw: Draw) -> NDArray[np.float64]:
+        return np.asarray(draw.trace.shipped[:, self.links].sum(axis=1) / draw.net.flow[self.links].sum())
+
+    def _exports(self, draw: Draw) -> float:
+        return self._period(self._shipped(draw))
+
+    def _arrivals(self, draw: Draw) -> float:
+        return self._period(arrivals(draw, self.links) / draw.net.flow[self.links].sum())
+
+    def _onset(self, draw: Draw) -> float:
+        ratio = self._shipped(draw)
+        months = _months(self.row["first"], self.row["last"])
+        below = [k for k, (first, last) in enumerate(months) if self.mean(ratio, first, last) < HALF]
+        return float(below[0]) if below else NEVER
+
+    def _price(self, draw: Draw) -> float:
+        return self._period(self._level(draw, expand_regions(self.row["destination"])))
+
+    def _level(self, draw: Draw, regions: Sequence[str]) -> NDArray[np.float64]:
+        """Price over that of the base, mean of the regions' markets by what they use (W,)."""
+        at = self.network.markets_where(self.goods, regions)
+        weight = draw.net.outflow[at] / draw.net.outflow[at].sum()
+        return np.asarray(draw.trace.price[:, at] / draw.net.price[at] @ weight)
+
+    def _quote(self, draw: Draw) -> float:
+        """Quote free on board: the price inside and that of the buyers, half each."""
+        at, flow = draw.net.destination[self.links], draw.net.flow[self.links]
+        abroad = draw.trace.price[:, at] / draw.net.price[at] @ (flow / flow.sum())
+        return self._period(0.5 * self._level(draw, [self.row["origin"]]) + 0.5 * abroad)
+
+    def _production(self, draw: Draw) -> float:
+        at = self.network.markets_where(self.goods, expand_regions(self.row["origin"]))
+        made = draw.trace.production[:, at].sum(axis=1)
+        base = draw.net.inflow[at].sum() - np.maximum(-draw.net.residual[at], 0.0).sum()
+        return self._period(np.asarray(made / base))
+
+
+def _fits(name: str, patterns: str) -> bool:
+    from fnmatch import fnmatchcase
+
+    return any(fnmatchcase(name, pattern) for pattern in patterns.split())
+
+
+def _months(first: str, last: str) -> list[tuple[str, str]]:
+    """First and last days of the months from ``first`` to ``last``."""
+    months = np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + 1)
+    return [(str(m.astype("datetime64[D]")), str((m + 1).astype("datetime64[D]") - 1)) for m in months]
+
+
+def values(experiment: Experiment, rows: Sequence[Mapping[str, str]]) -> NDArray[np.float64]:
+    """Value of each statement in each draw (N, rows).
+
+    Raises
+    ------
+    InputError
+        If a statement is about goods that the base does not hold.
+    """
+    readings = [RecordedOutput(row, experiment.network, experiment.scenario.mondays) for row in rows]
+    for reading in readings:
+        if not reading.goods:
+            raise InputError(f"statement {reading.row['id']}: no goods '{reading.row['goods']}' in the base")
+    count = max(1, experiment.draws)
+    found = np.empty((count, len(rows)))
+    for i, draw in experiment.simulate(range(count)):
+        found[i] = [reading.value(draw) for reading in readings]
+    return found
+
+
+def statements(experiment: Experiment, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Statements of some rows, computed from the draws of an experiment."""
+    found = values(experiment, rows)
+    return [_statement(row, found[:, k]) for k, row in enumerate(rows)]
+
+
+def _statement(row: Mapping[str, str], drawn: NDArray[np.float64]) -> dict[str, Any]:
+    x, w = _spread(row["kind"], drawn)
+    threshold = float(row["threshold"])
+    true = x < threshold if row["sense"] == "below" else x > threshold
+    p = float(w[true].sum() / w.sum())
+    quantiles = weighted_quantile(x, w, LEVELS)
+    return {
+        **{key: row[key] for key in ("id", "episode", "control", "kind", "goods", "origin", "destination", "first", "last", "against")},
+        "statement": _words(row),
+        "sense": row["sense"],
+        "threshold": threshold,
+        "p": round(min(max(p, DEPENDABLE[0]), DEPENDABLE[1]), PLACES),
+        "median": round(float(np.median(drawn)), PLACES),
+        "quantiles": {f"{level:g}": round(float(value), PLACES) for level, value in zip(LEVELS, quantiles, strict=True)},
+        "rule": row["rule"],
+        "note": row["note"],
+    }
+
+
+def _spread(kind: str, drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Draws with the model's own error, and their weights; an onset is a count of months and takes none."""
+    if kind == "onset":
+        return drawn, np.ones(len(drawn))
+    sigma = float(record()["fit"]["own_error"]) if kind in PRICES else DEFAULT_SPREAD
+    logs, w = predictive(np.maximum(drawn, NOTHING), np.ones(len(drawn)), sigma)
+    return np.exp(logs), w
+
+
+WHAT = {
+    "exports": "exports of {goods} from {origin} to {destination}",
+    "arrivals": "imports of {goods} from {origin} by {destination}",
+    "price": "price of {goods} in {destination}",
+    "quote": "quote of {goods} free on board {origin}",
+    "production": "output of {goods} in {origin}",
+}
+
+
+def _words(row: Mapping[str, str]) -> str:
+    """The statement in words."""
+    if row["kind"] == "onset":
+        within = f"within {int(float(row['threshold']))} month of {row['first'][:7]}"
+        return f"exports of {row['goods']} from {row['origin']} fall below half {within}"
+    than = "the base" if not row["against"] else "those of {} to {}".format(*row["against"].split())
+    what = WHAT[row["kind"]].format(**row)
+    return f"{what}, {row['first']} to {row['last']}: {row['sense']} {float(row['threshold']):g} x {than}" + (
+        "" if row["control"] == "yes" else " (no control)"
+    )

@@ -1,0 +1,1 @@
+"""Hazard of new export restrictions by supplier and family of material."""

@@ -1,0 +1,127 @@
+"""Does the hazard describe its own record, and would it have foretold the years after a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.validation.hazard.model import LEVELS, HazardPosterior, chance, learned, part, rates_of, record
+from ytterby.validation.scores import brier
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ytterby.facts.load import Facts
+
+SPLIT = dt.date(2019, 12, 31)
+"""Last day that the forecast of later years sees."""
+
+
+def replicates(drawn: HazardPosterior, waves: bool = True, seed: int = 1) -> NDArray[np.int64]:
+    """Records (draws, cells, years) that the posterior's draws would make; without waves, a plain Poisson process."""
+    rng = np.random.default_rng(seed)
+    found = drawn.record
+    shape = (len(drawn.k), len(found.countries), len(found.years))
+    k = drawn.k[:, None, None]
+    wave = rng.standard_gamma(np.broadcast_to(k, shape)) / k if waves else np.ones(shape)
+    return rng.poisson(drawn.rates[:, :, None] * wave[:, found.owner] * found.exposure)
+
+
+def statistics(counts: NDArray[np.int64], owner: NDArray[np.int64], leader: int) -> dict[str, NDArray[np.float64]]:
+    """What a record (..., cells, years) looks like: its size, its waves, its busiest year, how many suppliers never restricted.
+
+    ``leader`` is the index of the country whose yearly counts show the waves.
+    """
+    own = counts[..., owner == leader, :].sum(axis=-2)
+    mean = own.mean(axis=-1)
+    return {
+        "entries in all": counts.sum(axis=(-2, -1)).astype(float),
+        "variance over mean of the leader's yearly entries": own.var(axis=-1, ddof=1) / np.maximum(mean, 1e-12),
+        "most entries of the leader in a year": own.max(axis=-1).astype(float),
+        "years of the leader without any": (own == 0).sum(axis=-1).astype(float),
+        "suppliers of a family that never restricted": (counts.sum(axis=-1) == 0).sum(axis=-1).astype(float),
+    }
+
+
+def checks(facts: Facts, until: dt.date | None = None, seed: int = 1) -> list[dict[str, Any]]:
+    """HazardPosterior predictive check: each statistic as seen, and the 80 % band of records with waves and of plain Poisson ones."""
+    drawn = learned(facts, until, seed)
+    found = drawn.record
+    leader = int(np.argmax(np.bincount(found.owner, found.counts.sum(axis=1))))
+    seen = statistics(found.counts, found.owner, leader)
+    bands = [
+        {name: np.quantile(values, LEVELS) for name, values in statistics(replicates(drawn, waves, seed), found.owner, leader).items()}
+        for waves in (True, False)
+    ]
+    return [
+        {
+            "what": name,
+            "leader": found.countries[leader],
+            "seen": float(value),
+            **{
+                f"{key}{end}": float(at)
+                for key, band in zip(("", "plain_"), bands, strict=True)
+                for end, at in zip(("low", "high"), band[name], strict=True)
+            },
+            "inside": bool(bands[0][name][0] <= value <= bands[0][name][1]),
+        }
+        for name, value in seen.items()
+    ]
+
+
+def _ends(name: str, band: NDArray[np.float64]) -> dict[str, float]:
+    return {f"{name}low": float(band[0]), f"{name}high": float(band[1])}
+
+
+def held_out(facts: Facts, split: dt.date = SPLIT, until: dt.date | None = None, seed: int = 1) -> dict[str, Any]:
+    """Forecast for every supplier and family of at least one restriction after a day, from the record until then.
+
+    Compared by Brier score with the share of cells of the earlier record that restricted in as many years (the same for
+    all) and with each cell's own earlier rate as a plain Poisson.
+    """
+    last = until or facts.as_of
+    drawn, later, years = learned(facts, split, seed), record(facts, last), (last - split).days / 365.25
+    happened = np.array([any(item.day > split and _is(item, cell) for item in later.seen) for cell in later.cells])
+    rates = np.array([rates_of(drawn, *cell, seed).mean() for cell in later.cells])
+    model = np.array([chance(rates_of(drawn, *cell, seed), drawn.k, years).mean() for cell in later.cells])
+    before = drawn.record.counts.sum(axis=1) / drawn.record.exposure.sum()
+    naive = {
+        "the same for all": np.full(len(model), 1.0 - np.exp(-before.mean() * years)),
+        "own rate, plain Poisson": 1.0 - np.exp(-before * years),
+    }
+    return {
+        "split": str(split),
+        "years": years,
+        "cells": len(model),
+        "happened": int(happened.sum()),
+        "expected": float(model.sum()),
+        "rate_in_all": float(rates.sum()),
+        "brier": _mean_brier(model, happened),
+        "naive_brier": {name: _mean_brier(values, happened) for name, values in naive.items()},
+        "surprises": [
+            {"country": country, "family": family, "probability": float(p)}
+            for p, (country, family) in sorted(zip(model[happened], np.array(later.cells)[happened].tolist(), strict=True))
+        ],
+    }
+
+
+def _is(item: Any, cell: tuple[str, str]) -> bool:
+    return item.supplier == cell[0] and cell[1] in item.families
+
+
+def _mean_brier(forecast: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
+    return float(np.mean([brier(float(p), bool(seen)) for p, seen in zip(forecast, happened, strict=True)]))
+
+
+def predicted(
+    drawn: HazardPosterior, country: str, family: str, years: int, kind: str = "any", target: str = "any", seed: int = 1
+) -> dict[str, float]:
+    """Number of new restrictions in whole years: mean and 80 % band, by simulation of waves and counts."""
+    rng = np.random.default_rng(seed)
+    rate = rates_of(drawn, country, family, seed) * part(drawn, country, kind, target, seed)
+    k = np.repeat(drawn.k[:, None], years, axis=1)
+    counts = rng.poisson(rate[:, None] * rng.standard_gamma(k) / k).sum(axis=1)
+    low, high = np.quantile(counts, LEVELS)
+    return {"mean": float(counts.mean()), "low": float(low), "high": float(high), "p_any": float((counts > 0).mean())}

@@ -1,0 +1,213 @@
+"""Score of the annual model on restrictions of other minerals: every episode forecast from the others, misses first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import numpy as np
+
+from ytterby.validation.minerals.calibration import MOST, SHARES, MineralSample, moves_of, record, shipped
+from ytterby.validation.minerals.cases import SOURCES, EpisodeQuestion, MineralEpisode, answers, case, model, naive, on_paper, recovery
+from ytterby.validation.minerals.model import PARAMETERS
+from ytterby.validation.minerals.restriction_inputs import episodes
+from ytterby.validation.minerals.trade import FLOOR, LEVELS, log_ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ytterby.facts.load import Facts
+
+    Floats = NDArray[np.float64]
+
+BAND = (0.1, 0.9)
+NEAR, TIMES = 0.15, 0.25
+"""A ratio is hit within so many points of the base or within so much of its logarithm (a factor of 1.28)."""
+ONE_YEAR = 1.0
+"""Tolerance of years to recover."""
+WHAT = {
+    "exports": "exports of the supplier",
+    "direct": "imports from the supplier by",
+    "total": "imports from all by",
+    "others": "exports of another seller,",
+    "recovery": "years until exports are back at 80 %",
+}
+ASPECTS = {"exports": "depth", "direct": "diversion", "total": "diversion", "others": "re-routing", "recovery": "recovery"}
+
+
+def error(kind: str, forecast: float, seen: float) -> float:
+    """Error of a forecast: difference in years, or log ratio after adding 2 % of the base."""
+    if kind == "recovery":
+        return forecast - seen
+    return float(log_ratio(forecast) - log_ratio(seen))
+
+
+def hit(kind: str, forecast: float, seen: float) -> bool:
+    """Whether a forecast is near enough."""
+    if kind == "recovery":
+        return abs(forecast - seen) <= ONE_YEAR
+    return abs(forecast - seen) <= NEAR or abs(error(kind, forecast, seen)) <= TIMES
+
+
+def drawn(sample: MineralSample, without: str, draws: int, rng: np.random.Generator) -> dict[str, Floats]:
+    """Parameters (draws,) from the posterior of all episodes but one."""
+    chosen = rng.choice(len(sample.prior), draws, p=sample.weights(without))
+    return {name: sample.values[name][chosen] for name in PARAMETERS}
+
+
+def bands(asked: MineralEpisode, found: Floats, moves: dict[str, Any], rng: np.random.Generator) -> Floats:
+    """Ends (2, questions) of the 80 % band: draws of the model, moved as trade moves by itself.
+
+    A draw keeps its place among the moves over the years, so that a path of exports stays a path; the years to recover are
+    read from it.
+    """
+    moved, kinds = found.copy(), np.array([q.kind for q in asked.questions])
+    lasting = rng.random(len(found))
+    for i, q in enumerate(asked.questions):
+        if q.kind != "recovery":
+            place = lasting if q.kind == "exports" else rng.random(len(found))
+            by_itself = np.interp(place, LEVELS, moves_of(moves, q.kind, q.year - asked.episode.first))
+            moved[:, i] = np.maximum((1.0 + FLOOR) * np.exp(log_ratio(found[:, i]) + by_itself) - FLOOR, 0.0)
+    moved[:, kinds == "recovery"] = recovery(moved[:, kinds == "exports"])[:, None]
+    return np.asarray(np.quantile(moved, BAND, axis=0))
+
+
+def backtest(facts: Facts, draws: int, seed: int, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
+    """Every target with the model's median, 80 % band, hit or miss, and the naive forecasts beside it.
+
+    Each restriction has its own stream of random numbers: another one in the list changes none of its digits.
+
+    Parameters
+    ----------
+    facts : Facts
+        Trade and dated policies.
+    draws, seed : int
+        Posterior draws by episode.
+    progress : callable, optional
+        Called with episodes done and episodes in all.
+    """
+    sample, moves, lines = shipped(), record()["moves"], []
+    found = episodes(facts)
+    for i, episode in enumerate(found):
+        asked = case(facts, episode)
+        rng = np.random.default_rng([seed, crc32(episode.id.encode())])
+        values = drawn(sample, episode.id, draws, rng)
+        lines += _lines(asked, model(asked, values, rng), moves, rng)
+        if progress:
+            progress(i + 1, len(found))
+    return {
+        "hits": sum(line["hit"] for line in lines),
+        "of": len(lines),
+        "targets": sorted(lines, key=lambda line: (line["hit"], -line["misses_by"])),
+        "scores": scores(lines),
+        "episodes": [summary(facts, item.id, lines) for item in found],
+        "parameters": learned(sample),
+        "calibration": {key: value for key, value in record().items() if key not in ("moves", "quantiles")},
+        "draws": draws,
+        "seed": seed,
+    }
+
+
+def _lines(asked: MineralEpisode, found: Floats, moves: dict[str, Any], rng: np.random.Generator) -> list[dict[str, Any]]:
+    seen = answers(asked, asked.observed)[0]
+    guesses = {source: naive(asked, source) for source in SOURCES}
+    middle, (low, high) = np.median(found, axis=0), bands(asked, found, moves, rng)
+    return [
+        _line(
+            asked, q, float(seen[i]), float(middle[i]), (float(low[i]), float(high[i])), {name: float(g[i]) for name, g in guesses.items()}
+        )
+        for i, q in enumerate(asked.questions)
+    ]
+
+
+def _line(  # noqa: PLR0913
+    asked: MineralEpisode, q: EpisodeQuestion, seen: float, middle: float, band: tuple[float, float], guesses: dict[str, float]
+) -> dict[str, Any]:
+    episode, off = asked.episode, error(q.kind, middle, seen)
+    when = str(q.year) if q.year else ("" if q.kind == "recovery" else f"mean of {episode.first}-{min(episode.first + 2, episode.last)}")
+    return {
+        "id": f"{episode.id}-{q.id}",
+        "restriction": episode.id,
+        "what": " ".join(part for part in (WHAT[q.kind], q.place, when) if part),
+        "kind": q.kind,
+        "aspect": ASPECTS[q.kind],
+        "year": q.year,
+        "date": f"{q.year or episode.first}-07-01",
+        "unit": "year" if q.kind == "recovery" else "1",
+        "target": seen,
+        "model": middle,
+        "low": band[0],
+        "high": band[1],
+        "error": off,
+        "misses_by": abs(off) / (ONE_YEAR if q.kind == "recovery" else TIMES),
+        "hit": hit(q.kind, middle, seen),
+        "fitted": False,
+        "naive": guesses,
+        "naive_hits": {name: hit(q.kind, guess, seen) for name, guess in guesses.items()},
+    }
+
+
+def scores(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """By aspect: hits and mean absolute error of the model and of each naive forecast; coverage of the bands."""
+    found = {}
+    for aspect in dict.fromkeys(ASPECTS.values()):
+        own = [line for line in lines if line["aspect"] == aspect]
+        found[aspect] = {
+            "of": len(own),
+            "unit": own[0]["unit"] if aspect == "recovery" else "ln",
+            "coverage_80": float(np.mean([line["low"] <= line["target"] <= line["high"] for line in own])),
+            "model": {"hits": sum(line["hit"] for line in own), "error": float(np.mean([abs(line["error"]) for line in own]))},
+            **{
+                name: {
+                    "hits": sum(line["naive_hits"][name] for line in own),
+                    "error": float(np.mean([abs(error(line["kind"], line["naive"][name], line["target"])) for line in own])),
+                }
+                for name in SOURCES
+            },
+        }
+    return found
+
+
+def summary(facts: Facts, name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """One episode in a line: policy, lowest exports seen and foretold within three years, hits."""
+    asked = case(facts, next(item for item in episodes(facts) if item.id == name))
+    own = [line for line in lines if line["restriction"] == name]
+    early = [line for line in own if line["kind"] == "exports"][:3]
+    base = asked.market.flows
+    return {
+        "id": name,
+        "what": asked.episode.what,
+        "supplier": asked.episode.supplier,
+        "start": str(asked.episode.start),
+        "share_of_world": float(base[asked.market.seller].sum() / base.sum()),
+        "base_t": float(base[asked.market.seller].sum()),
+        "on_paper": [float(value) for value in on_paper(asked)],
+        "lowest_seen": min(line["target"] for line in early),
+        "lowest_model": min(line["model"] for line in early),
+        "hits": sum(line["hit"] for line in own),
+        "of": len(own),
+        "facts": list(asked.episode.facts),
+    }
+
+
+def learned(sample: MineralSample) -> list[dict[str, Any]]:
+    """What the episodes say of each parameter: mean, 80 % interval, prior, and by how much the interval narrowed (logarithm)."""
+    weight, rows = sample.weights(), []
+    for name, (what, low, high) in PARAMETERS.items():
+        order = np.argsort(sample.values[name], kind="stable")
+        mass = np.cumsum(weight[order]) - 0.5 * weight[order]
+        ends = np.interp((0.1, 0.5, 0.9), mass, sample.values[name][order])
+        rows.append(
+            {
+                "key": name,
+                "what": what,
+                "median": float(ends[1]),
+                "low": float(ends[0]),
+                "high": float(ends[2]),
+                "prior": [low, min(high, MOST) if name in SHARES else high],
+                "pinned": float(1.0 - np.log(ends[2] / ends[0]) / np.log(high / low)),
+            }
+        )
+    return rows

@@ -1,0 +1,199 @@
+"""Fit of the annual model to the restrictions of other minerals, every episode forecast from the others."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.errors import DataGapError
+from ytterby.validation.minerals.cases import MineralEpisode, answers, case, model
+from ytterby.validation.minerals.model import PARAMETERS
+from ytterby.validation.minerals.restriction_inputs import LAST_FITTED_YEAR, episodes
+from ytterby.validation.minerals.trade import LEVELS, drift, log_ratio
+from ytterby.validation.tables import FOLDER, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ytterby.facts.load import Facts
+
+    Floats = NDArray[np.float64]
+
+QUARTER = 1.2816
+"""Ends of the 80 % prior in standard deviations."""
+SHARES = ("leak", "licence", "kept", "search", "trend")
+"""Parameters that are shares."""
+MOST = 0.95
+"""A share is drawn no larger."""
+COPIES = 4
+"""Draws of an episode's own leak for each draw of the parameters: integrates it out."""
+FREEDOM = 3.0
+"""Degrees of freedom of the Student error: trade has fat tails."""
+WORTH = {"exports": 2.0, "recovery": 0.0, "direct": 1.0, "total": 1.0, "others": 1.0}
+"""Independent figures that all rows of a kind count for in an episode (`assumed`); recovery follows from the exports."""
+KEPT = 400
+"""Draws that are written."""
+
+
+@dataclass(frozen=True, eq=False)
+class MineralSample:
+    """Draws of the parameters with the logarithm of prior over proposal, and of the likelihood by episode (draws, episodes)."""
+
+    values: Mapping[str, Floats]
+    prior: Floats
+    fits: Mapping[str, Floats]
+
+    def weights(self, without: str = "") -> Floats:
+        """Posterior weights (draws,) from all fitted episodes but one; they sum to one."""
+        log = self.prior + sum(fit for name, fit in self.fits.items() if name != without)
+        return np.asarray(_normal(log))
+
+
+def _normal(log: Floats) -> Floats:
+    raw = np.exp(log - log.max())
+    return np.asarray(raw / raw.sum())
+
+
+def centre_and_width() -> tuple[Floats, Floats]:
+    """Mean and standard deviation of the log parameters' prior."""
+    ends = np.log([[low, high] for _, low, high in PARAMETERS.values()])
+    return ends.mean(axis=1), (ends[:, 1] - ends[:, 0]) / (2.0 * QUARTER)
+
+
+def values_of(unit: Floats) -> dict[str, Floats]:
+    """Parameters by name from standard normal numbers (draws, parameters)."""
+    centre, width = centre_and_width()
+    raw = np.exp(centre + width * unit)
+    return {name: np.minimum(raw[:, i], MOST) if name in SHARES else raw[:, i] for i, name in enumerate(PARAMETERS)}
+
+
+def noise(facts: Facts) -> dict[str, Floats]:
+    """How trade moves by itself until 2022, from sellers and goods that no episode touched."""
+    headings = sorted({str(name) for name in facts.minerals_trade()["hs"].unique()})
+    touched = {(row["supplier"], heading) for row in table("minerals") for heading in row["headings"].split()}
+    return drift(facts, [(heading,) for heading in headings], touched, LAST_FITTED_YEAR)
+
+
+def fitted_cases(facts: Facts) -> list[MineralEpisode]:
+    """Episodes whose outcome may be fitted.
+
+    Raises
+    ------
+    DataGapError
+        If one of them reaches beyond the last year that may be fitted.
+    """
+    found = [case(facts, item) for item in episodes(facts) if item.fitted]
+    late = [item.episode.id for item in found if item.episode.last > LAST_FITTED_YEAR]
+    if late:
+        raise DataGapError(f"history: marked 'fit' and later than {LAST_FITTED_YEAR}: {', '.join(late)}")
+    return found
+
+
+def likelihood(asked: MineralEpisode, found: Floats, moves: Mapping[str, Floats]) -> Floats:
+    """Log likelihood (draws,) of answers (draws, questions) on what was seen."""
+    seen = answers(asked, asked.observed)[0]
+    kinds = [q.kind for q in asked.questions]
+    total = np.zeros(len(found))
+    for i, q in enumerate(asked.questions):
+        if WORTH[q.kind]:
+            scale = spread(moves, q.kind, q.year - asked.episode.first)
+            error = (log_ratio(found[:, i]) - log_ratio(seen[i])) / scale
+            total -= WORTH[q.kind] / kinds.count(q.kind) * 0.5 * (FREEDOM + 1.0) * np.log1p(error**2 / FREEDOM)
+    return total
+
+
+def moves_of(moves: Mapping[str, Floats], kind: str, ahead: int) -> Floats:
+    """Quantiles of the log ratio by itself, for a kind of question."""
+    if kind == "exports":
+        path = np.asarray(moves["path"])
+        return np.asarray(path[min(ahead, len(path) - 1)])
+    return np.asarray(moves[{"direct": "flow", "total": "buyer", "others": "seller"}[kind]])
+
+
+def spread(moves: Mapping[str, Floats], kind: str, ahead: int) -> float:
+    """Scale of the log ratio by itself: half the distance of its quartiles over 0.6745."""
+    low, high = np.interp((0.25, 0.75), LEVELS, moves_of(moves, kind, ahead))
+    return float((high - low) / 1.349)
+
+
+def calibrate(
+    facts: Facts, draws: int, seed: int, progress: Callable[[int, int], None] | None = None
+) -> tuple[MineralSample, dict[str, Floats]]:
+    """Importance sampling in two steps: half of the draws from the prior, half around the good ones."""
+    rng = np.random.default_rng(seed)
+    asked, moves, count = fitted_cases(facts), noise(facts), len(PARAMETERS)
+    first = rng.standard_normal((draws // 2, count))
+    fits = _fits(asked, moves, first, rng, progress, (0, 2))
+    tempered = _normal(0.5 * np.sum(list(fits.values()), axis=0))
+    mean, wide = tempered @ first, np.cov(first.T, aweights=tempered) + 0.05 * np.eye(count)
+    second = rng.multivariate_normal(mean, wide, draws - draws // 2)
+    more = _fits(asked, moves, second, rng, progress, (1, 2))
+    unit = np.concatenate([first, second])
+    prior = _log_mixture(unit, mean, wide)
+    return MineralSample(values_of(unit), prior, {name: np.concatenate([fits[name], more[name]]) for name in fits}), moves
+
+
+def _log_mixture(unit: Floats, mean: Floats, wide: Floats) -> Floats:
+    """Log prior over the even mixture of prior and second proposal, up to a constant."""
+    plain = -0.5 * (unit**2).sum(axis=1)
+    off = unit - mean
+    around = -0.5 * (off * np.linalg.solve(wide, off.T).T).sum(axis=1) - 0.5 * np.linalg.slogdet(wide)[1]
+    return np.asarray(plain - np.logaddexp(plain, around))
+
+
+def _fits(  # noqa: PLR0913
+    asked: list[MineralEpisode],
+    moves: Mapping[str, Floats],
+    unit: Floats,
+    rng: np.random.Generator,
+    progress: Callable[[int, int], None] | None,
+    part: tuple[int, int],
+) -> dict[str, Floats]:
+    values = {name: np.repeat(column, COPIES) for name, column in values_of(unit).items()}
+    found = {}
+    for i, one in enumerate(asked):
+        log = likelihood(one, model(one, values, rng), moves).reshape(-1, COPIES)
+        found[one.episode.id] = np.logaddexp.reduce(log, axis=1) - np.log(COPIES)
+        if progress:
+            progress(part[0] * len(asked) + i + 1, part[1] * len(asked))
+    return found
+
+
+def write(sample: MineralSample, moves: Mapping[str, Floats], folder: Path, note: Mapping[str, Any]) -> None:
+    """Write ``minerals_posterior.csv`` and ``minerals_fit.json``; the draws that matter to any left-out forecast are kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    matter = np.max([sample.weights(name) for name in ("", *sample.fits)], axis=0)
+    kept = np.sort(np.argsort(-matter, kind="stable")[:KEPT])
+    header = [*PARAMETERS, "prior", *(f"fit.{name}" for name in sample.fits)]
+    columns = [*(sample.values[name] for name in PARAMETERS), sample.prior, *sample.fits.values()]
+    with (folder / "minerals_posterior.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([f"{column[i]:.6g}" for column in columns] for i in kept)
+    tables = {name: np.round(values, 4).tolist() for name, values in moves.items()}
+    document = dict(note) | {"quantiles": LEVELS.round(4).tolist(), "moves": tables}
+    (folder / "minerals_fit.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+
+
+@cache
+def shipped() -> MineralSample:
+    """The posterior of the package."""
+    rows = table("minerals_posterior")
+    columns = {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
+    fits = {name.removeprefix("fit."): column for name, column in columns.items() if name.startswith("fit.")}
+    return MineralSample({name: columns[name] for name in PARAMETERS}, columns["prior"], fits)
+
+
+@cache
+def record() -> dict[str, Any]:
+    """How the posterior was made, and how trade moves by itself."""
+    document: dict[str, Any] = json.loads((FOLDER / "minerals_fit.json").read_text("utf-8"))
+    return document

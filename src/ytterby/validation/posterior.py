@@ -1,0 +1,132 @@
+"""The posterior that ships with the package: weighted draws of the free parameters, and what they were fitted on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.scenario.designs import uniforms
+from ytterby.validation.calibration import free_keys
+from ytterby.validation.tables import FOLDER, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ytterby.scenario.distributions import Distribution
+
+DRAW_KEY = "posterior.draw"
+"""Key of the random stream that picks posterior draws."""
+
+
+@cache
+def posterior() -> pd.DataFrame:
+    """Draws of the free parameters with their ``weight`` (sums to one)."""
+    import pandas as pd
+
+    with (FOLDER / "posterior.csv").open("r", encoding="utf-8") as stream:
+        frame = pd.read_csv(stream)
+    return frame.assign(weight=frame["weight"] / frame["weight"].sum())
+
+
+@cache
+def posterior_digest() -> str:
+    """First digits of the SHA-256 of the posterior: part of the name of what rests on it."""
+    return hashlib.sha256((FOLDER / "posterior.csv").read_bytes()).hexdigest()[:12]
+
+
+@cache
+def record() -> dict[str, Any]:
+    """What the calibration was: method, targets, base, scores, leave-one-out."""
+    found: dict[str, Any] = json.loads((FOLDER / "calibration.json").read_text("utf-8"))
+    return found
+
+
+def posterior_rows(n: int, seed: int, first: int = 0, stop: int | None = None, *, prefix: str = "") -> pd.DataFrame:
+    """Draws of the posterior with equal weight, one row a draw.
+
+    Draw *i* of a seed is the same whatever ``n`` is.
+
+    Parameters
+    ----------
+    n, seed : int
+        Number of draws and seed.
+    first, stop : int, optional
+        Only these draws (a chunk).
+    prefix : str, optional
+        Only keys that begin so, such as ``behaviour.``: what a scenario of another episode can use.
+
+    Returns
+    -------
+    DataFrame
+        Columns are keys of draws such as ``behaviour.price_gain``.
+    """
+    rows = rows_at(uniforms((DRAW_KEY,), n, seed, "streams", first, stop)[:, 0], prefix=prefix)
+    return rows.set_index(rows.index + first)
+
+
+def rows_at(u: NDArray[np.float64], *, prefix: str = "") -> pd.DataFrame:
+    """Draws of the posterior at the places ``u`` in 0-1 of its cumulated weights, one row a place; as :func:`posterior_rows` else."""
+    import pandas as pd
+
+    frame = posterior()
+    ends = np.cumsum(frame["weight"].to_numpy())
+    at = np.minimum(np.searchsorted(ends, u * ends[-1], side="right"), len(frame) - 1)
+    names = [key for key in free_keys() if key.startswith(prefix)]
+    drawn: pd.DataFrame = frame.iloc[at][names]
+    return drawn.set_index(pd.RangeIndex(len(u), name="draw"))
+
+
+def predictive_rows(n: int, seed: int, others: Mapping[str, Distribution]) -> pd.DataFrame:
+    """Posterior draws of the free parameters beside prior draws of all else.
+
+    Parameters
+    ----------
+    n, seed : int
+        Number of draws and seed.
+    others : mapping of key to distribution
+        What is not fitted; keys of free parameters in it are ignored.
+    """
+    names = tuple(sorted(key for key in others if key not in free_keys()))
+    rows = posterior_rows(n, seed)
+    if names:
+        u = uniforms(names, n, seed)
+        rows = rows.assign(**{key: others[key].ppf(u[:, i]) for i, key in enumerate(names)})
+    return rows
+
+
+def learned() -> list[dict[str, Any]]:
+    """What history says of each free parameter: mean, 80 % band, and how much narrower than the prior.
+
+    ``pinned`` is one less the ratio of the standard deviations of posterior and prior.
+    """
+    from ytterby.validation.scores import BAND, weighted_quantile
+
+    frame = posterior()
+    w = frame["weight"].to_numpy()
+    found = []
+    for row in table("free"):
+        values = frame[row["key"]].to_numpy()
+        low, high = float(row["low"]), float(row["high"])
+        mean = float(w @ values)
+        ends = weighted_quantile(values, w, BAND)
+        spread = float(np.sqrt(w @ (values - mean) ** 2))
+        pinned = 1.0 - spread / ((high - low) / 12**0.5)
+        found.append(
+            {
+                "key": row["key"],
+                "meaning": row["meaning"],
+                "prior": [low, high],
+                "mean": mean,
+                "low": float(ends[0]),
+                "high": float(ends[1]),
+                "pinned": pinned,
+            }
+        )
+    return sorted(found, key=lambda item: -float(item["pinned"]))

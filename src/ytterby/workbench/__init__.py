@@ -1,1 +1,0 @@
-"""Use cases: the one door for the faces."""

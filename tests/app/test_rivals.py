@@ -1,0 +1,38 @@
+"""Published one-year stops beside ours, on the real base system."""
+
+import pytest
+
+from ytterby.app.rivals import OneYearStop, rivals
+from ytterby.errors import DataGapError
+from ytterby.facts.load import load
+
+
+@pytest.fixture(scope="module")
+def stop():
+    return OneYearStop(load(), "JP")
+
+
+CENTRAL = {"depth": 1.0, "duration": 52.0, "stock": 1.0, "substitution": 0.5, "recapture": 0.75}
+
+
+def test_no_stop_no_loss(stop):
+    assert stop.loss(CENTRAL | {"depth": 0.0}) == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("name", "less"), [("depth", 0.5), ("duration", 13.0)])
+def test_a_shallower_or_shorter_stop_costs_less(stop, name, less):
+    assert stop.loss(CENTRAL | {name: less}) < stop.loss(CENTRAL)
+
+
+def test_a_region_without_studies_is_refused():
+    with pytest.raises(DataGapError, match="no published estimate"):
+        rivals("BR")
+
+
+@pytest.mark.slow
+def test_contributions_add_up_and_nothing_is_claimed_reproduced():
+    found = rivals("JP")
+    assert sum(found["span"].values()) == pytest.approx(found["severe"] - found["mild"], abs=1e-9)
+    for study in found["studies"]:
+        assert sum(study["contributions"].values()) == pytest.approx(study["ours"] - study["start"], abs=1e-9)
+        assert study["unexplained"] == pytest.approx(study["study"]["published"] - study["ours"])

@@ -1,0 +1,255 @@
+"""Rows of the exposure of an importer: small drawn Systems, then the packaged one through the use case and the command."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from tests.exposure.systems import random_system
+from ytterby.app import exposure as use_case
+from ytterby.app.facts import import_figures
+from ytterby.cli.exposure import command
+from ytterby.errors import UnknownNameError
+from ytterby.exposure import tracing
+from ytterby.exposure.element_exposure import ALL, SHOWN, assess
+from ytterby.exposure.element_network import element_network
+from ytterby.exposure.geopolrisk import MISSING_RISK
+from ytterby.exposure.value_at_stake import main_elements, region_risk, traced_score, value_at_stake
+from ytterby.facts.vocabulary import elements, regions
+
+HOME = ("JP",)
+PARTS = str(Path(__file__).parents[2] / "examples" / "parts.csv")
+
+
+@pytest.fixture(scope="module", params=range(3))
+def small(request):
+    system = random_system(request.param, elements=("Nd", "Dy"), spread=1.4)
+    return system, [assess(system, element, HOME) for element in ("Nd", "Dy")]
+
+
+def test_shares_of_a_stage_and_use_add_up_to_one_and_lie_in_their_range(small):
+    _, found = small
+    for item in found:
+        sums = {}
+        for row in item.suppliers:
+            key = row["stage"], row["end_use"]
+            traced, direct = sums.get(key, (0.0, 0.0))
+            sums[key] = traced + row["share_traced"], direct + (row["share_direct"] or 0.0)
+            assert (row["low"] or 0.0) <= row["share_traced"] <= (1.0 if row["high"] is None else row["high"])
+            assert {"element", "stage", "end_use", "supplier"} <= set(row)
+        for traced, direct in sums.values():
+            assert traced == pytest.approx(1.0, abs=10 * SHOWN)
+            assert direct == pytest.approx(1.0, abs=10 * SHOWN) or direct == 0.0
+
+
+def test_the_whole_use_is_the_mean_of_the_end_uses(small):
+    system, found = small
+    demands = system.demands[system.demands["region"] == "JP"]
+    content = system.contents.set_index("commodity")["content"]
+    for item in found:
+        mine = demands[demands["commodity"].str.endswith(item.element)]
+        use = (mine["use"] * mine["commodity"].map(content)).groupby(mine["sector"]).sum()
+        assert use.sum() == pytest.approx(item.use)
+        for supplier in {row["supplier"] for row in item.passed}:
+            by_use = {row["end_use"]: row["share"] for row in item.passed if row["supplier"] == supplier}
+            mean = sum(use[sector] * by_use.get(sector, 0.0) for sector in use.index) / use.sum()
+            assert by_use.get(ALL, 0.0) == pytest.approx(mean, abs=2 * SHOWN)
+
+
+def test_asking_for_one_element_narrows_the_bounds_of_the_largest(small):
+    system, found = small
+    alone = assess(system, "Nd", HOME, alone=True)
+    wide = {(row["stage"], row["supplier"]): row for row in found[0].suppliers if row["end_use"] == ALL and row["low"] is not None}
+    for row in alone.suppliers:
+        before = wide.get((row["stage"], row["supplier"]))
+        if row["end_use"] == ALL and before:
+            assert row["low"] >= before["low"] - 1e-6
+            assert row["high"] <= before["high"] + 1e-6
+
+
+def test_indicators_keep_what_is_known_of_them(small):
+    _, found = small
+    for item in found:
+        shares = {}
+        for row in item.suppliers:
+            if row["end_use"] == ALL:
+                shares.setdefault(row["stage"], {})[row["supplier"]] = row["share_traced"]
+        for row in item.indicators:
+            named = {name: share for name, share in shares[row["stage"]].items() if name not in ("secondary", "undocumented")}
+            assert row["hhi"] == pytest.approx(sum(s * s for s in named.values()) / sum(named.values()) ** 2, rel=0.02)
+            assert 0.0 <= row["n_minus_1_cover"] <= 1.0
+            assert row["n_minus_1_in_place"] == pytest.approx(1.0 - named.get(row["supplier"], 0.0), abs=0.01)
+            assert row["supplier"] == max((name for name in named if name != "JP"), key=lambda name: named[name])
+            days = [row[f"time_to_survive_{end}"] for end in ("low", "days", "high")]
+            assert days == sorted(days, key=lambda day: np.inf if day is None else day)
+
+
+def test_reliance_is_nil_where_all_is_made_at_home_and_one_where_nothing_is():
+    system = random_system(1)
+    at = {row["stage"]: row for row in assess(system, "Nd", ("US",)).indicators}
+    assert at["magnet"]["import_reliance"] == pytest.approx(1.0)
+    assert {row["stage"]: row for row in assess(system, "Nd", ("AU",)).indicators}["oxide"]["import_reliance"] == pytest.approx(1.0)
+
+
+def test_another_supplier_can_be_named():
+    system = random_system(1)
+    rows = assess(system, "Nd", HOME, without="AU").indicators
+    assert {row["supplier"] for row in rows} == {"AU"}
+    assert {row["stage"]: row["n_minus_1_cover"] for row in rows}["magnet"] == pytest.approx(1.0)
+
+
+def test_an_importer_without_use_has_no_rows():
+    system = random_system(1)
+    idle = replace(system, demands=system.demands[system.demands["region"] != "JP"])
+    balanced = replace(idle, markets=idle.markets)
+    with pytest.raises(Exception, match="more enter than leave"):
+        assess(balanced, "Nd", HOME)
+    found = assess(system, "Nd", ("DE",))
+    assert (found.use, found.suppliers, found.indicators, found.single_points) == (0.0, [], [], [])
+
+
+def test_value_at_stake_is_the_dependent_value_times_what_passed(small):
+    system, found = small
+    rows = {row["sector"]: row for row in value_at_stake(system, HOME, found)}
+    sector = system.sectors.loc["cars_battery@JP"]
+    share = {}
+    for element in ("Nd", "Dy"):
+        network = element_network(system, element)
+        at = list(network.markets.index).index(f"magnet.{element}@JP")
+        walk = tracing.chain(network)
+        share[element] = {region: tracing.passed(walk, region)[at] for region in ("CN", "US", "AU", "VN")}
+    worth = {element: system.demands.loc[f"magnet.{element}@JP|cars_battery", "use"] * 10.0 for element in share}
+    best = max(sum(worth[e] * share[e][region] for e in share) for region in ("CN", "US", "AU", "VN")) / sum(worth.values())
+    assert rows["cars_battery"]["passed"] == pytest.approx(best, abs=2 * SHOWN)
+    assert rows["cars_battery"]["at_stake_usd"] == pytest.approx(sector["value_added"] * sector["dependent_share"] * best, rel=0.01)
+    assert rows["cars_battery"]["low"] <= rows["cars_battery"]["at_stake_usd"] <= rows["cars_battery"]["high"]
+    assert main_elements(system, HOME)["cars_battery"] == {"Nd", "Dy"}
+
+
+def test_traced_geopolrisk_counts_own_work_as_safe(small):
+    _, found = small
+    risk = dict.fromkeys(regions(), 1.0)
+    row = traced_score(found[:1], "oxide", HOME, risk)
+    shares = found[0].traced["oxide"]
+    expected = sum(share * (0.5 if name in ("secondary", "undocumented") else 1.0) for name, share in shares.items() if name != "JP")
+    assert row["import_risk"] == pytest.approx(expected)
+    assert row["score"] == pytest.approx(row["hhi"] * expected)
+    assert traced_score([], "oxide", HOME, risk) is None
+    assert region_risk({})["CN"] == MISSING_RISK
+    assert region_risk({"MY": 0.2})["MY"] == 0.2
+
+
+@pytest.fixture(scope="module")
+def japan():
+    return use_case.exposure("JP", element="Dy")
+
+
+def test_the_document_has_the_promised_keys(japan):
+    assert {"importer", "year", "geopolrisk", "suppliers", "indicators", "single_points"} <= set(japan)
+    assert set(japan["suppliers"][0]) == {"element", "stage", "end_use", "supplier", "share_direct", "share_traced", "low", "high"}
+    wanted = {"element", "stage", "hhi", "import_reliance", "n_minus_1_cover", "cover_days", "time_to_survive_days"}
+    assert wanted <= set(japan["indicators"][0])
+    json.dumps(japan)
+
+
+def test_dysprosium_of_japan_passes_china_whatever_customs_say(japan):
+    top = next(row for row in japan["passed"] if row["end_use"] == ALL and row["supplier"] == "CN")
+    at_border = sum(row["share"] for row in japan["entries"] if row["end_use"] == ALL and row["supplier"] == "CN")
+    assert top["share"] > 0.9
+    assert top["low"] > 0.8
+    assert at_border < top["share"] + 0.03
+    cars = next(row for row in japan["single_points"] if row["end_use"] == "cars_battery")
+    assert cars["countries"] == ["CN"]
+
+
+def test_groups_and_the_rest_of_the_world_can_be_asked():
+    for importer in ("EU", "ROW"):
+        found = use_case.exposure(importer, element="Dy")
+        assert found["uses"][0]["use_t"] > 0
+
+
+def test_ore_that_others_refine_is_not_safe_once_it_is_traced():
+    found = use_case.exposure("US", element="Nd")
+    traced = {row["stage"]: row["score"] for row in found["geopolrisk_detail"]["traced"]}
+    assert traced["oxide"] > 2 * found["geopolrisk"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [(["--importer", "JPN"], "JP"), (["--element", "Dx"], "D"), (["--year", "2025"], "2024"), (["--without", "CX"], "C")],
+)
+def test_wrong_names_are_refused_with_the_nearest(arguments, near):
+    result = CliRunner().invoke(command, arguments)
+    assert isinstance(result.exception, UnknownNameError)
+    assert near in str(result.exception)
+
+
+def test_geopolrisk_over_years_marks_what_has_no_data():
+    table = use_case.geopolrisk(["JP", "EU"], [2017, 2024]).set_index(["importer", "year"])
+    assert len(table) == 4
+    assert "no mine production" in table.loc[("JP", 2017), "gap"]
+    assert np.isnan(table.loc[("JP", 2017), "score"])
+    assert table.loc[("JP", 2024), "score"] == pytest.approx(0.269, abs=0.001)
+    assert table.loc[("EU", 2024), "production"] == "MCS 2026"
+
+
+@pytest.mark.shared
+def test_imported_figures_give_the_published_scores(shared, tmp_path):
+    for name in ("world_mining_data_geopolrisk", "wgi_political_stability_geopolrisk", "baci_cepii_geopolrisk"):
+        import_figures(shared / "data" / "raw" / name, tmp_path)
+    table = use_case.geopolrisk(["JP", "US", "DE", "EU"], [2018, 2024], tmp_path).set_index(["year", "importer"])
+    assert list(table.loc[2024, "score"]) == pytest.approx([0.251857, 0.057036, 0.233097, 0.189008], abs=1e-6)
+    assert table.loc[(2024, "JP"), "hhi"] == pytest.approx(0.486155, abs=1e-6)
+    assert table.loc[(2018, "JP"), "hhi"] == pytest.approx(0.463184, abs=1e-6)
+    assert set(table["production"]) == {"World Mining Data"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--element", "Dy"], ["--history"], ["--history", "--importer", "JP"], ["--bom", PARTS, "--on", "2026-01-15"]],
+)
+def test_the_command_prints_in_a_hundred_columns(arguments):
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert max(len(line) for line in result.output.splitlines()) <= 100
+    assert "China" in result.output
+
+
+def test_the_command_speaks_json():
+    found = json.loads(CliRunner().invoke(command, ["--history", "--importer", "JP", "--json"]).output)
+    assert len(found["history"]) == 30
+    assert {"importer", "year", "direct", "traced", "low", "high"} <= set(found["history"][0])
+    parts = json.loads(CliRunner().invoke(command, ["--bom", PARTS, "--on", "2026-01-15", "--json"]).output)
+    assert parts["country"] == "CN"
+    assert parts["first_stop_days"] == 35.0
+    assert parts["next_expiry"] == "2026-02-15"
+
+
+@pytest.mark.parametrize("ending", ["svg", "html"])
+def test_the_picture_of_thirty_years(tmp_path, ending):
+    out = tmp_path / f"history.{ending}"
+    assert CliRunner().invoke(command, ["--history", "-o", str(out)]).exit_code == 0
+    text = out.read_text("utf-8")
+    assert "Japan" in text
+    assert "aria-label" in text
+    assert "src=" not in text
+    assert "<script" not in text
+
+
+def test_another_picture_format_is_refused(tmp_path):
+    result = CliRunner().invoke(command, ["--history", "-o", str(tmp_path / "history.png")])
+    assert ".svg and .html" in str(result.exception)
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_questions_at_once_are_refused():
+    assert CliRunner().invoke(command, ["--history", "--bom", PARTS]).exit_code == 2
+    assert CliRunner().invoke(command, ["-o", "x.svg"]).exit_code == 2
+
+
+def test_all_elements_are_known_to_the_vocabulary():
+    assert set(use_case.exposure("JP", element="Nd")["uses"][0]) == {"element", "use_t", "assumed", "stockpile_days"}
+    assert "Pm" in elements()

@@ -1,0 +1,30 @@
+"""The replay in lock-step is the replay one draw at a time, bit for bit."""
+
+import numpy as np
+
+from ytterby.facts.load import load
+from ytterby.scenario.designs import realise
+from ytterby.simulation.act import act
+from ytterby.simulation.kernel import simulate
+from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover
+from ytterby.system.build import build
+from ytterby.validation import replay as room
+from ytterby.validation.posterior import posterior_rows
+from ytterby.validation.replay import Replay, scenario_until
+from ytterby.validation.targets import LAST_FITTED_DAY, calibration_targets
+
+
+def test_draws_together_are_draws_apart(monkeypatch):
+    """Several chunks, several draws a chunk, and two quotas of different scope against one call of the kernel per draw."""
+    monkeypatch.setattr(room, "CHUNK", 4)
+    replay = Replay(LabelledNetwork.of(build(2009)), scenario_until("quota-crisis-2010", LAST_FITTED_DAY), calibration_targets(load()))
+    scope = "measures.mofcom-quota.customs_factor.rare_earths"
+    rows = posterior_rows(6, 3).assign(**{scope: [0.8, 0.9, 0.8, 0.85, 0.9, 0.8]})
+    found = replay.ensemble(rows)
+    for i, row in enumerate(rows.to_dict("records")):
+        full = replay.medians | {str(key): value for key, value in row.items()}
+        net = replay.network.net._replace(cover=drawn_cover(replay.network, full))
+        policy = act(replay.network, realise(replay.scenario, full))
+        trace = simulate(net, policy, drawn_behaviour(full), replay.scenario.weeks)
+        assert np.array_equal(found[i], replay.ledger.outputs(net, policy, trace), equal_nan=True)
