@@ -1,6 +1,6 @@
 """Single coefficients on the suppliers of the using industries, computed from the world input-output table of 2011.
 
-Writes src/ytterby/economy/recipe/suppliers.csv: 35 coefficients, beside the 90 of the facts.
+Writes src/ytterby/economy/tables/suppliers.csv: 35 coefficients, beside the 90 of the facts.
 Usage: python scripts/build_supplier_coefficients.py [--shared FOLDER] [--out FILE]
 """
 
@@ -69,6 +69,6 @@ def write(path: Path, found: list[dict[str, str]]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path(os.environ.get("YTTERBY_SHARED", ROOT.parent / "shared")))
-    parser.add_argument("--out", type=Path, default=ROOT / "src" / "ytterby" / "economy" / "recipe" / "suppliers.csv")
+    parser.add_argument("--out", type=Path, default=ROOT / "src" / "ytterby" / "economy" / "tables" / "suppliers.csv")
     arguments = parser.parse_args()
     write(arguments.out, rows(arguments.shared))

@@ -45,7 +45,7 @@ def test_only_public_names_and_modules_are_attributes():
     for name in ytterby.__all__:
         getattr(ytterby, name)
     others = {name: item for name, item in vars(ytterby).items() if not name.startswith("_") and name not in ytterby.__all__}
-    helpers = {"annotations", "import_module", "TYPE_CHECKING", "Any"}
+    helpers = set()
     assert all(isinstance(item, types.ModuleType) for name, item in others.items() if name not in helpers)
 
 
@@ -55,7 +55,7 @@ def test_public_names_say_where_they_come_from(name):
 
 
 def test_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="no attribute 'lod'"):
+    with pytest.raises(AttributeError, match="ytterby attribute lod"):
         _ = ytterby.lod
 
 

@@ -138,11 +138,5 @@ def _weight(name: str) -> tuple[int, str]:
 
 def places() -> dict[str, str]:
     """Module of each public name, below ``ytterby``."""
-    tree = ast.parse((ROOT / "src/ytterby/__init__.py").read_text("utf-8"))
-    found = {
-        alias.name: node.module.removeprefix("ytterby.")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("ytterby.")
-        for alias in node.names
-    }
-    return found
+    tree = ast.parse((ROOT / "src/ytterby/__init__.pyi").read_text("utf-8"))
+    return {alias.name: str(node.module) for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}

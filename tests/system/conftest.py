@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ytterby.facts.load import load
+from ytterby.system.bases import bases
 from ytterby.system.build import build
 
 
@@ -21,7 +22,7 @@ def base09():
     return build(2009)
 
 
-BASES = [(2024, "rare-earths"), (2009, "rare-earths"), (2022, "gallium-germanium"), (2023, "antimony")]
+BASES = [(base.year, base.chain) for base in bases()]
 
 
 @pytest.fixture(scope="session", params=BASES, ids=lambda base: f"{base[1]}-{base[0]}")

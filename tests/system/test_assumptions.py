@@ -1,4 +1,4 @@
-"""Recipe tables: every row knows its kind, its range, its facts; every name exists."""
+"""Tables of assumptions: every row knows its kind, its range, its facts; every name exists."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 from ytterby.errors import DataGapError
 from ytterby.facts.vocabulary import regions, sectors
 from ytterby.system.assumptions import Assumptions, matches
+from ytterby.system.bases import base_of
 
-ROOT = Path(str(files("ytterby.system") / "recipe"))
+ROOT = Path(str(files("ytterby.system") / "bases"))
 TABLES = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*.csv"))
 KINDS = {"reported", "derived", "assumed"}
 RANGES = ("rel", "low", "cost_low", "value_low", "weeks_low", "short_low", "utilisation_low", "share_low", "jobs_low")
@@ -64,7 +65,7 @@ def test_ranges_hold_their_value(name):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_regions_and_sectors_exist(name):
-    groups = {row.group for row in Assumptions(2024).rows("groups")}
+    groups = {row.group for row in Assumptions(base_of(2024)).rows("groups")}
     for row in rows(name):
         for column in ("region", "origin", "destination"):
             if Path(name).name != "transit.csv":
@@ -78,12 +79,12 @@ def test_regions_and_sectors_exist(name):
 def test_shares_of_an_application_sum_to_one(year):
     if year == 2009:
         total: dict[str, float] = {}
-        for row in Assumptions(year).rows("uses"):
+        for row in Assumptions(base_of(year)).rows("uses"):
             total[row.commodity] = total.get(row.commodity, 0.0) + row.share
     else:
         total = {}
         for table, key in (("applications", "application"), ("magnet_use", "application"), ("components", "component")):
-            for row in Assumptions(year).rows(table):
+            for row in Assumptions(base_of(year)).rows(table):
                 name = f"{table} {getattr(row, key)}"
                 total[name] = total.get(name, 0.0) + row.share
     assert total
@@ -106,5 +107,5 @@ def test_patterns():
 
 
 def test_a_missing_row_names_table_and_year():
-    with pytest.raises(DataGapError, match="covers of 2024"):
-        Assumptions(2024).special("covers", commodity="cheese.Brie", region="FR")
+    with pytest.raises(DataGapError, match="covers of the base 2024"):
+        Assumptions(base_of(2024)).special("covers", commodity="cheese.Brie", region="FR")

@@ -11,11 +11,12 @@ from ytterby.errors import UnknownNameError
 from ytterby.exposure.element_network import element_network, stages_of
 from ytterby.scenario.scenario import Scenario
 from ytterby.system import account
-from ytterby.system.assumptions import RARE_EARTHS, Assumptions
-from ytterby.system.build import BASES, build
+from ytterby.system.assumptions import Assumptions
+from ytterby.system.bases import RARE_EARTHS, base_of, bases
+from ytterby.system.build import build
 from ytterby.system.compile import BY_PRODUCT_ELASTICITY, compile_network
 
-SMALL = [(chain, years[0]) for chain, years in BASES.items() if chain != RARE_EARTHS]
+SMALL = [(base.chain, base.year) for base in bases() if base.chain != RARE_EARTHS]
 BY_PRODUCTS = ("alumina", "zinc", "gold", "scrap")
 
 
@@ -32,20 +33,20 @@ def test_by_products_follow_their_main_product(chain, year):
 
 @pytest.mark.parametrize(("chain", "year"), SMALL)
 def test_uses_of_a_good_are_the_whole_of_it(chain, year):
-    recipes = Assumptions(year, chain)
+    assumptions = Assumptions(base_of(year, chain))
     shares: dict[str, float] = {}
-    for row in recipes.rows("uses"):
+    for row in assumptions.rows("uses"):
         shares[row.commodity] = shares.get(row.commodity, 0.0) + row.share
         assert row.share_low < row.share < row.share_high
-        assert recipes.rows("keys", key=row.key)
+        assert assumptions.rows("keys", key=row.key)
     assert all(total == pytest.approx(1.0) for total in shares.values())
 
 
 @pytest.mark.parametrize(("chain", "year"), SMALL)
 def test_everything_assumed_has_a_range(chain, year):
-    recipes = Assumptions(year, chain)
-    assert all(row.rel > 0 for table in ("steps", "keys", "uses") for row in recipes.rows(table))
-    assert all(row.low < row.value < row.high for row in recipes.rows("prices"))
+    assumptions = Assumptions(base_of(year, chain))
+    assert all(row.rel > 0 for table in ("steps", "keys", "uses") for row in assumptions.rows(table))
+    assert all(row.low < row.value < row.high for row in assumptions.rows("prices"))
 
 
 def test_world_output_of_antimony_is_that_of_the_survey():
@@ -65,11 +66,11 @@ def test_antimony_oxide_comes_after_metal():
 
 
 def test_the_order_of_the_recipe_tables_is_own_then_2024_then_common():
-    small = Assumptions(2023, "antimony")
+    small = Assumptions(base_of(2023, "antimony"))
     assert small.rows("headings")[0].heading == "261710"
     for table in ("sector_links", "covers"):
-        assert small.frame(table).equals(Assumptions(2024).frame(table))
-    assert not small.frame("choke").equals(Assumptions(2024).frame("choke"))
+        assert small.frame(table).equals(Assumptions(base_of(2024)).frame(table))
+    assert not small.frame("choke").equals(Assumptions(base_of(2024)).frame("choke"))
 
 
 @pytest.mark.parametrize(("year", "chain", "said"), [(2024, "antimony", "2023"), (2022, "galium-germanium", "gallium-germanium")])

@@ -8,7 +8,6 @@ import pytest
 
 from ytterby.system import account, assemble, tables
 from ytterby.system.build import build
-from ytterby.system.composition import Composition
 from ytterby.system.inputs import FigureExpressions
 from ytterby.system.layouts import full_chain, reduced_chain
 
@@ -98,7 +97,8 @@ def test_2009_has_nd_and_pr_apart_and_magnets_in_two_countries(base09):
 def test_no_outcome_of_later_years_is_used(facts, year):
     inputs = FigureExpressions(facts, year)
     module = {2024: full_chain, 2009: reduced_chain}[year]
-    tables.lay_out(inputs, (composition := Composition(inputs)), assemble.solve(inputs, module.layout(inputs, composition)))
+    composition, layout = module.layout(inputs)
+    tables.lay_out(inputs, composition, assemble.solve(inputs, layout))
     assert len(inputs.used) > 100
     assert not inputs.used & facts.outcome_after()
     assert not inputs.used & facts.held_out()

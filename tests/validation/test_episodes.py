@@ -74,9 +74,9 @@ def test_nothing_of_the_record_enters_scenario_base_or_prior():
     records = {fact for row in table("episode_records") for fact in (row["fact"], row["per"]) if fact and not row["seen"]}
     from importlib.resources import files
 
-    recipes = files("ytterby.system") / "recipe"
+    bases = files("ytterby.system") / "bases"
     for chain in ("gallium-germanium", "antimony"):
-        told = " ".join(path.read_text("utf-8") for path in (recipes / chain).iterdir())
+        told = " ".join(path.read_text("utf-8") for path in (bases / chain).iterdir())
         assert not any(re.search(rf"\b{re.escape(fact)}\b", told) for fact in records)
         assert not re.search(r"-(2024|2025)\b", told)
     for name in ("gallium-germanium-2023", "antimony-2024"):

@@ -21,7 +21,7 @@ from ytterby.report.render.html import html
 from ytterby.report.text import plain
 from ytterby.store.atomic import write_bytes
 from ytterby.store.runs import DRAWS, is_run, read_run, read_series
-from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
     import datetime as dt

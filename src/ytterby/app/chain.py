@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import UnknownNameError
 from ytterby.facts.vocabulary import symbols
-from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,20 +43,22 @@ def chain(year: int | None = None, project: Path | None = None, element: str | N
     """
     from ytterby.facts.load import load
     from ytterby.system import account
-    from ytterby.system.build import build, newest
+    from ytterby.system.bases import newest_base_year
+    from ytterby.system.build import build
     from ytterby.system.inputs import FigureExpressions
 
     if element and element not in symbols():
         raise UnknownNameError("element", element, symbols())
     facts = load(project) if project and project.exists() else None
-    system = build(newest(minerals) if year is None else year, facts, minerals)
+    system = build(newest_base_year(minerals) if year is None else year, facts, minerals)
     if element and element not in set(system.contents["element"]):
         raise UnknownNameError(f"element of {minerals}", element, sorted(set(system.contents["element"])))
     moved = system.adjustments[["fact", "reported", "used", "sigmas", "quantity", "region", "element"]]
     summary = {
         "year": system.year, "chain": system.chain, "balance_error": account.balance_error(system),
         "data_share": account.data_share(system), "world_mine_t": account.world_mine(system), "shares": account.shares(system),
-        "compared": account.compared(system, FigureExpressions(facts or load(), system.year, chain=minerals)), "elements": account.by_element(system),
+        "compared": account.compared(system, FigureExpressions(facts or load(), system.year, chain=minerals)),
+        "elements": account.by_element(system),
         "adjustments": moved.to_dict("records"), "residuals": account.residuals(system),
         "sizes": {name: len(getattr(system, name)) for name in TABLES}, "digest": system.digest, "as_of": system.as_of,
     }  # fmt: skip

@@ -1,54 +1,54 @@
-"""Episodes that ``ytterby backtest`` knows: who replays them, who prints them, who draws them."""
+"""Episodes that ``ytterby backtest`` knows: how each is scored, drawn and, where something is fitted, calibrated again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
+from ytterby.app import backtest, episode_backtest, episode_plots, history_plots, mineral_plots, minerals
 from ytterby.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Any
 
 
 @dataclass(frozen=True)
 class Episode:
-    """One backtest.
+    """One backtest."""
 
-    Parameters
-    ----------
-    what : str
-        What is replayed, in words.
-    room : str
-        Module with ``backtest(episode, *, draws, seed, project, progress)`` and, where something is fitted,
-        ``recalibrate(episode, draws, seed, out, progress)``.
-    shown : str
-        Module with ``show(result)``.
-    plots : str
-        Module with ``write_plots(result, folder)``.
-    """
-
-    what: str
-    room: str
-    shown: str
-    plots: str
-
-    def load(self, part: str) -> Any:
-        """Import one of the modules: ``room``, ``shown`` or ``plots``."""
-        return import_module(f"ytterby.{getattr(self, part)}")
+    title: str
+    """What is replayed."""
+    method: Literal["weekly replay", "annual model", "frozen statements"]
+    """How it is scored; results of one method have the same shape."""
+    score: Callable[..., dict[str, Any]]
+    """Called with (episode, draws=, seed=, project=, progress=)."""
+    write_plots: Callable[[dict[str, Any], Path], Any]
+    """Writes charts of a result into a folder."""
+    recalibrate: Callable[..., dict[str, Any]] | None = None
+    """Called with (episode, draws, seed, out, progress); None where nothing is fitted."""
 
 
-LATER = ("workbench.episode_backtest", "cli.show_episode", "workbench.episode_plots")
+def _by_statements(title: str) -> Episode:
+    return Episode(title, "frozen statements", episode_backtest.backtest, episode_plots.write_plots)
+
 
 EPISODES = {
     "quota-crisis-2010": Episode(
-        "China's rare-earth quotas, 2009-2015, week by week", "workbench.backtest", "cli.show_backtest", "workbench.history_plots"
+        "China's rare-earth quotas, 2009-2015, week by week",
+        "weekly replay",
+        backtest.backtest,
+        history_plots.write_plots,
+        backtest.recalibrate,
     ),
     "minerals-1995-2024": Episode(
-        "restrictions of other minerals, year by year", "workbench.minerals", "cli.show_minerals", "workbench.mineral_plots"
+        "restrictions of other minerals, year by year", "annual model", minerals.backtest, mineral_plots.write_plots, minerals.recalibrate
     ),
-    "gallium-germanium-2023": Episode("the licences on gallium and germanium, judged by frozen statements", *LATER),
-    "antimony-2024": Episode("the licences on antimony, judged by frozen statements", *LATER),
-    "myanmar-stop": Episode("the stop of Myanmar's mines, judged by frozen statements", *LATER),
-    "china-licences-2025": Episode("the licences of April 2025, judged by frozen statements", *LATER),
+    "gallium-germanium-2023": _by_statements("the licences on gallium and germanium, judged by frozen statements"),
+    "antimony-2024": _by_statements("the licences on antimony, judged by frozen statements"),
+    "myanmar-stop": _by_statements("the stop of Myanmar's mines, judged by frozen statements"),
+    "china-licences-2025": _by_statements("the licences of April 2025, judged by frozen statements"),
 }
 """Backtests by name."""
 

@@ -12,11 +12,12 @@ from ytterby.app.compare import find_run
 from ytterby.ensembles import discovery
 from ytterby.ensembles import value_of_information as facts
 from ytterby.ensembles.conditional_means import MIN_DRAWS
+from ytterby.ensembles.drivers import OUTCOME
 from ytterby.ensembles.outcomes import EVERYWHERE, FOCUS, HEADLINE, pick
 from ytterby.ensembles.sobol import first_order
 from ytterby.errors import InputError
 from ytterby.store.runs import DRAWS as DRAWS_FILE
-from ytterby.store.runs import OUTCOME, Run
+from ytterby.store.runs import Run
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import DataGapError, UnknownNameError
 from ytterby.facts.vocabulary import expand_regions, groups, region_of, regions, symbols
-from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

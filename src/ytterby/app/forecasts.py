@@ -15,7 +15,7 @@ from ytterby.facts.load import load
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment
-from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS
 from ytterby.system.build import build
 from ytterby.validation import episode_statements as past
 from ytterby.validation import forecasts as room

@@ -12,7 +12,7 @@ from ytterby.scenario.measures import KINDS
 from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment
-from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS
 from ytterby.system.build import build
 from ytterby.validation.calibration import effective
 from ytterby.validation.monthly_trade import TradeRoute, weekly

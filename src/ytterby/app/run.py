@@ -13,7 +13,7 @@ import numpy as np
 from ytterby.app import run_summary as sums
 from ytterby.economy.losses import Totals
 from ytterby.ensembles.draw_assessment import TOTALS, DrawAssessment
-from ytterby.ensembles.outcomes import FOCUS, draw_table
+from ytterby.ensembles.outcomes import FOCUS, draw_table, focus_columns
 from ytterby.ensembles.sobol_design import base_points, indices_of, require_sobol
 from ytterby.execution import map_chunks, spans
 from ytterby.facts.load import load
@@ -175,7 +175,7 @@ def _summary(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunR
     experiment = job.experiment
     system, mondays, found = experiment.network.system, experiment.scenario.mondays, _totals(arrays)
     totals = Totals(system.sectors, found["gross"], found["net"], found["sales"], found["worst"])
-    focus = sums.focus_columns(system.sectors, FOCUS)
+    focus = focus_columns(system.sectors, FOCUS)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
     outcome = headline if np.ptp(headline) > 0 else found["shortfall_total"].sum(axis=1)
     ranked = sums.drivers(job.inputs, outcome, request.scenario, _fitted(experiment)) if experiment.draws else []

@@ -10,9 +10,10 @@ import numpy as np
 from ytterby.economy.input_output import indirect_model
 from ytterby.economy.input_output_tables import economies, indirect
 from ytterby.economy.losses import Totals, table
-from ytterby.ensembles.drivers import limit_of_chance
+from ytterby.ensembles.drivers import MIN_DRAWS, limit_of_chance
+from ytterby.ensembles.outcomes import focus_columns
 from ytterby.facts.load import load
-from ytterby.facts.vocabulary import expand_regions, groups
+from ytterby.facts.vocabulary import groups
 from ytterby.simulation.uncertain_inputs import input_kind
 from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
@@ -36,7 +37,6 @@ RECOVERED_SHARE = 0.01
 TOP_DRIVERS = 10
 UNDECLARED = "undeclared"
 """Name of the group of smuggling links; its wedge is their rent."""
-MIN_DRAWS_FOR_DRIVERS = 8
 MIN_LOSS_USD = 1e5
 """Losses below it are rounding of the model."""
 
@@ -140,7 +140,7 @@ def drivers(
     """
     from scipy.stats import rankdata
 
-    if len(rows) < MIN_DRAWS_FOR_DRIVERS or np.ptp(outcome) <= 0.0:
+    if len(rows) < MIN_DRAWS or np.ptp(outcome) <= 0.0:
         return []
     target = rankdata(outcome)
     found: list[dict[str, Any]] = []
@@ -187,12 +187,6 @@ def _whole(path: NDArray[np.float64]) -> float | None:
     """Sum over the weeks; None where there is no figure."""
     total = float(np.sum(path))
     return total if np.isfinite(total) else None
-
-
-def focus_columns(sectors: pd.DataFrame, focus: tuple[str, ...]) -> NDArray[np.int64]:
-    """Columns of the sectors in the regions and groups."""
-    wanted = {region for name in focus for region in expand_regions(name)}
-    return np.flatnonzero(sectors["region"].isin(wanted).to_numpy())
 
 
 def headline(totals: Totals, focus: tuple[str, ...]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.facts.load import load as load_facts
-from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS
 from ytterby.system.build import build
 
 if TYPE_CHECKING:

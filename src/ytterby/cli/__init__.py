@@ -38,13 +38,13 @@ class LazyGroup(click.Group):
         """Commands whose module exists, in the order of :data:`COMMANDS`."""
         from importlib.util import find_spec
 
-        return [name for name in COMMANDS if find_spec(f"ytterby.cli.{name}")]
+        return [name for name in COMMANDS if find_spec(f".{name}", __package__)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command's module and return its ``command``."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"ytterby.cli.{cmd_name}").command
+        command: click.Command = import_module(f".{cmd_name}", __package__).command
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -81,7 +81,7 @@ def _told(error: click.ClickException) -> str:
 def main() -> None:
     """Run the program; errors are one line on stderr, never a traceback."""
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        sys.exit(cli.main(prog_name="ytterby", standalone_mode=False) or 0)
     except click.ClickException as error:
         click.echo(_told(error), err=True)
         sys.exit(2)

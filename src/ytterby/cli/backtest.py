@@ -28,18 +28,19 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Replay EPISODE with its real policy inputs and score every target, misses first."""
     from ytterby.app.episodes import episode_of
+    from ytterby.cli import show_backtest, show_episode, show_minerals
     from ytterby.cli.progress import bar
 
-    found = episode_of(episode)
-    room = found.load("room")
+    chosen = episode_of(episode)
     if calibration:
-        if not hasattr(room, "recalibrate"):
+        if chosen.recalibrate is None:
             raise click.UsageError(f"nothing is fitted to {episode}: --calibrate does not apply")
         with bar("simulations") as progress:
-            print_json(room.recalibrate(episode, calibration, seed, out or project / "calibration", progress))
+            print_json(chosen.recalibrate(episode, calibration, seed, out or project / "calibration", progress))
         return
     with bar("draws") as progress:
-        result = room.backtest(episode, draws=draws, seed=seed, project=project, progress=progress)
+        result = chosen.score(episode, draws=draws, seed=seed, project=project, progress=progress)
     if plots:
-        found.load("plots").write_plots(result, plots)
-    print_json(result) if as_json else found.load("shown").show(result)
+        chosen.write_plots(result, plots)
+    views = {"weekly replay": show_backtest, "annual model": show_minerals, "frozen statements": show_episode}
+    print_json(result) if as_json else views[chosen.method].show(result)

@@ -59,15 +59,14 @@ def command(
     # small solves are faster and steadier on one thread; only heeded before numpy is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from ytterby.cli import show_exposure as show
-    from ytterby.system.assumptions import RARE_EARTHS
-    from ytterby.system.build import newest
+    from ytterby.system.bases import RARE_EARTHS, newest_base_year
 
     if history and bom:
         raise click.UsageError("--history and --bom are two questions: ask one at a time")
     if out and not history:
         raise click.UsageError("-o belongs to --history")
     if bom:
-        found = show.parts(bom, without, on.date() if on else None, year or newest(RARE_EARTHS), project)
+        found = show.parts(bom, without, on.date() if on else None, year or newest_base_year(RARE_EARTHS), project)
     elif history:
         found = show.past(importer, without, out, project)
     else:

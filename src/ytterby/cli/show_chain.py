@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ytterby.facts.vocabulary import regions, symbols
-from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

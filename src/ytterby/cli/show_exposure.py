@@ -47,9 +47,9 @@ class Shown:
 def now(importer: str | None, year: int | None, element: str | None, without: str | None, project: Path, chain: str) -> Shown:  # noqa: PLR0913, PLR0917
     """Exposure in the base year."""
     from ytterby.app.exposure import DEFAULT_IMPORTER, exposure
-    from ytterby.system.build import newest
+    from ytterby.system.bases import newest_base_year
 
-    found = exposure(importer or DEFAULT_IMPORTER, newest(chain) if year is None else year, element, project, without, chain)
+    found = exposure(importer or DEFAULT_IMPORTER, newest_base_year(chain) if year is None else year, element, project, without, chain)
     return Shown(found, lambda: _show_now(found, element))
 
 

@@ -160,7 +160,7 @@ def read(name: str) -> AssumptionTable:
     FactError
         If a row has no kind, or low, value and high are not in order.
     """
-    text = (files("ytterby.economy") / "recipe" / f"{name}.csv").read_text("utf-8")
+    text = (files("ytterby.economy") / "tables" / f"{name}.csv").read_text("utf-8")
     return AssumptionTable(name, tuple(_row(name, line, cells) for line, cells in enumerate(csv.DictReader(text.splitlines()), start=2)))
 
 

@@ -50,7 +50,7 @@ class Indirect(NamedTuple):
 @cache
 def bridge(column: str) -> dict[str, str]:
     """Industry of each sector code; ``column`` is ``us`` or ``cited``."""
-    text = (files("ytterby.economy") / "recipe" / "industries.csv").read_text("utf-8")
+    text = (files("ytterby.economy") / "tables" / "industries.csv").read_text("utf-8")
     return {row["sector"]: row[column] for row in csv.DictReader(text.splitlines())}
 
 
@@ -166,7 +166,7 @@ def _read(coefficients: pd.DataFrame, industries: tuple[str, ...], quantity: str
 
 @cache
 def _suppliers() -> dict[tuple[str, str, str], dict[str, str]]:
-    text = (files("ytterby.economy") / "recipe" / "suppliers.csv").read_text("utf-8")
+    text = (files("ytterby.economy") / "tables" / "suppliers.csv").read_text("utf-8")
     return {(row["region"], row["industry"], row["quantity"]): row for row in csv.DictReader(text.splitlines())}
 
 

@@ -195,7 +195,7 @@ def _compare(evaluate: Evaluate, study: Study, ours: dict[str, float]) -> Compar
 
 def studies(facts: Facts, region: str = "JP") -> tuple[Study, ...]:
     """List the published estimates for a region with what they state, in the order of the recipe ``presets``."""
-    text = (files("ytterby.economy") / "recipe" / "presets.csv").read_text("utf-8")
+    text = (files("ytterby.economy") / "tables" / "presets.csv").read_text("utf-8")
     rows = [row for row in csv.DictReader(text.splitlines()) if row["region"] == region]
     found = []
     for name, fact in dict.fromkeys((row["study"], row["fact"]) for row in rows):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 OUTCOME = "outcome."
+"""Prefix of the columns of `draws.parquet` that are outcomes; all others are inputs."""
+MIN_DRAWS = 8
+"""Fewer draws say nothing about the inputs."""
 CHANCE = 0.05
 """How often one input at least may seem to matter by chance."""
 MIN_SIDE = 0.15

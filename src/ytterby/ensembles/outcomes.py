@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.run_summary import focus_columns
 from ytterby.economy.losses import Totals
+from ytterby.ensembles.drivers import OUTCOME
 from ytterby.errors import UnknownNameError
-from ytterby.store.runs import OUTCOME
+from ytterby.facts.vocabulary import expand_regions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,3 +109,9 @@ def peaks(multiple: NDArray[np.float64], views: Views, focus: tuple[str, ...]) -
         for column, (commodity, region) in enumerate(views.names)
         if region in focus and commodity.partition(".")[0] in PEAKS
     }
+
+
+def focus_columns(sectors: pd.DataFrame, focus: tuple[str, ...]) -> NDArray[np.int64]:
+    """Columns of the sectors in the regions and groups."""
+    wanted = {region for name in focus for region in expand_regions(name)}
+    return np.flatnonzero(sectors["region"].isin(wanted).to_numpy())

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.run_summary import MIN_DRAWS_FOR_DRIVERS
 from ytterby.ensembles.connectors import Model, model
+from ytterby.ensembles.drivers import MIN_DRAWS
 from ytterby.ensembles.outcomes import HEADLINE, pick
 from ytterby.ensembles.sobol import CONFIDENCE, MIN_BASE, indices, salib
 from ytterby.errors import InputError, UnknownNameError
@@ -92,10 +92,8 @@ def indices_of(
 
 def require_sobol(draws: int) -> None:
     """Raise an InputError with the way out where an ensemble cannot have Sobol indices: before hours of work, not after."""
-    if draws < MIN_DRAWS_FOR_DRIVERS:
-        raise InputError(
-            f"--sobol: found {draws} draws; indices are for the inputs that matter in an ensemble of {MIN_DRAWS_FOR_DRIVERS} or more"
-        )
+    if draws < MIN_DRAWS:
+        raise InputError(f"--sobol: found {draws} draws; indices are for the inputs that matter in an ensemble of {MIN_DRAWS} or more")
     salib("analyze.sobol")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import ScenarioError, UnknownNameError
 from ytterby.scenario.keys import put
-from ytterby.system.build import require_base
+from ytterby.system.bases import base_of, chains
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,11 +42,11 @@ def cross_faults(start: dt.date, last: dt.date, measures: Sequence[Measure], for
 
 
 def base_faults(year: int, chain: str) -> list[Fault]:
-    """Fault of a base that cannot be built."""
+    """Fault of a chain or year without a base."""
     try:
-        require_base(year, chain)
+        base_of(year, chain)
     except UnknownNameError as error:
-        return [(("base_year",), str(error))]
+        return [(("base_year",) if chain in chains() else ("chain",), str(error))]
     return []
 
 

@@ -19,7 +19,7 @@ from ytterby.scenario.forks import Calendar, Fork
 from ytterby.scenario.keys import measure_key, put, with_tags
 from ytterby.scenario.measures import AnyMeasure  # noqa: TC001
 from ytterby.scenario.weeks import mondays
-from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,9 +49,9 @@ class Scenario(Frozen):
     """First day; the first week is the one that holds it [date]."""
     weeks: Annotated[int, Field(ge=1, le=1040, strict=True)]
     """Horizon [weeks]."""
-    base_year: Literal[2024, 2009, 2022, 2023] = 2024
+    base_year: Annotated[int, Field(strict=True)] = 2024
     """Year of the base system: 2024 or 2009; 2022 for gallium and germanium, 2023 for antimony."""
-    chain: Literal["rare-earths", "gallium-germanium", "antimony"] = "rare-earths"
+    chain: str = RARE_EARTHS
     """Which minerals the base is of."""
     measures: tuple[AnyMeasure, ...] = Field(default=(), max_length=500)
     """What happens, by date."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from ytterby.simulation.chunked_array import ChunkedArray
 from ytterby.simulation.views import PRICED
+from ytterby.system.bases import base_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,9 +42,9 @@ HIGH_PRICE = 1.5
 """Multiple of the base price above which weeks are counted."""
 
 
-def price_unit(base_year: int) -> str:
+def price_unit(base_year: int, chain: str) -> str:
     """Unit of prices: nominal in replays of history, base-year USD else."""
-    return "USD/kg nominal" if base_year < 2020 else f"USD{base_year}/kg"
+    return "USD/kg nominal" if base_of(base_year, chain).prices == "nominal" else f"USD{base_year}/kg"
 
 
 def quantiles_of(values: NDArray[Any]) -> NDArray[np.float32]:
@@ -91,7 +92,7 @@ class SeriesWriter:
 
     def __init__(self, views: Views, mondays: NDArray[np.datetime64], base_year: int, *, single: bool) -> None:
         self.views, self.mondays, self.single = views, mondays, single
-        self.price_unit = price_unit(base_year)
+        self.price_unit = price_unit(base_year, views.network.system.chain)
         network = views.network
         self.commodity = np.array([name for name, _ in views.names])
         self.region = np.array([region for _, region in views.names])

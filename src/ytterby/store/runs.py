@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RECORD, SUMMARY, SERIES, DRAWS = "run.json", "summary.json", "series.parquet", "draws.parquet"
-OUTCOME = "outcome."
-"""Prefix of the columns of `draws.parquet` that are outcomes; all others are inputs."""
 COLUMNS = ("date", "measure", "commodity", "origin", "destination", "sector", "value", "unit", "quantile")
 """Columns of the series; text is never null, `value` is null where there is none, `date` is a Monday."""
 

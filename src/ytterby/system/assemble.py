@@ -84,7 +84,7 @@ def _variables(inputs: FigureExpressions, layout: Layout) -> Variables:
         made.add(demand.id, demand.size, demand.relative * demand.size, {demand.market: -1.0})
     for market in _markets(layout):
         commodity, region = split_market(market)
-        rule = inputs.recipes.special("residuals", commodity=commodity, region=region)
+        rule = inputs.assumptions.special("residuals", commodity=commodity, region=region)
         size = max(draft.production.get(market, 0.0) + imports.get(market, 0.0), draft.use.get(market, 0.0))
         if rule.sigma > 0 and size > 0:
             made.add(f"residual {market}", 0.0, rule.sigma * size, {market: -1.0}, free=True)

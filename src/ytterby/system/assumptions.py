@@ -1,6 +1,6 @@
-"""The modelling choices that are not facts: small CSV tables under ``recipe/``.
+"""Assumptions of a base: modelling choices that are not facts, as small CSV tables under ``bases/``.
 
-A table of the year's own folder wins over the common one. Cells hold fact ids where there are any; what is assumed
+A table in the base's own folder wins over the common one. Cells hold fact ids where there are any; what is assumed
 carries its range and the word ``assumed``.
 """
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ytterby.system.bases import Base
+
 TEXTS = frozenset({
     "application", "basis", "buyers", "capacity_fact", "commodities", "commodity", "component", "cost_fact", "deposit", "destination",
     "driver", "element", "fact", "facts", "feed", "form", "grade", "group", "heading", "job_fact", "key", "kind", "less_magnets", "like",
@@ -29,17 +31,12 @@ TEXTS = frozenset({
 """Columns that hold words; every other column holds numbers, and an empty cell becomes NaN."""
 
 
-RARE_EARTHS = "rare-earths"
-"""The chain that is meant where none is named."""
-
-
 @cache
-def _frame(base: str, name: str) -> pd.DataFrame:
+def _frame(folders: tuple[str, ...], name: str) -> pd.DataFrame:
     import pandas as pd
 
-    folder = files("ytterby.system") / "recipe"
-    own = [folder / place / f"{name}.csv" for place in base.split()]
-    with as_file(next((path for path in own if path.is_file()), folder / f"{name}.csv")) as path:
+    places = [files("ytterby.system") / "bases" / folder / f"{name}.csv" for folder in folders]
+    with as_file(next((path for path in places if path.is_file()), places[-1])) as path:
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
     for column in table.columns.difference(sorted(TEXTS)):
         table[column] = pd.to_numeric(table[column].replace("", math.nan))
@@ -47,32 +44,23 @@ def _frame(base: str, name: str) -> pd.DataFrame:
 
 
 @cache
-def _rows(base: str, name: str) -> tuple[Any, ...]:
-    return tuple(_frame(base, name).itertuples(index=False))
+def _rows(folders: tuple[str, ...], name: str) -> tuple[Any, ...]:
+    return tuple(_frame(folders, name).itertuples(index=False))
 
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Recipe tables of a base: those of its folder win over the common ones.
+    """Tables of assumptions of a base: those of its own folder win over inherited and common ones."""
 
-    A small chain takes from the folder of 2024 what it does not have itself: the worth of the using sectors.
-    """
-
-    year: int
-    chain: str = RARE_EARTHS
-
-    @property
-    def _base(self) -> str:
-        """Folders in which a table is looked for, first the own one."""
-        return str(self.year) if self.chain == RARE_EARTHS else f"{self.chain} 2024"
+    base: Base
 
     def frame(self, name: str) -> pd.DataFrame:
         """Table as a fresh frame."""
-        return _frame(self._base, name).copy()
+        return _frame(self.base.folders, name).copy()
 
     def rows(self, table: str, /, **cells: object) -> list[Any]:
         """Rows as named tuples, in the order of the file; with ``cells`` only those that hold them."""
-        found = _rows(self._base, table)
+        found = _rows(self.base.folders, table)
         return [row for row in found if all(getattr(row, column) == wanted for column, wanted in cells.items())]
 
     def one(self, table: str, /, **cells: object) -> Any:
@@ -85,7 +73,7 @@ class Assumptions:
         """
         found = self.rows(table, **cells)
         if not found:
-            raise DataGapError(f"recipe {table} of {self._base.split()[0]} has no row with {cells}")
+            raise DataGapError(f"table {table} of the base {self.base.folder} has no row with {cells}")
         return found[0]
 
     def special(self, table: str, /, **values: str) -> Any:
@@ -96,14 +84,16 @@ class Assumptions:
         DataGapError
             If none fits.
         """
-        found = [row for row in _rows(self._base, table) if all(matches(value, getattr(row, column)) for column, value in values.items())]
+        found = [
+            row for row in _rows(self.base.folders, table) if all(matches(value, getattr(row, column)) for column, value in values.items())
+        ]
         if not found:
-            raise DataGapError(f"recipe {table} of {self._base.split()[0]} has no row that fits {values}")
+            raise DataGapError(f"table {table} of the base {self.base.folder} has no row that fits {values}")
         return found[-1]
 
     def group(self, name: str) -> tuple[str, ...]:
         """Regions meant by a group of the balance, or by region codes separated by blanks."""
-        named = {row.group: row.regions for row in _rows(self._base, "groups")}
+        named = {row.group: row.regions for row in _rows(self.base.folders, "groups")}
         return tuple(named.get(name, name).split())
 
 
@@ -117,7 +107,7 @@ def matches(name: str, patterns: str) -> bool:
 
 
 def missing(value: float) -> bool:
-    """Whether a recipe cell is empty."""
+    """Whether a cell is empty."""
     return math.isnan(value)
 
 

@@ -98,7 +98,7 @@ def _anchor(inputs: FigureExpressions, uses: Uses) -> None:
     The Japanese figures count oxides only; mischmetal comes on top there.
     """
     for row in inputs.rows("other_use"):
-        members = set(inputs.recipes.group(row.group))
+        members = set(inputs.assumptions.group(row.group))
         forms = {f"oxide.{row.element}"} if row.group == "Japan" else {f"oxide.{row.element}", f"metal.{row.element}"}
         keys = [key for key in uses.sizes if key[0] in forms and key[1] in members]
         scale = inputs.sum(row.facts).value / sum(uses.sizes[key] for key in keys)

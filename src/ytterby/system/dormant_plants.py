@@ -51,7 +51,7 @@ def ways_of(inputs: FigureExpressions, found: list[DraftProcess]) -> list[tuple[
     pairs = []
     for row, process in zip(inputs.rows("dormant"), found, strict=True):
         for market in sorted(m for m, size in process.coefficients.items() if size > 0):
-            pairs += [(market, f"{commodity_of(market)}@{buyer}") for buyer in inputs.recipes.group(row.buyers) if buyer != row.region]
+            pairs += [(market, f"{commodity_of(market)}@{buyer}") for buyer in inputs.assumptions.group(row.buyers) if buyer != row.region]
     return pairs
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ytterby.system.assumptions import RARE_EARTHS, Assumptions, missing
+from ytterby.system.assumptions import Assumptions, missing
+from ytterby.system.bases import RARE_EARTHS, base_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ def assumed(value: float, relative: float = 0.0) -> FigureWithRange:
 
 @dataclass
 class FigureExpressions:
-    """Door to facts and recipes of a base year; remembers which facts were used."""
+    """Figures and assumptions of a base, by expression; remembers which facts were used."""
 
     facts: Facts
     year: int
@@ -64,9 +65,9 @@ class FigureExpressions:
     _known: dict[str, FigureWithRange] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def recipes(self) -> Assumptions:
-        """Recipe tables of the base."""
-        return Assumptions(self.year, self.chain)
+    def assumptions(self) -> Assumptions:
+        """Tables of assumptions of the base."""
+        return Assumptions(base_of(self.year, self.chain))
 
     @cached_property
     def trade(self) -> pd.DataFrame:
@@ -74,8 +75,8 @@ class FigureExpressions:
         return self.facts.trade() if self.chain == RARE_EARTHS else self.facts.minerals_trade()
 
     def rows(self, table: str, /, **cells: object) -> list[Any]:
-        """Rows of a recipe table."""
-        return self.recipes.rows(table, **cells)
+        """Rows of a table of assumptions."""
+        return self.assumptions.rows(table, **cells)
 
     def one(self, id: str) -> FigureWithRange:
         """Figure of a single row."""
@@ -107,7 +108,7 @@ class FigureExpressions:
 
     def constant(self, name: str) -> FigureWithRange:
         """Figure of a named constant of the recipe."""
-        row = self.recipes.one("constants", name=name)
+        row = self.assumptions.one("constants", name=name)
         return self.cell(row.facts, row.value, row.rel)
 
     def cost(self, row: Any) -> FigureWithRange | None:

@@ -82,7 +82,7 @@ def content_weight(composition: Composition, commodity: str, element: str) -> fl
 
 def table_observations(inputs: FigureExpressions, composition: Composition, terms: ObservationTerms) -> Iterator[Observation]:
     """Measures of the recipe table; a row that meets no variable is left out."""
-    for row in inputs.rows("measures"):
+    for row in inputs.rows("observations"):
         weights: dict[str, float] = {}
         for term in _terms_of(inputs, terms, row):
             weight = term.coefficient * content_weight(composition, term.commodity, row.element)
@@ -99,7 +99,7 @@ def table_observations(inputs: FigureExpressions, composition: Composition, term
 
 def _terms_of(inputs: FigureExpressions, terms: ObservationTerms, row: Any) -> Iterator[ObservationTerm]:
     """ObservationTerms that a row selects. Flows count if they leave the origin's group, or enter the partner's from outside."""
-    inside, outside = set(inputs.recipes.group(row.region)), set(inputs.recipes.group(row.partner))
+    inside, outside = set(inputs.assumptions.group(row.region)), set(inputs.assumptions.group(row.partner))
     for term in terms.table[row.what]:
         if term.region not in inside or not matches(term.process, row.process) or not matches(term.commodity, row.commodity):
             continue

@@ -42,7 +42,7 @@ def sector_table(inputs: FigureExpressions, demands: pd.DataFrame) -> pd.DataFra
         base = MOTOR_VEHICLES if sector in CARS else sector
         worth = known.get((base, region)) or _scaled(inputs, known, base, region)
         part = _car_share(inputs, sector, region) if sector in CARS else 1.0
-        rule = inputs.recipes.one("dependent", sector=sector)
+        rule = inputs.assumptions.one("dependent", sector=sector)
         rows.append(
             {"sector_region": f"{sector}@{region}", "sector": sector, "region": region, "value_added": worth.value * part,
              "value_added_low": worth.value * part * (1 - worth.half), "value_added_high": worth.value * part * (1 + worth.half),
@@ -64,7 +64,7 @@ def _known(inputs: FigureExpressions) -> dict[tuple[str, str], Worth]:
 
 def _scaled(inputs: FigureExpressions, known: dict[tuple[str, str], Worth], sector: str, region: str) -> Worth:
     """Worth by the regional key of the sector, at the geometric mean of the known regions."""
-    key = activity_shares(inputs, inputs.recipes.one("sector_links", sector=sector).key)
+    key = activity_shares(inputs, inputs.assumptions.one("sector_links", sector=sector).key)
     rates = [worth.value / key[other] for (name, other), worth in known.items() if name == sector and key.get(other, 0.0) > 0]
     rate = math.exp(math.fsum(math.log(value) for value in rates) / len(rates))
     return Worth(rate * key.get(region, min(key.values())), 0.0, EXTRAPOLATED, "assumed", "")

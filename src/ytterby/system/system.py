@@ -12,7 +12,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS
 
 TABLES: dict[str, dict[str, str]] = {
     "markets": {

@@ -210,7 +210,7 @@ def _markets(solution: Solution) -> pd.DataFrame:
 
 def _cover(inputs: FigureExpressions, market: str) -> tuple[float, float, float]:
     """Working cover in weeks with its range, from the facts where there are any."""
-    row = inputs.recipes.special("covers", commodity=commodity_of(market), region=region_in(market))
+    row = inputs.assumptions.special("covers", commodity=commodity_of(market), region=region_in(market))
     if not row.fact:
         return row.value, row.low, row.high
     figure = inputs.one(row.fact).scaled(row.factor)
@@ -232,15 +232,15 @@ def _processes(solution: Solution) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _demands(solution: Solution) -> pd.DataFrame:
-    recipes, values = solution.inputs.recipes, solution.solved.values
+    assumptions, values = solution.inputs.assumptions, solution.solved.values
     rows = []
     for demand in solution.solved.layout.draft.demands:
         use = values[demand.id]
         if use <= 0:
             continue
         commodity, region = commodity_of(demand.market), region_in(demand.market)
-        choke = recipes.special("choke", sector=demand.sector, commodity=commodity)
-        slope = recipes.special("elasticities", sector=demand.sector, commodity=commodity)
+        choke = assumptions.special("choke", sector=demand.sector, commodity=commodity)
+        slope = assumptions.special("elasticities", sector=demand.sector, commodity=commodity)
         rows.append(
             {"demand": demand.id, "market": demand.market, "commodity": commodity, "region": region, "sector": demand.sector, "use": use,
              "low": use * max(1 - demand.relative, 0.0), "high": use * (1 + demand.relative), "elasticity_short": slope.short,

@@ -1,6 +1,6 @@
 """What a briefing is written from: runs, exposure, the base system, evidence, dated states.
 
-Nothing here reads files or a clock: ``workbench.brief`` gathers, these objects only answer questions.
+Nothing here reads files or a clock: ``app.brief`` gathers, these objects only answer questions.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def state_ref(writer: CitedWriter, state: DatedState) -> str:
 
 
 def driver_name(writer: CitedWriter, run: BriefedRun, key: str) -> str:
-    """Words for a drawn input: ``behaviour.price_gain``, ``cover.magnet@JP``, ``economy.parts.cars_*..parts``, ``measures.alarm.factor``."""
+    """Words for a drawn input: ``behaviour.price_gain``, ``cover.magnet@JP``, ``economy.parts.cars_*..parts``."""
     words, (group, _, rest) = writer.words, key.partition(".")
     if words.has(f"driver.{key}"):
         return capital(words.plain(f"driver.{key}"))

@@ -129,4 +129,4 @@ def bibliography(inputs: BriefingInput, writer: CitedWriter) -> tuple[CitedSourc
 def _kinds(writer: CitedWriter, kinds: list[str]) -> str:
     """Words such as ``12 reported, 3 assumed``."""
     counts = {kind: kinds.count(kind) for kind in ("reported", "derived", "assumed")}
-    return ", ".join(f"{count} {pen.words.plain(f'origin.{kind}')}" for kind, count in counts.items() if count)
+    return ", ".join(f"{count} {writer.words.plain(f'origin.{kind}')}" for kind, count in counts.items() if count)

@@ -13,7 +13,7 @@ from ytterby.report.map import world_map
 from ytterby.report.palette import ALARM, BLUES, INK
 from ytterby.report.sankey import node_masses, sankey
 from ytterby.report.text import capital
-from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,6 +1,6 @@
-"""The layout of a small chain: mine by-product, refined metal, oxide, use; one element from end to end.
+"""Layout of a by-product metal's chain: mine by-product, refined metal, oxide, use; one element from end to end.
 
-Mines as reported, plants and uses as assumed in the recipe, trade by customs where a heading tells the good. All
+Mines as reported, plants and uses as assumed in the tables, trade by customs where a heading tells the good. All
 commodities are weighed by the element they contain. What is recycled within the using industry is left out on both
 sides: use is net of new scrap.
 """
@@ -31,12 +31,13 @@ class Elements:
         return {commodity.partition(".")[2]: 1.0}
 
 
-def layout(inputs: FigureExpressions) -> Layout:
-    """DraftNetwork, prior flows and measures of a small chain."""
+def layout(inputs: FigureExpressions) -> tuple[Elements, Layout]:
+    """What the commodities contain; draft network, prior flows and observations of one by-product metal."""
     base = DraftNetwork(tuple(processes(inputs)), tuple(uses(inputs)))
     recorded = merged(customs.records(inputs))
     flows = sorted(_flows(inputs, base, recorded), key=lambda flow: flow.id)
-    return Layout(base, flows, [*observations.process_observations(base), *observations.heading_observations(inputs, recorded, flows)])
+    facts = [*observations.process_observations(base), *observations.heading_observations(inputs, recorded, flows)]
+    return Elements(), Layout(base, flows, facts)
 
 
 def _flows(inputs: FigureExpressions, base: DraftNetwork, recorded: list[customs.CustomsRecord]) -> list[DraftFlow]:

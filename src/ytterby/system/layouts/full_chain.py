@@ -1,4 +1,4 @@
-"""The layout of 2024: all stages, all regions."""
+"""Layout of a full chain: all stages, all regions."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from ytterby.system import components, customs, demands, observations, prices, stages, trade
 from ytterby.system.assemble import Layout
 from ytterby.system.assumptions import commodity_of
+from ytterby.system.composition import Composition
 from ytterby.system.draft import DraftNetwork, guess
 
 if TYPE_CHECKING:
-    from ytterby.system.composition import Composition
     from ytterby.system.draft import DraftProcess
     from ytterby.system.inputs import FigureExpressions
 
 
-def layout(inputs: FigureExpressions, composition: Composition) -> Layout:
-    """DraftNetwork, prior flows and measures of 2024."""
+def layout(inputs: FigureExpressions) -> tuple[Composition, Layout]:
+    """What the commodities contain; draft network, prior flows and observations of all stages and regions."""
+    composition = Composition(inputs)
     base = draft(inputs, composition)
     found = customs.contained(inputs, _goods(inputs, base), customs.records(inputs), customs.surplus_basket(base))
     flows = trade.flows(inputs, base, found)
@@ -27,7 +28,7 @@ def layout(inputs: FigureExpressions, composition: Composition) -> Layout:
         *observations.table_observations(inputs, composition, terms),
         *observations.customs_observations(inputs, found, flows),
     ]
-    return Layout(base, flows, facts)
+    return composition, Layout(base, flows, facts)
 
 
 def _goods(inputs: FigureExpressions, base: DraftNetwork) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The layout of 2009: a reduced network before the export crisis.
+"""Layout of a reduced chain, such as 2009, the year before the export crisis.
 
 Mine, oxide, metal, one downstream use per element, and the magnets of Japan and China. Trade is what customs
 recorded (BACI), heading by heading; a region uses what it makes and buys less what it sells. No smuggling: the mirror
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from ytterby.system import customs, observations, prices, stages
 from ytterby.system.assemble import Layout
 from ytterby.system.assumptions import commodity_of
+from ytterby.system.composition import Composition
 from ytterby.system.draft import DraftDemand, DraftFlow, DraftNetwork, guess
 from ytterby.system.merge import steps
 
 if TYPE_CHECKING:
-    from ytterby.system.composition import Composition
     from ytterby.system.draft import DraftProcess
     from ytterby.system.inputs import FigureExpressions
 
@@ -54,8 +54,9 @@ class ReducedTrade:
         return [DraftFlow(*key, size) for key, size in sorted(self.found.items()) if size > LEAST]
 
 
-def layout(inputs: FigureExpressions, composition: Composition) -> Layout:
-    """DraftNetwork, prior flows and measures of 2009."""
+def layout(inputs: FigureExpressions) -> tuple[Composition, Layout]:
+    """What the commodities contain; draft network, prior flows and observations of the reduced chain."""
+    composition = Composition(inputs)
     supply = stages.mines(inputs) + stages.separation(inputs, composition)
     makers = stages.metals(inputs, composition) + stages.magnets(inputs, composition)
     price = prices.world_prices(inputs, DraftNetwork(tuple(supply + makers)))
@@ -68,7 +69,7 @@ def layout(inputs: FigureExpressions, composition: Composition) -> Layout:
         *observations.table_observations(inputs, composition, observations.ObservationTerms(base, flows)),
         *observations.heading_observations(inputs, recorded, flows),
     ]
-    return Layout(base, flows, facts)
+    return composition, Layout(base, flows, facts)
 
 
 def merged(recorded: list[customs.CustomsRecord]) -> list[customs.CustomsRecord]:
@@ -118,7 +119,7 @@ def _magnet(
     metal, oxide = f"metal.{CARRIER}@{process.region}", f"oxide.{CARRIER}@{process.region}"
     maker = next(other for other in makers if other.id == metal)
     supply = (made.get(oxide, 0.0) + trade.net.get(oxide, 0.0)) / -maker.coefficients[oxide] + trade.net.get(metal, 0.0)
-    share = inputs.recipes.one("magnet_nd", region=process.region).share
+    share = inputs.assumptions.one("magnet_nd", region=process.region).share
     return replace(process, prior=guess(max(share * supply, 0.0) / -process.coefficients[metal]), factor=1.0)
 
 

@@ -1,0 +1,17 @@
+from .app.world import Result as Result
+from .app.world import World as World
+from .app.world import load as load
+from .errors import BalanceError as BalanceError
+from .errors import DataGapError as DataGapError
+from .errors import FactError as FactError
+from .errors import InputError as InputError
+from .errors import NotSimulatedError as NotSimulatedError
+from .errors import ScenarioError as ScenarioError
+from .errors import SimulationError as SimulationError
+from .errors import StoreError as StoreError
+from .errors import UnknownNameError as UnknownNameError
+from .errors import YtterbyError as YtterbyError
+from .facts.load import Facts as Facts
+from .scenario.files import load_scenario as load_scenario
+from .scenario.scenario import Scenario as Scenario
+from .system.system import System as System

@@ -1,0 +1,88 @@
+"""Base networks that can be built: one row of ``bases.csv`` and one folder of ``bases/`` each."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from ytterby.errors import UnknownNameError
+
+RARE_EARTHS = "rare-earths"
+"""The chain that is meant where none is named."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """A base network: a chain in a year."""
+
+    chain: str
+    """Which minerals."""
+    year: int
+    folder: str
+    """Folder of ``bases/`` with its tables of assumptions."""
+    inherits: str
+    """Folder that supplies the tables it lacks, before those common to all; empty where none does."""
+    layout: str
+    """Which processes, markets and links there are: a module of ``layouts``."""
+    prices: str
+    """``nominal`` in replays of history, else ``real`` (USD of the base year)."""
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Folders in which a table is looked for, its own first."""
+        return tuple(name for name in (self.folder, self.inherits, "common") if name)
+
+
+@cache
+def bases() -> tuple[Base, ...]:
+    """All base networks, by chain and year as listed in ``bases.csv``."""
+    text = (files("ytterby.system") / "bases.csv").read_text("utf-8")
+    return tuple(
+        Base(row["chain"], int(row["year"]), row["folder"], row["inherits"], row["layout"], row["prices"])
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def chains() -> tuple[str, ...]:
+    """Chains with a base, in the order of ``bases.csv``."""
+    return tuple(dict.fromkeys(base.chain for base in bases()))
+
+
+def base_years(chain: str = RARE_EARTHS) -> tuple[int, ...]:
+    """Years for which a chain has a base, in ascending order.
+
+    Raises
+    ------
+    UnknownNameError
+        For an unknown chain.
+    """
+    if chain not in chains():
+        raise UnknownNameError("chain", chain, list(chains()))
+    return tuple(sorted(base.year for base in bases() if base.chain == chain))
+
+
+def newest_base_year(chain: str = RARE_EARTHS) -> int:
+    """Newest base year of a chain.
+
+    Raises
+    ------
+    UnknownNameError
+        For an unknown chain.
+    """
+    return base_years(chain)[-1]
+
+
+def base_of(year: int, chain: str = RARE_EARTHS) -> Base:
+    """Base of a chain and year.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest name that exists.
+    """
+    years = base_years(chain)
+    if year not in years:
+        raise UnknownNameError("base year" if chain == RARE_EARTHS else f"base year of {chain}", str(year), [str(y) for y in years])
+    return next(base for base in bases() if (base.chain, base.year) == (chain, year))
