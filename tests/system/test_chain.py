@@ -31,8 +31,8 @@ def test_json_has_the_keys(tmp_path):
 
 
 def test_lists_fall_in_size(summary):
-    for rows, column in ((summary["adjustments"], "sigmas"), (summary["residuals"], "t")):
-        sizes = [abs(row[column]) for row in rows]
+    for rows, column in ((summary.adjustments, "sigmas"), (summary.residuals, "t")):
+        sizes = [abs(getattr(row, column)) for row in rows]
         assert sizes == sorted(sizes, reverse=True)
 
 
@@ -46,10 +46,10 @@ def test_terminal_shows_tables(arguments, tmp_path):
 
 
 def test_one_element_by_stage_and_region():
-    rows = chain(2024, element="Dy")["balance"]
-    china = next(row for row in rows if (row["stage"], row["region"]) == ("oxide", "CN"))
-    assert china["production"] + china["imports"] == pytest.approx(china["exports"] + china["use"] + china["residual"])
-    assert [row["stage"] for row in rows][0] == "mine"
+    rows = chain(2024, element="Dy").balance
+    china = next(row for row in rows if (row.stage, row.region) == ("oxide", "CN"))
+    assert china.production + china.imports == pytest.approx(china.exports + china.use + china.residual)
+    assert [row.stage for row in rows][0] == "mine"
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
 from ytterby.facts.vocabulary import symbols
+from ytterby.result_model import ResultModel
 from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
@@ -14,9 +15,125 @@ if TYPE_CHECKING:
     from ytterby.system.system import System
 
 TABLES = ("markets", "processes", "links", "demands", "stockpiles", "sectors")
+STAGES = ("mine", "oxide", "metal", "magnet", "component", "scrap")
 
 
-def chain(year: int | None = None, project: Path | None = None, element: str | None = None, minerals: str = RARE_EARTHS) -> dict[str, Any]:
+class ComparedShare(ResultModel):
+    """A share that comes out of the balance beside a published figure that was held out."""
+
+    share: str
+    """Key in `shares`."""
+    region: str
+    fact: str
+    """Id of the published figure."""
+    published: float
+    """Published share [1]."""
+    low: float
+    """Lowest share that counts as a hit [1]."""
+    high: float
+    """Highest share that counts as a hit [1]."""
+    here: float
+    """Share in this base [1]."""
+    hit: bool
+    reason: str
+    """Why the two may differ."""
+
+
+class ElementTotals(ResultModel):
+    """Closed world balance of one element: mined = lost + used + residual."""
+
+    element: str
+    mined: float
+    """Mine output [t REO/year]."""
+    lost: float
+    """Losses of processes [t REO/year]."""
+    used: float
+    """Final use [t REO/year]."""
+    residual: float
+    """Stock building and undocumented use [t REO/year]."""
+    recycled: float
+    """Output of recycling, part of what is used [t REO/year]."""
+    gap: float
+    """What does not close, rounding only [t REO/year]."""
+
+
+class Adjustment(ResultModel):
+    """A figure that the reconciliation moved."""
+
+    fact: str
+    """Id of the figure."""
+    reported: float
+    """Value of the figure, in its own unit."""
+    used: float
+    """Value in the balanced base."""
+    sigmas: float
+    """Move over the figure's standard deviation [1]."""
+    quantity: str
+    region: str
+    element: str
+
+
+class Residual(ResultModel):
+    """Mass that stays unexplained at a stage of a region."""
+
+    element: str
+    stage: str
+    region: str
+    t: float
+    """Leaves the chain if positive, enters it if negative [t REO/year]."""
+
+
+class StageBalance(ResultModel):
+    """Balance of one element at a stage of a region; a line that occurs nowhere is left out."""
+
+    stage: str
+    region: str
+    production: float = 0.0
+    """[t REO/year]"""
+    imports: float = 0.0
+    """[t REO/year]"""
+    exports: float = 0.0
+    """[t REO/year]"""
+    use: float = 0.0
+    """Intake of processes and final use [t REO/year]."""
+    loss: float = 0.0
+    """[t REO/year]"""
+    residual: float = 0.0
+    """[t REO/year]"""
+
+
+class ChainResult(ResultModel):
+    """The base system of a year, its balance and the shares that come out."""
+
+    year: int
+    chain: str
+    """Which minerals."""
+    balance_error: float
+    """Largest gap of a market over its flow [1]."""
+    data_share: float
+    """Share of all flow that rests on reported figures [1]."""
+    world_mine_t: float
+    """World mine output [t REO/year]."""
+    shares: dict[str, dict[str, float]]
+    """Share of each region in world output by stage [1], largest first."""
+    compared: tuple[ComparedShare, ...]
+    elements: tuple[ElementTotals, ...]
+    """Largest mine output first."""
+    adjustments: tuple[Adjustment, ...]
+    """Largest move first."""
+    residuals: tuple[Residual, ...]
+    """Largest first."""
+    sizes: dict[str, int]
+    """Rows of each table of the base system."""
+    digest: str
+    """Names the base system: equal digests, equal systems."""
+    as_of: str
+    """Newest figure in it."""
+    balance: tuple[StageBalance, ...] = ()
+    """Balance of the element that was asked for, by stage and region."""
+
+
+def chain(year: int | None = None, project: Path | None = None, element: str | None = None, minerals: str = RARE_EARTHS) -> ChainResult:
     """Summary of the base system of a year.
 
     Parameters
@@ -29,12 +146,6 @@ def chain(year: int | None = None, project: Path | None = None, element: str | N
         Symbol: adds the closed balance of that element by stage and region.
     minerals : str
         Which chain: ``rare-earths``, ``gallium-germanium`` or ``antimony``.
-
-    Returns
-    -------
-    dict
-        ``year, chain, balance_error, data_share, world_mine_t, shares, compared, elements, adjustments, residuals, sizes, digest, as_of``
-        and ``balance`` if an element is named; masses in t REO per year.
 
     Raises
     ------
@@ -53,22 +164,31 @@ def chain(year: int | None = None, project: Path | None = None, element: str | N
     system = build(newest_base_year(minerals) if year is None else year, facts, minerals)
     if element and element not in set(system.contents["element"]):
         raise UnknownNameError(f"element of {minerals}", element, sorted(set(system.contents["element"])))
-    moved = system.adjustments[["fact", "reported", "used", "sigmas", "quantity", "region", "element"]]
-    summary = {
-        "year": system.year, "chain": system.chain, "balance_error": account.balance_error(system),
-        "data_share": account.data_share(system), "world_mine_t": account.world_mine(system), "shares": account.shares(system),
-        "compared": account.compared(system, FigureExpressions(facts or load(), system.year, chain=minerals)),
-        "elements": account.by_element(system),
-        "adjustments": moved.to_dict("records"), "residuals": account.residuals(system),
-        "sizes": {name: len(getattr(system, name)) for name in TABLES}, "digest": system.digest, "as_of": system.as_of,
-    }  # fmt: skip
-    return summary | ({"balance": _balance(system, element)} if element else {})
+    moved = system.adjustments[[*Adjustment.model_fields]]
+    asked = {"balance": _balance(system, element)} if element else {}
+    return ChainResult(
+        year=system.year,
+        chain=system.chain,
+        balance_error=account.balance_error(system),
+        data_share=account.data_share(system),
+        world_mine_t=account.world_mine(system),
+        shares=account.shares(system),
+        compared=tuple(
+            ComparedShare(**row) for row in account.compared(system, FigureExpressions(facts or load(), system.year, chain=minerals))
+        ),
+        elements=ElementTotals.from_records(account.by_element(system)),
+        adjustments=Adjustment.from_records(moved.to_dict("records")),
+        residuals=Residual.from_records(account.residuals(system)),
+        sizes={name: len(getattr(system, name)) for name in TABLES},
+        digest=system.digest,
+        as_of=system.as_of,
+        **asked,
+    )
 
 
-def _balance(system: System, element: str) -> list[dict[str, Any]]:
-    """Closed balance of an element: one row per stage and region with its lines [t REO per year], largest first."""
+def _balance(system: System, element: str) -> tuple[StageBalance, ...]:
+    """Closed balance of an element by stage and region, largest first."""
     rows = system.balance[system.balance["element"] == element]
     table = rows.pivot_table(index=["stage", "region"], columns="line", values="t", fill_value=0.0, observed=True).reset_index()
-    found = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-    order = {stage: number for number, stage in enumerate(("mine", "oxide", "metal", "magnet", "component", "scrap"))}
-    return sorted(found, key=lambda row: (order[row["stage"]], -row.get("production", 0.0) - row.get("imports", 0.0), row["region"]))
+    found = StageBalance.from_records(table.to_dict("records"))
+    return tuple(sorted(found, key=lambda row: (STAGES.index(row.stage), -row.production - row.imports, row.region)))

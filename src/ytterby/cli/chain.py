@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: ytterby chain --year 2024 --element Dy")
-@click.option("--year", type=int, help="Base year: 2024 or 2009 of the rare earths.  [default: the newest of the chain]")
+@click.option("--year", type=int, help="Base year.  [default: the newest of the chain]")
 @click.option("--chain", "minerals", default="rare-earths", show_default=True, help="Which minerals: or gallium-germanium, antimony.")
 @click.option("--element", metavar="SYMBOL", help="One element: its balance by stage and region.")
 @shared_options
@@ -22,5 +22,5 @@ def command(year: int | None, minerals: str, element: str | None, as_json: bool,
     from ytterby.app.chain import chain
     from ytterby.cli import show_chain
 
-    summary = chain(year, project, element, minerals)
-    print_json(summary) if as_json else show_chain.show(summary)
+    result = chain(year, project, element, minerals)
+    print_json(result) if as_json else show_chain.show(result)

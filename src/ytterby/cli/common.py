@@ -12,6 +12,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ytterby.result_model import ResultModel
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document for machines.")
 project_option = click.option(
     "--project",
@@ -52,6 +54,7 @@ def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return json_option(project_option(function))
 
 
-def print_json(document: object) -> None:
+def print_json(document: ResultModel | dict[str, Any] | list[Any]) -> None:
     """Print one JSON document on stdout."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+    plain = document.to_dict() if hasattr(document, "to_dict") else document
+    click.echo(json.dumps(plain, indent=2, ensure_ascii=False, default=str))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ytterby.facts.vocabulary import regions, symbols
 from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.table import Table
+
+    from ytterby.app.chain import Adjustment, ChainResult, ComparedShare, ElementTotals, Residual, StageBalance
 
 WIDTH = 100
 LEADERS, MOVED, LEFT = 4, 12, 12
@@ -27,23 +29,23 @@ SHARES = {
 """Names of the shares that come out."""
 
 
-def show(summary: dict[str, Any]) -> None:
-    """Print the summary of a base system."""
+def show(result: ChainResult) -> None:
+    """Print a base system."""
     from rich.console import Console
 
     console = Console(highlight=False)
     console = Console(width=min(console.width, WIDTH) if console.is_terminal else WIDTH, highlight=False)
-    rare = summary["chain"] == RARE_EARTHS
-    name = summary["year"] if rare else f"{summary['chain']} {summary['year']}"
+    rare = result.chain == RARE_EARTHS
+    name = result.year if rare else f"{result.chain} {result.year}"
     unit = "t REO" if rare else "t of the element"
-    console.print(f"[bold]Base system {name}[/bold], as of {summary['as_of']}, digest {summary['digest'][:12]}")
+    console.print(f"[bold]Base system {name}[/bold], as of {result.as_of}, digest {result.digest[:12]}")
     console.print(
-        f"World mine output {summary['world_mine_t'] / 1e3:,.1f} k{unit}; largest gap of a market "
-        f"{summary['balance_error']:.0e} of its flow; {summary['data_share']:.0%} of the flow rests on reported figures."
+        f"World mine output {result.world_mine_t / 1e3:,.1f} k{unit}; largest gap of a market "
+        f"{result.balance_error:.0e} of its flow; {result.data_share:.0%} of the flow rests on reported figures."
     )
-    console.print(", ".join(f"{count:,} {name}" for name, count in summary["sizes"].items()) + ".", style="dim")
-    tables = [_one_element(summary["balance"], unit)] if "balance" in summary else [_world(summary["elements"], unit), _shares(summary)]
-    for table in [*tables, _moved(summary["adjustments"]), _left(summary["residuals"], unit)]:
+    console.print(", ".join(f"{count:,} {name}" for name, count in result.sizes.items()) + ".", style="dim")
+    tables = [_one_element(result.balance, unit)] if result.balance else [_world(result.elements, unit), _shares(result)]
+    for table in [*tables, _moved(result.adjustments), _left(result.residuals, unit)]:
         console.print()
         console.print(table)
 
@@ -61,45 +63,45 @@ def _tonnes(size: float) -> str:
     return f"{size:,.0f}" if abs(size) >= 10 or not size else f"{size:,.1f}"
 
 
-def _world(rows: list[dict[str, Any]], unit: str) -> Table:
+def _world(rows: Sequence[ElementTotals], unit: str) -> Table:
     """Closed world balance by element."""
     columns = ("mined", "lost", "used", "residual", "recycled")
     table = _table(f"World balance, {unit} a year: mined = lost + used + residual", ("element", *columns, "gap"))
     for row in rows:
         table.add_row(
-            f"{row['element']} {symbols()[row['element']].name()}", *(_tonnes(row[name]) for name in columns), f"{row['gap']:.0e}"
+            f"{row.element} {symbols()[row.element].name()}", *(_tonnes(getattr(row, name)) for name in columns), f"{row.gap:.0e}"
         )
     return table
 
 
-def _shares(summary: dict[str, Any]) -> Table:
+def _shares(result: ChainResult) -> Table:
     """Shares that come out, with the published figures that were held out."""
     table = _table("Shares that come out (none goes in)", ("share", "largest", "published", "range", "", "reason"), words=6)
-    held = {row["share"]: row for row in summary["compared"]}
-    for name in [*(name for name in SHARES if name in summary["shares"]), *(name for name in summary["shares"] if name not in SHARES)]:
-        if summary["shares"][name]:
+    held = {row.share: row for row in result.compared}
+    for name in [*(name for name in SHARES if name in result.shares), *(name for name in result.shares if name not in SHARES)]:
+        if result.shares[name]:
             title = SHARES.get(name, name)
-            leaders = ", ".join(f"{region} {share:.1%}" for region, share in list(summary["shares"][name].items())[:LEADERS])
-            table.add_row(title, leaders, *(_told(held[name]) if name in held else ("", "", "", "")))
+            leaders = ", ".join(f"{region} {share:.1%}" for region, share in list(result.shares[name].items())[:LEADERS])
+            table.add_row(title, leaders, *(_published(held[name]) if name in held else ("", "", "", "")))
     return table
 
 
-def _told(row: dict[str, Any]) -> tuple[str, str, str, str]:
+def _published(row: ComparedShare) -> tuple[str, str, str, str]:
     """Published share, range, hit or miss, reason."""
-    mark = "hit" if row["hit"] else "[yellow]miss[/yellow]"
-    return f"{row['published']:.0%} {row['fact']}", f"{row['low']:.0%}-{row['high']:.0%}", mark, row["reason"]
+    mark = "hit" if row.hit else "[yellow]miss[/yellow]"
+    return f"{row.published:.0%} {row.fact}", f"{row.low:.0%}-{row.high:.0%}", mark, row.reason
 
 
-def _one_element(rows: list[dict[str, Any]], unit: str) -> Table:
+def _one_element(rows: Sequence[StageBalance], unit: str) -> Table:
     """Balance of one element by stage and region."""
     table = _table(f"Balance by stage and region, {unit} a year", ("stage", "region", *LINES), words=2)
     for row in rows:
-        if any(abs(row.get(name, 0.0)) >= 0.05 for name in LINES):
-            table.add_row(row["stage"], regions()[row["region"]].name(), *(_tonnes(row.get(name, 0.0)) for name in LINES))
+        if any(abs(getattr(row, name)) >= 0.05 for name in LINES):
+            table.add_row(row.stage, regions()[row.region].name(), *(_tonnes(getattr(row, name)) for name in LINES))
     return table
 
 
-def _moved(rows: list[dict[str, Any]]) -> Table:
+def _moved(rows: Sequence[Adjustment]) -> Table:
     """Facts that the reconciliation moved most."""
     table = _table(
         f"Moved most by the reconciliation ({len(rows)} figures in all)",
@@ -107,16 +109,16 @@ def _moved(rows: list[dict[str, Any]]) -> Table:
         words=3,
     )
     for row in rows[:MOVED]:
-        what = f"{row['quantity']} {row['element']}".strip()
-        table.add_row(row["fact"], what, row["region"], _tonnes(row["reported"]), _tonnes(row["used"]), f"{row['sigmas']:+.1f}")
+        what = f"{row.quantity} {row.element}".strip()
+        table.add_row(row.fact, what, row.region, _tonnes(row.reported), _tonnes(row.used), f"{row.sigmas:+.1f}")
     return table
 
 
-def _left(rows: list[dict[str, Any]], unit: str) -> Table:
+def _left(rows: Sequence[Residual], unit: str) -> Table:
     """Largest residuals."""
     table = _table(
         "Residuals that stay visible: stock, undocumented use (+ leaves, - enters)", ("element", "stage", "region", unit), words=3
     )
     for row in rows[:LEFT]:
-        table.add_row(row["element"], row["stage"], regions()[row["region"]].name(), _tonnes(row["t"]))
+        table.add_row(row.element, row.stage, regions()[row.region].name(), _tonnes(row.t))
     return table
