@@ -118,8 +118,9 @@ def test_gdp_of_groups_is_the_sum_of_members():
 
 
 @pytest.mark.shared
-def test_the_script_makes_the_shipped_coefficients(shared):
+def test_the_script_makes_the_shipped_coefficients(shared, monkeypatch):
     path = Path(__file__).parents[2] / "scripts" / "build_supplier_coefficients.py"
+    monkeypatch.syspath_prepend(path.parent)
     spec = importlib.util.spec_from_file_location("build_supplier_coefficients", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

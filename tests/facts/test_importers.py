@@ -247,8 +247,8 @@ def test_kill_in_the_middle_leaves_the_old_or_the_new(tmp_path):
 
 HEADERS = [
     OWN.strip(),
-    *(",".join(sorted(columns)) for columns, _, _ in user_folder.flows.READERS.values()),
-    *(",".join(sorted(columns)) for columns, _ in user_folder.releases.READERS.values()),
+    *(",".join(sorted(columns)) for columns, _, _ in user_folder.wide_releases.READERS.values()),
+    *(",".join(sorted(columns)) for columns, _ in user_folder.row_releases.READERS.values()),
 ]
 CELLS = st.one_of(
     st.sampled_from(["2024", "284690", "JPN", "M", "1.5", "", "nan", "-1", "Rare earths", '"', "World", "metric tons"]), st.text(max_size=6)

@@ -14,15 +14,15 @@ from ytterby.validation.posterior import posterior_rows
 
 def test_hoarding_is_lowered_where_prices_would_feed_on_themselves():
     assert behaviour({"price_gain": 0.6, "hoarding": 0.05}).hoarding == 0.05
-    for lam in (0.4, 0.6, 1.2, 1.9):
-        assert lam * behaviour({"price_gain": lam, "hoarding": 0.3}).hoarding * 52.0 / 8.0 <= 0.9 + 1e-12
+    for price_gain in (0.4, 0.6, 1.2, 1.9):
+        assert price_gain * behaviour({"price_gain": price_gain, "hoarding": 0.3}).hoarding * 52.0 / 8.0 <= 0.9 + 1e-12
 
 
 @pytest.mark.parametrize("price_gain", [0.4, 1.9])
-def test_no_shock_means_no_change_with_any_posterior_draw(lam):
+def test_no_shock_means_no_change_with_any_posterior_draw(price_gain):
     network, scenario = LabelledNetwork.of(build(2009)), load_scenario("no-shock")
     policy = act(network, scenario)
     for _, row in posterior_rows(3, 5, prefix="behaviour.").iterrows():
-        par = behaviour({str(k).removeprefix("behaviour."): v for k, v in row.items()} | {"price_gain": lam})
+        par = behaviour({str(k).removeprefix("behaviour."): v for k, v in row.items()} | {"price_gain": price_gain})
         trace = simulate(network.net, policy, par, scenario.weeks)
         assert np.abs(trace.price[-1] / network.net.price - 1.0).max() < 1e-7

@@ -51,7 +51,7 @@ GRID_FLOATS = _names(
     " recipe_coefficient base_activity capacity odds idle_value elasticity per_adjust"
 )
 """The network: of links, markets, demands, recipe entries, processes; ``per_`` marks reciprocals."""
-GRID_INTS = _names("into link_number origin ring_start maker users demand_number recipe_start recipe_market")
+GRID_INTS = _names("into link_number origin ring_start net_producer users demand_number recipe_start recipe_market")
 RULE_FLOATS = ("twin_gain", "tiny", "least_trust")
 """``tiny`` is the least denominator and ``least_trust`` the least weight of a supplier, each of one place."""
 RULE_INTS = _names(
