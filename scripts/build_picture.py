@@ -13,10 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from ytterby.app.run import run
-from ytterby.report.axes import Marker
 from ytterby.report.briefing.briefing_input import BriefedRun
-from ytterby.report.figures import fan_chart
-from ytterby.report.palette import ACCENT, ALARM, MUTED
+from ytterby.report.charts import ACCENT, ALARM, MUTED, Marker, fan_chart
 from ytterby.report.text import Words
 from ytterby.store.runs import read_series
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.economy import worlds
-from ytterby.economy import published_estimates
+from ytterby.economy import assumptions, published_estimates
 from ytterby.economy.losses import loss_model, losses
 from ytterby.economy.production_stops import parts_model, stop_dates
 from ytterby.errors import UnknownNameError

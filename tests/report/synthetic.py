@@ -10,7 +10,7 @@ import pandas as pd
 from tests.exposure.systems import random_system
 from ytterby.facts.load import load
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState, Reader
-from ytterby.report.outlines import Outlines, outlines
+from ytterby.report.charts import Outlines, region_outlines
 
 QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95", "mean")
 Z = (-1.645, -0.674, 0.0, 0.674, 1.645, 0.0)
@@ -205,7 +205,7 @@ def exposure() -> dict[str, object]:
 def world() -> Outlines:
     facts = load()
     codes = facts.countries()
-    return outlines(facts.world_map(), dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True)))
+    return region_outlines(facts.world_map(), dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True)))
 
 
 def inputs(**changes: object) -> BriefingInput:

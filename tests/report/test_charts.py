@@ -9,21 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.synthetic import TODAY, inputs
-from ytterby.report import axes, figures, palette
+from ytterby.report import charts
 from ytterby.report.briefing.compose import write
-from ytterby.report.svg import Svg, num, shortened, text_width
+from ytterby.report.charts import axes, palette
+from ytterby.report.charts.svg import Svg, num, shortened, text_width
 from ytterby.report.text import LANGUAGES, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 WEEKS = tuple(dt.date(2025, 3, 31) + dt.timedelta(weeks=week) for week in range(60))
 
 
-def fan(scale: float = 1.0, spread: float = 0.2) -> figures.Fan:
+def fan(scale: float = 1.0, spread: float = 0.2) -> charts.Fan:
     middle = [scale * (10.0 + week / 6.0) for week in range(60)]
     ends = [
         tuple(value * (1.0 + sign * part * spread) for value in middle) for sign, part in ((-1, 1.0), (-1, 0.4), (0, 0), (1, 0.4), (1, 1.0))
     ]
-    return figures.Fan("China", palette.ALARM, WEEKS, *ends)
+    return charts.Fan("China", palette.ALARM, WEEKS, *ends)
 
 
 def points(item: ET.Element) -> list[tuple[float, float]]:
@@ -54,7 +55,7 @@ def test_spread_labels_keep_order_and_distance(positions: list[float]) -> None:
 def test_a_fan_chart_reads_back_to_its_quantiles() -> None:
     """Second road: the drawn points, through the inverse of the axis, are the quantiles again."""
     given_fan = fan()
-    svg = figures.fan_chart([given_fan], "USD/kg", Words("en"))
+    svg = charts.fan_chart([given_fan], "USD/kg", Words("en"))
     ticks = axes.nice_ticks(0.0, max(given_fan.high90))
     lines = svg.root.findall("line")
     grid = sorted(
@@ -78,17 +79,17 @@ def test_a_fan_knows_whether_it_starts_with_width() -> None:
 
 
 def test_a_stop_that_may_never_come_ends_in_an_arrow() -> None:
-    bar = figures.Stop("x", WEEKS[3], WEEKS[9], None, "62%")
-    closed = figures.Stop("x", WEEKS[3], WEEKS[9], WEEKS[20], "99%")
-    svg = figures.stops_chart([bar], WEEKS[0], WEEKS[-1], Words("en"))
+    bar = charts.StopBar("x", WEEKS[3], WEEKS[9], None, "62%")
+    closed = charts.StopBar("x", WEEKS[3], WEEKS[9], WEEKS[20], "99%")
+    svg = charts.stops_chart([bar], WEEKS[0], WEEKS[-1], Words("en"))
     assert len(svg.root.findall("polygon")) == 1
-    assert not figures.stops_chart([closed], WEEKS[0], WEEKS[-1], Words("en")).root.findall("polygon")
+    assert not charts.stops_chart([closed], WEEKS[0], WEEKS[-1], Words("en")).root.findall("polygon")
 
 
 def test_a_marker_is_drawn_only_inside_the_dates_and_not_over_another() -> None:
     markers = [axes.Marker(WEEKS[4], "start"), axes.Marker(WEEKS[5], "today"), axes.Marker(dt.date(2031, 1, 1), "far")]
-    frame = axes.Frame(40, 40, 300, 100, WEEKS[0], WEEKS[-1])
-    inside = [marker for marker in markers if frame.first <= marker.when <= frame.last]
+    frame = axes.Frame(40, 40, 300, 100, axes.Scale.of_dates(WEEKS[0], WEEKS[-1]))
+    inside = [marker for marker in markers if frame.dates[0] <= marker.when <= frame.dates[1]]
     svg = Svg(400, 200)
     axes.draw_markers(svg, frame, inside)
     heights = {item.text: float(item.get("y", 0)) for item in svg.root.findall("text")}

@@ -12,7 +12,7 @@ from tests.report.synthetic import TODAY, inputs, record, run, summary
 from ytterby.report.briefing.briefing_input import BriefedRun
 from ytterby.report.briefing.compose import write
 from ytterby.report.briefing.document import Briefing, Chart, Section
-from ytterby.report.explore_figures import Part, Share, box_chart, peel_chart, share_chart
+from ytterby.report.charts import DiscoveryLimit, VarianceShare, discovery_box_chart, peeling_chart, variance_share_chart
 from ytterby.report.render.html import html
 from ytterby.report.render.pdf import pdf
 from ytterby.report.text import LANGUAGES, Words, plain
@@ -170,7 +170,7 @@ def test_a_choice_is_told_with_the_fact_that_turns_it() -> None:
 
 
 def test_a_box_chart_reads_back_to_its_shares() -> None:
-    svg = box_chart([Part("a", 0.25, 0.75, "x"), Part("b", 0.0, 0.1, "y")], "low", "high")
+    svg = discovery_box_chart([DiscoveryLimit("a", 0.25, 0.75, "x"), DiscoveryLimit("b", 0.0, 0.1, "y")], "low", "high")
     grounds, bars = ([item for item in svg.root.findall("rect") if bool(item.get("fill-opacity")) is inside] for inside in (False, True))
     width = float(grounds[0].get("width", ""))
     spans = [(float(bar.get("x", "")) / width, float(bar.get("width", "")) / width) for bar in bars]
@@ -180,7 +180,7 @@ def test_a_box_chart_reads_back_to_its_shares() -> None:
 def test_a_peel_chart_reads_back_to_its_peels() -> None:
     """Second road: positions of the dots, through the labels of the axes, are coverage and density again."""
     peels = [(1.0, 0.2), (0.8, 0.4), (0.5, 0.9)]
-    svg = peel_chart(peels, (0.8, 0.5), 0.2, Words("en"), "x", "y")
+    svg = peeling_chart(peels, (0.8, 0.5), 0.2, Words("en"), "x", "y")
     labels = {
         item.text: (float(item.get("x", "")), float(item.get("y", "")))
         for item in svg.root.findall("text")
@@ -197,6 +197,6 @@ def test_a_peel_chart_reads_back_to_its_peels() -> None:
 
 
 def test_shares_are_drawn_to_scale_and_inside() -> None:
-    svg = share_chart([Share("a", 0.2, 0.5, "20%"), Share("b", -0.1, None, "0%")], 0.5)
+    svg = variance_share_chart([VarianceShare("a", 0.2, 0.5, "20%"), VarianceShare("b", -0.1, None, "0%")], 0.5)
     ground, total, alone, _, nothing = (float(item.get("width", "")) for item in svg.root.findall("rect"))
     assert (total, alone, nothing) == (pytest.approx(ground, abs=0.01), pytest.approx(0.4 * ground, abs=0.01), 0.0)

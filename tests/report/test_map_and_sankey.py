@@ -10,11 +10,11 @@ from tests.report.synthetic import world
 from ytterby.exposure.element_network import element_network
 from ytterby.exposure.tracing import chain, traced, use_weights
 from ytterby.facts.vocabulary import regions
+from ytterby.report.charts import Ribbon, group_of, node_masses, sankey_chart, world_map_chart
+from ytterby.report.charts.outlines import TOLERANCE, equal_earth, thinned
+from ytterby.report.charts.sankey import GAP
+from ytterby.report.charts.world_map import RING
 from ytterby.report.flows import chain_ribbons, output_shares
-from ytterby.report.map import RING, world_map
-from ytterby.report.outlines import TOLERANCE, equal_earth, thinned
-from ytterby.report.palette import group_of
-from ytterby.report.sankey import GAP, Ribbon, node_masses, sankey
 
 
 def rings(path: str) -> list[list[tuple[float, float]]]:
@@ -86,7 +86,7 @@ def test_thinning_keeps_ends_and_stays_close() -> None:
 
 
 def test_areas_of_rings_are_proportional_to_shares() -> None:
-    svg = world_map(world(), {"CN": 0.9}, {"CN": 0.64, "AU": 0.04}, ["JP"], {"CN": "China"})
+    svg = world_map_chart(world(), {"CN": 0.9}, {"CN": 0.64, "AU": 0.04}, ["JP"], {"CN": "China"})
     radii = sorted(float(item.get("r", 0)) for item in svg.root.findall("circle"))
     assert radii == pytest.approx([RING * 0.2, RING * 0.8], abs=0.01)
 
@@ -133,7 +133,7 @@ def test_heights_are_proportional_and_columns_fit() -> None:
         Ribbon(1, "CN", "JP", 90.0),
         Ribbon(1, "JP", "JP", 10.0),
     ]
-    svg = sankey(ribbons, ["a", "b", "c"], str, lambda _column, group, _mass: group)
+    svg = sankey_chart(ribbons, ["a", "b", "c"], str, lambda _column, group, _mass: group)
     heights = [float(item.get("height", 0)) for item in svg.root.findall("rect")]
     masses = [mass for column in node_masses(ribbons, 3) for mass in column.values()]
     assert np.corrcoef(heights, masses)[0, 1] == pytest.approx(1.0, abs=1e-6)

@@ -16,7 +16,7 @@ from ytterby.facts.load import load
 from ytterby.facts.vocabulary import expand_regions
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedState
 from ytterby.report.briefing.compose import write
-from ytterby.report.outlines import outlines
+from ytterby.report.charts import region_outlines
 from ytterby.report.render.html import html
 from ytterby.report.text import plain
 from ytterby.store.atomic import write_bytes
@@ -265,7 +265,7 @@ def _material(
         facts=_facts(facts, system, results),
         exploration=_exploration(runs, order.importer),
         user_figures=len(facts.user_ids),
-        outlines=outlines(facts.world_map(), _numeric(facts)),
+        outlines=region_outlines(facts.world_map(), _numeric(facts)),
         backtest=hits,
         calibrated=bool(runs) and all(run.summary.get("band") != NOT_A_FORECAST for run in runs),
         as_of=str(facts.as_of),

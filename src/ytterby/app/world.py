@@ -102,9 +102,9 @@ class Result:
 
     def plot(self, measure: str, commodity: str = "", region: str = "", sector: str = "") -> alt.LayerChart:
         """Fan chart of a measure (one line for a single run)."""
-        from ytterby.app.plots import fan
+        from ytterby.report.charts import series_fan
 
-        return fan(self.series, measure, commodity, region, sector)
+        return series_fan(self.series, measure, commodity, region, sector)
 
     def _repr_html_(self) -> str:
         head = self.summary["title"]["en"]

@@ -9,8 +9,7 @@ import numpy as np
 from ytterby.exposure.element_network import element_network, stages_of
 from ytterby.exposure.tracing import chain, traced
 from ytterby.facts.vocabulary import regions
-from ytterby.report.palette import group_of
-from ytterby.report.sankey import Ribbon
+from ytterby.report.charts import Ribbon, group_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

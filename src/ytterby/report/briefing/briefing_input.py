@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from ytterby.report.figures import Fan
+from ytterby.report.charts import Fan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ytterby.report.outlines import Outlines
+    from ytterby.report.charts import Outlines
     from ytterby.system.system import System
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -6,8 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ytterby.facts.vocabulary import sectors
-from ytterby.report.axes import Marker
-from ytterby.report.palette import ALARM, MUTED
+from ytterby.report.charts import ALARM, MUTED, Marker
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:

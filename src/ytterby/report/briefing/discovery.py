@@ -12,9 +12,16 @@ from ytterby.report.briefing.cited_writer import listed
 from ytterby.report.briefing.common import driver_name, run_ref, title_of
 from ytterby.report.briefing.document import Chart, Para, Section, Span, Table
 from ytterby.report.briefing.drivers import POSITIONS
+from ytterby.report.charts import (
+    ACCENT,
+    MUTED,
+    DiscoveryLimit,
+    VarianceShare,
+    discovery_box_chart,
+    peeling_chart,
+    variance_share_chart,
+)
 from ytterby.report.digits import plain_place
-from ytterby.report.explore_figures import Part, Share, box_chart, peel_chart, share_chart
-from ytterby.report.palette import ACCENT, MUTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,10 +108,10 @@ def _label(writer: CitedWriter, row: Found) -> str:
 def _box(writer: CitedWriter, run: BriefedRun, box: Found, place: str, ref: str) -> Chart:
     words = writer.words
     parts = [
-        Part(driver_name(writer, run, row["input"]), float(row["share_low"]), float(row["share_high"]), _label(writer, row))
+        DiscoveryLimit(driver_name(writer, run, row["input"]), float(row["share_low"]), float(row["share_high"]), _label(writer, row))
         for row in box["limits"]
     ]
-    svg = box_chart(parts, words.plain("explored.low"), words.plain("explored.high"))
+    svg = discovery_box_chart(parts, words.plain("explored.low"), words.plain("explored.high"))
     title = words.plain("explored.box", place=place)
     head = tuple(words.plain(f"table.{key}") for key in ("input", "part", "box_low", "box_high", "chance"))
     rows = tuple(
@@ -130,7 +137,7 @@ def _peels(writer: CitedWriter, box: Found, ref: str) -> Chart:
     words = writer.words
     way = [(float(peel["coverage"]), float(peel["density"])) for peel in box["peels"]]
     chosen = float(box["coverage"]), float(box["density"])
-    svg = peel_chart(way, chosen, float(box["base"]), words, words.plain("explored.coverage"), words.plain("explored.density"))
+    svg = peeling_chart(way, chosen, float(box["base"]), words, words.plain("explored.coverage"), words.plain("explored.density"))
     title = words.plain("explored.peels")
     shown = [*way[:: max(1, len(way) // 8)], chosen]
     rows = tuple(tuple(words.percent(value, 0) for value in pair) for pair in shown)
@@ -155,7 +162,7 @@ def _asking(writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> l
         names = listed(words, [driver_name(writer, run, name) for name in asked["named"]])
         lead += (SPACE, *words.say("explored.ask_together", names=names, together=together))
     shares = [
-        Share(
+        VarianceShare(
             driver_name(writer, run, row["input"]),
             float(row["narrows"]),
             None,
@@ -167,10 +174,12 @@ def _asking(writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> l
     return [Para(lead), _shares(writer, "asking", words.plain("explored.ask_title", place=place), shares, ref, "ask_remark", ("narrows",))]
 
 
-def _fact(writer: CitedWriter, run: BriefedRun, row: Found, share: float) -> Share:
+def _fact(writer: CitedWriter, run: BriefedRun, row: Found, share: float) -> VarianceShare:
     """Bar of an input, grey where it is no more than chance."""
     share = max(share, 0.0)
-    return Share(driver_name(writer, run, row["input"]), share, None, writer.words.percent(share, 0), ACCENT if row["sure"] else MUTED)
+    return VarianceShare(
+        driver_name(writer, run, row["input"]), share, None, writer.words.percent(share, 0), ACCENT if row["sure"] else MUTED
+    )
 
 
 def _spread(writer: CitedWriter, run: BriefedRun, first: list[Found], place: str) -> list[Block]:
@@ -205,16 +214,18 @@ def _reached(writer: CitedWriter, share: float, reach: float) -> str:
     return writer.words.plain("explored.reach", share=writer.words.percent(max(share, 0.0), 0), reach=writer.words.percent(reach, 0))
 
 
-def _index(writer: CitedWriter, run: BriefedRun, row: Found) -> Share:
+def _index(writer: CitedWriter, run: BriefedRun, row: Found) -> VarianceShare:
     words = writer.words
     others = row["input"] == "others"
     name = words.plain("explored.others") if others else driver_name(writer, run, row["input"])
     alone, total = (min(max(float(row[key]), 0.0), 1.0) for key in ("first", "total"))
     label = words.plain("explored.pair", alone=words.percent(alone, 0), total=words.percent(total, 0))
-    return Share(name, alone, total, label, MUTED if others else ACCENT)
+    return VarianceShare(name, alone, total, label, MUTED if others else ACCENT)
 
 
-def _shares(writer: CitedWriter, name: str, title: str, shares: list[Share], ref: str, remark: str, columns: tuple[str, ...]) -> Chart:
+def _shares(
+    writer: CitedWriter, name: str, title: str, shares: list[VarianceShare], ref: str, remark: str, columns: tuple[str, ...]
+) -> Chart:
     words = writer.words
     most = max([0.1, *(max(share.alone, share.total or 0.0) for share in shares)])
     head = tuple(words.plain(f"table.{key}") for key in ("input", *columns))
@@ -224,7 +235,9 @@ def _shares(writer: CitedWriter, name: str, title: str, shares: list[Share], ref
     )
     items = "; ".join(words.plain("alt.share_item", name=share.name, value=share.label) for share in shares)
     alt = words.plain("alt.shares_of", title=title, list=items)
-    return Chart(name, title, share_chart(shares, most), alt, Table(title, head, rows, ref), ref, remark=words.say(f"explored.{remark}"))
+    return Chart(
+        name, title, variance_share_chart(shares, most), alt, Table(title, head, rows, ref), ref, remark=words.say(f"explored.{remark}")
+    )
 
 
 def _choice(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> list[Block]:

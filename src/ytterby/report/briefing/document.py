@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from ytterby.report.svg import Svg
+    from ytterby.report.charts import Svg
 
 
 @dataclass(frozen=True)

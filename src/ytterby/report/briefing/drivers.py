@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ytterby.ensembles.drivers import ThresholdSplit, correlations, split
 from ytterby.report.briefing.common import MAX_DRIVERS, driver_name, run_ref
 from ytterby.report.briefing.document import Chart, Para, Section, Span, Table
-from ytterby.report.figures import Driver, driver_chart
+from ytterby.report.charts import DriverBar, driver_chart
 
 if TYPE_CHECKING:
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
@@ -122,7 +122,7 @@ def _grounds(writer: CitedWriter, run: BriefedRun, movers: tuple[LossDriver, ...
 
 def _chart(writer: CitedWriter, run: BriefedRun, found: DriverSet, movers: tuple[LossDriver, ...], ref: str) -> Chart:
     words = writer.words
-    drivers = [Driver(driver_name(writer, run, mover.key), mover.rho, words.number(mover.rho, DIGITS)) for mover in movers]
+    drivers = [DriverBar(driver_name(writer, run, mover.key), mover.rho, words.number(mover.rho, DIGITS)) for mover in movers]
     svg = driver_chart(drivers, words.plain("panel.drivers_left"), words.plain("panel.drivers_right"))
     title = words.plain("matters.title", place=place_words(writer, found))
     lines = tuple((driver.name, driver.label) for driver in drivers)

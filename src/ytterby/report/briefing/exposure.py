@@ -8,10 +8,8 @@ from ytterby.report.briefing.cited_writer import listed
 from ytterby.report.briefing.common import main_supplier
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
 from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, share_rows
+from ytterby.report.charts import ALARM, BLUES, INK, node_masses, sankey_chart, world_map_chart
 from ytterby.report.flows import chain_ribbons, output_shares
-from ytterby.report.map import world_map
-from ytterby.report.palette import ALARM, BLUES, INK
-from ytterby.report.sankey import node_masses, sankey
 from ytterby.report.text import capital
 from ytterby.system.bases import RARE_EARTHS
 
@@ -133,7 +131,7 @@ def _map(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     ref = _base_ref(inputs, writer, said.map_note, element)
     shown = {region for shares in (mined, separated) for region, share in shares.items() if share >= LABELLED}
     labels = {region: words.region(region) for region in (*shown, *inputs.regions) if region in inputs.outlines.labels and region != "ROW"}
-    svg = world_map(
+    svg = world_map_chart(
         inputs.outlines, separated, {region: share for region, share in mined.items() if share >= 0.002}, inputs.regions, labels
     )
     rows = [
@@ -183,7 +181,7 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     def share(column: int, _group: str, mass: float) -> str:
         return words.percent(mass / sum(masses[column].values()), 0)
 
-    svg = sankey(ribbons, heads, words.region, share)
+    svg = sankey_chart(ribbons, heads, words.region, share)
     rows = [
         (
             f"{heads[ribbon.column]}, {words.region(ribbon.source)}",

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.report.briefing.common import day, markers, run_ref
 from ytterby.report.briefing.document import Chart, LegendItem, Para, Section, Table
+from ytterby.report.charts import ACCENT, ALARM, fan_chart
 from ytterby.report.digits import band_place, plain_place
-from ytterby.report.figures import fan_chart
-from ytterby.report.palette import ACCENT, ALARM
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
-    from ytterby.report.figures import Fan
+    from ytterby.report.charts import Fan
     from ytterby.report.text import Field
 
 MAX_GOODS = 2

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.report.briefing.common import day, loss_of, main_supplier, markers, own_losses, run_ref, title_of
 from ytterby.report.briefing.document import Chart, Table
+from ytterby.report.charts import ACCENT, ALARM, MUTED, Bar, StopBar, bar_chart, stops_chart, value_label
 from ytterby.report.digits import band_place
-from ytterby.report.figures import Bar, Stop, bar_chart, stops_chart, value_label
-from ytterby.report.palette import ACCENT, ALARM, MUTED
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
         for row in rows
     ]
     bars = [
-        Stop(name, low, day(row["date"]), day(row["date_high"]), chance, row["country"] in inputs.regions)
+        StopBar(name, low, day(row["date"]), day(row["date_high"]), chance, row["country"] in inputs.regions)
         for row, name, chance in zip(rows, names, odds, strict=True)
         if (low := day(row["date_low"]) or day(row["date"]))
     ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ytterby.report.svg import Svg
+from ytterby.report.charts import Svg
 
 if TYPE_CHECKING:
     from jinja2 import Environment

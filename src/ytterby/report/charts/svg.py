@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from ytterby.report.palette import INK
+from ytterby.report.charts.palette import INK
 
 SANS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 """Fonts of the same widths on all systems (Helvetica's), so that layouts hold."""
@@ -40,7 +40,7 @@ def shortened(text: str, size: float, room: float, bold: bool = False) -> str:
 
 @dataclass
 class Svg:
-    """A picture that grows by calls; coordinates from the upper left corner."""
+    """A picture to which calls add elements; coordinates count from the upper left corner."""
 
     width: float
     height: float

@@ -1,27 +1,27 @@
-"""The world map: regions shaded by one share, rings sized by another, the reader's own region outlined."""
+"""World map: regions shaded by one share, rings sized by another, the reader's own region outlined."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.report.palette import ALARM, FAINT, INK, shade
-from ytterby.report.svg import Svg, text_width
+from ytterby.report.charts.palette import ALARM, FAINT, INK, shade
+from ytterby.report.charts.svg import Svg, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from xml.etree.ElementTree import Element
 
-    from ytterby.report.outlines import Outlines
+    from ytterby.report.charts.outlines import Outlines
 
 LABEL = 28.0
 """Size of the labels [user units of a map 1000 wide]."""
 RING = 62.0
 """Radius of the ring of a share of 1 [user units]; areas are proportional to shares."""
 WIDE_RING = 0.3
-"""Share from which on a ring has its label inside."""
+"""Smallest share whose ring has its label inside [1]."""
 
 
-def world_map(
+def world_map_chart(
     world: Outlines, shaded: Mapping[str, float], rings: Mapping[str, float], own: Collection[str], labels: Mapping[str, str]
 ) -> Svg:
     """Draw the regions.
@@ -29,14 +29,15 @@ def world_map(
     Parameters
     ----------
     world : Outlines
+        Shapes of the regions.
     shaded : mapping
-        Share [1] that colours a region, in five classes; a region without one stays pale.
+        Share by region [1] that chooses one of five colours; a region without one stays pale.
     rings : mapping
-        Share [1] drawn as a ring on the region.
+        Share by region [1], drawn as a ring with an area in proportion.
     own : collection of str
-        Regions with a dark outline: the reader's.
+        The reader's regions, with a dark outline.
     labels : mapping
-        Words on a region.
+        Words by region.
     """
     svg = Svg(world.width, world.height + 6.0)
     svg.root.append(_regions(world, shaded))

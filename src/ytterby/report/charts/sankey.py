@@ -1,8 +1,8 @@
-"""The chain as a Sankey: columns of stages, nodes of groups of regions, ribbons of mass.
+"""Sankey diagram of the supply chain: columns of stages, nodes of groups of regions, ribbons of mass.
 
-The layout is plain: nodes keep one order in every column, ribbons leave and enter in the order of the
-nodes at their other end, heights are proportional to mass. Labels stand right of their node, in the gap
-between two columns, and are cut or left out where they do not fit: the table beside the picture has all.
+Nodes keep the same order in every column, ribbons leave and enter in the order of the nodes at their other
+end, heights are proportional to mass. Labels stand at the right of their node, in the gap between two columns,
+and are shortened or left out where they do not fit; the table beside the picture has all numbers.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytterby.report.palette import INK, MUTED, REGION_GROUPS
-from ytterby.report.svg import Svg, shortened, text_width
+from ytterby.report.charts.palette import INK, MUTED, REGION_GROUPS
+from ytterby.report.charts.svg import Svg, shortened, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 NODE = 13.0
 """Width of a node [user units]."""
 RIGHT = 128.0
-"""Room for the labels of the last column."""
+"""Room for the labels of the last column [user units]."""
 GAP = 7.0
-"""Least distance between two nodes of a column."""
+"""Smallest distance between two nodes of a column [user units]."""
 SMALLEST_LABEL = 9.0
-"""Height of a node from which on it gets a label."""
+"""Height of the smallest node that gets a label [user units]."""
 
 
 @dataclass(frozen=True)
 class Ribbon:
-    """Mass that goes from a group in one column to a group in the next.
+    """Mass that goes from a group of regions in one column to a group in the next.
 
     Attributes
     ----------
     column : int
-        Column that it leaves.
+        Number of the column that it leaves.
     source, target : str
         Groups of regions.
     value : float
@@ -51,23 +51,26 @@ class _Node:
     height: float
     y: float = 0.0
     left: float = 0.0
-    """Height already taken by ribbons that enter."""
+    """Height already taken by ribbons that enter [user units]."""
     right: float = 0.0
+    """Height already taken by ribbons that leave [user units]."""
 
 
-def sankey(ribbons: Sequence[Ribbon], heads: Sequence[str], name: Callable[[str], str], label: Callable[[int, str, float], str]) -> Svg:
-    """Draw the ribbons.
+def sankey_chart(
+    ribbons: Sequence[Ribbon], heads: Sequence[str], name: Callable[[str], str], label: Callable[[int, str, float], str]
+) -> Svg:
+    """Draw the ribbons between their nodes.
 
     Parameters
     ----------
     ribbons : sequence of Ribbon
         Masses between neighbouring columns.
     heads : sequence of str
-        Words over the columns.
+        Words above the columns.
     name : callable
-        Name of a group.
+        Gives the name of a group.
     label : callable
-        Words beside the name of a node, from column, group and mass.
+        Gives the words beside the name of a node from column, group and mass [t/year].
     """
     svg = Svg(800.0, 360.0)
     top, step = 34.0, (svg.width - NODE - RIGHT) / (len(heads) - 1)
@@ -87,7 +90,7 @@ def sankey(ribbons: Sequence[Ribbon], heads: Sequence[str], name: Callable[[str]
 
 
 def node_masses(ribbons: Sequence[Ribbon], columns: int) -> list[dict[str, float]]:
-    """Mass of each node: the larger of what enters and what leaves, in the order of the groups."""
+    """Mass of each node by column [t/year]: the larger of what enters and what leaves, in the order of the palette."""
     enters: list[dict[str, float]] = [{} for _ in range(columns)]
     leaves: list[dict[str, float]] = [{} for _ in range(columns)]
     for ribbon in ribbons:

@@ -13,7 +13,7 @@ MUTED = "#565c66"
 RULE = "#c9ced6"
 """Lines of axes and tables."""
 FAINT = "#eef0f3"
-"""Ground of bars and empty countries."""
+"""Tracks of bars, and countries without a share."""
 ACCENT = "#0b4f8a"
 """The reader's own country, links, medians."""
 ALARM = "#a5370b"
@@ -28,10 +28,10 @@ REGION_GROUPS: dict[str, str] = {
     "AU": "#23749f",
     "OTHER": "#62676f",
 }
-"""Ink of each group of regions in Sankey, bars and legends."""
+"""Colour of each group of regions in the Sankey diagram and in legends."""
 
 BLUES = ("#c9ddf0", "#98c0e0", "#5f9dcc", "#2c74ad", "#0b4f8a")
-"""Five classes from little to much, even in lightness."""
+"""Colours of five classes from small to large, in even steps of lightness."""
 
 _GROUP_OF: dict[str, str] = {
     "CN": "CN", "JP": "JP", "US": "US", "AU": "AU",
@@ -41,12 +41,12 @@ _GROUP_OF: dict[str, str] = {
 
 
 def group_of(region: str) -> str:
-    """Group of regions that a Sankey draws as one: CN, SEA, JP, US, EU, AU or OTHER."""
+    """Group of regions that shares a colour and a node: CN, SEA, JP, US, EU, AU or OTHER."""
     return _GROUP_OF.get(region, region if region in REGION_GROUPS else "OTHER")
 
 
 def ink_of(region: str) -> str:
-    """Ink of a region's or a group's marks."""
+    """Colour of a region or of a group of regions."""
     return REGION_GROUPS[group_of(region)]
 
 

@@ -43,7 +43,7 @@ class Outlines:
     labels: Mapping[str, Point]
 
 
-def outlines(topology: Mapping[str, Any], alpha2: Mapping[str, str]) -> Outlines:
+def region_outlines(topology: Mapping[str, Any], alpha2: Mapping[str, str]) -> Outlines:
     """Outlines of the vocabulary's regions.
 
     Parameters

@@ -1,0 +1,5 @@
+"""Charts of briefings, backtests and notebooks: one module for each, imported when first used."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -1,0 +1,60 @@
+from .axes import Marker
+from .bars import Bar, bar_chart, value_label
+from .discovery_box import DiscoveryLimit, discovery_box_chart
+from .diversion_panels import diversion_panels_chart
+from .drivers import DriverBar, driver_chart
+from .export_panels import export_panels_chart
+from .fan import Fan, fan_chart
+from .import_history import ImportShares, import_history_chart
+from .notebook import series_fan
+from .outlines import Outlines, region_outlines
+from .palette import ACCENT, ALARM, BLUES, INK, MUTED, group_of, ink_of
+from .peeling import peeling_chart
+from .sankey import Ribbon, node_masses, sankey_chart
+from .scores import ScoredTarget
+from .statement_rows import statement_rows_chart
+from .stops import StopBar, stops_chart
+from .svg import Svg
+from .target_panels import target_panels_chart
+from .variance_shares import VarianceShare, variance_share_chart
+from .world_map import world_map_chart
+
+__all__ = [
+    "ACCENT",
+    "ALARM",
+    "BLUES",
+    "INK",
+    "MUTED",
+    "Bar",
+    "DiscoveryLimit",
+    "DriverBar",
+    "Fan",
+    "ImportShares",
+    "Marker",
+    "Outlines",
+    "Ribbon",
+    "ScoredTarget",
+    "StopBar",
+    "Svg",
+    "VarianceShare",
+    "bar_chart",
+    "discovery_box_chart",
+    "diversion_panels_chart",
+    "driver_chart",
+    "export_panels_chart",
+    "fan_chart",
+    "group_of",
+    "import_history_chart",
+    "ink_of",
+    "node_masses",
+    "peeling_chart",
+    "region_outlines",
+    "sankey_chart",
+    "series_fan",
+    "statement_rows_chart",
+    "stops_chart",
+    "target_panels_chart",
+    "value_label",
+    "variance_share_chart",
+    "world_map_chart",
+]
