@@ -9,7 +9,7 @@ import pytest
 from doclib import cli_pages
 
 ROOT = Path(__file__).parents[2]
-LATER = "later issue"
+LATER = "not yet"
 ROWS = {
     cells[0]: cells[1:]
     for line in (ROOT / "docs" / "coverage.md").read_text("utf-8").splitlines()
