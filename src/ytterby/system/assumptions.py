@@ -10,9 +10,9 @@ import math
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
+from ytterby import tables
 from ytterby.errors import DataGapError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ TEXTS = frozenset({
 """Columns that hold words; every other column holds numbers, and an empty cell becomes NaN."""
 
 
+ROOM = "ytterby.system"
 RARE_EARTHS = "rare-earths"
 """The chain that is meant where none is named."""
 
@@ -37,10 +38,9 @@ RARE_EARTHS = "rare-earths"
 def _frame(base: str, name: str) -> pd.DataFrame:
     import pandas as pd
 
-    folder = files("ytterby.system") / "recipe"
-    own = [folder / place / f"{name}.csv" for place in base.split()]
-    with as_file(next((path for path in own if path.is_file()), folder / f"{name}.csv")) as path:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    own = (f"recipe/{folder}/{name}" for folder in base.split())
+    found = next((place for place in own if tables.path_of(ROOM, place).is_file()), f"recipe/{name}")
+    table = tables.frame(ROOM, found)
     for column in table.columns.difference(sorted(TEXTS)):
         table[column] = pd.to_numeric(table[column].replace("", math.nan))
     return table
