@@ -147,11 +147,11 @@ def test_a_killed_run_goes_on_from_where_it_was(tmp_path, scenario, monkeypatch)
     process = multiprocessing.get_context("spawn").Process(target=_endless, args=(tmp_path, scenario))
     process.start()
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and len(list(tmp_path.glob("chunks/*/chunk-*.npz"))) < 3:
+    while time.monotonic() < deadline and len(list(tmp_path.glob("chunks/*/*/checksums.json"))) < 3:
         time.sleep(0.05)
     os.kill(process.pid, signal.SIGKILL)
     process.join()
-    kept = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("chunks/*/chunk-*.npz")}
+    kept = {path.parent.name: path.stat().st_mtime_ns for path in tmp_path.glob("chunks/*/*/checksums.json")}
     assert len(kept) >= 3
     assert not list(tmp_path.glob("runs/*"))
     seen = []

@@ -3,11 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy.stats import rankdata, spearmanr
+from scipy.stats import spearmanr
 
-from ytterby.ensembles.drivers import correlations, limit_of_chance, ranks, split
+from ytterby.ensembles.drivers import correlations, limit_of_chance, split
 
 LOSS = "outcome.value_added_lost.JP"
 
@@ -16,11 +14,6 @@ def table(seed: int, draws: int = 200, inputs: int = 60) -> pd.DataFrame:
     """Inputs without effect, and a loss that hangs on none of them."""
     rng = np.random.default_rng(seed)
     return pd.DataFrame(rng.random((draws, inputs)), columns=[f"behaviour.x{i}" for i in range(inputs)]).assign(**{LOSS: rng.random(draws)})
-
-
-@given(st.lists(st.integers(-5, 5), min_size=1, max_size=50))
-def test_ranks_are_scipys(values: list[int]) -> None:
-    assert ranks(np.array(values, float)) == pytest.approx(rankdata(values))
 
 
 def test_a_true_effect_is_found_with_its_correlation() -> None:

@@ -107,6 +107,12 @@ def test_a_killed_process_changes_no_digit(tmp_path, hard):
         np.testing.assert_array_equal(result, work.simulate(chunk))
 
 
+def test_a_process_killed_while_it_sends_its_result_is_replaced(tmp_path):
+    found = list(map_chunks(work.KilledWhileSending(tmp_path / "killed"), [0, 1], "processes", workers=1))
+    assert (tmp_path / "killed").exists()
+    assert found == [bytes([i]) * 100_000_000 for i in (0, 1)]
+
+
 @pytest.mark.slow
 def test_a_killed_dask_worker_changes_no_digit(tmp_path):
     pytest.importorskip("distributed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,19 @@ class KilledOnce:
         return simulate(chunk)
 
 
+class KilledWhileSending:
+    """Has its process killed while the result of chunk 0 is on its way, the first time."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __call__(self, chunk: int) -> bytes:
+        if chunk == 0 and not self.marker.exists():
+            self.marker.touch()
+            threading.Timer(0.1, lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
+        return bytes([chunk]) * 100_000_000
+
+
 def always_killed(i: int) -> int:
     if i == 1:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -72,6 +86,4 @@ def whose(_: int) -> int:
 
 
 def lock(_: int) -> object:
-    import threading
-
     return threading.Lock()

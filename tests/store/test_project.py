@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
+from datetime import UTC, datetime
 
-import duckdb
 import pandas as pd
 import pytest
 
 from ytterby.errors import InputError, StoreError
 from ytterby.store import project as module
-from ytterby.store.project import FILE, ProjectStore, migrations
+from ytterby.store.project import APPLICATION, FILE, ProjectStore, migrations
 from ytterby.store.runs import write_run
 
 SERIES = pd.DataFrame(
@@ -108,29 +110,64 @@ def test_run_index_follows_the_folders(tmp_path):
     assert {r["run"] for r in project.runs()} == {"two", str(outside)}
 
 
-def test_a_run_with_an_odd_record_is_indexed_all_the_same(tmp_path):
+@pytest.mark.parametrize("seed", ["many", 2**63])
+def test_a_run_with_an_odd_record_is_indexed_all_the_same(tmp_path, seed):
     project = ProjectStore(tmp_path)
-    write_run(project.runs_folder / "odd", {"scenario": "x", "seed": "many", "versions": 3}, {}, SERIES)
+    write_run(project.runs_folder / "odd", {"scenario": "x", "seed": seed, "versions": 3}, {}, SERIES)
     assert [(r["scenario"], r["seed"], r["version"]) for r in project.runs()] == [("x", 0, "")]
 
 
-def test_second_process_waits_and_then_gives_up(tmp_path):
+def test_times_come_back_as_times(tmp_path):
+    before = datetime.now(UTC).replace(tzinfo=None)
+    project = ProjectStore(tmp_path)
+    project.add_import("abc", "mine.csv", "rows", 7)
+    project.add_review("c1", "accept", "Ann")
+    write_run(project.runs_folder / "one", RECORD, {}, SERIES)
+    (made,) = (row["made"] for row in project.reviews())
+    (imported,) = (row["imported"] for row in project.imports())
+    (created,) = (row["created"] for row in project.runs())
+    after = datetime.now(UTC).replace(tzinfo=None)
+    assert before <= imported <= made <= after
+    assert abs(created - after).total_seconds() < 60
+
+
+HOLDER = """
+import sys, time
+from ytterby.store.project import Project
+with Project(sys.argv[1]).session() as connection:
+    connection.execute("DELETE FROM records")
+    print('held', flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_second_writer_waits_and_then_gives_up_while_readers_go_on(tmp_path):
     ProjectStore(tmp_path).put("claim", [{"id": "a"}])
-    holder = start(
-        "import sys, time\nfrom ytterby.store.project import Project\n"
-        "with Project(sys.argv[1]).session():\n    print('held', flush=True)\n    sys.stdin.close()\n    time.sleep(60)",
-        tmp_path,
-    )
+    holder = start(HOLDER, tmp_path)
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(StoreError, match=rf"in use by another process \(PID {holder.pid}\); waited 0.2 s"):
-            ProjectStore(tmp_path, wait=0.2).get("claim")
+        with pytest.raises(StoreError, match=r"project.sqlite: in use by another process; waited 0.2 s"):
+            ProjectStore(tmp_path, wait=0.2).put("claim", [{"id": "b"}])
+        assert ProjectStore(tmp_path, wait=0.2).get("claim") == [{"id": "a"}]
         threading.Timer(0.3, lambda: holder.send_signal(signal.SIGKILL)).start()
-        assert ProjectStore(tmp_path, wait=30).get("claim") == [{"id": "a"}]
+        ProjectStore(tmp_path, wait=30).put("claim", [{"id": "b"}])
+        assert ProjectStore(tmp_path).get("claim") == [{"id": "a"}, {"id": "b"}]
     finally:
         holder.kill()
         holder.communicate()
+
+
+def test_a_reader_sees_one_state_while_others_write(tmp_path):
+    project = ProjectStore(tmp_path)
+    project.put("claim", [{"id": "a"}])
+    with project.session(write=False):
+        assert project.get("claim") == [{"id": "a"}]
+        writer = threading.Thread(target=lambda: ProjectStore(tmp_path).put("claim", [{"id": "b"}]))
+        writer.start()
+        writer.join()
+        assert project.get("claim") == [{"id": "a"}]
+    assert project.get("claim") == [{"id": "a"}, {"id": "b"}]
 
 
 def test_many_processes_take_turns_from_the_first_moment(tmp_path):
@@ -147,13 +184,13 @@ def test_many_processes_take_turns_from_the_first_moment(tmp_path):
 
 
 def test_threads_take_turns(tmp_path):
-    projects = [ProjectStore(tmp_path) for _ in range(4)]
+    projects = [*(ProjectStore(tmp_path) for _ in range(4)), *[ProjectStore(tmp_path)] * 4]
     threads = [threading.Thread(target=lambda p=p, n=n: p.put("claim", [{"id": str(n)}])) for n, p in enumerate(projects)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(projects[0].get("claim")) == 4
+    assert len(projects[0].get("claim")) == 8
 
 
 WRITER = """
@@ -204,13 +241,13 @@ def test_foreign_file(tmp_path, content):
     assert (tmp_path / FILE).read_bytes() == content
 
 
-def test_foreign_duckdb_file_is_left_alone(tmp_path):
-    with duckdb.connect(str(tmp_path / FILE)) as connection:
+def test_foreign_sqlite_file_is_left_alone(tmp_path):
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
         connection.execute("CREATE TABLE mine (a INTEGER)")
+    content = (tmp_path / FILE).read_bytes()
     with pytest.raises(StoreError, match="is not a project store of Ytterby"):
         ProjectStore(tmp_path).put("claim", [{"id": "a"}])
-    with duckdb.connect(str(tmp_path / FILE)) as connection:
-        assert connection.execute("SHOW TABLES").fetchall() == [("mine",)]
+    assert (tmp_path / FILE).read_bytes() == content
 
 
 def test_damaged_file_gives_a_store_error_or_the_data(tmp_path):
@@ -248,8 +285,8 @@ def test_folder_that_cannot_be(tmp_path):
 
 def test_newer_store_is_refused(tmp_path):
     ProjectStore(tmp_path).put("claim", [{"id": "a"}])
-    with duckdb.connect(str(tmp_path / FILE)) as connection:
-        connection.execute("UPDATE ytterby SET value = '99'")
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="has schema 99, this Ytterby knows up to"):
         ProjectStore(tmp_path).get("claim")
 
@@ -257,11 +294,11 @@ def test_newer_store_is_refused(tmp_path):
 def test_migration_is_applied_once_and_undone_when_it_fails(tmp_path, monkeypatch):
     ProjectStore(tmp_path).put("claim", [{"id": "a"}])
     latest = migrations()[-1][0]
-    bad = [*migrations(), (latest + 1, "CREATE TABLE fresh (a INTEGER); SELECT nothing FROM nowhere;")]
+    bad = [*migrations(), (latest + 1, "CREATE TABLE fresh (a INTEGER);\nSELECT nothing FROM nowhere;\n")]
     monkeypatch.setattr(module, "migrations", lambda: bad)
     with pytest.raises(StoreError, match=f"cannot be brought from schema {latest} to {latest + 1}"):
         ProjectStore(tmp_path).get("claim")
-    good = [*bad[:-1], (latest + 1, "CREATE TABLE fresh (a INTEGER); INSERT INTO fresh VALUES (1);")]
+    good = [*bad[:-1], (latest + 1, "CREATE TABLE fresh (\n  a INTEGER\n);\nINSERT INTO fresh VALUES (1);\n")]
     monkeypatch.setattr(module, "migrations", lambda: good)
     for _ in range(2):
         project = ProjectStore(tmp_path)
@@ -272,3 +309,10 @@ def test_migration_is_applied_once_and_undone_when_it_fails(tmp_path, monkeypatc
 
 def test_migrations_are_numbered_without_a_gap():
     assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
+
+
+def test_the_first_migration_marks_the_file(tmp_path):
+    ProjectStore(tmp_path).put("claim", [{"id": "a"}])
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version", "journal_mode")]
+    assert found == [APPLICATION, migrations()[-1][0], "wal"]

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytterby.errors import InputError, StoreError
+from ytterby.execution import digest_of
 from ytterby.store.atomic import new_folder, sweep, write_bytes
-from ytterby.store.chunks import ChunkStore
+from ytterby.store.checkpoints import CheckpointStore
 from ytterby.store.export import dataset, export_series
 from ytterby.store.runs import COLUMNS, is_run, read_draws, read_run, read_series, run_name, write_run
 
@@ -189,46 +190,58 @@ def test_kill_while_a_run_is_written(tmp_path):
             assert any(is_run(folder) for folder in swapped)
 
 
-def test_chunks_come_back_and_belong_to_one_piece_of_work(tmp_path):
-    store = ChunkStore(tmp_path / "c", "work 1")
-    assert store.done() == set()
-    store.put(3, {"a": np.arange(4.0), "b": np.array([[True]])})
-    store.put(0, {"a": np.zeros(0)})
-    again = ChunkStore(tmp_path / "c", "work 1")
-    assert again.done() == {0, 3}
-    np.testing.assert_array_equal(again.views(3)["a"](), np.arange(4.0))
-    assert again.views(3)["b"]().dtype == bool
-    assert again.views(0)["a"]().shape == (0,)
-    assert ChunkStore(tmp_path / "c", "work 2").done() == set()
+def test_parts_come_back_by_their_digest(tmp_path):
+    store = CheckpointStore(tmp_path / "c")
+    assert store.get("d3") is None
+    store.put("d3", {"a": np.arange(4.0), "b": np.array([[True]])})
+    store.put("d0", {"a": np.zeros((0, 2))})
+    again = CheckpointStore(tmp_path / "c")
+    found = again.get("d3")
+    assert list(found) == ["a", "b"]
+    np.testing.assert_array_equal(found["a"], np.arange(4.0))
+    assert isinstance(found["a"], np.memmap)
+    assert found["b"].dtype == bool
+    assert again.get("d0")["a"].shape == (0, 2)
+    assert again.get("d1") is None
+    with pytest.raises(KeyError):
+        found["c"]
     again.clear()
     assert not (tmp_path / "c").exists()
+    assert again.get("d3") is None
 
 
-def test_chunk_refuses_objects_and_damage_is_not_done(tmp_path):
-    store = ChunkStore(tmp_path)
+def test_digests_tell_apart_what_a_part_depends_on():
+    assert len({digest_of("a", 1), digest_of("a", 2), digest_of("b", 1), digest_of("a1")}) == 4
+    assert digest_of("a", 1) == digest_of("a", "1")
+
+
+def test_checkpoint_refuses_objects_and_damage_is_not_there(tmp_path):
+    store = CheckpointStore(tmp_path)
     with pytest.raises(ValueError, match="pickle|Object"):
-        store.put(0, {"a": np.array([{}])})
-    store.put(1, {"a": np.arange(1000)})
-    assert store.done() == {1}
-    content = bytearray((tmp_path / "chunk-000001.npz").read_bytes())
+        store.put("objects", {"a": np.array([{}])})
+    for digest in ("good", "flipped", "cut", "lost", "marked"):
+        store.put(digest, {"a": np.arange(1000), "b": np.ones(3)})
+    content = bytearray((tmp_path / "flipped" / "a.npy").read_bytes())
     content[200] ^= 255
-    (tmp_path / "chunk-000001.npz").write_bytes(bytes(content))
-    (tmp_path / "chunk-000002.npz").write_bytes(b"half a fi")
-    assert store.done() == set()
+    (tmp_path / "flipped" / "a.npy").write_bytes(bytes(content))
+    (tmp_path / "cut" / "a.npy").write_bytes(b"half a fi")
+    (tmp_path / "lost" / "a.npy").unlink()
+    (tmp_path / "marked" / "checksums.json").write_bytes(b"[1]")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cut", "flipped", "good", "lost", "marked"]
+    again = CheckpointStore(tmp_path)
+    assert [digest for digest in ("objects", "good", "flipped", "cut", "lost", "marked") if again.get(digest) is not None] == ["good"]
     with pytest.raises(StoreError, match="is damaged"):
-        store.views(2)
-    with pytest.raises(StoreError, match="no such chunk"):
-        store.views(7)
+        store.get("cut")["a"]
 
 
 CHUNKER = """
 import sys
 import numpy as np
-from ytterby.store.chunks import ChunkStore
-store = ChunkStore(sys.argv[1], "k")
+from ytterby.store.checkpoints import CheckpointStore
+store = CheckpointStore(sys.argv[1])
 for i in range(10_000):
-    if i not in store.done():
-        store.put(i, {"a": np.full(50_000, i)})
+    if store.get(f"part{i}") is None:
+        store.put(f"part{i}", {"a": np.full(50_000, i), "b": np.full(7, i)})
         print(i, flush=True)
 """
 
@@ -242,9 +255,10 @@ def test_kill_while_chunks_are_written(tmp_path):
         time.sleep(delay)
         writer.kill()
         last = max([last, *map(int, [first, *writer.communicate()[0].split()])])
-        store = ChunkStore(tmp_path / "c", "k")
-        assert store.done() >= set(range(last + 1))
-        assert all((store.views(i)["a"]() == i).all() for i in store.done())
+        store = CheckpointStore(tmp_path / "c")
+        found = {i: part for i in range(last + 3) if (part := store.get(f"part{i}"))}
+        assert found.keys() >= set(range(last + 1))
+        assert all((part[name] == i).all() for i, part in found.items() for name in "ab")
 
 
 def test_csv_and_xlsx_hold_the_same_rows(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from ytterby.economy.losses import Totals
 from ytterby.ensembles.draw_assessment import TOTALS, DrawAssessment
 from ytterby.ensembles.outcomes import FOCUS, draw_table, focus_columns
 from ytterby.ensembles.sobol_design import base_points, indices_of, require_sobol
-from ytterby.execution import map_chunks, spans
+from ytterby.execution import digest_of, map_chunks, spans
 from ytterby.facts.load import load
 from ytterby.scenario.designs import require_seed
 from ytterby.scenario.files import load_scenario
@@ -23,7 +24,7 @@ from ytterby.simulation.chunked_array import ChunkedArray
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.results import STATISTICS, SeriesWriter
 from ytterby.simulation.run import Experiment, central_path
-from ytterby.store.chunks import ChunkStore
+from ytterby.store.checkpoints import CheckpointStore
 from ytterby.store.project import ProjectStore
 from ytterby.store.runs import Run, is_run, read_run, require_place, run_name, write_run
 from ytterby.system.build import build
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from ytterby.execution import Checkpoint
     from ytterby.execution.chunks import Executor
     from ytterby.facts.load import Facts
     from ytterby.scenario.scenario import Scenario
@@ -124,9 +126,9 @@ def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Ru
     folder = request.out or store.runs_folder / name
     require_place(folder)
     key = f"{request.scenario.digest} {base} {request.draws} {request.seed} {CHUNK} {version('ytterby')}"
-    checkpoints = ChunkStore(request.project / "chunks" / name, key)
+    checkpoints = CheckpointStore(request.project / "chunks" / name)
     job = DrawAssessment(experiment)
-    arrays = _simulate(job, request, checkpoints, progress)
+    arrays = _simulate(job, request, checkpoints, key, progress)
     document = _summary(job, arrays, request)
     if request.sobol and document["drivers"]:
         document["sobol"] = _sobol(job, [row["input"] for row in document["drivers"]], request, progress)
@@ -141,29 +143,34 @@ def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Ru
 
 
 def _simulate(
-    job: DrawAssessment, request: RunRequest, checkpoints: ChunkStore, progress: Callable[[int, int], None] | None
+    job: DrawAssessment, request: RunRequest, checkpoint: Checkpoint, key: str, progress: Callable[[int, int], None] | None
 ) -> dict[str, ChunkedArray]:
     """Arrays of all draws (draw, ...); chunks go to disk at once, so that memory does not grow with the draws.
 
-    Chunks that a killed run has finished are not simulated again.
+    Chunks that a killed run has finished are not simulated again; ``key`` says what they depend on beside their draws.
     """
     total = max(1, job.experiment.draws)
     pieces = spans(total, CHUNK)
-    done = checkpoints.done() if len(pieces) > 1 else set()
-    missing = [i for i in range(len(pieces)) if i not in done]
+    if len(pieces) == 1:
+        [arrays] = _worked(job, pieces, request)
+        if progress:
+            progress(total, total)
+        return {name: ChunkedArray.of(values) for name, values in arrays.items()}
+    digests = [digest_of(key, *piece) for piece in pieces]
+    missing = [i for i, digest in enumerate(digests) if checkpoint.get(digest) is None]
     finished = total - sum(pieces[i][1] - pieces[i][0] for i in missing)
-    arrays: dict[str, NDArray[Any]] = {}
-    results = map_chunks(job.chunk, [pieces[i] for i in missing], request.executor, workers=request.workers, address=request.address)
-    for i, arrays in zip(missing, results, strict=True):
-        if len(pieces) > 1:
-            checkpoints.put(i, arrays)
+    for i, arrays in zip(missing, _worked(job, [pieces[i] for i in missing], request), strict=True):
+        checkpoint.put(digests[i], arrays)
         finished += pieces[i][1] - pieces[i][0]
         if progress:
             progress(finished, total)
-    if len(pieces) == 1:
-        return {name: ChunkedArray.of(values) for name, values in arrays.items()}
-    views = [checkpoints.views(i) for i in range(len(pieces))]
-    return {name: ChunkedArray([chunk[name] for chunk in views]) for name in views[0]}
+    parts = [part for part in map(checkpoint.get, digests) if part is not None]
+    assert len(parts) == len(pieces), "a part that was put is there"
+    return {name: ChunkedArray([partial(part.__getitem__, name) for part in parts]) for name in parts[0]}
+
+
+def _worked(job: DrawAssessment, pieces: list[tuple[int, int]], request: RunRequest) -> Iterator[dict[str, NDArray[Any]]]:
+    return map_chunks(job.chunk, pieces, request.executor, workers=request.workers, address=request.address)
 
 
 def _totals(arrays: dict[str, ChunkedArray]) -> dict[str, NDArray[Any]]:
@@ -203,11 +210,12 @@ def _sobol(job: DrawAssessment, chosen: list[str], request: RunRequest, progress
     experiment, n = job.experiment, base_points(request.draws)
     scenario = request.scenario
     key = f"sobol {scenario.digest} {experiment.network.system.digest} {n} {request.seed} {' '.join(chosen)} {CHUNK} {version('ytterby')}"
-    checkpoints = ChunkStore(request.project / "chunks" / f"{run_name(scenario.name, key, '', n, request.seed)}-sobol", key)
+    name = f"{run_name(scenario.name, key, '', n, request.seed)}-sobol"
+    checkpoints = CheckpointStore(request.project / "chunks" / name)
     found = indices_of(
         experiment.network,
         request.scenario,
-        lambda points: {name: values.whole() for name, values in _simulate(points, request, checkpoints, progress).items()},
+        lambda points: {name: values.whole() for name, values in _simulate(points, request, checkpoints, key, progress).items()},
         tuple(chosen),
         n,
         seed=request.seed,

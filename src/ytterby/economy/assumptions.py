@@ -5,11 +5,9 @@ A row applies to the demands that its sector and commodity patterns match; the m
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +15,7 @@ import numpy as np
 from ytterby.economy.identity_cache import identity_cached
 from ytterby.errors import DataGapError, FactError
 from ytterby.scenario.designs import uniforms
+from ytterby.tables import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -160,15 +159,10 @@ def read(name: str) -> AssumptionTable:
     FactError
         If a row has no kind, or low, value and high are not in order.
     """
-    text = (files("ytterby.economy") / "tables" / f"{name}.csv").read_text("utf-8")
-    return AssumptionTable(name, tuple(_row(name, line, cells) for line, cells in enumerate(csv.DictReader(text.splitlines()), start=2)))
-
-
-def _row(name: str, line: int, cells: dict[str, str]) -> AssumptionRow:
-    value, low, high = (float(cells[key]) for key in ("value", "low", "high"))
-    if not low <= value <= high:
-        raise FactError(f"{name}.csv line {line}: value {value} outside {low} to {high}")
-    if cells["kind"] not in KINDS:
-        raise FactError(f"{name}.csv line {line}: kind '{cells['kind']}' is none of {', '.join(KINDS)}")
-    text = {key: cells.get(key, "") or "" for key in ("sector", "commodity", "parameter", "unit", "kind", "facts", "note")}
-    return AssumptionRow(value=value, low=low, high=high, **text)
+    rows = records("ytterby.economy", f"tables/{name}", AssumptionRow)
+    for line, row in enumerate(rows, start=2):
+        if not row.low <= row.value <= row.high:
+            raise FactError(f"{name}.csv line {line}: value {row.value} outside {row.low} to {row.high}")
+        if row.kind not in KINDS:
+            raise FactError(f"{name}.csv line {line}: kind '{row.kind}' is none of {', '.join(KINDS)}")
+    return AssumptionTable(name, rows)

@@ -5,13 +5,12 @@ Equations I7-I8 in ``docs/explanation/losses.md``.
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby import tables
 from ytterby.economy.input_output import Economy, IndirectModel, indirect_loss
 from ytterby.errors import FactError
 from ytterby.facts.vocabulary import expand_regions, groups, regions
@@ -50,8 +49,7 @@ class Indirect(NamedTuple):
 @cache
 def bridge(column: str) -> dict[str, str]:
     """Industry of each sector code; ``column`` is ``us`` or ``cited``."""
-    text = (files("ytterby.economy") / "tables" / "industries.csv").read_text("utf-8")
-    return {row["sector"]: row[column] for row in csv.DictReader(text.splitlines())}
+    return {row["sector"]: row[column] for row in tables.rows("ytterby.economy", "tables/industries")}
 
 
 def economy_from_frame(frame: pd.DataFrame, region: str, route: str, of_sector: Mapping[str, str], unit: float = MILLION) -> Economy:
@@ -166,8 +164,8 @@ def _read(coefficients: pd.DataFrame, industries: tuple[str, ...], quantity: str
 
 @cache
 def _suppliers() -> dict[tuple[str, str, str], dict[str, str]]:
-    text = (files("ytterby.economy") / "tables" / "suppliers.csv").read_text("utf-8")
-    return {(row["region"], row["industry"], row["quantity"]): row for row in csv.DictReader(text.splitlines())}
+    rows = tables.rows("ytterby.economy", "tables/suppliers")
+    return {(row["region"], row["industry"], row["quantity"]): row for row in rows}
 
 
 def _supplier(region: str, industry: str, quantity: str, end: str) -> float:

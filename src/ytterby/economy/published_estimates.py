@@ -6,14 +6,13 @@ of our model stays as it is, and what remains unexplained is given. Nothing here
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import combinations
 from math import factorial
 from typing import TYPE_CHECKING
 
+from ytterby import tables
 from ytterby.economy import assumptions
 from ytterby.errors import UnknownNameError
 
@@ -195,8 +194,7 @@ def _compare(evaluate: Evaluate, study: Study, ours: dict[str, float]) -> Compar
 
 def studies(facts: Facts, region: str = "JP") -> tuple[Study, ...]:
     """List the published estimates for a region with what they state, in the order of the recipe ``presets``."""
-    text = (files("ytterby.economy") / "tables" / "presets.csv").read_text("utf-8")
-    rows = [row for row in csv.DictReader(text.splitlines()) if row["region"] == region]
+    rows = [row for row in tables.rows("ytterby.economy", "tables/presets") if row["region"] == region]
     found = []
     for name, fact in dict.fromkeys((row["study"], row["fact"]) for row in rows):
         own = [row for row in rows if row["study"] == name]

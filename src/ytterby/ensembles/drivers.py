@@ -45,16 +45,6 @@ class ThresholdSplit:
     above: float
 
 
-def ranks(values: Floats) -> Floats:
-    """Ranks from 1, the mean rank for ties."""
-    order = np.argsort(values, kind="stable")
-    _, inverse, counts = np.unique(values[order], return_inverse=True, return_counts=True)
-    last = np.cumsum(counts).astype(np.float64)
-    found = np.empty(len(values))
-    found[order] = (last - (counts - 1) / 2.0)[inverse]
-    return found
-
-
 def limit_of_chance(inputs: int, draws: int) -> float:
     """Rank correlation that some of so many inputs without effect exceed in one of twenty runs [1]."""
     from scipy.special import ndtri
@@ -72,9 +62,11 @@ def correlations(draws: pd.DataFrame, outcome: str) -> dict[str, float]:
     outcome : str
         Name of the outcome's column.
     """
-    target = ranks(draws[outcome].to_numpy(np.float64))
+    from scipy.stats import rankdata
+
+    target = rankdata(draws[outcome].to_numpy(np.float64))
     inputs = {str(name): draws[name].to_numpy(np.float64) for name in draws.columns if _is_input(draws, str(name))}
-    moving = {name: ranks(values) for name, values in inputs.items() if np.ptp(values) > 0.0}
+    moving = {name: rankdata(values) for name, values in inputs.items() if np.ptp(values) > 0.0}
     if np.ptp(target) == 0.0 or not moving:
         return {}
     limit = limit_of_chance(len(moving), len(draws))

@@ -13,11 +13,11 @@ import signal
 import sys
 import threading
 import types
-from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections import Counter, deque
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from multiprocessing import resource_tracker
-from multiprocessing.connection import wait as wait_connections
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ytterby.errors import InputError, YtterbyError
@@ -78,22 +78,25 @@ class ThreadPool:
 
     def __init__(self, function: Callable[[Any], Any], workers: int) -> None:
         self._function, self.window = function, AHEAD * workers
-        self._executor = ThreadPoolExecutor(workers, thread_name_prefix="ytterby")
-        self._futures: dict[Future[Outcome], int] = {}
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="ytterby")
+        self._numbers: dict[Future[Outcome], int] = {}
 
     def start(self, i: int, chunk: Any) -> None:
         """Take a chunk."""
-        self._futures[self._executor.submit(attempt, self._function, chunk)] = i
+        self._numbers[self._threads.submit(self._work, chunk)] = i
+
+    def _work(self, chunk: Any) -> Outcome:
+        return attempt(self._function, chunk)
 
     def next(self) -> tuple[int, Outcome]:
         """Wait for the next chunk that finishes."""
-        done, _ = wait(self._futures, return_when=FIRST_COMPLETED)
-        future = min(done, key=self._futures.__getitem__)
-        return self._futures.pop(future), future.result()
+        done, _ = wait(self._numbers, return_when=FIRST_COMPLETED)
+        future = min(done, key=self._numbers.__getitem__)
+        return self._numbers.pop(future), future.result()
 
     def close(self) -> None:
         """Drop what has not begun; a chunk in work cannot be cut short, its result is dropped."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _serve(connection: Connection, function_bytes: bytes) -> None:
@@ -107,11 +110,11 @@ def _serve(connection: Connection, function_bytes: bytes) -> None:
             return
         outcome = attempt_away(function, chunk)
         try:
-            connection.send((i, outcome))
+            connection.send(outcome)
         except (BrokenPipeError, ConnectionError):
             return
         except Exception as error:  # noqa: BLE001 - a result that cannot be pickled
-            connection.send((i, Outcome(error=InputError(f"the result of chunk {i} cannot be sent between processes ({error})"))))
+            connection.send(Outcome(error=InputError(f"the result of chunk {i} cannot be sent between processes ({error})")))
 
 
 _MAIN_LOCK = threading.Lock()
@@ -148,7 +151,7 @@ def _deaf_children() -> Iterator[None]:
 
 
 class _Worker:
-    """One process, the pipe to it, and the chunk it works on."""
+    """A process and the pipe to it."""
 
     def __init__(self, function_bytes: bytes) -> None:
         context = multiprocessing.get_context("spawn")
@@ -157,85 +160,101 @@ class _Worker:
         with _deaf_children(), nullcontext() if b"__main__" in function_bytes else _blank_main():
             self.process.start()
         far.close()
-        self.task: int | None = None
 
-    def stop(self) -> None:
-        self.connection.close()
-        self.process.kill()
+    def work(self, task: tuple[int, Any]) -> Outcome:
+        """Outcome of a numbered chunk; a :class:`_WorkerDiedError` if the process died."""
+        try:
+            self.connection.send(task)
+            outcome: Outcome = self.connection.recv()
+        except (EOFError, OSError):
+            return Outcome(error=_WorkerDiedError(self))
+        return outcome
+
+    def stop(self) -> int | None:
+        """Clear away a process that was killed or died; its exit code."""
         self.process.join()
+        code = self.process.exitcode
         self.process.close()
+        self.connection.close()
+        return code
 
 
-class ProcessPool:
-    """Processes of this machine; one that dies is replaced and its chunk is worked again."""
+class _WorkerDiedError(Exception):
+    """A worker process ended while it had a chunk."""
+
+    def __init__(self, worker: _Worker) -> None:
+        super().__init__()
+        self.worker = worker
+
+
+class ProcessPool(ThreadPool):
+    """Processes of this machine, each led by a thread; one that dies is replaced and its chunk is worked again.
+
+    Each process has a pipe of its own. Those of ``ProcessPoolExecutor`` share one for results, and when a
+    process is killed in the middle of sending a large result (as when memory runs out), it waits for ever.
+    """
 
     def __init__(self, function: Callable[[Any], Any], workers: int) -> None:
+        super().__init__(function, workers)
         try:
-            self._function = pickle.dumps(function)
+            self._function_bytes = pickle.dumps(function)
         except Exception as error:  # noqa: BLE001 - pickle raises many kinds
             raise InputError(f"the work cannot be sent between processes ({error}); use executor 'serial' or 'threads'") from None
-        self._most, self.window = workers, AHEAD * workers
-        self._workers: list[_Worker] = []
+        self._max = workers
+        self._workers: set[_Worker] = set()
+        self._idle: SimpleQueue[_Worker | None] = SimpleQueue()
         self._chunks: dict[int, Any] = {}
-        self._tries: dict[int, int] = {}
-        self._waiting: deque[int] = deque()
+        self._deaths: Counter[int] = Counter()
 
     def start(self, i: int, chunk: Any) -> None:
-        """Take a chunk."""
-        self._chunks[i], self._tries[i] = chunk, 0
-        self._waiting.append(i)
-        self._assign()
+        """Take a chunk; a process is started for it while there are fewer than asked for."""
+        if len(self._workers) < self._max:
+            worker = _Worker(self._function_bytes)
+            self._workers.add(worker)
+            self._idle.put(worker)
+        self._chunks[i] = chunk
+        super().start(i, (i, chunk))
 
-    def _assign(self) -> None:
-        """Give waiting chunks to idle workers, starting workers up to their number."""
-        while self._waiting:
-            idle = next((w for w in self._workers if w.task is None), None)
-            if idle is None and len(self._workers) >= self._most:
-                return
-            if idle is None:
-                idle = _Worker(self._function)
-                self._workers.append(idle)
-            i = self._waiting.popleft()
-            idle.task = i
-            self._tries[i] += 1
-            try:
-                idle.connection.send((i, self._chunks[i]))
-            except OSError:
-                self._bury(idle)
+    def _work(self, chunk: Any) -> Outcome:
+        """Let an idle process work a numbered chunk (in a thread, which starts no process: see :func:`_blank_main`)."""
+        worker = self._idle.get()
+        if worker is None:
+            raise CancelledError
+        outcome = worker.work(chunk)
+        if not isinstance(outcome.error, _WorkerDiedError):
+            self._idle.put(worker)
+        return outcome
 
     def next(self) -> tuple[int, Outcome]:
-        """Wait for the next chunk that finishes, replacing workers that die."""
-        while True:
-            busy = {w.connection: w for w in self._workers if w.task is not None}
-            for ready in wait_connections(list(busy)):
-                worker = busy[ready]  # type: ignore[index]
-                try:
-                    i, outcome = worker.connection.recv()
-                except (EOFError, OSError):
-                    self._bury(worker)
-                    self._assign()
-                    break
-                worker.task = None
-                del self._chunks[i], self._tries[i]
-                self._assign()
-                return i, outcome
+        """Wait for the next chunk that finishes, replacing workers that die.
 
-    def _bury(self, worker: _Worker) -> None:
-        """Remove a dead worker; its chunk comes first again, unless it kills every worker."""
-        self._workers.remove(worker)
-        i = worker.task
-        worker.process.join()
-        code = worker.process.exitcode
-        worker.stop()
-        if i is None:
-            return
-        if self._tries[i] >= TRIES:
-            how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-            raise YtterbyError(f"chunk {i} ended its worker process {TRIES} times ({how}); is there enough memory?")
-        self._waiting.appendleft(i)
+        Raises
+        ------
+        YtterbyError
+            If a chunk ends every worker that takes it.
+        """
+        while True:
+            i, outcome = super().next()
+            if not isinstance(outcome.error, _WorkerDiedError):
+                del self._chunks[i]
+                return i, outcome
+            worker = outcome.error.worker
+            self._workers.remove(worker)
+            code = worker.stop()
+            self._deaths[i] += 1
+            if self._deaths[i] == TRIES:
+                how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+                raise YtterbyError(f"chunk {i} ended its worker process {TRIES} times ({how}); is there enough memory?")
+            self.start(i, self._chunks[i])
 
     def close(self) -> None:
-        """End all workers at once."""
+        """End all processes at once; their threads notice it."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
+            worker.process.kill()
+        for _ in range(self._max):
+            self._idle.put(None)  # for a thread that waits for a process
+        self._threads.shutdown(wait=True)
         for worker in self._workers:
             worker.stop()
         self._workers.clear()

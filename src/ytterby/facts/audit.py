@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-NUMBERS = ("value", "low", "high")
 CODE = re.compile(r"[A-Z]{2}")
 LONGEST_CELL = 5_000
 """Characters in a cell; a longer one is a broken quotation mark or no fact."""
@@ -102,7 +101,7 @@ def _commodity(row: Mapping[str, str]) -> Iterator[Cell]:
 def _numbers(row: Mapping[str, str]) -> Iterator[Cell]:
     """Finite numbers in their order, none negative but for quantities that have a sign; an assumed figure has a range."""
     figures: dict[str, float] = {}
-    for column in NUMBERS:
+    for column in schema.NUMBERS:
         if row[column]:
             try:
                 figures[column] = float(row[column])
@@ -114,7 +113,7 @@ def _numbers(row: Mapping[str, str]) -> Iterator[Cell]:
                 return
             if figures[column] < 0.0 and row["quantity"] not in schema.quantities_with("signed"):
                 yield column, row[column], f"{row['quantity'] or 'this quantity'} cannot be negative"
-    value, low, high = (figures.get(name, math.nan) for name in NUMBERS)
+    value, low, high = (figures.get(name, math.nan) for name in schema.NUMBERS)
     if low > value or value > high or low > high:
         yield "value", row["value"], f"must lie between low '{row['low']}' and high '{row['high']}'"
     if row["kind"] == "assumed" and row["value"] and not (row["low"] and row["high"]):
@@ -125,7 +124,7 @@ def _words(row: Mapping[str, str]) -> Iterator[Cell]:
     """Source, meaning of a row without number, length of cells."""
     if not row["source"].strip():
         yield "source", "", "every figure needs a source"
-    if not any(row[name] for name in NUMBERS) and not (row["note"] or row["scope"]):
+    if not any(row[name] for name in schema.NUMBERS) and not (row["note"] or row["scope"]):
         yield "value", "", "a row without a number needs words in scope or note"
     for column, cell in row.items():
         if len(cell) > LONGEST_CELL:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.errors import DataGapError, UnknownNameError
 from ytterby.facts import periods, reference_tables, schema, user_figures
+from ytterby.tables import read_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 COLUMNS = (*(name for name in schema.listed("columns") if name != "id"), "origin")
 """Columns of :attr:`Facts.table`, which is indexed by ``id``."""
 
-NUMBERS = ("value", "low", "high")
 HELD_OUT_MARK = "held out: comparison only"
 
 
@@ -221,7 +221,7 @@ def _shipped() -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
 
     parts, extras = [], {}
     for path in sorted((files("ytterby.facts") / "data" / "tables").iterdir(), key=lambda item: item.name):
-        frame = reference_tables.read_csv(path, NUMBERS).set_index("id").assign(origin=path.name.removesuffix(".csv"))
+        frame = read_frame(path, schema.NUMBERS).set_index("id").assign(origin=path.name.removesuffix(".csv"))
         more = [name for name in frame.columns if name not in COLUMNS]
         if more:
             extras[path.name.removesuffix(".csv")] = frame[more]

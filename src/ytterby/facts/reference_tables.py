@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections import defaultdict
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ytterby.tables import read_frame
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from importlib.resources.abc import Traversable
     from pathlib import Path
 
     import pandas as pd
@@ -31,22 +30,12 @@ KEYS = {"baci": YEARS, "comtrade": FLOWS, "wgi": COUNTRY_YEARS}
 OTHER_ALPHA3 = {"XKX": "XK", "KSV": "XK", "ROM": "RO", "ZAR": "CD", "TMP": "TL", "ADO": "AD", "WBG": "PS", "S19": "TW", "EUR": "EU"}
 """Codes of the World Bank and of Comtrade that ISO does not know; S19 (Other Asia, nes) is Taiwan."""
 
-NUMBERS = ("year", "value_kusd", "quantity_t", "estimate", "risk", "gdp_usd", "value")
-
-
-def read_csv(path: Traversable | Path, numbers: Sequence[str] = NUMBERS) -> pd.DataFrame:
-    """Table of texts, with the named columns as numbers."""
-    import pandas as pd
-
-    with as_file(path) as file:
-        kinds = defaultdict(lambda: "str", {name: "int64" if name == "year" else "float64" for name in numbers})
-        empty = {name: [""] for name in numbers if name != "year"}
-        return pd.read_csv(file, dtype=kinds, keep_default_na=False, na_values=empty)
+TYPES = {"year": "int64"} | dict.fromkeys(("value_kusd", "quantity_t", "estimate", "risk", "gdp_usd", "value"), "float64")
 
 
 @cache
 def _shipped(name: str) -> pd.DataFrame:
-    return read_csv(files("ytterby.facts") / "data" / "frames" / FILES[name])
+    return read_frame(files("ytterby.facts") / "data" / "frames" / FILES[name], TYPES)
 
 
 def user_files(name: str, project: Path | None) -> list[Path]:
@@ -58,7 +47,7 @@ def read(name: str, project: Path | None = None) -> pd.DataFrame:
     """Return the packaged table as a copy, with the user's rows in it where they imported any."""
     table = _shipped(name).copy()
     for path in user_files(name, project):
-        table = combine(table, read_csv(path), KEYS[path.name.split("-")[2]])
+        table = combine(table, read_frame(path, TYPES), KEYS[path.name.split("-")[2]])
     return table
 
 
@@ -74,7 +63,7 @@ def io_tables(project: Path | None) -> dict[str, pd.DataFrame]:
     files_ = user_files("io", project)
     if not files_:
         return {}
-    cells = pd.concat([read_csv(path) for path in files_]).drop_duplicates(["table", "row", "column"], keep="last")
+    cells = pd.concat([read_frame(path, TYPES) for path in files_]).drop_duplicates(["table", "row", "column"], keep="last")
     return {str(name): part.drop(columns="table").reset_index(drop=True) for name, part in cells.groupby("table", sort=True)}
 
 

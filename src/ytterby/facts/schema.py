@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
+
+from ytterby.tables import rows
+
+NUMBERS = dict.fromkeys(("value", "low", "high"), "float64")
+"""Types of the columns of a row that hold numbers."""
 
 KINDS = ("reported", "derived", "assumed")
 STATUSES = ("located", "unlocated", "computed", "recalled", "user")
@@ -18,10 +21,7 @@ OTHER_MINERALS = ("Ga", "Ge", "Sb", "graphite", "W", "Bi", "Te", "In", "Mg", "Mo
 @cache
 def listed(name: str) -> dict[str, dict[str, str]]:
     """Rows of a schema list by their first column."""
-    text = (files("ytterby.facts") / "data" / "schema" / f"{name}.csv").read_text("utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    key = next(iter(rows[0]))
-    return {row[key]: row for row in rows}
+    return {next(iter(row.values())): row for row in rows("ytterby.facts", f"data/schema/{name}")}
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.facts import reference_tables, schema
+from ytterby.tables import read_frame
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,7 @@ def rows(project: Path) -> pd.DataFrame:
     paths = reference_tables.user_files("rows", project)
     if not paths:
         return pd.DataFrame(columns=["id"]).set_index("id")
-    frames = [reference_tables.read_csv(path, ("value", "low", "high")).set_index("id") for path in paths]
+    frames = [read_frame(path, schema.NUMBERS).set_index("id") for path in paths]
     together = pd.concat(frames).assign(origin="user")
     return together[~together.index.duplicated(keep="last")]
 

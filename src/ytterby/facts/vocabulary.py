@@ -6,12 +6,11 @@ A commodity is written ``stage.product`` (``oxide.Dy``, ``magnet.NdFeB-Dy``), a 
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from ytterby.errors import UnknownNameError
+from ytterby.tables import rows
 
 STAGES = ("mine", "oxide", "metal", "alloy", "magnet", "component", "scrap", "product")
 """Stages of a commodity, upstream first; ``scrap`` feeds back into ``oxide``."""
@@ -34,11 +33,9 @@ class Term:
 
 @cache
 def _terms(table: str) -> dict[str, Term]:
-    text = (files("ytterby.facts") / "data" / "vocabulary" / f"{table}.csv").read_text("utf-8")
-    rows = csv.DictReader(text.splitlines())
     return {
         code: Term(code, row["name_en"], row["name_de"], tuple(row.get("members", "").split()), row.get("group", ""))
-        for row in rows
+        for row in rows("ytterby.facts", f"data/vocabulary/{table}")
         for code in (row.get("symbol") or row["code"],)
     }
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.tables import records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,21 +40,7 @@ class Parameter(NamedTuple):
 @cache
 def parameters() -> dict[str, Parameter]:
     """All behavioural parameters by name, in the order in which the kernel reads them."""
-    text = (files("ytterby.simulation") / "behaviour.csv").read_text("utf-8")
-    return {
-        row["name"]: Parameter(
-            row["name"],
-            float(row["default"]),
-            float(row["low"]),
-            float(row["high"]),
-            row["distribution"],
-            row["unit"],
-            row["kind"],
-            row["source"],
-            row["meaning"],
-        )
-        for row in csv.DictReader(text.splitlines())
-    }
+    return {parameter.name: parameter for parameter in records("ytterby.simulation", "behaviour", Parameter)}
 
 
 class Behaviour(NamedTuple):

@@ -1,1 +1,1 @@
-"""The project store in DuckDB."""
+"""What is kept: the project file, run folders, checkpoints, screens and exports."""

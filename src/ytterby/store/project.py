@@ -1,18 +1,19 @@
-"""The project store: one DuckDB file per project folder.
+"""The project store: one SQLite file per project folder.
 
 It holds the index of runs and imports, the records of the evidence desk and people's reviews. Each
-piece of work opens the file, works in one transaction and closes it, so that several processes take
-turns; a kill leaves the last finished transaction.
+piece of work opens the file, works in one transaction and closes it: one process writes at a time and
+others wait, any number read meanwhile, and a kill leaves the last finished transaction (write-ahead log).
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
+import sqlite3
+import tempfile
 import threading
-import time
-from contextlib import contextmanager
+import zlib
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -25,20 +26,17 @@ from ytterby.store.runs import RECORD, is_run, read_record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import duckdb
-
-FILE = "project.duckdb"
+FILE = "project.sqlite"
 RUNS = "runs"
 WAIT = 10.0
 """Seconds that a second process waits for the store."""
-PAUSE = 0.05
-CONFIG: dict[str, str | int | float | list[str]] = {
-    "threads": 1,
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
+APPLICATION = 0x59747462
+"""Number in the head of the file that says whose it is; the first migration writes it."""
+MAX_INTEGER = 2**63
+"""From here on a number does not fit into a column."""
+TIMES = ("created", "imported", "added", "made")
+FOREIGN = "is not a project store of Ytterby, or damaged"
 VERDICTS = ("accept", "correct", "reject")
-LOCKED = "Could not set lock"
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -48,17 +46,13 @@ def migrations() -> list[tuple[int, str]]:
     return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in names]
 
 
-_LOCKS: dict[Path, threading.RLock] = {}
-_LOCKS_LOCK = threading.Lock()
-
-
 class ProjectStore:
     """A project folder with its store.
 
     Parameters
     ----------
     folder : Path or str
-        The folder; made with its store when first written to.
+        The folder; made with its store when first written to or read.
     wait : float
         How long to wait for another process [s].
     """
@@ -66,9 +60,7 @@ class ProjectStore:
     def __init__(self, folder: Path | str, wait: float = WAIT) -> None:
         self.folder, self.wait = Path(folder), wait
         self.path = self.folder / FILE
-        with _LOCKS_LOCK:
-            self._lock = _LOCKS.setdefault(self.path.absolute(), threading.RLock())
-        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._thread = threading.local()
         self._checked = False
 
     @property
@@ -77,118 +69,107 @@ class ProjectStore:
         return self.folder / RUNS
 
     @contextmanager
-    def session(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def session(self, *, write: bool = True) -> Iterator[sqlite3.Connection]:
         """Open a connection inside one transaction; nested calls share it, an error undoes all of it.
+
+        Parameters
+        ----------
+        write : bool
+            Whether to be the one who writes; who only reads waits for nobody.
 
         Raises
         ------
         StoreError
             If the store is in use for longer than `wait`, foreign, damaged, or cannot be written.
         """
-        with self._lock:
-            if self._connection is not None:
-                yield self._connection
-                return
-            connection = self._open()
-            self._connection = connection
-            try:
-                connection.begin()
-                yield connection
-                connection.commit()
-            except _duckdb_error() as error:
-                raise StoreError(f"{self.path}: is damaged or cannot be written ({_brief(error)})") from None
-            finally:
-                self._connection = None
-                _close(connection)
-
-    def _open(self) -> duckdb.DuckDBPyConnection:
+        connection: sqlite3.Connection | None = getattr(self._thread, "connection", None)
+        if connection is not None:
+            yield connection
+            return
         if not self.path.exists():
             self._create()
-        connection = self._wait_for(self.path)
-        try:
+        with self._as_store_errors(), closing(self._connect(self.path)) as connection:
             if not self._checked:
-                self._migrate(connection)
+                self._check(connection)
                 self._checked = True
-        except BaseException:
-            _close(connection)
-            raise
-        return connection
-
-    def _wait_for(self, path: Path) -> duckdb.DuckDBPyConnection:
-        import duckdb
-
-        until = time.monotonic() + self.wait
-        while True:
+            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            self._thread.connection = connection
             try:
-                return duckdb.connect(str(path), config=dict(CONFIG))
-            except duckdb.Error as error:
-                if LOCKED not in str(error):
-                    raise StoreError(f"{path}: is not a project store of Ytterby, or damaged ({_brief(error)})") from None
-                if time.monotonic() >= until:
-                    holder = re.search(r"\(PID \d+\)", str(error))
-                    who = f" {holder.group()}" if holder else ""
-                    raise StoreError(f"{path}: in use by another process{who}; waited {self.wait:g} s") from None
-                time.sleep(PAUSE)
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                self._thread.connection = None
+
+    def _connect(self, path: Path) -> sqlite3.Connection:
+        return sqlite3.connect(path, timeout=self.wait, isolation_level=None)
+
+    @contextmanager
+    def _as_store_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where damage stands in SQLite's own message
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind of error
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise StoreError(f"{self.path}: in use by another process; waited {self.wait:g} s") from None
+            if code == sqlite3.SQLITE_NOTADB:
+                raise StoreError(f"{self.path}: {FOREIGN} ({_brief(error)})") from None
+            raise StoreError(f"{self.path}: is damaged or cannot be written ({_brief(error)})") from None
 
     def _create(self) -> None:
         """Make the store beside its place and link it in; whoever comes second uses the first one's."""
-        part = self.folder / f"{PART}{os.getpid()}-{threading.get_ident()}.duckdb"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             sweep(self.folder)
-            part.unlink(missing_ok=True)
-            connection = self._wait_for(part)
-            try:
-                _apply(connection, 0)
-            finally:
-                _close(connection)
-            os.link(part, self.path)
+            with tempfile.TemporaryDirectory(prefix=PART, dir=self.folder) as part, self._as_store_errors():
+                path = Path(part) / FILE
+                with closing(self._connect(path)) as connection:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                    _migrate(connection)
+                os.link(path, self.path)
         except FileExistsError:
             if not self.folder.is_dir():
                 raise StoreError(f"{self.folder}: is not a folder") from None
         except OSError as error:
             raise StoreError(f"{self.folder}: cannot be written ({error.strerror or error})") from None
-        finally:
-            if self.folder.is_dir():
-                part.unlink(missing_ok=True)
-                part.with_name(part.name + ".wal").unlink(missing_ok=True)
 
-    def _migrate(self, connection: duckdb.DuckDBPyConnection) -> None:
-        try:
-            found = connection.execute("SELECT value FROM ytterby WHERE key = 'schema'").fetchone()
-            version = int(found[0]) if found else None
-        except (_duckdb_error(), ValueError) as error:
-            raise StoreError(f"{self.path}: is not a project store of Ytterby, or damaged ({_brief(error)})") from None
-        latest = migrations()[-1][0]
-        if version is None or version > latest:
+    def _check(self, connection: sqlite3.Connection) -> None:
+        """Refuse a file that is foreign, damaged or of a newer program; bring an older one to the newest schema."""
+        if _pragma(connection, "application_id") != APPLICATION:
+            raise StoreError(f"{self.path}: {FOREIGN}")
+        version, latest = _pragma(connection, "user_version"), migrations()[-1][0]
+        if version > latest:
             raise StoreError(f"{self.path}: has schema {version}, this Ytterby knows up to {latest}; use the newer program")
-        try:
-            _apply(connection, version)
-        except _duckdb_error() as error:
-            raise StoreError(f"{self.path}: cannot be brought from schema {version} to {latest} ({_brief(error)})") from None
+        if (found := _pragma(connection, "integrity_check")) != "ok":
+            raise StoreError(f"{self.path}: is damaged ({_brief(found)})")
+        if version < latest:
+            try:
+                _migrate(connection)
+            except sqlite3.Error as error:
+                raise StoreError(f"{self.path}: cannot be brought from schema {version} to {latest} ({_brief(error)})") from None
 
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        with self.session() as connection:
-            cursor = connection.execute(sql, list(values))
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    def _rows(self, table: str, rest: str = "", values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Rows of a table, each checked against its checksum."""
+        with self.session(write=False) as connection:
+            cursor = connection.execute(f"SELECT * FROM {table} {rest}", values)  # noqa: S608
+            names = [column[0] for column in cursor.description]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor]
+        for row in rows:
+            if row.pop("checksum") != _checksum(row):
+                raise StoreError(f"{self.path}: is damaged (a row of {table} is not as it was written)")
+        return [{name: datetime.fromisoformat(value) if name in TIMES else value for name, value in row.items()} for row in rows]
 
     def add_run(self, folder: Path) -> str:
         """Enter a finished run folder into the index; returns the run's name."""
         place = folder.resolve()
         name = folder.name if place.parent == self.runs_folder.resolve() else str(place)
-        row = {"run": name, "folder": name, **_index(read_record(folder), place)}
         with self.session() as connection:
-            connection.execute(
-                f"INSERT OR REPLACE INTO runs ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
-                list(row.values()),
-            )
+            _insert(connection, "runs", {"run": name, "folder": name, **_index(read_record(folder), place)})
         return name
 
     def runs(self) -> list[dict[str, Any]]:
         """Index of runs, newest first; brought into line with the folders, so a kill loses no run."""
         with self.session() as connection:
-            known = {row["run"]: row for row in self._rows("SELECT * FROM runs")}
+            known = {row["run"]: row for row in self._rows("runs")}
             for run, row in known.items():
                 if not is_run(self.run_folder(str(row["folder"]))):
                     connection.execute("DELETE FROM runs WHERE run = ?", [run])
@@ -197,7 +178,7 @@ class ProjectStore:
                 for folder in sorted(self.runs_folder.iterdir()):
                     if is_run(folder) and folder.name not in known:
                         self.add_run(folder)
-            return self._rows("SELECT * FROM runs ORDER BY created DESC, run")
+            return self._rows("runs", "ORDER BY created DESC, run")
 
     def run_folder(self, name: str | Path) -> Path:
         """Folder of a run by its name in this project or by its path."""
@@ -207,31 +188,30 @@ class ProjectStore:
     def add_import(self, digest: str, source: str, kind: str, rows: int) -> None:
         """Enter an import of figures: digest of the file, where it came from, its format, its rows."""
         with self.session() as connection:
-            connection.execute("INSERT OR REPLACE INTO imports VALUES (?, ?, ?, ?, ?)", [digest, source, kind, rows, _now()])
+            _insert(connection, "imports", {"digest": digest, "source": source, "format": kind, "rows": rows, "imported": _now()})
 
     def imports(self) -> list[dict[str, Any]]:
         """List imports of figures, newest first."""
-        return self._rows("SELECT * FROM imports ORDER BY imported DESC, digest")
+        return self._rows("imports", "ORDER BY imported DESC, digest")
 
     def put(self, kind: str, records: Iterable[dict[str, Any]]) -> int:
         """Store records of a kind (document, claim, event, ...) by their `id`; returns how many.
 
         A record of the same id is replaced; all are stored or none.
         """
-        rows = [[kind, str(record["id"]), json_bytes(record).decode(), _now()] for record in records]
+        rows = [{"kind": kind, "id": str(record["id"]), "record": json_bytes(record).decode(), "added": _now()} for record in records]
         with self.session() as connection:
-            if rows:
-                connection.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", rows)
+            for row in rows:
+                _insert(connection, "records", row)
         return len(rows)
 
     def get(self, kind: str) -> list[dict[str, Any]]:
         """All records of a kind, in the order of their ids."""
-        rows = self._rows("SELECT record FROM records WHERE kind = ? ORDER BY id", [kind])
-        return [json.loads(row["record"]) for row in rows]
+        return [json.loads(row["record"]) for row in self._rows("records", "WHERE kind = ? ORDER BY id", [kind])]
 
     def find(self, kind: str, id_: str) -> dict[str, Any] | None:
         """Record of a kind and id, or None."""
-        rows = self._rows("SELECT record FROM records WHERE kind = ? AND id = ?", [kind, id_])
+        rows = self._rows("records", "WHERE kind = ? AND id = ?", [kind, id_])
         return json.loads(rows[0]["record"]) if rows else None
 
     def remove(self, kind: str, ids: Iterable[str] | None = None) -> None:
@@ -240,60 +220,75 @@ class ProjectStore:
             if ids is None:
                 connection.execute("DELETE FROM records WHERE kind = ?", [kind])
             else:
-                for id_ in ids:
-                    connection.execute("DELETE FROM records WHERE kind = ? AND id = ?", [kind, id_])
+                connection.executemany("DELETE FROM records WHERE kind = ? AND id = ?", [(kind, id_) for id_ in ids])
 
     def add_review(self, target: str, verdict: str, by: str, why: str = "", correction: dict[str, Any] | None = None) -> None:
         """Add a person's judgement of a claim or event; nothing is ever overwritten."""
         if verdict not in VERDICTS:
             raise InputError(f"verdict: found '{verdict}'; allowed: {', '.join(VERDICTS)}")
-        text = json_bytes(correction).decode() if correction else ""
+        row = {"target": target, "verdict": verdict, "by_whom": by, "why": why, "made": _now()}
         with self.session() as connection:
-            connection.execute(
-                "INSERT INTO reviews (target, verdict, by_whom, why, correction, made) VALUES (?, ?, ?, ?, ?, ?)",
-                [target, verdict, by, why, text, _now()],
-            )
+            (number,) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM reviews").fetchone()
+            text = json_bytes(correction).decode() if correction else ""
+            _insert(connection, "reviews", {"number": number, **row, "correction": text})
 
     def reviews(self, target: str | None = None) -> list[dict[str, Any]]:
         """Reviews in the order they were made, of one target or of all."""
-        where = "" if target is None else " WHERE target = ?"
-        rows = self._rows(f"SELECT * FROM reviews{where} ORDER BY number", [] if target is None else [target])  # noqa: S608
+        where = "" if target is None else "WHERE target = ?"
+        rows = self._rows("reviews", f"{where} ORDER BY number", [] if target is None else [target])
         return [{**row, "correction": json.loads(row["correction"]) if row["correction"] else None} for row in rows]
 
 
-def _apply(connection: duckdb.DuckDBPyConnection, version: int) -> None:
-    """Bring a store from a schema version to the newest, each step in a transaction of its own."""
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring a store to the newest schema in one transaction, so that of two processes one does it."""
+    connection.execute("BEGIN IMMEDIATE")
+    version = _pragma(connection, "user_version")
     for number, sql in migrations():
         if number > version:
-            connection.begin()
-            try:
-                connection.execute(sql)
-                connection.execute("INSERT OR REPLACE INTO ytterby VALUES ('schema', ?)", [str(number)])
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
+            for statement in _statements(sql):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+    connection.execute("COMMIT")
 
 
-def _duckdb_error() -> type[Exception]:
-    import duckdb
-
-    return duckdb.Error
-
-
-def _close(connection: duckdb.DuckDBPyConnection) -> None:
-    import contextlib
-
-    with contextlib.suppress(_duckdb_error()):
-        connection.close()
+def _statements(sql: str) -> Iterator[str]:
+    """Statements of a script, each ending a line; ``executescript`` would end the transaction that is open."""
+    statement = ""
+    for line in sql.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
-def _brief(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]
+def _pragma(connection: sqlite3.Connection, name: str) -> Any:
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
+def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
+    """Write a row in place of one of the same key, with its checksum: SQLite has none of its own."""
+    row = {**row, "checksum": _checksum(row)}
+    connection.execute(
+        f"INSERT OR REPLACE INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
+        list(row.values()),
+    )
+
+
+def _checksum(row: dict[str, Any]) -> int:
+    return zlib.crc32(json.dumps(row, sort_keys=True).encode())
+
+
+def _brief(message: object) -> str:
+    return " ".join(str(message).split())[:160]
+
+
+def _now() -> str:
+    return _timestamp(datetime.now(UTC))
+
+
+def _timestamp(moment: datetime) -> str:
+    """Time in UTC as text whose order is that of time."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _index(record: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -309,9 +304,10 @@ def _index(record: dict[str, Any], folder: Path) -> dict[str, Any]:
         "seed": _whole(record.get("seed")),
         "draws": _whole(record.get("draws")),
         "weeks": _whole(scenario.get("weeks")),
-        "created": written.replace(tzinfo=None),
+        "created": _timestamp(written),
     }
 
 
 def _whole(value: Any) -> int:
-    return value if isinstance(value, int) else 0
+    """Give the number itself if it is a whole one that a column can hold, else 0."""
+    return value if isinstance(value, int) and abs(value) < MAX_INTEGER else 0

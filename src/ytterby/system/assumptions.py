@@ -10,9 +10,9 @@ import math
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
+from ytterby import tables
 from ytterby.errors import DataGapError
 
 if TYPE_CHECKING:
@@ -31,13 +31,15 @@ TEXTS = frozenset({
 """Columns that hold words; every other column holds numbers, and an empty cell becomes NaN."""
 
 
+ROOM = "ytterby.system"
+
+
 @cache
 def _frame(folders: tuple[str, ...], name: str) -> pd.DataFrame:
     import pandas as pd
 
-    places = [files("ytterby.system") / "bases" / folder / f"{name}.csv" for folder in folders]
-    with as_file(next((path for path in places if path.is_file()), places[-1])) as path:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    places = [f"bases/{folder}/{name}" for folder in folders]
+    table = tables.frame(ROOM, next((place for place in places if tables.path_of(ROOM, place).is_file()), places[-1]))
     for column in table.columns.difference(sorted(TEXTS)):
         table[column] = pd.to_numeric(table[column].replace("", math.nan))
     return table

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from ytterby.errors import UnknownNameError
+from ytterby.tables import records
 
 RARE_EARTHS = "rare-earths"
 """The chain that is meant where none is named."""
@@ -38,11 +37,7 @@ class Base:
 @cache
 def bases() -> tuple[Base, ...]:
     """All base networks, by chain and year as listed in ``bases.csv``."""
-    text = (files("ytterby.system") / "bases.csv").read_text("utf-8")
-    return tuple(
-        Base(row["chain"], int(row["year"]), row["folder"], row["inherits"], row["layout"], row["prices"])
-        for row in csv.DictReader(text.splitlines())
-    )
+    return records("ytterby.system", "bases", Base)
 
 
 def chains() -> tuple[str, ...]:

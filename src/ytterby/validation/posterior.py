@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby import tables
 from ytterby.scenario.designs import uniforms
 from ytterby.validation.calibration import free_keys
-from ytterby.validation.tables import FOLDER, table
+from ytterby.validation.tables import FOLDER, ROOM, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,10 +29,7 @@ DRAW_KEY = "posterior.draw"
 @cache
 def posterior() -> pd.DataFrame:
     """Draws of the free parameters with their ``weight`` (sums to one)."""
-    import pandas as pd
-
-    with (FOLDER / "posterior.csv").open("r", encoding="utf-8") as stream:
-        frame = pd.read_csv(stream)
+    frame = tables.frame(ROOM, "data/posterior", default="float64")
     return frame.assign(weight=frame["weight"] / frame["weight"].sum())
 
 

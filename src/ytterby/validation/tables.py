@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from importlib.resources import files
 
-FOLDER = files("ytterby.validation") / "data"
+from ytterby.tables import rows
+
+ROOM = "ytterby.validation"
+FOLDER = files(ROOM) / "data"
 
 
-@cache
 def table(name: str) -> tuple[dict[str, str], ...]:
     """Rows of ``data/<name>.csv``."""
-    return tuple(csv.DictReader((FOLDER / f"{name}.csv").read_text("utf-8").splitlines()))
+    return rows(ROOM, f"data/{name}")
 
 
 @cache

@@ -1,37 +1,40 @@
-CREATE TABLE ytterby (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+PRAGMA application_id = 0x59747462;
 CREATE TABLE runs (
-    run VARCHAR PRIMARY KEY,
-    folder VARCHAR NOT NULL,
-    scenario VARCHAR NOT NULL,
-    digest VARCHAR NOT NULL,
-    base VARCHAR NOT NULL,
-    seed BIGINT NOT NULL,
-    draws BIGINT NOT NULL,
+    run TEXT PRIMARY KEY,
+    folder TEXT NOT NULL,
+    scenario TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    base TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    draws INTEGER NOT NULL,
     weeks INTEGER NOT NULL,
-    version VARCHAR NOT NULL,
-    created TIMESTAMP NOT NULL
+    version TEXT NOT NULL,
+    created TEXT NOT NULL,
+    checksum INTEGER NOT NULL
 );
 CREATE TABLE imports (
-    digest VARCHAR PRIMARY KEY,
-    source VARCHAR NOT NULL,
-    format VARCHAR NOT NULL,
-    rows BIGINT NOT NULL,
-    imported TIMESTAMP NOT NULL
+    digest TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    format TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    imported TEXT NOT NULL,
+    checksum INTEGER NOT NULL
 );
 CREATE TABLE records (
-    kind VARCHAR NOT NULL,
-    id VARCHAR NOT NULL,
-    record VARCHAR NOT NULL,
-    added TIMESTAMP NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    record TEXT NOT NULL,
+    added TEXT NOT NULL,
+    checksum INTEGER NOT NULL,
     PRIMARY KEY (kind, id)
 );
-CREATE SEQUENCE review_numbers;
 CREATE TABLE reviews (
-    number BIGINT PRIMARY KEY DEFAULT nextval('review_numbers'),
-    target VARCHAR NOT NULL,
-    verdict VARCHAR NOT NULL,
-    by_whom VARCHAR NOT NULL,
-    why VARCHAR NOT NULL,
-    correction VARCHAR NOT NULL,
-    made TIMESTAMP NOT NULL
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    target TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    by_whom TEXT NOT NULL,
+    why TEXT NOT NULL,
+    correction TEXT NOT NULL,
+    made TEXT NOT NULL,
+    checksum INTEGER NOT NULL
 );
