@@ -1,4 +1,6 @@
-"""Closed code lists: elements, regions, groups, sectors, stages; names in English and German.
+"""Closed code lists: elements, regions, groups, sectors, stages.
+
+A table has one column of names per language, ``name_en``, ``name_de`` and so on; English is needed.
 
 A commodity is written ``stage.product`` (``oxide.Dy``, ``magnet.NdFeB-Dy``), a market
 ``commodity@region`` (``oxide.Dy@JP``). Regions partition the world; groups are sums of regions.
@@ -10,37 +12,45 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STAGES = ("mine", "oxide", "metal", "alloy", "magnet", "component", "scrap", "product")
 """Stages of a commodity, upstream first; ``scrap`` feeds back into ``oxide``."""
 
 
+NAME = "name_"
+"""What the columns of names begin with; the language follows."""
+FOLDER = files("ytterby.facts") / "data" / "vocabulary"
+
+
 @dataclass(frozen=True)
 class Term:
-    """A code with its names; ``members`` lists ISO codes of a region or regions of a group."""
+    """A code with its names by language; ``members`` lists ISO codes of a region or regions of a group."""
 
     code: str
-    name_en: str
-    name_de: str
+    names: Mapping[str, str]
     members: tuple[str, ...] = ()
     group: str = ""
 
     def name(self, lang: str = "en") -> str:
         """Name in the language, English where there is none."""
-        return self.name_de if lang == "de" else self.name_en
+        return self.names.get(lang) or self.names["en"]
 
 
 @cache
 def _terms(table: str) -> dict[str, Term]:
-    text = (files("ytterby.facts") / "data" / "vocabulary" / f"{table}.csv").read_text("utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return {
-        code: Term(code, row["name_en"], row["name_de"], tuple(row.get("members", "").split()), row.get("group", ""))
-        for row in rows
-        for code in (row.get("symbol") or row["code"],)
-    }
+    rows = csv.DictReader((FOLDER / f"{table}.csv").read_text("utf-8").splitlines())
+    return {term.code: term for term in map(_term, rows)}
+
+
+def _term(row: dict[str, str]) -> Term:
+    names = {column.removeprefix(NAME): text for column, text in row.items() if column.startswith(NAME)}
+    return Term(row.get("symbol") or row["code"], names, tuple(row.get("members", "").split()), row.get("group", ""))
 
 
 def elements() -> dict[str, Term]:
@@ -66,6 +76,11 @@ def regions() -> dict[str, Term]:
 def groups() -> dict[str, Term]:
     """Named sums of regions, such as ``EU`` and ``APEC``; never nodes of the network."""
     return _terms("groups")
+
+
+def stages() -> dict[str, Term]:
+    """Stages of :data:`STAGES` by code."""
+    return _terms("stages")
 
 
 def sectors() -> dict[str, Term]:

@@ -44,6 +44,8 @@ def month_starts(first: date, last: date, room: float) -> list[date]:
     return [start for start in starts if first <= start <= last]
 
 
+DATE_SIZE = 10.5
+"""Size of the labels of an axis of dates [user units]."""
 MARKER_ROW = 13.0
 """Height of a row of labels over a frame."""
 
@@ -99,10 +101,16 @@ def draw_dates(svg: Svg, frame: Frame, words: Words) -> None:
     for start in month_starts(frame.first, frame.last, frame.width):
         x = frame.x(start)
         svg.line(x, frame.bottom, x, frame.bottom + 4, MUTED)
-        svg.text(x, frame.bottom + 15, words.month(start), size=10.5, ink=MUTED, anchor="middle")
+        _write_under(svg, x, frame.bottom + 15, words.month(start))
         if start.year not in shown:
-            svg.text(x, frame.bottom + 27, str(start.year), size=10.5, ink=MUTED, anchor="middle")
+            _write_under(svg, x, frame.bottom + 27, words.day(start, "year"))
             shown.add(start.year)
+
+
+def _write_under(svg: Svg, x: float, y: float, label: str) -> None:
+    """Write a label of the axis of dates below its tick, inside the picture."""
+    half = text_width(label, DATE_SIZE) / 2
+    svg.text(min(max(x, half), svg.width - half), y, label, size=DATE_SIZE, ink=MUTED, anchor="middle")
 
 
 def draw_values(svg: Svg, frame: Frame, ticks: list[float], unit: str, words: Words) -> None:
