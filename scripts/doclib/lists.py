@@ -82,10 +82,10 @@ def quantities() -> str:
 
 def codes() -> str:
     """Code lists: elements, regions, groups, sectors, stages."""
-    elements = [(f"`{code}`", term.name_en, term.group) for code, term in vocabulary.elements().items()]
-    regions = [(f"`{code}`", term.name_en, " ".join(term.members) or code) for code, term in vocabulary.regions().items()]
-    groups = [(f"`{code}`", term.name_en, " ".join(term.members)) for code, term in vocabulary.groups().items()]
-    sectors = [(f"`{code}`", term.name_en) for code, term in vocabulary.sectors().items()]
+    elements = [(f"`{code}`", term.name(), term.group) for code, term in vocabulary.elements().items()]
+    regions = [(f"`{code}`", term.name(), " ".join(term.members) or code) for code, term in vocabulary.regions().items()]
+    groups = [(f"`{code}`", term.name(), " ".join(term.members)) for code, term in vocabulary.groups().items()]
+    sectors = [(f"`{code}`", term.name()) for code, term in vocabulary.sectors().items()]
     return "\n".join(
         [
             MADE,

@@ -10,8 +10,8 @@ import pytest
 
 from tests.report.synthetic import TEXT_A, TEXT_B, evidence, inputs
 from ytterby.report.briefing.compose import write
+from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html
-from ytterby.report.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def browser() -> Iterator[Any]:
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder, given = tmp_path_factory.mktemp("pages"), inputs(evidence=evidence(), texts={"a.txt": TEXT_A, "b.txt": TEXT_B})
     found = {}
-    for lang in LANGUAGES:
+    for lang in languages():
         found[lang] = folder / f"{lang}.html"
         found[lang].write_text(html(write(given, lang)), "utf-8")
     return found
@@ -90,7 +90,7 @@ def opened(browser: Any, path: Path, width: int, **context: object) -> tuple[Any
     return page, said, asked
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_is_quiet_closed_and_accessible(browser: Any, files: dict[str, Path], lang: str, width: int) -> None:
     page, said, asked = opened(browser, files[lang], width)
@@ -130,7 +130,7 @@ def test_without_script_a_mark_leads_to_its_note(browser: Any, files: dict[str, 
     assert not page.locator("#pop").is_visible()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_it_prints_on_two_to_five_pages(browser: Any, files: dict[str, Path], lang: str) -> None:
     page, _, _ = opened(browser, files[lang], 1280)
     paper = page.pdf(prefer_css_page_size=True, print_background=True)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tests.report.synthetic import TODAY, inputs
 from ytterby.report import charts
 from ytterby.report.briefing.compose import write
+from ytterby.report.catalogue import languages
 from ytterby.report.charts import axes, palette
 from ytterby.report.charts.svg import Svg, num, shortened, text_width
-from ytterby.report.text import LANGUAGES, Words
+from ytterby.report.text import Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 WEEKS = tuple(dt.date(2025, 3, 31) + dt.timedelta(weeks=week) for week in range(60))
@@ -97,7 +98,7 @@ def test_a_marker_is_drawn_only_inside_the_dates_and_not_over_another() -> None:
     assert abs(heights["start"] - heights["today"]) >= 10.5
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_no_word_of_any_chart_leaves_its_picture(lang: str) -> None:
     for chart in write(inputs(), lang).charts():
         for item in chart.svg.root.iter("text"):
@@ -106,6 +107,14 @@ def test_no_word_of_any_chart_leaves_its_picture(lang: str) -> None:
             assert start >= -2.0, (chart.name, item.text)
             assert start + wide <= chart.svg.width + 2.0, (chart.name, item.text)
             assert 0.0 < float(item.get("y", 0)) <= chart.svg.height
+
+
+def test_full_width_letters_are_squares() -> None:
+    assert text_width("磁石", 10.0) == 20.0
+    assert text_width("磁石", 10.0, bold=True) == 20.0
+    assert text_width("Dy、磁石", 10.0) == pytest.approx(text_width("Dy", 10.0) + 30.0)
+    assert text_width("ﾈｵ", 10.0) < 20.0
+    assert shortened("ジスプロシウム", 10.0, 45.0) == "ジスプ…"
 
 
 def test_text_is_escaped_and_lengths_are_finite() -> None:
@@ -189,3 +198,10 @@ def test_today_is_marked_where_it_lies_in_the_run() -> None:
 
     assert marked(TODAY)
     assert not marked(dt.date(2031, 1, 1))
+
+
+def test_the_first_year_of_an_axis_stays_inside_the_picture() -> None:
+    svg = Svg(400, 120)
+    axes.draw_dates(svg, axes.Frame(2, 10, 396, 60, axes.Scale.of_dates(dt.date(2025, 4, 1), dt.date(2027, 4, 1))), Words("ja"))
+    first = next(item for item in svg.root.findall("text") if item.text == "2025年")
+    assert float(first.get("x", 0)) >= text_width("2025年", axes.DATE_SIZE) / 2 - 0.01

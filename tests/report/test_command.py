@@ -17,6 +17,7 @@ from ytterby.app.brief import BriefRequest, WrittenBriefing, brief, sort
 from ytterby.cli.brief import command
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.report.briefing.compose import write
+from ytterby.report.catalogue import languages
 from ytterby.scenario.files import bundled
 from ytterby.store.runs import read_series, write_run
 
@@ -57,7 +58,7 @@ def test_a_missing_file_is_refused() -> None:
         (("no-shok",), "did you mean 'no-shock'"),
         (("gone/article.txt",), "no such file or folder"),
         (("no-shock", "--importer", "JPN"), "unknown region 'JPN'"),
-        (("no-shock", "--lang", "fr"), "--lang"),
+        (("no-shock", "--lang", "fr"), f"'--lang': 'fr' is not one of {str(languages())[1:-1]}"),
         ((), "INPUT"),
     ],
 )

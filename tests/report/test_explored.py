@@ -12,10 +12,11 @@ from tests.report.synthetic import TODAY, inputs, record, run, summary
 from ytterby.report.briefing.briefing_input import BriefedRun
 from ytterby.report.briefing.compose import write
 from ytterby.report.briefing.document import Briefing, Chart, Section
+from ytterby.report.catalogue import languages
 from ytterby.report.charts import DiscoveryLimit, VarianceShare, discovery_box_chart, peeling_chart, variance_share_chart
 from ytterby.report.render.html import html
 from ytterby.report.render.pdf import pdf
-from ytterby.report.text import LANGUAGES, Words, plain
+from ytterby.report.text import Words, plain
 
 COVER, DAYS = "cover.magnet@JP", "measures.0.processing_days"
 
@@ -90,7 +91,7 @@ def test_the_box_is_told_with_what_it_is_worth() -> None:
     assert "they would narrow it by 44%" in text
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_the_page_keeps_its_rules(lang: str) -> None:
     page = parse(html(told(lang)))
     section = next(element for element in page.walk() if element.attributes.get("id") == "explored")

@@ -14,8 +14,9 @@ from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, inputs, r
 from ytterby.errors import InputError
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
 from ytterby.report.briefing.compose import write
+from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
-from ytterby.report.text import LANGUAGES, plain
+from ytterby.report.text import plain
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} javascript:alert(3)"
 
@@ -25,7 +26,7 @@ def whole() -> BriefingInput:
     return inputs(evidence=evidence(), texts={"a.txt": TEXT_A, "b.txt": TEXT_B})
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(scope="module", params=languages())
 def page(request: pytest.FixtureRequest) -> Element:
     return parse(html(write(whole(), request.param)))
 
@@ -100,7 +101,7 @@ def test_the_outline_of_the_page_is_sound(page: Element) -> None:
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
     assert len(page.all("main")) == len(page.all("header")) == 1
-    assert page.all("html")[0].attributes["lang"] in LANGUAGES
+    assert page.all("html")[0].attributes["lang"] in languages()
     for table in page.all("table"):
         widths = {len(row.all("td", "th")) for row in table.all("tr")}
         assert len(widths) == 1

@@ -11,7 +11,8 @@ from ytterby.errors import UnknownNameError
 from ytterby.facts.vocabulary import regions
 from ytterby.report.briefing.cited_writer import CitedWriter, Notes
 from ytterby.report.briefing.document import Span
-from ytterby.report.text import LANGUAGES, Words, band_dates, catalogue, fields_of, plain
+from ytterby.report.catalogue import catalogue, languages
+from ytterby.report.text import Words, band_dates, plain
 from ytterby.scenario.measures import KINDS
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in Path(ytterby.report.__file__).parent.rglob("*.py"))
@@ -23,6 +24,7 @@ MADE_UP = (
     "stage",
     "commodity",
     "within",
+    "font",
     "worked",
     "kind",
     "driver",
@@ -38,33 +40,18 @@ MADE_UP = (
 """Sections whose keys are put together from codes of the data."""
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_all_languages_have_the_same_sentences_and_fields(lang: str) -> None:
-    english, other = catalogue("en"), catalogue(lang)
-    assert english.keys() == other.keys()
-    assert {key: set(fields_of(text)) for key, text in english.items()} == {key: set(fields_of(text)) for key, text in other.items()}
-    assert all(text.strip() == text and text for text in other.values())
-
-
-def test_german_is_not_english_left_over() -> None:
-    english, german = catalogue("en"), catalogue("de")
-    same = [key for key in english if english[key] == german[key] and len(re.sub(r"\{\w+\}", "", english[key]).split()) > 2]
-    assert not same
-
-
 def test_every_sentence_is_used_and_every_used_sentence_exists() -> None:
-    known = catalogue("en")
-    asked = set(re.findall(r"""(?:say|plain)\(\s*["']([a-z_0-9.]+)["']""", SOURCES))
+    known = catalogue("en").messages
+    asked = set(re.findall(r"""(?:say|plain|words\.count)\(\s*["']([a-z_0-9.]+)["']""", SOURCES))
     assert asked <= known.keys()
     quoted = set(re.findall(r"""["']([a-z_0-9.]+)["']""", SOURCES))
     built = set(re.findall(r"""f["']([a-z_]+)\.\{""", SOURCES))
-    plural = {f"{stem}.{form}" for stem in quoted | {f"happened.{key}" for key in quoted} for form in ("one", "other")}
-    unused = [key for key in known.keys() - quoted - plural if key.split(".")[0] not in MADE_UP]
+    unused = [key for key in known.keys() - quoted if key.split(".")[0] not in MADE_UP]
     assert [key for key in unused if key.split(".")[0] not in built or key.split(".")[-1] not in quoted] == []
 
 
 def test_every_kind_of_measure_and_region_has_words_in_each_language() -> None:
-    for lang in LANGUAGES:
+    for lang in languages():
         words = Words(lang)
         assert all(words.has(f"kind.{kind}") for kind in KINDS)
         assert all("{" not in words.within(code) and words.within(code) for code in regions())
@@ -81,6 +68,7 @@ def test_numbers_follow_the_language() -> None:
     assert Words("de").number(-0.613, -2) == "\u22120,61"
     assert Words("de").percent(0.944, 0) == "94\u00a0%"
     assert Words("en").percent(0.944, 0) == "94%"
+    assert Words("ja").number(1234.56, -1) == "1,234.6"
 
 
 def test_dates_are_as_exact_as_their_band() -> None:
@@ -88,6 +76,8 @@ def test_dates_are_as_exact_as_their_band() -> None:
     assert plain(band_dates(words, start, dt.date(2025, 5, 26))).replace("\u00a0", " ") == "12. Mai 2025 bis 26. Mai 2025"
     assert plain(band_dates(words, start, dt.date(2025, 9, 1))).replace("\u00a0", " ") == "Mai 2025 bis September 2025"
     assert plain(band_dates(words, start, dt.date(2028, 5, 12))) == "2025 bis 2028"
+    assert plain(band_dates(Words("ja"), start, dt.date(2025, 5, 26))) == "2025年5月12日～2025年5月26日"
+    assert plain(band_dates(Words("ja"), start, dt.date(2025, 9, 1))) == "2025年5月～2025年9月"
 
 
 def test_a_sentence_keeps_its_spans() -> None:
@@ -110,6 +100,31 @@ def test_money_carries_one_unit_for_value_and_band() -> None:
     assert span.ref == "1"
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "USD 3.7 billion (1.6 to 7.6)"), ("de", "3,7 Mrd. USD (1,6 bis 7,6)"), ("ja", "37億ドル（16～76億ドル）")]
+)
+def test_money_is_told_in_the_large_units_of_the_language(lang: str, told: str) -> None:
+    assert CitedWriter(Words(lang), Notes()).money(3.72e9, 1.6e9, 7.6e9, "1").text.replace("\u00a0", " ") == told
+
+
+@pytest.mark.parametrize(("usd", "told"), [(4.2e12, "4.2兆ドル"), (3.7e5, "37万ドル"), (950.0, "950ドル")])
+def test_money_below_and_above_the_usual(usd: float, told: str) -> None:
+    assert CitedWriter(Words("ja"), Notes()).money(usd, None, None, "1").text == told
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "a, b and c"), ("de", "a, b und c"), ("ja", "a、b、c")])
+def test_lists_are_joined_as_the_language_does(lang: str, told: str) -> None:
+    assert Words(lang).listed("abc") == told
+    assert Words(lang).listed([]) == ""
+    assert Words(lang).joined("abc") == told.replace(" and", ",").replace(" und", ",")
+
+
+def test_the_plural_form_is_the_catalogues_own() -> None:
+    assert plain(Words("en").count("happened.events", 1, n="1")) == "1 event"
+    assert plain(Words("en").count("happened.events", 0, n="0")) == "0 events"
+    assert plain(Words("ja").count("happened.events", 1, n="1")) == "出来事1件"
+
+
 def test_a_note_used_twice_is_one_note() -> None:
     notes = Notes()
     assert notes.add("a", "reported", "t", "x") == notes.add("a", "reported", "t", "x") == "1"
@@ -124,10 +139,18 @@ def test_commodities_are_named_in_german() -> None:
     assert words.commodity("metal.NdPr") == "NdPr-Metall"
 
 
+def test_names_in_japanese_follow_the_language() -> None:
+    words = Words("ja")
+    assert words.commodity("oxide.Dy") == "酸化ジスプロシウム"
+    assert words.commodity("heavy") == "重希土類"
+    assert words.country("CN") == "中国"
+    assert words.country("CH") == "スイス"
+
+
 def test_every_key_of_a_measure_has_words_in_every_language():
     keys = {field.alias or name for model in KINDS.values() for name, field in model.model_fields.items()}
     told = keys - {"kind", "name", "evidence", "facts", "assumed", "note"}
-    assert [(lang, key) for lang in LANGUAGES for key in sorted(told) if not Words(lang).has(f"field.{key}")] == []
+    assert [(lang, key) for lang in languages() for key in sorted(told) if not Words(lang).has(f"field.{key}")] == []
 
 
 def test_what_the_tables_say_of_a_source_is_translated_and_names_stay():

@@ -63,6 +63,10 @@ def test_commands_list_and_show(tmp_path):
     found = json.loads(run("scenarios", "--json", "--lang", "de"))["scenarios"]
     assert [entry["name"] for entry in found] == list(bundled())
     assert all(entry["title"] and entry["digest"] and entry["start"] < entry["end"] for entry in found)
+    japanese = json.loads(run("scenarios", "--json", "--lang", "ja"))["scenarios"]
+    assert all(
+        {entry["title"], entry["summary"]}.isdisjoint({own["title"], own["summary"]}) for entry, own in zip(found, japanese, strict=True)
+    )
     table = run("scenarios")
     assert all(name in table for name in bundled())
     text = run("scenarios", "total-stop")

@@ -39,7 +39,7 @@ def test_all_that_was_promised_is_there():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_words_in_both_languages(name):
+def test_words_in_english_and_german(name):
     scenario = load_scenario(name)
     assert scenario.name == name
     assert scenario.title("en") != scenario.title("de")

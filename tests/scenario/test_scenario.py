@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ytterby.errors import ScenarioError, UnknownNameError
-from ytterby.scenario.files import load_text
+from ytterby.scenario.files import dump, load_text
 from ytterby.scenario.scenario import Scenario
 
 TEXT = """
@@ -136,3 +136,19 @@ def test_titles_fall_back():
     one = Scenario(name="x", start=dt.date(2026, 10, 7), weeks=1, title_en="A", summary_de="D")
     assert (one.title("de"), one.title(), one.summary("de"), one.summary()) == ("A", "A", "D", "")
     assert Scenario(name="x", start=dt.date(2026, 10, 7), weeks=1).title("de") == "x"
+
+
+def test_titles_of_any_language_are_kept_and_change_no_run():
+    plain = Scenario(name="x", start=dt.date(2026, 10, 7), weeks=1, title_en="A")
+    one = plain.update(title_ja="題", summary_pt="s")
+    assert one.titles == {"en": "A", "ja": "題"}
+    assert one.digest == plain.digest
+    assert load_text(dump(one), "x").titles == one.titles
+    assert one.as_data()["summary_pt"] == "s"
+
+
+def test_other_keys_stay_unknown():
+    with pytest.raises(ScenarioError, match=r"unknown key 'titel_de'; did you mean 'title_en'\?"):
+        Scenario(name="x", start=dt.date(2026, 10, 7), weeks=1, titel_de="A")
+    with pytest.raises(ScenarioError, match=r"title_de: .*4,000"):
+        Scenario(name="x", start=dt.date(2026, 10, 7), weeks=1, title_de="A" * 4001)

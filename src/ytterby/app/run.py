@@ -189,7 +189,7 @@ def _summary(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunR
     goods = list(system.demands["commodity"])
     return {
         "scenario": request.scenario.name,
-        "title": {"en": request.scenario.title("en"), "de": request.scenario.title("de")},
+        "title": request.scenario.titles,
         "start": str(mondays[0]),
         "draws": request.draws,
         "seed": request.seed,

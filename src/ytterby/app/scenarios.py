@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ytterby.report.text import Words
+
 if TYPE_CHECKING:
     from ytterby.scenario.scenario import Scenario
 
@@ -34,10 +36,11 @@ def show_scenario(name_or_path: str, lang: str = "en") -> dict[str, Any]:
 
 def _entry(scenario: Scenario, lang: str) -> dict[str, Any]:
     measures = list(scenario.all_measures())
+    words, declared = Words(lang), scenario.as_data()
     return {
         "name": scenario.name,
-        "title": scenario.title(lang),
-        "summary": scenario.summary(lang),
+        "title": words.declared(declared, "title") or scenario.name,
+        "summary": words.declared(declared, "summary"),
         "start": str(scenario.start),
         "end": str(scenario.last_day),
         "weeks": scenario.weeks,

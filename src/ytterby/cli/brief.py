@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import language_option, print_json, shared_options
 
 EXAMPLE = """
 \b
@@ -27,7 +27,7 @@ Examples:
     help="File to write; .pdf gives a PDF.",
 )
 @click.option("--pdf", "with_pdf", is_flag=True, help="Write a PDF beside the HTML file.")
-@click.option("--lang", type=click.Choice(["en", "de"]), default="en", show_default=True, help="Language of the briefing.")
+@language_option("Language of the briefing.")
 @click.option("--importer", default="JP", show_default=True, help="Region or group that the briefing is written for.")
 @click.option(
     "--draws", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Draws of scenarios that are still to be run."

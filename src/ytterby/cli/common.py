@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ytterby.report.catalogue import languages
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,6 +24,12 @@ project_option = click.option(
     show_default=True,
     help="Folder of the project store.",
 )
+
+
+def language_option(what: str) -> Callable[..., Any]:
+    """Option ``--lang`` for the languages that have a catalogue."""
+    return click.option("--lang", type=click.Choice(languages()), default="en", show_default=True, help=what)
+
 
 LOCAL = "local"
 SMALL = 50

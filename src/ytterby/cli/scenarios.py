@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import language_option, print_json, shared_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command("scenarios")
 @click.argument("scenario", required=False)
-@click.option("--lang", type=click.Choice(["en", "de"]), default="en", show_default=True, help="Language of titles.")
+@language_option("Language of titles.")
 @shared_options
 def command(scenario: str | None, lang: str, as_json: bool, project: Path) -> None:
     """List the bundled scenarios, or check and show one: a bundled name or a YAML file.

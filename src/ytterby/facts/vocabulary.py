@@ -1,4 +1,6 @@
-"""Closed code lists: elements, regions, groups, sectors, stages; names in English and German.
+"""Closed code lists: elements, regions, groups, sectors, stages.
+
+A table has one column of names per language, ``name_en``, ``name_de`` and so on; English is needed.
 
 A commodity is written ``stage.product`` (``oxide.Dy``, ``magnet.NdFeB-Dy``), a market
 ``commodity@region`` (``oxide.Dy@JP``). Regions partition the world; groups are sums of regions.
@@ -8,36 +10,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
 from ytterby.tables import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STAGES = ("mine", "oxide", "metal", "alloy", "magnet", "component", "scrap", "product")
 """Stages of a commodity, upstream first; ``scrap`` feeds back into ``oxide``."""
 
 
+NAME = "name_"
+"""What the columns of names begin with; the language follows."""
+
+
 @dataclass(frozen=True)
 class Term:
-    """A code with its names; ``members`` lists ISO codes of a region or regions of a group."""
+    """A code with its names by language; ``members`` lists ISO codes of a region or regions of a group."""
 
     code: str
-    name_en: str
-    name_de: str
+    names: Mapping[str, str]
     members: tuple[str, ...] = ()
     group: str = ""
 
     def name(self, lang: str = "en") -> str:
         """Name in the language, English where there is none."""
-        return self.name_de if lang == "de" else self.name_en
+        return self.names.get(lang) or self.names["en"]
 
 
 @cache
 def _terms(table: str) -> dict[str, Term]:
-    return {
-        code: Term(code, row["name_en"], row["name_de"], tuple(row.get("members", "").split()), row.get("group", ""))
-        for row in rows("ytterby.facts", f"data/vocabulary/{table}")
-        for code in (row.get("symbol") or row["code"],)
-    }
+    return {term.code: term for term in map(_term, rows("ytterby.facts", f"data/vocabulary/{table}"))}
+
+
+def _term(row: Mapping[str, str]) -> Term:
+    names = {column.removeprefix(NAME): text for column, text in row.items() if column.startswith(NAME)}
+    return Term(row.get("symbol") or row["code"], names, tuple(row.get("members", "").split()), row.get("group", ""))
 
 
 def elements() -> dict[str, Term]:
@@ -63,6 +73,11 @@ def regions() -> dict[str, Term]:
 def groups() -> dict[str, Term]:
     """Named sums of regions, such as ``EU`` and ``APEC``; never nodes of the network."""
     return _terms("groups")
+
+
+def stages() -> dict[str, Term]:
+    """Stages of :data:`STAGES` by code."""
+    return _terms("stages")
 
 
 def sectors() -> dict[str, Term]:

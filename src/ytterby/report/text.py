@@ -1,28 +1,27 @@
-"""Words of the briefing in a language: sentences from a catalogue, numbers, dates and names.
+"""Words of the briefing in a language: sentences from its catalogue, numbers, dates and names.
 
-The catalogues are TOML files in ``locale``, one per language; a test compares their keys and fields.
 A sentence may hold spans (numbers with marks), so :meth:`Words.say` returns spans and not a string.
 """
 
 from __future__ import annotations
 
+import copy
 import string
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from ytterby.errors import UnknownNameError
 from ytterby.facts import vocabulary
 from ytterby.report.briefing.document import Span, Spans
+from ytterby.report.catalogue import REFERENCE, Catalogue, catalogue
 from ytterby.report.digits import date_precision, rounded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
+    from typing import Any
 
-LANGUAGES = ("en", "de")
-"""Languages with a complete catalogue."""
+    from babel import Locale
 
 HOUSE_WORDS = {
     "computed here from rows of these files": "computed",
@@ -34,29 +33,10 @@ HOUSE_WORDS = {
 """What the tables of figures say of a source in words of their own, and its key in the catalogues; the longest first."""
 Field = str | Span | Spans
 NBSP = "\u00a0"
-_SCALES = ((12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand"))
-
-
-@cache
-def catalogue(lang: str) -> dict[str, str]:
-    """All sentences of a language by dotted key.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no catalogue of that language.
-    """
-    if lang not in LANGUAGES:
-        raise UnknownNameError("language", lang, LANGUAGES, "--lang")
-    tree = tomllib.loads((files("ytterby.report") / "locale" / f"{lang}.toml").read_text("utf-8"))
-    return dict(_flat(tree, ""))
-
-
-def _flat(tree: dict[str, object], prefix: str) -> list[tuple[str, str]]:
-    rows: list[tuple[str, str]] = []
-    for key, value in tree.items():
-        rows += _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else [(f"{prefix}{key}", str(value))]
-    return rows
+MIN_SCALE = 4
+"""Power of ten from which on a sum of money is told in a larger unit, where the language has a word for it."""
+DATES = {"month": "yMMMM", "year": "y"}
+"""Skeletons (CLDR) of dates by their precision."""
 
 
 def fields_of(sentence: str) -> list[str]:
@@ -79,36 +59,65 @@ class Words:
         catalogue(self.lang)
 
     @property
-    def locale(self) -> str:
-        """Locale for numbers and dates: British English, German of Germany."""
-        return {"en": "en_GB", "de": "de_DE"}[self.lang]
+    def texts(self) -> Catalogue:
+        """Catalogue of the language."""
+        return catalogue(self.lang)
+
+    @property
+    def locale(self) -> Locale:
+        """Locale for numbers, dates, lists and names of countries, such as British English."""
+        return self.texts.locale
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has a sentence."""
-        return key in catalogue(self.lang)
+        return key in self.texts.messages
+
+    def fonts(self, style: str) -> str:
+        """Fonts (CSS) that the language needs beside those of Latin letters: ``serif`` or ``sans``; mostly none."""
+        return self.plain(f"font.{style}") if self.has(f"font.{style}") else ""
 
     def say(self, key: str, /, **values: Field) -> Spans:
         """Sentence as spans, its fields replaced by strings or spans."""
-        spans: list[Span] = []
-        for literal, name, _, _ in string.Formatter().parse(catalogue(self.lang)[key]):
-            spans += [Span("text", literal)] if literal else []
-            spans += as_spans(values[name]) if name else ()
-        return tuple(spans)
+        return filled(self.texts.messages[key][0], values)
 
     def plain(self, key: str, /, **values: Field) -> str:
         """Sentence as plain text."""
         return plain(self.say(key, **values))
 
-    def count(self, key: str, number: int, /, **values: Field) -> str:
-        """Sentence in the plural form that the number asks for (``key.one``, ``key.other``)."""
-        return self.plain(f"{key}.{'one' if number == 1 else 'other'}", n=self.number(number, 0), **values)
+    def count(self, key: str, number: int, /, **values: Field) -> Spans:
+        """Sentence as spans in the plural form that the number asks for."""
+        return filled(self.texts.messages[key][self.texts.plural_form(number)], values)
+
+    def declared(self, scenario: Mapping[str, Any], key: str) -> str:
+        """Title or summary of a scenario as declared, its translation, else its English words; empty without any."""
+        own, english = scenario.get(f"{key}_{self.lang}"), scenario.get(f"{key}_{REFERENCE}")
+        return str(own or self.translated(str(english or "")))
+
+    def translated(self, text: str) -> str:
+        """Text of a bundled scenario in the language; other texts stay as they are."""
+        return self.texts.scenarios.get(text, text)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Items as ``a, b and c``."""
+        from babel.lists import format_list
+
+        return str(format_list(list(items), locale=self.locale))
+
+    def joined(self, items: Iterable[str], key: str = "list.pair") -> str:
+        """Items as ``a, b, c``, without a last ``and``; see :meth:`chained` for other keys."""
+        return plain(self.chained(items, key))
+
+    def chained(self, items: Iterable[Field], key: str) -> Spans:
+        """Items that are not empty one after the other, by ``list.clauses`` as ``a; b``, by ``list.sentences`` as sentences."""
+        parts = [spans for item in items if (spans := as_spans(item))]
+        return reduce(lambda first, last: self.say(key, first=first, last=last), parts) if parts else ()
 
     def number(self, value: float, place: int) -> str:
         """Number rounded at a decimal place, with the language's separators."""
         from babel.numbers import format_decimal
 
-        decimals = max(0, -place)
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        pattern, decimals = copy.copy(self.locale.decimal_formats[None]), max(0, -place)
+        pattern.frac_prec = (decimals, decimals)
         return str(format_decimal(rounded(value, place), format=pattern, locale=self.locale)).replace("-", "\u2212")
 
     def percent(self, share: float, place: int) -> str:
@@ -116,24 +125,27 @@ class Words:
         return self.plain("unit.percent", value=self.number(100.0 * share, place))
 
     def scaled(self, value: float) -> tuple[int, str]:
-        """Power of ten and its word for a sum of money: (9, 'billion')."""
-        for power, word in _SCALES[:-1]:
-            if abs(value) >= 10.0**power:
-                return power, word
+        """Power of ten and its word for a sum of money: (9, 'billion'), in Japanese (8, '億')."""
+        names = self.locale.compact_decimal_formats[self.plain("unit.scale")]["other"]
+        scales = {len(power) - 1: pattern for power, pattern in names.items() if pattern.pattern.count("0") == 1 and any(pattern.suffix)}
+        for power, pattern in sorted(scales.items(), reverse=True):
+            if power >= MIN_SCALE and abs(value) >= 10.0**power:
+                return power, pattern.suffix[0].replace("'", "").strip()
         return 0, ""
 
     def day(self, when: date, precision: str = "day") -> str:
         """Date named as exactly as asked: day, month or year."""
-        from babel.dates import format_date
+        from babel.dates import format_date, format_skeleton
 
-        pattern = {"day": {"en": "d MMMM y", "de": "d. MMMM y"}[self.lang], "month": "MMMM y", "year": "y"}[precision]
-        return str(format_date(when, format=pattern, locale=self.locale)).replace(" ", NBSP)
+        skeleton = DATES.get(precision)
+        text = format_skeleton(skeleton, when, locale=self.locale) if skeleton else format_date(when, "long", locale=self.locale)
+        return str(text).replace(" ", NBSP)
 
     def short_day(self, when: date) -> str:
         """Date with a short month, for charts and tables."""
-        from babel.dates import format_date
+        from babel.dates import format_skeleton
 
-        return str(format_date(when, format={"en": "d MMM y", "de": "d. MMM y"}[self.lang], locale=self.locale)).replace(" ", NBSP)
+        return str(format_skeleton("yMMMd", when, locale=self.locale)).replace(" ", NBSP)
 
     def month(self, when: date) -> str:
         """Short name of the month, for axes."""
@@ -155,11 +167,9 @@ class Words:
 
     def country(self, iso: str) -> str:
         """Name of a country by its ISO 3166 alpha-2 code; regions keep the vocabulary's names."""
-        from babel import Locale
-
         if self.has(f"region.{iso}") or iso in vocabulary.regions() or iso in vocabulary.groups():
             return self.region(iso)
-        return str(Locale.parse(self.locale).territories.get(iso, iso))
+        return str(self.locale.territories.get(iso, iso))
 
     def within(self, code: str) -> str:
         """Place with its preposition: ``in Japan``, ``in the United States``, ``in den USA``."""
@@ -178,8 +188,9 @@ class Words:
         return text
 
     def stage(self, stage: str) -> str:
-        """Name of a stage."""
-        return self.plain(f"stage.{stage}") if self.has(f"stage.{stage}") else stage
+        """Name of a stage, or of the use after the last one."""
+        term = vocabulary.stages().get(stage)
+        return term.name(self.lang) if term else self.plain("stage.use") if stage == "use" else stage
 
     def sector(self, code: str) -> str:
         """Name of an end use, first letter as in the vocabulary."""
@@ -202,6 +213,15 @@ class Words:
         if known:
             return self.plain(f"commodity.of_element.{stage}", element=self.element(product))
         return self.plain(f"commodity.of.{stage}", product=product) if self.has(f"commodity.of.{stage}") else code
+
+
+def filled(sentence: str, values: Mapping[str, Field]) -> Spans:
+    """Sentence as spans, its fields replaced by strings or spans."""
+    spans: list[Span] = []
+    for literal, name, _, _ in string.Formatter().parse(sentence):
+        spans += [Span("text", literal)] if literal else []
+        spans += as_spans(values[name]) if name else ()
+    return tuple(spans)
 
 
 def as_spans(value: Field) -> Spans:

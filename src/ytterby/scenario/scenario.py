@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticKnownError
 
 from ytterby.scenario import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
 from ytterby.scenario.consistency import OTHER_ROOMS, base_faults, cross_faults, draw_faults
@@ -28,23 +30,30 @@ if TYPE_CHECKING:
 
     from ytterby.scenario.measures import Measure
 
-WORDS = ("title_en", "title_de", "summary_en", "summary_de", "name")
+WORDS = ("title_en", "summary_en", "name")
+TRANSLATED = re.compile(r"(title|summary)_[a-z]{2,3}")
+"""Keys of titles and summaries in other languages, by ISO 639 code: `title_de`."""
 PROVENANCE = ("evidence", "facts", "assumed", "note")
+
+
+def _translated(key: str) -> str:
+    if not TRANSLATED.fullmatch(key):
+        raise PydanticKnownError("extra_forbidden")
+    return key
 
 
 class Scenario(Frozen):
     """What may happen from a date on, over some weeks, on the base of a year."""
 
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[Annotated[str, AfterValidator(_translated)], f.Text] = Field(init=False)
+
     name: f.Name
     """Short name; names the run."""
     title_en: f.Text = ""
-    """Title in English."""
-    title_de: f.Text = ""
-    """Title in German."""
+    """Title in English; `title_de`, `title_ja`, ... in other languages."""
     summary_en: f.Text = ""
-    """One or two sentences in English."""
-    summary_de: f.Text = ""
-    """One or two sentences in German."""
+    """One or two sentences in English; `summary_de`, `summary_ja`, ... in other languages."""
     start: f.Date
     """First day; the first week is the one that holds it [date]."""
     weeks: Annotated[int, Field(ge=1, le=1040, strict=True)]
@@ -100,7 +109,7 @@ class Scenario(Frozen):
     @property
     def digest(self) -> str:
         """SHA-256 of all that a run depends on: words, sources and the mark `assumed` do not count."""
-        data = self.model_dump(mode="json", by_alias=True, exclude={*WORDS, "evidence", "facts", "note"})
+        data = self.model_dump(mode="json", by_alias=True, exclude={*WORDS, *self.words_of_others, "evidence", "facts", "note"})
         if self.chain == RARE_EARTHS:
             del data["chain"]
         if self.rationing == "pro_rata":
@@ -118,13 +127,24 @@ class Scenario(Frozen):
         """Last day of the horizon."""
         return self.start - dt.timedelta(days=self.start.weekday()) + dt.timedelta(days=7 * self.weeks - 1)
 
+    @property
+    def words_of_others(self) -> dict[str, str]:
+        """Titles and summaries in other languages than English, by key."""
+        return self.model_extra or {}
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles by language: English, or the name where there is none, and what the file has beside it."""
+        others = {key.removeprefix("title_"): text for key, text in self.words_of_others.items() if key.startswith("title_")}
+        return {"en": self.title(), **others}
+
     def title(self, lang: str = "en") -> str:
         """Title in the language, English or the name where there is none."""
-        return (self.title_de if lang == "de" else "") or self.title_en or self.name
+        return self.words_of_others.get(f"title_{lang}") or self.title_en or self.name
 
     def summary(self, lang: str = "en") -> str:
         """Summary in the language, English where there is none."""
-        return (self.summary_de if lang == "de" else "") or self.summary_en
+        return self.words_of_others.get(f"summary_{lang}") or self.summary_en
 
     def as_data(self) -> dict[str, Any]:
         """Plain data with only the keys that were given, by their names in the file."""

@@ -65,7 +65,7 @@ class CitedWriter:
         power, word = self.words.scaled(usd or high or 0.0)
         value, first, last = (None if item is None else item / 10.0**power for item in (usd, low, high))
         place = band_place(value or 0.0, first, last)
-        return Span("num", self._with_band(value or 0.0, first, last, place, f"usd_{word}" if word else "usd"), ref)
+        return Span("num", self._with_band(value or 0.0, first, last, place, "usd_scaled" if word else "usd", word), ref)
 
     def odds(self, share: float, draws: int, ref: str) -> Span:
         """Probability as far as some draws tell it: rounded to its 90 % interval, never 0 or 100 %."""
@@ -87,18 +87,11 @@ class CitedWriter:
         """Value without a band, to some significant digits."""
         return Span("num", self._with_band(value, None, None, plain_place(value, digits), unit), ref)
 
-    def _with_band(self, value: float, low: float | None, high: float | None, place: int, unit: str) -> str:
+    def _with_band(self, value: float, low: float | None, high: float | None, place: int, unit: str, scale: str = "") -> str:
         words = self.words
         text = words.number(value, place)
         ends = (words.number(low, place), words.number(high, place)) if low is not None and high is not None else ("", "")
         if not ends[0] or ends[0] == ends[1]:
-            return words.plain(f"unit.{unit}", value=text) if unit else text
+            return words.plain(f"unit.{unit}", value=text, scale=scale) if unit else text
         both = words.plain("range.band", value=text, low=ends[0], high=ends[1])
-        return words.plain(f"band.{unit}", value=text, low=ends[0], high=ends[1]) if unit else both
-
-
-def listed(words: Words, items: list[str]) -> str:
-    """Items as ``a, b and c``."""
-    if len(items) < 2:
-        return "".join(items)
-    return words.plain("list.last", first=", ".join(items[:-1]), last=items[-1])
+        return words.plain(f"band.{unit}", value=text, low=ends[0], high=ends[1], scale=scale) if unit else both

@@ -30,12 +30,14 @@ def run_ref(writer: CitedWriter, run: BriefedRun, key: str, what: str) -> str:
     sentence = "run.common" if run.draws > 1 else "run.common_single"
     common = writer.words.plain(sentence, draws=str(run.draws), seed=str(run.seed), folder=run.folder)
     title = writer.words.plain("run.note_title", scenario=title_of(writer, run))
-    return writer.notes.add(f"{run.folder}:{key}", "simulated", title, f"{what}.", facts=len(run.facts), common=common)
+    return writer.notes.add(
+        f"{run.folder}:{key}", "simulated", title, writer.words.plain("list.sentence", text=what), facts=len(run.facts), common=common
+    )
 
 
 def title_of(writer: CitedWriter, run: BriefedRun) -> str:
     """Title of a run's scenario in the language of the pen, else its name."""
-    return run.declared.get(f"title_{writer.words.lang}") or run.declared.get("title_en") or run.scenario
+    return writer.words.declared(run.declared, "title") or run.scenario
 
 
 def markers(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tuple[Marker, ...]:
@@ -52,7 +54,9 @@ def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
     kind = writer.words.plain(f"kind.{measure['kind']}")
     origins = measure.get("from") or measure.get("from_") or measure.get("owner") or ()
     names = [writer.words.region(code) for code in ([origins] if isinstance(origins, str) else list(origins))[:3]]
-    return capital(writer.words.plain("measure.starts", kind=kind, **{"from": ", ".join(names)}) if names and "all" not in names else kind)
+    return capital(
+        writer.words.plain("measure.starts", kind=kind, **{"from": writer.words.joined(names)}) if names and "all" not in names else kind
+    )
 
 
 def state_name(writer: CitedWriter, state: DatedState) -> str:
@@ -92,8 +96,8 @@ def _economy_driver(words: Words, parts: list[str]) -> str:
     places += [
         words.plain(f"driver.stage.{commodity.partition('.')[0]}") if words.has(f"driver.stage.{commodity.partition('.')[0]}") else ""
     ]
-    names = ", ".join(name for name in places if name)
-    return capital(f"{what}: {names}" if names else what)
+    names = words.joined(name for name in places if name)
+    return capital(words.plain("list.named", name=what, list=names) if names else what)
 
 
 def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
@@ -102,7 +106,7 @@ def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
     named = {str(index): measure for index, measure in enumerate(run.measures)} | {str(m["name"]): m for m in run.measures if m.get("name")}
     head, _, of = field.partition(".")
     what = words.plain(f"field.{head}") if words.has(f"field.{head}") else head.replace("_", " ")
-    what += f", {words.sector(of) if of in sectors() else words.country(of)}" if of else ""
+    what = words.plain("list.pair", first=what, last=words.sector(of) if of in sectors() else words.country(of)) if of else what
     return words.plain("driver.measure", what=measure_name(writer, named[place]), field=what) if place in named else rest
 
 

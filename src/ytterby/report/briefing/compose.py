@@ -91,6 +91,8 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
         writer.notes.all(),
         sources,
         labels,
+        words.fonts("serif"),
+        words.fonts("sans"),
     )
 
 
@@ -104,8 +106,7 @@ def title(inputs: BriefingInput, writer: CitedWriter) -> str:
 
 def subtitle(inputs: BriefingInput, writer: CitedWriter) -> str:
     """The scenario's summary in the language, if it has one."""
-    declared = inputs.run.declared if inputs.run else {}
-    return str(declared.get(f"summary_{writer.words.lang}") or declared.get("summary_en") or "")
+    return writer.words.declared(inputs.run.declared, "summary") if inputs.run else ""
 
 
 def bibliography(inputs: BriefingInput, writer: CitedWriter) -> tuple[CitedSource, ...]:
@@ -129,4 +130,7 @@ def bibliography(inputs: BriefingInput, writer: CitedWriter) -> tuple[CitedSourc
 def _kinds(writer: CitedWriter, kinds: list[str]) -> str:
     """Words such as ``12 reported, 3 assumed``."""
     counts = {kind: kinds.count(kind) for kind in ("reported", "derived", "assumed")}
-    return ", ".join(f"{count} {writer.words.plain(f'origin.{kind}')}" for kind, count in counts.items() if count)
+    words = writer.words
+    return words.joined(
+        words.plain("page.counted", count=str(count), kind=words.plain(f"origin.{kind}")) for kind, count in counts.items() if count
+    )

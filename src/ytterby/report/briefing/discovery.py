@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ytterby.report.briefing.cited_writer import listed
 from ytterby.report.briefing.common import driver_name, run_ref, title_of
-from ytterby.report.briefing.document import Chart, Para, Section, Span, Table
+from ytterby.report.briefing.document import Chart, Para, Section, Table
 from ytterby.report.briefing.drivers import POSITIONS
 from ytterby.report.charts import (
     ACCENT,
@@ -36,7 +35,6 @@ MAX_FACTS = 5
 MIN_SHARE = 0.01
 """Sobol indices below it are not drawn."""
 OPEN = "–"
-SPACE = Span("text", " ")
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
@@ -72,11 +70,11 @@ def _corner(writer: CitedWriter, run: BriefedRun, box: Found, place: str) -> lis
     if not box["limits"]:
         return [Para(words.say("explored.none", base=base, place=place, edge=edge), "lead")]
     coverage, density = (writer.plain_share(float(box[key]), ref) for key in ("coverage", "density"))
-    limits = listed(words, [_limit(writer, run, row) for row in box["limits"]])
+    limits = words.listed(_limit(writer, run, row) for row in box["limits"])
     lead = words.say("explored.lead", base=base, place=place, edge=edge, coverage=coverage, density=density, limits=limits)
     if box["tested_density"] is not None:
         unseen = {key: writer.plain_share(float(box[f"tested_{key}"]), ref) for key in ("coverage", "density")}
-        lead += (SPACE, *words.say("explored.tested", **unseen))
+        lead = words.chained((lead, words.say("explored.tested", **unseen)), "list.sentences")
     return [Para(lead, "lead"), _box(writer, run, box, place, ref), _peels(writer, box, ref)]
 
 
@@ -118,7 +116,7 @@ def _box(writer: CitedWriter, run: BriefedRun, box: Found, place: str, ref: str)
         (part.name, part.label, *_ends(writer, row), words.number(float(row["p"]), max(plain_place(float(row["p"]), 1), -4)))
         for part, row in zip(parts, box["limits"], strict=True)
     )
-    items = "; ".join(words.plain("alt.share_item", name=part.name, value=part.label) for part in parts)
+    items = words.joined((words.plain("alt.share_item", name=part.name, value=part.label) for part in parts), "list.clauses")
     alt = words.plain("alt.box", list=items)
     return Chart("box", title, svg, alt, Table(title, head, rows, ref, words=2), ref, remark=words.say("explored.box_remark"))
 
@@ -159,8 +157,8 @@ def _asking(writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> l
     lead = words.say("explored.ask", place=place, first=driver_name(writer, run, facts[0]["input"]), narrows=narrows, **ends)
     if len(asked["named"]) > 1:
         together = writer.plain_share(float(asked["together"]), ref)
-        names = listed(words, [driver_name(writer, run, name) for name in asked["named"]])
-        lead += (SPACE, *words.say("explored.ask_together", names=names, together=together))
+        names = words.listed(driver_name(writer, run, name) for name in asked["named"])
+        lead = words.chained((lead, words.say("explored.ask_together", names=names, together=together)), "list.sentences")
     shares = [
         VarianceShare(
             driver_name(writer, run, row["input"]),
@@ -233,7 +231,7 @@ def _shares(
         (share.name, words.percent(share.alone, 0), *([words.percent(share.total, 0)] if share.total is not None else []))
         for share in shares
     )
-    items = "; ".join(words.plain("alt.share_item", name=share.name, value=share.label) for share in shares)
+    items = words.joined((words.plain("alt.share_item", name=share.name, value=share.label) for share in shares), "list.clauses")
     alt = words.plain("alt.shares_of", title=title, list=items)
     return Chart(
         name, title, variance_share_chart(shares, most), alt, Table(title, head, rows, ref), ref, remark=words.say(f"explored.{remark}")
@@ -251,8 +249,8 @@ def _choice(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, asked: 
     choice = names.get(str(asked["choice"]), str(asked["choice"]))
     lead = words.say("explored.choice", choice=choice, place=place, difference=difference)
     if not asked["flips"]:
-        return [Para((*lead, SPACE, *words.say("explored.choice_holds")))]
+        return [Para(words.chained((lead, words.say("explored.choice_holds")), "list.sentences"))]
     flip = asked["flips"][0]
     gain, share = writer.money(float(flip["gain"]), None, None, ref), writer.plain_share(float(flip["share"]), ref)
     turns = words.say("explored.choice_turns", name=driver_name(writer, run, flip["input"]), share=share, gain=gain)
-    return [Para((*lead, SPACE, *turns))]
+    return [Para(words.chained((lead, turns), "list.sentences"))]

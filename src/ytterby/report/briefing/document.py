@@ -211,6 +211,10 @@ class Briefing:
     sources: tuple[CitedSource, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
     """Words of the page itself, by key."""
+    serif: str = ""
+    """Fonts (CSS) that the language needs beside those of Latin letters, for text."""
+    sans: str = ""
+    """The same for charts and labels."""
 
     def charts(self) -> tuple[Chart, ...]:
         """All pictures in the order of the page."""

@@ -127,5 +127,5 @@ def _chart(writer: CitedWriter, run: BriefedRun, found: DriverSet, movers: tuple
     title = words.plain("matters.title", place=place_words(writer, found))
     lines = tuple((driver.name, driver.label) for driver in drivers)
     table = Table(title, tuple(words.plain(f"table.{key}") for key in ("input", "rho")), lines, ref)
-    items = "; ".join(words.plain("alt.share_item", name=driver.name, value=driver.label) for driver in drivers)
+    items = words.joined((words.plain("alt.share_item", name=driver.name, value=driver.label) for driver in drivers), "list.clauses")
     return Chart("drivers", title, svg, words.plain("alt.drivers", list=items), table, ref, remark=words.say("matters.remark"))

@@ -10,7 +10,6 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ytterby.report.briefing.cited_writer import listed
 from ytterby.report.briefing.document import Para, Passage, Section, Span, Table, Timeline, TimelineEntry
 from ytterby.report.text import capital
 
@@ -136,7 +135,7 @@ class EventsReading:
         return len(set(group.values()))
 
     def _counted(self, key: str, value: int) -> Spans:
-        return self.words.say(f"{key}.{'one' if value == 1 else 'other'}", n=self.number(value))
+        return self.words.count(key, value, n=self.number(value))
 
     def chosen(self) -> list[Mapping[str, Any]]:
         """Events that weigh most, oldest first, those without a date last."""
@@ -160,8 +159,10 @@ class EventsReading:
 
     def status(self, row: Mapping[str, Any]) -> str:
         """Words for how far an event or a commitment is."""
-        code = str(row.get("status") or "").replace(", ", " ").replace(" ", "_")
-        return self.words.plain(f"event_status.{code}") if self.words.has(f"event_status.{code}") else code.replace("_", " ")
+        stage, _, disputed = str(row.get("status") or "").partition(", ")
+        key = f"event_status.{stage.replace(' ', '_')}"
+        told = self.words.plain(key) if self.words.has(key) else stage.replace("_", " ")
+        return told if not disputed else self.words.plain("event_status.disputed", status=told)
 
     def when(self, text: Any) -> Span:
         """Date of an event as exact as the articles give it."""
@@ -175,8 +176,9 @@ class EventsReading:
         who = [self.name(actor) for actor in row.get("actors", row.get("who", ()))][:3]
         whom = [self.name(actor) for actor in row.get("targets", ())][:2]
         goods = [self.inputs(name) for name in row.get("materials", ())][:3]
-        people = listed(self.words, who) + (f" \u2192 {listed(self.words, whom)}" if whom else "")
-        return capital(what) + (f": {people}" if people else "") + (f" ({listed(self.words, goods)})" if goods else "")
+        people = self.words.listed(who) + (f" \u2192 {self.words.listed(whom)}" if whom else "")
+        told = self.words.plain("list.named", name=capital(what), list=people) if people else capital(what)
+        return self.words.plain("list.aside", name=told, aside=self.words.listed(goods)) if goods else told
 
     def name(self, actor: str) -> str:
         """Name of an actor such as ``country:CN`` or ``org:WTO``."""
@@ -197,11 +199,8 @@ class EventsReading:
     def told_by(self, event: Mapping[str, Any]) -> Spans:
         """How many independent sources, and which texts copy one another."""
         count = self._counted("happened.told", int(event.get("sources", 1)))
-        copies = [
-            listed(self.words, [self.document_name(name) for name in origin]) for origin in event.get("origins", ()) if len(origin) > 1
-        ]
-        told = "".join(f"; {self.words.plain('happened.copies', list=names)}" for names in copies)
-        return (*count, *((Span("text", told),) if told else ()))
+        copies = [self.words.listed(self.document_name(name) for name in origin) for origin in event.get("origins", ()) if len(origin) > 1]
+        return self.words.chained([count, *(self.words.say("happened.copies", list=names) for names in copies)], "list.clauses")
 
     def document_name(self, name: str) -> str:
         """Publisher and title of a document, else its file's name."""
@@ -214,8 +213,11 @@ class EventsReading:
         document = self.documents.get(claim["doc"], {})
         before, after = _around(self.texts.get(claim["doc"], ""), int(claim["start"]), int(claim["end"]))
         quote = str(claim["quote"])
-        told = f" ({self.words.plain('happened.says', who=self.name(claim['attributed_to']))})" if claim.get("attributed_to") else ""
-        source = self.document_name(claim["doc"]) + (f", {document['published'][:10]}" if document.get("published") else "") + told
+        source = self.words.joined([self.document_name(claim["doc"]), *([document["published"][:10]] if document.get("published") else [])])
+        if claim.get("attributed_to"):
+            source = self.words.plain(
+                "list.aside", name=source, aside=self.words.plain("happened.says", who=self.name(claim["attributed_to"]))
+            )
         return Passage(
             before,
             quote if len(quote) <= LONGEST else quote[:LONGEST].rstrip() + "…",

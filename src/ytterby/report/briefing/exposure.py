@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.report.briefing.cited_writer import listed
 from ytterby.report.briefing.common import main_supplier
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
 from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, share_rows
@@ -149,8 +148,8 @@ def _map(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
         ref,
     )
     texts = {
-        key: listed(
-            words, [f"{words.region(region)} {words.percent(share, 0)}" for region, share in list(shares.items())[:4] if share >= 0.005]
+        key: words.listed(
+            f"{words.region(region)} {words.percent(share, 0)}" for region, share in list(shares.items())[:4] if share >= 0.005
         )
         for key, shares in (("mined", mined), ("separated", separated))
     }
@@ -176,7 +175,7 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     said = _wording(inputs)
     ref = _base_ref(inputs, writer, said.chain_note, element)
     masses = node_masses(ribbons, len(stages))
-    heads = [words.plain(f"stage.{stage}") for stage in stages]
+    heads = [words.stage(stage) for stage in stages]
 
     def share(column: int, _group: str, mass: float) -> str:
         return words.percent(mass / sum(masses[column].values()), 0)
@@ -184,8 +183,8 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     svg = sankey_chart(ribbons, heads, words.region, share)
     rows = [
         (
-            f"{heads[ribbon.column]}, {words.region(ribbon.source)}",
-            f"{heads[ribbon.column + 1]}, {words.region(ribbon.target)}",
+            words.plain("exposure.step", stage=heads[ribbon.column], place=words.region(ribbon.source)),
+            words.plain("exposure.step", stage=heads[ribbon.column + 1], place=words.region(ribbon.target)),
             words.number(ribbon.value, max(len(str(int(ribbon.value))) - 2, 0)),
         )
         for ribbon in sorted(ribbons, key=lambda item: (item.column, -item.value))
@@ -202,7 +201,7 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
         words.plain("alt.sankey_item", stage=head, top=words.region(top), share=share(column, top, masses[column][top]))
         for column, (head, top) in enumerate(tops)
     ]
-    alt = words.plain("alt.sankey", element=name, list="; ".join(items))
+    alt = words.plain("alt.sankey", element=name, list=words.joined(items, "list.clauses"))
     return Chart(
         "sankey",
         words.plain("exposure.sankey", element=name, year=year),
@@ -265,6 +264,6 @@ def _points(writer: CitedWriter, points: list[Mapping[str, Any]]) -> list[Spans]
             found.setdefault(tuple(point["countries"]), []).append(words.element(point["element"]))
     sets = sorted(found.items(), key=lambda item: (len(item[0]), -len(item[1])))[:MAX_SETS]
     return [
-        words.say("exposure.single", place=listed(words, [words.region(code) for code in codes]), list=listed(words, names))
+        words.say("exposure.single", place=words.listed(words.region(code) for code in codes), list=words.listed(names))
         for codes, names in sets
     ]

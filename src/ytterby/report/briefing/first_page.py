@@ -180,8 +180,7 @@ def _expired(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     for state in inputs.states:
         told = words.say("warn.expired_state", what=state_name(writer, state), end=words.time(state.end))
         items.append((*told, Span("mark", "", state_ref(writer, state))))
-    joined = tuple(span for index, item in enumerate(items) for span in ((Span("text", "; "),) if index else ()) + item)
-    return words.say("warn.expired", list=joined)
+    return words.say("warn.expired", list=words.chained(items, "list.clauses"))
 
 
 def changes(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
@@ -222,8 +221,11 @@ def dates(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[Span, Spans
     found += _scenario_dates(writer, run) if run else []
     found += due_dates(inputs, writer)
     near = sorted((item for item in found if item[0] >= inputs.today - RECENT), key=lambda item: item[0])[:MAX_DATES]
-    passed = Span("text", f" ({words.plain('page.passed')})")
-    rows = tuple((words.time(when), (*spans, passed) if when < inputs.today else spans) for when, spans in dict.fromkeys(near))
+    passed = words.plain("page.passed")
+    rows = tuple(
+        (words.time(when), words.say("list.aside", name=spans, aside=passed) if when < inputs.today else spans)
+        for when, spans in dict.fromkeys(near)
+    )
     return rows or ((Span("text", ""), words.say("dates.none")),)
 
 
@@ -237,7 +239,7 @@ def _scenario_dates(writer: CitedWriter, run: BriefedRun) -> list[tuple[date, Sp
             found += [(when, (*words.say(f"dates.{key}", what=measure_name(writer, measure)), mark))] if when else []
     for fork in run.declared.get("forks", []):
         when = day(fork["date"])
-        label = fork.get("label") or ", ".join(str(branch.get("label", "")) for branch in fork.get("branches", []))
+        label = words.translated(str(fork.get("label") or ", ".join(str(branch.get("label", "")) for branch in fork.get("branches", []))))
         found += [(when, (*words.say("dates.fork", what=label), mark))] if when else []
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.report.briefing.common import loss_span, own_losses, run_ref, total
-from ytterby.report.briefing.document import Para, Section, Span, Table
+from ytterby.report.briefing.document import Para, Section, Table
 from ytterby.report.briefing.panels import loss_row, losses
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     if rows:
         loss, jobs = loss_span(writer, run, inputs.importer, rows), total(rows, "jobs")
         own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, ref, "jobs")) if jobs else None
-        told = (*(own or words.say("losses.lead_no_jobs", within=within, loss=loss)), Span("text", " "), *told)
+        told = words.chained((own or words.say("losses.lead_no_jobs", within=within, loss=loss), told), "list.sentences")
     blocks: list[Block] = [Para(told, "lead")]
     chart = losses(inputs, writer, run) if len(inputs.runs) > 1 else None
     blocks += [chart] if chart else []

@@ -41,7 +41,7 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
     if not rows:
         return None
     words, ref = writer.words, run_ref(writer, run, "stops", writer.words.plain("run.stops"))
-    names = [f"{capital(words.sector(row['sector']))}, {words.region(row['country'])}" for row in rows]
+    names = [words.plain("panel.line", sector=capital(words.sector(row["sector"])), place=words.region(row["country"])) for row in rows]
     odds = [
         writer.odds_text(float(row["probability"]), run.draws) if row.get("probability") is not None and run.draws > 1 else ""
         for row in rows
@@ -139,13 +139,18 @@ def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
     items = [words.plain("alt.share_item", name=bar.group + " " + bar.name, value=bar.label) for bar in bars]
     title = words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer))
     return Chart(
-        "shares", title, bar_chart(bars, 1.0), words.plain("alt.shares", supplier=words.region(supplier), list="; ".join(items)), table, ref
+        "shares",
+        title,
+        bar_chart(bars, 1.0),
+        words.plain("alt.shares", supplier=words.region(supplier), list=words.joined(items, "list.clauses")),
+        table,
+        ref,
     )
 
 
 def _share_bars(writer: CitedWriter, row: Mapping[str, Any]) -> list[Bar]:
     words = writer.words
-    group = f"{capital(words.element(row['element']))} ({words.worked(str(row['stage']))})"
+    group = words.plain("list.aside", name=capital(words.element(row["element"])), aside=words.worked(str(row["stage"])))
     inside = row["embedded"] or {}
     parts = (
         ("direct", row["share_direct"], None, None, MUTED),
@@ -182,12 +187,12 @@ def losses(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart
         words.plain("panel.losses"), tuple(words.plain(f"table.{key}") for key in head), tuple(loss_row(writer, row) for row in rows), ref
     )
     items = [words.plain("alt.share_item", name=bar.name, value=bar.label) for bar in bars]
-    title = f"{words.plain('panel.losses')}, {words.plain('axis.usd_million')}"
+    title = words.plain("panel.in_unit", title=words.plain("panel.losses"), unit=words.plain("axis.usd_million"))
     return Chart(
         "losses",
         title,
         bar_chart(bars),
-        words.plain("alt.losses", list="; ".join(items)),
+        words.plain("alt.losses", list=words.joined(items, "list.clauses")),
         table,
         ref,
         remark=words.say("panel.losses_remark"),
@@ -222,8 +227,10 @@ def measures(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Cha
     )
     items = [words.plain("alt.share_item", name=bar.name, value=bar.label) for bar in bars]
     remark = words.say("panel.measures_remark", scenario=title_of(writer, run), within=words.within(inputs.importer))
-    title = f"{words.plain('panel.measures')}, {words.plain('axis.usd_million')}"
-    return Chart("measures", title, bar_chart(bars), words.plain("alt.measures", list="; ".join(items)), table, ref, remark=remark)
+    title = words.plain("panel.in_unit", title=words.plain("panel.measures"), unit=words.plain("axis.usd_million"))
+    return Chart(
+        "measures", title, bar_chart(bars), words.plain("alt.measures", list=words.joined(items, "list.clauses")), table, ref, remark=remark
+    )
 
 
 def added(run: BriefedRun, other: BriefedRun) -> list[dict[str, Any]]:

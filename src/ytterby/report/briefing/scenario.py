@@ -42,23 +42,24 @@ def _entry(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any
     status = words.plain("supposed.until", end=words.day(end)) if end else ""
     return TimelineEntry(
         when=words.time(start) if start else Span("text", words.plain("happened.undated")),
-        title=(Span("strong", measure_name(writer, measure)), *_goods(writer, measure)),
+        title=_titled(writer, measure),
         status=status,
         sources=_grounds(inputs, writer, measure),
         passages=_passages(inputs, writer, measure),
     )
 
 
-def _goods(writer: CitedWriter, measure: Mapping[str, Any]) -> Spans:
-    """Goods and sectors that the measure is on."""
+def _titled(writer: CitedWriter, measure: Mapping[str, Any]) -> Spans:
+    """Name of a measure with the goods and sectors that it is on."""
     words, goods = writer.words, measure.get("on") or ()
+    name = (Span("strong", measure_name(writer, measure)),)
     names = [
         words.commodity(code) if "." in code or words.has(f"commodity.{code}") else words.element(code)
         for code in ([goods] if isinstance(goods, str) else goods)
     ]
     names += [words.sector(code) for code in measure.get("sectors") or ()]
     more = "…" if len(names) > MAX_GOODS else ""
-    return (Span("text", f": {', '.join(names[:MAX_GOODS])}{more}"),) if names else ()
+    return words.say("list.named", name=name, list=words.joined(names[:MAX_GOODS]) + more) if names else name
 
 
 def _grounds(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any]) -> Spans:
@@ -69,8 +70,8 @@ def _grounds(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, A
     known = words.say("supposed.facts", list=tuple(spans[1:])) if spans else ()
     keys = measure.get("assumed") or ()
     assumed = dict.fromkeys(words.plain(f"field.{key}") if words.has(f"field.{key}") else key.replace("_", " ") for key in keys)
-    told = words.say("supposed.assumed", list=", ".join(assumed)) if assumed else ()
-    return (*known, *((Span("text", " "),) if known and told else ()), *told)
+    told = words.say("supposed.assumed", list=words.joined(assumed)) if assumed else ()
+    return words.chained((known, told), "list.sentences")
 
 
 def _fact_ref(inputs: BriefingInput, writer: CitedWriter, name: str) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HALF_PAGE = 400.0
 """Width of a chart that takes half of a page [user units]."""
+DATE_SIZE = 10.5
+"""Size of the labels of an axis of dates [user units]."""
 MARKER_ROW = 13.0
 """Height of a row of labels above a frame [user units]."""
 
@@ -170,10 +172,16 @@ def draw_dates(svg: Svg, frame: Frame, words: Words) -> None:
     for start in month_starts(*frame.dates, frame.width):
         x = frame.x(start)
         svg.line(x, frame.bottom, x, frame.bottom + 4, MUTED)
-        svg.text(x, frame.bottom + 15, words.month(start), size=10.5, ink=MUTED, anchor="middle")
+        _write_under(svg, x, frame.bottom + 15, words.month(start))
         if start.year not in shown:
-            svg.text(x, frame.bottom + 27, str(start.year), size=10.5, ink=MUTED, anchor="middle")
+            _write_under(svg, x, frame.bottom + 27, words.day(start, "year"))
             shown.add(start.year)
+
+
+def _write_under(svg: Svg, x: float, y: float, label: str) -> None:
+    """Write a label of the axis of dates below its tick, inside the picture."""
+    half = text_width(label, DATE_SIZE) / 2
+    svg.text(min(max(x, half), svg.width - half), y, label, size=DATE_SIZE, ink=MUTED, anchor="middle")
 
 
 @dataclass(frozen=True)

@@ -7,26 +7,31 @@ leaves the pictures whole. Lengths are user units; a half-width chart is 400 wid
 from __future__ import annotations
 
 import math
+import unicodedata
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from ytterby.report.charts.palette import INK
 
-SANS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
+LATIN = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans'"
 """Fonts of the same widths on all systems (Helvetica's), so that layouts hold."""
+SANS = f"{LATIN}, sans-serif"
 
 _WIDTHS = {
     **dict.fromkeys("ijl'|", 222), **dict.fromkeys(" ft.,:;!/\\[]I\u00a0\u2009", 278), **dict.fromkeys("r()-\u2013", 333),
     **dict.fromkeys("csvxyzkJ", 500), **dict.fromkeys("FTZ", 611), **dict.fromkeys("ABEKPSVXY&", 667),
     **dict.fromkeys("CDHNRUw", 722), **dict.fromkeys("GOQ", 778), **dict.fromkeys("mM", 833), **dict.fromkeys("%", 889), "W": 944,
 }  # fmt: skip
+_FULL = 1000
+"""Width of a full-width letter, such as a Chinese or Japanese one (Unicode Standard Annex 11)."""
 _UMLAUTS = str.maketrans("äöüÄÖÜéèáàâêîôûç", "aouAOUeeaaaeiouc")
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
-    """Width of a text in Helvetica's metrics [user units]; bold is taken as 10 % wider."""
-    units = sum(_WIDTHS.get(letter, 556) for letter in text.translate(_UMLAUTS))
-    return units / 1000.0 * size * (1.1 if bold else 1.0)
+    """Width of a text in Helvetica's metrics, full-width letters as squares [user units]; bold Latin is taken as 10 % wider."""
+    full = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    latin = sum(_WIDTHS.get(letter, 556) for letter in text.translate(_UMLAUTS) if unicodedata.east_asian_width(letter) not in "WF")
+    return (latin * (1.1 if bold else 1.0) + _FULL * full) / 1000.0 * size
 
 
 def shortened(text: str, size: float, room: float, bold: bool = False) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from ytterby.report.charts import Svg
+from ytterby.report.charts.svg import LATIN, SANS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -22,11 +23,12 @@ NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src
 
 def html(briefing: Briefing) -> str:
     """Self-contained HTML of a briefing; all text is escaped by the template."""
-    style, script = _part("briefing.css"), _part("briefing.js")
+    style, script = _part("briefing.css") + _fonts(briefing), _part("briefing.js")
     policy = f"{NOTHING_ELSE}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     page = _environment().get_template("briefing.html")
-    # style and script are files of this package and hold no text of a user
-    return page.render(briefing=briefing, labels=briefing.labels, policy=policy, style=Markup(style), script=Markup(script), svg=_svg)  # noqa: S704
+    # style, script and the names of fonts are files of this package and hold no text of a user
+    fonts = {"style": Markup(style), "script": Markup(script), "svg": partial(_svg, briefing.sans)}  # noqa: S704
+    return page.render(briefing=briefing, labels=briefing.labels, policy=policy, **fonts)
 
 
 @cache
@@ -51,8 +53,13 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _svg(chart: Chart) -> Markup:
-    return Markup(chart.svg.markup(chart.alt))  # noqa: S704 (written by ElementTree, which escapes)
+def _fonts(briefing: Briefing) -> str:
+    """Rule that puts the fonts of the language's own letters behind those of Latin ones."""
+    return f"\n:root{{--own-serif:{briefing.serif};--own-sans:{briefing.sans}}}" if briefing.serif else ""
+
+
+def _svg(fonts: str, chart: Chart) -> Markup:
+    return Markup(chart.svg.markup(chart.alt, f"{LATIN}, {fonts}" if fonts else SANS))  # noqa: S704 (written by ElementTree, which escapes)
 
 
 def is_web(address: str) -> bool:
