@@ -1,6 +1,6 @@
 """The project store: one DuckDB file per project folder.
 
-It holds the index of runs and imports, the records of the evidence desk and people's reviews. Each
+It holds the index of runs and imports, the records of what was read from articles and people's reviews. Each
 piece of work opens the file, works in one transaction and closes it, so that several processes take
 turns; a kill leaves the last finished transaction.
 """
