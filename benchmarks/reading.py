@@ -1,4 +1,4 @@
-"""Synthetic articles for the evidence desk, and how fast and how flat they are read.
+"""Synthetic articles: how many are read a second, and how much memory it takes.
 
 Run by hand: ``python benchmarks/reading.py 100000 FOLDER [WORKERS]`` writes the articles as JSON lines, reads them
 into ``FOLDER/reading`` and prints articles a second and the peak memory.
@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from ytterby.evidence.archive import read_archive
+from ytterby.evidence import read_archive
 
 COUNTRIES = [
     "Chile",

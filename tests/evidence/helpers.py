@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.evidence.desk import read_item
-from ytterby.evidence.readers.item import Item
+from ytterby.evidence.pipeline import read_raw
+from ytterby.evidence.readers.raw_text import RawText
 
 if TYPE_CHECKING:
-    from ytterby.evidence.records import Claim, Document
+    from ytterby.evidence import Claim, Document
 
 
 def read_text(text: str, name: str = "a.txt", media: str = "text/plain", **meta: str) -> tuple[Document, list[Claim]]:
-    return read_item(Item(name, name, text, media, "0", meta))
+    return read_raw(RawText(name, name, text, media, "0", meta))
 
 
 def claims(text: str, **meta: str) -> list[Claim]:

@@ -17,7 +17,7 @@ import reading as synthetic  # noqa: E402
 
 @pytest.fixture
 def source(tmp_path, monkeypatch):
-    monkeypatch.setattr(archive, "RANGE", 20_000)
+    monkeypatch.setattr(archive, "BYTES_PER_JOB", 20_000)
     path = tmp_path / "articles.jsonl"
     synthetic.write(path, 40)
     return path
@@ -32,7 +32,7 @@ def test_every_line_is_read_once_whatever_the_ranges(source, tmp_path):
     assert (summary["documents"], summary["failed"]) == (40, 0)
     names = [json.loads(line)["title"] for line in (tmp_path / "a" / "documents.jsonl").read_text().splitlines()]
     assert names == [f"Report {n}" for n in range(40)]
-    assert len(archive.jobs([source])) > 3
+    assert len(archive.archive_jobs([source])) > 3
 
 
 def test_workers_change_no_byte(source, tmp_path):
@@ -51,7 +51,7 @@ def test_dask_changes_no_byte(source, tmp_path):
 def test_a_stopped_run_goes_on_from_its_parts(source, tmp_path, monkeypatch):
     archive.read_archive([source], tmp_path / "whole")
     worked = []
-    real = archive.work
+    real = archive.read_job
 
     def stops(job):
         if len(worked) == 2:
@@ -59,12 +59,12 @@ def test_a_stopped_run_goes_on_from_its_parts(source, tmp_path, monkeypatch):
         worked.append(job)
         return real(job)
 
-    monkeypatch.setattr(archive, "work", stops)
+    monkeypatch.setattr(archive, "read_job", stops)
     with pytest.raises(KeyboardInterrupt):
         archive.read_archive([source], tmp_path / "a")
     assert not (tmp_path / "a" / "claims.jsonl").exists()
     later = []
-    monkeypatch.setattr(archive, "work", lambda job: later.append(job) or real(job))
+    monkeypatch.setattr(archive, "read_job", lambda job: later.append(job) or real(job))
     archive.read_archive([source], tmp_path / "a")
     assert not set(worked) & set(later)
     assert _files(tmp_path / "a") == _files(tmp_path / "whole")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.evidence.helpers import claims, one
-from ytterby.evidence.lexicon import read_table
+from ytterby.evidence.rules.tables import read_table
 from ytterby.facts.vocabulary import elements
 
 DE = {

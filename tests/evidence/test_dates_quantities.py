@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.evidence.helpers import one
-from ytterby.evidence.clean import parse_date
-from ytterby.evidence.lexicon import lexicon
-from ytterby.evidence.quantities import parse_number
+from ytterby.evidence.clean_view import parse_date
+from ytterby.evidence.rules.lexicon import lexicon_of
+from ytterby.evidence.rules.quantities import parse_number
 
 WEEKDAYS = {
     "de": ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
@@ -33,15 +33,15 @@ WEEKDAYS = {
     ],
 )
 def test_numbers_in_the_notation_of_the_language(text, lang, value):
-    assert parse_number(text, lexicon(lang)) == value
+    assert parse_number(text, lexicon_of(lang)) == value
 
 
 @settings(max_examples=100, deadline=None)
 @given(value=st.integers(0, 10**9))
 def test_grouped_numbers_come_back(value):
     english = f"{value:,}"
-    assert parse_number(english, lexicon("en")) == value
-    assert parse_number(english.replace(",", "."), lexicon("de")) == value
+    assert parse_number(english, lexicon_of("en")) == value
+    assert parse_number(english.replace(",", "."), lexicon_of("de")) == value
 
 
 @settings(max_examples=60, deadline=None)

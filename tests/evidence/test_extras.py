@@ -15,8 +15,7 @@ from tests.evidence.helpers import read_text
 from ytterby.app.llm import Endpoint
 from ytterby.app.read import read
 from ytterby.errors import InputError
-from ytterby.evidence import llm
-from ytterby.evidence.semantic import candidates
+from ytterby.evidence import cross_language_candidates, llm
 
 TEXT = "Chile hat ein Exportverbot für Lithium verhängt. Im Hafen von Antofagasta liegen seit Wochen Schiffe fest."
 QUOTE = "Im Hafen von Antofagasta liegen seit Wochen Schiffe fest"
@@ -128,8 +127,8 @@ def test_candidates_cross_languages_only():
         read_text("Chile imposed an export ban on lithium.", "en.txt"),
     ]
     documents, claims = [d for d, _ in found], [c for _, listed in found for c in listed]
-    pairs = candidates(documents, claims, lambda texts: np.ones((len(texts), 3)))
+    pairs = cross_language_candidates(documents, claims, lambda texts: np.ones((len(texts), 3)))
     assert {(r.kind, r.score) for r in pairs} == {("candidate", 1.0)}
     assert {frozenset(i.split("-")[0] for i in (r.a, r.b)) for r in pairs} == {frozenset(("de", "en"))}
     axes = iter(np.eye(2))
-    assert candidates(documents, claims, lambda texts: np.tile(next(axes), (len(texts), 1))) == []
+    assert cross_language_candidates(documents, claims, lambda texts: np.tile(next(axes), (len(texts), 1))) == []

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.evidence.helpers import read_text
-from ytterby.evidence.desk import read_file
-from ytterby.evidence.readers import items
-from ytterby.evidence.readers.item import MAX_BYTES
+from ytterby.evidence.pipeline import read_file
+from ytterby.evidence.readers import raw_texts
+from ytterby.evidence.readers.raw_text import MAX_BYTES
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 
@@ -92,7 +92,7 @@ def test_a_zip_bomb_stops_at_the_limit(tmp_path):
         for _ in range(200):
             stream.write(b"\0" * 2**20)
     assert path.stat().st_size < 2**20
-    assert "larger than" in next(items(path)).error
+    assert "larger than" in next(raw_texts(path)).error
 
 
 def test_a_line_of_a_hundred_megabytes_is_skipped_and_the_next_is_read(tmp_path):
@@ -122,7 +122,7 @@ def test_a_line_of_a_hundred_megabytes_is_skipped_and_the_next_is_read(tmp_path)
 def test_bad_files_have_one_clear_line(tmp_path, name, content, words):
     path = tmp_path / name
     path.write_bytes(content)
-    found = list(items(path))
+    found = list(raw_texts(path))
     assert len(found) == 1
     assert words in found[0].error
     assert "\n" not in found[0].error

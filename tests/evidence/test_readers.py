@@ -11,9 +11,10 @@ import pytest
 
 from tests.evidence.helpers import read_text
 from ytterby.errors import DocumentError, InputError
-from ytterby.evidence.desk import read, read_file
+from ytterby.evidence import read
 from ytterby.evidence.duplicates import copies, signature
-from ytterby.evidence.readers import items
+from ytterby.evidence.pipeline import read_file
+from ytterby.evidence.readers import raw_texts
 
 SENTENCE = "Chile hat ein Exportverbot für Lithium verhängt."
 BODY = f"{SENTENCE} Das teilte die Regierung in Santiago mit. Händler erwarten nun, dass andere Länder dem Beispiel folgen werden und die Preise steigen."
@@ -84,7 +85,7 @@ def test_pdf_text_and_the_error_for_one_without(tmp_path):
     assert document.published == "2026-03-05"
     assert _bans(claims)
     assert "\ufffe" not in document.text
-    assert "PDF without text" in next(items(tmp_path / "b.pdf")).error
+    assert "PDF without text" in next(raw_texts(tmp_path / "b.pdf")).error
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -190,4 +191,4 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path):
 def test_verbatim_copies_meet_and_others_do_not():
     text = BODY + " " + " ".join(f"Satz {n} handelt von Dingen der Welt und zählt {n * n}." for n in range(40))
     a, b, c = (read_text(t, n)[0] for t, n in ((text, "a"), (text.replace("Satz 7", "Absatz 7"), "b"), (BODY[::-1] * 6, "c")))
-    assert [pair[:2] for pair in copies(signature(d) for d in (c, b, a))] == [("a", "b")]
+    assert [pair[:2] for pair in copies({d.name: signature(d) for d in (c, b, a)})] == [("a", "b")]

@@ -57,9 +57,9 @@ def test_an_accepted_claim_survives_when_the_rules_no_longer_find_it(article, tm
     project = tmp_path / "p"
     name = _ids(read([article], project=project))["ban"]
     review(name, "accept", project=project, by="Ada")
-    from ytterby.evidence import desk
+    from ytterby.evidence.rules.extractor import RuleExtractor
 
-    monkeypatch.setattr(desk, "extract", lambda *_: [])
+    monkeypatch.setattr(RuleExtractor, "extract", lambda *_: [])
     kept = read([article], project=project)
     assert [c.id for c in kept.claims] == [name]
     assert any(e.event_type == "ban" for e in kept.events)

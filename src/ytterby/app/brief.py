@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.evidence.desk import Reading
+    from ytterby.evidence import ReadingResult
     from ytterby.facts.load import Facts
     from ytterby.report.briefing.document import Briefing
     from ytterby.scenario.scenario import Scenario
@@ -172,7 +172,7 @@ def sort(inputs: Sequence[str]) -> SortedInputs:
     return SortedInputs(tuple(articles), tuple(scenarios), tuple(runs))
 
 
-def drafted(reading: Reading, system: System) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
+def drafted(reading: ReadingResult, system: System) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
     """Scenario that the articles draft, without the measures that cannot be simulated, and remarks on those.
 
     A draft of which nothing is left gives no scenario.
@@ -210,7 +210,7 @@ def _only(scenario: Scenario, measures: list[Any]) -> Scenario:
     return scenario.model_copy(update={"measures": tuple(measures), "draws": draws})
 
 
-def _read(articles: tuple[Path, ...], order: BriefRequest) -> Reading | None:
+def _read(articles: tuple[Path, ...], order: BriefRequest) -> ReadingResult | None:
     if not articles:
         return None
     from ytterby.app.read import read
@@ -240,7 +240,7 @@ def _material(
     order: BriefRequest,
     regions: tuple[str, ...],
     runs: list[Run],
-    reading: Reading | None,
+    reading: ReadingResult | None,
     today: dt.date,
     remarks: tuple[str, ...],
     hits: dict[str, Any] | None,

@@ -5,23 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ytterby import evidence
 from ytterby.errors import InputError
-from ytterby.evidence import desk, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from ytterby.app.llm import Endpoint
-    from ytterby.evidence.desk import Reading
-    from ytterby.evidence.records import Claim, Document
-    from ytterby.evidence.review import Shelf
+    from ytterby.evidence import Claim, Document, ReadingResult, ReviewLog
     from ytterby.execution.chunks import Executor
 
 
 def read(
     paths: Sequence[Path], *, project: Path | None = None, workers: int = 1, llm: Endpoint | None = None, semantic: bool = False
-) -> Reading:
+) -> ReadingResult:
     """Documents, claims, events, relations, ledger and drafts of articles.
 
     Parameters
@@ -44,44 +42,38 @@ def read(
     """
     from ytterby.store.project import ProjectStore
 
-    shelf = ProjectStore(project) if project else None
-    reading = desk.read(paths, workers=workers, shelf=shelf)
+    log = ProjectStore(project) if project else None
+    reading = evidence.read(paths, workers=workers, log=log)
     if llm is not None:
-        reading = _ask(reading, llm, shelf)
+        reading = _ask(reading, llm, log)
     if semantic:
-        from ytterby.evidence.semantic import candidates, encoder
-
-        alike = candidates(reading.documents, reading.claims, encoder())
+        alike = evidence.cross_language_candidates(reading.documents, reading.claims)
         reading = replace(reading, relations=(*reading.relations, *alike))
     return reading
 
 
-def _ask(reading: Reading, endpoint: Endpoint, shelf: Shelf | None) -> Reading:
+def _ask(reading: ReadingResult, endpoint: Endpoint, log: ReviewLog | None) -> ReadingResult:
     """The reading with a model's claims beside those of the rules."""
-    from ytterby.evidence import llm
-
-    more, failed = llm.add(reading.documents, reading.claims, endpoint.ask, endpoint.model)
+    more, failed = evidence.add_model_claims(reading.documents, reading.claims, endpoint.ask, endpoint.model)
     documents = tuple(replace(d, notes=(*d.notes, failed[d.name])) if d.name in failed else d for d in reading.documents)
     by_doc: dict[str, list[Claim]] = {document.name: [] for document in documents}
     for claim in (*reading.claims, *more):
         by_doc[claim.doc].append(claim)
-    return desk.assemble([(document, by_doc[document.name]) for document in documents], shelf)
+    return evidence.assemble([(document, by_doc[document.name]) for document in documents], log)
 
 
 def read_archive(
     paths: Sequence[Path], out: Path, *, workers: int = 1, dask: str | None = None, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
-    """Read an archive too large for memory into a folder; see :func:`ytterby.evidence.archive.read_archive`."""
-    from ytterby.evidence import archive
-
+    """Read an archive too large for memory into a folder; see :func:`ytterby.evidence.read_archive`."""
     place: Executor = "dask" if dask else "processes" if workers > 1 else "serial"
     address = None if dask in {None, "local"} else dask
-    return archive.read_archive(paths, out, executor=place, workers=workers, address=address, progress=progress)
+    return evidence.read_archive(paths, out, executor=place, workers=workers, address=address, progress=progress)
 
 
-def score_reading(reading: Reading, gold: Path) -> dict[str, Any]:
-    """Scores of a reading against claims marked by hand; see :func:`ytterby.evidence.score.score`."""
-    return score.score(reading.documents, reading.claims, gold)
+def score_reading(reading: ReadingResult, gold: Path) -> dict[str, Any]:
+    """Scores of a reading against claims marked by hand; see :func:`ytterby.evidence.score_claims`."""
+    return evidence.score_claims(reading.documents, reading.claims, gold)
 
 
 def show_score(result: dict[str, Any]) -> str:
@@ -101,7 +93,7 @@ def show_score(result: dict[str, Any]) -> str:
     return "\n".join([*head, "fields (share of matched claims on which the whole field agrees)", *fields, *missed, *extra])
 
 
-def write_draft(reading: Reading, path: Path) -> Path:
+def write_draft(reading: ReadingResult, path: Path) -> Path:
     """Write the scenario drafted from a reading, once it is known to load.
 
     Raises
@@ -120,7 +112,7 @@ def write_draft(reading: Reading, path: Path) -> Path:
     return path
 
 
-def show(reading: Reading, written: Path | None = None) -> str:
+def show(reading: ReadingResult, written: Path | None = None) -> str:
     """A reading as lines for a terminal: documents, events, doubts, ledger, draft."""
     lines = [_document_line(document) for document in reading.documents]
     lines += ["", f"{len(reading.claims)} claims; events:"]

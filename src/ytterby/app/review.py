@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence import review as room
+from ytterby.evidence import judge
 from ytterby.store.project import ProjectStore
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def review(
     dict
         ``target``, ``verdict``, ``by``, ``why``, ``correction`` and the ``record`` judged.
     """
-    record = room.judge(ProjectStore(project), target, verdict, by, why, correction or {})
+    record = judge(ProjectStore(project), target, verdict, by, why, correction or {})
     return {"target": target, "verdict": verdict, "by": by, "why": why, "correction": dict(correction or {}), "record": record}
 
 

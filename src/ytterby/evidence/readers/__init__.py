@@ -1,6 +1,6 @@
-"""Readers: files, feeds and archives to raw items, streamed, limited in size, without network.
+"""Readers: files, feeds and archives as raw texts, one after the other, limited in size, without network access.
 
-A file that cannot be read becomes an item with an ``error``; the others go on.
+A file that cannot be read becomes a raw text with an ``error``; the others are read all the same.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, BinaryIO
 
 from ytterby.errors import DocumentError, InputError
-from ytterby.evidence.readers.item import MAX_BYTES, Item, failed, read_limited
-from ytterby.evidence.readers.plain import from_bytes
+from ytterby.evidence.readers.raw_text import RawText, decode, read_limited, sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 TEXT = frozenset((".txt", ".text", ".md", ".markdown"))
 HTML = frozenset((".html", ".htm", ".xhtml"))
 FEED = frozenset((".rss", ".atom", ".xml"))
-SUFFIXES = TEXT | HTML | FEED | frozenset((".pdf", ".jsonl", ".ndjson", ".warc"))
+JSON_LINES = frozenset((".jsonl", ".ndjson"))
+SUFFIXES = TEXT | HTML | FEED | JSON_LINES | frozenset((".pdf", ".warc"))
 NOT_ARTICLES = frozenset(("readme.md", "sources.md", "gold.jsonl", "boilerplate.jsonl"))
-"""Files of a folder of articles that are about the articles."""
+"""Files in a folder of articles that are about the articles."""
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
-    """Files to read: folders are searched for known endings, in order of name.
+    """Files to read; folders are searched for files with known endings, in order of name.
 
     Raises
     ------
@@ -48,54 +48,47 @@ def expand(paths: Iterable[Path]) -> list[Path]:
 
 
 def suffix(path: Path) -> str:
-    """Ending that tells the format, ``.gz`` apart."""
+    """Ending that tells the format, without ``.gz``."""
     parts = [part.lower() for part in path.suffixes]
     if parts and parts[-1] == ".gz":
         parts.pop()
     return parts[-1] if parts else ""
 
 
-def items(path: Path) -> Iterator[Item]:
-    """Raw items of one file; never raises for what the file holds."""
+def raw_texts(path: Path) -> Iterator[RawText]:
+    """Raw texts of one file; faults in the file become raw texts with an error, never exceptions."""
     try:
-        yield from _items(path)
+        yield from _read(path)
     except DocumentError as error:
-        yield failed(path.name, path, str(error))
+        yield RawText.failed(path.name, path, str(error))
     except (OSError, EOFError, gzip.BadGzipFile) as error:
-        yield failed(path.name, path, f"cannot be read: {error}")
+        yield RawText.failed(path.name, path, f"cannot be read: {error}")
 
 
-def _items(path: Path) -> Iterator[Item]:
+def _read(path: Path) -> Iterator[RawText]:
     kind = suffix(path)
     if kind not in SUFFIXES:
         raise DocumentError(f"unknown ending '{kind or path.name}'; read are {', '.join(sorted(SUFFIXES))}, each also with .gz")
     with path.open("rb") as handle:
-        if kind == ".warc":
-            from ytterby.evidence.readers.warc import records
-
-            yield from records(handle, path)
-            return
-        packed = path.suffix.lower() == ".gz"
-        with gzip.GzipFile(fileobj=handle) if packed else nullcontext(handle) as stream:
+        is_packed = kind != ".warc" and path.suffix.lower() == ".gz"
+        with gzip.GzipFile(fileobj=handle) if is_packed else nullcontext(handle) as stream:
             yield from _from_stream(kind, stream, path)  # type: ignore[arg-type]
 
 
-def _from_stream(kind: str, stream: BinaryIO, path: Path) -> Iterator[Item]:
-    if kind in {".jsonl", ".ndjson"}:
-        from ytterby.evidence.readers.jsonl import records as lines
+def _from_stream(kind: str, stream: BinaryIO, path: Path) -> Iterator[RawText]:
+    from ytterby.evidence.readers.collections import read_feed, read_json_lines, read_warc
+    from ytterby.evidence.readers.pdf import read_pdf
 
-        yield from lines(stream, path)
-        return
-    yield from _reader(kind)(read_limited(stream, MAX_BYTES), path)
-
-
-def _reader(kind: str) -> Callable[[bytes, Path], Iterator[Item]]:
+    if kind == ".warc":
+        return read_warc(stream, path)
+    if kind in JSON_LINES:
+        return read_json_lines(stream, path)
+    data = read_limited(stream)
     if kind in FEED:
-        from ytterby.evidence.readers.feed import entries
+        return read_feed(data, path)
+    return read_pdf(data, path) if kind == ".pdf" else _read_single(data, path, "text/html" if kind in HTML else "text/plain")
 
-        return entries
-    if kind == ".pdf":
-        from ytterby.evidence.readers.pdf import pages
 
-        return pages
-    return lambda data, path: iter((from_bytes(data, path, "text/html" if kind in HTML else "text/plain"),))
+def _read_single(data: bytes, path: Path, media: str) -> Iterator[RawText]:
+    text, notes = decode(data)
+    yield RawText(path.name, str(path), text, media, sha256(data), notes=notes)

@@ -1,4 +1,4 @@
-"""HTML to blocks tied to the raw text: markup is skipped, nothing is executed, no link is followed."""
+"""HTML pages as blocks tied to the raw text: markup is skipped, nothing is executed, no link is followed."""
 
 from __future__ import annotations
 
@@ -6,93 +6,40 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from ytterby.evidence.clean import View, classify, parse_date
-from ytterby.evidence.records import Removed
-from ytterby.evidence.text import Block
+from ytterby.evidence.clean_view import CleanView, RemovedSpan, TextBlock, boilerplate_kinds, parse_date
+from ytterby.evidence.rules.tables import LANGUAGES, language_settings, read_table
 
-BREAKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "select",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
-)
-RAW = frozenset(("script", "style", "template", "noscript", "svg", "iframe", "object", "math", "xmp", "noembed", "noframes"))
-SKIPPED = frozenset(("nav", "footer", "aside", "form", "button", "select", "textarea", "figcaption", "head", "menu", "dialog"))
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
-NAME = re.compile(r"/?\s*([A-Za-z][A-Za-z0-9:-]{0,40})")
+
+def _tags(trait: str) -> frozenset[str]:
+    return frozenset(row["tag"] for row in read_table("html_tags.csv") if trait in row["traits"].split())
+
+
+BLOCK_TAGS, HEADING_TAGS = _tags("block"), _tags("heading")
+"""Elements that begin or end a block of text, and those that are headings."""
+SKIPPED_TAGS = _tags("skipped")
+"""Elements that are not part of an article, such as navigation."""
+OPAQUE_TAGS, VOID_TAGS = _tags("opaque"), _tags("void")
+"""Elements whose content is no text, and elements without an end tag."""
+TAG_NAME = re.compile(r"/?\s*([A-Za-z][A-Za-z0-9:-]{0,40})")
 ATTRIBUTE = re.compile(r"([A-Za-z_:-]{1,40})\s*=\s*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s\"'>]{1,500}))")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
 PUBLISHED = re.compile(r"\"datePublished\"\s*:\s*\"([0-9T:+.Z-]{10,40})\"")
-DATE_KEYS = (
-    "article:published_time",
-    "datepublished",
-    "date",
-    "dc.date",
-    "dc.date.issued",
-    "parsely-pub-date",
-    "publishdate",
-    "pubdate",
-    "sailthru.date",
-)
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "title"))
-TAG_LIMIT = 20_000
+DATE_KEYS = frozenset(
+    ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "parsely-pub-date", "publishdate", "pubdate")
+) | {"sailthru.date"}
+META_FIELDS = {"og:site_name": "publisher", "og:title": "title", "og:url": "url"}
+MAX_TAG = 20_000
+MIN_CONTENT = 200
+"""Characters of main content below which an extractor's answer is not used."""
 
 
 @dataclass
-class _Page:
-    """What a scan collects: text pieces by block, skipped spans, metadata."""
+class _HtmlScan:
+    """What a scan of a page collects: pieces of text by block, removed spans, metadata."""
 
     pieces: list[tuple[str, int]] = field(default_factory=list)
     blocks: list[tuple[list[tuple[str, int]], str]] = field(default_factory=list)
-    removed: list[Removed] = field(default_factory=list)
+    removed: list[RemovedSpan] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
     tag: str = ""
 
@@ -103,9 +50,9 @@ class _Page:
         self.pieces, self.tag = [], tag
 
 
-def scan(text: str, skip: frozenset[str] = SKIPPED) -> _Page:
-    """One pass over the markup; linear in its length whatever it holds."""
-    page, at, low = _Page(), 0, text.lower()
+def _scan(text: str, skip: frozenset[str] = SKIPPED_TAGS) -> _HtmlScan:
+    """Collect the text of a page in one pass, whose time is linear in its length for any input."""
+    page, at, low = _HtmlScan(), 0, text.lower()
     depth, skipping, since = 0, "", 0
     while at < len(text):
         begin = text.find("<", at)
@@ -119,29 +66,29 @@ def scan(text: str, skip: frozenset[str] = SKIPPED) -> _Page:
             if name == skipping:
                 depth += -1 if closing else 1
             if name == "meta" or (name == "title" and not closing):
-                _note(page, name, attributes, text, at)
+                _add_meta(page, name, attributes, text, at)
             if depth <= 0:
-                page.removed.append(Removed(since, at, skipping))
+                page.removed.append(RemovedSpan(since, at, skipping))
                 skipping = ""
             continue
         if name in skip and not closing:
             page.flush("")
             skipping, depth, since = name, 1, begin
-        elif name in BREAKS:
+        elif name in BLOCK_TAGS:
             page.flush("" if closing else name)
-        _note(page, name, attributes, text, at)
+        _add_meta(page, name, attributes, text, at)
     page.flush("")
     if skipping:
-        page.removed.append(Removed(since, len(text), skipping))
+        page.removed.append(RemovedSpan(since, len(text), skipping))
     return page
 
 
-def _tag(text: str, low: str, begin: int, page: _Page) -> tuple[int, str, bool, str]:
-    """Where the markup at ``begin`` ends, its name, whether it closes, its attributes."""
+def _tag(text: str, low: str, begin: int, page: _HtmlScan) -> tuple[int, str, bool, str]:
+    """End of the markup at ``begin``, the name of its element, whether it is an end tag, and its attributes."""
     if text.startswith("<!--", begin):
         end = text.find("-->", begin + 4)
         return (end + 3 if end >= 0 else len(text)), "", False, ""
-    match = NAME.match(text, begin + 1)
+    match = TAG_NAME.match(text, begin + 1)
     if match is None:
         if text[begin + 1 : begin + 2] in {"!", "?"}:
             end = text.find(">", begin)
@@ -149,10 +96,10 @@ def _tag(text: str, low: str, begin: int, page: _Page) -> tuple[int, str, bool, 
         _add_text(page, text, begin, begin + 1)
         return begin + 1, "", False, ""
     name, closing = match.group(1).lower(), text[begin + 1] == "/"
-    end = text.find(">", match.end(), match.end() + TAG_LIMIT)
-    end = end + 1 if end >= 0 else min(len(text), match.end() + TAG_LIMIT)
+    end = text.find(">", match.end(), match.end() + MAX_TAG)
+    end = end + 1 if end >= 0 else min(len(text), match.end() + MAX_TAG)
     attributes = text[match.end() : end - 1]
-    if name in RAW and not closing and not attributes.endswith("/"):
+    if name in OPAQUE_TAGS and not closing and not attributes.endswith("/"):
         close = low.find(f"</{name}", end)
         if name == "script":
             found = PUBLISHED.search(text, end, min(close if close >= 0 else len(text), end + 50_000))
@@ -160,13 +107,13 @@ def _tag(text: str, low: str, begin: int, page: _Page) -> tuple[int, str, bool, 
                 page.meta.setdefault("published", found.group(1))
         gt = text.find(">", close) if close >= 0 else -1
         stop = gt + 1 if gt >= 0 else len(text)
-        page.removed.append(Removed(begin, stop, name))
+        page.removed.append(RemovedSpan(begin, stop, name))
         return stop, "", False, ""
-    return end, name, closing or name in VOID, attributes
+    return end, name, closing or name in VOID_TAGS, attributes
 
 
-def _add_text(page: _Page, text: str, start: int, end: int) -> None:
-    """Text between tags, its entities resolved, each piece with its place."""
+def _add_text(page: _HtmlScan, text: str, start: int, end: int) -> None:
+    """Add the text between two tags, with entities resolved; each piece keeps its place."""
     at = start
     if text.find("&", start, end) >= 0:
         for match in ENTITY.finditer(text, start, end):
@@ -179,8 +126,8 @@ def _add_text(page: _Page, text: str, start: int, end: int) -> None:
         page.pieces.append((text[at:end], at))
 
 
-def _note(page: _Page, name: str, attributes: str, text: str, at: int) -> None:
-    """Keep title, date, publisher and address from the page's head."""
+def _add_meta(page: _HtmlScan, name: str, attributes: str, text: str, at: int) -> None:
+    """Take title, date, publisher and address from an element of the page's head."""
     if name == "title":
         end = text.find("<", at)
         page.meta.setdefault("title", html.unescape(text[at : end if end >= 0 else at + 300][:300]).strip())
@@ -193,59 +140,55 @@ def _note(page: _Page, name: str, attributes: str, text: str, at: int) -> None:
     content = values.get("content", "")
     if key in DATE_KEYS and content:
         page.meta.setdefault("published", content)
-    for wanted, target in (("og:site_name", "publisher"), ("og:title", "title"), ("og:url", "url")):
-        if key == wanted and content:
-            page.meta[target] = content
+    if key in META_FIELDS and content:
+        page.meta[META_FIELDS[key]] = content
     if name == "link" and values.get("rel", "").lower() == "canonical" and values.get("href"):
         page.meta["url"] = values["href"]
     if name == "time" and values.get("datetime"):
         page.meta.setdefault("time", values["datetime"])
 
 
-def _block(pieces: list[tuple[str, int]], tag: str) -> Block:
+def _block(pieces: list[tuple[str, int]], tag: str) -> TextBlock:
     parts, starts, raws, length = [], [], [], 0
     for piece, offset in pieces:
         starts.append(length)
         raws.append(offset)
         parts.append(piece)
         length += len(piece)
-    return Block("".join(parts), pieces[0][1], "headline" if tag in HEADINGS else "body", tuple(starts), tuple(raws))
+    return TextBlock("".join(parts), pieces[0][1], "headline" if tag in HEADING_TAGS else "body", tuple(starts), tuple(raws))
 
 
-def clean_html(text: str) -> tuple[View, dict[str, str]]:
-    """The clean view of a page and its metadata."""
-    page = scan(text)
+def clean_html(text: str) -> tuple[CleanView, dict[str, str]]:
+    """Clean view of a page, and its metadata."""
+    page = _scan(text)
     if not page.blocks:
         meta = page.meta
-        page = scan(text, frozenset())
+        page = _scan(text, frozenset())
         page.meta = {**page.meta, **meta}
     blocks = [_block(pieces, tag) for pieces, tag in page.blocks]
-    kept = _main(text, blocks) if len(blocks) > 3 else blocks
-    kinds = classify([" ".join(b.text.split()) for b in kept])
-    removed = list(page.removed)
-    removed += [Removed(b.raw(0), b.raw(len(b.text) - 1) + 1, "not_main") for b in blocks if b not in kept]
-    removed += [Removed(b.raw(0), b.raw(len(b.text) - 1) + 1, kind) for b, kind in zip(kept, kinds, strict=True) if kind]
-    article = tuple(b for b, kind in zip(kept, kinds, strict=True) if not kind)
-    dated = next(
-        (day for b, kind in zip(kept, kinds, strict=True) if kind == "meta_line" for day in [parse_date(" ".join(b.text.split()))] if day),
-        None,
-    )
+    main = _main_content(text, blocks) if len(blocks) > 3 else blocks
+    lines = [" ".join(block.text.split()) for block in main]
+    kinds = boilerplate_kinds(lines)
+    removed = [*page.removed, *(RemovedSpan(b.raw(0), b.raw_end, "not_main") for b in blocks if b not in main)]
+    removed += [RemovedSpan(b.raw(0), b.raw_end, kind) for b, kind in zip(main, kinds, strict=True) if kind]
+    article = tuple(b for b, kind in zip(main, kinds, strict=True) if not kind)
+    dates = (parse_date(line) for line, kind in zip(lines, kinds, strict=True) if kind == "meta_line")
+    published = next((day for day in dates if day), None)
     title = page.meta.get("title", "") or next((b.text.strip() for b in article if b.role == "headline"), "")
-    view = View(article, tuple(sorted(removed, key=lambda r: r.start)), dated, "meta line in the page" if dated else "", title)
-    return view, page.meta
+    source = "meta line in the page" if published else ""
+    return CleanView(article, tuple(sorted(removed, key=lambda r: r.start)), published, source, title), page.meta
 
 
-def _main(text: str, blocks: list[Block]) -> list[Block]:
-    """Blocks that trafilatura, else jusText, holds for the main content; all where neither finds any."""
-    content = _trafilatura(text) or _justext(text)
-    joined = _squeeze(content)
-    if len(joined) < 200:
+def _main_content(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
+    """Blocks of the main content by trafilatura or else jusText; all blocks if neither finds any."""
+    content = _letters(_trafilatura(text) or _justext(text))
+    if len(content) < MIN_CONTENT:
         return blocks
-    kept = [b for b in blocks if (word := _squeeze(b.text)) and (word in joined or (b.role == "headline" and b is blocks[0]))]
-    return kept if sum(len(b.text) for b in kept) > 200 else blocks
+    main = [b for b in blocks if (letters := _letters(b.text)) and (letters in content or (b.role == "headline" and b is blocks[0]))]
+    return main if sum(len(b.text) for b in main) > MIN_CONTENT else blocks
 
 
-def _squeeze(text: str) -> str:
+def _letters(text: str) -> str:
     return "".join(ch for ch in text.lower() if ch.isalnum())
 
 
@@ -254,7 +197,7 @@ def _trafilatura(text: str) -> str:
 
     try:
         return trafilatura.extract(text, include_comments=False, include_tables=False, favor_recall=True) or ""
-    except Exception:  # a page that breaks the extractor is read without its opinion
+    except Exception:  # whatever a malformed page raises in the library, the page is read without its answer
         return ""
 
 
@@ -262,7 +205,8 @@ def _justext(text: str) -> str:
     import justext
 
     try:
-        stop = frozenset().union(*(justext.get_stoplist(name) for name in ("German", "English")))
+        names = [language_settings(lang)["stoplist"] for lang in LANGUAGES]
+        stop = frozenset().union(*(justext.get_stoplist(name) for name in names))
         return "\n".join(p.text for p in justext.justext(text, stop) if not p.is_boilerplate)
     except Exception:  # as above
         return ""

@@ -1,11 +1,11 @@
-"""PDF by pypdfium2: the raw text is what the pages hold, joined by blank lines."""
+"""PDF files, read by pypdfium2: the raw text is that of all pages, separated by blank lines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ytterby.errors import DocumentError
-from ytterby.evidence.readers.item import MAX_BYTES, Item, sha256
+from ytterby.evidence.readers.raw_text import MAX_BYTES, RawText, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 500
 HYPHEN = "\ufffe"
-"""What pdfium writes for a hyphen at a line's end."""
+"""What pdfium writes for a hyphen at the end of a line."""
 
 
-def pages(data: bytes, path: Path) -> Iterator[Item]:
-    """The item of a PDF file.
+def read_pdf(data: bytes, path: Path) -> Iterator[RawText]:
+    """Raw text of a PDF file.
 
     Raises
     ------
     DocumentError
-        If it is damaged, locked, too long or holds no text.
+        If the file is damaged, locked, too long or without text.
     """
     import pypdfium2
 
@@ -41,7 +41,7 @@ def pages(data: bytes, path: Path) -> Iterator[Item]:
         raise DocumentError("PDF without text (scanned pages?); run a text recognition first")
     if len(text) > MAX_BYTES:
         raise DocumentError(f"PDF text larger than {MAX_BYTES // 2**20} MB")
-    yield Item(path.name, str(path), text, "application/pdf", sha256(data), {"title": meta.get("Title", "")})
+    yield RawText(path.name, str(path), text, "application/pdf", sha256(data), {"title": meta.get("Title", "")})
 
 
 def _page(document: object, index: int) -> str:

@@ -238,7 +238,7 @@ class EventsReading:
         return self.writer.notes.add(f"article:{name}", "article", self.document_name(name), text, str(document.get("url") or ""))
 
     def doubt(self, relation: Mapping[str, Any]) -> Spans:
-        """Words for a doubt: its kind and the desk's note."""
+        """Words for a doubt: its kind and the note of the relation."""
         return self.words.say("happened.doubt", kind=self.words.plain(f"relation.{relation['kind']}"), note=str(relation.get("note") or ""))
 
     def other_doubts(self, shown: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

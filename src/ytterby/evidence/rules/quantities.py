@@ -1,4 +1,4 @@
-"""Quantities in a sentence: numbers with unit and qualifier, and vague words as intervals."""
+"""Quantities of a sentence: numbers with unit and qualifier, and vague words as intervals."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ytterby.evidence.lexicon import Hit, Lexicon
-    from ytterby.evidence.text import Sentence
+    from ytterby.evidence.rules.lexicon import Lexicon, LexiconHit
+    from ytterby.evidence.rules.sentences import Sentence
 
 SPREAD = 0.05
 """Half width of *about*, as a share of the value."""
 
 MONEY = frozenset(("USD", "EUR", "JPY", "INR", "CNY", "AUD", "CAD", "GBP", "KRW", "CHF", "BRL"))
-FAMILY = {
+FAMILIES = {
     "%": "percent",
     "gdp": "gdp",
     "t": "mass",
@@ -29,15 +27,18 @@ FAMILY = {
     "member": "member",
     "element": "element",
 }
+"""Family of each unit; units that are not listed count things."""
 CONTRACTS = frozenset(("loan", "agreement", "order"))
-"""Concepts after which *over* a sum (German *Kredit über 5 Euro*) is no *more than*."""
+"""Concepts after which a word for *over* does not mean *more than*, as in German *Kredit über 5 Euro*."""
+CONVERTED = {"kt": ("t", 1000.0)}
+"""Units that are converted: (unit, factor)."""
 
-BASE = {"kt": ("t", 1000.0)}
+HitsByStart = dict[int, list["LexiconHit"]]
 
 
 @dataclass(frozen=True)
-class Quantity:
-    """A quantity as found: ``lo`` and ``hi`` bound it (None: open); shares are 0 to 1 there."""
+class QuantityMention:
+    """A quantity at words ``i`` to ``j`` (exclusive); ``lo`` and ``hi`` bound it (None: open), where shares are 0 to 1."""
 
     raw: str
     value: float | None
@@ -50,38 +51,34 @@ class Quantity:
     j: int = 0
 
     def to_dict(self) -> dict[str, object]:
-        """As the claims' schema wants it."""
+        """The quantity as a field of a claim."""
         value = int(self.value) if self.value is not None and float(self.value).is_integer() else self.value
         return {"raw": self.raw, "value": value, "unit": self.unit, "qualifier": self.qualifier, "lo": self.lo, "hi": self.hi}
 
 
 def parse_number(text: str, lexicon: Lexicon) -> float | None:
-    """Value of digits in the language's notation, such as ``10.000,5`` in German."""
+    """Value of digits in the notation of the language, such as ``10.000,5`` in German; None if they are no number."""
     decimal, thousands = lexicon.settings["decimal"], lexicon.settings["thousands"]
     groups = text.split(decimal)[0].split(thousands)
-    grouped = len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3
-    plain = (
-        text.replace(thousands, "")
-        if grouped
-        else text.replace(thousands, "." if decimal not in text and text.count(thousands) == 1 else "")
-    )
+    is_grouped = len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3
+    is_point = not is_grouped and decimal not in text and text.count(thousands) == 1
     try:
-        value = float(plain.replace(decimal, "."))
+        value = float(text.replace(thousands, "." if is_point else "").replace(decimal, "."))
     except ValueError:
         return None
     return value if abs(value) < 1e18 else None
 
 
-def find(sentence: Sentence, lexicon: Lexicon) -> list[Quantity]:
+def find_quantities(sentence: Sentence, lexicon: Lexicon) -> list[QuantityMention]:
     """All quantities of a sentence in order of place."""
-    by_start: dict[int, list[Hit]] = {}
+    by_start: HitsByStart = {}
     for kind in ("unit", "multiplier", "number", "per", "qualifier", "range"):
-        for hit in sentence.by_kind.get(kind, ()):
+        for hit in sentence.of(kind):
             by_start.setdefault(hit.i, []).append(hit)
-    found: list[Quantity] = []
-    begins = sorted({*sentence.digits, *(at for at, hits in by_start.items() if _begins(hits))})
+    found: list[QuantityMention] = []
+    opening = (hit.i for hits in by_start.values() for hit in hits if hit.kind == "number" or (hit.kind == "unit" and hit.value in MONEY))
     free = 0
-    for at in begins:
+    for at in sorted({*sentence.digits, *opening}):
         quantity = _number_at(sentence, lexicon, by_start, at) if at >= free else None
         if quantity:
             found.append(quantity)
@@ -91,27 +88,18 @@ def find(sentence: Sentence, lexicon: Lexicon) -> list[Quantity]:
     return sorted(found, key=lambda q: (q.i, q.j))
 
 
-def _begins(hits: Sequence[Hit]) -> bool:
-    return any(hit.kind == "number" or (hit.kind == "unit" and hit.value in MONEY) for hit in hits)
-
-
-def _vague(sentence: Sentence, hit: Hit) -> Quantity:
+def _vague(sentence: Sentence, hit: LexiconHit) -> QuantityMention:
+    """Interval of a word such as *most*."""
     unit, qualifier, lo, hi = hit.data
-    family = unit if unit != "share" else "share"
-    return Quantity(
-        _text(sentence, hit.i, hit.j), None, unit, qualifier, float(lo) if lo else None, float(hi) if hi else None, family, hit.i, hit.j
-    )
+    bounds = float(lo) if lo else None, float(hi) if hi else None
+    return QuantityMention(sentence.text(hit.i, hit.j), None, unit, qualifier, *bounds, unit, hit.i, hit.j)
 
 
-def _text(sentence: Sentence, i: int, j: int) -> str:
-    return sentence.block.text[sentence.starts[i] : sentence.ends[j - 1]]
-
-
-def _hit(by_start: dict[int, list[Hit]], at: int, kind: str) -> Hit | None:
+def _hit(by_start: HitsByStart, at: int, kind: str) -> LexiconHit | None:
     return max((hit for hit in by_start.get(at, ()) if hit.kind == kind), key=lambda hit: hit.j, default=None)
 
 
-def _amount(sentence: Sentence, lexicon: Lexicon, by_start: dict[int, list[Hit]], at: int) -> tuple[float, int] | None:
+def _amount(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: int) -> tuple[float, int] | None:
     """Value and end of digits or a number word, with its multiplier."""
     if at >= len(sentence.words):
         return None
@@ -131,64 +119,57 @@ def _amount(sentence: Sentence, lexicon: Lexicon, by_start: dict[int, list[Hit]]
     return value, end
 
 
-def _number_at(sentence: Sentence, lexicon: Lexicon, by_start: dict[int, list[Hit]], at: int) -> Quantity | None:
+def _number_at(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: int) -> QuantityMention | None:
+    """The quantity that begins at word ``at``: a currency before the number, or a unit after it; also a range."""
     prefix = _hit(by_start, at, "unit")
     begin = at + 1 if prefix and prefix.value in MONEY and prefix.j == at + 1 else at
     first = _amount(sentence, lexicon, by_start, begin)
     if first is None:
         return None
-    value, end = first
-    low = value
+    low, end = first
     span = _hit(by_start, end, "range")
     second = _amount(sentence, lexicon, by_start, span.j) if span and sentence.words[begin][0].isdecimal() else None
     unit = prefix if begin > at else _hit(by_start, second[1] if second else end, "unit")
-    if unit is None or (second and unit.value in MONEY and second[0] < value):
+    if unit is None or (second and unit.value in MONEY and second[0] < low):
         second = None
         unit = unit or _hit(by_start, end, "unit")
     if unit is None:
         return None
-    if second:
-        value, end = second
+    end = second[1] if second else end
     end = end if begin > at else max(end, unit.j)
-    return _build(sentence, by_start, (at, end), (low, value if second else None), unit)
+    return _quantity(sentence, by_start, (at, end), (low, second[0] if second else None), unit)
 
 
-def _build(
-    sentence: Sentence, by_start: dict[int, list[Hit]], where: tuple[int, int], amounts: tuple[float, float | None], unit: Hit
-) -> Quantity:
+def _quantity(
+    sentence: Sentence, by_start: HitsByStart, where: tuple[int, int], amounts: tuple[float, float | None], unit: LexiconHit
+) -> QuantityMention:
     (i, end), (value, upper) = where, amounts
-    name, factor = BASE.get(unit.value, (unit.value, 1.0))
-    family = "money" if name in MONEY else FAMILY.get(unit.value, "count")
+    name, factor = CONVERTED.get(unit.value, (unit.value, 1.0))
+    family = "money" if name in MONEY else FAMILIES.get(unit.value, "count")
     per = _hit(by_start, end, "per")
     if per and family == "money":
         name, family, end = f"{name}/{per.value}", "price", per.j
     qualifier = _qualifier(by_start, i)
-    if (
-        qualifier
-        and family == "money"
-        and any(hit.kind == "c" and hit.value in CONTRACTS and hit.j == qualifier.i for hit in sentence.hits)
-    ):
+    if qualifier and family == "money" and any(h.value in CONTRACTS and h.j == qualifier.i for h in sentence.of("concept")):
         qualifier = None
     start = qualifier.i if qualifier else i
     word = qualifier.value if qualifier else "exact"
     scale = 0.01 if family in {"percent", "gdp"} else factor
     shown = "% of GDP" if name == "gdp" else name
+    raw = sentence.text(start, end)
     if upper is not None:
-        return Quantity(_text(sentence, start, end), None, shown, "range", value * scale, upper * scale, family, start, end)
-    lo, hi = _bounds(value * scale, word, family)
-    return Quantity(_text(sentence, start, end), value * factor if factor != 1 else value, shown, word, lo, hi, family, start, end)
+        return QuantityMention(raw, None, shown, "range", value * scale, upper * scale, family, start, end)
+    return QuantityMention(raw, value * factor, shown, word, *_bounds(value * scale, word, family), family, start, end)
 
 
-def _qualifier(by_start: dict[int, list[Hit]], i: int) -> Hit | None:
-    return max(
-        (hit for start in range(max(0, i - 3), i) for hit in by_start.get(start, ()) if hit.kind == "qualifier" and hit.j == i),
-        key=lambda hit: hit.j - hit.i,
-        default=None,
-    )
+def _qualifier(by_start: HitsByStart, i: int) -> LexiconHit | None:
+    """The longest qualifier that ends right before word ``i``."""
+    found = (hit for start in range(max(0, i - 3), i) for hit in by_start.get(start, ()) if hit.kind == "qualifier" and hit.j == i)
+    return max(found, key=lambda hit: hit.j - hit.i, default=None)
 
 
 def _bounds(value: float, qualifier: str, family: str) -> tuple[float | None, float | None]:
-    """Interval meant by a qualifier; a share never passes 1."""
+    """Interval that a qualifier means; a share is never above 1."""
     top = 1.0 if family == "percent" and value <= 1 else None
     value = round(value, 12)
     spread = round(value * SPREAD, 12)

@@ -1,15 +1,19 @@
-"""The desk on the five articles and on the examples of the repository: scores, events, doubts, drafts."""
+"""Readings of the five articles and on the examples of the repository: scores, events, doubts, drafts."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+import ytterby.evidence
 from ytterby.app.read import read, score_reading
 from ytterby.errors import InputError
-from ytterby.evidence.score import load_gold, match, score
+from ytterby.evidence import read as read_evidence
+from ytterby.evidence import score_claims
+from ytterby.evidence.score import load_gold, match
 from ytterby.scenario.files import load_text
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
@@ -136,7 +140,7 @@ def test_a_perfect_reading_scores_one_and_a_shifted_one_does_not(examples, tmp_p
     rows = [{**c.to_dict(), "attributed_to": c.attributed_to} for c in claims]
     gold = tmp_path / "gold.jsonl"
     gold.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    result = score(examples.documents, examples.claims, gold)
+    result = score_claims(examples.documents, examples.claims, gold)
     assert (result["recall"], result["precision"]) == (1.0, 1.0)
     assert set(result["fields"].values()) == {1.0}
     far = [{**row, "start": row["start"] + 5000, "end": row["end"] + 5000} for row in rows]
@@ -152,6 +156,29 @@ def test_articles_marked_before_the_rules_ran_on_them():
     assert min(result["fields"].values()) >= 0.85
 
 
+class _NoClaims:
+    def supports(self, language):
+        return language == "fr"
+
+    def extract(self, document, view):
+        return []
+
+
+def test_another_extractor_can_be_given(tmp_path):
+    (tmp_path / "a.txt").write_text("Chile hat ein Exportverbot für Lithium verhängt.")
+    (tmp_path / "b.txt").write_text("Le gouvernement du Chili a interdit les exportations de lithium et de cuivre.")
+    found = read_evidence([tmp_path], extractor=_NoClaims())
+    assert [bool(document.notes) for document in found.documents] == [True, False]
+    assert found.claims == ()
+
+
+def test_other_rooms_use_the_public_names_only():
+    assert all(getattr(ytterby.evidence, name) for name in ytterby.evidence.__all__)
+    source = Path(ytterby.evidence.__file__).parents[1]
+    others = [path for path in source.rglob("*.py") if "evidence" not in path.relative_to(source).parts]
+    assert not [path for path in others if re.search(r"(from|import) ytterby\.evidence\.", path.read_text("utf-8"))]
+
+
 SUSPENDED = "Vietnam hat sein Ausfuhrverbot für Dysprosium in die USA bis zum 27. November 2026 ausgesetzt.\n\n"
 SUSPENDED += "Am 3. Dezember 2024 verbot Vietnam die Ausfuhr von Dysprosium in die USA."
 
@@ -163,13 +190,27 @@ def test_a_suspension_ends_the_ban_it_suspends_in_the_draft(tmp_path):
     assert "until 2026-11-27" in ban.note
 
 
+def test_a_quota_given_as_a_range_takes_the_middle(tmp_path):
+    (tmp_path / "a.txt").write_text("Vietnam hat eine Quote von 400 bis 500 Tonnen für Ausfuhren von Dysprosium verhängt.")
+    quota = load_text(read([tmp_path]).drafts[0].yaml, "d").measures[0]
+    assert (quota.kind, quota.tonnes) == ("quota", 450.0)
+
+
+def test_a_figure_that_no_scenario_can_have_is_left_out_with_its_reason(tmp_path):
+    (tmp_path / "a.txt").write_text("Die USA haben Zölle von 400 % auf Autos aus Japan verhängt.\n\n" + SUSPENDED)
+    draft = read([tmp_path]).drafts[0]
+    assert [m.kind for m in load_text(draft.yaml, "d").measures] == ["licence"]
+    assert [reason for reason in draft.skipped if "must be 0 to 2" in reason]
+    assert "# left out: tariff" in draft.yaml
+
+
 def test_every_plant_of_the_table_stands_in_the_base():
     from ytterby.app.world import load
-    from ytterby.evidence.drafts import makers
+    from ytterby.evidence.drafts import regions_with_plant
 
     recipes = load(2024).system.recipes
     made = set(recipes[recipes.coefficient > 0].reset_index().market)
-    assert not [f"{goods}@{place}" for goods, places in makers().items() for place in places if f"{goods}@{place}" not in made]
+    assert not [f"{goods}@{place}" for goods, places in regions_with_plant().items() for place in places if f"{goods}@{place}" not in made]
 
 
 @pytest.mark.slow

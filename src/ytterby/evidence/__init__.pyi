@@ -1,0 +1,16 @@
+from .archive import read_archive as read_archive
+from .claims import Claim as Claim
+from .claims import Extractor as Extractor
+from .documents import Document as Document
+from .drafts import ScenarioDraft as ScenarioDraft
+from .events import Event as Event
+from .ledger import Commitment as Commitment
+from .llm import add_model_claims as add_model_claims
+from .pipeline import ReadingResult as ReadingResult
+from .pipeline import assemble as assemble
+from .pipeline import read as read
+from .relations import Relation as Relation
+from .review import ReviewLog as ReviewLog
+from .review import judge as judge
+from .score import score_claims as score_claims
+from .semantic import cross_language_candidates as cross_language_candidates

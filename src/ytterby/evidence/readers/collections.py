@@ -1,0 +1,142 @@
+"""Files that hold many texts, read one by one: feeds (RSS, Atom), JSON lines and WARC archives."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from ytterby.errors import DocumentError
+from ytterby.evidence.readers.raw_text import MAX_BYTES, RawText, decode, read_limited, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEXT_KEYS = ("text", "body", "content", "article", "maintext")
+META_KEYS = {
+    "title": ("title", "headline"),
+    "published": ("published", "date", "published_at", "date_publish", "pubdate"),
+    "url": ("url", "link"),
+    "publisher": ("publisher", "source", "source_domain", "site"),
+}
+WARC_MEDIA = ("text/html", "application/xhtml+xml", "text/plain")
+WARC_RECORDS = frozenset(("response", "resource", "conversion"))
+
+
+def read_feed(data: bytes, path: Path) -> Iterator[RawText]:
+    """Entries of a feed: title and content as the feed gives them.
+
+    Raises
+    ------
+    DocumentError
+        If the file is not a feed or has no entries.
+    """
+    import feedparser
+
+    if b"<!ENTITY" in data[:100_000]:
+        raise DocumentError("declares XML entities; such feeds are refused")
+    feed = feedparser.parse(io.BytesIO(data), sanitize_html=True, resolve_relative_uris=False)
+    if not feed.entries:
+        raise DocumentError("no feed with entries (RSS or Atom)")
+    publisher = str(feed.feed.get("title", ""))
+    for number, entry in enumerate(feed.entries, 1):
+        yield _feed_entry(entry, number, publisher, path)
+
+
+def _feed_entry(entry: Any, number: int, publisher: str, path: Path) -> RawText:
+    contents = [str(part.get("value", "")) for part in entry.get("content", [])]
+    body = max([*contents, str(entry.get("summary", ""))], key=len)
+    title = str(entry.get("title", ""))
+    text = f"<h1>{html.escape(title, quote=False)}</h1>\n{body}"
+    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    published = f"{moment.tm_year:04d}-{moment.tm_mon:02d}-{moment.tm_mday:02d}" if moment else ""
+    meta = {"title": title, "published": published, "published_from": "feed entry"}
+    meta |= {"url": str(entry.get("link", "")), "publisher": publisher}
+    return RawText(f"{path.name}#{number}", str(path), text, "text/html", sha256(text.encode()), meta)
+
+
+def read_json_lines(stream: BinaryIO, path: Path) -> Iterator[RawText]:
+    """Articles of a file of JSON lines, named by the number of their line; a bad line gives a raw text with an error."""
+    number = 0
+    while line := stream.readline(MAX_BYTES + 1):
+        number += 1
+        yield from _json_line(stream, line, f"{path.name}#{number}", path)
+
+
+def read_json_range(stream: BinaryIO, path: Path, start: int, stop: int) -> Iterator[RawText]:
+    """Articles of the lines that begin at bytes ``start`` to ``stop`` (exclusive), named by the byte at which they begin."""
+    stream.seek(max(0, start - 1))
+    if start:
+        _skip_line(stream)
+    while (at := stream.tell()) < stop and (line := stream.readline(MAX_BYTES + 1)):
+        yield from _json_line(stream, line, f"{path.name}@{at}", path)
+
+
+def _skip_line(stream: BinaryIO) -> None:
+    while (line := stream.readline(MAX_BYTES)) and not line.endswith(b"\n"):
+        pass
+
+
+def _json_line(stream: BinaryIO, line: bytes, name: str, path: Path) -> Iterator[RawText]:
+    if len(line) > MAX_BYTES:
+        _skip_line(stream)
+        yield RawText.failed(name, path, f"line longer than {MAX_BYTES // 2**20} MB")
+    elif line.strip():
+        yield _json_article(line, name, path)
+
+
+def _json_article(line: bytes, name: str, path: Path) -> RawText:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return RawText.failed(name, path, f"not JSON ({str(error)[:80]})")
+    text = next((row[key] for key in TEXT_KEYS if isinstance(row.get(key), str)), "") if isinstance(row, dict) else ""
+    if not text.strip():
+        return RawText.failed(name, path, f"no text; a line needs one of {', '.join(TEXT_KEYS)}")
+    text = text.encode("utf-8", errors="replace").decode("utf-8")
+    meta = {target: str(next((row[key] for key in keys if row.get(key)), "")) for target, keys in META_KEYS.items()}
+    media = "text/html" if text.lstrip()[:1] == "<" else "text/plain"
+    return RawText(name, str(path), text, media, sha256(line), {**meta, "published_from": "field of the record"})
+
+
+def read_warc(stream: BinaryIO, path: Path) -> Iterator[RawText]:
+    """HTML and text responses of a WARC archive, packed or not.
+
+    Raises
+    ------
+    DocumentError
+        If the file is not a WARC archive.
+    """
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    number = 0
+    try:
+        for record in ArchiveIterator(stream):
+            content_type = _content_type(record)
+            media = content_type.split(";")[0].strip().lower()
+            if record.rec_type in WARC_RECORDS and media in WARC_MEDIA:
+                number += 1
+                yield _warc_record(record, media, f"{path.name}#{number}", path)
+    except ArchiveLoadFailed as error:
+        if number == 0:
+            raise DocumentError(f"no WARC archive ({str(error).splitlines()[0][:100]})") from error
+        yield RawText.failed(f"{path.name}#{number + 1}", path, "the archive breaks off here")
+
+
+def _content_type(record: Any) -> str:
+    return str((record.http_headers or record.rec_headers).get_header("Content-Type") or "")
+
+
+def _warc_record(record: Any, media: str, name: str, path: Path) -> RawText:
+    url = str(record.rec_headers.get_header("WARC-Target-URI") or "")
+    header = _content_type(record) if record.http_headers else ""
+    declared = header.partition("charset=")[2].split(";")[0].strip("\"' ")
+    try:
+        data = read_limited(record.content_stream())
+        text, notes = decode(data, declared)
+    except DocumentError as error:
+        return RawText.failed(name, path, str(error))
+    return RawText(name, str(path), text, "text/plain" if media == "text/plain" else "text/html", sha256(data), {"url": url}, notes)

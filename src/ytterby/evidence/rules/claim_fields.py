@@ -1,0 +1,138 @@
+"""Quantity, materials and stages of a claim."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ytterby.evidence.rules.rule_matching import SHARE_FAMILIES, RuleMatch, is_mining
+
+if TYPE_CHECKING:
+    from ytterby.evidence.rules.discourse import DiscourseContext
+    from ytterby.evidence.rules.lexicon import LexiconHit
+    from ytterby.evidence.rules.quantities import QuantityMention
+    from ytterby.evidence.rules.sentences import Clause, Sentence
+
+MATERIAL_KINDS = frozenset(("material", "element"))
+
+
+def split_by_quantity(match: RuleMatch) -> list[RuleMatch]:
+    """One match for each quantity if the rule says so: ``60 % of mining and nearly all processing`` are two market shares."""
+    fitting = _fitting(match) if "each" in match.rule.flags else []
+    return [match] if len(fitting) < 2 else [replace(match, quantity=quantity, extent=[]) for quantity in fitting]
+
+
+def _fitting(match: RuleMatch) -> list[QuantityMention]:
+    """Quantities of the clause in a unit that the event type can have."""
+    units = match.type.units
+    return [
+        q
+        for q in match.parsed.quantities
+        if match.clause.contains(q.i) and ({q.family, q.unit} & units or (q.family == "share_world" and "share_imports" in units))
+    ]
+
+
+def quantity_of(match: RuleMatch) -> dict[str, Any] | None:
+    """Quantity of a claim: of those that fit its event type the one nearest to the key."""
+    nearest = match.quantity or _nearest(match, _fitting(match))
+    if nearest is None:
+        return None
+    result = nearest.to_dict()
+    if nearest.unit == "share_world" and "share_imports" in match.type.units:
+        result["unit"] = "share_imports"
+    if nearest.unit == "count" and match.rule.type.startswith("agreement"):
+        result["unit"] = "agreement"
+    return result
+
+
+def _nearest(match: RuleMatch, fitting: list[QuantityMention]) -> QuantityMention | None:
+    shares = [q for q in fitting if q.family in {"percent", *SHARE_FAMILIES}] if match.rule.type == "market_share" else []
+    numeric = [q for q in shares or fitting if q.value is not None or q.qualifier == "range"] or shares or fitting
+    return min(numeric, key=lambda q: abs(q.i - match.key.i), default=None)
+
+
+def materials_of(match: RuleMatch, context: DiscourseContext) -> list[str]:
+    """Materials named in the clause, else those that the event type takes over from its surroundings."""
+    policy, sentence = match.type.materials, match.sentence
+    if policy == "none":
+        return []
+    anaphor = next(iter(sentence.of("anaphor", match.clause)), None)
+    if anaphor and match.rule.type == "end_use" and context.materials:
+        named_before = any(h.kind in MATERIAL_KINDS and match.clause.i <= h.i < anaphor.i for h in sentence.hits)
+        if not named_before:
+            return list(context.materials)
+    own = materials_in(sentence, match.clause) or [name for clause in match.extent[:1] for name in materials_in(sentence, clause)]
+    if own:
+        return own
+    if sentence.block.role == "headline":
+        return list(context.main_materials) if "trade_control" in match.type.traits else []
+    if (policy == "explicit" and not anaphor) or _has_sector_only(match):
+        return []
+    if policy == "carry" and not anaphor and (nearby := _nearby_materials(match)):
+        return nearby
+    return list(context.materials or context.main_materials) if anaphor or policy == "carry" else []
+
+
+def _has_sector_only(match: RuleMatch) -> bool:
+    """Whether the claim names a sector and its event type then concerns no material."""
+    if "sector_or_material" not in match.type.traits:
+        return False
+    head = match.sentence.clause_before(match.clause)
+    return any(match.contains(hit.i) or (head and head.contains(hit.i)) for hit in match.sentence.of("sector"))
+
+
+def _nearby_materials(match: RuleMatch) -> list[str]:
+    """Materials of the nearest clause of the sentence that names any: two after this one, then those before."""
+    clauses = match.sentence.clauses
+    at = clauses.index(match.clause)
+    listed = (materials_in(match.sentence, clause) for clause in (*clauses[at + 1 : at + 3], *reversed(clauses[:at])))
+    return next((materials for materials in listed if materials), [])
+
+
+def materials_in(sentence: Sentence, clause: Clause | None) -> list[str]:
+    """Materials named in a clause, or in the whole sentence if it is None."""
+    hits = sentence.hits if MATERIAL_KINDS & sentence.by_kind.keys() else []
+    named = [hit.value for hit in hits if hit.kind in MATERIAL_KINDS and (clause is None or clause.contains(hit.i))]
+    symbols = [hit.value for hit in sentence.of("symbol", clause) if _is_symbol(sentence, hit)]
+    return list(dict.fromkeys([*named, *symbols]))
+
+
+def _is_symbol(sentence: Sentence, hit: LexiconHit) -> bool:
+    """Whether a hit is a chemical symbol; one that is also a word counts only beside another symbol or element."""
+    if not hit.data[0]:
+        return True
+    near = [*sentence.within("element", hit.i - 3, hit.j + 3), *sentence.within("symbol", hit.i - 3, hit.j + 3)]
+    return any(other.kind == "element" or other.i != hit.i for other in near)
+
+
+def stages_of(match: RuleMatch, materials: list[str]) -> list[str]:
+    """Stages of the supply chain named in the clause, else those of the event type."""
+    kind, is_magnets = match.rule.type, "ree_magnets" in materials
+    default = match.type.stage.split()
+    if default in (["trade"], ["end_use"]) and "own_stage" not in match.type.traits:
+        return [*default, *(["magnets"] if is_magnets and default == ["trade"] else [])]
+    hits = _stage_hits(match)
+    if match.quantity is not None:
+        after = sorted((h.i, h.value) for h in hits if h.i >= match.quantity.i)
+        return [after[0][1]] if after else default
+    if kind == "market_share" and any(h.i == match.key.i for h in hits):
+        hits = [h for h in hits if h.i == match.key.i]
+    named = list(dict.fromkeys(h.value for h in sorted(hits, key=lambda h: h.i)))
+    if kind == "import_dependence":
+        return [stage for stage in named if stage in {"mining", "processing"}] or default
+    if named:
+        return named
+    if is_magnets and default == ["any"] and "magnet_stage" in match.type.traits:
+        return ["magnets"]
+    return default if materials or default == ["trade"] else []
+
+
+def _stage_hits(match: RuleMatch) -> list[LexiconHit]:
+    """Stages in the clause, or in its extent if it names none."""
+    sentence = match.sentence
+    hits = [
+        h for h in sentence.hits if match.clause.contains(h.i) and (h.kind == "stage" or (h.kind == "ambig" and is_mining(sentence, h)))
+    ]
+    if not hits or match.rule.type == "import_dependence":
+        hits += [h for h in sentence.of("stage") if any(clause.contains(h.i) for clause in match.extent)]
+    return hits

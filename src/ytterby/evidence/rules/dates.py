@@ -1,0 +1,335 @@
+"""Dates of a sentence and of a claim: explicit, relative to the document's date, or vague and then unresolved.
+
+Resolved dates are written in ISO 8601 or EDTF: ``2025-10-28``, ``2026-03``, ``2026``, ``../2025-06-02`` (not after),
+``2025-07-01/2025-12-31``.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ytterby.evidence.rules.tables import event_types
+
+if TYPE_CHECKING:
+    from ytterby.evidence.rules.discourse import DiscourseContext
+    from ytterby.evidence.rules.lexicon import LexiconHit
+    from ytterby.evidence.rules.rule_matching import RuleMatch
+    from ytterby.evidence.rules.sentences import Sentence
+
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)")
+YEAR = re.compile(r"(?:19|20)\d\d")
+DAYS = {"day": 1, "week": 7}
+MONTHS = {"month": 1, "year": 12}
+OPENING_KINDS = frozenset(("month", "half", "quarter", "rel_day", "rel_week", "rel_month", "rel_year")) | {
+    *("duration_ahead", "number", "weekday", "deictic", "anchor")
+}
+"""Kinds of hits with which a date can begin."""
+DATE_KINDS = OPENING_KINDS | {"kind", "edge", "unit", "year_word", "earlier", "det"}
+NO_DATE = "no publication date in text"
+
+
+@dataclass(frozen=True)
+class DateMention:
+    """A date at words ``i`` to ``j`` (exclusive).
+
+    ``past`` and ``future`` are its two resolutions where only the tense decides, as for *on Thursday*. ``basis`` says how it was
+    resolved; ``tag`` marks vague dates and dates that lie some months *earlier* than another.
+    """
+
+    raw: str
+    past: str | None
+    future: str | None
+    basis: str
+    kind: str
+    i: int
+    j: int
+    tag: str = ""
+
+    def to_dict(self, is_future: bool) -> dict[str, object]:
+        """The date as a field of a claim, resolved into the future or the past."""
+        resolved = self.future if is_future else self.past
+        result: dict[str, object] = {"raw": self.raw, "resolved": resolved, "basis": self.basis, "kind": self.kind}
+        return {**result, "months_earlier": self.tag.partition(":")[2]} if self.tag.startswith("earlier") else result
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    year = min(max(year, 1), 9998)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _nearest_year(month: int, reference: date, is_future: bool) -> int:
+    """Year of the next or last such month, seen from the reference."""
+    if is_future:
+        return reference.year + (month < reference.month)
+    return reference.year - (month > reference.month)
+
+
+class _DateFinder:
+    """Reads dates word by word; each method recognises one notation and returns the end of the date or None."""
+
+    def __init__(self, sentence: Sentence, reference: date | None) -> None:
+        self.sentence, self.reference = sentence, reference
+        self.hits: dict[tuple[int, str], LexiconHit] = {}
+        for kind in DATE_KINDS & sentence.by_kind.keys():
+            for hit in sentence.by_kind[kind]:
+                key = (hit.i, kind)
+                if key not in self.hits or self.hits[key].j < hit.j:
+                    self.hits[key] = hit
+        self.found: list[DateMention] = []
+
+    def read(self, i: int) -> int | None:
+        """Add the date that begins at word ``i`` and return its end; None if none does."""
+        return (
+            self.numeric(i)
+            or self.day_and_month(i)
+            or self.part_of_year(i)
+            or self.relative(i)
+            or self.duration(i)
+            or self.weekday(i)
+            or self.deictic(i)
+            or self.bare_year(i)
+        )
+
+    def hit(self, kind: str, i: int) -> LexiconHit | None:
+        return self.hits.get((i, kind))
+
+    def word(self, i: int) -> str:
+        return self.sentence.words[i] if 0 <= i < len(self.sentence.words) else ""
+
+    def year(self, i: int) -> int | None:
+        return int(self.word(i)) if YEAR.fullmatch(self.word(i)) else None
+
+    def kind(self, i: int) -> tuple[str, int]:
+        """Kind of date that the words before ``i`` announce (at, from, until), and where they begin."""
+        for start in range(max(0, i - 3), i):
+            hit = self.hit("kind", start)
+            if hit and all(self.hit("det", at) or self.hit("edge", at) for at in range(hit.j, i)):
+                return hit.value, start
+        return "at", i
+
+    def add(self, i: int, j: int, past: str | None, future: str | None, basis: str, tag: str = "") -> int:
+        """Add a date together with the preposition before it."""
+        kind, start = self.kind(i)
+        self.found.append(DateMention(self.sentence.text(start, j), past, future, basis, kind, start, j, tag))
+        return j
+
+    def add_day(self, i: int, j: int, year: int, month: int, day: int) -> int | None:
+        try:
+            text = date(year, month, day).isoformat()
+        except ValueError:
+            return None
+        return self.add(i, j, text, text, "explicit")
+
+    def numeric(self, i: int) -> int | None:
+        """``28.10.2025``, ``2025-10-28``."""
+        match = DOTTED.fullmatch(self.word(i))
+        if match:
+            day, month, year = map(int, match.groups())
+            return self.add_day(i, i + 1, year, month, day)
+        if self.year(i) and self.word(i + 1) == self.word(i + 3) == "-" and self.word(i + 2).isdecimal() and self.word(i + 4).isdecimal():
+            return self.add_day(i, i + 5, int(self.word(i)), int(self.word(i + 2)), int(self.word(i + 4)))
+        return None
+
+    def day_and_month(self, i: int) -> int | None:
+        """``28. Oktober 2025``, ``28 October``, ``October 28, 2025``, ``October 2025``, ``October``."""
+        month, day, end = self.hit("month", i), 0, 0
+        if month:
+            end = month.j + (self.word(month.j) == ".")
+            if self.word(end).isdecimal() and len(self.word(end)) <= 2 and not self.hit("unit", end + 1):
+                day, end = int(self.word(end)), end + 1
+        elif self.word(i).isdecimal() and len(self.word(i)) <= 2:
+            month = self.hit("month", i + 1 + (self.word(i + 1) == "."))
+            if month:
+                day, end = int(self.word(i)), month.j + (self.word(month.j) == ".")
+        if month is None:
+            return None
+        after = end + (self.word(end) == "," and bool(day))
+        year = self.year(after)
+        return self.add_month(i, (after + 1 if year else end), int(month.data[0]), day, year)
+
+    def add_month(self, i: int, j: int, month: int, day: int, year: int | None) -> int | None:
+        if year:
+            if day:
+                return self.add_day(i, j, year, month, day)
+            text = self.month_text(i, year, month, day)
+            return self.add(i, j, text, text, "explicit")
+        if self.reference is None:
+            return self.add(i, j, None, None, NO_DATE)
+        past, future = (self.month_text(i, _nearest_year(month, self.reference, ahead), month, day) for ahead in (False, True))
+        return self.add(i, j, past, future, f"publication date + {'day' if day else 'month'}")
+
+    def month_text(self, i: int, year: int, month: int, day: int) -> str | None:
+        if not day:
+            return self.period(i, date(year, month, 1), _month_end(year, month), f"{year:04d}-{month:02d}")
+        try:
+            return date(year, month, day).isoformat()
+        except ValueError:
+            return None
+
+    def period(self, i: int, first: date, last: date, text: str) -> str:
+        """First or last day of a period after words such as *until* or *end of*, else the period itself."""
+        edges = {self.hits[(at, "edge")].value for at in range(max(0, i - 3), i) if (at, "edge") in self.hits}
+        if "end" in edges or self.kind(i)[0] == "until":
+            return last.isoformat()
+        return first.isoformat() if "start" in edges else text
+
+    def bare_year(self, i: int) -> int | None:
+        """``by 2030``: a year that a preposition or another word announces."""
+        year = self.year(i)
+        if year is None or self.hit("unit", i + 1) or self.word(i - 1) in {"-", "\u2013"}:
+            return None
+        if not any(self.hit(kind, at) for kind in ("kind", "edge", "year_word") for at in (i - 1, i - 2)):
+            return None
+        text = self.period(i, date(year, 1, 1), date(year, 12, 31), f"{year:04d}")
+        return self.add(i, i + 1, text, text, "explicit")
+
+    def part_of_year(self, i: int) -> int | None:
+        """``the second half of 2026``, ``the third quarter``."""
+        hit = self.hit("half", i) or self.hit("quarter", i)
+        if hit is None:
+            return None
+        year = self.year(hit.j) or self.year(hit.j + 1) or (self.reference.year if self.reference else None)
+        if year is None:
+            return self.add(i, hit.j, None, None, NO_DATE)
+        months, name = (6, "half-year") if hit.kind == "half" else (3, "quarter")
+        last = int(hit.value) * months
+        text = f"{date(year, last - months + 1, 1).isoformat()}/{_month_end(year, last).isoformat()}"
+        return self.add(i, hit.j, text, text, f"publication date + {name}")
+
+    def weekday(self, i: int) -> int | None:
+        """``on Thursday``: the last or the next one."""
+        hit = self.hit("weekday", i)
+        if hit is None:
+            return None
+        if self.reference is None:
+            return self.add(i, hit.j, None, None, f"weekday, {NO_DATE}")
+        back = (self.reference.weekday() - int(hit.data[0])) % 7
+        past, future = self.reference - timedelta(days=back), self.reference + timedelta(days=(7 - back) % 7)
+        return self.add(i, hit.j, past.isoformat(), future.isoformat(), "publication date + weekday")
+
+    def relative(self, i: int) -> int | None:
+        """``yesterday``, ``next month``."""
+        for kind in ("rel_day", "rel_week", "rel_month", "rel_year"):
+            hit = self.hit(kind, i)
+            if hit:
+                text = self.relative_text(kind, int(hit.value))
+                return self.add(i, hit.j, text, text, "publication date + relative")
+        return None
+
+    def relative_text(self, kind: str, step: int) -> str | None:
+        if self.reference is None:
+            return None
+        if kind == "rel_day":
+            return (self.reference + timedelta(days=step)).isoformat()
+        if kind == "rel_week":
+            monday = self.reference - timedelta(days=self.reference.weekday()) + timedelta(weeks=step)
+            return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
+        return _add_months(self.reference, step).isoformat()[:7] if kind == "rel_month" else f"{self.reference.year + step:04d}"
+
+    def duration(self, i: int) -> int | None:
+        """``for the next two years``, ``zwei Jahre früher``; the latter keeps its length for the goal that it moves."""
+        ahead = self.hit("duration_ahead", i)
+        length = self.length(ahead.j) if ahead else None
+        if length:
+            months, days, end = length
+            if self.reference is None:
+                return self.add(i, end, None, None, "relative, no publication date")
+            last = _add_months(self.reference, months) + timedelta(days=days)
+            text = f"{self.reference.isoformat()}/{last.isoformat()}"
+            return self.add(i, end, text, text, "publication date + duration")
+        length = self.length(i)
+        if length and (word := self.hit("earlier", length[2])):
+            return self.add(i, word.j, None, None, "derived", f"earlier:{length[0]}")
+        return None
+
+    def length(self, i: int) -> tuple[int, int, int] | None:
+        """Months, days and end of a span of time such as *two years*."""
+        number = self.hit("number", i)
+        count = int(self.word(i)) if self.word(i).isdecimal() and len(self.word(i)) < 4 else int(number.data[2]) if number else 0
+        unit = self.hit("unit", (number.j if number else i + 1)) if count else None
+        if unit is None or unit.value not in DAYS | MONTHS:
+            return None
+        return count * MONTHS.get(unit.value, 0), count * DAYS.get(unit.value, 0), unit.j
+
+    def deictic(self, i: int) -> int | None:
+        """``now``, ``so far``, ``in future``, ``during the summit``: resolved to the publication date or not at all."""
+        hit = self.hit("deictic", i) or self.hit("anchor", i)
+        if hit is None:
+            return None
+        today = self.reference.isoformat() if self.reference else None
+        resolved, basis = {
+            "now": (today[:7] if today else None, "publication date" if today else f"deictic, {NO_DATE}"),
+            "not_after": (f"../{today}" if today else None, "not after publication date" if today else "deictic"),
+            "future": (None, "vague future"),
+            "vague_past": (None, "vague past"),
+        }.get(hit.value, (None, "event anchor" if hit.kind == "anchor" else "deictic"))
+        return self.add(i, hit.j, resolved, resolved, basis, hit.value)
+
+
+def find_dates(sentence: Sentence, reference: date | None) -> list[DateMention]:
+    """All dates of a sentence in order of place.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        The sentence with its hits.
+    reference : date or None
+        Date of publication, to which relative dates refer; without it they stay unresolved.
+    """
+    kinds = OPENING_KINDS & sentence.by_kind.keys()
+    if not kinds and not sentence.digits:
+        return []
+    finder = _DateFinder(sentence, reference)
+    at = 0
+    for start in sorted({*sentence.digits, *(hit.i for kind in kinds for hit in sentence.by_kind[kind])}):
+        if start >= at:
+            at = finder.read(start) or at
+    return finder.found
+
+
+def dates_of(match: RuleMatch, modality: str, published: date | None) -> list[dict[str, Any]]:
+    """Dates of a claim, the main one first; the publication date for acts that the report itself announces."""
+    mentions = match.parsed.dates
+    own = [day for day in mentions if match.clause.contains(day.i)]
+    resolved = [day for day in own if day.past or day.future] or [day for day in mentions if not own and _is_shared(match, day)]
+    ranked = sorted(
+        resolved or own, key=lambda day: (day.basis.startswith(("deictic", "vague", "event")), bool(day.tag), abs(day.i - match.key.i))
+    )
+    listed = [day.to_dict(modality in {"planned", "proposed", "could"}) for day in ranked]
+    if not listed and published and match.type.dated != "no" and modality == "done":
+        listed = [_publication(match, match.type.dated, published)]
+    return listed
+
+
+def _is_shared(match: RuleMatch, mention: DateMention) -> bool:
+    """Whether a date of another clause can date the claim: it must not be the day on which someone said it."""
+    source, clauses = match.parsed.source, match.sentence.clauses
+    is_speech = source is not None and any(clause.contains(mention.i) and clause.contains(source.at) for clause in clauses)
+    return bool(mention.past or mention.future) and mention.kind != "until" and not mention.tag and not is_speech
+
+
+def _publication(match: RuleMatch, dated: str, published: date) -> dict[str, Any]:
+    day = published.isoformat()
+    if dated == "past" or (match.has("perfect") and match.rule.type == "meeting_held"):
+        return {"raw": None, "resolved": f"../{day}", "basis": "not after publication date", "kind": "at"}
+    return {"raw": day, "resolved": day, "basis": "publication date", "kind": "at"}
+
+
+def resolve_earlier(dates: list[dict[str, Any]], kind: str, context: DiscourseContext) -> None:
+    """Resolve dates such as ``two years earlier`` against the goal they move: the result is the former date."""
+    for item in dates:
+        months = str(item.pop("months_earlier", ""))
+        if months and context.due and "goal" in event_types()[kind].traits:
+            year, month = int(context.due[:4]), int(context.due[5:7] or 12)
+            total = year * 12 + month - 1 + int(months)
+            former = f"{total // 12:04d}-{total % 12 + 1:02d}"
+            item.update({"resolved": former, "basis": f"derived: {context.due[:7]} + P{months}M = former date"})

@@ -1,0 +1,119 @@
+"""What a text has mentioned so far, so that pronouns and incomplete sentences can be resolved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ytterby.evidence.claims import GENERIC_MATERIALS, countries_and_groups
+from ytterby.evidence.rules.claim_fields import MATERIAL_KINDS, materials_in
+from ytterby.evidence.rules.entities import ADJECTIVE, METONYM
+from ytterby.evidence.rules.tables import event_types
+from ytterby.facts.vocabulary import elements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ytterby.evidence.rules.rule_matching import ParsedSentence
+    from ytterby.evidence.rules.sentences import Sentence
+
+RARE_EARTH_MATERIALS = frozenset(("rare_earths", "heavy_rare_earths", "light_rare_earths", "ree_magnets", *elements()))
+"""Materials of which several, named equally often, mean rare earths in general."""
+
+
+@dataclass
+class DiscourseContext:
+    """Entities and materials that the next sentence of a document can refer to.
+
+    ``focus`` are the subjects of the last sentence that had any, ``pair`` two countries named together, ``persons`` full names
+    and countries by first and last name, ``tariff`` and ``deal`` actors and targets of the last tariff and agreement, ``due``
+    the date of the last goal, ``speaker`` the last source. The ``main_...`` fields concern the whole document.
+    """
+
+    focus: list[str] = field(default_factory=list)
+    pair: list[str] = field(default_factory=list)
+    persons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    materials: list[str] = field(default_factory=list)
+    main_materials: list[str] = field(default_factory=list)
+    main_actor: str = ""
+    company: str = ""
+    speaker: str = ""
+    organisation: str = ""
+    government: str = ""
+    due: str = ""
+    tariff: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    deal: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence]) -> DiscourseContext:
+        """Context at the beginning of a document: its most frequent pair of countries, material and country."""
+        pairs: Counter[tuple[str, ...]] = Counter()
+        materials: Counter[str] = Counter()
+        countries: Counter[str] = Counter()
+        for sentence in sentences:
+            named = [hit.value for hit in sentence.of("place") if hit.value.startswith("country:")]
+            countries.update(named)
+            names = tuple(sorted(set(named)))
+            if len(names) == 2:
+                pairs[names] += 1
+            if MATERIAL_KINDS & sentence.by_kind.keys():
+                materials.update(hit.value for hit in sentence.hits if hit.kind in MATERIAL_KINDS)
+        ranked = sorted(materials, key=lambda m: -materials[m])
+        equal = [name for name in ranked if name in RARE_EARTH_MATERIALS and materials[name] == materials[ranked[0]]]
+        main = ["rare_earths"] if len(equal) > 1 and "rare_earths" not in equal else ranked[:1]
+        pair = list(pairs.most_common(1)[0][0]) if pairs else []
+        return cls(pair=pair, main_materials=main, main_actor=max(countries, key=lambda c: countries[c], default=""))
+
+    @property
+    def country(self) -> str:
+        """The country in focus; empty if there is none."""
+        return next((name for name in self.focus if name.startswith("country:")), "")
+
+    @property
+    def power(self) -> str:
+        """The country or group in focus, else the document's most frequent country."""
+        return next(iter(countries_and_groups(self.focus)), self.main_actor)
+
+    def update(self, parsed: ParsedSentence, claims: Sequence[dict[str, Any]]) -> None:
+        """Take up what a sentence and the claims found in it mention."""
+        entities = parsed.entities
+        named = [e for e in entities if e.form != ADJECTIVE and e.role in {"subj", "gen", "by", "of_or_by"}]
+        subjects = [e.value for e in named if e.role == "subj"] or [e.value for e in named]
+        if subjects:
+            self.focus = list(dict.fromkeys([*subjects, *(e.owner for e in named if e.owner and e.value in subjects)]))
+        pair = list(dict.fromkeys(e.value for e in entities if e.value.startswith("country:") and e.role not in {"in", "to", "beside"}))
+        if len(pair) == 2:
+            self.pair = pair
+        companies = [e.value for e in entities if e.form == "company"]
+        if companies:
+            self.company = companies[-1]
+        materials = materials_in(parsed.sentence, None)
+        specific = [name for name in materials if name not in GENERIC_MATERIALS]
+        if specific or (materials and set(self.main_materials) <= GENERIC_MATERIALS):
+            self.materials = specific or materials
+        organisations = [e.value for e in entities if e.form == "group" and e.value.startswith("org:")]
+        self.organisation = organisations[-1] if organisations else self.organisation
+        self._update_from_claims(claims)
+        owners = [e.owner for e in entities if e.owner]
+        countries = [e.owner or e.value for e in entities if e.owner or e.form in {"country", METONYM, ADJECTIVE}]
+        if countries and (owners or parsed.sentence.of("government")):
+            self.government = (owners or countries)[0]
+        if parsed.source and parsed.source.official:
+            self.speaker = parsed.source.name
+        acting = [claim["actors"] for claim in claims if claim["actors"] and event_types()[claim["event_type"]].tier == "core"]
+        if acting and not subjects:
+            self.focus = list(acting[0])
+
+    def _update_from_claims(self, claims: Iterable[dict[str, Any]]) -> None:
+        """Parties of tariffs and agreements, and dates of goals, to which later sentences refer."""
+        for claim in claims:
+            kind, actors, day = claim["event_type"], claim["actors"], claim["date"]
+            traits = event_types()[kind].traits
+            targets = countries_and_groups(claim["targets"])
+            if kind.startswith("tariff") and actors and claim["targets"]:
+                self.tariff = (countries_and_groups(actors), targets)
+            if "deal" in traits and actors:
+                self.deal = (list(actors), targets)
+            if "goal" in traits and day and day.get("resolved"):
+                self.due = str(day["resolved"])

@@ -1,0 +1,256 @@
+"""Entities of a sentence with their grammatical roles: countries, groups, organisations and persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ytterby.evidence.rules.discourse import DiscourseContext
+    from ytterby.evidence.rules.lexicon import Lexicon, LexiconHit
+    from ytterby.evidence.rules.sentences import Sentence
+
+ADJECTIVE, GENITIVE, METONYM = "country_adj", "country_gen", "metonym"
+COMPANIES = "group:companies"
+NOT_IN_NAMES = (
+    frozenset(("concept", "place", "proper_block", "role", "opener", "det", "pronoun", "month", "weekday", "prep", "conj", "government"))
+    | {"finite", "material", "element", "sector", "product", "outlet", "org_head", "neg", "say", "report_v", "unnamed", "stage"}
+    | {"unit", "symbol", "number", "multiplier"}
+)
+"""Kinds of lexicon entries that cannot be part of a proper name."""
+ROLE_KINDS = ("prep", "det", "conj", "dative", "finite", "genitive_det", "org_head", "opener", "owner_mark")
+"""Kinds of hits that show the grammatical role of the entity after them."""
+
+
+@dataclass
+class EntityMention:
+    """An entity at words ``i`` to ``j`` (exclusive).
+
+    ``role`` is the grammatical role or the preposition, ``form`` how it is named (adjective, genitive, capital, ...), ``owner``
+    the country of a person, and ``article`` the grammatical gender of a country that takes an article.
+    """
+
+    value: str
+    i: int
+    j: int
+    role: str = "subj"
+    form: str = ""
+    owner: str = ""
+    article: str = ""
+
+    @property
+    def is_country(self) -> bool:
+        """Whether it is a country or a group of countries."""
+        return self.value.startswith(("country:", "group:"))
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a person."""
+        return self.value.startswith("person:")
+
+
+def find_entities(sentence: Sentence, lexicon: Lexicon, context: DiscourseContext) -> list[EntityMention]:
+    """All entities of a sentence in order of place; new persons are added to the context."""
+    entities = _persons(sentence, lexicon, context)
+    taken = {at for entity in entities for at in range(entity.i, entity.j)}
+    named = [EntityMention(hit.value, hit.i, hit.j, form=hit.data[0], article=hit.data[1]) for hit in sentence.of("place")]
+    named += [EntityMention(f"group:{hit.value}", hit.i, hit.j, form="group") for hit in sentence.of("group")]
+    for entity in named:
+        if entity.i not in taken:
+            entities.append(entity)
+            taken.update(range(entity.i, entity.j))
+    entities += _prefixes(sentence, lexicon, taken)
+    entities += _companies(sentence, lexicon, taken)
+    entities += _governments(sentence, context, taken)
+    entities.sort(key=lambda e: e.i)
+    _assign_roles(sentence, entities, lexicon)
+    return _with_nationality(entities)
+
+
+def _with_nationality(entities: list[EntityMention]) -> list[EntityMention]:
+    """Replace companies by their country where it is named: ``Indian companies``, ``Hersteller in Korea``."""
+    result: list[EntityMention] = []
+    for index, entity in enumerate(entities):
+        before = entities[index - 1] if index else None
+        after = entities[index + 1] if index + 1 < len(entities) else None
+        if entity.value == COMPANIES and before and before.form == ADJECTIVE and before.j == entity.i:
+            before.form = "country"
+            continue
+        if entity.value == COMPANIES and after and after.role == "in" and after.i - entity.j <= 2 and after.is_country:
+            after.role = entity.role
+            continue
+        result.append(entity)
+    return result
+
+
+def _prefixes(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[EntityMention]:
+    """Countries before a hyphen: ``US-Regierung``."""
+    found = []
+    for at, word in enumerate(sentence.words):
+        for part in word.split("-") if "-" in word and at not in taken else ():
+            named = [entry.value for entry in lexicon.labels(part) if entry.kind == "place" and entry.data[0] != METONYM]
+            found += [EntityMention(value, at, at + 1, form=ADJECTIVE) for value in named[:1]]
+    return found
+
+
+def name_end(sentence: Sentence, lexicon: Lexicon, at: int, limit: int = 4) -> int:
+    """Index after the proper name that begins at word ``at``; ``at`` itself if none does. Initials count."""
+    end, words = at, sentence.words
+    while end < len(words) and end - at < 2 * limit:
+        word = words[end]
+        if not word[:1].isupper() or not NOT_IN_NAMES.isdisjoint(lexicon.entries(word).kinds):
+            break
+        end += 1
+        if len(word) == 1 and end < len(words) and words[end] == ".":
+            end += 1
+    return end
+
+
+def _persons(sentence: Sentence, lexicon: Lexicon, context: DiscourseContext) -> list[EntityMention]:
+    """Persons named after their office, and persons whom the text has introduced before."""
+    found: list[EntityMention] = []
+    taken: set[int] = set()
+    for role in sentence.of("role"):
+        start = role.j + (role.j < len(sentence.words) and sentence.words[role.j] == ",")
+        end = name_end(sentence, lexicon, start)
+        if end == start or role.i in taken:
+            continue
+        name = sentence.text(start, end)
+        owner = _country_of_office(sentence, lexicon, role.i) or context.government or context.country
+        known = context.persons.get(name.split()[-1])
+        if known and len(name.split()) == 1:
+            name, owner = known[0], owner or known[1]
+        else:
+            _remember(context, name, owner)
+        place = _country_before(sentence, role.i)
+        begin = place.i if place else role.i
+        found.append(EntityMention(f"person:{name}", begin, end, owner=owner or (known[1] if known else "")))
+        taken.update(range(begin, end))
+    return found + (_known_persons(sentence, lexicon, context, taken) if context.persons else [])
+
+
+def _known_persons(sentence: Sentence, lexicon: Lexicon, context: DiscourseContext, taken: set[int]) -> list[EntityMention]:
+    found: list[EntityMention] = []
+    words, ending = sentence.words, lexicon.settings["genitive"]
+    for at, word in enumerate(words):
+        known = context.persons.get(word) or (context.persons.get(word.removesuffix(ending)) if ending and word.endswith(ending) else None)
+        if not known or at in taken:
+            continue
+        parts, begin, end = known[0].split(), at, at + 1
+        while begin and words[begin - 1] in parts and begin - 1 not in taken:
+            begin -= 1
+        while end < len(words) and words[end] in parts:
+            end += 1
+        form = GENITIVE if word not in context.persons else ""
+        found.append(EntityMention(f"person:{known[0]}", begin, end, form=form, owner=known[1]))
+        taken.update(range(begin, end))
+    return found
+
+
+def _remember(context: DiscourseContext, name: str, owner: str) -> None:
+    parts = name.split()
+    for part in {parts[0], parts[-1]}:
+        if len(part) > 1:
+            context.persons.setdefault(part, (name, owner))
+
+
+def _country_before(sentence: Sentence, at: int) -> LexiconHit | None:
+    """The country to which an office at word ``at`` belongs: ``Chile's new premier``."""
+    near = [hit for hit in sentence.of("place") if at - 4 <= hit.i and hit.j <= at]
+    if near and not any(sentence.at("conj", k) or sentence.words[k] == "," for k in range(near[-1].j, at)):
+        return near[-1]
+    return None
+
+
+def _country_of_office(sentence: Sentence, lexicon: Lexicon, at: int) -> str:
+    """Country of an office: ``US-Präsident``, ``Chiles neuer Premier``, ``the Indian minister``."""
+    head = sentence.words[at].split("-")[0] if "-" in sentence.words[at] else ""
+    named = next((entry.value for entry in lexicon.labels(head) if entry.kind == "place"), "") if head else ""
+    before = _country_before(sentence, at)
+    return named or (before.value if before else "")
+
+
+def _governments(sentence: Sentence, context: DiscourseContext, taken: set[int]) -> list[EntityMention]:
+    """Governments named without their country: that of the country mentioned last."""
+    found = []
+    value = context.government or context.country or context.main_actor
+    for hit in sentence.of("government"):
+        near = any(at in taken for at in range(hit.i - 2, hit.j + 3))
+        if not near and hit.i not in taken and value:
+            found.append(EntityMention(value, hit.i, hit.j, form="government"))
+            taken.update(range(hit.i, hit.j))
+    return found
+
+
+def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[EntityMention]:
+    """Companies named after a word such as ``Konzern`` or ``miner``."""
+    found = []
+    for head in sentence.of("org_head"):
+        end = name_end(sentence, lexicon, head.j)
+        if end > head.j and not taken.intersection(range(head.j, end)):
+            found.append(EntityMention(f"org:{sentence.text(head.j, end)}", head.j, end, form="company"))
+            taken.update(range(head.j, end))
+    return found
+
+
+def _assign_roles(sentence: Sentence, entities: list[EntityMention], lexicon: Lexicon) -> None:
+    if not entities:
+        return
+    nouns_capital = bool(lexicon.settings["nouns_capital"])
+    kinds = {name: {at: hit for hit in sentence.of(name) for at in range(hit.i, hit.j)} for name in ROLE_KINDS}
+    previous: EntityMention | None = None
+    for entity in entities:
+        entity.role = _role(sentence, entity, kinds, previous, nouns_capital)
+        previous = entity
+
+
+def _role(
+    sentence: Sentence,
+    entity: EntityMention,
+    kinds: dict[str, dict[int, LexiconHit]],
+    previous: EntityMention | None,
+    nouns_capital: bool,
+) -> str:
+    """Role of an entity, from the words before it.
+
+    Parameters
+    ----------
+    kinds : dict
+        Hits of each of ``ROLE_KINDS`` by the words they cover.
+    previous : EntityMention or None
+        The entity before, whose role a coordinated one shares.
+    nouns_capital : bool
+        Whether the language writes nouns with a capital, so that small words before the entity are its attributes.
+    """
+    words, at, dative, genitive = sentence.words, entity.i - 1, False, False
+    if at >= 0 and at in kinds["org_head"] and entity.value.startswith("org:"):
+        at -= 1
+    owns = entity.form.endswith("gen") or entity.j in kinds["owner_mark"]
+    if owns and not (at >= 0 and at in kinds["prep"] and entity.form.endswith("gen")):
+        return "gen"
+    is_plain = entity.form in {"country", METONYM} and not entity.article
+    skipped = 0
+    while at >= 0 and skipped < 4:
+        is_prep, is_det = at in kinds["prep"], at in kinds["det"]
+        if at in kinds["opener"] and not is_det and not is_prep:
+            return "subj"
+        if at in kinds["dative"] and not is_prep:
+            dative = True
+        if at in kinds["genitive_det"] and (entity.article == "f" or entity.form == "group") and entity.value != "group:other countries":
+            genitive = True
+        if is_det and not is_prep:
+            if is_plain and skipped == 0 and nouns_capital:
+                return "subj"
+        else:
+            is_attribute = words[at].islower() and not is_prep and at not in kinds["conj"] and at not in kinds["finite"]
+            is_nationality = previous is not None and previous.i <= at < previous.j and previous.form == ADJECTIVE
+            if (not is_attribute and not is_nationality) or (not nouns_capital and not is_det and skipped >= 2):
+                break
+        at, skipped = at - 1, skipped + 1
+    if at >= 0 and at in kinds["prep"]:
+        return kinds["prep"][at].value
+    if at >= 0 and (at in kinds["conj"] or words[at] == ",") and previous is not None and at - previous.j <= 1:
+        return previous.role if previous.role != "gen" or entity.form == GENITIVE else "subj"
+    if genitive and entity.form != ADJECTIVE:
+        return "gen"
+    return "dat" if dative and entity.form != ADJECTIVE else "subj"

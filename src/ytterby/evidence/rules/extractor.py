@@ -1,0 +1,208 @@
+"""The extractor of claims by rules: sentence by sentence, with what earlier sentences mentioned as context."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ytterby.evidence.claims import LISTS, Claim, claim_id, countries_and_groups
+from ytterby.evidence.rules.attribution import AGREEMENT_TEXT, DECLARATION_TEXT, find_source
+from ytterby.evidence.rules.claim_fields import materials_of, quantity_of, split_by_quantity, stages_of
+from ytterby.evidence.rules.dates import dates_of, resolve_earlier
+from ytterby.evidence.rules.discourse import DiscourseContext
+from ytterby.evidence.rules.entities import find_entities
+from ytterby.evidence.rules.lexicon import lexicon_of
+from ytterby.evidence.rules.modality import modality_of, polarity_of
+from ytterby.evidence.rules.quantities import find_quantities
+from ytterby.evidence.rules.roles import actors_of, targets_of
+from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_match, match_rules
+from ytterby.evidence.rules.sentences import Sentence, is_quoted, sentences_of
+from ytterby.evidence.rules.tables import LANGUAGES, event_types
+
+if TYPE_CHECKING:
+    from ytterby.evidence.clean_view import CleanView
+    from ytterby.evidence.documents import Document
+    from ytterby.evidence.rules.attribution import ClaimSource
+    from ytterby.evidence.rules.lexicon import Lexicon
+    from ytterby.evidence.rules.sentences import Clause
+
+ClaimFields = dict[str, Any]
+"""Fields of a claim by name, before its id is known."""
+Matches = dict[int, list[RuleMatch]]
+"""Rules that hold in each clause, by the clause's ``id()``."""
+
+VERSION = "rules:1"
+MIN_HEADLINE = 5
+"""Words that a heading needs to state anything."""
+TEXTS = frozenset((AGREEMENT_TEXT, DECLARATION_TEXT))
+
+
+class RuleExtractor:
+    """Finds claims by the rules and lexicons of this package; see :class:`ytterby.evidence.claims.Extractor`."""
+
+    def supports(self, language: str) -> bool:
+        """Whether there is a lexicon for the language."""
+        return language in LANGUAGES
+
+    def extract(self, document: Document, view: CleanView) -> list[Claim]:
+        """Claims of a document in order of place."""
+        lexicon = lexicon_of(document.language)
+        published = date.fromisoformat(document.published) if document.published else None
+        sentences = sentences_of(view, lexicon)
+        context = DiscourseContext.of(sentences)
+        found: list[ClaimFields] = []
+        previous: ParsedSentence | None = None
+        for sentence in sentences:
+            parsed = _parse(sentence, lexicon, context, published, previous)
+            claims = claims_of_sentence(parsed, context, published)
+            if parsed.source and parsed.source.backward and not claims and previous is not None:
+                _attribute_previous(found, previous, parsed.source)
+            found += claims
+            previous = parsed
+        numbers: Counter[tuple[str, int]] = Counter()
+        return [_claim(fields, numbers, document) for fields in found]
+
+
+def _parse(
+    sentence: Sentence, lexicon: Lexicon, context: DiscourseContext, published: date | None, previous: ParsedSentence | None
+) -> ParsedSentence:
+    entities = find_entities(sentence, lexicon, context)
+    source = find_source(sentence, entities, lexicon, context)
+    if source is None and previous is not None and previous.source is not None:
+        still_reported = not previous.source.official and sentence.at("carry_on", 0)
+        source = previous.source if still_reported else None
+    quantities = find_quantities(sentence, lexicon) if can_match(sentence) else []
+    return ParsedSentence(sentence, entities, quantities, source, published)
+
+
+def _attribute_previous(found: list[ClaimFields], previous: ParsedSentence, source: ClaimSource) -> None:
+    """Attribute the claims of the sentence before to the source that only this sentence names."""
+    start, _ = previous.sentence.span(0, 1)
+    for fields in found:
+        if fields["start"] >= start and fields["attributed_to"] is None:
+            fields["attributed_to"] = source.name
+
+
+def _claim(fields: ClaimFields, numbers: Counter[tuple[str, int]], document: Document) -> Claim:
+    start, end, kind, rule = fields["start"], fields["end"], fields["event_type"], fields.pop("rule")
+    numbers[kind, start] += 1
+    quote = document.text[start:end]
+    values: ClaimFields = {key: tuple(value) if key in LISTS else value for key, value in fields.items()}
+    return Claim(
+        id=claim_id(document.name, quote, kind, numbers[kind, start]),
+        doc=document.name,
+        quote=quote,
+        tier=event_types()[kind].tier,
+        extractor=f"{VERSION}:{rule}",
+        **values,
+    )
+
+
+def claims_of_sentence(parsed: ParsedSentence, context: DiscourseContext, published: date | None) -> list[ClaimFields]:
+    """Fields of all claims of a sentence in order of place; the context then takes up what the sentence mentions."""
+    sentence = parsed.sentence
+    if not can_match(sentence) or _is_bare_headline(parsed):
+        context.update(parsed, [])
+        return []
+    matches = {id(clause): match_rules(parsed, clause) for clause in sentence.clauses}
+    found: list[ClaimFields] = []
+    for at, clause in enumerate(sentence.clauses):
+        extent = _extent(sentence, matches, at)
+        for match in matches[id(clause)]:
+            if "alone" in match.rule.flags and at and _is_covered(sentence, matches, at):
+                continue
+            match.extent = extent
+            for part in split_by_quantity(match):
+                claim = _fields(part, context, published)
+                kind = claim["event_type"]
+                if "once" not in event_types()[kind].traits or kind not in {other["event_type"] for other in found}:
+                    found.append(claim)
+    found = _merge_shares(found)
+    context.update(parsed, found)
+    return found
+
+
+def _is_bare_headline(parsed: ParsedSentence) -> bool:
+    """Whether it is a heading that is too short to state anything or names nobody who acts."""
+    sentence = parsed.sentence
+    if sentence.block.role != "headline":
+        return False
+    return len(sentence.words) < MIN_HEADLINE or not (sentence.of("place") or parsed.entities)
+
+
+def _is_covered(sentence: Sentence, matches: Matches, at: int) -> bool:
+    """Whether a clause without a verb belongs to the one before it, which a rule has taken as a whole."""
+    before, clause = sentence.clauses[at - 1], sentence.clauses[at]
+    return any("whole" in match.rule.flags for match in matches[id(before)]) and not sentence.of("finite", clause)
+
+
+def _extent(sentence: Sentence, matches: Matches, at: int) -> list[Clause]:
+    """The clauses after a clause that give no claim of their own: purposes, relative clauses, additions."""
+    result = []
+    for clause in sentence.clauses[at + 1 :]:
+        found = matches[id(clause)]
+        is_core = any(match.type.tier == "core" for match in found)
+        if is_core or (found and not sentence.is_purpose(clause)):
+            break
+        result.append(clause)
+    return result
+
+
+def _merge_shares(claims: list[ClaimFields]) -> list[ClaimFields]:
+    """Drop a market share without a figure if the same sentence gives the figure, and keep its date."""
+    shares = [claim for claim in claims if claim["event_type"] == "market_share"]
+    result = []
+    for claim in claims:
+        is_vague = claim["event_type"] == "market_share" and not claim["quantity"]
+        same = [other for other in shares if is_vague and other["quantity"] and other["actors"] == claim["actors"]]
+        for other in same:
+            other.update({"start": min(other["start"], claim["start"]), "date": other["date"] or claim["date"]})
+        if not same:
+            result.append(claim)
+    return result
+
+
+def _fields(match: RuleMatch, context: DiscourseContext, published: date | None) -> ClaimFields:
+    """Fields of one claim."""
+    sentence, clause, kind, source = match.sentence, match.clause, match.rule.type, match.parsed.source
+    if source is not None and source.name in TEXTS and clause.contains(source.at):
+        source = None
+    fixed = next((flag.removeprefix("mood=") for flag in match.rule.flags if flag.startswith("mood=")), "")
+    modality = fixed or modality_of(sentence, clause, kind, source, is_quoted(sentence, clause))
+    kind = (match.type.planned_as if modality in {"planned", "could"} else "") or kind
+    materials = materials_of(match, context)
+    actors = actors_of(match, context)
+    targets = targets_of(match, actors, context)
+    if "swap" in match.rule.flags and (buyers := countries_and_groups(targets)):
+        actors, targets = buyers, actors
+    dates = dates_of(match, modality, published)
+    resolve_earlier(dates, kind, context)
+    start, end = sentence.span(*_quote_words(match))
+    return {
+        "start": start,
+        "end": end,
+        "event_type": kind,
+        "polarity": polarity_of(sentence, clause),
+        "actors": actors,
+        "targets": targets,
+        "materials": materials,
+        "stage": stages_of(match, materials),
+        "quantity": quantity_of(match),
+        "date": dates[0] if dates else None,
+        "dates": dates,
+        "modality": modality,
+        "attributed_to": source.name if source and not source.backward else None,
+        "rule": match.rule.id,
+    }
+
+
+def _quote_words(match: RuleMatch) -> tuple[int, int]:
+    """First and last word (exclusive) of the clause and its extent, without surrounding commas, brackets and quotation marks."""
+    words = match.sentence.words
+    i, j = match.clause.i, max([match.clause.end, *(clause.end for clause in match.extent)])
+    while i < j - 1 and not words[i][0].isalnum():
+        i += 1
+    while j > i + 1 and not (words[j - 1][0].isalnum() or words[j - 1] in "%.!?"):
+        j -= 1
+    return i, j

@@ -1,0 +1,299 @@
+"""Word lists of a language compiled into one matcher.
+
+A pattern is a sequence of words. ``zoll*`` matches the beginning of a word, ``*batterie*`` any part of it, ``*`` any word,
+``=US`` the exact spelling, and ``sieht ~ vor`` a separable verb with other words of the clause in between.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ytterby.errors import UnknownNameError
+from ytterby.evidence.rules.tables import LANGUAGES, language_settings, patterns, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_CACHED_WORDS = 200_000
+"""Spellings whose entries are cached; the cache is emptied when it is full."""
+
+MAX_GAP = 30
+"""Words between the two halves of a separable verb."""
+
+TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,}|[A-Za-z0-9-]++(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]++(?:[-\u2011][^\W_]+)*|['\u2019]s\b|\d+(?:[.,]\d+)*|[^\w\s]|_"
+)
+"""An abbreviation with full stops, a host name, a word, a possessive, a number or a single sign."""
+
+GAP_ENDS = frozenset(";:.!?\u2013\u2014")
+WORD_LABELS = frozenset(("abbrev", "proper_block"))
+"""Kinds of entries that only describe a word and are not reported as hits."""
+
+EXACT, PREFIX, SUFFIX, INFIX, ANY, GAP = range(6)
+
+
+class PatternWord(NamedTuple):
+    """One word of a pattern and how it is compared."""
+
+    how: int
+    text: str
+    exact_case: bool
+
+    def matches(self, word: str, low: str) -> bool:
+        """Whether a word of a text, also given in lower case, fits."""
+        word = word if self.exact_case else low
+        if self.how == EXACT:
+            return word == self.text
+        if self.how == PREFIX:
+            return word.startswith(self.text)
+        if self.how == SUFFIX:
+            return word.endswith(self.text)
+        return self.how == ANY or self.text in word
+
+
+class LexiconEntry(NamedTuple):
+    """A pattern with its label (``kind:value``) and the further columns of its row."""
+
+    kind: str
+    value: str
+    pattern: tuple[PatternWord, ...]
+    data: tuple[str, ...]
+
+
+class LexiconHit(NamedTuple):
+    """An entry found at words ``i`` to ``j`` (exclusive) of a sentence; ``last`` is the second half of a separable verb."""
+
+    kind: str
+    value: str
+    i: int
+    j: int
+    last: int
+    data: tuple[str, ...]
+
+
+class WordEntries(NamedTuple):
+    """Entries whose pattern may begin at a word.
+
+    ``single`` are those of one word, ``shown`` those of them that give hits, in the order of hits, and ``kinds`` their kinds.
+    Of the longer ones, ``second`` has those with a fixed second word by that word, ``other`` the rest.
+    """
+
+    single: tuple[LexiconEntry, ...]
+    shown: tuple[LexiconEntry, ...]
+    second: dict[str, tuple[LexiconEntry, ...]]
+    other: tuple[LexiconEntry, ...]
+    kinds: frozenset[str]
+
+
+NO_ENTRIES = WordEntries((), (), {}, (), frozenset())
+
+
+def parse_pattern(text: str) -> tuple[PatternWord, ...]:
+    """Words of a pattern as it is written in a lexicon.
+
+    Raises
+    ------
+    ValueError
+        If the pattern is empty or begins or ends with a gap.
+    """
+    words: list[PatternWord] = []
+    exact_case = text.startswith("=")
+    for word in (text[1:] if exact_case else text.lower()).split():
+        if word in {"*", "~"}:
+            words.append(PatternWord(ANY if word == "*" else GAP, "", exact_case))
+            continue
+        head, tail, core = word.startswith("*") and len(word) > 1, word.endswith("*"), word.strip("*")
+        pieces = [core] if core.startswith("-") else TOKEN.findall(core) or [core]
+        for index, piece in enumerate(pieces):
+            before, after = head and index == 0, tail and index == len(pieces) - 1
+            how = INFIX if before and after else SUFFIX if before else PREFIX if after else EXACT
+            words.append(PatternWord(how, piece, exact_case))
+    if not words or GAP in (words[0].how, words[-1].how) or words[0].how == ANY:
+        raise ValueError(f"pattern '{text}' has no first or last word")
+    return tuple(words)
+
+
+@dataclass
+class Lexicon:
+    """All entries of a language, indexed by their first word."""
+
+    settings: dict[str, str]
+    first: dict[str, list[LexiconEntry]] = field(default_factory=dict)
+    prefixes: dict[str, list[LexiconEntry]] = field(default_factory=dict)
+    unindexed: list[LexiconEntry] = field(default_factory=list)
+    cached: dict[str, WordEntries] = field(default_factory=dict)
+    prefix_lengths: tuple[int, ...] = ()
+
+    def add(self, label: str, cell: str, data: tuple[str, ...] = ()) -> None:
+        """Add the patterns of a cell under a label."""
+        kind, _, value = label.partition(":")
+        for pattern in patterns(cell):
+            entry = LexiconEntry(kind, value or kind, parse_pattern(pattern), data)
+            head = entry.pattern[0]
+            if head.how == EXACT:
+                self.first.setdefault(head.text.lower(), []).append(entry)
+            elif head.how == PREFIX:
+                self.prefixes.setdefault(head.text.lower(), []).append(entry)
+            else:
+                self.unindexed.append(entry)
+
+    def complete(self) -> Lexicon:
+        """Finish the index; to be called after the last :meth:`add`."""
+        self.prefix_lengths = tuple(sorted({len(prefix) for prefix in self.prefixes}))
+        return self
+
+    def entries(self, word: str) -> WordEntries:
+        """Entries whose first word fits; cached by spelling."""
+        known = self.cached.get(word)
+        if known is None:
+            if len(self.cached) > MAX_CACHED_WORDS:
+                self.cached.clear()
+            known = self.cached[word] = _word_entries(self._search(word))
+        return known
+
+    def labels(self, word: str) -> tuple[LexiconEntry, ...]:
+        """Entries that consist of this one word."""
+        return self.entries(word).single
+
+    def _search(self, word: str) -> Iterator[LexiconEntry]:
+        low = word.lower()
+        pools = [self.first.get(low, []), self.unindexed]
+        pools += [self.prefixes[low[:n]] for n in self.prefix_lengths if n <= len(low) and low[:n] in self.prefixes]
+        yield from (entry for pool in pools for entry in pool if entry.pattern[0].matches(word, low))
+
+    def match(self, words: list[str], lows: list[str]) -> list[LexiconHit]:
+        """All hits in a sentence, in order of place; of nested hits of one kind only the longest.
+
+        Parameters
+        ----------
+        words, lows : list of str
+            The words of the sentence as written and in lower case.
+        """
+        hits: list[LexiconHit] = []
+        known, last = self.cached, len(words) - 1
+        nested, make = False, tuple.__new__  # the constructor of a NamedTuple takes twice the time, and most of it is spent here
+        for i, word in enumerate(words):
+            found = known.get(word) or self.entries(word)
+            if found is NO_ENTRIES:
+                continue
+            begin = len(hits)
+            hits += [make(LexiconHit, (kind, value, i, i + 1, i, data)) for kind, value, _, data in found.shown]
+            longer = found.other
+            if found.second and i < last:
+                longer += found.second.get(lows[i + 1], ())
+            if not longer:
+                continue
+            spans = [(entry, span) for entry in longer if (span := _match_at(entry.pattern, words, lows, i)) is not None]
+            more = [LexiconHit(entry.kind, entry.value, i, *span, entry.data) for entry, span in spans]
+            if more:
+                order = sorted(dict.fromkeys([*hits[begin:], *more]), key=lambda hit: (hit.i, hit.j, hit.kind, hit.value))
+                nested, hits[begin:] = True, order
+        return _longest(hits) if nested else hits
+
+
+def _word_entries(entries: Iterator[LexiconEntry]) -> WordEntries:
+    single: list[LexiconEntry] = []
+    second: dict[str, list[LexiconEntry]] = {}
+    other: list[LexiconEntry] = []
+    for entry in entries:
+        if len(entry.pattern) == 1:
+            single.append(entry)
+        elif entry.pattern[1].how == EXACT:
+            second.setdefault(entry.pattern[1].text.lower(), []).append(entry)
+        else:
+            other.append(entry)
+    if not (single or second or other):
+        return NO_ENTRIES
+    distinct = {(entry.kind, entry.value, entry.data): entry for entry in single if entry.kind not in WORD_LABELS}
+    shown = sorted(distinct.values(), key=lambda entry: (entry.kind, entry.value))
+    pairs = {word: tuple(listed) for word, listed in second.items()}
+    return WordEntries(tuple(single), tuple(shown), pairs, tuple(other), frozenset(entry.kind for entry in single))
+
+
+def _match_at(pattern: tuple[PatternWord, ...], words: list[str], lows: list[str], start: int) -> tuple[int, int] | None:
+    """End of the words before a gap and index of the last word, if the pattern fits at ``start``."""
+    at, n, run, gap = start, len(words), 0, False
+    for wanted in pattern:
+        if wanted.how == GAP:
+            run, gap = run or at, True
+            continue
+        if gap:
+            limit = min(n, at + MAX_GAP)
+            while at < limit and words[at] not in GAP_ENDS and not wanted.matches(words[at], lows[at]):
+                at += 1
+            if at >= limit or words[at] in GAP_ENDS:
+                return None
+            gap = False
+        elif at >= n or not wanted.matches(words[at], lows[at]):
+            return None
+        at += 1
+    return run or at, at - 1
+
+
+def _longest(hits: list[LexiconHit]) -> list[LexiconHit]:
+    """Hits without those that lie inside a longer one of the same kind."""
+    longer: dict[str, list[LexiconHit]] = {}
+    for hit in hits:
+        if hit.j - hit.i > 1:
+            longer.setdefault(hit.kind, []).append(hit)
+    return [hit for hit in hits if hit.kind not in longer or not _is_inside(hit, longer[hit.kind])]
+
+
+def _is_inside(hit: LexiconHit, others: list[LexiconHit]) -> bool:
+    return any(other.i <= hit.i and hit.j <= other.j and other.j - other.i > hit.j - hit.i for other in others)
+
+
+COUNTRY_FORMS = {
+    "names": "country",
+    "genitives": "country_gen",
+    "adjectives": "country_adj",
+    "metonyms": "metonym",
+    "metonym_genitives": "metonym_gen",
+}
+"""Columns of ``countries.csv`` and the forms in which a country is named there."""
+
+
+def _add_places(lexicon: Lexicon, lang: str) -> None:
+    for row in read_table(f"{lang}/countries.csv"):
+        for column, form in COUNTRY_FORMS.items():
+            lexicon.add(f"place:country:{row['code']}", row[column], (form, row["article"]))
+    for row in read_table(f"{lang}/organisations.csv"):
+        lexicon.add(f"place:{row['code']}", row["names"], (row["kind"], ""))
+
+
+@cache
+def lexicon_of(lang: str) -> Lexicon:
+    """Compiled lexicon of a language.
+
+    Raises
+    ------
+    UnknownNameError
+        If the language has no folder.
+    """
+    if lang not in LANGUAGES:
+        raise UnknownNameError("language", lang, LANGUAGES)
+    lexicon = Lexicon(language_settings(lang))
+    for name in ("concepts", "things", "cues", "function", "quantities", "dates"):
+        for row in read_table(f"{lang}/{name}.csv"):
+            label, cell, *data = row.values()
+            lexicon.add(f"concept:{label}" if name == "concepts" else label, cell, tuple(data))
+    for row in read_table("elements.csv"):
+        lexicon.add(f"symbol:{row['symbol']}", "=" + row["symbol"], (row["ambiguous"],))
+    _add_places(lexicon, lang)
+    return lexicon.complete()
+
+
+@cache
+def boilerplate_lexicon() -> Lexicon:
+    """Patterns of boilerplate and names of months, of all languages at once."""
+    lexicon = Lexicon({})
+    for lang in LANGUAGES:
+        for row in read_table(f"{lang}/boilerplate.csv"):
+            lexicon.add(row["label"], row["patterns"])
+        for row in read_table(f"{lang}/dates.csv"):
+            if row["label"] == "month":
+                lexicon.add("month", row["patterns"], (row["value"],))
+    return lexicon.complete()

@@ -1,0 +1,173 @@
+"""Actors and targets of a claim, from the roles of the entities in its clause and from the context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ytterby.evidence.claims import countries_and_groups
+from ytterby.evidence.rules.entities import ADJECTIVE
+
+if TYPE_CHECKING:
+    from ytterby.evidence.rules.discourse import DiscourseContext
+    from ytterby.evidence.rules.entities import EntityMention
+    from ytterby.evidence.rules.rule_matching import RuleMatch
+
+PARTNER_ROLES = frozenset(("subj", "with", "between", "gen", "of_or_by", "of", "dat", "by", "to", "under"))
+TARGET_ROLES = frozenset(("against", "with", "dat", "to", "from", "in"))
+DEAL_RULES = frozenset(("cooperation-foreseen", "initiative-planned"))
+"""Rules whose subject is a proposal or an agreement: the actors are those who made it."""
+
+
+def _names(entities: list[EntityMention]) -> list[str]:
+    """Names of entities, each person followed by the country of the office."""
+    return list(dict.fromkeys(name for entity in entities for name in (entity.value, entity.owner) if name))
+
+
+def actors_of(match: RuleMatch, context: DiscourseContext) -> list[str]:
+    """Actors of a claim; empty if its event type has none."""
+    names = _actors(match, context)
+    if "of_states" in match.type.traits and countries_and_groups(names):
+        names = [name for name in names if not name.startswith("person:")]
+    return names
+
+
+def _actors(match: RuleMatch, context: DiscourseContext) -> list[str]:
+    policy, here = match.type.actors, [e for e in match.parsed.entities if match.clause.contains(e.i)]
+    if policy == "none":
+        return []
+    if policy == "subject":
+        return _users(match, here, context)
+    if policy == "org":
+        named = [
+            e.value for e in match.parsed.entities if e.value.startswith("org:") or (e.value.startswith("group:") and e.form != "group")
+        ]
+        return named[:1] or ([context.organisation] if context.organisation else [])
+    if match.rule.type.startswith("tariff") and match.has("demonstrative") and context.tariff[0] and not here:
+        return list(context.tariff[0])
+    concerns_deal = match.rule.id in DEAL_RULES and bool(context.deal[0])
+    if policy == "pair" and not (concerns_deal and not here):
+        return _partners(match, here, context)
+    if "located" in match.type.traits and (places := [e for e in here if e.role == "in" and e.is_country]):
+        return _names(places)
+    if concerns_deal and not any(e.role == "subj" and e.form != ADJECTIVE for e in here):
+        return list(context.deal[0])
+    chosen = _owner_of_key(match, here) or _agents(match, here)
+    if chosen:
+        return _names(chosen)
+    is_joint = match.has("joint") and not any(e.role == "with" for e in here)
+    if context.pair and (match.has("pair") or is_joint):
+        return list(context.pair)
+    return _inherited(match, context)
+
+
+def _users(match: RuleMatch, here: list[EntityMention], context: DiscourseContext) -> list[str]:
+    """Countries that use a material: those in the clause, or the one to which a possessive refers."""
+    users = _names([e for e in here if e.value.startswith("country:") and e.role in {"subj", "against", "gen"}])[:2]
+    is_owned = not users and match.has("possessive") and bool(_things(match, frozenset(("sector",))))
+    return [context.country] if is_owned and context.country else users
+
+
+def _owner_of_key(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
+    """Owner of the key noun: ``China's monopoly``, ``das Monopol Chinas``."""
+    if "owned" not in match.type.traits:
+        return []
+    key = match.key
+    return [e for e in here if e.role == "gen" and (key.i - 2 <= e.j <= key.i or key.j <= e.i <= key.j + 1)][:1]
+
+
+def _agents(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
+    """Who acts: the agent of a passive, else the subject, an adjective or a genitive."""
+    by = [e for e in here if e.role == "by" or (e.role == "of_or_by" and "of_names_target" not in match.type.traits)]
+    subjects = [e for e in here if e.role == "subj" and e.form != ADJECTIVE]
+    leaders = [e for e in here if e.role == "under" and e.is_person]
+    owners = [e for e in here if e.role in {"gen", "of"}]
+    adjectives = [e for e in here if e.form == ADJECTIVE and e.role in {"subj", "by"} and not match.has("pair")]
+    if match.clause.relative and not subjects and not by and not owners:
+        return _antecedents(match)
+    verb = _first_verb(match)
+    if any(e.role == "gen" and e.j <= verb for e in here) and not by and all(e.i > verb for e in subjects):
+        subjects = [e for e in owners if e.j <= verb]
+    chosen = by or subjects or adjectives or owners
+    return [*chosen, *leaders] if chosen else []
+
+
+def _first_verb(match: RuleMatch) -> int:
+    return min((h.i for h in match.sentence.of("finite", match.clause)), default=0)
+
+
+def _antecedents(match: RuleMatch) -> list[EntityMention]:
+    """The entity named last before a relative clause, or both of ``between A and B``."""
+    before = [e for e in match.parsed.entities if e.j <= match.clause.i]
+    return [e for e in before[-2:] if e is before[-1] or e.role == before[-1].role == "between"]
+
+
+def _partners(match: RuleMatch, here: list[EntityMention], context: DiscourseContext) -> list[str]:
+    """Parties of an agreement or talks; the pair of countries in the context completes them."""
+    partners = [e for e in here if e.role in PARTNER_ROLES and e.value.startswith(("country:", "person:", "group:", "org:"))]
+    persons = [e for e in partners if e.is_person]
+    if "signed" in match.type.traits and persons:
+        return _names(persons + [e for e in partners if e.form != ADJECTIVE and not e.is_person])
+    names = _names(partners)
+    countries = [name for name in names if name.startswith("country:")]
+    if context.pair and len(countries) < 2 and (match.has("pair") or match.has("joint")):
+        return list(dict.fromkeys([*names, *context.pair]))
+    if not names and (match.clause.head is not None or match.sentence.is_purpose(match.clause)):
+        return _inherited(match, context)
+    if not names:
+        return list(context.pair or context.focus)
+    if len(names) == 1 and countries and names[0] in context.pair and match.rule.type != "agreement_planned":
+        return list(context.pair)
+    return names
+
+
+def _inherited(match: RuleMatch, context: DiscourseContext) -> list[str]:
+    """Actors of the earlier clauses of the sentence, else of the sentences before."""
+    before = [e for e in match.parsed.entities if e.i < match.clause.i and e.role in {"subj", "by"} and e.form != ADJECTIVE]
+    return _names(before) or list(context.focus or context.pair)
+
+
+def _things(match: RuleMatch, kinds: frozenset[str]) -> list[str]:
+    """Products, sectors and topics named in the clause and its extent."""
+    head = match.sentence.clause_before(match.clause) if match.rule.type == "market_share" else None
+    hits = [hit for hit in match.sentence.hits if hit.kind in kinds]
+    return [f"{hit.kind}:{hit.value}" for hit in hits if match.contains(hit.i) or (head and head.contains(hit.i))]
+
+
+def targets_of(match: RuleMatch, actors: list[str], context: DiscourseContext) -> list[str]:
+    """Targets of a claim: countries and organisations at which it aims, and things if its event type has them."""
+    names = [name for name in _names(_targeted(match, actors)) if name not in actors]
+    kind, is_pair = match.rule.type, match.type.actors == "pair"
+    if kind in {"technical_assistance", "cooperation"} and not names and not is_pair and len(actors) <= 1:
+        names = [name for name in [*context.deal[1], *context.deal[0]] if name not in actors][:1]
+    if kind.startswith("tariff") and not names and actors == context.tariff[0]:
+        names = list(context.tariff[1])
+    things = _things(match, match.type.things)
+    things = [name for name in things if not (name.startswith("sector:") and "product:" + name[7:] in things)]
+    if "product:magnets" in things and len(things) > 1 and not match.has("anaphor"):
+        things.remove("product:magnets")
+    return list(dict.fromkeys([*names, *things]))
+
+
+def _targeted(match: RuleMatch, actors: list[str]) -> list[EntityMention]:
+    """Entities at which a claim aims, by their roles."""
+    here = [e for e in match.parsed.entities if match.contains(e.i)]
+    kind, traits, is_pair = match.rule.type, match.type.traits, match.type.actors == "pair"
+    places = {"investment", "outage"}
+    found = [] if is_pair else [e for e in here if e.role in TARGET_ROLES and (e.role != "in" or kind in places)]
+    if "of_names_target" in traits:
+        found += [e for e in here if e.role in {"of_or_by", "of", "with"}]
+    found += [e for e in here if e.form == ADJECTIVE and kind.startswith("tariff") and e.value not in actors]
+    if kind == "membership":
+        found = [e for e in here if e.value.startswith("country:")]
+    if kind == "import_dependence":
+        found += [e for e in here if e.role == "in" or e.value == "group:other countries"]
+    if "affecting" in traits:
+        found += [e for e in here if e.role == "subj" and e.i > _first_verb(match) and e.is_country]
+    if "trade_control" in traits:
+        found += [e for e in here if e.role == "in" and e.is_country]
+    is_passive = any(e.role in {"of_or_by", "by"} and e.value in actors for e in here)
+    if is_passive and "of_names_target" not in traits:
+        found += [e for e in here if e.role == "subj" and e.value.startswith("country:")]
+    if kind in {"proposal", "cooperation"} and not is_pair and not found:
+        found = [e for e in match.parsed.entities if e.role in {"to", "with", "dat"} and e.is_country]
+    return found
