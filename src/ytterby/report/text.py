@@ -87,6 +87,10 @@ class Words:
         """Whether the catalogue has a sentence."""
         return key in catalogue(self.lang)
 
+    def code(self, section: str, name: str) -> str:
+        """Words for a code of the data, such as a kind of measure; where the catalogue has none, the code itself."""
+        return self.plain(f"{section}.{name}") if self.has(f"{section}.{name}") else name.replace("_", " ")
+
     def say(self, key: str, /, **values: Field) -> Spans:
         """Sentence as spans, its fields replaced by strings or spans."""
         spans: list[Span] = []
