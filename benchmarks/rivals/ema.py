@@ -17,10 +17,10 @@ from ema_workbench.util import ema_logging
 
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation import kernel
-from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.layout import Case
+from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.run import central_path
 from ytterby.system.build import build
 
@@ -32,7 +32,7 @@ def main() -> None:
     """Time both on the same draws of four behavioural parameters; outcome: unmet final use [t]."""
     scenario = central_path(load_scenario("china-licences-2025"))
     network = LabelledNetwork.of(build(scenario.base_year))
-    net, policy, weeks = network.net, act(network, scenario), scenario.weeks
+    net, policy, weeks = network.net, interventions_of(network, scenario), scenario.weeks
 
     def one(**values: float) -> dict[str, Any]:
         trace = kernel.simulate(net, policy, behaviour(values), weeks)

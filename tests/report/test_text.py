@@ -9,11 +9,11 @@ import pytest
 import ytterby.report
 from ytterby.errors import UnknownNameError
 from ytterby.facts.vocabulary import regions
+from ytterby.measures import KINDS
 from ytterby.report.briefing.cited_writer import CitedWriter, Notes
 from ytterby.report.briefing.document import Span
 from ytterby.report.catalogue import catalogue, languages
 from ytterby.report.text import Words, band_dates, plain
-from ytterby.scenario.measures import KINDS
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in Path(ytterby.report.__file__).parent.rglob("*.py"))
 MADE_UP = (
@@ -50,10 +50,9 @@ def test_every_sentence_is_used_and_every_used_sentence_exists() -> None:
     assert [key for key in unused if key.split(".")[0] not in built or key.split(".")[-1] not in quoted] == []
 
 
-def test_every_kind_of_measure_and_region_has_words_in_each_language() -> None:
+def test_every_region_has_words_in_each_language() -> None:
     for lang in languages():
         words = Words(lang)
-        assert all(words.has(f"kind.{kind}") for kind in KINDS)
         assert all("{" not in words.within(code) and words.within(code) for code in regions())
 
 
@@ -147,10 +146,14 @@ def test_names_in_japanese_follow_the_language() -> None:
     assert words.country("CH") == "スイス"
 
 
-def test_every_key_of_a_measure_has_words_in_every_language():
+def test_kinds_of_measures_and_their_keys_have_words_in_all_languages_or_in_none():
     keys = {field.alias or name for model in KINDS.values() for name, field in model.model_fields.items()}
-    told = keys - {"kind", "name", "evidence", "facts", "assumed", "note"}
-    assert [(lang, key) for lang in languages() for key in sorted(told) if not Words(lang).has(f"field.{key}")] == []
+    codes = [("kind", kind) for kind in KINDS] + [("field", key) for key in keys - {"kind", "name", "evidence", "facts", "assumed", "note"}]
+    for section, name in codes:
+        assert len({Words(lang).has(f"{section}.{name}") for lang in languages()}) == 1, (section, name)
+        assert all(Words(lang).code(section, name) for lang in languages())
+    assert Words("de").code("kind", "price_floor") == "Mindestpreis"
+    assert Words("de").code("kind", "moon_landing") == "moon landing"
 
 
 def test_what_the_tables_say_of_a_source_is_translated_and_names_stay():

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytterby.errors import InputError
+from ytterby.measures.distributions import Point, Uniform
 from ytterby.scenario.designs import design, draw_seed, key_stream, realise, uniforms
-from ytterby.scenario.distributions import Point, Uniform
 from ytterby.scenario.files import load_scenario, load_text
 
 KEYS = ("measures.a.depth", "behaviour.sigma", "forks.0")

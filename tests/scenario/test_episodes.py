@@ -10,9 +10,8 @@ import pytest
 
 from ytterby.facts.load import load
 from ytterby.facts.schema import quantities_with
+from ytterby.measures import SIMULATED, DrawnValues, resolve
 from ytterby.scenario.files import bundled, load_scenario
-from ytterby.scenario.measures import SIMULATED
-from ytterby.scenario.selectors import resolve
 from ytterby.system.build import build
 
 ASKED = {
@@ -133,16 +132,20 @@ def test_the_late_mines_bring_what_the_record_says():
     table = load().table
     usgs = sum(float(table.loc[fact, "value"]) for fact in ("A044", "A045", "A046", "A047"))
     company = sum(float(table.loc[fact, "value"]) for fact in ("A044", "A048", "A049", "A047"))
-    late = {m.name: m for m in load_scenario("quota-crisis-2010").measures if m.kind == "project"}
+    late = {m.name: DrawnValues(m) for m in load_scenario("quota-crisis-2010").measures if m.kind == "project"}
     days = np.arange("2012-01-01", "2016-01-01", dtype="datetime64[D]")
-    mined = sum(late["mountain-pass-mine"].capacity(days)) / 365.25
+
+    def capacity(name, days):
+        return late[name].measure.capacity(days, late[name])
+
+    mined = sum(capacity("mountain-pass-mine", days)) / 365.25
     assert company < mined < usgs
-    treated = sum(sum(late[name].capacity(days)) for name in ("mountain-pass-plant", "silmet")) / 365.25
+    treated = sum(sum(capacity(name, days)) for name in ("mountain-pass-plant", "silmet")) / 365.25
     neodymium = float(table.loc["ORE0064", "value"]) / 100
     assert treated == pytest.approx(mined * neodymium, rel=0.15)
     first, last = float(table.loc["A052", "value"]), float(table.loc["A053", "value"])
     quarters = [min(first + (last - first) * i / 8, last) for i in range(2, 10)]
-    separated = sum(late["kuantan"].capacity(days[days >= np.datetime64("2014-01-01")])) / 365.25
+    separated = sum(capacity("kuantan", days[days >= np.datetime64("2014-01-01")])) / 365.25
     assert separated == pytest.approx(sum(quarters) * float(table.loc["ORE0094", "value"]) / 100, rel=0.01)
 
 

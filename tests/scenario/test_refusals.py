@@ -9,11 +9,9 @@ import pytest
 
 import ytterby
 from ytterby.errors import InputError, ScenarioError
-from ytterby.scenario.distributions import distribution
+from ytterby.measures import KINDS, distribution, measure, parts
 from ytterby.scenario.files import load_text
 from ytterby.scenario.forks import Branch, Calendar, Fork
-from ytterby.scenario.measure import Allocation, RateStep, Trigger, Window
-from ytterby.scenario.measures import KINDS, measure
 
 BAN = {"kind": "ban", "on": "Dy", "from": "CN", "start": "2027-02-01"}
 HEAD = {"name": "x", "start": "2027-01-04", "weeks": 52}
@@ -88,10 +86,11 @@ def test_every_fault_is_told_at_once():
 @pytest.mark.parametrize(
     ("make", "keys", "line"),
     [
-        (Window, {"from": "2025-02-01", "to": "2025-01-01"}, "window: 'to' (2025-01-01) lies before 'from' (2025-02-01)"),
-        (Allocation, {"start": "2025-02-01", "end": "2025-03-01", "tonnes": -1}, "allocation: tonnes: found -1; must be at least 0"),
-        (RateStep, {"date": "2025-02-01", "rate": 25}, "ratestep: rate: found 25; must be 0 to 2; is 2500 % meant? write 0.25 for 25 %"),
-        (Trigger, {}, "trigger: give exactly one of 'cover_below_weeks' and 'price_above_multiple'"),
+        (parts.Window, {"from": "2025-02-01", "to": "2025-01-01"}, "window: 'to' (2025-01-01) lies before 'from' (2025-02-01)"),
+        (parts.Allocation, {"start": "2025-02-01", "end": "2025-03-01", "tonnes": -1}, "allocation: tonnes: found -1; must be at least 0"),
+        (parts.RateStep, {"date": "2025-02-01", "rate": 25},
+         "ratestep: rate: found 25; must be 0 to 2; is 2500 % meant? write 0.25 for 25 %"),
+        (parts.Trigger, {}, "trigger: give exactly one of 'cover_below_weeks' and 'price_above_multiple'"),
         (Calendar, {"grwth": 1}, "calendar: grwth: unknown key 'grwth'; did you mean 'growth'?"),
         (Branch, {"p": 2}, "branch: p: found 2; must be at most 1"),
         (Fork, {"branches": [{"p": 1}]}, "fork: 'date' is missing"),

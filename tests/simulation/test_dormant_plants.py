@@ -11,10 +11,10 @@ import pytest
 from ytterby.errors import ScenarioError
 from ytterby.scenario.files import load_text
 from ytterby.simulation import kernel, reference
-from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect, no_interventions
 from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.measure_effects import interventions_of
 from ytterby.system.build import build
 from ytterby.units import WEEKS_PER_YEAR
 
@@ -38,7 +38,7 @@ def bare():
 
 
 def run(network, *measures):
-    policy = act(network, load_text(HEAD + ", ".join(measures) + "]}"))
+    policy = interventions_of(network, load_text(HEAD + ", ".join(measures) + "]}"))
     return policy, kernel.simulate(network.net, policy, behaviour(), WEEKS)
 
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from tests.simulation.strategies import KINDS, SETS, START, WEEKS
 from ytterby.errors import ScenarioError
-from ytterby.scenario.measures import SIMULATED, measure
+from ytterby.measures import SIMULATED, measure
 from ytterby.scenario.scenario import Scenario
 from ytterby.simulation import kernel
-from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.block import LINK_EFFECTS
 from ytterby.simulation.interventions import Effect
 from ytterby.simulation.labelled_network import PER_LINK, LabelledNetwork
+from ytterby.simulation.measure_effects import interventions_of
 from ytterby.system.build import build
 from ytterby.system.compile import sum_at
 
@@ -36,7 +36,9 @@ def policy_of(drawn):
     """What a random set of measures does; sets that contradict the network or each other are not taken."""
     try:
         measures = tuple(measure(**keys) for keys in drawn["measures"])
-        return act(network(), Scenario(name="random", start=START, weeks=WEEKS, measures=measures, rationing=drawn["rationing"]))
+        return interventions_of(
+            network(), Scenario(name="random", start=START, weeks=WEEKS, measures=measures, rationing=drawn["rationing"])
+        )
     except ScenarioError:
         assume(False)
 

@@ -6,10 +6,10 @@ import pytest
 from ytterby.errors import NotSimulatedError, ScenarioError
 from ytterby.scenario.files import load_text
 from ytterby.simulation import kernel, reference
-from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect
 from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.measure_effects import interventions_of
 from ytterby.system.build import build
 from ytterby.system.compile import sum_at
 
@@ -25,7 +25,7 @@ def network():
 
 def run(network, *measures, engine=kernel, top=""):
     scenario = load_text(f"name: terms\nstart: 2025-01-06\nweeks: {WEEKS}\n{top}\nmeasures: [{', '.join(measures)}]\n")
-    policy = act(network, scenario)
+    policy = interventions_of(network, scenario)
     trace = engine.simulate(network.net, policy, behaviour(), WEEKS)
     closes(network.net, trace)
     return policy, trace

@@ -10,8 +10,8 @@ from ytterby.app.nowcast import experiment_of, loadable, nowcast
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.scenario.files import bundled, load_scenario
 from ytterby.scenario.scenario import Scenario
-from ytterby.simulation.act import act
 from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.run import Experiment
 from ytterby.system.build import build
 from ytterby.validation.calibration import effective
@@ -101,7 +101,10 @@ def test_the_record_of_a_run_gives_its_scenario_back(name):
     record = json.loads(json.dumps(scenario.model_dump(mode="json", by_alias=True)))
     again = Scenario.model_validate(loadable(record))
     assert again.digest == scenario.digest
-    assert act(LabelledNetwork.of(build(scenario.base_year, chain=scenario.chain)), again.paths()[0][1]).level.shape[1] == scenario.weeks
+    assert (
+        interventions_of(LabelledNetwork.of(build(scenario.base_year, chain=scenario.chain)), again.paths()[0][1]).level.shape[1]
+        == scenario.weeks
+    )
 
 
 def test_a_run_that_is_not_there_is_the_users_mistake(tmp_path):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from ytterby.scenario.files import load_scenario
-from ytterby.simulation.act import act
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.kernel import simulate
 from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.measure_effects import interventions_of
 from ytterby.system.build import build
 from ytterby.validation.posterior import posterior_rows
 
@@ -21,7 +21,7 @@ def test_hoarding_is_lowered_where_prices_would_feed_on_themselves():
 @pytest.mark.parametrize("price_gain", [0.4, 1.9])
 def test_no_shock_means_no_change_with_any_posterior_draw(price_gain):
     network, scenario = LabelledNetwork.of(build(2009)), load_scenario("no-shock")
-    policy = act(network, scenario)
+    policy = interventions_of(network, scenario)
     for _, row in posterior_rows(3, 5, prefix="behaviour.").iterrows():
         par = behaviour({str(k).removeprefix("behaviour."): v for k, v in row.items()} | {"price_gain": price_gain})
         trace = simulate(network.net, policy, par, scenario.weeks)

@@ -194,10 +194,10 @@ def drafted(reading: ReadingResult, system: System) -> tuple[tuple[Scenario, ...
 
 def _fault(network: LabelledNetwork, scenario: Scenario) -> str:
     """Why the simulator cannot run a scenario; empty where it can."""
-    from ytterby.simulation.act import act
+    from ytterby.simulation.measure_effects import interventions_of
 
     try:
-        act(network, scenario)
+        interventions_of(network, scenario)
     except (InputError, NotSimulatedError) as error:
         return str(error)
     return ""

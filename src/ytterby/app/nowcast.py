@@ -8,7 +8,7 @@ from ytterby.app.compare import find_run
 from ytterby.app.customs_file import read_customs
 from ytterby.errors import InputError
 from ytterby.facts.load import load
-from ytterby.scenario.measures import KINDS
+from ytterby.measures import KINDS
 from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment

@@ -18,7 +18,7 @@ from ytterby.economy.published_estimates import Explanation, explain, lines, stu
 from ytterby.economy.recapture import recapture_model
 from ytterby.errors import DataGapError
 from ytterby.facts.load import load
-from ytterby.scenario.measures import measure
+from ytterby.measures import measure
 from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.documents import Document
     from ytterby.evidence.events import Event
-    from ytterby.scenario.measures import AnyMeasure
+    from ytterby.measures import AnyMeasure
 
 NAME = "draft-from-articles"
-TITLE_EN, TITLE_DE = "Drafted from articles", "Entwurf aus Artikeln"
+TITLES = {"title_en": "Drafted from articles", "title_de": "Entwurf aus Artikeln"}
 HEADER = """# Drafted from articles by ytterby read. Every measure names the claims that carry it;
 # keys under 'assumed' are documented defaults, with their ranges under 'draws': change them.
 """
@@ -405,7 +405,7 @@ def _is_suspended(ban: _MeasureDraft, suspension: _MeasureDraft, first: date) ->
 
 def _draft(found: list[_MeasureDraft], first_day: date, skipped: list[str], is_dated: bool) -> ScenarioDraft | None:
     """The scenario of the measures; None if no scenario can hold any of them."""
-    from ytterby.scenario.distributions import Uniform
+    from ytterby.measures.distributions import Uniform
     from ytterby.scenario.files import dump
     from ytterby.scenario.scenario import Scenario
 

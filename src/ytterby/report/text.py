@@ -76,6 +76,10 @@ class Words:
         """Fonts (CSS) that the language needs beside those of Latin letters: ``serif`` or ``sans``; mostly none."""
         return self.plain(f"font.{style}") if self.has(f"font.{style}") else ""
 
+    def code(self, section: str, name: str) -> str:
+        """Words for a code of the data, such as a kind of measure; where the catalogue has none, the code itself."""
+        return self.plain(f"{section}.{name}") if self.has(f"{section}.{name}") else name.replace("_", " ")
+
     def say(self, key: str, /, **values: Field) -> Spans:
         """Sentence as spans, its fields replaced by strings or spans."""
         return filled(self.texts.messages[key][0], values)

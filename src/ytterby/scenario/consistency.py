@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from ytterby.scenario.distributions import Distribution
-    from ytterby.scenario.faults import Fault, Loc
+    from ytterby.measures import Distribution, Fault, Loc, Measure
     from ytterby.scenario.forks import Fork
-    from ytterby.scenario.measure import Measure
 
 MAX_PATHS = 4096
 DRAW_KEY = re.compile(r"(measures|forks|behaviour|cover|price)\.[A-Za-z0-9_.@*-]+")

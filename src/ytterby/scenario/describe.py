@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticUndefined
 
-from ytterby.scenario.distributions import DISTRIBUTIONS
+from ytterby.measures import DISTRIBUTIONS, KINDS, SIMULATED, Measure, parts
 from ytterby.scenario.forks import Branch, Calendar, Fork
-from ytterby.scenario.measure import Allocation, Measure, RateStep, TariffStep, Trigger, Window
-from ytterby.scenario.measures import KINDS, SIMULATED
 from ytterby.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -19,11 +17,11 @@ if TYPE_CHECKING:
 
 UNIT = re.compile(r"\s*\[([^\[\]]+)\]\.?$")
 PARTS: dict[str, type[BaseModel]] = {
-    "window": Window,
-    "allocation": Allocation,
-    "rate step": RateStep,
-    "tariff step": TariffStep,
-    "trigger": Trigger,
+    "window": parts.Window,
+    "allocation": parts.Allocation,
+    "rate step": parts.RateStep,
+    "tariff step": parts.TariffStep,
+    "trigger": parts.Trigger,
     "fork": Fork,
     "branch": Branch,
     "calendar": Calendar,
@@ -90,20 +88,20 @@ def reference() -> str:
     shared = common_keys()
     by_kind = {"needed": False, "default": "by kind"}
     common = [field | (by_kind if field["key"] in Measure.USES else {}) for field in fields_of(Measure)]
-    parts = ["# Scenario files: measures, distributions, parts", "", "Made from the classes; do not edit by hand.", ""]
-    parts += ["## Scenario", "", *_table(fields_of(Scenario))]
-    parts += ["## Every measure", "", *_table(common)]
+    lines = ["# Scenario files: measures, distributions, parts", "", "Made from the classes; do not edit by hand.", ""]
+    lines += ["## Scenario", "", *_table(fields_of(Scenario))]
+    lines += ["## Every measure", "", *_table(common)]
     for entry in kinds():
         simulated = "" if entry["simulated"] else " Read and checked; not simulated yet."
-        parts += [f"## {entry['kind']}", "", entry["summary"] + simulated, ""]
-        parts += [_uses(KINDS[entry["kind"]]), "", *_table([field for field in entry["fields"] if field["key"] not in shared])]
-    parts += ["## Distributions", "", "Written `{dist: triangular, low: 0.2, mode: 0.5, high: 0.9}`.", ""]
+        lines += [f"## {entry['kind']}", "", entry["summary"] + simulated, ""]
+        lines += [_uses(KINDS[entry["kind"]]), "", *_table([field for field in entry["fields"] if field["key"] not in shared])]
+    lines += ["## Distributions", "", "Written `{dist: triangular, low: 0.2, mode: 0.5, high: 0.9}`.", ""]
     for entry in distributions():
-        parts += [f"### {entry['dist']}", "", entry["summary"], "", *_table(entry["fields"])]
-    parts += ["## Parts", ""]
+        lines += [f"### {entry['dist']}", "", entry["summary"], "", *_table(entry["fields"])]
+    lines += ["## Parts", ""]
     for name, model in PARTS.items():
-        parts += [f"### {name}", "", summary_of(model), "", *_table(fields_of(model))]
-    return "\n".join(parts).rstrip() + "\n"
+        lines += [f"### {name}", "", summary_of(model), "", *_table(fields_of(model))]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _uses(model: type[Measure]) -> str:

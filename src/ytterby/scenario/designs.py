@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.scenario.distributions import Distribution
+    from ytterby.measures import Distribution
     from ytterby.scenario.scenario import Scenario
 
 MAX_DRAWS = 10_000_000

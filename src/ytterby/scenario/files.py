@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from ytterby.errors import ScenarioError, UnknownNameError
+from ytterby.measures import Faults, measure
 from ytterby.scenario.consistency import horizon_faults
-from ytterby.scenario.faults import Faults
 from ytterby.scenario.keys import with_tags
-from ytterby.scenario.measures import measure
 from ytterby.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def load_text(text: str, where: str = "scenario") -> Scenario:
         faults = Faults(where, document, [Scenario])
         faults.add_errors(error)
         _late_faults(data, faults)
-    raise faults.told()
+    raise faults.error()
 
 
 def _late_faults(data: dict[str, Any], faults: Faults) -> None:

@@ -6,9 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ytterby.scenario import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
-from ytterby.scenario.fields import Frozen
-from ytterby.scenario.measures import AnyMeasure  # noqa: TC001
+from ytterby.measures import (
+    AnyMeasure,  # noqa: TC001
+    Frozen,
+)
+from ytterby.measures import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
 
 
 class Calendar(Frozen):

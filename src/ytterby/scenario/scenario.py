@@ -13,14 +13,17 @@ import numpy as np
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
-from ytterby.scenario import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
+from ytterby.measures import (
+    AnyMeasure,  # noqa: TC001
+    Distribution,  # noqa: TC001
+    Frozen,
+    mondays,
+    placed_faults,
+)
+from ytterby.measures import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
 from ytterby.scenario.consistency import OTHER_ROOMS, base_faults, cross_faults, draw_faults
-from ytterby.scenario.distributions import Distribution  # noqa: TC001
-from ytterby.scenario.fields import Frozen, placed_faults
 from ytterby.scenario.forks import Calendar, Fork
 from ytterby.scenario.keys import measure_key, put, with_tags
-from ytterby.scenario.measures import AnyMeasure  # noqa: TC001
-from ytterby.scenario.weeks import mondays
 from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.scenario.measures import Measure
+    from ytterby.measures import Measure
 
 WORDS = ("title_en", "summary_en", "name")
 TRANSLATED = re.compile(r"(title|summary)_[a-z]{2,3}")

@@ -1,4 +1,4 @@
-"""From drawn values to what the kernel runs on: a chunk of draws at once, each way through forks and dates one case."""
+"""From drawn values to what the kernel runs on: a chunk of draws at once, each group of draws one case."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.scenario.draw_groups import draw_groups
-from ytterby.simulation.act import act
 from ytterby.simulation.layout import Case
+from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def cases_of(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[NDArray[np.int64], Case]]:
-    """Places of the draws of each way, and what the kernel needs of them; the bits of a draw do not depend on the others.
+    """Places of the draws of each group, and what the kernel needs of them; the bits of a draw do not depend on the others.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def cases_of(network: LabelledNetwork, scenario: Scenario, columns: Columns, dra
     """
     cover = np.broadcast_to(drawn_cover(network, columns), (draws, len(network.net.price)))
     par = drawn_behaviour(columns)
-    for places, way in draw_groups(scenario, columns, draws):
-        yield places, Case(cover[places], act(network, way), par.of(places))
+    for places, one, values in draw_groups(scenario, columns, draws):
+        yield places, Case(cover[places], interventions_of(network, one, values), par.of(places))
 
 
 def simulated(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[int, Case, Trace]]:

@@ -1,4 +1,4 @@
-"""What acts on the network: effects of measures by week, quota groups, reserves, as flat arrays."""
+"""What acts on the network, as flat arrays: effects of measures by week, quota groups, reserves."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ytterby.errors import ScenarioError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
+    from ytterby.measures import NumberOrDraws
+    from ytterby.simulation.labelled_network import LabelledNetwork
     from ytterby.system.compile import Network
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 
 class Effect(IntEnum):
@@ -103,7 +110,7 @@ DRAWN = (
     | dict.fromkeys(("allocation_start", "allocation_end", "allocation_tonnes"), 1)
     | dict.fromkeys(("reserve_tonnes", "reserve_rate", "reserve_cover", "reserve_price", "reserve_start", "reserve_end"), 1)
 )
-"""Arrays of a policy that may differ between draws of one structure, with their axes beside the draw."""
+"""Arrays that may differ between draws of one structure, with their axes beside the draw."""
 
 
 def joined(parts: Iterable[NDArray[Any]]) -> NDArray[Any]:
@@ -156,3 +163,141 @@ def no_interventions(net: Network, weeks: int, *, contract: NDArray[np.float64] 
         contract=np.zeros(links) if contract is None else contract,
         potential=potential,
     )
+
+
+class EffectRow(NamedTuple):
+    """Effect rows of one channel: same kind, level and licence rule."""
+
+    kind: Effect
+    targets: Ints
+    level: Floats  # (..., W)
+    weight: Floats  # (..., target)
+    extra: Floats  # (..., target)
+    decision: Floats  # (..., time)
+    delay: Floats  # (..., W)
+    approval: Floats  # (..., 1)
+    keep: Floats  # (..., 1)
+
+
+class QuotaGroup(NamedTuple):
+    """A quota group: links, customs factors (..., link), allocations as (first week, end week, tonnes, share carried over)."""
+
+    name: str
+    links: Ints
+    customs: Floats
+    allocations: tuple[tuple[int, int, float, float], ...]
+
+
+class Reserve(NamedTuple):
+    """A stock that opens: market, tonnes, rate, triggers, weeks; the four numbers may be columns."""
+
+    market: int
+    tonnes: NumberOrDraws
+    rate: NumberOrDraws
+    cover: NumberOrDraws
+    price: NumberOrDraws
+    start: int
+    end: int
+
+
+def assembled(
+    network: LabelledNetwork, weeks: int, rows: list[EffectRow], groups: list[QuotaGroup], reserves: list[Reserve]
+) -> Interventions:
+    """All that acts on a network, as flat arrays.
+
+    Raises
+    ------
+    ScenarioError
+        If a link is under two quotas.
+    """
+    base = no_interventions(network.net, weeks, contract=network.contract)
+    legal = _with_groups(_with_rows(base, rows), groups, network)
+    return _with_reserves(_with_smuggling(legal, network), reserves)
+
+
+def _stacked(parts: Iterable[Floats]) -> Floats:
+    """Arrays (..., n) as rows (..., part, n)."""
+    return np.stack(np.broadcast_arrays(*parts), axis=-2)
+
+
+def _with_rows(base: Interventions, rows: list[EffectRow]) -> Interventions:
+    if not rows:
+        return base
+    rows = sorted(rows, key=lambda row: row.kind)
+    counts = [len(row.targets) for row in rows]
+    slots = max(row.decision.shape[-1] for row in rows)
+    licensed = np.unique(np.concatenate([row.targets for row in rows if row.kind == Effect.LICENCE] or [np.zeros(0, np.int64)]))
+    queue_of = base.queue_of.copy()
+    queue_of[licensed] = np.arange(len(licensed))
+    longest = max(row.decision.shape[-1] + int(np.ceil(row.delay.max(initial=0.0))) for row in rows)
+    return base._replace(
+        kind=np.repeat(np.array([int(row.kind) for row in rows]), counts),
+        target=np.concatenate([row.targets for row in rows]),
+        measure=np.repeat(np.arange(len(rows)), counts),
+        weight=joined(row.weight for row in rows),
+        extra=joined(row.extra for row in rows),
+        level=_stacked(row.level for row in rows),
+        decision=_stacked(padded(row.decision, slots) for row in rows),
+        delay=_stacked(row.delay for row in rows),
+        approval=joined(row.approval for row in rows),
+        keep=joined(row.keep for row in rows),
+        queue_of=queue_of,
+        queue_length=longest + 2,
+    )
+
+
+def _with_groups(base: Interventions, groups: list[QuotaGroup], network: LabelledNetwork) -> Interventions:
+    if not groups:
+        return base
+    names = list(dict.fromkeys(group.name for group in groups))
+    group_of = base.group_of.copy()
+    customs = np.empty((*np.broadcast_shapes(*(group.customs.shape[:-1] for group in groups)), len(group_of)))
+    customs[...] = base.customs
+    allocations = []
+    for group in groups:
+        g = names.index(group.name)
+        taken = group.links[(group_of[group.links] >= 0) & (group_of[group.links] != g)]
+        if len(taken):
+            raise ScenarioError(f"quota '{group.name}': {network.labels.links[taken[0]]} is already under another quota")
+        group_of[group.links] = g
+        customs[..., group.links] = group.customs
+        allocations += [(g, *span) for span in group.allocations]
+    net = network.net
+    worth = [_mean_price(net.price[net.origin], net.flow * customs, group_of == g) for g in range(len(names))]
+    return base._replace(
+        group_of=group_of,
+        customs=customs,
+        group_price=np.stack(worth, axis=-1),
+        allocation_group=np.array([a[0] for a in allocations], dtype=np.int64),
+        allocation_start=np.array([a[1] for a in allocations], dtype=np.int64),
+        allocation_end=np.array([a[2] for a in allocations], dtype=np.int64),
+        allocation_tonnes=np.array([a[3] for a in allocations], dtype=np.float64),
+        allocation_carried=np.array([a[4] for a in allocations], dtype=np.float64),
+    )
+
+
+def _with_smuggling(base: Interventions, network: LabelledNetwork) -> Interventions:
+    """All undeclared links share one capacity, the enforcement parameter, and one rent."""
+    twins = network.legal_link_of >= 0
+    if not twins.any():
+        return base
+    legal, group = network.legal_link_of[twins], base.group_price.shape[-1]
+    group_of = base.group_of.copy()
+    group_of[twins] = group
+    price = _mean_price(network.net.price[network.net.origin[legal]], network.net.flow[legal], np.ones(len(legal), dtype=bool))
+    prices = joined([base.group_price, np.atleast_1d(price)])
+    return base._replace(legal_link_of=network.legal_link_of, group_of=group_of, group_price=prices, smuggling_group=group)
+
+
+def _mean_price(price: Floats, mass: Floats, chosen: NDArray[np.bool_]) -> Floats:
+    """Price of the chosen links weighted by mass (...)."""
+    worth, tonnes = (np.ascontiguousarray(values[..., chosen]).sum(axis=-1) for values in (price * mass, mass))
+    return np.asarray(worth / np.maximum(tonnes, 1e-300))
+
+
+def _with_reserves(base: Interventions, reserves: list[Reserve]) -> Interventions:
+    if not reserves:
+        return base
+    columns = zip(Reserve._fields, zip(*reserves, strict=True), strict=True)
+    arrays: dict[str, Any] = {f"reserve_{name}": joined(np.atleast_1d(value) for value in values) for name, values in columns}
+    return base._replace(**arrays)

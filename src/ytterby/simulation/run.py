@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.scenario.designs import design
-from ytterby.simulation.act import act
 from ytterby.simulation.cases import cases_of, simulated
+from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.uncertain_inputs import drawn_price_level, uncertain_inputs
 from ytterby.simulation.views import Views, restricted_links
 from ytterby.system.compile import sum_at
@@ -131,7 +131,7 @@ class Experiment:
     @cached_property
     def views(self) -> Views:
         """What is reported: the same for all draws, restricted links of every branch included."""
-        touched = [restricted_links(self.network, act(self.network, path)) for _, path in self.scenario.paths()]
+        touched = [restricted_links(self.network, interventions_of(self.network, path)) for _, path in self.scenario.paths()]
         links = np.flatnonzero(self.network.net.flow > 0.0) if self.draws == 0 else np.unique(np.concatenate(touched))
         return Views(self.network, links.astype(np.int64))
 

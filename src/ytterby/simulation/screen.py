@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.scenario.distributions import Triangular
+    from ytterby.measures import Triangular
     from ytterby.simulation.run import Experiment
 
 Precision = Literal["float64", "float32"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from ytterby.facts.vocabulary import groups
-from ytterby.scenario.distributions import Triangular
+from ytterby.measures import Triangular
 from ytterby.simulation.behaviour import behaviour, parameters
 from ytterby.simulation.settings import price_level
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from ytterby.errors import InputError
 from ytterby.facts.vocabulary import expand_regions
-from ytterby.scenario.weeks import share_in_force
+from ytterby.measures import share_in_force
 from ytterby.validation.cross_validation import predictive
 from ytterby.validation.forecasts import DEPENDABLE, LEVELS, PLACES
 from ytterby.validation.monthly_trade import TradeRoute, arrivals

@@ -12,7 +12,7 @@ import numpy as np
 
 from ytterby.errors import InputError
 from ytterby.facts.vocabulary import expand_regions
-from ytterby.scenario.weeks import share_in_force
+from ytterby.measures import share_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.scenario.weeks import share_in_force
+from ytterby.measures import DrawnValues, ExportDuty, Quota, resolve, share_in_force
 from ytterby.simulation.interventions import Effect
 from ytterby.validation.customs_targets import SUPPLIER
 from ytterby.validation.reexports import traced_shares
@@ -94,13 +94,11 @@ class CustomsLedger:
     @cached_property
     def base_duty(self) -> dict[str, float]:
         """Export duty on each commodity of China on the eve of the episode [1]."""
-        from ytterby.scenario.selectors import resolve
-
         found: dict[str, float] = {}
         for measure in self.scenario.measures:
-            if measure.kind == "export_duty":
-                weeks = self.scenario.mondays
-                held = float((measure.rates(weeks) - measure.changes(weeks))[0])
+            if isinstance(measure, ExportDuty):
+                weeks, values = self.scenario.mondays, DrawnValues(measure)
+                held = float((measure.rates(weeks, values) - measure.changes(weeks, values))[0])
                 found |= dict.fromkeys(resolve(measure.on, self.network.commodities, self.network.contents), held)
         return found
 
@@ -109,7 +107,7 @@ class CustomsLedger:
         """Tonnes of quota allotted in each target's period (T,)."""
         total = np.zeros(len(self.targets))
         for measure in self.scenario.measures:
-            if measure.kind == "quota":
+            if isinstance(measure, Quota):
                 for part in measure.schedule(self.scenario.last_day):
                     total += [part.tonnes * _overlap(part.start, part.end, t.first, t.last) for t in self.targets]
         return total

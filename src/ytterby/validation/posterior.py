@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.scenario.distributions import Distribution
+    from ytterby.measures import Distribution
 
 DRAW_KEY = "posterior.draw"
 """Key of the random stream that picks posterior draws."""

@@ -51,7 +51,7 @@ def markers(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tupl
 
 def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
     """Words for a measure: its kind and who takes it."""
-    kind = writer.words.plain(f"kind.{measure['kind']}")
+    kind = writer.words.code("kind", measure["kind"])
     origins = measure.get("from") or measure.get("from_") or measure.get("owner") or ()
     names = [writer.words.region(code) for code in ([origins] if isinstance(origins, str) else list(origins))[:3]]
     return capital(
@@ -105,7 +105,7 @@ def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
     words, (place, _, field) = writer.words, rest.partition(".")
     named = {str(index): measure for index, measure in enumerate(run.measures)} | {str(m["name"]): m for m in run.measures if m.get("name")}
     head, _, of = field.partition(".")
-    what = words.plain(f"field.{head}") if words.has(f"field.{head}") else head.replace("_", " ")
+    what = words.code("field", head)
     what = words.plain("list.pair", first=what, last=words.sector(of) if of in sectors() else words.country(of)) if of else what
     return words.plain("driver.measure", what=measure_name(writer, named[place]), field=what) if place in named else rest
 

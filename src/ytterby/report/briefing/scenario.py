@@ -69,7 +69,7 @@ def _grounds(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, A
         spans += [Span("text", " "), Span("code", name), Span("mark", "", _fact_ref(inputs, writer, name))]
     known = words.say("supposed.facts", list=tuple(spans[1:])) if spans else ()
     keys = measure.get("assumed") or ()
-    assumed = dict.fromkeys(words.plain(f"field.{key}") if words.has(f"field.{key}") else key.replace("_", " ") for key in keys)
+    assumed = dict.fromkeys(words.code("field", key) for key in keys)
     told = words.say("supposed.assumed", list=words.joined(assumed)) if assumed else ()
     return words.chained((known, told), "list.sentences")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ytterby.errors import ScenarioError
-from ytterby.scenario.distributions import DISTRIBUTIONS, distribution
+from ytterby.measures.distributions import DISTRIBUTIONS, distribution
 
 U = np.linspace(0.001, 0.999, 37)
 NUMBER = st.floats(-1e4, 1e4, allow_nan=False).map(lambda x: round(x, 6))

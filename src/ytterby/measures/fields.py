@@ -1,4 +1,4 @@
-"""Types that measures and scenarios are built of, each with its bounds and its words for a fault."""
+"""Types of the keys of measures and scenarios, with their bounds and messages."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from ytterby.errors import UnknownNameError
 from ytterby.facts.vocabulary import groups, regions, sectors
-from ytterby.scenario.faults import Fault, refusal, tag_of
-from ytterby.scenario.selectors import check_selector
+from ytterby.measures.faults import Fault, refusal, tag_of
+from ytterby.measures.selectors import check_selector
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
@@ -21,12 +21,12 @@ HIGHEST_RATE = 2.0
 
 
 class Frozen(BaseModel):
-    """Base of all declared things: closed, frozen, documented by attribute docstrings.
+    """Base of all models of a scenario file: frozen, without unknown keys, each key with a docstring.
 
     Raises
     ------
     ScenarioError
-        With every fault of what was given, one a line.
+        With every fault of the keys, one a line.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
@@ -50,14 +50,14 @@ class Frozen(BaseModel):
 
     @classmethod
     def _called(cls, data: Any) -> str:
-        """What the thing is called in messages: its kind and its name."""
+        """Kind and name of a model, for messages."""
         kind = next((tag for tag in (tag_of(cls, "kind"), tag_of(cls, "dist")) if isinstance(tag, str)), cls.__name__.lower())
         name = data.get("name") if isinstance(data, dict) else None
         return f"{kind} '{name}'" if isinstance(name, str) else kind
 
 
 def fault(message: str) -> PydanticCustomError:
-    """Fault with the words that a user will read; braces in them are kept."""
+    """Fault with a message for the user; braces in it are kept."""
     return PydanticCustomError("fault", "{words}", {"words": message})
 
 

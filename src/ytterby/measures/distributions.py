@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
-from ytterby.scenario.faults import refusal
-from ytterby.scenario.fields import Frozen, Number, fault
+from ytterby.measures.faults import refusal
+from ytterby.measures.fields import Frozen, Number, fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import ArrayLike, NDArray
 
-LEAST = 1e-300
+MIN_PROBABILITY = 1e-300
 """Probability below which the inverse of the beta function loses its way."""
 Positive = Annotated[Number, Field(gt=0)]
 
@@ -67,9 +67,9 @@ class Uniform(_Distribution):
 
     dist: Literal["uniform"] = "uniform"
     low: Number
-    """Least value [unit of the key]."""
+    """Lowest value [unit of the key]."""
     high: Number
-    """Greatest value [unit of the key]."""
+    """Highest value [unit of the key]."""
 
     @model_validator(mode="after")
     def _check(self) -> Uniform:
@@ -86,11 +86,11 @@ class Triangular(_Distribution):
 
     dist: Literal["triangular"] = "triangular"
     low: Number
-    """Least value [unit of the key]."""
+    """Lowest value [unit of the key]."""
     mode: Number
     """Likeliest value [unit of the key]."""
     high: Number
-    """Greatest value [unit of the key]."""
+    """Highest value [unit of the key]."""
 
     @model_validator(mode="after")
     def _check(self) -> Triangular:
@@ -177,9 +177,9 @@ class Beta(_Distribution):
     beta: Positive
     """Second shape [1]."""
     low: Number = 0.0
-    """Least value [unit of the key]."""
+    """Lowest value [unit of the key]."""
     high: Number = 1.0
-    """Greatest value [unit of the key]."""
+    """Highest value [unit of the key]."""
 
     @model_validator(mode="after")
     def _check(self) -> Beta:
@@ -190,7 +190,7 @@ class Beta(_Distribution):
         """Inverse of the regularised incomplete beta function."""
         from scipy.special import betaincinv
 
-        return np.asarray(self.low + (self.high - self.low) * betaincinv(self.alpha, self.beta, np.maximum(u, LEAST)))
+        return np.asarray(self.low + (self.high - self.low) * betaincinv(self.alpha, self.beta, np.maximum(u, MIN_PROBABILITY)))
 
 
 class Choice(_Distribution):

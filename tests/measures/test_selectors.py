@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ytterby.errors import UnknownNameError
 from ytterby.facts.vocabulary import elements
-from ytterby.scenario.selectors import MATERIAL, check_selector, formula, resolve
+from ytterby.measures.selectors import MATERIAL, check_selector, formula, resolve
 
 GOODS = (
     "mine.clay", "oxide.La", "oxide.NdPr", "oxide.Dy", "oxide.Sm", "metal.Dy", "magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo",

@@ -1,4 +1,4 @@
-"""Faults of declared things: collected, located by line and key, told in one line each."""
+"""Faults of scenario files and models: collected, each with its line, its key and a message of one line."""
 
 from __future__ import annotations
 
@@ -145,14 +145,14 @@ def words_of(error: dict[str, Any], models: Sequence[type[BaseModel]], value: An
 
 
 class Faults:
-    """Faults of one file or of one thing declared in Python, each told once, in the order of their lines.
+    """Faults of one file or of one model built in Python, each once, in the order of their lines.
 
     Parameters
     ----------
     where : str
         What is read, such as the name of the file.
     document : object
-        Its mapping; where it is a round-trip document, faults are told with their lines.
+        Its mapping; where it is a round-trip document, faults have their lines.
     roots : sequence of type
         Classes that the mapping may be.
     """
@@ -189,7 +189,7 @@ class Faults:
         key = ".".join(path)
         self.found.setdefault((line or 0, f"{key}: {words}" if key else words), "")
 
-    def told(self) -> ScenarioError:
+    def error(self) -> ScenarioError:
         """All faults in at most a dozen lines."""
         lines = [f"{self.where}{f', line {line}' if line else ''}: {words}" for line, words in sorted(self.found)]
         if len(lines) > MAX_LINES:
@@ -198,7 +198,7 @@ class Faults:
 
 
 def refusal(error: ValidationError, data: Any, roots: Sequence[type[BaseModel]], where: str) -> ScenarioError:
-    """Error of ours that tells what pydantic found in data given in Python."""
+    """Error with all that pydantic found in data given in Python."""
     faults = Faults(where, data, roots)
     faults.add_errors(error)
-    return faults.told()
+    return faults.error()

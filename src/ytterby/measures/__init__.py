@@ -1,0 +1,47 @@
+"""Measures: what governments, firms and nature change, by date; one module a kind.
+
+A measure changes capacities, links, duties, demand, stocks or contracts from `start` to `end` and nothing else. Each kind declares
+its keys, its checks and its effects; the registry finds it. The kinds and their words are those of the scenario file; units stand
+in brackets.
+"""
+
+from ytterby.measures import distributions, effects, fields, parts
+from ytterby.measures.base import Measure
+from ytterby.measures.distributions import DISTRIBUTIONS, Distribution, Triangular, distribution
+from ytterby.measures.export_duty import ExportDuty
+from ytterby.measures.faults import Fault, Faults, Loc
+from ytterby.measures.fields import Frozen, placed_faults
+from ytterby.measures.quota import Quota
+from ytterby.measures.registry import KINDS, SIMULATED, AnyMeasure, measure, require_simulated
+from ytterby.measures.selectors import resolve
+from ytterby.measures.values import DrawnValues
+from ytterby.measures.weeks import NumberOrDraws, mondays, share_in_force
+
+__all__ = [
+    "DISTRIBUTIONS",
+    "KINDS",
+    "SIMULATED",
+    "AnyMeasure",
+    "Distribution",
+    "DrawnValues",
+    "ExportDuty",
+    "Fault",
+    "Faults",
+    "Frozen",
+    "Loc",
+    "Measure",
+    "NumberOrDraws",
+    "Quota",
+    "Triangular",
+    "distribution",
+    "distributions",
+    "effects",
+    "fields",
+    "measure",
+    "mondays",
+    "parts",
+    "placed_faults",
+    "require_simulated",
+    "resolve",
+    "share_in_force",
+]

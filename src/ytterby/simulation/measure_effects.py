@@ -1,0 +1,324 @@
+"""From the effects of measures to what acts on a network: each record becomes rows, quota groups or reserves.
+
+One function per class of record. Nothing here knows a kind of measure, a commodity or a country by name.
+Drawn numbers may be columns (draw, 1); what they touch then leads with a draw axis, written ``...``.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatchmethod
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.errors import NotSimulatedError, ScenarioError
+from ytterby.measures import DrawnValues, require_simulated, resolve
+from ytterby.measures import effects as e
+from ytterby.simulation.interventions import Effect, EffectRow, QuotaGroup, Reserve, assembled
+from ytterby.simulation.settings import contract_shares
+from ytterby.simulation.targets import goods, indices, link_weight, places, producers
+from ytterby.system.compile import sum_at
+from ytterby.units import WEEKS_PER_YEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from ytterby.measures import NumberOrDraws
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.interventions import Interventions
+    from ytterby.simulation.labelled_network import LabelledNetwork
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+MIN_RATE = 1e-12
+"""Smallest approval rate that others are divided by."""
+MIN_FACTOR = 1e-9
+"""Smallest factor on a variable."""
+ALWAYS = 1e300
+"""Trigger level that always holds."""
+CHANNELS = {
+    (e.Variable.TRADE_FLOW, e.Operation.REDUCE): Effect.OPEN,
+    (e.Variable.EXPORT_DUTY, e.Operation.ADD): Effect.EXPORT_DUTY,
+    (e.Variable.IMPORT_DUTY, e.Operation.ADD): Effect.TARIFF,
+    (e.Variable.SPECIFIC_DUTY, e.Operation.ADD): Effect.SPECIFIC,
+    (e.Variable.ACTIVITY, e.Operation.REDUCE): Effect.OUTAGE,
+    (e.Variable.TARGET_COVER, e.Operation.SCALE): Effect.COVER,
+    (e.Variable.FINAL_USE, e.Operation.SCALE): Effect.DEMAND,
+}
+"""Which rows change a variable by an operation."""
+
+
+def interventions_of(network: LabelledNetwork, scenario: Scenario, values: Sequence[DrawnValues] | None = None) -> Interventions:
+    """What a scenario without forks does to a network, as flat arrays; columns of draws in its measures' numbers lead them.
+
+    Parameters
+    ----------
+    network : LabelledNetwork
+    scenario : Scenario
+        Without forks.
+    values : sequence of DrawnValues, optional
+        Numbers of each of its measures; as the measures say where absent.
+
+    Raises
+    ------
+    NotSimulatedError
+        For measures that are valid but not simulated yet.
+    UnknownNameError
+        If a selector means nothing in this network.
+    ScenarioError
+        If a measure finds nothing to act on.
+    """
+    require_simulated(scenario.measures)
+    found, weeks = _Collector(network, scenario.weeks), scenario.mondays
+    for numbers in [DrawnValues(m) for m in scenario.measures] if values is None else values:
+        for effect in numbers.measure.effects(weeks, numbers):
+            found.add(effect)
+    if scenario.rationing == "contract_first":
+        found.add_contracts_first()
+    if scenario.calendar.growth:
+        years = np.arange(scenario.weeks) / WEEKS_PER_YEAR
+        found.row(Effect.DEMAND, np.arange(len(network.net.use)), np.log1p(scenario.calendar.growth) * years)
+    return assembled(network, scenario.weeks, found.rows, found.groups, found.reserves)
+
+
+class _Collector:
+    """Rows, quota groups and reserves of the effects that were added."""
+
+    def __init__(self, network: LabelledNetwork, weeks: int) -> None:
+        self.network, self.weeks = network, weeks
+        self.rows: list[EffectRow] = []
+        self.groups: list[QuotaGroup] = []
+        self.reserves: list[Reserve] = []
+
+    def row(
+        self,
+        kind: Effect,
+        targets: Iterable[int] | Ints,
+        level: Floats,
+        weight: NumberOrDraws = 1.0,
+        *,
+        extra: NumberOrDraws = 1.0,
+        decision: Floats | None = None,
+        delay: Floats | None = None,
+        approval: NumberOrDraws = 1.0,
+        keep: NumberOrDraws = 1.0,
+    ) -> None:
+        """Add effect rows, unless nothing is touched; scalars are spread over the targets."""
+        at = np.asarray(list(targets) if not isinstance(targets, np.ndarray) else targets, dtype=np.int64)
+        if len(at) == 0 or not np.any(level):
+            return
+        ones = np.ones(len(at))
+        self.rows.append(
+            EffectRow(
+                kind,
+                at,
+                np.asarray(level, dtype=np.float64),
+                ones * weight,
+                ones * extra,
+                np.ones(1) if decision is None else decision,
+                np.zeros(self.weeks) if delay is None else delay,
+                np.atleast_1d(approval),
+                np.atleast_1d(keep),
+            )
+        )
+
+    def links(self, target: e.Links) -> Ints:
+        """Indices of links."""
+        return indices(target, self.network)[0]
+
+    @singledispatchmethod
+    def add(self, effect: object) -> None:
+        """Add what an effect does."""
+        raise NotSimulatedError(f"no rule turns {type(effect).__name__} into rows of a network")
+
+    @add.register
+    def _change(self, effect: e.MeasureEffect) -> None:
+        channel = CHANNELS.get((effect.variable, effect.operation))
+        if channel is None:
+            raise NotSimulatedError(f"'{effect.operation}' on '{effect.variable}' is not simulated")
+        at, weight = indices(effect.target, self.network)
+        level = np.log(np.maximum(effect.level, MIN_FACTOR)) if effect.operation is e.Operation.SCALE else effect.level
+        self.row(channel, at, level, weight if effect.weight is None else link_weight(self.network, at, effect.weight))
+
+    @add.register
+    def _licence(self, effect: e.LicenceRule) -> None:
+        links = self.links(effect.links)
+        self.row(
+            Effect.LICENCE,
+            links,
+            effect.level,
+            link_weight(self.network, links, effect.weight),
+            extra=self._relative_approval(effect, links),
+            decision=effect.decision_time,
+            delay=effect.backlog_delay,
+            approval=effect.approval_rate,
+            keep=effect.validity,
+        )
+
+    def _relative_approval(self, effect: e.LicenceRule, links: Ints) -> Floats:
+        """Approval of each link relative to the rule's rate, by its destination's end uses and region (..., link)."""
+        network, rate = self.network, np.maximum(effect.approval_rate, MIN_RATE)
+        at = network.net.destination[links]
+        relative = np.ones(len(links))
+        for sector, own in effect.approval_by_end_use:
+            relative = relative + network.share_for(at, [sector]) * (own / rate - 1.0)
+        for region, own in effect.approval_by_region:
+            relative = np.where(np.isin(network.region[at], places([region])), relative * own, relative)
+        return relative
+
+    @add.register
+    def _refusal(self, effect: e.EndUseRefusal) -> None:
+        network, net, links = self.network, self.network.net, self.links(effect.links)
+        share = sum_at(net.destination[links], net.flow[links], len(net.price)) / np.maximum(net.inflow + net.imports, 1e-300)
+        at = np.flatnonzero(np.isin(network.sector, list(effect.sectors)) & (share[net.demand_market] > 0))
+        sea = self._transit_weeks(links)[net.demand_market[at]]
+        for weeks in np.unique(sea).tolist():
+            late = np.concatenate([np.zeros((*effect.level.shape[:-1], weeks)), effect.level], axis=-1)[..., : self.weeks]
+            chosen = at[sea == weeks]
+            self.row(Effect.ACCESS, chosen, late, share[net.demand_market[chosen]])
+
+    def _transit_weeks(self, links: Ints) -> Ints:
+        """Mean transit time to each market over the links, in whole weeks (M,)."""
+        net, m = self.network.net, len(self.network.net.price)
+        mass = sum_at(net.destination[links], net.flow[links], m)
+        weeks = sum_at(net.destination[links], net.flow[links] * net.transit[links], m)
+        return np.rint(weeks / np.maximum(mass, 1e-300)).astype(np.int64)
+
+    @add.register
+    def _quota(self, effect: e.QuotaRule) -> None:
+        network, links = self.network, self.links(effect.links)
+        customs = np.ones(len(links))
+        origin = network.commodity[network.net.origin[links]]
+        for selector, factor in effect.customs_factors:
+            customs = np.where(np.isin(origin, resolve([selector], network.commodities, network.contents)), factor, customs)
+        spans = tuple((span.first, span.stop, span.tonnes, span.carried) for span in effect.spans)
+        self.groups.append(QuotaGroup(effect.group or f"quota-{len(self.groups)}", links, customs, spans))
+
+    @add.register
+    def _stock_build(self, effect: e.StockBuild) -> None:
+        week, span = np.arange(self.weeks), max(effect.stop - effect.first, 1)
+        for market, part in self._market_shares(effect.markets):
+            level = np.where((week >= effect.first) & (week < effect.stop), effect.tonnes * part / span, 0.0)
+            self.row(Effect.PURCHASE, [market], level)
+
+    @add.register
+    def _stock_release(self, effect: e.StockRelease) -> None:
+        triggered = effect.cover_below is not None or effect.price_above is not None
+        span = max(effect.stop - effect.first, 1)
+        for market, part in self._market_shares(effect.markets):
+            rate = effect.rate * part if effect.rate is not None else effect.tonnes * part / span
+            cover: NumberOrDraws = 0.0 if triggered else ALWAYS
+            if effect.cover_below is not None:
+                cover = effect.cover_below / self.network.net.cover[market]
+            price = ALWAYS if effect.price_above is None else effect.price_above
+            self.reserves.append(Reserve(market, effect.tonnes * part, rate, cover, price, effect.first, effect.stop))
+
+    def _market_shares(self, target: e.Markets) -> list[tuple[int, float]]:
+        """Markets of each commodity with their share of its use and sales."""
+        found, regions = [], places(target.regions)
+        for name in goods(self.network, target):
+            at = self.network.markets_where([name], regions)
+            share = self.network.net.outflow[at] / max(self.network.net.outflow[at].sum(), 1e-300)
+            found += list(zip(at.tolist(), share.tolist(), strict=True))
+        return found
+
+    @add.register
+    def _plant_growth(self, effect: e.PlantGrowth) -> None:
+        net, target, level = self.network.net, effect.plants, effect.capacity / WEEKS_PER_YEAR
+        found = producers(self.network, target)
+        for name in goods(self.network, target):
+            mine = [producer for producer in found if producer.commodity == name]
+            if not mine:
+                where = ", ".join(target.regions)
+                words = f"no plant in {where} makes {name} in the base year or lies dormant, so there is no recipe to scale"
+                raise ScenarioError(f"{target.kind}: {words}")
+            at = np.array([producer.process for producer in mine], dtype=np.int64)
+            size = net.capacity[at] if net.capacity[at].any() else np.ones(len(at))
+            weight = size / size.sum() / np.array([producer.output for producer in mine])
+            self.row(Effect.CAPACITY, at, level, weight)
+            for p, part in zip(at.tolist(), weight, strict=True):
+                self._sell(effect, p, level * part)
+
+    def _sell(self, effect: e.PlantGrowth, p: int, activity: Floats) -> None:
+        """Purchase shares of a plant's goods where it grows by an activity (..., W) [t/week] (equation 6).
+
+        Buyers under offtake are weighed by their part of the new output over their imports. The rest goes the old ways in proportion
+        to the plant's growth; a region that made nothing is weighed by its new output over the imports of all buyers.
+        """
+        network, net = self.network, self.network.net
+        for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
+            output, market = net.recipe_coefficient[r], net.recipe_market[r]
+            links = np.flatnonzero((net.origin == market) & (network.legal_link_of < 0))
+            if output <= 0 or not len(links):
+                continue
+            at = net.destination[links]
+            held = np.zeros(len(links))
+            for region, share in effect.buyers:
+                held[np.isin(network.region[at], places([region]))] += share
+            per_import = np.where(net.imports[at] > 0, 1.0 / np.maximum(net.imports[at], 1e-12), 0.0)
+            open_to_all = 1.0 - min(sum(share for _, share in effect.buyers), 1.0)
+            made = network.made[market]
+            usual = net.share[links] / made if made > 0 else np.full(len(links), 1.0 / max(net.imports[at].sum(), 1e-12))
+            weight = np.where(net.imports[at] > 0, held * per_import + open_to_all * usual, 1.0)
+            self._qualified(links, output * activity, weight)
+
+    def _qualified(self, links: Ints, level: Floats, weight: Floats) -> None:
+        """Source rows; what needs qualification is bought step by step from the opening on."""
+        open_weeks = np.cumsum(level > 0, axis=-1)
+        for weeks in np.unique(self.network.net.qualification[links]):
+            chosen = self.network.net.qualification[links] == weeks
+            self.row(Effect.SOURCE, links[chosen], level * np.clip(open_weeks / max(weeks, 1.0), 0.0, 1.0), weight[chosen])
+
+    @add.register
+    def _scrap(self, effect: e.ScrapRecovery) -> None:
+        network, net = self.network, self.network.net
+        users, _ = indices(effect.users, network)
+        share = effect.collected
+        if effect.capacity is not None:
+            share = np.minimum(share, effect.capacity / max(float(net.use[users].sum()) * WEEKS_PER_YEAR, 1e-300))
+        gained = self._oxides_in(users)
+        found = np.flatnonzero(gained)
+        if not len(found):
+            target = effect.users
+            words = f"no market in {', '.join(target.regions)} takes an oxide that {', '.join(target.goods)} yields"
+            raise ScenarioError(f"{target.kind}: {words}")
+        self.row(Effect.SUPPLY, found, np.asarray(share * effect.in_force), effect.recovery * gained[found])
+
+    def _oxides_in(self, users: Ints) -> Floats:
+        """What the goods of users hold as oxides of their regions that are traded there (M,) [t/week]."""
+        network, net = self.network, self.network.net
+        at = {name: i for i, name in enumerate(network.labels.markets)}
+        held = np.zeros(len(net.price))
+        for k in users:
+            market = net.demand_market[k]
+            for element, content in network.contents.get(str(network.commodity[market]), {}).items():
+                place = at.get(f"{network.oxide_of(element)}@{network.region[market]}")
+                if place is not None:
+                    held[place] += net.use[k] * content
+        return held
+
+    @add.register
+    def _commitment(self, effect: e.PurchaseCommitment) -> None:
+        network, net, target = self.network, self.network.net, effect.links
+        origins, destinations = places(target.origins), places(target.destinations)
+        for name in goods(network, target):
+            links = network.links_where([name], origins, destinations)
+            if not len(links):
+                continue
+            if effect.tonnes_per_year is not None:
+                bound = effect.tonnes_per_year / WEEKS_PER_YEAR
+            else:
+                bound = np.asarray(effect.share) * net.inflow[network.markets_where([name], origins)].sum()
+            self.row(Effect.BOUND, links, effect.level, bound * net.flow[links] / max(net.flow[links].sum(), 1e-300))
+        if not len(self.links(target)):
+            between = f"from {', '.join(target.origins)} to {', '.join(target.destinations)}"
+            raise ScenarioError(f"{target.kind}: no route for {', '.join(target.goods)} {between} in the base year")
+
+    def add_contracts_first(self) -> None:
+        """Contract shares of buyers, abroad and at home, are served before the rest."""
+        network, always = self.network, np.ones(self.weeks)
+        self.row(Effect.FIRST, np.flatnonzero(network.legal_link_of < 0), always, network.contract[network.legal_link_of < 0])
+        self.row(Effect.LOCAL, np.arange(len(network.net.price)), always, contract_shares(network.labels.markets))
