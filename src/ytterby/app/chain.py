@@ -41,22 +41,23 @@ def chain(year: int | None = None, project: Path | None = None, element: str | N
     UnknownNameError
         For an unknown year or element.
     """
+    from ytterby.app.bases import base_system
     from ytterby.facts.load import load
     from ytterby.system import account
-    from ytterby.system.build import build, newest
+    from ytterby.system.build import newest
     from ytterby.system.inputs import FigureExpressions
 
     if element and element not in symbols():
         raise UnknownNameError("element", element, symbols())
-    facts = load(project) if project and project.exists() else None
-    system = build(newest(minerals) if year is None else year, facts, minerals)
+    facts = load(project)
+    system = base_system(newest(minerals) if year is None else year, facts, project, minerals)
     if element and element not in set(system.contents["element"]):
         raise UnknownNameError(f"element of {minerals}", element, sorted(set(system.contents["element"])))
     moved = system.adjustments[["fact", "reported", "used", "sigmas", "quantity", "region", "element"]]
     summary = {
         "year": system.year, "chain": system.chain, "balance_error": account.balance_error(system),
         "data_share": account.data_share(system), "world_mine_t": account.world_mine(system), "shares": account.shares(system),
-        "compared": account.compared(system, FigureExpressions(facts or load(), system.year, chain=minerals)), "elements": account.by_element(system),
+        "compared": account.compared(system, FigureExpressions(facts, system.year, chain=minerals)), "elements": account.by_element(system),
         "adjustments": moved.to_dict("records"), "residuals": account.residuals(system),
         "sizes": {name: len(getattr(system, name)) for name in TABLES}, "digest": system.digest, "as_of": system.as_of,
     }  # fmt: skip

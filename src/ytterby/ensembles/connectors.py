@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.app.bases import base_system
 from ytterby.economy import assumptions
 from ytterby.ensembles.draw_assessment import DrawAssessment
 from ytterby.ensembles.outcomes import FOCUS, HEADLINE, outcomes, pick
@@ -26,7 +27,6 @@ from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment
 from ytterby.simulation.uncertain_inputs import uncertain_inputs
-from ytterby.system.build import build
 from ytterby.validation.calibration import free_keys
 from ytterby.validation.posterior import DRAW_KEY, rows_at
 
@@ -156,7 +156,7 @@ class Model:
 def model(scenario: str | Path | Scenario, project: Path | None = None) -> Model:
     """Model of a scenario (bundled name, YAML file or Scenario)."""
     chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    return Model(LabelledNetwork.of(build(chosen.base_year, load(project), chosen.chain)), chosen)
+    return Model(LabelledNetwork.of(base_system(chosen.base_year, load(project), project, chosen.chain)), chosen)
 
 
 def salib_problem(scenario: str | Path | Scenario, project: Path | None = None) -> dict[str, Any]:
