@@ -38,14 +38,14 @@ print(run.summary["title"]["en"])
 print(run.first_stops[["sector", "country", "date", "date_low", "date_high", "probability"]].head())
 
 # %% [markdown]
-# Who stops first is a table; so are `run.losses`, `run.drivers` and `run.series`. The measures of the series are
-# attributes, as labelled arrays with the dimensions that vary:
+# Who stops first is a table; so are `run.losses`, `run.drivers` and `run.series`. The measures are attributes, as labelled
+# arrays with the dimensions that vary; `run.dataset` is the xarray dataset of the run folder, read when values are asked for:
 
 # %%
 prices = run.price.sel(commodity="oxide.Dy", quantile="0.5")
 inside, outside = prices.sel(destination="CN"), prices.sel(destination="JP")
 ratio = (outside / inside).max()
-print(prices.attrs["unit"], prices.sizes["date"], "weeks; outside over inside, at most", round(float(ratio), 1))
+print(prices.attrs["units"], prices.sizes["date"], "weeks; outside over inside, at most", round(float(ratio), 1))
 
 # %% [markdown]
 # A fan chart of any series (an altair chart: shown in a notebook, `.save("price.html")` elsewhere):

@@ -9,14 +9,12 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import tempfile
-from functools import partial
 from pathlib import Path
 
 from ytterby.app.run import run
 from ytterby.report.briefing.briefing_input import BriefedRun
 from ytterby.report.charts import ACCENT, ALARM, MUTED, Marker, fan_chart
 from ytterby.report.text import Words
-from ytterby.store.runs import read_series
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "images" / "two-prices.svg"
 SCENARIO, SEED, COMMODITY = "china-licences-2025", 1, "oxide.Dy"
@@ -32,9 +30,7 @@ def picture(result: BriefedRun) -> str:
     """SVG of the two prices on white, so that it reads on any page."""
     found = [result.fan("price", COMMODITY, region, name, ink) for region, name, ink in (("JP", "Japan", ALARM), ("CN", "China", ACCENT))]
     fans = [fan for fan in found if fan]
-    svg = fan_chart(
-        fans, f"Dysprosium oxide, {result.rows('price', COMMODITY, 'JP')['unit'].iloc[0]}", Words("en"), [Marker(START, "licences", MUTED)]
-    )
+    svg = fan_chart(fans, f"Dysprosium oxide, {result.dataset['price'].attrs['units']}", Words("en"), [Marker(START, "licences", MUTED)])
     text = svg.markup(LABEL)
     head = text.index(">") + 1
     return f'{text[: head - 1]} width="{WIDTH}"><rect width="100%" height="100%" fill="#ffffff"/>{text[head:]}\n'
@@ -48,7 +44,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         done = run(SCENARIO, draws=given.draws, seed=SEED, project=Path(folder))
-        result = BriefedRun(done.folder.name, done.record, done.summary, partial(read_series, done.folder))
+        result = BriefedRun(done.folder.name, done.record, done.summary, done.dataset)
         given.out.write_text(picture(result), "utf-8")
     print(f"{given.out}: {given.out.stat().st_size:,} bytes, {given.draws} draws")
 

@@ -129,7 +129,7 @@ def built(folder, project, done, effect):
     draws = done.draws.copy()
     for place in ("JP", "US", "EU"):
         draws[f"outcome.value_added_lost.{place}"] = effect(draws) / 3.0
-    return write_run(folder, done.record, done.summary, done.series, draws)
+    return write_run(folder, done.record, done.summary, done.dataset, draws)
 
 
 def test_what_was_built_in_is_found(tmp_path, project, done):
@@ -160,10 +160,10 @@ def test_a_choice_between_two_runs_turns(tmp_path, project, done):
 def test_runs_of_other_draws_are_not_compared(tmp_path, project, done):
     draws = done.draws.copy()
     draws[INPUT] = draws[INPUT].to_numpy()[::-1]
-    other = write_run(tmp_path / "other", done.record, done.summary, done.series, draws)
+    other = write_run(tmp_path / "other", done.record, done.summary, done.dataset, draws)
     with pytest.raises(InputError, match=rf"different values of '{INPUT}'; .*--seed"):
         explore.asking(done, against=other)
-    fewer = write_run(tmp_path / "fewer", done.record, done.summary, done.series, done.draws[:63])
+    fewer = write_run(tmp_path / "fewer", done.record, done.summary, done.dataset, done.draws[:63])
     with pytest.raises(InputError, match="64 and 63 draws"):
         explore.asking(done, against=fewer)
 
@@ -171,7 +171,7 @@ def test_runs_of_other_draws_are_not_compared(tmp_path, project, done):
 def test_stops_that_never_come_count_as_the_horizon(tmp_path, done):
     draws = done.draws.copy()
     draws["outcome.first_stop.JP"] = np.where(np.arange(DRAWS) < 30, np.nan, 5.0)
-    folder = write_run(tmp_path / "stops", done.record, done.summary, done.series, draws)
+    folder = write_run(tmp_path / "stops", done.record, done.summary, done.dataset, draws)
     assert explore.discover(folder, "first_stop.JP", below=10)["cases"] == 34
     assert explore.asking(folder, "first_stop.JP")["high"] == 16
 
@@ -201,7 +201,7 @@ def test_a_briefing_is_told_what_there_is_to_tell(tmp_path, project, done):
     assert "choice" not in explore.summarise(one, "JP", one)["asking"]
     flat = read_run(built(tmp_path / "flat", project, done, lambda draws: np.zeros(len(draws))))
     assert explore.summarise(flat, "JP") is None
-    central = read_run(write_run(tmp_path / "central", done.record, done.summary | {"draws": 1}, done.series))
+    central = read_run(write_run(tmp_path / "central", done.record, done.summary | {"draws": 1}, done.dataset))
     assert explore.summarise(central, "JP") is None
     assert "choice" not in explore.summarise(one, "JP", central)["asking"]
 

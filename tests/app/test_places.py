@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+import xarray as xr
 
 from ytterby.app import run as module
 from ytterby.app.run import run
@@ -20,17 +21,20 @@ from ytterby.errors import YtterbyError
 
 SCENARIO = "china-licences-2025"
 DRAWS = 40
-FILES = ("series.parquet", "draws.parquet", "summary.json", "run.json")
+FILES = ("results.nc", "draws.parquet", "summary.json", "run.json")
 
 
 def digest(folder):
-    """SHA-256 of a run folder: bytes of the tables, documents without times and place."""
+    """SHA-256 of a run folder: bytes of tables and results, documents without times and place."""
     found = hashlib.sha256()
     for name in FILES:
         content = (folder / name).read_bytes()
         if name.endswith(".json"):
             document = {key: value for key, value in json.loads(content).items() if key not in ("seconds", "run")}
             content = json.dumps(document, sort_keys=True).encode()
+        elif name.endswith(".nc"):
+            with xr.open_dataset(folder / name) as results:
+                content = bytes(results.drop_attrs(deep=False).to_netcdf(engine="scipy"))
         found.update(content)
     return found.hexdigest()
 

@@ -34,7 +34,7 @@ def scenario():
 
 def test_run_folder_holds_what_others_read(tmp_path, scenario):
     done = run(scenario, project=tmp_path / "p", out=tmp_path / "out")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"run.json", "summary.json", "series.parquet"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"run.json", "summary.json", "results.nc"}
     record = json.loads((tmp_path / "out" / "run.json").read_text())
     assert {"scenario", "seed", "versions", "base_digest", "facts", "seconds"} <= set(record)
     for key in (
@@ -71,6 +71,21 @@ def test_run_folder_holds_what_others_read(tmp_path, scenario):
     }
     assert (done.series["date"].dt.day_of_week == 0).all()
     assert set(done.series["quantile"]) == {""}
+
+
+def test_results_name_the_figures_that_they_rest_on(tmp_path, scenario):
+    done = run(scenario, project=tmp_path, created="2026-01-01")
+    found, known = done.dataset, set(done.record["facts"])
+    named = {name: {id_ for cell in found[name].to_numpy() for id_ in cell.split()} for name in ("facts", "link_facts", "sector_facts")}
+    assert all(named.values())
+    assert set().union(*named.values()) <= known
+    market = found.stock.sel(market="oxide.Dy@JP")
+    links = found.flow.where(found.link.str.endswith(">oxide.Dy@JP"), drop=True)
+    assert {id_ for cell in links["link_facts"].to_numpy() for id_ in cell.split()} <= set(str(market["facts"].item()).split())
+    parts = [set(str(found.stock.sel(market=f"oxide.Dy@{place}")["facts"].item()).split()) for place in ("DE", "FR")]
+    assert set().union(*parts) <= set(str(found.stock.sel(market="oxide.Dy@EU")["facts"].item()).split())
+    assert (found.attrs["scenario_hash"], found.attrs["system_hash"]) == (done.record["scenario_digest"], done.record["base_digest"])
+    assert (found.attrs["seed"], found.attrs["created"], found.attrs["as_of"]) == ("1", "2026-01-01", done.summary["as_of"])
 
 
 def test_series_balance(tmp_path, scenario):

@@ -14,7 +14,7 @@ def result(tmp_path_factory):
 def test_measures_are_attributes(result):
     short = result.shortfall.sel(destination="JP", quantile="0.5")
     assert set(short.dims) == {"date", "commodity"}
-    assert short.attrs["unit"] == "t/week"
+    assert short.attrs["units"] == "t/week"
     assert float(result.price.sel(commodity="oxide.Dy", destination="JP", quantile="0.5").isel(date=0)) > 0
 
 

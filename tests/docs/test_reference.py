@@ -18,7 +18,7 @@ from ytterby.cli import COMMANDS, cli
 from ytterby.facts.vocabulary import elements, regions
 from ytterby.measures import KINDS, SIMULATED
 from ytterby.scenario.files import bundled
-from ytterby.store.runs import COLUMNS
+from ytterby.simulation.results import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from tests.datasets import QUANTILES, of_markets
 from tests.exposure.systems import random_system
 from ytterby.facts.load import load
-from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState, Reader
+from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
 from ytterby.report.charts import Outlines, region_outlines
 
-QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95", "mean")
+if TYPE_CHECKING:
+    import xarray as xr
+
 Z = (-1.645, -0.674, 0.0, 0.674, 1.645, 0.0)
 TODAY = dt.date(2026, 11, 22)
 
 
-def series(weeks: int = 104) -> pd.DataFrame:
+def series(weeks: int = 104) -> xr.Dataset:
     """Log-normal bands around a dip of use and a hump of prices."""
     mondays = pd.date_range("2025-03-31", periods=weeks, freq="7D")
     week = np.arange(weeks)
@@ -33,27 +37,11 @@ def series(weeks: int = 104) -> pd.DataFrame:
         ("price", "magnet.NdFeB-Dy", "JP", "USD2024/kg"): 85.0 * hump,
         ("price", "magnet.NdFeB-Dy", "CN", "USD2024/kg"): 70.0 * dip,
     }
-    rows = []
-    for (measure, commodity, region, unit), path in paths.items():
-        for quantile, z in zip(QUANTILES, Z, strict=True):
-            spread = np.exp(z * (0.05 + 0.2 * np.minimum(week / 30.0, 1.0)))
-            values = path * spread
-            rows.append(
-                pd.DataFrame(
-                    {
-                        "date": mondays,
-                        "measure": measure,
-                        "commodity": commodity,
-                        "origin": "",
-                        "destination": region,
-                        "sector": "",
-                        "value": values,
-                        "unit": unit,
-                        "quantile": quantile,
-                    }
-                )
-            )
-    return pd.concat(rows, ignore_index=True)
+    bands = np.exp(np.array(Z)[:, None] * (0.05 + 0.2 * np.minimum(week / 30.0, 1.0)))
+    found: dict[str, dict[tuple[str, str], np.ndarray]] = {}
+    for (measure, commodity, region, _), path in paths.items():
+        found.setdefault(measure, {})[commodity, region] = path * bands
+    return of_markets(found, {measure: unit for measure, _, _, unit in paths}, mondays, QUANTILES)
 
 
 def summary(scenario: str = "synthetic-test") -> dict[str, object]:
@@ -154,20 +142,8 @@ def record() -> dict[str, object]:
     }
 
 
-def reader(table: pd.DataFrame) -> Reader:
-    """Reader of a table at hand, as the store's is of a file."""
-
-    def read(**where: str) -> pd.DataFrame:
-        chosen = pd.Series(True, table.index)
-        for name, value in where.items():
-            chosen &= table[name] == value
-        return table[chosen]
-
-    return read
-
-
 def run(name: str = "synthetic-test") -> BriefedRun:
-    return BriefedRun("synthetic-test-00000000-n200-s1", record(), summary(name), reader(series()))
+    return BriefedRun("synthetic-test-00000000-n200-s1", record(), summary(name), series())
 
 
 def exposure() -> dict[str, object]:

@@ -16,10 +16,11 @@ from tests.report.synthetic import TODAY, inputs, record, series, summary
 from ytterby.app.brief import BriefRequest, WrittenBriefing, brief, sort
 from ytterby.cli.brief import command
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.report.briefing.briefing_input import BriefedRun
 from ytterby.report.briefing.compose import write
 from ytterby.report.catalogue import languages
 from ytterby.scenario.files import bundled
-from ytterby.store.runs import read_series, write_run
+from ytterby.store.runs import read_run, write_run
 
 
 @pytest.fixture
@@ -105,11 +106,13 @@ def test_a_folder_is_no_place_for_a_file(tmp_path: Path) -> None:
 
 
 def test_a_part_of_the_series_is_the_part_of_the_whole(run_folder: Path) -> None:
-    whole = read_series(run_folder)
-    part = read_series(run_folder, measure="price", destination="JP", sector="")
-    wanted = whole[(whole["measure"] == "price") & (whole["destination"] == "JP")].reset_index(drop=True)
-    assert len(part) == len(wanted) > 0
-    assert part.equals(wanted)
+    done = read_run(run_folder)
+    part = BriefedRun("run", done.record, done.summary, done.dataset).at("price", "oxide.Dy", "JP")
+    assert part is not None
+    whole = done.series
+    wanted = whole[(whole["measure"] == "price") & (whole["commodity"] == "oxide.Dy") & (whole["destination"] == "JP")]
+    assert part.to_numpy().reshape(-1).tolist() == wanted["value"].tolist()
+    assert part.size > 0
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.report.pages import Element, parse
-from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, inputs, reader, record, run, series, summary
+from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, inputs, record, run, series, summary
 from ytterby.errors import InputError
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
 from ytterby.report.briefing.compose import write
@@ -120,7 +120,7 @@ def test_nothing_that_was_read_becomes_markup() -> None:
         claim |= {"quote": HOSTILE, "attributed_to": f"org:{HOSTILE}"}
     reading["relations"][1]["note"] = HOSTILE  # type: ignore[index]
     told["scenario"] |= {"title_en": HOSTILE, "summary_en": HOSTILE}  # type: ignore[operator]
-    hostile = BriefedRun(HOSTILE, told, summary(), run().read)
+    hostile = BriefedRun(HOSTILE, told, summary(), run().dataset)
     text = html(write(inputs(evidence=reading, runs=(hostile,), texts={"a.txt": HOSTILE * 3}), "en"))
     root = parse(text)
     assert len(root.all("script")) == 1
@@ -182,7 +182,7 @@ def test_the_answer_holds_band_and_probability() -> None:
 
 def without(text: str, rows: list[dict[str, object]]) -> BriefingInput:
     changed = run()
-    return inputs(runs=(BriefedRun(changed.folder, changed.record, summary() | {text: rows}, changed.read),))
+    return inputs(runs=(BriefedRun(changed.folder, changed.record, summary() | {text: rows}, changed.dataset),))
 
 
 def test_no_stop_and_a_late_stop_have_sentences_of_their_own() -> None:
@@ -196,8 +196,8 @@ def test_no_stop_and_a_late_stop_have_sentences_of_their_own() -> None:
 
 def test_a_single_run_names_no_probability_and_says_why() -> None:
     base = run()
-    middle = series()[lambda table: table["quantile"] == "0.5"].assign(quantile="")
-    single = BriefedRun(base.folder, base.record, summary() | {"draws": 1, "drivers": [], "evidence_grade": {}}, reader(middle))
+    middle = series().sel(quantile="0.5", drop=True)
+    single = BriefedRun(base.folder, base.record, summary() | {"draws": 1, "drivers": [], "evidence_grade": {}}, middle)
     briefing = write(inputs(runs=(single,)), "en")
     assert "probability" not in plain(briefing.answer)
     assert "without draws there is no band" in plain(briefing.support)
@@ -209,7 +209,7 @@ def test_further_runs_are_compared_as_measures() -> None:
     other["headline"] = {"JP": {"value_added_usd": 1.2e9, "low": 0.4e9, "high": 2e9}}
     told = record()
     told["scenario"]["measures"].append({"kind": "stockpile", "owner": "JP", "on": ["oxide.Dy"], "start": "2025-03-01"})  # type: ignore[index]
-    helped = BriefedRun("help", told, other, run().read)
+    helped = BriefedRun("help", told, other, run().dataset)
     chart = write(inputs(runs=(run(), helped)), "en").panels[-1]
     assert chart.name == "measures"
     assert chart.table.rows[0][1:] == ("2,500", "1\u00a0Mar\u00a02025")
@@ -226,12 +226,9 @@ def test_articles_alone_and_exposure_alone_make_a_briefing() -> None:
 
 
 def test_a_band_from_a_point_is_said_to_be_one() -> None:
-    base, flat = run(), series()
-    first = flat["date"] == flat["date"].min()
-    middle = flat[first & (flat["quantile"] == "0.5")].set_index(["measure", "commodity", "destination"])["value"]
-    keys = list(zip(flat["measure"], flat["commodity"], flat["destination"], strict=True))
-    flat["value"] = [middle[key] if start else value for key, start, value in zip(keys, first, flat["value"], strict=True)]
-    pointed = inputs(runs=(BriefedRun(base.folder, base.record, base.summary, reader(flat)),))
+    base, wide = run(), series()
+    pointed_series = wide.where(wide["week"] > wide["week"][0], wide.sel(quantile="0.5", drop=True))
+    pointed = inputs(runs=(BriefedRun(base.folder, base.record, base.summary, pointed_series),))
     charts = {chart.name: chart for chart in write(pointed, "en").charts()}
     assert "starts at a point" in plain(charts["price-oxide-Dy"].remark)
     usual = {chart.name: chart for chart in write(inputs(), "en").charts()}
@@ -273,13 +270,13 @@ def test_what_would_change_the_answer_has_a_threshold_and_what_stands_out_only()
     draws[[f"behaviour.noise{number}" for number in range(40)]] = rng.random((200, 40))
     draws["outcome.value_added_lost.JP"] = 1e9 * (1.0 + (draws["measures.0.processing_days"] > 60.0)) + 1e8 * rng.random(200)
     base = run()
-    briefing = write(inputs(runs=(BriefedRun(base.folder, base.record, base.summary, base.read, draws),)), "en")
+    briefing = write(inputs(runs=(BriefedRun(base.folder, base.record, base.summary, base.dataset, draws),)), "en")
     assert len(briefing.changes) == 1
     told = plain(briefing.changes[0])
     assert told.startswith("Export licences by China: processing time: below ")
     assert "the loss in Japan exceeds its median in" in told
     assert sum(span.kind == "num" for span in briefing.changes[0]) == 3
     blind = draws.drop(columns=["measures.0.processing_days", "economy.parts.*.*.parts"])
-    quiet = write(inputs(runs=(BriefedRun(base.folder, base.record, base.summary, base.read, blind),)), "en")
+    quiet = write(inputs(runs=(BriefedRun(base.folder, base.record, base.summary, base.dataset, blind),)), "en")
     assert plain(quiet.changes[0]).startswith("No single input stands out beyond chance: over 200 draws")
     assert "matters" in [section.name for section in quiet.sections]

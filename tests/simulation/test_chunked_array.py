@@ -1,4 +1,4 @@
-"""Stacks: what is read slab by slab is what is read whole."""
+"""Chunked arrays: what is read slab by slab is what is read whole."""
 
 import numpy as np
 import pytest
@@ -9,25 +9,25 @@ from ytterby.simulation.results import quantiles_of
 VALUES = np.random.default_rng(2).normal(size=(23, 11, 5)).astype(np.float32)
 
 
-def stack(*ends):
+def chunked(*ends):
     return ChunkedArray([lambda part=part: part for part in np.split(VALUES, ends)])
 
 
 @pytest.mark.parametrize("ends", [(), (1,), (7, 8, 20)])
-@pytest.mark.parametrize("most", [1, 300, 10**9])
-def test_slabs_are_the_whole_cut_along_the_weeks(ends, most):
-    slabs = list(stack(*ends).slabs(most))
+@pytest.mark.parametrize("max_size", [1, 300, 10**9])
+def test_slabs_are_the_whole_cut_along_the_weeks(ends, max_size):
+    slabs = list(chunked(*ends).slabs(max_size))
     assert all(len(slab) == len(VALUES) for slab in slabs)
-    assert all(slab.size <= max(most, VALUES[:, :1].size) for slab in slabs)
+    assert all(slab.size <= max(max_size, VALUES[:, :1].size) for slab in slabs)
     np.testing.assert_array_equal(np.concatenate(slabs, axis=1), VALUES)
-    np.testing.assert_array_equal(stack(*ends).whole(), VALUES)
+    np.testing.assert_array_equal(chunked(*ends).to_numpy(), VALUES)
 
 
-def test_reductions_over_draws_do_not_depend_on_parts_or_slabs():
+def test_reductions_reduce_draws_do_not_depend_on_parts_or_slabs():
     whole = quantiles_of(VALUES)
-    for most in (1, 300):
-        found = np.concatenate([quantiles_of(slab) for slab in stack(4, 9).slabs(most)], axis=-2)
+    for max_size in (1, 300):
+        found = np.concatenate([quantiles_of(slab) for slab in chunked(4, 9).slabs(max_size)], axis=-2)
         np.testing.assert_array_equal(found, whole)
-    np.testing.assert_array_equal(stack(4, 9).over_draws(quantiles_of), whole)
-    np.testing.assert_allclose(stack(4).over_draws(lambda slab: slab.mean(axis=0)), VALUES.mean(axis=0), rtol=1e-6)
-    assert stack(3).columns == 5
+    np.testing.assert_array_equal(chunked(4, 9).reduce_draws(quantiles_of), whole)
+    np.testing.assert_allclose(chunked(4).reduce_draws(lambda slab: slab.mean(axis=0)), VALUES.mean(axis=0), rtol=1e-6)
+    assert chunked(3).columns == 5

@@ -13,27 +13,15 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime
 
-import pandas as pd
 import pytest
 
+from tests.datasets import small
 from ytterby.errors import InputError, StoreError
 from ytterby.store import project as module
 from ytterby.store.project import APPLICATION, FILE, ProjectStore, migrations
 from ytterby.store.runs import write_run
 
-SERIES = pd.DataFrame(
-    {
-        "date": ["2025-04-07"],
-        "measure": ["price"],
-        "commodity": ["oxide.Dy"],
-        "origin": [None],
-        "destination": ["JP"],
-        "sector": [None],
-        "value": [250.0],
-        "unit": ["USD/kg"],
-        "quantile": [None],
-    }
-)
+RESULTS = small(weeks=1)
 RECORD = {
     "scenario": {"name": "total-stop", "weeks": 156},
     "scenario_digest": "d",
@@ -97,8 +85,8 @@ def test_imports_are_listed(tmp_path):
 
 def test_run_index_follows_the_folders(tmp_path):
     project = ProjectStore(tmp_path)
-    one, two = (write_run(project.runs_folder / name, {**RECORD, "seed": i}, {}, SERIES) for i, name in enumerate(("one", "two")))
-    outside = write_run(tmp_path / "elsewhere" / "three", RECORD, {}, SERIES)
+    one, two = (write_run(project.runs_folder / name, {**RECORD, "seed": i}, {}, RESULTS) for i, name in enumerate(("one", "two")))
+    outside = write_run(tmp_path / "elsewhere" / "three", RECORD, {}, RESULTS)
     project.add_run(one)
     project.add_run(outside)
     assert {r["run"] for r in project.runs()} == {"one", "two", str(outside)}
@@ -113,7 +101,7 @@ def test_run_index_follows_the_folders(tmp_path):
 @pytest.mark.parametrize("seed", ["many", 2**63])
 def test_a_run_with_an_odd_record_is_indexed_all_the_same(tmp_path, seed):
     project = ProjectStore(tmp_path)
-    write_run(project.runs_folder / "odd", {"scenario": "x", "seed": seed, "versions": 3}, {}, SERIES)
+    write_run(project.runs_folder / "odd", {"scenario": "x", "seed": seed, "versions": 3}, {}, RESULTS)
     assert [(r["scenario"], r["seed"], r["version"]) for r in project.runs()] == [("x", 0, "")]
 
 
@@ -122,7 +110,7 @@ def test_times_come_back_as_times(tmp_path):
     project = ProjectStore(tmp_path)
     project.add_import("abc", "mine.csv", "rows", 7)
     project.add_review("c1", "accept", "Ann")
-    write_run(project.runs_folder / "one", RECORD, {}, SERIES)
+    write_run(project.runs_folder / "one", RECORD, {}, RESULTS)
     (made,) = (row["made"] for row in project.reviews())
     (imported,) = (row["imported"] for row in project.imports())
     (created,) = (row["created"] for row in project.runs())

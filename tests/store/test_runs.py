@@ -12,100 +12,134 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from ytterby.errors import InputError, StoreError
+from tests.datasets import of_markets, small
+from ytterby.errors import InputError, StoreError, UnknownNameError
 from ytterby.execution import digest_of
+from ytterby.simulation.results import COLUMNS, QUANTILE_LABELS, select, tidy_array, tidy_table, variable
 from ytterby.store.atomic import new_folder, sweep, write_bytes
 from ytterby.store.checkpoints import CheckpointStore
-from ytterby.store.export import dataset, export_series
-from ytterby.store.runs import COLUMNS, is_run, read_draws, read_run, read_series, run_name, write_run
+from ytterby.store.export import export_results
+from ytterby.store.runs import RESULTS, is_run, open_results, read_draws, read_run, run_name, write_run
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
-ROW = st.tuples(
-    st.dates(pd.Timestamp("1990-01-01").date(), pd.Timestamp("2090-01-01").date()),
-    TEXT,
-    TEXT,
-    st.none() | TEXT,
-    TEXT,
-    st.none() | TEXT,
-    st.none() | st.floats(allow_nan=False),
-    TEXT,
-    st.sampled_from([None, "0.05", "0.5", "mean"]),
-)
+NAME = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=8)
+UNITS = {"price": "USD2024/kg", "stock": "t"}
 
 
-def frame(rows):
-    return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def series(weeks=3, quantiles=("0.05", "0.5")):
-    dates = pd.date_range("2025-04-07", periods=weeks, freq="7D")
-    rows = [
-        (date, measure, "oxide.Dy", "", region, "", float(i + j), "USD/kg" if measure == "price" else "t/week", q)
-        for i, date in enumerate(dates)
-        for measure in ("price", "stock")
-        for j, region in enumerate(("JP", "DE"))
-        for q in quantiles
-    ]
-    return frame(rows)
+@st.composite
+def datasets(draw):
+    markets = draw(st.lists(st.tuples(NAME, NAME), min_size=1, max_size=4, unique=True))
+    weeks, quantiles = draw(st.integers(1, 4)), draw(st.sampled_from([(), QUANTILE_LABELS]))
+    values = arrays(draw(st.sampled_from([np.float32, np.float64])), (*([len(quantiles)] if quantiles else []), weeks))
+    paths = {
+        name: {market: draw(values) for market in markets} for name in draw(st.lists(st.sampled_from([*UNITS]), min_size=1, unique=True))
+    }
+    return of_markets(paths, UNITS, pd.date_range("2025-04-07", periods=weeks, freq="7D"), quantiles)
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(ROW, max_size=20))
-def test_series_is_read_as_it_was_written(tmp_path_factory, rows):
+@given(datasets())
+def test_results_are_read_as_they_were_written(tmp_path_factory, results):
     folder = tmp_path_factory.mktemp("run") / "a [b]* '?"
-    table = frame(rows)
-    write_run(folder, {}, {}, table)
-    found = read_series(folder)
-    assert list(found.columns) == list(COLUMNS)
-    assert list(found["date"].dt.date) == list(table["date"])
-    for name in COLUMNS[1:]:
-        if name == "value":
-            np.testing.assert_array_equal(found[name].to_numpy(float), table[name].astype("float64").to_numpy())
-        else:
-            assert list(found[name]) == ["" if pd.isna(value) else value for value in table[name]]
+    write_run(folder, {}, {}, results.assign_attrs(title="Ütterby's \u2026", draws=3, empty=""))
+    with open_results(folder) as found:
+        assert found.attrs == {"title": "Ütterby's \u2026", "draws": 3, "empty": ""}
+        xr.testing.assert_equal(found, results)
+        for name in results.data_vars:
+            assert found[name].dtype == results[name].dtype
+            assert found[name].attrs["units"] == UNITS[name]
+
+
+def test_xarray_alone_opens_the_results(tmp_path):
+    folder = write_run(tmp_path / "r", {}, {}, small())
+    code = (
+        "import sys, xarray as xr\n"
+        "with xr.open_dataset(sys.argv[1]) as found:\n"
+        "    print(float(found.price.sel(quantile='0.5', market='oxide.Dy@JP', week='2025-04-14')), 'ytterby' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code, str(folder / RESULTS)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(float(small().price[1, 1, 0])), "False"]
+
+
+def test_a_market_is_read_without_the_rest(tmp_path, monkeypatch):
+    from xarray.backends.scipy_ import ScipyArrayWrapper
+
+    read = []
+    get = ScipyArrayWrapper.__getitem__
+    monkeypatch.setattr(ScipyArrayWrapper, "__getitem__", lambda self, key: read.append(get(self, key)) or read[-1])
+    found = read_run(write_run(tmp_path / "r", {}, {}, small(weeks=200))).dataset
+    read.clear()
+    assert select(found["price"], commodity="oxide.Dy", destination="JP").load().shape == (2, 200, 1)
+    numbers = [array for array in read if array.dtype.kind == "f"]
+    assert [array.size for array in numbers] == [2 * 200]
+
+
+def test_rows_of_the_table_are_the_values_of_the_dataset():
+    results = small()
+    table = tidy_table(results)
+    assert list(table.columns) == list(COLUMNS)
+    assert not table.drop(columns="value").isna().any(axis=None)
+    assert len(table) == sum(array.size for array in results.data_vars.values())
+    for row in table.itertuples():
+        chosen = results[row.measure].sel(week=row.date, quantile=row.quantile, market=f"{row.commodity}@{row.destination}")
+        assert float(chosen) == row.value
+        assert chosen.attrs["units"] == row.unit
+    assert set(tidy_table(small(quantiles=()))["quantile"]) == {""}
+
+
+def test_dimensions_of_an_array_are_the_columns_that_vary():
+    array = tidy_array(small(), "price")
+    assert array.dims == ("quantile", "date", "destination")
+    wanted = small().price.sel(market="oxide.Dy@JP", drop=True)
+    xr.testing.assert_equal(array.sel(destination="JP", drop=True).rename(date="week"), wanted)
+    one = small().isel(market=[0])
+    assert tidy_array(one, "stock").dims == ("quantile", "date")
+    with pytest.raises(UnknownNameError, match="stock"):
+        variable(small(), "stok")
 
 
 def test_same_run_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
-        write_run(tmp_path / name, {"seed": 1}, {"x": 2.5}, series())
+        write_run(tmp_path / name, {"seed": 1}, {"x": 2.5}, small())
     for file in sorted((tmp_path / "a").iterdir()):
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
 
 
 def test_record_and_summary_come_back_as_plain_json(tmp_path):
     record = {"seed": np.int64(3), "when": pd.Timestamp("2025-04-07"), "path": tmp_path, "odd": float("nan"), "set": {"b", "a"}}
-    run = read_run(write_run(tmp_path / "r", record, {"first_stops": [{"low": np.float64(1.5)}], "array": np.arange(3)}, series()))
+    run = read_run(write_run(tmp_path / "r", record, {"first_stops": [{"low": np.float64(1.5)}], "array": np.arange(3)}, small()))
     assert run.record == {"seed": 3, "when": "2025-04-07 00:00:00", "path": str(tmp_path), "odd": None, "set": ["a", "b"]}
     assert run.summary == {"first_stops": [{"low": 1.5}], "array": [0, 1, 2]}
-    assert len(run.series) == len(series())
+    xr.testing.assert_identical(run.dataset, small())
 
 
 def test_a_run_takes_the_place_of_a_run_and_of_nothing_else(tmp_path):
-    write_run(tmp_path / "r", {"seed": 1}, {}, series())
-    write_run(tmp_path / "r", {"seed": 2}, {}, series())
+    write_run(tmp_path / "r", {"seed": 1}, {}, small())
+    write_run(tmp_path / "r", {"seed": 2}, {}, small())
     assert read_run(tmp_path / "r").record == {"seed": 2}
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     (tmp_path / "file").write_text("x")
     for name in ("mine", "file"):
         with pytest.raises(StoreError, match="exists and is not a run of Ytterby; nothing written"):
-            write_run(tmp_path / name, {}, {}, series())
+            write_run(tmp_path / name, {}, {}, small())
     (tmp_path / "empty").mkdir()
-    write_run(tmp_path / "empty", {}, {}, series())
+    write_run(tmp_path / "empty", {}, {}, small())
     assert sorted(p.name for p in tmp_path.iterdir()) == ["empty", "file", "mine", "r"]
 
 
-def test_series_without_a_column_is_refused(tmp_path):
-    with pytest.raises(InputError, match="columns unit are missing"):
-        write_run(tmp_path / "r", {}, {}, series().drop(columns="unit"))
+def test_results_that_cannot_be_written_leave_nothing(tmp_path):
+    with pytest.raises(ValueError, match="int64|encode"):
+        write_run(tmp_path / "r", {}, {}, small().assign(price=("week", [2**40, 1, 2])))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_error_in_the_middle_leaves_what_was(tmp_path):
-    write_run(tmp_path / "r", {"seed": 1}, {}, series())
+    write_run(tmp_path / "r", {"seed": 1}, {}, small())
 
     def half_done():
         with new_folder(tmp_path / "r") as part:
@@ -121,17 +155,34 @@ def test_an_error_in_the_middle_leaves_what_was(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("file", "content"), [("run.json", b"{"), ("run.json", b"[1]"), ("summary.json", b"\xff"), ("series.parquet", b"PAR1junkPAR1")]
+    ("file", "content"),
+    [
+        ("run.json", b"{"),
+        ("run.json", b"[1]"),
+        ("summary.json", b"\xff"),
+        ("results.nc", b"CDF\x02junk"),
+        ("results.nc", b"PAR1junkPAR1"),
+        ("results.nc", b""),
+    ],
 )
 def test_damaged_run(tmp_path, file, content):
-    folder = write_run(tmp_path / "r", {}, {}, series())
+    folder = write_run(tmp_path / "r", {}, {}, small())
     (folder / file).write_bytes(content)
     with pytest.raises(StoreError, match="is damaged or foreign"):
         _ = read_run(folder).series
 
 
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.99])
+def test_results_cut_short_are_damaged(tmp_path, share):
+    folder = write_run(tmp_path / "r", {}, {}, small(weeks=50))
+    content = (folder / RESULTS).read_bytes()
+    (folder / RESULTS).write_bytes(content[: int(share * len(content))])
+    with pytest.raises(StoreError, match="is damaged or foreign"):
+        open_results(folder)
+
+
 def test_a_swap_cut_short_by_a_kill_is_undone(tmp_path):
-    old = write_run(tmp_path / "r", {"seed": 1}, {}, series())
+    old = write_run(tmp_path / "r", {"seed": 1}, {}, small())
     (tmp_path / ".part-x").mkdir()
     old.rename(tmp_path / ".part-x" / "r")
     sweep(tmp_path)
@@ -147,7 +198,7 @@ def test_unfinished_or_foreign_folder_is_no_run(tmp_path):
     with pytest.raises(StoreError, match="is not a run of Ytterby"):
         read_run(tmp_path)
     with pytest.raises(StoreError, match="no such file"):
-        read_series(tmp_path)
+        open_results(tmp_path)
 
 
 def test_run_name_is_a_file_name_and_depends_on_the_inputs():
@@ -158,15 +209,13 @@ def test_run_name_is_a_file_name_and_depends_on_the_inputs():
 
 WRITER = """
 import sys
-import pandas as pd
 from pathlib import Path
-from ytterby.store.runs import COLUMNS, write_run
-n = 20000
-table = pd.DataFrame({name: ["x"] * n for name in COLUMNS}).assign(date="2025-04-07", value=1.0)
+from tests.datasets import small
+from ytterby.store.runs import write_run
 i = 0
 while True:
     i += 1
-    write_run(Path(sys.argv[1]), {"i": i}, {"i": i}, table.assign(value=float(i)))
+    write_run(Path(sys.argv[1]), {"i": i}, {"i": i}, small(weeks=5000, value=float(i)))
     print(i, flush=True)
 """
 
@@ -261,40 +310,59 @@ def test_kill_while_chunks_are_written(tmp_path):
         assert all((part[name] == i).all() for i, part in found.items() for name in "ab")
 
 
-def test_csv_and_xlsx_hold_the_same_rows(tmp_path):
-    table = series()
-    table.loc[0, "commodity"], table.loc[1, "value"] = "=1+1", np.nan
-    csv = pd.read_csv(export_series(table, tmp_path / "a.csv"), keep_default_na=False, dtype=str)
-    assert len(csv) == len(table)
-    assert csv.loc[1, "value"] == ""
-    sheets = pd.read_excel(export_series(table, tmp_path / "a.xlsx"), sheet_name=None, keep_default_na=False)
-    assert sorted(sheets) == ["price", "stock"]
-    assert sheets["price"].loc[0, "commodity"] == "=1+1"
-    assert sum(map(len, sheets.values())) == len(table)
-    export_series(table.iloc[:0], tmp_path / "empty.xlsx")
+def awkward():
+    """Results with a name that a spreadsheet would take for a formula, and without a value."""
+    results = small()
+    results["commodity"] = ("market", ["=1+1", "oxide.Dy"])
+    results["price"][0, 1, 0] = np.nan
+    return results
 
 
-def test_netcdf_holds_every_value_by_name(tmp_path):
-    import xarray as xr
+def test_every_table_holds_the_same_rows(tmp_path):
+    import duckdb
 
-    table = series().drop(index=[2])
-    with xr.open_dataset(export_series(table, tmp_path / "a.nc"), engine="scipy") as found:
-        assert found.sizes["date"] == 3
-        assert found.sizes["quantile"] == 2
-        values = found.load()
-    whole = dataset(table)
-    for row in table.itertuples():
-        place = np.flatnonzero(whole[f"{row.measure}_destination"].to_numpy() == row.destination)[0]
-        q = list(whole["quantile"].to_numpy()).index(row.quantile)
-        chosen = values[row.measure].isel({f"{row.measure}_row": place, "quantile": q}).sel(date=row.date)
-        assert float(chosen) == row.value
-    assert int(sum(values[name].count() for name in values.data_vars)) == len(table)
+    table = tidy_table(awkward())
+    csv = pd.read_csv(export_results(awkward(), tmp_path / "a.csv"), keep_default_na=False, dtype=str)
+    assert (csv["value"] == "").sum() == 1
+    parquet = duckdb.sql(f"select * from '{export_results(awkward(), tmp_path / 'a.parquet')}'")
+    assert dict(zip(parquet.columns, map(str, parquet.types), strict=True))["date"] == "DATE"
+    sheets = pd.read_excel(export_results(awkward(), tmp_path / "a.xlsx"), sheet_name=None, keep_default_na=False)
+    assert list(sheets) == ["price", "stock"]
+    for found, digits in ((csv, 0.0), (parquet.df(), 0.0), (pd.concat(sheets.values()), 1e-15)):
+        assert list(found.columns) == list(COLUMNS)
+        assert list(pd.to_datetime(found["date"])) == list(table["date"])
+        values = [float(value) if value != "" else np.nan for value in found["value"]]
+        np.testing.assert_allclose(values, table["value"], rtol=digits)
+        for name in ("measure", "commodity", "origin", "destination", "sector", "unit"):
+            assert list(found[name]) == list(table[name]), name
+        assert list(found["quantile"].astype(float)) == list(table["quantile"].astype(float))
+
+
+def test_the_same_results_give_the_same_export(tmp_path):
+    for name in ("csv", "parquet", "nc"):
+        one, two = (export_results(awkward(), tmp_path / f"{i}.{name}") for i in "ab")
+        assert one.read_bytes() == two.read_bytes(), name
+
+
+def test_netcdf_is_the_dataset_itself(tmp_path):
+    with xr.open_dataset(export_results(awkward(), tmp_path / "a.nc")) as found:
+        xr.testing.assert_identical(found.load(), awkward())
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("ytterby.store.export.MAX_ROWS", 10)
+    with pytest.raises(InputError, match="has 12 rows, a sheet holds 10"):
+        export_results(small(), tmp_path / "a.xlsx")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_unknown_format_is_refused(tmp_path):
-    with pytest.raises(InputError, match="unknown format '.doc'; allowed: .csv, .xlsx, .nc"):
-        export_series(series(), tmp_path / "a.doc")
+    with pytest.raises(InputError, match="unknown format '.doc'; allowed: .parquet, .csv, .xlsx, .nc"):
+        export_results(small(), tmp_path / "a.doc")
     assert json.dumps([p.name for p in tmp_path.iterdir()]) == "[]"
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="cannot be written"):
+        export_results(small(), tmp_path / "file" / "a.csv")
 
 
 def test_draws_come_back_as_they_were_written(tmp_path):
@@ -302,14 +370,14 @@ def test_draws_come_back_as_they_were_written(tmp_path):
         {"behaviour.price_gain": [0.1 + 0.2, 1e-300], "measures.0.kind [a]": ["x", "y'z"], "outcome.first_stop.JP": [np.nan, 3.0]},
         index=pd.RangeIndex(2, name="draw"),
     )
-    folder = write_run(tmp_path / "with '[draws]'", {}, {}, series(), table)
+    folder = write_run(tmp_path / "with '[draws]'", {}, {}, small(), table)
     pd.testing.assert_frame_equal(read_run(folder).draws, table, check_index_type=False)
-    again = write_run(tmp_path / "again", {}, {}, series(), table)
+    again = write_run(tmp_path / "again", {}, {}, small(), table)
     assert (folder / "draws.parquet").read_bytes() == (again / "draws.parquet").read_bytes()
 
 
 def test_a_run_without_draws_says_what_to_do(tmp_path):
-    folder = write_run(tmp_path / "single", {}, {}, series())
+    folder = write_run(tmp_path / "single", {}, {}, small())
     with pytest.raises(StoreError, match="--draws 100"):
         read_draws(folder)
     (folder / "draws.parquet").write_bytes(b"PAR1junkPAR1")

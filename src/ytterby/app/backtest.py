@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ytterby.app.bases import base_system
 from ytterby.facts.load import load
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.system.build import build
@@ -30,7 +31,7 @@ def backtest(
     """Targets of an episode with model, band, error, hit or miss; keys as in the contract of ``backtest --json``."""
     require_episode(episode)
     facts = load(project)
-    return replayed.backtest(episode, build(BASE_YEAR, facts), facts, draws, seed, progress)
+    return replayed.backtest(episode, base_system(BASE_YEAR, facts, project), facts, draws, seed, progress)
 
 
 def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:

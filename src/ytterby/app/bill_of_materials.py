@@ -38,7 +38,7 @@ def bom(path: Path, country: str | None = None, on: dt.date | None = None, year:
     InputError
         With file, line, column, the value found and what is allowed.
     """
-    from ytterby.app.exposure import base_system
+    from ytterby.app.bases import base_system
     from ytterby.exposure.bill_of_materials import MAX_BYTES, assess, check_country, read_parts
     from ytterby.facts.guarded_io import open_text
     from ytterby.facts.load import load
@@ -47,7 +47,7 @@ def bom(path: Path, country: str | None = None, on: dt.date | None = None, year:
     codes = set(facts.countries()["iso2"])
     with open_text(path, MAX_BYTES) as file:
         text = file.read()
-    system = base_system(year, facts)
+    system = base_system(year, facts, project)
     parts = read_parts(text, set(system.contents["commodity"]), codes, path.name)
     lost = check_country(country, codes) if country else _commonest(parts)
     medians = system.markets.groupby("commodity")["price"].median()

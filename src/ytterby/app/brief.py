@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ytterby.app.exposure import base_system
+from ytterby.app.bases import base_system
 from ytterby.app.run import NOT_A_FORECAST
 from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
 from ytterby.facts.load import load
@@ -20,7 +19,7 @@ from ytterby.report.charts import region_outlines
 from ytterby.report.render.html import html
 from ytterby.report.text import plain
 from ytterby.store.atomic import write_bytes
-from ytterby.store.runs import DRAWS, is_run, read_run, read_series
+from ytterby.store.runs import DRAWS, is_run, read_run
 from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     reading = _read(sorted_inputs.articles, order)
     scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
     if reading and not (scenarios or sorted_inputs.runs):
-        scenarios, remarks = drafted(reading, base_system(BASE_YEAR, load(order.project)))
+        scenarios, remarks = drafted(reading, base_system(BASE_YEAR, load(order.project), order.project))
     runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
     today = order.today or _today()
     material = _material(order, regions, runs, reading, today, remarks, hits)
@@ -250,8 +249,8 @@ def _material(
     facts = load(order.project)
     year = int(runs[0].record.get("base_year", BASE_YEAR)) if runs else BASE_YEAR
     chain = str(runs[0].record.get("chain", RARE_EARTHS)) if runs else RARE_EARTHS
-    system = base_system(year, facts, chain)
-    results = tuple(BriefedRun(run.folder.name, run.record, run.summary, partial(read_series, run.folder), _draws(run)) for run in runs)
+    system = base_system(year, facts, order.project, chain)
+    results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, _draws(run)) for run in runs)
     return BriefingInput(
         importer=order.importer,
         regions=regions,

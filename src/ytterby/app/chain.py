@@ -152,16 +152,16 @@ def chain(year: int | None = None, project: Path | None = None, element: str | N
     UnknownNameError
         For an unknown year or element.
     """
+    from ytterby.app.bases import base_system
     from ytterby.facts.load import load
     from ytterby.system import account
     from ytterby.system.bases import newest_base_year
-    from ytterby.system.build import build
     from ytterby.system.inputs import FigureExpressions
 
     if element and element not in symbols():
         raise UnknownNameError("element", element, symbols())
-    facts = load(project) if project and project.exists() else None
-    system = build(newest_base_year(minerals) if year is None else year, facts, minerals)
+    facts = load(project)
+    system = base_system(newest_base_year(minerals) if year is None else year, facts, project, minerals)
     if element and element not in set(system.contents["element"]):
         raise UnknownNameError(f"element of {minerals}", element, sorted(set(system.contents["element"])))
     moved = system.adjustments[[*Adjustment.model_fields]]
@@ -173,9 +173,7 @@ def chain(year: int | None = None, project: Path | None = None, element: str | N
         data_share=account.data_share(system),
         world_mine_t=account.world_mine(system),
         shares=account.shares(system),
-        compared=tuple(
-            ComparedShare(**row) for row in account.compared(system, FigureExpressions(facts or load(), system.year, chain=minerals))
-        ),
+        compared=tuple(ComparedShare(**row) for row in account.compared(system, FigureExpressions(facts, system.year, chain=minerals))),
         elements=ElementTotals.from_records(account.by_element(system)),
         adjustments=Adjustment.from_records(moved.to_dict("records")),
         residuals=Residual.from_records(account.residuals(system)),

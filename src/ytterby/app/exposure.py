@@ -31,13 +31,6 @@ NO_SCORE = {"geopolrisk": None, "geopolrisk_detail": {"gap": "GeoPolRisk is comp
 MIXING = "Shares assume that a market mixes what it takes; bounds span the ranges of links and uses, not whose batch went where."
 
 
-def base_system(year: int, facts: Facts, chain: str = RARE_EARTHS) -> System:
-    """Base system of a year, built once per process where no figures of the user are in it."""
-    from ytterby.system.build import build
-
-    return build(year, facts if facts.user_ids or facts.project else None, chain)
-
-
 def home_of(importer: str) -> tuple[str, ...]:
     """Regions of an importer: a region or a group such as EU."""
     return expand_regions(importer, "importer")
@@ -88,6 +81,7 @@ def exposure(
     UnknownNameError
         For an importer, element, supplier or base year that does not exist.
     """
+    from ytterby.app.bases import base_system
     from ytterby.exposure.element_exposure import EMBEDDED, assess
     from ytterby.exposure.value_at_stake import value_at_stake
     from ytterby.facts.load import load
@@ -96,7 +90,7 @@ def exposure(
     if without is not None and without not in regions():
         raise UnknownNameError("supplier", without, regions(), "without")
     facts = load(project)
-    system = base_system(year, facts, chain)
+    system = base_system(year, facts, project, chain)
     names = _elements(system, element)
     found = [assess(system, name, home, alone=element is not None, without=without) for name in names]
     used = [item for item in found if item.use > 0]

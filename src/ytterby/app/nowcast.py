@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ytterby.app.bases import base_system
 from ytterby.app.compare import find_run
 from ytterby.app.customs_file import read_customs
 from ytterby.errors import InputError
@@ -13,7 +14,6 @@ from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment
 from ytterby.system.bases import RARE_EARTHS
-from ytterby.system.build import build
 from ytterby.validation.calibration import effective
 from ytterby.validation.monthly_trade import TradeRoute, weekly
 from ytterby.validation.nowcast import DEFAULT_SPREAD, WRONG, Observation, bands, log_posterior, tempered
@@ -83,7 +83,7 @@ def experiment_of(record: dict[str, Any], project: Path, where: str) -> Experime
     """
     if record["draws"] < MIN_DRAWS:
         raise InputError(f"{where}: has {record['draws']} draws; re-weighting needs at least {MIN_DRAWS}: run it with --draws 200")
-    system = build(record["base_year"], load(project), record.get("chain", RARE_EARTHS))
+    system = base_system(record["base_year"], load(project), project, record.get("chain", RARE_EARTHS))
     if system.digest != record["base_digest"]:
         raise InputError(f"{where}: was made on another base (figures or program have changed since); run it again")
     if record.get("posterior") != posterior_digest():

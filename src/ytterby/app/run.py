@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.app import run_summary as sums
+from ytterby.app.bases import base_system
 from ytterby.economy.losses import Totals
 from ytterby.ensembles.draw_assessment import TOTALS, DrawAssessment
 from ytterby.ensembles.outcomes import FOCUS, draw_table, focus_columns
@@ -22,18 +23,17 @@ from ytterby.scenario.designs import require_seed
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.chunked_array import ChunkedArray
 from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.results import STATISTICS, SeriesWriter
+from ytterby.simulation.results import results_dataset
 from ytterby.simulation.run import Experiment, central_path
 from ytterby.store.checkpoints import CheckpointStore
 from ytterby.store.project import ProjectStore
 from ytterby.store.runs import Run, is_run, read_run, require_place, run_name, write_run
-from ytterby.system.build import build
 from ytterby.validation.posterior import posterior_digest, posterior_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    import pandas as pd
+    import xarray as xr
     from numpy.typing import NDArray
 
     from ytterby.execution import Checkpoint
@@ -60,6 +60,7 @@ class RunRequest:
     workers: int | None = None
     address: str | None = None
     sobol: bool = False
+    created: str = ""
 
 
 def run(
@@ -74,6 +75,7 @@ def run(
     workers: int | None = None,
     address: str | None = None,
     sobol: bool = False,
+    created: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
     """Simulate a scenario and write its run folder.
@@ -96,18 +98,21 @@ def run(
         Where chunks run; they change no digit.
     sobol : bool
         Also Sobol indices of the inputs that matter most, on a design of their own (needs the extra ``explore``).
+    created : str, optional
+        Time that the dataset names as its own (ISO); by default the time of the call.
     progress : callable, optional
         Called with draws done and draws in all.
 
     Returns
     -------
     Run
-        Folder, record, summary and series.
+        Folder, record, summary and dataset.
     """
     from ytterby.scenario.scenario import Scenario as ScenarioClass
 
     chosen = scenario if isinstance(scenario, ScenarioClass) else load_scenario(scenario)
-    return _run(RunRequest(chosen, draws, seed, method, project, out, executor, workers, address, sobol), progress)
+    written = sums.now() if created is None else created
+    return _run(RunRequest(chosen, draws, seed, method, project, out, executor, workers, address, sobol, written), progress)
 
 
 def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Run:
@@ -116,7 +121,7 @@ def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Ru
         require_sobol(request.draws)
     require_seed(request.seed)
     facts = load(request.project)
-    system = build(request.scenario.base_year, facts, request.scenario.chain)
+    system = base_system(request.scenario.base_year, facts, request.project, request.scenario.chain)
     fitted = posterior_rows(request.draws, request.seed, prefix="behaviour.") if request.draws > 1 else None
     draws = 0 if request.draws <= 1 else request.draws
     experiment = Experiment(LabelledNetwork.of(system), request.scenario, draws, request.seed, request.method, fitted)
@@ -136,14 +141,18 @@ def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Ru
     document["seconds"] = round(time.perf_counter() - began, 3)
     record = _record(request, experiment, facts, document["seconds"])
     table = draw_table(job, _totals(arrays), FOCUS) if experiment.draws else None
-    write_run(folder, record, document, _series(experiment, arrays), table)
+    write_run(folder, record, document, _dataset(request, experiment, facts, arrays), table)
     checkpoints.clear()
     store.add_run(folder)
     return read_run(folder)
 
 
 def _simulate(
-    job: DrawAssessment, request: RunRequest, checkpoint: Checkpoint, key: str, progress: Callable[[int, int], None] | None
+    job: DrawAssessment,
+    request: RunRequest,
+    checkpoint: Checkpoint[Mapping[str, NDArray[np.generic]]],
+    key: str,
+    progress: Callable[[int, int], None] | None,
 ) -> dict[str, ChunkedArray]:
     """Arrays of all draws (draw, ...); chunks go to disk at once, so that memory does not grow with the draws.
 
@@ -175,7 +184,7 @@ def _worked(job: DrawAssessment, pieces: list[tuple[int, int]], request: RunRequ
 
 def _totals(arrays: dict[str, ChunkedArray]) -> dict[str, NDArray[Any]]:
     """What is kept of each draw without weeks (draw, ...), in memory."""
-    return {name: arrays[name].whole() for name in TOTALS}
+    return {name: arrays[name].to_numpy() for name in TOTALS}
 
 
 def _summary(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunRequest) -> dict[str, Any]:
@@ -215,7 +224,7 @@ def _sobol(job: DrawAssessment, chosen: list[str], request: RunRequest, progress
     found = indices_of(
         experiment.network,
         request.scenario,
-        lambda points: {name: values.whole() for name, values in _simulate(points, request, checkpoints, key, progress).items()},
+        lambda points: {name: values.to_numpy() for name, values in _simulate(points, request, checkpoints, key, progress).items()},
         tuple(chosen),
         n,
         seed=request.seed,
@@ -243,24 +252,24 @@ def _fitted(experiment: Experiment) -> frozenset[str]:
     return frozenset() if experiment.fitted is None else frozenset(map(str, experiment.fitted.columns))
 
 
-def _series(experiment: Experiment, arrays: dict[str, ChunkedArray]) -> Iterator[pd.DataFrame]:
-    """Rows of the series, measure by measure."""
-    network, views = experiment.network, experiment.views
-    writer = SeriesWriter(views, experiment.scenario.mondays, network.system.year, single=experiment.draws == 0)
-    for name in ("price", "price_deal", "price_marginal", "production", "consumption", "shortfall"):
-        yield writer.markets(name, arrays[name])
-    stock = writer.markets("stock", arrays["stock"])
-    yield stock
-    yield writer.cover(stock, views.base_outflow)
-    yield writer.markets("licence_backlog", arrays["licence_backlog"])
-    yield writer.flows(arrays["flow"])
-    if groups := arrays["price_wedge"].columns:
-        names = [*sums.quota_names(central_path(experiment.scenario)), (sums.UNDECLARED, "")]
-        yield writer.wedges(arrays["price_wedge"], names[:groups])
-    for name in ("value_added_lost", "jobs_at_risk"):
-        yield writer.sectors(name, arrays[name], network.system.sectors)
-    for name in STATISTICS:
-        yield writer.statistics(name, arrays[name].whole())
+def _dataset(request: RunRequest, experiment: Experiment, facts: Facts, arrays: dict[str, ChunkedArray]) -> xr.Dataset:
+    """Results of all draws with the attributes that say what they are."""
+    names = [*sums.quota_names(central_path(experiment.scenario)), (sums.UNDECLARED, "")]
+    groups = names[: arrays["price_wedge"].columns]
+    system, single = experiment.network.system, experiment.draws == 0
+    found = results_dataset(arrays, experiment.views, experiment.scenario.mondays, system.sectors, groups, single=single)
+    return found.assign_attrs(
+        title=request.scenario.title("en"),
+        scenario=request.scenario.name,
+        scenario_hash=request.scenario.digest,
+        system_hash=system.digest,
+        draws=request.draws,
+        seed=str(request.seed),
+        method=request.method,
+        version=version("ytterby"),
+        created=request.created,
+        as_of=str(facts.as_of),
+    )
 
 
 def _record(request: RunRequest, experiment: Experiment, facts: Facts, seconds: float) -> dict[str, Any]:
@@ -284,7 +293,7 @@ def _record(request: RunRequest, experiment: Experiment, facts: Facts, seconds: 
 
 def existing(scenario: Scenario, draws: int, seed: int, project: Path) -> Run | None:
     """A finished run of the same scenario, base, draws and seed in the project, if there is one."""
-    system = build(scenario.base_year, load(project), scenario.chain)
+    system = base_system(scenario.base_year, load(project), project, scenario.chain)
     folder = ProjectStore(project).runs_folder / run_name(
         scenario.name, scenario.digest, f"{system.digest} streams {posterior_digest()}", draws, seed
     )

@@ -93,7 +93,7 @@ def shortfalls(
     use = views.total(sum_at(net.demand_market, net.use, len(net.price)))
     share = peak / np.where(use > 0.0, use, np.inf)
     short = np.flatnonzero(np.quantile(share, BAND[1], axis=0) >= MIN_SHARE)
-    middles = unmet.over_draws(lambda slab: np.median(slab[:, :, short].astype(np.float64), axis=0)) / use[short]
+    middles = unmet.reduce_draws(lambda slab: np.median(slab[:, :, short].astype(np.float64), axis=0)) / use[short]
     rows = []
     for column, middle in zip(short, middles.T, strict=True):
         commodity, region = views.names[column]
@@ -167,7 +167,7 @@ def indirect_rows(sectors: pd.DataFrame, lost_usd: ChunkedArray, project: Path) 
     ``lost_usd`` is (draw, week, sector) [USD/week]. Countries without a table are listed with route ``none`` and no figure.
     """
     per_week = np.maximum(sectors["value_added"].to_numpy(dtype=np.float64) / WEEKS_PER_YEAR, 1e-9)
-    mean = lost_usd.over_draws(lambda slab: slab.astype(np.float64).mean(axis=0))
+    mean = lost_usd.reduce_draws(lambda slab: slab.astype(np.float64).mean(axis=0))
     share = np.clip(mean / per_week, 0.0, 1.0)
     if not share.any():
         return []
@@ -228,3 +228,8 @@ def fact_ids(scenario: Scenario, system: System) -> list[str]:
 def today() -> dt.date:
     """The day of the run, for the warning about expired states."""
     return dt.datetime.now(tz=dt.UTC).date()
+
+
+def now() -> str:
+    """Time at which a run is written, to the second (ISO, UTC)."""
+    return dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds")

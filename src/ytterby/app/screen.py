@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.app.bases import base_system
 from ytterby.execution import map_chunks
 from ytterby.execution.chunks import spans
 from ytterby.facts.load import load
@@ -19,7 +20,6 @@ from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment
 from ytterby.simulation.screen import Precision, Screening
 from ytterby.store.screens import Screen, encode
-from ytterby.system.build import build
 from ytterby.validation.posterior import posterior_digest, posterior_rows
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def screen(
     """
     began = time.perf_counter()
     chosen = load_scenario(scenario)
-    system = build(chosen.base_year, load(project), chosen.chain)
+    system = base_system(chosen.base_year, load(project), project, chosen.chain)
     fitted = partial(posterior_rows, draws, seed, prefix="behaviour.")
     work = Parts(Screening(Experiment(LabelledNetwork.of(system), chosen, draws, seed), precision, fitted))
     names = {

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ytterby.app.bases import base_system
 from ytterby.facts.load import load as load_facts
 from ytterby.system.bases import RARE_EARTHS
-from ytterby.system.build import build
 
 if TYPE_CHECKING:
     import altair as alt
@@ -20,14 +20,12 @@ if TYPE_CHECKING:
     from ytterby.store.runs import Run
     from ytterby.system.system import System
 
-INDEX = ["quantile", "date", "commodity", "origin", "destination", "sector"]
-
 
 @dataclass(frozen=True, eq=False)
 class Result:
     """A run in the shapes of the ecosystem: pandas for tables, xarray for series, altair for pictures.
 
-    Every measure of the series is an attribute: ``result.shortfall.sel(destination="JP")``.
+    Every measure is an attribute with the tidy table's columns as dimensions: ``result.shortfall.sel(destination="JP")``.
     """
 
     run: Run
@@ -38,8 +36,13 @@ class Result:
         return self.run.summary
 
     @property
+    def dataset(self) -> xr.Dataset:
+        """Results as written, see :func:`ytterby.simulation.results.results_dataset`; values are read when they are asked for."""
+        return self.run.dataset
+
+    @property
     def series(self) -> pd.DataFrame:
-        """Tidy series."""
+        """Results as a tidy table, columns :data:`ytterby.simulation.results.COLUMNS`."""
         return self.run.series
 
     @property
@@ -72,22 +75,16 @@ class Result:
         return pd.DataFrame(self.run.summary[key])
 
     def array(self, measure: str) -> xr.DataArray:
-        """Series of a measure with the dimensions that vary in it, among quantile, date, commodity, origin, destination, sector.
+        """Values of a measure over those of quantile, date, commodity, origin, destination and sector that vary in it.
 
         Raises
         ------
         UnknownNameError
             If the run has no such measure.
         """
-        from ytterby.errors import UnknownNameError
+        from ytterby.simulation.results import tidy_array
 
-        series = self.series
-        rows = series[series["measure"] == measure]
-        if rows.empty:
-            raise UnknownNameError("measure", measure, series["measure"].unique())
-        used = [name for name in INDEX if name == "date" or rows[name].nunique() > 1]
-        found: xr.DataArray = rows.set_index(used)["value"].to_xarray()
-        return found.rename(measure).assign_attrs(unit=rows["unit"].iloc[0], run=str(self.run.folder))
+        return tidy_array(self.dataset, measure).assign_attrs(run=str(self.run.folder))
 
     def __getattr__(self, name: str) -> xr.DataArray:
         """Give the series of a measure."""
@@ -104,7 +101,7 @@ class Result:
         """Fan chart of a measure (one line for a single run)."""
         from ytterby.report.charts import series_fan
 
-        return series_fan(self.series, measure, commodity, region, sector)
+        return series_fan(self.dataset, measure, commodity, region, sector)
 
     def _repr_html_(self) -> str:
         head = self.summary["title"]["en"]
@@ -140,4 +137,4 @@ def load(year: int = 2024, project: Path | str = ".ytterby", chain: str = RARE_E
     """World of a base year; the user's figures in the project win over the packaged ones."""
     folder = Path(project)
     facts = load_facts(folder)
-    return World(build(year, facts, chain), facts, folder)
+    return World(base_system(year, facts, folder, chain), facts, folder)

@@ -16,6 +16,7 @@ COMMANDS = {
     "run": "Simulate a scenario week by week.",
     "screen": "Very many draws of a scenario, outcomes only.",
     "compare": "The difference of two runs.",
+    "export": "The results of a run as .parquet, .csv, .xlsx or .nc.",
     "explore": "Where an ensemble gets bad, and which facts to ask for.",
     "read": "Articles to claims, events, relations, ledger.",
     "review": "A person's judgement of a claim or event.",

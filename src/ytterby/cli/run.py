@@ -28,7 +28,7 @@ Example:
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Run folder; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores for ensembles by default.")
 @dask_option("Work on the Dask cluster of this scheduler")
-@click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write the series as .csv, .xlsx or .nc.")
+@click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write the series as .parquet, .csv, .xlsx or .nc.")
 @shared_options
 def command(  # noqa: PLR0913
     scenario: str,
@@ -47,6 +47,10 @@ def command(  # noqa: PLR0913
     from ytterby.app.run import run
     from ytterby.cli.progress import bar
 
+    if export:
+        from ytterby.store.export import export_results, require_format
+
+        require_format(export)
     with bar("draws", hidden=draws == 1) as progress:
         done = run(
             scenario,
@@ -60,9 +64,7 @@ def command(  # noqa: PLR0913
             **place(draws, workers, dask),
         )
     if export:
-        from ytterby.store.export import export_series
-
-        export_series(done.series, export)
+        export_results(done.dataset, export)
     if as_json:
         print_json(done.summary)
         return

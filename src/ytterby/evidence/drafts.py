@@ -134,7 +134,7 @@ class _MeasureDraft:
 
     def build(self, number: int) -> AnyMeasure:
         """The measure, named after kind, place and number; raises ScenarioError if a figure is none that a scenario can have."""
-        from ytterby.scenario.measures import measure
+        from ytterby.measures import measure
 
         start, end = f"{self.kind.replace('_', '-')}-", f"-{number}"
         place = "-".join(self.keys.get("from") or [self.keys["owner"]]).lower()[: MAX_NAME - len(start) - len(end)]

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import numpy as np
-    from numpy.typing import NDArray
+Content = TypeVar("Content")
 
 
-class Checkpoint(Protocol):
-    """Arrays of finished parts of some work, each by a digest of all that it depends on."""
+class Checkpoint(Protocol[Content]):
+    """Finished parts of some work, arrays by name or bytes, each under a digest of all that it depends on."""
 
-    def get(self, digest: str) -> Mapping[str, NDArray[np.generic]] | None:
-        """Arrays of a part, None if it is not there or not whole."""
+    def get(self, digest: str) -> Content | None:
+        """Content of a part, None if it is not there or not whole."""
 
-    def put(self, digest: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-        """Remember the arrays of a part; after the call they survive a kill."""
+    def put(self, digest: str, content: Content) -> None:
+        """Remember a part; after the call it survives a kill."""
 
 
 def digest_of(*parts: object) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import math
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -175,6 +176,18 @@ class Facts:
         tables = reference_tables.user_tables(self.project)
         said = [f"{self.user_rows} rows"] * bool(self.user_rows) + [f"tables {', '.join(tables)}"] * bool(tables)
         return f"user figures used: {'; '.join(said)}" if said else ""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all figures: rows, further columns, packaged and imported tables."""
+        from pandas.util import hash_pandas_object
+
+        total = hashlib.sha256(reference_tables.digest(self.project).encode())
+        for name, frame in (("", self.table), *sorted(self.extras.items(), key=lambda item: item[0])):
+            total.update(f"{name} {' '.join(frame.columns)}".encode())
+            total.update(hash_pandas_object(frame).to_numpy().tobytes())
+        total.update(" ".join(sorted(self.user_ids)).encode())
+        return total.hexdigest()
 
     @cached_property
     def as_of(self) -> dt.date:

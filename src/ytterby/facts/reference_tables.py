@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from functools import cache
 from importlib.resources import files
@@ -49,6 +50,15 @@ def read(name: str, project: Path | None = None) -> pd.DataFrame:
     for path in user_files(name, project):
         table = combine(table, read_frame(path, TYPES), KEYS[path.name.split("-")[2]])
     return table
+
+
+def digest(project: Path | None) -> str:
+    """SHA-256 of the packaged tables and of all that the user imported."""
+    total = hashlib.sha256()
+    packaged = [files("ytterby.facts") / "data" / "frames" / name for name in FILES.values()]
+    for path in (*packaged, *(sorted((project / "facts").glob("*.csv.gz")) if project else ())):
+        total.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
 
 
 def user_tables(project: Path | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""An array of all draws that need not be in memory at once: parts on disk or in memory, read some weeks at a time."""
+"""An array over all draws that need not fit into memory: chunks on disk or in memory, read some weeks at a time."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SLAB = 4_000_000
+MAX_SLAB = 4_000_000
 """Numbers in a slab: 16 MB in single precision."""
 
 
 @dataclass(frozen=True, eq=False)
 class ChunkedArray:
-    """Parts (draw, week, column) of an array, one after the other along the draws.
+    """Chunks (draw, week, column) of an array, one after the other along the draws.
 
     Parameters
     ----------
-    parts : sequence of callable
-        Each opens a part: an array, or a view of a file that is closed when it is let go.
+    chunks : sequence of callable
+        Each opens a chunk: an array in memory, or a view of a file that is closed when the view is released.
     """
 
-    parts: Sequence[Callable[[], NDArray[Any]]]
+    chunks: Sequence[Callable[[], NDArray[Any]]]
 
     @classmethod
     def of(cls, values: NDArray[Any]) -> ChunkedArray:
-        """One part in memory."""
+        """Wrap an array in memory as a single chunk."""
         return cls([lambda: values])
 
     @property
     def columns(self) -> int:
         """Length of the last axis."""
-        return int(self.parts[0]().shape[-1])
+        return int(self.chunks[0]().shape[-1])
 
-    def whole(self) -> NDArray[Any]:
-        """The array itself, in memory."""
-        return np.concatenate([part() for part in self.parts])
+    def to_numpy(self) -> NDArray[Any]:
+        """Whole array in memory."""
+        return np.concatenate([chunk() for chunk in self.chunks])
 
-    def slabs(self, most: int = SLAB) -> Iterator[NDArray[Any]]:
-        """Arrays (draw, some weeks, column) of at most some numbers, in the order of the weeks; at least one week each."""
-        shapes = [part().shape for part in self.parts]
+    def slabs(self, max_size: int = MAX_SLAB) -> Iterator[NDArray[Any]]:
+        """Slabs (draw, some weeks, column) of at most ``max_size`` numbers, in the order of the weeks; at least one week each."""
+        shapes = [chunk().shape for chunk in self.chunks]
         weeks = shapes[0][1]
-        step = max(1, most * weeks // max(1, sum(int(np.prod(shape)) for shape in shapes)))
+        step = max(1, max_size * weeks // max(1, sum(int(np.prod(shape)) for shape in shapes)))
         for first in range(0, weeks, step):
-            yield np.concatenate([np.array(part()[:, first : first + step]) for part in self.parts])
+            yield np.concatenate([np.array(chunk()[:, first : first + step]) for chunk in self.chunks])
 
-    def over_draws(self, reduce: Callable[[NDArray[Any]], NDArray[Any]]) -> NDArray[Any]:
-        """What a function makes of (draw, some weeks, column), weeks on the axis before the last, for all weeks."""
-        return np.concatenate([reduce(slab) for slab in self.slabs()], axis=-2)
+    def reduce_draws(self, function: Callable[[NDArray[Any]], NDArray[Any]]) -> NDArray[Any]:
+        """Apply a function that reduces the draws slab by slab, and join its results along the weeks (the axis before the last)."""
+        return np.concatenate([function(slab) for slab in self.slabs()], axis=-2)

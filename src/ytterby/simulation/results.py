@@ -1,45 +1,74 @@
-"""The results schema: tidy series by week from reduced arrays of one draw or many."""
+"""Results of a run as one labelled dataset, and the same values as a tidy table."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ytterby.simulation.chunked_array import ChunkedArray
-from ytterby.simulation.views import PRICED
+from ytterby.errors import UnknownNameError
+from ytterby.facts.vocabulary import groups as region_groups
+from ytterby.simulation.views import GROUP
 from ytterby.system.bases import base_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
+    import xarray as xr
     from numpy.typing import NDArray
 
+    from ytterby.simulation.chunked_array import ChunkedArray
     from ytterby.simulation.views import Views
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-COLUMNS = ("date", "measure", "commodity", "origin", "destination", "sector", "value", "unit", "quantile")
-UNITS = {
-    "production": "t/week",
-    "flow": "t/week",
-    "consumption": "t/week",
-    "shortfall": "t/week",
-    "stock": "t",
-    "cover_days": "d",
-    "licence_backlog": "t",
-    "price_wedge": "USD/kg",
-    "value_added_lost": "USD/week",
-    "jobs_at_risk": "persons",
-    "price_volatility": "1/year",
-    "peak_multiple": "1",
-    "weeks_above_1_5x": "weeks",
-}
-STATISTICS = ("price_volatility", "peak_multiple", "weeks_above_1_5x")
-"""Measures of a price over the whole run."""
+QUANTILE_LABELS = (*(f"{level:g}" for level in QUANTILES), "mean")
+"""Labels along the dimension ``quantile`` of an ensemble: quantiles over draws, then their mean."""
+TIDY_LABELS = ("commodity", "origin", "destination", "sector")
+COLUMNS = ("date", "measure", *TIDY_LABELS, "value", "unit", "quantile")
+"""Columns of the tidy table; text is never null, ``value`` is NaN where there is none, ``date`` is a Monday."""
 WEEKS_A_YEAR = 52.0
 HIGH_PRICE = 1.5
 """Multiple of the base price above which weeks are counted."""
+
+
+class ResultVariable(NamedTuple):
+    """A variable of the dataset: what it is indexed by besides week and quantile, its unit and what it means."""
+
+    dimension: str
+    unit: str
+    meaning: str
+    weekly: bool = True
+
+
+PRICE_UNIT = "price"
+"""Stands for the unit of prices, which depends on the base year: see :func:`price_unit`."""
+VARIABLES = {
+    "price": ResultVariable("market", PRICE_UNIT, "market price without value added tax"),
+    "price_deal": ResultVariable("market", PRICE_UNIT, "mean price of what was shipped, contracts and spot"),
+    "price_marginal": ResultVariable("market", PRICE_UNIT, "price that the last unmet kilogram would pay"),
+    "production": ResultVariable("market", "t/week", "output of the market's own processes"),
+    "consumption": ResultVariable("market", "t/week", "process inputs and final use"),
+    "shortfall": ResultVariable("market", "t/week", "final use wanted and not served"),
+    "stock": ResultVariable("market", "t", "stock at the end of the week"),
+    "cover_days": ResultVariable("market", "d", "stock in days of base use"),
+    "licence_backlog": ResultVariable("market", "t", "goods that wait in licence queues"),
+    "flow": ResultVariable("link", "t/week", "shipments on a link"),
+    "price_wedge": ResultVariable("group", "USD/kg", "worth of the right to export under a quota, or rent of smuggling"),
+    "value_added_lost": ResultVariable("sector", "USD/week", "gross value added lost"),
+    "jobs_at_risk": ResultVariable("sector", "persons", "jobs at risk"),
+    "price_volatility": ResultVariable("market", "1/year", "standard deviation of weekly log prices, yearly scale", weekly=False),
+    "peak_multiple": ResultVariable("market", "1", "highest price over base price", weekly=False),
+    "weeks_above_1_5x": ResultVariable("market", "weeks", "weeks with a price above 1.5 times the base price", weekly=False),
+}
+"""Variables of the dataset in the order of the tidy table; those without weeks belong to the whole run."""
+COORDINATES = {
+    "market": {"commodity": "commodity", "destination": "region"},
+    "link": {"commodity": "link_commodity", "origin": "origin", "destination": "destination"},
+    "group": {"commodity": "group", "origin": "group_origin"},
+    "sector": {"destination": "sector_region", "sector": "sector_code"},
+}
+"""Coordinate of the dataset that holds each label column of the tidy table, by dimension; labels without one are empty."""
 
 
 def price_unit(base_year: int, chain: str) -> str:
@@ -87,72 +116,194 @@ def price_statistics(price: NDArray[Any], base: NDArray[np.float64]) -> dict[str
     }
 
 
-class SeriesWriter:
-    """Builds the tidy series measure by measure."""
+def results_dataset(
+    arrays: Mapping[str, ChunkedArray],
+    views: Views,
+    mondays: NDArray[np.datetime64],
+    sectors: pd.DataFrame,
+    groups: Sequence[tuple[str, str]],
+    *,
+    single: bool,
+) -> xr.Dataset:
+    """Results of all draws as one dataset.
 
-    def __init__(self, views: Views, mondays: NDArray[np.datetime64], base_year: int, *, single: bool) -> None:
-        self.views, self.mondays, self.single = views, mondays, single
-        self.price_unit = price_unit(base_year, views.network.system.chain)
-        network = views.network
-        self.commodity = np.array([name for name, _ in views.names])
-        self.region = np.array([region for _, region in views.names])
-        origin, destination = network.net.origin[views.links], network.net.destination[views.links]
-        self.link_names = (network.commodity[destination], network.region[origin], network.region[destination])
+    Parameters
+    ----------
+    arrays : mapping
+        Weekly arrays (draw, week, market | link | group | sector) and price statistics (draw, market) by name of the variable.
+    views : Views
+        Markets and links that are reported.
+    mondays : ndarray (week,)
+        First day of each week.
+    sectors : DataFrame
+        Sectors of the system, in the order of the arrays.
+    groups : sequence of (name, origin)
+        Quota groups, in the order of the array ``price_wedge``.
+    single : bool
+        Whether this is a central run: the dataset then has no dimension ``quantile``.
 
-    def _labels(self) -> list[str]:
-        return [""] if self.single else [*(f"{q:g}" for q in QUANTILES), "mean"]
+    Returns
+    -------
+    Dataset
+        Variables :data:`VARIABLES` over quantile, week and market, link, group or sector, without those that have no column.
+    """
+    import xarray as xr
 
-    def _levels(self, values: ChunkedArray) -> NDArray[np.float32]:
-        return values.whole()[:1].astype(np.float32) if self.single else values.over_draws(quantiles_of)
+    levels: dict[str, NDArray[Any]] = {name: _levels(name, arrays[name], single) for name in VARIABLES if name in arrays}
+    levels["cover_days"] = levels["stock"] * (7.0 / np.where(views.base_outflow > 0.0, views.base_outflow, np.nan))
+    levels = {name: levels[name] for name in VARIABLES if name in levels and levels[name].shape[-1]}
+    prices = price_unit(views.network.system.year, views.network.system.chain)
+    variables = {}
+    for name, values in levels.items():
+        dimension, unit, meaning, weekly = VARIABLES[name]
+        dims = ("quantile",) * (not single) + ("week",) * weekly + (dimension,)
+        variables[name] = (dims, values, {"units": prices if unit == PRICE_UNIT else unit, "long_name": meaning})
+    used = {VARIABLES[name].dimension for name in levels}
+    labels = {name: label for name, label in _labels(views, sectors, groups).items() if label[0] in used}
+    axes = {"week": ("week", mondays.astype("datetime64[ns]"))} | ({} if single else {"quantile": ("quantile", list(QUANTILE_LABELS))})
+    return xr.Dataset(variables, coords=axes | labels)
 
-    def markets(self, measure: str, values: ChunkedArray) -> pd.DataFrame:
-        """Rows of a market measure from (draw, week, view)."""
-        unit = self.price_unit if measure in PRICED else UNITS[measure]
-        return self._frame(measure, self._levels(values), unit, self.commodity, "", self.region, "")
 
-    def cover(self, stock: pd.DataFrame, outflow: NDArray[np.float64]) -> pd.DataFrame:
-        """Rows of cover in days of base use from the rows of stocks."""
-        repeats = len(stock) // len(outflow)
-        days = 7.0 / np.where(outflow > 0.0, outflow, np.nan)
-        return stock.assign(measure="cover_days", value=stock["value"].to_numpy() * np.tile(days, repeats), unit=UNITS["cover_days"])
+def _levels(name: str, values: ChunkedArray, single: bool) -> NDArray[Any]:
+    """Quantiles and mean over draws (quantile, ...), or the only draw (...)."""
+    if single:
+        return np.asarray(values.to_numpy()[0], dtype=np.float32)
+    return values.reduce_draws(quantiles_of) if VARIABLES[name].weekly else quantiles_of(values.to_numpy())
 
-    def flows(self, values: ChunkedArray) -> pd.DataFrame:
-        """Rows of flows from (draw, week, link)."""
-        return self._frame("flow", self._levels(values), UNITS["flow"], *self.link_names, "")
 
-    def sectors(self, measure: str, values: ChunkedArray, table: pd.DataFrame) -> pd.DataFrame:
-        """Rows of a sector measure from (draw, week, sector)."""
-        return self._frame(measure, self._levels(values), UNITS[measure], "", "", table["region"].to_numpy(), table["sector"].to_numpy())
+def _labels(views: Views, sectors: pd.DataFrame, groups: Sequence[tuple[str, str]]) -> dict[str, tuple[str, Any]]:
+    """Coordinates that name markets, links, sectors and quota groups, and the figures of the base system that they rest on."""
+    network, links = views.network, views.links
+    origin, destination = network.net.origin[links], network.net.destination[links]
+    names = [network.labels.links[i] for i in links]
+    return {
+        "market": ("market", [f"{commodity}@{region}" for commodity, region in views.names]),
+        "commodity": ("market", [commodity for commodity, _ in views.names]),
+        "region": ("market", [region for _, region in views.names]),
+        "facts": ("market", _market_facts(views)),
+        "link": ("link", names),
+        "link_commodity": ("link", network.commodity[destination]),
+        "origin": ("link", network.region[origin]),
+        "destination": ("link", network.region[destination]),
+        "link_facts": ("link", network.system.links["facts"].reindex(names, fill_value="").to_numpy(dtype=str)),
+        "sector": ("sector", sectors.index.to_numpy(dtype=str)),
+        "sector_code": ("sector", sectors["sector"].to_numpy(dtype=str)),
+        "sector_region": ("sector", sectors["region"].to_numpy(dtype=str)),
+        "sector_facts": ("sector", sectors["facts"].to_numpy(dtype=str)),
+        "group": ("group", [name for name, _ in groups]),
+        "group_origin": ("group", [origin for _, origin in groups]),
+    }
 
-    def wedges(self, values: ChunkedArray, goods: Sequence[tuple[str, str]]) -> pd.DataFrame:
-        """Rows of quota wedges from (draw, week, group); ``goods`` names (group, origin)."""
-        names = np.array([name for name, _ in goods])
-        origins = np.array([origin for _, origin in goods])
-        return self._frame("price_wedge", self._levels(values), UNITS["price_wedge"], names, origins, "", "")
 
-    def statistics(self, measure: str, values: NDArray[Any]) -> pd.DataFrame:
-        """Rows of a price statistic (draw, view) over the whole run, dated on its last week."""
-        last = SeriesWriter.__new__(SeriesWriter)
-        last.__dict__.update(self.__dict__ | {"mondays": self.mondays[-1:]})
-        levels = self._levels(ChunkedArray.of(values[:, None, :]))
-        return last._frame(measure, levels, UNITS[measure], self.commodity, "", self.region, "")
+def _market_facts(views: Views) -> list[str]:
+    """Ids of the figures that each market rests on, a group's those of its members."""
+    facts, members = views.network.system.market_facts, {GROUP: region_groups()[GROUP].members}
+    found = []
+    for commodity, region in views.names:
+        cells = (facts.get(f"{commodity}@{place}", "") for place in members.get(region, (region,)))
+        found.append(" ".join(sorted({name for cell in cells for name in cell.split()})))
+    return found
 
-    def _frame(
-        self, measure: str, levels: NDArray[np.float32], unit: str, commodity: Any, origin: Any, destination: Any, sector: Any
-    ) -> pd.DataFrame:
-        import pandas as pd
 
-        count, weeks, columns = levels.shape
-        labels: Mapping[str, Any] = {"commodity": commodity, "origin": origin, "destination": destination, "sector": sector}
-        spread = {name: np.tile(np.broadcast_to(np.asarray(value, dtype=object), columns), count * weeks) for name, value in labels.items()}
-        frame = pd.DataFrame(
-            {
-                "date": np.tile(np.repeat(self.mondays, columns), count),
-                "measure": measure,
-                **{name: pd.Categorical(value) for name, value in spread.items()},
-                "value": levels.reshape(-1).astype(np.float64),
-                "unit": unit,
-                "quantile": np.repeat(np.array(self._labels(), dtype=object), weeks * columns),
-            }
-        )
-        return frame[list(COLUMNS)]
+def measures_of(dataset: xr.Dataset) -> list[str]:
+    """Variables of a run's results, in the order of the tidy table; files keep no order."""
+    return [name for name in VARIABLES if name in dataset.data_vars]
+
+
+def variable(dataset: xr.Dataset, measure: str) -> xr.DataArray:
+    """Variable of a run's results.
+
+    Raises
+    ------
+    UnknownNameError
+        If the run has no such measure.
+    """
+    if measure not in dataset.data_vars:
+        raise UnknownNameError("measure", measure, measures_of(dataset))
+    return dataset[measure]
+
+
+def _dimension(array: xr.DataArray) -> str:
+    return next(str(name) for name in array.dims if name in COORDINATES)
+
+
+def tidy_labels(array: xr.DataArray) -> dict[str, NDArray[Any]]:
+    """Label columns of the tidy table along the markets, links, groups or sectors of a variable; absent labels are empty."""
+    dimension = _dimension(array)
+    names = COORDINATES[dimension]
+    empty = np.full(array.sizes[dimension], "")
+    return {label: array[names[label]].to_numpy() if label in names else empty for label in TIDY_LABELS}
+
+
+def select(array: xr.DataArray, **labels: str) -> xr.DataArray:
+    """Part of a variable whose labels equal the given ones; only this part is read from a file.
+
+    Parameters
+    ----------
+    array : DataArray
+        Variable of the dataset.
+    **labels : str
+        ``commodity``, ``origin``, ``destination`` (of a market or sector: its region), ``sector``.
+    """
+    columns = tidy_labels(array)
+    chosen = [columns[name] == label for name, label in labels.items()]
+    return array.isel({_dimension(array): np.flatnonzero(np.all(chosen, axis=0))}) if chosen else array
+
+
+def tidy_array(dataset: xr.Dataset, measure: str) -> xr.DataArray:
+    """Variable with the columns of the tidy table as dimensions, of ``TIDY_LABELS`` those that vary; NaN where there is no such market.
+
+    Raises
+    ------
+    UnknownNameError
+        If the run has no such measure.
+    """
+    array = variable(dataset, measure)
+    dimension = _dimension(array)
+    varying = {name: ("row", values) for name, values in tidy_labels(array).items() if len(set(values)) > 1}
+    bare = array.drop_vars([name for name, coordinate in array.coords.items() if dimension in coordinate.dims])
+    named = bare.rename({dimension: "row"}).assign_coords(varying)
+    if len(varying) > 1:
+        found = named.set_index(row=list(varying)).unstack("row")
+    else:
+        found = named.swap_dims(row=next(iter(varying))) if varying else named.squeeze("row")
+    return found.astype(np.float64).rename({"week": "date"} if "week" in found.dims else {})
+
+
+def tidy_frame(dataset: xr.Dataset, measure: str) -> pd.DataFrame:
+    """Tidy rows of a variable, columns :data:`COLUMNS`, texts as categories; one without weeks is dated on the last week."""
+    import pandas as pd
+
+    array = dataset[measure]
+    dimension = _dimension(array)
+    full = array if "week" in array.dims else array.expand_dims(week=dataset["week"].to_numpy()[-1:])
+    full = full if "quantile" in full.dims else full.drop_vars("quantile", errors="ignore").expand_dims(quantile=[""])
+    full = full.transpose("quantile", "week", dimension)
+    count, weeks, columns = full.shape
+    labels = {name: _categories(np.tile, values, count * weeks) for name, values in tidy_labels(full).items()}
+    return pd.DataFrame(
+        {
+            "date": np.tile(np.repeat(full["week"].to_numpy(), columns), count),
+            "measure": _categories(np.repeat, [measure], count * weeks * columns),
+            **labels,
+            "value": full.to_numpy().reshape(-1).astype(np.float64),
+            "unit": _categories(np.repeat, [array.attrs["units"]], count * weeks * columns),
+            "quantile": _categories(np.repeat, full["quantile"].to_numpy(), weeks * columns),
+        }
+    )
+
+
+def _categories(spread: Any, values: Any, times: int) -> pd.Categorical:
+    """Texts that are repeated (``np.repeat``) or tiled (``np.tile``), as categories."""
+    import pandas as pd
+
+    names, codes = np.unique(np.asarray(values, dtype=object), return_inverse=True)
+    return pd.Categorical.from_codes(spread(codes, times), categories=pd.Index(names, dtype=object))
+
+
+def tidy_table(dataset: xr.Dataset) -> pd.DataFrame:
+    """Tidy table of all variables, columns :data:`COLUMNS`, with plain texts."""
+    import pandas as pd
+
+    table = pd.concat([tidy_frame(dataset, name) for name in measures_of(dataset)], ignore_index=True)
+    return table.astype({name: "str" for name in COLUMNS if name not in ("date", "value")})

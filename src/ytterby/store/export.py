@@ -1,61 +1,95 @@
-"""Series in other formats, on request: CSV, XLSX, netCDF."""
+"""Results of a run in other formats: the tidy table as Parquet, CSV or XLSX, the dataset as netCDF."""
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
-from ytterby.errors import InputError
-from ytterby.store.atomic import write_bytes
-from ytterby.store.runs import COLUMNS, normal
+from ytterby.errors import InputError, StoreError
+from ytterby.simulation.results import COLUMNS, measures_of, tidy_frame
+from ytterby.store.atomic import new_file
+from ytterby.store.runs import memory_database, quoted, write_results
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
     import xarray as xr
 
 MAX_ROWS = 1_048_576
 """Rows that a sheet of XLSX holds."""
-LABELS = ("commodity", "origin", "destination", "sector", "unit")
 
 
-def export_series(series: pd.DataFrame, path: Path) -> Path:
-    """Write a series in the format of the path's suffix: .csv, .xlsx or .nc.
+def require_format(path: Path) -> None:
+    """Refuse a file name whose suffix is none of the formats.
+
+    Raises
+    ------
+    InputError
+        With the formats that there are.
+    """
+    if path.suffix not in WRITERS:
+        raise InputError(f"{path}: unknown format '{path.suffix}'; allowed: {', '.join(WRITERS)}")
+
+
+def export_results(dataset: xr.Dataset, path: Path) -> Path:
+    """Write results in the format of the path's suffix, whole or not at all.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Results of a run, see :func:`ytterby.simulation.results.results_dataset`.
+    path : Path
+        ``.parquet``, ``.csv``, ``.xlsx``: the tidy table (columns :data:`ytterby.simulation.results.COLUMNS`); ``.nc``: the dataset.
 
     Raises
     ------
     InputError
         For another suffix, or more rows than a sheet holds.
+    StoreError
+        If the file cannot be written.
     """
-    writers = {".csv": _csv, ".xlsx": _xlsx, ".nc": _netcdf}
-    if path.suffix not in writers:
-        raise InputError(f"{path}: unknown format '{path.suffix}'; allowed: {', '.join(writers)}")
-    write_bytes(path, writers[path.suffix](normal(series)))
+    require_format(path)
+    try:
+        with new_file(path) as stream:
+            WRITERS[path.suffix](dataset, stream)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from None
     return path
 
 
-def _csv(series: pd.DataFrame) -> bytes:
-    return series.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode()
+def _parquet(dataset: xr.Dataset, stream: IO[bytes]) -> None:
+    """One table of all variables, of which one at a time is in memory; the same results give the same bytes."""
+    texts = ", ".join(f"{name}::VARCHAR AS {name}" for name in COLUMNS if name not in ("date", "value"))
+    columns = f"date::DATE AS date, {texts}, CASE WHEN isnan(value) THEN NULL ELSE value END AS value"
+    with tempfile.TemporaryDirectory() as folder, memory_database() as connection:
+        parts = [Path(folder) / name for name in measures_of(dataset)]
+        for part in parts:
+            connection.register("rows", tidy_frame(dataset, part.name))
+            connection.execute(f"COPY (SELECT {columns} FROM rows) TO '{quoted(part)}' (FORMAT parquet, COMPRESSION snappy)")  # noqa: S608
+        names, whole = ", ".join(f"'{quoted(part)}'" for part in parts), Path(folder) / "whole"
+        query = f"SELECT {', '.join(COLUMNS)} FROM read_parquet([{names}])"  # noqa: S608
+        connection.execute(f"COPY ({query}) TO '{quoted(whole)}' (FORMAT parquet, COMPRESSION zstd)")
+        stream.write(whole.read_bytes())
 
 
-def _xlsx(series: pd.DataFrame) -> bytes:
-    """One sheet per measure; text that begins with '=' stays text."""
+def _csv(dataset: xr.Dataset, stream: IO[bytes]) -> None:
+    for number, name in enumerate(measures_of(dataset)):
+        tidy_frame(dataset, name).to_csv(stream, header=number == 0, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+
+
+def _xlsx(dataset: xr.Dataset, stream: IO[bytes]) -> None:
+    """One sheet per variable; text that begins with '=' stays text."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    for measure, rows in series.groupby("measure", sort=True):
+    for name in measures_of(dataset):
+        rows = tidy_frame(dataset, name)
         if len(rows) >= MAX_ROWS:
-            raise InputError(f"measure '{measure}' has {len(rows):,} rows, a sheet holds {MAX_ROWS:,}; write .csv or .nc")
-        sheet = book.create_sheet(str(measure)[:31])
+            raise InputError(f"measure '{name}' has {len(rows):,} rows, a sheet holds {MAX_ROWS:,}; write .csv, .parquet or .nc")
+        sheet = book.create_sheet(name[:31])
         sheet.append(list(COLUMNS))
         for row in rows.itertuples(index=False):
             sheet.append([_cell(sheet, value) for value in row])
-    if not book.sheetnames:
-        book.create_sheet("series").append(list(COLUMNS))
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    book.save(stream)
 
 
 def _cell(sheet: Any, value: Any) -> Any:
@@ -72,30 +106,12 @@ def _cell(sheet: Any, value: Any) -> Any:
     return value
 
 
-def dataset(series: pd.DataFrame) -> xr.Dataset:
-    """Series as arrays: one variable per measure over its rows of labels, the dates and the quantiles.
-
-    Variable ``price`` has dims ``price_row, date, quantile``; its labels are the coordinates
-    ``price_commodity``, ``price_origin``, ``price_destination``, ``price_sector``, ``price_unit``.
-    """
-    import pandas as pd
-    import xarray as xr
-
-    table = normal(series)
-    dates, quantiles = pd.Index(sorted(set(table["date"])), name="date"), sorted(set(table["quantile"]))
-    parts: dict[str, Any] = {}
-    coords: dict[str, Any] = {"date": dates, "quantile": ("quantile", quantiles)}
-    for measure, rows in table.groupby("measure", sort=True):
-        labels = rows[list(LABELS)].drop_duplicates()
-        row_of = pd.MultiIndex.from_frame(labels)
-        values = rows.pivot_table(
-            index=list(LABELS), columns=["date", "quantile"], values="value", aggfunc="first", sort=False, dropna=False
-        )
-        full = values.reindex(index=row_of, columns=pd.MultiIndex.from_product([dates, quantiles]))
-        parts[str(measure)] = ((f"{measure}_row", "date", "quantile"), full.to_numpy().reshape(len(labels), len(dates), len(quantiles)))
-        coords |= {f"{measure}_{name}": (f"{measure}_row", labels[name].to_numpy().astype(str)) for name in LABELS}
-    return xr.Dataset(parts, coords=coords, attrs={"title": "Ytterby run"})
+def _netcdf(dataset: xr.Dataset, stream: IO[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        part = Path(folder) / "part.nc"
+        write_results(part, dataset)
+        stream.write(part.read_bytes())
 
 
-def _netcdf(series: pd.DataFrame) -> bytes:
-    return bytes(dataset(series).to_netcdf(engine="scipy"))
+WRITERS = {".parquet": _parquet, ".csv": _csv, ".xlsx": _xlsx, ".nc": _netcdf}
+"""Formats by suffix."""

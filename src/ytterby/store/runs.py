@@ -1,4 +1,4 @@
-"""Run folders: `run.json`, `summary.json`, `series.parquet`, of ensembles `draws.parquet`; written whole or not at all."""
+"""Run folders: `run.json`, `summary.json`, `results.nc`, of ensembles `draws.parquet`; written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,32 +9,37 @@ from functools import cached_property
 from pathlib import Path  # noqa: TC003 (a dataclass reads its annotations)
 from typing import TYPE_CHECKING, Any
 
-from ytterby.errors import InputError, StoreError
+from ytterby.errors import StoreError
+from ytterby.simulation.results import tidy_table
 from ytterby.store.atomic import json_bytes, new_folder, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import duckdb
     import pandas as pd
+    import xarray as xr
 
-RECORD, SUMMARY, SERIES, DRAWS = "run.json", "summary.json", "series.parquet", "draws.parquet"
-COLUMNS = ("date", "measure", "commodity", "origin", "destination", "sector", "value", "unit", "quantile")
-"""Columns of the series; text is never null, `value` is null where there is none, `date` is a Monday."""
+RECORD, SUMMARY, RESULTS, DRAWS = "run.json", "summary.json", "results.nc", "draws.parquet"
+DATES = {"units": "days since 1970-01-01", "calendar": "proleptic_gregorian", "dtype": "int32"}
+"""How Mondays are written: netCDF-3 has no integers of 64 bits."""
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A finished run: its folder, what it was (record), what came of it (summary, series)."""
+    """A finished run: its folder, what was run (record) and what came of it (summary, dataset, draws)."""
 
     folder: Path
     record: dict[str, Any]
     summary: dict[str, Any]
 
     @cached_property
+    def dataset(self) -> xr.Dataset:
+        """Results by week, see :func:`ytterby.simulation.results.results_dataset`; read from the file when values are asked for."""
+        return open_results(self.folder)
+
+    @cached_property
     def series(self) -> pd.DataFrame:
-        """Tidy series of the run, columns as in :data:`COLUMNS`."""
-        return read_series(self.folder)
+        """Results as a tidy table, columns :data:`ytterby.simulation.results.COLUMNS`."""
+        return tidy_table(self.dataset)
 
     @cached_property
     def draws(self) -> pd.DataFrame:
@@ -44,7 +49,7 @@ class Run:
 
 def is_run(folder: Path) -> bool:
     """Whether a folder holds a finished run."""
-    return all((folder / name).is_file() for name in (RECORD, SUMMARY, SERIES))
+    return all((folder / name).is_file() for name in (RECORD, SUMMARY, RESULTS))
 
 
 def run_name(scenario: str, digest: str, base: str, draws: int, seed: int) -> str:
@@ -59,24 +64,20 @@ def write_run(
     folder: Path,
     record: dict[str, Any],
     summary: dict[str, Any],
-    series: pd.DataFrame | Iterable[pd.DataFrame],
+    dataset: xr.Dataset,
     draws: pd.DataFrame | None = None,
 ) -> Path:
     """Write a run folder; a run that stood there is replaced. ``draws`` has one row a draw, inputs and outcomes by column.
-
-    A series in several frames is written frame by frame: only one is in memory.
 
     Raises
     ------
     StoreError
         If the folder holds something else, or cannot be written.
-    InputError
-        If the series lacks a column.
     """
     require_place(folder)
     try:
         with new_folder(folder) as part:
-            write_series(part / SERIES, series)
+            write_results(part / RESULTS, dataset)
             if draws is not None:
                 write_draws(part / DRAWS, draws)
             (part / SUMMARY).write_bytes(json_bytes(summary))
@@ -118,7 +119,7 @@ def read_run(folder: Path) -> Run:
 def read_record(folder: Path) -> dict[str, Any]:
     """Content of `run.json`."""
     if not is_run(folder):
-        raise StoreError(f"{folder}: is not a run of Ytterby ({RECORD}, {SUMMARY} or {SERIES} is missing)")
+        raise StoreError(f"{folder}: is not a run of Ytterby ({RECORD}, {SUMMARY} or {RESULTS} is missing)")
     return _mapping(folder / RECORD)
 
 
@@ -129,58 +130,52 @@ def _mapping(path: Path) -> dict[str, Any]:
     return content
 
 
-def _memory() -> duckdb.DuckDBPyConnection:
+def memory_database() -> duckdb.DuckDBPyConnection:
+    """DuckDB in memory, to read and write Parquet: one thread, no extensions from elsewhere."""
     import duckdb
 
     return duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
 
 
+def quoted(path: Path) -> str:
+    """Path inside quotes of an SQL text."""
+    return str(path).replace("'", "''")
+
+
 def _read_name(path: Path) -> str:
     """Path as DuckDB reads it: signs of patterns and quotes stand for themselves."""
-    return re.sub(r"([*?\[])", r"[\1]", str(path)).replace("'", "''")
+    return re.sub(r"([*?\[])", r"[\1]", quoted(path))
 
 
-def write_series(path: Path, series: pd.DataFrame | Iterable[pd.DataFrame]) -> None:
-    """Write a series as Parquet, rows in their order; the same frames give the same bytes.
+def write_results(path: Path, dataset: xr.Dataset) -> None:
+    """Write results as netCDF-3; the same dataset gives the same bytes."""
+    dataset.to_netcdf(path, format="NETCDF3_64BIT", engine="scipy", encoding={"week": DATES})
+
+
+def open_results(folder: Path) -> xr.Dataset:
+    """Results of a run folder; values are read from the file when they are asked for.
 
     Raises
     ------
-    InputError
-        If a column is missing.
+    StoreError
+        If the file is absent or damaged.
     """
-    import pandas as pd
+    import xarray as xr
 
-    frames, parts = [series] if isinstance(series, pd.DataFrame) else series, []
-    for number, frame in enumerate(frames):
-        parts.append(path.with_name(f"{path.name}-{number}"))
-        _write_frame(parts[-1], frame)
-    names = ", ".join(f"'{_read_name(part)}'" for part in parts)
-    place = str(path).replace("'", "''")
-    with _memory() as connection:
-        connection.execute(f"COPY (SELECT * FROM read_parquet([{names}])) TO '{place}' (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
-    for part in parts:
-        part.unlink()
-
-
-def _write_frame(path: Path, series: pd.DataFrame) -> None:
-    missing = [name for name in COLUMNS if name not in series.columns]
-    if missing:
-        raise InputError(f"series: columns {', '.join(missing)} are missing; needed: {', '.join(COLUMNS)}")
-    table = normal(series)
-    casts = {"date": "date::DATE AS date", "value": "CASE WHEN isnan(value) THEN NULL ELSE value END AS value"}
-    columns = ", ".join(casts.get(name, f"{name}::VARCHAR AS {name}") for name in COLUMNS)
-    place = str(path).replace("'", "''")
-    with _memory() as connection:
-        connection.register("series", table)
-        connection.execute(f"COPY (SELECT {columns} FROM series) TO '{place}' (FORMAT parquet, COMPRESSION snappy)")  # noqa: S608
+    path = folder / RESULTS
+    if not path.is_file():
+        raise StoreError(f"{path}: no such file")
+    try:
+        return xr.open_dataset(path, engine="scipy")
+    except (OSError, TypeError, ValueError, LookupError) as error:
+        raise StoreError(f"{path}: is damaged or foreign ({' '.join(str(error).split())[:160]})") from None
 
 
 def write_draws(path: Path, draws: pd.DataFrame) -> None:
     """Write a table of draws as Parquet, one row a draw; the same rows give the same bytes."""
-    place = str(path).replace("'", "''")
-    with _memory() as connection:
+    with memory_database() as connection:
         connection.register("draws", draws.reset_index(names="draw"))
-        connection.execute(f"COPY draws TO '{place}' (FORMAT parquet, COMPRESSION zstd)")
+        connection.execute(f"COPY draws TO '{quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
 
 
 def read_draws(folder: Path) -> pd.DataFrame:
@@ -198,51 +193,10 @@ def read_draws(folder: Path) -> pd.DataFrame:
         raise StoreError(f"{folder}: holds no {DRAWS}; run the scenario again with --draws 100 or more")
     place = _read_name(path)
     try:
-        with _memory() as connection:
+        with memory_database() as connection:
             table: pd.DataFrame = connection.execute(f"SELECT * FROM read_parquet('{place}')").df()  # noqa: S608
     except duckdb.Error as error:
         raise StoreError(f"{path}: is damaged or foreign ({' '.join(str(error).split())[:160]})") from None
     if "draw" not in table.columns:
         raise StoreError(f"{path}: is damaged or foreign (column 'draw' is missing)")
     return table.set_index("draw")
-
-
-def normal(series: pd.DataFrame) -> pd.DataFrame:
-    """Series with exactly the columns of :data:`COLUMNS`, text without nulls, nan for no value."""
-    import pandas as pd
-
-    table = pd.DataFrame({"date": pd.to_datetime(series["date"])})
-    for name in COLUMNS[1:]:
-        column = series[name]
-        table[name] = column.astype("float64") if name == "value" else column.astype("object").where(column.notna(), "").astype(str)
-    return table.reset_index(drop=True)
-
-
-def read_series(folder: Path, **where: str) -> pd.DataFrame:
-    """Tidy series of a run folder, columns as in :data:`COLUMNS`.
-
-    Parameters
-    ----------
-    folder : Path
-    **where : str
-        Values that columns must have, such as ``measure="price"``: of millions of rows only these are read.
-
-    Raises
-    ------
-    StoreError
-        If the file is absent, damaged or lacks columns.
-    """
-    import duckdb
-
-    path = folder / SERIES
-    if not path.is_file():
-        raise StoreError(f"{path}: no such file")
-    place = _read_name(path)
-    try:
-        with _memory() as connection:
-            query = f"SELECT {', '.join(COLUMNS)} FROM read_parquet('{place}')"  # noqa: S608
-            query += "".join(f" {'AND' if number else 'WHERE'} {name} = ?" for number, name in enumerate(where))
-            table = connection.execute(query, list(where.values())).df()
-    except duckdb.Error as error:
-        raise StoreError(f"{path}: is damaged or foreign ({' '.join(str(error).split())[:160]})") from None
-    return normal(table)

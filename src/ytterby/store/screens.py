@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import StoreError
 from ytterby.store.atomic import PART, flush, json_bytes, read_json, write_bytes
-from ytterby.store.runs import _memory
+from ytterby.store.runs import memory_database, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,8 +60,8 @@ class Screen:
         """Quantiles and mean of the columns over all draws, one row a group; memory does not grow with the draws."""
         parts = [f"avg({c}) AS {c}_mean" for c in columns]
         parts += [f"approx_quantile({c}, {list(QUANTILES)}) AS {c}_q" for c in columns]
-        keys, source = ", ".join(by), _quoted(self.folder / "part-*.parquet")
-        with _memory() as connection:
+        keys, source = ", ".join(by), quoted(self.folder / "part-*.parquet")
+        with memory_database() as connection:
             query = f"SELECT {keys}, {', '.join(parts)} FROM read_parquet('{source}') GROUP BY {keys} ORDER BY {keys}"  # noqa: S608
             table: pd.DataFrame = connection.execute(query).df()
         for name in columns:
@@ -72,12 +72,8 @@ class Screen:
 
 def encode(frame: pd.DataFrame) -> bytes:
     """Parquet file of a frame, as bytes; the same rows give the same bytes. Workers do it: it is dearer than to write."""
-    with tempfile.TemporaryDirectory() as folder, _memory() as connection:
+    with tempfile.TemporaryDirectory() as folder, memory_database() as connection:
         part = Path(folder) / "part"
         connection.register("frame", frame)
-        connection.execute(f"COPY frame TO '{_quoted(part)}' (FORMAT parquet, COMPRESSION zstd)")
+        connection.execute(f"COPY frame TO '{quoted(part)}' (FORMAT parquet, COMPRESSION zstd)")
         return part.read_bytes()
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

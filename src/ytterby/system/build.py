@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
+from ytterby.errors import StoreError
 from ytterby.system.bases import RARE_EARTHS, base_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
+    from ytterby.execution.checkpoint import Checkpoint
     from ytterby.facts.load import Facts
     from ytterby.system.bases import Base
     from ytterby.system.system import System
 
+CALCULATORS = ("ytterby", "numpy", "pandas", "scipy")
+"""Packages whose version may change a figure."""
+ROOMS = ("system", "facts")
+"""Rooms whose code and tables build a base."""
+_BUILT: WeakKeyDictionary[Facts, dict[Base, System]] = WeakKeyDictionary()
+"""Bases of this process; they go with their facts."""
 
-def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS) -> System:
-    """Balanced base system of a year.
+
+def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS, checkpoint: Checkpoint[bytes] | None = None) -> System:
+    """Balanced base system of a year, built once per process for the same facts.
 
     Parameters
     ----------
     year : int
         A base year of the chain, see :func:`ytterby.system.bases.bases`.
     facts : Facts, optional
-        Figures; the packaged ones by default (built once per process).
+        Figures; the packaged ones by default.
     chain : str
         Which minerals, such as ``rare-earths``.
+    checkpoint : Checkpoint, optional
+        Where bases outlast the process, by :func:`base_digest`.
 
     Raises
     ------
@@ -32,15 +50,59 @@ def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS
     BalanceError
         If the facts cannot be reconciled.
     """
+    from ytterby.facts.load import load
+
     base = base_of(year, chain)
-    return _packaged(base) if facts is None else _build(base, facts)
+    chosen = load() if facts is None else facts
+    built = _BUILT.setdefault(chosen, {})
+    if base not in built:
+        built[base] = _build(base, chosen) if checkpoint is None else _remembered(base, chosen, checkpoint)
+    return built[base]
+
+
+def base_digest(year: int, facts: Facts, chain: str) -> str:
+    """SHA-256 of all that a base is built from: figures, code, tables of assumptions, versions."""
+    total = hashlib.sha256(f"{chain} {year} {facts.digest} {_code_digest()}".encode())
+    total.update(" ".join(f"{name} {version(name)}" for name in CALCULATORS).encode())
+    return total.hexdigest()
 
 
 @cache
-def _packaged(base: Base) -> System:
-    from ytterby.facts.load import load
+def _code_digest() -> str:
+    """SHA-256 of the files that build a base: code and tables of :data:`ROOMS`, and the modules beside the rooms."""
+    total = hashlib.sha256()
+    for name, file in sorted(_sources(), key=lambda item: item[0]):
+        total.update(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
 
-    return _build(base, load())
+
+def _sources() -> Iterator[tuple[str, Traversable]]:
+    root = files("ytterby")
+    yield from ((entry.name, entry) for entry in root.iterdir() if entry.is_file())
+    folders = [(room, root / room) for room in ROOMS]
+    while folders:
+        name, folder = folders.pop()
+        for entry in folder.iterdir():
+            if entry.is_file():
+                yield f"{name}/{entry.name}", entry
+            elif entry.name != "__pycache__":
+                folders.append((f"{name}/{entry.name}", entry))
+
+
+def _remembered(base: Base, facts: Facts, checkpoint: Checkpoint[bytes]) -> System:
+    """Base from the checkpoint; built and put there if it is absent or damaged."""
+    from ytterby.system.system import System
+
+    key = base_digest(base.year, facts, base.chain)
+    content = checkpoint.get(key)
+    if content is not None:
+        try:
+            return System.from_bytes(content)
+        except StoreError:
+            pass
+    system = _build(base, facts)
+    checkpoint.put(key, system.to_bytes())
+    return system
 
 
 def _build(base: Base, facts: Facts) -> System:

@@ -7,11 +7,17 @@ finished tonnes for magnets, magnet tonnes embedded for components); USD of the 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import tempfile
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from ytterby.errors import StoreError
 from ytterby.system.bases import RARE_EARTHS
 
 TABLES: dict[str, dict[str, str]] = {
@@ -198,6 +204,17 @@ class System:
         """Markets of the base year, then those that only dormant plants use."""
         return pd.concat([self.markets, self.sites]) if len(self.sites) else self.markets
 
+    @cached_property
+    def market_facts(self) -> dict[str, str]:
+        """Ids of the figures that a market rests on, of its processes, incoming links and uses; by market, space separated."""
+        made = self.recipes[self.recipes["coefficient"] > 0.0].join(self.processes["facts"], on="process")
+        cells = [(made["market"], made), (self.links["destination"], self.links), (self.demands["market"], self.demands)]
+        found: dict[str, set[str]] = {}
+        for markets, table in cells:
+            for market, cell in zip(markets, table["facts"], strict=True):
+                found.setdefault(market, set()).update(str(cell).split())
+        return {market: " ".join(sorted(ids)) for market, ids in found.items()}
+
     def market(self, commodity: str, region: str) -> str:
         """Id of the market of a commodity in a region."""
         return f"{commodity}@{region}"
@@ -205,3 +222,87 @@ class System:
     def with_markets(self, markets: pd.DataFrame) -> System:
         """Copy with other markets, such as other covers; the digest changes with them."""
         return replace(self, markets=markets)
+
+    def to_bytes(self) -> bytes:
+        """Content of a file of the system: SHA-256 of the rest, then JSON with every figure to its last bit."""
+        parts = {part.name: getattr(self, part.name) for part in fields(self)}
+        document = {name: _document(value) if isinstance(value, pd.DataFrame) else value for name, value in parts.items()}
+        body = json.dumps(document | {"digest": self.digest}, separators=(",", ":")).encode()
+        return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+    @classmethod
+    def from_bytes(cls, content: bytes, where: str = "system") -> System:
+        """System of the content of a file; the same tables, bit for bit.
+
+        Parameters
+        ----------
+        content : bytes
+            As :meth:`to_bytes` makes it.
+        where : str
+            Name of the file, for the error.
+
+        Raises
+        ------
+        StoreError
+            If the content is damaged, foreign or of another version: both digests are checked.
+        """
+        mark, _, body = content.partition(b"\n")
+        if mark.decode("ascii", "replace") != hashlib.sha256(body).hexdigest():
+            raise StoreError(f"{where}: is damaged or is not a system of Ytterby")
+        document = json.loads(body)
+        digest = document.pop("digest", None)
+        if set(document) != {part.name for part in fields(cls)}:
+            raise StoreError(f"{where}: is a system of another version of Ytterby")
+        parts: dict[str, Any] = {name: _table(value) if isinstance(value, dict) else value for name, value in document.items()}
+        system = cls(**parts)
+        if system.digest != digest:
+            raise StoreError(f"{where}: is a system of another version of Ytterby")
+        return system
+
+    def save(self, path: Path) -> None:
+        """Write the system to a file, whole or not at all."""
+        handle, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(self.to_bytes())
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+
+    @classmethod
+    def load(cls, path: Path) -> System:
+        """System of a file that :meth:`save` wrote.
+
+        Raises
+        ------
+        StoreError
+            If the file is absent, damaged, foreign or of another version.
+        """
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from None
+        return cls.from_bytes(content, str(path))
+
+
+def _document(table: pd.DataFrame) -> dict[str, Any]:
+    """Table as plain data: its index and its columns in their order, each with its type and values."""
+    columns = [[str(name), *_typed(table[name])] for name in table.columns]
+    index = len(table) if isinstance(table.index, pd.RangeIndex) else [table.index.name, *_typed(table.index.to_series())]
+    return {"index": index, "columns": columns}
+
+
+def _typed(column: pd.Series[Any]) -> tuple[str, list[Any]]:
+    return str(column.dtype), column.tolist()
+
+
+def _table(document: dict[str, Any]) -> pd.DataFrame:
+    """Table of plain data."""
+    index = document["index"]
+    rows = pd.RangeIndex(index) if isinstance(index, int) else pd.Index(index[2], dtype=index[1], name=index[0])
+    columns = {name: pd.Series(values, index=rows, dtype=kind) for name, kind, values in document["columns"]}
+    return pd.DataFrame(columns, index=rows)

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from ytterby.report.charts import Fan
+from ytterby.simulation.results import select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
+    import xarray as xr
 
     from ytterby.report.charts import Outlines
     from ytterby.system.system import System
@@ -45,21 +47,15 @@ class CitedFact:
     what: str = ""
 
 
-class Reader(Protocol):
-    """Gives the rows of a run's series whose columns have the given values; a run may have millions of rows."""
-
-    def __call__(self, **where: str) -> pd.DataFrame:
-        """Rows with the columns of the series."""
-
-
 @dataclass(frozen=True, eq=False)
 class BriefedRun:
-    """A finished run: its folder's name, ``run.json``, ``summary.json``, a reader of its series and, of ensembles, its draws."""
+    """A finished run: its folder's name, ``run.json``, ``summary.json``, its dataset and, of ensembles, its draws."""
 
     folder: str
     record: Mapping[str, Any]
     summary: Mapping[str, Any]
-    read: Reader
+    dataset: xr.Dataset
+    """Results by week, read from the file as far as they are asked for."""
     table: pd.DataFrame | None = None
     """Inputs and outcomes of each draw."""
 
@@ -103,25 +99,27 @@ class BriefedRun:
         """Last day of the last week."""
         return self.dates()[1] + timedelta(days=6)
 
-    def rows(self, measure: str, commodity: str = "", region: str = "", sector: str = "") -> pd.DataFrame:
-        """Rows of a measure at a market that have a value, ordered by date."""
-        found = self.read(measure=measure, commodity=commodity, destination=region, sector=sector)
-        return found[found["value"].notna()].sort_values("date")
+    def at(self, measure: str, commodity: str = "", region: str = "", sector: str = "") -> xr.DataArray | None:
+        """Weekly values of a measure at a market or sector, without weeks that have none; ``None`` where the run has no such market."""
+        if measure not in self.dataset:
+            return None
+        found = select(self.dataset[measure], commodity=commodity, destination=region, sector=sector)
+        if not found.size:
+            return None
+        path = found.isel({found.dims[-1]: 0}).dropna("week", how="all")
+        return path if path.size else None
 
     def fan(self, measure: str, commodity: str, region: str, name: str, ink: str, sector: str = "") -> Fan | None:
         """Quantiles of a measure at a market over time; ``None`` where the run has none.
 
         A run without draws has no band: all quantiles are its one line.
         """
-        rows = self.rows(measure, commodity, region, sector)
-        if rows.empty:
+        found = self.at(measure, commodity, region, sector)
+        if found is None:
             return None
-        level = pd.to_numeric(rows["quantile"].replace("", None), errors="coerce")
-        single = bool(level.isna().all())
-        table = rows.assign(level=level.fillna(0.5) if single else level).dropna(subset="level")
-        wide = table.pivot_table(index="date", columns="level", values="value", aggfunc="first").sort_index()
-        low90, low50, median, high50, high90 = (tuple(float(value) for value in wide[0.5 if single else band]) for band in BANDS)
-        dates = tuple(when.date() for when in pd.to_datetime(wide.index))
+        lines = (found.sel(quantile=f"{level:g}") if "quantile" in found.dims else found for level in BANDS)
+        low90, low50, median, high50, high90 = (tuple(line.to_numpy().tolist()) for line in lines)
+        dates = tuple(found["week"].dt.date.to_numpy())
         return Fan(name, ink, dates, low90, low50, median, high50, high90)
 
 

@@ -1,0 +1,36 @@
+"""``ytterby export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+EXAMPLE = """
+\b
+Example:
+  ytterby export no-shock-1a2b3c4d-n1-s1 -o series.parquet
+"""
+
+
+@click.command("export", epilog=EXAMPLE)
+@click.argument("run")
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write: the tidy series as .parquet, .csv or .xlsx, the dataset as .nc.",
+)
+@shared_options
+def command(run: str, out: Path, as_json: bool, project: Path) -> None:
+    """Write the results of RUN (a run folder, or a name in the project) in another format."""
+    from ytterby.app.export import export
+
+    done = export(run, out, project)
+    if as_json:
+        print_json(done)
+        return
+    click.echo(f"{done['file']}: {done['rows']:,} values of {len(done['measures'])} measures")
