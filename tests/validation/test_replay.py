@@ -5,7 +5,7 @@ import numpy as np
 from ytterby.facts.load import load
 from ytterby.scenario.designs import realise
 from ytterby.simulation.act import act
-from ytterby.simulation.kernel import simulate
+from ytterby.simulation.batch import simulate
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover
 from ytterby.system.build import build

@@ -5,8 +5,8 @@ import pytest
 
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.act import act
+from ytterby.simulation.batch import simulate
 from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.kernel import simulate
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.system.build import build
 from ytterby.validation.posterior import posterior_rows
