@@ -8,9 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ytterby.scenario.files import load_scenario
-from ytterby.simulation.block import Block  # noqa: TC001
+from ytterby.simulation.batch import Batch, Case, batches
 from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.layout import Case, blocks
 from ytterby.simulation.run import Experiment
 from ytterby.system.build import build
 
@@ -31,10 +30,10 @@ def cases(count: int = 16) -> list[Case]:
     return experiment().cases(range(count))
 
 
-def first_block(dtype: str) -> Block:
-    """The first block of lanes, full."""
+def first_batch(dtype: str) -> Batch:
+    """The first batch, full."""
     run = experiment()
-    return next(block for _, block in blocks(run.network.net, cases(), run.scenario.weeks, dtype))
+    return next(batch for _, batch in batches(run.network.net, cases(), run.scenario.weeks, dtype))
 
 
 def sizes() -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The weekly step: plain NumPy, one draw compiled, sixteen lanes; the machine's limits; overhead of an ensemble.
+"""The weekly step: as NumPy reads it, one draw compiled, a full batch; the machine's limits; overhead of an ensemble.
 
 Run by hand: ``make bench``. Times depend on what else runs; the ratios inside one run matter. CPU time is counted, so that a
 shared machine distorts less.
@@ -10,15 +10,15 @@ from unittest import mock
 import numpy as np
 import pytest
 from numba import njit
+from tests.simulation import numpy_reading
 
-from benchmarks.registry import cases, experiment, first_block, machine, per_link_week, sizes
+from benchmarks.registry import cases, experiment, first_batch, machine, per_link_week, sizes
 from ytterby.app.screen import CHUNK
 from ytterby.execution import map_chunks
-from ytterby.simulation import kernel, lockstep, reference
-from ytterby.simulation.block import WIDTH
-from ytterby.simulation.lanes import fused, load, store
-from ytterby.simulation.lockstep import advance
+from ytterby.simulation.batch import Batch, simulate
 from ytterby.simulation.screen import Screening
+from ytterby.simulation.simd import fused, vectors
+from ytterby.simulation.state import WIDTH, aligned
 
 timed = pytest.mark.benchmark(timer=time.thread_time, warmup=True, min_rounds=5, group="weekly step")
 
@@ -32,37 +32,36 @@ def note(benchmark, draws):
 def test_plain_numpy(benchmark):
     case, run = cases()[0].of(0), experiment()
     net = run.network.net._replace(cover=case.cover)
-    benchmark.pedantic(reference.simulate, (net, case.policy, case.behaviour, run.scenario.weeks), rounds=2)
+    benchmark.pedantic(numpy_reading.simulate, (net, case.policy, case.behaviour, run.scenario.weeks), rounds=2)
     note(benchmark, 1)
 
 
 @timed
 def test_one_draw(benchmark):
-    """A whole single run, seven lanes idle."""
+    """A whole single run, seven of eight places idle."""
     case, run = cases()[0].of(0), experiment()
     net = run.network.net._replace(cover=case.cover)
-    benchmark(kernel.simulate, net, case.policy, case.behaviour, run.scenario.weeks)
+    benchmark(simulate, net, case.policy, case.behaviour, run.scenario.weeks)
     note(benchmark, 1)
 
 
 @timed
 @pytest.mark.parametrize("keep", [True, False], ids=["series", "outcomes"])
 @pytest.mark.parametrize("dtype", list(WIDTH))
-def test_lockstep(benchmark, dtype, keep):
-    width, block = WIDTH[dtype], first_block(dtype)
-    room = block.series_room() if keep else np.zeros((0, 0, 0), dtype=dtype)
-    benchmark(advance, *block[:4], keep, room)
-    note(benchmark, width)
+def test_full_batch(benchmark, dtype, keep):
+    batch = first_batch(dtype)
+    benchmark(batch.advance, batch.room() if keep else None)
+    note(benchmark, WIDTH[dtype])
 
 
-@pytest.mark.benchmark(timer=time.thread_time, group="own overhead of a run: values to policies, and layout of blocks")
+@pytest.mark.benchmark(timer=time.thread_time, group="own overhead of a run: values to policies, and layout of batches")
 @pytest.mark.parametrize("dtype", list(WIDTH))
 def test_overhead(benchmark, dtype):
-    """All that a chunk of a screen does beside the weekly step and the files: design, checks, policies, blocks, outcomes picked."""
+    """All that a chunk of a screen does beside the weekly step and the files: design, checks, policies, batches, outcomes picked."""
     work = Screening(experiment(CHUNK), dtype)
 
     def chunk():
-        with mock.patch.object(lockstep, "advance"):
+        with mock.patch.object(Batch, "advance"):
             work.chunk((0, CHUNK))
 
     chunk()
@@ -81,26 +80,27 @@ def test_machinery(benchmark):
 
 
 @njit
-def _peak(rows, count):
-    a, b, c, d = load(rows, 0), load(rows, 1), load(rows, 2), load(rows, 3)
-    e, f, g, h = load(rows, 4), load(rows, 5), load(rows, 6), load(rows, 7)
+def _peak(array, count):
+    rows = vectors(array)
+    a, b, c, d, e, f, g, h = rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7]
     for _ in range(count):
         a, b, c, d = fused(a, 0.999, 0.1), fused(b, 0.999, 0.2), fused(c, 0.999, 0.3), fused(d, 0.999, 0.4)
         e, f, g, h = fused(e, 0.999, 0.5), fused(f, 0.999, 0.6), fused(g, 0.999, 0.7), fused(h, 0.999, 0.8)
-    store(rows, 0, a + b + c + d + e + f + g + h)
+    rows[0] = a + b + c + d + e + f + g + h
 
 
 @njit
-def _axpy(x, y, times):
+def _axpy(array, total, times):
+    x, y = vectors(array), vectors(total)
     for _ in range(times):
-        for i in range(x.shape[0]):
-            store(y, i, fused(load(x, i), 0.5, load(y, i)))
+        for i in range(array.shape[0]):
+            y[i] = fused(x[i], 0.5, y[i])
 
 
 @pytest.mark.benchmark(timer=time.thread_time, group="limits")
 def test_peak_of_flops(benchmark):
     """Eight independent chains of fused multiply-add."""
-    rows, count = np.ones((8, 8)), 1_000_000
+    rows, count = aligned(8, "float64"), 1_000_000
     _peak(rows, 10)
     benchmark(_peak, rows, count)
     benchmark.extra_info["gflops"] = 2 * 8 * 8 * count / benchmark.stats["min"] / 1e9
@@ -111,7 +111,7 @@ def test_peak_of_flops(benchmark):
 def test_bandwidth(benchmark, kilobytes):
     """y += a x on arrays of this size together: two reads and a write."""
     count = kilobytes * 1024 // 128
-    x, y, times = np.ones((count, 8)), np.ones((count, 8)), max(1, 65536 // kilobytes)
+    x, y, times = aligned(count, "float64"), aligned(count, "float64"), max(1, 65536 // kilobytes)
     _axpy(x, y, 1)
     benchmark(_axpy, x, y, times)
     benchmark.extra_info["gigabytes_per_second"] = 192 * count * times / benchmark.stats["min"] / 1e9

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ytterby.scenario.files import load_text
-from ytterby.simulation import kernel
+from ytterby.simulation import batch
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect
 from ytterby.simulation.labelled_network import LabelledNetwork
@@ -29,7 +29,7 @@ def network():
 
 def undeclared(network, depth):
     policy = interventions_of(network, load_text(TEXT % (depth, 0.0)))
-    trace = kernel.simulate(network.net, policy, behaviour(), WEEKS)
+    trace = batch.simulate(network.net, policy, behaviour(), WEEKS)
     to = network.region[network.net.destination]
     twins = network.legal_link_of >= 0
     return policy, trace.shipped[:, twins & (to == "JP")].sum(axis=1), trace.shipped[:, twins & (to != "JP")].sum(axis=1)
@@ -53,7 +53,7 @@ def test_they_come_back_after_it(network):
 def test_what_is_held_leaves_when_the_ban_ends(network):
     flows = {}
     for held in (0.0, 0.6):
-        trace = kernel.simulate(network.net, interventions_of(network, load_text(FREE % (1.0, held))), behaviour(), WEEKS)
+        trace = batch.simulate(network.net, interventions_of(network, load_text(FREE % (1.0, held))), behaviour(), WEEKS)
         legal = (
             (network.legal_link_of < 0) & (network.region[network.net.destination] == "JP") & (network.region[network.net.origin] == "CN")
         )

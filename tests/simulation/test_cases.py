@@ -8,7 +8,7 @@ from ytterby.errors import ScenarioError
 from ytterby.scenario.designs import columns, realise
 from ytterby.scenario.draw_groups import draw_groups
 from ytterby.scenario.files import load_scenario, load_text
-from ytterby.simulation import kernel
+from ytterby.simulation import batch
 from ytterby.simulation.cases import cases_of, simulated
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
@@ -59,7 +59,7 @@ def test_draws_in_company_are_draws_alone(scenes, name):
     for i in range(DRAWS):
         row = {key: values[i] for key, values in drawn.items()}
         net = network.net._replace(cover=drawn_cover(network, row))
-        alone = kernel.simulate(net, interventions_of(network, realise(scenario, row)), drawn_behaviour(row), scenario.weeks)
+        alone = batch.simulate(net, interventions_of(network, realise(scenario, row)), drawn_behaviour(row), scenario.weeks)
         case, trace = together[i]
         assert np.array_equal(case.cover, net.cover)
         for field in ("price", "stock", "shipped", "served", "backlog", "deal"):

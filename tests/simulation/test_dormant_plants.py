@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.simulation import numpy_reading
 from ytterby.errors import ScenarioError
 from ytterby.scenario.files import load_text
-from ytterby.simulation import kernel, reference
+from ytterby.simulation import batch
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect, no_interventions
 from ytterby.simulation.labelled_network import LabelledNetwork
@@ -39,7 +40,7 @@ def bare():
 
 def run(network, *measures):
     policy = interventions_of(network, load_text(HEAD + ", ".join(measures) + "]}"))
-    return policy, kernel.simulate(network.net, policy, behaviour(), WEEKS)
+    return policy, batch.simulate(network.net, policy, behaviour(), WEEKS)
 
 
 def shipped(network, trace, origin, destination, weeks=slice(None)):
@@ -60,7 +61,7 @@ def test_asleep_they_change_no_market_of_the_base(network, bare):
     assert not full.shipped[:, new].any()
 
 
-@pytest.mark.parametrize("engine", [reference, kernel], ids=["reference", "kernel"])
+@pytest.mark.parametrize("engine", [numpy_reading, batch], ids=["numpy", "compiled"])
 def test_the_rest_point_holds_with_them(network, engine):
     trace = engine.simulate(network.net, no_interventions(network.net, 52, contract=network.contract), behaviour(), 52)
     assert np.abs(trace.price / network.net.price - 1.0).max() < 1e-8

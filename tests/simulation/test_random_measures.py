@@ -12,12 +12,12 @@ from tests.simulation.strategies import KINDS, SETS, START, WEEKS
 from ytterby.errors import ScenarioError
 from ytterby.measures import SIMULATED, measure
 from ytterby.scenario.scenario import Scenario
-from ytterby.simulation import kernel
+from ytterby.simulation import batch
 from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.block import LINK_EFFECTS
 from ytterby.simulation.interventions import Effect
 from ytterby.simulation.labelled_network import PER_LINK, LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
+from ytterby.simulation.state import LINK_EFFECTS
 from ytterby.system.build import build
 from ytterby.system.compile import sum_at
 
@@ -53,7 +53,7 @@ def examples(test):
 def mass(drawn):
     """Of every commodity in every market and week, and of every element at home and at sea."""
     net = network().net
-    trace = kernel.simulate(net, policy_of(drawn), PAR, WEEKS)
+    trace = batch.simulate(net, policy_of(drawn), PAR, WEEKS)
     sent = np.stack([sum_at(net.origin, row, len(net.price)) for row in trace.shipped])
     before = np.vstack([net.cover * net.outflow - net.imports, trace.stock[:-1]])
     change = trace.arrivals + trace.production + trace.released - trace.consumption - sent - trace.residual
@@ -71,7 +71,7 @@ def mass(drawn):
 def bounds(drawn):
     """Nothing is negative, nobody gets more than he wants, and no restriction is exceeded."""
     net, pol = network().net, policy_of(drawn)
-    trace = kernel.simulate(net, pol, PAR, WEEKS)
+    trace = batch.simulate(net, pol, PAR, WEEKS)
     for name in ("stock", "shipped", "served", "production", "price", "wedge", "backlog", "pipeline", "queue"):
         assert getattr(trace, name).min(initial=0.0) >= -1e-9, name
     assert (trace.served <= trace.want * (1 + 1e-12) + 1e-12).all()
@@ -91,7 +91,7 @@ def money(drawn):
     """What buyers pay is what sellers get, VAT that is kept, export duty, quota rent, import duty, freight."""
     net = network().net
     pol = policy_of(drawn)._replace(contract=np.zeros(len(net.flow)))
-    trace, m = kernel.simulate(net, pol, PAR, WEEKS), len(net.price)
+    trace, m = batch.simulate(net, pol, PAR, WEEKS), len(net.price)
     rate = {kind: np.zeros((WEEKS, len(net.flow))) for kind in (Effect.EXPORT_DUTY, Effect.TARIFF)}
     for kind, table in rate.items():
         rows = pol.kind == kind
@@ -115,7 +115,7 @@ def money(drawn):
 def prefix(drawn):
     """A shorter horizon is a prefix, bit by bit."""
     pol = policy_of(drawn)
-    long, short = kernel.simulate(network().net, pol, PAR, WEEKS), kernel.simulate(network().net, pol, PAR, 17)
+    long, short = batch.simulate(network().net, pol, PAR, WEEKS), batch.simulate(network().net, pol, PAR, 17)
     for name in ("price", "stock", "shipped", "served", "backlog"):
         assert np.array_equal(getattr(long, name)[:17], getattr(short, name)), name
 
@@ -132,7 +132,7 @@ def permutation(drawn):
         **{name: getattr(pol, name)[order] for name in ("queue_of", "group_of", "customs", "contract")},
         legal_link_of=np.where(pol.legal_link_of >= 0, place[pol.legal_link_of], -1)[order],
     )
-    a, b = kernel.simulate(net, pol, PAR, WEEKS), kernel.simulate(mixed, moved, PAR, WEEKS)
+    a, b = batch.simulate(net, pol, PAR, WEEKS), batch.simulate(mixed, moved, PAR, WEEKS)
     assert np.allclose(a.price, b.price, rtol=1e-7)
     assert np.allclose(a.shipped[:, order], b.shipped, rtol=1e-6, atol=1e-8 * net.flow.max())
 
@@ -147,7 +147,7 @@ def doubling(drawn):
         **{name: 2.0 * getattr(pol, name) for name in ("allocation_tonnes", "reserve_tonnes", "reserve_rate")},
         weight=np.where(np.isin(pol.kind, tonnes), 2.0, 1.0) * pol.weight,
     )
-    a, b = kernel.simulate(net, pol, PAR, WEEKS), kernel.simulate(big, more, PAR, WEEKS)
+    a, b = batch.simulate(net, pol, PAR, WEEKS), batch.simulate(big, more, PAR, WEEKS)
     assert np.allclose(b.price, a.price, rtol=1e-7)
     assert np.allclose(b.shipped, 2.0 * a.shipped, rtol=1e-6, atol=1e-9)
 
@@ -158,7 +158,7 @@ def nothing(drawn):
     idle = pol._replace(
         level=np.zeros_like(pol.level), group_of=np.full_like(pol.group_of, -1), reserve_rate=np.zeros_like(pol.reserve_rate)
     )
-    trace = kernel.simulate(network().net, idle, PAR, WEEKS)
+    trace = batch.simulate(network().net, idle, PAR, WEEKS)
     assert np.abs(trace.price / network().net.price - 1).max() < 1e-8
     assert np.abs(trace.served - network().net.use).max() < 1e-8
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.networks import random_network
 from tests.simulation.program import Conditions, optimum
-from ytterby.simulation import kernel
+from ytterby.simulation import batch
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect, no_interventions
 
@@ -87,7 +87,7 @@ def compare(seed):
         allocation_tonnes=np.array([cap * years]),
         allocation_carried=np.array([0.0]),
     )
-    trace = kernel.simulate(net, pol, par, WEEKS)
+    trace = batch.simulate(net, pol, par, WEEKS)
     price, flow, use, wedge = solve(net, par, specific, running, member, customs, cap)
     own = optimum(
         net, par, Conditions(specific, running, np.ones(links, dtype=bool), np.where(np.isin(np.arange(links), member), customs, 0), cap)

@@ -10,13 +10,12 @@ covers of the facts is then shown by stepping that map.
 import numpy as np
 import pytest
 
+from tests.simulation import numpy_reading
 from tests.simulation.program import Conditions, optimum
-from ytterby.simulation import reference
+from ytterby.simulation.batch import Case, batches
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect, no_interventions
 from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.layout import Case, blocks
-from ytterby.simulation.lockstep import advance
 from ytterby.system.build import build
 
 pytestmark = pytest.mark.slow
@@ -105,12 +104,10 @@ def rest(net, optima):
     cover = np.where(optima["base"][1].hold < SLACK, SHORT, net.cover)
     every = [given for given, _ in optima.values()]
     cases = [Case(cover, policy(net, given, WEEKS, every), PAR) for given in every]
-    ((_, block),) = blocks(net, cases, WEEKS)
-    advance(*block[:4], False, np.zeros((0, 0, 0)))
-    at, shipped = block.at, np.zeros((len(cases), len(net.flow)))
-    shipped[:, block.ints[at.link_number : at.link_number + at.links]] = block.rows("shipped", np.arange(at.links))
-    prices, wedges = block.rows("price", np.arange(at.markets)), block.rows("wedge", np.arange(1))[:, 0]
-    return {name: (prices[i], shipped[i], wedges[i]) for i, name in enumerate(optima)}
+    ((_, batch),) = batches(net, cases, WEEKS)
+    batch.advance()
+    prices, shipped, wedges = (batch.values(name) for name in ("price", "mean_shipped", "wedge"))
+    return {name: (prices[i], shipped[i], wedges[i, 0]) for i, name in enumerate(optima)}
 
 
 @pytest.mark.parametrize("case", ["base", "duty", "ban", "loss", "quota"])
@@ -126,7 +123,7 @@ def test_the_simulator_comes_to_the_optimum(net, optima, rest, case):
 
 def settled(net, given, best):
     """A run of the plain weekly step that begins at the optimum, with the covers of the facts."""
-    run, m = reference._Run(net, policy(net, given, STILL), PAR, STILL), len(net.price)
+    run, m = numpy_reading.Run(net, policy(net, given, STILL), PAR, STILL), len(net.price)
     per_entry = np.repeat(best.activity, np.diff(net.recipe_start)) * net.recipe_coefficient
     produced = np.bincount(net.recipe_market, weights=np.maximum(per_entry, 0), minlength=m) + np.maximum(-net.residual, 0)
     arriving = np.bincount(net.destination, weights=best.flow, minlength=m)
@@ -138,8 +135,8 @@ def settled(net, given, best):
     run.ring[run.ring > 0] = np.broadcast_to(best.flow[:, None], run.ring.shape)[run.ring > 0]
     run.wedge, run.wedge_slow = np.full(1, max(best.wedge, 0.0)), np.full(1, max(best.wedge, 0.0))
     charge = run.wedge * given.charge
-    run.cost = run._delivered(best.price, net.duty, np.zeros(len(net.flow)), given.specific, charge)
-    run.response = run._respond()
+    run.cost = run.delivered(best.price, net.duty, np.zeros(len(net.flow)), given.specific, charge)
+    run.response = run.respond()
     return run
 
 

@@ -1,20 +1,23 @@
-"""The weekly step: invariants on random networks under random policies, reference and kernel alike."""
+"""The weekly step: invariants on random networks under random policies, compiled, in plain Python and as NumPy reads the equations."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 
 from tests.networks import random_network
 from tests.policies import random_policy
-from ytterby.simulation import kernel, reference
-from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.block import LINK_EFFECTS
+from tests.simulation import numpy_reading
+from ytterby.simulation import batch, step
+from ytterby.simulation.behaviour import Behaviour, behaviour
 from ytterby.simulation.interventions import Effect, no_interventions
+from ytterby.simulation.simd import exp, log, vectors
+from ytterby.simulation.state import LINK_EFFECTS, NETWORK, OUTCOMES, RULES, SERIES, STATE, aligned
 
 WEEKS = 80
 SEEDS = st.integers(0, 10_000)
-ENGINES = pytest.mark.parametrize("engine", [reference, kernel], ids=["reference", "kernel"])
+ENGINES = pytest.mark.parametrize("engine", [numpy_reading, batch], ids=["numpy", "compiled"])
 
 
 def furthest(a, b):
@@ -31,29 +34,74 @@ def furthest(a, b):
 
 @settings(max_examples=25, deadline=None)
 @given(seed=SEEDS)
-def test_kernel_equals_reference(seed):
+def test_step_equals_the_numpy_reading(seed):
     """Equal to 1e-9, or to what rounding of the inputs grows to where a policy makes the dynamics chaotic."""
     net = random_network(seed, regions=5, goods=3)
     pol, par = random_policy(net, WEEKS, seed), behaviour({"hoarding": 0.02, "enforcement": 20.0})
-    spec = reference.simulate(net, pol, par, WEEKS)
-    found = furthest(kernel.simulate(net, pol, par, WEEKS), spec)
+    spec = numpy_reading.simulate(net, pol, par, WEEKS)
+    found = furthest(batch.simulate(net, pol, par, WEEKS), spec)
     if found > 1e-9:
         assert found <= 30.0 * rounding(net, pol, par, spec, seed)
 
 
 def rounding(net, pol, par, spec, seed, nudges=12):
-    """How far the reference parts from itself when its prices are nudged in the last digit; one nudge alone can miss a threshold."""
+    """How far the NumPy reading parts from itself when its prices are nudged in the last digit; one nudge alone can miss a threshold."""
     noise = np.random.default_rng(seed).standard_normal((nudges, len(net.price)))
-    return max(furthest(reference.simulate(net._replace(price=net.price * (1.0 + 1e-15 * row)), pol, par, WEEKS), spec) for row in noise)
+    return max(
+        furthest(numpy_reading.simulate(net._replace(price=net.price * (1.0 + 1e-15 * row)), pol, par, WEEKS), spec) for row in noise
+    )
 
 
-def test_kernel_equals_reference_where_nothing_is_chaotic():
+def test_step_equals_the_numpy_reading_where_nothing_is_chaotic():
     close = 0
     for seed in range(30):
         net = random_network(seed, regions=5, goods=3)
         pol, par = random_policy(net, WEEKS, seed), behaviour({"enforcement": 20.0})
-        close += furthest(kernel.simulate(net, pol, par, WEEKS), reference.simulate(net, pol, par, WEEKS)) <= 1e-9
+        close += furthest(batch.simulate(net, pol, par, WEEKS), numpy_reading.simulate(net, pol, par, WEEKS)) <= 1e-9
     assert close >= 24
+
+
+@njit
+def _apply(array, logs):
+    rows = vectors(array)
+    if logs:
+        rows[0] = log(rows[0])
+    else:
+        rows[0] = exp(rows[0])
+
+
+def compiled_function(logs):
+    """exp or log of the compiled step for one plain number."""
+    row = aligned(1, "float64")
+
+    def function(x):
+        row[:] = x
+        _apply(row, logs)
+        return row[0, 0]
+
+    return function
+
+
+@pytest.mark.parametrize("same_exp", [True, False], ids=["its polynomials", "NumPy's exp and log"])
+def test_plain_python_equals_the_compiled_step(monkeypatch, same_exp):
+    """The same text without numba: the same bits with the same exp and log; those of NumPy round otherwise."""
+    for seed in range(4):
+        net = random_network(seed)
+        pol, par = random_policy(net, 30, seed), behaviour({"enforcement": 20.0})
+        compiled = batch.simulate(net, pol, par, 30)
+        with monkeypatch.context() as patch:
+            if same_exp:
+                patch.setattr(step, "exp", compiled_function(False))
+                patch.setattr(step, "log", compiled_function(True))
+            plain = batch.simulate(net, pol, par, 30, compiled=False)
+        assert furthest(plain, compiled) <= (0.0 if same_exp else 1e-13), seed
+
+
+def test_names_of_fields_are_unique():
+    names = [*Behaviour._fields, *(field.name for field in (*NETWORK, *RULES, *STATE))]
+    assert len(names) == len(set(names))
+    assert {name for name in SERIES} | {"pipeline", "queue"} == set(batch.Trace._fields)
+    assert set(OUTCOMES) <= {field.name for field in STATE}
 
 
 @ENGINES
@@ -72,7 +120,7 @@ def test_mass_is_conserved(seed):
     """Stock + arrivals + production + releases - use - shipments - residual = next stock; the sea and the queue included."""
     net = random_network(seed)
     pol = random_policy(net, WEEKS, seed)
-    trace = kernel.simulate(net, pol, behaviour(), WEEKS)
+    trace = batch.simulate(net, pol, behaviour(), WEEKS)
     sent = np.stack([np.bincount(net.origin, weights=row, minlength=len(net.price)) for row in trace.shipped])
     before = np.vstack([net.cover * net.outflow - net.imports, trace.stock[:-1]])
     after = before + trace.arrivals + trace.production + trace.released - trace.consumption - sent - trace.residual
@@ -89,7 +137,7 @@ def test_mass_is_conserved(seed):
 def test_nothing_is_negative_and_restrictions_hold(seed):
     net = random_network(seed)
     pol = random_policy(net, WEEKS, seed)
-    trace = kernel.simulate(net, pol, behaviour(), WEEKS)
+    trace = batch.simulate(net, pol, behaviour(), WEEKS)
     for name in ("stock", "shipped", "served", "production", "price", "wedge", "backlog"):
         assert getattr(trace, name).min(initial=0.0) >= -1e-9, name
     assert (trace.served <= trace.want + 1e-12).all()
@@ -119,7 +167,7 @@ def test_a_closed_link_carries_nothing():
         approval=np.ones(1),
         keep=np.ones(1),
     )
-    trace = kernel.simulate(net, pol, behaviour(), WEEKS)
+    trace = batch.simulate(net, pol, behaviour(), WEEKS)
     assert trace.shipped[10:40, 0].max() == 0.0
     assert trace.shipped[:10, 0].min() > 0.0
 
@@ -129,7 +177,7 @@ def test_a_closed_link_carries_nothing():
 def test_a_shorter_horizon_is_a_prefix(seed):
     net = random_network(seed)
     pol = random_policy(net, WEEKS, seed)
-    long, short = kernel.simulate(net, pol, behaviour(), WEEKS), kernel.simulate(net, pol, behaviour(), 30)
+    long, short = batch.simulate(net, pol, behaviour(), WEEKS), batch.simulate(net, pol, behaviour(), 30)
     assert np.array_equal(long.price[:30], short.price)
     assert np.array_equal(long.shipped[:30], short.shipped)
 
@@ -148,7 +196,7 @@ def test_doubling_quantities_doubles_flows_and_leaves_prices(seed):
         weight=np.where(np.isin(pol.kind, [Effect.CAPACITY, Effect.PURCHASE, Effect.SUPPLY, Effect.BOUND]), 2.0, 1.0) * pol.weight,
     )
     one, two = behaviour({"enforcement": 20.0}), behaviour({"enforcement": 40.0})
-    a, b = kernel.simulate(net, pol, one, WEEKS), kernel.simulate(big, more, two, WEEKS)
+    a, b = batch.simulate(net, pol, one, WEEKS), batch.simulate(big, more, two, WEEKS)
     assert np.allclose(b.price, a.price, rtol=1e-7)
     assert np.allclose(b.shipped, 2 * a.shipped, rtol=1e-6, atol=1e-9)
 
@@ -168,7 +216,7 @@ def test_order_of_links_does_not_matter(seed):
         **{name: getattr(pol, name)[order] for name in ("queue_of", "group_of", "customs", "contract")},
         legal_link_of=np.where(pol.legal_link_of >= 0, place[pol.legal_link_of], -1)[order],
     )
-    a, b = kernel.simulate(net, pol, behaviour(), WEEKS), kernel.simulate(mixed, moved, behaviour(), WEEKS)
+    a, b = batch.simulate(net, pol, behaviour(), WEEKS), batch.simulate(mixed, moved, behaviour(), WEEKS)
     assert np.allclose(a.price, b.price, rtol=1e-8)
     assert np.allclose(a.shipped[:, order], b.shipped, rtol=1e-7, atol=1e-9)
 
@@ -183,7 +231,7 @@ def test_nil_level_changes_nothing():
         reserve_rate=np.zeros(2),
         contract=np.zeros(len(net.flow)),
     )
-    trace = kernel.simulate(net, idle, behaviour(), WEEKS)
+    trace = batch.simulate(net, idle, behaviour(), WEEKS)
     assert np.abs(trace.price / net.price - 1).max() < 1e-8
 
 
@@ -201,7 +249,7 @@ def test_what_an_allocation_leaves_may_be_carried_into_the_next():
     pol = pol._replace(allocation_tonnes=np.array([2.0, 0.3]) * per_week * spans, legal_link_of=np.full(len(net.flow), -1))
     sent = []
     for share in (0.0, 0.5, 1.0):
-        trace = kernel.simulate(net, pol._replace(allocation_carried=np.array([0.0, share])), behaviour(), WEEKS)
+        trace = batch.simulate(net, pol._replace(allocation_carried=np.array([0.0, share])), behaviour(), WEEKS)
         first, second = ((trace.shipped[a:b] * pol.customs).sum() for a, b in zip(pol.allocation_start, pol.allocation_end, strict=True))
         left = pol.allocation_tonnes[0] - first
         assert second <= (pol.allocation_tonnes[1] + share * left) * (1 + 1e-9)

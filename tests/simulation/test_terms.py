@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from tests.simulation import numpy_reading
 from ytterby.errors import NotSimulatedError, ScenarioError
 from ytterby.scenario.files import load_text
-from ytterby.simulation import kernel, reference
+from ytterby.simulation import batch
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect
 from ytterby.simulation.labelled_network import LabelledNetwork
@@ -23,7 +24,7 @@ def network():
     return LabelledNetwork.of(build(2024))
 
 
-def run(network, *measures, engine=kernel, top=""):
+def run(network, *measures, engine=batch, top=""):
     scenario = load_text(f"name: terms\nstart: 2025-01-06\nweeks: {WEEKS}\n{top}\nmeasures: [{', '.join(measures)}]\n")
     policy = interventions_of(network, scenario)
     trace = engine.simulate(network.net, policy, behaviour(), WEEKS)
@@ -125,7 +126,7 @@ def test_an_offtake_is_bought_and_served_first(network):
         run(network, "{kind: offtake, on: oxide.NdPr, from: MY, to: JP, start: 2025-02-03, share: 0.5, price_rule: fixed, price: 60}")
 
 
-def test_both_engines_agree_on_the_new_terms(network):
+def test_step_and_numpy_reading_agree_on_the_new_terms(network):
     measures = (
         LICENCE % ", validity_days: 30, no_transfer: true",
         STOP,
@@ -134,7 +135,7 @@ def test_both_engines_agree_on_the_new_terms(network):
         "{kind: offtake, on: oxide.NdPr, from: MY, to: JP, start: 2025-02-03, tonnes_per_year: 800}",
     )
     top = "rationing: contract_first"
-    fast, plain = run(network, *measures, top=top)[1], run(network, *measures, top=top, engine=reference)[1]
+    fast, plain = run(network, *measures, top=top)[1], run(network, *measures, top=top, engine=numpy_reading)[1]
     for name in ("price", "stock", "shipped", "served", "backlog", "production"):
         ours, theirs = getattr(fast, name), getattr(plain, name)
         assert np.abs(ours - theirs).max() <= 1e-9 * max(1.0, np.abs(theirs).max()), name

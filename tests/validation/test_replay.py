@@ -4,7 +4,7 @@ import numpy as np
 
 from ytterby.facts.load import load
 from ytterby.scenario.designs import realise
-from ytterby.simulation.kernel import simulate
+from ytterby.simulation.batch import simulate
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover

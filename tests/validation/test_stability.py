@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ytterby.scenario.files import load_scenario
+from ytterby.simulation.batch import simulate
 from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.kernel import simulate
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.system.build import build

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.scenario.draw_groups import draw_groups
-from ytterby.simulation.layout import Case
+from ytterby.simulation.batch import Case
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.batch import Trace
     from ytterby.simulation.labelled_network import LabelledNetwork
-    from ytterby.simulation.reference import Trace
     from ytterby.simulation.uncertain_inputs import Columns
 
 
@@ -43,7 +43,7 @@ def cases_of(network: LabelledNetwork, scenario: Scenario, columns: Columns, dra
 
 def simulated(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[int, Case, Trace]]:
     """Place, case and trace of each draw in lock-step, in the order in which blocks are done."""
-    from ytterby.simulation.kernel import simulate_each
+    from ytterby.simulation.batch import simulate_each
 
     found = list(cases_of(network, scenario, columns, draws))
     each = [(place, case, k) for places, case in found for k, place in enumerate(places.tolist())]

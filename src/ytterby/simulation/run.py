@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.batch import Case, Trace
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
-    from ytterby.simulation.layout import Case
-    from ytterby.simulation.reference import Trace
     from ytterby.system.compile import Network
 
 

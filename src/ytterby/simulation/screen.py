@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from ytterby.scenario.designs import columns
-from ytterby.simulation.block import OUTCOMES
 from ytterby.simulation.cases import cases_of
+from ytterby.simulation.state import OUTCOMES
 from ytterby.simulation.uncertain_inputs import drawn_price_level, uncertain_inputs
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Screening:
 
     def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[np.float32]]:
         """Outcomes (draw, market) by name, of the draws of a span and the markets in :attr:`markets`."""
-        from ytterby.simulation.kernel import outcomes
+        from ytterby.simulation.batch import outcomes
 
         network, scenario = self.experiment.network, self.experiment.scenario
         drawn = self.columns(span)

@@ -14,9 +14,9 @@ from ytterby.system.compile import sum_at
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ytterby.simulation.batch import Trace
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
-    from ytterby.simulation.reference import Trace
 
 SUMMED = ("stock", "production", "consumption", "shortfall", "licence_backlog")
 """Measures that add up over regions [t]."""

@@ -1,4 +1,4 @@
-"""Blocks of draws: a draw's bits are its own, structures mix, single precision screens, lanes compute like NumPy."""
+"""Batches of draws: a draw's bits are its own, structures mix, single precision screens, vectors compute like NumPy."""
 
 import numpy as np
 import pytest
@@ -6,12 +6,12 @@ from numba import njit
 
 from tests.networks import random_network
 from tests.policies import random_policy
-from ytterby.simulation import kernel, reference, vector_math
+from tests.simulation import numpy_reading
+from ytterby.simulation import batch, simd
+from ytterby.simulation.batch import Case, batches
 from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.block import OUTCOMES, WIDTH
 from ytterby.simulation.interventions import Effect
-from ytterby.simulation.lanes import load, store
-from ytterby.simulation.layout import Case, blocks
+from ytterby.simulation.state import OUTCOMES, WIDTH, aligned
 
 WEEKS = 60
 SEED = 4
@@ -45,11 +45,11 @@ def case_of(net, number, *, closed=False):
     return Case(net.cover * rng.uniform(0.8, 1.3, len(net.cover)), pol, par)
 
 
-def test_each_lane_equals_the_reference(net):
+def test_each_draw_equals_the_numpy_reading(net):
     cases = [case_of(net, i, closed=i % 3 == 0) for i in range(11)]
-    traces = dict(kernel.simulate_each(net, cases, WEEKS))
+    traces = dict(batch.simulate_each(net, cases, WEEKS))
     for i, case in enumerate(cases):
-        spec = reference.simulate(net._replace(cover=case.cover), case.policy, case.behaviour, WEEKS)
+        spec = numpy_reading.simulate(net._replace(cover=case.cover), case.policy, case.behaviour, WEEKS)
         for name in spec._fields:
             ours, theirs = getattr(traces[i], name), getattr(spec, name)
             scale = max(1.0, float(np.nanmax(np.abs(theirs), initial=0.0)))
@@ -58,10 +58,10 @@ def test_each_lane_equals_the_reference(net):
 
 def test_a_draw_does_not_see_its_neighbours(net):
     cases = [case_of(net, i, closed=i % 4 == 0) for i in range(13)]
-    together = dict(kernel.simulate_each(net, cases, WEEKS))
-    backwards = dict(kernel.simulate_each(net, cases[::-1], WEEKS))
+    together = dict(batch.simulate_each(net, cases, WEEKS))
+    backwards = dict(batch.simulate_each(net, cases[::-1], WEEKS))
     for i, case in enumerate(cases):
-        alone = kernel.simulate(net._replace(cover=case.cover), case.policy, case.behaviour, WEEKS)
+        alone = batch.simulate(net._replace(cover=case.cover), case.policy, case.behaviour, WEEKS)
         for name in alone._fields:
             expected = getattr(alone, name)
             assert np.array_equal(expected, getattr(together[i], name), equal_nan=True), name
@@ -71,8 +71,8 @@ def test_a_draw_does_not_see_its_neighbours(net):
 def test_queue_length_of_a_neighbour_changes_no_digit(net):
     one, other = case_of(net, 1), case_of(net, 2)
     longer = other._replace(policy=other.policy._replace(queue_length=other.policy.queue_length + 5))
-    short = dict(kernel.simulate_each(net, [one, other], WEEKS))
-    long = dict(kernel.simulate_each(net, [one, longer], WEEKS))
+    short = dict(batch.simulate_each(net, [one, other], WEEKS))
+    long = dict(batch.simulate_each(net, [one, longer], WEEKS))
     for place in (0, 1):
         assert np.array_equal(short[place].shipped, long[place].shipped)
         assert np.array_equal(short[place].backlog, long[place].backlog)
@@ -81,16 +81,16 @@ def test_queue_length_of_a_neighbour_changes_no_digit(net):
 def test_single_precision_screens(net):
     for i in range(5):
         case = case_of(net, i)
-        wide, narrow = (dict(kernel.simulate_each(net, [case], WEEKS, dtype))[0] for dtype in ("float64", "float32"))
+        wide, narrow = (dict(batch.simulate_each(net, [case], WEEKS, dtype))[0] for dtype in ("float64", "float32"))
         assert narrow.price.dtype == np.float32
         assert np.abs(wide.served - narrow.served).max() <= 1e-4 * net.use.max()
 
 
 def test_outcomes_are_those_of_the_series(net):
     cases = [case_of(net, i) for i in range(9)]
-    found = kernel.outcomes(net, cases, WEEKS)
+    found = batch.outcomes(net, cases, WEEKS)
     assert set(found) == set(OUTCOMES)
-    for i, trace in kernel.simulate_each(net, cases, WEEKS):
+    for i, trace in batch.simulate_each(net, cases, WEEKS):
         unmet = trace.want - trace.served
         share = unmet / np.maximum(trace.want, 1e-12)
         at = net.demand_market
@@ -108,29 +108,33 @@ def test_outcomes_are_those_of_the_series(net):
 
 def test_rows_begin_on_cache_lines(net):
     for dtype in WIDTH:
-        (_, block), *_ = blocks(net, [case_of(net, 0)], WEEKS, dtype)
-        assert block.lanes.ctypes.data % 64 == 0
-        assert block.lanes.dtype == np.dtype(dtype)
+        (_, found), *_ = batches(net, [case_of(net, 0)], WEEKS, dtype)
+        assert found.rows.ctypes.data % 64 == 0
+        assert found.rows.dtype == np.dtype(dtype)
 
 
 @njit
 def _apply(rows, out, logs):
+    x, y = simd.vectors(rows), simd.vectors(out)
     for i in range(rows.shape[0]):
         if logs:
-            store(out, i, vector_math.log(load(rows, i)))
+            y[i] = simd.log(x[i])
         else:
-            store(out, i, vector_math.exp(load(rows, i)))
+            y[i] = simd.exp(x[i])
 
 
 @pytest.mark.parametrize("dtype", list(WIDTH))
 def test_exp_and_log_are_within_two_units_in_the_last_place(dtype):
     rng = np.random.default_rng(0)
-    rows = np.concatenate([rng.uniform(-30, 30, 4000), rng.uniform(-0.4, 0.4, 4000), [0.0] * 16]).reshape(-1, WIDTH[dtype]).astype(dtype)
-    out, unit = np.empty_like(rows), np.finfo(dtype).eps
+    numbers = np.concatenate([rng.uniform(-30, 30, 4000), rng.uniform(-0.4, 0.4, 4000), [0.0] * 16])
+    rows, out = (aligned(len(numbers) // WIDTH[dtype], dtype) for _ in range(2))
+    rows[:] = numbers.reshape(rows.shape)
+    unit = np.finfo(dtype).eps
     _apply(rows, out, False)
     exact = np.exp(rows.astype(np.longdouble))
     assert np.abs(out / exact - 1).max() <= 2 * unit
-    positive = out.copy()
+    positive = aligned(len(out), dtype)
+    positive[:] = out
     _apply(positive, out, True)
     exact = np.log(positive.astype(np.longdouble))
     assert (np.abs(out - exact) <= 2 * unit * np.maximum(np.abs(exact), unit)).all()
@@ -141,7 +145,7 @@ def test_normal_share_is_that_of_scipy():
     from scipy.special import ndtr
 
     x = np.concatenate([np.linspace(-30, 30, 60_001), [-np.inf, np.inf]])
-    ours, exact = vector_math.normal_share(x[:, None])[:, 0], ndtr(x)
+    ours, exact = simd.normal_share(x[:, None])[:, 0], ndtr(x)
     below = x < 0
     assert np.abs(ours - exact).max() < 1e-8
     assert (np.abs(ours - exact)[below] <= 1e-8 * exact[below] + 1e-300).all()

@@ -1,0 +1,371 @@
+"""What the weekly step computes with, declared as data: every field with its dimensions, its unit and where its numbers come from.
+
+A batch of draws lies in three flat arrays: rows of vectors (the state, and what differs between draws), floats and whole numbers that all
+draws share. Where each field begins, how many rows there are, what is put at rest and what is shown week by week follows from the
+tables below: to add a field, add a line. :mod:`ytterby.simulation.step` reads and writes the fields by name.
+
+Links are sorted by destination and demands by market, so that sums over a market's links or users stay in a register. What measures
+touch gets a row of its own; row 0 is what is left alone.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
+
+import numpy as np
+
+from ytterby.simulation.behaviour import Behaviour
+from ytterby.simulation.interventions import Effect, padded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+    from ytterby.simulation.batch import Structure
+
+WIDTH = {"float64": 8, "float32": 16}
+"""Draws in a batch by type of number: what one 64-byte register holds; narrower machines take several steps."""
+LINE = 64
+"""Bytes of a cache line; every row begins on one."""
+TINY = {"float64": 1e-300, "float32": 1e-30}
+"""Smallest denominator: below every quantity of the model, above the smallest number of the format."""
+MIN_TRUST = 0.02
+"""A supplier that delivers nothing keeps this weight, so that it is found again when it reopens."""
+CLOSED_TRUST = 1e-9
+"""Its weight in the potential variant, where what is closed must not count in an import index."""
+CHOKE_SHARE = 0.1
+"""Use fades out over the last tenth below the choke price."""
+
+
+def aligned(rows: int, dtype: str) -> NDArray[np.float64]:
+    """Rows of vectors that begin on cache lines, of zeros."""
+    width = WIDTH[dtype]
+    space = np.zeros(rows * width + LINE // np.dtype(dtype).itemsize, dtype=dtype)
+    skip = -space.ctypes.data % LINE // space.itemsize
+    return space[skip : skip + rows * width].reshape(rows, width)
+
+
+class Field(NamedTuple):
+    """A field of the state: one number per draw in each place."""
+
+    name: str
+    dims: str
+    """Sizes whose product is its length."""
+    unit: str
+    start: float | str | None = None
+    """Number at rest, or the field of the network that it starts at; None: computed by ``step.begin``, or set before it is read."""
+
+
+ACTING = {
+    Effect.OPEN: Field("open", "link_rows", "1", 1.0),
+    Effect.EXPORT_DUTY: Field("export_duty", "link_rows", "1", 0.0),
+    Effect.TARIFF: Field("tariff", "link_rows", "1", 0.0),
+    Effect.SPECIFIC: Field("specific", "link_rows", "USD/kg", 0.0),
+    Effect.SOURCE: Field("added_share", "link_rows", "1", 0.0),
+    Effect.FIRST: Field("priority_share", "link_rows", "1", 0.0),
+    Effect.BOUND: Field("bound", "link_rows", "t/week", 0.0),
+    Effect.COVER: Field("cover_factor", "market_rows", "1", 0.0),
+    Effect.PURCHASE: Field("purchase", "market_rows", "t/week", 0.0),
+    Effect.SUPPLY: Field("supply", "market_rows", "t/week", 0.0),
+    Effect.LOCAL: Field("local_priority", "market_rows", "1", 0.0),
+    Effect.DEMAND: Field("demand_shift", "demand_rows", "1", 0.0),
+    Effect.ACCESS: Field("access", "demand_rows", "1", 1.0),
+    Effect.OUTAGE: Field("available", "processes", "1", 1.0),
+    Effect.CAPACITY: Field("added_capacity", "processes", "t/week", 0.0),
+}
+"""Field that each effect acts on; every week it begins at its start. A share is taken from what starts at one, anything else is added."""
+LINK_EFFECTS = (*(effect for effect, field in ACTING.items() if field.dims == "link_rows"), Effect.LICENCE)
+MARKET_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.dims == "market_rows")
+DEMAND_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.dims == "demand_rows")
+TAKING_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.start == 1.0)
+CONTRACT_EFFECTS = (Effect.FIRST, Effect.LOCAL, Effect.BOUND)
+"""Those that have some requests served before others."""
+START_VALUES = (0.0, 1.0, -1.0)
+"""Numbers at which fields of the state may start."""
+SIZES: dict[str, Callable[[Structure], int]] = {
+    "links": lambda b: len(b.net.flow),
+    "markets": lambda b: len(b.net.price),
+    "demands": lambda b: len(b.net.use),
+    "processes": lambda b: len(b.net.activity),
+    "weeks": lambda b: b.weeks,
+    "slots": lambda b: b.slots,
+    "lanes": lambda b: WIDTH[b.dtype],  # draws that advance together
+    "transit": lambda b: int(b.net.transit.sum()),
+    "effects": lambda b: len(b.policy.kind),
+    "link_rows": lambda b: int(b.link_row.max(initial=0)) + 1,
+    "market_rows": lambda b: int(b.market_row.max(initial=0)) + 1,
+    "demand_rows": lambda b: int(b.demand_row.max(initial=0)) + 1,
+    "measures": lambda b: b.policy.level.shape[-2],
+    "licensings": lambda b: len(np.unique(b.policy.measure[b.at(Effect.LICENCE)])),
+    "queues": lambda b: b.queues,
+    "groups": lambda b: b.policy.group_price.shape[-1],
+    "grouped": lambda b: len(b.grouped),
+    "smuggling": lambda b: b.policy.smuggling_group,  # a group or -1
+    "allocations": lambda b: len(b.policy.allocation_group),
+    "undeclared": lambda b: len(b.undeclared),
+    "reserves": lambda b: len(b.policy.reserve_market),
+    "potential": lambda b: int(b.policy.potential),  # 0 or 1
+    "contracts": lambda b: int(b.at(*CONTRACT_EFFECTS).sum()),  # 0: nobody is served before others
+}
+"""Numbers of things. Those of :data:`DERIVED_SIZES` follow from the places of the fields."""
+DERIVED_SIZES = ("started", "first_acting", "last_acting", "columns", "fields")
+"""Rows of the state that start at a value, which of them measures act on, columns of the weekly series, digest of the fields."""
+
+
+class Shared(NamedTuple):
+    """A field of numbers that all draws of a batch share; whole numbers if its unit is ``place`` or ``yes/no``."""
+
+    name: str
+    dims: str
+    """A size; ``links`` and ``demands`` are sorted, other orders are those of the value; empty for one number."""
+    unit: str
+    value: Callable[[Structure], Any] | None
+    """In the order of the network; None: follows from the places of the others."""
+
+
+class Drawn(NamedTuple):
+    """A field that differs between draws and is given: arrays (..., n) of a policy or a case."""
+
+    name: str
+    dims: str
+    unit: str
+    value: Callable[[Any, Structure], NDArray[Any]]
+    axes: int = 1
+    """Axes of the value beside that of the draws."""
+
+
+NETWORK: tuple[Shared | Drawn, ...] = (
+    Shared("start_value", "", "", lambda b: np.array(START_VALUES)),  # first of all floats: see start_from
+    Shared("tiny", "", "", lambda b: np.array([TINY[b.dtype]])),
+    Shared("first_link", "markets + 1", "place", lambda b: b.first_of_each(b.net.destination, len(b.net.price))),
+    Shared("origin", "links", "place", lambda b: b.net.origin),
+    Shared("flow", "links", "t/week", lambda b: b.net.flow),
+    Shared("share", "links", "1", lambda b: b.net.share),
+    Shared("sea_weeks", "links", "week", lambda b: b.net.transit - 1.0),
+    Shared("ring_start", "links + 1", "place", lambda b: b.ring_start),
+    Shared("export_factor", "links", "1", lambda b: 1.0 + b.net.export_tax),
+    Shared("duty_factor", "links", "1", lambda b: 1.0 + b.net.duty),
+    Shared("freight", "links", "USD/kg", lambda b: b.net.freight),
+    Shared("base_cost", "links", "USD/kg", lambda b: b.base_cost),
+    Shared("per_base_cost", "links", "kg/USD", lambda b: 1.0 / b.base_cost),
+    Shared(
+        "per_qualification",
+        "links",
+        "1/week",
+        lambda b: b.per_qualification,
+    ),
+    Shared("base_price", "markets", "USD/kg", lambda b: b.net.price),
+    Shared("imports", "markets", "t/week", lambda b: b.net.imports),
+    Shared("outflow", "markets", "t/week", lambda b: b.net.outflow),
+    Shared("inflow", "markets", "t/week", lambda b: b.net.inflow),
+    Shared("residual_out", "markets", "t/week", lambda b: np.maximum(b.net.residual, 0.0)),
+    Shared("residual_in", "markets", "t/week", lambda b: np.maximum(-b.net.residual, 0.0)),
+    Shared("net_producer", "markets", "yes/no", lambda b: b.net.net_producer),
+    Drawn("cover", "markets", "week", lambda case, b: case.cover),
+    Shared("first_demand", "markets + 1", "place", lambda b: b.first_of_each(b.net.demand_market, len(b.net.price))),
+    Shared("use", "demands", "t/week", lambda b: b.net.use),
+    Shared("elasticity_short", "demands", "1", lambda b: b.net.elasticity_short),
+    Shared("elasticity_lasting", "demands", "1", lambda b: b.net.elasticity_long - b.net.elasticity_short),
+    Shared("choke", "demands", "USD/kg", lambda b: b.net.choke),
+    Shared("per_fade", "demands", "kg/USD", lambda b: 1.0 / (CHOKE_SHARE * b.net.choke)),
+    Shared("recipe_start", "processes + 1", "place", lambda b: b.net.recipe_start),
+    Shared("recipe_market", "entries", "place", lambda b: b.net.recipe_market),
+    Shared("recipe_coefficient", "entries", "1", lambda b: b.net.recipe_coefficient),
+    Shared("base_activity", "processes", "t/week", lambda b: b.net.activity),
+    Shared("capacity", "processes", "t/week", lambda b: b.net.capacity),
+    Shared("base_odds", "processes", "1", lambda b: b.base_odds),
+    Shared("idle_value", "processes", "USD/kg", lambda b: b.idle_value),
+    Shared("elasticity", "processes", "1", lambda b: b.net.elasticity),
+    Shared("per_adjust", "processes", "1/week", lambda b: 1.0 / b.net.adjust),
+)
+"""``net`` of the step: the base year."""
+RULES: tuple[Shared | Drawn, ...] = (
+    Shared("measure", "effects", "place", lambda b: b.policy.measure),
+    Shared("takes", "effects", "yes/no", lambda b: b.at(*TAKING_EFFECTS)),
+    Shared("adds", "effects", "yes/no", lambda b: b.at(*(set(ACTING) - set(TAKING_EFFECTS)))),
+    Shared("acting_row", "effects", "place", None),  # the row of the state that an effect acts on
+    Drawn("weight", "effects", "", lambda case, b: case.policy.weight),
+    Drawn("extra", "effects", "1", lambda case, b: case.policy.extra),
+    Drawn("level", "measures weeks", "1", lambda case, b: case.policy.level[..., : b.weeks], 2),
+    Shared("link_row", "links", "place", lambda b: b.link_row),
+    Shared("market_row", "markets", "place", lambda b: b.market_row),
+    Shared("demand_row", "demands", "place", lambda b: b.demand_row),
+    Shared("sourced", "markets", "yes/no", lambda b: b.sourced),
+    Shared("under_contract", "links", "1", lambda b: b.policy.contract),
+    Shared("queue_of", "links", "place", lambda b: b.policy.queue_of),
+    Shared("first_licence", "queues + 1", "place", lambda b: b.first_of_each(b.licence_queue, b.queues)),
+    Shared("licence", "licences", "place", lambda b: b.licences),
+    Shared("licensing", "licensings", "place", lambda b: np.unique(b.policy.measure[b.at(Effect.LICENCE)])),
+    Drawn("decision", "measures slots", "1", lambda case, b: padded(case.policy.decision, b.slots), 2),
+    Drawn("delay", "measures weeks", "week", lambda case, b: case.policy.delay[..., : b.weeks], 2),
+    Drawn("approval_rate", "measures", "1", lambda case, b: case.policy.approval),
+    Drawn("validity", "measures", "1", lambda case, b: case.policy.keep),
+    Shared("group_of", "links", "place", lambda b: b.policy.group_of),
+    Shared("first_member", "groups + 1", "place", lambda b: b.first_of_each(b.policy.group_of, b.policy.group_price.shape[-1])),
+    Shared("member", "links by group", "place", lambda b: np.argsort(b.policy.group_of[b.link], kind="stable")),
+    Shared("customs_row", "sorted links", "place", lambda b: np.cumsum(b.policy.group_of[b.link] >= 0) - 1),
+    Drawn("customs", "grouped", "1", lambda case, b: case.policy.customs[..., b.grouped]),
+    Drawn("group_price", "groups", "USD/kg", lambda case, b: case.policy.group_price),
+    Shared("allocation_group", "allocations", "place", lambda b: b.policy.allocation_group),
+    Drawn("allocation_start", "allocations", "week", lambda case, b: case.policy.allocation_start),
+    Drawn("allocation_end", "allocations", "week", lambda case, b: case.policy.allocation_end),
+    Drawn("allocation_tonnes", "allocations", "t", lambda case, b: case.policy.allocation_tonnes),
+    Drawn("allocation_carried", "allocations", "1", lambda case, b: case.policy.allocation_carried),
+    Shared("legal_link", "links", "place", lambda b: np.where(b.policy.legal_link_of >= 0, b.place[b.policy.legal_link_of], -1)),
+    Shared("undeclared_link", "undeclared", "place", lambda b: b.place[b.undeclared]),
+    Shared("undeclared_legal", "undeclared", "place", lambda b: b.place[b.policy.legal_link_of[b.undeclared]]),
+    Shared("undeclared_market", "undeclared", "place", lambda b: b.net.destination[b.undeclared]),
+    Shared("undeclared_gain", "undeclared", "1", lambda b: b.undeclared_gain),
+    Shared("reserve_market", "reserves", "place", lambda b: b.policy.reserve_market),
+    Shared("has_reserve", "markets", "yes/no", lambda b: np.isin(np.arange(len(b.net.price)), b.policy.reserve_market)),
+    Drawn("reserve_tonnes", "reserves", "t", lambda case, b: case.policy.reserve_tonnes),
+    Drawn("reserve_rate", "reserves", "t/week", lambda case, b: case.policy.reserve_rate),
+    Drawn("reserve_cover", "reserves", "1", lambda case, b: case.policy.reserve_cover),
+    Drawn("reserve_price", "reserves", "1", lambda case, b: case.policy.reserve_price),
+    Drawn("reserve_start", "reserves", "week", lambda case, b: case.policy.reserve_start),
+    Drawn("reserve_end", "reserves", "week", lambda case, b: case.policy.reserve_end),
+    Shared("slot", "sorted links", "place", lambda b: b.ring_start[:-1]),  # the week of goods at sea that is on turn; the step moves it
+    Shared("start_from", "started", "place", None),  # the float that each row of the state starts at
+    Shared("shown", "columns", "place", None),  # the row that each column of the weekly series shows
+)
+"""``rules`` of the step: what measures do, quota groups, reserves."""
+_STATE = (
+    # links
+    Field("slow_response", "links", "1", 0.0),
+    Field("quarter_sum", "links", "USD/kg", 0.0),
+    Field("response", "links", "1", 1.0),
+    Field("contract_share", "links", "1", "share"),
+    Field("cost", "links", "USD/kg", "base_cost"),
+    Field("contract_price", "links", "USD/kg", "base_cost"),
+    Field("reliability", "links", "1", 1.0),
+    Field("mean_shipped", "links", "t/week", "flow"),
+    Field("trust", "links", "1"),
+    Field("purchase_share", "links", "1"),
+    Field("link_weight", "links", "1"),
+    Field("ordered", "links", "t/week"),
+    Field("requests", "links", "t/week"),
+    Field("hoped", "links", "t/week"),
+    Field("shipped", "links", "t/week"),
+    Field("ring", "transit", "t"),
+    # prices and stocks of markets
+    Field("price", "markets", "USD/kg", "base_price"),
+    Field("log_price", "markets", "1", 0.0),
+    Field("log_anchor", "markets", "1", 0.0),
+    Field("price_growth", "markets", "1/week", 0.0),
+    Field("index", "markets", "1"),
+    Field("stock", "markets", "t"),
+    Field("target", "markets", "t"),
+    Field("expected", "markets", "t/week", "outflow"),
+    Field("expected_before", "markets", "t/week"),
+    Field("own_output", "markets", "t/week", "inflow"),
+    Field("arrivals", "markets", "t"),
+    Field("released", "markets", "t"),
+    Field("at_sea", "markets", "t", 0.0),
+    Field("backlog", "markets", "t", 0.0),
+    Field("on_order", "markets", "t"),
+    Field("unfilled", "markets", "t", 0.0),
+    Field("declared", "markets", "t/week", 0.0),
+    Field("total_weight", "markets", "1"),
+    # rationing by markets
+    Field("inputs_wanted", "markets", "t"),
+    Field("wanted", "markets", "t"),
+    Field("priority_asked", "markets", "t"),
+    Field("usual_asked", "markets", "t"),
+    Field("extra_asked", "markets", "t"),
+    Field("priority_fill", "markets", "1"),
+    Field("fill", "markets", "1"),
+    Field("local_fill", "markets", "1"),
+    Field("extra_fill", "markets", "1"),
+    Field("production", "markets", "t"),
+    Field("inputs_used", "markets", "t"),
+    Field("final_served", "markets", "t"),
+    Field("consumption", "markets", "t"),
+    Field("residual", "markets", "t"),
+    Field("deal", "markets", "USD/kg"),
+    # outcomes of markets
+    Field("shortfall", "markets", "t", 0.0),
+    Field("worst_share", "markets", "1", 0.0),
+    Field("worst_week", "markets", "week", -1.0),
+    Field("first_week", "markets", "week", -1.0),
+    Field("recovery_week", "markets", "week", 0.0),
+    Field("peak_multiple", "markets", "1", 0.0),
+    Field("peak_week", "markets", "week", 0.0),
+    Field("least_cover", "markets", "1"),
+    # demands and processes
+    Field("habit", "demands", "1", 0.0),
+    Field("own_stock", "demands", "t"),
+    Field("want", "demands", "t/week"),
+    Field("served", "demands", "t/week"),
+    Field("activity", "processes", "t/week", "base_activity"),
+    Field("running", "processes", "t/week"),
+    Field("per_width", "processes", "kg/USD"),
+    *ACTING.values(),
+    Field("added_before", "link_rows", "1"),
+    # licences, quotas, reserves
+    Field("mean_wait", "measures", "week", 0.0),
+    Field("decided", "measures slots", "1"),
+    Field("queue", "queues slots", "t", 0.0),
+    Field("granted", "queues", "t", 0.0),
+    Field("licensed", "queues", "1"),
+    Field("approval", "queues", "1"),
+    Field("still_valid", "queues", "1"),
+    Field("strictest", "queues", "place"),
+    Field("usual_wait", "queues", "week"),
+    Field("usable", "queues", "t"),
+    Field("askable", "queues", "t"),
+    Field("group_asked", "groups", "t"),
+    Field("wedge", "groups", "USD/kg", 0.0),
+    Field("wedge_slow", "groups", "USD/kg", 0.0),
+    Field("quota_left", "allocations", "t"),
+    Field("reserve_left", "reserves", "t"),
+)
+STATE = tuple(sorted(_STATE, key=lambda field: field.start is None))
+"""``s`` of the step: what the weeks carry on or its parts hand to each other; what starts at a value comes first."""
+OUTCOMES = ("shortfall", "worst_share", "worst_week", "first_week", "recovery_week", "peak_multiple", "peak_week", "least_cover")
+"""Of each market: unserved final use [t], its largest weekly share and that week, first short week (-1 if none), week after the
+last one that was short or dear (0 if none), highest price over base and its week, smallest stock over target stock."""
+SERIES = {name: name for name in ("price", "stock", "production", "arrivals", "released", "consumption", "residual", "deal", "backlog")}
+SERIES |= {"expected": "expected_before", "shipped": "shipped", "want": "want", "served": "served", "wedge": "wedge"}
+"""Weekly series, as in the Trace: the fields that they show at the end of a week."""
+SHARED = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Shared))
+DRAWN = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Drawn))
+ROWS: dict[str, Drawn | Field] = {field.name: field for field in DRAWN} | {field.name: field for field in STATE}
+
+
+def storage(field: Shared | Drawn | Field) -> str:
+    """Which of the three arrays a field lies in."""
+    if isinstance(field, Shared):
+        return "ints" if field.unit in ("place", "yes/no") else "floats"
+    return "rows"
+
+
+def _places(name: str, fields: Iterable[Shared | Drawn | Field], single: bool = False) -> Any:
+    """Class of places, one of each field; ``storage`` says which array a field lies in and whether it is one number."""
+    declared = tuple(fields)
+    places = namedtuple(name, [field.name for field in declared])  # type: ignore[misc]  # noqa: PYI024
+    places.storage = {field.name: (storage(field), single or field.name == "tiny") for field in declared}  # type: ignore[attr-defined]
+    return places
+
+
+Sizes = namedtuple("Sizes", [*SIZES, *DERIVED_SIZES])  # type: ignore[misc]  # noqa: PYI024
+StatePlaces = _places("StatePlaces", [Field("first_row", "started", ""), *STATE])
+NetworkPlaces = _places("NetworkPlaces", NETWORK)
+RulesPlaces = _places("RulesPlaces", RULES)
+BehaviourPlaces = _places("BehaviourPlaces", [Field(name, "", "") for name in Behaviour._fields], single=True)
+
+
+DIGEST = crc32(repr([(of._fields, of.storage) for of in (StatePlaces, NetworkPlaces, RulesPlaces, BehaviourPlaces)]).encode())
+"""Names the fields as they are declared; what was compiled for others does not fit."""
+
+
+class Layout(NamedTuple):
+    """Sizes, and where each field begins in the rows, floats and whole numbers of a batch."""
+
+    size: Any
+    state: Any
+    network: Any
+    rules: Any
+    behaviour: Any
