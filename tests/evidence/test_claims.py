@@ -70,8 +70,8 @@ def test_english_templates_keep_who_what_and_how_much(pair, mineral, amount):
 @pytest.mark.parametrize("symbol", sorted(elements()))
 def test_all_seventeen_elements_by_name_in_both_languages(symbol):
     term = elements()[symbol]
-    assert one(f"Chile verbietet die Ausfuhr von {term.name_de}.", "ban").materials == (symbol,)
-    assert one(f"Chile banned exports of {term.name_en}.", "ban").materials == (symbol,)
+    assert one(f"Chile verbietet die Ausfuhr von {term.name('de')}.", "ban").materials == (symbol,)
+    assert one(f"Chile banned exports of {term.name('en')}.", "ban").materials == (symbol,)
 
 
 def test_symbols_count_beside_other_symbols_and_not_as_words():

@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po, write_po
 
 import ytterby
 from tests.report.synthetic import evidence, inputs
-from ytterby.evidence.events import families
-from ytterby.evidence.lexicon import read_table
+from ytterby.evidence.events import event_families
+from ytterby.evidence.rules.tables import read_table
 from ytterby.facts import vocabulary
 from ytterby.report import catalogue as catalogues
 from ytterby.report.briefing.compose import write
@@ -154,7 +154,7 @@ def test_a_catalogue_and_a_column_make_a_language(toy: str) -> None:
 @pytest.mark.parametrize("lang", languages())
 def test_every_status_and_material_of_the_articles_has_words(lang: str) -> None:
     words = Words(lang)
-    stages = {family.status.replace(" ", "_") for family in families().values()}
+    stages = {family.status.replace(" ", "_") for family in event_families().values()}
     assert [stage for stage in sorted(stages) if not words.has(f"event_status.{stage}")] == []
     labels = [row["label"] for row in read_table("en/things.csv")]
     named = {label.partition(":")[2] for label in labels if label.startswith("material:")}

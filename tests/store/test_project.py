@@ -121,8 +121,8 @@ def test_times_come_back_as_times(tmp_path):
 
 HOLDER = """
 import sys, time
-from ytterby.store.project import Project
-with Project(sys.argv[1]).session() as connection:
+from ytterby.store.project import ProjectStore
+with ProjectStore(sys.argv[1]).session() as connection:
     connection.execute("DELETE FROM records")
     print('held', flush=True)
     time.sleep(60)
@@ -160,7 +160,7 @@ def test_a_reader_sees_one_state_while_others_write(tmp_path):
 
 def test_many_processes_take_turns_from_the_first_moment(tmp_path):
     code = (
-        "import sys\nfrom ytterby.store.project import Project\np = Project(sys.argv[1], wait=60)\n"
+        "import sys\nfrom ytterby.store.project import ProjectStore\np = ProjectStore(sys.argv[1], wait=60)\n"
         "for i in range(5):\n    p.put('claim', [{'id': f'{sys.argv[2]}-{i}'}])"
     )
     workers = [start(code, tmp_path / "new", n) for n in range(4)]
@@ -183,8 +183,8 @@ def test_threads_take_turns(tmp_path):
 
 WRITER = """
 import sys
-from ytterby.store.project import Project
-project = Project(sys.argv[1], wait=30)
+from ytterby.store.project import ProjectStore
+project = ProjectStore(sys.argv[1], wait=30)
 i = len(project.get("claim")) // 2
 while True:
     project.put("claim", [{"id": f"{i:06d}-{half}", "filler": "x" * 2000} for half in "ab"])
@@ -214,7 +214,7 @@ def test_kill_at_any_moment_loses_no_finished_work(tmp_path):
 
 def test_kill_while_the_store_is_made(tmp_path):
     for delay in (0.0, 0.06, 0.12, 0.18, 0.25):
-        writer = start("import sys\nfrom ytterby.store.project import Project\nProject(sys.argv[1]).put('claim', [{'id': 'x'}])", tmp_path)
+        writer = start("import sys\nfrom ytterby.store.project import ProjectStore\nProject(sys.argv[1]).put('claim', [{'id': 'x'}])", tmp_path)
         time.sleep(0.2 + delay)
         writer.kill()
         writer.communicate()
@@ -253,8 +253,8 @@ def test_damaged_file_gives_a_store_error_or_the_data(tmp_path):
         damaged[place : place + 64] = bytes(chance.randrange(256) for _ in range(len(damaged[place : place + 64])))
         (folder / FILE).write_bytes(bytes(damaged))
         code = (
-            "import sys, json\nfrom ytterby.store.project import Project\nfrom ytterby.errors import StoreError\n"
-            "try:\n    print(json.dumps(Project(sys.argv[1]).get('claim')))\nexcept StoreError as e:\n    print(json.dumps(str(e)))"
+            "import sys, json\nfrom ytterby.store.project import ProjectStore\nfrom ytterby.errors import StoreError\n"
+            "try:\n    print(json.dumps(ProjectStore(sys.argv[1]).get('claim')))\nexcept StoreError as e:\n    print(json.dumps(str(e)))"
         )
         process = start(code, folder)
         answer = process.communicate(timeout=60)[0]

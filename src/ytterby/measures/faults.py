@@ -169,7 +169,10 @@ class Faults:
     def add_errors(self, error: ValidationError) -> None:
         """Add all that pydantic found."""
         found = error.errors(include_url=False)
+        unknown = {item["loc"] for item in found if item["type"] == "extra_forbidden"}
         for item in found:
+            if item["loc"] in unknown and item["type"] != "extra_forbidden":  # the value of a key that is refused
+                continue
             under = any(len(other["loc"]) > len(item["loc"]) == _common(item["loc"], other["loc"]) for other in found)
             if not (under and item["type"] == "too_short"):  # entries that are at fault themselves are not counted by pydantic
                 self._add_error(dict(item))
