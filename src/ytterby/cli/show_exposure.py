@@ -142,10 +142,10 @@ def _one_element(found: ExposureResult) -> list[Table]:
             cells = (percent(row.share_direct), percent(row.share_traced), band(row.low, row.high))
             table.add_row(row.stage, _supplier(row.supplier), *cells)
     inside = _table("In which form it came", ("form", "from", "share", "range"), 2)
-    for row in sorted(found.entries, key=lambda row: -row.share):
-        if row.end_use == "all" and row.share >= 0.02:
-            name = "stayed at home" if row.supplier == "home" else _supplier(row.supplier)
-            inside.add_row(row.stage, name, percent(row.share), band(row.low, row.high))
+    for entry in sorted(found.entries, key=lambda row: -row.share):
+        if entry.end_use == "all" and entry.share >= 0.02:
+            name = "stayed at home" if entry.supplier == "home" else _supplier(entry.supplier)
+            inside.add_row(entry.stage, name, percent(entry.share), band(entry.low, entry.high))
     return [table, inside, _uses(found), _indicators(found), _points(found), _stake(found)]
 
 
