@@ -27,6 +27,14 @@ fact = world.facts.row(mines["facts"].iloc[0].split()[0])
 print(fact["value"], fact["unit"], "|", fact["source"][:80])
 
 # %% [markdown]
+# `exposure` says where an importer is exposed. What it gives has named, documented fields; `to_dict()` makes plain data of it:
+
+# %%
+found = world.exposure("JP", element="Dy")
+largest = max((row for row in found.suppliers if row.stage == "oxide" and row.end_use == "all"), key=lambda row: row.share_traced)
+print(largest.supplier, f"{largest.share_traced:.0%} [{largest.low:.0%}-{largest.high:.0%}]")
+
+# %% [markdown]
 # ## A run
 #
 # `simulate` takes a bundled name, a YAML file or a `Scenario`. With `draws=1` it gives the central run; with more, each draw

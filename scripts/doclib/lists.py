@@ -38,17 +38,17 @@ def scenarios() -> str:
         "Each is a YAML file of the package; `ytterby scenarios NAME > mine.yaml` gives a copy to change. The ids are those of\n"
         "`ytterby facts show ID`. Keys listed as judgement are assumed: no figure says them.\n",
     ]
-    for entry in list_scenarios()["scenarios"]:
-        shown = show_scenario(entry["name"])
-        judged = sorted({f"`{key}`" for measure in shown["measures"] for key in measure.get("assumed", ())})
+    for entry in list_scenarios().scenarios:
+        shown = show_scenario(entry.name)
+        judged = sorted({f"`{key}`" for measure in shown.measures for key in measure.get("assumed", ())})
         parts += [
-            f"## {entry['name']}\n",
-            f"**{entry['title']}.** {entry['summary']}\n",
-            f"- From {entry['start']}, {entry['weeks']} weeks, on the base of {entry['base_year']}",
-            f"- Measures: {', '.join(f'`{kind}`' for kind in entry['kinds']) or 'none'}; {entry['uncertain']} uncertain inputs of its own",
-            f"- Figures: {', '.join(entry['facts']) or 'none'}",
+            f"## {entry.name}\n",
+            f"**{entry.title}.** {entry.summary}\n",
+            f"- From {entry.start}, {entry.weeks} weeks, on the base of {entry.base_year}",
+            f"- Measures: {', '.join(f'`{kind}`' for kind in entry.kinds) or 'none'}; {entry.uncertain} uncertain inputs of its own",
+            f"- Figures: {', '.join(entry.facts) or 'none'}",
             f"- Judgement: {', '.join(judged) or 'none'}\n",
-            f"```yaml\n{shown['yaml'].rstrip()}\n```\n",
+            f"```yaml\n{shown.yaml.rstrip()}\n```\n",
         ]
     return "\n".join(parts)
 

@@ -32,7 +32,7 @@ def test_a_region_without_studies_is_refused():
 @pytest.mark.slow
 def test_contributions_add_up_and_nothing_is_claimed_reproduced():
     found = rivals("JP")
-    assert sum(found["span"].values()) == pytest.approx(found["severe"] - found["mild"], abs=1e-9)
-    for study in found["studies"]:
-        assert sum(study["contributions"].values()) == pytest.approx(study["ours"] - study["start"], abs=1e-9)
-        assert study["unexplained"] == pytest.approx(study["study"]["published"] - study["ours"])
+    assert sum(found.span.values()) == pytest.approx(found.severe - found.mild, abs=1e-9)
+    for study in found.studies:
+        assert sum(study.contributions.values()) == pytest.approx(study.ours - study.start, abs=1e-9)
+        assert study.unexplained == pytest.approx(study.study.published - study.ours)

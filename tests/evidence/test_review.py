@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ytterby.app.read import read
-from ytterby.app.review import review, reviews
+from ytterby.app.review import review
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.store.project import ProjectStore
 
 TEXT = "Chile hat ein Exportverbot für Lithium verhängt.\n\nIndien investiert 300 Millionen Dollar in Minen in Sambia.\n"
 
@@ -50,7 +51,7 @@ def test_the_last_judgement_counts_and_all_are_kept(article, tmp_path):
     review(name, "reject", project=project, by="Ada")
     review(name, "accept", project=project, by="Bo")
     assert next(c for c in read([article], project=project).claims if c.id == name).review["verdict"] == "accept"
-    assert [(row["verdict"], row["by_whom"]) for row in reviews(project=project, target=name)] == [("reject", "Ada"), ("accept", "Bo")]
+    assert [(row["verdict"], row["by_whom"]) for row in ProjectStore(project).reviews(name)] == [("reject", "Ada"), ("accept", "Bo")]
 
 
 def test_an_accepted_claim_survives_when_the_rules_no_longer_find_it(article, tmp_path, monkeypatch):
@@ -87,4 +88,4 @@ def test_what_cannot_be_judged_is_refused_with_the_way_out(article, tmp_path):
         review(name, "correct", project=project)
     with pytest.raises(InputError, match="a list of names"):
         review(name, "correct", project=project, correction={"actors": "country:CL"})
-    assert reviews(project=project) == []
+    assert ProjectStore(project).reviews() == []

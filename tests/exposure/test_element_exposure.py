@@ -35,11 +35,10 @@ def test_shares_of_a_stage_and_use_add_up_to_one_and_lie_in_their_range(small):
     for item in found:
         sums = {}
         for row in item.suppliers:
-            key = row["stage"], row["end_use"]
+            key = row.stage, row.end_use
             traced, direct = sums.get(key, (0.0, 0.0))
-            sums[key] = traced + row["share_traced"], direct + (row["share_direct"] or 0.0)
-            assert (row["low"] or 0.0) <= row["share_traced"] <= (1.0 if row["high"] is None else row["high"])
-            assert {"element", "stage", "end_use", "supplier"} <= set(row)
+            sums[key] = traced + row.share_traced, direct + (row.share_direct or 0.0)
+            assert (row.low or 0.0) <= row.share_traced <= (1.0 if row.high is None else row.high)
         for traced, direct in sums.values():
             assert traced == pytest.approx(1.0, abs=10 * SHOWN)
             assert direct == pytest.approx(1.0, abs=10 * SHOWN) or direct == 0.0
@@ -53,8 +52,8 @@ def test_the_whole_use_is_the_mean_of_the_end_uses(small):
         mine = demands[demands["commodity"].str.endswith(item.element)]
         use = (mine["use"] * mine["commodity"].map(content)).groupby(mine["sector"]).sum()
         assert use.sum() == pytest.approx(item.use)
-        for supplier in {row["supplier"] for row in item.passed}:
-            by_use = {row["end_use"]: row["share"] for row in item.passed if row["supplier"] == supplier}
+        for supplier in {row.supplier for row in item.passed}:
+            by_use = {row.end_use: row.share for row in item.passed if row.supplier == supplier}
             mean = sum(use[sector] * by_use.get(sector, 0.0) for sector in use.index) / use.sum()
             assert by_use.get(ALL, 0.0) == pytest.approx(mean, abs=2 * SHOWN)
 
@@ -62,12 +61,12 @@ def test_the_whole_use_is_the_mean_of_the_end_uses(small):
 def test_asking_for_one_element_narrows_the_bounds_of_the_largest(small):
     system, found = small
     alone = assess(system, "Nd", HOME, alone=True)
-    wide = {(row["stage"], row["supplier"]): row for row in found[0].suppliers if row["end_use"] == ALL and row["low"] is not None}
+    wide = {(row.stage, row.supplier): row for row in found[0].suppliers if row.end_use == ALL and row.low is not None}
     for row in alone.suppliers:
-        before = wide.get((row["stage"], row["supplier"]))
-        if row["end_use"] == ALL and before:
-            assert row["low"] >= before["low"] - 1e-6
-            assert row["high"] <= before["high"] + 1e-6
+        before = wide.get((row.stage, row.supplier))
+        if row.end_use == ALL and before:
+            assert row.low >= before.low - 1e-6
+            assert row.high <= before.high + 1e-6
 
 
 def test_indicators_keep_what_is_known_of_them(small):
@@ -75,30 +74,30 @@ def test_indicators_keep_what_is_known_of_them(small):
     for item in found:
         shares = {}
         for row in item.suppliers:
-            if row["end_use"] == ALL:
-                shares.setdefault(row["stage"], {})[row["supplier"]] = row["share_traced"]
+            if row.end_use == ALL:
+                shares.setdefault(row.stage, {})[row.supplier] = row.share_traced
         for row in item.indicators:
-            named = {name: share for name, share in shares[row["stage"]].items() if name not in ("secondary", "undocumented")}
-            assert row["hhi"] == pytest.approx(sum(s * s for s in named.values()) / sum(named.values()) ** 2, rel=0.02)
-            assert 0.0 <= row["n_minus_1_cover"] <= 1.0
-            assert row["n_minus_1_in_place"] == pytest.approx(1.0 - named.get(row["supplier"], 0.0), abs=0.01)
-            assert row["supplier"] == max((name for name in named if name != "JP"), key=lambda name: named[name])
-            days = [row[f"time_to_survive_{end}"] for end in ("low", "days", "high")]
+            named = {name: share for name, share in shares[row.stage].items() if name not in ("secondary", "undocumented")}
+            assert row.hhi == pytest.approx(sum(s * s for s in named.values()) / sum(named.values()) ** 2, rel=0.02)
+            assert 0.0 <= row.n_minus_1_cover <= 1.0
+            assert row.n_minus_1_in_place == pytest.approx(1.0 - named.get(row.supplier, 0.0), abs=0.01)
+            assert row.supplier == max((name for name in named if name != "JP"), key=lambda name: named[name])
+            days = [getattr(row, f"time_to_survive_{end}") for end in ("low", "days", "high")]
             assert days == sorted(days, key=lambda day: np.inf if day is None else day)
 
 
 def test_reliance_is_nil_where_all_is_made_at_home_and_one_where_nothing_is():
     system = random_system(1)
-    at = {row["stage"]: row for row in assess(system, "Nd", ("US",)).indicators}
-    assert at["magnet"]["import_reliance"] == pytest.approx(1.0)
-    assert {row["stage"]: row for row in assess(system, "Nd", ("AU",)).indicators}["oxide"]["import_reliance"] == pytest.approx(1.0)
+    at = {row.stage: row for row in assess(system, "Nd", ("US",)).indicators}
+    assert at["magnet"].import_reliance == pytest.approx(1.0)
+    assert {row.stage: row for row in assess(system, "Nd", ("AU",)).indicators}["oxide"].import_reliance == pytest.approx(1.0)
 
 
 def test_another_supplier_can_be_named():
     system = random_system(1)
     rows = assess(system, "Nd", HOME, without="AU").indicators
-    assert {row["supplier"] for row in rows} == {"AU"}
-    assert {row["stage"]: row["n_minus_1_cover"] for row in rows}["magnet"] == pytest.approx(1.0)
+    assert {row.supplier for row in rows} == {"AU"}
+    assert {row.stage: row.n_minus_1_cover for row in rows}["magnet"] == pytest.approx(1.0)
 
 
 def test_an_importer_without_use_has_no_rows():
@@ -113,7 +112,7 @@ def test_an_importer_without_use_has_no_rows():
 
 def test_value_at_stake_is_the_dependent_value_times_what_passed(small):
     system, found = small
-    rows = {row["sector"]: row for row in value_at_stake(system, HOME, found)}
+    rows = {row.sector: row for row in value_at_stake(system, HOME, found)}
     sector = system.sectors.loc["cars_battery@JP"]
     share = {}
     for element in ("Nd", "Dy"):
@@ -123,9 +122,9 @@ def test_value_at_stake_is_the_dependent_value_times_what_passed(small):
         share[element] = {region: tracing.passed(walk, region)[at] for region in ("CN", "US", "AU", "VN")}
     worth = {element: system.demands.loc[f"magnet.{element}@JP|cars_battery", "use"] * 10.0 for element in share}
     best = max(sum(worth[e] * share[e][region] for e in share) for region in ("CN", "US", "AU", "VN")) / sum(worth.values())
-    assert rows["cars_battery"]["passed"] == pytest.approx(best, abs=2 * SHOWN)
-    assert rows["cars_battery"]["at_stake_usd"] == pytest.approx(sector["value_added"] * sector["dependent_share"] * best, rel=0.01)
-    assert rows["cars_battery"]["low"] <= rows["cars_battery"]["at_stake_usd"] <= rows["cars_battery"]["high"]
+    assert rows["cars_battery"].passed == pytest.approx(best, abs=2 * SHOWN)
+    assert rows["cars_battery"].at_stake_usd == pytest.approx(sector["value_added"] * sector["dependent_share"] * best, rel=0.01)
+    assert rows["cars_battery"].low <= rows["cars_battery"].at_stake_usd <= rows["cars_battery"].high
     assert main_elements(system, HOME)["cars_battery"] == {"Nd", "Dy"}
 
 
@@ -135,8 +134,8 @@ def test_traced_geopolrisk_counts_own_work_as_safe(small):
     row = traced_score(found[:1], "oxide", HOME, risk)
     shares = found[0].traced["oxide"]
     expected = sum(share * (0.5 if name in ("secondary", "undocumented") else 1.0) for name, share in shares.items() if name != "JP")
-    assert row["import_risk"] == pytest.approx(expected)
-    assert row["score"] == pytest.approx(row["hhi"] * expected)
+    assert row.import_risk == pytest.approx(expected)
+    assert row.score == pytest.approx(row.hhi * expected)
     assert traced_score([], "oxide", HOME, risk) is None
     assert region_risk({})["CN"] == MISSING_RISK
     assert region_risk({"MY": 0.2})["MY"] == 0.2
@@ -148,33 +147,34 @@ def japan():
 
 
 def test_the_document_has_the_promised_keys(japan):
-    assert {"importer", "year", "geopolrisk", "suppliers", "indicators", "single_points"} <= set(japan)
-    assert set(japan["suppliers"][0]) == {"element", "stage", "end_use", "supplier", "share_direct", "share_traced", "low", "high"}
+    document = japan.to_dict()
+    assert {"importer", "year", "geopolrisk", "suppliers", "indicators", "single_points"} <= set(document)
+    assert set(document["suppliers"][0]) == {"element", "stage", "end_use", "supplier", "share_direct", "share_traced", "low", "high"}
     wanted = {"element", "stage", "hhi", "import_reliance", "n_minus_1_cover", "cover_days", "time_to_survive_days"}
-    assert wanted <= set(japan["indicators"][0])
-    json.dumps(japan)
+    assert wanted <= set(document["indicators"][0])
+    json.dumps(document)
 
 
 def test_dysprosium_of_japan_passes_china_whatever_customs_say(japan):
-    top = next(row for row in japan["passed"] if row["end_use"] == ALL and row["supplier"] == "CN")
-    at_border = sum(row["share"] for row in japan["entries"] if row["end_use"] == ALL and row["supplier"] == "CN")
-    assert top["share"] > 0.9
-    assert top["low"] > 0.8
-    assert at_border < top["share"] + 0.03
-    cars = next(row for row in japan["single_points"] if row["end_use"] == "cars_battery")
-    assert cars["countries"] == ["CN"]
+    top = next(row for row in japan.passed if row.end_use == ALL and row.supplier == "CN")
+    at_border = sum(row.share for row in japan.entries if row.end_use == ALL and row.supplier == "CN")
+    assert top.share > 0.9
+    assert top.low > 0.8
+    assert at_border < top.share + 0.03
+    cars = next(row for row in japan.single_points if row.end_use == "cars_battery")
+    assert cars.countries == ("CN",)
 
 
 def test_groups_and_the_rest_of_the_world_can_be_asked():
     for importer in ("EU", "ROW"):
         found = use_case.exposure(importer, element="Dy")
-        assert found["uses"][0]["use_t"] > 0
+        assert found.uses[0].use_t > 0
 
 
 def test_ore_that_others_refine_is_not_safe_once_it_is_traced():
     found = use_case.exposure("US", element="Nd")
-    traced = {row["stage"]: row["score"] for row in found["geopolrisk_detail"]["traced"]}
-    assert traced["oxide"] > 2 * found["geopolrisk"]
+    traced = {row.stage: row.score for row in found.geopolrisk_detail.traced}
+    assert traced["oxide"] > 2 * found.geopolrisk
 
 
 @pytest.mark.parametrize(
@@ -251,5 +251,5 @@ def test_two_questions_at_once_are_refused():
 
 
 def test_all_elements_are_known_to_the_vocabulary():
-    assert set(use_case.exposure("JP", element="Nd")["uses"][0]) == {"element", "use_t", "assumed", "stockpile_days"}
+    assert set(use_case.exposure("JP", element="Nd").to_dict()["uses"][0]) == {"element", "use_t", "assumed", "stockpile_days"}
     assert "Pm" in elements()

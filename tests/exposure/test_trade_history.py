@@ -94,12 +94,12 @@ def test_a_year_without_quantities_is_counted_by_value_and_one_without_trade_is_
     by_value = trade([("CN", "JP", np.nan), ("FR", "JP", np.nan)], 1995).assign(value_kusd=[30.0, 70.0])
     table = pd.concat([by_value, trade(RELAY, 2000)])
     made = {year: Producers(year, {"CN": 10.0, "RU": 5.0}, "test") for year in (1995, 1999, 2000)}
-    found = history(table, made, {"JP": ("JP",), "ZZ": ("ZZ",)}).set_index(["importer", "year"])
-    assert found.loc[("JP", 1995), "basis"] == "value"
-    assert found.loc[("JP", 1995), "direct"] == pytest.approx(0.3)
-    assert found.loc[("JP", 1999), "note"] == "no trade data"
-    assert np.isnan(found.loc[("JP", 1999), "traced"])
-    assert found.loc[("ZZ", 2000), "note"] == "no imports"
+    found = {(row.importer, row.year): row for row in history(table, made, {"JP": ("JP",), "ZZ": ("ZZ",)})}
+    assert found["JP", 1995].basis == "value"
+    assert found["JP", 1995].direct == pytest.approx(0.3)
+    assert found["JP", 1999].note == "no trade data"
+    assert found["JP", 1999].traced is None
+    assert found["ZZ", 2000].note == "no imports"
     assert len(found) == 6
 
 
@@ -120,15 +120,14 @@ def test_production_comes_from_one_source_and_gaps_are_bridged_and_marked():
 
 def test_japan_direct_falls_faster_than_traced():
     """Direct shares of BACI (83, 79, 64, 54 %), and the traced ones inside a band that holds the published readings."""
-    table = past(["JP"]).set_index("year")
-    assert list(table.loc[2009:2012, "direct"]) == pytest.approx([0.827, 0.785, 0.641, 0.537], abs=0.001)
+    at = {row.year: row for row in past(["JP"]).history}
+    assert [at[year].direct for year in range(2009, 2013)] == pytest.approx([0.827, 0.785, 0.641, 0.537], abs=0.001)
     for year, low, high in ((2009, 0.90, 0.92), (2010, 0.90, 0.92), (2011, 0.78, 0.82), (2012, 0.70, 0.80)):
-        row = table.loc[year]
-        assert row["low"] <= high
-        assert row["high"] >= low
-        assert row["traced"] > row["direct"]
-    assert table.loc[2009, "direct"] - table.loc[2012, "direct"] > 2 * (table.loc[2009, "traced"] - table.loc[2012, "traced"])
-    assert list(table.index) == list(range(1995, 2025))
+        assert at[year].low <= high
+        assert at[year].high >= low
+        assert at[year].traced > at[year].direct
+    assert at[2009].direct - at[2012].direct > 2 * (at[2009].traced - at[2012].traced)
+    assert list(at) == list(range(1995, 2025))
 
 
 def test_unknown_supplier():

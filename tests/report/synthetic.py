@@ -10,6 +10,16 @@ import pandas as pd
 
 from tests.datasets import QUANTILES, of_markets
 from tests.exposure.systems import random_system
+from ytterby.exposure.results import (
+    ElementUse,
+    EntryShare,
+    ExposureData,
+    ExposureResult,
+    GeoPolRiskDetail,
+    Indicator,
+    SinglePoint,
+    SupplierShare,
+)
 from ytterby.facts.load import load
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
 from ytterby.report.charts import Outlines, region_outlines
@@ -146,36 +156,43 @@ def run(name: str = "synthetic-test") -> BriefedRun:
     return BriefedRun("synthetic-test-00000000-n200-s1", record(), summary(name), series())
 
 
-def exposure() -> dict[str, object]:
-    rows, inside = [], []
+def exposure() -> ExposureResult:
+    suppliers, inside = [], []
     for element, stage, direct, traced, low, high, embedded in (
         ("Dy", "oxide", 0.61, 0.94, 0.9, 0.98, 0.17),
         ("Tb", "oxide", 0.66, 0.95, 0.9, 0.98, 0.12),
         ("Nd", "magnet", 0.41, 0.72, 0.61, 0.8, 0.2),
     ):
         common = {"element": element, "end_use": "all", "supplier": "CN"}
-        rows.append(common | {"stage": stage, "share_direct": direct, "share_traced": traced, "low": low, "high": high})
-        inside.append(common | {"stage": "component", "share": embedded, "low": 0.7 * embedded, "high": 1.4 * embedded})
-    indicator = {
-        "element": "Dy",
-        "stage": "oxide",
-        "hhi": 0.91,
-        "import_reliance": 1.0,
-        "n_minus_1_cover": 0.08,
-        "cover_days": 62.0,
-        "time_to_survive_days": 71.0,
-    }
-    return {
-        "importer": "JP",
-        "year": 2024,
-        "geopolrisk": 0.251857,
-        "geopolrisk_detail": {"hhi": 0.486155, "import_risk": 0.518, "production": "WMD"},
-        "uses": [{"element": "Dy", "use_t": 300.0, "assumed": 0.9}, {"element": "Nd", "use_t": 700.0, "assumed": 0.6}],
-        "suppliers": rows,
-        "embedded": inside,
-        "indicators": [indicator],
-        "single_points": [{"element": "Dy", "end_use": "all", "countries": ["CN"], "size": 1, "stopped": True, "left": 0.01}],
-    }
+        suppliers.append(SupplierShare(**common, stage=stage, share_direct=direct, share_traced=traced, low=low, high=high))
+        inside.append(EntryShare(**common, stage="component", share=embedded, low=0.7 * embedded, high=1.4 * embedded))
+    indicator = Indicator(
+        element="Dy", stage="oxide", hhi=0.91, hhi_direct=None, hhi_world=None, import_reliance=1.0, supplier="CN",
+        n_minus_1_cover=0.08, n_minus_1_in_place=0.06, time_to_survive_days=71, time_to_survive_low=None,
+        time_to_survive_high=None, cover_days=62.0, cover_days_low=None, cover_days_high=None,
+    )  # fmt: skip
+    detail = GeoPolRiskDetail(
+        score=0.251857, hhi=0.486155, import_risk=0.518, imports_t=24_000.0, own_production_t=0.0, production="WMD", notes=(), unrated=()
+    )
+    point = SinglePoint(element="Dy", end_use="all", countries=("CN",), size=1, stopped=True, left=0.01, left_shared_evenly=None)
+    return ExposureResult(
+        importer="JP",
+        year=2024,
+        as_of="2026-04-10",
+        geopolrisk=0.251857,
+        geopolrisk_detail=detail,
+        uses=tuple(ElementUse(element=e, use_t=t, assumed=a, stockpile_days=None) for e, t, a in (("Dy", 300.0, 0.9), ("Nd", 700.0, 0.6))),
+        suppliers=tuple(suppliers),
+        passed=(),
+        entries=tuple(inside),
+        embedded=tuple(inside),
+        indicators=(indicator,),
+        single_points=(point,),
+        value_added_at_stake=(),
+        gdp_share_at_stake=None,
+        data=ExposureData(system="", system_as_of="", trade="", governance="", user="", mixing=""),
+        warnings=(),
+    )
 
 
 def world() -> Outlines:

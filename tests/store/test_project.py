@@ -214,7 +214,9 @@ def test_kill_at_any_moment_loses_no_finished_work(tmp_path):
 
 def test_kill_while_the_store_is_made(tmp_path):
     for delay in (0.0, 0.06, 0.12, 0.18, 0.25):
-        writer = start("import sys\nfrom ytterby.store.project import ProjectStore\nProject(sys.argv[1]).put('claim', [{'id': 'x'}])", tmp_path)
+        writer = start(
+            "import sys\nfrom ytterby.store.project import ProjectStore\nProject(sys.argv[1]).put('claim', [{'id': 'x'}])", tmp_path
+        )
         time.sleep(0.2 + delay)
         writer.kill()
         writer.communicate()

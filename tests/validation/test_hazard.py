@@ -26,8 +26,8 @@ def test_probability_by_formula_is_that_of_simulated_waves():
     """Second road: gamma waves and Poisson counts, year by year."""
     drawn = learned(load())
     for country, family, years in (("CN", "rare_earths", 5), ("ID", "nickel", 3), ("AU", "lithium", 10)):
-        formula = probability(load(), country, family, years=years)["probability"]
-        runs = [predicted(drawn, country, family, years, seed=seed)["p_any"] for seed in range(12)]
+        formula = probability(load(), country, family, years=years).probability
+        runs = [predicted(drawn, country, family, years, seed=seed).p_any for seed in range(12)]
         assert formula == pytest.approx(np.mean(runs), abs=0.02)
 
 
@@ -80,13 +80,13 @@ def test_the_same_seed_gives_the_same_digits_and_another_nearly():
 
 def test_more_years_are_likelier_and_a_part_is_less_likely_than_the_whole():
     facts = load()
-    chances = [probability(facts, "CN", "graphite", years=years)["probability"] for years in (1, 2, 5, 20)]
+    chances = [probability(facts, "CN", "graphite", years=years).probability for years in (1, 2, 5, 20)]
     assert chances == sorted(chances)
     whole = probability(facts, "CN", years=1)
     for options in ({"family": "rare_earths"}, {"kind": "ban"}, {"target": "JP"}, {"kind": "licence", "target": "US"}):
         less = probability(facts, "CN", years=1, **options)
-        assert 0.0 < less["probability"] < whole["probability"]
-        assert less["low"] <= less["probability"] <= less["high"]
+        assert 0.0 < less.probability < whole.probability
+        assert less.low <= less.probability <= less.high
 
 
 def test_kinds_of_a_country_add_up():
@@ -127,10 +127,10 @@ def test_the_record_is_of_the_facts_and_counts_no_relaxation():
 
 
 def test_waves_are_needed_to_describe_the_record():
-    rows = {row["what"]: row for row in checks(load())}
+    rows = {row.what: row for row in checks(load())}
     row = rows["variance over mean of the leader's yearly entries"]
-    assert row["seen"] > row["plain_high"]
-    assert all(row["inside"] for row in rows.values())
+    assert row.seen > row.plain_high
+    assert all(row.inside for row in rows.values())
     drawn = learned(load())
     waves, plain = (replicates(drawn, with_waves).sum(axis=1).var(axis=1).mean() for with_waves in (True, False))
     assert waves > 1.5 * plain
@@ -138,8 +138,8 @@ def test_waves_are_needed_to_describe_the_record():
 
 def test_forecast_of_later_years_beats_naive_ones():
     found = held_out(load())
-    assert found["brier"] < min(found["naive_brier"].values())
-    assert len(found["surprises"]) == found["happened"]
+    assert found.brier < min(found.naive_brier.values())
+    assert len(found.surprises) == found.happened
 
 
 def test_one_measure_on_several_families_counts_once_in_each():
@@ -165,7 +165,7 @@ def test_command_prints_words_and_json(tmp_path):
     options = ["--country", "CN", "--family", "rare_earths", "--years", "2", "--project", str(tmp_path)]
     found = json.loads(CliRunner().invoke(command, [*options, "--json"]).output)
     (row,) = found["rows"]
-    assert row["probability"] == probability(load(), "CN", "rare_earths", years=2)["probability"]
+    assert row["probability"] == probability(load(), "CN", "rare_earths", years=2).probability
     assert row["number"]["low"] <= row["number"]["mean"] <= row["number"]["high"]
     assert {"until", "years", "rows", "learned", "checks", "held_out", "record"} <= set(found)
     assert "CN        rare_earths" in CliRunner().invoke(command, options).output

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ytterby.exposure.bill_of_materials import LadderStep
 from ytterby.facts.vocabulary import region_of
+from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,66 @@ if TYPE_CHECKING:
     from ytterby.system.system import System
 
 
-def bom(path: Path, country: str | None = None, on: dt.date | None = None, year: int = 2024, project: Path | None = None) -> dict[str, Any]:
+class ExposedAlternative(ResultModel):
+    """A qualified source that depends on the lost country itself."""
+
+    name: str
+    share: float
+    """Share of its most exposed element that passed the country [1]."""
+
+
+class PartExposure(ResultModel):
+    """A part of the list under the loss of a country."""
+
+    part: str
+    grade: str
+    commodity: str
+    grams: float
+    """Mass in one unit [g]."""
+    supplier: str
+    country: str
+    """ISO alpha-2 code of the supplier."""
+    weeks_of_cover: float
+    """Own stock [week]."""
+    licence: str
+    """State of the export licence: none, single, general or pending."""
+    licence_expiry: dt.date | None
+    days_to_stop: float | None
+    """Days until the part is missing [day]; None where an alternative takes over or the country does not supply it."""
+    days_without_renewal: float | None
+    """Days until it is missing if its licence is not renewed or granted [day]; None where none is needed."""
+    rescued_by: str
+    """Alternative that takes over in time."""
+    exposed_alternatives: tuple[ExposedAlternative, ...]
+    """Alternatives that depend on the lost country themselves."""
+    upstream_share: float | None
+    """Share of the part's most exposed element that passed the lost country [1]."""
+
+
+class PartsResult(ResultModel):
+    """A firm's own parts under the loss of a country."""
+
+    file: str
+    country: str
+    """ISO alpha-2 code of the country that delivers no more."""
+    on: dt.date
+    """First day without deliveries."""
+    as_of: str
+    """Newest figure used."""
+    parts: tuple[PartExposure, ...]
+    """The first to stop first."""
+    first_stop_days: float | None
+    """Days until the first part is missing [day]."""
+    next_expiry: dt.date | None
+    """Day on which the next licence expires."""
+    next_expiry_parts: tuple[str, ...]
+    ladder: tuple[LadderStep, ...]
+    """Parts for which one more week of stock or one qualification helps most, in turn."""
+    stays_here: str
+    """What becomes of the file."""
+
+
+def bom(path: Path, country: str | None = None, on: dt.date | None = None, year: int = 2024, project: Path | None = None) -> PartsResult:
     """Days to stop of every part of a file if a country delivers no more.
 
     Parameters
@@ -52,19 +112,20 @@ def bom(path: Path, country: str | None = None, on: dt.date | None = None, year:
     lost = check_country(country, codes) if country else _commonest(parts)
     medians = system.markets.groupby("commodity")["price"].median()
     prices = {str(name): float(price) for name, price in medians.items()}
-    found = assess(parts, lost, on or dt.datetime.now(dt.UTC).date(), _passed(system, region_of(lost)), prices)
-    return {
-        "file": path.name,
-        "country": lost,
-        "on": (on or dt.datetime.now(dt.UTC).date()).isoformat(),
-        "as_of": facts.as_of.isoformat(),
-        "parts": [_row(result) for result in found.parts],
-        "first_stop_days": min((r.days_to_stop for r in found.parts if r.days_to_stop is not None), default=None),
-        "next_expiry": found.next_expiry.isoformat() if found.next_expiry else None,
-        "next_expiry_parts": list(found.next_expiry_parts),
-        "ladder": [asdict(step) for step in found.ladder],
-        "stays_here": "the file was read on this machine and nothing of it was kept or sent",
-    }
+    first = on or dt.datetime.now(dt.UTC).date()
+    found = assess(parts, lost, first, _passed(system, region_of(lost)), prices)
+    return PartsResult(
+        file=path.name,
+        country=lost,
+        on=first,
+        as_of=facts.as_of.isoformat(),
+        parts=tuple(_row(result) for result in found.parts),
+        first_stop_days=min((r.days_to_stop for r in found.parts if r.days_to_stop is not None), default=None),
+        next_expiry=found.next_expiry,
+        next_expiry_parts=found.next_expiry_parts,
+        ladder=found.ladder,
+        stays_here="the file was read on this machine and nothing of it was kept or sent",
+    )
 
 
 def _commonest(parts: list[Part]) -> str:
@@ -97,21 +158,21 @@ def _passed(system: System, region: str) -> Callable[[str, str], float | None]:
     return share
 
 
-def _row(result: PartResult) -> dict[str, Any]:
+def _row(result: PartResult) -> PartExposure:
     part = result.part
-    return {
-        "part": part.part,
-        "grade": part.grade,
-        "commodity": part.commodity,
-        "grams": part.grams,
-        "supplier": part.supplier,
-        "country": part.country,
-        "weeks_of_cover": part.weeks_of_cover,
-        "licence": part.licence,
-        "licence_expiry": part.licence_expiry.isoformat() if part.licence_expiry else None,
-        "days_to_stop": result.days_to_stop,
-        "days_without_renewal": result.days_without_renewal,
-        "rescued_by": result.rescued_by,
-        "exposed_alternatives": [{"name": name, "share": share} for name, share in result.exposed_alternatives],
-        "upstream_share": result.upstream,
-    }
+    return PartExposure(
+        part=part.part,
+        grade=part.grade,
+        commodity=part.commodity,
+        grams=part.grams,
+        supplier=part.supplier,
+        country=part.country,
+        weeks_of_cover=part.weeks_of_cover,
+        licence=part.licence,
+        licence_expiry=part.licence_expiry,
+        days_to_stop=result.days_to_stop,
+        days_without_renewal=result.days_without_renewal,
+        rescued_by=result.rescued_by,
+        exposed_alternatives=tuple(ExposedAlternative(name=name, share=share) for name, share in result.exposed_alternatives),
+        upstream_share=result.upstream,
+    )

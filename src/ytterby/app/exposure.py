@@ -5,10 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ytterby.errors import DataGapError, UnknownNameError
+from ytterby.exposure.results import (
+    ElementUse,
+    ExposureData,
+    ExposureResult,
+    GeoPolRiskDetail,
+    GeoPolRiskGap,
+    ImportYear,
+)
 from ytterby.facts.vocabulary import expand_regions, groups, region_of, regions, symbols
+from ytterby.result_model import ResultModel
 from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
 
     from ytterby.exposure.element_exposure import ElementExposure
     from ytterby.exposure.producers import Producers
+    from ytterby.exposure.results import SinglePoint, ValueAtStake
     from ytterby.facts.load import Facts
     from ytterby.system.system import System
 
@@ -27,7 +37,7 @@ MISLEADS = (
     "GeoPolRisk looks at the last border only: ore mined at home counts as safe even where another country refines it, "
     "and re-exports count as the re-exporter's. The traced variants follow the same use to the mine and to separation."
 )
-NO_SCORE = {"geopolrisk": None, "geopolrisk_detail": {"gap": "GeoPolRisk is computed from the headings of rare earths only"}}
+NO_SCORE = "GeoPolRisk is computed from the headings of rare earths only"
 MIXING = "Shares assume that a market mixes what it takes; bounds span the ranges of links and uses, not whose batch went where."
 
 
@@ -52,7 +62,7 @@ def exposure(
     project: Path | None = None,
     without: str | None = None,
     chain: str = RARE_EARTHS,
-) -> dict[str, Any]:
+) -> ExposureResult:
     """Exposure of an importer.
 
     Parameters
@@ -70,11 +80,6 @@ def exposure(
         Supplier region whose loss is looked at in place of the largest of each stage.
     chain : str
         Which minerals; GeoPolRisk is computed for rare earths only.
-
-    Returns
-    -------
-    dict
-        Keys as in ``docs/explanation/exposure.md``.
 
     Raises
     ------
@@ -96,23 +101,25 @@ def exposure(
     used = [item for item in found if item.use > 0]
     entries = [row for item in used for row in item.entries]
     stake = value_at_stake(system, home, used)
-    return {
-        "importer": importer,
-        "year": year,
-        "as_of": facts.as_of.isoformat(),
-        **(_geopolrisk(importer, year, facts, used, home) if chain == RARE_EARTHS else NO_SCORE),
-        "uses": [{"element": i.element, "use_t": i.use, "assumed": i.assumed, "stockpile_days": _days(i)} for i in used],
-        "suppliers": [row for item in used for row in item.suppliers],
-        "passed": [row for item in used for row in item.passed],
-        "entries": entries,
-        "embedded": [row for row in entries if row["stage"] in EMBEDDED],
-        "indicators": [row for item in used for row in item.indicators],
-        "single_points": _single_points(system, home, used),
-        "value_added_at_stake": stake,
-        "gdp_share_at_stake": _gdp_share(facts, importer, year, stake),
-        "data": _data(facts, system),
-        "warnings": _warnings(facts, used, element),
-    }
+    score, detail = _geopolrisk(importer, year, facts, used, home, chain)
+    return ExposureResult(
+        importer=importer,
+        year=year,
+        as_of=facts.as_of.isoformat(),
+        geopolrisk=score,
+        geopolrisk_detail=detail,
+        uses=tuple(ElementUse(element=i.element, use_t=i.use, assumed=i.assumed, stockpile_days=_days(i)) for i in used),
+        suppliers=tuple(row for item in used for row in item.suppliers),
+        passed=tuple(row for item in used for row in item.passed),
+        entries=tuple(entries),
+        embedded=tuple(row for row in entries if row.stage in EMBEDDED),
+        indicators=tuple(row for item in used for row in item.indicators),
+        single_points=_single_points(system, home, used),
+        value_added_at_stake=tuple(stake),
+        gdp_share_at_stake=_gdp_share(facts, importer, year, stake),
+        data=_data(facts, system),
+        warnings=_warnings(facts, used, element),
+    )
 
 
 def _elements(system: System, element: str | None) -> list[str]:
@@ -128,35 +135,47 @@ def _days(item: ElementExposure) -> float | None:
     return item.stockpiled / item.use * 365.25 if item.stockpiled > 0 else None
 
 
-def _single_points(system: System, home: tuple[str, ...], used: list[ElementExposure]) -> list[dict[str, Any]]:
-    """Rows of all elements, fewest countries first.
-
-    ``main`` marks elements of an end use's main inputs; ``region`` names the countries in one word for a sentence.
-    """
+def _single_points(system: System, home: tuple[str, ...], used: list[ElementExposure]) -> tuple[SinglePoint, ...]:
+    """Those of all elements, fewest countries first."""
     from ytterby.exposure.value_at_stake import main_elements
 
     main = main_elements(system, home)
-    rows: list[dict[str, Any]] = []
-    for item in used:
-        for row in item.single_points:
-            own = row["end_use"] == "all" or item.element in main.get(str(row["end_use"]), ())
-            rows.append({**row, "main": own, "region": ", ".join(row["countries"])})  # type: ignore[arg-type]
-    stopped = [row for row in rows if row["stopped"]]
-    return sorted(stopped, key=lambda row: (row["size"], not row["main"], row["end_use"] != "all", row["left"]))
+    rows = [
+        row.model_copy(
+            update={"main": row.end_use == "all" or row.element in main.get(row.end_use, ()), "region": ", ".join(row.countries)}
+        )
+        for item in used
+        for row in item.single_points
+        if row.stopped
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.size, not row.main, row.end_use != "all", row.left)))
 
 
-def _geopolrisk(importer: str, year: int, facts: Facts, used: list[ElementExposure], home: tuple[str, ...]) -> dict[str, Any]:
-    """Score with its factors and traced variants, or why there is none."""
+def _geopolrisk(  # noqa: PLR0913, PLR0917
+    importer: str, year: int, facts: Facts, used: list[ElementExposure], home: tuple[str, ...], chain: str
+) -> tuple[float | None, GeoPolRiskDetail | GeoPolRiskGap]:
+    """Score, and its factors with traced variants or why there is none."""
     from ytterby.exposure.value_at_stake import region_risk, traced_score
 
+    if chain != RARE_EARTHS:
+        return None, GeoPolRiskGap(gap=NO_SCORE)
     data = _RiskData(facts)
     try:
         row = data.row(importer, year)
     except DataGapError as gap:
-        return {"geopolrisk": None, "geopolrisk_detail": {"gap": str(gap)}}
+        return None, GeoPolRiskGap(gap=str(gap))
     risk = region_risk(data.risk[year])
-    traced = [traced_score(used, stage, home, risk) for stage in ("mine", "oxide", "metal", "magnet")]
-    return {"geopolrisk": row["score"], "geopolrisk_detail": row | {"traced": [item for item in traced if item], "misleads": MISLEADS}}
+    scores = (traced_score(used, stage, home, risk) for stage in ("mine", "oxide", "metal", "magnet"))
+    return row.score, row.model_copy(update={"traced": tuple(score for score in scores if score), "misleads": MISLEADS})
+
+
+class ImportHistory(ResultModel):
+    """Share of a supplier in rare-earth imports, as customs see it and traced, since 1995."""
+
+    supplier: str
+    """ISO alpha-2 code."""
+    history: tuple[ImportYear, ...]
+    """By year, then importer."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +250,7 @@ class _RiskData:
                 total[exporter] = total.get(exporter, 0.0) + tonnes
         return members, total
 
-    def row(self, importer: str, year: int) -> dict[str, Any]:
+    def row(self, importer: str, year: int) -> GeoPolRiskDetail:
         """Score of one importer and year with its factors and the data used.
 
         Raises
@@ -244,16 +263,16 @@ class _RiskData:
         made = self.production(year)
         members, bought = self.imports(year, importer, made.tonnes)
         found = score(importer, year, members, made.tonnes, bought, self.risk.get(year, {}))
-        return {
-            "score": found.score,
-            "hhi": found.hhi,
-            "import_risk": found.import_risk,
-            "imports_t": found.imports,
-            "own_production_t": found.production,
-            "production": made.source,
-            "notes": list(made.notes),
-            "unrated": list(found.unrated),
-        }
+        return GeoPolRiskDetail(
+            score=found.score,
+            hhi=found.hhi,
+            import_risk=found.import_risk,
+            imports_t=found.imports,
+            own_production_t=found.production,
+            production=made.source,
+            notes=tuple(made.notes),
+            unrated=found.unrated,
+        )
 
 
 def geopolrisk(importers: Iterable[str], years: Iterable[int], project: Path | None = None) -> pd.DataFrame:
@@ -274,35 +293,35 @@ def geopolrisk(importers: Iterable[str], years: Iterable[int], project: Path | N
     for year in spans:
         for importer in names:
             try:
-                rows.append({"importer": importer, "year": year, "gap": "", **data.row(importer, year)})
+                rows.append({"importer": importer, "year": year, "gap": "", **data.row(importer, year).to_dict()})
             except DataGapError as gap:
                 rows.append({"importer": importer, "year": year, "gap": str(gap)})
     columns = ["importer", "year", "score", "hhi", "import_risk", "imports_t", "own_production_t", "production", "gap"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _gdp_share(facts: Facts, importer: str, year: int, stake: list[dict[str, Any]]) -> float | None:
+def _gdp_share(facts: Facts, importer: str, year: int, stake: list[ValueAtStake]) -> float | None:
     """Value added at stake over GDP, of the newest year that every member has a figure for."""
     table = facts.gdp()
     mine = table[table["country"].isin(members_of(importer)) & (table["year"] <= year)]
     if mine.empty:
         return None
     newest = mine[mine["year"] == mine.groupby("country")["year"].max().min()]
-    return float(sum(row["at_stake_usd"] for row in stake) / newest["gdp_usd"].sum())
+    return float(sum(row.at_stake_usd for row in stake) / newest["gdp_usd"].sum())
 
 
-def _data(facts: Facts, system: System) -> dict[str, Any]:
-    return {
-        "system": system.digest[:12],
-        "system_as_of": system.as_of,
-        "trade": "BACI (CEPII), Etalab 2.0; Gaulier and Zignago (2010)",
-        "governance": "World Bank, Worldwide Governance Indicators, CC BY 4.0",
-        "user": facts.user_statement or "no figures of the user",
-        "mixing": MIXING,
-    }
+def _data(facts: Facts, system: System) -> ExposureData:
+    return ExposureData(
+        system=system.digest[:12],
+        system_as_of=system.as_of,
+        trade="BACI (CEPII), Etalab 2.0; Gaulier and Zignago (2010)",
+        governance="World Bank, Worldwide Governance Indicators, CC BY 4.0",
+        user=facts.user_statement or "no figures of the user",
+        mixing=MIXING,
+    )
 
 
-def _warnings(facts: Facts, used: list[ElementExposure], element: str | None) -> list[str]:
+def _warnings(facts: Facts, used: list[ElementExposure], element: str | None) -> tuple[str, ...]:
     """What a reader must know first: assumed ground, expired regimes, elements without use."""
     today = dt.datetime.now(dt.UTC).date()
     found = [f"{state.description} ended on {state.end}: what followed is not in the facts" for state in facts.expired_states(today)]
@@ -312,7 +331,7 @@ def _warnings(facts: Facts, used: list[ElementExposure], element: str | None) ->
         found.append(f"{share:.0%} of the imports and uses behind these shares, by mass, rest on assumed rows")
     elif element:
         found.append(f"no use of {element} in the base system")
-    return found
+    return tuple(found)
 
 
 def history_importers(supplier: str = "CN") -> list[str]:
@@ -321,7 +340,7 @@ def history_importers(supplier: str = "CN") -> list[str]:
     return [*(code for code in regions() if code != at), *(code for code, group in groups().items() if at not in group.members)]
 
 
-def history(importers: Iterable[str] | None = None, supplier: str = "CN", project: Path | None = None) -> pd.DataFrame:
+def history(importers: Iterable[str] | None = None, supplier: str = "CN", project: Path | None = None) -> ImportHistory:
     """Direct against traced share of a supplier in rare-earth imports 1995-2024, with the band of who counts as a producer.
 
     Parameters
@@ -333,10 +352,10 @@ def history(importers: Iterable[str] | None = None, supplier: str = "CN", projec
     project : Path, optional
         Project folder whose imported figures win.
 
-    Returns
-    -------
-    DataFrame
-        Columns of :data:`ytterby.exposure.trade_history.COLUMNS`.
+    Raises
+    ------
+    UnknownNameError
+        For an importer or supplier that does not exist.
     """
     from ytterby.exposure import trade_history as past
     from ytterby.exposure.geopolrisk import RARE_EARTH_CODES
@@ -352,4 +371,4 @@ def history(importers: Iterable[str] | None = None, supplier: str = "CN", projec
     named = list(importers) if importers is not None else history_importers(supplier)
     wanted = {name: members_of(name, codes) for name in named}
     years = range(int(trade["year"].min()), int(trade["year"].max()) + 1)
-    return past.history(trade, interpolated(facts, years), wanted, supplier)
+    return ImportHistory(supplier=supplier, history=past.history(trade, interpolated(facts, years), wanted, supplier))

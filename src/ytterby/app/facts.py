@@ -5,19 +5,153 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
 from ytterby.facts import audit, schema, user_figures
 from ytterby.facts.importers import user_folder
 from ytterby.facts.load import Facts, load
+from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
 
-Document = dict[str, Any]
+
+class FigureRow(ResultModel):
+    """One sourced figure; a column that is empty in the tables is None."""
+
+    id: str
+    quantity: str
+    """What is measured."""
+    value: float | None
+    """The figure, in `unit`; None for a fact in words."""
+    low: float | None
+    """Lower end of its range, in `unit`."""
+    high: float | None
+    """Upper end of its range, in `unit`."""
+    unit: str
+    element: str | None
+    """Symbol or aggregate, such as Dy or TREO."""
+    commodity: str | None
+    """Stage and product, such as ``oxide.Dy``."""
+    region: str | None
+    partner: str | None
+    """Other side of a flow, duty or agreement."""
+    sector: str | None
+    """End use or industry."""
+    period: str | None
+    """Year, month, day, half, quarter, or two of them."""
+    scope: str | None
+    """What the figure covers, in words."""
+    edition: str | None
+    """Edition of the source."""
+    source: str
+    """Publication, or how the figure was computed."""
+    url: str | None
+    licence: str
+    """Code of the terms under which the figure is given."""
+    kind: str
+    """Reported, derived or assumed."""
+    source_status: str
+    """Located, unlocated, computed, recalled or user."""
+    quality: str | None
+    """A official, B trade press or analyst, C secondary."""
+    note: str | None
+    origin: str
+    """Table that the figure stands in."""
+
+
+class FigureList(ResultModel):
+    """Figures that match some filters."""
+
+    as_of: str
+    """Newest figure of all."""
+    user: str
+    """How many figures are the user's own; empty for none."""
+    count: int
+    """Figures that match."""
+    kinds: dict[str, int]
+    """Figures that match, by kind."""
+    facts: tuple[FigureRow, ...]
+
+
+class ExpiredFact(ResultModel):
+    """A dated state that ended without a later fact."""
+
+    subject: str
+    end: str
+    """Last day, YYYY-MM-DD."""
+    description: str
+
+
+class FigureDetail(FigureRow):
+    """One figure with its licence in words and what stands beside it."""
+
+    licence_name: str
+    attribution: str
+    """Words that the licence asks for."""
+    user: bool
+    """Whether it is the user's own."""
+    ours: FigureRow | None
+    """Packaged figure that the user's own replaces."""
+    outcome: bool
+    """Whether it is known only after the fact and never goes into the model."""
+    expired: tuple[ExpiredFact, ...]
+    alternatives: tuple[FigureRow, ...]
+    """Other figures of the same quantity, place and period."""
+
+
+class FigureFault(ResultModel):
+    """What is wrong with one cell of a table of figures."""
+
+    file: str
+    line: int
+    id: str
+    """Figure; empty where the fault is of the file."""
+    column: str
+    found: str
+    allowed: str
+    text: str
+    """All of it in one line."""
+
+
+class CheckResult(ResultModel):
+    """Faults of tables of figures."""
+
+    checked: str
+    """Folder, or the packaged figures."""
+    rows: int | None
+    """Figures checked; None for a folder."""
+    faults: tuple[FigureFault, ...]
+
+
+class ImportedFile(ResultModel):
+    """What one file gave."""
+
+    file: str
+    format: str
+    """Release or layout that was recognised."""
+    rows: int
+    left_out: int
+    """Rows that the model does not use."""
+
+
+class ImportResult(ResultModel):
+    """What an import of the user's figures took, replaced and refused."""
+
+    taken: tuple[ImportedFile, ...]
+    replaced: dict[str, tuple[str, ...]]
+    """Ids of packaged figures that each imported figure replaces."""
+    refused: tuple[str, ...]
+    """Files that were not recognised, with the reason."""
+    written: tuple[str, ...]
+    """Files written into the project."""
+    rows: int
+    """Rows taken from all files."""
+    user: str
+    """How many figures are the user's own now."""
 
 
 def _plain(value: object) -> object:
@@ -27,8 +161,12 @@ def _plain(value: object) -> object:
     return value or None
 
 
-def _document(id_: str, row: pd.Series) -> Document:
+def _columns(id_: str, row: pd.Series) -> dict[str, object]:
     return {"id": id_, **{str(name): _plain(value) for name, value in row.items()}}
+
+
+def _figures(table: pd.DataFrame) -> tuple[FigureRow, ...]:
+    return FigureRow.from_records(_columns(str(id_), row) for id_, row in table.iterrows())
 
 
 def _known(facts: Facts, column: str, name: str) -> str:
@@ -45,7 +183,7 @@ def _known(facts: Facts, column: str, name: str) -> str:
     return name
 
 
-def list_facts(project: Path | None = None, text: str = "", **filters: str | None) -> Document:
+def list_facts(project: Path | None = None, text: str = "", **filters: str | None) -> FigureList:
     """Return the figures that match all filters.
 
     Parameters
@@ -63,16 +201,16 @@ def list_facts(project: Path | None = None, text: str = "", **filters: str | Non
     if text:
         words = found.index + " " + found["scope"] + " " + found["source"] + " " + found["note"]
         found = found[words.str.lower().str.contains(text.lower(), regex=False)]
-    return {
-        "as_of": facts.as_of.isoformat(),
-        "user": facts.user_statement,
-        "count": len(found),
-        "kinds": {kind: int((found["kind"] == kind).sum()) for kind in schema.KINDS},
-        "facts": [_document(str(id_), row) for id_, row in found.iterrows()],
-    }
+    return FigureList(
+        as_of=facts.as_of.isoformat(),
+        user=facts.user_statement,
+        count=len(found),
+        kinds={kind: int((found["kind"] == kind).sum()) for kind in schema.KINDS},
+        facts=_figures(found),
+    )
 
 
-def show_fact(id_: str, project: Path | None = None, today: dt.date | None = None) -> Document:
+def show_fact(id_: str, project: Path | None = None, today: dt.date | None = None) -> FigureDetail:
     """Return one figure with its range, its licence in words, ours where the user's replaced it, and its alternatives.
 
     Raises
@@ -85,19 +223,22 @@ def show_fact(id_: str, project: Path | None = None, today: dt.date | None = Non
     table = facts.table
     same = (table[list(user_figures.KEY)] == row[list(user_figures.KEY)]).all(axis=1) & (table.index != id_)
     expired = [state for state in facts.expired_states(today or dt.datetime.now(dt.UTC).date()) if state.id == id_]
-    return {
-        **_document(id_, row),
-        "licence_name": schema.listed("licences")[row["licence"]]["name"],
-        "attribution": schema.listed("licences")[row["licence"]]["attribution"],
-        "user": id_ in facts.user_ids,
-        "ours": _document(id_, ours.row(id_)) if id_ in facts.user_ids and id_ in ours.table.index else None,
-        "outcome": id_ in facts.outcome_after(),
-        "expired": [{"subject": state.subject, "end": state.end.isoformat(), "description": state.description} for state in expired],
-        "alternatives": [_document(str(other), line) for other, line in table[same].iterrows()],
-    }
+    licence, replaces = schema.listed("licences")[row["licence"]], id_ in facts.user_ids and id_ in ours.table.index
+    return FigureDetail.model_validate(
+        {
+            **_columns(id_, row),
+            "licence_name": licence["name"],
+            "attribution": licence["attribution"],
+            "user": id_ in facts.user_ids,
+            "ours": _columns(id_, ours.row(id_)) if replaces else None,
+            "outcome": id_ in facts.outcome_after(),
+            "expired": [{"subject": state.subject, "end": state.end.isoformat(), "description": state.description} for state in expired],
+            "alternatives": _figures(table[same]),
+        }
+    )
 
 
-def check(folder: Path | None = None) -> Document:
+def check(folder: Path | None = None) -> CheckResult:
     """Return the faults of the packaged figures, or of a folder or file of rows.
 
     Raises
@@ -107,14 +248,14 @@ def check(folder: Path | None = None) -> Document:
     """
     faults = audit.check_package() if folder is None else user_folder.check_folder(folder)
     rows = len(load().table) if folder is None else None
-    return {
-        "checked": "the packaged figures" if folder is None else str(folder),
-        "rows": rows,
-        "faults": [asdict(fault) | {"text": str(fault)} for fault in faults],
-    }
+    return CheckResult(
+        checked="the packaged figures" if folder is None else str(folder),
+        rows=rows,
+        faults=FigureFault.from_records(asdict(fault) | {"text": str(fault)} for fault in faults),
+    )
 
 
-def import_figures(folder: Path, project: Path) -> Document:
+def import_figures(folder: Path, project: Path) -> ImportResult:
     """Import the user's figures into the project and say what was taken, replaced and refused.
 
     Raises
@@ -123,4 +264,5 @@ def import_figures(folder: Path, project: Path) -> Document:
         If a figure breaks a rule; then nothing is written.
     """
     report = user_folder.import_folder(folder, project)
-    return {**asdict(report), "rows": sum(taken.rows for taken in report.taken), "user": load(project).user_statement}
+    rows = sum(taken.rows for taken in report.taken)
+    return ImportResult.model_validate({**asdict(report), "rows": rows, "user": load(project).user_statement})

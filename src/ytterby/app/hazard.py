@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts.load import load
-from ytterby.validation.hazard.checks import checks, held_out, predicted
-from ytterby.validation.hazard.model import LEVELS, learned, probability
+from ytterby.result_model import ResultModel
+from ytterby.validation.hazard.checks import HeldOutForecast, PredictedNumber, PredictiveCheck, checks, held_out, predicted
+from ytterby.validation.hazard.model import LEVELS, RestrictionProbability, learned, probability
 from ytterby.validation.hazard.restrictions import families
 
 if TYPE_CHECKING:
@@ -23,6 +24,62 @@ LONGEST = 50
 """Longest horizon [years]."""
 
 
+class HazardRow(RestrictionProbability):
+    """Probability and number of new restrictions of a supplier on a family."""
+
+    number: PredictedNumber
+    """Number of new restrictions within the horizon."""
+
+
+class LearnedParameter(ResultModel):
+    """A parameter of the model as the record teaches it."""
+
+    key: str
+    what: str
+    """Meaning, with its unit in brackets."""
+    median: float
+    low: float
+    """Lower end of the 80 % band."""
+    high: float
+    """Upper end of the 80 % band."""
+
+
+class RecordedRestriction(ResultModel):
+    """A restriction on record."""
+
+    fact: str
+    """Id of the figure."""
+    day: str
+    """Day it began, YYYY-MM-DD."""
+    supplier: str
+    """Country that restricts (ISO alpha-2)."""
+    families: tuple[str, ...]
+    """Families of material."""
+    target: str
+    """Party that is hit."""
+    kind: str
+    """Such as ban, licence or duty."""
+    basis: str
+    """Reported, derived or assumed."""
+
+
+class HazardResult(ResultModel):
+    """How likely new export restrictions are, how well the model describes the record, and the record."""
+
+    until: str
+    """Last day of the record."""
+    years: int
+    """Horizon [year]."""
+    seed: int
+    rows: tuple[HazardRow, ...]
+    """Most probable first."""
+    learned: tuple[LearnedParameter, ...]
+    checks: tuple[PredictiveCheck, ...]
+    held_out: HeldOutForecast | None
+    """Only for the whole record."""
+    record: tuple[RecordedRestriction, ...]
+
+
 def hazard(  # noqa: PLR0913
     country: str = "any",
     family: str = "any",
@@ -32,7 +89,7 @@ def hazard(  # noqa: PLR0913
     until: dt.date | None = None,
     seed: int = 1,
     project: Path = Path(".ytterby"),
-) -> dict[str, Any]:
+) -> HazardResult:
     """Probabilities of at least one new restriction within some years, with bands, checks and the record behind them.
 
     Parameters
@@ -65,27 +122,23 @@ def hazard(  # noqa: PLR0913
         raise UnknownNameError("family", family, ("any", *families()))
     drawn = learned(facts, until, seed)
     pairs = _pairs(drawn, country, family)
-    asked = {"kind": kind, "target": target}
     rows = [
-        {
-            "country": at,
-            "family": what,
-            **asked,
-            **probability(facts, at, what, kind, target, years, until, seed),
-            "number": predicted(drawn, at, what, years, kind, target, seed),
-        }
+        HazardRow(
+            **probability(facts, at, what, kind, target, years, until, seed).to_dict(),
+            number=predicted(drawn, at, what, years, kind, target, seed),
+        )
         for at, what in pairs
     ]
-    return {
-        "until": str(until or facts.as_of),
-        "years": years,
-        "seed": seed,
-        "rows": sorted(rows, key=lambda row: -float(row["probability"])),
-        "learned": _learned(drawn),
-        "checks": checks(facts, until, seed),
-        "held_out": held_out(facts, until=until, seed=seed) if until is None else None,
-        "record": _record(facts, drawn),
-    }
+    return HazardResult(
+        until=str(until or facts.as_of),
+        years=years,
+        seed=seed,
+        rows=tuple(sorted(rows, key=lambda row: -row.probability)),
+        learned=_learned(drawn),
+        checks=tuple(checks(facts, until, seed)),
+        held_out=held_out(facts, until=until, seed=seed) if until is None else None,
+        record=_record(facts, drawn),
+    )
 
 
 def _known(facts: Facts, code: str) -> None:
@@ -107,7 +160,7 @@ def _pairs(drawn: HazardPosterior, country: str, family: str) -> list[tuple[str,
     return [(at, "any") for at in sorted({at for at, _ in seen})]
 
 
-def _learned(drawn: HazardPosterior) -> list[dict[str, Any]]:
+def _learned(drawn: HazardPosterior) -> tuple[LearnedParameter, ...]:
     names = {
         "median": "level of the middle supplier [1/year and family]",
         "spread": "spread of levels between suppliers (logarithm)",
@@ -117,20 +170,20 @@ def _learned(drawn: HazardPosterior) -> list[dict[str, Any]]:
     rows = []
     for name, what in names.items():
         low, middle, high = np.quantile(getattr(drawn, name), (LEVELS[0], 0.5, LEVELS[1]))
-        rows.append({"key": name, "what": what, "median": float(middle), "low": float(low), "high": float(high)})
-    return rows
+        rows.append(LearnedParameter(key=name, what=what, median=float(middle), low=float(low), high=float(high)))
+    return tuple(rows)
 
 
-def _record(facts: Facts, drawn: HazardPosterior) -> list[dict[str, Any]]:
-    return [
-        {
-            "fact": item.fact,
-            "day": str(item.day),
-            "supplier": item.supplier,
-            "families": sorted(item.families),
-            "target": item.target,
-            "kind": item.kind,
-            "basis": str(facts.row(item.fact)["kind"]),
-        }
+def _record(facts: Facts, drawn: HazardPosterior) -> tuple[RecordedRestriction, ...]:
+    return tuple(
+        RecordedRestriction(
+            fact=item.fact,
+            day=str(item.day),
+            supplier=item.supplier,
+            families=tuple(sorted(item.families)),
+            target=item.target,
+            kind=item.kind,
+            basis=str(facts.row(item.fact)["kind"]),
+        )
         for item in drawn.record.seen
-    ]
+    )

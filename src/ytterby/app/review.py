@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
 
 from ytterby.evidence import judge
+from ytterby.result_model import ResultModel
 from ytterby.store.project import ProjectStore
 
 if TYPE_CHECKING:
@@ -12,9 +15,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class ReviewResult(ResultModel):
+    """A person's judgement of a claim or event."""
+
+    target: str
+    """Id of the claim or event."""
+    verdict: str
+    """accept, correct or reject."""
+    by: str
+    """Who judges."""
+    why: str
+    """Reason."""
+    correction: dict[str, JsonValue]
+    """Fields and their right values."""
+    record: dict[str, JsonValue]
+    """The claim or event as it was read, keys as in ``ytterby read --json``."""
+
+
 def review(
-    target: str, verdict: str, *, project: Path, by: str = "", why: str = "", correction: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+    target: str, verdict: str, *, project: Path, by: str = "", why: str = "", correction: Mapping[str, JsonValue] | None = None
+) -> ReviewResult:
     """Accept, correct or reject a claim or event of a project.
 
     Parameters
@@ -26,15 +46,12 @@ def review(
     correction : mapping, optional
         Fields and their right values; only with ``correct``.
 
-    Returns
-    -------
-    dict
-        ``target``, ``verdict``, ``by``, ``why``, ``correction`` and the ``record`` judged.
+    Raises
+    ------
+    UnknownNameError
+        If no reading of the project holds the id.
+    InputError
+        If the verdict or a corrected field is not allowed.
     """
     record = judge(ProjectStore(project), target, verdict, by, why, correction or {})
-    return {"target": target, "verdict": verdict, "by": by, "why": why, "correction": dict(correction or {}), "record": record}
-
-
-def reviews(*, project: Path, target: str | None = None) -> list[dict[str, Any]]:
-    """Judgements of a project in the order they were made."""
-    return ProjectStore(project).reviews(target)
+    return ReviewResult(target=target, verdict=verdict, by=by, why=why, correction=dict(correction or {}), record=record)

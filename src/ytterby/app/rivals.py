@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from ytterby.economy.recapture import recapture_model
 from ytterby.errors import DataGapError
 from ytterby.facts.load import load
 from ytterby.measures import measure
+from ytterby.result_model import ResultModel
 from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment
@@ -109,19 +110,79 @@ def explanation(region: str = "JP", project: Path | None = None) -> Explanation:
     return explain(OneYearStop(facts, region).loss, facts, region)
 
 
-def rivals(region: str = "JP", project: Path | None = None) -> dict[str, Any]:
-    """As :func:`explanation`, for machines: keys ``central, loss, mild, severe, span, studies, lines``."""
+class PublishedEstimate(ResultModel):
+    """A published estimate and what its authors state about their assumptions."""
+
+    name: str
+    fact: str
+    """Id of the figure."""
+    region: str
+    published: float
+    """Loss [% of GDP]."""
+    states: dict[str, float]
+    """Assumptions that the study states, in our terms."""
+    words: dict[str, str]
+    """The words that state them."""
+
+
+class StudyComparison(ResultModel):
+    """A published estimate beside ours."""
+
+    study: PublishedEstimate
+    start: float
+    """Our loss with our own assumptions [% of GDP]."""
+    ours: float
+    """Our loss with what the study states [% of GDP]."""
+    contributions: dict[str, float]
+    """Shapley contribution of each assumption to ``ours - start`` [percentage points of GDP]."""
+    unexplained: float
+    """Published loss less ours with what the study states [percentage points of GDP]."""
+
+
+class RivalsResult(ResultModel):
+    """Our loss from a one-year stop beside published estimates, and the assumptions that make the difference."""
+
+    region: str
+    unit: str
+    """Unit of all losses."""
+    central: dict[str, float]
+    """Our own value of each assumption."""
+    loss: float
+    """Our loss with them [% of GDP]."""
+    mild: float
+    """Our loss with every assumption at its mild end [% of GDP]."""
+    severe: float
+    """Our loss with every assumption at its severe end [% of GDP]."""
+    span: dict[str, float]
+    """Shapley contribution of each assumption to ``severe - mild`` [percentage points of GDP]."""
+    alone: dict[str, tuple[float, float]]
+    """Smallest and largest loss when one assumption alone moves through its range [% of GDP]."""
+    studies: tuple[StudyComparison, ...]
+    covers: dict[str, bool]
+    """Whether each published loss lies between our mildest and severest."""
+    lines: tuple[str, ...]
+    """The same in plain sentences."""
+
+
+def rivals(region: str = "JP", project: Path | None = None) -> RivalsResult:
+    """As :func:`explanation`, for the faces.
+
+    Raises
+    ------
+    DataGapError
+        If the facts hold no published estimate for the region.
+    """
     found = explanation(region, project)
-    return {
-        "region": region,
-        "unit": "% of GDP",
-        "central": found.central,
-        "loss": found.loss,
-        "mild": found.mild,
-        "severe": found.severe,
-        "span": found.span,
-        "alone": found.alone,
-        "studies": [asdict(item) | {"unexplained": item.unexplained} for item in found.studies],
-        "covers": found.covers,
-        "lines": lines(found),
-    }
+    return RivalsResult(
+        region=region,
+        unit="% of GDP",
+        central=found.central,
+        loss=found.loss,
+        mild=found.mild,
+        severe=found.severe,
+        span=found.span,
+        alone=found.alone,
+        studies=StudyComparison.from_records(asdict(item) | {"unexplained": item.unexplained} for item in found.studies),
+        covers=found.covers,
+        lines=tuple(lines(found)),
+    )

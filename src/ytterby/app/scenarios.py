@@ -2,22 +2,107 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
 
 from ytterby.report.text import Words
+from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
     from ytterby.scenario.scenario import Scenario
 
 
-def list_scenarios(lang: str = "en") -> dict[str, Any]:
+class ScenarioEntry(ResultModel):
+    """A scenario in a list."""
+
+    name: str
+    title: str
+    """In the language that was asked for."""
+    summary: str
+    """In the language that was asked for."""
+    start: str
+    """First day, YYYY-MM-DD."""
+    end: str
+    """Last day, YYYY-MM-DD."""
+    weeks: int
+    """Horizon [week]."""
+    base_year: int
+    chain: str
+    """Which minerals."""
+    kinds: tuple[str, ...]
+    """Kinds of its measures."""
+    uncertain: int
+    """Number of inputs that are drawn."""
+    facts: tuple[str, ...]
+    """Ids of the figures that it rests on."""
+    digest: str
+    """Names its content: equal digests, equal scenarios."""
+
+
+class ScenarioList(ResultModel):
+    """Bundled scenarios."""
+
+    scenarios: tuple[ScenarioEntry, ...]
+
+
+class ScenarioDetail(ScenarioEntry):
+    """One scenario with all that it says; measures, forks and draws have the keys of scenario files."""
+
+    measures: tuple[dict[str, JsonValue], ...]
+    forks: tuple[dict[str, JsonValue], ...]
+    """Alternatives of which one comes true."""
+    draws: dict[str, JsonValue] | list[JsonValue]
+    """Distributions by input."""
+    yaml: str
+    """The scenario as a file."""
+
+
+class FieldDescription(ResultModel):
+    """A key of a measure or distribution."""
+
+    key: str
+    meaning: str
+    unit: str
+    """Empty where it has none."""
+    needed: bool
+    default: JsonValue
+    """None where it is needed or has none."""
+
+
+class MeasureDescription(ResultModel):
+    """A kind of measure and its keys."""
+
+    kind: str
+    summary: str
+    simulated: bool
+    """Whether the simulation knows it."""
+    fields: tuple[FieldDescription, ...]
+
+
+class DistributionDescription(ResultModel):
+    """A distribution and its keys."""
+
+    dist: str
+    summary: str
+    fields: tuple[FieldDescription, ...]
+
+
+class MeasureList(ResultModel):
+    """Kinds of measures and distributions."""
+
+    measures: tuple[MeasureDescription, ...]
+    distributions: tuple[DistributionDescription, ...]
+
+
+def list_scenarios(lang: str = "en") -> ScenarioList:
     """Bundled scenarios with title, summary, dates and the figures they rest on."""
     from ytterby.scenario.files import bundled, load_scenario
 
-    return {"scenarios": [_entry(load_scenario(name), lang) for name in bundled()]}
+    return ScenarioList(scenarios=tuple(_entry(load_scenario(name), lang) for name in bundled()))
 
 
-def show_scenario(name_or_path: str, lang: str = "en") -> dict[str, Any]:
+def show_scenario(name_or_path: str, lang: str = "en") -> ScenarioDetail:
     """One scenario, bundled or of a file, checked: its entry, its measures and draws, its text.
 
     Raises
@@ -27,34 +112,39 @@ def show_scenario(name_or_path: str, lang: str = "en") -> dict[str, Any]:
     ScenarioError
         With every fault of the file.
     """
+    from pydantic_core import to_jsonable_python
+
     from ytterby.scenario.files import dump, load_scenario
 
     scenario = load_scenario(name_or_path)
     data = scenario.as_data()
-    return _entry(scenario, lang) | {key: data.get(key, []) for key in ("measures", "forks", "draws")} | {"yaml": dump(scenario)}
+    said = {key: to_jsonable_python(data.get(key, [])) for key in ("measures", "forks", "draws")}
+    return ScenarioDetail(**_entry(scenario, lang).to_dict(), **said, yaml=dump(scenario))
 
 
-def _entry(scenario: Scenario, lang: str) -> dict[str, Any]:
+def _entry(scenario: Scenario, lang: str) -> ScenarioEntry:
     measures = list(scenario.all_measures())
     words, declared = Words(lang), scenario.as_data()
-    return {
-        "name": scenario.name,
-        "title": words.declared(declared, "title") or scenario.name,
-        "summary": words.declared(declared, "summary"),
-        "start": str(scenario.start),
-        "end": str(scenario.last_day),
-        "weeks": scenario.weeks,
-        "base_year": scenario.base_year,
-        "chain": scenario.chain,
-        "kinds": sorted({measure.kind for measure in measures}),
-        "uncertain": len(scenario.draws),
-        "facts": sorted({*scenario.facts, *(fact for measure in measures for fact in measure.facts)}),
-        "digest": scenario.digest,
-    }
+    return ScenarioEntry(
+        name=scenario.name,
+        title=words.declared(declared, "title") or scenario.name,
+        summary=words.declared(declared, "summary"),
+        start=str(scenario.start),
+        end=str(scenario.last_day),
+        weeks=scenario.weeks,
+        base_year=scenario.base_year,
+        chain=scenario.chain,
+        kinds=tuple(sorted({measure.kind for measure in measures})),
+        uncertain=len(scenario.draws),
+        facts=tuple(sorted({*scenario.facts, *(fact for measure in measures for fact in measure.facts)})),
+        digest=scenario.digest,
+    )
 
 
-def list_measures() -> dict[str, Any]:
+def list_measures() -> MeasureList:
     """Kinds of measures and distributions with their keys, units and defaults."""
     from ytterby.scenario.describe import distributions, kinds
 
-    return {"measures": kinds(), "distributions": distributions()}
+    return MeasureList(
+        measures=MeasureDescription.from_records(kinds()), distributions=DistributionDescription.from_records(distributions())
+    )

@@ -15,6 +15,7 @@ from ytterby.app.bases import base_system
 from ytterby.execution import map_chunks
 from ytterby.execution.chunks import spans
 from ytterby.facts.load import load
+from ytterby.result_model import ResultModel
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment
@@ -25,8 +26,6 @@ from ytterby.validation.posterior import posterior_digest, posterior_rows
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
-
     from ytterby.execution.chunks import Executor
 
 CHUNK = 1024
@@ -34,14 +33,54 @@ CHUNK = 1024
 SHOWN = ("shortfall", "worst_share", "peak_multiple", "recovery_week")
 
 
-@dataclass(frozen=True, eq=False)
-class Screened:
+class ScreenedMarket(ResultModel):
+    """Outcomes of a market over all draws."""
+
+    commodity: str
+    region: str
+    shortfall_mean: float
+    """Unserved final use, mean over all draws [t]."""
+    worst_share_mean: float
+    """Largest weekly share of final use that is unserved, mean over all draws [1]."""
+    peak_multiple_mean: float
+    """Highest price over base price, mean over all draws [1]."""
+    recovery_week_mean: float
+    """Week after the last one that was short or dear, 0 if none, mean over all draws [week]."""
+    shortfall_q05: float
+    """5 % quantile [t]."""
+    shortfall_q50: float
+    """50 % quantile [t]."""
+    shortfall_q95: float
+    """95 % quantile [t]."""
+    worst_share_q05: float
+    """5 % quantile [1]."""
+    worst_share_q50: float
+    """50 % quantile [1]."""
+    worst_share_q95: float
+    """95 % quantile [1]."""
+    peak_multiple_q05: float
+    """5 % quantile [1]."""
+    peak_multiple_q50: float
+    """50 % quantile [1]."""
+    peak_multiple_q95: float
+    """95 % quantile [1]."""
+    recovery_week_q05: float
+    """5 % quantile [week]."""
+    recovery_week_q50: float
+    """50 % quantile [week]."""
+    recovery_week_q95: float
+    """95 % quantile [week]."""
+
+
+class ScreenResult(ResultModel):
     """A finished screen."""
 
     folder: Path
-    table: pd.DataFrame
-    """Commodity, region, then mean and 5, 50, 95 % quantiles of the outcomes over all draws."""
+    """Folder of the Parquet files, one row a draw and market."""
     seconds: float
+    """Time it took [s]."""
+    markets: tuple[ScreenedMarket, ...]
+    """By commodity and region."""
 
 
 def screen(
@@ -56,7 +95,7 @@ def screen(
     workers: int | None = None,
     address: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Screened:
+) -> ScreenResult:
     """Simulate very many draws and keep the outcomes of the markets that restricted links lead to.
 
     A killed screen goes on from its finished parts.
@@ -98,7 +137,10 @@ def screen(
         parts.put(i, found)
         if progress:
             progress(pieces[i][1], draws)
-    return Screened(place, parts.summary(("commodity", "region"), SHOWN), round(time.perf_counter() - began, 3))
+    table = parts.summary(("commodity", "region"), SHOWN)
+    return ScreenResult(
+        folder=place, seconds=round(time.perf_counter() - began, 3), markets=ScreenedMarket.from_records(table.to_dict("records"))
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from ytterby.exposure.results import ExposureResult
     from ytterby.facts.load import Facts
     from ytterby.scenario.scenario import Scenario
     from ytterby.store.runs import Run
@@ -122,8 +123,8 @@ class World:
 
         return Result(run(scenario, draws=draws, seed=seed, project=self.project, **options))
 
-    def exposure(self, importer: str, element: str | None = None) -> dict[str, Any]:
-        """Exposure of an importer, keys as in ``ytterby exposure --json``."""
+    def exposure(self, importer: str, element: str | None = None) -> ExposureResult:
+        """Exposure of an importer, as in ``ytterby exposure``."""
         from ytterby.app.exposure import exposure
 
         return exposure(importer, year=self.system.year, element=element, project=self.project, chain=self.system.chain)

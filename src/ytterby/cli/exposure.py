@@ -58,17 +58,44 @@ def command(
     """Show where an importer is exposed: by element, stage and end use, direct, embedded and traced."""
     # small solves are faster and steadier on one thread; only heeded before numpy is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from ytterby.cli import show_exposure as show
-    from ytterby.system.bases import RARE_EARTHS, newest_base_year
-
     if history and bom:
         raise click.UsageError("--history and --bom are two questions: ask one at a time")
     if out and not history:
         raise click.UsageError("-o belongs to --history")
     if bom:
-        found = show.parts(bom, without, on.date() if on else None, year or newest_base_year(RARE_EARTHS), project)
+        _parts(bom, without, on, year, project, as_json)
     elif history:
-        found = show.past(importer, without, out, project)
+        _history(importer, without, out, project, as_json)
     else:
-        found = show.now(importer, year, element, without, project, chain)
-    print_json(found.document) if as_json else found.show()
+        _exposure(importer, year, element, without, project, chain, as_json)
+
+
+def _exposure(  # noqa: PLR0913, PLR0917
+    importer: str | None, year: int | None, element: str | None, without: str | None, project: Path, chain: str, as_json: bool
+) -> None:
+    from ytterby.app.exposure import DEFAULT_IMPORTER, exposure
+    from ytterby.cli.show_exposure import show_exposure
+    from ytterby.system.bases import newest_base_year
+
+    found = exposure(importer or DEFAULT_IMPORTER, newest_base_year(chain) if year is None else year, element, project, without, chain)
+    print_json(found) if as_json else show_exposure(found, element)
+
+
+def _history(importer: str | None, supplier: str | None, out: Path | None, project: Path, as_json: bool) -> None:
+    from ytterby.app.exposure import history
+    from ytterby.app.exposure_picture import save_history
+    from ytterby.cli.show_exposure import PICTURED, show_history
+
+    found = history([importer] if importer else None, supplier or "CN", project)
+    if out:
+        save_history([row for row in found.history if importer or row.importer in PICTURED], out)
+    print_json(found) if as_json else show_history(found, out)
+
+
+def _parts(path: Path, country: str | None, on: dt.datetime | None, year: int | None, project: Path, as_json: bool) -> None:  # noqa: PLR0913, PLR0917
+    from ytterby.app.bill_of_materials import bom
+    from ytterby.cli.show_exposure import show_parts
+    from ytterby.system.bases import RARE_EARTHS, newest_base_year
+
+    found = bom(path, country, on.date() if on else None, year or newest_base_year(RARE_EARTHS), project)
+    print_json(found) if as_json else show_parts(found)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ytterby.cli.common import print_json, shared_options
+
+if TYPE_CHECKING:
+    from ytterby.app.facts import FigureRow
 
 
 @click.group("facts")
@@ -19,12 +22,12 @@ def command() -> None:
     """
 
 
-def figure(fact: dict[str, Any]) -> str:
+def figure(fact: FigureRow) -> str:
     """Value with its range and unit, or words."""
-    if fact["value"] is None:
-        return f"({fact['unit']})"
-    bounds = [f"{fact[end]:.10g}" if fact[end] is not None else "?" for end in ("low", "high")]
-    return f"{fact['value']:.10g}" + (f" [{'..'.join(bounds)}]" if bounds != ["?", "?"] else "") + f" {fact['unit']}"
+    if fact.value is None:
+        return f"({fact.unit})"
+    bounds = ["?" if end is None else f"{end:.10g}" for end in (fact.low, fact.high)]
+    return f"{fact.value:.10g}" + (f" [{'..'.join(bounds)}]" if bounds != ["?", "?"] else "") + f" {fact.unit}"
 
 
 @command.command("list")
@@ -46,11 +49,11 @@ def list_(as_json: bool, project: Path, text: str, **filters: str | None) -> Non
     if as_json:
         print_json(found)
         return
-    for fact in found["facts"]:
-        where = "/".join(fact[name] for name in ("element", "region", "partner", "period") if fact[name])
-        click.echo(f"{fact['id']}  {fact['quantity']}  {where}  {figure(fact)}  {fact['kind']}  {(fact['scope'] or '')[:90]}")
-    kinds = ", ".join(f"{count} {kind}" for kind, count in found["kinds"].items())
-    click.echo(f"{found['count']} figures ({kinds}), as of {found['as_of']}" + (f"; {found['user']}" if found["user"] else ""))
+    for fact in found.facts:
+        where = "/".join(filter(None, (fact.element, fact.region, fact.partner, fact.period)))
+        click.echo(f"{fact.id}  {fact.quantity}  {where}  {figure(fact)}  {fact.kind}  {(fact.scope or '')[:90]}")
+    kinds = ", ".join(f"{count} {kind}" for kind, count in found.kinds.items())
+    click.echo(f"{found.count} figures ({kinds}), as of {found.as_of}" + (f"; {found.user}" if found.user else ""))
 
 
 @command.command("show")
@@ -67,7 +70,7 @@ def show(fact_id: str, as_json: bool, project: Path) -> None:
     if as_json:
         print_json(fact)
         return
-    click.echo(f"{fact['id']}  {fact['quantity']}  {figure(fact)}  ({fact['kind']}{', of the user' if fact['user'] else ''})")
+    click.echo(f"{fact.id}  {fact.quantity}  {figure(fact)}  ({fact.kind}{', of the user' if fact.user else ''})")
     names = (
         "element",
         "commodity",
@@ -84,15 +87,15 @@ def show(fact_id: str, as_json: bool, project: Path) -> None:
         "note",
     )
     for name in names:
-        if fact[name]:
-            click.echo(f"  {name}: {fact[name]}")
-    click.echo(f"  licence: {fact['licence_name']} ({fact['attribution']})")
-    if fact["ours"]:
-        click.echo(f"  ours, replaced: {figure(fact['ours'])}, {fact['ours']['source']}")
-    for state in fact["expired"]:
-        click.echo(f"  expired on {state['end']} without a later fact: {state['description']}")
-    for other in fact["alternatives"]:
-        click.echo(f"  alternative {other['id']}: {figure(other)}, {other['edition'] or other['source'][:60]}")
+        if value := getattr(fact, name):
+            click.echo(f"  {name}: {value}")
+    click.echo(f"  licence: {fact.licence_name} ({fact.attribution})")
+    if fact.ours:
+        click.echo(f"  ours, replaced: {figure(fact.ours)}, {fact.ours.source}")
+    for state in fact.expired:
+        click.echo(f"  expired on {state.end} without a later fact: {state.description}")
+    for other in fact.alternatives:
+        click.echo(f"  alternative {other.id}: {figure(other)}, {other.edition or other.source[:60]}")
 
 
 @command.command("check")
@@ -109,10 +112,10 @@ def check(folder: Path | None, as_json: bool, project: Path) -> None:  # noqa: A
     if as_json:
         print_json(found)
     else:
-        for fault in found["faults"]:
-            click.echo(fault["text"])
-        click.echo(f"{len(found['faults'])} faults in {found['checked']}" + (f" ({found['rows']} rows)" if found["rows"] else ""))
-    sys.exit(2 if found["faults"] else 0)
+        for fault in found.faults:
+            click.echo(fault.text)
+        click.echo(f"{len(found.faults)} faults in {found.checked}" + (f" ({found.rows} rows)" if found.rows else ""))
+    sys.exit(2 if found.faults else 0)
 
 
 @command.command("import")
@@ -129,12 +132,12 @@ def import_(folder: Path, as_json: bool, project: Path) -> None:
     if as_json:
         print_json(done)
         return
-    for taken in done["taken"]:
-        left = f", {taken['left_out']} left out" if taken["left_out"] else ""
-        click.echo(f"taken: {taken['file']}: {taken['rows']} rows as {taken['format']}{left}")
-    for line in done["refused"]:
+    for taken in done.taken:
+        left = f", {taken.left_out} left out" if taken.left_out else ""
+        click.echo(f"taken: {taken.file}: {taken.rows} rows as {taken.format}{left}")
+    for line in done.refused:
         click.echo(f"refused: {line}")
-    replaced = sorted({ours for ids in done["replaced"].values() for ours in ids})
+    replaced = sorted({ours for ids in done.replaced.values() for ours in ids})
     if replaced:
         click.echo(f"replaced: {len(replaced)} of our figures, such as {', '.join(replaced[:5])}")
-    click.echo(done["user"])
+    click.echo(done.user)

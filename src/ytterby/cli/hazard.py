@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,8 @@ from ytterby.cli.common import print_json, shared_options
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
+
+    from ytterby.app.hazard import HazardResult
 
 EXAMPLE = """
 \b
@@ -38,26 +40,25 @@ def command(  # noqa: PLR0913
     print_json(found) if as_json else show(found)
 
 
-def show(found: dict[str, Any]) -> None:
+def show(found: HazardResult) -> None:
     """Print probabilities, then how well they describe the record."""
-    span = "the next year" if found["years"] == 1 else f"{found['years']} years"
-    click.echo(f"at least one new restriction within {span} of {found['until']} ({len(found['record'])} on record; no census)\n")
+    span = "the next year" if found.years == 1 else f"{found.years} years"
+    click.echo(f"at least one new restriction within {span} of {found.until} ({len(found.record)} on record; no census)\n")
     click.echo(f"{'supplier':<9} {'family':<14} {'probability':>11} {'80 % band':>13} {'a year':>8} {'band':>13} {'on record':>10}")
-    for row in found["rows"]:
-        band = f"{row['low']:.0%} - {row['high']:.0%}"
-        rates = f"{row['rate_low']:.2f} - {row['rate_high']:.2f}"
+    for row in found.rows:
+        band = f"{row.low:.0%} - {row.high:.0%}"
+        rates = f"{row.rate_low:.2f} - {row.rate_high:.2f}"
         click.echo(
-            f"{row['country']:<9} {row['family']:<14} {row['probability']:>11.0%} {band:>13} {row['rate']:>8.2f} {rates:>13} "
-            f"{row['events']:>10.0f}"
+            f"{row.country:<9} {row.family:<14} {row.probability:>11.0%} {band:>13} {row.rate:>8.2f} {rates:>13} {row.events:>10.0f}"
         )
     click.echo("\nits own record, as seen and as the model would make it (80 %); in brackets without waves")
-    for row in found["checks"]:
-        mark = "" if row["inside"] else "MISS "
-        plain = f"({row['plain_low']:.3g} - {row['plain_high']:.3g})"
-        click.echo(f"  {mark}{row['what']}: {row['seen']:.3g}; {row['low']:.3g} - {row['high']:.3g} {plain}")
-    if held := found["held_out"]:
-        naive = ", ".join(f"{name} {value:.3f}" for name, value in held["naive_brier"].items())
+    for check in found.checks:
+        mark = "" if check.inside else "MISS "
+        plain = f"({check.plain_low:.3g} - {check.plain_high:.3g})"
+        click.echo(f"  {mark}{check.what}: {check.seen:.3g}; {check.low:.3g} - {check.high:.3g} {plain}")
+    if held := found.held_out:
+        naive = ", ".join(f"{name} {value:.3f}" for name, value in held.naive_brier.items())
         click.echo(
-            f"from the record until {held['split']}: {held['expected']:.1f} of {held['cells']} pairs expected to restrict in the "
-            f"{held['years']:.1f} years since, {held['happened']} did; Brier score {held['brier']:.3f}; naive: {naive}"
+            f"from the record until {held.split}: {held.expected:.1f} of {held.cells} pairs expected to restrict in the "
+            f"{held.years:.1f} years since, {held.happened} did; Brier score {held.brier:.3f}; naive: {naive}"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,10 +13,12 @@ from ytterby.cli.common import print_json, shared_options
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pydantic import JsonValue
 
-def _pairs(values: tuple[str, ...]) -> dict[str, Any]:
+
+def _pairs(values: tuple[str, ...]) -> dict[str, JsonValue]:
     """``FIELD=VALUE`` options; a value is JSON where it can be, else words."""
-    result: dict[str, Any] = {}
+    result: dict[str, JsonValue] = {}
     for value in values:
         name, found, text = value.partition("=")
         if not found:
@@ -49,4 +51,4 @@ def command(target: str, verdict: str, by: str, why: str, corrections: tuple[str
     from ytterby.app.review import review
 
     result = review(target, verdict, project=project, by=by or getpass.getuser(), why=why, correction=_pairs(corrections))
-    print_json(result) if as_json else click.echo(f"{target}: {verdict} by {result['by']}, kept in {project}")
+    print_json(result) if as_json else click.echo(f"{target}: {verdict} by {result.by}, kept in {project}")

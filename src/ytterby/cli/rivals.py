@@ -29,5 +29,5 @@ def command(region: str, as_json: bool, project: Path) -> None:
     if as_json:
         print_json(found)
         return
-    for line in found["lines"]:
+    for line in found.lines:
         click.echo(line)

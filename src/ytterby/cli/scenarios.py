@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ytterby.cli.common import language_option, print_json, shared_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from ytterby.app.scenarios import ScenarioEntry
 
 
 @click.command("scenarios")
@@ -23,16 +26,15 @@ def command(scenario: str | None, lang: str, as_json: bool, project: Path) -> No
     """
     from ytterby.app.scenarios import list_scenarios, show_scenario
 
-    found = list_scenarios(lang) if scenario is None else show_scenario(scenario, lang)
-    if as_json:
-        print_json(found)
-    elif scenario is None:
-        _table(found["scenarios"])
+    if scenario is None:
+        found = list_scenarios(lang)
+        print_json(found) if as_json else _table(found.scenarios)
     else:
-        click.echo(found["yaml"], nl=False)
+        shown = show_scenario(scenario, lang)
+        print_json(shown) if as_json else click.echo(shown.yaml, nl=False)
 
 
-def _table(entries: list[dict[str, Any]]) -> None:
+def _table(entries: Iterable[ScenarioEntry]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -40,6 +42,6 @@ def _table(entries: list[dict[str, Any]]) -> None:
     for name in ("name", "title", "from", "weeks", "base", "measures"):
         table.add_column(name, no_wrap=name in ("name", "from"), overflow="fold")
     for entry in entries:
-        kinds = ", ".join(entry["kinds"]) or "none"
-        table.add_row(entry["name"], entry["title"], entry["start"], str(entry["weeks"]), str(entry["base_year"]), kinds)
+        kinds = ", ".join(entry.kinds) or "none"
+        table.add_row(entry.name, entry.title, entry.start, str(entry.weeks), str(entry.base_year), kinds)
     Console().print(table)

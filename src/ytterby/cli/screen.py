@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ytterby.cli.common import dask_option, place, print_json, shared_options
+
+if TYPE_CHECKING:
+    from ytterby.app.screen import ScreenResult
 
 EXAMPLE = """
 \b
@@ -51,9 +55,14 @@ def command(  # noqa: PLR0913
             progress=progress,
             **place(draws, workers, dask),
         )
-    if as_json:
-        print_json({"folder": str(done.folder), "seconds": done.seconds, "markets": done.table.to_dict("records")})
-        return
-    worst = done.table.sort_values("worst_share_mean", ascending=False).head(ROWS)
-    click.echo(worst.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
+    print_json(done) if as_json else _show(done, draws)
+
+
+def _show(done: ScreenResult, draws: int) -> None:
+    """Print the markets that are hit worst."""
+    import pandas as pd
+
+    worst = sorted(done.markets, key=lambda market: -market.worst_share_mean)[:ROWS]
+    table = pd.DataFrame([market.to_dict() for market in worst])
+    click.echo(table.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
     click.echo(f"{draws} draws in {done.seconds:.1f} s: {done.folder}")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ytterby.app.exposure_picture import place_name, save_history, sentence
+from ytterby.app.exposure_picture import by_importer, place_name, sentence
 from ytterby.cli.show_run import money
+from ytterby.exposure.results import GeoPolRiskGap, SupplierShare
 from ytterby.facts.vocabulary import sectors, symbols
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
+
+    from ytterby.app.bill_of_materials import PartsResult
+    from ytterby.app.exposure import ImportHistory
+    from ytterby.exposure.results import EntryShare, ExposureResult, ImportYear, Indicator, PassedShare
 
 WIDTH = 100
 NO_SUPPLIER = ("secondary", "undocumented")
@@ -36,50 +39,14 @@ ASSUMED = 0.5
 """Share of assumed ground from which on a row bears the mark."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A result for machines and for people."""
-
-    document: Any
-    show: Callable[[], None]
-
-
-def now(importer: str | None, year: int | None, element: str | None, without: str | None, project: Path, chain: str) -> Shown:  # noqa: PLR0913, PLR0917
-    """Exposure in the base year."""
-    from ytterby.app.exposure import DEFAULT_IMPORTER, exposure
-    from ytterby.system.bases import newest_base_year
-
-    found = exposure(importer or DEFAULT_IMPORTER, newest_base_year(chain) if year is None else year, element, project, without, chain)
-    return Shown(found, lambda: _show_now(found, element))
-
-
-def past(importer: str | None, supplier: str | None, out: Path | None, project: Path) -> Shown:
-    """Thirty years of imports."""
-    from ytterby.app.exposure import history
-
-    table = history([importer] if importer else None, supplier or "CN", project)
-    if out:
-        save_history(table[table["importer"].isin(PICTURED)] if importer is None else table, out)
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return Shown({"supplier": supplier or "CN", "history": rows}, lambda: _show_past(table, out))
-
-
-def parts(path: Path, country: str | None, on: dt.date | None, year: int, project: Path) -> Shown:
-    """A firm's own parts."""
-    from ytterby.app.bill_of_materials import bom
-
-    found = bom(path, country, on, year, project)
-    return Shown(found, lambda: _show_parts(found))
-
-
-def _console() -> Any:
+def _console() -> Console:
     from rich.console import Console
 
     console = Console(highlight=False)
     return Console(width=min(console.width, WIDTH) if console.is_terminal else WIDTH, highlight=False)
 
 
-def _table(title: str, columns: Iterable[str], left: int = 1) -> Any:
+def _table(title: str, columns: Iterable[str], left: int = 1) -> Table:
     from rich.table import Table
 
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, title_style="bold")
@@ -88,7 +55,7 @@ def _table(title: str, columns: Iterable[str], left: int = 1) -> Any:
     return table
 
 
-def _print(console: Any, table: Any) -> None:
+def _print(console: Console, table: Table) -> None:
     """Print a table with its note below in the full width."""
     note, table.caption = table.caption, None
     console.print(table)
@@ -116,48 +83,50 @@ def days(value: float | None, low: float | None = None, high: float | None = Non
     return text if low is None else f"{text} [{low:.0f}-{'...' if high is None else f'{high:.0f}'}]"
 
 
-def _show_now(found: dict[str, Any], element: str | None) -> None:
+def show_exposure(found: ExposureResult, element: str | None) -> None:
+    """Print the exposure in the base year, in full for one element."""
     console = _console()
-    console.print(f"[bold]Exposure of {place_name(found['importer'])}[/bold], base year {found['year']}, as of {found['as_of']}")
+    console.print(f"[bold]Exposure of {place_name(found.importer)}[/bold], base year {found.year}, as of {found.as_of}")
     for table in _one_element(found) if element else _all_elements(found):
         console.print()
         _print(console, table)
     console.print()
     _geopolrisk(console, found, f"the use of {element}" if element else "the same use")
-    for line in (found["data"]["mixing"], f"Data: {found['data']['trade']}; {found['data']['governance']}; {found['data']['user']}."):
+    for line in (found.data.mixing, f"Data: {found.data.trade}; {found.data.governance}; {found.data.user}."):
         console.print(line, style="dim")
-    for warning in found["warnings"]:
+    for warning in found.warnings:
         console.print(f"warning: {warning}", style="yellow")
 
 
-def _main_supplier(found: dict[str, Any], element: str) -> dict[str, Any] | None:
+def _main_supplier(found: ExposureResult, element: str) -> PassedShare | None:
     """Foreign region that most of the whole use passed."""
     from ytterby.app.exposure import home_of
 
-    home = home_of(found["importer"])
-    rows = [r for r in found["passed"] if r["element"] == element and r["end_use"] == "all" and r["supplier"] not in home]
-    return max(rows, key=lambda row: row["share"], default=None)
+    home = home_of(found.importer)
+    rows = [r for r in found.passed if r.element == element and r.end_use == "all" and r.supplier not in home]
+    return max(rows, key=lambda row: row.share, default=None)
 
 
-def _share(rows: Iterable[dict[str, Any]], **wanted: str) -> float:
-    chosen = (row for row in rows if all(row[key] == value for key, value in wanted.items()))
-    return sum(float(row["share"] if "share" in row else row["share_traced"]) for row in chosen)
+def _share(rows: Iterable[SupplierShare | EntryShare], **wanted: str) -> float:
+    """Sum of the shares of the rows that are wanted."""
+    chosen = (row for row in rows if all(getattr(row, key) == value for key, value in wanted.items()))
+    return sum(row.share_traced if isinstance(row, SupplierShare) else row.share for row in chosen)
 
 
-def _all_elements(found: dict[str, Any]) -> list[Any]:
+def _all_elements(found: ExposureResult) -> list[Table]:
     heads = ("element", "use t", "hangs on", "direct", "embedded", "mined", "separated", "in all", "range", "ground")
     table = _table("Where the use hangs: share of the largest foreign supplier, by mass", heads)
-    for use in found["uses"]:
-        name = use["element"]
+    for use in found.uses:
+        name = use.element
         top = _main_supplier(found, name)
         if top is None:
             continue
-        of = {"element": name, "end_use": "all", "supplier": top["supplier"]}
-        inside = _share(found["embedded"], **of)
+        of = {"element": name, "end_use": "all", "supplier": top.supplier}
+        inside = _share(found.embedded, **of)
         table.add_row(
-            f"{name} {symbols()[name].name()}", f"{use['use_t']:,.0f}", top["supplier"], percent(_share(found["entries"], **of) - inside),
-            percent(inside), *(percent(_share(found["suppliers"], stage=stage, **of)) for stage in ("mine", "oxide")),
-            percent(top["share"]), band(top["low"], top["high"]), "assumed" if use["assumed"] >= ASSUMED else "",
+            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", top.supplier, percent(_share(found.entries, **of) - inside),
+            percent(inside), *(percent(_share(found.suppliers, stage=stage, **of)) for stage in ("mine", "oxide")),
+            percent(top.share), band(top.low, top.high), "assumed" if use.assumed >= ASSUMED else "",
         )  # fmt: skip
     table.caption = (
         "direct: crossed the border last from there, as concentrate, oxide, metal or magnet; embedded: inside "
@@ -166,17 +135,17 @@ def _all_elements(found: dict[str, Any]) -> list[Any]:
     return [table, _indicators(found, worst=True), _points(found), _stake(found)]
 
 
-def _one_element(found: dict[str, Any]) -> list[Any]:
+def _one_element(found: ExposureResult) -> list[Table]:
     table = _table("Suppliers by stage, all end uses", ("stage", "supplier", "direct", "traced", "range"), 2)
-    for row in found["suppliers"]:
-        if row["end_use"] == "all" and max(row["share_traced"], row["share_direct"] or 0.0) >= 0.01:
-            cells = (percent(row["share_direct"]), percent(row["share_traced"]), band(row["low"], row["high"]))
-            table.add_row(row["stage"], _supplier(row["supplier"]), *cells)
+    for row in found.suppliers:
+        if row.end_use == "all" and max(row.share_traced, row.share_direct or 0.0) >= 0.01:
+            cells = (percent(row.share_direct), percent(row.share_traced), band(row.low, row.high))
+            table.add_row(row.stage, _supplier(row.supplier), *cells)
     inside = _table("In which form it came", ("form", "from", "share", "range"), 2)
-    for row in sorted(found["entries"], key=lambda row: -row["share"]):
-        if row["end_use"] == "all" and row["share"] >= 0.02:
-            name = "stayed at home" if row["supplier"] == "home" else _supplier(row["supplier"])
-            inside.add_row(row["stage"], name, percent(row["share"]), band(row["low"], row["high"]))
+    for entry in sorted(found.entries, key=lambda row: -row.share):
+        if entry.end_use == "all" and entry.share >= 0.02:
+            name = "stayed at home" if entry.supplier == "home" else _supplier(entry.supplier)
+            inside.add_row(entry.stage, name, percent(entry.share), band(entry.low, entry.high))
     return [table, inside, _uses(found), _indicators(found), _points(found), _stake(found)]
 
 
@@ -184,25 +153,23 @@ def _supplier(code: str) -> str:
     return code if code in NO_SUPPLIER else f"{code} {place_name(code)}"
 
 
-def _uses(found: dict[str, Any]) -> Any:
+def _uses(found: ExposureResult) -> Table:
     """What each end use passed, for the supplier on which the whole use hangs most."""
-    name = found["uses"][0]["element"] if found["uses"] else ""
+    name = found.uses[0].element if found.uses else ""
     top = _main_supplier(found, name)
-    supplier = top["supplier"] if top else ""
-    stages = [s for s in ("mine", "oxide", "metal", "magnet", "component") if any(row["stage"] == s for row in found["suppliers"])]
+    supplier = top.supplier if top else ""
+    stages = [s for s in ("mine", "oxide", "metal", "magnet", "component") if any(row.stage == s for row in found.suppliers)]
     table = _table(f"By end use: share of {place_name(supplier)} at each stage, and in all", ("end use", *stages, "in all", "range"))
-    for row in found["passed"]:
-        if row["supplier"] == supplier and row["end_use"] != "all":
-            of = {"end_use": row["end_use"], "supplier": supplier}
-            cells = [
-                percent(_share(found["suppliers"], stage=stage, **of)) if _works(found, stage, row["end_use"]) else "-" for stage in stages
-            ]
-            table.add_row(_use(row["end_use"]), *cells, percent(row["share"]), band(row["low"], row["high"]))
+    for row in found.passed:
+        if row.supplier == supplier and row.end_use != "all":
+            of = {"end_use": row.end_use, "supplier": supplier}
+            cells = [percent(_share(found.suppliers, stage=stage, **of)) if _works(found, stage, row.end_use) else "-" for stage in stages]
+            table.add_row(_use(row.end_use), *cells, percent(row.share), band(row.low, row.high))
     return table
 
 
-def _works(found: dict[str, Any], stage: str, end_use: str) -> bool:
-    return any(row["stage"] == stage and row["end_use"] == end_use for row in found["suppliers"])
+def _works(found: ExposureResult, stage: str, end_use: str) -> bool:
+    return any(row.stage == stage and row.end_use == end_use for row in found.suppliers)
 
 
 def _use(code: str) -> str:
@@ -211,24 +178,16 @@ def _use(code: str) -> str:
     return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip(" ,") + "…"
 
 
-def _indicators(found: dict[str, Any], worst: bool = False) -> Any:
+def _indicators(found: ExposureResult, worst: bool = False) -> Table:
     title = "Indicators" + (", at the stage where the loss of the largest supplier leaves least" if worst else "")
     heads = ("element", "stage", "HHI", "reliance", "without", "N-1 even", "in place", "cover days", "survives days")
     table = _table(title, heads, 2)
-    rows = found["indicators"]
-    if worst:
-        least: dict[str, Any] = {}
-        for row in rows:
-            before = least.get(row["element"])
-            if before is None or _left(row) < _left(before):
-                least[row["element"]] = row
-        rows = list(least.values())
-    for row in rows:
+    for row in _worst(found.indicators) if worst else found.indicators:
         table.add_row(
-            row["element"], row["stage"], "-" if row["hhi"] is None else f"{row['hhi']:.2f}", percent(row["import_reliance"]),
-            row["supplier"] or "-", percent(row["n_minus_1_cover"]), percent(row["n_minus_1_in_place"]),
-            "-" if row["cover_days"] is None else days(row["cover_days"], row["cover_days_low"], row["cover_days_high"]),
-            days(row["time_to_survive_days"], row["time_to_survive_low"], row["time_to_survive_high"]),
+            row.element, row.stage, "-" if row.hhi is None else f"{row.hhi:.2f}", percent(row.import_reliance),
+            row.supplier or "-", percent(row.n_minus_1_cover), percent(row.n_minus_1_in_place),
+            "-" if row.cover_days is None else days(row.cover_days, row.cover_days_low, row.cover_days_high),
+            days(row.time_to_survive_days, row.time_to_survive_low, row.time_to_survive_high),
         )  # fmt: skip
     table.caption = (
         "N-1: use kept when that supplier's plants of the stage are lost; even: with re-routing and spare capacity, "
@@ -237,124 +196,126 @@ def _indicators(found: dict[str, Any], worst: bool = False) -> Any:
     return table
 
 
-def _left(row: dict[str, Any]) -> float:
-    return float(row["n_minus_1_in_place"])
+def _worst(rows: Iterable[Indicator]) -> list[Indicator]:
+    """Stage of each element at which the loss of the largest supplier leaves least."""
+    found: dict[str, Indicator] = {}
+    for row in rows:
+        before = found.setdefault(row.element, row)
+        if row.n_minus_1_in_place < before.n_minus_1_in_place:
+            found[row.element] = row
+    return list(found.values())
 
 
-def _points(found: dict[str, Any]) -> Any:
+def _points(found: ExposureResult) -> Table:
     """Smallest set for each end use: that of the most vulnerable element of its main inputs."""
     table = _table(
         "Single points of failure: fewest countries whose loss stops an end use", ("end use", "stops without", "through", "left"), 2
     )
     seen: set[str] = set()
-    for row in found["single_points"]:
-        if row["main"] and row["end_use"] not in seen and row["end_use"] != "all":
-            seen.add(row["end_use"])
-            table.add_row(_use(row["end_use"]), " + ".join(row["countries"]), row["element"], percent(row["left"]))
+    for row in found.single_points:
+        if row.main and row.end_use not in seen and row.end_use != "all":
+            seen.add(row.end_use)
+            table.add_row(_use(row.end_use), " + ".join(row.countries), row.element, percent(row.left))
     return table
 
 
-def _stake(found: dict[str, Any]) -> Any:
+def _stake(found: ExposureResult) -> Table:
     heads = ("end use", "through", "supplier", "share", "USD a year", "range", "jobs")
     table = _table("Value added that depends on it", heads)
-    for row in found["value_added_at_stake"][:10]:
-        mark = "*" if row["assumed"] else ""
-        span = f"[{money(row['low'])} - {money(row['high'])}]"
+    for row in found.value_added_at_stake[:10]:
+        mark = "*" if row.assumed else ""
+        span = f"[{money(row.low)} - {money(row.high)}]"
         table.add_row(
-            _use(row["sector"]) + mark, row["element"], row["supplier"], percent(row["passed"]), money(row["at_stake_usd"]), span,
-            f"{row['jobs']:,.2g}" if row["jobs"] < 1e3 else f"{row['jobs'] / 1e3:,.0f} k",
+            _use(row.sector) + mark, row.element, row.supplier, percent(row.passed), money(row.at_stake_usd), span,
+            f"{row.jobs:,.2g}" if row.jobs < 1e3 else f"{row.jobs / 1e3:,.0f} k",
         )  # fmt: skip
-    total = found["gdp_share_at_stake"]
+    total = found.gdp_share_at_stake
     note = "" if total is None else f"; together {total * 100:.1f} % of GDP at most, if nothing replaced it"
     table.caption = f"* rests on assumed rows{note}"
     return table
 
 
-def _geopolrisk(console: Any, found: dict[str, Any], what: str) -> None:
-    detail = found["geopolrisk_detail"]
-    if found["geopolrisk"] is None:
-        console.print(f"GeoPolRisk: {detail['gap']}")
+def _geopolrisk(console: Console, found: ExposureResult, what: str) -> None:
+    detail = found.geopolrisk_detail
+    if isinstance(detail, GeoPolRiskGap):
+        console.print(f"GeoPolRisk: {detail.gap}")
         return
     console.print(
-        f"[bold]GeoPolRisk {found['geopolrisk']:.3f}[/bold] = HHI {detail['hhi']:.3f} x import risk {detail['import_risk']:.3f} "
-        f"(imports {detail['imports_t']:,.0f} t, own production {detail['own_production_t']:,.0f} t; production: {detail['production']})"
+        f"[bold]GeoPolRisk {detail.score:.3f}[/bold] = HHI {detail.hhi:.3f} x import risk {detail.import_risk:.3f} "
+        f"(imports {detail.imports_t:,.0f} t, own production {detail.own_production_t:,.0f} t; production: {detail.production})"
     )
     variants = {"mine": "to the mine", "oxide": "to separation", "metal": "to metal", "magnet": "to magnets"}
-    traced = ", ".join(f"{variants[row['stage']]} {row['score']:.3f}" for row in detail["traced"])
+    traced = ", ".join(f"{variants[row.stage]} {row.score:.3f}" for row in detail.traced)
     console.print(f"{what} traced {traced}")
-    console.print(detail["misleads"], style="dim")
+    console.print(detail.misleads, style="dim")
 
 
-def _show_past(table: pd.DataFrame, out: Path | None) -> None:
+def show_history(found: ImportHistory, out: Path | None) -> None:
+    """Print thirty years of imports: each year of one importer, some years of several."""
     console = _console()
-    supplier, names = str(table["supplier"].iloc[0]), list(dict.fromkeys(table["importer"]))
-    console.print(f"[bold]Share of {place_name(supplier)} in rare-earth imports[/bold]: direct > traced \\[range], in %")
-    if len(names) == 1:
-        shown = _table("", ("year", "counted by", "imports", "direct", "traced", "range", "note"), 2)
-        row: Any
-        for row in table.itertuples():
-            imports = "-" if math.isnan(row.imports) else f"{row.imports:,.0f}"
-            shown.add_row(str(row.year), str(row.basis), imports, *_pair(row), str(row.note)[:34])
-    else:
-        shown = _table("", ("importer", *map(str, YEARS)))
-        for name in names:
-            rows = {int(row.year): row for row in _rows(table, name)}
-            cells = [" > ".join(_pair(rows[year])[:2]).replace(" %", "") if year in rows else "-" for year in YEARS]
-            shown.add_row(place_name(name)[:22], *cells)
-    console.print(shown)
-    for name in names if len(names) == 1 else PICTURED:
-        console.print(sentence(table[table["importer"] == name]))
+    importers = by_importer(found.history)
+    console.print(f"[bold]Share of {place_name(found.supplier)} in rare-earth imports[/bold]: direct > traced \\[range], in %")
+    console.print(_all_years(found.history) if len(importers) == 1 else _some_years(importers))
+    for name in importers if len(importers) == 1 else PICTURED:
+        console.print(sentence(importers.get(name, ())))
     console.print(PAST_NOTE, style="dim")
     if out:
         console.print(f"picture: {out}")
 
 
-def _rows(table: pd.DataFrame, importer: str) -> list[Any]:
-    return list(table[table["importer"] == importer].itertuples())
+def _all_years(rows: Iterable[ImportYear]) -> Table:
+    """Years of one importer."""
+    table = _table("", ("year", "counted by", "imports", "direct", "traced", "range", "note"), 2)
+    for row in rows:
+        imports = "-" if row.imports is None else f"{row.imports:,.0f}"
+        table.add_row(str(row.year), row.basis, imports, percent(row.direct), percent(row.traced), band(row.low, row.high), row.note[:34])
+    return table
 
 
-def _pair(row: Any) -> tuple[str, str, str]:
-    if math.isnan(row.traced):
-        return "-", "-", ""
-    return percent(row.direct), percent(row.traced), band(row.low, row.high)
+def _some_years(importers: Mapping[str, Sequence[ImportYear]]) -> Table:
+    """Some years of several importers."""
+    table = _table("", ("importer", *map(str, YEARS)))
+    for name, rows in importers.items():
+        at = {row.year: f"{percent(row.direct)} > {percent(row.traced)}".replace(" %", "") for row in rows}
+        table.add_row(place_name(name)[:22], *(at.get(year, "-") for year in YEARS))
+    return table
 
 
-def _show_parts(found: dict[str, Any]) -> None:
+def show_parts(found: PartsResult) -> None:
+    """Print a firm's own parts under the loss of a country."""
     console = _console()
-    console.print(
-        f"[bold]{found['file']}[/bold]: {place_name(found['country'])} delivers nothing from {found['on']} on; as of {found['as_of']}"
-    )
+    console.print(f"[bold]{found.file}[/bold]: {place_name(found.country)} delivers nothing from {found.on} on; as of {found.as_of}")
     heads = ("part", "grade", "from", "days to stop", "licence", "expires", "if not renewed", "upstream")
     table = _table("", heads, 2)
-    for row in found["parts"]:
-        stop = "-" if row["days_to_stop"] is None else f"{row['days_to_stop']:.0f}"
-        renewal = "-" if row["days_without_renewal"] is None else f"{row['days_without_renewal']:.0f}"
-        cells = (row["country"], stop, row["licence"], row["licence_expiry"] or "-", renewal, percent(row["upstream_share"]))
-        table.add_row(row["part"], row["grade"], *cells)
-    table.caption = f"upstream: share of the part's most exposed element that passed {found['country']}, wherever the part is bought"
+    for row in found.parts:
+        stop = "-" if row.days_to_stop is None else f"{row.days_to_stop:.0f}"
+        renewal = "-" if row.days_without_renewal is None else f"{row.days_without_renewal:.0f}"
+        cells = (row.country, stop, row.licence, str(row.licence_expiry or "-"), renewal, percent(row.upstream_share))
+        table.add_row(row.part, row.grade, *cells)
+    table.caption = f"upstream: share of the part's most exposed element that passed {found.country}, wherever the part is bought"
     _print(console, table)
-    for row in found["parts"]:
-        if row["rescued_by"]:
-            console.print(f"{row['part']}: {row['rescued_by']} takes over in time")
-        for other in row["exposed_alternatives"]:
-            share = f"{percent(other['share'])} of its most exposed element passed {found['country']}"
-            console.print(f"{row['part']}: {other['name']} is no way out: {share}")
+    for row in found.parts:
+        if row.rescued_by:
+            console.print(f"{row.part}: {row.rescued_by} takes over in time")
+        for other in row.exposed_alternatives:
+            share = f"{percent(other.share)} of its most exposed element passed {found.country}"
+            console.print(f"{row.part}: {other.name} is no way out: {share}")
     _ladder(console, found)
-    console.print(found["stays_here"], style="dim")
+    console.print(found.stays_here, style="dim")
 
 
-def _ladder(console: Any, found: dict[str, Any]) -> None:
-    if found["next_expiry"]:
-        console.print(f"next expiry: {found['next_expiry']} ({', '.join(found['next_expiry_parts'])})")
+def _ladder(console: Console, found: PartsResult) -> None:
+    if found.next_expiry:
+        console.print(f"next expiry: {found.next_expiry} ({', '.join(found.next_expiry_parts)})")
     table = _table(
         "Where one week of cover or one qualification buys most",
         ("parts that stop first", "on day", "a week buys", "at USD", "2nd source buys"),
     )
-    for step in found["ladder"]:
-        cost = "-" if step["one_week_cost_usd"] is None else money(step["one_week_cost_usd"])
-        second = "all" if step["qualification_gains"] is None else f"{step['qualification_gains']:.0f} days"
-        names = ", ".join(step["parts"])
+    for step in found.ladder:
+        cost = "-" if step.one_week_cost_usd is None else money(step.one_week_cost_usd)
+        second = "all" if step.qualification_gains is None else f"{step.qualification_gains:.0f} days"
+        names = ", ".join(step.parts)
         short = names if len(names) <= PARTS else names[: PARTS - 1] + "…"
-        table.add_row(short, f"{step['first_stop_days']:.0f}", f"{step['one_week_gains']:.0f} days", cost, second)
+        table.add_row(short, f"{step.first_stop_days:.0f}", f"{step.one_week_gains:.0f} days", cost, second)
     if table.row_count:
         console.print(table)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ytterby.app.compare import CompareResult
 
 TOP = 10
 BILLION = 1e9
@@ -90,30 +93,23 @@ def table_of(title: str, columns: list[str]) -> Any:
     return table
 
 
-def show_difference(found: dict[str, Any]) -> None:
+def show_difference(found: CompareResult) -> None:
     """Print what the second run has more or less."""
     from rich.console import Console
 
     console = Console()
-    console.print(f"[bold]{found['scenarios'][1]} against {found['scenarios'][0]}[/bold]")
-    if not found["same_base"]:
+    console.print(f"[bold]{found.scenarios[1]} against {found.scenarios[0]}[/bold]")
+    if not found.same_base:
         console.print("the runs stand on different base systems: differences mix scenario and base", style="yellow")
-    console.print(
-        "value added lost: " + ", ".join(f"{key} {money(value)} USD" for key, value in found["headline"].items()), highlight=False
-    )
+    console.print("value added lost: " + ", ".join(f"{key} {money(value)} USD" for key, value in found.headline.items()), highlight=False)
     losses = table_of("Value added lost (gross, USD)", ["country", "sector", "low", "high", "median"])
     losses.columns[2].header, losses.columns[3].header, losses.columns[4].header = "first", "second", "difference"
-    for row in found["losses"][:TOP]:
-        losses.add_row(row["country"], row["sector"], *(money(row[key]) for key in ("first", "second", "difference")))
+    for row in found.losses[:TOP]:
+        losses.add_row(row.country, row.sector, *map(money, (row.first, row.second, row.difference)))
     stops = table_of("Who stops first", ["sector", "country", "first", "second", "days after start, difference"])
-    for row in found["first_stops"][:TOP]:
-        stops.add_row(
-            row["sector"],
-            row["country"],
-            row["first"] or "never",
-            row["second"] or "never",
-            str(row["days_later"] if row["days_later"] is not None else "-"),
-        )
+    for stop in found.first_stops[:TOP]:
+        later = "-" if stop.days_later is None else str(stop.days_later)
+        stops.add_row(stop.sector, stop.country, stop.first or "never", stop.second or "never", later)
     for table in (losses, stops):
         if table.row_count:
             console.print(table)

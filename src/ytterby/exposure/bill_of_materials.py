@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -80,16 +81,19 @@ class PartResult:
     """Share of the part's critical element that passed the country looked at, wherever the part itself is bought."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One rung of the ladder: what moves the first stop, by how much, at which cost."""
+class LadderStep(ResultModel):
+    """One step of the ladder: what moves the first stop, by how much, at which cost."""
 
     parts: tuple[str, ...]
+    """Parts that stop first."""
     first_stop_days: float
+    """Days until they stop [day]."""
     one_week_gains: float
+    """Days gained by one more week of stock of these parts [day]."""
     one_week_cost_usd: float | None
+    """Material value of that week of stock [USD]; None where units a week or prices are missing."""
     qualification_gains: float | None
-    """Days gained by qualifying another country's source for these parts; None where nothing else stops after them."""
+    """Days gained by qualifying another country's source for these parts [day]; None where nothing else stops after them."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ class BillOfMaterials:
     parts: tuple[PartResult, ...]
     next_expiry: dt.date | None
     next_expiry_parts: tuple[str, ...] = ()
-    ladder: tuple[Step, ...] = field(default=())
+    ladder: tuple[LadderStep, ...] = field(default=())
 
 
 def read_parts(text: str, commodities: Iterable[str], countries: Iterable[str], name: str = "parts.csv") -> list[Part]:
@@ -291,14 +295,14 @@ def _result(part: Part, country: str, on: dt.date, passed: Callable[[str, str], 
     return PartResult(part, None if rescuer else cover, renewal, rescuer.name if rescuer else "", exposed, upstream)
 
 
-def _ladder(results: Iterable[PartResult], price: Mapping[str, float]) -> Iterable[Step]:
+def _ladder(results: Iterable[PartResult], price: Mapping[str, float]) -> Iterable[LadderStep]:
     """The parts that stop first, again and again after each was given a week (E22)."""
     days = {result.part: result.days_to_stop for result in results if result.days_to_stop is not None}
     for _ in range(min(STEPS, len(days))):
         first = min(days.values())
         stuck = tuple(part for part, day in days.items() if day <= first)
         others = [day for day in days.values() if day > first]
-        yield Step(
+        yield LadderStep(
             parts=tuple(part.part for part in stuck),
             first_stop_days=first,
             one_week_gains=min([7.0, *(day - first for day in others)]),

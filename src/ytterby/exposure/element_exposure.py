@@ -16,19 +16,20 @@ from ytterby.exposure.element_network import element_network, stage_order, stage
 from ytterby.exposure.indicators import NO_SUPPLIER, indicator, output
 from ytterby.exposure.interdiction import single_point
 from ytterby.exposure.n_minus import n_minus_cover
+from ytterby.exposure.results import EntryShare, PassedShare, SinglePoint, SupplierShare
 from ytterby.exposure.tracing import absorbed, chain, direct, entered, passed, use_weights, visits, weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.exposure.element_network import ElementNetwork
-    from ytterby.exposure.interdiction import SinglePoint
+    from ytterby.exposure.interdiction import CutSet
+    from ytterby.exposure.results import Indicator
     from ytterby.exposure.tracing import Chain
     from ytterby.system.system import System
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Row = dict[str, object]
 
 ALL = "all"
 """End use that stands for all of an importer's together."""
@@ -42,7 +43,7 @@ SHOWN = 0.001
 
 @dataclass(frozen=True)
 class ElementExposure:
-    """Rows of one element; keys as in the JSON of ``ytterby exposure``."""
+    """Exposure of an importer in one element."""
 
     element: str
     use: float
@@ -51,11 +52,11 @@ class ElementExposure:
     """Share, by mass, of the importer's imports and uses that rests on assumed rows [1]."""
     stockpiled: float
     """Public stockpiles [t oxide]."""
-    suppliers: list[Row] = field(default_factory=list)
-    indicators: list[Row] = field(default_factory=list)
-    entries: list[Row] = field(default_factory=list)
-    passed: list[Row] = field(default_factory=list)
-    single_points: list[Row] = field(default_factory=list)
+    suppliers: list[SupplierShare] = field(default_factory=list)
+    indicators: list[Indicator] = field(default_factory=list)
+    entries: list[EntryShare] = field(default_factory=list)
+    passed: list[PassedShare] = field(default_factory=list)
+    single_points: list[SinglePoint] = field(default_factory=list)
     hangs: dict[str, dict[str, tuple[float, float, float]]] = field(default_factory=dict)
     """Share of the mass in each of the importer's markets that passed a region at any stage, with low and high, by market and region."""
     traced: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -155,9 +156,9 @@ class _Assessment:
         found = {name: demands[reached[demands]] for name, demands in self.groups.items()}
         return {name: demands for name, demands in found.items() if self.network.use[demands].sum() > 0}
 
-    def stage_rows(self, stage: str) -> list[Row]:
+    def stage_rows(self, stage: str) -> list[SupplierShare]:
         """Suppliers of a stage by end use."""
-        rows: list[Row] = []
+        rows: list[SupplierShare] = []
         ends: dict[str, tuple[Floats, Floats]] = {}
         for end_use, demands in self.beyond(stage).items():
             weight = use_weights(self.network, demands)
@@ -181,16 +182,18 @@ class _Assessment:
 
     def _supplier_rows(
         self, stage: str, end_use: str, straight: dict[str, float], share: dict[str, float], bounds: dict[str, tuple[float, float]]
-    ) -> list[Row]:
-        rows: list[Row] = []
+    ) -> list[SupplierShare]:
+        rows: list[SupplierShare] = []
         for supplier in sorted({*share, *straight}, key=lambda name: (-share.get(name, 0.0), name)):
             through, at_border = share.get(supplier, 0.0), straight.get(supplier, 0.0) if straight else None
             if max(through, at_border or 0.0) < SHOWN:
                 continue
             low, high = bounds.get(supplier, (None, None))
             rows.append(
-                {"element": self.network.element, "stage": stage, "end_use": end_use, "supplier": supplier, "share_direct": at_border,
-                 "share_traced": through, "low": _least(low, through), "high": _most(high, through)}
+                SupplierShare(
+                    element=self.network.element, stage=stage, end_use=end_use, supplier=supplier, share_direct=at_border,
+                    share_traced=through, low=_least(low, through), high=_most(high, through),
+                )
             )  # fmt: skip
         return rows
 
@@ -199,16 +202,18 @@ class _Assessment:
         """Ends of what passed a region at any stage (M)."""
         return self._ends(ANY, weighted(self.passed, self.weights[ALL]))
 
-    def passed_rows(self) -> list[Row]:
+    def passed_rows(self) -> list[PassedShare]:
         """Regions that a use passed at any stage; shares do not add up, since a path passes several."""
-        rows: list[Row] = []
+        rows: list[PassedShare] = []
         for end_use, weight in self.weights.items():
             for supplier, share in weighted(self.passed, weight).items():
                 low, high = (float(weight @ end) for end in self.passed_ends[supplier]) if supplier in self.passed_ends else (None, None)
                 if share >= SHOWN:
                     rows.append(
-                        {"element": self.network.element, "end_use": end_use, "supplier": supplier, "share": share,
-                         "low": _least(low, share), "high": _most(high, share)}
+                        PassedShare(
+                            element=self.network.element, end_use=end_use, supplier=supplier, share=share,
+                            low=_least(low, share), high=_most(high, share),
+                        )
                     )  # fmt: skip
         return rows
 
@@ -224,10 +229,10 @@ class _Assessment:
             }
         return found
 
-    def entry_rows(self) -> list[Row]:
+    def entry_rows(self) -> list[EntryShare]:
         """In which form a use last crossed the importer's border, and from where; bounds for what came embedded in goods."""
         shares = dict(zip(self.weights, entered(self.walk, self.home, np.array(list(self.weights.values()))), strict=True))
-        rows: list[Row] = []
+        rows: list[EntryShare] = []
         for (stage, supplier), whole in sorted(shares[ALL].items(), key=lambda item: -item[1]):
             ends = None
             if stage in EMBEDDED and whole >= SHOWN:
@@ -237,12 +242,14 @@ class _Assessment:
                 low, high = (None, None) if ends is None else (float(weight @ end) for end in ends)
                 if share >= SHOWN:
                     rows.append(
-                        {"element": self.network.element, "stage": stage, "end_use": end_use, "supplier": supplier, "share": share,
-                         "low": _least(low, share), "high": _most(high, share)}
+                        EntryShare(
+                            element=self.network.element, stage=stage, end_use=end_use, supplier=supplier, share=share,
+                            low=_least(low, share), high=_most(high, share),
+                        )
                     )  # fmt: skip
         return rows
 
-    def indicators(self, stage: str, without: str | None) -> list[Row]:
+    def indicators(self, stage: str, without: str | None) -> list[Indicator]:
         """Indicators of a stage; none where the importer uses nothing of it or of what follows."""
         demands = self.beyond(stage).get(ALL)
         if demands is None:
@@ -251,10 +258,10 @@ class _Assessment:
         straight = direct(self.walk, stage, self.home, visits(self.walk, weight))
         return [indicator(self.network, stage, self.home, demands, weighted(self.absorbed[stage], weight), straight, without)]
 
-    def single_points(self) -> list[Row]:
+    def single_points(self) -> list[SinglePoint]:
         """Smallest set of other countries whose loss stops each end use."""
-        rows: list[Row] = []
-        answers: dict[bytes, SinglePoint] = {}
+        rows: list[SinglePoint] = []
+        answers: dict[bytes, CutSet] = {}
         for end_use, weight in self.weights.items():
             found = answers.get(weight.tobytes()) or single_point(self.walk, weight, self.home, known=self.passed)
             answers[weight.tobytes()] = found
@@ -263,8 +270,10 @@ class _Assessment:
                 lost = np.isin(self.network.process_region, found.countries)
                 evenly = n_minus_cover(self.network, lost, found.countries, self.home)
             rows.append(
-                {"element": self.network.element, "end_use": end_use, "countries": list(found.countries), "size": len(found.countries),
-                 "stopped": found.stopped, "left": found.left, "left_shared_evenly": evenly}
+                SinglePoint(
+                    element=self.network.element, end_use=end_use, countries=found.countries, size=len(found.countries),
+                    stopped=found.stopped, left=found.left, left_shared_evenly=evenly,
+                )
             )  # fmt: skip
         return rows
 

@@ -9,6 +9,7 @@ import numpy as np
 from ytterby.exposure.concentration import hhi, import_reliance
 from ytterby.exposure.element_network import gather
 from ytterby.exposure.n_minus import n_minus_cover
+from ytterby.exposure.results import Indicator
 from ytterby.exposure.survival import HORIZON, stocks, time_to_survive
 from ytterby.exposure.tracing import SECONDARY, UNDOCUMENTED
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Row = dict[str, object]
+    Numbers = dict[str, float | None]
 
 NO_SUPPLIER = (SECONDARY, UNDOCUMENTED)
 DAYS_A_WEEK = 7.0
@@ -35,8 +36,8 @@ def indicator(
     traced: Mapping[str, float],
     direct: Mapping[str, float],
     without: str | None = None,
-) -> Row:
-    """Indicators of a stage for an importer; keys as in the JSON of ``ytterby exposure``.
+) -> Indicator:
+    """Indicators of a stage for an importer.
 
     Parameters
     ----------
@@ -53,17 +54,19 @@ def indicator(
     """
     named = {name: share for name, share in traced.items() if name not in NO_SUPPLIER}
     largest = without or max((name for name in named if name not in home), key=lambda name: named[name], default=None)
-    return {
-        "element": network.element,
-        "stage": stage,
-        "hhi": hhi(named.values()) if named else None,
-        "hhi_direct": _concentration(direct),
-        "hhi_world": _concentration(output(network, stage)),
-        "import_reliance": _reliance(network, stage, home),
-        "supplier": largest,
-        **_loss(network, stage, home, demands, largest, traced),
-        **_cover_days(network, stage, home),
-    }
+    return Indicator.model_validate(
+        {
+            "element": network.element,
+            "stage": stage,
+            "hhi": hhi(named.values()) if named else None,
+            "hhi_direct": _concentration(direct),
+            "hhi_world": _concentration(output(network, stage)),
+            "import_reliance": _reliance(network, stage, home),
+            "supplier": largest,
+            **_loss(network, stage, home, demands, largest, traced),
+            **_cover_days(network, stage, home),
+        }
+    )
 
 
 def _concentration(shares: Mapping[str, float]) -> float | None:
@@ -95,7 +98,7 @@ def _reliance(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> flo
     return import_reliance(imports, exports, used)
 
 
-def _cover_days(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> Row:
+def _cover_days(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> Numbers:
     """Commercial stock of the stage's commodities in days of outflow, with its range."""
     mine = _markets(network, stage, home)
     outflow = network.outflow[mine]
@@ -108,7 +111,7 @@ def _cover_days(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> R
 
 def _loss(
     network: ElementNetwork, stage: str, home: tuple[str, ...], demands: Ints, supplier: str | None, traced: Mapping[str, float]
-) -> Row:
+) -> Numbers:
     """What the loss of a supplier's plants of the stage leaves, in place and shared evenly, and when it is first felt."""
     if supplier is None:
         return {"n_minus_1_cover": 1.0, "n_minus_1_in_place": 1.0, **dict.fromkeys(_SURVIVAL)}

@@ -33,7 +33,7 @@ TIE = 0.5
 
 
 @dataclass(frozen=True)
-class SinglePoint:
+class CutSet:
     """A smallest set of countries whose loss stops a use."""
 
     countries: tuple[str, ...]
@@ -54,7 +54,7 @@ def single_point(
     home: tuple[str, ...],
     threshold: float = STOPPED,
     known: Mapping[str, Floats] | None = None,
-) -> SinglePoint:
+) -> CutSet:
     """Smallest set of regions outside ``home`` whose loss leaves at most ``threshold`` of a use.
 
     Parameters
@@ -71,11 +71,11 @@ def single_point(
     """
     others = tuple(sorted(set(walk.network.process_region) - set(home)))
     if left_without(walk, weight, others) > threshold + ROUNDING:
-        return SinglePoint((), 1.0, stopped=False)
+        return CutSet((), 1.0, stopped=False)
     alone = {region: max(float(1.0 - weight @ (known[region] if known else passed(walk, region))), 0.0) for region in others}
     worst = min(alone, key=lambda region: alone[region])
     chosen = (worst,) if alone[worst] <= threshold else _interdict(walk, weight, others, threshold)
-    return SinglePoint(chosen, left_without(walk, weight, chosen), stopped=True)
+    return CutSet(chosen, left_without(walk, weight, chosen), stopped=True)
 
 
 def _interdict(walk: Chain, weight: Floats, others: tuple[str, ...], threshold: float) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import DataGapError
+from ytterby.exposure.results import ImportYear
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +29,6 @@ DECLARED = 0.8
 """Least share of a year's trade value that must come with a quantity for the year to be counted in tonnes."""
 LEAK = 1e-12
 """Share of imports without origin: keeps countries that only buy from each other from making the matrix singular."""
-COLUMNS = ("importer", "year", "supplier", "basis", "imports", "direct", "traced", "low", "high", "note")
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +162,7 @@ def importer_shares(year: TradeYear, members: Iterable[str], supplier: str, shar
 
 def history(
     trade: pd.DataFrame, made: Mapping[int, Producers], importers: Mapping[str, Iterable[str]], supplier: str = "CN"
-) -> pd.DataFrame:
+) -> tuple[ImportYear, ...]:
     """Direct and traced share of a supplier in the imports of many importers and years.
 
     Parameters
@@ -178,15 +178,12 @@ def history(
 
     Returns
     -------
-    DataFrame
-        Columns :data:`COLUMNS`; ``imports`` in t or 1000 USD as ``basis`` says. A year without trade has a row whose
-        shares are empty and whose note says so.
+    tuple of ImportYear
+        By year, then importer. A year without trade has a row whose shares are empty and whose note says so.
     """
-    import pandas as pd
-
     worth = _value_per_tonne(trade)
     miners = frozenset(name for output in made.values() for name, tonnes in {**output.bridged, **output.tonnes}.items() if tonnes > 0)
-    rows = []
+    rows: list[ImportYear] = []
     by_year = dict(tuple(trade.groupby("year")))
     for number, output in sorted(made.items()):
         part = by_year.get(number)
@@ -195,9 +192,10 @@ def history(
         for name, members in importers.items():
             found = {} if year is None else importer_shares(year, members, supplier, shares)
             note = "no trade data" if year is None else year.note if found else "no imports"
+            known = {key: found.get(key) for key in ("imports", "direct", "traced", "low", "high")}
             basis = "" if year is None else year.basis
-            rows.append({"importer": name, "year": number, "supplier": supplier, "basis": basis, "note": note, **found})
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+            rows.append(ImportYear(importer=name, year=number, supplier=supplier, basis=basis, note=note, **known))
+    return tuple(rows)
 
 
 def _value_per_tonne(trade: pd.DataFrame) -> float:

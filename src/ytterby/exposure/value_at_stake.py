@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ytterby.exposure.concentration import hhi
 from ytterby.exposure.geopolrisk import MISSING_RISK, supplier_risk
 from ytterby.exposure.indicators import NO_SUPPLIER
+from ytterby.exposure.results import TracedScore, ValueAtStake
 from ytterby.facts.vocabulary import regions
 
 if TYPE_CHECKING:
@@ -17,13 +18,11 @@ if TYPE_CHECKING:
     from ytterby.exposure.element_exposure import ElementExposure
     from ytterby.system.system import System
 
-    Row = dict[str, object]
-
 MAIN = 0.1
 """Share of the value of an end use's inputs from which on a commodity is one of its main inputs."""
 
 
-def value_at_stake(system: System, home: tuple[str, ...], exposures: Iterable[ElementExposure]) -> list[Row]:
+def value_at_stake(system: System, home: tuple[str, ...], exposures: Iterable[ElementExposure]) -> list[ValueAtStake]:
     """Value added of each end use that hangs on a supplier (E16), largest first.
 
     A commodity hangs on a supplier as its most exposed element does; an end use as its commodities do, weighted by the
@@ -41,13 +40,13 @@ def value_at_stake(system: System, home: tuple[str, ...], exposures: Iterable[El
     worth = (demands["use"] * demands["market"].map(system.markets["price"])).fillna(0.0)
     worst = _most_exposed(exposures)
     mine = system.sectors[system.sectors["region"].isin(home)]
-    rows: list[Row] = []
+    rows: list[ValueAtStake] = []
     for sector, part in mine.groupby("sector"):
         value = worth[demands["sector"] == sector].groupby(demands["market"]).sum()
         found = _sector_share(value[value.index.isin(worst)], float(value.sum()), worst)
         if found is not None:
             rows.append(_stake_row(str(sector), part, *found))
-    return sorted(rows, key=lambda row: -float(str(row["at_stake_usd"])))
+    return sorted(rows, key=lambda row: -row.at_stake_usd)
 
 
 def main_elements(system: System, home: tuple[str, ...]) -> dict[str, frozenset[str]]:
@@ -97,20 +96,20 @@ def _sector_share(
     return name, worst[heaviest].get(name, nothing)[3], *shares(name)
 
 
-def _stake_row(sector: str, part: pd.DataFrame, supplier: str, element: str, share: float, low: float, high: float) -> Row:
+def _stake_row(sector: str, part: pd.DataFrame, supplier: str, element: str, share: float, low: float, high: float) -> ValueAtStake:
     depends = part["dependent_share"]
-    return {
-        "sector": sector,
-        "element": element,
-        "supplier": supplier,
-        "passed": share,
-        "value_added_usd": float(part["value_added"].sum()),
-        "at_stake_usd": float((part["value_added"] * depends).sum() * share),
-        "low": float((part["value_added_low"] * depends).sum() * low),
-        "high": float((part["value_added_high"] * depends).sum() * high),
-        "jobs": float((part["jobs"] * depends).sum() * share),
-        "assumed": bool((part["kind"] == "assumed").any()),
-    }
+    return ValueAtStake(
+        sector=sector,
+        element=element,
+        supplier=supplier,
+        passed=share,
+        value_added_usd=float(part["value_added"].sum()),
+        at_stake_usd=float((part["value_added"] * depends).sum() * share),
+        low=float((part["value_added_low"] * depends).sum() * low),
+        high=float((part["value_added_high"] * depends).sum() * high),
+        jobs=float((part["jobs"] * depends).sum() * share),
+        assumed=bool((part["kind"] == "assumed").any()),
+    )
 
 
 def region_risk(risk: Mapping[str, float]) -> dict[str, float]:
@@ -122,15 +121,15 @@ def region_risk(risk: Mapping[str, float]) -> dict[str, float]:
     return found
 
 
-def traced_score(exposures: Iterable[ElementExposure], stage: str, home: tuple[str, ...], risk: Mapping[str, float]) -> Row | None:
+def traced_score(exposures: Iterable[ElementExposure], stage: str, home: tuple[str, ...], risk: Mapping[str, float]) -> TracedScore | None:
     """GeoPolRisk with what was really worked abroad (E17): world concentration of a stage times the risk of who worked the use.
 
     Own work counts as safe, as in the original; old scrap and undocumented mass have the risk of the unknown.
 
     Returns
     -------
-    dict or None
-        ``stage, score, hhi, import_risk``; None where nothing is worked at the stage.
+    TracedScore or None
+        None where nothing is worked at the stage.
     """
     output: dict[str, float] = {}
     weighted = use = 0.0
@@ -144,7 +143,7 @@ def traced_score(exposures: Iterable[ElementExposure], stage: str, home: tuple[s
     if not output or not use > 0:
         return None
     concentration = hhi(output.values())
-    return {"stage": stage, "score": concentration * weighted / use, "hhi": concentration, "import_risk": weighted / use}
+    return TracedScore(stage=stage, score=concentration * weighted / use, hhi=concentration, import_risk=weighted / use)
 
 
 def _risk_of(region: str, home: tuple[str, ...], risk: Mapping[str, float]) -> float:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from ytterby.exposure.results import ExposureResult
     from ytterby.report.charts import Outlines
     from ytterby.system.system import System
 
@@ -137,8 +138,8 @@ class BriefingInput:
         Date of writing: marked in charts, and what has expired is measured against it.
     runs : tuple of BriefedRun
         The first is the question, further ones are compared with it.
-    exposure : mapping, optional
-        Answer of ``exposure`` for the importer.
+    exposure : ExposureResult, optional
+        Where the importer is exposed.
     system : System, optional
         Base system, for map and Sankey.
     evidence : mapping, optional
@@ -171,7 +172,7 @@ class BriefingInput:
     regions: tuple[str, ...]
     today: date
     runs: tuple[BriefedRun, ...] = ()
-    exposure: Mapping[str, Any] | None = None
+    exposure: ExposureResult | None = None
     system: System | None = None
     evidence: Mapping[str, Any] | None = None
     texts: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ytterby.exposure.results import ExposureResult
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Span
@@ -138,10 +139,10 @@ def loss_span(writer: CitedWriter, run: BriefedRun, place: str, rows: list[Mappi
     return writer.money(value, low, high, run_ref(writer, run, "losses", writer.words.plain("run.losses")))
 
 
-def main_supplier(exposure: Mapping[str, Any]) -> str:
+def main_supplier(exposure: ExposureResult) -> str:
     """Supplier with the largest traced share, averaged over elements, stages and uses."""
     sums: dict[str, float] = {}
-    for row in exposure["suppliers"]:
-        sums[row["supplier"]] = sums.get(row["supplier"], 0.0) + float(row.get("share_traced") or 0.0)
-    foreign = {name: value for name, value in sums.items() if name not in ("secondary", "undocumented", exposure["importer"])}
+    for row in exposure.suppliers:
+        sums[row.supplier] = sums.get(row.supplier, 0.0) + row.share_traced
+    foreign = {name: value for name, value in sums.items() if name not in ("secondary", "undocumented", exposure.importer)}
     return max(foreign, key=lambda name: foreign[name]) if foreign else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ytterby.exposure.results import GeoPolRiskDetail
 from ytterby.report.briefing.common import main_supplier
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
 from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, share_rows
@@ -13,8 +14,9 @@ from ytterby.report.text import capital
 from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
+    from ytterby.exposure.results import ExposureResult, Indicator, SinglePoint
     from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
@@ -76,39 +78,35 @@ def headline(inputs: BriefingInput, writer: CitedWriter) -> dict[str, Any]:
     """Fields of the sentences on exposure: element, supplier, traced and direct share."""
     assert inputs.exposure is not None
     supplier = main_supplier(inputs.exposure)
-    row = share_rows(inputs, supplier)[0]
+    row = share_rows(inputs, supplier)[0].stage
     ref, words = exposure_ref(inputs, writer), writer.words
-    traced = writer.share(float(row["share_traced"]), row.get("low"), row.get("high"), ref)
-    telling = row["share_direct"] is not None and float(row["share_direct"]) < float(row["share_traced"]) - MIN_GAP
-    direct = writer.share(float(row["share_direct"]), None, None, ref) if telling else None
-    stage = str(row["stage"])
-    worked = words.worked(stage)
     found = {
-        "element": words.element(row["element"]),
+        "element": words.element(row.element),
         "supplier": words.region(supplier),
-        "traced": traced,
-        "worked": worked,
+        "traced": writer.share(row.share_traced, row.low, row.high, ref),
+        "worked": words.worked(row.stage),
         "within": words.within(inputs.importer),
     }
-    return found | ({"direct": direct} if direct else {})
+    if row.share_direct is not None and row.share_direct < row.share_traced - MIN_GAP:
+        found["direct"] = writer.share(row.share_direct, None, None, ref)
+    return found
 
 
-def _words(inputs: BriefingInput, writer: CitedWriter, exposure: Mapping[str, Any]) -> tuple[Para, ...]:
+def _words(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult) -> tuple[Para, ...]:
     """Sentences on the main element, on the GeoPolRisk score and on the single points of failure."""
     fields, words = headline(inputs, writer), writer.words
     found = [Para(words.say("exposure.lead" if "direct" in fields else "exposure.lead_plain", **fields), "lead")]
-    if exposure.get("geopolrisk") is not None:
-        value = writer.plain(float(exposure["geopolrisk"]), _geopolrisk_ref(writer, exposure))
+    if isinstance(exposure.geopolrisk_detail, GeoPolRiskDetail):
+        value = writer.plain(exposure.geopolrisk_detail.score, _geopolrisk_ref(writer, exposure.geopolrisk_detail))
         found.append(Para(words.say("exposure.geopolrisk", within=fields["within"], value=value, supplier=fields["supplier"])))
     mark = Span("mark", "", exposure_ref(inputs, writer))
-    return (*found, *(Para((*told, mark), "small") for told in _points(writer, exposure.get("single_points", []))))
+    return (*found, *(Para((*told, mark), "small") for told in _points(writer, exposure.single_points)))
 
 
-def _geopolrisk_ref(writer: CitedWriter, exposure: Mapping[str, Any]) -> str:
+def _geopolrisk_ref(writer: CitedWriter, detail: GeoPolRiskDetail) -> str:
     """Note of the score with its factors."""
-    detail = exposure.get("geopolrisk_detail", {})
-    hhi, risk = (writer.words.number(float(detail[key]), -2) if key in detail else "" for key in ("hhi", "import_risk"))
-    text = writer.words.plain("base.geopolrisk", hhi=hhi, risk=risk, source=str(detail.get("production", "")))
+    hhi, risk = (writer.words.number(factor, -2) for factor in (detail.hhi, detail.import_risk))
+    text = writer.words.plain("base.geopolrisk", hhi=hhi, risk=risk, source=detail.production)
     return writer.notes.add("geopolrisk", "derived", "GeoPolRisk", text)
 
 
@@ -214,14 +212,12 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     )
 
 
-def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: Mapping[str, Any]) -> list[Block]:
+def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult) -> list[Block]:
     """Table of the weakest step of the main elements, and the single points of failure."""
     words, ref = writer.words, exposure_ref(inputs, writer)
-    worst: dict[str, Mapping[str, Any]] = {}
-    for row in sorted(
-        exposure.get("indicators", []), key=lambda row: 1.0 if row["n_minus_1_cover"] is None else float(row["n_minus_1_cover"])
-    ):
-        worst.setdefault(row["element"], row)
+    worst: dict[str, Indicator] = {}
+    for row in sorted(exposure.indicators, key=lambda row: row.n_minus_1_cover):
+        worst.setdefault(row.element, row)
     rows = [worst[element] for element in MAIN_ELEMENTS if element in worst][:MAX_INDICATORS]
     blocks: list[Block] = []
     if rows:
@@ -231,17 +227,17 @@ def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: Mapping[st
     return blocks
 
 
-def _indicator_row(writer: CitedWriter, row: Mapping[str, Any]) -> tuple[str, ...]:
+def _indicator_row(writer: CitedWriter, row: Indicator) -> tuple[str, ...]:
     words = writer.words
     shown = (
-        ("hhi", _hundredths),
-        ("import_reliance", _whole),
-        ("n_minus_1_cover", _whole),
-        ("cover_days", _days),
-        ("time_to_survive_days", _days),
+        (row.hhi, _hundredths),
+        (row.import_reliance, _whole),
+        (row.n_minus_1_cover, _whole),
+        (row.cover_days, _days),
+        (row.time_to_survive_days, _days),
     )
-    cells = ("" if row.get(key) is None else show(words, float(row[key])) for key, show in shown)
-    return (capital(words.element(row["element"])), words.stage(str(row["stage"])), *cells)
+    cells = ("" if value is None else show(words, value) for value, show in shown)
+    return (capital(words.element(row.element)), words.stage(row.stage), *cells)
 
 
 def _hundredths(words: Words, value: float) -> str:
@@ -256,12 +252,12 @@ def _days(words: Words, days: float) -> str:
     return words.number(days, 0 if days < 100.0 else 1)
 
 
-def _points(writer: CitedWriter, points: list[Mapping[str, Any]]) -> list[Spans]:
+def _points(writer: CitedWriter, points: Iterable[SinglePoint]) -> list[Spans]:
     """Sentences on the smallest sets of countries whose loss stops a use, by set."""
     words, found = writer.words, dict[tuple[str, ...], list[str]]()
     for point in points:
-        if point["end_use"] == "all" and point["stopped"]:
-            found.setdefault(tuple(point["countries"]), []).append(words.element(point["element"]))
+        if point.end_use == "all":
+            found.setdefault(point.countries, []).append(words.element(point.element))
     sets = sorted(found.items(), key=lambda item: (len(item[0]), -len(item[1])))[:MAX_SETS]
     return [
         words.say("exposure.single", place=words.listed(words.region(code) for code in codes), list=words.listed(names))

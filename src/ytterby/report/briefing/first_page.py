@@ -109,7 +109,7 @@ def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
         return words.say("support.run" if run.draws > 1 else "support.single", **fields, start=words.time(run.dates()[0]))
     if inputs.evidence:
         return words.say("support.evidence")
-    return words.say("support.exposure", year=str(inputs.exposure["year"]) if inputs.exposure else "")
+    return words.say("support.exposure", year=str(inputs.exposure.year) if inputs.exposure else "")
 
 
 def meta(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[str, Spans], ...]:
@@ -144,9 +144,9 @@ def _grade(inputs: BriefingInput, writer: CitedWriter) -> Spans:
 
 def assumed_share(inputs: BriefingInput) -> float | None:
     """Share of the importer's uses, by mass, that rests on assumed figures; ``None`` where the exposure does not say."""
-    uses = (inputs.exposure or {}).get("uses") or []
-    mass = sum(float(row["use_t"]) for row in uses)
-    return sum(float(row["use_t"]) * float(row["assumed"]) for row in uses) / mass if mass else None
+    uses = inputs.exposure.uses if inputs.exposure else ()
+    mass = sum(row.use_t for row in uses)
+    return sum(row.use_t * row.assumed for row in uses) / mass if mass else None
 
 
 def _hits(inputs: BriefingInput, writer: CitedWriter) -> Spans:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.report.briefing.common import day, loss_of, main_supplier, markers, own_losses, run_ref, title_of
 from ytterby.report.briefing.document import Chart, Table
@@ -13,6 +13,7 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ytterby.exposure.results import EntryShare, ExposureResult, SupplierShare
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
 
@@ -95,31 +96,37 @@ def _stop_row(writer: CitedWriter, row: Mapping[str, Any], name: str, odds: str)
 def exposure_ref(inputs: BriefingInput, writer: CitedWriter) -> str:
     """Note of the exposure's calculation."""
     assert inputs.exposure is not None
-    words, year = writer.words, str(inputs.exposure["year"])
+    words, year = writer.words, str(inputs.exposure.year)
     title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=year)
     return writer.notes.add("exposure", "derived", title, words.plain("base.exposure"), facts=len(inputs.facts))
 
 
-def share_rows(inputs: BriefingInput, supplier: str) -> list[Mapping[str, Any]]:
-    """Rows of the main supplier over all end uses, one an element: at separation, else where most passes through it.
+class ElementShares(NamedTuple):
+    """Share of the main supplier in all uses of one element."""
 
-    Each row gets ``embedded``: the row of what arrives from the supplier inside parts and products, if any.
-    """
+    stage: SupplierShare
+    """At separation, else where most passes through it."""
+    embedded: EntryShare | None
+    """What arrives from the supplier inside parts and products."""
+
+
+def share_rows(inputs: BriefingInput, supplier: str) -> list[ElementShares]:
+    """Shares of the main supplier over all end uses by element, the main elements first."""
     assert inputs.exposure is not None
-    rows = [row for row in inputs.exposure["suppliers"] if row["supplier"] == supplier and row["end_use"] == "all"]
-    best: dict[str, Mapping[str, Any]] = {}
-    for row in sorted(rows, key=lambda row: (str(row["stage"]) != "oxide" or row["share_direct"] is None, -float(row["share_traced"]))):
-        best.setdefault(row["element"], row)
-    inside = {row["element"]: row for row in _embedded(inputs.exposure, supplier)}
+    rows = [row for row in inputs.exposure.suppliers if row.supplier == supplier and row.end_use == "all"]
+    best: dict[str, SupplierShare] = {}
+    for row in sorted(rows, key=lambda row: (row.stage != "oxide" or row.share_direct is None, -row.share_traced)):
+        best.setdefault(row.element, row)
+    inside = _embedded(inputs.exposure, supplier)
     order = {symbol: rank for rank, symbol in enumerate(MAIN_ELEMENTS)}
-    found = sorted(best.values(), key=lambda row: (order.get(row["element"], 99), -float(row["share_traced"])))
-    return [{**row, "embedded": inside.get(row["element"])} for row in found]
+    found = sorted(best.values(), key=lambda row: (order.get(row.element, 99), -row.share_traced))
+    return [ElementShares(row, inside.get(row.element)) for row in found]
 
 
-def _embedded(exposure: Mapping[str, Any], supplier: str) -> list[Mapping[str, Any]]:
-    """Largest row by element of what arrives inside parts and products over all end uses."""
-    rows = [row for row in exposure.get("embedded", []) if row["supplier"] == supplier and row["end_use"] == "all"]
-    return sorted(rows, key=lambda row: float(row["share"]))
+def _embedded(exposure: ExposureResult, supplier: str) -> dict[str, EntryShare]:
+    """Largest share of what arrives inside parts and products over all end uses, by element."""
+    rows = [row for row in exposure.embedded if row.supplier == supplier and row.end_use == "all"]
+    return {row.element: row for row in sorted(rows, key=lambda row: row.share)}
 
 
 def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
@@ -148,28 +155,26 @@ def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
     )
 
 
-def _share_bars(writer: CitedWriter, row: Mapping[str, Any]) -> list[Bar]:
-    words = writer.words
-    group = words.plain("list.aside", name=capital(words.element(row["element"])), aside=words.worked(str(row["stage"])))
-    inside = row["embedded"] or {}
-    parts = (
-        ("direct", row["share_direct"], None, None, MUTED),
-        ("traced", row["share_traced"], row["low"], row["high"], ACCENT),
-        ("embedded", inside.get("share"), inside.get("low"), inside.get("high"), ALARM),
-    )
+def _share_bars(writer: CitedWriter, shares: ElementShares) -> list[Bar]:
+    words, (row, inside) = writer.words, shares
+    group = words.plain("list.aside", name=capital(words.element(row.element)), aside=words.worked(row.stage))
+    parts = [("direct", row.share_direct, None, None, MUTED), ("traced", row.share_traced, row.low, row.high, ACCENT)]
+    if inside:
+        parts.append(("embedded", inside.share, inside.low, inside.high, ALARM))
     return [
-        Bar(group, words.plain(f"panel.{kind}"), float(value), low, high, value_label(words, float(value), low, high, percent=True), ink)
+        Bar(group, words.plain(f"panel.{kind}"), value, low, high, value_label(words, value, low, high, percent=True), ink)
         for kind, value, low, high, ink in parts
         if value is not None
     ]
 
 
-def _share_row(writer: CitedWriter, row: Mapping[str, Any]) -> tuple[str, ...]:
-    words, inside = writer.words, row["embedded"] or {}
-    place = max(band_place(100.0 * row["share_traced"], 100.0 * row["low"], 100.0 * row["high"]), 0)
-    cells = [row["share_direct"], row["share_traced"], row["low"], row["high"], inside.get("share")]
-    texts = ("" if cell is None else words.percent(float(cell), place) for cell in cells)
-    return (capital(words.element(row["element"])), words.stage(str(row["stage"])), *texts)
+def _share_row(writer: CitedWriter, shares: ElementShares) -> tuple[str, ...]:
+    words, (row, inside) = writer.words, shares
+    low, high = (None if end is None else 100.0 * end for end in (row.low, row.high))
+    place = max(band_place(100.0 * row.share_traced, low, high), 0)
+    cells = (row.share_direct, row.share_traced, row.low, row.high, inside.share if inside else None)
+    texts = ("" if cell is None else words.percent(cell, place) for cell in cells)
+    return (capital(words.element(row.element)), words.stage(row.stage), *texts)
 
 
 def losses(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.result_model import ResultModel
 from ytterby.validation.hazard.model import LEVELS, HazardPosterior, chance, learned, part, rates_of, record
 from ytterby.validation.scores import brier
 
@@ -14,9 +15,75 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.facts.load import Facts
+    from ytterby.validation.hazard.restrictions import Restriction
 
 SPLIT = dt.date(2019, 12, 31)
 """Last day that the forecast of later years sees."""
+
+
+class PredictiveCheck(ResultModel):
+    """A statistic of the record beside what the model would give."""
+
+    what: str
+    """The statistic."""
+    leader: str
+    """Country with most restrictions (ISO alpha-2)."""
+    seen: float
+    """Its value in the record."""
+    low: float
+    """Lower end of the 80 % band of the model."""
+    high: float
+    """Upper end of the 80 % band of the model."""
+    plain_low: float
+    """Lower end of the 80 % band without waves."""
+    plain_high: float
+    """Upper end of the 80 % band without waves."""
+    inside: bool
+    """Whether the record lies in the model's band."""
+
+
+class Surprise(ResultModel):
+    """A supplier and family that restricted after the split, with the forecast."""
+
+    country: str
+    family: str
+    probability: float
+    """Forecast probability [1]."""
+
+
+class HeldOutForecast(ResultModel):
+    """Forecast of later years from the earlier record, and what happened."""
+
+    split: str
+    """Last day that the forecast sees."""
+    years: float
+    """Time since then [year]."""
+    cells: int
+    """Pairs of supplier and family."""
+    happened: int
+    """Pairs that restricted."""
+    expected: float
+    """Pairs expected to restrict."""
+    rate_in_all: float
+    """New restrictions a year, all pairs together [1/year]."""
+    brier: float
+    """Brier score, 0 is best."""
+    naive_brier: dict[str, float]
+    """Brier score of naive forecasts."""
+    surprises: tuple[Surprise, ...]
+    """Least expected first."""
+
+
+class PredictedNumber(ResultModel):
+    """Number of new restrictions in a period."""
+
+    mean: float
+    low: float
+    """Lower end of the 80 % band."""
+    high: float
+    """Upper end of the 80 % band."""
+    p_any: float
+    """Probability of at least one [1]."""
 
 
 def replicates(drawn: HazardPosterior, waves: bool = True, seed: int = 1) -> NDArray[np.int64]:
@@ -45,8 +112,8 @@ def statistics(counts: NDArray[np.int64], owner: NDArray[np.int64], leader: int)
     }
 
 
-def checks(facts: Facts, until: dt.date | None = None, seed: int = 1) -> list[dict[str, Any]]:
-    """HazardPosterior predictive check: each statistic as seen, and the 80 % band of records with waves and of plain Poisson ones."""
+def checks(facts: Facts, until: dt.date | None = None, seed: int = 1) -> list[PredictiveCheck]:
+    """Posterior predictive check: each statistic as seen, and the 80 % band of records with waves and of plain Poisson ones."""
     drawn = learned(facts, until, seed)
     found = drawn.record
     leader = int(np.argmax(np.bincount(found.owner, found.counts.sum(axis=1))))
@@ -55,27 +122,25 @@ def checks(facts: Facts, until: dt.date | None = None, seed: int = 1) -> list[di
         {name: np.quantile(values, LEVELS) for name, values in statistics(replicates(drawn, waves, seed), found.owner, leader).items()}
         for waves in (True, False)
     ]
-    return [
-        {
-            "what": name,
-            "leader": found.countries[leader],
-            "seen": float(value),
-            **{
-                f"{key}{end}": float(at)
-                for key, band in zip(("", "plain_"), bands, strict=True)
-                for end, at in zip(("low", "high"), band[name], strict=True)
-            },
-            "inside": bool(bands[0][name][0] <= value <= bands[0][name][1]),
-        }
-        for name, value in seen.items()
-    ]
+    rows = []
+    for name, value in seen.items():
+        (low, high), (plain_low, plain_high) = (tuple(map(float, band[name])) for band in bands)
+        rows.append(
+            PredictiveCheck(
+                what=name,
+                leader=found.countries[leader],
+                seen=float(value),
+                low=low,
+                high=high,
+                plain_low=plain_low,
+                plain_high=plain_high,
+                inside=low <= float(value) <= high,
+            )
+        )
+    return rows
 
 
-def _ends(name: str, band: NDArray[np.float64]) -> dict[str, float]:
-    return {f"{name}low": float(band[0]), f"{name}high": float(band[1])}
-
-
-def held_out(facts: Facts, split: dt.date = SPLIT, until: dt.date | None = None, seed: int = 1) -> dict[str, Any]:
+def held_out(facts: Facts, split: dt.date = SPLIT, until: dt.date | None = None, seed: int = 1) -> HeldOutForecast:
     """Forecast for every supplier and family of at least one restriction after a day, from the record until then.
 
     Compared by Brier score with the share of cells of the earlier record that restricted in as many years (the same for
@@ -91,23 +156,23 @@ def held_out(facts: Facts, split: dt.date = SPLIT, until: dt.date | None = None,
         "the same for all": np.full(len(model), 1.0 - np.exp(-before.mean() * years)),
         "own rate, plain Poisson": 1.0 - np.exp(-before * years),
     }
-    return {
-        "split": str(split),
-        "years": years,
-        "cells": len(model),
-        "happened": int(happened.sum()),
-        "expected": float(model.sum()),
-        "rate_in_all": float(rates.sum()),
-        "brier": _mean_brier(model, happened),
-        "naive_brier": {name: _mean_brier(values, happened) for name, values in naive.items()},
-        "surprises": [
-            {"country": country, "family": family, "probability": float(p)}
+    return HeldOutForecast(
+        split=str(split),
+        years=years,
+        cells=len(model),
+        happened=int(happened.sum()),
+        expected=float(model.sum()),
+        rate_in_all=float(rates.sum()),
+        brier=_mean_brier(model, happened),
+        naive_brier={name: _mean_brier(values, happened) for name, values in naive.items()},
+        surprises=tuple(
+            Surprise(country=country, family=family, probability=float(p))
             for p, (country, family) in sorted(zip(model[happened], np.array(later.cells)[happened].tolist(), strict=True))
-        ],
-    }
+        ),
+    )
 
 
-def _is(item: Any, cell: tuple[str, str]) -> bool:
+def _is(item: Restriction, cell: tuple[str, str]) -> bool:
     return item.supplier == cell[0] and cell[1] in item.families
 
 
@@ -117,11 +182,11 @@ def _mean_brier(forecast: NDArray[np.float64], happened: NDArray[np.bool_]) -> f
 
 def predicted(
     drawn: HazardPosterior, country: str, family: str, years: int, kind: str = "any", target: str = "any", seed: int = 1
-) -> dict[str, float]:
+) -> PredictedNumber:
     """Number of new restrictions in whole years: mean and 80 % band, by simulation of waves and counts."""
     rng = np.random.default_rng(seed)
     rate = rates_of(drawn, country, family, seed) * part(drawn, country, kind, target, seed)
     k = np.repeat(drawn.k[:, None], years, axis=1)
     counts = rng.poisson(rate[:, None] * rng.standard_gamma(k) / k).sum(axis=1)
     low, high = np.quantile(counts, LEVELS)
-    return {"mean": float(counts.mean()), "low": float(low), "high": float(high), "p_any": float((counts > 0).mean())}
+    return PredictedNumber(mean=float(counts.mean()), low=float(low), high=float(high), p_any=float((counts > 0).mean()))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.result_model import ResultModel
 from ytterby.validation.hazard.restrictions import SINCE, Restriction, families, kinds, restrictions, suppliers
 
 if TYPE_CHECKING:
@@ -218,6 +219,33 @@ def part(drawn: HazardPosterior, country: str, kind: str = "any", target: str = 
     return result
 
 
+class RestrictionProbability(ResultModel):
+    """Probability of at least one new export restriction within some years."""
+
+    country: str
+    """Supplier that restricts (ISO alpha-2)."""
+    family: str
+    """Family of material, or ``any``."""
+    kind: str
+    """Kind of restriction, or ``any``."""
+    target: str
+    """Party that must be hit, or ``any``."""
+    probability: float
+    """Mean over the posterior [1]."""
+    low: float
+    """Lower end of the 80 % band of the probability [1]."""
+    high: float
+    """Upper end of the 80 % band of the probability [1]."""
+    rate: float
+    """New restrictions a year [1/year]."""
+    rate_low: float
+    """Lower end of the 80 % band of the rate [1/year]."""
+    rate_high: float
+    """Upper end of the 80 % band of the rate [1/year]."""
+    events: float
+    """Restrictions of that country on that family on record."""
+
+
 def probability(  # noqa: PLR0913
     facts: Facts,
     country: str,
@@ -227,7 +255,7 @@ def probability(  # noqa: PLR0913
     years: float = 1.0,
     until: dt.date | None = None,
     seed: int = 1,
-) -> dict[str, float]:
+) -> RestrictionProbability:
     """Probability of at least one new restriction within some years, with its band.
 
     Parameters
@@ -245,12 +273,6 @@ def probability(  # noqa: PLR0913
     seed : int
         Seed of the posterior's draws.
 
-    Returns
-    -------
-    dict
-        ``probability`` (mean over the posterior) with ``low`` and ``high`` (80 % band of the rate), ``rate`` a year with
-        ``rate_low`` and ``rate_high``, and ``events`` on record of that country on that family.
-
     Raises
     ------
     UnknownNameError
@@ -265,12 +287,16 @@ def probability(  # noqa: PLR0913
     events = sum(item.supplier == country and family in ("any", *item.families) for item in drawn.record.seen)
     low, high = np.quantile(chances, LEVELS)
     rate_low, rate_high = np.quantile(rate, LEVELS)
-    return {
-        "probability": float(chances.mean()),
-        "low": float(low),
-        "high": float(high),
-        "rate": float(rate.mean()),
-        "rate_low": float(rate_low),
-        "rate_high": float(rate_high),
-        "events": float(events),
-    }
+    return RestrictionProbability(
+        country=country,
+        family=family,
+        kind=kind,
+        target=target,
+        probability=float(chances.mean()),
+        low=float(low),
+        high=float(high),
+        rate=float(rate.mean()),
+        rate_low=float(rate_low),
+        rate_high=float(rate_high),
+        events=float(events),
+    )
