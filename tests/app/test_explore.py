@@ -100,11 +100,11 @@ def test_sobol_of_a_run(scenario, tmp_path):
     pytest.importorskip("SALib")
     seen = []
     found = run(scenario, draws=8, seed=3, project=tmp_path, sobol=True, progress=lambda done, total: seen.append(total)).summary
-    table = found["sobol"]
-    axes = dict.fromkeys(connectors.model(scenario).axis(row["input"]) for row in found["drivers"])
-    assert [row["input"] for row in table["indices"]] == [*axes, "others"]
-    assert table["n"] == 8
-    assert table["runs"] == 8 * (len(axes) + 3) == seen[-1]
+    table = found.sobol
+    axes = dict.fromkeys(connectors.model(scenario).axis(row.input) for row in found.drivers)
+    assert [row.input for row in table.indices] == [*axes, "others"]
+    assert table.n == 8
+    assert table.runs == 8 * (len(axes) + 3) == seen[-1]
     assert not list(tmp_path.glob("chunks/*/*"))
 
 
@@ -151,7 +151,7 @@ def test_a_choice_between_two_runs_turns(tmp_path, project, done):
     one = built(tmp_path / "one", project, done, lambda draws: np.full(len(draws), 1e9))
     two = built(tmp_path / "two", project, done, lambda draws: 2e9 * draws[INPUT].rank(pct=True).to_numpy() + 3e8)
     found = explore.asking(two, against=one)
-    assert found["choice"] == done.summary["scenario"]
+    assert found["choice"] == done.summary.scenario
     assert found["difference"] == pytest.approx(1e9 - 1.3e9, rel=0.1)
     assert found["flips"][0]["input"] == INPUT
     assert found["flips"][0]["share"] == pytest.approx(0.35, abs=0.07)
@@ -201,7 +201,7 @@ def test_a_briefing_is_told_what_there_is_to_tell(tmp_path, project, done):
     assert "choice" not in explore.summarise(one, "JP", one)["asking"]
     flat = read_run(built(tmp_path / "flat", project, done, lambda draws: np.zeros(len(draws))))
     assert explore.summarise(flat, "JP") is None
-    central = read_run(write_run(tmp_path / "central", done.record, done.summary | {"draws": 1}, done.dataset))
+    central = read_run(write_run(tmp_path / "central", done.record, done.summary.model_copy(update={"draws": 1}), done.dataset))
     assert explore.summarise(central, "JP") is None
     assert "choice" not in explore.summarise(one, "JP", central)["asking"]
 

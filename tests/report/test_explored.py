@@ -58,7 +58,7 @@ def exploration(**changes: object) -> dict[str, object]:
 
 def told(lang: str = "en", found: dict[str, object] | None = None, sobol: dict[str, object] | None = None) -> Briefing:
     base = run()
-    result = BriefedRun(base.folder, record(), summary() | ({"sobol": sobol} if sobol else {}), base.dataset)
+    result = BriefedRun(base.folder, record(), summary(**({"sobol": sobol} if sobol else {})), base.dataset)
     return write(inputs(runs=(result,), exploration=exploration() if found is None else found), lang)
 
 

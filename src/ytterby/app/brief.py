@@ -266,7 +266,7 @@ def _material(
         user_figures=len(facts.user_ids),
         outlines=region_outlines(facts.world_map(), _numeric(facts)),
         backtest=hits,
-        calibrated=bool(runs) and all(run.summary.get("band") != NOT_A_FORECAST for run in runs),
+        calibrated=bool(runs) and all(run.summary.band != NOT_A_FORECAST for run in runs),
         as_of=str(facts.as_of),
         version=version("ytterby"),
         remarks=remarks,

@@ -65,8 +65,8 @@ def explore(
     one = opened(run, project)
     return {
         "run": str(one.folder),
-        "scenario": one.summary["scenario"],
-        "draws": one.summary["draws"],
+        "scenario": one.summary.scenario,
+        "draws": one.summary.draws,
         "outcome": outcome,
         "discovery": discover(one, outcome, above=above, below=below, project=project),
         "asking": asking(one, outcome, against=against, project=project),
@@ -163,8 +163,8 @@ def _flips(one: Run, two: Run, outcome: str) -> dict[str, Any]:
     better = one if difference.mean() > 0 else two
     return {
         "runs": [str(one.folder), str(two.folder)],
-        "scenarios": [one.summary["scenario"], two.summary["scenario"]],
-        "choice": better.summary["scenario"],
+        "scenarios": [one.summary.scenario, two.summary.scenario],
+        "choice": better.summary.scenario,
         "difference": float(difference.mean()),
         "flips": [asdict(flip) for flip in facts.choice_flips(shared, difference)],
     }
@@ -210,4 +210,4 @@ def inputs_of(run: Run) -> pd.DataFrame:
 def outcome_of(run: Run, outcome: str) -> Array:
     """One outcome of a run's draws (draw,)."""
     table = {name.removeprefix(OUTCOME): run.draws[name].to_numpy() for name in run.draws.columns if name.startswith(OUTCOME)}
-    return pick(table, outcome, int(run.summary["weeks"]))
+    return pick(table, outcome, run.summary.weeks)

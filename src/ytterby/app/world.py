@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from ytterby.ensembles.run_summary import RunSummary
     from ytterby.exposure.results import ExposureResult
     from ytterby.facts.load import Facts
     from ytterby.scenario.scenario import Scenario
@@ -32,8 +33,8 @@ class Result:
     run: Run
 
     @property
-    def summary(self) -> dict[str, Any]:
-        """Keys as in ``ytterby run --json``."""
+    def summary(self) -> RunSummary:
+        """What came of the run."""
         return self.run.summary
 
     @property
@@ -73,7 +74,7 @@ class Result:
     def _table(self, key: str) -> pd.DataFrame:
         import pandas as pd
 
-        return pd.DataFrame(self.run.summary[key])
+        return pd.DataFrame(self.run.summary.to_dict()[key])
 
     def array(self, measure: str) -> xr.DataArray:
         """Values of a measure over those of quantile, date, commodity, origin, destination and sector that vary in it.
@@ -105,7 +106,7 @@ class Result:
         return series_fan(self.dataset, measure, commodity, region, sector)
 
     def _repr_html_(self) -> str:
-        head = self.summary["title"]["en"]
+        head = self.summary.title["en"]
         return f"<h4>{head}</h4>{self.first_stops.head(10).to_html(index=False)}{self.losses.head(10).to_html(index=False)}"
 
 

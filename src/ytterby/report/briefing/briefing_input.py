@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from ytterby.ensembles.run_summary import RunSummary
     from ytterby.exposure.results import ExposureResult
     from ytterby.report.charts import Outlines
     from ytterby.system.system import System
@@ -54,7 +55,7 @@ class BriefedRun:
 
     folder: str
     record: Mapping[str, Any]
-    summary: Mapping[str, Any]
+    summary: RunSummary
     dataset: xr.Dataset
     """Results by week, read from the file as far as they are asked for."""
     table: pd.DataFrame | None = None
@@ -63,17 +64,17 @@ class BriefedRun:
     @property
     def scenario(self) -> str:
         """Name of the scenario."""
-        return str(self.summary["scenario"])
+        return self.summary.scenario
 
     @property
     def draws(self) -> int:
         """Number of draws."""
-        return int(self.summary["draws"])
+        return self.summary.draws
 
     @property
     def seed(self) -> int:
         """Seed of the draws."""
-        return int(self.summary["seed"])
+        return self.summary.seed
 
     @property
     def declared(self) -> Mapping[str, Any]:
@@ -93,8 +94,8 @@ class BriefedRun:
 
     def dates(self) -> tuple[date, date]:
         """First and last Monday."""
-        first = date.fromisoformat(str(self.summary["start"])[:10])
-        return first, first + timedelta(weeks=int(self.summary["weeks"]) - 1)
+        first = date.fromisoformat(self.summary.start)
+        return first, first + timedelta(weeks=self.summary.weeks - 1)
 
     def end(self) -> date:
         """Last day of the last week."""

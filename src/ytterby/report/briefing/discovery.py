@@ -25,6 +25,7 @@ from ytterby.report.digits import plain_place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ytterby.ensembles.run_summary import SobolIndex, SobolIndices
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block
@@ -182,10 +183,10 @@ def _fact(writer: CitedWriter, run: BriefedRun, row: Found, share: float) -> Var
 
 def _spread(writer: CitedWriter, run: BriefedRun, first: list[Found], place: str) -> list[Block]:
     """Sobol indices of the run where it has them, else first-order indices from its draws."""
-    words, found = writer.words, run.summary.get("sobol")
+    words, found = writer.words, run.summary.sobol
     if found:
-        ref = run_ref(writer, run, "sobol", words.plain("run.sobol", runs=words.number(float(found["runs"]), 0)))
-        title = words.plain("explored.spread", place=_place(writer, str(found["outcome"])))
+        ref = run_ref(writer, run, "sobol", words.plain("run.sobol", runs=words.number(float(found.runs), 0)))
+        title = words.plain("explored.spread", place=_place(writer, found.outcome))
         return [_indices(writer, run, found, title, ref)]
     if not any(row["sure"] for row in first):
         return []
@@ -194,14 +195,14 @@ def _spread(writer: CitedWriter, run: BriefedRun, first: list[Found], place: str
     return [_shares(writer, "sobol", words.plain("explored.spread", place=place), shares, ref, "spread_remark", ("alone",))]
 
 
-def _indices(writer: CitedWriter, run: BriefedRun, found: Found, title: str, ref: str) -> Chart:
+def _indices(writer: CitedWriter, run: BriefedRun, found: SobolIndices, title: str, ref: str) -> Chart:
     """Picture of Sobol indices; those that are nothing stand in the table only."""
     words = writer.words
-    shares = {row["input"]: _index(writer, run, row) for row in found["indices"]}
+    shares = {row.input: _index(writer, run, row) for row in found.indices}
     drawn = [share for share in shares.values() if max(share.alone, share.total or 0.0) >= MIN_SHARE]
     rows = tuple(
-        (shares[row["input"]].name, *(_reached(writer, float(row[key]), float(row[f"{key}_reach"])) for key in ("first", "total")))
-        for row in found["indices"]
+        (shares[row.input].name, _reached(writer, row.first, row.first_reach), _reached(writer, row.total, row.total_reach))
+        for row in found.indices
     )
     table = Table(title, tuple(words.plain(f"table.{key}") for key in ("input", "alone", "together")), rows, ref)
     return replace(_shares(writer, "sobol", title, drawn or list(shares.values()), ref, "sobol_remark", ("alone",)), table=table)
@@ -212,11 +213,11 @@ def _reached(writer: CitedWriter, share: float, reach: float) -> str:
     return writer.words.plain("explored.reach", share=writer.words.percent(max(share, 0.0), 0), reach=writer.words.percent(reach, 0))
 
 
-def _index(writer: CitedWriter, run: BriefedRun, row: Found) -> VarianceShare:
+def _index(writer: CitedWriter, run: BriefedRun, row: SobolIndex) -> VarianceShare:
     words = writer.words
-    others = row["input"] == "others"
-    name = words.plain("explored.others") if others else driver_name(writer, run, row["input"])
-    alone, total = (min(max(float(row[key]), 0.0), 1.0) for key in ("first", "total"))
+    others = row.input == "others"
+    name = words.plain("explored.others") if others else driver_name(writer, run, row.input)
+    alone, total = (min(max(share, 0.0), 1.0) for share in (row.first, row.total))
     label = words.plain("explored.pair", alone=words.percent(alone, 0), total=words.percent(total, 0))
     return VarianceShare(name, alone, total, label, MUTED if others else ACCENT)
 
