@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ytterby.ensembles.exploration import ExplorationResult
     from ytterby.evidence import ReadingResult
     from ytterby.facts.load import Facts
     from ytterby.report.briefing.document import Briefing
@@ -273,7 +274,7 @@ def _material(
     )
 
 
-def _exploration(runs: list[Run], importer: str) -> dict[str, Any] | None:
+def _exploration(runs: list[Run], importer: str) -> ExplorationResult | None:
     """What the first run's ensemble tells, and which facts change the choice between it and the second."""
     from ytterby.app.explore import summarise
 

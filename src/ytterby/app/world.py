@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from ytterby.ensembles.exploration import ExplorationResult
     from ytterby.ensembles.run_summary import RunSummary
     from ytterby.exposure.results import ExposureResult
     from ytterby.facts.load import Facts
@@ -62,8 +63,8 @@ class Result:
         """Inputs that matter most."""
         return self._table("drivers")
 
-    def explore(self, **options: Any) -> dict[str, Any]:
-        """Where the draws get bad and which facts to ask for, keys as in ``ytterby explore --json``.
+    def explore(self, **options: Any) -> ExplorationResult:
+        """Where the draws get bad and which facts to ask for.
 
         Options as in :func:`ytterby.app.explore.explore`.
         """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from ytterby.ensembles.exploration import ExplorationResult
     from ytterby.ensembles.run_summary import RunSummary
     from ytterby.exposure.results import ExposureResult
     from ytterby.report.charts import Outlines
@@ -155,8 +156,8 @@ class BriefingInput:
         How many figures are the user's own.
     outlines : Outlines, optional
         Shapes of the regions, for the map.
-    exploration : mapping, optional
-        Answer of ``explore`` for the first run.
+    exploration : ExplorationResult, optional
+        What the first run says beyond its bands.
     backtest : mapping, optional
         Answer of ``backtest``: hit rate of such statements.
     calibrated : bool
@@ -181,7 +182,7 @@ class BriefingInput:
     facts: Mapping[str, CitedFact] = field(default_factory=dict)
     user_figures: int = 0
     outlines: Outlines | None = None
-    exploration: Mapping[str, Any] | None = None
+    exploration: ExplorationResult | None = None
     backtest: Mapping[str, Any] | None = None
     calibrated: bool = False
     as_of: str = ""
