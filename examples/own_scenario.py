@@ -33,8 +33,8 @@ print(milder.measures[0].depth)
 world = yt.load(2024)
 full, half = world.simulate(scenario), world.simulate(milder)
 for run in (full, half):
-    short = [row for row in run.summary["shortfall"] if row["region"] == "JP"]
-    print(run.summary["scenario"], {row["commodity"]: f"{row['total_t']:.3g} t" for row in short[:3]})
+    short = [row for row in run.summary.shortfall if row.region == "JP"]
+    print(run.summary.scenario, {row.commodity: f"{row.total_t:.3g} t" for row in short[:3]})
 
 # %% [markdown]
 # Do not expect half the shortage from half the stop: stocks, prices and substitutes answer, and with rationing a milder

@@ -42,7 +42,7 @@ print(largest.supplier, f"{largest.share_traced:.0%} [{largest.low:.0%}-{largest
 
 # %%
 run = world.simulate("china-licences-2025", draws=20, seed=1)
-print(run.summary["title"]["en"])
+print(run.summary.title["en"])
 print(run.first_stops[["sector", "country", "date", "date_low", "date_high", "probability"]].head())
 
 # %% [markdown]
@@ -70,7 +70,7 @@ print(type(chart).__name__)
 
 # %%
 print(run.drivers[["input", "rho", "kind"]].head())
-print(run.summary["evidence_grade"])
+print(run.summary.evidence_grade)
 
 # %% [markdown]
 # The bands are the range of the declared assumptions, not a forecast interval: a few parameters of behaviour are fitted on

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ytterby.ensembles.run_summary import EvidenceGrade, RunSummary
+
 QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95", "mean")
 
 
@@ -37,3 +39,14 @@ def small(weeks=3, quantiles=("0.05", "0.5"), value=None):
         for measure in ("price", "stock")
     }
     return of_markets(paths, {"price": "USD2024/kg", "stock": "t"}, pd.date_range("2025-04-07", periods=weeks, freq="7D"), quantiles)
+
+
+def run_summary(**changes):
+    """Summary of a run in which nothing happens."""
+    calm = {
+        "scenario": "calm", "title": {"en": "Calm"}, "start": "2025-04-07", "draws": 1, "seed": 1, "weeks": 3, "first_stops": (),
+        "shortfall": (), "losses": (), "headline": {}, "indirect": (), "drivers": (), "band": "", "run": "", "as_of": "", "base_year": 2024,
+        "chain": "rare-earths", "base_as_of": "", "user_figures": 0, "warnings": (), "seconds": 0.0,
+        "evidence_grade": EvidenceGrade(reported=0.0, derived=0.0, assumed=0.0),
+    }  # fmt: skip
+    return RunSummary(**(calm | changes))

@@ -19,7 +19,7 @@ def test_a_run_against_itself_differs_in_nothing(tmp_path):
 def test_more_is_the_second_less_the_first(tmp_path):
     calm, shock = run("no-shock", project=tmp_path), run("japan-ban-2026", project=tmp_path)
     found = compare(calm.folder, shock.folder, tmp_path)
-    assert found.headline["JP"] == pytest.approx(shock.summary["headline"]["JP"]["value_added_usd"])
+    assert found.headline["JP"] == pytest.approx(shock.summary.headline["JP"].value_added_usd)
     assert found.losses[0].difference > 0
     with pytest.raises(UnknownNameError, match="did you mean 'no-shock"):
         compare(calm.folder.name[:-1], shock.folder, tmp_path)

@@ -100,11 +100,11 @@ def test_sobol_of_a_run(scenario, tmp_path):
     pytest.importorskip("SALib")
     seen = []
     found = run(scenario, draws=8, seed=3, project=tmp_path, sobol=True, progress=lambda done, total: seen.append(total)).summary
-    table = found["sobol"]
-    axes = dict.fromkeys(connectors.model(scenario).axis(row["input"]) for row in found["drivers"])
-    assert [row["input"] for row in table["indices"]] == [*axes, "others"]
-    assert table["n"] == 8
-    assert table["runs"] == 8 * (len(axes) + 3) == seen[-1]
+    table = found.sobol
+    axes = dict.fromkeys(connectors.model(scenario).axis(row.input) for row in found.drivers)
+    assert [row.input for row in table.indices] == [*axes, "others"]
+    assert table.n == 8
+    assert table.runs == 8 * (len(axes) + 3) == seen[-1]
     assert not list(tmp_path.glob("chunks/*/*"))
 
 
@@ -138,23 +138,23 @@ def test_what_was_built_in_is_found(tmp_path, project, done):
 
     folder = built(tmp_path / "built", project, done, effect)
     found = explore.explore(folder, above=5e8)
-    (limit,) = found["discovery"]["limits"]
-    assert (limit["input"], limit["high"], found["discovery"]["cases"]) == (INPUT, None, 20)
-    assert limit["share_low"] == pytest.approx(44 / 64, abs=0.03)
-    assert found["asking"]["facts"][0]["input"] == INPUT
-    assert found["first_order"][0]["input"] == INPUT
+    (limit,) = found.discovery.limits
+    assert (limit.input, limit.high, found.discovery.cases) == (INPUT, None, 20)
+    assert limit.share_low == pytest.approx(44 / 64, abs=0.03)
+    assert found.asking.facts[0].input == INPUT
+    assert found.first_order[0].input == INPUT
     below = explore.discover(folder, below=5e8)
-    assert (below["limits"][0]["low"], below["cases"]) == (None, 44)
+    assert (below.limits[0].low, below.cases) == (None, 44)
 
 
 def test_a_choice_between_two_runs_turns(tmp_path, project, done):
     one = built(tmp_path / "one", project, done, lambda draws: np.full(len(draws), 1e9))
     two = built(tmp_path / "two", project, done, lambda draws: 2e9 * draws[INPUT].rank(pct=True).to_numpy() + 3e8)
     found = explore.asking(two, against=one)
-    assert found["choice"] == done.summary["scenario"]
-    assert found["difference"] == pytest.approx(1e9 - 1.3e9, rel=0.1)
-    assert found["flips"][0]["input"] == INPUT
-    assert found["flips"][0]["share"] == pytest.approx(0.35, abs=0.07)
+    assert found.choice == done.summary.scenario
+    assert found.difference == pytest.approx(1e9 - 1.3e9, rel=0.1)
+    assert found.flips[0].input == INPUT
+    assert found.flips[0].share == pytest.approx(0.35, abs=0.07)
 
 
 def test_runs_of_other_draws_are_not_compared(tmp_path, project, done):
@@ -172,13 +172,13 @@ def test_stops_that_never_come_count_as_the_horizon(tmp_path, done):
     draws = done.draws.copy()
     draws["outcome.first_stop.JP"] = np.where(np.arange(DRAWS) < 30, np.nan, 5.0)
     folder = write_run(tmp_path / "stops", done.record, done.summary, done.dataset, draws)
-    assert explore.discover(folder, "first_stop.JP", below=10)["cases"] == 34
-    assert explore.asking(folder, "first_stop.JP")["high"] == 16
+    assert explore.discover(folder, "first_stop.JP", below=10).cases == 34
+    assert explore.asking(folder, "first_stop.JP").high == 16
 
 
 def test_command_prints_and_gives_json(tmp_path, project, done):
     folder = built(tmp_path / "built", project, done, lambda draws: 1e9 * (draws[INPUT].rank() > 44).to_numpy() + draws["cover.magnet@JP"])
-    assert Result(read_run(folder)).explore(above=5e8)["discovery"]["cases"] == 20
+    assert Result(read_run(folder)).explore(above=5e8).discovery.cases == 20
     told = CliRunner().invoke(cli, ["explore", str(folder), "--above", "5e8"])
     assert told.exit_code == 0, told.output
     assert "the box holds 100% of them" in " ".join(told.output.split())
@@ -192,18 +192,18 @@ def test_a_briefing_is_told_what_there_is_to_tell(tmp_path, project, done):
 
     one = read_run(built(tmp_path / "one", project, done, effect))
     found = explore.summarise(one, "JP")
-    assert found["outcome"] == "value_added_lost.JP"
-    assert found["discovery"]["limits"][0]["input"] == INPUT
-    assert "choice" not in found["asking"]
-    assert explore.summarise(one, "KR")["outcome"] == "value_added_lost.all"
+    assert found.outcome == "value_added_lost.JP"
+    assert found.discovery.limits[0].input == INPUT
+    assert found.asking.choice is None
+    assert explore.summarise(one, "KR").outcome == "value_added_lost.all"
     two = read_run(built(tmp_path / "two", project, done, lambda draws: 0.5 * effect(draws)))
-    assert "choice" in explore.summarise(one, "JP", two)["asking"]
-    assert "choice" not in explore.summarise(one, "JP", one)["asking"]
+    assert explore.summarise(one, "JP", two).asking.choice
+    assert explore.summarise(one, "JP", one).asking.choice is None
     flat = read_run(built(tmp_path / "flat", project, done, lambda draws: np.zeros(len(draws))))
     assert explore.summarise(flat, "JP") is None
-    central = read_run(write_run(tmp_path / "central", done.record, done.summary | {"draws": 1}, done.dataset))
+    central = read_run(write_run(tmp_path / "central", done.record, done.summary.model_copy(update={"draws": 1}), done.dataset))
     assert explore.summarise(central, "JP") is None
-    assert "choice" not in explore.summarise(one, "JP", central)["asking"]
+    assert explore.summarise(one, "JP", central).asking.choice is None
 
 
 def test_both_thresholds_are_refused(done):

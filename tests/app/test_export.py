@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 from click.testing import CliRunner
 
-from tests.datasets import small
+from tests.datasets import run_summary, small
 from ytterby.app.export import export
 from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
@@ -20,7 +20,7 @@ from ytterby.store.runs import write_run
 def project(tmp_path):
     project = ProjectStore(tmp_path / "project")
     record = {"scenario": {"name": "calm", "weeks": 3}, "scenario_digest": "d", "base_digest": "b", "seed": 1, "draws": 2, "versions": {}}
-    project.add_run(write_run(project.runs_folder / "calm-1", record, {"scenario": "calm"}, small()))
+    project.add_run(write_run(project.runs_folder / "calm-1", record, run_summary(), small()))
     return project
 
 

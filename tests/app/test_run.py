@@ -12,7 +12,7 @@ import pytest
 
 from ytterby.app import run as module
 from ytterby.app.run import run
-from ytterby.app.run_summary import drivers
+from ytterby.ensembles.summary_tables import drivers
 from ytterby.errors import InputError, StoreError
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation import results
@@ -51,7 +51,7 @@ def test_run_folder_holds_what_others_read(tmp_path, scenario):
         "as_of",
         "warnings",
     ):
-        assert key in done.summary, key
+        assert key in done.summary.to_dict(), key
     assert set(done.series["measure"]) >= {
         "production",
         "flow",
@@ -85,7 +85,7 @@ def test_results_name_the_figures_that_they_rest_on(tmp_path, scenario):
     parts = [set(str(found.stock.sel(market=f"oxide.Dy@{place}")["facts"].item()).split()) for place in ("DE", "FR")]
     assert set().union(*parts) <= set(str(found.stock.sel(market="oxide.Dy@EU")["facts"].item()).split())
     assert (found.attrs["scenario_hash"], found.attrs["system_hash"]) == (done.record["scenario_digest"], done.record["base_digest"])
-    assert (found.attrs["seed"], found.attrs["created"], found.attrs["as_of"]) == ("1", "2026-01-01", done.summary["as_of"])
+    assert (found.attrs["seed"], found.attrs["created"], found.attrs["as_of"]) == ("1", "2026-01-01", done.summary.as_of)
 
 
 def test_series_balance(tmp_path, scenario):
@@ -115,8 +115,7 @@ def test_place_of_execution_changes_no_digit(tmp_path, scenario, where, monkeypa
     monkeypatch.setattr(module, "CHUNK", 2)
     other = run(scenario, draws=8, seed=5, project=tmp_path / "b", **where)
     assert serial.series.equals(other.series)
-    same = [key for key in serial.summary if key not in ("run", "seconds")]
-    assert {key: serial.summary[key] for key in same} == {key: other.summary[key] for key in same}
+    assert serial.summary == other.summary.model_copy(update={"run": serial.summary.run, "seconds": serial.summary.seconds})
 
 
 def test_seed_changes_draws(tmp_path, scenario):
@@ -209,5 +208,5 @@ def test_drivers_say_which_of_them_chance_would_give():
     numbers = np.random.default_rng(5)
     rows = pd.DataFrame({"price.oxide": numbers.random(100)} | {f"cover.x{i}": numbers.random(100) for i in range(200)})
     found = drivers(rows, rows["price.oxide"].to_numpy() + 0.3 * numbers.random(100), load_scenario("no-shock"))
-    assert [row["input"] for row in found if row["beyond_chance"]] == ["price.oxide"]
-    assert sum(abs(row["rho"]) > 0.2 for row in found) > 3
+    assert [row.input for row in found if row.beyond_chance] == ["price.oxide"]
+    assert sum(abs(row.rho) > 0.2 for row in found) > 3

@@ -17,10 +17,10 @@ def done(tmp_path_factory):
 
 
 def test_losses_of_the_draws_give_the_headline(done):
-    for place, row in done.summary["headline"].items():
+    for place, row in done.summary.headline.items():
         column = done.draws[f"outcome.value_added_lost.{place}"]
-        assert np.median(column) == pytest.approx(row["value_added_usd"], rel=1e-9)
-        assert np.quantile(column, 0.95) == pytest.approx(row["high"], rel=1e-9)
+        assert np.median(column) == pytest.approx(row.value_added_usd, rel=1e-9)
+        assert np.quantile(column, 0.95) == pytest.approx(row.high, rel=1e-9)
 
 
 def test_shortfalls_of_the_draws_give_the_mean_of_the_series(done):
@@ -43,14 +43,14 @@ def test_peak_multiples_of_the_draws_give_those_of_the_series(done):
 def test_first_stops_of_the_draws_give_the_earliest_of_the_summary(done):
     for place in ("JP", "US"):
         weeks = done.draws[f"outcome.first_stop.{place}"]
-        rows = [row["probability"] for row in done.summary["first_stops"] if row["country"] == place]
+        rows = [row.probability for row in done.summary.first_stops if row.country == place]
         assert weeks.notna().mean() >= max(rows, default=0.0) - 1e-9
         assert not (weeks.notna().any() and not rows)
 
 
 def test_inputs_of_the_draws_are_those_of_the_ensemble(done):
     inputs = [name for name in done.draws if not name.startswith("outcome.")]
-    assert {row["input"] for row in done.summary["drivers"]} <= set(inputs)
+    assert {row.input for row in done.summary.drivers} <= set(inputs)
     assert {name.partition(".")[0] for name in inputs} == {"behaviour", "cover", "price", "measures", "economy"}
     assert list(done.draws.index) == list(range(10))
 

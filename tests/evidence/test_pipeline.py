@@ -32,21 +32,21 @@ def news(shared):
 @pytest.mark.shared
 def test_the_marked_articles_score_as_the_issue_asks(news, shared):
     result = score_reading(news, shared / "news" / "gold.jsonl")
-    assert result["recall"] >= 0.95
-    assert result["precision"] >= 0.85
-    assert result["offsets"] == 1.0
-    assert result["boilerplate_f1"] >= 0.98
+    assert result.recall >= 0.95
+    assert result.precision >= 0.85
+    assert result.offsets == 1.0
+    assert result.boilerplate_f1 >= 0.98
     for name in ("actors", "materials", "quantity", "date", "attribution", "modality"):
-        assert result["fields"][name] >= 0.9, name
+        assert result.fields[name] >= 0.9, name
 
 
 def test_the_examples_do_not_fall_below_what_was_reached(examples):
     result = score_reading(examples, EXAMPLES / "gold.jsonl")
-    assert result["recall"] >= 0.9
-    assert result["precision"] >= 0.85
-    assert result["offsets"] == 1.0
-    assert result["boilerplate_f1"] >= 0.98
-    assert min(result["fields"][name] for name in ("actors", "quantity", "date", "attribution", "modality")) >= 0.8
+    assert result.recall >= 0.9
+    assert result.precision >= 0.85
+    assert result.offsets == 1.0
+    assert result.boilerplate_f1 >= 0.98
+    assert min(result.fields[name] for name in ("actors", "quantity", "date", "attribution", "modality")) >= 0.8
 
 
 def _id(documents, prefix):
@@ -141,8 +141,8 @@ def test_a_perfect_reading_scores_one_and_a_shifted_one_does_not(examples, tmp_p
     gold = tmp_path / "gold.jsonl"
     gold.write_text("".join(json.dumps(row) + "\n" for row in rows))
     result = score_claims(examples.documents, examples.claims, gold)
-    assert (result["recall"], result["precision"]) == (1.0, 1.0)
-    assert set(result["fields"].values()) == {1.0}
+    assert (result.recall, result.precision) == (1.0, 1.0)
+    assert set(result.fields.values()) == {1.0}
     far = [{**row, "start": row["start"] + 5000, "end": row["end"] + 5000} for row in rows]
     assert match(far, claims) == []
 
@@ -151,9 +151,9 @@ def test_articles_marked_before_the_rules_ran_on_them():
     """The honest figures stand in docs/reference/evidence.md; here they may not get worse."""
     folder = Path(__file__).parent / "blind"
     result = score_reading(read([folder]), folder / "gold.jsonl")
-    assert result["recall"] >= 0.95
-    assert result["precision"] >= 0.9
-    assert min(result["fields"].values()) >= 0.85
+    assert result.recall >= 0.95
+    assert result.precision >= 0.9
+    assert min(result.fields.values()) >= 0.85
 
 
 class _NoClaims:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from tests.datasets import QUANTILES, of_markets
+from tests.datasets import QUANTILES, of_markets, run_summary
 from tests.exposure.systems import random_system
+from ytterby.ensembles.run_summary import FirstStop, PlaceLoss, RunSummary, SectorLoss
 from ytterby.exposure.results import (
     ElementUse,
     EntryShare,
@@ -54,7 +55,7 @@ def series(weeks: int = 104) -> xr.Dataset:
     return of_markets(found, {measure: unit for measure, _, _, unit in paths}, mondays, QUANTILES)
 
 
-def summary(scenario: str = "synthetic-test") -> dict[str, object]:
+def summary(scenario: str = "synthetic-test", **changes: object) -> RunSummary:
     stops = [
         ("cars_battery", "JP", "2025-06-02", "2025-05-12", "2025-07-14", 0.97),
         ("cars_hybrid", "JP", "2025-06-16", "2025-05-19", "2025-08-25", 0.96),
@@ -77,15 +78,12 @@ def summary(scenario: str = "synthetic-test") -> dict[str, object]:
         ("behaviour.hoarding", 0.21),
         ("price.oxide", 0.04),
     ]
-    return {
+    found: dict[str, object] = {
         "scenario": scenario,
         "draws": 200,
-        "seed": 1,
         "weeks": 104,
         "start": "2025-03-31",
-        "first_stops": [
-            dict(zip(("sector", "country", "date", "date_low", "date_high", "probability"), row, strict=True)) for row in stops
-        ],
+        "first_stops": [first_stop(*row) for row in stops],
         "shortfall": [
             {
                 "commodity": "oxide.Dy",
@@ -94,6 +92,8 @@ def summary(scenario: str = "synthetic-test") -> dict[str, object]:
                 "total_t_low": 41.0,
                 "total_t_high": 170.0,
                 "worst_share": 0.44,
+                "worst_share_high": 0.6,
+                "sum_of_regions": False,
                 "worst_date": "2025-08-18",
                 "recovered": "2026-03-02",
             },
@@ -104,6 +104,8 @@ def summary(scenario: str = "synthetic-test") -> dict[str, object]:
                 "total_t_low": 510.0,
                 "total_t_high": 2300.0,
                 "worst_share": 0.39,
+                "worst_share_high": 0.5,
+                "sum_of_regions": False,
                 "worst_date": "2025-08-25",
                 "recovered": None,
             },
@@ -114,18 +116,38 @@ def summary(scenario: str = "synthetic-test") -> dict[str, object]:
                 "total_t_low": 12.0,
                 "total_t_high": 60.0,
                 "worst_share": 0.51,
+                "worst_share_high": 0.7,
+                "sum_of_regions": False,
                 "worst_date": "2025-08-18",
                 "recovered": None,
             },
         ],
-        "losses": [dict(zip(("country", "sector", "value_added_usd", "low", "high", "jobs"), row, strict=True)) for row in losses],
-        "headline": {
-            "all": {"value_added_usd": 5.2e9, "low": 2.4e9, "high": 1.02e10},
-            "JP": {"value_added_usd": 3.7e9, "low": 1.6e9, "high": 7.6e9},
-        },
-        "drivers": [{"input": name, "rho": rho, "kind": "assumed" if index else "derived"} for index, (name, rho) in enumerate(inputs)],
+        "losses": [sector_loss(*row) for row in losses],
+        "headline": {"all": place_loss(5.2e9, 2.4e9, 1.02e10), "JP": place_loss(3.7e9, 1.6e9, 7.6e9)},
+        "drivers": [
+            {"input": name, "rho": rho, "kind": "assumed" if index else "derived", "beyond_chance": True}
+            for index, (name, rho) in enumerate(inputs)
+        ],
         "evidence_grade": {"reported": 0.0, "derived": 0.51, "assumed": 0.49},
     }
+    return run_summary(**(found | changes))
+
+
+def first_stop(sector: str, country: str, middle: str | None, low: str | None, high: str | None, probability: float) -> FirstStop:
+    return FirstStop(
+        sector=sector, country=country, date=middle, date_low=low, date_high=high, probability=probability,
+        value_added_usd=1e10, line_stop=None, line_stop_probability=0.0, input=None,
+    )  # fmt: skip
+
+
+def sector_loss(country: str, sector: str, usd: float, low: float, high: float, jobs: float) -> SectorLoss:
+    return SectorLoss(
+        country=country, sector=sector, value_added_usd=usd, low=low, high=high, net_usd=usd, sales_usd=usd, jobs=jobs, jobs_worst_week=jobs
+    )
+
+
+def place_loss(usd: float, low: float, high: float) -> PlaceLoss:
+    return PlaceLoss(value_added_usd=usd, low=low, high=high, net_usd=usd, job_years=0.0)
 
 
 def record() -> dict[str, object]:

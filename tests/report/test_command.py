@@ -120,9 +120,9 @@ def test_a_run_folder_becomes_a_briefing_with_the_real_base(run_folder: Path, tm
     """The base system, the exposure and the facts are real; the run is invented and says so."""
     order = BriefRequest((str(run_folder),), lang="de", importer="DE", project=tmp_path / "project", today=dt.date(2026, 11, 22))
     found = brief(order)
-    told = found.to_dict()
-    assert told["sections"] == ["supposed", "exposure", "outlook", "losses", "matters"]
-    assert any("10.\u00a0November\u00a02026" in line for line in told["warnings"])
+    told = found.summary()
+    assert told.sections == ("supposed", "exposure", "outlook", "losses", "matters")
+    assert any("10.\u00a0November\u00a02026" in line for line in told.warnings)
     page = parse(found.html())
     assert "Erfundene Lizenzen" in page.text()
     assert len(found.briefing.sources) > 5

@@ -9,6 +9,7 @@ import pytest
 
 from tests.report.pages import parse
 from tests.report.synthetic import TODAY, inputs, record, run, summary
+from ytterby.ensembles.exploration import ExplorationResult
 from ytterby.report.briefing.briefing_input import BriefedRun
 from ytterby.report.briefing.compose import write
 from ytterby.report.briefing.document import Briefing, Chart, Section
@@ -53,13 +54,14 @@ def exploration(**changes: object) -> dict[str, object]:
         "flips": [],
     }
     first = [{"input": name, "share": share, "noise": 0.02, "sure": sure} for name, share, sure in facts]
-    return {"outcome": "value_added_lost.JP", "discovery": box, "asking": asked, "first_order": first} | changes
+    told = {"run": "", "scenario": "synthetic-test", "draws": 200, "outcome": "value_added_lost.JP"}
+    return told | {"discovery": box, "asking": asked, "first_order": first} | changes
 
 
 def told(lang: str = "en", found: dict[str, object] | None = None, sobol: dict[str, object] | None = None) -> Briefing:
     base = run()
-    result = BriefedRun(base.folder, record(), summary() | ({"sobol": sobol} if sobol else {}), base.dataset)
-    return write(inputs(runs=(result,), exploration=exploration() if found is None else found), lang)
+    result = BriefedRun(base.folder, record(), summary(**({"sobol": sobol} if sobol else {})), base.dataset)
+    return write(inputs(runs=(result,), exploration=ExplorationResult.model_validate(exploration() if found is None else found)), lang)
 
 
 def part_of(briefing: Briefing) -> Section:

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from tests.report.pages import Element, parse
-from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, inputs, record, run, series, summary
+from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, first_stop, inputs, place_loss, record, run, series, summary
+from ytterby.ensembles.run_summary import EvidenceGrade, FirstStop
 from ytterby.errors import InputError
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
 from ytterby.report.briefing.compose import write
@@ -180,24 +181,24 @@ def test_the_answer_holds_band_and_probability() -> None:
     )
 
 
-def without(text: str, rows: list[dict[str, object]]) -> BriefingInput:
+def stopping(*rows: FirstStop) -> BriefingInput:
     changed = run()
-    return inputs(runs=(BriefedRun(changed.folder, changed.record, summary() | {text: rows}, changed.dataset),))
+    return inputs(runs=(BriefedRun(changed.folder, changed.record, summary(first_stops=rows), changed.dataset),))
 
 
 def test_no_stop_and_a_late_stop_have_sentences_of_their_own() -> None:
-    calm = plain(write(without("first_stops", []), "en").answer)
+    calm = plain(write(stopping(), "en").answer)
     assert "no line in Japan stops" in calm
     assert "more than 98%" in calm
-    open_end = [{"sector": "wind", "country": "JP", "date": None, "date_low": "2026-01-05", "date_high": None, "probability": 0.2}]
-    late = plain(write(without("first_stops", open_end), "en").answer)
+    late = plain(write(stopping(first_stop("wind", "JP", None, "2026-01-05", None, 0.2)), "en").answer)
     assert "not before 5\u00a0January\u00a02026" in late
 
 
 def test_a_single_run_names_no_probability_and_says_why() -> None:
     base = run()
     middle = series().sel(quantile="0.5", drop=True)
-    single = BriefedRun(base.folder, base.record, summary() | {"draws": 1, "drivers": [], "evidence_grade": {}}, middle)
+    ungraded = EvidenceGrade(reported=0.0, derived=0.0, assumed=0.0)
+    single = BriefedRun(base.folder, base.record, summary(draws=1, drivers=(), evidence_grade=ungraded), middle)
     briefing = write(inputs(runs=(single,)), "en")
     assert "probability" not in plain(briefing.answer)
     assert "without draws there is no band" in plain(briefing.support)
@@ -205,8 +206,7 @@ def test_a_single_run_names_no_probability_and_says_why() -> None:
 
 
 def test_further_runs_are_compared_as_measures() -> None:
-    other = summary("synthetic-help")
-    other["headline"] = {"JP": {"value_added_usd": 1.2e9, "low": 0.4e9, "high": 2e9}}
+    other = summary("synthetic-help", headline={"JP": place_loss(1.2e9, 0.4e9, 2e9)})
     told = record()
     told["scenario"]["measures"].append({"kind": "stockpile", "owner": "JP", "on": ["oxide.Dy"], "start": "2025-03-01"})  # type: ignore[index]
     helped = BriefedRun("help", told, other, run().dataset)

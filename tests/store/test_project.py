@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.datasets import small
+from tests.datasets import run_summary, small
 from ytterby.errors import InputError, StoreError
 from ytterby.store import project as module
 from ytterby.store.project import APPLICATION, FILE, ProjectStore, migrations
@@ -85,8 +85,10 @@ def test_imports_are_listed(tmp_path):
 
 def test_run_index_follows_the_folders(tmp_path):
     project = ProjectStore(tmp_path)
-    one, two = (write_run(project.runs_folder / name, {**RECORD, "seed": i}, {}, RESULTS) for i, name in enumerate(("one", "two")))
-    outside = write_run(tmp_path / "elsewhere" / "three", RECORD, {}, RESULTS)
+    one, two = (
+        write_run(project.runs_folder / name, {**RECORD, "seed": i}, run_summary(), RESULTS) for i, name in enumerate(("one", "two"))
+    )
+    outside = write_run(tmp_path / "elsewhere" / "three", RECORD, run_summary(), RESULTS)
     project.add_run(one)
     project.add_run(outside)
     assert {r["run"] for r in project.runs()} == {"one", "two", str(outside)}
@@ -101,7 +103,7 @@ def test_run_index_follows_the_folders(tmp_path):
 @pytest.mark.parametrize("seed", ["many", 2**63])
 def test_a_run_with_an_odd_record_is_indexed_all_the_same(tmp_path, seed):
     project = ProjectStore(tmp_path)
-    write_run(project.runs_folder / "odd", {"scenario": "x", "seed": seed, "versions": 3}, {}, RESULTS)
+    write_run(project.runs_folder / "odd", {"scenario": "x", "seed": seed, "versions": 3}, run_summary(), RESULTS)
     assert [(r["scenario"], r["seed"], r["version"]) for r in project.runs()] == [("x", 0, "")]
 
 
@@ -110,7 +112,7 @@ def test_times_come_back_as_times(tmp_path):
     project = ProjectStore(tmp_path)
     project.add_import("abc", "mine.csv", "rows", 7)
     project.add_review("c1", "accept", "Ann")
-    write_run(project.runs_folder / "one", RECORD, {}, RESULTS)
+    write_run(project.runs_folder / "one", RECORD, run_summary(), RESULTS)
     (made,) = (row["made"] for row in project.reviews())
     (imported,) = (row["imported"] for row in project.imports())
     (created,) = (row["created"] for row in project.runs())

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tests.datasets import of_markets, small
+from tests.datasets import of_markets, run_summary, small
 from ytterby.errors import InputError, StoreError, UnknownNameError
 from ytterby.execution import digest_of
 from ytterby.simulation.results import COLUMNS, QUANTILE_LABELS, select, tidy_array, tidy_table, variable
@@ -45,7 +45,7 @@ def datasets(draw):
 @given(datasets())
 def test_results_are_read_as_they_were_written(tmp_path_factory, results):
     folder = tmp_path_factory.mktemp("run") / "a [b]* '?"
-    write_run(folder, {}, {}, results.assign_attrs(title="Ütterby's \u2026", draws=3, empty=""))
+    write_run(folder, {}, run_summary(), results.assign_attrs(title="Ütterby's \u2026", draws=3, empty=""))
     with open_results(folder) as found:
         assert found.attrs == {"title": "Ütterby's \u2026", "draws": 3, "empty": ""}
         xr.testing.assert_equal(found, results)
@@ -55,7 +55,7 @@ def test_results_are_read_as_they_were_written(tmp_path_factory, results):
 
 
 def test_xarray_alone_opens_the_results(tmp_path):
-    folder = write_run(tmp_path / "r", {}, {}, small())
+    folder = write_run(tmp_path / "r", {}, run_summary(), small())
     code = (
         "import sys, xarray as xr\n"
         "with xr.open_dataset(sys.argv[1]) as found:\n"
@@ -71,7 +71,7 @@ def test_a_market_is_read_without_the_rest(tmp_path, monkeypatch):
     read = []
     get = ScipyArrayWrapper.__getitem__
     monkeypatch.setattr(ScipyArrayWrapper, "__getitem__", lambda self, key: read.append(get(self, key)) or read[-1])
-    found = read_run(write_run(tmp_path / "r", {}, {}, small(weeks=200))).dataset
+    found = read_run(write_run(tmp_path / "r", {}, run_summary(), small(weeks=200))).dataset
     read.clear()
     assert select(found["price"], commodity="oxide.Dy", destination="JP").load().shape == (2, 200, 1)
     numbers = [array for array in read if array.dtype.kind == "f"]
@@ -104,42 +104,42 @@ def test_dimensions_of_an_array_are_the_columns_that_vary():
 
 def test_same_run_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
-        write_run(tmp_path / name, {"seed": 1}, {"x": 2.5}, small())
+        write_run(tmp_path / name, {"seed": 1}, run_summary(), small())
     for file in sorted((tmp_path / "a").iterdir()):
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
 
 
-def test_record_and_summary_come_back_as_plain_json(tmp_path):
+def test_record_comes_back_as_plain_json_and_the_summary_as_it_was(tmp_path):
     record = {"seed": np.int64(3), "when": pd.Timestamp("2025-04-07"), "path": tmp_path, "odd": float("nan"), "set": {"b", "a"}}
-    run = read_run(write_run(tmp_path / "r", record, {"first_stops": [{"low": np.float64(1.5)}], "array": np.arange(3)}, small()))
+    run = read_run(write_run(tmp_path / "r", record, run_summary(seconds=np.float64(1.5)), small()))
     assert run.record == {"seed": 3, "when": "2025-04-07 00:00:00", "path": str(tmp_path), "odd": None, "set": ["a", "b"]}
-    assert run.summary == {"first_stops": [{"low": 1.5}], "array": [0, 1, 2]}
+    assert run.summary == run_summary(seconds=1.5)
     xr.testing.assert_identical(run.dataset, small())
 
 
 def test_a_run_takes_the_place_of_a_run_and_of_nothing_else(tmp_path):
-    write_run(tmp_path / "r", {"seed": 1}, {}, small())
-    write_run(tmp_path / "r", {"seed": 2}, {}, small())
+    write_run(tmp_path / "r", {"seed": 1}, run_summary(), small())
+    write_run(tmp_path / "r", {"seed": 2}, run_summary(), small())
     assert read_run(tmp_path / "r").record == {"seed": 2}
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     (tmp_path / "file").write_text("x")
     for name in ("mine", "file"):
         with pytest.raises(StoreError, match="exists and is not a run of Ytterby; nothing written"):
-            write_run(tmp_path / name, {}, {}, small())
+            write_run(tmp_path / name, {}, run_summary(), small())
     (tmp_path / "empty").mkdir()
-    write_run(tmp_path / "empty", {}, {}, small())
+    write_run(tmp_path / "empty", {}, run_summary(), small())
     assert sorted(p.name for p in tmp_path.iterdir()) == ["empty", "file", "mine", "r"]
 
 
 def test_results_that_cannot_be_written_leave_nothing(tmp_path):
     with pytest.raises(ValueError, match="int64|encode"):
-        write_run(tmp_path / "r", {}, {}, small().assign(price=("week", [2**40, 1, 2])))
+        write_run(tmp_path / "r", {}, run_summary(), small().assign(price=("week", [2**40, 1, 2])))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_error_in_the_middle_leaves_what_was(tmp_path):
-    write_run(tmp_path / "r", {"seed": 1}, {}, small())
+    write_run(tmp_path / "r", {"seed": 1}, run_summary(), small())
 
     def half_done():
         with new_folder(tmp_path / "r") as part:
@@ -160,13 +160,14 @@ def test_an_error_in_the_middle_leaves_what_was(tmp_path):
         ("run.json", b"{"),
         ("run.json", b"[1]"),
         ("summary.json", b"\xff"),
+        ("summary.json", b"{}"),
         ("results.nc", b"CDF\x02junk"),
         ("results.nc", b"PAR1junkPAR1"),
         ("results.nc", b""),
     ],
 )
 def test_damaged_run(tmp_path, file, content):
-    folder = write_run(tmp_path / "r", {}, {}, small())
+    folder = write_run(tmp_path / "r", {}, run_summary(), small())
     (folder / file).write_bytes(content)
     with pytest.raises(StoreError, match="is damaged or foreign"):
         _ = read_run(folder).series
@@ -174,7 +175,7 @@ def test_damaged_run(tmp_path, file, content):
 
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.99])
 def test_results_cut_short_are_damaged(tmp_path, share):
-    folder = write_run(tmp_path / "r", {}, {}, small(weeks=50))
+    folder = write_run(tmp_path / "r", {}, run_summary(), small(weeks=50))
     content = (folder / RESULTS).read_bytes()
     (folder / RESULTS).write_bytes(content[: int(share * len(content))])
     with pytest.raises(StoreError, match="is damaged or foreign"):
@@ -182,7 +183,7 @@ def test_results_cut_short_are_damaged(tmp_path, share):
 
 
 def test_a_swap_cut_short_by_a_kill_is_undone(tmp_path):
-    old = write_run(tmp_path / "r", {"seed": 1}, {}, small())
+    old = write_run(tmp_path / "r", {"seed": 1}, run_summary(), small())
     (tmp_path / ".part-x").mkdir()
     old.rename(tmp_path / ".part-x" / "r")
     sweep(tmp_path)
@@ -210,12 +211,12 @@ def test_run_name_is_a_file_name_and_depends_on_the_inputs():
 WRITER = """
 import sys
 from pathlib import Path
-from tests.datasets import small
+from tests.datasets import run_summary, small
 from ytterby.store.runs import write_run
 i = 0
 while True:
     i += 1
-    write_run(Path(sys.argv[1]), {"i": i}, {"i": i}, small(weeks=5000, value=float(i)))
+    write_run(Path(sys.argv[1]), {"i": i}, run_summary(seed=i), small(weeks=5000, value=float(i)))
     print(i, flush=True)
 """
 
@@ -232,7 +233,7 @@ def test_kill_while_a_run_is_written(tmp_path):
         writer.communicate()
         if (tmp_path / "r").exists():
             run = read_run(tmp_path / "r")
-            assert run.record == run.summary
+            assert run.record["i"] == run.summary.seed
             assert set(run.series["value"]) == {float(run.record["i"])}
         else:
             swapped = list(tmp_path.glob(".part-*/r"))
@@ -370,14 +371,14 @@ def test_draws_come_back_as_they_were_written(tmp_path):
         {"behaviour.price_gain": [0.1 + 0.2, 1e-300], "measures.0.kind [a]": ["x", "y'z"], "outcome.first_stop.JP": [np.nan, 3.0]},
         index=pd.RangeIndex(2, name="draw"),
     )
-    folder = write_run(tmp_path / "with '[draws]'", {}, {}, small(), table)
+    folder = write_run(tmp_path / "with '[draws]'", {}, run_summary(), small(), table)
     pd.testing.assert_frame_equal(read_run(folder).draws, table, check_index_type=False)
-    again = write_run(tmp_path / "again", {}, {}, small(), table)
+    again = write_run(tmp_path / "again", {}, run_summary(), small(), table)
     assert (folder / "draws.parquet").read_bytes() == (again / "draws.parquet").read_bytes()
 
 
 def test_a_run_without_draws_says_what_to_do(tmp_path):
-    folder = write_run(tmp_path / "single", {}, {}, small())
+    folder = write_run(tmp_path / "single", {}, run_summary(), small())
     with pytest.raises(StoreError, match="--draws 100"):
         read_draws(folder)
     (folder / "draws.parquet").write_bytes(b"PAR1junkPAR1")

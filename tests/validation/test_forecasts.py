@@ -36,11 +36,11 @@ def observed(**tonnes):
 def test_scores_misses_first_and_only_what_is_known():
     document = room.frozen([statement("JP", 0.2, 200), statement("US", 0.9, 200), statement("DE", 0.5, 200)], "0", dt.date(2026, 4, 1), {})
     result = room.score(document, observed(JP=100.0, US=150.0))
-    assert [row["id"] for row in result["statements"]] == ["JP-2026-06", "US-2026-06"]
-    assert result["statements"][0]["miss"]
-    assert result["statements"][0]["brier"] == pytest.approx(0.64)
-    assert result["statements"][1]["brier"] == pytest.approx(0.01)
-    assert result["scored"] == 2
+    assert [row.id for row in result.statements] == ["JP-2026-06", "US-2026-06"]
+    assert result.statements[0].miss
+    assert result.statements[0].brier == pytest.approx(0.64)
+    assert result.statements[1].brier == pytest.approx(0.01)
+    assert result.scored == 2
 
 
 def test_a_changed_file_is_refused():
@@ -72,7 +72,7 @@ def test_commands_score_and_complain(tmp_path):
     assert done.exit_code == 0, done.output
     assert "MISS" in done.output
     assert "mean Brier" in done.output
-    assert score(file, holds="china-licences-2025")["scored"] == 1
+    assert score(file, holds="china-licences-2025").scored == 1
     file.write_text("month,goods,origin,destination,tonnes\n2026-06,magnet.*,CN,JP,-3\n", "utf-8")
     with pytest.raises(InputError, match=r"line 2: tonnes: found '-3'"):
         read_customs(file)

@@ -46,9 +46,9 @@ def test_bands_shrink_and_still_cover(episode):
         w, _ = tempered(log_posterior(others, mondays, LANES, observations))
         count += effective(w) < len(others) * 0.9
         for row in bands(others, mondays, LANES, w, AHEAD):
-            real = series[truth, [lane.destination for lane in LANES].index(row["destination"])] @ month_share(mondays, row["month"])
-            inside.append(row["now"]["low"] * 0.98 <= real <= row["now"]["high"] * 1.02)
-            shrink.append(row["shrink"])
+            real = series[truth, [lane.destination for lane in LANES].index(row.destination)] @ month_share(mondays, row.month)
+            inside.append(row.now.low * 0.98 <= real <= row.now.high * 1.02)
+            shrink.append(row.shrink)
     assert count >= 8  # figures tell draws apart
     assert np.mean(shrink) > 0.1
     assert 0.65 <= np.mean(inside) <= 1.0
@@ -119,9 +119,9 @@ def test_a_run_is_re_weighted_by_a_file(tmp_path):
     file = tmp_path / "customs.csv"
     file.write_text("month,goods,origin,destination,tonnes\n2010-10,oxide.*,CN,JP,300\n2010-11,oxide.*,CN,JP,250\n", "utf-8")
     result = nowcast(Path(done.folder.name), file, project=tmp_path / "p")
-    assert result["draws"] == 24
-    assert sum(result["weights"]) == pytest.approx(1.0)
-    assert result["effective_draws"] >= 24 * MIN_EFFECTIVE - 0.1
+    assert result.draws == 24
+    assert sum(result.weights) == pytest.approx(1.0)
+    assert result.effective_draws >= 24 * MIN_EFFECTIVE - 0.1
     file.write_text("month,goods,origin,destination,tonnes\n2031-10,oxide.*,CN,JP,300\n", "utf-8")
     with pytest.raises(InputError, match="2031-10"):
         nowcast(Path(done.folder.name), file, project=tmp_path / "p")

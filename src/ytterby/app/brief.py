@@ -18,6 +18,7 @@ from ytterby.report.briefing.compose import write
 from ytterby.report.charts import region_outlines
 from ytterby.report.render.html import html
 from ytterby.report.text import plain
+from ytterby.result_model import ResultModel
 from ytterby.store.atomic import write_bytes
 from ytterby.store.runs import DRAWS, is_run, read_run
 from ytterby.system.bases import RARE_EARTHS
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ytterby.ensembles.exploration import ExplorationResult
     from ytterby.evidence import ReadingResult
     from ytterby.facts.load import Facts
     from ytterby.report.briefing.document import Briefing
@@ -65,6 +67,24 @@ class SortedInputs:
     articles: tuple[Path, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     runs: tuple[Path, ...] = ()
+
+
+class BriefingSummary(ResultModel):
+    """What programs want to know of a briefing."""
+
+    title: str
+    lang: str
+    answer: str
+    """The answer in one sentence."""
+    support: str
+    """Where the answer comes from, in a sentence."""
+    warnings: tuple[str, ...]
+    sections: tuple[str, ...]
+    """Names of the sections."""
+    notes: int
+    """Number of notes."""
+    runs: tuple[str, ...]
+    """Run folders that it was written from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,19 +128,18 @@ class WrittenBriefing:
             raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None
         return sorted(content)
 
-    def to_dict(self) -> dict[str, Any]:
-        """What machines want to know: answer, warnings, runs, notes."""
-        summarise = self.briefing
-        return {
-            "title": summarise.title,
-            "lang": summarise.lang,
-            "answer": plain(summarise.answer),
-            "support": plain(summarise.support),
-            "warnings": [plain(line) for line in summarise.warnings],
-            "sections": [section.name for section in summarise.sections],
-            "notes": len(summarise.notes),
-            "runs": [str(folder) for folder in self.runs],
-        }
+    def summary(self) -> BriefingSummary:
+        """What programs want to know of the briefing."""
+        return BriefingSummary(
+            title=self.briefing.title,
+            lang=self.briefing.lang,
+            answer=plain(self.briefing.answer),
+            support=plain(self.briefing.support),
+            warnings=tuple(plain(line) for line in self.briefing.warnings),
+            sections=tuple(section.name for section in self.briefing.sections),
+            notes=len(self.briefing.notes),
+            runs=tuple(str(folder) for folder in self.runs),
+        )
 
 
 def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = None) -> WrittenBriefing:
@@ -266,14 +285,14 @@ def _material(
         user_figures=len(facts.user_ids),
         outlines=region_outlines(facts.world_map(), _numeric(facts)),
         backtest=hits,
-        calibrated=bool(runs) and all(run.summary.get("band") != NOT_A_FORECAST for run in runs),
+        calibrated=bool(runs) and all(run.summary.band != NOT_A_FORECAST for run in runs),
         as_of=str(facts.as_of),
         version=version("ytterby"),
         remarks=remarks,
     )
 
 
-def _exploration(runs: list[Run], importer: str) -> dict[str, Any] | None:
+def _exploration(runs: list[Run], importer: str) -> ExplorationResult | None:
     """What the first run's ensemble tells, and which facts change the choice between it and the second."""
     from ytterby.app.explore import summarise
 

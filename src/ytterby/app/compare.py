@@ -100,11 +100,9 @@ def compare(first: str | Path, second: str | Path, project: Path) -> CompareResu
     a, b = find_run(first, project), find_run(second, project)
     return CompareResult(
         runs=(str(a.folder), str(b.folder)),
-        scenarios=(a.summary["scenario"], b.summary["scenario"]),
+        scenarios=(a.summary.scenario, b.summary.scenario),
         same_base=a.record["base_digest"] == b.record["base_digest"],
-        headline={
-            key: b.summary["headline"][key]["value_added_usd"] - value["value_added_usd"] for key, value in a.summary["headline"].items()
-        },
+        headline={key: b.summary.headline[key].value_added_usd - value.value_added_usd for key, value in a.summary.headline.items()},
         losses=SectorDifference.from_records(_differences(a, b, "losses", ("country", "sector"), "value_added_usd")),
         shortfall=ShortfallDifference.from_records(_differences(a, b, "shortfall", ("commodity", "region"), "total_t")),
         first_stops=_stops(a, b),
@@ -113,8 +111,8 @@ def compare(first: str | Path, second: str | Path, project: Path) -> CompareResu
 
 def _differences(a: Run, b: Run, table: str, keys: tuple[str, ...], value: str) -> list[dict[str, str | float]]:
     """Rows of both runs by key, largest difference first; a row that one run lacks counts as nil there."""
-    left = {tuple(row[key] for key in keys): row[value] for row in a.summary[table]}
-    right = {tuple(row[key] for key in keys): row[value] for row in b.summary[table]}
+    left = {tuple(getattr(row, key) for key in keys): getattr(row, value) for row in getattr(a.summary, table)}
+    right = {tuple(getattr(row, key) for key in keys): getattr(row, value) for row in getattr(b.summary, table)}
     found = [(key, left.get(key, 0.0), right.get(key, 0.0)) for key in sorted({*left, *right})]
     found.sort(key=lambda item: -abs(item[2] - item[1]))
     return [
@@ -123,7 +121,7 @@ def _differences(a: Run, b: Run, table: str, keys: tuple[str, ...], value: str) 
 
 
 def _stops(a: Run, b: Run) -> tuple[StopDifference, ...]:
-    left, right = ({(row["sector"], row["country"]): row["date"] for row in run.summary["first_stops"]} for run in (a, b))
+    left, right = ({(row.sector, row.country): row.date for row in run.summary.first_stops} for run in (a, b))
     rows = []
     for sector, country in sorted({*left, *right}):
         before, after = left.get((sector, country)), right.get((sector, country))
@@ -136,5 +134,5 @@ def _days(a: Run, before: str | None, b: Run, after: str | None) -> int | None:
     """Days, counted from each scenario's start, by which the second date is later; None where a run has no stop."""
     if before is None or after is None:
         return None
-    first = dt.date.fromisoformat(before) - dt.date.fromisoformat(a.summary["start"])
-    return (dt.date.fromisoformat(after) - dt.date.fromisoformat(b.summary["start"]) - first).days
+    first = dt.date.fromisoformat(before) - dt.date.fromisoformat(a.summary.start)
+    return (dt.date.fromisoformat(after) - dt.date.fromisoformat(b.summary.start) - first).days

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from ytterby.ensembles import discovery
 from ytterby.ensembles import value_of_information as facts
 from ytterby.ensembles.conditional_means import MIN_DRAWS
 from ytterby.ensembles.drivers import OUTCOME
+from ytterby.ensembles.exploration import AskingResult, DiscoveryResult, ExplorationResult
 from ytterby.ensembles.outcomes import EVERYWHERE, FOCUS, HEADLINE, pick
 from ytterby.ensembles.sobol import first_order
 from ytterby.errors import InputError
@@ -43,7 +44,7 @@ def explore(
     below: float | None = None,
     against: str | Path | Run | None = None,
     project: Path = PROJECT,
-) -> dict[str, Any]:
+) -> ExplorationResult:
     """Everything that a finished ensemble tells without a new run.
 
     Parameters
@@ -59,22 +60,21 @@ def explore(
 
     Returns
     -------
-    dict
-        ``run, scenario, draws, outcome, discovery, asking, first_order``.
+    ExplorationResult
     """
     one = opened(run, project)
-    return {
-        "run": str(one.folder),
-        "scenario": one.summary["scenario"],
-        "draws": one.summary["draws"],
-        "outcome": outcome,
-        "discovery": discover(one, outcome, above=above, below=below, project=project),
-        "asking": asking(one, outcome, against=against, project=project),
-        "first_order": [asdict(row) for row in first_order(inputs_of(one), outcome_of(one, outcome))[:MAX_ROWS]],
-    }
+    return ExplorationResult(
+        run=str(one.folder),
+        scenario=one.summary.scenario,
+        draws=one.summary.draws,
+        outcome=outcome,
+        discovery=discover(one, outcome, above=above, below=below, project=project),
+        asking=asking(one, outcome, against=against, project=project),
+        first_order=first_order(inputs_of(one), outcome_of(one, outcome))[:MAX_ROWS],
+    )
 
 
-def summarise(run: Run, importer: str, other: Run | None = None) -> dict[str, Any] | None:
+def summarise(run: Run, importer: str, other: Run | None = None) -> ExplorationResult | None:
     """As :func:`explore` for an importer's loss (all countries' where the run does not keep it); None where there is too little to tell.
 
     ``other`` is compared where it has the same draws.
@@ -106,7 +106,7 @@ def discover(
     above: float | None = None,
     below: float | None = None,
     project: Path = PROJECT,
-) -> dict[str, Any]:
+) -> DiscoveryResult:
     """Box of the inputs in which an outcome lies above (or below) a threshold.
 
     Parameters
@@ -115,11 +115,6 @@ def discover(
         A finished run; a Scenario is run first.
     outcome, above, below
         As in :func:`explore`.
-
-    Returns
-    -------
-    dict
-        ``outcome, above, below, cases, base, coverage, density, mass, tested_coverage, tested_density, limits, peels, chosen``.
 
     Raises
     ------
@@ -136,24 +131,29 @@ def discover(
         above = float(np.quantile(values, WORST)) if above is None else above
         cases = values > above
     box = discovery.discover(inputs_of(run), cases)
-    return {"outcome": outcome, "above": above, "below": below, "cases": int(cases.sum()), **asdict(box)}
+    found = {field.name: getattr(box, field.name) for field in fields(box)}
+    return DiscoveryResult(outcome=outcome, above=above, below=below, cases=int(cases.sum()), **found)
 
 
 def asking(
     run: str | Path | Run, outcome: str = HEADLINE, *, against: str | Path | Run | None = None, project: Path = PROJECT
-) -> dict[str, Any]:
+) -> AskingResult:
     """Facts that, if known, would narrow the 90 % band of an outcome most, or change the choice between two runs.
 
-    Returns
-    -------
-    dict
-        ``outcome, low, high, facts [{input, narrows, noise, sure}], named, together, flips``; with ``against`` each of ``flips``
-        holds ``input, share, values, gain``, and ``choice`` says which run is better on the mean of the draws.
+    With ``against``, ``flips`` holds the facts that change the choice, and ``choice`` says which run is better on the mean of the draws.
     """
     one = opened(run, project)
-    found = asdict(facts.information_value(inputs_of(one), outcome_of(one, outcome)))
-    document = {"outcome": outcome, **found, "facts": found["facts"][:MAX_ROWS], "flips": []}
-    return document if against is None else document | _flips(one, opened(against, project), outcome)
+    found = facts.information_value(inputs_of(one), outcome_of(one, outcome))
+    choice = {"flips": ()} if against is None else _flips(one, opened(against, project), outcome)
+    return AskingResult(
+        outcome=outcome,
+        low=found.low,
+        high=found.high,
+        facts=found.facts[:MAX_ROWS],
+        named=found.named,
+        together=found.together,
+        **choice,
+    )
 
 
 def _flips(one: Run, two: Run, outcome: str) -> dict[str, Any]:
@@ -162,11 +162,11 @@ def _flips(one: Run, two: Run, outcome: str) -> dict[str, Any]:
     difference = outcome_of(two, outcome) - outcome_of(one, outcome)
     better = one if difference.mean() > 0 else two
     return {
-        "runs": [str(one.folder), str(two.folder)],
-        "scenarios": [one.summary["scenario"], two.summary["scenario"]],
-        "choice": better.summary["scenario"],
+        "runs": (str(one.folder), str(two.folder)),
+        "scenarios": (one.summary.scenario, two.summary.scenario),
+        "choice": better.summary.scenario,
         "difference": float(difference.mean()),
-        "flips": [asdict(flip) for flip in facts.choice_flips(shared, difference)],
+        "flips": facts.choice_flips(shared, difference),
     }
 
 
@@ -210,4 +210,4 @@ def inputs_of(run: Run) -> pd.DataFrame:
 def outcome_of(run: Run, outcome: str) -> Array:
     """One outcome of a run's draws (draw,)."""
     table = {name.removeprefix(OUTCOME): run.draws[name].to_numpy() for name in run.draws.columns if name.startswith(OUTCOME)}
-    return pick(table, outcome, int(run.summary["weeks"]))
+    return pick(table, outcome, run.summary.weeks)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.app.customs_file import read_customs
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts.load import load
+from ytterby.result_model import ResultModel
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment
@@ -19,6 +20,8 @@ from ytterby.system.bases import RARE_EARTHS
 from ytterby.system.build import build
 from ytterby.validation import episode_statements as past
 from ytterby.validation import forecasts as room
+from ytterby.validation.episode_statements import EpisodeStatement
+from ytterby.validation.forecasts import ForecastStatement
 from ytterby.validation.posterior import posterior_digest, posterior_rows
 
 if TYPE_CHECKING:
@@ -26,8 +29,19 @@ if TYPE_CHECKING:
 
     from ytterby.facts.load import Facts
     from ytterby.system.system import System
+    from ytterby.validation.forecasts import ForecastScores
 
 FIRST_SET = "forecasts-0.1.0.json"
+
+
+class FrozenForecasts(ResultModel):
+    """Statements that were written to a file with their hash."""
+
+    file: str
+    sha256: str
+    as_of: str
+    """Newest figure that went in."""
+    statements: tuple[ForecastStatement | EpisodeStatement, ...]
 
 
 def freeze(
@@ -38,7 +52,7 @@ def freeze(
     project: Path = Path(".ytterby"),
     out: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Any]:
+) -> FrozenForecasts:
     """Compute the statements from ensembles of the bundled scenarios and write them with their hash.
 
     Parameters
@@ -61,7 +75,7 @@ def freeze(
     path = out or project / "forecasts" / f"{'episodes' if episodes else 'forecasts'}-{version('ytterby')}.json"
     if path.exists():
         raise InputError(f"{path}: exists; frozen forecasts are not overwritten, name another file with --out")
-    made: list[dict[str, Any]] = []
+    made: list[ForecastStatement | EpisodeStatement] = []
     digests, bases = dict[str, str](), dict[str, str]()
     names = past.episodes() if episodes else room.scenarios()
     for done, name in enumerate(names):
@@ -72,10 +86,10 @@ def freeze(
         if progress:
             progress(done + 1, len(names))
     sources = {"draws": draws, "seed": seed, "scenarios": digests, "bases": bases, "posterior": posterior_digest()}
-    document = room.frozen(made, version("ytterby"), facts.as_of, sources)
+    document = room.frozen([item.to_dict() for item in made], version("ytterby"), facts.as_of, sources)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    return {"file": str(path), "sha256": document["sha256"], "as_of": document["as_of"], "statements": document["statements"]}
+    return FrozenForecasts(file=str(path), sha256=document["sha256"], as_of=document["as_of"], statements=tuple(made))
 
 
 def experiment_of(name: str, draws: int, seed: int, facts: Facts) -> Experiment:
@@ -90,7 +104,7 @@ def base_name(system: System) -> str:
     return str(system.year) if system.chain == RARE_EARTHS else f"{system.chain} {system.year}"
 
 
-def _past(experiment: Experiment) -> list[dict[str, Any]]:
+def _past(experiment: Experiment) -> list[EpisodeStatement]:
     """Statements on a later episode and on its placebo."""
     name = experiment.scenario.name
     calm = replace(experiment, scenario=past.placebo(experiment.scenario))
@@ -104,7 +118,7 @@ def released() -> dict[str, Any]:
     return found
 
 
-def score(observed: Path, *, frozen: Path | None = None, holds: str | None = None) -> dict[str, Any]:
+def score(observed: Path, *, frozen: Path | None = None, holds: str | None = None) -> ForecastScores:
     """Score a frozen set against customs figures, misses first.
 
     Parameters

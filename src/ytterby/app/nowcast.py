@@ -10,13 +10,14 @@ from ytterby.app.customs_file import read_customs
 from ytterby.errors import InputError
 from ytterby.facts.load import load
 from ytterby.measures import KINDS
+from ytterby.result_model import ResultModel
 from ytterby.scenario.scenario import Scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.run import Experiment
 from ytterby.system.bases import RARE_EARTHS
 from ytterby.validation.calibration import effective
 from ytterby.validation.monthly_trade import TradeRoute, weekly
-from ytterby.validation.nowcast import DEFAULT_SPREAD, WRONG, Observation, bands, log_posterior, tempered
+from ytterby.validation.nowcast import DEFAULT_SPREAD, WRONG, FlowBand, Observation, bands, log_posterior, tempered
 from ytterby.validation.posterior import posterior_digest, posterior_rows
 
 if TYPE_CHECKING:
@@ -29,7 +30,30 @@ if TYPE_CHECKING:
 MIN_DRAWS = 20
 
 
-def nowcast(run: Path, observed: Path, *, project: Path, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
+class NowcastResult(ResultModel):
+    """A run's draws, re-weighted by customs figures."""
+
+    run: str
+    """Run folder."""
+    scenario: str
+    draws: int
+    observations: int
+    """Figures that went in."""
+    last_observed: str
+    """Last month with a figure."""
+    effective_draws: float
+    """Draws that carry the weight."""
+    temper: float
+    """Exponent of the likelihood [1]; below 1 where too few draws would carry the weight."""
+    agrees: bool
+    """False where hardly any draw agrees with the figures."""
+    bands: tuple[FlowBand, ...]
+    """Observed trade routes in every month of the run."""
+    weights: tuple[float, ...]
+    """Weight of each draw; they add to 1."""
+
+
+def nowcast(run: Path, observed: Path, *, project: Path, progress: Callable[[int, int], None] | None = None) -> NowcastResult:
     """Bands of the observed flows before and after re-weighting, for every month of the run.
 
     The draws are simulated anew from the record: the same seed gives the same bits.
@@ -59,18 +83,18 @@ def nowcast(run: Path, observed: Path, *, project: Path, progress: Callable[[int
     series = weekly(experiment, lanes, progress)
     mondays = experiment.scenario.mondays
     w, temper = tempered(log_posterior(series, mondays, lanes, observations))
-    return {
-        "run": str(found.folder),
-        "scenario": experiment.scenario.name,
-        "draws": experiment.draws,
-        "observations": len(observations),
-        "last_observed": max(item.month for item in observations),
-        "effective_draws": effective(w),
-        "temper": temper,
-        "agrees": temper >= WRONG,
-        "bands": bands(series, mondays, lanes, w, whole_months(mondays)),
-        "weights": [float(value) for value in w],
-    }
+    return NowcastResult(
+        run=str(found.folder),
+        scenario=experiment.scenario.name,
+        draws=experiment.draws,
+        observations=len(observations),
+        last_observed=max(item.month for item in observations),
+        effective_draws=effective(w),
+        temper=temper,
+        agrees=temper >= WRONG,
+        bands=bands(series, mondays, lanes, w, whole_months(mondays)),
+        weights=tuple(float(value) for value in w),
+    )
 
 
 def experiment_of(record: dict[str, Any], project: Path, where: str) -> Experiment:

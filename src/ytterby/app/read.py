@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ytterby.app.llm import Endpoint
-    from ytterby.evidence import Claim, Document, ReadingResult, ReviewLog
+    from ytterby.evidence import Claim, ClaimScores, Document, ReadingResult, ReviewLog
     from ytterby.execution.chunks import Executor
 
 
@@ -71,25 +71,25 @@ def read_archive(
     return evidence.read_archive(paths, out, executor=place, workers=workers, address=address, progress=progress)
 
 
-def score_reading(reading: ReadingResult, gold: Path) -> dict[str, Any]:
+def score_reading(reading: ReadingResult, gold: Path) -> ClaimScores:
     """Scores of a reading against claims marked by hand; see :func:`ytterby.evidence.score_claims`."""
     return evidence.score_claims(reading.documents, reading.claims, gold)
 
 
-def show_score(result: dict[str, Any]) -> str:
+def show_score(result: ClaimScores) -> str:
     """Scores as lines for a terminal."""
-    counts = result["counts"]
+    counts = result.counts
     head = [
-        f"articles     {', '.join(result['docs'])}",
-        f"recall       {result['recall']:.3f}  ({counts['matched']} of {counts['marked']} marked core claims)",
-        f"precision    {result['precision']:.3f}  ({counts['matched']} of {counts['found']} found core claims)",
-        f"offsets      {result['offsets']:.3f}",
+        f"articles     {', '.join(result.docs)}",
+        f"recall       {result.recall:.3f}  ({counts.matched} of {counts.marked} marked core claims)",
+        f"precision    {result.precision:.3f}  ({counts.matched} of {counts.found} found core claims)",
+        f"offsets      {result.offsets:.3f}",
     ]
-    if result["boilerplate_f1"] is not None:
-        head.append(f"boilerplate  {result['boilerplate_f1']:.3f}  (F1 of characters)")
-    fields = [f"  {name:<12}{value:.3f}" for name, value in result["fields"].items()]
-    missed = [f"  missed {row['event_type']}: {row['quote']}" for row in result["missed"]]
-    extra = [f"  extra  {row['event_type']}: {row['quote']}" for row in result["extra"]]
+    if result.boilerplate_f1 is not None:
+        head.append(f"boilerplate  {result.boilerplate_f1:.3f}  (F1 of characters)")
+    fields = [f"  {name:<12}{value:.3f}" for name, value in result.fields.items()]
+    missed = [f"  missed {row.event_type}: {row.quote}" for row in result.missed]
+    extra = [f"  extra  {row.event_type}: {row.quote}" for row in result.extra]
     return "\n".join([*head, "fields (share of matched claims on which the whole field agrees)", *fields, *missed, *extra])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app import run_summary as sums
 from ytterby.app.bases import base_system
 from ytterby.economy.losses import Totals
+from ytterby.ensembles import summary_tables as tables
 from ytterby.ensembles.draw_assessment import TOTALS, DrawAssessment
 from ytterby.ensembles.outcomes import FOCUS, draw_table, focus_columns
+from ytterby.ensembles.run_summary import RunSummary
 from ytterby.ensembles.sobol_design import base_points, indices_of, require_sobol
 from ytterby.execution import digest_of, map_chunks, spans
 from ytterby.facts.load import load
@@ -36,13 +38,17 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from ytterby.ensembles.run_summary import SobolIndices
     from ytterby.execution import Checkpoint
     from ytterby.execution.chunks import Executor
     from ytterby.facts.load import Facts
     from ytterby.scenario.scenario import Scenario
+    from ytterby.system.system import System
 
 CHUNK = 16
 """Draws in a chunk: whole blocks of the kernel, a checkpoint of some 20 MB."""
+UNDECLARED = "undeclared"
+"""Name of the group of smuggling links; its wedge is their rent."""
 NOT_A_FORECAST = "range of assumptions, not a forecast interval"
 
 
@@ -111,7 +117,7 @@ def run(
     from ytterby.scenario.scenario import Scenario as ScenarioClass
 
     chosen = scenario if isinstance(scenario, ScenarioClass) else load_scenario(scenario)
-    written = sums.now() if created is None else created
+    written = _now() if created is None else created
     return _run(RunRequest(chosen, draws, seed, method, project, out, executor, workers, address, sobol, written), progress)
 
 
@@ -134,14 +140,14 @@ def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Ru
     checkpoints = CheckpointStore(request.project / "chunks" / name)
     job = DrawAssessment(experiment)
     arrays = _simulate(job, request, checkpoints, key, progress)
-    document = _summary(job, arrays, request)
-    if request.sobol and document["drivers"]:
-        document["sobol"] = _sobol(job, [row["input"] for row in document["drivers"]], request, progress)
-    document |= _standing(facts, experiment, folder)
-    document["seconds"] = round(time.perf_counter() - began, 3)
-    record = _record(request, experiment, facts, document["seconds"])
+    found = _findings(job, arrays, request)
+    if request.sobol and found["drivers"]:
+        found["sobol"] = _sobol(job, [row.input for row in found["drivers"]], request, progress)
+    seconds = round(time.perf_counter() - began, 3)
+    summary = RunSummary(**found, **_standing(facts, experiment, folder), seconds=seconds)
+    record = _record(request, experiment, facts, seconds)
     table = draw_table(job, _totals(arrays), FOCUS) if experiment.draws else None
-    write_run(folder, record, document, _dataset(request, experiment, facts, arrays), table)
+    write_run(folder, record, summary, _dataset(request, experiment, facts, arrays), table)
     checkpoints.clear()
     store.add_run(folder)
     return read_run(folder)
@@ -187,14 +193,15 @@ def _totals(arrays: dict[str, ChunkedArray]) -> dict[str, NDArray[Any]]:
     return {name: arrays[name].to_numpy() for name in TOTALS}
 
 
-def _summary(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunRequest) -> dict[str, Any]:
+def _findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunRequest) -> dict[str, Any]:
+    """Fields of the summary that come out of the draws."""
     experiment = job.experiment
     system, mondays, found = experiment.network.system, experiment.scenario.mondays, _totals(arrays)
     totals = Totals(system.sectors, found["gross"], found["net"], found["sales"], found["worst"])
     focus = focus_columns(system.sectors, FOCUS)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
     outcome = headline if np.ptp(headline) > 0 else found["shortfall_total"].sum(axis=1)
-    ranked = sums.drivers(job.inputs, outcome, request.scenario, _fitted(experiment)) if experiment.draws else []
+    ranked = tables.drivers(job.inputs, outcome, request.scenario, _fitted(experiment)) if experiment.draws else []
     goods = list(system.demands["commodity"])
     return {
         "scenario": request.scenario.name,
@@ -203,18 +210,18 @@ def _summary(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunR
         "draws": request.draws,
         "seed": request.seed,
         "weeks": request.scenario.weeks,
-        "first_stops": sums.first_stops(found["first_stop"], found["line_stop"], found["binding"], system.sectors, goods, mondays),
-        "shortfall": sums.shortfalls(arrays["shortfall"], found["shortfall_total"], found["shortfall_peak"], experiment.views, mondays),
-        "losses": sums.loss_rows(totals),
-        "headline": sums.headline(totals, FOCUS),
-        "indirect": sums.indirect_rows(system.sectors, arrays["value_added_lost"], request.project),
-        "drivers": ranked[: sums.TOP_DRIVERS],
-        "evidence_grade": sums.evidence_grade(ranked),
+        "first_stops": tables.first_stops(found["first_stop"], found["line_stop"], found["binding"], system.sectors, goods, mondays),
+        "shortfall": tables.shortfalls(arrays["shortfall"], found["shortfall_total"], found["shortfall_peak"], experiment.views, mondays),
+        "losses": tables.loss_rows(totals),
+        "headline": tables.headline(totals, FOCUS),
+        "indirect": tables.indirect_rows(system.sectors, arrays["value_added_lost"], request.project),
+        "drivers": ranked[: tables.TOP_DRIVERS],
+        "evidence_grade": tables.evidence_grade(ranked),
         "band": NOT_A_FORECAST,
     }
 
 
-def _sobol(job: DrawAssessment, chosen: list[str], request: RunRequest, progress: Callable[[int, int], None] | None) -> dict[str, Any]:
+def _sobol(job: DrawAssessment, chosen: list[str], request: RunRequest, progress: Callable[[int, int], None] | None) -> SobolIndices:
     """Sobol indices of the chosen inputs; a killed design goes on from its checkpoints."""
     experiment, n = job.experiment, base_points(request.draws)
     scenario = request.scenario
@@ -234,8 +241,8 @@ def _sobol(job: DrawAssessment, chosen: list[str], request: RunRequest, progress
 
 
 def _standing(facts: Facts, experiment: Experiment, folder: Path) -> dict[str, Any]:
-    """What every output carries: newest fact, expired states, whose figures, where it lies."""
-    expired = facts.expired_states(sums.today())
+    """Fields of the summary that every output carries: newest fact, expired states, whose figures, where it lies."""
+    expired = facts.expired_states(_today())
     return {
         "run": str(folder),
         "as_of": str(facts.as_of),
@@ -254,7 +261,7 @@ def _fitted(experiment: Experiment) -> frozenset[str]:
 
 def _dataset(request: RunRequest, experiment: Experiment, facts: Facts, arrays: dict[str, ChunkedArray]) -> xr.Dataset:
     """Results of all draws with the attributes that say what they are."""
-    names = [*sums.quota_names(central_path(experiment.scenario)), (sums.UNDECLARED, "")]
+    names = [*_quota_names(central_path(experiment.scenario)), (UNDECLARED, "")]
     groups = names[: arrays["price_wedge"].columns]
     system, single = experiment.network.system, experiment.draws == 0
     found = results_dataset(arrays, experiment.views, experiment.scenario.mondays, system.sectors, groups, single=single)
@@ -285,7 +292,7 @@ def _record(request: RunRequest, experiment: Experiment, facts: Facts, seconds: 
         "method": request.method,
         "posterior": posterior_digest(),
         "versions": {"ytterby": version("ytterby"), "numpy": np.__version__},
-        "facts": sums.fact_ids(scenario, experiment.network.system),
+        "facts": _fact_ids(scenario, experiment.network.system),
         "user_figures": sorted(facts.user_ids),
         "seconds": seconds,
     }
@@ -298,3 +305,33 @@ def existing(scenario: Scenario, draws: int, seed: int, project: Path) -> Run | 
         scenario.name, scenario.digest, f"{system.digest} streams {posterior_digest()}", draws, seed
     )
     return read_run(folder) if is_run(folder) else None
+
+
+def _quota_names(scenario: Scenario) -> list[tuple[str, str]]:
+    """Name and origin of each quota group, in the order of the simulator."""
+    quotas = [m for m in scenario.measures if m.kind == "quota"]
+    named: dict[str, str] = {}
+    for i, measure in enumerate(quotas):
+        named.setdefault(getattr(measure, "group", None) or f"quota-{i}", "+".join(measure.from_))
+    return list(named.items())
+
+
+def _fact_ids(scenario: Scenario, system: System) -> list[str]:
+    """Ids of all facts that the scenario and the base system rest on."""
+    ids = set(scenario.facts)
+    for measure in scenario.all_measures():
+        ids.update(measure.facts)
+    for frame in (system.processes, system.links, system.demands, system.stockpiles, system.sectors):
+        for cell in frame["facts"].dropna():
+            ids.update(str(cell).split())
+    return sorted(ids)
+
+
+def _today() -> dt.date:
+    """The day of the run, for the warning about expired states."""
+    return dt.datetime.now(tz=dt.UTC).date()
+
+
+def _now() -> str:
+    """Time at which a run is written, to the second (ISO, UTC)."""
+    return dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds")

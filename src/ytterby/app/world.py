@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from ytterby.ensembles.exploration import ExplorationResult
+    from ytterby.ensembles.run_summary import RunSummary
     from ytterby.exposure.results import ExposureResult
     from ytterby.facts.load import Facts
     from ytterby.scenario.scenario import Scenario
@@ -32,8 +34,8 @@ class Result:
     run: Run
 
     @property
-    def summary(self) -> dict[str, Any]:
-        """Keys as in ``ytterby run --json``."""
+    def summary(self) -> RunSummary:
+        """What came of the run."""
         return self.run.summary
 
     @property
@@ -61,8 +63,8 @@ class Result:
         """Inputs that matter most."""
         return self._table("drivers")
 
-    def explore(self, **options: Any) -> dict[str, Any]:
-        """Where the draws get bad and which facts to ask for, keys as in ``ytterby explore --json``.
+    def explore(self, **options: Any) -> ExplorationResult:
+        """Where the draws get bad and which facts to ask for.
 
         Options as in :func:`ytterby.app.explore.explore`.
         """
@@ -73,7 +75,7 @@ class Result:
     def _table(self, key: str) -> pd.DataFrame:
         import pandas as pd
 
-        return pd.DataFrame(self.run.summary[key])
+        return pd.DataFrame(self.run.summary.to_dict()[key])
 
     def array(self, measure: str) -> xr.DataArray:
         """Values of a measure over those of quantile, date, commodity, origin, destination and sector that vary in it.
@@ -105,7 +107,7 @@ class Result:
         return series_fan(self.dataset, measure, commodity, region, sector)
 
     def _repr_html_(self) -> str:
-        head = self.summary["title"]["en"]
+        head = self.summary.title["en"]
         return f"<h4>{head}</h4>{self.first_stops.head(10).to_html(index=False)}{self.losses.head(10).to_html(index=False)}"
 
 

@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913
         done = brief(order, progress)
     places = [str(place) for place in done.save(output, with_pdf=with_pdf)]
     if as_json:
-        print_json({"files": places, **done.to_dict()})
+        print_json({"files": places, **done.summary().to_dict()})
         return
-    click.echo(done.to_dict()["answer"])
+    click.echo(done.summary().answer)
     click.echo(f"written: {', '.join(places)}", err=True)

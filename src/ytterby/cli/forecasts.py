@@ -36,9 +36,9 @@ def freeze(draws: int, seed: int, episodes: bool, out: Path | None, as_json: boo
     if as_json:
         print_json(result)
         return
-    for item in result["statements"]:
-        click.echo(f"{item['p']:>5.0%}  {item['statement']} (if {item.get('scenario') or item['episode']})")
-    click.echo(f"{len(result['statements'])} statements as of {result['as_of']}, SHA-256 {result['sha256']}: {result['file']}")
+    for item in result.statements:
+        click.echo(f"{item.p:>5.0%}  {item.statement} (if {item.condition})")
+    click.echo(f"{len(result.statements)} statements as of {result.as_of}, SHA-256 {result.sha256}: {result.file}")
 
 
 @command.command("score", epilog="Example: ytterby forecasts score --observed customs.csv")
@@ -56,13 +56,10 @@ def score(observed: Path, frozen: Path | None, holds: str | None, as_json: bool,
     if as_json:
         print_json(result)
         return
-    click.echo(
-        f"{result['scored']} of {result['of']} statements can be scored (release {result['release']}, SHA-256 {result['sha256'][:16]}...)"
-    )
-    for row in result["statements"]:
-        said = f"{row['statement']}: {row['observed']:g} t (if {row['scenario']})"
-        click.echo(f"{'MISS' if row['miss'] else 'hit '} p {row['p']:.0%}  Brier {row['brier']:.3f}  {said}")
-    if result["scored"]:
-        mean = result["mean"]
+    click.echo(f"{result.scored} of {result.of} statements can be scored (release {result.release}, SHA-256 {result.sha256[:16]}...)")
+    for row in result.statements:
+        said = f"{row.statement}: {row.observed:g} t (if {row.scenario})"
+        click.echo(f"{'MISS' if row.miss else 'hit '} p {row.p:.0%}  Brier {row.brier:.3f}  {said}")
+    if mean := {name: value for name, value in result.mean if value is not None}:
         click.echo(f"mean Brier {mean['brier']:.3f} (saying 50 % always: {mean['brier_even']:.3f})")
         click.echo(f"mean CRPS {mean['crps']:.1f} t (the base year's flow as forecast: {mean['crps_base']:.1f} t)")

@@ -25,11 +25,11 @@ def command(run: Path, observed: Path, as_json: bool, project: Path) -> None:
     if as_json:
         print_json(result)
         return
-    click.echo(f"{result['scenario']}: {result['observations']} figures to {result['last_observed']}")
-    click.echo(f"{result['effective_draws']:.0f} of {result['draws']} draws count")
-    if not result["agrees"]:
+    click.echo(f"{result.scenario}: {result.observations} figures to {result.last_observed}")
+    click.echo(f"{result.effective_draws:.0f} of {result.draws} draws count")
+    if not result.agrees:
         click.echo("warning: hardly any draw agrees with the figures: the scenario or the model is wrong, and the bands mean little")
-    for row in result["bands"]:
-        prior, now = row["prior"], row["now"]
-        after, before = (f"{band['median']:.0f} ({band['low']:.0f} - {band['high']:.0f})" for band in (now, prior))
-        click.echo(f"{row['month']}  {row['goods']} {row['origin']} > {row['destination']}: {after} t, before {before}")
+    for row in result.bands:
+        prior, now = row.prior, row.now
+        after, before = (f"{band.median:.0f} ({band.low:.0f} - {band.high:.0f})" for band in (now, prior))
+        click.echo(f"{row.month}  {row.goods} {row.origin} > {row.destination}: {after} t, before {before}")

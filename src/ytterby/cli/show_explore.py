@@ -9,17 +9,19 @@ from ytterby.cli.show_run import money, table_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ytterby.ensembles.exploration import AskingResult, DiscoveryResult, ExplorationResult
+
 TOP = 5
 
 
-def show(found: dict[str, Any]) -> None:
+def show(found: ExplorationResult) -> None:
     """Print the box, the value of asking, and what changes a choice."""
     from rich.console import Console
 
     console = Console()
-    console.print(f"[bold]{found['scenario']}[/bold]: {found['draws']} draws, outcome {found['outcome']}", highlight=False)
-    write = money if found["outcome"].startswith("value_added_lost.") else _plain
-    for line in (*_box(found["discovery"], write), *_asking(found["asking"], write)):
+    console.print(f"[bold]{found.scenario}[/bold]: {found.draws} draws, outcome {found.outcome}", highlight=False)
+    write = money if found.outcome.startswith("value_added_lost.") else _plain
+    for line in (*_box(found.discovery, write), *_asking(found.asking, write)):
         console.print(line, highlight=False)
 
 
@@ -34,38 +36,38 @@ def _table(title: str, columns: list[str]) -> Any:
     return table
 
 
-def _box(box: dict[str, Any], write: Callable[[float], str]) -> list[Any]:
-    side, edge = ("above", box["above"]) if box["above"] is not None else ("below", box["below"])
-    cases = f"{box['cases']} draws ({box['base']:.0%}) lie {side} {write(edge)}"
-    if not box["limits"]:
+def _box(box: DiscoveryResult, write: Callable[[float], str]) -> list[Any]:
+    side = f"above {write(box.above)}" if box.above is not None else f"below {write(box.below or 0.0)}"
+    cases = f"{box.cases} draws ({box.base:.0%}) lie {side}"
+    if not box.limits:
         return [f"{cases}; no box of inputs holds more of them than chance would"]
     table = _table("Box in which they lie", ["input", "from", "to", "range", "p"])
-    for row in box["limits"]:
-        ends = [f"{end:.4g}" if end is not None else "" for end in (row["low"], row["high"])]
-        if row["category"]:
-            ends = [row["category"], ""] if row["low"] is not None else [f"not {row['category']}", ""]
-        table.add_row(row["input"], *ends, f"{row['share_low']:.0%} to {row['share_high']:.0%}", f"{row['p']:.1g}")
-    told = f"{cases}; the box holds {box['coverage']:.0%} of them, and {box['density']:.0%} of its draws are such"
-    if box["tested_density"] is not None:
-        told += f" (on unseen draws {box['tested_coverage']:.0%} and {box['tested_density']:.0%})"
+    for row in box.limits:
+        ends = [f"{end:.4g}" if end is not None else "" for end in (row.low, row.high)]
+        if row.category:
+            ends = [row.category, ""] if row.low is not None else [f"not {row.category}", ""]
+        table.add_row(row.input, *ends, f"{row.share_low:.0%} to {row.share_high:.0%}", f"{row.p:.1g}")
+    told = f"{cases}; the box holds {box.coverage:.0%} of them, and {box.density:.0%} of its draws are such"
+    if box.tested_density is not None:
+        told += f" (on unseen draws {box.tested_coverage:.0%} and {box.tested_density:.0%})"
     return [told, table]
 
 
-def _asking(asked: dict[str, Any], write: Callable[[float], str]) -> list[Any]:
+def _asking(asked: AskingResult, write: Callable[[float], str]) -> list[Any]:
     table = _table("What to ask first: how much the 90 % band narrows when it is known", ["input", "narrower", "chance", "sure"])
-    for row in asked["facts"][:TOP]:
-        table.add_row(row["input"], f"{row['narrows']:.0%}", f"+- {row['noise']:.0%}", "yes" if row["sure"] else "no")
-    lines: list[Any] = [f"90 % band: {write(asked['low'])} to {write(asked['high'])}", table]
-    if len(asked["named"]) > 1:
-        lines.append(f"the {len(asked['named'])} sure ones together: {asked['together']:.0%}")
-    return lines + (_flips(asked, write) if "choice" in asked else [])
+    for row in asked.facts[:TOP]:
+        table.add_row(row.input, f"{row.narrows:.0%}", f"+- {row.noise:.0%}", "yes" if row.sure else "no")
+    lines: list[Any] = [f"90 % band: {write(asked.low)} to {write(asked.high)}", table]
+    if len(asked.named) > 1:
+        lines.append(f"the {len(asked.named)} sure ones together: {asked.together:.0%}")
+    return lines + (_flips(asked, write) if asked.choice else [])
 
 
-def _flips(asked: dict[str, Any], write: Callable[[float], str]) -> list[Any]:
-    told = f"{asked['choice']} is better by {write(abs(asked['difference']))} on the mean of the draws"
-    if not asked["flips"]:
+def _flips(asked: AskingResult, write: Callable[[float], str]) -> list[Any]:
+    told = f"{asked.choice} is better by {write(abs(asked.difference or 0.0))} on the mean of the draws"
+    if not asked.flips:
         return [f"{told}; no single fact changes that"]
     table = _table("Facts that change the choice", ["input", "in share", "turns at", "worth"])
-    for row in asked["flips"][:TOP]:
-        table.add_row(row["input"], f"{row['share']:.0%}", ", ".join(f"{value:.4g}" for value in row["values"]), write(row["gain"]))
+    for row in asked.flips[:TOP]:
+        table.add_row(row.input, f"{row.share:.0%}", ", ".join(f"{value:.4g}" for value in row.values), write(row.gain))
     return [told, table]

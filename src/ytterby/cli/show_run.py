@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ytterby.app.compare import CompareResult
+    from ytterby.ensembles.run_summary import RunSummary, SobolIndices
 
 TOP = 10
 BILLION = 1e9
@@ -20,62 +21,60 @@ def money(usd: float) -> str:
     return f"{usd:,.0f}"
 
 
-def show(summary: dict[str, Any]) -> None:
+def show(summary: RunSummary) -> None:
     """Print tables of first stops, shortfalls, losses and drivers."""
     from rich.console import Console
 
     console = Console()
-    console.print(f"[bold]{summary['title']['en']}[/bold] ({summary['scenario']}, {summary['weeks']} weeks from {summary['start']})")
-    central = summary["draws"] == 1
-    console.print("central run" if central else f"{summary['draws']} draws, seed {summary['seed']}; band 5-95 %: {summary['band']}")
+    console.print(f"[bold]{summary.title['en']}[/bold] ({summary.scenario}, {summary.weeks} weeks from {summary.start})")
+    central = summary.draws == 1
+    console.print("central run" if central else f"{summary.draws} draws, seed {summary.seed}; band 5-95 %: {summary.band}")
     for table in _tables(summary, central=central):
         console.print(table)
-    console.print(f"as of {summary['as_of']}; run folder {summary['run']}; {summary['seconds']:.1f} s", highlight=False)
-    for warning in summary["warnings"]:
+    console.print(f"as of {summary.as_of}; run folder {summary.run}; {summary.seconds:.1f} s", highlight=False)
+    for warning in summary.warnings:
         console.print(f"warning: {warning}", style="yellow", highlight=False)
 
 
-def _tables(summary: dict[str, Any], *, central: bool) -> list[Any]:
+def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
     stops = table_of("Who stops first (5 % of firms)", ["sector", "country", "date", "5-95 %", "in draws", "input"])
-    for row in summary["first_stops"][:TOP]:
-        band = "" if central else f"{row['date_low'] or '-'} to {row['date_high'] or 'never'}"
-        stops.add_row(row["sector"], row["country"], row["date"] or "-", band, f"{row['probability']:.0%}", row["input"] or "")
+    for stop in summary.first_stops[:TOP]:
+        band = "" if central else f"{stop.date_low or '-'} to {stop.date_high or 'never'}"
+        stops.add_row(stop.sector, stop.country, stop.date or "-", band, f"{stop.probability:.0%}", stop.input or "")
     short = table_of("Shortfall of final use", ["commodity", "region", "tonnes", "worst week", "on", "recovered"])
-    for row in summary["shortfall"][:TOP]:
+    for row in summary.shortfall[:TOP]:
         short.add_row(
-            row["commodity"],
-            row["region"] + (" (sum)" if row.get("sum_of_regions") else ""),
-            f"{row['total_t']:,.3g}",
-            f"{row['worst_share']:.0%}",
-            row["worst_date"] or "-",
-            row["recovered"] or "-",
+            row.commodity,
+            row.region + (" (sum)" if row.sum_of_regions else ""),
+            f"{row.total_t:,.3g}",
+            f"{row.worst_share:.0%}",
+            row.worst_date or "-",
+            row.recovered or "-",
         )
     loss = table_of("Value added lost (gross, USD)", ["country", "sector", "median", "low", "high", "job-years"])
-    for row in summary["losses"][:TOP]:
-        loss.add_row(
-            row["country"], row["sector"], money(row["value_added_usd"]), money(row["low"]), money(row["high"]), f"{row['jobs']:,.0f}"
-        )
+    for lost in summary.losses[:TOP]:
+        loss.add_row(lost.country, lost.sector, money(lost.value_added_usd), money(lost.low), money(lost.high), f"{lost.jobs:,.0f}")
     tables = [table for table in (stops, short, loss) if table.row_count]
-    if summary["drivers"]:
+    if summary.drivers:
         table = table_of("What matters most (rank correlation with the loss)", ["input", "rho", "kind"])
-        for row in summary["drivers"]:
-            if row.get("beyond_chance", True):  # runs of older versions do not tell
-                table.add_row(row["input"], f"{row['rho']:+.2f}", row["kind"])
+        for driver in summary.drivers:
+            if driver.beyond_chance:
+                table.add_row(driver.input, f"{driver.rho:+.2f}", driver.kind)
         if not table.row_count:
             table.add_row("none beyond chance in so few draws", "", "")
         tables.append(table)
-    if "sobol" in summary:
-        tables.append(_sobol_table(summary["sobol"]))
+    if summary.sobol:
+        tables.append(_sobol_table(summary.sobol))
     return tables
 
 
-def _sobol_table(found: dict[str, Any]) -> Any:
+def _sobol_table(found: SobolIndices) -> Any:
     """Sobol indices with half the width of their intervals."""
-    title = f"Sobol indices of the loss ({found['runs']} runs; +- {found['confidence']:.0%} interval)"
+    title = f"Sobol indices of the loss ({found.runs} runs; +- {found.confidence:.0%} interval)"
     table = table_of(title, ["input", "alone", "with others"])
-    for row in found["indices"]:
-        alone = f"{row['first']:.2f} +- {row['first_reach']:.2f}"
-        table.add_row(row["input"], alone, f"{row['total']:.2f} +- {row['total_reach']:.2f}")
+    for row in found.indices:
+        alone = f"{row.first:.2f} +- {row.first_reach:.2f}"
+        table.add_row(row.input, alone, f"{row.total:.2f} +- {row.total_reach:.2f}")
     return table
 
 

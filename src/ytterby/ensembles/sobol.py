@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.ensembles.conditional_means import Chance, RankWindows, arranged, edge, variance_left
+from ytterby.ensembles.run_summary import SobolIndex
 from ytterby.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,25 +32,6 @@ MIN_BASE, MAX_BASE = 8, 2**20
 RESAMPLES = 200
 """Resamples of the confidence interval."""
 CONFIDENCE = 0.9
-
-
-@dataclass(frozen=True)
-class SobolIndex:
-    """Shares of the variance of an outcome [1], with half the width of their 90 % intervals.
-
-    Attributes
-    ----------
-    first : float
-        Explained by the input alone.
-    total : float
-        That would be left if all other inputs were known.
-    """
-
-    input: str
-    first: float
-    first_reach: float
-    total: float
-    total_reach: float
 
 
 @dataclass(frozen=True)
@@ -126,7 +108,8 @@ def indices(
 
 def _named(described: Mapping[str, Any], found: Mapping[str, Array], chosen: tuple[str, ...]) -> tuple[SobolIndex, ...]:
     groups = list(dict.fromkeys(described.get("groups", described["names"])))
-    table = {name: SobolIndex(name, *(float(found[key][i]) for key in ("S1", "S1_conf", "ST", "ST_conf"))) for i, name in enumerate(groups)}
+    columns = {"first": "S1", "first_reach": "S1_conf", "total": "ST", "total_reach": "ST_conf"}
+    table = {name: SobolIndex(input=name, **{key: float(found[of][i]) for key, of in columns.items()}) for i, name in enumerate(groups)}
     wanted = [*(chosen or described["names"]), *([OTHERS] if OTHERS in table else [])]
     return tuple(table[name] for name in wanted)
 

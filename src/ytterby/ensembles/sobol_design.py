@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.ensembles.connectors import Model, model
 from ytterby.ensembles.drivers import MIN_DRAWS
 from ytterby.ensembles.outcomes import HEADLINE, pick
+from ytterby.ensembles.run_summary import SobolIndices
 from ytterby.ensembles.sobol import CONFIDENCE, MIN_BASE, indices, salib
 from ytterby.errors import InputError, UnknownNameError
 
@@ -37,7 +37,7 @@ def sobol(
     *,
     seed: int = 1,
     project: Path | None = None,
-) -> dict[str, Any]:
+) -> SobolIndices:
     """Sobol indices of a scenario's inputs on a design of their own, by SALib.
 
     Parameters
@@ -53,8 +53,7 @@ def sobol(
 
     Returns
     -------
-    dict
-        ``outcome, n, runs, confidence, indices [{input, first, first_reach, total, total_reach}]``.
+    SobolIndices
     """
     made = model(scenario, project)
 
@@ -74,7 +73,7 @@ def indices_of(
     outcome: str = HEADLINE,
     *,
     seed: int = 1,
-) -> dict[str, Any]:
+) -> SobolIndices:
     """As :func:`sobol`; ``simulate`` says where the points are worked."""
     made, runs = Model(network, scenario), []
     chosen = tuple(dict.fromkeys(made.axis(name) for name in chosen))
@@ -87,7 +86,7 @@ def indices_of(
         return pick(simulate(made.job(points)), outcome, scenario.weeks)
 
     found = indices(function, made.names, n, chosen=chosen, seed=seed)
-    return {"outcome": outcome, "n": n, "runs": sum(runs), "confidence": CONFIDENCE, "indices": [asdict(row) for row in found]}
+    return SobolIndices(outcome=outcome, n=n, runs=sum(runs), confidence=CONFIDENCE, indices=found)
 
 
 def require_sobol(draws: int) -> None:

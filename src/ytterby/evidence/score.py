@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError
 from ytterby.evidence.rules.tables import event_types
+from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +29,59 @@ KEYS = {"attribution": "attributed_to"}
 """Keys of fields that have another name in a claim."""
 BOILERPLATE = "boilerplate.jsonl"
 """File beside the marked claims with the marked spans of boilerplate."""
+
+
+class ScoredClaim(ResultModel):
+    """A core claim that was missed, or found beside the marked ones."""
+
+    id: str | None
+    event_type: str
+    quote: str | None
+
+
+class FieldDifference(ResultModel):
+    """A field on which a matched claim and its mark differ."""
+
+    id: str | None
+    """Of the marked claim."""
+    field: str
+    marked: Any
+    found: Any
+
+
+class ClaimCounts(ResultModel):
+    """Numbers of core claims."""
+
+    marked: int
+    found: int
+    matched: int
+
+
+class ClaimScores(ResultModel):
+    """Quality of a reading against claims marked by hand; shares [1]."""
+
+    docs: tuple[str, ...]
+    """Articles of which claims are marked."""
+    recall: float
+    """Core claims that were found."""
+    precision: float
+    """Core claims found that are marked."""
+    recall_all: float
+    """The same over all claims."""
+    precision_all: float
+    """The same over all claims."""
+    fields: dict[str, float]
+    """Matched core claims on which the whole field agrees, lists as sets."""
+    fields_f1: dict[str, float]
+    """Micro-averaged F1 of the lists."""
+    offsets: float
+    """Quotes that stand in the text exactly where the claim says."""
+    boilerplate_f1: float | None
+    """F1 of removed characters; None where no boilerplate is marked."""
+    counts: ClaimCounts
+    missed: tuple[ScoredClaim, ...]
+    extra: tuple[ScoredClaim, ...]
+    differing: tuple[FieldDifference, ...]
 
 
 def load_gold(path: Path) -> list[MarkedClaim]:
@@ -106,7 +160,7 @@ def _list_f1(pairs: Iterable[MatchedPair], name: str) -> float:
     return 2 * shared / (marked_count + found_count) if marked_count + found_count else 1.0
 
 
-def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_path: Path) -> dict[str, Any]:
+def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_path: Path) -> ClaimScores:
     """Scores of a reading; documents of which no claims are marked are left out.
 
     Parameters
@@ -115,13 +169,6 @@ def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_pa
         The documents and the claims found in them.
     gold_path : Path
         JSONL file of marked claims; marked boilerplate is looked for beside it.
-
-    Returns
-    -------
-    dict
-        ``recall`` and ``precision`` of core claims; ``fields``, the shares of matched core claims on which the whole field agrees,
-        lists as sets; ``fields_f1``, the micro-averaged F1 of the lists; ``offsets``, the share of exact quotes;
-        ``boilerplate_f1``; and the claims ``missed``, ``extra`` and ``differing``.
 
     Raises
     ------
@@ -143,32 +190,34 @@ def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_pa
     exact = sum(texts[claim.doc][claim.start : claim.end] == claim.quote for claim in found)
     agreed = [_agreement(row, claim) for row, claim in core_pairs]
     used_rows, used_claims = [row for row, _ in pairs], [claim for _, claim in pairs]
-    return {
-        "docs": names,
-        "recall": _ratio(len(core_pairs), len(core_marked)),
-        "precision": _ratio(len(core_pairs), len(core_found)),
-        "recall_all": _ratio(len(pairs), len(marked)),
-        "precision_all": _ratio(len(pairs), len(found)),
-        "fields": {name: _ratio(sum(row[name] for row in agreed), len(agreed)) for name in FIELDS},
-        "fields_f1": {name: round(_list_f1(core_pairs, name), 4) for name in LIST_FIELDS},
-        "offsets": _ratio(exact, len(found)),
-        "boilerplate_f1": boilerplate_f1(documents, names, gold_path.parent / BOILERPLATE),
-        "counts": {"marked": len(core_marked), "found": len(core_found), "matched": len(core_pairs)},
-        "missed": [
-            {"id": row.get("id"), "event_type": row["event_type"], "quote": row.get("quote")} for row in core_marked if row not in used_rows
-        ],
-        "extra": [{"id": c.id, "event_type": c.event_type, "quote": c.quote} for c in core_found if c not in used_claims],
-        "differing": [difference for row, claim in core_pairs for difference in _differences(row, claim)],
-    }
+    return ClaimScores(
+        docs=tuple(names),
+        recall=_ratio(len(core_pairs), len(core_marked)),
+        precision=_ratio(len(core_pairs), len(core_found)),
+        recall_all=_ratio(len(pairs), len(marked)),
+        precision_all=_ratio(len(pairs), len(found)),
+        fields={name: _ratio(sum(row[name] for row in agreed), len(agreed)) for name in FIELDS},
+        fields_f1={name: round(_list_f1(core_pairs, name), 4) for name in LIST_FIELDS},
+        offsets=_ratio(exact, len(found)),
+        boilerplate_f1=boilerplate_f1(documents, names, gold_path.parent / BOILERPLATE),
+        counts=ClaimCounts(marked=len(core_marked), found=len(core_found), matched=len(core_pairs)),
+        missed=tuple(
+            ScoredClaim(id=row.get("id"), event_type=row["event_type"], quote=row.get("quote"))
+            for row in core_marked
+            if row not in used_rows
+        ),
+        extra=tuple(ScoredClaim(id=c.id, event_type=c.event_type, quote=c.quote) for c in core_found if c not in used_claims),
+        differing=tuple(difference for row, claim in core_pairs for difference in _differences(row, claim)),
+    )
 
 
 def _is_core(row: MarkedClaim) -> bool:
     return bool(row.get("tier", "core") == "core")
 
 
-def _differences(row: MarkedClaim, claim: Claim) -> list[dict[str, Any]]:
+def _differences(row: MarkedClaim, claim: Claim) -> list[FieldDifference]:
     keys = {name: KEYS.get(name, name) for name, agrees in _agreement(row, claim).items() if not agrees}
-    return [{"id": row.get("id"), "field": name, "marked": row.get(key), "found": getattr(claim, key)} for name, key in keys.items()]
+    return [FieldDifference(id=row.get("id"), field=name, marked=row.get(key), found=getattr(claim, key)) for name, key in keys.items()]
 
 
 def _ratio(part: int, whole: int) -> float:

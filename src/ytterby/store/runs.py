@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path  # noqa: TC003 (a dataclass reads its annotations)
 from typing import TYPE_CHECKING, Any
 
+from ytterby.ensembles.run_summary import RunSummary
 from ytterby.errors import StoreError
 from ytterby.simulation.results import tidy_table
 from ytterby.store.atomic import json_bytes, new_folder, read_json
@@ -29,7 +30,7 @@ class Run:
 
     folder: Path
     record: dict[str, Any]
-    summary: dict[str, Any]
+    summary: RunSummary
 
     @cached_property
     def dataset(self) -> xr.Dataset:
@@ -63,7 +64,7 @@ def run_name(scenario: str, digest: str, base: str, draws: int, seed: int) -> st
 def write_run(
     folder: Path,
     record: dict[str, Any],
-    summary: dict[str, Any],
+    summary: RunSummary,
     dataset: xr.Dataset,
     draws: pd.DataFrame | None = None,
 ) -> Path:
@@ -80,7 +81,7 @@ def write_run(
             write_results(part / RESULTS, dataset)
             if draws is not None:
                 write_draws(part / DRAWS, draws)
-            (part / SUMMARY).write_bytes(json_bytes(summary))
+            (part / SUMMARY).write_bytes(json_bytes(summary.to_dict()))
             (part / RECORD).write_bytes(json_bytes(record))
     except OSError as error:
         raise StoreError(f"{folder}: cannot be written ({error.strerror or error})") from None
@@ -113,7 +114,15 @@ def read_run(folder: Path) -> Run:
     StoreError
         If it is absent, unfinished, foreign or damaged.
     """
-    return Run(folder, read_record(folder), _mapping(folder / SUMMARY))
+    from pydantic import ValidationError
+
+    record, path = read_record(folder), folder / SUMMARY
+    try:
+        return Run(folder, record, RunSummary.model_validate(_mapping(path)))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise StoreError(f"{path}: is damaged or foreign ({place}: {first['msg']})") from None
 
 
 def read_record(folder: Path) -> dict[str, Any]:

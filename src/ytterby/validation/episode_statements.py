@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.errors import InputError
 from ytterby.facts.vocabulary import expand_regions
 from ytterby.measures import share_in_force
+from ytterby.result_model import ResultModel
 from ytterby.validation.cross_validation import predictive
 from ytterby.validation.forecasts import DEPENDABLE, LEVELS, PLACES
 from ytterby.validation.monthly_trade import TradeRoute, arrivals
@@ -173,29 +174,71 @@ def values(experiment: Experiment, rows: Sequence[Mapping[str, str]]) -> NDArray
     return found
 
 
-def statements(experiment: Experiment, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+class EpisodeStatement(ResultModel):
+    """A probability statement on a past episode or its placebo, computed without having seen it."""
+
+    id: str
+    episode: str
+    control: str
+    """``yes`` with the restriction, ``no`` for the placebo."""
+    kind: str
+    """What is measured, such as exports or a price."""
+    goods: str
+    origin: str
+    destination: str
+    first: str
+    """First day of the period."""
+    last: str
+    """Last day of the period."""
+    against: str
+    """First and last day of the period that it is compared with; empty for the base year."""
+    statement: str
+    """In words."""
+    sense: str
+    """``below`` or ``above``."""
+    threshold: float
+    """Ratio to the period compared with [1], or days."""
+    p: float
+    """Probability of the statement [1]."""
+    median: float
+    """Median over draws, without the model's own error."""
+    quantiles: dict[str, float]
+    """Quantiles by level."""
+    rule: str
+    """How the truth is told from facts."""
+    note: str
+
+    @property
+    def condition(self) -> str:
+        """What must hold for the statement to count."""
+        return self.episode
+
+
+def statements(experiment: Experiment, rows: Sequence[Mapping[str, str]]) -> list[EpisodeStatement]:
     """Statements of some rows, computed from the draws of an experiment."""
     found = values(experiment, rows)
     return [_statement(row, found[:, k]) for k, row in enumerate(rows)]
 
 
-def _statement(row: Mapping[str, str], drawn: NDArray[np.float64]) -> dict[str, Any]:
+def _statement(row: Mapping[str, str], drawn: NDArray[np.float64]) -> EpisodeStatement:
     x, w = _spread(row["kind"], drawn)
     threshold = float(row["threshold"])
     true = x < threshold if row["sense"] == "below" else x > threshold
     p = float(w[true].sum() / w.sum())
     quantiles = weighted_quantile(x, w, LEVELS)
-    return {
-        **{key: row[key] for key in ("id", "episode", "control", "kind", "goods", "origin", "destination", "first", "last", "against")},
-        "statement": _words(row),
-        "sense": row["sense"],
-        "threshold": threshold,
-        "p": round(min(max(p, DEPENDABLE[0]), DEPENDABLE[1]), PLACES),
-        "median": round(float(np.median(drawn)), PLACES),
-        "quantiles": {f"{level:g}": round(float(value), PLACES) for level, value in zip(LEVELS, quantiles, strict=True)},
-        "rule": row["rule"],
-        "note": row["note"],
-    }
+    return EpisodeStatement.model_validate(
+        {
+            **{key: row[key] for key in ("id", "episode", "control", "kind", "goods", "origin", "destination", "first", "last", "against")},
+            "statement": _words(row),
+            "sense": row["sense"],
+            "threshold": threshold,
+            "p": round(min(max(p, DEPENDABLE[0]), DEPENDABLE[1]), PLACES),
+            "median": round(float(np.median(drawn)), PLACES),
+            "quantiles": {f"{level:g}": round(float(value), PLACES) for level, value in zip(LEVELS, quantiles, strict=True)},
+            "rule": row["rule"],
+            "note": row["note"],
+        }
+    )
 
 
 def _spread(kind: str, drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

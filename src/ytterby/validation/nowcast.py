@@ -9,10 +9,11 @@ of a model that is wrong in its own ways must not be sure.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.result_model import ResultModel
 from ytterby.validation.calibration import effective
 from ytterby.validation.monthly_trade import TradeRoute, month_share
 from ytterby.validation.scores import BAND, weighted_quantile
@@ -33,6 +34,30 @@ MIN_EFFECTIVE = 0.125
 WRONG = 0.2
 """Temper below which the figures say that the scenario or the model is wrong, rather than which draw is right."""
 HALVINGS = 40
+
+
+class MedianBand(ResultModel):
+    """Median and 80 % band over draws."""
+
+    low: float
+    median: float
+    high: float
+
+
+class FlowBand(ResultModel):
+    """Flow of a trade route in a month before and after re-weighting."""
+
+    month: str
+    goods: str
+    origin: str
+    destination: str
+    unit: str
+    prior: MedianBand
+    """All draws with equal weight."""
+    now: MedianBand
+    """Draws re-weighted by what was observed."""
+    shrink: float
+    """By how much the band became narrower [1]."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +134,7 @@ def tempered(logs: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
 
 def bands(
     series: NDArray[np.float64], mondays: NDArray[np.datetime64], lanes: Sequence[TradeRoute], w: NDArray[np.float64], months: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> tuple[FlowBand, ...]:
     """Median and 80 % band of each lane and month before and after re-weighting, and how much the band shrank."""
     even, rows = np.full(len(series), 1.0 / len(series)), []
     for k, lane in enumerate(lanes):
@@ -118,11 +143,15 @@ def bands(
             before, after = (weighted_quantile(flows, weight, (BAND[0], 0.5, BAND[1])) for weight in (even, w))
             width = float(before[2] - before[0])
             rows.append(
-                {
-                    "month": month, "goods": lane.goods, "origin": lane.origin, "destination": lane.destination, "unit": "t",
-                    "prior": {"low": float(before[0]), "median": float(before[1]), "high": float(before[2])},
-                    "now": {"low": float(after[0]), "median": float(after[1]), "high": float(after[2])},
-                    "shrink": 1.0 - float(after[2] - after[0]) / width if width > 0.0 else 0.0,
-                }
-            )  # fmt: skip
-    return rows
+                FlowBand(
+                    month=month,
+                    goods=lane.goods,
+                    origin=lane.origin,
+                    destination=lane.destination,
+                    unit="t",
+                    prior=MedianBand(low=float(before[0]), median=float(before[1]), high=float(before[2])),
+                    now=MedianBand(low=float(after[0]), median=float(after[1]), high=float(after[2])),
+                    shrink=1.0 - float(after[2] - after[0]) / width if width > 0.0 else 0.0,
+                )
+            )
+    return tuple(rows)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from ytterby.ensembles.exploration import ExplorationResult
+    from ytterby.ensembles.run_summary import RunSummary
     from ytterby.exposure.results import ExposureResult
     from ytterby.report.charts import Outlines
     from ytterby.system.system import System
@@ -54,7 +56,7 @@ class BriefedRun:
 
     folder: str
     record: Mapping[str, Any]
-    summary: Mapping[str, Any]
+    summary: RunSummary
     dataset: xr.Dataset
     """Results by week, read from the file as far as they are asked for."""
     table: pd.DataFrame | None = None
@@ -63,17 +65,17 @@ class BriefedRun:
     @property
     def scenario(self) -> str:
         """Name of the scenario."""
-        return str(self.summary["scenario"])
+        return self.summary.scenario
 
     @property
     def draws(self) -> int:
         """Number of draws."""
-        return int(self.summary["draws"])
+        return self.summary.draws
 
     @property
     def seed(self) -> int:
         """Seed of the draws."""
-        return int(self.summary["seed"])
+        return self.summary.seed
 
     @property
     def declared(self) -> Mapping[str, Any]:
@@ -93,8 +95,8 @@ class BriefedRun:
 
     def dates(self) -> tuple[date, date]:
         """First and last Monday."""
-        first = date.fromisoformat(str(self.summary["start"])[:10])
-        return first, first + timedelta(weeks=int(self.summary["weeks"]) - 1)
+        first = date.fromisoformat(self.summary.start)
+        return first, first + timedelta(weeks=self.summary.weeks - 1)
 
     def end(self) -> date:
         """Last day of the last week."""
@@ -154,8 +156,8 @@ class BriefingInput:
         How many figures are the user's own.
     outlines : Outlines, optional
         Shapes of the regions, for the map.
-    exploration : mapping, optional
-        Answer of ``explore`` for the first run.
+    exploration : ExplorationResult, optional
+        What the first run says beyond its bands.
     backtest : mapping, optional
         Answer of ``backtest``: hit rate of such statements.
     calibrated : bool
@@ -180,7 +182,7 @@ class BriefingInput:
     facts: Mapping[str, CitedFact] = field(default_factory=dict)
     user_figures: int = 0
     outlines: Outlines | None = None
-    exploration: Mapping[str, Any] | None = None
+    exploration: ExplorationResult | None = None
     backtest: Mapping[str, Any] | None = None
     calibrated: bool = False
     as_of: str = ""

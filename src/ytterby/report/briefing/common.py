@@ -12,6 +12,7 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ytterby.ensembles.run_summary import SectorLoss
     from ytterby.exposure.results import ExposureResult
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
     from ytterby.report.briefing.cited_writer import CitedWriter
@@ -111,29 +112,23 @@ def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
     return words.plain("driver.measure", what=measure_name(writer, named[place]), field=what) if place in named else rest
 
 
-def own_losses(inputs: BriefingInput, run: BriefedRun) -> list[Mapping[str, Any]]:
+def own_losses(inputs: BriefingInput, run: BriefedRun) -> list[SectorLoss]:
     """Losses of the importer's sectors, largest first."""
-    rows = [row for row in run.summary.get("losses", []) if row["country"] in (*inputs.regions, inputs.importer)]
-    return sorted(rows, key=lambda row: -float(row["value_added_usd"]))
+    rows = [row for row in run.summary.losses if row.country in (*inputs.regions, inputs.importer)]
+    return sorted(rows, key=lambda row: -row.value_added_usd)
 
 
-def total(rows: list[Mapping[str, Any]], key: str = "value_added_usd") -> float:
-    """Sum of a column; a missing value counts as nothing."""
-    return float(sum(float(row.get(key) or 0.0) for row in rows))
-
-
-def loss_of(run: BriefedRun, place: str, rows: list[Mapping[str, Any]]) -> tuple[float, float, float]:
+def loss_of(run: BriefedRun, place: str, rows: list[SectorLoss]) -> tuple[float, float, float]:
     """Loss of a place with its band [USD]: over the draws where the run has it, else the sectors' sums.
 
     The sums of the sectors' ends are an outer band of the sum.
     """
-    row = run.summary.get("headline", {}).get(place)
-    if row:
-        return float(row["value_added_usd"]), float(row["low"]), float(row["high"])
-    return total(rows), total(rows, "low"), total(rows, "high")
+    if row := run.summary.headline.get(place):
+        return row.value_added_usd, row.low, row.high
+    return sum(row.value_added_usd for row in rows), sum(row.low for row in rows), sum(row.high for row in rows)
 
 
-def loss_span(writer: CitedWriter, run: BriefedRun, place: str, rows: list[Mapping[str, Any]]) -> Span:
+def loss_span(writer: CitedWriter, run: BriefedRun, place: str, rows: list[SectorLoss]) -> Span:
     """Words of :func:`loss_of` with the mark of its note."""
     value, low, high = loss_of(run, place, rows)
     return writer.money(value, low, high, run_ref(writer, run, "losses", writer.words.plain("run.losses")))

@@ -1,12 +1,12 @@
 """The section on an explored ensemble: in which corner it gets bad, what to ask first, what explains the spread.
 
-It is fed by the plain data of ``ytterby explore --json`` and of the Sobol indices in a run's summary.
+It is written from the result of ``ytterby explore`` and the Sobol indices in a run's summary.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ytterby.report.briefing.common import driver_name, run_ref, title_of
 from ytterby.report.briefing.document import Chart, Para, Section, Table
@@ -23,13 +23,13 @@ from ytterby.report.charts import (
 from ytterby.report.digits import plain_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ytterby.ensembles.discovery import Limit
+    from ytterby.ensembles.exploration import AskingResult, DiscoveryResult
+    from ytterby.ensembles.run_summary import SobolIndex, SobolIndices
+    from ytterby.ensembles.sobol import Explained
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block
-
-    Found = Mapping[str, Any]
 
 MAX_FACTS = 5
 MIN_SHARE = 0.01
@@ -42,12 +42,12 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     run, found = inputs.run, inputs.exploration
     if run is None or found is None:
         return None
-    place = _place(writer, str(found["outcome"]))
+    place = _place(writer, found.outcome)
     blocks = [
-        *_corner(writer, run, found["discovery"], place),
-        *_asking(writer, run, found["asking"], place),
-        *_spread(writer, run, found["first_order"], place),
-        *_choice(inputs, writer, run, found["asking"], place),
+        *_corner(writer, run, found.discovery, place),
+        *_asking(writer, run, found.asking, place),
+        *_spread(writer, run, found.first_order, place),
+        *_choice(inputs, writer, run, found.asking, place),
     ]
     return Section("explored", writer.words.plain("section.explored"), tuple(blocks))
 
@@ -62,146 +62,141 @@ def _place(writer: CitedWriter, outcome: str) -> str:
     )
 
 
-def _corner(writer: CitedWriter, run: BriefedRun, box: Found, place: str) -> list[Block]:
+def _corner(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: str) -> list[Block]:
     words = writer.words
     ref = run_ref(writer, run, "box", words.plain("run.box"))
-    edge = writer.money(float(box["above"]), None, None, ref)
-    base = writer.plain_share(float(box["base"]), ref)
-    if not box["limits"]:
+    edge = writer.money(box.above or 0.0, None, None, ref)
+    base = writer.plain_share(box.base, ref)
+    if not box.limits:
         return [Para(words.say("explored.none", base=base, place=place, edge=edge), "lead")]
-    coverage, density = (writer.plain_share(float(box[key]), ref) for key in ("coverage", "density"))
-    limits = words.listed(_limit(writer, run, row) for row in box["limits"])
+    coverage, density = (writer.plain_share(share, ref) for share in (box.coverage, box.density))
+    limits = words.listed(_limit(writer, run, row) for row in box.limits)
     lead = words.say("explored.lead", base=base, place=place, edge=edge, coverage=coverage, density=density, limits=limits)
-    if box["tested_density"] is not None:
-        unseen = {key: writer.plain_share(float(box[f"tested_{key}"]), ref) for key in ("coverage", "density")}
+    if box.tested_coverage is not None and box.tested_density is not None:
+        unseen = {
+            "coverage": writer.plain_share(box.tested_coverage, ref),
+            "density": writer.plain_share(box.tested_density, ref),
+        }
         lead = words.chained((lead, words.say("explored.tested", **unseen)), "list.sentences")
     return [Para(lead, "lead"), _box(writer, run, box, place, ref), _peels(writer, box, ref)]
 
 
-def _range(writer: CitedWriter, row: Found) -> str:
+def _range(writer: CitedWriter, row: Limit) -> str:
     """Words for the part of a range: ``upper 20%``."""
-    words, low, high = writer.words, float(row["share_low"]), float(row["share_high"])
-    if row["high"] is None:
+    words, low, high = writer.words, row.share_low, row.share_high
+    if row.high is None:
         return words.plain("explored.upper", share=words.percent(1.0 - low, 0))
-    if row["low"] is None:
+    if row.low is None:
         return words.plain("explored.lower", share=words.percent(high, 0))
     return words.plain("explored.between", low=words.percent(low, 0), high=words.percent(high, 0))
 
 
-def _limit(writer: CitedWriter, run: BriefedRun, row: Found) -> str:
+def _limit(writer: CitedWriter, run: BriefedRun, row: Limit) -> str:
     """Words for a limit in a sentence."""
-    name = driver_name(writer, run, row["input"])
-    if row["category"]:
-        return writer.words.plain("explored.is" if row["low"] is not None else "explored.not", name=name, category=str(row["category"]))
+    name = driver_name(writer, run, row.input)
+    if row.category:
+        return writer.words.plain("explored.is" if row.low is not None else "explored.not", name=name, category=row.category)
     return writer.words.plain("explored.limit", name=name, range=_range(writer, row))
 
 
-def _label(writer: CitedWriter, row: Found) -> str:
+def _label(writer: CitedWriter, row: Limit) -> str:
     """Words for a limit beside its bar: the value where a reader knows its number, else the part of the range."""
-    if row["category"]:
-        return str(row["category"]) if row["low"] is not None else f"≠ {row['category']}"
+    if row.category:
+        return row.category if row.low is not None else f"≠ {row.category}"
     return _range(writer, row)
 
 
-def _box(writer: CitedWriter, run: BriefedRun, box: Found, place: str, ref: str) -> Chart:
+def _box(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: str, ref: str) -> Chart:
     words = writer.words
-    parts = [
-        DiscoveryLimit(driver_name(writer, run, row["input"]), float(row["share_low"]), float(row["share_high"]), _label(writer, row))
-        for row in box["limits"]
-    ]
+    parts = [DiscoveryLimit(driver_name(writer, run, row.input), row.share_low, row.share_high, _label(writer, row)) for row in box.limits]
     svg = discovery_box_chart(parts, words.plain("explored.low"), words.plain("explored.high"))
     title = words.plain("explored.box", place=place)
     head = tuple(words.plain(f"table.{key}") for key in ("input", "part", "box_low", "box_high", "chance"))
     rows = tuple(
-        (part.name, part.label, *_ends(writer, row), words.number(float(row["p"]), max(plain_place(float(row["p"]), 1), -4)))
-        for part, row in zip(parts, box["limits"], strict=True)
+        (part.name, part.label, *_ends(writer, row), words.number(row.p, max(plain_place(row.p, 1), -4)))
+        for part, row in zip(parts, box.limits, strict=True)
     )
     items = words.joined((words.plain("alt.share_item", name=part.name, value=part.label) for part in parts), "list.clauses")
     alt = words.plain("alt.box", list=items)
     return Chart("box", title, svg, alt, Table(title, head, rows, ref, words=2), ref, remark=words.say("explored.box_remark"))
 
 
-def _ends(writer: CitedWriter, row: Found) -> tuple[str, str]:
+def _ends(writer: CitedWriter, row: Limit) -> tuple[str, str]:
     """Ends of a limit in the input's own numbers; a position in a range means nothing to a reader."""
-    known = not row["category"] and str(row["input"]).partition(".")[0] not in POSITIONS
-    low, high = (
-        writer.words.number(float(row[key]), plain_place(float(row[key]))) if known and row[key] is not None else OPEN
-        for key in ("low", "high")
-    )
+    known = not row.category and row.input.partition(".")[0] not in POSITIONS
+    low, high = (writer.words.number(end, plain_place(end)) if known and end is not None else OPEN for end in (row.low, row.high))
     return low, high
 
 
-def _peels(writer: CitedWriter, box: Found, ref: str) -> Chart:
+def _peels(writer: CitedWriter, box: DiscoveryResult, ref: str) -> Chart:
     words = writer.words
-    way = [(float(peel["coverage"]), float(peel["density"])) for peel in box["peels"]]
-    chosen = float(box["coverage"]), float(box["density"])
-    svg = peeling_chart(way, chosen, float(box["base"]), words, words.plain("explored.coverage"), words.plain("explored.density"))
+    way = [(peel.coverage, peel.density) for peel in box.peels]
+    chosen = box.coverage, box.density
+    svg = peeling_chart(way, chosen, box.base, words, words.plain("explored.coverage"), words.plain("explored.density"))
     title = words.plain("explored.peels")
     shown = [*way[:: max(1, len(way) // 8)], chosen]
     rows = tuple(tuple(words.percent(value, 0) for value in pair) for pair in shown)
     head = tuple(words.plain(f"table.{key}") for key in ("coverage", "density"))
     alt = words.plain(
-        "alt.peels", coverage=words.percent(chosen[0], 0), density=words.percent(chosen[1], 0), base=words.percent(box["base"], 0)
+        "alt.peels", coverage=words.percent(chosen[0], 0), density=words.percent(chosen[1], 0), base=words.percent(box.base, 0)
     )
     return Chart("peels", title, svg, alt, Table(title, head, rows, ref), ref, remark=words.say("explored.peels_remark"))
 
 
-def _asking(writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> list[Block]:
+def _asking(writer: CitedWriter, run: BriefedRun, asked: AskingResult, place: str) -> list[Block]:
     words = writer.words
     ref = run_ref(writer, run, "asking", words.plain("run.asking"))
-    ends = {key: writer.money(float(asked[key]), None, None, ref) for key in ("low", "high")}
-    if not asked["named"]:
+    ends = {"low": writer.money(asked.low, None, None, ref), "high": writer.money(asked.high, None, None, ref)}
+    if not asked.named:
         return [Para(words.say("explored.ask_none", place=place, **ends))]
-    facts = asked["facts"][:MAX_FACTS]
-    narrows = writer.plain_share(float(facts[0]["narrows"]), ref)
-    lead = words.say("explored.ask", place=place, first=driver_name(writer, run, facts[0]["input"]), narrows=narrows, **ends)
-    if len(asked["named"]) > 1:
-        together = writer.plain_share(float(asked["together"]), ref)
-        names = words.listed(driver_name(writer, run, name) for name in asked["named"])
+    facts = asked.facts[:MAX_FACTS]
+    narrows = writer.plain_share(facts[0].narrows, ref)
+    lead = words.say("explored.ask", place=place, first=driver_name(writer, run, facts[0].input), narrows=narrows, **ends)
+    if len(asked.named) > 1:
+        together = writer.plain_share(asked.together, ref)
+        names = words.listed(driver_name(writer, run, name) for name in asked.named)
         lead = words.chained((lead, words.say("explored.ask_together", names=names, together=together)), "list.sentences")
     shares = [
         VarianceShare(
-            driver_name(writer, run, row["input"]),
-            float(row["narrows"]),
+            driver_name(writer, run, row.input),
+            row.narrows,
             None,
-            words.percent(row["narrows"], 0),
-            ACCENT if row["sure"] else MUTED,
+            words.percent(row.narrows, 0),
+            ACCENT if row.sure else MUTED,
         )
         for row in facts
     ]
     return [Para(lead), _shares(writer, "asking", words.plain("explored.ask_title", place=place), shares, ref, "ask_remark", ("narrows",))]
 
 
-def _fact(writer: CitedWriter, run: BriefedRun, row: Found, share: float) -> VarianceShare:
+def _fact(writer: CitedWriter, run: BriefedRun, row: Explained, share: float) -> VarianceShare:
     """Bar of an input, grey where it is no more than chance."""
     share = max(share, 0.0)
-    return VarianceShare(
-        driver_name(writer, run, row["input"]), share, None, writer.words.percent(share, 0), ACCENT if row["sure"] else MUTED
-    )
+    return VarianceShare(driver_name(writer, run, row.input), share, None, writer.words.percent(share, 0), ACCENT if row.sure else MUTED)
 
 
-def _spread(writer: CitedWriter, run: BriefedRun, first: list[Found], place: str) -> list[Block]:
+def _spread(writer: CitedWriter, run: BriefedRun, first: tuple[Explained, ...], place: str) -> list[Block]:
     """Sobol indices of the run where it has them, else first-order indices from its draws."""
-    words, found = writer.words, run.summary.get("sobol")
+    words, found = writer.words, run.summary.sobol
     if found:
-        ref = run_ref(writer, run, "sobol", words.plain("run.sobol", runs=words.number(float(found["runs"]), 0)))
-        title = words.plain("explored.spread", place=_place(writer, str(found["outcome"])))
+        ref = run_ref(writer, run, "sobol", words.plain("run.sobol", runs=words.number(float(found.runs), 0)))
+        title = words.plain("explored.spread", place=_place(writer, found.outcome))
         return [_indices(writer, run, found, title, ref)]
-    if not any(row["sure"] for row in first):
+    if not any(row.sure for row in first):
         return []
     ref = run_ref(writer, run, "first_order", words.plain("run.first_order"))
-    shares = [_fact(writer, run, row, float(row["share"])) for row in first[:MAX_FACTS]]
+    shares = [_fact(writer, run, row, row.share) for row in first[:MAX_FACTS]]
     return [_shares(writer, "sobol", words.plain("explored.spread", place=place), shares, ref, "spread_remark", ("alone",))]
 
 
-def _indices(writer: CitedWriter, run: BriefedRun, found: Found, title: str, ref: str) -> Chart:
+def _indices(writer: CitedWriter, run: BriefedRun, found: SobolIndices, title: str, ref: str) -> Chart:
     """Picture of Sobol indices; those that are nothing stand in the table only."""
     words = writer.words
-    shares = {row["input"]: _index(writer, run, row) for row in found["indices"]}
+    shares = {row.input: _index(writer, run, row) for row in found.indices}
     drawn = [share for share in shares.values() if max(share.alone, share.total or 0.0) >= MIN_SHARE]
     rows = tuple(
-        (shares[row["input"]].name, *(_reached(writer, float(row[key]), float(row[f"{key}_reach"])) for key in ("first", "total")))
-        for row in found["indices"]
+        (shares[row.input].name, _reached(writer, row.first, row.first_reach), _reached(writer, row.total, row.total_reach))
+        for row in found.indices
     )
     table = Table(title, tuple(words.plain(f"table.{key}") for key in ("input", "alone", "together")), rows, ref)
     return replace(_shares(writer, "sobol", title, drawn or list(shares.values()), ref, "sobol_remark", ("alone",)), table=table)
@@ -212,11 +207,11 @@ def _reached(writer: CitedWriter, share: float, reach: float) -> str:
     return writer.words.plain("explored.reach", share=writer.words.percent(max(share, 0.0), 0), reach=writer.words.percent(reach, 0))
 
 
-def _index(writer: CitedWriter, run: BriefedRun, row: Found) -> VarianceShare:
+def _index(writer: CitedWriter, run: BriefedRun, row: SobolIndex) -> VarianceShare:
     words = writer.words
-    others = row["input"] == "others"
-    name = words.plain("explored.others") if others else driver_name(writer, run, row["input"])
-    alone, total = (min(max(float(row[key]), 0.0), 1.0) for key in ("first", "total"))
+    others = row.input == "others"
+    name = words.plain("explored.others") if others else driver_name(writer, run, row.input)
+    alone, total = (min(max(share, 0.0), 1.0) for share in (row.first, row.total))
     label = words.plain("explored.pair", alone=words.percent(alone, 0), total=words.percent(total, 0))
     return VarianceShare(name, alone, total, label, MUTED if others else ACCENT)
 
@@ -238,19 +233,19 @@ def _shares(
     )
 
 
-def _choice(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> list[Block]:
+def _choice(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, asked: AskingResult, place: str) -> list[Block]:
     """Which fact changes the choice between the first two runs."""
-    if "choice" not in asked:
+    if asked.choice is None or asked.difference is None:
         return []
     words = writer.words
     ref = run_ref(writer, run, "choice", words.plain("run.choice"))
-    difference = writer.money(abs(float(asked["difference"])), None, None, ref)
+    difference = writer.money(abs(asked.difference), None, None, ref)
     names = {item.scenario: title_of(writer, item) for item in inputs.runs}
-    choice = names.get(str(asked["choice"]), str(asked["choice"]))
+    choice = names.get(asked.choice, asked.choice)
     lead = words.say("explored.choice", choice=choice, place=place, difference=difference)
-    if not asked["flips"]:
+    if not asked.flips:
         return [Para(words.chained((lead, words.say("explored.choice_holds")), "list.sentences"))]
-    flip = asked["flips"][0]
-    gain, share = writer.money(float(flip["gain"]), None, None, ref), writer.plain_share(float(flip["share"]), ref)
-    turns = words.say("explored.choice_turns", name=driver_name(writer, run, flip["input"]), share=share, gain=gain)
+    flip = asked.flips[0]
+    gain, share = writer.money(flip.gain, None, None, ref), writer.plain_share(flip.share, ref)
+    turns = words.say("explored.choice_turns", name=driver_name(writer, run, flip.input), share=share, gain=gain)
     return [Para(words.chained((lead, turns), "list.sentences"))]

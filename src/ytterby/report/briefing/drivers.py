@@ -45,8 +45,7 @@ class DriverSet:
 def driver_set(inputs: BriefingInput, run: BriefedRun) -> DriverSet | None:
     """Inputs that move the importer's loss, or all countries' where the run does not keep the importer's; ``None`` without draws."""
     if run.table is None:
-        rows = [row for row in run.summary.get("drivers", []) if row.get("rho")]
-        movers = tuple(LossDriver(str(row["input"]), float(row["rho"]), str(row.get("kind", "assumed"))) for row in rows)
+        movers = tuple(LossDriver(row.input, row.rho, row.kind) for row in run.summary.drivers if row.rho)
         return DriverSet("focus", tuple(sorted(movers, key=lambda mover: -abs(mover.rho))), tested=False) if movers else None
     place = inputs.importer if f"{LOSS}{inputs.importer}" in run.table.columns else "all"
     found = correlations(run.table, LOSS + place)
@@ -102,7 +101,7 @@ def place_words(writer: CitedWriter, found: DriverSet) -> str:
 
 def grade(run: BriefedRun) -> dict[str, float]:
     """Shares [1] of the spread of the answer by kind of input; empty where the run has no spread."""
-    shares = {kind: float(run.summary.get("evidence_grade", {}).get(kind, 0.0)) for kind in ("reported", "derived", "assumed")}
+    shares = {kind: float(share) for kind, share in run.summary.evidence_grade}
     return shares if sum(shares.values()) > 0.0 else {}
 
 

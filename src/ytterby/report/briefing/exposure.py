@@ -65,9 +65,9 @@ def main_element(inputs: BriefingInput) -> str:
     """Element of the picture: the one most of the worst shortfall consists of, else dysprosium."""
     assert inputs.system is not None
     contents = inputs.system.contents
-    rows = inputs.run.summary.get("shortfall", []) if inputs.run else []
-    for row in sorted(rows, key=lambda row: (row["region"] not in inputs.regions, -float(row.get("worst_share") or 0.0))):
-        held = contents[(contents["commodity"] == row["commodity"]) & contents["element"].isin(["Dy", "Tb", "Nd", "Sm", "Y", "Gd"])]
+    rows = inputs.run.summary.shortfall if inputs.run else ()
+    for row in sorted(rows, key=lambda row: (row.region not in inputs.regions, -row.worst_share)):
+        held = contents[(contents["commodity"] == row.commodity) & contents["element"].isin(["Dy", "Tb", "Nd", "Sm", "Y", "Gd"])]
         if len(held):
             heavy = held[held["element"].isin(["Dy", "Tb"])]
             return str((heavy if len(heavy) else held).sort_values("content")["element"].iloc[-1])

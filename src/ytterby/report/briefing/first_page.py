@@ -29,8 +29,7 @@ from ytterby.report.digits import date_precision, plain_place
 from ytterby.report.text import band_dates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ytterby.ensembles.run_summary import FirstStop
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
@@ -52,16 +51,10 @@ def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     return writer.words.say("answer.exposure" if "direct" in fields else "answer.exposure_plain", **fields)
 
 
-def first_stop(inputs: BriefingInput, run: BriefedRun) -> Mapping[str, Any] | None:
+def first_stop(inputs: BriefingInput, run: BriefedRun) -> FirstStop | None:
     """First stop of the importer, if any line stops in at least one draw of twenty."""
-    rows = [
-        row for row in run.summary.get("first_stops", []) if row["country"] in inputs.regions and (row.get("date_low") or row.get("date"))
-    ]
-    return min(
-        rows,
-        key=lambda row: (str(row.get("date") or "9999"), str(row.get("date_low")), -float(row.get("probability") or 0.0)),
-        default=None,
-    )
+    rows = [row for row in run.summary.first_stops if row.country in inputs.regions and (row.date_low or row.date)]
+    return min(rows, key=lambda row: (row.date or "9999", str(row.date_low), -row.probability), default=None)
 
 
 def _run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
@@ -80,9 +73,9 @@ def _run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> 
     if row is None:
         odds = {"odds": writer.odds(1.0, run.draws, ref)} if run.draws > 1 else {}
         return words.say("answer.calm" if odds else "answer.calm_no_odds", **fields, **odds)
-    fields |= {"sector": Span("strong", words.sector(row["sector"]))}
-    low, middle, high = (day(row.get(key)) for key in ("date_low", "date", "date_high"))
-    fields |= {"odds": writer.odds(float(row["probability"]), run.draws, ref)}
+    fields |= {"sector": Span("strong", words.sector(row.sector))}
+    low, middle, high = day(row.date_low), day(row.date), day(row.date_high)
+    fields |= {"odds": writer.odds(row.probability, run.draws, ref)}
     if run.draws == 1:
         return words.say("answer.stop_single", **fields, date=(*_around(writer, low or middle or run.end(), None), Span("mark", "", ref)))
     if middle is None or low is None:
@@ -104,7 +97,7 @@ def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     words, run = writer.words, inputs.run
     if run:
         ref = run_ref(writer, run, "stops", words.plain("run.stops"))
-        counts = {"draws": str(run.draws), "seed": str(run.seed), "weeks": str(run.summary["weeks"])}
+        counts = {"draws": str(run.draws), "seed": str(run.seed), "weeks": str(run.summary.weeks)}
         fields = {key: Span("num", text, ref) for key, text in counts.items()}
         return words.say("support.run" if run.draws > 1 else "support.single", **fields, start=words.time(run.dates()[0]))
     if inputs.evidence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ytterby.report.briefing.common import day, markers, run_ref
 from ytterby.report.briefing.document import Chart, LegendItem, Para, Section, Table
@@ -11,8 +11,7 @@ from ytterby.report.digits import band_place, plain_place
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ytterby.ensembles.run_summary import Shortfall
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
@@ -36,36 +35,32 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     blocks: list[Block] = [_lead(inputs, writer, run, rows)]
     for row in rows[: 1 if inputs.evidence else MAX_GOODS]:
         charts = (
-            supply(inputs, writer, run, row["commodity"], row["region"]),
-            prices(inputs, writer, run, row["commodity"], row["region"]),
+            supply(inputs, writer, run, row.commodity, row.region),
+            prices(inputs, writer, run, row.commodity, row.region),
         )
         blocks += [chart for chart in charts if chart]
     blocks += [Para(told)] if rows and (told := two_prices(writer, run, rows[0])) else []
-    blocks += [_table(inputs, writer, run)] if run.summary.get("shortfall") else []
+    blocks += [_table(inputs, writer, run)] if run.summary.shortfall else []
     return Section("outlook", writer.words.plain("section.outlook"), tuple(blocks))
 
 
-def shortfalls(inputs: BriefingInput, run: BriefedRun) -> list[Mapping[str, Any]]:
+def shortfalls(inputs: BriefingInput, run: BriefedRun) -> list[Shortfall]:
     """Shortfalls of the importer, the worst week first."""
-    rows = [
-        row
-        for row in run.summary.get("shortfall", [])
-        if row["region"] in (*inputs.regions, inputs.importer) and float(row.get("total_t") or 0.0) > 0.0
-    ]
-    return sorted(rows, key=lambda row: (-float(row.get("worst_share") or 0.0), -float(row["total_t"])))
+    rows = [row for row in run.summary.shortfall if row.region in (*inputs.regions, inputs.importer) and row.total_t > 0.0]
+    return sorted(rows, key=lambda row: (-row.worst_share, -row.total_t))
 
 
-def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[Mapping[str, Any]]) -> Para:
+def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[Shortfall]) -> Para:
     words, within = writer.words, writer.words.within(inputs.importer)
     if not rows:
         return Para(words.say("outlook.lead_calm", within=within), "lead")
     row, ref = rows[0], run_ref(writer, run, "shortfall", words.plain("run.shortfall"))
-    worst = day(row.get("worst_date"))
-    total = writer.number(float(row["total_t"]), row.get("total_t_low"), row.get("total_t_high"), ref, "t")
+    worst = day(row.worst_date)
+    total = writer.number(row.total_t, row.total_t_low, row.total_t_high, ref, "t")
     fields: dict[str, Field] = {
-        "commodity": capital(words.commodity(row["commodity"])),
+        "commodity": capital(words.commodity(row.commodity)),
         "total": total,
-        "worst": writer.share(float(row["worst_share"]), None, None, ref),
+        "worst": writer.share(row.worst_share, None, None, ref),
     }
     return Para(
         words.say("outlook.lead", within=within, date=words.time(worst) if worst else words.plain("meta.unknown"), **fields), "lead"
@@ -109,18 +104,18 @@ def prices(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodit
     return chart
 
 
-def two_prices(writer: CitedWriter, run: BriefedRun, row: Mapping[str, Any]) -> Spans:
+def two_prices(writer: CitedWriter, run: BriefedRun, row: Shortfall) -> Spans:
     """Sentence on the deal price and the marginal price in the worst week of a shortfall; nothing where a price is missing."""
-    worst = day(row.get("worst_date"))
+    worst = day(row.worst_date)
     if worst is None:
         return ()
     found: dict[str, Field] = {}
     for key, measure in (("deal", "price_deal"), ("marginal", "price_marginal")):
-        fan = run.fan(measure, row["commodity"], row["region"], "", ACCENT)
+        fan = run.fan(measure, row.commodity, row.region, "", ACCENT)
         if fan is None or worst not in fan.dates:
             return ()
         at = fan.dates.index(worst)
-        ref = _series(writer, run, measure, row["commodity"], row["region"])
+        ref = _series(writer, run, measure, row.commodity, row.region)
         found[key] = writer.number(fan.median[at], fan.low90[at], fan.high90[at], ref)
     return writer.words.say("outlook.two_prices", date=writer.words.time(worst), **found)
 
@@ -196,18 +191,17 @@ def _table(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Table
     """Worst shortfalls of all regions, the importer's first."""
     words, ref = writer.words, run_ref(writer, run, "shortfall", writer.words.plain("run.shortfall"))
     own = shortfalls(inputs, run)
-    others = [row for row in run.summary["shortfall"] if row not in own and float(row.get("total_t") or 0.0) > 0.0]
-    chosen = (own + sorted(others, key=lambda row: -float(row.get("worst_share") or 0.0)))[:MAX_ROWS]
+    others = [row for row in run.summary.shortfall if row not in own and row.total_t > 0.0]
+    chosen = (own + sorted(others, key=lambda row: -row.worst_share))[:MAX_ROWS]
     rows = []
     for row in chosen:
-        worst, recovered = day(row.get("worst_date")), day(row.get("recovered")) if not isinstance(row.get("recovered"), bool) else None
-        total = float(row["total_t"])
+        worst, recovered = day(row.worst_date), day(row.recovered)
         rows.append(
             (
-                capital(words.commodity(row["commodity"])),
-                words.region(row["region"]),
-                words.number(total, plain_place(total)),
-                words.percent(float(row["worst_share"]), 0),
+                capital(words.commodity(row.commodity)),
+                words.region(row.region),
+                words.number(row.total_t, plain_place(row.total_t)),
+                words.percent(row.worst_share, 0),
                 words.short_day(worst) if worst else "",
                 words.short_day(recovered) if recovered else words.plain("outlook.not_recovered"),
             )

@@ -11,8 +11,7 @@ from ytterby.report.digits import band_place
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ytterby.ensembles.run_summary import FirstStop, SectorLoss
     from ytterby.exposure.results import EntryShare, ExposureResult, SupplierShare
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
@@ -42,15 +41,12 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
     if not rows:
         return None
     words, ref = writer.words, run_ref(writer, run, "stops", writer.words.plain("run.stops"))
-    names = [words.plain("panel.line", sector=capital(words.sector(row["sector"])), place=words.region(row["country"])) for row in rows]
-    odds = [
-        writer.odds_text(float(row["probability"]), run.draws) if row.get("probability") is not None and run.draws > 1 else ""
-        for row in rows
-    ]
+    names = [words.plain("panel.line", sector=capital(words.sector(row.sector)), place=words.region(row.country)) for row in rows]
+    odds = [writer.odds_text(row.probability, run.draws) if run.draws > 1 else "" for row in rows]
     bars = [
-        StopBar(name, low, day(row["date"]), day(row["date_high"]), chance, row["country"] in inputs.regions)
+        StopBar(name, low, day(row.date), day(row.date_high), chance, row.country in inputs.regions)
         for row, name, chance in zip(rows, names, odds, strict=True)
-        if (low := day(row["date_low"]) or day(row["date"]))
+        if (low := day(row.date_low) or day(row.date))
     ]
     table = Table(
         words.plain("panel.stops"),
@@ -66,24 +62,23 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
     )
 
 
-def _chosen(inputs: BriefingInput, run: BriefedRun) -> list[Mapping[str, Any]]:
+def _chosen(inputs: BriefingInput, run: BriefedRun) -> list[FirstStop]:
     """First rows by date, with the importer's put in even where others come first."""
     rows = sorted(
-        (row for row in run.summary.get("first_stops", []) if row.get("date_low") or row.get("date")),
-        key=lambda row: str(row.get("date") or "9999") + str(row.get("date_low")),
+        (row for row in run.summary.first_stops if row.date_low or row.date), key=lambda row: (row.date or "9999", str(row.date_low))
     )
-    own = [row for row in rows if row["country"] in inputs.regions]
-    harm = {(row["country"], row["sector"]): float(row["value_added_usd"]) for row in run.summary.get("losses", [])}
-    others = [row for row in rows if row["country"] not in inputs.regions]
-    others.sort(key=lambda row: (str(row.get("date") or "9999"), -harm.get((row["country"], row["sector"]), 0.0)))
+    own = [row for row in rows if row.country in inputs.regions]
+    harm = {(row.country, row.sector): row.value_added_usd for row in run.summary.losses}
+    others = [row for row in rows if row.country not in inputs.regions]
+    others.sort(key=lambda row: (row.date or "9999", -harm.get((row.country, row.sector), 0.0)))
     kept = own[: MAX_STOPS - min(len(others), 2)]
     kept += others[: MAX_STOPS - len(kept)]
     return [row for row in rows if row in kept]
 
 
-def _stop_row(writer: CitedWriter, row: Mapping[str, Any], name: str, odds: str) -> tuple[str, ...]:
+def _stop_row(writer: CitedWriter, row: FirstStop, name: str, odds: str) -> tuple[str, ...]:
     words = writer.words
-    low, middle, high = day(row["date_low"]), day(row["date"]), day(row["date_high"])
+    low, middle, high = day(row.date_low), day(row.date), day(row.date_high)
     return (
         name,
         words.short_day(low) if low else "",
@@ -185,8 +180,8 @@ def losses(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart
     words, ref = writer.words, run_ref(writer, run, "losses", writer.words.plain("run.losses"))
     bars = []
     for row in rows:
-        value, low, high = (float(row[key]) / 1e6 for key in ("value_added_usd", "low", "high"))
-        bars.append(Bar("", capital(words.sector(row["sector"])), value, low, high, value_label(words, value, low, high)))
+        value, low, high = row.value_added_usd / 1e6, row.low / 1e6, row.high / 1e6
+        bars.append(Bar("", capital(words.sector(row.sector)), value, low, high, value_label(words, value, low, high)))
     head = ("sector", "loss", "low", "high", "jobs")
     table = Table(
         words.plain("panel.losses"), tuple(words.plain(f"table.{key}") for key in head), tuple(loss_row(writer, row) for row in rows), ref
@@ -204,16 +199,15 @@ def losses(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart
     )
 
 
-def loss_row(writer: CitedWriter, row: Mapping[str, Any]) -> tuple[str, ...]:
+def loss_row(writer: CitedWriter, row: SectorLoss) -> tuple[str, ...]:
     """Row of a table of losses: sector, loss with band in millions, jobs."""
     words = writer.words
-    value, low, high = (float(row[key]) / 1e6 for key in ("value_added_usd", "low", "high"))
+    value, low, high = row.value_added_usd / 1e6, row.low / 1e6, row.high / 1e6
     place = band_place(value, low, high)
-    jobs = row.get("jobs")
     return (
-        capital(words.sector(row["sector"])),
+        capital(words.sector(row.sector)),
         *(words.number(item, place) for item in (value, low, high)),
-        "" if jobs is None else words.number(float(jobs), 2 if float(jobs) >= 1000 else 1),
+        words.number(row.jobs, 2 if row.jobs >= 1000 else 1),
     )
 
 

@@ -1,9 +1,8 @@
-"""The summary of a run: first stops, shortfalls, losses, drivers; keys as other programs rely on."""
+"""Tables of the summary of a run: first stops, shortfalls, losses, drivers."""
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from ytterby.economy.input_output_tables import economies, indirect
 from ytterby.economy.losses import Totals, table
 from ytterby.ensembles.drivers import MIN_DRAWS, limit_of_chance
 from ytterby.ensembles.outcomes import focus_columns
+from ytterby.ensembles.run_summary import Driver, EvidenceGrade, FirstStop, IndirectLoss, PlaceLoss, SectorLoss, Shortfall
 from ytterby.facts.load import load
 from ytterby.facts.vocabulary import groups
 from ytterby.simulation.uncertain_inputs import input_kind
@@ -19,6 +19,7 @@ from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from ytterby.scenario.scenario import Scenario
     from ytterby.simulation.chunked_array import ChunkedArray
     from ytterby.simulation.views import Views
-    from ytterby.system.system import System
 
 BAND = (0.05, 0.95)
 MIN_SHARE = 1e-3
@@ -35,8 +35,6 @@ MIN_SHARE = 1e-3
 RECOVERED_SHARE = 0.01
 """A market has recovered when less than a hundredth of its use goes unserved."""
 TOP_DRIVERS = 10
-UNDECLARED = "undeclared"
-"""Name of the group of smuggling links; its wedge is their rent."""
 MIN_LOSS_USD = 1e5
 """Losses below it are rounding of the model."""
 
@@ -52,7 +50,7 @@ def first_stops(
     sectors: pd.DataFrame,
     goods: list[str],
     mondays: NDArray[np.datetime64],
-) -> list[dict[str, Any]]:
+) -> tuple[FirstStop, ...]:
     """Sectors that stop, earliest first, with the share of draws in which they do.
 
     ``first`` and ``line`` are (draw, sector) weeks, NaN where a draw has no stop.
@@ -66,25 +64,25 @@ def first_stops(
         low, middle, high = (float(np.quantile(weeks, q, method="inverted_cdf")) for q in (BAND[0], 0.5, BAND[1]))
         bound = binding[:, column][binding[:, column] >= 0]
         rows.append(
-            {
-                "sector": row.sector,
-                "country": row.region,
-                "value_added_usd": float(str(row.value_added)),
-                "date": _day(mondays, middle),
-                "date_low": _day(mondays, low),
-                "date_high": _day(mondays, high),
-                "probability": round(float(np.isfinite(weeks).mean()), 4),
-                "line_stop": _day(mondays, float(np.quantile(line_weeks, 0.5, method="inverted_cdf"))),
-                "line_stop_probability": round(float(np.isfinite(line_weeks).mean()), 4),
-                "input": goods[int(np.bincount(bound).argmax())] if len(bound) else None,
-            }
+            FirstStop(
+                sector=str(row.sector),
+                country=str(row.region),
+                value_added_usd=float(str(row.value_added)),
+                date=_day(mondays, middle),
+                date_low=_day(mondays, low),
+                date_high=_day(mondays, high),
+                probability=round(float(np.isfinite(weeks).mean()), 4),
+                line_stop=_day(mondays, float(np.quantile(line_weeks, 0.5, method="inverted_cdf"))),
+                line_stop_probability=round(float(np.isfinite(line_weeks).mean()), 4),
+                input=goods[int(np.bincount(bound).argmax())] if len(bound) else None,
+            )
         )
-    return sorted(rows, key=lambda row: (row["date"] or "9999", -row["value_added_usd"], row["sector"], row["country"]))
+    return tuple(sorted(rows, key=lambda row: (row.date or "9999", -row.value_added_usd, row.sector, row.country)))
 
 
 def shortfalls(
     unmet: ChunkedArray, total: NDArray[np.float64], peak: NDArray[np.float64], views: Views, mondays: NDArray[np.datetime64]
-) -> list[dict[str, Any]]:
+) -> tuple[Shortfall, ...]:
     """Unserved final use by commodity and region, largest first.
 
     ``unmet`` is (draw, week, view) [t/week]; ``total`` [t] and ``peak`` [t/week] are its sum and its largest week (draw, view).
@@ -99,20 +97,20 @@ def shortfalls(
         commodity, region = views.names[column]
         totals, worst = total[:, column], int(middle.argmax())
         rows.append(
-            {
-                "commodity": commodity,
-                "region": region,
-                "sum_of_regions": region in groups(),
-                "total_t": float(np.median(totals)),
-                "total_t_low": float(np.quantile(totals, BAND[0])),
-                "total_t_high": float(np.quantile(totals, BAND[1])),
-                "worst_share": float(np.median(share[:, column])),
-                "worst_share_high": float(np.quantile(share[:, column], BAND[1])),
-                "worst_date": str(mondays[worst]) if middle.max() > 0 else None,
-                "recovered": _recovered(middle, mondays),
-            }
+            Shortfall(
+                commodity=commodity,
+                region=region,
+                sum_of_regions=region in groups(),
+                total_t=float(np.median(totals)),
+                total_t_low=float(np.quantile(totals, BAND[0])),
+                total_t_high=float(np.quantile(totals, BAND[1])),
+                worst_share=float(np.median(share[:, column])),
+                worst_share_high=float(np.quantile(share[:, column], BAND[1])),
+                worst_date=str(mondays[worst]) if middle.max() > 0 else None,
+                recovered=_recovered(middle, mondays),
+            )
         )
-    return sorted(rows, key=lambda row: -row["total_t"])
+    return tuple(sorted(rows, key=lambda row: -row.total_t))
 
 
 def _recovered(share: NDArray[np.float64], mondays: NDArray[np.datetime64]) -> str | None:
@@ -123,16 +121,15 @@ def _recovered(share: NDArray[np.float64], mondays: NDArray[np.datetime64]) -> s
     return str(mondays[short[-1] + 1])
 
 
-def loss_rows(totals: Totals) -> list[dict[str, Any]]:
+def loss_rows(totals: Totals) -> tuple[SectorLoss, ...]:
     """Losses by country and sector, largest first."""
     found = table(totals)
-    rows = found[found["high"] > MIN_LOSS_USD].to_dict("records")
-    return [{str(key): value if isinstance(value, str) else float(value) for key, value in row.items()} for row in rows]
+    return SectorLoss.from_records(found[found["high"] > MIN_LOSS_USD].to_dict("records"))
 
 
 def drivers(
     rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario, fitted: frozenset[str] = frozenset()
-) -> list[dict[str, Any]]:
+) -> tuple[Driver, ...]:
     """Inputs that matter most for an outcome: rank correlation (Spearman), largest magnitude first.
 
     Inputs that were ``fitted`` to reported history count as derived. ``beyond_chance`` is False where one of so many
@@ -141,27 +138,28 @@ def drivers(
     from scipy.stats import rankdata
 
     if len(rows) < MIN_DRAWS or np.ptp(outcome) <= 0.0:
-        return []
+        return ()
     target = rankdata(outcome)
-    found: list[dict[str, Any]] = []
+    found: list[tuple[str, float]] = []
     for name in rows.columns:
         column = rows[name]
         values = rankdata(column if column.dtype.kind in "fiu" else column.astype("category").cat.codes)
         if np.ptp(values) > 0.0:
-            kind = "derived" if name in fitted else input_kind(str(name), scenario)
-            found.append({"input": str(name), "rho": float(np.corrcoef(values, target)[0, 1]), "kind": kind})
+            found.append((str(name), float(np.corrcoef(values, target)[0, 1])))
     limit = limit_of_chance(len(found), len(rows))
-    return [row | {"beyond_chance": abs(row["rho"]) > limit} for row in sorted(found, key=lambda row: -abs(row["rho"]))]
+    kinds = {name: "derived" if name in fitted else input_kind(name, scenario) for name, _ in found}
+    found.sort(key=lambda row: -abs(row[1]))
+    return tuple(Driver(input=name, rho=rho, kind=kinds[name], beyond_chance=abs(rho) > limit) for name, rho in found)
 
 
-def evidence_grade(found: list[dict[str, Any]]) -> dict[str, float]:
+def evidence_grade(found: Sequence[Driver]) -> EvidenceGrade:
     """Share of the explained variance of ranks by the kind of input: reported, derived, assumed."""
-    weight = {kind: sum(row["rho"] ** 2 for row in found if row["kind"] == kind) for kind in ("reported", "derived", "assumed")}
+    weight = {kind: sum(row.rho**2 for row in found if row.kind == kind) for kind in ("reported", "derived", "assumed")}
     total = sum(weight.values())
-    return {kind: (value / total if total else 0.0) for kind, value in weight.items()}
+    return EvidenceGrade(**{kind: (value / total if total else 0.0) for kind, value in weight.items()})
 
 
-def indirect_rows(sectors: pd.DataFrame, lost_usd: ChunkedArray, project: Path) -> list[dict[str, Any]]:
+def indirect_rows(sectors: pd.DataFrame, lost_usd: ChunkedArray, project: Path) -> tuple[IndirectLoss, ...]:
     """Indirect losses of each country through its input-output table, at the mean direct loss over draws.
 
     ``lost_usd`` is (draw, week, sector) [USD/week]. Countries without a table are listed with route ``none`` and no figure.
@@ -170,17 +168,19 @@ def indirect_rows(sectors: pd.DataFrame, lost_usd: ChunkedArray, project: Path) 
     mean = lost_usd.reduce_draws(lambda slab: slab.astype(np.float64).mean(axis=0))
     share = np.clip(mean / per_week, 0.0, 1.0)
     if not share.any():
-        return []
+        return ()
     found = indirect(share, sectors, economies(load(project), sectors), indirect_model())
     rows = [
-        {
-            "country": country,
-            "route": result.route,
-            **{key: _whole(getattr(result, name)) for key, name in (("value_added_usd", "value_added"), ("low", "low"), ("high", "high"))},
-        }
+        IndirectLoss(
+            country=country,
+            route=result.route,
+            value_added_usd=_whole(result.value_added),
+            low=_whole(result.low),
+            high=_whole(result.high),
+        )
         for country, result in found.items()
     ]
-    return sorted(rows, key=lambda row: -(row["value_added_usd"] or 0.0))
+    return tuple(sorted(rows, key=lambda row: -(row.value_added_usd or 0.0)))
 
 
 def _whole(path: NDArray[np.float64]) -> float | None:
@@ -189,47 +189,17 @@ def _whole(path: NDArray[np.float64]) -> float | None:
     return total if np.isfinite(total) else None
 
 
-def headline(totals: Totals, focus: tuple[str, ...]) -> dict[str, Any]:
+def headline(totals: Totals, focus: tuple[str, ...]) -> dict[str, PlaceLoss]:
     """Value added lost and jobs at risk in all and by region or group of the focus, with the band over draws."""
     found = {}
     for name in ("all", *focus):
         columns = focus_columns(totals.sectors, (name,))
         usd, jobs = totals.usd("gross")[:, columns].sum(axis=1), totals.jobs()[:, columns].sum(axis=1)
-        found[name] = {
-            "value_added_usd": float(np.median(usd)),
-            "low": float(np.quantile(usd, BAND[0])),
-            "high": float(np.quantile(usd, BAND[1])),
-            "net_usd": float(np.median(totals.usd("net")[:, columns].sum(axis=1))),
-            "job_years": float(np.median(jobs)),
-        }
+        found[name] = PlaceLoss(
+            value_added_usd=float(np.median(usd)),
+            low=float(np.quantile(usd, BAND[0])),
+            high=float(np.quantile(usd, BAND[1])),
+            net_usd=float(np.median(totals.usd("net")[:, columns].sum(axis=1))),
+            job_years=float(np.median(jobs)),
+        )
     return found
-
-
-def quota_names(scenario: Scenario) -> list[tuple[str, str]]:
-    """Name and origin of each quota group, in the order of the simulator."""
-    quotas = [m for m in scenario.measures if m.kind == "quota"]
-    named: dict[str, str] = {}
-    for i, measure in enumerate(quotas):
-        named.setdefault(getattr(measure, "group", None) or f"quota-{i}", "+".join(measure.from_))
-    return list(named.items())
-
-
-def fact_ids(scenario: Scenario, system: System) -> list[str]:
-    """Ids of all facts that the scenario and the base system rest on."""
-    ids = set(scenario.facts)
-    for measure in scenario.all_measures():
-        ids.update(measure.facts)
-    for frame in (system.processes, system.links, system.demands, system.stockpiles, system.sectors):
-        for cell in frame["facts"].dropna():
-            ids.update(str(cell).split())
-    return sorted(ids)
-
-
-def today() -> dt.date:
-    """The day of the run, for the warning about expired states."""
-    return dt.datetime.now(tz=dt.UTC).date()
-
-
-def now() -> str:
-    """Time at which a run is written, to the second (ISO, UTC)."""
-    return dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,195 @@
+"""What came of a run, as `summary.json` and ``ytterby run --json`` hold it; for command line, briefing and Python alike."""
+
+from __future__ import annotations
+
+from ytterby.result_model import ResultModel
+
+
+class FirstStop(ResultModel):
+    """When production of a sector in a country stops; bands are 90 % over the draws."""
+
+    sector: str
+    country: str
+    value_added_usd: float
+    """Value added of the whole sector [USD/year]."""
+    date: str | None
+    """Monday of the first stop (5 % of firms), median over draws; None where fewer than half of them stop."""
+    date_low: str | None
+    """Monday by which 5 % of the draws have stopped."""
+    date_high: str | None
+    """Monday by which 95 % of the draws have stopped; None where fewer do."""
+    probability: float
+    """Share of draws in which the sector stops [1]."""
+    line_stop: str | None
+    """Monday on which half of the firms have stopped, median over draws."""
+    line_stop_probability: float
+    """Share of draws in which half of the firms stop [1]."""
+    input: str | None
+    """Commodity that is missing first in most draws."""
+
+
+class Shortfall(ResultModel):
+    """Final use of a commodity in a region that goes unserved; bands are 90 % over the draws."""
+
+    commodity: str
+    region: str
+    sum_of_regions: bool
+    """Whether the region is a group, so that its rows do not add to those of its members."""
+    total_t: float
+    """Over the whole run, median [t]."""
+    total_t_low: float
+    """[t]"""
+    total_t_high: float
+    """[t]"""
+    worst_share: float
+    """Share of base use in the worst week, median [1]."""
+    worst_share_high: float
+    """[1]"""
+    worst_date: str | None
+    """Monday of the worst week of the median."""
+    recovered: str | None
+    """Monday after the last week with a shortfall; None where it lasts to the end of the run or never came."""
+
+
+class SectorLoss(ResultModel):
+    """Loss of a sector in a country; medians over draws, ``low`` and ``high`` also span the sector's value added."""
+
+    country: str
+    sector: str
+    value_added_usd: float
+    """Value added lost, gross [USD]."""
+    low: float
+    """[USD]"""
+    high: float
+    """[USD]"""
+    net_usd: float
+    """Value added lost, less what is made up for later [USD]."""
+    sales_usd: float
+    """Value added of sales lost [USD]."""
+    jobs: float
+    """Jobs at risk [person-years]."""
+    jobs_worst_week: float
+    """Jobs at risk in the worst week [persons]."""
+
+
+class PlaceLoss(ResultModel):
+    """Loss of all sectors of a place; medians and 90 % band over draws."""
+
+    value_added_usd: float
+    """Value added lost, gross [USD]."""
+    low: float
+    """[USD]"""
+    high: float
+    """[USD]"""
+    net_usd: float
+    """Value added lost, less what is made up for later [USD]."""
+    job_years: float
+    """Jobs at risk [person-years]."""
+
+
+class IndirectLoss(ResultModel):
+    """Value added that a country's other sectors lose through its input-output table, at the mean direct loss."""
+
+    country: str
+    route: str
+    """Table or coefficients that were used; ``none`` without either."""
+    value_added_usd: float | None
+    """[USD]; None where there is no figure."""
+    low: float | None
+    """[USD]"""
+    high: float | None
+    """[USD]"""
+
+
+class Driver(ResultModel):
+    """An input that moves the loss."""
+
+    input: str
+    rho: float
+    """Rank correlation with the outcome (Spearman) [1]."""
+    kind: str
+    """What the input rests on: ``reported``, ``derived`` or ``assumed``."""
+    beyond_chance: bool
+    """False where one of so many inputs would seem to matter as much in so few draws by chance."""
+
+
+class EvidenceGrade(ResultModel):
+    """Share of the explained variance of ranks by what the inputs rest on [1]; all zero without drivers."""
+
+    reported: float
+    derived: float
+    assumed: float
+
+
+class SobolIndex(ResultModel):
+    """Shares of the variance of an outcome that an input explains, with half the width of their intervals."""
+
+    input: str
+    """Input, or ``others`` for all that are not named."""
+    first: float
+    """Explained by the input alone [1]."""
+    first_reach: float
+    """[1]"""
+    total: float
+    """Left if all other inputs were known [1]."""
+    total_reach: float
+    """[1]"""
+
+
+class SobolIndices(ResultModel):
+    """Sobol indices of an outcome, on a design of their own."""
+
+    outcome: str
+    n: int
+    """Base points of the design."""
+    runs: int
+    """Simulations."""
+    confidence: float
+    """Level of the intervals [1]."""
+    indices: tuple[SobolIndex, ...]
+
+
+class RunSummary(ResultModel):
+    """What came of a run: first stops, shortfalls, losses, and the inputs that move them."""
+
+    scenario: str
+    title: dict[str, str]
+    """Title of the scenario by language."""
+    start: str
+    """First Monday."""
+    draws: int
+    """1 for the central run."""
+    seed: int
+    weeks: int
+    first_stops: tuple[FirstStop, ...]
+    """Earliest first."""
+    shortfall: tuple[Shortfall, ...]
+    """Largest first."""
+    losses: tuple[SectorLoss, ...]
+    """Largest first."""
+    headline: dict[str, PlaceLoss]
+    """Loss in ``all`` countries and in each region of the focus."""
+    indirect: tuple[IndirectLoss, ...]
+    """Largest first; empty without a direct loss."""
+    drivers: tuple[Driver, ...]
+    """Largest correlation first; empty for the central run."""
+    evidence_grade: EvidenceGrade
+    band: str
+    """What the bands mean."""
+    sobol: SobolIndices | None = None
+    """Only where it was asked for."""
+    run: str
+    """Run folder."""
+    as_of: str
+    """Newest figure used."""
+    base_year: int
+    chain: str
+    """Which minerals."""
+    base_as_of: str
+    """Newest figure in the base system."""
+    user_figures: int
+    """How many figures are the user's own."""
+    warnings: tuple[str, ...]
+    """Dated states that have ended."""
+    seconds: float
+    """Duration of the calculation [s]."""
