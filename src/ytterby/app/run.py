@@ -13,7 +13,7 @@ import numpy as np
 
 from ytterby.app import run_summary as sums
 from ytterby.app.bases import base_system
-from ytterby.economy.losses import Totals
+from ytterby.economy.losses import LossTotals
 from ytterby.ensembles.draw_assessment import TOTALS, DrawAssessment
 from ytterby.ensembles.outcomes import FOCUS, draw_table, focus_columns
 from ytterby.ensembles.sobol_design import base_points, indices_of, require_sobol
@@ -190,7 +190,7 @@ def _totals(arrays: dict[str, ChunkedArray]) -> dict[str, NDArray[Any]]:
 def _summary(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunRequest) -> dict[str, Any]:
     experiment = job.experiment
     system, mondays, found = experiment.network.system, experiment.scenario.mondays, _totals(arrays)
-    totals = Totals(system.sectors, found["gross"], found["net"], found["sales"], found["worst"])
+    totals = LossTotals(system.sectors, found["gross"], found["net"], found["sales"], found["worst"])
     focus = focus_columns(system.sectors, FOCUS)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
     outcome = headline if np.ptp(headline) > 0 else found["shortfall_total"].sum(axis=1)
