@@ -149,13 +149,13 @@ def economy_of_coefficients(
     upstream = np.maximum(multiplier * (1.0 - own_use) - 1.0, 1e-6)
     loop = float(np.max(1.0 - (1.0 - share - own_use) / upstream, initial=0.0))
     own = np.array([added[name] for name in industries])
-    made, rest_added = own / share, max(gdp - own.sum(), own.sum())
-    forward = (sold - own_use) * made
+    own_output, rest_added = own / share, max(gdp - own.sum(), own.sum())
+    forward = (sold - own_use) * own_output
     room = (1.0 - loop) / (1.0 + forward.sum() / rest_added)
     rest_share = min(_supplier(suppliers, "rest", "value_added_share", end), room)
-    output = np.append(made, rest_added / rest_share)
-    flows = np.diag(np.append(own_use * made, 0.0))
-    flows[-1, :-1] = upstream * (1.0 - loop) * made
+    output = np.append(own_output, rest_added / rest_share)
+    flows = np.diag(np.append(own_use * own_output, 0.0))
+    flows[-1, :-1] = upstream * (1.0 - loop) * own_output
     flows[:-1, -1] = forward
     flows[-1, -1] = min(loop * output[-1], output[-1] - flows[-1, :-1].sum())
     names = (*industries, "rest")

@@ -100,11 +100,11 @@ def output_basket(draft: DraftNetwork, home: str) -> Basket:
     """Prior of what an exporter ships: proportional to its output of separated oxides, or to that of ``home`` if it has none."""
 
     def basket(goods: list[str], origin: str) -> dict[str, float]:
-        made = {
+        output = {
             region: {name: draft.production.get(f"oxide.{name.partition('.')[2]}@{region}", 0.0) for name in goods}
             for region in (origin, home)
         }
-        own = made[origin] if any(made[origin].values()) else made[home]
+        own = output[origin] if any(output[origin].values()) else output[home]
         return {name: size for name, size in own.items() if size > 0}
 
     return basket

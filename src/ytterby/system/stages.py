@@ -83,18 +83,18 @@ def treated_feed(inputs: FigureExpressions) -> dict[tuple[str, str], float]:
 def separation(inputs: FigureExpressions, composition: Composition) -> list[DraftProcess]:
     """Separation plants, one per feed and region, with oxides as joint products; activity in t REO of feed."""
     treated = treated_feed(inputs)
-    made = []
+    processes = []
     for row in inputs.rows("separation"):
         rates = separation_outputs(inputs, composition, row.feed, row.recovery_class)
         cells = {concentrate(row.feed, row.region): -1.0} | {f"oxide.{element}@{row.region}": rate for element, rate in rates.items()}
-        made.append(
+        processes.append(
             DraftProcess(
                 f"oxide.{row.feed}@{row.region}", "oxide", cells, guess(treated[row.feed, row.region]), relative=SEPARATION_RELATIVE,
                 lag=int(row.lag), kind=row.kind, utilisation=row.utilisation, capacity=_capacity(inputs, row), cost=inputs.cost(row),
                 sources=_recovery_sources(inputs, row),
             )
         )  # fmt: skip
-    return made
+    return processes
 
 
 def _recovery_sources(inputs: FigureExpressions, row: Any) -> tuple[str, ...]:
@@ -105,17 +105,17 @@ def _recovery_sources(inputs: FigureExpressions, row: Any) -> tuple[str, ...]:
 
 def metals(inputs: FigureExpressions, composition: Composition) -> list[DraftProcess]:
     """Metal production: oxide to metal by stoichiometric factor and yield; activity in t of metal."""
-    made = []
+    processes = []
     for row in inputs.rows("metals"):
         gain = composition.metal_per_oxide[row.element] * step_yield(inputs, composition, row.yield_fact)
         cells = {f"oxide.{row.element}@{row.region}": -1.0 / gain, f"metal.{row.element}@{row.region}": 1.0}
-        made.append(
+        processes.append(
             DraftProcess(
                 f"metal.{row.element}@{row.region}", "metal", cells, inputs.cell(row.facts, row.value, row.rel), _factor(row), row.rel,
                 int(row.lag), kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row), sources=(row.yield_fact,),
             )
         )  # fmt: skip
-    return made
+    return processes
 
 
 def _factor(row: Any) -> float:
@@ -131,19 +131,19 @@ def step_yield(inputs: FigureExpressions, composition: Composition, fact: str) -
 
 def magnets(inputs: FigureExpressions, composition: Composition) -> list[DraftProcess]:
     """Magnet production: metals to finished magnets, with swarf of the same composition as joint product; activity in finished t."""
-    made = []
+    processes = []
     for row in inputs.rows("magnets"):
         scrap = inputs.rate(row.scrap_fact) if row.scrap_fact else float(row.scrap)
         cells = {f"metal.{element}@{row.region}": -share / (1 - scrap) for element, share in composition.grades[row.grade].items()}
         cells[f"magnet.{row.grade}@{row.region}"] = 1.0
         cells[f"scrap.{row.grade}@{row.region}"] = scrap / (1 - scrap)
-        made.append(
+        processes.append(
             DraftProcess(
                 f"magnet.{row.grade}@{row.region}", "magnet", cells, inputs.cell(row.facts, row.value, row.rel), _factor(row) * (1 - scrap),
                 row.rel, kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row), sources=_grade_sources(inputs, row),
             )
         )  # fmt: skip
-    return made
+    return processes
 
 
 def _grade_sources(inputs: FigureExpressions, row: Any) -> tuple[str, ...]:
@@ -154,19 +154,19 @@ def _grade_sources(inputs: FigureExpressions, row: Any) -> tuple[str, ...]:
 
 def recycling(inputs: FigureExpressions, composition: Composition, swarf: dict[str, float]) -> list[DraftProcess]:
     """Recycling of swarf to oxides; activity in t of swarf, with the swarf of the region as prior."""
-    made = []
+    processes = []
     for row in inputs.rows("recycling"):
         rate = step_yield(inputs, composition, row.yield_fact)
         feed = f"scrap.{row.grade}@{row.region}"
         cells = {f"oxide.{e}@{row.region}": s / composition.metal_per_oxide[e] * rate for e, s in composition.grades[row.grade].items()}
-        made.append(
+        processes.append(
             DraftProcess(
                 f"oxide.recycle-{row.grade}@{row.region}", "oxide", {feed: -1.0} | cells, guess(swarf[feed] * row.factor),
                 relative=row.rel, lag=int(row.lag), kind=row.kind, utilisation=row.utilisation, cost=inputs.cost(row),
                 sources=(row.yield_fact,),
             )
         )  # fmt: skip
-    return made
+    return processes
 
 
 def first_use(inputs: FigureExpressions) -> dict[str, float]:
@@ -187,7 +187,7 @@ def needs_and_room(uses: Uses, first: dict[str, float]) -> tuple[dict[tuple[str,
     return needs, room
 
 
-def component_makers(inputs: FigureExpressions, needs: dict[tuple[str, str], float], room: dict[str, float]) -> list[DraftProcess]:
+def component_producers(inputs: FigureExpressions, needs: dict[tuple[str, str], float], room: dict[str, float]) -> list[DraftProcess]:
     """Component production; activity in t of magnet embedded.
 
     Regional totals follow the first use of magnets, world totals of each component the needs; balanced by RAS.
@@ -201,10 +201,10 @@ def component_makers(inputs: FigureExpressions, needs: dict[tuple[str, str], flo
     ]
     table = balance_table(seed, [world[name] for name in names], [room[region] * scale for region in regions])
     cells = [(name, region, float(table[i, j])) for i, name in enumerate(names) for j, region in enumerate(regions)]
-    return [_component_maker(inputs, name, region, size) for name, region, size in cells if size > 0]
+    return [_component_producer(inputs, name, region, size) for name, region, size in cells if size > 0]
 
 
-def _component_maker(inputs: FigureExpressions, name: str, region: str, size: float) -> DraftProcess:
+def _component_producer(inputs: FigureExpressions, name: str, region: str, size: float) -> DraftProcess:
     parts = inputs.rows("components", component=name)
     cells = {f"magnet.{part.grade}@{region}": -part.share for part in parts} | {f"component.{name}@{region}": 1.0}
     return DraftProcess(f"component.{name}@{region}", "component", cells, guess(size), lag=2, cost=inputs.cost(parts[0]))
@@ -212,16 +212,16 @@ def _component_maker(inputs: FigureExpressions, name: str, region: str, size: fl
 
 def rejection(inputs: FigureExpressions, production: dict[str, float]) -> list[DraftProcess]:
     """Rejection of unsold La and Ce; activity in t of oxide, at a negative cost, as finishing is saved."""
-    made = []
+    processes = []
     for row in inputs.rows("reject"):
         market = f"oxide.{row.element}@{row.region}"
-        made.append(
+        processes.append(
             DraftProcess(
                 f"oxide.reject-{row.element}@{row.region}", "oxide", {market: -1.0}, guess(production[market] * row.factor),
                 relative=row.rel, lag=int(row.lag), kind=row.kind, utilisation=1.0, cost=inputs.cost(row),
             )
         )  # fmt: skip
-    return made
+    return processes
 
 
 def activity_shares(inputs: FigureExpressions, key: str) -> dict[str, float]:

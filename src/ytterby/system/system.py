@@ -206,8 +206,8 @@ class System:
     @cached_property
     def market_facts(self) -> dict[str, str]:
         """Ids of the facts behind each market's processes, incoming links and uses, separated by blanks."""
-        made = self.recipes[self.recipes["coefficient"] > 0.0].join(self.processes["facts"], on="process")
-        cells = [(made["market"], made), (self.links["destination"], self.links), (self.demands["market"], self.demands)]
+        outputs = self.recipes[self.recipes["coefficient"] > 0.0].join(self.processes["facts"], on="process")
+        cells = [(outputs["market"], outputs), (self.links["destination"], self.links), (self.demands["market"], self.demands)]
         found: dict[str, set[str]] = {}
         for markets, table in cells:
             for market, cell in zip(markets, table["facts"], strict=True):

@@ -173,11 +173,11 @@ class DormantPlants:
     @cached_property
     def sites(self) -> pd.DataFrame:
         """Markets that only dormant plants use."""
-        made = {market for process in self.processes for market, size in process.coefficients.items() if size > 0}
+        outputs = {market for process in self.processes for market, size in process.coefficients.items() if size > 0}
         rows = []
         for market in dormant_plants.missing_markets(self.processes, set(self.solution.sums.index)):
             name, cover = commodity_of(market), _cover(self.solution.inputs, market)
-            kind = "net_producer" if market in made else "net_importer"
+            kind = "net_producer" if market in outputs else "net_importer"
             rows.append((market, name, name.partition(".")[0], region_in(market), self.price[market], *cover, kind))
         return pd.DataFrame(rows, columns=list(TABLES["sites"])).set_index("market")
 
@@ -200,7 +200,8 @@ def _markets(solution: Solution) -> pd.DataFrame:
     table["region"] = [region_in(market) for market in table.index]
     table["price"] = [solution.price[market] for market in table.index]
     table["kind"] = [
-        "net_producer" if made >= bought else "net_importer" for made, bought in zip(table["production"], table["imports"], strict=True)
+        "net_producer" if produced >= imported else "net_importer"
+        for produced, imported in zip(table["production"], table["imports"], strict=True)
     ]
     covers = [_cover(solution.inputs, market) for market in table.index]
     for i, name in enumerate(("cover", "cover_low", "cover_high")):

@@ -101,21 +101,21 @@ def _transit(
     inputs: FigureExpressions, draft: DraftNetwork, commodity: str, region: str, row: Any, pattern: dict[tuple[str, str], float]
 ) -> float:
     """Transit trade by basis: recorded re-exports, a fact distributed over output, or the smaller of output and use."""
-    made, used = draft.production.get(f"{commodity}@{region}", 0.0), draft.use.get(f"{commodity}@{region}", 0.0)
+    output, use = draft.production.get(f"{commodity}@{region}", 0.0), draft.use.get(f"{commodity}@{region}", 0.0)
     if row.basis == "baci":
         sold = sum(size for (origin, _), size in pattern.items() if origin == region)
         bought = sum(size for (_, destination), size in pattern.items() if destination == region)
-        return min(max(sold - max(made - used, 0.0), 0.0), bought)
+        return min(max(sold - max(output - use, 0.0), 0.0), bought)
     if row.basis == "fact":
         whole = sum(draft.production.get(f"{name}@{region}", 0.0) for name in draft.commodities if matches(name, row.commodity))
-        return inputs.sum(row.facts).value * made / whole if whole else 0.0
-    return min(made, used)
+        return inputs.sum(row.facts).value * output / whole if whole else 0.0
+    return min(output, use)
 
 
 def largest_producer(draft: DraftNetwork, commodity: str) -> str:
     """Region with the largest output of a commodity; empty if there is none."""
-    made = {region_in(market): size for market, size in draft.production.items() if commodity_of(market) == commodity}
-    return max(sorted(made), key=made.__getitem__, default="")
+    output = {region_in(market): size for market, size in draft.production.items() if commodity_of(market) == commodity}
+    return max(sorted(output), key=output.__getitem__, default="")
 
 
 def totals(gap: dict[str, float], transit: dict[str, float], producer: str) -> TradeBalance:

@@ -57,11 +57,11 @@ def country(name: str) -> str:
 def row(quantity: str, element: str, region: str, period: str, value: str, unit: str, **more: str) -> Row:
     """Row with all columns of the schema."""
     given = {"quantity": quantity, "element": element, "region": region, "period": period, "value": value, "unit": unit, **more}
-    made = {name: given.get(name, "") for name in vocabulary.listed("columns")}
-    made["kind"], made["source_status"], made["quality"] = "reported", "user", made["quality"] or "A"
-    parts = (more.get("edition", ""), quantity, made["commodity"] or element, region, period, more.get("key", ""))
-    made["id"] = "user:" + "-".join(part.replace(" ", "") for part in parts if part)
-    return made
+    result = {name: given.get(name, "") for name in vocabulary.listed("columns")}
+    result["kind"], result["source_status"], result["quality"] = "reported", "user", result["quality"] or "A"
+    parts = (more.get("edition", ""), quantity, result["commodity"] or element, region, period, more.get("key", ""))
+    result["id"] = "user:" + "-".join(part.replace(" ", "") for part in parts if part)
+    return result
 
 
 def usgs(quantity: str, element: str, name: str, period: str, value: str, published_unit: str, edition: str, **more: str) -> Row | None:
@@ -79,7 +79,7 @@ def usgs(quantity: str, element: str, name: str, period: str, value: str, publis
         tonnes,
         "t REO" if element == "TREO" else "t",
         edition=f"MCS {edition}",
-        commodity="" if quantity == "reserve" and element == "TREO" else made_of(element, refined=refined),
+        commodity="" if quantity == "reserve" and element == "TREO" else commodity_code(element, refined=refined),
         source=f"USGS Mineral Commodity Summaries {edition}, data release given by the user",
         url=NMIC,
         licence="public-domain-us",
@@ -88,7 +88,7 @@ def usgs(quantity: str, element: str, name: str, period: str, value: str, publis
     )
 
 
-def made_of(element: str, *, refined: bool) -> str:
+def commodity_code(element: str, *, refined: bool) -> str:
     """Commodity of a mined or refined mineral."""
     return f"metal.{element}" if refined else "mine.concentrate" if element == "TREO" else f"mine.{element}"
 
@@ -115,12 +115,12 @@ def world_rare_earths(lines: Lines) -> Iterator[Row | None]:
 def world_wide(lines: Lines) -> Iterator[Row | None]:
     """Read the world tables of all commodities of the edition 2025 (one column per year)."""
     for line in lines:
-        element, edition, made = symbol(line["COMMODITY"]), line["SOURCE"][3:], stage(line["TYPE"])
+        element, edition, quantity = symbol(line["COMMODITY"]), line["SOURCE"][3:], stage(line["TYPE"])
         if not element or line["UNIT_MEAS"] not in SCALES:
             continue
         for column, cell in line.items():
-            if made and (found := re.fullmatch(r"PROD_(?:EST_ ?)?(\d{4})", column)):
-                yield usgs(made, element, line["COUNTRY"], found[1], cell, line["UNIT_MEAS"], edition, scope=line["TYPE"])
+            if quantity and (found := re.fullmatch(r"PROD_(?:EST_ ?)?(\d{4})", column)):
+                yield usgs(quantity, element, line["COUNTRY"], found[1], cell, line["UNIT_MEAS"], edition, scope=line["TYPE"])
             elif found := re.fullmatch(r"RESERVES_(\d{4})", column):
                 yield usgs("reserve", element, line["COUNTRY"], found[1], cell, line["UNIT_MEAS"], edition, scope="reserves")
 
@@ -176,7 +176,7 @@ def world_mining_data(lines: Lines) -> Iterator[Row | None]:
             line["year"],
             value,
             "t REO" if element == "TREO" else "t",
-            commodity=made_of(element, refined=False),
+            commodity=commodity_code(element, refined=False),
             edition="World Mining Data",
             licence="user",
             source="World Mining Data (Austrian Federal Ministry of Finance), given by the user",
@@ -242,10 +242,10 @@ def lines_of(file: IO[str], name: str) -> Iterator[Row]:
 def read(file: IO[str], name: str, reader: Reader) -> tuple[list[Row], int]:
     """Rows of a release with unique ids, and the number of figures left out."""
     found, left_out, seen = [], 0, dict[str, int]()
-    for made in reader(lines_of(file, name)):
-        if made is None:
+    for entry in reader(lines_of(file, name)):
+        if entry is None:
             left_out += 1
             continue
-        count = seen[made["id"]] = seen.get(made["id"], 0) + 1
-        found.append(made if count == 1 else made | {"id": f"{made['id']}-{count}"})
+        count = seen[entry["id"]] = seen.get(entry["id"], 0) + 1
+        found.append(entry if count == 1 else entry | {"id": f"{entry['id']}-{count}"})
     return found, left_out

@@ -101,7 +101,7 @@ def csv_files(folder: Path) -> list[Path]:
     """
     files = [folder] if folder.is_file() else sorted(path for path in folder.glob("*.[cC][sS][vV]") if not path.name.startswith("."))
     if not files:
-        raise FactError(f"{folder}: holds no CSV file")
+        raise FactError(f"{folder}: contains no CSV file")
     return files
 
 
@@ -126,9 +126,9 @@ def add_file(path: Path, tables: ImportTables, seen: dict[str, str]) -> None:
     header = set(guarded_io.read_header(path))
     for name, (columns, mark, reader) in wide_releases.READERS.items():
         if columns <= header:
-            made = reader(path)
-            tables.frames += [(table, mark, path.stem, frame) for table, frame in made.items()]
-            tables.taken.append(FileCounts(path.name, name, sum(len(frame) for frame in made.values())))
+            found = reader(path)
+            tables.frames += [(table, mark, path.stem, frame) for table, frame in found.items()]
+            tables.taken.append(FileCounts(path.name, name, sum(len(frame) for frame in found.values())))
             return
     for name, (columns, rows_of) in row_releases.READERS.items():
         if columns <= header:
@@ -223,11 +223,13 @@ def checked_rows(path: Path, rows: list[dict[str, str]]) -> list[dict[str, str]]
     FactError
         If a figure of the release is invalid.
     """
-    made = [completed(row) for row in rows]
-    wrong = [f"{path.name}: {row['id']}: {column} '{found}': {allowed}" for row in made for column, found, allowed in audit.check_row(row)]
+    complete = [completed(row) for row in rows]
+    wrong = [
+        f"{path.name}: {row['id']}: {column} '{found}': {allowed}" for row in complete for column, found, allowed in audit.check_row(row)
+    ]
     if wrong:
         raise FactError(f"{wrong[0]}; {len(wrong)} faults, nothing was imported")
-    return made
+    return complete
 
 
 def check_folder(folder: Path) -> list[audit.Fault]:

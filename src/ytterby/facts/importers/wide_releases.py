@@ -136,16 +136,16 @@ def baci(path: Path, columns: dict[str, str] | None = None) -> Tables:
     wanted, found = RARE_EARTHS | minerals(), []
     for piece in _pieces(path, list(names.values())):
         heading = piece[names["k"]].str.strip().str.zfill(6)
-        kept = piece[heading.isin(wanted)]
+        selected = piece[heading.isin(wanted)]
         found.append(
             pd.DataFrame(
                 {
-                    "year": _years(path, kept[names["t"]]),
-                    "hs": heading[kept.index],
-                    "exporter": kept[names["i"]].str.strip().map(areas).fillna("XX"),
-                    "importer": kept[names["j"]].str.strip().map(areas).fillna("XX"),
-                    "value_kusd": _numbers(path, kept[names["v"]]),
-                    "quantity_t": _numbers(path, kept[names["q"]], missing=True),
+                    "year": _years(path, selected[names["t"]]),
+                    "hs": heading[selected.index],
+                    "exporter": selected[names["i"]].str.strip().map(areas).fillna("XX"),
+                    "importer": selected[names["j"]].str.strip().map(areas).fillna("XX"),
+                    "value_kusd": _numbers(path, selected[names["v"]]),
+                    "quantity_t": _numbers(path, selected[names["q"]], missing=True),
                 }
             )
         )
@@ -167,19 +167,19 @@ def comtrade(path: Path) -> Tables:
     header = guarded_io.read_header(path)
     names = {key: next(name for name in both if name in header) for key, both in COMTRADE.items()}
     table = pd.concat(list(_pieces(path, list(names.values())))).rename(columns={name: key for key, name in names.items()})
-    kept = table[table["hs"].isin(RARE_EARTHS | minerals()) & table["flow"].str[:1].isin(["M", "I", "X", "E"])]
-    importing = kept["flow"].str[:1].isin(["M", "I"])
-    reporter, partner = (kept[name].map(reference_tables.iso2) for name in ("reporter", "partner"))
+    selected = table[table["hs"].isin(RARE_EARTHS | minerals()) & table["flow"].str[:1].isin(["M", "I", "X", "E"])]
+    importing = selected["flow"].str[:1].isin(["M", "I"])
+    reporter, partner = (selected[name].map(reference_tables.iso2) for name in ("reporter", "partner"))
     flows = pd.DataFrame(
         {
-            "year": _years(path, kept["year"]),
-            "hs": kept["hs"],
+            "year": _years(path, selected["year"]),
+            "hs": selected["hs"],
             "exporter": partner.where(importing, reporter),
             "importer": reporter.where(importing, partner),
-            "value_kusd": _numbers(path, kept["value"]) / 1000,
-            "quantity_t": _numbers(path, kept["weight"], missing=True) / 1000,
+            "value_kusd": _numbers(path, selected["value"]) / 1000,
+            "quantity_t": _numbers(path, selected["weight"], missing=True) / 1000,
             "by_importer": importing,
-            "months": kept["period"].str.len().eq(6),
+            "months": selected["period"].str.len().eq(6),
         }
     )
     flows = flows[(flows["exporter"] != "") & (flows["importer"] != "") & ~flows["months"]]
@@ -193,15 +193,15 @@ def stability(path: Path) -> Tables:
 
     table = _table(path)
     code, estimate = ("iso3", "estimate") if "iso3" in table else ("code", "political_stability")
-    kept = table[~table[estimate].isin(["", "NA", ".."])]
-    figures = pd.to_numeric(kept[estimate], errors="coerce")
+    selected = table[~table[estimate].isin(["", "NA", ".."])]
+    figures = pd.to_numeric(selected[estimate], errors="coerce")
     if figures.isna().any() or (figures.abs() > 5).any():
         line = int(figures[figures.isna() | (figures.abs() > 5)].index[0]) + 2
         raise FactError(f"{path}:{line}: '{table[estimate].iloc[line - 2]!s}' in column {estimate} is not an estimate between -5 and 5")
     frame = pd.DataFrame(
         {
-            "country": kept[code].map(reference_tables.iso2),
-            "year": _years(path, kept["year"]),
+            "country": selected[code].map(reference_tables.iso2),
+            "year": _years(path, selected["year"]),
             "estimate": figures,
             "risk": (0.5 - figures / 5).clip(0, 1),
             "vintage": "user",

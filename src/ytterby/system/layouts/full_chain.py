@@ -38,26 +38,26 @@ def _goods(inputs: FigureExpressions, base: DraftNetwork) -> dict[str, float]:
 
 def draft(inputs: FigureExpressions, composition: Composition) -> DraftNetwork:
     """Processes and demands with their priors, from mines to final uses."""
-    made = stages.mines(inputs) + stages.separation(inputs, composition)
-    made += stages.rejection(inputs, stages.by_market(made, 1.0))
+    processes = stages.mines(inputs) + stages.separation(inputs, composition)
+    processes += stages.rejection(inputs, stages.by_market(processes, 1.0))
     magnets = stages.magnets(inputs, composition)
     output = stages.by_market(magnets, 1.0)
-    made += magnets + stages.recycling(inputs, composition, output)
+    processes += magnets + stages.recycling(inputs, composition, output)
     metals = stages.metals(inputs, composition)
     first = stages.first_use(inputs)
     smco = sum(size for market, size in output.items() if market.startswith("magnet.SmCo@"))
     built_in = demands.magnet_uses(inputs, sum(first.values()), smco)
-    made += stages.component_makers(inputs, *stages.needs_and_room(built_in, first))
-    oxides = demands.oxide_uses(inputs, composition, oxide_in_magnets(made, metals))
+    processes += stages.component_producers(inputs, *stages.needs_and_room(built_in, first))
+    oxides = demands.oxide_uses(inputs, composition, oxide_in_magnets(processes, metals))
     uses = tuple(oxides.demands() + built_in.demands())
-    made += balancing(metals, DraftNetwork(tuple(made + metals), uses))
-    return DraftNetwork(tuple(sorted(made, key=lambda process: process.id)), tuple(sorted(uses, key=lambda use: use.id)))
+    processes += balancing(metals, DraftNetwork(tuple(processes + metals), uses))
+    return DraftNetwork(tuple(sorted(processes, key=lambda process: process.id)), tuple(sorted(uses, key=lambda use: use.id)))
 
 
-def oxide_in_magnets(made: list[DraftProcess], metals: list[DraftProcess]) -> dict[str, float]:
+def oxide_in_magnets(processes: list[DraftProcess], metals: list[DraftProcess]) -> dict[str, float]:
     """Oxide needed for the metal in magnets, by element [t/year]."""
     ratio = {process.name.removeprefix("metal."): -min(process.coefficients.values()) for process in metals}
-    charged = stages.by_market([process for process in made if process.stage == "magnet"], -1.0)
+    charged = stages.by_market([process for process in processes if process.stage == "magnet"], -1.0)
     total: dict[str, float] = {}
     for market, size in charged.items():
         element = commodity_of(market).removeprefix("metal.")

@@ -57,11 +57,11 @@ def layout(inputs: FigureExpressions) -> tuple[Composition, ObservedDraft]:
     """Element contents; draft network, prior flows and observations of the reduced chain."""
     composition = Composition(inputs)
     supply = stages.mines(inputs) + stages.separation(inputs, composition)
-    makers = stages.metals(inputs, composition) + stages.magnets(inputs, composition)
-    price = prices.world_prices(inputs, DraftNetwork(tuple(supply + makers)))
+    producers = stages.metals(inputs, composition) + stages.magnets(inputs, composition)
+    price = prices.world_prices(inputs, DraftNetwork(tuple(supply + producers)))
     recorded = merged(customs.records(inputs))
     trade = ReducedTrade(customs.commodity_flows(inputs, price, recorded, customs.output_basket(DraftNetwork(tuple(supply)), prices.HOME)))
-    base = draft(inputs, composition, supply, makers, trade)
+    base = draft(inputs, composition, supply, producers, trade)
     flows = sorted([*trade.flows, *feeds(supply)], key=lambda flow: flow.id)
     facts = [
         *observations.process_observations(base),
@@ -99,43 +99,43 @@ def feeds(supply: list[DraftProcess]) -> list[DraftFlow]:
 
 
 def draft(
-    inputs: FigureExpressions, composition: Composition, supply: list[DraftProcess], makers: list[DraftProcess], trade: ReducedTrade
+    inputs: FigureExpressions, composition: Composition, supply: list[DraftProcess], producers: list[DraftProcess], trade: ReducedTrade
 ) -> DraftNetwork:
     """Processes sized by output and net trade of the regions; final uses are the remaining supply."""
-    made = stages.by_market(supply, 1.0)
-    magnets = [_magnet(inputs, process, makers, made, trade) for process in makers if process.stage == "magnet"]
+    output = stages.by_market(supply, 1.0)
+    magnets = [_magnet(inputs, process, producers, output, trade) for process in producers if process.stage == "magnet"]
     recycled = stages.recycling(inputs, composition, stages.by_market(magnets, 1.0))
     need = stages.by_market(magnets, -1.0)
-    metals = [_metal(process, made, need, trade) for process in makers if process.stage == "metal"]
+    metals = [_metal(process, output, need, trade) for process in producers if process.stage == "metal"]
     processes = sorted(supply + magnets + recycled + metals, key=lambda process: process.id)
     return DraftNetwork(tuple(processes), tuple(_uses(inputs, processes, trade)))
 
 
 def _magnet(
-    inputs: FigureExpressions, process: DraftProcess, makers: list[DraftProcess], made: dict[str, float], trade: ReducedTrade
+    inputs: FigureExpressions, process: DraftProcess, producers: list[DraftProcess], output: dict[str, float], trade: ReducedTrade
 ) -> DraftProcess:
     """Magnet production: uses a share of the neodymium that its region produces and imports."""
     metal, oxide = f"metal.{CARRIER}@{process.region}", f"oxide.{CARRIER}@{process.region}"
-    maker = next(other for other in makers if other.id == metal)
-    supply = (made.get(oxide, 0.0) + trade.net.get(oxide, 0.0)) / -maker.coefficients[oxide] + trade.net.get(metal, 0.0)
+    producer = next(other for other in producers if other.id == metal)
+    supply = (output.get(oxide, 0.0) + trade.net.get(oxide, 0.0)) / -producer.coefficients[oxide] + trade.net.get(metal, 0.0)
     share = inputs.assumptions.one("magnet_nd", region=process.region).share
     return replace(process, prior=guess(max(share * supply, 0.0) / -process.coefficients[metal]), factor=1.0)
 
 
-def _metal(process: DraftProcess, made: dict[str, float], need: dict[str, float], trade: ReducedTrade) -> DraftProcess:
+def _metal(process: DraftProcess, output: dict[str, float], need: dict[str, float], trade: ReducedTrade) -> DraftProcess:
     """Metal production: covers net exports of its region and the need of its magnets, as far as there is oxide."""
     (oxide, coefficient), (metal, _) = sorted(process.coefficients.items(), key=lambda item: item[1])
     wanted = need.get(metal, 0.0) - trade.net.get(metal, 0.0)
-    room = (made.get(oxide, 0.0) + trade.net.get(oxide, 0.0)) / -coefficient
+    room = (output.get(oxide, 0.0) + trade.net.get(oxide, 0.0)) / -coefficient
     return replace(process, prior=guess(max(min(wanted, room), 0.0)))
 
 
 def _uses(inputs: FigureExpressions, processes: list[DraftProcess], trade: ReducedTrade) -> list[DraftDemand]:
     """Final uses: apparent consumption, that is output plus net imports minus inputs of processes."""
-    made, taken = stages.by_market(processes, 1.0), stages.by_market(processes, -1.0)
+    output, taken = stages.by_market(processes, 1.0), stages.by_market(processes, -1.0)
     found = []
-    for market in sorted({*made, *trade.net}):
-        left = made.get(market, 0.0) - taken.get(market, 0.0) + trade.net.get(market, 0.0)
+    for market in sorted({*output, *trade.net}):
+        left = output.get(market, 0.0) - taken.get(market, 0.0) + trade.net.get(market, 0.0)
         for row in inputs.rows("uses", commodity=commodity_of(market)):
             if left * row.share > MIN_SIZE:
                 found.append(DraftDemand(market, row.sector, left * row.share, DEMAND_RELATIVE))
