@@ -90,7 +90,7 @@ def test_frames_are_fresh_and_hold_text_but_for_the_named_columns(room):
     [
         ("a,b\n1,2\n3\n", None, r"parts.csv line 3: 1 cells, the header has 2"),
         ("a,b\n1,2,3\n", None, r"parts.csv line 2: 3 cells, the header has 2"),
-        ("a,a\n1,2\n", None, r"parts.csv line 1: no header, or a column stands twice"),
+        ("a,a\n1,2\n", None, r"parts.csv line 1: no header, or a duplicate column"),
         ("", None, r"parts.csv line 1: no header"),
         ("name,weeks,goods\nx,1,\n", Part, r"parts.csv line 1: column 'share' is missing"),
         ("name,weeks,share,goods\nx,1,2,\ny,1.5,2,\n", Part, r"parts.csv line 3: weeks '1.5' is not a number"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import ytterby
 from doclib.cli_pages import MADE
 from ytterby.app.scenarios import list_scenarios, show_scenario
-from ytterby.facts import schema, vocabulary
+from ytterby.facts import vocabulary
 from ytterby.facts.load import load
 from ytterby.scenario.describe import reference as measures_reference
 from ytterby.system.system import TABLES
@@ -57,19 +57,20 @@ def quantities() -> str:
     """What the packaged figures measure: tables, quantities, units, columns."""
     rows = load().table
     tables = [
-        (f"`{name}.csv`", len(part), *((part["kind"] == kind).sum() for kind in schema.KINDS)) for name, part in rows.groupby("origin")
+        (f"`{name}.csv`", len(part), *((part["kind"] == kind).sum() for kind in vocabulary.KINDS)) for name, part in rows.groupby("origin")
     ]
     counted = rows["quantity"].value_counts()
-    measured = [(f"`{name}`", counted[name], row["description"]) for name, row in schema.listed("quantities").items() if name in counted]
-    units = [(f"`{name}`", row["description"]) for name, row in schema.listed("units").items()]
-    columns = [(f"`{name}`", row["type"], row["required"], row["description"]) for name, row in schema.listed("columns").items()]
+    quantities = vocabulary.listed("quantities").items()
+    measured = [(f"`{name}`", counted[name], row["description"]) for name, row in quantities if name in counted]
+    units = [(f"`{name}`", row["description"]) for name, row in vocabulary.listed("units").items()]
+    columns = [(f"`{name}`", row["type"], row["required"], row["description"]) for name, row in vocabulary.listed("columns").items()]
     return "\n".join(
         [
             MADE,
             "# Quantities, units, columns\n",
             f"What the {len(rows):,} packaged [figures](facts.md) measure, and the columns that figures of your own share with them.\n",
             "## Tables\n",
-            table(("table", "rows", *schema.KINDS), tables),
+            table(("table", "rows", *vocabulary.KINDS), tables),
             "## Columns\n",
             table(("column", "type", "required", "what it holds"), columns),
             "## Quantities\n",

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytterby.facts import schema
+from ytterby.facts import vocabulary
 
 MAPS = Path(__file__).parent / "maps"
 
@@ -18,7 +18,7 @@ def mapping(name: str) -> dict[str, str]:
         return dict(list(csv.reader(file))[1:])
 
 
-PLACES = {name: row["code"] for name, row in schema.listed("country_names").items()} | mapping("places") | {"": ""}
+PLACES = {name: row["code"] for name, row in vocabulary.listed("country_names").items()} | mapping("places") | {"": ""}
 """Lower-case names to ISO 3166 alpha-2, a group of the vocabulary, ``WORLD``, ``WORLD-CN``, or ``REST``.
 
 ``REST`` is all that the source's table does not name; it is not the region ``ROW`` of the vocabulary.

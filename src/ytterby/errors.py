@@ -1,16 +1,16 @@
-"""The tree of Ytterby's exceptions.
+"""Hierarchy of exceptions.
 
 YtterbyError
-├── InputError            what a user gave cannot be used (exit code 2)
-│   ├── UnknownNameError  a name that does not exist; carries the nearest valid one
-│   ├── FactError         a row of figures breaks the schema, a unit, a range or lacks a source
-│   ├── ScenarioError     a scenario file is malformed or contradicts itself
-│   └── DocumentError     an article cannot be read
-├── NotSimulatedError     a valid measure that the simulator does not know yet (exit code 2)
-├── DataGapError          figures needed for the answer are missing
-├── BalanceError          the base system cannot be closed
-├── SimulationError       the simulator met an impossible state
-└── StoreError            the project store is locked, foreign or damaged
+├── InputError            invalid input of the user (exit code 2)
+│   ├── UnknownNameError  unknown name, with the nearest valid one
+│   ├── FactError         row of figures with an invalid column, unit or range, or without a source
+│   ├── ScenarioError     malformed or contradictory scenario file
+│   └── DocumentError     unreadable article
+├── NotSimulatedError     valid measure that the simulator does not support (exit code 2)
+├── DataGapError          missing figures
+├── BalanceError          base system that cannot be balanced
+├── SimulationError       impossible state in the simulator
+└── StoreError            project store that is locked, damaged or not of Ytterby
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ if TYPE_CHECKING:
 
 
 class YtterbyError(Exception):
-    """Base of everything that Ytterby raises on purpose; its text is fit for a user."""
+    """Base class of all exceptions that Ytterby raises; their messages are written for users."""
 
     exit_code = 1
 
 
 class InputError(YtterbyError):
-    """What the user gave cannot be used."""
+    """Invalid input of the user."""
 
     exit_code = 2
 
 
 class UnknownNameError(InputError):
-    """A name that does not exist.
+    """Unknown name; the message suggests the nearest valid one.
 
     Parameters
     ----------
     what : str
-        The kind of name, such as ``"element"``.
+        Kind of name, such as ``"element"``.
     name : str
-        The name found.
+        The unknown name.
     known : iterable of str
-        The valid names; the nearest is suggested.
+        The valid names.
     where : str, optional
-        File, line or key in which the name stood.
+        File, line or key of the name.
     """
 
     def __init__(self, what: str, name: str, known: Iterable[str], where: str = "") -> None:
@@ -58,34 +58,34 @@ class UnknownNameError(InputError):
 
 
 class FactError(InputError):
-    """A row of figures breaks the schema, a unit, a range or lacks a source."""
+    """Row of figures with an invalid column, unit or range, or without a source."""
 
 
 class ScenarioError(InputError):
-    """A scenario file is malformed or contradicts itself."""
+    """Malformed or contradictory scenario file."""
 
 
 class DocumentError(InputError):
-    """An article cannot be read."""
+    """Unreadable article."""
 
 
 class NotSimulatedError(YtterbyError):
-    """A valid measure that the simulator does not know yet."""
+    """Valid measure that the simulator does not support."""
 
     exit_code = 2
 
 
 class DataGapError(YtterbyError):
-    """Figures needed for the answer are missing."""
+    """Missing figures."""
 
 
 class BalanceError(YtterbyError):
-    """The base system cannot be closed."""
+    """Base system that cannot be balanced."""
 
 
 class SimulationError(YtterbyError):
-    """The simulator met an impossible state."""
+    """Impossible state in the simulator."""
 
 
 class StoreError(YtterbyError):
-    """The project store is locked, foreign or damaged."""
+    """Project store that is locked, damaged or not of Ytterby."""

@@ -1,7 +1,7 @@
-"""The one reader of the CSV tables that the package ships.
+"""Reader of the packaged CSV tables.
 
-A table is named by the package that holds it and its path below, without ``.csv``:
-``rows("ytterby.simulation", "contracts")``. Tables are read once; a fault names file, line and column.
+A table is identified by the package that contains it and its path therein, without ``.csv``:
+``rows("ytterby.simulation", "contracts")``. Tables are read once; errors name file, line and column.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ CONVERTERS: dict[Any, Callable[[str], Any]] = {
     tuple[str, ...]: lambda cell: tuple(cell.split()),
     frozenset[str]: lambda cell: frozenset(cell.split()),
 }
-"""How a cell becomes a value, by the annotation of its column; words of a list are separated by blanks."""
+"""Function that converts a cell, by the annotation of its column; items of a list are separated by blanks."""
 
 
 def path_of(package: str, name: str) -> Traversable:
-    """Where a table lies, whether it is there or not."""
+    """Path of a table, which need not exist."""
     return files(package) / f"{name}.csv"
 
 
@@ -46,14 +46,14 @@ def rows(package: str, name: str) -> tuple[dict[str, str], ...]:
     Raises
     ------
     FactError
-        If the table is missing, has no header, a column stands twice, or a row has not as many cells as the header.
+        If the table is missing, has no header or a duplicate column, or a row has more or fewer cells than the header.
     """
     path = path_of(package, name)
     if not path.is_file():
         raise FactError(f"{path}: no such table")
     header, *lines = [*csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))] or [[]]
     if not header or len(set(header)) < len(header):
-        raise FactError(f"{path} line 1: no header, or a column stands twice")
+        raise FactError(f"{path} line 1: no header, or a duplicate column")
     for number, cells in enumerate(lines, start=2):
         if len(cells) != len(header):
             raise FactError(f"{path} line {number}: {len(cells)} cells, the header has {len(header)}")
@@ -69,13 +69,13 @@ def records(package: str, name: str, kind: Callable[..., Record]) -> tuple[Recor
     package, name : str
         The table.
     kind : type
-        Dataclass or NamedTuple whose fields are columns. Their annotations say how cells are read: ``str``, ``int``,
-        ``float``, ``tuple[str, ...]`` or ``frozenset[str]``. Columns that are no fields are left out.
+        Dataclass or NamedTuple whose fields are columns, with a type of :data:`CONVERTERS`: ``str``, ``int``,
+        ``float``, ``tuple[str, ...]`` or ``frozenset[str]``. Other columns are ignored.
 
     Raises
     ------
     FactError
-        As :func:`rows`, and if a column is missing or a cell cannot be read.
+        As :func:`rows`, and if a column is missing or a cell cannot be converted.
     """
     table, path = rows(package, name), path_of(package, name)
     columns = {column: CONVERTERS[hint] for column, hint in get_type_hints(kind).items()}
@@ -96,7 +96,7 @@ def _record(kind: Callable[..., Record], columns: Mapping[str, Callable[[str], A
 
 
 def frame(package: str, name: str, types: Mapping[str, str] | None = None, default: str = "str") -> pd.DataFrame:
-    """Table as a fresh frame; see :func:`read_frame`."""
+    """Copy of a table as a frame; parameters as in :func:`read_frame`."""
     return _frame(package, name, tuple(sorted((types or {}).items())), default).copy()
 
 
@@ -106,16 +106,16 @@ def _frame(package: str, name: str, types: tuple[tuple[str, str], ...], default:
 
 
 def read_frame(path: Traversable | Path, types: Mapping[str, str], default: str = "str") -> pd.DataFrame:
-    """Frame of a CSV file, compressed or not.
+    """Frame of a CSV file, which may be compressed.
 
     Parameters
     ----------
     path : Path
         The file.
     types : mapping of str to str
-        Types of columns; an empty cell of a ``float64`` becomes NaN.
+        Types of columns; an empty cell of a ``float64`` column becomes NaN.
     default : str
-        Type of all other columns; as ``str`` a cell is text as it stands, an empty one too.
+        Type of all other columns; with ``str``, cells are unchanged text and empty cells empty text.
     """
     import pandas as pd
 

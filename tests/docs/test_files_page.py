@@ -93,7 +93,7 @@ def test_every_command_has_its_keys_on_the_page():
 
 @pytest.mark.parametrize("arguments", [["list", "--element", "Tb"], ["show", "B049"], ["check"]], ids=" ".join)
 def test_keys_of_facts(arguments, project):
-    from ytterby.facts.schema import listed
+    from ytterby.facts.vocabulary import listed
 
     given = set(keys_of(["facts", *arguments], project)) - set(listed("columns")) - {"origin"}
     assert given <= part("facts")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.economy import worlds
-from ytterby.economy.losses import by_region, changed_over, loss_model, losses, substitution_model, table
+from ytterby.economy.losses import by_region, loss_model, losses, substituted_share, substitution_model, table
 from ytterby.economy.production_stops import parts_model, stop_dates
 from ytterby.units import WEEKS_PER_YEAR
 
@@ -109,7 +109,7 @@ def test_only_the_dependent_share_stops():
 
 def test_substitution_follows_a_line_from_the_onset():
     model = substitution_model(DEMANDS)
-    share = changed_over(model, 600, onset=10)
+    share = substituted_share(model, 600, onset=10)
     for demand in range(SIZE):
         delay = float(model.delay[demand])
         assert (share[: int(10 + delay / 2), demand] == 0).all()

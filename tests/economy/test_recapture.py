@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ytterby.economy.recapture import RecaptureModel, recapture, recapture_model, sales_lost
+from ytterby.economy.losses import RecaptureModel, recapture, recapture_model, sales_lost
 
 
 def model(share=0.8, longest=8.0, window=52, overtime=0.2, finished=2.0) -> RecaptureModel:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ytterby.facts import schema, vocabulary
+from ytterby.facts import vocabulary
 from ytterby.facts.load import COLUMNS, load
 
 ROOT = Path(__file__).parents[2]
@@ -115,7 +115,7 @@ def test_reference_page_counts_the_kinds_as_they_are():
 
 
 def test_licences_are_known_and_tables_shipped_only_where_allowed():
-    assert set(TABLE["licence"]) <= set(schema.listed("licences")) - {"user"}
+    assert set(TABLE["licence"]) <= set(vocabulary.listed("licences")) - {"user"}
     closed = TABLE["source"].str.contains("OECD Input|WIOD 2013")
     assert 0 < closed.sum() <= 150
     assert set(TABLE.loc[closed, "licence"]) == {"cited-figure"}

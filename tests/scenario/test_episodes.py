@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ytterby.facts.load import load
-from ytterby.facts.schema import quantities_with
+from ytterby.facts.vocabulary import quantities_with
 from ytterby.measures import SIMULATED, DrawnValues, resolve
 from ytterby.scenario.files import bundled, load_scenario
 from ytterby.system.build import build

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ytterby.system.customs import CustomsRecord
 from ytterby.system.layouts.reduced_chain import merged
-from ytterby.system.merge import HUB, SMALL, merge_small
+from ytterby.system.trade import HUB, SMALL, merge_small
 
 REGIONS = ["CN", "JP", "US", "DE", HUB]
 pairs = st.tuples(st.sampled_from(REGIONS), st.sampled_from(REGIONS)).filter(lambda pair: pair[0] != pair[1])

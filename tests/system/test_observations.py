@@ -95,14 +95,14 @@ def test_a_sharper_figure_is_met_more_closely(layout):
     from dataclasses import replace
 
     found, inputs = layout
-    index = next(i for i, m in enumerate(found.measures) if m.fact == "CAP0155")
-    sharp = [replace(m, sigma=m.sigma / 20) if i == index else m for i, m in enumerate(found.measures)]
+    index = next(i for i, m in enumerate(found.observations) if m.fact == "CAP0155")
+    sharp = [replace(m, sigma=m.sigma / 20) if i == index else m for i, m in enumerate(found.observations)]
 
     def miss(solved):
-        m = solved.layout.measures[index]
+        m = solved.observed.observations[index]
         return abs(math.fsum(w * solved.values[name] for name, w in m.weights.items()) - m.value)
 
-    assert miss(assemble.solve(inputs, replace(found, measures=sharp))) < 0.5 * miss(assemble.solve(inputs, found))
+    assert miss(assemble.solve(inputs, replace(found, observations=sharp))) < 0.5 * miss(assemble.solve(inputs, found))
 
 
 def test_figures_without_width_pull_the_base_onto_themselves(layout):
@@ -110,8 +110,8 @@ def test_figures_without_width_pull_the_base_onto_themselves(layout):
     from dataclasses import replace
 
     found, inputs = layout
-    mines = [replace(m, sigma=1e-3 * m.value) for m in found.measures if m.quantity.startswith("activity mine.")]
-    solved = assemble.solve(inputs, replace(found, measures=mines))
+    mines = [replace(m, sigma=1e-3 * m.value) for m in found.observations if m.quantity.startswith("activity mine.")]
+    solved = assemble.solve(inputs, replace(found, observations=mines))
     for m in mines:
         (name,) = m.weights
         assert solved.values[name] == pytest.approx(m.value, rel=1e-3)

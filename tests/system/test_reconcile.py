@@ -15,14 +15,14 @@ from ytterby.errors import BalanceError
 from ytterby.system.reconcile import Problem, close, solve
 
 
-def problem(prior, sigma, balance, measure, value, tau, free=None):
+def problem(prior, sigma, balance, observation, value, tau, free=None):
     n = len(prior)
     return Problem(
         np.array(prior, float),
         np.array(sigma, float),
         np.array(free if free is not None else [False] * n),
         sp.csr_matrix(np.atleast_2d(np.array(balance, float))),
-        sp.csr_matrix(np.atleast_2d(np.array(measure, float)).reshape(-1, n)),
+        sp.csr_matrix(np.atleast_2d(np.array(observation, float)).reshape(-1, n)),
         np.array(value, float),
         np.array(tau, float),
     )
@@ -86,7 +86,7 @@ def test_balance_holds_and_flows_are_not_negative(case):
 
 
 def objective(case, x):
-    return (((x - case.prior) / case.sigma) ** 2).sum() + (((case.measure @ x - case.value) / case.tau) ** 2).sum()
+    return (((x - case.prior) / case.sigma) ** 2).sum() + (((case.observation @ x - case.value) / case.tau) ** 2).sum()
 
 
 @settings(max_examples=15, deadline=None)

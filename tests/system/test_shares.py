@@ -98,7 +98,7 @@ def test_no_outcome_of_later_years_is_used(facts, year):
     inputs = FigureExpressions(facts, year)
     module = {2024: full_chain, 2009: reduced_chain}[year]
     composition, layout = module.layout(inputs)
-    tables.lay_out(inputs, composition, assemble.solve(inputs, layout))
+    tables.system_tables(inputs, composition, assemble.solve(inputs, layout))
     assert len(inputs.used) > 100
     assert not inputs.used & facts.outcome_after()
     assert not inputs.used & facts.held_out()

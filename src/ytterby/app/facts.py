@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts import audit, schema, user_figures
+from ytterby.facts import audit, user_figures, vocabulary
 from ytterby.facts.importers import user_folder
 from ytterby.facts.load import Facts, load
 from ytterby.result_model import ResultModel
@@ -205,7 +205,7 @@ def list_facts(project: Path | None = None, text: str = "", **filters: str | Non
         as_of=facts.as_of.isoformat(),
         user=facts.user_statement,
         count=len(found),
-        kinds={kind: int((found["kind"] == kind).sum()) for kind in schema.KINDS},
+        kinds={kind: int((found["kind"] == kind).sum()) for kind in vocabulary.KINDS},
         facts=_figures(found),
     )
 
@@ -223,7 +223,7 @@ def show_fact(id_: str, project: Path | None = None, today: dt.date | None = Non
     table = facts.table
     same = (table[list(user_figures.KEY)] == row[list(user_figures.KEY)]).all(axis=1) & (table.index != id_)
     expired = [state for state in facts.expired_states(today or dt.datetime.now(dt.UTC).date()) if state.id == id_]
-    licence, replaces = schema.listed("licences")[row["licence"]], id_ in facts.user_ids and id_ in ours.table.index
+    licence, replaces = vocabulary.listed("licences")[row["licence"]], id_ in facts.user_ids and id_ in ours.table.index
     return FigureDetail.model_validate(
         {
             **_columns(id_, row),

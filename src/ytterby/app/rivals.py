@@ -12,10 +12,9 @@ import numpy as np
 from ytterby.economy import assumptions
 from ytterby.economy.input_output import indirect_model
 from ytterby.economy.input_output_tables import economies, gdp_usd, indirect
-from ytterby.economy.losses import loss_model, losses
+from ytterby.economy.losses import loss_model, losses, recapture_model
 from ytterby.economy.production_stops import parts_model, stop_dates
 from ytterby.economy.published_estimates import Explanation, explain, lines, studies
-from ytterby.economy.recapture import recapture_model
 from ytterby.errors import DataGapError
 from ytterby.facts.load import load
 from ytterby.measures import measure

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.app.bases import base_system
-from ytterby.economy.losses import Totals
+from ytterby.economy.losses import LossTotals
 from ytterby.ensembles import summary_tables as tables
 from ytterby.ensembles.draw_assessment import TOTALS, DrawAssessment
 from ytterby.ensembles.outcomes import FOCUS, draw_table, focus_columns
@@ -197,7 +197,7 @@ def _findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: Run
     """Fields of the summary that come out of the draws."""
     experiment = job.experiment
     system, mondays, found = experiment.network.system, experiment.scenario.mondays, _totals(arrays)
-    totals = Totals(system.sectors, found["gross"], found["net"], found["sales"], found["worst"])
+    totals = LossTotals(system.sectors, found["gross"], found["net"], found["sales"], found["worst"])
     focus = focus_columns(system.sectors, FOCUS)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
     outcome = headline if np.ptp(headline) > 0 else found["shortfall_total"].sum(axis=1)

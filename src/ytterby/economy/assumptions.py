@@ -1,6 +1,6 @@
-"""The room's assumptions: recipe tables with value, low, high, kind, facts and note, and how they are drawn.
+"""Assumptions of the economic model: tables with value, low, high, kind, facts and note, and their sampling.
 
-A row applies to the demands that its sector and commodity patterns match; the most specific row wins.
+A row applies to all demands whose sector and commodity match its patterns; the most specific row takes precedence.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from ytterby.scenario.designs import Method
 
 DRAWN = ("parts", "substitution", "recapture", "indirect")
-"""Recipes whose rows are drawn in an ensemble."""
+"""Tables whose rows are sampled in an ensemble."""
 KINDS = ("reported", "derived", "assumed")
 
 
 @dataclass(frozen=True)
 class AssumptionRow:
-    """One assumption: where it applies, its value, its range and its grounds."""
+    """One assumption with its scope, value, range and sources."""
 
     sector: str
     commodity: str
@@ -51,7 +51,7 @@ class AssumptionRow:
 
     @property
     def precision(self) -> tuple[int, int]:
-        """How specific the row is: letters of the sector's pattern first, of the commodity's second."""
+        """Specificity of the row: number of letters in the pattern of the sector, then of the commodity."""
         return len(self.sector.replace("*", "")), len(self.commodity.replace("*", ""))
 
 
@@ -64,7 +64,7 @@ class AssumptionTable:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Names of the rows, for drawing."""
+        """Names of the rows as random variables."""
         return tuple(f"economy.{self.name}.{row.sector}.{row.commodity}.{row.parameter}" for row in self.rows)
 
     def find(self, parameter: str, sector: str = "", commodity: str = "") -> int:
@@ -87,7 +87,7 @@ class AssumptionTable:
     def _search(self, parameter: str, sector: str, commodity: str) -> int:
         fitting = [i for i, row in enumerate(self.rows) if row.parameter == parameter and row.matches(sector, commodity)]
         if not fitting:
-            raise DataGapError(f"recipe {self.name}: no row '{parameter}' for sector '{sector}', commodity '{commodity}'")
+            raise DataGapError(f"table {self.name}: no row '{parameter}' for sector '{sector}', commodity '{commodity}'")
         return max(fitting, key=lambda i: self.rows[i].precision)
 
     def values(self, quantiles: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
@@ -96,12 +96,12 @@ class AssumptionTable:
         Parameters
         ----------
         quantiles : array (..., row), optional
-            Position in each row's range, 0-1; without it the central values.
+            Quantiles of the rows' distributions, 0-1; central values without them.
 
         Returns
         -------
         array (row,) or (..., row)
-            Triangular between low, value and high; a range of no width gives its point.
+            Quantiles of the triangular distributions of low, value and high; the value where low equals high.
         """
         low, mode, high = (np.array([getattr(row, name) for row in self.rows]) for name in ("low", "value", "high"))
         return mode if quantiles is None else triangular(quantiles, low, mode, high)
@@ -134,7 +134,7 @@ def uses_of(demands: pd.DataFrame) -> tuple[tuple[str, str], ...]:
 def triangular(
     quantile: NDArray[np.float64], low: NDArray[np.float64], mode: NDArray[np.float64], high: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Inverse of the triangular distribution function."""
+    """Quantile function of the triangular distribution; all arguments broadcast."""
     width = np.maximum(high - low, np.finfo(float).tiny)
     turn = (mode - low) / width
     rising = low + np.sqrt(quantile * width * (mode - low))
@@ -143,21 +143,21 @@ def triangular(
 
 
 def quantiles(draws: int, seed: int, method: Method = "streams", first: int = 0, stop: int | None = None) -> dict[str, NDArray[np.float64]]:
-    """Place of every row of every recipe in its range, for the draws ``first`` to ``stop``: arrays (draw, row) by recipe.
+    """Random quantiles of all rows of the sampled tables, for the draws ``first`` to ``stop``: arrays (draw, row) by table.
 
-    Each row has its own stream named by its key, so that neither chunks nor new rows change a draw.
+    Each row has a random stream of its own, named by its key, so that neither chunking nor new rows change a draw.
     """
     return {name: uniforms(read(name).keys, draws, seed, method, first, stop) for name in DRAWN}
 
 
 @cache
 def read(name: str) -> AssumptionTable:
-    """Recipe table of the package by name: ``parts``, ``substitution``, ``recapture``, ``indirect``, ``rivals``.
+    """Table of assumptions by name: ``parts``, ``substitution``, ``recapture``, ``indirect``, ``rivals``.
 
     Raises
     ------
     FactError
-        If a row has no kind, or low, value and high are not in order.
+        If a row has no valid kind, or its value is outside low to high.
     """
     rows = records("ytterby.economy", f"tables/{name}", AssumptionRow)
     for line, row in enumerate(rows, start=2):

@@ -1,4 +1,4 @@
-"""Results kept for the same objects: tables of a System never change, and an ensemble asks for them in every draw."""
+"""Caches results by the identity of the arguments: the tables of a System are unhashable but never change."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Result = TypeVar("Result")
-MOST = 8
-"""Results kept per function: an ensemble works on one System."""
+MAX_RESULTS = 8
+"""Results cached per function; an ensemble needs those of one System."""
 
 
 def identity_cached(function: Callable[..., Result]) -> Callable[..., Result]:
-    """Keep the last results of a function of objects, told apart by identity.
+    """Cache the last results of a function by the identity of its arguments.
 
-    The objects are held with their result, so that no other object takes their identity meanwhile.
+    The arguments are referenced together with the result, so that their ``id`` cannot be reused in the meantime.
     """
     found: dict[tuple[int, ...], tuple[tuple[Any, ...], Result]] = {}
 
@@ -26,7 +26,7 @@ def identity_cached(function: Callable[..., Result]) -> Callable[..., Result]:
         known = found.get(key)
         if known is None:
             known = found[key] = (objects, function(*objects))
-            while len(found) > MOST:
+            while len(found) > MAX_RESULTS:
                 found.pop(next(iter(found)), None)
         return known[1]
 

@@ -1,8 +1,8 @@
-"""What a sector's stop costs its suppliers and customers: a weekly input-output model with inventories.
+"""Losses of suppliers and customers of a stopped sector: a weekly input-output model with inventories.
 
 Equations I1-I6 in ``docs/explanation/losses.md``, after the adaptive regional input-output model (Hallegatte
-2008, 2014). Everything is relative to the base: production, orders and stocks are 1 times base use at rest,
-so a table without a shock stays flat. Arrays are (..., week, industry).
+2008, 2014). All quantities are relative to the base: production and orders are 1 in the steady state, which persists
+without a shock. Arrays are (..., week, industry).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ytterby.economy import assumptions
+from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,57 +25,58 @@ if TYPE_CHECKING:
 
 
 class IndirectModel(NamedTuple):
-    """How industries hold and order inputs; numbers or arrays (draw,)."""
+    """Inventory behaviour of industries; numbers or arrays (draw,)."""
 
     inventory: Array
-    """Stock of each input [weeks of use]."""
+    """Target stock of each input [weeks of use]."""
     restock: Array
-    """Time over which a gap is ordered again [weeks]."""
+    """Time over which a gap in stocks is reordered [weeks]."""
     criticality: Array
-    """Share of a goods industry's output that stops when the goods of another industry run out."""
+    """Share of a goods industry's output that stops when its stock of another industry's goods is empty."""
 
 
 @dataclass(frozen=True, eq=False)
 class Economy:
-    """An input-output table of one region, home flows only; imports are taken as given."""
+    """Domestic input-output table of one region; imports are exogenous."""
 
     region: str
     route: str
-    """Where the table comes from: ``bea-2024``, ``cited-coefficients`` or ``imported``."""
+    """Source of the table: ``bea-2024``, ``cited-coefficients`` or ``imported``."""
     industries: tuple[str, ...]
     flows: Any
-    """(industry, industry) home intermediate flows, sparse, seller by row [USD/year]."""
+    """(industry, industry) domestic intermediate flows, sparse, sellers in rows [USD/year]."""
     output: Array
     """(industry,) [USD/year]"""
     value_added: Array
     """(industry,) [USD/year]"""
     goods: NDArray[np.bool_]
-    """(industry,) whether it makes goods that can run out."""
+    """(industry,) whether it produces goods, which can be stored and run out."""
     of_sector: Mapping[str, int]
     """Industry of each sector code."""
     scaled: float = 0.0
-    """Largest share by which a row was scaled down because home industries used more than it made."""
+    """Largest share by which a row was scaled down because domestic use exceeded output."""
 
     @cached_property
     def edges(self) -> Edges:
-        """The table as edges sorted by buyer."""
+        """Flows of the table, sorted by buyer."""
         return Edges.of(self)
 
 
 class Edges(NamedTuple):
-    """Flows of a table as a list sorted by buyer."""
+    """Flows of a table as edges from seller to buyer, sorted by buyer."""
 
     seller: NDArray[np.int64]
     buyer: NDArray[np.int64]
     sold: Any
-    """(industry, edge) sparse: the edge's share of the seller's output."""
+    """(industry, edge) sparse: share of the edge in the seller's output."""
     final: Array
-    """(industry,) share of output that goes to final use."""
+    """(industry,) share of output for final use."""
     may_stop: NDArray[np.int64]
-    """Edges whose goods may stop the buyer."""
+    """Edges whose goods can limit the buyer's output."""
     stops_start: NDArray[np.int64]
-    """First of ``may_stop`` of each buyer in ``stops_buyer``."""
+    """First position in ``may_stop`` of each buyer in ``stops_buyer``."""
     stops_buyer: NDArray[np.int64]
+    """Buyers that can be limited by an input."""
 
     @classmethod
     def of(cls, economy: Economy) -> Edges:
@@ -93,15 +95,27 @@ class Edges(NamedTuple):
 
 
 def indirect_model(quantiles: Array | None = None) -> IndirectModel:
-    """Indirect model from the recipe ``indirect``; ``quantiles`` (draw, row) as in ``recipes``."""
-    recipe = assumptions.read("indirect")
-    return IndirectModel(*(recipe.scalar(name, quantiles) for name in IndirectModel._fields))
+    """Indirect model from the assumptions ``indirect``; ``quantiles`` (draw, row) as in :meth:`AssumptionTable.values`."""
+    table = assumptions.read("indirect")
+    return IndirectModel(*(table.scalar(name, quantiles) for name in IndirectModel._fields))
 
 
 def propagate(shock: Array, economy: Economy, model: IndirectModel) -> Array:
-    """Output over base output (..., week, industry) when ``shock`` (..., week, industry) closes a share of each industry's capacity.
+    """Equations I1-I5: output over base output after a shock to capacity.
 
-    No industry makes up for lost output here, so output plus shock is never above 1.
+    Parameters
+    ----------
+    shock : array (..., week, industry)
+        Share of each industry's capacity that is closed.
+    economy : Economy
+        Input-output table.
+    model : IndirectModel
+        Inventory behaviour.
+
+    Returns
+    -------
+    array (..., week, industry)
+        Output over base output; at most 1 - shock, as no industry makes up for lost output here.
     """
     lead = shock.shape[:-2]
     closed = np.ascontiguousarray(np.moveaxis(shock.reshape(-1, *shock.shape[-2:]), 0, -1))
@@ -116,11 +130,11 @@ def propagate(shock: Array, economy: Economy, model: IndirectModel) -> Array:
 
 
 def _week(stocks: Array, orders: Array, capacity: Array, edges: Edges, model: tuple[Array, Array, Array]) -> Array:
-    """Equations I1-I5 for one week: returns output (industry, draw); ``stocks`` and ``orders`` (edge, draw) move in place."""
+    """Equations I1-I5 for one week: returns output (industry, draw); updates ``stocks`` and ``orders`` (edge, draw) in place."""
     target, restock, criticality = model
-    asked: Array = edges.final[:, None] + edges.sold @ orders
-    output: Array = np.minimum(np.minimum(capacity, asked), _input_limit(stocks, criticality, edges, len(capacity)))
-    fill = output / np.maximum(asked, 1e-300)
+    demand: Array = edges.final[:, None] + edges.sold @ orders
+    output: Array = np.minimum(np.minimum(capacity, demand), _input_limit(stocks, criticality, edges, len(capacity)))
+    fill = output / np.maximum(demand, 1e-300)
     need = output[edges.buyer]
     orders *= fill[edges.seller]
     stocks += orders
@@ -133,17 +147,15 @@ def _week(stocks: Array, orders: Array, capacity: Array, edges: Edges, model: tu
 
 
 def _input_limit(stocks: Array, criticality: Array, edges: Edges, industries: int) -> Array:
-    """Equation I2: output (industry, draw) that the goods in stock allow."""
+    """Equation I2: upper bound of output (industry, draw) from the stocks of goods."""
     limit = np.ones((industries, stocks.shape[1]))
     if len(edges.may_stop):
-        least = np.minimum.reduceat(stocks[edges.may_stop], edges.stops_start, axis=0)
-        limit[edges.stops_buyer] = 1.0 - criticality * (1.0 - np.minimum(least, 1.0))
+        scarcest = np.minimum.reduceat(stocks[edges.may_stop], edges.stops_start, axis=0)
+        limit[edges.stops_buyer] = 1.0 - criticality * (1.0 - np.minimum(scarcest, 1.0))
     return limit
 
 
 def indirect_loss(shock: Array, economy: Economy, model: IndirectModel) -> Array:
     """Equation I6: value added lost beyond the closed capacity itself, (..., week, industry) [USD/week]; never negative."""
-    from ytterby.units import WEEKS_PER_YEAR
-
     missing = 1.0 - shock - propagate(shock, economy, model)
     return np.asarray(np.maximum(missing, 0.0) * economy.value_added / WEEKS_PER_YEAR)

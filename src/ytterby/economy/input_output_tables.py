@@ -1,4 +1,4 @@
-"""Which input-output table a region has: the shipped one, the user's, or one made of single cited coefficients.
+"""Input-output tables of the regions: the packaged one, imported ones, or small ones built from published coefficients.
 
 Equations I7-I8 in ``docs/explanation/losses.md``.
 """
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 NONE, CITED, BEA, IMPORTED = "none", "cited-coefficients", "bea-2024", "imported"
 MILLION = 1e6
 QUANTITIES = ("home_intermediate_share", "output_multiplier", "value_added_share")
-"""Coefficients that the facts hold for each using industry."""
+"""Coefficients of each using industry in the facts."""
 INVERSE = {"value": "value", "low": "high", "high": "low"}
-SERVICES_FROM = ("22", "23", "4", "5", "6", "7", "8", "G", "H", "O")
-"""First letters of the BEA codes of utilities, construction and services, which hold no goods that run out."""
+"""Opposite end of a range."""
+SERVICE_PREFIXES = ("22", "23", "4", "5", "6", "7", "8", "G", "H", "O")
+"""Prefixes of the BEA codes of utilities, construction and services, whose output cannot be stored."""
 
 
 class Indirect(NamedTuple):
@@ -42,22 +43,36 @@ class Indirect(NamedTuple):
     value_added: Array
     """Value added lost by suppliers and customers [USD/week]."""
     low: Array
-    """The same with every cited coefficient at its low end; equal to it where the table is whole."""
+    """The same with all published coefficients at their low end; equal to ``value_added`` where the table is complete."""
     high: Array
+    """The same at the high end."""
 
 
 @cache
 def bridge(column: str) -> dict[str, str]:
-    """Industry of each sector code; ``column`` is ``us`` or ``cited``."""
+    """Concordance of sector codes to industries; ``column`` is ``us`` or ``cited``."""
     return {row["sector"]: row[column] for row in tables.rows("ytterby.economy", "tables/industries")}
 
 
 def economy_from_frame(frame: pd.DataFrame, region: str, route: str, of_sector: Mapping[str, str], unit: float = MILLION) -> Economy:
-    """Economy from a long table ``table, row, column, value``.
+    """Economy from input-output accounts in long format.
 
-    It needs the tables ``output`` and ``value_added``, and ``requirements_domestic`` (industry by commodity, preferred:
-    the maker's own treatment of secondary products) or ``use_domestic``. A commodity counts as the product of the
-    industry of the same code. Rows of which home industries use more than the industry makes are scaled down.
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``table, row, column, value``. The tables ``output`` and ``value_added`` are required, and either
+        ``requirements_domestic`` (industry by commodity; preferred, as it reflects secondary products) or ``use_domestic``.
+    region, route : str
+        Region, and source of the table.
+    of_sector : mapping
+        Industry of each sector code.
+    unit : float
+        USD per unit of the values.
+
+    Notes
+    -----
+    A commodity counts as the product of the industry of the same code. Rows whose domestic use exceeds the output of
+    the industry are scaled down.
 
     Raises
     ------
@@ -77,24 +92,24 @@ def economy_from_frame(frame: pd.DataFrame, region: str, route: str, of_sector: 
         raise FactError(f"input-output table of {region}: industry {output.idxmin()} has output {output.min():g}, must be above 0")
     added = parts["value_added"].query("row == 'value_added'").set_index("column")["value"].reindex(output.index).fillna(0.0) * unit
     place = {str(code): i for i, code in enumerate(output.index)}
-    made = output.to_numpy(float)
-    flows = _coefficients(parts, list(place), made / unit) * made
-    shrink = made / np.maximum(made, flows.sum(axis=1))
+    total = output.to_numpy(float)
+    flows = _coefficients(parts, list(place), total / unit) * total
+    scale = total / np.maximum(total, flows.sum(axis=1))
     return Economy(
         region=region,
         route=route,
         industries=tuple(place),
-        flows=csr_matrix(flows * shrink[:, None]),
-        output=made,
+        flows=csr_matrix(flows * scale[:, None]),
+        output=total,
         value_added=added.to_numpy(float),
-        goods=np.array([not code.startswith(SERVICES_FROM) for code in place]),
+        goods=np.array([not code.startswith(SERVICE_PREFIXES) for code in place]),
         of_sector={sector: place[code] for sector, code in of_sector.items() if code in place},
-        scaled=float(1.0 - shrink.min()),
+        scaled=float(1.0 - scale.min()),
     )
 
 
 def _coefficients(parts: Mapping[str, pd.DataFrame], industries: list[str], output: Array) -> Array:
-    """Home input coefficients (industry, industry): from total requirements by inversion, else use over output."""
+    """Domestic input coefficients (industry, industry): from total requirements by inversion, else use over output."""
 
     def square(table: pd.DataFrame) -> Array:
         return table.pivot_table("value", "row", "column").reindex(index=industries, columns=industries).fillna(0.0).to_numpy(float)
@@ -109,7 +124,7 @@ def _coefficients(parts: Mapping[str, pd.DataFrame], industries: list[str], outp
 def economy_of_coefficients(
     coefficients: pd.DataFrame, region: str, added: Mapping[str, float], gdp: float, *, suppliers: str, end: str = "value"
 ) -> Economy:
-    """Equation I8: economy of the cited using industries and the rest, from four coefficients for each industry.
+    """Equation I8: economy of the using industries and a rest sector, from published coefficients of each industry.
 
     Parameters
     ----------
@@ -117,13 +132,13 @@ def economy_of_coefficients(
         Rows of the facts for the region: ``sector, quantity`` and ``value, low, high``; quantities
         ``value_added_share``, ``output_multiplier``, ``home_intermediate_share``.
     added : mapping
-        Value added of each cited industry [USD/year].
+        Value added of each using industry [USD/year].
     gdp : float
         Value added of the whole region [USD/year].
     suppliers : str
-        Region of ``recipe/suppliers.csv`` that tells what stays in an industry and what its suppliers add.
+        Region of ``tables/suppliers.csv``, for the share of sales within an industry and the value added of suppliers.
     end : str
-        ``low`` and ``high`` put every coefficient at the end of its range that gives the smallest and largest indirect effect.
+        ``low`` and ``high`` set all coefficients to the ends of their ranges with the smallest and largest indirect effect.
     """
     from scipy.sparse import csr_matrix
 
@@ -134,13 +149,13 @@ def economy_of_coefficients(
     upstream = np.maximum(multiplier * (1.0 - own_use) - 1.0, 1e-6)
     loop = float(np.max(1.0 - (1.0 - share - own_use) / upstream, initial=0.0))
     own = np.array([added[name] for name in industries])
-    made, rest_added = own / share, max(gdp - own.sum(), own.sum())
-    forward = (sold - own_use) * made
+    own_output, rest_added = own / share, max(gdp - own.sum(), own.sum())
+    forward = (sold - own_use) * own_output
     room = (1.0 - loop) / (1.0 + forward.sum() / rest_added)
     rest_share = min(_supplier(suppliers, "rest", "value_added_share", end), room)
-    output = np.append(made, rest_added / rest_share)
-    flows = np.diag(np.append(own_use * made, 0.0))
-    flows[-1, :-1] = upstream * (1.0 - loop) * made
+    output = np.append(own_output, rest_added / rest_share)
+    flows = np.diag(np.append(own_use * own_output, 0.0))
+    flows[-1, :-1] = upstream * (1.0 - loop) * own_output
     flows[:-1, -1] = forward
     flows[-1, -1] = min(loop * output[-1], output[-1] - flows[-1, :-1].sum())
     names = (*industries, "rest")
@@ -157,7 +172,7 @@ def economy_of_coefficients(
 
 
 def _read(coefficients: pd.DataFrame, industries: tuple[str, ...], quantity: str, end: str) -> Array:
-    """Coefficients (industry,) at an end of the range; a small share of value added makes the indirect effect large."""
+    """Coefficients (industry,) at an end of the range; value added share at the opposite end, as it lowers indirect effects."""
     rows = coefficients[coefficients["quantity"] == quantity].set_index("sector")
     return rows.loc[list(industries), INVERSE[end] if quantity == "value_added_share" else end].to_numpy(float)
 
@@ -173,10 +188,22 @@ def _supplier(region: str, industry: str, quantity: str, end: str) -> float:
 
 
 def economies(facts: Facts, sectors: pd.DataFrame, imported: Mapping[str, pd.DataFrame] | None = None) -> dict[str, tuple[Economy, ...]]:
-    """Tables by region: one where the table is whole, else (central, low, high); regions without any are left out.
+    """Input-output tables of the regions of ``sectors``.
 
-    ``imported`` holds the user's tables by region, in the shape of ``Facts.io_us``, with the sector codes of
-    ``recipe/industries.csv`` column ``us``; they win.
+    Parameters
+    ----------
+    facts : Facts
+        Figures with the US accounts and the published coefficients.
+    sectors : DataFrame
+        Table of a System.
+    imported : mapping, optional
+        The user's tables by region, with the columns of ``Facts.io_us`` and the industry codes of the column ``us`` of
+        ``tables/industries.csv``; they take precedence.
+
+    Returns
+    -------
+    dict
+        One table of a region where it is complete, else three (central, low, high); regions without any are left out.
     """
     found: dict[str, tuple[Economy, ...]] = {}
     for region in dict.fromkeys(str(code) for code in sectors["region"]):
@@ -192,7 +219,7 @@ def economies(facts: Facts, sectors: pd.DataFrame, imported: Mapping[str, pd.Dat
 
 
 def _cited(facts: Facts, sectors: pd.DataFrame, region: str) -> tuple[Economy, ...]:
-    """Tables (central, low, high) of a region from the coefficients, of the EU's where a member has none of its own."""
+    """Tables (central, low, high) of a region from published coefficients; EU members without any take those of the EU."""
     table = facts.select(quantity=list(QUANTITIES))
     source = region if region in set(table["region"]) else "EU" if region in groups()["EU"].members else ""
     rows = table[(table["region"] == source) & table["sector"].isin(bridge("cited").values())]
@@ -213,7 +240,7 @@ def gdp_usd(facts: Facts, region: str) -> float:
 
 
 def shocks(lost: Array, sectors: pd.DataFrame, economy: Economy) -> Array:
-    """Equation I7: closed share (..., week, industry) of a region's industries from the sectors' lost shares (..., week, sector)."""
+    """Equation I7: closed share of capacity (..., week, industry) from the sectors' lost shares of output (..., week, sector)."""
     added = sectors["value_added"].to_numpy(float)
     industry = np.array([economy.of_sector.get(code, -1) for code in sectors["sector"]])
     known = (industry >= 0) & (sectors["region"].to_numpy() == economy.region)
@@ -225,7 +252,7 @@ def shocks(lost: Array, sectors: pd.DataFrame, economy: Economy) -> Array:
 def indirect(lost: Array, sectors: pd.DataFrame, tables: Mapping[str, tuple[Economy, ...]], model: IndirectModel) -> dict[str, Indirect]:
     """Indirect loss of each region with a sector, from the sectors' lost shares (..., week, sector).
 
-    A region without a table has the route ``none`` and NaN, so that nothing passes for nil that was not computed.
+    Regions without a table have the route ``none`` and NaN, as their loss is not computed and not zero.
     """
     result = {}
     for region in dict.fromkeys(str(code) for code in sectors["region"]):
@@ -239,7 +266,7 @@ def indirect(lost: Array, sectors: pd.DataFrame, tables: Mapping[str, tuple[Econ
 
 
 def indirect_jobs(loss: Indirect, sectors: pd.DataFrame, region: str) -> Array:
-    """Jobs (..., week) behind an indirect loss at the jobs per value added of the region's sectors (assumed) [persons]."""
+    """Jobs at risk (..., week) by an indirect loss, at the jobs per value added of the region's sectors (assumed) [persons]."""
     own = sectors[sectors["region"] == region]
     per_usd = own["jobs"].sum() / max(own["value_added"].sum(), 1.0)
     return np.asarray(loss.value_added * WEEKS_PER_YEAR * per_usd)

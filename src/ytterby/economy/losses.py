@@ -1,7 +1,8 @@
-"""Value added lost and jobs at risk by week, sector and region.
+"""Value added lost and jobs at risk by week, sector and region, and the part of lost output that is recaptured.
 
-Equations L1-L6 in ``docs/explanation/losses.md``. A sector's output is the least of its critical inputs'
-availability after substitution. Money is in USD of the sectors' base year; arrays lead with any draw axes (``...``).
+Equations L1-L6 and R1-R4 in ``docs/explanation/losses.md``. The output of a sector is limited by the scarcest of its
+critical inputs after substitution; output lost in short stops is made up later, and stocks of finished goods serve sales.
+Money is in USD of the sectors' base year; leading axes of arrays (``...``) are draws.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ytterby.economy import assumptions
-from ytterby.economy.recapture import Recapture, RecaptureModel, recapture, recapture_model
 from ytterby.economy.sector_groups import groups_of
 from ytterby.units import WEEKS_PER_YEAR
 
@@ -23,61 +23,93 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 ROUNDING = 1e-9
-"""Shares of output below this are rounding, not losses."""
+"""Lost shares of output below this are rounding errors and set to zero."""
 BAND = (0.05, 0.95)
-"""Quantiles over draws that low and high show."""
+"""Quantiles over draws of the columns ``low`` and ``high``."""
+
+
+STANDSTILL = 0.005
+"""A week is part of a stop if it loses more than this share of output."""
 
 
 class SubstitutionModel(NamedTuple):
-    """How much of a missing input can be replaced; arrays (..., demand)."""
+    """Substitution of a missing input; arrays (..., demand)."""
 
     share: Array
-    """Share of the output that can change over in the end."""
+    """Share of the output that can finally be made with a substitute."""
     delay: Array
-    """Weeks until half of that share has changed over."""
+    """Time until half of that share is made with it [weeks]."""
+
+
+class RecaptureModel(NamedTuple):
+    """Parameters of recapture; numbers or arrays that broadcast to (..., sector)."""
+
+    share: Array
+    """Share of the output lost in a short stop that is made up."""
+    longest: Array
+    """Stops of this length or more [weeks] are not made up."""
+    window: int
+    """Time within which output can be made up [weeks]."""
+    overtime: Array
+    """Largest output made up in a week, as a share of base output."""
+    finished: Array
+    """Stock of finished goods [weeks of sales]."""
+
+
+class Recapture(NamedTuple):
+    """Output made up and sales lost [weeks of base output]."""
+
+    made_up: Array
+    """(..., week, sector) output above base output."""
+    pending: Array
+    """(..., sector) output still to be made up at the end of the run; not part of ``made_up``."""
+    sales_lost: Array
+    """(..., week, sector) sales that neither output nor finished goods served."""
 
 
 class LossModel(NamedTuple):
-    """All that turns availability of inputs into lost output."""
+    """Parameters that turn availability of inputs into lost output."""
 
     substitution: SubstitutionModel
     joint: Array
-    """(..., sector) 1: the inputs go into the same product; 0: into different products."""
+    """(..., sector) 1: all inputs are used in the same product; 0: in different products."""
     recapture: RecaptureModel
 
 
 @dataclass(frozen=True, eq=False)
 class Losses:
-    """Lost output of sectors; shares of base output, with the table that turns them into money and jobs."""
+    """Lost output of sectors, as shares of base output, with the sector table to convert it to value added and jobs."""
 
     sectors: pd.DataFrame
     """Index sector@region; sector, region, value_added with low and high, jobs, dependent_share."""
     lost: Array
-    """(..., week, sector) share of output lost, gross."""
-    back: Recapture
-    """What was made up, and the sales lost."""
+    """(..., week, sector) share of output lost, before recapture."""
+    recaptured: Recapture
+    """Output made up later, and sales lost."""
 
     def gross(self) -> Array:
-        """Value added lost (..., week, sector) [USD/week]."""
+        """Value added lost before recapture (..., week, sector) [USD/week]."""
         return self.lost * _column(self.sectors, "value_added") / WEEKS_PER_YEAR
 
     def net(self) -> Array:
-        """Value added lost less what is made up (..., week, sector) [USD/week]; negative in weeks of overtime."""
-        return (self.lost - self.back.made_up) * _column(self.sectors, "value_added") / WEEKS_PER_YEAR
+        """Value added lost minus value added made up (..., week, sector) [USD/week]; negative in weeks of overtime."""
+        return (self.lost - self.recaptured.made_up) * _column(self.sectors, "value_added") / WEEKS_PER_YEAR
 
     def jobs(self) -> Array:
         """Jobs at risk (..., week, sector): employment times the share of output lost [persons]."""
         return self.lost * _column(self.sectors, "jobs")
 
-    def totals(self) -> Totals:
-        """Add up the weeks."""
-        lost, made_up, sales = (part.sum(axis=-2) / WEEKS_PER_YEAR for part in (self.lost, self.back.made_up, self.back.sales_lost))
-        return Totals(self.sectors, lost, lost - made_up, sales, self.lost.max(axis=-2))
+    def totals(self) -> LossTotals:
+        """Losses summed over all weeks."""
+        lost, made_up, sales = (
+            part.sum(axis=-2) / WEEKS_PER_YEAR for part in (self.lost, self.recaptured.made_up, self.recaptured.sales_lost)
+        )
+        return LossTotals(self.sectors, lost, lost - made_up, sales, self.lost.max(axis=-2))
 
 
 @dataclass(frozen=True, eq=False)
-class Totals:
-    """Losses of all weeks together, in years of base output; arrays (..., sector)."""
+class LossTotals:
+    """Losses summed over all weeks [years of base output]; arrays (..., sector)."""
 
     sectors: pd.DataFrame
     gross: Array
@@ -87,19 +119,27 @@ class Totals:
     """Largest share of output lost in any week."""
 
     def usd(self, which: str = "gross", column: str = "value_added") -> Array:
-        """Value added lost (..., sector) [USD]; ``which`` is gross, net or sales, ``column`` may be the low or high end."""
+        """Value added lost (..., sector) [USD].
+
+        Parameters
+        ----------
+        which : str
+            ``gross``, ``net`` or ``sales``.
+        column : str
+            ``value_added``, or its low or high end ``value_added_low`` and ``value_added_high``.
+        """
         return np.asarray(getattr(self, which) * _column(self.sectors, column))
 
     def jobs(self, *, worst: bool = False) -> Array:
-        """Jobs at risk (..., sector): person-years, or persons in the worst week."""
+        """Jobs at risk (..., sector) [person-years], or [persons] in the worst week."""
         return (self.worst if worst else self.gross) * _column(self.sectors, "jobs")
 
 
 def substitution_model(demands: pd.DataFrame, quantiles: Array | None = None) -> SubstitutionModel:
-    """Substitution of a System's demands from the recipe ``substitution``; ``quantiles`` (..., row) as in ``recipes``."""
-    recipe = assumptions.read("substitution")
+    """Substitution of a System's demands from the assumptions ``substitution``; ``quantiles`` as in :meth:`AssumptionTable.values`."""
+    table = assumptions.read("substitution")
     uses = assumptions.uses_of(demands)
-    return SubstitutionModel(recipe.pick("share", uses, quantiles), recipe.pick("delay", uses, quantiles))
+    return SubstitutionModel(table.pick("share", uses, quantiles), table.pick("delay", uses, quantiles))
 
 
 def loss_model(
@@ -110,7 +150,15 @@ def loss_model(
     substitution: Array | None = None,
     recapture: Array | None = None,
 ) -> LossModel:
-    """Loss model of a System from the recipes; the quantiles (..., row) of each recipe place its rows in their ranges."""
+    """Loss model of a System from the tables of assumptions.
+
+    Parameters
+    ----------
+    demands, sectors : DataFrame
+        Tables of the System.
+    parts, substitution, recapture : array (..., row), optional
+        Quantiles of the rows of the table of this name; central values without them.
+    """
     codes = [str(code) for code in sectors["sector"]]
     joint = assumptions.read("parts").pick("joint", [(code, "") for code in codes], parts)
     return LossModel(substitution_model(demands, substitution), joint, recapture_model(codes, recapture))
@@ -122,48 +170,86 @@ def losses(available: Array, demands: pd.DataFrame, sectors: pd.DataFrame, model
     Parameters
     ----------
     available : array (..., week, demand)
-        Output that the input allows over base output, 0-1: ``StopResult.output``, or the served share itself.
+        Output that the input allows over base output, 0-1: ``StopResult.output``, or the served share.
     demands, sectors : DataFrame
         Tables of the System.
     model : LossModel
+        Parameters.
     onset : int or array (..., demand)
-        Week in which firms begin to look for substitutes. It is a date of the scenario, not of the stop, so
+        Week in which firms begin to look for substitutes. It depends on the scenario and not on the stop, so
         that a deeper shortage never brings substitution forward.
     """
-    replaced = changed_over(model.substitution, available.shape[-2], onset)
+    replaced = substituted_share(model.substitution, available.shape[-2], onset)
     after = 1.0 - np.clip(1.0 - available, 0.0, 1.0) * (1.0 - replaced)
     groups = groups_of(demands, sectors)
     joint = model.joint[..., None, :]
-    stakes = _column(demands, "use") * _column(demands, "choke")
-    missing = joint * (1.0 - groups.least(after)) + (1.0 - joint) * (1.0 - groups.mean(after, np.maximum(stakes, 1e-12)))
+    weights = _column(demands, "use") * _column(demands, "choke")
+    missing = joint * (1.0 - groups.minimum(after)) + (1.0 - joint) * (1.0 - groups.mean(after, np.maximum(weights, 1e-12)))
     lost = np.clip(missing * _column(sectors, "dependent_share"), 0.0, 1.0)
     lost[lost < ROUNDING] = 0.0
     return Losses(sectors, lost, recapture(lost, model.recapture))
 
 
-def changed_over(substitution: SubstitutionModel, weeks: int, onset: int | Array = 0) -> Array:
-    """Equation L1: share (..., week, demand) changed over: nothing for half the delay, then a straight line to its end."""
+def substituted_share(substitution: SubstitutionModel, weeks: int, onset: int | Array = 0) -> Array:
+    """Equation L1: share of output made with a substitute (..., week, demand), rising linearly from 0.5 to 1.5 delays."""
     since = np.arange(weeks)[:, None] - np.asarray(onset)[..., None, :] if np.ndim(onset) else np.arange(weeks)[:, None] - onset
     delay = np.maximum(substitution.delay, 1e-6)[..., None, :]
     return np.asarray(substitution.share[..., None, :] * np.clip(since / delay - 0.5, 0.0, 1.0))
 
 
+def recapture_model(sectors: list[str], quantiles: Array | None = None) -> RecaptureModel:
+    """Recapture of sectors by code from the assumptions ``recapture``; ``quantiles`` as in :meth:`AssumptionTable.values`."""
+    table = assumptions.read("recapture")
+    uses = [(sector, "") for sector in sectors]
+    pick = {name: table.pick(name, uses, quantiles) for name in ("share", "longest", "overtime", "finished")}
+    return RecaptureModel(window=round(float(table.scalar("window").max())), **pick)
+
+
+def recapture(lost: Array, model: RecaptureModel) -> Recapture:
+    """Equations R1-R4: output made up later and sales lost, for the shares of output lost (..., week, sector)."""
+    made_up = np.zeros_like(lost)
+    state = np.zeros((4, *lost.shape[:-2], lost.shape[-1]))
+    booked = [state[2].copy()]
+    for week in range(lost.shape[-2]):
+        state, made_up[..., week, :] = _week(state, lost[..., week, :], booked[max(len(booked) - model.window, 0)], model)
+        booked.append(state[2].copy())
+    return Recapture(made_up, state[2] - state[3], sales_lost(lost - made_up, model.finished))
+
+
+def _week(state: Array, lost: Array, expired: Array, model: RecaptureModel) -> tuple[Array, Array]:
+    """One week of equations R1-R3; state: length and loss of the current stop, cumulative output due, and made up or expired."""
+    length, loss, booked, done = state
+    still = lost > STANDSTILL
+    ended = ~still & (length > 0)
+    booked = booked + np.where(ended & (length < model.longest), model.share * loss, 0.0)
+    done = np.maximum(done, expired)
+    made = np.where(still, 0.0, np.minimum(booked - done, model.overtime))
+    length = np.where(still, length + 1, 0.0)
+    return np.array([length, np.where(still, loss + lost, 0.0), booked, done + made]), made
+
+
+def sales_lost(missing: Array, finished: Array) -> Array:
+    """Equation R4: sales lost per week, for output missing (..., week, sector) and ``finished`` weeks of sales in stock."""
+    beyond = np.cumsum(missing, axis=-2) - np.asarray(finished)[..., None, :]
+    return np.diff(np.maximum.accumulate(np.maximum(beyond, 0.0), axis=-2), axis=-2, prepend=0.0)
+
+
 def by_region(values: Array, sectors: pd.DataFrame) -> dict[str, Array]:
-    """Add up the values (..., sector) by region, to arrays (...,)."""
+    """Sums of values (..., sector) by region, arrays (...,)."""
     regions = sectors["region"].to_numpy()
     return {str(region): values[..., regions == region].sum(axis=-1) for region in dict.fromkeys(regions)}
 
 
-def table(totals: Totals) -> pd.DataFrame:
-    """One row per sector and region with a loss: value added lost (gross, net, sales), jobs, and their range.
+def table(totals: LossTotals) -> pd.DataFrame:
+    """One row per sector and region with a loss: value added lost (gross, net, sales), jobs, and the range of the loss.
 
-    Central figures are medians over the draws. ``low`` and ``high`` belong to the gross loss: the 5 % and 95 %
-    quantiles over the draws times the low and high end of the value added.
+    Central values are medians over the draws. ``low`` and ``high`` are the range of the gross loss: its 5 % and 95 %
+    quantiles over the draws, at the low and high end of the value added.
     """
     import pandas as pd
 
     flat = {name: np.atleast_2d(getattr(totals, name)).reshape(-1, len(totals.sectors)) for name in ("gross", "net", "sales", "worst")}
-    draws = Totals(totals.sectors, **flat)
+    draws = LossTotals(totals.sectors, **flat)
     result = pd.DataFrame(
         {
             "country": totals.sectors["region"],

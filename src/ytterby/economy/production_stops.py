@@ -1,7 +1,7 @@
-"""Who stops first: firms whose product needs many single-sourced parts stop with the first part that runs out.
+"""Production stops: firms that need many single-sourced parts stop when the first of them runs out.
 
-Equations S1-S7 in ``docs/explanation/losses.md``. Time is in weeks, stocks in weeks of use. Arrays lead
-with any number of draw axes (written ``...``), then week, then market, demand or sector.
+Equations S1-S7 in ``docs/explanation/losses.md``. Time is in weeks, stocks in weeks of use. Arrays have any number of
+leading draw axes (``...``), then week, then market, demand or sector.
 """
 
 from __future__ import annotations
@@ -21,39 +21,39 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 FIRST_STOP, LINE_STOP = 0.05, 0.5
-"""Shares of firms that define the first stop (the tail) and the line stop (the median)."""
+"""Shares of stopped firms that define the first stop and the line stop."""
 LICENCE_LEVELS = 8
-"""Midpoints at which the licence draw of a part is evaluated."""
+"""Midpoints of the integration over the licence draw of a part."""
 FIRM_LEVELS = 5
-"""Gauss-Hermite nodes for the part of a firm's covers that all its parts have in common."""
+"""Gauss-Hermite nodes of the integration over the common factor of a firm's covers."""
 NOISE = 1e-9
-"""Weeks of use: smaller steps of a deficit are rounding."""
+"""Smaller changes of a deficit are rounding errors [weeks of use]."""
 
 
 class PartsModel(NamedTuple):
-    """What stands between a shortage and a stop; arrays (..., demand)."""
+    """Parameters of the parts of a product; arrays (..., demand)."""
 
     number: Array
-    """Critical single-sourced parts in the product, K; 0 = the input is not critical."""
+    """Number of critical single-sourced parts in the product, K; 0 = the input is not critical."""
     spread: Array
     """Standard deviation of ln cover over all parts."""
     firm_share: Array
-    """Share of that variance that all parts of one firm have in common."""
+    """Share of that variance that is common to all parts of a firm."""
     lumpy: Array
-    """Share of parts whose shortage is all or none: each has its own licence draw."""
+    """Share of parts that are delivered fully or not at all, each by a licence draw of its own."""
     incomplete: Array
-    """Share of a stopped firm's output that goes on by dropped features or incomplete units."""
+    """Share of a stopped firm's output that continues with dropped features or as incomplete units."""
     thrift: Array
-    """Share of the input that can be saved at once when it is dear, without losing output."""
+    """Share of the input that firms save at once at high prices without losing output."""
 
 
 class StopResult(NamedTuple):
-    """Stops of the firms behind each demand."""
+    """Stops of the firms of each demand."""
 
     stopped: Array
     """(..., week, demand) share of firms that have stopped at least once by the end of the week."""
     output: Array
-    """(..., week, demand) output of that week over base output."""
+    """(..., week, demand) output over base output."""
     first_stop: Array
     """(..., demand) week in which 5 % of firms have stopped, NaN if never."""
     line_stop: Array
@@ -63,14 +63,11 @@ class StopResult(NamedTuple):
 
 
 def parts_model(demands: pd.DataFrame, quantiles: Array | None = None) -> PartsModel:
-    """Parts model of a System's demands from the recipe ``parts``, arrays (demand,) or (..., demand).
-
-    ``quantiles`` (..., row) places each row of the recipe in its range; without it the central values hold.
-    """
-    recipe = assumptions.read("parts")
+    """Parts model of a System's demands from the assumptions ``parts``; ``quantiles`` as in :meth:`AssumptionTable.values`."""
+    table = assumptions.read("parts")
     uses = assumptions.uses_of(demands)
     names = {"number": "parts", "spread": "cover_spread"}
-    return PartsModel(*(recipe.pick(names.get(name, name), uses, quantiles) for name in PartsModel._fields))
+    return PartsModel(*(table.pick(names.get(name, name), uses, quantiles) for name in PartsModel._fields))
 
 
 def stop_dates(
@@ -83,51 +80,52 @@ def stop_dates(
     need: Array | None = None,
     want: Array | None = None,
 ) -> StopResult:
-    """Weeks in which firms stop, share of firms stopped, and the path of output.
+    """Weeks in which firms stop, share of firms stopped, and output.
 
     Parameters
     ----------
     served : array (..., week, demand)
-        Delivered over wanted final use, 0-1: output is never above it.
+        Delivered over wanted final use, 0-1: an upper bound of output.
     arrival_ratio : array (..., week, market)
-        What reaches the users of a market over their base use; 1 at rest.
+        Arrivals at the users of a market over their base use; 1 in the steady state.
     cover0 : array (..., market)
-        Cover at the start; the mean over parts and firms [weeks].
+        Mean cover over parts and firms at the start [weeks].
     demand_market : array (demand,)
         Market of each demand.
     parts : PartsModel
+        Parameters of the parts.
     need : array (..., week, market), optional
-        Wanted use over base use; 1 where it is not given. What prices push it below ``1 - thrift`` is output
+        Wanted use over base use; 1 by default. A fall below ``1 - thrift`` because of prices is output
         given up, not input saved.
     want : array (..., week, demand), optional
-        The same for each demand alone; the market's where it is not given.
+        The same for each demand; that of its market by default.
     """
     wanted = np.ones_like(arrival_ratio) if need is None else need
-    least = (1.0 - parts.thrift)[..., None, :]
+    minimum = (1.0 - parts.thrift)[..., None, :]
     own = wanted[..., demand_market] if want is None else want
-    ceiling = served * own / np.maximum(own, np.maximum(least, 1e-12))
-    must = np.maximum(wanted[..., demand_market], least)
-    stopped, lost, deficit = _on_short_columns(arrival_ratio[..., demand_market], must, cover0[..., demand_market], parts)
+    ceiling = served * own / np.maximum(own, np.maximum(minimum, 1e-12))
+    must = np.maximum(wanted[..., demand_market], minimum)
+    stopped, lost, deficit = _where_short(arrival_ratio[..., demand_market], must, cover0[..., demand_market], parts)
     critical = (parts.number > 0)[..., None, :]
     stopped = np.maximum.accumulate(np.where(critical, np.maximum(stopped, 1.0 - ceiling), 0.0), axis=-2)
     output = np.where(critical, np.minimum(1.0 - lost, ceiling), 1.0)
     output = 1.0 - (1.0 - parts.incomplete)[..., None, :] * (1.0 - output)
-    return StopResult(stopped, output, passage(stopped, FIRST_STOP), passage(stopped, LINE_STOP), deficit)
+    return StopResult(stopped, output, first_week(stopped, FIRST_STOP), first_week(stopped, LINE_STOP), deficit)
 
 
-def passage(share: Array, level: float) -> Array:
+def first_week(share: Array, level: float) -> Array:
     """First week (..., column) in which a share (..., week, column) reaches a level, NaN if never."""
     reached = share >= level - 1e-12
     return np.where(reached.any(axis=-2), reached.argmax(axis=-2).astype(float), np.nan)
 
 
-def _on_short_columns(arrival: Array, must: Array, cover: Array, parts: PartsModel) -> tuple[Array, Array, Array]:
-    """Stops, losses and deficits (..., week, demand), computed only for the demands that are short at some time."""
+def _where_short(arrival: Array, must: Array, cover: Array, parts: PartsModel) -> tuple[Array, Array, Array]:
+    """Shares stopped and lost, and deficits (..., week, demand), computed only for demands with a shortage in some week."""
     stopped, lost, deficit = np.zeros(arrival.shape), np.zeros(arrival.shape), np.zeros(arrival.shape)
     short = (must - arrival > NOISE).any(axis=tuple(range(arrival.ndim - 1)))
-    alone = (parts.lumpy > 0.0).any(axis=tuple(range(parts.lumpy.ndim - 1)))
-    # licence draws cost eight more paths: only where some part meets one
-    for columns, levels in ((short & alone, LICENCE_LEVELS), (short & ~alone, 0)):
+    licensed = (parts.lumpy > 0.0).any(axis=tuple(range(parts.lumpy.ndim - 1)))
+    # licence draws need eight more deficit paths, which are skipped where no part has one
+    for columns, levels in ((short & licensed, LICENCE_LEVELS), (short & ~licensed, 0)):
         if columns.any():
             some = PartsModel(*(values[..., columns] for values in parts))
             paths = _deficit_paths(arrival[..., columns], must[..., columns], levels)
@@ -137,7 +135,7 @@ def _on_short_columns(arrival: Array, must: Array, cover: Array, parts: PartsMod
 
 
 def _deficit_paths(arrival: Array, must: Array, count: int) -> list[Array]:
-    """Equation S1: running maxima of the cumulative deficit, pro rata first, then per licence level."""
+    """Equation S1: running maxima of the cumulative deficit, first pro rata, then for each licence level."""
     gap = must - arrival
     missing = gap / np.maximum(must, 1e-12)
     levels = (np.arange(count) + 0.5) / max(count, 1)
@@ -146,7 +144,7 @@ def _deficit_paths(arrival: Array, must: Array, count: int) -> list[Array]:
 
 
 def _stops_and_losses(paths: list[Array], cover: Array, parts: PartsModel) -> tuple[Array, Array]:
-    """Share of firms stopped so far (not yet carried forward) and share of output lost, both (..., week, demand)."""
+    """Share of firms stopped (in weeks with a growing deficit only) and share of output lost, both (..., week, demand)."""
     steps = [np.diff(path, axis=-2, prepend=0.0) for path in paths]
     moving = np.any([step > NOISE for step in steps], axis=0)
     stopped, lost = np.zeros(moving.shape), np.zeros(moving.shape)
@@ -164,7 +162,7 @@ def _at_cells(values: Array, cells: tuple[NDArray[np.int64], ...]) -> Array:
 
 
 def _firms(ends: Array, lengths: Array, cover: Array, parts: PartsModel) -> tuple[Array, Array]:
-    """Equations S3-S6 for flat cells: mean over the nodes of the cover that a firm's parts have in common."""
+    """Equations S3-S6 for flat cells: mean over the common factor of a firm's covers."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(FIRM_LEVELS)
     stopped, lost = np.zeros(len(cover)), np.zeros(len(cover))
     middle = np.log(cover) - parts.spread**2 / 2.0
@@ -178,7 +176,7 @@ def _firms(ends: Array, lengths: Array, cover: Array, parts: PartsModel) -> tupl
 
 
 def share_empty(reach: Array, parts: PartsModel, node: float = 0.0) -> Array:
-    """Equation S2: share of a firm's parts whose cover is at most the deficit; ``reach`` = ln(deficit) - ln(median cover)."""
+    """Equation S2: share of a firm's parts whose cover is at most the deficit; ``reach`` is ln(deficit / median cover)."""
     from ytterby.simulation.simd import normal_share
 
     common = parts.spread * np.sqrt(parts.firm_share) * node
@@ -187,9 +185,9 @@ def share_empty(reach: Array, parts: PartsModel, node: float = 0.0) -> Array:
 
 
 def _firm(empty: Array, lengths: Array, parts: PartsModel) -> tuple[Array, Array]:
-    """Chance that a firm has stopped, and the share of output that it loses in the week.
+    """Probability that a firm has stopped, and the share of output that it loses in the week.
 
-    ``empty`` (2, path, cell): share of parts empty at the end of the week and halfway through it.
+    ``empty`` (2, path, cell) is the share of parts whose stock is empty at the end and in the middle of the week.
     """
     now, halfway = empty
     shared = 1.0 - parts.lumpy
@@ -202,11 +200,11 @@ def _firm(empty: Array, lengths: Array, parts: PartsModel) -> tuple[Array, Array
 
 
 def sector_stops(result: StopResult, groups: SectorGroups) -> tuple[Array, Array, NDArray[np.int64]]:
-    """Equation S7: first stop and line stop (..., sector) over a sector's inputs, and the demand that binds (-1 if none)."""
+    """Equation S7: earliest first stop and line stop (..., sector) over a sector's inputs, and the binding demand (-1 if none)."""
     first, line = (np.where(np.isnan(date), np.inf, date) for date in (result.first_stop, result.line_stop))
-    earliest = groups.least(first, empty=np.inf)
-    binding = groups.where_least(first)
-    return _nan(earliest), _nan(groups.least(line, empty=np.inf)), np.where(np.isfinite(earliest), binding, -1)
+    earliest = groups.minimum(first, empty=np.inf)
+    binding = groups.argmin(first)
+    return _nan(earliest), _nan(groups.minimum(line, empty=np.inf)), np.where(np.isfinite(earliest), binding, -1)
 
 
 def _nan(date: Array) -> Array:

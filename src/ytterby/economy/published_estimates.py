@@ -1,7 +1,7 @@
-"""Why published estimates of a stop differ: Shapley contributions of five assumptions of ours.
+"""Comparison with published estimates of a supply stop: Shapley contributions of five assumptions of our model.
 
-Equations V1-V3 in ``docs/explanation/losses.md``. A preset changes only what the study itself states; the rest
-of our model stays as it is, and what remains unexplained is given. Nothing here reproduces a study.
+Equations V1-V3 in ``docs/explanation/losses.md``. For each study only the assumptions that it states are changed; the
+rest of our model stays as it is, and the remaining difference is reported as unexplained. No study is reproduced.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 NAMES = ("depth", "duration", "stock", "substitution", "recapture")
 SEVERE = {"depth": "high", "duration": "high", "stock": "low", "substitution": "low", "recapture": "low"}
-"""End of each assumption's range that makes the loss large."""
+"""End of each assumption's range that gives the largest loss."""
 
 
 @dataclass(frozen=True)
 class Study:
-    """A published estimate and what the study itself states about its assumptions."""
+    """A published estimate with the assumptions that the study states."""
 
     name: str
     fact: str
@@ -39,32 +39,32 @@ class Study:
     published: float
     """Loss [% of GDP, positive]."""
     states: dict[str, float]
-    """Assumptions that the study states, in our terms."""
+    """Values of the assumptions that the study states."""
     words: dict[str, str]
-    """The words that state them."""
+    """Quotations of these statements."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One study beside our model."""
+    """Comparison of our model with one study."""
 
     study: Study
     start: float
     """Our loss with our own assumptions [% of GDP]."""
     ours: float
-    """Our loss with what the study states [% of GDP]."""
+    """Our loss with the assumptions that the study states [% of GDP]."""
     contributions: dict[str, float]
     """Shapley contribution of each of the five assumptions; they add up to ``ours - start``."""
 
     @property
     def unexplained(self) -> float:
-        """Published loss less our loss with what the study states [percentage points of GDP]."""
+        """Published loss minus :attr:`ours` [percentage points of GDP]."""
         return self.study.published - self.ours
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What moves our figure across the published range."""
+    """Effect of the five assumptions on our loss, and the comparison with the published range."""
 
     central: dict[str, float]
     """Our own assumptions."""
@@ -77,24 +77,24 @@ class Explanation:
     span: dict[str, float]
     """Shapley contribution of each assumption to ``severe - mild``."""
     alone: dict[str, tuple[float, float]]
-    """Smallest and largest loss when one assumption alone moves through its ends, the others stay ours [% of GDP]."""
+    """Smallest and largest loss if only one assumption is set to the ends of its range [% of GDP]."""
     studies: tuple[Comparison, ...]
 
     def bridges(self, study: str) -> tuple[str, ...]:
-        """Assumptions that the study leaves open and of which one alone can bring our loss to its figure."""
+        """Assumptions not stated by the study, each of which alone can bring our loss to the published one."""
         compared = next(item.study for item in self.studies if item.study.name == study)
         open_ = [name for name in NAMES if name not in compared.states]
         return tuple(name for name in open_ if self.alone[name][0] <= compared.published <= self.alone[name][1])
 
     @property
     def covers(self) -> dict[str, bool]:
-        """Whether each published loss lies between our mildest and severest."""
+        """Whether each published loss lies between :attr:`mild` and :attr:`severe`."""
         low, high = sorted((self.mild, self.severe))
         return {item.study.name: low <= item.study.published <= high for item in self.studies}
 
 
 def shapley(names: Iterable[str], worth: Callable[[frozenset[str]], float]) -> dict[str, float]:
-    """Shapley value of each name by the formula over subsets; the values add up to ``worth(all) - worth(none)``."""
+    """Shapley value of each name, by summation over subsets; the values add up to ``worth(all) - worth(none)``."""
     players = tuple(names)
     count = len(players)
     values = {}
@@ -109,7 +109,7 @@ def shapley(names: Iterable[str], worth: Callable[[frozenset[str]], float]) -> d
 
 
 def contributions(evaluate: Evaluate, start: Assumptions, end: Assumptions) -> dict[str, float]:
-    """Shapley contribution of each of the five assumptions to the move from ``start`` to ``end``; unmoved ones give 0."""
+    """Shapley contribution of each assumption to the change from ``start`` to ``end``; unchanged ones contribute 0."""
     moved = [name for name in NAMES if start[name] != end[name]]
     values = shapley(moved, lambda subset: evaluate({name: end[name] if name in subset else start[name] for name in NAMES}))
     return {name: values.get(name, 0.0) for name in NAMES}
@@ -128,15 +128,15 @@ def explain(
     ----------
     evaluate : callable
         Loss in percent of the region's GDP (positive) for a dict of the five assumptions :data:`NAMES`. It is
-        called once for each set of assumptions, at most 43 times plus a few for each study.
+        called once for each set of assumptions, at most 43 times plus a few times for each study.
     facts : Facts
-        Holds the published figures.
+        Figures with the published estimates.
     region : str
         Region of the studies.
     central : mapping, optional
-        Our own assumptions; those of the recipe ``rivals`` where a name is missing.
+        Our own assumptions; missing ones are those of the table ``rivals``.
     ranges : mapping, optional
-        Low and high end of an assumption; those of the recipe where a name is missing.
+        Low and high end of each assumption; missing ones are those of the table ``rivals``.
 
     Raises
     ------
@@ -149,14 +149,14 @@ def explain(
     ours |= dict(central or {})
     ends |= dict(ranges or {})
     mild, severe = ({name: ends[name][(SEVERE[name] == "high") is heavy] for name in NAMES} for heavy in (False, True))
-    known = _remember(evaluate)
+    known = _cached(evaluate)
     return Explanation(
         central=ours,
         loss=known(ours),
         mild=known(mild),
         severe=known(severe),
         span=contributions(known, mild, severe),
-        alone={name: _reach(known, ours, name, ends[name]) for name in NAMES},
+        alone={name: _range_alone(known, ours, name, ends[name]) for name in NAMES},
         studies=tuple(_compare(known, study, ours) for study in studies(facts, region)),
     )
 
@@ -168,13 +168,13 @@ def _check(given: Mapping[str, object] | None, where: str) -> None:
 
 
 def defaults(region: str = "") -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
-    """Our assumptions and their ranges from the recipe ``rivals``."""
-    recipe = assumptions.read("rivals")
-    rows = {name: recipe.rows[recipe.find(name, region)] for name in NAMES}
+    """Our assumptions and their ranges from the table ``rivals``."""
+    table = assumptions.read("rivals")
+    rows = {name: table.rows[table.find(name, region)] for name in NAMES}
     return {name: row.value for name, row in rows.items()}, {name: (row.low, row.high) for name, row in rows.items()}
 
 
-def _remember(evaluate: Evaluate) -> Evaluate:
+def _cached(evaluate: Evaluate) -> Evaluate:
     @cache
     def by_values(values: tuple[float, ...]) -> float:
         return float(evaluate(dict(zip(NAMES, values, strict=True))))
@@ -182,7 +182,7 @@ def _remember(evaluate: Evaluate) -> Evaluate:
     return lambda assumptions: by_values(tuple(float(assumptions[name]) for name in NAMES))
 
 
-def _reach(evaluate: Evaluate, ours: dict[str, float], name: str, ends: tuple[float, float]) -> tuple[float, float]:
+def _range_alone(evaluate: Evaluate, ours: dict[str, float], name: str, ends: tuple[float, float]) -> tuple[float, float]:
     found = [evaluate(ours | {name: value}) for value in (*ends, ours[name])]
     return min(found), max(found)
 
@@ -193,7 +193,7 @@ def _compare(evaluate: Evaluate, study: Study, ours: dict[str, float]) -> Compar
 
 
 def studies(facts: Facts, region: str = "JP") -> tuple[Study, ...]:
-    """List the published estimates for a region with what they state, in the order of the recipe ``presets``."""
+    """Published estimates for a region with the assumptions they state, in the order of the table ``presets``."""
     rows = [row for row in tables.rows("ytterby.economy", "tables/presets") if row["region"] == region]
     found = []
     for name, fact in dict.fromkeys((row["study"], row["fact"]) for row in rows):
@@ -204,7 +204,7 @@ def studies(facts: Facts, region: str = "JP") -> tuple[Study, ...]:
 
 
 def lines(explanation: Explanation) -> list[str]:
-    """Plain sentences with the figures, for reports and terminals."""
+    """Sentences with the results, for reports and the command line."""
     low, high = sorted((explanation.mild, explanation.severe))
     moves = ", ".join(f"{name} {value:+.2f}" for name, value in sorted(explanation.span.items(), key=lambda item: -abs(item[1])))
     text = [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.economy.losses import Totals
+from ytterby.economy.losses import LossTotals
 from ytterby.ensembles.drivers import OUTCOME
 from ytterby.errors import UnknownNameError
 from ytterby.facts.vocabulary import expand_regions
@@ -56,7 +56,7 @@ def draw_table(job: DrawAssessment, arrays: dict[str, NDArray[Any]], focus: tupl
 def outcomes(job: DrawAssessment, arrays: dict[str, NDArray[Any]], focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
     """Outcomes by name without the prefix (draw,), from the arrays of some or all draws."""
     sectors, views = job.experiment.network.system.sectors, job.experiment.views
-    totals = Totals(sectors, arrays["gross"], arrays["net"], arrays["sales"], arrays["worst"])
+    totals = LossTotals(sectors, arrays["gross"], arrays["net"], arrays["sales"], arrays["worst"])
     found = lost(totals, focus) | {"shortfall": tonnes_short(arrays["shortfall_total"], views)}
     for place in focus:
         found[f"first_stop.{place}"] = earliest(arrays["first_stop"][:, focus_columns(sectors, (place,))])
@@ -80,7 +80,7 @@ def pick(found: Mapping[str, Any], outcome: str, weeks: int) -> NDArray[np.float
     return np.where(np.isnan(values), float(weeks), values)
 
 
-def lost(totals: Totals, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+def lost(totals: LossTotals, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
     """Value added lost in all and by place of the focus (draw,) [USD]."""
     usd = totals.usd("gross")
     return {f"value_added_lost.{place}": _sum(usd[:, focus_columns(totals.sectors, (place,))]) for place in (EVERYWHERE, *focus)}

@@ -8,7 +8,7 @@ import numpy as np
 
 from ytterby.economy.input_output import indirect_model
 from ytterby.economy.input_output_tables import economies, indirect
-from ytterby.economy.losses import Totals, table
+from ytterby.economy.losses import LossTotals, table
 from ytterby.ensembles.drivers import MIN_DRAWS, limit_of_chance
 from ytterby.ensembles.outcomes import focus_columns
 from ytterby.ensembles.run_summary import Driver, EvidenceGrade, FirstStop, IndirectLoss, PlaceLoss, SectorLoss, Shortfall
@@ -121,7 +121,7 @@ def _recovered(share: NDArray[np.float64], mondays: NDArray[np.datetime64]) -> s
     return str(mondays[short[-1] + 1])
 
 
-def loss_rows(totals: Totals) -> tuple[SectorLoss, ...]:
+def loss_rows(totals: LossTotals) -> tuple[SectorLoss, ...]:
     """Losses by country and sector, largest first."""
     found = table(totals)
     return SectorLoss.from_records(found[found["high"] > MIN_LOSS_USD].to_dict("records"))
@@ -189,7 +189,7 @@ def _whole(path: NDArray[np.float64]) -> float | None:
     return total if np.isfinite(total) else None
 
 
-def headline(totals: Totals, focus: tuple[str, ...]) -> dict[str, PlaceLoss]:
+def headline(totals: LossTotals, focus: tuple[str, ...]) -> dict[str, PlaceLoss]:
     """Value added lost and jobs at risk in all and by region or group of the focus, with the band over draws."""
     found = {}
     for name in ("all", *focus):

@@ -1,1 +1,1 @@
-"""What is known: figures with unit, date, source, licence and range."""
+"""The figures: values with unit, date, source, licence and range."""

@@ -1,4 +1,4 @@
-"""Checks of rows of figures: schema, codes, ranges, sources, licences; a fault names file, line and column."""
+"""Checks of rows of figures: schema, codes, ranges, sources, licences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
-from ytterby.facts import periods, schema, vocabulary
+from ytterby.facts import periods, vocabulary
 from ytterby.facts.guarded_io import open_text
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CODE = re.compile(r"[A-Z]{2}")
-LONGEST_CELL = 5_000
-"""Characters in a cell; a longer one is a broken quotation mark or no fact."""
+MAX_CELL_CHARACTERS = 5_000
+"""Largest number of characters in a cell; a longer one is usually due to a missing quotation mark."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one cell, and what would be right."""
+    """An invalid cell: where it is, the content found and what is allowed."""
 
     file: str
     line: int
@@ -35,26 +35,26 @@ class Fault:
     allowed: str
 
     def __str__(self) -> str:
-        """One line for a person."""
+        """One line for the user."""
         return f"{self.file}:{self.line}: {self.id or 'row'}: {self.column} '{self.found[:60]}': {self.allowed}"
 
 
 Cell = tuple[str, str, str]
-"""Column, value found, what is allowed."""
+"""Column, content found, what is allowed."""
 
 
 @cache
 def _codes(column: str) -> frozenset[str]:
-    """Return the closed list of a column."""
+    """Allowed codes of a column."""
     lists = {
-        "quantity": schema.listed("quantities"),
-        "unit": schema.listed("units"),
-        "licence": schema.listed("licences"),
-        "kind": schema.KINDS,
-        "source_status": schema.STATUSES,
-        "quality": schema.QUALITIES,
-        "element": (*vocabulary.elements(), *schema.AGGREGATES, *schema.OTHER_MINERALS, ""),
-        "sector": (*vocabulary.sectors(), *schema.listed("industries"), ""),
+        "quantity": vocabulary.listed("quantities"),
+        "unit": vocabulary.listed("units"),
+        "licence": vocabulary.listed("licences"),
+        "kind": vocabulary.KINDS,
+        "source_status": vocabulary.STATUSES,
+        "quality": vocabulary.QUALITIES,
+        "element": (*vocabulary.elements(), *vocabulary.AGGREGATES, *vocabulary.OTHER_MINERALS, ""),
+        "sector": (*vocabulary.sectors(), *vocabulary.listed("industries"), ""),
         "region": (*vocabulary.regions(), *vocabulary.groups(), "WORLD", "WORLD-CN", "REST", ""),
         "stage": vocabulary.STAGES,
     }
@@ -86,9 +86,9 @@ def _places(row: Mapping[str, str]) -> Iterator[Cell]:
         parts = row[column].split("+")
         unknown = [part for part in parts if part not in _codes("region") and part not in _countries()]
         if unknown:
-            yield column, row[column], "no ISO alpha-2 code, region, group, WORLD, WORLD-CN or REST"
+            yield column, row[column], "must be an ISO alpha-2 code, region, group, WORLD, WORLD-CN or REST"
         elif parts != sorted(set(parts)):
-            yield column, row[column], "codes joined by + stand in alphabetical order, each once"
+            yield column, row[column], "codes joined by + must be unique and in alphabetical order"
 
 
 def _commodity(row: Mapping[str, str]) -> Iterator[Cell]:
@@ -99,9 +99,9 @@ def _commodity(row: Mapping[str, str]) -> Iterator[Cell]:
 
 
 def _numbers(row: Mapping[str, str]) -> Iterator[Cell]:
-    """Finite numbers in their order, none negative but for quantities that have a sign; an assumed figure has a range."""
+    """Finite numbers with low <= value <= high, non-negative unless the quantity is signed; assumed figures have a range."""
     figures: dict[str, float] = {}
-    for column in schema.NUMBERS:
+    for column in vocabulary.NUMBERS:
         if row[column]:
             try:
                 figures[column] = float(row[column])
@@ -111,9 +111,9 @@ def _numbers(row: Mapping[str, str]) -> Iterator[Cell]:
             if not math.isfinite(figures[column]):
                 yield column, row[column], "must be finite"
                 return
-            if figures[column] < 0.0 and row["quantity"] not in schema.quantities_with("signed"):
+            if figures[column] < 0.0 and row["quantity"] not in vocabulary.quantities_with("signed"):
                 yield column, row[column], f"{row['quantity'] or 'this quantity'} cannot be negative"
-    value, low, high = (figures.get(name, math.nan) for name in schema.NUMBERS)
+    value, low, high = (figures.get(name, math.nan) for name in vocabulary.NUMBERS)
     if low > value or value > high or low > high:
         yield "value", row["value"], f"must lie between low '{row['low']}' and high '{row['high']}'"
     if row["kind"] == "assumed" and row["value"] and not (row["low"] and row["high"]):
@@ -121,43 +121,43 @@ def _numbers(row: Mapping[str, str]) -> Iterator[Cell]:
 
 
 def _words(row: Mapping[str, str]) -> Iterator[Cell]:
-    """Source, meaning of a row without number, length of cells."""
+    """Source, text of rows without a number, length of cells."""
     if not row["source"].strip():
         yield "source", "", "every figure needs a source"
-    if not any(row[name] for name in schema.NUMBERS) and not (row["note"] or row["scope"]):
-        yield "value", "", "a row without a number needs words in scope or note"
+    if not any(row[name] for name in vocabulary.NUMBERS) and not (row["note"] or row["scope"]):
+        yield "value", "", "a row without a number needs a text in scope or note"
     for column, cell in row.items():
-        if len(cell) > LONGEST_CELL:
-            yield column, cell, f"longer than {LONGEST_CELL} characters"
+        if len(cell) > MAX_CELL_CHARACTERS:
+            yield column, cell, f"longer than {MAX_CELL_CHARACTERS} characters"
 
 
 def _period(row: Mapping[str, str]) -> Iterator[Cell]:
-    """Period of the grammar; outcomes after the controls of April 2025 are marked in our own rows."""
+    """Valid period; in packaged rows, outcomes after the controls of April 2025 are marked in the scope."""
     if row["period"] and not periods.valid(row["period"]):
         yield "period", row["period"], "write 2024, 2024-05, 2024-05-31, 2024-H1, 2024-Q2 or two of them joined by /"
         return
     outcome = periods.is_outcome(row["quantity"], row["period"])
     if outcome != (periods.OUTCOME_MARK in row["scope"]) and row["source_status"] != "user":
-        yield "scope", row["scope"], f"must {'bear' if outcome else 'not bear'} the mark '{periods.OUTCOME_MARK}'"
+        yield "scope", row["scope"], f"must {'contain' if outcome else 'not contain'} '{periods.OUTCOME_MARK}'"
 
 
 CHECKS = (_listed, _places, _commodity, _numbers, _words, _period)
 
 
 def check_row(row: Mapping[str, str]) -> list[Cell]:
-    """Faults of one row whose columns are complete: column, value found, what is allowed."""
+    """Faults of one row that has all columns."""
     return [cell for check in CHECKS for cell in check(row)]
 
 
 def check_header(header: list[str]) -> list[Cell]:
-    """Faults of a header: columns that are missing or stand twice."""
-    missing = [("header", "", f"column '{name}' is missing") for name in schema.listed("columns") if name not in header]
-    return [*missing, *check_twice(header)]
+    """Faults of a header: missing and duplicate columns."""
+    missing = [("header", "", f"column '{name}' is missing") for name in vocabulary.listed("columns") if name not in header]
+    return [*missing, *check_duplicates(header)]
 
 
-def check_twice(header: list[str]) -> list[Cell]:
-    """Columns of a header that stand twice."""
-    return [("header", name, "stands twice") for name in sorted({name for name in header if header.count(name) > 1})]
+def check_duplicates(header: list[str]) -> list[Cell]:
+    """Faults for duplicate columns of a header."""
+    return [("header", name, "duplicate column") for name in sorted({name for name in header if header.count(name) > 1})]
 
 
 def check_file(path: Path, seen: dict[str, str] | None = None) -> list[Fault]:
@@ -166,14 +166,14 @@ def check_file(path: Path, seen: dict[str, str] | None = None) -> list[Fault]:
     Parameters
     ----------
     path : Path
-        CSV with the columns of the schema (more are allowed).
+        CSV with the columns of the schema; additional ones are allowed.
     seen : dict, optional
-        Ids met in other files, with where they stood; filled on the way.
+        Place of each id met in other files; updated.
 
     Raises
     ------
     FactError
-        If the file cannot be read at all (size, encoding).
+        If the file cannot be read (size, encoding).
     """
     seen = {} if seen is None else seen
     with open_text(path) as file:
@@ -181,30 +181,30 @@ def check_file(path: Path, seen: dict[str, str] | None = None) -> list[Fault]:
         header = check_header(list(reader.fieldnames or []))
         if header:
             return [Fault(path.name, 1, "", *cell) for cell in header]
-        return [fault for row in reader for fault in faults(path.name, reader.line_num, row, seen)]
+        return [fault for row in reader for fault in row_faults(path.name, reader.line_num, row, seen)]
 
 
-def faults(name: str, line: int, row: dict[str, str], seen: dict[str, str]) -> Iterator[Fault]:
-    """Faults of one row of a file; ``seen`` remembers where each id stood."""
+def row_faults(name: str, line: int, row: dict[str, str], seen: dict[str, str]) -> Iterator[Fault]:
+    """Faults of one row of a file; ``seen`` holds the place of each id met so far and is updated."""
     if None in row or None in row.values():
         yield Fault(name, line, row.get("id") or "", "row", "", "has not as many cells as the header")
         return
     if not row["id"]:
         yield Fault(name, line, "", "id", "", "every figure needs an id")
     elif row["id"] in seen:
-        yield Fault(name, line, row["id"], "id", row["id"], f"stands already in {seen[row['id']]}")
+        yield Fault(name, line, row["id"], "id", row["id"], f"duplicate of {seen[row['id']]}")
     seen.setdefault(row["id"], f"{name}:{line}")
     for cell in check_row(row):
         yield Fault(name, line, row["id"], *cell)
 
 
 def check_folder(folder: Path) -> list[Fault]:
-    """All faults of the CSV files of rows in a folder, ids unique across them."""
+    """All faults of the CSV files in a folder; ids must be unique across files."""
     seen: dict[str, str] = {}
     return [fault for path in sorted(folder.glob("*.csv")) for fault in check_file(path, seen)]
 
 
 def check_package() -> list[Fault]:
-    """All faults of the figures that the package ships; none is right."""
+    """All faults of the packaged figures; there should be none."""
     with as_file(files("ytterby.facts") / "data" / "tables") as folder:
         return check_folder(folder)

@@ -1,4 +1,4 @@
-"""The doors for files from outside: size, encoding and control characters are checked before anything is read."""
+"""Reading of CSV files from users, with checks of size and encoding."""
 
 from __future__ import annotations
 
@@ -12,53 +12,53 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LARGEST_ROWS = 64 * 2**20
-"""Bytes of a file of rows; tidy figures are small."""
+MAX_ROWS_BYTES = 64 * 2**20
+"""Largest size of a file of rows of figures [bytes]."""
 
-LARGEST_RELEASE = 4 * 2**30
-"""Bytes of an official release; a year of BACI is a third of a gigabyte."""
+MAX_RELEASE_BYTES = 4 * 2**30
+"""Largest size of an official release [bytes]; a year of BACI is a third of a gigabyte."""
 
 csv.field_size_limit(2**20)
 
 
-def check_size(path: Path, largest: int) -> None:
-    """Refuse a file that is none, is empty or is too large.
+def check_size(path: Path, max_bytes: int) -> None:
+    """Check that a file exists, is not empty and is not too large.
 
     Raises
     ------
     FactError
-        With the size found and the size allowed.
+        If it is missing, empty or larger than ``max_bytes``.
     """
     if not path.is_file():
         raise FactError(f"{path}: no such file")
     size = path.stat().st_size
     if size == 0:
         raise FactError(f"{path}: the file is empty")
-    if size > largest:
-        raise FactError(f"{path}: {size} bytes, at most {largest} are read")
+    if size > max_bytes:
+        raise FactError(f"{path}: {size} bytes, at most {max_bytes} are read")
 
 
 @contextmanager
-def open_text(path: Path, largest: int = LARGEST_ROWS) -> Iterator[IO[str]]:
-    """Open a CSV as UTF-8 text; bytes that are none are refused with their place.
+def open_text(path: Path, max_bytes: int = MAX_ROWS_BYTES) -> Iterator[IO[str]]:
+    """Open a CSV file as UTF-8 text.
 
     Raises
     ------
     FactError
-        If the file is missing, empty, too large, no UTF-8 or no CSV.
+        If the file is missing, empty or too large, or (while it is read) not in UTF-8 or not a CSV file.
     """
-    check_size(path, largest)
+    check_size(path, max_bytes)
     with path.open(encoding="utf-8-sig", newline="") as text:
         try:
             yield text
         except UnicodeDecodeError as error:
             byte = error.object[error.start : error.start + 1]
-            raise FactError(f"{path}: byte {byte!r} is no UTF-8; save the file as UTF-8") from error
+            raise FactError(f"{path}: byte {byte!r} is not UTF-8; save the file as UTF-8") from error
         except csv.Error as error:
-            raise FactError(f"{path}: no CSV: {error}") from error
+            raise FactError(f"{path}: not a CSV file: {error}") from error
 
 
-def read_header(path: Path, largest: int = LARGEST_RELEASE) -> list[str]:
-    """Read the first line's cells of a CSV."""
-    with open_text(path, largest) as file:
+def read_header(path: Path, max_bytes: int = MAX_RELEASE_BYTES) -> list[str]:
+    """Header of a CSV file."""
+    with open_text(path, max_bytes) as file:
         return next(csv.reader(file), [])

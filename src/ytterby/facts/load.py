@@ -1,6 +1,6 @@
-"""The figures: one table of rows with source and range, and the wide tables beside it.
+"""Loads the figures: one table of rows with source and range, and the reference tables.
 
-``load()`` reads what the package ships; ``load(project)`` lets the user's imported figures win.
+``load()`` reads the packaged figures; in ``load(project)`` the figures imported by the user take precedence.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ytterby.errors import DataGapError, UnknownNameError
-from ytterby.facts import periods, reference_tables, schema, user_figures
+from ytterby.facts import periods, reference_tables, user_figures, vocabulary
 from ytterby.tables import read_frame
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-COLUMNS = (*(name for name in schema.listed("columns") if name != "id"), "origin")
+COLUMNS = (*(name for name in vocabulary.listed("columns") if name != "id"), "origin")
 """Columns of :attr:`Facts.table`, which is indexed by ``id``."""
 
 HELD_OUT_MARK = "held out: comparison only"
@@ -31,7 +31,7 @@ HELD_OUT_MARK = "held out: comparison only"
 
 @dataclass(frozen=True)
 class ExpiredState:
-    """A dated regime whose end has passed without a later fact."""
+    """A temporary regime, such as a truce, whose end has passed without a later fact."""
 
     id: str
     subject: str
@@ -41,20 +41,20 @@ class ExpiredState:
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """All figures with their sources; never changed in place.
+    """All figures with their sources; immutable.
 
     Parameters
     ----------
     table : DataFrame
         Rows indexed by id with the columns :data:`COLUMNS`.
     extras : mapping of str to DataFrame
-        Further columns of single tables (``episode``, ``events``, ``baskets``, ``projects``, ``published``), indexed by id.
+        Additional columns of some tables (``episode``, ``events``, ``baskets``, ``projects``, ``published``), indexed by id.
     user_ids : frozenset of str
-        Ids whose figures are the user's: rows of their own and rows of ours that they replaced.
+        Ids of the user's figures: own rows and packaged rows that they replaced.
     project : Path, optional
-        Project folder whose imported tables win.
+        Project folder whose imported tables take precedence.
     user_rows : int
-        Rows that the user gave.
+        Number of rows imported by the user.
     """
 
     table: pd.DataFrame
@@ -69,7 +69,7 @@ class Facts:
         Raises
         ------
         UnknownNameError
-            If there is no figure of that id.
+            If there is no figure with this id.
         """
         if id not in self.table.index:
             raise UnknownNameError("fact", id, self.table.index)
@@ -82,7 +82,7 @@ class Facts:
         Raises
         ------
         DataGapError
-            If the row holds words and no number.
+            If the row has text but no number.
         """
         row = self.row(id)
         if math.isnan(row["value"]):
@@ -90,7 +90,7 @@ class Facts:
         return float(row["value"])
 
     def range(self, id: str) -> tuple[float, float]:
-        """Low and high end of a figure; the value itself where the source gives no bound."""
+        """Low and high end of a figure; the value where the source gives no bound."""
         row, value = self.row(id), self.value(id)
         low, high = (value if math.isnan(row[bound]) else float(row[bound]) for bound in ("low", "high"))
         return low, high
@@ -125,7 +125,7 @@ class Facts:
         return self._with_extras("baskets")
 
     def published(self) -> pd.DataFrame:
-        """Results of published models, to be compared with, with ``what`` and ``place``."""
+        """Results of published models, for comparison, with ``what`` and ``place``."""
         return self._with_extras("published")
 
     def projects(self) -> pd.DataFrame:
@@ -146,7 +146,7 @@ class Facts:
     def governance(self) -> pd.DataFrame:
         """Political stability by ``country`` and ``year``: ``estimate`` [-2.5..2.5], ``risk`` [0..1], ``vintage``.
 
-        Two vintages meet between 2022 and 2023: a step there is none in the world.
+        Data of two vintages are joined between 2022 and 2023; a step between these years is an artefact.
         """
         return reference_tables.read("governance", self.project)
 
@@ -172,14 +172,14 @@ class Facts:
 
     @property
     def user_statement(self) -> str:
-        """What a result says about the user's figures; empty where there are none."""
+        """Sentence on the user's figures for results; empty if there are none."""
         tables = reference_tables.user_tables(self.project)
         said = [f"{self.user_rows} rows"] * bool(self.user_rows) + [f"tables {', '.join(tables)}"] * bool(tables)
         return f"user figures used: {'; '.join(said)}" if said else ""
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all figures: rows, further columns, packaged and imported tables."""
+        """SHA-256 of all figures: rows, additional columns, packaged and imported tables."""
         from pandas.util import hash_pandas_object
 
         total = hashlib.sha256(reference_tables.digest(self.project).encode())
@@ -191,24 +191,24 @@ class Facts:
 
     @cached_property
     def as_of(self) -> dt.date:
-        """Day of the newest observation: the last price, flow, output or event known."""
+        """Start of the period of the newest observation: price, flow, output or event."""
         seen = self.table[self.table["quantity"].isin(periods.OBSERVATIONS) & (self.table["kind"] != "assumed")]
         starts = (periods.start(text) for text in seen["period"] if len(text) > 4)
         return max(day for day in starts if day)
 
     def outcome_after(self, day: dt.date = periods.CONTROLS_OF_2025) -> frozenset[str]:
-        """Ids of prices and volumes observed after a day; none of them may enter a calibration."""
+        """Ids of prices and volumes observed after a day, which must not enter a calibration."""
         pairs = zip(self.table.index, self.table["quantity"], self.table["period"], strict=True)
         return frozenset(id_ for id_, quantity, period in pairs if periods.is_outcome(quantity, period, day))
 
     def held_out(self) -> frozenset[str]:
-        """Ids of country shares that are compared with and never used as inputs."""
+        """Ids of country shares used for comparison only, never as inputs."""
         return frozenset(self.table.index[self.table["scope"].str.contains(HELD_OUT_MARK, regex=False)])
 
     def expired_states(self, today: dt.date) -> list[ExpiredState]:
-        """Dated regimes whose end has passed without a later fact.
+        """Temporary regimes whose end has passed without a later fact.
 
-        A user's row with ``state: SUBJECT`` in its scope that begins on or after the end counts as the later fact.
+        A user's row with ``state: SUBJECT`` in its scope whose period starts on or after the end is a later fact.
         """
         return [state for state, followed in _states() if state.end < today and not followed and not self._continued(state)]
 
@@ -220,8 +220,8 @@ class Facts:
 
 @cache
 def _states() -> tuple[tuple[ExpiredState, str], ...]:
-    """Dated regimes of the facts, each with the ids that followed it."""
-    rows = schema.listed("states").values()
+    """Temporary regimes, each with the ids of the facts that followed it."""
+    rows = vocabulary.listed("states").values()
     return tuple(
         (ExpiredState(row["id"], row["subject"], dt.date.fromisoformat(row["end"]), row["description"]), row["followed_by"]) for row in rows
     )
@@ -229,12 +229,12 @@ def _states() -> tuple[tuple[ExpiredState, str], ...]:
 
 @cache
 def _shipped() -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Table of all packaged rows and the further columns by table."""
+    """All packaged rows, and the additional columns by table."""
     import pandas as pd
 
     parts, extras = [], {}
     for path in sorted((files("ytterby.facts") / "data" / "tables").iterdir(), key=lambda item: item.name):
-        frame = read_frame(path, schema.NUMBERS).set_index("id").assign(origin=path.name.removesuffix(".csv"))
+        frame = read_frame(path, vocabulary.NUMBERS).set_index("id").assign(origin=path.name.removesuffix(".csv"))
         more = [name for name in frame.columns if name not in COLUMNS]
         if more:
             extras[path.name.removesuffix(".csv")] = frame[more]
@@ -243,12 +243,12 @@ def _shipped() -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
 
 
 def load(project: Path | None = None) -> Facts:
-    """All figures; with a project, the user's imported rows win by id or by what they measure.
+    """All figures; the user's imported rows replace packaged ones of the same id or the same quantity, place and period.
 
     Parameters
     ----------
     project : Path, optional
-        Project folder; its ``facts`` folder holds what ``ytterby facts import`` took.
+        Project folder; its folder ``facts`` has the figures imported by ``ytterby facts import``.
     """
     stamp = user_figures.stamp(project)
     return _load(project if stamp else None, stamp)

@@ -1,4 +1,4 @@
-"""Periods in words (year, half, quarter, month, day, or two of them joined by ``/``) and what counts as seen."""
+"""Periods as text (year, half, quarter, month, day, or two of them joined by ``/``), and which figures are outcomes."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import datetime as dt
 import re
 from functools import cache
 
-from ytterby.facts import schema
+from ytterby.facts import vocabulary
 
-OUTCOMES = schema.quantities_with("outcome")
-"""Quantities that tell what happened: prices, volumes, output."""
+OUTCOMES = vocabulary.quantities_with("outcome")
+"""Quantities that are outcomes: prices, volumes, output."""
 
 OBSERVATIONS = OUTCOMES | {"event", "negotiation"}
-"""Quantities that date the newest fact; plans, deadlines and forecasts do not."""
+"""Quantities that determine the date of the newest fact; plans, deadlines and forecasts do not."""
 
 CONTROLS_OF_2025 = dt.date(2025, 4, 4)
-"""Day of the export licences on medium and heavy rare earths; what was seen later is an outcome."""
+"""Start of export licensing of medium and heavy rare earths; later observations are held out as outcomes."""
 
 OUTCOME_MARK = "outcome: not for calibration"
-"""Mark in the scope of an outcome."""
+"""Text in the scope of an outcome."""
 
 PART = re.compile(r"(\d{4})(?:-(?:([HQ])(\d)|(\d{2})(?:-(\d{2}))?))?")
 
@@ -40,20 +40,20 @@ def _bounds(part: str) -> tuple[dt.date, dt.date] | None:
 
 @cache
 def start(period: str) -> dt.date | None:
-    """First day of a period, None if it names none."""
+    """First day of a period; None if it is not a valid period."""
     bounds = _bounds(period.split("/")[0])
     return bounds[0] if bounds else None
 
 
 @cache
 def end(period: str) -> dt.date | None:
-    """Last day of a period, None if it names none."""
+    """Last day of a period; None if it is not a valid period."""
     bounds = _bounds(period.split("/")[-1])
     return bounds[1] if bounds else None
 
 
 def valid(period: str) -> bool:
-    """Whether a period follows the grammar and does not end before it begins."""
+    """Whether a period is well-formed and does not end before it starts."""
     parts = period.split("/")
     try:
         bounds = [_bounds(part) for part in parts]
@@ -64,6 +64,6 @@ def valid(period: str) -> bool:
 
 
 def is_outcome(quantity: str, period: str, day: dt.date = CONTROLS_OF_2025) -> bool:
-    """Whether a figure tells what happened to prices or volumes after a day."""
+    """Whether a figure is a price or volume observed after a day."""
     last = end(period)
     return quantity in OUTCOMES and last is not None and last > day

@@ -1,4 +1,4 @@
-"""The wide tables beside the rows: trade, governance, GDP, US accounts, countries, map outlines."""
+"""Reference tables: trade, governance, GDP, US input-output accounts, countries, outlines of the map."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ FILES = {
 }
 YEARS, FLOWS, COUNTRY_YEARS = ["hs", "year"], ["hs", "year", "exporter", "importer"], ["country", "year"]
 KEYS = {"baci": YEARS, "comtrade": FLOWS, "wgi": COUNTRY_YEARS}
-"""What a user's table of a format replaces of ours: whole years of a heading, single flows, single country-years."""
+"""Keys by which a user's table replaces packaged rows: years of a heading, single flows, country and year."""
 
 OTHER_ALPHA3 = {"XKX": "XK", "KSV": "XK", "ROM": "RO", "ZAR": "CD", "TMP": "TL", "ADO": "AD", "WBG": "PS", "S19": "TW", "EUR": "EU"}
-"""Codes of the World Bank and of Comtrade that ISO does not know; S19 (Other Asia, nes) is Taiwan."""
+"""Codes of the World Bank and of Comtrade that are not in ISO 3166; S19 (Other Asia, nes) is Taiwan."""
 
 TYPES = {"year": "int64"} | dict.fromkeys(("value_kusd", "quantity_t", "estimate", "risk", "gdp_usd", "value"), "float64")
 
@@ -40,12 +40,12 @@ def _shipped(name: str) -> pd.DataFrame:
 
 
 def user_files(name: str, project: Path | None) -> list[Path]:
-    """List a project's imported tables of a name, oldest first: ``NAME-0001-FORMAT-FILE.csv.gz``."""
+    """Imported tables of a project by name, oldest first: ``NAME-0001-FORMAT-FILE.csv.gz``."""
     return sorted((project / "facts").glob(f"{name}-[0-9][0-9][0-9][0-9]-*.csv.gz")) if project else []
 
 
 def read(name: str, project: Path | None = None) -> pd.DataFrame:
-    """Return the packaged table as a copy, with the user's rows in it where they imported any."""
+    """Copy of a packaged table, with rows replaced by those that the user imported."""
     table = _shipped(name).copy()
     for path in user_files(name, project):
         table = combine(table, read_frame(path, TYPES), KEYS[path.name.split("-")[2]])
@@ -53,7 +53,7 @@ def read(name: str, project: Path | None = None) -> pd.DataFrame:
 
 
 def digest(project: Path | None) -> str:
-    """SHA-256 of the packaged tables and of all that the user imported."""
+    """SHA-256 of the packaged tables and of all files imported by the user."""
     total = hashlib.sha256()
     packaged = [files("ytterby.facts") / "data" / "frames" / name for name in FILES.values()]
     for path in (*packaged, *(sorted((project / "facts").glob("*.csv.gz")) if project else ())):
@@ -62,12 +62,12 @@ def digest(project: Path | None) -> str:
 
 
 def user_tables(project: Path | None) -> list[str]:
-    """Name the wide tables that the user imported."""
+    """Names of the reference tables that the user imported."""
     return [name for name in (*FILES, "io") if user_files(name, project)]
 
 
 def io_tables(project: Path | None) -> dict[str, pd.DataFrame]:
-    """Return the user's input-output tables by name, the later import last and winning cell by cell."""
+    """The user's input-output tables by name; in each cell the latest import takes precedence."""
     import pandas as pd
 
     files_ = user_files("io", project)
@@ -78,7 +78,7 @@ def io_tables(project: Path | None) -> dict[str, pd.DataFrame]:
 
 
 def combine(ours: pd.DataFrame, theirs: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Our table with all rows left out whose keys the user's table covers."""
+    """Packaged table with all rows replaced whose keys are in the user's table."""
     import pandas as pd
 
     covered = pd.MultiIndex.from_frame(ours[keys]).isin(pd.MultiIndex.from_frame(theirs[keys].drop_duplicates()))
@@ -95,7 +95,7 @@ def world_map() -> dict[str, Any]:
 
 @cache
 def country_names() -> dict[str, str]:
-    """Map lower-case English names of countries to ISO alpha-2."""
+    """ISO alpha-2 code by English name of the country in lower case."""
     table = _shipped("countries")
     both = [*zip(table["name_un"], table["iso2"], strict=True), *zip(table["name"], table["iso2"], strict=True)]
     return {name.lower(): code for name, code in both if name}
@@ -108,5 +108,5 @@ def _alpha3() -> dict[str, str]:
 
 
 def iso2(alpha3: str) -> str:
-    """Return ISO alpha-2 for alpha-3 (or a code that the World Bank or Comtrade uses instead), empty if unknown."""
+    """ISO alpha-2 of an alpha-3 code or of a code used by the World Bank or Comtrade; empty if unknown."""
     return _alpha3().get(alpha3.strip().upper(), "")

@@ -1,9 +1,9 @@
-"""Closed code lists: elements, regions, groups, sectors, stages.
+"""Code lists (elements, regions, groups, sectors, stages) and the schema of the rows of figures.
 
-A table has one column of names per language, ``name_en``, ``name_de`` and so on; English is needed.
+A code list has one column of names per language, ``name_en``, ``name_de`` and so on; English is required.
 
 A commodity is written ``stage.product`` (``oxide.Dy``, ``magnet.NdFeB-Dy``), a market
-``commodity@region`` (``oxide.Dy@JP``). Regions partition the world; groups are sums of regions.
+``commodity@region`` (``oxide.Dy@JP``). Regions partition the world; groups are unions of regions.
 """
 
 from __future__ import annotations
@@ -22,8 +22,19 @@ STAGES = ("mine", "oxide", "metal", "alloy", "magnet", "component", "scrap", "pr
 """Stages of a commodity, upstream first; ``scrap`` feeds back into ``oxide``."""
 
 
+NUMBERS = dict.fromkeys(("value", "low", "high"), "float64")
+"""Types of the numeric columns of a row."""
+
+KINDS = ("reported", "derived", "assumed")
+STATUSES = ("located", "unlocated", "computed", "recalled", "user")
+QUALITIES = ("A", "B", "C", "")
+AGGREGATES = ("NdPr", "DyTb", "LaCe", "SEG", "MREE", "LREE", "HREE", "TREO")
+"""Groups of elements: Nd and Pr, Dy and Tb, La and Ce, Sm-Eu-Gd, the four magnet elements, light, heavy, all."""
+
+OTHER_MINERALS = ("Ga", "Ge", "Sb", "graphite", "W", "Bi", "Te", "In", "Mg", "Mo")
+
 NAME = "name_"
-"""What the columns of names begin with; the language follows."""
+"""Prefix of the columns of names, before the language."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class Term:
     group: str = ""
 
     def name(self, lang: str = "en") -> str:
-        """Name in the language, English where there is none."""
+        """Name in a language, or in English where it is missing."""
         return self.names.get(lang) or self.names["en"]
 
 
@@ -56,12 +67,12 @@ def elements() -> dict[str, Term]:
 
 
 def minerals() -> dict[str, Term]:
-    """Elements beside the rare earths whose chains the model knows, by symbol."""
+    """Elements other than rare earths that have a mineral chain in the model, by symbol."""
     return _terms("minerals")
 
 
 def symbols() -> dict[str, Term]:
-    """All elements that some chain of the model is made of: rare earths first."""
+    """All elements of the mineral chains in the model, rare earths first."""
     return elements() | minerals()
 
 
@@ -71,7 +82,7 @@ def regions() -> dict[str, Term]:
 
 
 def groups() -> dict[str, Term]:
-    """Named sums of regions, such as ``EU`` and ``APEC``; never nodes of the network."""
+    """Named unions of regions, such as ``EU`` and ``APEC``; they are not nodes of the network."""
     return _terms("groups")
 
 
@@ -91,17 +102,17 @@ def _region_of_iso() -> dict[str, str]:
 
 
 def region_of(iso: str) -> str:
-    """Region that holds the ISO 3166 alpha-2 code; ``ROW`` for all that no region names."""
+    """Region that contains the country of an ISO 3166 alpha-2 code; ``ROW`` by default."""
     return _region_of_iso().get(iso.upper(), "ROW")
 
 
 def expand_regions(name: str, where: str = "") -> tuple[str, ...]:
-    """Regions meant by a region code, a group code or ``all``.
+    """Regions of a region code, a group code or ``all``.
 
     Raises
     ------
     UnknownNameError
-        If the name is none of these.
+        For any other name.
     """
     if name == "all":
         return tuple(regions())
@@ -116,3 +127,15 @@ def split_market(market: str) -> tuple[str, str]:
     """Commodity and region of a market id such as ``oxide.Dy@JP``."""
     commodity, _, region = market.partition("@")
     return commodity, region
+
+
+@cache
+def listed(name: str) -> dict[str, dict[str, str]]:
+    """Rows of a schema list by their first column."""
+    return {next(iter(row.values())): row for row in rows("ytterby.facts", f"data/schema/{name}")}
+
+
+@cache
+def quantities_with(mark: str) -> frozenset[str]:
+    """Quantities with ``yes`` in the column ``mark`` of the list of quantities."""
+    return frozenset(name for name, row in listed("quantities").items() if row[mark] == "yes")

@@ -1,1 +1,1 @@
-"""A supply network at a base date, balanced."""
+"""The balanced supply network of a base year, built from the figures."""

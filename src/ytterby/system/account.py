@@ -1,4 +1,4 @@
-"""The closed balance, what was moved, and the shares that come out."""
+"""Material flow account of a base: the closed balance, adjustments of the figures, and resulting country shares."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ytterby.system.bases import RARE_EARTHS
 from ytterby.system.inputs import PERCENT
 
 if TYPE_CHECKING:
-    from ytterby.system.assemble import Reconciled
+    from ytterby.system.assemble import ReconciledNetwork
     from ytterby.system.inputs import FigureExpressions
     from ytterby.system.system import System
 
 MAGNET_REE = ("Nd", "Pr", "Dy", "Tb")
 HEAVY = ("Dy", "Tb")
 PRIMARY = "oxide.* !oxide.recycle-* !oxide.reject-*"
-"""Separation plants: neither scrap nor rejection."""
+"""Separation plants, without recycling of scrap and without rejection of unsold oxides."""
 
 LINES = ("production", "imports", "exports", "use", "residual")
 
@@ -29,10 +29,10 @@ Shares = dict[str, float]
 """Share by region, largest first."""
 
 
-def adjustments(solved: Reconciled) -> pd.DataFrame:
-    """Every measured fact: reported, used, and by how many sigmas it was moved; largest first."""
+def adjustments(solved: ReconciledNetwork) -> pd.DataFrame:
+    """Every observed figure as reported and as reconciled, with the difference in standard deviations; largest first."""
     rows = []
-    for each in solved.layout.measures:
+    for each in solved.observed.observations:
         used = math.fsum(weight * solved.values[name] for name, weight in each.weights.items())
         rows.append((each.fact, each.quantity, each.region, each.element, each.value, used, (used - each.value) / each.sigma, each.kind))
     table = pd.DataFrame(rows, columns=["fact", "quantity", "region", "element", "reported", "used", "sigmas", "kind"])
@@ -42,14 +42,14 @@ def adjustments(solved: Reconciled) -> pd.DataFrame:
 
 
 def as_of(inputs: FigureExpressions) -> str:
-    """Period of the newest observation used: a price, a flow, an output; rates, plans and assumptions date nothing."""
+    """Period of the newest price, flow or output used; rates, plans and assumptions do not count."""
     rows = inputs.facts.table.loc[sorted(inputs.used)]
     seen = rows[rows["quantity"].isin(OBSERVATIONS) & (rows["kind"] != "assumed")]
     return max(seen["period"], default="")
 
 
 def contents(table: pd.DataFrame) -> Contents:
-    """Content by commodity and element."""
+    """Content by commodity and element [t REO equivalent per t], from the System's table ``contents``."""
     found: Contents = {}
     for commodity, element, content in zip(table["commodity"], table["element"], table["content"], strict=True):
         found.setdefault(commodity, {})[element] = float(content)
@@ -59,7 +59,8 @@ def contents(table: pd.DataFrame) -> Contents:
 def balance_table(markets: pd.DataFrame, processes: pd.DataFrame, recipes: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Closed balance by element, stage, region and line [t REO equivalent per year].
 
-    Lines: production, imports, exports, use, residual by market stage; ``loss`` = what the stage's processes do not pass on.
+    Lines: production, imports, exports, use and residual by stage of the market; ``loss`` is what enters the processes of a
+    stage and is in none of their outputs.
     """
     content = contents(table)
     parts: dict[tuple[str, str, str, str], list[float]] = {}
@@ -80,14 +81,14 @@ def balance_table(markets: pd.DataFrame, processes: pd.DataFrame, recipes: pd.Da
 
 
 def balance_error(system: System) -> float:
-    """Largest relative gap of a market: production + imports - exports - use - residual over throughput."""
+    """Largest relative gap of any market: production + imports - exports - use - residual, over production + imports."""
     m = system.markets
     gap = (m["production"] + m["imports"] - m["exports"] - m["use"] - m["residual"]).abs()
     return float((gap / (m["production"] + m["imports"]).clip(lower=1e-9)).max())
 
 
 def outputs(system: System, processes: str, commodities: str) -> list[tuple[str, str, float]]:
-    """Region, commodity and tonnes of what the processes make."""
+    """Region, commodity and output [t/year] of the processes and commodities that match the patterns."""
     activity = system.processes["activity"].to_dict()
     r = system.recipes
     return [
@@ -98,7 +99,7 @@ def outputs(system: System, processes: str, commodities: str) -> list[tuple[str,
 
 
 def output_shares(system: System, processes: str, commodities: str, elements: tuple[str, ...] = ()) -> Shares:
-    """Share of each region in what processes make: by content of the elements, or by the goods' own mass."""
+    """Share of each region in the output of processes, by content of the elements or else by the goods' own mass."""
     content = contents(system.contents)
     total: dict[str, list[float]] = {}
     for region, commodity, size in outputs(system, processes, commodities):
@@ -110,9 +111,10 @@ def output_shares(system: System, processes: str, commodities: str, elements: tu
 
 
 def shares(system: System) -> dict[str, Shares]:
-    """Shares that come out: mining by REO, refining of magnet rare earths and of heavies, Nd(Pr) metal, NdFeB magnets by rough tonnes.
+    """Shares of the regions in world output, by stage.
 
-    In other chains: each commodity by what is made of it.
+    Rare earths: mining by REO, refining of the magnet rare earths and of the heavy ones, NdPr metal, rough NdFeB magnets by
+    mass. Other chains: the output of each commodity.
     """
     if system.chain != RARE_EARTHS:
         return {name: output_shares(system, name, name) for name in dict.fromkeys(system.markets["commodity"])}
@@ -127,7 +129,7 @@ def shares(system: System) -> dict[str, Shares]:
 
 
 def compared(system: System, inputs: FigureExpressions) -> list[dict[str, Any]]:
-    """Shares that were held out, beside those that came out; rows whose fact is absent are left out."""
+    """Published shares that were held out, each with the share of the base; rows whose figure is absent are left out."""
     found, known = shares(system), set(inputs.facts.table.index)
     rows = []
     for row in inputs.rows("compared"):
@@ -168,12 +170,12 @@ def by_element(system: System) -> list[dict[str, Any]]:
 
 
 def world_mine(system: System) -> float:
-    """World mine output [t REO/year], scandium apart."""
+    """World mine output without scandium [t REO/year]."""
     return math.fsum(size for _, _, size in outputs(system, "mine.* !mine.scandium", "mine.*"))
 
 
 def data_share(system: System) -> float:
-    """Share of all flow (REO equivalent of process outputs, links and final uses) that rests on reported rows."""
+    """Share of all flow (REO equivalent of process outputs, links and final uses) that is of kind ``reported``."""
     content = {commodity: math.fsum(parts.values()) for commodity, parts in contents(system.contents).items()}
     kind, activity = system.processes["kind"].to_dict(), system.processes["activity"].to_dict()
     r = system.recipes
@@ -187,9 +189,9 @@ def data_share(system: System) -> float:
     return math.fsum(size for each, size in sizes if each == "reported") / math.fsum(size for _, size in sizes)
 
 
-def residuals(system: System, least: float = 1.0) -> list[dict[str, Any]]:
-    """Residuals that stay visible, by element, stage and region [t REO], largest first."""
-    rows = system.balance[(system.balance["line"] == "residual") & (system.balance["t"].abs() >= least)]
+def residuals(system: System, minimum: float = 1.0) -> list[dict[str, Any]]:
+    """Residuals of at least ``minimum`` [t REO/year] by element, stage and region, largest first."""
+    rows = system.balance[(system.balance["line"] == "residual") & (system.balance["t"].abs() >= minimum)]
     found: list[dict[str, Any]] = [
         {"element": element, "stage": stage, "region": region, "t": float(t)}
         for element, stage, region, t in zip(rows["element"], rows["stage"], rows["region"], rows["t"], strict=True)

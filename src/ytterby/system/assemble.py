@@ -1,4 +1,4 @@
-"""Lay out the variables, gather the measures, reconcile."""
+"""The reconciliation problem of a draft network: variables, priors and observations as vectors and matrices."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ if TYPE_CHECKING:
     from ytterby.system.observations import Observation
 
 LINK_RELATIVE, LINK_FLOOR = 1.0, 0.02
-"""Half-range of a prior flow, and its least size as a share of the destination's imports."""
+"""Relative half-range of a prior flow, and its minimum as a share of the destination's imports."""
 
-LOOSE = 3.0
-"""Half-range of the prior of a process whose own figure is a measure."""
+OBSERVED_RELATIVE = 3.0
+"""Relative half-range of the prior of a process whose own figure enters as an observation: wide, to not count it twice."""
 
-MIN_WIDTH = 1e-3
-"""Least half-range of any prior [t/year]."""
+MIN_HALF_RANGE = 1e-3
+"""Smallest half-range of any prior [t/year]."""
 
 
 @dataclass(frozen=True)
-class Layout:
-    """A draft, its prior flows and the measures over both."""
+class ObservedDraft:
+    """A draft network, its prior flows and the observations of both."""
 
     draft: DraftNetwork
     flows: list[DraftFlow]
-    measures: list[Observation]
+    observations: list[Observation]
 
 
 @dataclass(frozen=True)
-class Reconciled:
-    """A layout with its reconciled sizes [t/year] by variable."""
+class ReconciledNetwork:
+    """A draft network with the reconciled value [t/year] of each variable."""
 
-    layout: Layout
+    observed: ObservedDraft
     values: dict[str, float]
 
 
 @dataclass
 class Variables:
-    """Variables in the order in which they are added: prior, half-range, sign and balance terms."""
+    """Variables in the order in which they are added, with prior, half-range, free sign and coefficients in the balance."""
 
     names: list[str] = field(default_factory=list)
     prior: list[float] = field(default_factory=list)
@@ -59,36 +59,36 @@ class Variables:
         self.terms += [(market, len(self.names), coefficient) for market, coefficient in terms.items()]
         self.names.append(name)
         self.prior.append(prior)
-        self.half.append(max(half, MIN_WIDTH))
+        self.half.append(max(half, MIN_HALF_RANGE))
         self.free.append(free)
 
 
-def solve(inputs: FigureExpressions, layout: Layout) -> Reconciled:
-    """Reconcile a layout."""
-    variables = _variables(inputs, layout)
-    values = reconcile.solve(_problem(variables, layout.measures))
-    return Reconciled(layout, dict(zip(variables.names, values.tolist(), strict=True)))
+def solve(inputs: FigureExpressions, observed: ObservedDraft) -> ReconciledNetwork:
+    """Reconcile a draft network with its observations."""
+    variables = _variables(inputs, observed)
+    values = reconcile.solve(_problem(variables, observed.observations))
+    return ReconciledNetwork(observed, dict(zip(variables.names, values.tolist(), strict=True)))
 
 
-def _variables(inputs: FigureExpressions, layout: Layout) -> Variables:
-    draft, made = layout.draft, Variables()
-    measured = {name for measure in layout.measures for name in measure.weights if len(measure.weights) == 1}
+def _variables(inputs: FigureExpressions, observed: ObservedDraft) -> Variables:
+    draft, variables = observed.draft, Variables()
+    with_figure = {name for each in observed.observations for name in each.weights if len(each.weights) == 1}
     for process in draft.processes:
-        relative = LOOSE if process.id in measured else process.relative
-        made.add(process.id, process.size, relative * process.size, process.coefficients)
-    imports = _imports(layout.flows)
-    for flow in layout.flows:
+        relative = OBSERVED_RELATIVE if process.id in with_figure else process.relative
+        variables.add(process.id, process.size, relative * process.size, process.coefficients)
+    imports = _imports(observed.flows)
+    for flow in observed.flows:
         start, end = f"{flow.commodity}@{flow.origin}", f"{flow.commodity}@{flow.destination}"
-        made.add(flow.id, flow.size, LINK_RELATIVE * flow.size + LINK_FLOOR * imports[end], {start: -1.0, end: 1.0})
+        variables.add(flow.id, flow.size, LINK_RELATIVE * flow.size + LINK_FLOOR * imports[end], {start: -1.0, end: 1.0})
     for demand in draft.demands:
-        made.add(demand.id, demand.size, demand.relative * demand.size, {demand.market: -1.0})
-    for market in _markets(layout):
+        variables.add(demand.id, demand.size, demand.relative * demand.size, {demand.market: -1.0})
+    for market in _markets(observed):
         commodity, region = split_market(market)
         rule = inputs.assumptions.special("residuals", commodity=commodity, region=region)
         size = max(draft.production.get(market, 0.0) + imports.get(market, 0.0), draft.use.get(market, 0.0))
         if rule.sigma > 0 and size > 0:
-            made.add(f"residual {market}", 0.0, rule.sigma * size, {market: -1.0}, free=True)
-    return made
+            variables.add(f"residual {market}", 0.0, rule.sigma * size, {market: -1.0}, free=True)
+    return variables
 
 
 def _imports(flows: list[DraftFlow]) -> dict[str, float]:
@@ -99,23 +99,23 @@ def _imports(flows: list[DraftFlow]) -> dict[str, float]:
     return total
 
 
-def _markets(layout: Layout) -> list[str]:
-    found = {market for process in layout.draft.processes for market in process.coefficients}
-    found |= {demand.market for demand in layout.draft.demands}
-    found |= {f"{flow.commodity}@{region}" for flow in layout.flows for region in (flow.origin, flow.destination)}
+def _markets(observed: ObservedDraft) -> list[str]:
+    found = {market for process in observed.draft.processes for market in process.coefficients}
+    found |= {demand.market for demand in observed.draft.demands}
+    found |= {f"{flow.commodity}@{region}" for flow in observed.flows for region in (flow.origin, flow.destination)}
     return sorted(found)
 
 
-def _problem(variables: Variables, measures: list[Observation]) -> reconcile.Problem:
-    """Variables and measures as matrices."""
+def _problem(variables: Variables, observations: list[Observation]) -> reconcile.Problem:
+    """Variables and observations as vectors and matrices."""
     markets = {market: i for i, market in enumerate(sorted({market for market, _, _ in variables.terms}))}
     column = {name: j for j, name in enumerate(variables.names)}
-    n, k = len(variables.names), len(measures)
+    n, k = len(variables.names), len(observations)
     balance = _matrix([(markets[market], j, value) for market, j, value in variables.terms], (len(markets), n))
-    measure = _matrix([(i, column[name], weight) for i, each in enumerate(measures) for name, weight in each.weights.items()], (k, n))
+    cells = [(i, column[name], weight) for i, each in enumerate(observations) for name, weight in each.weights.items()]
     return reconcile.Problem(
-        np.array(variables.prior), np.array(variables.half) / NORMAL_95, np.array(variables.free), balance, measure,
-        np.array([each.value for each in measures]), np.array([each.sigma for each in measures]),
+        np.array(variables.prior), np.array(variables.half) / NORMAL_95, np.array(variables.free), balance, _matrix(cells, (k, n)),
+        np.array([each.value for each in observations]), np.array([each.sigma for each in observations]),
     )  # fmt: skip
 
 

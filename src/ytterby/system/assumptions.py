@@ -1,7 +1,7 @@
 """Assumptions of a base: modelling choices that are not facts, as small CSV tables under ``bases/``.
 
-A table in the base's own folder wins over the common one. Cells hold fact ids where there are any; what is assumed
-carries its range and the word ``assumed``.
+A table in the base's own folder takes precedence over the common one. Cells hold ids of facts where there are any;
+assumed values have a range and the kind ``assumed``.
 """
 
 from __future__ import annotations
@@ -16,22 +16,19 @@ from ytterby import tables
 from ytterby.errors import DataGapError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from ytterby.system.bases import Base
 
-TEXTS = frozenset({
+TEXT_COLUMNS = frozenset({
     "application", "basis", "buyers", "capacity_fact", "commodities", "commodity", "component", "cost_fact", "deposit", "destination",
     "driver", "element", "fact", "facts", "feed", "form", "grade", "group", "heading", "job_fact", "key", "kind", "less_magnets", "like",
     "name", "note", "origin", "owner", "partner", "process", "reason", "recovery_class", "region", "regions", "scrap_fact", "sector",
     "use_fact", "va_fact", "what", "yield_fact", "zone",
 })  # fmt: skip
-"""Columns that hold words; every other column holds numbers, and an empty cell becomes NaN."""
+"""Columns of text; all other columns are numbers, and an empty cell becomes NaN."""
 
-
-ROOM = "ytterby.system"
+PACKAGE = "ytterby.system"
 
 
 @cache
@@ -39,8 +36,8 @@ def _frame(folders: tuple[str, ...], name: str) -> pd.DataFrame:
     import pandas as pd
 
     places = [f"bases/{folder}/{name}" for folder in folders]
-    table = tables.frame(ROOM, next((place for place in places if tables.path_of(ROOM, place).is_file()), places[-1]))
-    for column in table.columns.difference(sorted(TEXTS)):
+    table = tables.frame(PACKAGE, next((place for place in places if tables.path_of(PACKAGE, place).is_file()), places[-1]))
+    for column in table.columns.difference(sorted(TEXT_COLUMNS)):
         table[column] = pd.to_numeric(table[column].replace("", math.nan))
     return table
 
@@ -52,26 +49,26 @@ def _rows(folders: tuple[str, ...], name: str) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Tables of assumptions of a base: those of its own folder win over inherited and common ones."""
+    """Tables of assumptions of a base, read from its own folder, else the inherited one, else the common one."""
 
     base: Base
 
     def frame(self, name: str) -> pd.DataFrame:
-        """Table as a fresh frame."""
+        """Copy of a table."""
         return _frame(self.base.folders, name).copy()
 
     def rows(self, table: str, /, **cells: object) -> list[Any]:
-        """Rows as named tuples, in the order of the file; with ``cells`` only those that hold them."""
+        """Rows as named tuples in the order of the file, restricted to those whose columns equal ``cells``."""
         found = _rows(self.base.folders, table)
         return [row for row in found if all(getattr(row, column) == wanted for column, wanted in cells.items())]
 
     def one(self, table: str, /, **cells: object) -> Any:
-        """The single row that holds the cells.
+        """First row whose columns equal ``cells``.
 
         Raises
         ------
         DataGapError
-            If there is none.
+            If there is no such row.
         """
         found = self.rows(table, **cells)
         if not found:
@@ -79,12 +76,12 @@ class Assumptions:
         return found[0]
 
     def special(self, table: str, /, **values: str) -> Any:
-        """Last row whose patterns fit all values: special rows stand below the general ones.
+        """Last row whose patterns match all values; in the files, special rows follow general ones.
 
         Raises
         ------
         DataGapError
-            If none fits.
+            If no row matches.
         """
         found = [
             row for row in _rows(self.base.folders, table) if all(matches(value, getattr(row, column)) for column, value in values.items())
@@ -94,13 +91,13 @@ class Assumptions:
         return found[-1]
 
     def group(self, name: str) -> tuple[str, ...]:
-        """Regions meant by a group of the balance, or by region codes separated by blanks."""
+        """Regions of a named group of the assumptions, or of region codes separated by blanks."""
         named = {row.group: row.regions for row in _rows(self.base.folders, "groups")}
         return tuple(named.get(name, name).split())
 
 
 def matches(name: str, patterns: str) -> bool:
-    """Whether a name fits one of the shell patterns, separated by blanks (``!`` excludes); an empty text fits all."""
+    """Whether a name matches one of the shell patterns separated by blanks; ``!`` excludes, an empty text matches all."""
     words = patterns.split()
     if any(fnmatchcase(name, word[1:]) for word in words if word.startswith("!")):
         return False
@@ -121,8 +118,3 @@ def commodity_of(market: str) -> str:
 def region_in(market: str) -> str:
     """Region of a market or process id."""
     return market.partition("@")[2]
-
-
-def names(text: str) -> Sequence[str]:
-    """Words of a cell."""
-    return text.split()

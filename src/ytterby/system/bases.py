@@ -9,7 +9,7 @@ from ytterby.errors import UnknownNameError
 from ytterby.tables import records
 
 RARE_EARTHS = "rare-earths"
-"""The chain that is meant where none is named."""
+"""The default chain."""
 
 
 @dataclass(frozen=True)
@@ -17,26 +17,26 @@ class Base:
     """A base network: a chain in a year."""
 
     chain: str
-    """Which minerals."""
+    """Name of the mineral chain."""
     year: int
     folder: str
-    """Folder of ``bases/`` with its tables of assumptions."""
+    """Folder below ``bases/`` with its tables of assumptions."""
     inherits: str
-    """Folder that supplies the tables it lacks, before those common to all; empty where none does."""
+    """Folder with the tables missing in ``folder``, searched before ``common``; may be empty."""
     layout: str
-    """Which processes, markets and links there are: a module of ``layouts``."""
+    """Module of ``layouts`` that sets up processes, markets and links."""
     prices: str
     """``nominal`` in replays of history, else ``real`` (USD of the base year)."""
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """Folders in which a table is looked for, its own first."""
+        """Folders searched for a table, in this order."""
         return tuple(name for name in (self.folder, self.inherits, "common") if name)
 
 
 @cache
 def bases() -> tuple[Base, ...]:
-    """All base networks, by chain and year as listed in ``bases.csv``."""
+    """All base networks, in the order of ``bases.csv``."""
     return records("ytterby.system", "bases", Base)
 
 
@@ -75,7 +75,7 @@ def base_of(year: int, chain: str = RARE_EARTHS) -> Base:
     Raises
     ------
     UnknownNameError
-        With the nearest name that exists.
+        For an unknown chain, or a year without a base; suggests the nearest name.
     """
     years = base_years(chain)
     if year not in years:

@@ -1,4 +1,4 @@
-"""Facts to System: draft, prior flows, reconciliation, tables."""
+"""Builds a System from the facts: draft network, prior flows, reconciliation, tables."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from ytterby.system.system import System
 
 CALCULATORS = ("ytterby", "numpy", "pandas", "scipy")
-"""Packages whose version may change a figure."""
+"""Packages whose version may change the numbers of a base."""
 ROOMS = ("system", "facts")
-"""Rooms whose code and tables build a base."""
+"""Packages of Ytterby whose code and tables a base depends on."""
 _BUILT: WeakKeyDictionary[Facts, dict[Base, System]] = WeakKeyDictionary()
-"""Bases of this process; they go with their facts."""
+"""Bases built in this process, by their facts."""
 
 
 def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS, checkpoint: Checkpoint[bytes] | None = None) -> System:
@@ -37,16 +37,16 @@ def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS
     year : int
         A base year of the chain, see :func:`ytterby.system.bases.bases`.
     facts : Facts, optional
-        Figures; the packaged ones by default.
+        The figures; the packaged ones by default.
     chain : str
-        Which minerals, such as ``rare-earths``.
+        Mineral chain, such as ``rare-earths``.
     checkpoint : Checkpoint, optional
-        Where bases outlast the process, by :func:`base_digest`.
+        Persistent store of built bases, with :func:`base_digest` as key.
 
     Raises
     ------
     UnknownNameError
-        For a chain or a year without a base.
+        For an unknown chain, or a year without a base.
     BalanceError
         If the facts cannot be reconciled.
     """
@@ -56,12 +56,12 @@ def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS
     chosen = load() if facts is None else facts
     built = _BUILT.setdefault(chosen, {})
     if base not in built:
-        built[base] = _build(base, chosen) if checkpoint is None else _remembered(base, chosen, checkpoint)
+        built[base] = _build(base, chosen) if checkpoint is None else _from_checkpoint(base, chosen, checkpoint)
     return built[base]
 
 
 def base_digest(year: int, facts: Facts, chain: str) -> str:
-    """SHA-256 of all that a base is built from: figures, code, tables of assumptions, versions."""
+    """SHA-256 of all inputs of a base: figures, code, tables of assumptions and versions of packages."""
     total = hashlib.sha256(f"{chain} {year} {facts.digest} {_code_digest()}".encode())
     total.update(" ".join(f"{name} {version(name)}" for name in CALCULATORS).encode())
     return total.hexdigest()
@@ -69,7 +69,7 @@ def base_digest(year: int, facts: Facts, chain: str) -> str:
 
 @cache
 def _code_digest() -> str:
-    """SHA-256 of the files that build a base: code and tables of :data:`ROOMS`, and the modules beside the rooms."""
+    """SHA-256 of the code and tables of :data:`ROOMS` and of the top-level modules of Ytterby."""
     total = hashlib.sha256()
     for name, file in sorted(_sources(), key=lambda item: item[0]):
         total.update(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
@@ -89,8 +89,8 @@ def _sources() -> Iterator[tuple[str, Traversable]]:
                 folders.append((f"{name}/{entry.name}", entry))
 
 
-def _remembered(base: Base, facts: Facts, checkpoint: Checkpoint[bytes]) -> System:
-    """Base from the checkpoint; built and put there if it is absent or damaged."""
+def _from_checkpoint(base: Base, facts: Facts, checkpoint: Checkpoint[bytes]) -> System:
+    """Base from the checkpoint; built and stored there if it is absent or damaged."""
     from ytterby.system.system import System
 
     key = base_digest(base.year, facts, base.chain)
@@ -113,4 +113,4 @@ def _build(base: Base, facts: Facts) -> System:
     layouts = {"full_chain": full_chain, "reduced_chain": reduced_chain, "by_product_chain": by_product_chain}
     inputs = FigureExpressions(facts, base.year, chain=base.chain)
     composition, layout = layouts[base.layout].layout(inputs)
-    return tables.lay_out(inputs, composition, assemble.solve(inputs, layout))
+    return tables.system_tables(inputs, composition, assemble.solve(inputs, layout))

@@ -1,4 +1,4 @@
-"""System -> Network: the only door from labels to flat arrays."""
+"""Compiles the labelled tables of a System to the flat arrays of the simulator."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from ytterby.system.system import System
 
 MIN_COVER = 1.0
-"""Weeks: a market that holds less than a week of outflow could not serve its first week."""
+"""Smallest cover [weeks]: a market with stocks of less than a week of outflow could not serve its first week."""
 MIN_CHOKE = 2.0
-"""Multiple of the base price that every base-year user would pay: who buys today is not at the edge."""
+"""Smallest choke price as a multiple of the base price: no user of the base year is close to giving up."""
 UTILISATION_RANGE = (0.05, 0.97)
-"""Bounds of base utilisation; outside them the logistic response has no room to move."""
+"""Bounds of base utilisation; near 0 and 1 the logistic supply response cannot move in both directions."""
 RESPONSIVE_DRIVERS = ("ree", "clay", "primary")
 BY_PRODUCT_ELASTICITY = 0.05
 """Own-price response of a by-product's mine (model description, section 1: at most 0.1)."""
@@ -39,7 +39,7 @@ class Network(NamedTuple):
     imports: NDArray[np.float64]  # (M,) base imports
     net_producer: NDArray[np.bool_]  # (M,) sets its own price
     activity: NDArray[np.float64]  # (P,) base activity
-    capacity: NDArray[np.float64]  # (P,) most activity
+    capacity: NDArray[np.float64]  # (P,) largest activity
     utilisation: NDArray[np.float64]  # (P,) activity over capacity at base prices
     cost: NDArray[np.float64]  # (P,) unit cost
     adjust: NDArray[np.float64]  # (P,) weeks over which activity follows its target
@@ -73,7 +73,7 @@ class Labels(NamedTuple):
 
 
 def sum_at(at: NDArray[np.int64], weights: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """Sum of the weights at each of ``count`` places."""
+    """Sum of the weights of each index 0 ... ``count - 1``, shape (count,)."""
     return np.bincount(at, weights=weights, minlength=count).astype(np.float64)
 
 
@@ -81,11 +81,11 @@ def _floats(column: pd.Series) -> NDArray[np.float64]:
     return np.ascontiguousarray(column.to_numpy(dtype=np.float64))
 
 
-def _joined(running: pd.DataFrame, asleep: pd.DataFrame, **zeros: float) -> pd.DataFrame:
-    """A table of the base year and what is dormant below it; what is dormant has no flow."""
+def _joined(running: pd.DataFrame, dormant: pd.DataFrame, **zeros: float) -> pd.DataFrame:
+    """Rows of the base year followed by those of dormant plants, whose flows are zero."""
     import pandas as pd
 
-    return pd.concat([running, asleep.assign(**zeros)]) if len(asleep) else running
+    return pd.concat([running, dormant.assign(**zeros)]) if len(dormant) else running
 
 
 def _recipes(
@@ -109,9 +109,9 @@ def _supply_class(driver: str, stage: str) -> float:
 def compile_network(system: System) -> tuple[Network, Labels]:
     """Flat arrays of a System, with their labels.
 
-    Utilisation outside :data:`UTILISATION_RANGE` moves the capacity, not the activity, so that the
-    base year stays a rest point; covers below a week are raised to one. Dormant plants, their markets and
-    their routes follow those of the base year, without activity, capacity or flow.
+    Where utilisation lies outside :data:`UTILISATION_RANGE`, the capacity is changed and not the activity, so that
+    the base year stays a steady state; covers below one week are raised to it. Dormant plants, their markets and their
+    routes come after those of the base year, without activity, capacity or flow.
     """
     markets, links = system.all_markets, _joined(system.links, system.routes, flow=0.0)
     plants = system.plants.drop_duplicates("process").set_index("process")

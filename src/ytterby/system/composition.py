@@ -1,6 +1,6 @@
-"""What a tonne of each commodity contains: baskets, stoichiometry, magnet grades.
+"""Element contents of commodities: ore baskets, stoichiometry and magnet grades.
 
-All contents are t of element as oxide (REO equivalent) per t of the commodity's own mass.
+All contents are in t of element as oxide (REO equivalent) per t of the commodity's own mass.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ Content = dict[str, float]
 PAIR = ("Nd", "Pr")
 
 
-class Contained(Protocol):
-    """What a tonne of each commodity contains."""
+class ElementContents(Protocol):
+    """Element contents of commodities."""
 
     def of(self, commodity: str) -> Content:
-        """Content of a commodity by its name."""
+        """Content of a commodity [t REO equivalent per t] by element."""
         ...
 
 
 @dataclass(frozen=True)
 class Composition:
-    """Contents of all commodities, from baskets and exact factors."""
+    """Contents of all commodities of the rare-earth chain, from baskets and stoichiometric factors."""
 
     inputs: FigureExpressions
 
@@ -43,13 +43,13 @@ class Composition:
 
     @cached_property
     def nd_share(self) -> float:
-        """Share of Nd in NdPr oxide: that of world mine output of the two."""
+        """Share of Nd in NdPr oxide, equal to its share in world mine output of the two."""
         nd, pr = self.inputs.constant("mined_nd").value, self.inputs.constant("mined_pr").value
         return nd / (nd + pr)
 
     @cached_property
     def metal_per_oxide(self) -> dict[str, float]:
-        """Tonnes of element per t of its oxide; ``NdPr`` at the fixed split."""
+        """Tonnes of element per t of its oxide; ``NdPr`` at :attr:`nd_share`."""
         factors = {row.element: self.inputs.one(row.fact).value for row in self.inputs.rows("stoichiometry")}
         factors["NdPr"] = self.nd_share * factors["Nd"] + (1 - self.nd_share) * factors["Pr"]
         return factors
@@ -77,7 +77,7 @@ class Composition:
         return {element: value / total for element, value, _ in parts if value > 0}
 
     def separated(self, feed: str) -> Content:
-        """Basket by the oxides that a plant sells: Nd and Pr together where they are one market."""
+        """Basket of a feed by separated oxide, with Nd and Pr together where they are one market."""
         basket = dict(self.baskets[feed])
         if self.merged and "Nd" in basket:
             basket["NdPr"] = basket.pop("Nd") + basket.pop("Pr")
@@ -88,7 +88,7 @@ class Composition:
         return {"Nd": self.nd_share, "Pr": 1 - self.nd_share} if element == "NdPr" else {element: 1.0}
 
     def metal(self, element: str) -> Content:
-        """Content of a metal, by the exact factor."""
+        """Content of a metal, by the stoichiometric factor."""
         return {part: share / self.metal_per_oxide[element] for part, share in self.oxide(element).items()}
 
     @cached_property
@@ -108,7 +108,7 @@ class Composition:
         return mix((row.share, self.magnet(row.grade)) for row in self.inputs.rows("components", component=name))
 
     def of(self, commodity: str) -> Content:
-        """Content of any commodity by its name."""
+        """Content of a commodity [t REO equivalent per t] by element."""
         return self._known.get(commodity) or self._known.setdefault(commodity, self._make(commodity))
 
     @cached_property

@@ -1,7 +1,7 @@
-"""Customs figures (BACI) by commodity: gross tonnes of mixed headings decomposed by maximum entropy.
+"""Customs records (BACI) by commodity: the mixed goods of a heading are separated by maximum entropy.
 
-A heading mixes many goods. What an exporter can ship (its surplus, or the world's need if it only trades) is tilted
-by a power of the price until the mean price equals the flow's unit value.
+A heading covers many goods. The prior shares are what the exporter can ship (its surplus, or the world's need if it only
+trades); they are weighted by a power of the price such that the mean price equals the unit value of the flow.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from ytterby.system.inputs import FigureExpressions
 
 Basket = Callable[[list[str], str], dict[str, float]]
-"""Tonnes by good, from the goods of a heading and the exporting region."""
+"""Function from the goods of a heading and an exporting region to tonnes by good."""
 
-Contained = dict[tuple[str, str, str], float]
+CommodityFlows = dict[tuple[str, str, str], float]
 """Tonnes by (commodity, origin, destination)."""
 
 
 @dataclass(frozen=True)
 class CustomsRecord:
-    """A recorded flow between two regions."""
+    """Recorded trade of a customs heading between two regions in a year."""
 
     heading: str
     origin: str
@@ -42,8 +42,11 @@ class CustomsRecord:
 
 
 def records(inputs: FigureExpressions) -> list[CustomsRecord]:
-    """Flows of the year between regions; feeds, errors of weight and flows inside a region are left out."""
-    floor = {row.heading: row.least_price for row in inputs.rows("headings")}
+    """Customs records of the base year between regions.
+
+    Flows within a region, ores declared under these headings and records with implausible weights are left out.
+    """
+    floor = {row.heading: row.min_price for row in inputs.rows("headings")}
     table = inputs.trade
     table = table[(table["year"] == inputs.year) & (table["quantity_t"] > 0) & table["hs"].astype(str).isin(list(floor))]
     feeds = {(row.heading, row.origin, row.destination) for row in inputs.rows("feed_pairs")}
@@ -57,17 +60,21 @@ def records(inputs: FigureExpressions) -> list[CustomsRecord]:
     return [CustomsRecord(*key, sum(t for t, _ in parts), sum(v for _, v in parts)) for key, parts in sorted(sums.items())]
 
 
-def contained(inputs: FigureExpressions, price: dict[str, float], flows: list[CustomsRecord], basket: Basket) -> Contained:
-    """Contained tonnes of each commodity in the recorded flows.
+def commodity_flows(inputs: FigureExpressions, price: dict[str, float], flows: list[CustomsRecord], basket: Basket) -> CommodityFlows:
+    """Tonnes of each commodity in the recorded flows.
 
     Parameters
     ----------
+    inputs : FigureExpressions
+        Assumptions on the headings.
     price : dict
-        Price of the goods that a heading may hold [USD/kg].
+        Price by commodity [USD/kg]; only these commodities are assigned to headings.
+    flows : list of CustomsRecord
+        Recorded flows.
     basket : callable
-        Tonnes by good that a region can ship, from the goods of a heading and the region.
+        Prior tonnes by good of what a region can ship.
     """
-    found: Contained = {}
+    found: CommodityFlows = {}
     for row in inputs.rows("headings"):
         goods = sorted(commodity for commodity in price if matches(commodity, row.commodities))
         for flow in (flow for flow in flows if flow.heading == row.heading):
@@ -78,7 +85,7 @@ def contained(inputs: FigureExpressions, price: dict[str, float], flows: list[Cu
 
 
 def surplus_basket(draft: DraftNetwork) -> Basket:
-    """What an exporter can ship: its surplus, at most the world's need; a trader ships what the world needs."""
+    """Prior of what an exporter ships: its surplus, at most the world's need; pure traders ship the world's need."""
 
     def basket(goods: list[str], origin: str) -> dict[str, float]:
         gaps = {name: draft.gaps(name) for name in goods}
@@ -90,14 +97,14 @@ def surplus_basket(draft: DraftNetwork) -> Basket:
 
 
 def output_basket(draft: DraftNetwork, home: str) -> Basket:
-    """What a region ships has the make-up of its separated oxides; a region that separates nothing trades those of ``home``."""
+    """Prior of what an exporter ships: proportional to its output of separated oxides, or to that of ``home`` if it has none."""
 
     def basket(goods: list[str], origin: str) -> dict[str, float]:
-        made = {
+        output = {
             region: {name: draft.production.get(f"oxide.{name.partition('.')[2]}@{region}", 0.0) for name in goods}
             for region in (origin, home)
         }
-        own = made[origin] if any(made[origin].values()) else made[home]
+        own = output[origin] if any(output[origin].values()) else output[home]
         return {name: size for name, size in own.items() if size > 0}
 
     return basket

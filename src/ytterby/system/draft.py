@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DraftProcess:
-    """A process of one region with fixed coefficients and the prior of its activity."""
+    """A process of one region with fixed input-output coefficients and the prior of its activity."""
 
     id: str
     stage: str
@@ -24,21 +24,21 @@ class DraftProcess:
     """t per t of activity by market; negative = input."""
     prior: FigureWithRange
     factor: float = 1.0
-    """Ratio of the activity to the figure."""
+    """Ratio of the activity to the figure ``prior``."""
     relative: float = 0.5
-    """Relative half-range of the prior where the figure has none of its own."""
+    """Relative half-range of the prior, used where the figure has no range of its own."""
     lag: int = 4
     """Weeks from decision to output."""
     driver: str = "ree"
     kind: str = "assumed"
     utilisation: float = 0.8
-    """Activity over capacity, where no capacity is known."""
+    """Activity over capacity, used where no capacity is known."""
     capacity: float = math.nan
     """Known capacity [t/year of activity]."""
     cost: FigureWithRange | None = None
     """Conversion cost [USD/kg of activity]."""
     sources: tuple[str, ...] = ()
-    """Ids behind the coefficients and the capacity."""
+    """Ids of the facts behind the coefficients and the capacity."""
 
     @property
     def name(self) -> str:
@@ -56,18 +56,18 @@ class DraftProcess:
         return self.prior.value * self.factor
 
     @property
-    def measured(self) -> bool:
-        """Whether its own figure is a measure, not only a prior."""
+    def observed(self) -> bool:
+        """Whether its figure enters reconciliation as an observation, not only as a prior."""
         return bool(self.prior.ids) and self.kind != "assumed"
 
     @property
     def grade(self) -> str:
-        """Kind of the activity: never better than the figure that it rests on."""
+        """Kind of the activity: the weaker of its own kind and that of the figure."""
         return weakest(self.kind, self.prior.kind) if self.prior.ids else self.kind
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """All ids behind it: activity, coefficients, capacity, cost."""
+        """Ids of all facts behind activity, coefficients, capacity and cost."""
         cost = self.cost.ids if self.cost else ()
         return tuple(dict.fromkeys([*self.prior.ids, *self.sources, *cost]))
 
@@ -105,29 +105,29 @@ class DraftFlow:
         return f"{self.commodity}@{self.origin}>{self.commodity}@{self.destination}"
 
 
-Totals = dict[str, float]
+MarketTotals = dict[str, float]
 """t/year by market."""
 
 
 @dataclass(frozen=True)
 class DraftNetwork:
-    """Processes and demands that reconciliation then makes consistent."""
+    """Processes and demands with their priors, not yet consistent with each other."""
 
     processes: tuple[DraftProcess, ...] = ()
     demands: tuple[DraftDemand, ...] = ()
 
     @cached_property
-    def production(self) -> Totals:
+    def production(self) -> MarketTotals:
         """Prior output by market."""
         return self._flows(1.0)
 
     @cached_property
-    def inputs(self) -> Totals:
+    def inputs(self) -> MarketTotals:
         """Prior input of processes by market."""
         return self._flows(-1.0)
 
     @cached_property
-    def use(self) -> Totals:
+    def use(self) -> MarketTotals:
         """Prior use by market: process inputs and final demands."""
         total = dict(self.inputs)
         for demand in self.demands:
@@ -147,11 +147,11 @@ class DraftNetwork:
         return found
 
     def gaps(self, commodity: str) -> dict[str, float]:
-        """Prior production less use by region [t/year]."""
+        """Prior production minus use by region [t/year]."""
         return dict(self._gaps.get(commodity, {}))
 
-    def _flows(self, sign: float) -> Totals:
-        total: Totals = {}
+    def _flows(self, sign: float) -> MarketTotals:
+        total: MarketTotals = {}
         for process in self.processes:
             for market, coefficient in process.coefficients.items():
                 if sign * coefficient > 0:
@@ -160,5 +160,5 @@ class DraftNetwork:
 
 
 def guess(size: float) -> FigureWithRange:
-    """Prior of a process whose size follows from others."""
+    """Prior without a figure, for a process whose size follows from other processes."""
     return assumed(size)

@@ -1,4 +1,4 @@
-"""Facts as measured sums over the variables of the network."""
+"""Observations: reported figures as weighted sums over the variables of the network."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ytterby.system.composition import Composition
-    from ytterby.system.customs import Contained, CustomsRecord
+    from ytterby.system.customs import CommodityFlows, CustomsRecord
     from ytterby.system.draft import DraftFlow, DraftNetwork
     from ytterby.system.inputs import FigureExpressions, FigureWithRange
 
-PLAIN = 0.05
-"""Half-range of a reported figure without bounds where the recipe names none."""
+DEFAULT_RELATIVE = 0.05
+"""Relative half-range of a reported figure if neither the source nor the assumptions give one."""
 
 
 class ObservationTerm(NamedTuple):
-    """A variable's part in a sum; ``partner`` is the destination of a flow or the sector of a use."""
+    """Contribution of a variable to a sum; ``partner`` is the destination of a flow or the sector of a use."""
 
     variable: str
     process: str
@@ -34,7 +34,7 @@ class ObservationTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class Observation:
-    """A fact and the sum it speaks of: weights by variable name."""
+    """A figure and the weighted sum of variables (``weights`` by name) that it measures."""
 
     fact: str
     quantity: str
@@ -49,14 +49,14 @@ class Observation:
 
 @dataclass(frozen=True)
 class ObservationTerms:
-    """All terms of a network, by kind of sum."""
+    """All terms of a network from which observations can be composed."""
 
     draft: DraftNetwork
     flows: list[DraftFlow]
 
     @cached_property
     def table(self) -> dict[str, list[ObservationTerm]]:
-        """ObservationTerms by ``activity, output, input, demand, use, first_use`` (demand plus metal charged) and ``flow``."""
+        """Terms by kind: activity, output, input, demand, use, first_use (demand plus metal input of processes), flow."""
         terms: dict[str, list[ObservationTerm]] = {name: [] for name in ("activity", "output", "input")}
         for process in self.draft.processes:
             terms["activity"].append(ObservationTerm(process.id, process.name, "", process.region, "", 1.0))
@@ -73,7 +73,7 @@ class ObservationTerms:
 
 
 def content_weight(composition: Composition, commodity: str, element: str) -> float:
-    """Weight of a commodity's tonne in a sum by element; own mass if no element is named, all elements if ``REO``."""
+    """Weight of a tonne of a commodity in a sum: 1 without elements, else its content of the elements (``REO``: of all)."""
     if not element:
         return 1.0
     content = composition.of(commodity)
@@ -81,7 +81,7 @@ def content_weight(composition: Composition, commodity: str, element: str) -> fl
 
 
 def table_observations(inputs: FigureExpressions, composition: Composition, terms: ObservationTerms) -> Iterator[Observation]:
-    """Measures of the recipe table; a row that meets no variable is left out."""
+    """Observations of the table ``observations``; rows that match no variable are left out."""
     for row in inputs.rows("observations"):
         weights: dict[str, float] = {}
         for term in _terms_of(inputs, terms, row):
@@ -91,14 +91,14 @@ def table_observations(inputs: FigureExpressions, composition: Composition, term
         if weights:
             place = f"{row.region} > {row.partner}" if row.partner else row.region
             figure = inputs.sum(row.facts).scaled(row.scale)
-            least = 0.0 if missing(row.least) else row.least
-            yield _measure(
-                row.facts, f"{row.what} {row.commodity or row.process}".strip(), place, row.element, figure, row.rel, weights, least
+            minimum = 0.0 if missing(row.min_half_range) else row.min_half_range
+            yield _observation(
+                row.facts, f"{row.what} {row.commodity or row.process}".strip(), place, row.element, figure, row.rel, weights, minimum
             )
 
 
 def _terms_of(inputs: FigureExpressions, terms: ObservationTerms, row: Any) -> Iterator[ObservationTerm]:
-    """ObservationTerms that a row selects. Flows count if they leave the origin's group, or enter the partner's from outside."""
+    """Terms that a row selects. Flows count if they leave the group of origin, or enter the partner's group from outside."""
     inside, outside = set(inputs.assumptions.group(row.region)), set(inputs.assumptions.group(row.partner))
     for term in terms.table[row.what]:
         if term.region not in inside or not matches(term.process, row.process) or not matches(term.commodity, row.commodity):
@@ -113,8 +113,8 @@ def _terms_of(inputs: FigureExpressions, terms: ObservationTerms, row: Any) -> I
             yield term
 
 
-def customs_observations(inputs: FigureExpressions, found: Contained, flows: list[DraftFlow]) -> Iterator[Observation]:
-    """Recorded flows of headings whose composition is clear."""
+def customs_observations(inputs: FigureExpressions, found: CommodityFlows, flows: list[DraftFlow]) -> Iterator[Observation]:
+    """Observations of recorded flows by commodity, for the headings of the table ``customs`` whose composition is known."""
     known = {flow.id for flow in flows}
     for row in inputs.rows("customs"):
         names = row.commodity.split()
@@ -127,7 +127,7 @@ def customs_observations(inputs: FigureExpressions, found: Contained, flows: lis
 
 
 def heading_observations(inputs: FigureExpressions, recorded: list[CustomsRecord], flows: list[DraftFlow]) -> Iterator[Observation]:
-    """Gross tonnes of a heading between two regions, as the sum over its goods [t in the goods' own mass]."""
+    """Observations of the tonnes of a heading between two regions, as the sum over its goods [t in the goods' own mass]."""
     rule = {row.heading: row for row in inputs.rows("headings")}
     for record in recorded:
         row = rule[record.heading]
@@ -140,21 +140,21 @@ def heading_observations(inputs: FigureExpressions, recorded: list[CustomsRecord
             id = f"BACI-{inputs.year}-{record.heading}-{record.origin}-{record.destination}"
             value = record.tonnes * row.contained
             place = f"{record.origin} > {record.destination}"
-            sigma = max(row.rel * value, row.least) / NORMAL_95
+            sigma = max(row.rel * value, row.min_half_range) / NORMAL_95
             yield Observation(id, f"flow {row.commodities}", place, "", value, sigma, "reported", (id,), inside)
 
 
 def process_observations(draft: DraftNetwork) -> Iterator[Observation]:
-    """Processes whose own figure is reported or derived."""
+    """Observations of the activity of processes whose figure is reported or derived."""
     for process in draft.processes:
-        if process.measured:
+        if process.observed:
             figure = process.prior.scaled(process.factor)
-            yield _measure(
+            yield _observation(
                 " ".join(figure.ids), f"activity {process.name}", process.region, "", figure, process.relative, {process.id: 1.0}
             )
 
 
-def _measure(
+def _observation(
     facts: str,
     quantity: str,
     region: str,
@@ -162,10 +162,10 @@ def _measure(
     figure: FigureWithRange,
     relative: float,
     weights: dict[str, float],
-    least: float = 0.0,
+    minimum: float = 0.0,
 ) -> Observation:
-    """A measure with its deviation: half the figure's own range, else the relative one, at least ``least`` / 1.96."""
-    fallback = PLAIN if missing(relative) else relative
+    """Observation whose standard deviation is the half-range / 1.96: the figure's own, else the relative, at least ``minimum``."""
+    fallback = DEFAULT_RELATIVE if missing(relative) else relative
     return Observation(
-        facts, quantity, region, element, figure.value, max(figure.sigma(fallback), least / NORMAL_95), figure.kind, figure.ids, weights
+        facts, quantity, region, element, figure.value, max(figure.sigma(fallback), minimum / NORMAL_95), figure.kind, figure.ids, weights
     )

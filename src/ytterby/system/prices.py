@@ -1,9 +1,9 @@
 """Base prices and conversion costs such that every active process earns a non-negative margin.
 
-Oxides, and whatever else the recipe quotes: quotes FOB China. Other metals, magnets, components: cost of the inputs
-in the home region plus conversion; NdFeB grades carry a common margin that meets the export value. Other regions: the
-same, plus transport where they import.
-Feeds and scrap: value of the products less the cost of treating them (net back).
+Oxides and other quoted goods: quotes FOB China. Other metals, magnets and components: cost of the inputs in the home
+region plus conversion; NdFeB grades have a common margin that matches the export value. Other regions: the same price,
+plus transport where they import.
+Feeds and scrap: net-back value, that is the value of the products minus the cost of treatment.
 """
 
 from __future__ import annotations
@@ -19,46 +19,50 @@ if TYPE_CHECKING:
     from ytterby.system.inputs import FigureExpressions
 
 HOME = "CN"
-"""Region whose costs make the world price: the largest maker of every refined good."""
+"""Region whose costs set the world price: the largest producer of every refined good."""
 
-KEPT = 0.1
-"""Share of the margin that a plant keeps."""
+RETAINED_MARGIN = 0.1
+"""Share of the margin that a plant retains; the rest goes to the seller of the feed."""
 
 MIN_MARGIN = 0.01
-"""A good brings at least this share of its price above its inputs."""
+"""Smallest margin of a good over its inputs, as a share of its price."""
 
-SHARE_OF_VALUE = 0.6
-"""Treating a feed or scrap costs at most this share of the products' value."""
+MAX_TREATMENT_COST = 0.6
+"""Largest cost of treating a feed or scrap, as a share of the products' value."""
 
 EXPORTED = ("magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo")
-"""Grades that carry the margin of the export value."""
+"""Grades whose price includes the margin that matches the export value."""
 
 Prices = dict[str, float]
 """USD/kg by commodity or market."""
 
-Ways = dict[tuple[str, str], tuple[float, int]]
+TransportCosts = dict[tuple[str, str], tuple[float, int]]
 """Transport cost [USD/kg] and weeks by origin and destination."""
 
 
-def transport(inputs: FigureExpressions) -> Ways:
-    """Cost and weeks between all pairs of regions."""
+def transport_costs(inputs: FigureExpressions) -> TransportCosts:
+    """Transport cost [USD/kg] and time [weeks] between all pairs of regions."""
     zones = {row.region: row.zone for row in inputs.rows("zones")}
     table = {(row.origin, row.destination): (float(row.cost), int(row.weeks)) for row in inputs.rows("transit")}
     return {(a, b): table[zones[a], zones[b]] for a in zones for b in zones}
 
 
 def oxide_prices(inputs: FigureExpressions) -> Prices:
-    """Quotes of the oxides by commodity, without VAT."""
+    """Quoted prices by commodity, without VAT [USD/kg]."""
     return {row.commodity: inputs.cell(row.fact, row.value, 0.0).value * row.factor for row in inputs.rows("prices")}
 
 
 def world_prices(inputs: FigureExpressions, draft: DraftNetwork, exported: dict[str, float] | None = None) -> Prices:
-    """Price of each commodity at home, before transport.
+    """Price of each commodity in the home region, before transport [USD/kg].
 
     Parameters
     ----------
+    inputs : FigureExpressions
+        Figures and assumptions.
+    draft : DraftNetwork
+        Processes with their coefficients and costs.
     exported : dict, optional
-        Exports of magnet grades [t/year]: weights of the export value that they must meet.
+        Exports by magnet grade [t/year], the weights of the mean price that must match the export value.
     """
     price = oxide_prices(inputs)
     home = {process.name: process for process in draft.processes if process.region == HOME}
@@ -67,11 +71,11 @@ def world_prices(inputs: FigureExpressions, draft: DraftNetwork, exported: dict[
             price[name] = _inputs(process, price) + _cost(process)
     for name, process in sorted(home.items()):
         if name.startswith("oxide.recycle-"):
-            price[name.replace("oxide.recycle-", "scrap.")] = _net_back(process, price)
+            price[name.replace("oxide.recycle-", "scrap.")] = _net_back(process, _output_value(process, price))
     for name, process in _of_stage(home, "magnet"):
         price[name] = _inputs(process, price) - _scrap_credit(process, price) + _cost(process)
     if exported:
-        _meet_export_value(inputs, price, exported)
+        _match_export_value(inputs, price, exported)
     for name, process in _of_stage(home, "component"):
         price[name] = _inputs(process, price) + _cost(process)
     return price
@@ -81,8 +85,8 @@ def _of_stage(home: dict[str, DraftProcess], stage: str) -> list[tuple[str, Draf
     return [(name, process) for name, process in sorted(home.items()) if process.stage == stage]
 
 
-def _meet_export_value(inputs: FigureExpressions, price: Prices, exported: dict[str, float]) -> None:
-    """Add one margin to the exported grades such that their mean meets the customs value."""
+def _match_export_value(inputs: FigureExpressions, price: Prices, exported: dict[str, float]) -> None:
+    """Add a common margin to the exported grades such that their mean price matches the customs value."""
     mean = sum(size * price[name] for name, size in exported.items()) / sum(exported.values())
     margin = max(inputs.constant("magnet_export_value").value - mean, 0.0)
     for grade in EXPORTED:
@@ -102,22 +106,28 @@ def _cost(process: DraftProcess) -> float:
     return process.cost.value if process.cost else 0.0
 
 
-def _net_back(process: DraftProcess, price: Prices) -> float:
-    return _left(process, sum(c * price[commodity_of(m)] for m, c in process.coefficients.items() if c > 0))
+def _output_value(process: DraftProcess, price: Prices) -> float:
+    return sum(c * price[commodity_of(m)] for m, c in process.coefficients.items() if c > 0)
 
 
-def _left(process: DraftProcess, value: float) -> float:
-    """What the plant can pay for its feed: value less cost, less the margin it keeps."""
-    return (1 - KEPT) * (value - min(_cost(process), SHARE_OF_VALUE * value))
+def _net_back(process: DraftProcess, value: float) -> float:
+    """Value of the feed: value of the outputs minus treatment cost, minus the retained margin [USD/kg of activity]."""
+    return (1 - RETAINED_MARGIN) * (value - min(_cost(process), MAX_TREATMENT_COST * value))
 
 
-def market_prices(world: Prices, supply: dict[str, dict[str, float]], importers: set[str], ways: Ways) -> Prices:
-    """Price by market: the world price, plus the mean transport of its imports where the region buys more than it sells.
+def market_prices(world: Prices, supply: dict[str, dict[str, float]], importers: set[str], transport: TransportCosts) -> Prices:
+    """Price by market: the world price, plus the mean transport cost of the imports in net importing regions [USD/kg].
 
     Parameters
     ----------
+    world : dict
+        World price by commodity [USD/kg].
     supply : dict
-        Imports of each market by origin region [t/year].
+        Imports of each market by region of origin [t/year].
+    importers : set
+        Markets of net importers.
+    transport : dict
+        Transport cost and time by pair of regions.
     """
     prices = {}
     for market, origins in supply.items():
@@ -125,28 +135,33 @@ def market_prices(world: Prices, supply: dict[str, dict[str, float]], importers:
         if commodity in world:
             total = sum(origins.values())
             carried = (
-                sum(size * ways[origin, region][0] for origin, size in origins.items()) / total if market in importers and total else 0.0
+                sum(size * transport[origin, region][0] for origin, size in origins.items()) / total
+                if market in importers and total
+                else 0.0
             )
             prices[market] = world[commodity] + carried
     return prices
 
 
-def feed_prices(processes: Iterable[DraftProcess], prices: Prices, routes: list[tuple[str, str]], ways: Ways) -> Prices:
-    """Net back of concentrates and scrap at the plant, less transport at the mine (at least :data:`KEPT` of it)."""
+def feed_prices(processes: Iterable[DraftProcess], prices: Prices, routes: list[tuple[str, str]], transport: TransportCosts) -> Prices:
+    """Net-back value of concentrates and scrap at the plant, and at the origin after transport [USD/kg].
+
+    The value at the origin is at least :data:`RETAINED_MARGIN` of that at the plant.
+    """
     found: Prices = {}
     for process in processes:
         for feed in (m for m, c in process.coefficients.items() if c < 0 and m.startswith(("mine.", "scrap."))):
             value = sum(c * prices[m] for m, c in process.coefficients.items() if c > 0)
-            found[feed] = max(found.get(feed, 0.0), _left(process, value) / -process.coefficients[feed])
+            found[feed] = max(found.get(feed, 0.0), _net_back(process, value) / -process.coefficients[feed])
     for origin, destination in routes:
         if destination in found:
-            cost = ways[region_in(origin), region_in(destination)][0]
-            found[origin] = max(found.get(origin, 0.0), found[destination] - cost, KEPT * found[destination])
+            cost = transport[region_in(origin), region_in(destination)][0]
+            found[origin] = max(found.get(origin, 0.0), found[destination] - cost, RETAINED_MARGIN * found[destination])
     return found
 
 
 def cover_inputs(processes: Iterable[DraftProcess], prices: Prices) -> Prices:
-    """Prices raised where a plant's good would not pay for its inputs; upstream plants first."""
+    """Prices, raised where the output of a plant would not cover the cost of its inputs; upstream plants first."""
     raised = dict(prices)
     for stage in ("metal", "magnet", "component"):
         for process in processes:
@@ -158,11 +173,11 @@ def cover_inputs(processes: Iterable[DraftProcess], prices: Prices) -> Prices:
 
 
 def unit_cost(process: DraftProcess, prices: Prices) -> float:
-    """Conversion cost [USD/kg of activity]: the figure, at most what leaves the plant its share of the margin.
+    """Conversion cost [USD/kg of activity], limited such that the plant retains its share of the gross margin.
 
-    A negative cost (saved by rejection) stays as it is.
+    A negative cost (finishing saved by rejection) is not limited.
     """
     if process.cost is not None and process.cost.value < 0:
         return process.cost.value
     gross = sum(c * prices[m] for m, c in process.coefficients.items())
-    return min(_cost(process), (1 - KEPT) * gross) if gross > 0 else 0.0
+    return min(_cost(process), (1 - RETAINED_MARGIN) * gross) if gross > 0 else 0.0

@@ -1,4 +1,4 @@
-"""Maximum entropy: tables under row and column sums (RAS), and mixtures under a mean price."""
+"""Maximum-entropy methods: tables with given row and column sums (RAS), and mixtures with a given mean price."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-CLOSED = 1e-10
+TOLERANCE = 1e-10
+"""Largest gap of a row sum at which balancing stops, relative to the largest row sum."""
+
 POWERS = (-1.0, 4.0)
-"""Least and largest power of the price by which a mixture is tilted: a unit value below what the basket costs rather means lower purity."""
+"""Bounds of the power of the price in a mixture: a unit value far below the price of the goods means lower purity instead."""
 
 
 def balance_table(seed: ArrayLike, rows: Sequence[float], columns: Sequence[float], rounds: int = 400) -> NDArray[np.float64]:
@@ -26,11 +28,12 @@ def balance_table(seed: ArrayLike, rows: Sequence[float], columns: Sequence[floa
     rows, columns : sequence of float, length n and m
         Sums; columns are scaled to the total of the rows.
     rounds : int
-        Alternating scalings; where the sums cannot be met the last column scaling stands.
+        Largest number of alternating scalings; if the sums cannot all be met, only the column sums are.
 
     Returns
     -------
     ndarray, shape (n, m)
+        The balanced table.
     """
     table = np.array(seed, dtype=float)
     want_rows, want_columns = np.asarray(rows, float), np.asarray(columns, float)
@@ -38,7 +41,7 @@ def balance_table(seed: ArrayLike, rows: Sequence[float], columns: Sequence[floa
     for _ in range(rounds):
         table *= _ratio(want_rows, table.sum(axis=1))[:, None]
         table *= _ratio(want_columns, table.sum(axis=0))[None, :]
-        if np.abs(table.sum(axis=1) - want_rows).max(initial=0.0) <= CLOSED * want_rows.max(initial=0.0):
+        if np.abs(table.sum(axis=1) - want_rows).max(initial=0.0) <= TOLERANCE * want_rows.max(initial=0.0):
             break
     return table
 
@@ -48,9 +51,9 @@ def _ratio(want: NDArray[np.float64], have: NDArray[np.float64]) -> NDArray[np.f
 
 
 def tilted(basket: dict[str, float], price: dict[str, float], mean: float) -> dict[str, float]:
-    """Shares nearest to a basket whose mean price is ``mean``: ``share ~ basket x price^power``.
+    """Shares with a given mean price that are nearest to a basket in relative entropy: ``share ~ basket x price^power``.
 
-    The power is bounded (:data:`POWERS`), so that every good keeps a part.
+    The power is bounded (:data:`POWERS`), so that every good has a positive share.
 
     Parameters
     ----------
@@ -59,7 +62,12 @@ def tilted(basket: dict[str, float], price: dict[str, float], mean: float) -> di
     price : dict
         Price by commodity [USD/kg].
     mean : float
-        Unit value to be met [USD/kg].
+        Mean price of the mixture, the unit value of the flow [USD/kg].
+
+    Returns
+    -------
+    dict
+        Share by commodity, summing to one.
     """
     names = sorted(basket)
     weight = np.array([basket[name] for name in names])

@@ -1,8 +1,8 @@
-"""Reconciliation: weighted least squares under mass balance and non-negativity.
+"""Data reconciliation: weighted least squares under mass balance and non-negativity.
 
-Minimise ``sum(((x - prior) / sigma)^2) + sum(((C x - value) / tau)^2)`` subject to ``A x = 0`` and ``x >= 0`` where
-the variable is not a residual: a quadratic program (Clarabel, interior point), then laid exactly onto the balance.
-Nothing here knows rare earths.
+Minimise ``sum(((x - prior) / sigma)^2) + sum(((C x - value) / tau)^2)`` subject to ``A x = 0``, and ``x >= 0`` for all
+variables but residuals. The quadratic program is solved by an interior-point method (Clarabel); its solution is then
+projected onto the balance exactly.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from ytterby.errors import BalanceError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-TINY = 1e-5
-"""Flows below this [t/year] are zero."""
+MIN_FLOW = 1e-5
+"""Flows below this [t/year] are set to zero."""
 
 RIDGE = 1e-14
-"""Added to the normalised Gram matrix, whose null space is that of dependent balance rows; refinement removes its effect."""
+"""Regularisation of the normalised Gram matrix, singular if balance rows are dependent; refinement removes its effect."""
 
 
 @dataclass(frozen=True)
@@ -37,24 +37,24 @@ class Problem:
     free : ndarray of bool, shape (n,)
         Variables that may be negative (residuals).
     balance : csr matrix, shape (m, n)
-        Rows that must sum to zero.
-    measure : csr matrix, shape (k, n)
-        Measured sums.
+        Coefficients ``A`` of the balances.
+    observation : csr matrix, shape (k, n)
+        Coefficients ``C`` of the observed sums.
     value, tau : ndarray, shape (k,)
-        Measured values and their standard deviations (> 0).
+        Observed values and their standard deviations (> 0).
     """
 
     prior: NDArray[np.float64]
     sigma: NDArray[np.float64]
     free: NDArray[np.bool_]
     balance: Any
-    measure: Any
+    observation: Any
     value: NDArray[np.float64]
     tau: NDArray[np.float64]
 
 
 def solve(problem: Problem) -> NDArray[np.float64]:
-    """Reconciled values, shape (n,); zero where the program leaves less than :data:`TINY`.
+    """Reconciled values, shape (n,); values below :data:`MIN_FLOW` are set to zero.
 
     Raises
     ------
@@ -62,18 +62,18 @@ def solve(problem: Problem) -> NDArray[np.float64]:
         If the program has no solution, or a market cannot be closed.
     """
     found = _program(problem)
-    found[~problem.free & (found < TINY)] = 0.0
+    found[~problem.free & (found < MIN_FLOW)] = 0.0
     return close(problem.balance, found, problem.sigma, problem.free)
 
 
 def _program(problem: Problem) -> NDArray[np.float64]:
-    """Optimum in deviations: ``x = prior + sigma z`` and ``y = (C x - value) / tau`` have least squares."""
+    """Solution of the quadratic program in the scaled variables ``z = (x - prior) / sigma`` and ``y = (C x - value) / tau``."""
     import clarabel
 
     n, k = len(problem.prior), len(problem.value)
     scale, weight = sp.diags(problem.sigma), sp.diags(1 / problem.tau)
-    rows = sp.bmat([[problem.balance @ scale, None], [weight @ problem.measure @ scale, -sp.eye(k)]])
-    right = np.concatenate([-problem.balance @ problem.prior, weight @ (problem.value - problem.measure @ problem.prior)])
+    rows = sp.bmat([[problem.balance @ scale, None], [weight @ problem.observation @ scale, -sp.eye(k)]])
+    right = np.concatenate([-problem.balance @ problem.prior, weight @ (problem.value - problem.observation @ problem.prior)])
     norm = _row_norm(rows)
     bound = sp.hstack([-sp.eye(n, format="csr")[~problem.free], sp.csr_matrix((int((~problem.free).sum()), k))])
     settings = clarabel.DefaultSettings()
@@ -98,7 +98,7 @@ def _row_norm(matrix: Any) -> NDArray[np.float64]:
 def close(
     balance: Any, found: NDArray[np.float64], sigma: NDArray[np.float64], free: NDArray[np.bool_], rounds: int = 4
 ) -> NDArray[np.float64]:
-    """Smallest relative change that closes the balance to rounding; zeros stay zero.
+    """Values with the smallest relative change that closes the balance to rounding; zeros stay zero.
 
     Raises
     ------

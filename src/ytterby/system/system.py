@@ -1,4 +1,4 @@
-"""The System: a balanced supply network of a base year, as frozen labelled tables.
+"""The System: a balanced supply network of a base year as immutable, labelled tables.
 
 Units: t/year in the commodity's own mass (oxide mass up to separation, element mass for metals,
 finished tonnes for magnets, magnet tonnes embedded for components); USD of the base year per kg.
@@ -30,22 +30,22 @@ TABLES: dict[str, dict[str, str]] = {
         "cover": "target cover [weeks of use]",
         "cover_low": "low end of the cover's range [weeks]",
         "cover_high": "high end of the cover's range [weeks]",
-        "kind": "maker (own production >= imports) or taker",
+        "kind": "net_producer (own production >= imports) or net_importer",
         "production": "output of own processes [t/year]",
         "imports": "sum of incoming links [t/year]",
         "exports": "sum of outgoing links [t/year]",
         "use": "process inputs and final demands [t/year]",
-        "residual": "named constant flow that leaves (+) or enters (-): stock build, undocumented use [t/year]",
+        "residual": "constant flow that leaves (+) or enters (-) the market: stock build, undocumented use [t/year]",
     },
     "processes": {
         "process": "id, stage.name@region (index)",
         "stage": "stage of the output",
         "region": "region code",
         "activity": "base activity [t/year of main output or feed]",
-        "capacity": "most activity [t/year]",
+        "capacity": "largest activity [t/year]",
         "unit_cost": "conversion cost without inputs [USD/kg of activity]",
         "lag": "time from decision to output [weeks]",
-        "driver": "what sets the activity: ree, iron, mineral_sands, titania, clay; primary, alumina, zinc, gold, scrap",
+        "driver": "main product that determines the activity: ree, iron, mineral_sands, titania, clay; primary, alumina, zinc, gold, scrap",
         "kind": "reported, derived or assumed",
         "facts": "fact ids, space separated",
     },
@@ -112,7 +112,7 @@ TABLES: dict[str, dict[str, str]] = {
         "facts": "fact ids, space separated",
     },
     "plants": {
-        "process": "id of a dormant plant; a row per market that it would take from or give to",
+        "process": "id of a dormant plant; one row per market of its inputs and outputs",
         "stage": "stage of the output",
         "region": "region code",
         "market": "market id",
@@ -120,7 +120,7 @@ TABLES: dict[str, dict[str, str]] = {
         "utilisation": "activity over capacity at base prices once it is open [1]",
         "unit_cost": "conversion cost without inputs [USD/kg of activity]",
         "lag": "time from decision to output [weeks]",
-        "driver": "what sets the activity: ree, iron, mineral_sands, titania, clay",
+        "driver": "main product that determines the activity: ree, iron, mineral_sands, titania, clay",
         "kind": "reported, derived or assumed",
         "facts": "fact ids, space separated",
     },
@@ -133,7 +133,7 @@ TABLES: dict[str, dict[str, str]] = {
         "cover": "target cover [weeks of use]",
         "cover_low": "low end of the cover's range [weeks]",
         "cover_high": "high end of the cover's range [weeks]",
-        "kind": "maker or taker once the plants are open",
+        "kind": "net_producer or net_importer once the plants are open",
     },
     "routes": {
         "link": "id, origin market > destination market, without a base flow (index)",
@@ -148,13 +148,12 @@ TABLES: dict[str, dict[str, str]] = {
 }
 """Columns of each table with meaning and unit."""
 
-
 DORMANT = ("plants", "sites", "routes")
-"""Tables of what may open; a base without them is named by the others alone."""
+"""Tables of dormant plants; where they are empty they do not enter the digest."""
 
 
 def _empty(name: str) -> pd.DataFrame:
-    """A table of what is dormant without rows."""
+    """Empty table of dormant plants."""
     columns = list(TABLES[name])
     table = pd.DataFrame(columns=columns)
     return table if name == "plants" else table.set_index(columns[0])
@@ -174,23 +173,23 @@ class System:
     stockpiles: pd.DataFrame
     sectors: pd.DataFrame
     adjustments: pd.DataFrame
-    """What reconciliation moved: fact, quantity, region, element, reported, used, sigmas."""
+    """Observed figures before and after reconciliation: fact, quantity, region, element, reported, used, sigmas."""
     balance: pd.DataFrame
     """Closed balance by line: element, stage, region, line, t (REO equivalent per year)."""
     as_of: str = ""
     """Period of the newest fact used."""
     chain: str = RARE_EARTHS
-    """Which minerals it is the network of."""
+    """Name of the mineral chain."""
     plants: pd.DataFrame = field(default_factory=lambda: _empty("plants"))
-    """Plants that did not run in the base year; without flow, so the balance is that without them."""
+    """Plants that did not run in the base year; they have no flow and do not change the balance."""
     sites: pd.DataFrame = field(default_factory=lambda: _empty("sites"))
-    """Markets that only they use."""
+    """Markets that only dormant plants use."""
     routes: pd.DataFrame = field(default_factory=lambda: _empty("routes"))
-    """Ways from them to buyers."""
+    """Routes from dormant plants to buyers."""
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over all tables; names the base of every result."""
+        """SHA-256 of all tables; identifies the base of every result."""
         named = self.year if self.chain == RARE_EARTHS else f"{self.chain} {self.year}"
         total = hashlib.sha256(str(named).encode())
         for part in fields(self):
@@ -206,9 +205,9 @@ class System:
 
     @cached_property
     def market_facts(self) -> dict[str, str]:
-        """Ids of the figures that a market rests on, of its processes, incoming links and uses; by market, space separated."""
-        made = self.recipes[self.recipes["coefficient"] > 0.0].join(self.processes["facts"], on="process")
-        cells = [(made["market"], made), (self.links["destination"], self.links), (self.demands["market"], self.demands)]
+        """Ids of the facts behind each market's processes, incoming links and uses, separated by blanks."""
+        outputs = self.recipes[self.recipes["coefficient"] > 0.0].join(self.processes["facts"], on="process")
+        cells = [(outputs["market"], outputs), (self.links["destination"], self.links), (self.demands["market"], self.demands)]
         found: dict[str, set[str]] = {}
         for markets, table in cells:
             for market, cell in zip(markets, table["facts"], strict=True):
@@ -220,11 +219,11 @@ class System:
         return f"{commodity}@{region}"
 
     def with_markets(self, markets: pd.DataFrame) -> System:
-        """Copy with other markets, such as other covers; the digest changes with them."""
+        """Copy with another table ``markets``, such as with other covers; its digest differs."""
         return replace(self, markets=markets)
 
     def to_bytes(self) -> bytes:
-        """Content of a file of the system: SHA-256 of the rest, then JSON with every figure to its last bit."""
+        """System as bytes: a line with the SHA-256 of the rest, then JSON with all figures at full precision."""
         parts = {part.name: getattr(self, part.name) for part in fields(self)}
         document = {name: _document(value) if isinstance(value, pd.DataFrame) else value for name, value in parts.items()}
         body = json.dumps(document | {"digest": self.digest}, separators=(",", ":")).encode()
@@ -232,19 +231,19 @@ class System:
 
     @classmethod
     def from_bytes(cls, content: bytes, where: str = "system") -> System:
-        """System of the content of a file; the same tables, bit for bit.
+        """System from bytes, with bitwise the same tables.
 
         Parameters
         ----------
         content : bytes
-            As :meth:`to_bytes` makes it.
+            Result of :meth:`to_bytes`.
         where : str
-            Name of the file, for the error.
+            Name of the file in error messages.
 
         Raises
         ------
         StoreError
-            If the content is damaged, foreign or of another version: both digests are checked.
+            If the content is damaged, not a system, or of another version; both digests are checked.
         """
         mark, _, body = content.partition(b"\n")
         if mark.decode("ascii", "replace") != hashlib.sha256(body).hexdigest():
@@ -260,7 +259,7 @@ class System:
         return system
 
     def save(self, path: Path) -> None:
-        """Write the system to a file, whole or not at all."""
+        """Write the system to a file atomically."""
         handle, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
         part = Path(name)
         try:
@@ -275,12 +274,12 @@ class System:
 
     @classmethod
     def load(cls, path: Path) -> System:
-        """System of a file that :meth:`save` wrote.
+        """System from a file written by :meth:`save`.
 
         Raises
         ------
         StoreError
-            If the file is absent, damaged, foreign or of another version.
+            If the file is absent, damaged, not a system, or of another version.
         """
         try:
             content = path.read_bytes()
@@ -290,7 +289,7 @@ class System:
 
 
 def _document(table: pd.DataFrame) -> dict[str, Any]:
-    """Table as plain data: its index and its columns in their order, each with its type and values."""
+    """Table as JSON data: index and columns in order, each with type and values."""
     columns = [[str(name), *_typed(table[name])] for name in table.columns]
     index = len(table) if isinstance(table.index, pd.RangeIndex) else [table.index.name, *_typed(table.index.to_series())]
     return {"index": index, "columns": columns}
@@ -301,7 +300,7 @@ def _typed(column: pd.Series[Any]) -> tuple[str, list[Any]]:
 
 
 def _table(document: dict[str, Any]) -> pd.DataFrame:
-    """Table of plain data."""
+    """Table from the data of :func:`_document`."""
     index = document["index"]
     rows = pd.RangeIndex(index) if isinstance(index, int) else pd.Index(index[2], dtype=index[1], name=index[0])
     columns = {name: pd.Series(values, index=rows, dtype=kind) for name, kind, values in document["columns"]}

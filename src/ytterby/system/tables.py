@@ -1,4 +1,4 @@
-"""Reconciled values as the System's tables."""
+"""Writes the reconciled values into the tables of a System."""
 
 from __future__ import annotations
 
@@ -9,52 +9,52 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ytterby.system import account, dormant_plants, prices, sectors
+from ytterby.system import account, dormant_plants, prices, trade
 from ytterby.system.assumptions import commodity_of, matches, missing, region_in
+from ytterby.system.demands import sector_table
 from ytterby.system.inputs import NORMAL_95
-from ytterby.system.merge import merge_small
 from ytterby.system.system import TABLES, System
 
 if TYPE_CHECKING:
-    from ytterby.system.assemble import Reconciled
-    from ytterby.system.composition import Contained
+    from ytterby.system.assemble import ReconciledNetwork
+    from ytterby.system.composition import ElementContents
+    from ytterby.system.customs import CommodityFlows
     from ytterby.system.draft import DraftProcess
     from ytterby.system.inputs import FigureExpressions
-    from ytterby.system.merge import Links
 
 DAYS = 365.25
 ROUNDING = 1e-12
-"""Residuals below this share of a market's throughput are rounding, not stock."""
+"""Residuals below this share of a market's throughput are rounding errors and set to zero."""
 
 LINK_RELATIVE = 0.6
-"""Half-range of a flow that no single fact fixes."""
+"""Relative half-range of a flow that no single observation determines."""
 
-WIDEST = 0.9
-"""Largest relative half-range that is written down below a flow."""
+MAX_RELATIVE = 0.9
+"""Largest relative half-range of a flow."""
 
 
 @dataclass(frozen=True)
 class Solution:
-    """A reconciled layout seen as processes, links and market sums."""
+    """Processes, links and sums by market of a reconciled network."""
 
     inputs: FigureExpressions
-    composition: Contained
-    solved: Reconciled
+    composition: ElementContents
+    solved: ReconciledNetwork
 
     @cached_property
     def processes(self) -> list[DraftProcess]:
-        """Processes that run."""
-        return [process for process in self.solved.layout.draft.processes if self.solved.values[process.id] > 0]
+        """Processes with positive activity."""
+        return [process for process in self.solved.observed.draft.processes if self.solved.values[process.id] > 0]
 
     @cached_property
-    def direct(self) -> Links:
-        """Flows as reconciled, before small ones are merged."""
+    def direct(self) -> CommodityFlows:
+        """Reconciled flows, before small ones are merged."""
         values = self.solved.values
-        return {(f.commodity, f.origin, f.destination): values[f.id] for f in self.solved.layout.flows if values[f.id] > 0}
+        return {(f.commodity, f.origin, f.destination): values[f.id] for f in self.solved.observed.flows if values[f.id] > 0}
 
     @cached_property
-    def links(self) -> Links:
-        """Flows after merging the small ones into the rest of the world."""
+    def links(self) -> CommodityFlows:
+        """Flows after small ones are merged into trade through the rest of the world."""
         through: dict[str, list[float]] = {}
         for (commodity, origin, destination), size in self.direct.items():
             for region in (origin, destination):
@@ -62,11 +62,11 @@ class Solution:
         for process in self.processes:
             for market, coefficient in process.coefficients.items():
                 through.setdefault(market, []).append(abs(coefficient) * self.solved.values[process.id])
-        return merge_small(self.direct, {market: math.fsum(sizes) for market, sizes in through.items()})
+        return trade.merge_small(self.direct, {market: math.fsum(sizes) for market, sizes in through.items()})
 
     @cached_property
     def sums(self) -> pd.DataFrame:
-        """Production, imports, exports, use and residual by market [t/year]; the residual is what closes the balance."""
+        """Production, imports, exports, use and residual by market [t/year]; the residual closes the balance."""
         parts: dict[str, dict[str, list[float]]] = {}
 
         def put(market: str, column: str, size: float) -> None:
@@ -75,7 +75,7 @@ class Solution:
         for process in self.processes:
             for market, coefficient in process.coefficients.items():
                 put(market, "production" if coefficient > 0 else "use", abs(coefficient) * self.solved.values[process.id])
-        for demand in self.solved.layout.draft.demands:
+        for demand in self.solved.observed.draft.demands:
             put(demand.market, "use", self.solved.values[demand.id])
         for (commodity, origin, destination), size in self.links.items():
             put(f"{commodity}@{origin}", "exports", size)
@@ -89,29 +89,29 @@ class Solution:
         return table
 
     @cached_property
-    def ways(self) -> prices.Ways:
-        """Transport between all regions."""
-        return prices.transport(self.inputs)
+    def transport(self) -> prices.TransportCosts:
+        """Transport cost and time between all regions."""
+        return prices.transport_costs(self.inputs)
 
     @cached_property
     def price(self) -> prices.Prices:
         """Base price by market [USD/kg]."""
         exported = {grade: self._exports(grade) for grade in prices.EXPORTED[:2]}
-        world = prices.world_prices(self.inputs, self.solved.layout.draft, exported if any(exported.values()) else None)
+        world = prices.world_prices(self.inputs, self.solved.observed.draft, exported if any(exported.values()) else None)
         supply: dict[str, dict[str, float]] = {market: {} for market in self.sums.index}
         for (commodity, origin, destination), size in self.links.items():
             supply[f"{commodity}@{destination}"][origin] = size
         importers = set(self.sums.index[self.sums["imports"] > self.sums["exports"]])
-        price = prices.market_prices(world, supply, importers, self.ways)
+        price = prices.market_prices(world, supply, importers, self.transport)
         routes = [(f"{commodity}@{origin}", f"{commodity}@{destination}") for commodity, origin, destination in self.links]
-        price |= prices.feed_prices(self.processes, price, routes, self.ways)
+        price |= prices.feed_prices(self.processes, price, routes, self.transport)
         return prices.cover_inputs(self.processes, price | self._unpriced(price))
 
     def _exports(self, commodity: str) -> float:
         return math.fsum(size for (name, origin, _), size in self.links.items() if name == commodity and origin == prices.HOME)
 
     def _unpriced(self, price: prices.Prices) -> prices.Prices:
-        """Markets without a treating plant (scrap that piles up) take the mean of the same good elsewhere."""
+        """Mean price of the good elsewhere, for markets without a price (scrap that no plant of the region treats)."""
         found = {}
         for market in self.sums.index:
             if market not in price:
@@ -120,50 +120,50 @@ class Solution:
         return found
 
 
-def lay_out(inputs: FigureExpressions, composition: Contained, solved: Reconciled) -> System:
-    """All tables of a reconciled layout."""
+def system_tables(inputs: FigureExpressions, composition: ElementContents, solved: ReconciledNetwork) -> System:
+    """System with all tables of a reconciled network."""
     solution = Solution(inputs, composition, solved)
     markets, demands = _markets(solution), _demands(solution)
     processes, recipes = _processes(solution)
-    asleep = DormantPlants(solution)
-    contents = _contents(composition, {*markets["commodity"], *asleep.sites["commodity"]})
+    dormant = DormantPlants(solution)
+    contents = _contents(composition, {*markets["commodity"], *dormant.sites["commodity"]})
     tables = {
         "markets": markets, "processes": processes, "recipes": recipes, "links": _links(solution), "demands": demands, "contents": contents,
-        "stockpiles": _stockpiles(inputs, markets), "sectors": sectors.sector_table(inputs, demands),
+        "stockpiles": _stockpiles(inputs, markets), "sectors": sector_table(inputs, demands),
     }  # fmt: skip
     for name, table in tables.items():
         tables[name] = table[[column for column in TABLES[name] if column in table.columns]]
     balance = account.balance_table(markets, processes, recipes, contents)
     return System(
         inputs.year, **tables, adjustments=account.adjustments(solved), balance=balance, as_of=account.as_of(inputs), chain=inputs.chain,
-        plants=asleep.plants, sites=asleep.sites, routes=asleep.routes,
+        plants=dormant.plants, sites=dormant.sites, routes=dormant.routes,
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class DormantPlants:
-    """What did not run in the base year but may open."""
+    """Tables of the plants that did not run in the base year but may open."""
 
     solution: Solution
 
     @cached_property
     def processes(self) -> list[DraftProcess]:
-        """Dormant plants of the recipe."""
+        """Dormant plants of the assumptions."""
         running = {process.id: process for process in self.solution.processes}
         return dormant_plants.processes(self.solution.inputs, self.solution.composition, running)
 
     @cached_property
-    def ways(self) -> list[tuple[str, str]]:
-        """Pairs of markets between which no goods move in the base year."""
+    def pairs(self) -> list[tuple[str, str]]:
+        """Markets of plants and buyers between which there is no link in the base year."""
         linked = {(f"{commodity}@{origin}", f"{commodity}@{end}") for commodity, origin, end in self.solution.links}
         known = set(self.solution.sums.index)
-        found = dormant_plants.ways_of(self.solution.inputs, self.processes)
+        found = dormant_plants.pairs_to_buyers(self.solution.inputs, self.processes)
         return dormant_plants.new_routes(found, linked, known | set(dormant_plants.missing_markets(self.processes, known)))
 
     @cached_property
     def price(self) -> prices.Prices:
-        """Prices with those of the markets that the plants add [USD/kg]."""
-        return dormant_plants.priced(self.processes, self.ways, self.solution.price, self.solution.ways)
+        """Prices including those of markets that only dormant plants use [USD/kg]."""
+        return dormant_plants.prices_with_plants(self.processes, self.pairs, self.solution.price, self.solution.transport)
 
     @cached_property
     def plants(self) -> pd.DataFrame:
@@ -172,22 +172,22 @@ class DormantPlants:
 
     @cached_property
     def sites(self) -> pd.DataFrame:
-        """Markets that the base does not have."""
-        made = {market for process in self.processes for market, size in process.coefficients.items() if size > 0}
+        """Markets that only dormant plants use."""
+        outputs = {market for process in self.processes for market, size in process.coefficients.items() if size > 0}
         rows = []
         for market in dormant_plants.missing_markets(self.processes, set(self.solution.sums.index)):
             name, cover = commodity_of(market), _cover(self.solution.inputs, market)
-            kind = "net_producer" if market in made else "net_importer"
+            kind = "net_producer" if market in outputs else "net_importer"
             rows.append((market, name, name.partition(".")[0], region_in(market), self.price[market], *cover, kind))
         return pd.DataFrame(rows, columns=list(TABLES["sites"])).set_index("market")
 
     @cached_property
     def routes(self) -> pd.DataFrame:
-        """Ways to buyers, with cost, duty and tax as on any link."""
+        """Routes to buyers, with cost, duty and tax as on any link."""
         inputs, rows = self.solution.inputs, []
-        for origin, destination in self.ways:
+        for origin, destination in self.pairs:
             name, start, end = commodity_of(origin), region_in(origin), region_in(destination)
-            cost, weeks = self.solution.ways[start, end]
+            cost, weeks = self.solution.transport[start, end]
             rates = (_percent(inputs, "duties", end, name), _percent(inputs, "export_vat", start, name))
             rows.append((f"{origin}>{destination}", origin, destination, name, max(weeks, 1), cost, *rates))
         return pd.DataFrame(rows, columns=list(TABLES["routes"])).set_index("link")
@@ -200,7 +200,8 @@ def _markets(solution: Solution) -> pd.DataFrame:
     table["region"] = [region_in(market) for market in table.index]
     table["price"] = [solution.price[market] for market in table.index]
     table["kind"] = [
-        "net_producer" if made >= bought else "net_importer" for made, bought in zip(table["production"], table["imports"], strict=True)
+        "net_producer" if produced >= imported else "net_importer"
+        for produced, imported in zip(table["production"], table["imports"], strict=True)
     ]
     covers = [_cover(solution.inputs, market) for market in table.index]
     for i, name in enumerate(("cover", "cover_low", "cover_high")):
@@ -209,7 +210,7 @@ def _markets(solution: Solution) -> pd.DataFrame:
 
 
 def _cover(inputs: FigureExpressions, market: str) -> tuple[float, float, float]:
-    """Working cover in weeks with its range, from the facts where there are any."""
+    """Target cover [weeks] with its range, from the facts where there are any."""
     row = inputs.assumptions.special("covers", commodity=commodity_of(market), region=region_in(market))
     if not row.fact:
         return row.value, row.low, row.high
@@ -234,7 +235,7 @@ def _processes(solution: Solution) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _demands(solution: Solution) -> pd.DataFrame:
     assumptions, values = solution.inputs.assumptions, solution.solved.values
     rows = []
-    for demand in solution.solved.layout.draft.demands:
+    for demand in solution.solved.observed.draft.demands:
         use = values[demand.id]
         if use <= 0:
             continue
@@ -250,7 +251,7 @@ def _demands(solution: Solution) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("demand").sort_index()
 
 
-def _contents(composition: Contained, goods: set[str]) -> pd.DataFrame:
+def _contents(composition: ElementContents, goods: set[str]) -> pd.DataFrame:
     rows = [(commodity, element, content) for commodity in sorted(goods) for element, content in sorted(composition.of(commodity).items())]
     return pd.DataFrame(rows, columns=list(TABLES["contents"]))
 
@@ -260,7 +261,7 @@ def _links(solution: Solution) -> pd.DataFrame:
     rows = []
     for (commodity, origin, destination), size in solution.links.items():
         start, end = f"{commodity}@{origin}", f"{commodity}@{destination}"
-        cost, weeks = solution.ways[origin, destination]
+        cost, weeks = solution.transport[origin, destination]
         kind, ids, half = sources.get((commodity, origin, destination), ("assumed", "", LINK_RELATIVE))
         rows.append(
             {"link": f"{start}>{end}", "origin": start, "destination": end, "commodity": commodity, "flow": size, "low": size * (1 - half),
@@ -272,19 +273,19 @@ def _links(solution: Solution) -> pd.DataFrame:
 
 
 def _link_sources(solution: Solution) -> dict[tuple[str, str, str], tuple[str, str, float]]:
-    """Kind, ids and relative half-range of the flows that one measure alone fixes."""
-    layout = solution.solved.layout
-    flows = {flow.id: (flow.commodity, flow.origin, flow.destination) for flow in layout.flows}
+    """Kind, ids and relative half-range of the flows that have an observation of their own."""
+    observed = solution.solved.observed
+    flows = {flow.id: (flow.commodity, flow.origin, flow.destination) for flow in observed.flows}
     found = {}
-    for measure in layout.measures:
-        (name, *others) = measure.weights
+    for each in observed.observations:
+        (name, *others) = each.weights
         if name in flows and not others:
-            found[flows[name]] = (measure.kind, " ".join(measure.ids), min(NORMAL_95 * measure.sigma / max(measure.value, 1e-9), WIDEST))
+            found[flows[name]] = (each.kind, " ".join(each.ids), min(NORMAL_95 * each.sigma / max(each.value, 1e-9), MAX_RELATIVE))
     return found
 
 
 def _percent(inputs: FigureExpressions, table: str, region: str, commodity: str) -> float:
-    """Rate of a table by region and commodity [1]: the first special row that fits, the last row is the rule."""
+    """Rate by region and commodity [1]: the first row that matches; the last row of a table is the general one."""
     for row in inputs.rows(table):
         if matches(region, row.region) and matches(commodity, row.commodity):
             return inputs.rate(row.fact) if row.fact else float(row.value)
@@ -292,7 +293,7 @@ def _percent(inputs: FigureExpressions, table: str, region: str, commodity: str)
 
 
 def _stockpiles(inputs: FigureExpressions, markets: pd.DataFrame) -> pd.DataFrame:
-    """Government stocks, apart from working covers."""
+    """Government stocks, which are separate from working covers."""
     rows, use = [], markets["use"].to_dict()
     for row in inputs.rows("stocks"):
         market = f"{row.commodity}@{row.region}"
@@ -306,7 +307,7 @@ def _stockpiles(inputs: FigureExpressions, markets: pd.DataFrame) -> pd.DataFram
 
 
 def _per_unit(inputs: FigureExpressions, row: Any, use: float) -> float:
-    """Tonnes per unit of a stock's figure: days of the country's use, by its own figure or by the market's use."""
+    """Tonnes per unit of a stock's figure; stocks in days are converted by the country's use, else that of the market."""
     if row.basis != "days":
         return 1.0
     return (inputs.one(row.use_fact).value if row.use_fact else use) / DAYS

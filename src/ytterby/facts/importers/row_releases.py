@@ -1,4 +1,4 @@
-"""Readers of official releases that give rows: USGS Mineral Commodity Summaries, World Mining Data, BGS."""
+"""Readers of official releases that are stored as rows of figures: USGS Mineral Commodity Summaries, World Mining Data, BGS."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
 from ytterby.errors import FactError
-from ytterby.facts import reference_tables, schema
+from ytterby.facts import reference_tables, vocabulary
 
 Row = dict[str, str]
 Lines = Iterable[dict[str, str]]
@@ -26,7 +26,7 @@ MINERALS = {
     "molybdenum": "Mo",
     "magnesium metal": "Mg",
 }
-"""Beginning of a commodity's name to its code; other commodities are left out."""
+"""Code of each commodity by the beginning of its published name; other commodities are left out."""
 
 SCALES = {"metric tons": 1.0, "metr. t": 1.0, "tonnes (metric)": 1.0, "kilograms": 1e-3, "kg": 1e-3, "thousand metric tons": 1e3}
 """Tonnes per published unit."""
@@ -36,36 +36,36 @@ NMIC = "https://www.usgs.gov/centers/national-minerals-information-center"
 
 
 def symbol(commodity: str) -> str:
-    """Return the code of a commodity's published name, empty if it is left out."""
+    """Code of a commodity by its published name; empty if it is left out."""
     name = commodity.strip().lower()
     return next((code for start, code in MINERALS.items() if name.startswith(start)), "")
 
 
 def number(text: str) -> str:
-    """Return a published number without thousands separators, empty for words such as ``W``, ``NA`` or ``>90``."""
+    """Published number without thousands separators; empty for entries such as ``W``, ``NA`` or ``>90``."""
     plain = text.strip().replace(",", "")
     return plain if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", plain, re.IGNORECASE) else ""
 
 
 def country(name: str) -> str:
-    """Return the code of a country's published name, empty if it is not known."""
+    """Code of a country by its published name; empty if it is unknown."""
     plain = re.sub(r"[\d,]+$", "", name.strip()).strip().lower()
-    known = schema.listed("country_names").get(plain) or schema.listed("country_names").get(name.strip().lower())
+    known = vocabulary.listed("country_names").get(plain) or vocabulary.listed("country_names").get(name.strip().lower())
     return known["code"] if known else reference_tables.country_names().get(plain, "")
 
 
 def row(quantity: str, element: str, region: str, period: str, value: str, unit: str, **more: str) -> Row:
-    """Return a row with every column of the schema."""
+    """Row with all columns of the schema."""
     given = {"quantity": quantity, "element": element, "region": region, "period": period, "value": value, "unit": unit, **more}
-    made = {name: given.get(name, "") for name in schema.listed("columns")}
-    made["kind"], made["source_status"], made["quality"] = "reported", "user", made["quality"] or "A"
-    parts = (more.get("edition", ""), quantity, made["commodity"] or element, region, period, more.get("key", ""))
-    made["id"] = "user:" + "-".join(part.replace(" ", "") for part in parts if part)
-    return made
+    result = {name: given.get(name, "") for name in vocabulary.listed("columns")}
+    result["kind"], result["source_status"], result["quality"] = "reported", "user", result["quality"] or "A"
+    parts = (more.get("edition", ""), quantity, result["commodity"] or element, region, period, more.get("key", ""))
+    result["id"] = "user:" + "-".join(part.replace(" ", "") for part in parts if part)
+    return result
 
 
 def usgs(quantity: str, element: str, name: str, period: str, value: str, published_unit: str, edition: str, **more: str) -> Row | None:
-    """Return a row of the Mineral Commodity Summaries, None where it has no number or no known country."""
+    """Row of the Mineral Commodity Summaries; None if it has no number or no known country."""
     region, figure = country(name), number(value)
     if not region or not figure:
         return None
@@ -79,7 +79,7 @@ def usgs(quantity: str, element: str, name: str, period: str, value: str, publis
         tonnes,
         "t REO" if element == "TREO" else "t",
         edition=f"MCS {edition}",
-        commodity="" if quantity == "reserve" and element == "TREO" else made_of(element, refined=refined),
+        commodity="" if quantity == "reserve" and element == "TREO" else commodity_code(element, refined=refined),
         source=f"USGS Mineral Commodity Summaries {edition}, data release given by the user",
         url=NMIC,
         licence="public-domain-us",
@@ -88,13 +88,13 @@ def usgs(quantity: str, element: str, name: str, period: str, value: str, publis
     )
 
 
-def made_of(element: str, *, refined: bool) -> str:
-    """Return the commodity of a mined or refined mineral."""
+def commodity_code(element: str, *, refined: bool) -> str:
+    """Commodity of a mined or refined mineral."""
     return f"metal.{element}" if refined else "mine.concentrate" if element == "TREO" else f"mine.{element}"
 
 
 def stage(text: str) -> str:
-    """Return the quantity of a published kind of production, empty for capacities and parts of a total."""
+    """Quantity of a published kind of production; empty for capacities and parts of a total."""
     low = text.strip().lower().removesuffix(": rounded")
     if ":" in low or "capacity" in low:
         return ""
@@ -115,12 +115,12 @@ def world_rare_earths(lines: Lines) -> Iterator[Row | None]:
 def world_wide(lines: Lines) -> Iterator[Row | None]:
     """Read the world tables of all commodities of the edition 2025 (one column per year)."""
     for line in lines:
-        element, edition, made = symbol(line["COMMODITY"]), line["SOURCE"][3:], stage(line["TYPE"])
+        element, edition, quantity = symbol(line["COMMODITY"]), line["SOURCE"][3:], stage(line["TYPE"])
         if not element or line["UNIT_MEAS"] not in SCALES:
             continue
         for column, cell in line.items():
-            if made and (found := re.fullmatch(r"PROD_(?:EST_ ?)?(\d{4})", column)):
-                yield usgs(made, element, line["COUNTRY"], found[1], cell, line["UNIT_MEAS"], edition, scope=line["TYPE"])
+            if quantity and (found := re.fullmatch(r"PROD_(?:EST_ ?)?(\d{4})", column)):
+                yield usgs(quantity, element, line["COUNTRY"], found[1], cell, line["UNIT_MEAS"], edition, scope=line["TYPE"])
             elif found := re.fullmatch(r"RESERVES_(\d{4})", column):
                 yield usgs("reserve", element, line["COUNTRY"], found[1], cell, line["UNIT_MEAS"], edition, scope="reserves")
 
@@ -176,7 +176,7 @@ def world_mining_data(lines: Lines) -> Iterator[Row | None]:
             line["year"],
             value,
             "t REO" if element == "TREO" else "t",
-            commodity=made_of(element, refined=False),
+            commodity=commodity_code(element, refined=False),
             edition="World Mining Data",
             licence="user",
             source="World Mining Data (Austrian Federal Ministry of Finance), given by the user",
@@ -221,16 +221,16 @@ READERS: dict[str, tuple[frozenset[str], Reader]] = {
     "World Mining Data": (frozenset({"commodity", "country_iso3", "unit", "source_flag", "year", "production"}), world_mining_data),
     "BGS World Mineral Statistics": (frozenset({"year", "iso3", "commodity", "sub_commodity", "quantity", "units", "figure_note"}), bgs),
 }
-"""Formats by name: columns that tell them, and their reader (None stands for a line left out)."""
+"""Formats by name: columns by which they are recognised, and reader, which yields None for a line left out."""
 
 
 def lines_of(file: IO[str], name: str) -> Iterator[Row]:
-    """Read lines by column; a line with more or fewer cells than the header is refused.
+    """Lines of a CSV file by column.
 
     Raises
     ------
     FactError
-        With file and line.
+        If a line has more or fewer cells than the header, with file and line.
     """
     reader = csv.DictReader(file)
     for line in reader:
@@ -240,12 +240,12 @@ def lines_of(file: IO[str], name: str) -> Iterator[Row]:
 
 
 def read(file: IO[str], name: str, reader: Reader) -> tuple[list[Row], int]:
-    """Read a release: its rows with ids made unique, and how many figures were left out."""
+    """Rows of a release with unique ids, and the number of figures left out."""
     found, left_out, seen = [], 0, dict[str, int]()
-    for made in reader(lines_of(file, name)):
-        if made is None:
+    for entry in reader(lines_of(file, name)):
+        if entry is None:
             left_out += 1
             continue
-        count = seen[made["id"]] = seen.get(made["id"], 0) + 1
-        found.append(made if count == 1 else made | {"id": f"{made['id']}-{count}"})
+        count = seen[entry["id"]] = seen.get(entry["id"], 0) + 1
+        found.append(entry if count == 1 else entry | {"id": f"{entry['id']}-{count}"})
     return found, left_out

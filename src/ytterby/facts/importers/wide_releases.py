@@ -1,4 +1,4 @@
-"""Readers of official releases that give wide tables: BACI, UN Comtrade, governance, input-output tables."""
+"""Readers of official releases that are stored as separate tables: BACI, UN Comtrade, WGI, input-output tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ytterby.errors import FactError
-from ytterby.facts import guarded_io, reference_tables, schema
+from ytterby.facts import guarded_io, reference_tables, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ CHUNK = 1_000_000
 """Lines of BACI held in memory at once."""
 
 RARE_EARTHS = frozenset({"280530", "284610", "284690", "850511"})
-"""Headings of rare-earth metals, cerium compounds, other compounds and magnets of metal."""
+"""HS headings of rare-earth metals, cerium compounds, other rare-earth compounds and metal magnets."""
 
 FLOW_COLUMNS = ["year", "hs", "exporter", "importer", "value_kusd", "quantity_t"]
 COMTRADE = {
@@ -32,7 +32,7 @@ COMTRADE = {
     "weight": ("netWgt", "Netweight (kg)"),
     "value": ("primaryValue", "Trade Value (US$)"),
 }
-"""Columns of UN Comtrade: of the present download, and of the old one."""
+"""Columns of UN Comtrade: in current downloads, and in old ones."""
 
 WIOD_ROWS = ["gross_output_musd", "intermediate_inputs_musd", "value_added_incl_taxes_margins_musd"]
 
@@ -41,17 +41,17 @@ Tables = dict[str, "pd.DataFrame"]
 
 @cache
 def minerals() -> frozenset[str]:
-    """Return the headings of the other critical minerals."""
+    """HS headings of the other critical minerals."""
     return frozenset(reference_tables.read("minerals_trade")["hs"].unique())
 
 
 def _pieces(path: Path, columns: list[str]) -> Iterator[pd.DataFrame]:
-    """Read the named columns as text, a million lines at a time.
+    """Columns of a file as text, in chunks of :data:`CHUNK` lines.
 
     Raises
     ------
     FactError
-        If the file is no well-formed UTF-8 CSV.
+        If the file is not a well-formed CSV file in UTF-8.
     """
     import pandas as pd
 
@@ -60,33 +60,33 @@ def _pieces(path: Path, columns: list[str]) -> Iterator[pd.DataFrame]:
             path, usecols=columns, dtype=str, keep_default_na=False, chunksize=CHUNK, encoding="utf-8-sig", index_col=False
         )
     except (ValueError, pd.errors.ParserWarning) as error:
-        raise FactError(f"{path}: no well-formed CSV in UTF-8: {' '.join(str(error).split())[:200]}") from error
+        raise FactError(f"{path}: not a well-formed CSV file in UTF-8: {' '.join(str(error).split())[:200]}") from error
 
 
 def _table(path: Path) -> pd.DataFrame:
-    """Read a whole small file as text.
+    """Content of a small file as text.
 
     Raises
     ------
     FactError
-        If it is too large or no well-formed UTF-8 CSV with one header cell per column.
+        If it is too large, not a well-formed CSV file in UTF-8, or has a duplicate column.
     """
     import pandas as pd
 
-    guarded_io.check_size(path, guarded_io.LARGEST_ROWS)
+    guarded_io.check_size(path, guarded_io.MAX_ROWS_BYTES)
     header = guarded_io.read_header(path)
     if len(set(header)) < len(header):
-        raise FactError(f"{path}:1: a column stands twice")
+        raise FactError(f"{path}:1: duplicate column")
     return pd.concat(list(_pieces(path, header)) or [pd.DataFrame(columns=header, dtype=str)])
 
 
 def _numbers(path: Path, cells: pd.Series, *, missing: bool = False) -> pd.Series:
-    """Turn texts into numbers; an empty cell is allowed only where ``missing``.
+    """Numbers of a text column; empty cells are allowed only if ``missing``.
 
     Raises
     ------
     FactError
-        With file, line and the text found.
+        If a cell is not a non-negative number, with file, line and text.
     """
     import pandas as pd
 
@@ -96,26 +96,26 @@ def _numbers(path: Path, cells: pd.Series, *, missing: bool = False) -> pd.Serie
     wrong = numbers.isna() & (plain != "nan") | (numbers < 0) | numbers.isin([float("inf")])
     if wrong.any():
         line = int(wrong[wrong].index[0]) + 2
-        raise FactError(f"{path}:{line}: '{cells[wrong].iloc[0]}' in column {cells.name} is no number from zero upwards")
+        raise FactError(f"{path}:{line}: '{cells[wrong].iloc[0]}' in column {cells.name} is not a non-negative number")
     return numbers
 
 
 def _years(path: Path, cells: pd.Series) -> pd.Series:
-    """Turn texts into years.
+    """Years of a text column.
 
     Raises
     ------
     FactError
-        With file, line and the text found.
+        If a cell is not a year, with file, line and text.
     """
     wrong = ~cells.str.strip().str.fullmatch(r"(?:19|20)[0-9]{2}")
     if wrong.any():
-        raise FactError(f"{path}:{int(wrong[wrong].index[0]) + 2}: '{cells[wrong].iloc[0]}' in column {cells.name} is no year")
+        raise FactError(f"{path}:{int(wrong[wrong].index[0]) + 2}: '{cells[wrong].iloc[0]}' in column {cells.name} is not a year")
     return cells.astype("int64")
 
 
 def _split(flows: pd.DataFrame) -> Tables:
-    """Part flows into rare earths and other minerals, weights of nil as none, in a fixed order."""
+    """Sorted flows of rare earths and of other minerals; weights of zero become NaN."""
     flows["quantity_t"] = flows["quantity_t"].where(flows["quantity_t"] > 0)
     flows = flows.sort_values(["hs", "year", "exporter", "importer"], kind="stable")[FLOW_COLUMNS]
     rare = flows["hs"].isin(RARE_EARTHS)
@@ -124,7 +124,7 @@ def _split(flows: pd.DataFrame) -> Tables:
 
 
 WRITTEN_OUT = {"t": "year", "i": "exporter_code", "j": "importer_code", "k": "hs6", "v": "value_kusd", "q": "quantity_t"}
-"""Columns of an extract of BACI that spells its names out."""
+"""Long column names of extracts from BACI, by the names in BACI."""
 
 
 def baci(path: Path, columns: dict[str, str] | None = None) -> Tables:
@@ -132,20 +132,20 @@ def baci(path: Path, columns: dict[str, str] | None = None) -> Tables:
     import pandas as pd
 
     names = columns or {name: name for name in WRITTEN_OUT}
-    areas = {code: row["iso2"] for code, row in schema.listed("baci_areas").items()}
+    areas = {code: row["iso2"] for code, row in vocabulary.listed("baci_areas").items()}
     wanted, found = RARE_EARTHS | minerals(), []
     for piece in _pieces(path, list(names.values())):
         heading = piece[names["k"]].str.strip().str.zfill(6)
-        kept = piece[heading.isin(wanted)]
+        selected = piece[heading.isin(wanted)]
         found.append(
             pd.DataFrame(
                 {
-                    "year": _years(path, kept[names["t"]]),
-                    "hs": heading[kept.index],
-                    "exporter": kept[names["i"]].str.strip().map(areas).fillna("XX"),
-                    "importer": kept[names["j"]].str.strip().map(areas).fillna("XX"),
-                    "value_kusd": _numbers(path, kept[names["v"]]),
-                    "quantity_t": _numbers(path, kept[names["q"]], missing=True),
+                    "year": _years(path, selected[names["t"]]),
+                    "hs": heading[selected.index],
+                    "exporter": selected[names["i"]].str.strip().map(areas).fillna("XX"),
+                    "importer": selected[names["j"]].str.strip().map(areas).fillna("XX"),
+                    "value_kusd": _numbers(path, selected[names["v"]]),
+                    "quantity_t": _numbers(path, selected[names["q"]], missing=True),
                 }
             )
         )
@@ -153,12 +153,12 @@ def baci(path: Path, columns: dict[str, str] | None = None) -> Tables:
 
 
 def baci_extract(path: Path) -> Tables:
-    """Read an extract of BACI with its columns written out."""
+    """Read an extract from BACI with long column names."""
     return baci(path, WRITTEN_OUT)
 
 
 def comtrade(path: Path) -> Tables:
-    """Read UN Comtrade: annual flows between two countries; an import record wins over the exporter's.
+    """Read UN Comtrade: annual flows between two countries; the importer's record takes precedence over the exporter's.
 
     Values are as declared: imports CIF, exports FOB, in thousand USD; weights in tonnes.
     """
@@ -167,19 +167,19 @@ def comtrade(path: Path) -> Tables:
     header = guarded_io.read_header(path)
     names = {key: next(name for name in both if name in header) for key, both in COMTRADE.items()}
     table = pd.concat(list(_pieces(path, list(names.values())))).rename(columns={name: key for key, name in names.items()})
-    kept = table[table["hs"].isin(RARE_EARTHS | minerals()) & table["flow"].str[:1].isin(["M", "I", "X", "E"])]
-    importing = kept["flow"].str[:1].isin(["M", "I"])
-    reporter, partner = (kept[name].map(reference_tables.iso2) for name in ("reporter", "partner"))
+    selected = table[table["hs"].isin(RARE_EARTHS | minerals()) & table["flow"].str[:1].isin(["M", "I", "X", "E"])]
+    importing = selected["flow"].str[:1].isin(["M", "I"])
+    reporter, partner = (selected[name].map(reference_tables.iso2) for name in ("reporter", "partner"))
     flows = pd.DataFrame(
         {
-            "year": _years(path, kept["year"]),
-            "hs": kept["hs"],
+            "year": _years(path, selected["year"]),
+            "hs": selected["hs"],
             "exporter": partner.where(importing, reporter),
             "importer": reporter.where(importing, partner),
-            "value_kusd": _numbers(path, kept["value"]) / 1000,
-            "quantity_t": _numbers(path, kept["weight"], missing=True) / 1000,
+            "value_kusd": _numbers(path, selected["value"]) / 1000,
+            "quantity_t": _numbers(path, selected["weight"], missing=True) / 1000,
             "by_importer": importing,
-            "months": kept["period"].str.len().eq(6),
+            "months": selected["period"].str.len().eq(6),
         }
     )
     flows = flows[(flows["exporter"] != "") & (flows["importer"] != "") & ~flows["months"]]
@@ -193,32 +193,32 @@ def stability(path: Path) -> Tables:
 
     table = _table(path)
     code, estimate = ("iso3", "estimate") if "iso3" in table else ("code", "political_stability")
-    kept = table[~table[estimate].isin(["", "NA", ".."])]
-    figures = pd.to_numeric(kept[estimate], errors="coerce")
+    selected = table[~table[estimate].isin(["", "NA", ".."])]
+    figures = pd.to_numeric(selected[estimate], errors="coerce")
     if figures.isna().any() or (figures.abs() > 5).any():
         line = int(figures[figures.isna() | (figures.abs() > 5)].index[0]) + 2
-        raise FactError(f"{path}:{line}: '{table[estimate].iloc[line - 2]!s}' in column {estimate} is no estimate between -5 and 5")
+        raise FactError(f"{path}:{line}: '{table[estimate].iloc[line - 2]!s}' in column {estimate} is not an estimate between -5 and 5")
     frame = pd.DataFrame(
         {
-            "country": kept[code].map(reference_tables.iso2),
-            "year": _years(path, kept["year"]),
+            "country": selected[code].map(reference_tables.iso2),
+            "year": _years(path, selected["year"]),
             "estimate": figures,
             "risk": (0.5 - figures / 5).clip(0, 1),
             "vintage": "user",
         }
     )
     frame = frame[frame["country"] != ""].drop_duplicates()
-    frame = frame[~frame.duplicated(["country", "year"], keep=False)]  # two estimates of one country and year: neither can be trusted
+    frame = frame[~frame.duplicated(["country", "year"], keep=False)]  # with two estimates, neither is reliable
     return {"governance": frame.sort_values(["country", "year"])}
 
 
 def label(path: Path, source: str) -> str:
-    """Name an input-output table by its source and the economy and year in the file's name.
+    """Name of an input-output table from its source, and the economy and year in the name of the file.
 
     Raises
     ------
     FactError
-        If the file's name holds no year.
+        If the name of the file contains no year.
     """
     found = re.search(r"(?:([A-Z]{3})_)?(\d{4})", path.stem)
     if found is None:
@@ -228,7 +228,7 @@ def label(path: Path, source: str) -> str:
 
 
 def input_output(path: Path, source: str, key: str) -> Tables:
-    """Read a square table into ``table, row, column, value`` [M USD]; zeroes are left out."""
+    """Read a square table into ``table, row, column, value`` [M USD]; zeros are left out."""
     import pandas as pd
 
     table = _table(path).drop(columns="Description", errors="ignore")
@@ -236,7 +236,7 @@ def input_output(path: Path, source: str, key: str) -> Tables:
     long["value"] = pd.to_numeric(long["value"].replace("", "0"), errors="coerce")
     if long["value"].isna().any():
         row, column = (str(long.loc[long["value"].isna(), name].iloc[0]) for name in ("row", "column"))
-        raise FactError(f"{path}: the cell at row {row}, column {column} is no number")
+        raise FactError(f"{path}: the cell at row {row}, column {column} is not a number")
     return {"io": long[long["value"] != 0].assign(table=label(path, source))[["table", "row", "column", "value"]]}
 
 
@@ -248,7 +248,7 @@ def input_output_long(path: Path, source: str, index: list[str], row: list[str])
     long = table.melt(index, value_vars=row, var_name="what")
     long["value"] = pd.to_numeric(long["value"], errors="coerce")
     if long["value"].isna().any():
-        raise FactError(f"{path}:{int(long.index[long['value'].isna()][0]) % len(table) + 2}: no number in column {'/'.join(row)}")
+        raise FactError(f"{path}:{int(long.index[long['value'].isna()][0]) % len(table) + 2}: not a number in column {'/'.join(row)}")
     economy = long[index[0]].map(reference_tables.iso2).where(lambda code: code != "", long[index[0]])
     year = long["year"] if "year" in index else label(path, "").split("-")[-1]
     what = long["row_code"] if "row_code" in index else long["what"].str.replace("_musd", "")
@@ -296,4 +296,4 @@ READERS: dict[str, tuple[frozenset[str], str, Callable[[Path], Tables]]] = {
     "WIOD table": (frozenset({"row", "CHN.c1", "gross_output"}), "wiod", wiod),
     "WIOD output": (frozenset({"country", "industry_code", *WIOD_ROWS}), "wiod", wiod_value_added),
 }
-"""Formats by name: columns that tell them, mark in the file's name, reader."""
+"""Formats by name: columns by which they are recognised, code in the names of imported files, reader."""

@@ -1,8 +1,8 @@
-"""Layout of a by-product metal's chain: mine by-product, refined metal, oxide, use; one element from end to end.
+"""Layout of the chain of a by-product metal: mine, refined metal, oxide, use, of one element throughout.
 
-Mines as reported, plants and uses as assumed in the tables, trade by customs where a heading tells the good. All
-commodities are weighed by the element they contain. What is recycled within the using industry is left out on both
-sides: use is net of new scrap.
+Mine output is as reported, plants and uses as assumed in the tables, trade as in customs records where a heading covers
+one good only. All masses are of the element contained. New scrap recycled within the using industry is left out both as
+supply and as use.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ytterby.system import customs, observations, trade
-from ytterby.system.assemble import Layout
+from ytterby.system.assemble import ObservedDraft
 from ytterby.system.draft import DraftDemand, DraftFlow, DraftNetwork, DraftProcess
 from ytterby.system.layouts.reduced_chain import merged
 
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
     from ytterby.system.composition import Content
     from ytterby.system.inputs import FigureExpressions
 
-LEAST = 1e-3
-"""Uses below this [t/year] are not laid out."""
+MIN_USE = 1e-3
+"""Uses below this [t/year] are left out."""
 
 
-class Elements:
-    """Content of the commodities of a small chain: nothing but the element in their name."""
+class SingleElement:
+    """Element contents of commodities that consist of the element in their name."""
 
     def of(self, commodity: str) -> Content:
-        """Content of a commodity by its name ``stage.Symbol``."""
+        """Content of a commodity ``stage.Symbol`` [t per t]."""
         return {commodity.partition(".")[2]: 1.0}
 
 
-def layout(inputs: FigureExpressions) -> tuple[Elements, Layout]:
-    """What the commodities contain; draft network, prior flows and observations of one by-product metal."""
+def layout(inputs: FigureExpressions) -> tuple[SingleElement, ObservedDraft]:
+    """Element contents; draft network, prior flows and observations of one by-product metal."""
     base = DraftNetwork(tuple(processes(inputs)), tuple(uses(inputs)))
     recorded = merged(customs.records(inputs))
     flows = sorted(_flows(inputs, base, recorded), key=lambda flow: flow.id)
     facts = [*observations.process_observations(base), *observations.heading_observations(inputs, recorded, flows)]
-    return Elements(), Layout(base, flows, facts)
+    return SingleElement(), ObservedDraft(base, flows, facts)
 
 
 def _flows(inputs: FigureExpressions, base: DraftNetwork, recorded: list[customs.CustomsRecord]) -> list[DraftFlow]:
-    """Prior flows: what customs recorded where a heading holds the good alone, else surplus against need."""
+    """Prior flows: customs records where a heading covers the good alone, else a balance of surplus and need."""
     headed = {row.commodities: row for row in inputs.rows("headings")}
     known = [
         DraftFlow(row.commodities, record.origin, record.destination, record.tonnes * row.contained)
@@ -54,7 +54,7 @@ def _flows(inputs: FigureExpressions, base: DraftNetwork, recorded: list[customs
 
 
 def processes(inputs: FigureExpressions) -> list[DraftProcess]:
-    """Mines and plants; activity in t of the element in what they make."""
+    """Mines and plants; activity in t of the element in their output."""
     return sorted((_process(inputs, row) for row in inputs.rows("steps")), key=lambda process: process.id)
 
 
@@ -70,21 +70,21 @@ def _process(inputs: FigureExpressions, row: Any) -> DraftProcess:
 
 
 def uses(inputs: FigureExpressions) -> list[DraftDemand]:
-    """Final uses: the share of an end use in what the world makes of a good, by the region's share in that end use."""
-    made = _world(inputs)
+    """Final uses: world supply of a good, by the share of each end use and of each region in it."""
+    supply = _world_supply(inputs)
     found = []
     for row in inputs.rows("uses"):
         keys = inputs.rows("keys", key=row.key)
         whole = math.fsum(key.value for key in keys)
         for key in keys:
-            size = made[row.commodity] * row.share * key.value / whole
-            if size > LEAST:
+            size = supply[row.commodity] * row.share * key.value / whole
+            if size > MIN_USE:
                 found.append(DraftDemand(f"{row.commodity}@{key.region}", row.sector, size, row.rel))
     return sorted(found, key=lambda demand: demand.id)
 
 
-def _world(inputs: FigureExpressions) -> dict[str, float]:
-    """World output of each good less what other plants take of it [t/year]."""
+def _world_supply(inputs: FigureExpressions) -> dict[str, float]:
+    """World output of each good minus the input of other plants [t/year]."""
     left: dict[str, float] = {}
     for process in processes(inputs):
         for market, coefficient in process.coefficients.items():

@@ -1,12 +1,12 @@
-"""Layout of a full chain: all stages, all regions."""
+"""Layout of the full rare-earth chain: all stages and all regions."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ytterby.system import components, customs, demands, observations, prices, stages, trade
-from ytterby.system.assemble import Layout
+from ytterby.system import customs, demands, observations, prices, stages, trade
+from ytterby.system.assemble import ObservedDraft
 from ytterby.system.assumptions import commodity_of
 from ytterby.system.composition import Composition
 from ytterby.system.draft import DraftNetwork, guess
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from ytterby.system.inputs import FigureExpressions
 
 
-def layout(inputs: FigureExpressions) -> tuple[Composition, Layout]:
-    """What the commodities contain; draft network, prior flows and observations of all stages and regions."""
+def layout(inputs: FigureExpressions) -> tuple[Composition, ObservedDraft]:
+    """Element contents; draft network, prior flows and observations of all stages and regions."""
     composition = Composition(inputs)
     base = draft(inputs, composition)
-    found = customs.contained(inputs, _goods(inputs, base), customs.records(inputs), customs.surplus_basket(base))
+    found = customs.commodity_flows(inputs, _goods(inputs, base), customs.records(inputs), customs.surplus_basket(base))
     flows = trade.flows(inputs, base, found)
     terms = observations.ObservationTerms(base, flows)
     facts = [
@@ -28,7 +28,7 @@ def layout(inputs: FigureExpressions) -> tuple[Composition, Layout]:
         *observations.table_observations(inputs, composition, terms),
         *observations.customs_observations(inputs, found, flows),
     ]
-    return composition, Layout(base, flows, facts)
+    return composition, ObservedDraft(base, flows, facts)
 
 
 def _goods(inputs: FigureExpressions, base: DraftNetwork) -> dict[str, float]:
@@ -37,27 +37,27 @@ def _goods(inputs: FigureExpressions, base: DraftNetwork) -> dict[str, float]:
 
 
 def draft(inputs: FigureExpressions, composition: Composition) -> DraftNetwork:
-    """Processes and demands with their priors, from the mine downwards."""
-    made = stages.mines(inputs) + stages.separation(inputs, composition)
-    made += stages.rejection(inputs, stages.by_market(made, 1.0))
+    """Processes and demands with their priors, from mines to final uses."""
+    processes = stages.mines(inputs) + stages.separation(inputs, composition)
+    processes += stages.rejection(inputs, stages.by_market(processes, 1.0))
     magnets = stages.magnets(inputs, composition)
     output = stages.by_market(magnets, 1.0)
-    made += magnets + stages.recycling(inputs, composition, output)
+    processes += magnets + stages.recycling(inputs, composition, output)
     metals = stages.metals(inputs, composition)
-    first = components.first_use(inputs)
+    first = stages.first_use(inputs)
     smco = sum(size for market, size in output.items() if market.startswith("magnet.SmCo@"))
     built_in = demands.magnet_uses(inputs, sum(first.values()), smco)
-    made += components.component_makers(inputs, *components.needs_and_room(built_in, first))
-    oxides = demands.oxide_uses(inputs, composition, oxide_in_magnets(made, metals))
+    processes += stages.component_producers(inputs, *stages.needs_and_room(built_in, first))
+    oxides = demands.oxide_uses(inputs, composition, oxide_in_magnets(processes, metals))
     uses = tuple(oxides.demands() + built_in.demands())
-    made += balancing(metals, DraftNetwork(tuple(made + metals), uses))
-    return DraftNetwork(tuple(sorted(made, key=lambda process: process.id)), tuple(sorted(uses, key=lambda use: use.id)))
+    processes += balancing(metals, DraftNetwork(tuple(processes + metals), uses))
+    return DraftNetwork(tuple(sorted(processes, key=lambda process: process.id)), tuple(sorted(uses, key=lambda use: use.id)))
 
 
-def oxide_in_magnets(made: list[DraftProcess], metals: list[DraftProcess]) -> dict[str, float]:
-    """Oxide behind the metal that magnets take, by element [t/year]."""
+def oxide_in_magnets(processes: list[DraftProcess], metals: list[DraftProcess]) -> dict[str, float]:
+    """Oxide needed for the metal in magnets, by element [t/year]."""
     ratio = {process.name.removeprefix("metal."): -min(process.coefficients.values()) for process in metals}
-    charged = stages.by_market([process for process in made if process.stage == "magnet"], -1.0)
+    charged = stages.by_market([process for process in processes if process.stage == "magnet"], -1.0)
     total: dict[str, float] = {}
     for market, size in charged.items():
         element = commodity_of(market).removeprefix("metal.")
@@ -66,7 +66,7 @@ def oxide_in_magnets(made: list[DraftProcess], metals: list[DraftProcess]) -> di
 
 
 def balancing(metals: list[DraftProcess], base: DraftNetwork) -> list[DraftProcess]:
-    """Metal makers without a figure of their own make what the others leave of the world's need."""
+    """Metal production, where processes without a figure cover the part of world need that the others leave open."""
     filled = []
     for process in metals:
         if process.size == 0:
