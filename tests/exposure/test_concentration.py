@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytterby.errors import DataGapError
-from ytterby.exposure.concentration import hhi, import_reliance, shares
+from ytterby.exposure.risk_scores import hhi, import_reliance, shares
 
 amounts = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30)
 

@@ -16,7 +16,7 @@ from ytterby.errors import UnknownNameError
 from ytterby.exposure import tracing
 from ytterby.exposure.element_exposure import ALL, SHOWN, assess
 from ytterby.exposure.element_network import element_network
-from ytterby.exposure.geopolrisk import MISSING_RISK
+from ytterby.exposure.risk_scores import MISSING_RISK
 from ytterby.exposure.value_at_stake import main_elements, region_risk, traced_score, value_at_stake
 from ytterby.facts.vocabulary import elements, regions
 

@@ -7,7 +7,7 @@ from scipy.optimize import linprog
 from tests.exposure.systems import random_system
 from ytterby.exposure import tracing
 from ytterby.exposure.element_network import element_network
-from ytterby.exposure.n_minus import n_minus_cover
+from ytterby.exposure.supplier_loss import n_minus_cover
 
 
 def lost_at(network, stage, region):

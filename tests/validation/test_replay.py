@@ -9,9 +9,9 @@ from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover
 from ytterby.system.build import build
-from ytterby.validation import replay as room
+from ytterby.validation import backtest as room
+from ytterby.validation.backtest import Replay, scenario_until
 from ytterby.validation.posterior import posterior_rows
-from ytterby.validation.replay import Replay, scenario_until
 from ytterby.validation.targets import LAST_FITTED_DAY, calibration_targets
 
 

@@ -14,9 +14,8 @@ import numpy as np
 from ytterby.app import run_summary as sums
 from ytterby.app.bases import base_system
 from ytterby.economy.losses import Totals
-from ytterby.ensembles.draw_assessment import TOTALS, DrawAssessment
-from ytterby.ensembles.outcomes import FOCUS, draw_table, focus_columns
-from ytterby.ensembles.sobol_design import base_points, indices_of, require_sobol
+from ytterby.ensembles.connectors import base_points, indices_of, require_sobol
+from ytterby.ensembles.draw_assessment import FOCUS, TOTALS, DrawAssessment, draw_table, focus_columns
 from ytterby.execution import digest_of, map_chunks, spans
 from ytterby.facts.load import load
 from ytterby.scenario.designs import require_seed

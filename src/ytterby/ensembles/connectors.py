@@ -1,14 +1,14 @@
-"""Ytterby as a model for others: a function of a unit cube for SALib, a model for the EMA Workbench.
+"""Ytterby as a model for other programs: a function on the unit cube for SALib, a model for the EMA Workbench.
 
-Every uncertain input of a scenario is one axis of a unit cube; a point gives each input its quantile,
-and Ytterby turns quantiles into values by the input's own distribution. So designs of any other
-program (Saltelli, Morris, Latin hypercube, a search) serve without knowing the distributions. The parameters
-that the calibration on history has drawn together are one axis, ``posterior.draw``: apart they would not be independent.
+Every uncertain input of a scenario is one axis of the unit cube. A point gives the quantile of each input, which the input's
+own distribution turns into a value, so that any design (Saltelli, Morris, Latin hypercube, an optimiser's search) can be
+used without knowledge of the distributions. Calibrated parameters are correlated and therefore share one axis,
+``posterior.draw``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.economy import assumptions
-from ytterby.ensembles.draw_assessment import DrawAssessment
-from ytterby.ensembles.outcomes import FOCUS, HEADLINE, outcomes, pick
-from ytterby.ensembles.sobol import problem
-from ytterby.errors import InputError
+from ytterby.ensembles.draw_assessment import FOCUS, HEADLINE, DrawAssessment, outcomes, pick
+from ytterby.ensembles.drivers import MIN_DRAWS
+from ytterby.ensembles.sobol import CONFIDENCE, MIN_BASE, indices, problem, salib
+from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts.load import load
 from ytterby.scenario.files import load_scenario
 from ytterby.scenario.scenario import Scenario
@@ -31,13 +31,14 @@ from ytterby.validation.calibration import free_keys
 from ytterby.validation.posterior import DRAW_KEY, rows_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pandas as pd
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+
 
 FITTED = "behaviour."
 """Calibrated parameters that every scenario can use."""
@@ -220,3 +221,80 @@ def ema_model(scenario: str | Path | Scenario, project: Path | None = None) -> A
 def plain_name(name: str) -> str:
     """Name as an identifier of Python: ``behaviour.price_gain`` becomes ``behaviour_lam``, ``*`` becomes ``any``."""
     return "".join(letter if letter.isalnum() else "_" for letter in name.replace("*", "any"))
+
+
+POINTS_PER_DRAW = 4
+"""An ensemble of this many draws affords one base point of a Sobol design."""
+
+
+def sobol(
+    scenario: str | Path | Scenario,
+    inputs: Sequence[str] = (),
+    n: int = 64,
+    outcome: str = HEADLINE,
+    *,
+    seed: int = 1,
+    project: Path | None = None,
+) -> dict[str, Any]:
+    """Sobol indices of a scenario's inputs on a design of their own, by SALib.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+    inputs : sequence of str
+        Inputs with an index each, all others vary together; every input by default (dear). Calibrated inputs are
+        one axis, ``posterior.draw``, for they are not independent.
+    n : int
+        Base points, a power of two; the scenario is simulated ``n * (inputs + 3)`` times.
+    outcome : str
+        As in :func:`ytterby.app.explore.explore`.
+
+    Returns
+    -------
+    dict
+        ``outcome, n, runs, confidence, indices [{input, first, first_reach, total, total_reach}]``.
+    """
+    made = model(scenario, project)
+
+    def simulate(job: PointsJob) -> dict[str, Array]:
+        parts = [job.chunk((i, i + 1)) for i in range(job.experiment.draws)]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    return indices_of(made.network, made.scenario, simulate, tuple(inputs), n, outcome, seed=seed)
+
+
+def indices_of(
+    network: LabelledNetwork,
+    scenario: Scenario,
+    simulate: Callable[[PointsJob], dict[str, Array]],
+    chosen: tuple[str, ...],
+    n: int,
+    outcome: str = HEADLINE,
+    *,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """As :func:`sobol`; ``simulate`` says where the points are worked."""
+    made, runs = Model(network, scenario), []
+    chosen = tuple(dict.fromkeys(made.axis(name) for name in chosen))
+    for name in chosen:
+        if name not in made.names:
+            raise UnknownNameError("input", name, made.names)
+
+    def function(points: Array) -> Array:
+        runs.append(len(points))
+        return pick(simulate(made.job(points)), outcome, scenario.weeks)
+
+    found = indices(function, made.names, n, chosen=chosen, seed=seed)
+    return {"outcome": outcome, "n": n, "runs": sum(runs), "confidence": CONFIDENCE, "indices": [asdict(row) for row in found]}
+
+
+def require_sobol(draws: int) -> None:
+    """Raise an InputError with the way out where an ensemble cannot have Sobol indices: before hours of work, not after."""
+    if draws < MIN_DRAWS:
+        raise InputError(f"--sobol: found {draws} draws; indices are for the inputs that matter in an ensemble of {MIN_DRAWS} or more")
+    salib("analyze.sobol")
+
+
+def base_points(draws: int) -> int:
+    """Base points of a Sobol design that an ensemble of this size affords: a power of two."""
+    return max(MIN_BASE, 1 << (max(draws // POINTS_PER_DRAW, 1).bit_length() - 1))

@@ -15,8 +15,8 @@ from ytterby.exposure.bounds import ANY, ShareBounds, interval_entries, interval
 from ytterby.exposure.element_network import element_network, stage_order, stages_of
 from ytterby.exposure.indicators import NO_SUPPLIER, indicator, output
 from ytterby.exposure.interdiction import single_point
-from ytterby.exposure.n_minus import n_minus_cover
 from ytterby.exposure.results import EntryShare, PassedShare, SinglePoint, SupplierShare
+from ytterby.exposure.supplier_loss import n_minus_cover
 from ytterby.exposure.tracing import absorbed, chain, direct, entered, passed, use_weights, visits, weighted
 
 if TYPE_CHECKING:

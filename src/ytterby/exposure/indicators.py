@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.exposure.concentration import hhi, import_reliance
 from ytterby.exposure.element_network import gather
-from ytterby.exposure.n_minus import n_minus_cover
 from ytterby.exposure.results import Indicator
-from ytterby.exposure.survival import HORIZON, stocks, time_to_survive
+from ytterby.exposure.risk_scores import hhi, import_reliance
+from ytterby.exposure.supplier_loss import HORIZON, n_minus_cover, stocks, time_to_survive
 from ytterby.exposure.tracing import SECONDARY, UNDOCUMENTED
 
 if TYPE_CHECKING:

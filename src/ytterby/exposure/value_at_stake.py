@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.exposure.concentration import hhi
-from ytterby.exposure.geopolrisk import MISSING_RISK, supplier_risk
 from ytterby.exposure.indicators import NO_SUPPLIER
 from ytterby.exposure.results import TracedScore, ValueAtStake
+from ytterby.exposure.risk_scores import MISSING_RISK, hhi, supplier_risk
 from ytterby.facts.vocabulary import regions
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.validation.replay import Replay
+    from ytterby.validation.backtest import Replay
     from ytterby.validation.targets import Target
 
 Mixture: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"

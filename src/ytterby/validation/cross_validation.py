@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.validation.calibration import PosteriorSample, effective, weights
-from ytterby.validation.naive_forecasts import RIVALS, ahead
-from ytterby.validation.scores import BAND, coverage, crps, rms, weighted_quantile
+from ytterby.validation.scores import BAND, RIVALS, ahead, coverage, crps, rms, weighted_quantile
 from ytterby.validation.targets import PRICES
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ import numpy as np
 
 from ytterby.measures import DrawnValues, ExportDuty, Quota, resolve, share_in_force
 from ytterby.simulation.interventions import Effect
-from ytterby.validation.customs_targets import SUPPLIER
-from ytterby.validation.reexports import traced_shares
+from ytterby.validation.customs_targets import SUPPLIER, traced_shares
 from ytterby.validation.tables import table, yuan_per_dollar
 
 if TYPE_CHECKING:

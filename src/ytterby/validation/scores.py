@@ -1,4 +1,8 @@
-"""Scores of forecasts: weighted quantiles, CRPS, Brier, coverage, rms error."""
+"""Forecast scores (weighted quantiles, CRPS, Brier, coverage, rms error) and the naive price forecasts to beat.
+
+Every naive forecast uses only the quotes published up to its origin date. The half-life of the mean-reverting ones is the
+best in hindsight, which works in their favour.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from ytterby.validation.targets import Target
+
 
 BAND = (0.1, 0.9)
 """Ends of the 80 % band."""
@@ -46,3 +54,86 @@ def rms(errors: NDArray[np.float64]) -> float:
 def coverage(low: NDArray[np.float64], high: NDArray[np.float64], observed: NDArray[np.float64]) -> float:
     """Share of observations that lie inside their bands."""
     return float(np.mean((low <= observed) & (observed <= high))) if len(observed) else float("nan")
+
+
+HALF_LIVES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
+"""Half-lives that are tried [years]."""
+BASE_YEAR = 2009
+
+
+def middle(target: Target) -> dt.date:
+    """Day in the middle of a target's period."""
+    return target.first + (target.last - target.first) / 2
+
+
+def base_price(seen: Sequence[Target], element: str) -> float:
+    """Mean log quote of the base year."""
+    return float(np.mean([np.log(t.value) for t in seen if t.element == element and t.last.year == BASE_YEAR]))
+
+
+def last_price(seen: Sequence[Target], element: str) -> float:
+    """Last log quote before the origin."""
+    return float(np.log(max((t for t in seen if t.element == element), key=lambda t: (t.last, t.first)).value))
+
+
+def known(targets: Sequence[Target], origin: dt.date) -> list[Target]:
+    """FOB quotes that were public on the day."""
+    return [t for t in targets if t.kind == "fob" and t.last <= origin]
+
+
+def ahead(targets: Sequence[Target], origin: dt.date, last: dt.date | None = None) -> list[Target]:
+    """FOB quotes after the day, of elements that were quoted before it."""
+    elements = {t.element for t in known(targets, origin)}
+    return [t for t in targets if t.kind == "fob" and t.first > origin and t.element in elements and (last is None or t.last <= last)]
+
+
+def constant(targets: Sequence[Target], origin: dt.date, asked: Sequence[Target]) -> NDArray[np.float64]:
+    """The price of the base year for ever (log)."""
+    seen = known(targets, origin)
+    return np.array([base_price(seen, t.element) for t in asked])
+
+
+def random_walk(targets: Sequence[Target], origin: dt.date, asked: Sequence[Target]) -> NDArray[np.float64]:
+    """The last quote for ever (log)."""
+    seen = known(targets, origin)
+    return np.array([last_price(seen, t.element) for t in asked])
+
+
+def mean_reversion(targets: Sequence[Target], origin: dt.date, asked: Sequence[Target]) -> NDArray[np.float64]:
+    """Back to the base year's price by halves (log)."""
+    seen = known(targets, origin)
+    base = np.array([base_price(seen, t.element) for t in asked])
+    height = random_walk(targets, origin, asked) - base
+    return _best_half_life(base, height, origin, asked)
+
+
+def common_factor(targets: Sequence[Target], origin: dt.date, asked: Sequence[Target]) -> NDArray[np.float64]:
+    """One factor that moves all prices by an element's own loading (log), back to nil by halves.
+
+    Loadings are the mean ratio of an element's rise to the mean rise of all, over the quotes seen.
+    """
+    seen = known(targets, origin)
+    base = {t.element: base_price(seen, t.element) for t in seen}
+    days = sorted({(t.first, t.last) for t in seen if t.last.year > BASE_YEAR})
+    rises = {day: {t.element: np.log(t.value) - base[t.element] for t in seen if (t.first, t.last) == day} for day in days}
+    factor = {day: float(np.mean(list(rise.values()))) for day, rise in rises.items()}
+    loading = {}
+    for element in base:
+        pairs = [(factor[day], rises[day][element]) for day in days if element in rises[day]]
+        top, bottom = sum(f * r for f, r in pairs), sum(f * f for f, _ in pairs)
+        loading[element] = top / bottom if bottom > 0.0 else 0.0
+    height = np.array([loading[t.element] * factor[days[-1]] if days else 0.0 for t in asked])
+    return _best_half_life(np.array([base[t.element] for t in asked]), height, origin, asked)
+
+
+def _best_half_life(
+    base: NDArray[np.float64], height: NDArray[np.float64], origin: dt.date, asked: Sequence[Target]
+) -> NDArray[np.float64]:
+    years = np.array([(middle(t) - origin).days / 365.25 for t in asked])
+    truth = np.log([t.value for t in asked])
+    tried = [base + height * 0.5 ** (years / half) for half in HALF_LIVES]
+    return min(tried, key=lambda guess: float(np.mean((guess - truth) ** 2)))
+
+
+RIVALS = {"constant": constant, "random_walk": random_walk, "mean_reversion": mean_reversion, "common_factor": common_factor}
+"""Naive forecasts by name."""
