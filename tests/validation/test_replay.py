@@ -27,4 +27,4 @@ def test_draws_together_are_draws_apart(monkeypatch):
         net = replay.network.net._replace(cover=drawn_cover(replay.network, full))
         policy = interventions_of(replay.network, realise(replay.scenario, full))
         trace = simulate(net, policy, drawn_behaviour(full), replay.scenario.weeks)
-        assert np.array_equal(found[i], replay.ledger.outputs(net, policy, trace), equal_nan=True)
+        assert np.array_equal(found[i], replay.operator.outputs(net, policy, trace), equal_nan=True)

@@ -24,16 +24,16 @@ def shares(amounts: Mapping[str, float]) -> dict[str, float]:
     Parameters
     ----------
     amounts : mapping of str to float
-        Amount by holder, in one unit, none negative.
+        Non-negative amounts by holder, in one unit.
 
     Raises
     ------
     DataGapError
-        If the total is nil: shares of nothing do not exist.
+        If the total is zero.
     """
     total = math.fsum(amounts.values())
     if not total > 0:
-        raise DataGapError("shares of nothing: the amounts add up to nil")
+        raise DataGapError("shares are undefined: the amounts add up to zero")
     return {name: amount / total for name, amount in sorted(amounts.items(), key=lambda item: (-item[1], item[0]))}
 
 
@@ -63,7 +63,7 @@ def import_reliance(imports: float, exports: float, consumption: float) -> float
     Returns
     -------
     float or None
-        None where nothing is consumed.
+        None if nothing is consumed.
     """
     return (imports - exports) / consumption if consumption > 0 else None
 
@@ -111,7 +111,7 @@ def import_risk(imports: Mapping[str, float], risk: Mapping[str, float], own: fl
     own : float
         The importer's own production [t].
     members : frozenset of str
-        Countries of the importer; what members sell each other counts in the denominator, without risk.
+        Countries of the importer; trade among them counts in the denominator, with zero risk.
     """
     base = sum(imports.values()) + own
     if not base > 0:
@@ -140,7 +140,7 @@ def score(
         Code of a country, region or group.
     year : int
     members : iterable of str
-        ISO codes of the countries that the importer consists of.
+        ISO codes of the importer's countries.
     production : mapping of str to float
         Mine production of the year by country [t REO].
     imports : mapping of str to float

@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
-FREEZE = 1e-7
-"""A region whose row has a dual above this cannot be given more."""
+BINDING_DUAL = 1e-7
+"""A user whose constraint has a dual above this cannot be served more."""
 
 
 def balance_rows(network: ElementNetwork, rows: SparseRows, z: Ints, f: Ints, u: Ints) -> Ints:
-    """What enters a market covers what leaves it; a constant flow that leaves is given up first.
+    """Mass balance of every market: inflow covers outflow; a constant outflow is given up first.
 
     Parameters
     ----------
     network : ElementNetwork
     rows : SparseRows
-        To which one row per market is added.
+        Receives one row per market.
     z, f, u : ndarray of int
         Columns of process runs (P, share of base activity), link flows (L) and uses (K) [t oxide/year].
     """
@@ -48,11 +48,11 @@ def balance_rows(network: ElementNetwork, rows: SparseRows, z: Ints, f: Ints, u:
 
 
 def n_minus_cover(network: ElementNetwork, lost: NDArray[np.bool_], suppliers: tuple[str, ...], home: tuple[str, ...]) -> float | None:
-    """Share of base use that an importer keeps once some processes are lost, when the rest is shared evenly (E13).
+    """Share of base use that an importer keeps after the loss of some processes, under max-min fair sharing (E13).
 
-    The remaining suppliers run up to their capacity and re-route over existing links without limit; the removed
-    suppliers' own users are out of the sharing. All others are raised together; a user that cannot be given more stays
-    where it is and the others go on (max-min fair), so the answer is unique. A group of regions is one user.
+    The remaining suppliers run up to their capacity and re-route over existing links without limit; users in the removed
+    regions take no part in the sharing. The service level of all others is raised together; a user that cannot be served
+    more is fixed and the others continue, so the allocation is unique. A group of regions is one user.
 
     Parameters
     ----------
@@ -60,14 +60,14 @@ def n_minus_cover(network: ElementNetwork, lost: NDArray[np.bool_], suppliers: t
     lost : ndarray of bool (P,)
         Processes that stop.
     suppliers : tuple of str
-        Regions that are removed from the users.
+        Regions whose users take no part in the sharing.
     home : tuple of str
         Regions of the importer.
 
     Returns
     -------
     float or None
-        None where the importer uses nothing.
+        None if the importer uses nothing.
     """
     users = _users(network, suppliers, home)
     if not users or users[0][1] <= 0:
@@ -91,7 +91,7 @@ def n_minus_cover(network: ElementNetwork, lost: NDArray[np.bool_], suppliers: t
 
 
 def _users(network: ElementNetwork, suppliers: tuple[str, ...], home: tuple[str, ...]) -> list[tuple[Ints, float]]:
-    """Demands and base use of the importer, then of every other region that stays in the sharing."""
+    """Demands and base use of the importer, then of every other region that takes part in the sharing."""
     others = sorted(set(network.demands["region"]) - set(suppliers) - set(home))
     groups = [network.demands_of(regions) for regions in (home, *((region,) for region in others))]
     users = [(mine, float(network.use[mine].sum())) for mine in groups]
@@ -99,27 +99,27 @@ def _users(network: ElementNetwork, suppliers: tuple[str, ...], home: tuple[str,
 
 
 def _level_of_first(programme: LinearProgram, shared: Ints, base: Floats, level: int) -> float:
-    """Raise all shares together, freeze those that are stuck, go on with the others until the first is stuck."""
-    frozen = np.zeros(len(base), bool)
+    """Raise all service levels together, fix those that are binding, continue until that of the first user is binding."""
+    fixed = np.zeros(len(base), bool)
     while True:
         reached = min(max(programme.solve() or 0.0, 0.0), 1.0)
-        stuck = ~frozen & (np.abs(programme.row_duals[shared]) * base > FREEZE)
-        if reached >= 1.0 - FREEZE or not stuck.any() or stuck[0]:
+        binding = ~fixed & (np.abs(programme.row_duals[shared]) * base > BINDING_DUAL)
+        if reached >= 1.0 - BINDING_DUAL or not binding.any() or binding[0]:
             return reached
-        for place in np.flatnonzero(stuck):
+        for place in np.flatnonzero(binding):
             programme.solver.changeCoeff(int(shared[place]), level, 0.0)
-            programme.solver.changeRowBounds(int(shared[place]), max(reached - FREEZE, 0.0) * base[place], np.inf)
-        frozen |= stuck
+            programme.solver.changeRowBounds(int(shared[place]), max(reached - BINDING_DUAL, 0.0) * base[place], np.inf)
+        fixed |= binding
 
 
 HORIZON = 156
-"""Weeks that are looked at; a use that lasts longer is not named short."""
+"""Weeks simulated; a use that is served longer has no time to shortage."""
 SHORT = 0.01
 """Share of a use that must be missing before it counts as short."""
 
 
 def time_to_survive(network: ElementNetwork, lost: NDArray[np.bool_], demands: Ints, stock: Floats) -> list[int | None]:
-    """Days until some demands first miss more than :data:`SHORT` of their use.
+    """Days until more than :data:`SHORT` of the use of some demands is first missing.
 
     Parameters
     ----------
@@ -127,14 +127,14 @@ def time_to_survive(network: ElementNetwork, lost: NDArray[np.bool_], demands: I
     lost : ndarray of bool (P,)
         Processes that stop at the start.
     demands : ndarray of int
-        Demands looked at, together.
+        Demands considered together.
     stock : ndarray (M, C)
-        Stock of each market at the start in C variants [t oxide].
+        Initial stock of each market in C variants [t oxide].
 
     Returns
     -------
     list of int or None
-        One per variant; None where nothing is short within :data:`HORIZON` weeks.
+        One per variant; None if there is no shortage within :data:`HORIZON` weeks.
     """
     week = _Week(network, lost, stock.shape[1])
     use = gather(network.demand_market[demands], network.use[demands], len(network.markets))
@@ -157,7 +157,7 @@ def stocks(network: ElementNetwork, covers: Floats) -> Floats:
 
 
 class _Week:
-    """The weekly step with its memory of what was filled; C variants of stock are walked together."""
+    """Weekly simulation step with the history of fill rates, for C variants of the stock together."""
 
     def __init__(self, network: ElementNetwork, lost: NDArray[np.bool_], variants: int) -> None:
         self.network, self.shape = network, (len(network.markets), variants)
@@ -167,28 +167,28 @@ class _Week:
         self.flow = network.flow[:, None] / WEEKS_PER_YEAR
         order = np.argsort(network.entry_process, kind="stable")
         taken, made = order[network.entry_mass[order] < 0], order[network.entry_mass[order] > 0]
-        self.taken, self.taker = network.entry_market[taken], network.entry_process[taken]
+        self.taken, self.net_consumer = network.entry_market[taken], network.entry_process[taken]
         self.made, self.net_producer = network.entry_market[made], network.entry_process[made]
         self.take, self.make = -network.entry_mass[taken, None] / WEEKS_PER_YEAR, network.entry_mass[made, None] / WEEKS_PER_YEAR
-        self.takers, self.first = np.unique(self.taker, return_index=True)
+        self.consumers, self.first = np.unique(self.net_consumer, return_index=True)
         self.alive = np.repeat(np.where(lost, 0.0, 1.0)[:, None], variants, axis=1)
         self.run = self.alive.copy()
         self.fills = [np.ones(self.shape)]
 
     def step(self, held: Floats) -> Floats:
-        """Stock after one more week; appends the week's fill of each market."""
+        """Stock after one more week (M, C) [t oxide]; appends the fill rate of each market to ``fills``."""
         available = held + self.enters + self._arrivals() + self._sum(self.made, self.make * self.run[self.net_producer])
         with np.errstate(divide="ignore", invalid="ignore"):
             fill = np.where(self.outflow > 0, np.clip(available / self.outflow, 0.0, 1.0), 1.0)
         self.run = self.alive.copy()
-        if len(self.takers):
-            self.run[self.takers] *= np.minimum.reduceat(fill[self.taken], self.first)
-        unused = self._sum(self.taken, self.take * (fill[self.taken] - self.run[self.taker]))
+        if len(self.consumers):
+            self.run[self.consumers] *= np.minimum.reduceat(fill[self.taken], self.first)
+        unused = self._sum(self.taken, self.take * (fill[self.taken] - self.run[self.net_consumer]))
         self.fills.append(fill)
         return np.asarray(np.maximum(available - self.outflow * fill + unused, 0.0))
 
     def _arrivals(self) -> Floats:
-        """What was sent a transit time ago; whole before the start."""
+        """Shipments sent one transit time ago (M, C) [t oxide]; complete before the start."""
         sent = np.stack(self.fills[-int(self.transits.max(initial=1)) :][::-1])
         lag = np.minimum(self.transits, len(sent)) - 1
         filled = np.where((self.transits > len(self.fills))[:, None], 1.0, sent[lag, self.network.origin])

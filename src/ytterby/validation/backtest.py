@@ -18,9 +18,9 @@ from ytterby.simulation.uncertain_inputs import uncertain_inputs
 from ytterby.validation.criteria import criteria, judged_quotes, wedges
 from ytterby.validation.cross_validation import predictive
 from ytterby.validation.customs_targets import customs_targets
-from ytterby.validation.observables import CustomsLedger
-from ytterby.validation.posterior import learned, predictive_rows, record
-from ytterby.validation.scores import BAND, RIVALS, ahead, coverage, crps, rms, weighted_quantile
+from ytterby.validation.observables import ObservationOperator
+from ytterby.validation.posterior import parameter_summary, predictive_rows, record
+from ytterby.validation.scores import BAND, NAIVE_FORECASTS, coverage, crps, later_quotes, rms, weighted_quantile
 from ytterby.validation.targets import PRICES, targets
 
 if TYPE_CHECKING:
@@ -83,9 +83,9 @@ class Replay:
     targets: Sequence[Target]
 
     @cached_property
-    def ledger(self) -> CustomsLedger:
+    def operator(self) -> ObservationOperator:
         """Links and weeks of the targets."""
-        return CustomsLedger(self.network, central_path(self.scenario), self.targets)
+        return ObservationOperator(self.network, central_path(self.scenario), self.targets)
 
     @cached_property
     def medians(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class Replay:
         found = np.empty((len(rows), len(self.targets)))
         for first in range(0, len(rows), CHUNK):
             for place, net, policy, trace in self.simulate(rows.iloc[first : first + CHUNK]):
-                found[first + place] = self.ledger.outputs(net, policy, trace)
+                found[first + place] = self.operator.outputs(net, policy, trace)
             if progress:
                 progress(min(first + CHUNK, len(rows)), len(rows))
         return found
@@ -154,7 +154,7 @@ def backtest(
         "wedges_2011": wedges(replay.targets, model),
         "scores": _scores(replay.targets, values, model, sigma),
         "calibration": record(),
-        "parameters": learned(),
+        "parameters": parameter_summary(),
         "draws": draws,
         "seed": seed,
         "base": system.digest,
@@ -198,9 +198,9 @@ def _line(target: Target, values: NDArray[np.float64], sigma: float) -> dict[str
 def _scores(found: Sequence[Target], values: NDArray[np.float64], model: dict[str, float], sigma: float) -> dict[str, Any]:
     quotes = judged_quotes(found)
     later = [i for i in quotes if found[i].kind == "fob" and found[i].first > ORIGIN]
-    asked = [t for t in ahead(found, ORIGIN) if t in [found[i] for i in later]]
-    truth = np.log([t.value for t in asked])
-    guesses = {name: guess(found, ORIGIN, asked) - truth for name, guess in RIVALS.items()}
+    wanted = [t for t in later_quotes(found, ORIGIN) if t in [found[i] for i in later]]
+    truth = np.log([t.value for t in wanted])
+    guesses = {name: guess(found, ORIGIN, wanted) - truth for name, guess in NAIVE_FORECASTS.items()}
     even = np.ones(len(values))
     drawn = {i: predictive(values[:, i], even, sigma) for i in quotes}
     ends = np.array([weighted_quantile(*drawn[i], BAND) for i in quotes])
@@ -210,7 +210,7 @@ def _scores(found: Sequence[Target], values: NDArray[np.float64], model: dict[st
     return {
         "rms_ln_quotes": rms(np.array(list(miss.values()))),
         "rms_ln_by_element": {name: rms(np.array([miss[found[i].id] for i in quotes if found[i].element == name])) for name in elements},
-        "rms_ln_fob_after_2009": rms(np.array([miss[t.id] for t in asked])),
+        "rms_ln_fob_after_2009": rms(np.array([miss[t.id] for t in wanted])),
         "naive_rms_ln_fob_after_2009": {name: rms(values_) for name, values_ in guesses.items()},
         "crps_ln_quotes": float(np.mean([crps(x, w, y) for (x, w), y in zip(drawn.values(), observed, strict=True)])),
         "coverage_80_quotes": coverage(ends[:, 0], ends[:, 1], observed),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.validation.calibration import PosteriorSample, effective, weights
-from ytterby.validation.scores import BAND, RIVALS, ahead, coverage, crps, rms, weighted_quantile
+from ytterby.validation.scores import BAND, NAIVE_FORECASTS, coverage, crps, later_quotes, rms, weighted_quantile
 from ytterby.validation.targets import PRICES
 
 if TYPE_CHECKING:
@@ -80,32 +80,32 @@ def early_fit(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, A
     """Fitted to March 2011 only: the quotes until the end of 2013, unfitted, against naive forecasts."""
     seen = np.array([t.early and t.last <= MARCH_2011 for t in targets])
     w = weights(sample, targets, seen)
-    asked = ahead(targets, MARCH_2011, UNFITTED_UNTIL)
-    picked = np.array([i for i, t in enumerate(targets) if t in asked])
-    asked = [targets[i] for i in picked]
+    wanted = later_quotes(targets, MARCH_2011, UNFITTED_UNTIL)
+    picked = np.array([i for i, t in enumerate(targets) if t in wanted])
+    wanted = [targets[i] for i in picked]
     sigma = own_error(targets, sample, seen)
     drawn = [predictive(sample.values[:, i], w, sigma) for i in picked]
-    truth = np.log([t.value for t in asked])
+    truth = np.log([t.value for t in wanted])
     ends = np.array([weighted_quantile(*pair, BAND) for pair in drawn])
-    year_end = np.array([t.first == t.last and (t.last.month, t.last.day) == (12, 31) for t in asked])
+    year_end = np.array([t.first == t.last and (t.last.month, t.last.day) == (12, 31) for t in wanted])
     miss = median_errors(targets, sample.values, w, picked)
-    rivals = {name: guess(targets, MARCH_2011, asked) - truth for name, guess in RIVALS.items()}
-    best = min((name for name in rivals if name != "constant"), key=lambda name: rms(rivals[name]))
-    best_year_end = min((name for name in rivals if name != "constant"), key=lambda name: rms(rivals[name][year_end]))
+    naive = {name: guess(targets, MARCH_2011, wanted) - truth for name, guess in NAIVE_FORECASTS.items()}
+    best = min((name for name in naive if name != "constant"), key=lambda name: rms(naive[name]))
+    best_year_end = min((name for name in naive if name != "constant"), key=lambda name: rms(naive[name][year_end]))
     return {
         "fitted_until": str(MARCH_2011),
-        "judged": len(asked),
+        "judged": len(wanted),
         "effective_draws": effective(w),
         "rms_ln": rms(miss),
         "rms_ln_year_ends": rms(miss[year_end]),
-        "naive_rms_ln": {name: rms(found) for name, found in rivals.items()},
-        "naive_rms_ln_year_ends": {name: rms(found[year_end]) for name, found in rivals.items()},
+        "naive_rms_ln": {name: rms(found) for name, found in naive.items()},
+        "naive_rms_ln_year_ends": {name: rms(found[year_end]) for name, found in naive.items()},
         "best_naive": best,
-        "skill": 1.0 - rms(miss) / rms(rivals[best]),
+        "skill": 1.0 - rms(miss) / rms(naive[best]),
         "best_naive_year_ends": best_year_end,
-        "skill_year_ends": 1.0 - rms(miss[year_end]) / rms(rivals[best_year_end][year_end]),
+        "skill_year_ends": 1.0 - rms(miss[year_end]) / rms(naive[best_year_end][year_end]),
         "crps": float(np.mean([crps(x, v, y) for (x, v), y in zip(drawn, truth, strict=True)])),
-        "crps_best_naive": float(np.mean(np.abs(rivals[best]))),
+        "crps_best_naive": float(np.mean(np.abs(naive[best]))),
         "coverage_80": coverage(ends[:, 0], ends[:, 1], truth),
         "own_error": sigma,
     }

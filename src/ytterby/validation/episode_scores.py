@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.validation.episode_statements import NEVER, RecordedOutput
+from ytterby.validation.episode_statements import NEVER, StatementReading
 from ytterby.validation.scores import brier
 from ytterby.validation.tables import table
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FACTOR, POINTS, NEAR, CALM = 1.5, 0.25, (0.9, 1.1), (0.5, 1.5)
 """Tolerances of the rules (:data:`ytterby.validation.episode_statements.RULES`)."""
-EVEN = 0.5
+UNINFORMED = 0.5
 """Probability of one who knows nothing."""
 UNIT = "x base"
 
@@ -66,7 +66,7 @@ def base_price(item: Mapping[str, Any], experiment: Experiment) -> float:
     from ytterby.facts.vocabulary import expand_regions
 
     net = experiment.network.net
-    reading = RecordedOutput(item, experiment.network, experiment.scenario.mondays)
+    reading = StatementReading(item, experiment.network, experiment.scenario.mondays)
     at = experiment.network.markets_where(reading.goods, expand_regions(item["destination"]))
     return float(net.price[at] @ net.outflow[at] / net.outflow[at].sum())
 
@@ -160,7 +160,7 @@ def _scores(targets: Sequence[Row]) -> Row:
         return {}
     return {
         "brier": float(np.mean([row["brier"] for row in targets])),
-        "brier_even": brier(EVEN, True),
+        "brier_even": brier(UNINFORMED, True),
         "hits_of_no_change": sum(row["hit_by_no_change"] for row in targets),
         "coverage_80": float(np.mean([row["in_80"] for row in targets])),
     }

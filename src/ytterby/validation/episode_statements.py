@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 
 PRICES = ("price", "quote")
 """Kinds whose own error is that of quotes."""
-HALF = 0.5
+ONSET_SHARE = 0.5
 """Share of the base below which a month's exports count as the onset of a control."""
 NEVER = 99.0
 """Months of an onset that does not come within the period."""
-NOTHING = 0.01
+MIN_MULTIPLE = 0.01
 """Least multiple of the base, so that its logarithm is finite."""
 
 RULES = {
@@ -71,7 +71,7 @@ def placebo(scenario: Scenario) -> Scenario:
 
 
 @dataclass(frozen=True, eq=False)
-class RecordedOutput:
+class StatementReading:
     """One statement read off a scene: which links, markets and weeks it looks at."""
 
     row: Mapping[str, str]
@@ -85,7 +85,7 @@ class RecordedOutput:
 
     @cached_property
     def links(self) -> NDArray[np.int64]:
-        """Links of the lane."""
+        """Links of the route."""
         return TradeRoute(self.row["goods"], self.row["origin"], self.row["destination"] or "all").links(self.network)
 
     def mean(self, ratio: NDArray[np.float64], first: str, last: str) -> float:
@@ -103,7 +103,7 @@ class RecordedOutput:
     def _period(self, ratio: NDArray[np.float64]) -> float:
         """Mean over the period, over that of the earlier period where one is named."""
         now = self.mean(ratio, self.row["first"], self.row["last"])
-        return now / max(self.mean(ratio, *self.row["against"].split()), NOTHING) if self.row["against"] else now
+        return now / max(self.mean(ratio, *self.row["against"].split()), MIN_MULTIPLE) if self.row["against"] else now
 
     def _shipped(self, draw: Draw) -> NDArray[np.float64]:
         return np.asarray(draw.trace.shipped[:, self.links].sum(axis=1) / draw.net.flow[self.links].sum())
@@ -117,7 +117,7 @@ class RecordedOutput:
     def _onset(self, draw: Draw) -> float:
         ratio = self._shipped(draw)
         months = _months(self.row["first"], self.row["last"])
-        below = [k for k, (first, last) in enumerate(months) if self.mean(ratio, first, last) < HALF]
+        below = [k for k, (first, last) in enumerate(months) if self.mean(ratio, first, last) < ONSET_SHARE]
         return float(below[0]) if below else NEVER
 
     def _price(self, draw: Draw) -> float:
@@ -162,7 +162,7 @@ def values(experiment: Experiment, rows: Sequence[Mapping[str, str]]) -> NDArray
     InputError
         If a statement is about goods that the base does not hold.
     """
-    readings = [RecordedOutput(row, experiment.network, experiment.scenario.mondays) for row in rows]
+    readings = [StatementReading(row, experiment.network, experiment.scenario.mondays) for row in rows]
     for reading in readings:
         if not reading.goods:
             raise InputError(f"statement {reading.row['id']}: no goods '{reading.row['goods']}' in the base")
@@ -203,7 +203,7 @@ def _spread(kind: str, drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64],
     if kind == "onset":
         return drawn, np.ones(len(drawn))
     sigma = float(record()["fit"]["own_error"]) if kind in PRICES else DEFAULT_SPREAD
-    logs, w = predictive(np.maximum(drawn, NOTHING), np.ones(len(drawn)), sigma)
+    logs, w = predictive(np.maximum(drawn, MIN_MULTIPLE), np.ones(len(drawn)), sigma)
     return np.exp(logs), w
 
 

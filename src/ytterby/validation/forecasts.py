@@ -45,7 +45,7 @@ def scenarios() -> tuple[str, ...]:
 
 
 def trade_routes(scenario: str) -> list[tuple[dict[str, str], TradeRoute]]:
-    """Rows of the statements of a scenario with their lanes."""
+    """Rows of the statements of a scenario with their routes."""
     return [
         (row, TradeRoute(row["goods"], row["origin"], row["destination"])) for row in table("statements") if row["scenario"] == scenario
     ]
@@ -54,10 +54,10 @@ def trade_routes(scenario: str) -> list[tuple[dict[str, str], TradeRoute]]:
 def statements(experiment: Experiment) -> list[dict[str, Any]]:
     """Statements of the experiment's scenario, computed from its draws."""
     rows = trade_routes(experiment.scenario.name)
-    series = weekly(experiment, [lane for _, lane in rows])
+    series = weekly(experiment, [route for _, route in rows])
     made = []
-    for k, (row, lane) in enumerate(rows):
-        base = float(experiment.network.net.flow[lane.links(experiment.network)].sum())
+    for k, (row, route) in enumerate(rows):
+        base = float(experiment.network.net.flow[route.links(experiment.network)].sum())
         for month in row["months"].split():
             share = month_share(experiment.scenario.mondays, month)
             made.append(_statement(row, month, series[:, k] @ share, base * float(share.sum())))

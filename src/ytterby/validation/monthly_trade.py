@@ -32,7 +32,7 @@ class TradeRoute:
     destination: str
 
     def links(self, network: LabelledNetwork) -> NDArray[np.int64]:
-        """Links of the lane in a network.
+        """Links of the route in a network.
 
         Raises
         ------
@@ -87,11 +87,11 @@ def arrivals(draw: Draw, links: NDArray[np.int64]) -> NDArray[np.float64]:
     return total
 
 
-def weekly(experiment: Experiment, lanes: Sequence[TradeRoute], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float64]:
-    """What lands over each lane in each week of each draw (N, lanes, W) [t]."""
-    links = [lane.links(experiment.network) for lane in lanes]
+def weekly(experiment: Experiment, routes: Sequence[TradeRoute], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float64]:
+    """What lands over each route in each week of each draw (N, routes, W) [t]."""
+    links = [route.links(experiment.network) for route in routes]
     count = max(1, experiment.draws)
-    found = np.empty((count, len(lanes), experiment.scenario.weeks))
+    found = np.empty((count, len(routes), experiment.scenario.weeks))
     for i in range(count):
         draw = experiment.draw(i)
         for k, at in enumerate(links):

@@ -1,7 +1,7 @@
 """Nowcast: the draws of a run, re-weighted by what customs counted since.
 
 An observation y of a month's flow x weighs a draw by a normal density of ln y - ln x with the observation's own spread;
-the months of a lane share half of the model's error, so that ten months of one lane do not count as ten facts. Where
+the months of a route share half of the model's error, so that ten months of one route do not count as ten facts. Where
 fewer than an eighth of the draws would carry the weight, the likelihood is tempered until so many do: a finite ensemble
 of a model that is wrong in its own ways must not be sure.
 """
@@ -24,31 +24,31 @@ if TYPE_CHECKING:
 
 DEFAULT_SPREAD = 0.4
 """Spread of ln(observed / model) that is not the draw's fault: timing at sea, classification, small lots (assumed, 0.2-0.6)."""
-TOGETHER = 0.5
-"""Correlation of that error between the months of a lane (assumed, 0-0.8)."""
-LEAST = 0.1
-"""Share of a lane's mean below which a flow is treated as that share: nothing moved is no minus infinity."""
+ERROR_CORRELATION = 0.5
+"""Correlation of that error between the months of a route (assumed, 0-0.8)."""
+MIN_FLOW_SHARE = 0.1
+"""Share of a route's mean below which a flow is treated as that share: nothing moved is no minus infinity."""
 MIN_EFFECTIVE = 0.125
 """Share of the draws that must carry the weight."""
-WRONG = 0.2
+MIN_TEMPER = 0.2
 """Temper below which the figures say that the scenario or the model is wrong, rather than which draw is right."""
 HALVINGS = 40
 
 
 @dataclass(frozen=True)
-class Observation:
+class CustomsObservation:
     """A month's flow by customs."""
 
     month: str
-    lane: TradeRoute
+    route: TradeRoute
     tonnes: float
     spread: float = DEFAULT_SPREAD
 
 
 def log_weights(
-    flows: NDArray[np.float64], observed: NDArray[np.float64], spread: NDArray[np.float64], least: float
+    flows: NDArray[np.float64], observed: NDArray[np.float64], spread: NDArray[np.float64], floor: float
 ) -> NDArray[np.float64]:
-    """Log weight of each draw (N,) from the months of one lane.
+    """Log weight of each draw (N,) from the months of one route.
 
     Parameters
     ----------
@@ -59,34 +59,34 @@ def log_weights(
     least : float
         Floor of flows [t].
     """
-    gap = np.log(np.maximum(observed, least)) - np.log(np.maximum(flows, least))
-    cov = np.outer(spread, spread) * (TOGETHER + (1.0 - TOGETHER) * np.eye(len(spread)))
+    gap = np.log(np.maximum(observed, floor)) - np.log(np.maximum(flows, floor))
+    cov = np.outer(spread, spread) * (ERROR_CORRELATION + (1.0 - ERROR_CORRELATION) * np.eye(len(spread)))
     return np.asarray(-0.5 * np.einsum("ni,ij,nj->n", gap, np.linalg.inv(cov), gap))
 
 
 def log_posterior(
-    series: NDArray[np.float64], mondays: NDArray[np.datetime64], lanes: Sequence[TradeRoute], observations: Sequence[Observation]
+    series: NDArray[np.float64], mondays: NDArray[np.datetime64], routes: Sequence[TradeRoute], observations: Sequence[CustomsObservation]
 ) -> NDArray[np.float64]:
     """Log weights of the draws (N,) from all figures.
 
     Parameters
     ----------
-    series : ndarray (N, lanes, W)
+    series : ndarray (N, routes, W)
         Weekly arrivals of each draw.
     mondays : ndarray (W,)
         Weeks.
-    lanes : sequence of TradeRoute
+    routes : sequence of TradeRoute
         In the order of ``series``.
-    observations : sequence of Observation
-        What customs counted; their lanes are among ``lanes``.
+    observations : sequence of CustomsObservation
+        What customs counted; their routes are among ``lanes``.
     """
     total = np.zeros(len(series))
-    for k, lane in enumerate(lanes):
-        own = [o for o in observations if o.lane == lane]
+    for k, route in enumerate(routes):
+        own = [o for o in observations if o.route == route]
         if own:
             flows = np.stack([series[:, k] @ month_share(mondays, o.month) for o in own], axis=1)
             tonnes, spread = np.array([o.tonnes for o in own]), np.array([o.spread for o in own])
-            total += log_weights(flows, tonnes, spread, LEAST * max(float(tonnes.mean()), float(flows.mean()), 1e-9))
+            total += log_weights(flows, tonnes, spread, MIN_FLOW_SHARE * max(float(tonnes.mean()), float(flows.mean()), 1e-9))
     return total
 
 
@@ -108,18 +108,22 @@ def tempered(logs: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
 
 
 def bands(
-    series: NDArray[np.float64], mondays: NDArray[np.datetime64], lanes: Sequence[TradeRoute], w: NDArray[np.float64], months: Sequence[str]
+    series: NDArray[np.float64],
+    mondays: NDArray[np.datetime64],
+    routes: Sequence[TradeRoute],
+    w: NDArray[np.float64],
+    months: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """Median and 80 % band of each lane and month before and after re-weighting, and how much the band shrank."""
+    """Median and 80 % band of each route and month before and after re-weighting, and how much the band shrank."""
     even, rows = np.full(len(series), 1.0 / len(series)), []
-    for k, lane in enumerate(lanes):
+    for k, route in enumerate(routes):
         for month in months:
             flows = series[:, k] @ month_share(mondays, month)
             before, after = (weighted_quantile(flows, weight, (BAND[0], 0.5, BAND[1])) for weight in (even, w))
             width = float(before[2] - before[0])
             rows.append(
                 {
-                    "month": month, "goods": lane.goods, "origin": lane.origin, "destination": lane.destination, "unit": "t",
+                    "month": month, "goods": route.goods, "origin": route.origin, "destination": route.destination, "unit": "t",
                     "prior": {"low": float(before[0]), "median": float(before[1]), "high": float(before[2])},
                     "now": {"low": float(after[0]), "median": float(after[1]), "high": float(after[2])},
                     "shrink": 1.0 - float(after[2] - after[0]) / width if width > 0.0 else 0.0,

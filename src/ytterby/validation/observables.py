@@ -34,7 +34,7 @@ RAW = ("oxide.*", "metal.*")
 
 
 @dataclass(frozen=True, eq=False)
-class CustomsLedger:
+class ObservationOperator:
     """Which links and weeks each target looks at; made once for all draws of an episode.
 
     Parameters
@@ -119,8 +119,8 @@ class CustomsLedger:
         net, policy, trace
             What was simulated.
         """
-        book = PriceBook(self, net, policy, trace)
-        return np.array([book.value(i) if known else np.nan for i, known in enumerate(self.reached)])
+        observables = DrawObservables(self, net, policy, trace)
+        return np.array([observables.value(i) if known else np.nan for i, known in enumerate(self.reached)])
 
 
 def _overlap(first: object, last: object, start: object, end: object) -> float:
@@ -130,26 +130,26 @@ def _overlap(first: object, last: object, start: object, end: object) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class PriceBook:
+class DrawObservables:
     """One draw, read target by target."""
 
-    ledger: CustomsLedger
+    operator: ObservationOperator
     net: Network
     policy: Interventions
     trace: Trace
 
     def value(self, i: int) -> float:
         """Model value of target number ``i``."""
-        target = self.ledger.targets[i]
+        target = self.operator.targets[i]
         return float(getattr(self, f"_{target.kind}")(i, target))
 
     def _mean(self, series: NDArray[np.float64], i: int) -> float:
-        weight = self.ledger.weeks[i]
+        weight = self.operator.weeks[i]
         return float(series @ weight / weight.sum())
 
     def _sum(self, flows: NDArray[np.float64], i: int) -> float:
         """Sum over the period; days before the first Monday count like those after it."""
-        weight, target = self.ledger.weeks[i], self.ledger.targets[i]
+        weight, target = self.operator.weeks[i], self.operator.targets[i]
         return float(flows @ weight / weight.sum() * ((target.last - target.first).days + 1) / 7.0)
 
     @cached_property
@@ -172,14 +172,14 @@ class PriceBook:
         return landed
 
     def _links(self, element: str) -> NDArray[np.int64]:
-        network, ledger = self.ledger.network, self.ledger
-        return np.flatnonzero(ledger.legal & (network.commodity[self.net.origin] == f"oxide.{element}"))
+        network, operator = self.operator.network, self.operator
+        return np.flatnonzero(operator.legal & (network.commodity[self.net.origin] == f"oxide.{element}"))
 
     def _relative(self, element: str) -> tuple[float, NDArray[np.float64], float]:
         """FOB quote of the base year, price inside over that of the base (W,), base duty of an oxide of China."""
-        market = self.ledger.network.labels.markets.index(f"oxide.{element}@{SUPPLIER}")
+        market = self.operator.network.labels.markets.index(f"oxide.{element}@{SUPPLIER}")
         base = float(self.net.price[market])
-        return base, self.trace.price[:, market] / base, self.ledger.base_duty.get(f"oxide.{element}", 0.0)
+        return base, self.trace.price[:, market] / base, self.operator.base_duty.get(f"oxide.{element}", 0.0)
 
     def inside_price(self, element: str) -> NDArray[np.float64]:
         """Price in China with VAT (W,) [USD/kg]: the FOB quote of the base year less duty and VAT, times what the model moved it."""
@@ -223,20 +223,20 @@ class PriceBook:
         return price * (yuan_per_dollar()[target.last.year] if target.unit == "CNY/kg" else 1.0)
 
     def _exports(self, i: int, _: Target) -> float:
-        return self._sum(self.trace.shipped[:, self.ledger.legal].sum(axis=1), i)
+        return self._sum(self.trace.shipped[:, self.operator.legal].sum(axis=1), i)
 
     def _utilisation(self, i: int, target: Target) -> float:
-        return float(self._exports(i, target) / self.ledger.allowed[i])
+        return float(self._exports(i, target) / self.operator.allowed[i])
 
     def _chosen(self, target: Target) -> NDArray[np.int64]:
-        ledger = self.ledger
-        chosen = ledger.raw & (ledger.buyer == target.region)
+        operator = self.operator
+        chosen = operator.raw & (operator.buyer == target.region)
         if target.heading:
-            chosen &= ledger.heading == target.heading
+            chosen &= operator.heading == target.heading
         if target.partner == SUPPLIER:
-            chosen &= ledger.seller == SUPPLIER
+            chosen &= operator.seller == SUPPLIER
         elif target.partner == "others":
-            chosen &= ledger.seller != SUPPLIER
+            chosen &= operator.seller != SUPPLIER
         return np.flatnonzero(chosen)
 
     def _imports(self, i: int, target: Target) -> float:
@@ -254,24 +254,24 @@ class PriceBook:
         return self._sum((shipped * paid).sum(axis=1), i) / max(self._sum(shipped.sum(axis=1), i), 1e-12)
 
     def _share_direct(self, i: int, target: Target) -> float:
-        chosen = self.ledger.raw & (self.ledger.buyer == target.region)
-        own = chosen & (self.ledger.seller == SUPPLIER)
+        chosen = self.operator.raw & (self.operator.buyer == target.region)
+        own = chosen & (self.operator.seller == SUPPLIER)
         return self._sum(self.arrivals[:, own].sum(axis=1), i) / max(self._sum(self.arrivals[:, chosen].sum(axis=1), i), 1e-12)
 
     def _share_traced(self, i: int, target: Target) -> float:
         return 0.5 * sum(self._traced(i, kind)[target.region] for kind in ("narrow", "wide"))
 
     def _traced(self, i: int, definition: str) -> dict[str, float]:
-        year = self.ledger.targets[i].last.year
-        if (year, definition) not in self._kept:
-            links = np.flatnonzero(self.ledger.raw)
-            landed = self.ledger.weeks[i] @ self.arrivals[:, links]
+        year = self.operator.targets[i].last.year
+        if (year, definition) not in self._traced_cache:
+            links = np.flatnonzero(self.operator.raw)
+            landed = self.operator.weeks[i] @ self.arrivals[:, links]
             tonnage: dict[tuple[str, str], float] = {}
-            for seller, buyer, tonnes in zip(self.ledger.seller[links], self.ledger.buyer[links], landed, strict=True):
+            for seller, buyer, tonnes in zip(self.operator.seller[links], self.operator.buyer[links], landed, strict=True):
                 tonnage[str(seller), str(buyer)] = tonnage.get((str(seller), str(buyer)), 0.0) + float(tonnes)
-            self._kept[year, definition] = traced_shares(tonnage, SUPPLIER, definition)
-        return self._kept[year, definition]
+            self._traced_cache[year, definition] = traced_shares(tonnage, SUPPLIER, definition)
+        return self._traced_cache[year, definition]
 
     @cached_property
-    def _kept(self) -> dict[tuple[int, str], dict[str, float]]:
+    def _traced_cache(self) -> dict[tuple[int, str], dict[str, float]]:
         return {}

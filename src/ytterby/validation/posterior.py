@@ -99,7 +99,7 @@ def predictive_rows(n: int, seed: int, others: Mapping[str, Distribution]) -> pd
     return rows
 
 
-def learned() -> list[dict[str, Any]]:
+def parameter_summary() -> list[dict[str, Any]]:
     """What history says of each free parameter: mean, 80 % band, and how much narrower than the prior.
 
     ``pinned`` is one less the ratio of the standard deviations of posterior and prior.

@@ -61,7 +61,7 @@ HALF_LIVES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 BASE_YEAR = 2009
 
 
-def middle(target: Target) -> dt.date:
+def midpoint(target: Target) -> dt.date:
     """Day in the middle of a target's period."""
     return target.first + (target.last - target.first) / 2
 
@@ -76,43 +76,43 @@ def last_price(seen: Sequence[Target], element: str) -> float:
     return float(np.log(max((t for t in seen if t.element == element), key=lambda t: (t.last, t.first)).value))
 
 
-def known(targets: Sequence[Target], origin: dt.date) -> list[Target]:
+def quotes_until(targets: Sequence[Target], origin: dt.date) -> list[Target]:
     """FOB quotes that were public on the day."""
     return [t for t in targets if t.kind == "fob" and t.last <= origin]
 
 
-def ahead(targets: Sequence[Target], origin: dt.date, last: dt.date | None = None) -> list[Target]:
+def later_quotes(targets: Sequence[Target], origin: dt.date, last: dt.date | None = None) -> list[Target]:
     """FOB quotes after the day, of elements that were quoted before it."""
-    elements = {t.element for t in known(targets, origin)}
+    elements = {t.element for t in quotes_until(targets, origin)}
     return [t for t in targets if t.kind == "fob" and t.first > origin and t.element in elements and (last is None or t.last <= last)]
 
 
-def constant(targets: Sequence[Target], origin: dt.date, asked: Sequence[Target]) -> NDArray[np.float64]:
+def constant(targets: Sequence[Target], origin: dt.date, wanted: Sequence[Target]) -> NDArray[np.float64]:
     """The price of the base year for ever (log)."""
-    seen = known(targets, origin)
-    return np.array([base_price(seen, t.element) for t in asked])
+    seen = quotes_until(targets, origin)
+    return np.array([base_price(seen, t.element) for t in wanted])
 
 
-def random_walk(targets: Sequence[Target], origin: dt.date, asked: Sequence[Target]) -> NDArray[np.float64]:
+def random_walk(targets: Sequence[Target], origin: dt.date, wanted: Sequence[Target]) -> NDArray[np.float64]:
     """The last quote for ever (log)."""
-    seen = known(targets, origin)
-    return np.array([last_price(seen, t.element) for t in asked])
+    seen = quotes_until(targets, origin)
+    return np.array([last_price(seen, t.element) for t in wanted])
 
 
-def mean_reversion(targets: Sequence[Target], origin: dt.date, asked: Sequence[Target]) -> NDArray[np.float64]:
+def mean_reversion(targets: Sequence[Target], origin: dt.date, wanted: Sequence[Target]) -> NDArray[np.float64]:
     """Back to the base year's price by halves (log)."""
-    seen = known(targets, origin)
-    base = np.array([base_price(seen, t.element) for t in asked])
-    height = random_walk(targets, origin, asked) - base
-    return _best_half_life(base, height, origin, asked)
+    seen = quotes_until(targets, origin)
+    base = np.array([base_price(seen, t.element) for t in wanted])
+    height = random_walk(targets, origin, wanted) - base
+    return _best_half_life(base, height, origin, wanted)
 
 
-def common_factor(targets: Sequence[Target], origin: dt.date, asked: Sequence[Target]) -> NDArray[np.float64]:
+def common_factor(targets: Sequence[Target], origin: dt.date, wanted: Sequence[Target]) -> NDArray[np.float64]:
     """One factor that moves all prices by an element's own loading (log), back to nil by halves.
 
     Loadings are the mean ratio of an element's rise to the mean rise of all, over the quotes seen.
     """
-    seen = known(targets, origin)
+    seen = quotes_until(targets, origin)
     base = {t.element: base_price(seen, t.element) for t in seen}
     days = sorted({(t.first, t.last) for t in seen if t.last.year > BASE_YEAR})
     rises = {day: {t.element: np.log(t.value) - base[t.element] for t in seen if (t.first, t.last) == day} for day in days}
@@ -122,18 +122,18 @@ def common_factor(targets: Sequence[Target], origin: dt.date, asked: Sequence[Ta
         pairs = [(factor[day], rises[day][element]) for day in days if element in rises[day]]
         top, bottom = sum(f * r for f, r in pairs), sum(f * f for f, _ in pairs)
         loading[element] = top / bottom if bottom > 0.0 else 0.0
-    height = np.array([loading[t.element] * factor[days[-1]] if days else 0.0 for t in asked])
-    return _best_half_life(np.array([base[t.element] for t in asked]), height, origin, asked)
+    height = np.array([loading[t.element] * factor[days[-1]] if days else 0.0 for t in wanted])
+    return _best_half_life(np.array([base[t.element] for t in wanted]), height, origin, wanted)
 
 
 def _best_half_life(
-    base: NDArray[np.float64], height: NDArray[np.float64], origin: dt.date, asked: Sequence[Target]
+    base: NDArray[np.float64], height: NDArray[np.float64], origin: dt.date, wanted: Sequence[Target]
 ) -> NDArray[np.float64]:
-    years = np.array([(middle(t) - origin).days / 365.25 for t in asked])
-    truth = np.log([t.value for t in asked])
+    years = np.array([(midpoint(t) - origin).days / 365.25 for t in wanted])
+    truth = np.log([t.value for t in wanted])
     tried = [base + height * 0.5 ** (years / half) for half in HALF_LIVES]
     return min(tried, key=lambda guess: float(np.mean((guess - truth) ** 2)))
 
 
-RIVALS = {"constant": constant, "random_walk": random_walk, "mean_reversion": mean_reversion, "common_factor": common_factor}
+NAIVE_FORECASTS = {"constant": constant, "random_walk": random_walk, "mean_reversion": mean_reversion, "common_factor": common_factor}
 """Naive forecasts by name."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.result_model import ResultModel
-from ytterby.validation.hazard.model import LEVELS, HazardPosterior, chance, learned, part, rates_of, record
+from ytterby.validation.hazard.model import LEVELS, HazardPosterior, cached_posterior, chance, part, rates_of, record
 from ytterby.validation.scores import brier
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def statistics(counts: NDArray[np.int64], owner: NDArray[np.int64], leader: int)
 
 def checks(facts: Facts, until: dt.date | None = None, seed: int = 1) -> list[PredictiveCheck]:
     """Posterior predictive check: each statistic as seen, and the 80 % band of records with waves and of plain Poisson ones."""
-    drawn = learned(facts, until, seed)
+    drawn = cached_posterior(facts, until, seed)
     found = drawn.record
     leader = int(np.argmax(np.bincount(found.owner, found.counts.sum(axis=1))))
     seen = statistics(found.counts, found.owner, leader)
@@ -147,8 +147,8 @@ def held_out(facts: Facts, split: dt.date = SPLIT, until: dt.date | None = None,
     all) and with each cell's own earlier rate as a plain Poisson.
     """
     last = until or facts.as_of
-    drawn, later, years = learned(facts, split, seed), record(facts, last), (last - split).days / 365.25
-    happened = np.array([any(item.day > split and _is(item, cell) for item in later.seen) for cell in later.cells])
+    drawn, later, years = cached_posterior(facts, split, seed), record(facts, last), (last - split).days / 365.25
+    happened = np.array([any(item.day > split and _matches(item, cell) for item in later.seen) for cell in later.cells])
     rates = np.array([rates_of(drawn, *cell, seed).mean() for cell in later.cells])
     model = np.array([chance(rates_of(drawn, *cell, seed), drawn.k, years).mean() for cell in later.cells])
     before = drawn.record.counts.sum(axis=1) / drawn.record.exposure.sum()
@@ -172,7 +172,7 @@ def held_out(facts: Facts, split: dt.date = SPLIT, until: dt.date | None = None,
     )
 
 
-def _is(item: Restriction, cell: tuple[str, str]) -> bool:
+def _matches(item: Restriction, cell: tuple[str, str]) -> bool:
     return item.supplier == cell[0] and cell[1] in item.families
 
 

@@ -32,8 +32,8 @@ PRIOR = {"median": (np.log(0.03), 1.5), "spread": (0.0, 0.7), "shape": (0.0, 1.0
 countries, shape of the rates within a country, shape of the waves."""
 STEP = 0.4
 """Step of the random walks in the logarithm."""
-SWEEPS, BURN, KEEP = 5000, 1000, 4
-WEIGHT = 2.0
+SWEEPS, BURN, THINNING = 5000, 1000, 4
+PRIOR_COUNT = 2.0
 """Restrictions that the world's mix of kinds and targets counts for beside a country's own (`assumed`)."""
 TINY = 1e-200
 """A rate or wave is drawn no smaller, so that its logarithm is finite."""
@@ -78,7 +78,7 @@ class HazardPosterior:
 def record(facts: Facts, until: dt.date | None = None) -> RestrictionRecord:
     """The record until a day (the newest observation by default), at the suppliers of each family.
 
-    Restrictions by smaller suppliers are kept in ``seen`` and enter no count: a cell that is looked at because it
+    Restrictions by smaller suppliers are samples in ``seen`` and enter no count: a cell that is looked at because it
     restricted would raise the rate of all.
     """
     last = until or facts.as_of
@@ -89,11 +89,11 @@ def record(facts: Facts, until: dt.date | None = None) -> RestrictionRecord:
     exposure = np.ones(len(years))
     exposure[-1] = (last - dt.date(last.year, 1, 1)).days / 365.25
     seen = tuple(item for item in restrictions(facts) if item.day <= last)
-    counts = np.array([[sum(_hits(item, *cell) and item.day.year == year for item in seen) for year in years] for cell in cells])
+    counts = np.array([[sum(_matches(item, *cell) and item.day.year == year for item in seen) for year in years] for cell in cells])
     return RestrictionRecord(cells, years, exposure, counts, seen)
 
 
-def _hits(item: Restriction, country: str, family: str) -> bool:
+def _matches(item: Restriction, country: str, family: str) -> bool:
     return item.supplier == country and family in item.families
 
 
@@ -104,7 +104,7 @@ def posterior(found: RestrictionRecord, seed: int = 1) -> HazardPosterior:
     state = {name: centre for name, (centre, _) in PRIOR.items()}
     levels, waves = np.full(places, PRIOR["median"][0]), np.ones((places, len(found.years)))
     total = np.array([found.counts[owner == i].sum(axis=0) for i in range(places)])
-    kept = []
+    samples = []
     for sweep in range(SWEEPS):
         shape, k = np.exp(state["shape"]), np.exp(state["k"])
         time = (waves * found.exposure)[owner].sum(axis=1)
@@ -114,9 +114,9 @@ def posterior(found: RestrictionRecord, seed: int = 1) -> HazardPosterior:
         levels = _levels(levels, state, rates, owner, rng)
         for name in PRIOR:
             state = _walk(state, name, (levels, rates, waves, owner), rng)
-        if sweep >= BURN and sweep % KEEP == 0:
-            kept.append((rates, levels, *(state[name] for name in PRIOR)))
-    rates, levels, *hyper = (np.array(column) for column in zip(*kept, strict=True))
+        if sweep >= BURN and sweep % THINNING == 0:
+            samples.append((rates, levels, *(state[name] for name in PRIOR)))
+    rates, levels, *hyper = (np.array(column) for column in zip(*samples, strict=True))
     return HazardPosterior(found, rates, np.exp(levels), *(np.exp(column) for column in hyper))
 
 
@@ -154,8 +154,8 @@ def _log_density(state: dict[str, float], levels: Floats, rates: Floats, waves: 
 
 
 @cache
-def learned(facts: Facts, until: dt.date | None = None, seed: int = 1) -> HazardPosterior:
-    """HazardPosterior of the record until a day; kept for the next question."""
+def cached_posterior(facts: Facts, until: dt.date | None = None, seed: int = 1) -> HazardPosterior:
+    """HazardPosterior of the record until a day; samples for the next question."""
     return posterior(record(facts, until), seed)
 
 
@@ -178,7 +178,7 @@ def rates_of(drawn: HazardPosterior, country: str, family: str, seed: int = 1) -
         return np.asarray(sum(rates_of(drawn, country, name, seed + i) for i, name in enumerate(named)) / width(seen, country))
     if (country, family) in cells:
         return np.asarray(drawn.rates[:, cells.index((country, family))])
-    events = sum(_hits(item, country, family) for item in seen)
+    events = sum(_matches(item, country, family) for item in seen)
     rng = np.random.default_rng(seed)
     if country in drawn.record.countries:
         level = drawn.levels[:, drawn.record.countries.index(country)]
@@ -190,16 +190,16 @@ def rates_of(drawn: HazardPosterior, country: str, family: str, seed: int = 1) -
 
 
 def width(seen: tuple[Restriction, ...], country: str) -> float:
-    """Families that one measure of a country hits: its own mean, with that of all counting for :data:`WEIGHT` measures."""
+    """Families that one measure of a country hits: its own mean, with that of all counting for :data:`PRIOR_COUNT` measures."""
     own = [len(item.families) for item in seen if item.supplier == country]
     centre = sum(len(item.families) for item in seen) / len(seen) if seen else 1.0
-    return (WEIGHT * centre + sum(own)) / (WEIGHT + len(own))
+    return (PRIOR_COUNT * centre + sum(own)) / (PRIOR_COUNT + len(own))
 
 
 def part(drawn: HazardPosterior, country: str, kind: str = "any", target: str = "any", seed: int = 1) -> Floats:
     """Draws (draws,) of the share of a country's restrictions that are of a kind and hit a party.
 
-    Dirichlet by country around the mix of the whole record, which counts for :data:`WEIGHT` restrictions. A party is hit by
+    Dirichlet by country around the mix of the whole record, which counts for :data:`PRIOR_COUNT` restrictions. A party is hit by
     what is aimed at it and at all.
     """
     rng = np.random.default_rng(seed)
@@ -207,7 +207,7 @@ def part(drawn: HazardPosterior, country: str, kind: str = "any", target: str = 
     def share(right: NDArray[np.bool_], own: NDArray[np.bool_]) -> Floats:
         centre = (right.sum() + 0.5) / (len(right) + 1.0)
         hits = right[own].sum()
-        return rng.beta(WEIGHT * centre + hits, WEIGHT * (1.0 - centre) + own.sum() - hits, len(drawn.k))
+        return rng.beta(PRIOR_COUNT * centre + hits, PRIOR_COUNT * (1.0 - centre) + own.sum() - hits, len(drawn.k))
 
     seen = drawn.record.seen
     own = np.array([item.supplier == country for item in seen], dtype=bool)
@@ -281,7 +281,7 @@ def probability(  # noqa: PLR0913
     for what, name, known in (("family", family, families()), ("kind", kind, kinds())):
         if name not in ("any", *known):
             raise UnknownNameError(what, name, ("any", *known))
-    drawn = learned(facts, until, seed)
+    drawn = cached_posterior(facts, until, seed)
     rate = rates_of(drawn, country, family, seed) * part(drawn, country, kind, target, seed)
     chances = chance(rate, drawn.k, years)
     events = sum(item.supplier == country and family in ("any", *item.families) for item in drawn.record.seen)

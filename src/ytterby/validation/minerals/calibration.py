@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-QUARTER = 1.2816
+PRIOR_QUANTILE = 1.2816
 """Ends of the 80 % prior in standard deviations."""
 SHARES = ("leak", "licence", "kept", "search", "trend")
 """Parameters that are shares."""
-MOST = 0.95
+MAX_SHARE = 0.95
 """A share is drawn no larger."""
 COPIES = 4
 """Draws of an episode's own leak for each draw of the parameters: integrates it out."""
 FREEDOM = 3.0
 """Degrees of freedom of the Student error: trade has fat tails."""
-WORTH = {"exports": 2.0, "recovery": 0.0, "direct": 1.0, "total": 1.0, "others": 1.0}
+INDEPENDENT = {"exports": 2.0, "recovery": 0.0, "direct": 1.0, "total": 1.0, "others": 1.0}
 """Independent figures that all rows of a kind count for in an episode (`assumed`); recovery follows from the exports."""
-KEPT = 400
+MAX_DRAWS_WRITTEN = 400
 """Draws that are written."""
 
 
@@ -65,14 +65,14 @@ def _normal(log: Floats) -> Floats:
 def centre_and_width() -> tuple[Floats, Floats]:
     """Mean and standard deviation of the log parameters' prior."""
     ends = np.log([[low, high] for _, low, high in PARAMETERS.values()])
-    return ends.mean(axis=1), (ends[:, 1] - ends[:, 0]) / (2.0 * QUARTER)
+    return ends.mean(axis=1), (ends[:, 1] - ends[:, 0]) / (2.0 * PRIOR_QUANTILE)
 
 
 def values_of(unit: Floats) -> dict[str, Floats]:
     """Parameters by name from standard normal numbers (draws, parameters)."""
     centre, width = centre_and_width()
     raw = np.exp(centre + width * unit)
-    return {name: np.minimum(raw[:, i], MOST) if name in SHARES else raw[:, i] for i, name in enumerate(PARAMETERS)}
+    return {name: np.minimum(raw[:, i], MAX_SHARE) if name in SHARES else raw[:, i] for i, name in enumerate(PARAMETERS)}
 
 
 def noise(facts: Facts) -> dict[str, Floats]:
@@ -97,16 +97,16 @@ def fitted_cases(facts: Facts) -> list[MineralEpisode]:
     return found
 
 
-def likelihood(asked: MineralEpisode, found: Floats, moves: Mapping[str, Floats]) -> Floats:
+def likelihood(prepared: MineralEpisode, found: Floats, moves: Mapping[str, Floats]) -> Floats:
     """Log likelihood (draws,) of answers (draws, questions) on what was seen."""
-    seen = answers(asked, asked.observed)[0]
-    kinds = [q.kind for q in asked.questions]
+    seen = answers(prepared, prepared.observed)[0]
+    kinds = [q.kind for q in prepared.questions]
     total = np.zeros(len(found))
-    for i, q in enumerate(asked.questions):
-        if WORTH[q.kind]:
-            scale = spread(moves, q.kind, q.year - asked.episode.first)
+    for i, q in enumerate(prepared.questions):
+        if INDEPENDENT[q.kind]:
+            scale = spread(moves, q.kind, q.year - prepared.episode.first)
             error = (log_ratio(found[:, i]) - log_ratio(seen[i])) / scale
-            total -= WORTH[q.kind] / kinds.count(q.kind) * 0.5 * (FREEDOM + 1.0) * np.log1p(error**2 / FREEDOM)
+            total -= INDEPENDENT[q.kind] / kinds.count(q.kind) * 0.5 * (FREEDOM + 1.0) * np.log1p(error**2 / FREEDOM)
     return total
 
 
@@ -129,13 +129,13 @@ def calibrate(
 ) -> tuple[MineralSample, dict[str, Floats]]:
     """Importance sampling in two steps: half of the draws from the prior, half around the good ones."""
     rng = np.random.default_rng(seed)
-    asked, moves, count = fitted_cases(facts), noise(facts), len(PARAMETERS)
+    prepared, moves, count = fitted_cases(facts), noise(facts), len(PARAMETERS)
     first = rng.standard_normal((draws // 2, count))
-    fits = _fits(asked, moves, first, rng, progress, (0, 2))
+    fits = _fits(prepared, moves, first, rng, progress, (0, 2))
     tempered = _normal(0.5 * np.sum(list(fits.values()), axis=0))
     mean, wide = tempered @ first, np.cov(first.T, aweights=tempered) + 0.05 * np.eye(count)
     second = rng.multivariate_normal(mean, wide, draws - draws // 2)
-    more = _fits(asked, moves, second, rng, progress, (1, 2))
+    more = _fits(prepared, moves, second, rng, progress, (1, 2))
     unit = np.concatenate([first, second])
     prior = _log_mixture(unit, mean, wide)
     return MineralSample(values_of(unit), prior, {name: np.concatenate([fits[name], more[name]]) for name in fits}), moves
@@ -150,7 +150,7 @@ def _log_mixture(unit: Floats, mean: Floats, wide: Floats) -> Floats:
 
 
 def _fits(  # noqa: PLR0913
-    asked: list[MineralEpisode],
+    prepared: list[MineralEpisode],
     moves: Mapping[str, Floats],
     unit: Floats,
     rng: np.random.Generator,
@@ -159,25 +159,25 @@ def _fits(  # noqa: PLR0913
 ) -> dict[str, Floats]:
     values = {name: np.repeat(column, COPIES) for name, column in values_of(unit).items()}
     found = {}
-    for i, one in enumerate(asked):
+    for i, one in enumerate(prepared):
         log = likelihood(one, model(one, values, rng), moves).reshape(-1, COPIES)
         found[one.episode.id] = np.logaddexp.reduce(log, axis=1) - np.log(COPIES)
         if progress:
-            progress(part[0] * len(asked) + i + 1, part[1] * len(asked))
+            progress(part[0] * len(prepared) + i + 1, part[1] * len(prepared))
     return found
 
 
 def write(sample: MineralSample, moves: Mapping[str, Floats], folder: Path, note: Mapping[str, Any]) -> None:
-    """Write ``minerals_posterior.csv`` and ``minerals_fit.json``; the draws that matter to any left-out forecast are kept."""
+    """Write ``minerals_posterior.csv`` and ``minerals_fit.json``; the draws that matter to any left-out forecast are selected."""
     folder.mkdir(parents=True, exist_ok=True)
     matter = np.max([sample.weights(name) for name in ("", *sample.fits)], axis=0)
-    kept = np.sort(np.argsort(-matter, kind="stable")[:KEPT])
+    selected = np.sort(np.argsort(-matter, kind="stable")[:MAX_DRAWS_WRITTEN])
     header = [*PARAMETERS, "prior", *(f"fit.{name}" for name in sample.fits)]
     columns = [*(sample.values[name] for name in PARAMETERS), sample.prior, *sample.fits.values()]
     with (folder / "minerals_posterior.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows([f"{column[i]:.6g}" for column in columns] for i in kept)
+        writer.writerows([f"{column[i]:.6g}" for column in columns] for i in selected)
     tables = {name: np.round(values, 4).tolist() for name, values in moves.items()}
     document = dict(note) | {"quantiles": LEVELS.round(4).tolist(), "moves": tables}
     (folder / "minerals_fit.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")

@@ -38,11 +38,11 @@ PARAMETERS: dict[str, tuple[str, float, float]] = {
     "unlike": ("spread between episodes of what a ban or licence lets through (logarithm)", 0.3, 1.5),
 }
 """Parameters: meaning, low and high end of the prior (log-normal, 80 % inside; `assumed`, the first two from the weekly model)."""
-ROUNDS, CLOSE = 500, 1e-9
+MAX_ITERATIONS, TOLERANCE = 500, 1e-9
 """Rounds at most, and the step in a log price below which the market is cleared."""
-DEAREST = np.log(1e4)
+MAX_LOG_PRICE = np.log(1e4)
 """Bound of a log price."""
-LEAST = 1e-3
+MIN_RELIABILITY = 1e-3
 """Reliability does not fall below this."""
 
 
@@ -95,7 +95,7 @@ def simulate(market: AnnualMarket, policy: AnnualRestrictions, values: Mapping[s
         ceiling = np.minimum(free * base, policy.quota[year])
         found[:, year] = _clear(weight, wanted, base, theta, c, year, ceiling, policy.duty[year])
         filled = np.minimum(ceiling / (capacity * base), 1.0)
-        reliable = np.maximum(reliable + (filled - reliable) / theta["memory"], LEAST)
+        reliable = np.maximum(reliable + (filled - reliable) / theta["memory"], MIN_RELIABILITY)
         capacity = capacity * (1.0 - theta["kept"] * policy.ban[year])
     return found
 
@@ -126,21 +126,21 @@ def _clear(  # noqa: PLR0913
     offer = flows.sum(axis=2)
     offer[:, c] = base
     price, sigma = np.zeros((draws, sellers)), theta["sigma"][:, None, None]
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ITERATIONS):
         pull = weight * np.exp(-sigma * price[:, :, None])
         total = pull.sum(axis=1)
         index = -np.log(total) / theta["sigma"][:, None]
         flows = pull / total[:, None] * (need * np.exp(-saving * index))[:, None]
-        asked = flows.sum(axis=2)
+        demanded = flows.sum(axis=2)
         supply = offer * np.exp(respond * price)
         own = base * np.exp(theta["home"] * (price[:, c] - np.log1p(duty)))
         bound = own > ceiling
         supply[:, c] = np.where(bound, ceiling, own)
         share = pull / total[:, None]
-        slope = (flows * (sigma * (1.0 - share) + saving[:, :, None] * share)).sum(axis=2) / np.maximum(asked, 1e-300)
+        slope = (flows * (sigma * (1.0 - share) + saving[:, :, None] * share)).sum(axis=2) / np.maximum(demanded, 1e-300)
         slope = slope + respond * ~(bound[:, None] & (np.arange(sellers) == c))
-        step = (np.log(np.maximum(asked, 1e-300)) - np.log(np.maximum(supply, 1e-300))) / slope
-        price = np.clip(price + np.clip(step, -1.0, 1.0), -DEAREST, DEAREST)
-        if np.abs(step).max() < CLOSE:
+        step = (np.log(np.maximum(demanded, 1e-300)) - np.log(np.maximum(supply, 1e-300))) / slope
+        price = np.clip(price + np.clip(step, -1.0, 1.0), -MAX_LOG_PRICE, MAX_LOG_PRICE)
+        if np.abs(step).max() < TOLERANCE:
             break
     return np.asarray(flows)

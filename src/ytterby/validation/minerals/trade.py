@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ABSURD = 30.0
+MAX_DEVIATION = 30.0
 """A value per tonne more than so many times above or below what is typical is an error of the weight."""
-SMALL = 0.01
+MIN_TRADER_SHARE = 0.01
 """Traders below this share of the world's weight in the base years are put together as ``REST``."""
 BASE_YEARS = 3
 BEFORE = 5
@@ -55,7 +55,7 @@ def weights(flows: pd.DataFrame) -> pd.Series:
     middle = unit.groupby(flows["hs"]).transform("median")
     typical = own.fillna(middle)
     typical = typical + (unit - typical).groupby([flows["hs"], flows["year"]]).transform("median")
-    sound = (unit - typical).abs() < np.log(ABSURD)
+    sound = (unit - typical).abs() < np.log(MAX_DEVIATION)
     return declared.where(sound, flows["value_kusd"] / np.exp(typical))
 
 
@@ -80,11 +80,11 @@ def trade(facts: Facts, headings: Sequence[str], supplier: str, base: tuple[int,
     buyers = early[early["exporter"] == supplier].groupby("importer")["tonnes"].sum().nlargest(5).index
     who = {"exporter": {supplier}, "importer": set(buyers)}
     names = {}
-    for side, kept in who.items():
+    for side, named in who.items():
         share = early.groupby(side)["tonnes"].sum() / early["tonnes"].sum()
-        kept |= set(share.index[share >= SMALL])
-        names[side] = (*sorted(kept - {"REST"}), "REST")
-        flows = flows.assign(**{side: flows[side].where(flows[side].isin(kept), "REST")})
+        named |= set(share.index[share >= MIN_TRADER_SHARE])
+        names[side] = (*sorted(named - {"REST"}), "REST")
+        flows = flows.assign(**{side: flows[side].where(flows[side].isin(named), "REST")})
     years = tuple(range(base[0] - BEFORE, last + 1))
     cube = np.zeros((len(years), len(names["exporter"]), len(names["importer"])))
     place = [{name: i for i, name in enumerate(listed)} for listed in (years, names["exporter"], names["importer"])]
@@ -108,7 +108,7 @@ def log_ratio(value: Floats | float, base: Floats | float = 1.0) -> Floats:
 
 
 LEVELS = np.linspace(0.025, 0.975, 20)
-"""Quantiles that are kept of how trade moves by itself."""
+"""Quantiles that are named of how trade moves by itself."""
 LARGE = {"seller": 0.05, "buyer": 0.05, "flow": 0.02}
 """Share of the world's trade in the base years from which a seller, buyer or flow is looked at."""
 
