@@ -28,9 +28,9 @@ def test_merging_two_suppliers_never_lowers_concentration(values):
 
 
 def test_nothing_has_no_concentration():
-    with pytest.raises(DataGapError, match="nil"):
+    with pytest.raises(DataGapError, match="zero"):
         hhi([])
-    with pytest.raises(DataGapError, match="nil"):
+    with pytest.raises(DataGapError, match="zero"):
         shares({"CN": 0.0})
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 EPISODES = ("quota-crisis-2010",)
 """Episodes with targets."""
 CHUNK = 64
-"""Draws whose policies are in memory at once."""
+"""Draws whose interventions are in memory at once."""
 
 
 def require_episode(name: str) -> str:
@@ -58,7 +58,7 @@ def require_episode(name: str) -> str:
 
 
 def scenario_until(name: str, last: dt.date) -> Scenario:
-    """Bundled scenario of an episode with its horizon moved to a day."""
+    """Bundled scenario of an episode with its horizon set to a day."""
     scenario = load_scenario(require_episode(name))
     first = scenario.mondays[0].astype(object)
     return scenario.update(weeks=(last - first).days // 7 + 1)
@@ -66,16 +66,16 @@ def scenario_until(name: str, last: dt.date) -> Scenario:
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """An episode on its base, with what it is compared with.
+    """An episode on its base system with the targets that it is compared with.
 
     Parameters
     ----------
     network : LabelledNetwork
         The compiled base.
     scenario : Scenario
-        The episode; its draws are uncertain events.
+        The episode; its distributions describe uncertain events.
     targets : sequence of Target
-        What is measured in every draw.
+        Observations computed in every draw.
     """
 
     network: LabelledNetwork
@@ -84,7 +84,7 @@ class Replay:
 
     @cached_property
     def operator(self) -> ObservationOperator:
-        """Links and weeks of the targets."""
+        """Mapping from simulated draws to targets."""
         return ObservationOperator(self.network, central_path(self.scenario), self.targets)
 
     @cached_property
@@ -93,14 +93,14 @@ class Replay:
         return {key: spread.median for key, spread in self.scenario.draws.items()}
 
     def simulate(self, rows: pd.DataFrame) -> Iterator[tuple[int, Network, Interventions, Trace]]:
-        """Lines of history in lock-step, each with its place; keys that the rows leave out stay at their medians or defaults."""
+        """Simulate one path per row, each returned with its index; keys missing from the rows take their medians or defaults."""
         columns = {key: np.full(len(rows), median) for key, median in self.medians.items()}
         columns |= {str(key): values.to_numpy() for key, values in rows.items()}
         for place, case, trace in simulated(self.network, self.scenario, columns, len(rows)):
             yield place, self.network.net._replace(cover=case.cover), case.policy, trace
 
     def ensemble(self, rows: pd.DataFrame, progress: Callable[[int, int], None] | None = None) -> NDArray[np.float64]:
-        """Model values of each target in each draw (N, T); the bits of a draw do not depend on the others."""
+        """Model values of each target in each draw (N, T); a draw is bit-identical whatever the other draws are."""
         found = np.empty((len(rows), len(self.targets)))
         for first in range(0, len(rows), CHUNK):
             for place, net, policy, trace in self.simulate(rows.iloc[first : first + CHUNK]):
@@ -113,29 +113,29 @@ class Replay:
 LAST_DAY = dt.date(2018, 12, 31)
 """Horizon of the replay: the last row marked ``judge``."""
 ORIGIN = dt.date(2009, 12, 31)
-"""What naive forecasts of the whole episode know: the quotes of 2009."""
+"""Origin of the naive forecasts of the whole episode: they use the quotes of 2009."""
 WITH_OWN_ERROR = (*PRICES, "unit_value")
-"""Kinds whose band also holds the model's own error."""
+"""Kinds whose band includes the model error."""
 
 
 def replay_of(episode: str, system: System, facts: Facts) -> Replay:
-    """The episode with all its targets on the base of its year."""
+    """Replay of an episode with all its targets on the base system of its year."""
     return Replay(LabelledNetwork.of(system), scenario_until(episode, LAST_DAY), (*targets(facts), *customs_targets(facts)))
 
 
 def backtest(
     episode: str, system: System, facts: Facts, draws: int = 100, seed: int = 1, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
-    """Every target with the model's median, 80 % band, error, hit or miss, and what naive forecasts reach.
+    """Every target with the model's median, 80 % band, error, hit or miss, and the scores of naive forecasts.
 
     Parameters
     ----------
     episode : str
         An episode with targets.
     system, facts
-        Base of the episode's year, and the figures.
+        Base system of the episode's year, and the facts.
     draws, seed : int
-        Posterior draws; what is not fitted is drawn from its prior.
+        Number of posterior draws and seed; inputs that are not fitted are drawn from their priors.
     progress : callable, optional
         Called with draws done and draws in all.
     """
@@ -163,7 +163,7 @@ def backtest(
 
 
 def drawn_inputs(replay: Replay) -> dict[str, Any]:
-    """Distributions of what is drawn beside the free parameters: the scenario's events, behaviour, covers."""
+    """Distributions of the inputs that are not fitted: events of the scenario, behaviour, covers."""
     base = {key: spread for key, spread in uncertain_inputs(replay.network).items() if not key.startswith("price.")}
     return {**base, **replay.scenario.draws}
 

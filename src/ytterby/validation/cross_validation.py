@@ -1,4 +1,4 @@
-"""Leave-one-out: what the model says of an element, a year or the time after March 2011 when it has not seen it."""
+"""Cross-validation: prediction of an element, a year or the time after March 2011 from a posterior fitted without it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from ytterby.validation.targets import Target
 
 MARCH_2011 = dt.date(2011, 3, 14)
-"""Last day of what the early calibration sees."""
+"""Last day of the data used in the early calibration."""
 UNFITTED_UNTIL = dt.date(2013, 12, 31)
 NODES = np.array([-1.960, -1.282, -0.842, -0.524, -0.253, 0.0, 0.253, 0.524, 0.842, 1.282, 1.960])
-"""Standard normal quantiles that stand for the model's own error, each with the same weight."""
+"""Standard normal quantiles that represent the model error, with equal weights."""
 
 
 def median_errors(
@@ -34,7 +34,7 @@ def median_errors(
 
 
 def own_error(targets: Sequence[Target], sample: PosteriorSample, seen: NDArray[np.bool_]) -> float:
-    """Size of the model's own error of quotes [1]: rms log error of the median at what was seen, each element left out in turn."""
+    """Model error of quotes [1]: rms log error of the median over the fitted rows, with each element left out in turn."""
     price = np.array([t.kind in PRICES for t in targets])
     names = np.array([t.element for t in targets])
     left = []
@@ -46,13 +46,13 @@ def own_error(targets: Sequence[Target], sample: PosteriorSample, seen: NDArray[
 
 
 def predictive(values: NDArray[np.float64], w: NDArray[np.float64], sigma: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Log values with the model's own error added, and their weights."""
+    """Log values with the model error added, and their weights (draws times nodes,)."""
     logs = np.log(np.maximum(values, 1e-12))
     return (logs[:, None] + sigma * NODES[None, :]).ravel(), np.repeat(w, len(NODES))
 
 
 def leave_one_out(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
-    """Errors of quotes by element and by year, each predicted without its own rows."""
+    """Errors of quotes by element and by year, each predicted from a posterior without its own rows."""
     return {
         "element": _left_out(targets, sample, [t.element for t in targets]),
         "year": _left_out(targets, sample, [str(t.last.year) for t in targets]),
@@ -77,7 +77,7 @@ def _left_out(targets: Sequence[Target], sample: PosteriorSample, labels: list[s
 
 
 def early_fit(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
-    """Fitted to March 2011 only: the quotes until the end of 2013, unfitted, against naive forecasts."""
+    """Fitted to data until March 2011: errors at the later quotes until the end of 2013, compared with naive forecasts."""
     seen = np.array([t.early and t.last <= MARCH_2011 for t in targets])
     w = weights(sample, targets, seen)
     wanted = later_quotes(targets, MARCH_2011, UNFITTED_UNTIL)
@@ -112,7 +112,7 @@ def early_fit(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, A
 
 
 def fit_scores(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
-    """In-sample errors of quotes with all rows marked ``fit``, whole and by element."""
+    """In-sample errors of quotes with all rows marked ``fit``, in total and by element."""
     everything = np.ones(len(targets), dtype=bool)
     w = weights(sample, targets, everything)
     picked = np.array([i for i, t in enumerate(targets) if t.kind in PRICES])

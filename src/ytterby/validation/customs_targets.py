@@ -22,23 +22,23 @@ if TYPE_CHECKING:
 
 
 def producers(definition: str = "narrow") -> frozenset[str]:
-    """Countries whose exports count as their own: ``narrow`` or ``wide`` (with those who also pass on)."""
+    """Countries whose exports count as their own production: ``narrow``, or ``wide`` with those that also re-export."""
     return frozenset(row["region"] for row in table("producers") if row[definition] == "1")
 
 
 def traced_shares(tonnage: Mapping[tuple[str, str], float], origin: str, definition: str = "narrow") -> dict[str, float]:
     """Share of goods of ``origin`` in the imports of each country [1].
 
-    What a country that does not produce sells has the origin of what it bought; a producer sells its own.
+    Exports of a country that does not produce have the origin mix of its imports; a producer exports its own production.
 
     Parameters
     ----------
     tonnage : mapping of (exporter, importer) to t
         Flows of one year.
     origin : str
-        A producer.
+        A producing country.
     definition : {"narrow", "wide"}
-        Who counts as a producer.
+        Definition of a producer.
     """
     names = sorted({name for pair in tonnage for name in pair})
     at, own = {name: i for i, name in enumerate(names)}, producers(definition)
@@ -60,7 +60,7 @@ YEARS = tuple(range(2009, 2016))
 SUPPLIER = "CN"
 OTHERS = "others"
 MIN_TONNES = 50.0
-"""Flows that are smaller in every year are not judged."""
+"""Flows that are smaller in every year are not scored [t]."""
 
 
 def records(facts: Facts) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def unit_values(facts: Facts) -> list[Target]:
 
 
 def tonnes(facts: Facts) -> list[Target]:
-    """Weight of imports from China and from all others, by heading, importer and year [t]."""
+    """Weight of imports from China and from all other countries, by heading, importer and year [t]."""
     rows = records(facts)
     rows = rows.assign(partner=np.where(rows["exporter"] == SUPPLIER, SUPPLIER, OTHERS))
     sums = rows.groupby(["hs", "importer", "partner", "year"])["quantity_t"].sum()
@@ -122,7 +122,7 @@ def flows_of(facts: Facts, year: int) -> dict[tuple[str, str], float]:
 
 
 def shares(facts: Facts) -> list[Target]:
-    """Share of China in imports by weight: direct, and traced through those who do not produce [1]."""
+    """Share of China in imports by weight: direct, and traced through countries that do not produce [1]."""
     found = []
     for year in YEARS:
         tonnage = flows_of(facts, year)

@@ -1,9 +1,9 @@
-"""Nowcast: the draws of a run, re-weighted by what customs counted since.
+"""Nowcast: importance weights for the draws of a run from customs records published since.
 
-An observation y of a month's flow x weighs a draw by a normal density of ln y - ln x with the observation's own spread;
-the months of a route share half of the model's error, so that ten months of one route do not count as ten facts. Where
-fewer than an eighth of the draws would carry the weight, the likelihood is tempered until so many do: a finite ensemble
-of a model that is wrong in its own ways must not be sure.
+The likelihood of an observed monthly flow y given the modelled flow x is normal in ln y - ln x with the observation's standard
+deviation. Errors of different months of a route are correlated, so that ten months of one route do not count as ten
+independent observations. If the effective number of draws would fall below an eighth, the likelihood is tempered until
+it does not, since a finite ensemble of an imperfect model must not be overconfident.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEFAULT_SPREAD = 0.4
-"""Spread of ln(observed / model) that is not the draw's fault: timing at sea, classification, small lots (assumed, 0.2-0.6)."""
+"""Standard deviation of ln(observed / model) from shipping times, classification and small lots (assumed, 0.2-0.6)."""
 ERROR_CORRELATION = 0.5
 """Correlation of that error between the months of a route (assumed, 0-0.8)."""
 MIN_FLOW_SHARE = 0.1
-"""Share of a route's mean below which a flow is treated as that share: nothing moved is no minus infinity."""
+"""Lower limit of a flow as a share of the route's mean, so that the logarithm of a zero flow is finite."""
 MIN_EFFECTIVE = 0.125
-"""Share of the draws that must carry the weight."""
+"""Smallest effective number of draws, as a share of all draws."""
 MIN_TEMPER = 0.2
-"""Temper below which the figures say that the scenario or the model is wrong, rather than which draw is right."""
+"""Tempering exponent below which the observations contradict the scenario or the model as a whole."""
 HALVINGS = 40
 
 
 @dataclass(frozen=True)
 class CustomsObservation:
-    """A month's flow by customs."""
+    """A monthly flow recorded by customs."""
 
     month: str
     route: TradeRoute
@@ -53,9 +53,9 @@ def log_weights(
     Parameters
     ----------
     flows : ndarray (N, months)
-        Model.
+        Modelled flows [t].
     observed, spread : ndarray (months,)
-        Customs figures and the spread of their logarithms.
+        Customs figures [t] and the standard deviation of their logarithms.
     least : float
         Floor of flows [t].
     """
@@ -67,18 +67,18 @@ def log_weights(
 def log_posterior(
     series: NDArray[np.float64], mondays: NDArray[np.datetime64], routes: Sequence[TradeRoute], observations: Sequence[CustomsObservation]
 ) -> NDArray[np.float64]:
-    """Log weights of the draws (N,) from all figures.
+    """Log weights of the draws (N,) from all observations.
 
     Parameters
     ----------
     series : ndarray (N, routes, W)
-        Weekly arrivals of each draw.
+        Weekly arrivals of each draw [t].
     mondays : ndarray (W,)
         Weeks.
     routes : sequence of TradeRoute
         In the order of ``series``.
     observations : sequence of CustomsObservation
-        What customs counted; their routes are among ``lanes``.
+        Customs figures; their routes are among ``routes``.
     """
     total = np.zeros(len(series))
     for k, route in enumerate(routes):
@@ -91,7 +91,7 @@ def log_posterior(
 
 
 def tempered(logs: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """Weights of the draws (N,), summing to one, and the power of the likelihood that leaves an eighth of them standing."""
+    """Weights of the draws (N,), with sum one, and the exponent of the likelihood that leaves an eighth of them effective."""
 
     def at(power: float) -> NDArray[np.float64]:
         w = np.exp(power * (logs - logs.max()))
@@ -114,7 +114,7 @@ def bands(
     w: NDArray[np.float64],
     months: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """Median and 80 % band of each route and month before and after re-weighting, and how much the band shrank."""
+    """Median and 80 % band of each route and month before and after re-weighting, and the relative narrowing."""
     even, rows = np.full(len(series), 1.0 / len(series)), []
     for k, route in enumerate(routes):
         for month in months:

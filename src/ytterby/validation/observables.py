@@ -1,4 +1,4 @@
-"""Model outputs of a draw in the terms in which history was recorded: quotes, customs weights, unit values, shares."""
+"""Observation operator: from a simulated draw to recorded quantities such as quotes, customs weights, unit values, shares."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
 VAT = 0.17
 """Value added tax in China in the episode (A056: rows note 17 %); quotes inside China include it."""
 RAW = ("oxide.*", "metal.*")
-"""What customs headings of rare earths hold."""
+"""Goods classified under the customs headings of rare earths."""
 
 
 @dataclass(frozen=True, eq=False)
 class ObservationOperator:
-    """Which links and weeks each target looks at; made once for all draws of an episode.
+    """Map from simulated flows and prices to targets; built once for all draws of an episode.
 
     Parameters
     ----------
     network : LabelledNetwork
         The base of 2009.
     scenario : Scenario
-        The episode without draws; gives weeks and the duties that the base year already held.
+        The episode without distributions; gives the weeks and the duties already in force in the base year.
     targets : sequence of Target
-        What is compared.
+        Observations to compute.
     """
 
     network: LabelledNetwork
@@ -64,13 +64,13 @@ class ObservationOperator:
 
     @cached_property
     def raw(self) -> NDArray[np.bool_]:
-        """Links of goods that the headings of rare earths hold (L,)."""
+        """Links of goods classified under rare-earth headings (L,)."""
         goods = self.network.commodity[self.network.net.origin]
         return np.array([any(fnmatchcase(name, pattern) for pattern in RAW) for name in goods])
 
     @cached_property
     def heading(self) -> NDArray[np.str_]:
-        """Customs heading of each link, empty where it has none (L,)."""
+        """Customs heading of each link, empty if it has none (L,)."""
         rules = [(row["goods"], row["hs"]) for row in table("headings")]
         goods = self.network.commodity[self.network.net.origin]
         return np.array([next((hs for pattern, hs in rules if fnmatchcase(name, pattern)), "") for name in goods])
@@ -92,7 +92,7 @@ class ObservationOperator:
 
     @cached_property
     def base_duty(self) -> dict[str, float]:
-        """Export duty on each commodity of China on the eve of the episode [1]."""
+        """Export duty on each commodity of China before the episode [1]."""
         found: dict[str, float] = {}
         for measure in self.scenario.measures:
             if isinstance(measure, ExportDuty):
@@ -112,12 +112,12 @@ class ObservationOperator:
         return total
 
     def outputs(self, net: Network, policy: Interventions, trace: Trace) -> NDArray[np.float64]:
-        """Value of each target in a draw (T,), NaN where the horizon does not reach.
+        """Value of each target in a draw (T,), NaN beyond the horizon.
 
         Parameters
         ----------
         net, policy, trace
-            What was simulated.
+            Network, interventions and simulated trajectory of the draw.
         """
         observables = DrawObservables(self, net, policy, trace)
         return np.array([observables.value(i) if known else np.nan for i, known in enumerate(self.reached)])
@@ -131,7 +131,7 @@ def _overlap(first: object, last: object, start: object, end: object) -> float:
 
 @dataclass(frozen=True, eq=False)
 class DrawObservables:
-    """One draw, read target by target."""
+    """Observable quantities of one draw."""
 
     operator: ObservationOperator
     net: Network
@@ -148,7 +148,7 @@ class DrawObservables:
         return float(series @ weight / weight.sum())
 
     def _sum(self, flows: NDArray[np.float64], i: int) -> float:
-        """Sum over the period; days before the first Monday count like those after it."""
+        """Sum over the period; days before the first Monday take the mean of the other days."""
         weight, target = self.operator.weeks[i], self.operator.targets[i]
         return float(flows @ weight / weight.sum() * ((target.last - target.first).days + 1) / 7.0)
 
@@ -163,7 +163,7 @@ class DrawObservables:
 
     @cached_property
     def arrivals(self) -> NDArray[np.float64]:
-        """What lands from each link in each week (W, L) [t]; shipments of the year before are those of the base."""
+        """Arrivals over each link by week (W, L) [t]; shipments before the run are those of the base."""
         landed = np.empty_like(self.trace.shipped)
         for weeks in np.unique(self.net.transit):
             links = np.flatnonzero(self.net.transit == weeks)
@@ -176,13 +176,13 @@ class DrawObservables:
         return np.flatnonzero(operator.legal & (network.commodity[self.net.origin] == f"oxide.{element}"))
 
     def _relative(self, element: str) -> tuple[float, NDArray[np.float64], float]:
-        """FOB quote of the base year, price inside over that of the base (W,), base duty of an oxide of China."""
+        """FOB quote of the base year [USD/kg], domestic price relative to the base (W,) [1], base duty of an oxide of China [1]."""
         market = self.operator.network.labels.markets.index(f"oxide.{element}@{SUPPLIER}")
         base = float(self.net.price[market])
         return base, self.trace.price[:, market] / base, self.operator.base_duty.get(f"oxide.{element}", 0.0)
 
     def inside_price(self, element: str) -> NDArray[np.float64]:
-        """Price in China with VAT (W,) [USD/kg]: the FOB quote of the base year less duty and VAT, times what the model moved it."""
+        """Price in China with VAT (W,) [USD/kg]: the FOB quote of the base year net of duty, times the relative price in the model."""
         base, relative, duty = self._relative(element)
         return base / (1.0 + duty) * relative
 
@@ -246,7 +246,7 @@ class DrawObservables:
         return self._imports(i, target)
 
     def _unit_value(self, i: int, target: Target) -> float:
-        """Volume-weighted deal price of what was shipped to the markets of a heading, without freight."""
+        """Volume-weighted transaction price of shipments under a heading, without freight [USD/kg]."""
         links = self._chosen(target)
         at = self.net.destination[links]
         shipped = self.trace.shipped[:, links]

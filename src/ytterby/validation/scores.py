@@ -42,22 +42,22 @@ def crps(values: NDArray[np.float64], weights: NDArray[np.float64], observed: fl
 
 
 def brier(probability: float, happened: bool) -> float:
-    """Brier score of one statement: 0 is perfect, 1 is certain and wrong."""
+    """Brier score of one statement: 0 is best, 1 is worst."""
     return (probability - float(happened)) ** 2
 
 
 def rms(errors: NDArray[np.float64]) -> float:
-    """Root mean square; nan where there is nothing."""
+    """Root mean square; nan for an empty array."""
     return float(np.sqrt(np.mean(np.square(errors)))) if len(errors) else float("nan")
 
 
 def coverage(low: NDArray[np.float64], high: NDArray[np.float64], observed: NDArray[np.float64]) -> float:
-    """Share of observations that lie inside their bands."""
+    """Share of observations inside their bands."""
     return float(np.mean((low <= observed) & (observed <= high))) if len(observed) else float("nan")
 
 
 HALF_LIVES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
-"""Half-lives that are tried [years]."""
+"""Half-lives among which the best is chosen [year]."""
 BASE_YEAR = 2009
 
 
@@ -77,30 +77,30 @@ def last_price(seen: Sequence[Target], element: str) -> float:
 
 
 def quotes_until(targets: Sequence[Target], origin: dt.date) -> list[Target]:
-    """FOB quotes that were public on the day."""
+    """FOB quotes published until the origin."""
     return [t for t in targets if t.kind == "fob" and t.last <= origin]
 
 
 def later_quotes(targets: Sequence[Target], origin: dt.date, last: dt.date | None = None) -> list[Target]:
-    """FOB quotes after the day, of elements that were quoted before it."""
+    """FOB quotes after the origin, for elements quoted before it."""
     elements = {t.element for t in quotes_until(targets, origin)}
     return [t for t in targets if t.kind == "fob" and t.first > origin and t.element in elements and (last is None or t.last <= last)]
 
 
 def constant(targets: Sequence[Target], origin: dt.date, wanted: Sequence[Target]) -> NDArray[np.float64]:
-    """The price of the base year for ever (log)."""
+    """Forecast of a constant price at the level of the base year (log)."""
     seen = quotes_until(targets, origin)
     return np.array([base_price(seen, t.element) for t in wanted])
 
 
 def random_walk(targets: Sequence[Target], origin: dt.date, wanted: Sequence[Target]) -> NDArray[np.float64]:
-    """The last quote for ever (log)."""
+    """Forecast of the last quote for all later dates (log)."""
     seen = quotes_until(targets, origin)
     return np.array([last_price(seen, t.element) for t in wanted])
 
 
 def mean_reversion(targets: Sequence[Target], origin: dt.date, wanted: Sequence[Target]) -> NDArray[np.float64]:
-    """Back to the base year's price by halves (log)."""
+    """Forecast of exponential reversion to the price of the base year (log)."""
     seen = quotes_until(targets, origin)
     base = np.array([base_price(seen, t.element) for t in wanted])
     height = random_walk(targets, origin, wanted) - base
@@ -108,9 +108,9 @@ def mean_reversion(targets: Sequence[Target], origin: dt.date, wanted: Sequence[
 
 
 def common_factor(targets: Sequence[Target], origin: dt.date, wanted: Sequence[Target]) -> NDArray[np.float64]:
-    """One factor that moves all prices by an element's own loading (log), back to nil by halves.
+    """Forecast by one common factor with a loading per element (log); the factor decays exponentially to zero.
 
-    Loadings are the mean ratio of an element's rise to the mean rise of all, over the quotes seen.
+    Loadings are estimated by regression of an element's log rise on the mean log rise of all elements.
     """
     seen = quotes_until(targets, origin)
     base = {t.element: base_price(seen, t.element) for t in seen}

@@ -1,4 +1,4 @@
-"""Fit of the annual model to the restrictions of other minerals, every episode forecast from the others."""
+"""Fit of the annual model to restrictions of other minerals, with each episode forecast from the others."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 PRIOR_QUANTILE = 1.2816
-"""Ends of the 80 % prior in standard deviations."""
+"""Bound of the central 80 % of a normal distribution, in standard deviations."""
 SHARES = ("leak", "licence", "kept", "search", "trend")
 """Parameters that are shares."""
 MAX_SHARE = 0.95
-"""A share is drawn no larger."""
+"""Upper limit of a drawn share [1]."""
 COPIES = 4
-"""Draws of an episode's own leak for each draw of the parameters: integrates it out."""
+"""Draws of the episode-specific leak per parameter draw, over which the likelihood is averaged."""
 FREEDOM = 3.0
-"""Degrees of freedom of the Student error: trade has fat tails."""
+"""Degrees of freedom of the Student-t error, since trade has heavy tails."""
 INDEPENDENT = {"exports": 2.0, "recovery": 0.0, "direct": 1.0, "total": 1.0, "others": 1.0}
-"""Independent figures that all rows of a kind count for in an episode (`assumed`); recovery follows from the exports."""
+"""Effective number of independent observations per kind and episode (`assumed`); recovery follows from the exports."""
 MAX_DRAWS_WRITTEN = 400
-"""Draws that are written."""
+"""Number of draws written to file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class MineralSample:
     fits: Mapping[str, Floats]
 
     def weights(self, without: str = "") -> Floats:
-        """Posterior weights (draws,) from all fitted episodes but one; they sum to one."""
+        """Posterior weights (draws,) from all fitted episodes except one; the sum is one."""
         log = self.prior + sum(fit for name, fit in self.fits.items() if name != without)
         return np.asarray(_normal(log))
 
@@ -76,10 +76,10 @@ def values_of(unit: Floats) -> dict[str, Floats]:
 
 
 def noise(facts: Facts) -> dict[str, Floats]:
-    """How trade moves by itself until 2022, from sellers and goods that no episode touched."""
+    """Natural variability of trade until 2022, from exporters and goods unaffected by any episode."""
     headings = sorted({str(name) for name in facts.minerals_trade()["hs"].unique()})
-    touched = {(row["supplier"], heading) for row in table("minerals") for heading in row["headings"].split()}
-    return drift(facts, [(heading,) for heading in headings], touched, LAST_FITTED_YEAR)
+    affected = {(row["supplier"], heading) for row in table("minerals") for heading in row["headings"].split()}
+    return drift(facts, [(heading,) for heading in headings], affected, LAST_FITTED_YEAR)
 
 
 def fitted_cases(facts: Facts) -> list[MineralEpisode]:
@@ -88,7 +88,7 @@ def fitted_cases(facts: Facts) -> list[MineralEpisode]:
     Raises
     ------
     DataGapError
-        If one of them reaches beyond the last year that may be fitted.
+        If an episode extends beyond the last year that may be fitted.
     """
     found = [case(facts, item) for item in episodes(facts) if item.fitted]
     late = [item.episode.id for item in found if item.episode.last > LAST_FITTED_YEAR]
@@ -98,7 +98,7 @@ def fitted_cases(facts: Facts) -> list[MineralEpisode]:
 
 
 def likelihood(prepared: MineralEpisode, found: Floats, moves: Mapping[str, Floats]) -> Floats:
-    """Log likelihood (draws,) of answers (draws, questions) on what was seen."""
+    """Log likelihood (draws,) of model answers (draws, questions) given the record."""
     seen = answers(prepared, prepared.observed)[0]
     kinds = [q.kind for q in prepared.questions]
     total = np.zeros(len(found))
@@ -111,7 +111,7 @@ def likelihood(prepared: MineralEpisode, found: Floats, moves: Mapping[str, Floa
 
 
 def moves_of(moves: Mapping[str, Floats], kind: str, ahead: int) -> Floats:
-    """Quantiles of the log ratio by itself, for a kind of question."""
+    """Quantiles of the natural variability of the log ratio, for a kind of question."""
     if kind == "exports":
         path = np.asarray(moves["path"])
         return np.asarray(path[min(ahead, len(path) - 1)])
@@ -119,7 +119,7 @@ def moves_of(moves: Mapping[str, Floats], kind: str, ahead: int) -> Floats:
 
 
 def spread(moves: Mapping[str, Floats], kind: str, ahead: int) -> float:
-    """Scale of the log ratio by itself: half the distance of its quartiles over 0.6745."""
+    """Scale of the natural variability: interquartile range over 1.349."""
     low, high = np.interp((0.25, 0.75), LEVELS, moves_of(moves, kind, ahead))
     return float((high - low) / 1.349)
 
@@ -127,7 +127,7 @@ def spread(moves: Mapping[str, Floats], kind: str, ahead: int) -> float:
 def calibrate(
     facts: Facts, draws: int, seed: int, progress: Callable[[int, int], None] | None = None
 ) -> tuple[MineralSample, dict[str, Floats]]:
-    """Importance sampling in two steps: half of the draws from the prior, half around the good ones."""
+    """Importance sampling in two steps: half of the draws from the prior, half from a proposal fitted to the tempered posterior."""
     rng = np.random.default_rng(seed)
     prepared, moves, count = fitted_cases(facts), noise(facts), len(PARAMETERS)
     first = rng.standard_normal((draws // 2, count))
@@ -142,7 +142,7 @@ def calibrate(
 
 
 def _log_mixture(unit: Floats, mean: Floats, wide: Floats) -> Floats:
-    """Log prior over the even mixture of prior and second proposal, up to a constant."""
+    """Log ratio of the prior to the equal mixture of prior and second proposal, up to a constant."""
     plain = -0.5 * (unit**2).sum(axis=1)
     off = unit - mean
     around = -0.5 * (off * np.linalg.solve(wide, off.T).T).sum(axis=1) - 0.5 * np.linalg.slogdet(wide)[1]
@@ -168,7 +168,7 @@ def _fits(  # noqa: PLR0913
 
 
 def write(sample: MineralSample, moves: Mapping[str, Floats], folder: Path, note: Mapping[str, Any]) -> None:
-    """Write ``minerals_posterior.csv`` and ``minerals_fit.json``; the draws that matter to any left-out forecast are selected."""
+    """Write ``minerals_posterior.csv`` and ``minerals_fit.json``; with the draws of largest weight in any leave-one-out posterior."""
     folder.mkdir(parents=True, exist_ok=True)
     matter = np.max([sample.weights(name) for name in ("", *sample.fits)], axis=0)
     selected = np.sort(np.argsort(-matter, kind="stable")[:MAX_DRAWS_WRITTEN])
@@ -185,7 +185,7 @@ def write(sample: MineralSample, moves: Mapping[str, Floats], folder: Path, note
 
 @cache
 def shipped() -> MineralSample:
-    """The posterior of the package."""
+    """The posterior that ships with the package."""
     rows = table("minerals_posterior")
     columns = {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
     fits = {name.removeprefix("fit."): column for name, column in columns.items() if name.startswith("fit.")}
@@ -194,6 +194,6 @@ def shipped() -> MineralSample:
 
 @cache
 def record() -> dict[str, Any]:
-    """How the posterior was made, and how trade moves by itself."""
+    """Settings of the calibration, and the natural variability of trade."""
     document: dict[str, Any] = json.loads((FOLDER / "minerals_fit.json").read_text("utf-8"))
     return document

@@ -1,4 +1,4 @@
-"""Restrictions of other minerals: what was seen, what the annual model says, what naive forecasts say."""
+"""Restrictions of other minerals: the record, the annual model and naive forecasts as answers to the same questions."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 RECOVERED = 0.8
-"""Exports are back when they reach this share of the base."""
+"""Exports count as recovered when they reach this share of the base."""
 TOP = 3
-"""Largest buyers of the supplier and largest other sellers that are looked at."""
+"""Number of largest buyers and of largest other sellers assessed."""
 MIN_SUPPLIER_SHARE = 0.05
-"""Other sellers are looked at if the supplier had this share of the world's trade."""
+"""Other sellers are assessed if the supplier had at least this share of world trade."""
 MIN_DEPENDENCE = 0.2
-"""A buyer's total is looked at if it took this share from the supplier."""
+"""A buyer's total imports are assessed if at least this share came from the supplier."""
 SOURCES = ("no change", "lost stays lost", "proportional re-routing")
 """Naive forecasts."""
 
 
 @dataclass(frozen=True)
 class EpisodeQuestion:
-    """One figure that is prepared of model, history and naive forecasts.
+    """One quantity evaluated for the model, the record and the naive forecasts.
 
     ``kind`` is exports (of the supplier in ``year``), direct (of a buyer from it), total (of a buyer from all), others (of another
-    seller) or recovery [years]; all but the last are ratios to the base, those without a year means of the first three years.
+    seller) or recovery [years]; all but the last are ratios to the base; those without a year are means of the first three years.
     """
 
     kind: str
@@ -63,13 +63,13 @@ class MineralEpisode:
 
     @property
     def observed(self) -> Floats:
-        """Flows (1, years, exporters, importers) that were seen, shaped as those of the model."""
+        """Observed flows (1, years, exporters, importers) [t], in the shape of the model's."""
         return self.trade.between(self.episode.years[0], self.episode.last)[None]
 
 
 @cache
 def case(facts: Facts, episode: RestrictedEpisode) -> MineralEpisode:
-    """Prepare an episode."""
+    """Trade, restrictions and questions of an episode."""
     found = trade(facts, episode.headings, episode.supplier, episode.base, episode.last)
     flows = found.between(*episode.base).mean(axis=0)
     seller = found.exporters.index(episode.supplier)
@@ -98,7 +98,7 @@ def _largest(amounts: Floats, names: tuple[str, ...]) -> list[int]:
 
 
 def answers(prepared: MineralEpisode, flows: Floats) -> Floats:
-    """Answers (draws, questions) that flows (draws, years, exporters, importers) give."""
+    """Answers (draws, questions) from flows (draws, years, exporters, importers) [t]."""
     base, c, episode = prepared.market.flows, prepared.market.seller, prepared.episode
     from_first = flows[:, episode.first - episode.years[0] :]
     window = from_first[:, :BASE_YEARS].mean(axis=1)
@@ -119,7 +119,7 @@ def answers(prepared: MineralEpisode, flows: Floats) -> Floats:
 
 
 def recovery(path: Floats) -> Floats:
-    """Years (draws,) from the first year below 80 % of the base to the first year back; to the end where it is not back; nil if never."""
+    """Years (draws,) from the first year below 80 % of the base to recovery, or to the end without one; zero if never below."""
     low = path < RECOVERED
     fell = np.where(low.any(axis=1), low.argmax(axis=1), path.shape[1])
     after = ~low & (np.arange(path.shape[1]) > fell[:, None])
@@ -128,7 +128,7 @@ def recovery(path: Floats) -> Floats:
 
 
 def model(prepared: MineralEpisode, values: Mapping[str, Floats], rng: np.random.Generator) -> Floats:
-    """Answers (draws, questions) of the annual model; what a ban or licence lets through differs between episodes (partial pooling)."""
+    """Answers (draws, questions) of the annual model; leakage through a ban or licence varies by episode (partial pooling)."""
     unlike = np.exp(values["unlike"] * rng.standard_normal(len(values["unlike"])))
     own = dict(values) | {name: np.minimum(values[name] * unlike, 1.0) for name in ("leak", "licence")}
     return answers(prepared, simulate(prepared.market, prepared.policy, own))
@@ -137,8 +137,9 @@ def model(prepared: MineralEpisode, values: Mapping[str, Floats], rng: np.random
 def naive(prepared: MineralEpisode, source: str) -> Floats:
     """Answers (questions,) of a naive forecast.
 
-    ``no change``: the base for ever. ``lost stays lost``: the supplier sells what the rule lets through on paper (ban nothing,
-    quota its tonnes, duty less by its rate), nobody fills. ``proportional re-routing``: others fill it by their base shares.
+    ``no change``: the base in all years. ``lost stays lost``: the supplier exports what the rule formally allows (nothing
+    under a ban, the tonnes of a quota, less by the rate of a duty) and nobody replaces it. ``proportional re-routing``:
+    others replace it in proportion to their base exports.
     """
     base, c = prepared.market.flows, prepared.market.seller
     flows = np.repeat(base[None], len(prepared.policy.ban), axis=0)
@@ -153,6 +154,6 @@ def naive(prepared: MineralEpisode, source: str) -> Floats:
 
 
 def on_paper(prepared: MineralEpisode) -> Floats:
-    """Share (years,) of the base that the rule lets through by its letter."""
+    """Share (years,) of base exports that the rule formally allows [1]."""
     p, base = prepared.policy, prepared.market.flows[prepared.market.seller].sum()
     return np.asarray(np.minimum((1.0 - np.minimum(p.ban, 1.0)) * (1.0 - p.duty), p.quota / base))
