@@ -41,14 +41,14 @@ if TYPE_CHECKING:
 
 
 FITTED = "behaviour."
-"""Calibrated parameters that every scenario can use."""
+"""Prefix of the calibrated parameters that apply to every scenario."""
 EDGE = 1e-9
-"""Quantiles are kept this far from 0 and 1: some distributions have no ends."""
+"""Smallest distance of quantiles from 0 and 1, since some distributions are unbounded."""
 
 
 @dataclass(frozen=True, eq=False)
 class Points(Experiment):
-    """A scenario at given points of the unit cube; a key that `quantiles` lacks stays at its median."""
+    """A scenario at given points of the unit cube; keys missing from `quantiles` take their median."""
 
     quantiles: pd.DataFrame = field(kw_only=True)
 
@@ -72,13 +72,13 @@ class Points(Experiment):
 
 @dataclass(frozen=True, eq=False)
 class PointsJob(DrawAssessment):
-    """What a worker does with points: simulate, assess, and keep the outcomes only."""
+    """Task of a worker: simulate and assess points, and return their outcomes only."""
 
     experiment: Points
 
     @cached_property
     def positions(self) -> dict[str, Array]:
-        """Position of each row of the economy's recipes in its range (point, row)."""
+        """Position of each economic assumption in its range (point, row)."""
         return {
             name: np.column_stack([quantile(self.experiment.quantiles, key) for key in assumptions.read(name).keys])
             for name in assumptions.DRAWN
@@ -90,14 +90,14 @@ class PointsJob(DrawAssessment):
 
 
 def fitted(network: LabelledNetwork, scenario: Scenario) -> frozenset[str]:
-    """Inputs that the calibration draws together, unless the scenario has a distribution of its own for them."""
+    """Inputs drawn jointly from the calibrated posterior, except those with a distribution in the scenario."""
     return frozenset(
         key for key in free_keys() if key.startswith(FITTED) and key in uncertain_inputs(network) and key not in scenario.draws
     )
 
 
 def quantile(table: pd.DataFrame, key: str) -> Array:
-    """Quantiles of a key (point,), a little away from 0 and 1; one half for a key that is not given."""
+    """Quantiles of a key (point,), limited to :data:`EDGE` from 0 and 1; 0.5 for a missing key."""
     given = table[key].to_numpy(dtype=np.float64) if key in table.columns else np.full(len(table), 0.5)
     return np.asarray(np.clip(given, EDGE, 1.0 - EDGE))
 
@@ -127,11 +127,11 @@ class Model:
         return fitted(self.network, self.scenario)
 
     def axis(self, key: str) -> str:
-        """Axis that an input varies along: its own, or the one of all calibrated inputs."""
+        """Axis of an input: its own, or the common axis of the calibrated inputs."""
         return DRAW_KEY if key in self._fitted else key
 
     def job(self, points: Array) -> PointsJob:
-        """Work to do for points (point, name).
+        """Task for points (point, name).
 
         Raises
         ------
@@ -172,9 +172,9 @@ def salib_function(scenario: str | Path | Scenario, outcome: str = HEADLINE, pro
     ----------
     scenario : str, Path or Scenario
     outcome : str
-        Column of ``draws.parquet`` without ``outcome.``; a stop that never comes counts as the horizon.
+        Column of ``draws.parquet`` without ``outcome.``; production that does not stop counts as stopping at the horizon.
     project : Path, optional
-        The user's figures in it win.
+        The user's project folder; its figures take precedence.
 
     Raises
     ------
@@ -190,10 +190,10 @@ def salib_function(scenario: str | Path | Scenario, outcome: str = HEADLINE, pro
 
 
 def ema_model(scenario: str | Path | Scenario, project: Path | None = None) -> Any:
-    """Model of the EMA Workbench: a real parameter from 0 to 1 an input, a scalar outcome a column of ``draws.parquet``.
+    """Model of the EMA Workbench: one real parameter from 0 to 1 per input, one scalar outcome per column of ``draws.parquet``.
 
     The EMA Workbench is not a dependency of Ytterby, because some of what it installs is under the GPL; install it
-    yourself (``pip install ema_workbench``). Names are Ytterby's with every other sign than letters and digits as ``_``.
+    yourself (``pip install ema_workbench``). In names, characters other than letters and digits are replaced by ``_``.
 
     Raises
     ------
@@ -219,12 +219,12 @@ def ema_model(scenario: str | Path | Scenario, project: Path | None = None) -> A
 
 
 def plain_name(name: str) -> str:
-    """Name as an identifier of Python: ``behaviour.price_gain`` becomes ``behaviour_lam``, ``*`` becomes ``any``."""
+    """Name as an identifier of Python: ``behaviour.price_gain`` becomes ``behaviour_price_gain``, ``*`` becomes ``any``."""
     return "".join(letter if letter.isalnum() else "_" for letter in name.replace("*", "any"))
 
 
 POINTS_PER_DRAW = 4
-"""An ensemble of this many draws affords one base point of a Sobol design."""
+"""Draws of an ensemble per base point of its Sobol design."""
 
 
 def sobol(
@@ -236,14 +236,14 @@ def sobol(
     seed: int = 1,
     project: Path | None = None,
 ) -> dict[str, Any]:
-    """Sobol indices of a scenario's inputs on a design of their own, by SALib.
+    """Sobol indices of a scenario's inputs on a Saltelli design, by SALib.
 
     Parameters
     ----------
     scenario : str, Path or Scenario
     inputs : sequence of str
-        Inputs with an index each, all others vary together; every input by default (dear). Calibrated inputs are
-        one axis, ``posterior.draw``, for they are not independent.
+        Inputs with their own index; all others vary together. Every input by default, which is expensive. Calibrated
+        inputs are correlated and share the axis ``posterior.draw``.
     n : int
         Base points, a power of two; the scenario is simulated ``n * (inputs + 3)`` times.
     outcome : str
@@ -273,7 +273,7 @@ def indices_of(
     *,
     seed: int = 1,
 ) -> dict[str, Any]:
-    """As :func:`sobol`; ``simulate`` says where the points are worked."""
+    """As :func:`sobol`; ``simulate`` evaluates the points, for example on other workers."""
     made, runs = Model(network, scenario), []
     chosen = tuple(dict.fromkeys(made.axis(name) for name in chosen))
     for name in chosen:
@@ -289,12 +289,12 @@ def indices_of(
 
 
 def require_sobol(draws: int) -> None:
-    """Raise an InputError with the way out where an ensemble cannot have Sobol indices: before hours of work, not after."""
+    """Raise an InputError before the simulation if the ensemble is too small for Sobol indices or SALib is missing."""
     if draws < MIN_DRAWS:
         raise InputError(f"--sobol: found {draws} draws; indices are for the inputs that matter in an ensemble of {MIN_DRAWS} or more")
     salib("analyze.sobol")
 
 
 def base_points(draws: int) -> int:
-    """Base points of a Sobol design that an ensemble of this size affords: a power of two."""
+    """Base points of a Sobol design for an ensemble of this size: a power of two."""
     return max(MIN_BASE, 1 << (max(draws // POINTS_PER_DRAW, 1).bit_length() - 1))
