@@ -89,7 +89,7 @@ def test_months_and_lanes_are_checked(episode):
     assert month_share(mondays, "2010-06").sum() * 7 == pytest.approx(30)
     with pytest.raises(InputError, match="2010-13"):
         month_share(mondays, "2010-13")
-    with pytest.raises(InputError, match="not wholly"):
+    with pytest.raises(InputError, match="not entirely"):
         month_share(mondays, "2025-01")
     with pytest.raises(InputError, match="no such flow"):
         TradeRoute("oxide.Zz", "CN", "JP").links(LabelledNetwork.of(build(2009)))
