@@ -15,7 +15,7 @@ from ytterby.app.run import run
 from ytterby.app.world import Result
 from ytterby.cli import cli
 from ytterby.economy import assumptions
-from ytterby.ensembles import connectors, sobol_design
+from ytterby.ensembles import connectors
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.scenario.designs import uniforms
 from ytterby.scenario.files import load_scenario
@@ -116,12 +116,12 @@ def test_sobol_without_an_ensemble_is_refused_before_any_work(scenario, tmp_path
 
 def test_sobol_names_unknown_inputs(scenario, project):
     with pytest.raises(UnknownNameError, match=INPUT):
-        sobol_design.sobol(scenario, [INPUT[:-1]], 8, project=project)
+        connectors.sobol(scenario, [INPUT[:-1]], 8, project=project)
 
 
 @pytest.mark.parametrize(("draws", "points"), [(1, 8), (63, 8), (64, 16), (1000, 128), (1024, 256)])
 def test_base_points_are_a_power_of_two(draws, points):
-    assert sobol_design.base_points(draws) == points
+    assert connectors.base_points(draws) == points
 
 
 def built(folder, project, done, effect):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ytterby.app.run import run
-from ytterby.ensembles.outcomes import earliest
+from ytterby.ensembles.draw_assessment import earliest
 from ytterby.scenario.files import load_scenario
 
 

@@ -15,16 +15,16 @@ def ends(network, demands, stage, supplier):
     """Ends of the interval walk for some demands, weighted by use."""
     weight = network.use[demands] / network.use[demands].sum()
     at = network.demand_market[demands]
-    return tuple(float(weight @ interval_shares(network, stage, (supplier,), most=most)[at]) for most in (False, True))
+    return tuple(float(weight @ interval_shares(network, stage, (supplier,), maximise=most)[at]) for most in (False, True))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_bounds_contain_the_matrix_value_and_one_another(seed):
     network = element_network(random_system(seed, spread=1.6), "Nd")
-    walk, demands = tracing.chain(network), network.demands_of(("JP",), "cars_battery")
+    walk, demands = tracing.upstream_walk(network), network.demands_of(("JP",), "cars_battery")
     programme, coarse = ShareBounds(network, demands), ShareBounds(network, demands, minor=0.02)
     for stage in stages_of(network):
-        for supplier, share in tracing.traced(walk, stage, tracing.use_weights(network, demands)).items():
+        for supplier, share in tracing.traced_shares(walk, stage, tracing.use_weights(network, demands)).items():
             if supplier in {tracing.SECONDARY, tracing.UNDOCUMENTED}:
                 continue
             low, high = programme.bounds(stage, (supplier,))
@@ -42,9 +42,9 @@ def test_bounds_collapse_when_every_range_is_a_point(seed):
     system = random_system(seed, spread=1.0)
     network = element_network(system, "Nd")
     network.use_low[:], network.use_high[:] = network.use, network.use
-    walk, demands = tracing.chain(network), network.demands_of(("JP",))
+    walk, demands = tracing.upstream_walk(network), network.demands_of(("JP",))
     for stage in ("mine", "oxide"):
-        for supplier, share in tracing.traced(walk, stage, tracing.use_weights(network, demands)).items():
+        for supplier, share in tracing.traced_shares(walk, stage, tracing.use_weights(network, demands)).items():
             assert ShareBounds(network, demands).bounds(stage, (supplier,)) == pytest.approx((share, share), abs=1e-6)
             assert ends(network, demands, stage, supplier) == pytest.approx((share, share), abs=1e-8)
 
@@ -80,7 +80,7 @@ def test_no_other_balanced_system_escapes(seed):
         network.flow[down] -= step
         moved += step > 1e-3
         assert np.abs(network.inflow - network.outflow).max() < 1e-6
-        walk = tracing.chain(network)
+        walk = tracing.upstream_walk(network)
         for stage, (low, high) in bounds.items():
-            assert low - 1e-6 <= tracing.traced(walk, stage, tracing.use_weights(network, demands)).get("CN", 0.0) <= high + 1e-6
+            assert low - 1e-6 <= tracing.traced_shares(walk, stage, tracing.use_weights(network, demands)).get("CN", 0.0) <= high + 1e-6
     assert moved > 0

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytterby.errors import DataGapError
-from ytterby.exposure.concentration import hhi, import_reliance, shares
+from ytterby.exposure.risk_scores import hhi, import_reliance, shares
 
 amounts = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30)
 
@@ -28,9 +28,9 @@ def test_merging_two_suppliers_never_lowers_concentration(values):
 
 
 def test_nothing_has_no_concentration():
-    with pytest.raises(DataGapError, match="nil"):
+    with pytest.raises(DataGapError, match="zero"):
         hhi([])
-    with pytest.raises(DataGapError, match="nil"):
+    with pytest.raises(DataGapError, match="zero"):
         shares({"CN": 0.0})
 
 

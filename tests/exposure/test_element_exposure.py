@@ -14,9 +14,9 @@ from ytterby.app.facts import import_figures
 from ytterby.cli.exposure import command
 from ytterby.errors import UnknownNameError
 from ytterby.exposure import tracing
-from ytterby.exposure.element_exposure import ALL, SHOWN, assess
+from ytterby.exposure.element_exposure import ALL, MIN_SHOWN, assess
 from ytterby.exposure.element_network import element_network
-from ytterby.exposure.geopolrisk import MISSING_RISK
+from ytterby.exposure.risk_scores import MISSING_RISK
 from ytterby.exposure.value_at_stake import main_elements, region_risk, traced_score, value_at_stake
 from ytterby.facts.vocabulary import elements, regions
 
@@ -40,8 +40,8 @@ def test_shares_of_a_stage_and_use_add_up_to_one_and_lie_in_their_range(small):
             sums[key] = traced + row.share_traced, direct + (row.share_direct or 0.0)
             assert (row.low or 0.0) <= row.share_traced <= (1.0 if row.high is None else row.high)
         for traced, direct in sums.values():
-            assert traced == pytest.approx(1.0, abs=10 * SHOWN)
-            assert direct == pytest.approx(1.0, abs=10 * SHOWN) or direct == 0.0
+            assert traced == pytest.approx(1.0, abs=10 * MIN_SHOWN)
+            assert direct == pytest.approx(1.0, abs=10 * MIN_SHOWN) or direct == 0.0
 
 
 def test_the_whole_use_is_the_mean_of_the_end_uses(small):
@@ -55,7 +55,7 @@ def test_the_whole_use_is_the_mean_of_the_end_uses(small):
         for supplier in {row.supplier for row in item.passed}:
             by_use = {row.end_use: row.share for row in item.passed if row.supplier == supplier}
             mean = sum(use[sector] * by_use.get(sector, 0.0) for sector in use.index) / use.sum()
-            assert by_use.get(ALL, 0.0) == pytest.approx(mean, abs=2 * SHOWN)
+            assert by_use.get(ALL, 0.0) == pytest.approx(mean, abs=2 * MIN_SHOWN)
 
 
 def test_asking_for_one_element_narrows_the_bounds_of_the_largest(small):
@@ -118,11 +118,11 @@ def test_value_at_stake_is_the_dependent_value_times_what_passed(small):
     for element in ("Nd", "Dy"):
         network = element_network(system, element)
         at = list(network.markets.index).index(f"magnet.{element}@JP")
-        walk = tracing.chain(network)
-        share[element] = {region: tracing.passed(walk, region)[at] for region in ("CN", "US", "AU", "VN")}
+        walk = tracing.upstream_walk(network)
+        share[element] = {region: tracing.passed_through(walk, region)[at] for region in ("CN", "US", "AU", "VN")}
     worth = {element: system.demands.loc[f"magnet.{element}@JP|cars_battery", "use"] * 10.0 for element in share}
     best = max(sum(worth[e] * share[e][region] for e in share) for region in ("CN", "US", "AU", "VN")) / sum(worth.values())
-    assert rows["cars_battery"].passed == pytest.approx(best, abs=2 * SHOWN)
+    assert rows["cars_battery"].passed == pytest.approx(best, abs=2 * MIN_SHOWN)
     assert rows["cars_battery"].at_stake_usd == pytest.approx(sector["value_added"] * sector["dependent_share"] * best, rel=0.01)
     assert rows["cars_battery"].low <= rows["cars_battery"].at_stake_usd <= rows["cars_battery"].high
     assert main_elements(system, HOME)["cars_battery"] == {"Nd", "Dy"}

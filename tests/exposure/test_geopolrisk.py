@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from ytterby.errors import DataGapError
-from ytterby.exposure.geopolrisk import MISSING_RISK, RARE_EARTH_CODES, score
+from ytterby.exposure.risk_scores import MISSING_RISK, RARE_EARTH_CODES, score
 from ytterby.facts.vocabulary import regions
 
 PUBLISHED = {("JP", 2024): 0.251857, ("US", 2024): 0.057036, ("DE", 2024): 0.233097, ("EU", 2024): 0.189008}

@@ -7,7 +7,7 @@ import pytest
 from tests.exposure.systems import REGIONS, random_system
 from ytterby.exposure.element_network import element_network
 from ytterby.exposure.interdiction import STOPPED, left_without, single_point
-from ytterby.exposure.tracing import chain, use_weights
+from ytterby.exposure.tracing import upstream_walk, use_weights
 
 CHINA_ONLY = {"mine": ("CN", "US", "AU"), "oxide": ("CN", "VN"), "metal": ("CN",), "magnet": ("CN", "JP")}
 
@@ -26,7 +26,7 @@ def smallest_by_force(walk, weight, home, threshold):
 @pytest.mark.parametrize("home", ["JP", "US"])
 def test_the_set_is_as_small_as_brute_force_finds(seed, sector, home):
     network = element_network(random_system(seed, spread=1.3), "Nd")
-    walk, weight = chain(network), use_weights(network, network.demands_of((home,), sector))
+    walk, weight = upstream_walk(network), use_weights(network, network.demands_of((home,), sector))
     found = single_point(walk, weight, (home,))
     size, sets = smallest_by_force(walk, weight, (home,), STOPPED)
     if size is None:
@@ -41,7 +41,7 @@ def test_the_set_is_as_small_as_brute_force_finds(seed, sector, home):
 @pytest.mark.parametrize("threshold", [0.0, 0.25, 0.6])
 def test_other_thresholds(threshold):
     network = element_network(random_system(5, spread=1.2), "Nd")
-    walk, weight = chain(network), use_weights(network, network.demands_of(("JP",)))
+    walk, weight = upstream_walk(network), use_weights(network, network.demands_of(("JP",)))
     found = single_point(walk, weight, ("JP",), threshold)
     size, sets = smallest_by_force(walk, weight, ("JP",), threshold)
     assert (len(found.countries) if found.stopped else None) == size
@@ -50,7 +50,7 @@ def test_other_thresholds(threshold):
 
 def test_a_stage_in_one_country_is_a_single_point():
     network = element_network(random_system(0, homes=CHINA_ONLY), "Nd")
-    found = single_point(chain(network), use_weights(network, network.demands_of(("JP",), "cars_battery")), ("JP",))
+    found = single_point(upstream_walk(network), use_weights(network, network.demands_of(("JP",), "cars_battery")), ("JP",))
     assert found.countries == ("CN",)
     assert found.left == pytest.approx(0.0, abs=1e-6)
 
@@ -58,7 +58,7 @@ def test_a_stage_in_one_country_is_a_single_point():
 def test_nobody_abroad_can_stop_a_self_sufficient_importer():
     alone = {stage: tuple({"JP": 0} | dict.fromkeys(homes)) for stage, homes in CHINA_ONLY.items()}
     network = element_network(random_system(0, homes=alone, spare=1e6), "Nd")
-    found = single_point(chain(network), use_weights(network, network.demands_of(("JP",), "cars_battery")), ("JP",))
+    found = single_point(upstream_walk(network), use_weights(network, network.demands_of(("JP",), "cars_battery")), ("JP",))
     assert not found.stopped
     assert found.countries == ()
     assert found.left == pytest.approx(1.0)

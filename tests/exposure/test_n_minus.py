@@ -7,7 +7,7 @@ from scipy.optimize import linprog
 from tests.exposure.systems import random_system
 from ytterby.exposure import tracing
 from ytterby.exposure.element_network import element_network
-from ytterby.exposure.n_minus import n_minus_cover
+from ytterby.exposure.supplier_loss import n_minus_cover
 
 
 def lost_at(network, stage, region):
@@ -89,8 +89,8 @@ def test_a_group_shares_as_one_user_and_an_importer_without_use_has_no_cover():
 @pytest.mark.parametrize("seed", range(4))
 def test_rerouting_keeps_at_least_the_worst_of_what_stays_in_place(seed):
     network = element_network(random_system(seed), "Nd")
-    walk = tracing.chain(network)
+    walk = tracing.upstream_walk(network)
     found = covers(network, lost_at(network, "mine", "CN"), "CN")
     weights = {region: tracing.use_weights(network, network.demands_of((region,))) for region in found}
-    kept = [1.0 - tracing.traced(walk, "mine", weight).get("CN", 0.0) for weight in weights.values()]
+    kept = [1.0 - tracing.traced_shares(walk, "mine", weight).get("CN", 0.0) for weight in weights.values()]
     assert min(found.values()) >= min(kept) - 1e-6

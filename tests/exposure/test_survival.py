@@ -5,7 +5,7 @@ import pytest
 
 from tests.exposure.systems import random_system
 from ytterby.exposure.element_network import element_network
-from ytterby.exposure.survival import HORIZON, stocks, time_to_survive
+from ytterby.exposure.supplier_loss import HORIZON, stocks, time_to_survive
 
 ONE_COUNTRY = {"mine": ("CN",), "oxide": ("CN",), "metal": ("CN",), "magnet": ("CN",)}
 

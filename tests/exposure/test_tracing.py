@@ -20,17 +20,17 @@ def by_paths(walk, stage, start, least=1e-13):
     while open_paths:
         following = {}
         for market, weight in open_paths.items():
-            for process in np.flatnonzero(walk.made[market]):
-                part = weight * walk.made[market, process]
+            for process in np.flatnonzero(walk.from_process[market]):
+                part = weight * walk.from_process[market, process]
                 if network.process_stage[process] == stage:
                     ends[network.process_region[process]] = ends.get(network.process_region[process], 0.0) + part
                 elif network.process_input[process] <= 0:
                     ends[tracing.SECONDARY] = ends.get(tracing.SECONDARY, 0.0) + part
                 else:
-                    for source in np.flatnonzero(walk.taken[process]):
-                        following[source] = following.get(source, 0.0) + part * walk.taken[process, source]
-            for source in np.flatnonzero(walk.moved[market]):
-                following[source] = following.get(source, 0.0) + weight * walk.moved[market, source]
+                    for source in np.flatnonzero(walk.from_market[process]):
+                        following[source] = following.get(source, 0.0) + part * walk.from_market[process, source]
+            for source in np.flatnonzero(walk.from_link[market]):
+                following[source] = following.get(source, 0.0) + weight * walk.from_link[market, source]
         open_paths = {market: weight for market, weight in following.items() if weight > least}
     return ends
 
@@ -39,9 +39,9 @@ def by_paths(walk, stage, start, least=1e-13):
 @pytest.mark.parametrize("stage", ["mine", "oxide", "metal", "magnet"])
 def test_matrix_equals_path_enumeration(seed, stage):
     network = element_network(random_system(seed), "Nd")
-    walk = tracing.chain(network)
+    walk = tracing.upstream_walk(network)
     for demand in network.demands_of(("JP",)):
-        by_matrix = tracing.traced(walk, stage, tracing.use_weights(network, np.array([demand])))
+        by_matrix = tracing.traced_shares(walk, stage, tracing.use_weights(network, np.array([demand])))
         paths = by_paths(walk, stage, network.demand_market[demand])
         for supplier in set(by_matrix) | set(paths):
             assert by_matrix.get(supplier, 0.0) == pytest.approx(paths.get(supplier, 0.0), abs=1e-9)
@@ -50,13 +50,13 @@ def test_matrix_equals_path_enumeration(seed, stage):
 @pytest.mark.parametrize("seed", [0, 1])
 def test_matrix_equals_a_tracer_that_wanders_upstream(seed):
     network = element_network(random_system(seed), "Nd")
-    walk, rng = tracing.chain(network), np.random.default_rng(seed)
+    walk, rng = tracing.upstream_walk(network), np.random.default_rng(seed)
     demand = network.demands_of(("JP",), "cars_battery")
     hits, draws = 0, 4_000
     for _ in range(draws):
         market = network.demand_market[demand[0]]
         while True:
-            options = np.concatenate([walk.made[market], walk.moved[market]])
+            options = np.concatenate([walk.from_process[market], walk.from_link[market]])
             pick = rng.choice(len(options), p=options / options.sum())
             if pick >= len(network.processes):
                 market = pick - len(network.processes)
@@ -64,41 +64,41 @@ def test_matrix_equals_a_tracer_that_wanders_upstream(seed):
             if network.process_stage[pick] == "oxide":
                 hits += network.process_region[pick] == "CN"
                 break
-            market = rng.choice(len(network.markets), p=walk.taken[pick])
-    expected = tracing.traced(walk, "oxide", tracing.use_weights(network, demand)).get("CN", 0.0)
+            market = rng.choice(len(network.markets), p=walk.from_market[pick])
+    expected = tracing.traced_shares(walk, "oxide", tracing.use_weights(network, demand)).get("CN", 0.0)
     assert hits / draws == pytest.approx(expected, abs=4 * np.sqrt(0.25 / draws))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_shares_sum_to_one(seed):
     network = element_network(random_system(seed), "Nd")
-    walk = tracing.chain(network)
+    walk = tracing.upstream_walk(network)
     for region in REGIONS:
         demands = tracing.use_weights(network, network.demands_of((region,)))
         for stage in stages_of(network):
-            assert sum(tracing.traced(walk, stage, demands).values()) == pytest.approx(1.0)
-        assert sum(tracing.entered(walk, (region,), demands[None])[0].values()) == pytest.approx(1.0)
+            assert sum(tracing.traced_shares(walk, stage, demands).values()) == pytest.approx(1.0)
+        assert sum(tracing.entry_shares(walk, (region,), demands[None])[0].values()) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_scrap_loop_needs_the_inverse(seed):
     """Without following swarf back the mine shares would not add up."""
     network = element_network(random_system(seed), "Nd")
-    walk = tracing.chain(network)
-    found = tracing.traced(walk, "mine", tracing.use_weights(network, network.demands_of(("JP",))))
+    walk = tracing.upstream_walk(network)
+    found = tracing.traced_shares(walk, "mine", tracing.use_weights(network, network.demands_of(("JP",))))
     assert tracing.SECONDARY not in found
     assert set(found) <= {"CN", "US", "AU"}
     scrap = [at for at, stage in enumerate(network.stage) if stage == "scrap" and network.inflow[at] > 0]
-    assert tracing.visits(walk, tracing.use_weights(network, network.demands_of(("JP",))))[scrap].sum() > 0
+    assert tracing.mass_per_use(walk, tracing.use_weights(network, network.demands_of(("JP",))))[scrap].sum() > 0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_passed_a_country_is_at_least_any_single_stage_and_at_most_their_sum(seed):
     network = element_network(random_system(seed), "Nd")
-    walk = tracing.chain(network)
+    walk = tracing.upstream_walk(network)
     demands = tracing.use_weights(network, network.demands_of(("JP",), "cars_battery"))
-    anywhere = float(demands @ tracing.passed(walk, "CN"))
-    single = [tracing.traced(walk, stage, demands).get("CN", 0.0) for stage in stages_of(network)]
+    anywhere = float(demands @ tracing.passed_through(walk, "CN"))
+    single = [tracing.traced_shares(walk, stage, demands).get("CN", 0.0) for stage in stages_of(network)]
     assert max(single) - 1e-9 <= anywhere <= min(1.0, sum(single)) + 1e-9
 
 
@@ -112,7 +112,9 @@ def test_doubling_all_quantities_changes_no_share():
     )
     first, second = (element_network(s, "Nd") for s in (system, double))
     for stage in stages_of(first):
-        one, two = (tracing.traced(tracing.chain(n), stage, tracing.use_weights(n, n.demands_of(("JP",)))) for n in (first, second))
+        one, two = (
+            tracing.traced_shares(tracing.upstream_walk(n), stage, tracing.use_weights(n, n.demands_of(("JP",)))) for n in (first, second)
+        )
         assert one == pytest.approx(two)
 
 
@@ -126,26 +128,28 @@ def test_permuting_the_tables_permutes_nothing_else():
     )
     first, second = (element_network(s, "Nd") for s in (system, mixed))
     for stage in stages_of(first):
-        one, two = (tracing.traced(tracing.chain(n), stage, tracing.use_weights(n, n.demands_of(("US",)))) for n in (first, second))
+        one, two = (
+            tracing.traced_shares(tracing.upstream_walk(n), stage, tracing.use_weights(n, n.demands_of(("US",)))) for n in (first, second)
+        )
         assert one == pytest.approx(two)
 
 
 def test_direct_shares_count_own_production_and_border_crossings():
     network = element_network(random_system(2), "Nd")
-    walk = tracing.chain(network)
-    needed = tracing.visits(walk, tracing.use_weights(network, network.demands_of(("US",), "cars_battery")))
-    found = tracing.direct(walk, "magnet", ("US",), needed)
+    walk = tracing.upstream_walk(network)
+    needed = tracing.mass_per_use(walk, tracing.use_weights(network, network.demands_of(("US",), "cars_battery")))
+    found = tracing.direct_shares(walk, "magnet", ("US",), needed)
     market = list(network.markets.index).index("magnet.Nd@US")
     bought = {network.region[o]: f for o, d, f in zip(network.origin, network.destination, network.flow, strict=True) if d == market}
     assert found == pytest.approx({name: flow / sum(bought.values()) for name, flow in bought.items()})
-    assert tracing.direct(walk, "metal", ("AU",), needed) == {}
+    assert tracing.direct_shares(walk, "metal", ("AU",), needed) == {}
 
 
 def test_an_importer_that_buys_only_magnets_has_its_entries_there():
     network = element_network(random_system(2), "Nd")
-    walk = tracing.chain(network)
+    walk = tracing.upstream_walk(network)
     weight = tracing.use_weights(network, network.demands_of(("US",), "cars_battery"))
-    entries = tracing.entered(walk, ("US",), weight[None])[0]
+    entries = tracing.entry_shares(walk, ("US",), weight[None])[0]
     assert {stage for stage, _ in entries if stage} == {"magnet"}
 
 

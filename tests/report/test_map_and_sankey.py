@@ -8,7 +8,7 @@ import pytest
 from tests.exposure.systems import random_system
 from tests.report.synthetic import world
 from ytterby.exposure.element_network import element_network
-from ytterby.exposure.tracing import chain, traced, use_weights
+from ytterby.exposure.tracing import traced_shares, upstream_walk, use_weights
 from ytterby.facts.vocabulary import regions
 from ytterby.report.charts import Ribbon, group_of, node_masses, sankey_chart, world_map_chart
 from ytterby.report.charts.outlines import TOLERANCE, equal_earth, thinned
@@ -109,7 +109,7 @@ def test_the_last_column_is_the_traced_use() -> None:
     stages, ribbons = chain_ribbons(system, "Dy")
     network = element_network(system, "Dy")
     demands = np.arange(len(network.use))
-    shares = traced(chain(network), "magnet", use_weights(network, demands))
+    shares = traced_shares(upstream_walk(network), "magnet", use_weights(network, demands))
     last = [ribbon for ribbon in ribbons if ribbon.column == len(stages) - 2]
     whole = float(network.use.sum())
     for group in {ribbon.source for ribbon in last}:

@@ -10,7 +10,7 @@ from ytterby.validation.backtest import replay_of
 from ytterby.validation.calibration import PosteriorSample, calibrate, effective, free_keys, spread, weights
 from ytterby.validation.criteria import QUOTED
 from ytterby.validation.cross_validation import leave_one_out
-from ytterby.validation.posterior import learned, posterior, posterior_rows, record
+from ytterby.validation.posterior import parameter_summary, posterior, posterior_rows, record
 from ytterby.validation.targets import calibration_targets
 
 GOLDEN_RMS = 0.46
@@ -85,7 +85,7 @@ def test_posterior_lies_in_the_prior_and_rows_do_not_depend_on_their_number():
     assert few.equals(many.iloc[:5])
     assert list(posterior_rows(3, 1, prefix="behaviour.").columns) == [k for k in free_keys() if k.startswith("behaviour.")]
     big = posterior_rows(4000, 2)
-    for item in learned():
+    for item in parameter_summary():
         assert big[item["key"]].mean() == pytest.approx(item["mean"], rel=0.05)
 
 

@@ -162,7 +162,7 @@ def test_exports_of_a_month_are_those_that_customs_would_count(experiments):
         days = sum(str(monday + day).startswith("2023-11") for day in range(7))
         sums += days / 7.0 * draw.trace.shipped[week, chosen].sum()
     base = net.flow[chosen].sum() * 30.0 / 7.0
-    assert episode_statements.RecordedOutput(row, draw.network, experiment.scenario.mondays).value(draw) == pytest.approx(
+    assert episode_statements.StatementReading(row, draw.network, experiment.scenario.mondays).value(draw) == pytest.approx(
         sums / base, rel=1e-9
     )
 
@@ -170,7 +170,7 @@ def test_exports_of_a_month_are_those_that_customs_would_count(experiments):
 def test_days_outside_the_run_are_those_of_the_base(experiments):
     experiment = experiments["antimony-2024"]
     row = episode_statements.rows_of("antimony-2024", control=True)[0]
-    reading = episode_statements.RecordedOutput(row, experiment.network, experiment.scenario.mondays)
+    reading = episode_statements.StatementReading(row, experiment.network, experiment.scenario.mondays)
     nothing = np.zeros(experiment.scenario.weeks)
     assert reading.mean(nothing, "2024-01-01", "2024-12-31") == pytest.approx(245 / 366)
 

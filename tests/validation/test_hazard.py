@@ -13,7 +13,17 @@ from ytterby.cli.hazard import command
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts.load import load
 from ytterby.validation.hazard.checks import checks, held_out, predicted, replicates
-from ytterby.validation.hazard.model import PRIOR, RestrictionRecord, chance, learned, part, posterior, probability, rates_of, record
+from ytterby.validation.hazard.model import (
+    PRIOR,
+    RestrictionRecord,
+    cached_posterior,
+    chance,
+    part,
+    posterior,
+    probability,
+    rates_of,
+    record,
+)
 from ytterby.validation.hazard.restrictions import families, restrictions, suppliers
 
 
@@ -24,7 +34,7 @@ def made(counts: np.ndarray, cells: tuple[tuple[str, str], ...]) -> RestrictionR
 
 def test_probability_by_formula_is_that_of_simulated_waves():
     """Second road: gamma waves and Poisson counts, year by year."""
-    drawn = learned(load())
+    drawn = cached_posterior(load())
     for country, family, years in (("CN", "rare_earths", 5), ("ID", "nickel", 3), ("AU", "lithium", 10)):
         formula = probability(load(), country, family, years=years).probability
         runs = [predicted(drawn, country, family, years, seed=seed).p_any for seed in range(12)]
@@ -90,13 +100,13 @@ def test_more_years_are_likelier_and_a_part_is_less_likely_than_the_whole():
 
 
 def test_kinds_of_a_country_add_up():
-    drawn = learned(load())
+    drawn = cached_posterior(load())
     kinds = ("ban", "duty", "licence", "list", "quota", "tax", "technology")
     assert sum(part(drawn, "CN", kind).mean() for kind in kinds) == pytest.approx(1.0, abs=0.08)
 
 
 def test_a_small_supplier_is_drawn_around_its_country_and_its_own_record():
-    drawn = learned(load())
+    drawn = cached_posterior(load())
     never, once = (rates_of(drawn, country, "lithium").mean() for country in ("PT", "ZW"))
     assert once > 2.0 * never
     assert rates_of(drawn, "CN", "niobium").mean() > 3.0 * rates_of(drawn, "BR", "niobium").mean()
@@ -131,7 +141,7 @@ def test_waves_are_needed_to_describe_the_record():
     row = rows["variance over mean of the leader's yearly entries"]
     assert row.seen > row.plain_high
     assert all(row.inside for row in rows.values())
-    drawn = learned(load())
+    drawn = cached_posterior(load())
     waves, plain = (replicates(drawn, with_waves).sum(axis=1).var(axis=1).mean() for with_waves in (True, False))
     assert waves > 1.5 * plain
 

@@ -180,12 +180,12 @@ def test_years_to_recover():
 
 
 def test_naive_forecasts_are_what_their_names_say():
-    asked = case(load(), restricted(load(), "ID-nickel-2014"))
-    still, lost, routed = (dict(zip([q.id for q in asked.questions], naive(asked, source), strict=True)) for source in SOURCES)
+    prepared = case(load(), restricted(load(), "ID-nickel-2014"))
+    still, lost, routed = (dict(zip([q.id for q in prepared.questions], naive(prepared, source), strict=True)) for source in SOURCES)
     assert all(value == pytest.approx(1.0) for name, value in still.items() if name != "recovery")
     assert still["recovery"] == 0.0
     assert lost["exports-2015"] == routed["exports-2015"] == 0.0
-    assert on_paper(asked)[1] == 0.0
+    assert on_paper(prepared)[1] == 0.0
     assert lost["others-PH"] == pytest.approx(1.0)
     assert routed["others-PH"] == pytest.approx(routed["others-NC"])
     assert routed["others-PH"] > 1.5
@@ -194,15 +194,15 @@ def test_naive_forecasts_are_what_their_names_say():
 
 def test_likelihood_is_that_of_student_errors():
     """Second road: scipy's density; constants drop out of differences between draws."""
-    asked, moves = case(load(), restricted(load(), "KP-titanium-2016")), record()["moves"]
-    found = np.random.default_rng(3).uniform(0.1, 1.5, (2, len(asked.questions)))
-    seen, kinds = answers(asked, asked.observed)[0], [q.kind for q in asked.questions]
+    prepared, moves = case(load(), restricted(load(), "KP-titanium-2016")), record()["moves"]
+    found = np.random.default_rng(3).uniform(0.1, 1.5, (2, len(prepared.questions)))
+    seen, kinds = answers(prepared, prepared.observed)[0], [q.kind for q in prepared.questions]
     total = np.zeros(2)
-    for i, q in enumerate(asked.questions):
+    for i, q in enumerate(prepared.questions):
         if q.kind != "recovery":
-            z = (log_ratio(found[:, i]) - log_ratio(seen[i])) / spread(moves, q.kind, q.year - asked.episode.first)
-            total += calibration.WORTH[q.kind] / kinds.count(q.kind) * student(calibration.FREEDOM).logpdf(z)
-    own = likelihood(asked, found, moves)
+            z = (log_ratio(found[:, i]) - log_ratio(seen[i])) / spread(moves, q.kind, q.year - prepared.episode.first)
+            total += calibration.INDEPENDENT[q.kind] / kinds.count(q.kind) * student(calibration.FREEDOM).logpdf(z)
+    own = likelihood(prepared, found, moves)
     assert own[0] - own[1] == pytest.approx(total[0] - total[1])
 
 
@@ -267,11 +267,11 @@ def test_errors_and_hits():
 
 
 def test_what_a_ban_lets_through_differs_between_episodes():
-    asked = case(load(), restricted(load(), "ID-nickel-2020"))
+    prepared = case(load(), restricted(load(), "ID-nickel-2020"))
     alike = {name: np.full(300, float(np.sqrt(low * high))) for name, (_, low, high) in PARAMETERS.items()}
-    found = model(asked, alike, np.random.default_rng(1))
+    found = model(prepared, alike, np.random.default_rng(1))
     assert np.ptp(found[:, 0]) > 0.05
-    assert np.ptp(model(asked, {**alike, "unlike": np.zeros(300)}, np.random.default_rng(1))[:, 0]) == 0.0
+    assert np.ptp(model(prepared, {**alike, "unlike": np.zeros(300)}, np.random.default_rng(1))[:, 0]) == 0.0
 
 
 def test_charts_and_words(result, tmp_path):

@@ -16,9 +16,9 @@ from ytterby.simulation.run import Experiment
 from ytterby.system.build import build
 from ytterby.validation.calibration import effective
 from ytterby.validation.monthly_trade import TradeRoute, month_share, weekly
-from ytterby.validation.nowcast import MIN_EFFECTIVE, Observation, bands, log_posterior, log_weights, tempered
+from ytterby.validation.nowcast import MIN_EFFECTIVE, CustomsObservation, bands, log_posterior, log_weights, tempered
 
-LANES = (TradeRoute("oxide.*", "CN", "JP"), TradeRoute("oxide.*", "CN", "US"))
+ROUTES = (TradeRoute("oxide.*", "CN", "JP"), TradeRoute("oxide.*", "CN", "US"))
 SEEN = ("2010-08", "2010-10", "2010-12", "2011-02")
 AHEAD = ("2011-04", "2011-06", "2011-09")
 DRAWS = 80
@@ -27,7 +27,7 @@ DRAWS = 80
 @pytest.fixture(scope="module")
 def episode():
     experiment = Experiment(LabelledNetwork.of(build(2009)), load_scenario("quota-crisis-2010"), DRAWS, 11)
-    return experiment.scenario.mondays, weekly(experiment, LANES)
+    return experiment.scenario.mondays, weekly(experiment, ROUTES)
 
 
 def test_bands_shrink_and_still_cover(episode):
@@ -38,15 +38,15 @@ def test_bands_shrink_and_still_cover(episode):
     for truth in range(0, DRAWS, 8):
         others = np.delete(series, truth, axis=0)
         observations = []
-        for k, lane in enumerate(LANES):
+        for k, route in enumerate(ROUTES):
             common = 0.12 * rng.standard_normal()
             for month in SEEN:
                 real = float(series[truth, k] @ month_share(mondays, month))
-                observations.append(Observation(month, lane, real * np.exp(common + 0.12 * rng.standard_normal())))
-        w, _ = tempered(log_posterior(others, mondays, LANES, observations))
+                observations.append(CustomsObservation(month, route, real * np.exp(common + 0.12 * rng.standard_normal())))
+        w, _ = tempered(log_posterior(others, mondays, ROUTES, observations))
         count += effective(w) < len(others) * 0.9
-        for row in bands(others, mondays, LANES, w, AHEAD):
-            real = series[truth, [lane.destination for lane in LANES].index(row.destination)] @ month_share(mondays, row.month)
+        for row in bands(others, mondays, ROUTES, w, AHEAD):
+            real = series[truth, [route.destination for route in ROUTES].index(row.destination)] @ month_share(mondays, row.month)
             inside.append(row.now.low * 0.98 <= real <= row.now.high * 1.02)
             shrink.append(row.shrink)
     assert count >= 8  # figures tell draws apart
@@ -89,7 +89,7 @@ def test_months_and_lanes_are_checked(episode):
     assert month_share(mondays, "2010-06").sum() * 7 == pytest.approx(30)
     with pytest.raises(InputError, match="2010-13"):
         month_share(mondays, "2010-13")
-    with pytest.raises(InputError, match="not wholly"):
+    with pytest.raises(InputError, match="not entirely"):
         month_share(mondays, "2025-01")
     with pytest.raises(InputError, match="no such flow"):
         TradeRoute("oxide.Zz", "CN", "JP").links(LabelledNetwork.of(build(2009)))

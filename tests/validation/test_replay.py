@@ -9,9 +9,9 @@ from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover
 from ytterby.system.build import build
-from ytterby.validation import replay as room
+from ytterby.validation import backtest as room
+from ytterby.validation.backtest import Replay, scenario_until
 from ytterby.validation.posterior import posterior_rows
-from ytterby.validation.replay import Replay, scenario_until
 from ytterby.validation.targets import LAST_FITTED_DAY, calibration_targets
 
 
@@ -27,4 +27,4 @@ def test_draws_together_are_draws_apart(monkeypatch):
         net = replay.network.net._replace(cover=drawn_cover(replay.network, full))
         policy = interventions_of(replay.network, realise(replay.scenario, full))
         trace = simulate(net, policy, drawn_behaviour(full), replay.scenario.weeks)
-        assert np.array_equal(found[i], replay.ledger.outputs(net, policy, trace), equal_nan=True)
+        assert np.array_equal(found[i], replay.operator.outputs(net, policy, trace), equal_nan=True)

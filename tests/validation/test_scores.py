@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ytterby.validation import naive_forecasts
+from ytterby.validation import scores
 from ytterby.validation.scores import brier, coverage, crps, weighted_quantile
 from ytterby.validation.targets import Target
 
@@ -54,16 +54,16 @@ ORIGIN = dt.date(2010, 12, 31)
 
 
 def test_naive_forecasts_of_a_series_that_halves():
-    asked = naive_forecasts.ahead(SERIES, ORIGIN)
-    assert [t.id for t in asked] == ["e", "f"]
-    assert np.exp(naive_forecasts.constant(SERIES, ORIGIN, asked)) == pytest.approx([5.0, 100.0])
-    assert np.exp(naive_forecasts.random_walk(SERIES, ORIGIN, asked)) == pytest.approx([20.0, 200.0])
-    reverting = naive_forecasts.mean_reversion(SERIES, ORIGIN, asked)
+    wanted = scores.later_quotes(SERIES, ORIGIN)
+    assert [t.id for t in wanted] == ["e", "f"]
+    assert np.exp(scores.constant(SERIES, ORIGIN, wanted)) == pytest.approx([5.0, 100.0])
+    assert np.exp(scores.random_walk(SERIES, ORIGIN, wanted)) == pytest.approx([20.0, 200.0])
+    reverting = scores.mean_reversion(SERIES, ORIGIN, wanted)
     assert np.exp(reverting) == pytest.approx([10.0, 141.4], rel=0.05)
-    assert np.exp(naive_forecasts.common_factor(SERIES, ORIGIN, asked)) == pytest.approx([10.0, 141.4], rel=0.05)
+    assert np.exp(scores.common_factor(SERIES, ORIGIN, wanted)) == pytest.approx([10.0, 141.4], rel=0.05)
 
 
 def test_naive_forecasts_do_not_look_ahead_but_for_the_half_life():
     moved = [*SERIES[:4], quote("e", "La", dt.date(2012, 6, 1), 999.0), SERIES[5]]
-    asked, other = naive_forecasts.ahead(SERIES, ORIGIN), naive_forecasts.ahead(moved, ORIGIN)
-    assert np.array_equal(naive_forecasts.random_walk(SERIES, ORIGIN, asked), naive_forecasts.random_walk(moved, ORIGIN, other))
+    wanted, other = scores.later_quotes(SERIES, ORIGIN), scores.later_quotes(moved, ORIGIN)
+    assert np.array_equal(scores.random_walk(SERIES, ORIGIN, wanted), scores.random_walk(moved, ORIGIN, other))

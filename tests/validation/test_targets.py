@@ -11,10 +11,8 @@ from ytterby.facts import periods
 from ytterby.facts.load import Facts, load
 from ytterby.scenario.files import load_scenario
 from ytterby.system.build import build
-from ytterby.validation.backtest import replay_of
-from ytterby.validation.customs_targets import IMPORTERS, YEARS, customs_targets
-from ytterby.validation.reexports import producers, traced_shares
-from ytterby.validation.replay import EPISODES
+from ytterby.validation.backtest import EPISODES, replay_of
+from ytterby.validation.customs_targets import IMPORTERS, YEARS, customs_targets, producers, traced_shares
 from ytterby.validation.targets import LAST_FITTED_DAY, calibration_targets, kind_of, targets
 
 

@@ -12,9 +12,9 @@ from ytterby.facts.load import load
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.system.build import build
 from ytterby.validation import backtest as replayed
+from ytterby.validation.backtest import Replay, require_episode, scenario_until
 from ytterby.validation.calibration import PosteriorSample, calibrate, effective, weights
 from ytterby.validation.cross_validation import early_fit, fit_scores, leave_one_out
-from ytterby.validation.replay import Replay, require_episode, scenario_until
 from ytterby.validation.targets import LAST_FITTED_DAY, Target, calibration_targets
 
 if TYPE_CHECKING:

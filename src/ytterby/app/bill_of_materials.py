@@ -137,14 +137,14 @@ def _commonest(parts: list[Part]) -> str:
 def _passed(system: System, region: str) -> Callable[[str, str], float | None]:
     """Share of the most exposed element of a commodity in a country that passed a region."""
     from ytterby.exposure.element_network import element_network
-    from ytterby.exposure.tracing import chain, passed
+    from ytterby.exposure.tracing import passed_through, upstream_walk
 
     shares: dict[str, dict[str, float]] = {}
 
     def of(element: str) -> dict[str, float]:
         if element not in shares:
             network = element_network(system, element)
-            found = passed(chain(network), region)
+            found = passed_through(upstream_walk(network), region)
             shares[element] = {
                 str(m): float(s) for m, s, flow in zip(network.markets.index, found, network.inflow, strict=True) if flow > 0
             }

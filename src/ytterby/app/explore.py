@@ -12,9 +12,9 @@ from ytterby.app.compare import find_run
 from ytterby.ensembles import discovery
 from ytterby.ensembles import value_of_information as facts
 from ytterby.ensembles.conditional_means import MIN_DRAWS
+from ytterby.ensembles.draw_assessment import EVERYWHERE, FOCUS, HEADLINE, pick
 from ytterby.ensembles.drivers import OUTCOME
 from ytterby.ensembles.exploration import AskingResult, DiscoveryResult, ExplorationResult
-from ytterby.ensembles.outcomes import EVERYWHERE, FOCUS, HEADLINE, pick
 from ytterby.ensembles.sobol import first_order
 from ytterby.errors import InputError
 from ytterby.store.runs import DRAWS as DRAWS_FILE

@@ -187,7 +187,7 @@ class _RiskData:
     @cached_property
     def bought(self) -> dict[int, dict[str, dict[str, float]]]:
         """Tonnes by year, importing country and exporter; rows without a quantity are left out."""
-        from ytterby.exposure.geopolrisk import RARE_EARTH_CODES
+        from ytterby.exposure.risk_scores import RARE_EARTH_CODES
 
         trade = self.facts.trade()
         trade = trade[trade["hs"].isin(RARE_EARTH_CODES) & trade["quantity_t"].notna()]
@@ -258,7 +258,7 @@ class _RiskData:
         DataGapError
             If production, trade or governance figures of the year are missing.
         """
-        from ytterby.exposure.geopolrisk import score
+        from ytterby.exposure.risk_scores import score
 
         made = self.production(year)
         members, bought = self.imports(year, importer, made.tonnes)
@@ -358,8 +358,8 @@ def history(importers: Iterable[str] | None = None, supplier: str = "CN", projec
         For an importer or supplier that does not exist.
     """
     from ytterby.exposure import trade_history as past
-    from ytterby.exposure.geopolrisk import RARE_EARTH_CODES
     from ytterby.exposure.producers import interpolated
+    from ytterby.exposure.risk_scores import RARE_EARTH_CODES
     from ytterby.facts.load import load
 
     facts = load(project)

@@ -11,7 +11,7 @@ from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts.load import load
 from ytterby.result_model import ResultModel
 from ytterby.validation.hazard.checks import HeldOutForecast, PredictedNumber, PredictiveCheck, checks, held_out, predicted
-from ytterby.validation.hazard.model import LEVELS, RestrictionProbability, learned, probability
+from ytterby.validation.hazard.model import LEVELS, RestrictionProbability, cached_posterior, probability
 from ytterby.validation.hazard.restrictions import families
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def hazard(  # noqa: PLR0913
         _known(facts, code)
     if family not in ("any", *families()):
         raise UnknownNameError("family", family, ("any", *families()))
-    drawn = learned(facts, until, seed)
+    drawn = cached_posterior(facts, until, seed)
     pairs = _pairs(drawn, country, family)
     rows = [
         HazardRow(

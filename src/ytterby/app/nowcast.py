@@ -17,7 +17,7 @@ from ytterby.simulation.run import Experiment
 from ytterby.system.bases import RARE_EARTHS
 from ytterby.validation.calibration import effective
 from ytterby.validation.monthly_trade import TradeRoute, weekly
-from ytterby.validation.nowcast import DEFAULT_SPREAD, WRONG, FlowBand, Observation, bands, log_posterior, tempered
+from ytterby.validation.nowcast import DEFAULT_SPREAD, MIN_TEMPER, CustomsObservation, FlowBand, bands, log_posterior, tempered
 from ytterby.validation.posterior import posterior_digest, posterior_rows
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ def nowcast(run: Path, observed: Path, *, project: Path, progress: Callable[[int
     found = find_run(run, project)
     experiment = experiment_of(found.record, project, str(found.folder))
     observations = [_observation(row) for row in read_customs(observed)]
-    lanes = list(dict.fromkeys(item.lane for item in observations))
-    series = weekly(experiment, lanes, progress)
+    routes = list(dict.fromkeys(item.route for item in observations))
+    series = weekly(experiment, routes, progress)
     mondays = experiment.scenario.mondays
-    w, temper = tempered(log_posterior(series, mondays, lanes, observations))
+    w, temper = tempered(log_posterior(series, mondays, routes, observations))
     return NowcastResult(
         run=str(found.folder),
         scenario=experiment.scenario.name,
@@ -91,8 +91,8 @@ def nowcast(run: Path, observed: Path, *, project: Path, progress: Callable[[int
         last_observed=max(item.month for item in observations),
         effective_draws=effective(w),
         temper=temper,
-        agrees=temper >= WRONG,
-        bands=bands(series, mondays, lanes, w, whole_months(mondays)),
+        agrees=temper >= MIN_TEMPER,
+        bands=bands(series, mondays, routes, w, whole_months(mondays)),
         weights=tuple(float(value) for value in w),
     )
 
@@ -127,9 +127,9 @@ def loadable(node: Any) -> Any:
     return {key: loadable(value) for key, value in node.items() if key not in ("on", "from", "to") or key in uses}
 
 
-def _observation(row: dict[str, str]) -> Observation:
-    lane = TradeRoute(row["goods"], row["origin"], row["destination"])
-    return Observation(row["month"], lane, float(row["tonnes"]), float(row.get("spread") or DEFAULT_SPREAD))
+def _observation(row: dict[str, str]) -> CustomsObservation:
+    route = TradeRoute(row["goods"], row["origin"], row["destination"])
+    return CustomsObservation(row["month"], route, float(row["tonnes"]), float(row.get("spread") or DEFAULT_SPREAD))
 
 
 def whole_months(mondays: NDArray[np.datetime64]) -> Sequence[str]:

@@ -15,10 +15,9 @@ import numpy as np
 from ytterby.app.bases import base_system
 from ytterby.economy.losses import LossTotals
 from ytterby.ensembles import summary_tables as tables
-from ytterby.ensembles.draw_assessment import TOTALS, DrawAssessment
-from ytterby.ensembles.outcomes import FOCUS, draw_table, focus_columns
+from ytterby.ensembles.connectors import base_points, indices_of, require_sobol
+from ytterby.ensembles.draw_assessment import FOCUS, TOTALS, DrawAssessment, draw_table, focus_columns
 from ytterby.ensembles.run_summary import RunSummary
-from ytterby.ensembles.sobol_design import base_points, indices_of, require_sobol
 from ytterby.execution import digest_of, map_chunks, spans
 from ytterby.facts.load import load
 from ytterby.scenario.designs import require_seed

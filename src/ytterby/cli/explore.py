@@ -32,7 +32,7 @@ def command(
 ) -> None:
     """Show in which box of inputs the ensemble RUN gets bad, and which facts are worth asking for."""
     from ytterby.app.explore import explore
-    from ytterby.ensembles.outcomes import HEADLINE
+    from ytterby.ensembles.draw_assessment import HEADLINE
 
     found = explore(run, outcome=outcome or HEADLINE, above=above, below=below, against=against, project=project)
     if as_json:

@@ -1,9 +1,8 @@
-"""What an outcome does when an input is known: local-linear windows over the ranks of a table of draws.
+"""Conditional mean and spread of an outcome given an input: local linear regression over ranks of the draws.
 
-The room for all that is asked of a finished ensemble without a new run: the band and the mean of an
-outcome given an input. A window holds the draws nearest to a centre, in ranks of the input, ties
-together; inside it the outcome is freed of its straight trend in the rank. Draws are put into an order
-of their own first, so that the order in which they come changes nothing.
+The basis of all analyses of a finished ensemble that need no new run. A window contains the draws nearest to a centre in
+the rank of the input, with ties kept together; inside it the linear trend of the outcome in the rank is removed. Draws are
+sorted into a canonical order first, so that results do not depend on the order of the draws.
 """
 
 from __future__ import annotations
@@ -25,29 +24,29 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Measure = Callable[["RankWindows", Array], Array]
 
-CENTRES = 41
-"""Places at which an outcome is looked at, evenly spread over the draws."""
+MAX_CENTRES = 41
+"""Number of window centres, evenly spaced over the draws."""
 MIN_IN_WINDOW = 30
-"""Draws in a window at least: fewer say nothing about its 5 % and 95 % quantiles."""
-GROWTH = 0.7
-"""Power of the number of draws with which a window grows: its share shrinks, as it must to see finer shapes."""
+"""Smallest number of draws in a window: fewer cannot give its 5 % and 95 % quantiles."""
+WINDOW_EXPONENT = 0.7
+"""Window size grows with this power of the number of draws, so that its share shrinks and finer shapes are resolved."""
 MIN_DRAWS = 2 * MIN_IN_WINDOW
 BAND = (0.05, 0.95)
-SHUFFLES = 99
-"""Shuffled outcomes from which chance is judged."""
+PERMUTATIONS = 99
+"""Number of permutations of the outcome that give the null distribution."""
 CHANCE = 0.05
-"""Probability that any input at all is named by chance alone."""
+"""Probability that at least one input without effect is reported (family-wise error)."""
 
 
 class Columns(NamedTuple):
-    """Inputs as numbers: one column a numeric input, one indicator a category of an input in words.
+    """Inputs as numbers: one column per numeric input, one indicator column per category of a categorical input.
 
     Attributes
     ----------
     inputs : tuple of str
         Input of each column.
     categories : tuple of str
-        Category that an indicator stands for; empty for numbers.
+        Category of an indicator column; empty for numeric inputs.
     values : array (draw, column)
     """
 
@@ -61,7 +60,7 @@ class Columns(NamedTuple):
 
 
 def columns(inputs: pd.DataFrame) -> Columns:
-    """Columns of a table of inputs, sorted by name; inputs that never change are left out.
+    """Columns of a table of inputs, sorted by name; constant inputs are left out.
 
     Raises
     ------
@@ -83,18 +82,18 @@ def columns(inputs: pd.DataFrame) -> Columns:
     return Columns(tuple(entry[0] for entry in varied), tuple(entry[1] for entry in varied), values)
 
 
-def own_order(table: Array, last: Array) -> NDArray[np.int64]:
-    """Order of draws by their values, first column first, then by the outcome: the same whatever order they come in."""
+def canonical_order(table: Array, last: Array) -> NDArray[np.int64]:
+    """Order of the draws by their values, column by column, then by the outcome: independent of the given order (draw,)."""
     return np.lexsort((last, *table.T[::-1]))
 
 
-def arranged(inputs: pd.DataFrame, outcome: Array) -> tuple[Columns, Array]:
-    """Columns of the inputs and the outcome with the draws in their own order.
+def ordered_draws(inputs: pd.DataFrame, outcome: Array) -> tuple[Columns, Array]:
+    """Columns of the inputs and the outcome with the draws in canonical order.
 
     Raises
     ------
     InputError
-        With an outcome that never changes or is not finite.
+        If the outcome is constant or not finite.
     """
     y = np.asarray(outcome, dtype=np.float64)
     if not np.isfinite(y).all():
@@ -102,12 +101,12 @@ def arranged(inputs: pd.DataFrame, outcome: Array) -> tuple[Columns, Array]:
     if not len(y) or np.ptp(y) <= 0.0:
         raise InputError(f"outcome: is the same in all {len(y)} draws; there is nothing to explain")
     table = columns(inputs)
-    order = own_order(table.values, y)
+    order = canonical_order(table.values, y)
     return table._replace(values=table.values[order]), y[order]
 
 
 class RankWindow(NamedTuple):
-    """Draws around a centre and the basis of straight lines over them."""
+    """Draws around a centre and a basis of linear functions over them."""
 
     rows: NDArray[np.int64]
     basis: Array
@@ -118,7 +117,7 @@ class RankWindow(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class RankWindows:
-    """RankWindows over the draws of one or several inputs.
+    """Windows over the draws in the ranks of one or several inputs.
 
     Parameters
     ----------
@@ -130,11 +129,11 @@ class RankWindows:
 
     def __post_init__(self) -> None:
         if len(self.table) < MIN_DRAWS:
-            raise InputError(f"draws: found {len(self.table)}; what an input tells needs at least {MIN_DRAWS}")
+            raise InputError(f"draws: found {len(self.table)}; an analysis of inputs needs at least {MIN_DRAWS}")
 
     @cached_property
     def ranks(self) -> Array:
-        """Mean rank of each value, 0 to 1; an indicator keeps its 0 and 1 (draw, column)."""
+        """Mean rank of each value, scaled to 0-1; indicators stay 0 and 1 (draw, column)."""
         from scipy.stats import rankdata
 
         n = len(self.table)
@@ -143,7 +142,7 @@ class RankWindows:
 
     @cached_property
     def plain(self) -> bool:
-        """Whether this is one input without ties: all such have the same windows."""
+        """Whether this is a single input without ties; all such inputs have the same windows."""
         return self.table.shape[1] == 1 and len(np.unique(self.table)) == len(self.table)
 
     @cached_property
@@ -153,81 +152,81 @@ class RankWindows:
 
     @cached_property
     def centres(self) -> NDArray[np.int64]:
-        """Draws around which windows lie, evenly spread along the line."""
-        return self.line[np.unique(np.linspace(0, len(self.line) - 1, CENTRES).round().astype(np.int64))]
+        """Draws at the centres of the windows, evenly spaced along the line."""
+        return self.line[np.unique(np.linspace(0, len(self.line) - 1, MAX_CENTRES).round().astype(np.int64))]
 
     @cached_property
     def all(self) -> list[RankWindow]:
-        """RankWindows around the centres."""
+        """Windows around the centres."""
         return [self._window(int(row)) for row in self.centres]
 
     def _window(self, centre: int) -> RankWindow:
         away = np.abs(self.ranks - self.ranks[centre]).max(axis=1)
-        size = max(MIN_IN_WINDOW, int(np.ceil(len(away) ** GROWTH)))
+        size = max(MIN_IN_WINDOW, int(np.ceil(len(away) ** WINDOW_EXPONENT)))
         rows = np.flatnonzero(away <= np.partition(away, size - 1)[size - 1])
         lines = np.column_stack([np.ones(len(rows)), self.ranks[rows] - self.ranks[centre]])
         u, s, v = np.linalg.svd(lines, full_matrices=False)
-        kept = s > 1e-9 * s[0]
-        return RankWindow(rows, u[:, kept], v[kept, 0] / s[kept])
+        nonzero = s > 1e-9 * s[0]
+        return RankWindow(rows, u[:, nonzero], v[nonzero, 0] / s[nonzero])
 
 
-def widths(windows: RankWindows, y: Array) -> Array:
+def mean_band_width(windows: RankWindows, y: Array) -> Array:
     """Mean width of the 90 % band inside the windows; ``y`` (draw, ...) to (...,)."""
     found = []
     for window in windows.all:
-        low, high = np.quantile(_rest(window, y), BAND, axis=0)
+        low, high = np.quantile(_residuals(window, y), BAND, axis=0)
         found.append(high - low)
     return np.asarray(np.mean(found, axis=0))
 
 
-def variance_left(windows: RankWindows, y: Array) -> Array:
-    """Mean variance inside the windows, corrected for the lines that were fitted; ``y`` (draw, ...) to (...,)."""
-    found = [np.sum(_rest(window, y) ** 2, axis=0) / (len(window.rows) - window.basis.shape[1]) for window in windows.all]
+def mean_residual_variance(windows: RankWindows, y: Array) -> Array:
+    """Mean variance inside the windows, with the degrees of freedom of the fit subtracted; ``y`` (draw, ...) to (...,)."""
+    found = [np.sum(_residuals(window, y) ** 2, axis=0) / (len(window.rows) - window.basis.shape[1]) for window in windows.all]
     return np.asarray(np.mean(found, axis=0))
 
 
-def means(windows: RankWindows, y: Array) -> Array:
+def local_means(windows: RankWindows, y: Array) -> Array:
     """Mean outcome at each centre; ``y`` (draw, ...) to (centre, ...)."""
     return np.stack([window.centre @ (window.basis.T @ y[window.rows]) for window in windows.all])
 
 
-def _rest(window: RankWindow, y: Array) -> Array:
+def _residuals(window: RankWindow, y: Array) -> Array:
     inside = y[window.rows]
     return np.asarray(inside - window.basis @ (window.basis.T @ inside))
 
 
-class Chance:
-    """An outcome with its shuffles: what inputs do that say nothing about it."""
+class PermutationTest:
+    """Permutation test: an outcome and its permutations, which represent inputs without effect."""
 
     def __init__(self, y: Array) -> None:
         rng = np.random.default_rng(1)
         self.y = y
-        self.shuffled = rng.permuted(np.tile(np.sort(y), (SHUFFLES, 1)), axis=1).T
+        self.shuffled = rng.permuted(np.tile(np.sort(y), (PERMUTATIONS, 1)), axis=1).T
         self._plain: dict[Measure, Array] = {}
 
-    def along(self, windows: RankWindows) -> Array:
-        """Shuffled outcomes (draw, shuffle), laid along the line of an input: each input meets the same ones."""
+    def aligned(self, windows: RankWindows) -> Array:
+        """Permuted outcomes (draw, permutation), arranged along an input; the same permutations are used for every input."""
         laid = np.empty_like(self.shuffled)
         laid[windows.line] = self.shuffled
         return laid
 
     def gain(self, windows: RankWindows, measure: Measure) -> tuple[float, float]:
-        """Relative fall of a measure of spread when the input is known, and its standard deviation by chance."""
-        by_chance = self._by_chance(windows, measure)
-        usual = max(float(by_chance.mean()), 1e-300)
-        return 1.0 - float(measure(windows, self.y)) / usual, float(by_chance.std(ddof=1)) / usual
+        """Relative reduction of a measure of spread given the input [1], and its standard deviation under the null hypothesis."""
+        permuted = self._permuted(windows, measure)
+        usual = max(float(permuted.mean()), 1e-300)
+        return 1.0 - float(measure(windows, self.y)) / usual, float(permuted.std(ddof=1)) / usual
 
-    def _by_chance(self, windows: RankWindows, measure: Measure) -> Array:
-        """Measure of the shuffled outcomes (shuffle,); the same for every input without ties."""
+    def _permuted(self, windows: RankWindows, measure: Measure) -> Array:
+        """Measure of the permuted outcomes (permutation,); the same for every input without ties."""
         if not windows.plain:
-            return measure(windows, self.along(windows))
+            return measure(windows, self.aligned(windows))
         if measure not in self._plain:
-            self._plain[measure] = measure(windows, self.along(windows))
+            self._plain[measure] = measure(windows, self.aligned(windows))
         return self._plain[measure]
 
 
-def edge(inputs: int) -> float:
-    """Standard deviations above which one of so many inputs rises by chance with probability :data:`CHANCE` only."""
+def significance_limit(inputs: int) -> float:
+    """Standard deviations that any of this many inputs without effect exceeds with probability :data:`CHANCE` (Bonferroni)."""
     from scipy.stats import norm
 
     return float(norm.ppf(1.0 - CHANCE / max(inputs, 1)))

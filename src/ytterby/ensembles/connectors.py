@@ -1,9 +1,9 @@
-"""Ytterby as a model for others: a function of a unit cube for SALib, a model for the EMA Workbench.
+"""Ytterby as a model for other programs: a function on the unit cube for SALib, a model for the EMA Workbench.
 
-Every uncertain input of a scenario is one axis of a unit cube; a point gives each input its quantile,
-and Ytterby turns quantiles into values by the input's own distribution. So designs of any other
-program (Saltelli, Morris, Latin hypercube, a search) serve without knowing the distributions. The parameters
-that the calibration on history has drawn together are one axis, ``posterior.draw``: apart they would not be independent.
+Every uncertain input of a scenario is one axis of the unit cube. A point gives the quantile of each input, which the input's
+own distribution turns into a value, so that any design (Saltelli, Morris, Latin hypercube, an optimiser's search) can be
+used without knowledge of the distributions. Calibrated parameters are correlated and therefore share one axis,
+``posterior.draw``.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.economy import assumptions
-from ytterby.ensembles.draw_assessment import DrawAssessment
-from ytterby.ensembles.outcomes import FOCUS, HEADLINE, outcomes, pick
-from ytterby.ensembles.sobol import problem
-from ytterby.errors import InputError
+from ytterby.ensembles.draw_assessment import FOCUS, HEADLINE, DrawAssessment, outcomes, pick
+from ytterby.ensembles.drivers import MIN_DRAWS
+from ytterby.ensembles.run_summary import SobolIndices
+from ytterby.ensembles.sobol import CONFIDENCE, MIN_BASE, indices, problem, salib
+from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts.load import load
 from ytterby.scenario.files import load_scenario
 from ytterby.scenario.scenario import Scenario
@@ -31,7 +32,7 @@ from ytterby.validation.calibration import free_keys
 from ytterby.validation.posterior import DRAW_KEY, rows_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -39,15 +40,16 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+
 FITTED = "behaviour."
-"""Calibrated parameters that every scenario can use."""
+"""Prefix of the calibrated parameters that apply to every scenario."""
 EDGE = 1e-9
-"""Quantiles are kept this far from 0 and 1: some distributions have no ends."""
+"""Smallest distance of quantiles from 0 and 1, since some distributions are unbounded."""
 
 
 @dataclass(frozen=True, eq=False)
 class Points(Experiment):
-    """A scenario at given points of the unit cube; a key that `quantiles` lacks stays at its median."""
+    """A scenario at given points of the unit cube; keys missing from `quantiles` take their median."""
 
     quantiles: pd.DataFrame = field(kw_only=True)
 
@@ -71,13 +73,13 @@ class Points(Experiment):
 
 @dataclass(frozen=True, eq=False)
 class PointsJob(DrawAssessment):
-    """What a worker does with points: simulate, assess, and keep the outcomes only."""
+    """Task of a worker: simulate and assess points, and return their outcomes only."""
 
     experiment: Points
 
     @cached_property
     def positions(self) -> dict[str, Array]:
-        """Position of each row of the economy's recipes in its range (point, row)."""
+        """Position of each economic assumption in its range (point, row)."""
         return {
             name: np.column_stack([quantile(self.experiment.quantiles, key) for key in assumptions.read(name).keys])
             for name in assumptions.DRAWN
@@ -89,14 +91,14 @@ class PointsJob(DrawAssessment):
 
 
 def fitted(network: LabelledNetwork, scenario: Scenario) -> frozenset[str]:
-    """Inputs that the calibration draws together, unless the scenario has a distribution of its own for them."""
+    """Inputs drawn jointly from the calibrated posterior, except those with a distribution in the scenario."""
     return frozenset(
         key for key in free_keys() if key.startswith(FITTED) and key in uncertain_inputs(network) and key not in scenario.draws
     )
 
 
 def quantile(table: pd.DataFrame, key: str) -> Array:
-    """Quantiles of a key (point,), a little away from 0 and 1; one half for a key that is not given."""
+    """Quantiles of a key (point,), limited to :data:`EDGE` from 0 and 1; 0.5 for a missing key."""
     given = table[key].to_numpy(dtype=np.float64) if key in table.columns else np.full(len(table), 0.5)
     return np.asarray(np.clip(given, EDGE, 1.0 - EDGE))
 
@@ -126,11 +128,11 @@ class Model:
         return fitted(self.network, self.scenario)
 
     def axis(self, key: str) -> str:
-        """Axis that an input varies along: its own, or the one of all calibrated inputs."""
+        """Axis of an input: its own, or the common axis of the calibrated inputs."""
         return DRAW_KEY if key in self._fitted else key
 
     def job(self, points: Array) -> PointsJob:
-        """Work to do for points (point, name).
+        """Task for points (point, name).
 
         Raises
         ------
@@ -171,9 +173,9 @@ def salib_function(scenario: str | Path | Scenario, outcome: str = HEADLINE, pro
     ----------
     scenario : str, Path or Scenario
     outcome : str
-        Column of ``draws.parquet`` without ``outcome.``; a stop that never comes counts as the horizon.
+        Column of ``draws.parquet`` without ``outcome.``; production that does not stop counts as stopping at the horizon.
     project : Path, optional
-        The user's figures in it win.
+        The user's project folder; its figures take precedence.
 
     Raises
     ------
@@ -189,10 +191,10 @@ def salib_function(scenario: str | Path | Scenario, outcome: str = HEADLINE, pro
 
 
 def ema_model(scenario: str | Path | Scenario, project: Path | None = None) -> Any:
-    """Model of the EMA Workbench: a real parameter from 0 to 1 an input, a scalar outcome a column of ``draws.parquet``.
+    """Model of the EMA Workbench: one real parameter from 0 to 1 per input, one scalar outcome per column of ``draws.parquet``.
 
     The EMA Workbench is not a dependency of Ytterby, because some of what it installs is under the GPL; install it
-    yourself (``pip install ema_workbench``). Names are Ytterby's with every other sign than letters and digits as ``_``.
+    yourself (``pip install ema_workbench``). In names, characters other than letters and digits are replaced by ``_``.
 
     Raises
     ------
@@ -218,5 +220,81 @@ def ema_model(scenario: str | Path | Scenario, project: Path | None = None) -> A
 
 
 def plain_name(name: str) -> str:
-    """Name as an identifier of Python: ``behaviour.price_gain`` becomes ``behaviour_lam``, ``*`` becomes ``any``."""
+    """Name as an identifier of Python: ``behaviour.price_gain`` becomes ``behaviour_price_gain``, ``*`` becomes ``any``."""
     return "".join(letter if letter.isalnum() else "_" for letter in name.replace("*", "any"))
+
+
+POINTS_PER_DRAW = 4
+"""Draws of an ensemble per base point of its Sobol design."""
+
+
+def sobol(
+    scenario: str | Path | Scenario,
+    inputs: Sequence[str] = (),
+    n: int = 64,
+    outcome: str = HEADLINE,
+    *,
+    seed: int = 1,
+    project: Path | None = None,
+) -> SobolIndices:
+    """Sobol indices of a scenario's inputs on a Saltelli design, by SALib.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+    inputs : sequence of str
+        Inputs with their own index; all others vary together. Every input by default, which is expensive. Calibrated
+        inputs are correlated and share the axis ``posterior.draw``.
+    n : int
+        Base points, a power of two; the scenario is simulated ``n * (inputs + 3)`` times.
+    outcome : str
+        As in :func:`ytterby.app.explore.explore`.
+
+    Returns
+    -------
+    SobolIndices
+    """
+    made = model(scenario, project)
+
+    def simulate(job: PointsJob) -> dict[str, Array]:
+        parts = [job.chunk((i, i + 1)) for i in range(job.experiment.draws)]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    return indices_of(made.network, made.scenario, simulate, tuple(inputs), n, outcome, seed=seed)
+
+
+def indices_of(
+    network: LabelledNetwork,
+    scenario: Scenario,
+    simulate: Callable[[PointsJob], dict[str, Array]],
+    chosen: tuple[str, ...],
+    n: int,
+    outcome: str = HEADLINE,
+    *,
+    seed: int = 1,
+) -> SobolIndices:
+    """As :func:`sobol`; ``simulate`` evaluates the points, for example on other workers."""
+    made, runs = Model(network, scenario), []
+    chosen = tuple(dict.fromkeys(made.axis(name) for name in chosen))
+    for name in chosen:
+        if name not in made.names:
+            raise UnknownNameError("input", name, made.names)
+
+    def function(points: Array) -> Array:
+        runs.append(len(points))
+        return pick(simulate(made.job(points)), outcome, scenario.weeks)
+
+    found = indices(function, made.names, n, chosen=chosen, seed=seed)
+    return SobolIndices(outcome=outcome, n=n, runs=sum(runs), confidence=CONFIDENCE, indices=found)
+
+
+def require_sobol(draws: int) -> None:
+    """Raise an InputError before the simulation if the ensemble is too small for Sobol indices or SALib is missing."""
+    if draws < MIN_DRAWS:
+        raise InputError(f"--sobol: found {draws} draws; indices are for the inputs that matter in an ensemble of {MIN_DRAWS} or more")
+    salib("analyze.sobol")
+
+
+def base_points(draws: int) -> int:
+    """Base points of a Sobol design for an ensemble of this size: a power of two."""
+    return max(MIN_BASE, 1 << (max(draws // POINTS_PER_DRAW, 1).bit_length() - 1))

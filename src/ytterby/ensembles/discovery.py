@@ -2,15 +2,14 @@
 
 The patient rule induction method of Friedman and Fisher, *Bump hunting in high-dimensional data*,
 Statistics and Computing 9 (1999) 123-143, as used for scenario discovery by Bryant and Lempert,
-*Thinking inside the box*, Technological Forecasting and Social Change 77 (2010) 34-49: peel off a
-small share of the draws again and again, each time where the cases of interest become densest; keep
-the box with the best balance of coverage and density; then move each end of it, alone, to where the balance is best
-(a pasting that may also cut).
+*Thinking inside the box*, Technological Forecasting and Social Change 77 (2010) 34-49: repeatedly peel
+off a small share of the draws where this raises the density of cases most; select the box with the best balance of
+coverage and density; then optimise each bound separately (a pasting step that may also peel).
 
-Ensembles here have more inputs than cases, and among so many some always look telling. So only the
-inputs whose values differ most between cases and others (two-sample Kolmogorov-Smirnov) are tried; one
-after the other is taken in where the box becomes better and chance explains none of its limits (quasi-p-value,
-multiplied by the number of all inputs and of places for an end); and the box is judged on draws that its search had not seen.
+Ensembles have more inputs than cases, so that some inputs always appear relevant by chance. Therefore only the inputs
+whose distributions differ most between cases and others (two-sample Kolmogorov-Smirnov) are candidates. They are added one
+by one (forward selection) if the box improves and all its limits are significant (quasi-p-value, multiplied by the number
+of all inputs and of independent positions of a bound), and the box is evaluated by cross-validation.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.ensembles.conditional_means import Columns, columns, own_order
+from ytterby.ensembles.conditional_means import Columns, canonical_order, columns
 from ytterby.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,23 +30,23 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 PEEL = 0.05
-"""Share of the draws in the box that one peel takes away."""
+"""Share of the draws in the box removed by one peel."""
 MIN_MASS = 0.05
-"""A box holds at least this share of all draws ..."""
+"""A box contains at least this share of all draws."""
 MIN_CASES = 10
-"""... and at least this many draws; nor is there a search with fewer cases, or fewer that are no cases."""
+"""A box contains at least this many draws; a search needs at least this many cases and other draws."""
 SCREENED = 12
-"""Inputs that are tried at most."""
+"""Largest number of candidate inputs."""
 MAX_INPUTS = 4
-"""Inputs that a box limits at most: more cannot be kept in mind."""
+"""Largest number of inputs limited by a box, so that it stays interpretable."""
 PLACES = 4
-"""Independent places for an end: neighbours are nearly the same, and with 4 noise has a box as rarely as CHANCE says."""
+"""Effective number of independent positions of a bound; with 4 the false-positive rate on noise equals CHANCE."""
 CHANCE = 0.05
-"""A limit with a larger quasi-p-value is not believed."""
+"""Significance level of the quasi-p-value of a limit."""
 
 
 class Limits(NamedTuple):
-    """Ends of a box, closed (column,); infinite where a column is free."""
+    """Bounds of a box, inclusive (column,); infinite if a column is not limited."""
 
     low: Array
     high: Array
@@ -75,13 +74,13 @@ class Limit:
     Attributes
     ----------
     input, category : str
-        Input, and the category that is asked for or barred (``is_category``) where it is in words.
+        Input, and its category if it is categorical.
     low, high : float or None
-        Ends in the input's own numbers; None where open.
+        Bounds in the unit of the input; None if open.
     share_low, share_high : float
-        The same ends as shares of all draws that lie below.
+        The same bounds as shares of all draws below them.
     p : float
-        Probability that chance alone makes the box as dense, times the number of inputs and of places for an end.
+        Quasi-p-value: probability of this density by chance, times the number of inputs and of positions of a bound.
     """
 
     input: str
@@ -95,7 +94,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Peel:
-    """A box on the way from all draws to few."""
+    """A box on the peeling trajectory."""
 
     coverage: float
     density: float
@@ -105,7 +104,7 @@ class Peel:
 
 @dataclass(frozen=True)
 class Box:
-    """Where the cases of interest lie.
+    """Region of the inputs that contains most cases of interest.
 
     Attributes
     ----------
@@ -118,11 +117,11 @@ class Box:
     base : float
         Share of all draws that are cases.
     limits : tuple of Limit
-        Strongest first; empty where no limit is more than chance.
+        Most significant first; empty if no limit is significant.
     peels : tuple of Peel
-        The way from all draws to few, before ends were moved; the box that was chosen is number ``chosen``.
+        The peeling trajectory before pasting; the selected box has the index ``chosen``.
     tested_coverage, tested_density : float or None
-        The same on draws that the search had not seen: two halves, each searched and judged on the other.
+        The same by two-fold cross-validation.
     """
 
     coverage: float
@@ -136,33 +135,33 @@ class Box:
     tested_density: float | None = None
 
 
-def discover(inputs: pd.DataFrame, cases: Mask, *, peel: float = PEEL, least: float = MIN_MASS) -> Box:
-    """Box of the inputs in which most cases lie and most draws are cases.
+def discover(inputs: pd.DataFrame, cases: Mask, *, peel: float = PEEL, min_mass: float = MIN_MASS) -> Box:
+    """Box of the inputs with high coverage and density of cases.
 
     Parameters
     ----------
     inputs : DataFrame
-        One row a draw; numbers or words.
+        One row per draw; numbers or categories.
     cases : array of bool (draw,)
         Which draws are of interest.
     peel : float
-        Share of the box that one peel takes.
+        Share of the box removed by one peel.
     least : float
-        Least share of all draws in a box.
+        Smallest share of all draws in a box.
 
     Raises
     ------
     InputError
-        With too few cases, or too few draws that are none.
+        If there are too few cases or too few other draws.
     """
     table, hits = columns(inputs), np.asarray(cases, dtype=bool)
     if min(hits.sum(), (~hits).sum()) < MIN_CASES:
-        raise InputError(f"discovery: found {hits.sum()} cases in {len(hits)} draws; at least {MIN_CASES} must be, and {MIN_CASES} not be")
-    found = _search(table, hits, peel, least)
+        raise InputError(f"discovery: found {hits.sum()} cases in {len(hits)} draws; {MIN_CASES} of each kind are needed")
+    found = _search(table, hits, peel, min_mass)
     if not found.box.limits:
         return found.box
-    order = own_order(table.values, hits.astype(np.float64))
-    return _tested(found.box, table, hits, order, peel, least)
+    order = canonical_order(table.values, hits.astype(np.float64))
+    return _cross_validated(found.box, table, hits, order, peel, min_mass)
 
 
 class _Found(NamedTuple):
@@ -173,40 +172,40 @@ class _Found(NamedTuple):
     at: NDArray[np.int64]
 
 
-def _search(table: Columns, hits: Mask, peel: float, least: float) -> _Found:
-    """Box over the inputs that are taken in one by one, each time the one that makes the best box."""
-    best, tried = _box(table, hits, frozenset(), peel, least), _screened(table, hits)
-    taken: frozenset[str] = frozenset()
-    while len(taken) < MAX_INPUTS:
-        boxes = [(name, _box(table, hits, taken | {name}, peel, least)) for name in tried if name not in taken]
-        usable = [(name, found) for name, found in boxes if _believed(found.box, taken | {name})]
+def _search(table: Columns, hits: Mask, peel: float, min_mass: float) -> _Found:
+    """Best box by forward selection of inputs."""
+    best, tried = _box(table, hits, frozenset(), peel, min_mass), _screened(table, hits)
+    selected: frozenset[str] = frozenset()
+    while len(selected) < MAX_INPUTS:
+        boxes = [(name, _box(table, hits, selected | {name}, peel, min_mass)) for name in tried if name not in selected]
+        usable = [(name, found) for name, found in boxes if _significant(found.box, selected | {name})]
         name, found = max(usable, key=lambda entry: _balance(entry[1].box), default=("", best))
         if _balance(found.box) <= _balance(best.box):
             break
-        best, taken = found, taken | {name}
+        best, selected = found, selected | {name}
     return best
 
 
-def _believed(box: Box, names: frozenset[str]) -> bool:
-    """Whether all inputs are limited and chance explains no limit."""
+def _significant(box: Box, names: frozenset[str]) -> bool:
+    """Whether all inputs are limited and every limit is significant."""
     return {limit.input for limit in box.limits} == names and all(limit.p <= CHANCE for limit in box.limits)
 
 
-def _box(table: Columns, hits: Mask, names: frozenset[str], peel: float, least: float) -> _Found:
+def _box(table: Columns, hits: Mask, names: frozenset[str], peel: float, min_mass: float) -> _Found:
     """Box over some inputs."""
     at = np.array([i for i, name in enumerate(table.inputs) if name in names], dtype=np.int64)
     values = table.values[:, at]
-    way = _peel(values, hits, peel, least)
-    peels = tuple(_measured(values, hits, limits) for limits in way)
+    path = _peel(values, hits, peel, min_mass)
+    peels = tuple(_measured(values, hits, limits) for limits in path)
     chosen = max(range(len(peels)), key=lambda i: (_balance(peels[i]), -i))
-    limits = _refined(values, hits, way[chosen], peel)
+    limits = _refined(values, hits, path[chosen], peel)
     end, chances = _measured(values, hits, limits), _chances(values, hits, limits, PLACES * len(set(table.inputs)))
     rows = sorted((_row(table, int(at[i]), limits, i, p) for i, p in chances.items()), key=lambda row: (row.p, row.input, row.category))
     return _Found(Box(end.coverage, end.density, end.mass, float(hits.mean()), tuple(rows), peels, chosen), limits, at)
 
 
 def _screened(table: Columns, hits: Mask) -> list[str]:
-    """Inputs whose values differ most between cases and others, these first."""
+    """Inputs by the difference of their distributions between cases and others, largest first."""
     from scipy.stats import ks_2samp
 
     apart: dict[str, float] = {}
@@ -229,24 +228,24 @@ def _measured(values: Array, hits: Mask, limits: Limits) -> Peel:
     return Peel(found / int(hits.sum()), found / max(int(inside.sum()), 1), float(inside.mean()), len(limits.closed))
 
 
-def _peel(values: Array, hits: Mask, share: float, least: float) -> list[Limits]:
-    """Boxes from all draws to few, each inside the one before."""
+def _peel(values: Array, hits: Mask, share: float, min_mass: float) -> list[Limits]:
+    """Peeling trajectory: nested boxes from all draws to the smallest box."""
     free = np.full(values.shape[1], np.inf)
-    way = [Limits(-free, free)]
-    floor = max(MIN_CASES, int(np.ceil(least * len(values))))
+    path = [Limits(-free, free)]
+    floor = max(MIN_CASES, int(np.ceil(min_mass * len(values))))
     while values.shape[1]:
-        inside = way[-1].holds(values)
+        inside = path[-1].holds(values)
         step = _best_peel(values[inside], hits[inside], share, floor)
         if step is None:
             break
         column, low, high = step
-        before = way[-1]
-        way.append(before.moved(column, max(before.low[column], low), min(before.high[column], high)))
-    return way
+        before = path[-1]
+        path.append(before.moved(column, max(before.low[column], low), min(before.high[column], high)))
+    return path
 
 
 def _best_peel(x: Array, y: Mask, share: float, floor: int) -> tuple[int, float, float] | None:
-    """Column and new ends whose peel does most for the density by the draws that it costs; None where the box is as small as it may be."""
+    """Column and new bounds of the peel with the largest gain of density per draw removed; None at the smallest box allowed."""
     n, k = len(x), max(1, int(share * len(x)))
     weight, ordered = y.astype(np.float64), np.sort(x, axis=0)
     best: tuple[float, int, float, float] | None = None
@@ -258,14 +257,14 @@ def _best_peel(x: Array, y: Mask, share: float, floor: int) -> tuple[int, float,
         column = int(gain.argmax())
         if not np.isfinite(gain[column]) or (best and gain[column] <= best[0]):
             continue
-        kept = x[keep[:, column], column]
-        middle = (edge[column] + (kept.min() if side == "low" else kept.max())) / 2.0
+        remaining = x[keep[:, column], column]
+        middle = (edge[column] + (remaining.min() if side == "low" else remaining.max())) / 2.0
         best = (float(gain[column]), column, *((middle, np.inf) if side == "low" else (-np.inf, middle)))
     return best[1:] if best else None
 
 
 def _chances(values: Array, hits: Mask, limits: Limits, searched: int) -> dict[int, float]:
-    """Quasi-p-value of each limited column: whether chance makes the box denser than it is without this limit."""
+    """Quasi-p-value of each limited column: probability that the limit raises the density as much by chance."""
     from scipy.stats import binom
 
     inside, found = limits.holds(values), {}
@@ -277,7 +276,7 @@ def _chances(values: Array, hits: Mask, limits: Limits, searched: int) -> dict[i
 
 
 def _refined(values: Array, hits: Mask, limits: Limits, share: float) -> Limits:
-    """Move one end after the other to the best of its places, until none moves."""
+    """Move each bound in turn to its best position until no bound moves."""
     best, moved = _balance(_measured(values, hits, limits)), True
     while moved:
         moved = False
@@ -290,7 +289,7 @@ def _refined(values: Array, hits: Mask, limits: Limits, share: float) -> Limits:
 
 
 def _places(column: Array, limits: Limits, at: int, share: float) -> list[Limits]:
-    """Limits with the low or the high end of a column open, or at a place between draws that leaves that share, twice it, ..."""
+    """Limits with the lower or upper bound of a column open or at a quantile, in steps of the peeling share."""
     ordered = np.unique(column)
     cuts = np.unique((np.arange(share, 1.0, share) * len(ordered)).astype(np.int64))
     ends = [float(ordered[i - 1] + ordered[i]) / 2.0 for i in cuts if i > 0]
@@ -305,14 +304,14 @@ def _row(table: Columns, column: int, limits: Limits, i: int, p: float) -> Limit
     return Limit(table.inputs[column], table.categories[column], *ends, float((values < low).mean()), float((values <= high).mean()), p)
 
 
-def _tested(box: Box, table: Columns, hits: Mask, order: NDArray[np.int64], peel: float, least: float) -> Box:
-    """Box with coverage and density on draws that its search had not seen; left out where a half has too few cases."""
+def _cross_validated(box: Box, table: Columns, hits: Mask, order: NDArray[np.int64], peel: float, min_mass: float) -> Box:
+    """Box with cross-validated coverage and density; without them if a half has too few cases."""
     inside = cases = found = 0
     for turn in (0, 1):
         seen, unseen = order[turn::2], order[1 - turn :: 2]
         if min(hits[seen].sum(), (~hits[seen]).sum()) < MIN_CASES:
             return box
-        half = _search(table._replace(values=table.values[seen]), hits[seen], peel, least)
+        half = _search(table._replace(values=table.values[seen]), hits[seen], peel, min_mass)
         held = half.limits.holds(table.values[unseen][:, half.at])
         inside, cases, found = inside + int(held.sum()), cases + int(hits[unseen].sum()), found + int(hits[unseen][held].sum())
     return replace(box, tested_coverage=found / cases, tested_density=found / inside if inside else None)

@@ -1,4 +1,10 @@
-"""Draws of an experiment, simulated, assessed and reduced: what a worker does with a chunk."""
+"""Assessment of the draws of an ensemble, and the table of inputs and outcomes with one row per draw.
+
+Inputs are columns under their own keys; outcomes are named ``outcome.<what>.<where>``:
+``outcome.value_added_lost.<all|JP|US|EU>`` [USD, gross, whole run], ``outcome.shortfall`` [t of all commodities],
+``outcome.first_stop.<JP|US|EU>`` [weeks after the start; empty where production does not stop],
+``outcome.peak_multiple.<commodity>.<JP|US|EU>`` [1, highest price over base price].
+"""
 
 from __future__ import annotations
 
@@ -9,28 +15,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.economy import assumptions
-from ytterby.economy.losses import loss_model, losses
+from ytterby.economy.losses import LossTotals, loss_model, losses
 from ytterby.economy.production_stops import parts_model, sector_stops, stop_dates
 from ytterby.economy.sector_groups import SectorGroups
+from ytterby.ensembles.drivers import OUTCOME
+from ytterby.errors import UnknownNameError
+from ytterby.facts.vocabulary import expand_regions
 from ytterby.simulation.results import price_statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from ytterby.simulation.run import Draw, Experiment
+    from ytterby.simulation.views import Views
 
-RECIPES = ("parts", "substitution", "recapture")
-"""Tables of assumptions of the economy that are drawn, each row from its range."""
+
+DRAWN_TABLES = ("parts", "substitution", "recapture")
+"""Tables of economic assumptions drawn from their ranges, row by row."""
 TOTALS = ("gross", "net", "sales", "worst", "first_stop", "line_stop", "binding", "shortfall_total", "shortfall_peak", "peak_multiple")
 """Arrays of a draw without weeks, from which the summary and the table of draws are made."""
 
 
 @dataclass(frozen=True, eq=False)
 class DrawAssessment:
-    """An experiment with all that a worker needs to assess its draws."""
+    """An experiment with the data that a worker needs to assess its draws."""
 
     experiment: Experiment
 
@@ -42,13 +53,13 @@ class DrawAssessment:
 
     @cached_property
     def positions(self) -> dict[str, NDArray[np.float64]]:
-        """Position of each row of the economy's recipes in its range, (draw, row) by recipe; empty for the central run."""
+        """Position of each economic assumption in its range, (draw, row) by table; empty for the central run."""
         experiment = self.experiment
         return assumptions.quantiles(experiment.draws, experiment.seed, experiment.method) if experiment.draws else {}  # type: ignore[arg-type]
 
     @cached_property
     def inputs(self) -> pd.DataFrame:
-        """Every drawn input by its key, one row a draw."""
+        """Every drawn input by its key, one row per draw."""
         import pandas as pd
 
         economy = {key: values[:, i] for name, values in self.positions.items() for i, key in enumerate(assumptions.read(name).keys)}
@@ -70,7 +81,7 @@ class DrawAssessment:
             yield i, series | self._totals(series) | economy
 
     def _totals(self, series: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[Any]]:
-        """What is told of a draw's whole run by view (view,): shortfall in all and in its worst week, statistics of the price."""
+        """Summary of a draw over all weeks by view (view,): total and peak shortfall, statistics of the price."""
         short = series["shortfall"].astype(np.float64)
         statistics = price_statistics(series["price"][None], self.experiment.views.base_price)
         return {"shortfall_total": short.sum(axis=0), "shortfall_peak": short.max(axis=0)} | {key: v[0] for key, v in statistics.items()}
@@ -79,11 +90,11 @@ class DrawAssessment:
         system = draw.network.system
         parts = parts_model(system.demands, quantiles.get("parts"))
         at = draw.net.demand_market
-        # only goods that pass a restriction meet a draw of their own
+        # only goods that pass a restriction have a licensing outcome of their own
         parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share[at])
         result = stop_dates(draw.served, draw.arrival_ratio, draw.user_cover, at, parts, need=draw.need, want=draw.want)
         first, line, binding = sector_stops(result, self.groups)
-        model = loss_model(system.demands, system.sectors, **{name: quantiles.get(name) for name in RECIPES})
+        model = loss_model(system.demands, system.sectors, **{name: quantiles.get(name) for name in DRAWN_TABLES})
         found = losses(result.output, system.demands, system.sectors, model, onset=self.experiment.onset)
         totals = found.totals()
         return {
@@ -97,3 +108,94 @@ class DrawAssessment:
             "sales": totals.sales,
             "worst": totals.worst,
         }
+
+
+FOCUS = ("JP", "US", "EU")
+"""Regions whose losses, first stops and prices are stored for each draw; their total loss is the headline outcome."""
+HEADLINE = "value_added_lost.JP+US+EU"
+"""The outcome analysed by default."""
+EVERYWHERE = "all"
+PEAKS = ("oxide", "metal", "magnet")
+"""Stages whose peak prices are stored for each draw."""
+
+
+def draw_table(job: DrawAssessment, arrays: dict[str, NDArray[Any]], focus: tuple[str, ...]) -> pd.DataFrame:
+    """Inputs and outcomes of each draw, index ``draw``.
+
+    Parameters
+    ----------
+    job : DrawAssessment
+        Experiment of the draws.
+    arrays : dict of array (draw, ...)
+        LossTotals of each draw as :meth:`DrawAssessment.chunk` returns them, all chunks concatenated.
+    focus : tuple of str
+        Regions or groups whose losses, first stops and peak prices are included.
+    """
+    import pandas as pd
+
+    found = {OUTCOME + key: values for key, values in outcomes(job, arrays, focus).items()}
+    return pd.concat([job.inputs, pd.DataFrame(found, index=job.inputs.index)], axis=1)
+
+
+def outcomes(job: DrawAssessment, arrays: dict[str, NDArray[Any]], focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+    """Outcomes by name without the prefix (draw,), from the arrays of some or all draws."""
+    sectors, views = job.experiment.network.system.sectors, job.experiment.views
+    totals = LossTotals(sectors, arrays["gross"], arrays["net"], arrays["sales"], arrays["worst"])
+    found = lost(totals, focus) | {"shortfall": tonnes_short(arrays["shortfall_total"], views)}
+    for place in focus:
+        found[f"first_stop.{place}"] = earliest(arrays["first_stop"][:, focus_columns(sectors, (place,))])
+    return found | peaks(arrays["peak_multiple"], views, focus)
+
+
+def pick(found: Mapping[str, Any], outcome: str, weeks: int) -> NDArray[np.float64]:
+    """One outcome (draw,) by name; places joined by ``+`` are added, no stop counts as a stop at the horizon [week].
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such outcome.
+    """
+    what, _, places = outcome.rpartition(".")
+    names = [f"{what}.{place}" if what else place for place in places.split("+")]
+    for name in names:
+        if name not in found:
+            raise UnknownNameError("outcome", name, found)
+    values = np.sum([np.asarray(found[name], dtype=np.float64) for name in names], axis=0)
+    return np.where(np.isnan(values), float(weeks), values)
+
+
+def lost(totals: LossTotals, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+    """Value added lost in total and by place of the focus (draw,) [USD]."""
+    usd = totals.usd("gross")
+    return {f"value_added_lost.{place}": _sum(usd[:, focus_columns(totals.sectors, (place,))]) for place in (EVERYWHERE, *focus)}
+
+
+def tonnes_short(total: NDArray[np.float64], views: Views) -> NDArray[np.float64]:
+    """Unserved final use of all markets (draw,) [t] from that of each view (draw, view); aggregates such as the EU are left out."""
+    return _sum(total[:, : len(views.network.net.price)])
+
+
+def _sum(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Sum of each draw (draw, ...) to (draw,): contiguous rows, so that the result does not depend on the number of draws."""
+    return np.asarray(np.ascontiguousarray(values, dtype=np.float64).sum(axis=1))
+
+
+def earliest(weeks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Earliest week of each draw, (draw, sector) to (draw,); NaN if nothing stops."""
+    earliest_week = np.where(np.isnan(weeks), np.inf, weeks).min(axis=1, initial=np.inf)
+    return np.where(np.isfinite(earliest_week), earliest_week, np.nan)
+
+
+def peaks(multiple: NDArray[np.float64], views: Views, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+    """Highest price over base price by commodity and place (draw,), from that of each view (draw, view)."""
+    return {
+        f"peak_multiple.{commodity}.{region}": multiple[:, column]
+        for column, (commodity, region) in enumerate(views.names)
+        if region in focus and commodity.partition(".")[0] in PEAKS
+    }
+
+
+def focus_columns(sectors: pd.DataFrame, focus: tuple[str, ...]) -> NDArray[np.int64]:
+    """Columns of the sectors in the regions and groups."""
+    wanted = {region for name in focus for region in expand_regions(name)}
+    return np.flatnonzero(sectors["region"].isin(wanted).to_numpy())

@@ -1,8 +1,8 @@
-"""What the draws of a run say about its inputs: which of them move an outcome, and from which value on.
+"""Drivers of an outcome: rank correlation of each input with the outcome, and the threshold of an input.
 
-With hundreds of inputs and some hundreds of draws a few correlations are large by chance. Only those count
-that would be as large by chance in one of twenty runs at most (Bonferroni over all inputs; the standard
-deviation of a rank correlation without effect is 1 / sqrt(n - 1)).
+With hundreds of inputs and a few hundred draws some correlations are large by chance. Only significant ones are reported:
+the family-wise error is 5 % (Bonferroni over all inputs; without effect a rank correlation has the standard deviation
+1 / sqrt(n - 1)).
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 OUTCOME = "outcome."
 """Prefix of the columns of `draws.parquet` that are outcomes; all others are inputs."""
 MIN_DRAWS = 8
-"""Fewer draws say nothing about the inputs."""
+"""Smallest number of draws for an analysis of the inputs."""
 CHANCE = 0.05
-"""How often one input at least may seem to matter by chance."""
+"""Probability that at least one input without effect is reported (family-wise error)."""
 MIN_SIDE = 0.15
 """Share of the draws that must lie on each side of a threshold."""
 
 
 @dataclass(frozen=True)
 class ThresholdSplit:
-    """The value of an input that parts best the draws with an outcome above its median from the others.
+    """The threshold of an input that best separates draws with an outcome above its median from the others.
 
     Attributes
     ----------
@@ -46,19 +46,19 @@ class ThresholdSplit:
 
 
 def limit_of_chance(inputs: int, draws: int) -> float:
-    """Rank correlation that some of so many inputs without effect exceed in one of twenty runs [1]."""
+    """Rank correlation that any of this many inputs without effect exceeds with probability :data:`CHANCE` [1]."""
     from scipy.special import ndtri
 
     return float(min(-ndtri(CHANCE / (2.0 * inputs)) / np.sqrt(max(draws - 1, 1)), 1.0))
 
 
 def correlations(draws: pd.DataFrame, outcome: str) -> dict[str, float]:
-    """Rank correlation of each input with an outcome, those beyond chance only, the largest first.
+    """Rank correlation of each input with an outcome, significant ones only, largest first.
 
     Parameters
     ----------
     draws : DataFrame
-        One row a draw; columns that begin with ``outcome.`` are outcomes, the others inputs.
+        One row per draw; columns that begin with ``outcome.`` are outcomes, the others inputs.
     outcome : str
         Name of the outcome's column.
     """
@@ -80,8 +80,8 @@ def split(draws: pd.DataFrame, name: str, outcome: str) -> ThresholdSplit | None
     high = result > np.median(result)
     order = np.argsort(values, kind="stable")
     values, high = values[order], high[order]
-    least = max(int(np.ceil(MIN_SIDE * len(values))), 1)
-    places = [place for place in range(least, len(values) - least + 1) if values[place - 1] < values[min(place, len(values) - 1)]]
+    minimum = max(int(np.ceil(MIN_SIDE * len(values))), 1)
+    places = [place for place in range(minimum, len(values) - minimum + 1) if values[place - 1] < values[min(place, len(values) - 1)]]
     if not high.any() or not places:
         return None
     left = np.cumsum(high)

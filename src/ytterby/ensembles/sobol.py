@@ -1,8 +1,8 @@
 """Sobol indices: how much of an outcome's variance each input explains alone, and with all others.
 
-Two roads. :func:`first_order` reads them off a finished ensemble: one less the mean variance that is
-left inside windows of an input (:mod:`conditional`). :func:`indices` runs a function on a design of its
-own (Saltelli et al., *Variance based sensitivity analysis of model output*, Computer Physics
+Two methods. :func:`first_order` estimates them from a finished ensemble: one minus the mean residual variance in
+windows of an input (:mod:`ytterby.ensembles.conditional_means`). :func:`indices` evaluates a function on a Saltelli
+design (Saltelli et al., *Variance based sensitivity analysis of model output*, Computer Physics
 Communications 181 (2010) 259-270) with SALib, which is an optional package.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.ensembles.conditional_means import Chance, RankWindows, arranged, edge, variance_left
+from ytterby.ensembles.conditional_means import PermutationTest, RankWindows, mean_residual_variance, ordered_draws, significance_limit
 from ytterby.ensembles.run_summary import SobolIndex
 from ytterby.errors import InputError
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 OTHERS = "others"
-"""Group of all inputs that are not named: they vary together."""
+"""Group of all inputs without their own index, which vary together."""
 MIN_BASE, MAX_BASE = 8, 2**20
 RESAMPLES = 200
 """Resamples of the confidence interval."""
@@ -36,16 +36,16 @@ CONFIDENCE = 0.9
 
 @dataclass(frozen=True)
 class Explained:
-    """First-order index of an input read off the draws.
+    """First-order index of an input estimated from the draws.
 
     Attributes
     ----------
     share : float
         Share of the variance that the input explains alone [1]; about 0 for an input that explains nothing.
     noise : float
-        Standard deviation of `share` by chance.
+        Standard deviation of `share` under the null hypothesis.
     sure : bool
-        Whether it is more than chance, the number of inputs considered.
+        Whether it is significant given the number of inputs.
     """
 
     input: str
@@ -55,16 +55,16 @@ class Explained:
 
 
 def first_order(inputs: pd.DataFrame, outcome: Array) -> tuple[Explained, ...]:
-    """First-order indices of all inputs from the draws themselves, largest first."""
-    table, y = arranged(inputs, outcome)
-    names, chance = tuple(dict.fromkeys(table.inputs)), Chance(y)
-    found = [(name, *chance.gain(RankWindows(table.of(name)), variance_left)) for name in names]
-    rows = (Explained(name, share, noise, share > edge(len(names)) * noise) for name, share, noise in found)
+    """First-order indices of all inputs from the draws, largest first."""
+    table, y = ordered_draws(inputs, outcome)
+    names, test = tuple(dict.fromkeys(table.inputs)), PermutationTest(y)
+    found = [(name, *test.gain(RankWindows(table.of(name)), mean_residual_variance)) for name in names]
+    rows = (Explained(name, share, noise, share > significance_limit(len(names)) * noise) for name, share, noise in found)
     return tuple(sorted(rows, key=lambda row: (-row.share, row.input)))
 
 
 def problem(names: tuple[str, ...], chosen: tuple[str, ...] = ()) -> dict[str, Any]:
-    """SALib's description of a unit cube, one axis a name; without `chosen` each is a group of its own."""
+    """SALib's description of a unit cube, one axis per name; without `chosen` every input is its own group."""
     described: dict[str, Any] = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
     if chosen and set(chosen) != set(names):
         described["groups"] = [name if name in chosen else OTHERS for name in names]
@@ -85,14 +85,14 @@ def indices(
     n : int
         Base points, a power of two; the function is run at ``n * (groups + 2)`` points.
     chosen : tuple of str
-        Inputs with an index of their own; all others vary together as one. All by default.
+        Inputs with their own index; all others vary together. All by default.
     seed : int
         Seed of the design.
 
     Raises
     ------
     InputError
-        If SALib is not installed, `n` is no power of two, or the outcome never changes.
+        If SALib is not installed, `n` is not a power of two, or the outcome is constant.
     """
     if not MIN_BASE <= n <= MAX_BASE or n & (n - 1):
         raise InputError(f"Sobol indices: found {n} base points; allowed: a power of two from {MIN_BASE} to {MAX_BASE:,}")

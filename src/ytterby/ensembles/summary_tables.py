@@ -9,8 +9,8 @@ import numpy as np
 from ytterby.economy.input_output import indirect_model
 from ytterby.economy.input_output_tables import economies, indirect
 from ytterby.economy.losses import LossTotals, table
+from ytterby.ensembles.draw_assessment import focus_columns
 from ytterby.ensembles.drivers import MIN_DRAWS, limit_of_chance
-from ytterby.ensembles.outcomes import focus_columns
 from ytterby.ensembles.run_summary import Driver, EvidenceGrade, FirstStop, IndirectLoss, PlaceLoss, SectorLoss, Shortfall
 from ytterby.facts.load import load
 from ytterby.facts.vocabulary import groups

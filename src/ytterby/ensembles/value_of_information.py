@@ -1,10 +1,10 @@
-"""The value of asking: which unknown facts, if known, would narrow the band most or change a choice.
+"""Value of information: which uncertain facts, if known, would narrow the band most or change a decision.
 
-The band of an outcome given an input is measured inside windows of draws (:mod:`conditional`); what
-chance narrows by itself is measured on shuffled outcomes and taken off. A choice between two runs is
-changed by a fact where the mean difference given the fact has another sign than the mean difference
-over all draws; the mean loss that the better choice avoids is the expected value of perfect information
-about that input (Strong and Oakley, *An efficient method for computing single-parameter partial expected
+The band of an outcome given an input is estimated in windows of draws (:mod:`ytterby.ensembles.conditional_means`); the
+narrowing expected by chance is estimated from permuted outcomes and subtracted. A fact changes the choice between two runs
+if the mean difference given the fact has another sign than the mean difference over all draws; the mean loss avoided by
+the better choice is the expected value of perfect information about that input (Strong and Oakley, *An efficient method
+for computing single-parameter partial expected
 value of perfect information*, Medical Decision Making 33 (2013) 755-766).
 """
 
@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.ensembles.conditional_means import BAND, Chance, RankWindows, arranged, edge, means, widths
+from ytterby.ensembles.conditional_means import (
+    BAND,
+    PermutationTest,
+    RankWindows,
+    local_means,
+    mean_band_width,
+    ordered_draws,
+    significance_limit,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,22 +32,22 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 NAMED = 3
-"""Facts that are asked for."""
+"""Largest number of facts reported."""
 
 
 @dataclass(frozen=True)
 class UncertainFact:
-    """What knowing one input does to the band.
+    """Effect of knowing one input on the band.
 
     Attributes
     ----------
     input : str
     narrows : float
-        Expected relative narrowing of the 90 % band [1]; about 0 for an input that says nothing.
+        Expected relative narrowing of the 90 % band [1]; about 0 for an input without effect.
     noise : float
-        Standard deviation of `narrows` by chance.
+        Standard deviation of `narrows` under the null hypothesis.
     sure : bool
-        Whether it is more than chance, the number of inputs that were asked considered.
+        Whether it is significant given the number of inputs.
     """
 
     input: str
@@ -50,19 +58,19 @@ class UncertainFact:
 
 @dataclass(frozen=True)
 class InformationValue:
-    """The value of asking: band of the outcome, all inputs (most narrowing first), the first few together."""
+    """Band of the outcome, value of information of all inputs (largest first), and of the most important ones together."""
 
     low: float
     high: float
     facts: tuple[UncertainFact, ...]
     named: tuple[str, ...]
     together: float
-    """Relative narrowing when the named facts are known at once [1]."""
+    """Relative narrowing if all named facts are known [1]."""
 
 
 @dataclass(frozen=True)
 class ChoiceFlip:
-    """What knowing one input does to a choice between two runs.
+    """Effect of knowing one input on the choice between two runs.
 
     Attributes
     ----------
@@ -70,9 +78,9 @@ class ChoiceFlip:
     share : float
         Share of the input's range (by probability) in which the other choice is better.
     values : tuple
-        Values of the input at which the choice turns; empty for words.
+        Values of the input at which the choice changes; empty for categories.
     gain : float
-        Expected loss avoided by choosing after the fact is known [unit of the outcome], chance taken off.
+        Expected loss avoided by choosing after the fact is known [unit of the outcome], net of the gain expected by chance.
     """
 
     input: str
@@ -87,25 +95,25 @@ def information_value(inputs: pd.DataFrame, outcome: Array) -> InformationValue:
     Parameters
     ----------
     inputs : DataFrame
-        One row a draw; numbers or words.
+        One row per draw; numbers or categories.
     outcome : array (draw,)
 
     Raises
     ------
     InputError
-        With too few draws, or an outcome that never changes or is not finite.
+        If there are too few draws, or the outcome is constant or not finite.
     """
-    table, y = arranged(inputs, outcome)
+    table, y = ordered_draws(inputs, outcome)
     names = tuple(dict.fromkeys(table.inputs))
-    asked = Chance(y)
-    found = [(name, *asked.gain(RankWindows(table.of(name)), widths)) for name in names]
-    least = edge(len(names))
+    test = PermutationTest(y)
+    found = [(name, *test.gain(RankWindows(table.of(name)), mean_band_width)) for name in names]
+    limit = significance_limit(len(names))
     facts = sorted(
-        (UncertainFact(name, gain, noise, gain > least * noise) for name, gain, noise in found),
+        (UncertainFact(name, gain, noise, gain > limit * noise) for name, gain, noise in found),
         key=lambda fact: (-fact.narrows, fact.input),
     )
     named = tuple(fact.input for fact in facts if fact.sure)[:NAMED]
-    together = asked.gain(RankWindows(table.of(*named)), widths)[0] if named else 0.0
+    together = test.gain(RankWindows(table.of(*named)), mean_band_width)[0] if named else 0.0
     low, high = (float(end) for end in np.quantile(y, BAND))
     return InformationValue(low, high, tuple(facts), named, together)
 
@@ -116,23 +124,23 @@ def choice_flips(inputs: pd.DataFrame, difference: Array) -> list[ChoiceFlip]:
     Parameters
     ----------
     inputs : DataFrame
-        One row a draw.
+        One row per draw.
     difference : array (draw,)
-        Outcome of the second run less that of the first in the same draw; the run with less is preferred.
+        Outcome of the second run minus that of the first in the same draw; the run with the smaller outcome is preferred.
     """
-    table, y = arranged(inputs, difference)
-    chance, sign, found = Chance(y), 1.0 if y.mean() > 0 else -1.0, []
+    table, y = ordered_draws(inputs, difference)
+    test, sign, found = PermutationTest(y), 1.0 if y.mean() > 0 else -1.0, []
     for name in dict.fromkeys(table.inputs):
         windows = RankWindows(table.of(name))
-        curve = sign * means(windows, y)
-        by_chance = np.maximum(-sign * means(windows, chance.along(windows)), 0.0).mean(axis=0)
+        curve = sign * local_means(windows, y)
+        permuted = np.maximum(-sign * local_means(windows, test.aligned(windows)), 0.0).mean(axis=0)
         gain = float(np.maximum(-curve, 0.0).mean())
-        if gain > by_chance.max():
-            found.append(ChoiceFlip(name, float((curve < 0).mean()), _turns(windows, curve), gain - float(by_chance.mean())))
+        if gain > permuted.max():
+            found.append(ChoiceFlip(name, float((curve < 0).mean()), _sign_changes(windows, curve), gain - float(permuted.mean())))
     return sorted(found, key=lambda flip: (-flip.gain, flip.input))
 
 
-def _turns(windows: RankWindows, curve: Array) -> tuple[float, ...]:
+def _sign_changes(windows: RankWindows, curve: Array) -> tuple[float, ...]:
     """Values of a numeric input at which the curve over the centres changes its sign."""
     if windows.table.shape[1] != 1:
         return ()

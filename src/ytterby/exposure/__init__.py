@@ -1,1 +1,1 @@
-"""Where an importer is exposed: traced shares with bounds, N-1 cover, indicators, GeoPolRisk, a firm's own parts."""
+"""Exposure of an importer: traced shares with bounds, N-1 cover, indicators, GeoPolRisk, a firm's bill of materials."""

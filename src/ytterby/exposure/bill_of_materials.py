@@ -1,6 +1,6 @@
-"""A firm's own parts: days to stop per part, next expiry, and where one week or one qualification buys most (E21, E22).
+"""A firm's bill of materials: days to stop per part, next licence expiry, and the most effective stock or second source (E21, E22).
 
-The file stays on the machine: it is read, reckoned with and forgotten.
+The file stays on the user's machine and nothing of it is stored.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ MAGNET_GRADES = {"": LIGHT, "M": LIGHT, "H": HEAVY, "SH": HEAVY, "UH": HEAVY, "E
 """Commodity of a sintered grade by its heat suffix: from H upwards (120 degrees Celsius) it holds Dy or Tb."""
 MAX_BYTES = 1_000_000
 EXPOSED = 0.5
-"""An alternative of whose critical element more than this passes the lost country is none."""
+"""An alternative is no remedy if more than this share of its critical element passes the lost country."""
 STEPS = 5
-"""Steps of the ladder that are named."""
+"""Number of steps of the ladder."""
 
 
 @dataclass(frozen=True)
@@ -66,23 +66,23 @@ class Part:
 
 @dataclass(frozen=True)
 class PartResult:
-    """What becomes of a part when its supplier's country delivers no more from a day on."""
+    """Consequences for a part when a country stops delivering."""
 
     part: Part
     days_to_stop: float | None
-    """Days until it is missing; None where an alternative is in time."""
+    """Days until it is missing; None if an alternative delivers in time."""
     days_without_renewal: float | None
-    """Days until it is missing if its licence is not renewed or granted; None where none is needed."""
+    """Days until it is missing if its licence is not renewed or granted; None if no licence is needed."""
     rescued_by: str
     """The alternative that takes over in time."""
     exposed_alternatives: tuple[tuple[str, float], ...] = ()
-    """Alternatives that hang on the same country upstream, with the share that passes it."""
+    """Alternatives that depend on the same country upstream, with the share that passes it."""
     upstream: float | None = None
-    """Share of the part's critical element that passed the country looked at, wherever the part itself is bought."""
+    """Share of the part's critical element that passed the lost country, wherever the part itself is bought."""
 
 
 class LadderStep(ResultModel):
-    """One step of the ladder: what moves the first stop, by how much, at which cost."""
+    """One step of the ladder: parts that stop first, and the gain and cost of delaying that stop."""
 
     parts: tuple[str, ...]
     """Parts that stop first."""
@@ -91,9 +91,9 @@ class LadderStep(ResultModel):
     one_week_gains: float
     """Days gained by one more week of stock of these parts [day]."""
     one_week_cost_usd: float | None
-    """Material value of that week of stock [USD]; None where units a week or prices are missing."""
+    """Material value of that week of stock [USD]; None if units per week or prices are missing."""
     qualification_gains: float | None
-    """Days gained by qualifying another country's source for these parts [day]; None where nothing else stops after them."""
+    """Days gained by qualifying another country's source for these parts [day]; None if no other part stops after them."""
 
 
 @dataclass(frozen=True)
@@ -108,14 +108,14 @@ class BillOfMaterials:
 
 
 def read_parts(text: str, commodities: Iterable[str], countries: Iterable[str], name: str = "parts.csv") -> list[Part]:
-    """Parts of a CSV text; every fault is named with its line, all at once.
+    """Parts of a CSV text; all errors are reported together, each with its line.
 
     Parameters
     ----------
     text : str
-        Header with the columns :data:`REQUIRED`, ``units_per_week`` if wanted.
+        Header with the columns :data:`REQUIRED` and optionally ``units_per_week``.
     commodities : iterable of str
-        Known commodity codes, which a grade may also be.
+        Known commodity codes, which are accepted as grades.
     countries : iterable of str
         Known ISO alpha-2 codes.
     name : str
@@ -127,11 +127,11 @@ def read_parts(text: str, commodities: Iterable[str], countries: Iterable[str], 
         If the file is too large, lacks columns, holds no part, or a cell cannot be read.
     """
     if len(text.encode()) > MAX_BYTES:
-        raise InputError(f"{name}: larger than {MAX_BYTES // 1000} kB, which is more than a list of parts")
+        raise InputError(f"{name}: larger than {MAX_BYTES // 1000} kB, too large for a list of parts")
     try:
         lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     except csv.Error as error:
-        raise InputError(f"{name}: no CSV: {error}") from error
+        raise InputError(f"{name}: not a CSV file: {error}") from error
     header = _header(lines, name)
     known, faults, parts = (frozenset(commodities), frozenset(countries)), [], []
     for line, cells in enumerate(lines[1:], 2):
@@ -148,14 +148,14 @@ def read_parts(text: str, commodities: Iterable[str], countries: Iterable[str], 
 
 
 def _header(lines: list[list[str]], name: str) -> list[str]:
-    """Column names of the first line, all required ones among them."""
+    """Column names of the first line, checked for missing, unknown and repeated columns."""
     header = [column.strip() for column in lines[0]] if lines else []
     missing = [column for column in REQUIRED if column not in header]
     unknown = [column for column in header if column not in (*REQUIRED, *OPTIONAL)]
     if unknown and missing:
         raise UnknownNameError("column", unknown[0], missing, name)
     if missing or unknown or len(set(header)) < len(header):
-        what = f"missing column '{missing[0]}'" if missing else f"unknown column '{unknown[0]}'" if unknown else "a column stands twice"
+        what = f"missing column '{missing[0]}'" if missing else f"unknown column '{unknown[0]}'" if unknown else "a column appears twice"
         raise InputError(f"{name}: {what}; columns are {', '.join(REQUIRED + OPTIONAL)}")
     return header
 
@@ -240,11 +240,11 @@ def _commodity(grade: str, known: frozenset[str]) -> str:
 
 
 def _alternative(text: str, known: frozenset[str]) -> Alternative:
-    """``name@CC:weeks``; the weeks may be left out where it delivers at once."""
+    """``name@CC:weeks``; the weeks may be omitted if it delivers at once."""
     name, at, rest = text.partition("@")
     country, _, weeks = rest.partition(":")
     if not at or not name:
-        raise InputError(f"column 'alternatives': found '{text}', allowed is name@CC or name@CC:weeks, several divided by ';'")
+        raise InputError(f"column 'alternatives': found '{text}', allowed is name@CC or name@CC:weeks, several separated by ';'")
     return Alternative(name.strip(), _country(country.strip(), known), _number(weeks.strip(), "alternatives") if weeks.strip() else 0.0)
 
 
@@ -255,7 +255,7 @@ def assess(
     passed: Callable[[str, str], float | None],
     price: Mapping[str, float],
 ) -> BillOfMaterials:
-    """Days to stop of every part if a country delivers no more from a day on.
+    """Days to stop of every part if a country stops delivering.
 
     Parameters
     ----------
@@ -263,9 +263,10 @@ def assess(
     country : str
         The country that stops delivering.
     on : date
-        From this day on.
+        First day without deliveries.
     passed : callable
-        Share of a commodity's critical element in a country that passed the lost one, None where the model has none.
+        Share of a commodity's critical element in a country that passed the lost country [1]; None if the
+        model has no figure.
     price : mapping of str to float
         Price by commodity [USD/kg].
     """
@@ -296,7 +297,7 @@ def _result(part: Part, country: str, on: dt.date, passed: Callable[[str, str], 
 
 
 def _ladder(results: Iterable[PartResult], price: Mapping[str, float]) -> Iterable[LadderStep]:
-    """The parts that stop first, again and again after each was given a week (E22)."""
+    """Steps of the ladder: the parts that stop first, after one more week of stock for those of the step before (E22)."""
     days = {result.part: result.days_to_stop for result in results if result.days_to_stop is not None}
     for _ in range(min(STEPS, len(days))):
         first = min(days.values())
@@ -313,7 +314,7 @@ def _ladder(results: Iterable[PartResult], price: Mapping[str, float]) -> Iterab
 
 
 def _cost(parts: Iterable[Part], price: Mapping[str, float]) -> float | None:
-    """Material value of one week of stock of some parts [USD], None where units or prices are missing."""
+    """Material value of one week of stock of some parts [USD], None if units or prices are missing."""
     total = 0.0
     for part in parts:
         if part.units_per_week is None or part.commodity not in price:

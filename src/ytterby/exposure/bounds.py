@@ -1,8 +1,8 @@
-"""What the data cannot determine: bounds of a traced share over all balanced systems within the facts' ranges.
+"""Bounds of a traced share over all balanced systems within the ranges of the data.
 
-Two roads, both from outside: the interval walk (E11) lets each market choose its suppliers within the ranges of its
-links, by itself; the linear programme (E12) also keeps every market balanced. With ranges of a point both collapse to the
-traced share.
+Two methods give outer bounds. The interval walk (E11) lets each market choose its link flows within their ranges,
+independently of all others; the linear programme (E12) also keeps every market in balance. If every range is a single
+point, both give the traced share.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.exposure.element_network import gather
-from ytterby.exposure.tracing import chain, use_weights, visits
+from ytterby.exposure.tracing import mass_per_use, upstream_walk, use_weights
 from ytterby.solver.linear_program import LinearProgram, SparseRows
 
 if TYPE_CHECKING:
@@ -23,54 +23,54 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-SETTLED = 1e-9
-"""Change of the interval walk's shares at which it has settled."""
+TOLERANCE = 1e-9
+"""Largest change of a share at which the interval walk counts as converged."""
 ANY = "any"
-"""Stands for all stages: worked at one of them at least."""
+"""All stages together: worked at one of them at least."""
 MARGIN = 1e-7
-"""By which the walk's ends are widened before they fence in the programme."""
+"""Margin by which the bounds of the walk are widened before they constrain the programme."""
 MINOR = 1e-4
-"""Share of a use below which a link or market is not followed by itself in the programme."""
+"""Share of a use below which a link or market is aggregated in the programme."""
 ROUNDING = 1e-7
 """Slack of a market's balance, as a share of its throughput."""
-ROUNDS = 10_000
-"""More rounds than any network with sources needs."""
+MAX_ITERATIONS = 10_000
+"""Limit of iterations; no network with sources needs as many."""
 
 
-def tagged(network: ElementNetwork, stage: str, suppliers: tuple[str, ...]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Processes whose output is labelled whole, and processes whose output has a fixed label (P).
+def labelled_processes(network: ElementNetwork, stage: str, suppliers: tuple[str, ...]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Processes whose whole output bears the label, and processes whose label does not depend on their inputs (P).
 
-    The label says "last worked at the stage by one of the suppliers": others that work the stage take it off, and what
-    comes from another source never had it. At :data:`ANY` stage nobody takes it off.
+    The label means "last worked at the stage by one of the suppliers". Other processes of the stage remove it, and sources
+    such as mines outside the stage never have it. At :data:`ANY` stage no process removes it.
     """
     theirs = np.isin(network.process_region, suppliers)
     here = theirs if stage == ANY else network.process_stage == stage
     return here & theirs, here | (network.process_input <= 0)
 
 
-def interval_shares(network: ElementNetwork, stage: str, suppliers: tuple[str, ...], *, most: bool) -> Floats:
-    """Least or most share of each market's mass that some regions last worked at a stage (E11) (M) [1].
+def interval_shares(network: ElementNetwork, stage: str, suppliers: tuple[str, ...], *, maximise: bool) -> Floats:
+    """Smallest or largest share of each market's mass last worked at a stage by some regions (E11) (M) [1].
 
-    Every market takes from each link anything within its range, independently of the others.
+    Every market takes any flow within its range from each link, independently of the other markets.
     """
-    ours, fixed = tagged(network, stage, suppliers)
-    return _settled(network, ours, fixed, np.full(len(network.links), np.nan), most=most)
+    ours, fixed = labelled_processes(network, stage, suppliers)
+    return _fixed_point(network, ours, fixed, np.full(len(network.links), np.nan), maximise=maximise)
 
 
-def interval_entries(network: ElementNetwork, home: tuple[str, ...], stage: str, suppliers: tuple[str, ...], *, most: bool) -> Floats:
-    """Least or most share of each market at home that last crossed the border at a stage from some regions (E11) (M) [1]."""
+def interval_entries(network: ElementNetwork, home: tuple[str, ...], stage: str, suppliers: tuple[str, ...], *, maximise: bool) -> Floats:
+    """Smallest or largest share of each domestic market's mass imported at a stage from some regions (E11) (M) [1]."""
     inside, source = np.isin(network.region, home), network.region[network.origin]
     crossing = inside[network.destination] & ~inside[network.origin]
     counted = crossing & (network.stage[network.origin] == stage) & np.isin(source, suppliers)
     label = np.where(crossing, counted.astype(float), np.nan)
-    return _settled(network, np.zeros(len(network.processes), bool), network.process_input <= 0, label, most=most)
+    return _fixed_point(network, np.zeros(len(network.processes), bool), network.process_input <= 0, label, maximise=maximise)
 
 
-def _settled(network: ElementNetwork, ours: NDArray[np.bool_], fixed: NDArray[np.bool_], label: Floats, *, most: bool) -> Floats:
-    """Repeat the walk until it settles.
+def _fixed_point(network: ElementNetwork, ours: NDArray[np.bool_], fixed: NDArray[np.bool_], label: Floats, *, maximise: bool) -> Floats:
+    """Iterate the walk to its fixed point (M,) [1].
 
-    It starts from nothing for both ends: what is reached from below is the share that really bears the label, not mass
-    that only goes round in a loop.
+    The iteration starts from zero for both bounds: the smallest fixed point is the share that really bears the label,
+    without mass that only circulates in a loop.
     """
     n_markets, n_processes = len(network.markets), len(network.processes)
     made, taken = np.zeros((n_markets, n_processes)), np.zeros((n_processes, n_markets))
@@ -82,48 +82,50 @@ def _settled(network: ElementNetwork, ours: NDArray[np.bool_], fixed: NDArray[np
     through, whole = made @ taken, made @ ours
     steady = made.sum(axis=1) + np.maximum(-network.residual, 0.0)
     share = np.zeros(n_markets)
-    for _ in range(ROUNDS):
-        borne = np.where(np.isnan(label), share[network.origin], label)
-        following = _extreme(network, whole + through @ share, steady, share, borne, most=most)
-        if np.abs(following - share).max(initial=0.0) < SETTLED:
+    for _ in range(MAX_ITERATIONS):
+        label_share = np.where(np.isnan(label), share[network.origin], label)
+        following = _extreme_step(network, whole + through @ share, steady, share, label_share, maximise=maximise)
+        if np.abs(following - share).max(initial=0.0) < TOLERANCE:
             break
         share = following
     return share
 
 
-def _extreme(network: ElementNetwork, labelled: Floats, steady: Floats, share: Floats, borne: Floats, *, most: bool) -> Floats:
-    """One step towards the extreme of (labelled + sum f borne) / (steady + sum f) over f in its range (Dinkelbach 1967).
+def _extreme_step(
+    network: ElementNetwork, labelled: Floats, steady: Floats, share: Floats, label_share: Floats, *, maximise: bool
+) -> Floats:
+    """One step towards the extreme of (labelled + sum f label_share) / (steady + sum f) over f in its range (Dinkelbach 1967).
 
-    Where the share stands still, it is the extreme.
+    A share that no longer changes is the extreme.
     """
     at, count = network.destination, len(steady)
-    better = borne > share[at] if most else borne < share[at]
+    better = label_share > share[at] if maximise else label_share < share[at]
     flow = np.where(better, network.flow_high, network.flow_low)
     below = steady + gather(at, flow, count)
-    above = labelled + gather(at, flow * borne, count)
+    above = labelled + gather(at, flow * label_share, count)
     return np.asarray(np.clip(np.divide(above, below, out=np.zeros(count), where=below > 0), 0.0, 1.0))
 
 
 class ShareBounds:
-    """Least and most of a traced share by linear programmes (E12).
+    """Smallest and largest value of a traced share by linear programming (E12).
 
-    Production stands at the balanced base; links and uses move within their ranges, the uses looked at stand. The share
-    of a market's mass that bears the label times a flow is the one product of unknowns; it is enclosed by the planes of
-    McCormick (1976) between the ends of the interval walk. What leaves a market for minor links and other uses is one
-    flow of the market; what minor links bring bears anything between the ends of the walk.
+    Production and the uses considered are fixed at the balanced base; links and other uses vary within their ranges. The
+    only product of two unknowns, the labelled share of a market times a flow, is relaxed by McCormick (1976) envelopes
+    between the bounds of the interval walk. Outflow to minor links and other uses is one aggregate flow per market; inflow
+    over minor links may have any label share between the bounds of the walk.
 
     Parameters
     ----------
     network : ElementNetwork
     demands : ndarray of int
-        Demands that are looked at together.
+        Demands considered together.
     minor : float
-        Links and markets that less than this share of the use passes are minor.
+        Links and markets that carry less than this share of the use are minor.
     """
 
     def __init__(self, network: ElementNetwork, demands: Ints, minor: float = MINOR) -> None:
         self.network, self.weight = network, use_weights(network, demands)
-        needed = visits(chain(network), self.weight)
+        needed = mass_per_use(upstream_walk(network), self.weight)
         inflow = np.where(network.inflow > 0, network.inflow, np.inf)
         carried = needed[network.destination] * network.flow / inflow[network.destination]
         self.near = needed > minor
@@ -138,39 +140,42 @@ class ShareBounds:
         self.columns = int(ends[-1])
 
     def bounds(self, stage: str, suppliers: tuple[str, ...]) -> tuple[float, float]:
-        """Least and most share of the demands' use that some regions last worked at a stage [1].
+        """Smallest and largest share of the demands' use last worked at a stage by some regions [1].
 
-        Where flows are so small beside the solver's tolerance that it finds no point, the wider ends of the interval
-        walk (E11) are given: they enclose the same shares.
+        If flows are so small compared with the solver's tolerance that it finds no feasible point, the wider bounds of
+        the interval walk (E11) are returned.
         """
-        least, most = (interval_shares(self.network, stage, suppliers, most=end) for end in (False, True))
-        programme = self._programme(stage, suppliers, np.maximum(least - MARGIN, 0.0), np.minimum(most + MARGIN, 1.0))
+        lowest, highest = (interval_shares(self.network, stage, suppliers, maximise=end) for end in (False, True))
+        programme = self._programme(stage, suppliers, np.maximum(lowest - MARGIN, 0.0), np.minimum(highest + MARGIN, 1.0))
         found = []
-        for maximise, walked in ((False, least), (True, most)):
+        for maximise, walked in ((False, lowest), (True, highest)):
             programme.sense(maximise=maximise)
             best = programme.solve()
             found.append(float(self.weight @ walked) if best is None else best)
         low, high = (min(max(end, 0.0), 1.0) for end in found)
         return low, high
 
-    def _programme(self, stage: str, suppliers: tuple[str, ...], least: Floats, most: Floats) -> LinearProgram:
-        low, high = self._limits(least, most)
+    def _programme(self, stage: str, suppliers: tuple[str, ...], lowest: Floats, highest: Floats) -> LinearProgram:
+        low, high = self._limits(lowest, highest)
         rows = SparseRows()
         self._balance(rows)
-        self._label(rows, *tagged(self.network, stage, suppliers))
-        self._mixed(rows, low, high, least, most)
+        self._label(rows, *labelled_processes(self.network, stage, suppliers))
+        self._mixed(rows, low, high, lowest, highest)
         programme = LinearProgram(low, high, rows)
         cost = np.zeros(self.columns)
         cost[self.share] = self.weight
         programme.cost(cost)
         return programme
 
-    def _limits(self, least: Floats, most: Floats) -> tuple[Floats, Floats]:
-        """Ranges of all columns."""
+    def _limits(self, lowest: Floats, highest: Floats) -> tuple[Floats, Floats]:
+        """Lower and upper bounds of all columns."""
         network, count, minor = self.network, len(self.share), ~self.major
         low, high = np.zeros(self.columns), np.full(self.columns, np.inf)
-        low[self.share], high[self.share] = least, most
-        for ends, flow, use, mixed in ((low, network.flow_low, network.use_low, least), (high, network.flow_high, network.use_high, most)):
+        low[self.share], high[self.share] = lowest, highest
+        for ends, flow, use, mixed in (
+            (low, network.flow_low, network.use_low, lowest),
+            (high, network.flow_high, network.use_high, highest),
+        ):
             ends[self.flow] = flow[self.major]
             ends[self.rest] = gather(network.origin[minor], flow[minor], count)
             ends[self.rest] += gather(network.demand_market[self.others], use[self.others], count)
@@ -179,7 +184,7 @@ class ShareBounds:
         return low, high
 
     def _rows(self, rows: SparseRows, constant: Floats) -> Ints:
-        """One row per market with this right side; open for markets that are not near."""
+        """One row per market with this right-hand side; free for markets that carry too little of the use."""
         slack = np.where(self.near, ROUNDING * (1.0 + self.network.inflow), np.inf)
         return rows.block(constant - slack, constant + slack)
 
@@ -190,13 +195,13 @@ class ShareBounds:
         rows.put(numbers, brought, 1.0)
 
     def _balance(self, rows: SparseRows) -> None:
-        """What enters a market leaves it."""
+        """Mass balance of every market."""
         network = self.network
         made = gather(network.entry_market, network.entry_mass, len(self.share)) + np.maximum(-network.residual, 0.0)
         self._flows(rows, self._rows(rows, self.fixed_out - made), self.flow, self.rest, self.brought)
 
     def _label(self, rows: SparseRows, ours: NDArray[np.bool_], fixed: NDArray[np.bool_]) -> None:
-        """So does what bears the label; a process gives all that it makes the mix of what it took."""
+        """Balance of labelled mass; the output of a process has the mean label share of its inputs."""
         network, made = self.network, self.network.entry_mass > 0
         whole = made & ours[network.entry_process]
         numbers = self._rows(rows, -gather(network.entry_market[whole], network.entry_mass[whole], len(self.share)))
@@ -210,16 +215,16 @@ class ShareBounds:
             passed = network.entry_mass[entry] / network.process_input[process]
             rows.put(np.full(int(mine.sum()), numbers[network.entry_market[entry]]), self.share[sources[mine]], masses[mine] * passed)
 
-    def _mixed(self, rows: SparseRows, low: Floats, high: Floats, least: Floats, most: Floats) -> None:
-        """What leaves a market bears the market's share: McCormick's four planes about label = share x flow."""
+    def _mixed(self, rows: SparseRows, low: Floats, high: Floats, lowest: Floats, highest: Floats) -> None:
+        """Outflow has the label share of its market: the four McCormick planes around label = share x flow."""
         source = np.concatenate([self.network.origin[self.major], np.flatnonzero(self.near)])
         whole = np.concatenate([self.flow, self.rest[self.near]])
         label = np.concatenate([self.flow_in, self.rest_in[self.near]])
         for bound, edge, above in (
-            (least[source], low[whole], False),
-            (most[source], high[whole], False),
-            (least[source], high[whole], True),
-            (most[source], low[whole], True),
+            (lowest[source], low[whole], False),
+            (highest[source], high[whole], False),
+            (lowest[source], high[whole], True),
+            (highest[source], low[whole], True),
         ):
             # label - bound * whole - edge * share  >= or <=  - bound * edge
             limit, open_end = -bound * edge, np.full(len(whole), np.inf)

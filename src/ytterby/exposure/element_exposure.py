@@ -1,6 +1,6 @@
 """Exposure of an importer in one element of a balanced System: shares with bounds, indicators, single points.
 
-Everything here is a pure function of the System.
+All functions here depend on the System alone.
 """
 
 from __future__ import annotations
@@ -15,9 +15,18 @@ from ytterby.exposure.bounds import ANY, ShareBounds, interval_entries, interval
 from ytterby.exposure.element_network import element_network, stage_order, stages_of
 from ytterby.exposure.indicators import NO_SUPPLIER, indicator, output
 from ytterby.exposure.interdiction import single_point
-from ytterby.exposure.n_minus import n_minus_cover
 from ytterby.exposure.results import EntryShare, PassedShare, SinglePoint, SupplierShare
-from ytterby.exposure.tracing import absorbed, chain, direct, entered, passed, use_weights, visits, weighted
+from ytterby.exposure.supplier_loss import n_minus_cover
+from ytterby.exposure.tracing import (
+    direct_shares,
+    entry_shares,
+    last_worked_shares,
+    mass_per_use,
+    passed_through,
+    shares_of_use,
+    upstream_walk,
+    use_weights,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,20 +34,20 @@ if TYPE_CHECKING:
     from ytterby.exposure.element_network import ElementNetwork
     from ytterby.exposure.interdiction import CutSet
     from ytterby.exposure.results import Indicator
-    from ytterby.exposure.tracing import Chain
+    from ytterby.exposure.tracing import UpstreamWalk
     from ytterby.system.system import System
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
 ALL = "all"
-"""End use that stands for all of an importer's together."""
+"""All end uses of an importer together."""
 EMBEDDED = ("component", "product")
-"""Stages whose imports carry the element inside goods."""
-BOUNDED, BOUNDED_ALONE = 0.05, 0.005
-"""Least share of a supplier whose bounds are computed: in a survey of elements, and where one element is asked for."""
-SHOWN = 0.001
-"""Shares below this, direct and traced, have no row."""
+"""Stages whose imports contain the element in goods."""
+MIN_BOUNDED, MIN_BOUNDED_SINGLE = 0.05, 0.005
+"""Smallest share of a supplier whose bounds are computed: in a survey of all elements, and for a single element."""
+MIN_SHOWN = 0.001
+"""Suppliers whose direct and traced shares are both smaller have no row."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class ElementExposure:
     use: float
     """The importer's use [t oxide/year]."""
     assumed: float
-    """Share, by mass, of the importer's imports and uses that rests on assumed rows [1]."""
+    """Share, by mass, of the importer's imports and uses based on assumed rows [1]."""
     stockpiled: float
     """Public stockpiles [t oxide]."""
     suppliers: list[SupplierShare] = field(default_factory=list)
@@ -57,10 +66,10 @@ class ElementExposure:
     entries: list[EntryShare] = field(default_factory=list)
     passed: list[PassedShare] = field(default_factory=list)
     single_points: list[SinglePoint] = field(default_factory=list)
-    hangs: dict[str, dict[str, tuple[float, float, float]]] = field(default_factory=dict)
+    dependence: dict[str, dict[str, tuple[float, float, float]]] = field(default_factory=dict)
     """Share of the mass in each of the importer's markets that passed a region at any stage, with low and high, by market and region."""
     traced: dict[str, dict[str, float]] = field(default_factory=dict)
-    """Share of the whole use by region that last worked it, by stage; uses that skip a stage count as secondary."""
+    """Share of the whole use by region that last worked it, by stage; uses that bypass a stage count as secondary."""
     world: dict[str, dict[str, float]] = field(default_factory=dict)
     """World output of each stage by region [t oxide/year]."""
 
@@ -76,9 +85,10 @@ def assess(system: System, element: str, home: tuple[str, ...], *, alone: bool =
     home : tuple of str
         Regions of the importer.
     alone : bool
-        Whether it is the only element asked for: then more suppliers get bounds, the largest by linear programme.
+        Whether this is the only element assessed: then bounds are computed for more suppliers, by linear programme for
+        the largest.
     without : str, optional
-        Supplier whose loss is looked at in place of the largest of each stage.
+        Supplier whose loss is assessed; the largest of each stage by default.
     """
     work = _Assessment(element_network(system, element), home, alone)
     found = ElementExposure(element, work.use, work.assumed(), _stockpiled(system, element, home))
@@ -86,10 +96,10 @@ def assess(system: System, element: str, home: tuple[str, ...], *, alone: bool =
         for stage in stages_of(work.network):
             found.suppliers.extend(work.stage_rows(stage))
             found.indicators.extend(work.indicators(stage, without))
-            found.traced[stage] = weighted(work.absorbed[stage], work.weights[ALL])
+            found.traced[stage] = shares_of_use(work.last_worked[stage], work.weights[ALL])
             found.world[stage] = output(work.network, stage)
         found.passed.extend(work.passed_rows())
-        found.hangs.update(work.hangs())
+        found.dependence.update(work.dependence())
         found.entries.extend(work.entry_rows())
         found.single_points.extend(work.single_points())
     return found
@@ -105,19 +115,19 @@ def _stockpiled(system: System, element: str, home: tuple[str, ...]) -> float:
 
 @dataclass(frozen=True)
 class _Assessment:
-    """What all rows of an element and importer share."""
+    """Intermediate results shared by all rows of an element and importer."""
 
     network: ElementNetwork
     home: tuple[str, ...]
     alone: bool
 
     @cached_property
-    def walk(self) -> Chain:
-        return chain(self.network)
+    def walk(self) -> UpstreamWalk:
+        return upstream_walk(self.network)
 
     @cached_property
     def groups(self) -> dict[str, Ints]:
-        """Demands of the importer: all, then by end use."""
+        """Demands of the importer: all together, then by end use."""
         mine = self.network.demands_of(self.home)
         sectors = self.network.demands["sector"].to_numpy(object)[mine]
         return {ALL: mine, **{str(sector): mine[sectors == sector] for sector in sorted(set(sectors))}}
@@ -129,28 +139,28 @@ class _Assessment:
         return {name: weight for name, weight in found.items() if weight.sum() > 0}
 
     @cached_property
-    def absorbed(self) -> dict[str, dict[str, Floats]]:
+    def last_worked(self) -> dict[str, dict[str, Floats]]:
         """Shares of each market's mass by the region that last worked it, by stage (M)."""
-        return {stage: absorbed(self.walk, stage) for stage in stages_of(self.network)}
+        return {stage: last_worked_shares(self.walk, stage) for stage in stages_of(self.network)}
 
     @cached_property
     def passed(self) -> dict[str, Floats]:
         """Share of each market's mass that was worked at any stage, by region (M)."""
-        return {region: passed(self.walk, region) for region in sorted(set(self.network.process_region))}
+        return {region: passed_through(self.walk, region) for region in sorted(set(self.network.process_region))}
 
     @property
     def use(self) -> float:
         return float(self.network.use[self.groups[ALL]].sum())
 
     def assumed(self) -> float:
-        """Share of imports and uses, by mass, that rests on assumed rows."""
+        """Share of imports and uses, by mass, based on assumed rows [1]."""
         mine, into = self.groups[ALL], np.isin(self.network.region[self.network.destination], self.home)
         kinds = np.concatenate([self.network.links["kind"].to_numpy(object)[into], self.network.demands["kind"].to_numpy(object)[mine]])
         mass = np.concatenate([self.network.flow[into], self.network.use[mine]])
         return float(mass[kinds == "assumed"].sum() / mass.sum()) if mass.sum() > 0 else 0.0
 
-    def beyond(self, stage: str) -> dict[str, Ints]:
-        """Demands by group for commodities of a stage or of one further down; groups without any are left out."""
+    def downstream_demands(self, stage: str) -> dict[str, Ints]:
+        """Demands by group for commodities of a stage or further downstream; empty groups are left out."""
         order = stage_order(self.network)
         reached = np.array([order.index(name) >= order.index(stage) for name in self.network.stage[self.network.demand_market]], bool)
         found = {name: demands[reached[demands]] for name, demands in self.groups.items()}
@@ -160,68 +170,70 @@ class _Assessment:
         """Suppliers of a stage by end use."""
         rows: list[SupplierShare] = []
         ends: dict[str, tuple[Floats, Floats]] = {}
-        for end_use, demands in self.beyond(stage).items():
+        for end_use, demands in self.downstream_demands(stage).items():
             weight = use_weights(self.network, demands)
-            share = weighted(self.absorbed[stage], weight)
-            straight = direct(self.walk, stage, self.home, visits(self.walk, weight))
+            share = shares_of_use(self.last_worked[stage], weight)
+            at_border_shares = direct_shares(self.walk, stage, self.home, mass_per_use(self.walk, weight))
             if end_use == ALL:
                 ends = self._ends(stage, share)
             bounds = {name: (float(weight @ low), float(weight @ high)) for name, (low, high) in ends.items()}
             if end_use == ALL and self.alone and ends:
                 first = max(ends, key=lambda name: share[name])
                 bounds[first] = ShareBounds(self.network, demands).bounds(stage, (first,))
-            rows.extend(self._supplier_rows(stage, end_use, straight, share, bounds))
+            rows.extend(self._supplier_rows(stage, end_use, at_border_shares, share, bounds))
         return rows
 
     def _ends(self, stage: str, share: dict[str, float]) -> dict[str, tuple[Floats, Floats]]:
-        """Ends of the interval walk by market (M) for the suppliers that matter."""
-        least = BOUNDED_ALONE if self.alone else BOUNDED
-        names = [name for name, part in share.items() if part >= least and name not in NO_SUPPLIER]
-        low, high = ({name: interval_shares(self.network, stage, (name,), most=most) for name in names} for most in (False, True))
+        """Bounds of the interval walk by market (M) for suppliers above the minimum share."""
+        minimum = MIN_BOUNDED_SINGLE if self.alone else MIN_BOUNDED
+        names = [name for name, part in share.items() if part >= minimum and name not in NO_SUPPLIER]
+        low, high = ({name: interval_shares(self.network, stage, (name,), maximise=end) for name in names} for end in (False, True))
         return {name: (low[name], high[name]) for name in names}
 
     def _supplier_rows(
-        self, stage: str, end_use: str, straight: dict[str, float], share: dict[str, float], bounds: dict[str, tuple[float, float]]
+        self, stage: str, end_use: str, at_border_shares: dict[str, float], share: dict[str, float], bounds: dict[str, tuple[float, float]]
     ) -> list[SupplierShare]:
         rows: list[SupplierShare] = []
-        for supplier in sorted({*share, *straight}, key=lambda name: (-share.get(name, 0.0), name)):
-            through, at_border = share.get(supplier, 0.0), straight.get(supplier, 0.0) if straight else None
-            if max(through, at_border or 0.0) < SHOWN:
+        for supplier in sorted({*share, *at_border_shares}, key=lambda name: (-share.get(name, 0.0), name)):
+            through, at_border = share.get(supplier, 0.0), at_border_shares.get(supplier, 0.0) if at_border_shares else None
+            if max(through, at_border or 0.0) < MIN_SHOWN:
                 continue
             low, high = bounds.get(supplier, (None, None))
             rows.append(
                 SupplierShare(
                     element=self.network.element, stage=stage, end_use=end_use, supplier=supplier, share_direct=at_border,
-                    share_traced=through, low=_least(low, through), high=_most(high, through),
+                    share_traced=through, low=_lower(low, through), high=_upper(high, through),
                 )
             )  # fmt: skip
         return rows
 
     @cached_property
     def passed_ends(self) -> dict[str, tuple[Floats, Floats]]:
-        """Ends of what passed a region at any stage (M)."""
-        return self._ends(ANY, weighted(self.passed, self.weights[ALL]))
+        """Bounds of the shares that passed a region at any stage (M)."""
+        return self._ends(ANY, shares_of_use(self.passed, self.weights[ALL]))
 
     def passed_rows(self) -> list[PassedShare]:
-        """Regions that a use passed at any stage; shares do not add up, since a path passes several."""
+        """Share of each use that passed a region at any stage; shares overlap, since a path passes several regions."""
         rows: list[PassedShare] = []
         for end_use, weight in self.weights.items():
-            for supplier, share in weighted(self.passed, weight).items():
+            for supplier, share in shares_of_use(self.passed, weight).items():
                 low, high = (float(weight @ end) for end in self.passed_ends[supplier]) if supplier in self.passed_ends else (None, None)
-                if share >= SHOWN:
+                if share >= MIN_SHOWN:
                     rows.append(
                         PassedShare(
                             element=self.network.element, end_use=end_use, supplier=supplier, share=share,
-                            low=_least(low, share), high=_most(high, share),
+                            low=_lower(low, share), high=_upper(high, share),
                         )
                     )  # fmt: skip
         return rows
 
-    def hangs(self) -> dict[str, dict[str, tuple[float, float, float]]]:
-        """What passed other regions in each of the importer's markets that serve a use."""
+    def dependence(self) -> dict[str, dict[str, tuple[float, float, float]]]:
+        """Share that passed each foreign region, by market of the importer that serves a use."""
         found: dict[str, dict[str, tuple[float, float, float]]] = {}
         for at in dict.fromkeys(self.network.demand_market[self.groups[ALL]]):
-            shares = {region: float(share[at]) for region, share in self.passed.items() if region not in self.home and share[at] >= SHOWN}
+            shares = {
+                region: float(share[at]) for region, share in self.passed.items() if region not in self.home and share[at] >= MIN_SHOWN
+            }
             ends = {region: self.passed_ends.get(region, (self.passed[region],) * 2) for region in shares}
             found[str(self.network.markets.index[at])] = {
                 region: (share, min(float(ends[region][0][at]), share), max(float(ends[region][1][at]), share))
@@ -230,36 +242,38 @@ class _Assessment:
         return found
 
     def entry_rows(self) -> list[EntryShare]:
-        """In which form a use last crossed the importer's border, and from where; bounds for what came embedded in goods."""
-        shares = dict(zip(self.weights, entered(self.walk, self.home, np.array(list(self.weights.values()))), strict=True))
+        """Stage and origin at which a use last crossed the importer's border; with bounds for imports embedded in goods."""
+        shares = dict(zip(self.weights, entry_shares(self.walk, self.home, np.array(list(self.weights.values()))), strict=True))
         rows: list[EntryShare] = []
         for (stage, supplier), whole in sorted(shares[ALL].items(), key=lambda item: -item[1]):
             ends = None
-            if stage in EMBEDDED and whole >= SHOWN:
-                ends = [interval_entries(self.network, self.home, stage, (supplier,), most=most) for most in (False, True)]
+            if stage in EMBEDDED and whole >= MIN_SHOWN:
+                ends = [interval_entries(self.network, self.home, stage, (supplier,), maximise=end) for end in (False, True)]
             for end_use, weight in self.weights.items():
                 share = shares[end_use].get((stage, supplier), 0.0)
                 low, high = (None, None) if ends is None else (float(weight @ end) for end in ends)
-                if share >= SHOWN:
+                if share >= MIN_SHOWN:
                     rows.append(
                         EntryShare(
                             element=self.network.element, stage=stage, end_use=end_use, supplier=supplier, share=share,
-                            low=_least(low, share), high=_most(high, share),
+                            low=_lower(low, share), high=_upper(high, share),
                         )
                     )  # fmt: skip
         return rows
 
     def indicators(self, stage: str, without: str | None) -> list[Indicator]:
-        """Indicators of a stage; none where the importer uses nothing of it or of what follows."""
-        demands = self.beyond(stage).get(ALL)
+        """Indicators of a stage; empty if the importer uses nothing of the stage or downstream of it."""
+        demands = self.downstream_demands(stage).get(ALL)
         if demands is None:
             return []
         weight = use_weights(self.network, demands)
-        straight = direct(self.walk, stage, self.home, visits(self.walk, weight))
-        return [indicator(self.network, stage, self.home, demands, weighted(self.absorbed[stage], weight), straight, without)]
+        at_border_shares = direct_shares(self.walk, stage, self.home, mass_per_use(self.walk, weight))
+        return [
+            indicator(self.network, stage, self.home, demands, shares_of_use(self.last_worked[stage], weight), at_border_shares, without)
+        ]
 
     def single_points(self) -> list[SinglePoint]:
-        """Smallest set of other countries whose loss stops each end use."""
+        """Smallest set of foreign countries whose loss stops each end use."""
         rows: list[SinglePoint] = []
         answers: dict[bytes, CutSet] = {}
         for end_use, weight in self.weights.items():
@@ -278,10 +292,10 @@ class _Assessment:
         return rows
 
 
-def _least(bound: float | None, share: float) -> float | None:
-    """Lower bound, clear of rounding above the share."""
+def _lower(bound: float | None, share: float) -> float | None:
+    """Lower bound, at most the share itself despite rounding."""
     return None if bound is None else min(bound, share)
 
 
-def _most(bound: float | None, share: float) -> float | None:
+def _upper(bound: float | None, share: float) -> float | None:
     return None if bound is None else max(bound, share)

@@ -35,7 +35,7 @@ class ElementNetwork:
     markets: pd.DataFrame
     """Rows of the System's markets that hold the element (M)."""
     processes: pd.DataFrame
-    """Rows of the System's processes that take or give it (P)."""
+    """Rows of the System's processes that consume or produce it (P)."""
     links: pd.DataFrame
     """Rows of the System's links that carry it (L)."""
     demands: pd.DataFrame
@@ -87,19 +87,19 @@ class ElementNetwork:
 
     @property
     def process_input(self) -> Floats:
-        """Element mass that each process takes [t/year] (P); nil for a mine."""
+        """Element mass that each process consumes [t/year] (P); zero for a mine."""
         return gather(self.entry_process, np.maximum(-self.entry_mass, 0.0), len(self.processes))
 
     @property
     def inflow(self) -> Floats:
-        """Element mass that enters each market: production, imports, drawn from the residual (M)."""
+        """Element mass that enters each market: production, imports, negative residual (M)."""
         made = gather(self.entry_market, np.maximum(self.entry_mass, 0.0), len(self.markets))
         brought = gather(self.destination, self.flow, len(self.markets))
         return np.asarray(made + brought + np.maximum(-self.residual, 0.0))
 
     @property
     def outflow(self) -> Floats:
-        """Element mass that leaves each market: process inputs, exports, uses, residual (M)."""
+        """Element mass that leaves each market: process inputs, exports, uses, positive residual (M)."""
         taken = gather(self.entry_market, np.maximum(-self.entry_mass, 0.0), len(self.markets))
         sent = gather(self.origin, self.flow, len(self.markets))
         used = gather(self.demand_market, self.use, len(self.markets))
@@ -119,13 +119,13 @@ def gather(place: Ints, amount: Floats, count: int) -> Floats:
 
 
 def stages_of(network: ElementNetwork) -> tuple[str, ...]:
-    """Stages at which the element is worked, upstream first; scrap is a loop, not a stage of its own."""
+    """Stages at which the element is worked, upstream first; scrap is a loop and not counted as a stage."""
     present = set(network.process_stage)
     return tuple(stage for stage in stage_order(network) if stage in present and stage != "scrap")
 
 
 def stage_order(network: ElementNetwork) -> tuple[str, ...]:
-    """All stages, upstream first: the usual order, but what is made from another stage comes after it (antimony oxide from metal)."""
+    """All stages, upstream first: the usual order, changed where a stage is made from a later one (antimony oxide from metal)."""
     place = {stage: float(i) for i, stage in enumerate(STAGES)}
     taken = network.entry_mass < 0
     steps = {
@@ -207,17 +207,17 @@ def _assemble(system: System, element: str, content: pd.Series, markets: pd.Data
 
 
 def _ranged(bound: pd.Series, base: Floats, content: Floats, pick: np.ufunc) -> Floats:
-    """End of a range in element mass; never on the wrong side of the base, the base itself where empty."""
+    """Bound of a range in element mass, limited to its side of the base; the base itself if the bound is empty."""
     mass = bound.to_numpy(float) * content
     return np.asarray(pick(np.where(np.isnan(mass), base, mass), base))
 
 
 def _closed(network: ElementNetwork) -> ElementNetwork:
-    """The network with its rounding in the residuals, so that every market closes exactly."""
+    """The network with rounding errors moved into the residuals, so that every market balances exactly."""
     gap = network.inflow - network.outflow
     worst = int(np.argmax(np.abs(gap)))
     scale = max(float(network.flow.max(initial=0.0)), float(np.abs(network.entry_mass).max(initial=0.0)), 1e-12)
     if abs(gap[worst]) > BALANCE_TOLERANCE * scale:
         name = network.markets.index[worst]
-        raise BalanceError(f"{network.element} at {name}: {gap[worst]:.6g} t/year of oxide more enter than leave; build the System anew")
+        raise BalanceError(f"{network.element} at {name}: {gap[worst]:.6g} t/year of oxide more enter than leave; rebuild the System")
     return replace(network, residual=network.residual + gap)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.exposure.concentration import hhi, import_reliance
 from ytterby.exposure.element_network import gather
-from ytterby.exposure.n_minus import n_minus_cover
 from ytterby.exposure.results import Indicator
-from ytterby.exposure.survival import HORIZON, stocks, time_to_survive
+from ytterby.exposure.risk_scores import hhi, import_reliance
+from ytterby.exposure.supplier_loss import HORIZON, n_minus_cover, stocks, time_to_survive
 from ytterby.exposure.tracing import SECONDARY, UNDOCUMENTED
 
 if TYPE_CHECKING:
@@ -46,11 +45,11 @@ def indicator(
     home : tuple of str
         Regions of the importer.
     demands : ndarray of int
-        Its demands at the stage and beyond.
+        Its demands at the stage and downstream of it.
     traced, direct : mapping of str to float
-        Shares of suppliers in those demands.
+        Shares of suppliers in those demands [1].
     without : str, optional
-        Supplier whose loss is looked at; by default the one with the largest traced share that is not the importer.
+        Supplier whose loss is assessed; by default the foreign one with the largest traced share.
     """
     named = {name: share for name, share in traced.items() if name not in NO_SUPPLIER}
     largest = without or max((name for name in named if name not in home), key=lambda name: named[name], default=None)
@@ -89,7 +88,7 @@ def _markets(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> NDAr
 
 
 def _reliance(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> float | None:
-    """Net imports of the stage's commodities over what is used of them (E2); residuals are stock changes."""
+    """Net imports of the stage's commodities over their consumption (E2); residuals are stock changes."""
     inside, mine = np.isin(network.region, home), _markets(network, stage, home)
     imports = float(network.flow[mine[network.destination] & ~inside[network.origin]].sum())
     exports = float(network.flow[mine[network.origin] & ~inside[network.destination]].sum())
@@ -112,7 +111,7 @@ def _cover_days(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> N
 def _loss(
     network: ElementNetwork, stage: str, home: tuple[str, ...], demands: Ints, supplier: str | None, traced: Mapping[str, float]
 ) -> Numbers:
-    """What the loss of a supplier's plants of the stage leaves, in place and shared evenly, and when it is first felt."""
+    """Use that remains after the loss of a supplier's plants of the stage, in place and shared evenly, and the time to shortage."""
     if supplier is None:
         return {"n_minus_1_cover": 1.0, "n_minus_1_in_place": 1.0, **dict.fromkeys(_SURVIVAL)}
     lost = (network.process_stage == stage) & (network.process_region == supplier)
@@ -127,4 +126,4 @@ def _loss(
 
 _SURVIVAL = ("time_to_survive_days", "time_to_survive_low", "time_to_survive_high")
 SURVIVAL_LIMIT_DAYS = 7 * HORIZON
-"""A time to survive that is empty exceeds this."""
+"""An empty time to survive is longer than this [day]."""

@@ -1,8 +1,8 @@
 """Single points of failure: the smallest set of countries whose loss stops a use, by mixed-integer interdiction (E15).
 
-A use is stopped when at most a tenth of it reaches its users without passing a lost country, with today's lines and pro
-rata rationing. The share that passes a set of countries is no sum over them; the programme finds the set and the share
-together, without big constants, since more lost countries only ever relax its constraints.
+A use is stopped when at most a tenth of it reaches its users without passing a lost country, with today's supply lines and
+pro rata rationing. Shares that pass several countries overlap and cannot be added, so the programme determines the set and
+its share together. It needs no big-M constants, since losing more countries only relaxes its constraints.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.exposure.tracing import passed
+from ytterby.exposure.tracing import passed_through
 from ytterby.solver.linear_program import LinearProgram, SparseRows
 
 if TYPE_CHECKING:
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.exposure.tracing import Chain
+    from ytterby.exposure.tracing import UpstreamWalk
 
     Floats = NDArray[np.float64]
 
 STOPPED = 0.1
-"""A use counts as stopped when at most this share of it is left."""
+"""A use counts as stopped when at most this share of it remains."""
 ROUNDING = 1e-7
-"""Passes and shares below this are not followed."""
+"""Shares and mean passes below this are treated as zero."""
 TIE = 0.5
-"""Weight of what is left beside the number of countries (below 1): among sets of one size the most harmful is named."""
+"""Weight of the remaining use in the objective, below 1: among sets of equal size the most harmful is chosen."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,19 @@ class CutSet:
     """A smallest set of countries whose loss stops a use."""
 
     countries: tuple[str, ...]
-    """Empty where no loss of other countries stops it."""
+    """Empty if even the loss of all foreign countries does not stop it."""
     left: float
-    """Share of the use that is left in place after their loss [1]."""
+    """Share of the use that remains after their loss, without re-routing [1]."""
     stopped: bool
 
 
-def left_without(walk: Chain, weight: Floats, lost: tuple[str, ...]) -> float:
+def left_without(walk: UpstreamWalk, weight: Floats, lost: tuple[str, ...]) -> float:
     """Share of a use that never passed a process in the lost regions [1]."""
-    return max(float(weight.sum() - weight @ passed(walk, *lost)), 0.0)
+    return max(float(weight.sum() - weight @ passed_through(walk, *lost)), 0.0)
 
 
 def single_point(
-    walk: Chain,
+    walk: UpstreamWalk,
     weight: Floats,
     home: tuple[str, ...],
     threshold: float = STOPPED,
@@ -59,7 +59,7 @@ def single_point(
 
     Parameters
     ----------
-    walk : Chain
+    walk : UpstreamWalk
     weight : ndarray (M,)
         Share of the use by market.
     home : tuple of str
@@ -67,28 +67,28 @@ def single_point(
     threshold : float
         Share of the use below which it counts as stopped.
     known : mapping of str to ndarray (M,), optional
-        What :func:`~ytterby.exposure.tracing.passed` gives for single regions, where it was computed before.
+        Results of :func:`~ytterby.exposure.tracing.passed_through` for single regions, if already computed.
     """
     others = tuple(sorted(set(walk.network.process_region) - set(home)))
     if left_without(walk, weight, others) > threshold + ROUNDING:
         return CutSet((), 1.0, stopped=False)
-    alone = {region: max(float(1.0 - weight @ (known[region] if known else passed(walk, region))), 0.0) for region in others}
+    alone = {region: max(float(1.0 - weight @ (known[region] if known else passed_through(walk, region))), 0.0) for region in others}
     worst = min(alone, key=lambda region: alone[region])
     chosen = (worst,) if alone[worst] <= threshold else _interdict(walk, weight, others, threshold)
     return CutSet(chosen, left_without(walk, weight, chosen), stopped=True)
 
 
-def _interdict(walk: Chain, weight: Floats, others: tuple[str, ...], threshold: float) -> tuple[str, ...]:
-    """Fewest lost regions such that enough of the use passes them (E15).
+def _interdict(walk: UpstreamWalk, weight: Floats, others: tuple[str, ...], threshold: float) -> tuple[str, ...]:
+    """Smallest set of regions such that enough of the use passes them (E15).
 
-    Columns: loss of each region (binary), share of each process's output that passed a lost region. The share may be
-    less than it is and never more, so a set that meets the threshold in the programme meets it in truth.
+    Columns: loss of each region (binary), share of each process's output that passed a lost region. The constraints bound
+    this share from above by its true value, so a set that meets the threshold in the programme meets it in fact.
     """
-    met = weight @ walk.makers
-    near = met @ walk.passes > ROUNDING
+    met = weight @ walk.last_producer
+    near = met @ walk.leontief > ROUNDING
     regions, count = walk.network.process_region[near], int(near.sum())
     share = len(others) + np.arange(count)
-    before = (walk.taken @ walk.makers)[np.ix_(near, near)]
+    before = (walk.from_market @ walk.last_producer)[np.ix_(near, near)]
     rows = SparseRows()
     numbers = rows.block(np.full(count, -np.inf), np.zeros(count))
     rows.put(numbers, share, 1.0)

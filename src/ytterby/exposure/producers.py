@@ -1,4 +1,4 @@
-"""Who mined how much in a year: one source as a whole, the user's first, then the newest USGS edition."""
+"""Mine production by country and year, always from one source: the user's figures, else the newest USGS edition."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Producers:
 
     year: int
     tonnes: Mapping[str, float]
-    """Production by country [t REO]; ``ROW`` for countries that the source does not name."""
+    """Production by country [t REO]; ``ROW`` for countries not named by the source."""
     source: str
     """Edition and table that all figures come from."""
     notes: tuple[str, ...] = ()
-    """What a reader must know: quotas in place of output, interpolation."""
+    """Caveats: quotas in place of output, interpolation."""
     bridged: Mapping[str, float] = field(default_factory=dict)
-    """Countries that the source leaves blank this year but lists before and after, interpolated [t REO]."""
+    """Interpolated production of countries that the source lists before and after this year but not in it [t REO]."""
 
 
 def producers(facts: Facts, year: int, rows: pd.DataFrame | None = None) -> Producers:
@@ -43,12 +43,12 @@ def producers(facts: Facts, year: int, rows: pd.DataFrame | None = None) -> Prod
     facts : Facts
     year : int
     rows : DataFrame, optional
-        From :func:`production_rows`, for whoever asks for many years.
+        Result of :func:`production_rows`; pass it when many years are needed.
 
     Raises
     ------
     DataGapError
-        If no source lists countries for that year; the message names the years that there are.
+        If no source lists countries for that year; the message lists the years available.
     """
     rows = production_rows(facts) if rows is None else rows
     now = rows[rows["period"] == str(year)]
@@ -60,15 +60,15 @@ def producers(facts: Facts, year: int, rows: pd.DataFrame | None = None) -> Prod
 
 
 def missing(year: int, known: Iterable[int]) -> DataGapError:
-    """Error that says which years have mine production by country."""
+    """Error that lists the years with mine production by country."""
     return DataGapError(f"no mine production by country for {year}; there is some for {_spans(sorted(known))}")
 
 
 def interpolated(facts: Facts, years: range) -> dict[int, Producers]:
-    """Mine production of every year of a range; what is blank between two figures of a country is bridged linearly.
+    """Mine production of every year of a range; gaps between two figures of a country are interpolated linearly.
 
-    Years without any source take the nearest figures before the first and after the last one. All that is bridged is
-    kept apart from what was printed (``bridged``) and marked in the notes.
+    Years before the first and after the last source take the nearest figures. Interpolated figures are held separately
+    from published ones (``bridged``) and marked in the notes.
     """
     rows = production_rows(facts)
     known = {int(period): producers(facts, int(period), rows) for period in sorted(set(rows["period"]))}
@@ -77,7 +77,7 @@ def interpolated(facts: Facts, years: range) -> dict[int, Producers]:
 
 
 def production_rows(facts: Facts) -> pd.DataFrame:
-    """Rows that give a country's whole mine production of one year; quotas where the source prints them as output."""
+    """Rows with a country's total mine production of one year; quotas where the source publishes them as output."""
     table = facts.table
     output = (table["quantity"] == "mine_production") & table["origin"].isin(["user", *SHIPPED])
     quota = (table["quantity"] == "quota") & (table["origin"] == "usgs_history")
@@ -92,7 +92,7 @@ def production_rows(facts: Facts) -> pd.DataFrame:
 
 
 def _newest(found: pd.DataFrame, year: int) -> Producers:
-    """Newest edition that lists at least half as many countries as the fullest one of the year."""
+    """Newest edition that lists at least half as many countries as the most complete one of the year."""
     groups = {key: part.drop_duplicates("region", keep="last") for key, part in found.groupby(["edition", "source"])}
     fullest = max(len(part) for part in groups.values())
     (edition, source), part = max((item for item in groups.items() if 2 * len(item[1]) >= fullest), key=lambda item: str(item[0]))
@@ -102,7 +102,7 @@ def _newest(found: pd.DataFrame, year: int) -> Producers:
 
 
 def _bridged(known: Mapping[int, Producers], names: list[str], year: int) -> Producers:
-    """Figures of a year with the blanks bridged; an early or late year takes the nearest."""
+    """Figures of a year with gaps interpolated; years outside the range of the sources take the nearest."""
     if year < min(known) or year > max(known):
         near = known[min(known, key=lambda other: abs(other - year))]
         return Producers(year, {}, near.source, (f"{year}: production of {near.year}",), near.tonnes)
@@ -117,7 +117,7 @@ def _bridged(known: Mapping[int, Producers], names: list[str], year: int) -> Pro
 
 
 def _between(known: Mapping[int, Producers], name: str, year: int) -> float | None:
-    """Linear between the nearest figures of a country before and after a year; None where one of them is missing."""
+    """Linear interpolation between the nearest figures of a country; None if there is none before or after the year."""
     before = max((other for other, made in known.items() if other < year and name in made.tonnes), default=None)
     after = min((other for other, made in known.items() if other > year and name in made.tonnes), default=None)
     if before is None or after is None:
@@ -127,7 +127,7 @@ def _between(known: Mapping[int, Producers], name: str, year: int) -> float | No
 
 
 def _spans(years: list[int]) -> str:
-    """``1998-2015, 2020-2025`` from single years."""
+    """Ranges of consecutive years, such as ``1998-2015, 2020-2025``."""
     spans: list[list[int]] = []
     for year in years:
         if spans and year == spans[-1][1] + 1:

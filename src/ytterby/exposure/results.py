@@ -1,4 +1,4 @@
-"""What an assessment of exposure returns, for command line, briefing and Python alike."""
+"""Result models of the exposure assessment, used by the command line, the briefing and Python."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ytterby.result_model import ResultModel
 
 
 class SupplierShare(ResultModel):
-    """Share of a supplier in an end use at one stage, as customs see it and traced."""
+    """Share of a supplier in an end use at one stage: direct, as in customs records, and traced."""
 
     element: str
     stage: str
@@ -15,9 +15,9 @@ class SupplierShare(ResultModel):
     supplier: str
     """Region, ``secondary`` or ``undocumented``."""
     share_direct: float | None
-    """Share of what crosses the border at this stage [1]; None where nothing does."""
+    """Share of imports at this stage [1]; None if nothing is imported."""
     share_traced: float
-    """Share that the supplier last worked at this stage [1]."""
+    """Share last worked by the supplier at this stage [1]."""
     low: float | None
     """Lower bound of the traced share [1]; None for small suppliers."""
     high: float | None
@@ -25,7 +25,7 @@ class SupplierShare(ResultModel):
 
 
 class PassedShare(ResultModel):
-    """Share of an end use that passed a region at any stage; a path passes several, so these do not add up."""
+    """Share of an end use that passed a region at any stage; a path passes several regions, so shares overlap."""
 
     element: str
     end_use: str
@@ -40,21 +40,21 @@ class PassedShare(ResultModel):
 
 
 class EntryShare(ResultModel):
-    """Share of an end use that last crossed the importer's border in a form and from a region."""
+    """Share of an end use by the form and region in which it last crossed the importer's border."""
 
     element: str
     stage: str
-    """Form in which it came, such as oxide or component."""
+    """Form at the border, such as oxide or component."""
     end_use: str
     """Sector, or ``all``."""
     supplier: str
-    """Region, or ``home`` for what never crossed the border."""
+    """Region, or ``home`` for mass that never crossed the border."""
     share: float
     """[1]"""
     low: float | None
-    """Lower bound [1]; only for what came inside goods."""
+    """Lower bound [1]; only for imports embedded in goods."""
     high: float | None
-    """Upper bound [1]; only for what came inside goods."""
+    """Upper bound [1]; only for imports embedded in goods."""
 
 
 class Indicator(ResultModel):
@@ -65,23 +65,23 @@ class Indicator(ResultModel):
     hhi: float | None
     """Herfindahl-Hirschman index of the traced shares, 0-1."""
     hhi_direct: float | None
-    """The same of the direct shares, 0-1."""
+    """Herfindahl-Hirschman index of the direct shares, 0-1."""
     hhi_world: float | None
-    """The same of world output, 0-1."""
+    """Herfindahl-Hirschman index of world output, 0-1."""
     import_reliance: float | None
-    """Net imports over what is used [1]."""
+    """Net imports over consumption [1]."""
     supplier: str | None
-    """Supplier whose loss is looked at."""
+    """Supplier whose loss is assessed."""
     n_minus_1_cover: float
-    """Use that is kept after its loss, re-routed, with spare capacity and shared evenly [1]."""
+    """Share of use served after its loss, with spare capacity, re-routing and even sharing [1]."""
     n_minus_1_in_place: float
-    """Use that is kept after its loss with today's supply lines [1]."""
+    """Share of use served after its loss with today's supply lines [1]."""
     time_to_survive_days: int | None
     """Days from its loss until 1 % of the use is missing [day]; None beyond three years."""
     time_to_survive_low: int | None
-    """The same with the smallest stocks [day]."""
+    """Time to survive with the smallest stocks [day]."""
     time_to_survive_high: int | None
-    """The same with the largest stocks [day]."""
+    """Time to survive with the largest stocks [day]."""
     cover_days: float | None
     """Commercial stocks over use [day]."""
     cover_days_low: float | None
@@ -91,7 +91,7 @@ class Indicator(ResultModel):
 
 
 class SinglePoint(ResultModel):
-    """Fewest countries whose loss stops an end use."""
+    """Smallest set of countries whose loss stops an end use."""
 
     element: str
     end_use: str
@@ -100,15 +100,15 @@ class SinglePoint(ResultModel):
     size: int
     """Number of countries."""
     stopped: bool
-    """False where the loss of all others leaves enough."""
+    """False if the use continues even without all foreign countries."""
     left: float
-    """Use that is left with today's supply lines [1]."""
+    """Share of use that remains with today's supply lines [1]."""
     left_shared_evenly: float | None
-    """Use that is left once re-routed and shared evenly [1]; only for all end uses together."""
+    """Share of use that remains after re-routing and even sharing [1]; only for all end uses together."""
     main: bool = True
     """Whether the element is in one of the end use's main inputs."""
     region: str = ""
-    """The countries in one word for a sentence."""
+    """Name of the group of countries for use in a sentence."""
 
 
 class ValueAtStake(ResultModel):
@@ -131,11 +131,11 @@ class ValueAtStake(ResultModel):
     jobs: float
     """Jobs that depend on the supplier [persons]."""
     assumed: bool
-    """Whether a figure behind it is assumed."""
+    """Whether any input is an assumption."""
 
 
 class TracedScore(ResultModel):
-    """GeoPolRisk with who really worked the use at a stage in place of who sold it last."""
+    """GeoPolRisk with traced shares at a stage in place of direct import shares."""
 
     stage: str
     score: float
@@ -143,18 +143,18 @@ class TracedScore(ResultModel):
     hhi: float
     """Concentration of world output at the stage, 0-1."""
     import_risk: float
-    """Political risk of who worked the use, by share [1]."""
+    """Political risk of the regions that worked the use, weighted by traced share [1]."""
 
 
 class GeoPolRiskDetail(ResultModel):
-    """What a GeoPolRisk score is made of."""
+    """Components of a GeoPolRisk score."""
 
     score: float
     """Concentration times import risk [1]."""
     hhi: float
     """Concentration of world mine production, 0-1."""
     import_risk: float
-    """Political risk of suppliers by share of imports, own production safe [1]."""
+    """Political risk of suppliers weighted by imports, domestic production without risk [1]."""
     imports_t: float
     """Imports with a quantity [t gross]."""
     own_production_t: float
@@ -168,11 +168,11 @@ class GeoPolRiskDetail(ResultModel):
     traced: tuple[TracedScore, ...] = ()
     """The score with traced shares, by stage."""
     misleads: str = ""
-    """Where the score misleads."""
+    """Known limitation of the score for this importer."""
 
 
 class GeoPolRiskGap(ResultModel):
-    """Why there is no GeoPolRisk score."""
+    """Reason why there is no GeoPolRisk score."""
 
     gap: str
     """Data that are missing."""
@@ -187,19 +187,19 @@ class ImportYear(ResultModel):
     supplier: str
     """ISO alpha-2 code."""
     basis: str
-    """What shares are counted by: ``quantity`` or ``value``; empty without trade data."""
+    """Basis of the shares: ``quantity`` or ``value``; empty without trade data."""
     imports: float | None
     """Imports from all others [t, or 1000 USD by value]."""
     direct: float | None
-    """Share of what customs attribute to the supplier [1]."""
+    """Share attributed to the supplier by customs [1]."""
     traced: float | None
-    """Share that passed the supplier, re-exports followed [1]."""
+    """Share that passed the supplier, traced through re-exports [1]."""
     low: float | None
-    """Traced share if all who may be producers are [1]."""
+    """Traced share if all possible producers count as producers [1]."""
     high: float | None
-    """Traced share if only printed production counts [1]."""
+    """Traced share if only published production counts [1]."""
     note: str
-    """What is missing or interpolated."""
+    """Missing or interpolated data."""
 
 
 class ElementUse(ResultModel):
@@ -209,9 +209,9 @@ class ElementUse(ResultModel):
     use_t: float
     """Final use, also inside goods [t oxide/year]."""
     assumed: float
-    """Share of imports and uses, by mass, that rests on assumed rows [1]."""
+    """Share of imports and uses, by mass, based on assumed rows [1]."""
     stockpile_days: float | None
-    """Public stockpiles over use [day]; None where there are none."""
+    """Public stockpiles over use [day]; None if there are none."""
 
 
 class ExposureData(ResultModel):
@@ -226,13 +226,13 @@ class ExposureData(ResultModel):
     governance: str
     """Source of governance indicators."""
     user: str
-    """How many figures are the user's own."""
+    """Number of figures supplied by the user."""
     mixing: str
-    """What the shares assume, and what the bounds span."""
+    """Assumption behind the shares, and scope of the bounds."""
 
 
 class ExposureResult(ResultModel):
-    """Where an importer is exposed, by element, stage and end use."""
+    """Exposure of an importer by element, stage and end use."""
 
     importer: str
     """Region or group."""
@@ -258,4 +258,4 @@ class ExposureResult(ResultModel):
     """All value added at stake over the importer's GDP [1]."""
     data: ExposureData
     warnings: tuple[str, ...]
-    """What a reader should know first."""
+    """Caveats that a reader should see first."""

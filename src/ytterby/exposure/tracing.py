@@ -1,7 +1,7 @@
-"""Who worked it: shares of an importer's use by supplier, direct, embedded and traced (E6-E10).
+"""Shares of an importer's use by supplier: direct, embedded and traced upstream (E6-E10).
 
-The element's mass is followed upstream as a Markov chain: a tonne taken from a market came from its producers and
-its suppliers in proportion to what they delivered. Loops (swarf and scrap that return as oxide) are a matrix inverse.
+The element's mass is followed upstream as an absorbing Markov chain: a tonne taken from a market came from its producers
+and suppliers in proportion to their deliveries. Loops (swarf and scrap returned as oxide) are solved by a matrix inverse.
 """
 
 from __future__ import annotations
@@ -26,54 +26,56 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 SECONDARY = "secondary"
-"""Supplier of what never passed the stage: old scrap and other sources that are not mines."""
-LEAST = 1e-9
+"""Supplier of mass that never passed the stage: old scrap and other sources that are not mines."""
+MIN_SHARE = 1e-9
 """Shares below this are rounding."""
 UNDOCUMENTED = "undocumented"
-"""Supplier of what enters a market by its residual: stock draw and undocumented flows."""
+"""Supplier of mass that enters a market through its residual: stock draw and undocumented flows."""
 
 
 @dataclass(frozen=True, eq=False)
-class Chain:
-    """The upstream walk of one element: where a tonne in a market came from.
+class UpstreamWalk:
+    """Transition shares of one element upstream: where a tonne in a market came from.
+
+    Shapes: M markets, P processes.
 
     Attributes
     ----------
-    made : ndarray (M, P)
-        Share of a market's inflow that a process delivered.
-    taken : ndarray (P, M)
-        Share of a process's intake that came from a market; a row of nil for a source.
-    moved : ndarray (M, M)
-        Share of a market's inflow that came over a link from another.
-    drawn : ndarray (M,)
-        Share of a market's inflow that its residual delivered.
+    from_process : ndarray (M, P)
+        Share of a market's inflow that a process delivered [1].
+    from_market : ndarray (P, M)
+        Share of a process's intake that came from a market [1]; zero for a process without inputs.
+    from_link : ndarray (M, M)
+        Share of a market's inflow that came over a link from another market [1].
+    from_residual : ndarray (M,)
+        Share of a market's inflow that its residual delivered [1].
     """
 
     network: ElementNetwork
-    made: Floats
-    taken: Floats
-    moved: Floats
-    drawn: Floats
+    from_process: Floats
+    from_market: Floats
+    from_link: Floats
+    from_residual: Floats
 
     @cached_property
     def step(self) -> Floats:
         """Share of a market's inflow that came from another market through a process or a link (M, M)."""
-        return np.asarray(self.made @ self.taken + self.moved)
+        return np.asarray(self.from_process @ self.from_market + self.from_link)
 
     @cached_property
-    def makers(self) -> Floats:
-        """Share of each market's mass by the process that worked it last, whatever its stage (M, P)."""
-        return _solve(np.eye(len(self.moved)) - self.moved, self.made, self.network)
+    def last_producer(self) -> Floats:
+        """Share of each market's mass by the process that worked it last, at any stage (M, P) [1]."""
+        return _solve(np.eye(len(self.from_link)) - self.from_link, self.from_process, self.network)
 
     @cached_property
-    def passes(self) -> Floats:
-        """Times that mass which a process made had passed another process, itself included (P, P): the Leontief inverse."""
-        count = len(self.taken)
-        return _solve(np.eye(count) - self.taken @ self.makers, np.eye(count), self.network)
+    def leontief(self) -> Floats:
+        """Mean number of times that a process's output had passed each process, itself included (P, P): the Leontief inverse."""
+        count = len(self.from_market)
+        return _solve(np.eye(count) - self.from_market @ self.last_producer, np.eye(count), self.network)
 
     @cached_property
-    def needs(self) -> Floats:
-        """Mass that passes each market per unit of mass in a market, itself included (M, M)."""
+    def mass_per_unit(self) -> Floats:
+        """Mass that passes each market per unit of mass in a market, itself included (M, M): the Leontief inverse of markets."""
         count = len(self.step)
         return _solve(np.eye(count) - self.step, np.eye(count), self.network)
 
@@ -82,11 +84,11 @@ def _solve(matrix: Floats, right: Floats, network: ElementNetwork) -> Floats:
     try:
         return np.asarray(np.linalg.solve(matrix, right), np.float64)
     except np.linalg.LinAlgError:
-        raise BalanceError(f"{network.element}: some markets only feed one another; their mass has no origin") from None
+        raise BalanceError(f"{network.element}: some markets supply only one another; their mass has no origin") from None
 
 
-def chain(network: ElementNetwork) -> Chain:
-    """Upstream walk of an element's network (E6)."""
+def upstream_walk(network: ElementNetwork) -> UpstreamWalk:
+    """Transition shares of an element's network, upstream (E6)."""
     n_markets, n_processes = len(network.markets), len(network.processes)
     inflow = np.where(network.inflow > 0, network.inflow, np.inf)
     intake = np.where(network.process_input > 0, network.process_input, np.inf)
@@ -97,43 +99,43 @@ def chain(network: ElementNetwork) -> Chain:
     np.add.at(taken, (network.entry_process[~out], network.entry_market[~out]), -network.entry_mass[~out])
     np.add.at(moved, (network.destination, network.origin), network.flow)
     drawn = np.maximum(-network.residual, 0.0) / inflow
-    return Chain(network, made / inflow[:, None], taken / intake[:, None], moved / inflow[:, None], drawn)
+    return UpstreamWalk(network, made / inflow[:, None], taken / intake[:, None], moved / inflow[:, None], drawn)
 
 
 def use_weights(network: ElementNetwork, demands: Ints) -> Floats:
-    """Share of some demands' use by market (M); sums to one, or to nil without use."""
+    """Share of the demands' use by market (M) [1]; the sum is one, or zero if nothing is used."""
     use = gather(network.demand_market[demands], network.use[demands], len(network.markets))
     total = use.sum()
     return np.asarray(use / total) if total > 0 else use
 
 
-def _met(walk: Chain, here: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """First process of a set that the mass in each market met on its way upstream (E7).
+def _first_hit(walk: UpstreamWalk, here: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """First process of a set that the mass in each market meets on its way upstream (E7).
 
     Returns
     -------
     ndarray (M, set)
-        Share of a market's mass that met each process of the set first.
+        Share of a market's mass that meets each process of the set first.
     ndarray (M, P)
-        Passes of each process by what had not met the set before.
+        Mean passes of each process by mass that has not met the set before.
     """
-    inside = np.linalg.inv(walk.passes[np.ix_(here, here)])
-    reached = walk.makers @ walk.passes
+    inside = np.linalg.inv(walk.leontief[np.ix_(here, here)])
+    reached = walk.last_producer @ walk.leontief
     met = reached[:, here] @ inside
-    return np.asarray(met), np.asarray(reached - met @ walk.passes[here])
+    return np.asarray(met), np.asarray(reached - met @ walk.leontief[here])
 
 
-def absorbed(walk: Chain, stage: str) -> dict[str, Floats]:
+def last_worked_shares(walk: UpstreamWalk, stage: str) -> dict[str, Floats]:
     """Share of each market's mass by the region that last worked it at a stage (E7).
 
     Returns
     -------
     dict of str to ndarray (M,)
-        By region, then :data:`SECONDARY` and :data:`UNDOCUMENTED`; they sum to one in every market with inflow.
+        By region, then :data:`SECONDARY` and :data:`UNDOCUMENTED`; the sum is one in every market with inflow.
     """
     network = walk.network
     here = network.process_stage == stage
-    met, others = _met(walk, here)
+    met, others = _first_hit(walk, here)
     regions = network.process_region[here]
     found = {str(region): met[:, regions == region].sum(axis=1) for region in dict.fromkeys(regions)}
     found[SECONDARY] = others[:, (network.process_input <= 0) & ~here].sum(axis=1)
@@ -141,78 +143,78 @@ def absorbed(walk: Chain, stage: str) -> dict[str, Floats]:
     return found
 
 
-def traced(walk: Chain, stage: str, weight: Floats) -> dict[str, float]:
-    """Share of a use by the region that last worked it at a stage [1]; sums to one, largest first.
+def traced_shares(walk: UpstreamWalk, stage: str, weight: Floats) -> dict[str, float]:
+    """Share of a use by the region that last worked it at a stage [1], largest first; the sum is one.
 
     Parameters
     ----------
-    walk : Chain
+    walk : UpstreamWalk
     stage : str
     weight : ndarray (M,)
         Share of the use by market, from :func:`use_weights`.
     """
-    return weighted(absorbed(walk, stage), weight)
+    return shares_of_use(last_worked_shares(walk, stage), weight)
 
 
-def weighted(ends: Mapping[str, Floats], weight: Floats) -> dict[str, float]:
-    """Shares of a use from shares by market, largest first, without rounding."""
+def shares_of_use(ends: Mapping[str, Floats], weight: Floats) -> dict[str, float]:
+    """Shares of a use from shares by market, largest first; rounding residues are left out."""
     found = {name: float(weight @ share) for name, share in ends.items()}
-    return {name: share for name, share in sorted(found.items(), key=lambda item: (-item[1], item[0])) if share > LEAST}
+    return {name: share for name, share in sorted(found.items(), key=lambda item: (-item[1], item[0])) if share > MIN_SHARE}
 
 
-def passed(walk: Chain, *regions: str) -> Floats:
+def passed_through(walk: UpstreamWalk, *regions: str) -> Floats:
     """Share of each market's mass that was worked at any stage in one of some regions (E8) (M)."""
     here = np.isin(walk.network.process_region, regions)
     if not here.any():
         return np.zeros(len(walk.network.markets))
     # hitting probability of a set from the Leontief inverse: passes[:, set] (passes[set, set])^-1 1
-    inside = np.linalg.solve(walk.passes[np.ix_(here, here)], np.ones(int(here.sum())))
-    return np.asarray(walk.makers @ (walk.passes[:, here] @ inside))
+    inside = np.linalg.solve(walk.leontief[np.ix_(here, here)], np.ones(int(here.sum())))
+    return np.asarray(walk.last_producer @ (walk.leontief[:, here] @ inside))
 
 
-def visits(walk: Chain, weight: Floats) -> Floats:
-    """Mass that passes each market on its way to a use, per unit of the use (M): the Leontief row."""
-    return np.asarray(weight @ walk.needs)
+def mass_per_use(walk: UpstreamWalk, weight: Floats) -> Floats:
+    """Mass that passes each market on its way to a use, per unit of the use (M)."""
+    return np.asarray(weight @ walk.mass_per_unit)
 
 
-def direct(walk: Chain, stage: str, home: tuple[str, ...], needed: Floats) -> dict[str, float]:
-    """Share of the importer's supply of a stage's commodities by who delivers it (E9) [1].
+def direct_shares(walk: UpstreamWalk, stage: str, home: tuple[str, ...], needed: Floats) -> dict[str, float]:
+    """Share of the importer's supply of a stage's commodities by the region that delivers it (E9) [1].
 
     Parameters
     ----------
-    walk : Chain
+    walk : UpstreamWalk
     stage : str
     home : tuple of str
-        Regions of the importer; what they make themselves counts as theirs.
+        Regions of the importer; their own production counts as supplied by them.
     needed : ndarray (M,)
-        Mass that passes each market for the demands looked at, from :func:`visits`.
+        Mass that passes each market for the demands considered, from :func:`mass_per_use`.
 
     Returns
     -------
     dict of str to float
-        Empty where the importer takes nothing at that stage.
+        Empty if the importer buys and makes nothing at that stage.
     """
     network = walk.network
     inside = np.isin(network.region, home)
     rows = inside & (network.stage == stage)
     weight = np.where(rows, needed, 0.0)
     found: dict[str, float] = {}
-    for name, share in zip(network.process_region, weight @ walk.made, strict=True):
+    for name, share in zip(network.process_region, weight @ walk.from_process, strict=True):
         found[name] = found.get(name, 0.0) + float(share)
-    for name, share in zip(network.region, weight @ walk.moved, strict=True):
+    for name, share in zip(network.region, weight @ walk.from_link, strict=True):
         if name not in home:
             found[name] = found.get(name, 0.0) + float(share)
-    found[UNDOCUMENTED] = float(weight @ walk.drawn)
+    found[UNDOCUMENTED] = float(weight @ walk.from_residual)
     total = sum(found.values())
     return {name: share / total for name, share in found.items() if share > 0} if total > 0 else {}
 
 
-def entered(walk: Chain, home: tuple[str, ...], weights: Floats) -> list[dict[tuple[str, str], float]]:
-    """Share of uses by where they last crossed the importer's border (E10) [1].
+def entry_shares(walk: UpstreamWalk, home: tuple[str, ...], weights: Floats) -> list[dict[tuple[str, str], float]]:
+    """Share of uses by the last crossing of the importer's border (E10) [1].
 
     Parameters
     ----------
-    walk : Chain
+    walk : UpstreamWalk
     home : tuple of str
     weights : ndarray (D, M)
         Shares of each use by market.
@@ -220,8 +222,8 @@ def entered(walk: Chain, home: tuple[str, ...], weights: Floats) -> list[dict[tu
     Returns
     -------
     list of dict of (stage, supplier) to float
-        For each use, by the stage of the commodity in which it came and the region that it came from; ``("", "home")``
-        for what never left. Each sums to one.
+        For each use, by the stage of the commodity that carried it and the region of origin; ``("", "home")``
+        for mass that never crossed the border. Each sums to one.
     """
     network = walk.network
     inside = np.isin(network.region, home)
@@ -238,5 +240,5 @@ def entered(walk: Chain, home: tuple[str, ...], weights: Floats) -> list[dict[tu
         for key, share in zip(keys, row, strict=True):
             sums[key] = sums.get(key, 0.0) + float(share)
         stayed = max(float(weight.sum()) - sum(sums.values()), 0.0)
-        found.append({key: share for key, share in sums.items() if share > LEAST} | {("", "home"): stayed})
+        found.append({key: share for key, share in sums.items() if share > MIN_SHARE} | {("", "home"): stayed})
     return found

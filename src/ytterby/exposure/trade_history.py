@@ -1,8 +1,8 @@
 """Thirty years of dependence: direct against traced share of every importer's rare-earth imports (E18-E20).
 
-Customs name the country that a shipment came from, not the one that worked it: France sells what it refined from Chinese
-feed, Vietnam what it tolled. The share is traced through all exporters by the matrix of import shares. How much of a
-country's exports is its own is not recorded; the band spans who may count as a producer.
+Customs record the country of dispatch, not the country of processing: France exports products refined from Chinese feed,
+Vietnam products of toll processing. The share is traced through all exporters with the matrix of import shares. Which part of
+a country's exports is its own production is not recorded; the band spans the possible definitions of a producer.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-DECLARED = 0.8
-"""Least share of a year's trade value that must come with a quantity for the year to be counted in tonnes."""
+MIN_WITH_QUANTITY = 0.8
+"""A year is counted in tonnes if at least this share of its trade value has a quantity."""
 LEAK = 1e-12
-"""Share of imports without origin: keeps countries that only buy from each other from making the matrix singular."""
+"""Share of imports taken as without origin, so that countries that trade only among themselves do not make the matrix singular."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +41,9 @@ class TradeYear:
     flow : ndarray (exporter, importer)
         Tonnes, or 1000 USD where quantities are missing.
     own : ndarray (countries,)
-        Own production in the same unit, blanks of the source bridged.
+        Domestic production in the same unit, with gaps of the source interpolated.
     printed : ndarray (countries,)
-        Own production that the source prints for the year; the bridged figures in a year without any.
+        Domestic production published for the year; the interpolated figures in a year without any.
     basis : str
         ``quantity`` or ``value``.
     """
@@ -58,7 +58,7 @@ class TradeYear:
 
 
 def trade_year(trade: pd.DataFrame, made: Producers, value_per_tonne: float) -> TradeYear:
-    """Matrix of one year's trade, in tonnes where most of it has a quantity, else in value (E18).
+    """Matrix of one year's trade, in tonnes if most of it has a quantity, else in value (E18).
 
     Parameters
     ----------
@@ -67,12 +67,12 @@ def trade_year(trade: pd.DataFrame, made: Producers, value_per_tonne: float) -> 
     made : Producers
         Mine production of the year.
     value_per_tonne : float
-        Price at which production is put beside trade in years without quantities [1000 USD/t].
+        Unit value at which production is converted in years without quantities [1000 USD/t].
     """
     if trade.empty:
         raise DataGapError(f"no trade in rare earths for {made.year}")
     declared = trade["value_kusd"].where(trade["quantity_t"].notna(), 0.0).sum() / trade["value_kusd"].sum()
-    basis = "quantity" if declared >= DECLARED else "value"
+    basis = "quantity" if declared >= MIN_WITH_QUANTITY else "value"
     amount = trade["quantity_t" if basis == "quantity" else "value_kusd"].fillna(0.0).to_numpy(float)
     output = {**made.bridged, **made.tonnes}
     countries = sorted(set(trade["exporter"]) | set(trade["importer"]) | set(output))
@@ -88,7 +88,7 @@ def trade_year(trade: pd.DataFrame, made: Producers, value_per_tonne: float) -> 
 
 
 def traced_exports(year: TradeYear, supplier: str, miners: frozenset[str]) -> dict[str, Floats]:
-    """Share of every country's exports that passed through a supplier (E19), with the band of who counts as a producer (E20).
+    """Share of every country's exports that passed through a supplier (E19), with the band over definitions of a producer (E20).
 
     Parameters
     ----------
@@ -100,32 +100,33 @@ def traced_exports(year: TradeYear, supplier: str, miners: frozenset[str]) -> di
     Returns
     -------
     dict of str to ndarray (countries,)
-        ``traced``: a country's exports are its own in the proportion of production to production and imports, the rest has
-        the mix of its imports. ``low``: whoever may be a producer is one: a country that mined in any year exports nothing
-        but its own, and what others export beyond their imports is their own too. ``high``: only printed output counts, a
-        country exports imports first, and what exceeds them and its output is unrecorded feed from the supplier.
+        ``traced``: the domestic part of a country's exports is production over production plus imports; the rest has the mix
+        of its imports. ``low``: all possible producers count: a country that mined in any year exports only its own
+        production, and exports of others in excess of their imports are their own too. ``high``: only published output
+        counts, a country exports its imports first, and exports in excess of imports and output are unrecorded feed from
+        the supplier.
     """
     exports, imports = year.flow.sum(axis=1), year.flow.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         central = np.nan_to_num(year.own / (year.own + imports))
         beyond = np.maximum(exports - imports, 0.0)
-        least = np.nan_to_num(np.minimum(year.printed, beyond) / exports)
-        most = np.where(np.isin(year.countries, list(miners)), 1.0, np.nan_to_num(beyond / exports))
+        lowest = np.nan_to_num(np.minimum(year.printed, beyond) / exports)
+        highest = np.where(np.isin(year.countries, list(miners)), 1.0, np.nan_to_num(beyond / exports))
         unrecorded = np.nan_to_num(np.maximum(beyond - year.printed, 0.0) / exports)
     nothing = np.zeros_like(central)
     return {
         "traced": _absorb(year, supplier, central, nothing),
-        "low": _absorb(year, supplier, np.maximum(most, central), nothing),
-        "high": _absorb(year, supplier, least + unrecorded, unrecorded),
+        "low": _absorb(year, supplier, np.maximum(highest, central), nothing),
+        "high": _absorb(year, supplier, lowest + unrecorded, unrecorded),
     }
 
 
-def _absorb(year: TradeYear, supplier: str, kept: Floats, given: Floats) -> Floats:
-    """Solve h = given + (1 - kept) sum_j mix_j h_j with h = 1 for the supplier."""
+def _absorb(year: TradeYear, supplier: str, own: Floats, unrecorded: Floats) -> Floats:
+    """Solve h = unrecorded + (1 - own) sum_j mix_j h_j with h = 1 for the supplier."""
     imports = year.flow.sum(axis=0)
     mix = np.divide(year.flow.T, imports[:, None], out=np.zeros_like(year.flow), where=imports[:, None] > 0)
-    matrix = np.eye(len(imports)) - ((1.0 - kept) * (1.0 - LEAK))[:, None] * mix
-    right = given.copy()
+    matrix = np.eye(len(imports)) - ((1.0 - own) * (1.0 - LEAK))[:, None] * mix
+    right = unrecorded.copy()
     if supplier in year.countries:
         at = year.countries.index(supplier)
         matrix[at], right[at] = np.eye(len(imports))[at], 1.0
@@ -139,7 +140,7 @@ def importer_shares(year: TradeYear, members: Iterable[str], supplier: str, shar
     ----------
     year : TradeYear
     members : iterable of str
-        Countries of the importer; what they sell each other does not count.
+        Countries of the importer; trade among them does not count.
     supplier : str
     shares : mapping of str to ndarray
         From :func:`traced_exports`.
@@ -147,7 +148,7 @@ def importer_shares(year: TradeYear, members: Iterable[str], supplier: str, shar
     Returns
     -------
     dict of str to float
-        ``imports``, ``direct``, ``traced``, ``low``, ``high``; empty where nothing is imported.
+        ``imports``, ``direct``, ``traced``, ``low``, ``high``; empty if nothing is imported.
     """
     inside = np.isin(year.countries, list(members))
     bought = np.where(inside, 0.0, year.flow[:, inside].sum(axis=1))
@@ -179,7 +180,7 @@ def history(
     Returns
     -------
     tuple of ImportYear
-        By year, then importer. A year without trade has a row whose shares are empty and whose note says so.
+        By year, then importer. A year without trade data has a row with empty shares and a note.
     """
     worth = _value_per_tonne(trade)
     miners = frozenset(name for output in made.values() for name, tonnes in {**output.bridged, **output.tonnes}.items() if tonnes > 0)
@@ -202,6 +203,6 @@ def _value_per_tonne(trade: pd.DataFrame) -> float:
     """Mean unit value of the first year that is counted in tonnes [1000 USD/t]."""
     for _, part in trade.groupby("year"):
         weighed = part[part["quantity_t"].notna()]
-        if weighed["value_kusd"].sum() >= DECLARED * part["value_kusd"].sum():
+        if weighed["value_kusd"].sum() >= MIN_WITH_QUANTITY * part["value_kusd"].sum():
             return float(weighed["value_kusd"].sum() / weighed["quantity_t"].sum())
     raise DataGapError("no year of trade has quantities for most of its value")

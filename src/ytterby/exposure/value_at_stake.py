@@ -1,13 +1,12 @@
-"""What hangs on it: value added that depends on a supplier, and GeoPolRisk with traced shares (E16, E17)."""
+"""Value added that depends on a supplier, and GeoPolRisk with traced shares (E16, E17)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.exposure.concentration import hhi
-from ytterby.exposure.geopolrisk import MISSING_RISK, supplier_risk
 from ytterby.exposure.indicators import NO_SUPPLIER
 from ytterby.exposure.results import TracedScore, ValueAtStake
+from ytterby.exposure.risk_scores import MISSING_RISK, hhi, supplier_risk
 from ytterby.facts.vocabulary import regions
 
 if TYPE_CHECKING:
@@ -19,14 +18,14 @@ if TYPE_CHECKING:
     from ytterby.system.system import System
 
 MAIN = 0.1
-"""Share of the value of an end use's inputs from which on a commodity is one of its main inputs."""
+"""A commodity with at least this share of the value of an end use's inputs is one of its main inputs."""
 
 
 def value_at_stake(system: System, home: tuple[str, ...], exposures: Iterable[ElementExposure]) -> list[ValueAtStake]:
-    """Value added of each end use that hangs on a supplier (E16), largest first.
+    """Value added of each end use that depends on a supplier (E16), largest first.
 
-    A commodity hangs on a supplier as its most exposed element does; an end use as its commodities do, weighted by the
-    value of what it uses. The supplier named is the one on which most hangs.
+    A commodity depends on a supplier as much as its most exposed element; an end use as much as its commodities, weighted
+    by the value of its inputs. The supplier reported is the one with the largest dependent share.
 
     Parameters
     ----------
@@ -34,7 +33,7 @@ def value_at_stake(system: System, home: tuple[str, ...], exposures: Iterable[El
     home : tuple of str
         Regions of the importer.
     exposures : iterable of ElementExposure
-        Of all elements looked at.
+        Of all elements assessed.
     """
     demands = system.demands[system.demands["region"].isin(home)]
     worth = (demands["use"] * demands["market"].map(system.markets["price"])).fillna(0.0)
@@ -45,7 +44,7 @@ def value_at_stake(system: System, home: tuple[str, ...], exposures: Iterable[El
         value = worth[demands["sector"] == sector].groupby(demands["market"]).sum()
         found = _sector_share(value[value.index.isin(worst)], float(value.sum()), worst)
         if found is not None:
-            rows.append(_stake_row(str(sector), part, *found))
+            rows.append(_value_row(str(sector), part, *found))
     return sorted(rows, key=lambda row: -row.at_stake_usd)
 
 
@@ -66,7 +65,7 @@ def _most_exposed(exposures: Iterable[ElementExposure]) -> dict[str, dict[str, t
     """By market and supplier: share, low, high and symbol of the most exposed element."""
     found: dict[str, dict[str, tuple[float, float, float, str]]] = {}
     for exposure in exposures:
-        for market, suppliers in exposure.hangs.items():
+        for market, suppliers in exposure.dependence.items():
             at = found.setdefault(market, {})
             for supplier, ends in suppliers.items():
                 at[supplier] = max(at.get(supplier, (-1.0, 0.0, 0.0, "")), (*ends, exposure.element))
@@ -76,7 +75,7 @@ def _most_exposed(exposures: Iterable[ElementExposure]) -> dict[str, dict[str, t
 def _sector_share(
     value: pd.Series[float], total: float, worst: Mapping[str, Mapping[str, tuple[float, float, float, str]]]
 ) -> tuple[str, str, float, float, float] | None:
-    """Supplier on which most of a sector's use hangs, its element, and the share with its ends."""
+    """Supplier on which a sector depends most, the element concerned, and the share with its bounds."""
     suppliers = sorted({supplier for market in value.index for supplier in worst[market]})
     if not suppliers or not total > 0:
         return None
@@ -96,7 +95,7 @@ def _sector_share(
     return name, worst[heaviest].get(name, nothing)[3], *shares(name)
 
 
-def _stake_row(sector: str, part: pd.DataFrame, supplier: str, element: str, share: float, low: float, high: float) -> ValueAtStake:
+def _value_row(sector: str, part: pd.DataFrame, supplier: str, element: str, share: float, low: float, high: float) -> ValueAtStake:
     depends = part["dependent_share"]
     return ValueAtStake(
         sector=sector,
@@ -113,7 +112,7 @@ def _stake_row(sector: str, part: pd.DataFrame, supplier: str, element: str, sha
 
 
 def region_risk(risk: Mapping[str, float]) -> dict[str, float]:
-    """Political risk 0-1 by region: a country's own, the mean of its members for a composed region, else a half."""
+    """Political risk 0-1 by region: a country's own, the mean of the members for a composed region, else 0.5."""
     found = {}
     for code, term in regions().items():
         known = [supplier_risk(iso, risk) for iso in term.members or (code,) if iso != "*"]
@@ -122,14 +121,14 @@ def region_risk(risk: Mapping[str, float]) -> dict[str, float]:
 
 
 def traced_score(exposures: Iterable[ElementExposure], stage: str, home: tuple[str, ...], risk: Mapping[str, float]) -> TracedScore | None:
-    """GeoPolRisk with what was really worked abroad (E17): world concentration of a stage times the risk of who worked the use.
+    """GeoPolRisk with traced shares (E17): world concentration of a stage times the mean risk of the regions that worked the use.
 
-    Own work counts as safe, as in the original; old scrap and undocumented mass have the risk of the unknown.
+    Domestic work counts as free of risk, as in the original; old scrap and undocumented mass have :data:`MISSING_RISK`.
 
     Returns
     -------
     TracedScore or None
-        None where nothing is worked at the stage.
+        None if nothing is worked at the stage.
     """
     output: dict[str, float] = {}
     weighted = use = 0.0

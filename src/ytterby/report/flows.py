@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.exposure.element_network import element_network, stages_of
-from ytterby.exposure.tracing import chain, traced
+from ytterby.exposure.tracing import traced_shares, upstream_walk
 from ytterby.facts.vocabulary import regions
 from ytterby.report.charts import Ribbon, group_of
 
@@ -46,14 +46,14 @@ def chain_ribbons(system: System, element: str) -> tuple[tuple[str, ...], list[R
     before; what passed no such plant (scrap, stocks) has no ribbon.
     """
     network = element_network(system, element)
-    walk = chain(network)
+    walk = upstream_walk(network)
     stages = tuple(stage for stage in stages_of(network) if stage in COLUMNS)
     masses: dict[tuple[int, str, str], float] = {}
     for column, stage in enumerate(stages):
         taken = _intake(network, stages[column + 1]) if column + 1 < len(stages) else _final(network)
         for group, by_market in taken.items():
             whole = float(by_market.sum())
-            for supplier, share in traced(walk, stage, by_market / whole).items() if whole > 0.0 else ():
+            for supplier, share in traced_shares(walk, stage, by_market / whole).items() if whole > 0.0 else ():
                 if supplier in regions():
                     key = (column, group_of(supplier), group)
                     masses[key] = masses.get(key, 0.0) + share * whole

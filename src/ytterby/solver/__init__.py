@@ -1,1 +1,1 @@
-"""The one door to HiGHS: linear and mixed-integer programs as sparse arrays."""
+"""Linear and mixed-integer programmes as sparse arrays, solved by HiGHS; no other package calls the solver."""

@@ -1,4 +1,4 @@
-"""A linear or mixed-integer programme as arrays, solved by HiGHS: the one door to the solver in this room."""
+"""Linear and mixed-integer programmes as arrays, solved by HiGHS."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class SparseRows:
-    """Constraint rows collected as triplets.
+    """Constraint matrix built from (row, column, value) triplets.
 
-    SparseRows are added in blocks; each block says which rows of it hold which columns.
+    Rows are added in blocks with their bounds, coefficients afterwards.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class SparseRows:
         self.count = 0
 
     def block(self, low: Floats, high: Floats) -> Ints:
-        """Add rows with these bounds; return their numbers."""
+        """Add rows with lower and upper bounds (n,); return their indices (n,)."""
         self.low.append(np.asarray(low, float))
         self.high.append(np.asarray(high, float))
         numbers = np.arange(self.count, self.count + len(low))
@@ -39,13 +39,13 @@ class SparseRows:
         return numbers
 
     def put(self, row: Ints, column: Ints, value: Floats | float) -> None:
-        """Add coefficients; those that meet at one place add up."""
+        """Add coefficients; those at the same position are summed."""
         self.row.append(np.asarray(row, np.int64))
         self.column.append(np.asarray(column, np.int64))
         self.value.append(np.broadcast_to(np.asarray(value, float), self.row[-1].shape))
 
     def compressed(self, columns: int) -> tuple[Ints, Ints, Floats]:
-        """Row-wise start, index and value without duplicates."""
+        """Compressed sparse rows: start, column index and value, duplicates summed."""
         key = np.concatenate(self.row) * columns + np.concatenate(self.column)
         places, inverse = np.unique(key, return_inverse=True)
         value = np.bincount(inverse, np.concatenate(self.value), len(places)).astype(np.float64, copy=False)
@@ -54,7 +54,19 @@ class SparseRows:
 
 
 class LinearProgram:
-    """min or max cost'x over row and column bounds; solved again after changes from where it stood."""
+    """Minimise or maximise cost'x subject to row and column bounds; repeated solves start from the last basis.
+
+    Parameters
+    ----------
+    low, high : ndarray (columns,)
+        Bounds of the columns.
+    rows : SparseRows
+        Constraints.
+    maximise : bool
+        Direction of the objective.
+    integer : ndarray of bool (columns,), optional
+        Columns restricted to integers.
+    """
 
     def __init__(
         self, low: Floats, high: Floats, rows: SparseRows, *, maximise: bool = False, integer: NDArray[np.bool_] | None = None
@@ -86,23 +98,23 @@ class LinearProgram:
         self.solver.changeColsBounds(len(columns), np.asarray(columns, np.int32), np.asarray(low, float), np.asarray(high, float))
 
     def sense(self, *, maximise: bool) -> None:
-        """Turn the direction of the search."""
+        """Set the direction of the objective."""
         self.solver.changeObjectiveSense(highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize)
 
     def solve(self) -> float | None:
-        """Best objective, None where no solution exists.
+        """Optimal objective, None if the programme is infeasible.
 
         Raises
         ------
         DataGapError
-            If the programme is unbounded or the solver gives up: the network contradicts itself.
+            If the programme is unbounded or the solver fails.
         """
         self.solver.run()
         status = self.solver.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
-            raise DataGapError(f"the network's programme has no answer ({self.solver.modelStatusToString(status)})")
+            raise DataGapError(f"the linear programme of the network has no solution ({self.solver.modelStatusToString(status)})")
         return float(self.solver.getInfo().objective_function_value)
 
     @property

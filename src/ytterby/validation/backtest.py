@@ -1,58 +1,141 @@
-"""Replay an episode with the posterior and score every target, misses first."""
+"""Replay of a historical episode: simulate it for many parameter sets and score every target, misses first."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.errors import UnknownNameError
+from ytterby.scenario.files import load_scenario
+from ytterby.simulation.cases import simulated
 from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.run import central_path
 from ytterby.simulation.uncertain_inputs import uncertain_inputs
 from ytterby.validation.criteria import criteria, judged_quotes, wedges
 from ytterby.validation.cross_validation import predictive
 from ytterby.validation.customs_targets import customs_targets
-from ytterby.validation.naive_forecasts import RIVALS, ahead
-from ytterby.validation.posterior import learned, predictive_rows, record
-from ytterby.validation.replay import Replay, scenario_until
-from ytterby.validation.scores import BAND, coverage, crps, rms, weighted_quantile
+from ytterby.validation.observables import ObservationOperator
+from ytterby.validation.posterior import parameter_summary, predictive_rows, record
+from ytterby.validation.scores import BAND, NAIVE_FORECASTS, coverage, crps, later_quotes, rms, weighted_quantile
 from ytterby.validation.targets import PRICES, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ytterby.facts.load import Facts
+    from ytterby.scenario.scenario import Scenario
+    from ytterby.simulation.batch import Trace
+    from ytterby.simulation.interventions import Interventions
+    from ytterby.system.compile import Network
     from ytterby.system.system import System
     from ytterby.validation.targets import Target
+
+
+EPISODES = ("quota-crisis-2010",)
+"""Episodes with targets."""
+CHUNK = 64
+"""Draws whose interventions are in memory at once."""
+
+
+def require_episode(name: str) -> str:
+    """Name of an episode that has targets.
+
+    Raises
+    ------
+    UnknownNameError
+        For any other name.
+    """
+    if name not in EPISODES:
+        raise UnknownNameError("episode with targets", name, EPISODES)
+    return name
+
+
+def scenario_until(name: str, last: dt.date) -> Scenario:
+    """Bundled scenario of an episode with its horizon set to a day."""
+    scenario = load_scenario(require_episode(name))
+    first = scenario.mondays[0].astype(object)
+    return scenario.update(weeks=(last - first).days // 7 + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """An episode on its base system with the targets that it is compared with.
+
+    Parameters
+    ----------
+    network : LabelledNetwork
+        The compiled base.
+    scenario : Scenario
+        The episode; its distributions describe uncertain events.
+    targets : sequence of Target
+        Observations computed in every draw.
+    """
+
+    network: LabelledNetwork
+    scenario: Scenario
+    targets: Sequence[Target]
+
+    @cached_property
+    def operator(self) -> ObservationOperator:
+        """Mapping from simulated draws to targets."""
+        return ObservationOperator(self.network, central_path(self.scenario), self.targets)
+
+    @cached_property
+    def medians(self) -> dict[str, Any]:
+        """Medians of the scenario's own distributions."""
+        return {key: spread.median for key, spread in self.scenario.draws.items()}
+
+    def simulate(self, rows: pd.DataFrame) -> Iterator[tuple[int, Network, Interventions, Trace]]:
+        """Simulate one path per row, each returned with its index; keys missing from the rows take their medians or defaults."""
+        columns = {key: np.full(len(rows), median) for key, median in self.medians.items()}
+        columns |= {str(key): values.to_numpy() for key, values in rows.items()}
+        for place, case, trace in simulated(self.network, self.scenario, columns, len(rows)):
+            yield place, self.network.net._replace(cover=case.cover), case.policy, trace
+
+    def ensemble(self, rows: pd.DataFrame, progress: Callable[[int, int], None] | None = None) -> NDArray[np.float64]:
+        """Model values of each target in each draw (N, T); a draw is bit-identical whatever the other draws are."""
+        found = np.empty((len(rows), len(self.targets)))
+        for first in range(0, len(rows), CHUNK):
+            for place, net, policy, trace in self.simulate(rows.iloc[first : first + CHUNK]):
+                found[first + place] = self.operator.outputs(net, policy, trace)
+            if progress:
+                progress(min(first + CHUNK, len(rows)), len(rows))
+        return found
+
 
 LAST_DAY = dt.date(2018, 12, 31)
 """Horizon of the replay: the last row marked ``judge``."""
 ORIGIN = dt.date(2009, 12, 31)
-"""What naive forecasts of the whole episode know: the quotes of 2009."""
+"""Origin of the naive forecasts of the whole episode: they use the quotes of 2009."""
 WITH_OWN_ERROR = (*PRICES, "unit_value")
-"""Kinds whose band also holds the model's own error."""
+"""Kinds whose band includes the model error."""
 
 
 def replay_of(episode: str, system: System, facts: Facts) -> Replay:
-    """The episode with all its targets on the base of its year."""
+    """Replay of an episode with all its targets on the base system of its year."""
     return Replay(LabelledNetwork.of(system), scenario_until(episode, LAST_DAY), (*targets(facts), *customs_targets(facts)))
 
 
 def backtest(
     episode: str, system: System, facts: Facts, draws: int = 100, seed: int = 1, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
-    """Every target with the model's median, 80 % band, error, hit or miss, and what naive forecasts reach.
+    """Every target with the model's median, 80 % band, error, hit or miss, and the scores of naive forecasts.
 
     Parameters
     ----------
     episode : str
         An episode with targets.
     system, facts
-        Base of the episode's year, and the figures.
+        Base system of the episode's year, and the facts.
     draws, seed : int
-        Posterior draws; what is not fitted is drawn from its prior.
+        Number of posterior draws and seed; inputs that are not fitted are drawn from their priors.
     progress : callable, optional
         Called with draws done and draws in all.
     """
@@ -71,7 +154,7 @@ def backtest(
         "wedges_2011": wedges(replay.targets, model),
         "scores": _scores(replay.targets, values, model, sigma),
         "calibration": record(),
-        "parameters": learned(),
+        "parameters": parameter_summary(),
         "draws": draws,
         "seed": seed,
         "base": system.digest,
@@ -80,7 +163,7 @@ def backtest(
 
 
 def drawn_inputs(replay: Replay) -> dict[str, Any]:
-    """Distributions of what is drawn beside the free parameters: the scenario's events, behaviour, covers."""
+    """Distributions of the inputs that are not fitted: events of the scenario, behaviour, covers."""
     base = {key: spread for key, spread in uncertain_inputs(replay.network).items() if not key.startswith("price.")}
     return {**base, **replay.scenario.draws}
 
@@ -115,9 +198,9 @@ def _line(target: Target, values: NDArray[np.float64], sigma: float) -> dict[str
 def _scores(found: Sequence[Target], values: NDArray[np.float64], model: dict[str, float], sigma: float) -> dict[str, Any]:
     quotes = judged_quotes(found)
     later = [i for i in quotes if found[i].kind == "fob" and found[i].first > ORIGIN]
-    asked = [t for t in ahead(found, ORIGIN) if t in [found[i] for i in later]]
-    truth = np.log([t.value for t in asked])
-    guesses = {name: guess(found, ORIGIN, asked) - truth for name, guess in RIVALS.items()}
+    wanted = [t for t in later_quotes(found, ORIGIN) if t in [found[i] for i in later]]
+    truth = np.log([t.value for t in wanted])
+    guesses = {name: guess(found, ORIGIN, wanted) - truth for name, guess in NAIVE_FORECASTS.items()}
     even = np.ones(len(values))
     drawn = {i: predictive(values[:, i], even, sigma) for i in quotes}
     ends = np.array([weighted_quantile(*drawn[i], BAND) for i in quotes])
@@ -127,7 +210,7 @@ def _scores(found: Sequence[Target], values: NDArray[np.float64], model: dict[st
     return {
         "rms_ln_quotes": rms(np.array(list(miss.values()))),
         "rms_ln_by_element": {name: rms(np.array([miss[found[i].id] for i in quotes if found[i].element == name])) for name in elements},
-        "rms_ln_fob_after_2009": rms(np.array([miss[t.id] for t in asked])),
+        "rms_ln_fob_after_2009": rms(np.array([miss[t.id] for t in wanted])),
         "naive_rms_ln_fob_after_2009": {name: rms(values_) for name, values_ in guesses.items()},
         "crps_ln_quotes": float(np.mean([crps(x, w, y) for (x, w), y in zip(drawn.values(), observed, strict=True)])),
         "coverage_80_quotes": coverage(ends[:, 0], ends[:, 1], observed),

@@ -1,9 +1,9 @@
-"""Calibration: six free parameters, all rows marked ``fit`` together, a weighted posterior.
+"""Calibration: weighted posterior of six free parameters, fitted jointly to all rows marked ``fit``.
 
-Population Monte Carlo (Cappe et al. 2004): a Latin hypercube over the prior ranges, then draws from a Gaussian mixture
-around the good ones, all weighted by prior times likelihood over the density they were really drawn from (deterministic
-mixture). The model's own error has an unknown size which is integrated out: the likelihood of a group of n independent
-targets is (floor^2 + mean squared error)^(-n/2).
+Population Monte Carlo (Cappe et al. 2004): a Latin hypercube over the prior ranges, then draws from Gaussian mixtures adapted
+to the posterior, all weighted by prior times likelihood over the density of the combined proposals (deterministic mixture).
+The unknown variance of the model error is integrated out: the likelihood of a group of n independent targets is
+(floor^2 + mean squared error)^(-n/2).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.validation.replay import Replay
+    from ytterby.validation.backtest import Replay
     from ytterby.validation.targets import Target
 
 Mixture: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"
@@ -29,7 +29,7 @@ Mixture: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"
 STAGES = (0.5, 0.25, 0.25)
 """Share of the draws in the hypercube and in the two adapted populations."""
 WIDTH = 0.6
-"""Standard deviation of a mixture's kernels over that of the population they adapt to."""
+"""Standard deviation of the mixture kernels, relative to that of the population they adapt to."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def free_keys() -> tuple[str, ...]:
 
 
 def spread(unit: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Parameters at positions in [0, 1] of their prior ranges, which are flat."""
+    """Parameters at positions in [0, 1] of their uniform prior ranges (N, D)."""
     low, high = (np.array([float(row[end]) for row in table("free")]) for end in ("low", "high"))
     return np.asarray(low + (high - low) * unit)
 
@@ -75,7 +75,7 @@ def errors(targets: Sequence[Target], values: NDArray[np.float64]) -> NDArray[np
 
 
 def cells(targets: Sequence[Target], chosen: NDArray[np.bool_]) -> dict[str, list[NDArray[np.int64]]]:
-    """Targets of each group in cells of one element, kind and half-year: many rows of one event count once."""
+    """Targets of each group in cells of one element, kind and half-year: so that many rows on one event count once."""
     kinds = {kind: row["group"] for row in table("groups") for kind in row["kinds"].split()}
     found: dict[str, dict[tuple[object, ...], list[int]]] = {}
     for i, t in enumerate(targets):
@@ -88,7 +88,7 @@ def cells(targets: Sequence[Target], chosen: NDArray[np.bool_]) -> dict[str, lis
 def log_likelihood(targets: Sequence[Target], miss: NDArray[np.float64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Log likelihood of each draw (N,) on the chosen targets.
 
-    A group of which only a part is chosen has that part of its independent targets.
+    The number of independent targets of a group is reduced in proportion to the cells chosen.
     """
     whole = cells(targets, np.ones(len(targets), dtype=bool))
     total = np.zeros(len(miss))
@@ -105,8 +105,8 @@ def log_likelihood(targets: Sequence[Target], miss: NDArray[np.float64], chosen:
 def weights(sample: PosteriorSample, targets: Sequence[Target], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Posterior weight of each draw (N,), summing to one, on the chosen targets.
 
-    Weights above the square root of N times their mean are cut to it (truncated importance sampling, Ionides 2008), so that
-    no single lucky draw where few were made stands for the posterior.
+    Weights are truncated at the square root of N times their mean (truncated importance sampling, Ionides 2008), so that no
+    single draw in a sparsely sampled region dominates the posterior.
     """
     log = log_likelihood(targets, errors(targets, sample.values), chosen) - np.log(sample.density)
     w = np.exp(log - log.max())
@@ -132,7 +132,7 @@ def _mixture_density(unit: NDArray[np.float64], centres: NDArray[np.float64], ch
 def _population(
     rng: np.random.Generator, unit: NDArray[np.float64], w: NDArray[np.float64], count: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Draws inside the box from kernels around resampled draws, with centres and the kernels' Cholesky factor."""
+    """Draws in the unit cube from kernels around resampled draws, with the kernels' centres and Cholesky factor."""
     mean = w @ unit
     cov = (unit - mean).T @ ((unit - mean) * w[:, None]) + 1e-6 * np.eye(unit.shape[1])
     chol = np.linalg.cholesky(WIDTH**2 * cov)
@@ -145,14 +145,14 @@ def _population(
 
 
 def calibrate(replay: Replay, draws: int, seed: int, progress: Callable[[int, int], None] | None = None) -> PosteriorSample:
-    """Sample of the posterior of the free parameters on all the replay's targets.
+    """Posterior sample of the free parameters given all targets of the replay.
 
     Parameters
     ----------
     replay : Replay
-        The episode with the calibration targets and nothing else.
+        The episode with the calibration targets only.
     draws : int
-        Simulations in all.
+        Total number of simulations.
     seed : int
         Seed of the design.
     progress : callable, optional
@@ -177,7 +177,7 @@ def calibrate(replay: Replay, draws: int, seed: int, progress: Callable[[int, in
 
 
 def _density(unit: NDArray[np.float64], parts: list[tuple[int, Mixture | None]]) -> NDArray[np.float64]:
-    """Density of the mixture of all stages over that of the flat prior (N,)."""
+    """Density of the combined proposals over the uniform prior (N,)."""
     total = np.zeros(len(unit))
     for count, mixture in parts:
         total += count * (np.ones(len(unit)) if mixture is None else _mixture_density(unit, *mixture))

@@ -1,4 +1,4 @@
-"""What was asked of the model before it was calibrated, and what it reached."""
+"""Acceptance criteria set before the calibration, and the values reached."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def judged_quotes(targets: Sequence[Target]) -> list[int]:
 
 
 def criteria(targets: Sequence[Target], model: Mapping[str, float], record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Rows ``id, what, asked, reached, met, prototype``, those that are not met first.
+    """Rows ``id, what, asked, reached, met, prototype``; criteria that are not met come first.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def _multiples(targets: Sequence[Target], model: Mapping[str, float]) -> float:
 
 
 def wedges(targets: Sequence[Target], model: Mapping[str, float]) -> list[dict[str, Any]]:
-    """Gap between FOB quote without duty and price inside with VAT in September 2011: element, target, model [USD/kg]."""
+    """Difference between FOB quote without duty and price inside with VAT in September 2011: element, target, model [USD/kg]."""
     rows = []
     for t in targets:
         if t.kind != "fob" or str(t.first) != "2011-09-01" or t.last.day != 30:
@@ -126,7 +126,7 @@ def _factor(row: Mapping[str, Any]) -> float:
 
 
 def direction(targets: Sequence[Target], model: Mapping[str, float]) -> float:
-    """Share of yearly changes of weights whose sign is right."""
+    """Share of annual changes of import weights with the correct sign [1]."""
     right = []
     series: dict[str, list[Target]] = {}
     for t in targets:

@@ -1,4 +1,4 @@
-"""Leave-one-out: what the model says of an element, a year or the time after March 2011 when it has not seen it."""
+"""Cross-validation: prediction of an element, a year or the time after March 2011 from a posterior fitted without it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.validation.calibration import PosteriorSample, effective, weights
-from ytterby.validation.naive_forecasts import RIVALS, ahead
-from ytterby.validation.scores import BAND, coverage, crps, rms, weighted_quantile
+from ytterby.validation.scores import BAND, NAIVE_FORECASTS, coverage, crps, later_quotes, rms, weighted_quantile
 from ytterby.validation.targets import PRICES
 
 if TYPE_CHECKING:
@@ -20,10 +19,10 @@ if TYPE_CHECKING:
     from ytterby.validation.targets import Target
 
 MARCH_2011 = dt.date(2011, 3, 14)
-"""Last day of what the early calibration sees."""
+"""Last day of the data used in the early calibration."""
 UNFITTED_UNTIL = dt.date(2013, 12, 31)
 NODES = np.array([-1.960, -1.282, -0.842, -0.524, -0.253, 0.0, 0.253, 0.524, 0.842, 1.282, 1.960])
-"""Standard normal quantiles that stand for the model's own error, each with the same weight."""
+"""Standard normal quantiles that represent the model error, with equal weights."""
 
 
 def median_errors(
@@ -35,7 +34,7 @@ def median_errors(
 
 
 def own_error(targets: Sequence[Target], sample: PosteriorSample, seen: NDArray[np.bool_]) -> float:
-    """Size of the model's own error of quotes [1]: rms log error of the median at what was seen, each element left out in turn."""
+    """Model error of quotes [1]: rms log error of the median over the fitted rows, with each element left out in turn."""
     price = np.array([t.kind in PRICES for t in targets])
     names = np.array([t.element for t in targets])
     left = []
@@ -47,13 +46,13 @@ def own_error(targets: Sequence[Target], sample: PosteriorSample, seen: NDArray[
 
 
 def predictive(values: NDArray[np.float64], w: NDArray[np.float64], sigma: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Log values with the model's own error added, and their weights."""
+    """Log values with the model error added, and their weights (draws times nodes,)."""
     logs = np.log(np.maximum(values, 1e-12))
     return (logs[:, None] + sigma * NODES[None, :]).ravel(), np.repeat(w, len(NODES))
 
 
 def leave_one_out(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
-    """Errors of quotes by element and by year, each predicted without its own rows."""
+    """Errors of quotes by element and by year, each predicted from a posterior without its own rows."""
     return {
         "element": _left_out(targets, sample, [t.element for t in targets]),
         "year": _left_out(targets, sample, [str(t.last.year) for t in targets]),
@@ -78,42 +77,42 @@ def _left_out(targets: Sequence[Target], sample: PosteriorSample, labels: list[s
 
 
 def early_fit(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
-    """Fitted to March 2011 only: the quotes until the end of 2013, unfitted, against naive forecasts."""
+    """Fitted to data until March 2011: errors at the later quotes until the end of 2013, compared with naive forecasts."""
     seen = np.array([t.early and t.last <= MARCH_2011 for t in targets])
     w = weights(sample, targets, seen)
-    asked = ahead(targets, MARCH_2011, UNFITTED_UNTIL)
-    picked = np.array([i for i, t in enumerate(targets) if t in asked])
-    asked = [targets[i] for i in picked]
+    wanted = later_quotes(targets, MARCH_2011, UNFITTED_UNTIL)
+    picked = np.array([i for i, t in enumerate(targets) if t in wanted])
+    wanted = [targets[i] for i in picked]
     sigma = own_error(targets, sample, seen)
     drawn = [predictive(sample.values[:, i], w, sigma) for i in picked]
-    truth = np.log([t.value for t in asked])
+    truth = np.log([t.value for t in wanted])
     ends = np.array([weighted_quantile(*pair, BAND) for pair in drawn])
-    year_end = np.array([t.first == t.last and (t.last.month, t.last.day) == (12, 31) for t in asked])
+    year_end = np.array([t.first == t.last and (t.last.month, t.last.day) == (12, 31) for t in wanted])
     miss = median_errors(targets, sample.values, w, picked)
-    rivals = {name: guess(targets, MARCH_2011, asked) - truth for name, guess in RIVALS.items()}
-    best = min((name for name in rivals if name != "constant"), key=lambda name: rms(rivals[name]))
-    best_year_end = min((name for name in rivals if name != "constant"), key=lambda name: rms(rivals[name][year_end]))
+    naive = {name: guess(targets, MARCH_2011, wanted) - truth for name, guess in NAIVE_FORECASTS.items()}
+    best = min((name for name in naive if name != "constant"), key=lambda name: rms(naive[name]))
+    best_year_end = min((name for name in naive if name != "constant"), key=lambda name: rms(naive[name][year_end]))
     return {
         "fitted_until": str(MARCH_2011),
-        "judged": len(asked),
+        "judged": len(wanted),
         "effective_draws": effective(w),
         "rms_ln": rms(miss),
         "rms_ln_year_ends": rms(miss[year_end]),
-        "naive_rms_ln": {name: rms(found) for name, found in rivals.items()},
-        "naive_rms_ln_year_ends": {name: rms(found[year_end]) for name, found in rivals.items()},
+        "naive_rms_ln": {name: rms(found) for name, found in naive.items()},
+        "naive_rms_ln_year_ends": {name: rms(found[year_end]) for name, found in naive.items()},
         "best_naive": best,
-        "skill": 1.0 - rms(miss) / rms(rivals[best]),
+        "skill": 1.0 - rms(miss) / rms(naive[best]),
         "best_naive_year_ends": best_year_end,
-        "skill_year_ends": 1.0 - rms(miss[year_end]) / rms(rivals[best_year_end][year_end]),
+        "skill_year_ends": 1.0 - rms(miss[year_end]) / rms(naive[best_year_end][year_end]),
         "crps": float(np.mean([crps(x, v, y) for (x, v), y in zip(drawn, truth, strict=True)])),
-        "crps_best_naive": float(np.mean(np.abs(rivals[best]))),
+        "crps_best_naive": float(np.mean(np.abs(naive[best]))),
         "coverage_80": coverage(ends[:, 0], ends[:, 1], truth),
         "own_error": sigma,
     }
 
 
 def fit_scores(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
-    """In-sample errors of quotes with all rows marked ``fit``, whole and by element."""
+    """In-sample errors of quotes with all rows marked ``fit``, in total and by element."""
     everything = np.ones(len(targets), dtype=bool)
     w = weights(sample, targets, everything)
     picked = np.array([i for i, t in enumerate(targets) if t.kind in PRICES])

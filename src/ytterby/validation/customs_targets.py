@@ -1,4 +1,7 @@
-"""Targets from customs records (BACI): unit values, tonnes, direct and traced shares, 2009-2015."""
+"""Targets from customs records (BACI) for 2009-2015: unit values, tonnes, direct and traced import shares.
+
+Traced shares follow re-exports, loops included, through countries that do not produce.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,57 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.validation.reexports import traced_shares
 from ytterby.validation.tables import table
 from ytterby.validation.targets import Target, hit_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from ytterby.facts.load import Facts
+
+
+def producers(definition: str = "narrow") -> frozenset[str]:
+    """Countries whose exports count as their own production: ``narrow``, or ``wide`` with those that also re-export."""
+    return frozenset(row["region"] for row in table("producers") if row[definition] == "1")
+
+
+def traced_shares(tonnage: Mapping[tuple[str, str], float], origin: str, definition: str = "narrow") -> dict[str, float]:
+    """Share of goods of ``origin`` in the imports of each country [1].
+
+    Exports of a country that does not produce have the origin mix of its imports; a producer exports its own production.
+
+    Parameters
+    ----------
+    tonnage : mapping of (exporter, importer) to t
+        Flows of one year.
+    origin : str
+        A producing country.
+    definition : {"narrow", "wide"}
+        Definition of a producer.
+    """
+    names = sorted({name for pair in tonnage for name in pair})
+    at, own = {name: i for i, name in enumerate(names)}, producers(definition)
+    bought = np.zeros((len(names), len(names)))
+    for (seller, buyer), tonnes in tonnage.items():
+        bought[at[buyer], at[seller]] += tonnes
+    total = bought.sum(axis=1, keepdims=True)
+    share = np.divide(bought, total, out=np.zeros_like(bought), where=total > 0.0)
+    passes = np.array([name not in own for name in names])
+    known = np.array([1.0 if name == origin else 0.0 for name in names])
+    # imports x = share @ content, with content = x of a country that passes on, and 1 or 0 of a producer
+    matrix = np.eye(len(names)) - share * passes[None, :]
+    solved = np.linalg.lstsq(matrix, share @ np.where(passes, 0.0, known), rcond=None)[0]
+    return {name: float(solved[at[name]]) for name in names}
+
 
 IMPORTERS = ("JP", "US", "DE", "FR")
 YEARS = tuple(range(2009, 2016))
 SUPPLIER = "CN"
 OTHERS = "others"
 MIN_TONNES = 50.0
-"""Flows that are smaller in every year are not judged."""
+"""Flows that are smaller in every year are not scored [t]."""
 
 
 def records(facts: Facts) -> pd.DataFrame:
@@ -56,7 +95,7 @@ def unit_values(facts: Facts) -> list[Target]:
 
 
 def tonnes(facts: Facts) -> list[Target]:
-    """Weight of imports from China and from all others, by heading, importer and year [t]."""
+    """Weight of imports from China and from all other countries, by heading, importer and year [t]."""
     rows = records(facts)
     rows = rows.assign(partner=np.where(rows["exporter"] == SUPPLIER, SUPPLIER, OTHERS))
     sums = rows.groupby(["hs", "importer", "partner", "year"])["quantity_t"].sum()
@@ -83,7 +122,7 @@ def flows_of(facts: Facts, year: int) -> dict[tuple[str, str], float]:
 
 
 def shares(facts: Facts) -> list[Target]:
-    """Share of China in imports by weight: direct, and traced through those who do not produce [1]."""
+    """Share of China in imports by weight: direct, and traced through countries that do not produce [1]."""
     found = []
     for year in YEARS:
         tonnage = flows_of(facts, year)

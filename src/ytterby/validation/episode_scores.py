@@ -1,7 +1,7 @@
-"""What the record says of the frozen statements on the later episodes, and what was hit.
+"""Scores of the frozen statements on the later episodes against the record.
 
-This file was written after the statements were frozen and committed; nothing of it can reach them. The judged median and
-band are those of the frozen file, never those of a run made today.
+This module was written after the statements were frozen and committed and cannot influence them. The scored median and
+band are those of the frozen file, not of a new run.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.validation.episode_statements import NEVER, RecordedOutput
+from ytterby.validation.episode_statements import NEVER, StatementReading
 from ytterby.validation.scores import brier
 from ytterby.validation.tables import table
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 FACTOR, POINTS, NEAR, CALM = 1.5, 0.25, (0.9, 1.1), (0.5, 1.5)
 """Tolerances of the rules (:data:`ytterby.validation.episode_statements.RULES`)."""
-EVEN = 0.5
-"""Probability of one who knows nothing."""
+UNINFORMED = 0.5
+"""Probability of an uninformed forecast."""
 UNIT = "x base"
 
 Row = dict[str, Any]
 
 
 def records() -> dict[str, dict[str, str]]:
-    """Where the record of a statement is found, by its id."""
+    """Source of the record for each statement, by id."""
     return {row["id"]: row for row in table("episode_records")}
 
 
 def recorded(row: Mapping[str, str], facts: Facts, base_price: float) -> float:
-    """Record of a statement as a multiple of the base, or months of an onset.
+    """Recorded value of a statement as a multiple of the base, or the month of an onset.
 
     Parameters
     ----------
@@ -60,19 +60,19 @@ def recorded(row: Mapping[str, str], facts: Facts, base_price: float) -> float:
 
 
 def base_price(item: Mapping[str, Any], experiment: Experiment) -> float:
-    """Base price of a statement's goods at its destination, mean by outflow [USD/kg]; nan where it names no price."""
+    """Base price of a statement's goods at its destination, mean by outflow [USD/kg]; nan if it is not about a price."""
     if item["kind"] != "price":
         return math.nan
     from ytterby.facts.vocabulary import expand_regions
 
     net = experiment.network.net
-    reading = RecordedOutput(item, experiment.network, experiment.scenario.mondays)
+    reading = StatementReading(item, experiment.network, experiment.scenario.mondays)
     at = experiment.network.markets_where(reading.goods, expand_regions(item["destination"]))
     return float(net.price[at] @ net.outflow[at] / net.outflow[at].sum())
 
 
 def hit(item: Mapping[str, Any], median: float, record: float, bound: str) -> bool:
-    """Whether a median counts as hit by the rule of its statement."""
+    """Whether a median is a hit by the rule of its statement."""
     rule, threshold = item["rule"], item["threshold"]
     if rule == "month":
         return abs(median - record) <= 1.0
@@ -85,7 +85,7 @@ def hit(item: Mapping[str, Any], median: float, record: float, bound: str) -> bo
 
 
 def target(item: Mapping[str, Any], row: Mapping[str, str], record: float) -> Row:
-    """One statement with its record: keys as in the contract of ``backtest --json``, with probability and scores beside."""
+    """One statement with its record: the keys of ``backtest --json`` with probability and scores."""
     low, high = item["quantiles"]["0.1"], item["quantiles"]["0.9"]
     happened = record > item["threshold"] if item["sense"] == "above" else record < item["threshold"]
     return {
@@ -113,7 +113,7 @@ def target(item: Mapping[str, Any], row: Mapping[str, str], record: float) -> Ro
 
 
 def check(item: Mapping[str, Any]) -> Row:
-    """A statement that needs no record: the placebo stays calm, what is out of scope is left alone."""
+    """Statement without a record: the placebo must stay near the base, quantities out of scope must not change."""
     low, high = CALM if item["rule"] == "calm" else NEAR
     return {
         "id": item["id"],
@@ -125,7 +125,7 @@ def check(item: Mapping[str, Any]) -> Row:
 
 
 def scored(items: Sequence[Mapping[str, Any]], facts: Facts, experiment: Experiment) -> Row:
-    """Statements of an episode against the record, misses first; what no record speaks of stays open.
+    """Statements of an episode against the record, misses first; statements without a record remain open.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def scored(items: Sequence[Mapping[str, Any]], facts: Facts, experiment: Experim
     facts : Facts
         The figures.
     experiment : Experiment
-        Gives the prices of the base.
+        Source of the base prices.
     """
     known = records()
     targets = [
@@ -155,12 +155,12 @@ def scored(items: Sequence[Mapping[str, Any]], facts: Facts, experiment: Experim
 
 
 def _scores(targets: Sequence[Row]) -> Row:
-    """Brier score against saying 50 %, hits of the forecast that nothing changes, share of records inside the bands."""
+    """Brier score with that of a 50 % forecast, hits of the no-change forecast, coverage of the bands."""
     if not targets:
         return {}
     return {
         "brier": float(np.mean([row["brier"] for row in targets])),
-        "brier_even": brier(EVEN, True),
+        "brier_even": brier(UNINFORMED, True),
         "hits_of_no_change": sum(row["hit_by_no_change"] for row in targets),
         "coverage_80": float(np.mean([row["in_80"] for row in targets])),
     }

@@ -1,8 +1,8 @@
 """Statements on the episodes after 2022: exports, prices, onset and output as multiples of the base, from ensembles.
 
 The behaviour is drawn from history's posterior, unchanged; everything else from the ranges of the episode's own file. A
-placebo is the same base without any measure. What is said holds the spread of the draws and the model's own error: that of
-quotes for prices, that of a month's customs figure for tonnes.
+placebo is the same base without any measure. The distribution of a statement combines the draws with the model error: that
+of quotes for prices, that of a monthly customs figure for tonnes.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from ytterby.simulation.run import Draw, Experiment
 
 PRICES = ("price", "quote")
-"""Kinds whose own error is that of quotes."""
-HALF = 0.5
+"""Kinds whose model error is that of quotes."""
+ONSET_SHARE = 0.5
 """Share of the base below which a month's exports count as the onset of a control."""
 NEVER = 99.0
-"""Months of an onset that does not come within the period."""
-NOTHING = 0.01
-"""Least multiple of the base, so that its logarithm is finite."""
+"""Month of an onset that does not occur within the period."""
+MIN_MULTIPLE = 0.01
+"""Lower limit of a multiple of the base, so that its logarithm is finite."""
 
 RULES = {
     "side": "hit if the median lies on the side of the threshold on which the record lies",
@@ -52,11 +52,11 @@ RULES = {
     "scope": "hit if median and record lie on the same side of the threshold; without a record, if the median is near the base (0.9-1.1)",
     "calm": "hit if the median stays between half and one and a half times the base: no alarm without a control",
 }
-"""When a statement counts as hit; written down before any record was read."""
+"""When a statement counts as hit; defined before any record was read."""
 
 
 def episodes() -> tuple[str, ...]:
-    """Episodes on which statements are made, in the order of the table."""
+    """Episodes with statements, in the order of the table."""
     return tuple(dict.fromkeys(row["episode"] for row in table("episode_statements")))
 
 
@@ -67,13 +67,13 @@ def rows_of(episode: str, *, control: bool) -> list[dict[str, str]]:
 
 
 def placebo(scenario: Scenario) -> Scenario:
-    """The same weeks on the same base without anything happening."""
+    """The same weeks on the same base without any measure."""
     return scenario.update(measures=(), draws={}, source="")
 
 
 @dataclass(frozen=True, eq=False)
-class RecordedOutput:
-    """One statement read off a scene: which links, markets and weeks it looks at."""
+class StatementReading:
+    """Evaluation of one statement on a network: the links, markets and weeks that it refers to."""
 
     row: Mapping[str, str]
     network: LabelledNetwork
@@ -81,16 +81,16 @@ class RecordedOutput:
 
     @cached_property
     def goods(self) -> list[str]:
-        """Commodities meant."""
+        """Commodities of the statement."""
         return [name for name in self.network.commodities if _fits(name, self.row["goods"])]
 
     @cached_property
     def links(self) -> NDArray[np.int64]:
-        """Links of the lane."""
+        """Links of the route."""
         return TradeRoute(self.row["goods"], self.row["origin"], self.row["destination"] or "all").links(self.network)
 
     def mean(self, ratio: NDArray[np.float64], first: str, last: str) -> float:
-        """Mean of a weekly multiple of the base over days; days outside the run are those of the base."""
+        """Mean of a weekly multiple of the base over days; days outside the run take the base value."""
         begin, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
         share = share_in_force(begin, end, self.mondays)
         days = (end - begin).days + 1
@@ -102,9 +102,9 @@ class RecordedOutput:
         return found
 
     def _period(self, ratio: NDArray[np.float64]) -> float:
-        """Mean over the period, over that of the earlier period where one is named."""
+        """Mean over the period, relative to the earlier period if one is given."""
         now = self.mean(ratio, self.row["first"], self.row["last"])
-        return now / max(self.mean(ratio, *self.row["against"].split()), NOTHING) if self.row["against"] else now
+        return now / max(self.mean(ratio, *self.row["against"].split()), MIN_MULTIPLE) if self.row["against"] else now
 
     def _shipped(self, draw: Draw) -> NDArray[np.float64]:
         return np.asarray(draw.trace.shipped[:, self.links].sum(axis=1) / draw.net.flow[self.links].sum())
@@ -118,20 +118,20 @@ class RecordedOutput:
     def _onset(self, draw: Draw) -> float:
         ratio = self._shipped(draw)
         months = _months(self.row["first"], self.row["last"])
-        below = [k for k, (first, last) in enumerate(months) if self.mean(ratio, first, last) < HALF]
+        below = [k for k, (first, last) in enumerate(months) if self.mean(ratio, first, last) < ONSET_SHARE]
         return float(below[0]) if below else NEVER
 
     def _price(self, draw: Draw) -> float:
         return self._period(self._level(draw, expand_regions(self.row["destination"])))
 
     def _level(self, draw: Draw, regions: Sequence[str]) -> NDArray[np.float64]:
-        """Price over that of the base, mean of the regions' markets by what they use (W,)."""
+        """Price over that of the base, weighted by the outflow of the regions' markets (W,) [1]."""
         at = self.network.markets_where(self.goods, regions)
         weight = draw.net.outflow[at] / draw.net.outflow[at].sum()
         return np.asarray(draw.trace.price[:, at] / draw.net.price[at] @ weight)
 
     def _quote(self, draw: Draw) -> float:
-        """Quote free on board: the price inside and that of the buyers, half each."""
+        """Quote free on board: mean of the domestic price and the price of the buyers."""
         at, flow = draw.net.destination[self.links], draw.net.flow[self.links]
         abroad = draw.trace.price[:, at] / draw.net.price[at] @ (flow / flow.sum())
         return self._period(0.5 * self._level(draw, [self.row["origin"]]) + 0.5 * abroad)
@@ -161,9 +161,9 @@ def values(experiment: Experiment, rows: Sequence[Mapping[str, str]]) -> NDArray
     Raises
     ------
     InputError
-        If a statement is about goods that the base does not hold.
+        If a statement is about goods that are not in the base.
     """
-    readings = [RecordedOutput(row, experiment.network, experiment.scenario.mondays) for row in rows]
+    readings = [StatementReading(row, experiment.network, experiment.scenario.mondays) for row in rows]
     for reading in readings:
         if not reading.goods:
             raise InputError(f"statement {reading.row['id']}: no goods '{reading.row['goods']}' in the base")
@@ -242,11 +242,11 @@ def _statement(row: Mapping[str, str], drawn: NDArray[np.float64]) -> EpisodeSta
 
 
 def _spread(kind: str, drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Draws with the model's own error, and their weights; an onset is a count of months and takes none."""
+    """Draws with the model error, and their weights; an onset is a count of months without model error."""
     if kind == "onset":
         return drawn, np.ones(len(drawn))
     sigma = float(record()["fit"]["own_error"]) if kind in PRICES else DEFAULT_SPREAD
-    logs, w = predictive(np.maximum(drawn, NOTHING), np.ones(len(drawn)), sigma)
+    logs, w = predictive(np.maximum(drawn, MIN_MULTIPLE), np.ones(len(drawn)), sigma)
     return np.exp(logs), w
 
 

@@ -1,9 +1,8 @@
-"""Dated probability statements: computed from ensembles, frozen under a hash, scored when facts arrive.
+"""Dated probability statements: computed from ensembles, frozen with a hash, scored when facts arrive.
 
-A statement says how probable it is that customs will count less than so many tonnes of some goods in a month, given a
-scenario. It holds only if the scenario does; which one holds is for the reader to say when scoring. Its spread is that of
-the draws and of the model's own error in a month's flow (the spread of :mod:`ytterby.validation.nowcast`), without which a
-narrow ensemble would be sure of what the backtest shows it to miss.
+A statement gives the probability that customs record less than a threshold [t] of some goods in a month, conditional on a
+scenario; the user states at scoring which scenario occurred. The distribution combines the draws with the model error of a
+monthly flow (that of :mod:`ytterby.validation.nowcast`), without which a narrow ensemble would be overconfident.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ if TYPE_CHECKING:
     from ytterby.simulation.run import Experiment
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-"""Quantiles that a statement keeps, for the CRPS."""
+"""Levels of the quantiles stored with a statement, for the CRPS."""
 PLACES = 4
-"""Digits of frozen numbers: enough to score, few enough to be the same on every machine."""
+"""Decimal places of frozen numbers: enough to score, few enough to be identical on every machine."""
 DEPENDABLE = (0.01, 0.99)
-"""A finite ensemble says nothing more certain than this."""
+"""Limits of a probability estimated from a finite ensemble."""
 MIN_FLOW = 0.01
-"""Share of the base flow that stands for nothing, so that its logarithm is finite."""
+"""Lower limit of a flow as a share of the base flow, so that its logarithm is finite."""
 
 
 class ForecastStatement(ResultModel):
@@ -124,7 +123,7 @@ def scenarios() -> tuple[str, ...]:
 
 
 def trade_routes(scenario: str) -> list[tuple[dict[str, str], TradeRoute]]:
-    """Rows of the statements of a scenario with their lanes."""
+    """Rows of the statements of a scenario with their routes."""
     return [
         (row, TradeRoute(row["goods"], row["origin"], row["destination"])) for row in table("statements") if row["scenario"] == scenario
     ]
@@ -133,10 +132,10 @@ def trade_routes(scenario: str) -> list[tuple[dict[str, str], TradeRoute]]:
 def statements(experiment: Experiment) -> list[ForecastStatement]:
     """Statements of the experiment's scenario, computed from its draws."""
     rows = trade_routes(experiment.scenario.name)
-    series = weekly(experiment, [lane for _, lane in rows])
+    series = weekly(experiment, [route for _, route in rows])
     made = []
-    for k, (row, lane) in enumerate(rows):
-        base = float(experiment.network.net.flow[lane.links(experiment.network)].sum())
+    for k, (row, route) in enumerate(rows):
+        base = float(experiment.network.net.flow[route.links(experiment.network)].sum())
         for month in row["months"].split():
             share = month_share(experiment.scenario.mondays, month)
             made.append(_statement(row, month, series[:, k] @ share, base * float(share.sum())))
@@ -180,16 +179,16 @@ def frozen(made: Sequence[Mapping[str, Any]], release: str, day: dt.date, source
     release : str
         Version of the program.
     day : date
-        Newest observation that went in: nothing after it was known.
+        Date of the newest observation used.
     sources : mapping
-        What the statements were computed from: draws, seed, digests.
+        Inputs of the statements: draws, seed, digests.
     """
     document: dict[str, Any] = {"release": release, "as_of": day.isoformat(), **sources, "statements": list(made)}
     return {**document, "sha256": digest(document)}
 
 
 def verify(document: Mapping[str, Any]) -> None:
-    """Refuse forecasts that were changed after they were frozen.
+    """Check that forecasts were not changed after they were frozen.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Monthly trade of every draw of an ensemble, as customs would count it: days of a week that lie in a month count there."""
+"""Monthly trade of every draw of an ensemble as customs would record it; weeks are divided among months by days."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class TradeRoute:
     destination: str
 
     def links(self, network: LabelledNetwork) -> NDArray[np.int64]:
-        """Links of the lane in a network.
+        """Links of the route in a network.
 
         Raises
         ------
         InputError
-            If the network has none.
+            If the network has no such link.
         """
         names = [name for name in network.commodities if any(fnmatchcase(name, pattern) for pattern in self.goods.split())]
         found = network.links_where(names, expand_regions(self.origin), expand_regions(self.destination))
@@ -52,7 +52,7 @@ def month_bounds(month: str) -> tuple[dt.date, dt.date]:
     Raises
     ------
     InputError
-        If it is written otherwise.
+        If the text has another form.
     """
     try:
         first = dt.date.fromisoformat(f"{month}-01")
@@ -72,12 +72,12 @@ def month_share(mondays: NDArray[np.datetime64], month: str) -> NDArray[np.float
     first, last = month_bounds(month)
     weeks = share_in_force(first, last, mondays)
     if abs(weeks.sum() * 7.0 - ((last - first).days + 1)) > 1e-9:
-        raise InputError(f"month: {month} lies not wholly within the weeks of the run, {mondays[0]} to {mondays[-1] + 6}")
+        raise InputError(f"month: {month} is not entirely within the weeks of the run, {mondays[0]} to {mondays[-1] + 6}")
     return weeks
 
 
 def arrivals(draw: Draw, links: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What lands over the links in each week (W,) [t]; before the run what the base year shipped."""
+    """Arrivals over the links by week (W,) [t]; shipments before the run are those of the base year."""
     net, shipped = draw.net, draw.trace.shipped
     total = np.zeros(len(shipped))
     for weeks in np.unique(net.transit[links]):
@@ -87,11 +87,11 @@ def arrivals(draw: Draw, links: NDArray[np.int64]) -> NDArray[np.float64]:
     return total
 
 
-def weekly(experiment: Experiment, lanes: Sequence[TradeRoute], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float64]:
-    """What lands over each lane in each week of each draw (N, lanes, W) [t]."""
-    links = [lane.links(experiment.network) for lane in lanes]
+def weekly(experiment: Experiment, routes: Sequence[TradeRoute], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float64]:
+    """Weekly arrivals over each route in each draw (N, routes, W) [t]."""
+    links = [route.links(experiment.network) for route in routes]
     count = max(1, experiment.draws)
-    found = np.empty((count, len(lanes), experiment.scenario.weeks))
+    found = np.empty((count, len(routes), experiment.scenario.weeks))
     for i in range(count):
         draw = experiment.draw(i)
         for k, at in enumerate(links):

@@ -1,9 +1,9 @@
-"""Nowcast: the draws of a run, re-weighted by what customs counted since.
+"""Nowcast: importance weights for the draws of a run from customs records published since.
 
-An observation y of a month's flow x weighs a draw by a normal density of ln y - ln x with the observation's own spread;
-the months of a lane share half of the model's error, so that ten months of one lane do not count as ten facts. Where
-fewer than an eighth of the draws would carry the weight, the likelihood is tempered until so many do: a finite ensemble
-of a model that is wrong in its own ways must not be sure.
+The likelihood of an observed monthly flow y given the modelled flow x is normal in ln y - ln x with the observation's standard
+deviation. Errors of different months of a route are correlated, so that ten months of one route do not count as ten
+independent observations. If the effective number of draws would fall below an eighth, the likelihood is tempered until
+it does not, since a finite ensemble of an imperfect model must not be overconfident.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEFAULT_SPREAD = 0.4
-"""Spread of ln(observed / model) that is not the draw's fault: timing at sea, classification, small lots (assumed, 0.2-0.6)."""
-TOGETHER = 0.5
-"""Correlation of that error between the months of a lane (assumed, 0-0.8)."""
-LEAST = 0.1
-"""Share of a lane's mean below which a flow is treated as that share: nothing moved is no minus infinity."""
+"""Standard deviation of ln(observed / model) from shipping times, classification and small lots (assumed, 0.2-0.6)."""
+ERROR_CORRELATION = 0.5
+"""Correlation of that error between the months of a route (assumed, 0-0.8)."""
+MIN_FLOW_SHARE = 0.1
+"""Lower limit of a flow as a share of the route's mean, so that the logarithm of a zero flow is finite."""
 MIN_EFFECTIVE = 0.125
-"""Share of the draws that must carry the weight."""
-WRONG = 0.2
-"""Temper below which the figures say that the scenario or the model is wrong, rather than which draw is right."""
+"""Smallest effective number of draws, as a share of all draws."""
+MIN_TEMPER = 0.2
+"""Tempering exponent below which the observations contradict the scenario or the model as a whole."""
 HALVINGS = 40
 
 
@@ -61,62 +61,62 @@ class FlowBand(ResultModel):
 
 
 @dataclass(frozen=True)
-class Observation:
-    """A month's flow by customs."""
+class CustomsObservation:
+    """A monthly flow recorded by customs."""
 
     month: str
-    lane: TradeRoute
+    route: TradeRoute
     tonnes: float
     spread: float = DEFAULT_SPREAD
 
 
 def log_weights(
-    flows: NDArray[np.float64], observed: NDArray[np.float64], spread: NDArray[np.float64], least: float
+    flows: NDArray[np.float64], observed: NDArray[np.float64], spread: NDArray[np.float64], floor: float
 ) -> NDArray[np.float64]:
-    """Log weight of each draw (N,) from the months of one lane.
+    """Log weight of each draw (N,) from the months of one route.
 
     Parameters
     ----------
     flows : ndarray (N, months)
-        Model.
+        Modelled flows [t].
     observed, spread : ndarray (months,)
-        Customs figures and the spread of their logarithms.
+        Customs figures [t] and the standard deviation of their logarithms.
     least : float
         Floor of flows [t].
     """
-    gap = np.log(np.maximum(observed, least)) - np.log(np.maximum(flows, least))
-    cov = np.outer(spread, spread) * (TOGETHER + (1.0 - TOGETHER) * np.eye(len(spread)))
+    gap = np.log(np.maximum(observed, floor)) - np.log(np.maximum(flows, floor))
+    cov = np.outer(spread, spread) * (ERROR_CORRELATION + (1.0 - ERROR_CORRELATION) * np.eye(len(spread)))
     return np.asarray(-0.5 * np.einsum("ni,ij,nj->n", gap, np.linalg.inv(cov), gap))
 
 
 def log_posterior(
-    series: NDArray[np.float64], mondays: NDArray[np.datetime64], lanes: Sequence[TradeRoute], observations: Sequence[Observation]
+    series: NDArray[np.float64], mondays: NDArray[np.datetime64], routes: Sequence[TradeRoute], observations: Sequence[CustomsObservation]
 ) -> NDArray[np.float64]:
-    """Log weights of the draws (N,) from all figures.
+    """Log weights of the draws (N,) from all observations.
 
     Parameters
     ----------
-    series : ndarray (N, lanes, W)
-        Weekly arrivals of each draw.
+    series : ndarray (N, routes, W)
+        Weekly arrivals of each draw [t].
     mondays : ndarray (W,)
         Weeks.
-    lanes : sequence of TradeRoute
+    routes : sequence of TradeRoute
         In the order of ``series``.
-    observations : sequence of Observation
-        What customs counted; their lanes are among ``lanes``.
+    observations : sequence of CustomsObservation
+        Customs figures; their routes are among ``routes``.
     """
     total = np.zeros(len(series))
-    for k, lane in enumerate(lanes):
-        own = [o for o in observations if o.lane == lane]
+    for k, route in enumerate(routes):
+        own = [o for o in observations if o.route == route]
         if own:
             flows = np.stack([series[:, k] @ month_share(mondays, o.month) for o in own], axis=1)
             tonnes, spread = np.array([o.tonnes for o in own]), np.array([o.spread for o in own])
-            total += log_weights(flows, tonnes, spread, LEAST * max(float(tonnes.mean()), float(flows.mean()), 1e-9))
+            total += log_weights(flows, tonnes, spread, MIN_FLOW_SHARE * max(float(tonnes.mean()), float(flows.mean()), 1e-9))
     return total
 
 
 def tempered(logs: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """Weights of the draws (N,), summing to one, and the power of the likelihood that leaves an eighth of them standing."""
+    """Weights of the draws (N,), with sum one, and the exponent of the likelihood that leaves an eighth of them effective."""
 
     def at(power: float) -> NDArray[np.float64]:
         w = np.exp(power * (logs - logs.max()))
@@ -133,11 +133,15 @@ def tempered(logs: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
 
 
 def bands(
-    series: NDArray[np.float64], mondays: NDArray[np.datetime64], lanes: Sequence[TradeRoute], w: NDArray[np.float64], months: Sequence[str]
+    series: NDArray[np.float64],
+    mondays: NDArray[np.datetime64],
+    routes: Sequence[TradeRoute],
+    w: NDArray[np.float64],
+    months: Sequence[str],
 ) -> tuple[FlowBand, ...]:
-    """Median and 80 % band of each lane and month before and after re-weighting, and how much the band shrank."""
+    """Median and 80 % band of each route and month before and after re-weighting, and the relative narrowing."""
     even, rows = np.full(len(series), 1.0 / len(series)), []
-    for k, lane in enumerate(lanes):
+    for k, route in enumerate(routes):
         for month in months:
             flows = series[:, k] @ month_share(mondays, month)
             before, after = (weighted_quantile(flows, weight, (BAND[0], 0.5, BAND[1])) for weight in (even, w))
@@ -145,9 +149,9 @@ def bands(
             rows.append(
                 FlowBand(
                     month=month,
-                    goods=lane.goods,
-                    origin=lane.origin,
-                    destination=lane.destination,
+                    goods=route.goods,
+                    origin=route.origin,
+                    destination=route.destination,
                     unit="t",
                     prior=MedianBand(low=float(before[0]), median=float(before[1]), high=float(before[2])),
                     now=MedianBand(low=float(after[0]), median=float(after[1]), high=float(after[2])),

@@ -1,4 +1,4 @@
-"""Model outputs of a draw in the terms in which history was recorded: quotes, customs weights, unit values, shares."""
+"""Observation operator: from a simulated draw to recorded quantities such as quotes, customs weights, unit values, shares."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import numpy as np
 
 from ytterby.measures import DrawnValues, ExportDuty, Quota, resolve, share_in_force
 from ytterby.simulation.interventions import Effect
-from ytterby.validation.customs_targets import SUPPLIER
-from ytterby.validation.reexports import traced_shares
+from ytterby.validation.customs_targets import SUPPLIER, traced_shares
 from ytterby.validation.tables import table, yuan_per_dollar
 
 if TYPE_CHECKING:
@@ -31,21 +30,21 @@ if TYPE_CHECKING:
 VAT = 0.17
 """Value added tax in China in the episode (A056: rows note 17 %); quotes inside China include it."""
 RAW = ("oxide.*", "metal.*")
-"""What customs headings of rare earths hold."""
+"""Goods classified under the customs headings of rare earths."""
 
 
 @dataclass(frozen=True, eq=False)
-class CustomsLedger:
-    """Which links and weeks each target looks at; made once for all draws of an episode.
+class ObservationOperator:
+    """Map from simulated flows and prices to targets; built once for all draws of an episode.
 
     Parameters
     ----------
     network : LabelledNetwork
         The base of 2009.
     scenario : Scenario
-        The episode without draws; gives weeks and the duties that the base year already held.
+        The episode without distributions; gives the weeks and the duties already in force in the base year.
     targets : sequence of Target
-        What is compared.
+        Observations to compute.
     """
 
     network: LabelledNetwork
@@ -65,13 +64,13 @@ class CustomsLedger:
 
     @cached_property
     def raw(self) -> NDArray[np.bool_]:
-        """Links of goods that the headings of rare earths hold (L,)."""
+        """Links of goods classified under rare-earth headings (L,)."""
         goods = self.network.commodity[self.network.net.origin]
         return np.array([any(fnmatchcase(name, pattern) for pattern in RAW) for name in goods])
 
     @cached_property
     def heading(self) -> NDArray[np.str_]:
-        """Customs heading of each link, empty where it has none (L,)."""
+        """Customs heading of each link, empty if it has none (L,)."""
         rules = [(row["goods"], row["hs"]) for row in table("headings")]
         goods = self.network.commodity[self.network.net.origin]
         return np.array([next((hs for pattern, hs in rules if fnmatchcase(name, pattern)), "") for name in goods])
@@ -93,7 +92,7 @@ class CustomsLedger:
 
     @cached_property
     def base_duty(self) -> dict[str, float]:
-        """Export duty on each commodity of China on the eve of the episode [1]."""
+        """Export duty on each commodity of China before the episode [1]."""
         found: dict[str, float] = {}
         for measure in self.scenario.measures:
             if isinstance(measure, ExportDuty):
@@ -113,15 +112,15 @@ class CustomsLedger:
         return total
 
     def outputs(self, net: Network, policy: Interventions, trace: Trace) -> NDArray[np.float64]:
-        """Value of each target in a draw (T,), NaN where the horizon does not reach.
+        """Value of each target in a draw (T,), NaN beyond the horizon.
 
         Parameters
         ----------
         net, policy, trace
-            What was simulated.
+            Network, interventions and simulated trajectory of the draw.
         """
-        book = PriceBook(self, net, policy, trace)
-        return np.array([book.value(i) if known else np.nan for i, known in enumerate(self.reached)])
+        observables = DrawObservables(self, net, policy, trace)
+        return np.array([observables.value(i) if known else np.nan for i, known in enumerate(self.reached)])
 
 
 def _overlap(first: object, last: object, start: object, end: object) -> float:
@@ -131,26 +130,26 @@ def _overlap(first: object, last: object, start: object, end: object) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class PriceBook:
-    """One draw, read target by target."""
+class DrawObservables:
+    """Observable quantities of one draw."""
 
-    ledger: CustomsLedger
+    operator: ObservationOperator
     net: Network
     policy: Interventions
     trace: Trace
 
     def value(self, i: int) -> float:
         """Model value of target number ``i``."""
-        target = self.ledger.targets[i]
+        target = self.operator.targets[i]
         return float(getattr(self, f"_{target.kind}")(i, target))
 
     def _mean(self, series: NDArray[np.float64], i: int) -> float:
-        weight = self.ledger.weeks[i]
+        weight = self.operator.weeks[i]
         return float(series @ weight / weight.sum())
 
     def _sum(self, flows: NDArray[np.float64], i: int) -> float:
-        """Sum over the period; days before the first Monday count like those after it."""
-        weight, target = self.ledger.weeks[i], self.ledger.targets[i]
+        """Sum over the period; days before the first Monday take the mean of the other days."""
+        weight, target = self.operator.weeks[i], self.operator.targets[i]
         return float(flows @ weight / weight.sum() * ((target.last - target.first).days + 1) / 7.0)
 
     @cached_property
@@ -164,7 +163,7 @@ class PriceBook:
 
     @cached_property
     def arrivals(self) -> NDArray[np.float64]:
-        """What lands from each link in each week (W, L) [t]; shipments of the year before are those of the base."""
+        """Arrivals over each link by week (W, L) [t]; shipments before the run are those of the base."""
         landed = np.empty_like(self.trace.shipped)
         for weeks in np.unique(self.net.transit):
             links = np.flatnonzero(self.net.transit == weeks)
@@ -173,17 +172,17 @@ class PriceBook:
         return landed
 
     def _links(self, element: str) -> NDArray[np.int64]:
-        network, ledger = self.ledger.network, self.ledger
-        return np.flatnonzero(ledger.legal & (network.commodity[self.net.origin] == f"oxide.{element}"))
+        network, operator = self.operator.network, self.operator
+        return np.flatnonzero(operator.legal & (network.commodity[self.net.origin] == f"oxide.{element}"))
 
     def _relative(self, element: str) -> tuple[float, NDArray[np.float64], float]:
-        """FOB quote of the base year, price inside over that of the base (W,), base duty of an oxide of China."""
-        market = self.ledger.network.labels.markets.index(f"oxide.{element}@{SUPPLIER}")
+        """FOB quote of the base year [USD/kg], domestic price relative to the base (W,) [1], base duty of an oxide of China [1]."""
+        market = self.operator.network.labels.markets.index(f"oxide.{element}@{SUPPLIER}")
         base = float(self.net.price[market])
-        return base, self.trace.price[:, market] / base, self.ledger.base_duty.get(f"oxide.{element}", 0.0)
+        return base, self.trace.price[:, market] / base, self.operator.base_duty.get(f"oxide.{element}", 0.0)
 
     def inside_price(self, element: str) -> NDArray[np.float64]:
-        """Price in China with VAT (W,) [USD/kg]: the FOB quote of the base year less duty and VAT, times what the model moved it."""
+        """Price in China with VAT (W,) [USD/kg]: the FOB quote of the base year net of duty, times the relative price in the model."""
         base, relative, duty = self._relative(element)
         return base / (1.0 + duty) * relative
 
@@ -224,20 +223,20 @@ class PriceBook:
         return price * (yuan_per_dollar()[target.last.year] if target.unit == "CNY/kg" else 1.0)
 
     def _exports(self, i: int, _: Target) -> float:
-        return self._sum(self.trace.shipped[:, self.ledger.legal].sum(axis=1), i)
+        return self._sum(self.trace.shipped[:, self.operator.legal].sum(axis=1), i)
 
     def _utilisation(self, i: int, target: Target) -> float:
-        return float(self._exports(i, target) / self.ledger.allowed[i])
+        return float(self._exports(i, target) / self.operator.allowed[i])
 
     def _chosen(self, target: Target) -> NDArray[np.int64]:
-        ledger = self.ledger
-        chosen = ledger.raw & (ledger.buyer == target.region)
+        operator = self.operator
+        chosen = operator.raw & (operator.buyer == target.region)
         if target.heading:
-            chosen &= ledger.heading == target.heading
+            chosen &= operator.heading == target.heading
         if target.partner == SUPPLIER:
-            chosen &= ledger.seller == SUPPLIER
+            chosen &= operator.seller == SUPPLIER
         elif target.partner == "others":
-            chosen &= ledger.seller != SUPPLIER
+            chosen &= operator.seller != SUPPLIER
         return np.flatnonzero(chosen)
 
     def _imports(self, i: int, target: Target) -> float:
@@ -247,7 +246,7 @@ class PriceBook:
         return self._imports(i, target)
 
     def _unit_value(self, i: int, target: Target) -> float:
-        """Volume-weighted deal price of what was shipped to the markets of a heading, without freight."""
+        """Volume-weighted transaction price of shipments under a heading, without freight [USD/kg]."""
         links = self._chosen(target)
         at = self.net.destination[links]
         shipped = self.trace.shipped[:, links]
@@ -255,24 +254,24 @@ class PriceBook:
         return self._sum((shipped * paid).sum(axis=1), i) / max(self._sum(shipped.sum(axis=1), i), 1e-12)
 
     def _share_direct(self, i: int, target: Target) -> float:
-        chosen = self.ledger.raw & (self.ledger.buyer == target.region)
-        own = chosen & (self.ledger.seller == SUPPLIER)
+        chosen = self.operator.raw & (self.operator.buyer == target.region)
+        own = chosen & (self.operator.seller == SUPPLIER)
         return self._sum(self.arrivals[:, own].sum(axis=1), i) / max(self._sum(self.arrivals[:, chosen].sum(axis=1), i), 1e-12)
 
     def _share_traced(self, i: int, target: Target) -> float:
         return 0.5 * sum(self._traced(i, kind)[target.region] for kind in ("narrow", "wide"))
 
     def _traced(self, i: int, definition: str) -> dict[str, float]:
-        year = self.ledger.targets[i].last.year
-        if (year, definition) not in self._kept:
-            links = np.flatnonzero(self.ledger.raw)
-            landed = self.ledger.weeks[i] @ self.arrivals[:, links]
+        year = self.operator.targets[i].last.year
+        if (year, definition) not in self._traced_cache:
+            links = np.flatnonzero(self.operator.raw)
+            landed = self.operator.weeks[i] @ self.arrivals[:, links]
             tonnage: dict[tuple[str, str], float] = {}
-            for seller, buyer, tonnes in zip(self.ledger.seller[links], self.ledger.buyer[links], landed, strict=True):
+            for seller, buyer, tonnes in zip(self.operator.seller[links], self.operator.buyer[links], landed, strict=True):
                 tonnage[str(seller), str(buyer)] = tonnage.get((str(seller), str(buyer)), 0.0) + float(tonnes)
-            self._kept[year, definition] = traced_shares(tonnage, SUPPLIER, definition)
-        return self._kept[year, definition]
+            self._traced_cache[year, definition] = traced_shares(tonnage, SUPPLIER, definition)
+        return self._traced_cache[year, definition]
 
     @cached_property
-    def _kept(self) -> dict[tuple[int, str], dict[str, float]]:
+    def _traced_cache(self) -> dict[tuple[int, str], dict[str, float]]:
         return {}

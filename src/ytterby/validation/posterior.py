@@ -1,4 +1,4 @@
-"""The posterior that ships with the package: weighted draws of the free parameters, and what they were fitted on."""
+"""The posterior that ships with the package: weighted draws of the free parameters, and the settings of their calibration."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ if TYPE_CHECKING:
     from ytterby.measures import Distribution
 
 DRAW_KEY = "posterior.draw"
-"""Key of the random stream that picks posterior draws."""
+"""Key of the random stream that selects posterior draws."""
 
 
 @cache
 def posterior() -> pd.DataFrame:
-    """Draws of the free parameters with their ``weight`` (sums to one)."""
+    """Draws of the free parameters with their ``weight`` (sum one)."""
     frame = tables.frame(ROOM, "data/posterior", default="float64")
     return frame.assign(weight=frame["weight"] / frame["weight"].sum())
 
 
 @cache
 def posterior_digest() -> str:
-    """First digits of the SHA-256 of the posterior: part of the name of what rests on it."""
+    """First digits of the SHA-256 of the posterior: part of the name of results that depend on it."""
     return hashlib.sha256((FOLDER / "posterior.csv").read_bytes()).hexdigest()[:12]
 
 
 @cache
 def record() -> dict[str, Any]:
-    """What the calibration was: method, targets, base, scores, leave-one-out."""
+    """Record of the calibration: method, targets, base, scores, leave-one-out."""
     found: dict[str, Any] = json.loads((FOLDER / "calibration.json").read_text("utf-8"))
     return found
 
 
 def posterior_rows(n: int, seed: int, first: int = 0, stop: int | None = None, *, prefix: str = "") -> pd.DataFrame:
-    """Draws of the posterior with equal weight, one row a draw.
+    """Draws of the posterior with equal weight, one row per draw.
 
     Draw *i* of a seed is the same whatever ``n`` is.
 
@@ -70,7 +70,7 @@ def posterior_rows(n: int, seed: int, first: int = 0, stop: int | None = None, *
 
 
 def rows_at(u: NDArray[np.float64], *, prefix: str = "") -> pd.DataFrame:
-    """Draws of the posterior at the places ``u`` in 0-1 of its cumulated weights, one row a place; as :func:`posterior_rows` else."""
+    """Draws of the posterior at quantiles ``u`` (N,) of its cumulative weights, one row per quantile; else as :func:`posterior_rows`."""
     import pandas as pd
 
     frame = posterior()
@@ -82,14 +82,14 @@ def rows_at(u: NDArray[np.float64], *, prefix: str = "") -> pd.DataFrame:
 
 
 def predictive_rows(n: int, seed: int, others: Mapping[str, Distribution]) -> pd.DataFrame:
-    """Posterior draws of the free parameters beside prior draws of all else.
+    """Posterior draws of the free parameters with prior draws of all other inputs.
 
     Parameters
     ----------
     n, seed : int
         Number of draws and seed.
     others : mapping of key to distribution
-        What is not fitted; keys of free parameters in it are ignored.
+        Inputs that are not fitted; keys of free parameters are ignored.
     """
     names = tuple(sorted(key for key in others if key not in free_keys()))
     rows = posterior_rows(n, seed)
@@ -99,10 +99,10 @@ def predictive_rows(n: int, seed: int, others: Mapping[str, Distribution]) -> pd
     return rows
 
 
-def learned() -> list[dict[str, Any]]:
-    """What history says of each free parameter: mean, 80 % band, and how much narrower than the prior.
+def parameter_summary() -> list[dict[str, Any]]:
+    """Posterior summary of each free parameter: mean, 80 % band, and narrowing relative to the prior.
 
-    ``pinned`` is one less the ratio of the standard deviations of posterior and prior.
+    ``pinned`` is one minus the ratio of the standard deviations of posterior and prior.
     """
     from ytterby.validation.scores import BAND, weighted_quantile
 

@@ -1,4 +1,4 @@
-"""Small tables of this room, read once."""
+"""Tables shipped with the validation package, read once."""
 
 from __future__ import annotations
 

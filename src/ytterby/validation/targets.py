@@ -1,6 +1,6 @@
 """Targets of an episode: every row of the facts marked ``fit`` or ``judge``, mapped to a model output by rule.
 
-This is the only door through which figures of the episode reach the calibration.
+The calibration uses figures of the episode only through this module.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PRICES = ("fob", "inside", "abroad")
 
 @dataclass(frozen=True)
 class Target:
-    """One observed figure and which model output it is compared with.
+    """One observed figure and the model output that it is compared with.
 
     ``scale`` says how errors are measured: ``ln`` (log ratio), ``relative`` or ``points`` (difference).
     """
@@ -59,7 +59,7 @@ class Target:
     heading: str = ""
 
     def error(self, model: float) -> float:
-        """Error of a model value on the target's scale; the nearest end counts where the target is a range."""
+        """Error of a model value on the target's scale; for a range, relative to its nearest bound."""
         nearest = min(max(model, self.low), self.high)
         if self.scale == "ln":
             return math.log(max(model, 1e-12) / nearest)
@@ -77,7 +77,7 @@ def hit_rule(kind: str) -> tuple[str, float]:
 
 
 def kind_of(quantity: str, place: str) -> str:
-    """Model output that a row is compared with.
+    """Kind of model output that a row is compared with.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def target(id_: str, row: Any) -> Target:
     low, high = (value if math.isnan(bound) else bound * factor for bound in (row.low, row.high))
     first, last = periods.start(row.period), periods.end(row.period)
     if first is None or last is None:
-        raise DataGapError(f"history: {id_} has no period that can be read ('{row.period}')")
+        raise DataGapError(f"history: {id_} has a period that cannot be read ('{row.period}')")
     return Target(
         id_, kind, f"{row.what}, {row.place}, {row.date_or_period}", unit, first, last, value, low, high, scale, tolerance,
         row.target == "fit", row.fit_until_2011_03 == "yes", row.element, row.region, row.partner,
@@ -114,7 +114,7 @@ def targets(facts: Facts, mark: tuple[str, ...] = MARKS) -> tuple[Target, ...]:
     facts : Facts
         The figures.
     mark : tuple of {"fit", "judge"}
-        Which rows; both by default.
+        Marks of the rows; both by default.
     """
     rows = facts.episode()
     chosen = rows[rows["target"].isin(mark)]
@@ -122,7 +122,7 @@ def targets(facts: Facts, mark: tuple[str, ...] = MARKS) -> tuple[Target, ...]:
 
 
 def calibration_targets(facts: Facts) -> tuple[Target, ...]:
-    """What a calibration may see: rows marked ``fit``, none of them after 2015.
+    """Targets of the calibration: rows marked ``fit``, none of them after 2015.
 
     Raises
     ------

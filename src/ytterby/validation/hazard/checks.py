@@ -1,4 +1,4 @@
-"""Does the hazard describe its own record, and would it have foretold the years after a day."""
+"""Checks of the hazard model: posterior predictive checks, and a forecast of held-out years."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.result_model import ResultModel
-from ytterby.validation.hazard.model import LEVELS, HazardPosterior, chance, learned, part, rates_of, record
+from ytterby.validation.hazard.model import LEVELS, HazardPosterior, cached_posterior, chance, part, rates_of, record
 from ytterby.validation.scores import brier
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from ytterby.validation.hazard.restrictions import Restriction
 
 SPLIT = dt.date(2019, 12, 31)
-"""Last day that the forecast of later years sees."""
+"""Last day of the record used for the forecast of later years."""
 
 
 class PredictiveCheck(ResultModel):
-    """A statistic of the record beside what the model would give."""
+    """A statistic of the record compared with its posterior predictive distribution."""
 
     what: str
     """The statistic."""
@@ -43,7 +43,7 @@ class PredictiveCheck(ResultModel):
 
 
 class Surprise(ResultModel):
-    """A supplier and family that restricted after the split, with the forecast."""
+    """A supplier and family with a restriction after the split, and its forecast probability."""
 
     country: str
     family: str
@@ -52,18 +52,18 @@ class Surprise(ResultModel):
 
 
 class HeldOutForecast(ResultModel):
-    """Forecast of later years from the earlier record, and what happened."""
+    """Forecast of later years from the earlier record, with the outcome."""
 
     split: str
-    """Last day that the forecast sees."""
+    """Last day of the record used."""
     years: float
     """Time since then [year]."""
     cells: int
     """Pairs of supplier and family."""
     happened: int
-    """Pairs that restricted."""
+    """Pairs with a restriction."""
     expected: float
-    """Pairs expected to restrict."""
+    """Expected number of pairs with a restriction."""
     rate_in_all: float
     """New restrictions a year, all pairs together [1/year]."""
     brier: float
@@ -87,7 +87,7 @@ class PredictedNumber(ResultModel):
 
 
 def replicates(drawn: HazardPosterior, waves: bool = True, seed: int = 1) -> NDArray[np.int64]:
-    """Records (draws, cells, years) that the posterior's draws would make; without waves, a plain Poisson process."""
+    """Records (draws, cells, years) simulated from the posterior; without waves, a Poisson process."""
     rng = np.random.default_rng(seed)
     found = drawn.record
     shape = (len(drawn.k), len(found.countries), len(found.years))
@@ -97,7 +97,7 @@ def replicates(drawn: HazardPosterior, waves: bool = True, seed: int = 1) -> NDA
 
 
 def statistics(counts: NDArray[np.int64], owner: NDArray[np.int64], leader: int) -> dict[str, NDArray[np.float64]]:
-    """What a record (..., cells, years) looks like: its size, its waves, its busiest year, how many suppliers never restricted.
+    """Summary statistics of a record (..., cells, years): size, overdispersion, maximum, cells without restrictions.
 
     ``leader`` is the index of the country whose yearly counts show the waves.
     """
@@ -113,8 +113,8 @@ def statistics(counts: NDArray[np.int64], owner: NDArray[np.int64], leader: int)
 
 
 def checks(facts: Facts, until: dt.date | None = None, seed: int = 1) -> list[PredictiveCheck]:
-    """Posterior predictive check: each statistic as seen, and the 80 % band of records with waves and of plain Poisson ones."""
-    drawn = learned(facts, until, seed)
+    """Posterior predictive check: each observed statistic with its 80 % band with and without waves."""
+    drawn = cached_posterior(facts, until, seed)
     found = drawn.record
     leader = int(np.argmax(np.bincount(found.owner, found.counts.sum(axis=1))))
     seen = statistics(found.counts, found.owner, leader)
@@ -141,14 +141,14 @@ def checks(facts: Facts, until: dt.date | None = None, seed: int = 1) -> list[Pr
 
 
 def held_out(facts: Facts, split: dt.date = SPLIT, until: dt.date | None = None, seed: int = 1) -> HeldOutForecast:
-    """Forecast for every supplier and family of at least one restriction after a day, from the record until then.
+    """Forecast of at least one restriction after a day for every supplier and family, from the record until then.
 
-    Compared by Brier score with the share of cells of the earlier record that restricted in as many years (the same for
-    all) and with each cell's own earlier rate as a plain Poisson.
+    Compared by Brier score with two naive forecasts: the mean earlier rate for all cells, and each cell's own earlier rate,
+    both as Poisson processes.
     """
     last = until or facts.as_of
-    drawn, later, years = learned(facts, split, seed), record(facts, last), (last - split).days / 365.25
-    happened = np.array([any(item.day > split and _is(item, cell) for item in later.seen) for cell in later.cells])
+    drawn, later, years = cached_posterior(facts, split, seed), record(facts, last), (last - split).days / 365.25
+    happened = np.array([any(item.day > split and _matches(item, cell) for item in later.seen) for cell in later.cells])
     rates = np.array([rates_of(drawn, *cell, seed).mean() for cell in later.cells])
     model = np.array([chance(rates_of(drawn, *cell, seed), drawn.k, years).mean() for cell in later.cells])
     before = drawn.record.counts.sum(axis=1) / drawn.record.exposure.sum()
@@ -172,7 +172,7 @@ def held_out(facts: Facts, split: dt.date = SPLIT, until: dt.date | None = None,
     )
 
 
-def _is(item: Restriction, cell: tuple[str, str]) -> bool:
+def _matches(item: Restriction, cell: tuple[str, str]) -> bool:
     return item.supplier == cell[0] and cell[1] in item.families
 
 

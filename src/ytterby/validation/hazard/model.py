@@ -1,10 +1,10 @@
 """Hazard of new restrictions by country and family of material, from the dated record, in waves.
 
-Counts of a cell (country, family) in a year are Poisson with rate ``rate[cell] * wave[country, year]``. Partial pooling in two
-steps: the rates of a country's families are gamma around the country's level (who restricts one material may restrict
-another), levels are log-normal over all suppliers (most never restrict). Waves are gamma with mean one and shape ``k``,
-common to the families of a country: so counts are negative binomial, and one measure on several materials is no
-surprise. HazardPosterior by Gibbs sampling (rates and waves are conjugate, the rest walks at random), seeded.
+Counts of a cell (country, family) in a year are Poisson with rate ``rate[cell] * wave[country, year]``. Partial pooling
+has two levels: the rates of a country's families are gamma distributed around the country's level, and levels are log-normal
+over all suppliers. Waves are gamma distributed with mean one and shape ``k`` and common to the families of a country, so
+counts are negative binomial and restrictions cluster in time and across materials. The posterior is sampled by Gibbs steps
+for rates and waves (conjugate) and random-walk Metropolis steps for the other parameters, with a fixed seed.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ PRIOR = {"median": (np.log(0.03), 1.5), "spread": (0.0, 0.7), "shape": (0.0, 1.0
 countries, shape of the rates within a country, shape of the waves."""
 STEP = 0.4
 """Step of the random walks in the logarithm."""
-SWEEPS, BURN, KEEP = 5000, 1000, 4
-WEIGHT = 2.0
-"""Restrictions that the world's mix of kinds and targets counts for beside a country's own (`assumed`)."""
+SWEEPS, BURN, THINNING = 5000, 1000, 4
+PRIOR_COUNT = 2.0
+"""Prior count: weight of the world's mix of kinds and targets, in restrictions (`assumed`)."""
 TINY = 1e-200
-"""A rate or wave is drawn no smaller, so that its logarithm is finite."""
+"""Lower limit of a drawn rate or wave, so that its logarithm is finite."""
 LEVELS = (0.1, 0.9)
 
 
@@ -76,10 +76,10 @@ class HazardPosterior:
 
 
 def record(facts: Facts, until: dt.date | None = None) -> RestrictionRecord:
-    """The record until a day (the newest observation by default), at the suppliers of each family.
+    """Counts of restrictions until a day (the newest observation by default), for the suppliers of each family.
 
-    Restrictions by smaller suppliers are kept in ``seen`` and enter no count: a cell that is looked at because it
-    restricted would raise the rate of all.
+    Restrictions by smaller suppliers are held in ``seen`` but not counted: cells included only because they
+    restricted would bias all rates upwards.
     """
     last = until or facts.as_of
     if last <= SINCE:
@@ -89,11 +89,11 @@ def record(facts: Facts, until: dt.date | None = None) -> RestrictionRecord:
     exposure = np.ones(len(years))
     exposure[-1] = (last - dt.date(last.year, 1, 1)).days / 365.25
     seen = tuple(item for item in restrictions(facts) if item.day <= last)
-    counts = np.array([[sum(_hits(item, *cell) and item.day.year == year for item in seen) for year in years] for cell in cells])
+    counts = np.array([[sum(_matches(item, *cell) and item.day.year == year for item in seen) for year in years] for cell in cells])
     return RestrictionRecord(cells, years, exposure, counts, seen)
 
 
-def _hits(item: Restriction, country: str, family: str) -> bool:
+def _matches(item: Restriction, country: str, family: str) -> bool:
     return item.supplier == country and family in item.families
 
 
@@ -104,7 +104,7 @@ def posterior(found: RestrictionRecord, seed: int = 1) -> HazardPosterior:
     state = {name: centre for name, (centre, _) in PRIOR.items()}
     levels, waves = np.full(places, PRIOR["median"][0]), np.ones((places, len(found.years)))
     total = np.array([found.counts[owner == i].sum(axis=0) for i in range(places)])
-    kept = []
+    samples = []
     for sweep in range(SWEEPS):
         shape, k = np.exp(state["shape"]), np.exp(state["k"])
         time = (waves * found.exposure)[owner].sum(axis=1)
@@ -114,9 +114,9 @@ def posterior(found: RestrictionRecord, seed: int = 1) -> HazardPosterior:
         levels = _levels(levels, state, rates, owner, rng)
         for name in PRIOR:
             state = _walk(state, name, (levels, rates, waves, owner), rng)
-        if sweep >= BURN and sweep % KEEP == 0:
-            kept.append((rates, levels, *(state[name] for name in PRIOR)))
-    rates, levels, *hyper = (np.array(column) for column in zip(*kept, strict=True))
+        if sweep >= BURN and sweep % THINNING == 0:
+            samples.append((rates, levels, *(state[name] for name in PRIOR)))
+    rates, levels, *hyper = (np.array(column) for column in zip(*samples, strict=True))
     return HazardPosterior(found, rates, np.exp(levels), *(np.exp(column) for column in hyper))
 
 
@@ -154,8 +154,8 @@ def _log_density(state: dict[str, float], levels: Floats, rates: Floats, waves: 
 
 
 @cache
-def learned(facts: Facts, until: dt.date | None = None, seed: int = 1) -> HazardPosterior:
-    """HazardPosterior of the record until a day; kept for the next question."""
+def cached_posterior(facts: Facts, until: dt.date | None = None, seed: int = 1) -> HazardPosterior:
+    """Posterior from the record until a day, cached."""
     return posterior(record(facts, until), seed)
 
 
@@ -165,10 +165,10 @@ def chance(rate: Floats, k: Floats, years: float) -> Floats:
 
 
 def rates_of(drawn: HazardPosterior, country: str, family: str, seed: int = 1) -> Floats:
-    """Draws (draws,) of the yearly rate of a country on a family; ``any`` counts a measure on several families once.
+    """Draws (draws,) of the yearly rate of a country on a family [1/year]; ``any`` counts a measure on several families once.
 
-    A pair that is no large supplier is drawn around its country's level, or a country's from the distribution over suppliers,
-    with its own record.
+    The rate of a country that is not a large supplier of the family is drawn around its country's level, or from the
+    distribution over suppliers, and updated with its own record.
     """
     cells, seen = drawn.record.cells, drawn.record.seen
     if family == "any":
@@ -178,7 +178,7 @@ def rates_of(drawn: HazardPosterior, country: str, family: str, seed: int = 1) -
         return np.asarray(sum(rates_of(drawn, country, name, seed + i) for i, name in enumerate(named)) / width(seen, country))
     if (country, family) in cells:
         return np.asarray(drawn.rates[:, cells.index((country, family))])
-    events = sum(_hits(item, country, family) for item in seen)
+    events = sum(_matches(item, country, family) for item in seen)
     rng = np.random.default_rng(seed)
     if country in drawn.record.countries:
         level = drawn.levels[:, drawn.record.countries.index(country)]
@@ -190,24 +190,24 @@ def rates_of(drawn: HazardPosterior, country: str, family: str, seed: int = 1) -
 
 
 def width(seen: tuple[Restriction, ...], country: str) -> float:
-    """Families that one measure of a country hits: its own mean, with that of all counting for :data:`WEIGHT` measures."""
+    """Mean number of families affected by one measure of a country, shrunk to the world mean with :data:`PRIOR_COUNT`."""
     own = [len(item.families) for item in seen if item.supplier == country]
     centre = sum(len(item.families) for item in seen) / len(seen) if seen else 1.0
-    return (WEIGHT * centre + sum(own)) / (WEIGHT + len(own))
+    return (PRIOR_COUNT * centre + sum(own)) / (PRIOR_COUNT + len(own))
 
 
 def part(drawn: HazardPosterior, country: str, kind: str = "any", target: str = "any", seed: int = 1) -> Floats:
-    """Draws (draws,) of the share of a country's restrictions that are of a kind and hit a party.
+    """Draws (draws,) of the share of a country's restrictions of a kind and against a party [1].
 
-    Dirichlet by country around the mix of the whole record, which counts for :data:`WEIGHT` restrictions. A party is hit by
-    what is aimed at it and at all.
+    Beta distributed by country around the mix of the whole record, with prior count :data:`PRIOR_COUNT`. Restrictions against
+    all parties count as against each.
     """
     rng = np.random.default_rng(seed)
 
     def share(right: NDArray[np.bool_], own: NDArray[np.bool_]) -> Floats:
         centre = (right.sum() + 0.5) / (len(right) + 1.0)
         hits = right[own].sum()
-        return rng.beta(WEIGHT * centre + hits, WEIGHT * (1.0 - centre) + own.sum() - hits, len(drawn.k))
+        return rng.beta(PRIOR_COUNT * centre + hits, PRIOR_COUNT * (1.0 - centre) + own.sum() - hits, len(drawn.k))
 
     seen = drawn.record.seen
     own = np.array([item.supplier == country for item in seen], dtype=bool)
@@ -220,7 +220,7 @@ def part(drawn: HazardPosterior, country: str, kind: str = "any", target: str = 
 
 
 class RestrictionProbability(ResultModel):
-    """Probability of at least one new export restriction within some years."""
+    """Probability of at least one new export restriction within a number of years."""
 
     country: str
     """Supplier that restricts (ISO alpha-2)."""
@@ -229,7 +229,7 @@ class RestrictionProbability(ResultModel):
     kind: str
     """Kind of restriction, or ``any``."""
     target: str
-    """Party that must be hit, or ``any``."""
+    """Party that must be affected, or ``any``."""
     probability: float
     """Mean over the posterior [1]."""
     low: float
@@ -256,7 +256,7 @@ def probability(  # noqa: PLR0913
     until: dt.date | None = None,
     seed: int = 1,
 ) -> RestrictionProbability:
-    """Probability of at least one new restriction within some years, with its band.
+    """Probability of at least one new restriction within a number of years, with its 80 % band.
 
     Parameters
     ----------
@@ -265,7 +265,7 @@ def probability(  # noqa: PLR0913
     country : str
         Supplier (ISO alpha-2).
     family, kind, target : str
-        Family of material, kind of restriction and party that it must hit; ``any`` leaves it open.
+        Family of material, kind of restriction and party affected; ``any`` for no condition.
     years : float
         Horizon from the last day of the record [years].
     until : date, optional
@@ -281,7 +281,7 @@ def probability(  # noqa: PLR0913
     for what, name, known in (("family", family, families()), ("kind", kind, kinds())):
         if name not in ("any", *known):
             raise UnknownNameError(what, name, ("any", *known))
-    drawn = learned(facts, until, seed)
+    drawn = cached_posterior(facts, until, seed)
     rate = rates_of(drawn, country, family, seed) * part(drawn, country, kind, target, seed)
     chances = chance(rate, drawn.k, years)
     events = sum(item.supplier == country and family in ("any", *item.families) for item in drawn.record.seen)

@@ -1,7 +1,7 @@
-"""The dated record of new export restrictions, and which suppliers could have made one.
+"""The dated record of new export restrictions, and the suppliers that could have imposed one.
 
-The record is what the facts hold (figures of the episodes, events, and the rows ``XR...`` gathered for it); it is no census.
-A measure that was ordered and not enforced counts; a relaxation does not.
+The record contains the restrictions in the facts (figures of the episodes, events, and the rows ``XR...`` collected for it)
+and is not a complete census. A measure that was adopted but not enforced counts; a relaxation does not.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 SINCE = dt.date(2007, 1, 1)
 """First day of the record."""
 SHARE_AT_RISK = 0.05
-"""A country is a supplier of a family if its share of the world's exports (value, since 2007) or output is at least so much."""
+"""A country is a supplier of a family if its share of the world's exports (value, since 2007) or output is at least this large [1]."""
 ENTREPOTS = frozenset({"BE", "HK", "NL", "SG", "XX"})
-"""Places whose exports of minerals are mostly other countries'; they are no suppliers."""
+"""Places whose mineral exports are mostly re-exports; they are not counted as suppliers."""
 
 
 @dataclass(frozen=True)
 class Restriction:
     """A dated new restriction of the record.
 
-    ``target`` is the party it is aimed at, or ``all``; ``kind`` is ban, quota, duty, tax, licence, technology or list.
+    ``target`` is the party affected, or ``all``; ``kind`` is ban, quota, duty, tax, licence, technology or list.
     """
 
     fact: str
@@ -43,7 +43,7 @@ class Restriction:
 
 
 def restrictions(facts: Facts) -> tuple[Restriction, ...]:
-    """All restrictions of the record, by date; days are those of the facts, or the first of the period they name."""
+    """All restrictions of the record, by date; a period counts from its first day."""
     found = []
     for row in table("restrictions"):
         day = periods.start(str(facts.row(row["fact"])["period"])) or SINCE
@@ -53,7 +53,7 @@ def restrictions(facts: Facts) -> tuple[Restriction, ...]:
 
 
 def families() -> tuple[str, ...]:
-    """Families of materials that the record knows."""
+    """Families of materials in the record."""
     named = {name for row in table("restrictions") for name in row["families"].split()}
     return tuple(dict.fromkeys([*(row["family"] for row in table("families")), *sorted(named)]))
 
@@ -66,7 +66,7 @@ def kinds() -> tuple[str, ...]:
 def suppliers(facts: Facts) -> frozenset[tuple[str, str]]:
     """Pairs of country and family that could have restricted: large exporters (BACI) and large producers (USGS).
 
-    Germanium (no heading of its own since 2007) and molybdenum name their suppliers in ``families.csv``.
+    Germanium (no separate heading since 2007) and molybdenum have their suppliers listed in ``families.csv``.
     """
     flows = _flows(facts)
     pairs: set[tuple[str, str]] = set()

@@ -1,4 +1,4 @@
-"""Score of the annual model on restrictions of other minerals: every episode forecast from the others, misses first."""
+"""Score of the annual model on restrictions of other minerals: each episode forecast from the others, misses first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
-from ytterby.validation.minerals.calibration import MOST, SHARES, MineralSample, moves_of, record, shipped
+from ytterby.validation.minerals.calibration import MAX_SHARE, SHARES, MineralSample, moves_of, record, shipped
 from ytterby.validation.minerals.cases import SOURCES, EpisodeQuestion, MineralEpisode, answers, case, model, naive, on_paper, recovery
 from ytterby.validation.minerals.model import PARAMETERS
 from ytterby.validation.minerals.restriction_inputs import episodes
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 BAND = (0.1, 0.9)
 NEAR, TIMES = 0.15, 0.25
-"""A ratio is hit within so many points of the base or within so much of its logarithm (a factor of 1.28)."""
+"""A ratio is a hit within this difference from the record or within this error of its logarithm (a factor of 1.28)."""
 ONE_YEAR = 1.0
-"""Tolerance of years to recover."""
+"""Tolerance of the time to recovery [year]."""
 WHAT = {
     "exports": "exports of the supplier",
     "direct": "imports from the supplier by",
@@ -38,46 +38,46 @@ ASPECTS = {"exports": "depth", "direct": "diversion", "total": "diversion", "oth
 
 
 def error(kind: str, forecast: float, seen: float) -> float:
-    """Error of a forecast: difference in years, or log ratio after adding 2 % of the base."""
+    """Error of a forecast: difference [year], or log ratio after adding 2 % of the base [1]."""
     if kind == "recovery":
         return forecast - seen
     return float(log_ratio(forecast) - log_ratio(seen))
 
 
 def hit(kind: str, forecast: float, seen: float) -> bool:
-    """Whether a forecast is near enough."""
+    """Whether a forecast is within the tolerance."""
     if kind == "recovery":
         return abs(forecast - seen) <= ONE_YEAR
     return abs(forecast - seen) <= NEAR or abs(error(kind, forecast, seen)) <= TIMES
 
 
 def drawn(sample: MineralSample, without: str, draws: int, rng: np.random.Generator) -> dict[str, Floats]:
-    """Parameters (draws,) from the posterior of all episodes but one."""
+    """Parameters (draws,) from the posterior without one episode."""
     chosen = rng.choice(len(sample.prior), draws, p=sample.weights(without))
     return {name: sample.values[name][chosen] for name in PARAMETERS}
 
 
-def bands(asked: MineralEpisode, found: Floats, moves: dict[str, Any], rng: np.random.Generator) -> Floats:
-    """Ends (2, questions) of the 80 % band: draws of the model, moved as trade moves by itself.
+def bands(prepared: MineralEpisode, found: Floats, moves: dict[str, Any], rng: np.random.Generator) -> Floats:
+    """Bounds (2, questions) of the 80 % band: draws of the model with the natural variability of trade added.
 
-    A draw keeps its place among the moves over the years, so that a path of exports stays a path; the years to recover are
-    read from it.
+    Each draw uses the same quantile of the variability in all years, so that a path of exports remains continuous; the time
+    to recovery is derived from this path.
     """
-    moved, kinds = found.copy(), np.array([q.kind for q in asked.questions])
+    moved, kinds = found.copy(), np.array([q.kind for q in prepared.questions])
     lasting = rng.random(len(found))
-    for i, q in enumerate(asked.questions):
+    for i, q in enumerate(prepared.questions):
         if q.kind != "recovery":
             place = lasting if q.kind == "exports" else rng.random(len(found))
-            by_itself = np.interp(place, LEVELS, moves_of(moves, q.kind, q.year - asked.episode.first))
-            moved[:, i] = np.maximum((1.0 + FLOOR) * np.exp(log_ratio(found[:, i]) + by_itself) - FLOOR, 0.0)
+            variability = np.interp(place, LEVELS, moves_of(moves, q.kind, q.year - prepared.episode.first))
+            moved[:, i] = np.maximum((1.0 + FLOOR) * np.exp(log_ratio(found[:, i]) + variability) - FLOOR, 0.0)
     moved[:, kinds == "recovery"] = recovery(moved[:, kinds == "exports"])[:, None]
     return np.asarray(np.quantile(moved, BAND, axis=0))
 
 
 def backtest(facts: Facts, draws: int, seed: int, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
-    """Every target with the model's median, 80 % band, hit or miss, and the naive forecasts beside it.
+    """Every target with the model's median, 80 % band, hit or miss, and the naive forecasts.
 
-    Each restriction has its own stream of random numbers: another one in the list changes none of its digits.
+    Each restriction has its own random stream, so that its results do not depend on the other restrictions.
 
     Parameters
     ----------
@@ -91,10 +91,10 @@ def backtest(facts: Facts, draws: int, seed: int, progress: Callable[[int, int],
     sample, moves, lines = shipped(), record()["moves"], []
     found = episodes(facts)
     for i, episode in enumerate(found):
-        asked = case(facts, episode)
+        prepared = case(facts, episode)
         rng = np.random.default_rng([seed, crc32(episode.id.encode())])
         values = drawn(sample, episode.id, draws, rng)
-        lines += _lines(asked, model(asked, values, rng), moves, rng)
+        lines += _lines(prepared, model(prepared, values, rng), moves, rng)
         if progress:
             progress(i + 1, len(found))
     return {
@@ -103,29 +103,34 @@ def backtest(facts: Facts, draws: int, seed: int, progress: Callable[[int, int],
         "targets": sorted(lines, key=lambda line: (line["hit"], -line["misses_by"])),
         "scores": scores(lines),
         "episodes": [summary(facts, item.id, lines) for item in found],
-        "parameters": learned(sample),
+        "parameters": parameter_summary(sample),
         "calibration": {key: value for key, value in record().items() if key not in ("moves", "quantiles")},
         "draws": draws,
         "seed": seed,
     }
 
 
-def _lines(asked: MineralEpisode, found: Floats, moves: dict[str, Any], rng: np.random.Generator) -> list[dict[str, Any]]:
-    seen = answers(asked, asked.observed)[0]
-    guesses = {source: naive(asked, source) for source in SOURCES}
-    middle, (low, high) = np.median(found, axis=0), bands(asked, found, moves, rng)
+def _lines(prepared: MineralEpisode, found: Floats, moves: dict[str, Any], rng: np.random.Generator) -> list[dict[str, Any]]:
+    seen = answers(prepared, prepared.observed)[0]
+    guesses = {source: naive(prepared, source) for source in SOURCES}
+    middle, (low, high) = np.median(found, axis=0), bands(prepared, found, moves, rng)
     return [
         _line(
-            asked, q, float(seen[i]), float(middle[i]), (float(low[i]), float(high[i])), {name: float(g[i]) for name, g in guesses.items()}
+            prepared,
+            q,
+            float(seen[i]),
+            float(middle[i]),
+            (float(low[i]), float(high[i])),
+            {name: float(guess[i]) for name, guess in guesses.items()},
         )
-        for i, q in enumerate(asked.questions)
+        for i, q in enumerate(prepared.questions)
     ]
 
 
 def _line(  # noqa: PLR0913
-    asked: MineralEpisode, q: EpisodeQuestion, seen: float, middle: float, band: tuple[float, float], guesses: dict[str, float]
+    prepared: MineralEpisode, q: EpisodeQuestion, seen: float, middle: float, band: tuple[float, float], guesses: dict[str, float]
 ) -> dict[str, Any]:
-    episode, off = asked.episode, error(q.kind, middle, seen)
+    episode, off = prepared.episode, error(q.kind, middle, seen)
     when = str(q.year) if q.year else ("" if q.kind == "recovery" else f"mean of {episode.first}-{min(episode.first + 2, episode.last)}")
     return {
         "id": f"{episode.id}-{q.id}",
@@ -171,29 +176,29 @@ def scores(lines: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def summary(facts: Facts, name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
-    """One episode in a line: policy, lowest exports seen and foretold within three years, hits."""
-    asked = case(facts, next(item for item in episodes(facts) if item.id == name))
+    """Summary of one episode: restriction, lowest exports observed and forecast within three years, hits."""
+    prepared = case(facts, next(item for item in episodes(facts) if item.id == name))
     own = [line for line in lines if line["restriction"] == name]
     early = [line for line in own if line["kind"] == "exports"][:3]
-    base = asked.market.flows
+    base = prepared.market.flows
     return {
         "id": name,
-        "what": asked.episode.what,
-        "supplier": asked.episode.supplier,
-        "start": str(asked.episode.start),
-        "share_of_world": float(base[asked.market.seller].sum() / base.sum()),
-        "base_t": float(base[asked.market.seller].sum()),
-        "on_paper": [float(value) for value in on_paper(asked)],
+        "what": prepared.episode.what,
+        "supplier": prepared.episode.supplier,
+        "start": str(prepared.episode.start),
+        "share_of_world": float(base[prepared.market.seller].sum() / base.sum()),
+        "base_t": float(base[prepared.market.seller].sum()),
+        "on_paper": [float(value) for value in on_paper(prepared)],
         "lowest_seen": min(line["target"] for line in early),
         "lowest_model": min(line["model"] for line in early),
         "hits": sum(line["hit"] for line in own),
         "of": len(own),
-        "facts": list(asked.episode.facts),
+        "facts": list(prepared.episode.facts),
     }
 
 
-def learned(sample: MineralSample) -> list[dict[str, Any]]:
-    """What the episodes say of each parameter: mean, 80 % interval, prior, and by how much the interval narrowed (logarithm)."""
+def parameter_summary(sample: MineralSample) -> list[dict[str, Any]]:
+    """Posterior summary of each parameter: median, 80 % interval, prior, and relative narrowing of the log interval."""
     weight, rows = sample.weights(), []
     for name, (what, low, high) in PARAMETERS.items():
         order = np.argsort(sample.values[name], kind="stable")
@@ -206,7 +211,7 @@ def learned(sample: MineralSample) -> list[dict[str, Any]]:
                 "median": float(ends[1]),
                 "low": float(ends[0]),
                 "high": float(ends[2]),
-                "prior": [low, min(high, MOST) if name in SHARES else high],
+                "prior": [low, min(high, MAX_SHARE) if name in SHARES else high],
                 "pinned": float(1.0 - np.log(ends[2] / ends[0]) / np.log(high / low)),
             }
         )

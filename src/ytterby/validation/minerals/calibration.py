@@ -1,4 +1,4 @@
-"""Fit of the annual model to the restrictions of other minerals, every episode forecast from the others."""
+"""Fit of the annual model to restrictions of other minerals, with each episode forecast from the others."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-QUARTER = 1.2816
-"""Ends of the 80 % prior in standard deviations."""
+PRIOR_QUANTILE = 1.2816
+"""Bound of the central 80 % of a normal distribution, in standard deviations."""
 SHARES = ("leak", "licence", "kept", "search", "trend")
 """Parameters that are shares."""
-MOST = 0.95
-"""A share is drawn no larger."""
+MAX_SHARE = 0.95
+"""Upper limit of a drawn share [1]."""
 COPIES = 4
-"""Draws of an episode's own leak for each draw of the parameters: integrates it out."""
+"""Draws of the episode-specific leak per parameter draw, over which the likelihood is averaged."""
 FREEDOM = 3.0
-"""Degrees of freedom of the Student error: trade has fat tails."""
-WORTH = {"exports": 2.0, "recovery": 0.0, "direct": 1.0, "total": 1.0, "others": 1.0}
-"""Independent figures that all rows of a kind count for in an episode (`assumed`); recovery follows from the exports."""
-KEPT = 400
-"""Draws that are written."""
+"""Degrees of freedom of the Student-t error, since trade has heavy tails."""
+INDEPENDENT = {"exports": 2.0, "recovery": 0.0, "direct": 1.0, "total": 1.0, "others": 1.0}
+"""Effective number of independent observations per kind and episode (`assumed`); recovery follows from the exports."""
+MAX_DRAWS_WRITTEN = 400
+"""Number of draws written to file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class MineralSample:
     fits: Mapping[str, Floats]
 
     def weights(self, without: str = "") -> Floats:
-        """Posterior weights (draws,) from all fitted episodes but one; they sum to one."""
+        """Posterior weights (draws,) from all fitted episodes except one; the sum is one."""
         log = self.prior + sum(fit for name, fit in self.fits.items() if name != without)
         return np.asarray(_normal(log))
 
@@ -65,21 +65,21 @@ def _normal(log: Floats) -> Floats:
 def centre_and_width() -> tuple[Floats, Floats]:
     """Mean and standard deviation of the log parameters' prior."""
     ends = np.log([[low, high] for _, low, high in PARAMETERS.values()])
-    return ends.mean(axis=1), (ends[:, 1] - ends[:, 0]) / (2.0 * QUARTER)
+    return ends.mean(axis=1), (ends[:, 1] - ends[:, 0]) / (2.0 * PRIOR_QUANTILE)
 
 
 def values_of(unit: Floats) -> dict[str, Floats]:
     """Parameters by name from standard normal numbers (draws, parameters)."""
     centre, width = centre_and_width()
     raw = np.exp(centre + width * unit)
-    return {name: np.minimum(raw[:, i], MOST) if name in SHARES else raw[:, i] for i, name in enumerate(PARAMETERS)}
+    return {name: np.minimum(raw[:, i], MAX_SHARE) if name in SHARES else raw[:, i] for i, name in enumerate(PARAMETERS)}
 
 
 def noise(facts: Facts) -> dict[str, Floats]:
-    """How trade moves by itself until 2022, from sellers and goods that no episode touched."""
+    """Natural variability of trade until 2022, from exporters and goods unaffected by any episode."""
     headings = sorted({str(name) for name in facts.minerals_trade()["hs"].unique()})
-    touched = {(row["supplier"], heading) for row in table("minerals") for heading in row["headings"].split()}
-    return drift(facts, [(heading,) for heading in headings], touched, LAST_FITTED_YEAR)
+    affected = {(row["supplier"], heading) for row in table("minerals") for heading in row["headings"].split()}
+    return drift(facts, [(heading,) for heading in headings], affected, LAST_FITTED_YEAR)
 
 
 def fitted_cases(facts: Facts) -> list[MineralEpisode]:
@@ -88,7 +88,7 @@ def fitted_cases(facts: Facts) -> list[MineralEpisode]:
     Raises
     ------
     DataGapError
-        If one of them reaches beyond the last year that may be fitted.
+        If an episode extends beyond the last year that may be fitted.
     """
     found = [case(facts, item) for item in episodes(facts) if item.fitted]
     late = [item.episode.id for item in found if item.episode.last > LAST_FITTED_YEAR]
@@ -97,21 +97,21 @@ def fitted_cases(facts: Facts) -> list[MineralEpisode]:
     return found
 
 
-def likelihood(asked: MineralEpisode, found: Floats, moves: Mapping[str, Floats]) -> Floats:
-    """Log likelihood (draws,) of answers (draws, questions) on what was seen."""
-    seen = answers(asked, asked.observed)[0]
-    kinds = [q.kind for q in asked.questions]
+def likelihood(prepared: MineralEpisode, found: Floats, moves: Mapping[str, Floats]) -> Floats:
+    """Log likelihood (draws,) of model answers (draws, questions) given the record."""
+    seen = answers(prepared, prepared.observed)[0]
+    kinds = [q.kind for q in prepared.questions]
     total = np.zeros(len(found))
-    for i, q in enumerate(asked.questions):
-        if WORTH[q.kind]:
-            scale = spread(moves, q.kind, q.year - asked.episode.first)
+    for i, q in enumerate(prepared.questions):
+        if INDEPENDENT[q.kind]:
+            scale = spread(moves, q.kind, q.year - prepared.episode.first)
             error = (log_ratio(found[:, i]) - log_ratio(seen[i])) / scale
-            total -= WORTH[q.kind] / kinds.count(q.kind) * 0.5 * (FREEDOM + 1.0) * np.log1p(error**2 / FREEDOM)
+            total -= INDEPENDENT[q.kind] / kinds.count(q.kind) * 0.5 * (FREEDOM + 1.0) * np.log1p(error**2 / FREEDOM)
     return total
 
 
 def moves_of(moves: Mapping[str, Floats], kind: str, ahead: int) -> Floats:
-    """Quantiles of the log ratio by itself, for a kind of question."""
+    """Quantiles of the natural variability of the log ratio, for a kind of question."""
     if kind == "exports":
         path = np.asarray(moves["path"])
         return np.asarray(path[min(ahead, len(path) - 1)])
@@ -119,7 +119,7 @@ def moves_of(moves: Mapping[str, Floats], kind: str, ahead: int) -> Floats:
 
 
 def spread(moves: Mapping[str, Floats], kind: str, ahead: int) -> float:
-    """Scale of the log ratio by itself: half the distance of its quartiles over 0.6745."""
+    """Scale of the natural variability: interquartile range over 1.349."""
     low, high = np.interp((0.25, 0.75), LEVELS, moves_of(moves, kind, ahead))
     return float((high - low) / 1.349)
 
@@ -127,22 +127,22 @@ def spread(moves: Mapping[str, Floats], kind: str, ahead: int) -> float:
 def calibrate(
     facts: Facts, draws: int, seed: int, progress: Callable[[int, int], None] | None = None
 ) -> tuple[MineralSample, dict[str, Floats]]:
-    """Importance sampling in two steps: half of the draws from the prior, half around the good ones."""
+    """Importance sampling in two steps: half of the draws from the prior, half from a proposal fitted to the tempered posterior."""
     rng = np.random.default_rng(seed)
-    asked, moves, count = fitted_cases(facts), noise(facts), len(PARAMETERS)
+    prepared, moves, count = fitted_cases(facts), noise(facts), len(PARAMETERS)
     first = rng.standard_normal((draws // 2, count))
-    fits = _fits(asked, moves, first, rng, progress, (0, 2))
+    fits = _fits(prepared, moves, first, rng, progress, (0, 2))
     tempered = _normal(0.5 * np.sum(list(fits.values()), axis=0))
     mean, wide = tempered @ first, np.cov(first.T, aweights=tempered) + 0.05 * np.eye(count)
     second = rng.multivariate_normal(mean, wide, draws - draws // 2)
-    more = _fits(asked, moves, second, rng, progress, (1, 2))
+    more = _fits(prepared, moves, second, rng, progress, (1, 2))
     unit = np.concatenate([first, second])
     prior = _log_mixture(unit, mean, wide)
     return MineralSample(values_of(unit), prior, {name: np.concatenate([fits[name], more[name]]) for name in fits}), moves
 
 
 def _log_mixture(unit: Floats, mean: Floats, wide: Floats) -> Floats:
-    """Log prior over the even mixture of prior and second proposal, up to a constant."""
+    """Log ratio of the prior to the equal mixture of prior and second proposal, up to a constant."""
     plain = -0.5 * (unit**2).sum(axis=1)
     off = unit - mean
     around = -0.5 * (off * np.linalg.solve(wide, off.T).T).sum(axis=1) - 0.5 * np.linalg.slogdet(wide)[1]
@@ -150,7 +150,7 @@ def _log_mixture(unit: Floats, mean: Floats, wide: Floats) -> Floats:
 
 
 def _fits(  # noqa: PLR0913
-    asked: list[MineralEpisode],
+    prepared: list[MineralEpisode],
     moves: Mapping[str, Floats],
     unit: Floats,
     rng: np.random.Generator,
@@ -159,25 +159,25 @@ def _fits(  # noqa: PLR0913
 ) -> dict[str, Floats]:
     values = {name: np.repeat(column, COPIES) for name, column in values_of(unit).items()}
     found = {}
-    for i, one in enumerate(asked):
+    for i, one in enumerate(prepared):
         log = likelihood(one, model(one, values, rng), moves).reshape(-1, COPIES)
         found[one.episode.id] = np.logaddexp.reduce(log, axis=1) - np.log(COPIES)
         if progress:
-            progress(part[0] * len(asked) + i + 1, part[1] * len(asked))
+            progress(part[0] * len(prepared) + i + 1, part[1] * len(prepared))
     return found
 
 
 def write(sample: MineralSample, moves: Mapping[str, Floats], folder: Path, note: Mapping[str, Any]) -> None:
-    """Write ``minerals_posterior.csv`` and ``minerals_fit.json``; the draws that matter to any left-out forecast are kept."""
+    """Write ``minerals_posterior.csv`` and ``minerals_fit.json``; with the draws of largest weight in any leave-one-out posterior."""
     folder.mkdir(parents=True, exist_ok=True)
     matter = np.max([sample.weights(name) for name in ("", *sample.fits)], axis=0)
-    kept = np.sort(np.argsort(-matter, kind="stable")[:KEPT])
+    selected = np.sort(np.argsort(-matter, kind="stable")[:MAX_DRAWS_WRITTEN])
     header = [*PARAMETERS, "prior", *(f"fit.{name}" for name in sample.fits)]
     columns = [*(sample.values[name] for name in PARAMETERS), sample.prior, *sample.fits.values()]
     with (folder / "minerals_posterior.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows([f"{column[i]:.6g}" for column in columns] for i in kept)
+        writer.writerows([f"{column[i]:.6g}" for column in columns] for i in selected)
     tables = {name: np.round(values, 4).tolist() for name, values in moves.items()}
     document = dict(note) | {"quantiles": LEVELS.round(4).tolist(), "moves": tables}
     (folder / "minerals_fit.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")
@@ -185,7 +185,7 @@ def write(sample: MineralSample, moves: Mapping[str, Floats], folder: Path, note
 
 @cache
 def shipped() -> MineralSample:
-    """The posterior of the package."""
+    """The posterior that ships with the package."""
     rows = table("minerals_posterior")
     columns = {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
     fits = {name.removeprefix("fit."): column for name, column in columns.items() if name.startswith("fit.")}
@@ -194,6 +194,6 @@ def shipped() -> MineralSample:
 
 @cache
 def record() -> dict[str, Any]:
-    """How the posterior was made, and how trade moves by itself."""
+    """Settings of the calibration, and the natural variability of trade."""
     document: dict[str, Any] = json.loads((FOLDER / "minerals_fit.json").read_text("utf-8"))
     return document

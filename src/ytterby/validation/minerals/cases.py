@@ -1,4 +1,4 @@
-"""Restrictions of other minerals: what was seen, what the annual model says, what naive forecasts say."""
+"""Restrictions of other minerals: the record, the annual model and naive forecasts as answers to the same questions."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 RECOVERED = 0.8
-"""Exports are back when they reach this share of the base."""
+"""Exports count as recovered when they reach this share of the base."""
 TOP = 3
-"""Largest buyers of the supplier and largest other sellers that are looked at."""
-MATTERS = 0.05
-"""Other sellers are looked at if the supplier had this share of the world's trade."""
-DEPENDS = 0.2
-"""A buyer's total is looked at if it took this share from the supplier."""
+"""Number of largest buyers and of largest other sellers assessed."""
+MIN_SUPPLIER_SHARE = 0.05
+"""Other sellers are assessed if the supplier had at least this share of world trade."""
+MIN_DEPENDENCE = 0.2
+"""A buyer's total imports are assessed if at least this share came from the supplier."""
 SOURCES = ("no change", "lost stays lost", "proportional re-routing")
 """Naive forecasts."""
 
 
 @dataclass(frozen=True)
 class EpisodeQuestion:
-    """One figure that is asked of model, history and naive forecasts.
+    """One quantity evaluated for the model, the record and the naive forecasts.
 
     ``kind`` is exports (of the supplier in ``year``), direct (of a buyer from it), total (of a buyer from all), others (of another
-    seller) or recovery [years]; all but the last are ratios to the base, those without a year means of the first three years.
+    seller) or recovery [years]; all but the last are ratios to the base; those without a year are means of the first three years.
     """
 
     kind: str
@@ -63,13 +63,13 @@ class MineralEpisode:
 
     @property
     def observed(self) -> Floats:
-        """Flows (1, years, exporters, importers) that were seen, shaped as those of the model."""
+        """Observed flows (1, years, exporters, importers) [t], in the shape of the model's."""
         return self.trade.between(self.episode.years[0], self.episode.last)[None]
 
 
 @cache
 def case(facts: Facts, episode: RestrictedEpisode) -> MineralEpisode:
-    """Prepare an episode."""
+    """Trade, restrictions and questions of an episode."""
     found = trade(facts, episode.headings, episode.supplier, episode.base, episode.last)
     flows = found.between(*episode.base).mean(axis=0)
     seller = found.exporters.index(episode.supplier)
@@ -79,17 +79,17 @@ def case(facts: Facts, episode: RestrictedEpisode) -> MineralEpisode:
 
 
 def _questions(episode: RestrictedEpisode, found: AnnualTrade, flows: Floats, c: int) -> tuple[EpisodeQuestion, ...]:
-    asked = [EpisodeQuestion("exports", year, "") for year in range(episode.first, episode.last + 1)]
-    asked.append(EpisodeQuestion("recovery", 0, ""))
+    prepared = [EpisodeQuestion("exports", year, "") for year in range(episode.first, episode.last + 1)]
+    prepared.append(EpisodeQuestion("recovery", 0, ""))
     for i in _largest(flows[c], found.importers):
-        asked.append(EpisodeQuestion("direct", 0, found.importers[i]))
-        if flows[c, i] >= DEPENDS * flows[:, i].sum():
-            asked.append(EpisodeQuestion("total", 0, found.importers[i]))
-    if flows[c].sum() >= MATTERS * flows.sum():
+        prepared.append(EpisodeQuestion("direct", 0, found.importers[i]))
+        if flows[c, i] >= MIN_DEPENDENCE * flows[:, i].sum():
+            prepared.append(EpisodeQuestion("total", 0, found.importers[i]))
+    if flows[c].sum() >= MIN_SUPPLIER_SHARE * flows.sum():
         others = flows.sum(axis=1)
         others[c] = 0.0
-        asked += [EpisodeQuestion("others", 0, found.exporters[e]) for e in _largest(others, found.exporters)]
-    return tuple(asked)
+        prepared += [EpisodeQuestion("others", 0, found.exporters[e]) for e in _largest(others, found.exporters)]
+    return tuple(prepared)
 
 
 def _largest(amounts: Floats, names: tuple[str, ...]) -> list[int]:
@@ -97,29 +97,29 @@ def _largest(amounts: Floats, names: tuple[str, ...]) -> list[int]:
     return order[:TOP]
 
 
-def answers(asked: MineralEpisode, flows: Floats) -> Floats:
-    """Answers (draws, questions) that flows (draws, years, exporters, importers) give."""
-    base, c, episode = asked.market.flows, asked.market.seller, asked.episode
+def answers(prepared: MineralEpisode, flows: Floats) -> Floats:
+    """Answers (draws, questions) from flows (draws, years, exporters, importers) [t]."""
+    base, c, episode = prepared.market.flows, prepared.market.seller, prepared.episode
     from_first = flows[:, episode.first - episode.years[0] :]
     window = from_first[:, :BASE_YEARS].mean(axis=1)
     path = from_first[:, :, c].sum(axis=2) / base[c].sum()
     columns = []
-    for q in asked.questions:
+    for q in prepared.questions:
         if q.kind == "exports":
             columns.append(path[:, q.year - episode.first])
         elif q.kind == "recovery":
             columns.append(recovery(path))
         elif q.kind == "others":
-            e = asked.trade.exporters.index(q.place)
+            e = prepared.trade.exporters.index(q.place)
             columns.append(window[:, e].sum(axis=1) / base[e].sum())
         else:
-            i = asked.trade.importers.index(q.place)
+            i = prepared.trade.importers.index(q.place)
             columns.append(window[:, c, i] / base[c, i] if q.kind == "direct" else window[:, :, i].sum(axis=1) / base[:, i].sum())
     return np.stack(columns, axis=1)
 
 
 def recovery(path: Floats) -> Floats:
-    """Years (draws,) from the first year below 80 % of the base to the first year back; to the end where it is not back; nil if never."""
+    """Years (draws,) from the first year below 80 % of the base to recovery, or to the end without one; zero if never below."""
     low = path < RECOVERED
     fell = np.where(low.any(axis=1), low.argmax(axis=1), path.shape[1])
     after = ~low & (np.arange(path.shape[1]) > fell[:, None])
@@ -127,32 +127,33 @@ def recovery(path: Floats) -> Floats:
     return np.asarray(back - fell, dtype=np.float64)
 
 
-def model(asked: MineralEpisode, values: Mapping[str, Floats], rng: np.random.Generator) -> Floats:
-    """Answers (draws, questions) of the annual model; what a ban or licence lets through differs between episodes (partial pooling)."""
+def model(prepared: MineralEpisode, values: Mapping[str, Floats], rng: np.random.Generator) -> Floats:
+    """Answers (draws, questions) of the annual model; leakage through a ban or licence varies by episode (partial pooling)."""
     unlike = np.exp(values["unlike"] * rng.standard_normal(len(values["unlike"])))
     own = dict(values) | {name: np.minimum(values[name] * unlike, 1.0) for name in ("leak", "licence")}
-    return answers(asked, simulate(asked.market, asked.policy, own))
+    return answers(prepared, simulate(prepared.market, prepared.policy, own))
 
 
-def naive(asked: MineralEpisode, source: str) -> Floats:
+def naive(prepared: MineralEpisode, source: str) -> Floats:
     """Answers (questions,) of a naive forecast.
 
-    ``no change``: the base for ever. ``lost stays lost``: the supplier sells what the rule lets through on paper (ban nothing,
-    quota its tonnes, duty less by its rate), nobody fills. ``proportional re-routing``: others fill it by their base shares.
+    ``no change``: the base in all years. ``lost stays lost``: the supplier exports what the rule formally allows (nothing
+    under a ban, the tonnes of a quota, less by the rate of a duty) and nobody replaces it. ``proportional re-routing``:
+    others replace it in proportion to their base exports.
     """
-    base, c = asked.market.flows, asked.market.seller
-    flows = np.repeat(base[None], len(asked.policy.ban), axis=0)
+    base, c = prepared.market.flows, prepared.market.seller
+    flows = np.repeat(base[None], len(prepared.policy.ban), axis=0)
     if source != SOURCES[0]:
-        lost = (1.0 - on_paper(asked))[:, None] * base[c]
+        lost = (1.0 - on_paper(prepared))[:, None] * base[c]
         flows[:, c] -= lost
         if source == SOURCES[2]:
             others = base.sum(axis=1)
             others[c] = 0.0
             flows += others[:, None] / others.sum() * lost[:, None]
-    return np.asarray(answers(asked, flows[None])[0])
+    return np.asarray(answers(prepared, flows[None])[0])
 
 
-def on_paper(asked: MineralEpisode) -> Floats:
-    """Share (years,) of the base that the rule lets through by its letter."""
-    p, base = asked.policy, asked.market.flows[asked.market.seller].sum()
+def on_paper(prepared: MineralEpisode) -> Floats:
+    """Share (years,) of base exports that the rule formally allows [1]."""
+    p, base = prepared.policy, prepared.market.flows[prepared.market.seller].sum()
     return np.asarray(np.minimum((1.0 - np.minimum(p.ban, 1.0)) * (1.0 - p.duty), p.quota / base))

@@ -1,9 +1,10 @@
-"""One annual market for any mineral: what a restriction does to sellers and buyers, year by year.
+"""Annual market model of an export restriction for any mineral.
 
-The rules are those of the weekly model at annual resolution: buyers share their need among sellers by base shares, reliability
-and price (``w rel^rho p^-sigma``), need falls with the price index, sellers respond to their price, more so with
-the years. Every seller's market clears each year. The weekly engine itself is not used: it wants stocks, covers, lags and
-capacities by week, of which nothing is on record for these minerals, and its transients are over within a year.
+The equations are those of the weekly model at annual resolution: buyers divide their demand among sellers by base share,
+reliability and price (``w rel^rho p^-sigma``, an Armington-type demand), demand falls with the price index, and the supply
+of sellers responds to their price, with an elasticity that grows over the years. The market of every seller clears each
+year. The weekly model is not used because the stocks, lags and capacities that it needs are not recorded for these
+minerals, and its transients last less than a year.
 """
 
 from __future__ import annotations
@@ -38,24 +39,24 @@ PARAMETERS: dict[str, tuple[str, float, float]] = {
     "unlike": ("spread between episodes of what a ban or licence lets through (logarithm)", 0.3, 1.5),
 }
 """Parameters: meaning, low and high end of the prior (log-normal, 80 % inside; `assumed`, the first two from the weekly model)."""
-ROUNDS, CLOSE = 500, 1e-9
-"""Rounds at most, and the step in a log price below which the market is cleared."""
-DEAREST = np.log(1e4)
-"""Bound of a log price."""
-LEAST = 1e-3
-"""Reliability does not fall below this."""
+MAX_ITERATIONS, TOLERANCE = 500, 1e-9
+"""Iteration limit, and the step of a log price below which the market counts as cleared."""
+MAX_LOG_PRICE = np.log(1e4)
+"""Bound on the absolute value of a log price."""
+MIN_RELIABILITY = 1e-3
+"""Lower limit of reliability [1]."""
 
 
 @dataclass(frozen=True, eq=False)
 class AnnualMarket:
-    """Base of an episode.
+    """Base state of an episode.
 
     Parameters
     ----------
     flows : array
         Mean yearly flows (exporters, importers) of the base years [t].
     seller : int
-        Which exporter restricts.
+        Index of the exporter that restricts.
     growth : float
         Yearly growth of the world's trade before the restriction (logarithm).
     ahead : float
@@ -76,7 +77,7 @@ def simulate(market: AnnualMarket, policy: AnnualRestrictions, values: Mapping[s
     market : AnnualMarket
         Base flows.
     policy : AnnualRestrictions
-        Depth by year.
+        Restrictions by year.
     values : mapping of str to array
         Draws (draws,) of :data:`PARAMETERS`.
     """
@@ -95,13 +96,13 @@ def simulate(market: AnnualMarket, policy: AnnualRestrictions, values: Mapping[s
         ceiling = np.minimum(free * base, policy.quota[year])
         found[:, year] = _clear(weight, wanted, base, theta, c, year, ceiling, policy.duty[year])
         filled = np.minimum(ceiling / (capacity * base), 1.0)
-        reliable = np.maximum(reliable + (filled - reliable) / theta["memory"], LEAST)
+        reliable = np.maximum(reliable + (filled - reliable) / theta["memory"], MIN_RELIABILITY)
         capacity = capacity * (1.0 - theta["kept"] * policy.ban[year])
     return found
 
 
 def _shares(flows: Floats, search: Floats) -> tuple[Floats, Floats]:
-    """Shares (draws, exporters, importers) of buyers in sellers, part of them those of the world, and need (importers,) [t/year]."""
+    """Base shares of sellers by buyer (draws, exporters, importers), mixed with world shares, and demand (importers,) [t/year]."""
     need = flows.sum(axis=0)
     own = np.divide(flows, need, out=np.zeros_like(flows), where=need > 0.0)
     world = flows.sum(axis=1) / flows.sum()
@@ -114,8 +115,8 @@ def _clear(  # noqa: PLR0913
 ) -> Floats:
     """Flows (draws, exporters, importers) at the prices that clear every seller's market.
 
-    Newton's step for each seller by its own elasticity; the restricted seller offers what its price after duty calls for, at most
-    the ceiling.
+    Newton iteration on the log price of each seller with its own slope only; the restricted seller supplies according to its
+    price after duty, up to the ceiling.
     """
     draws, sellers, _ = weight.shape
     adapted = 1.0 - np.exp(-(year + 1.0) / theta["lag"])
@@ -126,21 +127,21 @@ def _clear(  # noqa: PLR0913
     offer = flows.sum(axis=2)
     offer[:, c] = base
     price, sigma = np.zeros((draws, sellers)), theta["sigma"][:, None, None]
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ITERATIONS):
         pull = weight * np.exp(-sigma * price[:, :, None])
         total = pull.sum(axis=1)
         index = -np.log(total) / theta["sigma"][:, None]
         flows = pull / total[:, None] * (need * np.exp(-saving * index))[:, None]
-        asked = flows.sum(axis=2)
+        demanded = flows.sum(axis=2)
         supply = offer * np.exp(respond * price)
         own = base * np.exp(theta["home"] * (price[:, c] - np.log1p(duty)))
         bound = own > ceiling
         supply[:, c] = np.where(bound, ceiling, own)
         share = pull / total[:, None]
-        slope = (flows * (sigma * (1.0 - share) + saving[:, :, None] * share)).sum(axis=2) / np.maximum(asked, 1e-300)
+        slope = (flows * (sigma * (1.0 - share) + saving[:, :, None] * share)).sum(axis=2) / np.maximum(demanded, 1e-300)
         slope = slope + respond * ~(bound[:, None] & (np.arange(sellers) == c))
-        step = (np.log(np.maximum(asked, 1e-300)) - np.log(np.maximum(supply, 1e-300))) / slope
-        price = np.clip(price + np.clip(step, -1.0, 1.0), -DEAREST, DEAREST)
-        if np.abs(step).max() < CLOSE:
+        step = (np.log(np.maximum(demanded, 1e-300)) - np.log(np.maximum(supply, 1e-300))) / slope
+        price = np.clip(price + np.clip(step, -1.0, 1.0), -MAX_LOG_PRICE, MAX_LOG_PRICE)
+        if np.abs(step).max() < TOLERANCE:
             break
     return np.asarray(flows)

@@ -1,4 +1,4 @@
-"""Restrictions of other minerals as dated policy inputs: depth by calendar year, from the facts and nothing else."""
+"""Restrictions of other minerals as dated policy inputs: depth by calendar year, derived from the facts alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BASE_YEARS = 3
 LONGEST = 8
-"""Years that are looked at after the restriction."""
+"""Number of years assessed after the restriction."""
 LAST_FITTED_YEAR = 2022
 """No outcome of a later year enters the fit."""
 OPEN_END = dt.date(2100, 1, 1)
@@ -30,20 +30,20 @@ OPEN_END = dt.date(2100, 1, 1)
 
 @dataclass(frozen=True)
 class RestrictedEpisode:
-    """One episode.
+    """A restriction of one supplier on one mineral.
 
     Parameters
     ----------
     id, what, supplier : str
-        Name, description, who restricts.
+        Name, description and restricting country.
     headings : tuple of str
-        The good.
+        HS headings of the good.
     facts : tuple of str
-        Rows of its dated policy.
+        Ids of the facts that date its rules.
     start : date
         First day on which a rule was in force.
     last : int
-        Last year that is looked at.
+        Last year assessed.
     fitted : bool
         Whether its outcome may be fitted.
     """
@@ -64,12 +64,12 @@ class RestrictedEpisode:
 
     @property
     def years(self) -> range:
-        """Years that are simulated, from that of the start."""
+        """Years simulated, beginning with the year of the start."""
         return range(self.start.year, self.last + 1)
 
     @property
     def first(self) -> int:
-        """First year that is scored: that of the start, or the next where the rule came in the second half."""
+        """First year scored: the year of the start, or the next if the rule began in the second half."""
         return self.start.year + (self.start.month >= 7)
 
 
@@ -96,12 +96,12 @@ def episodes(facts: Facts) -> tuple[RestrictedEpisode, ...]:
 
 
 def restricted(facts: Facts, name: str) -> RestrictedEpisode:
-    """Episode of that name.
+    """Episode by name.
 
     Raises
     ------
     UnknownNameError
-        If there is none.
+        If there is no such episode.
     """
     known = {item.id: item for item in episodes(facts)}
     if name not in known:
@@ -110,12 +110,12 @@ def restricted(facts: Facts, name: str) -> RestrictedEpisode:
 
 
 def policy(facts: Facts, episode: RestrictedEpisode) -> AnnualRestrictions:
-    """Depth of an episode by year.
+    """Annual depth of an episode's restrictions.
 
     Raises
     ------
     DataGapError
-        If a row has no depth that can be read.
+        If the depth of a rule cannot be derived from its row.
     """
     count = len(episode.years)
     ban, licence, duty, quota = np.zeros(count), np.zeros(count), np.zeros(count), np.full(count, np.inf)
@@ -131,7 +131,7 @@ def policy(facts: Facts, episode: RestrictedEpisode) -> AnnualRestrictions:
         elif kind in ("duty", "tax"):
             duty += share * facts.value(id_) / 100.0
         else:
-            raise DataGapError(f"history: {id_} is no restriction whose depth is known")
+            raise DataGapError(f"history: {id_} is not a restriction of known depth")
     return AnnualRestrictions(ban, licence, duty, quota)
 
 
@@ -144,13 +144,13 @@ def _instrument(facts: Facts, id_: str) -> str:
 
 
 def _days(facts: Facts, id_: str) -> tuple[dt.date, dt.date]:
-    """First and last day of a rule; a rule that names no last day stands, one put off before it began has one day."""
+    """First and last day of a rule; a rule without a last day stays in force, one postponed before it began counts for one day."""
     text = str(facts.row(id_)["period"])
     first, last = periods.start(text), periods.end(text)
     if first is None or last is None:
-        raise DataGapError(f"history: {id_} has no period that can be read ('{text}')")
-    stands = "/" not in text and _instrument(facts, id_) != "" and "not enforced" not in str(facts.row(id_)["note"])
-    return first, OPEN_END if stands else last
+        raise DataGapError(f"history: {id_} has a period that cannot be read ('{text}')")
+    in_force = "/" not in text and _instrument(facts, id_) != "" and "not enforced" not in str(facts.row(id_)["note"])
+    return first, OPEN_END if in_force else last
 
 
 def _shares(facts: Facts, id_: str, years: range) -> Floats:

@@ -1,4 +1,4 @@
-"""Yearly trade of a mineral from BACI: weights made good where none or an absurd one was declared, and how trade moves by itself."""
+"""Annual trade of a mineral from BACI with missing or implausible weights imputed, and the natural variability of trade."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ABSURD = 30.0
-"""A value per tonne more than so many times above or below what is typical is an error of the weight."""
-SMALL = 0.01
-"""Traders below this share of the world's weight in the base years are put together as ``REST``."""
+MAX_DEVIATION = 30.0
+"""A unit value that differs from the typical one by more than this factor is taken as an error of the weight."""
+MIN_TRADER_SHARE = 0.01
+"""Traders below this share of the world's weight in the base years are aggregated as ``REST``."""
 BASE_YEARS = 3
 BEFORE = 5
-"""Years before the base years that are read too, for the trend."""
+"""Years before the base years that are included to estimate the trend."""
 FLOOR = 0.02
-"""Ratios to the base are compared in the logarithm after adding this much; a flow that stopped has no logarithm."""
+"""Added to ratios to the base before taking logarithms, so that the logarithm of a zero flow is finite."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class AnnualTrade:
 
 
 def weights(flows: pd.DataFrame) -> pd.Series:
-    """Weight of each flow [t]: as declared, or value over the typical value per tonne where none or an absurd one was declared.
+    """Weight of each flow [t]: as declared, or value over the typical unit value if the weight is missing or implausible.
 
     The typical value per tonne is the median of the exporter and heading over all years (grades differ between countries)
     times the median deviation of the heading's year (prices move).
@@ -55,13 +55,13 @@ def weights(flows: pd.DataFrame) -> pd.Series:
     middle = unit.groupby(flows["hs"]).transform("median")
     typical = own.fillna(middle)
     typical = typical + (unit - typical).groupby([flows["hs"], flows["year"]]).transform("median")
-    sound = (unit - typical).abs() < np.log(ABSURD)
+    sound = (unit - typical).abs() < np.log(MAX_DEVIATION)
     return declared.where(sound, flows["value_kusd"] / np.exp(typical))
 
 
 @cache
 def flows_of(facts: Facts, headings: tuple[str, ...]) -> pd.DataFrame:
-    """Flows of headings with weights made good: ``year, hs, exporter, importer, tonnes``; flows within a country left out."""
+    """Flows of headings with imputed weights: ``year, hs, exporter, importer, tonnes``; flows within a country left out."""
     import pandas as pd
 
     table = pd.concat([part[part["hs"].isin(headings)] for part in (facts.trade(), facts.minerals_trade())])
@@ -72,7 +72,7 @@ def flows_of(facts: Facts, headings: tuple[str, ...]) -> pd.DataFrame:
 def trade(facts: Facts, headings: Sequence[str], supplier: str, base: tuple[int, int], last: int) -> AnnualTrade:
     """Trade of a mineral from :data:`BEFORE` years before the base years to ``last``.
 
-    Countries below 1 % of the base years' trade, except the supplier and its five largest buyers, are put together as ``REST``.
+    Countries below 1 % of the base years' trade, except the supplier and its five largest buyers, are aggregated as ``REST``.
     """
     flows = flows_of(facts, tuple(headings))
     flows = flows[flows["year"].between(base[0] - BEFORE, last)]
@@ -80,11 +80,11 @@ def trade(facts: Facts, headings: Sequence[str], supplier: str, base: tuple[int,
     buyers = early[early["exporter"] == supplier].groupby("importer")["tonnes"].sum().nlargest(5).index
     who = {"exporter": {supplier}, "importer": set(buyers)}
     names = {}
-    for side, kept in who.items():
+    for side, named in who.items():
         share = early.groupby(side)["tonnes"].sum() / early["tonnes"].sum()
-        kept |= set(share.index[share >= SMALL])
-        names[side] = (*sorted(kept - {"REST"}), "REST")
-        flows = flows.assign(**{side: flows[side].where(flows[side].isin(kept), "REST")})
+        named |= set(share.index[share >= MIN_TRADER_SHARE])
+        names[side] = (*sorted(named - {"REST"}), "REST")
+        flows = flows.assign(**{side: flows[side].where(flows[side].isin(named), "REST")})
     years = tuple(range(base[0] - BEFORE, last + 1))
     cube = np.zeros((len(years), len(names["exporter"]), len(names["importer"])))
     place = [{name: i for i, name in enumerate(listed)} for listed in (years, names["exporter"], names["importer"])]
@@ -108,13 +108,15 @@ def log_ratio(value: Floats | float, base: Floats | float = 1.0) -> Floats:
 
 
 LEVELS = np.linspace(0.025, 0.975, 20)
-"""Quantiles that are kept of how trade moves by itself."""
+"""Levels of the quantiles that describe the natural variability of trade."""
 LARGE = {"seller": 0.05, "buyer": 0.05, "flow": 0.02}
-"""Share of the world's trade in the base years from which a seller, buyer or flow is looked at."""
+"""Share of the world's trade in the base years above which a seller, buyer or flow is included."""
 
 
-def drift(facts: Facts, headings: Sequence[tuple[str, ...]], touched: set[tuple[str, str]], last: int, ahead: int = 8) -> dict[str, Floats]:
-    """How yearly trade moves by itself after a base of three years: log ratios of what no restriction touched.
+def drift(
+    facts: Facts, headings: Sequence[tuple[str, ...]], affected: set[tuple[str, str]], last: int, ahead: int = 8
+) -> dict[str, Floats]:
+    """Natural variability of annual trade after a base of three years: log ratios of flows without restrictions.
 
     Parameters
     ----------
@@ -122,10 +124,10 @@ def drift(facts: Facts, headings: Sequence[tuple[str, ...]], touched: set[tuple[
         The figures.
     headings : sequence of tuple of str
         Minerals, each by its headings.
-    touched : set of (exporter, heading)
+    affected : set of (exporter, heading)
         Pairs that are left out.
     last : int
-        Last year that is looked at.
+        Last year included.
     ahead : int
         Years ahead.
 
@@ -141,7 +143,7 @@ def drift(facts: Facts, headings: Sequence[tuple[str, ...]], touched: set[tuple[
     for group in headings:
         flows = flows_of(facts, group)
         world = flows.groupby("year")["tonnes"].sum().reindex(years).fillna(0.0).rolling(BASE_YEARS).mean()
-        free = flows[[(e, h) not in touched for e, h in zip(flows["exporter"], flows["hs"], strict=True)]]
+        free = flows[[(e, h) not in affected for e, h in zip(flows["exporter"], flows["hs"], strict=True)]]
         for kind, keys in (("seller", ["exporter"]), ("buyer", ["importer"]), ("flow", ["exporter", "importer"])):
             table = free.pivot_table(index="year", columns=keys, values="tonnes", aggfunc="sum").reindex(years).fillna(0.0)
             base = table.rolling(BASE_YEARS).mean()

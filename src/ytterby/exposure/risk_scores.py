@@ -1,20 +1,72 @@
-"""GeoPolRisk: concentration of production times the political risk of an importer's suppliers (E3-E5).
+"""Concentration, import reliance and GeoPolRisk (equations E1-E5 of ``docs/explanation/exposure.md``).
 
-The method is that of Gemechu et al. (2016), doi 10.1111/jiec.12279, with the choices of the program geopolrisk-py 2.0.1:
-all producers count in the concentration, own production counts as safe, rows of trade without a quantity are left
-out, a supplier without a governance figure has the risk 0.5.
+GeoPolRisk is the concentration of production times the political risk of an importer's suppliers. The method is that of
+Gemechu et al. (2016), doi 10.1111/jiec.12279, with the conventions of the program geopolrisk-py 2.0.1: all producers count
+in the concentration, domestic production counts as free of risk, trade records without a quantity are left out, and a
+supplier without a governance indicator has a risk of 0.5.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ytterby.errors import DataGapError
-from ytterby.exposure.concentration import hhi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+def shares(amounts: Mapping[str, float]) -> dict[str, float]:
+    """Shares of a total, largest first [1].
+
+    Parameters
+    ----------
+    amounts : mapping of str to float
+        Non-negative amounts by holder, in one unit.
+
+    Raises
+    ------
+    DataGapError
+        If the total is zero.
+    """
+    total = math.fsum(amounts.values())
+    if not total > 0:
+        raise DataGapError("shares are undefined: the amounts add up to zero")
+    return {name: amount / total for name, amount in sorted(amounts.items(), key=lambda item: (-item[1], item[0]))}
+
+
+def hhi(amounts: Iterable[float]) -> float:
+    """Herfindahl-Hirschman index on the scale 0-1 (E1): 1 = one supplier, 1/n = n equal ones.
+
+    Parameters
+    ----------
+    amounts : iterable of float
+        Amount by supplier, in one unit; they need not add up to one.
+    """
+    values = list(amounts)
+    total = math.fsum(values)
+    if not total > 0:
+        raise DataGapError("a concentration index of nothing: the amounts add up to nil")
+    return math.fsum(value * value for value in values) / total**2
+
+
+def import_reliance(imports: float, exports: float, consumption: float) -> float | None:
+    """Net imports over apparent consumption (E2) [1]; below 0 for a net exporter.
+
+    Parameters
+    ----------
+    imports, exports, consumption : float
+        Tonnes a year of one commodity or element.
+
+    Returns
+    -------
+    float or None
+        None if nothing is consumed.
+    """
+    return (imports - exports) / consumption if consumption > 0 else None
+
 
 RARE_EARTH_CODES = ("280530", "284610", "284690")
 """Rare-earth metals, cerium compounds, other rare-earth compounds (HS 1992)."""
@@ -59,7 +111,7 @@ def import_risk(imports: Mapping[str, float], risk: Mapping[str, float], own: fl
     own : float
         The importer's own production [t].
     members : frozenset of str
-        Countries of the importer; what members sell each other counts in the denominator, without risk.
+        Countries of the importer; trade among them counts in the denominator, with zero risk.
     """
     base = sum(imports.values()) + own
     if not base > 0:
@@ -88,7 +140,7 @@ def score(
         Code of a country, region or group.
     year : int
     members : iterable of str
-        ISO codes of the countries that the importer consists of.
+        ISO codes of the importer's countries.
     production : mapping of str to float
         Mine production of the year by country [t REO].
     imports : mapping of str to float
