@@ -16,7 +16,7 @@ from benchmarks.registry import cases, experiment, first_batch, machine, per_lin
 from ytterby.app.screen import CHUNK
 from ytterby.execution import map_chunks
 from ytterby.simulation.batch import Batch, simulate
-from ytterby.simulation.screen import Screening
+from ytterby.simulation.run import Screening
 from ytterby.simulation.simd import fused, vectors
 from ytterby.simulation.state import WIDTH, aligned
 

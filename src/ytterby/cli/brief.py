@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import language_option, print_json, shared_options
+from ytterby.cli.common import language_option, print_json, progress_bar, shared_options
 
 EXAMPLE = """
 \b
@@ -53,10 +53,9 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Write a briefing from INPUT: articles, scenarios (names or files) and run folders, mixed."""
     from ytterby.app.brief import BriefRequest, brief
-    from ytterby.cli.progress import bar
 
     order = BriefRequest(inputs, lang, importer, draws, seed, workers, project, backtest=backtest)
-    with bar("draws", hidden=draws == 1) as progress:
+    with progress_bar("draws", hidden=draws == 1) as progress:
         done = brief(order, progress)
     places = [str(place) for place in done.save(output, with_pdf=with_pdf)]
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 from ytterby.report.catalogue import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ytterby.result_model import ResultModel
 
@@ -66,3 +67,28 @@ def print_json(document: ResultModel | dict[str, Any] | list[Any]) -> None:
     """Print one JSON document on stdout."""
     plain = document.to_dict() if hasattr(document, "to_dict") else document
     click.echo(json.dumps(plain, indent=2, ensure_ascii=False, default=str))
+
+
+@contextmanager
+def progress_bar(what: str, *, hidden: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Give a function of (done, total) that moves a bar with rate and time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=hidden or not console.is_terminal, transient=True) as progress:
+        task = progress.add_task(what, total=None, rate="")
+
+        def move(done: int, total: int) -> None:
+            elapsed = progress.tasks[0].elapsed or 0.0
+            progress.update(task, completed=done, total=total, rate=f"{done / elapsed:.1f}/s" if elapsed else "")
+
+        yield move

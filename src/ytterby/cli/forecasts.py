@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import print_json, progress_bar, shared_options
 
 EXAMPLE = """
 \b
@@ -29,9 +29,8 @@ def command() -> None:
 def freeze(draws: int, seed: int, episodes: bool, out: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
     """Compute the statements from ensembles of the bundled scenarios and freeze them under a hash."""
     from ytterby.app.forecasts import freeze as frozen
-    from ytterby.cli.progress import bar
 
-    with bar("scenarios") as progress:
+    with progress_bar("scenarios") as progress:
         result = frozen(draws=draws, seed=seed, episodes=episodes, project=project, out=out, progress=progress)
     if as_json:
         print_json(result)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import dask_option, print_json, shared_options
+from ytterby.cli.common import dask_option, print_json, progress_bar, shared_options
 
 ARCHIVE = "{documents} documents ({failed} not read), {claims} claims, {events} events in {folder}"
 
@@ -50,12 +50,11 @@ def command(
 ) -> None:
     """Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders)."""
     from ytterby.app import read as room
-    from ytterby.cli.progress import bar
 
     if out:
         if draft or gold:
             raise click.UsageError("--out goes with neither --draft nor --score")
-        with bar("articles") as progress:
+        with progress_bar("articles") as progress:
             summary = room.read_archive(paths, out, workers=workers, dask=dask, progress=progress)
         print_json(summary) if as_json else click.echo(ARCHIVE.format(**summary))
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import dask_option, place, print_json, shared_options
+from ytterby.cli.common import dask_option, place, print_json, progress_bar, shared_options
 
 EXAMPLE = """
 \b
@@ -45,13 +45,12 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Simulate SCENARIO (a bundled name or a YAML file) week by week."""
     from ytterby.app.run import run
-    from ytterby.cli.progress import bar
 
     if export:
         from ytterby.store.export import export_results, require_format
 
         require_format(export)
-    with bar("draws", hidden=draws == 1) as progress:
+    with progress_bar("draws", hidden=draws == 1) as progress:
         done = run(
             scenario,
             draws=draws,

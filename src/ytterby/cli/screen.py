@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import dask_option, place, print_json, shared_options
+from ytterby.cli.common import dask_option, place, print_json, progress_bar, shared_options
 
 if TYPE_CHECKING:
     from ytterby.app.screen import ScreenResult
@@ -42,9 +42,8 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Simulate very many draws of SCENARIO and keep the outcomes of each market, as Parquet files."""
     from ytterby.app.screen import screen
-    from ytterby.cli.progress import bar
 
-    with bar("draws") as progress:
+    with progress_bar("draws") as progress:
         done = screen(
             scenario,
             draws,

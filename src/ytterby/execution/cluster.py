@@ -7,8 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, YtterbyError
-from ytterby.execution.outcome import Outcome, attempt_away
-from ytterby.execution.pools import AHEAD
+from ytterby.execution.pools import AHEAD, Outcome, attempt_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,16 +12,17 @@ import pickle
 import signal
 import sys
 import threading
+import traceback
 import types
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ytterby.errors import InputError, YtterbyError
-from ytterby.execution.outcome import Outcome, attempt, attempt_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +32,52 @@ AHEAD = 3
 """Chunks under way for each worker: enough to keep it busy while one result waits for its turn."""
 TRIES = 4
 """Times that a chunk is tried when its worker dies under it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A value, or the error that took its place."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+    def get(self) -> Any:
+        """Return the value or raise the error."""
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+
+def attempt(function: Callable[[Any], Any], chunk: Any) -> Outcome:
+    """Outcome of a function on a chunk, in this process; errors as they are."""
+    try:
+        return Outcome(function(chunk))
+    except Exception as error:  # noqa: BLE001 - whatever the work raises is told at its turn
+        return Outcome(error=error)
+
+
+def attempt_away(function: Callable[[Any], Any], chunk: Any) -> Outcome:
+    """Outcome that can be sent to another process; the traceback goes along as a note."""
+    outcome = attempt(function, chunk)
+    if outcome.error is None:
+        return outcome
+    note = "".join(traceback.format_exception(outcome.error))
+    error = _portable(outcome.error)
+    error.add_note(note)
+    return Outcome(error=error)
+
+
+def _portable(error: BaseException) -> BaseException:
+    """Give the error itself if it survives pickling, else the nearest base class that does, with its words."""
+    try:
+        if type(pickle.loads(pickle.dumps(error))) is type(error):  # noqa: S301 - our own bytes
+            return error
+    except Exception:  # noqa: BLE001, S110 - any failure means that it does not survive
+        pass
+    for base in type(error).__mro__[1:]:
+        if base is YtterbyError or (issubclass(base, YtterbyError) and base is not type(error)):
+            return base(str(error))
+    return RuntimeError(f"{type(error).__name__}: {error}")
 
 
 class Pool(Protocol):

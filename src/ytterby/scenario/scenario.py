@@ -22,7 +22,6 @@ from ytterby.measures import (
 )
 from ytterby.measures import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
 from ytterby.scenario.consistency import OTHER_ROOMS, base_faults, cross_faults, draw_faults
-from ytterby.scenario.forks import Calendar, Fork
 from ytterby.scenario.keys import measure_key, put, with_tags
 from ytterby.system.bases import RARE_EARTHS
 
@@ -43,6 +42,39 @@ def _translated(key: str) -> str:
     if not TRANSLATED.fullmatch(key):
         raise PydanticKnownError("extra_forbidden")
     return key
+
+
+class Calendar(Frozen):
+    """Growth and seasons of the base; off by default."""
+
+    growth: Annotated[f.Number, Field(ge=-0.5, le=0.5)] = 0.0
+    """Yearly growth of final use [1/year]."""
+    season: bool = False
+    """Chinese New Year and other seasons of production."""
+
+
+class Branch(Frozen):
+    """One way a fork may go."""
+
+    p: f.Share
+    """Probability [1]."""
+    label: f.Text = ""
+    """Words for the reader."""
+    ends: tuple[f.Name, ...] = ()
+    """Names of measures that end on the eve of the fork."""
+    measures: tuple[AnyMeasure, ...] = Field(default=(), max_length=200)
+    """Measures of this branch; they begin on or after the fork's date."""
+
+
+class Fork(Frozen):
+    """A dated decision with branches."""
+
+    date: f.Date
+    """Day of the decision [date]."""
+    branches: tuple[Branch, ...] = Field(min_length=1, max_length=8)
+    """What may come of it; their probabilities sum to 1."""
+    label: f.Text = ""
+    """Words for the reader."""
 
 
 class Scenario(Frozen):

@@ -15,7 +15,7 @@ from ytterby.errors import NotSimulatedError, ScenarioError
 from ytterby.measures import DrawnValues, require_simulated, resolve
 from ytterby.measures import effects as e
 from ytterby.simulation.interventions import Effect, EffectRow, QuotaGroup, Reserve, assembled
-from ytterby.simulation.settings import contract_shares
+from ytterby.simulation.labelled_network import contract_shares
 from ytterby.simulation.targets import goods, indices, link_weight, places, producers
 from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR

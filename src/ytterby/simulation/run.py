@@ -7,28 +7,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ytterby.scenario.designs import columns as design_columns
 from ytterby.scenario.designs import design
-from ytterby.simulation.cases import cases_of, simulated
+from ytterby.scenario.draw_groups import draw_groups
+from ytterby.simulation.batch import Case
 from ytterby.simulation.measure_effects import interventions_of
-from ytterby.simulation.uncertain_inputs import drawn_price_level, uncertain_inputs
+from ytterby.simulation.state import OUTCOMES
+from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
 from ytterby.simulation.views import Views, restricted_links
 from ytterby.system.compile import sum_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
+    from ytterby.measures import Triangular
     from ytterby.scenario.scenario import Scenario
-    from ytterby.simulation.batch import Case, Trace
+    from ytterby.simulation.batch import Trace
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
+    from ytterby.simulation.uncertain_inputs import Columns
     from ytterby.system.compile import Network
+
+Precision = Literal["float64", "float32"]
+PRICE_LEVEL = "price_level"
+"""Factor of the draw on the market's base price [1]: the outcomes themselves are relative."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,3 +186,77 @@ def central_path(scenario: Scenario) -> Scenario:
 
 def _fixed_behaviour(scenario: Scenario) -> dict[str, float]:
     return {key: float(spread.median) for key, spread in scenario.draws.items() if key.startswith("behaviour.")}
+
+
+@dataclass(frozen=True, eq=False)
+class Screening:
+    """An experiment of many draws of which only outcomes are kept."""
+
+    experiment: Experiment
+    precision: Precision = "float32"
+    fitted: Callable[[int, int], pd.DataFrame] | None = None
+    """Rows of the draws (first, stop) of what a calibration has drawn; of many draws not all are in memory."""
+
+    @cached_property
+    def markets(self) -> NDArray[np.int64]:
+        """Markets that restricted links of any branch lead to."""
+        net = self.experiment.network.net
+        return np.unique(net.destination[self.experiment.views.links])
+
+    def columns(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
+        """Values of each uncertain input in the draws ``span[0]`` to ``span[1]`` (not included)."""
+        run = self.experiment
+        values = design_columns(run.scenario, run.draws, run.seed, self.inputs, run.method, *span)  # type: ignore[arg-type]
+        return values | self._fitted(span)
+
+    @cached_property
+    def inputs(self) -> dict[str, Triangular]:
+        """Distributions of what is drawn by default."""
+        return uncertain_inputs(self.experiment.network)
+
+    def _fitted(self, span: tuple[int, int]) -> dict[str, NDArray[np.float64]]:
+        """Values of parameters that a calibration has drawn and the scenario does not draw itself (draw,)."""
+        found = {} if self.fitted is None else {str(key): values.to_numpy() for key, values in self.fitted(*span).items()}
+        return {key: values for key, values in found.items() if key in self.inputs and key not in self.experiment.scenario.draws}
+
+    def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[np.float32]]:
+        """Outcomes (draw, market) by name, of the draws of a span and the markets in :attr:`markets`."""
+        from ytterby.simulation.batch import outcomes
+
+        network, scenario = self.experiment.network, self.experiment.scenario
+        drawn = self.columns(span)
+        places, cases = zip(*cases_of(network, scenario, drawn, span[1] - span[0]), strict=True)
+        found = outcomes(network.net, cases, scenario.weeks, self.precision, self.markets)
+        order = np.argsort(np.concatenate(places))
+        level = drawn_price_level(network, drawn)[:, self.markets]
+        return {name: found[name][order].astype(np.float32) for name in OUTCOMES} | {PRICE_LEVEL: level.astype(np.float32)}
+
+
+def cases_of(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[NDArray[np.int64], Case]]:
+    """Places of the draws of each group, and what the kernel needs of them; the bits of a draw do not depend on the others.
+
+    Parameters
+    ----------
+    network : LabelledNetwork
+    scenario : Scenario
+        With draws and forks.
+    columns : mapping of key to array (draw,)
+        Values of all keys that the scenario draws and of its forks; behaviour and covers that are left out stay at their base.
+    draws : int
+        Number of draws.
+    """
+    cover = np.broadcast_to(drawn_cover(network, columns), (draws, len(network.net.price)))
+    par = drawn_behaviour(columns)
+    for places, one, values in draw_groups(scenario, columns, draws):
+        yield places, Case(cover[places], interventions_of(network, one, values), par.of(places))
+
+
+def simulated(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[int, Case, Trace]]:
+    """Place, case and trace of each draw in lock-step, in the order in which blocks are done."""
+    from ytterby.simulation.batch import simulate_each
+
+    found = list(cases_of(network, scenario, columns, draws))
+    each = [(place, case, k) for places, case in found for k, place in enumerate(places.tolist())]
+    for number, trace in simulate_each(network.net, [case for _, case in found], scenario.weeks):
+        place, case, k = each[number]
+        yield place, case.of(k), trace

@@ -14,7 +14,7 @@ import numpy as np
 from ytterby.facts.vocabulary import groups
 from ytterby.measures import Triangular
 from ytterby.simulation.behaviour import behaviour, parameters
-from ytterby.simulation.settings import price_level
+from ytterby.simulation.labelled_network import price_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

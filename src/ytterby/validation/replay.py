@@ -10,8 +10,7 @@ import numpy as np
 
 from ytterby.errors import UnknownNameError
 from ytterby.scenario.files import load_scenario
-from ytterby.simulation.cases import simulated
-from ytterby.simulation.run import central_path
+from ytterby.simulation.run import central_path, simulated
 from ytterby.validation.observables import CustomsLedger
 
 if TYPE_CHECKING:

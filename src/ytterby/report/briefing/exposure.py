@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.exposure.results import GeoPolRiskDetail
+from ytterby.report.briefing.chain_masses import chain_ribbons, output_shares
 from ytterby.report.briefing.common import main_supplier
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
 from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, share_rows
 from ytterby.report.charts import ALARM, BLUES, INK, node_masses, sankey_chart, world_map_chart
-from ytterby.report.flows import chain_ribbons, output_shares
 from ytterby.report.text import capital
 from ytterby.system.bases import RARE_EARTHS
 
