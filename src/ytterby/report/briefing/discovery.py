@@ -1,6 +1,6 @@
-"""The section on an explored ensemble: in which corner it gets bad, what to ask first, what explains the spread.
+"""Section on scenario discovery: the box of inputs with bad outcomes, the value of information, and what explains the spread.
 
-It is fed by the plain data of ``ytterby explore --json`` and of the Sobol indices in a run's summary.
+Its input is the output of ``ytterby explore --json`` and the Sobol indices in a run's summary.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 MAX_FACTS = 5
 MIN_SHARE = 0.01
-"""Sobol indices below it are not drawn."""
+"""Smallest Sobol index that is shown in the chart."""
 OPEN = "–"
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
-    """What an ensemble tells beyond its bands; nothing where it was not explored."""
+    """Section on scenario discovery, value of information and Sobol indices; None if the ensemble was not explored."""
     run, found = inputs.run, inputs.exploration
     if run is None or found is None:
         return None
@@ -53,7 +53,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 
 
 def _place(writer: CitedWriter, outcome: str) -> str:
-    """Words for whose loss is explained."""
+    """Name of the region whose loss is explained."""
     place = outcome.rpartition(".")[2]
     return (
         writer.words.plain("matters.focus" if "+" in place else "matters.all")
@@ -79,7 +79,7 @@ def _corner(writer: CitedWriter, run: BriefedRun, box: Found, place: str) -> lis
 
 
 def _range(writer: CitedWriter, row: Found) -> str:
-    """Words for the part of a range: ``upper 20%``."""
+    """Text for a part of a range, such as ``upper 20%``."""
     words, low, high = writer.words, float(row["share_low"]), float(row["share_high"])
     if row["high"] is None:
         return words.plain("explored.upper", share=words.percent(1.0 - low, 0))
@@ -89,7 +89,7 @@ def _range(writer: CitedWriter, row: Found) -> str:
 
 
 def _limit(writer: CitedWriter, run: BriefedRun, row: Found) -> str:
-    """Words for a limit in a sentence."""
+    """Text for a limit in a sentence."""
     name = driver_name(writer, run, row["input"])
     if row["category"]:
         return writer.words.plain("explored.is" if row["low"] is not None else "explored.not", name=name, category=str(row["category"]))
@@ -97,7 +97,7 @@ def _limit(writer: CitedWriter, run: BriefedRun, row: Found) -> str:
 
 
 def _label(writer: CitedWriter, row: Found) -> str:
-    """Words for a limit beside its bar: the value where a reader knows its number, else the part of the range."""
+    """Label of a limit: its value if the input has a meaningful unit, otherwise the part of the range."""
     if row["category"]:
         return str(row["category"]) if row["low"] is not None else f"≠ {row['category']}"
     return _range(writer, row)
@@ -122,7 +122,7 @@ def _box(writer: CitedWriter, run: BriefedRun, box: Found, place: str, ref: str)
 
 
 def _ends(writer: CitedWriter, row: Found) -> tuple[str, str]:
-    """Ends of a limit in the input's own numbers; a position in a range means nothing to a reader."""
+    """Bounds of a limit in the input's own unit; empty for inputs that are drawn as positions in their ranges."""
     known = not row["category"] and str(row["input"]).partition(".")[0] not in POSITIONS
     low, high = (
         writer.words.number(float(row[key]), plain_place(float(row[key]))) if known and row[key] is not None else OPEN
@@ -173,7 +173,7 @@ def _asking(writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> l
 
 
 def _fact(writer: CitedWriter, run: BriefedRun, row: Found, share: float) -> VarianceShare:
-    """Bar of an input, grey where it is no more than chance."""
+    """Bar of an input, grey if it is not significant."""
     share = max(share, 0.0)
     return VarianceShare(
         driver_name(writer, run, row["input"]), share, None, writer.words.percent(share, 0), ACCENT if row["sure"] else MUTED
@@ -181,7 +181,7 @@ def _fact(writer: CitedWriter, run: BriefedRun, row: Found, share: float) -> Var
 
 
 def _spread(writer: CitedWriter, run: BriefedRun, first: list[Found], place: str) -> list[Block]:
-    """Sobol indices of the run where it has them, else first-order indices from its draws."""
+    """Sobol indices of the run if it has them, otherwise first-order indices estimated from its draws."""
     words, found = writer.words, run.summary.get("sobol")
     if found:
         ref = run_ref(writer, run, "sobol", words.plain("run.sobol", runs=words.number(float(found["runs"]), 0)))
@@ -195,7 +195,7 @@ def _spread(writer: CitedWriter, run: BriefedRun, first: list[Found], place: str
 
 
 def _indices(writer: CitedWriter, run: BriefedRun, found: Found, title: str, ref: str) -> Chart:
-    """Picture of Sobol indices; those that are nothing stand in the table only."""
+    """Chart of Sobol indices; very small ones are only in the table."""
     words = writer.words
     shares = {row["input"]: _index(writer, run, row) for row in found["indices"]}
     drawn = [share for share in shares.values() if max(share.alone, share.total or 0.0) >= MIN_SHARE]
@@ -208,7 +208,7 @@ def _indices(writer: CitedWriter, run: BriefedRun, found: Found, title: str, ref
 
 
 def _reached(writer: CitedWriter, share: float, reach: float) -> str:
-    """Share with half the width of its interval."""
+    """Share with the half-width of its interval."""
     return writer.words.plain("explored.reach", share=writer.words.percent(max(share, 0.0), 0), reach=writer.words.percent(reach, 0))
 
 
@@ -239,7 +239,7 @@ def _shares(
 
 
 def _choice(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> list[Block]:
-    """Which fact changes the choice between the first two runs."""
+    """Inputs whose knowledge changes the choice between the first two runs."""
     if "choice" not in asked:
         return []
     words = writer.words
