@@ -26,13 +26,13 @@ Examples:
     show_default=True,
     help="File to write; .pdf gives a PDF.",
 )
-@click.option("--pdf", "with_pdf", is_flag=True, help="Write a PDF beside the HTML file.")
+@click.option("--pdf", "with_pdf", is_flag=True, help="Also write a PDF next to the HTML file.")
 @language_option("Language of the briefing.")
 @click.option("--importer", default="JP", show_default=True, help="Region or group that the briefing is written for.")
 @click.option(
-    "--draws", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Draws of scenarios that are still to be run."
+    "--draws", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Draws of scenarios that have not been run yet."
 )
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of those draws.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of these draws.")
 @click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes on this machine.")
 @click.option(
     "--backtest", type=click.Path(dir_okay=False, path_type=Path), help="Output of 'ytterby backtest EPISODE --json', for the hit rate."

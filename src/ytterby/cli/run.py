@@ -18,16 +18,16 @@ Example:
 @click.command("run", epilog=EXAMPLE)
 @click.argument("scenario")
 @click.option(
-    "--draws", type=click.IntRange(1, 10_000_000), default=1, show_default=True, help="1 = the central run, else the size of the ensemble."
+    "--draws", type=click.IntRange(1, 10_000_000), default=1, show_default=True, help="Size of the ensemble; 1 is the central run."
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the ensemble.")
 @click.option(
-    "--design", type=click.Choice(["streams", "lhs", "sobol"]), default="streams", show_default=True, help="How draws are spread."
+    "--design", type=click.Choice(["streams", "lhs", "sobol"]), default="streams", show_default=True, help="Sampling design of the draws."
 )
-@click.option("--sobol", is_flag=True, help="Also Sobol indices of the ten inputs that matter most (some 3 N more runs; needs SALib).")
+@click.option("--sobol", is_flag=True, help="Also Sobol indices of the ten most important inputs (about 3 N more runs; needs SALib).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Run folder; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores for ensembles by default.")
-@dask_option("Work on the Dask cluster of this scheduler")
+@dask_option("Run on the Dask cluster of this scheduler")
 @click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write the series as .parquet, .csv, .xlsx or .nc.")
 @shared_options
 def command(  # noqa: PLR0913

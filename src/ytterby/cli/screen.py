@@ -1,4 +1,4 @@
-"""``ytterby screen``: very many draws, outcomes only."""
+"""``ytterby screen``: very many draws, of which only outcomes are stored."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ ROWS = 20
 @click.argument("scenario")
 @click.option("--draws", type=click.IntRange(2, 10_000_000), default=10_000, show_default=True, help="Size of the ensemble.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the ensemble.")
-@click.option("--double", is_flag=True, help="Double precision: half as fast, equal to the draws of `run`.")
+@click.option("--double", is_flag=True, help="Double precision: half as fast, same results as `run`.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder of the screen; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores by default.")
-@dask_option("Work on the Dask cluster of this scheduler")
+@dask_option("Run on the Dask cluster of this scheduler")
 @shared_options
 def command(  # noqa: PLR0913
     scenario: str,
@@ -58,7 +58,7 @@ def command(  # noqa: PLR0913
 
 
 def _show(done: ScreenResult, draws: int) -> None:
-    """Print the markets that are hit worst."""
+    """Print the markets with the largest effects."""
     import pandas as pd
 
     worst = sorted(done.markets, key=lambda market: -market.worst_share_mean)[:ROWS]

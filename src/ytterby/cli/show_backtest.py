@@ -1,4 +1,4 @@
-"""A backtest in words: what was asked, then misses, then hits."""
+"""Terminal output of a weekly backtest: criteria, missed targets, hits and scores."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 FEW = 40
-"""Misses that are printed one by one."""
+"""Maximum number of missed targets that are listed."""
 
 
 def show(result: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""How an exploration looks on a terminal."""
+"""Terminal output of scenario discovery and value of information."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ TOP = 5
 
 
 def show(found: dict[str, Any]) -> None:
-    """Print the box, the value of asking, and what changes a choice."""
+    """Print the box, the value of information, and the facts that change a choice."""
     from rich.console import Console
 
     console = Console()
     console.print(f"[bold]{found['scenario']}[/bold]: {found['draws']} draws, outcome {found['outcome']}", highlight=False)
     write = money if found["outcome"].startswith("value_added_lost.") else _plain
-    for line in (*_box(found["discovery"], write), *_asking(found["asking"], write)):
+    for line in (*_box(found["discovery"], write), *_value_of_information(found["asking"], write)):
         console.print(line, highlight=False)
 
 
@@ -28,7 +28,7 @@ def _plain(value: float) -> str:
 
 
 def _table(title: str, columns: list[str]) -> Any:
-    """Table whose first column breaks where the terminal is narrow."""
+    """Table whose first column is wrapped on a narrow terminal."""
     table = table_of(title, columns)
     table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
     return table
@@ -51,7 +51,7 @@ def _box(box: dict[str, Any], write: Callable[[float], str]) -> list[Any]:
     return [told, table]
 
 
-def _asking(asked: dict[str, Any], write: Callable[[float], str]) -> list[Any]:
+def _value_of_information(asked: dict[str, Any], write: Callable[[float], str]) -> list[Any]:
     table = _table("What to ask first: how much the 90 % band narrows when it is known", ["input", "narrower", "chance", "sure"])
     for row in asked["facts"][:TOP]:
         table.add_row(row["input"], f"{row['narrows']:.0%}", f"+- {row['noise']:.0%}", "yes" if row["sure"] else "no")

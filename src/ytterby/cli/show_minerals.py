@@ -1,4 +1,4 @@
-"""Restrictions of other minerals in words: what was asked, then misses, then what the record says of the parameters."""
+"""Terminal output of the backtest of other minerals: criteria, missed targets, posterior of the parameters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from ytterby.validation.minerals.cases import SOURCES
 
 FEW = 25
-"""Misses that are printed one by one."""
+"""Maximum number of missed targets that are listed."""
 
 
 def show(result: dict[str, Any]) -> None:
