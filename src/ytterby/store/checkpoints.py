@@ -1,4 +1,4 @@
-"""Checkpoints of long work: each finished part is a folder of arrays, whole or absent, so that a kill loses little."""
+"""Checkpoints on disk: finished parts of long computations, and built base systems, each under a digest of its inputs."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 CHECKSUMS = "checksums.json"
 BASES = "bases"
 MAX_BASES = 8
-"""Files that are kept, the newest: each change of figures or program leaves one behind."""
+"""Maximum number of stored base systems; each change of figures or program adds one."""
 DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class StoredArrays(Mapping[str, "NDArray[np.generic]"]):
-    """Arrays of a folder by name; each is mapped into memory when it is asked for, so that only what is looked at is read."""
+    """Arrays of a folder by name; each is memory-mapped on access, so that only the values used are read."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -52,14 +52,15 @@ class StoredArrays(Mapping[str, "NDArray[np.generic]"]):
 
 
 class CheckpointStore:
-    """Finished parts of a piece of work in a folder, each by a digest of all that it depends on.
+    """Finished parts of a computation in a folder, each under a digest of everything it depends on.
 
-    It fulfils the protocol :class:`ytterby.execution.Checkpoint`.
+    Each part is a folder of arrays that is written atomically, so that an interruption loses at most the parts in progress. The
+    class implements the protocol :class:`ytterby.execution.Checkpoint`.
 
     Parameters
     ----------
     folder : Path
-        Made when the first part is put.
+        Created when the first part is stored.
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -67,14 +68,14 @@ class CheckpointStore:
         self._whole: set[str] = set()
 
     def get(self, digest: str) -> StoredArrays | None:
-        """Arrays of a part as they were put, None if it is absent or damaged."""
+        """Arrays of a part as stored, None if it is missing or damaged."""
         if digest not in self._whole and not _is_whole(self.folder / digest):
             return None
         self._whole.add(digest)
         return StoredArrays(self.folder / digest)
 
     def put(self, digest: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-        """Store the arrays of a part; after the call they survive a kill.
+        """Store the arrays of a part; when the call returns they are on disk.
 
         Raises
         ------
@@ -104,7 +105,7 @@ def _checksum(path: Path) -> int:
 
 
 def _is_whole(folder: Path) -> bool:
-    """Whether the arrays of a folder are as they were written."""
+    """Whether the arrays of a folder match their checksums."""
     try:
         return all(_checksum(folder / f"{name}.npy") == found for name, found in read_json(folder / CHECKSUMS).items())
     except (StoreError, OSError, ValueError, AttributeError):
@@ -112,10 +113,10 @@ def _is_whole(folder: Path) -> bool:
 
 
 class BaseCache:
-    """Files of base systems in one sub-folder of a project: whole or absent, never needed, removed at will.
+    """Cache of built base systems in a sub-folder of a project, each under the digest of its inputs; it can be deleted at any time.
 
-    It has the methods of :class:`ytterby.execution.checkpoint.Checkpoint`. Two processes that build the same base write the same
-    file one after the other. A folder that cannot be written or read is as one that is empty.
+    It implements the protocol :class:`ytterby.execution.Checkpoint`. Files are written atomically; two processes that build the same
+    base write the same file one after the other. A folder that cannot be read or written is treated as empty.
 
     Parameters
     ----------
@@ -132,7 +133,7 @@ class BaseCache:
         return self.folder / f"{digest}.json"
 
     def get(self, digest: str) -> bytes | None:
-        """Content of a base, ``None`` where there is none; the base then counts as used."""
+        """Content of a stored base, ``None`` if there is none; marks it as recently used."""
         path = self._path(digest)
         with suppress(OSError):
             content = path.read_bytes()
@@ -141,7 +142,7 @@ class BaseCache:
         return None
 
     def put(self, digest: str, content: bytes) -> None:
-        """Keep a base; the least recently used beyond :data:`MAX_BASES` go."""
+        """Store a base; of more than :data:`MAX_BASES` the least recently used are removed."""
         path = self._path(digest)
         with suppress(OSError):
             write_bytes(path, content)
