@@ -208,7 +208,7 @@ class _Worker:
             self.process.start()
         far.close()
 
-    def process(self, task: tuple[int, Any]) -> Outcome:
+    def run_chunk(self, task: tuple[int, Any]) -> Outcome:
         """Process a numbered chunk; raises :class:`_WorkerDiedError` if the process dies."""
         try:
             self.connection.send(task)
@@ -267,7 +267,7 @@ class ProcessPool(ThreadPool):
         worker = self._idle.get()
         if worker is None:
             raise CancelledError
-        outcome = worker.process(chunk)
+        outcome = worker.run_chunk(chunk)
         if not isinstance(outcome.error, _WorkerDiedError):
             self._idle.put(worker)
         return outcome
