@@ -111,7 +111,7 @@ def test_year_chain_code_and_versions_are_in_the_name(monkeypatch):
 def test_code_and_tables_of_the_rooms_are_in_the_digest(tmp_path, monkeypatch):
     names = {name for name, _ in module._sources()}
     assert {"units.py", "system/build.py", "facts/load.py", "facts/vocabulary.py"} <= names
-    assert any(name.startswith("system/recipe/") and name.endswith(".csv") for name in names)
+    assert any(name.startswith("system/bases/") and name.endswith(".csv") for name in names)
     assert any(name.startswith("facts/data/frames/") for name in names)
     assert not any("__pycache__" in name for name in names)
     one = tmp_path / "one.py"

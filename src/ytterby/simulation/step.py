@@ -466,7 +466,7 @@ def allowance(s, rules, par, size, t, g):  # type: ignore[no-untyped-def]
                 mean = rules.allocation_tonnes[a] / (end - start)
                 runs = (start <= float(t)) & (end > float(t)) & (left < 0.0)
                 left = where(runs, rest, left)
-                # a used-up quota is no longer traded: the pace is then that of the next allocation instead of zero
+                # a used-up quota is no longer traded: the pace does not fall below the allocation's mean weekly rate
                 pace = where(runs, maximum(rest / maximum(end - float(t), 2.0), mean), pace)
     return left, pace
 
