@@ -51,7 +51,7 @@ def show(found: HazardResult) -> None:
         click.echo(
             f"{row.country:<9} {row.family:<14} {row.probability:>11.0%} {band:>13} {row.rate:>8.2f} {rates:>13} {row.events:>10.0f}"
         )
-    click.echo("\nits own record, as seen and as the model would make it (80 %); in brackets without waves")
+    click.echo("\nfit to the record: observed and simulated by the model (80 %); in brackets without waves")
     for check in found.checks:
         mark = "" if check.inside else "MISS "
         plain = f"({check.plain_low:.3g} - {check.plain_high:.3g})"

@@ -76,7 +76,7 @@ def _world(rows: Sequence[ElementTotals], unit: str) -> Table:
 
 def _shares(result: ChainResult) -> Table:
     """Shares computed by the model, compared with published figures that are not used as input."""
-    table = _table("Shares that come out (none goes in)", ("share", "largest", "published", "range", "", "reason"), words=6)
+    table = _table("Shares computed by the model (none is an input)", ("share", "largest", "published", "range", "", "reason"), words=6)
     held = {row.share: row for row in result.compared}
     for name in [*(name for name in SHARES if name in result.shares), *(name for name in result.shares if name not in SHARES)]:
         if result.shares[name]:
@@ -104,7 +104,7 @@ def _one_element(rows: Sequence[StageBalance], unit: str) -> Table:
 def _moved(rows: Sequence[Adjustment]) -> Table:
     """Figures with the largest adjustments in the reconciliation."""
     table = _table(
-        f"Moved most by the reconciliation ({len(rows)} figures in all)",
+        f"Largest adjustments in the reconciliation ({len(rows)} figures in all)",
         ("fact", "quantity", "where", "reported", "used", "sigmas"),
         words=3,
     )

@@ -129,8 +129,8 @@ def _all_elements(found: ExposureResult) -> list[Table]:
             percent(top.share), band(top.low, top.high), "assumed" if use.assumed >= ASSUMED else "",
         )  # fmt: skip
     table.caption = (
-        "direct: crossed the border last from there, as concentrate, oxide, metal or magnet; embedded: inside "
-        "components; mined, separated: last worked there; in all: passed there at any stage, with its range"
+        "direct: last border crossed from there, as concentrate, oxide, metal or magnet; embedded: in "
+        "components; mined, separated: last processed there; in all: processed there at any stage, with its range"
     )
     return [table, _indicators(found, worst=True), _points(found), _stake(found)]
 
@@ -141,10 +141,10 @@ def _one_element(found: ExposureResult) -> list[Table]:
         if row.end_use == "all" and max(row.share_traced, row.share_direct or 0.0) >= 0.01:
             cells = (percent(row.share_direct), percent(row.share_traced), band(row.low, row.high))
             table.add_row(row.stage, _supplier(row.supplier), *cells)
-    inside = _table("In which form it came", ("form", "from", "share", "range"), 2)
+    inside = _table("Form in which it arrived", ("form", "from", "share", "range"), 2)
     for entry in sorted(found.entries, key=lambda row: -row.share):
         if entry.end_use == "all" and entry.share >= 0.02:
-            name = "stayed at home" if entry.supplier == "home" else _supplier(entry.supplier)
+            name = "domestic" if entry.supplier == "home" else _supplier(entry.supplier)
             inside.add_row(entry.stage, name, percent(entry.share), band(entry.low, entry.high))
     return [table, inside, _uses(found), _indicators(found), _points(found), _stake(found)]
 
@@ -190,8 +190,8 @@ def _indicators(found: ExposureResult, worst: bool = False) -> Table:
             days(row.time_to_survive_days, row.time_to_survive_low, row.time_to_survive_high),
         )  # fmt: skip
     table.caption = (
-        "N-1: use kept when that supplier's plants of the stage are lost; even: with re-routing and spare capacity, "
-        "shared evenly; in place: with today's lines; survives: until the first 1 % is missing; covers are assumed ranges"
+        "N-1: remaining use when that supplier's plants of the stage are lost; even: with re-routing and spare capacity, "
+        "shared evenly; in place: with present trade links; survives: until the first 1 % is missing; covers are assumed ranges"
     )
     return table
 
@@ -221,7 +221,7 @@ def _points(found: ExposureResult) -> Table:
 
 def _stake(found: ExposureResult) -> Table:
     heads = ("end use", "through", "supplier", "share", "USD a year", "range", "jobs")
-    table = _table("Value added that depends on it", heads)
+    table = _table("Value added at stake", heads)
     for row in found.value_added_at_stake[:10]:
         mark = "*" if row.assumed else ""
         span = f"[{money(row.low)} - {money(row.high)}]"
@@ -230,8 +230,8 @@ def _stake(found: ExposureResult) -> Table:
             f"{row.jobs:,.2g}" if row.jobs < 1e3 else f"{row.jobs / 1e3:,.0f} k",
         )  # fmt: skip
     total = found.gdp_share_at_stake
-    note = "" if total is None else f"; together {total * 100:.1f} % of GDP at most, if nothing replaced it"
-    table.caption = f"* rests on assumed rows{note}"
+    note = "" if total is None else f"; together at most {total * 100:.1f} % of GDP, without any substitution"
+    table.caption = f"* based on assumed rows{note}"
     return table
 
 
@@ -299,7 +299,7 @@ def show_parts(found: PartsResult) -> None:
             console.print(f"{row.part}: {row.rescued_by} takes over in time")
         for other in row.exposed_alternatives:
             share = f"{percent(other.share)} of its most exposed element passed {found.country}"
-            console.print(f"{row.part}: {other.name} is no way out: {share}")
+            console.print(f"{row.part}: {other.name} is no alternative: {share}")
     _ladder(console, found)
     console.print(found.stays_here, style="dim")
 

@@ -27,7 +27,7 @@ def show(result: dict[str, Any]) -> None:
             f"{row['id']:<22} {row['share_of_world']:>6.1%} {row['lowest_seen']:>36.2f} {row['lowest_model']:>7.2f} "
             f"{row['hits']:>5}/{row['of']}  {row['what']}"
         )
-    click.echo("\nwhat the restrictions say of the parameters")
+    click.echo("\nposterior of the parameters")
     for row in result["parameters"]:
         low, high = row["prior"]
         band = f"{row['median']:.3g} ({row['low']:.3g} - {row['high']:.3g})"
