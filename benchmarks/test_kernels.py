@@ -50,7 +50,7 @@ def test_one_draw(benchmark):
 @pytest.mark.parametrize("dtype", list(WIDTH))
 def test_full_batch(benchmark, dtype, keep):
     batch = first_batch(dtype)
-    benchmark(batch.advance, batch.room() if keep else None)
+    benchmark(batch.advance, batch.empty_series() if keep else None)
     note(benchmark, WIDTH[dtype])
 
 

@@ -268,7 +268,7 @@ class Batch(NamedTuple):
         """Values of a state field at chosen positions, in the order of the network (draws, chosen)."""
         return self.rows[getattr(self.layout.state, name) + self.structure.in_network_order(name)[chosen], : self.draws].T
 
-    def room(self) -> Floats:
+    def empty_series(self) -> Floats:
         """Allocate an array for the weekly series of the batch (draws, weeks, columns)."""
         shape = (self.draws, self.layout.size.weeks, self.layout.size.columns)
         return aligned(int(np.prod(shape)) // self.rows.shape[1], self.rows.dtype.name).reshape(shape)
@@ -418,10 +418,10 @@ def simulate_each(net: Network, cases: Sequence[Case], weeks: int, dtype: str = 
         Single precision is for screening: twice as fast, within 1e-4 of final use.
     """
     for numbers, batch in batches(net, cases, weeks, dtype):
-        series = batch.room()
+        series = batch.empty_series()
         batch.advance(series)
-        for lane, number in enumerate(numbers.tolist()):
-            yield number, _trace(batch, series[lane], lane)
+        for draw, number in enumerate(numbers.tolist()):
+            yield number, _trace(batch, series[draw], draw)
 
 
 def simulate(net: Network, policy: Interventions, behaviour: Behaviour, weeks: int, *, compiled: bool = True) -> Trace:
@@ -442,18 +442,20 @@ def simulate(net: Network, policy: Interventions, behaviour: Behaviour, weeks: i
         Weekly series; flows in t/week, prices in USD/kg.
     """
     ((_, batch),) = batches(net, [Case(net.cover, policy, behaviour)], weeks)
-    series = batch.room()
+    series = batch.empty_series()
     batch.advance(series, compiled=compiled)
     return _trace(batch, series[0], 0)
 
 
-def _trace(batch: Batch, series: Floats, lane: int) -> Trace:
+def _trace(batch: Batch, series: Floats, draw: int) -> Trace:
     b, size, columns = batch.structure, batch.layout.size, batch.structure.columns
-    at_sea = np.add.reduceat(batch.values("ring")[lane], b.ring_start[:-1])
-    queues = batch.values("queue")[lane].reshape(size.queues, size.slots).sum(axis=1) + batch.values("granted")[lane]
+    in_transit = np.add.reduceat(batch.values("ring")[draw], b.ring_start[:-1])
+    queues = batch.values("queue")[draw].reshape(size.queues, size.slots).sum(axis=1) + batch.values("granted")[draw]
     queue = np.where(b.policy.queue_of >= 0, np.append(queues, 0.0)[b.policy.queue_of], 0.0)
     return Trace(
-        **{name: series[:, at] for name, at in columns.items() if name != "end"}, pipeline=at_sea[b.place].astype(np.float64), queue=queue
+        **{name: series[:, at] for name, at in columns.items() if name != "end"},
+        pipeline=in_transit[b.place].astype(np.float64),
+        queue=queue,
     )
 
 

@@ -278,12 +278,12 @@ def _with_groups(base: Interventions, groups: list[QuotaGroup], network: Labelle
 
 def _with_smuggling(base: Interventions, network: LabelledNetwork) -> Interventions:
     """Add the quota group of undeclared routes: they share one capacity (the enforcement parameter) and one rent."""
-    twins = network.legal_link_of >= 0
-    if not twins.any():
+    undeclared = network.legal_link_of >= 0
+    if not undeclared.any():
         return base
-    legal, group = network.legal_link_of[twins], base.group_price.shape[-1]
+    legal, group = network.legal_link_of[undeclared], base.group_price.shape[-1]
     group_of = base.group_of.copy()
-    group_of[twins] = group
+    group_of[undeclared] = group
     price = _mean_price(network.net.price[network.net.origin[legal]], network.net.flow[legal], np.ones(len(legal), dtype=bool))
     prices = joined([base.group_price, np.atleast_1d(price)])
     return base._replace(legal_link_of=network.legal_link_of, group_of=group_of, group_price=prices, smuggling_group=group)
