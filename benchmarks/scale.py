@@ -29,8 +29,7 @@ from ytterby.app.screen import CHUNK, SHOWN, Parts
 from ytterby.execution import map_chunks, spans
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment
-from ytterby.simulation.screen import Screening
+from ytterby.simulation.run import Experiment, Screening
 from ytterby.store.screens import Screen
 from ytterby.system.build import build
 from ytterby.validation.posterior import posterior_rows

@@ -16,7 +16,7 @@ from benchmarks.registry import cases, experiment, first_batch, machine, per_lin
 from ytterby.app.screen import CHUNK
 from ytterby.execution import map_chunks
 from ytterby.simulation.batch import Batch, simulate
-from ytterby.simulation.screen import Screening
+from ytterby.simulation.run import Screening
 from ytterby.simulation.simd import fused, vectors
 from ytterby.simulation.state import WIDTH, aligned
 
@@ -50,7 +50,7 @@ def test_one_draw(benchmark):
 @pytest.mark.parametrize("dtype", list(WIDTH))
 def test_full_batch(benchmark, dtype, keep):
     batch = first_batch(dtype)
-    benchmark(batch.advance, batch.room() if keep else None)
+    benchmark(batch.advance, batch.empty_series() if keep else None)
     note(benchmark, WIDTH[dtype])
 
 

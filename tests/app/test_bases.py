@@ -9,7 +9,7 @@ import pytest
 
 from ytterby.app.bases import base_system
 from ytterby.facts.load import load
-from ytterby.store.bases import MAX_BASES, BaseCache
+from ytterby.store.checkpoints import MAX_BASES, BaseCache
 from ytterby.system import build as module
 
 YEAR, CHAIN = 2023, "antimony"

@@ -181,7 +181,7 @@ def test_command_prints_and_gives_json(tmp_path, project, done):
     assert Result(read_run(folder)).explore(above=5e8).discovery.cases == 20
     told = CliRunner().invoke(cli, ["explore", str(folder), "--above", "5e8"])
     assert told.exit_code == 0, told.output
-    assert "the box holds 100% of them" in " ".join(told.output.split())
+    assert "the box contains 100% of them" in " ".join(told.output.split())
     found = json.loads(CliRunner().invoke(cli, ["explore", str(folder), "--above", "5e8", "--json"]).output)
     assert {"run", "scenario", "draws", "outcome", "discovery", "asking", "first_order"} == set(found)
 

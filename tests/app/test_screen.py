@@ -8,8 +8,7 @@ from ytterby.app import screen as module
 from ytterby.errors import StoreError
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment
-from ytterby.simulation.screen import Screening
+from ytterby.simulation.run import Experiment, Screening
 from ytterby.store.screens import Screen
 from ytterby.system.build import build
 

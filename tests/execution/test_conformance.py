@@ -226,7 +226,7 @@ def test_work_or_results_that_cannot_travel_are_told():
     [
         ({"executor": "thread"}, "unknown executor 'thread'; did you mean 'threads'?"),
         ({"workers": 0}, "workers: found 0; allowed 1 to 1024"),
-        ({"address": "tcp://x:1"}, "address: belongs to executor 'dask', not to 'serial'"),
+        ({"address": "tcp://x:1"}, "address: only allowed with executor 'dask', not with 'serial'"),
     ],
 )
 def test_bad_input_is_told_before_anything_runs(more, words):

@@ -10,11 +10,11 @@ from tests.report.synthetic import world
 from ytterby.exposure.element_network import element_network
 from ytterby.exposure.tracing import traced_shares, upstream_walk, use_weights
 from ytterby.facts.vocabulary import regions
+from ytterby.report.briefing.chain_masses import chain_ribbons, output_shares
 from ytterby.report.charts import Ribbon, group_of, node_masses, sankey_chart, world_map_chart
 from ytterby.report.charts.outlines import TOLERANCE, equal_earth, thinned
 from ytterby.report.charts.sankey import GAP
 from ytterby.report.charts.world_map import RING
-from ytterby.report.flows import chain_ribbons, output_shares
 
 
 def rings(path: str) -> list[list[tuple[float, float]]]:

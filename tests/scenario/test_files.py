@@ -156,7 +156,7 @@ def test_all_faults_are_told_at_once_and_at_most_twelve():
 
 def test_names_may_not_clash():
     two = BAN.replace("kind: ban", "kind: ban\n    name: x") + "  - {kind: ban, name: x, on: Tb, from: CN, start: 2027-01-04}\n"
-    assert told(two) == ["f.yaml, line 10: measures.1.name: 'x' names two measures"]
+    assert told(two) == ["f.yaml, line 10: measures.1.name: 'x' is the name of two measures"]
     assert "would be taken for a number" in told(BAN.replace("kind: ban", 'kind: ban\n    name: "7"'))[0]
 
 

@@ -9,9 +9,9 @@ from ytterby.scenario.designs import columns, realise
 from ytterby.scenario.draw_groups import draw_groups
 from ytterby.scenario.files import load_scenario, load_text
 from ytterby.simulation import batch
-from ytterby.simulation.cases import cases_of, simulated
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
+from ytterby.simulation.run import cases_of, simulated
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, uncertain_inputs
 from ytterby.system.build import build
 

@@ -103,7 +103,7 @@ def test_offtake_sends_goods_where_they_were_promised(network):
 
 def test_a_supplier_that_doubles_doubles_its_weight(network):
     """Purchase shares on the old ways of a running plant grow with its capacity."""
-    made = network.made[network.labels.markets.index("metal.Nd@VN")] * WEEKS_PER_YEAR
+    made = network.base_production[network.labels.markets.index("metal.Nd@VN")] * WEEKS_PER_YEAR
     more = f"{{kind: project, on: metal.Nd, from: VN, start: 2009-01-05, capacity_t_per_year: {made:.6f}, ramp: [1]}}"
     policy, _ = run(network, more)
     rows = np.flatnonzero(policy.kind == Effect.SOURCE)

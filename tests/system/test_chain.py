@@ -41,7 +41,7 @@ def test_terminal_shows_tables(arguments, tmp_path):
     found = CliRunner().invoke(cli, ["chain", *arguments, "--project", str(tmp_path / "none")])
     assert found.exit_code == 0
     assert "Residuals that stay visible" in found.output
-    assert "Moved most" in found.output
+    assert "Largest adjustments" in found.output
     assert max(len(line.rstrip()) for line in found.output.splitlines()) <= 100
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.store.bases import BaseCache
+from ytterby.store.checkpoints import BaseCache
 from ytterby.system.bases import RARE_EARTHS
 from ytterby.system.build import build
 

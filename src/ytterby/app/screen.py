@@ -18,8 +18,7 @@ from ytterby.facts.load import load
 from ytterby.result_model import ResultModel
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment
-from ytterby.simulation.screen import Precision, Screening
+from ytterby.simulation.run import Experiment, Precision, Screening
 from ytterby.store.screens import Screen, encode
 from ytterby.validation.posterior import posterior_digest, posterior_rows
 

@@ -1,4 +1,4 @@
-"""The program ``ytterby``: one module per command, imported only when it is called."""
+"""The program ``ytterby``: one module per command, imported only when the command is used."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ COMMANDS = {
     "screen": "Very many draws of a scenario, outcomes only.",
     "compare": "The difference of two runs.",
     "export": "The results of a run as .parquet, .csv, .xlsx or .nc.",
-    "explore": "Where an ensemble gets bad, and which facts to ask for.",
+    "explore": "Scenario discovery and value of information in an ensemble.",
     "read": "Articles to claims, events, relations, ledger.",
     "review": "A person's judgement of a claim or event.",
     "brief": "The main job: articles, scenarios or runs to a briefing.",
     "backtest": "Replay an episode of history and score it.",
     "forecasts": "Freeze and score dated probability statements.",
     "nowcast": "Re-weight a run by observed monthly figures.",
-    "hazard": "How likely is a new export restriction.",
-    "rivals": "A one-year stop beside the published estimates.",
-    "scenarios": "What scenarios are bundled.",
-    "measures": "What kinds of measures there are.",
+    "hazard": "The probability of a new export restriction.",
+    "rivals": "The loss from a one-year stop compared with published estimates.",
+    "scenarios": "The bundled scenarios.",
+    "measures": "The kinds of measures.",
 }
-"""Commands with their short help; the module of a command bears its name."""
+"""Commands with their short help; each command is in the module of the same name."""
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are asked for (``--help`` stays fast)."""
+    """A group that imports a command only when it is used, so that ``--help`` is fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands whose module exists, in the order of :data:`COMMANDS`."""
@@ -49,7 +49,7 @@ class LazyGroup(click.Group):
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, but an unknown command names the nearest known one."""
+        """As in click, but the error for an unknown command suggests the most similar name."""
         if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
             from ytterby.errors import UnknownNameError
 
@@ -70,8 +70,8 @@ def cli() -> None:
     """Security of supply of rare earths and other critical minerals."""
 
 
-def _told(error: click.ClickException) -> str:
-    """A fault of the command line in one line, with the command that explains it; the help itself where nothing was asked."""
+def _error_line(error: click.ClickException) -> str:
+    """Usage error in one line, with the command that shows the help; without any arguments, the help itself."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error.format_message()
     message = error.format_message().rstrip(".").replace(". (", " (")
@@ -84,7 +84,7 @@ def main() -> None:
     try:
         sys.exit(cli.main(prog_name="ytterby", standalone_mode=False) or 0)
     except click.ClickException as error:
-        click.echo(_told(error), err=True)
+        click.echo(_error_line(error), err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("ytterby: stopped; finished work is kept", err=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import print_json, progress_bar, shared_options
 
 EXAMPLE = """
 \b
@@ -29,16 +29,15 @@ def command(  # noqa: PLR0913
     """Replay EPISODE with its real policy inputs and score every target, misses first."""
     from ytterby.app.episodes import episode_of
     from ytterby.cli import show_backtest, show_episode, show_minerals
-    from ytterby.cli.progress import bar
 
     chosen = episode_of(episode)
     if calibration:
         if chosen.recalibrate is None:
             raise click.UsageError(f"nothing is fitted to {episode}: --calibrate does not apply")
-        with bar("simulations") as progress:
+        with progress_bar("simulations") as progress:
             print_json(chosen.recalibrate(episode, calibration, seed, out or project / "calibration", progress))
         return
-    with bar("draws") as progress:
+    with progress_bar("draws") as progress:
         result = chosen.score(episode, draws=draws, seed=seed, project=project, progress=progress)
     if plots:
         chosen.write_plots(result, plots)

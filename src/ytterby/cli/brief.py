@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import language_option, print_json, shared_options
+from ytterby.cli.common import language_option, print_json, progress_bar, shared_options
 
 EXAMPLE = """
 \b
@@ -26,13 +26,13 @@ Examples:
     show_default=True,
     help="File to write; .pdf gives a PDF.",
 )
-@click.option("--pdf", "with_pdf", is_flag=True, help="Write a PDF beside the HTML file.")
+@click.option("--pdf", "with_pdf", is_flag=True, help="Also write a PDF next to the HTML file.")
 @language_option("Language of the briefing.")
 @click.option("--importer", default="JP", show_default=True, help="Region or group that the briefing is written for.")
 @click.option(
-    "--draws", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Draws of scenarios that are still to be run."
+    "--draws", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Draws of scenarios that have not been run yet."
 )
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of those draws.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of these draws.")
 @click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes on this machine.")
 @click.option(
     "--backtest", type=click.Path(dir_okay=False, path_type=Path), help="Output of 'ytterby backtest EPISODE --json', for the hit rate."
@@ -53,10 +53,9 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Write a briefing from INPUT: articles, scenarios (names or files) and run folders, mixed."""
     from ytterby.app.brief import BriefRequest, brief
-    from ytterby.cli.progress import bar
 
     order = BriefRequest(inputs, lang, importer, draws, seed, workers, project, backtest=backtest)
-    with bar("draws", hidden=draws == 1) as progress:
+    with progress_bar("draws", hidden=draws == 1) as progress:
         done = brief(order, progress)
     places = [str(place) for place in done.save(output, with_pdf=with_pdf)]
     if as_json:

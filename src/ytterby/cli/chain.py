@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: ytterby chain --year 2024 --element Dy")
 @click.option("--year", type=int, help="Base year.  [default: the newest of the chain]")
-@click.option("--chain", "minerals", default="rare-earths", show_default=True, help="Which minerals: or gallium-germanium, antimony.")
+@click.option("--chain", "minerals", default="rare-earths", show_default=True, help="Minerals: rare-earths, gallium-germanium or antimony.")
 @click.option("--element", metavar="SYMBOL", help="One element: its balance by stage and region.")
 @shared_options
 def command(year: int | None, minerals: str, element: str | None, as_json: bool, project: Path) -> None:

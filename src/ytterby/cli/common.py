@@ -1,9 +1,10 @@
-"""Options that every command shares, and how results are printed."""
+"""Shared options of the commands, JSON output and the progress bar."""
 
 from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,11 @@ import click
 from ytterby.report.catalogue import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ytterby.result_model import ResultModel
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document for machines.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
 project_option = click.option(
     "--project",
     type=click.Path(file_okay=False, path_type=Path),
@@ -33,24 +34,24 @@ def language_option(what: str) -> Callable[..., Any]:
 
 LOCAL = "local"
 SMALL = 50
-"""Draws below which starting processes costs more than it saves."""
+"""Number of draws below which starting processes takes longer than it saves."""
 
 
 def dask_option(what: str) -> Callable[..., Any]:
-    """Option ``--dask [ADDRESS]``: alone it means a cluster on this machine."""
-    text = f"{what}; without an address one on this machine."
+    """Option ``--dask [ADDRESS]``; without an address it starts a cluster on this machine."""
+    text = f"{what}; without an address, on a cluster on this machine."
     return click.option("--dask", metavar="[ADDRESS]", is_flag=False, flag_value=LOCAL, callback=_address, help=text)
 
 
 def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Refuse a word that stands behind ``--dask`` by mistake."""
+    """Reject a value after ``--dask`` that is not an address, such as the command's next argument."""
     if value is not None and value != LOCAL and ":" not in value:
-        raise click.UsageError(f"--dask: found '{value}'; allowed an address such as tcp://host:8786, or nothing at the end of the line")
+        raise click.UsageError(f"--dask: found '{value}'; allowed: an address such as tcp://host:8786, or no value at the end of the line")
     return value
 
 
 def place(draws: int, workers: int | None, dask: str | None) -> dict[str, Any]:
-    """Executor, workers and address for an ensemble; the choice changes no digit."""
+    """Executor, workers and address for an ensemble; the results do not depend on them."""
     if dask:
         return {"executor": "dask", "workers": workers, "address": None if dask == LOCAL else dask}
     count = workers or (1 if draws < SMALL else (os.cpu_count() or 1))
@@ -66,3 +67,28 @@ def print_json(document: ResultModel | dict[str, Any] | list[Any]) -> None:
     """Print one JSON document on stdout."""
     plain = document.to_dict() if hasattr(document, "to_dict") else document
     click.echo(json.dumps(plain, indent=2, ensure_ascii=False, default=str))
+
+
+@contextmanager
+def progress_bar(what: str, *, hidden: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on stderr, with rate and time left; yields its update function of (done, total)."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=hidden or not console.is_terminal, transient=True) as progress:
+        task = progress.add_task(what, total=None, rate="")
+
+        def move(done: int, total: int) -> None:
+            elapsed = progress.tasks[0].elapsed or 0.0
+            progress.update(task, completed=done, total=total, rate=f"{done / elapsed:.1f}/s" if elapsed else "")
+
+        yield move

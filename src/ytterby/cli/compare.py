@@ -23,7 +23,7 @@ Example:
 @click.argument("run_b")
 @shared_options
 def command(run_a: str, run_b: str, as_json: bool, project: Path) -> None:
-    """Show what RUN_B has more or less than RUN_A (run folders, or names in the project)."""
+    """Show the difference between RUN_B and RUN_A (run folders, or names in the project)."""
     from ytterby.app.compare import compare
 
     found = compare(run_a, run_b, project)

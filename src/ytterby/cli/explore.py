@@ -23,14 +23,14 @@ Example:
 @click.option(
     "--outcome", metavar="KEY", help="Outcome of the draws; by default the value added lost in Japan, the United States and the EU."
 )
-@click.option("--above", type=float, help="Draws above it are the bad ones; by default the worst fifth.")
-@click.option("--below", type=float, help="Draws below it are the bad ones.")
-@click.option("--against", metavar="RUN_B", help="Also: which facts change the choice between RUN and RUN_B.")
+@click.option("--above", type=float, help="Draws with an outcome above this value are bad; by default the worst fifth.")
+@click.option("--below", type=float, help="Draws with an outcome below this value are bad.")
+@click.option("--against", metavar="RUN_B", help="Also show which facts change the choice between RUN and RUN_B.")
 @shared_options
 def command(
     run: str, outcome: str | None, above: float | None, below: float | None, against: str | None, as_json: bool, project: Path
 ) -> None:
-    """Show in which box of inputs the ensemble RUN gets bad, and which facts are worth asking for."""
+    """Show the box of inputs in which the draws of RUN are bad, and the inputs whose knowledge narrows the result most."""
     from ytterby.app.explore import explore
     from ytterby.ensembles.draw_assessment import HEADLINE
 

@@ -25,21 +25,19 @@ Examples:
 @click.command(epilog=EXAMPLE)
 @click.option("--importer", metavar="CODE", help="Region such as JP or US, or a group: EU, APEC.  [default: JP]")
 @click.option("--year", type=int, help="Base year: 2024 or 2009 of the rare earths.  [default: the newest of the chain]")
-@click.option("--chain", default="rare-earths", show_default=True, help="Which minerals: or gallium-germanium, antimony.")
-@click.option("--element", metavar="SYMBOL", help="One element, in full: every stage and end use, bounds by linear programme.")
-@click.option("--without", metavar="CODE", help="Supplier whose loss is looked at; by default the largest of each stage.")
-@click.option("--history", is_flag=True, help="Direct against traced share of imports 1995-2024.")
+@click.option("--chain", default="rare-earths", show_default=True, help="Minerals: rare-earths, gallium-germanium or antimony.")
+@click.option("--element", metavar="SYMBOL", help="One element in full: every stage and end use, with bounds from linear programmes.")
+@click.option("--without", metavar="CODE", help="Supplier whose loss is considered; by default the largest of each stage.")
+@click.option("--history", is_flag=True, help="Direct and traced shares of imports 1995-2024.")
 @click.option(
     "--bom",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Your own parts (CSV); nothing leaves the machine.",
 )
+@click.option("--on", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="With --bom: day on which deliveries stop.  [default: today]")
 @click.option(
-    "--on", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="With --bom: the day on which deliveries end.  [default: today]"
-)
-@click.option(
-    "-o", "out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="With --history: write the picture (.svg or .html)."
+    "-o", "out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="With --history: write the chart (.svg or .html)."
 )
 @shared_options
 def command(
@@ -55,13 +53,13 @@ def command(
     as_json: bool,
     project: Path,
 ) -> None:  # fmt: skip
-    """Show where an importer is exposed: by element, stage and end use, direct, embedded and traced."""
-    # small solves are faster and steadier on one thread; only heeded before numpy is loaded
+    """Show the exposure of an importer by element, stage and end use: direct, embedded and traced shares."""
+    # small linear algebra is faster on one thread; the variable has an effect only before numpy is imported
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if history and bom:
-        raise click.UsageError("--history and --bom are two questions: ask one at a time")
+        raise click.UsageError("--history and --bom cannot be combined")
     if out and not history:
-        raise click.UsageError("-o belongs to --history")
+        raise click.UsageError("-o is only allowed with --history")
     if bom:
         _parts(bom, without, on, year, project, as_json)
     elif history:

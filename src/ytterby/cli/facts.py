@@ -23,7 +23,7 @@ def command() -> None:
 
 
 def figure(fact: FigureRow) -> str:
-    """Value with its range and unit, or words."""
+    """Value with its range and unit, or text if the figure is not a number."""
     if fact.value is None:
         return f"({fact.unit})"
     bounds = ["?" if end is None else f"{end:.10g}" for end in (fact.low, fact.high)]
@@ -31,12 +31,12 @@ def figure(fact: FigureRow) -> str:
 
 
 @command.command("list")
-@click.option("--quantity", help="What is measured, such as price or mine_production.")
+@click.option("--quantity", help="Quantity, such as price or mine_production.")
 @click.option("--element", help="Symbol or group, such as Dy or TREO.")
 @click.option("--region", help="Code such as CN, EU or WORLD.")
 @click.option("--kind", type=click.Choice(["reported", "derived", "assumed"]), help="Reported, derived or assumed.")
 @click.option("--period", help="Year or other period, as written in the figures.")
-@click.option("--text", default="", help="Words in id, scope, source or note.")
+@click.option("--text", default="", help="Text in id, scope, source or note.")
 @shared_options
 def list_(as_json: bool, project: Path, text: str, **filters: str | None) -> None:
     """List figures.
@@ -102,7 +102,7 @@ def show(fact_id: str, as_json: bool, project: Path) -> None:
 @click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
 @shared_options
 def check(folder: Path | None, as_json: bool, project: Path) -> None:  # noqa: ARG001 (every command takes --project)
-    """Check schema, units, ranges, sources and licences; faults bring exit code 2.
+    """Check schema, units, ranges, sources and licences; exit code 2 if there are faults.
 
     Example: ytterby facts check my-figures/
     """
@@ -122,7 +122,7 @@ def check(folder: Path | None, as_json: bool, project: Path) -> None:  # noqa: A
 @click.argument("folder", type=click.Path(exists=True, path_type=Path))
 @shared_options
 def import_(folder: Path, as_json: bool, project: Path) -> None:
-    """Import your own figures or official releases; they win over ours.
+    """Import your own figures or official releases; they replace bundled figures.
 
     Example: ytterby facts import downloads/ --project .ytterby
     """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import print_json, progress_bar, shared_options
 
 EXAMPLE = """
 \b
@@ -17,21 +17,20 @@ Example:
 
 @click.group("forecasts", epilog=EXAMPLE)
 def command() -> None:
-    """Dated probability statements: freeze them, score them when facts arrive."""
+    """Dated probability statements: freeze them now, score them when data become available."""
 
 
 @command.command("freeze", epilog="Example: ytterby forecasts freeze --draws 200 --out forecasts.json")
 @click.option("--draws", type=click.IntRange(20, 100_000), default=200, show_default=True, help="Draws of each scenario.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the ensembles.")
-@click.option("--episodes", is_flag=True, help="The statements on the episodes after 2022 instead of those on the time to come.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File that is written; by default inside the project.")
+@click.option("--episodes", is_flag=True, help="Statements on the episodes after 2022 instead of those on the future.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; by default inside the project.")
 @shared_options
 def freeze(draws: int, seed: int, episodes: bool, out: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
-    """Compute the statements from ensembles of the bundled scenarios and freeze them under a hash."""
+    """Compute the statements from ensembles of the bundled scenarios and freeze them with a SHA-256 checksum."""
     from ytterby.app.forecasts import freeze as frozen
-    from ytterby.cli.progress import bar
 
-    with bar("scenarios") as progress:
+    with progress_bar("scenarios") as progress:
         result = frozen(draws=draws, seed=seed, episodes=episodes, project=project, out=out, progress=progress)
     if as_json:
         print_json(result)
@@ -45,8 +44,10 @@ def freeze(draws: int, seed: int, episodes: bool, out: Path | None, as_json: boo
 @click.option(
     "--observed", type=click.Path(dir_okay=False, path_type=Path), required=True, help="CSV: month, goods, origin, destination, tonnes."
 )
-@click.option("--frozen", type=click.Path(dir_okay=False, path_type=Path), help="A frozen set; that of the release by default.")
-@click.option("--holds", metavar="SCENARIO", help="The scenario that came true: only its statements count.")
+@click.option(
+    "--frozen", type=click.Path(dir_okay=False, path_type=Path), help="File of frozen statements; by default those of the release."
+)
+@click.option("--holds", metavar="SCENARIO", help="The scenario that came true: only its statements are scored.")
 @shared_options
 def score(observed: Path, frozen: Path | None, holds: str | None, as_json: bool, project: Path) -> None:  # noqa: ARG001
     """Score frozen statements against customs figures, misses first."""

@@ -22,18 +22,18 @@ Example:
 
 
 @click.command("hazard", epilog=EXAMPLE)
-@click.option("--country", default="any", show_default=True, help="Supplier that restricts (ISO code).")
+@click.option("--country", default="any", show_default=True, help="Restricting country (ISO code).")
 @click.option("--family", default="any", show_default=True, help="Family of material, such as rare_earths or nickel.")
 @click.option("--kind", default="any", show_default=True, help="Kind: ban, duty, licence, list, quota, tax, technology.")
-@click.option("--target", default="any", show_default=True, help="Party that must be hit (ISO code).")
+@click.option("--target", default="any", show_default=True, help="Country affected by the restriction (ISO code).")
 @click.option("--years", type=click.IntRange(1, 50), default=5, show_default=True, help="Horizon.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Use the record until this day only.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Use only the record up to this day.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
 @shared_options
 def command(  # noqa: PLR0913
     country: str, family: str, kind: str, target: str, years: int, until: dt.datetime | None, seed: int, as_json: bool, project: Path
 ) -> None:
-    """How likely is a new export restriction, from the dated record of restrictions since 2007."""
+    """Show the probability of a new export restriction, estimated from the record of restrictions since 2007."""
     from ytterby.app.hazard import hazard
 
     found = hazard(country, family, kind, target, years, until.date() if until else None, seed, project)
@@ -41,7 +41,7 @@ def command(  # noqa: PLR0913
 
 
 def show(found: HazardResult) -> None:
-    """Print probabilities, then how well they describe the record."""
+    """Print the probabilities, then the fit of the model to the record."""
     span = "the next year" if found.years == 1 else f"{found.years} years"
     click.echo(f"at least one new restriction within {span} of {found.until} ({len(found.record)} on record; no census)\n")
     click.echo(f"{'supplier':<9} {'family':<14} {'probability':>11} {'80 % band':>13} {'a year':>8} {'band':>13} {'on record':>10}")
@@ -51,7 +51,7 @@ def show(found: HazardResult) -> None:
         click.echo(
             f"{row.country:<9} {row.family:<14} {row.probability:>11.0%} {band:>13} {row.rate:>8.2f} {rates:>13} {row.events:>10.0f}"
         )
-    click.echo("\nits own record, as seen and as the model would make it (80 %); in brackets without waves")
+    click.echo("\nfit to the record: observed and simulated by the model (80 %); in brackets without waves")
     for check in found.checks:
         mark = "" if check.inside else "MISS "
         plain = f"({check.plain_low:.3g} - {check.plain_high:.3g})"

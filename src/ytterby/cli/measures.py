@@ -1,4 +1,4 @@
-"""``ytterby measures``: what kinds of measures there are."""
+"""``ytterby measures``: the kinds of measures."""
 
 from __future__ import annotations
 

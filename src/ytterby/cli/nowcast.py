@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import print_json, progress_bar, shared_options
 
 
 @click.command("nowcast", epilog="Example: ytterby nowcast .ytterby/runs/RUN --observed customs.csv")
@@ -18,9 +18,8 @@ from ytterby.cli.common import print_json, shared_options
 def command(run: Path, observed: Path, as_json: bool, project: Path) -> None:
     """Re-weight the draws of RUN by observed monthly figures."""
     from ytterby.app.nowcast import nowcast
-    from ytterby.cli.progress import bar
 
-    with bar("draws") as progress:
+    with progress_bar("draws") as progress:
         result = nowcast(run, observed, project=project, progress=progress)
     if as_json:
         print_json(result)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import dask_option, print_json, shared_options
+from ytterby.cli.common import dask_option, print_json, progress_bar, shared_options
 
 ARCHIVE = "{documents} documents ({failed} not read), {claims} claims, {events} events in {folder}"
 
@@ -22,18 +22,20 @@ Example:
 
 @click.command(epilog=EXAMPLE)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--draft", type=click.Path(dir_okay=False, path_type=Path), help="Write a scenario made from the events to this file.")
+@click.option("--draft", type=click.Path(dir_okay=False, path_type=Path), help="Write a scenario drafted from the events to this file.")
 @click.option(
-    "--score", "gold", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Score against claims marked by hand (JSONL)."
+    "--score", "gold", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Score against manually annotated claims (JSONL)."
 )
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Read a large archive into this folder, part by part; resumes."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Read a large archive into this folder in parts; an interrupted run continues.",
 )
 @dask_option("With --out: read on the Dask cluster of this scheduler")
-@click.option("--llm", metavar="URL", help="Also ask a model at this OpenAI-compatible address; the articles are sent there.")
-@click.option("--llm-model", default="default", show_default=True, help="Name of the model at --llm.")
-@click.option("--semantic", is_flag=True, help="Look for candidates across languages (extra [semantic]).")
-@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes to read with.")
+@click.option("--llm", metavar="URL", help="Also use a language model at this OpenAI-compatible address; the articles are sent there.")
+@click.option("--llm-model", default="default", show_default=True, help="Name of the language model.")
+@click.option("--semantic", is_flag=True, help="Also find candidate sentences by semantic similarity across languages (extra [semantic]).")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes on this machine.")
 @shared_options
 def command(
     paths: tuple[Path, ...],
@@ -50,12 +52,11 @@ def command(
 ) -> None:
     """Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders)."""
     from ytterby.app import read as room
-    from ytterby.cli.progress import bar
 
     if out:
         if draft or gold:
-            raise click.UsageError("--out goes with neither --draft nor --score")
-        with bar("articles") as progress:
+            raise click.UsageError("--out cannot be combined with --draft or --score")
+        with progress_bar("articles") as progress:
             summary = room.read_archive(paths, out, workers=workers, dask=dask, progress=progress)
         print_json(summary) if as_json else click.echo(ARCHIVE.format(**summary))
         return

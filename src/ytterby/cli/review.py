@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _pairs(values: tuple[str, ...]) -> dict[str, JsonValue]:
-    """``FIELD=VALUE`` options; a value is JSON where it can be, else words."""
+    """Parse ``FIELD=VALUE`` options; a value that is not valid JSON is taken as text."""
     result: dict[str, JsonValue] = {}
     for value in values:
         name, found, text = value.partition("=")
@@ -40,8 +40,8 @@ Example:
 @click.command(epilog=EXAMPLE)
 @click.argument("target", metavar="ID")
 @click.argument("verdict", metavar="accept|correct|reject")
-@click.option("--by", default="", help="Who judges; your login where absent.")
-@click.option("--why", default="", help="Reason, kept with the judgement.")
+@click.option("--by", default="", help="Name of the reviewer; by default your login.")
+@click.option("--why", default="", help="Reason, stored with the judgement.")
 @click.option(
     "--set", "corrections", multiple=True, metavar="FIELD=VALUE", help="A corrected field (with correct), such as modality=planned."
 )

@@ -19,10 +19,10 @@ Example:
 
 
 @click.command("rivals", epilog=EXAMPLE)
-@click.option("--region", default="JP", show_default=True, help="Whose one-year stop.")
+@click.option("--region", default="JP", show_default=True, help="Region that is cut off from supply for one year.")
 @shared_options
 def command(region: str, as_json: bool, project: Path) -> None:
-    """Compare our loss from a one-year stop with published estimates, and say which assumptions make the difference."""
+    """Compare the loss from a one-year stop with published estimates, and show which assumptions explain the difference."""
     from ytterby.app.rivals import rivals
 
     found = rivals(region, project)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import dask_option, place, print_json, shared_options
+from ytterby.cli.common import dask_option, place, print_json, progress_bar, shared_options
 
 EXAMPLE = """
 \b
@@ -18,16 +18,16 @@ Example:
 @click.command("run", epilog=EXAMPLE)
 @click.argument("scenario")
 @click.option(
-    "--draws", type=click.IntRange(1, 10_000_000), default=1, show_default=True, help="1 = the central run, else the size of the ensemble."
+    "--draws", type=click.IntRange(1, 10_000_000), default=1, show_default=True, help="Size of the ensemble; 1 is the central run."
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the ensemble.")
 @click.option(
-    "--design", type=click.Choice(["streams", "lhs", "sobol"]), default="streams", show_default=True, help="How draws are spread."
+    "--design", type=click.Choice(["streams", "lhs", "sobol"]), default="streams", show_default=True, help="Sampling design of the draws."
 )
-@click.option("--sobol", is_flag=True, help="Also Sobol indices of the ten inputs that matter most (some 3 N more runs; needs SALib).")
+@click.option("--sobol", is_flag=True, help="Also Sobol indices of the ten most important inputs (about 3 N more runs; needs SALib).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Run folder; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores for ensembles by default.")
-@dask_option("Work on the Dask cluster of this scheduler")
+@dask_option("Run on the Dask cluster of this scheduler")
 @click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write the series as .parquet, .csv, .xlsx or .nc.")
 @shared_options
 def command(  # noqa: PLR0913
@@ -45,13 +45,12 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Simulate SCENARIO (a bundled name or a YAML file) week by week."""
     from ytterby.app.run import run
-    from ytterby.cli.progress import bar
 
     if export:
         from ytterby.store.export import export_results, require_format
 
         require_format(export)
-    with bar("draws", hidden=draws == 1) as progress:
+    with progress_bar("draws", hidden=draws == 1) as progress:
         done = run(
             scenario,
             draws=draws,

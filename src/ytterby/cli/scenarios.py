@@ -1,4 +1,4 @@
-"""``ytterby scenarios``: what is bundled, and what a file says."""
+"""``ytterby scenarios``: the bundled scenarios, and checks of scenario files."""
 
 from __future__ import annotations
 

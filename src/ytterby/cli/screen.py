@@ -1,4 +1,4 @@
-"""``ytterby screen``: very many draws, outcomes only."""
+"""``ytterby screen``: very many draws, of which only outcomes are stored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import dask_option, place, print_json, shared_options
+from ytterby.cli.common import dask_option, place, print_json, progress_bar, shared_options
 
 if TYPE_CHECKING:
     from ytterby.app.screen import ScreenResult
@@ -24,10 +24,10 @@ ROWS = 20
 @click.argument("scenario")
 @click.option("--draws", type=click.IntRange(2, 10_000_000), default=10_000, show_default=True, help="Size of the ensemble.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the ensemble.")
-@click.option("--double", is_flag=True, help="Double precision: half as fast, equal to the draws of `run`.")
+@click.option("--double", is_flag=True, help="Double precision: half as fast, same results as `run`.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder of the screen; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores by default.")
-@dask_option("Work on the Dask cluster of this scheduler")
+@dask_option("Run on the Dask cluster of this scheduler")
 @shared_options
 def command(  # noqa: PLR0913
     scenario: str,
@@ -42,9 +42,8 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Simulate very many draws of SCENARIO and keep the outcomes of each market, as Parquet files."""
     from ytterby.app.screen import screen
-    from ytterby.cli.progress import bar
 
-    with bar("draws") as progress:
+    with progress_bar("draws") as progress:
         done = screen(
             scenario,
             draws,
@@ -59,7 +58,7 @@ def command(  # noqa: PLR0913
 
 
 def _show(done: ScreenResult, draws: int) -> None:
-    """Print the markets that are hit worst."""
+    """Print the markets with the largest effects."""
     import pandas as pd
 
     worst = sorted(done.markets, key=lambda market: -market.worst_share_mean)[:ROWS]

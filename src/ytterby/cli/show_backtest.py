@@ -1,4 +1,4 @@
-"""A backtest in words: what was asked, then misses, then hits."""
+"""Terminal output of a weekly backtest: criteria, missed targets, hits and scores."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 FEW = 40
-"""Misses that are printed one by one."""
+"""Maximum number of missed targets that are listed."""
 
 
 def show(result: dict[str, Any]) -> None:
@@ -17,7 +17,7 @@ def show(result: dict[str, Any]) -> None:
     )
     if not result["base_is_that_of_the_calibration"]:
         click.echo("note: the base of 2009 has changed since the calibration; run --calibrate")
-    click.echo("\nasked before calibration                                                        asked      reached")
+    click.echo(f"\n{'criteria set before the calibration':<79} {'required':>9} {'reached':>9}")
     for row in result["criteria"]:
         click.echo(f"{'met ' if row['met'] else 'MISS'} {row['what'][:72]:<74} {row['asked']:>9} {row['reached']:>9.2f}")
     _targets(result)
@@ -49,7 +49,7 @@ def _scores(result: dict[str, Any]) -> None:
     click.echo(f"fitted to {early['fitted_until']} only, {early['judged']} later quotes: model {early['rms_ln']:.2f}; naive {rivals}")
     click.echo(f"skill {early['skill']:+.0%} ({early['skill_year_ends']:+.0%} at year-ends)")
     click.echo(f"CRPS {early['crps']:.2f}, best naive {early['crps_best_naive']:.2f}; 80 % band holds {early['coverage_80']:.0%}")
-    click.echo("\nwhat history says of the free parameters")
+    click.echo("\nposterior of the free parameters")
     for row in result["parameters"]:
         low, high = row["prior"]
         band = f"{row['mean']:.3g} ({row['low']:.3g} - {row['high']:.3g})"

@@ -1,4 +1,4 @@
-"""How the base system looks on a terminal, in 100 columns."""
+"""Terminal output of the base system, 100 columns wide."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 LEADERS, MOVED, LEFT = 4, 12, 12
-"""Rows of the largest shares, adjustments and residuals."""
+"""Numbers of rows for the largest shares, adjustments and residuals."""
 
 LINES = ("production", "imports", "exports", "use", "loss", "residual")
 SHARES = {
@@ -26,7 +26,7 @@ SHARES = {
     "metal": "Nd and NdPr metal",
     "magnet": "NdFeB magnets, rough",
 }
-"""Names of the shares that come out."""
+"""Names of the shares that are model results."""
 
 
 def show(result: ChainResult) -> None:
@@ -75,8 +75,8 @@ def _world(rows: Sequence[ElementTotals], unit: str) -> Table:
 
 
 def _shares(result: ChainResult) -> Table:
-    """Shares that come out, with the published figures that were held out."""
-    table = _table("Shares that come out (none goes in)", ("share", "largest", "published", "range", "", "reason"), words=6)
+    """Shares computed by the model, compared with published figures that are not used as input."""
+    table = _table("Shares computed by the model (none is an input)", ("share", "largest", "published", "range", "", "reason"), words=6)
     held = {row.share: row for row in result.compared}
     for name in [*(name for name in SHARES if name in result.shares), *(name for name in result.shares if name not in SHARES)]:
         if result.shares[name]:
@@ -102,9 +102,9 @@ def _one_element(rows: Sequence[StageBalance], unit: str) -> Table:
 
 
 def _moved(rows: Sequence[Adjustment]) -> Table:
-    """Facts that the reconciliation moved most."""
+    """Figures with the largest adjustments in the reconciliation."""
     table = _table(
-        f"Moved most by the reconciliation ({len(rows)} figures in all)",
+        f"Largest adjustments in the reconciliation ({len(rows)} figures in all)",
         ("fact", "quantity", "where", "reported", "used", "sigmas"),
         words=3,
     )

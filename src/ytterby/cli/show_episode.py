@@ -1,4 +1,4 @@
-"""The backtest of a later episode in words: misses, hits, checks, what stays open."""
+"""Terminal output of the backtest of a later episode: missed statements, hits, checks, open statements."""
 
 from __future__ import annotations
 

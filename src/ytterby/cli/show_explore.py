@@ -1,4 +1,4 @@
-"""How an exploration looks on a terminal."""
+"""Terminal output of scenario discovery and value of information."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOP = 5
 
 
 def show(found: ExplorationResult) -> None:
-    """Print the box, the value of asking, and what changes a choice."""
+    """Print the box, the value of information, and the facts that change a choice."""
     from rich.console import Console
 
     console = Console()
@@ -30,7 +30,7 @@ def _plain(value: float) -> str:
 
 
 def _table(title: str, columns: list[str]) -> Any:
-    """Table whose first column breaks where the terminal is narrow."""
+    """Table whose first column is wrapped on a narrow terminal."""
     table = table_of(title, columns)
     table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
     return table
@@ -40,31 +40,31 @@ def _box(box: DiscoveryResult, write: Callable[[float], str]) -> list[Any]:
     side = f"above {write(box.above)}" if box.above is not None else f"below {write(box.below or 0.0)}"
     cases = f"{box.cases} draws ({box.base:.0%}) lie {side}"
     if not box.limits:
-        return [f"{cases}; no box of inputs holds more of them than chance would"]
-    table = _table("Box in which they lie", ["input", "from", "to", "range", "p"])
+        return [f"{cases}; no box of inputs contains significantly more of them"]
+    table = _table("Box of inputs in which they are concentrated", ["input", "from", "to", "range", "p"])
     for row in box.limits:
         ends = [f"{end:.4g}" if end is not None else "" for end in (row.low, row.high)]
         if row.category:
             ends = [row.category, ""] if row.low is not None else [f"not {row.category}", ""]
         table.add_row(row.input, *ends, f"{row.share_low:.0%} to {row.share_high:.0%}", f"{row.p:.1g}")
-    told = f"{cases}; the box holds {box.coverage:.0%} of them, and {box.density:.0%} of its draws are such"
+    told = f"{cases}; the box contains {box.coverage:.0%} of them, and they are {box.density:.0%} of its draws"
     if box.tested_density is not None:
         told += f" (on unseen draws {box.tested_coverage:.0%} and {box.tested_density:.0%})"
     return [told, table]
 
 
 def _asking(asked: AskingResult, write: Callable[[float], str]) -> list[Any]:
-    table = _table("What to ask first: how much the 90 % band narrows when it is known", ["input", "narrower", "chance", "sure"])
+    table = _table("Value of information: how much the 90 % band narrows when an input is known", ["input", "narrower", "chance", "sure"])
     for row in asked.facts[:TOP]:
         table.add_row(row.input, f"{row.narrows:.0%}", f"+- {row.noise:.0%}", "yes" if row.sure else "no")
     lines: list[Any] = [f"90 % band: {write(asked.low)} to {write(asked.high)}", table]
     if len(asked.named) > 1:
-        lines.append(f"the {len(asked.named)} sure ones together: {asked.together:.0%}")
+        lines.append(f"the {len(asked.named)} significant ones together: {asked.together:.0%}")
     return lines + (_flips(asked, write) if asked.choice else [])
 
 
 def _flips(asked: AskingResult, write: Callable[[float], str]) -> list[Any]:
-    told = f"{asked.choice} is better by {write(abs(asked.difference or 0.0))} on the mean of the draws"
+    told = f"{asked.choice} is better by {write(abs(asked.difference or 0.0))} on average over the draws"
     if not asked.flips:
         return [f"{told}; no single fact changes that"]
     table = _table("Facts that change the choice", ["input", "in share", "turns at", "worth"])

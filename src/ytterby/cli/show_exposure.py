@@ -1,4 +1,4 @@
-"""How exposure looks on a terminal, in 100 columns."""
+"""Terminal output of exposure, 100 columns wide."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 NO_SUPPLIER = ("secondary", "undocumented")
 PICTURED = ("JP", "US", "DE", "FR", "KR", "EU")
-"""Importers of the history's picture where none is named."""
+"""Importers in the chart of import history if none is given."""
 YEARS = (2000, 2005, 2009, 2010, 2012, 2015, 2020, 2024)
 """Years of the compact table of several importers."""
 PAST_NOTE = (
@@ -32,11 +32,11 @@ PAST_NOTE = (
     "USGS mine production."
 )
 LONGEST = 26
-"""Letters of the longest name of an end use in a table."""
+"""Maximum length of the name of an end use in a table [characters]."""
 PARTS = 48
-"""Letters of the list of parts in a table."""
+"""Maximum length of the list of parts in a table [characters]."""
 ASSUMED = 0.5
-"""Share of assumed ground from which on a row bears the mark."""
+"""Share of assumed figures from which a row is marked with an asterisk [1]."""
 
 
 def _console() -> Console:
@@ -56,7 +56,7 @@ def _table(title: str, columns: Iterable[str], left: int = 1) -> Table:
 
 
 def _print(console: Console, table: Table) -> None:
-    """Print a table with its note below in the full width."""
+    """Print a table with its caption below, in the full width."""
     note, table.caption = table.caption, None
     console.print(table)
     if note:
@@ -64,19 +64,19 @@ def _print(console: Console, table: Table) -> None:
 
 
 def percent(share: float | None) -> str:
-    """Share in per cent, without digits; under half a per cent as such."""
+    """Share in whole per cent, or ``<1 %`` if it would be rounded to zero."""
     if share is None:
         return "-"
     return "<1 %" if 1e-6 < share < 0.005 else f"{abs(share) * 100 if abs(share) < 1e-6 else share * 100:.0f} %"
 
 
 def band(low: float | None, high: float | None) -> str:
-    """Range of a share, empty where there is none."""
+    """Range of a share, empty if there is none."""
     return "" if low is None or high is None else f"[{low * 100:.0f}-{high * 100:.0f}]"
 
 
 def days(value: float | None, low: float | None = None, high: float | None = None) -> str:
-    """Days with their range; a time beyond what is looked at is said as such."""
+    """Days with their range; ``> 3 y`` beyond the time considered."""
     if value is None and low is None:
         return "> 3 y"
     text = "> 3 y" if value is None else f"{value:.0f}"
@@ -99,7 +99,7 @@ def show_exposure(found: ExposureResult, element: str | None) -> None:
 
 
 def _main_supplier(found: ExposureResult, element: str) -> PassedShare | None:
-    """Foreign region that most of the whole use passed."""
+    """Foreign region through which the largest share of all uses passed."""
     from ytterby.app.exposure import home_of
 
     home = home_of(found.importer)
@@ -108,14 +108,14 @@ def _main_supplier(found: ExposureResult, element: str) -> PassedShare | None:
 
 
 def _share(rows: Iterable[SupplierShare | EntryShare], **wanted: str) -> float:
-    """Sum of the shares of the rows that are wanted."""
+    """Sum of the shares of the selected rows."""
     chosen = (row for row in rows if all(getattr(row, key) == value for key, value in wanted.items()))
     return sum(row.share_traced if isinstance(row, SupplierShare) else row.share for row in chosen)
 
 
 def _all_elements(found: ExposureResult) -> list[Table]:
-    heads = ("element", "use t", "hangs on", "direct", "embedded", "mined", "separated", "in all", "range", "ground")
-    table = _table("Where the use hangs: share of the largest foreign supplier, by mass", heads)
+    heads = ("element", "use t", "supplier", "direct", "embedded", "mined", "separated", "in all", "range", "ground")
+    table = _table("Dependence of use: share of the largest foreign supplier, by mass", heads)
     for use in found.uses:
         name = use.element
         top = _main_supplier(found, name)
@@ -129,8 +129,8 @@ def _all_elements(found: ExposureResult) -> list[Table]:
             percent(top.share), band(top.low, top.high), "assumed" if use.assumed >= ASSUMED else "",
         )  # fmt: skip
     table.caption = (
-        "direct: crossed the border last from there, as concentrate, oxide, metal or magnet; embedded: inside "
-        "components; mined, separated: last worked there; in all: passed there at any stage, with its range"
+        "direct: last border crossed from there, as concentrate, oxide, metal or magnet; embedded: in "
+        "components; mined, separated: last processed there; in all: processed there at any stage, with its range"
     )
     return [table, _indicators(found, worst=True), _points(found), _stake(found)]
 
@@ -141,10 +141,10 @@ def _one_element(found: ExposureResult) -> list[Table]:
         if row.end_use == "all" and max(row.share_traced, row.share_direct or 0.0) >= 0.01:
             cells = (percent(row.share_direct), percent(row.share_traced), band(row.low, row.high))
             table.add_row(row.stage, _supplier(row.supplier), *cells)
-    inside = _table("In which form it came", ("form", "from", "share", "range"), 2)
+    inside = _table("Form in which it arrived", ("form", "from", "share", "range"), 2)
     for entry in sorted(found.entries, key=lambda row: -row.share):
         if entry.end_use == "all" and entry.share >= 0.02:
-            name = "stayed at home" if entry.supplier == "home" else _supplier(entry.supplier)
+            name = "domestic" if entry.supplier == "home" else _supplier(entry.supplier)
             inside.add_row(entry.stage, name, percent(entry.share), band(entry.low, entry.high))
     return [table, inside, _uses(found), _indicators(found), _points(found), _stake(found)]
 
@@ -154,7 +154,7 @@ def _supplier(code: str) -> str:
 
 
 def _uses(found: ExposureResult) -> Table:
-    """What each end use passed, for the supplier on which the whole use hangs most."""
+    """Shares of each end use by stage, for the supplier with the largest share in all uses."""
     name = found.uses[0].element if found.uses else ""
     top = _main_supplier(found, name)
     supplier = top.supplier if top else ""
@@ -173,7 +173,7 @@ def _works(found: ExposureResult, stage: str, end_use: str) -> bool:
 
 
 def _use(code: str) -> str:
-    """Name of an end use, cut to the room of a column."""
+    """Name of an end use, shortened to the width of the column."""
     name = "all end uses" if code == "all" else sectors()[code].name() if code in sectors() else code
     return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip(" ,") + "…"
 
@@ -190,14 +190,14 @@ def _indicators(found: ExposureResult, worst: bool = False) -> Table:
             days(row.time_to_survive_days, row.time_to_survive_low, row.time_to_survive_high),
         )  # fmt: skip
     table.caption = (
-        "N-1: use kept when that supplier's plants of the stage are lost; even: with re-routing and spare capacity, "
-        "shared evenly; in place: with today's lines; survives: until the first 1 % is missing; covers are assumed ranges"
+        "N-1: remaining use when that supplier's plants of the stage are lost; even: with re-routing and spare capacity, "
+        "shared evenly; in place: with present trade links; survives: until the first 1 % is missing; covers are assumed ranges"
     )
     return table
 
 
 def _worst(rows: Iterable[Indicator]) -> list[Indicator]:
-    """Stage of each element at which the loss of the largest supplier leaves least."""
+    """Stage of each element at which the loss of the largest supplier leaves the smallest use."""
     found: dict[str, Indicator] = {}
     for row in rows:
         before = found.setdefault(row.element, row)
@@ -207,7 +207,7 @@ def _worst(rows: Iterable[Indicator]) -> list[Indicator]:
 
 
 def _points(found: ExposureResult) -> Table:
-    """Smallest set for each end use: that of the most vulnerable element of its main inputs."""
+    """Smallest set of countries for each end use: that of the most vulnerable element of its main inputs."""
     table = _table(
         "Single points of failure: fewest countries whose loss stops an end use", ("end use", "stops without", "through", "left"), 2
     )
@@ -221,7 +221,7 @@ def _points(found: ExposureResult) -> Table:
 
 def _stake(found: ExposureResult) -> Table:
     heads = ("end use", "through", "supplier", "share", "USD a year", "range", "jobs")
-    table = _table("Value added that depends on it", heads)
+    table = _table("Value added at stake", heads)
     for row in found.value_added_at_stake[:10]:
         mark = "*" if row.assumed else ""
         span = f"[{money(row.low)} - {money(row.high)}]"
@@ -230,8 +230,8 @@ def _stake(found: ExposureResult) -> Table:
             f"{row.jobs:,.2g}" if row.jobs < 1e3 else f"{row.jobs / 1e3:,.0f} k",
         )  # fmt: skip
     total = found.gdp_share_at_stake
-    note = "" if total is None else f"; together {total * 100:.1f} % of GDP at most, if nothing replaced it"
-    table.caption = f"* rests on assumed rows{note}"
+    note = "" if total is None else f"; together at most {total * 100:.1f} % of GDP, without any substitution"
+    table.caption = f"* based on assumed rows{note}"
     return table
 
 
@@ -299,7 +299,7 @@ def show_parts(found: PartsResult) -> None:
             console.print(f"{row.part}: {row.rescued_by} takes over in time")
         for other in row.exposed_alternatives:
             share = f"{percent(other.share)} of its most exposed element passed {found.country}"
-            console.print(f"{row.part}: {other.name} is no way out: {share}")
+            console.print(f"{row.part}: {other.name} is no alternative: {share}")
     _ladder(console, found)
     console.print(found.stays_here, style="dim")
 

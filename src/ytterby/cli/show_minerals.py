@@ -1,4 +1,4 @@
-"""Restrictions of other minerals in words: what was asked, then misses, then what the record says of the parameters."""
+"""Terminal output of the backtest of other minerals: criteria, missed targets, posterior of the parameters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from ytterby.validation.minerals.cases import SOURCES
 
 FEW = 25
-"""Misses that are printed one by one."""
+"""Maximum number of missed targets that are listed."""
 
 
 def show(result: dict[str, Any]) -> None:
@@ -27,7 +27,7 @@ def show(result: dict[str, Any]) -> None:
             f"{row['id']:<22} {row['share_of_world']:>6.1%} {row['lowest_seen']:>36.2f} {row['lowest_model']:>7.2f} "
             f"{row['hits']:>5}/{row['of']}  {row['what']}"
         )
-    click.echo("\nwhat the restrictions say of the parameters")
+    click.echo("\nposterior of the parameters")
     for row in result["parameters"]:
         low, high = row["prior"]
         band = f"{row['median']:.3g} ({row['low']:.3g} - {row['high']:.3g})"

@@ -1,4 +1,4 @@
-"""How a run's summary looks on a terminal."""
+"""Terminal output of the summary of a run, and of the difference of two runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BILLION = 1e9
 
 
 def money(usd: float) -> str:
-    """Money with the digits that a reader needs: 1.2 bn, 340 m, 12 m."""
+    """Amount of money in short form: 1.2 bn, 340 m, 12 m."""
     for scale, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
         if abs(usd) >= scale:
             value = usd / scale
@@ -69,7 +69,7 @@ def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
 
 
 def _sobol_table(found: SobolIndices) -> Any:
-    """Sobol indices with half the width of their intervals."""
+    """Table of Sobol indices with the half-width of their intervals."""
     title = f"Sobol indices of the loss ({found.runs} runs; +- {found.confidence:.0%} interval)"
     table = table_of(title, ["input", "alone", "with others"])
     for row in found.indices:
@@ -79,7 +79,7 @@ def _sobol_table(found: SobolIndices) -> Any:
 
 
 def table_of(title: str, columns: list[str]) -> Any:
-    """Give an empty table with columns of these names."""
+    """Empty table with columns of these names."""
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
@@ -93,13 +93,13 @@ def table_of(title: str, columns: list[str]) -> Any:
 
 
 def show_difference(found: CompareResult) -> None:
-    """Print what the second run has more or less."""
+    """Print the differences between the second run and the first."""
     from rich.console import Console
 
     console = Console()
     console.print(f"[bold]{found.scenarios[1]} against {found.scenarios[0]}[/bold]")
     if not found.same_base:
-        console.print("the runs stand on different base systems: differences mix scenario and base", style="yellow")
+        console.print("the runs have different base systems: differences are due to both scenario and base", style="yellow")
     console.print("value added lost: " + ", ".join(f"{key} {money(value)} USD" for key, value in found.headline.items()), highlight=False)
     losses = table_of("Value added lost (gross, USD)", ["country", "sector", "low", "high", "median"])
     losses.columns[2].header, losses.columns[3].header, losses.columns[4].header = "first", "second", "difference"

@@ -1,4 +1,4 @@
-"""Where work is done: serial, threads, processes, Dask; and how finished parts of it are remembered."""
+"""Executors (serial, threads, processes, Dask), and the protocol by which finished parts of a computation are stored."""
 
 from ytterby.execution.checkpoint import Checkpoint, digest_of
 from ytterby.execution.chunks import EXECUTORS, map_chunks, spans

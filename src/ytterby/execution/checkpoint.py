@@ -1,4 +1,4 @@
-"""What work that takes long must be given to remember its finished parts: rooms below the store ask for it as an argument."""
+"""Protocol for storing finished parts of long computations; packages below ``store`` receive an implementation as an argument."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ Content = TypeVar("Content")
 
 
 class Checkpoint(Protocol[Content]):
-    """Finished parts of some work, arrays by name or bytes, each under a digest of all that it depends on."""
+    """Finished parts of a computation, arrays by name or bytes, each under a digest of everything it depends on."""
 
     def get(self, digest: str) -> Content | None:
-        """Content of a part, None if it is not there or not whole."""
+        """Content of a part, None if it is missing or incomplete."""
 
     def put(self, digest: str, content: Content) -> None:
-        """Remember a part; after the call it survives a kill."""
+        """Store a part permanently."""
 
 
 def digest_of(*parts: object) -> str:
-    """Name of a part of some work: the first 32 hexadecimal digits of the SHA-256 of what it depends on."""
+    """Digest of the inputs of a part: the first 32 hexadecimal digits of their SHA-256."""
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Map a function over chunks: same results, in order, wherever the work is done."""
+"""Map a function over chunks: the same results in the same order with every executor."""
 
 from __future__ import annotations
 
@@ -25,37 +25,37 @@ def map_chunks(
     address: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Result]:
-    """Results of a function on each chunk, in the order of the chunks, as they become ready.
+    """Apply a function to each chunk; yields the results in the order of the chunks as they become ready.
 
-    A worker process that is killed changes nothing: its chunk is worked again elsewhere. An error of
-    the function is raised at its chunk's turn. Closing the iterator, or Ctrl-C, stops all workers.
+    If a worker process dies, its chunk is processed again by another one. An error in the function is raised
+    when its chunk is due. Closing the iterator, or Ctrl-C, stops all workers.
 
     Parameters
     ----------
     function : callable
-        Pure; for ``processes`` and ``dask`` it and the chunks must survive pickling.
+        A pure function; for ``processes`` and ``dask`` the function and the chunks must be picklable.
     chunks : sequence
-        Its arguments.
+        Arguments of the function.
     executor : {"serial", "threads", "processes", "dask"}
-        Where the work is done.
+        Kind of executor.
     workers : int, optional
-        How many threads or processes; the cores of this machine where absent.
+        Number of threads or processes; by default the number of cores.
     address : str, optional
-        Scheduler of a Dask cluster; a cluster on this machine where absent.
+        Address of a Dask scheduler; by default a cluster on this machine.
     progress : callable, optional
-        Called with (chunks finished, chunks in all) after each chunk, in this thread.
+        Called with (finished chunks, number of chunks) after each chunk, in this thread.
 
     Raises
     ------
     InputError
         For an unknown executor, a bad number of workers, a missing package or no scheduler.
     YtterbyError
-        If a chunk ends every worker that takes it.
+        If every worker that processes a chunk dies.
     """
     if executor not in EXECUTORS:
         raise UnknownNameError("executor", executor, EXECUTORS)
     if address is not None and executor != "dask":
-        raise InputError(f"address: belongs to executor 'dask', not to '{executor}'")
+        raise InputError(f"address: only allowed with executor 'dask', not with '{executor}'")
     if workers is not None and not 1 <= workers <= MAX_WORKERS:
         raise InputError(f"workers: found {workers}; allowed 1 to {MAX_WORKERS}")
     return _in_order(lambda: _pool(function, executor, min(workers or cores(), max(len(chunks), 1)), address), chunks, progress)
@@ -94,7 +94,7 @@ def _in_order(make: Callable[[], Pool], chunks: Sequence[Any], progress: Callabl
 
 
 def spans(total: int, size: int) -> list[tuple[int, int]]:
-    """Cut 0 to `total` into spans (first, stop) of at most `size`."""
+    """Split the range 0 to `total` into spans (first, stop) of at most `size`."""
     if size < 1:
         raise InputError(f"chunk size: found {size}; must be at least 1")
     return [(first, min(first + size, total)) for first in range(0, total, size)]

@@ -1,4 +1,4 @@
-"""Chunks on a Dask cluster; the only place that imports dask."""
+"""Processing of chunks on a Dask cluster; the only module that imports dask."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, YtterbyError
-from ytterby.execution.outcome import Outcome, attempt_away
-from ytterby.execution.pools import AHEAD
+from ytterby.execution.pools import AHEAD, Outcome, attempt_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 TIMEOUT = 10.0
-"""Seconds to find a scheduler."""
+"""Time to wait for a scheduler [s]."""
 FRESH = 2.0
-"""Seconds after which the workers are counted anew."""
+"""Time after which the workers are counted again [s]."""
 HINT = "pip install 'ytterby[scale]'"
 
 
@@ -25,10 +24,10 @@ def _same(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 class DaskPool:
-    """A Dask cluster: at an address, or one on this machine with processes.
+    """A Dask cluster at an address, or a local one with processes.
 
-    The function is sent once, as a task of its own, so that the scheduler can make it again when the
-    worker that held it dies.
+    The function is sent once, as a separate task, so that the scheduler can recreate it if the worker that
+    holds it dies.
     """
 
     def __init__(self, function: Callable[[Any], Any], workers: int, address: str | None) -> None:
@@ -54,31 +53,31 @@ class DaskPool:
 
     @property
     def window(self) -> int:
-        """Chunks under way for the workers that are there now: a cluster grows and shrinks."""
+        """Number of chunks that may be submitted for the present number of workers, which may change."""
         if time.monotonic() - self._asked > FRESH:
             self._asked = time.monotonic()
             self._window = AHEAD * max(sum(self._client.nthreads().values()), 1)
         return self._window
 
     def start(self, i: int, chunk: Any) -> None:
-        """Take a chunk."""
+        """Submit a chunk."""
         future = self._client.submit(attempt_away, self._function, chunk, pure=False, retries=2)
         self._numbers[future] = i
         self._completed.add(future)
 
     def next(self) -> tuple[int, Outcome]:
-        """Wait for the next chunk that finishes."""
+        """Wait for the next finished chunk."""
         future = next(self._completed)
         i = self._numbers.pop(future)
         try:
             outcome = future.result()
-        except Exception as error:  # noqa: BLE001 - the work's own errors travel in the outcome
+        except Exception as error:  # noqa: BLE001 - errors of the function itself are in the outcome
             raise YtterbyError(f"chunk {i} was lost on the Dask cluster ({type(error).__name__}: {str(error)[:200]})") from None
         future.release()
         return i, outcome
 
     def close(self) -> None:
-        """Cancel what runs and leave the cluster."""
+        """Cancel running chunks and disconnect from the cluster."""
         self._client.cancel(list(self._numbers))
         self._numbers.clear()
         self._function = None

@@ -1,7 +1,7 @@
-"""The places where chunks are worked: this thread, threads, processes. One small interface.
+"""Pools that process chunks: in this thread, in threads or in processes, with a common interface.
 
-A pool takes numbered chunks with ``start`` and gives ``(number, outcome)`` pairs back with ``next``,
-in whatever order they finish; ``window`` says how many may be under way.
+Numbered chunks are submitted with ``start``; ``next`` returns ``(number, outcome)`` pairs in the order in which
+they finish; ``window`` is the number of chunks that may be in progress.
 """
 
 from __future__ import annotations
@@ -12,46 +12,93 @@ import pickle
 import signal
 import sys
 import threading
+import traceback
 import types
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ytterby.errors import InputError, YtterbyError
-from ytterby.execution.outcome import Outcome, attempt, attempt_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
 AHEAD = 3
-"""Chunks under way for each worker: enough to keep it busy while one result waits for its turn."""
+"""Submitted chunks per worker: enough to keep it busy while a finished result waits for earlier ones."""
 TRIES = 4
-"""Times that a chunk is tried when its worker dies under it."""
+"""Maximum number of attempts for a chunk whose worker dies."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of a chunk: a value or an error, in a form that can be sent between processes."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+    def get(self) -> Any:
+        """Return the value or raise the error."""
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+
+def attempt(function: Callable[[Any], Any], chunk: Any) -> Outcome:
+    """Apply a function to a chunk in this process; errors are caught unchanged."""
+    try:
+        return Outcome(function(chunk))
+    except Exception as error:  # noqa: BLE001 - any error of the function is raised when its chunk is due
+        return Outcome(error=error)
+
+
+def attempt_away(function: Callable[[Any], Any], chunk: Any) -> Outcome:
+    """Apply a function to a chunk; an error is made picklable, with its traceback as a note."""
+    outcome = attempt(function, chunk)
+    if outcome.error is None:
+        return outcome
+    note = "".join(traceback.format_exception(outcome.error))
+    error = _portable(outcome.error)
+    error.add_note(note)
+    return Outcome(error=error)
+
+
+def _portable(error: BaseException) -> BaseException:
+    """Error itself if it can be pickled, otherwise an error of the nearest base class that can, with the same message."""
+    try:
+        if type(pickle.loads(pickle.dumps(error))) is type(error):  # noqa: S301 - our own bytes
+            return error
+    except Exception:  # noqa: BLE001, S110 - any failure means that it cannot be pickled
+        pass
+    for base in type(error).__mro__[1:]:
+        if base is YtterbyError or (issubclass(base, YtterbyError) and base is not type(error)):
+            return base(str(error))
+    return RuntimeError(f"{type(error).__name__}: {error}")
 
 
 class Pool(Protocol):
-    """A place where chunks are worked."""
+    """Interface of a pool."""
 
     @property
     def window(self) -> int:
-        """Chunks that may be under way."""
+        """Number of chunks that may be in progress."""
 
     def start(self, i: int, chunk: Any) -> None:
-        """Take a chunk."""
+        """Submit a chunk."""
 
     def next(self) -> tuple[int, Outcome]:
-        """Wait for the next chunk that finishes."""
+        """Wait for the next finished chunk."""
 
     def close(self) -> None:
-        """Stop at once and leave nothing behind."""
+        """Stop immediately and release all resources."""
 
 
 class SerialPool:
-    """The calling thread."""
+    """Processes chunks in the calling thread."""
 
     window = 1
 
@@ -60,21 +107,21 @@ class SerialPool:
         self._waiting: deque[tuple[int, Any]] = deque()
 
     def start(self, i: int, chunk: Any) -> None:
-        """Take a chunk."""
+        """Submit a chunk."""
         self._waiting.append((i, chunk))
 
     def next(self) -> tuple[int, Outcome]:
-        """Work the chunk now."""
+        """Process the next chunk now."""
         i, chunk = self._waiting.popleft()
         return i, attempt(self._function, chunk)
 
     def close(self) -> None:
-        """Forget what waits."""
+        """Discard the waiting chunks."""
         self._waiting.clear()
 
 
 class ThreadPool:
-    """Threads of this process; for work that releases the interpreter's lock."""
+    """Processes chunks in threads; for functions that release the global interpreter lock."""
 
     def __init__(self, function: Callable[[Any], Any], workers: int) -> None:
         self._function, self.window = function, AHEAD * workers
@@ -82,27 +129,27 @@ class ThreadPool:
         self._numbers: dict[Future[Outcome], int] = {}
 
     def start(self, i: int, chunk: Any) -> None:
-        """Take a chunk."""
+        """Submit a chunk."""
         self._numbers[self._threads.submit(self._work, chunk)] = i
 
     def _work(self, chunk: Any) -> Outcome:
         return attempt(self._function, chunk)
 
     def next(self) -> tuple[int, Outcome]:
-        """Wait for the next chunk that finishes."""
+        """Wait for the next finished chunk."""
         done, _ = wait(self._numbers, return_when=FIRST_COMPLETED)
         future = min(done, key=self._numbers.__getitem__)
         return self._numbers.pop(future), future.result()
 
     def close(self) -> None:
-        """Drop what has not begun; a chunk in work cannot be cut short, its result is dropped."""
+        """Discard chunks that have not started; running ones cannot be interrupted, and their results are discarded."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _serve(connection: Connection, function_bytes: bytes) -> None:
-    """Work chunks in a process of its own until the other end is gone."""
+    """Main loop of a worker process: process chunks until the connection is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    function = pickle.loads(function_bytes)  # noqa: S301 - bytes of our own parent process
+    function = pickle.loads(function_bytes)  # noqa: S301 - sent by the parent process
     while True:
         try:
             i, chunk = connection.recv()
@@ -122,10 +169,10 @@ _MAIN_LOCK = threading.Lock()
 
 @contextmanager
 def _blank_main() -> Iterator[None]:
-    """Keep new processes from running the user's script again.
+    """Prevent new processes from running the user's script again.
 
     A spawned process imports the main script of its parent, and a script without the usual guard would
-    start the work again. The work of a pool never lies there, so the script is out of sight meanwhile.
+    start the computation again. The functions of a pool are never defined there, so the script is hidden meanwhile.
     """
     with _MAIN_LOCK:
         main = sys.modules["__main__"]
@@ -138,11 +185,11 @@ def _blank_main() -> Iterator[None]:
 
 @contextmanager
 def _deaf_children() -> Iterator[None]:
-    """Let processes started meanwhile not hear Ctrl-C, from their first moment: it is the parent who ends them."""
+    """Let processes started in this context ignore Ctrl-C from the beginning; the parent ends them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # its first start would lift the mask again
+    resource_tracker.ensure_running()  # its first start would reset the signal mask
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -151,7 +198,7 @@ def _deaf_children() -> Iterator[None]:
 
 
 class _Worker:
-    """A process and the pipe to it."""
+    """A worker process and the pipe to it."""
 
     def __init__(self, function_bytes: bytes) -> None:
         context = multiprocessing.get_context("spawn")
@@ -161,8 +208,8 @@ class _Worker:
             self.process.start()
         far.close()
 
-    def work(self, task: tuple[int, Any]) -> Outcome:
-        """Outcome of a numbered chunk; a :class:`_WorkerDiedError` if the process died."""
+    def run_chunk(self, task: tuple[int, Any]) -> Outcome:
+        """Process a numbered chunk; raises :class:`_WorkerDiedError` if the process dies."""
         try:
             self.connection.send(task)
             outcome: Outcome = self.connection.recv()
@@ -171,7 +218,7 @@ class _Worker:
         return outcome
 
     def stop(self) -> int | None:
-        """Clear away a process that was killed or died; its exit code."""
+        """Clean up a process that has died or was killed; returns its exit code."""
         self.process.join()
         code = self.process.exitcode
         self.process.close()
@@ -180,7 +227,7 @@ class _Worker:
 
 
 class _WorkerDiedError(Exception):
-    """A worker process ended while it had a chunk."""
+    """A worker process died while processing a chunk."""
 
     def __init__(self, worker: _Worker) -> None:
         super().__init__()
@@ -188,10 +235,10 @@ class _WorkerDiedError(Exception):
 
 
 class ProcessPool(ThreadPool):
-    """Processes of this machine, each led by a thread; one that dies is replaced and its chunk is worked again.
+    """Processes chunks in local processes, each controlled by a thread; one that dies is replaced and its chunk is processed again.
 
-    Each process has a pipe of its own. Those of ``ProcessPoolExecutor`` share one for results, and when a
-    process is killed in the middle of sending a large result (as when memory runs out), it waits for ever.
+    Each process has its own pipe. ``ProcessPoolExecutor`` has a common one for results, and waits for ever if a
+    process is killed while sending a large result (for example for lack of memory).
     """
 
     def __init__(self, function: Callable[[Any], Any], workers: int) -> None:
@@ -207,7 +254,7 @@ class ProcessPool(ThreadPool):
         self._deaths: Counter[int] = Counter()
 
     def start(self, i: int, chunk: Any) -> None:
-        """Take a chunk; a process is started for it while there are fewer than asked for."""
+        """Submit a chunk; starts a process for it if there are fewer than ``workers``."""
         if len(self._workers) < self._max:
             worker = _Worker(self._function_bytes)
             self._workers.add(worker)
@@ -216,22 +263,22 @@ class ProcessPool(ThreadPool):
         super().start(i, (i, chunk))
 
     def _work(self, chunk: Any) -> Outcome:
-        """Let an idle process work a numbered chunk (in a thread, which starts no process: see :func:`_blank_main`)."""
+        """Process a numbered chunk in an idle process (runs in a thread, which starts no process: see :func:`_blank_main`)."""
         worker = self._idle.get()
         if worker is None:
             raise CancelledError
-        outcome = worker.work(chunk)
+        outcome = worker.run_chunk(chunk)
         if not isinstance(outcome.error, _WorkerDiedError):
             self._idle.put(worker)
         return outcome
 
     def next(self) -> tuple[int, Outcome]:
-        """Wait for the next chunk that finishes, replacing workers that die.
+        """Wait for the next finished chunk, replacing workers that die.
 
         Raises
         ------
         YtterbyError
-            If a chunk ends every worker that takes it.
+            If every worker that processes a chunk dies.
         """
         while True:
             i, outcome = super().next()
@@ -248,12 +295,12 @@ class ProcessPool(ThreadPool):
             self.start(i, self._chunks[i])
 
     def close(self) -> None:
-        """End all processes at once; their threads notice it."""
+        """End all processes immediately; their threads then end as well."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in self._workers:
             worker.process.kill()
         for _ in range(self._max):
-            self._idle.put(None)  # for a thread that waits for a process
+            self._idle.put(None)  # wakes up a thread that waits for a process
         self._threads.shutdown(wait=True)
         for worker in self._workers:
             worker.stop()
@@ -261,5 +308,5 @@ class ProcessPool(ThreadPool):
 
 
 def cores() -> int:
-    """Processor cores that this process may use."""
+    """Number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -2,7 +2,7 @@
 
 A language exists when ``locale/<language>.po`` does. The header of the file declares the CLDR locale
 (``Language``) and the plural rule (``Plural-Forms``). The ``msgid`` of a text of the briefing is its dotted key;
-texts of bundled scenarios stand in the context ``scenario`` under their English wording.
+texts of bundled scenarios have the context ``scenario`` and their English wording as ``msgid``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FOLDER = files("ytterby.report") / "locale"
 SUFFIX = ".po"
 REFERENCE = "en"
-"""Language whose names and texts stand in where another language has none."""
+"""Fallback language for names and texts that another language lacks."""
 SCENARIO = "scenario"
 """Context of the texts of bundled scenarios."""
 
@@ -35,9 +35,9 @@ class Catalogue:
     Attributes
     ----------
     locale : babel.Locale
-        For numbers, dates, lists and names of countries.
+        Locale for numbers, dates, lists and names of countries.
     messages : mapping
-        Plural forms of each text by its dotted key; one form where the text counts nothing.
+        Plural forms of each text by its dotted key; a single form for texts without a count.
     scenarios : mapping
         Texts of bundled scenarios by their English wording.
     plural_form : callable

@@ -1,4 +1,4 @@
-"""Digits that a band supports: rounding of values, bands, probabilities and dates.
+"""Rounding of values, bands, probabilities and dates to the digits supported by their uncertainty.
 
 The rule is the one that the Particle Data Group prints for its tables (Review of Particle Physics,
 introduction, "Rounding"): of the uncertainty's first three digits, 100 to 354 keeps two digits, 355 to
@@ -44,15 +44,15 @@ def rounded(value: float, place: int) -> float:
 
 
 def plain_place(value: float, digits: int = PLAIN_DIGITS) -> int:
-    """Decimal exponent of the last of some significant digits of a value; 0 for nil."""
+    """Decimal exponent of the last significant digit of a value; 0 for zero."""
     return math.floor(math.log10(abs(value))) - digits + 1 if value else 0
 
 
 def band_place(value: float, low: float | None, high: float | None) -> int:
     """Decimal exponent at which a value with its band is printed.
 
-    A band without width supports no digit by itself: the value keeps :data:`PLAIN_DIGITS` significant
-    digits. A band so wide that the value would vanish keeps the value's first digit.
+    With a band of zero width the value keeps :data:`PLAIN_DIGITS` significant digits. With a band so wide that the
+    value would be rounded to zero it keeps its first digit.
     """
     if low is None or high is None or not high - low > 1e-12 * max(abs(low), abs(high)):
         return plain_place(value)
@@ -61,12 +61,12 @@ def band_place(value: float, low: float | None, high: float | None) -> int:
 
 
 def share_of_draws(hits: int, draws: int) -> tuple[float, float, float]:
-    """Share with its 90 % Wilson interval: what some draws say of a probability.
+    """Probability estimated from draws, with its 90 % Wilson interval.
 
     Returns
     -------
     tuple of float
-        Share, low, high [1]; the interval is open at neither end even for 0 or all hits.
+        Share, low, high [1]; the interval has a positive width even for no hits or only hits.
     """
     share, z2 = hits / draws, Z90**2
     centre = (share + z2 / (2 * draws)) / (1 + z2 / draws)
@@ -75,9 +75,9 @@ def share_of_draws(hits: int, draws: int) -> tuple[float, float, float]:
 
 
 def date_precision(low: date | None, high: date | None) -> str:
-    """``day``, ``month`` or ``year``: how exactly a date with this band may be named.
+    """Precision with which a date with this band is given: ``day``, ``month`` or ``year``.
 
-    Half the width rules: up to two weeks the day, up to half a year the month, else the year.
+    It depends on half the width: the day up to two weeks, the month up to half a year, otherwise the year.
     """
     if low is None or high is None:
         return "month"

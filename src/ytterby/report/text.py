@@ -1,6 +1,6 @@
-"""Words of the briefing in a language: sentences from its catalogue, numbers, dates and names.
+"""Text of the briefing in a language: sentences from its message catalogue, numbers, dates and names.
 
-A sentence may hold spans (numbers with marks), so :meth:`Words.say` returns spans and not a string.
+A sentence may contain spans (numbers with references), so :meth:`Words.say` returns spans and not a string.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ HOUSE_WORDS = {
     "address not kept": "address",
     "own-estimate": "estimate",
 }
-"""What the tables of figures say of a source in words of their own, and its key in the catalogues; the longest first."""
+"""Phrases about sources in the tables of figures, with their keys in the catalogues; longer phrases first."""
 Field = str | Span | Spans
 NBSP = "\u00a0"
 MIN_SCALE = 4
-"""Power of ten from which on a sum of money is told in a larger unit, where the language has a word for it."""
+"""Smallest power of ten for which money is given in a larger unit, if the language has a word for it."""
 DATES = {"month": "yMMMM", "year": "y"}
 """Skeletons (CLDR) of dates by their precision."""
 
 
 def fields_of(sentence: str) -> list[str]:
-    """Names of the fields of a sentence of the catalogue, in their order."""
+    """Names of the fields in a sentence of the catalogue, in order."""
     return [name for _, name, _, _ in string.Formatter().parse(sentence) if name]
 
 
 def plain(spans: Spans) -> str:
-    """Text of spans without their marks."""
+    """Text of spans without their references."""
     return "".join(span.text for span in spans)
 
 
@@ -69,15 +69,15 @@ class Words:
         return self.texts.locale
 
     def has(self, key: str) -> bool:
-        """Whether the catalogue has a sentence."""
+        """Whether the catalogue has a sentence with this key."""
         return key in self.texts.messages
 
     def fonts(self, style: str) -> str:
-        """Fonts (CSS) that the language needs beside those of Latin letters: ``serif`` or ``sans``; mostly none."""
+        """Fonts (CSS) for the non-Latin letters of the language, for style ``serif`` or ``sans``; often empty."""
         return self.plain(f"font.{style}") if self.has(f"font.{style}") else ""
 
     def code(self, section: str, name: str) -> str:
-        """Words for a code of the data, such as a kind of measure; where the catalogue has none, the code itself."""
+        """Text for a code in the data, such as a kind of measure; the code itself if the catalogue has none."""
         return self.plain(f"{section}.{name}") if self.has(f"{section}.{name}") else name.replace("_", " ")
 
     def say(self, key: str, /, **values: Field) -> Spans:
@@ -89,11 +89,11 @@ class Words:
         return plain(self.say(key, **values))
 
     def count(self, key: str, number: int, /, **values: Field) -> Spans:
-        """Sentence as spans in the plural form that the number asks for."""
+        """Sentence as spans, in the plural form for the number."""
         return filled(self.texts.messages[key][self.texts.plural_form(number)], values)
 
     def declared(self, scenario: Mapping[str, Any], key: str) -> str:
-        """Title or summary of a scenario as declared, its translation, else its English words; empty without any."""
+        """Title or summary of a scenario: as declared in the language, or translated, or in English; empty if there is none."""
         own, english = scenario.get(f"{key}_{self.lang}"), scenario.get(f"{key}_{REFERENCE}")
         return str(own or self.translated(str(english or "")))
 
@@ -112,7 +112,7 @@ class Words:
         return plain(self.chained(items, key))
 
     def chained(self, items: Iterable[Field], key: str) -> Spans:
-        """Items that are not empty one after the other, by ``list.clauses`` as ``a; b``, by ``list.sentences`` as sentences."""
+        """Join the items that are not empty: with ``list.clauses`` as ``a; b``, with ``list.sentences`` as sentences."""
         parts = [spans for item in items if (spans := as_spans(item))]
         return reduce(lambda first, last: self.say(key, first=first, last=last), parts) if parts else ()
 
@@ -138,7 +138,7 @@ class Words:
         return 0, ""
 
     def day(self, when: date, precision: str = "day") -> str:
-        """Date named as exactly as asked: day, month or year."""
+        """Date with a precision of day, month or year."""
         from babel.dates import format_date, format_skeleton
 
         skeleton = DATES.get(precision)
@@ -158,7 +158,7 @@ class Words:
         return str(format_date(when, format="LLL", locale=self.locale)).rstrip(".")[:3]
 
     def time(self, when: date, low: date | None = None, high: date | None = None) -> Span:
-        """Date as a span, as exact as its band allows; a date without a band is exact."""
+        """Date as a span, with the precision of its band; a date without a band is given by day."""
         precision = "day" if low is None and high is None else date_precision(low, high)
         return Span("time", self.day(when, precision), when.isoformat())
 
@@ -182,32 +182,32 @@ class Words:
         return self.plain("within.default", name=self.region(code))
 
     def worked(self, stage: str) -> str:
-        """What was done to the material at a stage: ``separated``; ``worked`` where the stage has no word."""
+        """Participle for the processing at a stage, such as ``separated``; ``worked`` if the stage has none."""
         return self.plain(f"worked.{stage}" if self.has(f"worked.{stage}") else "worked.any")
 
     def source(self, text: str) -> str:
-        """Words for a source: names of publications stay, what the package says about them is translated."""
+        """Description of a source: names of publications are unchanged, phrases of the package are translated."""
         for phrase, key in HOUSE_WORDS.items():
             text = text.replace(phrase, self.plain(f"source.{key}"))
         return text
 
     def stage(self, stage: str) -> str:
-        """Name of a stage, or of the use after the last one."""
+        """Name of a stage, or of final use."""
         term = vocabulary.stages().get(stage)
         return term.name(self.lang) if term else self.plain("stage.use") if stage == "use" else stage
 
     def sector(self, code: str) -> str:
-        """Name of an end use, first letter as in the vocabulary."""
+        """Name of an end use, capitalised as in the vocabulary."""
         term = vocabulary.sectors().get(code)
         return term.name(self.lang) if term else code
 
     def element(self, symbol: str) -> str:
-        """Name of an element, or of a pair such as NdPr as it is written."""
+        """Name of an element; pairs such as NdPr are unchanged."""
         term = vocabulary.symbols().get(symbol)
         return term.name(self.lang) if term else symbol
 
     def commodity(self, code: str) -> str:
-        """Name of a commodity ``stage.product``, or of goods meant by a selector."""
+        """Name of a commodity ``stage.product``, or of the goods of a selector."""
         if self.has(f"commodity.{code}"):
             return self.plain(f"commodity.{code}")
         stage, _, product = code.partition(".")
@@ -241,7 +241,7 @@ def capital(text: str) -> str:
 
 
 def band_dates(words: Words, low: date, high: date) -> Spans:
-    """Two dates as a range, as exact as its width allows."""
+    """Range of two dates, with the precision of its width."""
     precision = date_precision(low, high)
     first, last = (Span("time", words.day(when, precision), when.isoformat()) for when in (low, high))
     return (first,) if first.text == last.text else words.say("range.dates", low=first, high=last)

@@ -1,1 +1,1 @@
-"""What may happen: measures, scenarios, ensembles, episodes."""
+"""Scenarios: files, consistency checks, designs of ensembles, groups of draws."""

@@ -1,4 +1,4 @@
-"""What contradicts itself across the keys of a scenario: names, horizon, forks, draws."""
+"""Consistency checks across the keys of a scenario: names, horizon, forks, draws."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ytterby.measures import Distribution, Fault, Loc, Measure
-    from ytterby.scenario.forks import Fork
+    from ytterby.scenario.scenario import Fork
 
 MAX_PATHS = 4096
 DRAW_KEY = re.compile(r"(measures|forks|behaviour|cover|price)\.[A-Za-z0-9_.@*-]+")
 FOUND = re.compile(r"^.*?: found [^;]*; ")
 OTHER_ROOMS = ("behaviour.", "cover.", "price.")
-"""Begin of the keys whose names the simulator checks."""
+"""Prefixes of the keys that are checked by the simulation."""
 
 
 def cross_faults(start: dt.date, last: dt.date, measures: Sequence[Measure], forks: Sequence[Fork]) -> list[Fault]:
-    """All that contradicts itself across the keys of a scenario from `start` to `last`: (place, words) of each fault."""
+    """Inconsistencies in a scenario from `start` to `last`: (position, message) of each."""
     faults = _name_faults(measures)
     for i, measure in enumerate(measures):
         faults += horizon_faults(measure, start, last, ("measures", i))
@@ -35,12 +35,12 @@ def cross_faults(start: dt.date, last: dt.date, measures: Sequence[Measure], for
         faults += _fork_faults(fork, start, last, names, ("forks", i))
     paths = math.prod(len(fork.branches) for fork in forks)
     if paths > MAX_PATHS:
-        faults.append((("forks",), f"{paths} ways through the forks; at most {MAX_PATHS}"))
+        faults.append((("forks",), f"{paths} paths through the forks; at most {MAX_PATHS}"))
     return faults
 
 
 def base_faults(year: int, chain: str) -> list[Fault]:
-    """Fault of a chain or year without a base."""
+    """Fault if there is no base system for the chain and year."""
     try:
         base_of(year, chain)
     except UnknownNameError as error:
@@ -49,7 +49,7 @@ def base_faults(year: int, chain: str) -> list[Fault]:
 
 
 def horizon_faults(measure: Measure, start: dt.date, last: dt.date, loc: Loc) -> list[Fault]:
-    """Faults of a measure that has no day in the horizon."""
+    """Faults of a measure without a day in the horizon."""
     if measure.start > last:
         return [((*loc, "start"), f"{measure.start} lies after the horizon, which ends on {last}")]
     if measure.end is not None and measure.end < start:
@@ -62,7 +62,7 @@ def _name_faults(measures: Sequence[Measure]) -> list[Fault]:
     faults: list[Fault] = []
     for i, measure in enumerate(measures):
         if measure.name in seen:
-            faults.append((("measures", i, "name"), f"'{measure.name}' names two measures"))
+            faults.append((("measures", i, "name"), f"'{measure.name}' is the name of two measures"))
         if measure.name is not None:
             seen.add(measure.name)
             if measure.name.isdigit():
@@ -78,23 +78,23 @@ def _fork_faults(fork: Fork, start: dt.date, last: dt.date, names: Sequence[str]
     if not start <= fork.date <= last:
         faults.append(((*stem, "date"), f"{fork.date} lies outside the horizon {start} to {last}"))
     for j, branch in enumerate(fork.branches):
-        way = (*stem, "branches", j)
+        at = (*stem, "branches", j)
         for name in branch.ends:
             if name not in names:
-                faults.append(((*way, "ends"), str(UnknownNameError("measure", name, names))))
+                faults.append(((*at, "ends"), str(UnknownNameError("measure", name, names))))
         for k, measure in enumerate(branch.measures):
-            faults += horizon_faults(measure, start, last, (*way, "measures", k))
+            faults += horizon_faults(measure, start, last, (*at, "measures", k))
             if measure.start < fork.date:
-                faults.append(((*way, "measures", k, "start"), f"{measure.start} lies before the fork on {fork.date}"))
+                faults.append(((*at, "measures", k, "start"), f"{measure.start} lies before the fork on {fork.date}"))
             if measure.name in names:
-                faults.append(((*way, "measures", k, "name"), f"'{measure.name}' names a measure of the trunk too"))
+                faults.append(((*at, "measures", k, "name"), f"'{measure.name}' is also the name of a measure outside the fork"))
     return faults
 
 
 def draw_faults(
     draws: Mapping[str, Distribution], data: dict[str, Any], full: dict[str, Any], build: Callable[[dict[str, Any]], object]
 ) -> list[Fault]:
-    """Faults of keys that are drawn: unknown keys, and values that the scenario refuses.
+    """Faults of the drawn keys: unknown keys, and values that the scenario does not allow.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def draw_faults(
     data, full : dict
         The scenario without draws as it was given, and with every key.
     build : callable
-        Makes the scenario of such data or raises a `ScenarioError`.
+        Builds a scenario from such data or raises a `ScenarioError`.
     """
     faults: list[Fault] = []
     for key, spread in draws.items():
@@ -124,7 +124,7 @@ def draw_faults(
 
 
 def _try_value(build: Callable[[dict[str, Any]], object], data: dict[str, Any], full: dict[str, Any], key: str, value: Any) -> str:
-    """Words of the fault that a drawn value makes, or nothing."""
+    """Message of the fault caused by a drawn value; empty if there is none."""
     trial = copy.deepcopy(data)
     try:
         put(trial, full, key, value)

@@ -1,4 +1,4 @@
-"""What kinds of measures and distributions there are, read from their classes: for lists, forms and the reference."""
+"""Descriptions of measures and distributions, read from their classes: for lists and the reference."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticUndefined
 
 from ytterby.measures import DISTRIBUTIONS, KINDS, SIMULATED, Measure, parts
-from ytterby.scenario.forks import Branch, Calendar, Fork
-from ytterby.scenario.scenario import Scenario
+from ytterby.scenario.scenario import Branch, Calendar, Fork, Scenario
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -26,11 +25,11 @@ PARTS: dict[str, type[BaseModel]] = {
     "branch": Branch,
     "calendar": Calendar,
 }
-"""Parts of measures and scenarios that are mappings themselves."""
+"""Parts of measures and scenarios that are mappings."""
 
 
 def fields_of(model: type[BaseModel]) -> list[dict[str, Any]]:
-    """Keys of a declared thing: key, meaning, unit, whether it is needed, default."""
+    """Keys of a model: key, meaning, unit, whether it is required, default."""
     needs: frozenset[str] = getattr(model, "NEEDS", frozenset())
     uses: frozenset[str] = getattr(model, "USES", frozenset({"on", "from", "to"}))
     found = []
@@ -64,27 +63,27 @@ def _default(field: FieldInfo) -> Any:
 
 
 def summary_of(model: type[BaseModel]) -> str:
-    """First line of a class's words."""
+    """First line of a class's docstring."""
     return (model.__doc__ or "").strip().splitlines()[0]
 
 
 def kinds() -> list[dict[str, Any]]:
-    """Every kind of measure: kind, summary, whether it is simulated, its keys."""
+    """All kinds of measures: kind, summary, whether it is simulated, its keys."""
     return [{"kind": k, "summary": summary_of(m), "simulated": k in SIMULATED, "fields": fields_of(m)} for k, m in KINDS.items()]
 
 
 def common_keys() -> frozenset[str]:
-    """Keys that every measure has."""
+    """Keys common to all measures."""
     return frozenset(field.alias or name for name, field in Measure.model_fields.items())
 
 
 def distributions() -> list[dict[str, Any]]:
-    """Every distribution: name, summary, its keys."""
+    """All distributions: name, summary, keys."""
     return [{"dist": name, "summary": summary_of(model), "fields": fields_of(model)} for name, model in DISTRIBUTIONS.items()]
 
 
 def reference() -> str:
-    """Reference of scenario files as Markdown, from the classes."""
+    """Reference of scenario files as Markdown, generated from the classes."""
     shared = common_keys()
     by_kind = {"needed": False, "default": "by kind"}
     common = [field | (by_kind if field["key"] in Measure.USES else {}) for field in fields_of(Measure)]

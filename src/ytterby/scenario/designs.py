@@ -1,8 +1,8 @@
-"""Ensembles: which values each draw takes.
+"""Designs of ensembles: the values of the uncertain inputs in each draw.
 
-Every key has a random stream of its own, seeded by the seed and the key's name; draw *i* is the
-stream's *i*-th number (method ``streams``, the default). So draw *i* of seed *s* is the same bits
-whatever the number of draws, the chunk it falls into, or the other keys: ensembles are prefixes of
+Every key has its own random stream, seeded by the seed and the key's name; draw *i* is the
+stream's *i*-th number (method ``streams``, the default). So draw *i* of seed *s* is bit-identical
+whatever the number of draws, the chunk it is in, or the other keys: ensembles are prefixes of
 longer ones, and two scenarios that share a key share its random numbers. ``lhs`` (Latin hypercube,
 one value in each of `n` equal strata of every key) and ``sobol`` spread `n` draws more evenly; they
 depend on `n`, and `sobol` on the set of keys, but never on chunks.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MAX_DRAWS = 10_000_000
 HIGHEST_SEED = 2**63 - 1
-"""What a column of whole numbers holds: the index of runs keeps the seed."""
+"""Largest integer that fits into the column of the run index that stores the seed."""
 Method = Literal["streams", "lhs", "sobol"]
 
 
@@ -37,7 +37,7 @@ def _key_number(key: str) -> int:
 
 
 def key_stream(seed: int, key: str, first: int = 0) -> np.random.Generator:
-    """Random stream of a key, set to its number `first`."""
+    """Random stream of a key, advanced to its number `first`."""
     bits = np.random.PCG64DXSM(np.random.SeedSequence(seed, spawn_key=(_key_number(key),)))
     bits.advance(first)
     return np.random.Generator(bits)
@@ -51,7 +51,7 @@ def draw_seed(seed: int, draw: int) -> np.random.SeedSequence:
 def uniforms(
     keys: tuple[str, ...], draws: int, seed: int, method: Method = "streams", first: int = 0, stop: int | None = None
 ) -> NDArray[np.float64]:
-    """Uniform numbers in [0, 1) of draws `first` to `stop` (not included), shape (draws, keys).
+    """Uniform numbers in [0, 1) for draws `first` to `stop` (excluded), shape (draws, keys).
 
     Raises
     ------
@@ -77,12 +77,12 @@ def _check(draws: int, seed: int, method: str) -> None:
 
 
 def require_seed(seed: int) -> None:
-    """Refuse a seed that is negative or that the index of runs cannot keep.
+    """Check that a seed is not negative and can be stored in the run index.
 
     Raises
     ------
     InputError
-        With the seed found and the seeds allowed.
+        For any other seed.
     """
     if not 0 <= seed <= HIGHEST_SEED:
         raise InputError(f"seed: found {seed}; allowed 0 to {HIGHEST_SEED:,}")
@@ -125,11 +125,11 @@ def columns(
     draws, seed : int
         Size and seed of the ensemble.
     extra : mapping of key to distribution, optional
-        More keys, such as ``behaviour.price_gain``; the scenario's own distribution of a key wins.
+        Further keys, such as ``behaviour.price_gain``; the scenario's own distribution of a key has precedence.
     method : {"streams", "lhs", "sobol"}
-        See the module.
+        See the module's description.
     first, stop : int, optional
-        Only these draws (a chunk); same bits as in the whole.
+        Only these draws (a chunk); the values are the same as in the whole design.
     """
     spreads = {**(extra or {}), **scenario.draws}
     keys = tuple(sorted({*spreads, *scenario.fork_keys}))
@@ -146,7 +146,7 @@ def design(
     first: int = 0,
     stop: int | None = None,
 ) -> pd.DataFrame:
-    """:func:`columns` as a table, one row a draw, index ``draw``."""
+    """:func:`columns` as a table with one row per draw, index ``draw``."""
     import pandas as pd
 
     values = columns(scenario, draws, seed, extra, method, first, stop)
@@ -154,7 +154,7 @@ def design(
 
 
 def realise(scenario: Scenario, row: Mapping[str, Any]) -> Scenario:
-    """Scenario of one draw: its values put in, its forks gone one way."""
+    """Scenario of one draw: with its values inserted and its forks resolved."""
     keys = {key: row[key] for key in scenario.draws}
     forks = {key: float(row[key]) for key in scenario.fork_keys}
     drawn = scenario.with_values(keys)

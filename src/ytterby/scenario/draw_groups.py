@@ -1,8 +1,8 @@
-"""Many draws as few scenarios: draws that go one way through forks and dates are one scenario, with their numbers beside it.
+"""Groups of draws that share dates and the path through the forks, and differ only in numbers.
 
-The drawn numbers of such a group are columns (draw, 1) of :class:`~ytterby.measures.DrawnValues`, so that the formulas of a measure
-give (draw, week) where they gave (week,): checked once, worked out once, for all draws of the group. Which keys may be columns is
-said by ``COLUMN_KEYS`` of the measure's class; draws that differ in anything else, such as a date, are in different groups.
+The drawn numbers of a group are columns (draw, 1) of :class:`~ytterby.measures.DrawnValues`. With them the formulas of a measure
+give arrays (draw, week) instead of (week,), so that they are checked and evaluated once for all draws of the group. ``COLUMN_KEYS``
+of the measure's class lists the keys that may be columns; draws that differ in anything else, such as a date, are in different groups.
 """
 
 from __future__ import annotations
@@ -29,32 +29,32 @@ if TYPE_CHECKING:
 
 
 class DrawGroup(NamedTuple):
-    """Draws that differ in numbers only."""
+    """Draws that differ only in numbers."""
 
     places: Places
-    """Which draws."""
+    """Positions of the draws."""
     scenario: Scenario
-    """Their scenario without forks and draws; a number that differs between them stands at its smallest value."""
+    """Their scenario without forks and draws; a number that differs between draws has its smallest value."""
     values: tuple[DrawnValues, ...]
-    """Numbers of each of its measures, with a column for each that differs."""
+    """Numbers of each of its measures, with a column for each number that differs between draws."""
 
 
 def draw_groups(scenario: Scenario, columns: Columns, draws: int) -> Iterator[DrawGroup]:
-    """Groups of draws that share dates, words and the way through the forks.
+    """Groups of draws that share dates, texts and the path through the forks.
 
     Parameters
     ----------
     scenario : Scenario
         With draws and forks.
     columns : mapping of key to array (draw,)
-        Value of each of its uncertain keys, and the uniform number of each fork; other keys pass by.
+        Value of each of its uncertain keys, and the uniform number of each fork; other keys are ignored.
     draws : int
         Number of draws.
 
     Raises
     ------
     ScenarioError
-        If a value is not allowed: bounds are intervals, so that the smallest and largest value of a column stand for all.
+        If a value is not allowed; as the allowed values are intervals, only the smallest and largest value of a column are checked.
     """
     keys = [key for key in scenario.draws if not key.startswith(OTHER_ROOMS)]
     free = [key for key in keys if _may_be_column(scenario, key, columns[key])]
@@ -68,7 +68,7 @@ def draw_groups(scenario: Scenario, columns: Columns, draws: int) -> Iterator[Dr
 
 
 def _may_be_column(scenario: Scenario, key: str, values: NDArray[Any]) -> bool:
-    """Whether the key is a number in the formulas of its measure."""
+    """Whether the key may be a column in the formulas of its measure."""
     stem, field = measure_key(key)
     if not stem or values.dtype.kind != "f":
         return False
@@ -76,7 +76,7 @@ def _may_be_column(scenario: Scenario, key: str, values: NDArray[Any]) -> bool:
 
 
 def _measure_at(scenario: Scenario, stem: str) -> Measure:
-    """Measure that a key such as ``measures.2`` or ``forks.0.branches.1.measures.late`` means, by number or name."""
+    """Measure denoted by a key such as ``measures.2`` or ``forks.0.branches.1.measures.late``, by number or name."""
     found: Any = scenario
     for part in stem.split("."):
         if not isinstance(found, tuple):
@@ -87,7 +87,7 @@ def _measure_at(scenario: Scenario, stem: str) -> Measure:
 
 
 def _alike(tables: Sequence[NDArray[Any]], places: Places) -> Iterator[Places]:
-    """Places (of the same length as the tables) whose rows are the same in all tables, in order of appearance."""
+    """Group positions whose rows are equal in all tables (one row per position), in order of first appearance."""
     if not tables:
         yield places
         return
@@ -98,8 +98,8 @@ def _alike(tables: Sequence[NDArray[Any]], places: Places) -> Iterator[Places]:
 
 
 def _group(places: Places, scenario: Scenario, choices: tuple[int, ...], columns: Columns) -> DrawGroup:
-    """One way through the forks, and the columns of each measure on it."""
-    way = scenario.branch(choices) if scenario.forks else scenario
+    """Group of draws on one path through the forks, with the columns of its measures."""
+    path = scenario.branch(choices) if scenario.forks else scenario
     keys = [(*measure_key(key), column) for key, column in columns.items()]
-    drawn = [{field: column for stem, field, column in keys if stem in stems} for stems, _ in scenario.way(choices)]
-    return DrawGroup(places, way, tuple(DrawnValues(m, values) for m, values in zip(way.measures, drawn, strict=True)))
+    drawn = [{field: column for stem, field, column in keys if stem in stems} for stems, _ in scenario.measures_on_path(choices)]
+    return DrawGroup(places, path, tuple(DrawnValues(m, values) for m, values in zip(path.measures, drawn, strict=True)))

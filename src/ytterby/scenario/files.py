@@ -1,4 +1,4 @@
-"""Scenario files: YAML 1.2, checked at the door, written back with their comments."""
+"""Scenario files: YAML 1.2, checked before parsing, written back with their comments."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _yaml() -> YAML:
     yaml.width = MAX_BYTES
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.preserve_quotes = True
-    yaml.representer.ignore_aliases = lambda _: True  # two keys may share a value; anchors would be refused by the reader
+    yaml.representer.ignore_aliases = lambda _: True  # two keys may share a value; the reader does not allow anchors
     return yaml
 
 
@@ -51,14 +51,14 @@ def _bundled(name: str) -> Scenario:
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
-    """Scenario of a bundled name or of a YAML file.
+    """Load a scenario by its bundled name or from a YAML file.
 
     Raises
     ------
     UnknownNameError
         If it is neither a bundled name nor a file.
     ScenarioError
-        With every fault of the file, at most a dozen lines.
+        With all faults of the file, at most a dozen lines.
     """
     text = str(name_or_path)
     if text in bundled():
@@ -88,12 +88,12 @@ def _read(path: Path) -> str:
 
 
 def load_text(text: str, where: str = "scenario") -> Scenario:
-    """Scenario of a YAML text; `where` names it in messages.
+    """Scenario from a YAML text; `where` is its name in messages.
 
     Raises
     ------
     ScenarioError
-        With every fault, one a line, at most a dozen lines.
+        With all faults, one per line, at most a dozen lines.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise ScenarioError(f"{where}: larger than {MAX_BYTES:,} bytes, the most a scenario may have")
@@ -109,7 +109,7 @@ def load_text(text: str, where: str = "scenario") -> Scenario:
 
 
 def _late_faults(data: dict[str, Any], faults: Faults) -> None:
-    """Measures outside the horizon, told even where other keys are at fault."""
+    """Add measures outside the horizon to the faults, even if there are faults in other keys."""
     try:
         head = Scenario.model_validate({"name": "x", "start": data["start"], "weeks": data["weeks"]})
     except (ScenarioError, KeyError):
@@ -125,7 +125,7 @@ def _late_faults(data: dict[str, Any], faults: Faults) -> None:
 
 
 def _parse(text: str, where: str) -> Any:
-    """Round-trip document of a YAML text, after its events passed the door."""
+    """Round-trip document of a YAML text, after the checks of :func:`_inspect`."""
     from ruamel.yaml.error import YAMLError
 
     try:
@@ -137,7 +137,7 @@ def _parse(text: str, where: str) -> Any:
         raise ScenarioError(f"{where}{f', line {mark.line + 1}' if mark else ''}: {' '.join(str(problem).split())}") from None
     except ScenarioError:
         raise
-    except Exception as error:  # noqa: BLE001 - the parser raises whatever its code meets on odd text
+    except Exception as error:  # noqa: BLE001 - the parser raises many kinds of errors on malformed text
         raise ScenarioError(f"{where}: is not YAML that can be read ({' '.join(str(error).split())[:100]})") from None
     if document is None:
         raise ScenarioError(f"{where}: is empty; a scenario needs at least name, start and weeks")
@@ -148,7 +148,7 @@ def _parse(text: str, where: str) -> Any:
 
 
 def _inspect(text: str, where: str) -> None:
-    """Refuse anchors, aliases, tags, directives, depth, size and second documents before anything is built."""
+    """Reject anchors, aliases, tags, directives, second documents, and too deep or too large documents, before building anything."""
     from ruamel.yaml import events
 
     depth = nodes = documents = 0
@@ -178,7 +178,7 @@ def _tagged(event: Any) -> bool:
 
 
 def plain(node: Any) -> Any:
-    """Document in plain Python types, without marks and comments."""
+    """Document in plain Python types, without positions and comments."""
     if isinstance(node, dict):
         return {plain(key): plain(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -196,7 +196,7 @@ def plain(node: Any) -> Any:
 
 
 def dump(scenario: Scenario) -> str:
-    """Scenario as YAML; comments of the text it was read from are kept where nothing changed."""
+    """Scenario as YAML; comments of its source text are preserved where nothing has changed."""
     wanted = document = _canonical(scenario)
     if scenario.source:
         read = _canonical(load_text(scenario.source, scenario.name))
@@ -210,14 +210,14 @@ def dump(scenario: Scenario) -> str:
 
 
 def _canonical(scenario: Scenario) -> dict[str, Any]:
-    """Plain data of a scenario without what is at its default, tuples as lists."""
+    """Plain data of a scenario without default values, tuples as lists."""
     data = with_tags(scenario.model_dump(by_alias=True, exclude_defaults=True), scenario.model_dump(by_alias=True))
     listed: dict[str, Any] = _listed(_with_places(data, scenario.as_data()))
     return listed
 
 
 def _with_places(data: Any, given: Any) -> Any:
-    """Put back keys that were given with their default value: `on`, `from` and `to`, which some kinds need, and assumed ones."""
+    """Restore keys given with their default values: `on`, `from` and `to`, which some kinds require, and assumed ones."""
     if isinstance(data, dict):
         kept = {key: _with_places(value, given.get(key, value)) for key, value in data.items()}
         shown = ("on", "from", "to", *data.get("assumed", ())) if "kind" in data else ()

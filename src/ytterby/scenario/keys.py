@@ -1,4 +1,4 @@
-"""Dotted keys such as `measures.announcement-18.approval_rate`: values put into plain data."""
+"""Dotted keys such as `measures.announcement-18.approval_rate`, to set values in plain data."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ OF_MEASURE = re.compile(r"((?:forks\.\d+\.branches\.\d+\.)?measures\.[^.]+)\.(.+
 
 
 def measure_key(key: str) -> tuple[str, str]:
-    """Key of a measure and key within it; empty where the key means no measure."""
+    """Key of a measure and key within it; empty if the key is not that of a measure."""
     found = OF_MEASURE.fullmatch(key)
     return (found[1], found[2]) if found else ("", "")
 
 
 def with_tags(data: Any, full: Any) -> Any:
-    """Put back `kind` and `dist`, which may be left out as defaults of their classes, in front."""
+    """Restore `kind` and `dist`, which may be missing as class defaults, as the first keys."""
     if isinstance(data, dict):
         tags = {tag: full[tag] for tag in ("kind", "dist") if tag in full}
         return tags | {key: with_tags(value, full[key]) for key, value in data.items() if key not in tags}
@@ -27,7 +27,7 @@ def with_tags(data: Any, full: Any) -> Any:
 
 
 def put(data: Any, full: Any, key: str, value: Any) -> None:
-    """Set the value at a dotted key of `data`; `full` has every key with its default. Measures go by number or name."""
+    """Set the value at a dotted key of `data`; `full` has all keys with defaults. Measures are identified by number or name."""
     parts = key.split(".")
     for here, part in enumerate(parts):
         place = _place(full, part)
@@ -42,7 +42,7 @@ def put(data: Any, full: Any, key: str, value: Any) -> None:
 
 
 def _place(full: Any, part: str) -> Any:
-    """Key or index that a part of a dotted key means, or None."""
+    """Key or index denoted by a part of a dotted key, or None."""
     if isinstance(full, dict):
         return part if part in full else None
     if not isinstance(full, list | tuple):

@@ -1,4 +1,4 @@
-"""The Scenario: one declared line of what may happen, frozen, checked, named by its digest."""
+"""The Scenario: measures, forks and draws over a horizon; immutable, validated, identified by its digest."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from ytterby.measures import (
 )
 from ytterby.measures import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
 from ytterby.scenario.consistency import OTHER_ROOMS, base_faults, cross_faults, draw_faults
-from ytterby.scenario.forks import Calendar, Fork
 from ytterby.scenario.keys import measure_key, put, with_tags
 from ytterby.system.bases import RARE_EARTHS
 
@@ -45,28 +44,61 @@ def _translated(key: str) -> str:
     return key
 
 
+class Calendar(Frozen):
+    """Growth and seasons of the base; off by default."""
+
+    growth: Annotated[f.Number, Field(ge=-0.5, le=0.5)] = 0.0
+    """Yearly growth of final use [1/year]."""
+    season: bool = False
+    """Chinese New Year and other seasons of production."""
+
+
+class Branch(Frozen):
+    """A branch of a fork."""
+
+    p: f.Share
+    """Probability [1]."""
+    label: f.Text = ""
+    """Text for the reader."""
+    ends: tuple[f.Name, ...] = ()
+    """Names of measures that end on the day before the fork."""
+    measures: tuple[AnyMeasure, ...] = Field(default=(), max_length=200)
+    """Measures of this branch; they begin on or after the fork's date."""
+
+
+class Fork(Frozen):
+    """A dated decision with branches."""
+
+    date: f.Date
+    """Day of the decision [date]."""
+    branches: tuple[Branch, ...] = Field(min_length=1, max_length=8)
+    """Possible outcomes of the decision; their probabilities sum to 1."""
+    label: f.Text = ""
+    """Text for the reader."""
+
+
 class Scenario(Frozen):
-    """What may happen from a date on, over some weeks, on the base of a year."""
+    """Measures, forks and uncertain inputs over a number of weeks, on the base system of a year."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[Annotated[str, AfterValidator(_translated)], f.Text] = Field(init=False)
 
     name: f.Name
-    """Short name; names the run."""
+    """Short name, also used in the name of the run."""
     title_en: f.Text = ""
     """Title in English; `title_de`, `title_ja`, ... in other languages."""
     summary_en: f.Text = ""
     """One or two sentences in English; `summary_de`, `summary_ja`, ... in other languages."""
     start: f.Date
-    """First day; the first week is the one that holds it [date]."""
+    """First day; the first week is the one that contains it [date]."""
     weeks: Annotated[int, Field(ge=1, le=1040, strict=True)]
     """Horizon [weeks]."""
     base_year: Annotated[int, Field(strict=True)] = 2024
     """Year of the base system: 2024 or 2009; 2022 for gallium and germanium, 2023 for antimony."""
     chain: str = RARE_EARTHS
-    """Which minerals the base is of."""
+    """Minerals of the base system."""
     measures: tuple[AnyMeasure, ...] = Field(default=(), max_length=500)
-    """What happens, by date."""
+    """Measures, by date."""
     forks: tuple[Fork, ...] = Field(default=(), max_length=12)
     """Dated decisions with branches."""
     draws: dict[str, Distribution] = Field(default_factory=dict, max_length=500)
@@ -76,18 +108,18 @@ class Scenario(Frozen):
     calendar: Calendar = Calendar()
     """Growth and seasons, off by default."""
     evidence: f.Ids = ()
-    """Ids of claims or events it rests on."""
+    """Ids of claims or events on which it is based."""
     facts: f.Ids = ()
-    """Ids of the figures it rests on."""
+    """Ids of the figures on which it is based."""
     note: f.Text = ""
-    """Words for the reader."""
+    """Text for the reader."""
     source: str = Field(default="", exclude=True, repr=False)
-    """Text it was read from; keeps comments when it is written again."""
+    """Text it was read from, to preserve comments when it is written."""
 
     @model_validator(mode="before")
     @classmethod
     def _words(cls, data: Any) -> Any:
-        """Accept `title` and `summary` for the English words."""
+        """Accept `title` and `summary` for the English texts."""
         if not isinstance(data, dict):
             return data
         short = {"title": "title_en", "summary": "summary_en"}
@@ -111,7 +143,7 @@ class Scenario(Frozen):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all that a run depends on: words, sources and the mark `assumed` do not count."""
+        """SHA-256 of everything a run depends on, without texts, sources and `assumed`."""
         data = self.model_dump(mode="json", by_alias=True, exclude={*WORDS, *self.words_of_others, "evidence", "facts", "note"})
         if self.chain == RARE_EARTHS:
             del data["chain"]
@@ -132,21 +164,21 @@ class Scenario(Frozen):
 
     @property
     def words_of_others(self) -> dict[str, str]:
-        """Titles and summaries in other languages than English, by key."""
+        """Titles and summaries in languages other than English, by key."""
         return self.model_extra or {}
 
     @property
     def titles(self) -> dict[str, str]:
-        """Titles by language: English, or the name where there is none, and what the file has beside it."""
+        """Titles by language: English (or the name if there is no title), and those in other languages."""
         others = {key.removeprefix("title_"): text for key, text in self.words_of_others.items() if key.startswith("title_")}
         return {"en": self.title(), **others}
 
     def title(self, lang: str = "en") -> str:
-        """Title in the language, English or the name where there is none."""
+        """Title in the language, or in English, or the name."""
         return self.words_of_others.get(f"title_{lang}") or self.title_en or self.name
 
     def summary(self, lang: str = "en") -> str:
-        """Summary in the language, English where there is none."""
+        """Summary in the language, or in English."""
         return self.words_of_others.get(f"summary_{lang}") or self.summary_en
 
     def as_data(self) -> dict[str, Any]:
@@ -156,21 +188,21 @@ class Scenario(Frozen):
         return data
 
     def all_measures(self) -> Iterator[Measure]:
-        """Measures of the trunk and of every branch."""
+        """Measures of the scenario and of all branches."""
         yield from self.measures
         for fork in self.forks:
             for branch in fork.branches:
                 yield from branch.measures
 
     def update(self, **changes: Any) -> Scenario:
-        """Copy, checked, with changed fields; the source text, and so its comments, is kept."""
+        """Validated copy with changed fields; the source text, and so its comments, is preserved."""
         data = {name: getattr(self, name) for name in self.model_fields_set} | changes
         return Scenario.model_validate(data)
 
     def with_values(self, values: Mapping[str, Any]) -> Scenario:
-        """Copy, checked, in which the values stand for the draws of their keys.
+        """Validated copy in which the values replace the draws of their keys.
 
-        Keys of the simulator (``behaviour``, ``cover``, ``price``) and of :meth:`path` (``forks.<i>``) pass by.
+        Keys of the simulation (``behaviour``, ``cover``, ``price``) and of :meth:`path` (``forks.<i>``) are ignored.
         """
         data, full = self.as_data(), self.model_dump(by_alias=True)
         for key, value in values.items():
@@ -181,11 +213,11 @@ class Scenario(Frozen):
 
     @property
     def fork_keys(self) -> tuple[str, ...]:
-        """Keys whose uniform number picks the branch of each fork."""
+        """Keys of the uniform numbers that select the branch of each fork."""
         return tuple(f"forks.{i}" for i in range(len(self.forks)))
 
-    def way(self, choices: tuple[int, ...]) -> tuple[tuple[tuple[str, ...], Measure], ...]:
-        """Measures in force where fork i went the way ``choices[i]``, each with the keys that meant it before."""
+    def measures_on_path(self, choices: tuple[int, ...]) -> tuple[tuple[tuple[str, ...], Measure], ...]:
+        """Measures if branch ``choices[i]`` is taken at fork i, each with the keys that denote it in this scenario."""
         kept: list[tuple[tuple[str, ...], Measure]] = [(_stems("", i, m), m) for i, m in enumerate(self.measures)]
         added: list[tuple[tuple[str, ...], Measure]] = []
         for i, (fork, choice) in enumerate(zip(self.forks, choices, strict=True)):
@@ -196,15 +228,15 @@ class Scenario(Frozen):
         return (*kept, *added)
 
     def branch(self, choices: tuple[int, ...]) -> Scenario:
-        """Scenario without forks in which fork i went the way ``choices[i]``."""
-        way = self.way(choices)
-        places = {stem: new for new, (stems, _) in enumerate(way) for stem in stems}
+        """Scenario without forks in which branch ``choices[i]`` is taken at fork i."""
+        found = self.measures_on_path(choices)
+        places = {stem: new for new, (stems, _) in enumerate(found) for stem in stems}
         draws = {moved: spread for key, spread in self.draws.items() if (moved := _moved(key, places))}
-        measures = tuple(m for _, m in way)
+        measures = tuple(m for _, m in found)
         return Scenario.model_validate({**self.model_dump(by_alias=True), "measures": measures, "forks": (), "draws": draws})
 
     def choices(self, u: Mapping[str, Any]) -> tuple[NDArray[np.int64], ...]:
-        """Branch of each fork picked by the uniform numbers of its key, each in the shape of its numbers."""
+        """Branch of each fork selected by the uniform numbers of its key, in the shape of these numbers."""
         picked = []
         for key, fork in zip(self.fork_keys, self.forks, strict=True):
             left = np.asarray(u[key], dtype=np.float64)
@@ -216,11 +248,11 @@ class Scenario(Frozen):
         return tuple(picked)
 
     def path(self, u: Mapping[str, float]) -> Scenario:
-        """Scenario without forks picked by one uniform number per fork key."""
+        """Scenario without forks, with branches selected by one uniform number per fork key."""
         return self.branch(tuple(int(choice) for choice in self.choices(u)))
 
     def paths(self) -> tuple[tuple[float, Scenario], ...]:
-        """Every way through the forks with its probability; those of probability 0 are left out."""
+        """All paths through the forks with their probabilities, except those of probability 0."""
         found = []
         for choices in product(*(range(len(fork.branches)) for fork in self.forks)):
             p = 1.0
@@ -236,12 +268,12 @@ def _ended(measure: Measure, eve: dt.date) -> Measure:
 
 
 def _stems(before: str, place: int, measure: Measure) -> tuple[str, ...]:
-    """Keys that mean a measure: by its number, and by its name if it has one."""
+    """Keys that denote a measure: by its number, and by its name if it has one."""
     return tuple(f"{before}measures.{name}" for name in (place, measure.name) if name is not None)
 
 
 def _moved(key: str, places: Mapping[str, int]) -> str:
-    """Key of a draw once the forks are resolved; empty where its measure is gone."""
+    """Key of a draw after the forks are resolved; empty if its measure no longer exists."""
     stem, field = measure_key(key)
     if not stem:
         return "" if key.startswith("forks.") else key

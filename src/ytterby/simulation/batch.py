@@ -1,4 +1,4 @@
-"""Draws laid together for the weekly step and run through it: those of one structure, as many at a time as a register holds.
+"""Batches of draws for the weekly step: draws of the same structure are simulated together, as many as a vector register holds.
 
 The bits of a draw depend on that draw alone: not on the others, their number, their order or where they run.
 """
@@ -56,20 +56,20 @@ if TYPE_CHECKING:
 
 
 class Case(NamedTuple):
-    """What the step needs to know of a draw, or of draws of one structure, whose arrays lead with a draw axis."""
+    """Inputs of the step for one draw, or for several draws of the same structure, whose arrays then have a leading draw axis."""
 
     cover: Floats
-    """Target cover of each market (..., M) [weeks]; of many draws it always has their axis."""
+    """Target cover of each market (..., M) [weeks]; with several draws it always has the draw axis."""
     policy: Interventions
     behaviour: Behaviour
 
     @property
     def draws(self) -> int:
-        """How many draws it holds."""
+        """Number of draws in this case."""
         return len(self.cover) if self.cover.ndim > 1 else 1
 
     def of(self, draw: int) -> Case:
-        """One of its draws."""
+        """Case of a single draw, by its position."""
         if self.cover.ndim == 1:
             return self
         return Case(self.cover[draw], self.policy.of(draw), self.behaviour.of(draw))
@@ -98,13 +98,13 @@ class Trace(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Structure:
-    """What draws of one batch share: the network, and the policy of one of them for everything in it that is not drawn."""
+    """What the draws of a batch share: the network, and the parts of the interventions that do not differ between draws."""
 
     net: Network
     policy: Interventions
     weeks: int
     slots: int
-    """Weeks that a licence queue looks ahead."""
+    """Length of the licence queues: weeks in which pending applications may be decided."""
     dtype: str
 
     @cached_property
@@ -119,17 +119,17 @@ class Structure:
 
     @cached_property
     def place(self) -> Ints:
-        """Place of each link among the sorted ones."""
+        """Position of each link after sorting by destination."""
         return np.argsort(self.link)
 
     @cached_property
     def demand_place(self) -> Ints:
-        """Place of each demand among the sorted ones."""
+        """Position of each demand after sorting by market."""
         return np.argsort(self.demand)
 
     @cached_property
     def size(self) -> dict[str, int]:
-        """Numbers of things by name."""
+        """Number of markets, links, demands and so on, by name."""
         return {name: int(count(self)) for name, count in SIZES.items()}
 
     def length(self, field: Drawn | Field) -> int:
@@ -137,29 +137,29 @@ class Structure:
         return prod(self.size[of] for of in field.dims.split())
 
     def sorted(self, dims: str, values: Array) -> Array:
-        """Values of links and demands in the order of the step, others as they are."""
+        """Values in the order of the step: links and demands are sorted, other dimensions are unchanged."""
         return values[{"links": self.link, "demands": self.demand}[dims]] if dims in ("links", "demands") else values
 
     def in_network_order(self, name: str) -> Ints:
-        """Places of a field of the state."""
+        """Positions of the values of a state field, in the order of the network."""
         found = {"links": self.place, "demands": self.demand_place}.get(ROWS[name].dims)
         return np.arange(self.length(ROWS[name])) if found is None else found
 
     @property
     def columns(self) -> dict[str, slice]:
-        """Columns of each weekly series, each of which begins on a register; none at the ``end``."""
+        """Columns of each weekly series, aligned to vector registers; ``end`` is an empty slice after the last one."""
         lengths, lanes = {name: self.length(ROWS[field]) for name, field in SERIES.items()}, self.size["lanes"]
         first = _placed({name: -(-length // lanes) * lanes for name, length in lengths.items()})
         return {name: slice(begin, begin + lengths.get(name, 0)) for name, begin in first.items()}
 
     @staticmethod
     def first_of_each(of: Ints, count: int) -> Ints:
-        """First position of each of ``count`` groups when sorted, and where the last ends (count + 1,)."""
+        """First position of each of ``count`` groups after sorting, and the end of the last group (count + 1,)."""
         return np.searchsorted(np.sort(of), np.arange(count + 1)).astype(np.int64)
 
     @cached_property
     def ring_start(self) -> Ints:
-        """First place of each sorted link among the goods at sea, which have one per week of transit, and where the last ends."""
+        """First position of each sorted link among the goods in transit (one position per week of transit), and the end of the last."""
         return np.concatenate([[0], np.cumsum(self.net.transit[self.link])])
 
     @cached_property
@@ -170,13 +170,13 @@ class Structure:
 
     @property
     def per_qualification(self) -> Floats:
-        """One over the weeks to qualify a supplier on each link, 0 where none are needed."""
+        """Reciprocal of the weeks to qualify a supplier on each link [1/week], 0 where no qualification is needed."""
         weeks = self.net.qualification
         return np.where(weeks > 0, 1.0 / np.maximum(weeks, 1.0), 0.0)
 
     @property
     def idle_value(self) -> Floats:
-        """Idle share of each process times the value that it handles (9) [USD/kg]."""
+        """Idle share of each process times the value of the goods it processes (9) [USD/kg]."""
         net, p = self.net, len(self.net.activity)
         of, worth = np.repeat(np.arange(p), np.diff(net.recipe_start)), net.recipe_coefficient * net.price[net.recipe_market]
         value = np.maximum(sum_at(of, np.maximum(worth, 0.0), p), sum_at(of, np.maximum(-worth, 0.0), p))
@@ -189,13 +189,13 @@ class Structure:
         return np.asarray((1.0 - used) / used)
 
     def at(self, *effects: Effect) -> NDArray[np.bool_]:
-        """Which effect rows are of these kinds."""
+        """Mask of the effect rows of these kinds (E,)."""
         kinds = np.zeros(len(Effect), dtype=bool)
         kinds[list(effects)] = True
         return kinds[self.policy.kind]
 
     def touched(self, effects: Sequence[Effect], count: int) -> Ints:
-        """Row of each of ``count`` things: 0 where no such effect acts, else counted from 1."""
+        """Row of each of ``count`` targets (links, markets or demands): 0 if no such effect acts on it, otherwise counted from 1."""
         targets = np.unique(self.policy.target[self.at(*effects)])
         row = np.zeros(count, dtype=np.int64)
         row[targets] = np.arange(1, len(targets) + 1)
@@ -203,22 +203,22 @@ class Structure:
 
     @cached_property
     def link_row(self) -> Ints:
-        """Row of what acts on each link."""
+        """Row that holds the effects on each link."""
         return self.touched(LINK_EFFECTS, len(self.net.flow))
 
     @cached_property
     def market_row(self) -> Ints:
-        """Row of what acts on each market."""
+        """Row that holds the effects on each market."""
         return self.touched(MARKET_EFFECTS, len(self.net.price))
 
     @cached_property
     def demand_row(self) -> Ints:
-        """Row of what acts on each demand."""
+        """Row that holds the effects on each demand."""
         return self.touched(DEMAND_EFFECTS, len(self.net.use))
 
     @property
     def sourced(self) -> NDArray[np.bool_]:
-        """Markets to which a supplier grows or opens."""
+        """Markets that buy from a supplier which expands or starts production."""
         return np.isin(np.arange(len(self.net.price)), self.net.destination[self.policy.target[self.at(Effect.SOURCE)]])
 
     @property
@@ -248,13 +248,13 @@ class Structure:
 
     @property
     def undeclared_gain(self) -> Floats:
-        """What an undeclared route saves of the price of its legal link in the base year (12)."""
+        """Saving on an undeclared route relative to the price on its legal link in the base year (12)."""
         net, link = self.net, self.undeclared
         return np.asarray(1.0 - (net.price[net.origin] + net.freight)[link] / self.base_cost[self.policy.legal_link_of[link]])
 
 
 class Batch(NamedTuple):
-    """Draws that advance together, and the fields of :mod:`ytterby.simulation.state` of them."""
+    """Draws that advance together, with their fields as declared in :mod:`ytterby.simulation.state`."""
 
     rows: Floats
     """(rows, WIDTH)"""
@@ -265,16 +265,20 @@ class Batch(NamedTuple):
     draws: int
 
     def values(self, name: str, chosen: Ints | slice = slice(None)) -> Floats:
-        """Chosen places of a field of the state by draw, in the order of the network (draws, chosen)."""
+        """Values of a state field at chosen positions, in the order of the network (draws, chosen)."""
         return self.rows[getattr(self.layout.state, name) + self.structure.in_network_order(name)[chosen], : self.draws].T
 
-    def room(self) -> Floats:
-        """Room for its weekly series (draws, weeks, columns)."""
+    def empty_series(self) -> Floats:
+        """Allocate an array for the weekly series of the batch (draws, weeks, columns)."""
         shape = (self.draws, self.layout.size.weeks, self.layout.size.columns)
         return aligned(int(np.prod(shape)) // self.rows.shape[1], self.rows.dtype.name).reshape(shape)
 
     def advance(self, series: Floats | None = None, *, compiled: bool = True) -> None:
-        """Run all weeks: with room for them the weekly series are kept, else outcomes; not compiled: the first draw, in plain Python."""
+        """Run all weeks.
+
+        With an array ``series`` the weekly series are recorded in it, without one only outcomes are computed. If not ``compiled``, the
+        first draw is simulated in plain Python.
+        """
         from ytterby.simulation import step
 
         keep, room = series is not None, np.zeros((0, 0, 0), dtype=self.rows.dtype) if series is None else series
@@ -282,12 +286,12 @@ class Batch(NamedTuple):
 
 
 def _placed(lengths: Mapping[str, int]) -> dict[str, int]:
-    """Where fields of these lengths begin, one after the other; ``end`` is where the last ends."""
+    """First position of each field when fields of these lengths are stored one after another; ``end`` is the total length."""
     return dict(zip([*lengths, "end"], [0, *accumulate(lengths.values())], strict=True))
 
 
 def _empty(b: Structure) -> Batch:
-    """Room for draws of a structure, with all that they share."""
+    """Batch of a structure, with the shared fields filled in and the drawn ones still empty."""
     rows = _placed({"behaviour": len(Behaviour._fields)} | {name: b.length(field) for name, field in ROWS.items()})
     rows["first_row"] = first = rows[STATE[0].name]
     shared = {field.name: b.sorted(field.dims, field.value(b)) for field in SHARED if field.value is not None}
@@ -306,13 +310,13 @@ def _empty(b: Structure) -> Batch:
 
 
 def _start_from(b: Structure, floats: Mapping[str, int]) -> Ints:
-    """The float that each row of the state starts at (started,)."""
+    """Index of the float with which each row of the state is initialised (started,)."""
     started = [(field.start, b.length(field)) for field in STATE if field.start is not None]
     return np.concatenate([floats[at] + np.arange(n) if isinstance(at, str) else np.full(n, START_VALUES.index(at)) for at, n in started])
 
 
 def _acting_row(b: Structure, rows: Mapping[str, int]) -> Ints:
-    """The row of the state that each effect acts on, counted from the first."""
+    """Row of the state on which each effect acts, relative to the first such row."""
     first = [rows[ACTING[effect].name] - rows["first_row"] if effect in ACTING else 0 for effect in Effect]
     within = b.policy.target.copy()
     for effects, row in ((LINK_EFFECTS, b.link_row), (MARKET_EFFECTS, b.market_row), (DEMAND_EFFECTS, b.demand_row)):
@@ -322,7 +326,7 @@ def _acting_row(b: Structure, rows: Mapping[str, int]) -> Ints:
 
 
 def _shown(b: Structure, rows: Mapping[str, int]) -> Ints:
-    """Row that each column of the weekly series shows (columns,), links and demands in the order of the network."""
+    """Row recorded in each column of the weekly series (columns,); links and demands are in the order of the network."""
     columns = b.columns
     shown = np.zeros(columns["end"].stop, dtype=np.int64)
     for name, field in SERIES.items():
@@ -331,14 +335,14 @@ def _shown(b: Structure, rows: Mapping[str, int]) -> Ints:
 
 
 def structure_key(policy: Interventions) -> tuple[object, ...]:
-    """What draws must have in common to run in one batch."""
+    """Key that is equal for draws which can run in one batch."""
     effects = (policy.kind, policy.target, policy.measure)
     arrays = (*effects, policy.queue_of, policy.group_of, policy.legal_link_of, policy.allocation_group, policy.reserve_market)
     return (policy.smuggling_group, policy.potential, policy.level.shape[-2:], *(array.tobytes() for array in arrays))
 
 
 def batches(net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float64") -> Iterator[tuple[Ints, Batch]]:
-    """Batches to advance, each with the numbers of its draws, counted through the cases; the next one takes the room of the last.
+    """Batches of draws, each with the numbers of its draws (counted over all cases). Memory is reused: each batch overwrites the last.
 
     Parameters
     ----------
@@ -363,7 +367,7 @@ def batches(net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float
 
 
 def _filled(b: Structure, cases: Sequence[Case], numbers: Ints) -> Iterator[tuple[Ints, Batch]]:
-    """Batches of draws of one structure; what is left of the last repeats its first draw. What no draw changes is laid out once."""
+    """Batches of draws of one structure; unused positions of the last batch repeat its first draw. Shared fields are filled once."""
     empty, drawn = _empty(b), _together(cases, [_drawn(case, b) for case in cases])
     width = WIDTH[b.dtype]
     places = {"behaviour": 0} | empty.layout.network._asdict() | empty.layout.rules._asdict()
@@ -380,19 +384,19 @@ def _filled(b: Structure, cases: Sequence[Case], numbers: Ints) -> Iterator[tupl
 
 
 def _drawn(case: Case, b: Structure) -> dict[str, Array]:
-    """What may differ between draws, flat: arrays (draw, row), or (1, row) where all draws share it."""
+    """Fields that may differ between draws, flattened: arrays (draw, row), or (1, row) if all draws share the values."""
     behaviour = np.atleast_2d(np.stack(np.broadcast_arrays(*case.behaviour), axis=-1))
     return {"behaviour": behaviour} | {field.name: _flat(field.value(case, b), field.axes) for field in DRAWN}
 
 
 def _flat(values: Array, axes: int) -> Array:
-    """Arrays of some axes as rows (draw, n)."""
+    """Array with ``axes`` axes after the draw axis, flattened to (draw, n)."""
     draws = values.shape[0] if values.ndim > axes else 1
     return values.reshape(draws, int(np.prod(values.shape[values.ndim - axes :])))
 
 
 def _together(cases: Sequence[Case], drawn: Sequence[dict[str, Array]]) -> dict[str, Array]:
-    """Draws of all cases one after the other."""
+    """Concatenate the draws of all cases."""
     if len(cases) == 1:
         return drawn[0]
     parts = {name: [(case.draws, rows[name]) for case, rows in zip(cases, drawn, strict=True)] for name in drawn[0]}
@@ -400,7 +404,7 @@ def _together(cases: Sequence[Case], drawn: Sequence[dict[str, Array]]) -> dict[
 
 
 def simulate_each(net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float64") -> Iterator[tuple[int, Trace]]:
-    """Number and trace of each draw, as the batches are done.
+    """Simulate draws; yields number and trace of each draw, batch by batch.
 
     Parameters
     ----------
@@ -414,10 +418,10 @@ def simulate_each(net: Network, cases: Sequence[Case], weeks: int, dtype: str = 
         Single precision is for screening: twice as fast, within 1e-4 of final use.
     """
     for numbers, batch in batches(net, cases, weeks, dtype):
-        series = batch.room()
+        series = batch.empty_series()
         batch.advance(series)
-        for lane, number in enumerate(numbers.tolist()):
-            yield number, _trace(batch, series[lane], lane)
+        for draw, number in enumerate(numbers.tolist()):
+            yield number, _trace(batch, series[draw], draw)
 
 
 def simulate(net: Network, policy: Interventions, behaviour: Behaviour, weeks: int, *, compiled: bool = True) -> Trace:
@@ -438,23 +442,25 @@ def simulate(net: Network, policy: Interventions, behaviour: Behaviour, weeks: i
         Weekly series; flows in t/week, prices in USD/kg.
     """
     ((_, batch),) = batches(net, [Case(net.cover, policy, behaviour)], weeks)
-    series = batch.room()
+    series = batch.empty_series()
     batch.advance(series, compiled=compiled)
     return _trace(batch, series[0], 0)
 
 
-def _trace(batch: Batch, series: Floats, lane: int) -> Trace:
+def _trace(batch: Batch, series: Floats, draw: int) -> Trace:
     b, size, columns = batch.structure, batch.layout.size, batch.structure.columns
-    at_sea = np.add.reduceat(batch.values("ring")[lane], b.ring_start[:-1])
-    queues = batch.values("queue")[lane].reshape(size.queues, size.slots).sum(axis=1) + batch.values("granted")[lane]
+    in_transit = np.add.reduceat(batch.values("ring")[draw], b.ring_start[:-1])
+    queues = batch.values("queue")[draw].reshape(size.queues, size.slots).sum(axis=1) + batch.values("granted")[draw]
     queue = np.where(b.policy.queue_of >= 0, np.append(queues, 0.0)[b.policy.queue_of], 0.0)
     return Trace(
-        **{name: series[:, at] for name, at in columns.items() if name != "end"}, pipeline=at_sea[b.place].astype(np.float64), queue=queue
+        **{name: series[:, at] for name, at in columns.items() if name != "end"},
+        pipeline=in_transit[b.place].astype(np.float64),
+        queue=queue,
     )
 
 
 def outcomes(net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float64", markets: Ints | None = None) -> dict[str, Floats]:
-    """What the weeks come to in the chosen markets or all, arrays (draw, market) by name of the outcome; no weekly series are kept."""
+    """Outcomes over all weeks in the chosen markets (by default all): arrays (draw, market) by name. Weekly series are not stored."""
     draws = sum(case.draws for case in cases)
     chosen = np.arange(len(net.price)) if markets is None else markets
     found = {name: np.empty((draws, len(chosen)), dtype=dtype) for name in OUTCOMES}

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 STABLE_RATIO = 70.0
-"""Least lam/kappa [weeks] for which stock gaps are damped (model description, section 2)."""
+"""Smallest ratio of price gain to price drift [weeks] at which stock gaps are damped (model description, "Prices")."""
 MAX_HOARDING_GAIN = 0.9
-"""Most of lam x hoarding x 52 / (memory of price growth): from one on, a rise of prices feeds itself without end."""
+"""Upper limit of price gain x hoarding x 52 / :data:`MOMENTUM_WEEKS`: at 1 or more, a price rise would reinforce itself without limit."""
 MOMENTUM_WEEKS = 8.0
-"""Memory of price growth that raises target covers when hoarding is on."""
+"""Averaging time of the price growth that raises target covers when hoarding is switched on [weeks]."""
 WEEKS_A_YEAR = 52.0
 
 
@@ -44,7 +44,7 @@ def parameters() -> dict[str, Parameter]:
 
 
 class Behaviour(NamedTuple):
-    """Values of the behavioural parameters of a draw (fields as in ``behaviour.csv``); of many draws arrays (draw,)."""
+    """Values of the behavioural parameters (fields as in ``behaviour.csv``): numbers for one draw, arrays (draw,) for several."""
 
     price_gain: float
     price_drift: float
@@ -71,12 +71,14 @@ class Behaviour(NamedTuple):
     contract_weeks: float
 
     def of(self, draws: Any) -> Behaviour:
-        """Values of some draws, by place; numbers hold for all."""
+        """Values of some draws, by position; plain numbers apply to all draws."""
         return Behaviour(*(values[draws] if np.ndim(values) else values for values in self))  # type: ignore[index]
 
 
 def behaviour(values: Mapping[str, Any] | None = None) -> Behaviour:
-    """Defaults, overridden by ``values``, numbers or arrays (draw,); kappa and hoarding are lowered where prices would be unstable.
+    """Default parameters, overridden by ``values`` (numbers or arrays (draw,)).
+
+    ``price_drift`` and ``hoarding`` are lowered where prices would be unstable.
 
     Raises
     ------

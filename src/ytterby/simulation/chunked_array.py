@@ -1,4 +1,4 @@
-"""An array over all draws that need not fit into memory: chunks on disk or in memory, read some weeks at a time."""
+"""An array over all draws that may be larger than memory: chunks on disk or in memory, read a few weeks at a time."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_SLAB = 4_000_000
-"""Numbers in a slab: 16 MB in single precision."""
+"""Maximum number of values in a slab: 16 MB in single precision."""
 
 
 @dataclass(frozen=True, eq=False)
 class ChunkedArray:
-    """Chunks (draw, week, column) of an array, one after the other along the draws.
+    """An array (draw, week, column) stored as chunks along the draw axis.
 
     Parameters
     ----------
     chunks : sequence of callable
-        Each opens a chunk: an array in memory, or a view of a file that is closed when the view is released.
+        Each returns a chunk: an array in memory, or a memory map of a file that is closed when the map is released.
     """
 
     chunks: Sequence[Callable[[], NDArray[Any]]]
@@ -43,7 +43,7 @@ class ChunkedArray:
         return np.concatenate([chunk() for chunk in self.chunks])
 
     def slabs(self, max_size: int = MAX_SLAB) -> Iterator[NDArray[Any]]:
-        """Slabs (draw, some weeks, column) of at most ``max_size`` numbers, in the order of the weeks; at least one week each."""
+        """Iterate over slabs (draw, some weeks, column) of at most ``max_size`` values, in order of weeks; each has at least one week."""
         shapes = [chunk().shape for chunk in self.chunks]
         weeks = shapes[0][1]
         step = max(1, max_size * weeks // max(1, sum(int(np.prod(shape)) for shape in shapes)))
@@ -51,5 +51,5 @@ class ChunkedArray:
             yield np.concatenate([np.array(chunk()[:, first : first + step]) for chunk in self.chunks])
 
     def reduce_draws(self, function: Callable[[NDArray[Any]], NDArray[Any]]) -> NDArray[Any]:
-        """Apply a function that reduces the draws slab by slab, and join its results along the weeks (the axis before the last)."""
+        """Apply a function that reduces the draw axis to each slab, and concatenate the results along the weeks (axis -2)."""
         return np.concatenate([function(slab) for slab in self.slabs()], axis=-2)

@@ -1,4 +1,4 @@
-"""What acts on the network, as flat arrays: effects of measures by week, quota groups, reserves."""
+"""Interventions in the network as flat arrays: weekly effects of measures, quota groups and reserves."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Effect(IntEnum):
-    """What an effect row does to its target; the level is the measure's intensity in the week."""
+    """Kinds of effect rows; ``level`` is the measure's intensity in the week."""
 
     OPEN = 0
     """Link: closes the share level x weight."""
@@ -32,7 +32,7 @@ class Effect(IntEnum):
     TARIFF = 2
     """Link: adds an ad valorem import duty level x weight."""
     LICENCE = 3
-    """Link: sends the share level x weight of orders through the licence queue; approved x extra."""
+    """Link: the share level x weight of orders needs a licence; the approval rate is multiplied by extra."""
     OUTAGE = 4
     """Process: loses the share level x weight of its activity."""
     CAPACITY = 5
@@ -42,25 +42,25 @@ class Effect(IntEnum):
     DEMAND = 7
     """Demand: wanted use x exp(level x weight)."""
     PURCHASE = 8
-    """Market: a stockpile asks for level x weight [t/week]."""
+    """Market: a stockpile demands level x weight [t/week]."""
     ACCESS = 9
-    """Demand: is refused the share level x weight of what its market has."""
+    """Demand: the share level x weight of its market's goods is refused to these users."""
     SPECIFIC = 10
     """Link: adds a specific duty level x weight [USD/kg]."""
     SOURCE = 11
-    """Link: adds level x weight to its purchase share, where a supplier grows or opens."""
+    """Link: adds level x weight to its purchase share because the supplier expands or starts production."""
     SUPPLY = 12
-    """Market: gains level x weight [t/week] from outside the network, such as old goods that are collected."""
+    """Market: receives level x weight [t/week] from outside the network, such as scrap from end-of-life products."""
     FIRST = 13
-    """Link: the share level x weight of its usual flow is served before all that has no contract."""
+    """Link: the share level x weight of its base flow is under contract and has priority."""
     LOCAL = 14
-    """Market: so is the share level x weight of its own users' wants."""
+    """Market: the share level x weight of its own users' demand is under contract and has priority."""
     BOUND = 15
-    """Link: orders are at least level x weight [t/week], and so much is served first."""
+    """Link: orders are at least level x weight [t/week] (a purchase commitment), and this quantity has priority."""
 
 
 class Interventions(NamedTuple):
-    """All that acts on a network over the weeks of a run.
+    """All interventions in a network over the weeks of a run.
 
     E effect rows sorted by kind, N measures, W weeks, G quota groups, A allocations, S reserves. Arrays written with ``...``
     may lead with a draw axis: draws of one structure, see :meth:`of`.
@@ -70,7 +70,7 @@ class Interventions(NamedTuple):
     target: NDArray[np.int64]  # (E,) link, process, market or demand
     measure: NDArray[np.int64]  # (E,)
     weight: NDArray[np.float64]  # (..., E)
-    extra: NDArray[np.float64]  # (..., E) LICENCE: approval relative to the measure's
+    extra: NDArray[np.float64]  # (..., E) LICENCE: approval rate relative to the measure's
     level: NDArray[np.float64]  # (..., N, W) intensity
     decision: NDArray[np.float64]  # (..., N, Q) share of applications decided 0, 1, 2, ... weeks after they were filed
     delay: NDArray[np.float64]  # (..., N, W) weeks that a backlog adds to every decision
@@ -85,21 +85,21 @@ class Interventions(NamedTuple):
     allocation_start: NDArray[np.int64]  # (..., A) week
     allocation_end: NDArray[np.int64]  # (..., A) week, exclusive
     allocation_tonnes: NDArray[np.float64]  # (..., A)
-    allocation_carried: NDArray[np.float64]  # (..., A) share of what the allocation before left that is added at the start
-    legal_link_of: NDArray[np.int64]  # (L,) the legal link that a smuggling link avoids, or -1
+    allocation_carried: NDArray[np.float64]  # (..., A) share of the unused previous allocation that is added at the start
+    legal_link_of: NDArray[np.int64]  # (L,) legal link that an undeclared route bypasses, or -1
     smuggling_group: int  # quota group whose cap is the enforcement parameter, or -1
     reserve_market: NDArray[np.int64]  # (S,)
     reserve_tonnes: NDArray[np.float64]  # (..., S)
-    reserve_rate: NDArray[np.float64]  # (..., S) most that is released [t/week]
-    reserve_cover: NDArray[np.float64]  # (..., S) releases below this share of target cover
-    reserve_price: NDArray[np.float64]  # (..., S) or above this multiple of the base price
+    reserve_rate: NDArray[np.float64]  # (..., S) maximum release [t/week]
+    reserve_cover: NDArray[np.float64]  # (..., S) is released while cover is below this share of its target
+    reserve_price: NDArray[np.float64]  # (..., S) or while the price is above this multiple of the base price
     reserve_start: NDArray[np.int64]  # (..., S)
     reserve_end: NDArray[np.int64]  # (..., S)
     contract: NDArray[np.float64]  # (L,) share under contract
     potential: bool  # the variant with logit shares, linear demand: rest point = convex program
 
     def of(self, draw: int) -> Interventions:
-        """What acts in one of its draws."""
+        """Interventions of a single draw, by its position."""
         drawn = {name: values for name, axes in DRAWN.items() if (values := getattr(self, name)).ndim > axes}
         return self._replace(**{name: values[draw] for name, values in drawn.items()})
 
@@ -110,23 +110,23 @@ DRAWN = (
     | dict.fromkeys(("allocation_start", "allocation_end", "allocation_tonnes"), 1)
     | dict.fromkeys(("reserve_tonnes", "reserve_rate", "reserve_cover", "reserve_price", "reserve_start", "reserve_end"), 1)
 )
-"""Arrays that may differ between draws of one structure, with their axes beside the draw."""
+"""Arrays that may differ between draws of one structure, with their number of axes after the draw axis."""
 
 
 def joined(parts: Iterable[NDArray[Any]]) -> NDArray[Any]:
-    """Arrays (..., n) one after the other along their last axis; some may lack the draw axis of the others."""
+    """Concatenate arrays (..., n) along the last axis; arrays without a draw axis are broadcast."""
     arrays = list(parts)
     lead = np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
     return np.concatenate([np.broadcast_to(array, (*lead, array.shape[-1])) for array in arrays], axis=-1)
 
 
 def padded(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    """Values (..., n) with zeros up to (..., size)."""
+    """Pad values (..., n) with zeros to (..., size)."""
     return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, size - values.shape[-1])])
 
 
 def no_interventions(net: Network, weeks: int, *, contract: NDArray[np.float64] | None = None, potential: bool = False) -> Interventions:
-    """Nothing acts: the network stays at rest."""
+    """Interventions without any measure: the network stays at rest."""
     links = len(net.flow)
     ints, floats = np.zeros(0, dtype=np.int64), np.zeros(0)
     none = np.full(links, -1, dtype=np.int64)
@@ -166,7 +166,7 @@ def no_interventions(net: Network, weeks: int, *, contract: NDArray[np.float64] 
 
 
 class EffectRow(NamedTuple):
-    """Effect rows of one channel: same kind, level and licence rule."""
+    """Effect rows of the same kind, level and licence rule, one for each target."""
 
     kind: Effect
     targets: Ints
@@ -189,7 +189,7 @@ class QuotaGroup(NamedTuple):
 
 
 class Reserve(NamedTuple):
-    """A stock that opens: market, tonnes, rate, triggers, weeks; the four numbers may be columns."""
+    """A strategic reserve: market, tonnes, release rate, triggers and weeks; the four drawn numbers may be columns (draw, 1)."""
 
     market: int
     tonnes: NumberOrDraws
@@ -203,7 +203,7 @@ class Reserve(NamedTuple):
 def assembled(
     network: LabelledNetwork, weeks: int, rows: list[EffectRow], groups: list[QuotaGroup], reserves: list[Reserve]
 ) -> Interventions:
-    """All that acts on a network, as flat arrays.
+    """Combine effect rows, quota groups and reserves into flat arrays.
 
     Raises
     ------
@@ -216,7 +216,7 @@ def assembled(
 
 
 def _stacked(parts: Iterable[Floats]) -> Floats:
-    """Arrays (..., n) as rows (..., part, n)."""
+    """Stack arrays (..., n) to (..., part, n)."""
     return np.stack(np.broadcast_arrays(*parts), axis=-2)
 
 
@@ -277,20 +277,20 @@ def _with_groups(base: Interventions, groups: list[QuotaGroup], network: Labelle
 
 
 def _with_smuggling(base: Interventions, network: LabelledNetwork) -> Interventions:
-    """All undeclared links share one capacity, the enforcement parameter, and one rent."""
-    twins = network.legal_link_of >= 0
-    if not twins.any():
+    """Add the quota group of undeclared routes: they share one capacity (the enforcement parameter) and one rent."""
+    undeclared = network.legal_link_of >= 0
+    if not undeclared.any():
         return base
-    legal, group = network.legal_link_of[twins], base.group_price.shape[-1]
+    legal, group = network.legal_link_of[undeclared], base.group_price.shape[-1]
     group_of = base.group_of.copy()
-    group_of[twins] = group
+    group_of[undeclared] = group
     price = _mean_price(network.net.price[network.net.origin[legal]], network.net.flow[legal], np.ones(len(legal), dtype=bool))
     prices = joined([base.group_price, np.atleast_1d(price)])
     return base._replace(legal_link_of=network.legal_link_of, group_of=group_of, group_price=prices, smuggling_group=group)
 
 
 def _mean_price(price: Floats, mass: Floats, chosen: NDArray[np.bool_]) -> Floats:
-    """Price of the chosen links weighted by mass (...)."""
+    """Mean price of the chosen links, weighted by mass (...) [USD/kg]."""
     worth, tonnes = (np.ascontiguousarray(values[..., chosen]).sum(axis=-1) for values in (price * mass, mass))
     return np.asarray(worth / np.maximum(tonnes, 1e-300))
 

@@ -1,16 +1,17 @@
-"""The scene of a run: the compiled network with the names that measures select by."""
+"""The compiled network with labels: names of commodities, regions and sectors by which measures select their targets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from ytterby.facts.vocabulary import split_market
-from ytterby.simulation.settings import contract_shares, qualification_weeks, smuggled
 from ytterby.system.compile import compile_network, sum_at
+from ytterby.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from ytterby.system.compile import Labels, Network
     from ytterby.system.system import System
 
+ROOM = "ytterby.simulation"
 MIX_ROUNDS = 60
-"""Rounds of passing end uses upstream; loops of scrap shrink by more than half in each."""
+"""Iterations that propagate end uses upstream; scrap loops shrink by more than half in each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,7 @@ class LabelledNetwork:
     net: Network
     labels: Labels
     legal_link_of: NDArray[np.int64]
-    """Legal link that each link avoids, -1 for legal links (L,)."""
+    """Legal link that each undeclared route bypasses, -1 for legal links (L,)."""
 
     @classmethod
     def of(cls, system: System) -> LabelledNetwork:
@@ -42,8 +44,8 @@ class LabelledNetwork:
         return cls(system, *_with_undeclared_routes(system, net, labels))
 
     @cached_property
-    def memory(self) -> dict[tuple[object, ...], object]:
-        """What selectors resolved to, so that draws of one run share it."""
+    def cache(self) -> dict[tuple[object, ...], object]:
+        """Resolved selectors, shared by all draws of a run."""
         return {}
 
     @cached_property
@@ -80,7 +82,7 @@ class LabelledNetwork:
         return tuple(dict.fromkeys(self.commodity.tolist()))
 
     def oxide_of(self, element: str) -> str:
-        """Oxide in which an element is traded: the one that holds most of it, empty where there is none."""
+        """Oxide in which an element is traded: the one with the highest content of it; empty if there is none."""
         held = {name: self.contents.get(name, {}).get(element, 0.0) for name in self.commodities if name.startswith("oxide.")}
         best = max(held, key=lambda name: held[name], default="")
         return best if held.get(best, 0.0) > 0.0 else ""
@@ -88,25 +90,25 @@ class LabelledNetwork:
     def links_where(self, goods: Iterable[str], origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.int64]:
         """Legal links of the commodities from the regions to the regions."""
         key = ("links where", tuple(goods), tuple(origins), tuple(destinations))
-        if key not in self.memory:
+        if key not in self.cache:
             net = self.net
             chosen = self.legal_link_of < 0
             chosen &= np.isin(self.commodity[net.origin], key[1])
             chosen &= np.isin(self.region[net.origin], key[2]) & np.isin(self.region[net.destination], key[3])
-            self.memory[key] = np.flatnonzero(chosen)
-        return cast("NDArray[np.int64]", self.memory[key])
+            self.cache[key] = np.flatnonzero(chosen)
+        return cast("NDArray[np.int64]", self.cache[key])
 
     def markets_where(self, goods: Iterable[str], regions: Iterable[str]) -> NDArray[np.int64]:
         """Markets of the commodities in the regions."""
         key = ("markets where", tuple(goods), tuple(regions))
-        if key not in self.memory:
-            self.memory[key] = np.flatnonzero(np.isin(self.commodity, key[1]) & np.isin(self.region, key[2]))
-        return cast("NDArray[np.int64]", self.memory[key])
+        if key not in self.cache:
+            self.cache[key] = np.flatnonzero(np.isin(self.commodity, key[1]) & np.isin(self.region, key[2]))
+        return cast("NDArray[np.int64]", self.cache[key])
 
     def plants_making(self, goods: Iterable[str], regions: Iterable[str]) -> list[tuple[int, str, float]]:
         """Processes whose main output is one of the commodities: index, commodity, output per activity.
 
-        A process that yields several commodities counts for the one that is worth most.
+        The main output of a process with several products is the one of the highest value.
         """
         net, wanted, places, found = self.net, set(goods), set(regions), []
         for p in range(len(net.activity)):
@@ -121,7 +123,7 @@ class LabelledNetwork:
         return found
 
     @cached_property
-    def made(self) -> NDArray[np.float64]:
+    def base_production(self) -> NDArray[np.float64]:
         """Output of processes in each market in the base year (M,) [t/week]."""
         net = self.net
         per_entry = np.repeat(net.activity, np.diff(net.recipe_start)) * net.recipe_coefficient
@@ -129,7 +131,7 @@ class LabelledNetwork:
 
     @cached_property
     def use_mix(self) -> NDArray[np.float64]:
-        """Share of each sector in what finally becomes of a market's goods (M, S), sectors as in :attr:`sectors`."""
+        """Share of each sector in the end use of a market's goods, traced downstream (M, S); sectors as in :attr:`sectors`."""
         net, m = self.net, len(self.net.price)
         position = {name: i for i, name in enumerate(self.sectors)}
         direct = np.zeros((m, len(position)))
@@ -160,17 +162,17 @@ class LabelledNetwork:
         return tuple(sorted(set(self.sector.tolist())))
 
     def share_for(self, markets: NDArray[np.int64], sectors: Sequence[str]) -> NDArray[np.float64]:
-        """Share of the markets' goods that ends in the sectors (len(markets),)."""
+        """Share of the markets' goods whose end use is in the sectors (len(markets),)."""
         columns = [i for i, name in enumerate(self.sectors) if name in set(sectors)]
         return np.asarray(self.use_mix[np.asarray(markets)][:, columns].sum(axis=1))
 
 
 PER_LINK = ("origin", "destination", "flow", "share", "transit", "freight", "duty", "export_tax", "qualification")
-"""Arrays of a network that have a row per link."""
+"""Arrays of a network with one entry per link."""
 
 
 def _with_undeclared_routes(system: System, net: Network, labels: Labels) -> tuple[Network, Labels, NDArray[np.int64]]:
-    """Add an undeclared twin without base flow or duty to each link that may be smuggled past."""
+    """Add an undeclared route, without base flow or duty, beside each link whose restriction may be evaded by smuggling."""
     origin = [split_market(labels.markets[i]) for i in net.origin]
     legal = np.array([i for i, (goods, region) in enumerate(origin) if smuggled(system.year, region, goods)], dtype=np.int64)
     legal_link_of = np.concatenate([np.full(len(net.flow), -1, dtype=np.int64), legal])
@@ -181,3 +183,28 @@ def _with_undeclared_routes(system: System, net: Network, labels: Labels) -> tup
     wider = net._replace(**{name: np.concatenate([getattr(net, name), (added | empty)[name]]) for name in PER_LINK})
     names = (*labels.links, *(f"undeclared {labels.links[i]}" for i in legal))
     return wider, labels._replace(links=names), legal_link_of
+
+
+def contract_shares(destinations: Sequence[str]) -> NDArray[np.float64]:
+    """Share of each link's flow under contract, by the region of its destination (L,) [1]."""
+    share = {row["region"]: float(row["share"]) for row in rows(ROOM, "contracts")}
+    return np.array([share.get(split_market(market)[1], share["*"]) for market in destinations])
+
+
+def qualification_weeks(commodities: Sequence[str]) -> NDArray[np.float64]:
+    """Weeks to qualify a new supplier of each link's commodity, 0 if no qualification is needed (L,)."""
+    return np.array(
+        [next((float(row["weeks"]) for row in rows(ROOM, "qualification") if fnmatchcase(name, row["goods"])), 0.0) for name in commodities]
+    )
+
+
+def smuggled(base_year: int, origin: str, commodity: str) -> bool:
+    """Whether the base of a year has smuggling of a commodity from a region."""
+    own = (row for row in rows(ROOM, "smuggling") if int(row["base_year"]) == base_year and row["origin"] == origin)
+    return any(fnmatchcase(commodity, row["goods"]) for row in own)
+
+
+def price_level() -> tuple[float, float]:
+    """Lower and upper bound of base prices relative to their central values [1]."""
+    row = next(row for row in rows(ROOM, "levels") if row["name"] == "price")
+    return float(row["low"]), float(row["high"])

@@ -1,7 +1,7 @@
-"""From the effects of measures to what acts on a network: each record becomes rows, quota groups or reserves.
+"""Translate the effects of measures into interventions: each effect becomes effect rows, quota groups or reserves.
 
 One function per class of record. Nothing here knows a kind of measure, a commodity or a country by name.
-Drawn numbers may be columns (draw, 1); what they touch then leads with a draw axis, written ``...``.
+Drawn numbers may be columns (draw, 1); arrays computed from them have a leading draw axis, written ``...``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ytterby.errors import NotSimulatedError, ScenarioError
 from ytterby.measures import DrawnValues, require_simulated, resolve
 from ytterby.measures import effects as e
 from ytterby.simulation.interventions import Effect, EffectRow, QuotaGroup, Reserve, assembled
-from ytterby.simulation.settings import contract_shares
+from ytterby.simulation.labelled_network import contract_shares
 from ytterby.simulation.targets import goods, indices, link_weight, places, producers
 from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 MIN_RATE = 1e-12
-"""Smallest approval rate that others are divided by."""
+"""Smallest approval rate used as a denominator."""
 MIN_FACTOR = 1e-9
-"""Smallest factor on a variable."""
+"""Smallest factor by which a measure multiplies a variable."""
 ALWAYS = 1e300
 """Trigger level that always holds."""
 CHANNELS = {
@@ -48,11 +48,11 @@ CHANNELS = {
     (e.Variable.TARGET_COVER, e.Operation.SCALE): Effect.COVER,
     (e.Variable.FINAL_USE, e.Operation.SCALE): Effect.DEMAND,
 }
-"""Which rows change a variable by an operation."""
+"""Kind of effect row for each variable and operation."""
 
 
 def interventions_of(network: LabelledNetwork, scenario: Scenario, values: Sequence[DrawnValues] | None = None) -> Interventions:
-    """What a scenario without forks does to a network, as flat arrays; columns of draws in its measures' numbers lead them.
+    """Interventions of a scenario without forks in a network; with columns (draw, 1) in the measures' numbers they have a draw axis.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def interventions_of(network: LabelledNetwork, scenario: Scenario, values: Seque
     scenario : Scenario
         Without forks.
     values : sequence of DrawnValues, optional
-        Numbers of each of its measures; as the measures say where absent.
+        Drawn numbers of each measure; by default those of the measures themselves.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def interventions_of(network: LabelledNetwork, scenario: Scenario, values: Seque
 
 
 class _Collector:
-    """Rows, quota groups and reserves of the effects that were added."""
+    """Collects the effect rows, quota groups and reserves of the effects added to it."""
 
     def __init__(self, network: LabelledNetwork, weeks: int) -> None:
         self.network, self.weeks = network, weeks
@@ -106,7 +106,7 @@ class _Collector:
         approval: NumberOrDraws = 1.0,
         keep: NumberOrDraws = 1.0,
     ) -> None:
-        """Add effect rows, unless nothing is touched; scalars are spread over the targets."""
+        """Add effect rows if there are targets; scalars apply to all targets."""
         at = np.asarray(list(targets) if not isinstance(targets, np.ndarray) else targets, dtype=np.int64)
         if len(at) == 0 or not np.any(level):
             return
@@ -159,7 +159,7 @@ class _Collector:
         )
 
     def _relative_approval(self, effect: e.LicenceRule, links: Ints) -> Floats:
-        """Approval of each link relative to the rule's rate, by its destination's end uses and region (..., link)."""
+        """Approval rate on each link relative to the rule's rate, by end uses and region of its destination (..., link)."""
         network, rate = self.network, np.maximum(effect.approval_rate, MIN_RATE)
         at = network.net.destination[links]
         relative = np.ones(len(links))
@@ -217,7 +217,7 @@ class _Collector:
             self.reserves.append(Reserve(market, effect.tonnes * part, rate, cover, price, effect.first, effect.stop))
 
     def _market_shares(self, target: e.Markets) -> list[tuple[int, float]]:
-        """Markets of each commodity with their share of its use and sales."""
+        """Markets of the target with their share in the commodity's use and sales."""
         found, regions = [], places(target.regions)
         for name in goods(self.network, target):
             at = self.network.markets_where([name], regions)
@@ -243,10 +243,10 @@ class _Collector:
                 self._sell(effect, p, level * part)
 
     def _sell(self, effect: e.PlantGrowth, p: int, activity: Floats) -> None:
-        """Purchase shares of a plant's goods where it grows by an activity (..., W) [t/week] (equation 6).
+        """Raise purchase shares of a plant's goods when its activity grows by ``activity`` (..., W) [t/week] (equation 7a).
 
-        Buyers under offtake are weighed by their part of the new output over their imports. The rest goes the old ways in proportion
-        to the plant's growth; a region that made nothing is weighed by its new output over the imports of all buyers.
+        Buyers with an offtake contract gain their part of the new output over their imports. The rest follows the plant's existing
+        links in proportion to its growth; for a region without base production it is the new output over the imports of all buyers.
         """
         network, net = self.network, self.network.net
         for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
@@ -260,13 +260,13 @@ class _Collector:
                 held[np.isin(network.region[at], places([region]))] += share
             per_import = np.where(net.imports[at] > 0, 1.0 / np.maximum(net.imports[at], 1e-12), 0.0)
             open_to_all = 1.0 - min(sum(share for _, share in effect.buyers), 1.0)
-            made = network.made[market]
-            usual = net.share[links] / made if made > 0 else np.full(len(links), 1.0 / max(net.imports[at].sum(), 1e-12))
+            production = network.base_production[market]
+            usual = net.share[links] / production if production > 0 else np.full(len(links), 1.0 / max(net.imports[at].sum(), 1e-12))
             weight = np.where(net.imports[at] > 0, held * per_import + open_to_all * usual, 1.0)
             self._qualified(links, output * activity, weight)
 
     def _qualified(self, links: Ints, level: Floats, weight: Floats) -> None:
-        """Source rows; what needs qualification is bought step by step from the opening on."""
+        """Add rows of new supply; goods that need qualification gain purchase share gradually after the start of production."""
         open_weeks = np.cumsum(level > 0, axis=-1)
         for weeks in np.unique(self.network.net.qualification[links]):
             chosen = self.network.net.qualification[links] == weeks
@@ -288,7 +288,7 @@ class _Collector:
         self.row(Effect.SUPPLY, found, np.asarray(share * effect.in_force), effect.recovery * gained[found])
 
     def _oxides_in(self, users: Ints) -> Floats:
-        """What the goods of users hold as oxides of their regions that are traded there (M,) [t/week]."""
+        """Oxide content of the goods of end users, assigned to the oxide markets of their regions (M,) [t/week]."""
         network, net = self.network, self.network.net
         at = {name: i for i, name in enumerate(network.labels.markets)}
         held = np.zeros(len(net.price))
@@ -318,7 +318,7 @@ class _Collector:
             raise ScenarioError(f"{target.kind}: no route for {', '.join(target.goods)} {between} in the base year")
 
     def add_contracts_first(self) -> None:
-        """Contract shares of buyers, abroad and at home, are served before the rest."""
+        """Give priority to the quantities under contract, of foreign and of domestic buyers."""
         network, always = self.network, np.ones(self.weeks)
         self.row(Effect.FIRST, np.flatnonzero(network.legal_link_of < 0), always, network.contract[network.legal_link_of < 0])
         self.row(Effect.LOCAL, np.arange(len(network.net.price)), always, contract_shares(network.labels.markets))

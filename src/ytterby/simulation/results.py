@@ -61,25 +61,25 @@ VARIABLES = {
     "peak_multiple": ResultVariable("market", "1", "highest price over base price", weekly=False),
     "weeks_above_1_5x": ResultVariable("market", "weeks", "weeks with a price above 1.5 times the base price", weekly=False),
 }
-"""Variables of the dataset in the order of the tidy table; those without weeks belong to the whole run."""
+"""Variables of the dataset in the order of the tidy table; those that are not weekly describe the whole run."""
 COORDINATES = {
     "market": {"commodity": "commodity", "destination": "region"},
     "link": {"commodity": "link_commodity", "origin": "origin", "destination": "destination"},
     "group": {"commodity": "group", "origin": "group_origin"},
     "sector": {"destination": "sector_region", "sector": "sector_code"},
 }
-"""Coordinate of the dataset that holds each label column of the tidy table, by dimension; labels without one are empty."""
+"""Coordinate of the dataset for each label column of the tidy table, by dimension; other labels are empty."""
 
 
 def price_unit(base_year: int, chain: str) -> str:
-    """Unit of prices: nominal in replays of history, base-year USD else."""
+    """Unit of prices: nominal USD in replays of history, otherwise USD of the base year."""
     return "USD/kg nominal" if base_of(base_year, chain).prices == "nominal" else f"USD{base_year}/kg"
 
 
 def quantiles_of(values: NDArray[Any]) -> NDArray[np.float32]:
     """Quantiles and mean over draws, array (6, ...) in the order of :data:`QUANTILES` then the mean.
 
-    NaN marks draws in which nothing moved; a cell with fewer than half of its draws stays NaN.
+    Draws without trade are NaN and are left out; if these are more than half of the draws, the result is NaN.
     """
     draws = values.shape[0]
     flat = np.ascontiguousarray(values.reshape(draws, -1).T, dtype=np.float32)
@@ -172,7 +172,7 @@ def _levels(name: str, values: ChunkedArray, single: bool) -> NDArray[Any]:
 
 
 def _labels(views: Views, sectors: pd.DataFrame, groups: Sequence[tuple[str, str]]) -> dict[str, tuple[str, Any]]:
-    """Coordinates that name markets, links, sectors and quota groups, and the figures of the base system that they rest on."""
+    """Coordinates: names of markets, links, sectors and quota groups, and the figures of the base system behind them."""
     network, links = views.network, views.links
     origin, destination = network.net.origin[links], network.net.destination[links]
     names = [network.labels.links[i] for i in links]
@@ -196,7 +196,7 @@ def _labels(views: Views, sectors: pd.DataFrame, groups: Sequence[tuple[str, str
 
 
 def _market_facts(views: Views) -> list[str]:
-    """Ids of the figures that each market rests on, a group's those of its members."""
+    """Ids of the figures on which each market is based; for a group, those of its members."""
     facts, members = views.network.system.market_facts, {GROUP: region_groups()[GROUP].members}
     found = []
     for commodity, region in views.names:
@@ -206,7 +206,7 @@ def _market_facts(views: Views) -> list[str]:
 
 
 def measures_of(dataset: xr.Dataset) -> list[str]:
-    """Variables of a run's results, in the order of the tidy table; files keep no order."""
+    """Variables of a run's results in the order of the tidy table (files do not preserve the order)."""
     return [name for name in VARIABLES if name in dataset.data_vars]
 
 
@@ -236,7 +236,7 @@ def tidy_labels(array: xr.DataArray) -> dict[str, NDArray[Any]]:
 
 
 def select(array: xr.DataArray, **labels: str) -> xr.DataArray:
-    """Part of a variable whose labels equal the given ones; only this part is read from a file.
+    """Select the part of a variable with the given labels; only this part is read from a file.
 
     Parameters
     ----------
@@ -251,7 +251,7 @@ def select(array: xr.DataArray, **labels: str) -> xr.DataArray:
 
 
 def tidy_array(dataset: xr.Dataset, measure: str) -> xr.DataArray:
-    """Variable with the columns of the tidy table as dimensions, of ``TIDY_LABELS`` those that vary; NaN where there is no such market.
+    """Variable with the varying columns of ``TIDY_LABELS`` as dimensions; NaN for combinations without a market.
 
     Raises
     ------
@@ -271,7 +271,7 @@ def tidy_array(dataset: xr.Dataset, measure: str) -> xr.DataArray:
 
 
 def tidy_frame(dataset: xr.Dataset, measure: str) -> pd.DataFrame:
-    """Tidy rows of a variable, columns :data:`COLUMNS`, texts as categories; one without weeks is dated on the last week."""
+    """Tidy rows of a variable, columns :data:`COLUMNS`, texts as categories; variables of the whole run are dated on the last week."""
     import pandas as pd
 
     array = dataset[measure]

@@ -1,39 +1,48 @@
-"""From a scenario to reduced arrays: one draw or an ensemble, in chunks that any executor may run.
+"""Runs of a scenario: the central run, ensembles of draws, and screening of very many draws by outcomes only.
 
-Draw *i* of seed *s* is the same bits whatever the number of draws, the chunk, the order or the place of execution.
+Draw *i* of seed *s* is bit-identical whatever the number of draws, the chunk, the order or the place of execution.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ytterby.scenario.designs import columns as design_columns
 from ytterby.scenario.designs import design
-from ytterby.simulation.cases import cases_of, simulated
+from ytterby.scenario.draw_groups import draw_groups
+from ytterby.simulation.batch import Case
 from ytterby.simulation.measure_effects import interventions_of
-from ytterby.simulation.uncertain_inputs import drawn_price_level, uncertain_inputs
+from ytterby.simulation.state import OUTCOMES
+from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
 from ytterby.simulation.views import Views, restricted_links
 from ytterby.system.compile import sum_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
+    from ytterby.measures import Triangular
     from ytterby.scenario.scenario import Scenario
-    from ytterby.simulation.batch import Case, Trace
+    from ytterby.simulation.batch import Trace
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
+    from ytterby.simulation.uncertain_inputs import Columns
     from ytterby.system.compile import Network
+
+Precision = Literal["float64", "float32"]
+PRICE_LEVEL = "price_level"
+"""Name of the factor on a market's base price in a draw [1]; the outcomes themselves are relative to the base."""
 
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """One simulated line of history with what it was drawn from."""
+    """A simulated draw: its trace, with the network, interventions and price level it was simulated with."""
 
     network: LabelledNetwork
     net: Network
@@ -43,7 +52,7 @@ class Draw:
 
     @property
     def need(self) -> NDArray[np.float64]:
-        """Wanted local use over base use (W, M); 1 at rest."""
+        """Desired local use over base use (W, M); 1 at rest."""
         net, m = self.net, len(self.net.price)
         want = np.stack([sum_at(net.demand_market, row, m) for row in self.trace.want])
         inputs = self.base_use - sum_at(net.demand_market, net.use, m)
@@ -51,14 +60,14 @@ class Draw:
 
     @property
     def want(self) -> NDArray[np.float64]:
-        """Wanted over base final use of each demand (W, K)."""
+        """Desired over base final use of each demand (W, K)."""
         return np.asarray(self.trace.want / np.maximum(self.net.use, 1e-12))
 
     @property
     def arrival_ratio(self) -> NDArray[np.float64]:
-        """What reaches users over base use (W, M): the need less what their stocks fall below target or stay unserved.
+        """Supply that reaches users over base use (W, M): need minus unserved demand and the fall of users' stocks below target.
 
-        A stock that shrinks because its market expects to sell less abroad is no deficit of its users.
+        Stocks that are reduced because the market expects to export less do not count as a deficit of its users.
         """
         net, trace = self.net, self.trace
         below = np.maximum(net.cover * np.minimum(trace.expected, net.outflow) - net.imports - trace.stock, 0.0)
@@ -73,7 +82,7 @@ class Draw:
 
     @property
     def restricted_share(self) -> NDArray[np.float64]:
-        """Share of each market's base supply that comes over links on which a measure acts (M,)."""
+        """Share of each market's base supply that arrives over restricted links (M,)."""
         net = self.net
         links = restricted_links(self.network, self.policy)
         through = sum_at(net.destination[links], net.flow[links], len(net.price))
@@ -88,17 +97,17 @@ class Draw:
 
     @property
     def served(self) -> NDArray[np.float64]:
-        """Delivered over wanted final use (W, K)."""
+        """Delivered over desired final use (W, K)."""
         return np.asarray(np.where(self.trace.want > 1e-12, self.trace.served / np.maximum(self.trace.want, 1e-12), 1.0))
 
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """A scenario on a scene with the design of its draws; ``draws`` = 1 without a design is the central run.
+    """A scenario on a network, with the design of its draws.
 
     Parameters
     ----------
-    scene, scenario
+    network, scenario
         What is simulated.
     draws : int
         Number of draws; 0 for the single central run.
@@ -112,7 +121,7 @@ class Experiment:
     seed: int
     method: str = "streams"
     fitted: pd.DataFrame | None = None
-    """Values of parameters that a calibration has drawn, one row a draw; they replace the ranges of these parameters."""
+    """Posterior draws of calibrated parameters, one row per draw; they replace the prior ranges of these parameters."""
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -129,7 +138,7 @@ class Experiment:
 
     @cached_property
     def views(self) -> Views:
-        """What is reported: the same for all draws, restricted links of every branch included."""
+        """Markets and links that are reported: the same for all draws, including links restricted in any branch."""
         touched = [restricted_links(self.network, interventions_of(self.network, path)) for _, path in self.scenario.paths()]
         links = np.flatnonzero(self.network.net.flow > 0.0) if self.draws == 0 else np.unique(np.concatenate(touched))
         return Views(self.network, links.astype(np.int64))
@@ -139,14 +148,14 @@ class Experiment:
         return next(self.simulate([i]))[1]
 
     def simulate(self, numbers: Sequence[int]) -> Iterator[tuple[int, Draw]]:
-        """Simulate draws in lock-step: number and draw of each, in the order in which blocks are done."""
+        """Simulate draws in batches; yields number and result of each draw, batch by batch."""
         network, columns = self.network, self._columns(numbers)
         level = np.broadcast_to(drawn_price_level(network, columns), (len(numbers), len(network.net.price)))
         for place, case, trace in simulated(network, self._path, columns, len(numbers)):
             yield numbers[place], Draw(network, network.net._replace(cover=case.cover), case.policy, trace, level[place])
 
     def cases(self, numbers: Sequence[int]) -> list[Case]:
-        """What the kernel needs of draws, one case for each way through the scenario."""
+        """Inputs of the weekly step for some draws: one case for each group of draws on the same path through the scenario."""
         return [case for _, case in cases_of(self.network, self._path, self._columns(numbers), len(numbers))]
 
     @property
@@ -169,11 +178,88 @@ class Experiment:
 
 
 def central_path(scenario: Scenario) -> Scenario:
-    """Scenario without draws: the medians of its distributions, the most probable way through its forks."""
+    """Scenario without draws: the medians of its distributions, the most probable path through its forks."""
     medians = {key: spread.median for key, spread in scenario.draws.items()}
     fixed = scenario.with_values(medians) if medians else scenario
-    return max(fixed.paths(), key=lambda way: way[0])[1]
+    return max(fixed.paths(), key=lambda path: path[0])[1]
 
 
 def _fixed_behaviour(scenario: Scenario) -> dict[str, float]:
     return {key: float(spread.median) for key, spread in scenario.draws.items() if key.startswith("behaviour.")}
+
+
+@dataclass(frozen=True, eq=False)
+class Screening:
+    """An experiment with very many draws, of which only outcomes of markets are stored, not weekly series.
+
+    The memory needed is that of one chunk, whatever the number of draws. Draw *i* has the same inputs as draw *i* of the experiment.
+    """
+
+    experiment: Experiment
+    precision: Precision = "float32"
+    fitted: Callable[[int, int], pd.DataFrame] | None = None
+    """Returns the posterior draws of calibrated parameters for draws first to stop (excluded), so that not all are in memory."""
+
+    @cached_property
+    def markets(self) -> NDArray[np.int64]:
+        """Destination markets of the links that are restricted in any branch."""
+        net = self.experiment.network.net
+        return np.unique(net.destination[self.experiment.views.links])
+
+    def columns(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
+        """Values of each uncertain input in the draws ``span[0]`` to ``span[1]`` (not included)."""
+        run = self.experiment
+        values = design_columns(run.scenario, run.draws, run.seed, self.inputs, run.method, *span)  # type: ignore[arg-type]
+        return values | self._fitted(span)
+
+    @cached_property
+    def inputs(self) -> dict[str, Triangular]:
+        """Distributions of the inputs that are drawn by default."""
+        return uncertain_inputs(self.experiment.network)
+
+    def _fitted(self, span: tuple[int, int]) -> dict[str, NDArray[np.float64]]:
+        """Posterior values (draw,) of the calibrated parameters that the scenario itself does not draw."""
+        found = {} if self.fitted is None else {str(key): values.to_numpy() for key, values in self.fitted(*span).items()}
+        return {key: values for key, values in found.items() if key in self.inputs and key not in self.experiment.scenario.draws}
+
+    def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[np.float32]]:
+        """Outcomes (draw, market) by name, for the draws of a span and the markets in :attr:`markets`."""
+        from ytterby.simulation.batch import outcomes
+
+        network, scenario = self.experiment.network, self.experiment.scenario
+        drawn = self.columns(span)
+        places, cases = zip(*cases_of(network, scenario, drawn, span[1] - span[0]), strict=True)
+        found = outcomes(network.net, cases, scenario.weeks, self.precision, self.markets)
+        order = np.argsort(np.concatenate(places))
+        level = drawn_price_level(network, drawn)[:, self.markets]
+        return {name: found[name][order].astype(np.float32) for name in OUTCOMES} | {PRICE_LEVEL: level.astype(np.float32)}
+
+
+def cases_of(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[NDArray[np.int64], Case]]:
+    """Inputs of the weekly step by group of draws: positions of the group's draws, and their case.
+
+    Parameters
+    ----------
+    network : LabelledNetwork
+    scenario : Scenario
+        With draws and forks.
+    columns : mapping of key to array (draw,)
+        Values of all keys drawn by the scenario and of its forks; behaviour and covers without a key stay at their base values.
+    draws : int
+        Number of draws.
+    """
+    cover = np.broadcast_to(drawn_cover(network, columns), (draws, len(network.net.price)))
+    par = drawn_behaviour(columns)
+    for places, one, values in draw_groups(scenario, columns, draws):
+        yield places, Case(cover[places], interventions_of(network, one, values), par.of(places))
+
+
+def simulated(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[int, Case, Trace]]:
+    """Simulate draws in batches; yields position, case and trace of each draw, batch by batch."""
+    from ytterby.simulation.batch import simulate_each
+
+    found = list(cases_of(network, scenario, columns, draws))
+    each = [(place, case, k) for places, case in found for k, place in enumerate(places.tolist())]
+    for number, trace in simulate_each(network.net, [case for _, case in found], scenario.weeks):
+        place, case, k = each[number]
+        yield place, case.of(k), trace

@@ -1,12 +1,12 @@
-"""A vector register of numbers, one per draw, as a type that compiled code computes with; in plain Python its place takes a plain number.
+"""A numba type for a vector register with one number per draw; in plain Python a plain number takes its place.
 
 A row of a C-contiguous array (rows, WIDTH[dtype]) holds one quantity for all draws of a batch. ``+ - * /``, comparisons and the
-functions below act on all draws at once, and the bits of a draw depend on that draw alone. Every function has two bodies: what Python
-runs, for one draw, and the machine code that numba takes instead. :func:`exp` and :func:`log` are polynomials when compiled, because the
-numba wheel has no vector versions of them: ``exp`` after Cody and Waite with the Taylor polynomial on +-ln(2)/2, ``log`` with the
+functions below act on all draws at once, and the result of a draw depends on that draw alone. Every function has two implementations:
+Python code for one draw, and the machine code that numba uses instead. :func:`exp` and :func:`log` are polynomials when compiled, because
+the numba wheel has no vector versions of them: ``exp`` after Cody and Waite with the Taylor polynomial on +-ln(2)/2, ``log`` with the
 coefficients of fdlibm's ``e_log.c`` (Sun Microsystems, freely distributable). Both are within 2 units in the last place on the numbers of
 the model, and exact at exp(0) = 1 and log(1) = 0, so that a network at rest stays there to the last bit. Polynomials in double precision
-are summed by pairs (Estrin), which leaves the processor more to do at once than Horner's single chain.
+are evaluated by Estrin's scheme, which allows more parallel instructions than Horner's.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 compiled = register_jitable
-"""A function that plain Python runs as it stands, and compiled functions call compiled."""
+"""Decorator: plain Python runs the function as written, compiled functions call a compiled version."""
 inlined: Callable[[Any], Any] = register_jitable(forceinline=True)
-"""The same, always put into the function that calls it."""
+"""Decorator: as :data:`compiled`, and always inlined into the caller."""
 
 
 class SimdVector(types.Type):  # type: ignore[misc]
@@ -54,19 +54,19 @@ class SimdVector(types.Type):  # type: ignore[misc]
         super().__init__(name=f"SimdVector({scalar.name}x{self.count})")
 
     def can_convert_from(self, typingctx: Any, other: types.Type) -> int | None:  # noqa: ARG002
-        """Plain numbers are spread over all draws."""
+        """Plain numbers are broadcast to all draws."""
         return Conversion.safe if isinstance(other, types.Number) else None
 
 
 class Mask(types.Type):  # type: ignore[misc]
-    """Yes or no for each draw."""
+    """A boolean for each draw."""
 
     def __init__(self, simd: SimdVector) -> None:
         self.simd, self.count = simd, simd.count
         super().__init__(name=f"Mask({simd})")
 
     def can_convert_from(self, typingctx: Any, other: types.Type) -> int | None:  # noqa: ARG002
-        """A plain yes or no holds for all draws."""
+        """A plain boolean applies to all draws."""
         return Conversion.safe if isinstance(other, types.Boolean) else None
 
 
@@ -103,7 +103,7 @@ def _shuffled(builder: Any, a: Any, b: Any, places: list[int]) -> Any:
 
 
 def _vector_function(function: Any, emit: Callable[..., Any], *, count: int = 2, masks: int = 0, compares: bool = False) -> None:
-    """Teach the compiler an operator or function of some masks and then ``count`` vectors or plain numbers."""
+    """Register an operator or function with numba; its arguments are ``masks`` masks and then ``count`` vectors or plain numbers."""
 
     @infer_global(function)
     class _Template(AbstractTemplate):  # type: ignore[misc]
@@ -119,7 +119,7 @@ def _vector_function(function: Any, emit: Callable[..., Any], *, count: int = 2,
 
 
 def where(mask: Any, yes: Any, no: Any) -> Any:
-    """``yes`` or ``no``, draw by draw."""
+    """``yes`` where the mask is true, otherwise ``no``, draw by draw."""
     return yes if mask else no
 
 
@@ -135,17 +135,17 @@ def maximum(a: Any, b: Any) -> Any:
 
 @inlined
 def clip(a: Any, low: Any, high: Any) -> Any:
-    """Number cut to a range, draw by draw."""
+    """Number limited to a range, draw by draw."""
     return minimum(maximum(a, low), high)
 
 
 def any_draw(mask: Any) -> bool:
-    """Whether any draw says yes."""
+    """Whether the mask is true for any draw."""
     return bool(mask)
 
 
 def fused(a: Any, b: Any, c: Any) -> Any:
-    """``a * b + c`` rounded once; compiled only."""
+    """Fused multiply-add ``a * b + c``, rounded once; only in compiled code."""
     raise NotImplementedError
 
 
@@ -196,7 +196,7 @@ def _lower_any_draw(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # 
 
 
 class Fields(types.Type):  # type: ignore[misc]
-    """Fields of a batch by name: each a pointer, to vectors or to numbers that all draws share, or one value if it has no dimension."""
+    """Fields of a batch by name: each is a pointer to vectors or to shared numbers, or a single value if it has no dimension."""
 
     def __init__(self, scalar: types.Float, places: types.BaseNamedTuple) -> None:
         self.scalar, self.places = scalar, places
@@ -230,7 +230,7 @@ def _lower_field(context: Any, builder: Any, typ: Fields, value: Any, attr: str)
 
 
 def view(rows: Any, floats: Any, ints: Any, places: Any) -> Any:
-    """Fields of a batch by name, given where each begins: ``view(...).stock[m]``; in plain Python those of its first draw."""
+    """Fields of a batch by name, from their positions: ``view(...).stock[m]``; in plain Python those of the first draw."""
     arrays = {"rows": _Rows(rows), "floats": floats, "ints": ints}
     found = {name: (arrays[places.storage[name][0]], place) for name, place in places._asdict().items()}
     return SimpleNamespace(**{name: array[place] if places.storage[name][1] else array[place:] for name, (array, place) in found.items()})
@@ -250,7 +250,7 @@ class _Rows:
 
 
 def numbers(rows: Any) -> Any:
-    """The numbers of rows one after the other, those of all draws of a row together."""
+    """The rows as a flat array of numbers, with the draws of a row next to each other."""
     return rows.values.reshape(-1)
 
 
@@ -283,7 +283,7 @@ def _lower_numbers(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 @intrinsic
 def vectors(typingctx: Any, rows: types.Array) -> Any:  # noqa: ARG001
-    """Rows (R, WIDTH) that begin on cache lines, as vectors."""
+    """Rows (R, WIDTH), aligned to cache lines, as vectors."""
     pointer = types.CPointer(SimdVector(rows.dtype))
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -297,9 +297,10 @@ def vectors(typingctx: Any, rows: types.Array) -> Any:  # noqa: ARG001
 
 
 def write_columns(rows: Any, shown: Any, series: Any, week: int, column: int) -> None:
-    """Turn as many rows as a register has draws, named by ``shown`` from a column on, into ``series[draw, week, column:]`` of each draw.
+    """Transpose a block of rows, listed in ``shown`` from ``column`` on, into ``series[draw, week, column:]`` of each draw.
 
-    Draws beyond the last are dropped. Every line of ``series`` begins on a cache line and is written past the cache.
+    The block has as many rows as a register has draws; unused draws are dropped. Lines of ``series`` are aligned to cache lines and
+    written without caching (non-temporal stores).
     """
     for k in range(column, column + rows.shape[1]):
         series[:, week, k] = rows[shown[k], : len(series)]
@@ -332,7 +333,7 @@ def _lower_write_columns(context: Any, builder: Any, sig: Any, args: Any) -> Any
 
 
 def _transposed(builder: Any, lines: list[Any]) -> list[Any]:
-    """Transpose registers: number i of register k becomes number k of register i, by exchanging ever smaller squares."""
+    """Transpose registers: number i of register k becomes number k of register i, by recursive exchange of blocks."""
     count, size = len(lines), len(lines) // 2
     while size:
         for k in range(count):
@@ -348,7 +349,7 @@ def _transposed(builder: Any, lines: list[Any]) -> list[Any]:
 # exp and log
 
 MAX_EXP64, MAX_EXP32 = 700.0, 80.0
-"""exp() takes arguments between plus and minus these: beyond lie the limits of the formats."""
+"""Arguments of exp() are limited to plus or minus these values, which are near the limits of the number formats."""
 SHIFT64, SHIFT32 = 1.5 * 2.0**52, 1.5 * 2.0**23
 ROOT_HALF = 0.7071067811865476
 LOG2E = 1.4426950408889634
@@ -392,7 +393,7 @@ class _Format:
 
 @intrinsic
 def _power_of_two(typingctx: Any, shifted: SimdVector) -> Any:  # noqa: ARG001
-    """2^k of whole numbers k, given as k + 1.5 * 2^fraction, whose low bits are k."""
+    """2^k of integers k, given as k + 1.5 * 2^fraction, whose low bits are k."""
     form = _Format(shifted)
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ARG001
@@ -495,7 +496,7 @@ def _normal_rows(array):  # type: ignore[no-untyped-def]
 
 
 def normal_share(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Distribution function of the normal law, any shape; the smaller tail is within 1e-8 of its own size.
+    """Cumulative distribution function of the standard normal distribution, any shape; relative error of the smaller tail below 1e-8.
 
     Chebyshev fit of degree 11 in t = 1 / (1 + z / 2) to ln(erfcx(z) / t), z up to 40; several times faster than SciPy's ``ndtr``.
     """

@@ -1,11 +1,11 @@
-"""What the weekly step computes with, declared as data: every field with its dimensions, its unit and where its numbers come from.
+"""Fields of the weekly step, declared as data: dimensions, unit and origin of the values of each field.
 
-A batch of draws lies in three flat arrays: rows of vectors (the state, and what differs between draws), floats and whole numbers that all
-draws share. Where each field begins, how many rows there are, what is put at rest and what is shown week by week follows from the
+A batch of draws is stored in three flat arrays: rows of vectors (the state, and inputs that differ between draws), and floats and
+integers shared by all draws. The position of each field, the number of rows, the initial values and the weekly series follow from the
 tables below: to add a field, add a line. :mod:`ytterby.simulation.step` reads and writes the fields by name.
 
-Links are sorted by destination and demands by market, so that sums over a market's links or users stay in a register. What measures
-touch gets a row of its own; row 0 is what is left alone.
+Links are sorted by destination and demands by market, so that sums over a market's links or users stay in a register. Links, markets
+and demands on which measures act have a row of their own for the effects; all others share row 0.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from ytterby.simulation.batch import Structure
 
 WIDTH = {"float64": 8, "float32": 16}
-"""Draws in a batch by type of number: what one 64-byte register holds; narrower machines take several steps."""
+"""Draws in a batch by number format: one 64-byte register; processors with narrower registers use several instructions."""
 LINE = 64
-"""Bytes of a cache line; every row begins on one."""
+"""Bytes in a cache line; every row begins at one."""
 TINY = {"float64": 1e-300, "float32": 1e-30}
-"""Smallest denominator: below every quantity of the model, above the smallest number of the format."""
+"""Smallest denominator: below every quantity in the model, above the smallest number of the format."""
 MIN_TRUST = 0.02
-"""A supplier that delivers nothing keeps this weight, so that it is found again when it reopens."""
+"""Minimum reliability: a supplier that delivers nothing keeps this weight, so that buyers return to it when it reopens."""
 CLOSED_TRUST = 1e-9
-"""Its weight in the potential variant, where what is closed must not count in an import index."""
+"""Minimum reliability in the potential variant, where closed links must not affect the import price index."""
 CHOKE_SHARE = 0.1
-"""Use fades out over the last tenth below the choke price."""
+"""Use declines linearly to zero over the last tenth below the choke price."""
 
 
 def aligned(rows: int, dtype: str) -> NDArray[np.float64]:
-    """Rows of vectors that begin on cache lines, of zeros."""
+    """Rows of vectors filled with zeros, aligned to cache lines (rows, WIDTH)."""
     width = WIDTH[dtype]
     space = np.zeros(rows * width + LINE // np.dtype(dtype).itemsize, dtype=dtype)
     skip = -space.ctypes.data % LINE // space.itemsize
@@ -49,14 +49,14 @@ def aligned(rows: int, dtype: str) -> NDArray[np.float64]:
 
 
 class Field(NamedTuple):
-    """A field of the state: one number per draw in each place."""
+    """A field of the state: one value per draw at each position."""
 
     name: str
     dims: str
-    """Sizes whose product is its length."""
+    """Names of the sizes whose product is the field's length."""
     unit: str
     start: float | str | None = None
-    """Number at rest, or the field of the network that it starts at; None: computed by ``step.begin``, or set before it is read."""
+    """Initial value, or name of the network field that holds it; None: computed by ``step.begin``, or set before it is read."""
 
 
 ACTING = {
@@ -76,15 +76,16 @@ ACTING = {
     Effect.OUTAGE: Field("available", "processes", "1", 1.0),
     Effect.CAPACITY: Field("added_capacity", "processes", "t/week", 0.0),
 }
-"""Field that each effect acts on; every week it begins at its start. A share is taken from what starts at one, anything else is added."""
+"""Field on which each effect acts, reset to its initial value every week. Fields that start at one are multiplied by one minus the
+share lost; to all others effects are added."""
 LINK_EFFECTS = (*(effect for effect, field in ACTING.items() if field.dims == "link_rows"), Effect.LICENCE)
 MARKET_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.dims == "market_rows")
 DEMAND_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.dims == "demand_rows")
 TAKING_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.start == 1.0)
 CONTRACT_EFFECTS = (Effect.FIRST, Effect.LOCAL, Effect.BOUND)
-"""Those that have some requests served before others."""
+"""Effects that give some requests priority over others."""
 START_VALUES = (0.0, 1.0, -1.0)
-"""Numbers at which fields of the state may start."""
+"""Numbers that may be initial values of state fields."""
 SIZES: dict[str, Callable[[Structure], int]] = {
     "links": lambda b: len(b.net.flow),
     "markets": lambda b: len(b.net.price),
@@ -108,37 +109,37 @@ SIZES: dict[str, Callable[[Structure], int]] = {
     "undeclared": lambda b: len(b.undeclared),
     "reserves": lambda b: len(b.policy.reserve_market),
     "potential": lambda b: int(b.policy.potential),  # 0 or 1
-    "contracts": lambda b: int(b.at(*CONTRACT_EFFECTS).sum()),  # 0: nobody is served before others
+    "contracts": lambda b: int(b.at(*CONTRACT_EFFECTS).sum()),  # 0: no request has priority
 }
-"""Numbers of things. Those of :data:`DERIVED_SIZES` follow from the places of the fields."""
+"""Sizes of a structure by name; those of :data:`DERIVED_SIZES` follow from the positions of the fields."""
 DERIVED_SIZES = ("started", "first_acting", "last_acting", "columns", "fields")
-"""Rows of the state that start at a value, which of them measures act on, columns of the weekly series, digest of the fields."""
+"""Number of state rows with an initial value, first and last row on which measures act, columns of the weekly series, field digest."""
 
 
 class Shared(NamedTuple):
-    """A field of numbers that all draws of a batch share; whole numbers if its unit is ``place`` or ``yes/no``."""
+    """A field shared by all draws of a batch; its values are integers if its unit is ``place`` or ``yes/no``."""
 
     name: str
     dims: str
-    """A size; ``links`` and ``demands`` are sorted, other orders are those of the value; empty for one number."""
+    """Name of a size, empty for a single number; fields over ``links`` and ``demands`` are sorted, others keep the order of the value."""
     unit: str
     value: Callable[[Structure], Any] | None
-    """In the order of the network; None: follows from the places of the others."""
+    """Values in the order of the network; None: follows from the positions of other fields."""
 
 
 class Drawn(NamedTuple):
-    """A field that differs between draws and is given: arrays (..., n) of a policy or a case."""
+    """An input that may differ between draws: arrays (..., n) of interventions or of a case."""
 
     name: str
     dims: str
     unit: str
     value: Callable[[Any, Structure], NDArray[Any]]
     axes: int = 1
-    """Axes of the value beside that of the draws."""
+    """Number of axes of the value after the draw axis."""
 
 
 NETWORK: tuple[Shared | Drawn, ...] = (
-    Shared("start_value", "", "", lambda b: np.array(START_VALUES)),  # first of all floats: see start_from
+    Shared("start_value", "", "", lambda b: np.array(START_VALUES)),  # at the beginning of the floats: see start_from
     Shared("tiny", "", "", lambda b: np.array([TINY[b.dtype]])),
     Shared("first_link", "markets + 1", "place", lambda b: b.first_of_each(b.net.destination, len(b.net.price))),
     Shared("origin", "links", "place", lambda b: b.net.origin),
@@ -181,12 +182,12 @@ NETWORK: tuple[Shared | Drawn, ...] = (
     Shared("elasticity", "processes", "1", lambda b: b.net.elasticity),
     Shared("per_adjust", "processes", "1/week", lambda b: 1.0 / b.net.adjust),
 )
-"""``net`` of the step: the base year."""
+"""Fields of ``net`` in the step: the base year."""
 RULES: tuple[Shared | Drawn, ...] = (
     Shared("measure", "effects", "place", lambda b: b.policy.measure),
     Shared("takes", "effects", "yes/no", lambda b: b.at(*TAKING_EFFECTS)),
     Shared("adds", "effects", "yes/no", lambda b: b.at(*(set(ACTING) - set(TAKING_EFFECTS)))),
-    Shared("acting_row", "effects", "place", None),  # the row of the state that an effect acts on
+    Shared("acting_row", "effects", "place", None),  # row of the state on which an effect acts
     Drawn("weight", "effects", "", lambda case, b: case.policy.weight),
     Drawn("extra", "effects", "1", lambda case, b: case.policy.extra),
     Drawn("level", "measures weeks", "1", lambda case, b: case.policy.level[..., : b.weeks], 2),
@@ -227,11 +228,13 @@ RULES: tuple[Shared | Drawn, ...] = (
     Drawn("reserve_price", "reserves", "1", lambda case, b: case.policy.reserve_price),
     Drawn("reserve_start", "reserves", "week", lambda case, b: case.policy.reserve_start),
     Drawn("reserve_end", "reserves", "week", lambda case, b: case.policy.reserve_end),
-    Shared("slot", "sorted links", "place", lambda b: b.ring_start[:-1]),  # the week of goods at sea that is on turn; the step moves it
-    Shared("start_from", "started", "place", None),  # the float that each row of the state starts at
-    Shared("shown", "columns", "place", None),  # the row that each column of the weekly series shows
+    Shared(
+        "slot", "sorted links", "place", lambda b: b.ring_start[:-1]
+    ),  # position of this week's arrivals among the goods in transit; advanced by the step
+    Shared("start_from", "started", "place", None),  # float with which each row of the state is initialised
+    Shared("shown", "columns", "place", None),  # row recorded in each column of the weekly series
 )
-"""``rules`` of the step: what measures do, quota groups, reserves."""
+"""Fields of ``rules`` in the step: effects of measures, quota groups, reserves."""
 _STATE = (
     # links
     Field("slow_response", "links", "1", 0.0),
@@ -272,9 +275,9 @@ _STATE = (
     # rationing by markets
     Field("inputs_wanted", "markets", "t"),
     Field("wanted", "markets", "t"),
-    Field("priority_asked", "markets", "t"),
-    Field("usual_asked", "markets", "t"),
-    Field("extra_asked", "markets", "t"),
+    Field("priority_requested", "markets", "t"),
+    Field("usual_requested", "markets", "t"),
+    Field("extra_requested", "markets", "t"),
     Field("priority_fill", "markets", "1"),
     Field("fill", "markets", "1"),
     Field("local_fill", "markets", "1"),
@@ -316,34 +319,34 @@ _STATE = (
     Field("usual_wait", "queues", "week"),
     Field("usable", "queues", "t"),
     Field("askable", "queues", "t"),
-    Field("group_asked", "groups", "t"),
+    Field("group_requested", "groups", "t"),
     Field("wedge", "groups", "USD/kg", 0.0),
     Field("wedge_slow", "groups", "USD/kg", 0.0),
     Field("quota_left", "allocations", "t"),
     Field("reserve_left", "reserves", "t"),
 )
 STATE = tuple(sorted(_STATE, key=lambda field: field.start is None))
-"""``s`` of the step: what the weeks carry on or its parts hand to each other; what starts at a value comes first."""
+"""Fields of ``s`` in the step: values carried from week to week or between functions; those with an initial value come first."""
 OUTCOMES = ("shortfall", "worst_share", "worst_week", "first_week", "recovery_week", "peak_multiple", "peak_week", "least_cover")
-"""Of each market: unserved final use [t], its largest weekly share and that week, first short week (-1 if none), week after the
-last one that was short or dear (0 if none), highest price over base and its week, smallest stock over target stock."""
+"""Outcomes of each market: unserved final use [t], its largest weekly share and that week, first week with a shortfall (-1 if none), week
+after the last one with a shortfall or a high price (0 if none), highest price over base and its week, smallest stock over target."""
 SERIES = {name: name for name in ("price", "stock", "production", "arrivals", "released", "consumption", "residual", "deal", "backlog")}
 SERIES |= {"expected": "expected_before", "shipped": "shipped", "want": "want", "served": "served", "wedge": "wedge"}
-"""Weekly series, as in the Trace: the fields that they show at the end of a week."""
+"""Weekly series of the Trace, with the state field whose value at the end of the week is recorded."""
 SHARED = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Shared))
 DRAWN = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Drawn))
 ROWS: dict[str, Drawn | Field] = {field.name: field for field in DRAWN} | {field.name: field for field in STATE}
 
 
 def storage(field: Shared | Drawn | Field) -> str:
-    """Which of the three arrays a field lies in."""
+    """Name of the array that holds a field: rows, floats or integers."""
     if isinstance(field, Shared):
         return "ints" if field.unit in ("place", "yes/no") else "floats"
     return "rows"
 
 
 def _places(name: str, fields: Iterable[Shared | Drawn | Field], single: bool = False) -> Any:
-    """Class of places, one of each field; ``storage`` says which array a field lies in and whether it is one number."""
+    """Named tuple class with the position of each field; its ``storage`` says which array holds a field and if it is a single number."""
     declared = tuple(fields)
     places = namedtuple(name, [field.name for field in declared])  # type: ignore[misc]  # noqa: PYI024
     places.storage = {field.name: (storage(field), single or field.name == "tiny") for field in declared}  # type: ignore[attr-defined]
@@ -358,11 +361,11 @@ BehaviourPlaces = _places("BehaviourPlaces", [Field(name, "", "") for name in Be
 
 
 DIGEST = crc32(repr([(of._fields, of.storage) for of in (StatePlaces, NetworkPlaces, RulesPlaces, BehaviourPlaces)]).encode())
-"""Names the fields as they are declared; what was compiled for others does not fit."""
+"""Checksum of the declared fields; code compiled for other declarations must not be used."""
 
 
 class Layout(NamedTuple):
-    """Sizes, and where each field begins in the rows, floats and whole numbers of a batch."""
+    """Sizes, and the first position of each field in the rows, floats and integers of a batch."""
 
     size: Any
     state: Any

@@ -1,14 +1,14 @@
 """The weekly step of the market model: the equations, once.
 
-Numbers in parentheses are the equations of ``docs/explanation/model.md``. Every function does a part of one week for all draws of a
-batch: ``s`` is the state, ``net`` the base-year network, ``rules`` what measures do to it, ``par`` the behavioural parameters,
-``size`` the numbers of things, ``t`` the week. Fields are declared in :mod:`ytterby.simulation.state`: those of ``s`` and ``par`` hold one
-number per draw. Links are sorted by destination and demands by market: those of market ``m`` are
+Numbers in parentheses are the equations of ``docs/explanation/model.md``. Every function computes a part of one week for all draws of a
+batch: ``s`` is the state, ``net`` the base-year network, ``rules`` the effects of measures, ``par`` the behavioural parameters,
+``size`` the numbers of markets, links and so on, ``t`` the week. Fields are declared in :mod:`ytterby.simulation.state`: those of ``s`` and
+``par`` hold one number per draw. Links are sorted by destination and demands by market: those of market ``m`` are
 ``net.first_link[m]`` to ``net.first_link[m + 1]``.
 
-:func:`advance` is compiled, and then each number is a vector register of draws. The same text runs in plain Python as :func:`run`, one draw
-at a time, to be read and debugged. No branch depends on a draw (:func:`where` chooses instead), nothing is allocated, no draw
-sees another.
+:func:`advance` is the compiled version, in which each number is a vector register of draws. The same code runs in plain Python as
+:func:`run`, one draw at a time, for reading and debugging. No branch depends on a draw (:func:`where` selects values instead), no memory
+is allocated, and draws do not affect one another.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ from ytterby.simulation.state import CLOSED_TRUST, DIGEST, MIN_TRUST
 from ytterby.units import WEEKS_PER_YEAR
 
 GAP_LIMIT = 3.0
-"""Bound of the log stock gap: covers beyond e^3 times the target say no more."""
+"""Bound of the log stock gap: stocks further than a factor e^3 from the target have no additional effect on the price."""
 MIN_COVER, MAX_COVER = float(np.exp(-GAP_LIMIT)), float(np.exp(GAP_LIMIT))
 MIN_PRICE = 0.02
 """Price floor as a share of the base price."""
 MAX_PRICE = 200.0
-"""Price ceiling as a multiple of the base price: beyond it nobody is left to pay (choke prices lie below)."""
+"""Price ceiling as a multiple of the base price; choke prices are below it."""
 MIN_LOG_PRICE, MAX_LOG_PRICE = float(np.log(MIN_PRICE)), float(np.log(MAX_PRICE))
 MAX_HOARD = 3.0
-"""Target covers rise at most to this multiple by hoarding."""
+"""Maximum multiple of target covers from hoarding."""
 MAX_NEED = 4.0
-"""A buyer orders at most this multiple of its expected outflow."""
+"""Maximum orders of a buyer as a multiple of its expected outflow."""
 MAX_PULL = 5.0
-"""Imports of a net producer rise at most to this multiple."""
+"""Maximum imports of a net producer as a multiple of base imports."""
 QUARTER = 13
-"""Weeks between re-pricings of a contract."""
+"""Weeks between price adjustments of a contract."""
 NOTHING = 1e-12
-"""t/week or t: less is nothing."""
+"""Quantities below this are treated as zero [t/week or t]."""
 SHORT, DEAR = 0.01, 1.1
-"""A market counts as disturbed while more than this share of its final use is unmet or its price is above this multiple."""
+"""A market is disrupted while more than this share of its final use is unmet, or its price is above this multiple of the base."""
 
 
 @compiled
 def begin(s, net, rules, par, size):  # type: ignore[no-untyped-def]
-    """Put the draws at rest: what the declarations of the state do not say."""
+    """Initialise the state fields that have no declared initial value, so that the draws start at rest."""
     for row in range(size.started):
         s.first_row[row] = net.start_value[rules.start_from[row]]
     for link in range(size.links):
@@ -81,8 +81,8 @@ def begin(s, net, rules, par, size):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def act(s, net, rules, size, t):  # type: ignore[no-untyped-def]
-    """What measures do this week: shares that are lost multiply, everything else adds up (1)."""
+def apply_effects(s, net, rules, size, t):  # type: ignore[no-untyped-def]
+    """Effects of all measures this week: lost shares multiply, all other effects add up (1)."""
     for r in range(size.link_rows):
         s.added_before[r] = s.added_share[r]
     for row in range(size.first_acting, size.last_acting):
@@ -101,8 +101,8 @@ def act(s, net, rules, size, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def license_links(s, rules, size, t):  # type: ignore[no-untyped-def]
-    """When applications under each rule are decided, and the strictest rule of each licence queue (10)."""
+def schedule_decisions(s, rules, size, t):  # type: ignore[no-untyped-def]
+    """Times at which applications under each rule are decided, and the strictest rule of each licence queue (10)."""
     delays, decision, decided = numbers(rules.delay), numbers(rules.decision), numbers(s.decided)
     for i in range(size.licensings):
         first = rules.licensing[i] * size.slots
@@ -111,7 +111,7 @@ def license_links(s, rules, size, t):  # type: ignore[no-untyped-def]
         for draw in range(size.lanes):
             delay = delays[(rules.licensing[i] * size.weeks + t) * size.lanes + draw]
             whole = int(delay)
-            part = delay - whole  # a time between two weeks is split between them
+            part = delay - whole  # a fractional delay is split between two weeks
             for wait in range(size.slots):
                 weight = decision[(first + wait) * size.lanes + draw]
                 if weight > 0.0:
@@ -138,7 +138,7 @@ def license_links(s, rules, size, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def quote(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
+def update_prices(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
     """Arrivals, target stocks, reserves and prices (2, 3, 5, 7a, 13)."""
     price_gain, price_drift, import_parity_speed, hoarding = (
         par.price_gain,
@@ -149,7 +149,7 @@ def quote(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
     per_sigma, renewed = 1.0 / par.sigma, 1.0 / par.contract_weeks
     for m in range(size.markets):
         whole = total_share(s, net, rules, m)
-        index = receive(s, net, rules, size, m, whole, renewed)
+        index = receive_imports(s, net, rules, size, m, whole, renewed)
         growth, log_price = s.price_growth[m], s.log_price[m]
         target = net.cover[m] * clip(1.0 + hoarding * growth, 1.0, MAX_HOARD) * s.expected[m]
         if rules.market_row[m] > 0:
@@ -157,7 +157,7 @@ def quote(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
         s.target[m] = target
         s.released[m] = 0.0
         if rules.has_reserve[m]:
-            release(s, net, rules, size, t, m)
+            release_reserves(s, net, rules, size, t, m)
         cover = s.stock[m] / maximum(target, net.tiny)
         gap = where(target > NOTHING, -log(clip(cover, MIN_COVER, MAX_COVER)), 0.0)
         anchor = s.log_anchor[m]
@@ -179,7 +179,7 @@ def quote(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
 
 @inlined
 def total_share(s, net, rules, m):  # type: ignore[no-untyped-def]
-    """Sum of a market's purchase shares with what suppliers add that grew or opened (7a)."""
+    """Sum of a market's purchase shares, including those added by new or expanded suppliers (7a)."""
     total = 0.0
     if net.imports[m] > 0.0:
         total += 1.0
@@ -191,8 +191,8 @@ def total_share(s, net, rules, m):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def receive(s, net, rules, size, m, whole, renewed):  # type: ignore[no-untyped-def]
-    """Add arrivals to the stock, renew contracts and purchase shares (7a); the sum that the import price index is made of (3)."""
+def receive_imports(s, net, rules, size, m, whole, renewed):  # type: ignore[no-untyped-def]
+    """Add arrivals to the stock, update contract and purchase shares (7a); returns the sum in the import price index (3)."""
     floor = CLOSED_TRUST if size.potential > 0 else MIN_TRUST
     arrived, index, usual, declared = 0.0, 0.0, 0.0, s.declared[m]
     per_whole, per_declared = where(whole > 0.0, 1.0 / maximum(whole, net.tiny), 1.0), 1.0 / maximum(declared, NOTHING)
@@ -225,8 +225,8 @@ def receive(s, net, rules, size, m, whole, renewed):  # type: ignore[no-untyped-
 
 
 @compiled
-def release(s, net, rules, size, t, m):  # type: ignore[no-untyped-def]
-    """What reserves of a market give when cover is low or the price is high (13)."""
+def release_reserves(s, net, rules, size, t, m):  # type: ignore[no-untyped-def]
+    """Release from a market's reserves when cover is low or the price is high (13) [t]."""
     before, released = s.stock[m], s.released[m]
     for r in range(size.reserves):
         if rules.reserve_market[r] == m:
@@ -241,8 +241,8 @@ def release(s, net, rules, size, t, m):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def compare(s, net, rules, par, size):  # type: ignore[no-untyped-def]
-    """Delivered prices, price response and weight of each link (3, 4, 7)."""
+def compare_suppliers(s, net, rules, par, size):  # type: ignore[no-untyped-def]
+    """Delivered price, price response and weight of each link (3, 4, 7)."""
     sigma, sigma_short, reliability_weight = par.sigma, par.sigma_short, par.reliability_weight
     for m in range(size.markets):
         index, total = 0.0, 0.0
@@ -271,12 +271,12 @@ def compare(s, net, rules, par, size):  # type: ignore[no-untyped-def]
             total += weight
         s.index[m] = index
         s.total_weight[m] = total
-    smuggle(s, net, rules, par, size)
+    weigh_undeclared_routes(s, net, rules, par, size)
 
 
 @inlined
 def delivered_price(s, net, rules, link):  # type: ignore[no-untyped-def]
-    """Price at the origin with taxes, quota wedge, duties and freight (4) [USD/kg]."""
+    """Price at the origin plus taxes, quota wedge, duties and freight (4) [USD/kg]."""
     border, duty = s.price[net.origin[link]] * net.export_factor[link], net.duty_factor[link]
     row, group = rules.link_row[link], rules.group_of[link]
     if row > 0:
@@ -292,13 +292,13 @@ def delivered_price(s, net, rules, link):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def smuggle(s, net, rules, par, size):  # type: ignore[no-untyped-def]
-    """Weight of undeclared routes, by what they gain over the legal link (12)."""
+def weigh_undeclared_routes(s, net, rules, par, size):  # type: ignore[no-untyped-def]
+    """Weight of undeclared routes, from their gain over the legal link (12)."""
     for k in range(size.undeclared):
         link, legal, m = rules.undeclared_link[k], rules.undeclared_legal[k], rules.undeclared_market[k]
         bare, base_gain = s.price[net.origin[link]] + net.freight[link], rules.undeclared_gain[k]
         gain = (1.0 - bare / s.cost[legal] - base_gain) * (1.0 / (1.0 - base_gain))
-        # an undeclared route is judged by what it costs itself: a rent on the legal link makes it more attractive, not less
+        # the gain is computed from the route's own cost: a rent on the legal link makes the undeclared route more attractive, not less
         own = s.purchase_share[legal] * exp(-par.sigma * log(s.cost[link] * net.per_base_cost[legal]))
         weight = own * par.smuggling_seed * clip(gain, 0.0, 1.0)
         weight *= exp(par.reliability_weight * log(s.trust[link]))
@@ -307,18 +307,18 @@ def smuggle(s, net, rules, par, size):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def order(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
-    """Needs and orders, and what of them asks to be shipped (6, 7, 10)."""
+def place_orders(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
+    """Import needs, orders and requests for shipment (6, 7, 10)."""
     for m in range(size.markets):
-        s.usual_asked[m] = 0.0
-        s.extra_asked[m] = 0.0
+        s.usual_requested[m] = 0.0
+        s.extra_requested[m] = 0.0
     if size.contracts > 0:
         for m in range(size.markets):
-            s.priority_asked[m] = 0.0
+            s.priority_requested[m] = 0.0
     for g in range(size.groups):
-        s.group_asked[g] = 0.0
+        s.group_requested[g] = 0.0
     for m in range(size.markets):
-        rate = need_of(s, net, rules, par, size, m) / maximum(s.total_weight[m], net.tiny)
+        rate = import_need(s, net, rules, par, size, m) / maximum(s.total_weight[m], net.tiny)
         for link in range(net.first_link[m], net.first_link[m + 1]):
             orders = rate * s.link_weight[link]
             if size.potential > 0 and net.net_producer[m]:
@@ -327,29 +327,29 @@ def order(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
             if size.contracts > 0:
                 orders = maximum(orders, s.bound[rules.link_row[link]])
             s.ordered[link] = orders
-            asked, hoped = orders, orders
+            requested, hoped = orders, orders
             if rules.link_row[link] > 0:
                 q = rules.queue_of[link]
                 if q >= 0:
-                    asked = apply_for_licence(s, rules, size, t, m, q, orders)
+                    requested = apply_for_licence(s, rules, size, t, m, q, orders)
                     refused = orders * s.licensed[q] * (1.0 - s.approval[q])
-                    asked *= s.open[rules.link_row[link]]
-                    hoped = asked + refused
+                    requested *= s.open[rules.link_row[link]]
+                    hoped = requested + refused
                 else:
-                    asked *= s.open[rules.link_row[link]]
-                    hoped = asked
-            s.requests[link] = asked
+                    requested *= s.open[rules.link_row[link]]
+                    hoped = requested
+            s.requests[link] = requested
             s.hoped[link] = hoped
             group = rules.group_of[link]
             if group >= 0:
-                s.group_asked[group] += asked * rules.customs[rules.customs_row[link]]
+                s.group_requested[group] += requested * rules.customs[rules.customs_row[link]]
             else:
-                ask_origin(s, net, rules, size, link, asked)
+                add_request(s, net, rules, size, link, requested)
 
 
 @inlined
-def need_of(s, net, rules, par, size, m):  # type: ignore[no-untyped-def]
-    """What a market wants to import (6) [t/week]."""
+def import_need(s, net, rules, par, size, m):  # type: ignore[no-untyped-def]
+    """Import need of a market (6) [t/week]."""
     need = 0.0
     if net.imports[m] > 0.0 or rules.sourced[m]:
         if net.net_producer[m]:
@@ -368,7 +368,7 @@ def need_of(s, net, rules, par, size, m):  # type: ignore[no-untyped-def]
 
 @inlined
 def apply_for_licence(s, rules, size, t, m, q, orders):  # type: ignore[no-untyped-def]
-    """Orders that need no licence and approvals that are valid this week; the rest waits in the queue (10)."""
+    """Request for shipment: orders that need no licence and valid approvals; other orders are added to the licence queue (10)."""
     now = q * size.slots + t % size.slots
     matured = s.queue[now]
     s.queue[now] = 0.0
@@ -393,46 +393,46 @@ def apply_for_licence(s, rules, size, t, m, q, orders):  # type: ignore[no-untyp
 
 
 @inlined
-def usual_part(s, net, rules, link, asked):  # type: ignore[no-untyped-def]
-    """What of a request lies within the usual flow of its link."""
-    usual, legal = minimum(asked, net.flow[link]), rules.legal_link[link]
-    if legal >= 0:  # the usual flow of an undeclared route is what the legal link leaves of its own: the buyers are the same
-        usual = minimum(asked, maximum(net.flow[legal] - s.requests[legal], 0.0))
+def usual_request(s, net, rules, link, requested):  # type: ignore[no-untyped-def]
+    """Part of a request within the usual flow of its link."""
+    usual, legal = minimum(requested, net.flow[link]), rules.legal_link[link]
+    if legal >= 0:  # legal link and undeclared route have the same buyers: the route's usual flow is what the legal link leaves of its own
+        usual = minimum(requested, maximum(net.flow[legal] - s.requests[legal], 0.0))
     return usual
 
 
 @inlined
-def priority_part(s, rules, link, asked, usual):  # type: ignore[no-untyped-def]
-    """What of a request is under contract and served first (14)."""
+def priority_request(s, rules, link, requested, usual):  # type: ignore[no-untyped-def]
+    """Part of a request that is under contract and has priority (14)."""
     row = rules.link_row[link]
-    return maximum(s.priority_share[row] * usual, minimum(asked, s.bound[row]))
+    return maximum(s.priority_share[row] * usual, minimum(requested, s.bound[row]))
 
 
 @inlined
-def ask_origin(s, net, rules, size, link, asked):  # type: ignore[no-untyped-def]
-    """Enter a request at its origin: what is served first, up to the usual flow, and beyond it (14)."""
-    i, usual = net.origin[link], usual_part(s, net, rules, link, asked)
+def add_request(s, net, rules, size, link, requested):  # type: ignore[no-untyped-def]
+    """Add a request to the totals of its origin: with priority, within the usual flow, and beyond it (14)."""
+    i, usual = net.origin[link], usual_request(s, net, rules, link, requested)
     if size.contracts > 0:
-        priority = priority_part(s, rules, link, asked, usual)
-        s.priority_asked[i] += priority
+        priority = priority_request(s, rules, link, requested, usual)
+        s.priority_requested[i] += priority
         usual = maximum(usual - priority, 0.0)
-        asked = asked - priority
-    s.usual_asked[i] += usual
-    s.extra_asked[i] += asked - usual
+        requested = requested - priority
+    s.usual_requested[i] += usual
+    s.extra_requested[i] += requested - usual
 
 
 @compiled
-def cap(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
-    """Cap requests by what is left of each quota and move its wedge (11)."""
+def apply_quotas(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
+    """Limit requests to what is left of each quota, and update the quota wedge (11)."""
     for g in range(size.groups):
-        asked = s.group_asked[g]
+        requested = s.group_requested[g]
         left, pace = allowance(s, rules, par, size, t, g)
         runs = left >= 0.0
-        excess = clip(asked / maximum(pace, NOTHING) - 1.0, -1.0, 3.0)
+        excess = clip(requested / maximum(pace, NOTHING) - 1.0, -1.0, 3.0)
         slow = s.wedge_slow[g]
         scale = rules.group_price[g] + slow
         speed = par.wedge_integral
-        if g != size.smuggling:  # a rent past the customs is no administered price: it falls as fast as it rises
+        if g != size.smuggling:  # the rent of smuggling is not an administered price: it falls as fast as it rises
             speed *= where(excess > 0.0, 1.0, par.wedge_fall)
         slow = where(runs, maximum(slow + speed * scale * excess, 0.0), 0.0)
         jump = where(runs, par.wedge_proportional * scale * maximum(excess, 0.0), 0.0)
@@ -440,17 +440,17 @@ def cap(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
             jump = 0.0
         s.wedge_slow[g] = slow
         s.wedge[g] = slow + jump
-        served = where(runs, minimum(left / maximum(asked, net.tiny), 1.0), 1.0)
+        served = where(runs, minimum(left / maximum(requested, net.tiny), 1.0), 1.0)
         for k in range(rules.first_member[g], rules.first_member[g + 1]):
             link = rules.member[k]
             requests = s.requests[link] * served
             s.requests[link] = requests
-            ask_origin(s, net, rules, size, link, requests)
+            add_request(s, net, rules, size, link, requests)
 
 
 @inlined
 def allowance(s, rules, par, size, t, g):  # type: ignore[no-untyped-def]
-    """What is left of the quota that runs [t], -1 if none does, and the pace that uses it up [t/week] (11)."""
+    """Remainder of the current quota [t], -1 if there is none, and the pace at which it would be used up [t/week] (11)."""
     left, pace = -1.0, -1.0
     if g == size.smuggling:
         left = par.enforcement * (1.0 / WEEKS_PER_YEAR)
@@ -466,14 +466,14 @@ def allowance(s, rules, par, size, t, g):  # type: ignore[no-untyped-def]
                 mean = rules.allocation_tonnes[a] / (end - start)
                 runs = (start <= float(t)) & (end > float(t)) & (left < 0.0)
                 left = where(runs, rest, left)
-                # a quota that is used up trades no more: the pace looks ahead to the next one instead of falling to nil
+                # a used-up quota is no longer traded: the pace does not fall below the allocation's mean weekly rate
                 pace = where(runs, maximum(rest / maximum(end - float(t), 2.0), mean), pace)
     return left, pace
 
 
 @compiled
 def ration(s, net, rules, par, size):  # type: ignore[no-untyped-def]
-    """Wants of processes and users (8), and the share of them and of requests that stocks can fill (14)."""
+    """Demand of processes and end users (8), and the share of demand and requests that stocks can meet (14)."""
     scale, per_adaptation = par.elasticity_scale, 1.0 / par.adaptation_weeks
     for m in range(size.markets):
         s.inputs_wanted[m] = 0.0
@@ -484,22 +484,22 @@ def ration(s, net, rules, par, size):  # type: ignore[no-untyped-def]
             if net.recipe_coefficient[r] < 0.0:
                 s.inputs_wanted[net.recipe_market[r]] -= running * net.recipe_coefficient[r]
     for m in range(size.markets):
-        row, stock, wanted, extra = rules.market_row[m], s.stock[m], s.inputs_wanted[m], s.extra_asked[m]
+        row, stock, wanted, extra = rules.market_row[m], s.stock[m], s.inputs_wanted[m], s.extra_requested[m]
         for k in range(net.first_demand[m], net.first_demand[m + 1]):
-            want = want_of(s, net, rules, size, m, k, scale, per_adaptation)
+            want = desired_use(s, net, rules, size, m, k, scale, per_adaptation)
             s.want[k] = want
             wanted += want
         left, later, local = stock, wanted, s.local_priority[row]
         if size.contracts > 0:
-            first = s.priority_asked[m] + local * wanted
+            first = s.priority_requested[m] + local * wanted
             priority_fill = where(first > stock, stock / maximum(first, net.tiny), 1.0)
             left, later = stock - first * priority_fill, (1.0 - local) * wanted
             s.priority_fill[m] = priority_fill
-        asked = later + s.usual_asked[m] + net.residual_out[m]
+        requested = later + s.usual_requested[m] + net.residual_out[m]
         if row > 0:
-            asked += s.purchase[row]
-        fill = where(asked > left, left / maximum(asked, net.tiny), 1.0)
-        spare = maximum(minimum(left - asked * fill, stock - par.kept_back * s.target[m]), 0.0)
+            requested += s.purchase[row]
+        fill = where(requested > left, left / maximum(requested, net.tiny), 1.0)
+        spare = maximum(minimum(left - requested * fill, stock - par.kept_back * s.target[m]), 0.0)
         s.wanted[m] = wanted
         s.fill[m] = fill
         s.local_fill[m] = fill
@@ -509,8 +509,8 @@ def ration(s, net, rules, par, size):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def want_of(s, net, rules, size, m, k, scale, per_adaptation):  # type: ignore[no-untyped-def]
-    """Final use wanted at today's price (8) [t/week]."""
+def desired_use(s, net, rules, size, m, k, scale, per_adaptation):  # type: ignore[no-untyped-def]
+    """Final use desired at the current price (8) [t/week]."""
     price, log_price = s.price[m], s.log_price[m]
     slope, shift = scale * net.elasticity_short[k], 0.0
     if rules.demand_row[k] > 0:
@@ -526,7 +526,7 @@ def want_of(s, net, rules, size, m, k, scale, per_adaptation):  # type: ignore[n
 
 @compiled
 def produce(s, net, size):  # type: ignore[no-untyped-def]
-    """Production, limited by the scarcest input, and next week's activity (9)."""
+    """Production, limited by the scarcest input, and the activity of the next week (9)."""
     for m in range(size.markets):
         s.production[m] = 0.0
         s.inputs_used[m] = 0.0
@@ -550,8 +550,8 @@ def produce(s, net, size):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def serve(s, net, rules, par, size, t, keep):  # type: ignore[no-untyped-def]
-    """What users get; whom a licence refuses lives on its own stock first (14)."""
+def deliver(s, net, rules, par, size, t, keep):  # type: ignore[no-untyped-def]
+    """Deliveries to end users; users who are refused a licence first use their own stocks (14)."""
     per_restock = 1.0 / par.restock_weeks
     for m in range(size.markets):
         fill, final, hope = s.local_fill[m], 0.0, 0.0
@@ -571,12 +571,12 @@ def serve(s, net, rules, par, size, t, keep):  # type: ignore[no-untyped-def]
                 s.served[k] = served
         s.final_served[m] = final
         if not keep:
-            judge(s, net, m, float(t), hope, hope - final)
+            update_outcomes(s, net, m, float(t), hope, hope - final)
 
 
 @inlined
-def judge(s, net, m, week, want, unmet):  # type: ignore[no-untyped-def]
-    """Outcomes of a market up to this week."""
+def update_outcomes(s, net, m, week, want, unmet):  # type: ignore[no-untyped-def]
+    """Update the outcomes of a market with this week."""
     share, multiple = unmet / maximum(want, NOTHING), s.price[m] * (1.0 / net.base_price[m])
     worst, peak = s.worst_share[m], s.peak_multiple[m]
     short = share > SHORT
@@ -591,7 +591,7 @@ def judge(s, net, m, week, want, unmet):  # type: ignore[no-untyped-def]
 
 @compiled
 def ship(s, net, rules, par, size, t, keep):  # type: ignore[no-untyped-def]
-    """Shipments, goods at sea, unfilled orders, deal prices, memory of deliveries (14-16)."""
+    """Shipments, goods in transit, unfilled orders, deal prices, reliability of suppliers (14-16)."""
     speed = 1.0 / par.reliability_weeks
     reprice = (t + 1) % QUARTER == 0
     for m in range(size.markets):
@@ -600,7 +600,7 @@ def ship(s, net, rules, par, size, t, keep):  # type: ignore[no-untyped-def]
             sent = shipment(s, net, rules, size, link)
             hoped = s.hoped[link]
             if rules.queue_of[link] >= 0:
-                hoped = hoped - lapse(s, net, m, rules.queue_of[link], sent)
+                hoped = hoped - carry_approvals(s, net, m, rules.queue_of[link], sent)
             unfilled += maximum(hoped - sent, 0.0)
             sea += sent
             s.ring[rules.slot[link]] = sent
@@ -610,7 +610,7 @@ def ship(s, net, rules, par, size, t, keep):  # type: ignore[no-untyped-def]
             s.mean_shipped[link] += (sent - s.mean_shipped[link]) * speed
             if rules.legal_link[link] < 0:
                 declared += s.mean_shipped[link]
-            # the mean of fill rates, not the ratio of means, in which weeks of large orders weigh more than their time
+            # mean of the weekly fill rates, not ratio of the means, in which weeks with large orders would have more weight
             ordered, reliability = s.ordered[link], s.reliability[link]
             rate = minimum(sent / maximum(ordered, NOTHING), 1.0)
             s.reliability[link] = reliability + where(ordered > NOTHING, rate - reliability, 0.0) * speed
@@ -629,25 +629,25 @@ def ship(s, net, rules, par, size, t, keep):  # type: ignore[no-untyped-def]
             s.deal[m] = where(sea > NOTHING, value / maximum(sea, NOTHING), np.nan)
     for g in range(size.groups):
         if g != size.smuggling:
-            spend(s, rules, size, t, g)
+            use_quota(s, rules, size, t, g)
 
 
 @inlined
 def shipment(s, net, rules, size, link):  # type: ignore[no-untyped-def]
-    """What leaves on a link: what is under contract, the usual flow, and what lies beyond it (14)."""
-    i, asked = net.origin[link], s.requests[link]
-    usual, priority = usual_part(s, net, rules, link, asked), 0.0
+    """Shipment on a link: quantity under contract, within the usual flow, and beyond it (14) [t/week]."""
+    i, requested = net.origin[link], s.requests[link]
+    usual, priority = usual_request(s, net, rules, link, requested), 0.0
     if size.contracts > 0:
-        part = priority_part(s, rules, link, asked, usual)
+        part = priority_request(s, rules, link, requested, usual)
         priority = part * s.priority_fill[i]
         usual = maximum(usual - part, 0.0)
-        asked = asked - part
-    return priority + usual * s.fill[i] + (asked - usual) * s.extra_fill[i]
+        requested = requested - part
+    return priority + usual * s.fill[i] + (requested - usual) * s.extra_fill[i]
 
 
 @inlined
-def lapse(s, net, m, q, sent):  # type: ignore[no-untyped-def]
-    """Approvals that could not be used and are still valid next week (10)."""
+def carry_approvals(s, net, m, q, sent):  # type: ignore[no-untyped-def]
+    """Carry over unused approvals that are still valid next week (10)."""
     unused = 1.0 - minimum(sent / maximum(s.askable[q], net.tiny), 1.0)
     granted = s.usable[q] * unused * s.still_valid[q]
     s.granted[q] = granted
@@ -656,28 +656,28 @@ def lapse(s, net, m, q, sent):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def spend(s, rules, size, t, g):  # type: ignore[no-untyped-def]
-    """Take a group's shipments from the allocation that runs (11)."""
+def use_quota(s, rules, size, t, g):  # type: ignore[no-untyped-def]
+    """Deduct a group's shipments from the current allocation (11)."""
     used = 0.0
     for k in range(rules.first_member[g], rules.first_member[g + 1]):
         used += s.shipped[rules.member[k]] * rules.customs[rules.customs_row[rules.member[k]]]
     for a in range(size.allocations):
         if rules.allocation_group[a] == g:
-            # only the first allocation that runs is spent
+            # only the first current allocation is used
             runs = (rules.allocation_start[a] <= float(t)) & (rules.allocation_end[a] > float(t)) & (used >= 0.0)
             s.quota_left[a] = where(runs, maximum(s.quota_left[a] - used, 0.0), s.quota_left[a])
             used = where(runs, -1.0, used)
 
 
 @compiled
-def settle(s, net, rules, par, size, keep):  # type: ignore[no-untyped-def]
+def close_week(s, net, rules, par, size, keep):  # type: ignore[no-untyped-def]
     """Stocks at the end of the week and expected outflow (16)."""
     per_use = 1.0 / par.use_weeks
     for m in range(size.markets):
         fill, row = s.fill[m], rules.market_row[m]
-        gone = s.usual_asked[m] * fill + s.extra_asked[m] * s.extra_fill[m]
+        gone = s.usual_requested[m] * fill + s.extra_requested[m] * s.extra_fill[m]
         if size.contracts > 0:
-            gone += s.priority_asked[m] * s.priority_fill[m]
+            gone += s.priority_requested[m] * s.priority_fill[m]
         residual = fill * net.residual_out[m] - net.residual_in[m]
         consumption = s.inputs_used[m] + s.final_served[m]
         if row > 0:
@@ -699,30 +699,33 @@ def settle(s, net, rules, par, size, keep):  # type: ignore[no-untyped-def]
 
 @compiled
 def run(rows, floats, ints, layout, keep, series):  # type: ignore[no-untyped-def]
-    """All weeks of a batch of draws, from rest."""
+    """Simulate all weeks of a batch of draws, starting at rest."""
     size = layout.size
     s, net = view(rows, floats, ints, layout.state), view(rows, floats, ints, layout.network)
     rules, par = view(rows, floats, ints, layout.rules), view(rows, floats, ints, layout.behaviour)
     begin(s, net, rules, par, size)
     for t in range(size.weeks):
-        act(s, net, rules, size, t)
-        license_links(s, rules, size, t)
-        quote(s, net, rules, par, size, t)
-        compare(s, net, rules, par, size)
-        order(s, net, rules, par, size, t)
-        cap(s, net, rules, par, size, t)
+        apply_effects(s, net, rules, size, t)
+        schedule_decisions(s, rules, size, t)
+        update_prices(s, net, rules, par, size, t)
+        compare_suppliers(s, net, rules, par, size)
+        place_orders(s, net, rules, par, size, t)
+        apply_quotas(s, net, rules, par, size, t)
         ration(s, net, rules, par, size)
         produce(s, net, size)
-        serve(s, net, rules, par, size, t, keep)
+        deliver(s, net, rules, par, size, t, keep)
         ship(s, net, rules, par, size, t, keep)
-        settle(s, net, rules, par, size, keep)
+        close_week(s, net, rules, par, size, keep)
         if keep:
             for column in range(0, size.columns, size.lanes):
                 write_columns(rows, rules.shown, series, t, column)
 
 
 def _compiled_for(fields: int) -> Any:
-    """:func:`run` compiled; numba's cache on disk goes by the closure too, so that nothing runs on fields declared otherwise."""
+    """Compile :func:`run`.
+
+    The digest of the fields is part of the closure and so of the key of numba's disk cache: code compiled for other fields is not reused.
+    """
 
     @numba.njit(cache=True, nogil=True)
     def advance(rows, floats, ints, layout, keep, series):  # type: ignore[no-untyped-def]
@@ -733,4 +736,4 @@ def _compiled_for(fields: int) -> Any:
 
 
 advance = _compiled_for(DIGEST)
-"""Advance a batch of draws from rest: ``keep`` weekly series, in ``series`` (draw, week, column), or else outcomes."""
+"""Advance a batch of draws from rest; ``keep`` records weekly series in ``series`` (draw, week, column), otherwise only outcomes."""

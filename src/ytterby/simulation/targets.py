@@ -1,4 +1,4 @@
-"""What the targets of measures mean in a network: indices of links, plants, markets and demands, with a weight for each."""
+"""Resolve the targets of measures in a network: indices of links, plants, markets and demands, with a weight for each."""
 
 from __future__ import annotations
 
@@ -37,48 +37,48 @@ class Producer(NamedTuple):
 
 
 def places(names: Iterable[str]) -> tuple[str, ...]:
-    """Regions meant by names of regions and groups."""
+    """Regions denoted by names of regions and of groups of regions."""
     return tuple(dict.fromkeys(region for name in names for region in expand_regions(name)))
 
 
 def goods(network: LabelledNetwork, target: Named) -> tuple[str, ...]:
-    """Commodities that a target names.
+    """Commodities named by a target.
 
     Raises
     ------
     UnknownNameError
         If a selector means nothing in this network.
     """
-    return _remembered(
+    return _cached(
         network,
         ("goods", target.goods, target.kind),
         lambda: resolve(target.goods, network.commodities, network.contents, f"{target.kind}.on"),
     )
 
 
-def _remembered(network: LabelledNetwork, key: tuple[object, ...], make: Callable[[], Found]) -> Found:
-    if key not in network.memory:
-        network.memory[key] = make()
-    return cast("Found", network.memory[key])
+def _cached(network: LabelledNetwork, key: tuple[object, ...], make: Callable[[], Found]) -> Found:
+    if key not in network.cache:
+        network.cache[key] = make()
+    return cast("Found", network.cache[key])
 
 
 @singledispatch
 def indices(target: object, network: LabelledNetwork) -> tuple[Ints, NumberOrDraws]:
-    """Indices of what a target means, and the weight of each (one number for all or an array).
+    """Indices of the links, plants, markets or demands of a target, and their weights (one number for all, or an array).
 
     Raises
     ------
     UnknownNameError
         If a selector means nothing in this network.
     ScenarioError
-        If something that must be there is not.
+        If a target that must exist is not in the network.
     """
     raise TypeError(f"no rule finds {type(target).__name__} in a network")
 
 
 @indices.register(e.Links)
 def _links(target: e.Links, network: LabelledNetwork) -> tuple[Ints, NumberOrDraws]:
-    return _remembered(network, ("links", target), lambda: _find_links(target, network)), 1.0
+    return _cached(network, ("links", target), lambda: _find_links(target, network)), 1.0
 
 
 def _find_links(target: e.Links, network: LabelledNetwork) -> Ints:
@@ -91,14 +91,14 @@ def _find_links(target: e.Links, network: LabelledNetwork) -> Ints:
 
 
 def _lookalikes(network: LabelledNetwork, inside: tuple[str, ...]) -> list[str]:
-    """Goods that customs cannot tell from those in scope: other magnets, alloys and components' magnets."""
+    """Goods that customs cannot distinguish from those in scope: other magnets, alloys, and magnets in components."""
     stages = {name.partition(".")[0] for name in inside} & {"magnet", "alloy"}
     return [name for name in network.commodities if name.partition(".")[0] in stages and name not in inside]
 
 
 @indices.register(e.ResaleLinks)
 def _resale_links(target: e.ResaleLinks, network: LabelledNetwork) -> tuple[Ints, NumberOrDraws]:
-    """Links out of the markets that the supply reaches, and the share of their flow that only goods from it could fill."""
+    """Export links of the supplied markets, with the share of their flow that only goods from that supply could cover."""
     net, m = network.net, len(network.net.price)
     supply, _ = indices(target.supply, network)
     held, sold = sum_at(net.destination[supply], net.flow[supply], m), sum_at(net.origin, net.flow, m)
@@ -124,7 +124,7 @@ def producers(network: LabelledNetwork, target: e.Plants) -> list[Producer]:
 
 
 def _takes(network: LabelledNetwork, target: e.Plants, p: int) -> bool:
-    """Whether a process takes in what the target names, if it names anything."""
+    """Whether a process uses the inputs that the target names (true if it names none)."""
     if not target.feed:
         return True
     net = network.net
@@ -154,7 +154,7 @@ def _demands(target: e.Demands, network: LabelledNetwork) -> tuple[Ints, NumberO
 
 
 def link_weight(network: LabelledNetwork, links: Ints, weight: e.EndUseShare | None) -> NumberOrDraws:
-    """Weight of links by what their destinations' goods are for."""
+    """Weight of links by the end uses at their destinations."""
     if weight is None:
         return 1.0
     share = network.share_for(network.net.destination[links], weight.sectors)

@@ -1,4 +1,4 @@
-"""Uncertain inputs of an ensemble and what their values do to a draw.
+"""Uncertain inputs of an ensemble, and the parameters, covers and prices that follow from their values.
 
 Keys: ``behaviour.<parameter>`` (ranges of ``behaviour.csv``), ``cover.<stage>@<block>`` (position
 between the low, base and high covers of the System's markets), ``price.<stage>`` (level of base
@@ -14,7 +14,7 @@ import numpy as np
 from ytterby.facts.vocabulary import groups
 from ytterby.measures import Triangular
 from ytterby.simulation.behaviour import behaviour, parameters
-from ytterby.simulation.settings import price_level
+from ytterby.simulation.labelled_network import price_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     """Values of uncertain inputs by key: an array (draw,), or a number that holds for all draws."""
 
 BLOCKS = ("CN", "JP", "US", "EU")
-"""Regions whose covers are drawn apart; all others together as ``other``."""
+"""Regions whose covers are drawn separately; all others share the block ``other``."""
 MIN_SPAN = 1e-9
 
 
 def block_of(region: str) -> str:
-    """Block of a region for the draw of covers."""
+    """Block of regions in which a region's covers are drawn."""
     if region in BLOCKS:
         return region
     return "EU" if region in groups()["EU"].members else "other"
@@ -43,11 +43,11 @@ def block_of(region: str) -> str:
 def market_keys(network: LabelledNetwork) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Keys of the uncertain cover and price level of each market."""
     key = ("market keys",)
-    if key not in network.memory:
+    if key not in network.cache:
         stages = [str(stage) for stage in network.system.all_markets["stage"]]
         covers = tuple(f"cover.{stage}@{block_of(str(region))}" for stage, region in zip(stages, network.region, strict=True))
-        network.memory[key] = (covers, tuple(f"price.{stage}" for stage in stages))
-    return cast("tuple[tuple[str, ...], tuple[str, ...]]", network.memory[key])
+        network.cache[key] = (covers, tuple(f"price.{stage}" for stage in stages))
+    return cast("tuple[tuple[str, ...], tuple[str, ...]]", network.cache[key])
 
 
 def uncertain_inputs(network: LabelledNetwork) -> dict[str, Triangular]:
@@ -67,7 +67,7 @@ def drawn_behaviour(columns: Columns) -> Behaviour:
 
 
 def drawn_cover(network: LabelledNetwork, columns: Columns) -> NDArray[np.float64]:
-    """Covers of draws (..., M) [weeks]: between low and base below zero, between base and high above."""
+    """Covers of draws (..., M) [weeks]: positions from -1 to 0 interpolate between low and base, from 0 to 1 between base and high."""
     markets, base = network.system.all_markets, network.net.cover
     low = np.minimum(markets["cover_low"].to_numpy(dtype=np.float64), base)
     high = np.maximum(markets["cover_high"].to_numpy(dtype=np.float64), base)
@@ -86,14 +86,14 @@ def drawn_price_level(network: LabelledNetwork, columns: Columns) -> NDArray[np.
 
 
 def _positions(keys: tuple[str, ...], columns: Columns) -> tuple[NDArray[np.float64], list[int]]:
-    """Values of the different keys (..., key), 0 where one is not drawn, and which of them belongs to each market."""
+    """Values of the distinct keys (..., key), 0 for keys that are not drawn, and the index of the key of each market."""
     names = {name: i for i, name in enumerate(dict.fromkeys(keys))}
     values = np.stack(np.broadcast_arrays(*(np.asarray(columns.get(name, 0.0), dtype=np.float64) for name in names)), axis=-1)
     return values, [names[key] for key in keys]
 
 
 def input_kind(key: str, scenario: Scenario) -> str:
-    """Kind of an uncertain input: measures count as assumed unless their key is not marked so."""
+    """Kind of an uncertain input (``derived`` or ``assumed``); keys of measures are assumed if the scenario marks them so."""
     if not key.startswith("measures."):
         return "assumed"
     _, place, field = key.split(".", 2)

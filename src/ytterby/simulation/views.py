@@ -1,4 +1,4 @@
-"""What of a trace is kept: weekly arrays of markets, groups of regions, restricted links."""
+"""Reported part of a trace: weekly arrays of markets, groups of regions and restricted links."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SUMMED = ("stock", "production", "consumption", "shortfall", "licence_backlog")
 PRICED = ("price", "price_deal", "price_marginal")
 """Measures that are averaged by base use over regions [USD/kg]."""
 GROUP = "EU"
-"""The aggregate that is reported beside the regions."""
+"""Group of regions that is reported in addition to the regions."""
 MIN_FLOW = 1e-6
-"""t/week: links below it are not reported."""
+"""Smallest base flow of a link that is reported [t/week]."""
 
 
 @dataclass(frozen=True, eq=False)
 class Views:
-    """Which markets and links are reported; markets of the EU also as their sum."""
+    """Markets and links that are reported; markets of the EU also as their sum."""
 
     network: LabelledNetwork
     links: NDArray[np.int64]
@@ -108,7 +108,7 @@ class Views:
 
 
 def marginal_price(network: LabelledNetwork, trace: Trace) -> NDArray[np.float64]:
-    """What the last unmet kilogram would pay (W, M) [USD/kg].
+    """Willingness to pay for the last unmet kilogram (W, M) [USD/kg].
 
     The price at which the users' short-run demand falls to what they were served, bounded by the
     highest absolute willingness to pay among them; the market price where all were served.

@@ -1,1 +1,1 @@
-"""What is kept: the project file, run folders, checkpoints, screens and exports."""
+"""Storage: the project file, run folders, checkpoints, screens and exports."""

@@ -1,4 +1,4 @@
-"""Files that are whole or absent: written beside their place, flushed to disk, then renamed."""
+"""Atomic writing of files and folders: they are written under a temporary name, flushed to disk and then renamed."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PART = ".part-"
-"""Begin of the names of files and folders that are not finished."""
+"""Prefix of the names of unfinished files and folders."""
 OLD = 86_400.0
-"""Seconds after which an unfinished part counts as left by a killed process."""
+"""Age at which an unfinished file or folder is assumed to be left over from a killed process [s]."""
 
 
 def flush(path: Path) -> None:
-    """Make sure that a file, or the names in a folder, are on disk."""
+    """Flush a file, or the entries of a folder, to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -33,14 +33,14 @@ def flush(path: Path) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that a kill leaves the old one or the new one."""
+    """Write a file atomically: an interruption leaves either the old or the new content."""
     with new_file(path) as stream:
         stream.write(content)
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write into that takes the place of `path` when all went well."""
+    """Open a temporary file that replaces `path` if the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=PART, dir=path.parent)
     part = Path(name)
@@ -58,7 +58,7 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
-    """Give a folder to write into that takes the place of `path` when all went well."""
+    """Create a temporary folder that replaces `path` if the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=PART, dir=path.parent))
     try:
@@ -89,9 +89,9 @@ def _take_place(part: Path, path: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what killed processes left unfinished, and put back a folder that was about to be replaced.
+    """Remove unfinished files of killed processes, and restore a folder whose replacement was interrupted.
 
-    Only parts older than a day: younger ones may be at work.
+    Only files older than a day are removed: newer ones may still be in use.
     """
     for part in folder.glob(f"{PART}*"):
         if time.time() - part.stat().st_mtime < OLD:
@@ -106,7 +106,7 @@ def sweep(folder: Path) -> None:
 
 
 def json_bytes(document: Any) -> bytes:
-    """JSON of plain data, dates, paths and numpy numbers; what is not finite becomes null."""
+    """JSON of plain data, dates, paths and numpy numbers; values that are not finite become null."""
     return (json.dumps(_jsonable(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
@@ -130,7 +130,7 @@ def read_json(path: Path) -> Any:
     Raises
     ------
     StoreError
-        If it is absent or damaged.
+        If it is missing or damaged.
     """
     try:
         return json.loads(path.read_text("utf-8"))

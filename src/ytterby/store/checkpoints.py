@@ -1,10 +1,12 @@
-"""Checkpoints of long work: each finished part is a folder of arrays, whole or absent, so that a kill loses little."""
+"""Checkpoints on disk: finished parts of long computations, and built base systems, each under a digest of its inputs."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CHECKSUMS = "checksums.json"
+BASES = "bases"
+MAX_BASES = 8
+"""Maximum number of stored base systems; each change of figures or program adds one."""
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class StoredArrays(Mapping[str, "NDArray[np.generic]"]):
-    """Arrays of a folder by name; each is mapped into memory when it is asked for, so that only what is looked at is read."""
+    """Arrays of a folder by name; each is memory-mapped on access, so that only the values used are read."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -46,14 +52,15 @@ class StoredArrays(Mapping[str, "NDArray[np.generic]"]):
 
 
 class CheckpointStore:
-    """Finished parts of a piece of work in a folder, each by a digest of all that it depends on.
+    """Finished parts of a computation in a folder, each under a digest of everything it depends on.
 
-    It fulfils the protocol :class:`ytterby.execution.Checkpoint`.
+    Each part is a folder of arrays that is written atomically, so that an interruption loses at most the parts in progress. The
+    class implements the protocol :class:`ytterby.execution.Checkpoint`.
 
     Parameters
     ----------
     folder : Path
-        Made when the first part is put.
+        Created when the first part is stored.
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -61,14 +68,14 @@ class CheckpointStore:
         self._whole: set[str] = set()
 
     def get(self, digest: str) -> StoredArrays | None:
-        """Arrays of a part as they were put, None if it is absent or damaged."""
+        """Arrays of a part as stored, None if it is missing or damaged."""
         if digest not in self._whole and not _is_whole(self.folder / digest):
             return None
         self._whole.add(digest)
         return StoredArrays(self.folder / digest)
 
     def put(self, digest: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-        """Store the arrays of a part; after the call they survive a kill.
+        """Store the arrays of a part; when the call returns they are on disk.
 
         Raises
         ------
@@ -98,8 +105,47 @@ def _checksum(path: Path) -> int:
 
 
 def _is_whole(folder: Path) -> bool:
-    """Whether the arrays of a folder are as they were written."""
+    """Whether the arrays of a folder match their checksums."""
     try:
         return all(_checksum(folder / f"{name}.npy") == found for name, found in read_json(folder / CHECKSUMS).items())
     except (StoreError, OSError, ValueError, AttributeError):
         return False
+
+
+class BaseCache:
+    """Cache of built base systems in a sub-folder of a project, each under the digest of its inputs; it can be deleted at any time.
+
+    It implements the protocol :class:`ytterby.execution.Checkpoint`. Files are written atomically; two processes that build the same
+    base write the same file one after the other. A folder that cannot be read or written is treated as empty.
+
+    Parameters
+    ----------
+    project : Path
+        Project folder.
+    """
+
+    def __init__(self, project: Path) -> None:
+        self.folder = project / BASES
+
+    def _path(self, digest: str) -> Path:
+        if not DIGEST.fullmatch(digest):
+            raise ValueError(f"not a SHA-256: {digest!r}")
+        return self.folder / f"{digest}.json"
+
+    def get(self, digest: str) -> bytes | None:
+        """Content of a stored base, ``None`` if there is none; marks it as recently used."""
+        path = self._path(digest)
+        with suppress(OSError):
+            content = path.read_bytes()
+            path.touch()
+            return content
+        return None
+
+    def put(self, digest: str, content: bytes) -> None:
+        """Store a base; of more than :data:`MAX_BASES` the least recently used are removed."""
+        path = self._path(digest)
+        with suppress(OSError):
+            write_bytes(path, content)
+            files = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
+            for file in files[:-MAX_BASES]:
+                file.unlink(missing_ok=True)

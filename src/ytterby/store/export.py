@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MAX_ROWS = 1_048_576
-"""Rows that a sheet of XLSX holds."""
+"""Maximum number of rows in an XLSX sheet."""
 
 
 def require_format(path: Path) -> None:
-    """Refuse a file name whose suffix is none of the formats.
+    """Check that the suffix of a file name is one of the export formats.
 
     Raises
     ------
     InputError
-        With the formats that there are.
+        For any other suffix; the message lists the formats.
     """
     if path.suffix not in WRITERS:
         raise InputError(f"{path}: unknown format '{path.suffix}'; allowed: {', '.join(WRITERS)}")
 
 
 def export_results(dataset: xr.Dataset, path: Path) -> Path:
-    """Write results in the format of the path's suffix, whole or not at all.
+    """Write results atomically in the format given by the path's suffix.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def export_results(dataset: xr.Dataset, path: Path) -> Path:
     Raises
     ------
     InputError
-        For another suffix, or more rows than a sheet holds.
+        For another suffix, or if there are too many rows for an XLSX sheet.
     StoreError
         If the file cannot be written.
     """
@@ -57,7 +57,7 @@ def export_results(dataset: xr.Dataset, path: Path) -> Path:
 
 
 def _parquet(dataset: xr.Dataset, stream: IO[bytes]) -> None:
-    """One table of all variables, of which one at a time is in memory; the same results give the same bytes."""
+    """One table of all variables, with one variable at a time in memory; the same results give identical files."""
     texts = ", ".join(f"{name}::VARCHAR AS {name}" for name in COLUMNS if name not in ("date", "value"))
     columns = f"date::DATE AS date, {texts}, CASE WHEN isnan(value) THEN NULL ELSE value END AS value"
     with tempfile.TemporaryDirectory() as folder, memory_database() as connection:

@@ -1,8 +1,8 @@
 """The project store: one SQLite file per project folder.
 
-It holds the index of runs and imports, the records of what was read from articles and people's reviews. Each
-piece of work opens the file, works in one transaction and closes it: one process writes at a time and
-others wait, any number read meanwhile, and a kill leaves the last finished transaction (write-ahead log).
+It contains the index of runs and imports, the records extracted from articles, and reviews. Each operation opens
+the file, uses one transaction and closes it: one process writes at a time while others wait, any number can read
+meanwhile, and after a crash the last committed transaction is intact (write-ahead log).
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 FILE = "project.sqlite"
 RUNS = "runs"
 WAIT = 10.0
-"""Seconds that a second process waits for the store."""
+"""Time to wait for another process that uses the store [s]."""
 APPLICATION = 0x59747462
-"""Number in the head of the file that says whose it is; the first migration writes it."""
+"""SQLite application id in the header of the file; set by the first migration."""
 MAX_INTEGER = 2**63
-"""From here on a number does not fit into a column."""
+"""Integers from here on do not fit into an SQLite column."""
 TIMES = ("created", "imported", "added", "made")
 FOREIGN = "is not a project store of Ytterby, or damaged"
 VERDICTS = ("accept", "correct", "reject")
 
 
 def migrations() -> list[tuple[int, str]]:
-    """Numbered steps of the schema, in order: (number, SQL)."""
+    """Schema migrations in order: (number, SQL)."""
     folder = files("ytterby.store") / "schema"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in names]
@@ -52,7 +52,7 @@ class ProjectStore:
     Parameters
     ----------
     folder : Path or str
-        The folder; made with its store when first written to or read.
+        The folder; it is created with its store on first use.
     wait : float
         How long to wait for another process [s].
     """
@@ -65,17 +65,17 @@ class ProjectStore:
 
     @property
     def runs_folder(self) -> Path:
-        """Where runs lie unless the user says otherwise."""
+        """Default folder of runs."""
         return self.folder / RUNS
 
     @contextmanager
     def session(self, *, write: bool = True) -> Iterator[sqlite3.Connection]:
-        """Open a connection inside one transaction; nested calls share it, an error undoes all of it.
+        """Open a connection inside one transaction; nested calls share it, and an error rolls it back.
 
         Parameters
         ----------
         write : bool
-            Whether to be the one who writes; who only reads waits for nobody.
+            Whether the transaction writes; read-only transactions do not wait.
 
         Raises
         ------
@@ -107,7 +107,7 @@ class ProjectStore:
     def _as_store_errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where damage stands in SQLite's own message
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter if SQLite's own message contains damaged text
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind of error
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise StoreError(f"{self.path}: in use by another process; waited {self.wait:g} s") from None
@@ -116,7 +116,7 @@ class ProjectStore:
             raise StoreError(f"{self.path}: is damaged or cannot be written ({_brief(error)})") from None
 
     def _create(self) -> None:
-        """Make the store beside its place and link it in; whoever comes second uses the first one's."""
+        """Create the store under a temporary name and link it into place; if two processes do so, the first one's is used."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             sweep(self.folder)
@@ -133,7 +133,13 @@ class ProjectStore:
             raise StoreError(f"{self.folder}: cannot be written ({error.strerror or error})") from None
 
     def _check(self, connection: sqlite3.Connection) -> None:
-        """Refuse a file that is foreign, damaged or of a newer program; bring an older one to the newest schema."""
+        """Check that the file is a store of a known schema, and migrate an older schema to the newest.
+
+        Raises
+        ------
+        StoreError
+            If the file is not a store, is damaged, or was written by a newer program.
+        """
         if _pragma(connection, "application_id") != APPLICATION:
             raise StoreError(f"{self.path}: {FOREIGN}")
         version, latest = _pragma(connection, "user_version"), migrations()[-1][0]
@@ -148,7 +154,7 @@ class ProjectStore:
                 raise StoreError(f"{self.path}: cannot be brought from schema {version} to {latest} ({_brief(error)})") from None
 
     def _rows(self, table: str, rest: str = "", values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Rows of a table, each checked against its checksum."""
+        """Rows of a table, verified by their checksums."""
         with self.session(write=False) as connection:
             cursor = connection.execute(f"SELECT * FROM {table} {rest}", values)  # noqa: S608
             names = [column[0] for column in cursor.description]
@@ -159,7 +165,7 @@ class ProjectStore:
         return [{name: datetime.fromisoformat(value) if name in TIMES else value for name, value in row.items()} for row in rows]
 
     def add_run(self, folder: Path) -> str:
-        """Enter a finished run folder into the index; returns the run's name."""
+        """Add a finished run folder to the index; returns the run's name."""
         place = folder.resolve()
         name = folder.name if place.parent == self.runs_folder.resolve() else str(place)
         with self.session() as connection:
@@ -167,7 +173,7 @@ class ProjectStore:
         return name
 
     def runs(self) -> list[dict[str, Any]]:
-        """Index of runs, newest first; brought into line with the folders, so a kill loses no run."""
+        """Index of runs, newest first; it is updated from the run folders, so that no run is lost after a crash."""
         with self.session() as connection:
             known = {row["run"]: row for row in self._rows("runs")}
             for run, row in known.items():
@@ -181,23 +187,23 @@ class ProjectStore:
             return self._rows("runs", "ORDER BY created DESC, run")
 
     def run_folder(self, name: str | Path) -> Path:
-        """Folder of a run by its name in this project or by its path."""
+        """Folder of a run, given its name in this project or its path."""
         inside = self.runs_folder / name
         return inside if Path(name).name == str(name) and inside.is_dir() else Path(name)
 
     def add_import(self, digest: str, source: str, kind: str, rows: int) -> None:
-        """Enter an import of figures: digest of the file, where it came from, its format, its rows."""
+        """Record an import of figures: digest of the file, its source, its format and its number of rows."""
         with self.session() as connection:
             _insert(connection, "imports", {"digest": digest, "source": source, "format": kind, "rows": rows, "imported": _now()})
 
     def imports(self) -> list[dict[str, Any]]:
-        """List imports of figures, newest first."""
+        """Imports of figures, newest first."""
         return self._rows("imports", "ORDER BY imported DESC, digest")
 
     def put(self, kind: str, records: Iterable[dict[str, Any]]) -> int:
-        """Store records of a kind (document, claim, event, ...) by their `id`; returns how many.
+        """Store records of a kind (document, claim, event, ...) by their `id`; returns their number.
 
-        A record of the same id is replaced; all are stored or none.
+        Records with the same id are replaced. Either all records are stored or none.
         """
         rows = [{"kind": kind, "id": str(record["id"]), "record": json_bytes(record).decode(), "added": _now()} for record in records]
         with self.session() as connection:
@@ -206,16 +212,16 @@ class ProjectStore:
         return len(rows)
 
     def get(self, kind: str) -> list[dict[str, Any]]:
-        """All records of a kind, in the order of their ids."""
+        """All records of a kind, sorted by id."""
         return [json.loads(row["record"]) for row in self._rows("records", "WHERE kind = ? ORDER BY id", [kind])]
 
     def find(self, kind: str, id_: str) -> dict[str, Any] | None:
-        """Record of a kind and id, or None."""
+        """Record of this kind and id, or None."""
         rows = self._rows("records", "WHERE kind = ? AND id = ?", [kind, id_])
         return json.loads(rows[0]["record"]) if rows else None
 
     def remove(self, kind: str, ids: Iterable[str] | None = None) -> None:
-        """Remove records by id, or all of a kind."""
+        """Remove records of a kind by id, or all of them."""
         with self.session() as connection:
             if ids is None:
                 connection.execute("DELETE FROM records WHERE kind = ?", [kind])
@@ -223,7 +229,7 @@ class ProjectStore:
                 connection.executemany("DELETE FROM records WHERE kind = ? AND id = ?", [(kind, id_) for id_ in ids])
 
     def add_review(self, target: str, verdict: str, by: str, why: str = "", correction: dict[str, Any] | None = None) -> None:
-        """Add a person's judgement of a claim or event; nothing is ever overwritten."""
+        """Add a person's judgement of a claim or event; earlier reviews are never overwritten."""
         if verdict not in VERDICTS:
             raise InputError(f"verdict: found '{verdict}'; allowed: {', '.join(VERDICTS)}")
         row = {"target": target, "verdict": verdict, "by_whom": by, "why": why, "made": _now()}
@@ -233,14 +239,14 @@ class ProjectStore:
             _insert(connection, "reviews", {"number": number, **row, "correction": text})
 
     def reviews(self, target: str | None = None) -> list[dict[str, Any]]:
-        """Reviews in the order they were made, of one target or of all."""
+        """Reviews of one target or of all, in chronological order."""
         where = "" if target is None else "WHERE target = ?"
         rows = self._rows("reviews", f"{where} ORDER BY number", [] if target is None else [target])
         return [{**row, "correction": json.loads(row["correction"]) if row["correction"] else None} for row in rows]
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring a store to the newest schema in one transaction, so that of two processes one does it."""
+    """Migrate a store to the newest schema in one transaction, so that only one of two concurrent processes does it."""
     connection.execute("BEGIN IMMEDIATE")
     version = _pragma(connection, "user_version")
     for number, sql in migrations():
@@ -252,7 +258,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 
 def _statements(sql: str) -> Iterator[str]:
-    """Statements of a script, each ending a line; ``executescript`` would end the transaction that is open."""
+    """Statements of an SQL script, split at line ends; ``executescript`` would commit the open transaction."""
     statement = ""
     for line in sql.splitlines(keepends=True):
         statement += line
@@ -266,7 +272,7 @@ def _pragma(connection: sqlite3.Connection, name: str) -> Any:
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
-    """Write a row in place of one of the same key, with its checksum: SQLite has none of its own."""
+    """Insert or replace a row, with a checksum, which SQLite itself does not provide."""
     row = {**row, "checksum": _checksum(row)}
     connection.execute(
         f"INSERT OR REPLACE INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
@@ -287,12 +293,12 @@ def _now() -> str:
 
 
 def _timestamp(moment: datetime) -> str:
-    """Time in UTC as text whose order is that of time."""
+    """Time in UTC as text that sorts chronologically."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _index(record: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Columns of the run index from `run.json`; the run was made when that file was written."""
+    """Columns of the run index from `run.json`; the time of the run is that of this file."""
     scenario, versions = record.get("scenario"), record.get("versions")
     scenario = scenario if isinstance(scenario, dict) else {"name": scenario}
     written = datetime.fromtimestamp((folder / RECORD).stat().st_mtime, UTC)
@@ -309,5 +315,5 @@ def _index(record: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _whole(value: Any) -> int:
-    """Give the number itself if it is a whole one that a column can hold, else 0."""
+    """Value if it is an integer that fits into a column, otherwise 0."""
     return value if isinstance(value, int) and abs(value) < MAX_INTEGER else 0

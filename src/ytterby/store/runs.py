@@ -1,4 +1,4 @@
-"""Run folders: `run.json`, `summary.json`, `results.nc`, of ensembles `draws.parquet`; written whole or not at all."""
+"""Run folders: `run.json`, `summary.json`, `results.nc`, and for ensembles `draws.parquet`; written atomically."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 RECORD, SUMMARY, RESULTS, DRAWS = "run.json", "summary.json", "results.nc", "draws.parquet"
 DATES = {"units": "days since 1970-01-01", "calendar": "proleptic_gregorian", "dtype": "int32"}
-"""How Mondays are written: netCDF-3 has no integers of 64 bits."""
+"""Encoding of dates: netCDF-3 has no 64-bit integers."""
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A finished run: its folder, what was run (record) and what came of it (summary, dataset, draws)."""
+    """A finished run: its folder, its record (inputs), and its results (summary, dataset, draws)."""
 
     folder: Path
     record: dict[str, Any]
@@ -34,7 +34,7 @@ class Run:
 
     @cached_property
     def dataset(self) -> xr.Dataset:
-        """Results by week, see :func:`ytterby.simulation.results.results_dataset`; read from the file when values are asked for."""
+        """Results by week, see :func:`ytterby.simulation.results.results_dataset`; values are read from the file on access."""
         return open_results(self.folder)
 
     @cached_property
@@ -54,7 +54,7 @@ def is_run(folder: Path) -> bool:
 
 
 def run_name(scenario: str, digest: str, base: str, draws: int, seed: int) -> str:
-    """Name of a run's folder: same inputs, same name."""
+    """Name of a run's folder; the same inputs give the same name."""
     import hashlib
 
     mark = hashlib.sha256(f"{digest} {base}".encode()).hexdigest()[:8]
@@ -68,12 +68,12 @@ def write_run(
     dataset: xr.Dataset,
     draws: pd.DataFrame | None = None,
 ) -> Path:
-    """Write a run folder; a run that stood there is replaced. ``draws`` has one row a draw, inputs and outcomes by column.
+    """Write a run folder, replacing a run that is already there. ``draws`` has one row per draw; inputs and outcomes are columns.
 
     Raises
     ------
     StoreError
-        If the folder holds something else, or cannot be written.
+        If the folder contains something else, or cannot be written.
     """
     require_place(folder)
     try:
@@ -89,12 +89,12 @@ def write_run(
 
 
 def require_place(folder: Path) -> None:
-    """Refuse a place where no run can be written: before the work, not after it.
+    """Check before the simulation that a run can be written to a folder.
 
     Raises
     ------
     StoreError
-        If the folder holds something else, or its parent cannot be made or written.
+        If the folder contains something else, or its parent cannot be created or written.
     """
     if folder.exists() and not is_run(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}: exists and is not a run of Ytterby; nothing written")
@@ -107,12 +107,12 @@ def require_place(folder: Path) -> None:
 
 
 def read_run(folder: Path) -> Run:
-    """Run of a folder.
+    """Read a run from its folder.
 
     Raises
     ------
     StoreError
-        If it is absent, unfinished, foreign or damaged.
+        If it is missing, unfinished, damaged, or not a run.
     """
     from pydantic import ValidationError
 
@@ -140,34 +140,34 @@ def _mapping(path: Path) -> dict[str, Any]:
 
 
 def memory_database() -> duckdb.DuckDBPyConnection:
-    """DuckDB in memory, to read and write Parquet: one thread, no extensions from elsewhere."""
+    """In-memory DuckDB database for reading and writing Parquet: one thread, no external extensions."""
     import duckdb
 
     return duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
 
 
 def quoted(path: Path) -> str:
-    """Path inside quotes of an SQL text."""
+    """Path escaped for an SQL string literal."""
     return str(path).replace("'", "''")
 
 
 def _read_name(path: Path) -> str:
-    """Path as DuckDB reads it: signs of patterns and quotes stand for themselves."""
+    """Path for DuckDB's readers, with glob characters and quotes escaped."""
     return re.sub(r"([*?\[])", r"[\1]", quoted(path))
 
 
 def write_results(path: Path, dataset: xr.Dataset) -> None:
-    """Write results as netCDF-3; the same dataset gives the same bytes."""
+    """Write results as netCDF-3; the same dataset gives identical files."""
     dataset.to_netcdf(path, format="NETCDF3_64BIT", engine="scipy", encoding={"week": DATES})
 
 
 def open_results(folder: Path) -> xr.Dataset:
-    """Results of a run folder; values are read from the file when they are asked for.
+    """Open the results of a run folder; values are read from the file on access.
 
     Raises
     ------
     StoreError
-        If the file is absent or damaged.
+        If the file is missing or damaged.
     """
     import xarray as xr
 
@@ -181,7 +181,7 @@ def open_results(folder: Path) -> xr.Dataset:
 
 
 def write_draws(path: Path, draws: pd.DataFrame) -> None:
-    """Write a table of draws as Parquet, one row a draw; the same rows give the same bytes."""
+    """Write a table of draws as Parquet, one row per draw; the same rows give identical files."""
     with memory_database() as connection:
         connection.register("draws", draws.reset_index(names="draw"))
         connection.execute(f"COPY draws TO '{quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
@@ -193,7 +193,7 @@ def read_draws(folder: Path) -> pd.DataFrame:
     Raises
     ------
     StoreError
-        If the run has none (a central run, or one of an older version), or the file is damaged.
+        If the run has no draws (a central run, or one of an older version), or the file is damaged.
     """
     import duckdb
 

@@ -1,4 +1,4 @@
-"""Screens: outcomes of very many draws as a folder of Parquet parts, written one by one, summed up without loading them."""
+"""Screens: outcomes of very many draws in a folder of Parquet files, which are summarised without loading them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 
 class Screen:
-    """A folder of parts with the record of what they are.
+    """A folder of Parquet parts with a record of their inputs.
 
     Parameters
     ----------
     folder : Path
-        Made when it is opened.
+        Created if it does not exist.
     record : dict
-        What the screen is; parts of another screen in the folder are an error.
+        Inputs of the screen; a folder with the parts of a different screen is an error.
     """
 
     def __init__(self, folder: Path, record: dict[str, Any]) -> None:
@@ -44,12 +44,12 @@ class Screen:
             write_bytes(path, json_bytes(record))
 
     def done(self) -> set[int]:
-        """Numbers of the parts that are there; each is whole."""
+        """Numbers of the parts that are complete."""
         found = (NAME.fullmatch(path.name) for path in self.folder.iterdir())
         return {int(match.group(1)) for match in found if match}
 
     def put(self, i: int, content: bytes) -> None:
-        """Write part `i`, made by :func:`encode`; after the call it survives a kill."""
+        """Write part `i`, encoded by :func:`encode`; when the call returns it is on disk."""
         part, place = self.folder / f"{PART}{i:06d}", self.folder / f"part-{i:06d}.parquet"
         part.write_bytes(content)
         flush(part)
@@ -57,7 +57,7 @@ class Screen:
         flush(self.folder)
 
     def summary(self, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
-        """Quantiles and mean of the columns over all draws, one row a group; memory does not grow with the draws."""
+        """Quantiles and mean of the columns over all draws, one row per group; memory use does not depend on the number of draws."""
         parts = [f"avg({c}) AS {c}_mean" for c in columns]
         parts += [f"approx_quantile({c}, {list(QUANTILES)}) AS {c}_q" for c in columns]
         keys, source = ", ".join(by), quoted(self.folder / "part-*.parquet")
@@ -71,7 +71,7 @@ class Screen:
 
 
 def encode(frame: pd.DataFrame) -> bytes:
-    """Parquet file of a frame, as bytes; the same rows give the same bytes. Workers do it: it is dearer than to write."""
+    """Parquet file of a frame as bytes; the same rows give identical bytes. Done in the workers, as it takes longer than writing."""
     with tempfile.TemporaryDirectory() as folder, memory_database() as connection:
         part = Path(folder) / "part"
         connection.register("frame", frame)

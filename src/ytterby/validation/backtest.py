@@ -11,9 +11,8 @@ import numpy as np
 
 from ytterby.errors import UnknownNameError
 from ytterby.scenario.files import load_scenario
-from ytterby.simulation.cases import simulated
 from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import central_path
+from ytterby.simulation.run import central_path, simulated
 from ytterby.simulation.uncertain_inputs import uncertain_inputs
 from ytterby.validation.criteria import criteria, judged_quotes, wedges
 from ytterby.validation.cross_validation import predictive

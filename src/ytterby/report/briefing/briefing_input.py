@@ -1,6 +1,6 @@
-"""What a briefing is written from: runs, exposure, the base system, evidence, dated states.
+"""Input of a briefing: runs, exposure, the base system, evidence, dated states.
 
-Nothing here reads files or a clock: ``app.brief`` gathers, these objects only answer questions.
+Nothing here reads files or a clock: ``app.brief`` collects the input, these objects only give access to it.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from ytterby.system.system import System
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Quantiles that a fan is drawn from."""
+"""Quantiles shown in a fan chart."""
 
 
 @dataclass(frozen=True)
 class DatedState:
-    """A dated state of the world, such as a suspension, with its end and the fact that says so."""
+    """A policy state with an end date, such as the suspension of a control, and the fact on which it is based."""
 
     what: str
     end: date
@@ -41,7 +41,7 @@ class DatedState:
 
 @dataclass(frozen=True)
 class CitedFact:
-    """A figure as the list of sources needs it."""
+    """A figure with the fields needed for the list of sources."""
 
     kind: str
     source: str
@@ -58,7 +58,7 @@ class BriefedRun:
     record: Mapping[str, Any]
     summary: RunSummary
     dataset: xr.Dataset
-    """Results by week, read from the file as far as they are asked for."""
+    """Weekly results; values are read from the file when needed."""
     table: pd.DataFrame | None = None
     """Inputs and outcomes of each draw."""
 
@@ -79,7 +79,7 @@ class BriefedRun:
 
     @property
     def declared(self) -> Mapping[str, Any]:
-        """Scenario as declared; empty where the record holds its name only."""
+        """Scenario as declared; empty if the record has only its name."""
         scenario = self.record.get("scenario")
         return scenario if isinstance(scenario, dict) else {}
 
@@ -90,7 +90,7 @@ class BriefedRun:
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """Ids of the facts that the run rests on."""
+        """Ids of the facts on which the run is based."""
         return tuple(str(fact) for fact in self.record.get("facts", ()))
 
     def dates(self) -> tuple[date, date]:
@@ -103,7 +103,7 @@ class BriefedRun:
         return self.dates()[1] + timedelta(days=6)
 
     def at(self, measure: str, commodity: str = "", region: str = "", sector: str = "") -> xr.DataArray | None:
-        """Weekly values of a measure at a market or sector, without weeks that have none; ``None`` where the run has no such market."""
+        """Weekly values of a variable at a market or sector, without missing weeks; ``None`` if the run has no such market."""
         if measure not in self.dataset:
             return None
         found = select(self.dataset[measure], commodity=commodity, destination=region, sector=sector)
@@ -113,9 +113,9 @@ class BriefedRun:
         return path if path.size else None
 
     def fan(self, measure: str, commodity: str, region: str, name: str, ink: str, sector: str = "") -> Fan | None:
-        """Quantiles of a measure at a market over time; ``None`` where the run has none.
+        """Quantiles of a variable at a market over time; ``None`` if the run does not have it.
 
-        A run without draws has no band: all quantiles are its one line.
+        In a run without draws all quantiles equal the central value.
         """
         found = self.at(measure, commodity, region, sector)
         if found is None:
@@ -128,7 +128,7 @@ class BriefedRun:
 
 @dataclass(frozen=True, eq=False)
 class BriefingInput:
-    """All that a briefing is written from.
+    """Everything from which a briefing is written.
 
     Attributes
     ----------
@@ -137,37 +137,37 @@ class BriefingInput:
     regions : tuple of str
         Regions of the importer.
     today : date
-        Date of writing: marked in charts, and what has expired is measured against it.
+        Date of writing: marked in charts, and compared with the end of dated states.
     runs : tuple of BriefedRun
-        The first is the question, further ones are compared with it.
+        The first is the main run, the others are compared with it.
     exposure : ExposureResult, optional
-        Where the importer is exposed.
+        Exposure of the importer.
     system : System, optional
-        Base system, for map and Sankey.
+        Base system, for the map and the Sankey diagram.
     evidence : mapping, optional
-        Answer of ``read``.
+        Result of ``read``.
     texts : mapping
-        Raw text of the articles by the documents' names, for the surroundings of quotations.
-    states : tuple of State
-        Dated states of the facts.
+        Raw text of the articles by document name, to show quotations in context.
+    states : tuple of DatedState
+        Policy states with an end date, from the facts.
     facts : mapping
-        Figures that runs and base system rest on, by id.
+        Figures on which runs and base system are based, by id.
     user_figures : int
-        How many figures are the user's own.
+        Number of the user's own figures.
     outlines : Outlines, optional
         Shapes of the regions, for the map.
     exploration : ExplorationResult, optional
         What the first run says beyond its bands.
     backtest : mapping, optional
-        Answer of ``backtest``: hit rate of such statements.
+        Result of ``backtest``, for the hit rate.
     calibrated : bool
-        Whether the bands come from a calibration; until then they are ranges of assumptions.
+        Whether the bands come from a calibration; otherwise they are ranges of assumptions.
     as_of : str
         Period of the newest fact used.
     version : str
         Version of the program.
     remarks : tuple of str
-        Why a scenario that the articles draft could not be run.
+        Reasons why a scenario drafted from the articles could not be run.
     """
 
     importer: str
@@ -191,5 +191,5 @@ class BriefingInput:
 
     @property
     def run(self) -> BriefedRun | None:
-        """The run that the briefing answers from."""
+        """Main run of the briefing."""
         return self.runs[0] if self.runs else None

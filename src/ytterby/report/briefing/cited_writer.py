@@ -1,4 +1,4 @@
-"""Writing numbers with their marks: each figure that is printed carries the number of its note."""
+"""Numbers with references: each printed figure carries the number of the note that gives its source."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from ytterby.report.text import Words
 
 ORIGINS = ("simulated", "reported", "derived", "assumed", "article")
-"""Kinds of notes; the catalogue has a word for each."""
+"""Origins of notes; the message catalogues have a word for each."""
 
 
 @dataclass
 class Notes:
-    """Notes in the order in which they are first used; the same key is one note."""
+    """Notes in the order of first use, one for each key."""
 
     _numbers: dict[str, str] = field(default_factory=dict)
     _notes: list[Note] = field(default_factory=list)
 
     def add(self, key: str, origin: str, title: str, text: str, url: str = "", facts: int = 0, common: str = "") -> str:
-        """Number of the note with this key; made on first use."""
+        """Number of the note with this key; the note is added on first use."""
         if key not in self._numbers:
             number = str(len(self._notes) + 1)
             self._numbers[key] = number
@@ -38,7 +38,7 @@ class Notes:
 
 @dataclass(frozen=True)
 class CitedWriter:
-    """Words and notes of one briefing."""
+    """Writes numbers in the language of a briefing and adds their notes."""
 
     words: Words
     notes: Notes
@@ -49,7 +49,7 @@ class CitedWriter:
         return Span("num", self._with_band(value, low, high, place, unit), ref)
 
     def share(self, share: float, low: float | None, high: float | None, ref: str) -> Span:
-        """Share [1] in per cent with its band; never finer than a whole per cent, and never 100 % for less than all."""
+        """Share [1] in per cent with its band, rounded to whole per cents or coarser; 100 % only if it is exactly 1."""
         first, last = (None if end is None else 100.0 * end for end in (low, high))
         place = max(band_place(100.0 * share, first, last), 0)
         if share < 1.0 and round(100.0 * share) == 100:
@@ -68,11 +68,11 @@ class CitedWriter:
         return Span("num", self._with_band(value or 0.0, first, last, place, "usd_scaled" if word else "usd", word), ref)
 
     def odds(self, share: float, draws: int, ref: str) -> Span:
-        """Probability as far as some draws tell it: rounded to its 90 % interval, never 0 or 100 %."""
+        """Probability estimated from draws: rounded according to its 90 % interval, never 0 or 100 %."""
         return Span("num", self.odds_text(share, draws), ref)
 
     def odds_text(self, share: float, draws: int) -> str:
-        """Words of :meth:`odds`."""
+        """Text of :meth:`odds`."""
         _, low, high = share_of_draws(round(share * draws), draws)
         place = max(band_place(100.0 * share, 100.0 * low, 100.0 * high), 0)
         step = 10.0**place

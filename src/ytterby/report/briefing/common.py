@@ -1,4 +1,4 @@
-"""What several parts of the briefing share: notes of runs, names of drivers, losses of the importer."""
+"""Shared by several sections: notes of runs, names of drivers, losses of the importer."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ MAX_DRIVERS = 5
 
 
 def day(text: Any) -> date | None:
-    """Date of an ISO text; ``None`` for nothing."""
+    """Date of an ISO text; ``None`` if empty."""
     return date.fromisoformat(str(text)[:10]) if text else None
 
 
 def run_ref(writer: CitedWriter, run: BriefedRun, key: str, what: str) -> str:
-    """Note that tells of a simulated number: what, from how many draws, in which folder, on which facts."""
+    """Note on a simulated number: what it is, number of draws, run folder and facts."""
     sentence = "run.common" if run.draws > 1 else "run.common_single"
     common = writer.words.plain(sentence, draws=str(run.draws), seed=str(run.seed), folder=run.folder)
     title = writer.words.plain("run.note_title", scenario=title_of(writer, run))
@@ -38,12 +38,12 @@ def run_ref(writer: CitedWriter, run: BriefedRun, key: str, what: str) -> str:
 
 
 def title_of(writer: CitedWriter, run: BriefedRun) -> str:
-    """Title of a run's scenario in the language of the pen, else its name."""
+    """Title of a run's scenario in the language of the briefing, or its name if it has no title."""
     return writer.words.declared(run.declared, "title") or run.scenario
 
 
 def markers(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tuple[Marker, ...]:
-    """Today, and the first day of the scenario's first measure, where they fall into the run."""
+    """Markers for today and for the first day of the scenario's first measure, if they are within the run."""
     first, last = run.dates()
     starts = sorted(start for start in (day(measure.get("start")) for measure in run.measures) if start)
     found = [Marker(starts[0], writer.words.plain("measure.start_short"), MUTED)] if starts else []
@@ -52,7 +52,7 @@ def markers(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tupl
 
 
 def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
-    """Words for a measure: its kind and who takes it."""
+    """Name of a measure: its kind and the country that takes it."""
     kind = writer.words.code("kind", measure["kind"])
     origins = measure.get("from") or measure.get("from_") or measure.get("owner") or ()
     names = [writer.words.region(code) for code in ([origins] if isinstance(origins, str) else list(origins))[:3]]
@@ -62,19 +62,19 @@ def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
 
 
 def state_name(writer: CitedWriter, state: DatedState) -> str:
-    """Words for a dated state of the facts in the language of the pen, else the facts' own."""
+    """Description of a dated state in the language of the briefing, or as in the facts if there is no translation."""
     return writer.words.plain(f"state.{state.fact}") if writer.words.has(f"state.{state.fact}") else state.what
 
 
 def state_ref(writer: CitedWriter, state: DatedState) -> str:
-    """Note of the fact that a state rests on."""
+    """Note on the fact on which a state is based."""
     return writer.notes.add(
         f"fact:{state.fact}", "reported", state.fact, f"{state.what}. {writer.words.source(state.source)}".strip(), state.url
     )
 
 
 def driver_name(writer: CitedWriter, run: BriefedRun, key: str) -> str:
-    """Words for a drawn input: ``behaviour.price_gain``, ``cover.magnet@JP``, ``economy.parts.cars_*..parts``."""
+    """Name of a drawn input such as ``behaviour.price_gain``, ``cover.magnet@JP`` or ``economy.parts.cars_*..parts``."""
     words, (group, _, rest) = writer.words, key.partition(".")
     if words.has(f"driver.{key}"):
         return capital(words.plain(f"driver.{key}"))
@@ -90,7 +90,7 @@ def driver_name(writer: CitedWriter, run: BriefedRun, key: str) -> str:
 
 
 def _economy_driver(words: Words, parts: list[str]) -> str:
-    """Words for a row of an economic recipe: table, sector, commodity (may hold dots), parameter."""
+    """Name of an assumption of the economic model: table, sector, commodity (may contain dots), parameter."""
     table, sector, commodity, parameter = parts[0], parts[1], ".".join(parts[2:-1]), parts[-1]
     key = f"driver.{table}.{parameter}"
     what = words.plain(key) if words.has(key) else f"{table}: {parameter}"
@@ -103,7 +103,7 @@ def _economy_driver(words: Words, parts: list[str]) -> str:
 
 
 def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
-    """Words for a field of a measure, such as ``alarm.factor`` or ``permits.approval_by_end_use.defence``."""
+    """Name of a field of a measure, such as ``alarm.factor`` or ``permits.approval_by_end_use.defence``."""
     words, (place, _, field) = writer.words, rest.partition(".")
     named = {str(index): measure for index, measure in enumerate(run.measures)} | {str(m["name"]): m for m in run.measures if m.get("name")}
     head, _, of = field.partition(".")
@@ -121,7 +121,7 @@ def own_losses(inputs: BriefingInput, run: BriefedRun) -> list[SectorLoss]:
 def loss_of(run: BriefedRun, place: str, rows: list[SectorLoss]) -> tuple[float, float, float]:
     """Loss of a place with its band [USD]: over the draws where the run has it, else the sectors' sums.
 
-    The sums of the sectors' ends are an outer band of the sum.
+    The sums of the sectors' bounds are an outer band of the total.
     """
     if row := run.summary.headline.get(place):
         return row.value_added_usd, row.low, row.high
@@ -129,7 +129,7 @@ def loss_of(run: BriefedRun, place: str, rows: list[SectorLoss]) -> tuple[float,
 
 
 def loss_span(writer: CitedWriter, run: BriefedRun, place: str, rows: list[SectorLoss]) -> Span:
-    """Words of :func:`loss_of` with the mark of its note."""
+    """Text of :func:`loss_of` with the reference to its note."""
     value, low, high = loss_of(run, place, rows)
     return writer.money(value, low, high, run_ref(writer, run, "losses", writer.words.plain("run.losses")))
 

@@ -1,7 +1,7 @@
-"""From material to a briefing: the first page, then the sections in their order.
+"""Compose a briefing from its input: the first page, then the sections in order.
 
-A later part (plan, cooperation, bargain) adds a function of the same kind to :data:`SECTIONS`, or to
-:data:`ytterby.report.briefing.panels` for the first page; nothing else changes.
+A further section is a function in :data:`SECTIONS`, a further panel of the first page one in
+:data:`ytterby.report.briefing.panels`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SECTIONS: tuple[Callable[[BriefingInput, CitedWriter], Section | None], ...] = (
     drivers.section,
     discovery.section,
 )
-"""Parts of the briefing after the first page; a part without material returns nothing and is left out."""
+"""Sections after the first page; a function returns None if there is no input for its section."""
 
 LABELS = (
     "brand",
@@ -51,14 +51,14 @@ LABELS = (
 
 
 def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
-    """Briefing in a language.
+    """Write a briefing in a language.
 
     Raises
     ------
     InputError
-        If there is nothing to write about.
+        If there is neither a run nor an exposure nor evidence.
     UnknownNameError
-        If there is no catalogue of the language.
+        If there is no message catalogue of the language.
     """
     writer = CitedWriter(Words(lang), Notes())
     if not (inputs.runs or inputs.evidence or inputs.exposure):
@@ -97,7 +97,7 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
 
 
 def title(inputs: BriefingInput, writer: CitedWriter) -> str:
-    """Title: the scenario's, else what the briefing is about."""
+    """Title of the scenario, or a general one if there is no run."""
     if inputs.run:
         return title_of(writer, inputs.run)
     key = "title.evidence" if inputs.evidence else "title.exposure"
@@ -110,7 +110,7 @@ def subtitle(inputs: BriefingInput, writer: CitedWriter) -> str:
 
 
 def bibliography(inputs: BriefingInput, writer: CitedWriter) -> tuple[CitedSource, ...]:
-    """Publications behind the figures that were used, the most used first."""
+    """Publications from which the figures are taken, the most used first."""
     groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for name, fact in inputs.facts.items():
         groups.setdefault((fact.source, fact.url, fact.licence), []).append((name, fact.kind))
@@ -128,7 +128,7 @@ def bibliography(inputs: BriefingInput, writer: CitedWriter) -> tuple[CitedSourc
 
 
 def _kinds(writer: CitedWriter, kinds: list[str]) -> str:
-    """Words such as ``12 reported, 3 assumed``."""
+    """Text such as ``12 reported, 3 assumed``."""
     counts = {kind: kinds.count(kind) for kind in ("reported", "derived", "assumed")}
     words = writer.words
     return words.joined(

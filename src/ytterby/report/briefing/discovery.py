@@ -1,4 +1,4 @@
-"""The section on an explored ensemble: in which corner it gets bad, what to ask first, what explains the spread.
+"""Section on scenario discovery: the box of inputs with bad outcomes, the value of information, and what explains the spread.
 
 It is written from the result of ``ytterby explore`` and the Sobol indices in a run's summary.
 """
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 MAX_FACTS = 5
 MIN_SHARE = 0.01
-"""Sobol indices below it are not drawn."""
+"""Smallest Sobol index that is shown in the chart."""
 OPEN = "–"
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
-    """What an ensemble tells beyond its bands; nothing where it was not explored."""
+    """Section on scenario discovery, value of information and Sobol indices; None if the ensemble was not explored."""
     run, found = inputs.run, inputs.exploration
     if run is None or found is None:
         return None
@@ -53,7 +53,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 
 
 def _place(writer: CitedWriter, outcome: str) -> str:
-    """Words for whose loss is explained."""
+    """Name of the region whose loss is explained."""
     place = outcome.rpartition(".")[2]
     return (
         writer.words.plain("matters.focus" if "+" in place else "matters.all")
@@ -82,7 +82,7 @@ def _corner(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: s
 
 
 def _range(writer: CitedWriter, row: Limit) -> str:
-    """Words for the part of a range: ``upper 20%``."""
+    """Text for a part of a range, such as ``upper 20%``."""
     words, low, high = writer.words, row.share_low, row.share_high
     if row.high is None:
         return words.plain("explored.upper", share=words.percent(1.0 - low, 0))
@@ -92,7 +92,7 @@ def _range(writer: CitedWriter, row: Limit) -> str:
 
 
 def _limit(writer: CitedWriter, run: BriefedRun, row: Limit) -> str:
-    """Words for a limit in a sentence."""
+    """Text for a limit in a sentence."""
     name = driver_name(writer, run, row.input)
     if row.category:
         return writer.words.plain("explored.is" if row.low is not None else "explored.not", name=name, category=row.category)
@@ -100,7 +100,7 @@ def _limit(writer: CitedWriter, run: BriefedRun, row: Limit) -> str:
 
 
 def _label(writer: CitedWriter, row: Limit) -> str:
-    """Words for a limit beside its bar: the value where a reader knows its number, else the part of the range."""
+    """Label of a limit: its value if the input has a meaningful unit, otherwise the part of the range."""
     if row.category:
         return row.category if row.low is not None else f"≠ {row.category}"
     return _range(writer, row)
@@ -122,7 +122,7 @@ def _box(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: str,
 
 
 def _ends(writer: CitedWriter, row: Limit) -> tuple[str, str]:
-    """Ends of a limit in the input's own numbers; a position in a range means nothing to a reader."""
+    """Bounds of a limit in the input's own unit; empty for inputs that are drawn as positions in their ranges."""
     known = not row.category and row.input.partition(".")[0] not in POSITIONS
     low, high = (writer.words.number(end, plain_place(end)) if known and end is not None else OPEN for end in (row.low, row.high))
     return low, high
@@ -170,13 +170,13 @@ def _asking(writer: CitedWriter, run: BriefedRun, asked: AskingResult, place: st
 
 
 def _fact(writer: CitedWriter, run: BriefedRun, row: Explained, share: float) -> VarianceShare:
-    """Bar of an input, grey where it is no more than chance."""
+    """Bar of an input, grey if it is not significant."""
     share = max(share, 0.0)
     return VarianceShare(driver_name(writer, run, row.input), share, None, writer.words.percent(share, 0), ACCENT if row.sure else MUTED)
 
 
 def _spread(writer: CitedWriter, run: BriefedRun, first: tuple[Explained, ...], place: str) -> list[Block]:
-    """Sobol indices of the run where it has them, else first-order indices from its draws."""
+    """Sobol indices of the run if it has them, otherwise first-order indices estimated from its draws."""
     words, found = writer.words, run.summary.sobol
     if found:
         ref = run_ref(writer, run, "sobol", words.plain("run.sobol", runs=words.number(float(found.runs), 0)))
@@ -190,7 +190,7 @@ def _spread(writer: CitedWriter, run: BriefedRun, first: tuple[Explained, ...], 
 
 
 def _indices(writer: CitedWriter, run: BriefedRun, found: SobolIndices, title: str, ref: str) -> Chart:
-    """Picture of Sobol indices; those that are nothing stand in the table only."""
+    """Chart of Sobol indices; very small ones are only in the table."""
     words = writer.words
     shares = {row.input: _index(writer, run, row) for row in found.indices}
     drawn = [share for share in shares.values() if max(share.alone, share.total or 0.0) >= MIN_SHARE]
@@ -203,7 +203,7 @@ def _indices(writer: CitedWriter, run: BriefedRun, found: SobolIndices, title: s
 
 
 def _reached(writer: CitedWriter, share: float, reach: float) -> str:
-    """Share with half the width of its interval."""
+    """Share with the half-width of its interval."""
     return writer.words.plain("explored.reach", share=writer.words.percent(max(share, 0.0), 0), reach=writer.words.percent(reach, 0))
 
 
@@ -234,7 +234,7 @@ def _shares(
 
 
 def _choice(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, asked: AskingResult, place: str) -> list[Block]:
-    """Which fact changes the choice between the first two runs."""
+    """Inputs whose knowledge changes the choice between the first two runs."""
     if asked.choice is None or asked.difference is None:
         return []
     words = writer.words

@@ -1,7 +1,7 @@
-"""What a briefing consists of: spans, blocks, sections and notes, as frozen plain objects.
+"""Elements of a briefing: spans, blocks, sections and notes, as frozen dataclasses.
 
-Templates (HTML, Typst) only lay these out; they decide and compute nothing. All text in here is plain:
-the templates escape it. A number is a span that carries the number of its note.
+The templates (HTML, Typst) only do the layout and compute nothing. All text is plain text, which the templates
+escape. A number is a span that carries the number of its note.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Span:
-    """A run of text.
+    """A piece of text with one kind of markup.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Callout:
-    """A warning or a remark that must not be overlooked."""
+    """A highlighted warning or remark."""
 
     spans: Spans
     kind: ClassVar[str] = "callout"
@@ -59,12 +59,12 @@ class Callout:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the first column heads the rows. ``ref`` is the note of all its numbers.
+    """A table whose first column is the row header; ``ref`` is the note for all its numbers.
 
     Attributes
     ----------
     words : int
-        How many leading columns hold words and stand at the left; the others hold numbers.
+        Number of leading text columns, which are left-aligned; the others contain numbers.
     """
 
     caption: str
@@ -79,7 +79,7 @@ class Table:
 
 @dataclass(frozen=True)
 class LegendItem:
-    """A key of a chart: ``shape`` is ``area``, ``line``, ``dash`` or ``ring``."""
+    """An entry of a chart's legend; ``shape`` is ``area``, ``line``, ``dash`` or ``ring``."""
 
     shape: str
     ink: str
@@ -88,7 +88,7 @@ class LegendItem:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture with its alternative text, its table and the note that tells where its numbers come from."""
+    """A chart with its alternative text, its data table and the note on the source of its numbers."""
 
     name: str
     title: str
@@ -105,7 +105,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Passage:
-    """A marked quotation in its surroundings: ``before`` and ``after`` are plain, ``quote`` is marked."""
+    """A quotation in context: ``before`` and ``after`` are the surrounding text, ``quote`` is highlighted."""
 
     before: str
     quote: str
@@ -117,7 +117,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """A line of the timeline: when, what, how sure, who says so."""
+    """An entry of the timeline: date, event, status and sources."""
 
     when: Span
     title: Spans
@@ -129,7 +129,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What happened, oldest first."""
+    """Events in chronological order."""
 
     entries: tuple[TimelineEntry, ...]
     kind: ClassVar[str] = "timeline"
@@ -137,7 +137,7 @@ class Timeline:
 
 @dataclass(frozen=True)
 class EventGroup:
-    """Blocks that stand together in half the page's width."""
+    """Blocks that are kept together in half the page width."""
 
     blocks: tuple[Para | Bullets | Callout | Table, ...]
     width: ClassVar[str] = "half"
@@ -149,7 +149,7 @@ Block = Para | Bullets | Callout | Table | Chart | Timeline | EventGroup
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the briefing with a heading of its own."""
+    """A section of the briefing with a heading."""
 
     name: str
     title: str
@@ -158,16 +158,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Note:
-    """Where a number comes from: a source that was read, or a calculation.
+    """The origin of a number: a source, or a calculation.
 
     Attributes
     ----------
     origin : str
         ``reported``, ``derived``, ``assumed``, ``simulated`` or ``article``.
     facts : int
-        How many figures it rests on; they stand in the list of sources.
+        Number of figures on which it is based; these are in the list of sources.
     common : str
-        What all notes of one run say alike; printed once.
+        Text that all notes of one run have in common; printed once.
     """
 
     number: str
@@ -187,13 +187,13 @@ class CitedSource:
     url: str
     licence: str
     kinds: str
-    """How many of its figures are reported, derived and assumed, in words."""
+    """Numbers of its reported, derived and assumed figures, as text."""
     facts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Briefing:
-    """A whole briefing; the first page is made of everything before ``sections``."""
+    """A complete briefing; the fields before ``sections`` form the first page."""
 
     lang: str
     title: str
@@ -210,12 +210,12 @@ class Briefing:
     notes: tuple[Note, ...]
     sources: tuple[CitedSource, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
-    """Words of the page itself, by key."""
+    """Headings and labels of the page, by key."""
     serif: str = ""
-    """Fonts (CSS) that the language needs beside those of Latin letters, for text."""
+    """Fonts (CSS) for the non-Latin letters of the language, for text."""
     sans: str = ""
-    """The same for charts and labels."""
+    """Fonts (CSS) for the non-Latin letters of the language, for charts and labels."""
 
     def charts(self) -> tuple[Chart, ...]:
-        """All pictures in the order of the page."""
+        """All charts in page order."""
         return self.panels + tuple(block for section in self.sections for block in section.blocks if isinstance(block, Chart))

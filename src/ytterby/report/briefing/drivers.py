@@ -1,4 +1,4 @@
-"""The section on what matters most: which drawn inputs move the loss beyond chance, and what they rest on."""
+"""Section on the main drivers: drawn inputs with a significant rank correlation with the loss, and their evidence."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ DIGITS = -2
 """Rank correlations are printed to hundredths."""
 LOSS = "outcome.value_added_lost."
 POSITIONS = ("cover", "price", "economy")
-"""Inputs that are drawn as positions in their ranges: a value of theirs means nothing to a reader."""
+"""Inputs that are drawn as positions in their ranges, whose values are not shown to the reader."""
 
 
 @dataclass(frozen=True)
 class LossDriver:
-    """An input that moves the loss: its rank correlation, what it rests on, and its threshold if it has one."""
+    """An input that drives the loss: its rank correlation, the kind of its evidence, and its threshold if it has one."""
 
     key: str
     rho: float
@@ -34,16 +34,16 @@ class LossDriver:
 
 @dataclass(frozen=True)
 class DriverSet:
-    """What moves the loss of a place: ``movers``, largest first, none where no input stands out beyond chance."""
+    """Drivers of the loss of a region: ``movers``, largest first; empty if no input is significant."""
 
     place: str
     movers: tuple[LossDriver, ...]
     tested: bool
-    """Whether chance was ruled out, which takes the table of draws."""
+    """Whether significance was tested, which needs the table of draws."""
 
 
 def driver_set(inputs: BriefingInput, run: BriefedRun) -> DriverSet | None:
-    """Inputs that move the importer's loss, or all countries' where the run does not keep the importer's; ``None`` without draws."""
+    """Drivers of the importer's loss, or of the world's loss if the run does not have the importer's; ``None`` without draws."""
     if run.table is None:
         movers = tuple(LossDriver(row.input, row.rho, row.kind) for row in run.summary.drivers if row.rho)
         return DriverSet("focus", tuple(sorted(movers, key=lambda mover: -abs(mover.rho))), tested=False) if movers else None
@@ -59,7 +59,7 @@ def _mover(run: BriefedRun, name: str, rho: float, outcome: str) -> LossDriver:
 
 
 def _origin(run: BriefedRun, key: str) -> str:
-    """What an input rests on: a field of a measure that the scenario does not mark as assumed is derived, all else is assumed."""
+    """Kind of an input: ``derived`` for fields of measures that the scenario does not mark as assumed, otherwise ``assumed``."""
     _, place, field = (*key.split(".", 2), "", "")[:3]
     named = {str(index): measure for index, measure in enumerate(run.measures)} | {str(m.get("name")): m for m in run.measures}
     declared = key.startswith("measures.") and place in named and field.partition(".")[0] not in named[place].get("assumed", ())
@@ -67,7 +67,7 @@ def _origin(run: BriefedRun, key: str) -> str:
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
-    """What matters most; nothing without draws."""
+    """Section on the main drivers; None without draws."""
     run = inputs.run
     found = driver_set(inputs, run) if run else None
     if run is None or found is None:
@@ -83,35 +83,35 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 
 
 def nothing(writer: CitedWriter, run: BriefedRun, found: DriverSet) -> tuple[Span, ...]:
-    """Sentence for a run of which no input stands out."""
+    """Sentence for a run in which no input is significant."""
     draws = Span("num", str(run.draws), driver_set_ref(writer, run, found))
     return writer.words.say("matters.nothing", place=place_words(writer, found), draws=draws)
 
 
 def driver_set_ref(writer: CitedWriter, run: BriefedRun, found: DriverSet) -> str:
-    """Note on how the inputs were found."""
+    """Note on how the drivers were determined."""
     key = "run.drivers" if found.tested else "run.drivers_plain"
     return run_ref(writer, run, "drivers", writer.words.plain(key, place=place_words(writer, found)))
 
 
 def place_words(writer: CitedWriter, found: DriverSet) -> str:
-    """Words for whose loss is meant."""
+    """Name of the region whose loss is driven."""
     return writer.words.plain(f"matters.{found.place}") if found.place in ("all", "focus") else writer.words.within(found.place)
 
 
 def grade(run: BriefedRun) -> dict[str, float]:
-    """Shares [1] of the spread of the answer by kind of input; empty where the run has no spread."""
+    """Shares [1] of the explained variance by kind of input; empty if the run has no spread."""
     shares = {kind: float(share) for kind, share in run.summary.evidence_grade}
     return shares if sum(shares.values()) > 0.0 else {}
 
 
 def letter(solid: float) -> str:
-    """Grade of evidence by the share [1] that is not assumed: A from three quarters, B a half, C a quarter, else D."""
+    """Evidence grade from the share [1] that is not assumed: A from 0.75, B from 0.5, C from 0.25, otherwise D."""
     return "ABCD"[sum(solid < edge for edge in (0.75, 0.5, 0.25))]
 
 
 def _grounds(writer: CitedWriter, run: BriefedRun, movers: tuple[LossDriver, ...], ref: str) -> Table:
-    """Table of the inputs with what they rest on."""
+    """Table of the drivers with the kind of their evidence."""
     words = writer.words
     lines = tuple(
         (driver_name(writer, run, mover.key), words.number(mover.rho, DIGITS), words.plain(f"origin.{mover.origin}")) for mover in movers

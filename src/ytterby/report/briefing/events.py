@@ -1,7 +1,7 @@
-"""The section on what happened: events of the articles with marked quotations, doubts, commitments.
+"""Section on events: events reported in the articles with quotations, doubts and commitments.
 
-Texts that copy one another are one source: an event is counted by its independent origins, and the copies
-are named as copies.
+Texts copied from one another are one source: an event is counted by its independent sources, and copies are
+named as such.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ MAX_EVENTS = 6
 MAX_LEDGER = 5
 MAX_DOUBTS = 3
 AROUND = 70
-"""Letters of the text shown on each side of a quotation."""
+"""Characters of context on each side of a quotation."""
 QUOTED = 120
-"""Letters of a quotation in the table of doubts."""
+"""Maximum length of a quotation in the table of doubts [characters]."""
 LONGEST = 320
-"""Letters of a quotation that are shown."""
+"""Maximum length of a quotation [characters]."""
 DOUBTFUL = ("contradicts", "doubtful_fact", "unit_suspect", "modality_conflict", "tension")
-"""Relations that a reader must be told of."""
+"""Relations that are shown as doubts."""
 WEIGHTS = (
     "export_control",
     "ban",
@@ -44,11 +44,11 @@ WEIGHTS = (
     "stockpile",
     "technical_assistance",
 )
-"""Types of events in the order of their weight for supply; others come after."""
+"""Types of events in order of importance for supply; all others follow."""
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
-    """What happened; nothing without articles."""
+    """Section on events; None without articles."""
     if not inputs.evidence:
         return None
     reading = EventsReading(inputs, writer)
@@ -64,12 +64,12 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 
 
 def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
-    """Answer in one sentence where there are articles only."""
+    """Answer in one sentence if the only input are articles."""
     return EventsReading(inputs, writer).summary()
 
 
 def due_dates(inputs: BriefingInput, writer: CitedWriter) -> list[tuple[date, Spans]]:
-    """Dates on which commitments of the ledger fall due."""
+    """Due dates of the commitments in the ledger."""
     if not inputs.evidence:
         return []
     reading, found = EventsReading(inputs, writer), []
@@ -81,7 +81,7 @@ def due_dates(inputs: BriefingInput, writer: CitedWriter) -> list[tuple[date, Sp
 
 
 def unknowns(inputs: BriefingInput, writer: CitedWriter) -> list[Spans]:
-    """What the articles leave open: contradictions, events with one source."""
+    """Open questions of the articles: contradictions, events with a single source."""
     if not inputs.evidence:
         return []
     words, reading = writer.words, EventsReading(inputs, writer)
@@ -96,7 +96,7 @@ def exact_day(text: Any) -> date | None:
 
 
 class EventsReading:
-    """Answers about what was read, in the words of a pen."""
+    """Texts on the articles that were read, in the language of the briefing."""
 
     def __init__(self, inputs: BriefingInput, writer: CitedWriter) -> None:
         assert inputs.evidence is not None
@@ -110,23 +110,23 @@ class EventsReading:
 
     @property
     def doubts(self) -> list[Mapping[str, Any]]:
-        """Relations that cast a doubt on a claim."""
+        """Relations that cast doubt on a claim."""
         return [relation for relation in self.relations if relation["kind"] in DOUBTFUL]
 
     def number(self, value: int) -> Span:
-        """Count with the mark of the note on how the articles were read."""
+        """Count with a reference to the note on how the articles were read."""
         ref = self.writer.notes.add("reading", "article", self.words.plain("happened.note_title"), self.words.plain("happened.note"))
         return Span("num", self.words.number(value, 0), ref)
 
     def summary(self) -> Spans:
-        """How many articles, events, independent sources and doubts."""
+        """Numbers of articles, events, independent sources and doubts."""
         origins = self.independent()
         fields = {"documents": len(self.documents), "events": len(self.events), "sources": origins, "doubts": len(self.doubts)}
         spans = {key: self._counted(f"happened.{key}", value) for key, value in fields.items()}
         return self.words.say("answer.evidence", **spans)
 
     def independent(self) -> int:
-        """Number of independent sources: documents, with those that copy one another as one."""
+        """Number of independent sources: documents, with copies counted once."""
         group = {name: name for name in self.documents}
         for relation in self.relations:
             if relation["kind"] == "same_wire" and relation["a"] in group and relation["b"] in group:
@@ -138,47 +138,47 @@ class EventsReading:
         return self.words.count(key, value, n=self.number(value))
 
     def chosen(self) -> list[Mapping[str, Any]]:
-        """Events that weigh most, oldest first, those without a date last."""
+        """Most important events in chronological order, undated ones last."""
         ranked = sorted(
             self.events, key=lambda event: (-int(event.get("sources", 1)), _weight(event["event_type"]), str(event.get("date") or "9999"))
         )
         return sorted(ranked[:MAX_EVENTS], key=lambda event: str(event.get("date") or "9999"))
 
     def entry(self, event: Mapping[str, Any]) -> TimelineEntry:
-        """Line of the timeline of an event."""
+        """Timeline entry of an event."""
         claims = [self.claims[name] for name in event["claims"] if name in self.claims]
         touching = [relation for relation in self.doubts if relation["a"] in event["claims"] or relation["b"] in event["claims"]]
         return TimelineEntry(
             when=self.when(event.get("date")),
             title=(Span("strong", self.title(event)),),
             status=self.status(event),
-            sources=self.told_by(event),
+            sources=self.sources_of(event),
             passages=tuple(self.passage(claim) for claim in _one_per_document(claims)[: 2 if touching else 1]),
             doubts=tuple(self.doubt(relation) for relation in {relation["kind"]: relation for relation in reversed(touching)}.values()),
         )
 
     def status(self, row: Mapping[str, Any]) -> str:
-        """Words for how far an event or a commitment is."""
+        """Status of an event or a commitment, in words."""
         stage, _, disputed = str(row.get("status") or "").partition(", ")
         key = f"event_status.{stage.replace(' ', '_')}"
-        told = self.words.plain(key) if self.words.has(key) else stage.replace("_", " ")
-        return told if not disputed else self.words.plain("event_status.disputed", status=told)
+        status = self.words.plain(key) if self.words.has(key) else stage.replace("_", " ")
+        return status if not disputed else self.words.plain("event_status.disputed", status=status)
 
     def when(self, text: Any) -> Span:
-        """Date of an event as exact as the articles give it."""
+        """Date of an event with the precision given in the articles."""
         day = exact_day(text)
         return self.words.time(day) if day else Span("text", str(text) if text else self.words.plain("happened.undated"))
 
     def title(self, row: Mapping[str, Any]) -> str:
-        """Words for an event or a commitment: what, who, whom, which materials."""
+        """Short description of an event or a commitment: type, actors, targets and materials."""
         key = f"event.{row['event_type']}"
         what = self.words.plain(key) if self.words.has(key) else str(row["event_type"]).replace("_", " ")
         who = [self.name(actor) for actor in row.get("actors", row.get("who", ()))][:3]
         whom = [self.name(actor) for actor in row.get("targets", ())][:2]
         goods = [self.inputs(name) for name in row.get("materials", ())][:3]
         people = self.words.listed(who) + (f" \u2192 {self.words.listed(whom)}" if whom else "")
-        told = self.words.plain("list.named", name=capital(what), list=people) if people else capital(what)
-        return self.words.plain("list.aside", name=told, aside=self.words.listed(goods)) if goods else told
+        named = self.words.plain("list.named", name=capital(what), list=people) if people else capital(what)
+        return self.words.plain("list.aside", name=named, aside=self.words.listed(goods)) if goods else named
 
     def name(self, actor: str) -> str:
         """Name of an actor such as ``country:CN`` or ``org:WTO``."""
@@ -196,20 +196,20 @@ class EventsReading:
         key = f"material.{name}"
         return self.words.plain(key) if self.words.has(key) else self.words.element(name)
 
-    def told_by(self, event: Mapping[str, Any]) -> Spans:
-        """How many independent sources, and which texts copy one another."""
+    def sources_of(self, event: Mapping[str, Any]) -> Spans:
+        """Number of independent sources, and which texts are copies of one another."""
         count = self._counted("happened.told", int(event.get("sources", 1)))
         copies = [self.words.listed(self.document_name(name) for name in origin) for origin in event.get("origins", ()) if len(origin) > 1]
         return self.words.chained([count, *(self.words.say("happened.copies", list=names) for names in copies)], "list.clauses")
 
     def document_name(self, name: str) -> str:
-        """Publisher and title of a document, else its file's name."""
+        """Publisher and title of a document, or the name of its file."""
         document = self.documents.get(name, {})
         known = [str(document.get(key)) for key in ("publisher", "title") if document.get(key)]
         return ": ".join(known) if known else name.rsplit("/", 1)[-1]
 
     def passage(self, claim: Mapping[str, Any]) -> Passage:
-        """Quotation of a claim, marked in its surroundings where the text is at hand."""
+        """Quotation of a claim, in context if the text is available."""
         document = self.documents.get(claim["doc"], {})
         before, after = _around(self.texts.get(claim["doc"], ""), int(claim["start"]), int(claim["end"]))
         quote = str(claim["quote"])
@@ -228,7 +228,7 @@ class EventsReading:
         )
 
     def article_ref(self, name: str) -> str:
-        """Note of an article: its address, date and checksum."""
+        """Note on an article: its address, date and checksum."""
         document = self.documents.get(name, {})
         text = self.words.plain(
             "happened.article",
@@ -238,35 +238,35 @@ class EventsReading:
         return self.writer.notes.add(f"article:{name}", "article", self.document_name(name), text, str(document.get("url") or ""))
 
     def doubt(self, relation: Mapping[str, Any]) -> Spans:
-        """Words for a doubt: its kind and the note of the relation."""
+        """Text for a doubt: its kind and the note of the relation."""
         return self.words.say("happened.doubt", kind=self.words.plain(f"relation.{relation['kind']}"), note=str(relation.get("note") or ""))
 
     def other_doubts(self, shown: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        """Doubts about claims that no shown event rests on, the same note once, the gravest first."""
-        told = {name for event in shown for name in event["claims"]}
-        rest = [relation for relation in self.doubts if relation["a"] not in told and relation["b"] not in told]
+        """Doubts about claims that belong to none of the shown events, without duplicate notes, the most serious first."""
+        covered = {name for event in shown for name in event["claims"]}
+        rest = [relation for relation in self.doubts if relation["a"] not in covered and relation["b"] not in covered]
         found: dict[tuple[str, str], Mapping[str, Any]] = {}
         for relation in sorted(rest, key=lambda relation: DOUBTFUL.index(relation["kind"])):
             found.setdefault((relation["kind"], str(relation.get("note"))), relation)
         return list(found.values())
 
     def doubt_table(self, doubts: list[Mapping[str, Any]]) -> Table:
-        """Doubts and contradictions with the words that they concern."""
+        """Table of doubts and contradictions with the quotations concerned."""
         rows = []
         for relation in doubts[:MAX_DOUBTS]:
-            told = [self.claims[name]["quote"][:QUOTED] for name in (relation["a"], relation["b"]) if name in self.claims]
-            quotes = " / ".join(self.words.plain("happened.quoted", text=text) for text in told)
+            found = [self.claims[name]["quote"][:QUOTED] for name in (relation["a"], relation["b"]) if name in self.claims]
+            quotes = " / ".join(self.words.plain("happened.quoted", text=text) for text in found)
             rows.append((capital(self.words.plain(f"relation.{relation['kind']}")), quotes, str(relation.get("note") or "")))
         head = tuple(self.words.plain(f"table.{key}") for key in ("doubt", "words", "why"))
         return Table(self.words.plain("happened.doubts_title"), head, tuple(rows), self.number(0).ref, words=3)
 
     def ledger(self) -> Table | None:
-        """Commitments: who promised what, due when, how far it is."""
+        """Table of commitments: who promised what, due date, status."""
         rows = []
         for row in sorted(self.rows, key=lambda row: str(row.get("due") or "9999"))[:MAX_LEDGER]:
             amount, due = str((row.get("quantity") or {}).get("raw") or ""), exact_day(row.get("due"))
-            told = self.words.short_day(due) if due else str(row.get("due") or "")
-            rows.append((self.title(row), amount, told, self.status(row), self.words.number(int(row.get("sources", 1)), 0)))
+            when = self.words.short_day(due) if due else str(row.get("due") or "")
+            rows.append((self.title(row), amount, when, self.status(row), self.words.number(int(row.get("sources", 1)), 0)))
         if not rows:
             return None
         head = tuple(self.words.plain(f"table.{key}") for key in ("commitment", "amount", "due", "status", "sources"))
@@ -286,7 +286,7 @@ def _one_per_document(claims: list[Mapping[str, Any]]) -> list[Mapping[str, Any]
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:
-    """Text before and after a quotation, cut at words and at the ends of paragraphs."""
+    """Text before and after a quotation, cut at word boundaries and within the paragraph."""
     before = text[max(0, start - AROUND) : start].rsplit("\n", 1)[-1]
     after = text[end : end + AROUND].split("\n", 1)[0]
     if start > AROUND and len(before) == AROUND:

@@ -1,15 +1,15 @@
-"""The section on exposure: shares, map, Sankey, indicators, single points of failure."""
+"""Section on exposure: shares, map, Sankey diagram, indicators, single points of failure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.exposure.results import GeoPolRiskDetail
+from ytterby.report.briefing.chain_masses import chain_ribbons, output_shares
 from ytterby.report.briefing.common import main_supplier
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
 from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, share_rows
 from ytterby.report.charts import ALARM, BLUES, INK, node_masses, sankey_chart, world_map_chart
-from ytterby.report.flows import chain_ribbons, output_shares
 from ytterby.report.text import capital
 from ytterby.system.bases import RARE_EARTHS
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from ytterby.report.text import Words
 
 MIN_GAP = 0.05
-"""Difference between traced and direct share from which on the direct one is worth a clause."""
+"""Smallest difference between traced and direct share at which the direct share is mentioned [1]."""
 MAX_INDICATORS = 5
 MAX_SETS = 2
 LABELLED = 0.02
-"""Share from which on a region has its name on the map."""
+"""Smallest share at which a region is labelled on the map [1]."""
 
 
 class Wording(NamedTuple):
-    """Words of map and chain: rare earths are separated and weighed as oxide, other minerals refined and weighed as they are."""
+    """Terms for map and chain: rare earths are separated and measured as oxide, other minerals are refined and measured as metal."""
 
     stage: str
     head: str
@@ -51,7 +51,7 @@ REFINING = Wording(
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
-    """Exposure now; nothing where neither exposure nor system is given."""
+    """Section on exposure; None if neither exposure nor system is given."""
     blocks: list[Block] = [EventGroup(_words(inputs, writer, inputs.exposure))] if inputs.exposure else []
     if inputs.system is not None and inputs.outlines is not None:
         element = main_element(inputs)
@@ -62,7 +62,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 
 
 def main_element(inputs: BriefingInput) -> str:
-    """Element of the picture: the one most of the worst shortfall consists of, else dysprosium."""
+    """Element shown: the main element of the worst shortfall, or dysprosium."""
     assert inputs.system is not None
     contents = inputs.system.contents
     rows = inputs.run.summary.shortfall if inputs.run else ()
@@ -100,11 +100,11 @@ def _words(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult)
         value = writer.plain(exposure.geopolrisk_detail.score, _geopolrisk_ref(writer, exposure.geopolrisk_detail))
         found.append(Para(words.say("exposure.geopolrisk", within=fields["within"], value=value, supplier=fields["supplier"])))
     mark = Span("mark", "", exposure_ref(inputs, writer))
-    return (*found, *(Para((*told, mark), "small") for told in _points(writer, exposure.single_points)))
+    return (*found, *(Para((*sentence, mark), "small") for sentence in _points(writer, exposure.single_points)))
 
 
 def _geopolrisk_ref(writer: CitedWriter, detail: GeoPolRiskDetail) -> str:
-    """Note of the score with its factors."""
+    """Note on the GeoPolRisk score with its factors."""
     hhi, risk = (writer.words.number(factor, -2) for factor in (detail.hhi, detail.import_risk))
     text = writer.words.plain("base.geopolrisk", hhi=hhi, risk=risk, source=detail.production)
     return writer.notes.add("geopolrisk", "derived", "GeoPolRisk", text)
@@ -161,7 +161,7 @@ def _map(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
 
 
 def _wording(inputs: BriefingInput) -> Wording:
-    """Words for the chain of the base."""
+    """Terms for the chain of the base."""
     assert inputs.system is not None
     return SEPARATION if inputs.system.chain == RARE_EARTHS else REFINING
 
@@ -213,7 +213,7 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
 
 
 def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult) -> list[Block]:
-    """Table of the weakest step of the main elements, and the single points of failure."""
+    """Table of the most vulnerable stage of the main elements, and the single points of failure."""
     words, ref = writer.words, exposure_ref(inputs, writer)
     worst: dict[str, Indicator] = {}
     for row in sorted(exposure.indicators, key=lambda row: row.n_minus_1_cover):

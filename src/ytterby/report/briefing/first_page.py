@@ -1,4 +1,4 @@
-"""The first page: the answer, what supports it, warnings, what would change it, dates, what is not known."""
+"""The first page: the answer, its basis, warnings, inputs that would change it, dates, and unknowns."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MAX_CHANGES = 3
 MAX_DATES = 5
 RECENT = timedelta(days=60)
-"""A date that passed so lately is still listed, marked as passed."""
+"""Dates that passed within this period are still listed, marked as passed."""
 
 
 def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
@@ -52,7 +52,7 @@ def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
 
 
 def first_stop(inputs: BriefingInput, run: BriefedRun) -> FirstStop | None:
-    """First stop of the importer, if any line stops in at least one draw of twenty."""
+    """First production stop of the importer, if a sector stops in at least 5 % of the draws."""
     rows = [row for row in run.summary.first_stops if row.country in inputs.regions and (row.date_low or row.date)]
     return min(rows, key=lambda row: (row.date or "9999", str(row.date_low), -row.probability), default=None)
 
@@ -86,14 +86,14 @@ def _run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> 
 
 
 def _around(writer: CitedWriter, middle: date, band: tuple[date, date] | None) -> Spans:
-    """Date as exact as its band allows; a week where it is exact or has none."""
+    """Date with the precision of its band; a week if it has no band or a very narrow one."""
     precision = date_precision(*band) if band else "day"
     key = {"day": "answer.around", "month": "answer.around_month", "year": "answer.around_year"}[precision]
     return writer.words.say(key, date=Span("time", writer.words.day(middle, precision), middle.isoformat()))
 
 
 def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
-    """Where the answer comes from, in a sentence."""
+    """Basis of the answer, in one sentence."""
     words, run = writer.words, inputs.run
     if run:
         ref = run_ref(writer, run, "stops", words.plain("run.stops"))
@@ -106,7 +106,7 @@ def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
 
 
 def meta(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[str, Spans], ...]:
-    """Labels and values under the title: for whom, newest fact, evidence grade, hit rate, date of writing."""
+    """Labels and values below the title: importer, newest fact, evidence grade, hit rate, date of writing."""
     words = writer.words
     newest = day(inputs.as_of) if len(inputs.as_of) >= 10 else None
     as_of = words.time(newest) if newest else Span("text", inputs.as_of or words.plain("meta.unknown"))
@@ -136,7 +136,7 @@ def _grade(inputs: BriefingInput, writer: CitedWriter) -> Spans:
 
 
 def assumed_share(inputs: BriefingInput) -> float | None:
-    """Share of the importer's uses, by mass, that rests on assumed figures; ``None`` where the exposure does not say."""
+    """Share of the importer's uses, by mass, based on assumed figures; ``None`` if the exposure has no such share."""
     uses = inputs.exposure.uses if inputs.exposure else ()
     mass = sum(row.use_t for row in uses)
     return sum(row.use_t * row.assumed for row in uses) / mass if mass else None
@@ -156,7 +156,7 @@ def _hits(inputs: BriefingInput, writer: CitedWriter) -> Spans:
 
 
 def warnings(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
-    """What a reader must not overlook: assumed bands, expired states."""
+    """Important warnings: assumed bands, expired states."""
     words = writer.words
     found = [words.say("warn.range")] if inputs.run and not inputs.calibrated else []
     if inputs.user_figures:
@@ -168,16 +168,16 @@ def warnings(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
 
 
 def _expired(inputs: BriefingInput, writer: CitedWriter) -> Spans:
-    """Sentence on the states that have expired, each with the mark of its fact."""
+    """Sentence on the states that have expired, each with a reference to its fact."""
     words, items = writer.words, []
     for state in inputs.states:
-        told = words.say("warn.expired_state", what=state_name(writer, state), end=words.time(state.end))
-        items.append((*told, Span("mark", "", state_ref(writer, state))))
+        expired = words.say("warn.expired_state", what=state_name(writer, state), end=words.time(state.end))
+        items.append((*expired, Span("mark", "", state_ref(writer, state))))
     return words.say("warn.expired", list=words.chained(items, "list.clauses"))
 
 
 def changes(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
-    """Inputs that move the answer most, with the value from which on they do."""
+    """Main drivers of the answer, with their threshold values."""
     run = inputs.run
     if run is None:
         return ()
@@ -206,7 +206,7 @@ def _change(writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossD
 
 
 def dates(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[Span, Spans], ...]:
-    """Dated decisions ahead, or just passed: ends and forks of the scenario, states of the facts, commitments."""
+    """Coming and recent dates: ends of measures and forks of the scenario, dated states, commitments."""
     words, run = writer.words, inputs.run
     found: list[tuple[date, Spans]] = []
     for state in inputs.states:
@@ -223,7 +223,7 @@ def dates(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[Span, Spans
 
 
 def _scenario_dates(writer: CitedWriter, run: BriefedRun) -> list[tuple[date, Spans]]:
-    """Starts, ends and forks that the scenario declares."""
+    """Starts and ends of measures, and forks, declared in the scenario."""
     words, found = writer.words, []
     mark = Span("mark", "", run_ref(writer, run, "scenario", words.plain("run.scenario")))
     for measure in run.measures:
@@ -238,7 +238,7 @@ def _scenario_dates(writer: CitedWriter, run: BriefedRun) -> list[tuple[date, Sp
 
 
 def unknowns(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
-    """What the briefing cannot know."""
+    """Limits of what the briefing can say."""
     words = writer.words
     found = [words.say("unknown.expired")] if inputs.states else []
     if inputs.run:

@@ -1,4 +1,4 @@
-"""The section on losses: value added and jobs by sector, and the sum over all countries."""
+"""Section on losses: value added and jobs by sector, and the total over all countries."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ MAX_ROWS = 3
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
-    """Losses; nothing without a run that reports them."""
+    """Section on losses; None without a run that reports them."""
     run = inputs.run
     if run is None or not run.summary.losses:
         return None
     words, rows, within = writer.words, own_losses(inputs, run), writer.words.within(inputs.importer)
     ref = run_ref(writer, run, "losses", words.plain("run.losses"))
     everywhere = [row for row in run.summary.losses if row.country != "EU"]
-    told = words.say("losses.world", loss=loss_span(writer, run, "all", everywhere))
+    lead = words.say("losses.world", loss=loss_span(writer, run, "all", everywhere))
     if rows:
         loss, jobs = loss_span(writer, run, inputs.importer, rows), sum(row.jobs for row in rows)
         own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, ref, "jobs")) if jobs else None
-        told = words.chained((own or words.say("losses.lead_no_jobs", within=within, loss=loss), told), "list.sentences")
-    blocks: list[Block] = [Para(told, "lead")]
+        lead = words.chained((own or words.say("losses.lead_no_jobs", within=within, loss=loss), lead), "list.sentences")
+    blocks: list[Block] = [Para(lead, "lead")]
     chart = losses(inputs, writer, run) if len(inputs.runs) > 1 else None
     blocks += [chart] if chart else []
     others = sorted((row for row in everywhere if row not in rows), key=lambda row: -row.value_added_usd)[:MAX_ROWS]

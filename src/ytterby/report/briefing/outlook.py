@@ -1,4 +1,4 @@
-"""The section on what is coming: fans of use or cover and of prices, and a table of what is missing."""
+"""Outlook section: fan charts of use or cover and of prices, and a table of shortfalls."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from ytterby.report.text import Field
 
 MAX_GOODS = 2
-"""Goods with pictures of their own; one where articles take the room."""
+"""Number of goods shown in charts; one if there are also articles."""
 MAX_ROWS = 3
 SHOWN = ("consumption", "cover_days", "stock")
-"""Measures of supply in the order in which they are looked for."""
+"""Variables of supply in order of preference."""
 UNITS = {"consumption": "axis.t_week", "cover_days": "axis.days", "stock": "axis.t"}
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
-    """What is coming; nothing without a run."""
+    """Outlook section; None without a run."""
     run = inputs.run
     if run is None:
         return None
@@ -45,7 +45,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 
 
 def shortfalls(inputs: BriefingInput, run: BriefedRun) -> list[Shortfall]:
-    """Shortfalls of the importer, the worst week first."""
+    """Shortfalls of the importer, sorted by the worst week."""
     rows = [row for row in run.summary.shortfall if row.region in (*inputs.regions, inputs.importer) and row.total_t > 0.0]
     return sorted(rows, key=lambda row: (-row.worst_share, -row.total_t))
 
@@ -68,7 +68,7 @@ def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: lis
 
 
 def supply(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodity: str, region: str) -> Chart | None:
-    """Fan of the use of a good, or of its cover or stock where the run has no use."""
+    """Fan chart of the use of a good, or of its cover or stock if the run has no use of it."""
     words = writer.words
     for measure in SHOWN:
         fan = run.fan(measure, commodity, region, words.region(region), ACCENT)
@@ -89,7 +89,7 @@ def supply(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodit
 
 
 def prices(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodity: str, region: str) -> Chart | None:
-    """Fans of the price of a good inside the restricting country and at the importer."""
+    """Fan chart of the price of a good in the restricting country and at the importer."""
     words, inside = writer.words, restricting(run)
     found = [
         (where, run.fan("price", commodity, where, words.region(where), ink)) for where, ink in ((inside, ALARM), (region, ACCENT)) if where
@@ -105,7 +105,7 @@ def prices(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodit
 
 
 def two_prices(writer: CitedWriter, run: BriefedRun, row: Shortfall) -> Spans:
-    """Sentence on the deal price and the marginal price in the worst week of a shortfall; nothing where a price is missing."""
+    """Sentence on the deal price and the marginal price in the worst week of a shortfall; empty if a price is missing."""
     worst = day(row.worst_date)
     if worst is None:
         return ()
@@ -121,7 +121,7 @@ def two_prices(writer: CitedWriter, run: BriefedRun, row: Shortfall) -> Spans:
 
 
 def restricting(run: BriefedRun) -> str:
-    """Region that restricts: the origin of the first measure that names one; China where none does."""
+    """Restricting region: the origin of the first measure that names one, or China."""
     for measure in run.measures:
         origins = measure.get("from") or measure.get("from_") or ()
         names = [origins] if isinstance(origins, str) else list(origins)
@@ -169,7 +169,7 @@ def _alt(writer: CitedWriter, fan: Fan, what: str, unit: str) -> str:
 
 
 def _fan_table(writer: CitedWriter, fans: tuple[Fan, ...], title: str, ref: str) -> Table:
-    """Quarterly values: first week of each quarter of the run and the last one."""
+    """Table of quarterly values: first week of each quarter of the run, and the last week."""
     words, rows = writer.words, []
     for fan in fans:
         picked = sorted({*range(0, len(fan.dates), 13), len(fan.dates) - 1})

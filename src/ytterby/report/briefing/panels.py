@@ -1,4 +1,4 @@
-"""The panels of the first page: who stops when, shares of the main supplier, losses, measures compared."""
+"""Panels of the first page: first production stops, shares of the main supplier, losses, comparison of measures."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ MAX_STOPS = 7
 MAX_BARS = 3
 MAX_ELEMENTS = 3
 MAIN_ELEMENTS = ("Dy", "Tb", "Nd", "Y", "Sm", "Gd", "Pr")
-"""Elements that lead where more are at hand: those of magnets and of controls first."""
+"""Elements shown first: those used in magnets and those under export controls."""
 
 
 def panels(inputs: BriefingInput, writer: CitedWriter) -> tuple[Chart, ...]:
-    """Pictures of the first page, those for which there is material."""
+    """Charts of the first page for which there are data."""
     run = inputs.run
     found: list[Chart | None] = []
     if run:
@@ -36,7 +36,7 @@ def panels(inputs: BriefingInput, writer: CitedWriter) -> tuple[Chart, ...]:
 
 
 def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
-    """Gantt of the first stops, the importer's in colour and always among those shown."""
+    """Chart of first production stops; those of the importer are in colour and always included."""
     rows = _chosen(inputs, run)
     if not rows:
         return None
@@ -63,7 +63,7 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
 
 
 def _chosen(inputs: BriefingInput, run: BriefedRun) -> list[FirstStop]:
-    """First rows by date, with the importer's put in even where others come first."""
+    """First rows by date, always including those of the importer."""
     rows = sorted(
         (row for row in run.summary.first_stops if row.date_low or row.date), key=lambda row: (row.date or "9999", str(row.date_low))
     )
@@ -89,7 +89,7 @@ def _stop_row(writer: CitedWriter, row: FirstStop, name: str, odds: str) -> tupl
 
 
 def exposure_ref(inputs: BriefingInput, writer: CitedWriter) -> str:
-    """Note of the exposure's calculation."""
+    """Note on the calculation of exposure."""
     assert inputs.exposure is not None
     words, year = writer.words, str(inputs.exposure.year)
     title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=year)
@@ -100,13 +100,13 @@ class ElementShares(NamedTuple):
     """Share of the main supplier in all uses of one element."""
 
     stage: SupplierShare
-    """At separation, else where most passes through it."""
+    """Share at separation, or at the stage with the largest share."""
     embedded: EntryShare | None
-    """What arrives from the supplier inside parts and products."""
+    """Share embedded in parts and products from the supplier."""
 
 
 def share_rows(inputs: BriefingInput, supplier: str) -> list[ElementShares]:
-    """Shares of the main supplier over all end uses by element, the main elements first."""
+    """Shares of the main supplier in all end uses, by element, the main elements first."""
     assert inputs.exposure is not None
     rows = [row for row in inputs.exposure.suppliers if row.supplier == supplier and row.end_use == "all"]
     best: dict[str, SupplierShare] = {}
@@ -119,13 +119,13 @@ def share_rows(inputs: BriefingInput, supplier: str) -> list[ElementShares]:
 
 
 def _embedded(exposure: ExposureResult, supplier: str) -> dict[str, EntryShare]:
-    """Largest share of what arrives inside parts and products over all end uses, by element."""
+    """Largest share embedded in parts and products in all end uses, by element."""
     rows = [row for row in exposure.embedded if row.supplier == supplier and row.end_use == "all"]
     return {row.element: row for row in sorted(rows, key=lambda row: row.share)}
 
 
 def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
-    """Bars of the direct, traced and embedded share of the main supplier, by element."""
+    """Bar chart of the direct, traced and embedded share of the main supplier, by element."""
     if not inputs.exposure or not (supplier := main_supplier(inputs.exposure)):
         return None
     words, ref = writer.words, exposure_ref(inputs, writer)
@@ -173,7 +173,7 @@ def _share_row(writer: CitedWriter, shares: ElementShares) -> tuple[str, ...]:
 
 
 def losses(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
-    """Bars of the importer's losses by sector, in millions of USD."""
+    """Bar chart of the importer's losses by sector [million USD]."""
     rows = own_losses(inputs, run)[:MAX_BARS]
     if not rows:
         return None
@@ -212,7 +212,7 @@ def loss_row(writer: CitedWriter, row: SectorLoss) -> tuple[str, ...]:
 
 
 def measures(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
-    """Bars of the loss that each further run avoids against the first."""
+    """Bar chart of the loss avoided in each further run compared with the first."""
     words, base = writer.words, loss_of(run, inputs.importer, own_losses(inputs, run))[0]
     ref = run_ref(writer, run, "measures", words.plain("run.measures"))
     bars, rows = [], []
@@ -233,5 +233,5 @@ def measures(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Cha
 
 
 def added(run: BriefedRun, other: BriefedRun) -> list[dict[str, Any]]:
-    """Measures of another run that the first does not have."""
+    """Measures in another run that are not in the first."""
     return [measure for measure in other.measures if measure not in run.measures]

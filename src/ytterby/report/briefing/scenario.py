@@ -1,4 +1,4 @@
-"""The section on the scenario: its measures with dates, what the record says and what is assumed."""
+"""Section on the scenario: its measures with dates, their evidence and their assumptions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_MEASURES = 8
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
-    """What the scenario supposes; nothing where the run does not tell its measures."""
+    """Section on the scenario; None if the run's record has no measures."""
     run = inputs.run
     if run is None or not run.measures:
         return None
@@ -31,7 +31,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 
 
 def drawn_range(run: BriefedRun, key: str) -> tuple[float, float] | None:
-    """Range over which the scenario draws an input, where it declares one with ends."""
+    """Range of the scenario's distribution of an input; None if it has no bounds."""
     declared = run.declared.get("draws", {}).get(key, {})
     low, high = declared.get("low"), declared.get("high")
     return (float(low), float(high)) if isinstance(low, int | float) and isinstance(high, int | float) else None
@@ -50,7 +50,7 @@ def _entry(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any
 
 
 def _titled(writer: CitedWriter, measure: Mapping[str, Any]) -> Spans:
-    """Name of a measure with the goods and sectors that it is on."""
+    """Name of a measure with the goods and sectors to which it applies."""
     words, goods = writer.words, measure.get("on") or ()
     name = (Span("strong", measure_name(writer, measure)),)
     names = [
@@ -63,19 +63,19 @@ def _titled(writer: CitedWriter, measure: Mapping[str, Any]) -> Spans:
 
 
 def _grounds(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any]) -> Spans:
-    """Facts that carry the measure, each with its mark, and what is assumed."""
+    """Facts on which a measure is based, each with its reference, and the assumed fields."""
     words, spans = writer.words, []
     for name in measure.get("facts") or ():
         spans += [Span("text", " "), Span("code", name), Span("mark", "", _fact_ref(inputs, writer, name))]
     known = words.say("supposed.facts", list=tuple(spans[1:])) if spans else ()
     keys = measure.get("assumed") or ()
     assumed = dict.fromkeys(words.code("field", key) for key in keys)
-    told = words.say("supposed.assumed", list=words.joined(assumed)) if assumed else ()
-    return words.chained((known, told), "list.sentences")
+    assumptions = words.say("supposed.assumed", list=words.joined(assumed)) if assumed else ()
+    return words.chained((known, assumptions), "list.sentences")
 
 
 def _fact_ref(inputs: BriefingInput, writer: CitedWriter, name: str) -> str:
-    """Note of a fact; none where the figures do not know it."""
+    """Number of the note on a fact; empty if there is no such figure."""
     fact = inputs.facts.get(name)
     if fact is None:
         return ""
@@ -84,7 +84,7 @@ def _fact_ref(inputs: BriefingInput, writer: CitedWriter, name: str) -> str:
 
 
 def _passages(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Quotations that the measure was drafted from, where the articles are at hand."""
+    """Quotations from which the measure was drafted, if the articles are available."""
     if not inputs.evidence:
         return ()
     reading = EventsReading(inputs, writer)

@@ -1,4 +1,4 @@
-"""Charts of briefings, backtests and notebooks: one module for each, imported when first used."""
+"""Charts of briefings, backtests and notebooks: one module per chart, imported when first used."""
 
 import lazy_loader as lazy
 

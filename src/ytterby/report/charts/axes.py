@@ -1,4 +1,4 @@
-"""Scales, frames, grids and dated markers that the charts share."""
+"""Scales, frames, grids and date markers shared by the charts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ytterby.report.text import Words
 
 HALF_PAGE = 400.0
-"""Width of a chart that takes half of a page [user units]."""
+"""Width of a chart in half the page width [user units]."""
 DATE_SIZE = 10.5
 """Size of the labels of an axis of dates [user units]."""
 MARKER_ROW = 13.0
@@ -43,7 +43,7 @@ def tick_place(ticks: list[float]) -> int:
 
 
 def month_starts(first: date, last: date, width: float) -> list[date]:
-    """First days of the months between two dates, every second, third, ... where the width [user units] is small."""
+    """First days of the months between two dates; only every second, third, ... month if the width [user units] is small."""
     months = (last.year - first.year) * 12 + last.month - first.month
     step = next((step for step in (1, 2, 3, 6, 12) if months / step * 30.0 <= width), 24)
     count = range(0, months + 13)
@@ -60,7 +60,7 @@ class Scale:
     low, high : float
         Values at the two ends; dates count as proleptic ordinals.
     logarithmic : bool
-        Whether equal ratios take equal lengths; ``low`` is then positive.
+        Whether the scale is logarithmic; ``low`` is then positive.
     """
 
     low: float = 0.0
@@ -69,7 +69,7 @@ class Scale:
 
     @classmethod
     def of_dates(cls, first: date, last: date) -> Scale:
-        """Scale of at least one day."""
+        """Scale from a first to a last date, at least one day long."""
         return cls(first.toordinal(), max(last.toordinal(), first.toordinal() + 1))
 
     def position(self, value: float) -> float:
@@ -125,7 +125,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class GridStyle:
-    """Look of the horizontal lines of a grid and of their labels.
+    """Style of the horizontal lines of a grid and of their labels.
 
     Attributes
     ----------
@@ -134,7 +134,7 @@ class GridStyle:
     stroke : float
         Width of the lines [user units].
     zero : str
-        Colour of the line at nil.
+        Colour of the line at zero.
     """
 
     size: float
@@ -147,11 +147,11 @@ class GridStyle:
 PAGE_GRID = GridStyle(10.5, 6.0, 3.7, 0.7, MUTED)
 """Grid of a chart of the briefing."""
 PANEL_GRID = GridStyle(10.0, 5.0, 3.5, 0.7, RULE)
-"""Grid of a small panel on a sheet of many."""
+"""Grid of a panel in small multiples."""
 
 
 def draw_level(svg: Svg, frame: Frame, value: float, label: str, grid: GridStyle = PAGE_GRID) -> None:
-    """Draw the line of the grid at a value, with its label at the left."""
+    """Draw the grid line of a value, with its label at the left."""
     y = frame.y(value)
     svg.line(frame.left, y, frame.right, y, RULE if value else grid.zero, grid.stroke)
     svg.text(frame.left - grid.gap, y + grid.drop, label, size=grid.size, ink=MUTED, anchor="end")
@@ -194,12 +194,12 @@ class Marker:
 
 
 def marker_rows(markers: Sequence[Marker]) -> float:
-    """Height to leave above a frame for the labels of its markers [user units]."""
+    """Height needed above a frame for the labels of its markers [user units]."""
     return MARKER_ROW * min(len(markers), 2)
 
 
 def draw_markers(svg: Svg, frame: Frame, markers: Sequence[Marker]) -> None:
-    """Draw dashed vertical lines with labels above the frame; labels that would overlap get rows of their own."""
+    """Draw dashed vertical lines with labels above the frame; overlapping labels are placed in separate rows."""
     ends: list[float] = []
     for marker in sorted(markers, key=lambda item: item.when):
         x, wide = frame.x(marker.when), text_width(marker.label, 10.5)
@@ -211,7 +211,7 @@ def draw_markers(svg: Svg, frame: Frame, markers: Sequence[Marker]) -> None:
 
 
 def spread(positions: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions moved as little as needed to lie ``gap`` apart between ``low`` and ``high``, in unchanged order."""
+    """Move positions as little as possible so that they are ``gap`` apart between ``low`` and ``high``, in the same order."""
     order = sorted(range(len(positions)), key=lambda index: positions[index])
     moved = [min(max(positions[index], low), high) for index in order]
     for index in range(1, len(moved)):

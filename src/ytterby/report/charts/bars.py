@@ -1,4 +1,4 @@
-"""Horizontal bars with whiskers over their bands and their values in words."""
+"""Horizontal bar chart with whiskers for the bands and value labels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bar:
-    """A value with its band; a new block of bars begins where ``group``, its heading, changes."""
+    """A value with its band; consecutive bars of the same ``group`` share a heading."""
 
     group: str
     name: str
@@ -30,10 +30,10 @@ class Bar:
 
 
 def bar_chart(bars: Sequence[Bar], limit: float | None = None) -> Svg:
-    """Draw bars from nil.
+    """Draw bars from zero.
 
     Bars of a group have their names at the left, below the heading of the group; bars without a group have
-    their names above them, where long names have room.
+    their names above them, which leaves room for long names.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def _draw_whisker(svg: Svg, x1: float, x2: float, y: float) -> None:
 
 
 def value_label(words: Words, value: float, low: float | None, high: float | None, percent: bool = False) -> str:
-    """Value in words without its band, rounded to the digits that the band leaves; ``percent`` is for shares [1]."""
+    """Label of a value without its band, rounded to the digits that the band supports; ``percent`` is for shares [1]."""
     factor = 100.0 if percent else 1.0
     place = band_place(value * factor, None if low is None else low * factor, None if high is None else high * factor)
     place = max(place, 0) if percent else place

@@ -1,4 +1,4 @@
-"""The box of a scenario discovery: the part of each input's range in which the bad draws lie."""
+"""Chart of a scenario discovery box: the part of each input's range in which the bad draws are concentrated."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DiscoveryLimit:
-    """The part of an input's range inside the box; ``low`` and ``high`` are shares of the draws below its ends [1]."""
+    """The part of an input's range inside the box; ``low`` and ``high`` are quantile levels of its bounds among the draws [1]."""
 
     name: str
     low: float
@@ -25,7 +25,7 @@ class DiscoveryLimit:
 
 
 def discovery_box_chart(limits: Sequence[DiscoveryLimit], left_words: str, right_words: str) -> Svg:
-    """Draw whole ranges in grey, low values at the left, with the part inside the box on them."""
+    """Draw the full range of each input in grey, low values at the left, and the part inside the box over it."""
     top, width = 20.0, track_width((limit.label for limit in limits), 10.0)
     svg = Svg(HALF_PAGE, top + TRACK_ROW * len(limits))
     svg.text(0, 12, left_words, size=10.5, ink=MUTED)

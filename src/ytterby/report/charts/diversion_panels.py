@@ -1,4 +1,4 @@
-"""Trade of buyers and other sellers under restrictions: one block of rows for each restriction."""
+"""Trade diversion under export restrictions: trade of buyers and other sellers, one block of rows per restriction."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     Rows = Sequence[tuple[str, ScoredTarget]]
 
 WIDTH, COLUMNS, HEAD, TITLE, ROW, LABEL, MARGIN = 375.0, 2, 28.0, 34.0, 17.0, 96.0, 10.0
-"""Block's width, blocks side by side, height of the sheet's heading, of a block's title and of a row, room for labels, margin."""
+"""Width of a block, blocks side by side, heights of heading, block title and row, width of labels, margin [user units]."""
 STYLE = ScoreStyle(band=1.0, tick=1.8, reach=4.0, dot=2.6)
 MAX_RATIO = 3.0
 """Ratios above this are drawn at the edge."""
 
 
 def diversion_panels_chart(panels: Sequence[tuple[str, Rows]]) -> Svg:
-    """Draw trade as multiples of that before the restriction.
+    """Draw trade as a multiple of trade before the restriction.
 
     Parameters
     ----------

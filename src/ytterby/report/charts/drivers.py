@@ -1,4 +1,4 @@
-"""Signed bars of how strongly an outcome moves with its inputs."""
+"""Bar chart of the rank correlations of an outcome with its inputs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DriverBar:
 
 
 def driver_chart(drivers: Sequence[DriverBar], left_words: str, right_words: str) -> Svg:
-    """Draw bars from a middle line: to the left what lowers the outcome, to the right what raises it."""
+    """Draw bars from a middle line: inputs that lower the outcome to the left, inputs that raise it to the right."""
     row, top = 32.0, 18.0
     svg = Svg(HALF_PAGE, top + row * len(drivers) + 4)
     middle, reach = HALF_PAGE / 2, HALF_PAGE / 2 - 46

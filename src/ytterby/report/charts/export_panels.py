@@ -1,4 +1,4 @@
-"""Exports of suppliers under restrictions year by year: one small panel for each restriction."""
+"""Yearly exports of suppliers under export restrictions: one panel per restriction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_RATIO = 3
 
 
 def export_panels_chart(panels: Sequence[tuple[str, Years]]) -> Svg:
-    """Draw exports as multiples of those before the restriction.
+    """Draw exports as multiples of exports before the restriction.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class Fan:
     dash: str | None = None
 
     def starts_with_width(self) -> bool:
-        """Whether the band is open at its first date; a fan that starts from a point claims to know the present exactly."""
+        """Whether the band has a positive width at its first date (without one, the present would appear to be known exactly)."""
         return self.high90[0] > self.low90[0]
 
 
@@ -51,9 +51,9 @@ def fan_chart(fans: Sequence[Fan], unit: str, words: Words, markers: Sequence[Ma
     Parameters
     ----------
     fans : sequence of Fan
-        Quantities in the same unit; with more than one, each has its name at its right end.
+        Quantities in the same unit; if there are several, each is labelled at its right end.
     unit : str
-        Words above the axis of values.
+        Label above the value axis.
     markers : sequence of Marker
         Dated lines, all within the dates of the fans.
     height : float

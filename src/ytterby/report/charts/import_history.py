@@ -1,4 +1,4 @@
-"""Direct and traced share of a supplier in imports over the years: one panel for each importer."""
+"""Direct and traced share of a supplier in imports over the years: one panel per importer."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class ImportShares:
     years : tuple of int
         Years with shares; the shares have the same length.
     direct, traced : tuple of float
-        Share by the country that customs name, and traced through all exporters.
+        Share by the country of origin in customs data, and share traced through all exporters.
     low, high : tuple of float
         Bounds of the traced share.
     by_value : (int, int), optional
-        First and last year that are counted by value, because tonnes are missing.
+        First and last year in which shares are by value because tonnes are missing.
     """
 
     importer: str
@@ -54,7 +54,7 @@ class ImportShares:
 
 
 def import_history_chart(panels: Sequence[ImportShares], supplier: str) -> Svg:
-    """Draw the shares of a supplier of that name in the imports of each importer."""
+    """Draw the shares of the supplier of this name in the imports of each importer."""
     svg = SHEET.canvas(len(panels), min(len(panels), SHEET.columns), foot=16)
     svg.rect(0, 0, svg.width, svg.height, "#ffffff")
     svg.text(8, 20, f"Share of {supplier} in rare-earth imports", size=15, bold=True)
@@ -90,7 +90,7 @@ def _draw_panel(svg: Svg, frame: Frame, panel: ImportShares) -> None:
 
 
 def _label_ends(svg: Svg, frame: Frame, panel: ImportShares) -> None:
-    """Write names and last values at the right ends of the two lines, at least 12 units apart."""
+    """Label the right ends of the two lines with names and last values, at least 12 units apart."""
     traced, direct = frame.y(panel.traced[-1]), frame.y(panel.direct[-1])
     if abs(traced - direct) < 12:
         middle = (traced + direct) / 2

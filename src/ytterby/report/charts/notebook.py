@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MIDDLE = "middle"
-"""Column of the median, or of the only line."""
+"""Column of the median, or of the single run."""
 BANDS = (("0.05", "0.95", 0.2), ("0.25", "0.75", 0.35))
 
 
@@ -25,9 +25,9 @@ def series_fan(dataset: xr.Dataset, measure: str, commodity: str = "", region: s
     dataset : Dataset
         Results of a run.
     measure : str
-        What is shown, such as ``price``.
+        Variable, such as ``price``.
     commodity, region, sector : str
-        What is chosen; the mean is taken over what is not.
+        Selection; the mean is taken over labels that are not given.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def series_fan(dataset: xr.Dataset, measure: str, commodity: str = "", region: s
 
 
 def _wide(chosen: xr.DataArray) -> pd.DataFrame:
-    """Values by week, a column a quantile; weeks in which nothing moved are left out."""
+    """Values by week, one column per quantile; weeks without values are left out."""
     import pandas as pd
 
     path = chosen.mean([name for name in chosen.dims if name not in ("week", "quantile")]).dropna("week", how="all")

@@ -1,7 +1,7 @@
 """Outlines of the regions for the map, from country outlines in TopoJSON.
 
 Equal Earth projection (Savric, Patterson, Jenny 2018), thinned by Douglas and Peucker to what the picture
-can show; borders inside a region are left out. Lengths are tenths of a unit of a map 1000 wide, so that the
+resolution; borders inside a region are left out. Lengths are tenths of a unit of a map 1000 wide, so that the
 paths are short whole numbers.
 """
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 WIDTH = 1000.0
 TOLERANCE = 0.7
-"""Largest error of an outline that is accepted [units]."""
+"""Tolerance of the simplified outlines [units]."""
 SMALLEST = 1.6
-"""Islands whose box is smaller than this on both sides are left out, and so is one that the map's edge cuts [units]."""
+"""Islands with a bounding box smaller than this on both sides are left out, as are those cut by the map's edge [units]."""
 WITHOUT_CODE = {"N. Cyprus": "CY", "Somaliland": "SO", "Kosovo": "XK"}
 """Shapes of Natural Earth that have no ISO code."""
 CRIMEA = (32.0, 44.0, 36.9, 46.5)
-"""Box of the peninsula [degrees], which Natural Earth draws with Russia; here it goes with Ukraine (UN resolution 68/262)."""
+"""Bounding box of the peninsula [degrees]. Natural Earth assigns it to Russia; here it belongs to Ukraine (UN resolution 68/262)."""
 MIDDLE = 11.0
-"""Meridian in the middle of the map [degrees]: the edge then runs through the Bering Strait and cuts one island only."""
+"""Central meridian of the map [degrees]: the edge is then in the Bering Strait and cuts only one island."""
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 
 Point = tuple[float, float]
@@ -34,7 +34,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Outlines:
-    """Paths of the regions in tenths of a unit, borders between regions, and places for labels in units."""
+    """Paths of the regions [tenths of a unit], borders between regions, and positions of labels [units]."""
 
     width: float
     height: float
@@ -73,7 +73,7 @@ def region_outlines(topology: Mapping[str, Any], alpha2: Mapping[str, str]) -> O
 
 
 def equal_earth(lon: float, lat: float) -> Point:
-    """Degrees to the plane; x grows eastwards, y southwards."""
+    """Equal Earth projection of longitude and latitude [degrees]; x increases eastwards, y southwards."""
     theta = math.asin(math.sqrt(3.0) / 2.0 * math.sin(math.radians(lat)))
     t2, t6 = theta**2, theta**6
     x = (
@@ -87,7 +87,7 @@ def equal_earth(lon: float, lat: float) -> Point:
 
 
 def thinned(points: list[Point]) -> list[Point]:
-    """Points that a line needs to stay within :data:`TOLERANCE` of the given one."""
+    """Simplify a line within :data:`TOLERANCE` (Douglas and Peucker)."""
     if len(points) < 3:
         return points
     gaps = [_gap(points[0], points[-1], point) for point in points[1:-1]]
@@ -98,7 +98,7 @@ def thinned(points: list[Point]) -> list[Point]:
 
 
 def _gap(start: Point, end: Point, point: Point) -> float:
-    """Distance of a point from the line through two others, or from their common place."""
+    """Distance of a point from the line through two others, or from the point if they coincide."""
     (x1, y1), (x2, y2) = start, end
     span = math.hypot(x2 - x1, y2 - y1)
     if span == 0.0:
@@ -107,7 +107,7 @@ def _gap(start: Point, end: Point, point: Point) -> float:
 
 
 def _arcs(topology: Mapping[str, Any]) -> list[list[Point]]:
-    """Arcs in degrees: running sums of the quantised steps."""
+    """Arcs in degrees: cumulative sums of the quantised steps."""
     (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = []
     for arc in topology["arcs"]:
@@ -121,7 +121,7 @@ def _arcs(topology: Mapping[str, Any]) -> list[list[Point]]:
 
 
 def _rings(shape: Mapping[str, Any], alpha2: Mapping[str, str], lonlat: list[list[Point]]) -> list[tuple[str, list[int]]]:
-    """Rings of arc numbers of a country, each with its region; Antarctica has none."""
+    """Rings of a country as arc numbers, each with its region; Antarctica has no region."""
     name = shape["properties"]["name"]
     if name == "Antarctica":
         return []
@@ -132,7 +132,7 @@ def _rings(shape: Mapping[str, Any], alpha2: Mapping[str, str], lonlat: list[lis
 
 
 def _joined(ring: list[int], arcs: list[list[Point]]) -> list[Point]:
-    """Points of a ring; a negative number means the arc backwards."""
+    """Points of a ring; a negative number is an arc in reverse direction."""
     points: list[Point] = []
     for number in ring:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
@@ -160,7 +160,7 @@ def _centre(points: list[Point]) -> tuple[float, Point]:
 
 
 def _borders(rings: list[tuple[str, list[int]]], arcs: list[list[Point]]) -> str:
-    """Path of the arcs that part two regions."""
+    """Path of the arcs that separate two regions."""
     owners: dict[int, set[str]] = {}
     for region, ring in rings:
         for number in ring:

@@ -1,7 +1,7 @@
-"""Colours: dark enough for print and for text on white, told apart with any colour vision.
+"""Colours: dark enough for print and for text on white, and distinguishable with any colour vision.
 
 The hues follow Okabe and Ito (2008), darkened until each has a contrast of 4.5 : 1 with white
-(WCAG 2.2, 1.4.3). Colour never stands alone: labels, dashes or hatching say the same.
+(WCAG 2.2, 1.4.3). Information is never given by colour alone, but also by labels, dashes or hatching.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ MUTED = "#565c66"
 RULE = "#c9ced6"
 """Lines of axes and tables."""
 FAINT = "#eef0f3"
-"""Tracks of bars, and countries without a share."""
+"""Background of bars, and countries without a share."""
 ACCENT = "#0b4f8a"
 """The reader's own country, links, medians."""
 ALARM = "#a5370b"
@@ -41,7 +41,7 @@ _GROUP_OF: dict[str, str] = {
 
 
 def group_of(region: str) -> str:
-    """Group of regions that shares a colour and a node: CN, SEA, JP, US, EU, AU or OTHER."""
+    """Group of regions with a common colour and node: CN, SEA, JP, US, EU, AU or OTHER."""
     return _GROUP_OF.get(region, region if region in REGION_GROUPS else "OTHER")
 
 
@@ -51,7 +51,7 @@ def ink_of(region: str) -> str:
 
 
 def shade(share: float, classes: tuple[float, ...] = (0.02, 0.1, 0.25, 0.5)) -> str:
-    """One of :data:`BLUES` for a share [1]; nothing is :data:`FAINT`."""
+    """Colour of a share [1]: one of :data:`BLUES`, or :data:`FAINT` for zero."""
     if share <= 0.0:
         return FAINT
     return BLUES[sum(share >= edge for edge in classes)]

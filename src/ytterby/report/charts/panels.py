@@ -43,17 +43,17 @@ class PanelSheet:
     bottom: float
 
     def canvas(self, panels: int, columns: int | None = None, foot: float = 0.0) -> Svg:
-        """Empty picture for so many panels; ``columns`` where fewer than the layout's are wanted."""
+        """Empty drawing for a number of panels; ``columns`` overrides the layout's number of columns."""
         return Svg(self.width * (columns or self.columns), self.head + self.height * math.ceil(panels / self.columns) + foot)
 
     def frame(self, index: int, x_scale: Scale, y_scale: Scale) -> Frame:
-        """Frame of the panel of that number."""
+        """Frame of a panel by its index."""
         row, column = divmod(index, self.columns)
         left, top = self.width * column + self.left, self.head + self.height * row + self.top
         return Frame(left, top, self.width - self.left - self.right, self.height - self.top - self.bottom, x_scale, y_scale)
 
 
 def draw_years(svg: Svg, frame: Frame, years: Iterable[tuple[date | float, int]], drop: float) -> None:
-    """Write years below a frame, each at its place on the axis; ``drop`` is the distance to their baseline."""
+    """Write years below a frame at their positions on the axis; ``drop`` is the distance to the baseline."""
     for at, year in years:
         svg.text(frame.x(at), frame.bottom + drop, str(year), size=10, ink=MUTED, anchor="middle")

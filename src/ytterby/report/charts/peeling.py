@@ -1,4 +1,4 @@
-"""Coverage and density of the ever smaller boxes of a scenario discovery (PRIM; Friedman and Fisher 1999)."""
+"""Peeling trajectory of a scenario discovery: coverage and density of its boxes (PRIM; Friedman and Fisher 1999)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def peeling_chart(
     peels: Sequence[tuple[float, float]], box: tuple[float, float], base: float, words: Words, x_words: str, y_words: str
 ) -> Svg:
-    """Draw coverage (to the right) against density (upwards), with a ring around the chosen box.
+    """Draw density (y axis) against coverage (x axis), with a ring around the chosen box.
 
     Parameters
     ----------
     peels : sequence of (coverage, density)
-        Boxes from all draws to few [1].
+        Boxes from largest to smallest [1].
     box : (coverage, density)
-        The box that was chosen [1].
+        The chosen box [1].
     base : float
         Density of all draws [1], drawn as a dashed line.
     x_words, y_words : str

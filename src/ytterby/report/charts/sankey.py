@@ -1,8 +1,8 @@
 """Sankey diagram of the supply chain: columns of stages, nodes of groups of regions, ribbons of mass.
 
-Nodes keep the same order in every column, ribbons leave and enter in the order of the nodes at their other
-end, heights are proportional to mass. Labels stand at the right of their node, in the gap between two columns,
-and are shortened or left out where they do not fit; the table beside the picture has all numbers.
+Nodes have the same order in every column, ribbons leave and enter in the order of the nodes at their other
+end, heights are proportional to mass. Labels are to the right of their node, in the gap between two columns,
+and are shortened or left out if they do not fit; the table of the chart has all numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NODE = 13.0
 """Width of a node [user units]."""
 RIGHT = 128.0
-"""Room for the labels of the last column [user units]."""
+"""Space for the labels of the last column [user units]."""
 GAP = 7.0
 """Smallest distance between two nodes of a column [user units]."""
 SMALLEST_LABEL = 9.0
@@ -28,12 +28,12 @@ SMALLEST_LABEL = 9.0
 
 @dataclass(frozen=True)
 class Ribbon:
-    """Mass that goes from a group of regions in one column to a group in the next.
+    """Mass flow from a group of regions in one column to a group in the next.
 
     Attributes
     ----------
     column : int
-        Number of the column that it leaves.
+        Index of the column of its source.
     source, target : str
         Groups of regions.
     value : float
@@ -51,9 +51,9 @@ class _Node:
     height: float
     y: float = 0.0
     left: float = 0.0
-    """Height already taken by ribbons that enter [user units]."""
+    """Height already used by incoming ribbons [user units]."""
     right: float = 0.0
-    """Height already taken by ribbons that leave [user units]."""
+    """Height already used by outgoing ribbons [user units]."""
 
 
 def sankey_chart(
@@ -66,11 +66,11 @@ def sankey_chart(
     ribbons : sequence of Ribbon
         Masses between neighbouring columns.
     heads : sequence of str
-        Words above the columns.
+        Headings of the columns.
     name : callable
-        Gives the name of a group.
+        Returns the name of a group.
     label : callable
-        Gives the words beside the name of a node from column, group and mass [t/year].
+        Returns the text next to the name of a node, from column, group and mass [t/year].
     """
     svg = Svg(800.0, 360.0)
     top, step = 34.0, (svg.width - NODE - RIGHT) / (len(heads) - 1)
@@ -90,7 +90,7 @@ def sankey_chart(
 
 
 def node_masses(ribbons: Sequence[Ribbon], columns: int) -> list[dict[str, float]]:
-    """Mass of each node by column [t/year]: the larger of what enters and what leaves, in the order of the palette."""
+    """Mass of each node by column [t/year]: the larger of inflow and outflow, in the order of the palette."""
     enters: list[dict[str, float]] = [{} for _ in range(columns)]
     leaves: list[dict[str, float]] = [{} for _ in range(columns)]
     for ribbon in ribbons:

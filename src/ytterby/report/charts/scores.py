@@ -1,4 +1,4 @@
-"""Marks of a backtest: the recorded value as a dot, the model's median and 80 % band beside it."""
+"""Symbols of a backtest: the recorded value as a dot, the model's median and its 80 % band."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def draw_scored_series(svg: Svg, frame: Frame, points: Sequence[tuple[date | flo
 
 @dataclass(frozen=True)
 class ScoreStyle:
-    """Size of the marks in a row [user units]: width of the band, width and half height of the tick, radius of the dot."""
+    """Size of the symbols in a row [user units]: width of the band, width and half height of the tick, radius of the dot."""
 
     band: float
     tick: float

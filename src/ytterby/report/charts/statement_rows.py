@@ -1,4 +1,4 @@
-"""Frozen statements on an episode against its record: a row for each, as multiples of the base by decades."""
+"""Frozen statements on an episode compared with the record: one row each, as multiples of the base on a log scale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chart of first production stops: a bar from the early to the late date of each."""
+"""Chart of first production stops: a bar over the band of each date."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class StopBar:
     name : str
         Sector and country.
     low, middle, high : date
-        Band and median of the date; ``middle`` or ``high`` is missing where the stop may never come.
+        Band and median of the date; ``middle`` or ``high`` is None if the stop may not occur within the run.
     odds : str
         Probability of a stop, in words.
     own : bool
-        Whether the country is the reader's.
+        Whether the country belongs to the importer.
     """
 
     name: str
@@ -42,9 +42,9 @@ class StopBar:
 
 
 def stops_chart(stops: Sequence[StopBar], first: date, last: date, words: Words, markers: Sequence[Marker] = ()) -> Svg:
-    """Draw a bar from the early to the late date of each stop, with a mark at the median.
+    """Draw a bar over the band of each stop's date, with a mark at the median.
 
-    A bar that ends at the right edge in an arrow has draws in which nothing stops before the end.
+    An arrow at the right edge means that in some draws there is no stop before the end of the run.
     """
     row, top = 34.0, 4.0 + marker_rows(markers)
     svg = Svg(HALF_PAGE, top + row * len(stops) + 34)

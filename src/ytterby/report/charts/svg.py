@@ -1,7 +1,7 @@
-"""A small canvas that writes clean SVG: text is escaped, no styles, no scripts, no references.
+"""A small canvas that writes plain SVG: escaped text, no styles, no scripts, no references.
 
-Only presentation attributes are used, so that a strict Content-Security-Policy (no inline styles)
-leaves the pictures whole. Lengths are user units; a half-width chart is 400 wide.
+Only presentation attributes are used, so that the charts also display under a strict Content-Security-Policy
+(no inline styles). Lengths are user units; a half-width chart is 400 wide.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from ytterby.report.charts.palette import INK
 
 LATIN = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans'"
-"""Fonts of the same widths on all systems (Helvetica's), so that layouts hold."""
+"""Fonts with the widths of Helvetica, so that the layout is the same on all systems."""
 SANS = f"{LATIN}, sans-serif"
 
 _WIDTHS = {
@@ -35,7 +35,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 
 def shortened(text: str, size: float, room: float, bold: bool = False) -> str:
-    """Text, cut with an ellipsis where it is wider than the room."""
+    """Text, shortened with an ellipsis if it is wider than ``room`` [user units]."""
     if text_width(text, size, bold) <= room:
         return text
     while text and text_width(text + "…", size, bold) > room:
@@ -45,7 +45,7 @@ def shortened(text: str, size: float, room: float, bold: bool = False) -> str:
 
 @dataclass
 class Svg:
-    """A picture to which calls add elements; coordinates count from the upper left corner."""
+    """An SVG drawing to which the methods add elements; the origin is the upper left corner."""
 
     width: float
     height: float
@@ -121,11 +121,11 @@ class Svg:
         self.put("polygon", points=_points(upper + lower[::-1]), fill=ink, fill_opacity=opacity)
 
     def markup(self, label: str, font: str = SANS) -> str:
-        """Text of the SVG with its alternative text for screen readers."""
+        """SVG source with its alternative text for screen readers."""
         return self._written({"role": "img", "aria-label": label, "font-family": font})
 
     def raw(self) -> str:
-        """Text of the SVG as an ornament, hidden from screen readers."""
+        """SVG source of a decorative drawing, hidden from screen readers."""
         return self._written({"aria-hidden": "true"})
 
     def _written(self, attributes: dict[str, str]) -> str:
@@ -135,17 +135,17 @@ class Svg:
 
 
 def num(value: object) -> str:
-    """Attribute's text: floats with at most two decimals, no trailing zeros.
+    """Value of an attribute as text: floats with at most two decimals, no trailing zeros.
 
     Raises
     ------
     ValueError
-        If a length is not finite: a picture with a hole is wrong, not empty.
+        If a length is not finite.
     """
     if not isinstance(value, float):
         return str(value)
     if not math.isfinite(value):
-        raise ValueError(f"a length of a picture is {value}")
+        raise ValueError(f"a length in a drawing is {value}, which is not finite")
     return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 

@@ -1,4 +1,4 @@
-"""Targets of a backtest week by week: one small panel for each element or trade line, values by decades."""
+"""Targets of a weekly backtest: one panel per element or trade flow, on a log scale."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 SHEET = PanelSheet(columns=3, head=28.0, width=250.0, height=170.0, left=44.0, top=26.0, right=10.0, bottom=24.0)
 FIRST, LAST = date(2009, 1, 1), date(2016, 1, 1)
-"""Period that every panel shows at least."""
+"""Minimum period shown in every panel."""
 
 
 def target_panels_chart(panels: Mapping[str, Targets], title: str) -> Svg:
-    """Draw the targets of each panel, in the order of their dates, over the model's medians and bands.
+    """Draw the targets of each panel by date, with the model's medians and bands.
 
     Parameters
     ----------
     panels : mapping
         Dated targets by the name of the panel, drawn in the order of the names.
     title : str
-        What the values are, with their unit.
+        Name of the quantity, with its unit.
     """
     svg = SHEET.canvas(len(panels))
     svg.text(8, 17, f"{title}: history (dots) and model (line of medians, bars of 80 %)", size=13, bold=True)

@@ -1,4 +1,4 @@
-"""Rows with a name above a grey track and a label at its right: the layout of the charts of an exploration."""
+"""Rows with a name above a grey track and a label at its right: the common layout of the scenario discovery charts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Track:
         self.svg.rect(0, self.y + 18, self.width, 12, FAINT)
 
     def fill(self, start: float, length: float, ink: str, opacity: float) -> None:
-        """Fill a stretch of the track, from its start [user units]."""
+        """Fill a part of the track; ``start`` is relative to the beginning of the track [user units]."""
         self.svg.rect(start, self.y + 18, length, 12, ink, opacity)
 
     def label(self, text: str, ink: str = INK, bold: bool = True) -> None:
@@ -39,5 +39,5 @@ class Track:
 
 
 def track_width(labels: Iterable[str], gap: float) -> float:
-    """Length of the tracks that leaves room for the widest label and a gap [user units]."""
+    """Length of the tracks, leaving room for the widest label and a gap [user units]."""
     return HALF_PAGE - max(text_width(label, 11, bold=True) for label in labels) - gap

@@ -1,4 +1,4 @@
-"""Bars of the shares of an outcome's spread that inputs explain, alone and together with others."""
+"""Bar chart of Sobol indices: shares of an outcome's variance explained by inputs, first-order and total."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class VarianceShare:
-    """Share of the spread that an input explains alone, and with all its interactions (None where unknown) [1]."""
+    """Share of the variance that an input explains alone, and with all its interactions (None if unknown) [1]."""
 
     name: str
     alone: float
@@ -26,7 +26,7 @@ class VarianceShare:
 
 
 def variance_share_chart(shares: Sequence[VarianceShare], limit: float) -> Svg:
-    """Draw a bar for each input; the part that comes from interactions is paler.
+    """Draw a bar for each input; the part due to interactions is paler.
 
     Parameters
     ----------

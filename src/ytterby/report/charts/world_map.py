@@ -1,4 +1,4 @@
-"""World map: regions shaded by one share, rings sized by another, the reader's own region outlined."""
+"""World map: regions coloured by one share, rings sized by another, the importer's own region outlined."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LABEL = 28.0
 RING = 62.0
 """Radius of the ring of a share of 1 [user units]; areas are proportional to shares."""
 WIDE_RING = 0.3
-"""Smallest share whose ring has its label inside [1]."""
+"""Smallest share at which the label is inside its ring [1]."""
 
 
 def world_map_chart(
@@ -31,13 +31,13 @@ def world_map_chart(
     world : Outlines
         Shapes of the regions.
     shaded : mapping
-        Share by region [1] that chooses one of five colours; a region without one stays pale.
+        Share by region [1], shown in five colour classes; regions without a share are pale.
     rings : mapping
-        Share by region [1], drawn as a ring with an area in proportion.
+        Share by region [1], drawn as a ring with proportional area.
     own : collection of str
-        The reader's regions, with a dark outline.
+        The importer's regions, drawn with a dark outline.
     labels : mapping
-        Words by region.
+        Labels by region.
     """
     svg = Svg(world.width, world.height + 6.0)
     svg.root.append(_regions(world, shaded))
@@ -63,7 +63,7 @@ def _regions(world: Outlines, shaded: Mapping[str, float]) -> Element:
 
 
 def _write(svg: Svg, world: Outlines, labels: Mapping[str, str], rings: Mapping[str, float]) -> None:
-    """Write labels beside their regions, moved down where two would touch."""
+    """Write labels next to their regions, moved down if two would overlap."""
     taken: list[tuple[float, float, float]] = []
     for region in sorted(labels, key=lambda code: (rings.get(code, 0.0) < WIDE_RING, world.labels[code][1])):
         x, y = world.labels[region]

@@ -26,7 +26,7 @@ def html(briefing: Briefing) -> str:
     style, script = _part("briefing.css") + _fonts(briefing), _part("briefing.js")
     policy = f"{NOTHING_ELSE}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     page = _environment().get_template("briefing.html")
-    # style, script and the names of fonts are files of this package and hold no text of a user
+    # style, script and font names are files of this package and contain no user text
     fonts = {"style": Markup(style), "script": Markup(script), "svg": partial(_svg, briefing.sans)}  # noqa: S704
     return page.render(briefing=briefing, labels=briefing.labels, policy=policy, **fonts)
 
@@ -54,7 +54,7 @@ def _hash(text: str) -> str:
 
 
 def _fonts(briefing: Briefing) -> str:
-    """Rule that puts the fonts of the language's own letters behind those of Latin ones."""
+    """CSS rule that adds the fonts for the non-Latin letters of the language after the Latin ones."""
     return f"\n:root{{--own-serif:{briefing.serif};--own-sans:{briefing.sans}}}" if briefing.serif else ""
 
 
@@ -63,12 +63,12 @@ def _svg(fonts: str, chart: Chart) -> Markup:
 
 
 def is_web(address: str) -> bool:
-    """Whether an address may become a link: plain web addresses only, no other schemes."""
+    """Whether an address may be a link: only http and https."""
     return address.startswith(("https://", "http://")) and not any(letter.isspace() for letter in address)
 
 
 def swatch(item: LegendItem) -> Markup:
-    """Key of a legend as a tiny picture that says nothing to a screen reader."""
+    """Symbol of a legend entry as a small drawing, hidden from screen readers."""
     inks = item.ink.split()
     svg = Svg(14.0 * len(inks) if item.shape == "ramp" else 20.0, 12.0)
     if item.shape in ("area", "ramp"):

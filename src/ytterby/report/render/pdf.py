@@ -1,8 +1,8 @@
 """A briefing as a tagged PDF (PDF/UA-1) through Typst.
 
-The briefing goes to Typst as JSON, never as markup, so that no text of an article can become a command.
-Latin letters are set in a font that Typst carries with it: such pages are the same on every machine. Typst refuses a
-picture without alternative text, which is a test of the briefing for nothing.
+The briefing is passed to Typst as JSON, never as markup, so that no text of an article can become a command.
+Latin letters are set in a font embedded in Typst, so that such pages are the same on every machine. Typst rejects
+charts without alternative text.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.document import Block, Briefing
 
 FONT = "Libertinus Serif"
-"""Comes with Typst; letters that it lacks are taken from fonts of the system."""
+"""Embedded in Typst; letters that it lacks are taken from system fonts."""
 GENERIC = ("serif", "sans-serif")
 NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed')
 MAX_SOURCES = 12
-"""Publications that the PDF names; the HTML page has all."""
+"""Maximum number of publications listed in the PDF; the HTML page lists all."""
 
 
-def pdf(briefing: Briefing, made: date) -> bytes:
+def pdf(briefing: Briefing, created: date) -> bytes:
     """Bytes of the PDF; the same briefing and date give the same bytes on a machine.
 
     Raises
     ------
     InputError
-        If no font of this machine has the letters of the language.
+        If no installed font has the letters of the language.
     """
     import datetime as dt
 
     import typst
 
-    stamp = dt.datetime(made.year, made.month, made.day, tzinfo=dt.UTC)
+    stamp = dt.datetime(created.year, created.month, created.day, tzinfo=dt.UTC)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name, text in _files(briefing).items():
@@ -60,7 +60,7 @@ def pdf(briefing: Briefing, made: date) -> bytes:
 
 
 def _refusal(briefing: Briefing, error: Exception) -> Exception:
-    """Error for a letter that no font of this machine has; other errors of the typesetter as they are."""
+    """InputError if a letter is missing in all installed fonts; other errors of Typst unchanged."""
     missing = NO_FONT.search(str(error))
     if missing is None:
         return error
@@ -73,13 +73,13 @@ def _refusal(briefing: Briefing, error: Exception) -> Exception:
 
 
 def families(fonts: str) -> list[str]:
-    """Names in a list of fonts as CSS writes it."""
+    """Font names in a CSS list of fonts."""
     return [name.strip().strip("'\"") for name in fonts.split(",") if name.strip()]
 
 
 def _files(briefing: Briefing) -> dict[str, str]:
-    """Files that Typst reads: layout, text as data, pictures."""
-    # Typst takes the first font of a picture that it finds for all its letters: the language's own come first
+    """Files for Typst: layout, text as data, charts."""
+    # Typst uses the first available font for all letters of a chart, so those of the language come first
     fonts = f"{briefing.sans}, {FONT}" if briefing.sans else FONT
     found = {f"{chart.name}.svg": chart.svg.markup(chart.alt, fonts) for chart in briefing.charts()}
     layout = (files("ytterby.report") / "templates" / "briefing.typ").read_text("utf-8")
@@ -87,7 +87,7 @@ def _files(briefing: Briefing) -> dict[str, str]:
 
 
 def _document(briefing: Briefing) -> dict[str, Any]:
-    """Briefing as plain data; pictures by the names of their files."""
+    """Briefing as plain data; charts are referred to by file name."""
     sections = [{"title": section.title, "blocks": [_block(block) for block in section.blocks]} for section in briefing.sections]
     notes = [asdict(note) | {"web": is_web(note.url)} for note in briefing.notes]
     return {

@@ -1,4 +1,4 @@
-"""Masses for map and Sankey: shares of world output by stage, and who worked last what each step takes."""
+"""Data of the map and the Sankey diagram: regional shares of world output by stage, and mass flows between stages."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 COLUMNS = ("mine", "oxide", "metal", "magnet")
-"""Stages that a Sankey shows, before the column of uses."""
+"""Stages shown in the Sankey diagram, before the column of end uses."""
 SMALLEST = 1e-4
-"""Ribbons below this share of the largest column are left out."""
+"""Ribbons below this share of the largest column's mass are left out [1]."""
 
 
 def output_shares(system: System, element: str, stage: str) -> dict[str, float]:
@@ -40,10 +40,10 @@ def output_shares(system: System, element: str, stage: str) -> dict[str, float]:
 
 
 def chain_ribbons(system: System, element: str) -> tuple[tuple[str, ...], list[Ribbon]]:
-    """Stages of an element's chain that have plants, and the masses between them [t of oxide/year].
+    """Stages of an element's supply chain that have plants, and the masses between them [t of oxide/year].
 
-    Each step's intake is shared out among the groups of regions that last worked it at the stage
-    before; what passed no such plant (scrap, stocks) has no ribbon.
+    The input of each stage is attributed to the groups of regions that processed it at the stage before; material
+    that passed no such plant (scrap, stocks) has no ribbon.
     """
     network = element_network(system, element)
     walk = upstream_walk(network)
@@ -62,14 +62,14 @@ def chain_ribbons(system: System, element: str) -> tuple[tuple[str, ...], list[R
 
 
 def _intake(network: ElementNetwork, stage: str) -> dict[str, Floats]:
-    """Mass that plants of a stage take from each market (M), by group of regions."""
+    """Input of the plants of a stage from each market (M,) [t of oxide/year], by group of regions."""
     inputs = (network.entry_mass < 0) & (network.process_stage[network.entry_process] == stage)
     places = network.process_region[network.entry_process[inputs]]
     return _by_group(network, places, network.entry_market[inputs], -network.entry_mass[inputs])
 
 
 def _final(network: ElementNetwork) -> dict[str, Floats]:
-    """Mass that final uses take from each market (M), by group of regions."""
+    """Final use of each market (M,) [t of oxide/year], by group of regions."""
     return _by_group(network, network.region[network.demand_market], network.demand_market, network.use)
 
 
