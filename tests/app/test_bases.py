@@ -1,6 +1,7 @@
 """The base is built once: per process for the same facts, and per project for the same figures and program."""
 
 import dataclasses
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,10 @@ import pytest
 from ytterby.app.bases import base_system
 from ytterby.facts.load import load
 from ytterby.store.checkpoints import MAX_BASES, BaseCache
-from ytterby.system import build as module
 
 YEAR, CHAIN = 2023, "antimony"
+
+module = importlib.import_module("ytterby.system.build")
 
 
 @pytest.fixture

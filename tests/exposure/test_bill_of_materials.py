@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.exposure.bill_of_materials import EXPOSED, REQUIRED, Part, assess, read_parts
+from ytterby.exposure.bill_of_materials import EXPOSED, REQUIRED, Part, assess_parts, read_parts
 
 COMMODITIES = {"magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo", "oxide.Dy"}
 COUNTRIES = {"CN", "JP", "DE", "VN"}
@@ -93,7 +93,7 @@ def test_days_to_stop_and_without_renewal():
         part("licensed", licence="general", expiry=ON + dt.timedelta(days=30)),
         part("expired", licence="single", expiry=ON - dt.timedelta(days=5)),
     ]  # fmt: skip
-    found = {result.part.part: result for result in assess(parts, "CN", ON, nothing_upstream, {}).parts}
+    found = {result.part.part: result for result in assess_parts(parts, "CN", ON, nothing_upstream, {}).parts}
     assert found["lost"].days_to_stop == 28.0
     assert found["lost"].days_without_renewal is None
     assert found["elsewhere"].days_to_stop is None
@@ -104,10 +104,10 @@ def test_days_to_stop_and_without_renewal():
 
 def test_an_alternative_rescues_only_in_time_and_only_if_it_does_not_hang_on_the_same_country():
     (text,) = parse("a,N35,10,s,CN,4,none,,In time@DE:4;Late@JP:5;Same@CN")
-    assert assess([text], "CN", ON, nothing_upstream, {}).parts[0].rescued_by == "In time"
+    assert assess_parts([text], "CN", ON, nothing_upstream, {}).parts[0].rescued_by == "In time"
     (late,) = parse("a,N35,10,s,CN,4,none,,Late@JP:5;Same@CN")
-    assert assess([late], "CN", ON, nothing_upstream, {}).parts[0].days_to_stop == 28.0
-    hangs = assess([text], "CN", ON, lambda commodity, country: EXPOSED + 0.1, {}).parts[0]
+    assert assess_parts([late], "CN", ON, nothing_upstream, {}).parts[0].days_to_stop == 28.0
+    hangs = assess_parts([text], "CN", ON, lambda commodity, country: EXPOSED + 0.1, {}).parts[0]
     assert hangs.days_to_stop == 28.0
     assert [name for name, _ in hangs.exposed_alternatives] == ["In time", "Late"]
 
@@ -115,13 +115,13 @@ def test_an_alternative_rescues_only_in_time_and_only_if_it_does_not_hang_on_the
 def test_next_expiry_is_the_first_that_is_still_to_come():
     days = {"gone": -3, "soon": 10, "also": 10, "later": 40}
     parts = [part(name, licence="single", expiry=ON + dt.timedelta(days=day)) for name, day in days.items()]
-    found = assess(parts, "CN", ON, nothing_upstream, {})
+    found = assess_parts(parts, "CN", ON, nothing_upstream, {})
     assert found.next_expiry == ON + dt.timedelta(days=10)
     assert set(found.next_expiry_parts) == {"soon", "also"}
 
 
 def first_stop(parts):
-    stops = [result.days_to_stop for result in assess(parts, "CN", ON, nothing_upstream, {}).parts]
+    stops = [result.days_to_stop for result in assess_parts(parts, "CN", ON, nothing_upstream, {}).parts]
     return min((stop for stop in stops if stop is not None), default=float("inf"))
 
 
@@ -129,7 +129,7 @@ def first_stop(parts):
 def test_the_ladder_says_what_a_second_look_finds(weeks):
     """A week for the parts named moves the first stop by what is promised; so does a source elsewhere."""
     parts = [part(str(number), cover) for number, cover in enumerate(weeks)]
-    step = assess(parts, "CN", ON, nothing_upstream, {}).ladder[0]
+    step = assess_parts(parts, "CN", ON, nothing_upstream, {}).ladder[0]
     assert step.first_stop_days == first_stop(parts)
     more = [part(p.part, p.weeks_of_cover + (p.part in step.parts)) for p in parts]
     assert first_stop(more) == step.first_stop_days + step.one_week_gains
@@ -139,6 +139,6 @@ def test_the_ladder_says_what_a_second_look_finds(weeks):
 
 
 def test_a_week_costs_its_material():
-    step = assess([part(units=50.0)], "CN", ON, nothing_upstream, {"magnet.NdFeB": 80.0}).ladder[0]
+    step = assess_parts([part(units=50.0)], "CN", ON, nothing_upstream, {"magnet.NdFeB": 80.0}).ladder[0]
     assert step.one_week_cost_usd == pytest.approx(50 * 0.1 * 80)
-    assert assess([part()], "CN", ON, nothing_upstream, {"magnet.NdFeB": 80.0}).ladder[0].one_week_cost_usd is None
+    assert assess_parts([part()], "CN", ON, nothing_upstream, {"magnet.NdFeB": 80.0}).ladder[0].one_week_cost_usd is None

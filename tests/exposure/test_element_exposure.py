@@ -9,12 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from tests.exposure.systems import random_system
-from ytterby.app import exposure as use_case
+from ytterby.app.exposure import exposure as exposure_of
+from ytterby.app.exposure import geopolrisk
 from ytterby.app.facts import import_figures
 from ytterby.cli.exposure import command
 from ytterby.errors import UnknownNameError
 from ytterby.exposure import tracing
-from ytterby.exposure.element_exposure import ALL, MIN_SHOWN, assess
+from ytterby.exposure.element_exposure import ALL, MIN_SHOWN, assess_element
 from ytterby.exposure.element_network import element_network
 from ytterby.exposure.risk_scores import MISSING_RISK
 from ytterby.exposure.value_at_stake import main_elements, region_risk, traced_score, value_at_stake
@@ -27,7 +28,7 @@ PARTS = str(Path(__file__).parents[2] / "examples" / "parts.csv")
 @pytest.fixture(scope="module", params=range(3))
 def small(request):
     system = random_system(request.param, elements=("Nd", "Dy"), spread=1.4)
-    return system, [assess(system, element, HOME) for element in ("Nd", "Dy")]
+    return system, [assess_element(system, element, HOME) for element in ("Nd", "Dy")]
 
 
 def test_shares_of_a_stage_and_use_add_up_to_one_and_lie_in_their_range(small):
@@ -60,7 +61,7 @@ def test_the_whole_use_is_the_mean_of_the_end_uses(small):
 
 def test_asking_for_one_element_narrows_the_bounds_of_the_largest(small):
     system, found = small
-    alone = assess(system, "Nd", HOME, alone=True)
+    alone = assess_element(system, "Nd", HOME, alone=True)
     wide = {(row.stage, row.supplier): row for row in found[0].suppliers if row.end_use == ALL and row.low is not None}
     for row in alone.suppliers:
         before = wide.get((row.stage, row.supplier))
@@ -88,14 +89,14 @@ def test_indicators_keep_what_is_known_of_them(small):
 
 def test_reliance_is_nil_where_all_is_made_at_home_and_one_where_nothing_is():
     system = random_system(1)
-    at = {row.stage: row for row in assess(system, "Nd", ("US",)).indicators}
+    at = {row.stage: row for row in assess_element(system, "Nd", ("US",)).indicators}
     assert at["magnet"].import_reliance == pytest.approx(1.0)
-    assert {row.stage: row for row in assess(system, "Nd", ("AU",)).indicators}["oxide"].import_reliance == pytest.approx(1.0)
+    assert {row.stage: row for row in assess_element(system, "Nd", ("AU",)).indicators}["oxide"].import_reliance == pytest.approx(1.0)
 
 
 def test_another_supplier_can_be_named():
     system = random_system(1)
-    rows = assess(system, "Nd", HOME, without="AU").indicators
+    rows = assess_element(system, "Nd", HOME, without="AU").indicators
     assert {row.supplier for row in rows} == {"AU"}
     assert {row.stage: row.n_minus_1_cover for row in rows}["magnet"] == pytest.approx(1.0)
 
@@ -105,8 +106,8 @@ def test_an_importer_without_use_has_no_rows():
     idle = replace(system, demands=system.demands[system.demands["region"] != "JP"])
     balanced = replace(idle, markets=idle.markets)
     with pytest.raises(Exception, match="more enter than leave"):
-        assess(balanced, "Nd", HOME)
-    found = assess(system, "Nd", ("DE",))
+        assess_element(balanced, "Nd", HOME)
+    found = assess_element(system, "Nd", ("DE",))
     assert (found.use, found.suppliers, found.indicators, found.single_points) == (0.0, [], [], [])
 
 
@@ -143,7 +144,7 @@ def test_traced_geopolrisk_counts_own_work_as_safe(small):
 
 @pytest.fixture(scope="module")
 def japan():
-    return use_case.exposure("JP", element="Dy")
+    return exposure_of("JP", element="Dy")
 
 
 def test_the_document_has_the_promised_keys(japan):
@@ -167,12 +168,12 @@ def test_dysprosium_of_japan_passes_china_whatever_customs_say(japan):
 
 def test_groups_and_the_rest_of_the_world_can_be_asked():
     for importer in ("EU", "ROW"):
-        found = use_case.exposure(importer, element="Dy")
+        found = exposure_of(importer, element="Dy")
         assert found.uses[0].use_t > 0
 
 
 def test_ore_that_others_refine_is_not_safe_once_it_is_traced():
-    found = use_case.exposure("US", element="Nd")
+    found = exposure_of("US", element="Nd")
     traced = {row.stage: row.score for row in found.geopolrisk_detail.traced}
     assert traced["oxide"] > 2 * found.geopolrisk
 
@@ -188,7 +189,7 @@ def test_wrong_names_are_refused_with_the_nearest(arguments, near):
 
 
 def test_geopolrisk_over_years_marks_what_has_no_data():
-    table = use_case.geopolrisk(["JP", "EU"], [2017, 2024]).set_index(["importer", "year"])
+    table = geopolrisk(["JP", "EU"], [2017, 2024]).set_index(["importer", "year"])
     assert len(table) == 4
     assert "no mine production" in table.loc[("JP", 2017), "gap"]
     assert np.isnan(table.loc[("JP", 2017), "score"])
@@ -200,7 +201,7 @@ def test_geopolrisk_over_years_marks_what_has_no_data():
 def test_imported_figures_give_the_published_scores(shared, tmp_path):
     for name in ("world_mining_data_geopolrisk", "wgi_political_stability_geopolrisk", "baci_cepii_geopolrisk"):
         import_figures(shared / "data" / "raw" / name, tmp_path)
-    table = use_case.geopolrisk(["JP", "US", "DE", "EU"], [2018, 2024], tmp_path).set_index(["year", "importer"])
+    table = geopolrisk(["JP", "US", "DE", "EU"], [2018, 2024], tmp_path).set_index(["year", "importer"])
     assert list(table.loc[2024, "score"]) == pytest.approx([0.251857, 0.057036, 0.233097, 0.189008], abs=1e-6)
     assert table.loc[(2024, "JP"), "hhi"] == pytest.approx(0.486155, abs=1e-6)
     assert table.loc[(2018, "JP"), "hhi"] == pytest.approx(0.463184, abs=1e-6)
@@ -251,5 +252,5 @@ def test_two_questions_at_once_are_refused():
 
 
 def test_all_elements_are_known_to_the_vocabulary():
-    assert set(use_case.exposure("JP", element="Nd").to_dict()["uses"][0]) == {"element", "use_t", "assumed", "stockpile_days"}
+    assert set(exposure_of("JP", element="Nd").to_dict()["uses"][0]) == {"element", "use_t", "assumed", "stockpile_days"}
     assert "Pm" in elements()

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app.backtest import backtest
-from ytterby.app.history_plots import write_plots
+from ytterby.app.backtest import score_replay
+from ytterby.app.history_plots import plot_replay
 from ytterby.cli.backtest import command
 from ytterby.cli.show_backtest import show
 from ytterby.errors import UnknownNameError
@@ -17,7 +17,7 @@ from ytterby.validation.criteria import direction
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
-    return backtest("quota-crisis-2010", draws=3, project=tmp_path_factory.mktemp("project"))
+    return score_replay("quota-crisis-2010", draws=3, project=tmp_path_factory.mktemp("project"))
 
 
 def test_keys_of_the_contract(result):
@@ -49,7 +49,7 @@ def test_words_and_charts(result, tmp_path, capsys):
     words = capsys.readouterr().out
     assert words.index("MISS") < words.index("missed targets")
     assert "naive" in words
-    for path in write_plots(result, tmp_path / "plots"):
+    for path in plot_replay(result, tmp_path / "plots"):
         root = ET.fromstring(path.read_text("utf-8"))  # noqa: S314
         dots = root.findall(".//{http://www.w3.org/2000/svg}circle")
         kind = path.stem.removeprefix("quota-crisis-2010-").replace("-", "_")

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app.episode_backtest import backtest, frozen
+from ytterby.app.episode_backtest import frozen, score_statements
 from ytterby.app.episodes import EPISODES
-from ytterby.app.forecasts import experiment_of
+from ytterby.app.forecasts import forecast_experiment
 from ytterby.cli.backtest import command
 from ytterby.errors import InputError
 from ytterby.facts.load import load
@@ -27,12 +27,12 @@ CONTRACT = {"id", "what", "unit", "target", "model", "low", "high", "hit", "fitt
 
 @pytest.fixture(scope="module")
 def experiments():
-    return {name: experiment_of(name, DRAWS, 3, load()) for name in ("gallium-germanium-2023", "antimony-2024")}
+    return {name: forecast_experiment(name, DRAWS, 3, load()) for name in ("gallium-germanium-2023", "antimony-2024")}
 
 
 @pytest.fixture(scope="module", params=episode_statements.episodes())
 def result(request, tmp_path_factory):
-    return backtest(request.param, draws=DRAWS, project=tmp_path_factory.mktemp("none"))
+    return score_statements(request.param, draws=DRAWS, project=tmp_path_factory.mktemp("none"))
 
 
 def test_the_frozen_statements_are_those_of_the_table_and_untouched():

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from scipy.optimize import root
 from scipy.stats import t as student
 
-from ytterby.app.mineral_plots import write_plots
-from ytterby.app.minerals import backtest
+from ytterby.app.mineral_plots import plot_minerals
+from ytterby.app.minerals import score_minerals
 from ytterby.cli.backtest import command
 from ytterby.errors import DataGapError, UnknownNameError
 from ytterby.facts.load import load
@@ -29,7 +29,7 @@ NAME = "minerals-1995-2024"
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
-    return backtest(NAME, draws=20, project=tmp_path_factory.mktemp("project"))
+    return score_minerals(NAME, draws=20, project=tmp_path_factory.mktemp("project"))
 
 
 def rule(years=3, ban=0.0, duty=0.0, quota=np.inf, licence=0.0):
@@ -275,7 +275,7 @@ def test_what_a_ban_lets_through_differs_between_episodes():
 
 
 def test_charts_and_words(result, tmp_path):
-    for path in write_plots(result, tmp_path):
+    for path in plot_minerals(result, tmp_path):
         assert ET.fromstring(path.read_text("utf-8")).tag.endswith("svg")
     told = CliRunner().invoke(command, [NAME, "--draws", "5", "--project", str(tmp_path / "p")])
     assert told.exit_code == 0, told.output

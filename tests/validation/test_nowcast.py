@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ytterby.app.nowcast import experiment_of, loadable, nowcast
+from ytterby.app.nowcast import experiment_of_run, loadable, nowcast
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.scenario.files import bundled, load_scenario
 from ytterby.scenario.scenario import Scenario
@@ -125,7 +125,7 @@ def test_a_run_is_re_weighted_by_a_file(tmp_path):
     file.write_text("month,goods,origin,destination,tonnes\n2031-10,oxide.*,CN,JP,300\n", "utf-8")
     with pytest.raises(InputError, match="2031-10"):
         nowcast(Path(done.folder.name), file, project=tmp_path / "p")
-    again = experiment_of(json.loads((done.folder / "run.json").read_text("utf-8")), tmp_path / "p", "")
+    again = experiment_of_run(json.loads((done.folder / "run.json").read_text("utf-8")), tmp_path / "p", "")
     assert np.allclose(again.rows["behaviour.hoarding"], done.draws["behaviour.hoarding"])
     single = run("japan-embargo-2010", project=tmp_path / "p")
     with pytest.raises(InputError, match="at least 20"):

@@ -11,8 +11,7 @@ from ytterby.app.bases import base_system
 from ytterby.facts.load import load
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.system.build import build
-from ytterby.validation import backtest as replayed
-from ytterby.validation.backtest import Replay, require_episode, scenario_until
+from ytterby.validation.backtest import Replay, backtest, require_episode, scenario_until
 from ytterby.validation.calibration import PosteriorSample, calibrate, effective, weights
 from ytterby.validation.cross_validation import early_fit, fit_scores, leave_one_out
 from ytterby.validation.targets import LAST_FITTED_DAY, Target, calibration_targets
@@ -25,13 +24,13 @@ KEPT = 1000
 """Posterior draws that are written: the heaviest."""
 
 
-def backtest(
+def score_replay(
     episode: str, *, draws: int = 100, seed: int = 1, project: Path = Path(".ytterby"), progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
     """Targets of an episode with model, band, error, hit or miss; keys as in the contract of ``backtest --json``."""
     require_episode(episode)
     facts = load(project)
-    return replayed.backtest(episode, base_system(BASE_YEAR, facts, project), facts, draws, seed, progress)
+    return backtest(episode, base_system(BASE_YEAR, facts, project), facts, draws, seed, progress)
 
 
 def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def bom(path: Path, country: str | None = None, on: dt.date | None = None, year:
         With file, line, column, the value found and what is allowed.
     """
     from ytterby.app.bases import base_system
-    from ytterby.exposure.bill_of_materials import MAX_BYTES, assess, check_country, read_parts
+    from ytterby.exposure.bill_of_materials import MAX_BYTES, assess_parts, check_country, read_parts
     from ytterby.facts.guarded_io import open_text
     from ytterby.facts.load import load
 
@@ -113,7 +113,7 @@ def bom(path: Path, country: str | None = None, on: dt.date | None = None, year:
     medians = system.markets.groupby("commodity")["price"].median()
     prices = {str(name): float(price) for name, price in medians.items()}
     first = on or dt.datetime.now(dt.UTC).date()
-    found = assess(parts, lost, first, _passed(system, region_of(lost)), prices)
+    found = assess_parts(parts, lost, first, _passed(system, region_of(lost)), prices)
     return PartsResult(
         file=path.name,
         country=lost,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.forecasts import base_name, experiment_of
+from ytterby.app.forecasts import base_name, forecast_experiment
 from ytterby.facts.load import load
 from ytterby.validation import episode_scores, episode_statements
 from ytterby.validation.forecasts import verify
@@ -38,7 +38,7 @@ def frozen() -> dict[str, Any]:
     return found
 
 
-def backtest(
+def score_statements(
     episode: str, *, draws: int = 100, seed: int = 1, project: Path = Path(".ytterby"), progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
     """Frozen statements of an episode with their record, misses first; keys as in the contract of ``backtest --json``.
@@ -55,7 +55,7 @@ def backtest(
         Called with draws done and draws in all.
     """
     facts, document = load(project), frozen()
-    experiment = experiment_of(episode, draws, seed, facts)
+    experiment = forecast_experiment(episode, draws, seed, facts)
     items = [item for item in document["statements"] if item["episode"] == episode]
     found = episode_scores.scored(items, facts, experiment)
     today = _replayed(experiment)

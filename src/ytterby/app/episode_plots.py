@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_plots(result: dict[str, Any], folder: Path) -> list[Path]:
+def plot_statements(result: dict[str, Any], folder: Path) -> list[Path]:
     """Write one SVG with all statements that have a record and a multiple of the base; returns its path in a list."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result['episode']}.svg"

@@ -31,19 +31,23 @@ class Episode:
 
 
 def _by_statements(title: str) -> Episode:
-    return Episode(title, "frozen statements", episode_backtest.backtest, episode_plots.write_plots)
+    return Episode(title, "frozen statements", episode_backtest.score_statements, episode_plots.plot_statements)
 
 
 EPISODES = {
     "quota-crisis-2010": Episode(
         "China's rare-earth quotas, 2009-2015, week by week",
         "weekly replay",
-        backtest.backtest,
-        history_plots.write_plots,
+        backtest.score_replay,
+        history_plots.plot_replay,
         backtest.recalibrate,
     ),
     "minerals-1995-2024": Episode(
-        "restrictions of other minerals, year by year", "annual model", minerals.backtest, mineral_plots.write_plots, minerals.recalibrate
+        "restrictions of other minerals, year by year",
+        "annual model",
+        minerals.score_minerals,
+        mineral_plots.plot_minerals,
+        minerals.recalibrate,
     ),
     "gallium-germanium-2023": _by_statements("the licences on gallium and germanium, judged by frozen statements"),
     "antimony-2024": _by_statements("the licences on antimony, judged by frozen statements"),

@@ -87,7 +87,7 @@ def exposure(
         For an importer, element, supplier or base year that does not exist.
     """
     from ytterby.app.bases import base_system
-    from ytterby.exposure.element_exposure import EMBEDDED, assess
+    from ytterby.exposure.element_exposure import EMBEDDED, assess_element
     from ytterby.exposure.value_at_stake import value_at_stake
     from ytterby.facts.load import load
 
@@ -97,7 +97,7 @@ def exposure(
     facts = load(project)
     system = base_system(year, facts, project, chain)
     names = _elements(system, element)
-    found = [assess(system, name, home, alone=element is not None, without=without) for name in names]
+    found = [assess_element(system, name, home, alone=element is not None, without=without) for name in names]
     used = [item for item in found if item.use > 0]
     entries = [row for item in used for row in item.entries]
     stake = value_at_stake(system, home, used)

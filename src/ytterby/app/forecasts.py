@@ -79,7 +79,7 @@ def freeze(
     digests, bases = dict[str, str](), dict[str, str]()
     names = past.episodes() if episodes else room.scenarios()
     for done, name in enumerate(names):
-        experiment = experiment_of(name, draws, seed, facts)
+        experiment = forecast_experiment(name, draws, seed, facts)
         made += _past(experiment) if episodes else room.statements(experiment)
         system = experiment.network.system
         digests[name], bases[base_name(system)] = experiment.scenario.digest, system.digest
@@ -92,7 +92,7 @@ def freeze(
     return FrozenForecasts(file=str(path), sha256=document["sha256"], as_of=document["as_of"], statements=tuple(made))
 
 
-def experiment_of(name: str, draws: int, seed: int, facts: Facts) -> Experiment:
+def forecast_experiment(name: str, draws: int, seed: int, facts: Facts) -> Experiment:
     """Ensemble of a bundled scenario on its own base, with behaviour from history's posterior."""
     scenario = load_scenario(name)
     network = LabelledNetwork.of(build(scenario.base_year, facts, scenario.chain))

@@ -20,7 +20,7 @@ SHEETS = {
 """Title of each kind of target, and whether a panel shows an element or a trade line."""
 
 
-def write_plots(result: dict[str, Any], folder: Path) -> list[Path]:
+def plot_replay(result: dict[str, Any], folder: Path) -> list[Path]:
     """Write one SVG for each kind of target; returns their paths.
 
     Parameters

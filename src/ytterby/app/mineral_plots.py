@@ -13,7 +13,7 @@ KINDS = {"direct": "from it", "total": "from all", "others": "other seller"}
 """Kinds of targets on diversion in the order of their rows, with their words."""
 
 
-def write_plots(result: dict[str, Any], folder: Path) -> list[Path]:
+def plot_minerals(result: dict[str, Any], folder: Path) -> list[Path]:
     """Write the two sheets; returns their paths. The folder is made where it is absent.
 
     Parameters

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def backtest(
+def score_minerals(
     episode: str, *, draws: int = 100, seed: int = 1, project: Path = Path(".ytterby"), progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
     """Targets of all restrictions with model, band, naive forecasts, hit or miss; keys as in the contract of ``backtest --json``."""

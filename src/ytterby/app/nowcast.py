@@ -77,7 +77,7 @@ def nowcast(run: Path, observed: Path, *, project: Path, progress: Callable[[int
         If the run is no ensemble, or its base has changed since.
     """
     found = find_run(run, project)
-    experiment = experiment_of(found.record, project, str(found.folder))
+    experiment = experiment_of_run(found.record, project, str(found.folder))
     observations = [_observation(row) for row in read_customs(observed)]
     routes = list(dict.fromkeys(item.route for item in observations))
     series = weekly(experiment, routes, progress)
@@ -97,7 +97,7 @@ def nowcast(run: Path, observed: Path, *, project: Path, progress: Callable[[int
     )
 
 
-def experiment_of(record: dict[str, Any], project: Path, where: str) -> Experiment:
+def experiment_of_run(record: dict[str, Any], project: Path, where: str) -> Experiment:
     """The ensemble that a record describes.
 
     Raises

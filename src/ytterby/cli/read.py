@@ -51,22 +51,22 @@ def command(
     project: Path,
 ) -> None:
     """Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders)."""
-    from ytterby.app import read as room
+    from ytterby.app.read import read, read_archive, score_reading, show, show_score, write_draft
 
     if out:
         if draft or gold:
             raise click.UsageError("--out cannot be combined with --draft or --score")
         with progress_bar("articles") as progress:
-            summary = room.read_archive(paths, out, workers=workers, dask=dask, progress=progress)
+            summary = read_archive(paths, out, workers=workers, dask=dask, progress=progress)
         print_json(summary) if as_json else click.echo(ARCHIVE.format(**summary))
         return
     from ytterby.app.llm import Endpoint
 
     endpoint = Endpoint(llm, llm_model) if llm else None
-    reading = room.read(paths, project=project, workers=workers, llm=endpoint, semantic=semantic)
+    reading = read(paths, project=project, workers=workers, llm=endpoint, semantic=semantic)
     if gold:
-        result = room.score_reading(reading, gold)
-        print_json(result) if as_json else click.echo(room.show_score(result))
+        result = score_reading(reading, gold)
+        print_json(result) if as_json else click.echo(show_score(result))
         return
-    written = room.write_draft(reading, draft) if draft else None
-    print_json(reading.to_dict()) if as_json else click.echo(room.show(reading, written))
+    written = write_draft(reading, draft) if draft else None
+    print_json(reading.to_dict()) if as_json else click.echo(show(reading, written))

@@ -17,7 +17,7 @@ import numpy as np
 
 from ytterby.economy import assumptions
 from ytterby.ensembles.draw_assessment import FOCUS, HEADLINE, DrawAssessment, outcomes, pick
-from ytterby.ensembles.drivers import MIN_DRAWS
+from ytterby.ensembles.drivers import MIN_DRAWS_FOR_DRIVERS
 from ytterby.ensembles.run_summary import SobolIndices
 from ytterby.ensembles.sobol import CONFIDENCE, MIN_BASE, indices, problem, salib
 from ytterby.errors import InputError, UnknownNameError
@@ -290,8 +290,10 @@ def indices_of(
 
 def require_sobol(draws: int) -> None:
     """Raise an InputError before the simulation if the ensemble is too small for Sobol indices or SALib is missing."""
-    if draws < MIN_DRAWS:
-        raise InputError(f"--sobol: found {draws} draws; indices are for the inputs that matter in an ensemble of {MIN_DRAWS} or more")
+    if draws < MIN_DRAWS_FOR_DRIVERS:
+        raise InputError(
+            f"--sobol: found {draws} draws; indices are for the inputs that matter in an ensemble of {MIN_DRAWS_FOR_DRIVERS} or more"
+        )
     salib("analyze.sobol")
 
 

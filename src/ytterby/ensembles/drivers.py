@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 OUTCOME = "outcome."
 """Prefix of the columns of `draws.parquet` that are outcomes; all others are inputs."""
-MIN_DRAWS = 8
+MIN_DRAWS_FOR_DRIVERS = 8
 """Smallest number of draws for an analysis of the inputs."""
 CHANCE = 0.05
 """Probability that at least one input without effect is reported (family-wise error)."""

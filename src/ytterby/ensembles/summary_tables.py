@@ -10,7 +10,7 @@ from ytterby.economy.input_output import indirect_model
 from ytterby.economy.input_output_tables import economies, indirect
 from ytterby.economy.losses import LossTotals, table
 from ytterby.ensembles.draw_assessment import focus_columns
-from ytterby.ensembles.drivers import MIN_DRAWS, limit_of_chance
+from ytterby.ensembles.drivers import MIN_DRAWS_FOR_DRIVERS, limit_of_chance
 from ytterby.ensembles.run_summary import Driver, EvidenceGrade, FirstStop, IndirectLoss, PlaceLoss, SectorLoss, Shortfall
 from ytterby.facts.load import load
 from ytterby.facts.vocabulary import groups
@@ -137,7 +137,7 @@ def drivers(
     """
     from scipy.stats import rankdata
 
-    if len(rows) < MIN_DRAWS or np.ptp(outcome) <= 0.0:
+    if len(rows) < MIN_DRAWS_FOR_DRIVERS or np.ptp(outcome) <= 0.0:
         return ()
     target = rankdata(outcome)
     found: list[tuple[str, float]] = []

@@ -248,7 +248,7 @@ def _alternative(text: str, known: frozenset[str]) -> Alternative:
     return Alternative(name.strip(), _country(country.strip(), known), _number(weeks.strip(), "alternatives") if weeks.strip() else 0.0)
 
 
-def assess(
+def assess_parts(
     parts: Iterable[Part],
     country: str,
     on: dt.date,

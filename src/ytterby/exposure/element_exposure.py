@@ -74,7 +74,9 @@ class ElementExposure:
     """World output of each stage by region [t oxide/year]."""
 
 
-def assess(system: System, element: str, home: tuple[str, ...], *, alone: bool = False, without: str | None = None) -> ElementExposure:
+def assess_element(
+    system: System, element: str, home: tuple[str, ...], *, alone: bool = False, without: str | None = None
+) -> ElementExposure:
     """Exposure of an importer in one element.
 
     Parameters
