@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import time
 
 import numpy as np
@@ -194,7 +195,7 @@ def test_quantiles_of_what_did_not_move_are_empty():
 
 def test_a_place_that_cannot_be_written_and_a_seed_that_cannot_be_kept_are_refused_before_the_work(tmp_path, monkeypatch):
     """What would fail after hours fails at once."""
-    monkeypatch.setattr("ytterby.app.run._simulate", lambda *_: pytest.fail("worked"))
+    monkeypatch.setattr(sys.modules["ytterby.app.run"], "_simulate", lambda *_: pytest.fail("worked"))
     (tmp_path / "file").write_text("x")
     for place in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(StoreError, match="nothing written|cannot be written"):

@@ -325,11 +325,13 @@ def test_every_table_holds_the_same_rows(tmp_path):
     table = tidy_table(awkward())
     csv = pd.read_csv(export_results(awkward(), tmp_path / "a.csv"), keep_default_na=False, dtype=str)
     assert (csv["value"] == "").sum() == 1
-    parquet = duckdb.sql(f"select * from '{export_results(awkward(), tmp_path / 'a.parquet')}'")
-    assert dict(zip(parquet.columns, map(str, parquet.types), strict=True))["date"] == "DATE"
+    with duckdb.connect() as connection:
+        rows = connection.sql(f"select * from '{export_results(awkward(), tmp_path / 'a.parquet')}'")
+        assert dict(zip(rows.columns, map(str, rows.types), strict=True))["date"] == "DATE"
+        parquet = rows.df()
     sheets = pd.read_excel(export_results(awkward(), tmp_path / "a.xlsx"), sheet_name=None, keep_default_na=False)
     assert list(sheets) == ["price", "stock"]
-    for found, digits in ((csv, 0.0), (parquet.df(), 0.0), (pd.concat(sheets.values()), 1e-15)):
+    for found, digits in ((csv, 0.0), (parquet, 0.0), (pd.concat(sheets.values()), 1e-15)):
         assert list(found.columns) == list(COLUMNS)
         assert list(pd.to_datetime(found["date"])) == list(table["date"])
         values = [float(value) if value != "" else np.nan for value in found["value"]]

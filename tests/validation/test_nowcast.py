@@ -31,11 +31,14 @@ def episode():
 
 
 def test_bands_shrink_and_still_cover(episode):
-    """Every eighth draw plays history: the others, re-weighted by its first months, tell its later ones."""
+    """Every second draw plays history; the others, re-weighted by its first months, forecast its later ones.
+
+    The median is judged: where the prior band is narrow by chance, the ratio of widths has no bound.
+    """
     mondays, series = episode
     rng = np.random.default_rng(5)
     inside, shrink, count = [], [], 0
-    for truth in range(0, DRAWS, 8):
+    for truth in range(0, DRAWS, 2):
         others = np.delete(series, truth, axis=0)
         observations = []
         for k, route in enumerate(ROUTES):
@@ -49,8 +52,8 @@ def test_bands_shrink_and_still_cover(episode):
             real = series[truth, [route.destination for route in ROUTES].index(row.destination)] @ month_share(mondays, row.month)
             inside.append(row.now.low * 0.98 <= real <= row.now.high * 1.02)
             shrink.append(row.shrink)
-    assert count >= 8  # figures tell draws apart
-    assert np.mean(shrink) > 0.1
+    assert count >= 32  # figures tell draws apart
+    assert np.median(shrink) > 0.1
     assert 0.65 <= np.mean(inside) <= 1.0
 
 

@@ -1,0 +1,63 @@
+"""Rooms see the public names of other rooms only, and nothing is imported by a string that import-linter cannot see."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SRC = ROOT / "src" / "ytterby"
+SUB_ROOMS = {"report.briefing", "report.charts", "report.render", "validation.hazard", "validation.minerals"}
+"""Rooms within rooms that have public names of their own."""
+ROOMS = {path.parent.name for path in SRC.glob("*/__init__.py")} | SUB_ROOMS
+FILES = sorted(path for folder in ("src", "tests", "scripts", "benchmarks", "examples") for path in (ROOT / folder).rglob("*.py"))
+
+
+def owner(path: Path) -> str:
+    """Top-level room that a file belongs to; a room's own tests belong to it."""
+    parts = path.relative_to(ROOT).parts
+    if parts[0] == "src":
+        return parts[2] if len(parts) > 3 else ""
+    return parts[1] if parts[0] == "tests" and len(parts) > 2 else ""
+
+
+def door(room: str) -> set[str]:
+    """Public names of a room: of its stub, else of its ``__init__``."""
+    folder = SRC.joinpath(*room.split("."))
+    stub = folder / "__init__.pyi"
+    tree = ast.parse((stub if stub.is_file() else folder / "__init__.py").read_text("utf-8"))
+    return {alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+
+def imports(path: Path) -> list[tuple[str, str]]:
+    """Modules and names that a file imports from the package."""
+    tree = ast.parse(path.read_text("utf-8"))
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ytterby.")]
+    return [(str(node.module).removeprefix("ytterby."), alias.name) for node in nodes for alias in node.names]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_other_rooms_are_entered_by_their_public_names(path: Path) -> None:
+    wrong = []
+    for module, name in imports(path):
+        room = module.split(".")[0]
+        # a module beside the rooms, the own room, and commands, each of which is a program of its own
+        if room not in ROOMS or room in (owner(path), "cli"):
+            continue
+        if module not in ROOMS or name not in door(module):
+            wrong.append(f"{module}: {name}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS - {"cli", "report"}))
+def test_public_names_exist(room: str) -> None:
+    module = __import__(f"ytterby.{room}", fromlist=["*"])
+    assert [name for name in sorted(door(room)) if not hasattr(module, name)] == []
+
+
+def test_nothing_is_imported_by_a_string() -> None:
+    named = re.compile(r"""(?:import_module|__import__|find_spec)\(f?["']ytterby""")
+    assert [str(path) for path in SRC.rglob("*.py") if named.search(path.read_text("utf-8"))] == []
