@@ -11,6 +11,7 @@ from ytterby.app.read import read, score_reading
 from ytterby.errors import InputError
 from ytterby.evidence.score import load_gold, match, score
 from ytterby.scenario.files import load_text
+from ytterby.system.build import BASES, build, newest
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 
@@ -163,13 +164,41 @@ def test_a_suspension_ends_the_ban_it_suspends_in_the_draft(tmp_path):
     assert "until 2026-11-27" in ban.note
 
 
-def test_every_plant_of_the_table_stands_in_the_base():
-    from ytterby.app.world import load
+@pytest.mark.parametrize("chain", BASES)
+def test_every_plant_of_the_table_stands_in_the_base(chain):
     from ytterby.evidence.drafts import makers
 
-    recipes = load(2024).system.recipes
+    recipes = build(newest(chain), chain=chain).recipes
     made = set(recipes[recipes.coefficient > 0].reset_index().market)
-    assert not [f"{goods}@{place}" for goods, places in makers().items() for place in places if f"{goods}@{place}" not in made]
+    assert not [f"{goods}@{place}" for goods, places in makers(chain).items() for place in places if f"{goods}@{place}" not in made]
+
+
+CONTROLS = {
+    "gallium": ("gallium-germanium", 2022, ("Ga",)),
+    "germanium": ("gallium-germanium", 2022, ("Ge",)),
+    "antimony": ("antimony", 2023, ("Sb",)),
+    "dysprosium": ("rare-earths", 2024, ("Dy",)),
+    "rare earths": ("rare-earths", 2024, ("rare_earths",)),
+}
+
+
+@pytest.mark.parametrize(("material", "base"), CONTROLS.items(), ids=CONTROLS)
+def test_a_draft_stands_on_the_base_of_the_materials(tmp_path, material, base):
+    text = f"Beijing restricts {material}\n\n3 July 2023\n\nChina has imposed export licences on {material} to Japan.\n"
+    text += "Critical minerals are the subject of a meeting.\n"
+    (tmp_path / "a.txt").write_text(text)
+    draft = load_text(read([tmp_path]).drafts[0].yaml, "d")
+    assert (draft.chain, draft.base_year, draft.measures[0].on) == base
+
+
+def test_of_several_materials_the_base_of_most_events_counts_and_the_rest_is_named_as_left_out(tmp_path):
+    for day, material in enumerate(("gallium", "antimony", "germanium"), 1):
+        (tmp_path / f"{day}.txt").write_text(f"News\n\n{day} July 2023\n\nChina has imposed export licences on {material} to Japan.\n")
+    draft = read([tmp_path]).drafts[0]
+    scenario = load_text(draft.yaml, "d")
+    assert scenario.chain == "gallium-germanium"
+    assert {name for measure in scenario.measures for name in measure.on} == {"Ga", "Ge"}
+    assert any("no commodity of the model among Sb" in reason for reason in draft.skipped)
 
 
 @pytest.mark.slow

@@ -101,17 +101,17 @@ def test_a_sentence_keeps_its_spans() -> None:
     ("hits", "draws", "words"), [(1.0, 200, "more than 98%"), (0.0, 200, "less than 2%"), (0.87, 200, "87%"), (0.5, 10, "50%")]
 )
 def test_odds_are_never_certain(hits: float, draws: int, words: str) -> None:
-    assert CitedWriter(Words("en"), Notes()).odds_text(hits, draws) == words
+    assert CitedWriter(Words("en"), Notes(Words("en"), {})).odds_text(hits, draws) == words
 
 
 def test_money_carries_one_unit_for_value_and_band() -> None:
-    span = CitedWriter(Words("en"), Notes()).money(3.72e9, 1.6e9, 7.6e9, "1")
+    span = CitedWriter(Words("en"), Notes(Words("en"), {})).money(3.72e9, 1.6e9, 7.6e9, "1")
     assert span.text.replace("\u00a0", " ") == "USD 3.7 billion (1.6 to 7.6)"
     assert span.ref == "1"
 
 
 def test_a_note_used_twice_is_one_note() -> None:
-    notes = Notes()
+    notes = Notes(Words("en"), {})
     assert notes.add("a", "reported", "t", "x") == notes.add("a", "reported", "t", "x") == "1"
     assert notes.add("b", "reported", "t", "x") == "2"
     assert len(notes.all()) == 2

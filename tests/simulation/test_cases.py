@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ytterby.errors import ScenarioError
-from ytterby.scenario.designs import columns, realise
+from ytterby.scenario.designs import columns
 from ytterby.scenario.draw_groups import draw_groups
 from ytterby.scenario.files import load_scenario, load_text
 from ytterby.scenario.measures import KINDS, SIMULATED
@@ -109,7 +109,7 @@ def test_draws_in_company_are_draws_alone(scenes, name):
     for i in range(DRAWS):
         row = {key: values[i] for key, values in drawn.items()}
         net = network.net._replace(cover=drawn_cover(network, row))
-        alone = kernel.simulate(net, act(network, realise(scenario, row)), drawn_behaviour(row), scenario.weeks)
+        alone = kernel.simulate(net, act(network, scenario.with_values(row).path(row)), drawn_behaviour(row), scenario.weeks)
         case, trace = together[i]
         assert np.array_equal(case.cover, net.cover)
         for field in ("price", "stock", "shipped", "served", "backlog", "deal"):

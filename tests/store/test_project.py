@@ -86,13 +86,6 @@ def test_an_error_undoes_the_whole_session(tmp_path):
     assert project.get("claim") == []
 
 
-def test_imports_are_listed(tmp_path):
-    project = ProjectStore(tmp_path)
-    project.add_import("abc", "mine.csv", "rows", 7)
-    project.add_import("abc", "mine.csv", "rows", 8)
-    assert [(r["digest"], r["rows"]) for r in project.imports()] == [("abc", 8)]
-
-
 def test_run_index_follows_the_folders(tmp_path):
     project = ProjectStore(tmp_path)
     one, two = (write_run(project.runs_folder / name, {**RECORD, "seed": i}, {}, SERIES) for i, name in enumerate(("one", "two")))

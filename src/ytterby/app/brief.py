@@ -22,6 +22,7 @@ from ytterby.report.text import plain
 from ytterby.store.atomic import write_bytes
 from ytterby.store.runs import DRAWS, is_run, read_run, read_series
 from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.build import newest
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from ytterby.system.system import System
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
-BASE_YEAR = 2024
 READABLE = 0o644
 """Mode of the files: a briefing is there to be read."""
 
@@ -145,7 +145,7 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     reading = _read(sorted_inputs.articles, order)
     scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
     if reading and not (scenarios or sorted_inputs.runs):
-        scenarios, remarks = drafted(reading, base_system(BASE_YEAR, load(order.project)))
+        scenarios, remarks = drafted(reading, load(order.project))
     runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
     today = order.today or _today()
     material = _material(order, regions, runs, reading, today, remarks, hits)
@@ -172,8 +172,8 @@ def sort(inputs: Sequence[str]) -> SortedInputs:
     return SortedInputs(tuple(articles), tuple(scenarios), tuple(runs))
 
 
-def drafted(reading: Reading, system: System) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
-    """Scenario that the articles draft, without the measures that cannot be simulated, and remarks on those.
+def drafted(reading: Reading, facts: Facts) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
+    """Scenario that the articles draft on the base of its materials, without what cannot be simulated, and remarks on that.
 
     A draft of which nothing is left gives no scenario.
     """
@@ -182,7 +182,8 @@ def drafted(reading: Reading, system: System) -> tuple[tuple[Scenario, ...], tup
 
     remarks: list[str] = []
     for draft in reading.drafts:
-        network, scenario, kept = LabelledNetwork.of(system), load_text(draft.yaml, draft.name), []
+        scenario, kept = load_text(draft.yaml, draft.name), []
+        network = LabelledNetwork.of(base_system(scenario.base_year, facts, scenario.chain))
         for measure in scenario.measures:
             fault = _fault(network, scenario.model_copy(update={"measures": (measure,), "draws": {}}))
             kept += [] if fault else [measure]
@@ -246,10 +247,12 @@ def _material(
     hits: dict[str, Any] | None,
 ) -> BriefingInput:
     from ytterby.app.exposure import exposure
+    from ytterby.evidence.drafts import chain_of
 
     facts = load(order.project)
-    year = int(runs[0].record.get("base_year", BASE_YEAR)) if runs else BASE_YEAR
-    chain = str(runs[0].record.get("chain", RARE_EARTHS)) if runs else RARE_EARTHS
+    record = runs[0].record if runs else {}
+    chain = str(record.get("chain", chain_of(reading.events) if reading and not runs else RARE_EARTHS))
+    year = int(record.get("base_year", newest(chain)))
     system = base_system(year, facts, chain)
     results = tuple(BriefedRun(run.folder.name, run.record, run.summary, partial(read_series, run.folder), _draws(run)) for run in runs)
     return BriefingInput(

@@ -107,7 +107,7 @@ def exposure(
         "year": year,
         "as_of": facts.as_of.isoformat(),
         **(_geopolrisk(importer, year, facts, used, home) if chain == RARE_EARTHS else NO_SCORE),
-        "uses": [{"element": i.element, "use_t": i.use, "assumed": i.assumed, "stockpile_days": _days(i)} for i in used],
+        "uses": [{"element": i.element, "use_t": i.use, "assumed": i.assumed, "stockpile_days": _days(i), "facts": i.facts} for i in used],
         "suppliers": [row for item in used for row in item.suppliers],
         "passed": [row for item in used for row in item.passed],
         "entries": entries,

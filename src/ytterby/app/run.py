@@ -21,6 +21,7 @@ from ytterby.scenario.designs import require_seed
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.chunked_array import ChunkedArray
 from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.provenance import ResultProvenance
 from ytterby.simulation.results import STATISTICS, SeriesWriter
 from ytterby.simulation.run import Experiment, central_path
 from ytterby.store.chunks import ChunkStore
@@ -178,8 +179,11 @@ def _summary(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunR
     focus = sums.focus_columns(system.sectors, FOCUS)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
     outcome = headline if np.ptp(headline) > 0 else found["shortfall_total"].sum(axis=1)
-    ranked = sums.drivers(job.inputs, outcome, request.scenario, _fitted(experiment)) if experiment.draws else []
-    goods = list(system.demands["commodity"])
+    ranked = sums.drivers(job.inputs, outcome, request.scenario, experiment.calibrated) if experiment.draws else []
+    goods, provenance = list(system.demands["commodity"]), ResultProvenance(experiment.network, request.scenario)
+    weeks = (found["first_stop"], found["line_stop"], found["binding"])
+    stops = sums.first_stops(*weeks, system.sectors, goods, mondays, provenance)
+    short = (arrays["shortfall"], found["shortfall_total"], found["shortfall_peak"])
     return {
         "scenario": request.scenario.name,
         "title": {"en": request.scenario.title("en"), "de": request.scenario.title("de")},
@@ -187,9 +191,9 @@ def _summary(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunR
         "draws": request.draws,
         "seed": request.seed,
         "weeks": request.scenario.weeks,
-        "first_stops": sums.first_stops(found["first_stop"], found["line_stop"], found["binding"], system.sectors, goods, mondays),
-        "shortfall": sums.shortfalls(arrays["shortfall"], found["shortfall_total"], found["shortfall_peak"], experiment.views, mondays),
-        "losses": sums.loss_rows(totals),
+        "first_stops": stops,
+        "shortfall": sums.shortfalls(*short, experiment.views, mondays, provenance),
+        "losses": sums.loss_rows(totals, stops, provenance),
         "headline": sums.headline(totals, FOCUS),
         "indirect": sums.indirect_rows(system.sectors, arrays["value_added_lost"], request.project),
         "drivers": ranked[: sums.TOP_DRIVERS],
@@ -230,11 +234,6 @@ def _standing(facts: Facts, experiment: Experiment, folder: Path) -> dict[str, A
     }
 
 
-def _fitted(experiment: Experiment) -> frozenset[str]:
-    """Inputs that a calibration has drawn."""
-    return frozenset() if experiment.fitted is None else frozenset(map(str, experiment.fitted.columns))
-
-
 def _series(experiment: Experiment, arrays: dict[str, ChunkedArray]) -> Iterator[pd.DataFrame]:
     """Rows of the series, measure by measure."""
     network, views = experiment.network, experiment.views
@@ -267,6 +266,7 @@ def _record(request: RunRequest, experiment: Experiment, facts: Facts, seconds: 
         "seed": request.seed,
         "method": request.method,
         "posterior": posterior_digest(),
+        "calibrated": sorted(experiment.calibrated),
         "versions": {"ytterby": version("ytterby"), "numpy": np.__version__},
         "facts": sums.fact_ids(scenario, experiment.network.system),
         "user_figures": sorted(facts.user_ids),

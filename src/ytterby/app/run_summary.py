@@ -18,6 +18,7 @@ from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     import pandas as pd
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from ytterby.scenario.scenario import Scenario
     from ytterby.simulation.chunked_array import ChunkedArray
+    from ytterby.simulation.provenance import ResultProvenance
     from ytterby.simulation.views import Views
     from ytterby.system.system import System
 
@@ -52,6 +54,7 @@ def first_stops(
     sectors: pd.DataFrame,
     goods: list[str],
     mondays: NDArray[np.datetime64],
+    provenance: ResultProvenance,
 ) -> list[dict[str, Any]]:
     """Sectors that stop, earliest first, with the share of draws in which they do.
 
@@ -65,6 +68,7 @@ def first_stops(
         line_weeks = np.where(np.isnan(line[:, column]), np.inf, line[:, column])
         low, middle, high = (float(np.quantile(weeks, q, method="inverted_cdf")) for q in (BAND[0], 0.5, BAND[1]))
         bound = binding[:, column][binding[:, column] >= 0]
+        good = goods[int(np.bincount(bound).argmax())] if len(bound) else None
         rows.append(
             {
                 "sector": row.sector,
@@ -76,14 +80,20 @@ def first_stops(
                 "probability": round(float(np.isfinite(weeks).mean()), 4),
                 "line_stop": _day(mondays, float(np.quantile(line_weeks, 0.5, method="inverted_cdf"))),
                 "line_stop_probability": round(float(np.isfinite(line_weeks).mean()), 4),
-                "input": goods[int(np.bincount(bound).argmax())] if len(bound) else None,
+                "input": good,
+                "facts": list(provenance.stop(str(row.sector), str(row.region), good)),
             }
         )
     return sorted(rows, key=lambda row: (row["date"] or "9999", -row["value_added_usd"], row["sector"], row["country"]))
 
 
 def shortfalls(
-    unmet: ChunkedArray, total: NDArray[np.float64], peak: NDArray[np.float64], views: Views, mondays: NDArray[np.datetime64]
+    unmet: ChunkedArray,
+    total: NDArray[np.float64],
+    peak: NDArray[np.float64],
+    views: Views,
+    mondays: NDArray[np.datetime64],
+    provenance: ResultProvenance,
 ) -> list[dict[str, Any]]:
     """Unserved final use by commodity and region, largest first.
 
@@ -110,6 +120,7 @@ def shortfalls(
                 "worst_share_high": float(np.quantile(share[:, column], BAND[1])),
                 "worst_date": str(mondays[worst]) if middle.max() > 0 else None,
                 "recovered": _recovered(middle, mondays),
+                "facts": list(provenance.shortfall(commodity, region)),
             }
         )
     return sorted(rows, key=lambda row: -row["total_t"])
@@ -123,32 +134,33 @@ def _recovered(share: NDArray[np.float64], mondays: NDArray[np.datetime64]) -> s
     return str(mondays[short[-1] + 1])
 
 
-def loss_rows(totals: Totals) -> list[dict[str, Any]]:
-    """Losses by country and sector, largest first."""
-    found = table(totals)
+def loss_rows(totals: Totals, stops: list[dict[str, Any]], provenance: ResultProvenance) -> list[dict[str, Any]]:
+    """Losses by country and sector, largest first; they rest on what the sector's stop rests on, where there is one."""
+    found, known = table(totals), {(row["sector"], row["country"]): row["facts"] for row in stops}
     rows = found[found["high"] > MIN_LOSS_USD].to_dict("records")
-    return [{str(key): value if isinstance(value, str) else float(value) for key, value in row.items()} for row in rows]
+    told = [{str(key): value if isinstance(value, str) else float(value) for key, value in row.items()} for row in rows]
+    places = [(str(row["sector"]), str(row["country"])) for row in told]
+    facts = [known[place] if place in known else list(provenance.stop(*place, None)) for place in places]
+    return [row | {"facts": names} for row, names in zip(told, facts, strict=True)]
 
 
-def drivers(
-    rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario, fitted: frozenset[str] = frozenset()
-) -> list[dict[str, Any]]:
+def drivers(rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario, calibrated: Collection[str] = ()) -> list[dict[str, Any]]:
     """Inputs that matter most for an outcome: rank correlation (Spearman), largest magnitude first.
 
-    Inputs that were ``fitted`` to reported history count as derived. ``beyond_chance`` is False where one of so many
+    What an input rests on follows :func:`input_kind`. ``beyond_chance`` is False where one of so many
     inputs would seem to matter as much in so few draws though none did (once in twenty runs, Bonferroni).
     """
     from scipy.stats import rankdata
 
     if len(rows) < MIN_DRAWS_FOR_DRIVERS or np.ptp(outcome) <= 0.0:
         return []
-    target = rankdata(outcome)
+    target, measures = rankdata(outcome), [measure.model_dump() for measure in scenario.measures]
     found: list[dict[str, Any]] = []
     for name in rows.columns:
         column = rows[name]
         values = rankdata(column if column.dtype.kind in "fiu" else column.astype("category").cat.codes)
         if np.ptp(values) > 0.0:
-            kind = "derived" if name in fitted else input_kind(str(name), scenario)
+            kind = input_kind(str(name), measures, calibrated)
             found.append({"input": str(name), "rho": float(np.corrcoef(values, target)[0, 1]), "kind": kind})
     limit = limit_of_chance(len(found), len(rows))
     return [row | {"beyond_chance": abs(row["rho"]) > limit} for row in sorted(found, key=lambda row: -abs(row["rho"]))]

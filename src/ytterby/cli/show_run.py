@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 TOP = 10
-BILLION = 1e9
 
 
 def money(usd: float) -> str:

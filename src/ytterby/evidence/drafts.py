@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -12,6 +13,8 @@ from ytterby.evidence.events import families
 from ytterby.evidence.lexicon import read_table
 from ytterby.evidence.records import Draft
 from ytterby.facts.vocabulary import groups, region_of
+from ytterby.system.assumptions import RARE_EARTHS
+from ytterby.system.build import BASES, newest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 FIRM = frozenset(("done", "ongoing", "asserted", "claimed", "planned"))
 STATES = {"export_control_suspended"}
+GENERAL = frozenset(("critical_minerals", "strategic_raw_materials"))
+"""Materials that may be any."""
 PARTNERS = 2
 MAX_WEEKS = 1040
 RECENT = 730
@@ -47,8 +52,22 @@ def _kinds() -> dict[tuple[str, str], str]:
 
 
 @cache
-def _selectors() -> dict[str, tuple[str, str]]:
-    return {row["material"]: (row["selector"], row["project"]) for row in read_table("selectors.csv")}
+def _selectors(chain: str) -> dict[str, tuple[str, str]]:
+    """Selector and goods of a plant by material, of the materials that the base of a chain knows."""
+    return {row["material"]: (row["selector"], row["project"]) for row in read_table("selectors.csv") if row["chain"] == chain}
+
+
+def chain_of(events: Sequence[Event]) -> str:
+    """Chain of most events' materials: the base on which they can be simulated; the rare earths where no event decides.
+
+    Events that name general materials only, such as critical minerals, count where no others do.
+    """
+    chains = {row["material"]: row["chain"] for row in read_table("selectors.csv")}
+    for chosen in ([e for e in events if GENERAL.isdisjoint(_without_general(e.materials))], events):
+        counts = Counter(chain for event in chosen for chain in {chains[name] for name in event.materials if name in chains})
+        if counts:
+            return max(counts, key=lambda chain: (counts[chain], chain == RARE_EARTHS, chain))
+    return RARE_EARTHS
 
 
 @cache
@@ -57,16 +76,17 @@ def _tariff_goods() -> dict[str, list[str]]:
 
 
 @cache
-def makers() -> dict[str, frozenset[str]]:
-    """Regions of the base year with a plant that makes the goods: only such a plant can be scaled."""
-    return {row["goods"]: frozenset(row["regions"].split()) for row in read_table("makers.csv")}
+def makers(chain: str = RARE_EARTHS) -> dict[str, frozenset[str]]:
+    """Regions of a chain's newest base year with a plant that makes the goods: only such a plant can be scaled."""
+    return {row["goods"]: frozenset(row["regions"].split()) for row in read_table("makers.csv") if row["chain"] == chain}
 
 
 def _plant(region: str, wanted: str) -> str:
-    """Goods of the plant to build: those wanted, else the first that the region makes; empty if it makes none."""
-    if region in makers().get(wanted, ()):
+    """Goods of the plant to build: those wanted, else the first of their chain that the region makes; empty if it makes none."""
+    known = next(found for chain in BASES if wanted in (found := makers(chain)))
+    if region in known[wanted]:
         return wanted
-    return next((goods for goods, places in makers().items() if region in places), "")
+    return next((goods for goods, places in known.items() if region in places), "")
 
 
 @dataclass
@@ -106,16 +126,17 @@ def build(documents: Sequence[Document], claims: Sequence[Claim], events: Sequen
     known = {claim.id: claim for claim in claims}
     published = sorted(d.published for d in documents if d.published)
     base = _first_of_recent(published) if published else date.fromisoformat(str(defaults()["draft", "start"][0]))
+    chain = chain_of(events)
     measures: list[_Measure] = []
     skipped: list[str] = []
     for event in events:
-        found, reason = _measures(event, [known[name] for name in event.claims], base, bool(published))
+        found, reason = _measures(event, [known[name] for name in event.claims], base, chain)
         measures += found
         if reason:
             skipped.append(f"{event.id}: {reason}")
     if not measures:
         return []
-    return [_draft(_named(_suspend(measures)), base, skipped, bool(published))]
+    return [_draft(_named(_suspend(measures)), base, chain, skipped, bool(published))]
 
 
 def _first_of_recent(published: Sequence[str]) -> date:
@@ -124,7 +145,7 @@ def _first_of_recent(published: Sequence[str]) -> date:
     return min(day for day in days if (max(days) - day).days <= RECENT)
 
 
-def _measures(event: Event, claims: list[Claim], base: date, dated: bool) -> tuple[list[_Measure], str]:
+def _measures(event: Event, claims: list[Claim], base: date, chain: str) -> tuple[list[_Measure], str]:
     family = families()[event.event_type].name
     believed = [claim for claim in claims if claim.polarity == "pos" and claim.modality in FIRM]
     if family not in {row[0] for row in _kinds()}:
@@ -137,18 +158,17 @@ def _measures(event: Event, claims: list[Claim], base: date, dated: bool) -> tup
     if event.event_type == "agreement_planned" and len(who) < PARTNERS:
         return [], "a planned agreement without named partners"
     if family == "tariff":
-        return _tariff(event, believed, who, base)
-    on = [_selectors()[name] for name in _without_general(event.materials) if name in _selectors()]
+        return _tariff(event, believed, who, base) if chain == RARE_EARTHS else ([], f"a tariff on goods that the base of {chain} lacks")
+    on = [_selectors(chain)[name] for name in _without_general(event.materials) if name in _selectors(chain)]
     if not on:
         return [], f"no commodity of the model among {', '.join(event.materials) or 'no materials'}"
     maker = {"control": _control, "agreement": _projects, "investment": _projects, "stockpile": _stockpile, "outage": _outage}[family]
-    del dated
     return maker(event, believed, who, on, base)
 
 
 def _without_general(materials: Sequence[str]) -> list[str]:
     """Specific materials where any are named, else the general ones."""
-    specific = [name for name in materials if name not in {"critical_minerals", "strategic_raw_materials"}]
+    specific = [name for name in materials if name not in GENERAL]
     return specific or list(materials)
 
 
@@ -340,7 +360,7 @@ def _named(measures: list[_Measure]) -> list[_Measure]:
     return measures
 
 
-def _draft(measures: list[_Measure], base: date, skipped: list[str], dated: bool) -> Draft:
+def _draft(measures: list[_Measure], base: date, chain: str, skipped: list[str], dated: bool) -> Draft:
     starts = [measure.keys["start"] for measure in measures]
     first = max(min([base, *starts]), base - timedelta(days=RECENT))
     weeks = min(MAX_WEEKS, max(int(default("draft", "weeks")), (max(starts) - first).days // 7 + 52))
@@ -352,7 +372,8 @@ def _draft(measures: list[_Measure], base: date, skipped: list[str], dated: bool
         "title_de: Entwurf aus Artikeln",
         f"start: {first.isoformat()}" + ("" if dated else "  # assumed: no article has a date"),
         f"weeks: {weeks}",
-        "base_year: 2024",
+        f"base_year: {newest(chain)}",
+        *([] if chain == RARE_EARTHS else [f"chain: {chain}"]),
         "measures:",
     ]
     for measure in measures:

@@ -25,8 +25,6 @@ GENERIC = frozenset(("critical_minerals", "strategic_raw_materials", "rare_earth
 MUTUAL = frozenset(("agreement", "declaration", "meeting"))
 """Families whose parties act together: all countries count, whoever is named first."""
 
-IN_MEDIA = ("asserted", "done", "ongoing", "planned", "proposed", "could", "claimed")
-
 
 class Family(NamedTuple):
     """Family of an event type, the status it gives and its rank among statuses."""

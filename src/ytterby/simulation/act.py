@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 import numpy as np
 
 from ytterby.errors import NotSimulatedError, ScenarioError
-from ytterby.facts.vocabulary import expand_regions
+from ytterby.facts.vocabulary import expand_regions, split_market
 from ytterby.scenario.measures import exempt_parts, require_simulated
 from ytterby.scenario.selectors import resolve
 from ytterby.scenario.weeks import share_in_force
 from ytterby.simulation.interventions import Effect, Interventions, joined, no_interventions, padded
-from ytterby.simulation.settings import contract_shares
+from ytterby.simulation.settings import contract_shares, seasonal_losses
 from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
 
@@ -443,6 +443,13 @@ def _contract_first(acts: Acts) -> None:
     acts.row(Effect.LOCAL, np.arange(len(network.net.price)), always, contract_shares(network.labels.markets))
 
 
+def _seasons(acts: Acts) -> None:
+    """Weekly factor on the activity of all plants of a region that has a season."""
+    places = np.array([split_market(name)[1] for name in acts.network.labels.processes])
+    for region, loss in seasonal_losses(acts.weeks).items():
+        acts.row(Effect.OUTAGE, np.flatnonzero(places == region), loss)
+
+
 ACTS: dict[str, Callable[..., None]] = {
     "ban": _ban,
     "licence": _licence,
@@ -482,6 +489,8 @@ def act(network: LabelledNetwork, scenario: Scenario) -> Interventions:
     if scenario.calendar.growth:
         years = np.arange(len(acts.weeks)) / WEEKS_PER_YEAR
         acts.row(Effect.DEMAND, np.arange(len(network.net.use)), np.log1p(scenario.calendar.growth) * years)
+    if scenario.calendar.season:
+        _seasons(acts)
     return acts.policy()
 
 

@@ -1,6 +1,6 @@
 """The project store: one DuckDB file per project folder.
 
-It holds the index of runs and imports, the records of the evidence desk and people's reviews. Each
+It holds the index of runs, the records of the evidence desk and people's reviews. Each
 piece of work opens the file, works in one transaction and closes it, so that several processes take
 turns; a kill leaves the last finished transaction.
 """
@@ -203,15 +203,6 @@ class ProjectStore:
         """Folder of a run by its name in this project or by its path."""
         inside = self.runs_folder / name
         return inside if Path(name).name == str(name) and inside.is_dir() else Path(name)
-
-    def add_import(self, digest: str, source: str, kind: str, rows: int) -> None:
-        """Enter an import of figures: digest of the file, where it came from, its format, its rows."""
-        with self.session() as connection:
-            connection.execute("INSERT OR REPLACE INTO imports VALUES (?, ?, ?, ?, ?)", [digest, source, kind, rows, _now()])
-
-    def imports(self) -> list[dict[str, Any]]:
-        """List imports of figures, newest first."""
-        return self._rows("SELECT * FROM imports ORDER BY imported DESC, digest")
 
     def put(self, kind: str, records: Iterable[dict[str, Any]]) -> int:
         """Store records of a kind (document, claim, event, ...) by their `id`; returns how many.

@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ytterby.facts.vocabulary import sectors
+from ytterby.facts.vocabulary import expand_regions, sectors
 from ytterby.report.axes import Marker
 from ytterby.report.palette import ALARM, MUTED
 from ytterby.report.text import capital
+from ytterby.system.provenance import united
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Span
     from ytterby.report.text import Words
+
+    Rows = Sequence[Mapping[str, Any]]
 
 MAX_DRIVERS = 5
 
@@ -26,12 +29,55 @@ def day(text: Any) -> date | None:
     return date.fromisoformat(str(text)[:10]) if text else None
 
 
-def run_ref(writer: CitedWriter, run: BriefedRun, key: str, what: str) -> str:
-    """Note that tells of a simulated number: what, from how many draws, in which folder, on which facts."""
+def run_ref(writer: CitedWriter, run: BriefedRun, key: str, what: str, facts: Iterable[str] = (), of: str = "") -> str:
+    """Note that tells of a simulated number: of whom, what, from how many draws, in which folder, on which facts."""
     sentence = "run.common" if run.draws > 1 else "run.common_single"
     common = writer.words.plain(sentence, draws=str(run.draws), seed=str(run.seed), folder=run.folder)
     title = writer.words.plain("run.note_title", scenario=title_of(writer, run))
-    return writer.notes.add(f"{run.folder}:{key}", "simulated", title, f"{what}.", facts=len(run.facts), common=common)
+    return writer.notes.add(f"{run.folder}:{key}", "simulated", title, f"{of}. {what}." if of else f"{what}.", facts=facts, common=common)
+
+
+def scenario_ref(writer: CitedWriter, run: BriefedRun) -> str:
+    """Note of the scenario: the facts that it and its measures name."""
+    facts = (*run.declared.get("facts", ()), *measure_facts(run.measures))
+    return run_ref(writer, run, "scenario", writer.words.plain("run.scenario"), dict.fromkeys(facts))
+
+
+def stop_ref(writer: CitedWriter, run: BriefedRun, rows: Rows, of: str = "") -> str:
+    """Note of first stops: the facts of the sectors and of the inputs that stop them."""
+    return run_ref(writer, run, f"stops:{of}", writer.words.plain("run.stops"), _behind(rows, "probability"), of)
+
+
+def short_ref(writer: CitedWriter, run: BriefedRun, rows: Rows, of: str = "") -> str:
+    """Note of unmet needs: the facts of the markets and of the measures on them."""
+    return run_ref(writer, run, f"shortfall:{of}", writer.words.plain("run.shortfall"), _behind(rows, "worst_share"), of)
+
+
+def loss_ref(writer: CitedWriter, run: BriefedRun, rows: Rows, place: str) -> str:
+    """Note of the losses of a place, or of ``all``: the facts of its sectors and of the inputs that stop them."""
+    of = "" if place == "all" else capital(writer.words.region(place))
+    return run_ref(writer, run, f"losses:{place}", writer.words.plain("run.losses"), loss_facts(rows), of)
+
+
+def loss_facts(rows: Rows) -> tuple[str, ...]:
+    """Ids of the facts behind losses, by loss."""
+    return _behind(rows, "value_added_usd")
+
+
+def losses_at(run: BriefedRun, places: Iterable[str]) -> list[Mapping[str, Any]]:
+    """Losses of the sectors in some regions or groups, or in ``all``."""
+    inside = {region for place in places for region in ((place,) if place == "all" else expand_regions(place))}
+    return [row for row in run.summary.get("losses", []) if "all" in inside or row["country"] in inside]
+
+
+def measure_facts(measures: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Ids of the facts that measures name, in their order."""
+    return tuple(dict.fromkeys(str(name) for measure in measures for name in measure.get("facts") or ()))
+
+
+def _behind(rows: Rows, weight: str) -> tuple[str, ...]:
+    """Ids of the facts behind some rows, each weighed by a column."""
+    return united((row.get("facts", ()) for row in rows), (float(row.get(weight) or 0.0) for row in rows))
 
 
 def title_of(writer: CitedWriter, run: BriefedRun) -> str:
@@ -132,7 +178,7 @@ def loss_of(run: BriefedRun, place: str, rows: list[Mapping[str, Any]]) -> tuple
 def loss_span(writer: CitedWriter, run: BriefedRun, place: str, rows: list[Mapping[str, Any]]) -> Span:
     """Words of :func:`loss_of` with the mark of its note."""
     value, low, high = loss_of(run, place, rows)
-    return writer.money(value, low, high, run_ref(writer, run, "losses", writer.words.plain("run.losses")))
+    return writer.money(value, low, high, loss_ref(writer, run, rows, place))
 
 
 def main_supplier(exposure: Mapping[str, Any]) -> str:

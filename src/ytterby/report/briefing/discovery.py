@@ -6,10 +6,10 @@ It is fed by the plain data of ``ytterby explore --json`` and of the Sobol indic
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.report.briefing.cited_writer import listed
-from ytterby.report.briefing.common import driver_name, run_ref, title_of
+from ytterby.report.briefing.common import driver_name, loss_facts, losses_at, run_ref, title_of
 from ytterby.report.briefing.document import Chart, Para, Section, Span, Table
 from ytterby.report.briefing.drivers import POSITIONS
 from ytterby.report.digits import plain_place
@@ -32,12 +32,20 @@ OPEN = "–"
 SPACE = Span("text", " ")
 
 
+class Explained(NamedTuple):
+    """Whose loss is explained, in words, and the facts that it rests on."""
+
+    words: str
+    facts: tuple[str, ...]
+
+
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     """What an ensemble tells beyond its bands; nothing where it was not explored."""
     run, found = inputs.run, inputs.exploration
     if run is None or found is None:
         return None
-    place = _place(writer, str(found["outcome"]))
+    outcome = str(found["outcome"])
+    place = Explained(_place(writer, outcome), loss_facts(losses_at(run, outcome.rpartition(".")[2].split("+"))))
     blocks = [
         *_corner(writer, run, found["discovery"], place),
         *_asking(writer, run, found["asking"], place),
@@ -57,16 +65,16 @@ def _place(writer: CitedWriter, outcome: str) -> str:
     )
 
 
-def _corner(writer: CitedWriter, run: BriefedRun, box: Found, place: str) -> list[Block]:
+def _corner(writer: CitedWriter, run: BriefedRun, box: Found, place: Explained) -> list[Block]:
     words = writer.words
-    ref = run_ref(writer, run, "box", words.plain("run.box"))
+    ref = run_ref(writer, run, "box", words.plain("run.box"), place.facts)
     edge = writer.money(float(box["above"]), None, None, ref)
     base = writer.plain_share(float(box["base"]), ref)
     if not box["limits"]:
-        return [Para(words.say("explored.none", base=base, place=place, edge=edge), "lead")]
+        return [Para(words.say("explored.none", base=base, place=place.words, edge=edge), "lead")]
     coverage, density = (writer.plain_share(float(box[key]), ref) for key in ("coverage", "density"))
     limits = listed(words, [_limit(writer, run, row) for row in box["limits"]])
-    lead = words.say("explored.lead", base=base, place=place, edge=edge, coverage=coverage, density=density, limits=limits)
+    lead = words.say("explored.lead", base=base, place=place.words, edge=edge, coverage=coverage, density=density, limits=limits)
     if box["tested_density"] is not None:
         unseen = {key: writer.plain_share(float(box[f"tested_{key}"]), ref) for key in ("coverage", "density")}
         lead += (SPACE, *words.say("explored.tested", **unseen))
@@ -98,14 +106,14 @@ def _label(writer: CitedWriter, row: Found) -> str:
     return _range(writer, row)
 
 
-def _box(writer: CitedWriter, run: BriefedRun, box: Found, place: str, ref: str) -> Chart:
+def _box(writer: CitedWriter, run: BriefedRun, box: Found, place: Explained, ref: str) -> Chart:
     words = writer.words
     parts = [
         Part(driver_name(writer, run, row["input"]), float(row["share_low"]), float(row["share_high"]), _label(writer, row))
         for row in box["limits"]
     ]
     svg = box_chart(parts, words.plain("explored.low"), words.plain("explored.high"))
-    title = words.plain("explored.box", place=place)
+    title = words.plain("explored.box", place=place.words)
     head = tuple(words.plain(f"table.{key}") for key in ("input", "part", "box_low", "box_high", "chance"))
     rows = tuple(
         (part.name, part.label, *_ends(writer, row), words.number(float(row["p"]), max(plain_place(float(row["p"]), 1), -4)))
@@ -141,15 +149,15 @@ def _peels(writer: CitedWriter, box: Found, ref: str) -> Chart:
     return Chart("peels", title, svg, alt, Table(title, head, rows, ref), ref, remark=words.say("explored.peels_remark"))
 
 
-def _asking(writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> list[Block]:
+def _asking(writer: CitedWriter, run: BriefedRun, asked: Found, place: Explained) -> list[Block]:
     words = writer.words
-    ref = run_ref(writer, run, "asking", words.plain("run.asking"))
+    ref = run_ref(writer, run, "asking", words.plain("run.asking"), place.facts)
     ends = {key: writer.money(float(asked[key]), None, None, ref) for key in ("low", "high")}
     if not asked["named"]:
-        return [Para(words.say("explored.ask_none", place=place, **ends))]
+        return [Para(words.say("explored.ask_none", place=place.words, **ends))]
     facts = asked["facts"][:MAX_FACTS]
     narrows = writer.plain_share(float(facts[0]["narrows"]), ref)
-    lead = words.say("explored.ask", place=place, first=driver_name(writer, run, facts[0]["input"]), narrows=narrows, **ends)
+    lead = words.say("explored.ask", place=place.words, first=driver_name(writer, run, facts[0]["input"]), narrows=narrows, **ends)
     if len(asked["named"]) > 1:
         together = writer.plain_share(float(asked["together"]), ref)
         names = listed(words, [driver_name(writer, run, name) for name in asked["named"]])
@@ -164,7 +172,10 @@ def _asking(writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> l
         )
         for row in facts
     ]
-    return [Para(lead), _shares(writer, "asking", words.plain("explored.ask_title", place=place), shares, ref, "ask_remark", ("narrows",))]
+    return [
+        Para(lead),
+        _shares(writer, "asking", words.plain("explored.ask_title", place=place.words), shares, ref, "ask_remark", ("narrows",)),
+    ]
 
 
 def _fact(writer: CitedWriter, run: BriefedRun, row: Found, share: float) -> Share:
@@ -173,18 +184,18 @@ def _fact(writer: CitedWriter, run: BriefedRun, row: Found, share: float) -> Sha
     return Share(driver_name(writer, run, row["input"]), share, None, writer.words.percent(share, 0), ACCENT if row["sure"] else MUTED)
 
 
-def _spread(writer: CitedWriter, run: BriefedRun, first: list[Found], place: str) -> list[Block]:
+def _spread(writer: CitedWriter, run: BriefedRun, first: list[Found], place: Explained) -> list[Block]:
     """Sobol indices of the run where it has them, else first-order indices from its draws."""
     words, found = writer.words, run.summary.get("sobol")
     if found:
-        ref = run_ref(writer, run, "sobol", words.plain("run.sobol", runs=words.number(float(found["runs"]), 0)))
+        ref = run_ref(writer, run, "sobol", words.plain("run.sobol", runs=words.number(float(found["runs"]), 0)), place.facts)
         title = words.plain("explored.spread", place=_place(writer, str(found["outcome"])))
         return [_indices(writer, run, found, title, ref)]
     if not any(row["sure"] for row in first):
         return []
-    ref = run_ref(writer, run, "first_order", words.plain("run.first_order"))
+    ref = run_ref(writer, run, "first_order", words.plain("run.first_order"), place.facts)
     shares = [_fact(writer, run, row, float(row["share"])) for row in first[:MAX_FACTS]]
-    return [_shares(writer, "sobol", words.plain("explored.spread", place=place), shares, ref, "spread_remark", ("alone",))]
+    return [_shares(writer, "sobol", words.plain("explored.spread", place=place.words), shares, ref, "spread_remark", ("alone",))]
 
 
 def _indices(writer: CitedWriter, run: BriefedRun, found: Found, title: str, ref: str) -> Chart:
@@ -227,16 +238,16 @@ def _shares(writer: CitedWriter, name: str, title: str, shares: list[Share], ref
     return Chart(name, title, share_chart(shares, most), alt, Table(title, head, rows, ref), ref, remark=words.say(f"explored.{remark}"))
 
 
-def _choice(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, asked: Found, place: str) -> list[Block]:
+def _choice(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, asked: Found, place: Explained) -> list[Block]:
     """Which fact changes the choice between the first two runs."""
     if "choice" not in asked:
         return []
     words = writer.words
-    ref = run_ref(writer, run, "choice", words.plain("run.choice"))
+    ref = run_ref(writer, run, "choice", words.plain("run.choice"), place.facts)
     difference = writer.money(abs(float(asked["difference"])), None, None, ref)
     names = {item.scenario: title_of(writer, item) for item in inputs.runs}
     choice = names.get(str(asked["choice"]), str(asked["choice"]))
-    lead = words.say("explored.choice", choice=choice, place=place, difference=difference)
+    lead = words.say("explored.choice", choice=choice, place=place.words, difference=difference)
     if not asked["flips"]:
         return [Para((*lead, SPACE, *words.say("explored.choice_holds")))]
     flip = asked["flips"][0]

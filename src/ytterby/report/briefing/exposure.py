@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ytterby.report.briefing.cited_writer import listed
 from ytterby.report.briefing.common import main_supplier
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
-from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, share_rows
-from ytterby.report.flows import chain_ribbons, output_shares
+from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, row_name, share_rows
+from ytterby.report.flows import chain_facts, chain_ribbons, output_facts, output_shares
 from ytterby.report.map import world_map
 from ytterby.report.palette import ALARM, BLUES, INK
 from ytterby.report.sankey import node_masses, sankey
@@ -16,7 +16,7 @@ from ytterby.report.text import capital
 from ytterby.system.assumptions import RARE_EARTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
@@ -79,8 +79,8 @@ def headline(inputs: BriefingInput, writer: CitedWriter) -> dict[str, Any]:
     """Fields of the sentences on exposure: element, supplier, traced and direct share."""
     assert inputs.exposure is not None
     supplier = main_supplier(inputs.exposure)
-    row = share_rows(inputs, supplier)[0]
-    ref, words = exposure_ref(inputs, writer), writer.words
+    row, words = share_rows(inputs, supplier)[0], writer.words
+    ref = exposure_ref(inputs, writer, (row,), "share_traced", row_name(writer, row))
     traced = writer.share(float(row["share_traced"]), row.get("low"), row.get("high"), ref)
     telling = row["share_direct"] is not None and float(row["share_direct"]) < float(row["share_traced"]) - MIN_GAP
     direct = writer.share(float(row["share_direct"]), None, None, ref) if telling else None
@@ -103,8 +103,7 @@ def _words(inputs: BriefingInput, writer: CitedWriter, exposure: Mapping[str, An
     if exposure.get("geopolrisk") is not None:
         value = writer.plain(float(exposure["geopolrisk"]), _geopolrisk_ref(writer, exposure))
         found.append(Para(words.say("exposure.geopolrisk", within=fields["within"], value=value, supplier=fields["supplier"])))
-    mark = Span("mark", "", exposure_ref(inputs, writer))
-    return (*found, *(Para((*told, mark), "small") for told in _points(writer, exposure.get("single_points", []))))
+    return (*found, *(Para(told, "small") for told in _points(inputs, writer, exposure)))
 
 
 def _geopolrisk_ref(writer: CitedWriter, exposure: Mapping[str, Any]) -> str:
@@ -115,22 +114,21 @@ def _geopolrisk_ref(writer: CitedWriter, exposure: Mapping[str, Any]) -> str:
     return writer.notes.add("geopolrisk", "derived", "GeoPolRisk", text)
 
 
-def _base_ref(inputs: BriefingInput, writer: CitedWriter, key: str, element: str) -> str:
+def _base_ref(inputs: BriefingInput, writer: CitedWriter, key: str, element: str, facts: Iterable[str]) -> str:
     assert inputs.system is not None
     words = writer.words
     title = words.plain("base.note_title", year=str(inputs.system.year))
-    return writer.notes.add(
-        f"base:{key}", "derived", title, words.plain(f"base.{key}", element=words.element(element)), facts=len(inputs.facts)
-    )
+    return writer.notes.add(f"base:{key}", "derived", title, words.plain(f"base.{key}", element=words.element(element)), facts=facts)
 
 
 def _map(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     assert inputs.system is not None
     assert inputs.outlines is not None
     words, name = writer.words, writer.words.element(element)
-    mined, separated = (output_shares(inputs.system, element, stage) for stage in ("mine", _wording(inputs).stage))
     said = _wording(inputs)
-    ref = _base_ref(inputs, writer, said.map_note, element)
+    stages = ("mine", said.stage)
+    mined, separated = (output_shares(inputs.system, element, stage) for stage in stages)
+    ref = _base_ref(inputs, writer, said.map_note, element, output_facts(inputs.system, element, stages))
     shown = {region for shares in (mined, separated) for region, share in shares.items() if share >= LABELLED}
     labels = {region: words.region(region) for region in (*shown, *inputs.regions) if region in inputs.outlines.labels and region != "ROW"}
     svg = world_map(
@@ -176,7 +174,7 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     words, name, year = writer.words, writer.words.element(element), str(inputs.system.year)
     stages, ribbons = chain_ribbons(inputs.system, element)
     said = _wording(inputs)
-    ref = _base_ref(inputs, writer, said.chain_note, element)
+    ref = _base_ref(inputs, writer, said.chain_note, element, chain_facts(inputs.system, element))
     masses = node_masses(ribbons, len(stages))
     heads = [words.plain(f"stage.{stage}") for stage in stages]
 
@@ -219,7 +217,7 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
 
 def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: Mapping[str, Any]) -> list[Block]:
     """Table of the weakest step of the main elements, and the single points of failure."""
-    words, ref = writer.words, exposure_ref(inputs, writer)
+    words = writer.words
     worst: dict[str, Mapping[str, Any]] = {}
     for row in sorted(
         exposure.get("indicators", []), key=lambda row: 1.0 if row["n_minus_1_cover"] is None else float(row["n_minus_1_cover"])
@@ -230,6 +228,9 @@ def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: Mapping[st
     if rows:
         head = tuple(words.plain(f"table.{key}") for key in ("element", "stage", "hhi", "reliance", "n1", "cover", "survive"))
         title = words.plain("exposure.indicators", within=words.within(inputs.importer))
+        steps = {(row["element"], row["stage"]) for row in rows}
+        behind = [row for row in _whole_uses(exposure) if (row["element"], row["stage"]) in steps]
+        ref = exposure_ref(inputs, writer, behind, "share_traced", title)
         blocks.append(Table(title, head, tuple(_indicator_row(writer, row) for row in rows), ref, words=2))
     return blocks
 
@@ -259,14 +260,22 @@ def _days(words: Words, days: float) -> str:
     return words.number(days, 0 if days < 100.0 else 1)
 
 
-def _points(writer: CitedWriter, points: list[Mapping[str, Any]]) -> list[Spans]:
-    """Sentences on the smallest sets of countries whose loss stops a use, by set."""
+def _points(inputs: BriefingInput, writer: CitedWriter, exposure: Mapping[str, Any]) -> list[Spans]:
+    """Sentences on the smallest sets of countries whose loss stops a use, by set, each with its mark."""
     words, found = writer.words, dict[tuple[str, ...], list[str]]()
-    for point in points:
+    for point in exposure.get("single_points", []):
         if point["end_use"] == "all" and point["stopped"]:
-            found.setdefault(tuple(point["countries"]), []).append(words.element(point["element"]))
+            found.setdefault(tuple(point["countries"]), []).append(point["element"])
     sets = sorted(found.items(), key=lambda item: (len(item[0]), -len(item[1])))[:MAX_SETS]
-    return [
-        words.say("exposure.single", place=listed(words, [words.region(code) for code in codes]), list=listed(words, names))
-        for codes, names in sets
-    ]
+    told: list[Spans] = []
+    for codes, elements in sets:
+        place, names = listed(words, [words.region(code) for code in codes]), listed(words, [words.element(name) for name in elements])
+        rows = [row for row in _whole_uses(exposure) if row["element"] in elements and row["supplier"] in codes]
+        ref = exposure_ref(inputs, writer, rows, "share_traced", f"{capital(names)}, {place}")
+        told.append((*words.say("exposure.single", place=place, list=names), Span("mark", "", ref)))
+    return told
+
+
+def _whole_uses(exposure: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Shares of suppliers in all end uses together."""
+    return [row for row in exposure["suppliers"] if row["end_use"] == "all"]

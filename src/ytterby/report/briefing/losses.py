@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.report.briefing.common import loss_span, own_losses, run_ref, total
+from ytterby.report.briefing.common import loss_ref, loss_span, own_losses, total
 from ytterby.report.briefing.document import Para, Section, Span, Table
 from ytterby.report.briefing.panels import loss_row, losses
 
@@ -22,11 +22,11 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     if run is None or not run.summary.get("losses"):
         return None
     words, rows, within = writer.words, own_losses(inputs, run), writer.words.within(inputs.importer)
-    ref = run_ref(writer, run, "losses", words.plain("run.losses"))
     everywhere = [row for row in run.summary["losses"] if row["country"] != "EU"]
     told = words.say("losses.world", loss=loss_span(writer, run, "all", everywhere))
     if rows:
         loss, jobs = loss_span(writer, run, inputs.importer, rows), total(rows, "jobs")
+        ref = loss_ref(writer, run, rows, inputs.importer)
         own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, ref, "jobs")) if jobs else None
         told = (*(own or words.say("losses.lead_no_jobs", within=within, loss=loss)), Span("text", " "), *told)
     blocks: list[Block] = [Para(told, "lead")]
@@ -36,5 +36,13 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     if others:
         head = ("country", "sector", "loss", "low", "high", "jobs")
         table = tuple((words.region(row["country"]), *loss_row(writer, row)) for row in others)
-        blocks.append(Table(words.plain("losses.others"), tuple(words.plain(f"table.{key}") for key in head), table, ref, words=2))
+        blocks.append(
+            Table(
+                words.plain("losses.others"),
+                tuple(words.plain(f"table.{key}") for key in head),
+                table,
+                loss_ref(writer, run, everywhere, "all"),
+                words=2,
+            )
+        )
     return Section("losses", words.plain("section.losses"), tuple(blocks))

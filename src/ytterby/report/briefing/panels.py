@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.report.briefing.common import day, loss_of, main_supplier, markers, own_losses, run_ref, title_of
+from ytterby.report.briefing.common import (
+    day,
+    loss_facts,
+    loss_of,
+    loss_ref,
+    main_supplier,
+    markers,
+    measure_facts,
+    own_losses,
+    run_ref,
+    stop_ref,
+    title_of,
+)
 from ytterby.report.briefing.document import Chart, Table
 from ytterby.report.digits import band_place
 from ytterby.report.figures import Bar, Stop, bar_chart, stops_chart, value_label
 from ytterby.report.palette import ACCENT, ALARM, MUTED
 from ytterby.report.text import capital
+from ytterby.system.provenance import united
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
@@ -41,8 +54,8 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
     rows = _chosen(inputs, run)
     if not rows:
         return None
-    words, ref = writer.words, run_ref(writer, run, "stops", writer.words.plain("run.stops"))
-    names = [f"{capital(words.sector(row['sector']))}, {words.region(row['country'])}" for row in rows]
+    words, ref = writer.words, stop_ref(writer, run, rows)
+    names = [stop_name(writer, row) for row in rows]
     odds = [
         writer.odds_text(float(row["probability"]), run.draws) if row.get("probability") is not None and run.draws > 1 else ""
         for row in rows
@@ -64,6 +77,11 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
     return Chart(
         "stops", words.plain("panel.stops"), svg, words.plain("alt.stops", first=first), table, ref, remark=words.say("panel.stops_remark")
     )
+
+
+def stop_name(writer: CitedWriter, row: Mapping[str, Any]) -> str:
+    """Sector and country of a stop."""
+    return f"{capital(writer.words.sector(row['sector']))}, {writer.words.region(row['country'])}"
 
 
 def _chosen(inputs: BriefingInput, run: BriefedRun) -> list[Mapping[str, Any]]:
@@ -93,12 +111,25 @@ def _stop_row(writer: CitedWriter, row: Mapping[str, Any], name: str, odds: str)
     )
 
 
-def exposure_ref(inputs: BriefingInput, writer: CitedWriter) -> str:
-    """Note of the exposure's calculation."""
+def exposure_ref(inputs: BriefingInput, writer: CitedWriter, rows: Iterable[Mapping[str, Any]], weight: str, of: str) -> str:
+    """Note of some rows of the exposure: of what, how it is calculated, on which facts; a row counts by a column."""
     assert inputs.exposure is not None
-    words, year = writer.words, str(inputs.exposure["year"])
-    title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=year)
-    return writer.notes.add("exposure", "derived", title, words.plain("base.exposure"), facts=len(inputs.facts))
+    words, chosen = writer.words, list(rows)
+    title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=str(inputs.exposure["year"]))
+    facts = united((row.get("facts", ()) for row in chosen), (float(row[weight] or 0.0) for row in chosen))
+    return writer.notes.add(f"exposure:{of}", "derived", title, f"{of}.", facts=facts, common=words.plain("base.exposure"))
+
+
+def uses_ref(inputs: BriefingInput, writer: CitedWriter) -> str:
+    """Note of the importer's uses: the facts behind its imports and uses, by mass."""
+    assert inputs.exposure is not None
+    return exposure_ref(inputs, writer, inputs.exposure["uses"], "use_t", writer.words.plain("base.uses"))
+
+
+def row_name(writer: CitedWriter, row: Mapping[str, Any]) -> str:
+    """Element, step and supplier of a share."""
+    words = writer.words
+    return f"{capital(words.element(row['element']))} ({words.worked(str(row['stage']))}), {words.region(row['supplier'])}"
 
 
 def share_rows(inputs: BriefingInput, supplier: str) -> list[Mapping[str, Any]]:
@@ -127,18 +158,18 @@ def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
     """Bars of the direct, traced and embedded share of the main supplier, by element."""
     if not inputs.exposure or not (supplier := main_supplier(inputs.exposure)):
         return None
-    words, ref = writer.words, exposure_ref(inputs, writer)
-    rows = share_rows(inputs, supplier)[:MAX_ELEMENTS]
+    words, rows = writer.words, share_rows(inputs, supplier)[:MAX_ELEMENTS]
+    title = words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer))
+    ref = exposure_ref(inputs, writer, rows, "share_traced", title)
     bars = [bar for row in rows for bar in _share_bars(writer, row)]
     head = ("element", "stage", "share_direct", "share_traced", "low", "high", "share_embedded")
     table = Table(
-        words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer)),
+        title,
         tuple(words.plain(f"table.{key}") for key in head),
         tuple(_share_row(writer, row) for row in rows),
         ref,
     )
     items = [words.plain("alt.share_item", name=bar.group + " " + bar.name, value=bar.label) for bar in bars]
-    title = words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer))
     return Chart(
         "shares", title, bar_chart(bars, 1.0), words.plain("alt.shares", supplier=words.region(supplier), list="; ".join(items)), table, ref
     )
@@ -170,10 +201,11 @@ def _share_row(writer: CitedWriter, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def losses(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
     """Bars of the importer's losses by sector, in millions of USD."""
-    rows = own_losses(inputs, run)[:MAX_BARS]
+    own = own_losses(inputs, run)
+    rows = own[:MAX_BARS]
     if not rows:
         return None
-    words, ref = writer.words, run_ref(writer, run, "losses", writer.words.plain("run.losses"))
+    words, ref = writer.words, loss_ref(writer, run, own, inputs.importer)
     bars = []
     for row in rows:
         value, low, high = (float(row[key]) / 1e6 for key in ("value_added_usd", "low", "high"))
@@ -210,8 +242,10 @@ def loss_row(writer: CitedWriter, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def measures(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
     """Bars of the loss that each further run avoids against the first."""
-    words, base = writer.words, loss_of(run, inputs.importer, own_losses(inputs, run))[0]
-    ref = run_ref(writer, run, "measures", words.plain("run.measures"))
+    words, own = writer.words, own_losses(inputs, run)
+    base = loss_of(run, inputs.importer, own)[0]
+    new = measure_facts(measure for other in inputs.runs[1:] for measure in added(run, other))
+    ref = run_ref(writer, run, "measures", words.plain("run.measures"), dict.fromkeys((*new, *loss_facts(own))))
     bars, rows = [], []
     for other in inputs.runs[1:]:
         avoided = (base - loss_of(other, inputs.importer, own_losses(inputs, other))[0]) / 1e6

@@ -11,13 +11,6 @@ CREATE TABLE runs (
     version VARCHAR NOT NULL,
     created TIMESTAMP NOT NULL
 );
-CREATE TABLE imports (
-    digest VARCHAR PRIMARY KEY,
-    source VARCHAR NOT NULL,
-    format VARCHAR NOT NULL,
-    rows BIGINT NOT NULL,
-    imported TIMESTAMP NOT NULL
-);
 CREATE TABLE records (
     kind VARCHAR NOT NULL,
     id VARCHAR NOT NULL,
