@@ -148,12 +148,6 @@ def changed_over(substitution: SubstitutionModel, weeks: int, onset: int | Array
     return np.asarray(substitution.share[..., None, :] * np.clip(since / delay - 0.5, 0.0, 1.0))
 
 
-def by_region(values: Array, sectors: pd.DataFrame) -> dict[str, Array]:
-    """Add up the values (..., sector) by region, to arrays (...,)."""
-    regions = sectors["region"].to_numpy()
-    return {str(region): values[..., regions == region].sum(axis=-1) for region in dict.fromkeys(regions)}
-
-
 def table(totals: Totals) -> pd.DataFrame:
     """One row per sector and region with a loss: value added lost (gross, net, sales), jobs, and their range.
 

@@ -17,7 +17,8 @@ from ytterby.exposure.indicators import NO_SUPPLIER, indicator, output
 from ytterby.exposure.interdiction import single_point
 from ytterby.exposure.n_minus import n_minus_cover
 from ytterby.exposure.results import EntryShare, PassedShare, SinglePoint, SupplierShare
-from ytterby.exposure.tracing import absorbed, chain, direct, entered, passed, use_weights, visits, weighted
+from ytterby.exposure.tracing import absorbed, carried, chain, direct, entered, passed, since, use_weights, visits, weighted
+from ytterby.system.provenance import added, ranked, weighed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +38,8 @@ EMBEDDED = ("component", "product")
 """Stages whose imports carry the element inside goods."""
 BOUNDED, BOUNDED_ALONE = 0.05, 0.005
 """Least share of a supplier whose bounds are computed: in a survey of elements, and where one element is asked for."""
+CARRIED = 0.05
+"""Part of a traced share from which on the facts behind a link, process or use that carries it are named."""
 SHOWN = 0.001
 """Shares below this, direct and traced, have no row."""
 
@@ -52,6 +55,8 @@ class ElementExposure:
     """Share, by mass, of the importer's imports and uses that rests on assumed rows [1]."""
     stockpiled: float
     """Public stockpiles [t oxide]."""
+    facts: tuple[str, ...]
+    """Ids of the facts behind imports and uses, the most important first."""
     suppliers: list[SupplierShare] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     entries: list[EntryShare] = field(default_factory=list)
@@ -81,7 +86,7 @@ def assess(system: System, element: str, home: tuple[str, ...], *, alone: bool =
         Supplier whose loss is looked at in place of the largest of each stage.
     """
     work = _Assessment(element_network(system, element), home, alone)
-    found = ElementExposure(element, work.use, work.assumed(), _stockpiled(system, element, home))
+    found = ElementExposure(element, work.use, work.assumed(), _stockpiled(system, element, home), work.facts())
     if work.use > 0:
         for stage in stages_of(work.network):
             found.suppliers.extend(work.stage_rows(stage))
@@ -144,10 +149,27 @@ class _Assessment:
 
     def assumed(self) -> float:
         """Share of imports and uses, by mass, that rests on assumed rows."""
-        mine, into = self.groups[ALL], np.isin(self.network.region[self.network.destination], self.home)
-        kinds = np.concatenate([self.network.links["kind"].to_numpy(object)[into], self.network.demands["kind"].to_numpy(object)[mine]])
-        mass = np.concatenate([self.network.flow[into], self.network.use[mine]])
+        kinds, mass = self._grounds("kind"), self._grounds_mass
         return float(mass[kinds == "assumed"].sum() / mass.sum()) if mass.sum() > 0 else 0.0
+
+    def facts(self) -> tuple[str, ...]:
+        """Ids of the facts behind imports and uses, by mass."""
+        return ranked(weighed(self._grounds("facts"), self._grounds_mass.tolist()))
+
+    def _grounds(self, column: str) -> NDArray[np.object_]:
+        """Cells of a column of the importer's imports, then of its uses."""
+        links, demands = (table[column].to_numpy(object) for table in (self.network.links, self.network.demands))
+        return np.concatenate([links[self._into], demands[self.groups[ALL]]])
+
+    @cached_property
+    def _into(self) -> NDArray[np.bool_]:
+        """Links into the importer's markets (L,)."""
+        return np.isin(self.network.region[self.network.destination], self.home)
+
+    @cached_property
+    def _grounds_mass(self) -> Floats:
+        """Mass of the importer's imports, then of its uses [t oxide/year]."""
+        return np.concatenate([self.network.flow[self._into], self.network.use[self.groups[ALL]]])
 
     def beyond(self, stage: str) -> dict[str, Ints]:
         """Demands by group for commodities of a stage or of one further down; groups without any are left out."""
@@ -160,18 +182,49 @@ class _Assessment:
         """Suppliers of a stage by end use."""
         rows: list[SupplierShare] = []
         ends: dict[str, tuple[Floats, Floats]] = {}
-        for end_use, demands in self.beyond(stage).items():
-            weight = use_weights(self.network, demands)
+        groups = self.beyond(stage)
+        weights = {end_use: use_weights(self.network, demands) for end_use, demands in groups.items()}
+        needed = {end_use: visits(self.walk, weight) for end_use, weight in weights.items()}
+        facts = self._facts(stage, groups, needed)
+        for end_use, weight in weights.items():
             share = weighted(self.absorbed[stage], weight)
-            straight = direct(self.walk, stage, self.home, visits(self.walk, weight))
+            straight = direct(self.walk, stage, self.home, needed[end_use])
             if end_use == ALL:
                 ends = self._ends(stage, share)
             bounds = {name: (float(weight @ low), float(weight @ high)) for name, (low, high) in ends.items()}
             if end_use == ALL and self.alone and ends:
                 first = max(ends, key=lambda name: share[name])
-                bounds[first] = ShareBounds(self.network, demands).bounds(stage, (first,))
-            rows.extend(self._supplier_rows(stage, end_use, straight, share, bounds))
+                bounds[first] = ShareBounds(self.network, groups[end_use]).bounds(stage, (first,))
+            found = self._supplier_rows(stage, end_use, straight, share, bounds)
+            rows.extend(row.model_copy(update={"facts": facts.get((end_use, row.supplier), ())}) for row in found)
         return rows
+
+    def _facts(self, stage: str, groups: dict[str, Ints], needed: dict[str, Floats]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Ids of the facts that traced shares rest on, by end use and supplier: of what carries a part of :data:`CARRIED` at least."""
+        if not groups:
+            return {}
+        suppliers, met = list(self.absorbed[stage]), np.array(list(self.absorbed[stage].values()))
+        links, processes = carried(self.walk, stage, suppliers, met, since(self.walk, stage, np.array(list(needed.values()))))
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for u, (end_use, demands) in enumerate(groups.items()):
+            use = self.network.use[demands] / self.network.use[demands].sum()
+            uses = use * met[:, self.network.demand_market[demands]]
+            shares = uses.sum(axis=1)
+            for s in np.flatnonzero(shares >= SHOWN):
+                parts = (
+                    (self._cells["links"], links[u, s]),
+                    (self._cells["processes"], processes[u, s]),
+                    (self._cells["demands"][demands], uses[s]),
+                )
+                at = [np.flatnonzero(part >= CARRIED * shares[s]) for _, part in parts]
+                weights = [weighed(cells[place], part[place].tolist()) for (cells, part), place in zip(parts, at, strict=True)]
+                found[end_use, suppliers[s]] = ranked(added(*weights))
+        return found
+
+    @cached_property
+    def _cells(self) -> dict[str, NDArray[np.object_]]:
+        """Column ``facts`` of links, processes and demands."""
+        return {name: getattr(self.network, name)["facts"].to_numpy(object) for name in ("links", "processes", "demands")}
 
     def _ends(self, stage: str, share: dict[str, float]) -> dict[str, tuple[Floats, Floats]]:
         """Ends of the interval walk by market (M) for the suppliers that matter."""

@@ -10,7 +10,7 @@ from ytterby.exposure.concentration import hhi, import_reliance
 from ytterby.exposure.element_network import gather
 from ytterby.exposure.n_minus import n_minus_cover
 from ytterby.exposure.results import Indicator
-from ytterby.exposure.survival import HORIZON, stocks, time_to_survive
+from ytterby.exposure.survival import stocks, time_to_survive
 from ytterby.exposure.tracing import SECONDARY, UNDOCUMENTED
 
 if TYPE_CHECKING:
@@ -126,5 +126,3 @@ def _loss(
 
 
 _SURVIVAL = ("time_to_survive_days", "time_to_survive_low", "time_to_survive_high")
-SURVIVAL_LIMIT_DAYS = 7 * HORIZON
-"""A time to survive that is empty exceeds this."""

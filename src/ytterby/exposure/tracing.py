@@ -16,7 +16,7 @@ from ytterby.errors import BalanceError
 from ytterby.exposure.element_network import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -59,6 +59,12 @@ class Chain:
     def step(self) -> Floats:
         """Share of a market's inflow that came from another market through a process or a link (M, M)."""
         return np.asarray(self.made @ self.taken + self.moved)
+
+    @cached_property
+    def brought(self) -> Floats:
+        """Share of its destination's inflow that each link brings (L,)."""
+        inflow = self.network.inflow[self.network.destination]
+        return np.asarray(self.network.flow / np.where(inflow > 0, inflow, np.inf))
 
     @cached_property
     def makers(self) -> Floats:
@@ -173,6 +179,47 @@ def passed(walk: Chain, *regions: str) -> Floats:
 def visits(walk: Chain, weight: Floats) -> Floats:
     """Mass that passes each market on its way to a use, per unit of the use (M): the Leontief row."""
     return np.asarray(weight @ walk.needs)
+
+
+def since(walk: Chain, stage: str, needed: Floats) -> Floats:
+    """Mass of a use that passes each market after it last left a stage (..., M).
+
+    Parameters
+    ----------
+    walk : Chain
+    stage : str
+    needed : ndarray (..., M)
+        Mass that passes each market per unit of the use, whatever its way, from :func:`visits`.
+    """
+    here = walk.network.process_stage == stage
+    made, before = walk.made[:, here], walk.taken[here] @ walk.needs
+    left = np.linalg.solve((np.eye(made.shape[1]) + before @ made).T, (needed @ made)[..., None])[..., 0]
+    return np.asarray(needed - left @ before)
+
+
+def carried(walk: Chain, stage: str, suppliers: Sequence[str], met: Floats, reached: Floats) -> tuple[Floats, Floats]:
+    """Share of uses that passes each link and each process on its way from the suppliers' work at a stage.
+
+    Parameters
+    ----------
+    walk : Chain
+    stage : str
+    suppliers : sequence of str (S)
+    met : ndarray (S, M)
+        Share of each market's mass that the suppliers last worked at the stage, from :func:`absorbed`.
+    reached : ndarray (U, M)
+        Mass of each use that passes each market after the stage, from :func:`since`.
+
+    Returns
+    -------
+    ndarray (U, S, L), ndarray (U, S, P)
+        Links, and processes: the supplier's own at the stage, whose sum is its share, then those further down.
+    """
+    network = walk.network
+    links = (reached[:, network.destination] * walk.brought)[:, None] * met[:, network.origin]
+    own = network.process_region == np.array(suppliers, object)[:, None]
+    part = np.where(network.process_stage == stage, own, met @ walk.taken.T)
+    return links, (reached @ walk.made)[:, None] * part
 
 
 def direct(walk: Chain, stage: str, home: tuple[str, ...], needed: Floats) -> dict[str, float]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import difflib
 import math
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-CODE = re.compile(r"[A-Z]{2}")
 LONGEST_CELL = 5_000
 """Characters in a cell; a longer one is a broken quotation mark or no fact."""
 

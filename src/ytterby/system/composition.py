@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 Content = dict[str, float]
 """REO equivalent by element."""
 
-PAIR = ("Nd", "Pr")
-
 
 class Contained(Protocol):
     """What a tonne of each commodity contains."""

@@ -29,7 +29,7 @@ DEMAND_RELATIVE = 0.3
 LEAST = 0.5
 """Flows and uses below this [t/year] are not laid out."""
 
-MAGNET, CARRIER = "magnet.NdFeB", "Nd"
+CARRIER = "Nd"
 """The magnet, and the element whose supply sets its size."""
 
 
