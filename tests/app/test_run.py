@@ -17,6 +17,7 @@ from ytterby.ensembles.summary_tables import drivers
 from ytterby.errors import InputError, StoreError
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation import results
+from ytterby.simulation.uncertain_inputs import input_kind
 
 SHORT = "china-licences-2025"
 
@@ -211,3 +212,14 @@ def test_drivers_say_which_of_them_chance_would_give():
     found = drivers(rows, rows["price.oxide"].to_numpy() + 0.3 * numbers.random(100), load_scenario("no-shock"))
     assert [row.input for row in found if row.beyond_chance] == ["price.oxide"]
     assert sum(abs(row.rho) > 0.2 for row in found) > 3
+
+
+def test_the_run_keeps_what_the_origin_of_every_input_follows_from(tmp_path, scenario):
+    """What the calibration draws is derived, unless the scenario draws it itself; the summary says what the record implies."""
+    own = {"behaviour.price_gain": {"dist": "uniform", "low": 0.5, "high": 0.7}}
+    for draws, kind in (({}, "derived"), (own, "assumed")):
+        record = (done := run(scenario.update(draws=scenario.draws | draws), draws=8, project=tmp_path)).record
+        kinds = {key: input_kind(key, record["scenario"]["measures"], record["calibrated"]) for key in done.draws.columns}
+        assert kinds["behaviour.price_gain"] == kind
+        assert all(kinds[key] == "derived" for key in record["calibrated"])
+        assert {row.input: row.kind for row in done.summary.drivers}.items() <= kinds.items()

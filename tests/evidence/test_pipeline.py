@@ -15,6 +15,8 @@ from ytterby.evidence import read as read_evidence
 from ytterby.evidence import score_claims
 from ytterby.evidence.score import load_gold, match
 from ytterby.scenario.files import load_text
+from ytterby.system.bases import chains, newest_base_year
+from ytterby.system.build import build
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 
@@ -204,13 +206,43 @@ def test_a_figure_that_no_scenario_can_have_is_left_out_with_its_reason(tmp_path
     assert "# left out: tariff" in draft.yaml
 
 
-def test_every_plant_of_the_table_stands_in_the_base():
-    from ytterby.app.world import load
+@pytest.mark.parametrize("chain", chains())
+def test_every_plant_of_the_table_stands_in_the_base(chain):
     from ytterby.evidence.drafts import regions_with_plant
 
-    recipes = load(2024).system.recipes
+    recipes = build(newest_base_year(chain), chain=chain).recipes
     made = set(recipes[recipes.coefficient > 0].reset_index().market)
-    assert not [f"{goods}@{place}" for goods, places in regions_with_plant().items() for place in places if f"{goods}@{place}" not in made]
+    assert not [
+        f"{goods}@{place}" for goods, places in regions_with_plant(chain).items() for place in places if f"{goods}@{place}" not in made
+    ]
+
+
+CONTROLS = {
+    "gallium": ("gallium-germanium", 2022, ("Ga",)),
+    "germanium": ("gallium-germanium", 2022, ("Ge",)),
+    "antimony": ("antimony", 2023, ("Sb",)),
+    "dysprosium": ("rare-earths", 2024, ("Dy",)),
+    "rare earths": ("rare-earths", 2024, ("rare_earths",)),
+}
+
+
+@pytest.mark.parametrize(("material", "base"), CONTROLS.items(), ids=CONTROLS)
+def test_a_draft_stands_on_the_base_of_the_materials(tmp_path, material, base):
+    text = f"Beijing restricts {material}\n\n3 July 2023\n\nChina has imposed export licences on {material} to Japan.\n"
+    text += "Critical minerals are the subject of a meeting.\n"
+    (tmp_path / "a.txt").write_text(text)
+    draft = load_text(read([tmp_path]).drafts[0].yaml, "d")
+    assert (draft.chain, draft.base_year, draft.measures[0].on) == base
+
+
+def test_of_several_materials_the_base_of_most_events_counts_and_the_rest_is_named_as_left_out(tmp_path):
+    for day, material in enumerate(("gallium", "antimony", "germanium"), 1):
+        (tmp_path / f"{day}.txt").write_text(f"News\n\n{day} July 2023\n\nChina has imposed export licences on {material} to Japan.\n")
+    draft = read([tmp_path]).drafts[0]
+    scenario = load_text(draft.yaml, "d")
+    assert scenario.chain == "gallium-germanium"
+    assert {name for measure in scenario.measures for name in measure.on} == {"Ga", "Ge"}
+    assert any("no commodity of the model among Sb" in reason for reason in draft.skipped)
 
 
 @pytest.mark.slow

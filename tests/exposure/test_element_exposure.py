@@ -15,10 +15,11 @@ from ytterby.app.facts import import_figures
 from ytterby.cli.exposure import command
 from ytterby.errors import UnknownNameError
 from ytterby.exposure import tracing
-from ytterby.exposure.element_exposure import ALL, MIN_SHOWN, assess_element
+from ytterby.exposure.element_exposure import ALL, CARRIED, MIN_SHOWN, assess_element
 from ytterby.exposure.element_network import element_network
 from ytterby.exposure.risk_scores import MISSING_RISK
 from ytterby.exposure.value_at_stake import main_elements, region_risk, traced_score, value_at_stake
+from ytterby.facts.load import load
 from ytterby.facts.vocabulary import elements, regions
 
 HOME = ("JP",)
@@ -57,6 +58,51 @@ def test_the_whole_use_is_the_mean_of_the_end_uses(small):
             by_use = {row.end_use: row.share for row in item.passed if row.supplier == supplier}
             mean = sum(use[sector] * by_use.get(sector, 0.0) for sector in use.index) / use.sum()
             assert by_use.get(ALL, 0.0) == pytest.approx(mean, abs=2 * MIN_SHOWN)
+
+
+def crossing(walk, stage, start, link, least=1e-12):
+    """Share of a market's mass by who worked it last at a stage, in all and of it what crossed a link, by following paths upstream."""
+    network, ends, open_paths = walk.network, {}, {(start, False): 1.0}
+    links = list(zip(network.origin, network.destination, walk.brought, strict=True))
+    while open_paths:
+        following = {}
+        for (market, crossed), weight in open_paths.items():
+            for process in np.flatnonzero(walk.from_process[market]):
+                part = weight * walk.from_process[market, process]
+                if network.process_stage[process] == stage:
+                    end = ends.setdefault(str(network.process_region[process]), [0.0, 0.0])
+                    end[0], end[1] = end[0] + part, end[1] + part * crossed
+                    continue
+                for source in np.flatnonzero(walk.from_market[process]):
+                    at = (source, crossed)
+                    following[at] = following.get(at, 0.0) + part * walk.from_market[process, source]
+            for number, (origin, destination, share) in enumerate(links):
+                if destination == market:
+                    at = (origin, crossed or number == link)
+                    following[at] = following.get(at, 0.0) + weight * share
+        open_paths = {key: weight for key, weight in following.items() if weight > least}
+    return ends
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_share_names_the_facts_of_the_links_that_carry_it_and_of_no_others(seed):
+    """Second road: paths upstream, with a mark on those that cross the link whose facts are changed."""
+    system = random_system(seed, elements=("Nd", "Dy"))
+    into = system.links[system.links["destination"].isin(["metal.Dy@JP", "magnet.Dy@JP"])]
+    link = into["flow"].idxmax()
+    marked = replace(system, links=system.links.assign(facts=["MARK" if name == link else "" for name in system.links.index]))
+    assert not [row for row in assess_element(marked, "Nd", HOME).suppliers if "MARK" in row.facts]
+    network = element_network(marked, "Dy")
+    walk, place = tracing.upstream_walk(network), list(network.links.index).index(link)
+    rows = [row for row in assess_element(marked, "Dy", HOME).suppliers if row.end_use == "cars_battery"]
+    demand = network.demands_of(HOME, "cars_battery")[0]
+    seen = set()
+    for row in rows:
+        whole, part = crossing(walk, row.stage, network.demand_market[demand], place).get(row.supplier, (0.0, 0.0))
+        if whole > 0.0 and abs(part / whole - CARRIED) > 0.01:
+            assert ("MARK" in row.facts) == (part / whole > CARRIED), row
+            seen.add("MARK" in row.facts)
+    assert seen == {True, False}
 
 
 def test_asking_for_one_element_narrows_the_bounds_of_the_largest(small):
@@ -150,10 +196,20 @@ def japan():
 def test_the_document_has_the_promised_keys(japan):
     document = japan.to_dict()
     assert {"importer", "year", "geopolrisk", "suppliers", "indicators", "single_points"} <= set(document)
-    assert set(document["suppliers"][0]) == {"element", "stage", "end_use", "supplier", "share_direct", "share_traced", "low", "high"}
+    keys = {"element", "stage", "end_use", "supplier", "share_direct", "share_traced", "low", "high", "facts"}
+    assert set(document["suppliers"][0]) == keys
     wanted = {"element", "stage", "hhi", "import_reliance", "n_minus_1_cover", "cover_days", "time_to_survive_days"}
     assert wanted <= set(document["indicators"][0])
     json.dumps(document)
+
+
+def test_every_fact_behind_a_share_is_known(japan):
+    names = {name for row in (*japan.suppliers, *japan.uses) for name in row.facts}
+    assert names
+    assert {name for name in names if not name.startswith("BACI-")} <= set(load().table.index)
+    assert all(len(row.facts) == len(set(row.facts)) for row in japan.suppliers)
+    shares = [row for row in japan.suppliers if (row.element, row.stage, row.end_use) == ("Dy", "oxide", "all")]
+    assert next(row.facts for row in shares if row.supplier == "CN")
 
 
 def test_dysprosium_of_japan_passes_china_whatever_customs_say(japan):
@@ -252,5 +308,5 @@ def test_two_questions_at_once_are_refused():
 
 
 def test_all_elements_are_known_to_the_vocabulary():
-    assert set(exposure_of("JP", element="Nd").to_dict()["uses"][0]) == {"element", "use_t", "assumed", "stockpile_days"}
+    assert set(exposure_of("JP", element="Nd").to_dict()["uses"][0]) == {"element", "use_t", "assumed", "stockpile_days", "facts"}
     assert "Pm" in elements()

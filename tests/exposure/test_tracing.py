@@ -160,3 +160,21 @@ def test_unknown_element_and_unbalanced_system_are_refused():
     broken = replace(system, demands=system.demands.assign(use=1.5 * system.demands["use"]))
     with pytest.raises(BalanceError, match="magnet.Nd|oxide.Nd"):
         element_network(broken, "Nd")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("stage", ["mine", "oxide", "metal", "magnet"])
+def test_what_links_and_processes_carry_adds_up(seed, stage):
+    """A supplier's own processes carry its share; over all suppliers a link carries all that passes it after the stage."""
+    network = element_network(random_system(seed), "Nd")
+    walk = tracing.upstream_walk(network)
+    weight = tracing.use_weights(network, network.demands_of(("JP",)))
+    reached, met = tracing.since(walk, stage, tracing.mass_per_use(walk, weight)), tracing.last_worked_shares(walk, stage)
+    links, processes = (found[0] for found in tracing.carried(walk, stage, list(met), np.array(list(met.values())), reached[None]))
+    passing = [reached[j] * network.flow[i] / max(network.inflow[j], 1e-300) for i, j in enumerate(network.destination)]
+    assert links.sum(axis=0) == pytest.approx(np.array(passing), abs=1e-9)
+    assert min(links.min(), processes.min()) >= -1e-12
+    shares = tracing.traced_shares(walk, stage, weight)
+    for supplier, row in zip(met, processes, strict=True):
+        if supplier in REGIONS:
+            assert row[network.process_stage == stage].sum() == pytest.approx(shares.get(supplier, 0.0), abs=1e-8)

@@ -19,6 +19,7 @@ from ytterby.errors import InputError, UnknownNameError
 from ytterby.report.briefing.briefing_input import BriefedRun
 from ytterby.report.briefing.compose import write
 from ytterby.report.catalogue import languages
+from ytterby.report.text import plain
 from ytterby.scenario.files import bundled
 from ytterby.store.runs import read_run, write_run
 
@@ -128,6 +129,18 @@ def test_a_run_folder_becomes_a_briefing_with_the_real_base(run_folder: Path, tm
     assert len(found.briefing.sources) > 5
     assert all(source.licence for source in found.briefing.sources)
     assert not list((tmp_path / "project").glob("**/*")) or (tmp_path / "project").is_dir()
+
+
+@pytest.mark.slow
+def test_articles_on_gallium_are_briefed_on_the_base_of_gallium(tmp_path: Path) -> None:
+    """The draft is simulated on the chain of its materials, and the exposure is that of the same base."""
+    article = tmp_path / "gallium.txt"
+    article.write_text("China curbs gallium\n\n3 July 2023\n\nChina has banned exports of gallium to Japan from 1 August 2023.\n", "utf-8")
+    found = brief(BriefRequest((str(article),), draws=4, project=tmp_path / "p", today=dt.date(2023, 7, 10)))
+    record = read_run(found.runs[0]).record
+    assert (record["chain"], record["base_year"]) == ("gallium-germanium", 2022)
+    assert record["scenario"]["measures"][0]["on"] == ["Ga"]
+    assert "gallium" in plain(next(s for s in found.briefing.sections if s.name == "exposure").blocks[0].blocks[0].spans)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import hashlib
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,9 @@ from tests.report.pages import Element, parse
 from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, first_stop, inputs, place_loss, record, run, series, summary
 from ytterby.ensembles.run_summary import EvidenceGrade, FirstStop
 from ytterby.errors import InputError
-from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact
 from ytterby.report.briefing.compose import write
+from ytterby.report.briefing.document import Table
 from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
 from ytterby.report.text import plain
@@ -280,3 +282,72 @@ def test_what_would_change_the_answer_has_a_threshold_and_what_stands_out_only()
     quiet = write(inputs(runs=(BriefedRun(base.folder, base.record, base.summary, base.dataset, blind),)), "en")
     assert plain(quiet.changes[0]).startswith("No single input stands out beyond chance: over 200 draws")
     assert "matters" in [section.name for section in quiet.sections]
+
+
+def test_the_briefing_calls_an_input_what_the_run_calls_it() -> None:
+    """A calibrated input is derived, as in the summary; one that no calibration drew is assumed."""
+    rng = np.random.default_rng(4)
+    draws = pd.DataFrame({"behaviour.price_gain": rng.random(200), "behaviour.sigma": rng.random(200)})
+    draws["outcome.value_added_lost.JP"] = 1e9 * (2.0 * draws["behaviour.price_gain"] + draws["behaviour.sigma"])
+    base = run()
+    told = BriefedRun(base.folder, {**base.record, "calibrated": ["behaviour.price_gain"]}, base.summary, base.dataset, draws)
+    matters = next(section for section in write(inputs(runs=(told,)), "en").sections if section.name == "matters")
+    grounds = next(block for block in matters.blocks if isinstance(block, Table))
+    assert [(row[0], row[2]) for row in grounds.rows] == [("Price response to stocks", "derived"), ("Ease of changing supplier", "assumed")]
+
+
+def grounded() -> BriefingInput:
+    """BriefingInput whose rows each rest on figures of their own, one of them on more than a note names."""
+    shown, base = exposure(), run()
+    ids = [f"X{number:02d}" for number in range(15)]
+    facts = {name: CitedFact("assumed", "an invented book", "", "CC0") for name in (*ids, "DY", "STOP", "SHORT")}
+    suppliers = tuple(row.model_copy(update={"facts": ("DY",) if row.element == "Dy" else tuple(ids)}) for row in shown.suppliers)
+    told = summary()
+    rows = {
+        key: tuple(
+            row.model_copy(update={"facts": (name, "UNKNOWN") if getattr(row, place) == "JP" else ("OTHER",)}) for row in getattr(told, key)
+        )
+        for key, name, place in (("first_stops", "STOP", "country"), ("shortfall", "SHORT", "region"), ("losses", "STOP", "country"))
+    }
+    made = BriefedRun(base.folder, base.record, told.model_copy(update=rows), base.dataset)
+    return inputs(exposure=shown.model_copy(update={"suppliers": suppliers}), runs=(made,), facts=facts)
+
+
+def named(given: BriefingInput, lang: str = "en") -> dict[str, list[str]]:
+    """Figures that each note names, by its text."""
+    return {f"{note.title} {note.text}": [name for name, _ in note.facts] for note in write(given, lang).notes}
+
+
+def test_a_note_names_the_figures_of_its_own_number() -> None:
+    notes = named(grounded())
+    assert next(names for text, names in notes.items() if "Dysprosium (separated), China." in text) == ["DY"]
+    assert next(names for text, names in notes.items() if "Cars with battery drive, Japan" in text or "Japan. First stop" in text) == [
+        "STOP"
+    ]
+    assert next(names for text, names in notes.items() if "Dysprosium oxide, Japan." in text) == ["SHORT"]
+    assert [names for text, names in notes.items() if "Price of dysprosium oxide in Japan" in text] == [["SHORT"]]
+    assert {name for names in notes.values() for name in names} <= set(grounded().facts)
+
+
+def test_another_figure_shows_in_the_notes_that_rest_on_it_and_in_no_others() -> None:
+    before, given = named(grounded()), grounded()
+    told = given.runs[0]
+    rows = tuple(
+        row.model_copy(update={"facts": tuple("X00" if name == "SHORT" else name for name in row.facts)}) for row in told.summary.shortfall
+    )
+    other = replace(told, summary=told.summary.model_copy(update={"shortfall": rows}))
+    changed = named(replace(given, runs=(other,)))
+    assert {text for text in before if before[text] != changed[text]} == {text for text, names in before.items() if "SHORT" in names}
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "and 4 more"), ("de", "und 4 weitere"), ("ja", "ほか4件")])
+def test_a_note_names_a_dozen_figures_with_their_kind_and_counts_the_rest(lang: str, words: str) -> None:
+    page = parse(html(write(grounded(), lang)))
+    used = [element for element in page.all("span") if element.attributes.get("class") == "used"]
+    assert [element.text().count("X") for element in used if "X00" in element.text()] == [11]
+    assert words in next(element.text() for element in used if "X00" in element.text())
+    ids = {element.attributes["id"] for element in page.walk() if "id" in element.attributes}
+    links = [link.attributes["href"] for element in used for link in element.all("a")]
+    assert links
+    assert {link.removeprefix("#") for link in links} <= ids
+    assert "UNKNOWN" not in "".join(element.text() for element in used)

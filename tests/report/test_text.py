@@ -90,11 +90,11 @@ def test_a_sentence_keeps_its_spans() -> None:
     ("hits", "draws", "words"), [(1.0, 200, "more than 98%"), (0.0, 200, "less than 2%"), (0.87, 200, "87%"), (0.5, 10, "50%")]
 )
 def test_odds_are_never_certain(hits: float, draws: int, words: str) -> None:
-    assert CitedWriter(Words("en"), Notes()).odds_text(hits, draws) == words
+    assert CitedWriter(Words("en"), Notes(Words("en"), {})).odds_text(hits, draws) == words
 
 
 def test_money_carries_one_unit_for_value_and_band() -> None:
-    span = CitedWriter(Words("en"), Notes()).money(3.72e9, 1.6e9, 7.6e9, "1")
+    span = CitedWriter(Words("en"), Notes(Words("en"), {})).money(3.72e9, 1.6e9, 7.6e9, "1")
     assert span.text.replace("\u00a0", " ") == "USD 3.7 billion (1.6 to 7.6)"
     assert span.ref == "1"
 
@@ -103,12 +103,12 @@ def test_money_carries_one_unit_for_value_and_band() -> None:
     ("lang", "told"), [("en", "USD 3.7 billion (1.6 to 7.6)"), ("de", "3,7 Mrd. USD (1,6 bis 7,6)"), ("ja", "37億ドル（16～76億ドル）")]
 )
 def test_money_is_told_in_the_large_units_of_the_language(lang: str, told: str) -> None:
-    assert CitedWriter(Words(lang), Notes()).money(3.72e9, 1.6e9, 7.6e9, "1").text.replace("\u00a0", " ") == told
+    assert CitedWriter(Words(lang), Notes(Words(lang), {})).money(3.72e9, 1.6e9, 7.6e9, "1").text.replace("\u00a0", " ") == told
 
 
 @pytest.mark.parametrize(("usd", "told"), [(4.2e12, "4.2兆ドル"), (3.7e5, "37万ドル"), (950.0, "950ドル")])
 def test_money_below_and_above_the_usual(usd: float, told: str) -> None:
-    assert CitedWriter(Words("ja"), Notes()).money(usd, None, None, "1").text == told
+    assert CitedWriter(Words("ja"), Notes(Words("ja"), {})).money(usd, None, None, "1").text == told
 
 
 @pytest.mark.parametrize(("lang", "told"), [("en", "a, b and c"), ("de", "a, b und c"), ("ja", "a、b、c")])
@@ -125,7 +125,7 @@ def test_the_plural_form_is_the_catalogues_own() -> None:
 
 
 def test_a_note_used_twice_is_one_note() -> None:
-    notes = Notes()
+    notes = Notes(Words("en"), {})
     assert notes.add("a", "reported", "t", "x") == notes.add("a", "reported", "t", "x") == "1"
     assert notes.add("b", "reported", "t", "x") == "2"
     assert len(notes.all()) == 2

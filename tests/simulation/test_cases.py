@@ -5,7 +5,7 @@ import pytest
 
 from tests.measures.random_keys import drawn_measures
 from ytterby.errors import ScenarioError
-from ytterby.scenario.designs import columns, realise
+from ytterby.scenario.designs import columns
 from ytterby.scenario.draw_groups import draw_groups
 from ytterby.scenario.files import load_scenario, load_text
 from ytterby.simulation import batch
@@ -59,7 +59,8 @@ def test_draws_in_company_are_draws_alone(scenes, name):
     for i in range(DRAWS):
         row = {key: values[i] for key, values in drawn.items()}
         net = network.net._replace(cover=drawn_cover(network, row))
-        alone = batch.simulate(net, interventions_of(network, realise(scenario, row)), drawn_behaviour(row), scenario.weeks)
+        acting = interventions_of(network, scenario.with_values(row).path(row))
+        alone = batch.simulate(net, acting, drawn_behaviour(row), scenario.weeks)
         case, trace = together[i]
         assert np.array_equal(case.cover, net.cover)
         for field in ("price", "stock", "shipped", "served", "backlog", "deal"):

@@ -1,20 +1,24 @@
 """Contracts, approvals and programmes in the full network: each pulls in its direction, balances close, and idle it changes no bit."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 
 from tests.simulation import numpy_reading
 from ytterby.errors import NotSimulatedError, ScenarioError
+from ytterby.measures import mondays
 from ytterby.scenario.files import load_text
 from ytterby.simulation import batch
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect
-from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.labelled_network import LabelledNetwork, seasonal_losses
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.system.build import build
 from ytterby.system.compile import sum_at
 
 WEEKS = 60
+MONDAYS = mondays(dt.date(2025, 1, 6), WEEKS)
 LICENCE = "{kind: licence, on: oxide.Dy, from: CN, to: JP, start: 2025-02-01, processing_days: 30, approval_rate: 0.9%s}"
 STOP = "{kind: outage, on: oxide.Dy, from: CN, start: 2025-03-01, end: 2025-11-01, loss: 0.97}"
 
@@ -139,3 +143,29 @@ def test_step_and_numpy_reading_agree_on_the_new_terms(network):
     for name in ("price", "stock", "shipped", "served", "backlog", "production"):
         ours, theirs = getattr(fast, name), getattr(plain, name)
         assert np.abs(ours - theirs).max() <= 1e-9 * max(1.0, np.abs(theirs).max()), name
+
+
+@pytest.mark.parametrize("year", [2010, 2024, 2031, 2069])
+def test_a_season_has_mean_one_over_every_calendar_year_and_its_trough_at_the_festival(year):
+    weeks = mondays(dt.date(year, 1, 1), 54)
+    weeks = weeks[weeks.astype("datetime64[Y]") == np.datetime64(str(year))]
+    loss = seasonal_losses(weeks)["CN"]
+    assert abs(loss.mean()) < 1e-12
+    trough = weeks[loss.argmax()]
+    assert {2010: "2010-02-08", 2024: "2024-02-05", 2031: "2031-01-20", 2069: "2069-01-21"}[year] == str(trough)
+
+
+@pytest.mark.parametrize("engine", [batch, numpy_reading])
+def test_in_the_season_chinese_plants_slow_down_and_others_do_not(network, engine):
+    policy, trace = run(network, engine=engine, top="calendar: {season: true}")
+    assert set(policy.kind.tolist()) == {int(Effect.OUTAGE)}
+    here, there = market(network, "metal.NdPr@CN"), market(network, "magnet.NdFeB@JP")
+    festival = 3  # the scenario starts on 2025-01-06, Chinese New Year is 2025-01-29
+    assert trace.production[festival, here] < 0.35 * trace.production[0, here]
+    assert trace.production[festival, there] > 0.99 * trace.production[0, there]
+    assert abs(trace.production[:52, here].mean() / (trace.production[0, here] / (1.0 - seasonal_losses(MONDAYS)["CN"][0])) - 1) < 0.02
+
+
+def test_a_season_beyond_the_table_of_dates_is_refused(network):
+    with pytest.raises(ScenarioError, match=r"calendar.season: Chinese New Year is known from 2005-02-09 to 2070-02-11 only"):
+        interventions_of(network, load_text("name: far\nstart: 2069-01-07\nweeks: 120\ncalendar: {season: true}\nmeasures: []\n"))

@@ -3,7 +3,6 @@
 import numpy as np
 
 from ytterby.facts.load import load
-from ytterby.scenario.designs import realise
 from ytterby.simulation.batch import simulate
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
@@ -25,6 +24,6 @@ def test_draws_together_are_draws_apart(monkeypatch):
     for i, row in enumerate(rows.to_dict("records")):
         full = replay.medians | {str(key): value for key, value in row.items()}
         net = replay.network.net._replace(cover=drawn_cover(replay.network, full))
-        policy = interventions_of(replay.network, realise(replay.scenario, full))
+        policy = interventions_of(replay.network, replay.scenario.with_values(full).path(full))
         trace = simulate(net, policy, drawn_behaviour(full), replay.scenario.weeks)
         assert np.array_equal(found[i], replay.operator.outputs(net, policy, trace), equal_nan=True)

@@ -21,7 +21,7 @@ from ytterby.report.text import plain
 from ytterby.result_model import ResultModel
 from ytterby.store.atomic import write_bytes
 from ytterby.store.runs import DRAWS, is_run, read_run
-from ytterby.system.bases import RARE_EARTHS
+from ytterby.system.bases import RARE_EARTHS, newest_base_year
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from ytterby.system.system import System
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
-BASE_YEAR = 2024
 READABLE = 0o644
 """Mode of the files: a briefing is there to be read."""
 
@@ -163,7 +162,7 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     reading = _read(sorted_inputs.articles, order)
     scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
     if reading and not (scenarios or sorted_inputs.runs):
-        scenarios, remarks = drafted(reading, base_system(BASE_YEAR, load(order.project), order.project))
+        scenarios, remarks = drafted(reading, load(order.project), order.project)
     runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
     today = order.today or _today()
     material = _material(order, regions, runs, reading, today, remarks, hits)
@@ -190,8 +189,8 @@ def sort(inputs: Sequence[str]) -> SortedInputs:
     return SortedInputs(tuple(articles), tuple(scenarios), tuple(runs))
 
 
-def drafted(reading: ReadingResult, system: System) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
-    """Scenario that the articles draft, without the measures that cannot be simulated, and remarks on those.
+def drafted(reading: ReadingResult, facts: Facts, project: Path | None = None) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
+    """Scenario that the articles draft on the base of its materials, without what cannot be simulated, and remarks on that.
 
     A draft of which nothing is left gives no scenario.
     """
@@ -200,7 +199,8 @@ def drafted(reading: ReadingResult, system: System) -> tuple[tuple[Scenario, ...
 
     remarks: list[str] = []
     for draft in reading.drafts:
-        network, scenario, kept = LabelledNetwork.of(system), load_text(draft.yaml, draft.name), []
+        scenario, kept = load_text(draft.yaml, draft.name), []
+        network = LabelledNetwork.of(base_system(scenario.base_year, facts, project, scenario.chain))
         for measure in scenario.measures:
             fault = _fault(network, scenario.model_copy(update={"measures": (measure,), "draws": {}}))
             kept += [] if fault else [measure]
@@ -264,10 +264,12 @@ def _material(
     hits: dict[str, Any] | None,
 ) -> BriefingInput:
     from ytterby.app.exposure import exposure
+    from ytterby.evidence import chain_of
 
     facts = load(order.project)
-    year = int(runs[0].record.get("base_year", BASE_YEAR)) if runs else BASE_YEAR
-    chain = str(runs[0].record.get("chain", RARE_EARTHS)) if runs else RARE_EARTHS
+    record = runs[0].record if runs else {}
+    chain = str(record.get("chain", chain_of(reading.events) if reading and not runs else RARE_EARTHS))
+    year = int(record.get("base_year", newest_base_year(chain)))
     system = base_system(year, facts, order.project, chain)
     results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, _draws(run)) for run in runs)
     return BriefingInput(

@@ -108,7 +108,7 @@ def exposure(
         as_of=facts.as_of.isoformat(),
         geopolrisk=score,
         geopolrisk_detail=detail,
-        uses=tuple(ElementUse(element=i.element, use_t=i.use, assumed=i.assumed, stockpile_days=_days(i)) for i in used),
+        uses=tuple(ElementUse(element=i.element, use_t=i.use, assumed=i.assumed, stockpile_days=_days(i), facts=i.facts) for i in used),
         suppliers=tuple(row for item in used for row in item.suppliers),
         passed=tuple(row for item in used for row in item.passed),
         entries=tuple(entries),

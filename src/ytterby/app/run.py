@@ -24,6 +24,7 @@ from ytterby.scenario.designs import require_seed
 from ytterby.scenario.files import load_scenario
 from ytterby.simulation.chunked_array import ChunkedArray
 from ytterby.simulation.labelled_network import LabelledNetwork
+from ytterby.simulation.provenance import ResultProvenance
 from ytterby.simulation.results import results_dataset
 from ytterby.simulation.run import Experiment, central_path
 from ytterby.store.checkpoints import CheckpointStore
@@ -200,8 +201,11 @@ def _findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: Run
     focus = focus_columns(system.sectors, FOCUS)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
     outcome = headline if np.ptp(headline) > 0 else found["shortfall_total"].sum(axis=1)
-    ranked = tables.drivers(job.inputs, outcome, request.scenario, _fitted(experiment)) if experiment.draws else []
-    goods = list(system.demands["commodity"])
+    ranked = tables.drivers(job.inputs, outcome, request.scenario, experiment.calibrated) if experiment.draws else ()
+    goods, provenance = list(system.demands["commodity"]), ResultProvenance(experiment.network, request.scenario)
+    weeks = (found["first_stop"], found["line_stop"], found["binding"])
+    stops = tables.first_stops(*weeks, system.sectors, goods, mondays, provenance)
+    short = (arrays["shortfall"], found["shortfall_total"], found["shortfall_peak"])
     return {
         "scenario": request.scenario.name,
         "title": request.scenario.titles,
@@ -209,9 +213,9 @@ def _findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: Run
         "draws": request.draws,
         "seed": request.seed,
         "weeks": request.scenario.weeks,
-        "first_stops": tables.first_stops(found["first_stop"], found["line_stop"], found["binding"], system.sectors, goods, mondays),
-        "shortfall": tables.shortfalls(arrays["shortfall"], found["shortfall_total"], found["shortfall_peak"], experiment.views, mondays),
-        "losses": tables.loss_rows(totals),
+        "first_stops": stops,
+        "shortfall": tables.shortfalls(*short, experiment.views, mondays, provenance),
+        "losses": tables.loss_rows(totals, stops, provenance),
         "headline": tables.headline(totals, FOCUS),
         "indirect": tables.indirect_rows(system.sectors, arrays["value_added_lost"], request.project),
         "drivers": ranked[: tables.TOP_DRIVERS],
@@ -253,11 +257,6 @@ def _standing(facts: Facts, experiment: Experiment, folder: Path) -> dict[str, A
     }
 
 
-def _fitted(experiment: Experiment) -> frozenset[str]:
-    """Inputs that a calibration has drawn."""
-    return frozenset() if experiment.fitted is None else frozenset(map(str, experiment.fitted.columns))
-
-
 def _dataset(request: RunRequest, experiment: Experiment, facts: Facts, arrays: dict[str, ChunkedArray]) -> xr.Dataset:
     """Results of all draws with the attributes that say what they are."""
     names = [*_quota_names(central_path(experiment.scenario)), (UNDECLARED, "")]
@@ -290,6 +289,7 @@ def _record(request: RunRequest, experiment: Experiment, facts: Facts, seconds: 
         "seed": request.seed,
         "method": request.method,
         "posterior": posterior_digest(),
+        "calibrated": sorted(experiment.calibrated),
         "versions": {"ytterby": version("ytterby"), "numpy": np.__version__},
         "facts": _fact_ids(scenario, experiment.network.system),
         "user_figures": sorted(facts.user_ids),

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from ytterby.ensembles.run_summary import RunSummary, SobolIndices
 
 TOP = 10
-BILLION = 1e9
 
 
 def money(usd: float) -> str:

@@ -14,7 +14,6 @@ from ytterby import tables
 from ytterby.economy.input_output import Economy, IndirectModel, indirect_loss
 from ytterby.errors import FactError
 from ytterby.facts.vocabulary import expand_regions, groups, regions
-from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -263,10 +262,3 @@ def indirect(lost: Array, sectors: pd.DataFrame, tables: Mapping[str, tuple[Econ
         runs = [indirect_loss(shocks(lost, sectors, economy), economy, model).sum(axis=-1) for economy in tables[region]]
         result[region] = Indirect(tables[region][0].route, runs[0], np.minimum.reduce(runs), np.maximum.reduce(runs))
     return result
-
-
-def indirect_jobs(loss: Indirect, sectors: pd.DataFrame, region: str) -> Array:
-    """Jobs at risk (..., week) by an indirect loss, at the jobs per value added of the region's sectors (assumed) [persons]."""
-    own = sectors[sectors["region"] == region]
-    per_usd = own["jobs"].sum() / max(own["value_added"].sum(), 1.0)
-    return np.asarray(loss.value_added * WEEKS_PER_YEAR * per_usd)

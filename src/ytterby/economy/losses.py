@@ -234,12 +234,6 @@ def sales_lost(missing: Array, finished: Array) -> Array:
     return np.diff(np.maximum.accumulate(np.maximum(beyond, 0.0), axis=-2), axis=-2, prepend=0.0)
 
 
-def by_region(values: Array, sectors: pd.DataFrame) -> dict[str, Array]:
-    """Sums of values (..., sector) by region, arrays (...,)."""
-    regions = sectors["region"].to_numpy()
-    return {str(region): values[..., regions == region].sum(axis=-1) for region in dict.fromkeys(regions)}
-
-
 def table(totals: LossTotals) -> pd.DataFrame:
     """One row per sector and region with a loss: value added lost (gross, net, sales), jobs, and the range of the loss.
 

@@ -26,6 +26,8 @@ class FirstStop(ResultModel):
     """Share of draws in which half of the firms stop [1]."""
     input: str | None
     """Commodity that is missing first in most draws."""
+    facts: tuple[str, ...] = ()
+    """Ids of the facts that it rests on, the most important first."""
 
 
 class Shortfall(ResultModel):
@@ -49,6 +51,8 @@ class Shortfall(ResultModel):
     """Monday of the worst week of the median."""
     recovered: str | None
     """Monday after the last week with a shortfall; None where it lasts to the end of the run or never came."""
+    facts: tuple[str, ...] = ()
+    """Ids of the facts that it rests on, the most important first."""
 
 
 class SectorLoss(ResultModel):
@@ -70,6 +74,8 @@ class SectorLoss(ResultModel):
     """Jobs at risk [person-years]."""
     jobs_worst_week: float
     """Jobs at risk in the worst week [persons]."""
+    facts: tuple[str, ...] = ()
+    """Ids of the facts that it rests on, the most important first."""
 
 
 class PlaceLoss(ResultModel):

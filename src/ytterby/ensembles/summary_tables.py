@@ -19,7 +19,7 @@ from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ytterby.scenario.scenario import Scenario
     from ytterby.simulation.chunked_array import ChunkedArray
+    from ytterby.simulation.provenance import ResultProvenance
     from ytterby.simulation.views import Views
 
 BAND = (0.05, 0.95)
@@ -50,6 +51,7 @@ def first_stops(
     sectors: pd.DataFrame,
     goods: list[str],
     mondays: NDArray[np.datetime64],
+    provenance: ResultProvenance,
 ) -> tuple[FirstStop, ...]:
     """Sectors that stop, earliest first, with the share of draws in which they do.
 
@@ -63,6 +65,7 @@ def first_stops(
         line_weeks = np.where(np.isnan(line[:, column]), np.inf, line[:, column])
         low, middle, high = (float(np.quantile(weeks, q, method="inverted_cdf")) for q in (BAND[0], 0.5, BAND[1]))
         bound = binding[:, column][binding[:, column] >= 0]
+        good = goods[int(np.bincount(bound).argmax())] if len(bound) else None
         rows.append(
             FirstStop(
                 sector=str(row.sector),
@@ -74,14 +77,20 @@ def first_stops(
                 probability=round(float(np.isfinite(weeks).mean()), 4),
                 line_stop=_day(mondays, float(np.quantile(line_weeks, 0.5, method="inverted_cdf"))),
                 line_stop_probability=round(float(np.isfinite(line_weeks).mean()), 4),
-                input=goods[int(np.bincount(bound).argmax())] if len(bound) else None,
+                input=good,
+                facts=provenance.stop(str(row.sector), str(row.region), good),
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.date or "9999", -row.value_added_usd, row.sector, row.country)))
 
 
 def shortfalls(
-    unmet: ChunkedArray, total: NDArray[np.float64], peak: NDArray[np.float64], views: Views, mondays: NDArray[np.datetime64]
+    unmet: ChunkedArray,
+    total: NDArray[np.float64],
+    peak: NDArray[np.float64],
+    views: Views,
+    mondays: NDArray[np.datetime64],
+    provenance: ResultProvenance,
 ) -> tuple[Shortfall, ...]:
     """Unserved final use by commodity and region, largest first.
 
@@ -108,6 +117,7 @@ def shortfalls(
                 worst_share_high=float(np.quantile(share[:, column], BAND[1])),
                 worst_date=str(mondays[worst]) if middle.max() > 0 else None,
                 recovered=_recovered(middle, mondays),
+                facts=provenance.shortfall(commodity, region),
             )
         )
     return tuple(sorted(rows, key=lambda row: -row.total_t))
@@ -121,25 +131,26 @@ def _recovered(share: NDArray[np.float64], mondays: NDArray[np.datetime64]) -> s
     return str(mondays[short[-1] + 1])
 
 
-def loss_rows(totals: LossTotals) -> tuple[SectorLoss, ...]:
-    """Losses by country and sector, largest first."""
-    found = table(totals)
-    return SectorLoss.from_records(found[found["high"] > MIN_LOSS_USD].to_dict("records"))
+def loss_rows(totals: LossTotals, stops: Sequence[FirstStop], provenance: ResultProvenance) -> tuple[SectorLoss, ...]:
+    """Losses by country and sector, largest first; they rest on what the sector's stop rests on, where there is one."""
+    found, known = table(totals), {(row.sector, row.country): row.facts for row in stops}
+    rows = SectorLoss.from_records(found[found["high"] > MIN_LOSS_USD].to_dict("records"))
+    places = [(row.sector, row.country) for row in rows]
+    facts = [known[place] if place in known else provenance.stop(*place, None) for place in places]
+    return tuple(row.model_copy(update={"facts": names}) for row, names in zip(rows, facts, strict=True))
 
 
-def drivers(
-    rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario, fitted: frozenset[str] = frozenset()
-) -> tuple[Driver, ...]:
+def drivers(rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario, calibrated: Collection[str] = ()) -> tuple[Driver, ...]:
     """Inputs that matter most for an outcome: rank correlation (Spearman), largest magnitude first.
 
-    Inputs that were ``fitted`` to reported history count as derived. ``beyond_chance`` is False where one of so many
+    What an input rests on follows :func:`input_kind`. ``beyond_chance`` is False where one of so many
     inputs would seem to matter as much in so few draws though none did (once in twenty runs, Bonferroni).
     """
     from scipy.stats import rankdata
 
     if len(rows) < MIN_DRAWS_FOR_DRIVERS or np.ptp(outcome) <= 0.0:
         return ()
-    target = rankdata(outcome)
+    target, measures = rankdata(outcome), [measure.model_dump() for measure in scenario.measures]
     found: list[tuple[str, float]] = []
     for name in rows.columns:
         column = rows[name]
@@ -147,7 +158,7 @@ def drivers(
         if np.ptp(values) > 0.0:
             found.append((str(name), float(np.corrcoef(values, target)[0, 1])))
     limit = limit_of_chance(len(found), len(rows))
-    kinds = {name: "derived" if name in fitted else input_kind(name, scenario) for name, _ in found}
+    kinds = {name: input_kind(name, measures, calibrated) for name, _ in found}
     found.sort(key=lambda row: -abs(row[1]))
     return tuple(Driver(input=name, rho=rho, kind=kinds[name], beyond_chance=abs(rho) > limit) for name, rho in found)
 

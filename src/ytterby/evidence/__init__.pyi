@@ -3,6 +3,7 @@ from .claims import Claim as Claim
 from .claims import Extractor as Extractor
 from .documents import Document as Document
 from .drafts import ScenarioDraft as ScenarioDraft
+from .drafts import chain_of as chain_of
 from .events import Event as Event
 from .ledger import Commitment as Commitment
 from .llm import add_model_claims as add_model_claims

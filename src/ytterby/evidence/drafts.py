@@ -6,6 +6,7 @@ default of ``defaults.csv``; the key is then named under ``assumed``, and the ra
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -16,6 +17,7 @@ from ytterby.evidence.claims import GENERIC_MATERIALS, EvidenceRecord
 from ytterby.evidence.events import event_families
 from ytterby.evidence.rules.tables import read_table
 from ytterby.facts.vocabulary import groups, region_of
+from ytterby.system.bases import RARE_EARTHS, newest_base_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,9 +95,27 @@ def _kinds() -> dict[tuple[str, str], str]:
 
 
 @cache
-def _goods_of_material() -> dict[str, tuple[str, str]]:
-    """Selector of a material's goods, and the goods that a new plant for it makes."""
-    return {row["material"]: (row["selector"], row["project"]) for row in read_table("selectors.csv")}
+def _goods_of_material(chain: str) -> dict[str, tuple[str, str]]:
+    """Selector of a material's goods, and the goods that a new plant for it makes, for the materials that the base of a chain knows."""
+    return {row["material"]: (row["selector"], row["project"]) for row in read_table("selectors.csv") if row["chain"] == chain}
+
+
+def chain_of(events: Sequence[Event]) -> str:
+    """Chain of most events' materials: the base on which they can be simulated; the rare earths where no event decides.
+
+    Events that name general materials only, such as critical minerals, count where no others do.
+    """
+    known = {row["material"]: row["chain"] for row in read_table("selectors.csv")}
+    for chosen in ([event for event in events if not GENERIC_MATERIALS.issuperset(event.materials)], events):
+        counts = Counter(chain for event in chosen for chain in {known[name] for name in _specific(event.materials) if name in known})
+        if counts:
+            return max(counts, key=lambda chain: (counts[chain], chain == RARE_EARTHS, chain))
+    return RARE_EARTHS
+
+
+def _specific(materials: Sequence[str]) -> Sequence[str]:
+    """Specific materials where any are named, else the general ones."""
+    return [name for name in materials if name not in GENERIC_MATERIALS] or materials
 
 
 @cache
@@ -104,9 +124,9 @@ def _tariff_goods() -> dict[str, list[str]]:
 
 
 @cache
-def regions_with_plant() -> dict[str, frozenset[str]]:
-    """Regions of the base system with a plant that makes the goods, by goods; only such a plant can be scaled."""
-    return {row["goods"]: frozenset(row["regions"].split()) for row in read_table("makers.csv")}
+def regions_with_plant(chain: str = RARE_EARTHS) -> dict[str, frozenset[str]]:
+    """Regions of a chain's newest base with a plant that makes the goods, by goods; only such a plant can be scaled."""
+    return {row["goods"]: frozenset(row["regions"].split()) for row in read_table("makers.csv") if row["chain"] == chain}
 
 
 @dataclass
@@ -144,11 +164,12 @@ class _MeasureDraft:
 
 @dataclass
 class _EventDrafter:
-    """Turns one event into measures; ``first_day`` is the first report, which dates events without a day."""
+    """Turns one event into measures for the base of a chain; ``first_day`` is the first report, which dates events without a day."""
 
     event: Event
     claims: list[Claim]
     first_day: date
+    chain: str
 
     def measures(self) -> list[_MeasureDraft]:
         """Measures of the event; raises :class:`_NoMeasureError` if it gives none."""
@@ -164,6 +185,8 @@ class _EventDrafter:
         if self.event.event_type == "agreement_planned" and len(actors) < MIN_PARTNERS:
             raise _NoMeasureError("a planned agreement without named partners")
         if family == "tariff":
+            if self.chain != RARE_EARTHS:
+                raise _NoMeasureError(f"a tariff on goods that the base of {self.chain} lacks")
             return [self.tariff(actors)]
         if not self.goods():
             raise _NoMeasureError(f"no commodity of the model among {', '.join(self.event.materials) or 'no materials'}")
@@ -173,8 +196,8 @@ class _EventDrafter:
 
     def goods(self) -> list[tuple[str, str]]:
         """Selector and plant goods of each material; general materials count only if no other is named."""
-        specific = [name for name in self.event.materials if name not in GENERIC_MATERIALS]
-        return [_goods_of_material()[name] for name in specific or self.event.materials if name in _goods_of_material()]
+        known = _goods_of_material(self.chain)
+        return [known[name] for name in _specific(self.event.materials) if name in known]
 
     def plant_goods(self) -> str:
         """What a new plant or a stock is of; empty if the model has none for the materials."""
@@ -258,7 +281,7 @@ class _EventDrafter:
             raise _NoMeasureError("an investment without tonnes a year: money alone is no capacity")
         targets = [region for region in _regions(self.event.targets) if region not in groups()] if family == "investment" else []
         places = targets or actors
-        plants = [(region, plant) for region in places[:MAX_PLACES] if (plant := _plant(region, wanted))]
+        plants = [(region, plant) for region in places[:MAX_PLACES] if (plant := _plant(region, wanted, self.chain))]
         if not plants:
             raise _NoMeasureError(f"no plant of the base year in {', '.join(places)} could be scaled")
         return [self.project(region, plant, family, rated) for region, plant in (plants[:1] if rated else plants)]
@@ -315,11 +338,12 @@ def _regions(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _plant(region: str, wanted: str) -> str:
-    """Goods of the plant to build in a region: those wanted if it makes them, else others that it makes; empty if none."""
-    if region in regions_with_plant().get(wanted, ()):
+def _plant(region: str, wanted: str, chain: str) -> str:
+    """Goods of the plant to build in a region: those wanted if it makes them, else others of the chain that it makes; empty if none."""
+    known = regions_with_plant(chain)
+    if region in known.get(wanted, ()):
         return wanted
-    return next((goods for goods, places in regions_with_plant().items() if region in places), "")
+    return next((goods for goods, places in known.items() if region in places), "")
 
 
 def _suspended_until(claims: list[Claim], start: date, measure: _MeasureDraft) -> date:
@@ -358,14 +382,15 @@ def build_drafts(documents: Sequence[Document], claims: Sequence[Claim], events:
     known = {claim.id: claim for claim in claims}
     published = sorted(d.published for d in documents if d.published)
     first_day = _first_recent(published) if published else date.fromisoformat(str(draft_defaults()["draft", "start"].value))
+    chain = chain_of(events)
     found: list[_MeasureDraft] = []
     skipped: list[str] = []
     for event in events:
         try:
-            found += _EventDrafter(event, [known[name] for name in event.claims], first_day).measures()
+            found += _EventDrafter(event, [known[name] for name in event.claims], first_day, chain).measures()
         except _NoMeasureError as error:
             skipped += [f"{event.id}: {error}"] if str(error) else []
-    draft = _draft(_apply_suspensions(found), first_day, skipped, bool(published)) if found else None
+    draft = _draft(_apply_suspensions(found), first_day, chain, skipped, bool(published)) if found else None
     return [draft] if draft else []
 
 
@@ -403,7 +428,7 @@ def _is_suspended(ban: _MeasureDraft, suspension: _MeasureDraft, first: date) ->
     return bool(set(ban.keys["on"]) & set(suspension.keys["on"])) and set(ban.keys["to"]) == set(suspension.keys["to"])
 
 
-def _draft(found: list[_MeasureDraft], first_day: date, skipped: list[str], is_dated: bool) -> ScenarioDraft | None:
+def _draft(found: list[_MeasureDraft], first_day: date, chain: str, skipped: list[str], is_dated: bool) -> ScenarioDraft | None:
     """The scenario of the measures; None if no scenario can hold any of them."""
     from ytterby.measures.distributions import Uniform
     from ytterby.scenario.files import dump
@@ -415,9 +440,10 @@ def _draft(found: list[_MeasureDraft], first_day: date, skipped: list[str], is_d
     measures: list[AnyMeasure] = []
     draws: dict[str, Uniform] = {}
     scenario = None
+    base = {"name": NAME, "start": first, "weeks": weeks, "base_year": newest_base_year(chain), "chain": chain}
     for number, draft in enumerate(found[:MAX_MEASURES], 1):
         try:
-            scenario = Scenario.model_validate(TITLES | {"name": NAME, "start": first, "weeks": weeks, "measures": (draft.build(number),)})
+            scenario = Scenario.model_validate(TITLES | base | {"measures": (draft.build(number),)})
         except ScenarioError as error:
             skipped.append(f"{draft.event_id}: {' '.join(str(error).split())}")
             continue

@@ -18,15 +18,18 @@ from ytterby.exposure.interdiction import single_point
 from ytterby.exposure.results import EntryShare, PassedShare, SinglePoint, SupplierShare
 from ytterby.exposure.supplier_loss import n_minus_cover
 from ytterby.exposure.tracing import (
+    carried,
     direct_shares,
     entry_shares,
     last_worked_shares,
     mass_per_use,
     passed_through,
     shares_of_use,
+    since,
     upstream_walk,
     use_weights,
 )
+from ytterby.system.provenance import added, ranked, weighed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,6 +51,8 @@ MIN_BOUNDED, MIN_BOUNDED_SINGLE = 0.05, 0.005
 """Smallest share of a supplier whose bounds are computed: in a survey of all elements, and for a single element."""
 MIN_SHOWN = 0.001
 """Suppliers whose direct and traced shares are both smaller have no row."""
+CARRIED = 0.05
+"""Part of a traced share from which on the facts behind a link, process or use that carries it are named."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,8 @@ class ElementExposure:
     """Share, by mass, of the importer's imports and uses based on assumed rows [1]."""
     stockpiled: float
     """Public stockpiles [t oxide]."""
+    facts: tuple[str, ...]
+    """Ids of the facts behind imports and uses, the most important first."""
     suppliers: list[SupplierShare] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     entries: list[EntryShare] = field(default_factory=list)
@@ -93,7 +100,7 @@ def assess_element(
         Supplier whose loss is assessed; the largest of each stage by default.
     """
     work = _Assessment(element_network(system, element), home, alone)
-    found = ElementExposure(element, work.use, work.assumed(), _stockpiled(system, element, home))
+    found = ElementExposure(element, work.use, work.assumed(), _stockpiled(system, element, home), work.facts())
     if work.use > 0:
         for stage in stages_of(work.network):
             found.suppliers.extend(work.stage_rows(stage))
@@ -155,11 +162,28 @@ class _Assessment:
         return float(self.network.use[self.groups[ALL]].sum())
 
     def assumed(self) -> float:
-        """Share of imports and uses, by mass, based on assumed rows [1]."""
-        mine, into = self.groups[ALL], np.isin(self.network.region[self.network.destination], self.home)
-        kinds = np.concatenate([self.network.links["kind"].to_numpy(object)[into], self.network.demands["kind"].to_numpy(object)[mine]])
-        mass = np.concatenate([self.network.flow[into], self.network.use[mine]])
+        """Share of imports and uses, by mass, that rests on assumed rows."""
+        kinds, mass = self._grounds("kind"), self._grounds_mass
         return float(mass[kinds == "assumed"].sum() / mass.sum()) if mass.sum() > 0 else 0.0
+
+    def facts(self) -> tuple[str, ...]:
+        """Ids of the facts behind imports and uses, by mass."""
+        return ranked(weighed(self._grounds("facts"), self._grounds_mass.tolist()))
+
+    def _grounds(self, column: str) -> NDArray[np.object_]:
+        """Cells of a column of the importer's imports, then of its uses."""
+        links, demands = (table[column].to_numpy(object) for table in (self.network.links, self.network.demands))
+        return np.concatenate([links[self._into], demands[self.groups[ALL]]])
+
+    @cached_property
+    def _into(self) -> NDArray[np.bool_]:
+        """Links into the importer's markets (L,)."""
+        return np.isin(self.network.region[self.network.destination], self.home)
+
+    @cached_property
+    def _grounds_mass(self) -> Floats:
+        """Mass of the importer's imports, then of its uses [t oxide/year]."""
+        return np.concatenate([self.network.flow[self._into], self.network.use[self.groups[ALL]]])
 
     def downstream_demands(self, stage: str) -> dict[str, Ints]:
         """Demands by group for commodities of a stage or further downstream; empty groups are left out."""
@@ -172,18 +196,49 @@ class _Assessment:
         """Suppliers of a stage by end use."""
         rows: list[SupplierShare] = []
         ends: dict[str, tuple[Floats, Floats]] = {}
-        for end_use, demands in self.downstream_demands(stage).items():
-            weight = use_weights(self.network, demands)
+        groups = self.downstream_demands(stage)
+        weights = {end_use: use_weights(self.network, demands) for end_use, demands in groups.items()}
+        needed = {end_use: mass_per_use(self.walk, weight) for end_use, weight in weights.items()}
+        facts = self._facts(stage, groups, needed)
+        for end_use, weight in weights.items():
             share = shares_of_use(self.last_worked[stage], weight)
-            at_border_shares = direct_shares(self.walk, stage, self.home, mass_per_use(self.walk, weight))
+            at_border_shares = direct_shares(self.walk, stage, self.home, needed[end_use])
             if end_use == ALL:
                 ends = self._ends(stage, share)
             bounds = {name: (float(weight @ low), float(weight @ high)) for name, (low, high) in ends.items()}
             if end_use == ALL and self.alone and ends:
                 first = max(ends, key=lambda name: share[name])
-                bounds[first] = ShareBounds(self.network, demands).bounds(stage, (first,))
-            rows.extend(self._supplier_rows(stage, end_use, at_border_shares, share, bounds))
+                bounds[first] = ShareBounds(self.network, groups[end_use]).bounds(stage, (first,))
+            found = self._supplier_rows(stage, end_use, at_border_shares, share, bounds)
+            rows.extend(row.model_copy(update={"facts": facts.get((end_use, row.supplier), ())}) for row in found)
         return rows
+
+    def _facts(self, stage: str, groups: dict[str, Ints], needed: dict[str, Floats]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Ids of the facts that traced shares rest on, by end use and supplier: of what carries a part of :data:`CARRIED` at least."""
+        if not groups:
+            return {}
+        suppliers, met = list(self.last_worked[stage]), np.array(list(self.last_worked[stage].values()))
+        links, processes = carried(self.walk, stage, suppliers, met, since(self.walk, stage, np.array(list(needed.values()))))
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for u, (end_use, demands) in enumerate(groups.items()):
+            use = self.network.use[demands] / self.network.use[demands].sum()
+            uses = use * met[:, self.network.demand_market[demands]]
+            shares = uses.sum(axis=1)
+            for s in np.flatnonzero(shares >= MIN_SHOWN):
+                parts = (
+                    (self._cells["links"], links[u, s]),
+                    (self._cells["processes"], processes[u, s]),
+                    (self._cells["demands"][demands], uses[s]),
+                )
+                at = [np.flatnonzero(part >= CARRIED * shares[s]) for _, part in parts]
+                weights = [weighed(cells[place], part[place].tolist()) for (cells, part), place in zip(parts, at, strict=True)]
+                found[end_use, suppliers[s]] = ranked(added(*weights))
+        return found
+
+    @cached_property
+    def _cells(self) -> dict[str, NDArray[np.object_]]:
+        """Column ``facts`` of links, processes and demands."""
+        return {name: getattr(self.network, name)["facts"].to_numpy(object) for name in ("links", "processes", "demands")}
 
     def _ends(self, stage: str, share: dict[str, float]) -> dict[str, tuple[Floats, Floats]]:
         """Bounds of the interval walk by market (M) for suppliers above the minimum share."""

@@ -22,6 +22,8 @@ class SupplierShare(ResultModel):
     """Lower bound of the traced share [1]; None for small suppliers."""
     high: float | None
     """Upper bound of the traced share [1]."""
+    facts: tuple[str, ...] = ()
+    """Ids of the facts that the traced share rests on, the most important first."""
 
 
 class PassedShare(ResultModel):
@@ -212,6 +214,8 @@ class ElementUse(ResultModel):
     """Share of imports and uses, by mass, based on assumed rows [1]."""
     stockpile_days: float | None
     """Public stockpiles over use [day]; None if there are none."""
+    facts: tuple[str, ...] = ()
+    """Ids of the facts behind imports and uses, the most important first."""
 
 
 class ExposureData(ResultModel):

@@ -48,7 +48,7 @@ def hhi(amounts: Iterable[float]) -> float:
     values = list(amounts)
     total = math.fsum(values)
     if not total > 0:
-        raise DataGapError("a concentration index of nothing: the amounts add up to nil")
+        raise DataGapError("a concentration index needs amounts: they sum to zero")
     return math.fsum(value * value for value in values) / total**2
 
 

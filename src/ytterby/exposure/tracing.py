@@ -16,7 +16,7 @@ from ytterby.errors import BalanceError
 from ytterby.exposure.element_network import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -61,6 +61,12 @@ class UpstreamWalk:
     def step(self) -> Floats:
         """Share of a market's inflow that came from another market through a process or a link (M, M)."""
         return np.asarray(self.from_process @ self.from_market + self.from_link)
+
+    @cached_property
+    def brought(self) -> Floats:
+        """Share of its destination's inflow that each link brings (L,)."""
+        inflow = self.network.inflow[self.network.destination]
+        return np.asarray(self.network.flow / np.where(inflow > 0, inflow, np.inf))
 
     @cached_property
     def last_producer(self) -> Floats:
@@ -175,6 +181,47 @@ def passed_through(walk: UpstreamWalk, *regions: str) -> Floats:
 def mass_per_use(walk: UpstreamWalk, weight: Floats) -> Floats:
     """Mass that passes each market on its way to a use, per unit of the use (M)."""
     return np.asarray(weight @ walk.mass_per_unit)
+
+
+def since(walk: UpstreamWalk, stage: str, needed: Floats) -> Floats:
+    """Mass of a use that passes each market after it last left a stage (..., M).
+
+    Parameters
+    ----------
+    walk : UpstreamWalk
+    stage : str
+    needed : ndarray (..., M)
+        Mass that passes each market per unit of the use, whatever its way, from :func:`mass_per_use`.
+    """
+    here = walk.network.process_stage == stage
+    made, before = walk.from_process[:, here], walk.from_market[here] @ walk.mass_per_unit
+    left = np.linalg.solve((np.eye(made.shape[1]) + before @ made).T, (needed @ made)[..., None])[..., 0]
+    return np.asarray(needed - left @ before)
+
+
+def carried(walk: UpstreamWalk, stage: str, suppliers: Sequence[str], met: Floats, reached: Floats) -> tuple[Floats, Floats]:
+    """Share of uses that passes each link and each process on its way from the suppliers' work at a stage.
+
+    Parameters
+    ----------
+    walk : UpstreamWalk
+    stage : str
+    suppliers : sequence of str (S)
+    met : ndarray (S, M)
+        Share of each market's mass that the suppliers last worked at the stage, from :func:`last_worked_shares`.
+    reached : ndarray (U, M)
+        Mass of each use that passes each market after the stage, from :func:`since`.
+
+    Returns
+    -------
+    ndarray (U, S, L), ndarray (U, S, P)
+        Links, and processes: the supplier's own at the stage, whose sum is its share, then those further down.
+    """
+    network = walk.network
+    links = (reached[:, network.destination] * walk.brought)[:, None] * met[:, network.origin]
+    own = network.process_region == np.array(suppliers, object)[:, None]
+    part = np.where(network.process_stage == stage, own, met @ walk.from_market.T)
+    return links, (reached @ walk.from_process)[:, None] * part
 
 
 def direct_shares(walk: UpstreamWalk, stage: str, home: tuple[str, ...], needed: Floats) -> dict[str, float]:

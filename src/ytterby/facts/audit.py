@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import difflib
 import math
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-CODE = re.compile(r"[A-Z]{2}")
 MAX_CELL_CHARACTERS = 5_000
 """Largest number of characters in a cell; a longer one is usually due to a missing quotation mark."""
 

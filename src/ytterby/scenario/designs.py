@@ -43,11 +43,6 @@ def key_stream(seed: int, key: str, first: int = 0) -> np.random.Generator:
     return np.random.Generator(bits)
 
 
-def draw_seed(seed: int, draw: int) -> np.random.SeedSequence:
-    """Seed of a draw, for randomness inside the simulation."""
-    return np.random.SeedSequence(seed, spawn_key=(0, draw))
-
-
 def uniforms(
     keys: tuple[str, ...], draws: int, seed: int, method: Method = "streams", first: int = 0, stop: int | None = None
 ) -> NDArray[np.float64]:
@@ -151,11 +146,3 @@ def design(
 
     values = columns(scenario, draws, seed, extra, method, first, stop)
     return pd.DataFrame(values, index=pd.RangeIndex(first, draws if stop is None else stop, name="draw"))
-
-
-def realise(scenario: Scenario, row: Mapping[str, Any]) -> Scenario:
-    """Scenario of one draw: with its values inserted and its forks resolved."""
-    keys = {key: row[key] for key in scenario.draws}
-    forks = {key: float(row[key]) for key in scenario.fork_keys}
-    drawn = scenario.with_values(keys)
-    return drawn.path(forks) if forks else drawn

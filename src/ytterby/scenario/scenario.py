@@ -50,7 +50,7 @@ class Calendar(Frozen):
     growth: Annotated[f.Number, Field(ge=-0.5, le=0.5)] = 0.0
     """Yearly growth of final use [1/year]."""
     season: bool = False
-    """Chinese New Year and other seasons of production."""
+    """Plants in China slow down around Chinese New Year and make up for it in the other weeks of the year."""
 
 
 class Branch(Frozen):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from ytterby.errors import ScenarioError
 from ytterby.facts.vocabulary import split_market
 from ytterby.system.compile import compile_network, sum_at
 from ytterby.tables import rows
@@ -208,3 +209,30 @@ def price_level() -> tuple[float, float]:
     """Lower and upper bound of base prices relative to their central values [1]."""
     row = next(row for row in rows(ROOM, "levels") if row["name"] == "price")
     return float(row["low"]), float(row["high"])
+
+
+def seasonal_losses(mondays: NDArray[np.datetime64]) -> dict[str, NDArray[np.float64]]:
+    """Share of its activity that a region loses in each week to the season (W,) [1], by region.
+
+    Chinese New Year stops plants for weeks; the other weeks of the year make up for it (negative losses), so that the
+    factor on activity has mean one over the Mondays of every calendar year.
+
+    Raises
+    ------
+    ScenarioError
+        If the date of a year's Chinese New Year is not in the table.
+    """
+    days = np.array([row["date"] for row in rows(ROOM, "new_year")], dtype="datetime64[D]")
+    place = mondays.astype("datetime64[Y]").astype(int) - days[0].astype("datetime64[Y]").astype(int)
+    if place.min() < 0 or place.max() >= len(days):
+        raise ScenarioError(f"calendar.season: Chinese New Year is known from {days[0]} to {days[-1]} only; leave it out or move the weeks")
+    year = days[place].astype("datetime64[Y]")
+    mondays_of_year = np.busday_count(year.astype("datetime64[D]"), (year + 1).astype("datetime64[D]"), weekmask="Mon")
+    offset = (mondays - np.busday_offset(days[place], 0, roll="backward", weekmask="Mon")).astype(int) // 7
+    lost: dict[str, dict[int, float]] = {}
+    for row in rows(ROOM, "seasons"):
+        lost.setdefault(row["region"], {})[int(row["offset"])] = float(row["loss"])
+    return {
+        region: 1.0 - (1.0 - np.array([by_week.get(week, 0.0) for week in offset])) / (1.0 - sum(by_week.values()) / mondays_of_year)
+        for region, by_week in lost.items()
+    }

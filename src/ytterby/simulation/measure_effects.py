@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import NotSimulatedError, ScenarioError
+from ytterby.facts.vocabulary import split_market
 from ytterby.measures import DrawnValues, require_simulated, resolve
 from ytterby.measures import effects as e
 from ytterby.simulation.interventions import Effect, EffectRow, QuotaGroup, Reserve, assembled
-from ytterby.simulation.labelled_network import contract_shares
+from ytterby.simulation.labelled_network import contract_shares, seasonal_losses
 from ytterby.simulation.targets import goods, indices, link_weight, places, producers
 from ytterby.system.compile import sum_at
 from ytterby.units import WEEKS_PER_YEAR
@@ -81,6 +82,8 @@ def interventions_of(network: LabelledNetwork, scenario: Scenario, values: Seque
     if scenario.calendar.growth:
         years = np.arange(scenario.weeks) / WEEKS_PER_YEAR
         found.row(Effect.DEMAND, np.arange(len(network.net.use)), np.log1p(scenario.calendar.growth) * years)
+    if scenario.calendar.season:
+        found.add_seasons(weeks)
     return assembled(network, scenario.weeks, found.rows, found.groups, found.reserves)
 
 
@@ -316,6 +319,12 @@ class _Collector:
         if not len(self.links(target)):
             between = f"from {', '.join(target.origins)} to {', '.join(target.destinations)}"
             raise ScenarioError(f"{target.kind}: no route for {', '.join(target.goods)} {between} in the base year")
+
+    def add_seasons(self, weeks: NDArray[np.datetime64]) -> None:
+        """Weekly factor on the activity of all plants of a region that has a season."""
+        at = np.array([split_market(name)[1] for name in self.network.labels.processes])
+        for region, loss in seasonal_losses(weeks).items():
+            self.row(Effect.OUTAGE, np.flatnonzero(at == region), loss)
 
     def add_contracts_first(self) -> None:
         """Give priority to the quantities under contract, of foreign and of domestic buyers."""

@@ -131,10 +131,14 @@ class Experiment:
         if self.draws == 0:
             return pd.DataFrame(index=pd.RangeIndex(1))
         rows = design(self.scenario, self.draws, self.seed, uncertain_inputs(self.network), self.method)  # type: ignore[arg-type]
+        return rows if self.fitted is None else rows.assign(**{key: self.fitted[key].to_numpy() for key in self.calibrated})
+
+    @cached_property
+    def calibrated(self) -> tuple[str, ...]:
+        """Uncertain inputs that a calibration has drawn: those of ``fitted`` that the scenario does not draw itself."""
         if self.fitted is None:
-            return rows
-        free = [key for key in self.fitted.columns if key in rows and key not in self.scenario.draws]
-        return rows.assign(**{key: self.fitted[key].to_numpy() for key in free})
+            return ()
+        return tuple(str(key) for key in self.fitted.columns if key in uncertain_inputs(self.network) and key not in self.scenario.draws)
 
     @cached_property
     def views(self) -> Views:

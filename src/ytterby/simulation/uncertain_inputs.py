@@ -17,11 +17,10 @@ from ytterby.simulation.behaviour import behaviour, parameters
 from ytterby.simulation.labelled_network import price_level
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from ytterby.scenario.scenario import Scenario
     from ytterby.simulation.behaviour import Behaviour
     from ytterby.simulation.labelled_network import LabelledNetwork
 
@@ -92,11 +91,23 @@ def _positions(keys: tuple[str, ...], columns: Columns) -> tuple[NDArray[np.floa
     return values, [names[key] for key in keys]
 
 
-def input_kind(key: str, scenario: Scenario) -> str:
-    """Kind of an uncertain input (``derived`` or ``assumed``); keys of measures are assumed if the scenario marks them so."""
-    if not key.startswith("measures."):
+def input_kind(key: str, measures: Sequence[Mapping[str, Any]], calibrated: Collection[str]) -> str:
+    """What an uncertain input rests on: ``derived`` or ``assumed``.
+
+    Parameters
+    ----------
+    key : str
+        Key of the input, such as ``behaviour.price_gain`` or ``measures.permits.approval_rate``.
+    measures : sequence of mapping
+        Measures of the scenario by their keys, as in ``run.json``.
+    calibrated : collection of str
+        Keys of the inputs that a calibration on history has drawn: these are derived, as are the numbers of a measure
+        that it does not mark as assumed. All else is assumed.
+    """
+    if key in calibrated:
+        return "derived"
+    group, place, field = (*key.split(".", 2), "", "")[:3]
+    if group != "measures":
         return "assumed"
-    _, place, field = key.split(".", 2)
-    named = {str(i): m for i, m in enumerate(scenario.measures)} | {m.name: m for m in scenario.measures if m.name}
-    measure = named.get(place)
-    return "assumed" if measure is None or field.partition(".")[0] in measure.assumed else "derived"
+    named = {str(i): measure for i, measure in enumerate(measures)} | {str(m["name"]): m for m in measures if m.get("name")}
+    return "derived" if place in named and field.partition(".")[0] not in named[place].get("assumed", ()) else "assumed"

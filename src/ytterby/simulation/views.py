@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
 
-SUMMED = ("stock", "production", "consumption", "shortfall", "licence_backlog")
-"""Measures that add up over regions [t]."""
 PRICED = ("price", "price_deal", "price_marginal")
 """Measures that are averaged by base use over regions [USD/kg]."""
 GROUP = "EU"

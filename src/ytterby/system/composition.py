@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 Content = dict[str, float]
 """REO equivalent by element."""
 
-PAIR = ("Nd", "Pr")
-
 
 class ElementContents(Protocol):
     """Element contents of commodities."""

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ytterby.system.compile import Network
     from ytterby.validation.targets import Target
 
-VAT = 0.17
-"""Value added tax in China in the episode (A056: rows note 17 %); quotes inside China include it."""
 RAW = ("oxide.*", "metal.*")
 """Goods classified under the customs headings of rare earths."""
 

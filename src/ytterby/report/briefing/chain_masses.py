@@ -10,6 +10,7 @@ from ytterby.exposure.element_network import element_network, stages_of
 from ytterby.exposure.tracing import traced_shares, upstream_walk
 from ytterby.facts.vocabulary import regions
 from ytterby.report.charts import Ribbon, group_of
+from ytterby.system.provenance import added, ranked, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +38,22 @@ def output_shares(system: System, element: str, stage: str) -> dict[str, float]:
     for region, mass in zip(network.process_region[here], made[here], strict=True):
         shares[str(region)] = shares.get(str(region), 0.0) + (float(mass) / world if world else 0.0)
     return dict(sorted(shares.items(), key=lambda item: -item[1]))
+
+
+def output_facts(system: System, element: str, stages: Iterable[str]) -> tuple[str, ...]:
+    """Ids of the facts behind the world's output of an element at some stages, by mass."""
+    network = element_network(system, element)
+    made = np.bincount(network.entry_process, np.maximum(network.entry_mass, 0.0), len(network.processes))
+    here = np.isin(network.process_stage.astype(str), list(stages))
+    return ranked(weighed(network.processes["facts"].to_numpy(object)[here], made[here].tolist()))
+
+
+def chain_facts(system: System, element: str) -> tuple[str, ...]:
+    """Ids of the facts behind an element's processes, links and uses, by mass."""
+    network = element_network(system, element)
+    made = np.bincount(network.entry_process, np.maximum(network.entry_mass, 0.0), len(network.processes))
+    tables = ((network.processes, made), (network.links, network.flow), (network.demands, network.use))
+    return ranked(added(*(weighed(table["facts"], mass.tolist()) for table, mass in tables)))
 
 
 def chain_ribbons(system: System, element: str) -> tuple[tuple[str, ...], list[Ribbon]]:

@@ -10,25 +10,43 @@ from ytterby.report.briefing.document import Note, Span
 from ytterby.report.digits import band_place, plain_place, share_of_draws
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from ytterby.report.text import Words
 
 ORIGINS = ("simulated", "reported", "derived", "assumed", "article")
 """Origins of notes; the message catalogues have a word for each."""
 
 
+MAX_FACTS = 12
+"""Figures that a note names."""
+
+
 @dataclass
 class Notes:
-    """Notes in the order of first use, one for each key."""
+    """Notes in the order of first use, one for each key.
 
+    Parameters
+    ----------
+    words : Words
+        Language of the notes.
+    kinds : mapping of str to str
+        Kind of each figure by id; a note names no others.
+    """
+
+    words: Words
+    kinds: Mapping[str, str]
     _numbers: dict[str, str] = field(default_factory=dict)
     _notes: list[Note] = field(default_factory=list)
 
-    def add(self, key: str, origin: str, title: str, text: str, url: str = "", facts: int = 0, common: str = "") -> str:
-        """Number of the note with this key; the note is added on first use."""
+    def add(self, key: str, origin: str, title: str, text: str, url: str = "", facts: Iterable[str] = (), common: str = "") -> str:
+        """Number of the note with this key; made on first use. Of the ``facts``, the most important first, it names a dozen."""
         if key not in self._numbers:
             number = str(len(self._notes) + 1)
             self._numbers[key] = number
-            self._notes.append(Note(number, origin, title, text, url, facts, common))
+            known = tuple((name, self.kinds[name]) for name in facts if name in self.kinds)
+            more = self.words.plain("page.more_facts", count=str(len(known) - MAX_FACTS)) if len(known) > MAX_FACTS else ""
+            self._notes.append(Note(number, origin, title, text, url, known[:MAX_FACTS], more, common))
         return self._numbers[key]
 
     def all(self) -> tuple[Note, ...]:

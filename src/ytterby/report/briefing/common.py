@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ytterby.facts.vocabulary import sectors
+from ytterby.facts.vocabulary import expand_regions, sectors
 from ytterby.report.charts import ALARM, MUTED, Marker
 from ytterby.report.text import capital
+from ytterby.system.provenance import united
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from ytterby.ensembles.run_summary import SectorLoss
+    from ytterby.ensembles.run_summary import FirstStop, SectorLoss, Shortfall
     from ytterby.exposure.results import ExposureResult
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
     from ytterby.report.briefing.cited_writer import CitedWriter
@@ -27,14 +28,61 @@ def day(text: Any) -> date | None:
     return date.fromisoformat(str(text)[:10]) if text else None
 
 
-def run_ref(writer: CitedWriter, run: BriefedRun, key: str, what: str) -> str:
-    """Note on a simulated number: what it is, number of draws, run folder and facts."""
+def run_ref(writer: CitedWriter, run: BriefedRun, key: str, what: str, facts: Iterable[str] = (), of: str = "") -> str:
+    """Note on a simulated number: of whom, what, number of draws, run folder and facts."""
     sentence = "run.common" if run.draws > 1 else "run.common_single"
     common = writer.words.plain(sentence, draws=str(run.draws), seed=str(run.seed), folder=run.folder)
     title = writer.words.plain("run.note_title", scenario=title_of(writer, run))
-    return writer.notes.add(
-        f"{run.folder}:{key}", "simulated", title, writer.words.plain("list.sentence", text=what), facts=len(run.facts), common=common
-    )
+    told = writer.words.plain("list.sentence", text=what)
+    if of:
+        told = writer.words.plain("list.sentences", first=writer.words.plain("list.sentence", text=of), last=told)
+    return writer.notes.add(f"{run.folder}:{key}", "simulated", title, told, facts=facts, common=common)
+
+
+def scenario_ref(writer: CitedWriter, run: BriefedRun) -> str:
+    """Note of the scenario: the facts that it and its measures name."""
+    facts = (*run.declared.get("facts", ()), *measure_facts(run.measures))
+    return run_ref(writer, run, "scenario", writer.words.plain("run.scenario"), dict.fromkeys(facts))
+
+
+def stop_ref(writer: CitedWriter, run: BriefedRun, rows: Iterable[FirstStop], of: str = "") -> str:
+    """Note of first stops: the facts of the sectors and of the inputs that stop them."""
+    facts = united_facts((row.facts, row.probability) for row in rows)
+    return run_ref(writer, run, f"stops:{of}", writer.words.plain("run.stops"), facts, of)
+
+
+def short_ref(writer: CitedWriter, run: BriefedRun, rows: Iterable[Shortfall], of: str = "") -> str:
+    """Note of unmet needs: the facts of the markets and of the measures on them."""
+    facts = united_facts((row.facts, row.worst_share) for row in rows)
+    return run_ref(writer, run, f"shortfall:{of}", writer.words.plain("run.shortfall"), facts, of)
+
+
+def loss_ref(writer: CitedWriter, run: BriefedRun, rows: Iterable[SectorLoss], place: str) -> str:
+    """Note of the losses of a place, or of ``all``: the facts of its sectors and of the inputs that stop them."""
+    of = "" if place == "all" else capital(writer.words.region(place))
+    return run_ref(writer, run, f"losses:{place}", writer.words.plain("run.losses"), loss_facts(rows), of)
+
+
+def loss_facts(rows: Iterable[SectorLoss]) -> tuple[str, ...]:
+    """Ids of the facts behind losses, by loss."""
+    return united_facts((row.facts, row.value_added_usd) for row in rows)
+
+
+def losses_at(run: BriefedRun, places: Iterable[str]) -> list[SectorLoss]:
+    """Losses of the sectors in some regions or groups, or in ``all``."""
+    inside = {region for place in places for region in ((place,) if place == "all" else expand_regions(place))}
+    return [row for row in run.summary.losses if "all" in inside or row.country in inside]
+
+
+def measure_facts(measures: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Ids of the facts that measures name, in their order."""
+    return tuple(dict.fromkeys(str(name) for measure in measures for name in measure.get("facts") or ()))
+
+
+def united_facts(rows: Iterable[tuple[Iterable[str], float]]) -> tuple[str, ...]:
+    """Ids of the facts behind some rows, each with its weight."""
+    pairs = list(rows)
+    return united((facts for facts, _ in pairs), (weight for _, weight in pairs))
 
 
 def title_of(writer: CitedWriter, run: BriefedRun) -> str:
@@ -131,7 +179,7 @@ def loss_of(run: BriefedRun, place: str, rows: list[SectorLoss]) -> tuple[float,
 def loss_span(writer: CitedWriter, run: BriefedRun, place: str, rows: list[SectorLoss]) -> Span:
     """Text of :func:`loss_of` with the reference to its note."""
     value, low, high = loss_of(run, place, rows)
-    return writer.money(value, low, high, run_ref(writer, run, "losses", writer.words.plain("run.losses")))
+    return writer.money(value, low, high, loss_ref(writer, run, rows, place))
 
 
 def main_supplier(exposure: ExposureResult) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.errors import InputError
 from ytterby.report.briefing import discovery, drivers, events, exposure, first_page, losses, outlook, panels, scenario
-from ytterby.report.briefing.cited_writer import CitedWriter, Notes
+from ytterby.report.briefing.cited_writer import ORIGINS, CitedWriter, Notes
 from ytterby.report.briefing.common import title_of
 from ytterby.report.briefing.document import Briefing, CitedSource
 from ytterby.report.text import Words
@@ -60,21 +60,21 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
     UnknownNameError
         If there is no message catalogue of the language.
     """
-    writer = CitedWriter(Words(lang), Notes())
+    words = Words(lang)
+    writer = CitedWriter(words, Notes(words, {name: fact.kind for name, fact in inputs.facts.items()}))
     if not (inputs.runs or inputs.evidence or inputs.exposure):
         raise InputError("nothing to brief: give an article, a scenario or a run folder")
     answer, support, meta = first_page.answer(inputs, writer), first_page.support(inputs, writer), first_page.meta(inputs, writer)
     warnings, pictures = first_page.warnings(inputs, writer), panels.panels(inputs, writer)
     changes, dates, unknowns = first_page.changes(inputs, writer), first_page.dates(inputs, writer), first_page.unknowns(inputs, writer)
     sections = tuple(section for section in (make(inputs, writer) for make in SECTIONS) if section)
-    words = writer.words
     sources = bibliography(inputs, writer)
     made = words.plain("page.made", version=inputs.version, date=words.time(inputs.today))
     labels = {key: words.plain(f"page.{key}") for key in LABELS} | {"made": made}
     labels |= {
         "facts_title": words.plain("page.facts_title", facts=words.number(len(inputs.facts), 0), sources=words.number(len(sources), 0))
     }
-    labels |= {f"origin_{origin}": words.plain(f"origin.{origin}") for origin in ("simulated", "reported", "derived", "assumed", "article")}
+    labels |= {f"origin_{origin}": words.plain(f"origin.{origin}") for origin in ORIGINS}
     return Briefing(
         lang,
         title(inputs, writer),

@@ -6,9 +6,9 @@ It is written from the result of ``ytterby explore`` and the Sobol indices in a 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ytterby.report.briefing.common import driver_name, run_ref, title_of
+from ytterby.report.briefing.common import driver_name, loss_facts, losses_at, run_ref, title_of
 from ytterby.report.briefing.document import Chart, Para, Section, Table
 from ytterby.report.briefing.drivers import POSITIONS
 from ytterby.report.charts import (
@@ -37,12 +37,19 @@ MIN_SHARE = 0.01
 OPEN = "–"
 
 
+class ExplainedLoss(NamedTuple):
+    """Whose loss is explained, in words, and the facts that it rests on."""
+
+    words: str
+    facts: tuple[str, ...]
+
+
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     """Section on scenario discovery, value of information and Sobol indices; None if the ensemble was not explored."""
     run, found = inputs.run, inputs.exploration
     if run is None or found is None:
         return None
-    place = _place(writer, found.outcome)
+    place = ExplainedLoss(_place(writer, found.outcome), loss_facts(losses_at(run, found.outcome.rpartition(".")[2].split("+"))))
     blocks = [
         *_corner(writer, run, found.discovery, place),
         *_asking(writer, run, found.asking, place),
@@ -62,16 +69,16 @@ def _place(writer: CitedWriter, outcome: str) -> str:
     )
 
 
-def _corner(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: str) -> list[Block]:
+def _corner(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: ExplainedLoss) -> list[Block]:
     words = writer.words
-    ref = run_ref(writer, run, "box", words.plain("run.box"))
+    ref = run_ref(writer, run, "box", words.plain("run.box"), place.facts)
     edge = writer.money(box.above or 0.0, None, None, ref)
     base = writer.plain_share(box.base, ref)
     if not box.limits:
-        return [Para(words.say("explored.none", base=base, place=place, edge=edge), "lead")]
+        return [Para(words.say("explored.none", base=base, place=place.words, edge=edge), "lead")]
     coverage, density = (writer.plain_share(share, ref) for share in (box.coverage, box.density))
     limits = words.listed(_limit(writer, run, row) for row in box.limits)
-    lead = words.say("explored.lead", base=base, place=place, edge=edge, coverage=coverage, density=density, limits=limits)
+    lead = words.say("explored.lead", base=base, place=place.words, edge=edge, coverage=coverage, density=density, limits=limits)
     if box.tested_coverage is not None and box.tested_density is not None:
         unseen = {
             "coverage": writer.plain_share(box.tested_coverage, ref),
@@ -106,11 +113,11 @@ def _label(writer: CitedWriter, row: Limit) -> str:
     return _range(writer, row)
 
 
-def _box(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: str, ref: str) -> Chart:
+def _box(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: ExplainedLoss, ref: str) -> Chart:
     words = writer.words
     parts = [DiscoveryLimit(driver_name(writer, run, row.input), row.share_low, row.share_high, _label(writer, row)) for row in box.limits]
     svg = discovery_box_chart(parts, words.plain("explored.low"), words.plain("explored.high"))
-    title = words.plain("explored.box", place=place)
+    title = words.plain("explored.box", place=place.words)
     head = tuple(words.plain(f"table.{key}") for key in ("input", "part", "box_low", "box_high", "chance"))
     rows = tuple(
         (part.name, part.label, *_ends(writer, row), words.number(row.p, max(plain_place(row.p, 1), -4)))
@@ -143,15 +150,15 @@ def _peels(writer: CitedWriter, box: DiscoveryResult, ref: str) -> Chart:
     return Chart("peels", title, svg, alt, Table(title, head, rows, ref), ref, remark=words.say("explored.peels_remark"))
 
 
-def _asking(writer: CitedWriter, run: BriefedRun, asked: AskingResult, place: str) -> list[Block]:
+def _asking(writer: CitedWriter, run: BriefedRun, asked: AskingResult, place: ExplainedLoss) -> list[Block]:
     words = writer.words
-    ref = run_ref(writer, run, "asking", words.plain("run.asking"))
+    ref = run_ref(writer, run, "asking", words.plain("run.asking"), place.facts)
     ends = {"low": writer.money(asked.low, None, None, ref), "high": writer.money(asked.high, None, None, ref)}
     if not asked.named:
-        return [Para(words.say("explored.ask_none", place=place, **ends))]
+        return [Para(words.say("explored.ask_none", place=place.words, **ends))]
     facts = asked.facts[:MAX_FACTS]
     narrows = writer.plain_share(facts[0].narrows, ref)
-    lead = words.say("explored.ask", place=place, first=driver_name(writer, run, facts[0].input), narrows=narrows, **ends)
+    lead = words.say("explored.ask", place=place.words, first=driver_name(writer, run, facts[0].input), narrows=narrows, **ends)
     if len(asked.named) > 1:
         together = writer.plain_share(asked.together, ref)
         names = words.listed(driver_name(writer, run, name) for name in asked.named)
@@ -166,7 +173,10 @@ def _asking(writer: CitedWriter, run: BriefedRun, asked: AskingResult, place: st
         )
         for row in facts
     ]
-    return [Para(lead), _shares(writer, "asking", words.plain("explored.ask_title", place=place), shares, ref, "ask_remark", ("narrows",))]
+    return [
+        Para(lead),
+        _shares(writer, "asking", words.plain("explored.ask_title", place=place.words), shares, ref, "ask_remark", ("narrows",)),
+    ]
 
 
 def _fact(writer: CitedWriter, run: BriefedRun, row: Explained, share: float) -> VarianceShare:
@@ -175,18 +185,18 @@ def _fact(writer: CitedWriter, run: BriefedRun, row: Explained, share: float) ->
     return VarianceShare(driver_name(writer, run, row.input), share, None, writer.words.percent(share, 0), ACCENT if row.sure else MUTED)
 
 
-def _spread(writer: CitedWriter, run: BriefedRun, first: tuple[Explained, ...], place: str) -> list[Block]:
-    """Sobol indices of the run if it has them, otherwise first-order indices estimated from its draws."""
+def _spread(writer: CitedWriter, run: BriefedRun, first: tuple[Explained, ...], place: ExplainedLoss) -> list[Block]:
+    """Sobol indices of the run where it has them, else first-order indices from its draws."""
     words, found = writer.words, run.summary.sobol
     if found:
-        ref = run_ref(writer, run, "sobol", words.plain("run.sobol", runs=words.number(float(found.runs), 0)))
+        ref = run_ref(writer, run, "sobol", words.plain("run.sobol", runs=words.number(float(found.runs), 0)), place.facts)
         title = words.plain("explored.spread", place=_place(writer, found.outcome))
         return [_indices(writer, run, found, title, ref)]
     if not any(row.sure for row in first):
         return []
-    ref = run_ref(writer, run, "first_order", words.plain("run.first_order"))
+    ref = run_ref(writer, run, "first_order", words.plain("run.first_order"), place.facts)
     shares = [_fact(writer, run, row, row.share) for row in first[:MAX_FACTS]]
-    return [_shares(writer, "sobol", words.plain("explored.spread", place=place), shares, ref, "spread_remark", ("alone",))]
+    return [_shares(writer, "sobol", words.plain("explored.spread", place=place.words), shares, ref, "spread_remark", ("alone",))]
 
 
 def _indices(writer: CitedWriter, run: BriefedRun, found: SobolIndices, title: str, ref: str) -> Chart:
@@ -233,16 +243,16 @@ def _shares(
     )
 
 
-def _choice(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, asked: AskingResult, place: str) -> list[Block]:
-    """Inputs whose knowledge changes the choice between the first two runs."""
+def _choice(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, asked: AskingResult, place: ExplainedLoss) -> list[Block]:
+    """Which fact changes the choice between the first two runs."""
     if asked.choice is None or asked.difference is None:
         return []
     words = writer.words
-    ref = run_ref(writer, run, "choice", words.plain("run.choice"))
+    ref = run_ref(writer, run, "choice", words.plain("run.choice"), place.facts)
     difference = writer.money(abs(asked.difference), None, None, ref)
     names = {item.scenario: title_of(writer, item) for item in inputs.runs}
     choice = names.get(asked.choice, asked.choice)
-    lead = words.say("explored.choice", choice=choice, place=place, difference=difference)
+    lead = words.say("explored.choice", choice=choice, place=place.words, difference=difference)
     if not asked.flips:
         return [Para(words.chained((lead, words.say("explored.choice_holds")), "list.sentences"))]
     flip = asked.flips[0]

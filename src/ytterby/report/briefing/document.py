@@ -164,8 +164,10 @@ class Note:
     ----------
     origin : str
         ``reported``, ``derived``, ``assumed``, ``simulated`` or ``article``.
-    facts : int
-        Number of figures on which it is based; these are in the list of sources.
+    facts : tuple of (str, str)
+        Ids of the figures that its numbers rest on, the most important first, each with its kind.
+    more : str
+        Words on those that are left out; empty where all are named.
     common : str
         Text that all notes of one run have in common; printed once.
     """
@@ -175,7 +177,8 @@ class Note:
     title: str
     text: str
     url: str = ""
-    facts: int = 0
+    facts: tuple[tuple[str, str], ...] = ()
+    more: str = ""
     common: str = ""
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ytterby.ensembles.drivers import ThresholdSplit, correlations, split
-from ytterby.report.briefing.common import MAX_DRIVERS, driver_name, run_ref
+from ytterby.report.briefing.common import MAX_DRIVERS, driver_name, loss_facts, losses_at, run_ref
 from ytterby.report.briefing.document import Chart, Para, Section, Span, Table
 from ytterby.report.charts import DriverBar, driver_chart
+from ytterby.simulation.uncertain_inputs import input_kind
 
 if TYPE_CHECKING:
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
@@ -55,15 +56,9 @@ def driver_set(inputs: BriefingInput, run: BriefedRun) -> DriverSet | None:
 def _mover(run: BriefedRun, name: str, rho: float, outcome: str) -> LossDriver:
     assert run.table is not None
     plain = name.partition(".")[0] in POSITIONS
-    return LossDriver(name, rho, _origin(run, name), None if plain else split(run.table, name, outcome))
-
-
-def _origin(run: BriefedRun, key: str) -> str:
-    """Kind of an input: ``derived`` for fields of measures that the scenario does not mark as assumed, otherwise ``assumed``."""
-    _, place, field = (*key.split(".", 2), "", "")[:3]
-    named = {str(index): measure for index, measure in enumerate(run.measures)} | {str(m.get("name")): m for m in run.measures}
-    declared = key.startswith("measures.") and place in named and field.partition(".")[0] not in named[place].get("assumed", ())
-    return "derived" if declared else "assumed"
+    return LossDriver(
+        name, rho, input_kind(name, run.measures, run.record.get("calibrated", ())), None if plain else split(run.table, name, outcome)
+    )
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
@@ -91,7 +86,8 @@ def nothing(writer: CitedWriter, run: BriefedRun, found: DriverSet) -> tuple[Spa
 def driver_set_ref(writer: CitedWriter, run: BriefedRun, found: DriverSet) -> str:
     """Note on how the drivers were determined."""
     key = "run.drivers" if found.tested else "run.drivers_plain"
-    return run_ref(writer, run, "drivers", writer.words.plain(key, place=place_words(writer, found)))
+    place = "all" if found.place == "focus" else found.place
+    return run_ref(writer, run, "drivers", writer.words.plain(key, place=place_words(writer, found)), loss_facts(losses_at(run, (place,))))
 
 
 def place_words(writer: CitedWriter, found: DriverSet) -> str:

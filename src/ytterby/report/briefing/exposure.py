@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.exposure.results import GeoPolRiskDetail
-from ytterby.report.briefing.chain_masses import chain_ribbons, output_shares
+from ytterby.report.briefing.chain_masses import chain_facts, chain_ribbons, output_facts, output_shares
 from ytterby.report.briefing.common import main_supplier
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
-from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, share_rows
+from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, row_name, share_rows
 from ytterby.report.charts import ALARM, BLUES, INK, node_masses, sankey_chart, world_map_chart
 from ytterby.report.text import capital
 from ytterby.system.bases import RARE_EARTHS
@@ -16,7 +16,7 @@ from ytterby.system.bases import RARE_EARTHS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ytterby.exposure.results import ExposureResult, Indicator, SinglePoint
+    from ytterby.exposure.results import ExposureResult, Indicator, SupplierShare
     from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
@@ -78,8 +78,8 @@ def headline(inputs: BriefingInput, writer: CitedWriter) -> dict[str, Any]:
     """Fields of the sentences on exposure: element, supplier, traced and direct share."""
     assert inputs.exposure is not None
     supplier = main_supplier(inputs.exposure)
-    row = share_rows(inputs, supplier)[0].stage
-    ref, words = exposure_ref(inputs, writer), writer.words
+    row, words = share_rows(inputs, supplier)[0].stage, writer.words
+    ref = exposure_ref(inputs, writer, ((row.facts, row.share_traced),), row_name(writer, row))
     found = {
         "element": words.element(row.element),
         "supplier": words.region(supplier),
@@ -99,8 +99,7 @@ def _words(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult)
     if isinstance(exposure.geopolrisk_detail, GeoPolRiskDetail):
         value = writer.plain(exposure.geopolrisk_detail.score, _geopolrisk_ref(writer, exposure.geopolrisk_detail))
         found.append(Para(words.say("exposure.geopolrisk", within=fields["within"], value=value, supplier=fields["supplier"])))
-    mark = Span("mark", "", exposure_ref(inputs, writer))
-    return (*found, *(Para((*sentence, mark), "small") for sentence in _points(writer, exposure.single_points)))
+    return (*found, *(Para(told, "small") for told in _points(inputs, writer, exposure)))
 
 
 def _geopolrisk_ref(writer: CitedWriter, detail: GeoPolRiskDetail) -> str:
@@ -110,22 +109,21 @@ def _geopolrisk_ref(writer: CitedWriter, detail: GeoPolRiskDetail) -> str:
     return writer.notes.add("geopolrisk", "derived", "GeoPolRisk", text)
 
 
-def _base_ref(inputs: BriefingInput, writer: CitedWriter, key: str, element: str) -> str:
+def _base_ref(inputs: BriefingInput, writer: CitedWriter, key: str, element: str, facts: Iterable[str]) -> str:
     assert inputs.system is not None
     words = writer.words
     title = words.plain("base.note_title", year=str(inputs.system.year))
-    return writer.notes.add(
-        f"base:{key}", "derived", title, words.plain(f"base.{key}", element=words.element(element)), facts=len(inputs.facts)
-    )
+    return writer.notes.add(f"base:{key}", "derived", title, words.plain(f"base.{key}", element=words.element(element)), facts=facts)
 
 
 def _map(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     assert inputs.system is not None
     assert inputs.outlines is not None
     words, name = writer.words, writer.words.element(element)
-    mined, separated = (output_shares(inputs.system, element, stage) for stage in ("mine", _wording(inputs).stage))
     said = _wording(inputs)
-    ref = _base_ref(inputs, writer, said.map_note, element)
+    stages = ("mine", said.stage)
+    mined, separated = (output_shares(inputs.system, element, stage) for stage in stages)
+    ref = _base_ref(inputs, writer, said.map_note, element, output_facts(inputs.system, element, stages))
     shown = {region for shares in (mined, separated) for region, share in shares.items() if share >= LABELLED}
     labels = {region: words.region(region) for region in (*shown, *inputs.regions) if region in inputs.outlines.labels and region != "ROW"}
     svg = world_map_chart(
@@ -171,7 +169,7 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     words, name, year = writer.words, writer.words.element(element), str(inputs.system.year)
     stages, ribbons = chain_ribbons(inputs.system, element)
     said = _wording(inputs)
-    ref = _base_ref(inputs, writer, said.chain_note, element)
+    ref = _base_ref(inputs, writer, said.chain_note, element, chain_facts(inputs.system, element))
     masses = node_masses(ribbons, len(stages))
     heads = [words.stage(stage) for stage in stages]
 
@@ -214,7 +212,7 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
 
 def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult) -> list[Block]:
     """Table of the most vulnerable stage of the main elements, and the single points of failure."""
-    words, ref = writer.words, exposure_ref(inputs, writer)
+    words = writer.words
     worst: dict[str, Indicator] = {}
     for row in sorted(exposure.indicators, key=lambda row: row.n_minus_1_cover):
         worst.setdefault(row.element, row)
@@ -223,6 +221,9 @@ def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureRe
     if rows:
         head = tuple(words.plain(f"table.{key}") for key in ("element", "stage", "hhi", "reliance", "n1", "cover", "survive"))
         title = words.plain("exposure.indicators", within=words.within(inputs.importer))
+        steps = {(row.element, row.stage) for row in rows}
+        behind = ((row.facts, row.share_traced) for row in _whole_uses(exposure) if (row.element, row.stage) in steps)
+        ref = exposure_ref(inputs, writer, behind, title)
         blocks.append(Table(title, head, tuple(_indicator_row(writer, row) for row in rows), ref, words=2))
     return blocks
 
@@ -252,14 +253,22 @@ def _days(words: Words, days: float) -> str:
     return words.number(days, 0 if days < 100.0 else 1)
 
 
-def _points(writer: CitedWriter, points: Iterable[SinglePoint]) -> list[Spans]:
-    """Sentences on the smallest sets of countries whose loss stops a use, by set."""
+def _points(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult) -> list[Spans]:
+    """Sentences on the smallest sets of countries whose loss stops a use, by set, each with its mark."""
     words, found = writer.words, dict[tuple[str, ...], list[str]]()
-    for point in points:
+    for point in exposure.single_points:
         if point.end_use == "all":
-            found.setdefault(point.countries, []).append(words.element(point.element))
+            found.setdefault(point.countries, []).append(point.element)
     sets = sorted(found.items(), key=lambda item: (len(item[0]), -len(item[1])))[:MAX_SETS]
-    return [
-        words.say("exposure.single", place=words.listed(words.region(code) for code in codes), list=words.listed(names))
-        for codes, names in sets
-    ]
+    told: list[Spans] = []
+    for codes, elements in sets:
+        place, names = words.listed(words.region(code) for code in codes), words.listed(words.element(name) for name in elements)
+        rows = ((row.facts, row.share_traced) for row in _whole_uses(exposure) if row.element in elements and row.supplier in codes)
+        ref = exposure_ref(inputs, writer, rows, capital(words.plain("list.pair", first=names, last=place)))
+        told.append((*words.say("exposure.single", place=place, list=names), Span("mark", "", ref)))
+    return told
+
+
+def _whole_uses(exposure: ExposureResult) -> list[SupplierShare]:
+    """Shares of suppliers in all end uses together."""
+    return [row for row in exposure.suppliers if row.end_use == "all"]

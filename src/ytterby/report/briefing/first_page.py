@@ -12,9 +12,10 @@ from ytterby.report.briefing.common import (
     loss_span,
     measure_name,
     own_losses,
-    run_ref,
+    scenario_ref,
     state_name,
     state_ref,
+    stop_ref,
     title_of,
 )
 from ytterby.report.briefing.document import Span
@@ -23,10 +24,10 @@ from ytterby.report.briefing.events import answer as evidence_answer
 from ytterby.report.briefing.events import due_dates
 from ytterby.report.briefing.events import unknowns as evidence_unknowns
 from ytterby.report.briefing.exposure import headline
-from ytterby.report.briefing.panels import exposure_ref
+from ytterby.report.briefing.panels import stop_name, uses_ref
 from ytterby.report.briefing.scenario import drawn_range
 from ytterby.report.digits import date_precision, plain_place
-from ytterby.report.text import band_dates
+from ytterby.report.text import band_dates, capital
 
 if TYPE_CHECKING:
     from ytterby.ensembles.run_summary import FirstStop
@@ -69,10 +70,11 @@ def _run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> 
         "end": words.time(run.end()),
         "loss": loss,
     }
-    ref = run_ref(writer, run, "stops", words.plain("run.stops"))
     if row is None:
+        ref = stop_ref(writer, run, (), capital(words.region(inputs.importer)))
         odds = {"odds": writer.odds(1.0, run.draws, ref)} if run.draws > 1 else {}
         return words.say("answer.calm" if odds else "answer.calm_no_odds", **fields, **odds)
+    ref = stop_ref(writer, run, (row,), stop_name(writer, row))
     fields |= {"sector": Span("strong", words.sector(row.sector))}
     low, middle, high = day(row.date_low), day(row.date), day(row.date_high)
     fields |= {"odds": writer.odds(row.probability, run.draws, ref)}
@@ -96,7 +98,7 @@ def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     """Basis of the answer, in one sentence."""
     words, run = writer.words, inputs.run
     if run:
-        ref = run_ref(writer, run, "stops", words.plain("run.stops"))
+        ref = scenario_ref(writer, run)
         counts = {"draws": str(run.draws), "seed": str(run.seed), "weeks": str(run.summary.weeks)}
         fields = {key: Span("num", text, ref) for key, text in counts.items()}
         return words.say("support.run" if run.draws > 1 else "support.single", **fields, start=words.time(run.dates()[0]))
@@ -126,7 +128,7 @@ def _grade(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     words, shares = writer.words, grade(inputs.run) if inputs.run else {}
     base = assumed_share(inputs)
     if inputs.run is None and base is not None:
-        share = writer.plain_share(1.0 - base, exposure_ref(inputs, writer))
+        share = writer.plain_share(1.0 - base, uses_ref(inputs, writer))
         return words.say("meta.grade_base", letter=Span("strong", letter(1.0 - base)), share=share)
     if not shares:
         return words.say("meta.grade_none")
@@ -225,7 +227,7 @@ def dates(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[Span, Spans
 def _scenario_dates(writer: CitedWriter, run: BriefedRun) -> list[tuple[date, Spans]]:
     """Starts and ends of measures, and forks, declared in the scenario."""
     words, found = writer.words, []
-    mark = Span("mark", "", run_ref(writer, run, "scenario", words.plain("run.scenario")))
+    mark = Span("mark", "", scenario_ref(writer, run))
     for measure in run.measures:
         for key in ("start", "end"):
             when = day(measure.get(key))
@@ -245,5 +247,5 @@ def unknowns(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
         found += [] if inputs.calibrated else [words.say("unknown.calibration")]
     share = assumed_share(inputs)
     if share is not None:
-        found.append(words.say("unknown.demand", share=writer.plain_share(share, exposure_ref(inputs, writer))))
+        found.append(words.say("unknown.demand", share=writer.plain_share(share, uses_ref(inputs, writer))))
     return tuple(found + evidence_unknowns(inputs, writer))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.report.briefing.common import loss_span, own_losses, run_ref
+from ytterby.report.briefing.common import loss_ref, loss_span, own_losses
 from ytterby.report.briefing.document import Para, Section, Table
 from ytterby.report.briefing.panels import loss_row, losses
 
@@ -22,11 +22,11 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     if run is None or not run.summary.losses:
         return None
     words, rows, within = writer.words, own_losses(inputs, run), writer.words.within(inputs.importer)
-    ref = run_ref(writer, run, "losses", words.plain("run.losses"))
     everywhere = [row for row in run.summary.losses if row.country != "EU"]
     lead = words.say("losses.world", loss=loss_span(writer, run, "all", everywhere))
     if rows:
         loss, jobs = loss_span(writer, run, inputs.importer, rows), sum(row.jobs for row in rows)
+        ref = loss_ref(writer, run, rows, inputs.importer)
         own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, ref, "jobs")) if jobs else None
         lead = words.chained((own or words.say("losses.lead_no_jobs", within=within, loss=loss), lead), "list.sentences")
     blocks: list[Block] = [Para(lead, "lead")]
@@ -36,5 +36,6 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     if others:
         head = ("country", "sector", "loss", "low", "high", "jobs")
         table = tuple((words.region(row.country), *loss_row(writer, row)) for row in others)
+        ref = loss_ref(writer, run, everywhere, "all")
         blocks.append(Table(words.plain("losses.others"), tuple(words.plain(f"table.{key}") for key in head), table, ref, words=2))
     return Section("losses", words.plain("section.losses"), tuple(blocks))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.report.briefing.common import day, markers, run_ref
+from ytterby.report.briefing.common import day, markers, run_ref, short_ref
 from ytterby.report.briefing.document import Chart, LegendItem, Para, Section, Table
 from ytterby.report.charts import ACCENT, ALARM, fan_chart
 from ytterby.report.digits import band_place, plain_place
@@ -34,10 +34,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     rows = shortfalls(inputs, run)
     blocks: list[Block] = [_lead(inputs, writer, run, rows)]
     for row in rows[: 1 if inputs.evidence else MAX_GOODS]:
-        charts = (
-            supply(inputs, writer, run, row.commodity, row.region),
-            prices(inputs, writer, run, row.commodity, row.region),
-        )
+        charts = (supply(inputs, writer, run, row), prices(inputs, writer, run, row))
         blocks += [chart for chart in charts if chart]
     blocks += [Para(told)] if rows and (told := two_prices(writer, run, rows[0])) else []
     blocks += [_table(inputs, writer, run)] if run.summary.shortfall else []
@@ -54,7 +51,9 @@ def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: lis
     words, within = writer.words, writer.words.within(inputs.importer)
     if not rows:
         return Para(words.say("outlook.lead_calm", within=within), "lead")
-    row, ref = rows[0], run_ref(writer, run, "shortfall", words.plain("run.shortfall"))
+    row = rows[0]
+    goods = capital(words.commodity(row.commodity))
+    ref = short_ref(writer, run, (row,), words.plain("list.pair", first=goods, last=words.region(row.region)))
     worst = day(row.worst_date)
     total = writer.number(row.total_t, row.total_t_low, row.total_t_high, ref, "t")
     fields: dict[str, Field] = {
@@ -67,9 +66,9 @@ def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: lis
     )
 
 
-def supply(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodity: str, region: str) -> Chart | None:
-    """Fan chart of the use of a good, or of its cover or stock if the run has no use of it."""
-    words = writer.words
+def supply(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: Shortfall) -> Chart | None:
+    """Fan of the use of a good that runs short, or of its cover or stock where the run has no use."""
+    words, commodity, region = writer.words, row.commodity, row.region
     for measure in SHOWN:
         fan = run.fan(measure, commodity, region, words.region(region), ACCENT)
         if fan:
@@ -83,14 +82,14 @@ def supply(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodit
                 title,
                 words.plain(UNITS[measure]),
                 f"{measure}-{commodity}-{region}",
-                _series(writer, run, measure, commodity, region),
+                _series(writer, run, measure, row),
             )
     return None
 
 
-def prices(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodity: str, region: str) -> Chart | None:
-    """Fan chart of the price of a good in the restricting country and at the importer."""
-    words, inside = writer.words, restricting(run)
+def prices(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: Shortfall) -> Chart | None:
+    """Fans of the price of a good that runs short, inside the restricting country and at the importer."""
+    words, inside, commodity, region = writer.words, restricting(run), row.commodity, row.region
     found = [
         (where, run.fan("price", commodity, where, words.region(where), ink)) for where, ink in ((inside, ALARM), (region, ACCENT)) if where
     ]
@@ -98,9 +97,7 @@ def prices(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, commodit
     if not fans:
         return None
     title = capital(words.plain("outlook.price", commodity=words.commodity(commodity)))
-    chart = _fan(
-        inputs, writer, run, fans, title, words.plain("axis.usd_kg"), f"price-{commodity}", _series(writer, run, "price", commodity, region)
-    )
+    chart = _fan(inputs, writer, run, fans, title, words.plain("axis.usd_kg"), f"price-{commodity}", _series(writer, run, "price", row))
     return chart
 
 
@@ -115,7 +112,7 @@ def two_prices(writer: CitedWriter, run: BriefedRun, row: Shortfall) -> Spans:
         if fan is None or worst not in fan.dates:
             return ()
         at = fan.dates.index(worst)
-        ref = _series(writer, run, measure, row.commodity, row.region)
+        ref = _series(writer, run, measure, row)
         found[key] = writer.number(fan.median[at], fan.low90[at], fan.high90[at], ref)
     return writer.words.say("outlook.two_prices", date=writer.words.time(worst), **found)
 
@@ -130,12 +127,13 @@ def restricting(run: BriefedRun) -> str:
     return "CN"
 
 
-def _series(writer: CitedWriter, run: BriefedRun, measure: str, commodity: str, region: str) -> str:
-    words = writer.words
+def _series(writer: CitedWriter, run: BriefedRun, measure: str, row: Shortfall) -> str:
+    """Note of a series of a market: the facts behind the market."""
+    words, commodity, region = writer.words, row.commodity, row.region
     what = words.plain(
         "run.series", measure=words.plain(f"measures.{measure}"), commodity=words.commodity(commodity), within=words.within(region)
     )
-    return run_ref(writer, run, f"series:{measure}:{commodity}:{region}", what)
+    return run_ref(writer, run, f"series:{measure}:{commodity}:{region}", what, row.facts)
 
 
 def _fan(
@@ -189,11 +187,11 @@ def _fan_table(writer: CitedWriter, fans: tuple[Fan, ...], title: str, ref: str)
 
 def _table(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Table:
     """Worst shortfalls of all regions, the importer's first."""
-    words, ref = writer.words, run_ref(writer, run, "shortfall", writer.words.plain("run.shortfall"))
+    words = writer.words
     own = shortfalls(inputs, run)
     others = [row for row in run.summary.shortfall if row not in own and row.total_t > 0.0]
     chosen = (own + sorted(others, key=lambda row: -row.worst_share))[:MAX_ROWS]
-    rows = []
+    ref, rows = short_ref(writer, run, chosen), []
     for row in chosen:
         worst, recovered = day(row.worst_date), day(row.recovered)
         rows.append(

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.report.briefing.common import day, loss_of, main_supplier, markers, own_losses, run_ref, title_of
+from ytterby.report.briefing.common import (
+    day,
+    loss_facts,
+    loss_of,
+    loss_ref,
+    main_supplier,
+    markers,
+    measure_facts,
+    own_losses,
+    run_ref,
+    stop_ref,
+    title_of,
+    united_facts,
+)
 from ytterby.report.briefing.document import Chart, Table
 from ytterby.report.charts import ACCENT, ALARM, MUTED, Bar, StopBar, bar_chart, stops_chart, value_label
 from ytterby.report.digits import band_place
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ytterby.ensembles.run_summary import FirstStop, SectorLoss
     from ytterby.exposure.results import EntryShare, ExposureResult, SupplierShare
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
@@ -40,8 +55,8 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
     rows = _chosen(inputs, run)
     if not rows:
         return None
-    words, ref = writer.words, run_ref(writer, run, "stops", writer.words.plain("run.stops"))
-    names = [words.plain("panel.line", sector=capital(words.sector(row.sector)), place=words.region(row.country)) for row in rows]
+    words, ref = writer.words, stop_ref(writer, run, rows)
+    names = [stop_name(writer, row) for row in rows]
     odds = [writer.odds_text(row.probability, run.draws) if run.draws > 1 else "" for row in rows]
     bars = [
         StopBar(name, low, day(row.date), day(row.date_high), chance, row.country in inputs.regions)
@@ -60,6 +75,12 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
     return Chart(
         "stops", words.plain("panel.stops"), svg, words.plain("alt.stops", first=first), table, ref, remark=words.say("panel.stops_remark")
     )
+
+
+def stop_name(writer: CitedWriter, row: FirstStop) -> str:
+    """Sector and country of a stop."""
+    words = writer.words
+    return words.plain("panel.line", sector=capital(words.sector(row.sector)), place=words.region(row.country))
 
 
 def _chosen(inputs: BriefingInput, run: BriefedRun) -> list[FirstStop]:
@@ -88,12 +109,26 @@ def _stop_row(writer: CitedWriter, row: FirstStop, name: str, odds: str) -> tupl
     )
 
 
-def exposure_ref(inputs: BriefingInput, writer: CitedWriter) -> str:
-    """Note on the calculation of exposure."""
+def exposure_ref(inputs: BriefingInput, writer: CitedWriter, rows: Iterable[tuple[Iterable[str], float]], of: str) -> str:
+    """Note of some rows of the exposure: of what, how it is calculated, on which facts; each row is its facts and its weight."""
     assert inputs.exposure is not None
-    words, year = writer.words, str(inputs.exposure.year)
-    title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=year)
-    return writer.notes.add("exposure", "derived", title, words.plain("base.exposure"), facts=len(inputs.facts))
+    words = writer.words
+    title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=str(inputs.exposure.year))
+    text, facts = words.plain("list.sentence", text=of), united_facts(rows)
+    return writer.notes.add(f"exposure:{of}", "derived", title, text, facts=facts, common=words.plain("base.exposure"))
+
+
+def uses_ref(inputs: BriefingInput, writer: CitedWriter) -> str:
+    """Note of the importer's uses: the facts behind its imports and uses, by mass."""
+    assert inputs.exposure is not None
+    return exposure_ref(inputs, writer, ((row.facts, row.use_t) for row in inputs.exposure.uses), writer.words.plain("base.uses"))
+
+
+def row_name(writer: CitedWriter, row: SupplierShare) -> str:
+    """Element, step and supplier of a share."""
+    words = writer.words
+    name = words.plain("list.aside", name=capital(words.element(row.element)), aside=words.worked(row.stage))
+    return words.plain("list.pair", first=name, last=words.region(row.supplier))
 
 
 class ElementShares(NamedTuple):
@@ -128,18 +163,18 @@ def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
     """Bar chart of the direct, traced and embedded share of the main supplier, by element."""
     if not inputs.exposure or not (supplier := main_supplier(inputs.exposure)):
         return None
-    words, ref = writer.words, exposure_ref(inputs, writer)
-    rows = share_rows(inputs, supplier)[:MAX_ELEMENTS]
+    words, rows = writer.words, share_rows(inputs, supplier)[:MAX_ELEMENTS]
+    title = words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer))
+    ref = exposure_ref(inputs, writer, ((row.stage.facts, row.stage.share_traced) for row in rows), title)
     bars = [bar for row in rows for bar in _share_bars(writer, row)]
     head = ("element", "stage", "share_direct", "share_traced", "low", "high", "share_embedded")
     table = Table(
-        words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer)),
+        title,
         tuple(words.plain(f"table.{key}") for key in head),
         tuple(_share_row(writer, row) for row in rows),
         ref,
     )
     items = [words.plain("alt.share_item", name=bar.group + " " + bar.name, value=bar.label) for bar in bars]
-    title = words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer))
     return Chart(
         "shares",
         title,
@@ -173,11 +208,12 @@ def _share_row(writer: CitedWriter, shares: ElementShares) -> tuple[str, ...]:
 
 
 def losses(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
-    """Bar chart of the importer's losses by sector [million USD]."""
-    rows = own_losses(inputs, run)[:MAX_BARS]
+    """Bars of the importer's losses by sector, in millions of USD."""
+    own = own_losses(inputs, run)
+    rows = own[:MAX_BARS]
     if not rows:
         return None
-    words, ref = writer.words, run_ref(writer, run, "losses", writer.words.plain("run.losses"))
+    words, ref = writer.words, loss_ref(writer, run, own, inputs.importer)
     bars = []
     for row in rows:
         value, low, high = row.value_added_usd / 1e6, row.low / 1e6, row.high / 1e6
@@ -212,9 +248,11 @@ def loss_row(writer: CitedWriter, row: SectorLoss) -> tuple[str, ...]:
 
 
 def measures(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
-    """Bar chart of the loss avoided in each further run compared with the first."""
-    words, base = writer.words, loss_of(run, inputs.importer, own_losses(inputs, run))[0]
-    ref = run_ref(writer, run, "measures", words.plain("run.measures"))
+    """Bars of the loss that each further run avoids against the first."""
+    words, own = writer.words, own_losses(inputs, run)
+    base = loss_of(run, inputs.importer, own)[0]
+    new = measure_facts(measure for other in inputs.runs[1:] for measure in added(run, other))
+    ref = run_ref(writer, run, "measures", words.plain("run.measures"), dict.fromkeys((*new, *loss_facts(own))))
     bars, rows = [], []
     for other in inputs.runs[1:]:
         avoided = (base - loss_of(other, inputs.importer, own_losses(inputs, other))[0]) / 1e6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.report.briefing.common import day, measure_name, run_ref, title_of
+from ytterby.report.briefing.common import day, measure_name, scenario_ref, title_of
 from ytterby.report.briefing.document import Para, Section, Span, Timeline, TimelineEntry
 from ytterby.report.briefing.events import EventsReading
 
@@ -24,7 +24,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     run = inputs.run
     if run is None or not run.measures:
         return None
-    ref = run_ref(writer, run, "scenario", writer.words.plain("run.scenario"))
+    ref = scenario_ref(writer, run)
     lead = writer.words.say("supposed.lead", scenario=title_of(writer, run), mark=Span("mark", "", ref))
     entries = tuple(_entry(inputs, writer, measure) for measure in run.measures[:MAX_MEASURES])
     return Section("supposed", writer.words.plain("section.supposed"), (Para(lead), Timeline(entries)))

@@ -28,8 +28,8 @@ DEMAND_RELATIVE = 0.3
 MIN_SIZE = 0.5
 """Flows and uses below this [t/year] are left out."""
 
-MAGNET, CARRIER = "magnet.NdFeB", "Nd"
-"""The magnet grade, and the element whose supply determines its output."""
+CARRIER = "Nd"
+"""Element whose supply determines the output of magnets."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.errors import DataGapError, UnknownNameError
+from ytterby.errors import DataGapError
 from ytterby.facts import periods
 from ytterby.validation.tables import table
 
@@ -93,20 +93,6 @@ def episodes(facts: Facts) -> tuple[RestrictedEpisode, ...]:
         headings = tuple(row["headings"].split())
         found.append(RestrictedEpisode(row["id"], row["what"], row["supplier"], headings, rows, start, last, row["mark"] == "fit"))
     return tuple(sorted(found, key=lambda item: (item.start, item.id)))
-
-
-def restricted(facts: Facts, name: str) -> RestrictedEpisode:
-    """Episode by name.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such episode.
-    """
-    known = {item.id: item for item in episodes(facts)}
-    if name not in known:
-        raise UnknownNameError("restriction", name, known)
-    return known[name]
 
 
 def policy(facts: Facts, episode: RestrictedEpisode) -> AnnualRestrictions:
