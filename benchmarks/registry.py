@@ -7,11 +7,9 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation.batch import Batch, Case, batches
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment
-from ytterby.system.build import build
+from ytterby.scenario import load_scenario
+from ytterby.simulation import Batch, Case, Experiment, LabelledNetwork, batches
+from ytterby.system import build
 
 SCENARIO = "china-licences-2025"
 PACKAGES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "duckdb")

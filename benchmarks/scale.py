@@ -25,14 +25,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.registry import SCENARIO, machine
-from ytterby.app.screen import CHUNK, SHOWN, Parts
+from ytterby.app import CHUNK, SHOWN, Parts
 from ytterby.execution import map_chunks, spans
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment, Screening
-from ytterby.store.screens import Screen
-from ytterby.system.build import build
-from ytterby.validation.posterior import posterior_rows
+from ytterby.scenario import load_scenario
+from ytterby.simulation import Experiment, LabelledNetwork, Screening
+from ytterby.store import Screen
+from ytterby.system import build
+from ytterby.validation import posterior_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

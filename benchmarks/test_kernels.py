@@ -13,12 +13,9 @@ from numba import njit
 from tests.simulation import numpy_reading
 
 from benchmarks.registry import cases, experiment, first_batch, machine, per_link_week, sizes
-from ytterby.app.screen import CHUNK
+from ytterby.app import CHUNK
 from ytterby.execution import map_chunks
-from ytterby.simulation.batch import Batch, simulate
-from ytterby.simulation.run import Screening
-from ytterby.simulation.simd import fused, vectors
-from ytterby.simulation.state import WIDTH, aligned
+from ytterby.simulation import WIDTH, Batch, Screening, aligned, fused, simulate, vectors
 
 timed = pytest.mark.benchmark(timer=time.thread_time, warmup=True, min_rounds=5, group="weekly step")
 

@@ -47,7 +47,7 @@ for run in (full, half):
 # %%
 from pathlib import Path
 
-from ytterby.scenario.files import dump
+from ytterby.scenario import dump
 
 Path("heavy-stop.yaml").write_text(dump(scenario), "utf-8")
 assert yt.load_scenario("heavy-stop.yaml").digest == scenario.digest

@@ -11,10 +11,10 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
-from ytterby.app.run import run
-from ytterby.report.briefing.briefing_input import BriefedRun
+from ytterby.app import run
+from ytterby.report import Words
+from ytterby.report.briefing import BriefedRun
 from ytterby.report.charts import ACCENT, ALARM, MUTED, Marker, fan_chart
-from ytterby.report.text import Words
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "images" / "two-prices.svg"
 SCENARIO, SEED, COMMODITY = "china-licences-2025", 1, "oxide.Dy"

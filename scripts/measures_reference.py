@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ytterby.scenario.describe import reference
+from ytterby.scenario import reference
 
 if __name__ == "__main__":
     path = Path(__file__).parents[1] / "docs" / "reference" / "measures.md"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ytterby.ensembles.run_summary import EvidenceGrade, RunSummary
+from ytterby.ensembles import EvidenceGrade, RunSummary
 
 QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95", "mean")
 

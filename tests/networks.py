@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ytterby.system.compile import Network
+from ytterby.system import Network
 
 
 def random_network(seed: int, *, regions: int = 4, goods: int = 3, potential: bool = False) -> Network:

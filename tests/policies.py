@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.simulation.interventions import Effect, Interventions, no_interventions
+from ytterby.simulation import Effect, Interventions, no_interventions
 
 if TYPE_CHECKING:
-    from ytterby.system.compile import Network
+    from ytterby.system import Network
 
 STRENGTH = {
     Effect.OPEN: 0.8,

@@ -47,7 +47,7 @@ def ours() -> tuple[float, float]:
     """CPU time of a path [s] and value added lost [million USD]; the first call, which lays the table out, is not counted."""
     from scipy.sparse import csr_matrix
 
-    from ytterby.economy.input_output import Economy, indirect_model, propagate
+    from ytterby.economy import Economy, indirect_model, propagate
 
     flows, _, output = table()
     added = output - flows.sum(axis=0)

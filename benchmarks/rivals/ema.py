@@ -15,13 +15,9 @@ import numpy as np
 from ema_workbench import Model, RealParameter, ScalarOutcome, perform_experiments
 from ema_workbench.util import ema_logging
 
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation.batch import Case, outcomes, simulate
-from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.measure_effects import interventions_of
-from ytterby.simulation.run import central_path
-from ytterby.system.build import build
+from ytterby.scenario import load_scenario
+from ytterby.simulation import Case, LabelledNetwork, behaviour, central_path, interventions_of, outcomes, simulate
+from ytterby.system import build
 
 RUNS = 1000
 RANGES = {"price_gain": (0.4, 1.9), "sigma": (2.0, 6.0), "import_pull": (1.0, 4.0), "reliability_weight": (1.0, 5.0)}

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import ytterby
 from doclib.cli_pages import MADE
-from ytterby.app.scenarios import list_scenarios, show_scenario
-from ytterby.facts import vocabulary
-from ytterby.facts.load import load
-from ytterby.scenario.describe import reference as measures_reference
-from ytterby.system.system import TABLES
+from ytterby.app import list_scenarios, show_scenario
+from ytterby.facts import load, vocabulary
+from ytterby.scenario import reference as measures_reference
+from ytterby.system import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = ("load", "World", "Result", "load_scenario", "Scenario", "Facts", "System")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ytterby.app.bases import base_system
-from ytterby.facts.load import load
-from ytterby.store.checkpoints import MAX_BASES, BaseCache
+from ytterby.facts import load
+from ytterby.store import MAX_BASES, BaseCache
 
 YEAR, CHAIN = 2023, "antimony"
 
@@ -146,7 +146,7 @@ def test_a_project_that_cannot_be_written_is_no_hindrance(tmp_path, built):
 BUILDER = """
 import sys
 from pathlib import Path
-from ytterby.facts.load import load
+from ytterby.facts import load
 from ytterby.app.bases import base_system
 project = Path(sys.argv[1])
 print(base_system(2023, load(project), project, "antimony").digest)

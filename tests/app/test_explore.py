@@ -17,9 +17,8 @@ from ytterby.cli import cli
 from ytterby.economy import assumptions
 from ytterby.ensembles import connectors
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.scenario.designs import uniforms
-from ytterby.scenario.files import load_scenario
-from ytterby.store.runs import read_run, write_run
+from ytterby.scenario import load_scenario, uniforms
+from ytterby.store import read_run, write_run
 
 DRAWS = 64
 INPUT = "measures.announcement-18.approval_rate"

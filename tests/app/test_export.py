@@ -11,9 +11,8 @@ from tests.datasets import run_summary, small
 from ytterby.app.export import export
 from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.simulation.results import tidy_table
-from ytterby.store.project import ProjectStore
-from ytterby.store.runs import write_run
+from ytterby.simulation import tidy_table
+from ytterby.store import ProjectStore, write_run
 
 
 @pytest.fixture

@@ -205,7 +205,7 @@ def test_memory_of_the_program_does_not_grow_with_the_draws(tmp_path, command, f
 
 
 def test_a_screen_that_was_killed_while_it_began_is_no_foreign_folder(tmp_path):
-    from ytterby.store.screens import Screen
+    from ytterby.store import Screen
 
     (tmp_path / ".part-0abc").write_text("{")
     assert Screen(tmp_path, {"draws": 3}).done() == set()

@@ -4,7 +4,7 @@ import pytest
 
 from ytterby.app.rivals import OneYearStop, rivals
 from ytterby.errors import DataGapError
-from ytterby.facts.load import load
+from ytterby.facts import load
 
 
 @pytest.fixture(scope="module")

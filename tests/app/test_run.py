@@ -13,11 +13,10 @@ import pytest
 
 from ytterby.app import run as module
 from ytterby.app.run import run
-from ytterby.ensembles.summary_tables import drivers
+from ytterby.ensembles import drivers
 from ytterby.errors import InputError, StoreError
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation import results
-from ytterby.simulation.uncertain_inputs import input_kind
+from ytterby.scenario import load_scenario
+from ytterby.simulation import input_kind, results
 
 SHORT = "china-licences-2025"
 

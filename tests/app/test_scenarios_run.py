@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from ytterby.ensembles.draw_assessment import DrawAssessment
-from ytterby.scenario.files import bundled, load_scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment
-from ytterby.system.build import build
+from ytterby.ensembles import DrawAssessment
+from ytterby.scenario import bundled, load_scenario
+from ytterby.simulation import Experiment, LabelledNetwork
+from ytterby.system import build
 
 
 @pytest.fixture(scope="module")

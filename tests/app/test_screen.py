@@ -6,11 +6,10 @@ import pytest
 
 from ytterby.app import screen as module
 from ytterby.errors import StoreError
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment, Screening
-from ytterby.store.screens import Screen
-from ytterby.system.build import build
+from ytterby.scenario import load_scenario
+from ytterby.simulation import Experiment, LabelledNetwork, Screening
+from ytterby.store import Screen
+from ytterby.system import build
 
 
 @pytest.fixture(scope="module")

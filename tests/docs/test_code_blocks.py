@@ -13,7 +13,7 @@ from doclib.blocks import Block, blocks, pages, plain_lines, scenarios
 from doclib.outputs import shortened
 from doclib.runner import Session
 
-from ytterby.scenario.files import load_text
+from ytterby.scenario import load_text
 
 ROOT = Path(__file__).parents[2]
 

@@ -46,7 +46,7 @@ def test_keys_of_run(run):
 
 @pytest.mark.slow
 def test_measures_of_the_series(run):
-    from ytterby.store.runs import read_run
+    from ytterby.store import read_run
 
     assert set(read_run(Path(run["run"])).series["measure"]) <= part("Series")
 
@@ -93,7 +93,7 @@ def test_every_command_has_its_keys_on_the_page():
 
 @pytest.mark.parametrize("arguments", [["list", "--element", "Tb"], ["show", "B049"], ["check"]], ids=" ".join)
 def test_keys_of_facts(arguments, project):
-    from ytterby.facts.vocabulary import listed
+    from ytterby.facts import listed
 
     given = set(keys_of(["facts", *arguments], project)) - set(listed("columns")) - {"origin"}
     assert given <= part("facts")

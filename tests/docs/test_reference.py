@@ -15,10 +15,10 @@ from doclib import cli_pages
 import ytterby
 from ytterby import errors
 from ytterby.cli import COMMANDS, cli
-from ytterby.facts.vocabulary import elements, regions
+from ytterby.facts import elements, regions
 from ytterby.measures import KINDS, SIMULATED
-from ytterby.scenario.files import bundled
-from ytterby.simulation.results import COLUMNS
+from ytterby.scenario import bundled
+from ytterby.simulation import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -9,8 +9,7 @@ from scipy.stats import triang
 from ytterby.economy import assumptions
 from ytterby.economy.input_output_tables import bridge
 from ytterby.errors import DataGapError
-from ytterby.facts.load import load
-from ytterby.facts.vocabulary import sectors
+from ytterby.facts import load, sectors
 
 NAMES = (*assumptions.DRAWN, "rivals")
 

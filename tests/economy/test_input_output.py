@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix, random_array
 
 from ytterby.economy.input_output import Economy, IndirectModel, indirect_loss, indirect_model, propagate
 from ytterby.economy.input_output_tables import BEA, bridge, economy_from_frame
-from ytterby.facts.load import load
+from ytterby.facts import load
 from ytterby.units import WEEKS_PER_YEAR
 
 

@@ -13,7 +13,7 @@ from tests.economy import worlds
 from ytterby.economy import input_output_tables
 from ytterby.economy.input_output import indirect_model
 from ytterby.errors import FactError
-from ytterby.facts.load import load
+from ytterby.facts import load
 
 FACTS, SECTORS = load(), worlds.sectors()
 TABLES = input_output_tables.economies(FACTS, SECTORS)

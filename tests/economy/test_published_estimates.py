@@ -14,7 +14,7 @@ from ytterby.economy import assumptions, published_estimates
 from ytterby.economy.losses import loss_model, losses
 from ytterby.economy.production_stops import parts_model, stop_dates
 from ytterby.errors import UnknownNameError
-from ytterby.facts.load import load
+from ytterby.facts import load
 
 FACTS = load()
 

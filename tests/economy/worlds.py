@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ytterby.economy.production_stops import PartsModel
-from ytterby.system.system import TABLES, System
+from ytterby.system import TABLES, System
 
 USES = (
     ("component.small_motor@JP", "cars_combustion", 100.0, 8000.0),

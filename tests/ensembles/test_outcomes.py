@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from ytterby.app.run import run
+from ytterby.app import run
 from ytterby.ensembles.draw_assessment import earliest
-from ytterby.scenario.files import load_scenario
+from ytterby.scenario import load_scenario
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.evidence.helpers import claims, one
 from ytterby.evidence.rules.tables import read_table
-from ytterby.facts.vocabulary import elements
+from ytterby.facts import elements
 
 DE = {
     "CL": "Chile",

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from ytterby.cli import cli
 from ytterby.errors import InputError
-from ytterby.scenario.files import load_scenario
+from ytterby.scenario import load_scenario
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 

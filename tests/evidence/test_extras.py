@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from tests.evidence.helpers import read_text
-from ytterby.app.llm import Endpoint
-from ytterby.app.read import read
+from ytterby.app import Endpoint, read
 from ytterby.errors import InputError
 from ytterby.evidence import cross_language_candidates, llm
 

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 import ytterby.evidence
-from ytterby.app.read import read, score_reading
+from ytterby.app import read, score_reading
 from ytterby.errors import InputError
 from ytterby.evidence import read as read_evidence
 from ytterby.evidence import score_claims
 from ytterby.evidence.score import load_gold, match
-from ytterby.scenario.files import load_text
-from ytterby.system.bases import chains, newest_base_year
-from ytterby.system.build import build
+from ytterby.scenario import load_text
+from ytterby.system import build, chains, newest_base_year
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 

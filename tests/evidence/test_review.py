@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ytterby.app.read import read
-from ytterby.app.review import review
+from ytterby.app import read, review
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.store.project import ProjectStore
+from ytterby.store import ProjectStore
 
 TEXT = "Chile hat ein Exportverbot für Lithium verhängt.\n\nIndien investiert 300 Millionen Dollar in Minen in Sambia.\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ytterby.system.system import TABLES, System
+from ytterby.system import TABLES, System
 
 STAGES = ("mine", "oxide", "metal", "magnet")
 YIELD = {"oxide": 0.9, "metal": 0.95, "magnet": 0.72}

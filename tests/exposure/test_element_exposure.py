@@ -9,9 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from tests.exposure.systems import random_system
-from ytterby.app.exposure import exposure as exposure_of
-from ytterby.app.exposure import geopolrisk
-from ytterby.app.facts import import_figures
+from ytterby.app import exposure as exposure_of
+from ytterby.app import geopolrisk, import_figures
 from ytterby.cli.exposure import command
 from ytterby.errors import UnknownNameError
 from ytterby.exposure import tracing
@@ -19,8 +18,7 @@ from ytterby.exposure.element_exposure import ALL, CARRIED, MIN_SHOWN, assess_el
 from ytterby.exposure.element_network import element_network
 from ytterby.exposure.risk_scores import MISSING_RISK
 from ytterby.exposure.value_at_stake import main_elements, region_risk, traced_score, value_at_stake
-from ytterby.facts.load import load
-from ytterby.facts.vocabulary import elements, regions
+from ytterby.facts import elements, load, regions
 
 HOME = ("JP",)
 PARTS = str(Path(__file__).parents[2] / "examples" / "parts.csv")

@@ -6,7 +6,7 @@ import pytest
 
 from ytterby.errors import DataGapError
 from ytterby.exposure.risk_scores import MISSING_RISK, RARE_EARTH_CODES, score
-from ytterby.facts.vocabulary import regions
+from ytterby.facts import regions
 
 PUBLISHED = {("JP", 2024): 0.251857, ("US", 2024): 0.057036, ("DE", 2024): 0.233097, ("EU", 2024): 0.189008}
 CODES = {"CHN": "CN", "JPN": "JP", "USA": "US", "DEU": "DE"}

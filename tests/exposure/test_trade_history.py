@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ytterby.app.exposure import history as past
+from ytterby.app import history as past
 from ytterby.errors import DataGapError, UnknownNameError
 from ytterby.exposure.producers import Producers, interpolated, producers
 from ytterby.exposure.trade_history import history, importer_shares, traced_exports, trade_year
-from ytterby.facts.load import load
+from ytterby.facts import load
 
 
 def trade(rows, year=2010):

@@ -41,7 +41,7 @@ def test_show_has_source_licence_range_and_alternatives(ytterby):
 
 
 def test_show_warns_of_an_expired_state_from_its_last_day_on():
-    from ytterby.app.facts import show_fact
+    from ytterby.app import show_fact
 
     assert show_fact("B157", today=dt.date(2026, 11, 10)).expired == ()
     assert [state.end for state in show_fact("B157", today=dt.date(2026, 11, 11)).expired] == ["2026-11-10"]

@@ -13,12 +13,9 @@ from tests.measures.random_keys import START, WEEKS, drawn_measures, random_keys
 from ytterby.errors import NotSimulatedError, ScenarioError
 from ytterby.measures import KINDS, SIMULATED, DrawnValues, effects, measure
 from ytterby.measures.weeks import mondays
-from ytterby.scenario.files import load_text
-from ytterby.scenario.scenario import Scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.measure_effects import CHANNELS, interventions_of
-from ytterby.simulation.targets import indices
-from ytterby.system.build import build
+from ytterby.scenario import Scenario, load_text
+from ytterby.simulation import CHANNELS, LabelledNetwork, indices, interventions_of
+from ytterby.system import build
 
 RANDOM = random_keys()
 MONDAYS = mondays(START, WEEKS)

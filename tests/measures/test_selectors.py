@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts.vocabulary import elements
+from ytterby.facts import elements
 from ytterby.measures.selectors import MATERIAL, check_selector, formula, resolve
 
 GOODS = (

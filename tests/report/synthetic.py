@@ -10,18 +10,9 @@ import pandas as pd
 
 from tests.datasets import QUANTILES, of_markets, run_summary
 from tests.exposure.systems import random_system
-from ytterby.ensembles.run_summary import FirstStop, PlaceLoss, RunSummary, SectorLoss
-from ytterby.exposure.results import (
-    ElementUse,
-    EntryShare,
-    ExposureData,
-    ExposureResult,
-    GeoPolRiskDetail,
-    Indicator,
-    SinglePoint,
-    SupplierShare,
-)
-from ytterby.facts.load import load
+from ytterby.ensembles import FirstStop, PlaceLoss, RunSummary, SectorLoss
+from ytterby.exposure import ElementUse, EntryShare, ExposureData, ExposureResult, GeoPolRiskDetail, Indicator, SinglePoint, SupplierShare
+from ytterby.facts import load
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
 from ytterby.report.charts import Outlines, region_outlines
 

@@ -13,15 +13,15 @@ from click.testing import CliRunner
 
 from tests.report.pages import parse
 from tests.report.synthetic import TODAY, inputs, record, series, summary
-from ytterby.app.brief import BriefRequest, WrittenBriefing, brief, sort
+from ytterby.app import BriefRequest, WrittenBriefing, brief, sort
 from ytterby.cli.brief import command
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.report.briefing.briefing_input import BriefedRun
 from ytterby.report.briefing.compose import write
 from ytterby.report.catalogue import languages
 from ytterby.report.text import plain
-from ytterby.scenario.files import bundled
-from ytterby.store.runs import read_run, write_run
+from ytterby.scenario import bundled
+from ytterby.store import read_run, write_run
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.pages import parse
 from tests.report.synthetic import TODAY, inputs, record, run, summary
-from ytterby.ensembles.exploration import ExplorationResult
+from ytterby.ensembles import ExplorationResult
 from ytterby.report.briefing.briefing_input import BriefedRun
 from ytterby.report.briefing.compose import write
 from ytterby.report.briefing.document import Briefing, Chart, Section

@@ -12,15 +12,14 @@ from babel.messages.pofile import read_po, write_po
 
 import ytterby
 from tests.report.synthetic import evidence, inputs
-from ytterby.evidence.events import event_families
-from ytterby.evidence.rules.tables import read_table
+from ytterby.evidence import event_families, read_table
 from ytterby.facts import vocabulary
 from ytterby.report import catalogue as catalogues
 from ytterby.report.briefing.compose import write
 from ytterby.report.catalogue import REFERENCE, catalogue, languages
 from ytterby.report.render.html import html
 from ytterby.report.text import Words, plain
-from ytterby.scenario.files import bundled, load_scenario
+from ytterby.scenario import bundled, load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

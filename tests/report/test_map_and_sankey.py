@@ -7,9 +7,8 @@ import pytest
 
 from tests.exposure.systems import random_system
 from tests.report.synthetic import world
-from ytterby.exposure.element_network import element_network
-from ytterby.exposure.tracing import traced_shares, upstream_walk, use_weights
-from ytterby.facts.vocabulary import regions
+from ytterby.exposure import element_network, traced_shares, upstream_walk, use_weights
+from ytterby.facts import regions
 from ytterby.report.briefing.chain_masses import chain_ribbons, output_shares
 from ytterby.report.charts import Ribbon, group_of, node_masses, sankey_chart, world_map_chart
 from ytterby.report.charts.outlines import TOLERANCE, equal_earth, thinned

@@ -12,7 +12,7 @@ import pytest
 
 from tests.report.pages import Element, parse
 from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, first_stop, inputs, place_loss, record, run, series, summary
-from ytterby.ensembles.run_summary import EvidenceGrade, FirstStop
+from ytterby.ensembles import EvidenceGrade, FirstStop
 from ytterby.errors import InputError
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact
 from ytterby.report.briefing.compose import write

@@ -8,7 +8,7 @@ import pytest
 
 import ytterby.report
 from ytterby.errors import UnknownNameError
-from ytterby.facts.vocabulary import regions
+from ytterby.facts import regions
 from ytterby.measures import KINDS
 from ytterby.report.briefing.cited_writer import CitedWriter, Notes
 from ytterby.report.briefing.document import Span

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytterby.errors import InputError
-from ytterby.measures.distributions import Point, Uniform
+from ytterby.measures import Point, Uniform
 from ytterby.scenario.designs import design, key_stream, uniforms
 from ytterby.scenario.files import load_scenario, load_text
 

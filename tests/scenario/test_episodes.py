@@ -8,11 +8,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from ytterby.facts.load import load
-from ytterby.facts.vocabulary import quantities_with
+from ytterby.facts import load, quantities_with
 from ytterby.measures import SIMULATED, DrawnValues, resolve
 from ytterby.scenario.files import bundled, load_scenario
-from ytterby.system.build import build
+from ytterby.system import build
 
 ASKED = {
     "quota-crisis-2010", "japan-embargo-2010", "china-licences-2025", "china-october-2025",

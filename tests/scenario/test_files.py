@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ytterby.errors import InputError, ScenarioError, UnknownNameError, YtterbyError
-from ytterby.facts.vocabulary import regions
+from ytterby.facts import regions
 from ytterby.scenario.files import MAX_BYTES, bundled, dump, load_scenario, load_text
 from ytterby.scenario.scenario import Scenario
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ytterby.simulation.behaviour import Behaviour
     from ytterby.simulation.interventions import Interventions
-    from ytterby.system.compile import Network
+    from ytterby.system import Network
 
     Floats = NDArray[np.float64]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ytterby.scenario.files import load_text
+from ytterby.scenario import load_text
 from ytterby.simulation import batch
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
-from ytterby.system.build import build
+from ytterby.system import build
 
 WEEKS = 78
 TEXT = """{name: stop, title_en: stop, title_de: Stopp, base_year: 2009, start: 2009-01-05, weeks: 78, measures: [

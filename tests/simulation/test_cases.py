@@ -5,15 +5,13 @@ import pytest
 
 from tests.measures.random_keys import drawn_measures
 from ytterby.errors import ScenarioError
-from ytterby.scenario.designs import columns
-from ytterby.scenario.draw_groups import draw_groups
-from ytterby.scenario.files import load_scenario, load_text
+from ytterby.scenario import columns, draw_groups, load_scenario, load_text
 from ytterby.simulation import batch
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.run import cases_of, simulated
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, uncertain_inputs
-from ytterby.system.build import build
+from ytterby.system import build
 
 MEASURES, SPREADS = drawn_measures()
 LINES = "\n".join

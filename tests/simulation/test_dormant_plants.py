@@ -10,13 +10,13 @@ import pytest
 
 from tests.simulation import numpy_reading
 from ytterby.errors import ScenarioError
-from ytterby.scenario.files import load_text
+from ytterby.scenario import load_text
 from ytterby.simulation import batch
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect, no_interventions
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
-from ytterby.system.build import build
+from ytterby.system import build
 from ytterby.units import WEEKS_PER_YEAR
 
 WEEKS = 156

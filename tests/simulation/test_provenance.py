@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ytterby.facts.load import load
-from ytterby.scenario.files import load_text
+from ytterby.facts import load
+from ytterby.scenario import load_text
 from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.simulation.provenance import ResultProvenance
-from ytterby.system.build import build
+from ytterby.system import build
 
 SCENARIO = """
 name: two

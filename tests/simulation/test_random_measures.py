@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 from tests.simulation.strategies import KINDS, SETS, START, WEEKS
 from ytterby.errors import ScenarioError
 from ytterby.measures import SIMULATED, measure
-from ytterby.scenario.scenario import Scenario
+from ytterby.scenario import Scenario
 from ytterby.simulation import batch
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect
 from ytterby.simulation.labelled_network import PER_LINK, LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.state import LINK_EFFECTS
-from ytterby.system.build import build
-from ytterby.system.compile import sum_at
+from ytterby.system import build, sum_at
 
 SCENE = []
 PAR = behaviour()

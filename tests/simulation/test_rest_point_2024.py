@@ -16,7 +16,7 @@ from ytterby.simulation.batch import Case, batches
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect, no_interventions
 from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.system.build import build
+from ytterby.system import build
 
 pytestmark = pytest.mark.slow
 WEEKS = 50_000

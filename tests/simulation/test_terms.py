@@ -8,14 +8,13 @@ import pytest
 from tests.simulation import numpy_reading
 from ytterby.errors import NotSimulatedError, ScenarioError
 from ytterby.measures import mondays
-from ytterby.scenario.files import load_text
+from ytterby.scenario import load_text
 from ytterby.simulation import batch
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect
 from ytterby.simulation.labelled_network import LabelledNetwork, seasonal_losses
 from ytterby.simulation.measure_effects import interventions_of
-from ytterby.system.build import build
-from ytterby.system.compile import sum_at
+from ytterby.system import build, sum_at
 
 WEEKS = 60
 MONDAYS = mondays(dt.date(2025, 1, 6), WEEKS)

@@ -20,7 +20,7 @@ from hypothesis.extra.numpy import arrays
 from tests.datasets import of_markets, run_summary, small
 from ytterby.errors import InputError, StoreError, UnknownNameError
 from ytterby.execution import digest_of
-from ytterby.simulation.results import COLUMNS, QUANTILE_LABELS, select, tidy_array, tidy_table, variable
+from ytterby.simulation import COLUMNS, QUANTILE_LABELS, select, tidy_array, tidy_table, variable
 from ytterby.store.atomic import new_folder, sweep, write_bytes
 from ytterby.store.checkpoints import CheckpointStore
 from ytterby.store.export import export_results

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ytterby.facts.load import load
+from ytterby.facts import load
 from ytterby.system.bases import bases
 from ytterby.system.build import build
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ytterby.errors import DataGapError
-from ytterby.facts.vocabulary import regions, sectors
+from ytterby.facts import regions, sectors
 from ytterby.system.assumptions import Assumptions, matches
 from ytterby.system.bases import base_of
 

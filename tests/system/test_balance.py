@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from ytterby.facts.vocabulary import STAGES, elements, minerals, regions, sectors, split_market
+from ytterby.facts import STAGES, elements, minerals, regions, sectors, split_market
 from ytterby.system import account
 from ytterby.system.system import TABLES
 

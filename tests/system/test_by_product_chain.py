@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ytterby.errors import UnknownNameError
-from ytterby.exposure.element_network import element_network, stages_of
-from ytterby.scenario.scenario import Scenario
+from ytterby.exposure import element_network, stages_of
+from ytterby.scenario import Scenario
 from ytterby.system import account
 from ytterby.system.assumptions import Assumptions
 from ytterby.system.bases import RARE_EARTHS, base_of, bases
@@ -51,7 +51,7 @@ def test_everything_assumed_has_a_range(chain, year):
 
 def test_world_output_of_antimony_is_that_of_the_survey():
     """Second road: the rows of 2023 added up against the survey's own world total."""
-    from ytterby.facts.load import load
+    from ytterby.facts import load
 
     table = load().table
     rows = table[table.index.str.match(r"MCS2025-Sb-PRO-..-2023")]

@@ -8,7 +8,7 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app.chain import chain
+from ytterby.app import chain
 from ytterby.cli import cli, main
 from ytterby.system.build import build
 

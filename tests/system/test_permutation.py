@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ytterby.facts.load import Facts
+from ytterby.facts import Facts
 from ytterby.system.build import build
 
 

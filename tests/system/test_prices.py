@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ytterby.facts.vocabulary import split_market
+from ytterby.facts import split_market
 
 
 def test_every_active_process_has_a_margin(system):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytterby.facts.load import load
+from ytterby.facts import load
 from ytterby.system.build import build
 from ytterby.system.provenance import Provenance, added, ranked, united, weighed
 

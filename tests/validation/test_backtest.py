@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app.backtest import score_replay
-from ytterby.app.history_plots import plot_replay
+from ytterby.app import plot_replay, score_replay
 from ytterby.cli.backtest import command
 from ytterby.cli.show_backtest import show
 from ytterby.errors import UnknownNameError
@@ -64,7 +63,7 @@ def test_an_unknown_episode_is_refused():
 
 
 def test_direction_of_history_itself_is_right(result):
-    from ytterby.facts.load import load
+    from ytterby.facts import load
     from ytterby.validation.customs_targets import tonnes
 
     found = tonnes(load())

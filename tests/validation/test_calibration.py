@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ytterby.facts.load import load
-from ytterby.simulation.behaviour import parameters
+from ytterby.facts import load
+from ytterby.simulation import parameters
 from ytterby.validation import calibration as room
 from ytterby.validation.backtest import replay_of
 from ytterby.validation.calibration import PosteriorSample, calibrate, effective, free_keys, spread, weights
@@ -105,7 +105,7 @@ def test_golden_skill_of_the_calibration():
 @pytest.mark.slow
 def test_golden_skill_of_the_episode():
     """Skill is recorded; a change that lowers it fails."""
-    from ytterby.system.build import build
+    from ytterby.system import build
     from ytterby.validation.backtest import backtest
 
     result = backtest("quota-crisis-2010", build(2009), load(), draws=12)

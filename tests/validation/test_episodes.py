@@ -10,13 +10,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app.episode_backtest import frozen, score_statements
-from ytterby.app.episodes import EPISODES
-from ytterby.app.forecasts import forecast_experiment
+from ytterby.app import EPISODES, forecast_experiment, frozen, score_statements
 from ytterby.cli.backtest import command
 from ytterby.errors import InputError
-from ytterby.facts.load import load
-from ytterby.scenario.files import load_scenario
+from ytterby.facts import load
+from ytterby.scenario import load_scenario
 from ytterby.validation import episode_scores, episode_statements
 from ytterby.validation.forecasts import verify
 from ytterby.validation.tables import table

@@ -7,8 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app.customs_file import read_customs
-from ytterby.app.forecasts import released, score
+from ytterby.app import read_customs, released, score
 from ytterby.cli.forecasts import command
 from ytterby.errors import InputError
 from ytterby.validation import forecasts as room

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from ytterby.cli.hazard import command
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.facts.load import load
+from ytterby.facts import load
 from ytterby.validation.hazard.checks import checks, held_out, predicted, replicates
 from ytterby.validation.hazard.model import (
     PRIOR,

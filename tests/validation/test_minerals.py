@@ -11,11 +11,10 @@ from click.testing import CliRunner
 from scipy.optimize import root
 from scipy.stats import t as student
 
-from ytterby.app.mineral_plots import plot_minerals
-from ytterby.app.minerals import score_minerals
+from ytterby.app import plot_minerals, score_minerals
 from ytterby.cli.backtest import command
 from ytterby.errors import DataGapError, UnknownNameError
-from ytterby.facts.load import load
+from ytterby.facts import load
 from ytterby.validation.minerals import calibration
 from ytterby.validation.minerals.backtest import drawn, error, hit
 from ytterby.validation.minerals.calibration import calibrate, fitted_cases, likelihood, record, shipped, spread, values_of, write

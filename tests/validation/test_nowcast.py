@@ -6,14 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ytterby.app.nowcast import experiment_of_run, loadable, nowcast
+from ytterby.app import experiment_of_run, loadable, nowcast
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.scenario.files import bundled, load_scenario
-from ytterby.scenario.scenario import Scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.measure_effects import interventions_of
-from ytterby.simulation.run import Experiment
-from ytterby.system.build import build
+from ytterby.scenario import Scenario, bundled, load_scenario
+from ytterby.simulation import Experiment, LabelledNetwork, interventions_of
+from ytterby.system import build
 from ytterby.validation.calibration import effective
 from ytterby.validation.monthly_trade import TradeRoute, month_share, weekly
 from ytterby.validation.nowcast import MIN_EFFECTIVE, CustomsObservation, bands, log_posterior, log_weights, tempered
@@ -116,7 +113,7 @@ def test_a_run_that_is_not_there_is_the_users_mistake(tmp_path):
 
 
 def test_a_run_is_re_weighted_by_a_file(tmp_path):
-    from ytterby.app.run import run
+    from ytterby.app import run
 
     done = run("japan-embargo-2010", draws=24, project=tmp_path / "p")
     file = tmp_path / "customs.csv"

@@ -2,12 +2,9 @@
 
 import numpy as np
 
-from ytterby.facts.load import load
-from ytterby.simulation.batch import simulate
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.measure_effects import interventions_of
-from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover
-from ytterby.system.build import build
+from ytterby.facts import load
+from ytterby.simulation import LabelledNetwork, drawn_behaviour, drawn_cover, interventions_of, simulate
+from ytterby.system import build
 from ytterby.validation import backtest as room
 from ytterby.validation.backtest import Replay, scenario_until
 from ytterby.validation.posterior import posterior_rows

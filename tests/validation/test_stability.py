@@ -3,12 +3,9 @@
 import numpy as np
 import pytest
 
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation.batch import simulate
-from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.measure_effects import interventions_of
-from ytterby.system.build import build
+from ytterby.scenario import load_scenario
+from ytterby.simulation import LabelledNetwork, behaviour, interventions_of, simulate
+from ytterby.system import build
 from ytterby.validation.posterior import posterior_rows
 
 

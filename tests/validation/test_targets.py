@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 
 from ytterby.errors import DataGapError
-from ytterby.facts import periods
-from ytterby.facts.load import Facts, load
-from ytterby.scenario.files import load_scenario
-from ytterby.system.build import build
+from ytterby.facts import Facts, load, periods
+from ytterby.scenario import load_scenario
+from ytterby.system import build
 from ytterby.validation.backtest import EPISODES, replay_of
 from ytterby.validation.customs_targets import IMPORTERS, YEARS, customs_targets, producers, traced_shares
 from ytterby.validation.targets import LAST_FITTED_DAY, calibration_targets, kind_of, targets

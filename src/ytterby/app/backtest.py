@@ -8,13 +8,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system
-from ytterby.facts.load import load
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.system.build import build
-from ytterby.validation.backtest import Replay, backtest, require_episode, scenario_until
-from ytterby.validation.calibration import PosteriorSample, calibrate, effective, weights
-from ytterby.validation.cross_validation import early_fit, fit_scores, leave_one_out
-from ytterby.validation.targets import LAST_FITTED_DAY, Target, calibration_targets
+from ytterby.facts import load
+from ytterby.simulation import LabelledNetwork
+from ytterby.system import build
+from ytterby.validation import (
+    LAST_FITTED_DAY,
+    PosteriorSample,
+    Replay,
+    Target,
+    backtest,
+    calibrate,
+    calibration_targets,
+    early_fit,
+    effective,
+    fit_scores,
+    leave_one_out,
+    require_episode,
+    scenario_until,
+    weights,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.store.checkpoints import BaseCache
-from ytterby.system.bases import RARE_EARTHS
-from ytterby.system.build import build
+from ytterby.store import BaseCache
+from ytterby.system import RARE_EARTHS, build
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytterby.facts.load import Facts
-    from ytterby.system.system import System
+    from ytterby.facts import Facts
+    from ytterby.system import System
 
 
 def base_system(year: int, facts: Facts, project: Path | None, chain: str = RARE_EARTHS) -> System:

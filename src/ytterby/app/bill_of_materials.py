@@ -6,16 +6,16 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ytterby.exposure.bill_of_materials import LadderStep
-from ytterby.facts.vocabulary import region_of
+from ytterby.exposure import LadderStep
+from ytterby.facts import region_of
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ytterby.exposure.bill_of_materials import Part, PartResult
-    from ytterby.system.system import System
+    from ytterby.exposure import Part, PartResult
+    from ytterby.system import System
 
 
 class ExposedAlternative(ResultModel):
@@ -99,9 +99,8 @@ def bom(path: Path, country: str | None = None, on: dt.date | None = None, year:
         With file, line, column, the value found and what is allowed.
     """
     from ytterby.app.bases import base_system
-    from ytterby.exposure.bill_of_materials import MAX_BYTES, assess_parts, check_country, read_parts
-    from ytterby.facts.guarded_io import open_text
-    from ytterby.facts.load import load
+    from ytterby.exposure import MAX_BYTES, assess_parts, check_country, read_parts
+    from ytterby.facts import load, open_text
 
     facts = load(project)
     codes = set(facts.countries()["iso2"])
@@ -136,8 +135,7 @@ def _commonest(parts: list[Part]) -> str:
 
 def _passed(system: System, region: str) -> Callable[[str, str], float | None]:
     """Share of the most exposed element of a commodity in a country that passed a region."""
-    from ytterby.exposure.element_network import element_network
-    from ytterby.exposure.tracing import passed_through, upstream_walk
+    from ytterby.exposure import element_network, passed_through, upstream_walk
 
     shares: dict[str, dict[str, float]] = {}
 

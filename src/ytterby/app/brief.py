@@ -11,17 +11,14 @@ from typing import TYPE_CHECKING, Any
 from ytterby.app.bases import base_system
 from ytterby.app.run import NOT_A_FORECAST
 from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
-from ytterby.facts.load import load
-from ytterby.facts.vocabulary import expand_regions
-from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedState
-from ytterby.report.briefing.compose import write
+from ytterby.facts import expand_regions, load
+from ytterby.report import plain
+from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedState, write
 from ytterby.report.charts import region_outlines
-from ytterby.report.render.html import html
-from ytterby.report.text import plain
+from ytterby.report.render import html
 from ytterby.result_model import ResultModel
-from ytterby.store.atomic import write_bytes
-from ytterby.store.runs import DRAWS, is_run, read_run
-from ytterby.system.bases import RARE_EARTHS, newest_base_year
+from ytterby.store import DRAWS, is_run, read_run, write_bytes
+from ytterby.system import RARE_EARTHS, newest_base_year
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,14 +26,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.ensembles.exploration import ExplorationResult
+    from ytterby.ensembles import ExplorationResult
     from ytterby.evidence import ReadingResult
-    from ytterby.facts.load import Facts
-    from ytterby.report.briefing.document import Briefing
-    from ytterby.scenario.scenario import Scenario
-    from ytterby.simulation.labelled_network import LabelledNetwork
-    from ytterby.store.runs import Run
-    from ytterby.system.system import System
+    from ytterby.facts import Facts
+    from ytterby.report.briefing import Briefing
+    from ytterby.scenario import Scenario
+    from ytterby.simulation import LabelledNetwork
+    from ytterby.store import Run
+    from ytterby.system import System
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
 READABLE = 0o644
@@ -100,7 +97,7 @@ class WrittenBriefing:
 
     def pdf(self) -> bytes:
         """The briefing as a tagged PDF."""
-        from ytterby.report.render.pdf import pdf
+        from ytterby.report.render import pdf
 
         return pdf(self.briefing, self.made)
 
@@ -171,7 +168,7 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
 
 def sort(inputs: Sequence[str]) -> SortedInputs:
     """Sort inputs into run folders, scenarios (bundled names or YAML files) and articles (files or folders)."""
-    from ytterby.scenario.files import bundled, load_scenario
+    from ytterby.scenario import bundled, load_scenario
 
     articles, scenarios, runs = [], [], []
     for text in inputs:
@@ -194,8 +191,8 @@ def drafted(reading: ReadingResult, facts: Facts, project: Path | None = None) -
 
     A draft of which nothing is left gives no scenario.
     """
-    from ytterby.scenario.files import load_text
-    from ytterby.simulation.labelled_network import LabelledNetwork
+    from ytterby.scenario import load_text
+    from ytterby.simulation import LabelledNetwork
 
     remarks: list[str] = []
     for draft in reading.drafts:
@@ -212,7 +209,7 @@ def drafted(reading: ReadingResult, facts: Facts, project: Path | None = None) -
 
 def _fault(network: LabelledNetwork, scenario: Scenario) -> str:
     """Why the simulator cannot run a scenario; empty where it can."""
-    from ytterby.simulation.measure_effects import interventions_of
+    from ytterby.simulation import interventions_of
 
     try:
         interventions_of(network, scenario)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts.vocabulary import symbols
+from ytterby.facts import symbols
 from ytterby.result_model import ResultModel
-from ytterby.system.bases import RARE_EARTHS
+from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytterby.system.system import System
+    from ytterby.system import System
 
 TABLES = ("markets", "processes", "links", "demands", "stockpiles", "sectors")
 STAGES = ("mine", "oxide", "metal", "magnet", "component", "scrap")
@@ -153,10 +153,8 @@ def chain(year: int | None = None, project: Path | None = None, element: str | N
         For an unknown year or element.
     """
     from ytterby.app.bases import base_system
-    from ytterby.facts.load import load
-    from ytterby.system import account
-    from ytterby.system.bases import newest_base_year
-    from ytterby.system.inputs import FigureExpressions
+    from ytterby.facts import load
+    from ytterby.system import FigureExpressions, account, newest_base_year
 
     if element and element not in symbols():
         raise UnknownNameError("element", element, symbols())

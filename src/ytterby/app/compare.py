@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
 from ytterby.result_model import ResultModel
-from ytterby.store.project import ProjectStore
-from ytterby.store.runs import is_run, read_run
+from ytterby.store import ProjectStore, is_run, read_run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytterby.store.runs import Run
+    from ytterby.store import Run
 
 
 def find_run(name: str | Path, project: Path) -> Run:

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ytterby.errors import InputError
-from ytterby.validation.monthly_trade import month_bounds
+from ytterby.validation import month_bounds
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.app.forecasts import base_name, forecast_experiment
-from ytterby.facts.load import load
-from ytterby.validation import episode_scores, episode_statements
-from ytterby.validation.forecasts import verify
-from ytterby.validation.posterior import posterior_digest
+from ytterby.facts import load
+from ytterby.validation import episode_scores, episode_statements, posterior_digest, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.simulation.run import Experiment
+    from ytterby.simulation import Experiment
 
 FROZEN = "forecasts-episodes.json"
 

@@ -9,22 +9,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.app.compare import find_run
-from ytterby.ensembles import discovery
+from ytterby.ensembles import (
+    EVERYWHERE,
+    FOCUS,
+    HEADLINE,
+    MIN_DRAWS,
+    OUTCOME,
+    AskingResult,
+    DiscoveryResult,
+    ExplorationResult,
+    discovery,
+    first_order,
+    pick,
+)
 from ytterby.ensembles import value_of_information as facts
-from ytterby.ensembles.conditional_means import MIN_DRAWS
-from ytterby.ensembles.draw_assessment import EVERYWHERE, FOCUS, HEADLINE, pick
-from ytterby.ensembles.drivers import OUTCOME
-from ytterby.ensembles.exploration import AskingResult, DiscoveryResult, ExplorationResult
-from ytterby.ensembles.sobol import first_order
 from ytterby.errors import InputError
-from ytterby.store.runs import DRAWS as DRAWS_FILE
-from ytterby.store.runs import Run
+from ytterby.store import DRAWS as DRAWS_FILE
+from ytterby.store import Run
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.scenario.scenario import Scenario
+    from ytterby.scenario import Scenario
 
     Array = NDArray[np.float64]
 
@@ -191,7 +198,7 @@ def same_draws(one: Run, two: Run) -> pd.DataFrame:
 
 def opened(source: str | Path | Run | Scenario, project: Path) -> Run:
     """Run of a folder, a name in the project, or of a scenario that is run now."""
-    from ytterby.scenario.scenario import Scenario as ScenarioClass
+    from ytterby.scenario import Scenario as ScenarioClass
 
     if isinstance(source, Run):
         return source

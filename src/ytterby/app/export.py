@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.compare import find_run
-from ytterby.simulation.results import measures_of
-from ytterby.store.export import export_results, require_format
+from ytterby.simulation import measures_of
+from ytterby.store import export_results, require_format
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,17 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ytterby.errors import DataGapError, UnknownNameError
-from ytterby.exposure.results import (
-    ElementUse,
-    ExposureData,
-    ExposureResult,
-    GeoPolRiskDetail,
-    GeoPolRiskGap,
-    ImportYear,
-)
-from ytterby.facts.vocabulary import expand_regions, groups, region_of, regions, symbols
+from ytterby.exposure import ElementUse, ExposureData, ExposureResult, GeoPolRiskDetail, GeoPolRiskGap, ImportYear
+from ytterby.facts import expand_regions, groups, region_of, regions, symbols
 from ytterby.result_model import ResultModel
-from ytterby.system.bases import RARE_EARTHS
+from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,11 +19,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.exposure.element_exposure import ElementExposure
-    from ytterby.exposure.producers import Producers
-    from ytterby.exposure.results import SinglePoint, ValueAtStake
-    from ytterby.facts.load import Facts
-    from ytterby.system.system import System
+    from ytterby.exposure import ElementExposure, Producers, SinglePoint, ValueAtStake
+    from ytterby.facts import Facts
+    from ytterby.system import System
 
 DEFAULT_IMPORTER = "JP"
 MISLEADS = (
@@ -87,9 +78,8 @@ def exposure(
         For an importer, element, supplier or base year that does not exist.
     """
     from ytterby.app.bases import base_system
-    from ytterby.exposure.element_exposure import EMBEDDED, assess_element
-    from ytterby.exposure.value_at_stake import value_at_stake
-    from ytterby.facts.load import load
+    from ytterby.exposure import EMBEDDED, assess_element, value_at_stake
+    from ytterby.facts import load
 
     home = home_of(importer)
     if without is not None and without not in regions():
@@ -137,7 +127,7 @@ def _days(item: ElementExposure) -> float | None:
 
 def _single_points(system: System, home: tuple[str, ...], used: list[ElementExposure]) -> tuple[SinglePoint, ...]:
     """Those of all elements, fewest countries first."""
-    from ytterby.exposure.value_at_stake import main_elements
+    from ytterby.exposure import main_elements
 
     main = main_elements(system, home)
     rows = [
@@ -155,7 +145,7 @@ def _geopolrisk(  # noqa: PLR0913, PLR0917
     importer: str, year: int, facts: Facts, used: list[ElementExposure], home: tuple[str, ...], chain: str
 ) -> tuple[float | None, GeoPolRiskDetail | GeoPolRiskGap]:
     """Score, and its factors with traced variants or why there is none."""
-    from ytterby.exposure.value_at_stake import region_risk, traced_score
+    from ytterby.exposure import region_risk, traced_score
 
     if chain != RARE_EARTHS:
         return None, GeoPolRiskGap(gap=NO_SCORE)
@@ -187,7 +177,7 @@ class _RiskData:
     @cached_property
     def bought(self) -> dict[int, dict[str, dict[str, float]]]:
         """Tonnes by year, importing country and exporter; rows without a quantity are left out."""
-        from ytterby.exposure.risk_scores import RARE_EARTH_CODES
+        from ytterby.exposure import RARE_EARTH_CODES
 
         trade = self.facts.trade()
         trade = trade[trade["hs"].isin(RARE_EARTH_CODES) & trade["quantity_t"].notna()]
@@ -209,7 +199,7 @@ class _RiskData:
     @cached_property
     def produced(self) -> pd.DataFrame:
         """Rows of mine production by country and year."""
-        from ytterby.exposure.producers import production_rows
+        from ytterby.exposure import production_rows
 
         return production_rows(self.facts)
 
@@ -226,7 +216,7 @@ class _RiskData:
         DataGapError
             If there is none; the message names the years that there are.
         """
-        from ytterby.exposure.producers import producers
+        from ytterby.exposure import producers
 
         if year not in self.made:
             self.made[year] = producers(self.facts, year, self.produced)
@@ -258,7 +248,7 @@ class _RiskData:
         DataGapError
             If production, trade or governance figures of the year are missing.
         """
-        from ytterby.exposure.risk_scores import score
+        from ytterby.exposure import score
 
         made = self.production(year)
         members, bought = self.imports(year, importer, made.tonnes)
@@ -286,7 +276,7 @@ def geopolrisk(importers: Iterable[str], years: Iterable[int], project: Path | N
     """
     import pandas as pd
 
-    from ytterby.facts.load import load
+    from ytterby.facts import load
 
     data, rows = _RiskData(load(project)), []
     names, spans = list(importers), list(years)
@@ -357,10 +347,9 @@ def history(importers: Iterable[str] | None = None, supplier: str = "CN", projec
     UnknownNameError
         For an importer or supplier that does not exist.
     """
+    from ytterby.exposure import RARE_EARTH_CODES, interpolated
     from ytterby.exposure import trade_history as past
-    from ytterby.exposure.producers import interpolated
-    from ytterby.exposure.risk_scores import RARE_EARTH_CODES
-    from ytterby.facts.load import load
+    from ytterby.facts import load
 
     facts = load(project)
     trade = facts.trade()

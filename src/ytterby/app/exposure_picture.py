@@ -6,14 +6,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ytterby.errors import InputError
-from ytterby.facts.vocabulary import groups, regions
+from ytterby.facts import groups, regions
 from ytterby.report.charts import ImportShares, import_history_chart, ink_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from ytterby.exposure.results import ImportYear
+    from ytterby.exposure import ImportYear
 
 PAGE_COLUMNS = ("importer", "year", "basis", "direct", "traced", "low", "high", "note")
 

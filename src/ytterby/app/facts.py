@@ -8,9 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts import audit, user_figures, vocabulary
-from ytterby.facts.importers import user_folder
-from ytterby.facts.load import Facts, load
+from ytterby.facts import Facts, audit, check_folder, import_folder, load, user_figures, vocabulary
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
@@ -246,7 +244,7 @@ def check(folder: Path | None = None) -> CheckResult:
     FactError
         If the folder holds no CSV.
     """
-    faults = audit.check_package() if folder is None else user_folder.check_folder(folder)
+    faults = audit.check_package() if folder is None else check_folder(folder)
     rows = len(load().table) if folder is None else None
     return CheckResult(
         checked="the packaged figures" if folder is None else str(folder),
@@ -263,6 +261,6 @@ def import_figures(folder: Path, project: Path) -> ImportResult:
     FactError
         If a figure breaks a rule; then nothing is written.
     """
-    report = user_folder.import_folder(folder, project)
+    report = import_folder(folder, project)
     rows = sum(taken.rows for taken in report.taken)
     return ImportResult.model_validate({**asdict(report), "rows": rows, "user": load(project).user_statement})

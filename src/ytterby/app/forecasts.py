@@ -11,25 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.app.customs_file import read_customs
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.facts.load import load
+from ytterby.facts import load
 from ytterby.result_model import ResultModel
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment
-from ytterby.system.bases import RARE_EARTHS
-from ytterby.system.build import build
+from ytterby.scenario import load_scenario
+from ytterby.simulation import Experiment, LabelledNetwork
+from ytterby.system import RARE_EARTHS, build
+from ytterby.validation import EpisodeStatement, ForecastStatement, posterior_digest, posterior_rows
 from ytterby.validation import episode_statements as past
 from ytterby.validation import forecasts as room
-from ytterby.validation.episode_statements import EpisodeStatement
-from ytterby.validation.forecasts import ForecastStatement
-from ytterby.validation.posterior import posterior_digest, posterior_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.facts.load import Facts
-    from ytterby.system.system import System
-    from ytterby.validation.forecasts import ForecastScores
+    from ytterby.facts import Facts
+    from ytterby.system import System
+    from ytterby.validation import ForecastScores
 
 FIRST_SET = "forecasts-0.1.0.json"
 

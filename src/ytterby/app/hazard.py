@@ -8,17 +8,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.facts.load import load
+from ytterby.facts import load
 from ytterby.result_model import ResultModel
-from ytterby.validation.hazard.checks import HeldOutForecast, PredictedNumber, PredictiveCheck, checks, held_out, predicted
-from ytterby.validation.hazard.model import LEVELS, RestrictionProbability, cached_posterior, probability
-from ytterby.validation.hazard.restrictions import families
+from ytterby.validation.hazard import (
+    LEVELS,
+    HeldOutForecast,
+    PredictedNumber,
+    PredictiveCheck,
+    RestrictionProbability,
+    cached_posterior,
+    checks,
+    families,
+    held_out,
+    predicted,
+    probability,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from ytterby.facts.load import Facts
-    from ytterby.validation.hazard.model import HazardPosterior
+    from ytterby.facts import Facts
+    from ytterby.validation.hazard import HazardPosterior
 
 LONGEST = 50
 """Longest horizon [years]."""

@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ytterby.facts.load import load
-from ytterby.validation.minerals.backtest import backtest as score
-from ytterby.validation.minerals.calibration import calibrate, write
+from ytterby.facts import load
+from ytterby.validation.minerals import backtest as score
+from ytterby.validation.minerals import calibrate, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

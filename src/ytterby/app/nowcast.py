@@ -8,17 +8,26 @@ from ytterby.app.bases import base_system
 from ytterby.app.compare import find_run
 from ytterby.app.customs_file import read_customs
 from ytterby.errors import InputError
-from ytterby.facts.load import load
+from ytterby.facts import load
 from ytterby.measures import KINDS
 from ytterby.result_model import ResultModel
-from ytterby.scenario.scenario import Scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment
-from ytterby.system.bases import RARE_EARTHS
-from ytterby.validation.calibration import effective
-from ytterby.validation.monthly_trade import TradeRoute, weekly
-from ytterby.validation.nowcast import DEFAULT_SPREAD, MIN_TEMPER, CustomsObservation, FlowBand, bands, log_posterior, tempered
-from ytterby.validation.posterior import posterior_digest, posterior_rows
+from ytterby.scenario import Scenario
+from ytterby.simulation import Experiment, LabelledNetwork
+from ytterby.system import RARE_EARTHS
+from ytterby.validation import (
+    DEFAULT_SPREAD,
+    MIN_TEMPER,
+    CustomsObservation,
+    FlowBand,
+    TradeRoute,
+    bands,
+    effective,
+    log_posterior,
+    posterior_digest,
+    posterior_rows,
+    tempered,
+    weekly,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ytterby.app.llm import Endpoint
     from ytterby.evidence import Claim, ClaimScores, Document, ReadingResult, ReviewLog
-    from ytterby.execution.chunks import Executor
+    from ytterby.execution import Executor
 
 
 def read(
@@ -40,7 +40,7 @@ def read(
     InputError
         If a path does not exist or no document could be read.
     """
-    from ytterby.store.project import ProjectStore
+    from ytterby.store import ProjectStore
 
     log = ProjectStore(project) if project else None
     reading = evidence.read(paths, workers=workers, log=log)
@@ -101,8 +101,8 @@ def write_draft(reading: ReadingResult, path: Path) -> Path:
     InputError
         If the articles hold nothing that the model can carry; nothing is written.
     """
-    from ytterby.scenario.files import load_text
-    from ytterby.store.atomic import write_bytes
+    from ytterby.scenario import load_text
+    from ytterby.store import write_bytes
 
     if not reading.drafts:
         raise InputError(f"{path}: not written; no event of these articles is a measure that the model knows")

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from ytterby.evidence import judge
 from ytterby.result_model import ResultModel
-from ytterby.store.project import ProjectStore
+from ytterby.store import ProjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,29 +9,38 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.economy import assumptions
-from ytterby.economy.input_output import indirect_model
-from ytterby.economy.input_output_tables import economies, gdp_usd, indirect
-from ytterby.economy.losses import loss_model, losses, recapture_model
-from ytterby.economy.production_stops import parts_model, stop_dates
-from ytterby.economy.published_estimates import Explanation, explain, lines, studies
+from ytterby.economy import (
+    Explanation,
+    assumptions,
+    economies,
+    explain,
+    gdp_usd,
+    indirect,
+    indirect_model,
+    lines,
+    loss_model,
+    losses,
+    parts_model,
+    recapture_model,
+    stop_dates,
+    studies,
+)
 from ytterby.errors import DataGapError
-from ytterby.facts.load import load
+from ytterby.facts import load
 from ytterby.measures import measure
 from ytterby.result_model import ResultModel
-from ytterby.scenario.scenario import Scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment
-from ytterby.system.build import build
+from ytterby.scenario import Scenario
+from ytterby.simulation import Experiment, LabelledNetwork
+from ytterby.system import build
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from ytterby.economy.input_output import Economy
-    from ytterby.facts.load import Facts
-    from ytterby.simulation.run import Draw
+    from ytterby.economy import Economy
+    from ytterby.facts import Facts
+    from ytterby.simulation import Draw
 
 START = dt.date(2025, 1, 6)
 WEEKS = 130

@@ -13,24 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.app.bases import base_system
-from ytterby.economy.losses import LossTotals
+from ytterby.economy import LossTotals
+from ytterby.ensembles import FOCUS, TOTALS, DrawAssessment, RunSummary, base_points, draw_table, focus_columns, indices_of, require_sobol
 from ytterby.ensembles import summary_tables as tables
-from ytterby.ensembles.connectors import base_points, indices_of, require_sobol
-from ytterby.ensembles.draw_assessment import FOCUS, TOTALS, DrawAssessment, draw_table, focus_columns
-from ytterby.ensembles.run_summary import RunSummary
 from ytterby.execution import digest_of, map_chunks, spans
-from ytterby.facts.load import load
-from ytterby.scenario.designs import require_seed
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation.chunked_array import ChunkedArray
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.provenance import ResultProvenance
-from ytterby.simulation.results import results_dataset
-from ytterby.simulation.run import Experiment, central_path
-from ytterby.store.checkpoints import CheckpointStore
-from ytterby.store.project import ProjectStore
-from ytterby.store.runs import Run, is_run, read_run, require_place, run_name, write_run
-from ytterby.validation.posterior import posterior_digest, posterior_rows
+from ytterby.facts import load
+from ytterby.scenario import load_scenario, require_seed
+from ytterby.simulation import ChunkedArray, Experiment, LabelledNetwork, ResultProvenance, central_path, results_dataset
+from ytterby.store import CheckpointStore, ProjectStore, Run, is_run, read_run, require_place, run_name, write_run
+from ytterby.validation import posterior_digest, posterior_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,12 +29,11 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from ytterby.ensembles.run_summary import SobolIndices
-    from ytterby.execution import Checkpoint
-    from ytterby.execution.chunks import Executor
-    from ytterby.facts.load import Facts
-    from ytterby.scenario.scenario import Scenario
-    from ytterby.system.system import System
+    from ytterby.ensembles import SobolIndices
+    from ytterby.execution import Checkpoint, Executor
+    from ytterby.facts import Facts
+    from ytterby.scenario import Scenario
+    from ytterby.system import System
 
 CHUNK = 16
 """Draws in a chunk: whole blocks of the kernel, a checkpoint of some 20 MB."""
@@ -114,7 +104,7 @@ def run(
     Run
         Folder, record, summary and dataset.
     """
-    from ytterby.scenario.scenario import Scenario as ScenarioClass
+    from ytterby.scenario import Scenario as ScenarioClass
 
     chosen = scenario if isinstance(scenario, ScenarioClass) else load_scenario(scenario)
     written = _now() if created is None else created

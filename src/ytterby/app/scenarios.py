@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from ytterby.report.text import Words
+from ytterby.report import Words
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
-    from ytterby.scenario.scenario import Scenario
+    from ytterby.scenario import Scenario
 
 
 class ScenarioEntry(ResultModel):
@@ -97,7 +97,7 @@ class MeasureList(ResultModel):
 
 def list_scenarios(lang: str = "en") -> ScenarioList:
     """Bundled scenarios with title, summary, dates and the figures they rest on."""
-    from ytterby.scenario.files import bundled, load_scenario
+    from ytterby.scenario import bundled, load_scenario
 
     return ScenarioList(scenarios=tuple(_entry(load_scenario(name), lang) for name in bundled()))
 
@@ -114,7 +114,7 @@ def show_scenario(name_or_path: str, lang: str = "en") -> ScenarioDetail:
     """
     from pydantic_core import to_jsonable_python
 
-    from ytterby.scenario.files import dump, load_scenario
+    from ytterby.scenario import dump, load_scenario
 
     scenario = load_scenario(name_or_path)
     data = scenario.as_data()
@@ -143,7 +143,7 @@ def _entry(scenario: Scenario, lang: str) -> ScenarioEntry:
 
 def list_measures() -> MeasureList:
     """Kinds of measures and distributions with their keys, units and defaults."""
-    from ytterby.scenario.describe import distributions, kinds
+    from ytterby.scenario import distributions, kinds
 
     return MeasureList(
         measures=MeasureDescription.from_records(kinds()), distributions=DistributionDescription.from_records(distributions())

@@ -12,20 +12,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.app.bases import base_system
-from ytterby.execution import map_chunks
-from ytterby.execution.chunks import spans
-from ytterby.facts.load import load
+from ytterby.execution import map_chunks, spans
+from ytterby.facts import load
 from ytterby.result_model import ResultModel
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment, Precision, Screening
-from ytterby.store.screens import Screen, encode
-from ytterby.validation.posterior import posterior_digest, posterior_rows
+from ytterby.scenario import load_scenario
+from ytterby.simulation import Experiment, LabelledNetwork, Precision, Screening
+from ytterby.store import Screen, encode
+from ytterby.validation import posterior_digest, posterior_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.execution.chunks import Executor
+    from ytterby.execution import Executor
 
 CHUNK = 1024
 """Draws in a part: some 6 MB."""

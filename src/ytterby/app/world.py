@@ -7,21 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system
-from ytterby.facts.load import load as load_facts
-from ytterby.system.bases import RARE_EARTHS
+from ytterby.facts import load as load_facts
+from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
     import xarray as xr
 
-    from ytterby.ensembles.exploration import ExplorationResult
-    from ytterby.ensembles.run_summary import RunSummary
-    from ytterby.exposure.results import ExposureResult
-    from ytterby.facts.load import Facts
-    from ytterby.scenario.scenario import Scenario
-    from ytterby.store.runs import Run
-    from ytterby.system.system import System
+    from ytterby.ensembles import ExplorationResult, RunSummary
+    from ytterby.exposure import ExposureResult
+    from ytterby.facts import Facts
+    from ytterby.scenario import Scenario
+    from ytterby.store import Run
+    from ytterby.system import System
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +84,7 @@ class Result:
         UnknownNameError
             If the run has no such measure.
         """
-        from ytterby.simulation.results import tidy_array
+        from ytterby.simulation import tidy_array
 
         return tidy_array(self.dataset, measure).assign_attrs(run=str(self.run.folder))
 

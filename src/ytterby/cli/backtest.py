@@ -27,7 +27,7 @@ def command(  # noqa: PLR0913
     episode: str, draws: int, seed: int, plots: Path | None, calibration: int | None, out: Path | None, as_json: bool, project: Path
 ) -> None:
     """Replay EPISODE with its real policy inputs and score every target, misses first."""
-    from ytterby.app.episodes import episode_of
+    from ytterby.app import episode_of
     from ytterby.cli import show_backtest, show_episode, show_minerals
 
     chosen = episode_of(episode)

@@ -52,7 +52,7 @@ def command(  # noqa: PLR0913
     project: Path,
 ) -> None:
     """Write a briefing from INPUT: articles, scenarios (names or files) and run folders, mixed."""
-    from ytterby.app.brief import BriefRequest, brief
+    from ytterby.app import BriefRequest, brief
 
     order = BriefRequest(inputs, lang, importer, draws, seed, workers, project, backtest=backtest)
     with progress_bar("draws", hidden=draws == 1) as progress:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @shared_options
 def command(year: int | None, minerals: str, element: str | None, as_json: bool, project: Path) -> None:
     """Build the base system and print its closed mass balance."""
-    from ytterby.app.chain import chain
+    from ytterby.app import chain
     from ytterby.cli import show_chain
 
     result = chain(year, project, element, minerals)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytterby.report.catalogue import languages
+from ytterby.report import languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

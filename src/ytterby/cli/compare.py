@@ -24,7 +24,7 @@ Example:
 @shared_options
 def command(run_a: str, run_b: str, as_json: bool, project: Path) -> None:
     """Show the difference between RUN_B and RUN_A (run folders, or names in the project)."""
-    from ytterby.app.compare import compare
+    from ytterby.app import compare
 
     found = compare(run_a, run_b, project)
     if as_json:

@@ -31,8 +31,8 @@ def command(
     run: str, outcome: str | None, above: float | None, below: float | None, against: str | None, as_json: bool, project: Path
 ) -> None:
     """Show the box of inputs in which the draws of RUN are bad, and the inputs whose knowledge narrows the result most."""
-    from ytterby.app.explore import explore
-    from ytterby.ensembles.draw_assessment import HEADLINE
+    from ytterby.app import explore
+    from ytterby.ensembles import HEADLINE
 
     found = explore(run, outcome=outcome or HEADLINE, above=above, below=below, against=against, project=project)
     if as_json:

@@ -27,7 +27,7 @@ Example:
 @shared_options
 def command(run: str, out: Path, as_json: bool, project: Path) -> None:
     """Write the results of RUN (a run folder, or a name in the project) in another format."""
-    from ytterby.app.export import export
+    from ytterby.app import export
 
     done = export(run, out, project)
     if as_json:

@@ -71,17 +71,16 @@ def command(
 def _exposure(  # noqa: PLR0913, PLR0917
     importer: str | None, year: int | None, element: str | None, without: str | None, project: Path, chain: str, as_json: bool
 ) -> None:
-    from ytterby.app.exposure import DEFAULT_IMPORTER, exposure
+    from ytterby.app import DEFAULT_IMPORTER, exposure
     from ytterby.cli.show_exposure import show_exposure
-    from ytterby.system.bases import newest_base_year
+    from ytterby.system import newest_base_year
 
     found = exposure(importer or DEFAULT_IMPORTER, newest_base_year(chain) if year is None else year, element, project, without, chain)
     print_json(found) if as_json else show_exposure(found, element)
 
 
 def _history(importer: str | None, supplier: str | None, out: Path | None, project: Path, as_json: bool) -> None:
-    from ytterby.app.exposure import history
-    from ytterby.app.exposure_picture import save_history
+    from ytterby.app import history, save_history
     from ytterby.cli.show_exposure import PICTURED, show_history
 
     found = history([importer] if importer else None, supplier or "CN", project)
@@ -91,9 +90,9 @@ def _history(importer: str | None, supplier: str | None, out: Path | None, proje
 
 
 def _parts(path: Path, country: str | None, on: dt.datetime | None, year: int | None, project: Path, as_json: bool) -> None:  # noqa: PLR0913, PLR0917
-    from ytterby.app.bill_of_materials import bom
+    from ytterby.app import bom
     from ytterby.cli.show_exposure import show_parts
-    from ytterby.system.bases import RARE_EARTHS, newest_base_year
+    from ytterby.system import RARE_EARTHS, newest_base_year
 
     found = bom(path, country, on.date() if on else None, year or newest_base_year(RARE_EARTHS), project)
     print_json(found) if as_json else show_parts(found)

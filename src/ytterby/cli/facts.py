@@ -11,7 +11,7 @@ import click
 from ytterby.cli.common import print_json, shared_options
 
 if TYPE_CHECKING:
-    from ytterby.app.facts import FigureRow
+    from ytterby.app import FigureRow
 
 
 @click.group("facts")
@@ -43,7 +43,7 @@ def list_(as_json: bool, project: Path, text: str, **filters: str | None) -> Non
 
     Example: ytterby facts list --quantity mine_production --region CN --period 2024
     """
-    from ytterby.app.facts import list_facts
+    from ytterby.app import list_facts
 
     found = list_facts(project, text, **filters)
     if as_json:
@@ -64,7 +64,7 @@ def show(fact_id: str, as_json: bool, project: Path) -> None:
 
     Example: ytterby facts show CAP0093
     """
-    from ytterby.app.facts import show_fact
+    from ytterby.app import show_fact
 
     fact = show_fact(fact_id, project)
     if as_json:
@@ -106,7 +106,7 @@ def check(folder: Path | None, as_json: bool, project: Path) -> None:  # noqa: A
 
     Example: ytterby facts check my-figures/
     """
-    from ytterby.app.facts import check as check_figures
+    from ytterby.app import check as check_figures
 
     found = check_figures(folder)
     if as_json:
@@ -126,7 +126,7 @@ def import_(folder: Path, as_json: bool, project: Path) -> None:
 
     Example: ytterby facts import downloads/ --project .ytterby
     """
-    from ytterby.app.facts import import_figures
+    from ytterby.app import import_figures
 
     done = import_figures(folder, project)
     if as_json:

@@ -28,7 +28,7 @@ def command() -> None:
 @shared_options
 def freeze(draws: int, seed: int, episodes: bool, out: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
     """Compute the statements from ensembles of the bundled scenarios and freeze them with a SHA-256 checksum."""
-    from ytterby.app.forecasts import freeze as frozen
+    from ytterby.app import freeze as frozen
 
     with progress_bar("scenarios") as progress:
         result = frozen(draws=draws, seed=seed, episodes=episodes, project=project, out=out, progress=progress)
@@ -51,7 +51,7 @@ def freeze(draws: int, seed: int, episodes: bool, out: Path | None, as_json: boo
 @shared_options
 def score(observed: Path, frozen: Path | None, holds: str | None, as_json: bool, project: Path) -> None:  # noqa: ARG001
     """Score frozen statements against customs figures, misses first."""
-    from ytterby.app.forecasts import score as scored
+    from ytterby.app import score as scored
 
     result = scored(observed, frozen=frozen, holds=holds)
     if as_json:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from ytterby.app.hazard import HazardResult
+    from ytterby.app import HazardResult
 
 EXAMPLE = """
 \b
@@ -34,7 +34,7 @@ def command(  # noqa: PLR0913
     country: str, family: str, kind: str, target: str, years: int, until: dt.datetime | None, seed: int, as_json: bool, project: Path
 ) -> None:
     """Show the probability of a new export restriction, estimated from the record of restrictions since 2007."""
-    from ytterby.app.hazard import hazard
+    from ytterby.app import hazard
 
     found = hazard(country, family, kind, target, years, until.date() if until else None, seed, project)
     print_json(found) if as_json else show(found)

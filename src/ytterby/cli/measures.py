@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ytterby.app.scenarios import MeasureDescription
+    from ytterby.app import MeasureDescription
 
 
 @click.command("measures")
@@ -23,7 +23,7 @@ def command(kind: str | None, as_json: bool, project: Path) -> None:
 
     Example: ytterby measures licence
     """
-    from ytterby.app.scenarios import list_measures
+    from ytterby.app import list_measures
     from ytterby.errors import UnknownNameError
 
     found = list_measures()

@@ -17,7 +17,7 @@ from ytterby.cli.common import print_json, progress_bar, shared_options
 @shared_options
 def command(run: Path, observed: Path, as_json: bool, project: Path) -> None:
     """Re-weight the draws of RUN by observed monthly figures."""
-    from ytterby.app.nowcast import nowcast
+    from ytterby.app import nowcast
 
     with progress_bar("draws") as progress:
         result = nowcast(run, observed, project=project, progress=progress)

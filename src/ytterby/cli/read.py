@@ -51,7 +51,7 @@ def command(
     project: Path,
 ) -> None:
     """Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders)."""
-    from ytterby.app.read import read, read_archive, score_reading, show, show_score, write_draft
+    from ytterby.app import read, read_archive, score_reading, show, show_score, write_draft
 
     if out:
         if draft or gold:
@@ -60,7 +60,7 @@ def command(
             summary = read_archive(paths, out, workers=workers, dask=dask, progress=progress)
         print_json(summary) if as_json else click.echo(ARCHIVE.format(**summary))
         return
-    from ytterby.app.llm import Endpoint
+    from ytterby.app import Endpoint
 
     endpoint = Endpoint(llm, llm_model) if llm else None
     reading = read(paths, project=project, workers=workers, llm=endpoint, semantic=semantic)

@@ -48,7 +48,7 @@ Example:
 @shared_options
 def command(target: str, verdict: str, by: str, why: str, corrections: tuple[str, ...], as_json: bool, project: Path) -> None:
     """Accept, correct or reject a claim or event that `ytterby read` has found."""
-    from ytterby.app.review import review
+    from ytterby.app import review
 
     result = review(target, verdict, project=project, by=by or getpass.getuser(), why=why, correction=_pairs(corrections))
     print_json(result) if as_json else click.echo(f"{target}: {verdict} by {result.by}, kept in {project}")

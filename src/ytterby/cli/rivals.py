@@ -23,7 +23,7 @@ Example:
 @shared_options
 def command(region: str, as_json: bool, project: Path) -> None:
     """Compare the loss from a one-year stop with published estimates, and show which assumptions explain the difference."""
-    from ytterby.app.rivals import rivals
+    from ytterby.app import rivals
 
     found = rivals(region, project)
     if as_json:

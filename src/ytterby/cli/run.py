@@ -44,10 +44,10 @@ def command(  # noqa: PLR0913
     project: Path,
 ) -> None:
     """Simulate SCENARIO (a bundled name or a YAML file) week by week."""
-    from ytterby.app.run import run
+    from ytterby.app import run
 
     if export:
-        from ytterby.store.export import export_results, require_format
+        from ytterby.store import export_results, require_format
 
         require_format(export)
     with progress_bar("draws", hidden=draws == 1) as progress:

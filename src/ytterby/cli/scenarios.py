@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ytterby.app.scenarios import ScenarioEntry
+    from ytterby.app import ScenarioEntry
 
 
 @click.command("scenarios")
@@ -24,7 +24,7 @@ def command(scenario: str | None, lang: str, as_json: bool, project: Path) -> No
 
     Example: ytterby scenarios china-licences-2025
     """
-    from ytterby.app.scenarios import list_scenarios, show_scenario
+    from ytterby.app import list_scenarios, show_scenario
 
     if scenario is None:
         found = list_scenarios(lang)

@@ -10,7 +10,7 @@ import click
 from ytterby.cli.common import dask_option, place, print_json, progress_bar, shared_options
 
 if TYPE_CHECKING:
-    from ytterby.app.screen import ScreenResult
+    from ytterby.app import ScreenResult
 
 EXAMPLE = """
 \b
@@ -41,7 +41,7 @@ def command(  # noqa: PLR0913
     project: Path,
 ) -> None:
     """Simulate very many draws of SCENARIO and keep the outcomes of each market, as Parquet files."""
-    from ytterby.app.screen import screen
+    from ytterby.app import screen
 
     with progress_bar("draws") as progress:
         done = screen(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.facts.vocabulary import regions, symbols
-from ytterby.system.bases import RARE_EARTHS
+from ytterby.facts import regions, symbols
+from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rich.table import Table
 
-    from ytterby.app.chain import Adjustment, ChainResult, ComparedShare, ElementTotals, Residual, StageBalance
+    from ytterby.app import Adjustment, ChainResult, ComparedShare, ElementTotals, Residual, StageBalance
 
 WIDTH = 100
 LEADERS, MOVED, LEFT = 4, 12, 12

@@ -9,7 +9,7 @@ from ytterby.cli.show_run import money, table_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.ensembles.exploration import AskingResult, DiscoveryResult, ExplorationResult
+    from ytterby.ensembles import AskingResult, DiscoveryResult, ExplorationResult
 
 TOP = 5
 

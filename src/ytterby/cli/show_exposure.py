@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.app.exposure_picture import by_importer, place_name, sentence
+from ytterby.app import by_importer, place_name, sentence
 from ytterby.cli.show_run import money
-from ytterby.exposure.results import GeoPolRiskGap, SupplierShare
-from ytterby.facts.vocabulary import sectors, symbols
+from ytterby.exposure import GeoPolRiskGap, SupplierShare
+from ytterby.facts import sectors, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from ytterby.app.bill_of_materials import PartsResult
-    from ytterby.app.exposure import ImportHistory
-    from ytterby.exposure.results import EntryShare, ExposureResult, ImportYear, Indicator, PassedShare
+    from ytterby.app import ImportHistory, PartsResult
+    from ytterby.exposure import EntryShare, ExposureResult, ImportYear, Indicator, PassedShare
 
 WIDTH = 100
 NO_SUPPLIER = ("secondary", "undocumented")
@@ -100,7 +99,7 @@ def show_exposure(found: ExposureResult, element: str | None) -> None:
 
 def _main_supplier(found: ExposureResult, element: str) -> PassedShare | None:
     """Foreign region through which the largest share of all uses passed."""
-    from ytterby.app.exposure import home_of
+    from ytterby.app import home_of
 
     home = home_of(found.importer)
     rows = [r for r in found.passed if r.element == element and r.end_use == "all" and r.supplier not in home]

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ytterby.validation.minerals.cases import SOURCES
+from ytterby.validation.minerals import SOURCES
 
 FEW = 25
 """Maximum number of missed targets that are listed."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ytterby.app.compare import CompareResult
-    from ytterby.ensembles.run_summary import RunSummary, SobolIndices
+    from ytterby.app import CompareResult
+    from ytterby.ensembles import RunSummary, SobolIndices
 
 TOP = 10
 

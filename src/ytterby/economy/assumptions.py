@@ -14,7 +14,7 @@ import numpy as np
 
 from ytterby.economy.identity_cache import identity_cached
 from ytterby.errors import DataGapError, FactError
-from ytterby.scenario.designs import uniforms
+from ytterby.scenario import uniforms
 from ytterby.tables import records
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.scenario.designs import Method
+    from ytterby.scenario import Method
 
 DRAWN = ("parts", "substitution", "recapture", "indirect")
 """Tables whose rows are sampled in an ensemble."""

@@ -13,7 +13,7 @@ import numpy as np
 from ytterby import tables
 from ytterby.economy.input_output import Economy, IndirectModel, indirect_loss
 from ytterby.errors import FactError
-from ytterby.facts.vocabulary import expand_regions, groups, regions
+from ytterby.facts import expand_regions, groups, regions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
     Array = NDArray[np.float64]
 

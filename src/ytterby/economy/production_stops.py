@@ -177,7 +177,7 @@ def _firms(ends: Array, lengths: Array, cover: Array, parts: PartsModel) -> tupl
 
 def share_empty(reach: Array, parts: PartsModel, node: float = 0.0) -> Array:
     """Equation S2: share of a firm's parts whose cover is at most the deficit; ``reach`` is ln(deficit / median cover)."""
-    from ytterby.simulation.simd import normal_share
+    from ytterby.simulation import normal_share
 
     common = parts.spread * np.sqrt(parts.firm_share) * node
     width = np.maximum(parts.spread * np.sqrt(1.0 - parts.firm_share), 1e-6)

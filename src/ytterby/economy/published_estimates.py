@@ -19,7 +19,7 @@ from ytterby.errors import UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
     Assumptions = Mapping[str, float]
     Evaluate = Callable[[dict[str, float]], float]

@@ -21,15 +21,11 @@ from ytterby.ensembles.drivers import MIN_DRAWS_FOR_DRIVERS
 from ytterby.ensembles.run_summary import SobolIndices
 from ytterby.ensembles.sobol import CONFIDENCE, MIN_BASE, indices, problem, salib
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.facts.load import load
-from ytterby.scenario.files import load_scenario
-from ytterby.scenario.scenario import Scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import Experiment
-from ytterby.simulation.uncertain_inputs import uncertain_inputs
-from ytterby.system.build import build
-from ytterby.validation.calibration import free_keys
-from ytterby.validation.posterior import DRAW_KEY, rows_at
+from ytterby.facts import load
+from ytterby.scenario import Scenario, load_scenario
+from ytterby.simulation import Experiment, LabelledNetwork, uncertain_inputs
+from ytterby.system import build
+from ytterby.validation import DRAW_KEY, free_keys, rows_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.economy import assumptions
-from ytterby.economy.losses import LossTotals, loss_model, losses
-from ytterby.economy.production_stops import parts_model, sector_stops, stop_dates
-from ytterby.economy.sector_groups import SectorGroups
+from ytterby.economy import LossTotals, SectorGroups, assumptions, loss_model, losses, parts_model, sector_stops, stop_dates
 from ytterby.ensembles.drivers import OUTCOME
 from ytterby.errors import UnknownNameError
-from ytterby.facts.vocabulary import expand_regions
-from ytterby.simulation.results import price_statistics
+from ytterby.facts import expand_regions
+from ytterby.simulation import price_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,8 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.simulation.run import Draw, Experiment
-    from ytterby.simulation.views import Views
+    from ytterby.simulation import Draw, Experiment, Views
 
 
 DRAWN_TABLES = ("parts", "substitution", "recapture")

@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.economy.input_output import indirect_model
-from ytterby.economy.input_output_tables import economies, indirect
-from ytterby.economy.losses import LossTotals, table
+from ytterby.economy import LossTotals, economies, indirect, indirect_model, table
 from ytterby.ensembles.draw_assessment import focus_columns
 from ytterby.ensembles.drivers import MIN_DRAWS_FOR_DRIVERS, limit_of_chance
 from ytterby.ensembles.run_summary import Driver, EvidenceGrade, FirstStop, IndirectLoss, PlaceLoss, SectorLoss, Shortfall
-from ytterby.facts.load import load
-from ytterby.facts.vocabulary import groups
-from ytterby.simulation.uncertain_inputs import input_kind
-from ytterby.system.compile import sum_at
+from ytterby.facts import groups, load
+from ytterby.simulation import input_kind
+from ytterby.system import sum_at
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -25,10 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.scenario.scenario import Scenario
-    from ytterby.simulation.chunked_array import ChunkedArray
-    from ytterby.simulation.provenance import ResultProvenance
-    from ytterby.simulation.views import Views
+    from ytterby.scenario import Scenario
+    from ytterby.simulation import ChunkedArray, ResultProvenance, Views
 
 BAND = (0.05, 0.95)
 MIN_SHARE = 1e-3

@@ -5,6 +5,7 @@ from .documents import Document as Document
 from .drafts import ScenarioDraft as ScenarioDraft
 from .drafts import chain_of as chain_of
 from .events import Event as Event
+from .events import event_families as event_families
 from .ledger import Commitment as Commitment
 from .llm import add_model_claims as add_model_claims
 from .pipeline import ReadingResult as ReadingResult
@@ -13,6 +14,7 @@ from .pipeline import read as read
 from .relations import Relation as Relation
 from .review import ReviewLog as ReviewLog
 from .review import judge as judge
+from .rules.tables import read_table as read_table
 from .score import ClaimScores as ClaimScores
 from .score import score_claims as score_claims
 from .semantic import cross_language_candidates as cross_language_candidates

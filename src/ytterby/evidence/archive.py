@@ -19,7 +19,7 @@ from ytterby.evidence.events import act_day, event_families, parties_of
 from ytterby.evidence.pipeline import FILES_PER_CHUNK, read_file, read_raw
 from ytterby.evidence.readers import JSON_LINES, expand, suffix
 from ytterby.evidence.readers.collections import read_json_range
-from ytterby.execution.chunks import map_chunks
+from ytterby.execution import map_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.documents import Document
     from ytterby.evidence.events import EventFamily
-    from ytterby.execution.chunks import Executor
+    from ytterby.execution import Executor
 
 BYTES_PER_JOB = 2 * 2**20
 """Bytes of a JSON-lines file that are sent to a worker together."""

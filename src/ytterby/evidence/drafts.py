@@ -16,8 +16,8 @@ from ytterby.errors import ScenarioError
 from ytterby.evidence.claims import GENERIC_MATERIALS, EvidenceRecord
 from ytterby.evidence.events import event_families
 from ytterby.evidence.rules.tables import read_table
-from ytterby.facts.vocabulary import groups, region_of
-from ytterby.system.bases import RARE_EARTHS, newest_base_year
+from ytterby.facts import groups, region_of
+from ytterby.system import RARE_EARTHS, newest_base_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -430,9 +430,8 @@ def _is_suspended(ban: _MeasureDraft, suspension: _MeasureDraft, first: date) ->
 
 def _draft(found: list[_MeasureDraft], first_day: date, chain: str, skipped: list[str], is_dated: bool) -> ScenarioDraft | None:
     """The scenario of the measures; None if no scenario can hold any of them."""
-    from ytterby.measures.distributions import Uniform
-    from ytterby.scenario.files import dump
-    from ytterby.scenario.scenario import Scenario
+    from ytterby.measures import Uniform
+    from ytterby.scenario import Scenario, dump
 
     starts = [draft.keys["start"] for draft in found]
     first = max(min([first_day, *starts]), first_day - timedelta(days=RECENT_DAYS))

@@ -20,7 +20,7 @@ from ytterby.evidence.readers import expand, raw_texts
 from ytterby.evidence.relations import Relation, agency_reports, claim_relations, document_relations, doubtful
 from ytterby.evidence.review import latest_reviews, review_claims, review_events
 from ytterby.evidence.rules.extractor import RuleExtractor
-from ytterby.execution.chunks import map_chunks
+from ytterby.execution import map_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.ledger import Commitment
     from ytterby.evidence.readers.raw_text import RawText
     from ytterby.evidence.review import ReviewLog
-    from ytterby.execution.chunks import Executor
+    from ytterby.execution import Executor
 
 RULES = RuleExtractor()
 FILES_PER_CHUNK = 16

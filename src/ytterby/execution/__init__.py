@@ -1,6 +1,6 @@
 """Executors (serial, threads, processes, Dask), and the protocol by which finished parts of a computation are stored."""
 
 from ytterby.execution.checkpoint import Checkpoint, digest_of
-from ytterby.execution.chunks import EXECUTORS, map_chunks, spans
+from ytterby.execution.chunks import EXECUTORS, Executor, map_chunks, spans
 
-__all__ = ["EXECUTORS", "Checkpoint", "digest_of", "map_chunks", "spans"]
+__all__ = ["Executor", "EXECUTORS", "Checkpoint", "digest_of", "map_chunks", "spans"]

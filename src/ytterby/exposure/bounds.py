@@ -13,7 +13,7 @@ import numpy as np
 
 from ytterby.exposure.element_network import gather
 from ytterby.exposure.tracing import mass_per_use, upstream_walk, use_weights
-from ytterby.solver.linear_program import LinearProgram, SparseRows
+from ytterby.solver import LinearProgram, SparseRows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

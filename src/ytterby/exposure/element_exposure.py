@@ -29,7 +29,7 @@ from ytterby.exposure.tracing import (
     upstream_walk,
     use_weights,
 )
-from ytterby.system.provenance import added, ranked, weighed
+from ytterby.system import added, ranked, weighed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ytterby.exposure.interdiction import CutSet
     from ytterby.exposure.results import Indicator
     from ytterby.exposure.tracing import UpstreamWalk
-    from ytterby.system.system import System
+    from ytterby.system import System
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

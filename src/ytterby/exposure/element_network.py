@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from ytterby.errors import BalanceError, UnknownNameError
-from ytterby.facts.vocabulary import STAGES
+from ytterby.facts import STAGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.system.system import System
+    from ytterby.system import System
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.exposure.tracing import passed_through
-from ytterby.solver.linear_program import LinearProgram, SparseRows
+from ytterby.solver import LinearProgram, SparseRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

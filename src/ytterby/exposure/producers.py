@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
 SHIPPED = ("usgs", "usgs_history")
 """Tables of the shipped facts that give mine production by country, the newer series first."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.exposure.element_network import gather
-from ytterby.solver.linear_program import LinearProgram, SparseRows
+from ytterby.solver import LinearProgram, SparseRows
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ytterby.exposure.indicators import NO_SUPPLIER
 from ytterby.exposure.results import TracedScore, ValueAtStake
 from ytterby.exposure.risk_scores import MISSING_RISK, hhi, supplier_risk
-from ytterby.facts.vocabulary import regions
+from ytterby.facts import regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ytterby.exposure.element_exposure import ElementExposure
-    from ytterby.system.system import System
+    from ytterby.system import System
 
 MAIN = 0.1
 """A commodity with at least this share of the value of an end use's inputs is one of its main inputs."""

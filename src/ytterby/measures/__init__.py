@@ -7,7 +7,7 @@ in brackets.
 
 from ytterby.measures import distributions, effects, fields, parts
 from ytterby.measures.base import Measure
-from ytterby.measures.distributions import DISTRIBUTIONS, Distribution, Triangular, distribution
+from ytterby.measures.distributions import DISTRIBUTIONS, Distribution, Point, Triangular, Uniform, distribution
 from ytterby.measures.export_duty import ExportDuty
 from ytterby.measures.faults import Fault, Faults, Loc
 from ytterby.measures.fields import Frozen, placed_faults
@@ -18,6 +18,8 @@ from ytterby.measures.values import DrawnValues
 from ytterby.measures.weeks import NumberOrDraws, mondays, share_in_force
 
 __all__ = [
+    "Point",
+    "Uniform",
     "DISTRIBUTIONS",
     "KINDS",
     "SIMULATED",

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts.vocabulary import groups, regions, sectors
+from ytterby.facts import groups, regions, sectors
 from ytterby.measures.faults import Fault, refusal, tag_of
 from ytterby.measures.selectors import check_selector
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from ytterby.facts.vocabulary import sectors as known_sectors
+from ytterby.facts import sectors as known_sectors
 from ytterby.measures import effects as e
 from ytterby.measures import fields as f
 from ytterby.measures.base import Measure

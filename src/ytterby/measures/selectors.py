@@ -25,7 +25,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts.vocabulary import STAGES, elements, symbols
+from ytterby.facts import STAGES, elements, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

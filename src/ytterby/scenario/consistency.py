@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import ScenarioError, UnknownNameError
 from ytterby.scenario.keys import put
-from ytterby.system.bases import base_of, chains
+from ytterby.system import base_of, chains
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -13,17 +13,11 @@ import numpy as np
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
-from ytterby.measures import (
-    AnyMeasure,  # noqa: TC001
-    Distribution,  # noqa: TC001
-    Frozen,
-    mondays,
-    placed_faults,
-)
+from ytterby.measures import AnyMeasure, Distribution, Frozen, mondays, placed_faults  # noqa: TC001
 from ytterby.measures import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
 from ytterby.scenario.consistency import OTHER_ROOMS, base_faults, cross_faults, draw_faults
 from ytterby.scenario.keys import measure_key, put, with_tags
-from ytterby.system.bases import RARE_EARTHS
+from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -39,7 +39,7 @@ from ytterby.simulation.state import (
     aligned,
     storage,
 )
-from ytterby.system.compile import sum_at
+from ytterby.system import sum_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.state import Drawn, Field
-    from ytterby.system.compile import Network
+    from ytterby.system import Network
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ytterby.measures import NumberOrDraws
     from ytterby.simulation.labelled_network import LabelledNetwork
-    from ytterby.system.compile import Network
+    from ytterby.system import Network
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

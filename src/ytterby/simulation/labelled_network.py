@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from ytterby.errors import ScenarioError
-from ytterby.facts.vocabulary import split_market
-from ytterby.system.compile import compile_network, sum_at
+from ytterby.facts import split_market
+from ytterby.system import compile_network, sum_at
 from ytterby.tables import rows
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.system.compile import Labels, Network
-    from ytterby.system.system import System
+    from ytterby.system import Labels, Network, System
 
 ROOM = "ytterby.simulation"
 MIX_ROUNDS = 60

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import NotSimulatedError, ScenarioError
-from ytterby.facts.vocabulary import split_market
+from ytterby.facts import split_market
 from ytterby.measures import DrawnValues, require_simulated, resolve
 from ytterby.measures import effects as e
 from ytterby.simulation.interventions import Effect, EffectRow, QuotaGroup, Reserve, assembled
 from ytterby.simulation.labelled_network import contract_shares, seasonal_losses
 from ytterby.simulation.targets import goods, indices, link_weight, places, producers
-from ytterby.system.compile import sum_at
+from ytterby.system import sum_at
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.measures import NumberOrDraws
-    from ytterby.scenario.scenario import Scenario
+    from ytterby.scenario import Scenario
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
 

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ytterby.measures import resolve
-from ytterby.system.provenance import Provenance, added, ranked
+from ytterby.system import Provenance, added, ranked
 
 if TYPE_CHECKING:
     from ytterby.measures import Measure
-    from ytterby.scenario.scenario import Scenario
+    from ytterby.scenario import Scenario
     from ytterby.simulation.labelled_network import LabelledNetwork
-    from ytterby.system.provenance import Weights
+    from ytterby.system import Weights
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts.vocabulary import groups as region_groups
+from ytterby.facts import groups as region_groups
 from ytterby.simulation.views import GROUP
-from ytterby.system.bases import base_of
+from ytterby.system import base_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ytterby.scenario.designs import columns as design_columns
-from ytterby.scenario.designs import design
-from ytterby.scenario.draw_groups import draw_groups
+from ytterby.scenario import columns as design_columns
+from ytterby.scenario import design, draw_groups
 from ytterby.simulation.batch import Case
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.state import OUTCOMES
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
 from ytterby.simulation.views import Views, restricted_links
-from ytterby.system.compile import sum_at
+from ytterby.system import sum_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,12 +27,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.measures import Triangular
-    from ytterby.scenario.scenario import Scenario
+    from ytterby.scenario import Scenario
     from ytterby.simulation.batch import Trace
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
     from ytterby.simulation.uncertain_inputs import Columns
-    from ytterby.system.compile import Network
+    from ytterby.system import Network
 
 Precision = Literal["float64", "float32"]
 PRICE_LEVEL = "price_level"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 import numpy as np
 
 from ytterby.errors import ScenarioError
-from ytterby.facts.vocabulary import expand_regions
+from ytterby.facts import expand_regions
 from ytterby.measures import effects as e
 from ytterby.measures import resolve
-from ytterby.system.compile import sum_at
+from ytterby.system import sum_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

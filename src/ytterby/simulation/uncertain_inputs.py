@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from ytterby.facts.vocabulary import groups
+from ytterby.facts import groups
 from ytterby.measures import Triangular
 from ytterby.simulation.behaviour import behaviour, parameters
 from ytterby.simulation.labelled_network import price_level

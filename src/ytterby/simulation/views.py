@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.facts.vocabulary import groups
-from ytterby.system.compile import sum_at
+from ytterby.facts import groups
+from ytterby.system import sum_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

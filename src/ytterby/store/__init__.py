@@ -1,1 +1,5 @@
 """Storage: the project file, run folders, checkpoints, screens and exports."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, StoreError
-from ytterby.simulation.results import COLUMNS, measures_of, tidy_frame
+from ytterby.simulation import COLUMNS, measures_of, tidy_frame
 from ytterby.store.atomic import new_file
 from ytterby.store.runs import memory_database, quoted, write_results
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path  # noqa: TC003 (a dataclass reads its annotations)
 from typing import TYPE_CHECKING, Any
 
-from ytterby.ensembles.run_summary import RunSummary
+from ytterby.ensembles import RunSummary
 from ytterby.errors import StoreError
-from ytterby.simulation.results import tidy_table
+from ytterby.simulation import tidy_table
 from ytterby.store.atomic import json_bytes, new_folder, read_json
 
 if TYPE_CHECKING:

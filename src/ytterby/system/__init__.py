@@ -1,1 +1,5 @@
 """The balanced supply network of a base year, built from the figures."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ytterby.facts.periods import OBSERVATIONS
+from ytterby.facts import OBSERVATIONS
 from ytterby.system.assumptions import commodity_of, matches, region_in
 from ytterby.system.bases import RARE_EARTHS
 from ytterby.system.inputs import PERCENT

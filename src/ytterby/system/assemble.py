@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
-from ytterby.facts.vocabulary import split_market
+from ytterby.facts import split_market
 from ytterby.system import reconcile
 from ytterby.system.inputs import NORMAL_95
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
-    from ytterby.execution.checkpoint import Checkpoint
-    from ytterby.facts.load import Facts
+    from ytterby.execution import Checkpoint
+    from ytterby.facts import Facts
     from ytterby.system.bases import Base
     from ytterby.system.system import System
 
@@ -50,7 +50,7 @@ def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS
     BalanceError
         If the facts cannot be reconciled.
     """
-    from ytterby.facts.load import load
+    from ytterby.facts import load
 
     base = base_of(year, chain)
     chosen = load() if facts is None else facts

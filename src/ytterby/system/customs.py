@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytterby.facts.vocabulary import region_of
+from ytterby.facts import region_of
 from ytterby.system.assumptions import matches
 from ytterby.system.ras import tilted
 

@@ -13,7 +13,7 @@ from ytterby.system.bases import RARE_EARTHS, base_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
 NORMAL_95 = 1.96
 """Half the width of a 95 % band in standard deviations."""

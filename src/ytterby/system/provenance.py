@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ytterby.facts.vocabulary import expand_regions
+from ytterby.facts import expand_regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.errors import UnknownNameError
-from ytterby.scenario.files import load_scenario
-from ytterby.simulation.labelled_network import LabelledNetwork
-from ytterby.simulation.run import central_path, simulated
-from ytterby.simulation.uncertain_inputs import uncertain_inputs
+from ytterby.scenario import load_scenario
+from ytterby.simulation import LabelledNetwork, central_path, simulated, uncertain_inputs
 from ytterby.validation.criteria import criteria, judged_quotes, wedges
 from ytterby.validation.cross_validation import predictive
 from ytterby.validation.customs_targets import customs_targets
@@ -28,12 +26,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.facts.load import Facts
-    from ytterby.scenario.scenario import Scenario
-    from ytterby.simulation.batch import Trace
-    from ytterby.simulation.interventions import Interventions
-    from ytterby.system.compile import Network
-    from ytterby.system.system import System
+    from ytterby.facts import Facts
+    from ytterby.scenario import Scenario
+    from ytterby.simulation import Interventions, Trace
+    from ytterby.system import Network, System
     from ytterby.validation.targets import Target
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
 
 def producers(definition: str = "narrow") -> frozenset[str]:

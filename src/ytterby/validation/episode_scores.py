@@ -18,8 +18,8 @@ from ytterby.validation.tables import table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ytterby.facts.load import Facts
-    from ytterby.simulation.run import Experiment
+    from ytterby.facts import Facts
+    from ytterby.simulation import Experiment
 
 FACTOR, POINTS, NEAR, CALM = 1.5, 0.25, (0.9, 1.1), (0.5, 1.5)
 """Tolerances of the rules (:data:`ytterby.validation.episode_statements.RULES`)."""
@@ -63,7 +63,7 @@ def base_price(item: Mapping[str, Any], experiment: Experiment) -> float:
     """Base price of a statement's goods at its destination, mean by outflow [USD/kg]; nan if it is not about a price."""
     if item["kind"] != "price":
         return math.nan
-    from ytterby.facts.vocabulary import expand_regions
+    from ytterby.facts import expand_regions
 
     net = experiment.network.net
     reading = StatementReading(item, experiment.network, experiment.scenario.mondays)

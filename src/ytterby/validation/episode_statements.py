@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import InputError
-from ytterby.facts.vocabulary import expand_regions
+from ytterby.facts import expand_regions
 from ytterby.measures import share_in_force
 from ytterby.result_model import ResultModel
 from ytterby.validation.cross_validation import predictive
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.scenario.scenario import Scenario
-    from ytterby.simulation.labelled_network import LabelledNetwork
-    from ytterby.simulation.run import Draw, Experiment
+    from ytterby.scenario import Scenario
+    from ytterby.simulation import Draw, Experiment, LabelledNetwork
 
 PRICES = ("price", "quote")
 """Kinds whose model error is that of quotes."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import InputError
-from ytterby.facts.vocabulary import expand_regions
+from ytterby.facts import expand_regions
 from ytterby.measures import share_in_force
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.simulation.labelled_network import LabelledNetwork
-    from ytterby.simulation.run import Draw, Experiment
+    from ytterby.simulation import Draw, Experiment, LabelledNetwork
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.measures import DrawnValues, ExportDuty, Quota, resolve, share_in_force
-from ytterby.simulation.interventions import Effect
+from ytterby.simulation import Effect
 from ytterby.validation.customs_targets import SUPPLIER, traced_shares
 from ytterby.validation.tables import table, yuan_per_dollar
 
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.scenario.scenario import Scenario
-    from ytterby.simulation.batch import Trace
-    from ytterby.simulation.interventions import Interventions
-    from ytterby.simulation.labelled_network import LabelledNetwork
-    from ytterby.system.compile import Network
+    from ytterby.scenario import Scenario
+    from ytterby.simulation import Interventions, LabelledNetwork, Trace
+    from ytterby.system import Network
     from ytterby.validation.targets import Target
 
 RAW = ("oxide.*", "metal.*")

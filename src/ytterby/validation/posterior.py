@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby import tables
-from ytterby.scenario.designs import uniforms
+from ytterby.scenario import uniforms
 from ytterby.validation.calibration import free_keys
 from ytterby.validation.tables import FOLDER, ROOM, table
 

@@ -16,7 +16,7 @@ from ytterby.facts import periods
 from ytterby.validation.tables import table
 
 if TYPE_CHECKING:
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
 MARKS = ("fit", "judge")
 LAST_FITTED_DAY = dt.date(2015, 12, 31)

@@ -10,7 +10,7 @@ from ytterby.evidence.claims import GENERIC_MATERIALS, countries_and_groups
 from ytterby.evidence.rules.claim_fields import MATERIAL_KINDS, materials_in
 from ytterby.evidence.rules.entities import ADJECTIVE, METONYM
 from ytterby.evidence.rules.tables import event_types
-from ytterby.facts.vocabulary import elements
+from ytterby.facts import elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ytterby.report.charts import Fan
-from ytterby.simulation.results import select
+from ytterby.simulation import select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from ytterby.ensembles.exploration import ExplorationResult
-    from ytterby.ensembles.run_summary import RunSummary
-    from ytterby.exposure.results import ExposureResult
+    from ytterby.ensembles import ExplorationResult, RunSummary
+    from ytterby.exposure import ExposureResult
     from ytterby.report.charts import Outlines
-    from ytterby.system.system import System
+    from ytterby.system import System
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles shown in a fan chart."""

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.exposure.element_network import element_network, stages_of
-from ytterby.exposure.tracing import traced_shares, upstream_walk
-from ytterby.facts.vocabulary import regions
+from ytterby.exposure import element_network, stages_of, traced_shares, upstream_walk
+from ytterby.facts import regions
 from ytterby.report.charts import Ribbon, group_of
-from ytterby.system.provenance import added, ranked, weighed
+from ytterby.system import added, ranked, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from ytterby.exposure.element_network import ElementNetwork
-    from ytterby.system.system import System
+    from ytterby.exposure import ElementNetwork
+    from ytterby.system import System
 
     Floats = NDArray[np.float64]
 

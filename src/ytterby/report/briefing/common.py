@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ytterby.facts.vocabulary import expand_regions, sectors
+from ytterby.facts import expand_regions, sectors
 from ytterby.report.charts import ALARM, MUTED, Marker
 from ytterby.report.text import capital
-from ytterby.system.provenance import united
+from ytterby.system import united
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ytterby.ensembles.run_summary import FirstStop, SectorLoss, Shortfall
-    from ytterby.exposure.results import ExposureResult
+    from ytterby.ensembles import FirstStop, SectorLoss, Shortfall
+    from ytterby.exposure import ExposureResult
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Span

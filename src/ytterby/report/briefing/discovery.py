@@ -23,10 +23,7 @@ from ytterby.report.charts import (
 from ytterby.report.digits import plain_place
 
 if TYPE_CHECKING:
-    from ytterby.ensembles.discovery import Limit
-    from ytterby.ensembles.exploration import AskingResult, DiscoveryResult
-    from ytterby.ensembles.run_summary import SobolIndex, SobolIndices
-    from ytterby.ensembles.sobol import Explained
+    from ytterby.ensembles import AskingResult, DiscoveryResult, Explained, Limit, SobolIndex, SobolIndices
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytterby.ensembles.drivers import ThresholdSplit, correlations, split
+from ytterby.ensembles import ThresholdSplit, correlations, split
 from ytterby.report.briefing.common import MAX_DRIVERS, driver_name, loss_facts, losses_at, run_ref
 from ytterby.report.briefing.document import Chart, Para, Section, Span, Table
 from ytterby.report.charts import DriverBar, driver_chart
-from ytterby.simulation.uncertain_inputs import input_kind
+from ytterby.simulation import input_kind
 
 if TYPE_CHECKING:
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.exposure.results import GeoPolRiskDetail
+from ytterby.exposure import GeoPolRiskDetail
 from ytterby.report.briefing.chain_masses import chain_facts, chain_ribbons, output_facts, output_shares
 from ytterby.report.briefing.common import main_supplier
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
 from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, row_name, share_rows
 from ytterby.report.charts import ALARM, BLUES, INK, node_masses, sankey_chart, world_map_chart
 from ytterby.report.text import capital
-from ytterby.system.bases import RARE_EARTHS
+from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ytterby.exposure.results import ExposureResult, Indicator, SupplierShare
+    from ytterby.exposure import ExposureResult, Indicator, SupplierShare
     from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans

@@ -30,7 +30,7 @@ from ytterby.report.digits import date_precision, plain_place
 from ytterby.report.text import band_dates, capital
 
 if TYPE_CHECKING:
-    from ytterby.ensembles.run_summary import FirstStop
+    from ytterby.ensembles import FirstStop
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans

@@ -11,7 +11,7 @@ from ytterby.report.digits import band_place, plain_place
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
-    from ytterby.ensembles.run_summary import Shortfall
+    from ytterby.ensembles import Shortfall
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans

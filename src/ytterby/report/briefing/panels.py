@@ -26,8 +26,8 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ytterby.ensembles.run_summary import FirstStop, SectorLoss
-    from ytterby.exposure.results import EntryShare, ExposureResult, SupplierShare
+    from ytterby.ensembles import FirstStop, SectorLoss
+    from ytterby.exposure import EntryShare, ExposureResult, SupplierShare
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
 

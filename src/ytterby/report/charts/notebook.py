@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.errors import DataGapError
-from ytterby.simulation.results import select
+from ytterby.simulation import select
 
 if TYPE_CHECKING:
     import altair as alt

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ytterby.facts.vocabulary import region_of
+from ytterby.facts import region_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

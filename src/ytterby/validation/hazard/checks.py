@@ -14,7 +14,7 @@ from ytterby.validation.scores import brier
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
     from ytterby.validation.hazard.restrictions import Restriction
 
 SPLIT = dt.date(2019, 12, 31)

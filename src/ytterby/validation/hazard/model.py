@@ -23,7 +23,7 @@ from ytterby.validation.hazard.restrictions import SINCE, Restriction, families,
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
     Floats = NDArray[np.float64]
 

@@ -17,7 +17,7 @@ from ytterby.validation.tables import table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
 SINCE = dt.date(2007, 1, 1)
 """First day of the record."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
     Floats = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from ytterby.validation.tables import table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
     Floats = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.facts.load import Facts
+    from ytterby.facts import Facts
 
     Floats = NDArray[np.float64]
 

@@ -1,0 +1,2 @@
+from .html import html as html
+from .pdf import pdf as pdf

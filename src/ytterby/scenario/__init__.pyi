@@ -1,0 +1,14 @@
+from .describe import distributions as distributions
+from .describe import kinds as kinds
+from .describe import reference as reference
+from .designs import Method as Method
+from .designs import columns as columns
+from .designs import design as design
+from .designs import require_seed as require_seed
+from .designs import uniforms as uniforms
+from .draw_groups import draw_groups as draw_groups
+from .files import bundled as bundled
+from .files import dump as dump
+from .files import load_scenario as load_scenario
+from .files import load_text as load_text
+from .scenario import Scenario as Scenario

@@ -1,0 +1,2 @@
+from .linear_program import LinearProgram as LinearProgram
+from .linear_program import SparseRows as SparseRows

@@ -1,0 +1,16 @@
+from .atomic import write_bytes as write_bytes
+from .checkpoints import MAX_BASES as MAX_BASES
+from .checkpoints import BaseCache as BaseCache
+from .checkpoints import CheckpointStore as CheckpointStore
+from .export import export_results as export_results
+from .export import require_format as require_format
+from .project import ProjectStore as ProjectStore
+from .runs import DRAWS as DRAWS
+from .runs import Run as Run
+from .runs import is_run as is_run
+from .runs import read_run as read_run
+from .runs import require_place as require_place
+from .runs import run_name as run_name
+from .runs import write_run as write_run
+from .screens import Screen as Screen
+from .screens import encode as encode

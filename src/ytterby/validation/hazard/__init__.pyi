@@ -1,0 +1,12 @@
+from .checks import HeldOutForecast as HeldOutForecast
+from .checks import PredictedNumber as PredictedNumber
+from .checks import PredictiveCheck as PredictiveCheck
+from .checks import checks as checks
+from .checks import held_out as held_out
+from .checks import predicted as predicted
+from .model import LEVELS as LEVELS
+from .model import HazardPosterior as HazardPosterior
+from .model import RestrictionProbability as RestrictionProbability
+from .model import cached_posterior as cached_posterior
+from .model import probability as probability
+from .restrictions import families as families
