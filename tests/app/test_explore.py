@@ -1,5 +1,6 @@
 """Exploration of a real ensemble, and Ytterby as a model of others: the same figures by every road."""
 
+import importlib
 import importlib.util
 import json
 import sys
@@ -10,7 +11,6 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app import explore
 from ytterby.app.run import run
 from ytterby.app.world import Result
 from ytterby.cli import cli
@@ -19,6 +19,8 @@ from ytterby.ensembles import connectors
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.scenario import load_scenario, uniforms
 from ytterby.store import read_run, write_run
+
+explore = importlib.import_module("ytterby.app.explore")
 
 DRAWS = 64
 INPUT = "measures.announcement-18.approval_rate"

@@ -1,6 +1,7 @@
 """The whole product of a run or a screen, byte for byte, wherever and in whatever pieces it is worked, and whoever is killed."""
 
 import hashlib
+import importlib
 import json
 import multiprocessing
 import os
@@ -14,10 +15,11 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from ytterby.app import run as module
 from ytterby.app.run import run
 from ytterby.app.screen import CHUNK as PART
 from ytterby.errors import YtterbyError
+
+module = importlib.import_module("ytterby.app.run")
 
 SCENARIO = "china-licences-2025"
 DRAWS = 40

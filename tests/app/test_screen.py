@@ -1,15 +1,18 @@
 """Screens: the draws of a run, reduced in the kernel; parts survive a kill, chunks change no digit."""
 
+import importlib
+
 import duckdb
 import numpy as np
 import pytest
 
-from ytterby.app import screen as module
 from ytterby.errors import StoreError
 from ytterby.scenario import load_scenario
 from ytterby.simulation import Experiment, LabelledNetwork, Screening
 from ytterby.store import Screen
 from ytterby.system import build
+
+module = importlib.import_module("ytterby.app.screen")
 
 
 @pytest.fixture(scope="module")

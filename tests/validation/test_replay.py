@@ -1,14 +1,17 @@
 """The replay in lock-step is the replay one draw at a time, bit for bit."""
 
+import importlib
+
 import numpy as np
 
 from ytterby.facts import load
 from ytterby.simulation import LabelledNetwork, drawn_behaviour, drawn_cover, interventions_of, simulate
 from ytterby.system import build
-from ytterby.validation import backtest as room
 from ytterby.validation.backtest import Replay, scenario_until
 from ytterby.validation.posterior import posterior_rows
 from ytterby.validation.targets import LAST_FITTED_DAY, calibration_targets
+
+room = importlib.import_module("ytterby.validation.backtest")
 
 
 def test_draws_together_are_draws_apart(monkeypatch):

@@ -191,7 +191,7 @@ def _findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: Run
     focus = focus_columns(system.sectors, FOCUS)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
     outcome = headline if np.ptp(headline) > 0 else found["shortfall_total"].sum(axis=1)
-    ranked = tables.drivers(job.inputs, outcome, request.scenario, experiment.calibrated) if experiment.draws else ()
+    ranked = tables.ranked_drivers(job.inputs, outcome, request.scenario, experiment.calibrated) if experiment.draws else ()
     goods, provenance = list(system.demands["commodity"]), ResultProvenance(experiment.network, request.scenario)
     weeks = (found["first_stop"], found["line_stop"], found["binding"])
     stops = tables.first_stops(*weeks, system.sectors, goods, mondays, provenance)

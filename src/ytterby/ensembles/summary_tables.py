@@ -135,7 +135,9 @@ def loss_rows(totals: LossTotals, stops: Sequence[FirstStop], provenance: Result
     return tuple(row.model_copy(update={"facts": names}) for row, names in zip(rows, facts, strict=True))
 
 
-def drivers(rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario, calibrated: Collection[str] = ()) -> tuple[Driver, ...]:
+def ranked_drivers(
+    rows: pd.DataFrame, outcome: NDArray[np.float64], scenario: Scenario, calibrated: Collection[str] = ()
+) -> tuple[Driver, ...]:
     """Inputs that matter most for an outcome: rank correlation (Spearman), largest magnitude first.
 
     What an input rests on follows :func:`input_kind`. ``beyond_chance`` is False where one of so many
