@@ -15,7 +15,8 @@ from ytterby.measures.weeks import mondays
 
 RANDOM = dates("ban", on=goods(), from_=FROM, to=TO, depth=st.just(1.0) | SHARE)
 DRAWN = {
-    "{kind: ban, name: embargo, on: metal.*, from: CN, to: KR, start: 2025-05-01, end: 2025-08-01, end_uses: [defence]}": {
+    "{kind: ban, name: embargo, on: metal.*, from: CN, to: KR, start: 2025-05-01, end: 2025-08-01, end_uses: [defence], leakage: 0.1}": {
+        "leakage": "{dist: uniform, low: 0, high: 0.3}",
         "depth": "{dist: uniform, low: 0.1, high: 0.9}",
         "held": "{dist: uniform, low: 0, high: 0.8}",
     }

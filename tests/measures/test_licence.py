@@ -6,12 +6,13 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.measures.random_keys import FROM, SHARE, TO, dates, goods
 from ytterby.errors import ScenarioError
 from ytterby.measures import DrawnValues, effects, measure
+from ytterby.measures.licence import approved_by
 from ytterby.measures.weeks import mondays
 
 RANDOM = dates(
@@ -27,11 +28,15 @@ RANDOM = dates(
 )
 DRAWN = {
     "{kind: licence, name: licence, on: [Dy, Tb], from: CN, to: all, start: 2025-04-14, processing_days: 45, approval_rate: 0.6,"
-    " approval_by_end_use: {defence: 0.1}, approval_by_region: {JP: 0.9}, backlog_weeks: 3, scope_spill: 0.2, general_share: 0.3,"
-    " general_from: 2025-07-01, validity_days: 90, no_transfer: true}": {
+    " approval_by_end_use: {defence: 0.1}, approval_by_goods: {Tb: 0.8}, approval_by_region: {JP: 0.9}, backlog_weeks: 3,"
+    " learning_weeks: 8, scope_spill: 0.2, general_share: 0.3, general_from: 2025-07-01, general_weeks: 20, validity_days: 90,"
+    " no_transfer: true, announced: 2025-04-04}": {
         "processing_days": "{dist: triangular, low: 0, mode: 45, high: 90}",
         "approval_rate": "{dist: uniform, low: 0.05, high: 0.9}",
         "approval_by_end_use.defence": "{dist: uniform, low: 0, high: 0.6}",
+        "approval_by_goods.Tb": "{dist: uniform, low: 0.5, high: 1}",
+        "learning_weeks": "{dist: uniform, low: 5, high: 19}",
+        "general_weeks": "{dist: uniform, low: 0, high: 30}",
         "approval_by_region.JP": "{dist: uniform, low: 0.5, high: 1}",
         "backlog_weeks": "{dist: uniform, low: 0, high: 5}",
         "validity_days": "{dist: uniform, low: 7, high: 200}",
@@ -45,7 +50,7 @@ WEEKS = mondays(START, 60)
 
 
 def licence(**more):
-    return measure(kind="licence", on="Dy", from_="CN", start=START, **more)
+    return measure(**{"kind": "licence", "on": "Dy", "from_": "CN", "start": START} | more)
 
 
 def effects_of(**more):
@@ -94,10 +99,49 @@ def test_the_rule_leaves_out_who_is_exempt_and_what_has_a_general_licence():
     assert queue.level[1] == pytest.approx(0.6)
 
 
-def test_end_uses_with_a_lower_rate_are_refused_the_difference():
-    _, refusal, _ = effects_of(approval_rate=0.8, approval_by_end_use={"defence": 0.2})
+def test_end_uses_with_a_lower_rate_wait_longer_and_are_served_in_the_end():
+    _, refusal, _ = effects_of(approval_rate=0.8, approval_by_end_use={"defence": 0.2}, processing_days=10)
     assert refusal.sectors == ("defence",)
-    assert refusal.level[1] == pytest.approx(0.75)
+    others, theirs = (approved_by(np.array([0.0, 0.0, 1.0]), rate, len(WEEKS)) for rate in (0.8, 0.2))
+    assert refusal.level[3] == pytest.approx(1.0 - theirs[2] / others[2]) == pytest.approx(0.75)
+    assert np.all(np.diff(refusal.level[3:]) <= 1e-12)
+    assert refusal.level[-1] < 0.01
+
+
+@given(st.floats(0.05, 1.0), st.lists(st.floats(0.01, 1.0), min_size=1, max_size=6), st.integers(0, 10_000))
+@settings(deadline=None, max_examples=20)
+def test_who_is_refused_files_again(rate, weights, seed):
+    """The renewal equation against applicants who file until they are approved."""
+    decision, rng = np.array(weights) / sum(weights), np.random.default_rng(seed)
+    waited = np.zeros(4000)
+    open_ = np.ones(4000, dtype=bool)
+    while open_.any():
+        waited[open_] += rng.choice(len(decision), open_.sum(), p=decision)
+        open_ &= rng.random(4000) >= rate
+    found = approved_by(decision, rate, 30)
+    seen = np.array([(waited <= week).mean() for week in range(30)])
+    assert np.abs(found - seen).max() < 0.04
+    assert np.all(approved_by(decision, min(rate + 0.1, 1.0), 30) >= found - 1e-12)
+
+
+def test_a_regime_learns():
+    rates = effects_of(approval_rate=0.9, learning_weeks=10)[0].approval_rate
+    assert np.all(np.diff(rates) >= 0.0)
+    assert rates[0] < 0.1 < 0.85 < rates[-1] <= 0.9
+    assert effects_of(approval_rate=0.9)[0].approval_rate == pytest.approx(0.9)
+    shares = effects_of(general_share=0.4, general_weeks=24)[0].level
+    assert 1.0 > shares[2] > shares[30] > 0.6
+
+
+def test_buyers_foresee_an_announced_licence():
+    early = licence(announced="2025-03-01", start="2025-06-02")
+    weeks = mondays(dt.date(2025, 2, 3), 30)
+    rule = next(iter(early.effects(weeks, DrawnValues(early))))
+    assert rule.known[:3].tolist() == [0.0, 0.0, 0.0]
+    assert rule.known[5] == 1.0 > rule.level[5] == 0.0
+    assert rule.known[-1] == rule.level[-1] == 1.0
+    with pytest.raises(ScenarioError, match="'announced'"):
+        licence(announced="2026-01-01")
 
 
 def test_look_alikes_wait_less_and_less():

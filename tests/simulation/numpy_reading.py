@@ -43,13 +43,14 @@ class Run:
         # column 0 holds what arrives this week; at the start of week 0 the last week's shipment lands
         self.ring = np.where(np.arange(net.transit.max(initial=1)) < net.transit[:, None], net.flow[:, None], 0.0)
         self.queue, self.granted = np.zeros((links, pol.queue_length)), np.zeros(links)
+        self.refused = np.zeros(m)
         none = np.zeros(links)
         self.base_cost = self.delivered(net.price, net.duty, none, none, none)
         self.cost, self.response = self.base_cost.copy(), np.ones(links)
         self.contract_price, self.quarter_sum = self.base_cost.copy(), np.zeros(links)
         self.wedge_slow, self.wedge = np.zeros(groups), np.zeros(groups)
         self.quota_left, self.reserve = pol.allocation_tonnes.astype(float), pol.reserve_tonnes.astype(float)
-        columns = {"shipped": links, "want": len(net.use), "served": len(net.use), "wedge": groups}
+        columns = {"shipped": links, "want": len(net.use), "served": len(net.use), "covered": len(net.use), "wedge": groups}
         series = {name: np.zeros((weeks, columns.get(name, m))) for name in Trace._fields[:-2]}
         self.trace = Trace(**series, pipeline=none, queue=none)
 
@@ -94,18 +95,17 @@ class Run:
             else:
                 np.add.at(found[name], pol.target[hit], value[hit])
         found["first"], found["local"] = np.minimum(found["first"], 1.0), np.minimum(found["local"], 1.0)
-        licensed, approval, keep, rule = (
-            np.zeros(len(net.flow)),
-            np.ones(len(net.flow)),
-            np.zeros(len(net.flow)),
-            np.zeros(len(net.flow), int),
-        )
+        links = len(net.flow)
+        licensed, approval, keep, wait, rule = np.zeros(links), np.ones(links), np.zeros(links), np.zeros(links), np.zeros(links, int)
         for e in np.flatnonzero(pol.kind == Effect.LICENCE):
             link, measure = pol.target[e], pol.measure[e]
+            rate = min(1.0, pol.approval[measure, t] * pol.extra[e])
             if value[e] > licensed[link]:
-                licensed[link], rule[link], keep[link] = value[e], measure, pol.keep[measure]
-                approval[link] = min(1.0, pol.approval[measure] * pol.extra[e])
-        return SimpleNamespace(**found, licensed=licensed, approval=approval, keep=keep, rule_of=rule)
+                licensed[link], rule[link], keep[link], approval[link] = value[e], measure, pol.keep[measure], rate
+            once = pol.decision[measure] @ np.arange(pol.decision.shape[1]) + pol.delay[measure, t]
+            foreseen = pol.known[measure, t] * pol.weight[e] * min(once / max(rate, NOTHING), 52.0)
+            wait[link] = max(wait[link], foreseen)
+        return SimpleNamespace(**found, licensed=licensed, approval=approval, keep=keep, wait=wait, rule_of=rule)
 
     def week(self, t: int) -> None:
         """One week: arrivals, prices, orders, licences, quotas, rationing, production, use, shipment."""
@@ -123,7 +123,7 @@ class Run:
         orders = self.order(t, act, target, trust)
         askable, usable = self.license(t, act, orders)
         requests = self.cap(t, askable * act.open)
-        hoped = askable * act.open + orders * act.licensed * (1.0 - act.approval)
+        hoped = askable * act.open
         shipped = self.settle(t, act, target, requests)
         if len(self.pol.group_price):
             self.spend(t, shipped)
@@ -207,17 +207,15 @@ class Run:
     def order(self, t: int, act: SimpleNamespace, target: Floats, trust: Floats) -> Floats:
         """Needs (6), split over links (7)."""
         net, par, pol, at = self.net, self.par, self.pol, self.net.destination
-        wait = np.array([d @ np.arange(len(d)) for d in pol.decision]) + pol.delay[:, t]
-        usual_wait = act.licensed * wait[act.rule_of] if len(wait) else 0.0
-        usual = self.shipped_mean * (net.transit - 1 + usual_wait)
+        usual = self.shipped_mean * (net.transit - 1 + act.wait)
         on_order = self.at_destination(self.ring.sum(axis=1) + self.queue.sum(axis=1) + self.granted - usual)
         need = self.expected - self.made + (target - self.stock - on_order) / par.restock_weeks
         if not pol.potential:
-            need = need + par.reorder * self.unfilled + act.purchase
+            need = need + par.reorder * self.unfilled + self.refused + act.purchase
         need = np.clip(need, 0.0, 4.0 * self.expected)
         if not pol.potential:
             pull = np.minimum((self.price / (net.price * self.import_index(trust))) ** par.import_pull, 5.0)
-            need = np.where(self.buys, np.where(net.net_producer, net.imports * pull, need), 0.0)
+            need = np.where(self.buys, np.where(net.net_producer, net.imports * pull + self.refused, need), 0.0)
         weight = self.weigh(trust)
         orders = need[at] * weight / np.maximum(self.at_destination(weight)[at], TINY)
         if pol.potential:
@@ -226,8 +224,8 @@ class Run:
         return np.maximum(orders, act.bound)
 
     def license(self, t: int, act: SimpleNamespace, orders: Floats) -> tuple[Floats, Floats]:
-        """Orders that may ask to be shipped this week, and the approvals among them (10)."""
-        pol, matured = self.pol, self.queue[:, 0]
+        """Orders that may ask to be shipped this week, and the approvals among them; what is refused is ordered again (10)."""
+        pol, due = self.pol, self.queue[:, 0].copy()
         self.queue = np.hstack([self.queue[:, 1:], np.zeros((len(orders), 1))])
         filed = orders * act.licensed
         for link in np.flatnonzero((pol.queue_of >= 0) & (filed > 0.0)):
@@ -235,12 +233,14 @@ class Run:
             whole, part = divmod(pol.delay[rule, t], 1.0)
             for weeks, decided in enumerate(pol.decision[rule]):
                 for later, share in ((int(weeks + whole), 1.0 - part), (int(weeks + whole) + 1, part)):
-                    mass = filed[link] * act.approval[link] * decided * share
+                    mass = filed[link] * decided * share
                     if mass > 0.0 and later > 0:
                         self.queue[link, later - 1] += mass
                     elif mass > 0.0:
-                        matured[link] += mass
-        return orders - filed + self.granted + matured, self.granted + matured
+                        due[link] += mass
+        self.refused = self.at_destination(due * (1.0 - act.approval))
+        usable = self.granted + due * act.approval
+        return orders - filed + usable, usable
 
     def running_allocation(self, t: int, group: int) -> int:
         """The allocation of a group that runs, -1 if none does."""
@@ -298,7 +298,9 @@ class Run:
         """Ration (14), produce (9), serve users (14), close the week's balance (16); what is shipped."""
         net, par, pol = self.net, self.par, self.pol
         legal, running, want = np.maximum(pol.legal_link_of, 0), self.activity * act.available, self.want(act)
-        wanted = self.flows(running)[0] + self.at_market(want)
+        denied = want * (1.0 - act.access)
+        allowed = want - np.maximum(denied - self.own, 0.0)  # what is refused beyond a user's stock is no demand on its market
+        wanted = self.flows(running)[0] + self.at_market(allowed)
         usual = np.minimum(requests, np.where(pol.legal_link_of >= 0, np.maximum(net.flow[legal] - requests[legal], 0.0), net.flow))
         urgent = np.maximum(act.first * usual, np.minimum(requests, act.bound))
         usual = np.maximum(usual - urgent, 0.0)
@@ -315,25 +317,24 @@ class Run:
         np.minimum.at(scarcest, self.process_of, np.where(net.recipe_coefficient < 0, local_fill[net.recipe_market], 1.0))
         used, made = self.flows(running * scarcest)
         made = made + act.supply
-        served = self.serve(want * local_fill[net.demand_market], act.access)
+        covered = np.minimum(denied, self.own) * local_fill[net.demand_market]
+        served = (want - denied) * local_fill[net.demand_market] + covered
+        self.refill(act.access, covered)
         shipped = urgent * first_fill[net.origin] + usual * fill[net.origin] + beyond * extra_fill[net.origin]
         residual = np.maximum(net.residual, 0.0) * fill - np.maximum(-net.residual, 0.0)
         consumption, out = used + self.at_market(served) + act.purchase * fill, self.at_origin(shipped)
         self.record(t, production=made, consumption=consumption, residual=residual, shipped=shipped, want=want, served=served)
-        self.record(t, expected=self.expected)
+        self.record(t, expected=self.expected, covered=covered)
         self.stock = np.maximum(self.stock + made - consumption - out - residual, 0.0)
         self.made = made + np.maximum(-net.residual, 0.0)
         self.expected = self.expected + (wanted + out + np.maximum(net.residual, 0.0) - self.expected) / par.use_weeks
         self.adjust(act)
         return shipped
 
-    def serve(self, offered: Floats, access: Floats) -> Floats:
-        """What users get: the refused live on their own stocks first (14)."""
-        net, denied = self.net, offered * (1.0 - access)
-        covered = np.minimum(denied, self.own)
-        refill = np.where(access >= 1.0, net.use / self.par.restock_weeks, 0.0)
-        self.own = np.minimum(self.own - covered + refill, net.cover[net.demand_market] * net.use)
-        return offered - denied + covered
+    def refill(self, access: Floats, covered: Floats) -> None:
+        """Own stocks of users who are refused: used first, filled up again when nothing is refused (14)."""
+        net, more = self.net, np.where(access >= 1.0, self.net.use / self.par.restock_weeks, 0.0)
+        self.own = np.minimum(self.own - covered + more, net.cover[net.demand_market] * net.use)
 
     def adjust(self, act: SimpleNamespace) -> None:
         """Activity follows the margin with a lag (9)."""

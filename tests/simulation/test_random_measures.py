@@ -155,7 +155,7 @@ def nothing(drawn):
     """Measures at level nil change nothing."""
     pol = policy_of(drawn)
     idle = pol._replace(
-        level=np.zeros_like(pol.level), group_of=np.full_like(pol.group_of, -1), reserve_rate=np.zeros_like(pol.reserve_rate)
+        level=np.zeros_like(pol.level), known=np.zeros_like(pol.known), group_of=np.full_like(pol.group_of, -1), reserve_rate=np.zeros_like(pol.reserve_rate)
     )
     trace = batch.simulate(network().net, idle, PAR, WEEKS)
     assert np.abs(trace.price / network().net.price - 1).max() < 1e-8

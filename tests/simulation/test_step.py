@@ -164,7 +164,8 @@ def test_a_closed_link_carries_nothing():
         level=level,
         decision=np.ones((1, 1)),
         delay=np.zeros((1, WEEKS)),
-        approval=np.ones(1),
+        approval=np.ones((1, WEEKS)),
+        known=np.zeros((1, WEEKS)),
         keep=np.ones(1),
     )
     trace = batch.simulate(net, pol, behaviour(), WEEKS)
@@ -227,6 +228,7 @@ def test_nil_level_changes_nothing():
     idle = pol._replace(
         legal_link_of=np.full_like(pol.legal_link_of, -1),
         level=np.zeros_like(pol.level),
+        known=np.zeros_like(pol.known),
         group_of=np.full_like(pol.group_of, -1),
         reserve_rate=np.zeros(2),
         contract=np.zeros(len(net.flow)),

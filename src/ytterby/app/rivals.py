@@ -22,7 +22,7 @@ from ytterby.economy import (
     losses,
     parts_model,
     recapture_model,
-    stop_dates,
+    stops,
     studies,
 )
 from ytterby.errors import DataGapError
@@ -84,14 +84,13 @@ class OneYearStop:
     def loss(self, assumptions: dict[str, float]) -> float:
         """Value added lost, direct and through suppliers, less what is made up [% of the region's GDP]."""
         draw, system = self.draw(assumptions), self.network.system
-        at = draw.net.demand_market
         parts = parts_model(system.demands)
-        parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share[at])
-        stops = stop_dates(draw.served, draw.arrival_ratio, draw.user_cover, at, parts, need=draw.need, want=draw.want)
+        parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share)
+        result = stops(draw.served, draw.arrival_ratio, draw.user_cover, parts, want=draw.want)
         model = loss_model(system.demands, system.sectors, substitution=_place(assumptions["substitution"]))
         back = recapture_model([str(code) for code in system.sectors["sector"]])
         model = model._replace(recapture=back._replace(share=np.full_like(back.share, assumptions["recapture"])))
-        found = losses(stops.output, system.demands, system.sectors, model)
+        found = losses(result.output, system.demands, system.sectors, model, scarcity=draw.scarcity)
         own = (system.sectors["region"] == self.region).to_numpy()
         direct = found.net()[:, own].sum()
         suppliers = indirect(found.lost, system.sectors, {self.region: self.tables[self.region]}, indirect_model())[self.region]

@@ -1,4 +1,5 @@
 from . import assumptions as assumptions
+from .criticality import input_class as input_class
 from .input_output import Economy as Economy
 from .input_output import indirect_model as indirect_model
 from .input_output import propagate as propagate
@@ -9,10 +10,10 @@ from .losses import LossTotals as LossTotals
 from .losses import loss_model as loss_model
 from .losses import losses as losses
 from .losses import recapture_model as recapture_model
+from .losses import sector_stops as sector_stops
 from .losses import table as table
 from .production_stops import parts_model as parts_model
-from .production_stops import sector_stops as sector_stops
-from .production_stops import stop_dates as stop_dates
+from .production_stops import stops as stops
 from .published_estimates import Explanation as Explanation
 from .published_estimates import explain as explain
 from .published_estimates import lines as lines

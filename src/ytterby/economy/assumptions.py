@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ytterby.scenario import Method
 
-DRAWN = ("parts", "substitution", "recapture", "indirect")
+DRAWN = ("parts", "criticality", "input_classes", "substitution", "recapture", "indirect")
 """Tables whose rows are sampled in an ensemble."""
 KINDS = ("reported", "derived", "assumed")
 
@@ -152,7 +152,7 @@ def quantiles(draws: int, seed: int, method: Method = "streams", first: int = 0,
 
 @cache
 def read(name: str) -> AssumptionTable:
-    """Table of assumptions by name: ``parts``, ``substitution``, ``recapture``, ``indirect``, ``rivals``.
+    """Table of assumptions by name: one of :data:`DRAWN`, or ``rivals``.
 
     Raises
     ------

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ytterby.economy import assumptions
+from ytterby.economy.criticality import criticality_model, worked_around
 from ytterby.economy.sector_groups import groups_of
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+
+    from ytterby.economy.criticality import CriticalityModel
+    from ytterby.economy.sector_groups import SectorGroups
 
     Array = NDArray[np.float64]
 
@@ -30,6 +34,8 @@ BAND = (0.05, 0.95)
 
 STANDSTILL = 0.005
 """A week is part of a stop if it loses more than this share of output."""
+FIRST_STOP, LINE_STOP = 0.05, 0.5
+"""Shares of a sector's output that stand in the week of the first stop and of the line stop."""
 
 
 class SubstitutionModel(NamedTuple):
@@ -47,7 +53,9 @@ class RecaptureModel(NamedTuple):
     share: Array
     """Share of the output lost in a short stop that is made up."""
     longest: Array
-    """Stops of this length or more [weeks] are not made up."""
+    """Length up to which a stop is made up as far as ``share`` says [weeks]."""
+    fade: Array
+    """For each so many weeks of stop beyond ``longest``, the share that is made up falls by a factor e."""
     window: int
     """Time within which output can be made up [weeks]."""
     overtime: Array
@@ -70,6 +78,7 @@ class Recapture(NamedTuple):
 class LossModel(NamedTuple):
     """Parameters that turn availability of inputs into lost output."""
 
+    criticality: CriticalityModel
     substitution: SubstitutionModel
     joint: Array
     """(..., sector) 1: all inputs are used in the same product; 0: in different products."""
@@ -84,6 +93,8 @@ class Losses:
     """Index sector@region; sector, region, value_added with low and high, jobs, dependent_share."""
     lost: Array
     """(..., week, sector) share of output lost, before recapture."""
+    by_input: Array
+    """(..., week, demand) share of the sector's dependent output that the lack of each input alone would stop."""
     recaptured: Recapture
     """Output made up later, and sales lost."""
 
@@ -147,6 +158,8 @@ def loss_model(
     sectors: pd.DataFrame,
     *,
     parts: Array | None = None,
+    criticality: Array | None = None,
+    input_classes: Array | None = None,
     substitution: Array | None = None,
     recapture: Array | None = None,
 ) -> LossModel:
@@ -156,38 +169,66 @@ def loss_model(
     ----------
     demands, sectors : DataFrame
         Tables of the System.
-    parts, substitution, recapture : array (..., row), optional
+    parts, criticality, input_classes, substitution, recapture : array (..., row), optional
         Quantiles of the rows of the table of this name; central values without them.
     """
     codes = [str(code) for code in sectors["sector"]]
     joint = assumptions.read("parts").pick("joint", [(code, "") for code in codes], parts)
-    return LossModel(substitution_model(demands, substitution), joint, recapture_model(codes, recapture))
+    inputs = criticality_model(demands, criticality, input_classes)
+    return LossModel(inputs, substitution_model(demands, substitution), joint, recapture_model(codes, recapture))
 
 
-def losses(available: Array, demands: pd.DataFrame, sectors: pd.DataFrame, model: LossModel, *, onset: int | Array = 0) -> Losses:
+def losses(
+    available: Array,
+    demands: pd.DataFrame,
+    sectors: pd.DataFrame,
+    model: LossModel,
+    *,
+    scarcity: Array | None = None,
+    onset: int | Array = 0,
+) -> Losses:
     """Lost output of each sector and region by week.
 
     Parameters
     ----------
     available : array (..., week, demand)
-        Output that the input allows over base output, 0-1: ``StopResult.output``, or the served share.
+        Output that the input allows over base output, 0-1, before any work-around: ``StopResult.output``.
     demands, sectors : DataFrame
         Tables of the System.
     model : LossModel
         Parameters.
+    scarcity : array (..., week, demand), optional
+        Share of the input missing to all who compete for it; the missing share of the user itself by default.
     onset : int or array (..., demand)
-        Week in which firms begin to look for substitutes. It depends on the scenario and not on the stop, so
-        that a deeper shortage never brings substitution forward.
+        Week in which firms begin to look for substitutes and ways round. It depends on the scenario and not on the stop, so
+        that a deeper shortage never brings them forward.
     """
+    missing = np.clip(1.0 - available, 0.0, 1.0)
     replaced = substituted_share(model.substitution, available.shape[-2], onset)
-    after = 1.0 - np.clip(1.0 - available, 0.0, 1.0) * (1.0 - replaced)
-    groups = groups_of(demands, sectors)
-    joint = model.joint[..., None, :]
-    weights = _column(demands, "use") * _column(demands, "choke")
-    missing = joint * (1.0 - groups.minimum(after)) + (1.0 - joint) * (1.0 - groups.mean(after, np.maximum(weights, 1e-12)))
-    lost = np.clip(missing * _column(sectors, "dependent_share"), 0.0, 1.0)
+    around = worked_around(model.criticality, missing if scarcity is None else scarcity, onset)
+    by_input = model.criticality.share[..., None, :] * missing * (1.0 - replaced) * (1.0 - around)
+    groups, joint = groups_of(demands, sectors), model.joint[..., None, :]
+    stopped = joint * groups.maximum(by_input) + (1.0 - joint) * groups.union(by_input)
+    lost = np.clip(stopped * _column(sectors, "dependent_share"), 0.0, 1.0)
     lost[lost < ROUNDING] = 0.0
-    return Losses(sectors, lost, recapture(lost, model.recapture))
+    return Losses(sectors, lost, by_input, recapture(lost, model.recapture))
+
+
+def sector_stops(found: Losses, groups: SectorGroups) -> tuple[Array, Array, NDArray[np.int64]]:
+    """Week in which 5 % and half of a sector's output stand (..., sector), NaN if never, and the binding demand (-1 if none)."""
+    first, line = (first_week(found.lost, level) for level in (FIRST_STOP, LINE_STOP))
+    reached = np.where(np.isnan(first), 0, first).astype(np.int64)
+    binding = np.full(first.shape, -1, dtype=np.int64)
+    for sector, members in groups.members():
+        then = np.take_along_axis(found.by_input[..., members], reached[..., sector, None, None], axis=-2)[..., 0, :]
+        binding[..., sector] = members[then.argmax(axis=-1)]
+    return first, line, np.where(np.isnan(first), -1, binding)
+
+
+def first_week(share: Array, level: float) -> Array:
+    """First week (..., column) in which a share (..., week, column) reaches a level, NaN if never."""
+    reached = share >= level - 1e-12
+    return np.where(reached.any(axis=-2), reached.argmax(axis=-2).astype(float), np.nan)
 
 
 def substituted_share(substitution: SubstitutionModel, weeks: int, onset: int | Array = 0) -> Array:
@@ -201,7 +242,7 @@ def recapture_model(sectors: list[str], quantiles: Array | None = None) -> Recap
     """Recapture of sectors by code from the assumptions ``recapture``; ``quantiles`` as in :meth:`AssumptionTable.values`."""
     table = assumptions.read("recapture")
     uses = [(sector, "") for sector in sectors]
-    pick = {name: table.pick(name, uses, quantiles) for name in ("share", "longest", "overtime", "finished")}
+    pick = {name: table.pick(name, uses, quantiles) for name in ("share", "longest", "fade", "overtime", "finished")}
     return RecaptureModel(window=round(float(table.scalar("window").max())), **pick)
 
 
@@ -221,7 +262,7 @@ def _week(state: Array, lost: Array, expired: Array, model: RecaptureModel) -> t
     length, loss, booked, done = state
     still = lost > STANDSTILL
     ended = ~still & (length > 0)
-    booked = booked + np.where(ended & (length < model.longest), model.share * loss, 0.0)
+    booked = booked + np.where(ended, model.share * np.exp(-np.maximum(length - model.longest, 0.0) / model.fade) * loss, 0.0)
     done = np.maximum(done, expired)
     made = np.where(still, 0.0, np.minimum(booked - done, model.overtime))
     length = np.where(still, length + 1, 0.0)

@@ -16,12 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.economy.sector_groups import SectorGroups
-
     Array = NDArray[np.float64]
 
-FIRST_STOP, LINE_STOP = 0.05, 0.5
-"""Shares of stopped firms that define the first stop and the line stop."""
 LICENCE_LEVELS = 8
 """Midpoints of the integration over the licence draw of a part."""
 FIRM_LEVELS = 5
@@ -53,11 +49,7 @@ class StopResult(NamedTuple):
     stopped: Array
     """(..., week, demand) share of firms that have stopped at least once by the end of the week."""
     output: Array
-    """(..., week, demand) output over base output."""
-    first_stop: Array
-    """(..., demand) week in which 5 % of firms have stopped, NaN if never."""
-    line_stop: Array
-    """(..., demand) week in which half of the firms have stopped, NaN if never."""
+    """(..., week, demand) output over base output, before any work-around."""
     deficit: Array
     """(..., week, demand) running maximum of the cumulative deficit, M [weeks of use]."""
 
@@ -70,53 +62,30 @@ def parts_model(demands: pd.DataFrame, quantiles: Array | None = None) -> PartsM
     return PartsModel(*(table.pick(names.get(name, name), uses, quantiles) for name in PartsModel._fields))
 
 
-def stop_dates(
-    served: Array,
-    arrival_ratio: Array,
-    cover0: Array,
-    demand_market: NDArray[np.int64],
-    parts: PartsModel,
-    *,
-    need: Array | None = None,
-    want: Array | None = None,
-) -> StopResult:
-    """Weeks in which firms stop, share of firms stopped, and output.
+def stops(served: Array, arrival: Array, cover0: Array, parts: PartsModel, *, want: Array | None = None) -> StopResult:
+    """Share of firms stopped, and output, of each demand.
 
     Parameters
     ----------
     served : array (..., week, demand)
         Delivered over wanted final use, 0-1: an upper bound of output.
-    arrival_ratio : array (..., week, market)
-        Arrivals at the users of a market over their base use; 1 in the steady state.
-    cover0 : array (..., market)
+    arrival : array (..., week, demand)
+        Arrivals at the users over their base use; 1 in the steady state. What one user is refused is missing to that user alone.
+    cover0 : array (..., demand)
         Mean cover over parts and firms at the start [weeks].
-    demand_market : array (demand,)
-        Market of each demand.
     parts : PartsModel
         Parameters of the parts.
-    need : array (..., week, market), optional
-        Wanted use over base use; 1 by default. A fall below ``1 - thrift`` because of prices is output
-        given up, not input saved.
     want : array (..., week, demand), optional
-        The same for each demand; that of its market by default.
+        Wanted use over base use; 1 by default. A fall below ``1 - thrift`` because of prices is output given up, not input saved.
     """
-    wanted = np.ones_like(arrival_ratio) if need is None else need
-    minimum = (1.0 - parts.thrift)[..., None, :]
-    own = wanted[..., demand_market] if want is None else want
-    ceiling = served * own / np.maximum(own, np.maximum(minimum, 1e-12))
-    must = np.maximum(wanted[..., demand_market], minimum)
-    stopped, lost, deficit = _where_short(arrival_ratio[..., demand_market], must, cover0[..., demand_market], parts)
+    wanted = np.ones_like(arrival) if want is None else want
+    must = np.maximum(wanted, (1.0 - parts.thrift)[..., None, :])
+    ceiling = served * wanted / np.maximum(must, 1e-12)
+    stopped, lost, deficit = _where_short(arrival, must, cover0, parts)
     critical = (parts.number > 0)[..., None, :]
     stopped = np.maximum.accumulate(np.where(critical, np.maximum(stopped, 1.0 - ceiling), 0.0), axis=-2)
     output = np.where(critical, np.minimum(1.0 - lost, ceiling), 1.0)
-    output = 1.0 - (1.0 - parts.incomplete)[..., None, :] * (1.0 - output)
-    return StopResult(stopped, output, first_week(stopped, FIRST_STOP), first_week(stopped, LINE_STOP), deficit)
-
-
-def first_week(share: Array, level: float) -> Array:
-    """First week (..., column) in which a share (..., week, column) reaches a level, NaN if never."""
-    reached = share >= level - 1e-12
-    return np.where(reached.any(axis=-2), reached.argmax(axis=-2).astype(float), np.nan)
+    return StopResult(stopped, 1.0 - (1.0 - parts.incomplete)[..., None, :] * (1.0 - output), deficit)
 
 
 def _where_short(arrival: Array, must: Array, cover: Array, parts: PartsModel) -> tuple[Array, Array, Array]:
@@ -197,15 +166,3 @@ def _firm(empty: Array, lengths: Array, parts: PartsModel) -> tuple[Array, Array
     neither = np.maximum(served - shared * halfway[0], 0.0)
     depth = np.minimum(lengths[0], 1.0)
     return stopped, 1.0 - (1.0 - depth) * served**parts.number - depth * neither**parts.number
-
-
-def sector_stops(result: StopResult, groups: SectorGroups) -> tuple[Array, Array, NDArray[np.int64]]:
-    """Equation S7: earliest first stop and line stop (..., sector) over a sector's inputs, and the binding demand (-1 if none)."""
-    first, line = (np.where(np.isnan(date), np.inf, date) for date in (result.first_stop, result.line_stop))
-    earliest = groups.minimum(first, empty=np.inf)
-    binding = groups.argmin(first)
-    return _nan(earliest), _nan(groups.minimum(line, empty=np.inf)), np.where(np.isfinite(earliest), binding, -1)
-
-
-def _nan(date: Array) -> Array:
-    return np.where(np.isfinite(date), date, np.nan)

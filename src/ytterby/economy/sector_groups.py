@@ -10,6 +10,8 @@ import numpy as np
 from ytterby.economy.identity_cache import identity_cached
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -44,21 +46,21 @@ class SectorGroups:
         """Minimum (..., sector) of the values (..., demand); ``empty`` for sectors without a demand."""
         return self._spread(np.minimum.reduceat(values[..., self.order], self.starts, axis=-1) if len(self.using) else None, values, empty)
 
-    def mean(self, values: Array, weights: Array, empty: float = 1.0) -> Array:
-        """Mean (..., sector) of the values (..., demand) with weights (demand,); ``empty`` for sectors without a demand."""
-        if not len(self.using):
-            return self._spread(None, values, empty)
-        weight = weights[self.order]
-        share = weight / np.repeat(np.add.reduceat(weight, self.starts), np.diff([*self.starts, len(self.order)]))
-        return self._spread(np.add.reduceat(values[..., self.order] * share, self.starts, axis=-1), values, empty)
+    def maximum(self, values: Array) -> Array:
+        """Maximum (..., sector) of values of at least 0 (..., demand); 0 for sectors without a demand."""
+        return -self.minimum(-values, empty=0.0)
 
-    def argmin(self, values: Array) -> NDArray[np.int64]:
-        """Index of the demand (..., sector) with the minimum of the values (..., demand); -1 for sectors without a demand."""
-        found = np.full((*values.shape[:-1], len(self.names)), -1, dtype=np.int64)
-        for sector, start, end in zip(self.using, self.starts, [*self.starts[1:], len(self.order)], strict=True):
-            members = self.order[start:end]
-            found[..., sector] = members[values[..., members].argmin(axis=-1)]
-        return found
+    def union(self, shares: Array) -> Array:
+        """Share (..., sector) that at least one of independent shares (..., demand) covers; 0 for sectors without a demand."""
+        if not len(self.using):
+            return self._spread(None, shares, 0.0)
+        clear = np.multiply.reduceat(1.0 - shares[..., self.order], self.starts, axis=-1)
+        return self._spread(1.0 - clear, shares, 0.0)
+
+    def members(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Each sector that has demands, with the indices of its demands."""
+        for sector, start, end in zip(self.using.tolist(), self.starts, [*self.starts[1:], len(self.order)], strict=True):
+            yield sector, self.order[start:end]
 
     def first(self) -> NDArray[np.int64]:
         """First demand of each sector in ``using``."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.economy import LossTotals, SectorGroups, assumptions, loss_model, losses, parts_model, sector_stops, stop_dates
+from ytterby.economy import LossTotals, SectorGroups, assumptions, loss_model, losses, parts_model, sector_stops, stops
 from ytterby.ensembles.drivers import OUTCOME
 from ytterby.errors import UnknownNameError
 from ytterby.facts import expand_regions
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ytterby.simulation import Draw, Experiment, Views
 
 
-DRAWN_TABLES = ("parts", "substitution", "recapture")
+DRAWN_TABLES = ("parts", "criticality", "input_classes", "substitution", "recapture")
 """Tables of economic assumptions drawn from their ranges, row by row."""
 TOTALS = ("gross", "net", "sales", "worst", "first_stop", "line_stop", "binding", "shortfall_total", "shortfall_peak", "peak_multiple")
 """Arrays of a draw without weeks, from which the summary and the table of draws are made."""
@@ -85,13 +85,13 @@ class DrawAssessment:
     def _economy(self, draw: Draw, quantiles: dict[str, Any]) -> dict[str, NDArray[Any]]:
         system = draw.network.system
         parts = parts_model(system.demands, quantiles.get("parts"))
-        at = draw.net.demand_market
         # only goods that pass a restriction have a licensing outcome of their own
-        parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share[at])
-        result = stop_dates(draw.served, draw.arrival_ratio, draw.user_cover, at, parts, need=draw.need, want=draw.want)
-        first, line, binding = sector_stops(result, self.groups)
+        parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share)
+        result = stops(draw.served, draw.arrival_ratio, draw.user_cover, parts, want=draw.want)
         model = loss_model(system.demands, system.sectors, **{name: quantiles.get(name) for name in DRAWN_TABLES})
-        found = losses(result.output, system.demands, system.sectors, model, onset=self.experiment.onset)
+        onset, scarcity = self.experiment.onset, draw.scarcity
+        found = losses(result.output, system.demands, system.sectors, model, scarcity=scarcity, onset=onset)
+        first, line, binding = sector_stops(found, self.groups)
         totals = found.totals()
         return {
             "value_added_lost": found.gross().astype(np.float32),

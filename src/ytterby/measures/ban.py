@@ -24,18 +24,20 @@ MIN_SHARE = 1e-12
 class Ban(Measure):
     """Goods may not leave `from` for `to`: an embargo, or a stop for some end users only."""
 
-    COLUMN_KEYS: ClassVar[tuple[str, ...]] = ("depth", "held")
+    COLUMN_KEYS: ClassVar[tuple[str, ...]] = ("depth", "held", "leakage")
     kind: Literal["ban"] = "ban"
     depth: f.Share = 1.0
     """Share of the flow that is stopped [1]."""
     held: f.Share = 0.0
     """Share of what is stopped that waits at the port and leaves when the ban ends; the rest is ordered elsewhere [1]."""
+    leakage: f.Share = 0.0
+    """Share of what is barred that arrives all the same, through third countries or under another name [1]."""
     end_uses: f.Sectors = ()
     """Only goods for these end uses; all where empty."""
 
     def effects(self, weeks: Mondays, values: DrawnValues) -> Iterator[AnyEffect]:
         """What is stopped at the port is stopped whatever it is declared as; what is held waits like an undecided licence."""
-        force, depth = self.in_force(weeks), values["depth"]
+        force, depth = self.in_force(weeks), values["depth"] * (1.0 - values["leakage"])
         waits = depth * values["held"]
         weight = EndUseShare(self.end_uses) if self.end_uses else None
         everything = replace(self.links, undeclared=True)

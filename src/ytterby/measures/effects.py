@@ -148,9 +148,12 @@ class LicenceRule:
     """Share of applications decided 0, 1, 2, ... weeks after they were filed (..., time); all at once where not given."""
     backlog_delay: Floats | None = None
     """Weeks that applications filed before add to every decision, in each week."""
-    approval_rate: NumberOrDraws = 1.0
-    approval_by_end_use: tuple[tuple[str, NumberOrDraws], ...] = ()
-    """Approval rates of sectors that differ from `approval_rate`."""
+    approval_rate: Floats | None = None
+    """Share of the decisions in each week that approve [1]; all where not given."""
+    known: Floats | None = None
+    """Share of the orders that buyers expect to wait for a licence in each week [1]; `level` where not given."""
+    approval_by_goods: tuple[tuple[str, NumberOrDraws], ...] = ()
+    """Factors on the rate by commodity selector."""
     approval_by_region: tuple[tuple[str, NumberOrDraws], ...] = ()
     """Factors on the rate by destination."""
     validity: NumberOrDraws = 1.0

@@ -27,7 +27,9 @@ WORKING_DAYS = 5.0
 BACKLOG_FADE = 26.0
 """Weeks after which an initial backlog no longer delays decisions (assumed)."""
 MIN_RATE = 1e-12
-"""Smallest approval rate that others are divided by."""
+"""Smallest rate, share or time that others are divided by."""
+NEGLIGIBLE = 1e-3
+"""Shares below this count as nothing."""
 
 
 def _spread_or_number(value: Any) -> str:
@@ -44,12 +46,15 @@ class Licence(Measure):
         "processing_days",
         "approval_rate",
         "approval_by_end_use.*",
+        "approval_by_goods.*",
         "approval_by_region.*",
+        "learning_weeks",
         "backlog_weeks",
         "validity_days",
         "scope_spill",
         "scope_spill_half_life_weeks",
         "general_share",
+        "general_weeks",
     )
     kind: Literal["licence"] = "licence"
     processing_days: DaysOrSpread = 45.0
@@ -57,11 +62,17 @@ class Licence(Measure):
     days: Literal["working", "calendar"] = "working"
     """Which days `processing_days` counts; five working days make a week."""
     approval_rate: f.Share = 1.0
-    """Share of applications approved where no other rate is given [1]."""
+    """Share of applications approved where no other rate is given; whoever is refused files again [1]."""
     approval_by_end_use: dict[f.Sector, f.Share] = Field(default_factory=dict)
-    """Approval rate by end use [1]."""
+    """Approval rate of end users who are refused more often, and so wait longer; a `ban` refuses them for good [1]."""
+    approval_by_goods: dict[f.Selector, f.Share] = Field(default_factory=dict)
+    """Factor on the approval rate by goods [1]."""
     approval_by_region: dict[f.Region, f.Share] = Field(default_factory=dict)
-    """Approval rate by destination; it multiplies with that of the end use [1]."""
+    """Factor on the approval rate by destination [1]."""
+    learning_weeks: f.Weeks = 0.0
+    """Mean time until the authority first approves an exporter's applications: the rate rises as 1 - exp(-t / this) [weeks]."""
+    announced: f.Date | None = None
+    """Day on which buyers learn of it and begin to order ahead; `start` where absent [date]."""
     backlog_weeks: f.Weeks = 0.0
     """Applications that wait already at the start [weeks of base flow]."""
     validity_days: Annotated[f.Days, Field(gt=0)] | None = None
@@ -76,6 +87,8 @@ class Licence(Measure):
     """Share of the flow that ships under general licences without a queue, from `general_from` [1]."""
     general_from: f.Date | None = None
     """First day of general licences; `start` where absent [date]."""
+    general_weeks: f.Weeks = 0.0
+    """Mean time from `general_from` until a buyer has its general licence [weeks]."""
     no_transfer: bool = False
     """Licensed goods may not be resold, lent or pooled: a buying region exports no more of them than it has from elsewhere."""
     suspended: tuple[Window, ...] = Field(default=(), max_length=50)
@@ -88,33 +101,56 @@ class Licence(Measure):
             faults.append("'processing_days' may become negative")
         if self.general_from is not None and self.general_share == 0.0:
             faults.append("'general_from' has no effect without 'general_share'")
+        if self.announced is not None and self.announced > self.start:
+            faults.append(f"'announced' ({self.announced}) lies after 'start' ({self.start})")
         return faults
 
     def effects(self, weeks: Mondays, values: DrawnValues) -> Iterator[e.AnyEffect]:
-        """The queue for what needs a licence, no resale, end users who are refused, and the queue for look-alikes."""
+        """The queue for what needs a licence, no resale, end users who wait longer, and the queue for look-alikes."""
         force, age = self.in_force(weeks), np.maximum(weeks_since(self.start, weeks), 0.0)
         decision = self.decision_weights(values)
         delay = np.asarray(values["backlog_weeks"] * np.clip(1.0 - age / BACKLOG_FADE, 0.0, 1.0))
-        rule = self._rule(values, np.asarray(force * (1.0 - self.general(weeks, values))))
-        yield replace(rule, decision_time=decision, backlog_delay=delay)
+        queued = 1.0 - self.general(weeks, values)
+        rate = np.asarray(values["approval_rate"] * self._learnt(age, values["learning_weeks"]))
+        rule = self._rule(values, np.asarray(force * queued), rate)
+        yield replace(rule, decision_time=decision, backlog_delay=delay, known=np.asarray(self._foreseen(weeks) * queued))
         if self.no_transfer:
             yield e.MeasureEffect(e.ResaleLinks(rule.links), e.Variable.TRADE_FLOW, e.Operation.REDUCE, force)
-        for sector, rate in rule.approval_by_end_use:
-            refused = np.where(rate < rule.approval_rate, 1.0 - rate / np.maximum(rule.approval_rate, MIN_RATE), 0.0)
-            yield e.EndUseRefusal(rule.links, (sector,), rule.level * refused)
+        for sector in self.approval_by_end_use:
+            later = self._still_refused(decision, values["approval_rate"], values["approval_by_end_use", sector], age)
+            yield e.EndUseRefusal(rule.links, (sector,), rule.level * later)
         fading = values["scope_spill"] * 0.5 ** (age / values["scope_spill_half_life_weeks"])
         lookalikes = replace(self.links, lookalikes=True)
         yield e.LicenceRule(lookalikes, np.asarray(force * fading), decision_time=decision, backlog_delay=delay)
 
-    def _rule(self, values: DrawnValues, needed: Floats) -> e.LicenceRule:
+    @staticmethod
+    def _learnt(age: Floats, weeks: NumberOrDraws) -> Floats:
+        """Share of exporters whose first application the authority has approved by an age of the rule [1]."""
+        return np.asarray(np.where(np.asarray(weeks) > 0.0, 1.0 - np.exp(-(age + 1.0) / np.maximum(weeks, MIN_RATE)), 1.0))
+
+    def _foreseen(self, weeks: Mondays) -> Floats:
+        """Share of each week in which buyers expect to need a licence: from the announcement on [1]."""
+        before = share_in_force(self.announced, self.start, weeks) if self.announced is not None else np.zeros(len(weeks))
+        return np.clip(self.in_force(weeks) + np.where(weeks < np.datetime64(self.start, "D"), before, 0.0), 0.0, 1.0)
+
+    @staticmethod
+    def _still_refused(decision: Floats, rate: NumberOrDraws, own: NumberOrDraws, age: Floats) -> Floats:
+        """Share of what others get that users with a lower approval rate do not have yet, by age of the rule [1]."""
+        count = int(np.ceil(age.max(initial=0.0))) + 1
+        others, theirs = (approved_by(decision, value, count) for value in (rate, own))
+        waiting = np.clip(1.0 - theirs / np.maximum(others, MIN_RATE), 0.0, 1.0)
+        waiting = np.where((others > 0.0) & (waiting > NEGLIGIBLE), waiting, 0.0)
+        return waiting[..., np.floor(age).astype(int)]
+
+    def _rule(self, values: DrawnValues, needed: Floats, rate: Floats) -> e.LicenceRule:
         """Who needs a licence, and how applications fare."""
         regions, sectors = self.exemptions()
         return e.LicenceRule(
             replace(self.links, excluded=regions),
             needed,
             e.EndUseShare(sectors, others=True) if sectors else None,
-            approval_rate=values["approval_rate"],
-            approval_by_end_use=tuple((name, values["approval_by_end_use", name]) for name in self.approval_by_end_use),
+            approval_rate=rate,
+            approval_by_goods=tuple((name, values["approval_by_goods", name]) for name in self.approval_by_goods),
             approval_by_region=tuple((name, values["approval_by_region", name]) for name in self.approval_by_region),
             validity=self.still_valid(values),
         )
@@ -135,7 +171,9 @@ class Licence(Measure):
 
     def general(self, weeks: Mondays, values: DrawnValues) -> Floats:
         """Share of the flow under general licences in each week [1]."""
-        return np.asarray(values["general_share"] * share_in_force(self.general_from or self.start, self.end, weeks))
+        first = self.general_from or self.start
+        granted = self._learnt(np.maximum(weeks_since(first, weeks), 0.0), values["general_weeks"])
+        return np.asarray(values["general_share"] * granted * share_in_force(first, self.end, weeks))
 
     def still_valid(self, values: DrawnValues) -> NumberOrDraws:
         """Share of unused approvals that is still valid a week later [1]."""
@@ -158,3 +196,30 @@ class Licence(Measure):
         np.add.at(weights, (*rows, whole + 1), times - whole)
         weights /= times.shape[-1]
         return weights[..., : int(np.nonzero(weights)[-1].max()) + 1]
+
+
+def approved_by(decision: Floats, rate: NumberOrDraws, count: int) -> Floats:
+    """Probability that an application has been approved by week 0, 1, ..., if whoever is refused files again at once (..., week).
+
+    The renewal equation of a geometric number of decisions: ``g = rate d + (1 - rate) d * g``.
+
+    Parameters
+    ----------
+    decision : array (..., time)
+        Share of applications decided 0, 1, 2, ... weeks after they were filed.
+    rate : float or array (draw, 1)
+        Share of decisions that approve.
+    count : int
+        Number of weeks.
+    """
+    rate = np.asarray(rate, dtype=float)[..., 0] if np.ndim(rate) else np.asarray(rate, dtype=float)
+    lead = np.broadcast_shapes(rate.shape, decision.shape[:-1])
+    found, slots = np.zeros((*lead, count)), decision.shape[-1]
+    for week in range(count):
+        again = sum(
+            (decision[..., s] * found[..., week - s] for s in range(1, min(slots, week + 1))),
+            np.zeros(lead),
+        )
+        at_once = decision[..., week] if week < slots else 0.0
+        found[..., week] = (rate * at_once + (1.0 - rate) * again) / np.maximum(1.0 - (1.0 - rate) * decision[..., 0], MIN_RATE)
+    return np.cumsum(found, axis=-1)

@@ -91,6 +91,7 @@ class Trace(NamedTuple):
     shipped: Floats  # (W, L)
     want: Floats  # (W, K)
     served: Floats  # (W, K)
+    covered: Floats  # (W, K) part of what was served that users who are refused took from their own stocks
     wedge: Floats  # (W, G) USD/kg
     pipeline: Floats  # (L,) tonnes at sea at the end
     queue: Floats  # (L,) tonnes in the licence queue or approved and not shipped at the end

@@ -74,7 +74,8 @@ class Interventions(NamedTuple):
     level: NDArray[np.float64]  # (..., N, W) intensity
     decision: NDArray[np.float64]  # (..., N, Q) share of applications decided 0, 1, 2, ... weeks after they were filed
     delay: NDArray[np.float64]  # (..., N, W) weeks that a backlog adds to every decision
-    approval: NDArray[np.float64]  # (..., N) approval rate of licences
+    approval: NDArray[np.float64]  # (..., N, W) approval rate of licences in force in the week
+    known: NDArray[np.float64]  # (..., N, W) share of orders that buyers expect to wait for a licence
     keep: NDArray[np.float64]  # (..., N) share of unused approvals that is still valid a week later
     queue_of: NDArray[np.int64]  # (L,) row of the licence queue or -1
     queue_length: int  # slots of the queue, above the longest delay
@@ -105,8 +106,8 @@ class Interventions(NamedTuple):
 
 
 DRAWN = (
-    dict.fromkeys(("level", "decision", "delay"), 2)
-    | dict.fromkeys(("weight", "extra", "approval", "keep", "customs", "group_price"), 1)
+    dict.fromkeys(("level", "decision", "delay", "approval", "known"), 2)
+    | dict.fromkeys(("weight", "extra", "keep", "customs", "group_price"), 1)
     | dict.fromkeys(("allocation_start", "allocation_end", "allocation_tonnes"), 1)
     | dict.fromkeys(("reserve_tonnes", "reserve_rate", "reserve_cover", "reserve_price", "reserve_start", "reserve_end"), 1)
 )
@@ -139,7 +140,8 @@ def no_interventions(net: Network, weeks: int, *, contract: NDArray[np.float64] 
         level=np.zeros((0, weeks)),
         decision=np.zeros((0, 1)),
         delay=np.zeros((0, weeks)),
-        approval=floats,
+        approval=np.zeros((0, weeks)),
+        known=np.zeros((0, weeks)),
         keep=floats,
         queue_of=none,
         queue_length=1,
@@ -175,7 +177,8 @@ class EffectRow(NamedTuple):
     extra: Floats  # (..., target)
     decision: Floats  # (..., time)
     delay: Floats  # (..., W)
-    approval: Floats  # (..., 1)
+    approval: Floats  # (..., W)
+    known: Floats  # (..., W)
     keep: Floats  # (..., 1)
 
 
@@ -239,7 +242,8 @@ def _with_rows(base: Interventions, rows: list[EffectRow]) -> Interventions:
         level=_stacked(row.level for row in rows),
         decision=_stacked(padded(row.decision, slots) for row in rows),
         delay=_stacked(row.delay for row in rows),
-        approval=joined(row.approval for row in rows),
+        approval=_stacked(row.approval for row in rows),
+        known=_stacked(row.known for row in rows),
         keep=joined(row.keep for row in rows),
         queue_of=queue_of,
         queue_length=longest + 2,

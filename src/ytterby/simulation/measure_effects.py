@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-MIN_RATE = 1e-12
-"""Smallest approval rate used as a denominator."""
 MIN_FACTOR = 1e-9
 """Smallest factor by which a measure multiplies a variable."""
 ALWAYS = 1e300
@@ -106,7 +104,8 @@ class _Collector:
         extra: NumberOrDraws = 1.0,
         decision: Floats | None = None,
         delay: Floats | None = None,
-        approval: NumberOrDraws = 1.0,
+        approval: Floats | None = None,
+        known: Floats | None = None,
         keep: NumberOrDraws = 1.0,
     ) -> None:
         """Add effect rows if there are targets; scalars apply to all targets."""
@@ -123,7 +122,8 @@ class _Collector:
                 ones * extra,
                 np.ones(1) if decision is None else decision,
                 np.zeros(self.weeks) if delay is None else delay,
-                np.atleast_1d(approval),
+                np.ones(self.weeks) if approval is None else approval,
+                np.zeros(self.weeks) if known is None else known,
                 np.atleast_1d(keep),
             )
         )
@@ -158,16 +158,18 @@ class _Collector:
             decision=effect.decision_time,
             delay=effect.backlog_delay,
             approval=effect.approval_rate,
+            known=effect.level if effect.known is None else effect.known,
             keep=effect.validity,
         )
 
     def _relative_approval(self, effect: e.LicenceRule, links: Ints) -> Floats:
-        """Approval rate on each link relative to the rule's rate, by end uses and region of its destination (..., link)."""
-        network, rate = self.network, np.maximum(effect.approval_rate, MIN_RATE)
+        """Approval rate on each link relative to the rule's rate, by commodity and region of its destination (..., link)."""
+        network = self.network
         at = network.net.destination[links]
         relative = np.ones(len(links))
-        for sector, own in effect.approval_by_end_use:
-            relative = relative + network.share_for(at, [sector]) * (own / rate - 1.0)
+        for selector, own in effect.approval_by_goods:
+            of = np.isin(network.commodity[network.net.origin[links]], resolve([selector], network.commodities, network.contents))
+            relative = np.where(of, relative * own, relative)
         for region, own in effect.approval_by_region:
             relative = np.where(np.isin(network.region[at], places([region])), relative * own, relative)
         return relative

@@ -50,42 +50,51 @@ class Draw:
     level: NDArray[np.float64]
 
     @property
-    def need(self) -> NDArray[np.float64]:
-        """Desired local use over base use (W, M); 1 at rest."""
-        net, m = self.net, len(self.net.price)
-        want = np.stack([sum_at(net.demand_market, row, m) for row in self.trace.want])
-        inputs = self.base_use - sum_at(net.demand_market, net.use, m)
-        return np.maximum(want + inputs, 0.0) / np.maximum(self.base_use, 1e-12)
-
-    @property
     def want(self) -> NDArray[np.float64]:
         """Desired over base final use of each demand (W, K)."""
         return np.asarray(self.trace.want / np.maximum(self.net.use, 1e-12))
 
     @property
     def arrival_ratio(self) -> NDArray[np.float64]:
-        """Supply that reaches users over base use (W, M): need minus unserved demand and the fall of users' stocks below target.
+        """Supply that reaches the users of each demand over their base use (W, K).
 
-        Stocks that are reduced because the market expects to export less do not count as a deficit of its users.
+        It is what they want, less what they are refused or not served, less their part of the fall of the market's stocks below target:
+        what one user is refused is missing to that user alone. Stocks that are reduced because the market expects to export less do not
+        count as a deficit of its users.
         """
         net, trace = self.net, self.trace
         below = np.maximum(net.cover * np.minimum(trace.expected, net.outflow) - net.imports - trace.stock, 0.0)
-        unmet = np.stack([sum_at(net.demand_market, row, len(net.price)) for row in trace.want - trace.served])
-        deficit = np.diff(below, axis=0, prepend=0.0) + unmet
-        return np.asarray(self.need - deficit / np.maximum(self.base_use, 1e-12))
+        drawn = np.diff(below, axis=0, prepend=0.0) - _at_market(net, trace.covered)
+        pooled = drawn / np.maximum(self.base_use, 1e-12)
+        own = (trace.want - trace.served + trace.covered) / np.maximum(net.use, 1e-12)
+        return np.asarray(self.want - own - pooled[:, net.demand_market])
+
+    @property
+    def scarcity(self) -> NDArray[np.float64]:
+        """Share of a commodity's wanted use that does not reach the users who compete for it (W, K).
+
+        They are all users outside the regions that restrict their exports; where no region does, all users.
+        """
+        network, net = self.network, self.net
+        of = np.unique(network.commodity[net.demand_market], return_inverse=True)[1]
+        restricting = np.unique(network.region[net.origin[restricted_links(network, self.policy)]])
+        outside = ~np.isin(network.region[net.demand_market], restricting)
+        missing = np.clip(self.want - self.arrival_ratio, 0.0, None) * net.use
+        total, short = (_by_group(values * outside, of) for values in (self.trace.want, missing))
+        share = np.clip(short / np.maximum(total, 1e-12), 0.0, 1.0)
+        return np.asarray(share[:, of])
 
     @property
     def user_cover(self) -> NDArray[np.float64]:
-        """Cover at the start in weeks of local use (M,)."""
-        return np.asarray(self.net.cover * self.net.outflow / np.maximum(self.base_use, 1e-12))
+        """Cover at the start of each demand in weeks of local use (K,)."""
+        cover = self.net.cover * self.net.outflow / np.maximum(self.base_use, 1e-12)
+        return np.asarray(cover[self.net.demand_market])
 
     @property
     def restricted_share(self) -> NDArray[np.float64]:
-        """Share of each market's base supply that arrives over restricted links (M,)."""
-        net = self.net
+        """Share of each demand's base supply that passed a restricted link on its way, whatever it was made into since (K,)."""
         links = restricted_links(self.network, self.policy)
-        through = sum_at(net.destination[links], net.flow[links], len(net.price))
-        return np.asarray(through / np.maximum(net.inflow + net.imports, 1e-300))
+        return np.asarray(traced_share(self.net, links)[self.net.demand_market])
 
     @property
     def base_use(self) -> NDArray[np.float64]:
@@ -178,6 +187,45 @@ class Experiment:
         if not starts:
             return 0
         return max(0, int(np.searchsorted(self.scenario.mondays, np.datetime64(min(starts), "D"), side="right") - 1))
+
+
+def _at_market(net: Network, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum over the demands of each market, (W, K) to (W, M)."""
+    return _by_group(values, net.demand_market, len(net.price))
+
+
+def _by_group(values: NDArray[np.float64], of: NDArray[np.int64], count: int | None = None) -> NDArray[np.float64]:
+    """Sum of the columns (W, K) of each group (W, group); empty groups are 0."""
+    size, order = int(of.max(initial=-1)) + 1 if count is None else count, np.argsort(of, kind="stable")
+    found = np.zeros((len(values), size))
+    using, starts = np.unique(of[order], return_index=True)
+    found[:, using] = np.add.reduceat(values[:, order], starts, axis=1)
+    return found
+
+
+def traced_share(net: Network, links: NDArray[np.int64], rounds: int = 60) -> NDArray[np.float64]:
+    """Share of each market's base supply that passed one of the links, as goods or in what they are made of (M,).
+
+    Goods made from a mixture carry the share of their inputs, weighted by mass: the fixed point of tracing upstream.
+    """
+    m, processes = len(net.price), len(net.activity)
+    of = np.repeat(np.arange(processes), np.diff(net.recipe_start))
+    mass = net.recipe_coefficient * net.activity[of]
+    used, made = np.maximum(-mass, 0.0), np.maximum(mass, 0.0)
+    all_used = np.maximum(sum_at(of, used, processes), 1e-300)
+    produced = sum_at(net.recipe_market, made, m)
+    supply = np.maximum(net.inflow + net.imports, np.maximum(produced + net.imports, 1e-300))
+    passed = np.zeros(len(net.flow), dtype=bool)
+    passed[links] = True
+    share = np.zeros(m)
+    for _ in range(rounds):
+        inputs = sum_at(of, used * share[net.recipe_market], processes) / all_used
+        own = sum_at(net.recipe_market, made * inputs[of], m)
+        bought = sum_at(net.destination, net.flow * np.where(passed, 1.0, share[net.origin]), m)
+        before, share = share, np.clip((own + bought) / supply, 0.0, 1.0)
+        if np.abs(share - before).max(initial=0.0) < 1e-9:
+            break
+    return share
 
 
 def central_path(scenario: Scenario) -> Scenario:

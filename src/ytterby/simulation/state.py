@@ -202,7 +202,8 @@ RULES: tuple[Shared | Drawn, ...] = (
     Shared("licensing", "licensings", "place", lambda b: np.unique(b.policy.measure[b.at(Effect.LICENCE)])),
     Drawn("decision", "measures slots", "1", lambda case, b: padded(case.policy.decision, b.slots), 2),
     Drawn("delay", "measures weeks", "week", lambda case, b: case.policy.delay[..., : b.weeks], 2),
-    Drawn("approval_rate", "measures", "1", lambda case, b: case.policy.approval),
+    Drawn("approval_rate", "measures weeks", "1", lambda case, b: case.policy.approval[..., : b.weeks], 2),
+    Drawn("known", "measures weeks", "1", lambda case, b: case.policy.known[..., : b.weeks], 2),
     Drawn("validity", "measures", "1", lambda case, b: case.policy.keep),
     Shared("group_of", "links", "place", lambda b: b.policy.group_of),
     Shared("first_member", "groups + 1", "place", lambda b: b.first_of_each(b.policy.group_of, b.policy.group_price.shape[-1])),
@@ -270,6 +271,7 @@ _STATE = (
     Field("backlog", "markets", "t", 0.0),
     Field("on_order", "markets", "t"),
     Field("unfilled", "markets", "t", 0.0),
+    Field("refused", "markets", "t", 0.0),
     Field("declared", "markets", "t/week", 0.0),
     Field("total_weight", "markets", "1"),
     # rationing by markets
@@ -302,6 +304,7 @@ _STATE = (
     Field("own_stock", "demands", "t"),
     Field("want", "demands", "t/week"),
     Field("served", "demands", "t/week"),
+    Field("covered", "demands", "t/week"),
     Field("activity", "processes", "t/week", "base_activity"),
     Field("running", "processes", "t/week"),
     Field("per_width", "processes", "kg/USD"),
@@ -331,7 +334,8 @@ OUTCOMES = ("shortfall", "worst_share", "worst_week", "first_week", "recovery_we
 """Outcomes of each market: unserved final use [t], its largest weekly share and that week, first week with a shortfall (-1 if none), week
 after the last one with a shortfall or a high price (0 if none), highest price over base and its week, smallest stock over target."""
 SERIES = {name: name for name in ("price", "stock", "production", "arrivals", "released", "consumption", "residual", "deal", "backlog")}
-SERIES |= {"expected": "expected_before", "shipped": "shipped", "want": "want", "served": "served", "wedge": "wedge"}
+SERIES |= {"expected": "expected_before", "shipped": "shipped", "want": "want", "served": "served", "covered": "covered"}
+SERIES |= {"wedge": "wedge"}
 """Weekly series of the Trace, with the state field whose value at the end of the week is recorded."""
 SHARED = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Shared))
 DRAWN = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Drawn))

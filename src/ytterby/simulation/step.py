@@ -37,6 +37,8 @@ MAX_NEED = 4.0
 """Maximum orders of a buyer as a multiple of its expected outflow."""
 MAX_PULL = 5.0
 """Maximum imports of a net producer as a multiple of base imports."""
+MAX_WAIT = 52.0
+"""Longest wait for a licence that buyers allow for in their stocks [weeks]; they do not wait for what never comes."""
 QUARTER = 13
 """Weeks between price adjustments of a contract."""
 NOTHING = 1e-12
@@ -119,22 +121,26 @@ def schedule_decisions(s, rules, size, t):  # type: ignore[no-untyped-def]
                     if part > 0.0:
                         decided[(first + wait + whole + 1) * size.lanes + draw] += weight * part
     for q in range(size.queues):
-        strictest, licensed, approval, still_valid, mean_wait = -1.0, 0.0, 1.0, 0.0, 0.0
+        strictest, licensed, approval, still_valid, expected_wait = -1.0, 0.0, 1.0, 0.0, 0.0
         for place in range(rules.first_licence[q], rules.first_licence[q + 1]):
             e = rules.licence[place]
             rule = rules.measure[e]
-            value = rules.level[rule * size.weeks + t] * rules.weight[e]
+            now = rule * size.weeks + t
+            value = rules.level[now] * rules.weight[e]
             stricter = value > licensed
+            rate = minimum(rules.approval_rate[now] * rules.extra[e], 1.0)
             licensed = where(stricter, value, licensed)
-            approval = where(stricter, minimum(rules.approval_rate[rule] * rules.extra[e], 1.0), approval)
+            approval = where(stricter, rate, approval)
             still_valid = where(stricter, rules.validity[rule], still_valid)
-            mean_wait = where(stricter, s.mean_wait[rule] + rules.delay[rule * size.weeks + t], mean_wait)
             strictest = where(stricter, float(place), strictest)
+            # a refused applicant files again: on average it waits 1 / rate times
+            wait = minimum((s.mean_wait[rule] + rules.delay[now]) / maximum(rate, NOTHING), MAX_WAIT)
+            expected_wait = maximum(expected_wait, rules.known[now] * rules.weight[e] * wait)
         s.licensed[q] = licensed
         s.approval[q] = approval
         s.still_valid[q] = still_valid
         s.strictest[q] = strictest
-        s.usual_wait[q] = licensed * mean_wait
+        s.usual_wait[q] = expected_wait
 
 
 @compiled
@@ -319,6 +325,7 @@ def place_orders(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
         s.group_requested[g] = 0.0
     for m in range(size.markets):
         rate = import_need(s, net, rules, par, size, m) / maximum(s.total_weight[m], net.tiny)
+        s.refused[m] = 0.0
         for link in range(net.first_link[m], net.first_link[m + 1]):
             orders = rate * s.link_weight[link]
             if size.potential > 0 and net.net_producer[m]:
@@ -332,12 +339,8 @@ def place_orders(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
                 q = rules.queue_of[link]
                 if q >= 0:
                     requested = apply_for_licence(s, rules, size, t, m, q, orders)
-                    refused = orders * s.licensed[q] * (1.0 - s.approval[q])
-                    requested *= s.open[rules.link_row[link]]
-                    hoped = requested + refused
-                else:
-                    requested *= s.open[rules.link_row[link]]
-                    hoped = requested
+                requested *= s.open[rules.link_row[link]]
+                hoped = requested
             s.requests[link] = requested
             s.hoped[link] = hoped
             group = rules.group_of[link]
@@ -354,12 +357,12 @@ def import_need(s, net, rules, par, size, m):  # type: ignore[no-untyped-def]
     if net.imports[m] > 0.0 or rules.sourced[m]:
         if net.net_producer[m]:
             dearer = s.log_price[m] + log(maximum(s.index[m], net.tiny)) * (1.0 / par.sigma)
-            need = net.imports[m] * minimum(exp(par.import_pull * dearer), MAX_PULL)
+            need = net.imports[m] * minimum(exp(par.import_pull * dearer), MAX_PULL) + s.refused[m]
         else:
             missing = (s.target[m] - s.stock[m] - s.on_order[m]) * (1.0 / par.restock_weeks)
             need = s.expected[m] - s.own_output[m] + missing
             if size.potential == 0:
-                need += par.reorder * s.unfilled[m]
+                need += par.reorder * s.unfilled[m] + s.refused[m]
                 if rules.market_row[m] > 0:
                     need += s.purchase[rules.market_row[m]]
             need = clip(need, 0.0, MAX_NEED * s.expected[m])
@@ -368,25 +371,29 @@ def import_need(s, net, rules, par, size, m):  # type: ignore[no-untyped-def]
 
 @inlined
 def apply_for_licence(s, rules, size, t, m, q, orders):  # type: ignore[no-untyped-def]
-    """Request for shipment: orders that need no licence and valid approvals; other orders are added to the licence queue (10)."""
+    """Request for shipment: orders that need no licence and valid approvals; all others are filed (10).
+
+    The queue holds applications by the week of their decision. What is refused is ordered again next week, from whom the buyer likes.
+    """
     now = q * size.slots + t % size.slots
-    matured = s.queue[now]
+    approval, decided = s.approval[q], s.queue[now]
     s.queue[now] = 0.0
     filed = orders * s.licensed[q]
-    waiting = s.backlog[m] - matured - s.granted[q]
+    waiting = s.backlog[m] - decided - s.granted[q]
     if any_draw(filed > 0.0):
-        strictest, approved = s.strictest[q], filed * s.approval[q]
+        strictest = s.strictest[q]
         for place in range(rules.first_licence[q], rules.first_licence[q + 1]):
             first = rules.measure[rules.licence[place]] * size.slots
-            granted = where(strictest == float(place), approved, 0.0)
-            if any_draw(granted > 0.0):
-                matured += granted * s.decided[first]
+            applied = where(strictest == float(place), filed, 0.0)
+            if any_draw(applied > 0.0):
+                decided += applied * s.decided[first]
                 for k in range(1, size.slots):
-                    part = granted * s.decided[first + k]
+                    part = applied * s.decided[first + k]
                     s.queue[q * size.slots + (t + k) % size.slots] += part
                     waiting += part
     s.backlog[m] = waiting
-    usable = matured + s.granted[q]
+    s.refused[m] += decided * (1.0 - approval)
+    usable = decided * approval + s.granted[q]
     s.usable[q] = usable
     s.askable[q] = orders - filed + usable
     return orders - filed + usable
@@ -488,6 +495,10 @@ def ration(s, net, rules, par, size):  # type: ignore[no-untyped-def]
         for k in range(net.first_demand[m], net.first_demand[m + 1]):
             want = desired_use(s, net, rules, size, m, k, scale, per_adaptation)
             s.want[k] = want
+            # what a user is refused and has no stock for is no demand on its market: others are not rationed for it
+            if rules.demand_row[k] > 0:
+                denied = want * (1.0 - s.access[rules.demand_row[k]])
+                want -= maximum(denied - s.own_stock[k], 0.0)
             wanted += want
         left, later, local = stock, wanted, s.local_priority[row]
         if size.contracts > 0:
@@ -556,19 +567,20 @@ def deliver(s, net, rules, par, size, t, keep):  # type: ignore[no-untyped-def]
     for m in range(size.markets):
         fill, final, hope = s.local_fill[m], 0.0, 0.0
         for k in range(net.first_demand[m], net.first_demand[m + 1]):
-            want = s.want[k]
+            want, covered = s.want[k], 0.0
             served = want * fill
             if rules.demand_row[k] > 0:
                 access, own = s.access[rules.demand_row[k]], s.own_stock[k]
-                denied = served * (1.0 - access)
-                covered = minimum(denied, own)
+                denied = want * (1.0 - access)
+                covered = minimum(denied, own) * fill
                 refill = where(access >= 1.0, per_restock * net.use[k], 0.0)
                 s.own_stock[k] = minimum(own - covered + refill, net.cover[m] * net.use[k])
-                served = served - denied + covered
+                served = (want - denied) * fill + covered
             final += served
             hope += want
             if keep:
                 s.served[k] = served
+                s.covered[k] = covered
         s.final_served[m] = final
         if not keep:
             update_outcomes(s, net, m, float(t), hope, hope - final)

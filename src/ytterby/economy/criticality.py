@@ -1,0 +1,92 @@
+"""What a missing input can stop: criticality by sector and input, and how users work around a shortage in weeks.
+
+Equations C1-C4 in ``docs/explanation/losses.md``. The class of an input (material, catalogue part, engineered part) decides how many
+users have no way round and how fast the others find one; both are calibrated on disruptions of 1995-2022 (table ``input_classes``).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ytterby.economy import assumptions
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+CLASSES = ("material", "catalogue_part", "engineered_part")
+"""Classes of inputs."""
+
+
+class CriticalityModel(NamedTuple):
+    """Criticality of the input of each demand; arrays (..., demand)."""
+
+    share: Array
+    """Share of the sector's dependent output that the input can stop: criticality x users without a way round x leakage."""
+    worked_around: Array
+    """Share of a stop that is worked around in the end while the rest of the world has the input, W."""
+    weeks: Array
+    """Time scale of the work-around, T [weeks]."""
+
+
+def criticality_model(demands: pd.DataFrame, criticality: Array | None = None, input_classes: Array | None = None) -> CriticalityModel:
+    """Criticality of a System's demands from the tables ``criticality`` and ``input_classes``.
+
+    Parameters
+    ----------
+    demands : DataFrame
+        Of the System.
+    criticality, input_classes : array (..., row), optional
+        Quantiles of the rows of the table of this name; central values without them.
+    """
+    uses = assumptions.uses_of(demands)
+    rows, classes = _reviewed(uses)
+    table, of_class = assumptions.read("criticality"), assumptions.read("input_classes").values(input_classes)
+    share, lasting, weeks = (of_class[..., _class_rows(name)[classes]] for name in ("stop_share", "worked_around", "work_around_weeks"))
+    own = table.values(criticality)[..., rows] * table.pick("leakage", uses, criticality)
+    return CriticalityModel(np.asarray(own * share), np.asarray(lasting), np.asarray(weeks))
+
+
+def input_class(sector: str, commodity: str) -> str:
+    """Class of an input of a sector, one of :data:`CLASSES`."""
+    return CLASSES[_reviewed(((sector, commodity),))[1][0]]
+
+
+@cache
+def _reviewed(uses: tuple[tuple[str, str], ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Most specific row of the table of criticality for each use, and the number of its class."""
+    table = assumptions.read("criticality").rows
+    known: dict[tuple[str, str], int] = {}
+    for use in uses:
+        if use not in known:
+            fitting = [i for i, row in enumerate(table) if row.parameter in CLASSES and row.matches(*use)]
+            known[use] = max(fitting, key=lambda i: table[i].precision)
+    rows = np.array([known[use] for use in uses], dtype=np.int64)
+    return rows, np.array([CLASSES.index(table[i].parameter) for i in rows], dtype=np.int64)
+
+
+def _class_rows(parameter: str) -> NDArray[np.int64]:
+    table = assumptions.read("input_classes")
+    return np.array([table.find(f"{name}.{parameter}") for name in CLASSES], dtype=np.int64)
+
+
+def worked_around(model: CriticalityModel, scarcity: Array, onset: int | Array = 0) -> Array:
+    """Equation C3: share of a stop that is worked around, (..., week, demand).
+
+    Parameters
+    ----------
+    model : CriticalityModel
+    scarcity : array (..., week, demand)
+        Share of the input's supply that is missing to all who compete for it: everybody wants the same second source.
+    onset : int or array (..., demand)
+        Week in which the shortage becomes known and firms begin to look for a way round.
+    """
+    weeks = scarcity.shape[-2]
+    since = np.maximum(np.arange(weeks)[:, None] - np.asarray(onset)[..., None, :] if np.ndim(onset) else np.arange(weeks)[:, None] - onset, 0)
+    found = 1.0 - np.exp(-since / np.maximum(model.weeks, 1e-6)[..., None, :])
+    return np.asarray(model.worked_around[..., None, :] * (1.0 - np.clip(scarcity, 0.0, 1.0)) * found)
