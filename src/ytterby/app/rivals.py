@@ -66,10 +66,10 @@ class OneYearStop:
         return economies(self.facts, self.network.system.sectors)
 
     def scenario(self, depth: float, duration: float) -> Scenario:
-        """A ban on the goods from China to the region."""
+        """A stop of the goods from China, for all countries: bought through others they would still come from there."""
         end = START + dt.timedelta(days=round(7 * duration) - 1)
         ban = measure(
-            kind="ban", on=GOODS, from_="CN", to=self.region, start=START, end=end, depth=depth, assumed=("start", "end", "depth")
+            kind="ban", on=GOODS, from_="CN", to="all", start=START, end=end, depth=depth, assumed=("start", "end", "depth")
         )
         return Scenario(name="one-year-stop", start=START, weeks=WEEKS, measures=(ban,))
 

@@ -248,7 +248,7 @@ _STATE = (
     Field("mean_shipped", "links", "t/week", "flow"),
     Field("trust", "links", "1"),
     Field("purchase_share", "links", "1"),
-    Field("link_weight", "links", "1"),
+    Field("link_weight", "links", "1", 0.0),
     Field("ordered", "links", "t/week"),
     Field("requests", "links", "t/week"),
     Field("hoped", "links", "t/week"),
@@ -273,7 +273,7 @@ _STATE = (
     Field("unfilled", "markets", "t", 0.0),
     Field("refused", "markets", "t", 0.0),
     Field("declared", "markets", "t/week", 0.0),
-    Field("total_weight", "markets", "1"),
+    Field("total_weight", "markets", "1", 0.0),
     # rationing by markets
     Field("inputs_wanted", "markets", "t"),
     Field("wanted", "markets", "t"),

@@ -201,6 +201,8 @@ def receive_imports(s, net, rules, size, m, whole, renewed):  # type: ignore[no-
     """Add arrivals to the stock, update contract and purchase shares (7a); returns the sum in the import price index (3)."""
     floor = CLOSED_TRUST if size.potential > 0 else MIN_TRUST
     arrived, index, usual, declared = 0.0, 0.0, 0.0, s.declared[m]
+    # orders for use alone: pipelines follow them and not what was shipped, which a queue holds back
+    per_weight = maximum(s.expected[m] - s.own_output[m], 0.0) / maximum(s.total_weight[m], net.tiny)
     per_whole, per_declared = where(whole > 0.0, 1.0 / maximum(whole, net.tiny), 1.0), 1.0 / maximum(declared, NOTHING)
     for link in range(net.first_link[m], net.first_link[m + 1]):
         arrived += s.ring[rules.slot[link]]
@@ -214,7 +216,7 @@ def receive_imports(s, net, rules, size, m, whole, renewed):  # type: ignore[no-
             share += s.added_share[row]
             trust = maximum(minimum(trust, s.open[row]), floor)
             if rules.queue_of[link] >= 0:
-                wait += s.usual_wait[rules.queue_of[link]]
+                usual += per_weight * s.link_weight[link] * s.usual_wait[rules.queue_of[link]]
         share *= per_whole
         if size.potential == 0:
             share += rules.under_contract[link] * (contract_share - share)
