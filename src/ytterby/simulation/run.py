@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ytterby.errors import NotSimulatedError
 from ytterby.scenario import columns as design_columns
 from ytterby.scenario import design, draw_groups
 from ytterby.simulation.batch import Case
@@ -48,6 +49,8 @@ class Draw:
     policy: Interventions
     trace: Trace
     level: NDArray[np.float64]
+    earlier: Trace | None = None
+    """Weeks before the first one of ``trace``, where there are any."""
 
     @property
     def need(self) -> NDArray[np.float64]:
@@ -69,10 +72,16 @@ class Draw:
         Stocks that are reduced because the market expects to export less do not count as a deficit of its users.
         """
         net, trace = self.net, self.trace
-        below = np.maximum(net.cover * np.minimum(trace.expected, net.outflow) - net.imports - trace.stock, 0.0)
+        below = self._below_target(trace)
+        at_start = 0.0 if self.earlier is None else self._below_target(self.earlier)[-1:]
         unmet = np.stack([sum_at(net.demand_market, row, len(net.price)) for row in trace.want - trace.served])
-        deficit = np.diff(below, axis=0, prepend=0.0) + unmet
+        deficit = np.diff(below, axis=0, prepend=at_start) + unmet
         return np.asarray(self.need - deficit / np.maximum(self.base_use, 1e-12))
+
+    def _below_target(self, trace: Trace) -> NDArray[np.float64]:
+        """What stocks lack of their target (W, M) [t]."""
+        net = self.net
+        return np.maximum(net.cover * np.minimum(trace.expected, net.outflow) - net.imports - trace.stock, 0.0)
 
     @property
     def user_cover(self) -> NDArray[np.float64]:
@@ -155,7 +164,8 @@ class Experiment:
         network, columns = self.network, self._columns(numbers)
         level = np.broadcast_to(drawn_price_level(network, columns), (len(numbers), len(network.net.price)))
         for place, case, trace in simulated(network, self._path, columns, len(numbers)):
-            yield numbers[place], Draw(network, network.net._replace(cover=case.cover), case.policy, trace, level[place])
+            earlier, shown = _split(trace, self.scenario.weeks_before)
+            yield numbers[place], Draw(network, network.net._replace(cover=case.cover), case.policy, shown, level[place], earlier)
 
     def cases(self, numbers: Sequence[int]) -> list[Case]:
         """Inputs of the weekly step for some draws: one case for each group of draws on the same path through the scenario."""
@@ -178,6 +188,15 @@ class Experiment:
         if not starts:
             return 0
         return max(0, int(np.searchsorted(self.scenario.mondays, np.datetime64(min(starts), "D"), side="right") - 1))
+
+
+def _split(trace: Trace, before: int) -> tuple[Trace | None, Trace]:
+    """Weeks before the first one of the scenario, and its own; the sums of the end belong to the latter."""
+    if not before:
+        return None, trace
+    weekly = {name: series for name, series in trace._asdict().items() if series.ndim > 1}
+    earlier, own = ({name: series[at] for name, series in weekly.items()} for at in (slice(before), slice(before, None)))
+    return trace._replace(**earlier), trace._replace(**own)
 
 
 def central_path(scenario: Scenario) -> Scenario:
@@ -230,6 +249,9 @@ class Screening:
         from ytterby.simulation.batch import outcomes
 
         network, scenario = self.experiment.network, self.experiment.scenario
+        if scenario.weeks_before:
+            words = "a screen counts from the first simulated week"
+            raise NotSimulatedError(f"{words}; '{scenario.name}' has measures in force before its start: use 'run' instead")
         drawn = self.columns(span)
         places, cases = zip(*cases_of(network, scenario, drawn, span[1] - span[0]), strict=True)
         found = outcomes(network.net, cases, scenario.weeks, self.precision, self.markets)
@@ -263,6 +285,6 @@ def simulated(network: LabelledNetwork, scenario: Scenario, columns: Columns, dr
 
     found = list(cases_of(network, scenario, columns, draws))
     each = [(place, case, k) for places, case in found for k, place in enumerate(places.tolist())]
-    for number, trace in simulate_each(network.net, [case for _, case in found], scenario.weeks):
+    for number, trace in simulate_each(network.net, [case for _, case in found], len(scenario.all_mondays)):
         place, case, k = each[number]
         yield place, case.of(k), trace
