@@ -136,6 +136,8 @@ def test_fifty_draws_run(tmp_path):
     done = run(NAME, draws=50, seed=1, project=tmp_path)
     record = done.record
     assert record["base_digest"] != build(2024).digest
+    assert record["base_at"] == "2026-11-01"
+    assert {"PRO0004", "DEM0079", "DEM0106"} <= set(record["facts"])
     assert done.summary.start == "2026-11-02"
     assert done.summary.weeks == 104
     assert done.summary.headline["all"].high > done.summary.headline["all"].value_added_usd >= 0.0

@@ -342,7 +342,7 @@ def _states(facts: Facts, today: dt.date) -> tuple[DatedState, ...]:
 def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...]) -> Mapping[str, CitedFact]:
     """Figures that the base system and the runs rest on; ids that the facts do not know are left out."""
     names = {name for run in runs for name in run.facts}
-    for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors):
+    for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
         names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
     rows = facts.table[facts.table.index.isin(names)]
     columns = zip(rows.index, rows["kind"], rows["source"], rows["url"], rows["licence"], rows["scope"], strict=True)

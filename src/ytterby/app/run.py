@@ -274,6 +274,7 @@ def _record(request: RunRequest, experiment: Experiment, facts: Facts, seconds: 
         "scenario_digest": scenario.digest,
         "base_digest": experiment.network.system.digest,
         "base_year": scenario.base_year,
+        "base_at": experiment.network.system.at,
         "chain": scenario.chain,
         "draws": request.draws,
         "seed": request.seed,
@@ -310,7 +311,7 @@ def _fact_ids(scenario: Scenario, system: System) -> list[str]:
     ids = set(scenario.facts)
     for measure in scenario.all_measures():
         ids.update(measure.facts)
-    for frame in (system.processes, system.links, system.demands, system.stockpiles, system.sectors):
+    for frame in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
         for cell in frame["facts"].dropna():
             ids.update(str(cell).split())
     return sorted(ids)
