@@ -10,10 +10,8 @@ import pytest
 
 from ytterby import tables
 from ytterby.errors import DataGapError, InputError, UnknownNameError
-from ytterby.simulation import LabelledNetwork
-from ytterby.simulation.batch import simulate
-from ytterby.simulation.behaviour import behaviour
-from ytterby.simulation.interventions import no_interventions
+from ytterby.scenario import load_scenario
+from ytterby.simulation import Experiment, LabelledNetwork
 from ytterby.system import account, build, changes_until, demand_paths, roll
 from ytterby.system.dated_changes import PlantRow, _level
 from ytterby.system.inputs import FigureExpressions
@@ -99,8 +97,7 @@ def test_order_of_rows_does_not_matter(base, facts, rolled):
 
 def test_the_later_day_is_a_rest_point(rolled):
     network = LabelledNetwork.of(rolled)
-    weeks = 26
-    trace = simulate(network.net, no_interventions(network.net, weeks), behaviour(), weeks)
+    trace = Experiment(network, load_scenario("no-shock"), 0, 1).draw(0).trace
     assert np.abs(trace.price / network.net.price - 1.0).max() < 1e-8
     assert np.abs(trace.shipped - network.net.flow).max() / network.net.flow.max() < 1e-8
     assert np.abs(trace.served - trace.want).max() < 1e-8
