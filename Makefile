@@ -16,7 +16,7 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $@
 
 demo: setup
-	$(BIN)/ytterby brief examples/articles/*.txt examples/articles/*.md examples/articles/*.html china-licences-2025 --draws 200 --seed 1 -o brief.html
+	$(BIN)/ytterby brief examples/articles/*.txt examples/articles/*.md examples/articles/*.html suspension-ends-2026 --draws 200 --seed 1 -o brief.html
 	@echo "The briefing lies in $(CURDIR)/brief.html"
 
 test: setup

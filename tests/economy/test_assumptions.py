@@ -25,7 +25,7 @@ def test_each_row_names_facts_that_exist(name):
 
 def test_each_row_is_marked_assumed_with_a_range_unless_it_is_a_convention():
     fixed = {row.parameter for name in NAMES for row in assumptions.read(name).rows if row.low == row.high and row.value not in {0.0, 1.0}}
-    assert fixed == {"longest", "window"}
+    assert fixed == {"window"}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.economy import worlds
-from ytterby.economy.losses import loss_model, losses, substituted_share, substitution_model, table
-from ytterby.economy.production_stops import parts_model, stop_dates
+from ytterby.economy.criticality import CLASSES, criticality_model, input_class, worked_around
+from ytterby.economy.losses import loss_model, losses, sector_stops, substituted_share, substitution_model, table
+from ytterby.economy.production_stops import parts_model, stops
+from ytterby.economy.sector_groups import SectorGroups
 from ytterby.units import WEEKS_PER_YEAR
 
 DEMANDS, SECTORS = worlds.demands(), worlds.sectors()
@@ -62,13 +64,11 @@ def test_less_of_an_input_never_reduces_the_gross_loss(seed, cut, week, demand):
 def test_a_deeper_cut_of_arrivals_never_reduces_the_gross_loss(seed, cut):
     """From arrivals to money: the chain keeps the direction, also with incomplete units and substitution."""
     rng = np.random.default_rng(seed)
-    markets = sorted(set(DEMANDS["market"]))
-    place = np.array([markets.index(name) for name in DEMANDS["market"]])
-    mild = rng.uniform(0, 1.4, (40, len(markets)))
+    mild = rng.uniform(0, 1.4, (40, SIZE))
     deep = mild.copy()
-    deep[5:20, rng.integers(len(markets))] *= cut
+    deep[5:20, rng.integers(SIZE)] *= cut
     runs = [
-        lose(stop_dates(np.ones((40, SIZE)), path, np.full(len(markets), 5.0), place, parts_model(DEMANDS)).output).lost
+        lose(stops(np.ones((40, SIZE)), path, np.full(SIZE, 5.0), parts_model(DEMANDS)).output, scarcity=np.clip(1.0 - path, 0, 1)).lost
         for path in (mild, deep)
     ]
     assert (runs[1] >= runs[0] - 1e-9).all()
@@ -86,24 +86,78 @@ def test_order_of_sectors_and_demands_does_not_matter():
     np.testing.assert_allclose(again.lost, base.lost)
 
 
+FULL = MODEL._replace(
+    criticality=MODEL.criticality._replace(share=np.ones(SIZE), worked_around=np.zeros(SIZE)),
+    substitution=MODEL.substitution._replace(share=np.zeros(SIZE)),
+)
+"""Every input stops all of the dependent output, and nothing helps."""
+
+
 def test_the_scarcest_of_joint_inputs_rules():
     available = np.ones((1, SIZE))
     cars = [i for i, key in enumerate(DEMANDS.index) if key.endswith("@JP|cars_battery")]
     available[0, cars] = 0.7, 0.2
-    lost = lose(available, model=MODEL._replace(joint=np.ones(len(SECTORS)))).lost[0]
-    assert lost[list(SECTORS.index).index("cars_battery@JP")] == pytest.approx(0.8)
-    apart = lose(available, model=MODEL._replace(joint=np.zeros(len(SECTORS)))).lost[0]
-    stakes = (DEMANDS["use"] * DEMANDS["choke"]).to_numpy()[cars]
-    assert apart[list(SECTORS.index).index("cars_battery@JP")] == pytest.approx((0.3 * stakes[0] + 0.8 * stakes[1]) / stakes.sum())
+    battery = list(SECTORS.index).index("cars_battery@JP")
+    assert lose(available, model=FULL._replace(joint=np.ones(len(SECTORS)))).lost[0, battery] == pytest.approx(0.8)
+    apart = lose(available, model=FULL._replace(joint=np.zeros(len(SECTORS)))).lost[0, battery]
+    assert apart == pytest.approx(1.0 - 0.7 * 0.2)
 
 
 def test_only_the_dependent_share_stops():
-    lost = lose(np.zeros((1, SIZE)), model=MODEL._replace(joint=np.ones(len(SECTORS)))).lost[0]
+    lost = lose(np.zeros((1, SIZE)), model=FULL).lost[0]
     fed = [
         f"{sector}@{region}" in {f"{s}@{r}" for s, r in zip(DEMANDS["sector"], DEMANDS["region"], strict=True)}
         for sector, region in zip(SECTORS["sector"], SECTORS["region"], strict=True)
     ]
     np.testing.assert_allclose(lost, np.where(fed, SECTORS["dependent_share"], 0.0))
+
+
+def test_an_input_stops_no_more_than_its_criticality():
+    """Dependence is by input: cerium for glass stops a part of glass, a traction motor all of a battery car."""
+    lost = lose(np.zeros((1, SIZE))).lost[0]
+    share = criticality_model(DEMANDS).share
+    glass = list(DEMANDS["sector"]).index("glass")
+    assert lost[list(SECTORS.index).index("glass@JP")] == pytest.approx(0.2 * share[glass])
+    assert share[glass] < 0.1 < 0.8 < share[list(DEMANDS["commodity"]).index("component.traction_motor")]
+    assert input_class("cars_battery", "component.traction_motor") == "engineered_part"
+    assert input_class("electronics", "magnet.SmCo") == "catalogue_part"
+    assert {input_class("industry", name) for name in ("oxide.Yb", "oxide.Sc", "metal.Ce")} == {CLASSES[0]}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.integers(0, 30))
+def test_work_arounds_grow_with_time_and_shrink_with_scarcity(a, b, onset):
+    model, low, high = MODEL.criticality, min(a, b), max(a, b)
+    few, many = (worked_around(model, np.full((60, SIZE), share), onset) for share in (low, high))
+    assert (np.diff(few, axis=0) >= -1e-12).all()
+    assert (few >= many - 1e-12).all()
+    assert (few[: onset + 1] == 0.0).all()
+    if low == 0.0 and onset == 0:
+        np.testing.assert_allclose(few[-1], model.worked_around * (1.0 - np.exp(-59 / model.weeks)))
+
+
+def test_a_total_stop_stays_severe():
+    """Nobody finds a second source where there is none."""
+    missing = np.zeros((52, SIZE))
+    apart = lose(missing, scarcity=np.zeros((52, SIZE))).lost.sum(axis=0)
+    together = lose(missing, scarcity=np.ones((52, SIZE))).lost.sum(axis=0)
+    cars = [i for i, sector in enumerate(SECTORS["sector"]) if sector.startswith("cars")]
+    assert (together[cars] > 3.0 * apart[cars]).all()
+
+
+def test_the_first_stop_is_the_week_in_which_a_twentieth_of_output_stands():
+    available = np.ones((30, SIZE))
+    traction = list(DEMANDS.index).index("component.traction_motor@JP|cars_battery")
+    available[4:, traction] = 0.0
+    available[2:, list(DEMANDS.index).index("oxide.Ce@JP|glass")] = 0.0
+    found = lose(available, scarcity=np.ones((30, SIZE)))
+    first, line, binding = sector_stops(found, SectorGroups.of(DEMANDS, SECTORS))
+    battery, glass, ships = (list(SECTORS.index).index(name) for name in ("cars_battery@JP", "glass@JP", "ships@JP"))
+    assert first[battery] == line[battery] == 4.0
+    assert binding[battery] == traction
+    assert found.lost[4, battery] >= 0.5
+    assert np.isnan(first[[glass, ships]]).all()
+    assert (binding[[glass, ships]] == -1).all()
 
 
 def test_substitution_follows_a_line_from_the_onset():
@@ -116,8 +170,9 @@ def test_substitution_follows_a_line_from_the_onset():
         assert share[int(12 + 1.5 * delay), demand] == pytest.approx(model.share[demand])
     refining = list(DEMANDS["sector"]).index("refining")
     lost = lose(np.zeros((120, SIZE))).lost[:, list(SECTORS.index).index("refining@US")]
-    assert lost[0] == pytest.approx(0.35)
-    assert lost[-1] == pytest.approx(0.35 * (1 - model.share[refining]))
+    critical = 0.35 * MODEL.criticality.share[refining]
+    assert lost[0] == pytest.approx(critical)
+    assert lost[-1] == pytest.approx(critical * (1 - model.share[refining]))  # all of it is missing, so nothing is worked around
 
 
 def test_table_has_the_contracted_columns_and_ordered_ends():

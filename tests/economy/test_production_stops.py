@@ -10,23 +10,20 @@ from scipy.stats import lognorm
 
 from tests.economy import worlds
 from ytterby.economy import production_stops
-from ytterby.economy.sector_groups import SectorGroups
 
 WEEKS = 60
 
 
-def run(arrival, *, cover=8.0, parts=None, served=None, need=None):
+def run(arrival, *, cover=8.0, parts=None, served=None, want=None):
     arrival = np.asarray(arrival, float)
     path = arrival if arrival.ndim > 1 else arrival[:, None]
     size = path.shape[-1]
     full = np.ones_like(path) if served is None else served
-    return production_stops.stop_dates(full, path, np.full(size, cover), np.arange(size), parts or worlds.parts(size), need=need)
+    return production_stops.stops(full, path, np.full(size, cover), parts or worlds.parts(size), want=want)
 
 
 def test_no_shortage_stops_nobody():
     result = run(np.ones(WEEKS), parts=worlds.parts(lumpy=0.3, firm_share=0.5))
-    assert np.isnan(result.first_stop).all()
-    assert np.isnan(result.line_stop).all()
     assert (result.output == 1.0).all()
     assert (result.stopped == 0.0).all()
 
@@ -39,8 +36,6 @@ def test_share_stopped_follows_the_formula(number):
     deficit = (1.0 - level) * np.arange(1, WEEKS + 1)
     share = lognorm(s=spread, scale=cover * np.exp(-(spread**2) / 2)).cdf(deficit)
     np.testing.assert_allclose(result.stopped[:, 0], 1.0 - (1.0 - share) ** number, atol=1e-9)
-    assert result.first_stop[0] == np.argmax(1.0 - (1.0 - share) ** number >= 0.05)
-    assert result.line_stop[0] == np.argmax(1.0 - (1.0 - share) ** number >= 0.5)
 
 
 def explicit_firms(arrival, number, spread, firm_share, lumpy, cover=8.0, firms=4000, seed=1):
@@ -118,56 +113,42 @@ def test_more_cover_delays_and_more_parts_hasten(path, cover, factor):
 @given(st.integers(0, 10_000), st.integers(2, 20))
 def test_prefix_permutation_and_draws(seed, weeks):
     rng = np.random.default_rng(seed)
-    arrival = rng.uniform(0, 1.5, (3, 20, 4))
-    market = rng.integers(0, 4, 6)
+    arrival = rng.uniform(0, 1.5, (3, 20, 6))
     model = worlds.parts(6, number=9.0, lumpy=0.2, firm_share=0.5)
-    served, cover = np.ones((3, 20, 6)), rng.uniform(1, 10, 4)
-    whole = production_stops.stop_dates(served, arrival, cover, market, model)
-    short = production_stops.stop_dates(served[:, :weeks], arrival[:, :weeks], cover, market, model)
+    served, cover = np.ones((3, 20, 6)), rng.uniform(1, 10, 6)
+    whole = production_stops.stops(served, arrival, cover, model)
+    short = production_stops.stops(served[:, :weeks], arrival[:, :weeks], cover, model)
     np.testing.assert_array_equal(whole.output[:, :weeks], short.output)
     order = rng.permutation(6)
-    np.testing.assert_array_equal(
-        production_stops.stop_dates(served, arrival, cover, market[order], model).output, whole.output[..., order]
-    )
-    single = production_stops.stop_dates(served[1], arrival[1], cover, market, model)
+    np.testing.assert_array_equal(production_stops.stops(served, arrival[..., order], cover[order], model).output, whole.output[..., order])
+    single = production_stops.stops(served[1], arrival[1], cover, model)
     np.testing.assert_array_equal(single.output, whole.output[1])
-    np.testing.assert_array_equal(single.first_stop, whole.first_stop[1])
+    np.testing.assert_array_equal(single.stopped, whole.stopped[1])
 
 
 def test_draws_may_differ_in_cover_and_parts():
     arrival = np.broadcast_to(worlds.dip(30, 0.0, 0, 30)[:, None], (2, 30, 1))
     model = worlds.parts(1)._replace(number=np.array([[1.0], [40.0]]))
-    result = production_stops.stop_dates(np.ones((2, 30, 1)), arrival, np.array([[8.0], [16.0]]), np.array([0]), model)
+    result = production_stops.stops(np.ones((2, 30, 1)), arrival, np.array([[8.0], [16.0]]), model)
     for draw, (number, cover) in enumerate([(1.0, 8.0), (40.0, 16.0)]):
         alone = run(arrival[draw], cover=cover, parts=worlds.parts(number=number))
         np.testing.assert_array_equal(result.stopped[draw], alone.stopped)
 
 
 def test_thrift_lowers_the_need():
-    need = np.full((WEEKS, 1), 0.8)
-    assert np.isnan(run(np.full(WEEKS, 0.8), need=need, parts=worlds.parts(thrift=0.2)).first_stop).all()
-    assert np.isfinite(run(np.full(WEEKS, 0.8), parts=worlds.parts(thrift=0.2)).first_stop).all()
+    want = np.full((WEEKS, 1), 0.8)
+    assert (run(np.full(WEEKS, 0.8), want=want, parts=worlds.parts(thrift=0.2)).stopped == 0.0).all()
+    assert run(np.full(WEEKS, 0.8), parts=worlds.parts(thrift=0.2)).stopped[-1] > 0.05
 
 
 def test_use_given_up_beyond_thrift_is_output_given_up():
     """Buyers whom the price drives out want nothing and are served in full: that is a stop, not a saving."""
-    need = np.full((WEEKS, 1), 0.4)
-    result = run(np.full(WEEKS, 0.4), need=need, parts=worlds.parts(thrift=0.2))
+    want = np.full((WEEKS, 1), 0.4)
+    result = run(np.full(WEEKS, 0.4), want=want, parts=worlds.parts(thrift=0.2))
     assert (result.output <= 0.5 + 1e-12).all()
-    assert result.line_stop[0] == 0.0
-    gone = run(np.zeros(WEEKS), need=np.zeros((WEEKS, 1)), parts=worlds.parts(thrift=0.3))
+    assert result.stopped[0] >= 0.5 - 1e-12
+    gone = run(np.zeros(WEEKS), want=np.zeros((WEEKS, 1)), parts=worlds.parts(thrift=0.3))
     assert (gone.output == 0.0).all()
-
-
-def test_the_want_of_a_demand_may_differ_from_its_market():
-    arrival, market = np.full((WEEKS, 1), 0.9), np.array([0, 0])
-    want = np.stack([np.ones(WEEKS), np.full(WEEKS, 0.5)], axis=1)
-    model = worlds.parts(2, thrift=0.1)
-    result = production_stops.stop_dates(
-        np.ones((WEEKS, 2)), arrival, np.array([8.0]), market, model, need=np.full((WEEKS, 1), 0.9), want=want
-    )
-    np.testing.assert_allclose(result.output[:, 0], 1.0)
-    np.testing.assert_allclose(result.output[:, 1], 0.5 / 0.9)
 
 
 def test_served_is_a_ceiling_and_features_may_be_dropped():
@@ -175,7 +156,7 @@ def test_served_is_a_ceiling_and_features_may_be_dropped():
     served[5:8] = 0.4
     plain = run(np.ones(20), served=served)
     np.testing.assert_allclose(plain.output[:, 0], served[:, 0])
-    assert plain.first_stop[0] == plain.line_stop[0] == 5.0
+    assert plain.stopped[4, 0] == 0.0 < plain.stopped[5, 0]
     lenient = run(np.ones(20), served=served, parts=worlds.parts(incomplete=0.25))
     np.testing.assert_allclose(1.0 - lenient.output, 0.75 * (1.0 - served))
 
@@ -183,24 +164,4 @@ def test_served_is_a_ceiling_and_features_may_be_dropped():
 def test_an_input_without_critical_parts_stops_nobody():
     result = run(np.zeros(20), served=np.zeros((20, 1)), parts=worlds.parts(number=0.0))
     assert (result.output == 1.0).all()
-    assert np.isnan(result.first_stop).all()
-
-
-def test_sector_stops_with_its_earliest_input():
-    demands, sectors = worlds.demands(), worlds.sectors()
-    markets = sorted(set(demands["market"]))
-    place = np.array([markets.index(name) for name in demands["market"]])
-    arrival = np.ones((30, len(markets)))
-    arrival[4:, markets.index("component.traction_motor@JP")] = 0.0
-    arrival[12:, markets.index("component.small_motor@JP")] = 0.0
-    result = production_stops.stop_dates(
-        np.ones((30, len(place))), arrival, np.full(len(markets), 6.0), place, production_stops.parts_model(demands)
-    )
-    first, line, binding = production_stops.sector_stops(result, SectorGroups.of(demands, sectors))
-    battery, ships = list(sectors.index).index("cars_battery@JP"), list(sectors.index).index("ships@JP")
-    inputs = [i for i, key in enumerate(demands.index) if key.endswith("@JP|cars_battery")]
-    assert first[battery] == np.nanmin(result.first_stop[inputs])
-    assert line[battery] == np.nanmin(result.line_stop[inputs])
-    assert demands["commodity"].iloc[binding[battery]] == "component.traction_motor"
-    assert np.isnan(first[ships])
-    assert binding[ships] == -1
+    assert (result.stopped == 0.0).all()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.economy import worlds
 from ytterby.economy import assumptions, published_estimates
 from ytterby.economy.losses import loss_model, losses
-from ytterby.economy.production_stops import parts_model, stop_dates
+from ytterby.economy.production_stops import parts_model, stops
 from ytterby.errors import UnknownNameError
 from ytterby.facts import load
 
@@ -54,20 +54,17 @@ def test_equal_players_share_equally_and_idle_ones_get_nothing():
 def stand_in(ours):
     """A stop of Japanese imports through the room's own stops and losses, without a simulator [% of GDP]."""
     demands, sectors, weeks = worlds.demands(), worlds.sectors(), 104
-    markets = sorted(set(demands["market"]))
-    place = np.array([markets.index(name) for name in demands["market"]])
-    arrival = np.ones((weeks, len(markets)))
+    arrival = np.ones((weeks, len(demands)))
     length = round(ours["duration"])
     arrival[2 : 2 + length] = 1.0 - 0.7 * ours["depth"]
     arrival[2 + length :] = 1.2
-    cover = np.full(len(markets), 8.0 * ours["stock"])
-    stops = stop_dates(np.ones((weeks, len(place))), arrival, cover, place, parts_model(demands))
+    found = stops(np.ones_like(arrival), arrival, np.full(len(demands), 8.0 * ours["stock"]), parts_model(demands))
     recipe = assumptions.read("substitution")
     level = ours["substitution"]
     places = np.array([1.0 - level if row.parameter == "delay" else level for row in recipe.rows])
     model = loss_model(demands, sectors, substitution=places)
     model = model._replace(recapture=model.recapture._replace(share=np.full(len(sectors), ours["recapture"])))
-    totals = losses(stops.output, demands, sectors, model, onset=2).totals()
+    totals = losses(found.output, demands, sectors, model, onset=2).totals()
     japan = (sectors["region"] == "JP").to_numpy()
     return 100.0 * float(totals.usd("net")[japan].sum()) / 4.2e12
 

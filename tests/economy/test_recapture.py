@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from ytterby.economy.losses import RecaptureModel, recapture, recapture_model, sales_lost
 
 
-def model(share=0.8, longest=8.0, window=52, overtime=0.2, finished=2.0) -> RecaptureModel:
+def model(share=0.8, longest=8.0, fade=26.0, window=52, overtime=0.2, finished=2.0) -> RecaptureModel:
     return RecaptureModel(
-        *(np.array([value]) for value in (share, longest)), window, *(np.array([value]) for value in (overtime, finished))
+        *(np.array([value]) for value in (share, longest, fade)), window, *(np.array([value]) for value in (overtime, finished))
     )
 
 
@@ -22,13 +22,22 @@ def stop(length: int, weeks: int = 80, first: int = 2, depth: float = 1.0) -> np
     return lost
 
 
-@pytest.mark.parametrize(("length", "share"), [(1, 0.8), (7, 0.8), (8, 0.0), (30, 0.0)])
-def test_only_stops_under_eight_weeks_come_back(length, share):
-    back = recapture(stop(length), model())
+@pytest.mark.parametrize(("length", "share"), [(1, 0.8), (7, 0.8), (8, 0.8), (21, 0.8 * np.exp(-0.5)), (34, 0.8 * np.exp(-1.0))])
+def test_less_comes_back_of_a_longer_stop(length, share):
+    back = recapture(stop(length, weeks=220), model(window=200))
     assert back.made_up.sum() == pytest.approx(share * length)
     assert back.made_up.max() <= 0.2
     assert (back.made_up[: 2 + length] == 0).all()
     assert back.pending.sum() == pytest.approx(0.0, abs=1e-12)
+
+
+def test_about_half_of_what_the_car_makers_lost_in_2011_comes_back_within_the_fiscal_year():
+    """DIS020-DIS024: -57 % in March, -60 % in April, -14 % in June, 29 % of half a year; the fiscal year ended 3 % above the one before."""
+    lost = np.zeros((70, 1))
+    lost[0:15, 0] = np.interp(np.arange(15), [0, 6, 14], [0.6, 0.6, 0.14])
+    lost[15:22, 0] = np.linspace(0.12, 0.01, 7)
+    back = recapture(lost, recapture_model(["cars_combustion"]))
+    assert 0.3 < back.made_up[:55].sum() / lost.sum() < 0.75
 
 
 def test_what_is_not_made_up_within_the_window_is_lost():

@@ -15,7 +15,7 @@ from ytterby.system import build
 
 ASKED = {
     "quota-crisis-2010", "japan-embargo-2010", "china-licences-2025", "china-october-2025",
-    "myanmar-stop", "japan-ban-2026", "total-stop", "no-shock", "gallium-germanium-2023", "antimony-2024",
+    "myanmar-stop", "japan-ban-2026", "suspension-ends-2026", "total-stop", "no-shock", "gallium-germanium-2023", "antimony-2024",
 }  # fmt: skip
 NAMES = sorted(bundled())
 CONTROLS = dt.date(2023, 1, 1)

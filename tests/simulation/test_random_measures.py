@@ -154,9 +154,8 @@ def doubling(drawn):
 def nothing(drawn):
     """Measures at level nil change nothing."""
     pol = policy_of(drawn)
-    idle = pol._replace(
-        level=np.zeros_like(pol.level), known=np.zeros_like(pol.known), group_of=np.full_like(pol.group_of, -1), reserve_rate=np.zeros_like(pol.reserve_rate)
-    )
+    nil = {name: np.zeros_like(getattr(pol, name)) for name in ("level", "known", "reserve_rate")}
+    idle = pol._replace(group_of=np.full_like(pol.group_of, -1), **nil)
     trace = batch.simulate(network().net, idle, PAR, WEEKS)
     assert np.abs(trace.price / network().net.price - 1).max() < 1e-8
     assert np.abs(trace.served - network().net.use).max() < 1e-8

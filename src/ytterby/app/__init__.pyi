@@ -9,7 +9,9 @@ from .chain import Adjustment as Adjustment
 from .chain import ChainResult as ChainResult
 from .chain import ComparedShare as ComparedShare
 from .chain import ElementTotals as ElementTotals
+from .chain import MeasureInForce as MeasureInForce
 from .chain import Residual as Residual
+from .chain import RolledChange as RolledChange
 from .chain import StageBalance as StageBalance
 from .chain import chain as chain
 from .compare import CompareResult as CompareResult

@@ -5,13 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.store import BaseCache
-from ytterby.system import RARE_EARTHS, build
+from ytterby.system import RARE_EARTHS, build, rolled
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ytterby.facts import Facts
+    from ytterby.scenario import Scenario
     from ytterby.system import System
+
+
+def scenario_base(scenario: Scenario, facts: Facts, project: Path | None) -> System:
+    """Base system of a scenario, rolled forward to its start where it asks for that.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Names base year, chain and, where it is rolled, the path of demand.
+    facts : Facts
+        Figures that it is built from.
+    project : Path, optional
+        Project folder that keeps the base of the year.
+    """
+    base = base_system(scenario.base_year, facts, project, scenario.chain)
+    if scenario.roll is None or scenario.rolled_to is None:
+        return base
+    return rolled(base, facts, scenario.rolled_to, scenario.roll.path)
 
 
 def base_system(year: int, facts: Facts, project: Path | None, chain: str = RARE_EARTHS) -> System:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ytterby.app.bases import base_system
+from ytterby.app.bases import base_system, scenario_base
 from ytterby.app.run import NOT_A_FORECAST
 from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
 from ytterby.facts import expand_regions, load
@@ -197,7 +197,7 @@ def drafted(reading: ReadingResult, facts: Facts, project: Path | None = None) -
     remarks: list[str] = []
     for draft in reading.drafts:
         scenario, kept = load_text(draft.yaml, draft.name), []
-        network = LabelledNetwork.of(base_system(scenario.base_year, facts, project, scenario.chain))
+        network = LabelledNetwork.of(scenario_base(scenario, facts, project))
         for measure in scenario.measures:
             fault = _fault(network, scenario.model_copy(update={"measures": (measure,), "draws": {}}))
             kept += [] if fault else [measure]
@@ -267,14 +267,14 @@ def _material(
     record = runs[0].record if runs else {}
     chain = str(record.get("chain", chain_of(reading.events) if reading and not runs else RARE_EARTHS))
     year = int(record.get("base_year", newest_base_year(chain)))
-    system = base_system(year, facts, order.project, chain)
+    system = _base_of(record, facts, order.project) or base_system(year, facts, order.project, chain)
     results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, _draws(run)) for run in runs)
     return BriefingInput(
         importer=order.importer,
         regions=regions,
         today=today,
         runs=results,
-        exposure=exposure(order.importer, year=year, project=order.project, chain=chain),
+        exposure=exposure(order.importer, year=year, project=order.project, chain=chain, system=system),
         system=system,
         evidence=reading.to_dict() if reading else None,
         texts={document.name: document.text for document in reading.documents} if reading else {},
@@ -289,6 +289,16 @@ def _material(
         version=version("ytterby"),
         remarks=remarks,
     )
+
+
+def _base_of(record: Mapping[str, Any], facts: Facts, project: Path) -> System | None:
+    """Base system of a recorded run whose base was rolled forward; None for any other."""
+    from ytterby.app.nowcast import loadable
+    from ytterby.scenario import Scenario as ScenarioClass
+
+    if not record or not record["scenario"].get("roll"):
+        return None
+    return scenario_base(ScenarioClass.model_validate(loadable(record["scenario"])), facts, project)
 
 
 def _exploration(runs: list[Run], importer: str) -> ExplorationResult | None:
@@ -332,7 +342,7 @@ def _states(facts: Facts, today: dt.date) -> tuple[DatedState, ...]:
 def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...]) -> Mapping[str, CitedFact]:
     """Figures that the base system and the runs rest on; ids that the facts do not know are left out."""
     names = {name for run in runs for name in run.facts}
-    for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors):
+    for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
         names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
     rows = facts.table[facts.table.index.isin(names)]
     columns = zip(rows.index, rows["kind"], rows["source"], rows["url"], rows["licence"], rows["scope"], strict=True)

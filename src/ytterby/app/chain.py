@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
-from ytterby.errors import UnknownNameError
+from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import symbols
 from ytterby.result_model import ResultModel
+from ytterby.scenario import standing_measures
 from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
+    from ytterby.scenario import StandingMeasure
     from ytterby.system import System
 
 TABLES = ("markets", "processes", "links", "demands", "stockpiles", "sectors")
@@ -102,6 +106,50 @@ class StageBalance(ResultModel):
     """[t REO/year]"""
 
 
+class RolledChange(ResultModel):
+    """What was rolled since the base year."""
+
+    kind: str
+    """Plant that opened, circuit added to a running plant, mine that follows use, or use on its path."""
+    item: str
+    """Process, or commodity of a use."""
+    name: str
+    """Project, or path of demand."""
+    good: str
+    """Commodity that is counted."""
+    region: str
+    opened: str
+    """First day of output, YYYY-MM-DD; empty for mines and uses."""
+    before: float
+    """In the base year [t/year]."""
+    added: float
+    """Since the base year [t/year]."""
+    low: float | None
+    """Low end of what was added [t/year]; None where the balance decides."""
+    high: float | None
+    """High end of what was added [t/year]; None where the balance decides."""
+    facts: tuple[str, ...]
+    """Ids of the figures that it rests on."""
+    basis: str
+    """Reported, derived or assumed."""
+    note: str
+
+
+class MeasureInForce(ResultModel):
+    """A measure that stands on the day."""
+
+    name: str
+    kind: str
+    start: str
+    """First day, YYYY-MM-DD."""
+    state: str
+    """``in force`` or ``suspended``."""
+    until: str
+    """Last day of the suspension, or of the measure; empty where none is known."""
+    facts: tuple[str, ...]
+    note: str
+
+
 class ChainResult(ResultModel):
     """The base system of a year, its balance and the shares that come out."""
 
@@ -131,9 +179,24 @@ class ChainResult(ResultModel):
     """Newest figure in it."""
     balance: tuple[StageBalance, ...] = ()
     """Balance of the element that was asked for, by stage and region."""
+    at: str | None = None
+    """Day to which the base was rolled forward, YYYY-MM-DD."""
+    path: str | None = None
+    """Path of demand on which it was rolled."""
+    rolled: tuple[RolledChange, ...] = ()
+    """What was rolled: plants, mines that follow, uses."""
+    in_force: tuple[MeasureInForce, ...] = ()
+    """Measures on record that stand on that day; they are no part of the base, but of scenarios."""
 
 
-def chain(year: int | None = None, project: Path | None = None, element: str | None = None, minerals: str = RARE_EARTHS) -> ChainResult:
+def chain(  # noqa: PLR0913
+    year: int | None = None,
+    project: Path | None = None,
+    element: str | None = None,
+    minerals: str = RARE_EARTHS,
+    at: dt.date | None = None,
+    path: str | None = None,
+) -> ChainResult:
     """Summary of the base system of a year.
 
     Parameters
@@ -146,24 +209,34 @@ def chain(year: int | None = None, project: Path | None = None, element: str | N
         Symbol: adds the closed balance of that element by stage and region.
     minerals : str
         Which chain: ``rare-earths``, ``gallium-germanium`` or ``antimony``.
+    at : date, optional
+        Day to which the base is rolled forward.
+    path : str, optional
+        Path of demand of the roll.
 
     Raises
     ------
     UnknownNameError
-        For an unknown year or element.
+        For an unknown year, element or path.
+    InputError
+        If the day lies before the base year, or a path is given without a day.
     """
     from ytterby.app.bases import base_system
     from ytterby.facts import load
-    from ytterby.system import FigureExpressions, account, newest_base_year
+    from ytterby.system import DEFAULT_PATH, FigureExpressions, account, newest_base_year, rolled
 
     if element and element not in symbols():
         raise UnknownNameError("element", element, symbols())
     facts = load(project)
     system = base_system(newest_base_year(minerals) if year is None else year, facts, project, minerals)
+    if path and at is None:
+        raise InputError("--path: has no effect without --at")
+    if at is not None:
+        system = rolled(system, facts, at, path or DEFAULT_PATH)
     if element and element not in set(system.contents["element"]):
         raise UnknownNameError(f"element of {minerals}", element, sorted(set(system.contents["element"])))
     moved = system.adjustments[[*Adjustment.model_fields]]
-    asked = {"balance": _balance(system, element)} if element else {}
+    asked: dict[str, Any] = {"balance": _balance(system, element)} if element else {}
     return ChainResult(
         year=system.year,
         chain=system.chain,
@@ -171,7 +244,9 @@ def chain(year: int | None = None, project: Path | None = None, element: str | N
         data_share=account.data_share(system),
         world_mine_t=account.world_mine(system),
         shares=account.shares(system),
-        compared=tuple(ComparedShare(**row) for row in account.compared(system, FigureExpressions(facts, system.year, chain=minerals))),
+        compared=()
+        if system.at
+        else tuple(ComparedShare(**row) for row in account.compared(system, FigureExpressions(facts, system.year, chain=minerals))),
         elements=ElementTotals.from_records(account.by_element(system)),
         adjustments=Adjustment.from_records(moved.to_dict("records")),
         residuals=Residual.from_records(account.residuals(system)),
@@ -179,6 +254,36 @@ def chain(year: int | None = None, project: Path | None = None, element: str | N
         digest=system.digest,
         as_of=system.as_of,
         **asked,
+        **(_rolled(system) if system.at else {}),
+    )
+
+
+def _rolled(system: System) -> dict[str, Any]:
+    """Fields of a base that was rolled forward."""
+    import datetime as dt
+
+    rows = system.rolled.assign(facts=system.rolled["facts"].str.split().map(tuple)).to_dict("records")
+    for row in rows:
+        row |= {end: None for end in ("low", "high") if math.isnan(row[end])}
+    standing = standing_measures(dt.date.fromisoformat(system.at))
+    return {
+        "at": system.at,
+        "path": system.path,
+        "rolled": RolledChange.from_records(rows),
+        "in_force": tuple(_in_force(each) for each in standing),
+    }
+
+
+def _in_force(each: StandingMeasure) -> MeasureInForce:
+    measure, until = each.measure, each.suspended_until or each.measure.end
+    return MeasureInForce(
+        name=measure.name or measure.kind,
+        kind=measure.kind,
+        start=str(measure.start),
+        state="suspended" if each.suspended_until else "in force",
+        until=str(until) if until else "",
+        facts=measure.facts,
+        note=measure.note,
     )
 
 

@@ -53,6 +53,7 @@ def exposure(
     project: Path | None = None,
     without: str | None = None,
     chain: str = RARE_EARTHS,
+    system: System | None = None,
 ) -> ExposureResult:
     """Exposure of an importer.
 
@@ -71,6 +72,8 @@ def exposure(
         Supplier region whose loss is looked at in place of the largest of each stage.
     chain : str
         Which minerals; GeoPolRisk is computed for rare earths only.
+    system : System, optional
+        System in place of that of the base year, such as a base that was rolled forward.
 
     Raises
     ------
@@ -85,7 +88,7 @@ def exposure(
     if without is not None and without not in regions():
         raise UnknownNameError("supplier", without, regions(), "without")
     facts = load(project)
-    system = base_system(year, facts, project, chain)
+    system = system or base_system(year, facts, project, chain)
     names = _elements(system, element)
     found = [assess_element(system, name, home, alone=element is not None, without=without) for name in names]
     used = [item for item in found if item.use > 0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.app.bases import base_system
+from ytterby.app.bases import scenario_base
 from ytterby.app.compare import find_run
 from ytterby.app.customs_file import read_customs
 from ytterby.errors import InputError
@@ -13,7 +13,6 @@ from ytterby.measures import KINDS
 from ytterby.result_model import ResultModel
 from ytterby.scenario import Scenario
 from ytterby.simulation import Experiment, LabelledNetwork
-from ytterby.system import RARE_EARTHS
 from ytterby.validation import (
     DEFAULT_SPREAD,
     MIN_TEMPER,
@@ -116,12 +115,12 @@ def experiment_of_run(record: dict[str, Any], project: Path, where: str) -> Expe
     """
     if record["draws"] < MIN_DRAWS:
         raise InputError(f"{where}: has {record['draws']} draws; re-weighting needs at least {MIN_DRAWS}: run it with --draws 200")
-    system = base_system(record["base_year"], load(project), project, record.get("chain", RARE_EARTHS))
+    scenario = Scenario.model_validate(loadable(record["scenario"]))
+    system = scenario_base(scenario, load(project), project)
     if system.digest != record["base_digest"]:
         raise InputError(f"{where}: was made on another base (figures or program have changed since); run it again")
     if record.get("posterior") != posterior_digest():
         raise InputError(f"{where}: was made with another posterior of behaviour; run it again")
-    scenario = Scenario.model_validate(loadable(record["scenario"]))
     draws, seed = record["draws"], record["seed"]
     return Experiment(LabelledNetwork.of(system), scenario, draws, seed, record["method"], posterior_rows(draws, seed, prefix="behaviour."))
 

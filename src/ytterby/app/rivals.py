@@ -68,9 +68,7 @@ class OneYearStop:
     def scenario(self, depth: float, duration: float) -> Scenario:
         """A stop of the goods from China, for all countries: bought through others they would still come from there."""
         end = START + dt.timedelta(days=round(7 * duration) - 1)
-        ban = measure(
-            kind="ban", on=GOODS, from_="CN", to="all", start=START, end=end, depth=depth, assumed=("start", "end", "depth")
-        )
+        ban = measure(kind="ban", on=GOODS, from_="CN", to="all", start=START, end=end, depth=depth, assumed=("start", "end", "depth"))
         return Scenario(name="one-year-stop", start=START, weeks=WEEKS, measures=(ban,))
 
     def draw(self, assumptions: dict[str, float]) -> Draw:
@@ -87,7 +85,7 @@ class OneYearStop:
         parts = parts_model(system.demands)
         parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share)
         result = stops(draw.served, draw.arrival_ratio, draw.user_cover, parts, want=draw.want)
-        model = loss_model(system.demands, system.sectors, substitution=_place(assumptions["substitution"]))
+        model = loss_model(system.demands, system.sectors, **_places(assumptions["substitution"]))
         back = recapture_model([str(code) for code in system.sectors["sector"]])
         model = model._replace(recapture=back._replace(share=np.full_like(back.share, assumptions["recapture"])))
         found = losses(result.output, system.demands, system.sectors, model, scarcity=draw.scarcity)
@@ -97,10 +95,14 @@ class OneYearStop:
         return float(100.0 * (direct + suppliers.value_added.sum()) / gdp_usd(self.facts, self.region))
 
 
-def _place(level: float) -> NDArray[np.float64]:
-    """Position of each row of the substitution recipe: shares at ``level`` of their range, delays at the other end."""
-    rows = assumptions.read("substitution").rows
-    return np.array([1.0 - level if row.parameter == "delay" else level for row in rows])
+def _places(level: float) -> dict[str, NDArray[np.float64]]:
+    """Position of each row of the tables on substitution and work-arounds: shares at ``level`` of their range, times at the other end."""
+    found = {}
+    for name in ("substitution", "input_classes"):
+        slow = [row.parameter.endswith(("delay", "weeks")) for row in assumptions.read(name).rows]
+        fixed = [row.parameter.endswith("stop_share") for row in assumptions.read(name).rows]
+        found[name] = np.where(fixed, 0.5, np.where(slow, 1.0 - level, level))
+    return found
 
 
 def explanation(region: str = "JP", project: Path | None = None) -> Explanation:

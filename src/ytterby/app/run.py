@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.bases import base_system
+from ytterby.app.bases import scenario_base
 from ytterby.economy import LossTotals
 from ytterby.ensembles import FOCUS, TOTALS, DrawAssessment, RunSummary, base_points, draw_table, focus_columns, indices_of, require_sobol
 from ytterby.ensembles import summary_tables as tables
@@ -117,7 +117,7 @@ def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Ru
         require_sobol(request.draws)
     require_seed(request.seed)
     facts = load(request.project)
-    system = base_system(request.scenario.base_year, facts, request.project, request.scenario.chain)
+    system = scenario_base(request.scenario, facts, request.project)
     fitted = posterior_rows(request.draws, request.seed, prefix="behaviour.") if request.draws > 1 else None
     draws = 0 if request.draws <= 1 else request.draws
     experiment = Experiment(LabelledNetwork.of(system), request.scenario, draws, request.seed, request.method, fitted)
@@ -274,6 +274,7 @@ def _record(request: RunRequest, experiment: Experiment, facts: Facts, seconds: 
         "scenario_digest": scenario.digest,
         "base_digest": experiment.network.system.digest,
         "base_year": scenario.base_year,
+        "base_at": experiment.network.system.at,
         "chain": scenario.chain,
         "draws": request.draws,
         "seed": request.seed,
@@ -289,7 +290,7 @@ def _record(request: RunRequest, experiment: Experiment, facts: Facts, seconds: 
 
 def existing(scenario: Scenario, draws: int, seed: int, project: Path) -> Run | None:
     """A finished run of the same scenario, base, draws and seed in the project, if there is one."""
-    system = base_system(scenario.base_year, load(project), project, scenario.chain)
+    system = scenario_base(scenario, load(project), project)
     folder = ProjectStore(project).runs_folder / run_name(
         scenario.name, scenario.digest, f"{system.digest} streams {posterior_digest()}", draws, seed
     )
@@ -310,7 +311,7 @@ def _fact_ids(scenario: Scenario, system: System) -> list[str]:
     ids = set(scenario.facts)
     for measure in scenario.all_measures():
         ids.update(measure.facts)
-    for frame in (system.processes, system.links, system.demands, system.stockpiles, system.sectors):
+    for frame in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
         for cell in frame["facts"].dropna():
             ids.update(str(cell).split())
     return sorted(ids)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.bases import base_system
+from ytterby.app.bases import scenario_base
 from ytterby.execution import map_chunks, spans
 from ytterby.facts import load
 from ytterby.result_model import ResultModel
@@ -114,7 +114,7 @@ def screen(
     """
     began = time.perf_counter()
     chosen = load_scenario(scenario)
-    system = base_system(chosen.base_year, load(project), project, chosen.chain)
+    system = scenario_base(chosen, load(project), project)
     fitted = partial(posterior_rows, draws, seed, prefix="behaviour.")
     work = Parts(Screening(Experiment(LabelledNetwork.of(system), chosen, draws, seed), precision, fitted))
     names = {

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from ytterby.app import Adjustment, ChainResult, ComparedShare, ElementTotals, Residual, StageBalance
+    from ytterby.app import Adjustment, ChainResult, ComparedShare, ElementTotals, MeasureInForce, Residual, RolledChange, StageBalance
 
 WIDTH = 100
-LEADERS, MOVED, LEFT = 4, 12, 12
-"""Numbers of rows for the largest shares, adjustments and residuals."""
+LEADERS, MOVED, LEFT, FOLLOWED = 4, 12, 12, 6
+"""Numbers of rows for the largest shares, adjustments, residuals, and uses and mines that were rolled."""
 
 LINES = ("production", "imports", "exports", "use", "loss", "residual")
 SHARES = {
@@ -38,13 +38,16 @@ def show(result: ChainResult) -> None:
     rare = result.chain == RARE_EARTHS
     name = result.year if rare else f"{result.chain} {result.year}"
     unit = "t REO" if rare else "t of the element"
-    console.print(f"[bold]Base system {name}[/bold], as of {result.as_of}, digest {result.digest[:12]}")
+    rolled = f", rolled to {result.at} on the path {result.path}" if result.at else ""
+    console.print(f"[bold]Base system {name}[/bold]{rolled}, as of {result.as_of}, digest {result.digest[:12]}")
     console.print(
         f"World mine output {result.world_mine_t / 1e3:,.1f} k{unit}; largest gap of a market "
         f"{result.balance_error:.0e} of its flow; {result.data_share:.0%} of the flow rests on reported figures."
     )
     console.print(", ".join(f"{count:,} {name}" for name, count in result.sizes.items()) + ".", style="dim")
     tables = [_one_element(result.balance, unit)] if result.balance else [_world(result.elements, unit), _shares(result)]
+    if result.at:
+        tables = [_plants(result.rolled), _followed(result.rolled), _in_force(result.in_force), *tables]
     for table in [*tables, _moved(result.adjustments), _left(result.residuals, unit)]:
         console.print()
         console.print(table)
@@ -98,6 +101,42 @@ def _one_element(rows: Sequence[StageBalance], unit: str) -> Table:
     for row in rows:
         if any(abs(getattr(row, name)) >= 0.05 for name in LINES):
             table.add_row(row.stage, regions()[row.region].name(), *(_tonnes(getattr(row, name)) for name in LINES))
+    return table
+
+
+def _plants(rows: Sequence[RolledChange]) -> Table:
+    """Plants and circuits that opened since the base year."""
+    table = _table("Opened since the base year, t a year", ("plant", "region", "good", "since", "added", "range"), words=4)
+    for row in rows:
+        if row.kind in ("plant", "circuit"):
+            table.add_row(row.name, row.region, row.good, row.opened, _tonnes(row.added), _range(row))
+    return table
+
+
+def _followed(rows: Sequence[RolledChange]) -> Table:
+    """Largest changes of mines that follow, and of uses."""
+    table = _table("Uses on their path, and mines that follow, t a year", ("what", "good", "before", "added", "range"), words=2)
+    for kind in ("use", "mine"):
+        for row in [row for row in rows if row.kind == kind][:FOLLOWED]:
+            table.add_row(
+                f"{kind} {row.note}" if kind == "use" else f"mine {row.region}",
+                row.good,
+                _tonnes(row.before),
+                _tonnes(row.added),
+                _range(row),
+            )
+    return table
+
+
+def _range(row: RolledChange) -> str:
+    return "" if row.low is None or row.high is None else f"{_tonnes(row.low)} to {_tonnes(row.high)}"
+
+
+def _in_force(rows: Sequence[MeasureInForce]) -> Table:
+    """Measures that stand on the day."""
+    table = _table("Measures on record for that day (part of scenarios, not of the base)", ("measure", "kind", "since", "state"), words=4)
+    for row in rows:
+        table.add_row(row.name, row.kind, row.start, f"{row.state} until {row.until}" if row.until else row.state)
     return table
 
 

@@ -86,7 +86,7 @@ def worked_around(model: CriticalityModel, scarcity: Array, onset: int | Array =
     onset : int or array (..., demand)
         Week in which the shortage becomes known and firms begin to look for a way round.
     """
-    weeks = scarcity.shape[-2]
-    since = np.maximum(np.arange(weeks)[:, None] - np.asarray(onset)[..., None, :] if np.ndim(onset) else np.arange(weeks)[:, None] - onset, 0)
+    start = np.asarray(onset)[..., None, :] if np.ndim(onset) else np.asarray(onset)
+    since = np.maximum(np.arange(scarcity.shape[-2])[:, None] - start, 0)
     found = 1.0 - np.exp(-since / np.maximum(model.weeks, 1e-6)[..., None, :])
     return np.asarray(model.worked_around[..., None, :] * (1.0 - np.clip(scarcity, 0.0, 1.0)) * found)

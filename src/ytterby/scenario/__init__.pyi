@@ -12,3 +12,5 @@ from .files import dump as dump
 from .files import load_scenario as load_scenario
 from .files import load_text as load_text
 from .scenario import Scenario as Scenario
+from .standing import StandingMeasure as StandingMeasure
+from .standing import standing_measures as standing_measures

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import ScenarioError, UnknownNameError
 from ytterby.scenario.keys import put
-from ytterby.system import base_of, chains
+from ytterby.system import RARE_EARTHS, base_of, chains, demand_paths
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
     from ytterby.measures import Distribution, Fault, Loc, Measure
-    from ytterby.scenario.scenario import Fork
+    from ytterby.scenario.scenario import Fork, Roll
 
 MAX_PATHS = 4096
 DRAW_KEY = re.compile(r"(measures|forks|behaviour|cover|price)\.[A-Za-z0-9_.@*-]+")
@@ -46,6 +46,20 @@ def base_faults(year: int, chain: str) -> list[Fault]:
     except UnknownNameError as error:
         return [(("base_year",) if chain in chains() else ("chain",), str(error))]
     return []
+
+
+def roll_faults(roll: Roll | None, start: dt.date, year: int, chain: str) -> list[Fault]:
+    """Faults of a base that is to be rolled forward: unknown path, a start that is not after the base year, another chain."""
+    if roll is None:
+        return []
+    faults: list[Fault] = []
+    if roll.path not in demand_paths():
+        faults.append((("roll", "path"), str(UnknownNameError("demand path", roll.path, demand_paths()))))
+    if start.year <= year:
+        faults.append((("roll",), f"the start {start} does not lie after the base year {year}"))
+    if chain != RARE_EARTHS:
+        faults.append((("roll",), f"only the base of {RARE_EARTHS} can be rolled forward, not that of {chain}"))
+    return faults
 
 
 def horizon_faults(measure: Measure, start: dt.date, last: dt.date, loc: Loc) -> list[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
 import re
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -15,9 +16,9 @@ from pydantic_core import PydanticKnownError
 
 from ytterby.measures import AnyMeasure, Distribution, Frozen, mondays, placed_faults  # noqa: TC001
 from ytterby.measures import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
-from ytterby.scenario.consistency import OTHER_ROOMS, base_faults, cross_faults, draw_faults
+from ytterby.scenario.consistency import OTHER_ROOMS, base_faults, cross_faults, draw_faults, roll_faults
 from ytterby.scenario.keys import measure_key, put, with_tags
-from ytterby.system import RARE_EARTHS
+from ytterby.system import DEFAULT_PATH, RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 WORDS = ("title_en", "summary_en", "name")
 TRANSLATED = re.compile(r"(title|summary)_[a-z]{2,3}")
 """Keys of titles and summaries in other languages, by ISO 639 code: `title_de`."""
+MOST_WEEKS_BEFORE = 104
+"""Most weeks that are simulated before the start (assumed: queues and stocks have settled by then)."""
 PROVENANCE = ("evidence", "facts", "assumed", "note")
 
 
@@ -45,6 +48,13 @@ class Calendar(Frozen):
     """Yearly growth of final use [1/year]."""
     season: bool = False
     """Plants in China slow down around Chinese New Year and make up for it in the other weeks of the year."""
+
+
+class Roll(Frozen):
+    """The base is rolled forward to the month of `start`, and measures in force on that day have long begun."""
+
+    path: f.Text = DEFAULT_PATH
+    """Path of demand: announced-pledges, stated-policies, magnet-boom or flat."""
 
 
 class Branch(Frozen):
@@ -69,6 +79,12 @@ class Fork(Frozen):
     """Possible outcomes of the decision; their probabilities sum to 1."""
     label: f.Text = ""
     """Text for the reader."""
+    facts: f.Ids = ()
+    """Ids of the figures on which it rests."""
+    assumed: f.Ids = ()
+    """Which of its keys are judgement: `p`, unless a model gives the probabilities."""
+    note: f.Text = ""
+    """Where the probabilities come from."""
 
 
 class Scenario(Frozen):
@@ -91,6 +107,8 @@ class Scenario(Frozen):
     """Year of the base system: 2024 or 2009; 2022 for gallium and germanium, 2023 for antimony."""
     chain: str = RARE_EARTHS
     """Minerals of the base system."""
+    roll: Roll | None = None
+    """Rolls the base forward to the start; without it the base is that of `base_year`."""
     measures: tuple[AnyMeasure, ...] = Field(default=(), max_length=500)
     """Measures, by date."""
     forks: tuple[Fork, ...] = Field(default=(), max_length=12)
@@ -121,7 +139,11 @@ class Scenario(Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
-        faults = base_faults(self.base_year, self.chain) + cross_faults(self.start, self.last_day, self.measures, self.forks)
+        faults = (
+            base_faults(self.base_year, self.chain)
+            + roll_faults(self.roll, self.start, self.base_year, self.chain)
+            + cross_faults(self.start, self.last_day, self.measures, self.forks)
+        )
         if self.draws:
             full, bare = self.model_dump(by_alias=True), self.as_data() | {"draws": {}, "source": ""}
             faults += draw_faults(self.draws, bare, full, type(self).model_validate)
@@ -143,6 +165,8 @@ class Scenario(Frozen):
             del data["chain"]
         if self.rationing == "pro_rata":
             del data["rationing"]
+        if self.roll is None:
+            del data["roll"]
         text = json.dumps(_without(data, {*PROVENANCE, "label"}), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -150,6 +174,27 @@ class Scenario(Frozen):
     def mondays(self) -> NDArray[np.datetime64]:
         """Mondays of its weeks, shape (weeks,)."""
         return mondays(self.start, self.weeks)
+
+    @property
+    def rolled_to(self) -> dt.date | None:
+        """Day to which its base is rolled: the first of the month of `start`; None where it is not."""
+        return self.start.replace(day=1) if self.roll else None
+
+    @property
+    def weeks_before(self) -> int:
+        """Weeks that are simulated before the first one, so that measures in force at the start have long begun.
+
+        From the first day of the oldest such measure, at most :data:`MOST_WEEKS_BEFORE`; none where the base is not rolled.
+        """
+        first = self.start - dt.timedelta(days=self.start.weekday())
+        ages = [(first - measure.start).days / 7 for measure in self.measures] if self.roll else []
+        return min(math.ceil(max([*ages, 0.0])), MOST_WEEKS_BEFORE)
+
+    @property
+    def all_mondays(self) -> NDArray[np.datetime64]:
+        """Mondays of all simulated weeks, shape (weeks_before + weeks,)."""
+        before = self.weeks_before
+        return mondays(self.start - dt.timedelta(weeks=before), before + self.weeks)
 
     @property
     def last_day(self) -> dt.date:

@@ -71,18 +71,19 @@ def interventions_of(network: LabelledNetwork, scenario: Scenario, values: Seque
         If a measure finds nothing to act on.
     """
     require_simulated(scenario.measures)
-    found, weeks = _Collector(network, scenario.weeks), scenario.mondays
+    weeks, before = scenario.all_mondays, scenario.weeks_before
+    found = _Collector(network, len(weeks))
     for numbers in [DrawnValues(m) for m in scenario.measures] if values is None else values:
         for effect in numbers.measure.effects(weeks, numbers):
             found.add(effect)
     if scenario.rationing == "contract_first":
         found.add_contracts_first()
     if scenario.calendar.growth:
-        years = np.arange(scenario.weeks) / WEEKS_PER_YEAR
+        years = np.maximum(np.arange(len(weeks)) - before, 0) / WEEKS_PER_YEAR
         found.row(Effect.DEMAND, np.arange(len(network.net.use)), np.log1p(scenario.calendar.growth) * years)
     if scenario.calendar.season:
         found.add_seasons(weeks)
-    return assembled(network, scenario.weeks, found.rows, found.groups, found.reserves)
+    return assembled(network, len(weeks), found.rows, found.groups, found.reserves)
 
 
 class _Collector:

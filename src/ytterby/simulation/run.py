@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ytterby.errors import NotSimulatedError
 from ytterby.scenario import columns as design_columns
 from ytterby.scenario import design, draw_groups
 from ytterby.simulation.batch import Case
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.state import OUTCOMES
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
-from ytterby.simulation.views import Views, restricted_links
+from ytterby.simulation.views import Views, restricted_links, traced_share
 from ytterby.system import sum_at
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Draw:
     policy: Interventions
     trace: Trace
     level: NDArray[np.float64]
+    earlier: Trace | None = None
+    """Weeks before the first one of ``trace``, where there are any."""
 
     @property
     def want(self) -> NDArray[np.float64]:
@@ -63,8 +66,8 @@ class Draw:
         count as a deficit of its users.
         """
         net, trace = self.net, self.trace
-        below = np.maximum(net.cover * np.minimum(trace.expected, net.outflow) - net.imports - trace.stock, 0.0)
-        drawn = np.diff(below, axis=0, prepend=0.0) - _at_market(net, trace.covered)
+        at_start = 0.0 if self.earlier is None else self._below_target(self.earlier)[-1:]
+        drawn = np.diff(self._below_target(trace), axis=0, prepend=at_start) - _at_market(net, trace.covered)
         pooled = drawn / np.maximum(self.base_use, 1e-12)
         own = (trace.want - trace.served + trace.covered) / np.maximum(net.use, 1e-12)
         return np.asarray(self.want - own - pooled[:, net.demand_market])
@@ -83,6 +86,11 @@ class Draw:
         total, short = (_by_group(values * outside, of) for values in (self.trace.want, missing))
         share = np.clip(short / np.maximum(total, 1e-12), 0.0, 1.0)
         return np.asarray(share[:, of])
+
+    def _below_target(self, trace: Trace) -> NDArray[np.float64]:
+        """What stocks lack of their target (W, M) [t]."""
+        net = self.net
+        return np.maximum(net.cover * np.minimum(trace.expected, net.outflow) - net.imports - trace.stock, 0.0)
 
     @property
     def user_cover(self) -> NDArray[np.float64]:
@@ -164,7 +172,8 @@ class Experiment:
         network, columns = self.network, self._columns(numbers)
         level = np.broadcast_to(drawn_price_level(network, columns), (len(numbers), len(network.net.price)))
         for place, case, trace in simulated(network, self._path, columns, len(numbers)):
-            yield numbers[place], Draw(network, network.net._replace(cover=case.cover), case.policy, trace, level[place])
+            earlier, shown = _split(trace, self.scenario.weeks_before)
+            yield numbers[place], Draw(network, network.net._replace(cover=case.cover), case.policy, shown, level[place], earlier)
 
     def cases(self, numbers: Sequence[int]) -> list[Case]:
         """Inputs of the weekly step for some draws: one case for each group of draws on the same path through the scenario."""
@@ -203,29 +212,13 @@ def _by_group(values: NDArray[np.float64], of: NDArray[np.int64], count: int | N
     return found
 
 
-def traced_share(net: Network, links: NDArray[np.int64], rounds: int = 60) -> NDArray[np.float64]:
-    """Share of each market's base supply that passed one of the links, as goods or in what they are made of (M,).
-
-    Goods made from a mixture carry the share of their inputs, weighted by mass: the fixed point of tracing upstream.
-    """
-    m, processes = len(net.price), len(net.activity)
-    of = np.repeat(np.arange(processes), np.diff(net.recipe_start))
-    mass = net.recipe_coefficient * net.activity[of]
-    used, made = np.maximum(-mass, 0.0), np.maximum(mass, 0.0)
-    all_used = np.maximum(sum_at(of, used, processes), 1e-300)
-    produced = sum_at(net.recipe_market, made, m)
-    supply = np.maximum(net.inflow + net.imports, np.maximum(produced + net.imports, 1e-300))
-    passed = np.zeros(len(net.flow), dtype=bool)
-    passed[links] = True
-    share = np.zeros(m)
-    for _ in range(rounds):
-        inputs = sum_at(of, used * share[net.recipe_market], processes) / all_used
-        own = sum_at(net.recipe_market, made * inputs[of], m)
-        bought = sum_at(net.destination, net.flow * np.where(passed, 1.0, share[net.origin]), m)
-        before, share = share, np.clip((own + bought) / supply, 0.0, 1.0)
-        if np.abs(share - before).max(initial=0.0) < 1e-9:
-            break
-    return share
+def _split(trace: Trace, before: int) -> tuple[Trace | None, Trace]:
+    """Weeks before the first one of the scenario, and its own; the sums of the end belong to the latter."""
+    if not before:
+        return None, trace
+    weekly = {name: series for name, series in trace._asdict().items() if series.ndim > 1}
+    earlier, own = ({name: series[at] for name, series in weekly.items()} for at in (slice(before), slice(before, None)))
+    return trace._replace(**earlier), trace._replace(**own)
 
 
 def central_path(scenario: Scenario) -> Scenario:
@@ -278,6 +271,9 @@ class Screening:
         from ytterby.simulation.batch import outcomes
 
         network, scenario = self.experiment.network, self.experiment.scenario
+        if scenario.weeks_before:
+            words = "a screen counts from the first simulated week"
+            raise NotSimulatedError(f"{words}; '{scenario.name}' has measures in force before its start: use 'run' instead")
         drawn = self.columns(span)
         places, cases = zip(*cases_of(network, scenario, drawn, span[1] - span[0]), strict=True)
         found = outcomes(network.net, cases, scenario.weeks, self.precision, self.markets)
@@ -311,6 +307,6 @@ def simulated(network: LabelledNetwork, scenario: Scenario, columns: Columns, dr
 
     found = list(cases_of(network, scenario, columns, draws))
     each = [(place, case, k) for places, case in found for k, place in enumerate(places.tolist())]
-    for number, trace in simulate_each(network.net, [case for _, case in found], scenario.weeks):
+    for number, trace in simulate_each(network.net, [case for _, case in found], len(scenario.all_mondays)):
         place, case, k = each[number]
         yield place, case.of(k), trace

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ytterby.simulation.batch import Trace
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
+    from ytterby.system import Network
 
 PRICED = ("price", "price_deal", "price_marginal")
 """Measures that are averaged by base use over regions [USD/kg]."""
@@ -132,3 +133,28 @@ def restricted_links(network: LabelledNetwork, policy: Interventions) -> NDArray
     on_links &= np.any(policy.level, axis=1)[policy.measure]
     touched = np.union1d(policy.target[on_links], np.flatnonzero((policy.group_of >= 0) & (policy.legal_link_of < 0)))
     return touched[network.net.flow[touched] > MIN_FLOW].astype(np.int64)
+
+
+def traced_share(net: Network, links: NDArray[np.int64], rounds: int = 60) -> NDArray[np.float64]:
+    """Share of each market's base supply that passed one of the links, as goods or in what they are made of (M,).
+
+    Goods made from a mixture carry the share of their inputs, weighted by mass: the fixed point of tracing upstream.
+    """
+    m, processes = len(net.price), len(net.activity)
+    of = np.repeat(np.arange(processes), np.diff(net.recipe_start))
+    mass = net.recipe_coefficient * net.activity[of]
+    used, made = np.maximum(-mass, 0.0), np.maximum(mass, 0.0)
+    all_used = np.maximum(sum_at(of, used, processes), 1e-300)
+    produced = sum_at(net.recipe_market, made, m)
+    supply = np.maximum(net.inflow + net.imports, np.maximum(produced + net.imports, 1e-300))
+    passed = np.zeros(len(net.flow), dtype=bool)
+    passed[links] = True
+    share = np.zeros(m)
+    for _ in range(rounds):
+        inputs = sum_at(of, used * share[net.recipe_market], processes) / all_used
+        own = sum_at(net.recipe_market, made * inputs[of], m)
+        bought = sum_at(net.destination, net.flow * np.where(passed, 1.0, share[net.origin]), m)
+        before, share = share, np.clip((own + bought) / supply, 0.0, 1.0)
+        if np.abs(share - before).max(initial=0.0) < 1e-9:
+            break
+    return share

@@ -4,10 +4,14 @@ from .bases import base_of as base_of
 from .bases import chains as chains
 from .bases import newest_base_year as newest_base_year
 from .build import build as build
+from .build import rolled as rolled
 from .compile import Labels as Labels
 from .compile import Network as Network
 from .compile import compile_network as compile_network
 from .compile import sum_at as sum_at
+from .dated_changes import DEFAULT_PATH as DEFAULT_PATH
+from .dated_changes import changes_until as changes_until
+from .dated_changes import demand_paths as demand_paths
 from .inputs import FigureExpressions as FigureExpressions
 from .provenance import Provenance as Provenance
 from .provenance import Weights as Weights
@@ -15,5 +19,6 @@ from .provenance import added as added
 from .provenance import ranked as ranked
 from .provenance import united as united
 from .provenance import weighed as weighed
+from .roll import roll as roll
 from .system import TABLES as TABLES
 from .system import System as System

@@ -13,6 +13,7 @@ from ytterby.errors import StoreError
 from ytterby.system.bases import RARE_EARTHS, base_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
@@ -27,6 +28,8 @@ ROOMS = ("system", "facts")
 """Packages of Ytterby whose code and tables a base depends on."""
 _BUILT: WeakKeyDictionary[Facts, dict[Base, System]] = WeakKeyDictionary()
 """Bases built in this process, by their facts."""
+_ROLLED: WeakKeyDictionary[System, dict[tuple[dt.date, str], System]] = WeakKeyDictionary()
+"""Bases rolled in this process, by the base of the year."""
 
 
 def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS, checkpoint: Checkpoint[bytes] | None = None) -> System:
@@ -58,6 +61,38 @@ def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS
     if base not in built:
         built[base] = _build(base, chosen) if checkpoint is None else _from_checkpoint(base, chosen, checkpoint)
     return built[base]
+
+
+def rolled(base: System, facts: Facts, at: dt.date, path: str) -> System:
+    """Base rolled forward to a day on a path of demand, once per process.
+
+    Parameters
+    ----------
+    base : System
+        The base of a year.
+    facts : Facts
+        Figures of the plants and of the growth.
+    at : date
+        The day.
+    path : str
+        One of :func:`ytterby.system.demand_paths`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such path.
+    InputError
+        If the day lies before the base year.
+    DataGapError
+        If the chain has no dated changes.
+    """
+    from ytterby.system.dated_changes import changes_until
+    from ytterby.system.roll import roll
+
+    known = _ROLLED.setdefault(base, {})
+    if (at, path) not in known:
+        known[at, path] = roll(base, changes_until(base, facts, at, path))
+    return known[at, path]
 
 
 def base_digest(year: int, facts: Facts, chain: str) -> str:

@@ -145,18 +145,33 @@ TABLES: dict[str, dict[str, str]] = {
         "duty": "ad valorem import duty in the base year [1]",
         "vat_unrefunded": "export VAT that is not refunded [1]",
     },
+    "rolled": {
+        "kind": "plant that opened, circuit added to a running plant, mine that follows use, use on its path",
+        "item": "process id, or commodity of a use",
+        "name": "name of the project, or of the path",
+        "good": "commodity that is counted",
+        "region": "region code; WORLD for a use",
+        "opened": "first day of output, YYYY-MM-DD; empty for mines and uses",
+        "before": "in the base year [t/year]",
+        "added": "since the base year [t/year]",
+        "low": "low end of what was added; empty where the balance decides",
+        "high": "high end of what was added; empty where the balance decides",
+        "facts": "fact ids, space separated",
+        "basis": "reported, derived or assumed",
+        "note": "words for the reader",
+    },
 }
 """Columns of each table with meaning and unit."""
 
-DORMANT = ("plants", "sites", "routes")
-"""Tables of dormant plants; where they are empty they do not enter the digest."""
+OPTIONAL = ("plants", "sites", "routes", "rolled")
+"""Tables of dormant plants and of what was rolled; where they are empty they do not enter the digest."""
 
 
 def _empty(name: str) -> pd.DataFrame:
-    """Empty table of dormant plants."""
+    """Empty table of dormant plants or of what was rolled."""
     columns = list(TABLES[name])
     table = pd.DataFrame(columns=columns)
-    return table if name == "plants" else table.set_index(columns[0])
+    return table if name in ("plants", "rolled") else table.set_index(columns[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,15 +201,21 @@ class System:
     """Markets that only dormant plants use."""
     routes: pd.DataFrame = field(default_factory=lambda: _empty("routes"))
     """Routes from dormant plants to buyers."""
+    at: str = ""
+    """Day to which it was rolled, YYYY-MM-DD; empty for the base year itself."""
+    path: str = ""
+    """Path of demand on which it was rolled."""
+    rolled: pd.DataFrame = field(default_factory=lambda: _empty("rolled"))
+    """What was rolled since the base year."""
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all tables; identifies the base of every result."""
         named = self.year if self.chain == RARE_EARTHS else f"{self.chain} {self.year}"
-        total = hashlib.sha256(str(named).encode())
+        total = hashlib.sha256(f"{named} {self.at} {self.path}".strip().encode())
         for part in fields(self):
             table = getattr(self, part.name)
-            if isinstance(table, pd.DataFrame) and not (part.name in DORMANT and table.empty):
+            if isinstance(table, pd.DataFrame) and not (part.name in OPTIONAL and table.empty):
                 total.update(table.to_csv(float_format="%.12g").encode())
         return total.hexdigest()
 

@@ -127,7 +127,7 @@ def system_tables(inputs: FigureExpressions, composition: ElementContents, solve
     processes, recipes = _processes(solution)
     dormant = DormantPlants(solution)
     contents = _contents(composition, {*markets["commodity"], *dormant.sites["commodity"]})
-    tables = {
+    tables: dict[str, Any] = {
         "markets": markets, "processes": processes, "recipes": recipes, "links": _links(solution), "demands": demands, "contents": contents,
         "stockpiles": _stockpiles(inputs, markets), "sectors": sector_table(inputs, demands),
     }  # fmt: skip
