@@ -67,6 +67,7 @@ def tables(facts: Path, raw: Path) -> dict[str, list[dict[str, object]]]:
         "episode": dated.dated(facts, "episode_2009_2015"),
         "events": dated.dated(facts, "events_2020_2026"),
         "published": dated.dated(facts, "published_results"),
+        "disruptions": dated.disruptions(facts),
         "usgs": official.mine_production(raw) + official.oxide_prices(raw) + official.salient(raw),
         "usgs_history": official.history(raw),
         "minerals": official.other_minerals(raw) + official.antimony_before_the_control(raw),

@@ -1,4 +1,4 @@
-"""The dated tables: the quota crisis, the events since 2020, the published results."""
+"""The dated tables: the quota crisis, the events since 2020, the published results, the disruptions before 2023."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from factlib import names
 from factlib.reading import Row, read, vat
 from factlib.rows import join, make
+from ytterby.facts import vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,3 +73,36 @@ def dated(folder: Path, name: str) -> list[Row]:
             )
         )
     return rows
+
+
+def code(name: str) -> str:
+    """Sector or industry code of the users, empty where the record names several or one without a code."""
+    return name if name in {*vocabulary.sectors(), *vocabulary.listed("industries")} else ""
+
+
+def disruptions(folder: Path) -> list[Row]:
+    """Rows of the recorded disruptions of supply 1995-2022: what was missing, and what became of the users."""
+    return [
+        make(
+            id=row["id"],
+            quantity="disruption",
+            value=row["value"],
+            low=row["low"],
+            high=row["high"],
+            unit=row["unit"],
+            flag=row["quality"],
+            source=row["source"],
+            region=names.region(row["region"]),
+            sector=code(row["sector"]),
+            period=names.period(row["date"]),
+            scope=join(row["event"], f"missing: {row['what_missing']}", f"users: {row['sector']}", row["observed_quantity"]),
+            quality="C" if row["quality"] == "RECALLED" else "B",
+            note=row["note"],
+            licence="cited-figure",
+            event=row["event"],
+            what_missing=row["what_missing"],
+            users=row["sector"],
+            what=row["observed_quantity"],
+        )
+        for row in read(folder, "disruptions")
+    ]

@@ -35,12 +35,13 @@ GATHERED = (
     "episode_2009_2015",
     "events_2020_2026",
     "published_results",
+    "disruptions",
 )
 
 
 def gathered(shared, name):
     with (shared / "facts" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return [row | {"id": row.get("row_id") or row["id"]} for row in csv.DictReader(file)]
+        return [row | {"id": row.get("row_id") or row["id"], "flag": row.get("flag") or row["quality"]} for row in csv.DictReader(file)]
 
 
 def test_columns_are_those_of_the_schema():

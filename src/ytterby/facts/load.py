@@ -48,7 +48,8 @@ class Facts:
     table : DataFrame
         Rows indexed by id with the columns :data:`COLUMNS`.
     extras : mapping of str to DataFrame
-        Additional columns of some tables (``episode``, ``events``, ``baskets``, ``projects``, ``published``), indexed by id.
+        Additional columns of some tables (``episode``, ``events``, ``baskets``, ``projects``, ``published``,
+        ``disruptions``), indexed by id.
     user_ids : frozenset of str
         Ids of the user's figures: own rows and packaged rows that they replaced.
     project : Path, optional
@@ -127,6 +128,10 @@ class Facts:
     def published(self) -> pd.DataFrame:
         """Results of published models, for comparison, with ``what`` and ``place``."""
         return self._with_extras("published")
+
+    def disruptions(self) -> pd.DataFrame:
+        """Recorded disruptions of supply 1995-2022 with ``event``, ``what_missing``, ``users`` and ``what`` (was observed)."""
+        return self._with_extras("disruptions")
 
     def projects(self) -> pd.DataFrame:
         """US-Japan and allied projects with ``project``, ``stage``, ``partners``, ``start``, ``capex`` and more."""
