@@ -43,7 +43,7 @@ class Run:
         # column 0 holds what arrives this week; at the start of week 0 the last week's shipment lands
         self.ring = np.where(np.arange(net.transit.max(initial=1)) < net.transit[:, None], net.flow[:, None], 0.0)
         self.queue, self.granted = np.zeros((links, pol.queue_length)), np.zeros(links)
-        self.refused = np.zeros(m)
+        self.refused, self.weight = np.zeros(m), np.zeros(links)
         none = np.zeros(links)
         self.base_cost = self.delivered(net.price, net.duty, none, none, none)
         self.cost, self.response = self.base_cost.copy(), np.ones(links)
@@ -118,7 +118,8 @@ class Run:
         target = net.cover * np.exp(act.cover) * hoard * self.expected  # (2)
         released = self.release(t, target)
         self.stock = self.stock + released
-        trust = np.maximum(np.minimum(self.filled, act.open), 1e-9 if self.pol.potential else 0.02)
+        passes = np.where(self.pol.queue_of >= 0, np.maximum(act.open, act.licensed), act.open)
+        trust = np.maximum(np.minimum(self.filled, passes), 1e-9 if self.pol.potential else 0.02)
         self.quote(act, target, trust)
         orders = self.order(t, act, target, trust)
         askable, usable = self.license(t, act, orders)
@@ -207,7 +208,8 @@ class Run:
     def order(self, t: int, act: SimpleNamespace, target: Floats, trust: Floats) -> Floats:
         """Needs (6), split over links (7)."""
         net, par, pol, at = self.net, self.par, self.pol, self.net.destination
-        usual = self.shipped_mean * (net.transit - 1 + act.wait)
+        per_weight = np.maximum(self.expected - self.made, 0.0)[at] / np.maximum(self.at_destination(self.weight)[at], TINY)
+        usual = self.shipped_mean * (net.transit - 1) + per_weight * self.weight * act.wait
         on_order = self.at_destination(self.ring.sum(axis=1) + self.queue.sum(axis=1) + self.granted - usual)
         need = self.expected - self.made + (target - self.stock - on_order) / par.restock_weeks
         if not pol.potential:
@@ -216,7 +218,7 @@ class Run:
         if not pol.potential:
             pull = np.minimum((self.price / (net.price * self.import_index(trust))) ** par.import_pull, 5.0)
             need = np.where(self.buys, np.where(net.net_producer, net.imports * pull + self.refused, need), 0.0)
-        weight = self.weigh(trust)
+        weight = self.weight = self.weigh(trust)
         orders = need[at] * weight / np.maximum(self.at_destination(weight)[at], TINY)
         if pol.potential:
             dearer = (self.price - net.price)[at] - (self.cost - self.base_cost)

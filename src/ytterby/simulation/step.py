@@ -214,9 +214,11 @@ def receive_imports(s, net, rules, size, m, whole, renewed):  # type: ignore[no-
         if row > 0:
             contract_share = maximum(contract_share + s.added_share[row] - s.added_before[row], 0.0)
             share += s.added_share[row]
-            trust = maximum(minimum(trust, s.open[row]), floor)
+            passes = s.open[row]
             if rules.queue_of[link] >= 0:
+                passes = maximum(passes, s.licensed[rules.queue_of[link]])  # what waits in a queue will come
                 usual += per_weight * s.link_weight[link] * s.usual_wait[rules.queue_of[link]]
+            trust = maximum(minimum(trust, passes), floor)
         share *= per_whole
         if size.potential == 0:
             share += rules.under_contract[link] * (contract_share - share)
