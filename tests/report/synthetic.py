@@ -127,7 +127,7 @@ def summary(scenario: str = "synthetic-test", **changes: object) -> RunSummary:
 def first_stop(sector: str, country: str, middle: str | None, low: str | None, high: str | None, probability: float) -> FirstStop:
     return FirstStop(
         sector=sector, country=country, date=middle, date_low=low, date_high=high, probability=probability,
-        value_added_usd=1e10, line_stop=None, line_stop_probability=0.0, input=None,
+        value_added_usd=1e10, line_stop=None, line_stop_probability=0.0, firms=None, input=None,
     )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def sector_loss(country: str, sector: str, usd: float, low: float, high: float, 
 
 
 def place_loss(usd: float, low: float, high: float) -> PlaceLoss:
-    return PlaceLoss(value_added_usd=usd, low=low, high=high, net_usd=usd, job_years=0.0)
+    return PlaceLoss(value_added_usd=usd, low=low, high=high, net_usd=usd, job_years=0.0, scaled_share=0.2)
 
 
 def record() -> dict[str, object]:

@@ -193,7 +193,7 @@ def _findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: Run
     outcome = headline if np.ptp(headline) > 0 else found["shortfall_total"].sum(axis=1)
     ranked = tables.ranked_drivers(job.inputs, outcome, request.scenario, experiment.calibrated) if experiment.draws else ()
     goods, provenance = list(system.demands["commodity"]), ResultProvenance(experiment.network, request.scenario)
-    weeks = (found["first_stop"], found["line_stop"], found["binding"])
+    weeks = (found["first_stop"], found["line_stop"], found["binding"], found["firms"])
     stops = tables.first_stops(*weeks, system.sectors, goods, mondays, provenance)
     short = (arrays["shortfall"], found["shortfall_total"], found["shortfall_peak"])
     return {

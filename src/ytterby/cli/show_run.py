@@ -30,13 +30,25 @@ def show(summary: RunSummary) -> None:
     console.print("central run" if central else f"{summary.draws} draws, seed {summary.seed}; band 5-95 %: {summary.band}")
     for table in _tables(summary, central=central):
         console.print(table)
+    console.print(_totals(summary), highlight=False)
     console.print(f"as of {summary.as_of}; run folder {summary.run}; {summary.seconds:.1f} s", highlight=False)
     for warning in summary.warnings:
         console.print(f"warning: {warning}", style="yellow", highlight=False)
 
 
+def _totals(summary: RunSummary) -> str:
+    """Loss of the places that have a total, with the share that rests on scaled value added."""
+    from ytterby.ensembles import MAX_SCALED
+
+    places = [(name, row) for name, row in summary.headline.items() if row.scaled_share <= MAX_SCALED or name != "all"]
+    found = [
+        f"{name} {money(row.value_added_usd)} USD gross, {money(row.net_usd)} net ({row.scaled_share:.0%} scaled)" for name, row in places
+    ]
+    return "value added lost: " + "; ".join(found)
+
+
 def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
-    stops = table_of("Who stops first (5 % of firms)", ["sector", "country", "date", "5-95 %", "in draws", "input"])
+    stops = table_of("What stops first (5 % of a sector's output)", ["sector", "country", "date", "5-95 %", "in draws", "input"])
     for stop in summary.first_stops[:TOP]:
         band = "" if central else f"{stop.date_low or '-'} to {stop.date_high or 'never'}"
         stops.add_row(stop.sector, stop.country, stop.date or "-", band, f"{stop.probability:.0%}", stop.input or "")
@@ -53,6 +65,8 @@ def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
     loss = table_of("Value added lost (gross, USD)", ["country", "sector", "median", "low", "high", "job-years"])
     for lost in summary.losses[:TOP]:
         loss.add_row(lost.country, lost.sector, money(lost.value_added_usd), money(lost.low), money(lost.high), f"{lost.jobs:,.0f}")
+    stopping = len(summary.first_stops)
+    stops.caption = f"{stopping} sectors in all" if stopping > TOP else None
     tables = [table for table in (stops, short, loss) if table.row_count]
     if summary.drivers:
         table = table_of("What matters most (rank correlation with the loss)", ["input", "rho", "kind"])

@@ -32,4 +32,5 @@ from .run_summary import SobolIndex as SobolIndex
 from .run_summary import SobolIndices as SobolIndices
 from .sobol import Explained as Explained
 from .sobol import first_order as first_order
+from .summary_tables import MAX_SCALED as MAX_SCALED
 from .summary_tables import ranked_drivers as ranked_drivers

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 DRAWN_TABLES = ("parts", "criticality", "input_classes", "substitution", "recapture")
 """Tables of economic assumptions drawn from their ranges, row by row."""
-TOTALS = ("gross", "net", "sales", "worst", "first_stop", "line_stop", "binding", "shortfall_total", "shortfall_peak", "peak_multiple")
+TOTALS = ("gross", "net", "sales", "worst", "first_stop", "line_stop", "binding", "firms")
+TOTALS += ("shortfall_total", "shortfall_peak", "peak_multiple")
 """Arrays of a draw without weeks, from which the summary and the table of draws are made."""
 
 
@@ -99,11 +100,18 @@ class DrawAssessment:
             "first_stop": first,
             "line_stop": line,
             "binding": binding,
+            "firms": _firms_stopped(result.stopped, first, binding),
             "gross": totals.gross,
             "net": totals.net,
             "sales": totals.sales,
             "worst": totals.worst,
         }
+
+
+def _firms_stopped(stopped: NDArray[np.float64], first: NDArray[np.float64], binding: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Share of firms without their binding input in the week of a sector's first stop (sector,); NaN without a stop."""
+    week = np.where(np.isnan(first), 0, first).astype(np.int64)
+    return np.where(binding >= 0, stopped[week, np.maximum(binding, 0)], np.nan)
 
 
 FOCUS = ("JP", "US", "EU")

@@ -13,7 +13,7 @@ class FirstStop(ResultModel):
     value_added_usd: float
     """Value added of the whole sector [USD/year]."""
     date: str | None
-    """Monday of the first stop (5 % of firms), median over draws; None where fewer than half of them stop."""
+    """Monday of the week in which 5 % of the sector's output stand, median over draws; None where it comes to that in less than half."""
     date_low: str | None
     """Monday by which 5 % of the draws have stopped."""
     date_high: str | None
@@ -21,9 +21,11 @@ class FirstStop(ResultModel):
     probability: float
     """Share of draws in which the sector stops [1]."""
     line_stop: str | None
-    """Monday on which half of the firms have stopped, median over draws."""
+    """Monday of the week in which half of its output stands, median over draws."""
     line_stop_probability: float
-    """Share of draws in which half of the firms stop [1]."""
+    """Share of draws in which half of its output stands [1]."""
+    firms: float | None
+    """Share of the firms that have run out of the input by the first stop, median of the draws that stop [1]."""
     input: str | None
     """Commodity that is missing first in most draws."""
     facts: tuple[str, ...] = ()
@@ -91,6 +93,8 @@ class PlaceLoss(ResultModel):
     """Value added lost, less what is made up for later [USD]."""
     job_years: float
     """Jobs at risk [person-years]."""
+    scaled_share: float
+    """Share of the loss that rests on sectors whose value added is scaled from totals for want of a figure [1]."""
 
 
 class IndirectLoss(ResultModel):

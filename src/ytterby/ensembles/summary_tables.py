@@ -31,6 +31,8 @@ MIN_SHARE = 1e-3
 RECOVERED_SHARE = 0.01
 """A market has recovered when less than a hundredth of its use goes unserved."""
 TOP_DRIVERS = 10
+MAX_SCALED = 1.0 / 3.0
+"""A sum over all countries is not printed while more than this share of it rests on value added scaled from totals."""
 MIN_LOSS_USD = 1e5
 """Losses below it are rounding of the model."""
 
@@ -43,6 +45,7 @@ def first_stops(
     first: NDArray[np.float64],
     line: NDArray[np.float64],
     binding: NDArray[np.int64],
+    firms: NDArray[np.float64],
     sectors: pd.DataFrame,
     goods: list[str],
     mondays: NDArray[np.datetime64],
@@ -50,7 +53,7 @@ def first_stops(
 ) -> tuple[FirstStop, ...]:
     """Sectors that stop, earliest first, with the share of draws in which they do.
 
-    ``first`` and ``line`` are (draw, sector) weeks, NaN where a draw has no stop.
+    ``first`` and ``line`` are (draw, sector) weeks, NaN where a draw has no stop; ``firms`` is the share of firms without the input then.
     """
     rows = []
     for column, row in enumerate(sectors.itertuples()):
@@ -72,6 +75,7 @@ def first_stops(
                 probability=round(float(np.isfinite(weeks).mean()), 4),
                 line_stop=_day(mondays, float(np.quantile(line_weeks, 0.5, method="inverted_cdf"))),
                 line_stop_probability=round(float(np.isfinite(line_weeks).mean()), 4),
+                firms=round(float(np.nanmedian(firms[:, column])), 4) if np.isfinite(firms[:, column]).any() else None,
                 input=good,
                 facts=provenance.stop(str(row.sector), str(row.region), good),
             )
@@ -199,9 +203,10 @@ def _whole(path: NDArray[np.float64]) -> float | None:
 
 def headline(totals: LossTotals, focus: tuple[str, ...]) -> dict[str, PlaceLoss]:
     """Value added lost and jobs at risk in all and by region or group of the focus, with the band over draws."""
-    found = {}
+    found, scaled = {}, (totals.sectors["facts"] == "").to_numpy()
     for name in ("all", *focus):
         columns = focus_columns(totals.sectors, (name,))
+        by_sector = totals.usd("gross")[:, columns].mean(axis=0)
         usd, jobs = totals.usd("gross")[:, columns].sum(axis=1), totals.jobs()[:, columns].sum(axis=1)
         found[name] = PlaceLoss(
             value_added_usd=float(np.median(usd)),
@@ -209,5 +214,6 @@ def headline(totals: LossTotals, focus: tuple[str, ...]) -> dict[str, PlaceLoss]
             high=float(np.quantile(usd, BAND[1])),
             net_usd=float(np.median(totals.usd("net")[:, columns].sum(axis=1))),
             job_years=float(np.median(jobs)),
+            scaled_share=float(by_sector[scaled[columns]].sum() / max(by_sector.sum(), 1e-9)),
         )
     return found

@@ -25,7 +25,7 @@ from ytterby.report.briefing.events import due_dates
 from ytterby.report.briefing.events import unknowns as evidence_unknowns
 from ytterby.report.briefing.exposure import headline
 from ytterby.report.briefing.panels import stop_name, uses_ref
-from ytterby.report.briefing.scenario import drawn_range
+from ytterby.report.briefing.scenario import drawn_range, fact_ref
 from ytterby.report.digits import date_precision, plain_place
 from ytterby.report.text import band_dates, capital
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 MAX_CHANGES = 3
 MAX_DATES = 5
+PRECEDENTS = {"licence": ("DIS048", "DIS049", "DIS050"), "ban": ("DIS018", "DIS019"), "outage": ("DIS060", "DIS061")}
+"""Facts on a recorded event of like kind, by the kind of measure."""
 RECENT = timedelta(days=60)
 """Dates that passed within this period are still listed, marked as passed."""
 
@@ -105,6 +107,16 @@ def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     if inputs.evidence:
         return words.say("support.evidence")
     return words.say("support.exposure", year=str(inputs.exposure.year) if inputs.exposure else "")
+
+
+def compared(inputs: BriefingInput, writer: CitedWriter) -> Spans:
+    """A recorded event of like kind, for the reader to compare the answer with; nothing if there is none."""
+    kinds = [str(measure.get("kind")) for measure in inputs.run.measures] if inputs.run else []
+    kind = next((kind for kind in kinds if kind in PRECEDENTS), None)
+    if kind is None:
+        return ()
+    marks = tuple(Span("mark", "", fact_ref(inputs, writer, name)) for name in PRECEDENTS[kind])
+    return (*writer.words.say(f"compared.{kind}"), *marks)
 
 
 def meta(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[str, Spans], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytterby.ensembles import MAX_SCALED
 from ytterby.report.briefing.common import loss_ref, loss_span, own_losses
 from ytterby.report.briefing.document import Para, Section, Table
 from ytterby.report.briefing.panels import loss_row, losses
@@ -23,12 +24,22 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         return None
     words, rows, within = writer.words, own_losses(inputs, run), writer.words.within(inputs.importer)
     everywhere = [row for row in run.summary.losses if row.country != "EU"]
-    lead = words.say("losses.world", loss=loss_span(writer, run, "all", everywhere))
+    world = run.summary.headline.get("all")
+    ref = loss_ref(writer, run, everywhere, "all")
+    if world is not None and world.scaled_share > MAX_SCALED:
+        lead = words.say("losses.no_world", share=writer.plain_share(world.scaled_share, ref))
+    else:
+        lead = words.say("losses.world", loss=loss_span(writer, run, "all", everywhere))
     if rows:
         loss, jobs = loss_span(writer, run, inputs.importer, rows), sum(row.jobs for row in rows)
-        ref = loss_ref(writer, run, rows, inputs.importer)
-        own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, ref, "jobs")) if jobs else None
-        lead = words.chained((own or words.say("losses.lead_no_jobs", within=within, loss=loss), lead), "list.sentences")
+        jobs_ref = loss_ref(writer, run, rows, inputs.importer)
+        own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, jobs_ref, "jobs")) if jobs else None
+        own = own or words.say("losses.lead_no_jobs", within=within, loss=loss)
+        mine = run.summary.headline.get(inputs.importer)
+        scaled = (
+            [words.say("losses.scaled", share=writer.plain_share(mine.scaled_share, ref))] if mine and mine.scaled_share >= 0.01 else []
+        )
+        lead = words.chained((own, *scaled, lead), "list.sentences")
     blocks: list[Block] = [Para(lead, "lead")]
     chart = losses(inputs, writer, run) if len(inputs.runs) > 1 else None
     blocks += [chart] if chart else []
@@ -36,6 +47,5 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     if others:
         head = ("country", "sector", "loss", "low", "high", "jobs")
         table = tuple((words.region(row.country), *loss_row(writer, row)) for row in others)
-        ref = loss_ref(writer, run, everywhere, "all")
         blocks.append(Table(words.plain("losses.others"), tuple(words.plain(f"table.{key}") for key in head), table, ref, words=2))
     return Section("losses", words.plain("section.losses"), tuple(blocks))

@@ -66,7 +66,7 @@ def _grounds(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, A
     """Facts on which a measure is based, each with its reference, and the assumed fields."""
     words, spans = writer.words, []
     for name in measure.get("facts") or ():
-        spans += [Span("text", " "), Span("code", name), Span("mark", "", _fact_ref(inputs, writer, name))]
+        spans += [Span("text", " "), Span("code", name), Span("mark", "", fact_ref(inputs, writer, name))]
     known = words.say("supposed.facts", list=tuple(spans[1:])) if spans else ()
     keys = measure.get("assumed") or ()
     assumed = dict.fromkeys(words.code("field", key) for key in keys)
@@ -74,7 +74,7 @@ def _grounds(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, A
     return words.chained((known, assumptions), "list.sentences")
 
 
-def _fact_ref(inputs: BriefingInput, writer: CitedWriter, name: str) -> str:
+def fact_ref(inputs: BriefingInput, writer: CitedWriter, name: str) -> str:
     """Number of the note on a fact; empty if there is no such figure."""
     fact = inputs.facts.get(name)
     if fact is None:
