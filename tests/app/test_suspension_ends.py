@@ -51,7 +51,7 @@ def test_without_measures_nothing_moves(network):
     bare = load_scenario("no-shock").update(start=dt.date(2026, 11, 2), roll={"path": "announced-pledges"}, weeks=30)
     draw = Experiment(network, bare, 0, 1).draw(0)
     assert np.abs(draw.trace.price / draw.net.price - 1.0).max() < 1e-8
-    assert np.abs(draw.arrival_ratio - 1.0)[:, draw.base_use > 1e-6].max() < 1e-8
+    assert np.abs(draw.arrival_ratio - 1.0)[:, draw.net.use > 1e-6].max() < 1e-8
 
 
 def test_a_measure_in_force_is_no_event_of_the_first_week(network):

@@ -207,6 +207,7 @@ def _findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: Run
         "shortfall": tables.shortfalls(*short, experiment.views, mondays, provenance),
         "losses": tables.loss_rows(totals, stops, provenance),
         "headline": tables.headline(totals, FOCUS),
+        "branches": tables.branches(request.scenario, job.inputs, totals, found["first_stop"], FOCUS),
         "indirect": tables.indirect_rows(system.sectors, arrays["value_added_lost"], request.project),
         "drivers": ranked[: tables.TOP_DRIVERS],
         "evidence_grade": tables.evidence_grade(ranked),

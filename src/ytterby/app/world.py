@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system
+from ytterby.ensembles import Driver, FirstStop, SectorLoss
 from ytterby.facts import load as load_facts
 from ytterby.system import RARE_EARTHS
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ytterby.ensembles import ExplorationResult, RunSummary
     from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
+    from ytterby.result_model import ResultModel
     from ytterby.scenario import Scenario
     from ytterby.store import Run
     from ytterby.system import System
@@ -50,17 +52,17 @@ class Result:
     @property
     def first_stops(self) -> pd.DataFrame:
         """Who stops first, by sector and country."""
-        return self._table("first_stops")
+        return self._table("first_stops", FirstStop)
 
     @property
     def losses(self) -> pd.DataFrame:
         """Value added lost and jobs by country and sector."""
-        return self._table("losses")
+        return self._table("losses", SectorLoss)
 
     @property
     def drivers(self) -> pd.DataFrame:
         """Inputs that matter most."""
-        return self._table("drivers")
+        return self._table("drivers", Driver)
 
     def explore(self, **options: Any) -> ExplorationResult:
         """Where the draws get bad and which facts to ask for.
@@ -71,10 +73,11 @@ class Result:
 
         return explore(self.run, **options)
 
-    def _table(self, key: str) -> pd.DataFrame:
+    def _table(self, key: str, row: type[ResultModel]) -> pd.DataFrame:
+        """Rows of the summary, with the columns of their model also where there are none."""
         import pandas as pd
 
-        return pd.DataFrame(self.run.summary.to_dict()[key])
+        return pd.DataFrame(self.run.summary.to_dict()[key], columns=list(row.model_fields))
 
     def array(self, measure: str) -> xr.DataArray:
         """Values of a measure over those of quantile, date, commodity, origin, destination and sector that vary in it.

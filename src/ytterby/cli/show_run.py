@@ -67,7 +67,13 @@ def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
         loss.add_row(lost.country, lost.sector, money(lost.value_added_usd), money(lost.low), money(lost.high), f"{lost.jobs:,.0f}")
     stopping = len(summary.first_stops)
     stops.caption = f"{stopping} sectors in all" if stopping > TOP else None
-    tables = [table for table in (stops, short, loss) if table.row_count]
+    forks = table_of("By what is decided", ["branch", "p", "draws", "place", "lost (median)", "low", "high", "stops in"])
+    for branch in summary.branches:
+        for place, row in branch.headline.items():
+            if place in branch.stops:
+                amounts = [money(value) for value in (row.value_added_usd, row.low, row.high)]
+                forks.add_row(branch.label, f"{branch.p:.0%}", str(branch.draws), place, *amounts, f"{branch.stops[place]:.0%}")
+    tables = [table for table in (stops, short, loss, forks) if table.row_count]
     if summary.drivers:
         table = table_of("What matters most (rank correlation with the loss)", ["input", "rho", "kind"])
         for driver in summary.drivers:

@@ -22,6 +22,8 @@ from .drivers import split as split
 from .exploration import AskingResult as AskingResult
 from .exploration import DiscoveryResult as DiscoveryResult
 from .exploration import ExplorationResult as ExplorationResult
+from .run_summary import BranchResult as BranchResult
+from .run_summary import Driver as Driver
 from .run_summary import EvidenceGrade as EvidenceGrade
 from .run_summary import FirstStop as FirstStop
 from .run_summary import PlaceLoss as PlaceLoss

@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 DRAWN_TABLES = ("parts", "criticality", "input_classes", "substitution", "recapture")
 """Tables of economic assumptions drawn from their ranges, row by row."""
-TOTALS = ("gross", "net", "sales", "worst", "first_stop", "line_stop", "binding", "firms")
-TOTALS += ("shortfall_total", "shortfall_peak", "peak_multiple")
+TOTALS = (
+    *("gross", "net", "sales", "worst", "first_stop", "line_stop", "binding", "firms"),
+    *("shortfall_total", "shortfall_peak", "peak_multiple"),
+)
 """Arrays of a draw without weeks, from which the summary and the table of draws are made."""
 
 

@@ -97,6 +97,23 @@ class PlaceLoss(ResultModel):
     """Share of the loss that rests on sectors whose value added is scaled from totals for want of a figure [1]."""
 
 
+class BranchResult(ResultModel):
+    """What comes of the draws that take one branch of a fork."""
+
+    fork: int
+    """Number of the fork."""
+    label: str
+    """Text of the branch."""
+    p: float
+    """Declared probability [1]."""
+    draws: int
+    """Draws that take it."""
+    headline: dict[str, PlaceLoss]
+    """Loss in each region of the focus, over these draws; empty where none takes the branch."""
+    stops: dict[str, float]
+    """Share of these draws in which a sector stops, by region of the focus [1]."""
+
+
 class IndirectLoss(ResultModel):
     """Value added that a country's other sectors lose through its input-output table, at the mean direct loss."""
 
@@ -179,6 +196,8 @@ class RunSummary(ResultModel):
     """Largest first."""
     headline: dict[str, PlaceLoss]
     """Loss in ``all`` countries and in each region of the focus."""
+    branches: tuple[BranchResult, ...] = ()
+    """What each branch of each fork comes to; empty without forks and for the central run."""
     indirect: tuple[IndirectLoss, ...]
     """Largest first; empty without a direct loss."""
     drivers: tuple[Driver, ...]

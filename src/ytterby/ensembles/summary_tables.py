@@ -9,7 +9,7 @@ import numpy as np
 from ytterby.economy import LossTotals, economies, indirect, indirect_model, table
 from ytterby.ensembles.draw_assessment import focus_columns
 from ytterby.ensembles.drivers import MIN_DRAWS_FOR_DRIVERS, limit_of_chance
-from ytterby.ensembles.run_summary import Driver, EvidenceGrade, FirstStop, IndirectLoss, PlaceLoss, SectorLoss, Shortfall
+from ytterby.ensembles.run_summary import BranchResult, Driver, EvidenceGrade, FirstStop, IndirectLoss, PlaceLoss, SectorLoss, Shortfall
 from ytterby.facts import groups, load
 from ytterby.simulation import input_kind
 from ytterby.system import sum_at
@@ -199,6 +199,23 @@ def _whole(path: NDArray[np.float64]) -> float | None:
     """Sum over the weeks; None where there is no figure."""
     total = float(np.sum(path))
     return total if np.isfinite(total) else None
+
+
+def branches(
+    scenario: Scenario, rows: pd.DataFrame, totals: LossTotals, first: NDArray[np.float64], focus: tuple[str, ...]
+) -> tuple[BranchResult, ...]:
+    """What the draws of each branch of each fork come to; ``first`` is (draw, sector) weeks of the first stop."""
+    if not scenario.forks or len(rows) < 2:
+        return ()
+    found, columns = [], {name: focus_columns(totals.sectors, (name,)) for name in focus}
+    for fork, taken in enumerate(scenario.choices({key: rows[key].to_numpy() for key in scenario.fork_keys})):
+        for number, branch in enumerate(scenario.forks[fork].branches):
+            at = np.flatnonzero(taken == number)
+            some = LossTotals(totals.sectors, totals.gross[at], totals.net[at], totals.sales[at], totals.worst[at])
+            stops = {name: float((~np.isnan(first[at][:, of])).any(axis=1).mean()) for name, of in columns.items()} if len(at) else {}
+            places = headline(some, focus) if len(at) else {}
+            found.append(BranchResult(fork=fork, label=branch.label, p=branch.p, draws=len(at), headline=places, stops=stops))
+    return tuple(found)
 
 
 def headline(totals: LossTotals, focus: tuple[str, ...]) -> dict[str, PlaceLoss]:

@@ -146,6 +146,7 @@ def _economy_driver(words: Words, parts: list[str]) -> str:
     places += [
         words.plain(f"driver.stage.{commodity.partition('.')[0]}") if words.has(f"driver.stage.{commodity.partition('.')[0]}") else ""
     ]
+    places += [words.plain(f"driver.class.{parts[-2]}") if table == "input_classes" else ""]
     names = words.joined(name for name in places if name)
     return capital(words.plain("list.named", name=what, list=names) if names else what)
 

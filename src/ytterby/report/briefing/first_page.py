@@ -9,6 +9,7 @@ from ytterby.report.briefing.common import (
     day,
     driver_name,
     loss_of,
+    loss_ref,
     loss_span,
     measure_name,
     own_losses,
@@ -47,7 +48,7 @@ RECENT = timedelta(days=60)
 def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     """The answer in one sentence."""
     if inputs.run:
-        return _run_answer(inputs, writer, inputs.run)
+        return writer.words.chained((_run_answer(inputs, writer, inputs.run), by_branch(inputs, writer, inputs.run)), "list.sentences")
     if inputs.evidence:
         return evidence_answer(inputs, writer)
     fields = headline(inputs, writer)
@@ -87,6 +88,20 @@ def _run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> 
     band = (*band_dates(words, low, high or run.end()), Span("mark", "", ref))
     around = _around(writer, middle, (low, high or run.end()))
     return words.say("answer.stop", **fields, date=around, range=band)
+
+
+def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
+    """What the answer is in each branch of the first fork: a mean over branches answers no question."""
+    words, ref = writer.words, loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
+    items = []
+    for branch in run.summary.branches:
+        row = branch.headline.get(inputs.importer)
+        if branch.fork or row is None:
+            continue
+        loss: Span | str = words.plain("answer.nothing") if row.high <= 0 else writer.money(row.value_added_usd, row.low, row.high, ref)
+        share, odds = writer.plain_share(branch.p, scenario_ref(writer, run)), writer.odds(branch.stops[inputs.importer], branch.draws, ref)
+        items.append(words.say("answer.branch", label=words.translated(branch.label), p=share, loss=loss, odds=odds))
+    return words.say("answer.branches", list=words.chained(items, "list.clauses")) if len(items) > 1 else ()
 
 
 def _around(writer: CitedWriter, middle: date, band: tuple[date, date] | None) -> Spans:
