@@ -130,6 +130,8 @@ def driver_name(writer: CitedWriter, run: BriefedRun, key: str) -> str:
         return _economy_driver(words, rest.split("."))
     if group == "measures":
         return _measure_driver(writer, run, rest)
+    if group == "forks":
+        return _fork_driver(writer, run, rest)
     stage, _, place = rest.partition("@")
     if group in ("cover", "price") and words.has(f"driver.stage.{stage}"):
         within = words.within("OTHER" if place == "other" else place) if place else ""
@@ -149,6 +151,20 @@ def _economy_driver(words: Words, parts: list[str]) -> str:
     places += [words.plain(f"driver.class.{parts[-2]}") if table == "input_classes" else ""]
     names = words.joined(name for name in places if name)
     return capital(words.plain("list.named", name=what, list=names) if names else what)
+
+
+def _fork_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
+    """Name of a decision such as ``0``, or of a field of a measure of its branches such as ``0.branches.1.measures.late.depth``."""
+    words, (number, _, inside) = writer.words, rest.partition(".")
+    fork = run.declared["forks"][int(number)]
+    decision = words.translated(str(fork.get("label") or words.time(day(fork["date"]) or run.end()).text))
+    if not inside:
+        return words.plain("driver.fork", what=decision)
+    _, branch, _, place, field = inside.split(".", 4)
+    chosen = fork["branches"][int(branch)]
+    named = {str(i): m for i, m in enumerate(chosen["measures"])} | {str(m["name"]): m for m in chosen["measures"] if m.get("name")}
+    what, head = named[place], words.code("field", field.partition(".")[0])
+    return words.plain("driver.measure", what=measure_name(writer, what), field=head)
 
 
 def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:

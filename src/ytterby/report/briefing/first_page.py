@@ -10,7 +10,6 @@ from ytterby.report.briefing.common import (
     driver_name,
     loss_of,
     loss_ref,
-    loss_span,
     measure_name,
     own_losses,
     scenario_ref,
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.drivers import DriverSet, LossDriver
 
 MAX_CHANGES = 3
+SMALLEST_USD = 5e5
+"""Losses below it are called next to nothing [USD]."""
 MAX_DATES = 5
 PRECEDENTS = {"licence": ("DIS048", "DIS049", "DIS050"), "ban": ("DIS018", "DIS019"), "outage": ("DIS060", "DIS061")}
 """Facts on a recorded event of like kind, by the kind of measure."""
@@ -64,9 +65,7 @@ def first_stop(inputs: BriefingInput, run: BriefedRun) -> FirstStop | None:
 def _run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
     words, row = writer.words, first_stop(inputs, run)
     losses = own_losses(inputs, run)
-    loss: Span | str = (
-        loss_span(writer, run, inputs.importer, losses) if loss_of(run, inputs.importer, losses)[2] > 0 else words.plain("answer.nothing")
-    )
+    loss = _loss(inputs, writer, run, loss_of(run, inputs.importer, losses))
     fields: dict[str, Any] = {
         "scenario": title_of(writer, run),
         "within": words.within(inputs.importer),
@@ -90,6 +89,13 @@ def _run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> 
     return words.say("answer.stop", **fields, date=around, range=band)
 
 
+def _loss(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: tuple[float, float, float]) -> Span | str:
+    """A loss of the importer with its band; in words where its middle is too small to print."""
+    if amount[0] < SMALLEST_USD:
+        return writer.words.plain("answer.nothing")
+    return writer.money(*amount, loss_ref(writer, run, own_losses(inputs, run), inputs.importer))
+
+
 def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
     """What the answer is in each branch of the first fork: a mean over branches answers no question."""
     words, ref = writer.words, loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
@@ -98,7 +104,7 @@ def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Sp
         row = branch.headline.get(inputs.importer)
         if branch.fork or row is None:
             continue
-        loss: Span | str = words.plain("answer.nothing") if row.high <= 0 else writer.money(row.value_added_usd, row.low, row.high, ref)
+        loss = _loss(inputs, writer, run, (row.value_added_usd, row.low, row.high))
         share, odds = writer.plain_share(branch.p, scenario_ref(writer, run)), writer.odds(branch.stops[inputs.importer], branch.draws, ref)
         items.append(words.say("answer.branch", label=words.translated(branch.label), p=share, loss=loss, odds=odds))
     return words.say("answer.branches", list=words.chained(items, "list.clauses")) if len(items) > 1 else ()
@@ -215,7 +221,9 @@ def changes(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
         return (writer.words.say("change.none"),)
     if not found.movers:
         return (nothing(writer, run, found),)
-    return tuple(_change(writer, run, found, mover) for mover in found.movers[:MAX_CHANGES])
+    # what each branch of a fork comes to stands in the answer
+    movers = [mover for mover in found.movers if not mover.key.removeprefix("forks.").isdigit()]
+    return tuple(_change(writer, run, found, mover) for mover in movers[:MAX_CHANGES]) or (writer.words.say("change.none"),)
 
 
 def _change(writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossDriver) -> Spans:
