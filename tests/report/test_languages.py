@@ -105,6 +105,7 @@ def test_every_translated_text_of_a_scenario_is_still_in_use(lang: str) -> None:
     used = {"Drafted from articles"}
     for scenario in map(load_scenario, bundled()):
         used |= {scenario.title(), scenario.summary(), *(fork.label for fork in scenario.forks if fork.label)}
+        used |= {branch.label for fork in scenario.forks for branch in fork.branches if branch.label}
     assert catalogue(lang).scenarios.keys() <= used
 
 

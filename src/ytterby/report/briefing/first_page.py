@@ -223,7 +223,7 @@ def changes(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
         return (nothing(writer, run, found),)
     # what each branch of a fork comes to stands in the answer
     movers = [mover for mover in found.movers if not mover.key.removeprefix("forks.").isdigit()]
-    return tuple(_change(writer, run, found, mover) for mover in movers[:MAX_CHANGES]) or (writer.words.say("change.none"),)
+    return tuple(_change(writer, run, found, mover) for mover in movers[:MAX_CHANGES]) or (writer.words.say("change.decided"),)
 
 
 def _change(writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossDriver) -> Spans:
