@@ -69,9 +69,9 @@ def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
     stops.caption = f"{stopping} sectors in all" if stopping > TOP else None
     forks = table_of("By what is decided", ["branch", "p", "draws", "place", "lost (median)", "low", "high", "stops in"])
     for branch in summary.branches:
-        for place, row in branch.headline.items():
+        for place, lost_there in branch.headline.items():
             if place in branch.stops:
-                amounts = [money(value) for value in (row.value_added_usd, row.low, row.high)]
+                amounts = [money(value) for value in (lost_there.value_added_usd, lost_there.low, lost_there.high)]
                 forks.add_row(branch.label, f"{branch.p:.0%}", str(branch.draws), place, *amounts, f"{branch.stops[place]:.0%}")
     tables = [table for table in (stops, short, loss, forks) if table.row_count]
     if summary.drivers:
