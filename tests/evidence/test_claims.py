@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.evidence.helpers import claims, one
-from ytterby.evidence.rules.tables import read_table
+from ytterby.evidence.tables import read_table
 from ytterby.facts import elements
 
 DE = {

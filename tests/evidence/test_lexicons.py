@@ -14,10 +14,10 @@ from ytterby.errors import UnknownNameError
 from ytterby.evidence import Claim, Document
 from ytterby.evidence.claims import MODALITIES
 from ytterby.evidence.clean_view import clean_text
+from ytterby.evidence.lexicon import lexicon_of, parse_pattern
 from ytterby.evidence.rules.extractor import RuleExtractor
-from ytterby.evidence.rules.lexicon import lexicon_of, parse_pattern
 from ytterby.evidence.rules.quantities import MONEY
-from ytterby.evidence.rules.tables import LANGUAGES, claim_rules, event_types, read_table
+from ytterby.evidence.tables import LANGUAGES, claim_rules, event_types, read_table
 
 FOLDER = Path(ytterby.evidence.__file__).parent
 FILES = ("concepts", "things", "cues", "function", "quantities", "dates", "boilerplate")

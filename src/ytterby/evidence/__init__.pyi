@@ -14,7 +14,7 @@ from .pipeline import read as read
 from .relations import Relation as Relation
 from .review import ReviewLog as ReviewLog
 from .review import judge as judge
-from .rules.tables import read_table as read_table
 from .score import ClaimScores as ClaimScores
 from .score import score_claims as score_claims
 from .semantic import cross_language_candidates as cross_language_candidates
+from .tables import read_table as read_table

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from ytterby.evidence.records import EvidenceRecord
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -18,25 +20,6 @@ LISTS = NAME_LISTS | {"dates"}
 GENERIC_MATERIALS = frozenset(("critical_minerals", "strategic_raw_materials"))
 """Materials so general that other materials named in the same text are meant before them."""
 MODALITIES = ("asserted", "done", "ongoing", "planned", "proposed", "could", "claimed")
-
-
-@dataclass(frozen=True)
-class EvidenceRecord:
-    """Base of the frozen records of this package; gives a dictionary for JSON."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """All fields as plain data; lists and mappings are copies."""
-        return {name: _plain(value) for name, value in vars(self).items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, EvidenceRecord):
-        return value.to_dict()
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return type(value)(_plain(item) for item in value)
-    return value
 
 
 @dataclass(frozen=True)

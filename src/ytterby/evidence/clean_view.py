@@ -9,13 +9,13 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ytterby.evidence.rules.lexicon import TOKEN, boilerplate_lexicon
-from ytterby.evidence.rules.tables import LANGUAGES, language_settings
+from ytterby.evidence.lexicon import TOKEN, boilerplate_lexicon
+from ytterby.evidence.tables import LANGUAGES, language_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ytterby.evidence.rules.lexicon import LexiconHit
+    from ytterby.evidence.lexicon import LexiconHit
 
 MARKUP = re.compile(r"^#{1,6}[ \t]+|\]\([^()\s]*\)|<https?://[^>\s]*>|\*\*|__|(?<=[.!?\u201c\"])\[[\w.-]+\.[a-z]{2,}\]", re.MULTILINE)
 """Inline markup: heading marks, link targets, emphasis, source marks such as ``[example.com]``."""

@@ -8,10 +8,10 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence.claims import EvidenceRecord
 from ytterby.evidence.clean_view import CleanView, RemovedSpan, clean_text, parse_date
-from ytterby.evidence.rules.lexicon import TOKEN
-from ytterby.evidence.rules.tables import LANGUAGES, patterns, read_table
+from ytterby.evidence.lexicon import TOKEN
+from ytterby.evidence.records import EvidenceRecord
+from ytterby.evidence.tables import LANGUAGES, patterns, read_table
 
 if TYPE_CHECKING:
     from ytterby.evidence.readers.raw_text import RawText

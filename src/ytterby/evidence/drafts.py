@@ -13,9 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.errors import ScenarioError
-from ytterby.evidence.claims import GENERIC_MATERIALS, EvidenceRecord
+from ytterby.evidence.claims import GENERIC_MATERIALS
 from ytterby.evidence.events import event_families
-from ytterby.evidence.rules.tables import read_table
+from ytterby.evidence.records import EvidenceRecord
+from ytterby.evidence.tables import read_table
 from ytterby.facts import groups, region_of
 from ytterby.system import RARE_EARTHS, newest_base_year
 

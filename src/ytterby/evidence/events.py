@@ -8,8 +8,9 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.evidence.claims import GENERIC_MATERIALS, EvidenceRecord, countries_and_groups
-from ytterby.evidence.rules.tables import read_table
+from ytterby.evidence.claims import GENERIC_MATERIALS, countries_and_groups
+from ytterby.evidence.records import EvidenceRecord
+from ytterby.evidence.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

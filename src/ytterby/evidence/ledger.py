@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence.claims import EvidenceRecord
 from ytterby.evidence.events import event_families
-from ytterby.evidence.rules.tables import event_types
+from ytterby.evidence.records import EvidenceRecord
+from ytterby.evidence.tables import event_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

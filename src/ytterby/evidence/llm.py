@@ -11,9 +11,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.claims import MODALITIES, NAME_LISTS, Claim, claim_id
-from ytterby.evidence.rules.lexicon import TOKEN
-from ytterby.evidence.rules.tables import event_types
+from ytterby.evidence.lexicon import TOKEN
 from ytterby.evidence.score import MIN_OVERLAP, overlap
+from ytterby.evidence.tables import event_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence.claims import GENERIC_MATERIALS, EvidenceRecord
+from ytterby.evidence.claims import GENERIC_MATERIALS
 from ytterby.evidence.duplicates import MIN_EQUAL_CLAIMS, MIN_RETOLD, aligned_share, equal_claims
 from ytterby.evidence.events import main_events
-from ytterby.evidence.rules.tables import event_types, read_table
+from ytterby.evidence.records import EvidenceRecord
+from ytterby.evidence.tables import event_types, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.evidence.claims import MODALITIES, NAME_LISTS, claim_from_dict
-from ytterby.evidence.rules.tables import event_types
+from ytterby.evidence.tables import event_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

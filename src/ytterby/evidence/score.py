@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError
-from ytterby.evidence.rules.tables import event_types
+from ytterby.evidence.tables import event_types
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:

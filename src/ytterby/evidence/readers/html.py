@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from ytterby.evidence.clean_view import CleanView, RemovedSpan, TextBlock, boilerplate_kinds, parse_date
-from ytterby.evidence.rules.tables import LANGUAGES, language_settings, read_table
+from ytterby.evidence.tables import LANGUAGES, language_settings, read_table
 
 
 def _tags(trait: str) -> frozenset[str]:

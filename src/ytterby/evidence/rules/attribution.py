@@ -9,8 +9,8 @@ from ytterby.evidence.rules.entities import ADJECTIVE, EntityMention, name_end
 from ytterby.evidence.rules.sentences import CLAUSE_ENDS, OPENING
 
 if TYPE_CHECKING:
+    from ytterby.evidence.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.discourse import DiscourseContext
-    from ytterby.evidence.rules.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.sentences import Sentence
 
 AGREEMENT_TEXT, DECLARATION_TEXT = "agreement text", "declaration text"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ytterby.evidence.rules.rule_matching import SHARE_FAMILIES, RuleMatch, is_mining
 
 if TYPE_CHECKING:
+    from ytterby.evidence.lexicon import LexiconHit
     from ytterby.evidence.rules.discourse import DiscourseContext
-    from ytterby.evidence.rules.lexicon import LexiconHit
     from ytterby.evidence.rules.quantities import QuantityMention
     from ytterby.evidence.rules.sentences import Clause, Sentence
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence.rules.tables import event_types
+from ytterby.evidence.tables import event_types
 
 if TYPE_CHECKING:
+    from ytterby.evidence.lexicon import LexiconHit
     from ytterby.evidence.rules.discourse import DiscourseContext
-    from ytterby.evidence.rules.lexicon import LexiconHit
     from ytterby.evidence.rules.rule_matching import RuleMatch
     from ytterby.evidence.rules.sentences import Sentence
 

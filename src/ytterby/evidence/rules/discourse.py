@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.evidence.claims import GENERIC_MATERIALS, countries_and_groups
 from ytterby.evidence.rules.claim_fields import MATERIAL_KINDS, materials_in
 from ytterby.evidence.rules.entities import ADJECTIVE, METONYM
-from ytterby.evidence.rules.tables import event_types
+from ytterby.evidence.tables import event_types
 from ytterby.facts import elements
 
 if TYPE_CHECKING:

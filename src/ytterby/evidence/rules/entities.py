@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ytterby.evidence.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.discourse import DiscourseContext
-    from ytterby.evidence.rules.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.sentences import Sentence
 
 ADJECTIVE, GENITIVE, METONYM = "country_adj", "country_gen", "metonym"

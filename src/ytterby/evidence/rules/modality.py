@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ytterby.evidence.rules.tables import event_types
+from ytterby.evidence.tables import event_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable

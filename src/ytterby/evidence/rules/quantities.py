@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ytterby.evidence.rules.lexicon import Lexicon, LexiconHit
+    from ytterby.evidence.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.sentences import Sentence
 
 SPREAD = 0.05

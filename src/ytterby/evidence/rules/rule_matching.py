@@ -7,18 +7,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.rules.dates import find_dates
-from ytterby.evidence.rules.tables import claim_rules, event_types, rules_by_trigger
+from ytterby.evidence.tables import claim_rules, event_types, rules_by_trigger
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from ytterby.evidence.lexicon import LexiconHit
     from ytterby.evidence.rules.attribution import ClaimSource
     from ytterby.evidence.rules.dates import DateMention
     from ytterby.evidence.rules.entities import EntityMention
-    from ytterby.evidence.rules.lexicon import LexiconHit
     from ytterby.evidence.rules.quantities import QuantityMention
     from ytterby.evidence.rules.sentences import Clause, Sentence
-    from ytterby.evidence.rules.tables import ClaimRule, EventType
+    from ytterby.evidence.tables import ClaimRule, EventType
 
 Concepts = dict[str, list["LexiconHit | None"]]
 """Concepts of a clause with their hits; None stands for a quantity, which is no hit of the lexicon."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ytterby.evidence.rules.lexicon import TOKEN
+from ytterby.evidence.lexicon import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ytterby.evidence.clean_view import CleanView, TextBlock
-    from ytterby.evidence.rules.lexicon import Lexicon, LexiconHit
+    from ytterby.evidence.lexicon import Lexicon, LexiconHit
 
 OPENING, CLOSING = frozenset("„«\u201c\"'(["), frozenset("\u201c\u201d»\"')]")
 QUOTES = (OPENING | CLOSING) - frozenset("()[]")

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.errors import UnknownNameError
-from ytterby.evidence.rules.tables import LANGUAGES, language_settings, patterns, read_table
+from ytterby.evidence.tables import LANGUAGES, language_settings, patterns, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
