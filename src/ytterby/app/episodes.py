@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ytterby.app import backtest, episode_backtest, episode_plots, history_plots, mineral_plots, minerals
+from ytterby.app import backtest, disruptions, episode_backtest, episode_plots, history_plots, mineral_plots, minerals
 from ytterby.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ class Episode:
 
     title: str
     """What is replayed."""
-    method: Literal["weekly replay", "annual model", "frozen statements"]
+    method: Literal["weekly replay", "annual model", "frozen statements", "recorded disruptions"]
     """How it is scored; results of one method have the same shape."""
     score: Callable[..., dict[str, Any]]
     """Called with (episode, draws=, seed=, project=, progress=)."""
-    write_plots: Callable[[dict[str, Any], Path], Any]
-    """Writes charts of a result into a folder."""
+    write_plots: Callable[[dict[str, Any], Path], Any] | None = None
+    """Writes charts of a result into a folder; None where there are none."""
     recalibrate: Callable[..., dict[str, Any]] | None = None
     """Called with (episode, draws, seed, out, progress); None where nothing is fitted."""
 
@@ -48,6 +48,12 @@ EPISODES = {
         minerals.score_minerals,
         mineral_plots.plot_minerals,
         minerals.recalibrate,
+    ),
+    "disruptions": Episode(
+        "recorded disruptions of supply 1995-2022, each foretold from the others",
+        "recorded disruptions",
+        disruptions.score,
+        recalibrate=disruptions.recalibrate,
     ),
     "gallium-germanium-2023": _by_statements("the licences on gallium and germanium, judged by frozen statements"),
     "antimony-2024": _by_statements("the licences on antimony, judged by frozen statements"),

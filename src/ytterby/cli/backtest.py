@@ -28,7 +28,7 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Replay EPISODE with its real policy inputs and score every target, misses first."""
     from ytterby.app import episode_of
-    from ytterby.cli import show_backtest, show_episode, show_minerals
+    from ytterby.cli import show_backtest, show_disruptions, show_episode, show_minerals
 
     chosen = episode_of(episode)
     if calibration:
@@ -39,7 +39,10 @@ def command(  # noqa: PLR0913
         return
     with progress_bar("draws") as progress:
         result = chosen.score(episode, draws=draws, seed=seed, project=project, progress=progress)
-    if plots:
+    if plots and chosen.write_plots is None:
+        raise click.UsageError(f"{episode} has no charts: --plots does not apply")
+    if plots and chosen.write_plots:
         chosen.write_plots(result, plots)
     views = {"weekly replay": show_backtest, "annual model": show_minerals, "frozen statements": show_episode}
+    views |= {"recorded disruptions": show_disruptions}
     print_json(result) if as_json else views[chosen.method].show(result)

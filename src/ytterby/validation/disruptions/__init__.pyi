@@ -1,0 +1,14 @@
+from .posterior import ClassSample as ClassSample
+from .posterior import posterior as posterior
+from .record import CLASSES as CLASSES
+from .record import check as check
+from .record import excluded as excluded
+from .record import record_rows as record_rows
+from .record import users as users
+from .score import LEFT_OUT_SAMPLE as LEFT_OUT_SAMPLE
+from .score import Foretold as Foretold
+from .score import brier as brier
+from .score import foretell as foretell
+from .score import log_error as log_error
+from .score import right_side as right_side
+from .score import within_factor as within_factor
