@@ -76,7 +76,7 @@ def test_what_is_left_out_changes_nothing():
 def test_scores_are_told_beside_the_bare_rule():
     chosen = episode_of("disruptions")
     result = chosen.score("disruptions", draws=100, seed=1, project=None, progress=None)
-    assert result["model"]["hits"] >= 0.76 * result["model"]["asked"]
+    assert result["model"]["hits"] >= 0.8 * result["model"]["asked"]
     assert result["rule"]["hits"] == 23
     assert len(result["users"]) == 29
 
