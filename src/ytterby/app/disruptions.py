@@ -6,10 +6,10 @@ import csv
 import json
 from typing import TYPE_CHECKING, Any
 
+import ytterby.validation.disruptions as record
 from ytterby.execution import digest_of
 from ytterby.facts import load
 from ytterby.result_model import ResultModel
-from ytterby.validation import disruptions as record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
