@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytterby.app import episode_of
-from ytterby.economy import assumptions
+from ytterby.economy import CriticalityModel, assumptions, worked_around
 from ytterby.errors import FactError
 from ytterby.facts import load
 from ytterby.validation import disruptions
@@ -56,6 +56,31 @@ def test_every_row_has_a_role_and_nothing_excluded_enters():
         disruptions.check(facts, (replace(users[0], facts=("D052",)),))
     parameters = {name for row in assumptions.read("input_classes").rows for name in row.facts.split()}
     assert parameters <= {row.fact for row in disruptions.record_rows()}
+
+
+@pytest.mark.parametrize("name", ["D052", "D053", "C044", "B049", "DIS001"])
+def test_only_disruptions_until_2022_may_be_cited(name):
+    """Figures that were scaled on what followed a control, and any row on a control, are refused; a recorded disruption is not."""
+    facts, user = load(), disruptions.users()[0]
+    one = (replace(user, facts=(name,)),)
+    if name == "DIS001":
+        disruptions.check(facts, one)
+    else:
+        with pytest.raises(FactError, match="must not enter|is no disruption"):
+            disruptions.check(facts, one)
+
+
+def test_what_is_excluded_stands_behind_no_assumption_of_the_economy():
+    cited = {name for table in (*assumptions.DRAWN, "rivals") for row in assumptions.read(table).rows for name in row.facts.split()}
+    assert not cited & set(disruptions.excluded())
+
+
+def test_the_record_and_the_economy_work_around_alike():
+    """Second road to C3: the economy's weeks against the closed form of the record."""
+    model = CriticalityModel(np.array([1.0]), np.array([0.9]), np.array([3.0]))
+    weeks = worked_around(model, np.full((20, 1), 0.2))[:, 0]
+    hit = shortage(worked_around=0.9, work_around_weeks=3.0, missing_world=0.2)
+    np.testing.assert_allclose(weeks, [float(hit.worked_around_at(week)) for week in range(20)], atol=1e-12)
 
 
 @pytest.mark.slow

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 BAND = (0.05, 0.95)
 PARAMETERS = {"stop_share": "1", "worked_around": "1", "work_around_weeks": "weeks"}
 """Parameters of a class that the economy uses, with their units."""
-METHOD = "importance sampling by class; Beta stop shares, lognormal times, events varying around their class; one event left out at a time"
+METHOD = "importance sampling by class; Beta stop shares, lognormal times, users varying around their class"
+LEFT_OUT = f"{METHOD}; each event foretold without itself"
 HALF = 0.5
 
 
@@ -115,7 +116,7 @@ def score(
     seen = [row for row in users if row.hit is not None and not row.recalled]
     return DisruptionsResult(
         episode=episode,
-        method=METHOD,
+        method=LEFT_OUT,
         seed=seed,
         draws=record.LEFT_OUT_SAMPLE,
         model=both[0],

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from ytterby.ensembles import RunSummary, SobolIndices
 
 TOP = 10
+HALF = 0.5
+"""Share of draws from which a sector counts among those that stop."""
 
 
 def money(usd: float) -> str:
@@ -65,8 +67,9 @@ def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
     loss = table_of("Value added lost (gross, USD)", ["country", "sector", "median", "low", "high", "job-years"])
     for lost in summary.losses[:TOP]:
         loss.add_row(lost.country, lost.sector, money(lost.value_added_usd), money(lost.low), money(lost.high), f"{lost.jobs:,.0f}")
-    stopping = len(summary.first_stops)
-    stops.caption = f"{stopping} sectors in all" if stopping > TOP else None
+    often = sum(stop.probability >= HALF for stop in summary.first_stops)
+    if len(summary.first_stops) > TOP:
+        stops.caption = f"{often} sectors in half of the draws or more, {len(summary.first_stops)} in some draw"
     forks = table_of("By what is decided", ["branch", "p", "draws", "place", "lost (median)", "low", "high", "stops in"])
     for branch in summary.branches:
         for place, lost_there in branch.headline.items():

@@ -52,11 +52,6 @@ def criticality_model(demands: pd.DataFrame, criticality: Array | None = None, i
     return CriticalityModel(np.asarray(own * share), np.asarray(lasting), np.asarray(weeks))
 
 
-def input_class(sector: str, commodity: str) -> str:
-    """Class of an input of a sector, one of :data:`CLASSES`."""
-    return CLASSES[_reviewed(((sector, commodity),))[1][0]]
-
-
 @cache
 def _reviewed(uses: tuple[tuple[str, str], ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Most specific row of the table of criticality for each use, and the number of its class."""

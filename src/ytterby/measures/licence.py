@@ -64,7 +64,7 @@ class Licence(Measure):
     approval_rate: f.Share = 1.0
     """Share of applications approved where no other rate is given; whoever is refused files again [1]."""
     approval_by_end_use: dict[f.Sector, f.Share] = Field(default_factory=dict)
-    """Approval rate of end users who are refused more often, and so wait longer; a `ban` refuses them for good [1]."""
+    """Approval rate of end users who are refused more often than others, and so wait longer; a `ban` refuses them for good [1]."""
     approval_by_goods: dict[f.Selector, f.Share] = Field(default_factory=dict)
     """Factor on the approval rate by goods [1]."""
     approval_by_region: dict[f.Region, f.Share] = Field(default_factory=dict)

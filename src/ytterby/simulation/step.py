@@ -338,15 +338,14 @@ def place_orders(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
             if size.contracts > 0:
                 orders = maximum(orders, s.bound[rules.link_row[link]])
             s.ordered[link] = orders
-            requested, hoped = orders, orders
+            requested = orders
             if rules.link_row[link] > 0:
                 q = rules.queue_of[link]
                 if q >= 0:
                     requested = apply_for_licence(s, rules, size, t, m, q, orders)
                 requested *= s.open[rules.link_row[link]]
-                hoped = requested
             s.requests[link] = requested
-            s.hoped[link] = hoped
+            s.hoped[link] = requested
             group = rules.group_of[link]
             if group >= 0:
                 s.group_requested[group] += requested * rules.customs[rules.customs_row[link]]

@@ -26,8 +26,7 @@ REPLAYED = 300
 LEAST_WEEKS = 0.05
 """Weeks below which a loss counts as none when two losses are compared."""
 BAND = (0.1, 0.9)
-PART_WEEKS = 1.0
-"""Weeks of output that the bare rule gives a part that stops: about the median of the record."""
+MATERIAL = "material"
 
 
 @dataclass(frozen=True)
@@ -41,16 +40,13 @@ class Foretold:
     """Output lost, median over draws [weeks]."""
     weeks_low: float
     weeks_high: float
+    rule_weeks: float
+    """Output lost by the bare rule: of a part the median of the parts of other events that stopped, of a material none [weeks]."""
 
     @property
     def rule(self) -> float:
         """What the bare rule says of a stop [1]."""
-        return 0.0 if self.user.input_class == "material" else 1.0
-
-    @property
-    def rule_weeks(self) -> float:
-        """What the bare rule says of the weeks lost."""
-        return PART_WEEKS * self.rule
+        return 0.0 if self.user.input_class == MATERIAL else 1.0
 
 
 def foretell(
@@ -74,16 +70,24 @@ def foretell(
         values = class_posterior(others, draws, seed).replay(REPLAYED)
         for user in given:
             if (user.input_class, user.fold) == (name, fold):
-                found[user.id] = _foretold(user, values, at)
+                found[user.id] = _foretold(user, values, at, rule_weeks(user, given))
         if progress:
             progress(done, len(folds))
     return tuple(found[user.id] for user in given)
 
 
-def _foretold(user: User, values: dict[str, Floats], at: dict[str, Floats]) -> Foretold:
+def rule_weeks(user: User, given: tuple[User, ...]) -> float:
+    """Weeks lost by the rule "parts stop, materials do not": median of the parts that stopped in other events, none for a material."""
+    if user.input_class == MATERIAL:
+        return 0.0
+    parts = [one.lost for one in given if one.input_class != MATERIAL and one.fold != user.fold and one.stopped and one.lost is not None]
+    return float(np.median(parts))
+
+
+def _foretold(user: User, values: dict[str, Floats], at: dict[str, Floats], rule: float) -> Foretold:
     hit = shortage(user, values, at, shares_that_stop(values, at))
     low, middle, high = np.quantile(weeks_lost(hit, *user.window), (BAND[0], 0.5, BAND[1]))
-    return Foretold(user, float(stops(hit).mean()), float(middle), float(low), float(high))
+    return Foretold(user, float(stops(hit).mean()), float(middle), float(low), float(high), rule)
 
 
 def brier(found: tuple[Foretold, ...], *, rule: bool = False) -> float:
