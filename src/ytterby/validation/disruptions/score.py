@@ -77,11 +77,14 @@ def foretell(
 
 
 def rule_weeks(user: User, given: tuple[User, ...]) -> float:
-    """Weeks lost by the rule "parts stop, materials do not": median of the parts that stopped in other events, none for a material."""
+    """Weeks lost by the rule "parts stop, materials do not": median of the parts that stopped in other events, none for a material.
+
+    None either where no part of another event is recorded to have stopped: the rule then has no weeks to go by.
+    """
     if user.input_class == MATERIAL:
         return 0.0
     parts = [one.lost for one in given if one.input_class != MATERIAL and one.fold != user.fold and one.stopped and one.lost is not None]
-    return float(np.median(parts))
+    return float(np.median(parts)) if parts else 0.0
 
 
 def _foretold(user: User, values: dict[str, Floats], at: dict[str, Floats], rule: float) -> Foretold:
