@@ -94,6 +94,7 @@ def build(shared: Path, out: Path) -> None:
         "countries.csv.gz": codes,
         "governance.csv.gz": frames.governance(raw, iso),
         "gdp.csv.gz": frames.gdp(raw, iso),
+        "industry.csv.gz": frames.industry(),
         "io_us.csv.gz": frames.io_us(raw),
     }
     for name, frame in made.items():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path  # noqa: TC003
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 UNKNOWN = {490: "TW", 516: "NA", 697: "XX", 711: "ZA", 58: "BE"}
 """BACI areas without ISO code: Other Asia is Taiwan, EFTA n.e.s. is unknown, the customs union South Africa."""
+
+RECORD = Path(__file__).parent / "record"
 
 SMALLEST = 10.0
 """Flows of other minerals below 10,000 USD are left out; they are 0.01 % of the value."""
@@ -85,6 +87,12 @@ def gdp(raw: Path, iso: dict[str, str]) -> pd.DataFrame:
     table = pd.read_csv(raw / "gdp_worldbank_datahub" / "gdp_current_usd_1960_2023.csv")
     frame = pd.DataFrame({"country": table["Country Code"].map(iso), "year": table["Year"], "gdp_usd": table["Value"].round(0)})
     return frame.dropna(subset=["country"]).sort_values(["country", "year"])
+
+
+def industry() -> pd.DataFrame:
+    """Value added of industry (ISIC B-F) by country and year, as a share of GDP."""
+    table = pd.read_csv(RECORD / "industry_share.csv", keep_default_na=False)
+    return table.assign(percent=table["percent"].astype(float).round(3)).sort_values(["country", "year"])
 
 
 def io_us(raw: Path) -> pd.DataFrame:

@@ -159,6 +159,10 @@ class Facts:
         """GDP by ``country`` and ``year`` [current USD]."""
         return reference_tables.read("gdp", self.project)
 
+    def industry(self) -> pd.DataFrame:
+        """Value added of industry with mining and construction by ``country`` and ``year`` (2009, 2015-2023): ``percent`` of GDP."""
+        return reference_tables.read("industry", self.project)
+
     def io_us(self) -> pd.DataFrame:
         """US input-output accounts of 2024: ``table, row, column, value`` [M USD or coefficient]."""
         return reference_tables.read("io_us", self.project)

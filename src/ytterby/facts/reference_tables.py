@@ -21,6 +21,7 @@ FILES = {
     "minerals_trade": "minerals_trade.csv.xz",
     "governance": "governance.csv.gz",
     "gdp": "gdp.csv.gz",
+    "industry": "industry.csv.gz",
     "io_us": "io_us.csv.gz",
     "countries": "countries.csv.gz",
 }
@@ -31,7 +32,7 @@ KEYS = {"baci": YEARS, "comtrade": FLOWS, "wgi": COUNTRY_YEARS}
 OTHER_ALPHA3 = {"XKX": "XK", "KSV": "XK", "ROM": "RO", "ZAR": "CD", "TMP": "TL", "ADO": "AD", "WBG": "PS", "S19": "TW", "EUR": "EU"}
 """Codes of the World Bank and of Comtrade that are not in ISO 3166; S19 (Other Asia, nes) is Taiwan."""
 
-TYPES = {"year": "int64"} | dict.fromkeys(("value_kusd", "quantity_t", "estimate", "risk", "gdp_usd", "value"), "float64")
+TYPES = {"year": "int64"} | dict.fromkeys(("value_kusd", "quantity_t", "estimate", "risk", "gdp_usd", "percent", "value"), "float64")
 
 
 @cache

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ytterby.system.draft import DraftDemand
 from ytterby.system.inputs import PERCENT
+from ytterby.system.national_accounts import capped
 from ytterby.system.stages import activity_shares, activity_sizes
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def sector_table(inputs: FigureExpressions, demands: pd.DataFrame) -> pd.DataFra
              "jobs": part * (figures.jobs or figures.value / MILLION * rule.jobs_per_musd), "dependent_share": rule.share,
              "kind": figures.kind, "facts": figures.facts}
         )  # fmt: skip
-    return pd.DataFrame(rows).set_index("sector_region")
+    return capped(pd.DataFrame(rows).set_index("sector_region"), inputs.facts, inputs.year)
 
 
 def _known(inputs: FigureExpressions) -> dict[tuple[str, str], SectorFigures]:
