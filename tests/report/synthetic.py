@@ -114,6 +114,7 @@ def summary(scenario: str = "synthetic-test", **changes: object) -> RunSummary:
             },
         ],
         "losses": [sector_loss(*row) for row in losses],
+        "stops": {"all": 0.97, "JP": 0.97, "US": 0.83},
         "headline": {"all": place_loss(5.2e9, 2.4e9, 1.02e10), "JP": place_loss(3.7e9, 1.6e9, 7.6e9)},
         "drivers": [
             {"input": name, "rho": rho, "kind": "assumed" if index else "derived", "beyond_chance": True}
@@ -124,10 +125,13 @@ def summary(scenario: str = "synthetic-test", **changes: object) -> RunSummary:
     return run_summary(**(found | changes))
 
 
-def first_stop(sector: str, country: str, middle: str | None, low: str | None, high: str | None, probability: float) -> FirstStop:
+def first_stop(
+    sector: str, country: str, middle: str | None, low: str | None, high: str | None, probability: float, **more: object
+) -> FirstStop:
+    given: dict[str, object] = {"line_stop": None, "line_stop_probability": 0.0, "firms": None, "input": None} | more
     return FirstStop(
         sector=sector, country=country, date=middle, date_low=low, date_high=high, probability=probability,
-        value_added_usd=1e10, line_stop=None, line_stop_probability=0.0, firms=None, input=None,
+        value_added_usd=1e10, **given,
     )  # fmt: skip
 
 

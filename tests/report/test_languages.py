@@ -20,6 +20,7 @@ from ytterby.report.catalogue import REFERENCE, catalogue, languages
 from ytterby.report.render.html import html
 from ytterby.report.text import Words, plain
 from ytterby.scenario import bundled, load_scenario
+from ytterby.system import build, chains, newest_base_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,3 +160,13 @@ def test_every_status_and_material_of_the_articles_has_words(lang: str) -> None:
     labels = [row["label"] for row in read_table("en/things.csv")]
     named = {label.partition(":")[2] for label in labels if label.startswith("material:")}
     assert [name for name in sorted(named) if not words.has(f"material.{name}")] == []
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("chain", chains())
+def test_every_commodity_has_a_name(chain: str, lang: str) -> None:
+    for code in build(newest_base_year(chain), chain=chain).markets["commodity"].unique():
+        name = Words(lang).commodity(code)
+        assert name != code, code
+        assert "_" not in name, code
+        assert not re.search(r"[:：]", name), code

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from tests.report.pages import Element, parse
-from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, first_stop, inputs, place_loss, record, run, series, summary
-from ytterby.ensembles import EvidenceGrade, FirstStop
+from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, inputs, place_loss, record, run, series, summary
+from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact
 from ytterby.report.briefing.compose import write
@@ -174,35 +174,13 @@ def test_expired_states_and_the_kind_of_band_are_warned_of() -> None:
     assert not write(inputs(calibrated=True, states=()), "en").warnings
 
 
-def test_the_answer_holds_band_and_probability() -> None:
-    answer = plain(write(inputs(), "en").answer)
-    assert answer == (
-        "If “Invented licences” holds, the first lines to stop in Japan are in battery-electric cars: in June\u00a02025 "
-        "(90% band: May\u00a02025 to July\u00a02025), with a probability of 97% by 28\u00a0March\u00a02027; "
-        "value added in Japan falls by USD\u00a03.7\u00a0billion (1.6 to 7.6)."
-    )
-
-
-def stopping(*rows: FirstStop) -> BriefingInput:
-    changed = run()
-    return inputs(runs=(BriefedRun(changed.folder, changed.record, summary(first_stops=rows), changed.dataset),))
-
-
-def test_no_stop_and_a_late_stop_have_sentences_of_their_own() -> None:
-    calm = plain(write(stopping(), "en").answer)
-    assert "no line in Japan stops" in calm
-    assert "more than 98%" in calm
-    late = plain(write(stopping(first_stop("wind", "JP", None, "2026-01-05", None, 0.2)), "en").answer)
-    assert "not before 5\u00a0January\u00a02026" in late
-
-
 def test_a_single_run_names_no_probability_and_says_why() -> None:
     base = run()
     middle = series().sel(quantile="0.5", drop=True)
     ungraded = EvidenceGrade(reported=0.0, derived=0.0, assumed=0.0)
     single = BriefedRun(base.folder, base.record, summary(draws=1, drivers=(), evidence_grade=ungraded), middle)
     briefing = write(inputs(runs=(single,)), "en")
-    assert "probability" not in plain(briefing.answer)
+    assert "draws" not in plain(briefing.answer)
     assert "without draws there is no band" in plain(briefing.support)
     assert "run it with draws" in plain(briefing.changes[0])
 

@@ -11,7 +11,6 @@ import numpy as np
 from ytterby.app.compare import find_run
 from ytterby.ensembles import (
     EVERYWHERE,
-    FOCUS,
     HEADLINE,
     MIN_DRAWS,
     OUTCOME,
@@ -88,7 +87,9 @@ def summarise(run: Run, importer: str, other: Run | None = None) -> ExplorationR
     """
     if not (run.folder / DRAWS_FILE).is_file() or len(run.draws) < MIN_DRAWS:
         return None
-    outcome = f"value_added_lost.{importer if importer in FOCUS else EVERYWHERE}"
+    outcome = f"value_added_lost.{importer}"
+    if OUTCOME + outcome not in run.draws:
+        outcome = f"value_added_lost.{EVERYWHERE}"
     values = outcome_of(run, outcome)
     if (values > np.quantile(values, WORST)).sum() < discovery.MIN_CASES:
         return None

@@ -14,7 +14,18 @@ import numpy as np
 
 from ytterby.app.bases import scenario_base
 from ytterby.economy import LossTotals
-from ytterby.ensembles import FOCUS, TOTALS, DrawAssessment, RunSummary, base_points, draw_table, focus_columns, indices_of, require_sobol
+from ytterby.ensembles import (
+    FOCUS,
+    TOTALS,
+    DrawAssessment,
+    RunSummary,
+    base_points,
+    draw_table,
+    focus_columns,
+    indices_of,
+    places_of,
+    require_sobol,
+)
 from ytterby.ensembles import summary_tables as tables
 from ytterby.execution import digest_of, map_chunks, spans
 from ytterby.facts import load
@@ -136,7 +147,7 @@ def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Ru
     seconds = round(time.perf_counter() - began, 3)
     summary = RunSummary(**found, **_standing(facts, experiment, folder), seconds=seconds)
     record = _record(request, experiment, facts, seconds)
-    table = draw_table(job, _totals(arrays), FOCUS) if experiment.draws else None
+    table = draw_table(job, _totals(arrays)) if experiment.draws else None
     write_run(folder, record, summary, _dataset(request, experiment, facts, arrays), table)
     checkpoints.clear()
     store.add_run(folder)
@@ -188,7 +199,7 @@ def _findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: Run
     experiment = job.experiment
     system, mondays, found = experiment.network.system, experiment.scenario.mondays, _totals(arrays)
     totals = LossTotals(system.sectors, found["gross"], found["net"], found["sales"], found["worst"])
-    focus = focus_columns(system.sectors, FOCUS)
+    focus, places = focus_columns(system.sectors, FOCUS), places_of(system.sectors)
     headline = totals.usd("gross")[:, focus].sum(axis=1)
     outcome = headline if np.ptp(headline) > 0 else found["shortfall_total"].sum(axis=1)
     ranked = tables.ranked_drivers(job.inputs, outcome, request.scenario, experiment.calibrated) if experiment.draws else ()
@@ -206,8 +217,9 @@ def _findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: Run
         "first_stops": stops,
         "shortfall": tables.shortfalls(*short, experiment.views, mondays, provenance),
         "losses": tables.loss_rows(totals, stops, provenance),
-        "headline": tables.headline(totals, FOCUS),
-        "branches": tables.branches(request.scenario, job.inputs, totals, found["first_stop"], FOCUS),
+        "headline": tables.headline(totals, places),
+        "stops": tables.stopping(totals, found["first_stop"], places),
+        "branches": tables.branches(request.scenario, job.inputs, totals, found["first_stop"], places),
         "indirect": tables.indirect_rows(system.sectors, arrays["value_added_lost"], request.project),
         "drivers": ranked[: tables.TOP_DRIVERS],
         "evidence_grade": tables.evidence_grade(ranked),

@@ -40,16 +40,19 @@ def show(summary: RunSummary) -> None:
 
 def _totals(summary: RunSummary) -> str:
     """Loss of the places that have a total, with the share that rests on scaled value added."""
-    from ytterby.ensembles import MAX_SCALED
+    from ytterby.ensembles import FOCUS, MAX_SCALED
 
-    places = [(name, row) for name, row in summary.headline.items() if row.scaled_share <= MAX_SCALED or name != "all"]
-    found = [
+    found = {name: summary.headline[name] for name in ("all", *FOCUS) if name in summary.headline}
+    places = [(name, row) for name, row in found.items() if row.scaled_share <= MAX_SCALED or name != "all"]
+    told = [
         f"{name} {money(row.value_added_usd)} USD gross, {money(row.net_usd)} net ({row.scaled_share:.0%} scaled)" for name, row in places
     ]
-    return "value added lost: " + "; ".join(found)
+    return "value added lost: " + "; ".join(told)
 
 
 def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
+    from ytterby.ensembles import FOCUS
+
     stops = table_of("What stops first (5 % of a sector's output)", ["sector", "country", "date", "5-95 %", "in draws", "input"])
     for stop in summary.first_stops[:TOP]:
         band = "" if central else f"{stop.date_low or '-'} to {stop.date_high or 'never'}"
@@ -72,8 +75,8 @@ def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
         stops.caption = f"{often} sectors in half of the draws or more, {len(summary.first_stops)} in some draw"
     forks = table_of("By what is decided", ["branch", "p", "draws", "place", "lost (median)", "low", "high", "stops in"])
     for branch in summary.branches:
-        for place, lost_there in branch.headline.items():
-            if place in branch.stops:
+        for place in FOCUS:
+            if lost_there := branch.headline.get(place):
                 amounts = [money(value) for value in (lost_there.value_added_usd, lost_there.low, lost_there.high)]
                 forks.add_row(branch.label, f"{branch.p:.0%}", str(branch.draws), place, *amounts, f"{branch.stops[place]:.0%}")
     tables = [table for table in (stops, short, loss, forks) if table.row_count]
@@ -118,11 +121,16 @@ def show_difference(found: CompareResult) -> None:
     """Print the differences between the second run and the first."""
     from rich.console import Console
 
+    from ytterby.ensembles import FOCUS
+
     console = Console()
     console.print(f"[bold]{found.scenarios[1]} against {found.scenarios[0]}[/bold]")
     if not found.same_base:
         console.print("the runs have different base systems: differences are due to both scenario and base", style="yellow")
-    console.print("value added lost: " + ", ".join(f"{key} {money(value)} USD" for key, value in found.headline.items()), highlight=False)
+    console.print(
+        "value added lost: " + ", ".join(f"{key} {money(value)} USD" for key, value in found.headline.items() if key in ("all", *FOCUS)),
+        highlight=False,
+    )
     losses = table_of("Value added lost (gross, USD)", ["country", "sector", "low", "high", "median"])
     losses.columns[2].header, losses.columns[3].header, losses.columns[4].header = "first", "second", "difference"
     for row in found.losses[:TOP]:

@@ -15,6 +15,7 @@ from .draw_assessment import DrawAssessment as DrawAssessment
 from .draw_assessment import draw_table as draw_table
 from .draw_assessment import focus_columns as focus_columns
 from .draw_assessment import pick as pick
+from .draw_assessment import places_of as places_of
 from .drivers import OUTCOME as OUTCOME
 from .drivers import ThresholdSplit as ThresholdSplit
 from .drivers import correlations as correlations

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.economy import assumptions
-from ytterby.ensembles.draw_assessment import FOCUS, HEADLINE, DrawAssessment, outcomes, pick
+from ytterby.ensembles.draw_assessment import HEADLINE, DrawAssessment, outcomes, pick
 from ytterby.ensembles.drivers import MIN_DRAWS_FOR_DRIVERS
 from ytterby.ensembles.run_summary import SobolIndices
 from ytterby.ensembles.sobol import CONFIDENCE, MIN_BASE, indices, problem, salib
@@ -83,7 +83,7 @@ class PointsJob(DrawAssessment):
 
     def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
         """Outcomes of points ``span[0]`` to ``span[1]`` (not included) by name (point,)."""
-        return outcomes(self, super().chunk(span), FOCUS)
+        return outcomes(self, super().chunk(span))
 
 
 def fitted(network: LabelledNetwork, scenario: Scenario) -> frozenset[str]:

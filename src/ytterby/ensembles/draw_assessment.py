@@ -117,7 +117,7 @@ def _firms_stopped(stopped: NDArray[np.float64], first: NDArray[np.float64], bin
 
 
 FOCUS = ("JP", "US", "EU")
-"""Regions whose losses, first stops and prices are stored for each draw; their total loss is the headline outcome."""
+"""Regions whose total loss is the headline outcome, and whose peak prices are stored for each draw."""
 HEADLINE = "value_added_lost.JP+US+EU"
 """The outcome analysed by default."""
 EVERYWHERE = "all"
@@ -125,7 +125,12 @@ PEAKS = ("oxide", "metal", "magnet")
 """Stages whose peak prices are stored for each draw."""
 
 
-def draw_table(job: DrawAssessment, arrays: dict[str, NDArray[Any]], focus: tuple[str, ...]) -> pd.DataFrame:
+def places_of(sectors: pd.DataFrame) -> tuple[str, ...]:
+    """Places whose losses and first stops are stored for each draw: the focus, and each region with a sector."""
+    return tuple(dict.fromkeys((*FOCUS, *(str(region) for region in sectors["region"]))))
+
+
+def draw_table(job: DrawAssessment, arrays: dict[str, NDArray[Any]]) -> pd.DataFrame:
     """Inputs and outcomes of each draw, index ``draw``.
 
     Parameters
@@ -134,23 +139,22 @@ def draw_table(job: DrawAssessment, arrays: dict[str, NDArray[Any]], focus: tupl
         Experiment of the draws.
     arrays : dict of array (draw, ...)
         LossTotals of each draw as :meth:`DrawAssessment.chunk` returns them, all chunks concatenated.
-    focus : tuple of str
-        Regions or groups whose losses, first stops and peak prices are included.
     """
     import pandas as pd
 
-    found = {OUTCOME + key: values for key, values in outcomes(job, arrays, focus).items()}
+    found = {OUTCOME + key: values for key, values in outcomes(job, arrays).items()}
     return pd.concat([job.inputs, pd.DataFrame(found, index=job.inputs.index)], axis=1)
 
 
-def outcomes(job: DrawAssessment, arrays: dict[str, NDArray[Any]], focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+def outcomes(job: DrawAssessment, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
     """Outcomes by name without the prefix (draw,), from the arrays of some or all draws."""
     sectors, views = job.experiment.network.system.sectors, job.experiment.views
     totals = LossTotals(sectors, arrays["gross"], arrays["net"], arrays["sales"], arrays["worst"])
-    found = lost(totals, focus) | {"shortfall": tonnes_short(arrays["shortfall_total"], views)}
-    for place in focus:
+    places = places_of(sectors)
+    found = lost(totals, places) | {"shortfall": tonnes_short(arrays["shortfall_total"], views)}
+    for place in places:
         found[f"first_stop.{place}"] = earliest(arrays["first_stop"][:, focus_columns(sectors, (place,))])
-    return found | peaks(arrays["peak_multiple"], views, focus)
+    return found | peaks(arrays["peak_multiple"], views, FOCUS)
 
 
 def pick(found: Mapping[str, Any], outcome: str, weeks: int) -> NDArray[np.float64]:
@@ -170,10 +174,10 @@ def pick(found: Mapping[str, Any], outcome: str, weeks: int) -> NDArray[np.float
     return np.where(np.isnan(values), float(weeks), values)
 
 
-def lost(totals: LossTotals, focus: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
-    """Value added lost in total and by place of the focus (draw,) [USD]."""
+def lost(totals: LossTotals, places: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
+    """Value added lost in total and by place (draw,) [USD]."""
     usd = totals.usd("gross")
-    return {f"value_added_lost.{place}": _sum(usd[:, focus_columns(totals.sectors, (place,))]) for place in (EVERYWHERE, *focus)}
+    return {f"value_added_lost.{place}": _sum(usd[:, focus_columns(totals.sectors, (place,))]) for place in (EVERYWHERE, *places)}
 
 
 def tonnes_short(total: NDArray[np.float64], views: Views) -> NDArray[np.float64]:

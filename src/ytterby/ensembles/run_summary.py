@@ -109,9 +109,9 @@ class BranchResult(ResultModel):
     draws: int
     """Draws that take it."""
     headline: dict[str, PlaceLoss]
-    """Loss in each region of the focus, over these draws; empty where none takes the branch."""
+    """Loss by place over these draws; empty where none takes the branch."""
     stops: dict[str, float]
-    """Share of these draws in which a sector stops, by region of the focus [1]."""
+    """Share of these draws in which a sector stops, by place [1]."""
 
 
 class IndirectLoss(ResultModel):
@@ -195,7 +195,9 @@ class RunSummary(ResultModel):
     losses: tuple[SectorLoss, ...]
     """Largest first."""
     headline: dict[str, PlaceLoss]
-    """Loss in ``all`` countries and in each region of the focus."""
+    """Loss in ``all`` countries, in the EU and in each region with a sector."""
+    stops: dict[str, float] = {}
+    """Share of draws in which a sector stops, by the same places [1]."""
     branches: tuple[BranchResult, ...] = ()
     """What each branch of each fork comes to; empty without forks and for the central run."""
     indirect: tuple[IndirectLoss, ...]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.economy import LossTotals, economies, indirect, indirect_model, table
-from ytterby.ensembles.draw_assessment import focus_columns
+from ytterby.ensembles.draw_assessment import EVERYWHERE, focus_columns
 from ytterby.ensembles.drivers import MIN_DRAWS_FOR_DRIVERS, limit_of_chance
 from ytterby.ensembles.run_summary import BranchResult, Driver, EvidenceGrade, FirstStop, IndirectLoss, PlaceLoss, SectorLoss, Shortfall
 from ytterby.facts import groups, load
@@ -202,26 +202,31 @@ def _whole(path: NDArray[np.float64]) -> float | None:
 
 
 def branches(
-    scenario: Scenario, rows: pd.DataFrame, totals: LossTotals, first: NDArray[np.float64], focus: tuple[str, ...]
+    scenario: Scenario, rows: pd.DataFrame, totals: LossTotals, first: NDArray[np.float64], places: tuple[str, ...]
 ) -> tuple[BranchResult, ...]:
     """What the draws of each branch of each fork come to; ``first`` is (draw, sector) weeks of the first stop."""
     if not scenario.forks or len(rows) < 2:
         return ()
-    found, columns = [], {name: focus_columns(totals.sectors, (name,)) for name in focus}
+    found = []
     for fork, taken in enumerate(scenario.choices({key: rows[key].to_numpy() for key in scenario.fork_keys})):
         for number, branch in enumerate(scenario.forks[fork].branches):
             at = np.flatnonzero(taken == number)
             some = LossTotals(totals.sectors, totals.gross[at], totals.net[at], totals.sales[at], totals.worst[at])
-            stops = {name: float((~np.isnan(first[at][:, of])).any(axis=1).mean()) for name, of in columns.items()} if len(at) else {}
-            places = headline(some, focus) if len(at) else {}
-            found.append(BranchResult(fork=fork, label=branch.label, p=branch.p, draws=len(at), headline=places, stops=stops))
+            stops, losses = (stopping(some, first[at], places), headline(some, places)) if len(at) else ({}, {})
+            found.append(BranchResult(fork=fork, label=branch.label, p=branch.p, draws=len(at), headline=losses, stops=stops))
     return tuple(found)
 
 
-def headline(totals: LossTotals, focus: tuple[str, ...]) -> dict[str, PlaceLoss]:
-    """Value added lost and jobs at risk in all and by region or group of the focus, with the band over draws."""
+def stopping(totals: LossTotals, first: NDArray[np.float64], places: tuple[str, ...]) -> dict[str, float]:
+    """Share of draws in which a sector stops, in all and by place; ``first`` is (draw, sector) weeks of the first stop."""
+    stops = ~np.isnan(first)
+    return {name: float(stops[:, focus_columns(totals.sectors, (name,))].any(axis=1).mean()) for name in (EVERYWHERE, *places)}
+
+
+def headline(totals: LossTotals, places: tuple[str, ...]) -> dict[str, PlaceLoss]:
+    """Value added lost and jobs at risk in all and by place, with the band over draws."""
     found, scaled = {}, (totals.sectors["facts"] == "").to_numpy()
-    for name in ("all", *focus):
+    for name in (EVERYWHERE, *places):
         columns = focus_columns(totals.sectors, (name,))
         by_sector = totals.usd("gross")[:, columns].mean(axis=0)
         usd, jobs = totals.usd("gross")[:, columns].sum(axis=1), totals.jobs()[:, columns].sum(axis=1)

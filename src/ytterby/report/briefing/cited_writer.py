@@ -54,6 +54,10 @@ class Notes:
         return tuple(self._notes)
 
 
+MANY_DRAWS = 100
+"""From so many draws on a share of them is given in per cent."""
+
+
 @dataclass(frozen=True)
 class CitedWriter:
     """Writes numbers in the language of a briefing and adds their notes."""
@@ -85,12 +89,19 @@ class CitedWriter:
         place = band_place(value or 0.0, first, last)
         return Span("num", self._with_band(value or 0.0, first, last, place, "usd_scaled" if word else "usd", word), ref)
 
-    def odds(self, share: float, draws: int, ref: str) -> Span:
-        """Probability estimated from draws: rounded according to its 90 % interval, never 0 or 100 %."""
-        return Span("num", self.odds_text(share, draws), ref)
+    def of_draws(self, share: float, draws: int, ref: str) -> Span:
+        """Share of the draws as a count, such as ``23 of 24 draws``; from a hundred draws on in whole per cents, but for all and none."""
+        count = round(share * draws)
+        if count == draws:
+            text = self.words.plain("odds.all", draws=str(draws))
+        elif not 0.005 <= share < 0.995 or draws < MANY_DRAWS:
+            text = self.words.plain("odds.some" if count else "odds.none", count=str(count), draws=str(draws))
+        else:
+            text = self.words.plain("odds.share", share=self.words.percent(share, 0))
+        return Span("num", text, ref)
 
     def odds_text(self, share: float, draws: int) -> str:
-        """Text of :meth:`odds`."""
+        """Probability estimated from draws: rounded according to its 90 % interval, never 0 or 100 %."""
         _, low, high = share_of_draws(round(share * draws), draws)
         place = max(band_place(100.0 * share, 100.0 * low, 100.0 * high), 0)
         step = 10.0**place

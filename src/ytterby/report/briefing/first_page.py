@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ytterby.report.briefing.common import (
     day,
     driver_name,
-    loss_of,
-    loss_ref,
     measure_name,
-    own_losses,
     scenario_ref,
     state_name,
     state_ref,
-    stop_ref,
-    title_of,
 )
 from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.drivers import driver_set, driver_set_ref, grade, letter, nothing, place_words
@@ -24,21 +19,18 @@ from ytterby.report.briefing.events import answer as evidence_answer
 from ytterby.report.briefing.events import due_dates
 from ytterby.report.briefing.events import unknowns as evidence_unknowns
 from ytterby.report.briefing.exposure import headline
-from ytterby.report.briefing.panels import stop_name, uses_ref
+from ytterby.report.briefing.headline import run_answer
+from ytterby.report.briefing.panels import uses_ref
 from ytterby.report.briefing.scenario import drawn_range, fact_ref
-from ytterby.report.digits import date_precision, plain_place
-from ytterby.report.text import band_dates, capital
+from ytterby.report.digits import plain_place
 
 if TYPE_CHECKING:
-    from ytterby.ensembles import FirstStop
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
     from ytterby.report.briefing.drivers import DriverSet, LossDriver
 
 MAX_CHANGES = 3
-SMALLEST_USD = 5e5
-"""Losses below it are called next to nothing [USD]."""
 MAX_DATES = 5
 PRECEDENTS = {"licence": ("DIS048", "DIS049", "DIS050"), "ban": ("DIS018", "DIS019"), "outage": ("DIS060", "DIS061")}
 """Facts on a recorded event of like kind, by the kind of measure."""
@@ -49,72 +41,11 @@ RECENT = timedelta(days=60)
 def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     """The answer in one sentence."""
     if inputs.run:
-        return writer.words.chained((_run_answer(inputs, writer, inputs.run), by_branch(inputs, writer, inputs.run)), "list.sentences")
+        return run_answer(inputs, writer, inputs.run)
     if inputs.evidence:
         return evidence_answer(inputs, writer)
     fields = headline(inputs, writer)
     return writer.words.say("answer.exposure" if "direct" in fields else "answer.exposure_plain", **fields)
-
-
-def first_stop(inputs: BriefingInput, run: BriefedRun) -> FirstStop | None:
-    """First production stop of the importer, if a sector stops in at least 5 % of the draws."""
-    rows = [row for row in run.summary.first_stops if row.country in inputs.regions and (row.date_low or row.date)]
-    return min(rows, key=lambda row: (row.date or "9999", str(row.date_low), -row.probability), default=None)
-
-
-def _run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
-    words, row = writer.words, first_stop(inputs, run)
-    losses = own_losses(inputs, run)
-    loss = _loss(inputs, writer, run, loss_of(run, inputs.importer, losses))
-    fields: dict[str, Any] = {
-        "scenario": title_of(writer, run),
-        "within": words.within(inputs.importer),
-        "end": words.time(run.end()),
-        "loss": loss,
-    }
-    if row is None:
-        ref = stop_ref(writer, run, (), capital(words.region(inputs.importer)))
-        odds = {"odds": writer.odds(1.0, run.draws, ref)} if run.draws > 1 else {}
-        return words.say("answer.calm" if odds else "answer.calm_no_odds", **fields, **odds)
-    ref = stop_ref(writer, run, (row,), stop_name(writer, row))
-    fields |= {"sector": Span("strong", words.sector(row.sector))}
-    low, middle, high = day(row.date_low), day(row.date), day(row.date_high)
-    fields |= {"odds": writer.odds(row.probability, run.draws, ref)}
-    if run.draws == 1:
-        return words.say("answer.stop_single", **fields, date=(*_around(writer, low or middle or run.end(), None), Span("mark", "", ref)))
-    if middle is None or low is None:
-        return words.say("answer.stop_open", **fields, low=words.time(low or middle or run.end()))
-    band = (*band_dates(words, low, high or run.end()), Span("mark", "", ref))
-    around = _around(writer, middle, (low, high or run.end()))
-    return words.say("answer.stop", **fields, date=around, range=band)
-
-
-def _loss(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: tuple[float, float, float]) -> Span | str:
-    """A loss of the importer with its band; in words where its middle is too small to print."""
-    if amount[0] < SMALLEST_USD:
-        return writer.words.plain("answer.nothing")
-    return writer.money(*amount, loss_ref(writer, run, own_losses(inputs, run), inputs.importer))
-
-
-def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
-    """What the answer is in each branch of the first fork: a mean over branches answers no question."""
-    words, ref = writer.words, loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
-    items = []
-    for branch in run.summary.branches:
-        row = branch.headline.get(inputs.importer)
-        if branch.fork or row is None:
-            continue
-        loss = _loss(inputs, writer, run, (row.value_added_usd, row.low, row.high))
-        share, odds = writer.plain_share(branch.p, scenario_ref(writer, run)), writer.odds(branch.stops[inputs.importer], branch.draws, ref)
-        items.append(words.say("answer.branch", label=words.translated(branch.label), p=share, loss=loss, odds=odds))
-    return words.say("answer.branches", list=words.chained(items, "list.clauses")) if len(items) > 1 else ()
-
-
-def _around(writer: CitedWriter, middle: date, band: tuple[date, date] | None) -> Spans:
-    """Date with the precision of its band; a week if it has no band or a very narrow one."""
-    precision = date_precision(*band) if band else "day"
-    key = {"day": "answer.around", "month": "answer.around_month", "year": "answer.around_year"}[precision]
-    return writer.words.say(key, date=Span("time", writer.words.day(middle, precision), middle.isoformat()))
 
 
 def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:

@@ -1,0 +1,168 @@
+"""The answer of a simulated scenario: who is hit hardest, from when and how surely, and by which input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report.briefing.common import day, loss_of, loss_ref, own_losses, scenario_ref, stop_ref, title_of
+from ytterby.report.briefing.document import Span
+from ytterby.report.briefing.panels import stop_name
+from ytterby.report.digits import date_precision
+from ytterby.report.text import band_dates, capital
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ytterby.ensembles import FirstStop, SectorLoss
+    from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Spans
+
+SMALLEST_USD = 5e5
+"""Losses below it are called next to nothing [USD]."""
+MAX_SECTORS = 2
+MIN_SHARE = 0.1
+"""A sector is named among the hardest hit from this share of the loss of the first."""
+
+
+def run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
+    """What the run answers: the loss, the sectors hit hardest, when they stand still, the bottleneck, and each branch of a fork."""
+    rows = hardest(inputs, run)
+    amount = loss_of(run, inputs.importer, own_losses(inputs, run))
+    if amount[2] < SMALLEST_USD or not rows:
+        parts = [_calm(inputs, writer, run, amount)]
+    else:
+        stop = next((found for row in rows if (found := stop_of(run, row))), None) or _likeliest(inputs, run)
+        parts = [_hit(inputs, writer, run, rows, amount), _standing(inputs, writer, run, stop), _bottleneck(writer, run, stop)]
+    return writer.words.chained((*parts, by_branch(inputs, writer, run)), "list.sentences")
+
+
+def hardest(inputs: BriefingInput, run: BriefedRun) -> list[SectorLoss]:
+    """Sectors of the importer with the largest losses, at most two."""
+    rows = [row for row in own_losses(inputs, run) if row.high >= SMALLEST_USD][:MAX_SECTORS]
+    return [row for row in rows if row.value_added_usd >= MIN_SHARE * rows[0].value_added_usd or row is rows[0]]
+
+
+def stop_of(run: BriefedRun, row: SectorLoss) -> FirstStop | None:
+    """Stop of a sector hit hard, if it stops in some draw."""
+    return next((stop for stop in run.summary.first_stops if (stop.sector, stop.country) == (row.sector, row.country)), None)
+
+
+def _likeliest(inputs: BriefingInput, run: BriefedRun) -> FirstStop | None:
+    """Stop of the importer's sectors that comes in most draws."""
+    return max((row for row in run.summary.first_stops if row.country in inputs.regions), key=lambda row: row.probability, default=None)
+
+
+def _calm(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: tuple[float, float, float]) -> Spans:
+    words = writer.words
+    ref = stop_ref(writer, run, (), capital(words.region(inputs.importer)))
+    share = 1.0 - run.summary.stops.get(inputs.importer, 0.0)
+    fields: dict[str, Any] = {"scenario": title_of(writer, run), "within": words.within(inputs.importer), "end": words.time(run.end())}
+    loss = _loss(inputs, writer, run, amount)
+    if run.draws == 1:
+        return words.say("answer.calm_no_odds", **fields, loss=loss)
+    return words.say("answer.calm", **fields, loss=loss, odds=writer.of_draws(share, run.draws, ref))
+
+
+def _hit(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[SectorLoss], amount: tuple[float, float, float]) -> Spans:
+    """Loss of the importer and the sectors hit hardest, each with its loss."""
+    words, ref = writer.words, loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
+    names = [Span("strong", _sector(inputs, writer, row)) for row in rows]
+    items: list[Any] = [*names]
+    if amount[0] >= SMALLEST_USD:
+        losses = [_amount(writer, row.value_added_usd, row.high, ref) for row in rows]
+        items = [words.say("answer.sector", sector=name, loss=loss) for name, loss in zip(names, losses, strict=True)]
+    fields: dict[str, Any] = {"scenario": title_of(writer, run), "within": words.within(inputs.importer)}
+    return words.say("answer.hit", loss=_loss(inputs, writer, run, amount), sectors=words.chained(items, "list.both"), **fields)
+
+
+def _standing(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: FirstStop | None) -> Spans:
+    """When a twentieth and when half of a sector's output stand, with the draws in which they do."""
+    words = writer.words
+    if row is None:
+        return words.say("answer.runs", within=words.within(inputs.importer))
+    ref = stop_ref(writer, run, (row,), stop_name(writer, row))
+    sector = _sector(inputs, writer, row)
+    half = day(row.line_stop)
+    fields: dict[str, Any] = {"sector": sector, "first": _in_draws(writer, run, _when(writer, run, row, ref), row.probability, ref)}
+    if run.draws > 1 and row.date is None:
+        low = words.time(day(row.date_low) or run.end())
+        return words.say("answer.stands_seldom", sector=sector, low=low, odds=writer.of_draws(row.probability, run.draws, ref))
+    if not row.line_stop_probability:
+        return words.say("answer.stands_part", **fields)
+    if half is None:
+        return words.say("answer.stands_rarely", **fields, odds=writer.of_draws(row.line_stop_probability, run.draws, ref))
+    return words.say("answer.stands", **fields, half=_in_draws(writer, run, _around(writer, half, None), row.line_stop_probability, ref))
+
+
+def _sector(inputs: BriefingInput, writer: CitedWriter, row: SectorLoss | FirstStop) -> str:
+    """Name of a sector, with its country where the importer is a group."""
+    words, name = writer.words, writer.words.sector(row.sector)
+    return name if row.country == inputs.importer else words.plain("panel.line", sector=name, place=words.region(row.country))
+
+
+def _when(writer: CitedWriter, run: BriefedRun, row: FirstStop, ref: str) -> Spans:
+    """Week, month or year of the first stop, with its band over the draws."""
+    low, middle, high = day(row.date_low), day(row.date) or run.end(), day(row.date_high)
+    if run.draws == 1 or low is None:
+        return (*_around(writer, middle, None), Span("mark", "", ref))
+    last = high or run.end()
+    return writer.words.say(
+        "answer.within_band",
+        date=_around(writer, middle, (low, last)),
+        range=(*band_dates(writer.words, low, last), Span("mark", "", ref)),
+    )
+
+
+def _in_draws(writer: CitedWriter, run: BriefedRun, when: Spans, share: float, ref: str) -> Spans:
+    """A date with the draws in which it comes to that; the date alone in a single run."""
+    return writer.words.say("answer.in_draws", when=when, odds=writer.of_draws(share, run.draws, ref)) if run.draws > 1 else when
+
+
+def _bottleneck(writer: CitedWriter, run: BriefedRun, row: FirstStop | None) -> Spans:
+    """The input that the sector lacks first in most draws."""
+    if row is None or not row.input:
+        return ()
+    ref = stop_ref(writer, run, (row,), stop_name(writer, row))
+    return (*writer.words.say("answer.bottleneck", input=writer.words.commodity(row.input)), Span("mark", "", ref))
+
+
+def _loss(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: tuple[float, float, float]) -> Span:
+    """A loss of the importer with its band; in words where its ends are too small to print."""
+    ref = loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
+    if amount[0] < SMALLEST_USD:
+        return _amount(writer, amount[0], amount[2], ref)
+    return writer.money(*amount, ref)
+
+
+def _amount(writer: CitedWriter, middle: float, high: float, ref: str) -> Span:
+    """An amount without its band; its upper end where its middle is next to nothing, and no figure where both are."""
+    if middle >= SMALLEST_USD:
+        return writer.money(middle, None, None, ref)
+    if high < SMALLEST_USD:
+        return Span("num", writer.words.plain("answer.nothing"), ref)
+    return Span("num", writer.words.plain("answer.at_most", high=writer.money(high, None, None, ref).text), ref)
+
+
+def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
+    """What the answer is in each branch of the first fork: a mean over branches answers no question."""
+    words, ref = writer.words, loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
+    items = []
+    for branch in run.summary.branches:
+        row, share = branch.headline.get(inputs.importer), writer.plain_share(branch.p, scenario_ref(writer, run))
+        if branch.fork or (branch.draws and row is None):
+            continue
+        if row is None:
+            items.append(words.say("answer.branch_untaken", label=words.translated(branch.label), p=share))
+            continue
+        loss = _loss(inputs, writer, run, (row.value_added_usd, row.low, row.high))
+        odds = writer.of_draws(branch.stops[inputs.importer], branch.draws, ref)
+        items.append(words.say("answer.branch", label=words.translated(branch.label), p=share, loss=loss, odds=odds))
+    return words.say("answer.branches", list=words.chained(items, "list.clauses")) if len(items) > 1 else ()
+
+
+def _around(writer: CitedWriter, middle: date, band: tuple[date, date] | None) -> Spans:
+    """Date with the precision of its band; a week if it has no band or a very narrow one."""
+    precision = date_precision(*band) if band else "day"
+    key = {"day": "answer.around", "month": "answer.around_month", "year": "answer.around_year"}[precision]
+    return writer.words.say(key, date=Span("time", writer.words.day(middle, precision), middle.isoformat()))

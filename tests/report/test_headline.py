@@ -1,0 +1,98 @@
+"""The answer names the sectors hit hardest, when and how surely they stand still, and what they lack."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.report.synthetic import first_stop, inputs, place_loss, run, sector_loss, summary
+from ytterby.ensembles import BranchResult
+from ytterby.report import plain
+from ytterby.report.briefing import write
+from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+
+CARS = first_stop(
+    "cars_battery", "JP", "2025-06-02", "2025-05-12", "2025-07-14", 0.97,
+    line_stop="2025-09-01", line_stop_probability=0.75, input="magnet.NdFeB-Dy",
+)  # fmt: skip
+
+
+def briefed(**changes: object) -> BriefingInput:
+    base = run()
+    return inputs(runs=(BriefedRun(base.folder, base.record, summary(**changes), base.dataset),))
+
+
+def answer(lang: str = "en", **changes: object) -> str:
+    return plain(write(briefed(**changes), lang).answer).replace("\u00a0", " ")
+
+
+def test_the_answer_is_about_the_largest_losses() -> None:
+    assert answer(first_stops=[CARS]) == (
+        "If “Invented licences” holds, value added in Japan falls by USD 3.7 billion (1.6 to 7.6); hit hardest: "
+        "battery-electric cars (USD 2.1 billion) and hybrid cars (USD 1.4 billion). "
+        "In battery-electric cars, one plant in twenty stands still in June 2025 (90% band: May 2025 to July 2025) in 97% of the draws, "
+        "and half of them in the week of 1 September 2025 in 75% of the draws. The bottleneck is NdFeB magnets with dysprosium."
+    )
+
+
+def test_an_early_stop_of_a_small_sector_is_not_the_headline() -> None:
+    early = first_stop("other", "JP", "2025-04-07", "2025-04-07", "2025-04-14", 1.0)
+    assert "other" not in answer(first_stops=[early, CARS]).partition(" holds, ")[2].replace("another", "")
+
+
+def test_a_sector_that_loses_a_twentieth_of_the_first_is_not_named_beside_it() -> None:
+    losses = [sector_loss("JP", "cars_battery", 2.0e9, 1e9, 3e9, 1.0), sector_loss("JP", "glass", 1.0e8, 0.0, 2e8, 1.0)]
+    assert "glass" not in answer(losses=losses)
+
+
+@pytest.mark.parametrize(
+    ("draws", "stops", "words"),
+    [
+        (24, 0.0, "in all 24 draws"),
+        (24, 1 / 24, "in 23 of 24 draws"),
+        (24, 1.0, "in none of the 24 draws"),
+        (200, 0.25, "in 75% of the draws"),
+    ],
+)
+def test_draws_are_counted_and_never_guessed(draws: int, stops: float, words: str) -> None:
+    nothing = {"first_stops": [], "losses": [], "headline": {"JP": place_loss(0.0, 0.0, 0.0)}}
+    assert words in answer(draws=draws, stops={"JP": stops}, **nothing)
+
+
+def test_a_stop_in_few_draws_has_no_middle_date() -> None:
+    told = answer(first_stops=[first_stop("cars_battery", "JP", None, "2026-01-05", None, 0.2)])
+    assert "In 20% of the draws, one plant in twenty in battery-electric cars stands still, not before 5 January 2026." in told
+
+
+def test_a_loss_that_is_mostly_nothing_is_not_given_as_a_figure() -> None:
+    losses = [sector_loss("JP", "cars_battery", 0.0, 0.0, 9e7, 1.0)]
+    told = answer(losses=losses, first_stops=[], headline={"JP": place_loss(1e3, 0.0, 9e7)})
+    assert "falls by up to USD 90 million, next to nothing in half of the draws; hit hardest: battery-electric cars." in told
+    assert "No sector in Japan comes to the point" in told
+
+
+def test_each_branch_says_what_it_comes_to_and_which_was_not_drawn() -> None:
+    branches = [
+        BranchResult(fork=0, label="Extended", p=0.97, draws=200, headline={"JP": place_loss(0.0, 0.0, 0.0)}, stops={"JP": 0.0}),
+        BranchResult(fork=0, label="Aimed at Japan", p=0.03, draws=0, headline={}, stops={}),
+    ]
+    told = answer(branches=branches)
+    assert "Extended (probability 97%): loss next to nothing, a stop in none of the 200 draws" in told
+    assert "Aimed at Japan (probability 3%): taken by no draw" in told
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "ja"])
+def test_no_code_stands_in_the_answer(lang: str) -> None:
+    told = answer(lang, first_stops=[CARS.model_copy(update={"input": "component.small_motor"})])
+    assert "_" not in told
+    assert "component" not in told
+
+
+def test_the_sectors_of_a_group_are_named_with_their_country() -> None:
+    losses = [sector_loss("DE", "cars_battery", 2.0e9, 1e9, 3e9, 1.0), sector_loss("FR", "cars_battery", 1.0e9, 0.0, 2e9, 1.0)]
+    stops = [first_stop("cars_battery", place, "2025-06-02", "2025-05-12", "2025-07-14", 0.9) for place in ("FR", "DE")]
+    base = run()
+    made = summary(losses=losses, first_stops=stops, headline={"EU": place_loss(3.0e9, 1e9, 5e9)})
+    given = inputs(importer="EU", regions=("DE", "FR"), runs=(BriefedRun(base.folder, base.record, made, base.dataset),))
+    told = plain(write(given, "en").answer).replace("\u00a0", " ")
+    assert "hit hardest: battery-electric cars, Germany (USD 2.0 billion) and battery-electric cars, France (USD 1.0 billion)" in told
+    assert "In battery-electric cars, Germany, one plant in twenty" in told
