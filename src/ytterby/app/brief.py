@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.ensembles import ExplorationResult
+    from ytterby.ensembles import ExplorationResult, Remedy
     from ytterby.evidence import ReadingResult
     from ytterby.facts import Facts
     from ytterby.report.briefing import Briefing
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from ytterby.system import System
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
+REMEDY_DRAWS = 24
+"""Draws of the main run on which measures are tried."""
 READABLE = 0o644
 """Mode of the files: a briefing is there to be read."""
 
@@ -281,6 +283,7 @@ def _material(
         states=_states(facts, today),
         facts=_facts(facts, system, results),
         exploration=_exploration(runs, order.importer),
+        remedies=_remedies(runs[0], order) if runs else (),
         user_figures=len(facts.user_ids),
         outlines=region_outlines(facts.world_map(), _numeric(facts)),
         backtest=hits,
@@ -299,6 +302,18 @@ def _base_of(record: Mapping[str, Any], facts: Facts, project: Path) -> System |
     if not record or not record["scenario"].get("roll"):
         return None
     return scenario_base(ScenarioClass.model_validate(loadable(record["scenario"])), facts, project)
+
+
+def _remedies(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
+    """Simple measures on some draws of the first run."""
+    from ytterby.app.nowcast import loadable
+    from ytterby.app.run import experiment_of
+    from ytterby.ensembles import remedies
+    from ytterby.scenario import Scenario as ScenarioClass
+
+    scenario = ScenarioClass.model_validate(loadable(run.record["scenario"]))
+    experiment = experiment_of(scenario, run.summary.draws, run.summary.seed, str(run.record["method"]), order.project, load(order.project))
+    return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS)
 
 
 def _exploration(runs: list[Run], importer: str) -> ExplorationResult | None:

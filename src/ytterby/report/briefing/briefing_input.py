@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from ytterby.ensembles import ExplorationResult, RunSummary
+    from ytterby.ensembles import ExplorationResult, Remedy, RunSummary
     from ytterby.exposure import ExposureResult
     from ytterby.report.charts import Outlines
     from ytterby.system import System
@@ -165,6 +165,8 @@ class BriefingInput:
         Period of the newest fact used.
     version : str
         Version of the program.
+    remedies : tuple of Remedy
+        Measures that were tried on the first run, the most helpful first.
     remarks : tuple of str
         Reasons why a scenario drafted from the articles could not be run.
     """
@@ -186,6 +188,7 @@ class BriefingInput:
     calibrated: bool = False
     as_of: str = ""
     version: str = ""
+    remedies: tuple[Remedy, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.report.briefing.common import day, loss_of, loss_ref, own_losses, scenario_ref, stop_ref, title_of
 from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.panels import stop_name
+from ytterby.report.briefing.remedies import best
 from ytterby.report.digits import date_precision
 from ytterby.report.text import band_dates, capital
 
@@ -34,7 +35,7 @@ def run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> S
     else:
         stop = next((found for row in rows if (found := stop_of(run, row))), None) or _likeliest(inputs, run)
         parts = [_hit(inputs, writer, run, rows, amount), _standing(inputs, writer, run, stop), _bottleneck(writer, run, stop)]
-    return writer.words.chained((*parts, by_branch(inputs, writer, run)), "list.sentences")
+    return writer.words.chained((*parts, by_branch(inputs, writer, run), best(inputs, writer)), "list.sentences")
 
 
 def hardest(inputs: BriefingInput, run: BriefedRun) -> list[SectorLoss]:
