@@ -121,11 +121,11 @@ def _all_elements(found: ExposureResult) -> list[Table]:
         if top is None:
             continue
         of = {"element": name, "end_use": "all", "supplier": top.supplier}
-        inside = _share(found.embedded, **of)
+        shares = found.dependence(name, top.supplier)
         table.add_row(
-            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", top.supplier, percent(_share(found.entries, **of) - inside),
-            percent(inside), *(percent(_share(found.suppliers, stage=stage, **of)) for stage in ("mine", "oxide")),
-            percent(top.share), band(top.low, top.high), "assumed" if use.assumed >= ASSUMED else "",
+            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", top.supplier, percent(shares.direct),
+            percent(shares.embedded), *(percent(_share(found.suppliers, stage=stage, **of)) for stage in ("mine", "oxide")),
+            percent(shares.traced), band(shares.low, shares.high), "assumed" if use.assumed >= ASSUMED else "",
         )  # fmt: skip
     table.caption = (
         "direct: last border crossed from there, as concentrate, oxide, metal or magnet; embedded: in "

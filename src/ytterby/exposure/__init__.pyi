@@ -16,6 +16,7 @@ from .producers import Producers as Producers
 from .producers import interpolated as interpolated
 from .producers import producers as producers
 from .producers import production_rows as production_rows
+from .results import Dependence as Dependence
 from .results import ElementUse as ElementUse
 from .results import EntryShare as EntryShare
 from .results import ExposureData as ExposureData

@@ -181,10 +181,6 @@ class Words:
             return self.plain(f"within.{code}")
         return self.plain("within.default", name=self.region(code))
 
-    def worked(self, stage: str) -> str:
-        """Participle for the processing at a stage, such as ``separated``; ``worked`` if the stage has none."""
-        return self.plain(f"worked.{stage}" if self.has(f"worked.{stage}") else "worked.any")
-
     def source(self, text: str) -> str:
         """Description of a source: names of publications are unchanged, phrases of the package are translated."""
         for phrase, key in HOUSE_WORDS.items():

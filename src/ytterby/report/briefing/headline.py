@@ -71,7 +71,7 @@ def _hit(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list
     names = [Span("strong", _sector(inputs, writer, row)) for row in rows]
     items: list[Any] = [*names]
     if amount[0] >= SMALLEST_USD:
-        losses = [_amount(writer, row.value_added_usd, row.high, ref) for row in rows]
+        losses = [_amount(writer, (row.value_added_usd, row.low, row.high), ref) for row in rows]
         items = [words.say("answer.sector", sector=name, loss=loss) for name, loss in zip(names, losses, strict=True)]
     fields: dict[str, Any] = {"scenario": title_of(writer, run), "within": words.within(inputs.importer)}
     return words.say("answer.hit", loss=_loss(inputs, writer, run, amount), sectors=words.chained(items, "list.both"), **fields)
@@ -130,16 +130,14 @@ def _bottleneck(writer: CitedWriter, run: BriefedRun, row: FirstStop | None) -> 
 
 def _loss(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: tuple[float, float, float]) -> Span:
     """A loss of the importer with its band; in words where its ends are too small to print."""
-    ref = loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
-    if amount[0] < SMALLEST_USD:
-        return _amount(writer, amount[0], amount[2], ref)
-    return writer.money(*amount, ref)
+    return _amount(writer, amount, loss_ref(writer, run, own_losses(inputs, run), inputs.importer), band=True)
 
 
-def _amount(writer: CitedWriter, middle: float, high: float, ref: str) -> Span:
-    """An amount without its band; its upper end where its middle is next to nothing, and no figure where both are."""
+def _amount(writer: CitedWriter, amount: tuple[float, float, float], ref: str, *, band: bool = False) -> Span:
+    """An amount; its upper end where its middle is next to nothing, and no figure where both are."""
+    middle, _, high = amount
     if middle >= SMALLEST_USD:
-        return writer.money(middle, None, None, ref)
+        return writer.money(*amount, ref, band=band)
     if high < SMALLEST_USD:
         return Span("num", writer.words.plain("answer.nothing"), ref)
     return Span("num", writer.words.plain("answer.at_most", high=writer.money(high, None, None, ref).text), ref)
