@@ -12,9 +12,10 @@ import pytest
 
 from tests.report.pages import Element, parse
 from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, inputs, place_loss, record, run, series, summary
+from ytterby.app.episode_backtest import frozen
 from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
-from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact
+from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
 from ytterby.report.briefing.document import Table
 from ytterby.report.catalogue import languages
@@ -329,3 +330,31 @@ def test_a_note_names_a_dozen_figures_with_their_kind_and_counts_the_rest(lang: 
     assert links
     assert {link.removeprefix("#") for link in links} <= ids
     assert "UNKNOWN" not in "".join(element.text() for element in used)
+
+
+def recorded(kind: str, hit: bool) -> RecordedStatement:
+    return RecordedStatement(kind, ("oxide.Dy", "magnet.*"), "CN", "all", "2025-05-01", "2025-05-31", 0.44, 0.1, 0.9, 0.5, hit, "PRI0001")
+
+
+def test_a_past_episode_shows_the_model_beside_the_record() -> None:
+    given = EpisodeRecord((recorded("exports", False), recorded("quote", True), recorded("onset", True)), 2)
+    told = write(inputs(record=given), "en")
+    section = next(section for section in told.sections if section.name == "record")
+    lead, table = section.blocks
+    assert plain(lead.spans).startswith("2 of 3 statements on this episode hit; to say that nothing changes hits 2.")
+    assert [row[-1] for row in table.rows] == ["miss", "hit", "hit"]
+    assert table.rows[0][:5] == (
+        "Exports of dysprosium oxide and all magnets, China to all countries, May\u00a02025",
+        "0.44",
+        "0.10",
+        "0.90",
+        "0.50",
+    )
+    assert {name: plain(value) for name, value in told.meta}["Hit rate in backtests"] == "2 of 3 statements on this episode"
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "ja"])
+def test_every_kind_of_statement_has_words(lang: str) -> None:
+    kinds = sorted({str(item["kind"]) for item in frozen()["statements"]})
+    told = write(inputs(record=EpisodeRecord(tuple(recorded(kind, True) for kind in kinds), 0)), lang)
+    assert len(next(section for section in told.sections if section.name == "record").blocks[1].rows) == len(kinds)

@@ -24,6 +24,7 @@ MADE_UP = (
     "stage",
     "commodity",
     "helps",
+    "record",
     "within",
     "font",
     "kind",

@@ -13,7 +13,7 @@ from ytterby.app.run import NOT_A_FORECAST
 from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
 from ytterby.facts import expand_regions, load
 from ytterby.report import plain
-from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedState, write
+from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedState, EpisodeRecord, RecordedStatement, write
 from ytterby.report.charts import region_outlines
 from ytterby.report.render import html
 from ytterby.result_model import ResultModel
@@ -287,6 +287,7 @@ def _material(
         user_figures=len(facts.user_ids),
         outlines=region_outlines(facts.world_map(), _numeric(facts)),
         backtest=hits,
+        record=_record(results[0].scenario, order.project) if results else None,
         calibrated=bool(runs) and all(run.summary.band != NOT_A_FORECAST for run in runs),
         as_of=str(facts.as_of),
         version=version("ytterby"),
@@ -321,6 +322,17 @@ def _exploration(runs: list[Run], importer: str) -> ExplorationResult | None:
     from ytterby.app.explore import summarise
 
     return summarise(runs[0], importer, runs[1] if len(runs) > 1 else None) if runs else None
+
+
+def _record(scenario: str, project: Path) -> EpisodeRecord | None:
+    """Frozen statements on a bundled episode with their record; None for another scenario."""
+    from ytterby.app.episode_backtest import recorded
+    from ytterby.validation import episode_statements
+
+    if scenario not in episode_statements.episodes():
+        return None
+    rows, by_no_change = recorded(scenario, project)
+    return EpisodeRecord(tuple(RecordedStatement(**row) for row in rows), by_no_change)
 
 
 def _backtest(path: Path | None) -> dict[str, Any] | None:

@@ -38,6 +38,8 @@ SOURCE_SHARE = 0.2
 THRIFT = 0.1
 """Share of the use that is saved."""
 RESTRICTING = ("licence", "ban", "quota", "outage", "export_duty")
+MIN_LOSS_USD = 5e6
+"""A smaller loss needs no help."""
 MAX_GOODS = 3
 BAND = (0.05, 0.95)
 
@@ -87,7 +89,7 @@ def remedies(experiment: Experiment, summary: RunSummary, importer: str, draws: 
     regions = expand_regions(importer)
     goods = bottlenecks(summary, regions)
     before = _lost(experiment, importer, draws) if goods else np.zeros(1)
-    if not before.any():
+    if before.mean() < MIN_LOSS_USD:
         return ()
     found = []
     for kind, measures, places, value in _candidates(experiment.network.system, experiment.scenario, regions, goods):

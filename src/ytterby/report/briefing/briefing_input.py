@@ -125,6 +125,37 @@ class BriefedRun:
         return Fan(name, ink, dates, low90, low50, median, high50, high90)
 
 
+@dataclass(frozen=True)
+class RecordedStatement:
+    """A frozen statement on a past episode with its record; amounts are multiples of the base, or months."""
+
+    kind: str
+    goods: tuple[str, ...]
+    origin: str
+    destination: str
+    first: str
+    last: str
+    model: float
+    low: float
+    high: float
+    record: float
+    hit: bool
+    fact: str
+
+
+@dataclass(frozen=True)
+class EpisodeRecord:
+    """The statements on a past episode, misses first, and how many a forecast of no change would hit."""
+
+    statements: tuple[RecordedStatement, ...]
+    hits_of_no_change: int
+
+    @property
+    def hits(self) -> int:
+        """Statements that hit."""
+        return sum(row.hit for row in self.statements)
+
+
 @dataclass(frozen=True, eq=False)
 class BriefingInput:
     """Everything from which a briefing is written.
@@ -159,6 +190,8 @@ class BriefingInput:
         What the first run says beyond its bands.
     backtest : mapping, optional
         Result of ``backtest``, for the hit rate.
+    record : EpisodeRecord, optional
+        What the model said of a past episode, beside what is recorded.
     calibrated : bool
         Whether the bands come from a calibration; otherwise they are ranges of assumptions.
     as_of : str
@@ -185,6 +218,7 @@ class BriefingInput:
     outlines: Outlines | None = None
     exploration: ExplorationResult | None = None
     backtest: Mapping[str, Any] | None = None
+    record: EpisodeRecord | None = None
     calibrated: bool = False
     as_of: str = ""
     version: str = ""

@@ -110,6 +110,9 @@ def assumed_share(inputs: BriefingInput) -> float | None:
 
 def _hits(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     words, result = writer.words, inputs.backtest
+    if not result and inputs.record and inputs.record.statements:
+        counts = {"hits": str(inputs.record.hits), "of": str(len(inputs.record.statements))}
+        return words.say("meta.hits_own", **counts)
     if not result:
         return words.say("meta.hits_none")
     ref = writer.notes.add("backtest", "derived", words.plain("meta.hits"), words.plain("run.backtest", episode=str(result["episode"])))
