@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.exposure import GeoPolRiskDetail
 from ytterby.report.briefing.chain_masses import chain_facts, chain_ribbons, output_facts, output_shares
-from ytterby.report.briefing.common import main_supplier
+from ytterby.report.briefing.common import main_stop, main_supplier
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
 from ytterby.report.briefing.panels import MAIN_ELEMENTS, dependence_ref, dependences, exposure_ref
 from ytterby.report.charts import ALARM, BLUES, INK, node_masses, sankey_chart, world_map_chart
@@ -63,16 +63,24 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 
 
 def main_element(inputs: BriefingInput) -> str:
-    """Element shown: the main element of the worst shortfall, or dysprosium."""
+    """Element shown: that of the bottleneck behind the largest loss, else of the worst shortfall, else dysprosium."""
     assert inputs.system is not None
     contents = inputs.system.contents
-    rows = inputs.run.summary.shortfall if inputs.run else ()
-    for row in sorted(rows, key=lambda row: (row.region not in inputs.regions, -row.worst_share)):
-        held = contents[(contents["commodity"] == row.commodity) & contents["element"].isin(["Dy", "Tb", "Nd", "Sm", "Y", "Gd"])]
+    for commodity in _scarce(inputs):
+        held = contents[(contents["commodity"] == commodity) & contents["element"].isin(["Dy", "Tb", "Nd", "Sm", "Y", "Gd"])]
         if len(held):
             heavy = held[held["element"].isin(["Dy", "Tb"])]
             return str((heavy if len(heavy) else held).sort_values("content")["element"].iloc[-1])
     return "Dy" if bool((contents["element"] == "Dy").any()) else str(contents["element"].iloc[0])
+
+
+def _scarce(inputs: BriefingInput) -> list[str]:
+    """Commodities that are short, the bottleneck first, then by the worst week, those of the importer first."""
+    if inputs.run is None:
+        return []
+    stop = main_stop(inputs, inputs.run)
+    rows = sorted(inputs.run.summary.shortfall, key=lambda row: (row.region not in inputs.regions, -row.worst_share))
+    return [*([stop.input] if stop and stop.input else []), *(row.commodity for row in rows)]
 
 
 def headline(inputs: BriefingInput, writer: CitedWriter) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.report.briefing.common import day, markers, run_ref, short_ref
+from ytterby.report.briefing.common import day, main_stop, markers, run_ref, short_ref
 from ytterby.report.briefing.document import Chart, LegendItem, Para, Section, Table
 from ytterby.report.charts import ACCENT, ALARM, fan_chart
 from ytterby.report.digits import band_place, plain_place
@@ -44,9 +44,10 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 
 
 def shortfalls(inputs: BriefingInput, run: BriefedRun) -> list[Shortfall]:
-    """Shortfalls of the importer that half of the draws have, sorted by the worst week."""
+    """Shortfalls of the importer that half of the draws have: the bottleneck behind the largest loss first, then by the worst week."""
     rows = [row for row in run.summary.shortfall if row.region in (*inputs.regions, inputs.importer) and row.worst_share >= MIN_SHARE]
-    return sorted(rows, key=lambda row: (-row.worst_share, -row.total_t))
+    stop = main_stop(inputs, run)
+    return sorted(rows, key=lambda row: (stop is None or row.commodity != stop.input, -row.worst_share, -row.total_t))
 
 
 def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[Shortfall]) -> Para:
