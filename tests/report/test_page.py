@@ -358,3 +358,14 @@ def test_every_kind_of_statement_has_words(lang: str) -> None:
     kinds = sorted({str(item["kind"]) for item in frozen()["statements"]})
     told = write(inputs(record=EpisodeRecord(tuple(recorded(kind, True) for kind in kinds), 0)), lang)
     assert len(next(section for section in told.sections if section.name == "record").blocks[1].rows) == len(kinds)
+
+
+@pytest.mark.parametrize(
+    ("net", "words"),
+    [(1.11e9, "70% of it is made up later, so that USD\u00a01.1\u00a0billion remains lost."), (3.7e9, "None of it is made up")],
+)
+def test_gross_and_net_losses_are_both_given(net: float, words: str) -> None:
+    base = run()
+    told = summary(headline={"JP": place_loss(3.7e9, 1.6e9, 7.6e9).model_copy(update={"net_usd": net})})
+    briefing = write(inputs(runs=(BriefedRun(base.folder, base.record, told, base.dataset),)), "en")
+    assert words in plain(next(section for section in briefing.sections if section.name == "losses").blocks[0].spans)
