@@ -108,6 +108,11 @@ class Result:
 
         return series_fan(self.dataset, measure, commodity, region, sector)
 
+    def __repr__(self) -> str:
+        """One line: scenario, draws, seed and folder."""
+        found = self.summary
+        return f"Result({found.scenario}, {found.draws} draws, seed {found.seed}, {found.weeks} weeks from {found.start}, {found.run})"
+
     def _repr_html_(self) -> str:
         head = self.summary.title["en"]
         return f"<h4>{head}</h4>{self.first_stops.head(10).to_html(index=False)}{self.losses.head(10).to_html(index=False)}"
@@ -132,6 +137,11 @@ class World:
         from ytterby.app.exposure import exposure
 
         return exposure(importer, year=self.system.year, element=element, project=self.project, chain=self.system.chain)
+
+    def __repr__(self) -> str:
+        """One line: base year, size and the user's figures."""
+        own = f", {len(self.facts.user_ids)} figures of the user" if self.facts.user_ids else ""
+        return f"World({self.system.year}, {self.system.chain}, {len(self.system.markets)} markets, {len(self.facts.table)} figures{own})"
 
     def _repr_html_(self) -> str:
         rows = [(name, len(getattr(self.system, name))) for name in ("markets", "processes", "links", "demands")]
