@@ -11,7 +11,7 @@ import ytterby
 from ytterby.errors import InputError, ScenarioError
 from ytterby.measures import KINDS, distribution, measure, parts
 from ytterby.scenario.files import load_text
-from ytterby.scenario.scenario import Branch, Calendar, Fork
+from ytterby.scenario.forks import Branch, Calendar, Fork
 
 BAN = {"kind": "ban", "on": "Dy", "from": "CN", "start": "2027-02-01"}
 HEAD = {"name": "x", "start": "2027-01-04", "weeks": 52}
