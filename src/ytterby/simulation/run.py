@@ -167,11 +167,14 @@ class Experiment:
         """Simulate draw ``i``."""
         return next(self.simulate([i]))[1]
 
-    def simulate(self, numbers: Sequence[int]) -> Iterator[tuple[int, Draw]]:
-        """Simulate draws in batches; yields number and result of each draw, batch by batch."""
+    def simulate(self, numbers: Sequence[int], *, passing: bool = False) -> Iterator[tuple[int, Draw]]:
+        """Simulate draws in batches; yields number and result of each draw, batch by batch.
+
+        With ``passing`` each draw must be read before the next one is asked for: the memory of its series is used again.
+        """
         network, columns = self.network, self._columns(numbers)
         level = np.broadcast_to(drawn_price_level(network, columns), (len(numbers), len(network.net.price)))
-        for place, case, trace in simulated(network, self._path, columns, len(numbers)):
+        for place, case, trace in simulated(network, self._path, columns, len(numbers), passing=passing):
             earlier, shown = _split(trace, self.scenario.weeks_before)
             yield numbers[place], Draw(network, network.net._replace(cover=case.cover), case.policy, shown, level[place], earlier)
 
@@ -301,12 +304,17 @@ def cases_of(network: LabelledNetwork, scenario: Scenario, columns: Columns, dra
         yield places, Case(cover[places], interventions_of(network, one, values), par.of(places))
 
 
-def simulated(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[int, Case, Trace]]:
-    """Simulate draws in batches; yields position, case and trace of each draw, batch by batch."""
+def simulated(
+    network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int, *, passing: bool = False
+) -> Iterator[tuple[int, Case, Trace]]:
+    """Simulate draws in batches; yields position, case and trace of each draw, batch by batch.
+
+    With ``passing`` each trace must be read before the next one is asked for.
+    """
     from ytterby.simulation.batch import simulate_each
 
     found = list(cases_of(network, scenario, columns, draws))
     each = [(place, case, k) for places, case in found for k, place in enumerate(places.tolist())]
-    for number, trace in simulate_each(network.net, [case for _, case in found], len(scenario.all_mondays)):
+    for number, trace in simulate_each(network.net, [case for _, case in found], len(scenario.all_mondays), passing=passing):
         place, case, k = each[number]
         yield place, case.of(k), trace
