@@ -79,6 +79,18 @@ def _error_line(error: click.ClickException) -> str:
     return f"{called}: {message[:1].lower()}{message[1:]}; see '{called} --help'"
 
 
+def _extra_of(package: str) -> str:
+    """Extra of Ytterby that holds a package, by its import name; empty where none does."""
+    import re
+    from importlib.metadata import requires
+
+    for line in requires("ytterby") or ():
+        found = re.match(r"""([\w.-]+).*extra *== *['"](\w+)['"]""", line)
+        if found and found[1].lower().replace("-", "_") == package.lower() and found[2] not in ("docs", "dev"):
+            return found[2]
+    return ""
+
+
 def main() -> None:
     """Run the program; errors are one line on stderr, never a traceback."""
     try:
@@ -92,5 +104,12 @@ def main() -> None:
     except YtterbyError as error:
         click.echo(f"ytterby: {error}", err=True)
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        extra = _extra_of(package)
+        if not extra:
+            raise
+        click.echo(f"ytterby: this needs the package '{package}' of the extra '{extra}': pip install 'ytterby[{extra}]'", err=True)
+        sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)
