@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from ytterby.cli import _extra_of
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ARTICLES = Path(__file__).parents[2] / "examples" / "articles"
 BLOCK = """
 import sys
 class Absent:
@@ -34,10 +32,9 @@ def test_an_extra_is_found_by_its_package(package: str, extra: str) -> None:
 @pytest.mark.parametrize("command", ["read", "brief"])
 def test_a_missing_extra_is_named_in_one_line(tmp_path: Path, command: str) -> None:
     (tmp_path / "sitecustomize.py").write_text(BLOCK.format(package="trafilatura"))
-    (tmp_path / "a.html").write_text("<html><body><p>China restricts exports of dysprosium.</p></body></html>")
     path = os.pathsep.join([str(tmp_path), *sys.path])
     found = subprocess.run(
-        [sys.executable, "-m", "ytterby", command, "a.html"],
+        [sys.executable, "-m", "ytterby", command, str(next(ARTICLES.glob("*.html")))],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert found.returncode == 2
