@@ -78,7 +78,7 @@ def _by_meaning(name: str, known: Mapping[str, str]) -> tuple[str | None, str]:
     near = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.75) if len(name) >= LONG_ENOUGH else []
     if near:
         code = names[near[0]]
-        return code, f"; did you mean {code} ({known[code]})?"
+        return code, f"; did you mean '{code}'{'' if code == known[code] else f' ({known[code]})'}?"
     shown = [f"{code} ({meaning})" for code, meaning in known.items()]
     more = f", ... ({len(shown)} in all)" if len(shown) > MOST_SHOWN else ""
     return None, f"; known: {', '.join(shown[:MOST_SHOWN])}{more}"

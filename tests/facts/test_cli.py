@@ -51,7 +51,7 @@ def test_show_warns_of_an_expired_state_from_its_last_day_on():
     ("arguments", "words"),
     [
         (["show", "CAP00933"], "did you mean 'CAP0093'"),
-        (["list", "--region", "CHN"], "unknown region 'CHN'"),
+        (["list", "--region", "Atlantis"], "unknown region 'Atlantis'"),
         (["list", "--element", "Unobtainium"], "unknown element"),
     ],
 )

@@ -23,6 +23,7 @@ from ytterby.facts import expand_regions, names, vocabulary
         ("Europäische Union", "EU", "European Union"),
         ("south korea", "KR", "South Korea"),
         ("USA", "US", "United States"),
+        ("JPN", "JP", "Japan"),
     ],
 )
 def test_places_are_understood_by_any_of_their_names(text, code, noted):
@@ -58,9 +59,9 @@ def test_what_is_no_place_is_refused_with_all_codes_and_no_hint_by_letters(text)
 
 
 def test_a_slip_in_a_name_is_hinted_at_by_its_meaning():
-    with pytest.raises(UnknownNameError, match=r"did you mean DE \(Germany\)\?"):
+    with pytest.raises(UnknownNameError, match=r"did you mean 'DE' \(Germany\)\?"):
         names.region("Germny")
-    with pytest.raises(UnknownNameError, match=r"did you mean nickel \(nickel\)\?"):
+    with pytest.raises(UnknownNameError, match=r"did you mean 'nickel'\?"):
         names.family("nickle")
 
 

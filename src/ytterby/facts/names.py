@@ -67,6 +67,11 @@ def _countries() -> dict[str, str]:
     return found | _by_name({code: term for code, term in vocabulary.regions().items() if not term.members}) | _aliases("country")
 
 
+def _codes_of(text: str) -> tuple[str, str]:
+    """What a text would be as an ISO alpha-2 and as an alpha-3 code."""
+    return text.upper(), reference_tables.iso2(text)
+
+
 def country(text: str, where: str = "") -> Understood:
     """Country by code or name.
 
@@ -77,7 +82,7 @@ def country(text: str, where: str = "") -> Understood:
     """
     if text in country_codes():
         return Understood(text)
-    code = _countries().get(plain_name(text)) or (text.upper() if text.upper() in country_codes() else "")
+    code = _countries().get(plain_name(text)) or next((code for code in _codes_of(text) if code in country_codes()), "")
     if not code:
         raise UnknownNameError("country", text, country_codes(), where)
     return Understood(code, f"{text} is read as {code} ({country_codes()[code]})")
