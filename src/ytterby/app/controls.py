@@ -232,7 +232,7 @@ def phrase(line: ControlLine, state: ControlState) -> str:
 def _row(facts: Facts, line: ControlLine, state: ControlState) -> ControlRow:
     order, (hs, basis) = line.order, line.hs
     source, url = _source(facts, order.facts) if not order.source else (order.source, order.url)
-    span = {"announced": order.announced, "from": order.start, "until": str(state.until) if state.until else None}
+    span: dict[str, Any] = {"announced": order.announced, "from": order.start, "until": str(state.until) if state.until else None}
     return ControlRow(
         **span,
         good=line.good.good,
