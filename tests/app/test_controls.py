@@ -125,6 +125,20 @@ def test_a_later_fact_of_the_user_ends_the_silence(own, tmp_path):
     assert (again.state, again.until) == ("expired", "2027-11-10")
 
 
+def test_a_suspension_may_be_cut_short_but_not_before_it_began(tmp_path):
+    folder, project = tmp_path / "figures", tmp_path / "project"
+    folder.mkdir()
+    rows = [f"event,,event,CN,WORLD,{day},state: china-october-2025-controls; status: in force,us" for day in ("2025-08-01", "2026-05-01")]
+    (folder / "own.csv").write_text("\n".join(["quantity,value,unit,region,partner,period,scope,source", *rows]), "utf-8")
+    import_figures(folder, project)
+    good = "holmium metal and alloys"
+    states = {
+        str(day): {row.good: row.state for row in controls(day, by="CN", project=project).controls}.get(good)
+        for day in (dt.date(2025, 9, 1), dt.date(2026, 4, 30), dt.date(2026, 5, 1), NOW)
+    }
+    assert list(states.values()) == [None, "suspended", "in force", "in force"]
+
+
 def test_confirmed_events_join_and_unread_ones_do_not(tmp_path):
     article, project = tmp_path / "a.txt", tmp_path / "project"
     article.write_text(ARTICLE, "utf-8")

@@ -202,17 +202,17 @@ def _phases(order: ControlOrder, later: pd.DataFrame) -> Iterator[Phase]:
     if not any(first <= start <= last for first, last, _ in pauses):
         found.append(Phase(start, "in force", until, "", silent_end=until is not None and not order.ended_by))
     found += [Phase(first, "suspended", last, fact, silent_end=True) for first, last, fact in pauses]
-    ends = [phase.until for phase in found if phase.silent_end and phase.until]
+    begun = [phase.start for phase in found if phase.silent_end]
     subjects = {order.term, order.suspension} - {""}
-    found += _later_phases(later[later["subject"].isin(subjects)], min(ends, default=start))
+    found += _later_phases(later[later["subject"].isin(subjects)], min(begun, default=start))
     yield from sorted(found, key=lambda phase: phase.start)
 
 
-def _later_phases(later: pd.DataFrame, end: dt.date) -> Iterator[Phase]:
-    """What the user's rows say of the time from an end on."""
+def _later_phases(later: pd.DataFrame, begun: dt.date) -> Iterator[Phase]:
+    """What the user's rows say of a temporary state from its beginning on: that it was prolonged, cut short or ended."""
     for id_, row in later.iterrows():
         start, last = periods.start(row["period"]), periods.end(row["period"])
-        if start is None or start < end:
+        if start is None or start < begun:
             continue
         until = last if "/" in row["period"] else None
         if row["status"] == "ended":
