@@ -24,6 +24,8 @@ COMMANDS = {
     "backtest": "Replay an episode of history and score it.",
     "forecasts": "Freeze and score dated probability statements.",
     "nowcast": "Re-weight a run by observed monthly figures.",
+    "controls": "The goods under export controls and duties, on a day.",
+    "calendar": "Dated decisions ahead, with branches and probabilities.",
     "hazard": "The probability of a new export restriction.",
     "rivals": "The loss from a one-year stop compared with published estimates.",
     "scenarios": "The bundled scenarios.",
