@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -95,6 +96,8 @@ def _extra_of(package: str) -> str:
 
 def main() -> None:
     """Run the program; errors are one line on stderr, never a traceback."""
+    # small linear algebra is faster on one thread, and work is spread over processes; this has an effect only before numpy is imported
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         sys.exit(cli.main(prog_name="ytterby", standalone_mode=False) or 0)
     except click.ClickException as error:

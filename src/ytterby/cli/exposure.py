@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,8 +54,6 @@ def command(
     project: Path,
 ) -> None:  # fmt: skip
     """Show the exposure of an importer by element, stage and end use: direct, embedded and traced shares."""
-    # small linear algebra is faster on one thread; the variable has an effect only before numpy is imported
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if history and bom:
         raise click.UsageError("--history and --bom cannot be combined")
     if out and not history:

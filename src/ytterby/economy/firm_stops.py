@@ -10,12 +10,14 @@ from __future__ import annotations
 from math import exp as scalar_exp
 from math import log as scalar_log
 from math import sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ytterby.simulation import (
     WIDTH,
+    Kernel,
     aligned,
     any_draw,
     compiled,
@@ -311,7 +313,7 @@ def one_draw(work, d, served, arrival, want, cover, parts, stopped, output):  # 
         finish(work, d, first, parts.incomplete, stopped, output)
 
 
-def _compiled_for(digest: int) -> Any:
+def _compiled_for(digest: int) -> Kernel:
     """Compile the loop over draws; the digest of the source it is compiled from is part of the key of numba's disk cache."""
 
     @kernel
@@ -323,7 +325,7 @@ def _compiled_for(digest: int) -> Any:
     return all_draws
 
 
-_all_draws = _compiled_for(source_digest(__file__))
+_all_draws = _compiled_for(source_digest(Path(__file__)))
 
 
 def stopped_and_output(served: Array, arrival: Array, want: Array, cover: Array, parts: PartsModel) -> tuple[Array, Array]:

@@ -32,6 +32,7 @@ from .run import Precision as Precision
 from .run import Screening as Screening
 from .run import central_path as central_path
 from .run import simulated as simulated
+from .simd import Kernel as Kernel
 from .simd import any_draw as any_draw
 from .simd import compiled as compiled
 from .simd import exp as exp

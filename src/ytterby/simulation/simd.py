@@ -12,6 +12,8 @@ are evaluated by Estrin's scheme, which allows more parallel instructions than H
 from __future__ import annotations
 
 import operator
+import os
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,7 @@ from zlib import crc32
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
+from numba import njit, typeof, types
 from numba.core.cgutils import create_struct_proxy, get_or_insert_function
 from numba.core.typeconv import Conversion
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
@@ -38,7 +40,7 @@ from numba.np.arrayobj import make_array
 from ytterby.simulation.state import LINE, WIDTH, aligned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -46,19 +48,67 @@ compiled = register_jitable
 """Decorator: plain Python runs the function as written, compiled functions call a compiled version."""
 inlined: Callable[[Any], Any] = register_jitable(forceinline=True)
 """Decorator: as :data:`compiled`, and always inlined into the caller."""
-kernel: Callable[[Any], Any] = njit(cache=True, nogil=True)
-"""Decorator: compiled when first called with arguments of these types, and kept on disk; see :func:`source_digest`."""
 
 
-def source_digest(*files: str) -> int:
+class Kernel:
+    """A compiled function that is kept on disk; of all processes that call it for the first time, one compiles it and the others wait.
+
+    Parameters
+    ----------
+    function : callable
+        Its first array tells the number format; the types of all other arguments follow from it.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.dispatcher = njit(cache=True, nogil=True)(function)
+        self._ready: set[str] = set()
+
+    def __call__(self, *args: Any) -> Any:
+        """Result of the function, compiled where this is still to be done."""
+        number = next(str(arg.dtype) for arg in args if isinstance(arg, np.ndarray))
+        if number not in self._ready:
+            with _alone(Path(self.dispatcher.stats.cache_path) / COMPILING):
+                self.dispatcher.compile(tuple(typeof(arg) for arg in args))
+            self._ready.add(number)
+        return self.dispatcher(*args)
+
+
+COMPILING = "compiling.lock"
+"""File beside the compiled code, locked while a process compiles."""
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Hold a lock between processes, where the system has locks and the folder can be written."""
+    try:
+        import fcntl
+
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(place, os.O_CREAT | os.O_RDWR, 0o600)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def kernel(function: Callable[..., Any]) -> Kernel:
+    """Decorator: see :class:`Kernel`; what is inlined into it belongs into :func:`source_digest`."""
+    return Kernel(function)
+
+
+def source_digest(*files: Path) -> int:
     """CRC-32 of source files and of this one, for the closure of a kernel.
 
     numba keeps compiled code by the date of the file of the kernel alone, and by its closure: with the digest in it, code that was
     compiled from another version of what is inlined into the kernel is not used again.
     """
     total = 0
-    for file in (__file__, *files):
-        total = crc32(Path(file).read_bytes(), total)
+    for file in (Path(__file__), *files):
+        total = crc32(file.read_bytes(), total)
     return total
 
 
@@ -542,7 +592,7 @@ def normal(x):  # type: ignore[no-untyped-def]
     return where(x < 0.0, tail, 1.0 - tail)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _normal_rows(array):  # type: ignore[no-untyped-def]
     rows = vectors(array)
     for i in range(array.shape[0]):
