@@ -347,7 +347,7 @@ def test_a_bundled_scenario_from_name_and_from_run(project: Path) -> None:
 def called(*words: str) -> str:
     result = CliRunner().invoke(command, list(words), catch_exceptions=False)
     assert result.exit_code == 0
-    return result.output
+    return result.stdout
 
 
 @pytest.mark.parametrize("lang", languages())

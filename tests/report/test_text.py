@@ -24,6 +24,7 @@ MADE_UP = (
     "stage",
     "commodity",
     "helps",
+    "parts",
     "record",
     "within",
     "font",

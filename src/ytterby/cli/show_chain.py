@@ -36,7 +36,7 @@ def show(result: ChainResult) -> None:
     name = result.year if rare else f"{result.chain} {result.year}"
     unit = "t REO" if rare else "t of the element"
     rolled = f", rolled to {result.at} on the path {result.path}" if result.at else ""
-    console.print(f"[bold]Base system {name}[/bold]{rolled}, as of {result.as_of}, digest {result.digest[:12]}")
+    prose(console, f"Base system {name}{rolled}, as of {result.as_of}, digest {result.digest[:12]}", "bold")
     prose(
         console,
         f"World mine output {result.world_mine_t / 1e3:,.1f} k{unit}; largest gap of a market: "
