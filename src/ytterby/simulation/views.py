@@ -110,7 +110,7 @@ def sum_rows_at(place: NDArray[np.int64], values: NDArray[np.float64], count: in
     """Sums of each row of values (W, N) by place (W, count)."""
     weeks = len(values)
     at = place + count * np.arange(weeks)[:, None]
-    return np.bincount(at.ravel(), values.ravel(), weeks * count).reshape(weeks, count)
+    return np.bincount(at.ravel(), values.ravel(), weeks * count).astype(np.float64, copy=False).reshape(weeks, count)
 
 
 def marginal_price(network: LabelledNetwork, trace: Trace) -> NDArray[np.float64]:
