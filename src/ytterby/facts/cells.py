@@ -284,24 +284,18 @@ def _decoded(content: bytes, encoding: str) -> str:
 def _delimiter(text: str) -> str:
     """Separator of a file: the one that parts the most lines into equally many cells; the comma in doubt."""
     lines = [line for line in text.splitlines()[:50] if line.strip()]
-
-    def fit(mark: str) -> tuple[int, int]:
-        counts = [len(next(csv.reader([line], delimiter=mark), [])) for line in lines]
-        common = max(set(counts), key=lambda count: (counts.count(count), count), default=1)
-        return (counts.count(common) if common > 1 else 0, common)
-
-    with _as_plain():
-        best = max(DELIMITERS, key=lambda mark: (fit(mark), -DELIMITERS.index(mark)))
-        return best if fit(best)[0] else ","
-    return ","
+    best = max(DELIMITERS, key=lambda mark: _fit(mark, lines))
+    return best if _fit(best, lines)[0] else ","
 
 
-@contextmanager
-def _as_plain() -> Iterator[None]:
+def _fit(mark: str, lines: list[str]) -> tuple[int, int]:
+    """How many lines a separator parts into the commonest number of cells above one, and that number."""
     try:
-        yield
+        counts = [len(next(csv.reader([line], delimiter=mark), [])) for line in lines]
     except csv.Error:
-        return
+        return 0, 1
+    common = max(set(counts), key=lambda count: (counts.count(count), count), default=1)
+    return (counts.count(common) if common > 1 else 0), common
 
 
 def _packed_sheets(path: Path, max_bytes: int) -> list[Sheet]:
