@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.facts.strategies import BROKEN, SOUND
 from ytterby.errors import FactError, InputError
-from ytterby.facts.importers import user_folder
+from ytterby.facts.importers import registry, user_folder
 from ytterby.facts.load import load
 
 FACTS = load()
@@ -51,7 +51,7 @@ def test_own_row_wins_and_is_reported(tmp_path):
     assert set(ids) < facts.user_ids
     assert all(facts.value(id_) == 30_000 for id_ in facts.user_ids)
     assert facts.user_statement == "user figures used: 1 rows"
-    assert written(tmp_path / "p") == ["rows-0001-tidy-mine.csv.gz"]
+    assert written(tmp_path / "p") == ["rows-0001-tidy-mine-5c1c9e5a.csv.gz"]
 
 
 def test_second_import_of_a_file_takes_the_place_of_the_first(tmp_path):
@@ -222,7 +222,7 @@ def test_oecd_tables_hold_the_figures_of_their_sources(shared, tmp_path):
 
 def test_kill_in_the_middle_leaves_the_old_or_the_new(tmp_path):
     """Kill the import at many moments: what lies in the project always opens and is whole."""
-    big = OWN + "".join(f"use,Dy,oxide.Dy,JP,{year},{value},t oxide,load {value}\n" for value, year in enumerate(range(1000, 5000)))
+    big = OWN + "".join(f"use,Dy,oxide.Dy,JP,{year},{value},t oxide,load {value}\n" for value, year in enumerate(range(4000)))
     source = put(tmp_path / "in", big=big)
     user_folder.import_folder(put(tmp_path / "first", big=big.replace(",load 0", ",first")), tmp_path / "p")
     places = f"Path({str(source)!r}), Path({str(tmp_path / 'p')!r})"
@@ -247,8 +247,7 @@ def test_kill_in_the_middle_leaves_the_old_or_the_new(tmp_path):
 
 HEADERS = [
     OWN.strip(),
-    *(",".join(sorted(columns)) for columns, _, _ in user_folder.wide_releases.READERS.values()),
-    *(",".join(sorted(columns)) for columns, _ in user_folder.row_releases.READERS.values()),
+    *(",".join(sorted(release.columns)) for release in registry.RELEASES),
 ]
 CELLS = st.one_of(
     st.sampled_from(["2024", "284690", "JPN", "M", "1.5", "", "nan", "-1", "Rare earths", '"', "World", "metric tons"]), st.text(max_size=6)

@@ -2,11 +2,14 @@ from . import audit as audit
 from . import periods as periods
 from . import user_figures as user_figures
 from . import vocabulary as vocabulary
-from .guarded_io import open_text as open_text
+from .cells import only_sheet as only_sheet
+from .cells import open_text as open_text
 from .importers.user_folder import check_folder as check_folder
 from .importers.user_folder import import_folder as import_folder
 from .load import Facts as Facts
 from .load import load as load
+from .numbers import NumberError as NumberError
+from .numbers import parse_number as parse_number
 from .periods import OBSERVATIONS as OBSERVATIONS
 from .vocabulary import STAGES as STAGES
 from .vocabulary import elements as elements
