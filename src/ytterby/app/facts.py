@@ -133,7 +133,11 @@ class ImportedFile(ResultModel):
     """Release or layout that was recognised."""
     rows: int
     left_out: int
-    """Rows that the model does not use."""
+    """Lines that were not taken."""
+    reasons: dict[str, int] = {}
+    """Lines that were not taken, by the reason."""
+    notes: tuple[str, ...] = ()
+    """What to know besides, such as flows that are merged with ours."""
 
 
 class ImportResult(ResultModel):
@@ -146,6 +150,8 @@ class ImportResult(ResultModel):
     """Files that were not recognised, with the reason."""
     written: tuple[str, ...]
     """Files written into the project."""
+    superseded: tuple[str, ...] = ()
+    """Files of earlier imports whose place they took."""
     rows: int
     """Rows taken from all files."""
     user: str
@@ -236,7 +242,7 @@ def show_fact(id_: str, project: Path | None = None, today: dt.date | None = Non
     )
 
 
-def check(folder: Path | None = None) -> CheckResult:
+def check(folder: Path | None = None, *, unusual: bool = False) -> CheckResult:
     """Return the faults of the packaged figures, or of a folder or file of rows.
 
     Raises
@@ -244,7 +250,7 @@ def check(folder: Path | None = None) -> CheckResult:
     FactError
         If the folder holds no CSV.
     """
-    faults = audit.check_package() if folder is None else check_folder(folder)
+    faults = audit.check_package() if folder is None else check_folder(folder, unusual=unusual)
     rows = len(load().table) if folder is None else None
     return CheckResult(
         checked="the packaged figures" if folder is None else str(folder),
@@ -253,7 +259,7 @@ def check(folder: Path | None = None) -> CheckResult:
     )
 
 
-def import_figures(folder: Path, project: Path) -> ImportResult:
+def import_figures(folder: Path, project: Path, *, unusual: bool = False) -> ImportResult:
     """Import the user's figures into the project and say what was taken, replaced and refused.
 
     Raises
@@ -261,6 +267,6 @@ def import_figures(folder: Path, project: Path) -> ImportResult:
     FactError
         If a figure breaks a rule; then nothing is written.
     """
-    report = import_folder(folder, project)
+    report = import_folder(folder, project, unusual=unusual)
     rows = sum(taken.rows for taken in report.taken)
     return ImportResult.model_validate({**asdict(report), "rows": rows, "user": load(project).user_statement})

@@ -248,7 +248,7 @@ def _encoding(start: bytes, stream: IO[bytes], name: str) -> str:
     FactError
         If the file is text in none of them.
     """
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and re.search("[\n;,\t]", _decoded(start, "utf-16")):
         return "utf-16"
     decoder = codecs.getincrementaldecoder("utf-8")()
     seen = start
@@ -345,8 +345,11 @@ def _cells_of(path: Path, title: str) -> Iterator[tuple[int, list[str]]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
+            width = 0
             for number, cells in enumerate(book[title].iter_rows(values_only=True), start=1):
-                yield number, [_text(cell) for cell in cells]
+                row = [_text(cell) for cell in cells]
+                width = width or len(row) * any(row)
+                yield number, row + [""] * (width - len(row))  # a workbook keeps no empty cells at the end of a row
         finally:
             book.close()
     except FactError:

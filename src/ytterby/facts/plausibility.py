@@ -120,9 +120,8 @@ def far_from_known(row: Mapping[str, str], ours: pd.DataFrame) -> list[Cell]:
     for column in ("quantity", "element", "commodity", "region", "partner", "sector", "unit"):
         same = same[same[column] == row[column]]
     known = same["value"].dropna().abs()
-    known = known[known > 0]
     value = abs(float(row["value"]))
-    if known.empty or known.min() / FAR < value < known.max() * FAR:
+    if known.empty or known.min() / FAR < value < known.max() * FAR or value in set(known):
         return []
     nearest = same["value"].abs().sub(value).abs().idxmin()
     words = f"is far from what is known ({nearest}: {same.loc[nearest, 'value']:.6g} {row['unit']}); if it is meant, import with --unusual"

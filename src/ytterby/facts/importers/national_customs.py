@@ -213,9 +213,14 @@ RELEASES = (
     Release(
         "Destatis GENESIS",
         "flows",
-        frozenset({"statistics_code", "time", "1_variable_attribute_code", "2_variable_attribute_code", "value", "value_unit"}),
+        frozenset({"statistics_code", "time", "1_variable_attribute_code", "2_variable_attribute_code", "value", "value_unit", "value_variable_label"}),
         destatis,
     ),
-    Release("Japan e-Stat", "flows", frozenset({"exp_or_imp", "year", "hs", "country", "unit2", "quantity2_year", "value_year"}), estat),
+    Release(
+        "Japan e-Stat",
+        "flows",
+        frozenset({"exp_or_imp", "year", "hs", "country", "unit1", "unit2", "quantity1_year", "quantity2_year", "value_year"}),
+        estat,
+    ),
 )
 """Formats of these sources."""

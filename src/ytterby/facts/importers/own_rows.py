@@ -117,18 +117,17 @@ def user_rows(sheet: cells.Sheet, seen: dict[str, str], *, unusual: bool = False
     return rows
 
 
-def checked_rows(table: Table, rows: list[Row], *, unusual: bool = False) -> list[Row]:
+def checked_rows(table: Table, rows: list[Row]) -> list[Row]:
     """Rows of a release, with defaults filled in.
 
     Raises
     ------
     FactError
-        If a figure of the release is invalid, or far from all that is known.
+        If a figure of the release is invalid.
     """
     complete, ours = [completed(row) for row in rows], packaged()
     for row in complete:
-        wrong = audit.check_row(row) or plausibility.check_row(row, ours) or ([] if unusual else plausibility.far_from_known(row, ours))
-        for column, found, allowed in wrong:
+        for column, found, allowed in audit.check_row(row) or plausibility.check_row(row, ours):
             raise FactError(f"{sheet_name(table.sheet)}: {row['id']}: {column} '{found}': {allowed}; nothing was imported")
     return complete
 

@@ -141,7 +141,7 @@ def add_file(path: Path, tables: ImportTables, seen: dict[str, str]) -> None:
 def add_release(release: Release, table: Table, tables: ImportTables) -> None:
     """Read a release; one without any figure is refused with what was left out."""
     found, name = release.read(table), own_rows.sheet_name(table.sheet)
-    rows = own_rows.checked_rows(table, found.rows, unusual=tables.unusual)
+    rows = own_rows.checked_rows(table, found.rows)
     reasons = {why: count for why, count in found.left_out.items() if count}
     if not rows and not found.frames:
         why = "; ".join(f"{reason} ({count:,} lines)" for reason, count in reasons.items()) or "no figure in it"
