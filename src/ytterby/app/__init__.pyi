@@ -38,6 +38,10 @@ from .facts import check as check
 from .facts import import_figures as import_figures
 from .facts import list_facts as list_facts
 from .facts import show_fact as show_fact
+from .figure_effects import CONTRADICTS as CONTRADICTS
+from .figure_effects import FigureEffects as FigureEffects
+from .figure_effects import Move as Move
+from .figure_effects import figure_effects as figure_effects
 from .forecasts import forecast_experiment as forecast_experiment
 from .forecasts import freeze as freeze
 from .forecasts import released as released

@@ -7,6 +7,7 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from ytterby.app.figure_effects import FigureEffects, figure_effects
 from ytterby.errors import UnknownNameError
 from ytterby.facts import Facts, audit, check_folder, import_folder, load, user_figures, vocabulary
 from ytterby.result_model import ResultModel
@@ -156,6 +157,8 @@ class ImportResult(ResultModel):
     """Rows taken from all files."""
     user: str
     """How many figures are the user's own now."""
+    effects: FigureEffects
+    """What each of the user's figures in the project does."""
 
 
 def _plain(value: object) -> object:
@@ -259,8 +262,19 @@ def check(folder: Path | None = None, *, unusual: bool = False) -> CheckResult:
     )
 
 
-def import_figures(folder: Path, project: Path, *, unusual: bool = False) -> ImportResult:
-    """Import the user's figures into the project and say what was taken, replaced and refused.
+def import_figures(folder: Path, project: Path, *, unusual: bool = False, measured: bool = False) -> ImportResult:
+    """Import the user's figures into the project and say what was taken, replaced and refused, and what the figures change.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of tables, or one file.
+    project : Path
+        Project folder.
+    unusual : bool
+        Whether figures far from all that is known are meant.
+    measured : bool
+        Whether to build the bases with and without the figures, and to say by how much they moved.
 
     Raises
     ------
@@ -269,4 +283,5 @@ def import_figures(folder: Path, project: Path, *, unusual: bool = False) -> Imp
     """
     report = import_folder(folder, project, unusual=unusual)
     rows = sum(taken.rows for taken in report.taken)
-    return ImportResult.model_validate({**asdict(report), "rows": rows, "user": load(project).user_statement})
+    effects = figure_effects(project, measured=measured)
+    return ImportResult.model_validate({**asdict(report), "rows": rows, "user": load(project).user_statement, "effects": effects})

@@ -124,16 +124,18 @@ def check(folder: Path | None, as_json: bool, project: Path, unusual: bool) -> N
 
 @command.command("import")
 @click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@click.option("--show-effect", is_flag=True, help="Build the bases with and without your figures and say by how much they moved.")
 @unusual_option
 @shared_options
-def import_(folder: Path, as_json: bool, project: Path, unusual: bool) -> None:
+def import_(folder: Path, as_json: bool, project: Path, unusual: bool, show_effect: bool) -> None:
     """Import your own figures or official releases; they replace bundled figures.
 
-    Example: ytterby facts import downloads/ --project .ytterby
+    Example: ytterby facts import downloads/ --show-effect
     """
     from ytterby.app import import_figures
+    from ytterby.cli.show_effects import effect_lines
 
-    done = import_figures(folder, project, unusual=unusual)
+    done = import_figures(folder, project, unusual=unusual, measured=show_effect)
     if as_json:
         print_json(done)
         return
@@ -151,3 +153,5 @@ def import_(folder: Path, as_json: bool, project: Path, unusual: bool) -> None:
     if replaced:
         click.echo(f"replaced: {len(replaced)} of our figures, such as {', '.join(replaced[:5])}")
     click.echo(done.user)
+    for line in effect_lines(done.effects):
+        click.echo(line)

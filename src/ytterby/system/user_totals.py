@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ytterby.facts import user_figures
+from ytterby.facts import regions, user_figures
+from ytterby.system.assumptions import Assumptions
+from ytterby.system.bases import base_of
 from ytterby.system.inputs import FigureWithRange
 
 if TYPE_CHECKING:
@@ -51,3 +53,9 @@ def totals(rows: pd.DataFrame, year: int) -> pd.DataFrame:
     is_site = rows["scope"].str.contains("|".join(user_figures.SITE_MARKS))
     measured = (rows["quantity"] == "mine_production") & (rows["element"] == "TREO") & (rows["unit"] == "t REO")
     return rows[measured & (rows["period"] == str(year)) & (rows["origin"] == "user") & ~is_site & rows["value"].notna()]
+
+
+def mining_regions(year: int) -> frozenset[str]:
+    """Countries whose mines a base of rare earths holds one by one; regions of several countries are none."""
+    rows = Assumptions(base_of(year)).rows("mines")
+    return frozenset(row.region for row in rows if row.feed not in OTHER_ORES and not regions()[row.region].members)
