@@ -46,10 +46,10 @@ def parse_number(text: str, decimal: str = ".", *, thousands: bool = False) -> f
     other = "," if decimal == "." else "."
     if parted := PARTED.fullmatch(plain):
         plain = parted[1] + re.sub(f"[{BLANKS}]", "", parted[2]) + parted[3]
-    plain = _without_groups(plain, text, decimal, other, thousands=thousands).replace(decimal, ".")
-    if not PLAIN.fullmatch(plain):
-        raise NumberError(_why(plain, other))
-    value = float(plain)
+    plain = _without_groups(plain, text, decimal, other, thousands=thousands)
+    if other in plain or not PLAIN.fullmatch(plain.replace(decimal, ".")):
+        raise NumberError(_why(plain, other, decimal))
+    value = float(plain.replace(decimal, "."))
     if not math.isfinite(value) or abs(value) > LARGEST:
         raise NumberError(f"is larger than any figure can be ({LARGEST:g})")
     return value
@@ -67,10 +67,10 @@ def _without_groups(plain: str, text: str, decimal: str, other: str, *, thousand
     raise NumberError(f"can be read in two ways: write {shown.replace(other, '')} or {shown.replace(other, decimal)}0")
 
 
-def _why(plain: str, other: str) -> str:
+def _why(plain: str, other: str, decimal: str) -> str:
     """Why a text is no number, in words for the person who wrote it."""
     if re.fullmatch(rf"[+-]?[0-9]+{re.escape(other)}[0-9]+", plain):
-        return f"is not a number here: write {plain.replace(other, '.' if other == ',' else ',')}"
+        return f"is not a number here: write {plain.replace(other, decimal)}"
     if re.fullmatch(r"[+-]?(?:nan|inf|infinity)", plain, re.IGNORECASE):
         return "must be finite"
     return "must be a number such as 1234.5"

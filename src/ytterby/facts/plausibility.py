@@ -113,12 +113,17 @@ def _id(row: Mapping[str, str], ours: pd.DataFrame) -> Iterator[Cell]:
 
 
 def far_from_known(row: Mapping[str, str], ours: pd.DataFrame) -> list[Cell]:
-    """Return the doubt about a figure that is far from all packaged figures of the same thing and unit, in any period."""
+    """Return the doubt about a figure that is far from all packaged figures of the same thing and unit.
+
+    They are those of the same period, or of any period where there is none.
+    """
     if not row["value"]:
         return []
     same = ours
     for column in ("quantity", "element", "commodity", "region", "partner", "sector", "unit"):
         same = same[same[column] == row[column]]
+    if (same["period"] == row["period"]).any():
+        same = same[same["period"] == row["period"]]
     known = same["value"].dropna().abs()
     value = abs(float(row["value"]))
     if known.empty or known.min() / FAR < value < known.max() * FAR or value in set(known):

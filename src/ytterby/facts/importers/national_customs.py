@@ -112,13 +112,14 @@ def destatis(table: Table) -> Found:
     flows, values, weights, lines = Flows(table.name), dict[Cell, float](), dict[Cell, float](), dict[Cell, int]()
     for line, row in table.lines():
         labels = _labels(row)
-        code, partner = next((code for code, _ in labels if heading(code)), ""), next(filter(None, map(_german, labels)), "")
+        code = next((plain for code, _ in labels if heading(plain := code.removeprefix("WA"))), "")
+        partner = next(filter(None, map(_german, labels)), "")
         what, unit = row["value_variable_label"].lower(), row["value_unit"].lower()
         if not code or not partner or not row["value"].strip("-./ x"):
             flows.left_out["other goods, countries that are not named, or no value"] += 1
             continue
         importing = any(word in what for word in ("einfuhr", "import"))
-        cell = (_german_period(row), "DE", partner, importing, re.sub(r"\D", "", code))
+        cell = (_german_period(row), "DE", partner, importing, code)
         figure = table.number(line, "value", row["value"])
         if "gewicht" in what or "weight" in what:
             weights[cell] = figure * {"t": 1.0, "dt": 0.1, "kg": 0.001}.get(unit, math.nan)
