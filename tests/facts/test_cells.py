@@ -61,7 +61,9 @@ def test_japanese_text_is_told_from_a_western_dash(tmp_path):
 def test_workbook_gives_text_numbers_and_dates_and_short_rows(tmp_path):
     import datetime as dt
 
-    path = book(tmp_path / "b.xlsx", [["name", "value", "day", "more"], ["x", 1240.0, dt.date(2025, 5, 1)], [None, None], ["y", 12.5, "z", "w"]])
+    path = book(
+        tmp_path / "b.xlsx", [["name", "value", "day", "more"], ["x", 1240.0, dt.date(2025, 5, 1)], [None, None], ["y", 12.5, "z", "w"]]
+    )
     assert [list(row.values()) for row in rows(path)] == [["x", "1240", "2025-05-01", ""], ["y", "12.5", "z", "w"]]
 
 

@@ -230,7 +230,8 @@ def test_kill_in_the_middle_leaves_the_old_or_the_new(tmp_path):
     source = put(tmp_path / "in", big=big)
     user_folder.import_folder(put(tmp_path / "first", big=big.replace(",load 0", ",first")), tmp_path / "p")
     places = f"Path({str(source)!r}), Path({str(tmp_path / 'p')!r})"
-    code = f"from pathlib import Path; from ytterby.facts.importers.user_folder import import_folder; print('go', flush=True); import_folder({places})"
+    code = "from pathlib import Path; from ytterby.facts.importers.user_folder import import_folder; "
+    code += f"print('go', flush=True); import_folder({places})"
     codes = []
     for wait in (0.05, 0.15, 0.25, 0.4):
         process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)

@@ -164,9 +164,14 @@ def test_wgi_as_published(tmp_path):
 
 def test_usgs_kilograms_are_a_thousandth_of_a_tonne(tmp_path):
     """The factor was wrong once and no test saw it: gallium is published in kilograms."""
-    text = "MCS chapter,Section,Commodity,Country,Statistics,Statistics_detail,Unit,Year,Value\nGALLIUM,World Production,Gallium,China,Production,Primary production,kilograms,2024,\"750,000\"\n"  # noqa: E501
+    text = 'MCS chapter,Section,Commodity,Country,Statistics,Statistics_detail,Unit,Year,Value\nGALLIUM,World Production,Gallium,China,Production,Primary production,kilograms,2024,"750,000"\n'  # noqa: E501
     taken(tmp_path, text, encoding="cp1252")
-    (row,) = load(tmp_path / "p").table.query("origin == 'user' and element == 'Ga' and edition == 'MCS 2026'").drop_duplicates("value").itertuples()
+    (row,) = (
+        load(tmp_path / "p")
+        .table.query("origin == 'user' and element == 'Ga' and edition == 'MCS 2026'")
+        .drop_duplicates("value")
+        .itertuples()
+    )
     assert (row.value, row.unit) == (750, "t")
 
 
@@ -174,7 +179,12 @@ def test_world_mining_data_as_workbook(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Rare Earths (REO)"
-    for line in (["Rare Earths (REO)"], ["Country", "unit", 2018, 2022, "data source"], ["China", "metr. t", 120000, 210000, "r"], ["Total", "metr. t", 1, 2, ""]):
+    for line in (
+        ["Rare Earths (REO)"],
+        ["Country", "unit", 2018, 2022, "data source"],
+        ["China", "metr. t", 120000, 210000, "r"],
+        ["Total", "metr. t", 1, 2, ""],
+    ):
         sheet.append(line)
     other = book.create_sheet("Lithium (Li2O)")
     other.append(["Country", "unit", 2018, 2022, "data source"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from importlib.resources import files
@@ -121,13 +122,15 @@ def _bases() -> Iterator[tuple[str, int, str]]:
 def _figure(id_: str, row: pd.Series, targets: list[str], theirs: Facts, ours: Facts) -> FigureEffect:
     readers = tuple(dict.fromkeys([*_readers_of([id_, *targets]), *_readers_by_key(id_, row, theirs)]))
     known = next((target for target in targets if target in ours.table.index), "")
+    packaged = float(ours.table["value"][known]) if known else math.nan
+    given = float(row["value"])
     return FigureEffect(
         id=id_,
         acts=bool(readers),
         read_by=readers,
         reason="" if readers else _reason(row, ours),
-        ours=None if not known or ours.table.loc[known, "value"] != ours.table.loc[known, "value"] else float(ours.table.loc[known, "value"]),
-        user=None if row["value"] != row["value"] else float(row["value"]),
+        ours=None if math.isnan(packaged) else packaged,
+        user=None if math.isnan(given) else given,
         unit=str(row["unit"]),
     )
 
@@ -157,7 +160,7 @@ def _reason(row: pd.Series, ours: Facts) -> str:
     same = same[(same["element"] == row["element"]) & (same["period"] == row["period"])]
     read = [str(id_) for id_ in same.index if str(id_) in _named()]
     if read:
-        shown = ", ".join(f"{id_} ({_site(ours, id_)}, {ours.table.loc[id_, 'unit']})" for id_ in read[:3])
+        shown = ", ".join(f"{id_} ({_site(ours, id_)}, {ours.row(id_)['unit']})" for id_ in read[:3])
         return f"read is {shown}; give that id and its unit to replace it"
     years = " and ".join(str(year) for year in base_years())
     return f"no base (of {years}), loss or indicator reads such a figure; it is kept and listed only"

@@ -128,6 +128,7 @@ def far_from_known(row: Mapping[str, str], ours: pd.DataFrame) -> list[Cell]:
     value = abs(float(row["value"]))
     if known.empty or known.min() / FAR < value < known.max() * FAR or value in set(known):
         return []
-    nearest = same["value"].abs().sub(value).abs().idxmin()
-    words = f"is far from what is known ({nearest}: {same.loc[nearest, 'value']:.6g} {row['unit']}); if it is meant, import with --unusual"
+    nearest = (known - value).abs().sort_values(kind="stable").index[0]
+    shown = f"{nearest}: {float(known[nearest]):.6g} {row['unit']}"
+    words = f"is far from what is known ({shown}); if it is meant, import with --unusual"
     return [("value", row["value"], words)]

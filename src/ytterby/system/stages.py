@@ -38,8 +38,8 @@ def mines(inputs: FigureExpressions) -> list[DraftProcess]:
     """Mines, one per feed and region; activity in t REO of concentrate."""
     return [
         DraftProcess(
-            f"mine.{row.feed}@{row.region}", "mine", {concentrate(row.feed, row.region): 1.0}, mine_output(inputs, row), row.factor, row.rel,
-            int(row.lag), row.driver, row.kind, row.utilisation, _capacity(inputs, row), inputs.cost(row),
+            f"mine.{row.feed}@{row.region}", "mine", {concentrate(row.feed, row.region): 1.0}, mine_output(inputs, row), row.factor,
+            row.rel, int(row.lag), row.driver, row.kind, row.utilisation, _capacity(inputs, row), inputs.cost(row),
         )
         for row in inputs.rows("mines")
     ]  # fmt: skip

@@ -44,8 +44,8 @@ def mine_output(inputs: FigureExpressions, row: Any) -> FigureWithRange:
 def user_total(inputs: FigureExpressions, region: str) -> FigureWithRange | None:
     """The user's rare-earth oxide mined in a country in the base year; None if there is none."""
     found = totals(inputs.facts.table.loc[sorted(inputs.facts.user_ids)], inputs.year)
-    ids = found.index[found["region"] == region] if len(found) else []
-    return inputs.one(str(ids[-1])) if len(ids) else None
+    ids = [str(id_) for id_ in found.index[found["region"] == region]]
+    return inputs.one(ids[-1]) if ids else None
 
 
 def totals(rows: pd.DataFrame, year: int) -> pd.DataFrame:

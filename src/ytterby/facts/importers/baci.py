@@ -9,6 +9,7 @@ from ytterby.errors import FactError
 from ytterby.facts import vocabulary
 from ytterby.facts.importers.flows import minerals, split, wanted
 from ytterby.facts.importers.releases import Found, Release
+from ytterby.facts.sheet import as_fact_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,14 +61,22 @@ def _pieces(table: Table, names: dict[str, str]) -> Iterator[pd.DataFrame]:
     """
     import pandas as pd
 
-    options = {"usecols": list(names.values()), "dtype": str, "keep_default_na": False, "index_col": False}
+    if table.sheet.open is None:
+        yield pd.DataFrame(dict(table.sheet.rows(table.header, table.line)), dtype=str).T[list(names.values())]
+        return
     try:
-        if table.sheet.open is None:
-            yield pd.DataFrame(dict(table.sheet.rows(table.header, table.line)), dtype=str).T[list(names.values())]
-            return
-        with table.sheet.open() as text:
-            skipped = range(table.line - 1)
-            for piece in pd.read_csv(text, sep=table.sheet.delimiter, skiprows=skipped, chunksize=CHUNK, skip_blank_lines=False, **options):
+        with as_fact_errors(table.sheet.path), table.sheet.open() as text:
+            for piece in pd.read_csv(
+                text,
+                sep=table.sheet.delimiter,
+                skiprows=range(table.line - 1),
+                chunksize=CHUNK,
+                skip_blank_lines=False,
+                usecols=list(names.values()),
+                dtype=str,
+                keep_default_na=False,
+                index_col=False,
+            ):
                 yield piece.set_axis(piece.index + table.line + 1)
     except (ValueError, pd.errors.ParserWarning, pd.errors.ParserError) as error:
         raise FactError(f"{table.name}: not a well-formed CSV file: {' '.join(str(error).split())[:200]}") from error
@@ -115,8 +124,8 @@ def _numbers(table: Table, cells: pd.Series, *, missing: bool = False) -> pd.Ser
         plain = plain.str.replace(",", ".")
     shaped = plain.isna() | plain.str.fullmatch(r"[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]{1,2})?|[0-9]+\.")
     if not shaped.all():
-        line = (~shaped.astype(bool)).idxmax()
-        raise FactError(f"{table.name}:{line}: '{cells[line]}' in column {cells.name} is not a non-negative number")
+        wrong = cells[~shaped.astype(bool)]
+        raise FactError(f"{table.name}:{wrong.index[0]}: '{wrong.iloc[0]}' in column {cells.name} is not a non-negative number")
     return pd.to_numeric(plain).astype("float64")
 
 

@@ -164,8 +164,6 @@ def _needs(*more: str) -> frozenset[str]:
 
 RELEASES = (
     Release("UN Comtrade", "comtrade", _needs("refyear", "flowcode", "cmdcode", "netwgt", "primaryvalue"), read),
-    Release(
-        "UN Comtrade, old form", "comtrade", _needs("year", "trade_flow", "commodity_code", "netweight_kg", "trade_value_us"), read
-    ),
+    Release("UN Comtrade, old form", "comtrade", _needs("year", "trade_flow", "commodity_code", "netweight_kg", "trade_value_us"), read),
 )
 """Formats of this source."""

@@ -198,13 +198,13 @@ def whole_years(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
     """
     ours = reference_tables.read(name).groupby(["hs", "year"]).size()
     given = table.groupby(["hs", "year"]).size()
-    known = ours.reindex(given.index, fill_value=0)
-    whole = given.index[(given >= WHOLE * known) & (known > 0)]
-    is_whole = table.set_index(["hs", "year"]).index.isin(whole)
+    counts = given.to_frame("given").assign(ours=ours.reindex(given.index, fill_value=0)).reset_index()
+    whole = counts[(counts["given"] >= WHOLE * counts["ours"]) & (counts["ours"] > 0)]
+    is_whole = table.set_index(["hs", "year"]).index.isin(whole.set_index(["hs", "year"]).index)
     notes = [
-        f"{count} flows of {hs} in {year} are merged with our {int(known[hs, year]):,}; those that are not in the file stay"
-        for (hs, year), count in given.items()
-        if (hs, year) not in whole and known[hs, year] > 0
+        f"{row['given']} flows of {row['hs']} in {row['year']} are merged with our {row['ours']:,}; those that are not in the file stay"
+        for row in counts.drop(whole.index).to_dict("records")
+        if row["ours"]
     ]
     return table[is_whole], table[~is_whole], notes
 

@@ -90,7 +90,11 @@ def bgs(table: Table) -> Found:
 def _bgs(table: Table) -> Iterator[Row | str]:
     for _, cells in table.lines():
         line = {BGS.get(column, column): cell for column, cell in cells.items()}
-        region, value, oxide = reference_tables.iso2(line["iso3"]), number(line["quantity"]), line["commodity"].lower() == "rare earth oxides"
+        region, value, oxide = (
+            reference_tables.iso2(line["iso3"]),
+            number(line["quantity"]),
+            line["commodity"].lower() == "rare earth oxides",
+        )
         if not line["commodity"].lower().startswith("rare earth"):
             yield OTHER
         elif line.get("bgs_statistic_type_trans", "Production") != "Production":

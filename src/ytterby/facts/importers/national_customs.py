@@ -156,7 +156,11 @@ def _names() -> dict[str, str]:
         for code, name in Locale(lang).territories.items()
         if len(code) == 2 and code in _countries()  # noqa: PLR2004
     }
-    return names | reference_tables.country_names() | {"vereinigte staaten von amerika": "US", "vereinigte staaten": "US", "republik korea": "KR"}
+    return (
+        names
+        | reference_tables.country_names()
+        | {"vereinigte staaten von amerika": "US", "vereinigte staaten": "US", "republik korea": "KR"}
+    )
 
 
 def _german_period(row: Row) -> str:
@@ -179,7 +183,9 @@ def estat(table: Table) -> Found:
         else:
             year = table.year(line, "year", row["year"])
             value = thousand_dollars(1000 * table.number(line, "value_year", row["value_year"]), "JPY", year)
-            flows.add(Record(line, year, heading(code), "JP", partner, row["exp_or_imp"] == "2", value, _kilograms(table, line, row), 0, code))
+            flows.add(
+                Record(line, year, heading(code), "JP", partner, row["exp_or_imp"] == "2", value, _kilograms(table, line, row), 0, code)
+            )
     return Found(frames=flows.frames(), left_out=flows.left_out, notes=[RATES])
 
 
@@ -214,7 +220,17 @@ RELEASES = (
     Release(
         "Destatis GENESIS",
         "flows",
-        frozenset({"statistics_code", "time", "1_variable_attribute_code", "2_variable_attribute_code", "value", "value_unit", "value_variable_label"}),
+        frozenset(
+            {
+                "statistics_code",
+                "time",
+                "1_variable_attribute_code",
+                "2_variable_attribute_code",
+                "value",
+                "value_unit",
+                "value_variable_label",
+            }
+        ),
         destatis,
     ),
     Release(
