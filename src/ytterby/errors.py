@@ -89,3 +89,5 @@ class SimulationError(YtterbyError):
 
 class StoreError(YtterbyError):
     """Project store that is locked, damaged or not of Ytterby."""
+
+    exit_code = 2

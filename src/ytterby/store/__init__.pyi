@@ -1,7 +1,14 @@
+from .atomic import json_bytes as json_bytes
 from .atomic import write_bytes as write_bytes
 from .checkpoints import MAX_BASES as MAX_BASES
 from .checkpoints import BaseCache as BaseCache
 from .checkpoints import CheckpointStore as CheckpointStore
+from .leftovers import left_over as left_over
+from .leftovers import scratch_folder as scratch_folder
+from .locks import held as held
+from .locks import is_held as is_held
+from .places import require_file as require_file
+from .places import require_folder as require_folder
 from .export import export_results as export_results
 from .export import require_format as require_format
 from .project import ProjectStore as ProjectStore
