@@ -38,6 +38,9 @@ from .facts import check as check
 from .facts import import_figures as import_figures
 from .facts import list_facts as list_facts
 from .facts import show_fact as show_fact
+from .project import ProjectResult as ProjectResult
+from .project import project_clean as project_clean
+from .project import project_info as project_info
 from .figure_effects import CONTRADICTS as CONTRADICTS
 from .figure_effects import FigureEffects as FigureEffects
 from .figure_effects import Move as Move

@@ -60,6 +60,7 @@ def command(  # noqa: PLR0913
             out=out,
             sobol=sobol,
             progress=progress,
+            waiting=lambda: click.echo("the same run is being worked by another process; waiting for it", err=True),
             **place(draws, workers, dask),
         )
     if export:

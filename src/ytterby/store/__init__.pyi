@@ -3,6 +3,11 @@ from .atomic import write_bytes as write_bytes
 from .checkpoints import MAX_BASES as MAX_BASES
 from .checkpoints import BaseCache as BaseCache
 from .checkpoints import CheckpointStore as CheckpointStore
+from .housekeeping import Holding as Holding
+from .housekeeping import clean as clean
+from .housekeeping import free_old_chunks as free_old_chunks
+from .housekeeping import holdings as holdings
+from .housekeeping import lock_of as lock_of
 from .leftovers import left_over as left_over
 from .leftovers import scratch_folder as scratch_folder
 from .locks import held as held
