@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from ytterby.system import System
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
-READABLE = 0o644
-"""Mode of the files: a briefing is there to be read."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,6 @@ class WrittenBriefing:
         try:
             for place, data in content.items():
                 write_bytes(place, data)
-                place.chmod(READABLE)
         except OSError as error:
             raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None
         return sorted(content)

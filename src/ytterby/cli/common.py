@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ytterby.errors import InputError
 from ytterby.report import languages
 
 if TYPE_CHECKING:
@@ -25,6 +27,41 @@ project_option = click.option(
     show_default=True,
     help="Folder of the project store.",
 )
+
+
+class OutputFile(click.ParamType):
+    """A file to write, refused before the work if it cannot be written, has an unknown suffix or replaces what is no plain file."""
+
+    name = "file"
+
+    def __init__(self, *suffixes: str) -> None:
+        self.suffixes = suffixes
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path."""
+        from ytterby.store import require_file
+
+        try:
+            require_file(Path(value), self.suffixes)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+        return Path(value)
+
+
+class OutputFolder(click.ParamType):
+    """A folder to write into, refused before the work if it cannot be made or written."""
+
+    name = "folder"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path."""
+        from ytterby.store import require_folder
+
+        try:
+            require_folder(Path(value))
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+        return Path(value)
 
 
 def language_option(what: str) -> Callable[..., Any]:
@@ -66,7 +103,8 @@ def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def print_json(document: ResultModel | dict[str, Any] | list[Any]) -> None:
     """Print one JSON document on stdout."""
     plain = document.to_dict() if hasattr(document, "to_dict") else document
-    click.echo(json.dumps(plain, indent=2, ensure_ascii=False, default=str))
+    unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf")
+    click.echo(json.dumps(plain, indent=2, ensure_ascii=not unicode, default=str))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import OutputFile, print_json, shared_options
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,7 +37,7 @@ Examples:
 )
 @click.option("--on", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="With --bom: day on which deliveries stop.  [default: today]")
 @click.option(
-    "-o", "out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="With --history: write the chart (.svg or .html)."
+    "-o", "out", metavar="FILE", type=OutputFile(".svg", ".html", ".htm"), help="With --history: write the chart (.svg or .html)."
 )
 @shared_options
 def command(
