@@ -83,7 +83,7 @@ def test_suffix_and_folder_are_told_before_the_work(tmp_path):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_folder_without_permission_is_told_before_the_work(tmp_path):
     tmp_path.chmod(0o500)
-    with pytest.raises(InputError, match="no permission"):
+    with pytest.raises(InputError, match="cannot be written"):
         require_file(tmp_path / "a.csv")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,8 @@ def require_folder(path: Path) -> None:
     _require_kind(path, stat.S_ISDIR, "is not a folder")
     if _found(path) is None:
         _require_parent(path)
-    elif not os.access(path, os.W_OK | os.X_OK):
-        raise InputError(f"{path}: cannot be written (no permission)")
+    else:
+        _try_in(path, path)
 
 
 def _found(path: Path) -> os.stat_result | None:
@@ -78,5 +79,13 @@ def _require_parent(path: Path) -> None:
         folder = folder.parent
     if found is None or not stat.S_ISDIR(found.st_mode):
         raise InputError(f"{path}: cannot be written ({folder} is not a folder)")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(f"{path}: cannot be written (no permission in {folder})")
+    _try_in(folder, path)
+
+
+def _try_in(folder: Path, path: Path) -> None:
+    """Write a nameless file into a folder: permissions alone do not tell, for one who may do all, or on a disk that is full."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror or error}, in {folder})") from None
