@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.evidence.claims import GENERIC_MATERIALS, countries_and_groups
 from ytterby.evidence.records import EvidenceRecord
+from ytterby.evidence.shown_text import shown
 from ytterby.evidence.tables import read_table
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _event(group: _ClaimGroup, known: Mapping[str, Document], origin: Mapping[st
     return Event(
         id=f"{group.family}-{''.join(ch if ch.isalnum() or ch == '-' else '_' for ch in who)}-{digest}",
         event_type=lead.event_type,
-        title=" ".join(lead.quote.split())[:160],
+        title=shown(lead.quote)[:160],
         actors=tuple(dict.fromkeys(name for claim in [lead, *claims] for name in claim.actors)),
         targets=tuple(dict.fromkeys(name for claim in claims for name in claim.targets)),
         materials=tuple(sorted(group.materials)),
