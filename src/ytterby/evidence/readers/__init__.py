@@ -71,7 +71,7 @@ def _read(path: Path) -> Iterator[RawText]:
         raise DocumentError(f"unknown ending '{kind or path.name}'; read are {', '.join(sorted(SUFFIXES))}, each also with .gz")
     size = require_plain(path)
     with path.open("rb") as handle:
-        is_packed = handle.read(2) == b"\x1f\x8b"
+        is_packed = handle.read(2) == b"\x1f\x8b" or path.suffix.lower() == ".gz"
         handle.seek(0)
         yield from _from_stream(kind, unpacked(handle, size) if is_packed else handle, path)
 

@@ -124,7 +124,7 @@ def read_warc(stream: BinaryIO, path: Path) -> Iterator[RawText]:
 
     number = 0
     try:
-        for record in ArchiveIterator(stream):
+        for record in _records(ArchiveIterator(stream)):
             content_type = _content_type(record)
             media = content_type.split(";")[0].strip().lower()
             if record.rec_type in WARC_RECORDS and media in WARC_MEDIA:
@@ -134,6 +134,13 @@ def read_warc(stream: BinaryIO, path: Path) -> Iterator[RawText]:
         if number == 0:
             raise DocumentError(f"no WARC archive ({(str(error).splitlines() or [''])[0][:100]})") from error
         yield RawText.failed(f"{path.name}#{number + 1}", path, "the archive breaks off here")
+
+
+def _records(archive: Any) -> Iterator[Any]:
+    """Records of an archive; one without an address is read as a page like any other."""
+    load = archive.loader.load_http_headers
+    archive.loader.load_http_headers = lambda kind, uri, stream, length: load(kind, uri or "http:", stream, length)
+    yield from archive
 
 
 def _content_type(record: Any) -> str:
