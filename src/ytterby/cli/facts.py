@@ -142,7 +142,7 @@ def import_(folder: Path, as_json: bool, project: Path, unusual: bool, show_effe
     for taken in done.taken:
         click.echo(f"taken: {taken.file}: {taken.rows} rows as {taken.format}")
         for why, count in taken.reasons.items():
-            click.echo(f"  left out: {count:,} lines: {why}")
+            click.echo(f"  left out: {count:,} line{'s' if count != 1 else ''}: {why}")
         for note in taken.notes:
             click.echo(f"  note: {note}")
     for line in done.refused:

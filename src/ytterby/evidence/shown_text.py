@@ -18,5 +18,6 @@ def shown(text: str) -> str:
 
 
 def shown_around(text: str) -> str:
-    """Return the text of a span whose ends may lie inside of a tag."""
-    return shown(CUT.sub("", text) if TAG.search(text) else text)
+    """Return the text of a span beside another, whose ends may lie inside of a tag; a blank at an end stays."""
+    plain = CUT.sub("", text) if TAG.search(text) or "<" in text else text
+    return " " * plain[:1].isspace() + shown(plain) + " " * (len(plain) > 1 and plain[-1:].isspace())
