@@ -127,7 +127,10 @@ def tried(door: str, count: int) -> dict[str, int]:
                 attempt(name, mutated(content, chance), Path(place))
                 told["taken"] += 1
             except YtterbyError as error:
-                told["refused" if "\n" not in str(error).strip() or door == "scenarios" else "lost"] += 1
+                clear = "\n" not in str(error).strip() or door == "scenarios"
+                told["refused" if clear else "lost"] += 1
+                if not clear:
+                    print(f"{door} {number} ({name}): several lines: {error!r}", file=sys.stderr)
             except Exception:  # noqa: BLE001 (what is looked for)
                 told["lost"] += 1
                 print(f"{door} {number} ({name}): {traceback.format_exc().splitlines()[-1]}", file=sys.stderr)

@@ -58,7 +58,10 @@ class UnknownNameError(InputError):
 
 
 class FactError(InputError):
-    """Row of figures with an invalid column, unit or range, or without a source."""
+    """Row of figures with an invalid column, unit or range, or without a source; its message is one line, whatever a cell holds."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("".join(char if char.isprintable() else " " for char in " ".join(message.split())))
 
 
 class ScenarioError(InputError):
