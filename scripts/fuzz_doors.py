@@ -21,8 +21,38 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 SECONDS = 60.0
-ODD = [b"", b"\x00", b"\xff", b'"', b"'", b",", b";", b"\n", b"nan", b"1e308", b"-1", b"1_000", b"9999", b"\xc2\xad", b"<", b"&#", b"]]>", b"{", b"[" * 50]
-ODD += ["１２".encode(), "ﬁ".encode(), "\u202e".encode(), b"%s%n", b"../../x", b"=1+1", b"2024-13-45", b"!!python/object:os.system", b"&a *a"]
+ODD = [
+    b"",
+    b"\x00",
+    b"\xff",
+    b'"',
+    b"'",
+    b",",
+    b";",
+    b"\n",
+    b"nan",
+    b"1e308",
+    b"-1",
+    b"1_000",
+    b"9999",
+    b"\xc2\xad",
+    b"<",
+    b"&#",
+    b"]]>",
+    b"{",
+    b"[" * 50,
+]
+ODD += [
+    "１２".encode(),
+    "ﬁ".encode(),
+    "\u202e".encode(),
+    b"%s%n",
+    b"../../x",
+    b"=1+1",
+    b"2024-13-45",
+    b"!!python/object:os.system",
+    b"&a *a",
+]
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:
@@ -63,7 +93,9 @@ def articles():
     """Articles, pages, feeds and archives, to be read."""
     from ytterby.evidence.pipeline import read
 
-    found = [(path.name, path.read_bytes()) for path in sorted((ROOT / "examples/articles").iterdir()) if path.suffix in {".txt", ".md", ".html"}]
+    found = [
+        (path.name, path.read_bytes()) for path in sorted((ROOT / "examples/articles").iterdir()) if path.suffix in {".txt", ".md", ".html"}
+    ]
     feed = b"<rss version='2.0'><channel><title>x</title><item><title>Ban</title><pubDate>Thu, 06 Feb 2025 07:30:00 +0900</pubDate><description>China banned exports of holmium to Japan.</description></item></channel></rss>"  # noqa: E501
     lines = b'{"text": "China banned exports of holmium to Japan.", "date": "2025-02-04", "source": {"name": "Wire"}}\n' * 3
     found += [("feed.rss", feed), ("lines.jsonl", lines)]
@@ -152,7 +184,10 @@ def main() -> None:
         told = tried(door, chosen.count)
         lost += told["lost"]
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-        print(f"{door}: {chosen.count:,} tried, {told['taken']:,} taken, {told['refused']:,} refused, {told['lost']} lost; {memory:.1f} GB", flush=True)
+        print(
+            f"{door}: {chosen.count:,} tried, {told['taken']:,} taken, {told['refused']:,} refused, {told['lost']} lost; {memory:.1f} GB",
+            flush=True,
+        )
     sys.exit(lost > 0)
 
 

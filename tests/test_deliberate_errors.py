@@ -21,7 +21,9 @@ HEAD = "MCS chapter,Section,Commodity,Country,Statistics,Statistics_detail,Unit,
 
 def test_kilograms_of_the_usgs_are_thousandths_of_tonnes(tmp_path):
     """Gallium is published in kilograms: 750,000 kg are 750 t, as against 750,000,000 or 750,000."""
-    (tmp_path / "a.csv").write_text(HEAD + "GALLIUM,World Production,Gallium,China,Production,Primary production,kilograms,2021,750000\n", "utf-8")
+    (tmp_path / "a.csv").write_text(
+        HEAD + "GALLIUM,World Production,Gallium,China,Production,Primary production,kilograms,2021,750000\n", "utf-8"
+    )
     import_folder(tmp_path / "a.csv", tmp_path / "p")
     rows = load(tmp_path / "p").table.query("element == 'Ga' and period == '2021' and origin == 'user'")
     assert rows[["value", "unit"]].drop_duplicates().to_numpy().tolist() == [[750.0, "t"]]

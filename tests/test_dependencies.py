@@ -31,7 +31,9 @@ NAMES = {
     "mkdocs": "",
 }
 """Module of a package whose name is another; empty for tools that are called and not imported."""
-ALLOWED = re.compile(r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|Zlib|Unlicense|CC0|0BSD|MPL|Mozilla|HPND|Public Domain", re.IGNORECASE)
+ALLOWED = re.compile(
+    r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|Zlib|Unlicense|CC0|0BSD|MPL|Mozilla|HPND|Public Domain", re.IGNORECASE
+)
 REFUSED = re.compile(r"\b(A?GPL|LGPL)|GNU (Affero|General|Lesser)", re.IGNORECASE)
 
 
@@ -52,7 +54,11 @@ def imported(*folders):
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 found.add(node.module.split(".")[0])
-            elif isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in {"import_module", "find_spec", "importorskip"}:
+            elif isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in {
+                "import_module",
+                "find_spec",
+                "importorskip",
+            }:
                 found |= {name.split(".")[0] for arg in node.args[:1] for name in beginning(arg)}
     return found
 
@@ -74,7 +80,9 @@ def test_nothing_is_declared_that_is_imported_nowhere():
     used = imported("src")
     unused = {name for name in declared(*RUNTIME) if module(name) and module(name) not in used}
     assert not unused
-    assert not {name for name in declared("dev", "docs") if module(name) and module(name) not in imported("tests", "benchmarks", "scripts", "src")}
+    assert not {
+        name for name in declared("dev", "docs") if module(name) and module(name) not in imported("tests", "benchmarks", "scripts", "src")
+    }
 
 
 def test_nothing_is_imported_that_is_not_declared():

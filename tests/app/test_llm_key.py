@@ -156,7 +156,9 @@ def test_key_that_no_header_may_hold_is_refused_without_being_repeated(host, mon
     assert asked.seen == []
 
 
-@pytest.mark.parametrize("url", [f"http://me:{KEY}@127.0.0.1/v1", f"ftp://me:{KEY}@127.0.0.1/v1", "http://127.0.0.1:99999/v1", "http://[::1"])
+@pytest.mark.parametrize(
+    "url", [f"http://me:{KEY}@127.0.0.1/v1", f"ftp://me:{KEY}@127.0.0.1/v1", "http://127.0.0.1:99999/v1", "http://[::1"]
+)
 def test_addresses_with_a_password_are_refused_without_being_repeated(monkeypatch, url):
     monkeypatch.delenv("YTTERBY_LLM_KEY", raising=False)
     with pytest.raises(InputError) as caught:

@@ -86,7 +86,7 @@ def test_signs_without_width_split_no_word(tmp_path, sign):
 def test_quotations_are_shown_without_markup():
     assert shown("f&uuml;r <b>Dys&shy;prosium</b>\n nach <a href='/x?a=1&amp;b=2'>Japan</a>") == "für Dysprosium nach Japan"
     assert shown("a < b and c > d") == "a < b and c > d"
-    assert shown_around("class='x'>text <b>here</b> <a href='/lo") .strip() == "text here"
+    assert shown_around("class='x'>text <b>here</b> <a href='/lo").strip() == "text here"
 
 
 def test_records_name_day_and_publisher_in_many_ways(tmp_path):

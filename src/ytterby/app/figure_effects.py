@@ -148,7 +148,8 @@ def _readers_by_key(id_: str, row: pd.Series, theirs: Facts) -> Iterator[str]:
         total = user_totals.totals(given, year)
         if len(total) and str(row["region"]) in user_totals.mining_regions(year):
             yield f"base {year}"
-    if row["quantity"] == "mine_production" and row["element"] == "TREO" and row["unit"] == "t REO":
+    is_total = row["quantity"] == "mine_production" and row["element"] == "TREO" and row["unit"] == "t REO"
+    if is_total and "site:" not in str(row["scope"]):
         yield "exposure (GeoPolRisk)"
     if row["quantity"] in QUANTITIES:
         yield "economy"

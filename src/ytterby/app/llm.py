@@ -53,7 +53,9 @@ class Endpoint:
     def __post_init__(self) -> None:
         parts = _parts(self.url)
         if parts is None:
-            raise InputError(f"--llm: found '{self.url.partition('@')[2] or self.url}'; an address such as http://127.0.0.1:11434/v1 is needed")
+            raise InputError(
+                f"--llm: found '{self.url.partition('@')[2] or self.url}'; an address such as http://127.0.0.1:11434/v1 is needed"
+            )
         if parts.username or parts.password:
             raise InputError(f"--llm: the address holds a name or a password; give the key in {KEY}")
         if _key() and parts.scheme == "http" and parts.hostname not in LOOPBACK:

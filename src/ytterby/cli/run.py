@@ -28,7 +28,9 @@ Example:
 @click.option("--out", type=OutputFolder(), help="Run folder; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores for ensembles by default.")
 @dask_option("Run on the Dask cluster of this scheduler")
-@click.option("--export", type=OutputFile(".parquet", ".csv", ".xlsx", ".nc"), help="Also write the series as .parquet, .csv, .xlsx or .nc.")
+@click.option(
+    "--export", type=OutputFile(".parquet", ".csv", ".xlsx", ".nc"), help="Also write the series as .parquet, .csv, .xlsx or .nc."
+)
 @shared_options
 def command(  # noqa: PLR0913
     scenario: str,

@@ -18,6 +18,7 @@ from ytterby.store.places import require_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 def flush(path: Path) -> None:
     """Flush a file, or the entries of a folder, to disk."""
     handle = os.open(path, os.O_RDONLY)
