@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import OutputFile, print_json, shared_options
 
 EXAMPLE = """
 \b
@@ -21,7 +21,7 @@ Example:
     "-o",
     "--out",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutputFile(".parquet", ".csv", ".xlsx", ".nc"),
     help="File to write: the tidy series as .parquet, .csv or .xlsx, the dataset as .nc.",
 )
 @shared_options

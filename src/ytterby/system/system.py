@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
+import secrets
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -286,10 +286,9 @@ class System:
 
     def save(self, path: Path) -> None:
         """Write the system to a file atomically."""
-        handle, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-        part = Path(name)
+        part = path.parent / f".part-{secrets.token_hex(8)}"
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with part.open("xb") as stream:
                 stream.write(self.to_bytes())
                 stream.flush()
                 os.fsync(stream.fileno())
