@@ -11,7 +11,17 @@ import pandas as pd
 from tests.datasets import QUANTILES, of_markets, run_summary
 from tests.exposure.systems import random_system
 from ytterby.ensembles import FirstStop, PlaceLoss, RunSummary, SectorLoss
-from ytterby.exposure import ElementUse, EntryShare, ExposureData, ExposureResult, GeoPolRiskDetail, Indicator, SinglePoint, SupplierShare
+from ytterby.exposure import (
+    ElementUse,
+    EntryShare,
+    ExposureData,
+    ExposureResult,
+    GeoPolRiskDetail,
+    Indicator,
+    PassedShare,
+    SinglePoint,
+    SupplierShare,
+)
 from ytterby.facts import load
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
 from ytterby.report.charts import Outlines, region_outlines
@@ -174,7 +184,7 @@ def run(name: str = "synthetic-test") -> BriefedRun:
 
 
 def exposure() -> ExposureResult:
-    suppliers, inside = [], []
+    suppliers, inside, entered, passed = [], [], [], []
     for element, stage, direct, traced, low, high, embedded in (
         ("Dy", "oxide", 0.61, 0.94, 0.9, 0.98, 0.17),
         ("Tb", "oxide", 0.66, 0.95, 0.9, 0.98, 0.12),
@@ -183,6 +193,8 @@ def exposure() -> ExposureResult:
         common = {"element": element, "end_use": "all", "supplier": "CN"}
         suppliers.append(SupplierShare(**common, stage=stage, share_direct=direct, share_traced=traced, low=low, high=high))
         inside.append(EntryShare(**common, stage="component", share=embedded, low=0.7 * embedded, high=1.4 * embedded))
+        entered += [inside[-1], EntryShare(**common, stage=stage, share=direct, low=None, high=None)]
+        passed.append(PassedShare(**common, share=traced, low=low, high=high))
     indicator = Indicator(
         element="Dy", stage="oxide", hhi=0.91, hhi_direct=None, hhi_world=None, import_reliance=1.0, supplier="CN",
         n_minus_1_cover=0.08, n_minus_1_in_place=0.06, time_to_survive_days=71, time_to_survive_low=None,
@@ -200,8 +212,8 @@ def exposure() -> ExposureResult:
         geopolrisk_detail=detail,
         uses=tuple(ElementUse(element=e, use_t=t, assumed=a, stockpile_days=None) for e, t, a in (("Dy", 300.0, 0.9), ("Nd", 700.0, 0.6))),
         suppliers=tuple(suppliers),
-        passed=(),
-        entries=tuple(inside),
+        passed=tuple(passed),
+        entries=tuple(entered),
         embedded=tuple(inside),
         indicators=(indicator,),
         single_points=(point,),

@@ -14,6 +14,7 @@ from ytterby.report.briefing.compose import write
 from ytterby.report.catalogue import languages
 from ytterby.report.charts import axes, palette
 from ytterby.report.charts.svg import Svg, num, shortened, text_width
+from ytterby.report.digits import rounded
 from ytterby.report.text import Words
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -42,6 +43,20 @@ def test_ticks_cover_the_range_at_round_steps(low: float, span: float, count: in
     assert len(ticks) <= count + 2
     digits = f"{steps[0]:.3e}"[:4]
     assert digits in {"1.00", "2.00", "2.50", "5.00"} or steps[0] == pytest.approx(float(f"{steps[0]:.1e}"))
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.integers(3, 8))
+def test_ticks_are_printed_exactly(low: float, span: float, count: int) -> None:
+    ticks = axes.nice_ticks(low, low + span, count)
+    place, step = axes.tick_place(ticks), ticks[1] - ticks[0]
+    assert all(abs(rounded(tick, place) - tick) <= 1e-6 * step for tick in ticks)
+    assert any(abs(rounded(tick, place + 1) - tick) > 1e-6 * step for tick in ticks)
+
+
+def test_quarter_steps_keep_their_digits() -> None:
+    words = Words("en")
+    ticks = axes.nice_ticks(0.0, 1250.0)
+    assert [words.number(tick, axes.tick_place(ticks)) for tick in ticks] == ["0", "250", "500", "750", "1,000", "1,250"]
 
 
 @given(st.lists(st.floats(0.0, 200.0), min_size=1, max_size=10))

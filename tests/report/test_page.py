@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import datetime as dt
 import hashlib
 import re
 from dataclasses import replace
@@ -11,15 +12,17 @@ import pandas as pd
 import pytest
 
 from tests.report.pages import Element, parse
-from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, inputs, place_loss, record, run, series, summary
+from tests.report.synthetic import TEXT_A, TEXT_B, TODAY, evidence, exposure, inputs, place_loss, record, run, series, summary
+from ytterby.app.episode_backtest import frozen
 from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
-from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact
+from ytterby.exposure import UnderControl
+from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedDecision, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
 from ytterby.report.briefing.document import Table
 from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
-from ytterby.report.text import plain
+from ytterby.report.text import Words, plain
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} javascript:alert(3)"
 
@@ -158,12 +161,45 @@ def test_quotations_are_marked_in_their_surroundings() -> None:
     assert "Widerspruch" in plain(timeline.entries[0].doubts[0])
 
 
-def test_due_dates_and_passed_dates_are_told_apart() -> None:
-    dates = write(whole(), "en").dates
+def test_next_dates_lie_ahead_and_hold_what_falls_due() -> None:
+    ahead = DatedDecision("resourceeu-money-2026", "RESourceEU", TODAY + dt.timedelta(days=2), "C057", "Commission")
+    passed = replace(ahead, id="us-section-122-2026", day=TODAY - dt.timedelta(days=2))
+    dates = write(replace(whole(), calendar=(passed, ahead)), "en").dates
     lines = {when.ref: plain(what) for when, what in dates}
-    assert "(passed)" in lines["2026-11-10"]
-    assert "(passed)" not in lines["2027-02-01"]
+    assert min(lines) >= str(TODAY)
+    assert "2026-11-10" not in lines
+    assert "3 billion EUR" in lines[str(ahead.day)]
     assert "due: Negotiation" in lines["2027-05-01"]
+    assert [when.ref for when, _ in dates] == sorted(lines)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_goods_under_control_are_named_in_the_language(lang: str) -> None:
+    order = UnderControl(
+        elements=("Dy", "Tb"),
+        goods=("dysprosium oxide",),
+        id="mofcom-2025-18",
+        order="MOFCOM Announcement No. 18 of 2025",
+        by="CN",
+        to="all",
+        kind="licence",
+        state="in force",
+        since="2025-04-04",
+        until=None,
+        told="licence needed since 2025-04-04",
+        facts=("B049",),
+    )
+    paused = order.model_copy(update={"state": "suspended", "until": "2026-11-10", "elements": ()})
+    briefing = write(inputs(exposure=exposure().model_copy(update={"controls": (order, paused)})), lang)
+    section = next(section for section in briefing.sections if section.name == "exposure")
+    table = next(block for block in section.blocks if isinstance(block, Table) and len(block.head) == 3)
+    words = Words(lang)
+    assert words.element("Dy") in table.rows[0][0].lower() or words.element("Dy") in table.rows[0][0]
+    assert "18" in table.rows[0][1]
+    assert words.country("CN") in table.rows[0][1]
+    assert words.short_day(dt.date(2025, 4, 4)) in table.rows[0][2]
+    assert words.short_day(dt.date(2026, 11, 10)) in table.rows[1][2]
+    assert table.ref in {note.number for note in briefing.notes}
 
 
 def test_expired_states_and_the_kind_of_band_are_warned_of() -> None:
@@ -200,7 +236,7 @@ def test_articles_alone_and_exposure_alone_make_a_briefing() -> None:
     assert plain(told.answer).startswith("2 Artikel ergeben 1 Ereignis")
     assert [section.name for section in told.sections] == ["happened", "exposure"]
     plainly = write(inputs(runs=()), "en")
-    assert "separated in China" in plain(plainly.answer)
+    assert "was worked in China at some stage" in plain(plainly.answer)
     with pytest.raises(InputError, match="nothing to brief"):
         write(inputs(runs=(), exposure=None), "en")
 
@@ -298,7 +334,7 @@ def named(given: BriefingInput, lang: str = "en") -> dict[str, list[str]]:
 
 def test_a_note_names_the_figures_of_its_own_number() -> None:
     notes = named(grounded())
-    assert next(names for text, names in notes.items() if "Dysprosium (separated), China." in text) == ["DY"]
+    assert next(names for text, names in notes.items() if "Dysprosium, China." in text) == ["DY"]
     assert next(names for text, names in notes.items() if "Cars with battery drive, Japan" in text or "Japan. First stop" in text) == [
         "STOP"
     ]
@@ -329,3 +365,42 @@ def test_a_note_names_a_dozen_figures_with_their_kind_and_counts_the_rest(lang: 
     assert links
     assert {link.removeprefix("#") for link in links} <= ids
     assert "UNKNOWN" not in "".join(element.text() for element in used)
+
+
+def recorded(kind: str, hit: bool) -> RecordedStatement:
+    return RecordedStatement(kind, ("oxide.Dy", "magnet.*"), "CN", "all", "2025-05-01", "2025-05-31", 0.44, 0.1, 0.9, 0.5, hit, "PRI0001")
+
+
+def test_a_past_episode_shows_the_model_beside_the_record() -> None:
+    given = EpisodeRecord((recorded("exports", False), recorded("quote", True), recorded("onset", True)), 2)
+    told = write(inputs(record=given), "en")
+    section = next(section for section in told.sections if section.name == "record")
+    lead, table = section.blocks
+    assert plain(lead.spans).startswith("2 of 3 statements on this episode hit; to say that nothing changes hits 2.")
+    assert [row[-1] for row in table.rows] == ["miss", "hit", "hit"]
+    assert table.rows[0][:5] == (
+        "Exports of dysprosium oxide and all magnets, China to all countries, May\u00a02025",
+        "0.44",
+        "0.10",
+        "0.90",
+        "0.50",
+    )
+    assert {name: plain(value) for name, value in told.meta}["Hit rate in backtests"] == "2 of 3 statements on this episode"
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "ja"])
+def test_every_kind_of_statement_has_words(lang: str) -> None:
+    kinds = sorted({str(item["kind"]) for item in frozen()["statements"]})
+    told = write(inputs(record=EpisodeRecord(tuple(recorded(kind, True) for kind in kinds), 0)), lang)
+    assert len(next(section for section in told.sections if section.name == "record").blocks[1].rows) == len(kinds)
+
+
+@pytest.mark.parametrize(
+    ("net", "words"),
+    [(1.11e9, "70% of it is made up later, so that USD\u00a01.1\u00a0billion remains lost."), (3.7e9, "None of it is made up")],
+)
+def test_gross_and_net_losses_are_both_given(net: float, words: str) -> None:
+    base = run()
+    told = summary(headline={"JP": place_loss(3.7e9, 1.6e9, 7.6e9).model_copy(update={"net_usd": net})})
+    briefing = write(inputs(runs=(BriefedRun(base.folder, base.record, told, base.dataset),)), "en")
+    assert words in plain(next(section for section in briefing.sections if section.name == "losses").blocks[0].spans)

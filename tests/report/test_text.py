@@ -23,9 +23,10 @@ MADE_UP = (
     "region",
     "stage",
     "commodity",
+    "helps",
+    "record",
     "within",
     "font",
-    "worked",
     "kind",
     "driver",
     "field",
@@ -35,7 +36,8 @@ MADE_UP = (
     "relation",
     "material",
     "measures",
-    "field",
+    "control_order",
+    "decision",
 )
 """Sections whose keys are put together from codes of the data."""
 

@@ -22,9 +22,9 @@ from ytterby.errors import InputError, StoreError, UnknownNameError
 from ytterby.execution import digest_of
 from ytterby.simulation import COLUMNS, QUANTILE_LABELS, select, tidy_array, tidy_table, variable
 from ytterby.store.atomic import new_folder, write_bytes
-from ytterby.store.leftovers import sweep
 from ytterby.store.checkpoints import CheckpointStore
 from ytterby.store.export import export_results
+from ytterby.store.leftovers import sweep
 from ytterby.store.runs import RESULTS, is_run, open_results, read_draws, read_run, run_name, write_run
 
 NAME = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=8)

@@ -1,10 +1,13 @@
 from .backtest import score_replay as score_replay
-from .bill_of_materials import PartsResult as PartsResult
+from .bill_of_materials import PartsRequest as PartsRequest
 from .bill_of_materials import bom as bom
 from .brief import BriefRequest as BriefRequest
 from .brief import WrittenBriefing as WrittenBriefing
 from .brief import brief as brief
 from .brief import sort as sort
+from .calendar import CalendarResult as CalendarResult
+from .calendar import CalendarRow as CalendarRow
+from .calendar import calendar as calendar
 from .chain import Adjustment as Adjustment
 from .chain import ChainResult as ChainResult
 from .chain import ComparedShare as ComparedShare
@@ -16,6 +19,9 @@ from .chain import StageBalance as StageBalance
 from .chain import chain as chain
 from .compare import CompareResult as CompareResult
 from .compare import compare as compare
+from .controls import ControlRow as ControlRow
+from .controls import ControlsResult as ControlsResult
+from .controls import controls as controls
 from .customs_file import read_customs as read_customs
 from .episode_backtest import frozen as frozen
 from .episode_backtest import score_statements as score_statements
@@ -29,6 +35,11 @@ from .exposure import exposure as exposure
 from .exposure import geopolrisk as geopolrisk
 from .exposure import history as history
 from .exposure import home_of as home_of
+from .exposure_files import save_exposure_page as save_exposure_page
+from .exposure_files import save_exposure_tables as save_exposure_tables
+from .exposure_files import save_history_table as save_history_table
+from .exposure_files import save_parts as save_parts
+from .exposure_files import save_template as save_template
 from .exposure_picture import by_importer as by_importer
 from .exposure_picture import place_name as place_name
 from .exposure_picture import save_history as save_history
@@ -38,9 +49,6 @@ from .facts import check as check
 from .facts import import_figures as import_figures
 from .facts import list_facts as list_facts
 from .facts import show_fact as show_fact
-from .project import ProjectResult as ProjectResult
-from .project import project_clean as project_clean
-from .project import project_info as project_info
 from .figure_effects import CONTRADICTS as CONTRADICTS
 from .figure_effects import FigureEffects as FigureEffects
 from .figure_effects import Move as Move
@@ -58,6 +66,9 @@ from .minerals import score_minerals as score_minerals
 from .nowcast import experiment_of_run as experiment_of_run
 from .nowcast import loadable as loadable
 from .nowcast import nowcast as nowcast
+from .project import ProjectResult as ProjectResult
+from .project import project_clean as project_clean
+from .project import project_info as project_info
 from .read import read as read
 from .read import read_archive as read_archive
 from .read import score_reading as score_reading
@@ -75,5 +86,6 @@ from .scenarios import show_scenario as show_scenario
 from .screen import CHUNK as CHUNK
 from .screen import SHOWN as SHOWN
 from .screen import Parts as Parts
+from .screen import ScreenedMarket as ScreenedMarket
 from .screen import ScreenResult as ScreenResult
 from .screen import screen as screen

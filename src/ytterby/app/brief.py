@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,18 @@ from typing import TYPE_CHECKING, Any
 from ytterby.app.bases import base_system, scenario_base
 from ytterby.app.run import NOT_A_FORECAST
 from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
-from ytterby.facts import expand_regions, load
+from ytterby.facts import decisions, expand_regions, followed_by, load, names
 from ytterby.report import plain
-from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedState, write
+from ytterby.report.briefing import (
+    BriefedRun,
+    BriefingInput,
+    CitedFact,
+    DatedDecision,
+    DatedState,
+    EpisodeRecord,
+    RecordedStatement,
+    write,
+)
 from ytterby.report.charts import region_outlines
 from ytterby.report.render import html
 from ytterby.result_model import ResultModel
@@ -26,8 +35,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.ensembles import ExplorationResult
+    from ytterby.ensembles import ExplorationResult, Remedy
     from ytterby.evidence import ReadingResult
+    from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
     from ytterby.report.briefing import Briefing
     from ytterby.scenario import Scenario
@@ -36,6 +46,8 @@ if TYPE_CHECKING:
     from ytterby.system import System
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
+REMEDY_DRAWS = 24
+"""Draws of the main run on which measures are tried."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +163,8 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     InputError
         If an input is neither an article, a scenario nor a run folder, or names an unknown region.
     """
-    regions, hits = expand_regions(order.importer, "--importer"), _backtest(order.backtest)
+    order = replace(order, importer=names.region(order.importer, "--importer").code)
+    regions, hits = expand_regions(order.importer), _backtest(order.backtest)
     sorted_inputs = sort(order.inputs)
     reading = _read(sorted_inputs.articles, order)
     scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
@@ -161,6 +174,25 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     today = order.today or _today()
     material = _material(order, regions, runs, reading, today, remarks, hits)
     return WrittenBriefing(write(material, order.lang), today, tuple(run.folder for run in runs))
+
+
+def exposure_page(found: ExposureResult, lang: str, project: Path, chain: str) -> WrittenBriefing:
+    """Page on an exposure alone.
+
+    Parameters
+    ----------
+    found : ExposureResult
+    lang : str
+        Language of the page.
+    project : Path
+        Project folder whose imported figures win.
+    chain : str
+        Minerals that the exposure is about.
+    """
+    order, today = BriefRequest((), lang, found.importer, project=project), _today()
+    system = base_system(found.year, load(project), project, chain)
+    material = _material(order, expand_regions(found.importer, "--importer"), [], None, today, (), None, (found, system))
+    return WrittenBriefing(write(material, lang), today)
 
 
 def sort(inputs: Sequence[str]) -> SortedInputs:
@@ -256,7 +288,9 @@ def _material(
     today: dt.date,
     remarks: tuple[str, ...],
     hits: dict[str, Any] | None,
+    exposed: tuple[ExposureResult, System] | None = None,
 ) -> BriefingInput:
+    """What the briefing is written from; ``exposed`` is an exposure that is there already, with its base system."""
     from ytterby.app.exposure import exposure
     from ytterby.evidence import chain_of
 
@@ -264,23 +298,27 @@ def _material(
     record = runs[0].record if runs else {}
     chain = str(record.get("chain", chain_of(reading.events) if reading and not runs else RARE_EARTHS))
     year = int(record.get("base_year", newest_base_year(chain)))
-    system = _base_of(record, facts, order.project) or base_system(year, facts, order.project, chain)
+    system = exposed[1] if exposed else _base_of(record, facts, order.project) or base_system(year, facts, order.project, chain)
     results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, _draws(run)) for run in runs)
+    shown = exposed[0] if exposed else exposure(order.importer, year=year, project=order.project, chain=chain, system=system, on=today)
     return BriefingInput(
         importer=order.importer,
         regions=regions,
         today=today,
         runs=results,
-        exposure=exposure(order.importer, year=year, project=order.project, chain=chain, system=system),
+        exposure=shown,
         system=system,
         evidence=reading.to_dict() if reading else None,
         texts={document.name: document.text for document in reading.documents} if reading else {},
         states=_states(facts, today),
-        facts=_facts(facts, system, results),
+        calendar=_calendar(facts, order.project, today),
+        facts=_facts(facts, system, results, shown),
         exploration=_exploration(runs, order.importer),
+        remedies=_remedies(runs[0], order) if runs else (),
         user_figures=len(facts.user_ids),
         outlines=region_outlines(facts.world_map(), _numeric(facts)),
         backtest=hits,
+        record=_record(results[0].scenario, order.project) if results else None,
         calibrated=bool(runs) and all(run.summary.band != NOT_A_FORECAST for run in runs),
         as_of=str(facts.as_of),
         version=version("ytterby"),
@@ -298,11 +336,34 @@ def _base_of(record: Mapping[str, Any], facts: Facts, project: Path) -> System |
     return scenario_base(ScenarioClass.model_validate(loadable(record["scenario"])), facts, project)
 
 
+def _remedies(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
+    """Simple measures on some draws of the first run."""
+    from ytterby.app.nowcast import loadable
+    from ytterby.app.run import experiment_of
+    from ytterby.ensembles import remedies
+    from ytterby.scenario import Scenario as ScenarioClass
+
+    scenario = ScenarioClass.model_validate(loadable(run.record["scenario"]))
+    experiment = experiment_of(scenario, run.summary.draws, run.summary.seed, str(run.record["method"]), order.project, load(order.project))
+    return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS)
+
+
 def _exploration(runs: list[Run], importer: str) -> ExplorationResult | None:
     """What the first run's ensemble tells, and which facts change the choice between it and the second."""
     from ytterby.app.explore import summarise
 
     return summarise(runs[0], importer, runs[1] if len(runs) > 1 else None) if runs else None
+
+
+def _record(scenario: str, project: Path) -> EpisodeRecord | None:
+    """Frozen statements on a bundled episode with their record; None for another scenario."""
+    from ytterby.app.episode_backtest import recorded
+    from ytterby.validation import episode_statements
+
+    if scenario not in episode_statements.episodes():
+        return None
+    rows, by_no_change = recorded(scenario, project)
+    return EpisodeRecord(tuple(RecordedStatement(**row) for row in rows), by_no_change)
 
 
 def _backtest(path: Path | None) -> dict[str, Any] | None:
@@ -336,9 +397,24 @@ def _states(facts: Facts, today: dt.date) -> tuple[DatedState, ...]:
     return tuple(sorted(found, key=lambda state: state.end, reverse=True))
 
 
-def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...]) -> Mapping[str, CitedFact]:
-    """Figures that the base system and the runs rest on; ids that the facts do not know are left out."""
-    names = {name for run in runs for name in run.facts}
+def _calendar(facts: Facts, project: Path, today: dt.date) -> tuple[DatedDecision, ...]:
+    """Dated decisions ahead: on record, and ends of the user's own controls and of confirmed events."""
+    from ytterby.app.calendar import own_ends
+
+    found = []
+    for each in decisions():
+        if each.day >= today and not followed_by(each, facts):
+            row = facts.row(each.facts[0])
+            found.append(DatedDecision(each.id, each.decision, each.day, each.facts[0], str(row["source"]), str(row["url"]), each.scenario))
+    for end in own_ends(facts, project, today):
+        if end.status == "ahead":
+            found.append(DatedDecision(end.id, end.decision, end.day, (*end.facts, "")[0], end.source, end.url))
+    return tuple(found)
+
+
+def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...], exposed: ExposureResult) -> Mapping[str, CitedFact]:
+    """Figures that the base system, the runs and the controls rest on; ids that the facts do not know are left out."""
+    names = {name for run in runs for name in run.facts} | {name for row in exposed.controls for name in row.facts}
     for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
         names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
     rows = facts.table[facts.table.index.isin(names)]

@@ -74,6 +74,20 @@ def score_statements(
     }
 
 
+def recorded(episode: str, project: Path = Path(".ytterby")) -> tuple[list[dict[str, Any]], int]:
+    """Frozen statements of an episode with their record, misses first, and how many a forecast of no change hits; no simulation."""
+    facts = load(project)
+    items = {item["id"]: item for item in frozen()["statements"] if item["episode"] == episode}
+    found = episode_scores.scored(list(items.values()), facts, forecast_experiment(episode, 1, 0, facts))
+    same, renamed = ("model", "low", "high", "hit", "fact"), {"target": "record"}
+    rows = []
+    for row in found["targets"]:
+        said = {key: str(items[row["id"]][key]) for key in ("kind", "origin", "destination", "first", "last")}
+        numbers = {key: row[key] for key in same} | {new: row[old] for old, new in renamed.items()}
+        rows.append(said | {"goods": tuple(str(items[row["id"]]["goods"]).split())} | numbers)
+    return rows, int(found["scores"].get("hits_of_no_change", 0))
+
+
 def _replayed(experiment: Experiment) -> dict[str, float]:
     """Median of each statement with a control in the draws of today."""
     rows = episode_statements.rows_of(experiment.scenario.name, control=True)

@@ -15,8 +15,8 @@ from ytterby.facts import load
 from ytterby.result_model import ResultModel
 from ytterby.scenario import load_scenario
 from ytterby.simulation import Experiment, LabelledNetwork
-from ytterby.system import RARE_EARTHS, build
 from ytterby.store import write_bytes
+from ytterby.system import RARE_EARTHS, build
 from ytterby.validation import EpisodeStatement, ForecastStatement, posterior_digest, posterior_rows
 from ytterby.validation import episode_statements as past
 from ytterby.validation import forecasts as room

@@ -146,10 +146,8 @@ def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Ru
         require_sobol(request.draws)
     require_seed(request.seed)
     facts = load(request.project)
-    system = scenario_base(request.scenario, facts, request.project)
-    fitted = posterior_rows(request.draws, request.seed, prefix="behaviour.") if request.draws > 1 else None
-    draws = 0 if request.draws <= 1 else request.draws
-    experiment = Experiment(LabelledNetwork.of(system), request.scenario, draws, request.seed, request.method, fitted)
+    experiment = experiment_of(request.scenario, request.draws, request.seed, request.method, request.project, facts)
+    system = experiment.network.system
     base = f"{system.digest} {request.method} {posterior_digest()}"
     name = run_name(request.scenario.name, request.scenario.digest, base, request.draws, request.seed)
     store = ProjectStore(request.project)
@@ -199,6 +197,13 @@ def _worked_out(  # noqa: PLR0913
     checkpoints.clear()
     store.add_run(folder)
     return read_run(folder)
+
+
+def experiment_of(scenario: Scenario, draws: int, seed: int, method: str, project: Path, facts: Facts) -> Experiment:
+    """The scenario on its base with the design of its draws, behaviour drawn from the calibration; one draw is the central run."""
+    network = LabelledNetwork.of(scenario_base(scenario, facts, project))
+    fitted = posterior_rows(draws, seed, prefix="behaviour.") if draws > 1 else None
+    return Experiment(network, scenario, 0 if draws <= 1 else draws, seed, method, fitted)
 
 
 def _simulate(

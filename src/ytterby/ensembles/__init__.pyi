@@ -23,6 +23,8 @@ from .drivers import split as split
 from .exploration import AskingResult as AskingResult
 from .exploration import DiscoveryResult as DiscoveryResult
 from .exploration import ExplorationResult as ExplorationResult
+from .remedies import Remedy as Remedy
+from .remedies import remedies as remedies
 from .run_summary import BranchResult as BranchResult
 from .run_summary import Driver as Driver
 from .run_summary import EvidenceGrade as EvidenceGrade

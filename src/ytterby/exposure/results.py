@@ -218,6 +218,54 @@ class ElementUse(ResultModel):
     """Ids of the facts behind imports and uses, the most important first."""
 
 
+class Dependence(ResultModel):
+    """How much of an importer's use of an element depends on one supplier, all end uses and forms together, by mass."""
+
+    element: str
+    supplier: str
+    direct: float
+    """Share that last crossed the border from there as concentrate, oxide, metal or magnet [1]."""
+    embedded: float
+    """Share that arrived from there inside components and goods [1]."""
+    embedded_low: float | None
+    """[1]"""
+    embedded_high: float | None
+    """[1]"""
+    traced: float
+    """Share that was worked there at any stage [1]."""
+    low: float | None
+    """Lower bound of the traced share [1]."""
+    high: float | None
+    """Upper bound of the traced share [1]."""
+
+
+class UnderControl(ResultModel):
+    """An order of the register of controls under which goods of an importer, or a part of a list, stand."""
+
+    elements: tuple[str, ...]
+    """Elements or families concerned."""
+    goods: tuple[str, ...]
+    id: str
+    """Names the order."""
+    order: str
+    """Legal act, with its number where known."""
+    by: str
+    """Country that controls (ISO alpha-2)."""
+    to: str
+    """Party that is hit, or ``all``."""
+    kind: str
+    """Licence, ban, quota, duty, tariff, tax, technology, list or embargo."""
+    state: str
+    """In force, suspended, announced, or expired: an end has passed and no later fact is known."""
+    since: str
+    """First day in force, YYYY-MM-DD."""
+    until: str | None
+    """Last day of the state, YYYY-MM-DD; None where none is known."""
+    told: str
+    """The state in one phrase, such as ``licence needed since 2025-04-04``."""
+    facts: tuple[str, ...]
+
+
 class ExposureData(ResultModel):
     """Data behind an assessment of exposure."""
 
@@ -260,6 +308,26 @@ class ExposureResult(ResultModel):
     """Largest first."""
     gdp_share_at_stake: float | None
     """All value added at stake over the importer's GDP [1]."""
+    controls: tuple[UnderControl, ...] = ()
+    """Orders under which the goods stand today, in force first."""
     data: ExposureData
     warnings: tuple[str, ...]
     """Caveats that a reader should see first."""
+
+    def dependence(self, element: str, supplier: str) -> Dependence:
+        """Direct, embedded and traced share of a supplier in all uses of an element; the one place where they are computed."""
+        of = [row for row in self.entries if (row.element, row.supplier, row.end_use) == (element, supplier, "all")]
+        inside = [row for row in self.embedded if (row.element, row.supplier, row.end_use) == (element, supplier, "all")]
+        passed = [row for row in self.passed if (row.element, row.supplier, row.end_use) == (element, supplier, "all")]
+        embedded = sum(row.share for row in inside)
+        return Dependence(
+            element=element,
+            supplier=supplier,
+            direct=max(sum(row.share for row in of) - embedded, 0.0),
+            embedded=embedded,
+            embedded_low=inside[0].low if len(inside) == 1 else None,
+            embedded_high=inside[0].high if len(inside) == 1 else None,
+            traced=passed[0].share if passed else 0.0,
+            low=passed[0].low if passed else None,
+            high=passed[0].high if passed else None,
+        )

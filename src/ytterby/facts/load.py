@@ -64,6 +64,10 @@ class Facts:
     project: Path | None = None
     user_rows: int = 0
 
+    def __repr__(self) -> str:
+        """One line: how many figures, and how many of them are the user's."""
+        return f"Facts({len(self.table)} figures, {len(self.user_ids)} of the user)"
+
     def row(self, id: str) -> pd.Series:
         """Row of a figure.
 

@@ -151,6 +151,12 @@ class Words:
 
         return str(format_skeleton("yMMMd", when, locale=self.locale)).replace(" ", NBSP)
 
+    def short_month(self, when: date) -> str:
+        """Short month with its year, for tables."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("yMMM", when, locale=self.locale)).replace(" ", NBSP)
+
     def month(self, when: date) -> str:
         """Short name of the month, for axes."""
         from babel.dates import format_date
@@ -180,10 +186,6 @@ class Words:
         if self.has(f"within.{code}"):
             return self.plain(f"within.{code}")
         return self.plain("within.default", name=self.region(code))
-
-    def worked(self, stage: str) -> str:
-        """Participle for the processing at a stage, such as ``separated``; ``worked`` if the stage has none."""
-        return self.plain(f"worked.{stage}" if self.has(f"worked.{stage}") else "worked.any")
 
     def source(self, text: str) -> str:
         """Description of a source: names of publications are unchanged, phrases of the package are translated."""

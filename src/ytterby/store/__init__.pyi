@@ -3,6 +3,8 @@ from .atomic import write_bytes as write_bytes
 from .checkpoints import MAX_BASES as MAX_BASES
 from .checkpoints import BaseCache as BaseCache
 from .checkpoints import CheckpointStore as CheckpointStore
+from .export import export_results as export_results
+from .export import require_format as require_format
 from .housekeeping import Holding as Holding
 from .housekeeping import clean as clean
 from .housekeeping import free_old_chunks as free_old_chunks
@@ -14,8 +16,6 @@ from .locks import held as held
 from .locks import is_held as is_held
 from .places import require_file as require_file
 from .places import require_folder as require_folder
-from .export import export_results as export_results
-from .export import require_format as require_format
 from .project import ProjectStore as ProjectStore
 from .runs import DRAWS as DRAWS
 from .runs import Run as Run

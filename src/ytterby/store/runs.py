@@ -36,6 +36,10 @@ class Run:
     record: dict[str, Any]
     summary: RunSummary
 
+    def __repr__(self) -> str:
+        """One line: its folder."""
+        return f"Run({self.folder})"
+
     @cached_property
     def dataset(self) -> xr.Dataset:
         """Results by week, see :func:`ytterby.simulation.results.results_dataset`; values are read from the file on access."""

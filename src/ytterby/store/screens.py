@@ -12,7 +12,6 @@ from ytterby.store.runs import memory_database, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
     from pathlib import Path
 
     import pandas as pd

@@ -208,6 +208,11 @@ class System:
     rolled: pd.DataFrame = field(default_factory=lambda: _empty("rolled"))
     """What was rolled since the base year."""
 
+    def __repr__(self) -> str:
+        """One line: year, chain and the number of rows of the main tables."""
+        sizes = ", ".join(f"{len(getattr(self, name))} {name}" for name in ("markets", "processes", "links", "demands"))
+        return f"System({self.at or self.year}, {self.chain}, {sizes})"
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all tables; identifies the base of every result."""

@@ -9,8 +9,8 @@ import zlib
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ytterby.errors import DocumentError
-from ytterby.evidence.readers.stated_days import stated_day
 from ytterby.evidence.readers.raw_text import MAX_BYTES, RawText, decode, read_limited, sha256
+from ytterby.evidence.readers.stated_days import stated_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

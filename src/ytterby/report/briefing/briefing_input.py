@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from ytterby.ensembles import ExplorationResult, RunSummary
+    from ytterby.ensembles import ExplorationResult, Remedy, RunSummary
     from ytterby.exposure import ExposureResult
     from ytterby.report.charts import Outlines
     from ytterby.system import System
@@ -36,6 +36,19 @@ class DatedState:
     fact: str
     source: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True)
+class DatedDecision:
+    """A dated decision ahead, the fact on which it is based, and the bundled scenario that holds it as a fork, if any."""
+
+    id: str
+    what: str
+    day: date
+    fact: str
+    source: str = ""
+    url: str = ""
+    scenario: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +138,37 @@ class BriefedRun:
         return Fan(name, ink, dates, low90, low50, median, high50, high90)
 
 
+@dataclass(frozen=True)
+class RecordedStatement:
+    """A frozen statement on a past episode with its record; amounts are multiples of the base, or months."""
+
+    kind: str
+    goods: tuple[str, ...]
+    origin: str
+    destination: str
+    first: str
+    last: str
+    model: float
+    low: float
+    high: float
+    record: float
+    hit: bool
+    fact: str
+
+
+@dataclass(frozen=True)
+class EpisodeRecord:
+    """The statements on a past episode, misses first, and how many a forecast of no change would hit."""
+
+    statements: tuple[RecordedStatement, ...]
+    hits_of_no_change: int
+
+    @property
+    def hits(self) -> int:
+        """Statements that hit."""
+        return sum(row.hit for row in self.statements)
+
+
 @dataclass(frozen=True, eq=False)
 class BriefingInput:
     """Everything from which a briefing is written.
@@ -149,6 +193,8 @@ class BriefingInput:
         Raw text of the articles by document name, to show quotations in context.
     states : tuple of DatedState
         Policy states with an end date, from the facts.
+    calendar : tuple of DatedDecision
+        Dated decisions ahead.
     facts : mapping
         Figures on which runs and base system are based, by id.
     user_figures : int
@@ -159,12 +205,16 @@ class BriefingInput:
         What the first run says beyond its bands.
     backtest : mapping, optional
         Result of ``backtest``, for the hit rate.
+    record : EpisodeRecord, optional
+        What the model said of a past episode, beside what is recorded.
     calibrated : bool
         Whether the bands come from a calibration; otherwise they are ranges of assumptions.
     as_of : str
         Period of the newest fact used.
     version : str
         Version of the program.
+    remedies : tuple of Remedy
+        Measures that were tried on the first run, the most helpful first.
     remarks : tuple of str
         Reasons why a scenario drafted from the articles could not be run.
     """
@@ -178,14 +228,17 @@ class BriefingInput:
     evidence: Mapping[str, Any] | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     states: tuple[DatedState, ...] = ()
+    calendar: tuple[DatedDecision, ...] = ()
     facts: Mapping[str, CitedFact] = field(default_factory=dict)
     user_figures: int = 0
     outlines: Outlines | None = None
     exploration: ExplorationResult | None = None
     backtest: Mapping[str, Any] | None = None
+    record: EpisodeRecord | None = None
     calibrated: bool = False
     as_of: str = ""
     version: str = ""
+    remedies: tuple[Remedy, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property

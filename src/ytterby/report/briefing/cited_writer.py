@@ -82,11 +82,12 @@ class CitedWriter:
         """Share [1] in whole per cents, without a band."""
         return Span("num", self.words.percent(share, 0), ref)
 
-    def money(self, usd: float, low: float | None, high: float | None, ref: str) -> Span:
-        """Sum in USD with its band, in millions or billions."""
+    def money(self, usd: float, low: float | None, high: float | None, ref: str, *, band: bool = True) -> Span:
+        """Sum in USD with its band, in millions or billions; without ``band`` rounded by it all the same, but without its ends."""
         power, word = self.words.scaled(usd or high or 0.0)
         value, first, last = (None if item is None else item / 10.0**power for item in (usd, low, high))
         place = band_place(value or 0.0, first, last)
+        first, last = (first, last) if band else (None, None)
         return Span("num", self._with_band(value or 0.0, first, last, place, "usd_scaled" if word else "usd", word), ref)
 
     def of_draws(self, share: float, draws: int, ref: str) -> Span:

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from ytterby.report.text import Words
 
 MAX_DRIVERS = 5
+SMALLEST_USD = 5e5
+"""Losses below it are called next to nothing [USD]."""
+MAX_SECTORS = 2
+MIN_SHARE = 0.1
+"""A sector is named among the hardest hit from this share of the loss of the first."""
 
 
 def day(text: Any) -> date | None:
@@ -181,6 +186,24 @@ def own_losses(inputs: BriefingInput, run: BriefedRun) -> list[SectorLoss]:
     """Losses of the importer's sectors, largest first."""
     rows = [row for row in run.summary.losses if row.country in (*inputs.regions, inputs.importer)]
     return sorted(rows, key=lambda row: -row.value_added_usd)
+
+
+def hardest(inputs: BriefingInput, run: BriefedRun) -> list[SectorLoss]:
+    """Sectors of the importer with the largest losses, at most two."""
+    rows = [row for row in own_losses(inputs, run) if row.high >= SMALLEST_USD][:MAX_SECTORS]
+    return [row for row in rows if row.value_added_usd >= MIN_SHARE * rows[0].value_added_usd or row is rows[0]]
+
+
+def stop_of(run: BriefedRun, row: SectorLoss) -> FirstStop | None:
+    """Stop of a sector hit hard, if it stops in some draw."""
+    return next((stop for stop in run.summary.first_stops if (stop.sector, stop.country) == (row.sector, row.country)), None)
+
+
+def main_stop(inputs: BriefingInput, run: BriefedRun) -> FirstStop | None:
+    """Stop of the hardest hit sector that stops, else the stop of the importer's sectors that comes in most draws."""
+    found = [stop for row in hardest(inputs, run) if (stop := stop_of(run, row))]
+    own = (row for row in run.summary.first_stops if row.country in inputs.regions)
+    return found[0] if found else max(own, key=lambda row: row.probability, default=None)
 
 
 def loss_of(run: BriefedRun, place: str, rows: list[SectorLoss]) -> tuple[float, float, float]:

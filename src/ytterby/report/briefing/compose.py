@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.errors import InputError
-from ytterby.report.briefing import discovery, drivers, events, exposure, first_page, losses, outlook, panels, scenario
+from ytterby.report.briefing import discovery, drivers, events, exposure, first_page, losses, outlook, panels, record, remedies, scenario
 from ytterby.report.briefing.cited_writer import ORIGINS, CitedWriter, Notes
 from ytterby.report.briefing.common import title_of
 from ytterby.report.briefing.document import Briefing, CitedSource
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 SECTIONS: tuple[Callable[[BriefingInput, CitedWriter], Section | None], ...] = (
     events.section,
     scenario.section,
+    record.section,
     exposure.section,
     outlook.section,
     losses.section,
+    remedies.section,
     drivers.section,
     discovery.section,
 )

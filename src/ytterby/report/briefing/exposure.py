@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.exposure import GeoPolRiskDetail
 from ytterby.report.briefing.chain_masses import chain_facts, chain_ribbons, output_facts, output_shares
-from ytterby.report.briefing.common import main_supplier
+from ytterby.report.briefing.common import main_stop, main_supplier
+from ytterby.report.briefing.controls import under_control
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
-from ytterby.report.briefing.panels import MAIN_ELEMENTS, exposure_ref, row_name, share_rows
+from ytterby.report.briefing.panels import MAIN_ELEMENTS, dependence_ref, dependences, exposure_ref
 from ytterby.report.charts import ALARM, BLUES, INK, node_masses, sankey_chart, world_map_chart
 from ytterby.report.text import capital
 from ytterby.system import RARE_EARTHS
@@ -58,37 +60,49 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         blocks += [_map(inputs, writer, element), _sankey(inputs, writer, element)]
     if inputs.exposure:
         blocks += _indicators(inputs, writer, inputs.exposure)
+    if table := under_control(inputs, writer):
+        blocks.append(table)
     return Section("exposure", writer.words.plain("section.exposure"), tuple(blocks)) if blocks else None
 
 
 def main_element(inputs: BriefingInput) -> str:
-    """Element shown: the main element of the worst shortfall, or dysprosium."""
+    """Element shown: that of the bottleneck behind the largest loss, else of the worst shortfall, else dysprosium."""
     assert inputs.system is not None
     contents = inputs.system.contents
-    rows = inputs.run.summary.shortfall if inputs.run else ()
-    for row in sorted(rows, key=lambda row: (row.region not in inputs.regions, -row.worst_share)):
-        held = contents[(contents["commodity"] == row.commodity) & contents["element"].isin(["Dy", "Tb", "Nd", "Sm", "Y", "Gd"])]
+    for commodity in _scarce(inputs):
+        held = contents[(contents["commodity"] == commodity) & contents["element"].isin(["Dy", "Tb", "Nd", "Sm", "Y", "Gd"])]
         if len(held):
             heavy = held[held["element"].isin(["Dy", "Tb"])]
             return str((heavy if len(heavy) else held).sort_values("content")["element"].iloc[-1])
     return "Dy" if bool((contents["element"] == "Dy").any()) else str(contents["element"].iloc[0])
 
 
+def _scarce(inputs: BriefingInput) -> list[str]:
+    """Commodities that are short, the bottleneck first, then by the worst week, those of the importer first."""
+    if inputs.run is None:
+        return []
+    stop = main_stop(inputs, inputs.run)
+    rows = sorted(inputs.run.summary.shortfall, key=lambda row: (row.region not in inputs.regions, -row.worst_share))
+    return [*([stop.input] if stop and stop.input else []), *(row.commodity for row in rows)]
+
+
 def headline(inputs: BriefingInput, writer: CitedWriter) -> dict[str, Any]:
-    """Fields of the sentences on exposure: element, supplier, traced and direct share."""
+    """Fields of the sentences on exposure: element, supplier, and its traced, direct and embedded share."""
     assert inputs.exposure is not None
-    supplier = main_supplier(inputs.exposure)
-    row, words = share_rows(inputs, supplier)[0].stage, writer.words
-    ref = exposure_ref(inputs, writer, ((row.facts, row.share_traced),), row_name(writer, row))
+    supplier, words = main_supplier(inputs.exposure), writer.words
+    row = dependences(inputs, supplier)[0]
+    ref = dependence_ref(
+        inputs, writer, (row,), words.plain("list.pair", first=capital(words.element(row.element)), last=words.region(supplier))
+    )
     found = {
         "element": words.element(row.element),
         "supplier": words.region(supplier),
-        "traced": writer.share(row.share_traced, row.low, row.high, ref),
-        "worked": words.worked(row.stage),
+        "traced": writer.share(row.traced, row.low, row.high, ref),
         "within": words.within(inputs.importer),
     }
-    if row.share_direct is not None and row.share_direct < row.share_traced - MIN_GAP:
-        found["direct"] = writer.share(row.share_direct, None, None, ref)
+    if row.direct < row.traced - MIN_GAP:
+        found["direct"] = writer.share(row.direct, None, None, ref)
+        found["embedded"] = writer.share(row.embedded, row.embedded_low, row.embedded_high, ref)
     return found
 
 
@@ -255,18 +269,24 @@ def _days(words: Words, days: float) -> str:
 
 def _points(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult) -> list[Spans]:
     """Sentences on the smallest sets of countries whose loss stops a use, by set, each with its mark."""
-    words, found = writer.words, dict[tuple[str, ...], list[str]]()
+    words, found, left = writer.words, dict[tuple[str, ...], list[str]](), dict[tuple[str, ...], float]()
     for point in exposure.single_points:
-        if point.end_use == "all":
+        if point.end_use == "all" and point.stopped:
             found.setdefault(point.countries, []).append(point.element)
+            left[point.countries] = max(left.get(point.countries, 0.0), point.left)
     sets = sorted(found.items(), key=lambda item: (len(item[0]), -len(item[1])))[:MAX_SETS]
     told: list[Spans] = []
     for codes, elements in sets:
         place, names = words.listed(words.region(code) for code in codes), words.listed(words.element(name) for name in elements)
         rows = ((row.facts, row.share_traced) for row in _whole_uses(exposure) if row.element in elements and row.supplier in codes)
         ref = exposure_ref(inputs, writer, rows, capital(words.plain("list.pair", first=names, last=place)))
-        told.append((*words.say("exposure.single", place=place, list=names), Span("mark", "", ref)))
+        told.append((*words.say("exposure.single", place=place, list=names, left=_at_most(words, left[codes])), Span("mark", "", ref)))
     return told
+
+
+def _at_most(words: Words, share: float) -> str:
+    """Share in whole per cents, rounded up."""
+    return words.percent(ceil(100.0 * share - 1e-9) / 100.0, 0)
 
 
 def _whole_uses(exposure: ExposureResult) -> list[SupplierShare]:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.report.briefing.common import day, loss_of, loss_ref, own_losses, scenario_ref, stop_ref, title_of
+from ytterby.report.briefing.common import (
+    SMALLEST_USD,
+    day,
+    hardest,
+    loss_of,
+    loss_ref,
+    main_stop,
+    own_losses,
+    scenario_ref,
+    stop_ref,
+    title_of,
+)
 from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.panels import stop_name
+from ytterby.report.briefing.remedies import best
 from ytterby.report.digits import date_precision
 from ytterby.report.text import band_dates, capital
 
@@ -18,12 +30,6 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
 
-SMALLEST_USD = 5e5
-"""Losses below it are called next to nothing [USD]."""
-MAX_SECTORS = 2
-MIN_SHARE = 0.1
-"""A sector is named among the hardest hit from this share of the loss of the first."""
-
 
 def run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
     """What the run answers: the loss, the sectors hit hardest, when they stand still, the bottleneck, and each branch of a fork."""
@@ -32,25 +38,9 @@ def run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> S
     if amount[2] < SMALLEST_USD or not rows:
         parts = [_calm(inputs, writer, run, amount)]
     else:
-        stop = next((found for row in rows if (found := stop_of(run, row))), None) or _likeliest(inputs, run)
+        stop = main_stop(inputs, run)
         parts = [_hit(inputs, writer, run, rows, amount), _standing(inputs, writer, run, stop), _bottleneck(writer, run, stop)]
-    return writer.words.chained((*parts, by_branch(inputs, writer, run)), "list.sentences")
-
-
-def hardest(inputs: BriefingInput, run: BriefedRun) -> list[SectorLoss]:
-    """Sectors of the importer with the largest losses, at most two."""
-    rows = [row for row in own_losses(inputs, run) if row.high >= SMALLEST_USD][:MAX_SECTORS]
-    return [row for row in rows if row.value_added_usd >= MIN_SHARE * rows[0].value_added_usd or row is rows[0]]
-
-
-def stop_of(run: BriefedRun, row: SectorLoss) -> FirstStop | None:
-    """Stop of a sector hit hard, if it stops in some draw."""
-    return next((stop for stop in run.summary.first_stops if (stop.sector, stop.country) == (row.sector, row.country)), None)
-
-
-def _likeliest(inputs: BriefingInput, run: BriefedRun) -> FirstStop | None:
-    """Stop of the importer's sectors that comes in most draws."""
-    return max((row for row in run.summary.first_stops if row.country in inputs.regions), key=lambda row: row.probability, default=None)
+    return writer.words.chained((*parts, by_branch(inputs, writer, run), best(inputs, writer)), "list.sentences")
 
 
 def _calm(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: tuple[float, float, float]) -> Spans:
@@ -70,7 +60,7 @@ def _hit(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list
     names = [Span("strong", _sector(inputs, writer, row)) for row in rows]
     items: list[Any] = [*names]
     if amount[0] >= SMALLEST_USD:
-        losses = [_amount(writer, row.value_added_usd, row.high, ref) for row in rows]
+        losses = [_amount(writer, (row.value_added_usd, row.low, row.high), ref) for row in rows]
         items = [words.say("answer.sector", sector=name, loss=loss) for name, loss in zip(names, losses, strict=True)]
     fields: dict[str, Any] = {"scenario": title_of(writer, run), "within": words.within(inputs.importer)}
     return words.say("answer.hit", loss=_loss(inputs, writer, run, amount), sectors=words.chained(items, "list.both"), **fields)
@@ -129,16 +119,14 @@ def _bottleneck(writer: CitedWriter, run: BriefedRun, row: FirstStop | None) -> 
 
 def _loss(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: tuple[float, float, float]) -> Span:
     """A loss of the importer with its band; in words where its ends are too small to print."""
-    ref = loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
-    if amount[0] < SMALLEST_USD:
-        return _amount(writer, amount[0], amount[2], ref)
-    return writer.money(*amount, ref)
+    return _amount(writer, amount, loss_ref(writer, run, own_losses(inputs, run), inputs.importer), band=True)
 
 
-def _amount(writer: CitedWriter, middle: float, high: float, ref: str) -> Span:
-    """An amount without its band; its upper end where its middle is next to nothing, and no figure where both are."""
+def _amount(writer: CitedWriter, amount: tuple[float, float, float], ref: str, *, band: bool = False) -> Span:
+    """An amount; its upper end where its middle is next to nothing, and no figure where both are."""
+    middle, _, high = amount
     if middle >= SMALLEST_USD:
-        return writer.money(middle, None, None, ref)
+        return writer.money(*amount, ref, band=band)
     if high < SMALLEST_USD:
         return Span("num", writer.words.plain("answer.nothing"), ref)
     return Span("num", writer.words.plain("answer.at_most", high=writer.money(high, None, None, ref).text), ref)

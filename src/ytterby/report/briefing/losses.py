@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.ensembles import MAX_SCALED
-from ytterby.report.briefing.common import loss_ref, loss_span, own_losses
+from ytterby.report.briefing.common import SMALLEST_USD, loss_ref, loss_span, own_losses
 from ytterby.report.briefing.document import Para, Section, Table
 from ytterby.report.briefing.panels import loss_row, losses
 
 if TYPE_CHECKING:
+    from ytterby.ensembles import PlaceLoss
     from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
-    from ytterby.report.briefing.document import Block
+    from ytterby.report.briefing.document import Block, Spans
 
 MAX_ROWS = 3
 
@@ -39,7 +40,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         scaled = (
             [words.say("losses.scaled", share=writer.plain_share(mine.scaled_share, ref))] if mine and mine.scaled_share >= 0.01 else []
         )
-        lead = words.chained((own, *scaled, lead), "list.sentences")
+        lead = words.chained((own, *_made_up(writer, mine, jobs_ref), *scaled, lead), "list.sentences")
     blocks: list[Block] = [Para(lead, "lead")]
     chart = losses(inputs, writer, run) if len(inputs.runs) > 1 else None
     blocks += [chart] if chart else []
@@ -49,3 +50,14 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         table = tuple((words.region(row.country), *loss_row(writer, row)) for row in others)
         blocks.append(Table(words.plain("losses.others"), tuple(words.plain(f"table.{key}") for key in head), table, ref, words=2))
     return Section("losses", words.plain("section.losses"), tuple(blocks))
+
+
+def _made_up(writer: CitedWriter, loss: PlaceLoss | None, ref: str) -> list[Spans]:
+    """What of the gross loss is made up later, and the net loss that remains."""
+    if loss is None or loss.value_added_usd < SMALLEST_USD:
+        return []
+    made = loss.value_added_usd - loss.net_usd
+    if made < SMALLEST_USD:
+        return [writer.words.say("losses.none_made_up")]
+    share = writer.plain_share(made / loss.value_added_usd, ref)
+    return [writer.words.say("losses.net", made=share, net=writer.money(loss.net_usd, None, None, ref))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.report.briefing.common import day, markers, run_ref, short_ref
+from ytterby.report.briefing.common import day, main_stop, markers, run_ref, short_ref
 from ytterby.report.briefing.document import Chart, LegendItem, Para, Section, Table
 from ytterby.report.charts import ACCENT, ALARM, fan_chart
 from ytterby.report.digits import band_place, plain_place
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_GOODS = 2
 """Number of goods shown in charts; one if there are also articles."""
 MAX_ROWS = 3
+MIN_SHARE = 0.005
+"""Shortfalls whose worst week is a smaller share of use print as nothing."""
 SHOWN = ("consumption", "cover_days", "stock")
 """Variables of supply in order of preference."""
 UNITS = {"consumption": "axis.t_week", "cover_days": "axis.days", "stock": "axis.t"}
@@ -37,14 +39,15 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         charts = (supply(inputs, writer, run, row), prices(inputs, writer, run, row))
         blocks += [chart for chart in charts if chart]
     blocks += [Para(told)] if rows and (told := two_prices(writer, run, rows[0])) else []
-    blocks += [_table(inputs, writer, run)] if run.summary.shortfall else []
+    blocks += [_table(inputs, writer, run)] if any(row.worst_share >= MIN_SHARE for row in run.summary.shortfall) else []
     return Section("outlook", writer.words.plain("section.outlook"), tuple(blocks))
 
 
 def shortfalls(inputs: BriefingInput, run: BriefedRun) -> list[Shortfall]:
-    """Shortfalls of the importer, sorted by the worst week."""
-    rows = [row for row in run.summary.shortfall if row.region in (*inputs.regions, inputs.importer) and row.total_t > 0.0]
-    return sorted(rows, key=lambda row: (-row.worst_share, -row.total_t))
+    """Shortfalls of the importer that half of the draws have: the bottleneck behind the largest loss first, then by the worst week."""
+    rows = [row for row in run.summary.shortfall if row.region in (*inputs.regions, inputs.importer) and row.worst_share >= MIN_SHARE]
+    stop = main_stop(inputs, run)
+    return sorted(rows, key=lambda row: (stop is None or row.commodity != stop.input, -row.worst_share, -row.total_t))
 
 
 def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[Shortfall]) -> Para:
@@ -189,7 +192,7 @@ def _table(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Table
     """Worst shortfalls of all regions, the importer's first."""
     words = writer.words
     own = shortfalls(inputs, run)
-    others = [row for row in run.summary.shortfall if row not in own and row.total_t > 0.0]
+    others = [row for row in run.summary.shortfall if row not in own and row.worst_share >= MIN_SHARE]
     chosen = (own + sorted(others, key=lambda row: -row.worst_share))[:MAX_ROWS]
     ref, rows = short_ref(writer, run, chosen), []
     for row in chosen:

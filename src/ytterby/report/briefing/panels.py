@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ytterby.report.briefing.common import (
     day,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ytterby.ensembles import FirstStop, SectorLoss
-    from ytterby.exposure import EntryShare, ExposureResult, SupplierShare
+    from ytterby.exposure import Dependence
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
 
@@ -124,87 +124,59 @@ def uses_ref(inputs: BriefingInput, writer: CitedWriter) -> str:
     return exposure_ref(inputs, writer, ((row.facts, row.use_t) for row in inputs.exposure.uses), writer.words.plain("base.uses"))
 
 
-def row_name(writer: CitedWriter, row: SupplierShare) -> str:
-    """Element, step and supplier of a share."""
-    words = writer.words
-    name = words.plain("list.aside", name=capital(words.element(row.element)), aside=words.worked(row.stage))
-    return words.plain("list.pair", first=name, last=words.region(row.supplier))
-
-
-class ElementShares(NamedTuple):
-    """Share of the main supplier in all uses of one element."""
-
-    stage: SupplierShare
-    """Share at separation, or at the stage with the largest share."""
-    embedded: EntryShare | None
-    """Share embedded in parts and products from the supplier."""
-
-
-def share_rows(inputs: BriefingInput, supplier: str) -> list[ElementShares]:
-    """Shares of the main supplier in all end uses, by element, the main elements first."""
+def dependences(inputs: BriefingInput, supplier: str) -> list[Dependence]:
+    """Dependence of the importer's uses on a supplier, by element, the main elements first."""
     assert inputs.exposure is not None
-    rows = [row for row in inputs.exposure.suppliers if row.supplier == supplier and row.end_use == "all"]
-    best: dict[str, SupplierShare] = {}
-    for row in sorted(rows, key=lambda row: (row.stage != "oxide" or row.share_direct is None, -row.share_traced)):
-        best.setdefault(row.element, row)
-    inside = _embedded(inputs.exposure, supplier)
     order = {symbol: rank for rank, symbol in enumerate(MAIN_ELEMENTS)}
-    found = sorted(best.values(), key=lambda row: (order.get(row.element, 99), -row.share_traced))
-    return [ElementShares(row, inside.get(row.element)) for row in found]
+    found = [inputs.exposure.dependence(row.element, supplier) for row in inputs.exposure.uses]
+    return sorted((row for row in found if row.traced > 0.0), key=lambda row: (order.get(row.element, 99), -row.traced))
 
 
-def _embedded(exposure: ExposureResult, supplier: str) -> dict[str, EntryShare]:
-    """Largest share embedded in parts and products in all end uses, by element."""
-    rows = [row for row in exposure.embedded if row.supplier == supplier and row.end_use == "all"]
-    return {row.element: row for row in sorted(rows, key=lambda row: row.share)}
+def dependence_ref(inputs: BriefingInput, writer: CitedWriter, rows: Iterable[Dependence], of: str) -> str:
+    """Note of the dependence on a supplier: the facts behind its shares at all stages."""
+    assert inputs.exposure is not None
+    wanted = {(row.element, row.supplier) for row in rows}
+    stages = [row for row in inputs.exposure.suppliers if (row.element, row.supplier) in wanted and row.end_use == "all"]
+    return exposure_ref(inputs, writer, ((row.facts, row.share_traced) for row in stages), of)
 
 
 def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
-    """Bar chart of the direct, traced and embedded share of the main supplier, by element."""
+    """Bar chart of the direct, embedded and traced share of the main supplier, by element."""
     if not inputs.exposure or not (supplier := main_supplier(inputs.exposure)):
         return None
-    words, rows = writer.words, share_rows(inputs, supplier)[:MAX_ELEMENTS]
+    words, rows = writer.words, dependences(inputs, supplier)[:MAX_ELEMENTS]
+    if not rows:
+        return None
     title = words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer))
-    ref = exposure_ref(inputs, writer, ((row.stage.facts, row.stage.share_traced) for row in rows), title)
+    ref = dependence_ref(inputs, writer, rows, title)
     bars = [bar for row in rows for bar in _share_bars(writer, row)]
-    head = ("element", "stage", "share_direct", "share_traced", "low", "high", "share_embedded")
-    table = Table(
-        title,
-        tuple(words.plain(f"table.{key}") for key in head),
-        tuple(_share_row(writer, row) for row in rows),
-        ref,
-    )
+    head = ("element", "share_direct", "share_embedded", "share_traced", "low", "high")
+    table = Table(title, tuple(words.plain(f"table.{key}") for key in head), tuple(_share_row(writer, row) for row in rows), ref)
     items = [words.plain("alt.share_item", name=bar.group + " " + bar.name, value=bar.label) for bar in bars]
-    return Chart(
-        "shares",
-        title,
-        bar_chart(bars, 1.0),
-        words.plain("alt.shares", supplier=words.region(supplier), list=words.joined(items, "list.clauses")),
-        table,
-        ref,
+    alt = words.plain("alt.shares", supplier=words.region(supplier), list=words.joined(items, "list.clauses"))
+    return Chart("shares", title, bar_chart(bars, 1.0), alt, table, ref, remark=words.say("panel.shares_remark"))
+
+
+def _share_bars(writer: CitedWriter, row: Dependence) -> list[Bar]:
+    words, group = writer.words, capital(writer.words.element(row.element))
+    parts = (
+        ("direct", row.direct, None, None, MUTED),
+        ("embedded", row.embedded, row.embedded_low, row.embedded_high, ALARM),
+        ("traced", row.traced, row.low, row.high, ACCENT),
     )
-
-
-def _share_bars(writer: CitedWriter, shares: ElementShares) -> list[Bar]:
-    words, (row, inside) = writer.words, shares
-    group = words.plain("list.aside", name=capital(words.element(row.element)), aside=words.worked(row.stage))
-    parts = [("direct", row.share_direct, None, None, MUTED), ("traced", row.share_traced, row.low, row.high, ACCENT)]
-    if inside:
-        parts.append(("embedded", inside.share, inside.low, inside.high, ALARM))
     return [
         Bar(group, words.plain(f"panel.{kind}"), value, low, high, value_label(words, value, low, high, percent=True), ink)
         for kind, value, low, high, ink in parts
-        if value is not None
+        if value > 0.0 or kind != "embedded"
     ]
 
 
-def _share_row(writer: CitedWriter, shares: ElementShares) -> tuple[str, ...]:
-    words, (row, inside) = writer.words, shares
+def _share_row(writer: CitedWriter, row: Dependence) -> tuple[str, ...]:
+    words = writer.words
     low, high = (None if end is None else 100.0 * end for end in (row.low, row.high))
-    place = max(band_place(100.0 * row.share_traced, low, high), 0)
-    cells = (row.share_direct, row.share_traced, row.low, row.high, inside.share if inside else None)
-    texts = ("" if cell is None else words.percent(cell, place) for cell in cells)
-    return (capital(words.element(row.element)), words.stage(row.stage), *texts)
+    place = max(band_place(100.0 * row.traced, low, high), 0)
+    cells = (row.direct, row.embedded, row.traced, row.low, row.high)
+    return (capital(words.element(row.element)), *("" if cell is None else words.percent(cell, place) for cell in cells))
 
 
 def losses(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.report.charts.palette import MUTED, RULE
 from ytterby.report.charts.svg import text_width
-from ytterby.report.digits import plain_place
+from ytterby.report.digits import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +35,12 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
 
 
 def tick_place(ticks: list[float]) -> int:
-    """Decimal exponent of the digit by which neighbouring ticks differ."""
-    return min(
-        plain_place(tick - before, 2 if str(tick - before).rstrip("0").endswith("25") else 1)
-        for before, tick in zip(ticks, ticks[1:], strict=False)
-    )
+    """Decimal exponent of the coarsest place at which every tick is printed exactly."""
+    step = min((tick - before for before, tick in zip(ticks, ticks[1:], strict=False)), default=1.0)
+    place = math.floor(math.log10(step))
+    while any(abs(rounded(tick, place) - tick) > 1e-6 * step for tick in ticks):
+        place -= 1
+    return place
 
 
 def month_starts(first: date, last: date, width: float) -> list[date]:

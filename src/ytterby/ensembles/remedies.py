@@ -1,0 +1,183 @@
+"""What helps: simple measures added to a scenario, each simulated on the same draws and compared with the scenario as it is.
+
+The measures are a stock of the bottleneck, a second source of it, and thrift in its use. Their sizes are assumptions that
+make them comparable (`STOCK_DAYS`, `SOURCE_SHARE`, `THRIFT`); none is an optimum, and no cost but that of filling the stock
+is counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.ensembles.draw_assessment import DrawAssessment, outcomes
+from ytterby.errors import YtterbyError
+from ytterby.facts import expand_regions
+from ytterby.measures import measure
+from ytterby.result_model import ResultModel
+from ytterby.units import DAYS_PER_YEAR, KG_PER_T
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from ytterby.ensembles.run_summary import RunSummary
+    from ytterby.measures import AnyMeasure
+    from ytterby.scenario import Scenario
+    from ytterby.simulation import Experiment
+    from ytterby.system import System
+
+STOCK_DAYS, RELEASE_WEEKS = 60, 26
+"""Days of use in the stock, and weeks over which it is given out."""
+SOURCE_SHARE = 0.2
+"""Output of the second source as a share of the importer's use."""
+THRIFT = 0.1
+"""Share of the use that is saved."""
+RESTRICTING = ("licence", "ban", "quota", "outage", "export_duty")
+MIN_LOSS_USD = 5e6
+"""A smaller loss needs no help."""
+MAX_GOODS = 3
+BAND = (0.05, 0.95)
+
+
+class Remedy(ResultModel):
+    """A measure and the loss that it avoids; the band is over the draws."""
+
+    kind: str
+    """``stock``, ``second_source`` or ``thrift``."""
+    goods: tuple[str, ...]
+    """Commodities that it is about."""
+    places: tuple[str, ...]
+    """Where the second source lies, one for each commodity; empty for the other kinds."""
+    avoided_usd: float
+    """Value added not lost, gross, mean over the draws [USD]."""
+    low: float
+    """[USD]"""
+    high: float
+    """[USD]"""
+    loss_usd: float
+    """Value added lost without the measure, mean over the same draws [USD]."""
+    value_usd: float | None
+    """Value of the stock at the prices of the base [USD]; None for the other kinds."""
+    draws: int
+    """Draws compared."""
+
+
+def remedies(experiment: Experiment, summary: RunSummary, importer: str, draws: int) -> tuple[Remedy, ...]:
+    """Measures against the bottlenecks of an importer, the most helpful first.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The scenario with the design of its draws.
+    summary : RunSummary
+        What came of it, for the bottlenecks.
+    importer : str
+        Region or group that takes the measures.
+    draws : int
+        How many of the design's draws are compared.
+
+    Returns
+    -------
+    tuple of Remedy
+        Empty where no input stops a sector of the importer, or nothing is lost.
+    """
+    regions = expand_regions(importer)
+    goods = bottlenecks(summary, regions)
+    before = _lost(experiment, importer, draws) if goods else np.zeros(1)
+    if before.mean() < MIN_LOSS_USD:
+        return ()
+    found = []
+    for kind, measures, places, value in _candidates(experiment.network.system, experiment.scenario, regions, goods):
+        scenario = experiment.scenario.model_copy(update={"measures": (*experiment.scenario.measures, *measures)})
+        try:
+            after = _lost(replace(experiment, scenario=scenario), importer, draws)
+        except YtterbyError:  # the network has no plant or user that the measure could act on
+            continue
+        avoided = before - after
+        low, high = (float(np.quantile(avoided, level)) for level in BAND)
+        found.append(
+            Remedy(
+                kind=kind, goods=goods, places=places, avoided_usd=float(avoided.mean()), low=low, high=high,
+                loss_usd=float(before.mean()), value_usd=value, draws=len(before),
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda row: -row.avoided_usd))
+
+
+def bottlenecks(summary: RunSummary, regions: tuple[str, ...]) -> tuple[str, ...]:
+    """Inputs that stop the importer's sectors, those behind the largest losses first; without a stop, what it lacks most."""
+    lost = {(row.sector, row.country): row.value_added_usd for row in summary.losses}
+    weight: dict[str, float] = {}
+    for stop in summary.first_stops:
+        if stop.country in regions and stop.input:
+            weight[stop.input] = weight.get(stop.input, 0.0) + stop.probability * lost.get((stop.sector, stop.country), 0.0)
+    if not weight:
+        weight = {row.commodity: row.worst_share for row in summary.shortfall if row.region in regions and row.total_t > 0.0}
+    return tuple(sorted(weight, key=lambda name: -weight[name])[:MAX_GOODS])
+
+
+def _lost(experiment: Experiment, importer: str, draws: int) -> NDArray[np.float64]:
+    """Value added lost by the importer in the first draws of the design (draw,) [USD]."""
+    job = DrawAssessment(experiment)
+    found = outcomes(job, job.chunk((0, min(draws, max(experiment.draws, 1)))))
+    key = f"value_added_lost.{importer}"
+    return found[key] if key in found else np.sum([found[f"value_added_lost.{name}"] for name in expand_regions(importer)], axis=0)
+
+
+def _candidates(
+    system: System, scenario: Scenario, regions: tuple[str, ...], goods: tuple[str, ...]
+) -> Iterator[tuple[str, list[AnyMeasure], tuple[str, ...], float | None]]:
+    """Kind, measures, places and value of each measure that is tried."""
+    use = {name: _use(system, name, regions) for name in goods}
+    start, to = _begin(scenario), list(regions)
+    stock: dict[str, Any] = {"kind": "stockpile", "owner": regions[0], "action": "release", "to": to, "start": start}
+    tonnes = {name: amount * STOCK_DAYS / DAYS_PER_YEAR for name, amount in use.items()}
+    price = system.markets.groupby("commodity")["price"].median()
+    value = sum(amount * KG_PER_T * float(price[name]) for name, amount in tonnes.items())
+    yield "stock", [measure(**stock, on=[name], tonnes=tonnes[name], over_weeks=RELEASE_WEEKS) for name in goods], (), value
+    places = tuple(_second_source(system, name, regions, _restrictors(scenario)) for name in goods)
+    if all(places):
+        plant: dict[str, Any] = {"kind": "project", "start": scenario.start, "ramp": (1.0,)}
+        sources = [
+            measure(**plant, on=[name], from_=[place], capacity_t_per_year=SOURCE_SHARE * use[name], offtake=_shares(system, name, regions))
+            for name, place in zip(goods, places, strict=True)
+        ]
+        yield "second_source", sources, places, None
+    yield "thrift", [measure(kind="substitution", on=list(goods), to=to, start=scenario.start, saving=THRIFT)], (), None
+
+
+def _begin(scenario: Scenario) -> dt.date:
+    """First day of a restriction within the scenario, in any branch; its start where there is none."""
+    starts = [item.start for item in scenario.all_measures() if item.kind in RESTRICTING and item.start >= scenario.start]
+    return min(starts, default=scenario.start)
+
+
+def _use(system: System, commodity: str, regions: tuple[str, ...]) -> float:
+    """Final use of a commodity in some regions [t/year]."""
+    table = system.demands
+    return float(table.loc[(table["commodity"] == commodity) & table["region"].isin(regions), "use"].sum())
+
+
+def _shares(system: System, commodity: str, regions: tuple[str, ...]) -> dict[str, float]:
+    """Share of each region in the use of a commodity by all of them [1]; only regions that use it."""
+    use = {region: _use(system, commodity, (region,)) for region in regions}
+    total = sum(use.values())
+    return {region: amount / total for region, amount in use.items() if amount > 0.0}
+
+
+def _restrictors(scenario: Scenario) -> set[str]:
+    """Regions whose exports the scenario restricts."""
+    return {region for item in scenario.all_measures() if item.kind in RESTRICTING for region in item.from_}
+
+
+def _second_source(system: System, commodity: str, regions: tuple[str, ...], shut: set[str]) -> str:
+    """Region outside the restricting ones that makes most of a commodity, the importer's own regions last; empty if there is none."""
+    table = system.markets
+    made = table[(table["commodity"] == commodity) & ~table["region"].isin(shut) & (table["production"] > 0.0)]
+    made = made.assign(own=made["region"].isin(regions)).sort_values(["own", "production"], ascending=[True, False])
+    return str(made["region"].iloc[0]) if len(made) else ""
