@@ -124,6 +124,7 @@ def scenarios():
 def runs():
     """Files of a run folder, edited or damaged, to be noticed."""
     from tests.store.test_runs import run_summary, small
+
     from ytterby.errors import StoreError
     from ytterby.store import read_run, write_run
 

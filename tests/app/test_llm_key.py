@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -27,10 +28,8 @@ class Host(ThreadingHTTPServer):
             def do_POST(self):
                 self.rfile.read(int(self.headers["Content-Length"]))
                 host.seen.append((self.path, dict(self.headers)))
-                try:
+                with contextlib.suppress(OSError):
                     answer(self)
-                except OSError:
-                    pass
 
             do_GET = do_POST
 

@@ -114,7 +114,7 @@ def test_process_ids_of_another_machine_mean_nothing(tmp_path, monkeypatch):
 
 def test_scratch_of_a_killed_process_is_removed_by_the_next(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    code = "from ytterby.store import scratch_folder; import os; s = scratch_folder(); s.__enter__(); print('in', flush=True); os.kill(os.getpid(), 9)"
+    code = "from ytterby.store import scratch_folder; import os; s = scratch_folder(); s.__enter__(); os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, env=os.environ | {"TMPDIR": str(tmp_path)})
     assert len(list(tmp_path.iterdir())) == 1
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -124,7 +124,9 @@ def test_scratch_of_a_killed_process_is_removed_by_the_next(tmp_path, monkeypatc
     assert list(tmp_path.iterdir()) == []
 
 
-HOLDER = "from pathlib import Path; from ytterby.store import held; import sys, time\nwith held(Path(sys.argv[1])) as waited: print(waited, flush=True); time.sleep(30)"
+HEAD = "from pathlib import Path; from ytterby.store import held; import sys, time\n"
+HOLDER = HEAD + "with held(Path(sys.argv[1])) as waited: print(waited, flush=True); time.sleep(30)"
+TAKER = HEAD + "with held(Path(sys.argv[1])): a = time.time(); time.sleep(0.05); print(a, time.time())"
 
 
 def test_second_waits_for_the_first_and_a_kill_gives_the_lock_back(tmp_path):
@@ -149,8 +151,7 @@ def test_second_waits_for_the_first_and_a_kill_gives_the_lock_back(tmp_path):
 
 def test_lock_that_was_removed_meanwhile_is_taken_anew(tmp_path):
     lock, turns = tmp_path / "a.lock", []
-    code = "from pathlib import Path; from ytterby.store import held; import sys, time\nwith held(Path(sys.argv[1])): a = time.time(); time.sleep(0.05); print(a, time.time())"
-    workers = [subprocess.Popen([sys.executable, "-c", code, str(lock)], stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    workers = [subprocess.Popen([sys.executable, "-c", TAKER, str(lock)], stdout=subprocess.PIPE, text=True) for _ in range(4)]
     for worker in workers:
         turns.append(tuple(map(float, worker.communicate()[0].split())))
     turns.sort()

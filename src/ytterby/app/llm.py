@@ -83,7 +83,7 @@ def _parts(url: str) -> SplitResult | None:
     """Parts of a web address; None for anything else."""
     try:
         parts = urlsplit(url)
-        return parts if parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True) else None
+        return parts if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 else None
     except ValueError:
         return None
 

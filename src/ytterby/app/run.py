@@ -165,7 +165,11 @@ def _same_run(folder: Path, experiment: Experiment, request: RunRequest) -> Run 
     if not is_run(folder):
         return None
     found = read_run(folder)
-    wanted = {"scenario_digest": request.scenario.digest, "base_digest": experiment.network.system.digest, "posterior": posterior_digest()}
+    wanted: dict[str, object] = {
+        "scenario_digest": request.scenario.digest,
+        "base_digest": experiment.network.system.digest,
+        "posterior": posterior_digest(),
+    }
     wanted |= {"draws": request.draws, "seed": request.seed, "method": request.method}
     return found if all(found.record.get(name) == value for name, value in wanted.items()) else None
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ytterby.cli.common import OutputFolder, print_json, progress_bar, shared_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXAMPLE = """
 \b

@@ -29,7 +29,7 @@ project_option = click.option(
 )
 
 
-class OutputFile(click.ParamType):
+class OutputFile(click.ParamType):  # type: ignore[type-arg]  # has no arguments before click 8.3
     """A file to write, refused before the work if it cannot be written, has an unknown suffix or replaces what is no plain file."""
 
     name = "file"
@@ -50,7 +50,7 @@ class OutputFile(click.ParamType):
         return Path(value)
 
 
-class OutputFolder(click.ParamType):
+class OutputFolder(click.ParamType):  # type: ignore[type-arg]  # has no arguments before click 8.3
     """A folder to write into, refused before the work if it cannot be made or written."""
 
     name = "folder"

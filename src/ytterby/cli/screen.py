@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,8 @@ from ytterby.cli.common import OutputFolder, dask_option, place, print_json, pro
 from ytterby.cli.show_run import amount
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ytterby.app import ScreenedMarket, ScreenResult
 
 EXAMPLE = """

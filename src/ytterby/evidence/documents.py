@@ -123,6 +123,7 @@ def _published(meta: dict[str, str], view: CleanView) -> tuple[date | None, str]
 
 def _parse_day(text: str) -> date | None:
     """Day of a stamp; none outside of the years in which the articles of this trade were written."""
+    found: date | None
     try:
         found = date.fromisoformat(text.strip()[:10])
     except ValueError:

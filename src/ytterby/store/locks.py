@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-try:
+HAS_LOCKS = importlib.util.find_spec("fcntl") is not None
+"""Whether the system has such locks; on Windows the same work is done twice."""
+if HAS_LOCKS:
     import fcntl
-except ImportError:  # Windows has no such locks; there the same work is done twice
-    fcntl = None  # type: ignore[assignment]
 
 SUFFIX = ".lock"
 
@@ -41,7 +42,7 @@ def held(path: Path, waiting: Callable[[], None] | None = None) -> Iterator[bool
     StoreError
         If the file cannot be written.
     """
-    if fcntl is None:
+    if not HAS_LOCKS:
         yield False
         return
     waited, handle = False, _opened(path)
@@ -66,7 +67,7 @@ def held(path: Path, waiting: Callable[[], None] | None = None) -> Iterator[bool
 
 def is_held(path: Path) -> bool:
     """Whether some process holds a lock."""
-    if fcntl is None or not path.exists():
+    if not HAS_LOCKS or not path.exists():
         return False
     handle = os.open(path, os.O_RDONLY)
     try:

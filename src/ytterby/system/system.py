@@ -12,13 +12,15 @@ import os
 import secrets
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ytterby.errors import StoreError
 from ytterby.system.bases import RARE_EARTHS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TABLES: dict[str, dict[str, str]] = {
     "markets": {
