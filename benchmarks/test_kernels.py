@@ -14,6 +14,7 @@ from tests.simulation import numpy_reading
 
 from benchmarks.registry import cases, experiment, first_batch, machine, per_link_week, sizes
 from ytterby.app import CHUNK
+from ytterby.ensembles import DrawAssessment
 from ytterby.execution import map_chunks
 from ytterby.simulation import WIDTH, Batch, Screening, aligned, fused, simulate, vectors
 
@@ -64,6 +65,20 @@ def test_overhead(benchmark, dtype):
     chunk()
     benchmark(chunk)
     benchmark.extra_info["us_per_draw"] = 1e6 * benchmark.stats["min"] / CHUNK
+
+
+@pytest.mark.benchmark(timer=time.thread_time, group="a chunk of an ensemble")
+@pytest.mark.parametrize("part", ["simulated", "simulated and assessed"])
+def test_chunk_of_an_ensemble(benchmark, part):
+    """Sixteen draws with weekly series; assessed: series of markets, stops, losses, totals."""
+    job = DrawAssessment(experiment(CHUNK))
+    work = {
+        "simulated": lambda: [draw for draw, _ in job.experiment.simulate(range(16), passing=True)],
+        "simulated and assessed": lambda: job.chunk((0, 16)),
+    }[part]
+    work()
+    benchmark(work)
+    benchmark.extra_info["ms_per_draw"] = 1e3 * benchmark.stats["min"] / 16
 
 
 def nothing(span):

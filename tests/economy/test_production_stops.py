@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import lognorm
 
-from tests.economy import worlds
+from tests.economy import numpy_firms, worlds
 from ytterby.economy import production_stops
 
 WEEKS = 60
@@ -165,3 +165,25 @@ def test_an_input_without_critical_parts_stops_nobody():
     result = run(np.zeros(20), served=np.zeros((20, 1)), parts=worlds.parts(number=0.0))
     assert (result.output == 1.0).all()
     assert (result.stopped == 0.0).all()
+
+
+@pytest.mark.parametrize("size", [3, 8, 21])
+@pytest.mark.parametrize("seed", range(4))
+def test_compiled_firms_are_those_that_numpy_reads(seed, size):
+    """Shortages that come and go, of users with and without licences, of covers from days to a year."""
+    rng = np.random.default_rng(seed)
+    arrival = np.clip(np.repeat(rng.uniform(-0.2, 1.6, (12, size)), 5, axis=0) + rng.normal(0.0, 0.02, (WEEKS, size)), 0.0, None)
+    want, served = rng.uniform(0.7, 1.1, (WEEKS, size)), rng.uniform(0.9, 1.0, (WEEKS, size))
+    arrival[:, rng.random(size) < 0.2] = 1.2
+    model = production_stops.PartsModel(
+        number=rng.choice([0.0, 1.0, 7.3, 40.0], size),
+        spread=rng.uniform(0.1, 1.0, size),
+        firm_share=rng.uniform(0.0, 0.9, size),
+        lumpy=rng.choice([0.0, 1e-4, 0.3, 1.0], size),
+        incomplete=rng.uniform(0.0, 0.5, size),
+        thrift=rng.uniform(0.0, 0.2, size),
+    )
+    cover = np.exp(rng.uniform(np.log(0.0005), np.log(52.0), size))
+    found, expected = (room.stops(served, arrival, cover, model, want=want) for room in (production_stops, numpy_firms))
+    np.testing.assert_allclose(found.stopped, expected.stopped, rtol=1e-11, atol=1e-13)
+    np.testing.assert_allclose(found.output, expected.output, rtol=1e-11, atol=1e-13)

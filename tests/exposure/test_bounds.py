@@ -84,3 +84,17 @@ def test_no_other_balanced_system_escapes(seed):
         for stage, (low, high) in bounds.items():
             assert low - 1e-6 <= tracing.traced_shares(walk, stage, tracing.use_weights(network, demands)).get("CN", 0.0) <= high + 1e-6
     assert moved > 0
+
+
+@pytest.mark.parametrize("maximise", [False, True])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_walk_rests_where_nothing_must_supply_a_market(seed, maximise, monkeypatch):
+    """Of a market without a certain inflow either end is a fixed point: one more step changes nothing."""
+    network = element_network(random_system(seed, spread=1.5), "Nd")
+    network.flow_low[:] = 0.0
+    found = []
+    for steps in (400, 401):
+        monkeypatch.setattr("ytterby.exposure.bounds.MAX_ITERATIONS", steps)
+        found.append(interval_shares(network, "oxide", ("CN",), maximise=maximise))
+    np.testing.assert_array_equal(*found)
+    assert maximise or (found[0] <= interval_shares(network, "oxide", ("CN",), maximise=True) + 1e-9).all()

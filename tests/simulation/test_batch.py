@@ -1,5 +1,9 @@
 """Batches of draws: a draw's bits are its own, structures mix, single precision screens, vectors compute like NumPy."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from numba import njit
@@ -149,3 +153,49 @@ def test_normal_share_is_that_of_scipy():
     below = x < 0
     assert np.abs(ours - exact).max() < 1e-8
     assert (np.abs(ours - exact)[below] <= 1e-8 * exact[below] + 1e-300).all()
+
+
+def test_passing_traces_are_those_that_are_kept(net):
+    """The memory of the series is used again, by batches of other sizes too; each trace is right while it is the newest."""
+    cases = [case_of(net, i, closed=i % 4 == 0) for i in range(21)]
+    for weeks in (WEEKS, WEEKS // 2, WEEKS):
+        kept = dict(batch.simulate_each(net, cases, weeks))
+        for i, trace in batch.simulate_each(net, cases, weeks, passing=True):
+            for name in trace._fields:
+                assert np.array_equal(getattr(trace, name), getattr(kept[i], name), equal_nan=True), name
+
+
+def test_two_passing_runs_do_not_share_memory(net):
+    cases = [case_of(net, i) for i in range(9)]
+    runs = [batch.simulate_each(net, cases, WEEKS, passing=True) for _ in range(2)]
+    for (_, one), (_, other) in zip(*runs, strict=True):
+        assert not np.shares_memory(one.price, other.price)
+        assert np.array_equal(one.price, other.price)
+
+
+COMPILE = """
+import os
+import subprocess
+import sys
+
+import numpy as np
+from ytterby.simulation import simd
+simd.normal_share(np.zeros(3))
+print(sum(simd._normal_rows.dispatcher.stats.cache_misses.values()))
+"""
+
+
+@pytest.mark.slow
+def test_of_processes_that_need_a_kernel_one_compiles_it(tmp_path):
+    where = dict(os.environ, NUMBA_CACHE_DIR=str(tmp_path))
+    started = [subprocess.Popen([sys.executable, "-c", COMPILE], stdout=subprocess.PIPE, env=where, text=True) for _ in range(3)]
+    assert sorted(int(process.communicate()[0]) for process in started) == [0, 0, 1]
+
+
+def test_a_changed_source_has_another_digest(tmp_path):
+    file = tmp_path / "inlined.py"
+    digests = set()
+    for text in ("WEEKS = 52", "WEEKS = 53"):
+        file.write_text(text)
+        digests.add(simd.source_digest(file))
+    assert len(digests) == 2

@@ -104,7 +104,19 @@ class AssumptionTable:
             Quantiles of the triangular distributions of low, value and high; the value where low equals high.
         """
         low, mode, high = self._ranges
-        return mode.copy() if quantiles is None else triangular(quantiles, low, mode, high)
+        if quantiles is None:
+            return mode.copy()
+        asked, found = self._newest.get("values", (None, mode))
+        if asked is not quantiles:  # each parameter of a table is picked from the values of the same draw
+            found = triangular(quantiles, low, mode, high)
+            found.setflags(write=False)
+            self._newest["values"] = (quantiles, found)
+        return found
+
+    @cached_property
+    def _newest(self) -> dict[str, tuple[NDArray[np.float64] | None, NDArray[np.float64]]]:
+        """Quantiles that were asked for last, and their values."""
+        return {}
 
     @cached_property
     def _ranges(self) -> tuple[NDArray[np.float64], ...]:
