@@ -43,10 +43,10 @@ class OutputFile(click.ParamType):  # type: ignore[type-arg]  # has no arguments
 
         try:
             require_file(Path(value), self.suffixes)
-            if not Path(value).parent.is_dir():
-                raise InputError(f"{value}: there is no folder '{Path(value).parent}'; make it first, or give another place")
         except InputError as error:
             self.fail(str(error), param, ctx)
+        if not Path(value).parent.is_dir():
+            self.fail(f"{value}: there is no folder '{Path(value).parent}'; make it first, or give another place", param, ctx)
         return Path(value)
 
 

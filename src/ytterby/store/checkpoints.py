@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.errors import StoreError
+from ytterby.errors import InputError, StoreError
 from ytterby.store.atomic import json_bytes, new_folder, read_json, write_bytes
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ class CheckpointStore:
                 write_bytes(part / CHECKSUMS, json_bytes({name: _checksum(part / f"{name}.npy") for name in arrays}))
         except OSError as error:
             raise StoreError(f"{self.folder}: cannot be written ({error.strerror or error})") from None
+        except InputError as error:
+            raise StoreError(str(error)) from None
         self._whole.add(digest)
 
     def note(self, digest: str) -> None:
