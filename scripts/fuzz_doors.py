@@ -91,7 +91,7 @@ def tables():
 
 def articles():
     """Articles, pages, feeds and archives, to be read."""
-    from ytterby.evidence.pipeline import read
+    from ytterby.evidence import read
 
     found = [
         (path.name, path.read_bytes()) for path in sorted((ROOT / "examples/articles").iterdir()) if path.suffix in {".txt", ".md", ".html"}

@@ -9,9 +9,7 @@ import pytest
 
 from ytterby.app import figure_effects, import_figures
 from ytterby.facts import load
-from ytterby.system import account, build, user_totals
-from ytterby.system.assumptions import Assumptions
-from ytterby.system.bases import base_of
+from ytterby.system import FigureExpressions, account, build, user_totals
 
 HEADER = "quantity,element,commodity,region,period,value,low,high,unit,source\n"
 
@@ -55,8 +53,6 @@ def test_narrow_range_pulls_harder_than_a_wide_one(tmp_path):
 
 def test_mines_share_a_total_and_its_range(tmp_path):
     """Second road: value and variance of the mines' figures add up to those of the total."""
-    from ytterby.system.inputs import FigureExpressions
-
     project(tmp_path, mined("CN", 100_000, 90_000, 110_000))
     inputs = FigureExpressions(load(tmp_path / "p"), 2024)
     rows = [row for row in inputs.rows("mines") if row.region == "CN" and row.feed != "scandium"]
@@ -70,9 +66,7 @@ def test_mine_given_by_its_id_stands_beside_a_total(tmp_path):
     (tmp_path / "m.csv").write_text("id," + HEADER + "CAP0176," + mined("US", 30_000) + "," + mined("US", 10_000), "utf-8")
     import_figures(tmp_path / "m.csv", tmp_path / "p", unusual=True)
     facts = load(tmp_path / "p")
-    rows = [row for row in Assumptions(base_of(2024)).rows("mines") if row.region == "US"]
-    from ytterby.system.inputs import FigureExpressions
-
+    rows = [row for row in FigureExpressions(facts, 2024).rows("mines") if row.region == "US"]
     assert user_totals.mine_output(FigureExpressions(facts, 2024), rows[0]).value == 30_000
 
 
@@ -111,7 +105,7 @@ def test_figure_that_nobody_reads_says_so(tmp_path, row, words):
 
 def test_every_mining_country_of_every_base_can_be_replaced():
     for year in (2009, 2024):
-        rows = Assumptions(base_of(year)).rows("mines")
+        rows = FigureExpressions(load(), year).rows("mines")
         assert user_totals.mining_regions(year) <= {row.region for row in rows}
         assert {"CN", "IN"} <= user_totals.mining_regions(year)
 

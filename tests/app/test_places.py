@@ -32,7 +32,7 @@ def digest(folder):
     for name in FILES:
         content = (folder / name).read_bytes()
         if name.endswith(".json"):
-            document = {key: value for key, value in json.loads(content).items() if key not in ("seconds", "run")}
+            document = {key: value for key, value in json.loads(content).items() if key not in ("seconds", "run", "files", "seal")}
             content = json.dumps(document, sort_keys=True).encode()
         elif name.endswith(".nc"):
             with xr.open_dataset(folder / name) as results:

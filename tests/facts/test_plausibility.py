@@ -22,7 +22,10 @@ def written(folder, *rows):
     return folder
 
 
-@pytest.mark.parametrize("row", [PRICE, MINE, SHARE, MINE | {"id": "CAP0176"}])
+AT_THE_BOUND = [SHARE | {"value": "100"}, MINE | {"period": "2030"}, PRICE | {"quantity": "forecast", "unit": "t", "period": "2060"}]
+
+
+@pytest.mark.parametrize("row", [PRICE, MINE, SHARE, MINE | {"id": "CAP0176"}, *AT_THE_BOUND])
 def test_sound_rows_come_in(tmp_path, row):
     assert check_folder(written(tmp_path / "in", row)) == []
     import_folder(tmp_path / "in", tmp_path / "p")
@@ -33,7 +36,8 @@ def test_sound_rows_come_in(tmp_path, row):
     [
         (PRICE | {"unit": "t"}, "no unit of price"),
         (MINE | {"unit": "USD/kg"}, "no unit of mine_production"),
-        (SHARE | {"value": "500"}, "at most 100"),
+        (SHARE | {"value": "100.5"}, "at most 100"),
+        (MINE | {"period": "2031"}, "must lie in"),
         (SHARE | {"value": "5", "unit": "ratio"}, "at most 1"),
         (PRICE | {"commodity": "oxide.Nd"}, "not what oxide.Nd holds"),
         (PRICE | {"commodity": "oxide.Foo"}, "no element, group or grade"),

@@ -10,7 +10,7 @@ from pathlib import Path  # noqa: TC003 (a dataclass reads its annotations)
 from typing import TYPE_CHECKING, Any
 
 from ytterby.ensembles import RunSummary
-from ytterby.errors import StoreError
+from ytterby.errors import InputError, StoreError
 from ytterby.simulation import tidy_table
 from ytterby.store.atomic import json_bytes, new_folder, read_json
 from ytterby.store.places import require_folder
@@ -143,7 +143,10 @@ def require_place(folder: Path) -> None:
     """
     if folder.exists() and not is_run(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}: exists and is not a run of Ytterby; nothing written")
-    require_folder(folder)
+    try:
+        require_folder(folder)
+    except InputError as error:
+        raise StoreError(str(error)) from None
 
 
 def read_run(folder: Path) -> Run:
