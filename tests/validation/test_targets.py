@@ -9,9 +9,10 @@ import pytest
 from ytterby.errors import DataGapError
 from ytterby.facts import Facts, load, periods
 from ytterby.scenario import load_scenario
+from ytterby.simulation import LabelledNetwork, drawn_behaviour, no_interventions, simulate
 from ytterby.system import build
-from ytterby.validation.backtest import EPISODES, replay_of
-from ytterby.validation.customs_targets import IMPORTERS, YEARS, customs_targets, producers, traced_shares
+from ytterby.validation.backtest import EPISODES, Replay, replay_of, scenario_until
+from ytterby.validation.customs_targets import IMPORTERS, YEARS, customs_targets, producers, records, traced_shares
 from ytterby.validation.targets import LAST_FITTED_DAY, calibration_targets, kind_of, targets
 
 
@@ -78,11 +79,34 @@ def test_ranges_and_scales():
 
 def test_customs_targets_cover_codes_importers_and_years():
     found = customs_targets(load())
-    assert sum(t.kind == "unit_value" for t in found) == 3 * len(IMPORTERS) * len(YEARS)
+    assert sum(t.kind == "unit_value" for t in found) == 3 * len(IMPORTERS) * (len(YEARS) - 1)
     assert sum(t.kind == "share_direct" for t in found) == len(IMPORTERS) * len(YEARS)
     japan = [t.value for t in found if t.kind == "share_direct" and t.region == "JP"][:4]
     assert [round(100 * value) for value in japan] == [83, 79, 64, 54]  # as in the design, computed here from BACI
     assert not any(t.fitted for t in found)
+
+
+def test_the_unit_value_of_the_base_year_is_a_reference_and_no_target():
+    found = [t for t in customs_targets(load()) if t.kind == "unit_value"]
+    assert min(t.last.year for t in found) == YEARS[0] + 1
+    rows = records(load())
+    for t in found:
+        own = rows[(rows["hs"] == t.heading) & (rows["importer"] == t.region) & (rows["year"] == YEARS[0])]
+        assert t.reference == pytest.approx(own["value_kusd"].sum() / own["quantity_t"].sum(), rel=1e-12)
+
+
+def test_at_rest_a_unit_value_stays_what_it_was_in_the_base_year():
+    """Whatever the quality: without events the price has not moved, and twice the price is twice the unit value."""
+    found = tuple(t for t in customs_targets(load()) if t.kind == "unit_value" and t.last.year == YEARS[1])
+    replay = Replay(LabelledNetwork.of(build(2009)), scenario_until(EPISODES[0], LAST_FITTED_DAY), found)
+    weeks = replay.scenario.weeks
+    rest = no_interventions(replay.network.net, weeks)
+    trace = simulate(replay.network.net, rest, drawn_behaviour({}), weeks)
+    values = replay.operator.outputs(replay.network.net, rest, trace)
+    assert values == pytest.approx([t.reference for t in found], rel=1e-9)
+    later = np.arange(weeks)[:, None] >= 52
+    dearer = trace._replace(deal=np.where(later, 2.0, 1.0) * trace.deal)
+    assert replay.operator.outputs(replay.network.net, rest, dearer) == pytest.approx([2.0 * t.reference for t in found], rel=0.1)
 
 
 def test_traced_share_equals_following_every_path():

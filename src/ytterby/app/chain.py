@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ytterby.system import System
 
 TABLES = ("markets", "processes", "links", "demands", "stockpiles", "sectors")
-STAGES = ("mine", "oxide", "metal", "magnet", "component", "scrap")
+STAGES = ("mine", "oxide", "metal", "alloy", "magnet", "component", "scrap")
 
 
 class ComparedShare(ResultModel):

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 TEXT_COLUMNS = frozenset({
     "application", "basis", "buyers", "capacity_fact", "commodities", "commodity", "component", "cost_fact", "deposit", "destination",
-    "driver", "element", "fact", "facts", "feed", "form", "grade", "group", "heading", "job_fact", "key", "kind", "less_magnets", "like",
-    "name", "note", "origin", "owner", "partner", "process", "reason", "recovery_class", "region", "regions", "scrap_fact", "sector",
-    "use_fact", "va_fact", "what", "yield_fact", "zone",
+    "driver", "element", "fact", "facts", "feed", "form", "good", "grade", "group", "heading", "job_fact", "key", "kind",
+    "less_magnets", "like", "name", "note", "origin", "owner", "partner", "process", "reason", "recovery_class", "region", "regions",
+    "scrap_fact", "sector", "use_fact", "va_fact", "what", "yield_fact", "zone",
 })  # fmt: skip
 """Columns of text; all other columns are numbers, and an empty cell becomes NaN."""
 

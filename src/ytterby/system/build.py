@@ -141,11 +141,11 @@ def _from_checkpoint(base: Base, facts: Facts, checkpoint: Checkpoint[bytes]) ->
 
 
 def _build(base: Base, facts: Facts) -> System:
-    from ytterby.system import assemble, tables
+    from ytterby.system import assemble, substitutes, tables
     from ytterby.system.inputs import FigureExpressions
     from ytterby.system.layouts import by_product_chain, full_chain, reduced_chain
 
     layouts = {"full_chain": full_chain, "reduced_chain": reduced_chain, "by_product_chain": by_product_chain}
     inputs = FigureExpressions(facts, base.year, chain=base.chain)
     composition, layout = layouts[base.layout].layout(inputs)
-    return tables.system_tables(inputs, composition, assemble.solve(inputs, layout))
+    return tables.system_tables(inputs, composition, substitutes.divided(assemble.solve(inputs, layout)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.system.draft import SUBSTITUTE
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ UTILISATION_RANGE = (0.05, 0.97)
 RESPONSIVE_DRIVERS = ("ree", "clay", "primary")
 BY_PRODUCT_ELASTICITY = 0.05
 """Own-price response of a by-product's mine (model description, section 1: at most 0.1)."""
+SUBSTITUTION_ELASTICITY = 2.0
+"""Response to its margin of a process that competes with a substitute (assumed, 1-3: the low end of that among suppliers)."""
 
 
 class Network(NamedTuple):
@@ -101,6 +104,8 @@ def _recipes(
 
 
 def _supply_class(driver: str, stage: str) -> float:
+    if driver == SUBSTITUTE:
+        return SUBSTITUTION_ELASTICITY
     if stage != "mine":
         return 0.0
     return 1.0 if driver in RESPONSIVE_DRIVERS else BY_PRODUCT_ELASTICITY

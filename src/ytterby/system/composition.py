@@ -97,6 +97,30 @@ class Composition:
             grades.setdefault(row.grade, {})[row.element] = PERCENT * row.factor * self.inputs.mean(row.facts).value
         return grades
 
+    @cached_property
+    def substitutes(self) -> dict[str, dict[str, float]]:
+        """Mass share of each metal in a good that is made from either of them, such as ``alloy.DyTb``, by the magnet grade's split.
+
+        The unit of the good is what a tonne of the metal of worth 1 does.
+        """
+        found: dict[str, dict[str, float]] = {}
+        for good in dict.fromkeys(row.good for row in self.inputs.rows("substitutes")):
+            rows = self.inputs.rows("substitutes", good=good)
+            whole = sum(self.grades[row.grade][row.element] * row.worth for row in rows)
+            found[good] = {row.element: self.grades[row.grade][row.element] / whole for row in rows}
+        return found
+
+    def alloy(self, name: str) -> Content:
+        """Content of a good that is made from either of several metals, at the split of the base year."""
+        return mix((share, self.metal(element)) for element, share in self.substitutes[f"alloy.{name}"].items())
+
+    def recipe(self, grade: str) -> dict[str, float]:
+        """Metals and alloys that a magnet grade takes in [t per t of magnet]."""
+        shares = {f"metal.{element}": share for element, share in self.grades[grade].items()}
+        for row in self.inputs.rows("substitutes", grade=grade):
+            shares[row.good] = shares.get(row.good, 0.0) + shares.pop(f"metal.{row.element}") * row.worth
+        return shares
+
     def magnet(self, grade: str) -> Content:
         """Content of a magnet grade, and of its swarf."""
         return mix((share, self.metal(element)) for element, share in self.grades[grade].items())
@@ -117,7 +141,14 @@ class Composition:
         stage, _, product = commodity.partition(".")
         if stage == "mine":
             return self.baskets[product.removeprefix("concentrate-")]
-        makers = {"oxide": self.oxide, "metal": self.metal, "magnet": self.magnet, "scrap": self.magnet, "component": self.component}
+        makers = {
+            "oxide": self.oxide,
+            "metal": self.metal,
+            "alloy": self.alloy,
+            "magnet": self.magnet,
+            "scrap": self.magnet,
+            "component": self.component,
+        }
         return makers[stage](product)
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ytterby.system.inputs import FigureWithRange
 
 
+SUBSTITUTE = "substitute"
+"""Driver of a process that competes with others for the same good."""
+
+
 @dataclass(frozen=True)
 class DraftProcess:
     """A process of one region with fixed input-output coefficients and the prior of its activity."""
@@ -39,6 +43,8 @@ class DraftProcess:
     """Conversion cost [USD/kg of activity]."""
     sources: tuple[str, ...] = ()
     """Ids of the facts behind the coefficients and the capacity."""
+    ways: tuple[Way, ...] = ()
+    """Processes that compete for its output, if it stands for several until it is reconciled."""
 
     @property
     def name(self) -> str:
@@ -70,6 +76,14 @@ class DraftProcess:
         """Ids of all facts behind activity, coefficients, capacity and cost."""
         cost = self.cost.ids if self.cost else ()
         return tuple(dict.fromkeys([*self.prior.ids, *self.sources, *cost]))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One of the processes that make a good, and its share of the good's output in the base year."""
+
+    process: DraftProcess
+    share: float
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.system.assumptions import commodity_of, region_in
+from ytterby.system.draft import SUBSTITUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +70,7 @@ def world_prices(inputs: FigureExpressions, draft: DraftNetwork, exported: dict[
     for name, process in _of_stage(home, "metal"):
         if name not in price:
             price[name] = _inputs(process, price) + _cost(process)
+    price |= _mean_costs(home, "alloy", price)
     for name, process in sorted(home.items()):
         if name.startswith("oxide.recycle-"):
             price[name.replace("oxide.recycle-", "scrap.")] = _net_back(process, _output_value(process, price))
@@ -83,6 +85,15 @@ def world_prices(inputs: FigureExpressions, draft: DraftNetwork, exported: dict[
 
 def _of_stage(home: dict[str, DraftProcess], stage: str) -> list[tuple[str, DraftProcess]]:
     return [(name, process) for name, process in sorted(home.items()) if process.stage == stage]
+
+
+def _mean_costs(home: dict[str, DraftProcess], stage: str, price: Prices) -> Prices:
+    """Cost of each good of a stage, mean of the processes that make it."""
+    made: dict[str, list[tuple[float, float]]] = {}
+    for _, process in _of_stage(home, stage):
+        (good,) = (commodity_of(market) for market, size in process.coefficients.items() if size > 0)
+        made.setdefault(good, []).append((process.size, _inputs(process, price) + _cost(process)))
+    return {good: sum(size * cost for size, cost in rows) / sum(size for size, _ in rows) for good, rows in made.items()}
 
 
 def _match_export_value(inputs: FigureExpressions, price: Prices, exported: dict[str, float]) -> None:
@@ -175,9 +186,11 @@ def cover_inputs(processes: Iterable[DraftProcess], prices: Prices) -> Prices:
 def unit_cost(process: DraftProcess, prices: Prices) -> float:
     """Conversion cost [USD/kg of activity], limited such that the plant retains its share of the gross margin.
 
-    A negative cost (finishing saved by rejection) is not limited.
+    A negative cost (finishing saved by rejection) is not limited. Who takes the dearer of two substitutes has what he pays more from it.
     """
     if process.cost is not None and process.cost.value < 0:
         return process.cost.value
     gross = sum(c * prices[m] for m, c in process.coefficients.items())
+    if process.driver == SUBSTITUTE and gross < 0:
+        return gross
     return min(_cost(process), (1 - RETAINED_MARGIN) * gross) if gross > 0 else 0.0

@@ -131,11 +131,11 @@ def step_yield(inputs: FigureExpressions, composition: Composition, fact: str) -
 
 
 def magnets(inputs: FigureExpressions, composition: Composition) -> list[DraftProcess]:
-    """Magnet production: metals to finished magnets, with swarf of the same composition as joint product; activity in finished t."""
+    """Magnet production: metals and alloys to magnets, with swarf of the same composition as joint product; activity in finished t."""
     processes = []
     for row in inputs.rows("magnets"):
         scrap = inputs.rate(row.scrap_fact) if row.scrap_fact else float(row.scrap)
-        cells = {f"metal.{element}@{row.region}": -share / (1 - scrap) for element, share in composition.grades[row.grade].items()}
+        cells = {f"{name}@{row.region}": -share / (1 - scrap) for name, share in composition.recipe(row.grade).items()}
         cells[f"magnet.{row.grade}@{row.region}"] = 1.0
         cells[f"scrap.{row.grade}@{row.region}"] = scrap / (1 - scrap)
         processes.append(

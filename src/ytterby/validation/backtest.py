@@ -84,8 +84,8 @@ class Replay:
 
     @cached_property
     def medians(self) -> dict[str, Any]:
-        """Medians of the scenario's own distributions."""
-        return {key: spread.median for key, spread in self.scenario.draws.items()}
+        """Medians of all inputs that the backtest draws beside the fitted ones, so that a fit stands where the replay does."""
+        return {key: spread.median for key, spread in drawn_inputs(self).items()}
 
     def simulate(self, rows: pd.DataFrame) -> Iterator[tuple[int, Network, Interventions, Trace]]:
         """Simulate one path per row, each returned with its index; keys missing from the rows take their medians or defaults."""

@@ -76,6 +76,7 @@ def _reached(targets: Sequence[Target], model: Mapping[str, float], record: Mapp
         "quotes": rms(np.array([miss[targets[i].id] for i in quotes])),
         "leave_one_element_out": float(np.sqrt(sum(row["rows"] * row["rms_ln"] ** 2 for row in left) / count)),
         "quotes_and_deals": rms(np.array([miss[targets[i].id] for i in quotes + deals])),
+        "unit_values": rms(np.array([miss[targets[i].id] for i in deals])),
         "multiples": _multiples(targets, model),
         "wedge_light": max(_factor(wedge) for wedge in wedges(targets, model) if wedge["element"] in LIGHT),
         "inside_2011": max(

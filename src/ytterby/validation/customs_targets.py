@@ -6,6 +6,7 @@ Traced shares follow re-exports, loops included, through countries that do not p
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,26 +72,41 @@ def records(facts: Facts) -> pd.DataFrame:
 
 
 def _target(  # noqa: PLR0913
-    kind: str, name: str, what: str, unit: str, year: int, value: float, low: float, high: float, region: str, partner: str, heading: str
+    kind: str,
+    name: str,
+    what: str,
+    unit: str,
+    year: int,
+    value: float,
+    low: float,
+    high: float,
+    region: str,
+    partner: str,
+    heading: str,
+    reference: float = math.nan,
 ) -> Target:
     scale, tolerance = hit_rule(kind)
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     names = (f"BACI-{name}-{year}", kind, f"{what}, {year}", unit)
-    return Target(*names, first, last, value, low, high, scale, tolerance, False, False, "", region, partner, heading)
+    return Target(*names, first, last, value, low, high, scale, tolerance, False, False, "", region, partner, heading, reference)
 
 
 def unit_values(facts: Facts) -> list[Target]:
-    """Value over weight of all imports, by heading, importer and year [USD/kg]."""
+    """Value over weight of all imports, by heading, importer and year after the base year [USD/kg].
+
+    Qualities and forms under a heading differ by importer; the unit value of the base year measures by how much and is no target.
+    """
     sums = records(facts).groupby(["hs", "importer", "year"])[["value_kusd", "quantity_t"]].sum()
     prices = (sums["value_kusd"] / sums["quantity_t"]).to_dict()
     found = []
     for row in table("headings"):
         for importer in IMPORTERS:
-            for year in YEARS:
+            first = float(prices[row["hs"], importer, YEARS[0]])
+            for year in YEARS[1:]:
                 price = float(prices[row["hs"], importer, year])
                 what = f"unit value of HS {row['hs']}, imports of {importer}"
-                name = f"UV-{row['hs']}-{importer}"
-                found.append(_target("unit_value", name, what, "USD/kg", year, price, price, price, importer, "", row["hs"]))
+                labels = (importer, "", row["hs"], first)
+                found.append(_target("unit_value", f"UV-{row['hs']}-{importer}", what, "USD/kg", year, price, price, price, *labels))
     return found
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ytterby.measures import DrawnValues, ExportDuty, Quota, resolve, share_in_force
 from ytterby.simulation import Effect
-from ytterby.validation.customs_targets import SUPPLIER, traced_shares
+from ytterby.validation.customs_targets import SUPPLIER, YEARS, traced_shares
 from ytterby.validation.tables import table, yuan_per_dollar
 
 if TYPE_CHECKING:
@@ -70,6 +70,17 @@ class ObservationOperator:
         rules = [(row["goods"], row["hs"]) for row in table("headings")]
         goods = self.network.commodity[self.network.net.origin]
         return np.array([next((hs for pattern, hs in rules if fnmatchcase(name, pattern)), "") for name in goods])
+
+    def valued(self, heading: str, importer: str) -> NDArray[np.int64]:
+        """Links of the goods whose prices the unit value of an importer follows."""
+        row = next(row for row in table("unit_values") if row["hs"] == heading and fnmatchcase(importer, row["importer"]))
+        goods = self.network.commodity[self.network.net.origin]
+        return np.flatnonzero([any(fnmatchcase(name, pattern) for pattern in row["goods"].split()) for name in goods])
+
+    @cached_property
+    def first_year(self) -> NDArray[np.float64]:
+        """Share of each week that lies in the base year (W,) [1]."""
+        return share_in_force(dt.date(YEARS[0], 1, 1), dt.date(YEARS[0], 12, 31), self.scenario.mondays)
 
     @cached_property
     def seller(self) -> NDArray[np.str_]:
@@ -242,12 +253,15 @@ class DrawObservables:
         return self._imports(i, target)
 
     def _unit_value(self, i: int, target: Target) -> float:
-        """Volume-weighted transaction price of shipments under a heading, without freight [USD/kg]."""
-        links = self._chosen(target)
-        at = self.net.destination[links]
-        shipped = self.trace.shipped[:, links]
+        """Recorded unit value of the base year times the change of the model's since then [USD/kg]."""
+        return target.reference * self._deal(target, self.operator.weeks[i]) / self._deal(target, self.operator.first_year)
+
+    def _deal(self, target: Target, weight: NDArray[np.float64]) -> float:
+        """Volume-weighted transaction price of shipments under a heading, without freight, in the weeks of a period [USD/kg]."""
+        links = np.intersect1d(self._chosen(target), self.operator.valued(target.heading, target.region))
+        at, shipped = self.net.destination[links], self.trace.shipped[:, links]
         paid = np.nan_to_num(self.trace.deal[:, at] - self.net.freight[links])
-        return self._sum((shipped * paid).sum(axis=1), i) / max(self._sum(shipped.sum(axis=1), i), 1e-12)
+        return float(weight @ (shipped * paid).sum(axis=1) / max(weight @ shipped.sum(axis=1), 1e-12))
 
     def _share_direct(self, i: int, target: Target) -> float:
         chosen = self.operator.raw & (self.operator.buyer == target.region)

@@ -57,6 +57,8 @@ class Target:
     region: str = ""
     partner: str = ""
     heading: str = ""
+    reference: float = math.nan
+    """Recorded value of the base year, to which the model's own is scaled: a quality factor (unit values)."""
 
     def error(self, model: float) -> float:
         """Error of a model value on the target's scale; for a range, relative to its nearest bound."""

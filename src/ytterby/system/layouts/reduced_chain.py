@@ -1,7 +1,8 @@
 """Layout of a reduced chain, such as 2009, the year before the export crisis.
 
-Mine, oxide, metal, one downstream use per element, and the magnets of Japan and China. Trade follows customs records
-(BACI) heading by heading; use is apparent consumption. Smuggling is left out: the mirror gap of the year is 0.3 kt.
+Mine, oxide, metal, one downstream use per element, and the magnets of Japan and China, in which Dy and Tb, Nd and Pr stand
+in for each other. Trade follows customs records (BACI) heading by heading; use is apparent consumption. Smuggling is left
+out: the mirror gap of the year is 0.3 kt.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ytterby.system import customs, observations, prices, stages
+from ytterby.system import customs, observations, prices, stages, substitutes
 from ytterby.system.assemble import ObservedDraft
 from ytterby.system.assumptions import commodity_of
 from ytterby.system.composition import Composition
@@ -57,7 +58,7 @@ def layout(inputs: FigureExpressions) -> tuple[Composition, ObservedDraft]:
     """Element contents; draft network, prior flows and observations of the reduced chain."""
     composition = Composition(inputs)
     supply = stages.mines(inputs) + stages.separation(inputs, composition)
-    producers = stages.metals(inputs, composition) + stages.magnets(inputs, composition)
+    producers = [*stages.metals(inputs, composition), *substitutes.joint(inputs, composition), *stages.magnets(inputs, composition)]
     price = prices.world_prices(inputs, DraftNetwork(tuple(supply + producers)))
     recorded = merged(customs.records(inputs))
     trade = ReducedTrade(customs.commodity_flows(inputs, price, recorded, customs.output_basket(DraftNetwork(tuple(supply)), prices.HOME)))
@@ -106,8 +107,10 @@ def draft(
     magnets = [_magnet(inputs, process, producers, output, trade) for process in producers if process.stage == "magnet"]
     recycled = stages.recycling(inputs, composition, stages.by_market(magnets, 1.0))
     need = stages.by_market(magnets, -1.0)
+    alloys = [replace(process, prior=guess(need.get(process.id, 0.0))) for process in producers if process.stage == "alloy"]
+    need |= stages.by_market(alloys, -1.0)
     metals = [_metal(process, output, need, trade) for process in producers if process.stage == "metal"]
-    processes = sorted(supply + magnets + recycled + metals, key=lambda process: process.id)
+    processes = sorted(supply + magnets + recycled + alloys + metals, key=lambda process: process.id)
     return DraftNetwork(tuple(processes), tuple(_uses(inputs, processes, trade)))
 
 
@@ -119,7 +122,14 @@ def _magnet(
     producer = next(other for other in producers if other.id == metal)
     supply = (output.get(oxide, 0.0) + trade.net.get(oxide, 0.0)) / -producer.coefficients[oxide] + trade.net.get(metal, 0.0)
     share = inputs.assumptions.one("magnet_nd", region=process.region).share
-    return replace(process, prior=guess(max(share * supply, 0.0) / -process.coefficients[metal]), factor=1.0)
+    return replace(process, prior=guess(max(share * supply, 0.0) / _taken(metal, process, producers)), factor=1.0)
+
+
+def _taken(metal: str, process: DraftProcess, producers: list[DraftProcess]) -> float:
+    """What a magnet takes of a metal, as such and in alloys [t/t]."""
+    alloys = {other.id: other.coefficients for other in producers if other.stage == "alloy"}
+    parts = [size * alloys[name].get(metal, 0.0) for name, size in process.coefficients.items() if name in alloys]
+    return sum(parts) - process.coefficients.get(metal, 0.0)
 
 
 def _metal(process: DraftProcess, output: dict[str, float], need: dict[str, float], trade: ReducedTrade) -> DraftProcess:
