@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim, Extractor
     from ytterby.evidence.drafts import ScenarioDraft
     from ytterby.evidence.events import Event
+    from ytterby.evidence.gate import ToConfirm
     from ytterby.evidence.ledger import Commitment
     from ytterby.evidence.readers.raw_text import RawText
     from ytterby.evidence.review import ReviewLog
@@ -48,6 +49,7 @@ class ReadingResult:
     relations: tuple[Relation, ...] = ()
     ledger: tuple[Commitment, ...] = ()
     drafts: tuple[ScenarioDraft, ...] = ()
+    to_confirm: tuple[ToConfirm, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of ``ytterby read``."""
@@ -191,5 +193,5 @@ def _relate(documents: tuple[Document, ...], claims: tuple[Claim, ...], reviews:
     found = {*same.values(), *document_relations(confirmed, list(same)), *doubtful(accepted)}
     found |= set(claim_relations(accepted, confirmed, origin))
     relations = tuple(sorted(found, key=lambda r: (r.kind, r.a, r.b, r.note)))
-    ledger, drafts = build_ledger(confirmed, accepted), build_drafts(readable, accepted, confirmed)
-    return ReadingResult(documents, claims, tuple(events), relations, tuple(ledger), tuple(drafts))
+    ledger, (drafts, waiting) = build_ledger(confirmed, accepted), build_drafts(readable, accepted, confirmed)
+    return ReadingResult(documents, claims, tuple(events), relations, tuple(ledger), tuple(drafts), tuple(waiting))

@@ -127,6 +127,11 @@ def stages_of(match: RuleMatch, materials: list[str]) -> list[str]:
     return default if materials or default == ["trade"] else []
 
 
+def has_own_stage(match: RuleMatch) -> bool:
+    """Whether the clause or its extent names a stage."""
+    return bool(_stage_hits(match))
+
+
 def _stage_hits(match: RuleMatch) -> list[LexiconHit]:
     """Stages in the clause, or in its extent if it names none."""
     sentence = match.sentence

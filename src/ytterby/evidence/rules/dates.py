@@ -102,6 +102,10 @@ class _DateFinder:
     def hit(self, kind: str, i: int) -> LexiconHit | None:
         return self.hits.get((i, kind))
 
+    def on_edge(self, i: int) -> bool:
+        """Whether a word belongs to *end of* and the like."""
+        return any((hit := self.hit("edge", at)) and hit.j > i for at in range(max(0, i - 3), i + 1))
+
     def word(self, i: int) -> str:
         return self.sentence.words[i] if 0 <= i < len(self.sentence.words) else ""
 
@@ -110,9 +114,9 @@ class _DateFinder:
 
     def kind(self, i: int) -> tuple[str, int]:
         """Kind of date that the words before ``i`` announce (at, from, until), and where they begin."""
-        for start in range(max(0, i - 3), i):
+        for start in range(max(0, i - 4), i):
             hit = self.hit("kind", start)
-            if hit and all(self.hit("det", at) or self.hit("edge", at) for at in range(hit.j, i)):
+            if hit and all(self.hit("det", at) or self.on_edge(at) for at in range(hit.j, i)):
                 return hit.value, start
         return "at", i
 
@@ -187,7 +191,7 @@ class _DateFinder:
         year = self.year(i)
         if year is None or self.hit("unit", i + 1) or self.word(i - 1) in {"-", "\u2013"}:
             return None
-        if not any(self.hit(kind, at) for kind in ("kind", "edge", "year_word") for at in (i - 1, i - 2)):
+        if not self.on_edge(i - 1) and not any(self.hit(kind, at) for kind in ("kind", "edge", "year_word") for at in (i - 1, i - 2)):
             return None
         text = self.period(i, date(year, 1, 1), date(year, 12, 31), f"{year:04d}")
         return self.add(i, i + 1, text, text, "explicit")
