@@ -226,6 +226,13 @@ def test_articles_of_which_no_measure_passed_give_no_loss_and_say_what_waits() -
     assert "who does it stands in another sentence" in html(told)
 
 
+def test_articles_in_a_language_that_is_not_read_are_said_to_be_unread() -> None:
+    told = evidence()
+    told["documents"][1] = told["documents"][1] | {"language": "ja", "notes": ["not read: language ja"]}  # type: ignore[index]
+    briefing = write(inputs(runs=(), evidence=told), "en")
+    assert "1 articles were not read: language ja." in [plain(line) for line in briefing.unknowns]
+
+
 def test_the_answer_of_a_drafted_run_says_what_its_measures_rest_on() -> None:
     counts = {"confirmed": 1, "explicit": 2, "inherited": 0}
     draft = {"name": run().scenario, "measures": 3, "rests_on": counts}

@@ -27,8 +27,9 @@ class Claim(EvidenceRecord):
     """One statement of one document, with its place in the raw text.
 
     ``start`` and ``end`` count code points, and ``document.text[start:end] == quote`` always holds. ``review`` is the
-    last judgement of a person, if there is one. ``provenance`` says for the fields that have a value whether the clause
-    itself gives it (``explicit``), another sentence does (``inherited``), or nothing does (``assumed``). The other fields are described in ``docs/reference/evidence.md``.
+    last judgement of a person, if there is one. ``provenance`` says of each field that has a value whether the clause
+    itself gives it (``explicit``), another sentence does (``inherited``), or nothing does (``assumed``). The other fields
+    are described in ``docs/reference/evidence.md``.
     """
 
     id: str

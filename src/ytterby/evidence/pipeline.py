@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ytterby.execution import Executor
 
 RULES = RuleExtractor()
+NOT_READ = "not read"
+"""Begins the note of a document in a language without a lexicon."""
 FILES_PER_CHUNK = 16
 """Files that are sent to a worker together."""
 
@@ -118,7 +120,7 @@ def read_raw(raw: RawText, extractor: Extractor = RULES) -> DocumentClaims:
             return document, []
         if extractor.supports(document.language):
             return document, extractor.extract(document, view)
-        note = f"language '{document.language or 'unknown'}' has no lexicon: no claims"
+        note = f"{NOT_READ}: language {document.language or 'unknown'}"
         return replace(document, notes=(*document.notes, note)), []
     except (RecursionError, MemoryError) as error:
         message = f"{raw.name}: cannot be read ({type(error).__name__})"

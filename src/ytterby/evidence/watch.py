@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.claims import claim_from_dict, countries_and_groups, not_rejected
@@ -21,6 +20,7 @@ from ytterby.evidence.tables import event_types, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.documents import Document

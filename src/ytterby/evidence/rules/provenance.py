@@ -62,7 +62,7 @@ def _near(match: RuleMatch) -> list[EntityMention]:
 
 
 def _sharing(match: RuleMatch) -> list[EntityMention]:
-    """Subjects of the clauses before, where this one goes on with them: ``A eased the rules and lifted ...``, ``A, however, lifted ...``."""
+    """Subjects of the clauses before that this one goes on with: ``A eased the rules and lifted ...``, ``A, however, lifted ...``."""
     sentence, clause = match.sentence, match.clause
     before = [e for e in match.parsed.entities if e.i < clause.i and e.role in {"subj", "by"}]
     if any(hit.j == clause.i for hit in sentence.of("conj")):

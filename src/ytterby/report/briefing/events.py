@@ -7,6 +7,7 @@ named as such.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
 
+NOT_READ = "not read: "
+"""Begins the note on an article in a language that is not read."""
 MAX_EVENTS = 6
 MAX_LEDGER = 5
 MAX_DOUBTS = 3
@@ -94,7 +97,8 @@ def unknowns(inputs: BriefingInput, writer: CitedWriter) -> list[Spans]:
     words, reading = writer.words, EventsReading(inputs, writer)
     doubts, single = len(reading.doubts), sum(int(event.get("sources", 1)) == 1 for event in reading.events)
     found = [words.say("unknown.doubts", count=reading.number(doubts), section=words.plain("section.happened"))] if doubts else []
-    return found + ([words.say("unknown.single_source", count=reading.number(single))] if single else [])
+    found += [words.say("unknown.single_source", count=reading.number(single))] if single else []
+    return found + [words.say("unknown.not_read", count=reading.number(count), language=code) for code, count in reading.unread()]
 
 
 def exact_day(text: Any) -> date | None:
@@ -120,6 +124,12 @@ class EventsReading:
     def doubts(self) -> list[Mapping[str, Any]]:
         """Relations that cast doubt on a claim."""
         return [relation for relation in self.relations if relation["kind"] in DOUBTFUL]
+
+    def unread(self) -> list[tuple[str, int]]:
+        """Languages without a lexicon, with the number of articles in them."""
+        notes = (str(note) for document in self.documents.values() for note in document.get("notes", ()))
+        codes = [note.rsplit(" ", 1)[-1] for note in notes if note.startswith(NOT_READ)]
+        return sorted(Counter(codes).items())
 
     def number(self, value: int) -> Span:
         """Count with a reference to the note on how the articles were read."""
