@@ -230,7 +230,7 @@ def test_articles_in_a_language_that_is_not_read_are_said_to_be_unread() -> None
     told = evidence()
     told["documents"][1] = told["documents"][1] | {"language": "ja", "notes": ["not read: language ja"]}  # type: ignore[index]
     briefing = write(inputs(runs=(), evidence=told), "en")
-    assert "1 articles were not read: language ja." in [plain(line) for line in briefing.unknowns]
+    assert "Not read, for want of rules for language ja: 1 article." in [plain(line) for line in briefing.unknowns]
 
 
 def test_the_answer_of_a_drafted_run_says_what_its_measures_rest_on() -> None:
