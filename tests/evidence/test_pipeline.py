@@ -148,6 +148,25 @@ def test_a_perfect_reading_scores_one_and_a_shifted_one_does_not(examples, tmp_p
     assert match(far, claims) == []
 
 
+def test_a_score_tells_languages_types_provenance_and_confusions_apart(tmp_path):
+    (tmp_path / "a.txt").write_text("Chile hat ein Exportverbot für Lithium verhängt.\n\nPeru will mit Chile über Kupfer verhandeln.")
+    reading = read([tmp_path / "a.txt"])
+    ban = next(claim for claim in reading.claims if claim.event_type == "ban")
+    rows = [
+        {**ban.to_dict(), "event_type": "licence", "type_also": ["ban"], "modality": "planned", "modality_also": ["done"]},
+        {"doc": "a.txt", "start": 50, "end": 90, "event_type": "quota"},
+    ]
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    result = score_claims(reading.documents, reading.claims, gold)
+    assert (result.counts.matched, result.fields["modality"]) == (1, 1.0)
+    assert [(row.name, row.recall) for row in result.by_language] == [("de", 0.5)]
+    assert {row.name: row.recall for row in result.by_type if row.counts.marked} == {"licence": 1.0, "quota": 0.0}
+    assert [(row.marked, row.found) for row in result.confusion] == [("quota", "negotiation")]
+    actors = [row for row in result.by_provenance if row.field == "actors"]
+    assert [(row.provenance, row.right, row.of) for row in actors] == [("explicit", 1, 1)]
+
+
 def test_articles_marked_before_the_rules_ran_on_them():
     """The honest figures stand in docs/reference/evidence.md; here they may not get worse."""
     folder = Path(__file__).parent / "blind"

@@ -88,6 +88,10 @@ def show_score(result: ClaimScores) -> str:
     if result.boilerplate_f1 is not None:
         head.append(f"boilerplate  {result.boilerplate_f1:.3f}  (F1 of characters)")
     fields = [f"  {name:<12}{value:.3f}" for name, value in result.fields.items()]
+    parts = [f"  {row.name:<26}recall {row.recall:.3f}  precision {row.precision:.3f}" for row in (*result.by_language, *result.by_type)]
+    origin = [f"  {row.field:<12}{row.provenance:<12}{row.right} of {row.of}" for row in result.by_provenance]
+    mixed = [f"  {row.count} x {row.marked}: found {row.found or 'nothing'}" for row in result.confusion]
+    fields += ["by language and type", *parts, "right by provenance", *origin, "missed, and what was found there", *mixed]
     missed = [f"  missed {row.event_type}: {row.quote}" for row in result.missed]
     extra = [f"  extra  {row.event_type}: {row.quote}" for row in result.extra]
     return "\n".join([*head, "fields (share of matched claims on which the whole field agrees)", *fields, *missed, *extra])

@@ -98,7 +98,10 @@ def unknowns(inputs: BriefingInput, writer: CitedWriter) -> list[Spans]:
     doubts, single = len(reading.doubts), sum(int(event.get("sources", 1)) == 1 for event in reading.events)
     found = [words.say("unknown.doubts", count=reading.number(doubts), section=words.plain("section.happened"))] if doubts else []
     found += [words.say("unknown.single_source", count=reading.number(single))] if single else []
-    return found + [words.say("unknown.not_read", documents=reading.counted("happened.documents", count), language=code) for code, count in reading.unread()]
+    return found + [
+        words.say("unknown.not_read", documents=reading.counted("happened.documents", count), language=code)
+        for code, count in reading.unread()
+    ]
 
 
 def exact_day(text: Any) -> date | None:
