@@ -41,11 +41,19 @@ def review_queue(reading: ReadingResult, project: Path) -> int:
 def asked() -> str:
     """A key of the queue; others are asked again."""
     click.echo("y confirm, n reject, e edit, s skip, q quit: ", nl=False)
-    while (key := click.getchar().lower()) not in KEYS:
-        if key in {"\x03", "\x04", ""}:
-            return "q"
+    while (key := _key()) not in KEYS:
+        pass
     click.echo(key)
     return key
+
+
+def _key() -> str:
+    """The next key; ``q`` at the end of the input, on Ctrl-C and without a terminal."""
+    try:
+        key = click.getchar().lower()
+    except (EOFError, KeyboardInterrupt, OSError):
+        return "q"
+    return "q" if key in {"", "\x03", "\x04"} else key
 
 
 def edited() -> dict[str, object]:
