@@ -37,6 +37,7 @@ Matches = dict[int, list[RuleMatch]]
 VERSION = "rules:1"
 MIN_HEADLINE = 3
 """Words that a heading needs to state anything."""
+QUESTION = "?"
 TEXTS = frozenset((AGREEMENT_TEXT, DECLARATION_TEXT))
 
 
@@ -104,7 +105,7 @@ def _claim(fields: ClaimFields, numbers: Counter[tuple[str, int]], document: Doc
 def claims_of_sentence(parsed: ParsedSentence, context: DiscourseContext, published: date | None) -> list[ClaimFields]:
     """Fields of all claims of a sentence in order of place; the context then takes up what the sentence mentions."""
     sentence = parsed.sentence
-    if not (can_match(sentence) or may_take_up(sentence, context)) or _is_bare_headline(parsed):
+    if not (can_match(sentence) or may_take_up(sentence, context)) or _is_bare_headline(parsed) or _is_question(sentence):
         context.update(parsed, [])
         return []
     matches = {id(clause): match_rules(parsed, clause) for clause in sentence.clauses}
@@ -136,6 +137,11 @@ def _is_bare_headline(parsed: ParsedSentence) -> bool:
     if sentence.block.role != "headline":
         return False
     return len(sentence.words) < MIN_HEADLINE or not (sentence.of("place") or parsed.entities or MATERIAL_KINDS & sentence.by_kind.keys())
+
+
+def _is_question(sentence: Sentence) -> bool:
+    """Whether it asks, and so states nothing."""
+    return QUESTION in sentence.words[-2:]
 
 
 def _is_covered(sentence: Sentence, matches: Matches, at: int) -> bool:
