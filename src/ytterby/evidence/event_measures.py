@@ -9,8 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.evidence.events import act_day, event_families
-from ytterby.evidence.gate import measure_kinds, reasons
-from ytterby.evidence.goods import STAGE_GOODS, goods_of_material, regions, regions_with_plant, specific, tariff_goods
+from ytterby.evidence.gate import measure_kinds, reasons, taxed_goods
+from ytterby.evidence.goods import STAGE_GOODS, goods_of_material, regions, regions_with_plant, specific
 from ytterby.evidence.tables import read_table
 from ytterby.facts import groups
 from ytterby.system import RARE_EARTHS
@@ -205,10 +205,10 @@ class EventDrafter:
         payers = [region for region in self.names("targets") if region not in actors]
         if not payers:
             raise NoMeasureError("a tariff without a country that pays it")
-        named = [name for claim in self.claims for name in claim.targets if name in tariff_goods()]
-        goods = list(dict.fromkeys(name for target in named or [""] for name in tariff_goods()[target]))
+        named = [*self.materials(), *(name.partition(":")[2] for c in self.claims for name in c.targets if name.startswith("product:"))]
+        goods = list(dict.fromkeys(name for claim in self.claims for name in taxed_goods(claim)))
         measure = self.new("tariff", on=goods, from_=payers, to=actors)
-        said = ", ".join(dict.fromkeys(target.partition(":")[2] for target in named)) or "no goods"
+        said = ", ".join(dict.fromkeys(named)).replace("_", " ") or "no goods"
         measure.keys["note"] = f"The articles name {said}; of these the model knows magnets and the components that hold them."
         measure.assumed.append("on")
         start = measure.keys["start"] = self.start(measure)

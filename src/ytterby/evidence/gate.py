@@ -18,6 +18,7 @@ from ytterby.evidence.lexicon import words_mentioned
 from ytterby.evidence.records import EvidenceRecord
 from ytterby.evidence.tables import claim_rules, read_table
 from ytterby.facts import groups, region_of
+from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -159,9 +160,9 @@ class Gate:
         if not payers:
             return "no_payer"
         products = [name for name in claim.targets if name.startswith("product:")]
-        goods = [name for product in products or [""] for name in tariff_goods().get(product, ())]
+        goods = taxed_goods(claim)
         is_general = words_mentioned(claim.quote, self.languages.get(claim.doc, ""), GOODS)
-        if not goods or not (products or is_general):
+        if not goods or not (products or claim.materials or is_general):
             return "no_goods"
         return "" if any_within(payers, traders(self.chain, goods).makers) else "not_exporter"
 
@@ -169,6 +170,15 @@ class Gate:
 def _follows(claim: Claim, passed: Iterable[Claim]) -> bool:
     """Whether a claim takes up an act by the same actors that passed in the same document."""
     return any(other.doc == claim.doc and set(regions(other.actors)) == set(regions(claim.actors)) for other in passed)
+
+
+def taxed_goods(claim: Claim) -> list[str]:
+    """Goods of the model that are, or are in, what a duty names; goods in general where it names nothing."""
+    products = [name for name in claim.targets if name.startswith("product:")]
+    named = [name for product in products for name in tariff_goods().get(product, ())]
+    known = goods_of_material(RARE_EARTHS)
+    named += [known[name][0] for name in claim.materials if name in known and name not in GENERIC_MATERIALS]
+    return named if products or claim.materials else tariff_goods()[""]
 
 
 def _verdict(claim: Claim, event: Event | None) -> str:

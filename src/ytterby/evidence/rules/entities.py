@@ -134,7 +134,23 @@ def _persons(sentence: Sentence, lexicon: Lexicon, context: DiscourseContext) ->
         owner = owner or (known[1] if known else "")
         found.append(EntityMention(f"person:{name}", begin, end, owner=owner, guessed=not said and not known))
         taken.update(range(begin, end))
+        found += _second_person(sentence, lexicon, context, found[-1], taken)
     return found + (_known_persons(sentence, lexicon, context, taken) if context.persons else [])
+
+
+def _second_person(
+    sentence: Sentence, lexicon: Lexicon, context: DiscourseContext, first: EntityMention, taken: set[int]
+) -> list[EntityMention]:
+    """The second of two holders of one office: ``the ministers A B and C D``; of the pair of countries in focus it has the other one."""
+    link = sentence.at("conj", first.j)
+    end = name_end(sentence, lexicon, link.j) if link else 0
+    if link is None or end - link.j < 2 or link.j in taken:
+        return []
+    name = sentence.text(link.j, end)
+    owner = next((country for country in context.pair if country != first.owner), "") if first.owner in context.pair else ""
+    _remember(context, name, owner)
+    taken.update(range(link.j, end))
+    return [EntityMention(f"person:{name}", link.j, end, owner=owner, guessed=True)]
 
 
 def _known_persons(sentence: Sentence, lexicon: Lexicon, context: DiscourseContext, taken: set[int]) -> list[EntityMention]:
@@ -242,9 +258,22 @@ def _assign_roles(sentence: Sentence, entities: list[EntityMention], lexicon: Le
     previous: EntityMention | None = None
     for entity in entities:
         entity.role = _role(sentence, entity, kinds, previous, nouns_capital)
-        if entity.role == "subj" and not nouns_capital and _is_object(sentence, entity, kinds["finite"]):
+        follows = (
+            _is_second(sentence, entity, entities, kinds["finite"]) if nouns_capital else _is_object(sentence, entity, kinds["finite"])
+        )
+        if entity.role == "subj" and follows:
             entity.role = "obj"
         previous = entity
+
+
+def _is_second(sentence: Sentence, entity: EntityMention, entities: list[EntityMention], finite: dict[int, LexiconHit]) -> bool:
+    """Whether an entity follows the verb of a clause whose subject stands before it: ``A droht B mit ...``."""
+    clause = next((clause for clause in sentence.clauses if clause.contains(entity.i)), None)
+    verb = min((at for at in finite if clause and clause.contains(at) and at < entity.i), default=None)
+    if clause is None or verb is None or entity.form == ADJECTIVE or entity.is_person:
+        return False
+    before = [e for e in entities if e.role == "subj" and e.form != ADJECTIVE and clause.contains(e.i) and e.j <= verb]
+    return bool(before) and sentence.at("say", verb) is None
 
 
 def _is_object(sentence: Sentence, entity: EntityMention, finite: dict[int, LexiconHit]) -> bool:

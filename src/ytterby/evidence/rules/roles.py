@@ -168,6 +168,8 @@ def targets_of(match: RuleMatch, actors: list[str], context: DiscourseContext) -
     if kind.startswith("tariff") and not names and actors == context.tariff[0]:
         names = list(context.tariff[1])
     things = _things(match, match.type.things)
+    if kind.startswith("tariff") and match.has("material"):
+        things = [name for name in things if name != "product:magnets"]
     things = [name for name in things if not (name.startswith("sector:") and "product:" + name[7:] in things)]
     if "product:magnets" in things and len(things) > 1 and not match.has("anaphor"):
         things.remove("product:magnets")
