@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -276,3 +277,21 @@ def test_drafts_of_the_five_and_of_the_examples_run(news, examples, tmp_path):
         done = CliRunner().invoke(cli, ["run", str(path), "--json", "--project", str(tmp_path / "p")], catch_exceptions=False)
         assert done.exit_code == 0
         assert "shortfall" in done.stdout
+
+
+def _imports(path):
+    """Modules of this room that a module imports, for types too, but not inside functions."""
+    nodes = list(ast.parse(path.read_text("utf-8")).body)
+    nodes += [inner for node in nodes if isinstance(node, ast.If) for inner in node.body]
+    return {node.module for node in nodes if isinstance(node, ast.ImportFrom) and str(node.module).startswith("ytterby.evidence.")}
+
+
+def test_the_modules_of_the_room_import_in_one_direction():
+    root = Path(ytterby.evidence.__file__).parents[1]
+    left = {
+        "ytterby." + ".".join(path.relative_to(root).with_suffix("").parts): _imports(path) for path in (root / "evidence").rglob("*.py")
+    }
+    while ready := [name for name, wanted in left.items() if not wanted & left.keys()]:
+        for name in ready:
+            del left[name]
+    assert left == {}

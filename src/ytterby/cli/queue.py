@@ -11,6 +11,8 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pydantic import JsonValue
+
     from ytterby.evidence import Claim, ReadingResult, ToConfirm
 
 KEYS = {"y": "confirm", "n": "reject", "e": "correct", "s": "", "q": ""}
@@ -29,7 +31,7 @@ def review_queue(reading: ReadingResult, project: Path) -> int:
         key = asked()
         if key == "q":
             break
-        correction = edited() if key == "e" else {}
+        correction: dict[str, JsonValue] = edited() if key == "e" else {}
         verdict = KEYS[key] if key != "e" or correction else ""
         if verdict:
             review(record.claim, verdict, project=project, by=by, correction=correction)
@@ -56,14 +58,14 @@ def _key() -> str:
     return "q" if key in {"", "\x03", "\x04"} else key
 
 
-def edited() -> dict[str, object]:
+def edited() -> dict[str, JsonValue]:
     """Corrected fields, such as ``actors=["country:CN"]``; an empty line ends them."""
     from ytterby.cli.review import pairs
 
     values: list[str] = []
     while text := click.prompt("FIELD=VALUE (empty line: done)", default="", show_default=False):
         values.append(text)
-    return dict(pairs(tuple(values)))
+    return pairs(tuple(values))
 
 
 def shown(record: ToConfirm, claim: Claim) -> str:

@@ -50,5 +50,5 @@ def show(found: WatchResult) -> None:
     known = [row for row in found.shares if row.known]
     if known:
         click.echo("\nof the promises of which something is known")
-    for row in known:
-        click.echo(f"  {row.kind:<12}{row.known:>4} known: {row.kept:.0%} kept, {row.late:.0%} late, {row.ended:.0%} ended")
+    for kind in known:
+        click.echo(f"  {kind.kind:<12}{kind.known:>4} known: {kind.kept:.0%} kept, {kind.late:.0%} late, {kind.ended:.0%} ended")

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ytterby.evidence.rules.materials import MATERIAL_KINDS, materials_in
 from ytterby.evidence.rules.rule_matching import SHARE_FAMILIES, RuleMatch, is_mining
 
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import LexiconHit
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.quantities import QuantityMention
-    from ytterby.evidence.rules.sentences import Clause, Sentence
-
-MATERIAL_KINDS = frozenset(("material", "element"))
 
 
 def split_by_quantity(match: RuleMatch) -> list[RuleMatch]:
@@ -87,22 +85,6 @@ def _nearby_materials(match: RuleMatch) -> list[str]:
     at = clauses.index(match.clause)
     listed = (materials_in(match.sentence, clause) for clause in (*clauses[at + 1 : at + 3], *reversed(clauses[:at])))
     return next((materials for materials in listed if materials), [])
-
-
-def materials_in(sentence: Sentence, clause: Clause | None) -> list[str]:
-    """Materials named in a clause, or in the whole sentence if it is None."""
-    hits = sentence.hits if MATERIAL_KINDS & sentence.by_kind.keys() else []
-    named = [hit.value for hit in hits if hit.kind in MATERIAL_KINDS and (clause is None or clause.contains(hit.i))]
-    symbols = [hit.value for hit in sentence.of("symbol", clause) if _is_symbol(sentence, hit)]
-    return list(dict.fromkeys([*named, *symbols]))
-
-
-def _is_symbol(sentence: Sentence, hit: LexiconHit) -> bool:
-    """Whether a hit is a chemical symbol; one that is also a word counts only beside another symbol or element."""
-    if not hit.data[0]:
-        return True
-    near = [*sentence.within("element", hit.i - 3, hit.j + 3), *sentence.within("symbol", hit.i - 3, hit.j + 3)]
-    return any(other.kind == "element" or other.i != hit.i for other in near)
 
 
 def stages_of(match: RuleMatch, materials: list[str]) -> list[str]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.claims import GENERIC_MATERIALS, countries_and_groups
-from ytterby.evidence.rules.claim_fields import MATERIAL_KINDS, materials_in
-from ytterby.evidence.rules.entities import ADJECTIVE, METONYM
+from ytterby.evidence.rules.materials import MATERIAL_KINDS, materials_in
+from ytterby.evidence.rules.mentions import ADJECTIVE, METONYM
 from ytterby.evidence.tables import event_types
 from ytterby.facts import elements
 

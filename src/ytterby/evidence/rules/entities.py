@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ytterby.evidence.rules.mentions import ADJECTIVE, GENITIVE, METONYM, EntityMention
 
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.sentences import Sentence
 
-ADJECTIVE, GENITIVE, METONYM = "country_adj", "country_gen", "metonym"
 COMPANIES = "group:companies"
 NOT_IN_NAMES = (
     frozenset(("concept", "place", "proper_block", "role", "opener", "det", "pronoun", "month", "weekday", "prep", "conj", "government"))
@@ -24,35 +24,6 @@ MAX_NAME = 4
 """Words of a name before its legal form."""
 ROLE_KINDS = ("prep", "det", "conj", "dative", "finite", "genitive_det", "org_head", "opener", "owner_mark")
 """Kinds of hits that show the grammatical role of the entity after them."""
-
-
-@dataclass
-class EntityMention:
-    """An entity at words ``i`` to ``j`` (exclusive).
-
-    ``role`` is the grammatical role or the preposition, ``form`` how it is named (adjective, genitive, capital, ...), ``owner``
-    the country of a person, and ``article`` the grammatical gender of a country that takes an article. What is ``guessed`` does not
-    name the country itself: *the government*, an office without its country.
-    """
-
-    value: str
-    i: int
-    j: int
-    role: str = "subj"
-    form: str = ""
-    owner: str = ""
-    article: str = ""
-    guessed: bool = False
-
-    @property
-    def is_country(self) -> bool:
-        """Whether it is a country or a group of countries."""
-        return self.value.startswith(("country:", "group:"))
-
-    @property
-    def is_person(self) -> bool:
-        """Whether it is a person."""
-        return self.value.startswith("person:")
 
 
 def find_entities(sentence: Sentence, lexicon: Lexicon, context: DiscourseContext) -> list[EntityMention]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ytterby.evidence.claims import LISTS, Claim, claim_id, countries_and_groups
 from ytterby.evidence.lexicon import lexicon_of
 from ytterby.evidence.rules.attribution import AGREEMENT_TEXT, DECLARATION_TEXT, find_source
-from ytterby.evidence.rules.claim_fields import MATERIAL_KINDS, materials_of, quantity_of, split_by_quantity, stages_of
-from ytterby.evidence.rules.dates import dates_of, resolve_earlier
+from ytterby.evidence.rules.claim_dates import dates_of, resolve_earlier
+from ytterby.evidence.rules.claim_fields import materials_of, quantity_of, split_by_quantity, stages_of
 from ytterby.evidence.rules.discourse import DiscourseContext
 from ytterby.evidence.rules.entities import find_entities
+from ytterby.evidence.rules.materials import MATERIAL_KINDS
 from ytterby.evidence.rules.modality import modality_of, polarity_of
 from ytterby.evidence.rules.provenance import provenance_of
 from ytterby.evidence.rules.quantities import find_quantities
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.clean_view import CleanView
     from ytterby.evidence.documents import Document
     from ytterby.evidence.lexicon import Lexicon
-    from ytterby.evidence.rules.attribution import ClaimSource
+    from ytterby.evidence.rules.mentions import ClaimSource
     from ytterby.evidence.rules.sentences import Clause
 
 ClaimFields = dict[str, Any]

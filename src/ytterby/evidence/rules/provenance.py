@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence.rules.claim_fields import has_own_stage, materials_in
+from ytterby.evidence.rules.claim_fields import has_own_stage
+from ytterby.evidence.rules.materials import materials_in
 from ytterby.evidence.rules.roles import antecedents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ytterby.evidence.rules.entities import EntityMention
+    from ytterby.evidence.rules.mentions import EntityMention
     from ytterby.evidence.rules.rule_matching import RuleMatch
     from ytterby.evidence.rules.sentences import Sentence
 

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.claims import countries_and_groups
-from ytterby.evidence.rules.entities import ADJECTIVE
+from ytterby.evidence.rules.mentions import ADJECTIVE
 
 if TYPE_CHECKING:
     from ytterby.evidence.rules.discourse import DiscourseContext
-    from ytterby.evidence.rules.entities import EntityMention
+    from ytterby.evidence.rules.mentions import EntityMention
     from ytterby.evidence.rules.rule_matching import RuleMatch
 
 PARTNER_ROLES = frozenset(("subj", "obj", "with", "between", "gen", "of_or_by", "of", "dat", "by", "to", "under"))

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ytterby.evidence.lexicon import LexiconHit
-    from ytterby.evidence.rules.attribution import ClaimSource
     from ytterby.evidence.rules.dates import DateMention
-    from ytterby.evidence.rules.entities import EntityMention
+    from ytterby.evidence.rules.mentions import ClaimSource, EntityMention
     from ytterby.evidence.rules.quantities import QuantityMention
     from ytterby.evidence.rules.sentences import Clause, Sentence
     from ytterby.evidence.tables import ClaimRule, EventType
