@@ -16,10 +16,16 @@ YtterbyError
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+LONG_ENOUGH = 4
+"""Shortest name for which a likeness of letters says something about its meaning."""
+MOST_SHOWN = 40
+"""Largest number of codes that a message lists."""
 
 
 class YtterbyError(Exception):
@@ -43,18 +49,39 @@ class UnknownNameError(InputError):
         Kind of name, such as ``"element"``.
     name : str
         The unknown name.
-    known : iterable of str
-        The valid names.
+    known : iterable of str, or mapping of str to str
+        The valid names, or valid codes with their meaning: then a hint goes by the meaning, and the list is given in full.
     where : str, optional
         File, line or key of the name.
     """
 
-    def __init__(self, what: str, name: str, known: Iterable[str], where: str = "") -> None:
-        names = sorted(known)
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-        hint = f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}"
+    def __init__(self, what: str, name: str, known: Iterable[str] | Mapping[str, str], where: str = "") -> None:
+        if isinstance(known, Mapping) and all(isinstance(meaning, str) for meaning in known.values()):
+            self.nearest, hint = _by_meaning(name, known)
+        else:
+            self.nearest, hint = _by_letters(name, sorted(known))
         super().__init__(f"{where + ': ' if where else ''}unknown {what} '{name}'{hint}")
-        self.name, self.nearest = name, near[0] if near else None
+        self.name = name
+
+
+def _by_letters(name: str, names: list[str]) -> tuple[str | None, str]:
+    """Nearest name and the hint that says so, or the first names."""
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    if near:
+        return near[0], f"; did you mean '{near[0]}'?"
+    return None, f"; known: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}"
+
+
+def _by_meaning(name: str, known: Mapping[str, str]) -> tuple[str | None, str]:
+    """Code whose meaning is spelled most alike and the hint that says so, or all codes; codes that look alike mean nothing."""
+    names = {meaning.casefold(): code for code, meaning in known.items()} | {code: code for code in known if len(code) >= LONG_ENOUGH}
+    near = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.75) if len(name) >= LONG_ENOUGH else []
+    if near:
+        code = names[near[0]]
+        return code, f"; did you mean '{code}'{'' if code == known[code] else f' ({known[code]})'}?"
+    shown = [f"{code} ({meaning})" for code, meaning in known.items()]
+    more = f", ... ({len(shown)} in all)" if len(shown) > MOST_SHOWN else ""
+    return None, f"; known: {', '.join(shown[:MOST_SHOWN])}{more}"
 
 
 class FactError(InputError):

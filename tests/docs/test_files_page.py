@@ -65,6 +65,8 @@ def test_keys_of_compare(run, project):
         (["exposure", "--history"], "exposure"),
         (["exposure", "--bom", str(ROOT / "examples" / "parts.csv"), "--on", "2026-01-05"], "exposure"),
         (["rivals"], "rivals"),
+        (["controls", "--since", "2025-10-01"], "controls"),
+        (["calendar"], "calendar"),
         (["read", str(ROOT / "examples" / "articles")], "read"),
         (["scenarios"], "scenarios and measures"),
         (["scenarios", "no-shock"], "scenarios and measures"),

@@ -234,7 +234,7 @@ def test_ore_that_others_refine_is_not_safe_once_it_is_traced():
 
 @pytest.mark.parametrize(
     ("arguments", "near"),
-    [(["--importer", "JPN"], "JP"), (["--element", "Dx"], "D"), (["--year", "2025"], "2024"), (["--without", "CX"], "C")],
+    [(["--importer", "Japn"], "JP"), (["--element", "Dx"], "D"), (["--year", "2025"], "2024"), (["--without", "Chna"], "CN")],
 )
 def test_wrong_names_are_refused_with_the_nearest(arguments, near):
     result = CliRunner().invoke(command, arguments)

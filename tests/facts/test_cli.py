@@ -51,8 +51,8 @@ def test_show_warns_of_an_expired_state_from_its_last_day_on():
     ("arguments", "words"),
     [
         (["show", "CAP00933"], "did you mean 'CAP0093'"),
-        (["list", "--region", "CHN"], "unknown region 'CHN'"),
-        (["list", "--element", "Dysprosium"], "unknown element"),
+        (["list", "--region", "Atlantis"], "unknown region 'Atlantis'"),
+        (["list", "--element", "Unobtainium"], "unknown element"),
     ],
 )
 def test_wrong_names_are_one_line_and_exit_2(ytterby, arguments, words):

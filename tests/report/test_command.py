@@ -59,7 +59,7 @@ def test_a_missing_file_is_refused() -> None:
     [
         (("no-shok",), "did you mean 'no-shock'"),
         (("gone/article.txt",), "no such file or folder"),
-        (("no-shock", "--importer", "JPN"), "unknown region 'JPN'"),
+        (("no-shock", "--importer", "Nippn"), "unknown region 'Nippn'"),
         (("no-shock", "--lang", "fr"), f"'--lang': 'fr' is not one of {str(languages())[1:-1]}"),
         ((), "INPUT"),
     ],

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import datetime as dt
 import hashlib
 import re
 from dataclasses import replace
@@ -11,16 +12,17 @@ import pandas as pd
 import pytest
 
 from tests.report.pages import Element, parse
-from tests.report.synthetic import TEXT_A, TEXT_B, evidence, exposure, inputs, place_loss, record, run, series, summary
+from tests.report.synthetic import TEXT_A, TEXT_B, TODAY, evidence, exposure, inputs, place_loss, record, run, series, summary
 from ytterby.app.episode_backtest import frozen
 from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
-from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, EpisodeRecord, RecordedStatement
+from ytterby.exposure import UnderControl
+from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedDecision, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
 from ytterby.report.briefing.document import Table
 from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
-from ytterby.report.text import plain
+from ytterby.report.text import Words, plain
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} javascript:alert(3)"
 
@@ -159,12 +161,45 @@ def test_quotations_are_marked_in_their_surroundings() -> None:
     assert "Widerspruch" in plain(timeline.entries[0].doubts[0])
 
 
-def test_due_dates_and_passed_dates_are_told_apart() -> None:
-    dates = write(whole(), "en").dates
+def test_next_dates_lie_ahead_and_hold_what_falls_due() -> None:
+    ahead = DatedDecision("resourceeu-money-2026", "RESourceEU", TODAY + dt.timedelta(days=2), "C057", "Commission")
+    passed = replace(ahead, id="us-section-122-2026", day=TODAY - dt.timedelta(days=2))
+    dates = write(replace(whole(), calendar=(passed, ahead)), "en").dates
     lines = {when.ref: plain(what) for when, what in dates}
-    assert "(passed)" in lines["2026-11-10"]
-    assert "(passed)" not in lines["2027-02-01"]
+    assert min(lines) >= str(TODAY)
+    assert "2026-11-10" not in lines
+    assert "3 billion EUR" in lines[str(ahead.day)]
     assert "due: Negotiation" in lines["2027-05-01"]
+    assert [when.ref for when, _ in dates] == sorted(lines)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_goods_under_control_are_named_in_the_language(lang: str) -> None:
+    order = UnderControl(
+        elements=("Dy", "Tb"),
+        goods=("dysprosium oxide",),
+        id="mofcom-2025-18",
+        order="MOFCOM Announcement No. 18 of 2025",
+        by="CN",
+        to="all",
+        kind="licence",
+        state="in force",
+        since="2025-04-04",
+        until=None,
+        told="licence needed since 2025-04-04",
+        facts=("B049",),
+    )
+    paused = order.model_copy(update={"state": "suspended", "until": "2026-11-10", "elements": ()})
+    briefing = write(inputs(exposure=exposure().model_copy(update={"controls": (order, paused)})), lang)
+    section = next(section for section in briefing.sections if section.name == "exposure")
+    table = next(block for block in section.blocks if isinstance(block, Table) and len(block.head) == 3)
+    words = Words(lang)
+    assert words.element("Dy") in table.rows[0][0].lower() or words.element("Dy") in table.rows[0][0]
+    assert "18" in table.rows[0][1]
+    assert words.country("CN") in table.rows[0][1]
+    assert words.short_day(dt.date(2025, 4, 4)) in table.rows[0][2]
+    assert words.short_day(dt.date(2026, 11, 10)) in table.rows[1][2]
+    assert table.ref in {note.number for note in briefing.notes}
 
 
 def test_expired_states_and_the_kind_of_band_are_warned_of() -> None:

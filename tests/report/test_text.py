@@ -37,7 +37,8 @@ MADE_UP = (
     "relation",
     "material",
     "measures",
-    "field",
+    "control_order",
+    "decision",
 )
 """Sections whose keys are put together from codes of the data."""
 

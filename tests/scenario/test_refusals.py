@@ -8,10 +8,11 @@ import pickle
 import pytest
 
 import ytterby
-from ytterby.errors import InputError, ScenarioError
+from ytterby.errors import InputError, ScenarioError, UnknownNameError
+from ytterby.facts import names
 from ytterby.measures import KINDS, distribution, measure, parts
 from ytterby.scenario.files import load_text
-from ytterby.scenario.scenario import Branch, Calendar, Fork
+from ytterby.scenario.forks import Branch, Calendar, Fork
 
 BAN = {"kind": "ban", "on": "Dy", "from": "CN", "start": "2027-02-01"}
 HEAD = {"name": "x", "start": "2027-01-04", "weeks": 52}
@@ -34,7 +35,7 @@ def refused(make, *args, **keys):
         ({**BAN, "depht": 1}, "ban: depht: unknown key 'depht'; did you mean 'depth'?"),
         ({**BAN, "depth": 2}, "ban: depth: found 2; must be at most 1"),
         ({**BAN, "name": "autumn", "depth": "all"}, "ban: depth: found 'all'; must be a number"),
-        ({**BAN, "from": "JA"}, "ban: from: unknown region 'JA'; did you mean 'LA'?"),
+        ({**BAN, "from": "JA"}, f"ban: from: {UnknownNameError('region', 'JA', names.place_codes())}"),
         ({**BAN, "end": "2026-01-01"}, "ban: 'end' (2026-01-01) lies before 'start' (2027-02-01)"),
     ],
 )

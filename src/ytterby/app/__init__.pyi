@@ -1,10 +1,14 @@
 from .backtest import score_replay as score_replay
+from .bill_of_materials import PartExposure as PartExposure
 from .bill_of_materials import PartsResult as PartsResult
 from .bill_of_materials import bom as bom
 from .brief import BriefRequest as BriefRequest
 from .brief import WrittenBriefing as WrittenBriefing
 from .brief import brief as brief
 from .brief import sort as sort
+from .calendar import CalendarResult as CalendarResult
+from .calendar import CalendarRow as CalendarRow
+from .calendar import calendar as calendar
 from .chain import Adjustment as Adjustment
 from .chain import ChainResult as ChainResult
 from .chain import ComparedShare as ComparedShare
@@ -16,6 +20,9 @@ from .chain import StageBalance as StageBalance
 from .chain import chain as chain
 from .compare import CompareResult as CompareResult
 from .compare import compare as compare
+from .controls import ControlRow as ControlRow
+from .controls import ControlsResult as ControlsResult
+from .controls import controls as controls
 from .customs_file import read_customs as read_customs
 from .episode_backtest import frozen as frozen
 from .episode_backtest import score_statements as score_statements

@@ -6,7 +6,9 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ytterby.exposure import LadderStep
+from ytterby.app.controls import register_lines
+from ytterby.app.goods_under_control import controls_of_part, licence_since
+from ytterby.exposure import LadderStep, UnderControl
 from ytterby.facts import region_of
 from ytterby.result_model import ResultModel
 
@@ -52,6 +54,10 @@ class PartExposure(ResultModel):
     """Alternatives that depend on the lost country themselves."""
     upstream_share: float | None
     """Share of the part's most exposed element that passed the lost country [1]."""
+    controls: tuple[UnderControl, ...]
+    """Orders of the register under which the part stands on the day, in force first."""
+    licence_needed_since: str | None
+    """Day from which its export has needed a licence, YYYY-MM-DD; None where none is needed."""
 
 
 class PartsResult(ResultModel):
@@ -113,12 +119,13 @@ def bom(path: Path, country: str | None = None, on: dt.date | None = None, year:
     prices = {str(name): float(price) for name, price in medians.items()}
     first = on or dt.datetime.now(dt.UTC).date()
     found = assess_parts(parts, lost, first, _passed(system, region_of(lost)), prices)
+    lines = register_lines(facts, project)
     return PartsResult(
         file=path.name,
         country=lost,
         on=first,
         as_of=facts.as_of.isoformat(),
-        parts=tuple(_row(result) for result in found.parts),
+        parts=tuple(_row(result, controls_of_part(lines, result.part.commodity, result.part.country, first)) for result in found.parts),
         first_stop_days=min((r.days_to_stop for r in found.parts if r.days_to_stop is not None), default=None),
         next_expiry=found.next_expiry,
         next_expiry_parts=found.next_expiry_parts,
@@ -156,7 +163,7 @@ def _passed(system: System, region: str) -> Callable[[str, str], float | None]:
     return share
 
 
-def _row(result: PartResult) -> PartExposure:
+def _row(result: PartResult, controls: tuple[UnderControl, ...]) -> PartExposure:
     part = result.part
     return PartExposure(
         part=part.part,
@@ -173,4 +180,6 @@ def _row(result: PartResult) -> PartExposure:
         rescued_by=result.rescued_by,
         exposed_alternatives=tuple(ExposedAlternative(name=name, share=share) for name, share in result.exposed_alternatives),
         upstream_share=result.upstream,
+        controls=controls,
+        licence_needed_since=licence_since(controls),
     )

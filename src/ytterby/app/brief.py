@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,18 @@ from typing import TYPE_CHECKING, Any
 from ytterby.app.bases import base_system, scenario_base
 from ytterby.app.run import NOT_A_FORECAST
 from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
-from ytterby.facts import expand_regions, load
+from ytterby.facts import decisions, expand_regions, followed_by, load, names
 from ytterby.report import plain
-from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedState, EpisodeRecord, RecordedStatement, write
+from ytterby.report.briefing import (
+    BriefedRun,
+    BriefingInput,
+    CitedFact,
+    DatedDecision,
+    DatedState,
+    EpisodeRecord,
+    RecordedStatement,
+    write,
+)
 from ytterby.report.charts import region_outlines
 from ytterby.report.render import html
 from ytterby.result_model import ResultModel
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
 
     from ytterby.ensembles import ExplorationResult, Remedy
     from ytterby.evidence import ReadingResult
+    from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
     from ytterby.report.briefing import Briefing
     from ytterby.scenario import Scenario
@@ -156,7 +166,8 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     InputError
         If an input is neither an article, a scenario nor a run folder, or names an unknown region.
     """
-    regions, hits = expand_regions(order.importer, "--importer"), _backtest(order.backtest)
+    order = replace(order, importer=names.region(order.importer, "--importer").code)
+    regions, hits = expand_regions(order.importer), _backtest(order.backtest)
     sorted_inputs = sort(order.inputs)
     reading = _read(sorted_inputs.articles, order)
     scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
@@ -271,17 +282,19 @@ def _material(
     year = int(record.get("base_year", newest_base_year(chain)))
     system = _base_of(record, facts, order.project) or base_system(year, facts, order.project, chain)
     results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, _draws(run)) for run in runs)
+    exposed = exposure(order.importer, year=year, project=order.project, chain=chain, system=system, on=today)
     return BriefingInput(
         importer=order.importer,
         regions=regions,
         today=today,
         runs=results,
-        exposure=exposure(order.importer, year=year, project=order.project, chain=chain, system=system),
+        exposure=exposed,
         system=system,
         evidence=reading.to_dict() if reading else None,
         texts={document.name: document.text for document in reading.documents} if reading else {},
         states=_states(facts, today),
-        facts=_facts(facts, system, results),
+        calendar=_calendar(facts, order.project, today),
+        facts=_facts(facts, system, results, exposed),
         exploration=_exploration(runs, order.importer),
         remedies=_remedies(runs[0], order) if runs else (),
         user_figures=len(facts.user_ids),
@@ -366,9 +379,24 @@ def _states(facts: Facts, today: dt.date) -> tuple[DatedState, ...]:
     return tuple(sorted(found, key=lambda state: state.end, reverse=True))
 
 
-def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...]) -> Mapping[str, CitedFact]:
-    """Figures that the base system and the runs rest on; ids that the facts do not know are left out."""
-    names = {name for run in runs for name in run.facts}
+def _calendar(facts: Facts, project: Path, today: dt.date) -> tuple[DatedDecision, ...]:
+    """Dated decisions ahead: on record, and ends of the user's own controls and of confirmed events."""
+    from ytterby.app.calendar import own_ends
+
+    found = []
+    for each in decisions():
+        if each.day >= today and not followed_by(each, facts):
+            row = facts.row(each.facts[0])
+            found.append(DatedDecision(each.id, each.decision, each.day, each.facts[0], str(row["source"]), str(row["url"]), each.scenario))
+    for end in own_ends(facts, project, today):
+        if end.status == "ahead":
+            found.append(DatedDecision(end.id, end.decision, end.day, (*end.facts, "")[0], end.source, end.url))
+    return tuple(found)
+
+
+def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...], exposed: ExposureResult) -> Mapping[str, CitedFact]:
+    """Figures that the base system, the runs and the controls rest on; ids that the facts do not know are left out."""
+    names = {name for run in runs for name in run.facts} | {name for row in exposed.controls for name in row.facts}
     for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
         names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
     rows = facts.table[facts.table.index.isin(names)]

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.facts import symbols
+from ytterby.facts import names, symbols
 from ytterby.result_model import ResultModel
 from ytterby.scenario import standing_measures
 from ytterby.system import RARE_EARTHS
@@ -225,8 +225,7 @@ def chain(  # noqa: PLR0913
     from ytterby.facts import load
     from ytterby.system import DEFAULT_PATH, FigureExpressions, account, newest_base_year, rolled
 
-    if element and element not in symbols():
-        raise UnknownNameError("element", element, symbols())
+    element = names.element(element).code if element else None
     facts = load(project)
     system = base_system(newest_base_year(minerals) if year is None else year, facts, project, minerals)
     if path and at is None:
@@ -234,7 +233,8 @@ def chain(  # noqa: PLR0913
     if at is not None:
         system = rolled(system, facts, at, path or DEFAULT_PATH)
     if element and element not in set(system.contents["element"]):
-        raise UnknownNameError(f"element of {minerals}", element, sorted(set(system.contents["element"])))
+        held = sorted(set(system.contents["element"]))
+        raise UnknownNameError(f"element of {minerals}", element, {name: symbols()[name].name() for name in held})
     moved = system.adjustments[[*Adjustment.model_fields]]
     asked: dict[str, Any] = {"balance": _balance(system, element)} if element else {}
     return ChainResult(

@@ -22,7 +22,8 @@ from ytterby.ensembles import (
     pick,
 )
 from ytterby.ensembles import value_of_information as facts
-from ytterby.errors import InputError
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.facts import names
 from ytterby.store import DRAWS as DRAWS_FILE
 from ytterby.store import Run
 
@@ -73,7 +74,7 @@ def explore(
         run=str(one.folder),
         scenario=one.summary.scenario,
         draws=one.summary.draws,
-        outcome=outcome,
+        outcome=(outcome := coded(outcome)),
         discovery=discover(one, outcome, above=above, below=below, project=project),
         asking=asking(one, outcome, against=against, project=project),
         first_order=first_order(inputs_of(one), outcome_of(one, outcome))[:MAX_ROWS],
@@ -94,6 +95,19 @@ def summarise(run: Run, importer: str, other: Run | None = None) -> ExplorationR
     if (values > np.quantile(values, WORST)).sum() < discovery.MIN_CASES:
         return None
     return explore(run, outcome=outcome, against=other if other and comparable(run, other, outcome) else None)
+
+
+def coded(outcome: str) -> str:
+    """Outcome with its places as codes: ``value_added_lost.Japan`` is ``value_added_lost.JP``."""
+    what, dot, places = outcome.rpartition(".")
+    return what + dot + "+".join(_place(name) for name in places.split("+"))
+
+
+def _place(name: str) -> str:
+    try:
+        return names.region(name).code
+    except UnknownNameError:
+        return name
 
 
 def comparable(one: Run, two: Run, outcome: str) -> bool:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ytterby.app.controls import register_lines
+from ytterby.app.goods_under_control import controls_of_importer
 from ytterby.errors import DataGapError, UnknownNameError
 from ytterby.exposure import ElementUse, ExposureData, ExposureResult, GeoPolRiskDetail, GeoPolRiskGap, ImportYear
-from ytterby.facts import expand_regions, groups, region_of, regions, symbols
+from ytterby.facts import expand_regions, groups, names, region_of, regions, symbols
 from ytterby.result_model import ResultModel
 from ytterby.system import RARE_EARTHS
 
@@ -54,6 +56,7 @@ def exposure(
     without: str | None = None,
     chain: str = RARE_EARTHS,
     system: System | None = None,
+    on: dt.date | None = None,
 ) -> ExposureResult:
     """Exposure of an importer.
 
@@ -74,6 +77,8 @@ def exposure(
         Which minerals; GeoPolRisk is computed for rare earths only.
     system : System, optional
         System in place of that of the base year, such as a base that was rolled forward.
+    on : date, optional
+        Day of the controls on the goods; today without it.
 
     Raises
     ------
@@ -84,13 +89,16 @@ def exposure(
     from ytterby.exposure import EMBEDDED, assess_element, value_at_stake
     from ytterby.facts import load
 
+    importer = names.region(importer, "importer").code
     home = home_of(importer)
-    if without is not None and without not in regions():
+    if without is not None and (without := names.region(without, "without").code) not in regions():
         raise UnknownNameError("supplier", without, regions(), "without")
     facts = load(project)
     system = system or base_system(year, facts, project, chain)
-    names = _elements(system, element)
-    found = [assess_element(system, name, home, alone=element is not None, without=without) for name in names]
+    found = [
+        assess_element(system, name, home, alone=element is not None, without=without)
+        for name in _elements(system, names.element(element).code if element else None)
+    ]
     used = [item for item in found if item.use > 0]
     entries = [row for item in used for row in item.entries]
     stake = value_at_stake(system, home, used)
@@ -110,6 +118,7 @@ def exposure(
         single_points=_single_points(system, home, used),
         value_added_at_stake=tuple(stake),
         gdp_share_at_stake=_gdp_share(facts, importer, year, stake),
+        controls=controls_of_importer(register_lines(facts, project), importer, [item.element for item in used], on or _today()),
         data=_data(facts, system),
         warnings=_warnings(facts, used, element),
     )
@@ -120,7 +129,7 @@ def _elements(system: System, element: str | None) -> list[str]:
     if element is None:
         return held
     if element not in held:
-        raise UnknownNameError("element", element, held)
+        raise UnknownNameError("element", element, {name: symbols()[name].name() for name in held})
     return [element]
 
 
@@ -314,10 +323,13 @@ def _data(facts: Facts, system: System) -> ExposureData:
     )
 
 
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
 def _warnings(facts: Facts, used: list[ElementExposure], element: str | None) -> tuple[str, ...]:
     """What a reader must know first: assumed ground, expired regimes, elements without use."""
-    today = dt.datetime.now(dt.UTC).date()
-    found = [f"{state.description} ended on {state.end}: what followed is not in the facts" for state in facts.expired_states(today)]
+    found = [f"{state.description} ended on {state.end}: what followed is not in the facts" for state in facts.expired_states(_today())]
     if used:
         mass = sum(item.use for item in used)
         share = sum(item.use * item.assumed for item in used) / mass
@@ -358,9 +370,9 @@ def history(importers: Iterable[str] | None = None, supplier: str = "CN", projec
     trade = facts.trade()
     trade = trade[trade["hs"].isin(RARE_EARTH_CODES)]
     codes = sorted(set(trade["exporter"]) | set(trade["importer"]))
-    if supplier not in codes:
+    if supplier not in codes and (supplier := names.country(supplier, "supplier").code) not in codes:
         raise UnknownNameError("supplier (ISO alpha-2)", supplier, codes)
-    named = list(importers) if importers is not None else history_importers(supplier)
+    named = [names.region(name, "importer").code for name in importers] if importers is not None else history_importers(supplier)
     wanted = {name: members_of(name, codes) for name in named}
     years = range(int(trade["year"].min()), int(trade["year"].max()) + 1)
     return ImportHistory(supplier=supplier, history=past.history(trade, interpolated(facts, years), wanted, supplier))

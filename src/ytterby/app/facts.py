@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts import Facts, audit, check_folder, import_folder, load, user_figures, vocabulary
+from ytterby.facts import Facts, audit, check_folder, import_folder, load, names, user_figures, vocabulary
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
@@ -167,6 +167,12 @@ def _figures(table: pd.DataFrame) -> tuple[FigureRow, ...]:
     return FigureRow.from_records(_columns(str(id_), row) for id_, row in table.iterrows())
 
 
+def _code(facts: Facts, column: str, name: str) -> str:
+    """Code of a place or an element that is called by its name; what the figures hold as it is written stays."""
+    named = column in ("element", "region", "partner") and name not in set(facts.table[column])
+    return names.column_of_facts(column, name).code if named else name
+
+
 def _known(facts: Facts, column: str, name: str) -> str:
     """Check a filter against what the figures hold.
 
@@ -194,7 +200,7 @@ def list_facts(project: Path | None = None, text: str = "", **filters: str | Non
         Wanted values by column, such as ``quantity="price", element="Dy"``.
     """
     facts = load(project)
-    wanted = {column: _known(facts, column, name) for column, name in filters.items() if name}
+    wanted = {column: _known(facts, column, _code(facts, column, name)) for column, name in filters.items() if name}
     found = facts.select(**wanted)
     if text:
         words = found.index + " " + found["scope"] + " " + found["source"] + " " + found["note"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.facts import load
+from ytterby.facts import load, names
 from ytterby.result_model import ResultModel
 from ytterby.validation.hazard import (
     LEVELS,
@@ -20,6 +20,7 @@ from ytterby.validation.hazard import (
     checks,
     families,
     held_out,
+    kinds,
     predicted,
     probability,
 )
@@ -105,8 +106,8 @@ def hazard(  # noqa: PLR0913
     Parameters
     ----------
     country, family, kind, target : str
-        Supplier (ISO alpha-2), family of material, kind, party that must be hit; ``any`` gives every supplier and family that
-        stands in the record.
+        Supplier, family of material, kind, party that must be hit, by code or name; ``any`` gives every supplier and family
+        that stands in the record.
     years : int
         Horizon [years].
     until : date, optional
@@ -126,10 +127,10 @@ def hazard(  # noqa: PLR0913
     if not 1 <= years <= LONGEST:
         raise InputError(f"years: {years} is not from 1 to {LONGEST}")
     facts = load(project)
-    for code in (country, target):
-        _known(facts, code)
-    if family not in ("any", *families()):
-        raise UnknownNameError("family", family, ("any", *families()))
+    country, target = (code if code in names.EVERYWHERE else names.country(code).code for code in (country, target))
+    family = family if family == "any" else names.family(family, known=families()).code
+    if kind not in ("any", *kinds()):
+        raise UnknownNameError("kind", kind, ("any", *kinds()))
     drawn = cached_posterior(facts, until, seed)
     pairs = _pairs(drawn, country, family)
     rows = [
@@ -149,12 +150,6 @@ def hazard(  # noqa: PLR0913
         held_out=held_out(facts, until=until, seed=seed) if until is None else None,
         record=_record(facts, drawn),
     )
-
-
-def _known(facts: Facts, code: str) -> None:
-    codes = facts.countries()["iso2"]
-    if code not in ("any", "all") and code not in set(codes):
-        raise UnknownNameError("country", code, codes)
 
 
 def _pairs(drawn: HazardPosterior, country: str, family: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from ytterby.app.bases import scenario_base
 from ytterby.app.compare import find_run
 from ytterby.app.customs_file import read_customs
 from ytterby.errors import InputError
-from ytterby.facts import load
+from ytterby.facts import load, names
 from ytterby.measures import KINDS
 from ytterby.result_model import ResultModel
 from ytterby.scenario import Scenario
@@ -136,7 +136,8 @@ def loadable(node: Any) -> Any:
 
 
 def _observation(row: dict[str, str]) -> CustomsObservation:
-    route = TradeRoute(row["goods"], row["origin"], row["destination"])
+    origin, destination = (names.region(row[key], key).code for key in ("origin", "destination"))
+    route = TradeRoute(names.commodity(row["goods"]).code, origin, destination)
     return CustomsObservation(row["month"], route, float(row["tonnes"]), float(row.get("spread") or DEFAULT_SPREAD))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system
 from ytterby.ensembles import Driver, FirstStop, SectorLoss
+from ytterby.errors import InputError
 from ytterby.facts import load as load_facts
 from ytterby.system import RARE_EARTHS
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from ytterby.app.calendar import CalendarResult
+    from ytterby.app.controls import ControlsResult
     from ytterby.ensembles import ExplorationResult, RunSummary
     from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
@@ -138,6 +142,25 @@ class World:
 
         return exposure(importer, year=self.system.year, element=element, project=self.project, chain=self.system.chain)
 
+    def controls(
+        self,
+        on: dt.date | str | None = None,
+        material: str | None = None,
+        hs: str | None = None,
+        by: str | None = None,
+        since: dt.date | str | None = None,
+    ) -> ControlsResult:
+        """Goods under export controls and duties on a day, as in ``ytterby controls``; days as dates or YYYY-MM-DD."""
+        from ytterby.app.controls import controls
+
+        return controls(_day(on), material, hs, by, _day(since), self.project)
+
+    def calendar(self, until: dt.date | str | None = None, on: dt.date | str | None = None) -> CalendarResult:
+        """Dated decisions ahead with their branches, as in ``ytterby calendar``; days as dates or YYYY-MM-DD."""
+        from ytterby.app.calendar import calendar
+
+        return calendar(_day(until), _day(on), project=self.project)
+
     def __repr__(self) -> str:
         """One line: base year, size and the user's figures."""
         own = f", {len(self.facts.user_ids)} figures of the user" if self.facts.user_ids else ""
@@ -146,6 +169,22 @@ class World:
     def _repr_html_(self) -> str:
         rows = [(name, len(getattr(self.system, name))) for name in ("markets", "processes", "links", "demands")]
         return f"<b>World {self.system.year}</b>: " + ", ".join(f"{count} {name}" for name, count in rows)
+
+
+def _day(value: dt.date | str | None) -> dt.date | None:
+    """Date of an ISO text.
+
+    Raises
+    ------
+    InputError
+        If there is no such day.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise InputError(f"'{value}' is no date such as 2026-11-10: {error}") from None
 
 
 def load(year: int = 2024, project: Path | str = ".ytterby", chain: str = RARE_EARTHS) -> World:

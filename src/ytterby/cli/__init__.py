@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -25,6 +26,8 @@ COMMANDS = {
     "backtest": "Replay an episode of history and score it.",
     "forecasts": "Freeze and score dated probability statements.",
     "nowcast": "Re-weight a run by observed monthly figures.",
+    "controls": "The goods under export controls and duties, on a day.",
+    "calendar": "Dated decisions ahead, with branches and probabilities.",
     "hazard": "The probability of a new export restriction.",
     "rivals": "The loss from a one-year stop compared with published estimates.",
     "scenarios": "The bundled scenarios.",
@@ -80,8 +83,22 @@ def _error_line(error: click.ClickException) -> str:
     return f"{called}: {message[:1].lower()}{message[1:]}; see '{called} --help'"
 
 
+def _extra_of(package: str) -> str:
+    """Extra of Ytterby that holds a package, by its import name; empty where none does."""
+    import re
+    from importlib.metadata import requires
+
+    for line in requires("ytterby") or ():
+        found = re.match(r"""([\w.-]+).*extra *== *['"](\w+)['"]""", line)
+        if found and found[1].lower().replace("-", "_") == package.lower() and found[2] not in ("docs", "dev"):
+            return found[2]
+    return ""
+
+
 def main() -> None:
     """Run the program; errors are one line on stderr, never a traceback."""
+    # small linear algebra is faster on one thread, and work is spread over processes; this has an effect only before numpy is imported
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         sys.exit(cli.main(prog_name="ytterby", standalone_mode=False) or 0)
     except click.ClickException as error:
@@ -93,5 +110,12 @@ def main() -> None:
     except YtterbyError as error:
         click.echo(f"ytterby: {error}", err=True)
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        extra = _extra_of(package)
+        if not extra:
+            raise
+        click.echo(f"ytterby: this needs the package '{package}' of the extra '{extra}': pip install 'ytterby[{extra}]'", err=True)
+        sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)

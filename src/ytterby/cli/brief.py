@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ytterby.cli.common import language_option, print_json, progress_bar, shared_options
+from ytterby.cli.names import REGION
 
 EXAMPLE = """
 \b
@@ -28,7 +29,7 @@ Examples:
 )
 @click.option("--pdf", "with_pdf", is_flag=True, help="Also write a PDF next to the HTML file.")
 @language_option("Language of the briefing.")
-@click.option("--importer", default="JP", show_default=True, help="Region or group that the briefing is written for.")
+@click.option("--importer", type=REGION, default="JP", show_default=True, help="Region or group that the briefing is written for.")
 @click.option(
     "--draws", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Draws of scenarios that have not been run yet."
 )

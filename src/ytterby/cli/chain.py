@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.names import ELEMENT
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--chain", "minerals", default="rare-earths", show_default=True, help="Minerals: rare-earths, gallium-germanium or antimony.")
 @click.option("--at", type=click.DateTime(["%Y-%m", "%Y-%m-%d"]), metavar="YYYY-MM", help="Roll the base forward to this month.")
 @click.option("--path", metavar="NAME", help="Path of demand of --at.  [default: announced-pledges]")
-@click.option("--element", metavar="SYMBOL", help="One element: its balance by stage and region.")
+@click.option("--element", type=ELEMENT, help="One element: its balance by stage and region.")
 @shared_options
 def command(  # noqa: PLR0913
     year: int | None, minerals: str, at: dt.datetime | None, path: str | None, element: str | None, as_json: bool, project: Path

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.names import COUNTRY, DAY, ELEMENT, REGION
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,11 +23,11 @@ Examples:
 
 
 @click.command(epilog=EXAMPLE)
-@click.option("--importer", metavar="CODE", help="Region such as JP or US, or a group: EU, APEC.  [default: JP]")
+@click.option("--importer", type=REGION, help="Region or group by code or name: JP, Germany, EU, APEC.  [default: JP]")
 @click.option("--year", type=int, help="Base year: 2024 or 2009 of the rare earths.  [default: the newest of the chain]")
 @click.option("--chain", default="rare-earths", show_default=True, help="Minerals: rare-earths, gallium-germanium or antimony.")
-@click.option("--element", metavar="SYMBOL", help="One element in full: every stage and end use, with bounds from linear programmes.")
-@click.option("--without", metavar="CODE", help="Supplier whose loss is considered; by default the largest of each stage.")
+@click.option("--element", type=ELEMENT, help="One element in full: every stage and end use, with bounds from linear programmes.")
+@click.option("--without", type=COUNTRY, help="Supplier whose loss is considered; by default the largest of each stage.")
 @click.option("--history", is_flag=True, help="Direct and traced shares of imports 1995-2024.")
 @click.option(
     "--bom",
@@ -35,7 +35,7 @@ Examples:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Your own parts (CSV); nothing leaves the machine.",
 )
-@click.option("--on", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="With --bom: day on which deliveries stop.  [default: today]")
+@click.option("--on", type=DAY, help="With --bom: day on which deliveries stop.  [default: today]")
 @click.option(
     "-o", "out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="With --history: write the chart (.svg or .html)."
 )
@@ -48,14 +48,12 @@ def command(
     without: str | None,
     history: bool,
     bom: Path | None,
-    on: dt.datetime | None,
+    on: dt.date | None,
     out: Path | None,
     as_json: bool,
     project: Path,
 ) -> None:  # fmt: skip
     """Show the exposure of an importer by element, stage and end use: direct, embedded and traced shares."""
-    # small linear algebra is faster on one thread; the variable has an effect only before numpy is imported
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if history and bom:
         raise click.UsageError("--history and --bom cannot be combined")
     if out and not history:
@@ -89,10 +87,10 @@ def _history(importer: str | None, supplier: str | None, out: Path | None, proje
     print_json(found) if as_json else show_history(found, out)
 
 
-def _parts(path: Path, country: str | None, on: dt.datetime | None, year: int | None, project: Path, as_json: bool) -> None:  # noqa: PLR0913, PLR0917
+def _parts(path: Path, country: str | None, on: dt.date | None, year: int | None, project: Path, as_json: bool) -> None:  # noqa: PLR0913, PLR0917
     from ytterby.app import bom
     from ytterby.cli.show_exposure import show_parts
     from ytterby.system import RARE_EARTHS, newest_base_year
 
-    found = bom(path, country, on.date() if on else None, year or newest_base_year(RARE_EARTHS), project)
+    found = bom(path, country, on, year or newest_base_year(RARE_EARTHS), project)
     print_json(found) if as_json else show_parts(found)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.names import NameOf
+from ytterby.facts import names
 
 if TYPE_CHECKING:
     from ytterby.app import FigureRow
@@ -32,8 +35,12 @@ def figure(fact: FigureRow) -> str:
 
 @command.command("list")
 @click.option("--quantity", help="Quantity, such as price or mine_production.")
-@click.option("--element", help="Symbol or group, such as Dy or TREO.")
-@click.option("--region", help="Code such as CN, EU or WORLD.")
+@click.option(
+    "--element", type=NameOf(partial(names.column_of_facts, "element"), "ELEMENT"), help="Symbol, name or group, such as Dy or TREO."
+)
+@click.option(
+    "--region", type=NameOf(partial(names.column_of_facts, "region"), "PLACE"), help="Code or name, such as CN, Japan, EU or WORLD."
+)
 @click.option("--kind", type=click.Choice(["reported", "derived", "assumed"]), help="Reported, derived or assumed.")
 @click.option("--period", help="Year or other period, as written in the figures.")
 @click.option("--text", default="", help="Text in id, scope, source or note.")

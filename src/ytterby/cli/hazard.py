@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.names import COUNTRY_OR_ANY, FAMILY_OR_ANY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,10 +23,12 @@ Example:
 
 
 @click.command("hazard", epilog=EXAMPLE)
-@click.option("--country", default="any", show_default=True, help="Restricting country (ISO code).")
-@click.option("--family", default="any", show_default=True, help="Family of material, such as rare_earths or nickel.")
+@click.option("--country", type=COUNTRY_OR_ANY, default="any", show_default=True, help="Restricting country, by code or name.")
+@click.option("--family", type=FAMILY_OR_ANY, default="any", show_default=True, help="Family of material, such as rare_earths or nickel.")
 @click.option("--kind", default="any", show_default=True, help="Kind: ban, duty, licence, list, quota, tax, technology.")
-@click.option("--target", default="any", show_default=True, help="Country affected by the restriction (ISO code).")
+@click.option(
+    "--target", type=COUNTRY_OR_ANY, default="any", show_default=True, help="Country affected by the restriction, by code or name."
+)
 @click.option("--years", type=click.IntRange(1, 50), default=5, show_default=True, help="Horizon.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Use only the record up to this day.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")

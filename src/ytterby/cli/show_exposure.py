@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from ytterby.app import ImportHistory, PartsResult
-    from ytterby.exposure import EntryShare, ExposureResult, ImportYear, Indicator, PassedShare
+    from ytterby.app import ImportHistory, PartExposure, PartsResult
+    from ytterby.exposure import EntryShare, ExposureResult, ImportYear, Indicator, PassedShare, UnderControl
 
 WIDTH = 100
 NO_SUPPLIER = ("secondary", "undocumented")
@@ -131,7 +131,7 @@ def _all_elements(found: ExposureResult) -> list[Table]:
         "direct: last border crossed from there, as concentrate, oxide, metal or magnet; embedded: in "
         "components; mined, separated: last processed there; in all: processed there at any stage, with its range"
     )
-    return [table, _indicators(found, worst=True), _points(found), _stake(found)]
+    return [table, _indicators(found, worst=True), _points(found), _stake(found), under_control(found.controls)]
 
 
 def _one_element(found: ExposureResult) -> list[Table]:
@@ -145,7 +145,7 @@ def _one_element(found: ExposureResult) -> list[Table]:
         if entry.end_use == "all" and entry.share >= 0.02:
             name = "domestic" if entry.supplier == "home" else _supplier(entry.supplier)
             inside.add_row(entry.stage, name, percent(entry.share), band(entry.low, entry.high))
-    return [table, inside, _uses(found), _indicators(found), _points(found), _stake(found)]
+    return [table, inside, _uses(found), _indicators(found), _points(found), _stake(found), under_control(found.controls)]
 
 
 def _supplier(code: str) -> str:
@@ -234,6 +234,26 @@ def _stake(found: ExposureResult) -> Table:
     return table
 
 
+def under_control(rows: Iterable[UnderControl]) -> Table:
+    """Orders under which the goods stand; cells fold."""
+    from rich.table import Table
+
+    table = Table(title="Goods under control (ytterby controls)", title_justify="left", box=None, pad_edge=False, title_style="bold")
+    for name in ("elements", "order", "state"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(" ".join(row.elements), f"{row.order} ({row.by} to {row.to})", row.told)
+    return table
+
+
+def _part_controls(console: Console, row: PartExposure) -> None:
+    """Lines on the orders under which a part stands, and whether the list says none is needed."""
+    for control in row.controls:
+        console.print(f"{row.part}: {control.told} ({control.order})")
+    if row.licence_needed_since and row.licence == "none":
+        console.print(f"{row.part}: the list says that it needs no licence", style="yellow")
+
+
 def _geopolrisk(console: Console, found: ExposureResult, what: str) -> None:
     detail = found.geopolrisk_detail
     if isinstance(detail, GeoPolRiskGap):
@@ -299,6 +319,8 @@ def show_parts(found: PartsResult) -> None:
         for other in row.exposed_alternatives:
             share = f"{percent(other.share)} of its most exposed element passed {found.country}"
             console.print(f"{row.part}: {other.name} is no alternative: {share}")
+    for row in found.parts:
+        _part_controls(console, row)
     _ladder(console, found)
     console.print(found.stays_here, style="dim")
 

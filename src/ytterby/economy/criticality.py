@@ -83,5 +83,9 @@ def worked_around(model: CriticalityModel, scarcity: Array, onset: int | Array =
     """
     start = np.asarray(onset)[..., None, :] if np.ndim(onset) else np.asarray(onset)
     since = np.maximum(np.arange(scarcity.shape[-2])[:, None] - start, 0)
-    found = 1.0 - np.exp(-since / np.maximum(model.weeks, 1e-6)[..., None, :])
+    scales, of = np.unique(np.maximum(model.weeks, 1e-6), return_inverse=True)  # a few classes of many inputs
+    if since.shape[-1] == 1:
+        found = np.moveaxis((1.0 - np.exp(-since / scales))[:, of.reshape(model.weeks.shape)], 0, -2)
+    else:
+        found = 1.0 - np.exp(-since / np.maximum(model.weeks, 1e-6)[..., None, :])
     return np.asarray(model.worked_around[..., None, :] * (1.0 - np.clip(scarcity, 0.0, 1.0)) * found)

@@ -218,11 +218,8 @@ def sector_stops(found: Losses, groups: SectorGroups) -> tuple[Array, Array, NDA
     """Week in which 5 % and half of a sector's output stand (..., sector), NaN if never, and the binding demand (-1 if none)."""
     first, line = (first_week(found.lost, level) for level in (FIRST_STOP, LINE_STOP))
     reached = np.where(np.isnan(first), 0, first).astype(np.int64)
-    binding = np.full(first.shape, -1, dtype=np.int64)
-    for sector, members in groups.members():
-        then = np.take_along_axis(found.by_input[..., members], reached[..., sector, None, None], axis=-2)[..., 0, :]
-        binding[..., sector] = members[then.argmax(axis=-1)]
-    return first, line, np.where(np.isnan(first), -1, binding)
+    then = np.take_along_axis(found.by_input, reached[..., None, groups.sector_of_demand], axis=-2)[..., 0, :]
+    return first, line, np.where(np.isnan(first), -1, groups.largest(then))
 
 
 def first_week(share: Array, level: float) -> Array:

@@ -18,13 +18,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-LICENCE_LEVELS = 8
-"""Midpoints of the integration over the licence draw of a part."""
-FIRM_LEVELS = 5
-"""Gauss-Hermite nodes of the integration over the common factor of a firm's covers."""
-NOISE = 1e-9
-"""Smaller changes of a deficit are rounding errors [weeks of use]."""
-
 
 class PartsModel(NamedTuple):
     """Parameters of the parts of a product; arrays (..., demand)."""
@@ -50,8 +43,6 @@ class StopResult(NamedTuple):
     """(..., week, demand) share of firms that have stopped at least once by the end of the week."""
     output: Array
     """(..., week, demand) output over base output, before any work-around."""
-    deficit: Array
-    """(..., week, demand) running maximum of the cumulative deficit, M [weeks of use]."""
 
 
 def parts_model(demands: pd.DataFrame, quantiles: Array | None = None) -> PartsModel:
@@ -78,91 +69,21 @@ def stops(served: Array, arrival: Array, cover0: Array, parts: PartsModel, *, wa
     want : array (..., week, demand), optional
         Wanted use over base use; 1 by default. A fall below ``1 - thrift`` because of prices is output given up, not input saved.
     """
+    from ytterby.economy.firm_stops import LANES, stopped_and_output
+
     wanted = np.ones_like(arrival) if want is None else want
-    must = np.maximum(wanted, (1.0 - parts.thrift)[..., None, :])
-    ceiling = served * wanted / np.maximum(must, 1e-12)
-    stopped, lost, deficit = _where_short(arrival, must, cover0, parts)
-    critical = (parts.number > 0)[..., None, :]
-    stopped = np.maximum.accumulate(np.where(critical, np.maximum(stopped, 1.0 - ceiling), 0.0), axis=-2)
-    output = np.where(critical, np.minimum(1.0 - lost, ceiling), 1.0)
-    return StopResult(stopped, 1.0 - (1.0 - parts.incomplete)[..., None, :] * (1.0 - output), deficit)
+    shape = np.broadcast_shapes(served.shape, arrival.shape, wanted.shape)
+    series = [_by_draw(values, shape, 2, LANES) for values in (served, arrival, wanted)]
+    single = [_by_draw(values, (*shape[:-2], shape[-1]), 1, LANES) for values in (cover0, *parts)]
+    of_draws = PartsModel(*single[1:])
+    stopped, output = stopped_and_output(*series, single[0], of_draws)
+    idle = of_draws.number[:, None, :] <= 0
+    if idle.any():
+        stopped, output = np.where(idle, 0.0, stopped), np.where(idle, 1.0, output)
+    return StopResult(*(values[..., : shape[-1]].reshape(shape) for values in (stopped, output)))
 
 
-def _where_short(arrival: Array, must: Array, cover: Array, parts: PartsModel) -> tuple[Array, Array, Array]:
-    """Shares stopped and lost, and deficits (..., week, demand), computed only for demands with a shortage in some week."""
-    stopped, lost, deficit = np.zeros(arrival.shape), np.zeros(arrival.shape), np.zeros(arrival.shape)
-    short = (must - arrival > NOISE).any(axis=tuple(range(arrival.ndim - 1)))
-    licensed = (parts.lumpy > 0.0).any(axis=tuple(range(parts.lumpy.ndim - 1)))
-    # licence draws need eight more deficit paths, which are skipped where no part has one
-    for columns, levels in ((short & licensed, LICENCE_LEVELS), (short & ~licensed, 0)):
-        if columns.any():
-            some = PartsModel(*(values[..., columns] for values in parts))
-            paths = _deficit_paths(arrival[..., columns], must[..., columns], levels)
-            stopped[..., columns], lost[..., columns] = _stops_and_losses(paths, np.maximum(cover[..., columns], 1e-3), some)
-            deficit[..., columns] = paths[0]
-    return stopped, lost, deficit
-
-
-def _deficit_paths(arrival: Array, must: Array, count: int) -> list[Array]:
-    """Equation S1: running maxima of the cumulative deficit, first pro rata, then for each licence level."""
-    gap = must - arrival
-    missing = gap / np.maximum(must, 1e-12)
-    levels = (np.arange(count) + 0.5) / max(count, 1)
-    own = [np.where(missing > level, np.maximum(gap, must), np.minimum(gap, 0.0)) for level in levels]
-    return [np.maximum.accumulate(np.maximum(np.cumsum(path, axis=-2), 0.0), axis=-2) for path in (gap, *own)]
-
-
-def _stops_and_losses(paths: list[Array], cover: Array, parts: PartsModel) -> tuple[Array, Array]:
-    """Share of firms stopped (in weeks with a growing deficit only) and share of output lost, both (..., week, demand)."""
-    steps = [np.diff(path, axis=-2, prepend=0.0) for path in paths]
-    moving = np.any([step > NOISE for step in steps], axis=0)
-    stopped, lost = np.zeros(moving.shape), np.zeros(moving.shape)
-    cells = np.nonzero(moving)
-    if len(cells[0]):
-        ends, lengths = (np.array([path[cells] for path in group]) for group in (paths, steps))
-        of_cell = PartsModel(*(_at_cells(values, cells) for values in parts))
-        stopped[cells], lost[cells] = _firms(ends, lengths, _at_cells(cover, cells), of_cell)
-    return stopped, lost
-
-
-def _at_cells(values: Array, cells: tuple[NDArray[np.int64], ...]) -> Array:
-    """Values (demand,) or (..., demand) at the cells (..., week, demand)."""
-    return np.asarray(values[cells[-1]] if values.ndim == 1 else values[(*cells[:-2], cells[-1])])
-
-
-def _firms(ends: Array, lengths: Array, cover: Array, parts: PartsModel) -> tuple[Array, Array]:
-    """Equations S3-S6 for flat cells: mean over the common factor of a firm's covers."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(FIRM_LEVELS)
-    stopped, lost = np.zeros(len(cover)), np.zeros(len(cover))
-    middle = np.log(cover) - parts.spread**2 / 2.0
-    with np.errstate(divide="ignore"):
-        reach = np.log(np.maximum(np.stack([ends, ends - lengths / 2.0]), 0.0)) - middle
-    for node, weight in zip(nodes, weights / weights.sum(), strict=True):
-        now = _firm(share_empty(reach, parts, float(node)), lengths, parts)
-        stopped += weight * now[0]
-        lost += weight * now[1]
-    return np.clip(stopped, 0.0, 1.0), np.clip(lost, 0.0, 1.0)
-
-
-def share_empty(reach: Array, parts: PartsModel, node: float = 0.0) -> Array:
-    """Equation S2: share of a firm's parts whose cover is at most the deficit; ``reach`` is ln(deficit / median cover)."""
-    from ytterby.simulation import normal_share
-
-    common = parts.spread * np.sqrt(parts.firm_share) * node
-    width = np.maximum(parts.spread * np.sqrt(1.0 - parts.firm_share), 1e-6)
-    return normal_share((reach - common) / width)
-
-
-def _firm(empty: Array, lengths: Array, parts: PartsModel) -> tuple[Array, Array]:
-    """Probability that a firm has stopped, and the share of output that it loses in the week.
-
-    ``empty`` (2, path, cell) is the share of parts whose stock is empty at the end and in the middle of the week.
-    """
-    now, halfway = empty
-    shared = 1.0 - parts.lumpy
-    blocked, refused = (values.mean(axis=0) if len(values) else np.zeros_like(now[0]) for values in (now[1:], lengths[1:] * halfway[1:]))
-    stopped = 1.0 - np.maximum(1.0 - shared * now[0] - parts.lumpy * blocked, 0.0) ** parts.number
-    served = 1.0 - parts.lumpy * np.minimum(refused, 1.0)
-    neither = np.maximum(served - shared * halfway[0], 0.0)
-    depth = np.minimum(lengths[0], 1.0)
-    return stopped, 1.0 - (1.0 - depth) * served**parts.number - depth * neither**parts.number
+def _by_draw(values: Array, shape: tuple[int, ...], axes: int, least: int) -> Array:
+    """Values of a shape, with all axes but the last ones in one; fewer demands than ``least`` are repeated."""
+    whole = np.ascontiguousarray(np.broadcast_to(values, shape), dtype=np.float64).reshape(-1, *shape[-axes:])
+    return whole if shape[-1] >= least else np.ascontiguousarray(whole[..., np.arange(least) % shape[-1]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +11,6 @@ import numpy as np
 from ytterby.economy.identity_cache import identity_cached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -24,6 +23,8 @@ class SectorGroups:
 
     names: tuple[str, ...]
     """Ids ``sector@region``."""
+    demands: int
+    """Number of demands."""
     order: NDArray[np.int64]
     """Indices of the demands, sorted by sector."""
     starts: NDArray[np.int64]
@@ -40,7 +41,7 @@ class SectorGroups:
         order = np.argsort(of, kind="stable")
         order = order[of[order] >= 0]
         using, starts = np.unique(of[order], return_index=True)
-        return cls(names, order, starts.astype(np.int64), using)
+        return cls(names, len(of), order, starts.astype(np.int64), using)
 
     def minimum(self, values: Array, empty: float = 1.0) -> Array:
         """Minimum (..., sector) of the values (..., demand); ``empty`` for sectors without a demand."""
@@ -57,10 +58,22 @@ class SectorGroups:
         clear = np.multiply.reduceat(1.0 - shares[..., self.order], self.starts, axis=-1)
         return self._spread(1.0 - clear, shares, 0.0)
 
-    def members(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
-        """Each sector that has demands, with the indices of its demands."""
-        for sector, start, end in zip(self.using.tolist(), self.starts, [*self.starts[1:], len(self.order)], strict=True):
-            yield sector, self.order[start:end]
+    @cached_property
+    def sector_of_demand(self) -> NDArray[np.int64]:
+        """Sector of each demand (demand,); 0 for a demand of no sector."""
+        found = np.zeros(self.demands, dtype=np.int64)
+        found[self.order] = np.repeat(self.using, np.diff(self.starts, append=len(self.order)))
+        return found
+
+    def largest(self, values: Array) -> NDArray[np.int64]:
+        """First demand with the largest of the values (..., demand) of each sector (..., sector); -1 for sectors without a demand."""
+        found = np.full((*values.shape[:-1], len(self.names)), -1, dtype=np.int64)
+        if len(self.using):
+            ordered = values[..., self.order]
+            top = np.repeat(np.maximum.reduceat(ordered, self.starts, axis=-1), np.diff(self.starts, append=len(self.order)), axis=-1)
+            place = np.where(ordered == top, np.arange(len(self.order)), len(self.order))
+            found[..., self.using] = self.order[np.minimum.reduceat(place, self.starts, axis=-1)]
+        return found
 
     def first(self) -> NDArray[np.int64]:
         """First demand of each sector in ``using``."""

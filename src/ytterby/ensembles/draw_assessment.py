@@ -74,7 +74,7 @@ class DrawAssessment:
         return next(self._assessed([i]))[1]
 
     def _assessed(self, numbers: Sequence[int]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
-        for i, draw in self.experiment.simulate(numbers):
+        for i, draw in self.experiment.simulate(numbers, passing=True):
             series = self.experiment.views.reduce(draw.trace, draw.level)
             economy = self._economy(draw, {name: values[i] for name, values in self.positions.items()})
             yield i, series | self._totals(series) | economy

@@ -23,6 +23,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ytterby.errors import InputError, YtterbyError
+from ytterby.execution.memory import keep_freed_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,6 +51,7 @@ class Outcome:
 
 def attempt(function: Callable[[Any], Any], chunk: Any) -> Outcome:
     """Apply a function to a chunk in this process; errors are caught unchanged."""
+    keep_freed_memory()
     try:
         return Outcome(function(chunk))
     except Exception as error:  # noqa: BLE001 - any error of the function is raised when its chunk is due

@@ -28,6 +28,7 @@ from .results import Indicator as Indicator
 from .results import PassedShare as PassedShare
 from .results import SinglePoint as SinglePoint
 from .results import SupplierShare as SupplierShare
+from .results import UnderControl as UnderControl
 from .results import ValueAtStake as ValueAtStake
 from .risk_scores import RARE_EARTH_CODES as RARE_EARTH_CODES
 from .risk_scores import score as score

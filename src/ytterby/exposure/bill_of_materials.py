@@ -171,7 +171,7 @@ def _part(row: Mapping[str, str], line: int, known: tuple[frozenset[str], frozen
         raise InputError("column 'part' is empty")
     licence = row["licence"].lower() or "none"
     if licence not in LICENCES:
-        raise UnknownNameError("licence", row["licence"], LICENCES)
+        raise UnknownNameError("licence", row["licence"], [*LICENCES])
     expiry = _date(row["licence_expiry"])
     if licence in {"single", "general"} and expiry is None:
         raise InputError(f"a {licence} licence needs a date in 'licence_expiry' (YYYY-MM-DD)")

@@ -96,14 +96,14 @@ def _extreme_step(
 ) -> Floats:
     """One step towards the extreme of (labelled + sum f label_share) / (steady + sum f) over f in its range (Dinkelbach 1967).
 
-    A share that no longer changes is the extreme.
+    A share that no longer changes is the extreme. A market that nothing must supply keeps its share where no link is better.
     """
     at, count = network.destination, len(steady)
     better = label_share > share[at] if maximise else label_share < share[at]
     flow = np.where(better, network.flow_high, network.flow_low)
     below = steady + gather(at, flow, count)
     above = labelled + gather(at, flow * label_share, count)
-    return np.asarray(np.clip(np.divide(above, below, out=np.zeros(count), where=below > 0), 0.0, 1.0))
+    return np.asarray(np.clip(np.divide(above, below, out=share.copy(), where=below > 0), 0.0, 1.0))
 
 
 class ShareBounds:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.exposure.bounds import ANY, ShareBounds, interval_entries, interval_shares
-from ytterby.exposure.element_network import element_network, stage_order, stages_of
+from ytterby.exposure.element_network import element_network, stages_of
 from ytterby.exposure.indicators import NO_SUPPLIER, indicator, output
 from ytterby.exposure.interdiction import single_point
 from ytterby.exposure.results import EntryShare, PassedShare, SinglePoint, SupplierShare
@@ -138,7 +138,7 @@ class _Assessment:
     def groups(self) -> dict[str, Ints]:
         """Demands of the importer: all together, then by end use."""
         mine = self.network.demands_of(self.home)
-        sectors = self.network.demands["sector"].to_numpy(object)[mine]
+        sectors = self.network.demand_sector[mine]
         return {ALL: mine, **{str(sector): mine[sectors == sector] for sector in sorted(set(sectors))}}
 
     @cached_property
@@ -187,7 +187,7 @@ class _Assessment:
 
     def downstream_demands(self, stage: str) -> dict[str, Ints]:
         """Demands by group for commodities of a stage or further downstream; empty groups are left out."""
-        order = stage_order(self.network)
+        order = self.network.stage_order
         reached = np.array([order.index(name) >= order.index(stage) for name in self.network.stage[self.network.demand_market]], bool)
         found = {name: demands[reached[demands]] for name, demands in self.groups.items()}
         return {name: demands for name, demands in found.items() if self.network.use[demands].sum() > 0}

@@ -7,6 +7,7 @@ stage whatever the commodity's own unit. Shapes: M markets, P processes, R recip
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,29 +76,29 @@ class ElementNetwork:
     headroom: Floats
     """Capacity over base activity of each process (P)."""
 
-    @property
+    @cached_property
     def process_stage(self) -> NDArray[np.object_]:
         """Stage of each process (P)."""
         return self.processes["stage"].to_numpy(object)
 
-    @property
+    @cached_property
     def process_region(self) -> NDArray[np.object_]:
         """Region of each process (P)."""
         return self.processes["region"].to_numpy(object)
 
-    @property
+    @cached_property
     def process_input(self) -> Floats:
         """Element mass that each process consumes [t/year] (P); zero for a mine."""
         return gather(self.entry_process, np.maximum(-self.entry_mass, 0.0), len(self.processes))
 
-    @property
+    @cached_property
     def inflow(self) -> Floats:
         """Element mass that enters each market: production, imports, negative residual (M)."""
         made = gather(self.entry_market, np.maximum(self.entry_mass, 0.0), len(self.markets))
         brought = gather(self.destination, self.flow, len(self.markets))
         return np.asarray(made + brought + np.maximum(-self.residual, 0.0))
 
-    @property
+    @cached_property
     def outflow(self) -> Floats:
         """Element mass that leaves each market: process inputs, exports, uses, positive residual (M)."""
         taken = gather(self.entry_market, np.maximum(-self.entry_mass, 0.0), len(self.markets))
@@ -107,10 +108,35 @@ class ElementNetwork:
 
     def demands_of(self, regions: tuple[str, ...], sector: str | None = None) -> Ints:
         """Indices of the demands of some regions, of one sector or of all."""
-        chosen = self.demands["region"].isin(regions)
+        chosen = np.isin(self.demand_region, regions)
         if sector is not None:
-            chosen &= self.demands["sector"] == sector
-        return np.flatnonzero(chosen.to_numpy())
+            chosen &= self.demand_sector == sector
+        return np.flatnonzero(chosen)
+
+    @cached_property
+    def demand_region(self) -> NDArray[np.object_]:
+        """Region of each demand (K)."""
+        return self.demands["region"].to_numpy(object)
+
+    @cached_property
+    def demand_sector(self) -> NDArray[np.object_]:
+        """Sector of each demand (K)."""
+        return self.demands["sector"].to_numpy(object)
+
+    @cached_property
+    def stage_order(self) -> tuple[str, ...]:
+        """All stages, upstream first: the usual order, changed where a stage is made from a later one (antimony oxide from metal)."""
+        place = {stage: float(i) for i, stage in enumerate(STAGES)}
+        taken = self.entry_mass < 0
+        steps = {
+            (str(self.stage[market]), str(self.process_stage[process]))
+            for market, process in zip(self.entry_market[taken], self.entry_process[taken], strict=True)
+        }
+        for _ in STAGES:
+            for before, after in sorted(steps):
+                if before != "scrap" and place[after] < place[before]:
+                    place[after] = place[before] + 1 / 2
+        return tuple(sorted(STAGES, key=place.__getitem__))
 
 
 def gather(place: Ints, amount: Floats, count: int) -> Floats:
@@ -121,22 +147,7 @@ def gather(place: Ints, amount: Floats, count: int) -> Floats:
 def stages_of(network: ElementNetwork) -> tuple[str, ...]:
     """Stages at which the element is worked, upstream first; scrap is a loop and not counted as a stage."""
     present = set(network.process_stage)
-    return tuple(stage for stage in stage_order(network) if stage in present and stage != "scrap")
-
-
-def stage_order(network: ElementNetwork) -> tuple[str, ...]:
-    """All stages, upstream first: the usual order, changed where a stage is made from a later one (antimony oxide from metal)."""
-    place = {stage: float(i) for i, stage in enumerate(STAGES)}
-    taken = network.entry_mass < 0
-    steps = {
-        (str(network.stage[market]), str(network.process_stage[process]))
-        for market, process in zip(network.entry_market[taken], network.entry_process[taken], strict=True)
-    }
-    for _ in STAGES:
-        for before, after in sorted(steps):
-            if before != "scrap" and place[after] < place[before]:
-                place[after] = place[before] + 1 / 2
-    return tuple(sorted(STAGES, key=place.__getitem__))
+    return tuple(stage for stage in network.stage_order if stage in present and stage != "scrap")
 
 
 def element_network(system: System, element: str) -> ElementNetwork:

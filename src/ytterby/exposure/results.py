@@ -239,6 +239,33 @@ class Dependence(ResultModel):
     """Upper bound of the traced share [1]."""
 
 
+class UnderControl(ResultModel):
+    """An order of the register of controls under which goods of an importer, or a part of a list, stand."""
+
+    elements: tuple[str, ...]
+    """Elements or families concerned."""
+    goods: tuple[str, ...]
+    id: str
+    """Names the order."""
+    order: str
+    """Legal act, with its number where known."""
+    by: str
+    """Country that controls (ISO alpha-2)."""
+    to: str
+    """Party that is hit, or ``all``."""
+    kind: str
+    """Licence, ban, quota, duty, tariff, tax, technology, list or embargo."""
+    state: str
+    """In force, suspended, announced, or expired: an end has passed and no later fact is known."""
+    since: str
+    """First day in force, YYYY-MM-DD."""
+    until: str | None
+    """Last day of the state, YYYY-MM-DD; None where none is known."""
+    told: str
+    """The state in one phrase, such as ``licence needed since 2025-04-04``."""
+    facts: tuple[str, ...]
+
+
 class ExposureData(ResultModel):
     """Data behind an assessment of exposure."""
 
@@ -281,6 +308,8 @@ class ExposureResult(ResultModel):
     """Largest first."""
     gdp_share_at_stake: float | None
     """All value added at stake over the importer's GDP [1]."""
+    controls: tuple[UnderControl, ...] = ()
+    """Orders under which the goods stand today, in force first."""
     data: ExposureData
     warnings: tuple[str, ...]
     """Caveats that a reader should see first."""

@@ -83,7 +83,7 @@ def n_minus_cover(network: ElementNetwork, lost: NDArray[np.bool_], suppliers: t
     for number, (mine, _) in zip(shared, users, strict=True):
         rows.put(np.full(len(mine), number), u[mine], 1.0)
     rows.put(shared, np.full(len(users), level), -base)
-    out = network.demands["region"].isin(suppliers).to_numpy()
+    out = np.isin(network.demand_region, suppliers)
     high = np.concatenate([np.where(lost, 0.0, network.headroom), np.full(n_links, np.inf), np.where(out, 0.0, network.use), [1.0]])
     programme = LinearProgram(np.zeros(level + 1), high, rows, maximise=True)
     programme.cost(np.eye(1, level + 1, level)[0])
@@ -92,7 +92,7 @@ def n_minus_cover(network: ElementNetwork, lost: NDArray[np.bool_], suppliers: t
 
 def _users(network: ElementNetwork, suppliers: tuple[str, ...], home: tuple[str, ...]) -> list[tuple[Ints, float]]:
     """Demands and base use of the importer, then of every other region that takes part in the sharing."""
-    others = sorted(set(network.demands["region"]) - set(suppliers) - set(home))
+    others = sorted(set(network.demand_region) - set(suppliers) - set(home))
     groups = [network.demands_of(regions) for regions in (home, *((region,) for region in others))]
     users = [(mine, float(network.use[mine].sum())) for mine in groups]
     return users[:1] + [user for user in users[1:] if user[1] > 0]

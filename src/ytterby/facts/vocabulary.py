@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ytterby.errors import UnknownNameError
 from ytterby.tables import rows
 
 if TYPE_CHECKING:
@@ -58,7 +57,8 @@ def _terms(table: str) -> dict[str, Term]:
 
 def _term(row: Mapping[str, str]) -> Term:
     names = {column.removeprefix(NAME): text for column, text in row.items() if column.startswith(NAME)}
-    return Term(row.get("symbol") or row["code"], names, tuple(row.get("members", "").split()), row.get("group", ""))
+    code = row.get("code") or row["symbol"]
+    return Term(code, names, tuple(row.get("members", "").split()), row.get("group") or row.get("symbol", ""))
 
 
 def elements() -> dict[str, Term]:
@@ -69,6 +69,11 @@ def elements() -> dict[str, Term]:
 def minerals() -> dict[str, Term]:
     """Elements other than rare earths that have a mineral chain in the model, by symbol."""
     return _terms("minerals")
+
+
+def families() -> dict[str, Term]:
+    """Families of materials that export controls and duties name, by code; ``group`` is the symbol of an element, if it is one."""
+    return _terms("families")
 
 
 def symbols() -> dict[str, Term]:
@@ -107,7 +112,7 @@ def region_of(iso: str) -> str:
 
 
 def expand_regions(name: str, where: str = "") -> tuple[str, ...]:
-    """Regions of a region code, a group code or ``all``.
+    """Regions of a region, a group or ``all``, by code or by any name that :func:`ytterby.facts.names.region` understands.
 
     Raises
     ------
@@ -120,7 +125,9 @@ def expand_regions(name: str, where: str = "") -> tuple[str, ...]:
         return (name,)
     if name in groups():
         return groups()[name].members
-    raise UnknownNameError("region", name, [*regions(), *groups(), "all"], where)
+    from ytterby.facts.names import region
+
+    return expand_regions(region(name, where).code)
 
 
 def split_market(market: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ in brackets.
 """
 
 from ytterby.measures import distributions, effects, fields, parts
-from ytterby.measures.base import Measure
+from ytterby.measures.base import DrawnValues, Measure
 from ytterby.measures.distributions import DISTRIBUTIONS, Distribution, Point, Triangular, Uniform, distribution
 from ytterby.measures.export_duty import ExportDuty
 from ytterby.measures.faults import Fault, Faults, Loc
@@ -14,7 +14,6 @@ from ytterby.measures.fields import Frozen, placed_faults
 from ytterby.measures.quota import Quota
 from ytterby.measures.registry import KINDS, SIMULATED, AnyMeasure, measure, require_simulated
 from ytterby.measures.selectors import resolve
-from ytterby.measures.values import DrawnValues
 from ytterby.measures.weeks import NumberOrDraws, mondays, share_in_force
 
 __all__ = [

@@ -14,7 +14,7 @@ from ytterby.measures.effects import AnyEffect, EndUseRefusal, EndUseShare, Lice
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.measures.values import DrawnValues
+    from ytterby.measures.base import DrawnValues
     from ytterby.measures.weeks import Floats, Mondays
 
 MIN_SHARE = 1e-12

@@ -13,8 +13,8 @@ from ytterby.measures.parts import TariffStep
 from ytterby.measures.weeks import stepped
 
 if TYPE_CHECKING:
+    from ytterby.measures.base import DrawnValues
     from ytterby.measures.parts import RateStep
-    from ytterby.measures.values import DrawnValues
     from ytterby.measures.weeks import Floats, Mondays, NumberOrDraws
 
     DatedRates = list[tuple[dt.date, NumberOrDraws]]

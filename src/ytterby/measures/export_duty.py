@@ -13,7 +13,7 @@ from ytterby.measures.parts import RateStep  # noqa: TC001 (pydantic reads annot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.measures.values import DrawnValues
+    from ytterby.measures.base import DrawnValues
     from ytterby.measures.weeks import Mondays
 
 

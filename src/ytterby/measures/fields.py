@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts import groups, regions, sectors
+from ytterby.facts import groups, names, regions, sectors
 from ytterby.measures.faults import Fault, refusal, tag_of
 from ytterby.measures.selectors import check_selector
 
@@ -103,10 +103,14 @@ def _known(what: str, name: str, known: list[str]) -> str:
 
 
 def _region(name: str) -> str:
+    """Code of a region or group, also by its name; a country that is only part of a region is refused."""
     for code, term in regions().items():
         if name in term.members and name != "*":
             raise fault(f"unknown region '{name}'; it is part of '{code}'")
-    return _known("region", name, [*regions(), *groups(), "all"])
+    try:
+        return names.region(name, whole=True).code
+    except UnknownNameError as error:
+        raise fault(str(error)) from None
 
 
 def _sector(name: str) -> str:
@@ -114,10 +118,16 @@ def _sector(name: str) -> str:
 
 
 def _region_or_sector(name: str) -> str:
-    return name if name in sectors() else _known("region or sector", name, [*regions(), *groups(), *sectors()])
+    if name in sectors():
+        return name
+    try:
+        return names.region(name, whole=True).code
+    except UnknownNameError:
+        return _known("region or sector", name, [*regions(), *groups(), *sectors()])
 
 
 def _selector(text: str) -> str:
+    text = names.commodity(text).code
     try:
         check_selector(text)
     except UnknownNameError as error:

@@ -19,7 +19,7 @@ from ytterby.measures.weeks import share_in_force, weeks_since
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.measures.values import DrawnValues
+    from ytterby.measures.base import DrawnValues
     from ytterby.measures.weeks import Floats, Mondays, NumberOrDraws
 
 WORKING_DAYS = 5.0

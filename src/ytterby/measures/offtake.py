@@ -12,7 +12,7 @@ from ytterby.measures.effects import PurchaseCommitment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.measures.values import DrawnValues
+    from ytterby.measures.base import DrawnValues
     from ytterby.measures.weeks import Mondays
 
 

@@ -17,7 +17,7 @@ from ytterby.measures.weeks import last_day, share_in_force
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.measures.values import DrawnValues
+    from ytterby.measures.base import DrawnValues
     from ytterby.measures.weeks import Mondays
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}

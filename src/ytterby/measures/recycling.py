@@ -15,7 +15,7 @@ from ytterby.measures.weeks import ramped, weeks_since
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.measures.values import DrawnValues
+    from ytterby.measures.base import DrawnValues
     from ytterby.measures.weeks import Floats, Mondays
 
 

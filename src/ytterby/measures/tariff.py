@@ -15,7 +15,7 @@ from ytterby.measures.parts import TariffStep  # noqa: TC001
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.measures.values import DrawnValues
+    from ytterby.measures.base import DrawnValues
     from ytterby.measures.weeks import Mondays
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ytterby.measures import Distribution, Fault, Loc, Measure
-    from ytterby.scenario.scenario import Fork, Roll
+    from ytterby.scenario.forks import Fork, Roll
 
 MAX_PATHS = 4096
 DRAW_KEY = re.compile(r"(measures|forks|behaviour|cover|price)\.[A-Za-z0-9_.@*-]+")

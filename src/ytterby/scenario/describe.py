@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticUndefined
 
 from ytterby.measures import DISTRIBUTIONS, KINDS, SIMULATED, Measure, parts
-from ytterby.scenario.scenario import Branch, Calendar, Fork, Scenario
+from ytterby.scenario.forks import Branch, Calendar, Fork
+from ytterby.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -17,8 +17,9 @@ from pydantic_core import PydanticKnownError
 from ytterby.measures import AnyMeasure, Distribution, Frozen, mondays, placed_faults  # noqa: TC001
 from ytterby.measures import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
 from ytterby.scenario.consistency import OTHER_ROOMS, base_faults, cross_faults, draw_faults, roll_faults
+from ytterby.scenario.forks import Calendar, Fork, Roll  # noqa: TC001 (pydantic reads annotations at run time)
 from ytterby.scenario.keys import measure_key, put, with_tags
-from ytterby.system import DEFAULT_PATH, RARE_EARTHS
+from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,52 +40,6 @@ def _translated(key: str) -> str:
     if not TRANSLATED.fullmatch(key):
         raise PydanticKnownError("extra_forbidden")
     return key
-
-
-class Calendar(Frozen):
-    """Growth and seasons of the base; off by default."""
-
-    growth: Annotated[f.Number, Field(ge=-0.5, le=0.5)] = 0.0
-    """Yearly growth of final use [1/year]."""
-    season: bool = False
-    """Plants in China slow down around Chinese New Year and make up for it in the other weeks of the year."""
-
-
-class Roll(Frozen):
-    """The base is rolled forward to the month of `start`, and measures in force on that day have long begun."""
-
-    path: f.Text = DEFAULT_PATH
-    """Path of demand: announced-pledges, stated-policies, magnet-boom or flat."""
-
-
-class Branch(Frozen):
-    """A branch of a fork."""
-
-    p: f.Share
-    """Probability [1]."""
-    label: f.Text = ""
-    """Text for the reader."""
-    ends: tuple[f.Name, ...] = ()
-    """Names of measures that end on the day before the fork."""
-    measures: tuple[AnyMeasure, ...] = Field(default=(), max_length=200)
-    """Measures of this branch; they begin on or after the fork's date."""
-
-
-class Fork(Frozen):
-    """A dated decision with branches."""
-
-    date: f.Date
-    """Day of the decision [date]."""
-    branches: tuple[Branch, ...] = Field(min_length=1, max_length=8)
-    """Possible outcomes of the decision; their probabilities sum to 1."""
-    label: f.Text = ""
-    """Text for the reader."""
-    facts: f.Ids = ()
-    """Ids of the figures on which it rests."""
-    assumed: f.Ids = ()
-    """Which of its keys are judgement: `p`, unless a model gives the probabilities."""
-    note: f.Text = ""
-    """Where the probabilities come from."""
 
 
 class Scenario(Frozen):

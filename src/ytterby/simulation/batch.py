@@ -5,6 +5,8 @@ The bits of a draw depend on that draw alone: not on the others, their number, t
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -269,10 +271,14 @@ class Batch(NamedTuple):
         """Values of a state field at chosen positions, in the order of the network (draws, chosen)."""
         return self.rows[getattr(self.layout.state, name) + self.structure.in_network_order(name)[chosen], : self.draws].T
 
+    @property
+    def series_shape(self) -> tuple[int, int, int]:
+        """Draws, weeks and columns of the weekly series."""
+        return (self.draws, self.layout.size.weeks, self.layout.size.columns)
+
     def empty_series(self) -> Floats:
         """Allocate an array for the weekly series of the batch (draws, weeks, columns)."""
-        shape = (self.draws, self.layout.size.weeks, self.layout.size.columns)
-        return aligned(int(np.prod(shape)) // self.rows.shape[1], self.rows.dtype.name).reshape(shape)
+        return aligned(prod(self.series_shape) // self.rows.shape[1], self.rows.dtype.name).reshape(self.series_shape)
 
     def advance(self, series: Floats | None = None, *, compiled: bool = True) -> None:
         """Run all weeks.
@@ -284,6 +290,38 @@ class Batch(NamedTuple):
 
         keep, room = series is not None, np.zeros((0, 0, 0), dtype=self.rows.dtype) if series is None else series
         (step.advance if compiled else step.run)(self.rows, self.floats, self.ints, self.layout, keep, room)
+
+
+class SeriesMemory:
+    """Memory for weekly series that batches use one after another; fresh pages would cost more time than the step itself."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, Floats] = {}
+
+    def series(self, batch: Batch) -> Floats:
+        """Array (draws, weeks, columns) with any content; it is valid until the next call."""
+        dtype, width = batch.rows.dtype.name, batch.rows.shape[1]
+        count = prod(batch.series_shape) // width
+        if dtype not in self._rows or len(self._rows[dtype]) < count:
+            self._rows[dtype] = aligned(count // batch.draws * width, dtype)
+        return self._rows[dtype][:count].reshape(batch.series_shape)
+
+
+_SPARE: deque[SeriesMemory] = deque()
+"""Memories that no simulation uses at the moment; a deque may be shared by threads."""
+
+
+@contextmanager
+def _series_memory() -> Iterator[SeriesMemory]:
+    """Memory of this simulation alone, taken from the spare ones and given back."""
+    try:
+        memory = _SPARE.pop()
+    except IndexError:
+        memory = SeriesMemory()
+    try:
+        yield memory
+    finally:
+        _SPARE.append(memory)
 
 
 def _placed(lengths: Mapping[str, int]) -> dict[str, int]:
@@ -404,7 +442,9 @@ def _together(cases: Sequence[Case], drawn: Sequence[dict[str, Array]]) -> dict[
     return {name: np.concatenate([np.broadcast_to(rows, (n, rows.shape[1])) for n, rows in each]) for name, each in parts.items()}
 
 
-def simulate_each(net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float64") -> Iterator[tuple[int, Trace]]:
+def simulate_each(
+    net: Network, cases: Sequence[Case], weeks: int, dtype: str = "float64", *, passing: bool = False
+) -> Iterator[tuple[int, Trace]]:
     """Simulate draws; yields number and trace of each draw, batch by batch.
 
     Parameters
@@ -417,12 +457,15 @@ def simulate_each(net: Network, cases: Sequence[Case], weeks: int, dtype: str = 
         Number of weeks.
     dtype : {"float64", "float32"}
         Single precision is for screening: twice as fast, within 1e-4 of final use.
+    passing : bool
+        Whether a trace is read before the next one is asked for; the memory of its series is then used again.
     """
-    for numbers, batch in batches(net, cases, weeks, dtype):
-        series = batch.empty_series()
-        batch.advance(series)
-        for draw, number in enumerate(numbers.tolist()):
-            yield number, _trace(batch, series[draw], draw)
+    with _series_memory() if passing else nullcontext() as memory:
+        for numbers, batch in batches(net, cases, weeks, dtype):
+            series = batch.empty_series() if memory is None else memory.series(batch)
+            batch.advance(series)
+            for draw, number in enumerate(numbers.tolist()):
+                yield number, _trace(batch, series[draw], draw)
 
 
 def simulate(net: Network, policy: Interventions, behaviour: Behaviour, weeks: int, *, compiled: bool = True) -> Trace:

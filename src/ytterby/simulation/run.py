@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from ytterby.simulation.batch import Case
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.state import OUTCOMES
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
-from ytterby.simulation.views import Views, restricted_links, traced_share
+from ytterby.simulation.views import Views, restricted_links, sum_rows_at, traced_share
 from ytterby.system import sum_at
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ class Draw:
     earlier: Trace | None = None
     """Weeks before the first one of ``trace``, where there are any."""
 
-    @property
+    @cached_property
     def want(self) -> NDArray[np.float64]:
         """Desired over base final use of each demand (W, K)."""
         return np.asarray(self.trace.want / np.maximum(self.net.use, 1e-12))
 
-    @property
+    @cached_property
     def arrival_ratio(self) -> NDArray[np.float64]:
         """Supply that reaches the users of each demand over their base use (W, K).
 
@@ -78,14 +78,24 @@ class Draw:
 
         They are all users outside the regions that restrict their exports; where no region does, all users.
         """
-        network, net = self.network, self.net
-        of = np.unique(network.commodity[net.demand_market], return_inverse=True)[1]
-        restricting = np.unique(network.region[net.origin[restricted_links(network, self.policy)]])
-        outside = ~np.isin(network.region[net.demand_market], restricting)
-        missing = np.clip(self.want - self.arrival_ratio, 0.0, None) * net.use
+        of, outside = self._competing
+        missing = np.clip(self.want - self.arrival_ratio, 0.0, None) * self.net.use
         total, short = (_by_group(values * outside, of) for values in (self.trace.want, missing))
         share = np.clip(short / np.maximum(total, 1e-12), 0.0, 1.0)
         return np.asarray(share[:, of])
+
+    @property
+    def _competing(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Number of each demand's commodity, and whether it lies outside the regions that restrict their exports (K,)."""
+        network, known = self.network, self.network.cache
+        links = restricted_links(network, self.policy)
+        key = ("competing", links.tobytes())
+        if key not in known:
+            markets = network.net.demand_market
+            restricting = np.unique(network.region[network.net.origin[links]])
+            of = np.unique(network.commodity[markets], return_inverse=True)[1]
+            known[key] = of, ~np.isin(network.region[markets], restricting)
+        return cast("tuple[NDArray[np.int64], NDArray[np.bool_]]", known[key])
 
     def _below_target(self, trace: Trace) -> NDArray[np.float64]:
         """What stocks lack of their target (W, M) [t]."""
@@ -101,10 +111,13 @@ class Draw:
     @property
     def restricted_share(self) -> NDArray[np.float64]:
         """Share of each demand's base supply that passed a restricted link on its way, whatever it was made into since (K,)."""
-        links = restricted_links(self.network, self.policy)
-        return np.asarray(traced_share(self.net, links)[self.net.demand_market])
+        links, known = restricted_links(self.network, self.policy), self.network.cache
+        key = ("traced share", links.tobytes())
+        if key not in known:
+            known[key] = traced_share(self.network.net, links)
+        return cast("NDArray[np.float64]", known[key])[self.net.demand_market]
 
-    @property
+    @cached_property
     def base_use(self) -> NDArray[np.float64]:
         """Local use of each market at rest (M,) [t/week]."""
         net = self.net
@@ -167,11 +180,14 @@ class Experiment:
         """Simulate draw ``i``."""
         return next(self.simulate([i]))[1]
 
-    def simulate(self, numbers: Sequence[int]) -> Iterator[tuple[int, Draw]]:
-        """Simulate draws in batches; yields number and result of each draw, batch by batch."""
+    def simulate(self, numbers: Sequence[int], *, passing: bool = False) -> Iterator[tuple[int, Draw]]:
+        """Simulate draws in batches; yields number and result of each draw, batch by batch.
+
+        With ``passing`` each draw must be read before the next one is asked for: the memory of its series is used again.
+        """
         network, columns = self.network, self._columns(numbers)
         level = np.broadcast_to(drawn_price_level(network, columns), (len(numbers), len(network.net.price)))
-        for place, case, trace in simulated(network, self._path, columns, len(numbers)):
+        for place, case, trace in simulated(network, self._path, columns, len(numbers), passing=passing):
             earlier, shown = _split(trace, self.scenario.weeks_before)
             yield numbers[place], Draw(network, network.net._replace(cover=case.cover), case.policy, shown, level[place], earlier)
 
@@ -205,11 +221,8 @@ def _at_market(net: Network, values: NDArray[np.float64]) -> NDArray[np.float64]
 
 def _by_group(values: NDArray[np.float64], of: NDArray[np.int64], count: int | None = None) -> NDArray[np.float64]:
     """Sum of the columns (W, K) of each group (W, group); empty groups are 0."""
-    size, order = int(of.max(initial=-1)) + 1 if count is None else count, np.argsort(of, kind="stable")
-    found = np.zeros((len(values), size))
-    using, starts = np.unique(of[order], return_index=True)
-    found[:, using] = np.add.reduceat(values[:, order], starts, axis=1)
-    return found
+    size = int(of.max(initial=-1)) + 1 if count is None else count
+    return sum_rows_at(of, values, size)
 
 
 def _split(trace: Trace, before: int) -> tuple[Trace | None, Trace]:
@@ -301,12 +314,17 @@ def cases_of(network: LabelledNetwork, scenario: Scenario, columns: Columns, dra
         yield places, Case(cover[places], interventions_of(network, one, values), par.of(places))
 
 
-def simulated(network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int) -> Iterator[tuple[int, Case, Trace]]:
-    """Simulate draws in batches; yields position, case and trace of each draw, batch by batch."""
+def simulated(
+    network: LabelledNetwork, scenario: Scenario, columns: Columns, draws: int, *, passing: bool = False
+) -> Iterator[tuple[int, Case, Trace]]:
+    """Simulate draws in batches; yields position, case and trace of each draw, batch by batch.
+
+    With ``passing`` each trace must be read before the next one is asked for.
+    """
     from ytterby.simulation.batch import simulate_each
 
     found = list(cases_of(network, scenario, columns, draws))
     each = [(place, case, k) for places, case in found for k, place in enumerate(places.tolist())]
-    for number, trace in simulate_each(network.net, [case for _, case in found], len(scenario.all_mondays)):
+    for number, trace in simulate_each(network.net, [case for _, case in found], len(scenario.all_mondays), passing=passing):
         place, case, k = each[number]
         yield place, case.of(k), trace

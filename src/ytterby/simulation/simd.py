@@ -12,12 +12,16 @@ are evaluated by Estrin's scheme, which allows more parallel instructions than H
 from __future__ import annotations
 
 import operator
+import os
+from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
+from numba import njit, typeof, types
 from numba.core.cgutils import create_struct_proxy, get_or_insert_function
 from numba.core.typeconv import Conversion
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
@@ -36,7 +40,7 @@ from numba.np.arrayobj import make_array
 from ytterby.simulation.state import LINE, WIDTH, aligned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -44,6 +48,68 @@ compiled = register_jitable
 """Decorator: plain Python runs the function as written, compiled functions call a compiled version."""
 inlined: Callable[[Any], Any] = register_jitable(forceinline=True)
 """Decorator: as :data:`compiled`, and always inlined into the caller."""
+
+
+class Kernel:
+    """A compiled function that is kept on disk; of all processes that call it for the first time, one compiles it and the others wait.
+
+    Parameters
+    ----------
+    function : callable
+        Its first array tells the number format; the types of all other arguments follow from it.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.dispatcher = njit(cache=True, nogil=True)(function)
+        self._ready: set[str] = set()
+
+    def __call__(self, *args: Any) -> Any:
+        """Result of the function, compiled where this is still to be done."""
+        number = next(str(arg.dtype) for arg in args if isinstance(arg, np.ndarray))
+        if number not in self._ready:
+            with _alone(Path(self.dispatcher.stats.cache_path) / COMPILING):
+                self.dispatcher.compile(tuple(typeof(arg) for arg in args))
+            self._ready.add(number)
+        return self.dispatcher(*args)
+
+
+COMPILING = "compiling.lock"
+"""File beside the compiled code, locked while a process compiles."""
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Hold a lock between processes, where the system has locks and the folder can be written."""
+    try:
+        import fcntl
+
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(place, os.O_CREAT | os.O_RDWR, 0o600)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def kernel(function: Callable[..., Any]) -> Kernel:
+    """Decorator: see :class:`Kernel`; what is inlined into it belongs into :func:`source_digest`."""
+    return Kernel(function)
+
+
+def source_digest(*files: Path) -> int:
+    """CRC-32 of source files and of this one, for the closure of a kernel.
+
+    numba keeps compiled code by the date of the file of the kernel alone, and by its closure: with the digest in it, code that was
+    compiled from another version of what is inlined into the kernel is not used again.
+    """
+    total = 0
+    for file in (Path(__file__), *files):
+        total = crc32(file.read_bytes(), total)
+    return total
 
 
 class SimdVector(types.Type):  # type: ignore[misc]
@@ -293,6 +359,36 @@ def vectors(typingctx: Any, rows: types.Array) -> Any:  # noqa: ARG001
     return signature(pointer, rows), codegen
 
 
+def _place(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """Address of ``array[row, column]`` as that of a vector; rows are contiguous."""
+    array, simd = make_array(sig.args[0])(context, builder, args[0]), SimdVector(sig.args[0].dtype)
+    row = builder.mul(args[1], builder.extract_value(array.strides, 0))
+    offset = builder.add(row, builder.mul(args[2], array.itemsize))
+    at = builder.gep(builder.bitcast(array.data, ir.IntType(8).as_pointer()), [offset])
+    return builder.bitcast(at, _vector(simd).as_pointer())
+
+
+@intrinsic
+def load(typingctx: Any, array: types.Array, row: types.Integer, column: types.Integer) -> Any:  # noqa: ARG001
+    """Vector of the numbers ``array[row, column]``, ``array[row, column + 1]`` and so on, at any address."""
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.load(_place(context, builder, sig, args), align=sig.args[0].dtype.bitwidth // 8)
+
+    return signature(SimdVector(array.dtype), array, types.intp, types.intp), codegen
+
+
+@intrinsic
+def store(typingctx: Any, array: types.Array, row: types.Integer, column: types.Integer, values: SimdVector) -> Any:  # noqa: ARG001
+    """Write a vector to ``array[row, column]``, ``array[row, column + 1]`` and so on."""
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        builder.store(args[3], _place(context, builder, sig, args), align=sig.args[0].dtype.bitwidth // 8)
+        return context.get_dummy_value()
+
+    return signature(types.none, array, types.intp, types.intp, values), codegen
+
+
 # Weekly series
 
 
@@ -474,32 +570,37 @@ def _log32(x):  # type: ignore[no-untyped-def]
     return fused(k, LN2_HIGH32, f - (half - rest))
 
 
-@njit(cache=True, nogil=True)
-def _normal_rows(array):  # type: ignore[no-untyped-def]
-    rows = vectors(array)
-    for i in range(array.shape[0]):
-        x = rows[i]
-        z = where(x < 0.0, x, -x) * -ROOT_HALF
-        t = 1.0 / fused(z, 0.5, 1.0)
-        p = fused(t, -0.1686835498, 0.9317829701)
-        p = fused(t, p, -2.051124978)
-        p = fused(t, p, 2.170329424)
-        p = fused(t, p, -1.010767265)
-        p = fused(t, p, 0.2023721253)
-        p = fused(t, p, -0.1785950407)
-        p = fused(t, p, -0.08976881768)
-        p = fused(t, p, 0.08520238975)
-        p = fused(t, p, 0.3747506565)
-        p = fused(t, p, 1.000014507)
-        tail = t * exp(fused(t, p, -1.26551243) - z * z) * 0.5
-        rows[i] = where(x < 0.0, tail, 1.0 - tail)
-
-
-def normal_share(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Cumulative distribution function of the standard normal distribution, any shape; relative error of the smaller tail below 1e-8.
+@inlined
+def normal(x):  # type: ignore[no-untyped-def]
+    """Cumulative distribution function of the standard normal distribution, draw by draw; relative error of the smaller tail below 1e-8.
 
     Chebyshev fit of degree 11 in t = 1 / (1 + z / 2) to ln(erfcx(z) / t), z up to 40; several times faster than SciPy's ``ndtr``.
     """
+    z = where(x < 0.0, x, -x) * -ROOT_HALF
+    t = 1.0 / fused(z, 0.5, 1.0)
+    p = fused(t, -0.1686835498, 0.9317829701)
+    p = fused(t, p, -2.051124978)
+    p = fused(t, p, 2.170329424)
+    p = fused(t, p, -1.010767265)
+    p = fused(t, p, 0.2023721253)
+    p = fused(t, p, -0.1785950407)
+    p = fused(t, p, -0.08976881768)
+    p = fused(t, p, 0.08520238975)
+    p = fused(t, p, 0.3747506565)
+    p = fused(t, p, 1.000014507)
+    tail = t * exp(fused(t, p, -1.26551243) - z * z) * 0.5
+    return where(x < 0.0, tail, 1.0 - tail)
+
+
+@kernel
+def _normal_rows(array):  # type: ignore[no-untyped-def]
+    rows = vectors(array)
+    for i in range(array.shape[0]):
+        rows[i] = normal(rows[i])
+
+
+def normal_share(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cumulative distribution function of the standard normal distribution, any shape: :func:`normal` of each number."""
     rows = aligned(-(-x.size // WIDTH["float64"]), "float64")
     rows.reshape(-1)[: x.size] = x.reshape(-1)
     _normal_rows(rows)

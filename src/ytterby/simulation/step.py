@@ -13,13 +13,29 @@ is allocated, and draws do not affect one another.
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
-import numba
 import numpy as np
 
+from ytterby import units
 from ytterby.simulation.behaviour import MOMENTUM_WEEKS, WEEKS_A_YEAR
-from ytterby.simulation.simd import any_draw, clip, compiled, exp, inlined, log, maximum, minimum, numbers, view, where, write_columns
+from ytterby.simulation.simd import (
+    Kernel,
+    any_draw,
+    clip,
+    compiled,
+    exp,
+    inlined,
+    kernel,
+    log,
+    maximum,
+    minimum,
+    numbers,
+    source_digest,
+    view,
+    where,
+    write_columns,
+)
 from ytterby.simulation.state import CLOSED_TRUST, DIGEST, MIN_TRUST
 from ytterby.units import WEEKS_PER_YEAR
 
@@ -736,19 +752,22 @@ def run(rows, floats, ints, layout, keep, series):  # type: ignore[no-untyped-de
                 write_columns(rows, rules.shown, series, t, column)
 
 
-def _compiled_for(fields: int) -> Any:
+def _compiled_for(fields: int, digest: int) -> Kernel:
     """Compile :func:`run`.
 
-    The digest of the fields is part of the closure and so of the key of numba's disk cache: code compiled for other fields is not reused.
+    The digests of the fields and of the source are part of the closure and so of the key of numba's disk cache: code compiled for other
+    fields or from another source is not reused.
     """
 
-    @numba.njit(cache=True, nogil=True)
+    @kernel
     def advance(rows, floats, ints, layout, keep, series):  # type: ignore[no-untyped-def]
-        assert layout.size.fields == fields
+        assert layout.size.fields == fields + 0 * digest
         run(rows, floats, ints, layout, keep, series)
 
     return advance
 
 
-advance = _compiled_for(DIGEST)
+SOURCES = (Path(__file__), *(Path(__file__).with_name(name) for name in ("behaviour.py", "state.py")), Path(units.__file__))
+"""What :func:`advance` is compiled from, beside the vectors."""
+advance = _compiled_for(DIGEST, source_digest(*SOURCES))
 """Advance a batch of draws from rest; ``keep`` records weekly series in ``series`` (draw, week, column), otherwise only outcomes."""

@@ -90,7 +90,7 @@ class Views:
         """
         net, m = self.network.net, len(self.network.net.price)
         unmet = trace.want - trace.served
-        shortfall = np.stack([sum_at(net.demand_market, row, m) for row in unmet])
+        shortfall = sum_rows_at(net.demand_market, unmet, m)
         arrays = {
             "price": self._mean(trace.price * level),
             "price_deal": self._mean(trace.deal * level),
@@ -106,6 +106,13 @@ class Views:
         return {name: values.astype(np.float32) for name, values in arrays.items()}
 
 
+def sum_rows_at(place: NDArray[np.int64], values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Sums of each row of values (W, N) by place (W, count)."""
+    weeks = len(values)
+    at = place + count * np.arange(weeks)[:, None]
+    return np.bincount(at.ravel(), values.ravel(), weeks * count).reshape(weeks, count)
+
+
 def marginal_price(network: LabelledNetwork, trace: Trace) -> NDArray[np.float64]:
     """Willingness to pay for the last unmet kilogram (W, M) [USD/kg].
 
@@ -117,8 +124,7 @@ def marginal_price(network: LabelledNetwork, trace: Trace) -> NDArray[np.float64
     np.maximum.at(most, net.demand_market, net.choke)
     slope = sum_at(net.demand_market, net.use * net.elasticity_short, m)
     slope /= np.maximum(sum_at(net.demand_market, net.use, m), 1e-300)
-    want = np.stack([sum_at(net.demand_market, row, m) for row in trace.want])
-    served = np.stack([sum_at(net.demand_market, row, m) for row in trace.served])
+    want, served = (sum_rows_at(net.demand_market, values, m) for values in (trace.want, trace.served))
     short = (want - served > 1e-9 * np.maximum(want, 1e-12)) & (slope > 0)
     ratio = np.clip(np.where(short, served, 1.0) / np.where(short, want, 1.0), 1e-9, 1.0)
     lifted = trace.price * ratio ** (-1.0 / np.where(slope > 0, slope, 1.0))

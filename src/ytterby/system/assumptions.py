@@ -47,6 +47,18 @@ def _rows(folders: tuple[str, ...], name: str) -> tuple[Any, ...]:
     return tuple(_frame(folders, name).itertuples(index=False))
 
 
+@cache
+def _equal(folders: tuple[str, ...], name: str, cells: tuple[tuple[str, object], ...]) -> tuple[Any, ...]:
+    """Rows whose columns equal the cells."""
+    return tuple(row for row in _rows(folders, name) if all(getattr(row, column) == wanted for column, wanted in cells))
+
+
+@cache
+def _fitting(folders: tuple[str, ...], name: str, values: tuple[tuple[str, str], ...]) -> tuple[Any, ...]:
+    """Rows whose patterns match the values."""
+    return tuple(row for row in _rows(folders, name) if all(matches(value, getattr(row, column)) for column, value in values))
+
+
 @dataclass(frozen=True)
 class Assumptions:
     """Tables of assumptions of a base, read from its own folder, else the inherited one, else the common one."""
@@ -59,8 +71,7 @@ class Assumptions:
 
     def rows(self, table: str, /, **cells: object) -> list[Any]:
         """Rows as named tuples in the order of the file, restricted to those whose columns equal ``cells``."""
-        found = _rows(self.base.folders, table)
-        return [row for row in found if all(getattr(row, column) == wanted for column, wanted in cells.items())]
+        return list(_equal(self.base.folders, table, tuple(cells.items())))
 
     def one(self, table: str, /, **cells: object) -> Any:
         """First row whose columns equal ``cells``.
@@ -83,9 +94,7 @@ class Assumptions:
         DataGapError
             If no row matches.
         """
-        found = [
-            row for row in _rows(self.base.folders, table) if all(matches(value, getattr(row, column)) for column, value in values.items())
-        ]
+        found = _fitting(self.base.folders, table, tuple(values.items()))
         if not found:
             raise DataGapError(f"table {table} of the base {self.base.folder} has no row that fits {values}")
         return found[-1]
@@ -96,6 +105,7 @@ class Assumptions:
         return tuple(named.get(name, name).split())
 
 
+@cache
 def matches(name: str, patterns: str) -> bool:
     """Whether a name matches one of the shell patterns separated by blanks; ``!`` excludes, an empty text matches all."""
     words = patterns.split()

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ytterby.system.activity import activity_shares, activity_sizes
 from ytterby.system.draft import DraftDemand
 from ytterby.system.inputs import PERCENT
 from ytterby.system.national_accounts import capped
-from ytterby.system.stages import activity_shares, activity_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -224,18 +224,6 @@ def rejection(inputs: FigureExpressions, production: dict[str, float]) -> list[D
     return processes
 
 
-def activity_shares(inputs: FigureExpressions, key: str) -> dict[str, float]:
-    """Share of each region in an activity, summing to one."""
-    sizes = activity_sizes(inputs, key)
-    total = sum(sizes.values())
-    return {region: size / total for region, size in sizes.items()}
-
-
-def activity_sizes(inputs: FigureExpressions, key: str) -> dict[str, float]:
-    """Size of an activity by region, in the key's own unit."""
-    return {row.region: inputs.cell(row.fact, row.value, row.rel).value for row in inputs.rows("activity", key=key)}
-
-
 def by_market(processes: Iterable[DraftProcess], sign: float) -> dict[str, float]:
     """Prior output (+1) or input (-1) by market."""
     total: dict[str, float] = {}

@@ -39,6 +39,19 @@ class DatedState:
 
 
 @dataclass(frozen=True)
+class DatedDecision:
+    """A dated decision ahead, the fact on which it is based, and the bundled scenario that holds it as a fork, if any."""
+
+    id: str
+    what: str
+    day: date
+    fact: str
+    source: str = ""
+    url: str = ""
+    scenario: str = ""
+
+
+@dataclass(frozen=True)
 class CitedFact:
     """A figure with the fields needed for the list of sources."""
 
@@ -180,6 +193,8 @@ class BriefingInput:
         Raw text of the articles by document name, to show quotations in context.
     states : tuple of DatedState
         Policy states with an end date, from the facts.
+    calendar : tuple of DatedDecision
+        Dated decisions ahead.
     facts : mapping
         Figures on which runs and base system are based, by id.
     user_figures : int
@@ -213,6 +228,7 @@ class BriefingInput:
     evidence: Mapping[str, Any] | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     states: tuple[DatedState, ...] = ()
+    calendar: tuple[DatedDecision, ...] = ()
     facts: Mapping[str, CitedFact] = field(default_factory=dict)
     user_figures: int = 0
     outlines: Outlines | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ytterby.exposure import GeoPolRiskDetail
 from ytterby.report.briefing.chain_masses import chain_facts, chain_ribbons, output_facts, output_shares
 from ytterby.report.briefing.common import main_stop, main_supplier
+from ytterby.report.briefing.controls import under_control
 from ytterby.report.briefing.document import Chart, EventGroup, LegendItem, Para, Section, Span, Table
 from ytterby.report.briefing.panels import MAIN_ELEMENTS, dependence_ref, dependences, exposure_ref
 from ytterby.report.charts import ALARM, BLUES, INK, node_masses, sankey_chart, world_map_chart
@@ -59,6 +60,8 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         blocks += [_map(inputs, writer, element), _sankey(inputs, writer, element)]
     if inputs.exposure:
         blocks += _indicators(inputs, writer, inputs.exposure)
+    if table := under_control(inputs, writer):
+        blocks.append(table)
     return Section("exposure", writer.words.plain("section.exposure"), tuple(blocks)) if blocks else None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ytterby.report.briefing.common import (
@@ -13,6 +12,7 @@ from ytterby.report.briefing.common import (
     state_name,
     state_ref,
 )
+from ytterby.report.briefing.controls import decisions_ahead
 from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.drivers import driver_set, driver_set_ref, grade, letter, nothing, place_words
 from ytterby.report.briefing.events import answer as evidence_answer
@@ -26,6 +26,8 @@ from ytterby.report.briefing.scenario import drawn_range, fact_ref
 from ytterby.report.digits import plain_place
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
@@ -35,8 +37,6 @@ MAX_CHANGES = 3
 MAX_DATES = 5
 PRECEDENTS = {"licence": ("DIS048", "DIS049", "DIS050"), "ban": ("DIS018", "DIS019"), "outage": ("DIS060", "DIS061")}
 """Facts on a recorded event of like kind, by the kind of measure."""
-RECENT = timedelta(days=60)
-"""Dates that passed within this period are still listed, marked as passed."""
 
 
 def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
@@ -179,19 +179,11 @@ def _change(writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossD
 
 
 def dates(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[Span, Spans], ...]:
-    """Coming and recent dates: ends of measures and forks of the scenario, dated states, commitments."""
+    """Coming dates: ends of measures and forks of the scenario, decisions of the calendar, commitments."""
     words, run = writer.words, inputs.run
-    found: list[tuple[date, Spans]] = []
-    for state in inputs.states:
-        found.append((state.end, (*words.say("dates.end", what=state_name(writer, state)), Span("mark", "", state_ref(writer, state)))))
-    found += _scenario_dates(writer, run) if run else []
-    found += due_dates(inputs, writer)
-    near = sorted((item for item in found if item[0] >= inputs.today - RECENT), key=lambda item: item[0])[:MAX_DATES]
-    passed = words.plain("page.passed")
-    rows = tuple(
-        (words.time(when), words.say("list.aside", name=spans, aside=passed) if when < inputs.today else spans)
-        for when, spans in dict.fromkeys(near)
-    )
+    found = [*(_scenario_dates(writer, run) if run else []), *decisions_ahead(inputs, writer), *due_dates(inputs, writer)]
+    ahead = sorted((item for item in found if item[0] >= inputs.today), key=lambda item: item[0])
+    rows = tuple((words.time(when), spans) for when, spans in list(dict.fromkeys(ahead))[:MAX_DATES])
     return rows or ((Span("text", ""), words.say("dates.none")),)
 
 

@@ -10,3 +10,4 @@ from .model import RestrictionProbability as RestrictionProbability
 from .model import cached_posterior as cached_posterior
 from .model import probability as probability
 from .restrictions import families as families
+from .restrictions import kinds as kinds

@@ -1,0 +1,265 @@
+"""Use case: dated decisions ahead, with branches, probabilities and the scenario that opens them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ytterby.app.controls import register_lines
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.facts import branches, decisions, followed_by, load
+from ytterby.result_model import ResultModel
+
+if TYPE_CHECKING:
+    from ytterby.facts import ControlLine, Decision, DecisionBranch, Facts
+
+YEARS = 1.0
+"""Horizon of the hazard model from which probabilities of branches are taken [year]."""
+EVEN = 0.5
+"""Probability of both branches where nothing tells them apart (assumed, 0.2 to 0.8)."""
+STATUSES = ("ahead", "open", "decided")
+
+
+class CalendarBranch(ResultModel):
+    """A way in which a decision can go."""
+
+    label: str
+    p: float
+    """Probability [1]."""
+    low: float | None
+    """Low end of its range [1]; None where it is what the other branches leave."""
+    high: float | None
+    """High end of its range [1]."""
+    assumed: bool
+    """Whether the probability is judgement; else it comes from the recurrence of restrictions (`ytterby hazard`)."""
+    basis: str
+    """Where the probability comes from."""
+    scenario: str | None
+    """Scenario in which the branch is simulated: a bundled name, or the name of the draft; None where no minerals of the model are hit."""
+
+
+class CalendarRow(ResultModel):
+    """A dated decision."""
+
+    id: str
+    """Names the decision, for ``--draft``."""
+    date: str
+    """Day by which it falls, YYYY-MM-DD."""
+    decision: str
+    kind: str
+    """End of a suspension, pause or duty, deadline, ministerial, court ruling, tariff date."""
+    by: str
+    """Who decides (ISO alpha-2 or group, several joined by +)."""
+    status: str
+    """``ahead``, ``open`` (the day has passed without a later fact) or ``decided``."""
+    outcome: str
+    """How it went; empty where no fact says so."""
+    branches: tuple[CalendarBranch, ...]
+    """None where it is decided."""
+    scenario: str | None
+    """Scenario that opens it."""
+    draft: bool
+    """Whether the scenario is written by ``--draft FILE`` rather than bundled."""
+    cost_of_delay: float | None
+    """Cost of a week's delay [USD]; not computed yet."""
+    facts: tuple[str, ...]
+    """Ids of the figures that it rests on."""
+    source: str
+    url: str
+    origin: str
+    """``register``, ``user`` or ``articles``."""
+    note: str
+
+    @property
+    def day(self) -> dt.date:
+        """Day by which it falls."""
+        return dt.date.fromisoformat(self.date)
+
+
+class CalendarResult(ResultModel):
+    """Dated decisions as seen from a day."""
+
+    on: str
+    """Day from which they are seen, YYYY-MM-DD."""
+    until: str | None
+    as_of: str
+    """Newest figure of all."""
+    calendar: tuple[CalendarRow, ...]
+    """By date, oldest first."""
+    decided: int
+    """Decisions on record that have fallen, left out."""
+    written: str | None
+    """File of the drafted scenario."""
+    grounds: str
+
+
+GROUNDS = (
+    "Probabilities come from the recurrence of new restrictions (ytterby hazard, one year) on the assumption that an expiring "
+    "suspension is as likely to end as a new restriction is to come, or are assumed, with their range."
+)
+
+
+def calendar(
+    until: dt.date | None = None,
+    on: dt.date | None = None,
+    draft: Path | None = None,
+    decision: str | None = None,
+    project: Path = Path(".ytterby"),
+) -> CalendarResult:
+    """Dated decisions ahead of a day, and those that passed without a later fact.
+
+    Parameters
+    ----------
+    until : date, optional
+        Last day shown.
+    on : date, optional
+        Day from which they are seen; today without it.
+    draft : Path, optional
+        File for the scenario of one decision.
+    decision : str, optional
+        Id of that decision; by default the next one ahead that has a scenario.
+    project : Path
+        Project folder; ends of its own controls and of its confirmed events join.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such decision.
+    InputError
+        If `until` is before `on`, or a decision has no minerals of the model to simulate.
+    """
+    day, facts = on or dt.datetime.now(dt.UTC).date(), load(project)
+    if until is not None and until < day:
+        raise InputError(f"--until: {until} is before {day}")
+    if decision is not None and draft is None:
+        raise InputError("--decision: has no effect without --draft FILE")
+    found = sorted([_row(facts, each, day) for each in decisions()] + own_ends(facts, project, day), key=lambda row: (row.date, row.id))
+    shown = tuple(row for row in found if row.status != "decided" and (until is None or row.date <= str(until)))
+    return CalendarResult(
+        on=str(day),
+        until=str(until) if until else None,
+        as_of=str(facts.as_of),
+        calendar=shown,
+        decided=sum(row.status == "decided" for row in found),
+        written=str(_write(draft, _chosen(found, decision), facts)) if draft else None,
+        grounds=GROUNDS,
+    )
+
+
+def _chosen(rows: list[CalendarRow], name: str | None) -> CalendarRow:
+    if name is not None and name not in [row.id for row in rows]:
+        raise UnknownNameError("decision", name, {row.id: row.decision for row in rows})
+    ahead = [row for row in rows if row.scenario and row.status == "ahead"] or [row for row in reversed(rows) if row.scenario]
+    return next(row for row in rows if row.id == name) if name else ahead[0]
+
+
+def _write(path: Path, row: CalendarRow, facts: Facts) -> Path:
+    from ytterby.app.calendar_drafts import write_calendar_draft
+
+    return write_calendar_draft(path, row, facts)
+
+
+def _row(facts: Facts, decision: Decision, day: dt.date) -> CalendarRow:
+    later = followed_by(decision, facts)
+    fallen = bool(later) and decision.day <= day
+    draft = bool(decision.chain) and not decision.scenario
+    scenario = decision.scenario or (decision.id if draft else None)
+    row = facts.row(decision.facts[0])
+    return CalendarRow(
+        id=decision.id,
+        date=decision.date,
+        decision=decision.decision,
+        kind=decision.kind,
+        by=decision.by,
+        status="decided" if fallen else "ahead" if decision.day >= day else "open",
+        outcome=(decision.outcome or f"see {', '.join(later)}") if fallen else "",
+        branches=() if fallen else tuple(_branch(facts, branch, scenario) for branch in branches().get(decision.id, ())),
+        scenario=scenario,
+        draft=draft,
+        cost_of_delay=None,
+        facts=tuple(dict.fromkeys((*decision.facts, *later))),
+        source=str(row["source"]),
+        url=str(row["url"]),
+        origin="register",
+        note=decision.note,
+    )
+
+
+def _branch(facts: Facts, branch: DecisionBranch, scenario: str | None) -> CalendarBranch:
+    if not branch.rule:
+        return CalendarBranch(
+            label=branch.label,
+            p=branch.p or 0.0,
+            low=branch.low,
+            high=branch.high,
+            assumed=True,
+            basis="assumed",
+            scenario=scenario,
+        )
+    p, low, high = hazard_rule(facts, branch.rule)
+    basis = f"hazard, one year: {branch.rule}"
+    return CalendarBranch(label=branch.label, p=p, low=low, high=high, assumed=False, basis=basis, scenario=scenario)
+
+
+def hazard_rule(facts: Facts, rule: str) -> tuple[float, float | None, float | None]:
+    """Probability by a rule such as ``1 - CN rare_earths any``, with its 80 % band where it has one term [1]."""
+    first, *rest = [_term(facts, term) for term in rule.split(" - ")]
+    p = first[0] - sum(term[0] for term in rest)
+    if not rest:
+        return first
+    if len(rest) == 1 and first == (1.0, 1.0, 1.0):
+        return p, 1.0 - rest[0][2], 1.0 - rest[0][1]
+    return p, None, None
+
+
+def _term(facts: Facts, term: str) -> tuple[float, float, float]:
+    from ytterby.validation.hazard import probability
+
+    if term == "1":
+        return 1.0, 1.0, 1.0
+    country, family, target = term.split()
+    found = probability(facts, country, family, target=target, years=YEARS)
+    return found.probability, found.low, found.high
+
+
+def own_ends(facts: Facts, project: Path, day: dt.date) -> list[CalendarRow]:
+    """Ends of the user's own controls, of confirmed events, and of what a later fact of the user says of an order on record."""
+    found: dict[tuple[str, dt.date], CalendarRow] = {}
+    for line in register_lines(facts, project):
+        for number, phase in enumerate(line.phases):
+            own = line.origin != "register" or phase.fact in facts.user_ids
+            if own and phase.until and phase.state != "announced":
+                found.setdefault((phase.fact or line.order.id, phase.until), _end(facts, line, number, day))
+    return list(found.values())
+
+
+def _end(facts: Facts, line: ControlLine, number: int, day: dt.date) -> CalendarRow:
+    """Row of the end of a phase of a control."""
+    order, phase, following = line.order, line.phases[number], line.phases[number + 1 : number + 2]
+    assert phase.until is not None
+    what = "suspension" if phase.state == "suspended" else order.kind
+    fallen = phase.until < day and (bool(following) or not phase.silent_end)
+    subject = order.order if line.origin == "register" else f"{line.good.good} ({order.order})"
+    labels = () if fallen else (f"The {what} goes on", f"The {what} ends")
+    source, url = (str(facts.row(phase.fact)[name]) for name in ("source", "url")) if phase.fact else (order.source, order.url)
+    return CalendarRow(
+        id=f"{phase.fact or order.id}-{phase.until}".lower(),
+        date=str(phase.until),
+        decision=f"The {what} of {subject} ends",
+        kind=f"end of a {'suspension' if phase.state == 'suspended' else 'control'}",
+        by=order.by,
+        status="decided" if fallen else "ahead" if phase.until >= day else "open",
+        outcome=following[0].state if fallen and following else "",
+        branches=tuple(
+            CalendarBranch(label=label, p=EVEN, low=0.2, high=0.8, assumed=True, basis="assumed", scenario=None) for label in labels
+        ),
+        scenario=None,
+        draft=False,
+        cost_of_delay=None,
+        facts=(phase.fact,) if phase.fact else order.facts,
+        source=source,
+        url=url,
+        origin="user" if phase.fact else line.origin,
+        note=order.note,
+    )

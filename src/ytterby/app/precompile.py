@@ -1,0 +1,30 @@
+"""Compiles the kernels for this machine and keeps them on disk: ``python -m ytterby.app.precompile``, a part of ``make setup``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ytterby.economy import parts_model, stops
+from ytterby.facts import load
+from ytterby.simulation import WIDTH, Case, LabelledNetwork, batches, behaviour, no_interventions
+from ytterby.system import build
+
+SMALLEST = (2023, "antimony")
+"""Base whose network is simulated for a week; compiled code does not depend on the network."""
+
+
+def precompile() -> None:
+    """Compile the weekly step in both number formats, and the stops of firms; code that is on disk already is only loaded."""
+    year, chain = SMALLEST
+    network = LabelledNetwork.of(build(year, load(), chain))
+    case = Case(network.net.cover, no_interventions(network.net, 1, contract=network.contract), behaviour())
+    for number_format in WIDTH:
+        for _, batch in batches(network.net, [case], 1, number_format):
+            batch.advance(batch.empty_series())
+    demands = network.system.demands
+    path = np.ones((1, len(demands)))
+    stops(path, path, path[0], parts_model(demands))
+
+
+if __name__ == "__main__":
+    precompile()

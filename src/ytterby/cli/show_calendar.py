@@ -1,0 +1,43 @@
+"""Terminal output of the calendar, 80 columns wide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ytterby.cli.show_controls import columns, console
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ytterby.app import CalendarResult, CalendarRow
+
+TITLES = {"ahead": "ahead", "open": "passed, and no later fact says what was decided"}
+
+
+def show(found: CalendarResult) -> None:
+    """Print what lies ahead, then what has passed without a later fact."""
+    out = console()
+    out.print(f"[bold]Dated decisions seen from {found.on}[/bold]{f', until {found.until}' if found.until else ''}; as of {found.as_of}")
+    for status, title in TITLES.items():
+        rows = [row for row in found.calendar if row.status == status]
+        if rows or status == "ahead":
+            out.print()
+            out.print(_table(title, rows) if rows else "nothing ahead is on record")
+    out.print(f"\n{found.decided} decisions on record have fallen.", style="dim")
+    out.print("* assumed; cost of delay: not computed yet. A draft is written by --draft FILE --decision NAME.", style="dim")
+    out.print(found.grounds, style="dim")
+    if found.written:
+        out.print(f"written: {found.written}")
+
+
+def _table(title: str, rows: list[CalendarRow]) -> Table:
+    table = columns(("date", 10), ("decision, and how it can go", None), ("p", 5), ("range", 8))
+    table.title = title
+    for row in rows:
+        table.add_row(row.date, f"[bold]{row.decision}[/bold]", "", "")
+        for branch in row.branches:
+            span = "" if branch.low is None or branch.high is None else f"{branch.low:.0%}-{branch.high:.0%}"
+            table.add_row("", f"  {branch.label}", f"{branch.p:.0%}{'*' if branch.assumed else ''}", span)
+        if row.scenario:
+            table.add_row("", f"[dim]  {'draft' if row.draft else 'scenario'}: {row.scenario}[/dim]", "", "")
+    return table

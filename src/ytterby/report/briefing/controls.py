@@ -1,0 +1,77 @@
+"""What the register of controls adds to a briefing: the orders on the importer's goods, and dated decisions ahead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ytterby.facts import symbols
+from ytterby.report.briefing.common import day
+from ytterby.report.briefing.document import Span, Table
+from ytterby.report.text import capital
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ytterby.exposure import UnderControl
+    from ytterby.report.briefing.briefing_input import BriefingInput, DatedDecision
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Spans
+    from ytterby.report.text import Words
+
+MOFCOM = re.compile(r"MOFCOM Announcement No\. (?P<number>\d+) of (?P<year>\d{4})")
+ALL = 12
+"""Number of elements from which they are called all rare earths."""
+
+
+def under_control(inputs: BriefingInput, writer: CitedWriter) -> Table | None:
+    """Table of the orders under which the importer's goods stand; None if there are none."""
+    rows = inputs.exposure.controls if inputs.exposure else ()
+    if not rows:
+        return None
+    words = writer.words
+    title = words.plain("control.title", within=words.within(inputs.importer))
+    facts = dict.fromkeys(name for row in rows for name in row.facts)
+    ref = writer.notes.add("controls", "reported", title, words.plain("control.note"), facts=facts)
+    head = tuple(words.plain(f"table.{key}") for key in ("control_goods", "control_order", "control_state"))
+    return Table(title, head, tuple((_goods(words, row), _order(words, row), _state(words, row)) for row in rows), ref, words=3)
+
+
+def _goods(words: Words, row: UnderControl) -> str:
+    named = [words.element(name) for name in row.elements if name in symbols()]
+    if len(named) >= ALL:
+        return capital(words.plain("control.all"))
+    return capital(words.joined(named)) if named else capital(words.plain("control.dual_use"))
+
+
+def _order(words: Words, row: UnderControl) -> str:
+    """Order with the country that controls; announcements of the Chinese ministry in the language."""
+    found = MOFCOM.match(row.order)
+    name = words.plain("control.mofcom", **found.groupdict()) if found else words.code("control_order", row.id)
+    name = row.order if not found and name == row.id.replace("_", " ") else name
+    return words.plain("list.aside", name=name, aside=words.country(row.by))
+
+
+def _state(words: Words, row: UnderControl) -> str:
+    since, until = day(row.since), day(row.until)
+    if row.state in ("suspended", "expired") and until:
+        return words.plain(f"control.{row.state}", date=words.short_day(until))
+    kind = row.kind if row.kind in ("licence", "ban") else "other"
+    key = "announced" if row.state == "announced" else kind
+    return words.plain(f"control.{key}", date=words.short_day(since) if since else "")
+
+
+def decisions_ahead(inputs: BriefingInput, writer: CitedWriter) -> list[tuple[date, Spans]]:
+    """Dated decisions of the calendar that lie ahead; what the run itself holds as a fork is left to it."""
+    own = inputs.run.scenario if inputs.run else ""
+    rows = [row for row in inputs.calendar if row.day >= inputs.today and (not row.scenario or row.scenario != own)]
+    return [(row.day, (Span("text", _decision(writer.words, row)), Span("mark", "", _ref(writer, row)))) for row in rows]
+
+
+def _decision(words: Words, row: DatedDecision) -> str:
+    return words.plain(f"decision.{row.id}") if words.has(f"decision.{row.id}") else row.what
+
+
+def _ref(writer: CitedWriter, row: DatedDecision) -> str:
+    text = f"{row.what}. {writer.words.source(row.source)}".strip()
+    return writer.notes.add(f"fact:{row.fact}", "reported", row.fact or row.id, text, row.url)

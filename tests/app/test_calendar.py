@@ -1,0 +1,155 @@
+"""``ytterby calendar``: dated decisions, their branches, and the scenario that opens each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+
+import pytest
+
+import ytterby as yt
+from tests.app.test_controls import NOW, own, ytterby  # noqa: F401 (fixtures)
+from ytterby.app import calendar, hazard
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.scenario import bundled, load_scenario
+
+AUTUMN = dt.date(2026, 10, 1)
+
+
+@pytest.fixture(scope="module")
+def autumn(tmp_path_factory):
+    return calendar(on=AUTUMN, project=tmp_path_factory.mktemp("project"))
+
+
+def test_decisions_are_ahead_open_or_left_out(autumn, tmp_path):
+    assert {row.status for row in autumn.calendar} == {"ahead", "open"}
+    for row in autumn.calendar:
+        assert (row.status == "ahead") == (row.date >= str(AUTUMN))
+        assert row.cost_of_delay is None
+        assert row.outcome == ""
+    assert [row.date for row in autumn.calendar] == sorted(row.date for row in autumn.calendar)
+    assert autumn.decided == 3
+    early = calendar(on=dt.date(2025, 5, 1), project=tmp_path)
+    assert next(row for row in early.calendar if row.id == "us-pause-japan-2025").status == "ahead"
+
+
+def test_branches_add_to_one_and_are_marked(autumn):
+    for row in autumn.calendar:
+        assert sum(branch.p for branch in row.branches) == pytest.approx(1.0)
+        for branch in row.branches:
+            assert 0.0 <= branch.p <= 1.0
+            assert branch.assumed == (branch.basis == "assumed")
+            assert not branch.assumed or branch.low <= branch.p <= branch.high
+            assert branch.low is None or branch.low <= branch.p <= branch.high
+
+
+def test_probabilities_are_those_of_the_hazard_model(autumn, tmp_path):
+    row = next(row for row in autumn.calendar if row.id == "china-october-package-2026")
+    anyone = hazard("CN", "rare_earths", years=1, project=tmp_path).rows[0]
+    everyone = hazard("CN", "rare_earths", target="all", years=1, project=tmp_path).rows[0]
+    p = {branch.label: branch.p for branch in row.branches}
+    assert p["In force for all"] == pytest.approx(everyone.probability)
+    assert p["Extended"] == pytest.approx(1.0 - anyone.probability)
+    assert p["Aimed at Japan"] == pytest.approx(anyone.probability - everyone.probability)
+
+
+def test_bundled_scenarios_hold_the_decision_as_a_fork_on_the_day_after(autumn):
+    named = [row for row in autumn.calendar if row.scenario and not row.draft]
+    assert named
+    for row in named:
+        assert row.scenario in bundled()
+        fork = next(fork for fork in load_scenario(row.scenario).forks if fork.date == row.day + dt.timedelta(days=1))
+        assert {branch.label for branch in fork.branches} == {branch.label for branch in row.branches}
+        for branch, drawn in zip(row.branches, fork.branches, strict=True):
+            assert drawn.p == pytest.approx(branch.p, abs=0.01)
+
+
+def test_every_row_with_minerals_of_the_model_opens_as_a_scenario_with_a_fork(autumn, tmp_path):
+    path = tmp_path / "fork.yaml"
+    for row in autumn.calendar:
+        if row.scenario is None:
+            with pytest.raises(InputError, match="not written"):
+                calendar(on=AUTUMN, draft=path, decision=row.id, project=tmp_path)
+            continue
+        calendar(on=AUTUMN, draft=path, decision=row.id, project=tmp_path)
+        scenario = load_scenario(path)
+        fork = next(fork for fork in scenario.forks if fork.date == row.day + dt.timedelta(days=1))
+        assert [branch.label for branch in fork.branches] == [branch.label for branch in row.branches]
+        assert sum(branch.p for branch in fork.branches) == pytest.approx(1.0)
+
+
+def test_a_draft_puts_back_what_is_suspended_beside_what_is_in_force(tmp_path):
+    path = tmp_path / "fork.yaml"
+    calendar(on=AUTUMN, draft=path, decision="china-ga-ge-sb-ban-2026", project=tmp_path)
+    scenario = load_scenario(path)
+    assert [measure.kind for measure in scenario.measures] == ["licence"]
+    extended, back = scenario.forks[0].branches
+    assert not extended.measures
+    ban = back.measures[0]
+    assert (ban.kind, ban.on, ban.from_, ban.to) == ("ban", ("Ga", "Ge"), ("CN",), ("US",))
+    assert {key.rsplit(".", 1)[-1] for key in scenario.draws} == {"processing_days", "approval_rate"}
+
+
+def test_until_is_the_last_day_shown(tmp_path):
+    found = calendar(until=dt.date(2026, 11, 30), on=AUTUMN, project=tmp_path)
+    assert found.calendar[-1].date == "2026-11-27"
+    with pytest.raises(InputError, match="--until"):
+        calendar(until=dt.date(2026, 9, 1), on=AUTUMN, project=tmp_path)
+
+
+def test_the_users_own_ends_join_and_a_later_fact_closes_a_row(own):  # noqa: F811
+    rows = {row.id: row for row in calendar(on=NOW, project=own).calendar}
+    assert "china-october-package-2026" not in rows
+    mine = [row for row in rows.values() if row.origin == "user"]
+    assert {row.date for row in mine} == {"2027-01-31", "2027-11-10"}
+    assert all(row.status == "ahead" and len(row.branches) == 2 for row in mine)
+
+
+def test_python_gives_what_the_command_prints(ytterby, tmp_path):  # noqa: F811
+    told = json.loads(ytterby("calendar", "--on", "2026-10-01", "--until", "2026-12-31", "--json").stdout)
+    assert yt.load(2024, tmp_path / ".ytterby").calendar("2026-12-31", "2026-10-01").to_dict() == told
+    assert {"date", "decision", "branches", "cost_of_delay"} <= set(told["calendar"][0])
+    assert {"p", "assumed", "scenario"} <= set(told["calendar"][0]["branches"][0])
+
+
+def test_the_terminal_has_eighty_columns_and_cuts_nothing(ytterby):  # noqa: F811
+    done = ytterby("calendar", "--on", "2026-10-01")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "…" not in done.stdout
+    for text in ("2026-11-10", "2026-12-03", "scenario: suspension-ends-2026", "draft: china-ga-ge-sb-ban-2026"):
+        assert text in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--until", "soon"], "'soon' is no date"),
+        (["--decision", "x"], "--decision: has no effect without --draft FILE"),
+        (["--draft", "x.yaml", "--decision", "nothing"], "unknown decision 'nothing'"),
+        (["--draft", "x.yaml", "--decision", "cd-cobalt-2025"], "hits no minerals of the model"),
+        (["--draft", "no/such/folder/x.yaml"], "x.yaml"),
+    ],
+)
+def test_wrong_input_is_one_line_and_exit_2(ytterby, tmp_path, arguments, words):  # noqa: F811
+    done = ytterby("calendar", *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not list(tmp_path.rglob("*.yaml"))
+
+
+def test_an_unknown_decision_is_refused_in_python(tmp_path):
+    with pytest.raises(UnknownNameError):
+        calendar(draft=tmp_path / "x.yaml", decision="nothing", project=tmp_path)
+
+
+@pytest.mark.slow
+def test_a_drafted_scenario_runs(tmp_path):
+    path = tmp_path / "fork.yaml"
+    calendar(on=AUTUMN, draft=path, decision="us-section-122-2026", project=tmp_path)
+    done = subprocess.run([sys.executable, "-m", "ytterby", "run", str(path), "--json"], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["scenario"] == "us-section-122-2026"

@@ -1,0 +1,202 @@
+"""``ytterby controls``: the register on a day, with the user's own rows and confirmed events."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+
+import pytest
+
+import ytterby as yt
+from ytterby.app import controls, import_figures, read, review
+from ytterby.errors import InputError, UnknownNameError
+
+NOW = dt.date(2026, 11, 29)
+OWN = """quantity,value,unit,element,commodity,region,partner,period,scope,source
+event,,event,Dy,oxide.Dy,KZ,WORLD,2026-06-01,control: licence; order: Order 12 of 2026; good: dysprosium oxide; hs: 284690,our lawyers
+tariff_rate,12,%,,magnet.NdFeB-Dy,BR,CN,2026-08-01/2027-01-31,control: tariff; order: Resolution 7; exempt: hospitals,gazette
+event,,event,,,CN,WORLD,2026-11-10/2027-11-10,state: china-october-2025-controls; status: suspended,our lawyers
+"""
+ARTICLE = """Kazakhstan limits tungsten exports
+
+ASTANA, 3 June 2026 - Kazakhstan has banned exports of tungsten concentrate to China since June 1, 2026, the ministry said.
+"""
+
+
+@pytest.fixture
+def ytterby(tmp_path):
+    def run(*arguments):
+        command = [sys.executable, "-m", "ytterby", *map(str, arguments)]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.fixture
+def own(tmp_path):
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    (folder / "controls.csv").write_text(OWN, "utf-8")
+    project = tmp_path / "project"
+    import_figures(folder, project)
+    return project
+
+
+def keyed(found, order):
+    return {row.good: row for row in found.controls if row.order == order}
+
+
+def test_dysprosium_magnets_need_a_licence_since_april_2025(tmp_path):
+    found = keyed(controls(NOW, "dysprosium", by="China", project=tmp_path), "MOFCOM Announcement No. 18 of 2025")
+    row = found["NdFeB magnets with dysprosium"]
+    assert (row.state, row.from_, row.until, row.told) == ("in force", "2025-04-04", None, "licence needed since 2025-04-04")
+    assert (row.by, row.to, row.hs, row.hs_basis, row.codes) == ("CN", "all", ("850511",), "derived", ("1C905.a",))
+    assert found["dysprosium metal and alloys"].hs_basis == "stated"
+    assert {"from", "until", "state", "source"} <= set(row.to_dict())
+
+
+def test_a_heading_finds_the_goods_that_it_begins(tmp_path):
+    six = controls(NOW, hs="850511", project=tmp_path)
+    assert {row.order for row in controls(NOW, hs="8505", project=tmp_path).controls} >= {row.order for row in six.controls} != set()
+    assert controls(NOW, hs="8505.11.10", project=tmp_path).controls == six.controls
+    assert all("850511" in row.hs for row in six.controls)
+
+
+def test_filters_take_away_and_never_add(tmp_path):
+    everything = controls(NOW, project=tmp_path)
+    for chosen in (
+        controls(NOW, "Dy", project=tmp_path),
+        controls(NOW, by="CN", project=tmp_path),
+        controls(NOW, hs="28", project=tmp_path),
+    ):
+        assert {(row.order, row.good) for row in chosen.controls} < {(row.order, row.good) for row in everything.controls}
+    assert sum(everything.counts.values()) == len(everything.controls)
+
+
+def test_changes_lead_from_the_one_day_to_the_other(tmp_path):
+    first, last = dt.date(2025, 10, 1), dt.date(2025, 11, 20)
+    before, after = ({(row.order, row.good): row for row in controls(day, project=tmp_path).controls} for day in (first, last))
+    found = controls(last, since=first, project=tmp_path).changes
+    changed = {(row.order, row.good) for row in found}
+    assert changed == {
+        key for key, row in after.items() if key not in before or (before[key].state, before[key].until) != (row.state, row.until)
+    }
+    for row in found:
+        day = dt.date.fromisoformat(row.date)
+        assert first < day <= last
+        eve = {(r.order, r.good): r for r in controls(day - dt.timedelta(days=1), project=tmp_path).controls}.get((row.order, row.good))
+        assert eve is None or eve.told != after[row.order, row.good].told
+    package = next(row for row in found if row.good == "holmium metal and alloys")
+    assert (package.date, package.before, package.after) == ("2025-11-07", None, "suspended until 2026-11-10")
+
+
+def test_the_count_by_quarter_is_that_of_its_last_days(tmp_path):
+    found = controls(dt.date(2025, 5, 10), project=tmp_path)
+    quarters = {row.quarter: row for row in found.by_quarter}
+    assert list(quarters) == sorted(quarters)
+    assert list(quarters)[-1] == "2025-Q2"
+    for quarter, day in (("2014-Q4", dt.date(2014, 12, 31)), ("2024-Q3", dt.date(2024, 9, 30)), ("2025-Q2", dt.date(2025, 5, 10))):
+        rows = [row for row in controls(day, project=tmp_path).controls if row.state == "in force" and row.kind != "customs"]
+        assert quarters[quarter].goods == len(rows)
+        assert quarters[quarter].in_force == len({row.order for row in rows})
+    assert quarters["2015-Q2"].in_force < quarters["2014-Q4"].in_force
+
+
+def test_the_users_rows_join_the_register(own):
+    found = controls(NOW, "Dy", project=own)
+    row = keyed(found, "Order 12 of 2026")["dysprosium oxide"]
+    assert (row.by, row.to, row.kind, row.state, row.hs, row.origin) == ("KZ", "all", "licence", "in force", ("284690",), "user")
+    duty = next(row for row in found.controls if row.order == "Resolution 7")
+    assert (duty.side, duty.rate, duty.until, duty.exempt, duty.hs_basis) == ("import", "12 %", "2027-01-31", "hospitals", "derived")
+    assert found.user
+
+
+def test_a_later_fact_of_the_user_ends_the_silence(own, tmp_path):
+    def state(day, project):
+        return controls(day, by="CN", project=project).controls
+
+    packaged = {row.good: row for row in state(NOW, tmp_path / "none")}["holmium metal and alloys"]
+    prolonged = {row.good: row for row in state(NOW, own)}["holmium metal and alloys"]
+    assert (packaged.state, packaged.until) == ("expired", "2026-11-10")
+    assert (prolonged.state, prolonged.until) == ("suspended", "2027-11-10")
+    again = {row.good: row for row in state(dt.date(2027, 11, 11), own)}["holmium metal and alloys"]
+    assert (again.state, again.until) == ("expired", "2027-11-10")
+
+
+def test_a_suspension_may_be_cut_short_but_not_before_it_began(tmp_path):
+    folder, project = tmp_path / "figures", tmp_path / "project"
+    folder.mkdir()
+    rows = [f"event,,event,CN,WORLD,{day},state: china-october-2025-controls; status: in force,us" for day in ("2025-08-01", "2026-05-01")]
+    (folder / "own.csv").write_text("\n".join(["quantity,value,unit,region,partner,period,scope,source", *rows]), "utf-8")
+    import_figures(folder, project)
+    good = "holmium metal and alloys"
+    states = {
+        str(day): {row.good: row.state for row in controls(day, by="CN", project=project).controls}.get(good)
+        for day in (dt.date(2025, 9, 1), dt.date(2026, 4, 30), dt.date(2026, 5, 1), NOW)
+    }
+    assert list(states.values()) == [None, "suspended", "in force", "in force"]
+
+
+def test_confirmed_events_join_and_unread_ones_do_not(tmp_path):
+    article, project = tmp_path / "a.txt", tmp_path / "project"
+    article.write_text(ARTICLE, "utf-8")
+    reading = read([article], project=project)
+    event = next(event for event in reading.events if event.event_type == "ban")
+    assert not [row for row in controls(NOW, project=project).controls if row.origin == "articles"]
+    review(event.id, "accept", project=project, by="A. Reader")
+    row = next(row for row in controls(NOW, "tungsten", project=project).controls if row.origin == "articles")
+    assert (row.by, row.to, row.kind, row.state, row.basis) == ("KZ", "CN", "ban", "in force", "article")
+    assert "A. Reader" in row.source
+    review(event.id, "reject", project=project, by="A. Reader")
+    assert not [row for row in controls(NOW, project=project).controls if row.origin == "articles"]
+
+
+def test_python_gives_what_the_command_prints(ytterby, tmp_path):
+    told = json.loads(ytterby("controls", "--on", "2026-11-05", "--material", "Dy", "--json").stdout)
+    world = yt.load(2024, tmp_path / ".ytterby")
+    assert world.controls("2026-11-05", "Dy").to_dict() == told
+    assert {"good", "hs", "order", "by", "to", "from", "until", "state", "source"} <= set(told["controls"][0])
+    with pytest.raises(InputError, match="no date"):
+        world.controls("2026-02-30")
+
+
+def test_the_terminal_holds_every_date_and_code_in_eighty_columns(ytterby):
+    done = ytterby("controls", "--material", "Dy", "--on", "2026-11-05", "--since", "2025-10-01")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "…" not in done.stdout
+    for text in ("2025-04-04", "2026-11-10", "1C905.a", "850511*", "284690", "1C905.c"):
+        assert text in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--on", "2026-02-30"], "'2026-02-30' is no date"),
+        (["--on", "1.2.2026"], "is no date"),
+        (["--hs", "magnets"], "--hs: found 'magnets'"),
+        (["--hs", "85051"], "--hs: found '85051'"),
+        (["--by", "Atlantis"], "unknown country 'Atlantis'"),
+        (["--material", "unobtainium"], "unknown element or family"),
+        (["--on", "2026-01-01", "--since", "2026-01-01"], "--since: 2026-01-01 is not before"),
+    ],
+)
+def test_wrong_input_is_one_line_and_exit_2(ytterby, arguments, words):
+    done = ytterby("controls", *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_names_are_taken_and_noted(ytterby):
+    done = ytterby("controls", "--by", "Deutschland", "--json")
+    assert json.loads(done.stdout)["filters"] == {"by": "DE"}
+    assert done.stderr == "note: Deutschland is read as DE (Germany)\n"
+
+
+def test_unknown_names_are_refused_in_python_too(tmp_path):
+    with pytest.raises(UnknownNameError):
+        controls(NOW, "unobtainium", project=tmp_path)
