@@ -37,6 +37,7 @@ CONCEPT_OF_KIND = {
     "plan": "plan",
     "member": "member_n",
     "neg": "neg",
+    "role": "role_n",
 }
 """Kinds of hits that count as a concept of their own."""
 WIDE, NEAR = "wide", 1
