@@ -22,7 +22,7 @@ from ytterby.evidence.tables import LANGUAGES, claim_rules, event_types, read_ta
 FOLDER = Path(ytterby.evidence.__file__).parent
 FILES = ("concepts", "things", "cues", "function", "quantities", "dates", "boilerplate")
 PSEUDO = {"country", "org", "material", "stage", "product", "sector", "plan", "share", "percent", "mass", "money", "rate", "member"}
-PSEUDO |= {"neg", "price", "day", "role_n"}
+PSEUDO |= {"neg", "price", "day", "role_n", "pair_n"}
 SHIFTED = {"meeting_held": {"meeting_planned"}, "agreement_reached": {"agreement_planned"}, "agreement_signed": {"agreement_planned"}}
 
 

@@ -38,6 +38,7 @@ CONCEPT_OF_KIND = {
     "member": "member_n",
     "neg": "neg",
     "role": "role_n",
+    "pair": "pair_n",
 }
 """Kinds of hits that count as a concept of their own."""
 WIDE, NEAR = "wide", 1

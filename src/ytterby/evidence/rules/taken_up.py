@@ -29,6 +29,8 @@ CHANGES = {
 """Type of a claim that says what becomes of an act, by the act's family and the concept."""
 IMPOSED = {"control": "export_control_imposed", "tariff": "tariff_imposed"}
 """Type of what holds where only its easing or suspension was told."""
+NAMED = {"licence": "licence", "ban": "ban"}
+"""Type of what holds by the beginning of the rule that found its easing, which tells what was eased."""
 HOLDING = frozenset(("hold_v", "intend", "prolong"))
 """Concepts that say of an act that, or until when, it holds."""
 BAN = "ban"
@@ -59,7 +61,7 @@ def _type_of(family: str, act: Mapping[str, Any], said: set[str]) -> str:
     changes = CHANGES.get(family, {})
     changed, kind = next((kind for concept, kind in changes.items() if concept in said), ""), str(act["event_type"])
     if kind in changes.values():
-        kind = IMPOSED[family]
+        kind = next((name for word, name in NAMED.items() if str(act["rule"]).startswith(word)), IMPOSED[family])
     return changed or (kind if HOLDING & said else "")
 
 
