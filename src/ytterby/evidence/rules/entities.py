@@ -194,7 +194,8 @@ def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int], context: D
             context.companies.setdefault(sentence.words[i], name)
             found.append(EntityMention(f"org:{name}", i, j, form="company"))
             taken.update(range(i, j))
-    for at, word in enumerate(sentence.words) if context.companies else ():
+    is_known = not context.companies.keys().isdisjoint(sentence.words)
+    for at, word in enumerate(sentence.words) if is_known else ():
         if word in context.companies and at not in taken:
             name = context.companies[word]
             end = at + (len(name.split()) if sentence.text(at, min(at + len(name.split()), len(sentence.words))) == name else 1)
@@ -216,6 +217,8 @@ def _name_start(sentence: Sentence, lexicon: Lexicon, at: int) -> int:
 
 def _subject_end(sentence: Sentence, lexicon: Lexicon, at: int) -> int:
     """Index after a name of several words that is the subject of the verb right after it; ``at`` if there is none."""
+    if not sentence.words[at][:1].isupper():
+        return at
     end = name_end(sentence, lexicon, at)
     is_subject = end - at > 1 and end < len(sentence.words) and sentence.at("finite", end) is not None
     return end if is_subject else at
