@@ -10,7 +10,15 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "ytterby"
-SUB_ROOMS = {"report.briefing", "report.charts", "report.render", "validation.disruptions", "validation.hazard", "validation.minerals"}
+SUB_ROOMS = {
+    "report.briefing",
+    "report.charts",
+    "report.parts",
+    "report.render",
+    "validation.disruptions",
+    "validation.hazard",
+    "validation.minerals",
+}
 """Rooms within rooms that have public names of their own."""
 ROOMS = {path.parent.name for path in SRC.glob("*/__init__.py")} | SUB_ROOMS
 FILES = sorted(path for folder in ("src", "tests", "scripts", "benchmarks", "examples") for path in (ROOT / folder).rglob("*.py"))

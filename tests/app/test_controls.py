@@ -10,7 +10,7 @@ import sys
 import pytest
 
 import ytterby as yt
-from ytterby.app import controls, import_figures, read, review
+from ytterby.app import bom, controls, exposure, import_figures, read, review
 from ytterby.errors import InputError, UnknownNameError
 
 NOW = dt.date(2026, 11, 29)
@@ -200,3 +200,30 @@ def test_names_are_taken_and_noted(ytterby):
 def test_unknown_names_are_refused_in_python_too(tmp_path):
     with pytest.raises(UnknownNameError):
         controls(NOW, "unobtainium", project=tmp_path)
+
+
+def test_exposure_says_which_goods_fall_under_which_order(tmp_path):
+    found = exposure("Japan", element="dysprosium", project=tmp_path, on=dt.date(2025, 11, 20))
+    rows = {row.order: row for row in found.controls}
+    licence = rows["MOFCOM Announcement No. 18 of 2025"]
+    assert (found.importer, licence.elements, licence.told) == ("JP", ("Dy",), "licence needed since 2025-04-04")
+    assert rows["MOFCOM Announcement No. 61 of 2025"].state == "suspended"
+    assert not [row for row in found.controls if row.by == "US" or row.to == "US" or row.kind == "customs"]
+    assert "MOFCOM Announcement No. 1 of 2026" not in rows
+    later = exposure("JP", element="Dy", project=tmp_path, on=NOW).controls
+    assert "MOFCOM Announcement No. 1 of 2026" in {row.order for row in later}
+    assert "MOFCOM Announcement No. 1 of 2026" not in {row.order for row in exposure("DE", element="Dy", project=tmp_path, on=NOW).controls}
+
+
+def test_each_part_knows_since_when_it_needs_a_licence(tmp_path):
+    parts = tmp_path / "parts.csv"
+    head = "part,grade,grams,supplier,country,weeks_of_cover,licence,licence_expiry,alternatives"
+    rows = ["rotor,N42UH,1450,A,CN,9,none,,", "speaker,N35,30,B,CN,7,none,,", "pump,N38H,40,C,JP,10,none,,"]
+    parts.write_text("\n".join([head, *rows]), "utf-8")
+    found = {row.part: row for row in bom(parts, "CN", dt.date(2026, 1, 5), project=tmp_path / "project").parts}
+    assert found["rotor"].licence_needed_since == "2025-04-04"
+    assert found["speaker"].licence_needed_since is None
+    assert found["pump"].licence_needed_since is None
+    assert [row.state for row in found["pump"].controls] == ["suspended"]
+    early = bom(parts, "CN", dt.date(2025, 4, 3), project=tmp_path / "project")
+    assert all(row.licence_needed_since is None for row in early.parts)

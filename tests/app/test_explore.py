@@ -196,7 +196,8 @@ def test_a_briefing_is_told_what_there_is_to_tell(tmp_path, project, done):
     assert found.outcome == "value_added_lost.JP"
     assert found.discovery.limits[0].input == INPUT
     assert found.asking.choice is None
-    assert explore.summarise(one, "KR").outcome == "value_added_lost.all"
+    assert explore.summarise(one, "KR").outcome == "value_added_lost.KR"
+    assert explore.summarise(one, "APEC").outcome == "value_added_lost.all"
     two = read_run(built(tmp_path / "two", project, done, lambda draws: 0.5 * effect(draws)))
     assert explore.summarise(one, "JP", two).asking.choice
     assert explore.summarise(one, "JP", one).asking.choice is None

@@ -13,7 +13,6 @@ import pytest
 
 from tests.report.pages import Element, parse
 from tests.report.synthetic import TEXT_A, TEXT_B, TODAY, evidence, exposure, inputs, place_loss, record, run, series, summary
-from ytterby.app.episode_backtest import frozen
 from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
 from ytterby.exposure import UnderControl
@@ -23,6 +22,7 @@ from ytterby.report.briefing.document import Table
 from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
 from ytterby.report.text import Words, plain
+from ytterby.validation import episode_statements
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} javascript:alert(3)"
 
@@ -426,7 +426,10 @@ def test_a_past_episode_shows_the_model_beside_the_record() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "de", "ja"])
 def test_every_kind_of_statement_has_words(lang: str) -> None:
-    kinds = sorted({str(item["kind"]) for item in frozen()["statements"]})
+    episodes = episode_statements.episodes()
+    kinds = sorted(
+        {row["kind"] for name in episodes for control in (True, False) for row in episode_statements.rows_of(name, control=control)}
+    )
     told = write(inputs(record=EpisodeRecord(tuple(recorded(kind, True) for kind in kinds), 0)), lang)
     assert len(next(section for section in told.sections if section.name == "record").blocks[1].rows) == len(kinds)
 

@@ -25,6 +25,7 @@ MADE_UP = (
     "stage",
     "commodity",
     "helps",
+    "parts",
     "record",
     "within",
     "font",

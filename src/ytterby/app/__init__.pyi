@@ -1,6 +1,5 @@
 from .backtest import score_replay as score_replay
-from .bill_of_materials import PartExposure as PartExposure
-from .bill_of_materials import PartsResult as PartsResult
+from .bill_of_materials import PartsRequest as PartsRequest
 from .bill_of_materials import bom as bom
 from .brief import BriefRequest as BriefRequest
 from .brief import WrittenBriefing as WrittenBriefing
@@ -36,6 +35,11 @@ from .exposure import exposure as exposure
 from .exposure import geopolrisk as geopolrisk
 from .exposure import history as history
 from .exposure import home_of as home_of
+from .exposure_files import save_exposure_page as save_exposure_page
+from .exposure_files import save_exposure_tables as save_exposure_tables
+from .exposure_files import save_history_table as save_history_table
+from .exposure_files import save_parts as save_parts
+from .exposure_files import save_template as save_template
 from .exposure_picture import by_importer as by_importer
 from .exposure_picture import place_name as place_name
 from .exposure_picture import save_history as save_history
@@ -75,6 +79,7 @@ from .scenarios import show_scenario as show_scenario
 from .screen import CHUNK as CHUNK
 from .screen import SHOWN as SHOWN
 from .screen import Parts as Parts
+from .screen import ScreenedMarket as ScreenedMarket
 from .screen import ScreenResult as ScreenResult
 from .screen import screen as screen
 from .watch import WatchResult as WatchResult

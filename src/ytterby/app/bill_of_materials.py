@@ -1,185 +1,281 @@
-"""Use case: a firm's own parts under the loss of a country; the file stays on the machine."""
+"""Use case: a firm's own parts when a country delivers nothing more, or in a scenario; the file stays on the machine."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ytterby.app.controls import register_lines
 from ytterby.app.goods_under_control import controls_of_part, licence_since
-from ytterby.exposure import LadderStep, UnderControl
+from ytterby.app.parts_questions import MATERIAL, licence_dates, supplier_questions
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.exposure import (
+    WEEKS,
+    Deliveries,
+    ExposedAlternative,
+    Known,
+    LostCountry,
+    PartExposure,
+    PartsList,
+    PartsResult,
+    PartsScenario,
+    ReadingNote,
+)
 from ytterby.facts import region_of
-from ytterby.result_model import ResultModel
+from ytterby.report.parts import EXAMPLES
+from ytterby.system import RARE_EARTHS, newest_base_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
-    from ytterby.exposure import Part, PartResult
+    from ytterby.exposure import Part, PartResult, PartsOutlook
+    from ytterby.facts import Facts
+    from ytterby.scenario import Scenario
+    from ytterby.store import Run
     from ytterby.system import System
 
-
-class ExposedAlternative(ResultModel):
-    """A qualified source that depends on the lost country itself."""
-
-    name: str
-    share: float
-    """Share of its most exposed element that passed the country [1]."""
+STAYS_HERE = "the file was read on this machine and nothing of it was kept or sent"
 
 
-class PartExposure(ResultModel):
-    """A part of the list under the loss of a country."""
+@dataclass(frozen=True)
+class PartsRequest:
+    """Which list, and after which shock."""
 
-    part: str
-    grade: str
-    commodity: str
-    grams: float
-    """Mass in one unit [g]."""
-    supplier: str
-    country: str
-    """ISO alpha-2 code of the supplier."""
-    weeks_of_cover: float
-    """Own stock [week]."""
-    licence: str
-    """State of the export licence: none, single, general or pending."""
-    licence_expiry: dt.date | None
-    days_to_stop: float | None
-    """Days until the part is missing [day]; None where an alternative takes over or the country does not supply it."""
-    days_without_renewal: float | None
-    """Days until it is missing if its licence is not renewed or granted [day]; None where none is needed."""
-    rescued_by: str
-    """Alternative that takes over in time."""
-    exposed_alternatives: tuple[ExposedAlternative, ...]
-    """Alternatives that depend on the lost country themselves."""
-    upstream_share: float | None
-    """Share of the part's most exposed element that passed the lost country [1]."""
-    controls: tuple[UnderControl, ...]
-    """Orders of the register under which the part stands on the day, in force first."""
-    licence_needed_since: str | None
-    """Day from which its export has needed a licence, YYYY-MM-DD; None where none is needed."""
+    path: Path
+    country: str | None = None
+    """Country that delivers nothing more, by code or name; without it the one that supplies most parts."""
+    scenario: str | None = None
+    """Scenario (bundled name or file) or run (folder or name) in place of that."""
+    on: dt.date | None = None
+    """First day; without it today, of a scenario its start."""
+    importer: str = ""
+    """Region in which the firm works."""
+    year: int | None = None
+    chain: str = RARE_EARTHS
+    draws: int = 1
+    """Draws of a scenario that is still to be run."""
+    seed: int = 1
+    project: Path = Path(".ytterby")
 
 
-class PartsResult(ResultModel):
-    """A firm's own parts under the loss of a country."""
-
-    file: str
-    country: str
-    """ISO alpha-2 code of the country that delivers no more."""
-    on: dt.date
-    """First day without deliveries."""
-    as_of: str
-    """Newest figure used."""
-    parts: tuple[PartExposure, ...]
-    """The first to stop first."""
-    first_stop_days: float | None
-    """Days until the first part is missing [day]."""
-    next_expiry: dt.date | None
-    """Day on which the next licence expires."""
-    next_expiry_parts: tuple[str, ...]
-    ladder: tuple[LadderStep, ...]
-    """Parts for which one more week of stock or one qualification helps most, in turn."""
-    stays_here: str
-    """What becomes of the file."""
-
-
-def bom(path: Path, country: str | None = None, on: dt.date | None = None, year: int = 2024, project: Path | None = None) -> PartsResult:
-    """Days to stop of every part of a file if a country delivers no more.
-
-    Parameters
-    ----------
-    path : Path
-        CSV with the columns of ``docs/explanation/exposure.md``.
-    country : str, optional
-        ISO alpha-2 code; by default the one that supplies most parts.
-    on : date, optional
-        From this day on; today without it.
-    year : int
-        Base year of the system that tells what parts bought elsewhere hang on.
-    project : Path, optional
-        Project folder whose imported figures win.
+def bom(request: PartsRequest, progress: Callable[[int, int], None] | None = None) -> PartsResult:
+    """When every part of a file is missing if a country delivers no more, or in a scenario.
 
     Raises
     ------
     InputError
-        With file, line, column, the value found and what is allowed.
+        With file, row, column, the value found and what is allowed; all faults of the file together.
     """
     from ytterby.app.bases import base_system
-    from ytterby.exposure import MAX_BYTES, assess_parts, check_country, read_parts
-    from ytterby.facts import load, open_text
+    from ytterby.exposure import country_of
+    from ytterby.facts import load
 
-    facts = load(project)
-    codes = set(facts.countries()["iso2"])
-    with open_text(path, MAX_BYTES) as file:
-        text = file.read()
-    system = base_system(year, facts, project)
-    parts = read_parts(text, set(system.contents["commodity"]), codes, path.name)
-    lost = check_country(country, codes) if country else _commonest(parts)
-    medians = system.markets.groupby("commodity")["price"].median()
-    prices = {str(name): float(price) for name, price in medians.items()}
-    first = on or dt.datetime.now(dt.UTC).date()
-    found = assess_parts(parts, lost, first, _passed(system, region_of(lost)), prices)
-    lines = register_lines(facts, project)
+    facts = load(request.project)
+    countries = facts.countries()
+    codes = dict(zip(countries["iso2"], countries["iso3"], strict=True))
+    lost = country_of(request.country, codes) if request.country else ""
+    year = request.year or newest_base_year(request.chain)
+    if request.scenario:
+        run, system = _run_of(request, facts, progress)
+        known = Known(frozenset(system.contents["commodity"]), codes)
+        return _in_scenario(request, _parts(request, known), facts, system, run)
+    system = base_system(year, facts, request.project, request.chain)
+    listed = _parts(request, Known(frozenset(system.contents["commodity"]), codes))
+    return _without_country(request, listed, facts, system, lost or _commonest(listed.parts))
+
+
+def _parts(request: PartsRequest, known: Known) -> PartsList:
+    from ytterby.app.parts_file import read_parts_file
+
+    found = read_parts_file(request.path, known)
+    examples = tuple(part.part for part in found.parts if part.part in {str(row[0]) for row in EXAMPLES})
+    return PartsList(found.parts, (*found.notes, ReadingNote(code="examples", about=examples))) if examples else found
+
+
+def _without_country(request: PartsRequest, listed: PartsList, facts: Facts, system: System, lost: str) -> PartsResult:
+    from ytterby.exposure import assess_parts, own_words
+
+    loss = LostCountry(system, region_of(lost))
+    first = request.on or dt.datetime.now(dt.UTC).date()
+
+    def source(part: Part, country: str) -> Deliveries | None:
+        at = region_of(country)
+        if country == lost:
+            return Deliveries.nothing(loss.share(part.commodity, at))
+        found = loss.deliveries(part.commodity, at)
+        return own_words(part, found, loss.covers(part.commodity, at)) if country == part.country else found
+
+    found = assess_parts(listed.parts, first, source, _prices(system), WEEKS)
+    rows = tuple(_row(result, first, loss, lost) for result in found.parts)
+    return _result(request, listed, facts, system, found, rows, country=lost, scenario=None, on=first, weeks=WEEKS)
+
+
+def _in_scenario(request: PartsRequest, listed: PartsList, facts: Facts, system: System, run: Run) -> PartsResult:
+    from ytterby.app.parts_scenario import RunDeliveries
+    from ytterby.exposure import assess_parts
+    from ytterby.facts import expand_regions
+
+    scenario = _scenario_of(run)
+    first = request.on or scenario.start
+    home = expand_regions(request.importer, "--importer") if request.importer else ()
+    deliveries = RunDeliveries(run, system, scenario, home, first)
+    found = assess_parts(listed.parts, first, deliveries.source, _prices(system), deliveries.weeks)
+    rows = tuple(_row(result, first, None, "") for result in found.parts)
+    summary = run.summary
+    named = PartsScenario(
+        name=summary.scenario,
+        title=summary.title,
+        run=str(run.folder),
+        draws=summary.draws,
+        weeks=summary.weeks,
+        base_year=summary.base_year,
+    )
+    return _result(request, listed, facts, system, found, rows, country="", scenario=named, on=first, weeks=deliveries.weeks)
+
+
+def _result(  # noqa: PLR0913
+    request: PartsRequest,
+    listed: PartsList,
+    facts: Facts,
+    system: System,
+    found: PartsOutlook,
+    rows: tuple[PartExposure, ...],
+    *,
+    country: str,
+    scenario: PartsScenario | None,
+    on: dt.date,
+    weeks: float,
+) -> PartsResult:
     return PartsResult(
-        file=path.name,
-        country=lost,
-        on=first,
+        file=request.path.name,
+        country=country,
+        scenario=scenario,
+        importer=request.importer,
+        on=on,
+        weeks=weeks,
         as_of=facts.as_of.isoformat(),
-        parts=tuple(_row(result, controls_of_part(lines, result.part.commodity, result.part.country, first)) for result in found.parts),
-        first_stop_days=min((r.days_to_stop for r in found.parts if r.days_to_stop is not None), default=None),
+        parts=_under_control(rows, facts, request.project, on),
+        first_stop_days=min((row.days_to_stop for row in rows if row.days_to_stop is not None), default=None),
         next_expiry=found.next_expiry,
         next_expiry_parts=found.next_expiry_parts,
+        licences=tuple(licence_dates(rows, on)),
         ladder=found.ladder,
-        stays_here="the file was read on this machine and nothing of it was kept or sent",
+        questions=tuple(supplier_questions(rows, listed.parts, country)),
+        notes=listed.notes,
+        stays_here=STAYS_HERE,
+        user_figures=facts.user_statement or "",
+        system=system.digest[:12],
+        base_year=system.year,
     )
 
 
-def _commonest(parts: list[Part]) -> str:
+def _commonest(parts: Iterable[Part]) -> str:
     """Country that supplies most parts, by name among equals."""
     counts = Counter(part.country for part in parts)
     return min(counts, key=lambda code: (-counts[code], code))
 
 
-def _passed(system: System, region: str) -> Callable[[str, str], float | None]:
-    """Share of the most exposed element of a commodity in a country that passed a region."""
-    from ytterby.exposure import element_network, passed_through, upstream_walk
-
-    shares: dict[str, dict[str, float]] = {}
-
-    def of(element: str) -> dict[str, float]:
-        if element not in shares:
-            network = element_network(system, element)
-            found = passed_through(upstream_walk(network), region)
-            shares[element] = {
-                str(m): float(s) for m, s, flow in zip(network.markets.index, found, network.inflow, strict=True) if flow > 0
-            }
-        return shares[element]
-
-    def share(commodity: str, country: str) -> float | None:
-        held = system.contents[(system.contents["commodity"] == commodity) & (system.contents["content"] > 0)]["element"]
-        market = system.market(commodity, region_of(country))
-        return max((of(element)[market] for element in held if market in of(element)), default=None)
-
-    return share
+def _prices(system: System) -> dict[str, float]:
+    """Median price over the regions by commodity [USD/kg]."""
+    medians = system.markets.groupby("commodity")["price"].median()
+    return {str(name): float(price) for name, price in medians.items()}
 
 
-def _row(result: PartResult, controls: tuple[UnderControl, ...]) -> PartExposure:
-    part = result.part
+def _row(result: PartResult, on: dt.date, loss: LostCountry | None, lost: str) -> PartExposure:
+    part, lasts = result.part, result.lasts
+    low, central, high = lasts or (None, None, None)
+    covers = loss.covers(part.commodity, region_of(part.country)) if loss else None
+    counts = bool(loss) and part.country != lost and (result.upstream or 0.0) >= MATERIAL and covers is not None
+    cover = part.supplier_cover if part.supplier_cover is not None else covers[1] if covers else None
     return PartExposure(
         part=part.part,
+        line=part.line,
         grade=part.grade,
         commodity=part.commodity,
         grams=part.grams,
         supplier=part.supplier,
         country=part.country,
         weeks_of_cover=part.weeks_of_cover,
+        outlook=result.outlook,
+        days_to_stop=central.day if central else None,
+        days_to_stop_low=low.day if low else None,
+        days_to_stop_high=high.day if high else None,
+        missing_from=_day(on, central.day if central else None),
+        missing_share=central.missing_share if central else 0.0,
+        missing_days=central.missing_days if central else 0.0,
+        missing_until=_day(on, central.until if central else None),
         licence=part.licence,
+        licence_state=result.licence_state,
         licence_expiry=part.licence_expiry,
-        days_to_stop=result.days_to_stop,
         days_without_renewal=result.days_without_renewal,
         rescued_by=result.rescued_by,
         exposed_alternatives=tuple(ExposedAlternative(name=name, share=share) for name, share in result.exposed_alternatives),
         upstream_share=result.upstream,
-        controls=controls,
-        licence_needed_since=licence_since(controls),
+        supplier_cover=cover if counts else None,
+        supplier_cover_assumed=counts and part.supplier_cover is None,
     )
+
+
+def _under_control(rows: tuple[PartExposure, ...], facts: Facts, project: Path, on: dt.date) -> tuple[PartExposure, ...]:
+    """Parts with the orders of the register under which they stand on a day."""
+    lines, found = register_lines(facts, project), []
+    for row in rows:
+        controls = controls_of_part(lines, row.commodity, row.country, on)
+        found.append(row.model_copy(update={"controls": controls, "licence_needed_since": licence_since(controls)}))
+    return tuple(found)
+
+
+def _day(on: dt.date, days: float | None) -> dt.date | None:
+    """Day after so many whole days."""
+    return None if days is None else on + dt.timedelta(days=int(days))
+
+
+def _run_of(request: PartsRequest, facts: Facts, progress: Callable[[int, int], None] | None) -> tuple[Run, System]:
+    """The run that was named, or that of the scenario that was named, with the system that it stands on.
+
+    Raises
+    ------
+    InputError
+        If the run stands on other figures than those at hand, or ends before the first day.
+    """
+    from ytterby.app.bases import scenario_base
+
+    run = _named_run(str(request.scenario), request, progress)
+    scenario = _scenario_of(run)
+    system = scenario_base(scenario, facts, request.project)
+    if run.record["base_digest"] != system.digest:
+        raise InputError(
+            f"--scenario {request.scenario}: the run stands on another base system (other figures, or another version); run it again"
+        )
+    end = scenario.start + dt.timedelta(weeks=scenario.weeks)
+    if request.on and request.on >= end:
+        raise InputError(f"--on {request.on}: the run ends on {end}")
+    return run, system
+
+
+def _named_run(name: str, request: PartsRequest, progress: Callable[[int, int], None] | None) -> Run:
+    """Run folder, run in the project's index, or scenario, which is run unless it has been before."""
+    from ytterby.app.run import existing, run
+    from ytterby.scenario import bundled, load_scenario
+    from ytterby.store import ProjectStore, is_run, read_run
+
+    path, project = Path(name), request.project
+    if name in bundled() or path.suffix in {".yaml", ".yml"}:
+        scenario = load_scenario(name)
+        return existing(scenario, request.draws, request.seed, project) or run(
+            scenario, draws=request.draws, seed=request.seed, project=project, progress=progress
+        )
+    folder = path if is_run(path) else ProjectStore(project).run_folder(name)
+    if not is_run(folder):
+        raise UnknownNameError("scenario or run", name, bundled(), "--scenario")
+    return read_run(folder)
+
+
+def _scenario_of(run: Run) -> Scenario:
+    from ytterby.app.nowcast import loadable
+    from ytterby.scenario import Scenario as ScenarioClass
+
+    return ScenarioClass.model_validate(loadable(run.record["scenario"]))

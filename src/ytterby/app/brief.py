@@ -179,6 +179,25 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     return WrittenBriefing(write(material, order.lang), today, tuple(run.folder for run in runs))
 
 
+def exposure_page(found: ExposureResult, lang: str, project: Path, chain: str) -> WrittenBriefing:
+    """Page on an exposure alone.
+
+    Parameters
+    ----------
+    found : ExposureResult
+    lang : str
+        Language of the page.
+    project : Path
+        Project folder whose imported figures win.
+    chain : str
+        Minerals that the exposure is about.
+    """
+    order, today = BriefRequest((), lang, found.importer, project=project), _today()
+    system = base_system(found.year, load(project), project, chain)
+    material = _material(order, expand_regions(found.importer, "--importer"), [], None, today, (), None, (found, system))
+    return WrittenBriefing(write(material, lang), today)
+
+
 def sort(inputs: Sequence[str]) -> SortedInputs:
     """Sort inputs into run folders, scenarios (bundled names or YAML files) and articles (files or folders)."""
     from ytterby.scenario import bundled, load_scenario
@@ -272,7 +291,9 @@ def _material(
     today: dt.date,
     remarks: tuple[str, ...],
     hits: dict[str, Any] | None,
+    exposed: tuple[ExposureResult, System] | None = None,
 ) -> BriefingInput:
+    """What the briefing is written from; ``exposed`` is an exposure that is there already, with its base system."""
     from ytterby.app.exposure import exposure
     from ytterby.evidence import chain_of
 
@@ -280,21 +301,21 @@ def _material(
     record = runs[0].record if runs else {}
     chain = str(record.get("chain", chain_of(reading.events) if reading and not runs else RARE_EARTHS))
     year = int(record.get("base_year", newest_base_year(chain)))
-    system = _base_of(record, facts, order.project) or base_system(year, facts, order.project, chain)
+    system = exposed[1] if exposed else _base_of(record, facts, order.project) or base_system(year, facts, order.project, chain)
     results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, _draws(run)) for run in runs)
-    exposed = exposure(order.importer, year=year, project=order.project, chain=chain, system=system, on=today)
+    shown = exposed[0] if exposed else exposure(order.importer, year=year, project=order.project, chain=chain, system=system, on=today)
     return BriefingInput(
         importer=order.importer,
         regions=regions,
         today=today,
         runs=results,
-        exposure=exposed,
+        exposure=shown,
         system=system,
         evidence=reading.to_dict() if reading else None,
         texts={document.name: document.text for document in reading.documents} if reading else {},
         states=_states(facts, today),
         calendar=_calendar(facts, order.project, today),
-        facts=_facts(facts, system, results, exposed),
+        facts=_facts(facts, system, results, shown),
         exploration=_exploration(runs, order.importer),
         remedies=_remedies(runs[0], order) if runs else (),
         user_figures=len(facts.user_ids),

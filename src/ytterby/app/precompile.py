@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ytterby.economy import parts_model, stops
+from ytterby.economy import loss_model, losses, parts_model, stops
 from ytterby.facts import load
 from ytterby.simulation import WIDTH, Case, LabelledNetwork, batches, behaviour, no_interventions
 from ytterby.system import build
@@ -14,16 +14,17 @@ SMALLEST = (2023, "antimony")
 
 
 def precompile() -> None:
-    """Compile the weekly step in both number formats, and the stops of firms; code that is on disk already is only loaded."""
+    """Compile the weekly step in both number formats, and what follows from a shortage; code that is on disk already is only loaded."""
     year, chain = SMALLEST
     network = LabelledNetwork.of(build(year, load(), chain))
     case = Case(network.net.cover, no_interventions(network.net, 1, contract=network.contract), behaviour())
     for number_format in WIDTH:
         for _, batch in batches(network.net, [case], 1, number_format):
             batch.advance(batch.empty_series())
-    demands = network.system.demands
+    demands, sectors = network.system.demands, network.system.sectors
     path = np.ones((1, len(demands)))
-    stops(path, path, path[0], parts_model(demands))
+    output = stops(path, path, path[0], parts_model(demands)).output
+    losses(output, demands, sectors, loss_model(demands, sectors))
 
 
 if __name__ == "__main__":

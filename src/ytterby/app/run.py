@@ -27,7 +27,7 @@ from ytterby.ensembles import (
     require_sobol,
 )
 from ytterby.ensembles import summary_tables as tables
-from ytterby.execution import digest_of, map_chunks, spans
+from ytterby.execution import cores, digest_of, map_chunks, spans
 from ytterby.facts import load
 from ytterby.scenario import load_scenario, require_seed
 from ytterby.simulation import ChunkedArray, Experiment, LabelledNetwork, ResultProvenance, central_path, results_dataset
@@ -35,13 +35,13 @@ from ytterby.store import CheckpointStore, ProjectStore, Run, is_run, read_run, 
 from ytterby.validation import posterior_digest, posterior_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     import xarray as xr
     from numpy.typing import NDArray
 
     from ytterby.ensembles import SobolIndices
-    from ytterby.execution import Checkpoint, Executor
+    from ytterby.execution import Executor
     from ytterby.facts import Facts
     from ytterby.scenario import Scenario
     from ytterby.system import System
@@ -162,7 +162,7 @@ def experiment_of(scenario: Scenario, draws: int, seed: int, method: str, projec
 def _simulate(
     job: DrawAssessment,
     request: RunRequest,
-    checkpoint: Checkpoint[Mapping[str, NDArray[np.generic]]],
+    checkpoint: CheckpointStore,
     key: str,
     progress: Callable[[int, int], None] | None,
 ) -> dict[str, ChunkedArray]:
@@ -180,14 +180,32 @@ def _simulate(
     digests = [digest_of(key, *piece) for piece in pieces]
     missing = [i for i, digest in enumerate(digests) if checkpoint.get(digest) is None]
     finished = total - sum(pieces[i][1] - pieces[i][0] for i in missing)
-    for i, arrays in zip(missing, _worked(job, [pieces[i] for i in missing], request), strict=True):
-        checkpoint.put(digests[i], arrays)
+    for i, _ in zip(missing, _kept(job, checkpoint, [(pieces[i], digests[i]) for i in missing], request), strict=True):
         finished += pieces[i][1] - pieces[i][0]
         if progress:
             progress(finished, total)
     parts = [part for part in map(checkpoint.get, digests) if part is not None]
     assert len(parts) == len(pieces), "a part that was put is there"
     return {name: ChunkedArray([partial(part.__getitem__, name) for part in parts]) for name in parts[0]}
+
+
+def _kept(job: DrawAssessment, checkpoint: CheckpointStore, work: list[tuple[tuple[int, int], str]], request: RunRequest) -> Iterator[None]:
+    """Chunks (span, digest) as they are kept: by the workers themselves, where these see the same folder."""
+    if request.executor == "dask":
+        for (_, digest), arrays in zip(work, _worked(job, [span for span, _ in work], request), strict=True):
+            checkpoint.put(digest, arrays)
+            yield
+        return
+    for digest in map_chunks(partial(_work_and_keep, job, checkpoint), work, request.executor, workers=request.workers):
+        checkpoint.note(digest)
+        yield
+
+
+def _work_and_keep(job: DrawAssessment, checkpoint: CheckpointStore, chunk: tuple[tuple[int, int], str]) -> str:
+    """Keep the arrays of a chunk (span, digest); returns the digest."""
+    span, digest = chunk
+    checkpoint.put(digest, job.chunk(span))
+    return digest
 
 
 def _worked(job: DrawAssessment, pieces: list[tuple[int, int]], request: RunRequest) -> Iterator[dict[str, NDArray[Any]]]:
@@ -265,12 +283,19 @@ def _standing(facts: Facts, experiment: Experiment, folder: Path) -> dict[str, A
     }
 
 
+def _threads(request: RunRequest) -> int:
+    """Threads that sort draws into quantiles: as many as there are processes on this machine."""
+    return (request.workers or cores()) if request.executor in ("processes", "threads") else 1
+
+
 def _dataset(request: RunRequest, experiment: Experiment, facts: Facts, arrays: dict[str, ChunkedArray]) -> xr.Dataset:
     """Results of all draws with the attributes that say what they are."""
     names = [*_quota_names(central_path(experiment.scenario)), (UNDECLARED, "")]
     groups = names[: arrays["price_wedge"].columns]
     system, single = experiment.network.system, experiment.draws == 0
-    found = results_dataset(arrays, experiment.views, experiment.scenario.mondays, system.sectors, groups, single=single)
+    found = results_dataset(
+        arrays, experiment.views, experiment.scenario.mondays, system.sectors, groups, single=single, threads=_threads(request)
+    )
     return found.assign_attrs(
         title=request.scenario.title("en"),
         scenario=request.scenario.name,

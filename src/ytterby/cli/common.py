@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ytterby.errors import InputError
 from ytterby.report import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ytterby.result_model import ResultModel
 
@@ -61,6 +62,33 @@ def place(draws: int, workers: int | None, dask: str | None) -> dict[str, Any]:
 def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--json`` and ``--project``."""
     return json_option(project_option(function))
+
+
+def require_output(path: Path, endings: Sequence[str]) -> None:
+    """Refuse a file that cannot be written, before any work is done for it.
+
+    Raises
+    ------
+    InputError
+        If its name ends otherwise, its folder does not exist, or it is a folder itself.
+    """
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; give the name of a file such as {path / ('result' + endings[0])}")
+    if path.suffix.lower() not in endings:
+        raise InputError(f"{path}: found the ending '{path.suffix}', allowed are {', '.join(endings)}")
+    require_folder(path)
+
+
+def require_folder(path: Path) -> None:
+    """Refuse a file whose folder does not exist.
+
+    Raises
+    ------
+    InputError
+        With the folder.
+    """
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no folder '{path.parent}'; make it first, or give another place")
 
 
 def print_json(document: ResultModel | dict[str, Any] | list[Any]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import language_option, print_json, progress_bar, require_output, shared_options
 from ytterby.cli.names import COUNTRY, DAY, ELEMENT, REGION
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ EXAMPLE = """
 Examples:
   ytterby exposure --importer JP --element Dy
   ytterby exposure --importer JP --history -o history.svg
-  ytterby exposure --bom parts.csv --without CN
+  ytterby exposure --bom parts.xlsx --without CN -o parts.html
 """
+PICTURES = (".svg", ".html", ".htm", ".xlsx", ".csv")
+TABLES = (".html", ".xlsx", ".csv")
+TEMPLATES = (".xlsx", ".csv")
 
 
 @click.command(epilog=EXAMPLE)
@@ -33,12 +37,26 @@ Examples:
     "--bom",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Your own parts (CSV); nothing leaves the machine.",
+    help="Your own parts (XLSX or CSV); nothing leaves the machine.",
 )
-@click.option("--on", type=DAY, help="With --bom: day on which deliveries stop.  [default: today]")
 @click.option(
-    "-o", "out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="With --history: write the chart (.svg or .html)."
+    "--bom-template",
+    "template",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a list of parts to fill in (.xlsx or .csv).",
 )
+@click.option("--scenario", metavar="NAME|RUN", help="With --bom: deliveries of a scenario, file or run in place of a country that stops.")
+@click.option("--draws", type=click.IntRange(1, 100_000), help="With --scenario: draws of a scenario that was not run yet.  [default: 1]")
+@click.option("--on", type=DAY, help="With --bom: first day.  [default: today; start of the scenario]")
+@click.option(
+    "-o",
+    "out",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Also write a page (.html), workbook (.xlsx) or table (.csv); with --history also the chart (.svg).",
+)
+@language_option("Language of --bom, of its files, and of the page.")
 @shared_options
 def command(
     importer: str | None,
@@ -48,49 +66,106 @@ def command(
     without: str | None,
     history: bool,
     bom: Path | None,
+    template: Path | None,
+    scenario: str | None,
+    draws: int | None,
     on: dt.date | None,
     out: Path | None,
+    lang: str,
     as_json: bool,
     project: Path,
 ) -> None:  # fmt: skip
-    """Show the exposure of an importer by element, stage and end use: direct, embedded and traced shares."""
-    if history and bom:
-        raise click.UsageError("--history and --bom cannot be combined")
-    if out and not history:
-        raise click.UsageError("-o is only allowed with --history")
-    if bom:
-        _parts(bom, without, on, year, project, as_json)
+    """Show the exposure of an importer by element, stage and end use, or of a firm's own parts (--bom)."""
+    # small linear algebra is faster on one thread; the variable has an effect only before numpy is imported
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _check(history=history, bom=bom, template=template, scenario=scenario, draws=draws, without=without, on=on)
+    if out:
+        require_output(out, PICTURES if history else TABLES)
+    if template:
+        _template(template, lang)
+    elif bom:
+        year = None if scenario else year
+        request = {"country": without, "scenario": scenario, "on": on, "importer": importer or "", "year": year, "chain": chain}
+        _parts(bom, request | {"draws": draws or 1, "project": project}, out, lang, as_json)
     elif history:
         _history(importer, without, out, project, as_json)
     else:
-        _exposure(importer, year, element, without, project, chain, as_json)
+        _exposure(importer, year, element, without, project, chain, out, lang, as_json)
+
+
+def _check(**given: object) -> None:
+    """Refuse options that have no meaning together."""
+    for first, second in (("history", "bom"), ("template", "bom"), ("template", "history"), ("scenario", "without")):
+        if given[first] and given[second]:
+            raise click.UsageError(f"{OPTIONS[first]} and {OPTIONS[second]} cannot be combined")
+    for name in ("scenario", "on"):
+        if given[name] and not given["bom"]:
+            raise click.UsageError(f"{OPTIONS[name]} is only allowed with --bom")
+    if given["draws"] and not given["scenario"]:
+        raise click.UsageError("--draws is only allowed with --scenario")
+
+
+OPTIONS = {
+    "history": "--history", "bom": "--bom", "template": "--bom-template", "scenario": "--scenario", "without": "--without", "on": "--on",
+}  # fmt: skip
 
 
 def _exposure(  # noqa: PLR0913, PLR0917
-    importer: str | None, year: int | None, element: str | None, without: str | None, project: Path, chain: str, as_json: bool
+    importer: str | None,
+    year: int | None,
+    element: str | None,
+    without: str | None,
+    project: Path,
+    chain: str,
+    out: Path | None,
+    lang: str,
+    as_json: bool,
 ) -> None:
-    from ytterby.app import DEFAULT_IMPORTER, exposure
+    from ytterby.app import DEFAULT_IMPORTER, exposure, save_exposure_page, save_exposure_tables
     from ytterby.cli.show_exposure import show_exposure
     from ytterby.system import newest_base_year
 
     found = exposure(importer or DEFAULT_IMPORTER, newest_base_year(chain) if year is None else year, element, project, without, chain)
+    if out and out.suffix.lower() == ".html":
+        save_exposure_page(found, out, lang, project, chain)
+    elif out:
+        save_exposure_tables(found, out)
     print_json(found) if as_json else show_exposure(found, element)
+    _written(out)
+
+
+def _written(out: Path | None) -> None:
+    if out:
+        click.echo(f"written: {out}", err=True)
 
 
 def _history(importer: str | None, supplier: str | None, out: Path | None, project: Path, as_json: bool) -> None:
-    from ytterby.app import history, save_history
+    from ytterby.app import history, save_history, save_history_table
     from ytterby.cli.show_exposure import PICTURED, show_history
 
     found = history([importer] if importer else None, supplier or "CN", project)
     if out:
-        save_history([row for row in found.history if importer or row.importer in PICTURED], out)
+        rows = [row for row in found.history if importer or row.importer in PICTURED]
+        save_history_table(rows, out) if out.suffix.lower() in TEMPLATES else save_history(rows, out)
     print_json(found) if as_json else show_history(found, out)
 
 
-def _parts(path: Path, country: str | None, on: dt.date | None, year: int | None, project: Path, as_json: bool) -> None:  # noqa: PLR0913, PLR0917
-    from ytterby.app import bom
-    from ytterby.cli.show_exposure import show_parts
-    from ytterby.system import RARE_EARTHS, newest_base_year
+def _template(path: Path, lang: str) -> None:
+    from ytterby.app import save_template
 
-    found = bom(path, country, on, year or newest_base_year(RARE_EARTHS), project)
-    print_json(found) if as_json else show_parts(found)
+    require_output(path, TEMPLATES)
+    save_template(path, lang)
+    click.echo(f"written: {path}; fill it in, then: ytterby exposure --bom {path}")
+
+
+def _parts(path: Path, options: dict[str, Any], out: Path | None, lang: str, as_json: bool) -> None:
+    from ytterby.app import PartsRequest, bom, save_parts
+    from ytterby.cli.show_parts import show_parts
+
+    request = PartsRequest(path, **options)
+    with progress_bar("draws", hidden=request.draws == 1) as progress:
+        found = bom(request, progress)
+    if out:
+        save_parts(found, out, lang)
+    print_json(found) if as_json else show_parts(found, lang)
+    _written(out)

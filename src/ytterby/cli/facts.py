@@ -14,6 +14,8 @@ from ytterby.cli.names import NameOf
 from ytterby.facts import names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ytterby.app import FigureRow
 
 
@@ -31,6 +33,42 @@ def figure(fact: FigureRow) -> str:
         return f"({fact.unit})"
     bounds = ["?" if end is None else f"{end:.10g}" for end in (fact.low, fact.high)]
     return f"{fact.value:.10g}" + (f" [{'..'.join(bounds)}]" if bounds != ["?", "?"] else "") + f" {fact.unit}"
+
+
+DIGITS = 4
+"""Significant digits of a figure without a range in the list; ``facts show`` gives all."""
+
+
+def short_figure(fact: FigureRow) -> tuple[str, str]:
+    """Value and range of a figure, rounded to the digits that the range supports; text if it is not a number."""
+    from ytterby.report import band_place, plain_place, rounded
+
+    if fact.value is None:
+        return "", ""
+    known = fact.low is not None and fact.high is not None and fact.high > fact.low
+    place = band_place(fact.value, fact.low, fact.high) if known else plain_place(fact.value, DIGITS)
+    ends = ["?" if end is None else _grouped(rounded(end, place), place) for end in (fact.low, fact.high)]
+    span = f"{ends[0]} to {ends[1]}" if ends != ["?", "?"] else ""
+    return _grouped(rounded(fact.value, place), place), span
+
+
+def _grouped(value: float, place: int) -> str:
+    """Number with commas between thousands and without idle zeros."""
+    text = f"{value:,.{max(-place, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _table(facts: Iterable[FigureRow]) -> None:
+    """Print figures below a head, with their numbers rounded."""
+    from ytterby.cli.tables import TextTable, echo_table
+
+    heads = ("id", "quantity", "of", "where", "period", "value", "range", "unit", "kind", "scope")
+    table = TextTable.of("", heads, right=("value", "range"))
+    for fact in facts:
+        where = " > ".join(filter(None, (fact.region, fact.partner)))
+        cells = (fact.id, fact.quantity, fact.element or "", where, fact.period or "")
+        table.add_row(*cells, *short_figure(fact), fact.unit, fact.kind, fact.scope or "")
+    echo_table(table)
 
 
 @command.command("list")
@@ -56,9 +94,8 @@ def list_(as_json: bool, project: Path, text: str, **filters: str | None) -> Non
     if as_json:
         print_json(found)
         return
-    for fact in found.facts:
-        where = "/".join(filter(None, (fact.element, fact.region, fact.partner, fact.period)))
-        click.echo(f"{fact.id}  {fact.quantity}  {where}  {figure(fact)}  {fact.kind}  {(fact.scope or '')[:90]}")
+    if found.facts:
+        _table(found.facts)
     kinds = ", ".join(f"{count} {kind}" for kind, count in found.kinds.items())
     click.echo(f"{found.count} figures ({kinds}), as of {found.as_of}" + (f"; {found.user}" if found.user else ""))
 

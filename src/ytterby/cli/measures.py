@@ -39,26 +39,21 @@ def command(kind: str | None, as_json: bool, project: Path) -> None:
 
 
 def _kinds(entries: Iterable[MeasureDescription]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from ytterby.cli.tables import TextTable, plain_console
 
-    table = Table("kind", "what it is", "simulated", box=None, pad_edge=False)
+    table = TextTable.of("", ("kind", "what it is", "simulated"))
     for entry in entries:
         table.add_row(entry.kind, entry.summary, "yes" if entry.simulated else "not yet")
-    Console().print(table)
+    plain_console().print(table)
 
 
 def _keys(entry: MeasureDescription) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
+    from ytterby.cli.tables import TextTable, plain_console, prose
 
-    table = Table(box=None, pad_edge=False)
-    for name in ("key", "unit", "default", "meaning"):
-        table.add_column(name, no_wrap=name == "key", overflow="fold")
+    table = TextTable.of("", ("key", "unit", "default", "meaning"))
     for field in entry.fields:
         default = "needed" if field.needed else "" if field.default is None else str(field.default)
-        table.add_row(field.key, escape(field.unit), escape(default), escape(field.meaning))
-    console = Console()
-    console.print(entry.summary)
+        table.add_row(field.key, field.unit, default, field.meaning)
+    console = plain_console()
+    prose(console, entry.summary)
     console.print(table)

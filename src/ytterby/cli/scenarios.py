@@ -35,13 +35,10 @@ def command(scenario: str | None, lang: str, as_json: bool, project: Path) -> No
 
 
 def _table(entries: Iterable[ScenarioEntry]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from ytterby.cli.tables import TextTable, plain_console
 
-    table = Table(box=None, pad_edge=False)
-    for name in ("name", "title", "from", "weeks", "base", "measures"):
-        table.add_column(name, no_wrap=name in ("name", "from"), overflow="fold")
+    table = TextTable.of("", ("name", "title", "from", "weeks", "base", "measures"), right=("weeks",))
     for entry in entries:
         kinds = ", ".join(entry.kinds) or "none"
         table.add_row(entry.name, entry.title, entry.start, str(entry.weeks), str(entry.base_year), kinds)
-    Console().print(table)
+    plain_console().print(table)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ytterby.cli.common import dask_option, place, print_json, progress_bar, shared_options
+from ytterby.cli.show_run import amount
 
 if TYPE_CHECKING:
-    from ytterby.app import ScreenResult
+    from ytterby.app import ScreenedMarket, ScreenResult
 
 EXAMPLE = """
 \b
@@ -18,6 +19,8 @@ Example:
   ytterby screen china-licences-2025 --draws 100000 --seed 1
 """
 ROWS = 20
+SHORT = 0.01
+"""Share of a market's use from which a week counts as short [1]."""
 
 
 @click.command("screen", epilog=EXAMPLE)
@@ -54,14 +57,41 @@ def command(  # noqa: PLR0913
             progress=progress,
             **place(draws, workers, dask),
         )
-    print_json(done) if as_json else _show(done, draws)
+    print_json(done) if as_json else _show(done, scenario, draws)
 
 
-def _show(done: ScreenResult, draws: int) -> None:
-    """Print the markets with the largest effects."""
-    import pandas as pd
+def _show(done: ScreenResult, scenario: str, draws: int) -> None:
+    """Print what comes of the draws in a sentence, then the markets with the largest shortages."""
+    from ytterby.cli.tables import TextTable, plain_console, prose
 
-    worst = sorted(done.markets, key=lambda market: -market.worst_share_mean)[:ROWS]
-    table = pd.DataFrame([market.to_dict() for market in worst])
-    click.echo(table.to_string(index=False, float_format=lambda value: f"{value:.3g}"))
-    click.echo(f"{draws} draws in {done.seconds:.1f} s: {done.folder}")
+    console = plain_console()
+    short = [market for market in done.markets if market.worst_share_q50 > SHORT]
+    worst = sorted(done.markets, key=lambda market: (-market.worst_share_mean, market.commodity, market.region))[:ROWS]
+    prose(console, f"{scenario}: {draws:,} draws in {done.seconds:.1f} s; {_told(done, short)}", "bold")
+    heads = ("commodity", "region", "worst week", "5-95 %", "not served, t", "5-95 %", "price peak", "weeks to recovery")
+    table = TextTable.of(f"Largest shortages (means over the draws; the first {len(worst)})", heads, left=2)
+    for row in worst:
+        table.add_row(
+            row.commodity,
+            row.region,
+            f"{row.worst_share_mean:.0%}",
+            f"{row.worst_share_q05:.0%} to {row.worst_share_q95:.0%}",
+            amount(row.shortfall_mean, row.shortfall_q05, row.shortfall_q95),
+            f"{amount(row.shortfall_q05)} to {amount(row.shortfall_q95)}",
+            f"{row.peak_multiple_mean:.1f} x",
+            f"{row.recovery_week_mean:.0f}",
+        )
+    console.print(table)
+    prose(console, f"all outcomes of every draw: {done.folder}", "dim")
+
+
+def _told(done: ScreenResult, short: list[ScreenedMarket]) -> str:
+    """How many markets run short, and which of them most."""
+    if not short:
+        return f"none of the {len(done.markets)} markets misses {SHORT:.0%} of its use in half of the draws"
+    most = max(short, key=lambda market: market.worst_share_q50)
+    span = f"{most.worst_share_q50:.0%}, 5-95 %: {most.worst_share_q05:.0%} to {most.worst_share_q95:.0%}"
+    return (
+        f"{len(short)} of {len(done.markets)} markets miss more than {SHORT:.0%} of their use in a week in half of the draws, "
+        f"{most.commodity} in {most.region} most ({span})"
+    )

@@ -1,20 +1,20 @@
-"""Terminal output of the base system, 100 columns wide."""
+"""Terminal output of the base system."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.facts import regions, symbols
 from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.table import Table
-
     from ytterby.app import Adjustment, ChainResult, ComparedShare, ElementTotals, MeasureInForce, Residual, RolledChange, StageBalance
 
-WIDTH = 100
+CLOSED = 1e-6
+"""Gap below which a balance is closed [1]."""
 LEADERS, MOVED, LEFT, FOLLOWED = 4, 12, 12, 6
 """Numbers of rows for the largest shares, adjustments, residuals, and uses and mines that were rolled."""
 
@@ -31,20 +31,18 @@ SHARES = {
 
 def show(result: ChainResult) -> None:
     """Print a base system."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    console = Console(width=min(console.width, WIDTH) if console.is_terminal else WIDTH, highlight=False)
+    console = plain_console()
     rare = result.chain == RARE_EARTHS
     name = result.year if rare else f"{result.chain} {result.year}"
     unit = "t REO" if rare else "t of the element"
     rolled = f", rolled to {result.at} on the path {result.path}" if result.at else ""
-    console.print(f"[bold]Base system {name}[/bold]{rolled}, as of {result.as_of}, digest {result.digest[:12]}")
-    console.print(
-        f"World mine output {result.world_mine_t / 1e3:,.1f} k{unit}; largest gap of a market "
-        f"{result.balance_error:.0e} of its flow; {result.data_share:.0%} of the flow rests on reported figures."
+    prose(console, f"Base system {name}{rolled}, as of {result.as_of}, digest {result.digest[:12]}", "bold")
+    prose(
+        console,
+        f"World mine output {result.world_mine_t / 1e3:,.1f} k{unit}; largest gap of a market: "
+        f"{_gap(result.balance_error)}; {result.data_share:.0%} of the flow rests on reported figures.",
     )
-    console.print(", ".join(f"{count:,} {name}" for name, count in result.sizes.items()) + ".", style="dim")
+    prose(console, ", ".join(f"{count:,} {name}" for name, count in result.sizes.items()) + ".", "dim")
     tables = [_one_element(result.balance, unit)] if result.balance else [_world(result.elements, unit), _shares(result)]
     if result.at:
         tables = [_plants(result.rolled), _followed(result.rolled), _in_force(result.in_force), *tables]
@@ -53,31 +51,29 @@ def show(result: ChainResult) -> None:
         console.print(table)
 
 
-def _table(title: str, columns: Iterable[str], words: int = 1) -> Table:
-    from rich.table import Table
+def _table(title: str, columns: Iterable[str], words: int = 1) -> TextTable:
+    return TextTable.of(title, columns, words)
 
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold")
-    for number, name in enumerate(columns):
-        table.add_column(name, justify="left" if number < words else "right", overflow="fold")
-    return table
+
+def _gap(share: float) -> str:
+    """Gap of a balance as a share of its flow; what floating point leaves is none."""
+    return "none" if abs(share) < CLOSED else f"{share:.1%}" if abs(share) >= 0.001 else "below 0.1%"
 
 
 def _tonnes(size: float) -> str:
     return f"{size:,.0f}" if abs(size) >= 10 or not size else f"{size:,.1f}"
 
 
-def _world(rows: Sequence[ElementTotals], unit: str) -> Table:
+def _world(rows: Sequence[ElementTotals], unit: str) -> TextTable:
     """Closed world balance by element."""
     columns = ("mined", "lost", "used", "residual", "recycled")
     table = _table(f"World balance, {unit} a year: mined = lost + used + residual", ("element", *columns, "gap"))
     for row in rows:
-        table.add_row(
-            f"{row.element} {symbols()[row.element].name()}", *(_tonnes(getattr(row, name)) for name in columns), f"{row.gap:.0e}"
-        )
+        table.add_row(f"{row.element} {symbols()[row.element].name()}", *(_tonnes(getattr(row, name)) for name in columns), _gap(row.gap))
     return table
 
 
-def _shares(result: ChainResult) -> Table:
+def _shares(result: ChainResult) -> TextTable:
     """Shares computed by the model, compared with published figures that are not used as input."""
     table = _table("Shares computed by the model (none is an input)", ("share", "largest", "published", "range", "", "reason"), words=6)
     held = {row.share: row for row in result.compared}
@@ -91,11 +87,11 @@ def _shares(result: ChainResult) -> Table:
 
 def _published(row: ComparedShare) -> tuple[str, str, str, str]:
     """Published share, range, hit or miss, reason."""
-    mark = "hit" if row.hit else "[yellow]miss[/yellow]"
+    mark = "hit" if row.hit else "MISS"
     return f"{row.published:.0%} {row.fact}", f"{row.low:.0%}-{row.high:.0%}", mark, row.reason
 
 
-def _one_element(rows: Sequence[StageBalance], unit: str) -> Table:
+def _one_element(rows: Sequence[StageBalance], unit: str) -> TextTable:
     """Balance of one element by stage and region."""
     table = _table(f"Balance by stage and region, {unit} a year", ("stage", "region", *LINES), words=2)
     for row in rows:
@@ -104,7 +100,7 @@ def _one_element(rows: Sequence[StageBalance], unit: str) -> Table:
     return table
 
 
-def _plants(rows: Sequence[RolledChange]) -> Table:
+def _plants(rows: Sequence[RolledChange]) -> TextTable:
     """Plants and circuits that opened since the base year."""
     table = _table("Opened since the base year, t a year", ("plant", "region", "good", "since", "added", "range"), words=4)
     for row in rows:
@@ -113,7 +109,7 @@ def _plants(rows: Sequence[RolledChange]) -> Table:
     return table
 
 
-def _followed(rows: Sequence[RolledChange]) -> Table:
+def _followed(rows: Sequence[RolledChange]) -> TextTable:
     """Largest changes of mines that follow, and of uses."""
     table = _table("Uses on their path, and mines that follow, t a year", ("what", "good", "before", "added", "range"), words=2)
     for kind in ("use", "mine"):
@@ -132,7 +128,7 @@ def _range(row: RolledChange) -> str:
     return "" if row.low is None or row.high is None else f"{_tonnes(row.low)} to {_tonnes(row.high)}"
 
 
-def _in_force(rows: Sequence[MeasureInForce]) -> Table:
+def _in_force(rows: Sequence[MeasureInForce]) -> TextTable:
     """Measures that stand on the day."""
     table = _table("Measures on record for that day (part of scenarios, not of the base)", ("measure", "kind", "since", "state"), words=4)
     for row in rows:
@@ -140,7 +136,7 @@ def _in_force(rows: Sequence[MeasureInForce]) -> Table:
     return table
 
 
-def _moved(rows: Sequence[Adjustment]) -> Table:
+def _moved(rows: Sequence[Adjustment]) -> TextTable:
     """Figures with the largest adjustments in the reconciliation."""
     table = _table(
         f"Largest adjustments in the reconciliation ({len(rows)} figures in all)",
@@ -153,7 +149,7 @@ def _moved(rows: Sequence[Adjustment]) -> Table:
     return table
 
 
-def _left(rows: Sequence[Residual], unit: str) -> Table:
+def _left(rows: Sequence[Residual], unit: str) -> TextTable:
     """Largest residuals."""
     table = _table(
         "Residuals that stay visible: stock, undocumented use (+ leaves, - enters)", ("element", "stage", "region", unit), words=3

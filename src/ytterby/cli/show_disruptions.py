@@ -11,21 +11,19 @@ if TYPE_CHECKING:
 
 
 CLASSES = {"engineered_part": "built", "catalogue_part": "catalogue", "material": "material"}
-WIDTH = 25
-"""Letters of a user's name that fit a terminal of 80 columns."""
 
 
 def show(result: Mapping[str, Any]) -> None:
     """Print the users of the record, misses first, and the scores beside the bare rule."""
-    from rich.console import Console
+    from ytterby.cli.tables import plain_console
 
-    console = Console()
+    console = plain_console()
     table = table_of("Foretold without its own event", ["year", "user", "class", "stop", "p", "weeks", "foretold"])
     for row in sorted(result["users"], key=lambda row: (row["recalled"], row["hit"] is not False, row["date"])):
         stop = {True: "yes", False: "no", None: "-"}[row["stopped"]]
         lost = "-" if row["weeks_lost"] is None else f"{row['weeks_lost']:.1f}"
         mark = "" if row["hit"] is not False else " miss"
-        user = row["user"][:WIDTH] + (" *" if row["recalled"] else "")
+        user = row["user"] + (" *" if row["recalled"] else "")
         band = f"{row['weeks']:.1f} ({row['weeks_low']:.1f}-{row['weeks_high']:.1f})"
         table.add_row(row["date"][:4], user, CLASSES[row["input_class"]], stop, f"{row['p_stop']:.0%}{mark}", lost, band)
     console.print(table)

@@ -16,9 +16,9 @@ TOP = 5
 
 def show(found: ExplorationResult) -> None:
     """Print the box, the value of information, and the facts that change a choice."""
-    from rich.console import Console
+    from ytterby.cli.tables import plain_console
 
-    console = Console()
+    console = plain_console()
     console.print(f"[bold]{found.scenario}[/bold]: {found.draws} draws, outcome {found.outcome}", highlight=False)
     write = money if found.outcome.startswith("value_added_lost.") else _plain
     for line in (*_box(found.discovery, write), *_asking(found.asking, write)):
@@ -29,19 +29,12 @@ def _plain(value: float) -> str:
     return f"{value:.3g}"
 
 
-def _table(title: str, columns: list[str]) -> Any:
-    """Table whose first column is wrapped on a narrow terminal."""
-    table = table_of(title, columns)
-    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
-    return table
-
-
 def _box(box: DiscoveryResult, write: Callable[[float], str]) -> list[Any]:
     side = f"above {write(box.above)}" if box.above is not None else f"below {write(box.below or 0.0)}"
     cases = f"{box.cases} draws ({box.base:.0%}) lie {side}"
     if not box.limits:
         return [f"{cases}; no box of inputs contains significantly more of them"]
-    table = _table("Box of inputs in which they are concentrated", ["input", "from", "to", "range", "p"])
+    table = table_of("Box of inputs in which they are concentrated", ["input", "from", "to", "range", "p"])
     for row in box.limits:
         ends = [f"{end:.4g}" if end is not None else "" for end in (row.low, row.high)]
         if row.category:
@@ -54,7 +47,7 @@ def _box(box: DiscoveryResult, write: Callable[[float], str]) -> list[Any]:
 
 
 def _asking(asked: AskingResult, write: Callable[[float], str]) -> list[Any]:
-    table = _table("Value of information: how much the 90 % band narrows when an input is known", ["input", "narrower", "chance", "sure"])
+    table = table_of("Value of information: how much the 90 % band narrows when an input is known", ["input", "narrower", "chance", "sure"])
     for row in asked.facts[:TOP]:
         table.add_row(row.input, f"{row.narrows:.0%}", f"+- {row.noise:.0%}", "yes" if row.sure else "no")
     lines: list[Any] = [f"90 % band: {write(asked.low)} to {write(asked.high)}", table]
@@ -67,7 +60,7 @@ def _flips(asked: AskingResult, write: Callable[[float], str]) -> list[Any]:
     told = f"{asked.choice} is better by {write(abs(asked.difference or 0.0))} on average over the draws"
     if not asked.flips:
         return [f"{told}; no single fact changes that"]
-    table = _table("Facts that change the choice", ["input", "in share", "turns at", "worth"])
+    table = table_of("Facts that change the choice", ["input", "in share", "turns at", "worth"])
     for row in asked.flips[:TOP]:
         table.add_row(row.input, f"{row.share:.0%}", ", ".join(f"{value:.4g}" for value in row.values), write(row.gain))
     return [told, table]

@@ -1,4 +1,4 @@
-"""Terminal output of exposure, 100 columns wide."""
+"""Terminal output of exposure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.app import by_importer, place_name, sentence
 from ytterby.cli.show_run import money
+from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.exposure import GeoPolRiskGap, SupplierShare
 from ytterby.facts import sectors, symbols
 
@@ -14,12 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console
-    from rich.table import Table
 
-    from ytterby.app import ImportHistory, PartExposure, PartsResult
+    from ytterby.app import ImportHistory
     from ytterby.exposure import EntryShare, ExposureResult, ImportYear, Indicator, PassedShare, UnderControl
 
-WIDTH = 100
 NO_SUPPLIER = ("secondary", "undocumented")
 PICTURED = ("JP", "US", "DE", "FR", "KR", "EU")
 """Importers in the chart of import history if none is given."""
@@ -30,36 +29,12 @@ PAST_NOTE = (
     "who counts as a producer. By value where tonnes are missing (1995-1999). Data: BACI (CEPII), HS 280530, 284610, 284690; "
     "USGS mine production."
 )
-LONGEST = 26
-"""Maximum length of the name of an end use in a table [characters]."""
-PARTS = 48
-"""Maximum length of the list of parts in a table [characters]."""
 ASSUMED = 0.5
 """Share of assumed figures from which a row is marked with an asterisk [1]."""
 
 
-def _console() -> Console:
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    return Console(width=min(console.width, WIDTH) if console.is_terminal else WIDTH, highlight=False)
-
-
-def _table(title: str, columns: Iterable[str], left: int = 1) -> Table:
-    from rich.table import Table
-
-    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, title_style="bold")
-    for number, name in enumerate(columns):
-        table.add_column(name, justify="left" if number < left else "right", no_wrap=True)
-    return table
-
-
-def _print(console: Console, table: Table) -> None:
-    """Print a table with its caption below, in the full width."""
-    note, table.caption = table.caption, None
-    console.print(table)
-    if note:
-        console.print(note, style="dim")
+def _table(title: str, columns: Iterable[str], left: int = 1) -> TextTable:
+    return TextTable.of(title, columns, left)
 
 
 def percent(share: float | None) -> str:
@@ -84,17 +59,17 @@ def days(value: float | None, low: float | None = None, high: float | None = Non
 
 def show_exposure(found: ExposureResult, element: str | None) -> None:
     """Print the exposure in the base year, in full for one element."""
-    console = _console()
+    console = plain_console()
     console.print(f"[bold]Exposure of {place_name(found.importer)}[/bold], base year {found.year}, as of {found.as_of}")
     for table in _one_element(found) if element else _all_elements(found):
         console.print()
-        _print(console, table)
+        console.print(table)
     console.print()
     _geopolrisk(console, found, f"the use of {element}" if element else "the same use")
     for line in (found.data.mixing, f"Data: {found.data.trade}; {found.data.governance}; {found.data.user}."):
-        console.print(line, style="dim")
+        prose(console, line, "dim")
     for warning in found.warnings:
-        console.print(f"warning: {warning}", style="yellow")
+        prose(console, f"warning: {warning}", "yellow")
 
 
 def _main_supplier(found: ExposureResult, element: str) -> PassedShare | None:
@@ -112,7 +87,7 @@ def _share(rows: Iterable[SupplierShare | EntryShare], **wanted: str) -> float:
     return sum(row.share_traced if isinstance(row, SupplierShare) else row.share for row in chosen)
 
 
-def _all_elements(found: ExposureResult) -> list[Table]:
+def _all_elements(found: ExposureResult) -> list[TextTable]:
     heads = ("element", "use t", "supplier", "direct", "embedded", "mined", "separated", "in all", "range", "ground")
     table = _table("Dependence of use: share of the largest foreign supplier, by mass", heads)
     for use in found.uses:
@@ -134,7 +109,7 @@ def _all_elements(found: ExposureResult) -> list[Table]:
     return [table, _indicators(found, worst=True), _points(found), _stake(found), under_control(found.controls)]
 
 
-def _one_element(found: ExposureResult) -> list[Table]:
+def _one_element(found: ExposureResult) -> list[TextTable]:
     table = _table("Suppliers by stage, all end uses", ("stage", "supplier", "direct", "traced", "range"), 2)
     for row in found.suppliers:
         if row.end_use == "all" and max(row.share_traced, row.share_direct or 0.0) >= 0.01:
@@ -152,7 +127,7 @@ def _supplier(code: str) -> str:
     return code if code in NO_SUPPLIER else f"{code} {place_name(code)}"
 
 
-def _uses(found: ExposureResult) -> Table:
+def _uses(found: ExposureResult) -> TextTable:
     """Shares of each end use by stage, for the supplier with the largest share in all uses."""
     name = found.uses[0].element if found.uses else ""
     top = _main_supplier(found, name)
@@ -172,12 +147,11 @@ def _works(found: ExposureResult, stage: str, end_use: str) -> bool:
 
 
 def _use(code: str) -> str:
-    """Name of an end use, shortened to the width of the column."""
-    name = "all end uses" if code == "all" else sectors()[code].name() if code in sectors() else code
-    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip(" ,") + "…"
+    """Name of an end use."""
+    return "all end uses" if code == "all" else sectors()[code].name() if code in sectors() else code
 
 
-def _indicators(found: ExposureResult, worst: bool = False) -> Table:
+def _indicators(found: ExposureResult, worst: bool = False) -> TextTable:
     title = "Indicators" + (", at the stage where the loss of the largest supplier leaves least" if worst else "")
     heads = ("element", "stage", "HHI", "reliance", "without", "N-1 even", "in place", "cover days", "survives days")
     table = _table(title, heads, 2)
@@ -205,7 +179,7 @@ def _worst(rows: Iterable[Indicator]) -> list[Indicator]:
     return list(found.values())
 
 
-def _points(found: ExposureResult) -> Table:
+def _points(found: ExposureResult) -> TextTable:
     """Smallest set of countries for each end use: that of the most vulnerable element of its main inputs."""
     table = _table(
         "Single points of failure: fewest countries whose loss stops an end use", ("end use", "stops without", "through", "left"), 2
@@ -218,7 +192,7 @@ def _points(found: ExposureResult) -> Table:
     return table
 
 
-def _stake(found: ExposureResult) -> Table:
+def _stake(found: ExposureResult) -> TextTable:
     heads = ("end use", "through", "supplier", "share", "USD a year", "range", "jobs")
     table = _table("Value added at stake", heads)
     for row in found.value_added_at_stake[:10]:
@@ -234,109 +208,57 @@ def _stake(found: ExposureResult) -> Table:
     return table
 
 
-def under_control(rows: Iterable[UnderControl]) -> Table:
-    """Orders under which the goods stand; cells fold."""
-    from rich.table import Table
-
-    table = Table(title="Goods under control (ytterby controls)", title_justify="left", box=None, pad_edge=False, title_style="bold")
-    for name in ("elements", "order", "state"):
-        table.add_column(name, overflow="fold")
+def under_control(rows: Iterable[UnderControl]) -> TextTable:
+    """Orders under which the goods stand."""
+    table = _table("Goods under control (ytterby controls)", ("elements", "order", "state"), 3)
     for row in rows:
         table.add_row(" ".join(row.elements), f"{row.order} ({row.by} to {row.to})", row.told)
     return table
 
 
-def _part_controls(console: Console, row: PartExposure) -> None:
-    """Lines on the orders under which a part stands, and whether the list says none is needed."""
-    for control in row.controls:
-        console.print(f"{row.part}: {control.told} ({control.order})")
-    if row.licence_needed_since and row.licence == "none":
-        console.print(f"{row.part}: the list says that it needs no licence", style="yellow")
-
-
 def _geopolrisk(console: Console, found: ExposureResult, what: str) -> None:
     detail = found.geopolrisk_detail
     if isinstance(detail, GeoPolRiskGap):
-        console.print(f"GeoPolRisk: {detail.gap}")
+        prose(console, f"GeoPolRisk: {detail.gap}")
         return
-    console.print(
-        f"[bold]GeoPolRisk {detail.score:.3f}[/bold] = HHI {detail.hhi:.3f} x import risk {detail.import_risk:.3f} "
-        f"(imports {detail.imports_t:,.0f} t, own production {detail.own_production_t:,.0f} t; production: {detail.production})"
+    prose(
+        console,
+        f"GeoPolRisk {detail.score:.3f} = HHI {detail.hhi:.3f} x import risk {detail.import_risk:.3f} "
+        f"(imports {detail.imports_t:,.0f} t, own production {detail.own_production_t:,.0f} t; production: {detail.production})",
+        "bold",
     )
     variants = {"mine": "to the mine", "oxide": "to separation", "metal": "to metal", "magnet": "to magnets"}
     traced = ", ".join(f"{variants[row.stage]} {row.score:.3f}" for row in detail.traced)
-    console.print(f"{what} traced {traced}")
-    console.print(detail.misleads, style="dim")
+    prose(console, f"{what} traced {traced}")
+    prose(console, detail.misleads, "dim")
 
 
 def show_history(found: ImportHistory, out: Path | None) -> None:
     """Print thirty years of imports: each year of one importer, some years of several."""
-    console = _console()
+    console = plain_console()
     importers = by_importer(found.history)
     console.print(f"[bold]Share of {place_name(found.supplier)} in rare-earth imports[/bold]: direct > traced \\[range], in %")
     console.print(_all_years(found.history) if len(importers) == 1 else _some_years(importers))
     for name in importers if len(importers) == 1 else PICTURED:
-        console.print(sentence(importers.get(name, ())))
-    console.print(PAST_NOTE, style="dim")
+        prose(console, sentence(importers.get(name, ())))
+    prose(console, PAST_NOTE, "dim")
     if out:
         console.print(f"picture: {out}")
 
 
-def _all_years(rows: Iterable[ImportYear]) -> Table:
+def _all_years(rows: Iterable[ImportYear]) -> TextTable:
     """Years of one importer."""
     table = _table("", ("year", "counted by", "imports", "direct", "traced", "range", "note"), 2)
     for row in rows:
         imports = "-" if row.imports is None else f"{row.imports:,.0f}"
-        table.add_row(str(row.year), row.basis, imports, percent(row.direct), percent(row.traced), band(row.low, row.high), row.note[:34])
+        table.add_row(str(row.year), row.basis, imports, percent(row.direct), percent(row.traced), band(row.low, row.high), row.note)
     return table
 
 
-def _some_years(importers: Mapping[str, Sequence[ImportYear]]) -> Table:
+def _some_years(importers: Mapping[str, Sequence[ImportYear]]) -> TextTable:
     """Some years of several importers."""
     table = _table("", ("importer", *map(str, YEARS)))
     for name, rows in importers.items():
         at = {row.year: f"{percent(row.direct)} > {percent(row.traced)}".replace(" %", "") for row in rows}
-        table.add_row(place_name(name)[:22], *(at.get(year, "-") for year in YEARS))
+        table.add_row(place_name(name), *(at.get(year, "-") for year in YEARS))
     return table
-
-
-def show_parts(found: PartsResult) -> None:
-    """Print a firm's own parts under the loss of a country."""
-    console = _console()
-    console.print(f"[bold]{found.file}[/bold]: {place_name(found.country)} delivers nothing from {found.on} on; as of {found.as_of}")
-    heads = ("part", "grade", "from", "days to stop", "licence", "expires", "if not renewed", "upstream")
-    table = _table("", heads, 2)
-    for row in found.parts:
-        stop = "-" if row.days_to_stop is None else f"{row.days_to_stop:.0f}"
-        renewal = "-" if row.days_without_renewal is None else f"{row.days_without_renewal:.0f}"
-        cells = (row.country, stop, row.licence, str(row.licence_expiry or "-"), renewal, percent(row.upstream_share))
-        table.add_row(row.part, row.grade, *cells)
-    table.caption = f"upstream: share of the part's most exposed element that passed {found.country}, wherever the part is bought"
-    _print(console, table)
-    for row in found.parts:
-        if row.rescued_by:
-            console.print(f"{row.part}: {row.rescued_by} takes over in time")
-        for other in row.exposed_alternatives:
-            share = f"{percent(other.share)} of its most exposed element passed {found.country}"
-            console.print(f"{row.part}: {other.name} is no alternative: {share}")
-    for row in found.parts:
-        _part_controls(console, row)
-    _ladder(console, found)
-    console.print(found.stays_here, style="dim")
-
-
-def _ladder(console: Console, found: PartsResult) -> None:
-    if found.next_expiry:
-        console.print(f"next expiry: {found.next_expiry} ({', '.join(found.next_expiry_parts)})")
-    table = _table(
-        "Where one week of cover or one qualification buys most",
-        ("parts that stop first", "on day", "a week buys", "at USD", "2nd source buys"),
-    )
-    for step in found.ladder:
-        cost = "-" if step.one_week_cost_usd is None else money(step.one_week_cost_usd)
-        second = "all" if step.qualification_gains is None else f"{step.qualification_gains:.0f} days"
-        names = ", ".join(step.parts)
-        short = names if len(names) <= PARTS else names[: PARTS - 1] + "…"
-        table.add_row(short, f"{step.first_stop_days:.0f}", f"{step.one_week_gains:.0f} days", cost, second)
-    if table.row_count:
-        console.print(table)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ytterby.app import CompareResult
+    from ytterby.cli.tables import TextTable
     from ytterby.ensembles import RunSummary, SobolIndices
 
 TOP = 10
+NUMBERS = (
+    "tonnes", "worst week", "median", "low", "high", "job-years", "rho", "in draws", "draws", "p", "lost (median)", "stops in",
+    "first loss", "second loss", "difference", "days later",
+)  # fmt: skip
+"""Columns of numbers, which are set flush right."""
+NOTHING = 1e-6
+"""Shortfall below this is none [t]."""
 HALF = 0.5
 """Share of draws from which a sector counts among those that stop."""
 
@@ -22,11 +30,21 @@ def money(usd: float) -> str:
     return f"{usd:,.0f}"
 
 
+def amount(value: float, low: float | None = None, high: float | None = None) -> str:
+    """Amount rounded to the digits that its range supports, never in powers of ten; nothing is 0."""
+    from ytterby.report import band_place, rounded
+
+    if abs(value) <= NOTHING:
+        return "0"
+    place = band_place(value, low, high)
+    return f"{rounded(value, place):,.{max(-place, 0)}f}"
+
+
 def show(summary: RunSummary) -> None:
     """Print tables of first stops, shortfalls, losses and drivers."""
-    from rich.console import Console
+    from ytterby.cli.tables import plain_console
 
-    console = Console()
+    console = plain_console()
     console.print(f"[bold]{summary.title['en']}[/bold] ({summary.scenario}, {summary.weeks} weeks from {summary.start})")
     central = summary.draws == 1
     console.print("central run" if central else f"{summary.draws} draws, seed {summary.seed}; band 5-95 %: {summary.band}")
@@ -50,19 +68,19 @@ def _totals(summary: RunSummary) -> str:
     return "value added lost: " + "; ".join(told)
 
 
-def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
+def _tables(summary: RunSummary, *, central: bool) -> list[TextTable]:
     from ytterby.ensembles import FOCUS
 
     stops = table_of("What stops first (5 % of a sector's output)", ["sector", "country", "date", "5-95 %", "in draws", "input"])
     for stop in summary.first_stops[:TOP]:
-        band = "" if central else f"{stop.date_low or '-'} to {stop.date_high or 'never'}"
+        band = "" if central or not stop.date_low else f"{stop.date_low} to {stop.date_high or 'never'}"
         stops.add_row(stop.sector, stop.country, stop.date or "-", band, f"{stop.probability:.0%}", stop.input or "")
     short = table_of("Shortfall of final use", ["commodity", "region", "tonnes", "worst week", "on", "recovered"])
-    for row in summary.shortfall[:TOP]:
+    for row in [row for row in summary.shortfall if row.total_t > NOTHING][:TOP]:
         short.add_row(
             row.commodity,
             row.region + (" (sum)" if row.sum_of_regions else ""),
-            f"{row.total_t:,.3g}",
+            amount(row.total_t, row.total_t_low, row.total_t_high),
             f"{row.worst_share:.0%}",
             row.worst_date or "-",
             row.recovered or "-",
@@ -93,7 +111,7 @@ def _tables(summary: RunSummary, *, central: bool) -> list[Any]:
     return tables
 
 
-def _sobol_table(found: SobolIndices) -> Any:
+def _sobol_table(found: SobolIndices) -> TextTable:
     """Table of Sobol indices with the half-width of their intervals."""
     title = f"Sobol indices of the loss ({found.runs} runs; +- {found.confidence:.0%} interval)"
     table = table_of(title, ["input", "alone", "with others"])
@@ -103,27 +121,19 @@ def _sobol_table(found: SobolIndices) -> Any:
     return table
 
 
-def table_of(title: str, columns: list[str]) -> Any:
+def table_of(title: str, columns: list[str]) -> TextTable:
     """Empty table with columns of these names."""
-    from rich.table import Table
+    from ytterby.cli.tables import TextTable
 
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name in columns:
-        table.add_column(
-            name,
-            no_wrap=True,
-            justify="right" if name in {"tonnes", "worst week", "median", "low", "high", "job-years", "rho", "in draws"} else "left",
-        )
-    return table
+    return TextTable.of(title, columns, right=NUMBERS)
 
 
 def show_difference(found: CompareResult) -> None:
     """Print the differences between the second run and the first."""
-    from rich.console import Console
-
+    from ytterby.cli.tables import plain_console
     from ytterby.ensembles import FOCUS
 
-    console = Console()
+    console = plain_console()
     console.print(f"[bold]{found.scenarios[1]} against {found.scenarios[0]}[/bold]")
     if not found.same_base:
         console.print("the runs have different base systems: differences are due to both scenario and base", style="yellow")
@@ -131,11 +141,10 @@ def show_difference(found: CompareResult) -> None:
         "value added lost: " + ", ".join(f"{key} {money(value)} USD" for key, value in found.headline.items() if key in ("all", *FOCUS)),
         highlight=False,
     )
-    losses = table_of("Value added lost (gross, USD)", ["country", "sector", "low", "high", "median"])
-    losses.columns[2].header, losses.columns[3].header, losses.columns[4].header = "first", "second", "difference"
+    losses = table_of("Value added lost (gross, USD)", ["country", "sector", "first loss", "second loss", "difference"])
     for row in found.losses[:TOP]:
         losses.add_row(row.country, row.sector, *map(money, (row.first, row.second, row.difference)))
-    stops = table_of("Who stops first", ["sector", "country", "first", "second", "days after start, difference"])
+    stops = table_of("Who stops first; days later after the start of its scenario", ["sector", "country", "first", "second", "days later"])
     for stop in found.first_stops[:TOP]:
         later = "-" if stop.days_later is None else str(stop.days_later)
         stops.add_row(stop.sector, stop.country, stop.first or "never", stop.second or "never", later)

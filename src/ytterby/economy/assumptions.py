@@ -103,8 +103,13 @@ class AssumptionTable:
         array (row,) or (..., row)
             Quantiles of the triangular distributions of low, value and high; the value where low equals high.
         """
-        low, mode, high = (np.array([getattr(row, name) for row in self.rows]) for name in ("low", "value", "high"))
-        return mode if quantiles is None else triangular(quantiles, low, mode, high)
+        low, mode, high = self._ranges
+        return mode.copy() if quantiles is None else triangular(quantiles, low, mode, high)
+
+    @cached_property
+    def _ranges(self) -> tuple[NDArray[np.float64], ...]:
+        """Low end, value and high end of all rows (row,)."""
+        return tuple(np.array([getattr(row, name) for row in self.rows]) for name in ("low", "value", "high"))
 
     def pick(self, parameter: str, uses: Iterable[tuple[str, str]], quantiles: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Values of one parameter for pairs of sector and commodity, array (..., pair)."""

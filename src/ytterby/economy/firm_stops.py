@@ -114,21 +114,30 @@ def work_space(weeks: int) -> Work:
     count, groups = 1 + 2 * weeks * (1 + LICENCE_LEVELS), weeks * LICENCE_LEVELS
     row = aligned(STEP + 1, "float64")
     row[LEVEL] = (np.arange(LICENCE_LEVELS) + 0.5) / LICENCE_LEVELS
+    need, gap, deficit, ceiling, stopped, output = (aligned(weeks, "float64") for _ in range(6))
     return Work(
         row,
-        *(aligned(weeks, "float64") for _ in range(6)),
+        need,
+        gap,
+        deficit,
+        ceiling,
+        stopped,
+        output,
         nodes,
         weights / weights.sum(),
-        np.zeros(LICENCE_LEVELS + 1),
-        np.zeros(LICENCE_LEVELS + 1, dtype=np.int64),
-        *(_registers(count, copies) for copies in (1, FIRM_LEVELS)),
-        np.zeros(weeks, dtype=np.int64),
-        np.zeros((weeks, 2), dtype=np.int64),
-        _registers(weeks),
-        np.zeros(weeks + 1, dtype=np.int64),
-        np.zeros((groups, 2), dtype=np.int64),
-        np.zeros((groups, 2)),
-        *(_registers(weeks, FIRM_LEVELS) for _ in range(3)),
+        last=np.zeros(LICENCE_LEVELS + 1),
+        last_place=np.zeros(LICENCE_LEVELS + 1, dtype=np.int64),
+        listed=_registers(count),
+        empty=_registers(count, FIRM_LEVELS),
+        week=np.zeros(weeks, dtype=np.int64),
+        own=np.zeros((weeks, 2), dtype=np.int64),
+        growth=_registers(weeks),
+        first_group=np.zeros(weeks + 1, dtype=np.int64),
+        group=np.zeros((groups, 2), dtype=np.int64),
+        group_share=np.zeros((groups, 2)),
+        running=_registers(weeks, FIRM_LEVELS),
+        served=_registers(weeks, FIRM_LEVELS),
+        neither=_registers(weeks, FIRM_LEVELS),
     )
 
 

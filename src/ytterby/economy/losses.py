@@ -32,8 +32,6 @@ BAND = (0.05, 0.95)
 """Quantiles over draws of the columns ``low`` and ``high``."""
 
 
-STANDSTILL = 0.005
-"""A week is part of a stop if it loses more than this share of output."""
 FIRST_STOP, LINE_STOP = 0.05, 0.5
 """Shares of a sector's output that stand in the week of the first stop and of the line stop."""
 
@@ -245,25 +243,16 @@ def recapture_model(sectors: list[str], quantiles: Array | None = None) -> Recap
 
 def recapture(lost: Array, model: RecaptureModel) -> Recapture:
     """Equations R1-R4: output made up later and sales lost, for the shares of output lost (..., week, sector)."""
-    made_up = np.zeros_like(lost)
-    state = np.zeros((4, *lost.shape[:-2], lost.shape[-1]))
-    booked = [state[2].copy()]
-    for week in range(lost.shape[-2]):
-        state, made_up[..., week, :] = _week(state, lost[..., week, :], booked[max(len(booked) - model.window, 0)], model)
-        booked.append(state[2].copy())
-    return Recapture(made_up, state[2] - state[3], sales_lost(lost - made_up, model.finished))
+    from ytterby.economy.making_up import made_up_later
 
-
-def _week(state: Array, lost: Array, expired: Array, model: RecaptureModel) -> tuple[Array, Array]:
-    """One week of equations R1-R3; state: length and loss of the current stop, cumulative output due, and made up or expired."""
-    length, loss, booked, done = state
-    still = lost > STANDSTILL
-    ended = ~still & (length > 0)
-    booked = booked + np.where(ended, model.share * np.exp(-np.maximum(length - model.longest, 0.0) / model.fade) * loss, 0.0)
-    done = np.maximum(done, expired)
-    made = np.where(still, 0.0, np.minimum(booked - done, model.overtime))
-    length = np.where(still, length + 1, 0.0)
-    return np.array([length, np.where(still, loss + lost, 0.0), booked, done + made]), made
+    each = np.broadcast_to(lost, lost.shape).reshape(-1, *lost.shape[-2:])
+    of_sector = [
+        np.broadcast_to(values, (*lost.shape[:-2], lost.shape[-1])).reshape(len(each), -1)
+        for values in (model.share, model.longest, model.fade, model.overtime)
+    ]
+    found, pending = made_up_later(each, *of_sector, window=model.window)
+    made_up = found.reshape(lost.shape)
+    return Recapture(made_up, pending.reshape(*lost.shape[:-2], lost.shape[-1]), sales_lost(lost - made_up, model.finished))
 
 
 def sales_lost(missing: Array, finished: Array) -> Array:

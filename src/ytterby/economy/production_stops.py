@@ -73,10 +73,10 @@ def stops(served: Array, arrival: Array, cover0: Array, parts: PartsModel, *, wa
 
     wanted = np.ones_like(arrival) if want is None else want
     shape = np.broadcast_shapes(served.shape, arrival.shape, wanted.shape)
-    series = [_by_draw(values, shape, 2, LANES) for values in (served, arrival, wanted)]
+    served, arrival, wanted = (_by_draw(values, shape, 2, LANES) for values in (served, arrival, wanted))
     single = [_by_draw(values, (*shape[:-2], shape[-1]), 1, LANES) for values in (cover0, *parts)]
     of_draws = PartsModel(*single[1:])
-    stopped, output = stopped_and_output(*series, single[0], of_draws)
+    stopped, output = stopped_and_output(served, arrival, wanted, single[0], of_draws)
     idle = of_draws.number[:, None, :] <= 0
     if idle.any():
         stopped, output = np.where(idle, 0.0, stopped), np.where(idle, 1.0, output)

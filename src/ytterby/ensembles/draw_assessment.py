@@ -66,8 +66,13 @@ class DrawAssessment:
 
     def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
         """Reduced arrays of draws ``span[0]`` to ``span[1]`` (not included), stacked (draw, ...)."""
-        parts = dict(self._assessed(range(*span)))
-        return {name: np.stack([parts[i][name] for i in range(*span)]) for name in parts[span[0]]}
+        found: dict[str, NDArray[Any]] = {}
+        for i, arrays in self._assessed(range(*span)):
+            for name, values in arrays.items():
+                if name not in found:
+                    found[name] = np.empty((span[1] - span[0], *np.shape(values)), dtype=np.asarray(values).dtype)
+                found[name][i - span[0]] = values
+        return found
 
     def assess(self, i: int) -> dict[str, NDArray[Any]]:
         """Reduced arrays of one draw: series of markets and sectors, stop dates, totals."""

@@ -8,7 +8,7 @@ from functools import cache
 
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 """Parameters of ``mallopt`` (glibc, ``malloc.h``)."""
-KEPT = 1 << 28
+KEPT = 1 << 26
 """Most freed memory that is kept [bytes]."""
 LARGEST = 1 << 25
 """Blocks up to this size are taken from what is kept, the most that glibc allows [bytes]."""

@@ -1,4 +1,4 @@
-"""A firm's bill of materials: days to stop per part, next licence expiry, and the most effective stock or second source (E21, E22).
+"""A firm's list of parts: read from the cells of a table, with all faults at once.
 
 The file stays on the user's machine and nothing of it is stored.
 """
@@ -6,34 +6,47 @@ The file stays on the user's machine and nothing of it is stored.
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
-from ytterby.errors import InputError, UnknownNameError
-from ytterby.result_model import ResultModel
+from ytterby.errors import InputError
+from ytterby.exposure import cell_values
+from ytterby.exposure.cell_values import NumberStyle, style_of
+from ytterby.exposure.part_words import commodity_of, country_of, licence_of
+from ytterby.exposure.parts_columns import DIMENSIONS, check_header, find_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-REQUIRED = ("part", "grade", "grams", "supplier", "country", "weeks_of_cover", "licence", "licence_expiry", "alternatives")
-OPTIONAL = ("units_per_week",)
+    from ytterby.exposure.cell_values import Cell
+    from ytterby.exposure.parts_columns import Column, Header, ReadingNote
+
+Value = TypeVar("Value")
 LICENCES = {
     "none": "none is needed",
     "single": "one batch, named end use",
     "general": "twelve months, named customer",
+    "held": "there is one, of which kind is not said",
     "pending": "applied for, nothing ships",
+    "unknown": "nothing is said",
 }
 """States of a licence; ``pending`` ships nothing until it is granted."""
-LIGHT, HEAVY = "magnet.NdFeB", "magnet.NdFeB-Dy"
-MAGNET_GRADES = {"": LIGHT, "M": LIGHT, "H": HEAVY, "SH": HEAVY, "UH": HEAVY, "EH": HEAVY, "AH": HEAVY}
-"""Commodity of a sintered grade by its heat suffix: from H upwards (120 degrees Celsius) it holds Dy or Tb."""
-MAX_BYTES = 1_000_000
-EXPOSED = 0.5
-"""An alternative is no remedy if more than this share of its critical element passes the lost country."""
-STEPS = 5
-"""Number of steps of the ladder."""
+MAX_BYTES = 5_000_000
+MAX_ROWS = 20_000
+MAX_FAULTS = 40
+"""Faults that a message lists."""
+MAX_COVER = 260.0
+"""Longest cover that is taken for one [week]; more is a number of pieces in the wrong column."""
+DELIMITERS = (";", "\t", ",", "|")
+NUMBERS = (*DIMENSIONS, "upstream_share")
+"""Columns whose cells are numbers."""
+REMARK = "#"
+"""A row whose first cell begins so is a remark."""
+FORMULA = "=+-@"
+"""First letters of texts that a spreadsheet takes for a formula; they are written behind an apostrophe, which is taken off again."""
 
 
 @dataclass(frozen=True)
@@ -56,268 +69,199 @@ class Part:
     grams: float
     supplier: str
     country: str
-    weeks_of_cover: float
-    licence: str
-    licence_expiry: dt.date | None
-    alternatives: tuple[Alternative, ...]
+    weeks_of_cover: float | None = None
+    """Own stock and what is on its way [week of use]; None where nothing is said."""
+    licence: str = "unknown"
+    licence_expiry: dt.date | None = None
+    alternatives: tuple[Alternative, ...] = ()
     units_per_week: float | None = None
     line: int = 0
+    supplier_cover: float | None = None
+    """The supplier's own stock [week of its sales], as it says."""
+    upstream_share: float | None = None
+    """Share of the supplier's material that passes the lost country [1], as it says."""
+
+    @property
+    def cover(self) -> float:
+        """Own stock [week]; nothing where nothing is said."""
+        return self.weeks_of_cover or 0.0
 
 
 @dataclass(frozen=True)
-class PartResult:
-    """Consequences for a part when a country stops delivering."""
+class PartsList:
+    """Parts of a file, with what was taken for granted while it was read."""
 
-    part: Part
-    days_to_stop: float | None
-    """Days until it is missing; None if an alternative delivers in time."""
-    days_without_renewal: float | None
-    """Days until it is missing if its licence is not renewed or granted; None if no licence is needed."""
-    rescued_by: str
-    """The alternative that takes over in time."""
-    exposed_alternatives: tuple[tuple[str, float], ...] = ()
-    """Alternatives that depend on the same country upstream, with the share that passes it."""
-    upstream: float | None = None
-    """Share of the part's critical element that passed the lost country, wherever the part itself is bought."""
-
-
-class LadderStep(ResultModel):
-    """One step of the ladder: parts that stop first, and the gain and cost of delaying that stop."""
-
-    parts: tuple[str, ...]
-    """Parts that stop first."""
-    first_stop_days: float
-    """Days until they stop [day]."""
-    one_week_gains: float
-    """Days gained by one more week of stock of these parts [day]."""
-    one_week_cost_usd: float | None
-    """Material value of that week of stock [USD]; None if units per week or prices are missing."""
-    qualification_gains: float | None
-    """Days gained by qualifying another country's source for these parts [day]; None if no other part stops after them."""
+    parts: tuple[Part, ...]
+    notes: tuple[ReadingNote, ...] = ()
 
 
 @dataclass(frozen=True)
-class BillOfMaterials:
-    """A firm's parts under the loss of a country."""
+class Known:
+    """Names that cells may hold."""
 
-    country: str
-    parts: tuple[PartResult, ...]
-    next_expiry: dt.date | None
-    next_expiry_parts: tuple[str, ...] = ()
-    ladder: tuple[LadderStep, ...] = field(default=())
+    commodities: frozenset[str]
+    countries: Mapping[str, str]
+    """ISO alpha-3 code by alpha-2 code."""
 
 
-def read_parts(text: str, commodities: Iterable[str], countries: Iterable[str], name: str = "parts.csv") -> list[Part]:
-    """Parts of a CSV text; all errors are reported together, each with its line.
+def read_parts(text: str, known: Known, name: str = "parts.csv") -> PartsList:
+    """Parts of a CSV text, its cells parted by comma, semicolon, tab or bar; see :func:`read_table`."""
+    try:
+        tables = {mark: [*csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=mark)] for mark in DELIMITERS}
+    except csv.Error as error:
+        raise InputError(f"{name}: not a CSV file: {error}") from error
+    headers = {mark: find_header(table) for mark, table in tables.items()}
+    best = max(DELIMITERS, key=lambda mark: len(header.columns) if (header := headers[mark]) else 0)
+    return read_table(tables[best if headers[best] else ","], known, name, best)
+
+
+def read_table(table: Sequence[Sequence[Cell]], known: Known, name: str, delimiter: str = "") -> PartsList:
+    """Parts of a table of cells; all faults are reported together, each with the number of its row.
 
     Parameters
     ----------
-    text : str
-        Header with the columns :data:`REQUIRED` and optionally ``units_per_week``.
-    commodities : iterable of str
-        Known commodity codes, which are accepted as grades.
-    countries : iterable of str
-        Known ISO alpha-2 codes.
+    table : sequence of rows
+        The row with the names of the columns may stand below others.
+    known : Known
     name : str
         File name for messages.
+    delimiter : str
+        What parted the cells, if anything did.
 
     Raises
     ------
     InputError
-        If the file is too large, lacks columns, holds no part, or a cell cannot be read.
+        If the table lacks columns or parts, is too long, or cells cannot be read.
     """
-    if len(text.encode()) > MAX_BYTES:
-        raise InputError(f"{name}: larger than {MAX_BYTES // 1000} kB, too large for a list of parts")
+    header = check_header(find_header(table), name)
+    if len(table) > MAX_ROWS:
+        raise InputError(f"{name}: {len(table)} rows, at most {MAX_ROWS} are read")
+    body = [(line, row) for line, row in enumerate(table[header.row + 1 :], header.row + 2) if _filled(row, header)]
+    numbers = [place for place, column in header.columns.items() if column.name in NUMBERS]
     try:
-        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-    except csv.Error as error:
-        raise InputError(f"{name}: not a CSV file: {error}") from error
-    header = _header(lines, name)
-    known, faults, parts = (frozenset(commodities), frozenset(countries)), [], []
-    for line, cells in enumerate(lines[1:], 2):
-        try:
-            if any(cells):
-                parts.append(_part(_row(header, cells), line, known))
-        except InputError as error:
-            faults.append(f"{name}:{line}: {error}")
+        style = style_of((row[place] for _, row in body for place in numbers if place < len(row)), delimiter)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+    faults: list[str] = []
+    parts = []
+    for line, row in body:
+        found = _Row({column.name: row[place] if place < len(row) else None for place, column in header.columns.items()}, header, style)
+        part = found.part(line, known)
+        faults += [f"{name}:{line}: {fault}" for fault in (*_beyond(row, header), *found.faults)]
+        parts += [part] if part else []
     if faults:
-        raise InputError("\n".join(faults))
+        more = [f"{name}: and {len(faults) - MAX_FAULTS} more faults"] if len(faults) > MAX_FAULTS else []
+        raise InputError("\n".join([*faults[:MAX_FAULTS], *more]))
     if not parts:
         raise InputError(f"{name}: no parts below the header")
-    return parts
+    return PartsList(tuple(parts), tuple(header.notes))
 
 
-def _header(lines: list[list[str]], name: str) -> list[str]:
-    """Column names of the first line, checked for missing, unknown and repeated columns."""
-    header = [column.strip() for column in lines[0]] if lines else []
-    missing = [column for column in REQUIRED if column not in header]
-    unknown = [column for column in header if column not in (*REQUIRED, *OPTIONAL)]
-    if unknown and missing:
-        raise UnknownNameError("column", unknown[0], missing, name)
-    if missing or unknown or len(set(header)) < len(header):
-        what = f"missing column '{missing[0]}'" if missing else f"unknown column '{unknown[0]}'" if unknown else "a column appears twice"
-        raise InputError(f"{name}: {what}; columns are {', '.join(REQUIRED + OPTIONAL)}")
-    return header
+def _filled(row: Sequence[Cell], header: Header) -> bool:
+    """Whether a row holds anything in a known column and is no remark."""
+    first = next((cell for cell in row if cell not in (None, "")), None)
+    held = any(place < len(row) and row[place] is not None and str(row[place]).strip() for place in header.columns)
+    return (held or len(row) > _width(header)) and not str(first).startswith(REMARK) and first is not None
 
 
-def _row(header: list[str], cells: list[str]) -> dict[str, str]:
-    if len(cells) != len(header):
-        raise InputError(f"found {len(cells)} cells, the header has {len(header)}")
-    return {column: cell.strip() for column, cell in zip(header, cells, strict=True)}
+def _width(header: Header) -> int:
+    return max(header.columns) + 1 + len(header.unused)
 
 
-def _part(row: Mapping[str, str], line: int, known: tuple[frozenset[str], frozenset[str]]) -> Part:
-    if not row["part"]:
-        raise InputError("column 'part' is empty")
-    licence = row["licence"].lower() or "none"
-    if licence not in LICENCES:
-        raise UnknownNameError("licence", row["licence"], [*LICENCES])
-    expiry = _date(row["licence_expiry"])
-    if licence in {"single", "general"} and expiry is None:
-        raise InputError(f"a {licence} licence needs a date in 'licence_expiry' (YYYY-MM-DD)")
-    units = row.get("units_per_week", "")
-    return Part(
-        part=row["part"],
-        commodity=_commodity(row["grade"], known[0]),
-        grade=row["grade"],
-        grams=_number(row["grams"], "grams"),
-        supplier=row["supplier"],
-        country=_country(row["country"], known[1]),
-        weeks_of_cover=_number(row["weeks_of_cover"], "weeks_of_cover"),
-        licence=licence,
-        licence_expiry=expiry,
-        alternatives=tuple(_alternative(item.strip(), known[1]) for item in row["alternatives"].split(";") if item.strip()),
-        units_per_week=_number(units, "units_per_week") if units else None,
-        line=line,
-    )
+def _beyond(row: Sequence[Cell], header: Header) -> list[str]:
+    """A fault if cells stand beyond the columns: a separator too many has moved them."""
+    extra = [cell for cell in row[_width(header) :] if cell not in (None, "")]
+    return [f"found {len(row)} cells, the header has {_width(header)}"] if extra else []
 
 
-def _number(text: str, column: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.0 <= value < 1e9:
-        raise InputError(f"column '{column}': found '{text}', allowed is a number from 0 up")
-    return value
+class _Row:
+    """Cells of a row by column; what cannot be read is gathered in ``faults``."""
+
+    def __init__(self, cells: Mapping[str, Cell], header: Header, style: NumberStyle) -> None:
+        self.cells, self.style, self.faults = cells, style, list[str]()
+        self.columns: dict[str, Column] = {column.name: column for column in header.columns.values()}
+
+    def part(self, line: int, known: Known) -> Part | None:
+        """The part of the row; None if it has faults."""
+        grade = self.text("grade") or self.text("material")
+        if not self.text("part"):
+            self.faults.append("column 'part' is empty")
+        for column, cell in (("grade", grade), ("country", self.text("country")), ("grams", self.text("grams"))):
+            self.faults += [] if cell else [f"column '{column}' is empty"]
+        commodity = self.tried(commodity_of, grade, known.commodities) if grade else None
+        country = self.tried(country_of, self.text("country"), known.countries) if self.text("country") else None
+        part = Part(
+            part=self.text("part"),
+            commodity=commodity or "",
+            grade=grade,
+            grams=self.number("grams") or 0.0,
+            supplier=self.text("supplier"),
+            country=country or "",
+            weeks_of_cover=self.cover("weeks_of_cover"),
+            licence=self.licence(),
+            licence_expiry=self.tried(cell_values.date, self.cells.get("licence_expiry"), "licence_expiry"),
+            alternatives=tuple(self.alternatives(known)),
+            units_per_week=self.number("units_per_week"),
+            line=line,
+            supplier_cover=self.cover("supplier_cover"),
+            upstream_share=self.share("upstream_share"),
+        )
+        return None if self.faults else part
+
+    def text(self, column: str) -> str:
+        """Cell as text without blanks around it; an apostrophe that guarded against a formula is taken off."""
+        cell = self.cells.get(column)
+        plain = "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
+        return plain[1:] if plain[:1] == "'" and plain[1:2] in FORMULA else plain
+
+    def tried(self, reader: Callable[..., Value], *arguments: object) -> Value | None:
+        """What a reader finds; its refusal is kept as a fault."""
+        try:
+            return reader(*arguments)
+        except InputError as error:
+            self.faults.append(str(error))
+            return None
+
+    def number(self, column: str) -> float | None:
+        """Number of a cell, None where it is empty."""
+        if not self.text(column):
+            return None
+        found = self.columns[column]
+        return self.tried(cell_values.number, self.cells[column], column, self.style, DIMENSIONS.get(column, ""), found.factor)
+
+    def cover(self, column: str) -> float | None:
+        """Weeks, which nobody has for more than some years."""
+        weeks = self.number(column)
+        if weeks is not None and weeks > MAX_COVER:
+            self.faults.append(f"column '{column}': found '{self.text(column)}', at most {MAX_COVER:.0f} weeks; is it a number of pieces?")
+        return weeks
+
+    def share(self, column: str) -> float | None:
+        """Share: 0.6, 60 % and 60 are the same."""
+        value = self.number(column)
+        if value is None:
+            return None
+        share = value if value <= 1.0 or "%" in self.text(column) else value / 100.0
+        if share > 1.0:
+            self.faults.append(f"column '{column}': found '{self.text(column)}', allowed is a share up to 100 %")
+        return share
+
+    def licence(self) -> str:
+        """State of the licence; a date alone means that there is one."""
+        state = self.tried(licence_of, self.text("licence")) or "unknown"
+        return "held" if state == "unknown" and self.text("licence_expiry") else state
+
+    def alternatives(self, known: Known) -> Iterable[Alternative]:
+        """``name@CC:weeks``, several parted by semicolons or bars; the weeks may be left out if it delivers at once."""
+        for item in re.split(r"[;|\n]", self.text("alternatives")):
+            if item.strip() and (found := self.tried(_alternative, item.strip(), known, self.style)):
+                yield found
 
 
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InputError(f"column 'licence_expiry': found '{text}', allowed is a date YYYY-MM-DD or nothing") from None
-
-
-def check_country(text: str, known: Iterable[str]) -> str:
-    """ISO alpha-2 code of a country, in capitals.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such country.
-    """
-    return _country(text, frozenset(known))
-
-
-def _country(text: str, known: frozenset[str]) -> str:
-    if text.upper() not in known:
-        raise UnknownNameError("country (ISO alpha-2)", text, known)
-    return text.upper()
-
-
-def _commodity(grade: str, known: frozenset[str]) -> str:
-    """Commodity of a grade: a code of the model, SmCo, or a sintered NdFeB grade such as N42SH."""
-    if grade in known:
-        return grade
-    plain = grade.upper().replace(" ", "").replace("-", "")
-    if plain.startswith(("SMCO", "SM2CO17", "YX")):
-        return "magnet.SmCo"
-    suffix = plain.lstrip("N").lstrip("0123456789") if plain.startswith("N") else "?"
-    if plain[1:3].isdigit() and suffix in MAGNET_GRADES:
-        return MAGNET_GRADES[suffix]
-    raise UnknownNameError("grade", grade, [*known, "N42", "N42H", "N42SH", "SmCo"])
-
-
-def _alternative(text: str, known: frozenset[str]) -> Alternative:
-    """``name@CC:weeks``; the weeks may be omitted if it delivers at once."""
+def _alternative(text: str, known: Known, style: NumberStyle) -> Alternative:
     name, at, rest = text.partition("@")
     country, _, weeks = rest.partition(":")
-    if not at or not name:
+    if not at or not name.strip():
         raise InputError(f"column 'alternatives': found '{text}', allowed is name@CC or name@CC:weeks, several separated by ';'")
-    return Alternative(name.strip(), _country(country.strip(), known), _number(weeks.strip(), "alternatives") if weeks.strip() else 0.0)
-
-
-def assess_parts(
-    parts: Iterable[Part],
-    country: str,
-    on: dt.date,
-    passed: Callable[[str, str], float | None],
-    price: Mapping[str, float],
-) -> BillOfMaterials:
-    """Days to stop of every part if a country stops delivering.
-
-    Parameters
-    ----------
-    parts : iterable of Part
-    country : str
-        The country that stops delivering.
-    on : date
-        First day without deliveries.
-    passed : callable
-        Share of a commodity's critical element in a country that passed the lost country [1]; None if the
-        model has no figure.
-    price : mapping of str to float
-        Price by commodity [USD/kg].
-    """
-    results = tuple(sorted((_result(part, country, on, passed) for part in parts), key=_urgency))
-    dates = [part.part.licence_expiry for part in results if part.part.licence_expiry is not None and part.part.licence_expiry >= on]
-    first = min(dates, default=None)
-    due = tuple(result.part.part for result in results if first is not None and result.part.licence_expiry == first)
-    return BillOfMaterials(country, results, first, due, tuple(_ladder(results, price)))
-
-
-def _urgency(result: PartResult) -> tuple[float, str]:
-    return (float("inf") if result.days_to_stop is None else result.days_to_stop, result.part.part)
-
-
-def _result(part: Part, country: str, on: dt.date, passed: Callable[[str, str], float | None]) -> PartResult:
-    cover = 7.0 * part.weeks_of_cover
-    upstream = passed(part.commodity, part.country)
-    renewal = {"none": None, "pending": cover}.get(part.licence, cover)
-    if part.licence_expiry is not None and part.licence != "none":
-        renewal = cover + max(0, (part.licence_expiry - on).days) * (part.licence != "pending")
-    if part.country != country:
-        return PartResult(part, None, renewal, "", (), upstream)
-    shares = {other: passed(part.commodity, other.country) for other in part.alternatives if other.country != country}
-    exposed = tuple((other.name, share) for other, share in shares.items() if share is not None and share > EXPOSED)
-    ready = [other for other, share in shares.items() if (share is None or share <= EXPOSED) and 7.0 * other.weeks <= cover]
-    rescuer = min(ready, key=lambda other: other.weeks, default=None)
-    return PartResult(part, None if rescuer else cover, renewal, rescuer.name if rescuer else "", exposed, upstream)
-
-
-def _ladder(results: Iterable[PartResult], price: Mapping[str, float]) -> Iterable[LadderStep]:
-    """Steps of the ladder: the parts that stop first, after one more week of stock for those of the step before (E22)."""
-    days = {result.part: result.days_to_stop for result in results if result.days_to_stop is not None}
-    for _ in range(min(STEPS, len(days))):
-        first = min(days.values())
-        stuck = tuple(part for part, day in days.items() if day <= first)
-        others = [day for day in days.values() if day > first]
-        yield LadderStep(
-            parts=tuple(part.part for part in stuck),
-            first_stop_days=first,
-            one_week_gains=min([7.0, *(day - first for day in others)]),
-            one_week_cost_usd=_cost(stuck, price),
-            qualification_gains=min(others) - first if others else None,
-        )
-        days = {part: day + 7.0 if part in stuck else day for part, day in days.items()}
-
-
-def _cost(parts: Iterable[Part], price: Mapping[str, float]) -> float | None:
-    """Material value of one week of stock of some parts [USD], None if units or prices are missing."""
-    total = 0.0
-    for part in parts:
-        if part.units_per_week is None or part.commodity not in price:
-            return None
-        total += part.units_per_week * part.grams / 1000.0 * price[part.commodity]
-    return total
+    after = cell_values.number(weeks.strip(), "alternatives", style, "weeks") if weeks.strip() else 0.0
+    return Alternative(name.strip(), country_of(country.strip(), known.countries), after)

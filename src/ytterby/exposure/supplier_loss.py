@@ -151,6 +151,23 @@ def time_to_survive(network: ElementNetwork, lost: NDArray[np.bool_], demands: I
     return days
 
 
+def fills_over_time(network: ElementNetwork, cut: NDArray[np.bool_], stock: Floats) -> Floats:
+    """Share of its base outflow that each market gives in each week of :data:`HORIZON` (W, M, C), once some links carry nothing.
+
+    Parameters
+    ----------
+    network : ElementNetwork
+    cut : ndarray of bool (L,)
+        Links that carry nothing from the start; what is on its way arrives.
+    stock : ndarray (M, C)
+        Initial stock of each market in C variants [t oxide].
+    """
+    week, held = _Week(network, np.zeros(len(network.processes), bool), stock.shape[1], cut), stock.copy()
+    for _ in range(HORIZON):
+        held = week.step(held)
+    return np.stack(week.fills[1:])
+
+
 def stocks(network: ElementNetwork, covers: Floats) -> Floats:
     """Stock of each market [t oxide] (M, C) for covers in weeks of outflow (M, C)."""
     return covers * (network.outflow / WEEKS_PER_YEAR)[:, None]
@@ -159,12 +176,13 @@ def stocks(network: ElementNetwork, covers: Floats) -> Floats:
 class _Week:
     """Weekly simulation step with the history of fill rates, for C variants of the stock together."""
 
-    def __init__(self, network: ElementNetwork, lost: NDArray[np.bool_], variants: int) -> None:
+    def __init__(self, network: ElementNetwork, lost: NDArray[np.bool_], variants: int, cut: NDArray[np.bool_] | None = None) -> None:
         self.network, self.shape = network, (len(network.markets), variants)
         self.outflow = network.outflow[:, None] / WEEKS_PER_YEAR
         self.enters = np.maximum(-network.residual, 0.0)[:, None] / WEEKS_PER_YEAR
         self.transits = np.maximum(network.links["transit"].to_numpy(np.int64), 1)
         self.flow = network.flow[:, None] / WEEKS_PER_YEAR
+        self.open = np.ones(len(network.flow)) if cut is None else np.where(cut, 0.0, 1.0)
         order = np.argsort(network.entry_process, kind="stable")
         taken, made = order[network.entry_mass[order] < 0], order[network.entry_mass[order] > 0]
         self.taken, self.net_consumer = network.entry_market[taken], network.entry_process[taken]
@@ -192,6 +210,8 @@ class _Week:
         sent = np.stack(self.fills[-int(self.transits.max(initial=1)) :][::-1])
         lag = np.minimum(self.transits, len(sent)) - 1
         filled = np.where((self.transits > len(self.fills))[:, None], 1.0, sent[lag, self.network.origin])
+        # what was sent before the start arrives, on cut links too
+        filled = np.where((self.transits < len(self.fills))[:, None], filled * self.open[:, None], filled)
         return self._sum(self.network.destination, self.flow * filled)
 
     def _sum(self, place: Ints, amount: Floats) -> Floats:

@@ -151,6 +151,12 @@ class Words:
 
         return str(format_skeleton("yMMMd", when, locale=self.locale)).replace(" ", NBSP)
 
+    def short_month(self, when: date) -> str:
+        """Short month with its year, for tables."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("yMMM", when, locale=self.locale)).replace(" ", NBSP)
+
     def month(self, when: date) -> str:
         """Short name of the month, for axes."""
         from babel.dates import format_date

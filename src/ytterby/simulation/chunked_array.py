@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.execution import map_chunks, spans
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    from ytterby.execution import Executor
 
 MAX_SLAB = 4_000_000
 """Maximum number of values in a slab: 16 MB in single precision."""
@@ -44,12 +48,20 @@ class ChunkedArray:
 
     def slabs(self, max_size: int = MAX_SLAB) -> Iterator[NDArray[Any]]:
         """Iterate over slabs (draw, some weeks, column) of at most ``max_size`` values, in order of weeks; each has at least one week."""
+        for span in self._spans(max_size):
+            yield self._slab(span)
+
+    def _spans(self, max_size: int) -> list[tuple[int, int]]:
+        """First and last week (not included) of each slab."""
         shapes = [chunk().shape for chunk in self.chunks]
         weeks = shapes[0][1]
-        step = max(1, max_size * weeks // max(1, sum(int(np.prod(shape)) for shape in shapes)))
-        for first in range(0, weeks, step):
-            yield np.concatenate([np.array(chunk()[:, first : first + step]) for chunk in self.chunks])
+        return spans(weeks, max(1, max_size * weeks // max(1, sum(int(np.prod(shape)) for shape in shapes))))
 
-    def reduce_draws(self, function: Callable[[NDArray[Any]], NDArray[Any]]) -> NDArray[Any]:
+    def _slab(self, span: tuple[int, int]) -> NDArray[Any]:
+        return np.concatenate([np.array(chunk()[:, span[0] : span[1]]) for chunk in self.chunks])
+
+    def reduce_draws(self, function: Callable[[NDArray[Any]], NDArray[Any]], threads: int = 1) -> NDArray[Any]:
         """Apply a function that reduces the draw axis to each slab, and concatenate the results along the weeks (axis -2)."""
-        return np.concatenate([function(slab) for slab in self.slabs()], axis=-2)
+        executor: Executor = "threads" if threads > 1 else "serial"
+        parts = map_chunks(lambda span: function(self._slab(span)), self._spans(MAX_SLAB // threads), executor, workers=threads)
+        return np.concatenate(list(parts), axis=-2)

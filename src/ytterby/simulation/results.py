@@ -124,6 +124,7 @@ def results_dataset(
     groups: Sequence[tuple[str, str]],
     *,
     single: bool,
+    threads: int = 1,
 ) -> xr.Dataset:
     """Results of all draws as one dataset.
 
@@ -141,6 +142,8 @@ def results_dataset(
         Quota groups, in the order of the array ``price_wedge``.
     single : bool
         Whether this is a central run: the dataset then has no dimension ``quantile``.
+    threads : int
+        Threads that sort the draws.
 
     Returns
     -------
@@ -149,7 +152,7 @@ def results_dataset(
     """
     import xarray as xr
 
-    levels: dict[str, NDArray[Any]] = {name: _levels(name, arrays[name], single) for name in VARIABLES if name in arrays}
+    levels: dict[str, NDArray[Any]] = {name: _levels(name, arrays[name], single, threads) for name in VARIABLES if name in arrays}
     levels["cover_days"] = levels["stock"] * (7.0 / np.where(views.base_outflow > 0.0, views.base_outflow, np.nan))
     levels = {name: levels[name] for name in VARIABLES if name in levels and levels[name].shape[-1]}
     prices = price_unit(views.network.system.year, views.network.system.chain)
@@ -164,11 +167,11 @@ def results_dataset(
     return xr.Dataset(variables, coords=axes | labels)
 
 
-def _levels(name: str, values: ChunkedArray, single: bool) -> NDArray[Any]:
+def _levels(name: str, values: ChunkedArray, single: bool, threads: int) -> NDArray[Any]:
     """Quantiles and mean over draws (quantile, ...), or the only draw (...)."""
     if single:
         return np.asarray(values.to_numpy()[0], dtype=np.float32)
-    return values.reduce_draws(quantiles_of) if VARIABLES[name].weekly else quantiles_of(values.to_numpy())
+    return values.reduce_draws(quantiles_of, threads) if VARIABLES[name].weekly else quantiles_of(values.to_numpy())
 
 
 def _labels(views: Views, sectors: pd.DataFrame, groups: Sequence[tuple[str, str]]) -> dict[str, tuple[str, Any]]:

@@ -65,18 +65,30 @@ class Views:
         """Values of markets (..., M) with the sums of the EU appended (..., views)."""
         return self._sum(values)
 
+    @cached_property
+    def _members(self) -> tuple[tuple[NDArray[np.int64], NDArray[np.bool_]], ...]:
+        """First, second, ... member of each group: its market, and whether the group has as many (group,)."""
+        sizes, groups = [len(at) for at in self._pooled.values()], list(self._pooled.values())
+        return tuple(
+            (np.array([at[min(j, len(at) - 1)] for at in groups], dtype=np.int64), np.array([j < size for size in sizes]))
+            for j in range(max(sizes, default=0))
+        )
+
     def _sum(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        pooled = [values[..., at].sum(axis=-1) for at in self._pooled.values()]
-        return np.concatenate([values, np.stack(pooled, axis=-1)], axis=-1) if pooled else values
+        pooled = np.zeros((*values.shape[:-1], len(self._pooled)))
+        for at, present in self._members:
+            pooled += np.where(present, values[..., at], 0.0)
+        return np.concatenate([values, pooled], axis=-1)
 
     def _mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        pooled = []
-        for at in self._pooled.values():
-            weight = self.network.net.outflow[at] * np.isfinite(values[..., at])
-            total = weight.sum(axis=-1)
-            mean = (np.nan_to_num(values[..., at]) * weight).sum(axis=-1) / np.where(total > 0, total, 1.0)
-            pooled.append(np.where(total > 0, mean, np.nan))
-        return np.concatenate([values, np.stack(pooled, axis=-1)], axis=-1) if pooled else values
+        total, weighted = (np.zeros((*values.shape[:-1], len(self._pooled))) for _ in range(2))
+        for at, present in self._members:
+            member = values[..., at]
+            weight = self.network.net.outflow[at] * (present & np.isfinite(member))
+            total += weight
+            weighted += np.nan_to_num(member) * weight
+        mean = np.where(total > 0, weighted / np.where(total > 0, total, 1.0), np.nan)
+        return np.concatenate([values, mean], axis=-1)
 
     def reduce(self, trace: Trace, level: NDArray[np.float64]) -> dict[str, NDArray[np.float32]]:
         """Weekly arrays (W, views) by measure and (W, links) of flows, in single precision.
@@ -110,7 +122,7 @@ def sum_rows_at(place: NDArray[np.int64], values: NDArray[np.float64], count: in
     """Sums of each row of values (W, N) by place (W, count)."""
     weeks = len(values)
     at = place + count * np.arange(weeks)[:, None]
-    return np.bincount(at.ravel(), values.ravel(), weeks * count).reshape(weeks, count)
+    return np.bincount(at.ravel(), values.ravel(), weeks * count).astype(np.float64, copy=False).reshape(weeks, count)
 
 
 def marginal_price(network: LabelledNetwork, trace: Trace) -> NDArray[np.float64]:

@@ -93,6 +93,10 @@ class CheckpointStore:
             raise StoreError(f"{self.folder}: cannot be written ({error.strerror or error})") from None
         self._whole.add(digest)
 
+    def note(self, digest: str) -> None:
+        """Take note of a part that another process has just stored: it is not read to check it."""
+        self._whole.add(digest)
+
     def clear(self) -> None:
         """Remove all parts and the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)

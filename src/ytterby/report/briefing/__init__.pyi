@@ -7,3 +7,4 @@ from .briefing_input import EpisodeRecord as EpisodeRecord
 from .briefing_input import RecordedStatement as RecordedStatement
 from .compose import write as write
 from .document import Briefing as Briefing
+from .document import Table as Table
