@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import yaml
 from tests.evidence.helpers import one
 from ytterby.app import read, review
 from ytterby.errors import InputError
-from ytterby.evidence.gate import reasons
+from ytterby.evidence.gate import Gate, reasons
 from ytterby.evidence.tables import read_table
 from ytterby.scenario import load_text
 
@@ -218,3 +219,13 @@ def test_who_makes_and_exports_what_is_as_in_the_bases():
     from build_plants import table
 
     assert list(csv.DictReader(io.StringIO(table()))) == read_table("plants.csv")
+
+
+def test_each_lent_field_holds_a_claim_back():
+    claim = one("Malaysia banned exports of terbium to Japan on Monday.", "ban")
+    gate = Gate("rare-earths", {claim.doc: "en"})
+    assert gate.doubt(claim) == ""
+    for name, code in (("actors", "inherited_actor"), ("targets", "inherited_target"), ("materials", "inherited_material")):
+        lent = replace(claim, provenance={**claim.provenance, name: "inherited"})
+        assert gate.doubt(lent) == code
+    assert gate.doubt(replace(claim, targets=claim.actors)) == "own_target"
