@@ -85,7 +85,10 @@ def _by_meaning(name: str, known: Mapping[str, str]) -> tuple[str | None, str]:
 
 
 class FactError(InputError):
-    """Row of figures with an invalid column, unit or range, or without a source."""
+    """Row of figures with an invalid column, unit or range, or without a source; its message is one line, whatever a cell holds."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("".join(char if char.isprintable() else " " for char in " ".join(message.split())))
 
 
 class ScenarioError(InputError):
@@ -116,3 +119,5 @@ class SimulationError(YtterbyError):
 
 class StoreError(YtterbyError):
     """Project store that is locked, damaged or not of Ytterby."""
+
+    exit_code = 2

@@ -21,9 +21,10 @@ from tests.datasets import of_markets, run_summary, small
 from ytterby.errors import InputError, StoreError, UnknownNameError
 from ytterby.execution import digest_of
 from ytterby.simulation import COLUMNS, QUANTILE_LABELS, select, tidy_array, tidy_table, variable
-from ytterby.store.atomic import new_folder, sweep, write_bytes
+from ytterby.store.atomic import new_folder, write_bytes
 from ytterby.store.checkpoints import CheckpointStore
 from ytterby.store.export import export_results
+from ytterby.store.leftovers import sweep
 from ytterby.store.runs import RESULTS, is_run, open_results, read_draws, read_run, run_name, write_run
 
 NAME = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=8)
@@ -364,7 +365,7 @@ def test_unknown_format_is_refused(tmp_path):
         export_results(small(), tmp_path / "a.doc")
     assert json.dumps([p.name for p in tmp_path.iterdir()]) == "[]"
     (tmp_path / "file").write_text("x")
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(InputError, match="cannot be written"):
         export_results(small(), tmp_path / "file" / "a.csv")
 
 

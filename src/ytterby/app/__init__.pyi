@@ -49,6 +49,10 @@ from .facts import check as check
 from .facts import import_figures as import_figures
 from .facts import list_facts as list_facts
 from .facts import show_fact as show_fact
+from .figure_effects import CONTRADICTS as CONTRADICTS
+from .figure_effects import FigureEffects as FigureEffects
+from .figure_effects import Move as Move
+from .figure_effects import figure_effects as figure_effects
 from .forecasts import forecast_experiment as forecast_experiment
 from .forecasts import freeze as freeze
 from .forecasts import released as released
@@ -62,6 +66,9 @@ from .minerals import score_minerals as score_minerals
 from .nowcast import experiment_of_run as experiment_of_run
 from .nowcast import loadable as loadable
 from .nowcast import nowcast as nowcast
+from .project import ProjectResult as ProjectResult
+from .project import project_clean as project_clean
+from .project import project_info as project_info
 from .read import read as read
 from .read import read_archive as read_archive
 from .read import score_reading as score_reading

@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 SCENARIO_SUFFIXES = (".yaml", ".yml")
 REMEDY_DRAWS = 24
 """Draws of the main run on which measures are tried."""
-READABLE = 0o644
-"""Mode of the files: a briefing is there to be read."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ class WrittenBriefing:
         return pdf(self.briefing, self.made)
 
     def save(self, path: Path, *, with_pdf: bool = False) -> list[Path]:
-        """Write HTML, or PDF where the name ends so; with ``with_pdf`` both; whole files or none.
+        """Write HTML, or PDF where the name ends so; with ``with_pdf`` both; each file is written whole.
 
         Raises
         ------
@@ -123,18 +121,17 @@ class WrittenBriefing:
         """
         if path.is_dir():
             raise InputError(f"{path}: is a folder; give the name of a file such as {path / 'brief.html'}")
-        content: dict[Path, bytes] = {}
-        if path.suffix == ".pdf" or with_pdf:
-            content[path.with_suffix(".pdf")] = self.pdf()
+        made: dict[Path, Callable[[], bytes]] = {}
         if path.suffix != ".pdf":
-            content[path] = self.html().encode()
+            made[path] = lambda: self.html().encode()
+        if path.suffix == ".pdf" or with_pdf:
+            made[path.with_suffix(".pdf")] = self.pdf
         try:
-            for place, data in content.items():
-                write_bytes(place, data)
-                place.chmod(READABLE)
+            for place, content in made.items():  # the page first: where the PDF cannot be made, it is there
+                write_bytes(place, content())
         except OSError as error:
             raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None
-        return sorted(content)
+        return sorted(made)
 
     def summary(self) -> BriefingSummary:
         """What programs want to know of the briefing."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import math
 from typing import TYPE_CHECKING
 
 from ytterby.errors import InputError
+from ytterby.facts import NumberError, only_sheet, parse_number
 from ytterby.validation import month_bounds
 
 if TYPE_CHECKING:
@@ -24,37 +23,34 @@ def read_customs(path: Path) -> list[dict[str, str]]:
     InputError
         With file, line, what was found and what is allowed.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path}: larger than {MAX_BYTES:,} bytes, the most such a file may have")
-        reader = csv.DictReader(path.read_text("utf-8-sig").splitlines())
-        rows = [{str(key).strip(): str(value or "").strip() for key, value in row.items()} for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from None
-    missing = [name for name in NEEDED if name not in [str(field).strip() for field in reader.fieldnames or ()]]
+    sheet = only_sheet(path, MAX_BYTES)
+    header = [cell.strip() for _, cells in sheet.head(1) for cell in cells]
+    missing = [name for name in NEEDED if name not in header]
     if missing:
         raise InputError(f"{path}: column {', '.join(missing)} is missing; needed: {', '.join(NEEDED)}")
+    rows = [(line, {key: value.strip() for key, value in row.items()}) for line, row in sheet.rows()]
     if not rows:
         raise InputError(f"{path}: holds no row; needed is at least one month's figure")
-    for line, row in enumerate(rows, start=2):
-        _check(row, f"{path}, line {line}")
-    return rows
+    for line, row in rows:
+        _check(row, f"{path}, line {line}", sheet.decimal)
+    return [row for _, row in rows]
 
 
-def _check(row: dict[str, str], where: str) -> None:
+def _check(row: dict[str, str], where: str, decimal: str) -> None:
+    """Check a row and write its numbers with a decimal point."""
     try:
         month_bounds(row["month"])
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
-    number(row["tonnes"], f"{where}: tonnes", least=0.0)
+    row["tonnes"] = repr(number(row["tonnes"], f"{where}: tonnes", least=0.0, decimal=decimal))
     if row.get("spread"):
-        number(row["spread"], f"{where}: spread", least=0.01)
+        row["spread"] = repr(number(row["spread"], f"{where}: spread", least=0.01, decimal=decimal))
     empty = [name for name in NEEDED if not row[name]]
     if empty:
         raise InputError(f"{where}: {', '.join(empty)} is empty")
 
 
-def number(text: str, where: str, least: float) -> float:
+def number(text: str, where: str, least: float, decimal: str = ".") -> float:
     """Finite number not below ``least``.
 
     Raises
@@ -63,9 +59,9 @@ def number(text: str, where: str, least: float) -> float:
         For anything else.
     """
     try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or value < least:
+        value = parse_number(text, decimal)
+    except NumberError as error:
+        raise InputError(f"{where}: found '{text}', which {error}; a number of at least {least:g} is needed") from None
+    if value < least:
         raise InputError(f"{where}: found '{text}'; a number of at least {least:g} is needed")
     return value

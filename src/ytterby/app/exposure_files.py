@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ytterby.exposure import ExposureResult, ImportYear, PartsResult
     from ytterby.report.render import CellValue
 
-READABLE = 0o644
-"""Mode of the files: they are there to be read."""
 TABLES = ("suppliers", "passed", "entries", "indicators", "single_points", "value_added_at_stake", "uses")
 """Tables of an exposure that become sheets, the first of which is written as CSV."""
 
@@ -101,6 +99,5 @@ def _plain(value: Any) -> CellValue:
 def _write(path: Path, data: bytes) -> None:
     try:
         write_bytes(path, data)
-        path.chmod(READABLE)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None

@@ -87,10 +87,12 @@ def save_history(rows: Sequence[ImportYear], path: Path) -> None:
     InputError
         For another ending.
     """
+    from ytterby.store import write_bytes
+
     if path.suffix.lower() == ".svg":
-        path.write_text(history_svg(rows), encoding="utf-8")
+        write_bytes(path, history_svg(rows).encode())
     elif path.suffix.lower() in {".html", ".htm"}:
-        path.write_text(_page(rows), encoding="utf-8")
+        write_bytes(path, _page(rows).encode())
     else:
         raise InputError(f"-o {path}: found the ending '{path.suffix}', allowed are .svg and .html")
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from ytterby.app.figure_effects import FigureEffects, figure_effects
 from ytterby.errors import UnknownNameError
 from ytterby.facts import Facts, audit, check_folder, import_folder, load, names, user_figures, vocabulary
 from ytterby.result_model import ResultModel
@@ -133,7 +134,11 @@ class ImportedFile(ResultModel):
     """Release or layout that was recognised."""
     rows: int
     left_out: int
-    """Rows that the model does not use."""
+    """Lines that were not taken."""
+    reasons: dict[str, int] = {}
+    """Lines that were not taken, by the reason."""
+    notes: tuple[str, ...] = ()
+    """What to know besides, such as flows that are merged with ours."""
 
 
 class ImportResult(ResultModel):
@@ -146,10 +151,14 @@ class ImportResult(ResultModel):
     """Files that were not recognised, with the reason."""
     written: tuple[str, ...]
     """Files written into the project."""
+    superseded: tuple[str, ...] = ()
+    """Files of earlier imports whose place they took."""
     rows: int
     """Rows taken from all files."""
     user: str
     """How many figures are the user's own now."""
+    effects: FigureEffects
+    """What each of the user's figures in the project does."""
 
 
 def _plain(value: object) -> object:
@@ -242,7 +251,7 @@ def show_fact(id_: str, project: Path | None = None, today: dt.date | None = Non
     )
 
 
-def check(folder: Path | None = None) -> CheckResult:
+def check(folder: Path | None = None, *, unusual: bool = False) -> CheckResult:
     """Return the faults of the packaged figures, or of a folder or file of rows.
 
     Raises
@@ -250,7 +259,7 @@ def check(folder: Path | None = None) -> CheckResult:
     FactError
         If the folder holds no CSV.
     """
-    faults = audit.check_package() if folder is None else check_folder(folder)
+    faults = audit.check_package() if folder is None else check_folder(folder, unusual=unusual)
     rows = len(load().table) if folder is None else None
     return CheckResult(
         checked="the packaged figures" if folder is None else str(folder),
@@ -259,14 +268,26 @@ def check(folder: Path | None = None) -> CheckResult:
     )
 
 
-def import_figures(folder: Path, project: Path) -> ImportResult:
-    """Import the user's figures into the project and say what was taken, replaced and refused.
+def import_figures(folder: Path, project: Path, *, unusual: bool = False, measured: bool = False) -> ImportResult:
+    """Import the user's figures into the project and say what was taken, replaced and refused, and what the figures change.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of tables, or one file.
+    project : Path
+        Project folder.
+    unusual : bool
+        Whether figures far from all that is known are meant.
+    measured : bool
+        Whether to build the bases with and without the figures, and to say by how much they moved.
 
     Raises
     ------
     FactError
         If a figure breaks a rule; then nothing is written.
     """
-    report = import_folder(folder, project)
+    report = import_folder(folder, project, unusual=unusual)
     rows = sum(taken.rows for taken in report.taken)
-    return ImportResult.model_validate({**asdict(report), "rows": rows, "user": load(project).user_statement})
+    effects = figure_effects(project, measured=measured)
+    return ImportResult.model_validate({**asdict(report), "rows": rows, "user": load(project).user_statement, "effects": effects})

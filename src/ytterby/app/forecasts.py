@@ -15,6 +15,7 @@ from ytterby.facts import load
 from ytterby.result_model import ResultModel
 from ytterby.scenario import load_scenario
 from ytterby.simulation import Experiment, LabelledNetwork
+from ytterby.store import write_bytes
 from ytterby.system import RARE_EARTHS, build
 from ytterby.validation import EpisodeStatement, ForecastStatement, posterior_digest, posterior_rows
 from ytterby.validation import episode_statements as past
@@ -83,8 +84,7 @@ def freeze(
             progress(done + 1, len(names))
     sources = {"draws": draws, "seed": seed, "scenarios": digests, "bases": bases, "posterior": posterior_digest()}
     document = room.frozen([item.to_dict() for item in made], version("ytterby"), facts.as_of, sources)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write_bytes(path, (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode())
     return FrozenForecasts(file=str(path), sha256=document["sha256"], as_of=document["as_of"], statements=tuple(made))
 
 

@@ -31,7 +31,19 @@ from ytterby.execution import cores, digest_of, map_chunks, spans
 from ytterby.facts import load
 from ytterby.scenario import load_scenario, require_seed
 from ytterby.simulation import ChunkedArray, Experiment, LabelledNetwork, ResultProvenance, central_path, results_dataset
-from ytterby.store import CheckpointStore, ProjectStore, Run, is_run, read_run, require_place, run_name, write_run
+from ytterby.store import (
+    CheckpointStore,
+    ProjectStore,
+    Run,
+    free_old_chunks,
+    held,
+    is_run,
+    lock_of,
+    read_run,
+    require_place,
+    run_name,
+    write_run,
+)
 from ytterby.validation import posterior_digest, posterior_rows
 
 if TYPE_CHECKING:
@@ -68,6 +80,7 @@ class RunRequest:
     address: str | None = None
     sobol: bool = False
     created: str = ""
+    waiting: Callable[[], None] | None = None
 
 
 def run(
@@ -84,8 +97,11 @@ def run(
     sobol: bool = False,
     created: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    waiting: Callable[[], None] | None = None,
 ) -> Run:
     """Simulate a scenario and write its run folder.
+
+    The same run started twice is worked once: the second waits for the first and takes its result.
 
     Parameters
     ----------
@@ -109,6 +125,8 @@ def run(
         Time that the dataset names as its own (ISO); by default the time of the call.
     progress : callable, optional
         Called with draws done and draws in all.
+    waiting : callable, optional
+        Called if the same run is being worked by another process, which is waited for.
 
     Returns
     -------
@@ -119,7 +137,7 @@ def run(
 
     chosen = scenario if isinstance(scenario, ScenarioClass) else load_scenario(scenario)
     written = _now() if created is None else created
-    return _run(RunRequest(chosen, draws, seed, method, project, out, executor, workers, address, sobol, written), progress)
+    return _run(RunRequest(chosen, draws, seed, method, project, out, executor, workers, address, sobol, written, waiting), progress)
 
 
 def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Run:
@@ -135,6 +153,39 @@ def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Ru
     store = ProjectStore(request.project)
     folder = request.out or store.runs_folder / name
     require_place(folder)
+    free_old_chunks(request.project)
+    with held(lock_of(request.project, name), request.waiting) as waited:
+        if waited and (found := _same_run(folder, experiment, request)):
+            return found
+        return _worked_out(request, experiment, facts, base, name, folder, began, progress)
+
+
+def _same_run(folder: Path, experiment: Experiment, request: RunRequest) -> Run | None:
+    """The run in a folder if it is the one that was asked for."""
+    if not is_run(folder):
+        return None
+    found = read_run(folder)
+    wanted: dict[str, object] = {
+        "scenario_digest": request.scenario.digest,
+        "base_digest": experiment.network.system.digest,
+        "posterior": posterior_digest(),
+    }
+    wanted |= {"draws": request.draws, "seed": request.seed, "method": request.method}
+    return found if all(found.record.get(name) == value for name, value in wanted.items()) else None
+
+
+def _worked_out(  # noqa: PLR0913
+    request: RunRequest,
+    experiment: Experiment,
+    facts: Facts,
+    base: str,
+    name: str,
+    folder: Path,
+    began: float,
+    progress: Callable[[int, int], None] | None,
+) -> Run:
+    """Simulate, and write the run folder."""
+    store = ProjectStore(request.project)
     key = f"{request.scenario.digest} {base} {request.draws} {request.seed} {CHUNK} {version('ytterby')}"
     checkpoints = CheckpointStore(request.project / "chunks" / name)
     job = DrawAssessment(experiment)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -32,6 +34,7 @@ COMMANDS = {
     "rivals": "The loss from a one-year stop compared with published estimates.",
     "scenarios": "The bundled scenarios.",
     "measures": "The kinds of measures.",
+    "project": "What a project folder holds, and what can be freed.",
 }
 """Commands with their short help; each command is in the module of the same name."""
 
@@ -99,6 +102,9 @@ def main() -> None:
     """Run the program; errors are one line on stderr, never a traceback."""
     # small linear algebra is faster on one thread, and work is spread over processes; this has an effect only before numpy is imported
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for stream in (sys.stdout, sys.stderr):  # a letter that the terminal's encoding lacks is written by its number
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         sys.exit(cli.main(prog_name="ytterby", standalone_mode=False) or 0)
     except click.ClickException as error:
@@ -118,4 +124,23 @@ def main() -> None:
         click.echo(f"ytterby: this needs the package '{package}' of the extra '{extra}': pip install 'ytterby[{extra}]'", err=True)
         sys.exit(2)
     except BrokenPipeError:
+        _close_output()
         sys.exit(0)
+    except OSError as error:
+        click.echo(f"ytterby: {_os_error(error)}; finished work is kept", err=True)
+        sys.exit(2)
+    except MemoryError:
+        click.echo("ytterby: not enough memory; finished work is kept (fewer --workers, or fewer --draws, need less)", err=True)
+        sys.exit(2)
+
+
+def _os_error(error: OSError) -> str:
+    """What the system refused, in one line: a full disk, a folder that cannot be written, too many open files."""
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or str(error) or type(error).__name__}"
+
+
+def _close_output() -> None:
+    """Let nothing be written to a pipe that nobody reads, at the end of the process either."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

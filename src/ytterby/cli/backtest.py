@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import print_json, progress_bar, shared_options
+from ytterby.cli.common import OutputFolder, print_json, progress_bar, shared_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXAMPLE = """
 \b
@@ -19,9 +22,9 @@ Example:
 @click.argument("episode")
 @click.option("--draws", type=click.IntRange(2, 100_000), default=100, show_default=True, help="Posterior draws that are replayed.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
-@click.option("--plots", type=click.Path(file_okay=False, path_type=Path), help="Folder for charts of model against history (SVG).")
+@click.option("--plots", type=OutputFolder(), help="Folder for charts of model against history (SVG).")
 @click.option("--calibrate", "calibration", type=click.IntRange(40, 1_000_000), metavar="DRAWS", help="Fit anew with so many simulations.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for a new posterior (with --calibrate).")
+@click.option("--out", type=OutputFolder(), help="Folder for a new posterior (with --calibrate).")
 @shared_options
 def command(  # noqa: PLR0913
     episode: str, draws: int, seed: int, plots: Path | None, calibration: int | None, out: Path | None, as_json: bool, project: Path
@@ -37,10 +40,10 @@ def command(  # noqa: PLR0913
         with progress_bar("simulations") as progress:
             print_json(chosen.recalibrate(episode, calibration, seed, out or project / "calibration", progress))
         return
-    with progress_bar("draws") as progress:
-        result = chosen.score(episode, draws=draws, seed=seed, project=project, progress=progress)
     if plots and chosen.write_plots is None:
         raise click.UsageError(f"{episode} has no charts: --plots does not apply")
+    with progress_bar("draws") as progress:
+        result = chosen.score(episode, draws=draws, seed=seed, project=project, progress=progress)
     if plots and chosen.write_plots:
         chosen.write_plots(result, plots)
     views = {"weekly replay": show_backtest, "annual model": show_minerals, "frozen statements": show_episode}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import language_option, print_json, progress_bar, shared_options
+from ytterby.cli.common import OutputFile, language_option, print_json, progress_bar, shared_options
 from ytterby.cli.names import REGION
 
 EXAMPLE = """
@@ -22,7 +22,7 @@ Examples:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=OutputFile(".html", ".htm", ".pdf"),
     default=Path("brief.html"),
     show_default=True,
     help="File to write; .pdf gives a PDF.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from ytterby.errors import InputError
 from ytterby.report import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from ytterby.result_model import ResultModel
 
@@ -26,6 +27,43 @@ project_option = click.option(
     show_default=True,
     help="Folder of the project store.",
 )
+
+
+class OutputFile(click.ParamType):  # type: ignore[type-arg]  # has no arguments before click 8.3
+    """A file to write, refused before the work if it cannot be written, has an unknown suffix or replaces what is no plain file."""
+
+    name = "file"
+
+    def __init__(self, *suffixes: str) -> None:
+        self.suffixes = suffixes
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path."""
+        from ytterby.store import require_file
+
+        try:
+            require_file(Path(value), self.suffixes)
+            if not Path(value).parent.is_dir():
+                raise InputError(f"{value}: there is no folder '{Path(value).parent}'; make it first, or give another place")
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+        return Path(value)
+
+
+class OutputFolder(click.ParamType):  # type: ignore[type-arg]  # has no arguments before click 8.3
+    """A folder to write into, refused before the work if it cannot be made or written."""
+
+    name = "folder"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path."""
+        from ytterby.store import require_folder
+
+        try:
+            require_folder(Path(value))
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+        return Path(value)
 
 
 def language_option(what: str) -> Callable[..., Any]:
@@ -64,37 +102,11 @@ def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return json_option(project_option(function))
 
 
-def require_output(path: Path, endings: Sequence[str]) -> None:
-    """Refuse a file that cannot be written, before any work is done for it.
-
-    Raises
-    ------
-    InputError
-        If its name ends otherwise, its folder does not exist, or it is a folder itself.
-    """
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; give the name of a file such as {path / ('result' + endings[0])}")
-    if path.suffix.lower() not in endings:
-        raise InputError(f"{path}: found the ending '{path.suffix}', allowed are {', '.join(endings)}")
-    require_folder(path)
-
-
-def require_folder(path: Path) -> None:
-    """Refuse a file whose folder does not exist.
-
-    Raises
-    ------
-    InputError
-        With the folder.
-    """
-    if not path.parent.is_dir():
-        raise InputError(f"{path}: there is no folder '{path.parent}'; make it first, or give another place")
-
-
 def print_json(document: ResultModel | dict[str, Any] | list[Any]) -> None:
     """Print one JSON document on stdout."""
     plain = document.to_dict() if hasattr(document, "to_dict") else document
-    click.echo(json.dumps(plain, indent=2, ensure_ascii=False, default=str))
+    unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf")
+    click.echo(json.dumps(plain, indent=2, ensure_ascii=not unicode, default=str))
 
 
 @contextmanager

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import OutputFile, print_json, shared_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXAMPLE = """
 \b
@@ -21,7 +24,7 @@ Example:
     "-o",
     "--out",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutputFile(".parquet", ".csv", ".xlsx", ".nc"),
     help="File to write: the tidy series as .parquet, .csv or .xlsx, the dataset as .nc.",
 )
 @shared_options

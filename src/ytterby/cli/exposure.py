@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ytterby.cli.common import language_option, print_json, progress_bar, require_output, shared_options
+from ytterby.cli.common import OutputFile, language_option, print_json, progress_bar, shared_options
 from ytterby.cli.names import COUNTRY, DAY, ELEMENT, REGION
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ TEMPLATES = (".xlsx", ".csv")
     "--bom-template",
     "template",
     metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutputFile(*TEMPLATES),
     help="Write a list of parts to fill in (.xlsx or .csv).",
 )
 @click.option("--scenario", metavar="NAME|RUN", help="With --bom: deliveries of a scenario, file or run in place of a country that stops.")
@@ -53,7 +53,7 @@ TEMPLATES = (".xlsx", ".csv")
     "-o",
     "out",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=OutputFile(*PICTURES),
     help="Also write a page (.html), workbook (.xlsx) or table (.csv); with --history also the chart (.svg).",
 )
 @language_option("Language of --bom, of its files, and of the page.")
@@ -79,8 +79,8 @@ def command(
     # small linear algebra is faster on one thread; the variable has an effect only before numpy is imported
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _check(history=history, bom=bom, template=template, scenario=scenario, draws=draws, without=without, on=on)
-    if out:
-        require_output(out, PICTURES if history else TABLES)
+    if out and not history and out.suffix.lower() not in TABLES:
+        raise click.UsageError(f"-o {out}: allowed without --history are {', '.join(TABLES)}")
     if template:
         _template(template, lang)
     elif bom:
@@ -153,7 +153,6 @@ def _history(importer: str | None, supplier: str | None, out: Path | None, proje
 def _template(path: Path, lang: str) -> None:
     from ytterby.app import save_template
 
-    require_output(path, TEMPLATES)
     save_template(path, lang)
     click.echo(f"written: {path}; fill it in, then: ytterby exposure --bom {path}")
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ytterby.app import FigureRow
 
 
+unusual_option = click.option("--unusual", is_flag=True, help="Figures far from all that is known are meant.")
+
+
 @click.group("facts")
 def command() -> None:
     """The sourced figures: list, show, check, import.
@@ -144,15 +147,16 @@ def show(fact_id: str, as_json: bool, project: Path) -> None:
 
 @command.command("check")
 @click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
+@unusual_option
 @shared_options
-def check(folder: Path | None, as_json: bool, project: Path) -> None:  # noqa: ARG001 (every command takes --project)
+def check(folder: Path | None, as_json: bool, project: Path, unusual: bool) -> None:  # noqa: ARG001 (every command takes --project)
     """Check schema, units, ranges, sources and licences; exit code 2 if there are faults.
 
     Example: ytterby facts check my-figures/
     """
     from ytterby.app import check as check_figures
 
-    found = check_figures(folder)
+    found = check_figures(folder, unusual=unusual)
     if as_json:
         print_json(found)
     else:
@@ -164,24 +168,34 @@ def check(folder: Path | None, as_json: bool, project: Path) -> None:  # noqa: A
 
 @command.command("import")
 @click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@click.option("--show-effect", is_flag=True, help="Build the bases with and without your figures and say by how much they moved.")
+@unusual_option
 @shared_options
-def import_(folder: Path, as_json: bool, project: Path) -> None:
+def import_(folder: Path, as_json: bool, project: Path, unusual: bool, show_effect: bool) -> None:
     """Import your own figures or official releases; they replace bundled figures.
 
-    Example: ytterby facts import downloads/ --project .ytterby
+    Example: ytterby facts import downloads/ --show-effect
     """
     from ytterby.app import import_figures
+    from ytterby.cli.show_effects import effect_lines
 
-    done = import_figures(folder, project)
+    done = import_figures(folder, project, unusual=unusual, measured=show_effect)
     if as_json:
         print_json(done)
         return
     for taken in done.taken:
-        left = f", {taken.left_out} left out" if taken.left_out else ""
-        click.echo(f"taken: {taken.file}: {taken.rows} rows as {taken.format}{left}")
+        click.echo(f"taken: {taken.file}: {taken.rows} rows as {taken.format}")
+        for why, count in taken.reasons.items():
+            click.echo(f"  left out: {count:,} line{'s' if count != 1 else ''}: {why}")
+        for note in taken.notes:
+            click.echo(f"  note: {note}")
     for line in done.refused:
         click.echo(f"refused: {line}")
+    if done.superseded:
+        click.echo(f"in place of the earlier import: {', '.join(done.superseded)}")
     replaced = sorted({ours for ids in done.replaced.values() for ours in ids})
     if replaced:
         click.echo(f"replaced: {len(replaced)} of our figures, such as {', '.join(replaced[:5])}")
     click.echo(done.user)
+    for line in effect_lines(done.effects):
+        click.echo(line)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import print_json, progress_bar, shared_options
+from ytterby.cli.common import OutputFile, print_json, progress_bar, shared_options
 
 EXAMPLE = """
 \b
@@ -24,7 +24,7 @@ def command() -> None:
 @click.option("--draws", type=click.IntRange(20, 100_000), default=200, show_default=True, help="Draws of each scenario.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the ensembles.")
 @click.option("--episodes", is_flag=True, help="Statements on the episodes after 2022 instead of those on the future.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; by default inside the project.")
+@click.option("--out", type=OutputFile(), help="File to write; by default inside the project.")
 @shared_options
 def freeze(draws: int, seed: int, episodes: bool, out: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
     """Compute the statements from ensembles of the bundled scenarios and freeze them with a SHA-256 checksum."""

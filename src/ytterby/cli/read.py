@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ytterby.cli.common import dask_option, print_json, progress_bar, shared_options
+from ytterby.cli.common import OutputFile, OutputFolder, dask_option, print_json, progress_bar, shared_options
 
 ARCHIVE = "{documents} documents ({failed} not read), {claims} claims, {events} events in {folder}"
 
@@ -23,13 +23,13 @@ Example:
 
 @click.command(epilog=EXAMPLE)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--draft", type=click.Path(dir_okay=False, path_type=Path), help="Write a scenario drafted from the events to this file.")
+@click.option("--draft", type=OutputFile(".yaml", ".yml"), help="Write a scenario drafted from the events to this file.")
 @click.option(
     "--score", "gold", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Score against manually annotated claims (JSONL)."
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OutputFolder(),
     help="Read a large archive into this folder in parts; an interrupted run continues.",
 )
 @dask_option("With --out: read on the Dask cluster of this scheduler")

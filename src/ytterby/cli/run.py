@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import dask_option, place, print_json, progress_bar, shared_options
+from ytterby.cli.common import OutputFile, OutputFolder, dask_option, place, print_json, progress_bar, shared_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXAMPLE = """
 \b
@@ -25,10 +28,12 @@ Example:
     "--design", type=click.Choice(["streams", "lhs", "sobol"]), default="streams", show_default=True, help="Sampling design of the draws."
 )
 @click.option("--sobol", is_flag=True, help="Also Sobol indices of the ten most important inputs (about 3 N more runs; needs SALib).")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Run folder; by default inside the project.")
+@click.option("--out", type=OutputFolder(), help="Run folder; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores for ensembles by default.")
 @dask_option("Run on the Dask cluster of this scheduler")
-@click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write the series as .parquet, .csv, .xlsx or .nc.")
+@click.option(
+    "--export", type=OutputFile(".parquet", ".csv", ".xlsx", ".nc"), help="Also write the series as .parquet, .csv, .xlsx or .nc."
+)
 @shared_options
 def command(  # noqa: PLR0913
     scenario: str,
@@ -60,6 +65,7 @@ def command(  # noqa: PLR0913
             out=out,
             sobol=sobol,
             progress=progress,
+            waiting=lambda: click.echo("the same run is being worked by another process; waiting for it", err=True),
             **place(draws, workers, dask),
         )
     if export:

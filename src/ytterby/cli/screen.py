@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import dask_option, place, print_json, progress_bar, shared_options
+from ytterby.cli.common import OutputFolder, dask_option, place, print_json, progress_bar, shared_options
 from ytterby.cli.show_run import amount
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ytterby.app import ScreenedMarket, ScreenResult
 
 EXAMPLE = """
@@ -28,7 +29,7 @@ SHORT = 0.01
 @click.option("--draws", type=click.IntRange(2, 10_000_000), default=10_000, show_default=True, help="Size of the ensemble.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the ensemble.")
 @click.option("--double", is_flag=True, help="Double precision: half as fast, same results as `run`.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder of the screen; by default inside the project.")
+@click.option("--out", type=OutputFolder(), help="Folder of the screen; by default inside the project.")
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine; all cores by default.")
 @dask_option("Run on the Dask cluster of this scheduler")
 @shared_options

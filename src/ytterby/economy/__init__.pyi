@@ -4,6 +4,7 @@ from .criticality import worked_around as worked_around
 from .input_output import Economy as Economy
 from .input_output import indirect_model as indirect_model
 from .input_output import propagate as propagate
+from .input_output_tables import QUANTITIES as QUANTITIES
 from .input_output_tables import economies as economies
 from .input_output_tables import gdp_usd as gdp_usd
 from .input_output_tables import indirect as indirect

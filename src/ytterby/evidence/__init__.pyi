@@ -19,6 +19,8 @@ from .review import judge as judge
 from .score import ClaimScores as ClaimScores
 from .score import score_claims as score_claims
 from .semantic import cross_language_candidates as cross_language_candidates
+from .shown_text import shown as shown
+from .shown_text import shown_around as shown_around
 from .tables import read_table as read_table
 from .watch import DatedFact as DatedFact
 from .watch import Promise as Promise

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
     from ytterby.evidence.lexicon import LexiconHit
 
-MARKUP = re.compile(r"^#{1,6}[ \t]+|\]\([^()\s]*\)|<https?://[^>\s]*>|\*\*|__|(?<=[.!?\u201c\"])\[[\w.-]+\.[a-z]{2,}\]", re.MULTILINE)
-"""Inline markup: heading marks, link targets, emphasis, source marks such as ``[example.com]``."""
+MARKUP = re.compile(
+    r"^#{1,6}[ \t]+|\]\([^()\s]*\)|<https?://[^>\s]*>|\*\*|__|[\u00ad\u200b\u2060]|(?<=[.!?\u201c\"])\[[\w.-]+\.[a-z]{2,}\]", re.MULTILINE
+)
+"""Inline markup: heading marks, link targets, emphasis, signs without width, source marks such as ``[example.com]``."""
 SEPARATOR = re.compile(r"\s*(?:[-*_=~#\u2013\u2014]\s*){3,}$")
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\r?\n---[ \t]*(?=\r?\n|$)", re.DOTALL)
 CLOCK_TIME = re.compile(r"\b\d{1,2}[:.]\d\d\b")

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from ytterby.evidence.readers.raw_text import RawText
 
-FRONT_MATTER_KEY = re.compile(r"^([A-Za-z_]+):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+FRONT_MATTER_KEY = re.compile(r"^([A-Za-z_]+):[ \t]*+(\S.*+)$", re.MULTILINE)
 URL_DATE = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
 MAX_TITLE = 300
+YEARS = range(1900, 2100)
+"""Years of publication; days of others are slips."""
 
 LANGUAGE_SAMPLE = 2500
 """Characters from which the language is detected."""
@@ -108,7 +110,7 @@ def _clean(raw: RawText) -> tuple[CleanView, dict[str, str]]:
     view = clean_text(raw.text)
     front = next((span for span in view.removed if span.kind == "front_matter"), None)
     pairs = FRONT_MATTER_KEY.findall(raw.text[: front.end]) if front else []
-    meta = {key.lower(): value.strip("\"'") for key, value in pairs}
+    meta = {key.lower(): value.strip().strip("\"'") for key, value in pairs}
     if "date" in meta:
         meta = {**meta, "published": meta["date"], "published_from": "front matter"}
     return view, meta
@@ -130,10 +132,13 @@ def _published(meta: dict[str, str], view: CleanView) -> tuple[date | None, str]
 
 
 def _parse_day(text: str) -> date | None:
+    """Day of a stamp; none outside of the years in which the articles of this trade were written."""
+    found: date | None
     try:
-        return date.fromisoformat(text.strip()[:10])
+        found = date.fromisoformat(text.strip()[:10])
     except ValueError:
-        return parse_date(text[:60]) if text.strip() else None
+        found = parse_date(text[:60]) if text.strip() else None
+    return found if found and found.year in YEARS else None
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.evidence.claims import GENERIC_MATERIALS, countries_and_groups
 from ytterby.evidence.records import EvidenceRecord
+from ytterby.evidence.shown_text import shown
 from ytterby.evidence.tables import read_table
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _is_one_deal(a: Claim, b: Claim) -> bool:
 def _event(group: _ClaimGroup, known: Mapping[str, Document], origin: Mapping[str, str]) -> Event:
     claims = group.claims
     families = event_families()
-    lead = max(claims, key=lambda c: (c.polarity == "pos", families[c.event_type].rank, c.modality == "done", -claims.index(c)))
+    lead = max(claims, key=lambda c: (c.polarity == "pos", families[c.event_type].rank, c.modality == "done"))
     names = tuple(dict.fromkeys(claim.doc for claim in claims))
     origins = _origins(claims, origin)
     digest = hashlib.sha256(f"{group.family}|{claims[0].id}".encode()).hexdigest()[:8]
@@ -179,7 +180,7 @@ def _event(group: _ClaimGroup, known: Mapping[str, Document], origin: Mapping[st
     return Event(
         id=f"{group.family}-{''.join(ch if ch.isalnum() or ch == '-' else '_' for ch in who)}-{digest}",
         event_type=lead.event_type,
-        title=" ".join(lead.quote.split())[:160],
+        title=shown(lead.quote)[:160],
         actors=tuple(dict.fromkeys(name for claim in [lead, *claims] for name in claim.actors)),
         targets=tuple(dict.fromkeys(name for claim in claims for name in claim.targets)),
         materials=tuple(sorted(group.materials)),
@@ -233,7 +234,7 @@ def _status(claims: Sequence[Claim]) -> str:
     affirmed = [c for c in claims if c.polarity == "pos"]
     if not affirmed:
         return "denied"
-    lead = max(affirmed, key=lambda c: (_rank(c), claims.index(c)))
+    lead = max(enumerate(affirmed), key=lambda pair: (_rank(pair[1]), pair[0]))[1]
     family = event_families()[lead.event_type]
     status = UNCERTAIN.get(lead.modality, family.status) if family.rank >= FIRM_RANK else family.status
     return f"{status}, disputed" if len(affirmed) < len(claims) else status

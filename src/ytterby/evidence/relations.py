@@ -64,10 +64,14 @@ def document_relations(events: Sequence[Event], copied: Iterable[tuple[str, str]
     main = main_events(events)
     found = []
     for event in events:
+        groups: dict[str, set[int]] = {}
+        for number, group in enumerate(event.origins):
+            for name in group:
+                groups.setdefault(name, set()).add(number)
         about = sorted(name for name in event.documents if main.get(name) == event.id)
         for a, b in combinations(about[:MAX_COMPARED], 2):
             found.append(Relation("same_event", a, b, event.id))
-            if (a, b) not in pairs and not any(a in group and b in group for group in event.origins):
+            if (a, b) not in pairs and groups.get(a, set()).isdisjoint(groups.get(b, ())):
                 found.append(Relation("other_source", a, b, event.id))
     return found
 

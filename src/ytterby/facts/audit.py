@@ -11,7 +11,8 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from ytterby.facts import periods, vocabulary
-from ytterby.facts.guarded_io import open_text
+from ytterby.facts.cells import open_text
+from ytterby.facts.numbers import NumberError, parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -102,12 +103,9 @@ def _numbers(row: Mapping[str, str]) -> Iterator[Cell]:
     for column in vocabulary.NUMBERS:
         if row[column]:
             try:
-                figures[column] = float(row[column])
-            except ValueError:
-                yield column, row[column], "must be a number"
-                return
-            if not math.isfinite(figures[column]):
-                yield column, row[column], "must be finite"
+                figures[column] = parse_number(row[column])
+            except NumberError as error:
+                yield column, row[column], str(error)
                 return
             if figures[column] < 0.0 and row["quantity"] not in vocabulary.quantities_with("signed"):
                 yield column, row[column], f"{row['quantity'] or 'this quantity'} cannot be negative"

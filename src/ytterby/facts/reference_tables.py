@@ -26,7 +26,7 @@ FILES = {
     "countries": "countries.csv.gz",
 }
 YEARS, FLOWS, COUNTRY_YEARS = ["hs", "year"], ["hs", "year", "exporter", "importer"], ["country", "year"]
-KEYS = {"baci": YEARS, "comtrade": FLOWS, "wgi": COUNTRY_YEARS}
+KEYS = {"baci": YEARS, "comtrade": FLOWS, "flows": FLOWS, "wgi": COUNTRY_YEARS}
 """Keys by which a user's table replaces packaged rows: years of a heading, single flows, country and year."""
 
 OTHER_ALPHA3 = {"XKX": "XK", "KSV": "XK", "ROM": "RO", "ZAR": "CD", "TMP": "TL", "ADO": "AD", "WBG": "PS", "S19": "TW", "EUR": "EU"}

@@ -71,6 +71,8 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 
 def _read(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise ScenarioError(f"{path}: is no plain file")
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:

@@ -43,8 +43,8 @@ class ChunkedArray:
         return int(self.chunks[0]().shape[-1])
 
     def to_numpy(self) -> NDArray[Any]:
-        """Whole array in memory."""
-        return np.concatenate([chunk() for chunk in self.chunks])
+        """Whole array in memory; one chunk is open at a time."""
+        return np.concatenate([np.array(chunk()) for chunk in self.chunks])
 
     def slabs(self, max_size: int = MAX_SLAB) -> Iterator[NDArray[Any]]:
         """Iterate over slabs (draw, some weeks, column) of at most ``max_size`` values, in order of weeks; each has at least one week."""

@@ -6,21 +6,17 @@ import json
 import math
 import os
 import shutil
-import tempfile
-import time
+import stat
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ytterby.errors import StoreError
+from ytterby.store.leftovers import part_name
+from ytterby.store.places import require_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-PART = ".part-"
-"""Prefix of the names of unfinished files and folders."""
-OLD = 86_400.0
-"""Age at which an unfinished file or folder is assumed to be left over from a killed process [s]."""
 
 
 def flush(path: Path) -> None:
@@ -40,12 +36,23 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
-    """Open a temporary file that replaces `path` if the block ends without an error."""
+    """Open a temporary file that replaces `path`, or the file that it links to, if the block ends without an error.
+
+    The mode of the file follows the umask; one that is there keeps its own.
+
+    Raises
+    ------
+    InputError
+        If something else than a plain file is in its place.
+    """
+    require_file(path)
+    path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=PART, dir=path.parent)
-    part = Path(name)
+    part = path.parent / part_name()
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with part.open("xb") as stream:
+            if path.exists():
+                part.chmod(stat.S_IMODE(path.stat().st_mode))
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -60,10 +67,10 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 def new_folder(path: Path) -> Iterator[Path]:
     """Create a temporary folder that replaces `path` if the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=PART, dir=path.parent))
+    part = path.parent / part_name()
+    part.mkdir()
     try:
         yield part
-        part.chmod(0o755)
         for file in part.iterdir():
             flush(file)
         flush(part)
@@ -78,7 +85,8 @@ def _take_place(part: Path, path: Path) -> None:
     if not path.exists():
         part.rename(path)
         return
-    old = Path(tempfile.mkdtemp(prefix=PART, dir=path.parent))
+    old = path.parent / part_name()
+    old.mkdir()
     path.rename(old / path.name)
     try:
         part.rename(path)
@@ -86,23 +94,6 @@ def _take_place(part: Path, path: Path) -> None:
         (old / path.name).rename(path)
         raise
     shutil.rmtree(old, ignore_errors=True)
-
-
-def sweep(folder: Path) -> None:
-    """Remove unfinished files of killed processes, and restore a folder whose replacement was interrupted.
-
-    Only files older than a day are removed: newer ones may still be in use.
-    """
-    for part in folder.glob(f"{PART}*"):
-        if time.time() - part.stat().st_mtime < OLD:
-            continue
-        if not part.is_dir():
-            part.unlink(missing_ok=True)
-            continue
-        for replaced in (child for child in part.iterdir() if child.is_dir()):
-            if not (folder / replaced.name).exists():
-                replaced.rename(folder / replaced.name)
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def json_bytes(document: Any) -> bytes:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, StoreError
 from ytterby.simulation import COLUMNS, measures_of, tidy_frame
 from ytterby.store.atomic import new_file
+from ytterby.store.leftovers import scratch_folder
+from ytterby.store.places import require_file
 from ytterby.store.runs import memory_database, quoted, write_results
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import xarray as xr
 
 MAX_ROWS = 1_048_576
@@ -26,8 +28,7 @@ def require_format(path: Path) -> None:
     InputError
         For any other suffix; the message lists the formats.
     """
-    if path.suffix not in WRITERS:
-        raise InputError(f"{path}: unknown format '{path.suffix}'; allowed: {', '.join(WRITERS)}")
+    require_file(path, tuple(WRITERS))
 
 
 def export_results(dataset: xr.Dataset, path: Path) -> Path:
@@ -50,7 +51,7 @@ def export_results(dataset: xr.Dataset, path: Path) -> Path:
     require_format(path)
     try:
         with new_file(path) as stream:
-            WRITERS[path.suffix](dataset, stream)
+            WRITERS[path.suffix.lower()](dataset, stream)
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from None
     return path
@@ -60,12 +61,12 @@ def _parquet(dataset: xr.Dataset, stream: IO[bytes]) -> None:
     """One table of all variables, with one variable at a time in memory; the same results give identical files."""
     texts = ", ".join(f"{name}::VARCHAR AS {name}" for name in COLUMNS if name not in ("date", "value"))
     columns = f"date::DATE AS date, {texts}, CASE WHEN isnan(value) THEN NULL ELSE value END AS value"
-    with tempfile.TemporaryDirectory() as folder, memory_database() as connection:
-        parts = [Path(folder) / name for name in measures_of(dataset)]
+    with scratch_folder() as folder, memory_database() as connection:
+        parts = [folder / name for name in measures_of(dataset)]
         for part in parts:
             connection.register("rows", tidy_frame(dataset, part.name))
             connection.execute(f"COPY (SELECT {columns} FROM rows) TO '{quoted(part)}' (FORMAT parquet, COMPRESSION snappy)")  # noqa: S608
-        names, whole = ", ".join(f"'{quoted(part)}'" for part in parts), Path(folder) / "whole"
+        names, whole = ", ".join(f"'{quoted(part)}'" for part in parts), folder / "whole"
         query = f"SELECT {', '.join(COLUMNS)} FROM read_parquet([{names}])"  # noqa: S608
         connection.execute(f"COPY ({query}) TO '{quoted(whole)}' (FORMAT parquet, COMPRESSION zstd)")
         stream.write(whole.read_bytes())
@@ -107,8 +108,8 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 
 def _netcdf(dataset: xr.Dataset, stream: IO[bytes]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        part = Path(folder) / "part.nc"
+    with scratch_folder() as folder:
+        part = folder / "part.nc"
         write_results(part, dataset)
         stream.write(part.read_bytes())
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
-import tempfile
 import threading
 import zlib
 from contextlib import closing, contextmanager
@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, StoreError
-from ytterby.store.atomic import PART, json_bytes, sweep
+from ytterby.store.atomic import json_bytes
+from ytterby.store.leftovers import part_name, sweep
 from ytterby.store.runs import RECORD, is_run, read_record
 
 if TYPE_CHECKING:
@@ -120,17 +121,24 @@ class ProjectStore:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             sweep(self.folder)
-            with tempfile.TemporaryDirectory(prefix=PART, dir=self.folder) as part, self._as_store_errors():
-                path = Path(part) / FILE
-                with closing(self._connect(path)) as connection:
-                    connection.execute("PRAGMA journal_mode = WAL")
-                    _migrate(connection)
-                os.link(path, self.path)
+            part = self.folder / part_name()
+            part.mkdir()
+            try:
+                self._fill(part / FILE)
+                os.link(part / FILE, self.path)
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
         except FileExistsError:
             if not self.folder.is_dir():
                 raise StoreError(f"{self.folder}: is not a folder") from None
         except OSError as error:
             raise StoreError(f"{self.folder}: cannot be written ({error.strerror or error})") from None
+
+    def _fill(self, path: Path) -> None:
+        """Make an empty store of the newest schema."""
+        with self._as_store_errors(), closing(self._connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            _migrate(connection)
 
     def _check(self, connection: sqlite3.Connection) -> None:
         """Check that the file is a store of a known schema, and migrate an older schema to the newest.

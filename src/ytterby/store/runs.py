@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,7 @@ from ytterby.ensembles import RunSummary
 from ytterby.errors import StoreError
 from ytterby.simulation import tidy_table
 from ytterby.store.atomic import json_bytes, new_folder, read_json
+from ytterby.store.places import require_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 RECORD, SUMMARY, RESULTS, DRAWS = "run.json", "summary.json", "results.nc", "draws.parquet"
+FILES, SEAL = "files", "seal"
+"""Keys of `run.json`: SHA-256 of the other files by name, and of the record itself."""
+CHANGED = "is damaged or foreign: not as it was written; run the scenario again"
 DATES = {"units": "days since 1970-01-01", "calendar": "proleptic_gregorian", "dtype": "int32"}
 """Encoding of dates: netCDF-3 has no 64-bit integers."""
 
@@ -59,8 +63,6 @@ def is_run(folder: Path) -> bool:
 
 def run_name(scenario: str, digest: str, base: str, draws: int, seed: int) -> str:
     """Name of a run's folder; the same inputs give the same name."""
-    import hashlib
-
     mark = hashlib.sha256(f"{digest} {base}".encode()).hexdigest()[:8]
     return f"{re.sub('[^A-Za-z0-9_-]', '-', scenario)[:60]}-{mark}-n{draws}-s{seed}"
 
@@ -86,10 +88,49 @@ def write_run(
             if draws is not None:
                 write_draws(part / DRAWS, draws)
             (part / SUMMARY).write_bytes(json_bytes(summary.to_dict()))
-            (part / RECORD).write_bytes(json_bytes(record))
+            (part / RECORD).write_bytes(json_bytes(sealed(record, part)))
     except OSError as error:
         raise StoreError(f"{folder}: cannot be written ({error.strerror or error})") from None
     return folder
+
+
+def sealed(record: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Record with the SHA-256 of the other files of its folder, and of itself."""
+    files = {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.name != RECORD}
+    whole = record | {FILES: files}
+    return whole | {SEAL: _seal(whole)}
+
+
+def _seal(record: dict[str, Any]) -> str:
+    """SHA-256 of a record as it is written, without its seal."""
+    return hashlib.sha256(json_bytes({key: value for key, value in record.items() if key != SEAL})).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def verify(folder: Path, record: dict[str, Any]) -> None:
+    """Check that the files of a run are those that were written; runs of versions before the digests have none.
+
+    Raises
+    ------
+    StoreError
+        Naming the file that was changed, damaged or lost.
+    """
+    if SEAL not in record:
+        return
+    if record[SEAL] != _seal(record):
+        raise StoreError(f"{folder / RECORD}: {CHANGED}")
+    for name, digest in record[FILES].items():
+        path = folder / name
+        try:
+            found = _sha256(path)
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from None
+        if found != digest:
+            raise StoreError(f"{path}: {CHANGED}")
 
 
 def require_place(folder: Path) -> None:
@@ -102,12 +143,7 @@ def require_place(folder: Path) -> None:
     """
     if folder.exists() and not is_run(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}: exists and is not a run of Ytterby; nothing written")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be written ({error.strerror or error})") from None
-    if not os.access(folder.parent, os.W_OK):
-        raise StoreError(f"{folder}: cannot be written (no permission in {folder.parent})")
+    require_folder(folder)
 
 
 def read_run(folder: Path) -> Run:
@@ -121,6 +157,8 @@ def read_run(folder: Path) -> Run:
     from pydantic import ValidationError
 
     record, path = read_record(folder), folder / SUMMARY
+    verify(folder, record)
+    record = {key: value for key, value in record.items() if key not in (FILES, SEAL)}
     try:
         return Run(folder, record, RunSummary.model_validate(_mapping(path)))
     except ValidationError as error:

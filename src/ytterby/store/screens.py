@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import StoreError
-from ytterby.store.atomic import PART, flush, json_bytes, read_json, write_bytes
+from ytterby.store.atomic import flush, json_bytes, read_json, write_bytes
+from ytterby.store.leftovers import PART, part_name, scratch_folder, sweep
 from ytterby.store.runs import memory_database, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -34,6 +34,7 @@ class Screen:
 
     def __init__(self, folder: Path, record: dict[str, Any]) -> None:
         self.folder = folder
+        sweep(folder)
         path = folder / RECORD
         if path.is_file():
             if read_json(path) != record:
@@ -50,7 +51,7 @@ class Screen:
 
     def put(self, i: int, content: bytes) -> None:
         """Write part `i`, encoded by :func:`encode`; when the call returns it is on disk."""
-        part, place = self.folder / f"{PART}{i:06d}", self.folder / f"part-{i:06d}.parquet"
+        part, place = self.folder / part_name(), self.folder / f"part-{i:06d}.parquet"
         part.write_bytes(content)
         flush(part)
         part.replace(place)
@@ -72,8 +73,8 @@ class Screen:
 
 def encode(frame: pd.DataFrame) -> bytes:
     """Parquet file of a frame as bytes; the same rows give identical bytes. Done in the workers, as it takes longer than writing."""
-    with tempfile.TemporaryDirectory() as folder, memory_database() as connection:
-        part = Path(folder) / "part"
+    with scratch_folder() as folder, memory_database() as connection:
+        part = folder / "part"
         connection.register("frame", frame)
         connection.execute(f"COPY frame TO '{quoted(part)}' (FORMAT parquet, COMPRESSION zstd)")
         return part.read_bytes()

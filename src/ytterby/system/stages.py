@@ -9,6 +9,7 @@ from ytterby.system.assumptions import missing
 from ytterby.system.draft import DraftProcess, guess
 from ytterby.system.inputs import PERCENT
 from ytterby.system.ras import balance_table
+from ytterby.system.user_totals import mine_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,8 +38,8 @@ def mines(inputs: FigureExpressions) -> list[DraftProcess]:
     """Mines, one per feed and region; activity in t REO of concentrate."""
     return [
         DraftProcess(
-            f"mine.{row.feed}@{row.region}", "mine", {concentrate(row.feed, row.region): 1.0}, inputs.sum(row.facts), row.factor, row.rel,
-            int(row.lag), row.driver, row.kind, row.utilisation, _capacity(inputs, row), inputs.cost(row),
+            f"mine.{row.feed}@{row.region}", "mine", {concentrate(row.feed, row.region): 1.0}, mine_output(inputs, row), row.factor,
+            row.rel, int(row.lag), row.driver, row.kind, row.utilisation, _capacity(inputs, row), inputs.cost(row),
         )
         for row in inputs.rows("mines")
     ]  # fmt: skip
@@ -68,7 +69,7 @@ def treated_feed(inputs: FigureExpressions) -> dict[tuple[str, str], float]:
     """Prior feed of each separation plant [t REO/year]: output of its region's mines, or a share of the remaining feed."""
     mined: dict[str, dict[str, float]] = {}
     for row in inputs.rows("mines"):
-        mined.setdefault(row.feed, {})[row.region] = inputs.sum(row.facts).value * row.factor
+        mined.setdefault(row.feed, {})[row.region] = mine_output(inputs, row).value * row.factor
     plants = inputs.rows("separation")
     treated_at_home = {
         feed: sum(regions.get(row.region, 0.0) for row in plants if row.feed == feed and row.share == 1) for feed, regions in mined.items()

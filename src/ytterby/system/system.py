@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
+import secrets
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ytterby.errors import StoreError
 from ytterby.system.bases import RARE_EARTHS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TABLES: dict[str, dict[str, str]] = {
     "markets": {
@@ -286,10 +288,9 @@ class System:
 
     def save(self, path: Path) -> None:
         """Write the system to a file atomically."""
-        handle, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
-        part = Path(name)
+        part = path.parent / f".part-{secrets.token_hex(8)}"
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with part.open("xb") as stream:
                 stream.write(self.to_bytes())
                 stream.flush()
                 os.fsync(stream.fileno())

@@ -5,11 +5,11 @@ A file that cannot be read becomes a raw text with an ``error``; the others are 
 
 from __future__ import annotations
 
-import gzip
-from contextlib import nullcontext
+import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from ytterby.errors import DocumentError, InputError
+from ytterby.evidence.readers.limits import require_plain, unpacked
 from ytterby.evidence.readers.raw_text import RawText, decode, read_limited, sha256
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def raw_texts(path: Path) -> Iterator[RawText]:
         yield from _read(path)
     except DocumentError as error:
         yield RawText.failed(path.name, path, str(error))
-    except (OSError, EOFError, gzip.BadGzipFile) as error:
+    except (OSError, EOFError, zlib.error) as error:
         yield RawText.failed(path.name, path, f"cannot be read: {error}")
 
 
@@ -76,10 +76,11 @@ def _read(path: Path) -> Iterator[RawText]:
     kind = suffix(path)
     if kind not in SUFFIXES:
         raise DocumentError(f"unknown ending '{kind or path.name}'; read are {', '.join(sorted(SUFFIXES))}, each also with .gz")
+    size = require_plain(path)
     with path.open("rb") as handle:
-        is_packed = kind != ".warc" and path.suffix.lower() == ".gz"
-        with gzip.GzipFile(fileobj=handle) if is_packed else nullcontext(handle) as stream:
-            yield from _from_stream(kind, stream, path)  # type: ignore[arg-type]
+        is_packed = handle.read(2) == b"\x1f\x8b" or path.suffix.lower() == ".gz"
+        handle.seek(0)
+        yield from _from_stream(kind, unpacked(handle, size) if is_packed else handle, path)
 
 
 def _from_stream(kind: str, stream: BinaryIO, path: Path) -> Iterator[RawText]:

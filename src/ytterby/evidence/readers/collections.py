@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import io
 import json
+import zlib
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ytterby.errors import DocumentError
 from ytterby.evidence.readers.raw_text import MAX_BYTES, RawText, decode, read_limited, sha256
+from ytterby.evidence.readers.stated_days import stated_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 TEXT_KEYS = ("text", "body", "content", "article", "maintext")
 META_KEYS = {
     "title": ("title", "headline"),
-    "published": ("published", "date", "published_at", "date_publish", "pubdate"),
+    "published": ("published", "date", "published_at", "publishedAt", "publish_date", "date_publish", "datePublished", "pubdate")
+    + ("pubDate", "pub_date", "published_date", "timestamp"),
     "url": ("url", "link"),
     "publisher": ("publisher", "source", "source_domain", "site"),
 }
@@ -50,8 +53,7 @@ def _feed_entry(entry: Any, number: int, publisher: str, path: Path) -> RawText:
     body = max([*contents, str(entry.get("summary", ""))], key=len)
     title = str(entry.get("title", ""))
     text = f"<h1>{html.escape(title, quote=False)}</h1>\n{body}"
-    moment = entry.get("published_parsed") or entry.get("updated_parsed")
-    published = f"{moment.tm_year:04d}-{moment.tm_mon:02d}-{moment.tm_mday:02d}" if moment else ""
+    published = next(filter(None, (stated_day(str(entry.get(key, ""))) for key in ("published", "updated"))), "")
     meta = {"title": title, "published": published, "published_from": "feed entry"}
     meta |= {"url": str(entry.get("link", "")), "publisher": publisher}
     return RawText(f"{path.name}#{number}", str(path), text, "text/html", sha256(text.encode()), meta)
@@ -96,9 +98,17 @@ def _json_article(line: bytes, name: str, path: Path) -> RawText:
     if not text.strip():
         return RawText.failed(name, path, f"no text; a line needs one of {', '.join(TEXT_KEYS)}")
     text = text.encode("utf-8", errors="replace").decode("utf-8")
-    meta = {target: str(next((row[key] for key in keys if row.get(key)), "")) for target, keys in META_KEYS.items()}
+    meta = {target: next(filter(None, (_word(row.get(key)) for key in keys)), "") for target, keys in META_KEYS.items()}
+    meta["published"] = stated_day(meta["published"]) or meta["published"]
     media = "text/html" if text.lstrip()[:1] == "<" else "text/plain"
     return RawText(name, str(path), text, media, sha256(line), {**meta, "published_from": "field of the record"})
+
+
+def _word(value: object) -> str:
+    """Text of a field; of an object its name."""
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("title")
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def read_warc(stream: BinaryIO, path: Path) -> Iterator[RawText]:
@@ -114,16 +124,23 @@ def read_warc(stream: BinaryIO, path: Path) -> Iterator[RawText]:
 
     number = 0
     try:
-        for record in ArchiveIterator(stream):
+        for record in _records(ArchiveIterator(stream)):
             content_type = _content_type(record)
             media = content_type.split(";")[0].strip().lower()
             if record.rec_type in WARC_RECORDS and media in WARC_MEDIA:
                 number += 1
                 yield _warc_record(record, media, f"{path.name}#{number}", path)
-    except ArchiveLoadFailed as error:
+    except (ArchiveLoadFailed, ValueError, EOFError, zlib.error) as error:
         if number == 0:
-            raise DocumentError(f"no WARC archive ({str(error).splitlines()[0][:100]})") from error
+            raise DocumentError(f"no WARC archive ({(str(error).splitlines() or [''])[0][:100]})") from error
         yield RawText.failed(f"{path.name}#{number + 1}", path, "the archive breaks off here")
+
+
+def _records(archive: Any) -> Iterator[Any]:
+    """Records of an archive; one without an address is read as a page like any other."""
+    load = archive.loader.load_http_headers
+    archive.loader.load_http_headers = lambda kind, uri, stream, length: load(kind, uri or "http:", stream, length)
+    yield from archive
 
 
 def _content_type(record: Any) -> str:

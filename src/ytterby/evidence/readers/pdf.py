@@ -2,50 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import os
+import subprocess  # noqa: S404 (this interpreter, with a module of this package)
+import sys
+from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import DocumentError
+from ytterby.evidence.readers.pdf_pages import MAX_MEMORY, MAX_SECONDS
 from ytterby.evidence.readers.raw_text import MAX_BYTES, RawText, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MAX_PAGES = 500
-HYPHEN = "\ufffe"
-"""What pdfium writes for a hyphen at the end of a line."""
+PATIENCE = 2.0
+"""Times the limit of computing after which the process is stopped on a busy machine."""
 
 
 def read_pdf(data: bytes, path: Path) -> Iterator[RawText]:
-    """Raw text of a PDF file.
+    """Raw text of a PDF file, read in a process of its own, so that a hostile file takes neither memory nor time from the others.
 
     Raises
     ------
     DocumentError
-        If the file is damaged, locked, too long or without text.
+        If the file is damaged, locked, too long, takes too much memory or time, or is without text.
     """
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise DocumentError(f"damaged or locked PDF ({error})") from error
-    try:
-        if len(document) > MAX_PAGES:
-            raise DocumentError(f"PDF of {len(document)} pages; at most {MAX_PAGES} are read")
-        text = "\n\n".join(_page(document, index) for index in range(len(document)))
-        meta = {key: str(value) for key, value in document.get_metadata_dict().items()}
-    finally:
-        document.close()
+    found = _pages(data)
+    if found.get("error"):
+        raise DocumentError(str(found["error"]))
+    text, lost = str(found["text"]), found["lost"]
     if not text.strip():
         raise DocumentError("PDF without text (scanned pages?); run a text recognition first")
-    if len(text) > MAX_BYTES:
-        raise DocumentError(f"PDF text larger than {MAX_BYTES // 2**20} MB")
-    yield RawText(path.name, str(path), text, "application/pdf", sha256(data), {"title": meta.get("Title", "")})
+    notes = (f"{len(lost)} pages do not load ({', '.join(map(str, lost[:5]))})",) if lost else ()
+    yield RawText(path.name, str(path), text, "application/pdf", sha256(data), {"title": str(found["title"])}, notes)
 
 
-def _page(document: object, index: int) -> str:
-    page = document[index].get_textpage()  # type: ignore[index]
-    text: str = page.get_text_bounded()
-    page.close()
-    return text.replace(HYPHEN + "\r\n", "").replace(HYPHEN + "\n", "").replace(HYPHEN, "").replace("\r\n", "\n")
+def _pages(data: bytes) -> dict[str, Any]:
+    """What the process that reads the pages says; a reason if it was stopped."""
+    command = [sys.executable, "-m", "ytterby.evidence.readers.pdf_pages", str(MAX_BYTES)]
+    surroundings = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, env=surroundings, timeout=PATIENCE * MAX_SECONDS, check=False)  # noqa: S603
+        found: dict[str, Any] = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return {"error": f"PDF that takes more than {MAX_SECONDS} s"}
+    except ValueError:
+        return {"error": f"PDF that takes more than {MAX_SECONDS} s or {MAX_MEMORY // 2**30} GB of memory"}
+    return found

@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ytterby.evidence import shown, shown_around
 from ytterby.report.briefing.confirmations import rests_on, waiting_table
 from ytterby.report.briefing.document import Para, Passage, Section, Span, Table, Timeline, TimelineEntry
 from ytterby.report.text import capital
@@ -234,7 +235,7 @@ class EventsReading:
         """Quotation of a claim, in context if the text is available."""
         document = self.documents.get(claim["doc"], {})
         before, after = _around(self.texts.get(claim["doc"], ""), int(claim["start"]), int(claim["end"]))
-        quote = str(claim["quote"])
+        before, after, quote = shown_around(before), shown_around(after), shown(str(claim["quote"]))
         source = self.words.joined([self.document_name(claim["doc"]), *([document["published"][:10]] if document.get("published") else [])])
         if claim.get("attributed_to"):
             source = self.words.plain(
@@ -276,7 +277,7 @@ class EventsReading:
         """Table of doubts and contradictions with the quotations concerned."""
         rows = []
         for relation in doubts[:MAX_DOUBTS]:
-            found = [self.claims[name]["quote"][:QUOTED] for name in (relation["a"], relation["b"]) if name in self.claims]
+            found = [shown(self.claims[name]["quote"])[:QUOTED] for name in (relation["a"], relation["b"]) if name in self.claims]
             quotes = " / ".join(self.words.plain("happened.quoted", text=text) for text in found)
             rows.append((capital(self.words.plain(f"relation.{relation['kind']}")), quotes, str(relation.get("note") or "")))
         head = tuple(self.words.plain(f"table.{key}") for key in ("doubt", "words", "why"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+import unicodedata
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -29,6 +30,10 @@ FONT = "Libertinus Serif"
 """Embedded in Typst; letters that it lacks are taken from system fonts."""
 GENERIC = ("serif", "sans-serif")
 NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed')
+PICTURES = frozenset({"So", "Sk", "Cf", "Mn", "Me", "Co", "Cn"})
+"""Kinds of signs that are described in words, or left out, where no font has them; letters are not."""
+MAX_SIGNS = 30
+"""Largest number of different signs that are described."""
 MAX_SOURCES = 12
 """Maximum number of publications listed in the PDF; the HTML page lists all."""
 
@@ -46,17 +51,36 @@ def pdf(briefing: Briefing, created: date) -> bytes:
     import typst
 
     stamp = dt.datetime(created.year, created.month, created.day, tzinfo=dt.UTC)
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        for name, text in _files(briefing).items():
-            (root / name).write_text(text, "utf-8")
-        try:
-            pages: bytes = typst.compile(
-                root / "briefing.typ", root=root, format="pdf", pdf_standards="ua-1", timestamp=int(stamp.timestamp())
-            )
-        except typst.TypstError as error:
-            raise _refusal(briefing, error) from error
-    return pages
+    texts = _files(briefing)
+    for _ in range(MAX_SIGNS):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for name, text in texts.items():
+                (root / name).write_text(text, "utf-8")
+            try:
+                pages: bytes = typst.compile(
+                    root / "briefing.typ", root=root, format="pdf", pdf_standards="ua-1", timestamp=int(stamp.timestamp())
+                )
+            except typst.TypstError as error:
+                sign = _missing_sign(str(error))
+                if not sign:
+                    raise _refusal(briefing, error) from error
+                texts = {name: _described(text, sign) for name, text in texts.items()}
+                continue
+        return pages
+    raise InputError(f"PDF: more than {MAX_SIGNS} signs that no font of this machine has; write HTML and print it from a browser")
+
+
+def _missing_sign(error: str) -> str:
+    """First sign in an error of Typst that is no letter, such as a picture; empty if letters or nothing are missing."""
+    found = NO_FONT.search(error)
+    return next((char for char in found[1] if unicodedata.category(char) in PICTURES), "") if found else ""
+
+
+def _described(text: str, sign: str) -> str:
+    """Text with a sign in words, or without it if it only changes the sign before it."""
+    name = unicodedata.name(sign, "").lower() if unicodedata.category(sign) in {"So", "Sk"} else ""
+    return text.replace(sign, f"[{name}]" if name else "")
 
 
 def _refusal(briefing: Briefing, error: Exception) -> Exception:

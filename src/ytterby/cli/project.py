@@ -1,0 +1,69 @@
+"""``ytterby project``: what a project folder holds, and what can be freed."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 (click reads the annotations)
+from typing import TYPE_CHECKING
+
+import click
+
+from ytterby.cli.common import print_json, shared_options
+
+if TYPE_CHECKING:
+    from ytterby.app import ProjectResult
+
+
+@click.group("project")
+def command() -> None:
+    """What a project folder holds: show it, free space.
+
+    Example: ytterby project info --project .ytterby
+    """
+
+
+@command.command("info")
+@shared_options
+def info(as_json: bool, project: Path) -> None:
+    """Show what a project folder holds, by kind, and what can be freed.
+
+    Example: ytterby project info
+    """
+    from ytterby.app import project_info
+
+    found = project_info(project)
+    if as_json:
+        print_json(found)
+        return
+    show(found)
+    click.echo(f"{size(found.size)} in {found.project}; 'ytterby project clean' frees {size(found.freed)}")
+
+
+@command.command("clean")
+@shared_options
+def clean(as_json: bool, project: Path) -> None:
+    """Free what can be made again: built bases, parts of runs that were stopped, left-overs. Runs and figures stay.
+
+    Example: ytterby project clean
+    """
+    from ytterby.app import project_clean
+
+    found = project_clean(project)
+    if as_json:
+        print_json(found)
+        return
+    show(found)
+    click.echo(f"freed {size(found.freed)} in {found.project}")
+
+
+def show(found: ProjectResult) -> None:
+    """Print a line for each kind."""
+    for each in found.held:
+        click.echo(f"{each.kind:<11} {each.entries:>6,} {size(each.size):>10}  {each.what}")
+
+
+def size(count: int) -> str:
+    """Return a size in words that a person reads at a glance."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= scale:
+            return f"{count / scale:.1f} {unit}"
+    return f"{count} bytes"
