@@ -16,6 +16,7 @@ from ytterby.evidence.events import event_families
 from ytterby.evidence.goods import STAGE_GOODS, any_within, goods_of_material, regions, specific, tariff_goods, traders
 from ytterby.evidence.lexicon import words_mentioned
 from ytterby.evidence.records import EvidenceRecord
+from ytterby.evidence.shown_text import shown
 from ytterby.evidence.tables import claim_rules, read_table
 from ytterby.facts import groups, region_of
 from ytterby.system import RARE_EARTHS
@@ -227,4 +228,4 @@ def _reading_of(claim: Claim) -> str:
 
 def to_confirm(claim: Claim, code: str, event: str = "") -> ToConfirm:
     """The record of a claim that waits."""
-    return ToConfirm(claim.id, reasons()[code], code, event, claim.doc, claim.event_type, " ".join(claim.quote.split()))
+    return ToConfirm(claim.id, reasons()[code], code, event, claim.doc, claim.event_type, shown(claim.quote))
