@@ -25,7 +25,7 @@ def run(tmp_path):
 
 def test_read_prints_json_or_words(run):
     found = json.loads(run("read", EXAMPLES / "brasil-loan.txt", "--json").stdout)
-    assert set(found) == {"documents", "claims", "events", "relations", "ledger", "drafts"}
+    assert set(found) == {"documents", "claims", "events", "relations", "ledger", "drafts", "to_confirm"}
     words = run("read", EXAMPLES / "brasil-loan.txt").stdout
     assert "brasil-loan.txt  en, 2025-08-07 (meta line" in words
     assert "ledger:" in words
@@ -64,3 +64,23 @@ def test_review_keeps_a_judgement(run):
     again = json.loads(run("read", EXAMPLES / "brasil-loan.txt", "--json").stdout)["claims"]
     judged = next(c for c in again if c["id"] == claim)
     assert (judged["modality"], judged["review"]["by"]) == ("planned", "Ada")
+
+
+def test_the_queue_confirms_rejects_and_corrects_by_single_keys(tmp_path):
+    article = tmp_path / "a.txt"
+    article.write_text(
+        "Japan banned exports of lutetium on Monday.\n\nA fire shut a rare earth plant in China.\n\nLesotho banned exports of terbium."
+    )
+    call = ["read", str(article), "--project", str(tmp_path / "p"), "--review"]
+    answers = 'yne\nactors=["country:CN"]\n\n'.replace("e\n", "e")
+    out = CliRunner().invoke(cli, call, input=answers, catch_exceptions=False).stdout
+    assert "1 confirmed, 1 corrected, 1 rejected" in out
+    assert "measures: 2 (2 confirmed)" in out
+    assert "to confirm" not in out.partition("kept in")[2]
+
+
+def test_the_queue_can_be_left_and_skips(tmp_path):
+    article = tmp_path / "a.txt"
+    article.write_text("Japan banned exports of gallium on Monday.\n\nLesotho banned exports of terbium.")
+    call = ["read", str(article), "--project", str(tmp_path / "p"), "--review"]
+    assert "0 confirmed, 0 corrected, 0 rejected" in CliRunner().invoke(cli, call, input="sq", catch_exceptions=False).stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -84,11 +85,11 @@ def test_doubts_and_tensions_of_the_five(news):
 
 
 @pytest.mark.shared
-def test_the_five_give_a_draft_with_controls_tariffs_and_the_agreement(news):
+def test_the_five_give_a_draft_with_controls_and_tariffs_and_no_plant_for_the_agreement(news):
     draft = news.drafts[0]
     scenario = load_text(draft.yaml, "draft.yaml")
     kinds = {m.kind: m for m in scenario.measures}
-    assert {"licence", "tariff", "project"} <= set(kinds)
+    assert set(kinds) == {"licence", "tariff"}  # an agreement is never a plant
     assert set(kinds["licence"].on) == {"rare_earths", "magnet.*"}
     assert kinds["licence"].from_ == ("CN",)
     assert [step.status for step in kinds["tariff"].steps] == ["imposed", "paused"]
@@ -115,7 +116,7 @@ def test_the_ledger_knows_the_end_of_the_suspension(examples):
 
 def test_a_reading_turns_into_json_with_the_keys_of_the_contract(examples):
     document = json.loads(json.dumps(examples.to_dict()))
-    assert set(document) == {"documents", "claims", "events", "relations", "ledger", "drafts"}
+    assert set(document) == {"documents", "claims", "events", "relations", "ledger", "drafts", "to_confirm"}
     assert all(claim["doc"] in {d["name"] for d in document["documents"]} for claim in document["claims"])
 
 
@@ -146,6 +147,25 @@ def test_a_perfect_reading_scores_one_and_a_shifted_one_does_not(examples, tmp_p
     assert set(result.fields.values()) == {1.0}
     far = [{**row, "start": row["start"] + 5000, "end": row["end"] + 5000} for row in rows]
     assert match(far, claims) == []
+
+
+def test_a_score_tells_languages_types_provenance_and_confusions_apart(tmp_path):
+    (tmp_path / "a.txt").write_text("Chile hat ein Exportverbot für Lithium verhängt.\n\nPeru will mit Chile über Kupfer verhandeln.")
+    reading = read([tmp_path / "a.txt"])
+    ban = next(claim for claim in reading.claims if claim.event_type == "ban")
+    rows = [
+        {**ban.to_dict(), "event_type": "licence", "type_also": ["ban"], "modality": "planned", "modality_also": ["done"]},
+        {"doc": "a.txt", "start": 50, "end": 90, "event_type": "quota"},
+    ]
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    result = score_claims(reading.documents, reading.claims, gold)
+    assert (result.counts.matched, result.fields["modality"]) == (1, 1.0)
+    assert [(row.name, row.recall) for row in result.by_language] == [("de", 0.5)]
+    assert {row.name: row.recall for row in result.by_type if row.counts.marked} == {"licence": 1.0, "quota": 0.0}
+    assert [(row.marked, row.found) for row in result.confusion] == [("quota", "negotiation")]
+    actors = [row for row in result.by_provenance if row.field == "actors"]
+    assert [(row.provenance, row.right, row.of) for row in actors] == [("explicit", 1, 1)]
 
 
 def test_articles_marked_before_the_rules_ran_on_them():
@@ -180,19 +200,19 @@ def test_other_rooms_use_the_public_names_only():
     assert not [path for path in others if re.search(r"(from|import) ytterby\.evidence\.", path.read_text("utf-8"))]
 
 
-SUSPENDED = "Vietnam hat sein Ausfuhrverbot für Dysprosium in die USA bis zum 27. November 2026 ausgesetzt.\n\n"
-SUSPENDED += "Am 3. Dezember 2024 verbot Vietnam die Ausfuhr von Dysprosium in die USA."
+SUSPENDED = "Malaysia hat sein Ausfuhrverbot für Dysprosium in die USA bis zum 27. November 2026 ausgesetzt.\n\n"
+SUSPENDED += "Am 3. Dezember 2024 verbot Malaysia die Ausfuhr von Dysprosium in die USA."
 
 
 def test_a_suspension_ends_the_ban_it_suspends_in_the_draft(tmp_path):
-    (tmp_path / "a.txt").write_text(f"Hanoi gibt nach\n\n12.11.2025\n\n{SUSPENDED}")
+    (tmp_path / "a.txt").write_text(f"Kuala Lumpur gibt nach\n\n12.11.2025\n\n{SUSPENDED}")
     ban = next(m for m in load_text(read([tmp_path]).drafts[0].yaml, "d").measures if m.kind == "ban")
     assert (ban.start.isoformat(), ban.end.isoformat(), ban.on) == ("2024-12-03", "2025-11-12", ("Dy",))
     assert "until 2026-11-27" in ban.note
 
 
 def test_a_quota_given_as_a_range_takes_the_middle(tmp_path):
-    (tmp_path / "a.txt").write_text("Vietnam hat eine Quote von 400 bis 500 Tonnen für Ausfuhren von Dysprosium verhängt.")
+    (tmp_path / "a.txt").write_text("Malaysia hat eine Quote von 400 bis 500 Tonnen für Ausfuhren von Dysprosium verhängt.")
     quota = load_text(read([tmp_path]).drafts[0].yaml, "d").measures[0]
     assert (quota.kind, quota.tonnes) == ("quota", 450.0)
 
@@ -207,7 +227,7 @@ def test_a_figure_that_no_scenario_can_have_is_left_out_with_its_reason(tmp_path
 
 @pytest.mark.parametrize("chain", chains())
 def test_every_plant_of_the_table_stands_in_the_base(chain):
-    from ytterby.evidence.drafts import regions_with_plant
+    from ytterby.evidence.goods import regions_with_plant
 
     recipes = build(newest_base_year(chain), chain=chain).recipes
     made = set(recipes[recipes.coefficient > 0].reset_index().market)
@@ -257,3 +277,21 @@ def test_drafts_of_the_five_and_of_the_examples_run(news, examples, tmp_path):
         done = CliRunner().invoke(cli, ["run", str(path), "--json", "--project", str(tmp_path / "p")], catch_exceptions=False)
         assert done.exit_code == 0
         assert "shortfall" in done.stdout
+
+
+def _imports(path):
+    """Modules of this room that a module imports, for types too, but not inside functions."""
+    nodes = list(ast.parse(path.read_text("utf-8")).body)
+    nodes += [inner for node in nodes if isinstance(node, ast.If) for inner in node.body]
+    return {node.module for node in nodes if isinstance(node, ast.ImportFrom) and str(node.module).startswith("ytterby.evidence.")}
+
+
+def test_the_modules_of_the_room_import_in_one_direction():
+    root = Path(ytterby.evidence.__file__).parents[1]
+    left = {
+        "ytterby." + ".".join(path.relative_to(root).with_suffix("").parts): _imports(path) for path in (root / "evidence").rglob("*.py")
+    }
+    while ready := [name for name, wanted in left.items() if not wanted & left.keys()]:
+        for name in ready:
+            del left[name]
+    assert left == {}

@@ -110,6 +110,13 @@ def test_every_translated_text_of_a_scenario_is_still_in_use(lang: str) -> None:
     assert catalogue(lang).scenarios.keys() <= used
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_every_reason_of_the_gate_has_words(lang: str) -> None:
+    assert {row["code"] for row in read_table("gate.csv")} == {
+        key.partition(".")[2] for key in catalogue(lang).messages if key.startswith("confirm.")
+    }
+
+
 def test_no_language_but_english_is_named_in_the_code() -> None:
     root = Path(ytterby.__file__).parent
     named = re.compile(rf"""["'](?:{"|".join(OTHERS)})["']|_(?:{"|".join(OTHERS)})\b(?!`)""")

@@ -241,6 +241,42 @@ def test_articles_alone_and_exposure_alone_make_a_briefing() -> None:
         write(inputs(runs=(), exposure=None), "en")
 
 
+def _waiting() -> dict[str, object]:
+    return {
+        "claim": "a.txt#1",
+        "reason": "who does it stands in another sentence",
+        "code": "inherited_actor",
+        "event": "E1",
+        "doc": "a.txt",
+        "event_type": "ban",
+        "quote": "die Ausfuhr von Terbium verboten",
+    }
+
+
+def test_articles_of_which_no_measure_passed_give_no_loss_and_say_what_waits() -> None:
+    told = write(inputs(runs=(), evidence=evidence() | {"to_confirm": [_waiting()]}), "en")
+    assert "no loss is given; 1 statement waits to be confirmed" in plain(told.answer)
+    assert "USD" not in plain(told.answer)
+    assert "To be confirmed, not simulated" in html(told)
+    assert "who does it stands in another sentence" in html(told)
+
+
+def test_articles_in_a_language_that_is_not_read_are_said_to_be_unread() -> None:
+    told = evidence()
+    told["documents"][1] = told["documents"][1] | {"language": "ja", "notes": ["not read: language ja"]}  # type: ignore[index]
+    briefing = write(inputs(runs=(), evidence=told), "en")
+    assert "Not read, for want of rules for language ja: 1 article." in [plain(line) for line in briefing.unknowns]
+
+
+def test_the_answer_of_a_drafted_run_says_what_its_measures_rest_on() -> None:
+    counts = {"confirmed": 1, "explicit": 2, "inherited": 0}
+    draft = {"name": run().scenario, "measures": 3, "rests_on": counts}
+    answer = plain(write(inputs(evidence=evidence() | {"drafts": [draft], "to_confirm": [_waiting()]}), "en").answer)
+    assert "3 measures drafted from the articles: 1 confirmed by a person, 2 read in so many words, 0 taken over" in answer
+    of_another = plain(write(inputs(evidence=evidence() | {"drafts": [draft | {"name": "else"}]}), "en").answer)
+    assert "drafted from the articles" not in of_another
+
+
 def test_a_band_from_a_point_is_said_to_be_one() -> None:
     base, wide = run(), series()
     pointed_series = wide.where(wide["week"] > wide["week"][0], wide.sel(quantile="0.5", drop=True))

@@ -18,6 +18,7 @@ from ytterby.report.text import Words, band_dates, plain
 SOURCES = "\n".join(path.read_text("utf-8") for path in Path(ytterby.report.__file__).parent.rglob("*.py"))
 MADE_UP = (
     "origin",
+    "confirm",
     "unit",
     "band",
     "region",

@@ -89,3 +89,5 @@ from .screen import Parts as Parts
 from .screen import ScreenedMarket as ScreenedMarket
 from .screen import ScreenResult as ScreenResult
 from .screen import screen as screen
+from .watch import WatchResult as WatchResult
+from .watch import watch as watch

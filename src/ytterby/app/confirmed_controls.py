@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FAMILIES = ("control", "tariff")
 """Families of events that are controls or duties."""
-CONFIRMED = ("accept", "correct")
+CONFIRMED = ("accept", "correct", "confirm")
 STATES = {"in force": "in force", "tightened": "in force", "eased": "in force", "reduced": "in force", "suspended": "suspended",
           "partly suspended": "suspended", "announced": "announced", "proposed": "announced"}  # fmt: skip
 """State of a line by the status of its event; events of any other status, such as denied ones, are no lines."""

@@ -88,6 +88,10 @@ def show_score(result: ClaimScores) -> str:
     if result.boilerplate_f1 is not None:
         head.append(f"boilerplate  {result.boilerplate_f1:.3f}  (F1 of characters)")
     fields = [f"  {name:<12}{value:.3f}" for name, value in result.fields.items()]
+    parts = [f"  {row.name:<26}recall {row.recall:.3f}  precision {row.precision:.3f}" for row in (*result.by_language, *result.by_type)]
+    origin = [f"  {row.field:<12}{row.provenance:<12}{row.right} of {row.of}" for row in result.by_provenance]
+    mixed = [f"  {row.count} x {row.marked}: found {row.found or 'nothing'}" for row in result.confusion]
+    fields += ["by language and type", *parts, "right by provenance", *origin, "missed, and what was found there", *mixed]
     missed = [f"  missed {row.event_type}: {row.quote}" for row in result.missed]
     extra = [f"  extra  {row.event_type}: {row.quote}" for row in result.extra]
     return "\n".join([*head, "fields (share of matched claims on which the whole field agrees)", *fields, *missed, *extra])
@@ -105,7 +109,9 @@ def write_draft(reading: ReadingResult, path: Path) -> Path:
     from ytterby.store import write_bytes
 
     if not reading.drafts:
-        raise InputError(f"{path}: not written; no event of these articles is a measure that the model knows")
+        waiting = len(reading.to_confirm)
+        asked = f"; {waiting} claim{'s' if waiting > 1 else ''} to confirm: see 'ytterby read' and 'ytterby review'" if waiting else ""
+        raise InputError(f"{path}: not written; no event of these articles is a measure that the model knows{asked}")
     draft = reading.drafts[0]
     load_text(draft.yaml, str(path))
     write_bytes(path, draft.yaml.encode())
@@ -127,10 +133,24 @@ def show(reading: ReadingResult, written: Path | None = None) -> str:
         lines += ["", "ledger:"]
         for row in reading.ledger:
             lines.append(f"  due {row.due or '?':<12}{row.status:<18}{', '.join(n.partition(':')[2] for n in row.who)}: {row.what[:100]}")
+    lines += _gate_lines(reading)
     if written:
         draft = reading.drafts[0]
         lines += ["", f"draft with {draft.measures} measures and {len(draft.assumed)} assumed keys written to {written}"]
     return "\n".join(lines)
+
+
+def _gate_lines(reading: ReadingResult) -> list[str]:
+    """What the gate lets through, and what it holds back: the words, the reason, the id to confirm."""
+    lines = []
+    for draft in reading.drafts:
+        counts = ", ".join(f"{count} {level}" for level, count in (draft.rests_on or {}).items() if count)
+        lines += ["", f"measures: {draft.measures} ({counts})"]
+    if reading.to_confirm:
+        lines += ["", "to confirm, not run ('ytterby review ID confirm'):"]
+    for record in reading.to_confirm:
+        lines += [f"  {record.event_type}: {record.reason}", f"    {record.quote[:110]}", f"    {record.claim}"]
+    return lines
 
 
 DOUBTS = ("contradicts", "tension", "modality_conflict", "unit_suspect", "doubtful_fact")

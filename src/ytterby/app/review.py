@@ -21,7 +21,7 @@ class ReviewResult(ResultModel):
     target: str
     """Id of the claim or event."""
     verdict: str
-    """accept, correct or reject."""
+    """accept, correct, confirm or reject."""
     by: str
     """Who judges."""
     why: str
@@ -35,13 +35,13 @@ class ReviewResult(ResultModel):
 def review(
     target: str, verdict: str, *, project: Path, by: str = "", why: str = "", correction: Mapping[str, JsonValue] | None = None
 ) -> ReviewResult:
-    """Accept, correct or reject a claim or event of a project.
+    """Accept, correct, confirm or reject a claim or event of a project.
 
     Parameters
     ----------
     target : str
         Id of a claim or event that ``ytterby read`` has put into the project.
-    verdict : {"accept", "correct", "reject"}
+    verdict : {"accept", "correct", "confirm", "reject"}
         The judgement.
     correction : mapping, optional
         Fields and their right values; only with ``correct``.

@@ -23,6 +23,7 @@ COMMANDS = {
     "explore": "Scenario discovery and value of information in an ensemble.",
     "read": "Articles to claims, events, relations, ledger.",
     "review": "A person's judgement of a claim or event.",
+    "watch": "What became of promises.",
     "brief": "The main job: articles, scenarios or runs to a briefing.",
     "backtest": "Replay an episode of history and score it.",
     "forecasts": "Freeze and score dated probability statements.",

@@ -16,6 +16,7 @@ EXAMPLE = """
 Example:
   ytterby read examples/articles --draft draft.yaml
   ytterby read examples/articles --score examples/articles/gold.jsonl
+  ytterby read articles --review
   ytterby read crawl.warc.gz --out reading --workers 4
 """
 
@@ -35,6 +36,7 @@ Example:
 @click.option("--llm", metavar="URL", help="Also use a language model at this OpenAI-compatible address; the articles are sent there.")
 @click.option("--llm-model", default="default", show_default=True, help="Name of the language model.")
 @click.option("--semantic", is_flag=True, help="Also find candidate sentences by semantic similarity across languages (extra [semantic]).")
+@click.option("--review", "ask", is_flag=True, help="Ask about each claim to confirm: y, n, e (edit), s (skip), q (quit).")
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes on this machine.")
 @shared_options
 def command(
@@ -46,6 +48,7 @@ def command(
     llm: str | None,
     llm_model: str,
     semantic: bool,
+    ask: bool,
     workers: int,
     as_json: bool,
     project: Path,
@@ -54,8 +57,8 @@ def command(
     from ytterby.app import read, read_archive, score_reading, show, show_score, write_draft
 
     if out:
-        if draft or gold:
-            raise click.UsageError("--out cannot be combined with --draft or --score")
+        if draft or gold or ask:
+            raise click.UsageError("--out cannot be combined with --draft, --score or --review")
         with progress_bar("articles") as progress:
             summary = read_archive(paths, out, workers=workers, dask=dask, progress=progress)
         print_json(summary) if as_json else click.echo(ARCHIVE.format(**summary))
@@ -68,5 +71,10 @@ def command(
         result = score_reading(reading, gold)
         print_json(result) if as_json else click.echo(show_score(result))
         return
+    if ask:
+        from ytterby.cli.queue import review_queue
+
+        if review_queue(reading, project):
+            reading = read(paths, project=project, workers=workers, llm=endpoint, semantic=semantic)
     written = write_draft(reading, draft) if draft else None
     print_json(reading.to_dict()) if as_json else click.echo(show(reading, written))

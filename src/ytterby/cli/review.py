@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 
-def _pairs(values: tuple[str, ...]) -> dict[str, JsonValue]:
+def pairs(values: tuple[str, ...]) -> dict[str, JsonValue]:
     """Parse ``FIELD=VALUE`` options; a value that is not valid JSON is taken as text."""
     result: dict[str, JsonValue] = {}
     for value in values:
@@ -39,7 +39,7 @@ Example:
 
 @click.command(epilog=EXAMPLE)
 @click.argument("target", metavar="ID")
-@click.argument("verdict", metavar="accept|correct|reject")
+@click.argument("verdict", metavar="accept|correct|confirm|reject")
 @click.option("--by", default="", help="Name of the reviewer; by default your login.")
 @click.option("--why", default="", help="Reason, stored with the judgement.")
 @click.option(
@@ -47,8 +47,11 @@ Example:
 )
 @shared_options
 def command(target: str, verdict: str, by: str, why: str, corrections: tuple[str, ...], as_json: bool, project: Path) -> None:
-    """Accept, correct or reject a claim or event that `ytterby read` has found."""
+    """Accept, correct, confirm or reject a claim or event that `ytterby read` has found.
+
+    To confirm lets a measure run that the reading alone does not carry.
+    """
     from ytterby.app import review
 
-    result = review(target, verdict, project=project, by=by or getpass.getuser(), why=why, correction=_pairs(corrections))
+    result = review(target, verdict, project=project, by=by or getpass.getuser(), why=why, correction=pairs(corrections))
     print_json(result) if as_json else click.echo(f"{target}: {verdict} by {result.by}, kept in {project}")

@@ -3,9 +3,11 @@ from .claims import Claim as Claim
 from .claims import Extractor as Extractor
 from .documents import Document as Document
 from .drafts import ScenarioDraft as ScenarioDraft
-from .drafts import chain_of as chain_of
 from .events import Event as Event
 from .events import event_families as event_families
+from .gate import ToConfirm as ToConfirm
+from .gate import reasons as reasons
+from .goods import chain_of as chain_of
 from .ledger import Commitment as Commitment
 from .llm import add_model_claims as add_model_claims
 from .pipeline import ReadingResult as ReadingResult
@@ -20,3 +22,8 @@ from .semantic import cross_language_candidates as cross_language_candidates
 from .shown_text import shown as shown
 from .shown_text import shown_around as shown_around
 from .tables import read_table as read_table
+from .watch import DatedFact as DatedFact
+from .watch import Promise as Promise
+from .watch import outcome_shares as outcome_shares
+from .watch import watch as watch
+from .watch import watched_facts as watched_facts

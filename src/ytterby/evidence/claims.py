@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ytterby.evidence.records import EvidenceRecord
@@ -27,7 +27,9 @@ class Claim(EvidenceRecord):
     """One statement of one document, with its place in the raw text.
 
     ``start`` and ``end`` count code points, and ``document.text[start:end] == quote`` always holds. ``review`` is the
-    last judgement of a person, if there is one. The other fields are described in ``docs/reference/evidence.md``.
+    last judgement of a person, if there is one. ``provenance`` says of each field that has a value whether the clause
+    itself gives it (``explicit``), another sentence does (``inherited``), or nothing does (``assumed``). The other fields
+    are described in ``docs/reference/evidence.md``.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Claim(EvidenceRecord):
     attributed_to: str | None
     extractor: str
     review: dict[str, Any] | None = None
+    provenance: dict[str, str] = field(default_factory=dict)
 
     @property
     def people(self) -> set[str]:

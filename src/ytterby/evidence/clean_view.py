@@ -301,20 +301,27 @@ def _meta_date(found: list[_TextLine], kinds: list[str]) -> tuple[date | None, s
 
 
 @cache
-def _dateline() -> re.Pattern[str]:
-    """A dateline such as ``LIMA, 3 May 2024 (Agency) -``; place names are written in the letters of the known languages."""
+def _datelines() -> tuple[re.Pattern[str], ...]:
+    """Notations of a dateline; place names are written in the letters of the known languages.
+
+    ``LIMA, 3 May 2024 (Agency) -``, ``LIMA (3 May 2024).``, ``LIMA, 3 May 2024.``, and without a place ``3 May 2024 -``.
+    """
     small = "".join(language_settings(lang)["letters"] for lang in LANGUAGES)
     capital = "".join(letter.upper() for letter in small if len(letter.upper()) == 1)
-    return re.compile(
-        rf"\s*[A-Z{capital}][A-Z{capital}a-z{small}. /-]{{1,40}},\s+(?P<date>[^()\n]{{3,30}}?)\s*"
-        r"(?:\([^()\n]{2,40}\))?\s*[-\u2013\u2014]{1,2}\s+(?=\S)"
+    place = rf"\s*[A-Z{capital}][A-Z{capital}a-z{small}. /-]{{1,40}}"
+    day = rf"(?P<date>(?:\d{{1,2}}\.?\s+[A-Z{capital}][a-z{small}]+\.?|[A-Z][a-z]+\.?\s+\d{{1,2}},?|\d{{1,2}}\.\d{{1,2}}\.)\s*\d{{4}})"
+    return (
+        re.compile(rf"{place},\s+(?P<date>[^()\n]{{3,30}}?)\s*(?:\([^()\n]{{2,40}}\))?\s*[-\u2013\u2014]{{1,2}}\s+(?=\S)"),
+        re.compile(rf"{place}\s+\({day}\)\s*[-\u2013\u2014:.]{{0,2}}\s+(?=\S)"),
+        re.compile(rf"{place},\s+{day}[.:]\s+(?=\S)"),
+        re.compile(rf"\s*{day}\s*[-\u2013\u2014:.]{{1,2}}\s+(?=\S)"),
     )
 
 
 def _without_dateline(blocks: list[TextBlock]) -> tuple[date | None, str, list[TextBlock]]:
     """Date of a dateline at the beginning of the article, its place, and the blocks without it."""
     for at, first in enumerate(blocks[:4]):
-        match = _dateline().match(first.text)
+        match = next((found for notation in _datelines() if (found := notation.match(first.text))), None)
         day = parse_date(match["date"]) if match else None
         if match and day:
             rest = first if first.starts else TextBlock(first.text[match.end() :], first.raw(match.end()), first.role)

@@ -14,6 +14,8 @@ from ytterby.evidence.records import EvidenceRecord
 from ytterby.evidence.tables import LANGUAGES, patterns, read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ytterby.evidence.readers.raw_text import RawText
 
 FRONT_MATTER_KEY = re.compile(r"^([A-Za-z_]+):[ \t]*+(\S.*+)$", re.MULTILINE)
@@ -68,6 +70,14 @@ class Document(EvidenceRecord):
                 parts.append(self.text[at : span.start])
                 at = span.end
         return "".join([*parts, self.text[at:]])
+
+
+def document_from_dict(record: Mapping[str, Any]) -> Document:
+    """Document from its stored dictionary; keys that are no fields are ignored."""
+    names = {item.name for item in fields(Document)}
+    values: dict[str, Any] = {key: value for key, value in record.items() if key in names}
+    removed = tuple(RemovedSpan(**span) for span in values.pop("removed", ()))
+    return Document(**{**values, "removed": removed, "notes": tuple(values.get("notes", ()))})
 
 
 def document_of(raw: RawText) -> tuple[Document, CleanView]:

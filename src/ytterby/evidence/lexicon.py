@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.errors import UnknownNameError
+from ytterby.evidence.inflection import generated_patterns
 from ytterby.evidence.tables import LANGUAGES, language_settings, patterns, read_table
 
 if TYPE_CHECKING:
@@ -280,10 +281,20 @@ def lexicon_of(lang: str) -> Lexicon:
         for row in read_table(f"{lang}/{name}.csv"):
             label, cell, *data = row.values()
             lexicon.add(f"concept:{label}" if name == "concepts" else label, cell, tuple(data))
+    for label, pattern in generated_patterns(lang):
+        lexicon.add(f"concept:{label}", pattern)
     for row in read_table("elements.csv"):
         lexicon.add(f"symbol:{row['symbol']}", "=" + row["symbol"], (row["ambiguous"],))
     _add_places(lexicon, lang)
     return lexicon.complete()
+
+
+def words_mentioned(text: str, lang: str, concepts: frozenset[str]) -> bool:
+    """Whether a text in a language mentions one of the concepts; False for a language without a lexicon."""
+    if lang not in LANGUAGES:
+        return False
+    words = TOKEN.findall(text)
+    return any(hit.kind == "concept" and hit.value in concepts for hit in lexicon_of(lang).match(words, [word.lower() for word in words]))
 
 
 @cache

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim, Extractor
     from ytterby.evidence.drafts import ScenarioDraft
     from ytterby.evidence.events import Event
+    from ytterby.evidence.gate import ToConfirm
     from ytterby.evidence.ledger import Commitment
     from ytterby.evidence.readers.raw_text import RawText
     from ytterby.evidence.review import ReviewLog
     from ytterby.execution import Executor
 
 RULES = RuleExtractor()
+NOT_READ = "not read"
+"""Begins the note of a document in a language without a lexicon."""
 FILES_PER_CHUNK = 16
 """Files that are sent to a worker together."""
 
@@ -48,6 +51,7 @@ class ReadingResult:
     relations: tuple[Relation, ...] = ()
     ledger: tuple[Commitment, ...] = ()
     drafts: tuple[ScenarioDraft, ...] = ()
+    to_confirm: tuple[ToConfirm, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of ``ytterby read``."""
@@ -116,7 +120,7 @@ def read_raw(raw: RawText, extractor: Extractor = RULES) -> DocumentClaims:
             return document, []
         if extractor.supports(document.language):
             return document, extractor.extract(document, view)
-        note = f"language '{document.language or 'unknown'}' has no lexicon: no claims"
+        note = f"{NOT_READ}: language {document.language or 'unknown'}"
         return replace(document, notes=(*document.notes, note)), []
     except (RecursionError, MemoryError) as error:
         message = f"{raw.name}: cannot be read ({type(error).__name__})"
@@ -191,5 +195,5 @@ def _relate(documents: tuple[Document, ...], claims: tuple[Claim, ...], reviews:
     found = {*same.values(), *document_relations(confirmed, list(same)), *doubtful(accepted)}
     found |= set(claim_relations(accepted, confirmed, origin))
     relations = tuple(sorted(found, key=lambda r: (r.kind, r.a, r.b, r.note)))
-    ledger, drafts = build_ledger(confirmed, accepted), build_drafts(readable, accepted, confirmed)
-    return ReadingResult(documents, claims, tuple(events), relations, tuple(ledger), tuple(drafts))
+    ledger, (drafts, waiting) = build_ledger(confirmed, accepted), build_drafts(readable, accepted, confirmed)
+    return ReadingResult(documents, claims, tuple(events), relations, tuple(ledger), tuple(drafts), tuple(waiting))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.events import Event
 
-VERDICTS = ("accept", "correct", "reject")
+VERDICTS = ("accept", "correct", "confirm", "reject")
 CLAIM_FIELDS = ("event_type", "polarity", "actors", "targets", "materials", "stage", "quantity", "date", "modality", "attributed_to")
 EVENT_FIELDS = ("title", "status", "date", "actors", "targets", "materials", "quantity")
 """Fields that a correction may change; the place of a quote is not one of them."""
@@ -49,8 +49,8 @@ def judge(log: ReviewLog, target: str, verdict: str, by: str, why: str, correcti
         Holds the claims and events of earlier readings.
     target : str
         Id of a claim or an event.
-    verdict : {"accept", "correct", "reject"}
-        The judgement.
+    verdict : {"accept", "correct", "confirm", "reject"}
+        The judgement; ``confirm`` also lets a claim or event become a measure that the gate held back.
     by, why : str
         Who judges, and the reason.
     correction : mapping

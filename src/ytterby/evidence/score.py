@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError
@@ -10,7 +12,7 @@ from ytterby.evidence.tables import event_types
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from ytterby.evidence.claims import Claim
@@ -57,6 +59,34 @@ class ClaimCounts(ResultModel):
     matched: int
 
 
+class PartScore(ResultModel):
+    """Recall and precision of core claims of a part, and their numbers."""
+
+    name: str
+    recall: float
+    precision: float
+    counts: ClaimCounts
+
+
+class ProvenanceScore(ResultModel):
+    """How often a field of matched claims is right, by where its value comes from."""
+
+    field: str
+    provenance: str
+    """explicit, inherited, assumed, or none where the claim has no value."""
+    right: int
+    of: int
+
+
+class TypeConfusion(ResultModel):
+    """Marked core claims of a type at whose place claims of other types were found."""
+
+    marked: str
+    found: str
+    """A type; empty where nothing was found."""
+    count: int
+
+
 class ClaimScores(ResultModel):
     """Quality of a reading against claims marked by hand; shares [1]."""
 
@@ -79,6 +109,11 @@ class ClaimScores(ResultModel):
     boilerplate_f1: float | None
     """F1 of removed characters; None where no boilerplate is marked."""
     counts: ClaimCounts
+    by_language: tuple[PartScore, ...]
+    by_type: tuple[PartScore, ...]
+    by_provenance: tuple[ProvenanceScore, ...]
+    confusion: tuple[TypeConfusion, ...]
+    """The most frequent first."""
     missed: tuple[ScoredClaim, ...]
     extra: tuple[ScoredClaim, ...]
     differing: tuple[FieldDifference, ...]
@@ -110,6 +145,11 @@ def load_gold(path: Path) -> list[MarkedClaim]:
     return rows
 
 
+def allowed_types(marked: MarkedClaim) -> set[str]:
+    """The type of a marked claim, and those that its marker would accept as well (``type_also``)."""
+    return {str(marked["event_type"]), *marked.get("type_also", ())}
+
+
 def overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
     """Length common to two spans, as a share of the shorter one."""
     common = min(a[1], b[1]) - max(a[0], b[0])
@@ -121,7 +161,7 @@ def match(gold: Sequence[MarkedClaim], claims: Sequence[Claim]) -> list[MatchedP
     pairs = []
     for g, marked in enumerate(gold):
         for c, claim in enumerate(claims):
-            if marked["doc"] == claim.doc and marked["event_type"] == claim.event_type:
+            if marked["doc"] == claim.doc and claim.event_type in allowed_types(marked):
                 share = overlap((marked["start"], marked["end"]), (claim.start, claim.end))
                 if share >= MIN_OVERLAP:
                     pairs.append((share, sum(_agreement(marked, claim).values()), -g, -c))
@@ -139,7 +179,7 @@ def _agreement(marked: MarkedClaim, claim: Claim) -> dict[str, bool]:
     result = {name: set(marked.get(name) or ()) == set(getattr(claim, name)) for name in LIST_FIELDS}
     result["quantity"] = _quantity(marked.get("quantity")) == _quantity(claim.quantity)
     result["date"] = (marked.get("date") or {}).get("resolved") == (claim.date or {}).get("resolved")
-    result["modality"] = marked.get("modality") == claim.modality
+    result["modality"] = claim.modality in {marked.get("modality"), *marked.get("modality_also", ())}
     result["attribution"] = (marked.get("attributed_to") or None) == (claim.attributed_to or None)
     return result
 
@@ -190,6 +230,8 @@ def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_pa
     exact = sum(texts[claim.doc][claim.start : claim.end] == claim.quote for claim in found)
     agreed = [_agreement(row, claim) for row, claim in core_pairs]
     used_rows, used_claims = [row for row, _ in pairs], [claim for _, claim in pairs]
+    languages = {document.name: document.language for document in documents}
+    core = _Matched(core_marked, core_found, core_pairs)
     return ClaimScores(
         docs=tuple(names),
         recall=_ratio(len(core_pairs), len(core_marked)),
@@ -201,6 +243,10 @@ def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_pa
         offsets=_ratio(exact, len(found)),
         boilerplate_f1=boilerplate_f1(documents, names, gold_path.parent / BOILERPLATE),
         counts=ClaimCounts(marked=len(core_marked), found=len(core_found), matched=len(core_pairs)),
+        by_language=core.by(lambda row: languages[row["doc"]], lambda claim: languages[claim.doc]),
+        by_type=core.by(lambda row: str(row["event_type"]), lambda claim: claim.event_type),
+        by_provenance=core.by_provenance(),
+        confusion=confusion([row for row in core_marked if row not in used_rows], found),
         missed=tuple(
             ScoredClaim(id=row.get("id"), event_type=row["event_type"], quote=row.get("quote"))
             for row in core_marked
@@ -209,6 +255,58 @@ def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_pa
         extra=tuple(ScoredClaim(id=c.id, event_type=c.event_type, quote=c.quote) for c in core_found if c not in used_claims),
         differing=tuple(difference for row, claim in core_pairs for difference in _differences(row, claim)),
     )
+
+
+@dataclass
+class _Matched:
+    """Marked and found core claims, and the pairs of them."""
+
+    marked: list[MarkedClaim]
+    found: list[Claim]
+    pairs: list[MatchedPair]
+
+    def by(self, of_mark: Callable[[MarkedClaim], str], of_claim: Callable[[Claim], str]) -> tuple[PartScore, ...]:
+        """Scores of parts; a matched claim counts in the part of its mark."""
+        marked, matched = Counter(map(of_mark, self.marked)), Counter(of_mark(row) for row, _ in self.pairs)
+        paired = {claim.id for _, claim in self.pairs}
+        found = matched + Counter(of_claim(claim) for claim in self.found if claim.id not in paired)
+        return tuple(
+            PartScore(
+                name=name,
+                recall=_ratio(matched[name], marked[name]),
+                precision=_ratio(matched[name], found[name]),
+                counts=ClaimCounts(marked=marked[name], found=found[name], matched=matched[name]),
+            )
+            for name in sorted(marked | found)
+        )
+
+    def by_provenance(self) -> tuple[ProvenanceScore, ...]:
+        """How often fields are right, by provenance."""
+        counted: Counter[tuple[str, str, bool]] = Counter()
+        for row, claim in self.pairs:
+            agreed = _agreement(row, claim)
+            counted.update((name, claim.provenance.get(name, "none"), agreed[name]) for name in (*LIST_FIELDS, "date"))
+        keys = sorted({(name, origin) for name, origin, _ in counted})
+        return tuple(
+            ProvenanceScore(
+                field=name,
+                provenance=origin,
+                right=counted[name, origin, True],
+                of=counted[name, origin, True] + counted[name, origin, False],
+            )
+            for name, origin in keys
+        )
+
+
+def confusion(missed: Iterable[MarkedClaim], found: Sequence[Claim]) -> tuple[TypeConfusion, ...]:
+    """Types that were found at the places of missed claims, with how often."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for row in missed:
+        span = (row["start"], row["end"])
+        near = {c.event_type for c in found if c.doc == row["doc"] and overlap(span, (c.start, c.end)) >= MIN_OVERLAP}
+        counted.update((str(row["event_type"]), name) for name in near or {""})
+    ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(TypeConfusion(marked=marked, found=name, count=count) for (marked, name), count in ranked)
 
 
 def _is_core(row: MarkedClaim) -> bool:

@@ -37,7 +37,7 @@ MAX_INTEGER = 2**63
 """Integers from here on do not fit into an SQLite column."""
 TIMES = ("created", "imported", "added", "made")
 FOREIGN = "is not a project store of Ytterby, or damaged"
-VERDICTS = ("accept", "correct", "reject")
+VERDICTS = ("accept", "correct", "confirm", "reject")
 
 
 def migrations() -> list[tuple[int, str]]:

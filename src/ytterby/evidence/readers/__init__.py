@@ -21,12 +21,14 @@ HTML = frozenset((".html", ".htm", ".xhtml"))
 FEED = frozenset((".rss", ".atom", ".xml"))
 JSON_LINES = frozenset((".jsonl", ".ndjson"))
 SUFFIXES = TEXT | HTML | FEED | JSON_LINES | frozenset((".pdf", ".warc"))
-NOT_ARTICLES = frozenset(("readme.md", "sources.md", "gold.jsonl", "boilerplate.jsonl"))
-"""Files in a folder of articles that are about the articles."""
+NOT_ARTICLES = frozenset(("readme", "sources", "license", "licence", "notice", "changelog", "copying", "gold", "boilerplate"))
+"""Names, without ending, of files beside articles that are about the articles."""
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
     """Files to read; folders are searched for files with known endings, in order of name.
+
+    Files about the articles, such as a list of their sources, are no articles: they are read only if nothing else is given.
 
     Raises
     ------
@@ -36,7 +38,7 @@ def expand(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and suffix(p) in SUFFIXES and p.name.lower() not in NOT_ARTICLES)
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and suffix(p) in SUFFIXES and not is_about_articles(p))
             if not inside:
                 raise InputError(f"{path}: no article in this folder (endings read: {', '.join(sorted(SUFFIXES))}, each also with .gz)")
             found += inside
@@ -44,7 +46,12 @@ def expand(paths: Iterable[Path]) -> list[Path]:
             found.append(path)
         else:
             raise InputError(f"{path}: no such file or folder")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([path for path in found if not is_about_articles(path)] or found))
+
+
+def is_about_articles(path: Path) -> bool:
+    """Whether a file says by its name that it is about the articles beside it."""
+    return path.name.lower().partition(".")[0] in NOT_ARTICLES
 
 
 def suffix(path: Path) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytterby.evidence.rules.entities import ADJECTIVE, EntityMention, name_end
+from ytterby.evidence.rules.entities import name_end
+from ytterby.evidence.rules.mentions import ADJECTIVE, ClaimSource, EntityMention
 from ytterby.evidence.rules.sentences import CLAUSE_ENDS, OPENING
 
 if TYPE_CHECKING:
@@ -17,22 +18,6 @@ AGREEMENT_TEXT, DECLARATION_TEXT = "agreement text", "declaration text"
 SPEAKER_ROLES = frozenset(("subj", "gen", "by", "from", "of_or_by", "of", "to"))
 MIN_HOST_NAME = 4
 """Characters of a word with a full stop inside that is taken for a host name such as ``example.com``."""
-
-
-@dataclass(frozen=True)
-class ClaimSource:
-    """Who says what a sentence reports.
-
-    Statements of ``official`` sources (persons, states, texts) are claims of theirs, those of media are reports. ``at`` is the
-    word that names the source, ``announced`` says that the verb announces an act, and ``backward`` that the sentence attributes
-    the one before, as in *This was reported by ...*.
-    """
-
-    name: str
-    official: bool
-    at: int = 0
-    announced: bool = False
-    backward: bool = False
 
 
 def find_source(sentence: Sentence, entities: list[EntityMention], lexicon: Lexicon, context: DiscourseContext) -> ClaimSource | None:

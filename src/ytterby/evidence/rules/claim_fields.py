@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ytterby.evidence.rules.materials import MATERIAL_KINDS, materials_in
 from ytterby.evidence.rules.rule_matching import SHARE_FAMILIES, RuleMatch, is_mining
 
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import LexiconHit
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.quantities import QuantityMention
-    from ytterby.evidence.rules.sentences import Clause, Sentence
-
-MATERIAL_KINDS = frozenset(("material", "element"))
 
 
 def split_by_quantity(match: RuleMatch) -> list[RuleMatch]:
@@ -89,22 +87,6 @@ def _nearby_materials(match: RuleMatch) -> list[str]:
     return next((materials for materials in listed if materials), [])
 
 
-def materials_in(sentence: Sentence, clause: Clause | None) -> list[str]:
-    """Materials named in a clause, or in the whole sentence if it is None."""
-    hits = sentence.hits if MATERIAL_KINDS & sentence.by_kind.keys() else []
-    named = [hit.value for hit in hits if hit.kind in MATERIAL_KINDS and (clause is None or clause.contains(hit.i))]
-    symbols = [hit.value for hit in sentence.of("symbol", clause) if _is_symbol(sentence, hit)]
-    return list(dict.fromkeys([*named, *symbols]))
-
-
-def _is_symbol(sentence: Sentence, hit: LexiconHit) -> bool:
-    """Whether a hit is a chemical symbol; one that is also a word counts only beside another symbol or element."""
-    if not hit.data[0]:
-        return True
-    near = [*sentence.within("element", hit.i - 3, hit.j + 3), *sentence.within("symbol", hit.i - 3, hit.j + 3)]
-    return any(other.kind == "element" or other.i != hit.i for other in near)
-
-
 def stages_of(match: RuleMatch, materials: list[str]) -> list[str]:
     """Stages of the supply chain named in the clause, else those of the event type."""
     kind, is_magnets = match.rule.type, "ree_magnets" in materials
@@ -125,6 +107,11 @@ def stages_of(match: RuleMatch, materials: list[str]) -> list[str]:
     if is_magnets and default == ["any"] and "magnet_stage" in match.type.traits:
         return ["magnets"]
     return default if materials or default == ["trade"] else []
+
+
+def has_own_stage(match: RuleMatch) -> bool:
+    """Whether the clause or its extent names a stage."""
+    return bool(_stage_hits(match))
 
 
 def _stage_hits(match: RuleMatch) -> list[LexiconHit]:

@@ -10,14 +10,10 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
-
-from ytterby.evidence.tables import event_types
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import LexiconHit
-    from ytterby.evidence.rules.discourse import DiscourseContext
-    from ytterby.evidence.rules.rule_matching import RuleMatch
     from ytterby.evidence.rules.sentences import Sentence
 
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)")
@@ -102,6 +98,10 @@ class _DateFinder:
     def hit(self, kind: str, i: int) -> LexiconHit | None:
         return self.hits.get((i, kind))
 
+    def on_edge(self, i: int) -> bool:
+        """Whether a word belongs to *end of* and the like."""
+        return any((hit := self.hit("edge", at)) and hit.j > i for at in range(max(0, i - 3), i + 1))
+
     def word(self, i: int) -> str:
         return self.sentence.words[i] if 0 <= i < len(self.sentence.words) else ""
 
@@ -110,9 +110,9 @@ class _DateFinder:
 
     def kind(self, i: int) -> tuple[str, int]:
         """Kind of date that the words before ``i`` announce (at, from, until), and where they begin."""
-        for start in range(max(0, i - 3), i):
+        for start in range(max(0, i - 4), i):
             hit = self.hit("kind", start)
-            if hit and all(self.hit("det", at) or self.hit("edge", at) for at in range(hit.j, i)):
+            if hit and all(self.hit("det", at) or self.on_edge(at) for at in range(hit.j, i)):
                 return hit.value, start
         return "at", i
 
@@ -187,7 +187,7 @@ class _DateFinder:
         year = self.year(i)
         if year is None or self.hit("unit", i + 1) or self.word(i - 1) in {"-", "\u2013"}:
             return None
-        if not any(self.hit(kind, at) for kind in ("kind", "edge", "year_word") for at in (i - 1, i - 2)):
+        if not self.on_edge(i - 1) and not any(self.hit(kind, at) for kind in ("kind", "edge", "year_word") for at in (i - 1, i - 2)):
             return None
         text = self.period(i, date(year, 1, 1), date(year, 12, 31), f"{year:04d}")
         return self.add(i, i + 1, text, text, "explicit")
@@ -294,42 +294,3 @@ def find_dates(sentence: Sentence, reference: date | None) -> list[DateMention]:
         if start >= at:
             at = finder.read(start) or at
     return finder.found
-
-
-def dates_of(match: RuleMatch, modality: str, published: date | None) -> list[dict[str, Any]]:
-    """Dates of a claim, the main one first; the publication date for acts that the report itself announces."""
-    mentions = match.parsed.dates
-    own = [day for day in mentions if match.clause.contains(day.i)]
-    resolved = [day for day in own if day.past or day.future] or [day for day in mentions if not own and _is_shared(match, day)]
-    ranked = sorted(
-        resolved or own, key=lambda day: (day.basis.startswith(("deictic", "vague", "event")), bool(day.tag), abs(day.i - match.key.i))
-    )
-    listed = [day.to_dict(modality in {"planned", "proposed", "could"}) for day in ranked]
-    if not listed and published and match.type.dated != "no" and modality == "done":
-        listed = [_publication(match, match.type.dated, published)]
-    return listed
-
-
-def _is_shared(match: RuleMatch, mention: DateMention) -> bool:
-    """Whether a date of another clause can date the claim: it must not be the day on which someone said it."""
-    source, clauses = match.parsed.source, match.sentence.clauses
-    is_speech = source is not None and any(clause.contains(mention.i) and clause.contains(source.at) for clause in clauses)
-    return bool(mention.past or mention.future) and mention.kind != "until" and not mention.tag and not is_speech
-
-
-def _publication(match: RuleMatch, dated: str, published: date) -> dict[str, Any]:
-    day = published.isoformat()
-    if dated == "past" or (match.has("perfect") and match.rule.type == "meeting_held"):
-        return {"raw": None, "resolved": f"../{day}", "basis": "not after publication date", "kind": "at"}
-    return {"raw": day, "resolved": day, "basis": "publication date", "kind": "at"}
-
-
-def resolve_earlier(dates: list[dict[str, Any]], kind: str, context: DiscourseContext) -> None:
-    """Resolve dates such as ``two years earlier`` against the goal they move: the result is the former date."""
-    for item in dates:
-        months = str(item.pop("months_earlier", ""))
-        if months and context.due and "goal" in event_types()[kind].traits:
-            year, month = int(context.due[:4]), int(context.due[5:7] or 12)
-            total = year * 12 + month - 1 + int(months)
-            former = f"{total // 12:04d}-{total % 12 + 1:02d}"
-            item.update({"resolved": former, "basis": f"derived: {context.due[:7]} + P{months}M = former date"})

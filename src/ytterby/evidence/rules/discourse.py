@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.claims import GENERIC_MATERIALS, countries_and_groups
-from ytterby.evidence.rules.claim_fields import MATERIAL_KINDS, materials_in
-from ytterby.evidence.rules.entities import ADJECTIVE, METONYM
+from ytterby.evidence.rules.materials import MATERIAL_KINDS, materials_in
+from ytterby.evidence.rules.mentions import ADJECTIVE, METONYM
 from ytterby.evidence.tables import event_types
 from ytterby.facts import elements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ytterby.evidence.rules.rule_matching import ParsedSentence
     from ytterby.evidence.rules.sentences import Sentence
@@ -28,7 +28,9 @@ class DiscourseContext:
 
     ``focus`` are the subjects of the last sentence that had any, ``pair`` two countries named together, ``persons`` full names
     and countries by first and last name, ``tariff`` and ``deal`` actors and targets of the last tariff and agreement, ``due``
-    the date of the last goal, ``speaker`` the last source. The ``main_...`` fields concern the whole document.
+    the date of the last goal, ``speaker`` the last source, and ``is_fresh`` says that the last sentence set the focus. ``companies``
+    are the names of firms that no list knows, by first word, and ``acts``
+    the last claims by family of events. The ``main_...`` fields concern the whole document.
     """
 
     focus: list[str] = field(default_factory=list)
@@ -42,6 +44,9 @@ class DiscourseContext:
     organisation: str = ""
     government: str = ""
     due: str = ""
+    is_fresh: bool = False
+    companies: dict[str, str] = field(default_factory=dict)
+    acts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     tariff: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
     deal: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
 
@@ -80,6 +85,7 @@ class DiscourseContext:
         entities = parsed.entities
         named = [e for e in entities if e.form != ADJECTIVE and e.role in {"subj", "gen", "by", "of_or_by"}]
         subjects = [e.value for e in named if e.role == "subj"] or [e.value for e in named]
+        self.is_fresh = bool(subjects)
         if subjects:
             self.focus = list(dict.fromkeys([*subjects, *(e.owner for e in named if e.owner and e.value in subjects)]))
         pair = list(dict.fromkeys(e.value for e in entities if e.value.startswith("country:") and e.role not in {"in", "to", "beside"}))
@@ -103,7 +109,7 @@ class DiscourseContext:
             self.speaker = parsed.source.name
         acting = [claim["actors"] for claim in claims if claim["actors"] and event_types()[claim["event_type"]].tier == "core"]
         if acting and not subjects:
-            self.focus = list(acting[0])
+            self.focus, self.is_fresh = list(acting[0]), True
 
     def _update_from_claims(self, claims: Iterable[dict[str, Any]]) -> None:
         """Parties of tariffs and agreements, and dates of goals, to which later sentences refer."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ytterby.evidence.rules.mentions import ADJECTIVE, GENITIVE, METONYM, EntityMention
 
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.sentences import Sentence
 
-ADJECTIVE, GENITIVE, METONYM = "country_adj", "country_gen", "metonym"
 COMPANIES = "group:companies"
 NOT_IN_NAMES = (
     frozenset(("concept", "place", "proper_block", "role", "opener", "det", "pronoun", "month", "weekday", "prep", "conj", "government"))
@@ -18,35 +18,12 @@ NOT_IN_NAMES = (
     | {"unit", "symbol", "number", "multiplier"}
 )
 """Kinds of lexicon entries that cannot be part of a proper name."""
+ENDS_NAME = frozenset(("place", "det", "prep", "conj", "role", "opener", "month", "weekday", "finite", "government", "org_head", "pronoun"))
+"""Kinds of lexicon entries before which a name with a legal form begins; others, such as minerals, may be part of it."""
+MAX_NAME = 4
+"""Words of a name before its legal form."""
 ROLE_KINDS = ("prep", "det", "conj", "dative", "finite", "genitive_det", "org_head", "opener", "owner_mark")
 """Kinds of hits that show the grammatical role of the entity after them."""
-
-
-@dataclass
-class EntityMention:
-    """An entity at words ``i`` to ``j`` (exclusive).
-
-    ``role`` is the grammatical role or the preposition, ``form`` how it is named (adjective, genitive, capital, ...), ``owner``
-    the country of a person, and ``article`` the grammatical gender of a country that takes an article.
-    """
-
-    value: str
-    i: int
-    j: int
-    role: str = "subj"
-    form: str = ""
-    owner: str = ""
-    article: str = ""
-
-    @property
-    def is_country(self) -> bool:
-        """Whether it is a country or a group of countries."""
-        return self.value.startswith(("country:", "group:"))
-
-    @property
-    def is_person(self) -> bool:
-        """Whether it is a person."""
-        return self.value.startswith("person:")
 
 
 def find_entities(sentence: Sentence, lexicon: Lexicon, context: DiscourseContext) -> list[EntityMention]:
@@ -60,7 +37,7 @@ def find_entities(sentence: Sentence, lexicon: Lexicon, context: DiscourseContex
             entities.append(entity)
             taken.update(range(entity.i, entity.j))
     entities += _prefixes(sentence, lexicon, taken)
-    entities += _companies(sentence, lexicon, taken)
+    entities += _companies(sentence, lexicon, taken, context)
     entities += _governments(sentence, context, taken)
     entities.sort(key=lambda e: e.i)
     _assign_roles(sentence, entities, lexicon)
@@ -116,7 +93,8 @@ def _persons(sentence: Sentence, lexicon: Lexicon, context: DiscourseContext) ->
         if end == start or role.i in taken:
             continue
         name = sentence.text(start, end)
-        owner = _country_of_office(sentence, lexicon, role.i) or context.government or context.country
+        said = _country_of_office(sentence, lexicon, role.i)
+        owner = said or context.government or context.country
         known = context.persons.get(name.split()[-1])
         if known and len(name.split()) == 1:
             name, owner = known[0], owner or known[1]
@@ -124,9 +102,26 @@ def _persons(sentence: Sentence, lexicon: Lexicon, context: DiscourseContext) ->
             _remember(context, name, owner)
         place = _country_before(sentence, role.i)
         begin = place.i if place else role.i
-        found.append(EntityMention(f"person:{name}", begin, end, owner=owner or (known[1] if known else "")))
+        owner = owner or (known[1] if known else "")
+        found.append(EntityMention(f"person:{name}", begin, end, owner=owner, guessed=not said and not known))
         taken.update(range(begin, end))
+        found += _second_person(sentence, lexicon, context, found[-1], taken)
     return found + (_known_persons(sentence, lexicon, context, taken) if context.persons else [])
+
+
+def _second_person(
+    sentence: Sentence, lexicon: Lexicon, context: DiscourseContext, first: EntityMention, taken: set[int]
+) -> list[EntityMention]:
+    """The second of two holders of one office: ``the ministers A B and C D``; of the pair of countries in focus it has the other one."""
+    link = sentence.at("conj", first.j)
+    end = name_end(sentence, lexicon, link.j) if link else 0
+    if link is None or end - link.j < 2 or link.j in taken:
+        return []
+    name = sentence.text(link.j, end)
+    owner = next((country for country in context.pair if country != first.owner), "") if first.owner in context.pair else ""
+    _remember(context, name, owner)
+    taken.update(range(link.j, end))
+    return [EntityMention(f"person:{name}", link.j, end, owner=owner, guessed=True)]
 
 
 def _known_persons(sentence: Sentence, lexicon: Lexicon, context: DiscourseContext, taken: set[int]) -> list[EntityMention]:
@@ -177,20 +172,56 @@ def _governments(sentence: Sentence, context: DiscourseContext, taken: set[int])
     for hit in sentence.of("government"):
         near = any(at in taken for at in range(hit.i - 2, hit.j + 3))
         if not near and hit.i not in taken and value:
-            found.append(EntityMention(value, hit.i, hit.j, form="government"))
+            found.append(EntityMention(value, hit.i, hit.j, form="government", guessed=True))
             taken.update(range(hit.i, hit.j))
     return found
 
 
-def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[EntityMention]:
-    """Companies named after a word such as ``Konzern`` or ``miner``."""
+def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int], context: DiscourseContext) -> list[EntityMention]:
+    """Companies that no list knows, each kept for the rest of the text.
+
+    Named after a word such as ``Konzern`` or ``miner``, by a legal form at their end, or, where nouns have no capitals, as a run of
+    capitalised words before the verb; and those that the text has named before, by their first word too.
+    """
+    spans = [(head.j, name_end(sentence, lexicon, head.j)) for head in sentence.of("org_head")]
+    spans += [(_name_start(sentence, lexicon, form.i), form.j) for form in sentence.of("legal_form")]
+    if not lexicon.settings["nouns_capital"] and sentence.block.role != "headline":
+        spans += [(clause.i, end) for clause in sentence.clauses if (end := _subject_end(sentence, lexicon, clause.i)) > clause.i]
     found = []
-    for head in sentence.of("org_head"):
-        end = name_end(sentence, lexicon, head.j)
-        if end > head.j and not taken.intersection(range(head.j, end)):
-            found.append(EntityMention(f"org:{sentence.text(head.j, end)}", head.j, end, form="company"))
-            taken.update(range(head.j, end))
+    for i, j in spans:
+        if j > i and taken.isdisjoint(range(i, j)):
+            name = sentence.text(i, j)
+            context.companies.setdefault(sentence.words[i], name)
+            found.append(EntityMention(f"org:{name}", i, j, form="company"))
+            taken.update(range(i, j))
+    is_known = not context.companies.keys().isdisjoint(sentence.words)
+    for at, word in enumerate(sentence.words) if is_known else ():
+        if word in context.companies and at not in taken:
+            name = context.companies[word]
+            end = at + (len(name.split()) if sentence.text(at, min(at + len(name.split()), len(sentence.words))) == name else 1)
+            found.append(EntityMention(f"org:{name}", at, end, form="company"))
+            taken.update(range(at, end))
     return found
+
+
+def _name_start(sentence: Sentence, lexicon: Lexicon, at: int) -> int:
+    """First word of the name that ends before a legal form; the index after the form if no name stands there."""
+    begin = at
+    while begin and at - begin < MAX_NAME and sentence.words[begin - 1][:1].isupper():
+        if not ENDS_NAME.isdisjoint(lexicon.entries(sentence.words[begin - 1]).kinds):
+            break
+        begin -= 1
+    is_known = begin < at and not NOT_IN_NAMES.isdisjoint(lexicon.entries(sentence.words[begin]).kinds)
+    return at + 1 if begin == at or is_known else begin
+
+
+def _subject_end(sentence: Sentence, lexicon: Lexicon, at: int) -> int:
+    """Index after a name of several words that is the subject of the verb right after it; ``at`` if there is none."""
+    if not sentence.words[at][:1].isupper():
+        return at
+    end = name_end(sentence, lexicon, at)
+    is_subject = end - at > 1 and end < len(sentence.words) and sentence.at("finite", end) is not None
+    return end if is_subject else at
 
 
 def _assign_roles(sentence: Sentence, entities: list[EntityMention], lexicon: Lexicon) -> None:
@@ -201,7 +232,31 @@ def _assign_roles(sentence: Sentence, entities: list[EntityMention], lexicon: Le
     previous: EntityMention | None = None
     for entity in entities:
         entity.role = _role(sentence, entity, kinds, previous, nouns_capital)
+        follows = (
+            _is_second(sentence, entity, entities, kinds["finite"]) if nouns_capital else _is_object(sentence, entity, kinds["finite"])
+        )
+        if entity.role == "subj" and follows:
+            entity.role = "obj"
         previous = entity
+
+
+def _is_second(sentence: Sentence, entity: EntityMention, entities: list[EntityMention], finite: dict[int, LexiconHit]) -> bool:
+    """Whether an entity follows the verb of a clause whose subject stands before it: ``A droht B mit ...``."""
+    clause = next((clause for clause in sentence.clauses if clause.contains(entity.i)), None)
+    verb = min((at for at in finite if clause and clause.contains(at) and at < entity.i), default=None)
+    if clause is None or verb is None or entity.form == ADJECTIVE or entity.is_person:
+        return False
+    before = [e for e in entities if e.role == "subj" and e.form != ADJECTIVE and clause.contains(e.i) and e.j <= verb]
+    return bool(before) and sentence.at("say", verb) is None
+
+
+def _is_object(sentence: Sentence, entity: EntityMention, finite: dict[int, LexiconHit]) -> bool:
+    """Whether an entity follows the verb of its clause, in a language whose subjects do not; after *said* and *is* they may."""
+    clause = next((clause for clause in sentence.clauses if clause.contains(entity.i)), None)
+    verbs = [at for at in finite if clause and at < entity.i and clause.contains(at) and sentence.words[at].islower()]
+    if not verbs or entity.form == ADJECTIVE:
+        return False
+    return not any(sentence.at(kind, at) for kind in ("say", "passive") for at in verbs if entity.i - at <= 2)
 
 
 def _role(

@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING, Any
 from ytterby.evidence.claims import LISTS, Claim, claim_id, countries_and_groups
 from ytterby.evidence.lexicon import lexicon_of
 from ytterby.evidence.rules.attribution import AGREEMENT_TEXT, DECLARATION_TEXT, find_source
+from ytterby.evidence.rules.claim_dates import dates_of, resolve_earlier
 from ytterby.evidence.rules.claim_fields import materials_of, quantity_of, split_by_quantity, stages_of
-from ytterby.evidence.rules.dates import dates_of, resolve_earlier
 from ytterby.evidence.rules.discourse import DiscourseContext
 from ytterby.evidence.rules.entities import find_entities
+from ytterby.evidence.rules.materials import MATERIAL_KINDS
 from ytterby.evidence.rules.modality import modality_of, polarity_of
+from ytterby.evidence.rules.provenance import provenance_of
 from ytterby.evidence.rules.quantities import find_quantities
 from ytterby.evidence.rules.roles import actors_of, targets_of
 from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_match, match_rules
 from ytterby.evidence.rules.sentences import Sentence, is_quoted, sentences_of
+from ytterby.evidence.rules.taken_up import may_take_up, remember, taken_up
 from ytterby.evidence.tables import LANGUAGES, event_types
 
 if TYPE_CHECKING:
     from ytterby.evidence.clean_view import CleanView
     from ytterby.evidence.documents import Document
     from ytterby.evidence.lexicon import Lexicon
-    from ytterby.evidence.rules.attribution import ClaimSource
+    from ytterby.evidence.rules.mentions import ClaimSource
     from ytterby.evidence.rules.sentences import Clause
 
 ClaimFields = dict[str, Any]
@@ -33,8 +36,9 @@ Matches = dict[int, list[RuleMatch]]
 """Rules that hold in each clause, by the clause's ``id()``."""
 
 VERSION = "rules:1"
-MIN_HEADLINE = 5
+MIN_HEADLINE = 3
 """Words that a heading needs to state anything."""
+QUESTION = "?"
 TEXTS = frozenset((AGREEMENT_TEXT, DECLARATION_TEXT))
 
 
@@ -102,10 +106,13 @@ def _claim(fields: ClaimFields, numbers: Counter[tuple[str, int]], document: Doc
 def claims_of_sentence(parsed: ParsedSentence, context: DiscourseContext, published: date | None) -> list[ClaimFields]:
     """Fields of all claims of a sentence in order of place; the context then takes up what the sentence mentions."""
     sentence = parsed.sentence
-    if not can_match(sentence) or _is_bare_headline(parsed):
+    if not (can_match(sentence) or may_take_up(sentence, context)) or _is_bare_headline(parsed) or _is_question(sentence):
         context.update(parsed, [])
         return []
     matches = {id(clause): match_rules(parsed, clause) for clause in sentence.clauses}
+    for clause in sentence.clauses:
+        if not matches[id(clause)] and (again := taken_up(parsed, clause, context)):
+            matches[id(clause)] = [again]
     found: list[ClaimFields] = []
     for at, clause in enumerate(sentence.clauses):
         extent = _extent(sentence, matches, at)
@@ -120,6 +127,8 @@ def claims_of_sentence(parsed: ParsedSentence, context: DiscourseContext, publis
                     found.append(claim)
     found = _merge_shares(found)
     context.update(parsed, found)
+    for claim in found:
+        remember(context.acts, claim)
     return found
 
 
@@ -128,7 +137,12 @@ def _is_bare_headline(parsed: ParsedSentence) -> bool:
     sentence = parsed.sentence
     if sentence.block.role != "headline":
         return False
-    return len(sentence.words) < MIN_HEADLINE or not (sentence.of("place") or parsed.entities)
+    return len(sentence.words) < MIN_HEADLINE or not (sentence.of("place") or parsed.entities or MATERIAL_KINDS & sentence.by_kind.keys())
+
+
+def _is_question(sentence: Sentence) -> bool:
+    """Whether it asks, and so states nothing."""
+    return QUESTION in sentence.words[-2:]
 
 
 def _is_covered(sentence: Sentence, matches: Matches, at: int) -> bool:
@@ -174,6 +188,8 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
     materials = materials_of(match, context)
     actors = actors_of(match, context)
     targets = targets_of(match, actors, context)
+    if match.act:
+        actors, targets, materials = (list(match.act[key]) for key in ("actors", "targets", "materials"))
     if "swap" in match.rule.flags and (buyers := countries_and_groups(targets)):
         actors, targets = buyers, actors
     dates = dates_of(match, modality, published)
@@ -183,7 +199,7 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
         "start": start,
         "end": end,
         "event_type": kind,
-        "polarity": polarity_of(sentence, clause),
+        "polarity": next((sign for sign in ("pos", "neg") if sign in match.rule.flags), "") or polarity_of(sentence, clause),
         "actors": actors,
         "targets": targets,
         "materials": materials,
@@ -194,6 +210,7 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
         "modality": modality,
         "attributed_to": source.name if source and not source.backward else None,
         "rule": match.rule.id,
+        "provenance": provenance_of(match, {"actors": actors, "targets": targets, "materials": materials, "date": dates}),
     }
 
 

@@ -10,7 +10,7 @@ from ytterby.evidence.tables import event_types
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.evidence.rules.attribution import ClaimSource
+    from ytterby.evidence.rules.mentions import ClaimSource
     from ytterby.evidence.rules.sentences import Clause, Sentence
 
 

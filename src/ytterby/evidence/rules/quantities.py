@@ -30,6 +30,8 @@ FAMILIES = {
 """Family of each unit; units that are not listed count things."""
 CONTRACTS = frozenset(("loan", "agreement", "order"))
 """Concepts after which a word for *over* does not mean *more than*, as in German *Kredit über 5 Euro*."""
+RATE, MASS = "t/year", "t"
+"""A rate before a word such as *earlier* is a mass: ``11 tonnes a year earlier``."""
 CONVERTED = {"kt": ("t", 1000.0)}
 """Units that are converted: (unit, factor)."""
 
@@ -72,14 +74,14 @@ def parse_number(text: str, lexicon: Lexicon) -> float | None:
 def find_quantities(sentence: Sentence, lexicon: Lexicon) -> list[QuantityMention]:
     """All quantities of a sentence in order of place."""
     by_start: HitsByStart = {}
-    for kind in ("unit", "multiplier", "number", "per", "qualifier", "range"):
+    for kind in ("unit", "multiplier", "number", "per", "qualifier", "range", "part_of"):
         for hit in sentence.of(kind):
             by_start.setdefault(hit.i, []).append(hit)
     found: list[QuantityMention] = []
     opening = (hit.i for hits in by_start.values() for hit in hits if hit.kind == "number" or (hit.kind == "unit" and hit.value in MONEY))
     free = 0
     for at in sorted({*sentence.digits, *opening}):
-        quantity = _number_at(sentence, lexicon, by_start, at) if at >= free else None
+        quantity = (_part_at(sentence, lexicon, by_start, at) or _number_at(sentence, lexicon, by_start, at)) if at >= free else None
         if quantity:
             found.append(quantity)
             free = quantity.j
@@ -119,6 +121,17 @@ def _amount(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: int
     return value, end
 
 
+def _part_at(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: int) -> QuantityMention | None:
+    """A share written as *nine out of ten*."""
+    first = _amount(sentence, lexicon, by_start, at)
+    link = _hit(by_start, first[1], "part_of") if first else None
+    second = _amount(sentence, lexicon, by_start, link.j) if link else None
+    if first is None or second is None or not 0 < first[0] < second[0]:
+        return None
+    share, end = round(first[0] / second[0], 6), second[1]
+    return QuantityMention(sentence.text(at, end), round(share * 100, 4), "%", "exact", share, share, "percent", at, end)
+
+
 def _number_at(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: int) -> QuantityMention | None:
     """The quantity that begins at word ``at``: a currency before the number, or a unit after it; also a range."""
     prefix = _hit(by_start, at, "unit")
@@ -137,6 +150,8 @@ def _number_at(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: 
         return None
     end = second[1] if second else end
     end = end if begin > at else max(end, unit.j)
+    if unit.value == RATE and sentence.at("earlier_word", unit.j):
+        unit, end = unit._replace(value=MASS), unit.i + 1
     return _quantity(sentence, by_start, (at, end), (low, second[0] if second else None), unit)
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.claims import countries_and_groups
-from ytterby.evidence.rules.entities import ADJECTIVE
+from ytterby.evidence.rules.mentions import ADJECTIVE
 
 if TYPE_CHECKING:
     from ytterby.evidence.rules.discourse import DiscourseContext
-    from ytterby.evidence.rules.entities import EntityMention
+    from ytterby.evidence.rules.mentions import EntityMention
     from ytterby.evidence.rules.rule_matching import RuleMatch
 
-PARTNER_ROLES = frozenset(("subj", "with", "between", "gen", "of_or_by", "of", "dat", "by", "to", "under"))
-TARGET_ROLES = frozenset(("against", "with", "dat", "to", "from", "in"))
+PARTNER_ROLES = frozenset(("subj", "obj", "with", "between", "gen", "of_or_by", "of", "dat", "by", "to", "under"))
+TARGET_ROLES = frozenset(("obj", "against", "with", "dat", "to", "from", "in"))
+ACTS_ON_OTHERS = frozenset(("trade_control", "duty"))
+"""Traits of acts that aim at somebody: the subject of their passive is never who acts."""
+MAX_ADVERBS = 2
+"""Words between an auxiliary and its participle."""
+POINTERS = ("pronoun", "government", "demonstrative", "possessive", "pair", "joint")
+"""Kinds of words that refer back to who acts."""
 DEAL_RULES = frozenset(("cooperation-foreseen", "initiative-planned"))
 """Rules whose subject is a proposal or an agreement: the actors are those who made it."""
 
@@ -79,11 +86,13 @@ def _agents(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
     """Who acts: the agent of a passive, else the subject, an adjective or a genitive."""
     by = [e for e in here if e.role == "by" or (e.role == "of_or_by" and "of_names_target" not in match.type.traits)]
     subjects = [e for e in here if e.role == "subj" and e.form != ADJECTIVE]
+    if ACTS_ON_OTHERS & match.type.traits and is_passive(match):
+        subjects = []
     leaders = [e for e in here if e.role == "under" and e.is_person]
     owners = [e for e in here if e.role in {"gen", "of"}]
     adjectives = [e for e in here if e.form == ADJECTIVE and e.role in {"subj", "by"} and not match.has("pair")]
     if match.clause.relative and not subjects and not by and not owners:
-        return _antecedents(match)
+        return antecedents(match)
     verb = _first_verb(match)
     if any(e.role == "gen" and e.j <= verb for e in here) and not by and all(e.i > verb for e in subjects):
         subjects = [e for e in owners if e.j <= verb]
@@ -91,11 +100,23 @@ def _agents(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
     return [*chosen, *leaders] if chosen else []
 
 
+def is_passive(match: RuleMatch) -> bool:
+    """Whether the clause is passive in the verb of its act, so that its subject is not who acts: ``Japan was hit by a ban``."""
+    sentence, clause, pattern = match.sentence, match.clause, match.sentence.settings["past_participle"]
+    auxiliaries = [hit.i for hit in sentence.of("passive", clause)]
+    if not auxiliaries:
+        return False
+    verbs = [hit.i for hit in sentence.of("concept", clause) if re.search(pattern, sentence.lows[hit.i])]
+    if sentence.settings["nouns_capital"]:
+        return bool(verbs)
+    return any(0 < verb - aux <= MAX_ADVERBS + 1 for verb in verbs for aux in auxiliaries)
+
+
 def _first_verb(match: RuleMatch) -> int:
     return min((h.i for h in match.sentence.of("finite", match.clause)), default=0)
 
 
-def _antecedents(match: RuleMatch) -> list[EntityMention]:
+def antecedents(match: RuleMatch) -> list[EntityMention]:
     """The entity named last before a relative clause, or both of ``between A and B``."""
     before = [e for e in match.parsed.entities if e.j <= match.clause.i]
     return [e for e in before[-2:] if e is before[-1] or e.role == before[-1].role == "between"]
@@ -121,8 +142,13 @@ def _partners(match: RuleMatch, here: list[EntityMention], context: DiscourseCon
 
 
 def _inherited(match: RuleMatch, context: DiscourseContext) -> list[str]:
-    """Actors of the earlier clauses of the sentence, else of the sentences before."""
+    """Actors of the earlier clauses of the sentence, else of the sentences before.
+
+    An act that needs an actor of its own takes none from afar: only from the sentence before, or where a word refers back.
+    """
     before = [e for e in match.parsed.entities if e.i < match.clause.i and e.role in {"subj", "by"} and e.form != ADJECTIVE]
+    if not before and "own_actor" in match.type.traits and not context.is_fresh and not any(match.has(kind) for kind in POINTERS):
+        return []
     return _names(before) or list(context.focus or context.pair)
 
 
@@ -142,6 +168,8 @@ def targets_of(match: RuleMatch, actors: list[str], context: DiscourseContext) -
     if kind.startswith("tariff") and not names and actors == context.tariff[0]:
         names = list(context.tariff[1])
     things = _things(match, match.type.things)
+    if kind.startswith("tariff") and match.has("material"):
+        things = [name for name in things if name != "product:magnets"]
     things = [name for name in things if not (name.startswith("sector:") and "product:" + name[7:] in things)]
     if "product:magnets" in things and len(things) > 1 and not match.has("anaphor"):
         things.remove("product:magnets")
@@ -165,8 +193,10 @@ def _targeted(match: RuleMatch, actors: list[str]) -> list[EntityMention]:
         found += [e for e in here if e.role == "subj" and e.i > _first_verb(match) and e.is_country]
     if "trade_control" in traits:
         found += [e for e in here if e.role == "in" and e.is_country]
-    is_passive = any(e.role in {"of_or_by", "by"} and e.value in actors for e in here)
-    if is_passive and "of_names_target" not in traits:
+    if ACTS_ON_OTHERS & traits and is_passive(match):
+        found += [e for e in here if e.role == "subj" and e.form != ADJECTIVE and e.is_country]
+    has_agent = any(e.role in {"of_or_by", "by"} and e.value in actors for e in here)
+    if has_agent and "of_names_target" not in traits:
         found += [e for e in here if e.role == "subj" and e.value.startswith("country:")]
     if kind in {"proposal", "cooperation"} and not is_pair and not found:
         found = [e for e in match.parsed.entities if e.role in {"to", "with", "dat"} and e.is_country]

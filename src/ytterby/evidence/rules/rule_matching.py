@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.rules.dates import find_dates
+from ytterby.evidence.rules.quantities import FAMILIES
 from ytterby.evidence.tables import claim_rules, event_types, rules_by_trigger
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ytterby.evidence.lexicon import LexiconHit
-    from ytterby.evidence.rules.attribution import ClaimSource
     from ytterby.evidence.rules.dates import DateMention
-    from ytterby.evidence.rules.entities import EntityMention
+    from ytterby.evidence.rules.mentions import ClaimSource, EntityMention
     from ytterby.evidence.rules.quantities import QuantityMention
     from ytterby.evidence.rules.sentences import Clause, Sentence
     from ytterby.evidence.tables import ClaimRule, EventType
@@ -35,8 +36,17 @@ CONCEPT_OF_KIND = {
     "sector": "sector",
     "plan": "plan",
     "member": "member_n",
+    "neg": "neg",
+    "role": "role_n",
+    "pair": "pair_n",
 }
 """Kinds of hits that count as a concept of their own."""
+WIDE, NEAR = "wide", 1
+"""Flag of rules of which only so many further conditions must hold in the clause itself, the rest in its sentence."""
+FIGURES = frozenset(("number", "vague", "unit"))
+"""Kinds of hits that make figures."""
+QUANTITIES = frozenset((*FAMILIES.values(), *SHARE_FAMILIES, "money", "price", "count", "degree", "times", "amount", "tariff_rate"))
+"""Families of quantities, which are only found in sentences where a rule may hold."""
 MATCHED_KINDS = frozenset(("concept", "ambig", *CONCEPT_OF_KIND))
 
 
@@ -61,7 +71,7 @@ class RuleMatch:
     """A rule that holds in a clause; ``key`` is the word that triggered it.
 
     ``extent`` lists the following clauses that belong to the claim, and ``quantity`` the quantity of a claim that was split
-    by quantities.
+    by quantities. ``act`` are the fields of the claim that a general noun takes up.
     """
 
     rule: ClaimRule
@@ -70,6 +80,7 @@ class RuleMatch:
     key: LexiconHit
     quantity: QuantityMention | None = None
     extent: list[Clause] = field(default_factory=list)
+    act: Mapping[str, Any] | None = None
 
     @property
     def type(self) -> EventType:
@@ -99,9 +110,32 @@ def is_mining(sentence: Sentence, hit: LexiconHit) -> bool:
 
 
 def can_match(sentence: Sentence) -> bool:
-    """Whether a word of the sentence can trigger a rule."""
-    triggers = rules_by_trigger()
-    return any(hit.value in triggers for hit in sentence.by_kind.get("concept", ()))
+    """Whether a rule may hold in the sentence: one whose concepts it mentions, figures taken on trust."""
+    if sentence.may_match is None:
+        sentence.may_match = _may_match(sentence)
+    return sentence.may_match
+
+
+def _may_match(sentence: Sentence) -> bool:
+    by_kind, triggers, rules = sentence.by_kind, rules_by_trigger(), claim_rules()
+    present = {hit.value for hit in by_kind.get("concept", ())}
+    numbers = [number for name in present if name in triggers for number in triggers[name]]
+    if not numbers:
+        return False
+    present.update([name for kind, name in CONCEPT_OF_KIND.items() if kind in by_kind])
+    if "ambig" in by_kind:
+        present.add("stage")
+    if "place" in by_kind:
+        present.add("org")
+    if sentence.digits or not FIGURES.isdisjoint(by_kind):
+        present |= QUANTITIES
+    for number in numbers:
+        for names in rules[number].when[1:]:
+            if present.isdisjoint(names):
+                break
+        else:
+            return True
+    return False
 
 
 def match_rules(parsed: ParsedSentence, clause: Clause) -> list[RuleMatch]:
@@ -109,14 +143,20 @@ def match_rules(parsed: ParsedSentence, clause: Clause) -> list[RuleMatch]:
     present = _concepts(parsed, clause)
     if not present:
         return []
+    whole: Concepts = {}
     found: list[RuleMatch] = []
     used: set[int] = set()
     triggers, rules = rules_by_trigger(), claim_rules()
     for number in sorted({number for name in present for number in triggers.get(name, ())}):
         rule = rules[number]
-        if not all(names & present.keys() for names in rule.when[1:]) or any(names <= present.keys() for names in rule.unless):
+        if WIDE in rule.flags and not whole:
+            whole = _concepts(parsed, None)
+        reach = whole if WIDE in rule.flags else present
+        if not all(names & (present if at < NEAR else reach).keys() for at, names in enumerate(rule.when[1:])) or any(
+            names <= present.keys() for names in rule.unless
+        ):
             continue
-        key = _key(rule, present, used)
+        key = _key(rule, present, used, reach)
         if key is None or rule.type in {other.rule.type for other in found} or _is_barred(rule, parsed, clause, key, found, present):
             continue
         found.append(RuleMatch(rule, parsed, clause, key))
@@ -127,12 +167,12 @@ def match_rules(parsed: ParsedSentence, clause: Clause) -> list[RuleMatch]:
     return found
 
 
-def _concepts(parsed: ParsedSentence, clause: Clause) -> Concepts:
-    """Concepts of a clause; places, materials and quantities count as concepts too."""
+def _concepts(parsed: ParsedSentence, clause: Clause | None) -> Concepts:
+    """Concepts of a clause, of the whole sentence for None; places, materials and quantities count as concepts too."""
     result: Concepts = {}
-    is_whole = len(parsed.sentence.clauses) == 1
+    is_whole = clause is None or len(parsed.sentence.clauses) == 1
     for hit in parsed.sentence.hits:
-        if hit.kind not in MATCHED_KINDS or not (is_whole or clause.contains(hit.i)):
+        if hit.kind not in MATCHED_KINDS or not (is_whole or clause is None or clause.contains(hit.i)):
             continue
         name = hit.value if hit.kind == "concept" else CONCEPT_OF_KIND.get(hit.kind)
         if name:
@@ -142,9 +182,10 @@ def _concepts(parsed: ParsedSentence, clause: Clause) -> Concepts:
         if hit.kind == "ambig" and is_mining(parsed.sentence, hit):
             result.setdefault("stage", []).append(hit)
     for quantity in parsed.quantities:
-        if clause.contains(quantity.i):
+        if clause is None or clause.contains(quantity.i):
             family = quantity.family
-            result.setdefault("share" if family in SHARE_FAMILIES else "money" if family == "price" else family, []).append(None)
+            for name in {"price": ("price", "money"), **dict.fromkeys(SHARE_FAMILIES, ("share",))}.get(family, (family,)):
+                result.setdefault(name, []).append(None)
     return result
 
 
@@ -160,11 +201,11 @@ def _is_barred(rule: ClaimRule, parsed: ParsedSentence, clause: Clause, key: Lex
     return rule.type == "negotiation" and bool(sentence.within("anchor", key.i - 4, key.i))
 
 
-def _key(rule: ClaimRule, present: Concepts, used: set[int]) -> LexiconHit | None:
-    """First unused word that triggers the rule."""
+def _key(rule: ClaimRule, present: Concepts, used: set[int], reach: Concepts) -> LexiconHit | None:
+    """First unused word of the clause that triggers the rule; the further conditions hold within ``reach``."""
     for name in sorted(rule.when[0] & present.keys()):
         for hit in present[name]:
-            if hit is not None and hit.i not in used and _others_hold(rule, present, hit):
+            if hit is not None and hit.i not in used and _others_hold(rule, reach, hit):
                 return hit
     return None
 

@@ -18,8 +18,12 @@ OPENING, CLOSING = frozenset("„«\u201c\"'(["), frozenset("\u201c\u201d»\"')]
 QUOTES = (OPENING | CLOSING) - frozenset("()[]")
 SENTENCE_ENDS = frozenset(".!?\u2026")
 CLAUSE_ENDS = frozenset(",;:\u2013\u2014()")
+DASHES = frozenset("-\u2013\u2014")
 SHORT_OPENING = 5
 """Words up to which an opening such as ``The aim is,`` belongs to the clause after it."""
+
+MAX_LIST = 12
+"""Words up to which names without a verb belong to the clause that follows."""
 
 MAX_SENTENCE = 400
 """Words after which a sentence is cut, which bounds the time for malicious input; real sentences are shorter."""
@@ -56,7 +60,7 @@ class Clause:
 
 @dataclass
 class Sentence:
-    """Words of one sentence with their places in the block, and the lexicon's hits."""
+    """Words of one sentence with their places in the block, and the lexicon's hits; ``may_match`` keeps what was found out of rules."""
 
     block: TextBlock
     words: list[str]
@@ -67,6 +71,7 @@ class Sentence:
     hits: list[LexiconHit]
     by_kind: dict[str, list[LexiconHit]] = field(default_factory=dict)
     clauses: list[Clause] = field(default_factory=list)
+    may_match: bool | None = None
 
     @cached_property
     def digits(self) -> list[int]:
@@ -169,6 +174,8 @@ def _clauses(sentence: Sentence) -> list[Clause]:
     cuts = [at + 1 for at, word in enumerate(sentence.words) if word in CLAUSE_ENDS]
     edges = sorted({0, *cuts, len(sentence.words)})
     pronouns, verbs, openers = ({hit.i for hit in sentence.of(kind)} for kind in ("relpron", "finite", "opener"))
+    if months := sentence.by_kind.get("month"):
+        verbs -= {hit.i for hit in months if sentence.words[hit.i][0].isupper()}
     result: list[Clause] = []
     for i, j in zip(edges, edges[1:], strict=False):
         first = i
@@ -176,11 +183,19 @@ def _clauses(sentence: Sentence) -> list[Clause]:
             first += 1
         opened, has_verb = first in openers, not verbs.isdisjoint(range(i, j))
         is_fragment = not opened and not has_verb and j - i < MAX_FRAGMENT
-        if result and (is_fragment or _is_short_opening(result, verbs, i, opened and first in pronouns)):
+        goes_on = is_fragment or _is_short_opening(result, verbs, i, opened and first in pronouns)
+        if result and (goes_on or (has_verb and not opened and _is_list(sentence, result[-1], verbs, i, j))):
             result[-1].j = j
         else:
             result.append(Clause(i, j, relative=first in pronouns and bool(result)))
     return _split_coordinated(_join_interrupted(result, verbs), sentence, verbs)
+
+
+def _is_list(sentence: Sentence, before: Clause, verbs: set[int], i: int, j: int) -> bool:
+    """Whether what stands before word ``i`` has no verb and goes on there: ``India, Japan and Korea agreed``; a dateline does not."""
+    if sentence.words[i - 1] != "," or i - before.i > MAX_LIST or before.relative or not verbs.isdisjoint(range(before.i, i)):
+        return False
+    return not any(sentence.words[at] in DASHES for at in range(i, min(verb for verb in verbs if i <= verb < j)))
 
 
 def _is_short_opening(result: list[Clause], verbs: set[int], i: int, relative: bool) -> bool:

@@ -7,10 +7,12 @@ named as such.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence import shown, shown_around
+from ytterby.report.briefing.confirmations import rests_on, waiting_table
 from ytterby.report.briefing.document import Para, Passage, Section, Span, Table, Timeline, TimelineEntry
 from ytterby.report.text import capital
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
 
+NOT_READ = "not read: "
+"""Begins the note on an article in a language that is not read."""
 MAX_EVENTS = 6
 MAX_LEDGER = 5
 MAX_DOUBTS = 3
@@ -60,13 +64,19 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     doubts = reading.other_doubts(events)
     if doubts:
         blocks.append(reading.doubt_table(doubts))
-    ledger = reading.ledger()
-    return Section("happened", writer.words.plain("section.happened"), (*blocks, *([ledger] if ledger else [])))
+    tables = (waiting_table(reading), reading.ledger())
+    return Section("happened", writer.words.plain("section.happened"), (*blocks, *(table for table in tables if table)))
 
 
 def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
-    """Answer in one sentence if the only input are articles."""
-    return EventsReading(inputs, writer).summary()
+    """Answer if the only input are articles: what they tell, and that nothing of it is simulated."""
+    reading = EventsReading(inputs, writer)
+    return writer.words.chained([reading.summary(), rests_on(inputs, reading)], "list.sentences")
+
+
+def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
+    """What the measures of a run drafted from articles rest on; nothing for any other run."""
+    return rests_on(inputs, EventsReading(inputs, writer)) if inputs.evidence and inputs.run else ()
 
 
 def due_dates(inputs: BriefingInput, writer: CitedWriter) -> list[tuple[date, Spans]]:
@@ -88,7 +98,11 @@ def unknowns(inputs: BriefingInput, writer: CitedWriter) -> list[Spans]:
     words, reading = writer.words, EventsReading(inputs, writer)
     doubts, single = len(reading.doubts), sum(int(event.get("sources", 1)) == 1 for event in reading.events)
     found = [words.say("unknown.doubts", count=reading.number(doubts), section=words.plain("section.happened"))] if doubts else []
-    return found + ([words.say("unknown.single_source", count=reading.number(single))] if single else [])
+    found += [words.say("unknown.single_source", count=reading.number(single))] if single else []
+    return found + [
+        words.say("unknown.not_read", documents=reading.counted("happened.documents", count), language=code)
+        for code, count in reading.unread()
+    ]
 
 
 def exact_day(text: Any) -> date | None:
@@ -108,11 +122,18 @@ class EventsReading:
         self.events: list[Mapping[str, Any]] = list(evidence.get("events", []))
         self.relations: list[Mapping[str, Any]] = list(evidence.get("relations", []))
         self.rows: list[Mapping[str, Any]] = list(evidence.get("ledger", []))
+        self.waiting: list[Mapping[str, Any]] = list(evidence.get("to_confirm", []))
 
     @property
     def doubts(self) -> list[Mapping[str, Any]]:
         """Relations that cast doubt on a claim."""
         return [relation for relation in self.relations if relation["kind"] in DOUBTFUL]
+
+    def unread(self) -> list[tuple[str, int]]:
+        """Languages without a lexicon, with the number of articles in them."""
+        notes = (str(note) for document in self.documents.values() for note in document.get("notes", ()))
+        codes = [note.rsplit(" ", 1)[-1] for note in notes if note.startswith(NOT_READ)]
+        return sorted(Counter(codes).items())
 
     def number(self, value: int) -> Span:
         """Count with a reference to the note on how the articles were read."""
@@ -123,7 +144,7 @@ class EventsReading:
         """Numbers of articles, events, independent sources and doubts."""
         origins = self.independent()
         fields = {"documents": len(self.documents), "events": len(self.events), "sources": origins, "doubts": len(self.doubts)}
-        spans = {key: self._counted(f"happened.{key}", value) for key, value in fields.items()}
+        spans = {key: self.counted(f"happened.{key}", value) for key, value in fields.items()}
         return self.words.say("answer.evidence", **spans)
 
     def independent(self) -> int:
@@ -135,7 +156,8 @@ class EventsReading:
                 group = {name: new if own == old else own for name, own in group.items()}
         return len(set(group.values()))
 
-    def _counted(self, key: str, value: int) -> Spans:
+    def counted(self, key: str, value: int) -> Spans:
+        """A number with its noun, in the plural form for the number."""
         return self.words.count(key, value, n=self.number(value))
 
     def chosen(self) -> list[Mapping[str, Any]]:
@@ -199,7 +221,7 @@ class EventsReading:
 
     def sources_of(self, event: Mapping[str, Any]) -> Spans:
         """Number of independent sources, and which texts are copies of one another."""
-        count = self._counted("happened.told", int(event.get("sources", 1)))
+        count = self.counted("happened.told", int(event.get("sources", 1)))
         copies = [self.words.listed(self.document_name(name) for name in origin) for origin in event.get("origins", ()) if len(origin) > 1]
         return self.words.chained([count, *(self.words.say("happened.copies", list=names) for names in copies)], "list.clauses")
 

@@ -17,6 +17,7 @@ from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.drivers import driver_set, driver_set_ref, grade, letter, nothing, place_words
 from ytterby.report.briefing.events import answer as evidence_answer
 from ytterby.report.briefing.events import due_dates
+from ytterby.report.briefing.events import support as evidence_support
 from ytterby.report.briefing.events import unknowns as evidence_unknowns
 from ytterby.report.briefing.exposure import headline
 from ytterby.report.briefing.headline import run_answer
@@ -41,7 +42,8 @@ PRECEDENTS = {"licence": ("DIS048", "DIS049", "DIS050"), "ban": ("DIS018", "DIS0
 def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     """The answer in one sentence."""
     if inputs.run:
-        return run_answer(inputs, writer, inputs.run)
+        parts = (run_answer(inputs, writer, inputs.run), evidence_support(inputs, writer))
+        return writer.words.chained(tuple(part for part in parts if part), "list.sentences")
     if inputs.evidence:
         return evidence_answer(inputs, writer)
     fields = headline(inputs, writer)

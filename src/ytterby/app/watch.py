@@ -1,0 +1,130 @@
+"""What became of promises: those of the articles that a project has read, and those of dated facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from ytterby import evidence
+from ytterby.errors import UnknownNameError
+from ytterby.facts import groups, load, regions
+from ytterby.result_model import ResultModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ytterby.facts import Facts
+
+
+class StatusStep(ResultModel):
+    """A status that was reported."""
+
+    date: str | None
+    """Date of the act, else of the report; YYYY, YYYY-MM or YYYY-MM-DD."""
+    status: str
+    claim: str
+    """Claim or fact that says so."""
+
+
+class WatchedPromise(ResultModel):
+    """A promise and what became of it."""
+
+    id: str
+    promise: str
+    """Its words in the first report that binds, or the fact's description."""
+    who: tuple[str, ...]
+    """Countries (ISO alpha-2), groups and firms that promised."""
+    kind: str
+    """Family of the act: agreement, meeting, investment, ..."""
+    due: str | None
+    """Day by which it is due; None where nobody says."""
+    status_path: tuple[StatusStep, ...]
+    """Statuses in the order in which they were reported."""
+    outcome: str
+    """kept, late, ended, open, or no news: due and not reported."""
+    overdue: bool
+    """Whether its day has passed without a report; that is no news, not a breach."""
+    last_seen: str | None
+    """Date of the last report."""
+    sources: int
+    """Independent sources."""
+    documents: tuple[str, ...]
+    """Articles, or the source of the fact."""
+    fact: str
+    """Id of the fact; empty for promises of articles."""
+
+
+class KindShares(ResultModel):
+    """What became of the promises of a kind."""
+
+    kind: str
+    known: int
+    """Promises of which something is known."""
+    open: int
+    """Promises whose day is still to come."""
+    no_news: int
+    """Promises whose day has passed without a report."""
+    kept: float | None
+    """Share of the known ones [1]; None where nothing is known."""
+    late: float | None
+    """Share of the known ones [1]."""
+    ended: float | None
+    """Share of the known ones [1]: denied, taken back, cancelled."""
+
+
+class WatchResult(ResultModel):
+    """Promises on a day, and the shares of what became of them by kind."""
+
+    on: str
+    """Day, YYYY-MM-DD."""
+    party: str
+    """Country or group that was asked for; empty for all."""
+    watch: tuple[WatchedPromise, ...]
+    """In the order of the day on which they are due."""
+    shares: tuple[KindShares, ...]
+    """A prior for slips and cancellations, as far as promises are known."""
+
+
+def watch(project: Path, *, on: dt.date | None = None, party: str = "") -> WatchResult:
+    """Promises that a project knows, as they stand on a day.
+
+    Parameters
+    ----------
+    project : Path
+        Project folder; every reading has added to what it knows.
+    on : date, optional
+        By default today; later articles are left out.
+    party : str
+        Country (ISO alpha-2) or group; only promises with it are listed.
+
+    Raises
+    ------
+    UnknownNameError
+        If the party is no country of the model and no group.
+    """
+    from ytterby.store import ProjectStore
+
+    if party and party not in regions() and party not in groups():
+        raise UnknownNameError("party", party, [*regions(), *groups()], "--party")
+    day = on or dt.datetime.now(tz=dt.UTC).date()
+    found = evidence.watch(ProjectStore(project), _facts(load(project)), day)
+    listed = [row for row in found if not party or party in _codes(row.who)]
+    shares = [{"kind": kind, "kept": None, "late": None, "ended": None} | row for kind, row in evidence.outcome_shares(listed).items()]
+    rows = [row.to_dict() | {"who": _codes(row.who)} for row in listed]
+    return WatchResult(on=day.isoformat(), party=party, watch=WatchedPromise.from_records(rows), shares=KindShares.from_records(shares))
+
+
+def _codes(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names without their prefix: codes of countries and groups, names of firms and persons."""
+    return tuple(name.partition(":")[2] or name for name in names)
+
+
+def _facts(facts: Facts) -> Iterator[evidence.DatedFact]:
+    """Facts that hold a promise, as far as this set of figures has them."""
+    for name in evidence.watched_facts():
+        if name in facts.table.index:
+            row = facts.row(name)
+            who = tuple(f"group:{code}" if code in groups() else f"country:{code}" for code in str(row["region"]).split("+"))
+            made = str(row.get("date_start") or "")[:10]
+            yield evidence.DatedFact(name, who, str(row["scope"]), made, str(row["source"]))

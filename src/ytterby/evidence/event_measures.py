@@ -1,0 +1,336 @@
+"""Measures of one event: what the claims that passed the gate say, and documented defaults for what they leave open."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ytterby.evidence.events import act_day, event_families
+from ytterby.evidence.gate import measure_kinds, reasons, taxed_goods
+from ytterby.evidence.goods import STAGE_GOODS, goods_of_material, regions, regions_with_plant, specific
+from ytterby.evidence.tables import read_table
+from ytterby.facts import groups
+from ytterby.system import RARE_EARTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ytterby.evidence.claims import Claim
+    from ytterby.evidence.events import Event
+    from ytterby.measures import AnyMeasure
+
+MAX_NAME = 80
+"""Characters of the name of a measure."""
+MAX_PLACES = 3
+"""Regions that are tried as the place of a plant."""
+CONTROLS = ("ban", "quota", "licence", "export_control_imposed", "export_control_tightened", "export_control_suspended")
+"""Types of claims that give a control, the one that decides on its kind first."""
+DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
+"""Days in the units of time of a claim's quantity."""
+
+
+class DraftDefault(NamedTuple):
+    """A row of ``defaults.csv``: the value of what a text does not say, and its range."""
+
+    value: float | str
+    low: float | None
+    high: float | None
+
+
+class NoMeasureError(Exception):
+    """An event gives no measure; the message says why, and is empty if no measure was to be expected."""
+
+
+@cache
+def draft_defaults() -> dict[tuple[str, str], DraftDefault]:
+    """Defaults by kind of measure and key."""
+    rows = read_table("defaults.csv")
+    numbers = [[float(cell) if cell else None for cell in (row["low"], row["high"])] for row in rows]
+    return {
+        (row["kind"], row["key"]): DraftDefault(row["value"] if "-" in row["value"] else float(row["value"]), *bounds)
+        for row, bounds in zip(rows, numbers, strict=True)
+    }
+
+
+def default_of(kind: str, key: str) -> float:
+    """The default of a key of a kind of measure."""
+    return float(draft_defaults()[kind, key].value)
+
+
+@dataclass
+class MeasureDraft:
+    """Keys of a measure while they are collected.
+
+    ``ranges`` are those of assumed numbers. ``suspension`` are the first and last day on which the measure is suspended,
+    and ``reading`` says what the reading of its claims rests on: confirmed, explicit or inherited.
+    """
+
+    event_id: str
+    kind: str
+    keys: dict[str, Any]
+    evidence: list[str]
+    assumed: list[str] = field(default_factory=list)
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+    suspension: tuple[date, date] | None = None
+    reading: str = ""
+
+    def assume(self, key: str, default: str = "") -> float:
+        """The default of a key, which is marked as assumed; ``default`` names a row that stands for a part of the key."""
+        value, low, high = draft_defaults()[self.kind, default or key]
+        self.assumed.append(key)
+        if low is not None and high is not None and not default:
+            self.ranges[key] = (low, high)
+        return float(value)
+
+    def build(self, number: int) -> AnyMeasure:
+        """The measure, named after kind, place and number; raises ScenarioError if a figure is none that a scenario can have."""
+        from ytterby.measures import measure
+
+        start, end = f"{self.kind.replace('_', '-')}-", f"-{number}"
+        place = "-".join(self.keys.get("from") or [self.keys["owner"]]).lower()[: MAX_NAME - len(start) - len(end)]
+        assumed = tuple(dict.fromkeys(self.assumed))
+        return measure(kind=self.kind, name=f"{start}{place}{end}", **self.keys, evidence=tuple(self.evidence), assumed=assumed)
+
+
+@dataclass
+class EventDrafter:
+    """Turns the claims of one event that passed the gate into measures for the base of a chain.
+
+    ``published`` are the dates of the documents; ``first_day`` is the first report, which dates events without a day.
+    """
+
+    event: Event
+    claims: list[Claim]
+    published: Mapping[str, str | None]
+    first_day: date
+    chain: str
+
+    def measures(self) -> list[MeasureDraft]:
+        """Measures of the event; raises :class:`NoMeasureError` if it gives none."""
+        family = event_families()[self.event.event_type].name
+        if not self.claims:
+            raise NoMeasureError("denied or only proposed")
+        actors = self.names("actors")
+        if family != "tariff" and not self.goods():
+            raise NoMeasureError(f"no commodity of the model among {', '.join(self.materials()) or 'no materials'}")
+        if not actors and not (family == "investment" and self.names("targets")):
+            raise NoMeasureError(reasons()["no_actor"])
+        if family == "tariff":
+            if self.chain != RARE_EARTHS:
+                raise NoMeasureError(f"a tariff on goods that the base of {self.chain} lacks")
+            return [self.tariff(actors)]
+        if family == "investment":
+            return self.projects(actors)
+        return [{"control": self.control, "stockpile": self.stockpile, "outage": self.outage}[family](actors)]
+
+    def names(self, key: str) -> list[str]:
+        """Regions of the claims' actors or targets."""
+        return regions(name for claim in self.claims for name in getattr(claim, key))
+
+    def materials(self) -> list[str]:
+        """Materials of the claims."""
+        return list(dict.fromkeys(name for claim in self.claims for name in claim.materials))
+
+    def goods(self) -> list[tuple[str, str]]:
+        """Selector and plant goods of each material; general materials count only if no other is named."""
+        known = goods_of_material(self.chain)
+        return [known[name] for name in specific(self.materials()) if name in known]
+
+    def plant_goods(self) -> str:
+        """What a new plant or a stock is of; empty if the model has none for the materials."""
+        return next((goods for _, goods in self.goods() if goods), "")
+
+    def new(self, kind: str, **keys: Any) -> MeasureDraft:
+        """A measure of the event; the key ``from`` is written ``from_``."""
+        named = {key.rstrip("_"): value for key, value in keys.items()}
+        return MeasureDraft(self.event.id, kind, named, [claim.id for claim in self.claims])
+
+    def start(self, measure: MeasureDraft) -> date:
+        """Day of the act, else the first report, which is marked as assumed."""
+        days = [day for claim in self.claims if (day := act_day(claim, self.published.get(claim.doc)))]
+        opening = [day for claim in self.claims if (day := _opening(claim))]
+        if days or opening:
+            return min(opening or days)
+        measure.assumed.append("start")
+        return self.first_day
+
+    def quantity(self, *units: str, kind: str = "") -> dict[str, Any] | None:
+        """First quantity of the claims in one of the units; of claims of one type if ``kind`` is given."""
+        listed = (claim.quantity for claim in self.claims if not kind or claim.event_type == kind)
+        return next((quantity for quantity in listed if quantity and quantity["unit"] in units), None)
+
+    def control(self, actors: list[str]) -> MeasureDraft:
+        """A ban, a quota or a licence, with its suspension."""
+        types = [claim.event_type for claim in self.claims]
+        kind = next((measure_kinds()["control", name] for name in CONTROLS if name in types), "")
+        if not kind:
+            raise NoMeasureError("a control that is eased or ends is no new one")
+        destinations = self.destinations()
+        measure = self.new(kind, on=[selector for selector, _ in self.goods()], from_=actors, to=destinations or ["all"])
+        if not destinations:
+            measure.assumed.append("to")
+        start = measure.keys["start"] = self.start(measure)
+        if kind == "quota":
+            quantity = self.quantity("t", "t/year", kind="quota")
+            if quantity is None:
+                raise NoMeasureError("a quota without tonnes")
+            measure.keys |= {"tonnes": _tonnes(quantity), "period": "year"}
+            measure.assumed.append("period")
+        if kind == "licence":
+            measure.keys |= {"processing_days": measure.assume("processing_days"), "days": "working"}
+            measure.keys |= {"approval_rate": measure.assume("approval_rate")}
+            measure.assumed.append("days")
+        suspensions = [claim for claim in self.claims if claim.event_type == "export_control_suspended"]
+        if suspensions:
+            measure.suspension = (start, _suspended_until(suspensions, start, measure))
+        return measure
+
+    def destinations(self) -> list[str]:
+        """Regions at which all claims aim; empty if one names none, since the control then holds for all."""
+        named = [regions(claim.targets) for claim in self.claims]
+        return list(dict.fromkeys(name for names in named for name in names)) if all(named) else []
+
+    def tariff(self, actors: list[str]) -> MeasureDraft:
+        """A tariff with its steps, on the goods of the model that the products named are or contain.
+
+        A duty that is only reported as paused or cut is none that was imposed, and one that is put off is not in force.
+        """
+        imposed = [claim for claim in self.claims if claim.event_type == "tariff_imposed"]
+        is_put_off = any(claim.event_type == "tariff_paused" for claim in self.claims) and all(c.modality == "planned" for c in imposed)
+        if not imposed or is_put_off:
+            raise NoMeasureError(reasons()["not_imposed"])
+        payers = [region for region in self.names("targets") if region not in actors]
+        if not payers:
+            raise NoMeasureError("a tariff without a country that pays it")
+        named = [*self.materials(), *(name.partition(":")[2] for c in self.claims for name in c.targets if name.startswith("product:"))]
+        goods = list(dict.fromkeys(name for claim in self.claims for name in taxed_goods(claim)))
+        measure = self.new("tariff", on=goods, from_=payers, to=actors)
+        said = ", ".join(dict.fromkeys(named)).replace("_", " ") or "no goods"
+        measure.keys["note"] = f"The articles name {said}; of these the model knows magnets and the components that hold them."
+        measure.assumed.append("on")
+        start = measure.keys["start"] = self.start(measure)
+        measure.keys["steps"] = self.steps(start, measure)
+        return measure
+
+    def steps(self, start: date, measure: MeasureDraft) -> list[dict[str, Any]]:
+        """Steps of a tariff: imposed, then paused or reduced where the claims say so."""
+        steps = [{"date": start, "rate": _rate(self.claims, "tariff_imposed", measure, "rate"), "status": "imposed"}]
+        for kind, status in (("tariff_paused", "paused"), ("tariff_reduced", "reduced")):
+            claim = next((c for c in self.claims if c.event_type == kind and c.modality in {"done", "ongoing", "asserted"}), None)
+            if claim:
+                day = start + timedelta(weeks=len(steps) * int(default_of("tariff", "pause_weeks")))
+                steps.append({"date": day, "rate": _rate([claim], kind, measure, "paused_rate"), "status": status})
+                measure.assumed.append("steps")
+        return steps
+
+    def projects(self, actors: list[str]) -> list[MeasureDraft]:
+        """A plant where the claims that name tonnes a year place it; without such a claim, one of assumed capacity if a person says so."""
+        wanted = self.plant_goods()
+        if not wanted:
+            raise NoMeasureError("no plant of the model makes these goods")
+        rated = next((c for c in self.claims if c.quantity and c.quantity["unit"] == "t/year"), None)
+        targets = [region for region in self.names("targets") if region not in groups()]
+        places = targets or actors
+        plants = [(region, plant) for region in places[:MAX_PLACES] if (plant := _plant(region, wanted, self.chain))]
+        if not plants:
+            raise NoMeasureError(f"no plant of the base year in {', '.join(places)} could be scaled")
+        return [self.project(region, plant, rated) for region, plant in plants[:1]]
+
+    def project(self, region: str, plant: str, rated: Claim | None) -> MeasureDraft:
+        """A plant in a region, with the capacity and the opening day of the claim ``rated``, if there is one."""
+        measure = self.new("project", on=[plant], from_=[region])
+        opening = _opening(rated) if rated else None
+        start = opening or self.start(measure) + timedelta(weeks=int(default_of("project", "lead_weeks")))
+        measure.assumed = ["on"] if opening else ["on", "start"]
+        capacity = _tonnes(rated.quantity or {}) if rated else measure.assume("capacity_t_per_year")
+        measure.keys |= {"start": start, "capacity_t_per_year": capacity}
+        return measure
+
+    def stockpile(self, actors: list[str]) -> MeasureDraft:
+        """A stock that its owner builds."""
+        goods = self.plant_goods()
+        if not goods or actors[0] in groups():
+            raise NoMeasureError("no single owner or no goods of the model")
+        measure = self.new("stockpile", on=[goods], owner=actors[0], action="build")
+        measure.keys["start"] = self.start(measure)
+        quantity = self.quantity("t")
+        measure.keys["tonnes"] = _tonnes(quantity) if quantity else measure.assume("tonnes")
+        measure.keys["over_weeks"] = measure.assume("over_weeks")
+        measure.assumed.append("on")
+        return measure
+
+    def outage(self, actors: list[str]) -> MeasureDraft:
+        """Plants of the stage named, of the first actor, that lose capacity for a time."""
+        stages = [stage for claim in self.claims for stage in claim.stage if stage in STAGE_GOODS]
+        measure = self.new("outage", on=list(dict.fromkeys(STAGE_GOODS[stage] for stage in stages or ["mining"])), from_=actors[:1])
+        start = self.start(measure)
+        measure.keys |= {"start": start, "end": start + timedelta(weeks=int(default_of("outage", "weeks")))}
+        measure.assumed.append("end")
+        share = self.quantity("%")
+        measure.keys["loss"] = float(share["lo"]) if share and share["lo"] else measure.assume("loss")
+        return measure
+
+
+def _plant(region: str, wanted: str, chain: str) -> str:
+    """Goods of the plant to build in a region: those wanted if it makes them, else others of the chain that it makes; empty if none."""
+    known = regions_with_plant(chain)
+    if region in known.get(wanted, ()):
+        return wanted
+    return next((goods for goods, places in known.items() if region in places), "")
+
+
+def _suspended_until(claims: list[Claim], start: date, measure: MeasureDraft) -> date:
+    """Last day of a suspension as a claim states it, by date or by length, else after the default time, which is marked as assumed."""
+    for claim in claims:
+        for item in claim.dates:
+            last = _last_day(str(item.get("resolved") or "")) if item.get("kind") == "until" else None
+            if last and last >= start:
+                return last
+        quantity = claim.quantity or {}
+        if quantity.get("unit") in DAYS and quantity.get("value"):
+            return start + timedelta(days=round(float(quantity["value"]) * DAYS[quantity["unit"]]))
+    measure.assumed.append("suspended")
+    return start + timedelta(days=int(default_of("licence", "suspended_days")))
+
+
+def _rate(claims: Iterable[Claim], kind: str, measure: MeasureDraft, default: str) -> float:
+    """Rate of a tariff as a claim of this type states it, else the default."""
+    for claim in claims:
+        value = (claim.quantity or {}).get("lo")
+        if claim.event_type == kind and (claim.quantity or {}).get("unit") == "%" and isinstance(value, int | float):
+            return float(value)
+    return measure.assume("steps", default)
+
+
+def _tonnes(quantity: dict[str, Any]) -> float:
+    """Value of a quantity; the middle of a range."""
+    value = quantity["value"]
+    return float((quantity["lo"] + quantity["hi"]) / 2 if value is None else value)
+
+
+def _opening(claim: Claim) -> date | None:
+    """First day on which a claim's act holds, where it says from when; None if it does not."""
+    found = next((item for item in claim.dates if item.get("kind") == "from" and _day_of(str(item.get("resolved") or ""))), None)
+    return _day_of(str(found["resolved"])) if found else None
+
+
+def _day_of(resolved: str) -> date | None:
+    """First day of an ISO date, month, year or interval; None for anything else."""
+    parts = resolved.split("/")[0].split("-")
+    if not all(part.isdecimal() for part in parts) or len(parts[0]) != 4:
+        return None
+    year, month, day, *_ = [*(int(part) for part in parts), 1, 1]
+    return date(year, month, day) if 1 <= month <= 12 else None
+
+
+def _last_day(resolved: str) -> date | None:
+    """Last day of an ISO date, month, year or interval; None for anything else."""
+    text = resolved.split("/")[-1].removeprefix("..")
+    first = _day_of(text)
+    if first is None or len(text) >= 10:
+        return first
+    month = first.month if len(text) >= 7 else 12
+    return date(first.year, month, calendar.monthrange(first.year, month)[1])
