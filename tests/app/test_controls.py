@@ -10,7 +10,7 @@ import sys
 import pytest
 
 import ytterby as yt
-from ytterby.app import bom, controls, exposure, import_figures, read, review
+from ytterby.app import PartsRequest, bom, controls, exposure, import_figures, read, review
 from ytterby.errors import InputError, UnknownNameError
 
 NOW = dt.date(2026, 11, 29)
@@ -220,10 +220,10 @@ def test_each_part_knows_since_when_it_needs_a_licence(tmp_path):
     head = "part,grade,grams,supplier,country,weeks_of_cover,licence,licence_expiry,alternatives"
     rows = ["rotor,N42UH,1450,A,CN,9,none,,", "speaker,N35,30,B,CN,7,none,,", "pump,N38H,40,C,JP,10,none,,"]
     parts.write_text("\n".join([head, *rows]), "utf-8")
-    found = {row.part: row for row in bom(parts, "CN", dt.date(2026, 1, 5), project=tmp_path / "project").parts}
+    found = {row.part: row for row in bom(PartsRequest(parts, "CN", on=dt.date(2026, 1, 5), project=tmp_path / "project")).parts}
     assert found["rotor"].licence_needed_since == "2025-04-04"
     assert found["speaker"].licence_needed_since is None
     assert found["pump"].licence_needed_since is None
     assert [row.state for row in found["pump"].controls] == ["suspended"]
-    early = bom(parts, "CN", dt.date(2025, 4, 3), project=tmp_path / "project")
+    early = bom(PartsRequest(parts, "CN", on=dt.date(2025, 4, 3), project=tmp_path / "project"))
     assert all(row.licence_needed_since is None for row in early.parts)

@@ -385,7 +385,7 @@ def test_the_history_is_written_as_a_table(project: Path, tmp_path: Path, ending
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("x.docx", "allowed are .html, .xlsx, .csv"), ("no/x.html", "there is no folder"), (".", "is a folder")]
+    ("name", "words"), [("x.docx", "unknown format '.docx'"), ("no/x.html", "there is no folder"), (".", "unknown format")]
 )
 def test_a_file_that_cannot_be_written_is_refused_before_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str
@@ -395,8 +395,8 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_work(
 
     monkeypatch.setattr("ytterby.app.bom", work)
     result = CliRunner().invoke(command, ["--bom", str(PARTS), "-o", str(tmp_path / name)])
-    assert isinstance(result.exception, InputError)
-    assert words in str(result.exception)
+    assert result.exit_code == 2
+    assert words in " ".join(result.output.replace("│", " ").split())
     assert not list(tmp_path.iterdir())
 
 

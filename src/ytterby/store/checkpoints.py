@@ -150,7 +150,7 @@ class BaseCache:
     def put(self, digest: str, content: bytes) -> None:
         """Store a base; of more than :data:`MAX_BASES` the least recently used are removed."""
         path = self._path(digest)
-        with suppress(OSError):
+        with suppress(OSError, InputError):
             write_bytes(path, content)
             files = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
             for file in files[:-MAX_BASES]:
