@@ -67,6 +67,8 @@ def test_keys_of_compare(run, project):
         (["rivals"], "rivals"),
         (["controls", "--since", "2025-10-01"], "controls"),
         (["calendar"], "calendar"),
+        (["watch"], "watch"),
+        (["project", "info"], "project"),
         (["read", str(ROOT / "examples" / "articles")], "read"),
         (["scenarios"], "scenarios and measures"),
         (["scenarios", "no-shock"], "scenarios and measures"),

@@ -54,7 +54,8 @@ def test_one_element_by_stage_and_region():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"), [(["--year", "2010"], "did you mean '2009'"), (["--element", "Dx"], "unknown element 'Dx'; did you mean 'Dy'?")]
+    ("arguments", "said"),
+    [(["--year", "2010"], "did you mean '2009'"), (["--element", "Dx"], "unknown element 'Dx'; known: Sc (scandium)")],
 )
 def test_errors_are_one_line(arguments, said, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["ytterby", "chain", *arguments])

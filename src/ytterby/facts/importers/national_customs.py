@@ -15,6 +15,9 @@ from ytterby.facts.importers.releases import Found, Release
 if TYPE_CHECKING:
     from ytterby.facts.importers.releases import Row, Table
 
+GERMAN = "de_DE"
+"""Locale of the labels of Destatis."""
+
 OTHER_CODES = {"EL": "GR", "UK": "GB", "XI": "GB", "XU": "GB"}
 """Codes of countries that Eurostat writes in another way than ISO 3166."""
 
@@ -152,8 +155,8 @@ def _names() -> dict[str, str]:
 
     names = {
         name.lower(): code
-        for lang in ("de", "en")
-        for code, name in Locale(lang).territories.items()
+        for locale in (Locale("en"), Locale.parse(GERMAN))
+        for code, name in locale.territories.items()
         if len(code) == 2 and code in _countries()  # noqa: PLR2004
     }
     return (
