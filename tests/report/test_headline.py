@@ -63,9 +63,17 @@ def test_a_stop_in_few_draws_has_no_middle_date() -> None:
     assert "In 20% of the draws, one plant in twenty in battery-electric cars stands still, not before 5 January 2026." in told
 
 
+def test_a_stop_in_one_draw_of_two_hundred_is_counted_and_has_no_bottleneck() -> None:
+    rare = first_stop("cars_battery", "JP", None, None, None, 0.005, input="oxide.Eu")
+    told = answer(first_stops=[rare], stops={"JP": 0.005})
+    assert "In 199 of 200 draws, no sector in Japan comes to the point where one plant in twenty stands still." in told
+    assert "bottleneck" not in told
+    assert "0%" not in told
+
+
 def test_a_loss_that_is_mostly_nothing_is_not_given_as_a_figure() -> None:
     losses = [sector_loss("JP", "cars_battery", 0.0, 0.0, 9e7, 1.0)]
-    told = answer(losses=losses, first_stops=[], headline={"JP": place_loss(1e3, 0.0, 9e7)})
+    told = answer(losses=losses, first_stops=[], stops={}, headline={"JP": place_loss(1e3, 0.0, 9e7)})
     assert "falls by up to USD 90 million, next to nothing in half of the draws; hit hardest: battery-electric cars." in told
     assert "No sector in Japan comes to the point" in told
 

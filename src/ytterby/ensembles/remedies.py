@@ -38,7 +38,7 @@ SOURCE_SHARE = 0.2
 THRIFT = 0.1
 """Share of the use that is saved."""
 RESTRICTING = ("licence", "ban", "quota", "outage", "export_duty")
-MIN_LOSS_USD = 5e6
+MIN_LOSS_USD = 2e7
 """A smaller loss needs no help."""
 MAX_GOODS = 3
 BAND = (0.05, 0.95)

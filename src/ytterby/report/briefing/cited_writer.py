@@ -95,7 +95,7 @@ class CitedWriter:
         count = round(share * draws)
         if count == draws:
             text = self.words.plain("odds.all", draws=str(draws))
-        elif not 0.005 <= share < 0.995 or draws < MANY_DRAWS:
+        elif draws < MANY_DRAWS or not 0 < round(100.0 * share) < 100:
             text = self.words.plain("odds.some" if count else "odds.none", count=str(count), draws=str(draws))
         else:
             text = self.words.plain("odds.share", share=self.words.percent(share, 0))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MAX_DRIVERS = 5
 SMALLEST_USD = 5e5
 """Losses below it are called next to nothing [USD]."""
+MIN_STOPS = 0.05
+"""Stops in a smaller share of the draws are told by their number only."""
 MAX_SECTORS = 2
 MIN_SHARE = 0.1
 """A sector is named among the hardest hit from this share of the loss of the first."""
@@ -200,9 +202,9 @@ def stop_of(run: BriefedRun, row: SectorLoss) -> FirstStop | None:
 
 
 def main_stop(inputs: BriefingInput, run: BriefedRun) -> FirstStop | None:
-    """Stop of the hardest hit sector that stops, else the stop of the importer's sectors that comes in most draws."""
-    found = [stop for row in hardest(inputs, run) if (stop := stop_of(run, row))]
-    own = (row for row in run.summary.first_stops if row.country in inputs.regions)
+    """Stop of the hardest hit sector that stops in a twentieth of the draws, else that of the importer's sectors that comes in most draws."""
+    found = [stop for row in hardest(inputs, run) if (stop := stop_of(run, row)) and stop.probability >= MIN_STOPS]
+    own = (row for row in run.summary.first_stops if row.country in inputs.regions and row.probability >= MIN_STOPS)
     return found[0] if found else max(own, key=lambda row: row.probability, default=None)
 
 

@@ -70,7 +70,7 @@ def _standing(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: 
     """When a twentieth and when half of a sector's output stand, with the draws in which they do."""
     words = writer.words
     if row is None:
-        return words.say("answer.runs", within=words.within(inputs.importer))
+        return _running(inputs, writer, run)
     ref = stop_ref(writer, run, (row,), stop_name(writer, row))
     sector = _sector(inputs, writer, row)
     half = day(row.line_stop)
@@ -83,6 +83,15 @@ def _standing(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: 
     if half is None:
         return words.say("answer.stands_rarely", **fields, odds=writer.of_draws(row.line_stop_probability, run.draws, ref))
     return words.say("answer.stands", **fields, half=_in_draws(writer, run, _around(writer, half, None), row.line_stop_probability, ref))
+
+
+def _running(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
+    """In how many draws no sector comes to a stop."""
+    words, share = writer.words, run.summary.stops.get(inputs.importer, 0.0)
+    if run.draws == 1 or not share:
+        return words.say("answer.runs", within=words.within(inputs.importer))
+    odds = writer.of_draws(1.0 - share, run.draws, stop_ref(writer, run, (), capital(words.region(inputs.importer))))
+    return words.say("answer.runs_mostly", within=words.within(inputs.importer), odds=odds)
 
 
 def _sector(inputs: BriefingInput, writer: CitedWriter, row: SectorLoss | FirstStop) -> str:
