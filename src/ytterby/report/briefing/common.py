@@ -202,7 +202,7 @@ def stop_of(run: BriefedRun, row: SectorLoss) -> FirstStop | None:
 
 
 def main_stop(inputs: BriefingInput, run: BriefedRun) -> FirstStop | None:
-    """Stop of the hardest hit sector that stops in a twentieth of the draws, else that of the importer's sectors that comes in most draws."""
+    """Stop of the hardest hit sector that stops in a twentieth of the draws, else the importer's stop that comes in most draws."""
     found = [stop for row in hardest(inputs, run) if (stop := stop_of(run, row)) and stop.probability >= MIN_STOPS]
     own = (row for row in run.summary.first_stops if row.country in inputs.regions and row.probability >= MIN_STOPS)
     return found[0] if found else max(own, key=lambda row: row.probability, default=None)

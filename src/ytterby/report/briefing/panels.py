@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ytterby.report.briefing.common import (
+    SMALLEST_USD,
     day,
     loss_facts,
     loss_of,
@@ -189,7 +190,10 @@ def losses(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart
     bars = []
     for row in rows:
         value, low, high = row.value_added_usd / 1e6, row.low / 1e6, row.high / 1e6
-        bars.append(Bar("", capital(words.sector(row.sector)), value, low, high, value_label(words, value, low, high)))
+        label = value_label(words, value, low, high)
+        if row.value_added_usd < SMALLEST_USD:
+            label = words.plain("range.dates", low=words.number(0.0, 0), high=value_label(words, high, None, None))
+        bars.append(Bar("", capital(words.sector(row.sector)), value, low, high, label))
     head = ("sector", "loss", "low", "high", "jobs")
     table = Table(
         words.plain("panel.losses"), tuple(words.plain(f"table.{key}") for key in head), tuple(loss_row(writer, row) for row in rows), ref
