@@ -337,15 +337,18 @@ def _base_of(record: Mapping[str, Any], facts: Facts, project: Path) -> System |
 
 
 def _remedies(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
-    """Simple measures on some draws of the first run."""
+    """Simple measures on some draws of the first run; none where it stands on another base than the one at hand."""
     from ytterby.app.nowcast import loadable
     from ytterby.app.run import experiment_of
     from ytterby.ensembles import remedies
     from ytterby.scenario import Scenario as ScenarioClass
 
+    if "base_digest" not in run.record:
+        return ()
     scenario = ScenarioClass.model_validate(loadable(run.record["scenario"]))
     experiment = experiment_of(scenario, run.summary.draws, run.summary.seed, str(run.record["method"]), order.project, load(order.project))
-    return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS)
+    same = experiment.network.system.digest == run.record["base_digest"]
+    return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS) if same else ()
 
 
 def _exploration(runs: list[Run], importer: str) -> ExplorationResult | None:
