@@ -87,6 +87,7 @@ def test_several_sheets_are_several_tables(tmp_path):
         (b"a,b\n1,2\n3\n", ":3: has not as many cells"),
         (b"a,a\n1,2\n", "duplicate column"),
     ],
+    ids=["empty", "xls", "7z", "pdf", "cut gz", "no zip", "binary", "short row", "twice"],
 )
 def test_what_cannot_be_read_is_one_line(tmp_path, content, words):
     path = tmp_path / "t.csv"

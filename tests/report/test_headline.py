@@ -78,6 +78,12 @@ def test_a_loss_that_is_mostly_nothing_is_not_given_as_a_figure() -> None:
     assert "No sector in Japan comes to the point" in told
 
 
+def test_sectors_that_mostly_lose_nothing_are_ranked_by_their_upper_ends() -> None:
+    losses = [sector_loss("JP", "defence", 2e3, 0.0, 6e5, 1.0), sector_loss("JP", "industry", 1e3, 0.0, 3e7, 1.0)]
+    told = answer(losses=losses, first_stops=[], stops={}, headline={"JP": place_loss(3e3, 0.0, 3e7)})
+    assert "hit hardest: industrial motors and robots" in told
+
+
 def test_each_branch_says_what_it_comes_to_and_which_was_not_drawn() -> None:
     branches = [
         BranchResult(fork=0, label="Extended", p=0.97, draws=200, headline={"JP": place_loss(0.0, 0.0, 0.0)}, stops={"JP": 0.0}),

@@ -185,9 +185,9 @@ def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
 
 
 def own_losses(inputs: BriefingInput, run: BriefedRun) -> list[SectorLoss]:
-    """Losses of the importer's sectors, largest first."""
+    """Losses of the importer's sectors, largest first; those that are next to nothing in half of the draws by their upper end."""
     rows = [row for row in run.summary.losses if row.country in (*inputs.regions, inputs.importer)]
-    return sorted(rows, key=lambda row: -row.value_added_usd)
+    return sorted(rows, key=lambda row: (-row.value_added_usd if row.value_added_usd >= SMALLEST_USD else 0.0, -row.high))
 
 
 def hardest(inputs: BriefingInput, run: BriefedRun) -> list[SectorLoss]:
