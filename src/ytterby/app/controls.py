@@ -223,7 +223,9 @@ def phrase(line: ControlLine, state: ControlState) -> str:
     if state.state == "suspended":
         return f"suspended until {state.until}"
     if state.state == "expired":
-        return f"{'suspension' if line.phases[-1].state == 'suspended' else name} ended {state.until}, no later fact"
+        if line.phases[-1].state == "suspended":
+            return f"suspension was to end {state.until}; in force again unless prolonged, no later fact"
+        return f"{name} ended {state.until}, no later fact"
     if state.state == "ended":
         return f"ended {state.until or state.since}"
     return f"{name} from {order.start}, {'whether it stands is not known' if state.state == 'unconfirmed' else 'not enforced'}"

@@ -20,7 +20,7 @@ TITLES = {
     "in force": "in force",
     "suspended": "suspended",
     "announced": "announced",
-    "expired": "expired: an end has passed, and no later fact is known",
+    "expired": "expired: an end has passed, and no later fact is known; after a suspension that means in force again unless prolonged",
     "unconfirmed": "unconfirmed: no fact of the last three years says that it stands",
     "ended": "ended",
     "not enforced": "ordered, not enforced",
