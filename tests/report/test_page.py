@@ -413,6 +413,7 @@ def test_a_past_episode_shows_the_model_beside_the_record() -> None:
     section = next(section for section in told.sections if section.name == "record")
     lead, table = section.blocks
     assert plain(lead.spans).startswith("2 of 3 statements on this episode hit; to say that nothing changes hits 2.")
+    assert table.head[2:4] == ("10%", "90%"), "the frozen bands hold 80 % of the draws"
     assert [row[-1] for row in table.rows] == ["miss", "hit", "hit"]
     assert table.rows[0][:5] == (
         "Exports of dysprosium oxide and all magnets, China to all countries, May\u00a02025",

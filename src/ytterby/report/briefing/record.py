@@ -26,7 +26,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     )
     counts = {"hits": record.hits, "of": len(record.statements), "calm": record.hits_of_no_change}
     lead = words.say("record.lead", **{key: Span("num", str(count), ref) for key, count in counts.items()})
-    head = ("statement", "model", "early_value", "late_value", "record", "hit")
+    head = ("statement", "model", "low_80", "high_80", "record", "hit")
     rows = tuple(_row(writer, row) for row in record.statements)
     table = Table(words.plain("record.title"), tuple(words.plain(f"table.{key}") for key in head), rows, ref)
     return Section("record", words.plain("section.record"), (Para(lead, "lead"), table))
