@@ -1,0 +1,333 @@
+"""The programme of the members of an alliance: their blocks, the links between them, and their rights to supply from outside.
+
+Equations P3-P9 in ``docs/explanation/plan.md``. A block holds a party's plants, imports from outsiders up to its rights,
+final uses, stocks and the losses of its sectors, for every year. Quantities are shares of reference flows, so that all
+coefficients are near one; money is in million USD of 2024.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.facts import split_market
+from ytterby.plan.parties import DOMINANT
+from ytterby.units import KG_PER_T
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from ytterby.plan.availability import Delivered
+    from ytterby.plan.decisions import Decision
+    from ytterby.plan.loss_table import LossCurves
+    from ytterby.plan.parties import Party
+    from ytterby.plan.reference_path import ReferencePath
+    from ytterby.plan.yearly_program import YearlyProgram
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+MILLION = 1e6
+SURPLUS = 0.2
+"""Share of supply that leaves a market besides its uses from which on it counts as surplus and need not be served first."""
+MIN_FLOW = 1e-6
+"""Smaller flows are left out [t/year]."""
+REFILL = 1.0 / 3.0
+"""Share of a stock that can be refilled in a year without a restriction (assumed)."""
+EXCHANGE = 3.0
+"""Largest yearly flow of a commodity from one member to another, over what the receiver takes in the reference."""
+RESALE = 0.8
+"""What a stock is worth at the end of the plan, over its price (assumed)."""
+
+
+class PartyBlock:
+    """Rows and columns of one party within the programme of an alliance.
+
+    Parameters
+    ----------
+    party : Party
+        Whose block it is.
+    members : tuple of Party
+        All members; trade between them is no import from outside.
+    reference : ReferencePath
+        Years without a restriction.
+    curves : LossCurves
+        Loss of sectors by missing share of their inputs.
+    decisions : sequence of (int, Decision)
+        The party's decisions with their columns in the first stage.
+    """
+
+    def __init__(
+        self,
+        party: Party,
+        members: tuple[Party, ...],
+        reference: ReferencePath,
+        curves: LossCurves,
+        decisions: Iterable[tuple[int, Decision]],
+    ) -> None:
+        self.party, self.reference, self.curves = party, reference, curves
+        self.inside = {region for each in members for region in each.regions}
+        self.decisions = list(decisions)
+
+    @cached_property
+    def commodities(self) -> tuple[str, ...]:
+        """What the party uses, makes or imports, in the reference or by a decision."""
+        s, own = self.reference.system, set(self.party.regions)
+        found = {commodity for commodity, region in map(split_market, s.markets.index) if region in own}
+        for _, decision in self.decisions:
+            found |= set(decision.makes) | ({decision.commodity} if decision.commodity else set())
+        return tuple(sorted(found))
+
+    @cached_property
+    def at(self) -> dict[str, int]:
+        """Row of each commodity."""
+        return {commodity: i for i, commodity in enumerate(self.commodities)}
+
+    @cached_property
+    def scale(self) -> Floats:
+        """Supply of each commodity in the reference (year, commodity), or what decisions may make of it [t/year]."""
+        total = np.zeros((len(self.reference.years), len(self.commodities)))
+        throughput, own = self.reference.throughput, set(self.party.regions)
+        for column, (commodity, region) in enumerate(map(split_market, self.reference.system.markets.index)):
+            if region in own:
+                total[:, self.at[commodity]] += throughput[:, column]
+        made = np.zeros(len(self.commodities))
+        for _, decision in self.decisions:
+            for commodity, rate in decision.makes.items():
+                made[self.at[commodity]] += abs(rate) * decision.size
+        return np.where(total > MIN_FLOW, total, np.maximum(made, 1.0))
+
+    def name(self, kind: str) -> str:
+        """Name of the party's rows or columns of a kind."""
+        return f"{self.party.code}.{kind}"
+
+    def add(self, program: YearlyProgram) -> None:
+        """Declare the party's rows and columns."""
+        self._balance(program)
+        self._plants(program)
+        self._imports(program)
+        self._uses(program)
+        self._losses(program)
+        self._new_plants(program)
+        self._stocks(program)
+
+    def price(self, commodity: str) -> float:
+        """Price of a commodity [million USD/t]; that of a new feed is not known and nil."""
+        return float(self.reference.price.get(commodity, 0.0)) / MILLION
+
+    def _balance(self, program: YearlyProgram) -> None:
+        """P3: what comes into a market covers what leaves it; by-products may be left over.
+
+        What is owed to outsiders is delivered as far as the scenario lets the party, had nobody a plan: so no plan lives on
+        what others buy, and serving all buyers alike is always feasible.
+        """
+        program.add_rows(self.name("balance"), len(self.commodities), low=self.required(np.ones_like(self._owed), np.ones_like(self._drain)))
+
+    def required(self, exports: Floats, drain: Floats) -> Floats:
+        """Right-hand side of the balance (..., year, commodity) for shares of exports owed and of the drain that are served."""
+        return np.asarray((self._owed * exports + self._drain * drain - self._source) / self.scale)
+
+    def served(self, delivered: Delivered) -> tuple[Floats, Floats]:
+        """Shares of exports owed and of the drain that scenarios leave (scenario, year, commodity), as buyers are served alike."""
+        ref, own = self.reference, set(self.party.regions)
+        exports, drain = (np.zeros((len(delivered.restricted), *self._owed.shape)) for _ in range(2))
+        for number, commodity in self._links[1]:
+            exports[..., self.at[commodity]] += ref.flow[:, number] * delivered.links[:, :, number]
+        for column, (commodity, region) in enumerate(map(split_market, ref.system.markets.index)):
+            if region in own:
+                drain[..., self.at[commodity]] += np.maximum(ref.residual[:, column], 0.0) * delivered.markets[:, :, column]
+        whole = np.maximum(self._residual, MIN_FLOW)
+        return exports / np.maximum(self._owed, MIN_FLOW), np.minimum(drain / whole, 1.0)
+
+    @cached_property
+    def _links(self) -> tuple[list[tuple[int, str, str, str]], list[tuple[int, str]]]:
+        """Links from outsiders (link, commodity, origin region, own region) and to outsiders (link, commodity)."""
+        own, s = set(self.party.regions), self.reference.system
+        arriving, leaving = [], []
+        for number, (origin, destination) in enumerate(zip(s.links["origin"], s.links["destination"], strict=True)):
+            (commodity, source), (_, target) = split_market(origin), split_market(destination)
+            if target in own and source not in self.inside:
+                arriving.append((number, commodity, source, target))
+            elif source in own and target not in self.inside:
+                leaving.append((number, commodity))
+        return arriving, leaving
+
+    @cached_property
+    def _owed(self) -> Floats:
+        """Exports to outsiders in the reference (year, commodity) [t/year]."""
+        return self._by_commodity([(number, commodity) for number, commodity in self._links[1]])
+
+    def _by_commodity(self, links: list[tuple[int, str]]) -> Floats:
+        total = np.zeros((len(self.reference.years), len(self.commodities)))
+        for number, commodity in links:
+            total[:, self.at[commodity]] += self.reference.flow[:, number]
+        return total
+
+    @cached_property
+    def _residual(self) -> Floats:
+        """What leaves besides uses (year, commodity); negative where it enters [t/year]."""
+        total, own = np.zeros((len(self.reference.years), len(self.commodities))), set(self.party.regions)
+        for column, (commodity, region) in enumerate(map(split_market, self.reference.system.markets.index)):
+            if region in own:
+                total[:, self.at[commodity]] += self.reference.residual[:, column]
+        return total
+
+    @cached_property
+    def _drain(self) -> Floats:
+        """Undocumented use; a surplus is none [t/year]."""
+        return np.where(self._residual > SURPLUS * self.scale, 0.0, np.maximum(self._residual, 0.0))
+
+    @cached_property
+    def _source(self) -> Floats:
+        return np.maximum(-self._residual, 0.0)
+
+    def _plants(self, program: YearlyProgram) -> None:
+        """P4: plants of the reference run up to their capacity; at base prices they earn nothing above their cost."""
+        ref, s, own = self.reference, self.reference.system, set(self.party.regions)
+        running = [
+            i for i, (region, peak) in enumerate(zip(s.processes["region"], ref.activity.max(axis=0), strict=True)) if region in own and peak > MIN_FLOW
+        ]
+        column = {s.processes.index[i]: j for j, i in enumerate(running)}
+        active = np.maximum(ref.activity[:, running], 1e-12)
+        high = np.where(ref.activity[:, running] > MIN_FLOW, ref.capacity[:, running] / active, 0.0)
+        rows = [k for k, process in enumerate(s.recipes["process"]) if process in column]
+        commodity = np.array([self.at[split_market(s.recipes["market"].iloc[k])[0]] for k in rows], dtype=np.int64)
+        process = np.array([column[s.recipes["process"].iloc[k]] for k in rows], dtype=np.int64)
+        made = ref.production[:, rows]
+        price = np.array([self.price(self.commodities[c]) for c in commodity])
+        cost = np.zeros((len(ref.years), len(running)))
+        for cell, j in enumerate(process):
+            cost[:, j] += made[:, cell] * price[cell]
+        program.add_columns(self.name("plants"), len(running), high=high, cost=cost)
+        program.put(self.name("balance"), commodity, self.name("plants"), process, made / self.scale[:, commodity])
+        self.plants = tuple(s.processes.index[i] for i in running)
+
+    def _imports(self, program: YearlyProgram) -> None:
+        """P5: imports up to the right, which is the reference flow; scenarios cut it."""
+        groups: dict[tuple[str, bool], list[int]] = {}
+        for number, commodity, source, _ in self._links[0]:
+            groups.setdefault((commodity, source == DOMINANT), []).append(number)
+        self.import_groups = sorted(groups.items())
+        flows = np.array([self.reference.flow[:, numbers].sum(axis=1) for _, numbers in self.import_groups]).reshape(-1, len(self.reference.years)).T
+        self.rights = flows
+        commodity = np.array([self.at[name] for (name, _), _ in self.import_groups], dtype=np.int64)
+        price = np.array([self.price(self.commodities[c]) for c in commodity])
+        transport = np.array([self._mean_cost(numbers) for _, numbers in self.import_groups])
+        program.add_columns(self.name("imports"), len(groups), high=1.0, cost=flows * (price + transport))
+        program.put(self.name("balance"), commodity, self.name("imports"), np.arange(len(groups)), flows / self.scale[:, commodity])
+
+    def _mean_cost(self, links: list[int]) -> float:
+        """Mean cost of transport of some links, weighted by flow [million USD/t]."""
+        flow = self.reference.flow[:, links].sum(axis=0)
+        return float(np.average(self.reference.system.links["cost"].to_numpy(float)[links], weights=flow + 1e-12)) * KG_PER_T / MILLION
+
+    def _uses(self, program: YearlyProgram) -> None:
+        """P6: final uses are served or missing; what is missing is valued at the mean willingness to pay for it."""
+        d, own = self.reference.system.demands, set(self.party.regions)
+        self.demands = np.flatnonzero(d["region"].isin(own).to_numpy())
+        want = self.reference.use[:, self.demands]
+        commodity = np.array([self.at[name] for name in d["commodity"].iloc[self.demands]], dtype=np.int64)
+        price = np.array([self.price(self.commodities[c]) for c in commodity])
+        willing = mean_willingness(price, d["choke"].to_numpy(float)[self.demands] * KG_PER_T / MILLION, d["elasticity_short"].to_numpy(float)[self.demands])
+        program.add_columns(self.name("missing"), len(self.demands), high=1.0, cost=want * willing)
+        program.put(self.name("balance"), commodity, self.name("missing"), np.arange(len(self.demands)), want / self.scale[:, commodity])
+        rows = program.rows[self.name("balance")].low
+        np.add.at(rows, (slice(None), commodity), want / self.scale[:, commodity])
+
+    @cached_property
+    def wanted(self) -> Floats:
+        """Final use on the right-hand side of the balance (year, commodity), over the scale."""
+        d, own = self.reference.system.demands, set(self.party.regions)
+        total = np.zeros_like(self.scale)
+        for j in np.flatnonzero(d["region"].isin(own).to_numpy()):
+            total[:, self.at[d["commodity"].iloc[j]]] += self.reference.use[:, j]
+        return total / self.scale
+
+    def _losses(self, program: YearlyProgram) -> None:
+        """P7: a sector loses by its scarcest input, as the table of losses says; savings count as served."""
+        place = {demand: j for j, demand in enumerate(self.demands)}
+        kept = [k for k, demand in enumerate(self.curves.demand) if demand in place]
+        short = np.array([place[self.curves.demand[k]] for k in kept], dtype=np.int64)
+        self.sectors, of = np.unique(self.curves.sector[kept], return_inverse=True)
+        slopes, intercepts = (values[self.sectors] / MILLION for values in (self.curves.slopes, self.curves.intercepts))
+        count, pieces = slopes.shape
+        program.add_columns(self.name("scarcest"), count, high=1.0)
+        program.add_columns(self.name("loss"), count, loss=1.0)
+        program.add_rows(self.name("scarcity"), len(kept), low=0.0)
+        each_one = np.arange(len(kept))
+        weight = self.curves.weight[kept]
+        program.put(self.name("scarcity"), each_one, self.name("scarcest"), of, 1.0)
+        program.put(self.name("scarcity"), each_one, self.name("missing"), short, -weight)
+        program.add_rows(self.name("pieces"), count * pieces, low=intercepts.ravel())
+        all_pieces, by_sector = np.arange(count * pieces), np.repeat(np.arange(count), pieces)
+        program.put(self.name("pieces"), all_pieces, self.name("loss"), by_sector, 1.0)
+        program.put(self.name("pieces"), all_pieces, self.name("scarcest"), by_sector, -slopes.ravel())
+        d = self.reference.system.demands
+        uses = [(d["commodity"].iloc[self.demands[j]], d["sector"].iloc[self.demands[j]]) for j in short]
+        for column, each in self.decisions:
+            saved = np.array([each.savings.get(use, 0.0) for use in uses])
+            rows = np.flatnonzero(saved)
+            if len(rows):
+                program.put_first(self.name("scarcity"), rows, np.full(len(rows), column), weight[rows] * saved[rows] * each.usable[:, None])
+
+    def _new_plants(self, program: YearlyProgram) -> None:
+        """P8: new plants run up to what has been built and is usable."""
+        plants = [(column, each) for column, each in self.decisions if each.kind == "plant"]
+        by_candidate: dict[str, list[tuple[int, Decision]]] = {}
+        for column, each in plants:
+            by_candidate.setdefault(each.candidate, []).append((column, each))
+        self.new_plants = tuple(by_candidate)
+        largest = {name: max(each.usable.max() for _, each in group) for name, group in by_candidate.items()}
+        cost = np.array([group[0][1].running_cost for group in by_candidate.values()])
+        program.add_columns(self.name("new"), len(by_candidate), high=np.array(list(largest.values())), cost=cost)
+        program.add_rows(self.name("built"), len(by_candidate), high=0.0)
+        program.put(self.name("built"), np.arange(len(by_candidate)), self.name("new"), np.arange(len(by_candidate)), 1.0)
+        for number, group in enumerate(by_candidate.values()):
+            for column, each in group:
+                program.put_first(self.name("built"), np.array([number]), np.array([column]), -each.usable[:, None])
+            first = group[0][1]
+            rows = np.array([self.at[commodity] for commodity in first.makes], dtype=np.int64)
+            rates = np.array(list(first.makes.values())) * first.size
+            program.put(self.name("balance"), rows, self.name("new"), np.full(len(rows), number), rates / self.scale[:, rows])
+
+    def _stocks(self, program: YearlyProgram) -> None:
+        """P9: stocks are full before a restriction, released in restricted years only, and refilled slowly afterwards.
+
+        They are bought from the world in years without a restriction, so no right to supply is used for them.
+        """
+        stocks = [(column, each) for column, each in self.decisions if each.kind == "stock"]
+        held = tuple(sorted({each.commodity for _, each in stocks}))
+        self.held, n = held, len(held)
+        place = {commodity: i for i, commodity in enumerate(held)}
+        size = np.array([max(each.size for _, each in stocks if each.commodity == name) for name in held])
+        rows = np.array([self.at[name] for name in held], dtype=np.int64)
+        value = size * np.array([self.price(name) for name in held])
+        program.add_columns(self.name("level"), n, high=1.0)
+        program.columns[self.name("level")].cost[-1] = -RESALE * value
+        program.add_columns(self.name("release"), n, high=0.0)
+        program.add_columns(self.name("refill"), n, high=REFILL, cost=value)
+        program.add_rows(self.name("stock"), n, low=0.0, high=0.0)
+        program.add_rows(self.name("full"), n, high=0.0)
+        program.add_rows(self.name("rate"), n, high=0.0)
+        each_one = np.arange(n)
+        program.put(self.name("balance"), rows, self.name("release"), each_one, size / self.scale[:, rows])
+        for columns, sign in (("level", 1.0), ("release", 1.0), ("refill", -1.0)):
+            program.put(self.name("stock"), each_one, self.name(columns), each_one, sign)
+        program.put(self.name("stock"), each_one, self.name("level"), each_one, -1.0, back=1)
+        program.put(self.name("full"), each_one, self.name("level"), each_one, 1.0)
+        program.put(self.name("rate"), each_one, self.name("refill"), each_one, 1.0)
+        for column, each in stocks:
+            at, share = np.array([place[each.commodity]]), each.size / size[place[each.commodity]]
+            arriving = np.diff(each.usable, prepend=0.0)
+            program.put_first(self.name("stock"), at, np.array([column]), -share * arriving[:, None])
+            program.put_first(self.name("full"), at, np.array([column]), -share * each.usable[:, None])
+            program.put_first(self.name("rate"), at, np.array([column]), -share * REFILL * each.usable[:, None])
+
+
+def mean_willingness(price: Floats, choke: Floats, elasticity: Floats) -> Floats:
+    """Mean willingness to pay for a good along a linear demand curve with a short elasticity, at most the choke price."""
+    return np.asarray(np.minimum(price * (1.0 + 0.5 / np.maximum(elasticity, 1e-3)), np.maximum(choke, price)))

@@ -1,0 +1,154 @@
+"""Assembles the two-stage programme of an alliance: decisions now, and what each scenario makes of them.
+
+Equations P3-P12 in ``docs/explanation/plan.md``. The matrix of the second stage is the same in all scenarios; what differs
+are bounds: imports and exports that a restriction leaves, when stocks may be released, and the dominant supplier's price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.facts import split_market
+from ytterby.plan.decisions import discount_factors
+from ytterby.plan.members import EXCHANGE, MIN_FLOW, PartyBlock
+from ytterby.plan.yearly_program import YearlyProgram
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import scipy.sparse as sp
+    from numpy.typing import NDArray
+
+    from ytterby.plan.availability import Delivered
+    from ytterby.plan.decisions import Decision
+    from ytterby.plan.loss_table import LossCurves
+    from ytterby.plan.parties import Party
+    from ytterby.plan.reference_path import ReferencePath
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class AllianceProgramme:
+    """Second stage of the members of an alliance, for any scenarios.
+
+    Parameters
+    ----------
+    members : tuple of Party
+    reference : ReferencePath
+    curves : LossCurves
+    decisions : tuple of Decision
+        Columns of the first stage, of all members.
+    rate : float
+        Social discount rate [1/year].
+    """
+
+    members: tuple[Party, ...]
+    reference: ReferencePath
+    curves: LossCurves
+    decisions: tuple[Decision, ...]
+    rate: float = 0.05
+
+    @cached_property
+    def blocks(self) -> tuple[PartyBlock, ...]:
+        """Block of each member."""
+        return tuple(
+            PartyBlock(party, self.members, self.reference, self.curves, [(j, each) for j, each in enumerate(self.decisions) if each.party == party.code])
+            for party in self.members
+        )
+
+    @cached_property
+    def program(self) -> YearlyProgram:
+        """Rows and columns of all members, with the links between them."""
+        program = YearlyProgram(len(self.reference.years))
+        for block in self.blocks:
+            block.add(program)
+        for giver in self.blocks:
+            for taker in self.blocks:
+                if giver is not taker:
+                    self._exchange(program, giver, taker)
+        return program
+
+    def _exchange(self, program: YearlyProgram, giver: PartyBlock, taker: PartyBlock) -> None:
+        """P10: goods go from one member to another at the cost of transport."""
+        shared = [name for name in taker.commodities if name in giver.at and not name.startswith("scrap.")]
+        name = f"{giver.party.code}>{taker.party.code}"
+        out, into = (np.array([block.at[commodity] for commodity in shared], dtype=np.int64) for block in (giver, taker))
+        tonnes = taker.scale[:, into]
+        transport = np.array([self._transport(commodity, giver.party, taker.party) for commodity in shared])
+        program.add_columns(name, len(shared), high=EXCHANGE, cost=tonnes * transport)
+        each_one = np.arange(len(shared))
+        program.put(taker.name("balance"), into, name, each_one, 1.0)
+        program.put(giver.name("balance"), out, name, each_one, -tonnes / giver.scale[:, out])
+
+    @cached_property
+    def _transport_costs(self) -> dict[tuple[str, str, str], float]:
+        links = self.reference.system.links
+        return {
+            (commodity, split_market(origin)[1], split_market(destination)[1]): float(cost)
+            for commodity, origin, destination, cost in zip(links["commodity"], links["origin"], links["destination"], links["cost"], strict=True)
+        }
+
+    @cached_property
+    def _mean_transport(self) -> float:
+        return float(self.reference.system.links["cost"].mean())
+
+    def _transport(self, commodity: str, giver: Party, taker: Party) -> float:
+        """Cost of transport between two members; the mean over all links where they do not trade the good [million USD/t]."""
+        known = [
+            self._transport_costs[commodity, a, b] for a in giver.regions for b in taker.regions if (commodity, a, b) in self._transport_costs
+        ]
+        return (min(known) if known else self._mean_transport) * 1e-3
+
+    @cached_property
+    def discount(self) -> Floats:
+        """Discount factor of each year."""
+        return discount_factors(self.reference.years, self.rate)
+
+    @cached_property
+    def matrices(self) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+        """Coefficients of the second stage and of the first stage in its rows."""
+        return self.program.matrix(), self.program.first_matrix(len(self.decisions))
+
+    def discounted(self, field: str) -> Floats:
+        """Cost or loss of every column of the second stage, as present value [million USD]."""
+        width = sum(kind.low.shape[1] for kind in self.program.columns.values())
+        return np.asarray(self.program.of_columns(field) * np.repeat(self.discount, width))
+
+    def scenario_bounds(self, delivered: Delivered) -> dict[str, Floats]:
+        """Column upper bounds, row lower bounds and costs of each scenario (scenario, column or row).
+
+        Parameters
+        ----------
+        delivered : Delivered
+            What the scenarios leave.
+        """
+        count = len(delivered.restricted)
+        program = self.program
+        high = np.tile(program.of_columns("high"), (count, 1))
+        low = np.tile(program.of_rows("low"), (count, 1))
+        cost = np.tile(self.discounted("cost"), (count, 1))
+        for block in self.blocks:
+            imports = program.place_of(block.name("imports"))
+            for column, (group, numbers) in enumerate(block.import_groups):
+                flows = self.reference.flow[:, numbers]
+                arriving = (flows * delivered.links[:, :, numbers]).sum(axis=2)
+                high[:, imports[:, column]] = arriving / np.maximum(flows.sum(axis=1), MIN_FLOW)
+                if group[1]:
+                    cost[:, imports[:, column]] *= delivered.price_factor
+            release = program.place_of(block.name("release"))
+            high[:, release] = np.where(delivered.restricted[:, :, None], 1.0, 0.0)
+            refill = program.place_of(block.name("refill"))
+            high[:, refill] *= np.where(delivered.restricted[:, :, None], 0.0, 1.0)
+            balance = program.place_of_rows(block.name("balance"))
+            low[:, balance] = block.required(*block.served(delivered)) + block.wanted
+        return {"high": high, "row_low": low, "cost": cost}
+
+
+def decisions_of(decisions: Sequence[Decision], party: str) -> list[int]:
+    """Columns of the decisions of a party."""
+    return [j for j, each in enumerate(decisions) if each.party == party]

@@ -1,0 +1,133 @@
+"""The years of a plan without restrictions: the base rolled forward along a path of demand, with the plants under construction.
+
+Between the years that are rolled, flows are interpolated; the balance is linear, so every year is balanced as the rolled ones are.
+Equation P1 in ``docs/explanation/plan.md``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ytterby.system import DEFAULT_PATH, changes_until, roll
+from ytterby.units import KG_PER_T
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ytterby.facts import Facts
+    from ytterby.system import System
+
+    Floats = NDArray[np.float64]
+
+FIRST, LAST = 2026, 2040
+"""First and last year of a plan."""
+KNOTS = (2026, 2028, 2030, 2035, 2040)
+"""Years whose base is rolled; those in between are interpolated."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReferencePath:
+    """Flows of each year without a restriction; arrays (year, row of the table), t/year."""
+
+    years: tuple[int, ...]
+    system: System
+    """Network of the last year, whose labels all tables have."""
+    use: Floats
+    """Final uses (year, demand)."""
+    flow: Floats
+    """(year, link)."""
+    activity: Floats
+    """(year, process)."""
+    capacity: Floats
+    """(year, process)."""
+    production: Floats
+    """Inputs (negative) and outputs of processes (year, row of ``system.recipes``)."""
+    residual: Floats
+    """What leaves a market besides its uses (year, market)."""
+
+    @cached_property
+    def price(self) -> pd.Series:
+        """Price of each commodity, mean over the world weighted by use [USD/t]; one for all, so that trade alone earns nothing."""
+        markets = self.system.markets
+        weight = markets["use"].clip(lower=1e-9)
+        return (markets["price"] * weight).groupby(markets["commodity"]).sum() / weight.groupby(markets["commodity"]).sum() * KG_PER_T
+
+    @cached_property
+    def throughput(self) -> Floats:
+        """Supply of each market from processes, imports and negative residuals (year, market) [t/year]."""
+        s = self.system
+        place = {market: i for i, market in enumerate(s.markets.index)}
+        total = np.maximum(-self.residual, 0.0)
+        made = np.array([place[market] for market in s.recipes["market"]])
+        arriving = np.array([place[market] for market in s.links["destination"]])
+        for year in range(len(self.years)):
+            total[year] += np.bincount(made, np.maximum(self.production[year], 0.0), len(place))
+            total[year] += np.bincount(arriving, self.flow[year], len(place))
+        return total
+
+
+def reference_path(
+    system: System, facts: Facts, path: str = DEFAULT_PATH, years: tuple[int, ...] = tuple(range(FIRST, LAST + 1))
+) -> ReferencePath:
+    """Reference path of a base along a path of demand.
+
+    Parameters
+    ----------
+    system : System
+        Base of a year, not rolled.
+    facts : Facts
+        Plants under construction and growth.
+    path : str
+        One of :func:`ytterby.system.demand_paths`.
+    years : tuple of int
+        Years of the plan.
+    """
+    rolled = {knot: roll(system, changes_until(system, facts, dt.date(knot, 7, 1), path)) for knot in _knots(years)}
+    last = rolled[max(rolled)]
+
+    def values(read: Callable[[System], pd.Series]) -> Floats:
+        labels = read(last).index
+        known = np.array([read(rolled[knot]).reindex(labels, fill_value=0.0).to_numpy(float) for knot in rolled])
+        return np.array([_between(list(rolled), known, year) for year in years])
+
+    return ReferencePath(
+        years=years,
+        system=last,
+        use=values(lambda s: s.demands["use"]),
+        flow=values(lambda s: s.links["flow"]),
+        activity=values(lambda s: s.processes["activity"]),
+        capacity=values(lambda s: s.processes["capacity"]),
+        production=values(_production),
+        residual=values(lambda s: s.markets["residual"]),
+    )
+
+
+def _knots(years: tuple[int, ...]) -> tuple[int, ...]:
+    """Years to roll for some years: those of :data:`KNOTS` around them."""
+    low = max((knot for knot in KNOTS if knot <= min(years)), default=KNOTS[0])
+    high = min((knot for knot in KNOTS if knot >= max(years)), default=KNOTS[-1])
+    return tuple(knot for knot in KNOTS if low <= knot <= high)
+
+
+def _between(knots: list[int], known: Floats, year: int) -> Floats:
+    """Values of a year by linear interpolation of those of the knots (knot, row)."""
+    after = min(int(np.searchsorted(knots, year)), len(knots) - 1)
+    if knots[after] == year or after == 0:
+        return np.asarray(known[after])
+    share = (year - knots[after - 1]) / (knots[after] - knots[after - 1])
+    return np.asarray((1.0 - share) * known[after - 1] + share * known[after])
+
+
+def _production(system: System) -> pd.Series:
+    """Inputs (negative) and outputs by process and market [t/year]."""
+    recipes = system.recipes
+    made = recipes["coefficient"] * recipes["process"].map(system.processes["activity"])
+    return pd.Series(made.to_numpy(), index=pd.MultiIndex.from_frame(recipes[["process", "market"]]))
