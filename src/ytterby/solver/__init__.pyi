@@ -1,2 +1,10 @@
+from .conflicts import ConflictingLimitsError as ConflictingLimitsError
+from .conflicts import smallest_conflict as smallest_conflict
 from .linear_program import LinearProgram as LinearProgram
 from .linear_program import SparseRows as SparseRows
+from .risk import conditional_value_at_risk as conditional_value_at_risk
+from .risk import value_at_risk as value_at_risk
+from .stages import FirstStage as FirstStage
+from .stages import Recourse as Recourse
+from .stages import TwoStageSolution as TwoStageSolution
+from .two_stage import solve_two_stage as solve_two_stage

@@ -1,0 +1,216 @@
+"""The two stages of a stochastic linear programme as its user states them, and what comes back.
+
+    min  c'x + sum_s p_s (resource_s + loss_s) + weight CVaR_alpha(loss)
+    s.t. row_low <= A x <= row_high,  low <= x <= high,  some x integer,
+         row_low_s <= W y_s + T x <= row_high_s,  low_s <= y_s <= high_s   for each scenario s,
+
+where resource_s = resource_cost'y_s and loss_s = loss'y_s. Every x of the first stage must leave each scenario a feasible y
+(relatively complete recourse), for example by shortages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ytterby.errors import InputError
+from ytterby.solver.risk import conditional_value_at_risk
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ytterby.solver.cuts import Cuts
+
+    Floats = NDArray[np.float64]
+
+Way = Literal["auto", "decomposition", "whole", "ipx-whole"]
+Reason = Literal["gap", "time"]
+
+
+@dataclass(frozen=True)
+class FirstStage:
+    """Decisions before the scenario is known.
+
+    Parameters
+    ----------
+    cost : ndarray (n,)
+        Cost by unit of each decision [USD].
+    A : sparse matrix (m, n)
+        Coefficients of the rows.
+    row_low, row_high : ndarray (m,)
+        Bounds of the rows.
+    low, high : ndarray (n,)
+        Bounds of the decisions.
+    integer : ndarray of bool (n,), optional
+        Decisions restricted to integers.
+    limits : tuple of str (m,), optional
+        Name of the limit that each row belongs to; rows of one limit share their name, rows with an empty name hold always.
+        Where the limits contradict each other, they are named by these names.
+
+    Raises
+    ------
+    InputError
+        If shapes do not fit each other.
+    """
+
+    cost: Floats
+    A: Any
+    row_low: Floats
+    row_high: Floats
+    low: Floats
+    high: Floats
+    integer: NDArray[np.bool_] | None = None
+    limits: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        m, n = self.A.shape
+        _same("first stage", {"cost": self.cost, "low": self.low, "high": self.high}, (n,))
+        _same("first stage", {"row_low": self.row_low, "row_high": self.row_high}, (m,))
+        if self.integer is not None:
+            _same("first stage", {"integer": self.integer}, (n,))
+        if self.limits is not None and len(self.limits) != m:
+            raise InputError(f"first stage: limits has {len(self.limits)} names; A has {m} rows")
+
+
+@dataclass(frozen=True)
+class Recourse:
+    """Decisions after the scenario is known: common coefficients, bounds by scenario.
+
+    Parameters
+    ----------
+    W : sparse matrix (k, y)
+        Coefficients of the scenario's decisions.
+    T : sparse matrix (k, n)
+        Coefficients of the first stage's decisions.
+    resource_cost : ndarray (y,) or (S, y)
+        Resource cost by unit [USD, present value].
+    loss : ndarray (y,)
+        Loss by unit [USD, present value].
+    low, high : ndarray (y,) or (S, y)
+        Bounds of the decisions.
+    row_low, row_high : ndarray (k,) or (S, k)
+        Bounds of the rows.
+    probability : ndarray (S,)
+        Probabilities of the scenarios, which sum to 1.
+
+    Raises
+    ------
+    InputError
+        If shapes do not fit each other or the probabilities are none.
+    """
+
+    W: Any
+    T: Any
+    resource_cost: Floats
+    loss: Floats
+    low: Floats
+    high: Floats
+    row_low: Floats
+    row_high: Floats
+    probability: Floats
+
+    def __post_init__(self) -> None:
+        k, y = self.W.shape
+        _same("recourse", {"loss": self.loss}, (y,))
+        if self.T.shape[0] != k:
+            raise InputError(f"recourse: T has {self.T.shape[0]} rows; W has {k}")
+        for size, names in ((y, ("resource_cost", "low", "high")), (k, ("row_low", "row_high"))):
+            for name in names:
+                shape = np.shape(getattr(self, name))
+                if shape not in {(size,), (len(self.probability), size)}:
+                    raise InputError(f"recourse: {name} has the shape {shape}; expected ({size},) or ({len(self.probability)}, {size})")
+        if len(self.probability) == 0 or np.any(self.probability < 0) or abs(float(np.sum(self.probability)) - 1.0) > 1e-9:
+            raise InputError("recourse: probability must hold numbers of at least 0 that sum to 1")
+
+    @property
+    def scenarios(self) -> int:
+        """Number of scenarios S."""
+        return len(self.probability)
+
+
+@dataclass(frozen=True)
+class TwoStageSolution:
+    """Best evaluated point of a two-stage programme, its bounds, and what supports them.
+
+    Attributes
+    ----------
+    x : ndarray (n,)
+        Decisions of the first stage.
+    eta : float
+        Value at risk of the loss [USD].
+    loss, resource : ndarray (S,)
+        Loss and resource cost of each scenario at `x` [USD]; NaN if time ran out before any point was evaluated.
+    y : sparse matrix (S, y)
+        Decisions of each scenario at `x`.
+    probability : ndarray (S,)
+        Probabilities of the scenarios.
+    weight, alpha : float
+        Weight and level of the CVaR.
+    first_stage_cost : float
+        c'x [USD].
+    upper_bound : float
+        Objective of the evaluated point (`x`, `y`), with the CVaR by sorting [USD]; infinite if none was evaluated.
+    lower_bound : float
+        Bound that no first stage beats [USD].
+    gap : float
+        (upper - lower) by the same reference as the gap asked for.
+    row_duals : ndarray (m,)
+        Change of the optimum by unit of the binding bound of each row of the first stage [USD a unit]. They support the lower bound:
+        with another right-hand side b the optimum is at least ``lower_bound + row_duals @ (b - binding bound)``, so that they are the
+        duals of the whole programme as far as the gap is closed. Integers are held at their values in `x`.
+    reduced_costs : ndarray (n,)
+        The same of the bounds of the decisions.
+    cuts : Cuts
+        Lower bounds of the scenarios' costs, to be handed to further solves.
+    rounds : int
+        Evaluated points.
+    seconds : float
+        Wall time.
+    ended : {"gap", "time"}
+        What ended the search.
+    method : {"decomposition", "whole", "ipx-whole"}
+        The way that was gone.
+    """
+
+    x: Floats
+    eta: float
+    loss: Floats
+    resource: Floats
+    y: Any
+    probability: Floats
+    weight: float
+    alpha: float
+    first_stage_cost: float
+    upper_bound: float
+    lower_bound: float
+    gap: float
+    row_duals: Floats
+    reduced_costs: Floats
+    cuts: Cuts | None = field(repr=False)
+    rounds: int
+    seconds: float
+    ended: Reason
+    method: Way
+
+    @property
+    def expected_loss(self) -> float:
+        """Expected loss [USD]."""
+        return float(self.probability @ self.loss)
+
+    @property
+    def expected_resource(self) -> float:
+        """Expected resource cost of the scenarios [USD]."""
+        return float(self.probability @ self.resource)
+
+    @property
+    def cvar(self) -> float:
+        """Conditional value at risk of the loss [USD]."""
+        return conditional_value_at_risk(self.loss, self.probability, self.alpha)
+
+
+def _same(where: str, arrays: dict[str, Any], shape: tuple[int, ...]) -> None:
+    for name, array in arrays.items():
+        if np.shape(array) != shape:
+            raise InputError(f"{where}: {name} has the shape {np.shape(array)}; expected {shape}")
