@@ -253,6 +253,7 @@ class PartyBlock:
         kept = [k for k, demand in enumerate(self.curves.demand) if demand in place]
         short = np.array([place[self.curves.demand[k]] for k in kept], dtype=np.int64)
         self.sectors, of = np.unique(self.curves.sector[kept], return_inverse=True)
+        self.short, self.sector_of, self.weight = short, of, self.curves.weight[kept]
         slopes, intercepts = (values[self.sectors] / MILLION for values in (self.curves.slopes, self.curves.intercepts))
         count, pieces = slopes.shape
         program.add_columns(self.name("scarcest"), count, high=1.0)

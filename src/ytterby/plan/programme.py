@@ -18,8 +18,6 @@ from ytterby.plan.members import EXCHANGE, MIN_FLOW, PartyBlock
 from ytterby.plan.yearly_program import YearlyProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import scipy.sparse as sp
     from numpy.typing import NDArray
 
@@ -75,7 +73,7 @@ class AllianceProgramme:
 
     def _exchange(self, program: YearlyProgram, giver: PartyBlock, taker: PartyBlock) -> None:
         """P10: goods go from one member to another at the cost of transport."""
-        shared = [name for name in taker.commodities if name in giver.at and not name.startswith("scrap.")]
+        shared = self.exchanged(giver, taker)
         name = f"{giver.party.code}>{taker.party.code}"
         out, into = (np.array([block.at[commodity] for commodity in shared], dtype=np.int64) for block in (giver, taker))
         tonnes = taker.scale[:, into]
@@ -84,6 +82,11 @@ class AllianceProgramme:
         each_one = np.arange(len(shared))
         program.put(taker.name("balance"), into, name, each_one, 1.0)
         program.put(giver.name("balance"), out, name, each_one, -tonnes / giver.scale[:, out])
+
+    @staticmethod
+    def exchanged(giver: PartyBlock, taker: PartyBlock) -> tuple[str, ...]:
+        """Commodities that may go from one member to another: all that both know but scrap, which is worked up where it arises."""
+        return tuple(name for name in taker.commodities if name in giver.at and not name.startswith("scrap."))
 
     @cached_property
     def _transport_costs(self) -> dict[tuple[str, str, str], float]:
@@ -147,8 +150,3 @@ class AllianceProgramme:
             balance = program.place_of_rows(block.name("balance"))
             low[:, balance] = block.required(*block.served(delivered)) + block.wanted
         return {"high": high, "row_low": low, "cost": cost}
-
-
-def decisions_of(decisions: Sequence[Decision], party: str) -> list[int]:
-    """Columns of the decisions of a party."""
-    return [j for j, each in enumerate(decisions) if each.party == party]

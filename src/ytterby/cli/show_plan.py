@@ -1,0 +1,160 @@
+"""Terminal output of a plan, 80 columns wide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ytterby.cli.tables import TextTable, plain_console, prose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from ytterby.app import PlanResult
+
+BILLION = 1e9
+WHY = {
+    "before anything opens": "comes before anything opens",
+    "no measure": "no measure reaches the input",
+    "components": "comes built into components",
+    "budget": "the budget is spent",
+    "cost": "would cost more than it saves",
+}
+MAX_ROWS = 12
+
+
+def billions(usd: float) -> str:
+    """Amount in billion USD with two significant digits, such as ``4.7``."""
+    value = usd / BILLION
+    if abs(value) < 0.0005:
+        return "0"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}" if abs(value) >= 0.01 else f"{value:.3f}"
+
+
+def show(found: PlanResult) -> None:
+    """Print the answer in a sentence, then the tables behind it."""
+    out = plain_console()
+    prose(out, sentence(found), style="bold")
+    for line in doubts(found):
+        prose(out, line, style="dim")
+    for table in _tables(found):
+        out.print()
+        out.print(table)
+    _close(out, found)
+
+
+def sentence(found: PlanResult) -> str:
+    """The answer: what the money buys, what risk stays."""
+    who = " and ".join(found.parties) if len(found.parties) < 3 else ", ".join(found.parties)
+    if found.risk_before < 1e6:
+        return f"{who}: without a restriction nothing is lost, and no public money is worth spending."
+    limit = "with no limit on public money" if found.budget is None else f"of {billions(found.budget)} bn USD of public money"
+    verb = "spend" if len(found.parties) > 1 else "spends"
+    return (
+        f"{who} {verb} {billions(found.public_usd)} bn {limit}: the expected loss from Chinese restrictions in {found.years[0]}-{found.years[1]} "
+        f"falls from {billions(found.risk_before)} to {billions(found.risk_after)} bn USD, in the worst tenth of paths from "
+        f"{billions(found.cvar_before)} to {billions(found.cvar_after)} bn (present value at 5 % a year)."
+    )
+
+
+def doubts(found: PlanResult) -> Iterator[str]:
+    """How far the answer can be trusted."""
+    if found.fresh is not None and found.fresh.optimism is not None:
+        yield (
+            f"On {found.fresh.paths} fresh paths the gain is {billions(found.fresh.gain_usd)} bn, against {billions(found.gain_usd)} bn promised "
+            f"(ratio {found.fresh.optimism:.2f})."
+        )
+    if found.ended == "time":
+        yield f"Time ran out: a plan better by up to {billions(found.upper_bound - found.lower_bound)} bn may exist."
+    yield f"{found.share_assumed:.0%} of the public money rests on assumed figures; seed {found.seed}, {found.scenarios} weighted paths."
+
+
+def _tables(found: PlanResult) -> Iterator[TextTable]:
+    if found.portfolio:
+        yield _portfolio(found)
+    if found.curve:
+        yield _curve(found)
+    if found.near:
+        yield _near(found)
+    if found.residual:
+        yield _residual(found)
+    if found.flip:
+        yield _flip(found)
+    if found.targets:
+        yield _targets(found)
+
+
+def _portfolio(found: PlanResult) -> TextTable:
+    table = TextTable.of("What to pay for, largest first", ["measure", "who", "from", "share", "public bn", "worth bn"], left=3)
+    for row in found.portfolio[:MAX_ROWS]:
+        start = str(row.usable_from) if row.usable_from else "-"
+        table.add_row(row.name, row.party, start, f"{row.share:.0%}", billions(row.public_usd), billions(row.avoids_usd))
+    more = len(found.portfolio) - MAX_ROWS
+    table.caption = "from: first year of use; worth: what leaving this one out would cost." + (f" {more} more in --json." if more > 0 else "")
+    return table
+
+
+def _curve(found: PlanResult) -> TextTable:
+    table = TextTable.of("What the next billion adds [bn USD]", ["budget", "spent", "gain", "loss left", "worst tenth"], left=0)
+    for row in found.curve:
+        table.add_row(*(billions(value) for value in (row.budget, row.public_usd, row.gain, row.expected_loss, row.cvar)))
+    return table
+
+
+def _near(found: PlanResult) -> TextTable:
+    near = found.near
+    assert near is not None
+    title = f"Plans within {near.slack:.0%} of the gain: least and most public money by group [bn USD]"
+    table = TextTable.of(title, ["group", "least", "most", "this plan"], left=1)
+    for row in (*near.groups, near.total):
+        table.add_row(row.group, *(billions(value) for value in (row.low, row.high, row.chosen)))
+    must = ", ".join(near.must_have) or "none"
+    table.caption = f"In every such plan: {must}."
+    return table
+
+
+def _residual(found: PlanResult) -> TextTable:
+    table = TextTable.of("What stays, and why [bn USD]", ["sector", "who", "scarcest input", "left", "before", "why"], right=("left", "before"))
+    for row in found.residual[:MAX_ROWS]:
+        table.add_row(row.sector, row.party, row.input, billions(row.loss_usd), billions(row.before_usd), WHY[row.why])
+    return table
+
+
+def _flip(found: PlanResult) -> TextTable:
+    table = TextTable.of("What would change it [bn USD]", ["input", "at", "gain", "regret", "first choice"], right=("gain", "regret"))
+    for row in found.flip:
+        mark = " (another)" if row.changes else ""
+        table.add_row(row.input, f"{row.value:.3g} {row.unit}".strip(), billions(row.gain_usd), billions(row.regret_usd), row.first_choice + mark)
+    table.caption = "regret: gain lost there by keeping this plan."
+    return table
+
+
+def _targets(found: PlanResult) -> TextTable:
+    targets = found.targets
+    assert targets is not None
+    table = TextTable.of(f"Least public money for {', '.join(targets.targets)} [bn USD]", ["who", "public money"], left=1)
+    for party, amount in targets.alone_usd.items():
+        table.add_row(f"{party} alone", billions(amount))
+    table.add_row("together", billions(targets.together_usd))
+    table.add_row("together, by price floors", billions(targets.floor_usd))
+    return table
+
+
+def _close(out: Console, found: PlanResult) -> None:
+    out.print()
+    for row in found.binding:
+        if row.limit.startswith("budget"):
+            prose(out, f"One more USD of {row.limit} is worth {row.dual:.2f} USD.", style="dim")
+    if found.pays_alone:
+        names = ", ".join(row.name for row in found.pays_alone[:6])
+        prose(out, f"Pay alone at the private rate, and stand on both sides of the comparison: {names}.", style="dim")
+    again = found.risk_resimulated
+    if again is not None:
+        prose(
+            out,
+            f"In the weekly simulator ({again.shock}, {again.draws} paired draws) the plan avoids {billions(again.mean)} bn USD "
+            f"({billions(again.low)} to {billions(again.high)}); the programme promised {billions(again.promised)}.",
+        )
+    if found.draft:
+        prose(out, f"written: {found.draft}")

@@ -1,0 +1,182 @@
+"""What a solved plan says: accounts, what stays, what the plants mean for industry and environment, reasons in words.
+
+Everything is read from the solution of the programme, so that sums agree with its objective. Arrays are in million USD;
+results in USD.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.facts import split_market
+from ytterby.plan.members import MILLION
+from ytterby.plan.plan_result import AccountRow, ResidualRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from ytterby.plan.members import PartyBlock
+    from ytterby.plan.problem import Outcome, PlanProblem
+
+    Floats = NDArray[np.float64]
+
+NOTHING_USD = 1e3
+"""Smaller amounts are solver's noise [USD]."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlanReading:
+    """Reads a choice of decisions and its second stage, beside doing nothing.
+
+    Parameters
+    ----------
+    problem : PlanProblem
+    x : array (decision,)
+        Decisions.
+    after, before : Outcome
+        Second stage with and without them.
+    """
+
+    problem: PlanProblem
+    x: Floats
+    after: Outcome
+    before: Outcome
+
+    @cached_property
+    def change(self) -> Floats:
+        """Decisions beyond what pays alone (decision,)."""
+        return np.where(self.problem.free, self.x, 0.0)
+
+    def by_year(self, outcome: Outcome, block: PartyBlock, kind: str) -> Floats:
+        """Values of the columns of a party's kind (scenario, year, column)."""
+        program = self.problem.programme.program
+        places = program.place_of(block.name(kind))
+        return np.asarray(outcome.y[:, places.ravel()].toarray().reshape(len(outcome.loss), *places.shape))
+
+    def losses(self, outcome: Outcome, block: PartyBlock) -> Floats:
+        """Expected loss of a party by year and sector, not discounted (year, sector)."""
+        return np.einsum("s,syj->yj", outcome.probability, self.by_year(outcome, block, "loss"))
+
+    def resource_by_year(self, outcome: Outcome, x: Floats, block: PartyBlock) -> Floats:
+        """Expected resource cost of a party by year, not discounted (year,)."""
+        programme = self.problem.programme
+        program, years = programme.program, len(programme.reference.years)
+        total = np.zeros(years)
+        mean = np.asarray(outcome.probability @ outcome.y).ravel()
+        width = sum(kind.low.shape[1] for kind in program.columns.values())
+        cost = self.problem.recourse.resource_cost
+        spent = outcome.probability @ np.asarray(outcome.y.multiply(cost).todense()) if cost.ndim == 2 else mean * cost
+        spent = np.asarray(spent).reshape(years, width)
+        offset = 0
+        for name, kind in program.columns.items():
+            count = kind.low.shape[1]
+            if self._bearer(name) == block.party.code:
+                total += spent[:, offset : offset + count].sum(axis=1) / programme.discount
+            offset += count
+        for column, each in enumerate(programme.decisions):
+            if each.party == block.party.code:
+                total += x[column] * each.resource
+        return total
+
+    @staticmethod
+    def _bearer(columns: str) -> str:
+        """Party that bears the cost of some columns: its own, or those that reach it."""
+        return columns.partition(">")[2] or columns.partition(".")[0]
+
+    def public_by_year(self, party: str) -> Floats:
+        """Public money of a party by year (year,)."""
+        return np.asarray(sum((self.change[j] * each.public for j, each in enumerate(self.problem.programme.decisions) if each.party == party), np.zeros(len(self.problem.programme.reference.years))))
+
+    def accounts(self) -> Iterator[AccountRow]:
+        """Accounts of each party and year."""
+        programme = self.problem.programme
+        for block in programme.blocks:
+            resource = self.resource_by_year(self.after, self.x, block) - self.resource_by_year(self.before, self.problem.nothing, block)
+            public = self.public_by_year(block.party.code)
+            loss, before = (self.losses(outcome, block).sum(axis=1) for outcome in (self.after, self.before))
+            for number, year in enumerate(programme.reference.years):
+                yield AccountRow(
+                    party=block.party.code, year=year, resource_usd=float(resource[number]) * MILLION, public_usd=float(public[number]) * MILLION,
+                    loss_usd=float(loss[number]) * MILLION, loss_before_usd=float(before[number]) * MILLION,
+                )  # fmt: skip
+
+    def residual(self) -> list[ResidualRow]:
+        """Losses that stay, by sector of a party, largest first, with the scarcest input and why."""
+        rows = []
+        for block in self.problem.programme.blocks:
+            discount = self.problem.programme.discount
+            loss, before = (discount @ self.losses(outcome, block) for outcome in (self.after, self.before))
+            scarce = self._scarcest(block)
+            by_sector: dict[str, list[int]] = {}
+            sectors = self.problem.programme.reference.system.sectors
+            for column, sector in enumerate(block.sectors):
+                by_sector.setdefault(str(sectors["sector"].iloc[sector]), []).append(column)
+            for name, columns in by_sector.items():
+                left = float(loss[columns].sum()) * MILLION
+                if left < NOTHING_USD:
+                    continue
+                worst = columns[int(np.argmax(loss[columns]))]
+                rows.append(
+                    ResidualRow(
+                        sector=name, party=block.party.code, input=scarce[worst], loss_usd=left, before_usd=float(before[columns].sum()) * MILLION,
+                        why=self._why(block, scarce[worst], self.losses(self.after, block)[:, columns].sum(axis=1)),
+                    )  # fmt: skip
+                )
+        return sorted(rows, key=lambda row: -row.loss_usd)
+
+    def _scarcest(self, block: PartyBlock) -> list[str]:
+        """Input that is scarcest where each sector loses most."""
+        lost = self.by_year(self.after, block, "loss")
+        missing = self.by_year(self.after, block, "missing")
+        demands = self.problem.programme.reference.system.demands["commodity"]
+        names = []
+        for column in range(lost.shape[2]):
+            scenario, year = np.unravel_index(int(np.argmax(lost[:, :, column])), lost.shape[:2])
+            own = np.flatnonzero(block.sector_of == column)
+            share = block.weight[own] * missing[scenario, year, block.short[own]]
+            names.append(str(demands.iloc[block.demands[block.short[own[int(np.argmax(share))]]]]))
+        return names
+
+    def _why(self, block: PartyBlock, commodity: str, lost: Floats) -> str:
+        """Why a loss stays: nothing opens in time, no measure reaches the input, it comes built in, money, or it is not worth it."""
+        reaching = [each for _, each in block.decisions if commodity in each.makes or commodity == each.commodity or any(use[0] == commodity for use in each.savings)]
+        if not reaching:
+            return "components" if commodity.startswith("component.") else "no measure"
+        years = len(lost)
+        first = min((int(np.argmax(each.usable > 0.0)) if each.usable.max() > 0.0 else years) for each in reaching)
+        if lost[:first].sum() > 0.5 * lost.sum():
+            return "before anything opens"
+        budgets = [row for row in self.problem.rows if row.name.startswith("budget")]
+        if any(row.coefficients @ self.x > row.high * 0.999 for row in budgets):
+            return "budget"
+        return "cost"
+
+
+def domestic_share(reading: PlanReading, block: PartyBlock, stage: str, year: int, x: Floats) -> float:
+    """Domestic capacity of a stage over the party's use of its goods, by value at base prices [1]."""
+    programme = reading.problem.programme
+    ref, number = programme.reference, programme.reference.years.index(year)
+    s, own = ref.system, set(block.party.regions)
+    made = used = 0.0
+    for row, (market, amount) in enumerate(zip(s.recipes["market"], ref.production[number], strict=True)):
+        commodity, region = split_market(market)
+        if region in own and commodity.startswith(f"{stage}."):
+            value = float(ref.price.get(commodity, 0.0)) * amount
+            made, used = (made + value, used) if amount > 0.0 else (made, used - value)
+        del row
+    for j in block.demands:
+        commodity = s.demands["commodity"].iloc[j]
+        if commodity.startswith(f"{stage}."):
+            used += float(ref.price.get(commodity, 0.0)) * ref.use[number, j]
+    for column, each in block.decisions:
+        for commodity, rate in each.makes.items():
+            if commodity.startswith(f"{stage}."):
+                value = float(ref.price.get(commodity, 0.0)) * rate * each.size * each.usable[number] * x[column]
+                made, used = (made + value, used) if rate > 0.0 else (made, used - value)
+    return made / used if used > 0.0 else 0.0

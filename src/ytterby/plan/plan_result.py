@@ -1,0 +1,323 @@
+"""What a plan says: the fields that command line, briefing and web read. Money is in USD of 2024, present value at 5 % unless a field says otherwise."""
+
+from __future__ import annotations
+
+from ytterby.result_model import ResultModel
+
+
+class PortfolioRow(ResultModel):
+    """A measure of the plan."""
+
+    measure: str
+    """Id of the candidate."""
+    name: str
+    party: str
+    """Who takes it."""
+    kind: str
+    year: int
+    """Year in which money is committed."""
+    share: float
+    """Share of what the party is entitled to [1]."""
+    size: float
+    unit: str
+    capex_usd: float
+    """Capital, or the purchase of a stock [USD, not discounted]."""
+    public_usd: float
+    """Public money [USD]."""
+    avoids_usd: float
+    """Change of the objective if this measure alone were left out [USD]."""
+    usable_from: int | None
+    """First year in which it can help."""
+    reason: str
+    """Why it is in, in words."""
+
+
+class LeftOutRow(ResultModel):
+    """A candidate that is not in the plan."""
+
+    measure: str
+    name: str
+    party: str
+    too_dear_by: float | None
+    """Share by which its cost would have to fall to enter [1]; None where it has no cost of its own or a limit keeps it out."""
+    reason: str
+
+
+class PaysAloneRow(ResultModel):
+    """A candidate that earns the private rate at base prices, so that it needs no public money."""
+
+    measure: str
+    name: str
+    party: str
+    margin: float
+    """Surplus at the private rate over its capital [1]."""
+    price_fall: float | None
+    """Fall of the price of its products at which it no longer would [1]."""
+
+
+class CurvePoint(ResultModel):
+    """Best plan under a budget."""
+
+    budget: float
+    """[USD]"""
+    public_usd: float
+    """Public money spent [USD]."""
+    gain: float
+    """Fall of the objective against doing nothing [USD]."""
+    expected_loss: float
+    """[USD]"""
+    cvar: float
+    """Mean loss of the worst tenth [USD]."""
+
+
+class NearGroup(ResultModel):
+    """Least and most that plans nearly as good spend on a group of measures."""
+
+    group: str
+    low: float
+    """[USD of public money]"""
+    high: float
+    """[USD of public money]"""
+    chosen: float
+    """What the plan spends [USD of public money]."""
+
+
+class NearPortfolio(ResultModel):
+    """A plan nearly as good that differs much."""
+
+    public_usd: float
+    shares: dict[str, float]
+    """Public money by group [USD]."""
+
+
+class NearResult(ResultModel):
+    """Plans whose gain is within a slack of the best."""
+
+    slack: float
+    """Share of the gain given up [1]."""
+    must_have: tuple[str, ...]
+    """Groups that every such plan has."""
+    never: tuple[str, ...]
+    """Groups that none has."""
+    groups: tuple[NearGroup, ...]
+    total: NearGroup
+    portfolios: tuple[NearPortfolio, ...]
+
+
+class ResidualRow(ResultModel):
+    """Loss that stays."""
+
+    sector: str
+    party: str
+    input: str
+    """Scarcest input where most is lost."""
+    loss_usd: float
+    """Expected loss [USD]."""
+    before_usd: float
+    """Expected loss without the plan [USD]."""
+    why: str
+    """``before anything opens``, ``no measure``, ``components``, ``budget`` or ``cost``."""
+
+
+class AccountRow(ResultModel):
+    """Accounts of a party in a year, not discounted, as the change against doing nothing; losses as they are."""
+
+    party: str
+    year: int
+    resource_usd: float
+    public_usd: float
+    loss_usd: float
+    loss_before_usd: float
+
+
+class BindingLimit(ResultModel):
+    """A limit that holds the plan back."""
+
+    limit: str
+    dual: float
+    """Fall of the objective for one more unit of the limit (one USD of a budget) [1]."""
+
+
+class FlipRow(ResultModel):
+    """An input at the ends of its range, and what the plan would then choose first."""
+
+    input: str
+    end: str
+    """``low`` or ``high``."""
+    value: float
+    unit: str
+    gain_usd: float
+    """Gain of the best plan there [USD]."""
+    regret_usd: float
+    """Gain lost there by keeping this plan [USD]."""
+    first_choice: str
+    """Group with the largest worth."""
+    changes: bool
+    """Whether that is another one than in the plan."""
+
+
+class PriceWar(ResultModel):
+    """What a price war of the dominant supplier would do to the plants of the plan."""
+
+    price_factor: float
+    """Price of its goods over the base price [1]."""
+    share_running: float | None
+    """Share of the new capacity whose running cost is still covered [1]; None without a plant."""
+    floor_cost: float
+    """What a floor at the running cost would cost a year [USD/year]."""
+
+
+class IndustryRow(ResultModel):
+    """What the plan builds up in a party at a stage, at full capacity."""
+
+    party: str
+    stage: str
+    output_usd: float
+    """Value of output at base prices [USD/year]."""
+    value_added_usd: float
+    """Output less inputs at base prices [USD/year]."""
+    jobs_build: float | None
+    """Person-years of building; None where no source gives them."""
+    jobs_run: float | None
+    """Jobs in operation."""
+    new: bool
+    """Whether the party made nothing of the stage in the base year."""
+    gdp_share: float | None
+    """Value added over GDP [1]."""
+
+
+class EnvironmentRow(ResultModel):
+    """Burden of the plan's plants at full use."""
+
+    party: str
+    co2e_t: float | None
+    """[t CO2e/year]"""
+    water_m3: float | None
+    """[m3/year]"""
+    radioactive_t: float | None
+    """Radioactive residue [t/year]."""
+    covered: float
+    """Share of the plants' output for which a figure is on record [1]."""
+
+
+class SelfSufficiencyRow(ResultModel):
+    """Domestic capacity over domestic use by stage, by value at base prices."""
+
+    party: str
+    stage: str
+    year: int
+    before: float
+    """[1]"""
+    after: float
+    """[1]"""
+
+
+class FreshResult(ResultModel):
+    """The plan on paths that were not used to make it."""
+
+    paths: int
+    gain_usd: float
+    expected_loss: float
+    expected_loss_before: float
+    cvar: float
+    optimism: float | None
+    """Promised gain over the gain on fresh paths [1]."""
+
+
+class Resimulated(ResultModel):
+    """Loss avoided in the weekly simulator, with and without the plan on the same draws."""
+
+    mean: float
+    """[USD] in the simulated restriction."""
+    low: float
+    high: float
+    promised: float
+    """What the programme says for the same restriction [USD]."""
+    draws: int
+    shock: str
+    """The restriction that was simulated."""
+    spillover: dict[str, float]
+    """Fall of the loss of others [USD]."""
+
+
+class TargetResult(ResultModel):
+    """Least public money that reaches the targets."""
+
+    targets: tuple[str, ...]
+    together_usd: float
+    """Present value of public money of the parties as one [USD]."""
+    alone_usd: dict[str, float]
+    """Of each by itself [USD]."""
+    ratio: float | None
+    """Together over the sum of those alone [1]."""
+    floor_usd: float
+    """If the same plants were paid by price floors instead of grants: public money [USD]."""
+
+
+class StabilityResult(ResultModel):
+    """The plan made from other paths."""
+
+    seed: int
+    gain_usd: float
+    """Gain of that plan on the same fresh paths [USD]."""
+    difference: float
+    """Difference to the gain of this plan there [1]."""
+    overlap: float
+    """Public money that both spend on the same measures, over what this one spends [1]."""
+
+
+class PlanResult(ResultModel):
+    """Best portfolio of measures for the parties as one, what it buys and what is left."""
+
+    parties: tuple[str, ...]
+    budget: float | None
+    """Public money allowed [USD]; None for no limit."""
+    years: tuple[int, int]
+    scenarios: int
+    seed: int
+    as_of: str | None
+    portfolio: tuple[PortfolioRow, ...]
+    """By public money, largest first."""
+    left_out: tuple[LeftOutRow, ...]
+    pays_alone: tuple[PaysAloneRow, ...]
+    cost_usd: float
+    """Resource cost of the plan over doing nothing [USD]."""
+    public_usd: float
+    """Public money [USD]."""
+    risk_before: float
+    """Expected loss without the plan [USD]."""
+    risk_after: float
+    """Expected loss with it [USD]."""
+    cvar_before: float
+    cvar_after: float
+    gain_usd: float
+    """Fall of resource cost, expected loss and weighted CVaR [USD]."""
+    lower_bound: float
+    """Bound on the change of the objective that no plan beats [USD]."""
+    upper_bound: float
+    """Change of the objective by this plan [USD]."""
+    gap: float
+    """Difference of the bounds over the gain [1]."""
+    ended: str
+    """``gap``, or ``time`` where time ran out first."""
+    binding: tuple[BindingLimit, ...]
+    accounts: tuple[AccountRow, ...]
+    curve: tuple[CurvePoint, ...]
+    near: NearResult | None
+    residual: tuple[ResidualRow, ...]
+    flip: tuple[FlipRow, ...]
+    flip_probability: float | None
+    """Yearly probability of a restriction at which the first choice changes; None where it does not between a tenth and three times today's."""
+    fresh: FreshResult | None
+    stability: StabilityResult | None
+    price_war: PriceWar | None
+    industries: tuple[IndustryRow, ...]
+    environment: tuple[EnvironmentRow, ...]
+    self_sufficiency: tuple[SelfSufficiencyRow, ...]
+    targets: TargetResult | None
+    risk_resimulated: Resimulated | None
+    share_assumed: float
+    """Share of the plan's public money that rests on assumed figures [1]."""
+    draft: str | None
+    """Scenario file of the plan's measures."""
+    seconds: float

@@ -1,0 +1,238 @@
+"""The two-stage problem of an alliance: which decisions, under which budget and limits, against which scenarios.
+
+Equations P11-P16 in ``docs/explanation/plan.md``. Money is in million USD of 2024, as present value at the first year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import scipy.sparse as sp
+
+from ytterby.plan.limits import reference_rows
+from ytterby.solver import FirstStage, Recourse, conditional_value_at_risk, solve_two_stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ytterby.plan.availability import Delivered
+    from ytterby.plan.limits import Limit, ReferenceRows
+    from ytterby.plan.programme import AllianceProgramme
+    from ytterby.solver import TwoStageSolution
+    from ytterby.solver.cuts import Cuts
+
+    Floats = NDArray[np.float64]
+
+
+class LinearLimit(NamedTuple):
+    """A limit on the decisions: ``low <= coefficients @ x <= high``, with its name."""
+
+    name: str
+    coefficients: Floats
+    low: float
+    high: float
+
+
+class Outcome(NamedTuple):
+    """What a choice of decisions comes to, over the scenarios [million USD]."""
+
+    loss: Floats
+    """Loss of each scenario (scenario,)."""
+    resource: Floats
+    """Resource cost of each scenario (scenario,), without that of the decisions."""
+    decided: float
+    """Resource cost of the decisions themselves."""
+    probability: Floats
+    alpha: float
+    weight: float
+    y: Any
+    """Second stage of each scenario (scenario, column), sparse."""
+
+    @property
+    def expected_loss(self) -> float:
+        """Expected loss."""
+        return float(self.probability @ self.loss)
+
+    @property
+    def cvar(self) -> float:
+        """Mean loss of the worst scenarios."""
+        return conditional_value_at_risk(self.loss, self.probability, self.alpha)
+
+    @property
+    def resource_cost(self) -> float:
+        """Expected resource cost, with that of the decisions."""
+        return self.decided + float(self.probability @ self.resource)
+
+    @property
+    def objective(self) -> float:
+        """Resource cost, expected loss and weighted CVaR."""
+        return self.resource_cost + self.expected_loss + self.weight * self.cvar
+
+
+@dataclass(frozen=True, eq=False)
+class PlanProblem:
+    """A plan to be made.
+
+    Parameters
+    ----------
+    programme : AllianceProgramme
+        Second stage and decisions.
+    delivered : Delivered
+        What the scenarios leave.
+    probability : array (scenario,)
+        Probabilities of the scenarios.
+    budgets : mapping of str to float
+        Public money by party, or ``""`` for what is pooled [million USD, present value].
+    limits : sequence of LinearLimit
+        Further limits.
+    weight, alpha : float
+        Weight of the CVaR, and its level.
+    whole_units : bool
+        Whether a decision is taken whole or not at all.
+    shares : sequence of Limit
+        Shares and targets that must hold on the path without a restriction.
+    """
+
+    programme: AllianceProgramme
+    delivered: Delivered
+    probability: Floats
+    budgets: Mapping[str, float]
+    limits: Sequence[LinearLimit] = ()
+    weight: float = 0.5
+    alpha: float = 0.9
+    whole_units: bool = False
+    shares: Sequence[Limit] = ()
+    keep: dict[str, Cuts] = field(default_factory=dict, repr=False)
+    """Cuts of earlier solutions of the same second stage, handed from one budget to the next."""
+
+    @cached_property
+    def resource(self) -> Floats:
+        """Resource cost of each decision (decision,)."""
+        return np.array([each.resource @ self.programme.discount for each in self.programme.decisions])
+
+    @cached_property
+    def public(self) -> Floats:
+        """Public money of each decision (decision,)."""
+        return np.array([each.public @ self.programme.discount for each in self.programme.decisions])
+
+    @cached_property
+    def free(self) -> NDArray[np.bool_]:
+        """Decisions that the plan is about; the others pay alone and stand on both sides (decision,)."""
+        return np.array([not each.pays_alone for each in self.programme.decisions], dtype=bool)
+
+    @cached_property
+    def nothing(self) -> Floats:
+        """Decisions without a plan: what pays alone is built."""
+        return np.where(self.free, 0.0, 1.0)
+
+    @cached_property
+    def rows(self) -> list[LinearLimit]:
+        """Budgets, one start for each candidate and party, and further limits."""
+        decisions = self.programme.decisions
+        party = np.array([each.party for each in decisions])
+        rows = [
+            LinearLimit(f"budget {name}".strip(), self.public * self.free * ((party == name) | (name == "")), -np.inf, amount)
+            for name, amount in self.budgets.items()
+        ]
+        groups: dict[tuple[str, str], list[int]] = {}
+        for column, each in enumerate(decisions):
+            groups.setdefault((each.candidate, each.party), []).append(column)
+        for columns in groups.values():
+            if len(columns) > 1:
+                coefficients = np.zeros(len(decisions))
+                coefficients[columns] = 1.0
+                rows.append(LinearLimit("", coefficients, -np.inf, 1.0))
+        return rows + list(self.limits)
+
+    @cached_property
+    def first_stage(self) -> FirstStage:
+        """Decisions with their costs, bounds and limits; with shares, also the path without a restriction."""
+        rows, n = self.rows, len(self.programme.decisions)
+        matrix = sp.csr_matrix(np.array([row.coefficients for row in rows]).reshape(len(rows), n))
+        stage = FirstStage(
+            cost=self.resource,
+            A=matrix,
+            row_low=np.array([row.low for row in rows], dtype=float),
+            row_high=np.array([row.high for row in rows], dtype=float),
+            low=self.nothing,
+            high=np.ones(n),
+            integer=self.free & np.array([each.kind == "plant" for each in self.programme.decisions]) if self.whole_units else None,
+            limits=tuple(row.name for row in rows),
+        )
+        return with_reference(stage, reference_rows(self.programme, self.shares)) if self.shares else stage
+
+    def recourse_of(self, delivered: Delivered, probability: Floats) -> Recourse:
+        """Second stage for some scenarios."""
+        bounds = self.programme.scenario_bounds(delivered)
+        matrix, first = self.programme.matrices
+        program = self.programme.program
+        if self.shares:
+            first = sp.hstack([first, sp.csr_matrix((first.shape[0], matrix.shape[1]))]).tocsr()
+        return Recourse(
+            W=matrix, T=first, resource_cost=bounds["cost"], loss=self.programme.discounted("loss"), low=program.of_columns("low"),
+            high=bounds["high"], row_low=bounds["row_low"], row_high=program.of_rows("high"), probability=probability,
+        )  # fmt: skip
+
+    @cached_property
+    def recourse(self) -> Recourse:
+        """Second stage for the scenarios of the plan."""
+        return self.recourse_of(self.delivered, self.probability)
+
+    def outcome(self, x: Floats, recourse: Recourse | None = None) -> Outcome:
+        """What decisions come to in the scenarios of the plan, or in others."""
+        chosen = self.recourse if recourse is None else recourse
+        if self.shares:
+            x = np.concatenate([x[: len(self.resource)], np.zeros(chosen.T.shape[1] - len(self.resource))])
+        n = len(x)
+        fixed = FirstStage(np.concatenate([self.resource, np.zeros(n - len(self.resource))]), sp.csr_matrix((0, n)), np.zeros(0), np.zeros(0), x, x)
+        found = solve_two_stage(fixed, chosen, weight=self.weight, alpha=self.alpha)
+        return Outcome(found.loss, found.resource, float(self.resource @ x[: len(self.resource)]), chosen.probability, self.alpha, self.weight, found.y)
+
+    @cached_property
+    def before(self) -> Outcome:
+        """What comes without a plan."""
+        return self.outcome(self.nothing)
+
+    def solve(self, *, gap: float = 1e-2, time_limit: float | None = None, progress: Callable[[int, float, float], None] | None = None) -> TwoStageSolution:
+        """Best decisions.
+
+        Parameters
+        ----------
+        gap : float
+            Largest difference of the bounds over the gain against doing nothing.
+        time_limit : float, optional
+            Seconds.
+        progress : callable, optional
+            Called with rounds and both bounds.
+        """
+        return solve_two_stage(
+            self.first_stage, self.recourse, weight=self.weight, alpha=self.alpha, gap=gap, reference=self.before.objective,
+            time_limit=time_limit, cuts=self.keep.get("cuts"), start=self.nothing, progress=progress,
+        )  # fmt: skip
+
+    def with_budgets(self, budgets: Mapping[str, float]) -> PlanProblem:
+        """Same problem with other budgets; second stage, state without a plan and cuts are kept."""
+        other = replace(self, budgets=budgets)
+        other.__dict__.update(recourse=self.recourse, before=self.before, resource=self.resource, public=self.public)
+        return other
+
+
+def with_reference(stage: FirstStage, path: ReferenceRows) -> FirstStage:
+    """First stage with the columns and rows of the path without a restriction."""
+    extra = path.matrix.shape[1] - len(stage.cost)
+    wide = sp.hstack([stage.A, sp.csr_matrix((stage.A.shape[0], extra))])
+    return FirstStage(
+        cost=np.concatenate([stage.cost, np.zeros(extra)]),
+        A=sp.vstack([wide, path.matrix]).tocsr(),
+        row_low=np.concatenate([stage.row_low, path.low]),
+        row_high=np.concatenate([stage.row_high, path.high]),
+        low=np.concatenate([stage.low, path.column_low]),
+        high=np.concatenate([stage.high, path.column_high]),
+        integer=None if stage.integer is None else np.concatenate([stage.integer, np.zeros(extra, dtype=bool)]),
+        limits=(*(stage.limits or ()), *path.names),
+    )
