@@ -119,6 +119,11 @@ class PartyBlock:
         """Price of a commodity [million USD/t]; that of a new feed is not known and nil."""
         return float(self.reference.price.get(commodity, 0.0)) / MILLION
 
+    @cached_property
+    def prices(self) -> Floats:
+        """Price of each commodity (commodity,) [million USD/t]."""
+        return np.array([self.price(commodity) for commodity in self.commodities])
+
     def _balance(self, program: YearlyProgram) -> None:
         """P3: what comes into a market covers what leaves it; by-products may be left over.
 
@@ -131,17 +136,22 @@ class PartyBlock:
         """Right-hand side of the balance (..., year, commodity) for shares of exports owed and of the drain that are served."""
         return np.asarray((self._owed * exports + self._drain * drain - self._source) / self.scale)
 
+    def exports(self, delivered: Delivered) -> Floats:
+        """What goes to outsiders (scenario, year, commodity) [t/year]."""
+        found = np.zeros((len(delivered.restricted), *self._owed.shape))
+        for number, commodity in self._links[1]:
+            found[..., self.at[commodity]] += self.reference.flow[:, number] * delivered.links[:, :, number]
+        return found
+
     def served(self, delivered: Delivered) -> tuple[Floats, Floats]:
         """Shares of exports owed and of the drain that scenarios leave (scenario, year, commodity), as buyers are served alike."""
         ref, own = self.reference, set(self.party.regions)
-        exports, drain = (np.zeros((len(delivered.restricted), *self._owed.shape)) for _ in range(2))
-        for number, commodity in self._links[1]:
-            exports[..., self.at[commodity]] += ref.flow[:, number] * delivered.links[:, :, number]
+        drain = np.zeros((len(delivered.restricted), *self._owed.shape))
         for column, (commodity, region) in enumerate(map(split_market, ref.system.markets.index)):
             if region in own:
                 drain[..., self.at[commodity]] += np.maximum(ref.residual[:, column], 0.0) * delivered.markets[:, :, column]
         whole = np.maximum(self._residual, MIN_FLOW)
-        return exports / np.maximum(self._owed, MIN_FLOW), np.minimum(drain / whole, 1.0)
+        return self.exports(delivered) / np.maximum(self._owed, MIN_FLOW), np.minimum(drain / whole, 1.0)
 
     @cached_property
     def _links(self) -> tuple[list[tuple[int, str, str, str]], list[tuple[int, str]]]:
@@ -208,17 +218,25 @@ class PartyBlock:
 
     def _imports(self, program: YearlyProgram) -> None:
         """P5: imports up to the right, which is the reference flow; scenarios cut it."""
-        groups: dict[tuple[str, bool], list[int]] = {}
-        for number, commodity, source, _ in self._links[0]:
-            groups.setdefault((commodity, source == DOMINANT), []).append(number)
-        self.import_groups = sorted(groups.items())
-        flows = np.array([self.reference.flow[:, numbers].sum(axis=1) for _, numbers in self.import_groups]).reshape(-1, len(self.reference.years)).T
-        self.rights = flows
+        flows, groups = self.rights, self.import_groups
         commodity = np.array([self.at[name] for (name, _), _ in self.import_groups], dtype=np.int64)
         price = np.array([self.price(self.commodities[c]) for c in commodity])
         transport = np.array([self._mean_cost(numbers) for _, numbers in self.import_groups])
         program.add_columns(self.name("imports"), len(groups), high=1.0, cost=flows * (price + transport))
         program.put(self.name("balance"), commodity, self.name("imports"), np.arange(len(groups)), flows / self.scale[:, commodity])
+
+    @cached_property
+    def import_groups(self) -> list[tuple[tuple[str, bool], list[int]]]:
+        """Links from outsiders by commodity and whether they come from the dominant supplier."""
+        groups: dict[tuple[str, bool], list[int]] = {}
+        for number, commodity, source, _ in self._links[0]:
+            groups.setdefault((commodity, source == DOMINANT), []).append(number)
+        return sorted(groups.items())
+
+    @cached_property
+    def rights(self) -> Floats:
+        """Reference imports of each group (year, group) [t/year]."""
+        return np.array([self.reference.flow[:, numbers].sum(axis=1) for _, numbers in self.import_groups]).reshape(-1, len(self.reference.years)).T
 
     def _mean_cost(self, links: list[int]) -> float:
         """Mean cost of transport of some links, weighted by flow [million USD/t]."""

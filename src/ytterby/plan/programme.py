@@ -122,6 +122,13 @@ class AllianceProgramme:
         width = sum(kind.low.shape[1] for kind in self.program.columns.values())
         return np.asarray(self.program.of_columns(field) * np.repeat(self.discount, width))
 
+    def export_revenue(self, delivered: Delivered, probability: Floats) -> float:
+        """Expected value of exports to outsiders at base prices, as present value [million USD]; no plan changes it."""
+        total = 0.0
+        for block in self.blocks:
+            total += float(np.einsum("s,syc,y,c->", probability, block.exports(delivered), self.discount, block.prices))
+        return total
+
     def scenario_bounds(self, delivered: Delivered) -> dict[str, Floats]:
         """Column upper bounds, row lower bounds and costs of each scenario (scenario, column or row).
 

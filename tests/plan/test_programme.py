@@ -1,0 +1,154 @@
+"""The members' programme: the base is a feasible point, restrictions are handed on, rights make plans for S and T fit together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.plan.conftest import path, programme, stocks
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.facts import split_market
+from ytterby.plan.availability import delivered, link_cuts, unrestricted
+from ytterby.plan.parties import parties_of
+from ytterby.plan.problem import PlanProblem
+
+REGIONS = tuple(sorted(set(path().system.markets["region"])))
+
+
+def shock(depths, years=(5, 6)):
+    """Scenarios in which China holds back a share of everything in some years."""
+    reference = path()
+    cut = np.zeros((len(depths), len(reference.years), 1, len(REGIONS)))
+    for scenario, depth in enumerate(depths):
+        cut[scenario, list(years)] = depth
+    links = link_cuts(reference, ("all",), REGIONS, cut, lambda _: "all")
+    return delivered(reference, links, np.ones(cut.shape[:2]))
+
+
+def proportional(alliance, left):
+    """Second stage in which everybody is served alike, from the availability of the first scenario."""
+    program, reference = alliance.program, alliance.reference
+    y = np.zeros(len(program.of_columns("low")))
+    s = reference.system
+    at = {name: i for i, name in enumerate(s.markets.index)}
+    for block in alliance.blocks:
+        running = program.place_of(block.name("plants"))
+        for j, process in enumerate(block.plants):
+            rows = np.flatnonzero((s.recipes["process"] == process).to_numpy())
+            markets = [at[s.recipes["market"].iloc[k]] for k in rows]
+            for year in range(len(reference.years)):
+                takes = [m for k, m in zip(rows, markets, strict=True) if reference.production[year, k] < 0]
+                y[running[year, j]] = min([left.markets[0, year, m] for m in takes], default=1.0)
+                if reference.activity[year, list(s.processes.index).index(process)] < 1e-6:
+                    y[running[year, j]] = 0.0
+        imports = program.place_of(block.name("imports"))
+        for j, (_, numbers) in enumerate(block.import_groups):
+            flow = reference.flow[:, numbers]
+            y[imports[:, j]] = (flow * left.links[0][:, numbers]).sum(axis=1) / np.maximum(flow.sum(axis=1), 1e-6)
+        missing = program.place_of(block.name("missing"))
+        for j, demand in enumerate(block.demands):
+            y[missing[:, j]] = 1.0 - left.markets[0][:, at[s.demands["market"].iloc[demand]]]
+    return y
+
+
+@pytest.mark.parametrize("code", ["JP", "US", "EU"])
+def test_the_base_is_a_feasible_point_and_nothing_is_lost(code):
+    alliance = programme(code)
+    bounds = alliance.scenario_bounds(unrestricted(alliance.reference))
+    y = proportional(alliance, unrestricted(alliance.reference))
+    balance = alliance.program.place_of_rows(alliance.blocks[0].name("balance")).ravel()
+    W, _ = alliance.matrices
+    assert ((W @ y)[balance] - bounds["row_low"][0][balance]).min() > -1e-9
+    problem = PlanProblem(alliance, unrestricted(alliance.reference), np.ones(1), {})
+    before = problem.before
+    assert before.expected_loss == pytest.approx(0.0, abs=1e-6)
+    assert before.resource[0] <= bounds["cost"][0] @ y + 1e-6
+
+
+@pytest.mark.parametrize(("code", "depth"), [("JP", 0.5), ("US", 1.0)])
+def test_serving_everybody_alike_is_feasible_in_a_restriction(code, depth):
+    alliance, left = programme(code), shock([depth])
+    bounds = alliance.scenario_bounds(left)
+    y = proportional(alliance, left)
+    balance = alliance.program.place_of_rows(alliance.blocks[0].name("balance")).ravel()
+    W, _ = alliance.matrices
+    assert ((W @ y)[balance] - bounds["row_low"][0][balance]).min() > -1e-6
+    assert (y <= bounds["high"][0] + 1e-9).all()
+
+
+def test_no_restriction_leaves_everything_and_a_deeper_one_leaves_less():
+    none, mild, deep = (shock([depth]) for depth in (0.0, 0.4, 0.9))
+    assert (none.links == 1.0).all()
+    assert not none.restricted.any()
+    assert (mild.markets <= 1.0).all()
+    assert (deep.markets <= mild.markets + 1e-9).all()
+    assert deep.markets.min() < 0.2
+
+
+def test_what_a_member_may_import_is_what_the_outsider_owes():
+    """Each right stands once: the reference imports of JP from US are the exports of US to JP, cut alike."""
+    left, reference = shock([0.7]), path()
+    alone = {code: programme(code).blocks[0] for code in ("JP", "US")}
+    links = reference.system.links
+    pairs = list(zip(links["origin"], links["destination"], strict=True))
+    trade = {i for i, (o, d) in enumerate(pairs) if split_market(o)[1] == "US" and split_market(d)[1] == "JP"}
+    assert trade
+    imported = {number for _, numbers in alone["JP"].import_groups for number in numbers}
+    owed = {number for number, _ in alone["US"]._links[1]}
+    assert trade <= imported
+    assert trade <= owed
+    assert left.links[0][:, sorted(trade)].min() >= 0.0
+
+
+@pytest.mark.parametrize("depth", [0.0, 0.8])
+def test_plans_of_each_fit_together_in_the_alliance(depth):
+    """J(S) is at most the sum of J(i) less the trade between them, which each pays for when alone and nobody pays for together."""
+    left = shock([depth])
+    values = {codes: PlanProblem(programme(codes), left, np.ones(1), {}) for codes in ("JP", "US", "JP,US")}
+    cost = {codes: problem.before.objective - problem.programme.export_revenue(left, np.ones(1)) for codes, problem in values.items()}
+    assert cost["JP,US"] <= cost["JP"] + cost["US"] + 1e-3
+
+
+def test_stocks_help_only_in_a_restriction():
+    decisions = tuple(stocks("JP", path()))
+    calm = PlanProblem(programme("JP", decisions), unrestricted(path()), np.ones(1), {"": 1e4})
+    assert calm.solve(gap=1e-6).x == pytest.approx(np.zeros(len(decisions)), abs=1e-6)
+    bad = PlanProblem(programme("JP", decisions), shock([0.8]), np.ones(1), {"": 1e4})
+    found = bad.solve(gap=1e-6)
+    assert found.expected_loss < 0.5 * bad.before.expected_loss
+    assert bad.public @ found.x <= 1e4 * (1 + 1e-9)
+
+
+def test_a_larger_budget_never_lowers_the_gain():
+    decisions = tuple(stocks("JP", path()))
+    problem = PlanProblem(programme("JP", decisions), shock([0.0, 0.3, 0.9]), np.array([0.5, 0.3, 0.2]), {"": 0.0})
+    gains = [problem.before.objective - problem.with_budgets({"": budget}).solve(gap=1e-6).upper_bound for budget in (0.0, 50.0, 500.0, 5000.0)]
+    assert gains[0] == pytest.approx(0.0, abs=1e-3)
+    assert all(later >= earlier - 1e-3 for earlier, later in zip(gains, gains[1:], strict=False))
+
+
+def test_the_dual_of_the_budget_is_its_finite_difference():
+    decisions = tuple(stocks("JP", path()))
+    problem = PlanProblem(programme("JP", decisions), shock([0.3, 0.9]), np.array([0.7, 0.3]), {"": 200.0})
+    middle, below, above = (problem.with_budgets({"": amount}).solve(gap=1e-9) for amount in (200.0, 199.0, 201.0))
+    dual = -middle.row_duals[0]
+    left, right = below.upper_bound - middle.upper_bound, middle.upper_bound - above.upper_bound
+    assert min(left, right) - 1e-3 * abs(left) - 1e-6 <= dual <= max(left, right) + 1e-3 * abs(left) + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("codes", "error", "words"),
+    [
+        (["XX"], UnknownNameError, "XX"),
+        (["JP", "JP"], InputError, "twice"),
+        (["DE", "EU"], InputError, "belongs to"),
+        (["CN"], InputError, "side deals"),
+    ],
+)
+def test_bad_parties_are_named(codes, error, words):
+    with pytest.raises(error, match=words):
+        parties_of(codes, path().system)
+
+
+def test_parties_are_read_by_name_in_any_order():
+    assert parties_of(["Japan", "EU"], path().system) == parties_of(["EU", "JP"], path().system)
