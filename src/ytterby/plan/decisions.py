@@ -46,6 +46,8 @@ class Decision:
     """Stocks: what is held."""
     savings: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Savings: share of the use of a commodity by a sector that is saved, by (commodity, sector)."""
+    thrift: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Savings: share of the input of plants that is saved, by (commodity, recipe)."""
     pays_alone: bool = False
     """Whether it earns the private rate at base prices, so that no public money is needed."""
 

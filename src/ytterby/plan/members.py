@@ -113,6 +113,7 @@ class PartyBlock:
         self._uses(program)
         self._losses(program)
         self._new_plants(program)
+        self._thrift(program)
         self._stocks(program)
 
     def price(self, commodity: str) -> float:
@@ -312,6 +313,35 @@ class PartyBlock:
             rows = np.array([self.at[commodity] for commodity in first.makes], dtype=np.int64)
             rates = np.array(list(first.makes.values())) * first.size
             program.put(self.name("balance"), rows, self.name("new"), np.full(len(rows), number), rates / self.scale[:, rows])
+
+    def _thrift(self, program: YearlyProgram) -> None:
+        """P8: plants of the reference do with less of an input, as far as they run and as far as the saving has come."""
+        cells: list[tuple[int, int, int, Floats, Floats]] = []
+        place = {process: j for j, process in enumerate(self.plants)}
+        recipes = self.reference.system.recipes
+        for row, (process, market) in enumerate(zip(recipes["process"], recipes["market"], strict=True)):
+            commodity = split_market(market)[0]
+            if process not in place:
+                continue
+            for column, each in self.decisions:
+                share = each.thrift.get((commodity, split_market(process)[0]), 0.0)
+                if share > 0.0:
+                    most = share * np.maximum(-self.reference.production[:, row], 0.0) / self.scale[:, self.at[commodity]]
+                    cells.append((self.at[commodity], place[process], column, most, each.usable))
+        n = len(cells)
+        program.add_columns(self.name("thrift"), n)
+        if not n:
+            return
+        program.add_rows(self.name("running"), n, high=0.0)
+        program.add_rows(self.name("saving"), n, high=0.0)
+        each_one = np.arange(n)
+        balance, plants, columns = (np.array([cell[k] for cell in cells], dtype=np.int64) for k in range(3))
+        most, usable = (np.array([cell[k] for cell in cells]).T for k in (3, 4))
+        program.put(self.name("balance"), balance, self.name("thrift"), each_one, most)
+        for rows in ("running", "saving"):
+            program.put(self.name(rows), each_one, self.name("thrift"), each_one, 1.0)
+        program.put(self.name("running"), each_one, self.name("plants"), plants, -1.0)
+        program.put_first(self.name("saving"), each_one, columns, -usable)
 
     def _stocks(self, program: YearlyProgram) -> None:
         """P9: stocks are full before a restriction, released in restricted years only, and refilled slowly afterwards.

@@ -1,0 +1,318 @@
+"""From candidate measures to decisions: what a party may take of each, what it makes, when, and what it costs whom.
+
+Equations P11-P14 in ``docs/explanation/plan.md``. Resource cost counts capital as annuities at the social rate within the horizon;
+public money is what closes the gap at the private rate. Money is in million USD of 2024.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.facts import split_market
+from ytterby.facts.candidates import ANY, PLANTS, WORLD
+from ytterby.plan.decisions import Decision, annuity
+from ytterby.plan.members import MILLION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from ytterby.facts.candidates import Candidate
+    from ytterby.plan.parties import Party
+    from ytterby.plan.reference_path import ReferencePath
+    from ytterby.system import Recipe
+
+    Floats = NDArray[np.float64]
+
+STARTS = (2027, 2030, 2033)
+"""Years in which a plant or programme may be begun."""
+LIFE = 20
+"""Years over which a plant earns (assumed, 15-25)."""
+SAVINGS = ("substitution", "joint_rnd")
+"""Kinds that save a share of the use."""
+NOT_DECIDED = {
+    "assistance": "changes what others can build, not a quantity that the programme counts",
+    "price_floor": "is a way to pay for a plant: its public cost stands beside the grant",
+    "offtake": "is a way to pay for a plant: its public cost stands beside the grant",
+    "standard": "is simulated week by week, and stands in packages of the bargain",
+}
+"""Kinds that the programme does not choose, with the reason."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Discount rates [1/year]."""
+
+    social: float = 0.05
+    """Of resource cost and losses (3-8 %)."""
+    private: float = 0.10
+    """That investors ask for (8-14 %)."""
+
+
+@dataclass(frozen=True, eq=False)
+class DecisionMaker:
+    """Makes decisions of candidates for parties.
+
+    Parameters
+    ----------
+    reference : ReferencePath
+        Years, prices and uses.
+    recipes : mapping of str to Recipe
+        What processes make and take in.
+    candidates : sequence of Candidate
+    rates : Rates
+    """
+
+    reference: ReferencePath
+    recipes: Mapping[str, Recipe]
+    candidates: tuple[Candidate, ...]
+    rates: Rates = field(default_factory=Rates)
+    end: str = "value"
+    """Which end of the candidates' ranges counts: ``value``, ``low`` or ``high`` costs."""
+
+    def of(self, party: Party) -> tuple[Decision, ...]:
+        """Decisions of a party, in the order of the table."""
+        return tuple(decision for candidate in self.candidates for decision in self._decisions(candidate, party))
+
+    def _decisions(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
+        if candidate.kind in PLANTS:
+            yield from self._plants(candidate, party)
+        elif candidate.kind == "stockpile":
+            yield from self._stock(candidate, party)
+        elif candidate.kind in SAVINGS:
+            yield from self._savings(candidate, party)
+
+    @cached_property
+    def use(self) -> dict[tuple[str, str], float]:
+        """Use of each commodity in each region in the first year, by processes and finally [t/year]."""
+        s = self.reference.system
+        found: dict[tuple[str, str], float] = {}
+        for market, amount in zip(s.recipes["market"], self.reference.production[0], strict=True):
+            if amount < 0.0:
+                key = split_market(market)
+                found[key] = found.get(key, 0.0) - float(amount)
+        for j, market in enumerate(s.demands["market"]):
+            key = split_market(market)
+            found[key] = found.get(key, 0.0) + float(self.reference.use[0, j])
+        return found
+
+    def use_by(self, commodity: str, regions: Iterable[str]) -> float:
+        """Use of a commodity by some regions [t/year]."""
+        return sum(self.use.get((commodity, region), 0.0) for region in regions)
+
+    def share(self, candidate: Candidate, party: Party) -> float:
+        """Share of a candidate that a party is entitled to [1]: its own, its regions', and its part by use of what nobody holds."""
+        from ytterby.facts import expand_regions
+
+        total = 0.0
+        for holder, held in candidate.entitled.items():
+            if holder == ANY:
+                total += held
+            elif holder == WORLD:
+                total += held * self._share_of_use(candidate, party)
+            else:
+                regions = expand_regions(holder)
+                own = [region for region in regions if region in party.regions]
+                total += held if len(own) == len(regions) else held * self._part(candidate.goods[0], own, regions)
+        return min(total, 1.0)
+
+    def _part(self, commodity: str, own: list[str], regions: tuple[str, ...]) -> float:
+        """Share of some regions in the use of a commodity by more."""
+        whole = self.use_by(commodity, regions)
+        return self.use_by(commodity, own) / whole if whole > 0.0 else len(own) / len(regions)
+
+    def _share_of_use(self, candidate: Candidate, party: Party) -> float:
+        """Share of a party in the world's use of what a candidate makes, by value."""
+        goods = [name for name, rate in self.makes(candidate).items() if rate > 0.0] or list(candidate.goods)
+        everywhere = {region for _, region in self.use}
+        value = {name: float(self.reference.price.get(name, 0.0)) for name in goods}
+        own = sum(value[name] * self.use_by(name, party.regions) for name in goods)
+        world = sum(value[name] * self.use_by(name, everywhere) for name in goods)
+        return own / world if world > 0.0 else 0.0
+
+    def makes(self, candidate: Candidate) -> dict[str, float]:
+        """Inputs (negative) and outputs of a candidate's plant [t per t of its first good]."""
+        if candidate.basket:
+            return {candidate.goods[0]: 1.0} | dict(candidate.basket)
+        total: dict[str, float] = {}
+        for name in candidate.recipes:
+            cells = self.recipes[name].cells
+            limits = [total[good] / -rate for good, rate in cells.items() if rate < 0.0 and total.get(good, 0.0) > 0.0]
+            activity = min(limits) if limits else 1.0
+            for good, rate in cells.items():
+                total[good] = total.get(good, 0.0) + activity * rate
+        made = total.get(candidate.goods[0], 0.0)
+        return {good: rate / made for good, rate in total.items() if abs(rate) > 1e-9 * abs(made)} if made > 0.0 else {}
+
+    def usable(self, candidate: Candidate, start: int) -> Floats:
+        """Share of the size that can be used (year,), in the mean over delay and failure."""
+        years = np.array(self.reference.years)
+        opening = start + math.ceil(_number(candidate, "lead", 0.0))
+        if candidate.earliest_start:
+            opening = max(opening, candidate.earliest_start + start - STARTS[0])
+        ramp = candidate.ramp or (1.0,)
+        slip, delay = _number(candidate, "slip", 0.0), max(1, math.ceil(_number(candidate, "slip_years", 1.0)))
+        works = 1.0 - _number(candidate, "cancel", 0.0)
+        return works * ((1.0 - slip) * _ramped(years, opening, ramp) + slip * _ramped(years, opening + delay, ramp))
+
+    def price(self, commodity: str) -> float:
+        """Price at which a plant sells or buys [million USD/t]: a new feed at the share of its oxides' value that others fetch.
+
+        Goods of which the base year leaves over a part fetch their price for the rest only.
+        """
+        if commodity in self.reference.price:
+            return float(self.reference.price[commodity]) / MILLION * self._saleable.get(commodity, 1.0)
+        return self._feed_share * self._oxide_value(commodity) / MILLION
+
+    @cached_property
+    def _saleable(self) -> dict[str, float]:
+        """Share of what is made of a commodity that anybody uses in the base year."""
+        m = self.reference.system.markets
+        totals = m.groupby("commodity")[["production", "residual"]].sum()
+        left = (totals["residual"].clip(lower=0.0) / totals["production"].clip(lower=1e-9)).clip(upper=1.0)
+        return {str(name): 1.0 - float(share) for name, share in left.items() if share > 0.2}  # noqa: PLR2004
+
+    def _oxide_value(self, feed: str) -> float:
+        """Value of the oxides that a tonne of a feed gives [USD]."""
+        for name, recipe in self.recipes.items():
+            if name.startswith("oxide.") and recipe.cells.get(feed, 0.0) < 0.0:
+                made = {good: rate / -recipe.cells[feed] for good, rate in recipe.cells.items() if rate > 0.0}
+                return sum(rate * float(self.reference.price.get(good, 0.0)) * self._saleable.get(good, 1.0) for good, rate in made.items())
+        return 0.0
+
+    @cached_property
+    def _feed_share(self) -> float:
+        """Median price of concentrates over the value of their oxides."""
+        feeds = [str(name) for name in self.reference.price.index if str(name).startswith("mine.")]
+        shares = [float(self.reference.price[feed]) / value for feed in feeds if (value := self._oxide_value(feed)) > 0.0]
+        return float(np.median(shares)) if shares else 0.5
+
+    def _cost(self, candidate: Candidate, name: str) -> float:
+        """A cost of a candidate at the chosen end of its range [million USD]; nil where none is known."""
+        figure = candidate.figures[name]
+        value = float(getattr(figure, self.end))
+        return 0.0 if math.isnan(value) else value / MILLION
+
+    def _plants(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
+        """One decision for each year of start."""
+        makes, share = self.makes(candidate), self.share(candidate, party)
+        size = _number(candidate, "capacity", 0.0) * share
+        if size <= 0.0 or not makes:
+            return
+        capex, opex = self._cost(candidate, "capex") * share, self._cost(candidate, "opex") * share
+        margin = size * sum(rate * self.price(good) for good, rate in makes.items()) - opex
+        for start in STARTS if candidate.status != "construction" else STARTS[:1]:
+            usable = self.usable(candidate, start)
+            if usable.max() <= 0.0:
+                continue
+            gap = self.grant(capex, margin, self.usable_for_life(candidate, start))
+            yield Decision(
+                candidate.id, party.code, start, "plant", size, self._annuities(capex, usable), self._paid(max(gap, 0.0), start),
+                makes=makes, running_cost=opex, usable=usable, pays_alone=gap <= 0.0 and start == STARTS[0],
+            )  # fmt: skip
+            if gap <= 0.0:
+                return
+
+    def usable_for_life(self, candidate: Candidate, start: int) -> Floats:
+        """Share usable in each year of the life from the start on (year,)."""
+        opening = max(start + math.ceil(_number(candidate, "lead", 0.0)), (candidate.earliest_start or 0) + start - STARTS[0])
+        years = np.arange(start, opening + LIFE)
+        slip, delay = _number(candidate, "slip", 0.0), max(1, math.ceil(_number(candidate, "slip_years", 1.0)))
+        ramp = candidate.ramp or (1.0,)
+        works = 1.0 - _number(candidate, "cancel", 0.0)
+        return works * ((1.0 - slip) * _ramped(years, opening, ramp) + slip * _ramped(years, opening + delay, ramp))
+
+    def grant(self, capex: float, margin: float, usable: Floats) -> float:
+        """Equation P12: what is missing at the private rate, at the year of the start; negative where it pays alone.
+
+        Parameters
+        ----------
+        capex : float
+            Paid at the start [million USD].
+        margin : float
+            Value added at base prices less running cost, at full use [million USD/year].
+        usable : array (year,)
+            Share usable in each year of the life; the present value refers to the first.
+        """
+        factors = (1.0 + self.rates.private) ** -np.arange(len(usable))
+        return capex - margin * float(usable @ factors)
+
+    def _annuities(self, capex: float, usable: Floats) -> Floats:
+        """Equation P11: annuities of the capital from the first year of use on (year,)."""
+        first = int(np.argmax(usable > 0.0))
+        payments = np.zeros(len(usable))
+        payments[first:] = capex * annuity(self.rates.social, LIFE)
+        return payments
+
+    def _paid(self, amount: float, year: int) -> Floats:
+        """An amount in one year (year,)."""
+        payments = np.zeros(len(self.reference.years))
+        payments[self.reference.years.index(year)] = amount
+        return payments
+
+    def _stock(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
+        """P13: bought in the year of the start, held at a yearly cost; all of it is public money."""
+        commodity, share = candidate.goods[0], self.share(candidate, party)
+        size = _number(candidate, "cover", 0.0) * self.use_by(commodity, party.regions) * share
+        tonnes = _number(candidate, "capacity", 0.0)
+        if size <= 1e-9 or share <= 0.0:
+            return
+        start = STARTS[0]
+        value = size * float(self.reference.price.get(commodity, 0.0)) / MILLION
+        per_tonne = self._cost(candidate, "capex") / tonnes if tonnes > 0.0 else 0.0
+        bought = max(value, size * per_tonne)
+        held = size * self._cost(candidate, "opex") / tonnes if tonnes > 0.0 else 0.0
+        cost = self._paid(bought, start)
+        years = np.array(self.reference.years)
+        cost = cost + np.where(years > start, held, 0.0)
+        usable = np.where(years > start, 1.0, 0.0)
+        yield Decision(candidate.id, party.code, start, "stock", size, cost, cost.copy(), usable=usable, commodity=commodity)
+
+    def _savings(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
+        """P14: a share of the use is saved; research is public, what users change is theirs unless it does not pay."""
+        share = self.share(candidate, party)
+        saved = _number(candidate, "effect", 0.0) * share
+        if saved <= 0.0:
+            return
+        tonnes = saved * sum(self.use_by(good, party.regions) for good in candidate.goods)
+        whole = _number(candidate, "capacity", 0.0)
+        scale = tonnes / whole if whole > 0.0 else share
+        if tonnes <= 0.0:
+            return
+        for start in STARTS:
+            usable = self.usable(candidate, start)
+            if usable.max() <= 0.0:
+                continue
+            cost = self._paid(self._cost(candidate, "capex") * scale, start) + self._cost(candidate, "opex") * scale * (usable > 0.0)
+            savings, thrift = self._saved_uses(candidate, party, saved)
+            yield Decision(
+                candidate.id, party.code, start, "saving", 1.0, cost, cost.copy(), usable=usable, savings=savings, thrift=thrift
+            )
+
+    def _saved_uses(self, candidate: Candidate, party: Party, saved: float) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]:
+        """Share saved by (commodity, sector) of final uses, and by (commodity, recipe) of inputs of plants."""
+        if candidate.recipes:
+            return {}, {(good, recipe): saved for good in candidate.goods for recipe in candidate.recipes}
+        d = self.reference.system.demands
+        own = d[d["region"].isin(party.regions) & d["commodity"].isin(candidate.goods)]
+        sectors = candidate.sectors
+        cells = zip(own["commodity"], own["sector"], strict=True)
+        return {(good, sector): saved for good, sector in cells if not sectors or sector in sectors}, {}
+
+
+def _number(candidate: Candidate, name: str, default: float) -> float:
+    """Central value of a figure of a candidate; the default where there is none."""
+    value = candidate.figures[name].value
+    return default if math.isnan(value) else float(value)
+
+
+def _ramped(years: NDArray[np.int64], opening: int, ramp: tuple[float, ...]) -> Floats:
+    """Share of capacity in each year (year,) for an opening and shares by year since then."""
+    since = years - opening
+    return np.where(since < 0, 0.0, np.array(ramp)[np.clip(since, 0, len(ramp) - 1)])

@@ -1,0 +1,153 @@
+"""A plan as measures of a scenario: what the programme decides, in the words of the weekly simulator."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.plan.builds import SAVINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from ytterby.facts.candidates import Candidate
+    from ytterby.plan.builds import DecisionMaker
+    from ytterby.plan.decisions import Decision
+    from ytterby.plan.parties import Party
+
+    Floats = NDArray[np.float64]
+
+LEAST_SHARE = 1e-3
+"""Smaller shares of a measure are left out."""
+RELEASE_WEEKS = 52
+"""Weeks over which a stock is given out."""
+LOW_COVER = 2.0
+"""Cover of the market below which a stock opens [weeks] (assumed)."""
+DIGITS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class PlanMeasures:
+    """Measures of a plan.
+
+    Parameters
+    ----------
+    maker : DecisionMaker
+        Who made the decisions, with recipes and uses.
+    candidates : mapping of str to Candidate
+    parties : tuple of Party
+    chosen : sequence of (Decision, share)
+        Decisions with the share taken.
+    """
+
+    maker: DecisionMaker
+    candidates: Mapping[str, Candidate]
+    parties: tuple[Party, ...]
+    chosen: tuple[tuple[Decision, float], ...]
+
+    def dated(self) -> list[dict[str, Any]]:
+        """Measures with their own dates and ramps: a scenario of the plan itself."""
+        return [measure for each, share in self._taken() for measure in self._dated(each, share)]
+
+    def ready(self, at: dt.date) -> list[dict[str, Any]]:
+        """Measures as they stand on a day, with stocks released from then on: for the simulation of a restriction that begins that day."""
+        number = self.maker.reference.years.index(at.year)
+        return [measure for each, share in self._taken() for measure in self._ready(each, share, number, at)]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Ids of chosen candidates that the simulator has no measure for."""
+        return tuple(dict.fromkeys(each.candidate for each, share in self._taken() if not [*self._dated(each, share)]))
+
+    def _taken(self) -> Iterator[tuple[Decision, float]]:
+        return ((each, share) for each, share in self.chosen if share > LEAST_SHARE)
+
+    def _regions(self, each: Decision) -> list[str]:
+        return list(next(party.regions for party in self.parties if party.code == each.party))
+
+    def _dated(self, each: Decision, share: float) -> Iterator[dict[str, Any]]:
+        candidate = self.candidates[each.candidate]
+        first = self.maker.reference.years[int(np.argmax(each.usable > 0.0))]
+        start = dt.date(first, 1, 1)
+        if each.kind == "plant":
+            yield from self._projects(each, share, start, candidate.ramp or (1.0,))
+        elif each.kind == "stock":
+            build = {"action": "build", "start": dt.date(each.start, 1, 1), "over_weeks": 52, "to": self._regions(each)}
+            weekly = _rounded(each.size * share / RELEASE_WEEKS)
+            opened = {"action": "release", "start": start, "trigger": {"cover_below_weeks": LOW_COVER}, "rate": weekly, "to": self._regions(each)}
+            for way in (build, opened):
+                yield {"kind": "stockpile", "owner": self._regions(each)[0], "on": [each.commodity], "tonnes": _rounded(each.size * share), **way}
+        elif candidate.kind in SAVINGS and each.savings:
+            yield self._substitution(each, share * float(each.usable.max()), start)
+
+    def _ready(self, each: Decision, share: float, year: int, at: dt.date) -> Iterator[dict[str, Any]]:
+        level = share * float(each.usable[year])
+        if level <= LEAST_SHARE:
+            return
+        if each.kind == "plant":
+            yield from self._projects(each, level, at - dt.timedelta(weeks=52), (1.0,))
+        elif each.kind == "stock":
+            yield {
+                "kind": "stockpile", "owner": self._regions(each)[0], "action": "release", "on": [each.commodity], "to": self._regions(each),
+                "start": at, "tonnes": _rounded(each.size * level), "over_weeks": RELEASE_WEEKS,
+            }  # fmt: skip
+        elif each.savings:
+            yield self._substitution(each, level, at - dt.timedelta(weeks=52))
+
+    def _projects(self, each: Decision, share: float, start: dt.date, ramp: tuple[float, ...]) -> Iterator[dict[str, Any]]:
+        """One project for each process that stands together, at the capacity that goes with the first good."""
+        candidate = self.candidates[each.candidate]
+        host = candidate.host if candidate.host != "*" else self._home(each)
+        for recipe, good, per_tonne in self._processes(candidate):
+            yield {
+                "kind": "project", "recipe": recipe, "on": [good], "from": host, "start": start, "ramp": [_rounded(level) for level in ramp],
+                "capacity_t_per_year": _rounded(each.size * share * per_tonne), "offtake": self._offtake(each, good),
+            }  # fmt: skip
+
+    def _processes(self, candidate: Candidate) -> Iterator[tuple[str, str, float]]:
+        """Process, its counted good, and tonnes of it per tonne of the candidate's first good."""
+        total: dict[str, float] = {}
+        activities: list[tuple[str, float]] = []
+        for name in candidate.recipes:
+            cells = self.maker.recipes[name].cells
+            limits = [total[good] / -rate for good, rate in cells.items() if rate < 0.0 and total.get(good, 0.0) > 0.0]
+            activity = min(limits) if limits else 1.0
+            activities.append((name, activity))
+            for good, rate in cells.items():
+                total[good] = total.get(good, 0.0) + activity * rate
+        made = total.get(candidate.goods[0], 1.0)
+        for name, activity in activities:
+            outputs = {good: rate for good, rate in self.maker.recipes[name].cells.items() if rate > 0.0}
+            good = candidate.goods[0] if candidate.goods[0] in outputs else max(outputs, key=lambda good: outputs[good])
+            yield name, good, activity * outputs[good] / made
+
+    def _home(self, each: Decision) -> str:
+        """Region of a party in which a plant of any party is set: where most of its first good is used."""
+        regions = self._regions(each)
+        good = self.candidates[each.candidate].goods[0]
+        return max(regions, key=lambda region: self.maker.use_by(good, (region,)))
+
+    def _offtake(self, each: Decision, good: str) -> dict[str, float]:
+        """Share of each region of the party in what it takes."""
+        regions = self._regions(each)
+        use = {region: self.maker.use_by(good, (region,)) for region in regions}
+        total = sum(use.values())
+        if total <= 0.0:
+            return {}
+        return {region: _rounded(amount / total) for region, amount in use.items() if amount > 0.0}
+
+    def _substitution(self, each: Decision, level: float, start: dt.date) -> dict[str, Any]:
+        goods = sorted({good for good, _ in each.savings})
+        sectors = sorted({sector for _, sector in each.savings})
+        saving = _rounded(max(each.savings.values()) * level)
+        return {"kind": "substitution", "on": goods, "to": self._regions(each), "sectors": sectors, "saving": saving, "start": start}
+
+
+def _rounded(value: float) -> float:
+    """Number with six significant digits, as it is written."""
+    return float(f"{value:.{DIGITS}g}")
