@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.store import BaseCache
-from ytterby.system import RARE_EARTHS, build, rolled
+from ytterby.system import RARE_EARTHS, build, rolled, with_plants
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def scenario_base(scenario: Scenario, facts: Facts, project: Path | None) -> System:
-    """Base system of a scenario, rolled forward to its start where it asks for that.
+    """Base system of a scenario, rolled forward to its start where it asks for that, with the plants that its measures build.
 
     Parameters
     ----------
@@ -28,9 +28,9 @@ def scenario_base(scenario: Scenario, facts: Facts, project: Path | None) -> Sys
         Project folder that keeps the base of the year.
     """
     base = base_system(scenario.base_year, facts, project, scenario.chain)
-    if scenario.roll is None or scenario.rolled_to is None:
-        return base
-    return rolled(base, facts, scenario.rolled_to, scenario.roll.path)
+    if scenario.roll is not None and scenario.rolled_to is not None:
+        base = rolled(base, facts, scenario.rolled_to, scenario.roll.path)
+    return with_plants(base, facts, scenario.new_plants)
 
 
 def base_system(year: int, facts: Facts, project: Path | None, chain: str = RARE_EARTHS) -> System:

@@ -29,6 +29,8 @@ class Measure(Frozen):
     """Which of them must be given."""
     COLUMN_KEYS: ClassVar[tuple[str, ...]] = ()
     """Patterns of the keys whose number may differ between draws that are worked out together; `effects` reads these from `values`."""
+    LATER: ClassVar[frozenset[str]] = frozenset()
+    """Keys that came after runs had been kept: where they are at their default, the digest of a scenario leaves them out."""
 
     kind: str
     """Which kind of measure it is."""
@@ -91,6 +93,10 @@ class Measure(Frozen):
             If the simulator does not know this kind, or what the keys ask of it.
         """
         raise NotSimulatedError(f"measures of kind {self.kind} are valid but not simulated yet")
+
+    def new_plants(self) -> tuple[tuple[str, str], ...]:
+        """Recipe and region of each plant that the base must have for this measure."""
+        return ()
 
     def in_force(self, weeks: Mondays) -> Floats:
         """Share of each week in which the measure is in force [1], shape of `weeks` (Mondays)."""

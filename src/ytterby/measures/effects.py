@@ -56,6 +56,8 @@ class Plants:
     regions: Names
     feed: Names = ()
     """Selectors of what they take in; anything where empty."""
+    recipe: str = ""
+    """Name of their process without the region; any where empty."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from ytterby.facts import expand_regions
 from ytterby.measures import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
 from ytterby.measures.base import Measure
 from ytterby.measures.effects import PlantGrowth
@@ -25,6 +26,7 @@ class Project(Measure):
     """A new mine or plant in `from` that makes the goods, with its ramp; `start` is the planned opening."""
 
     USES: ClassVar[frozenset[str]] = frozenset({"on", "from"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"recipe"})
     COLUMN_KEYS: ClassVar[tuple[str, ...]] = ("capacity_t_per_year",)
     kind: Literal["project"] = "project"
     capacity_t_per_year: f.Amount
@@ -35,12 +37,18 @@ class Project(Measure):
     """Delay of the opening [weeks]."""
     feed: f.Selectors = ()
     """What the plant takes in; what plants of its kind take in, where empty."""
+    recipe: f.Text = ""
+    """What a tonne takes in and gives out, by the name of a process such as `magnet.NdFeB`, where no such plant stood in the base year."""
     offtake: dict[f.Region, f.Share] = Field(default_factory=dict)
     """Share of the output that buyers in a region have agreed to take; the rest is sold to all [1]."""
 
     def effects(self, weeks: Mondays, values: DrawnValues) -> Iterator[PlantGrowth]:
         """Plants of its kind grow by the capacity, and sell it."""
-        yield PlantGrowth(replace(self.plants, feed=self.feed), self.capacity(weeks, values), tuple(self.offtake.items()))
+        yield PlantGrowth(replace(self.plants, feed=self.feed, recipe=self.recipe), self.capacity(weeks, values), tuple(self.offtake.items()))
+
+    def new_plants(self) -> tuple[tuple[str, str], ...]:
+        """The plant of its recipe in each of its regions."""
+        return tuple((self.recipe, place) for name in self.from_ for place in expand_regions(name)) if self.recipe else ()
 
     def capacity(self, weeks: Mondays, values: DrawnValues) -> Floats:
         """Capacity in each week [t/year]: `ramp` by years since the opening."""

@@ -122,8 +122,17 @@ class Scenario(Frozen):
             del data["rationing"]
         if self.roll is None:
             del data["roll"]
+        for dumped, measure in zip(_measures_in(data), self.all_measures(), strict=True):
+            for key in measure.LATER:
+                if getattr(measure, key) == type(measure).model_fields[key].get_default():
+                    del dumped[key]
         text = json.dumps(_without(data, {*PROVENANCE, "label"}), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def new_plants(self) -> frozenset[tuple[str, str]]:
+        """Recipe and region of each plant that the base must have for the measures of any branch."""
+        return frozenset(plant for measure in self.all_measures() for plant in measure.new_plants())
 
     @property
     def mondays(self) -> NDArray[np.datetime64]:
@@ -255,6 +264,14 @@ class Scenario(Frozen):
             if p > 0.0:
                 found.append((p, self.branch(choices)))
         return tuple(found)
+
+
+def _measures_in(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Measures in the plain data of a scenario, in the order of :meth:`Scenario.all_measures`."""
+    yield from data["measures"]
+    for fork in data["forks"]:
+        for branch in fork["branches"]:
+            yield from branch["measures"]
 
 
 def _ended(measure: Measure, eve: dt.date) -> Measure:

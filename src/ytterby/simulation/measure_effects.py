@@ -86,6 +86,15 @@ def interventions_of(network: LabelledNetwork, scenario: Scenario, values: Seque
     return assembled(network, len(weeks), found.rows, found.groups, found.reserves)
 
 
+def _without_plant(target: e.Plants, commodity: str) -> str:
+    """Why a project finds no plant, and what would help."""
+    where = ", ".join(target.regions)
+    if target.recipe:
+        return f"a plant of recipe {target.recipe} in {where} does not make {commodity}"
+    words = f"no plant in {where} makes {commodity} in the base year or lies dormant, so there is no recipe to scale"
+    return f"{words}; 'recipe' names one to build"
+
+
 class _Collector:
     """Collects the effect rows, quota groups and reserves of the effects added to it."""
 
@@ -238,15 +247,15 @@ class _Collector:
         for name in goods(self.network, target):
             mine = [producer for producer in found if producer.commodity == name]
             if not mine:
-                where = ", ".join(target.regions)
-                words = f"no plant in {where} makes {name} in the base year or lies dormant, so there is no recipe to scale"
-                raise ScenarioError(f"{target.kind}: {words}")
+                raise ScenarioError(f"{target.kind}: {_without_plant(target, name)}")
             at = np.array([producer.process for producer in mine], dtype=np.int64)
             size = net.capacity[at] if net.capacity[at].any() else np.ones(len(at))
             weight = size / size.sum() / np.array([producer.output for producer in mine])
-            self.row(Effect.CAPACITY, at, level, weight)
+            # the ramp of a plant of a named recipe says what it makes at base prices, not what it could make
+            self.row(Effect.CAPACITY, at, level, weight / net.utilisation[at] if target.recipe else weight)
             for p, part in zip(at.tolist(), weight, strict=True):
                 self._sell(effect, p, level * part)
+                self._supply(p, level)
 
     def _sell(self, effect: e.PlantGrowth, p: int, activity: Floats) -> None:
         """Raise purchase shares of a plant's goods when its activity grows by ``activity`` (..., W) [t/week] (equation 7a).
@@ -270,6 +279,21 @@ class _Collector:
             usual = net.share[links] / production if production > 0 else np.full(len(links), 1.0 / max(net.imports[at].sum(), 1e-12))
             weight = np.where(net.imports[at] > 0, held * per_import + open_to_all * usual, 1.0)
             self._qualified(links, output * activity, weight)
+
+    def _supply(self, p: int, level: Floats) -> None:
+        """Let those who make the inputs of a plant sell to its markets where nobody bought or made them in the base year.
+
+        Each gains the share in these purchases that it has in the output of all of them, from the week in which the plant opens.
+        """
+        network, net = self.network, self.network.net
+        entries = np.arange(net.recipe_start[p], net.recipe_start[p + 1])
+        for market in net.recipe_market[entries[net.recipe_coefficient[entries] < 0.0]]:
+            if net.imports[market] > 0.0 or network.base_production[market] > 0.0:
+                continue
+            links = np.flatnonzero((net.destination == market) & (network.legal_link_of < 0))
+            made = network.base_production[net.origin[links]]
+            if made.any():
+                self._qualified(links, (level > 0.0).astype(np.float64), made / made.sum())
 
     def _qualified(self, links: Ints, level: Floats, weight: Floats) -> None:
         """Add rows of new supply; goods that need qualification gain purchase share gradually after the start of production."""

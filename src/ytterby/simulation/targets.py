@@ -120,6 +120,8 @@ def _plants(target: e.Plants, network: LabelledNetwork) -> tuple[Ints, NumberOrD
 def producers(network: LabelledNetwork, target: e.Plants) -> list[Producer]:
     """Processes of a target."""
     found = [Producer(*maker) for maker in network.plants_making(goods(network, target), places(target.regions))]
+    if target.recipe:
+        found = [producer for producer in found if network.labels.processes[producer.process].partition("@")[0] == target.recipe]
     return [producer for producer in found if _takes(network, target, producer.process)]
 
 

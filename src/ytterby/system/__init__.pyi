@@ -21,6 +21,9 @@ from .provenance import added as added
 from .provenance import ranked as ranked
 from .provenance import united as united
 from .provenance import weighed as weighed
+from .recipes import Recipe as Recipe
+from .recipes import recipes_of as recipes_of
+from .recipes import with_plants as with_plants
 from .roll import roll as roll
 from .system import TABLES as TABLES
 from .system import System as System

@@ -176,7 +176,7 @@ class DormantPlants:
         outputs = {market for process in self.processes for market, size in process.coefficients.items() if size > 0}
         rows = []
         for market in dormant_plants.missing_markets(self.processes, set(self.solution.sums.index)):
-            name, cover = commodity_of(market), _cover(self.solution.inputs, market)
+            name, cover = commodity_of(market), target_cover(self.solution.inputs, market)
             kind = "net_producer" if market in outputs else "net_importer"
             rows.append((market, name, name.partition(".")[0], region_in(market), self.price[market], *cover, kind))
         return pd.DataFrame(rows, columns=list(TABLES["sites"])).set_index("market")
@@ -188,7 +188,7 @@ class DormantPlants:
         for origin, destination in self.pairs:
             name, start, end = commodity_of(origin), region_in(origin), region_in(destination)
             cost, weeks = self.solution.transport[start, end]
-            rates = (_percent(inputs, "duties", end, name), _percent(inputs, "export_vat", start, name))
+            rates = (rate_of(inputs, "duties", end, name), rate_of(inputs, "export_vat", start, name))
             rows.append((f"{origin}>{destination}", origin, destination, name, max(weeks, 1), cost, *rates))
         return pd.DataFrame(rows, columns=list(TABLES["routes"])).set_index("link")
 
@@ -203,13 +203,13 @@ def _markets(solution: Solution) -> pd.DataFrame:
         "net_producer" if produced >= imported else "net_importer"
         for produced, imported in zip(table["production"], table["imports"], strict=True)
     ]
-    covers = [_cover(solution.inputs, market) for market in table.index]
+    covers = [target_cover(solution.inputs, market) for market in table.index]
     for i, name in enumerate(("cover", "cover_low", "cover_high")):
         table[name] = [cover[i] for cover in covers]
     return table
 
 
-def _cover(inputs: FigureExpressions, market: str) -> tuple[float, float, float]:
+def target_cover(inputs: FigureExpressions, market: str) -> tuple[float, float, float]:
     """Target cover [weeks] with its range, from the facts where there are any."""
     row = inputs.assumptions.special("covers", commodity=commodity_of(market), region=region_in(market))
     if not row.fact:
@@ -266,8 +266,8 @@ def _links(solution: Solution) -> pd.DataFrame:
         rows.append(
             {"link": f"{start}>{end}", "origin": start, "destination": end, "commodity": commodity, "flow": size, "low": size * (1 - half),
              "high": size * (1 + half), "transit": max(weeks, 1), "cost": cost,
-             "duty": _percent(solution.inputs, "duties", destination, commodity),
-             "vat_unrefunded": _percent(solution.inputs, "export_vat", origin, commodity), "kind": kind, "facts": ids}
+             "duty": rate_of(solution.inputs, "duties", destination, commodity),
+             "vat_unrefunded": rate_of(solution.inputs, "export_vat", origin, commodity), "kind": kind, "facts": ids}
         )  # fmt: skip
     return pd.DataFrame(rows).set_index("link").sort_index()
 
@@ -284,7 +284,7 @@ def _link_sources(solution: Solution) -> dict[tuple[str, str, str], tuple[str, s
     return found
 
 
-def _percent(inputs: FigureExpressions, table: str, region: str, commodity: str) -> float:
+def rate_of(inputs: FigureExpressions, table: str, region: str, commodity: str) -> float:
     """Rate by region and commodity [1]: the first row that matches; the last row of a table is the general one."""
     for row in inputs.rows(table):
         if matches(region, row.region) and matches(commodity, row.commodity):
