@@ -51,6 +51,7 @@ class Run:
         self.wedge_slow, self.wedge = np.zeros(groups), np.zeros(groups)
         self.quota_left, self.reserve = pol.allocation_tonnes.astype(float), pol.reserve_tonnes.astype(float)
         columns = {"shipped": links, "want": len(net.use), "served": len(net.use), "covered": len(net.use), "wedge": groups}
+        columns["paid"] = len(pol.floor_entry)
         series = {name: np.zeros((weeks, columns.get(name, m))) for name in Trace._fields[:-2]}
         self.trace = Trace(**series, pipeline=none, queue=none)
 
@@ -70,9 +71,9 @@ class Run:
         """Sum over the recipe entries of each process."""
         return np.bincount(self.process_of, values, len(self.net.activity))
 
-    def flows(self, running: Floats) -> tuple[Floats, Floats]:
+    def flows(self, running: Floats, gain: Floats) -> tuple[Floats, Floats]:
         """Inputs and outputs of each market at an activity of the processes."""
-        net, entries = self.net, running[self.process_of] * self.net.recipe_coefficient
+        net, entries = self.net, running[self.process_of] * self.net.recipe_coefficient * (1.0 + gain)
         return tuple(np.bincount(net.recipe_market, np.maximum(sign * entries, 0.0), len(net.price)) for sign in (-1.0, 1.0))
 
     def delivered(self, price: Floats, duty: Floats, export_duty: Floats, specific: Floats, wedge: Floats) -> Floats:
@@ -84,7 +85,8 @@ class Run:
         """Effects of the week (1) and the strictest licence of each link (10)."""
         net, pol = self.net, self.pol
         sizes = dict.fromkeys(Effect, len(net.flow)) | dict.fromkeys((Effect.OUTAGE, Effect.CAPACITY), len(net.activity))
-        sizes |= dict.fromkeys((Effect.COVER, Effect.PURCHASE, Effect.SUPPLY, Effect.LOCAL), len(net.price))
+        sizes |= dict.fromkeys((Effect.MARGIN, Effect.PRACTICE), len(net.activity)) | {Effect.GAIN: len(net.recipe_market)}
+        sizes |= dict.fromkeys((Effect.COVER, Effect.PURCHASE, Effect.SUPPLY, Effect.LOCAL, Effect.PLANNED), len(net.price))
         sizes |= dict.fromkeys((Effect.DEMAND, Effect.ACCESS), len(net.use))
         value, found = pol.level[pol.measure, t] * pol.weight, {}
         for effect, name in (LOST | ADDED).items():
@@ -115,7 +117,8 @@ class Run:
         self.stock = self.stock + arrived
         self.share_purchases(act)
         hoard = np.clip(1.0 + 52.0 * self.par.hoarding * self.growth, 1.0, 3.0)
-        target = net.cover * np.exp(act.cover) * hoard * self.expected  # (2)
+        self.foreseen = np.where(act.planned > 0, np.maximum(self.expected, net.outflow + act.planned), self.expected)
+        target = net.cover * np.exp(act.cover) * hoard * self.foreseen  # (2)
         released = self.release(t, target)
         self.stock = self.stock + released
         passes = np.where(self.pol.queue_of >= 0, np.maximum(act.open, act.licensed), act.open)
@@ -176,6 +179,7 @@ class Run:
         net, par = self.net, self.par
         index = np.log(net.price * self.import_index(trust))
         gap = np.where(target > NOTHING, -np.log(np.clip(self.stock / np.maximum(target, TINY), np.exp(-3.0), np.exp(3.0))), 0.0)
+        gap = gap * np.minimum(self.expected / np.maximum(self.foreseen, TINY), 1.0)
         low, high = np.log(0.02 * net.price), np.log(200.0 * net.price)
         self.z = np.clip(
             self.z + par.price_drift * gap + np.where(net.net_producer, 0.0, par.import_parity_speed * (index - self.z)), low, high
@@ -211,10 +215,10 @@ class Run:
         per_weight = np.maximum(self.expected - self.made, 0.0)[at] / np.maximum(self.at_destination(self.weight)[at], TINY)
         usual = self.shipped_mean * (net.transit - 1) + per_weight * self.weight * act.wait
         on_order = self.at_destination(self.ring.sum(axis=1) + self.queue.sum(axis=1) + self.granted - usual)
-        need = self.expected - self.made + (target - self.stock - on_order) / par.restock_weeks
+        need = self.foreseen - self.made + (target - self.stock - on_order) / par.restock_weeks
         if not pol.potential:
             need = need + par.reorder * self.unfilled + self.refused + act.purchase
-        need = np.clip(need, 0.0, 4.0 * self.expected)
+        need = np.clip(need, 0.0, 4.0 * self.foreseen)
         if not pol.potential:
             pull = np.minimum((self.price / (net.price * self.import_index(trust))) ** par.import_pull, 5.0)
             need = np.where(self.buys, np.where(net.net_producer, net.imports * pull + self.refused, need), 0.0)
@@ -302,7 +306,7 @@ class Run:
         legal, running, want = np.maximum(pol.legal_link_of, 0), self.activity * act.available, self.want(act)
         denied = want * (1.0 - act.access)
         allowed = want - np.maximum(denied - self.own, 0.0)  # what is refused beyond a user's stock is no demand on its market
-        wanted = self.flows(running)[0] + self.at_market(allowed)
+        wanted = self.flows(running, act.gain)[0] + self.at_market(allowed)
         usual = np.minimum(requests, np.where(pol.legal_link_of >= 0, np.maximum(net.flow[legal] - requests[legal], 0.0), net.flow))
         urgent = np.maximum(act.first * usual, np.minimum(requests, act.bound))
         usual = np.maximum(usual - urgent, 0.0)
@@ -317,7 +321,7 @@ class Run:
         local_fill = act.local * first_fill + (1.0 - act.local) * fill
         scarcest = np.ones(len(net.activity))
         np.minimum.at(scarcest, self.process_of, np.where(net.recipe_coefficient < 0, local_fill[net.recipe_market], 1.0))
-        used, made = self.flows(running * scarcest)
+        used, made = self.flows(running * scarcest, act.gain)
         made = made + act.supply
         covered = np.minimum(denied, self.own) * local_fill[net.demand_market]
         served = (want - denied) * local_fill[net.demand_market] + covered
@@ -330,7 +334,7 @@ class Run:
         self.stock = np.maximum(self.stock + made - consumption - out - residual, 0.0)
         self.made = made + np.maximum(-net.residual, 0.0)
         self.expected = self.expected + (wanted + out + np.maximum(net.residual, 0.0) - self.expected) / par.use_weeks
-        self.adjust(act)
+        self.adjust(act, self.pay(t, act, running * scarcest))
         return shipped
 
     def refill(self, access: Floats, covered: Floats) -> None:
@@ -338,7 +342,21 @@ class Run:
         net, more = self.net, np.where(access >= 1.0, self.net.use / self.par.restock_weeks, 0.0)
         self.own = np.minimum(self.own - covered + more, net.cover[net.demand_market] * net.use)
 
-    def adjust(self, act: SimpleNamespace) -> None:
+    def pay(self, t: int, act: SimpleNamespace, done: Floats) -> Floats:
+        """What price floors add to the margin of each process, and what they cost (9a)."""
+        net, pol, added = self.net, self.pol, np.zeros(len(self.net.activity))
+        paid = np.zeros(len(pol.floor_entry))
+        for f, entry in enumerate(pol.floor_entry):
+            price, process = self.price[pol.floor_reference[f]], self.process_of[entry]
+            per = net.recipe_coefficient[entry] * (1.0 + act.gain[entry])
+            due = max(0.0, pol.floor_strike[f] - price) - pol.floor_upside[f] * max(0.0, price - pol.floor_above[f])
+            share = min(1.0, pol.floor_limit[f] / max(per * done[process], TINY)) * pol.floor_level[f, t]
+            paid[f] = due * share * per * done[process]
+            added[process] += due * share * per
+        self.record(t, paid=paid)
+        return added
+
+    def adjust(self, act: SimpleNamespace, added: Floats) -> None:
         """Activity follows the margin with a lag (9)."""
         net, par = self.net, self.par
         worth, gained = net.recipe_coefficient * net.price[net.recipe_market], (self.price - net.price)[net.recipe_market]
@@ -346,7 +364,9 @@ class Run:
         fixed = np.where(net.elasticity == 1.0, par.supply_elasticity, net.elasticity)
         response = np.where(net.elasticity == 0.0, par.conversion_elasticity, fixed)
         width = np.maximum((1.0 - net.utilisation) * value / np.maximum(response, 1e-9), NOTHING)
-        lift = np.clip(self.at_process(net.recipe_coefficient * gained) / width, -30.0, 30.0)
+        better = net.recipe_coefficient * act.gain * self.price[net.recipe_market]
+        margin = self.at_process(net.recipe_coefficient * gained + better) + act.margin + added
+        lift = np.clip(margin / width + act.practice, -30.0, 30.0)
         u0 = np.clip(net.utilisation, 1e-9, 1.0 - 1e-9)
         goal = (net.capacity + act.capacity) / (1.0 + (1.0 - u0) / u0 * np.exp(-lift))
         self.activity = self.activity + (goal - self.activity) / net.adjust

@@ -6,7 +6,7 @@ in brackets.
 """
 
 from ytterby.measures import distributions, effects, fields, parts
-from ytterby.measures.base import DrawnValues, Measure
+from ytterby.measures.base import LUCK, DrawnValues, Measure
 from ytterby.measures.distributions import DISTRIBUTIONS, Distribution, Point, Triangular, Uniform, distribution
 from ytterby.measures.export_duty import ExportDuty
 from ytterby.measures.faults import Fault, Faults, Loc
@@ -21,6 +21,7 @@ __all__ = [
     "Uniform",
     "DISTRIBUTIONS",
     "KINDS",
+    "LUCK",
     "SIMULATED",
     "AnyMeasure",
     "Distribution",

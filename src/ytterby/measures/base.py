@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from ytterby.measures.weeks import Floats, Mondays, NumberOrDraws
 
 
+MIDDLE = 0.5
+"""Luck of a run without draws: what is more probable than not happens."""
+LUCK = "luck"
+"""Name of the uniform number of a measure that is left to chance."""
+
+
 class Measure(Frozen):
     """What every measure has."""
 
@@ -29,6 +35,8 @@ class Measure(Frozen):
     """Which of them must be given."""
     COLUMN_KEYS: ClassVar[tuple[str, ...]] = ()
     """Patterns of the keys whose number may differ between draws that are worked out together; `effects` reads these from `values`."""
+    LUCK: ClassVar[bool] = False
+    """Whether what comes of it is left to chance: then each draw has a uniform number of its own, :attr:`DrawnValues.luck`."""
     LATER: ClassVar[frozenset[str]] = frozenset()
     """Keys that came after runs had been kept: where they are at their default, the digest of a scenario leaves them out."""
 
@@ -130,6 +138,11 @@ class DrawnValues:
 
     measure: Measure
     columns: Mapping[str, Floats] = field(default_factory=dict)
+
+    @property
+    def luck(self) -> NumberOrDraws:
+        """Uniform number in [0, 1) of this measure, one a draw; something of probability p happens where it is below p."""
+        return self.columns.get(LUCK, MIDDLE)
 
     def __getitem__(self, key: str | tuple[str | int, ...]) -> NumberOrDraws:
         path = (key,) if isinstance(key, str) else key

@@ -4,7 +4,7 @@ Records name goods, regions, sectors and weeks. They know no network: :mod:`ytte
 targets mean in one. Levels have the shape (week,), or (draw, week) where a number of the measure is drawn.
 
 Most kinds need only :class:`MeasureEffect`. The other records are rules that are more than a level: licences, quotas, stockpiles,
-plants that grow, scrap, contracts, and end users who are refused.
+plants that grow or improve, scrap, contracts, price floors, and end users who are refused.
 """
 
 from __future__ import annotations
@@ -108,6 +108,8 @@ class Variable(StrEnum):
     """Of a link: ad valorem [1]."""
     SPECIFIC_DUTY = "specific duty"
     """Of a link: [USD/kg]."""
+    MARGIN = "margin"
+    """Of a plant: [USD/kg of activity]."""
     ACTIVITY = "activity"
     """Of a plant: what it can make, over its capacity [1]."""
     TARGET_COVER = "target cover"
@@ -256,6 +258,69 @@ class PurchaseCommitment:
     """Share of the sellers' output, instead of tonnes [1]."""
 
 
+@dataclass(frozen=True, eq=False)
+class PriceGuarantee:
+    """Plants are paid what a reference price falls below a strike price, and pay back a share of what it rises above another."""
+
+    plants: Plants
+    level: Floats
+    """Share of each week in which it is in force [1]."""
+    reference: str
+    """Region whose market price is the reference."""
+    strike: NumberOrDraws
+    """[USD/kg]"""
+    upside_share: NumberOrDraws
+    upside_above: NumberOrDraws
+    """[USD/kg]"""
+    tonnes_per_year: NumberOrDraws | None = None
+    """Output that is guaranteed; all where absent [t/year]."""
+
+
+@dataclass(frozen=True, eq=False)
+class SharedPractice:
+    """Recovery of plants and the use of their capacity rise towards those of the best plants of their stage."""
+
+    plants: Plants
+    level: Floats
+    """Share of the way from what they have to what they may reach, in each week [1]."""
+    access: NumberOrDraws
+    """What they may reach, over the best [1]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Improvement:
+    """Plants recover more, or make the goods at lower cost."""
+
+    plants: Plants
+    level: Floats
+    """Share of the improvement that is in use in each week [1]."""
+    recovery: NumberOrDraws = 0.0
+    """Relative gain of output per input, as far as the inputs hold the elements [1]."""
+    unit_cost: NumberOrDraws = 0.0
+    """Share of the conversion cost that is saved [1]."""
+
+
+@dataclass(frozen=True, eq=False)
+class InputThrift:
+    """Makers of magnets take in less of some metals or alloys per tonne."""
+
+    inputs: Markets
+    level: Floats
+    """Share saved in each week [1]."""
+
+
 AnyEffect = (
-    MeasureEffect | LicenceRule | EndUseRefusal | QuotaRule | StockBuild | StockRelease | PlantGrowth | ScrapRecovery | PurchaseCommitment
+    MeasureEffect
+    | LicenceRule
+    | EndUseRefusal
+    | QuotaRule
+    | StockBuild
+    | StockRelease
+    | PlantGrowth
+    | ScrapRecovery
+    | PurchaseCommitment
+    | PriceGuarantee
+    | SharedPractice
+    | Improvement
+    | InputThrift
 )

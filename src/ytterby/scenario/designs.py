@@ -116,7 +116,7 @@ def columns(
     Parameters
     ----------
     scenario : Scenario
-        Its `draws` are sampled, and one uniform number per fork (``forks.<i>``).
+        Its `draws` are sampled, and one uniform number per fork (``forks.<i>``) and per measure that is left to chance.
     draws, seed : int
         Size and seed of the ensemble.
     extra : mapping of key to distribution, optional
@@ -127,7 +127,7 @@ def columns(
         Only these draws (a chunk); the values are the same as in the whole design.
     """
     spreads = {**(extra or {}), **scenario.draws}
-    keys = tuple(sorted({*spreads, *scenario.fork_keys}))
+    keys = tuple(sorted({*spreads, *scenario.fork_keys, *scenario.luck_keys}))
     u = uniforms(keys, draws, seed, method, first, stop)
     return {key: spreads[key].ppf(u[:, i]) if key in spreads else u[:, i] for i, key in enumerate(keys)}
 

@@ -47,7 +47,8 @@ def draw_groups(scenario: Scenario, columns: Columns, draws: int) -> Iterator[Dr
     scenario : Scenario
         With draws and forks.
     columns : mapping of key to array (draw,)
-        Value of each of its uncertain keys, and the uniform number of each fork; other keys are ignored.
+        Value of each of its uncertain keys, and the uniform number of each fork and of each measure that is left to chance (where there
+        is none, the more probable happens); other keys are ignored.
     draws : int
         Number of draws.
 
@@ -59,12 +60,13 @@ def draw_groups(scenario: Scenario, columns: Columns, draws: int) -> Iterator[Dr
     keys = [key for key in scenario.draws if not key.startswith(OTHER_ROOMS)]
     free = [key for key in keys if _may_be_column(scenario, key, columns[key])]
     fixed = [key for key in keys if key not in free]
+    chance = [key for key in scenario.luck_keys if key in columns]
     for places in _alike([columns[key] for key in fixed], np.arange(draws)):
         same = {key: columns[key][places[0]] for key in scenario.draws}
         smallest, _ = (scenario.with_values(same | {key: end(columns[key][places]) for key in free}) for end in (np.min, np.max))
         for here in _alike(smallest.choices({key: columns[key][places] for key in scenario.fork_keys}), places):
             choices = tuple(int(choice) for choice in smallest.choices({key: columns[key][here[0]] for key in scenario.fork_keys}))
-            yield _group(here, smallest, choices, {key: columns[key][here, None] for key in free})
+            yield _group(here, smallest, choices, {key: columns[key][here, None] for key in (*free, *chance)})
 
 
 def _may_be_column(scenario: Scenario, key: str, values: NDArray[Any]) -> bool:

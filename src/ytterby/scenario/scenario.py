@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
-from ytterby.measures import AnyMeasure, Distribution, Frozen, mondays, placed_faults  # noqa: TC001
+from ytterby.measures import LUCK, AnyMeasure, Distribution, Frozen, mondays, placed_faults  # noqa: TC001
 from ytterby.measures import fields as f  # noqa: TC001 (pydantic reads annotations at run time)
 from ytterby.scenario.consistency import OTHER_ROOMS, base_faults, cross_faults, draw_faults, roll_faults
 from ytterby.scenario.forks import Calendar, Fork, Roll  # noqa: TC001 (pydantic reads annotations at run time)
@@ -192,10 +192,7 @@ class Scenario(Frozen):
 
     def all_measures(self) -> Iterator[Measure]:
         """Measures of the scenario and of all branches."""
-        yield from self.measures
-        for fork in self.forks:
-            for branch in fork.branches:
-                yield from branch.measures
+        yield from (measure for _, measure in self._numbered_measures())
 
     def update(self, **changes: Any) -> Scenario:
         """Validated copy with changed fields; the source text, and so its comments, is preserved."""
@@ -205,11 +202,11 @@ class Scenario(Frozen):
     def with_values(self, values: Mapping[str, Any]) -> Scenario:
         """Validated copy in which the values replace the draws of their keys.
 
-        Keys of the simulation (``behaviour``, ``cover``, ``price``) and of :meth:`path` (``forks.<i>``) are ignored.
+        Keys of the simulation (``behaviour``, ``cover``, ``price``), of :meth:`path` (``forks.<i>``) and of chance (``luck``) are ignored.
         """
         data, full = self.as_data(), self.model_dump(by_alias=True)
         for key, value in values.items():
-            if not key.startswith(OTHER_ROOMS) and key not in self.fork_keys:
+            if not key.startswith(OTHER_ROOMS) and key not in self.fork_keys and key not in self.luck_keys:
                 put(data, full, key, value)
         data["draws"] = {key: value for key, value in self.draws.items() if key not in values}
         return Scenario.model_validate(data | {"source": ""})
@@ -218,6 +215,18 @@ class Scenario(Frozen):
     def fork_keys(self) -> tuple[str, ...]:
         """Keys of the uniform numbers that select the branch of each fork."""
         return tuple(f"forks.{i}" for i in range(len(self.forks)))
+
+    @property
+    def luck_keys(self) -> tuple[str, ...]:
+        """Keys of the uniform numbers of measures that are left to chance, such as ``measures.2.luck``."""
+        return tuple(f"{stem}.{LUCK}" for stem, measure in self._numbered_measures() if measure.LUCK)
+
+    def _numbered_measures(self) -> Iterator[tuple[str, Measure]]:
+        """Key by number and measure, of the scenario and of all branches."""
+        yield from ((f"measures.{i}", measure) for i, measure in enumerate(self.measures))
+        for i, fork in enumerate(self.forks):
+            for j, branch in enumerate(fork.branches):
+                yield from ((f"forks.{i}.branches.{j}.measures.{k}", measure) for k, measure in enumerate(branch.measures))
 
     def measures_on_path(self, choices: tuple[int, ...]) -> tuple[tuple[tuple[str, ...], Measure], ...]:
         """Measures if branch ``choices[i]`` is taken at fork i, each with the keys that denote it in this scenario."""

@@ -25,6 +25,7 @@ from ytterby.simulation.state import (
     LINK_EFFECTS,
     MARKET_EFFECTS,
     OUTCOMES,
+    RECIPE_EFFECTS,
     ROWS,
     SERIES,
     SHARED,
@@ -95,6 +96,7 @@ class Trace(NamedTuple):
     served: Floats  # (W, K)
     covered: Floats  # (W, K) part of what was served that users who are refused took from their own stocks
     wedge: Floats  # (W, G) USD/kg
+    paid: Floats  # (W, F) under price floors [kUSD/week], negative where an upside is paid back
     pipeline: Floats  # (L,) tonnes at sea at the end
     queue: Floats  # (L,) tonnes in the licence queue or approved and not shipped at the end
 
@@ -198,7 +200,7 @@ class Structure:
         return kinds[self.policy.kind]
 
     def touched(self, effects: Sequence[Effect], count: int) -> Ints:
-        """Row of each of ``count`` targets (links, markets or demands): 0 if no such effect acts on it, otherwise counted from 1."""
+        """Row of each of ``count`` targets (links, markets, demands or recipe entries): 0 if no such effect acts on it, otherwise counted from 1."""
         targets = np.unique(self.policy.target[self.at(*effects)])
         row = np.zeros(count, dtype=np.int64)
         row[targets] = np.arange(1, len(targets) + 1)
@@ -218,6 +220,17 @@ class Structure:
     def demand_row(self) -> Ints:
         """Row that holds the effects on each demand."""
         return self.touched(DEMAND_EFFECTS, len(self.net.use))
+
+    @cached_property
+    def recipe_row(self) -> Ints:
+        """Row that holds the effects on each recipe entry."""
+        return self.touched(RECIPE_EFFECTS, len(self.net.recipe_market))
+
+    @property
+    def first_floor(self) -> Ints:
+        """First price floor of each process, and the end of the last."""
+        process = np.searchsorted(self.net.recipe_start, self.policy.floor_entry, side="right") - 1
+        return self.first_of_each(process, len(self.net.activity))
 
     @property
     def sourced(self) -> NDArray[np.bool_]:
@@ -358,7 +371,7 @@ def _acting_row(b: Structure, rows: Mapping[str, int]) -> Ints:
     """Row of the state on which each effect acts, relative to the first such row."""
     first = [rows[ACTING[effect].name] - rows["first_row"] if effect in ACTING else 0 for effect in Effect]
     within = b.policy.target.copy()
-    for effects, row in ((LINK_EFFECTS, b.link_row), (MARKET_EFFECTS, b.market_row), (DEMAND_EFFECTS, b.demand_row)):
+    for effects, row in ((LINK_EFFECTS, b.link_row), (MARKET_EFFECTS, b.market_row), (DEMAND_EFFECTS, b.demand_row), (RECIPE_EFFECTS, b.recipe_row)):
         hit = b.at(*effects)
         within[hit] = row[within[hit]]
     return np.asarray(np.array(first)[b.policy.kind] + within)
@@ -377,6 +390,7 @@ def structure_key(policy: Interventions) -> tuple[object, ...]:
     """Key that is equal for draws which can run in one batch."""
     effects = (policy.kind, policy.target, policy.measure)
     arrays = (*effects, policy.queue_of, policy.group_of, policy.legal_link_of, policy.allocation_group, policy.reserve_market)
+    arrays = (*arrays, policy.floor_entry, policy.floor_reference)
     return (policy.smuggling_group, policy.potential, policy.level.shape[-2:], *(array.tobytes() for array in arrays))
 
 

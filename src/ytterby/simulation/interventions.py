@@ -1,4 +1,4 @@
-"""Interventions in the network as flat arrays: weekly effects of measures, quota groups and reserves."""
+"""Interventions in the network as flat arrays: weekly effects of measures, quota groups, reserves and price floors."""
 
 from __future__ import annotations
 
@@ -57,12 +57,20 @@ class Effect(IntEnum):
     """Market: the share level x weight of its own users' demand is under contract and has priority."""
     BOUND = 15
     """Link: orders are at least level x weight [t/week] (a purchase commitment), and this quantity has priority."""
+    PLANNED = 16
+    """Market: a plant that opens is to take in level x weight [t/week], and its buyers order for it beforehand."""
+    GAIN = 17
+    """Recipe entry: amount per activity x (1 + level x weight)."""
+    MARGIN = 18
+    """Process: level x weight is added to its margin [USD/kg of activity]."""
+    PRACTICE = 19
+    """Process: level x weight is added to the log odds that its capacity is used."""
 
 
 class Interventions(NamedTuple):
     """All interventions in a network over the weeks of a run.
 
-    E effect rows sorted by kind, N measures, W weeks, G quota groups, A allocations, S reserves. Arrays written with ``...``
+    E effect rows sorted by kind, N measures, W weeks, G quota groups, A allocations, S reserves, F price floors. Arrays written with ``...``
     may lead with a draw axis: draws of one structure, see :meth:`of`.
     """
 
@@ -96,6 +104,13 @@ class Interventions(NamedTuple):
     reserve_price: NDArray[np.float64]  # (..., S) or while the price is above this multiple of the base price
     reserve_start: NDArray[np.int64]  # (..., S)
     reserve_end: NDArray[np.int64]  # (..., S)
+    floor_entry: NDArray[np.int64]  # (F,) recipe entry of the good whose price is guaranteed, in ascending order
+    floor_reference: NDArray[np.int64]  # (F,) market whose price is the reference
+    floor_strike: NDArray[np.float64]  # (..., F) [USD/kg]
+    floor_limit: NDArray[np.float64]  # (..., F) most that is guaranteed [t/week]
+    floor_upside: NDArray[np.float64]  # (..., F) share of the price above floor_above that is paid back
+    floor_above: NDArray[np.float64]  # (..., F) [USD/kg]
+    floor_level: NDArray[np.float64]  # (..., F, W) share of each week in which it is in force
     contract: NDArray[np.float64]  # (L,) share under contract
     potential: bool  # the variant with logit shares, linear demand: rest point = convex program
 
@@ -106,10 +121,11 @@ class Interventions(NamedTuple):
 
 
 DRAWN = (
-    dict.fromkeys(("level", "decision", "delay", "approval", "known"), 2)
+    dict.fromkeys(("level", "decision", "delay", "approval", "known", "floor_level"), 2)
     | dict.fromkeys(("weight", "extra", "keep", "customs", "group_price"), 1)
     | dict.fromkeys(("allocation_start", "allocation_end", "allocation_tonnes"), 1)
     | dict.fromkeys(("reserve_tonnes", "reserve_rate", "reserve_cover", "reserve_price", "reserve_start", "reserve_end"), 1)
+    | dict.fromkeys(("floor_strike", "floor_limit", "floor_upside", "floor_above"), 1)
 )
 """Arrays that may differ between draws of one structure, with their number of axes after the draw axis."""
 
@@ -162,6 +178,13 @@ def no_interventions(net: Network, weeks: int, *, contract: NDArray[np.float64] 
         reserve_price=floats,
         reserve_start=ints,
         reserve_end=ints,
+        floor_entry=ints,
+        floor_reference=ints,
+        floor_strike=floats,
+        floor_limit=floats,
+        floor_upside=floats,
+        floor_above=floats,
+        floor_level=np.zeros((0, weeks)),
         contract=np.zeros(links) if contract is None else contract,
         potential=potential,
     )
@@ -203,10 +226,27 @@ class Reserve(NamedTuple):
     end: int
 
 
+class Floor(NamedTuple):
+    """A price floor of a good that a process makes; the drawn numbers may be columns (draw, 1)."""
+
+    entry: int
+    reference: int
+    strike: NumberOrDraws
+    limit: NumberOrDraws
+    upside: NumberOrDraws
+    above: NumberOrDraws
+    level: Floats  # (..., W)
+
+
 def assembled(
-    network: LabelledNetwork, weeks: int, rows: list[EffectRow], groups: list[QuotaGroup], reserves: list[Reserve]
+    network: LabelledNetwork,
+    weeks: int,
+    rows: list[EffectRow],
+    groups: list[QuotaGroup],
+    reserves: list[Reserve],
+    floors: list[Floor] | None = None,
 ) -> Interventions:
-    """Combine effect rows, quota groups and reserves into flat arrays.
+    """Combine effect rows, quota groups, reserves and price floors into flat arrays.
 
     Raises
     ------
@@ -215,7 +255,7 @@ def assembled(
     """
     base = no_interventions(network.net, weeks, contract=network.contract)
     legal = _with_groups(_with_rows(base, rows), groups, network)
-    return _with_reserves(_with_smuggling(legal, network), reserves)
+    return _with_floors(_with_reserves(_with_smuggling(legal, network), reserves), floors or [])
 
 
 def _stacked(parts: Iterable[Floats]) -> Floats:
@@ -305,3 +345,16 @@ def _with_reserves(base: Interventions, reserves: list[Reserve]) -> Intervention
     columns = zip(Reserve._fields, zip(*reserves, strict=True), strict=True)
     arrays: dict[str, Any] = {f"reserve_{name}": joined(np.atleast_1d(value) for value in values) for name, values in columns}
     return base._replace(**arrays)
+
+
+def _with_floors(base: Interventions, floors: list[Floor]) -> Interventions:
+    if not floors:
+        return base
+    ordered = sorted(floors, key=lambda floor: floor.entry)
+    numbers = {name: joined(np.atleast_1d(getattr(floor, name)) for floor in ordered) for name in ("strike", "limit", "upside", "above")}
+    return base._replace(
+        floor_entry=np.array([floor.entry for floor in ordered], dtype=np.int64),
+        floor_reference=np.array([floor.reference for floor in ordered], dtype=np.int64),
+        floor_level=_stacked(floor.level for floor in ordered),
+        **{f"floor_{name}": values.astype(np.float64) for name, values in numbers.items()},
+    )

@@ -15,7 +15,8 @@ from ytterby.errors import NotSimulatedError, ScenarioError
 from ytterby.facts import split_market
 from ytterby.measures import DrawnValues, require_simulated, resolve
 from ytterby.measures import effects as e
-from ytterby.simulation.interventions import Effect, EffectRow, QuotaGroup, Reserve, assembled
+from ytterby.simulation import plant_improvements as better
+from ytterby.simulation.interventions import Effect, EffectRow, Floor, QuotaGroup, Reserve, assembled
 from ytterby.simulation.labelled_network import contract_shares, seasonal_losses
 from ytterby.simulation.targets import goods, indices, link_weight, places, producers
 from ytterby.system import sum_at
@@ -43,6 +44,7 @@ CHANNELS = {
     (e.Variable.EXPORT_DUTY, e.Operation.ADD): Effect.EXPORT_DUTY,
     (e.Variable.IMPORT_DUTY, e.Operation.ADD): Effect.TARIFF,
     (e.Variable.SPECIFIC_DUTY, e.Operation.ADD): Effect.SPECIFIC,
+    (e.Variable.MARGIN, e.Operation.ADD): Effect.MARGIN,
     (e.Variable.ACTIVITY, e.Operation.REDUCE): Effect.OUTAGE,
     (e.Variable.TARGET_COVER, e.Operation.SCALE): Effect.COVER,
     (e.Variable.FINAL_USE, e.Operation.SCALE): Effect.DEMAND,
@@ -83,7 +85,7 @@ def interventions_of(network: LabelledNetwork, scenario: Scenario, values: Seque
         found.row(Effect.DEMAND, np.arange(len(network.net.use)), np.log1p(scenario.calendar.growth) * years)
     if scenario.calendar.season:
         found.add_seasons(weeks)
-    return assembled(network, len(weeks), found.rows, found.groups, found.reserves)
+    return assembled(network, len(weeks), found.rows, found.groups, found.reserves, found.floors)
 
 
 def _without_plant(target: e.Plants, commodity: str) -> str:
@@ -96,13 +98,14 @@ def _without_plant(target: e.Plants, commodity: str) -> str:
 
 
 class _Collector:
-    """Collects the effect rows, quota groups and reserves of the effects added to it."""
+    """Collects the effect rows, quota groups, reserves and price floors of the effects added to it."""
 
     def __init__(self, network: LabelledNetwork, weeks: int) -> None:
         self.network, self.weeks = network, weeks
         self.rows: list[EffectRow] = []
         self.groups: list[QuotaGroup] = []
         self.reserves: list[Reserve] = []
+        self.floors: list[Floor] = []
 
     def row(
         self,
@@ -255,7 +258,8 @@ class _Collector:
             self.row(Effect.CAPACITY, at, level, weight / net.utilisation[at] if target.recipe else weight)
             for p, part in zip(at.tolist(), weight, strict=True):
                 self._sell(effect, p, level * part)
-                self._supply(p, level)
+                if target.recipe:
+                    self._supply(p, level * part)
 
     def _sell(self, effect: e.PlantGrowth, p: int, activity: Floats) -> None:
         """Raise purchase shares of a plant's goods when its activity grows by ``activity`` (..., W) [t/week] (equation 7a).
@@ -280,20 +284,25 @@ class _Collector:
             weight = np.where(net.imports[at] > 0, held * per_import + open_to_all * usual, 1.0)
             self._qualified(links, output * activity, weight)
 
-    def _supply(self, p: int, level: Floats) -> None:
-        """Let those who make the inputs of a plant sell to its markets where nobody bought or made them in the base year.
+    def _supply(self, p: int, activity: Floats) -> None:
+        """Order the inputs of a plant before it opens, from those who make them where nobody did in the base year (equation 7b).
 
-        Each gains the share in these purchases that it has in the output of all of them, from the week in which the plant opens.
+        The plant orders so early that its stock is there when it opens. Where its market is new, each maker of the good gains the
+        share in the purchases that it has in the output of all of them.
         """
         network, net = self.network, self.network.net
-        entries = np.arange(net.recipe_start[p], net.recipe_start[p + 1])
-        for market in net.recipe_market[entries[net.recipe_coefficient[entries] < 0.0]]:
+        entries = better.entries_of(network, p)
+        for r in entries[net.recipe_coefficient[entries] < 0.0]:
+            market = net.recipe_market[r]
+            links = np.flatnonzero((net.destination == market) & (network.legal_link_of < 0))
+            lead = int(np.ceil(net.cover[market] + net.transit[links].max(initial=0)))
+            needed = np.concatenate([activity[..., lead:], np.repeat(activity[..., -1:], min(lead, self.weeks), axis=-1)], axis=-1)
+            self.row(Effect.PLANNED, [market], needed, -net.recipe_coefficient[r])
             if net.imports[market] > 0.0 or network.base_production[market] > 0.0:
                 continue
-            links = np.flatnonzero((net.destination == market) & (network.legal_link_of < 0))
             made = network.base_production[net.origin[links]]
             if made.any():
-                self._qualified(links, (level > 0.0).astype(np.float64), made / made.sum())
+                self._qualified(links, (needed > 0.0).astype(np.float64), made / made.sum())
 
     def _qualified(self, links: Ints, level: Floats, weight: Floats) -> None:
         """Add rows of new supply; goods that need qualification gain purchase share gradually after the start of production."""
@@ -346,6 +355,58 @@ class _Collector:
         if not len(self.links(target)):
             between = f"from {', '.join(target.origins)} to {', '.join(target.destinations)}"
             raise ScenarioError(f"{target.kind}: no route for {', '.join(target.goods)} {between} in the base year")
+
+    @add.register
+    def _guarantee(self, effect: e.PriceGuarantee) -> None:
+        network, target, limit = self.network, effect.plants, ALWAYS
+        found = producers(network, target)
+        if not found:
+            indices(target, network)  # says what is not there
+        makes = np.array([network.net.activity[one.process] * one.output for one in found])
+        for one, part in zip(found, makes / makes.sum() if makes.any() else np.full(len(found), 1.0 / len(found)), strict=True):
+            markets = network.markets_where([one.commodity], places([effect.reference]))
+            if len(markets) != 1:
+                raise ScenarioError(f"{target.kind}: {effect.reference} has no market of {one.commodity} whose price could be the reference")
+            entries = better.entries_of(network, one.process)
+            entry = next(r for r in entries if network.commodity[network.net.recipe_market[r]] == one.commodity)
+            if effect.tonnes_per_year is not None:
+                limit = effect.tonnes_per_year / WEEKS_PER_YEAR * part
+            self.floors.append(
+                Floor(int(entry), int(markets[0]), effect.strike, limit, effect.upside_share, effect.upside_above, effect.level)
+            )
+
+    @add.register
+    def _practice(self, effect: e.SharedPractice) -> None:
+        network = self.network
+        for p in indices(effect.plants, network)[0].tolist():
+            self.row(Effect.PRACTICE, [p], better.practice(network, p, effect.access, effect.level))
+            for r in self._outputs(p):
+                self.row(Effect.GAIN, [r], effect.level, better.reachable_gain(network, r, effect.access))
+
+    @add.register
+    def _improvement(self, effect: e.Improvement) -> None:
+        network = self.network
+        for p in indices(effect.plants, network)[0].tolist():
+            self.row(Effect.MARGIN, [p], effect.level, effect.unit_cost * network.net.cost[p])
+            for r in self._outputs(p):
+                self.row(Effect.GAIN, [r], effect.level, better.capped_gain(network, r, effect.recovery))
+
+    def _outputs(self, p: int) -> list[int]:
+        """Recipe entries of what a process makes."""
+        entries = better.entries_of(self.network, p)
+        return [int(r) for r in entries if self.network.net.recipe_coefficient[r] > 0.0]
+
+    @add.register
+    def _thrift(self, effect: e.InputThrift) -> None:
+        network, net = self.network, self.network.net
+        markets, _ = indices(effect.inputs, network)
+        makers = np.array([name.startswith("magnet.") for name in network.labels.processes])
+        process_of = np.repeat(np.arange(len(net.activity)), np.diff(net.recipe_start))
+        at = np.flatnonzero(np.isin(net.recipe_market, markets) & (net.recipe_coefficient < 0.0) & makers[process_of])
+        if not len(at):
+            target = effect.inputs
+            raise ScenarioError(f"{target.kind}: no maker of magnets in {', '.join(target.regions)} takes in {', '.join(target.goods)}")
+        self.row(Effect.GAIN, at, -effect.level)
 
     def add_seasons(self, weeks: NDArray[np.datetime64]) -> None:
         """Weekly factor on the activity of all plants of a region that has a season."""

@@ -4,8 +4,8 @@ A batch of draws is stored in three flat arrays: rows of vectors (the state, and
 integers shared by all draws. The position of each field, the number of rows, the initial values and the weekly series follow from the
 tables below: to add a field, add a line. :mod:`ytterby.simulation.step` reads and writes the fields by name.
 
-Links are sorted by destination and demands by market, so that sums over a market's links or users stay in a register. Links, markets
-and demands on which measures act have a row of their own for the effects; all others share row 0.
+Links are sorted by destination and demands by market, so that sums over a market's links or users stay in a register. Links, markets,
+demands and recipe entries on which measures act have a row of their own for the effects; all others share row 0.
 """
 
 from __future__ import annotations
@@ -70,17 +70,22 @@ ACTING = {
     Effect.COVER: Field("cover_factor", "market_rows", "1", 0.0),
     Effect.PURCHASE: Field("purchase", "market_rows", "t/week", 0.0),
     Effect.SUPPLY: Field("supply", "market_rows", "t/week", 0.0),
+    Effect.PLANNED: Field("planned", "market_rows", "t/week", 0.0),
     Effect.LOCAL: Field("local_priority", "market_rows", "1", 0.0),
     Effect.DEMAND: Field("demand_shift", "demand_rows", "1", 0.0),
     Effect.ACCESS: Field("access", "demand_rows", "1", 1.0),
     Effect.OUTAGE: Field("available", "processes", "1", 1.0),
     Effect.CAPACITY: Field("added_capacity", "processes", "t/week", 0.0),
+    Effect.MARGIN: Field("added_margin", "processes", "USD/kg", 0.0),
+    Effect.PRACTICE: Field("practice", "processes", "1", 0.0),
+    Effect.GAIN: Field("gain", "recipe_rows", "1", 0.0),
 }
 """Field on which each effect acts, reset to its initial value every week. Fields that start at one are multiplied by one minus the
 share lost; to all others effects are added."""
 LINK_EFFECTS = (*(effect for effect, field in ACTING.items() if field.dims == "link_rows"), Effect.LICENCE)
 MARKET_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.dims == "market_rows")
 DEMAND_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.dims == "demand_rows")
+RECIPE_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.dims == "recipe_rows")
 TAKING_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.start == 1.0)
 CONTRACT_EFFECTS = (Effect.FIRST, Effect.LOCAL, Effect.BOUND)
 """Effects that give some requests priority over others."""
@@ -99,6 +104,7 @@ SIZES: dict[str, Callable[[Structure], int]] = {
     "link_rows": lambda b: int(b.link_row.max(initial=0)) + 1,
     "market_rows": lambda b: int(b.market_row.max(initial=0)) + 1,
     "demand_rows": lambda b: int(b.demand_row.max(initial=0)) + 1,
+    "recipe_rows": lambda b: int(b.recipe_row.max(initial=0)) + 1,
     "measures": lambda b: b.policy.level.shape[-2],
     "licensings": lambda b: len(np.unique(b.policy.measure[b.at(Effect.LICENCE)])),
     "queues": lambda b: b.queues,
@@ -108,6 +114,7 @@ SIZES: dict[str, Callable[[Structure], int]] = {
     "allocations": lambda b: len(b.policy.allocation_group),
     "undeclared": lambda b: len(b.undeclared),
     "reserves": lambda b: len(b.policy.reserve_market),
+    "floors": lambda b: len(b.policy.floor_entry),
     "potential": lambda b: int(b.policy.potential),  # 0 or 1
     "contracts": lambda b: int(b.at(*CONTRACT_EFFECTS).sum()),  # 0: no request has priority
 }
@@ -194,6 +201,7 @@ RULES: tuple[Shared | Drawn, ...] = (
     Shared("link_row", "links", "place", lambda b: b.link_row),
     Shared("market_row", "markets", "place", lambda b: b.market_row),
     Shared("demand_row", "demands", "place", lambda b: b.demand_row),
+    Shared("recipe_row", "entries", "place", lambda b: b.recipe_row),
     Shared("sourced", "markets", "yes/no", lambda b: b.sourced),
     Shared("under_contract", "links", "1", lambda b: b.policy.contract),
     Shared("queue_of", "links", "place", lambda b: b.policy.queue_of),
@@ -229,13 +237,21 @@ RULES: tuple[Shared | Drawn, ...] = (
     Drawn("reserve_price", "reserves", "1", lambda case, b: case.policy.reserve_price),
     Drawn("reserve_start", "reserves", "week", lambda case, b: case.policy.reserve_start),
     Drawn("reserve_end", "reserves", "week", lambda case, b: case.policy.reserve_end),
+    Shared("first_floor", "processes + 1", "place", lambda b: b.first_floor),
+    Shared("floor_entry", "floors", "place", lambda b: b.policy.floor_entry),
+    Shared("floor_reference", "floors", "place", lambda b: b.policy.floor_reference),
+    Drawn("floor_strike", "floors", "USD/kg", lambda case, b: case.policy.floor_strike),
+    Drawn("floor_limit", "floors", "t/week", lambda case, b: case.policy.floor_limit),
+    Drawn("floor_upside", "floors", "1", lambda case, b: case.policy.floor_upside),
+    Drawn("floor_above", "floors", "USD/kg", lambda case, b: case.policy.floor_above),
+    Drawn("floor_level", "floors weeks", "1", lambda case, b: case.policy.floor_level[..., : b.weeks], 2),
     Shared(
         "slot", "sorted links", "place", lambda b: b.ring_start[:-1]
     ),  # position of this week's arrivals among the goods in transit; advanced by the step
     Shared("start_from", "started", "place", None),  # float with which each row of the state is initialised
     Shared("shown", "columns", "place", None),  # row recorded in each column of the weekly series
 )
-"""Fields of ``rules`` in the step: effects of measures, quota groups, reserves."""
+"""Fields of ``rules`` in the step: effects of measures, quota groups, reserves, price floors."""
 _STATE = (
     # links
     Field("slow_response", "links", "1", 0.0),
@@ -327,6 +343,7 @@ _STATE = (
     Field("wedge_slow", "groups", "USD/kg", 0.0),
     Field("quota_left", "allocations", "t"),
     Field("reserve_left", "reserves", "t"),
+    Field("floor_paid", "floors", "kUSD/week"),
 )
 STATE = tuple(sorted(_STATE, key=lambda field: field.start is None))
 """Fields of ``s`` in the step: values carried from week to week or between functions; those with an initial value come first."""
@@ -335,7 +352,7 @@ OUTCOMES = ("shortfall", "worst_share", "worst_week", "first_week", "recovery_we
 after the last one with a shortfall or a high price (0 if none), highest price over base and its week, smallest stock over target."""
 SERIES = {name: name for name in ("price", "stock", "production", "arrivals", "released", "consumption", "residual", "deal", "backlog")}
 SERIES |= {"expected": "expected_before", "shipped": "shipped", "want": "want", "served": "served", "covered": "covered"}
-SERIES |= {"wedge": "wedge"}
+SERIES |= {"wedge": "wedge", "paid": "floor_paid"}
 """Weekly series of the Trace, with the state field whose value at the end of the week is recorded."""
 SHARED = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Shared))
 DRAWN = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Drawn))

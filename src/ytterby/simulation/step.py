@@ -173,15 +173,20 @@ def update_prices(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
         whole = total_share(s, net, rules, m)
         index = receive_imports(s, net, rules, size, m, whole, renewed)
         growth, log_price = s.price_growth[m], s.log_price[m]
-        target = net.cover[m] * clip(1.0 + hoarding * growth, 1.0, MAX_HOARD) * s.expected[m]
-        if rules.market_row[m] > 0:
-            target *= s.cover_factor[rules.market_row[m]]
+        row, expected = rules.market_row[m], s.expected[m]
+        if row > 0:
+            expected = with_plan(s, net, m, row)
+        target = net.cover[m] * clip(1.0 + hoarding * growth, 1.0, MAX_HOARD) * expected
+        if row > 0:
+            target *= s.cover_factor[row]
         s.target[m] = target
         s.released[m] = 0.0
         if rules.has_reserve[m]:
             release_reserves(s, net, rules, size, t, m)
         cover = s.stock[m] / maximum(target, net.tiny)
         gap = where(target > NOTHING, -log(clip(cover, MIN_COVER, MAX_COVER)), 0.0)
+        if row > 0:
+            gap *= minimum(s.expected[m] / maximum(expected, net.tiny), 1.0)  # a stock for what does not run yet bids nothing up
         anchor = s.log_anchor[m]
         moved = anchor + price_drift * gap
         if not net.net_producer[m]:
@@ -197,6 +202,13 @@ def update_prices(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
         s.price_growth[m] = growth + (quoted - log_price - growth) * (1.0 / MOMENTUM_WEEKS)
         s.log_price[m] = quoted
         s.price[m] = net.base_price[m] * exp(quoted)
+
+
+@inlined
+def with_plan(s, net, m, row):  # type: ignore[no-untyped-def]
+    """Expected outflow of a market, with what plants that open are to take in beyond the use of the base year (2) [t/week]."""
+    planned = s.planned[row]
+    return where(planned > 0.0, maximum(s.expected[m], net.outflow[m] + planned), s.expected[m])
 
 
 @inlined
@@ -378,13 +390,15 @@ def import_need(s, net, rules, par, size, m):  # type: ignore[no-untyped-def]
             dearer = s.log_price[m] + log(maximum(s.index[m], net.tiny)) * (1.0 / par.sigma)
             need = net.imports[m] * minimum(exp(par.import_pull * dearer), MAX_PULL) + s.refused[m]
         else:
-            missing = (s.target[m] - s.stock[m] - s.on_order[m]) * (1.0 / par.restock_weeks)
-            need = s.expected[m] - s.own_output[m] + missing
+            missing, expected = (s.target[m] - s.stock[m] - s.on_order[m]) * (1.0 / par.restock_weeks), s.expected[m]
+            if rules.market_row[m] > 0:
+                expected = with_plan(s, net, m, rules.market_row[m])
+            need = expected - s.own_output[m] + missing
             if size.potential == 0:
                 need += par.reorder * s.unfilled[m] + s.refused[m]
                 if rules.market_row[m] > 0:
                     need += s.purchase[rules.market_row[m]]
-            need = clip(need, 0.0, MAX_NEED * s.expected[m])
+            need = clip(need, 0.0, MAX_NEED * expected)
     return need
 
 
@@ -508,7 +522,7 @@ def ration(s, net, rules, par, size):  # type: ignore[no-untyped-def]
         s.running[p] = running
         for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
             if net.recipe_coefficient[r] < 0.0:
-                s.inputs_wanted[net.recipe_market[r]] -= running * net.recipe_coefficient[r]
+                s.inputs_wanted[net.recipe_market[r]] -= entry_flow(s, net, rules, r, running)
     for m in range(size.markets):
         row, stock, wanted, extra = rules.market_row[m], s.stock[m], s.inputs_wanted[m], s.extra_requested[m]
         for k in range(net.first_demand[m], net.first_demand[m + 1]):
@@ -554,27 +568,50 @@ def desired_use(s, net, rules, size, m, k, scale, per_adaptation):  # type: igno
     return want
 
 
+@inlined
+def entry_flow(s, net, rules, r, activity):  # type: ignore[no-untyped-def]
+    """What a recipe entry takes in (negative) or gives out at an activity (9) [t/week]."""
+    flow = activity * net.recipe_coefficient[r]
+    if rules.recipe_row[r] > 0:
+        flow *= 1.0 + s.gain[rules.recipe_row[r]]
+    return flow
+
+
+@inlined
+def floor_margin(s, net, rules, size, t, f, done):  # type: ignore[no-untyped-def]
+    """What a price floor adds to the margin of a process that ran at ``done``; notes what is paid (9a) [USD/kg of activity]."""
+    price, made = s.price[rules.floor_reference[f]], entry_flow(s, net, rules, rules.floor_entry[f], done)
+    due = maximum(rules.floor_strike[f] - price, 0.0) - rules.floor_upside[f] * maximum(price - rules.floor_above[f], 0.0)
+    due *= minimum(rules.floor_limit[f] / maximum(made, net.tiny), 1.0) * rules.floor_level[f * size.weeks + t]
+    s.floor_paid[f] = due * made
+    return entry_flow(s, net, rules, rules.floor_entry[f], due)
+
+
 @compiled
-def produce(s, net, size):  # type: ignore[no-untyped-def]
-    """Production, limited by the scarcest input, and the activity of the next week (9)."""
+def produce(s, net, rules, size, t):  # type: ignore[no-untyped-def]
+    """Production, limited by the scarcest input, and the activity of the next week (9, 9a)."""
     for m in range(size.markets):
         s.production[m] = 0.0
         s.inputs_used[m] = 0.0
     for p in range(size.processes):
-        done, margin, scarcest = s.running[p], 0.0, 1.0
+        done, margin, scarcest = s.running[p], s.added_margin[p], 1.0
         for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
             i = net.recipe_market[r]
             margin += net.recipe_coefficient[r] * (s.price[i] - net.base_price[i])
+            if rules.recipe_row[r] > 0:
+                margin += net.recipe_coefficient[r] * s.gain[rules.recipe_row[r]] * s.price[i]
             if net.recipe_coefficient[r] < 0.0:
                 scarcest = minimum(scarcest, s.local_fill[i])
         done *= scarcest
         for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
             i = net.recipe_market[r]
             if net.recipe_coefficient[r] < 0.0:
-                s.inputs_used[i] -= done * net.recipe_coefficient[r]
+                s.inputs_used[i] -= entry_flow(s, net, rules, r, done)
             else:
-                s.production[i] += done * net.recipe_coefficient[r]
-        lift = clip(margin * s.per_width[p], -30.0, 30.0)
+                s.production[i] += entry_flow(s, net, rules, r, done)
+        for f in range(rules.first_floor[p], rules.first_floor[p + 1]):
+            margin += floor_margin(s, net, rules, size, t, f, done)
+        lift = clip(margin * s.per_width[p] + s.practice[p], -30.0, 30.0)
         goal = (s.added_capacity[p] + net.capacity[p]) / (1.0 + net.base_odds[p] * exp(-lift))
         s.activity[p] += (goal - s.activity[p]) * net.per_adjust[p]
 
@@ -743,7 +780,7 @@ def run(rows, floats, ints, layout, keep, series):  # type: ignore[no-untyped-de
         place_orders(s, net, rules, par, size, t)
         apply_quotas(s, net, rules, par, size, t)
         ration(s, net, rules, par, size)
-        produce(s, net, size)
+        produce(s, net, rules, size, t)
         deliver(s, net, rules, par, size, t, keep)
         ship(s, net, rules, par, size, t, keep)
         close_week(s, net, rules, par, size, keep)
