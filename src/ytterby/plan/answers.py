@@ -80,8 +80,7 @@ class PlanReading:
                 total += spent[:, offset : offset + count].sum(axis=1) / programme.discount
             offset += count
         for column, each in enumerate(programme.decisions):
-            if each.party == block.party.code:
-                total += x[column] * each.resource
+            total += x[column] * each.borne_by(block.party.code) * each.resource
         return total
 
     @staticmethod
@@ -91,7 +90,10 @@ class PlanReading:
 
     def public_by_year(self, party: str) -> Floats:
         """Public money of a party by year (year,)."""
-        return np.asarray(sum((self.change[j] * each.public for j, each in enumerate(self.problem.programme.decisions) if each.party == party), np.zeros(len(self.problem.programme.reference.years))))
+        total = np.zeros(len(self.problem.programme.reference.years))
+        for column, each in enumerate(self.problem.programme.decisions):
+            total += self.change[column] * each.borne_by(party) * each.public
+        return total
 
     def accounts(self) -> Iterator[AccountRow]:
         """Accounts of each party and year."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.facts.candidates import ANY, PLANTS, WORLD
+from ytterby.facts.candidates import ANY_PARTY, PLANTS, WORLD
 from ytterby.plan.decisions import Decision, annuity
 from ytterby.plan.members import MILLION
 
@@ -34,8 +34,6 @@ STARTS = (2027, 2030, 2033)
 """Years in which a plant or programme may be begun."""
 LIFE = 20
 """Years over which a plant earns (assumed, 15-25)."""
-SAVINGS = ("substitution", "joint_rnd")
-"""Kinds that save a share of the use."""
 NOT_DECIDED = {
     "assistance": "changes what others can build, not a quantity that the programme counts",
     "price_floor": "is a way to pay for a plant: its public cost stands beside the grant",
@@ -43,6 +41,8 @@ NOT_DECIDED = {
     "standard": "is simulated week by week, and stands in packages of the bargain",
 }
 """Kinds that the programme does not choose, with the reason."""
+CHEAPER = ("research-separation", "research-recovery")
+"""Research that makes plants cheaper or better instead of saving a share of a use; the programme does not choose it."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,13 @@ class DecisionMaker:
             yield from self._plants(candidate, party)
         elif candidate.kind == "stockpile":
             yield from self._stock(candidate, party)
-        elif candidate.kind in SAVINGS:
-            yield from self._savings(candidate, party)
+        elif candidate.kind == "substitution":
+            yield from self._savings(candidate, (party,))
+
+    def research(self, parties: tuple[Party, ...]) -> tuple[Decision, ...]:
+        """Joint research of some parties: paid once, by their use of the goods, and of use to all of them."""
+        chosen = [each for each in self.candidates if each.kind == "joint_rnd" and each.id not in CHEAPER]
+        return tuple(decision for candidate in chosen for decision in self._savings(candidate, parties))
 
     @cached_property
     def use(self) -> dict[tuple[str, str], float]:
@@ -112,7 +117,7 @@ class DecisionMaker:
 
         total = 0.0
         for holder, held in candidate.entitled.items():
-            if holder == ANY:
+            if holder == ANY_PARTY:
                 total += held
             elif holder == WORLD:
                 total += held * self._share_of_use(candidate, party)
@@ -137,7 +142,7 @@ class DecisionMaker:
         return own / world if world > 0.0 else 0.0
 
     def makes(self, candidate: Candidate) -> dict[str, float]:
-        """Inputs (negative) and outputs of a candidate's plant [t per t of its first good]."""
+        """Inputs (negative) and outputs of a candidate's plant [t per t of its first good]; old goods that it collects are no input."""
         if candidate.basket:
             return {candidate.goods[0]: 1.0} | dict(candidate.basket)
         total: dict[str, float] = {}
@@ -148,7 +153,8 @@ class DecisionMaker:
             for good, rate in cells.items():
                 total[good] = total.get(good, 0.0) + activity * rate
         made = total.get(candidate.goods[0], 0.0)
-        return {good: rate / made for good, rate in total.items() if abs(rate) > 1e-9 * abs(made)} if made > 0.0 else {}
+        kept = {good: rate / made for good, rate in total.items() if abs(rate) > 1e-9 * abs(made)} if made > 0.0 else {}
+        return {good: rate for good, rate in kept.items() if not (candidate.collects and good.startswith("scrap."))}
 
     def usable(self, candidate: Candidate, start: int) -> Floats:
         """Share of the size that can be used (year,), in the mean over delay and failure."""
@@ -219,6 +225,25 @@ class DecisionMaker:
             if gap <= 0.0:
                 return
 
+    def part_of(self, candidate: Candidate, each: Decision) -> float:
+        """Size of a decision over that of the whole candidate [1]."""
+        whole = _number(candidate, "capacity", 0.0)
+        return each.size / whole if whole > 0.0 else 1.0
+
+    def capital(self, candidate: Candidate, each: Decision) -> float:
+        """Capital of a plant's decision, not discounted [million USD]."""
+        return self._cost(candidate, "capex") * self.part_of(candidate, each)
+
+    def surplus(self, candidate: Candidate, each: Decision) -> tuple[float, float | None]:
+        """Surplus at the private rate over the capital, and the fall of the price of its products at which there is none [1]."""
+        usable = self.usable_for_life(candidate, each.start)
+        factors = (1.0 + self.rates.private) ** -np.arange(len(usable))
+        made = each.size * sum(rate * self.price(good) for good, rate in each.makes.items() if rate > 0.0)
+        margin = each.size * sum(rate * self.price(good) for good, rate in each.makes.items()) - each.running_cost
+        capital, life = self.capital(candidate, each), float(usable @ factors)
+        over = margin * life - capital
+        return (over / capital if capital > 0.0 else math.inf), (over / (made * life) if made * life > 0.0 else None)
+
     def usable_for_life(self, candidate: Candidate, start: int) -> Floats:
         """Share usable in each year of the life from the start on (year,)."""
         opening = max(start + math.ceil(_number(candidate, "lead", 0.0)), (candidate.earliest_start or 0) + start - STARTS[0])
@@ -274,36 +299,40 @@ class DecisionMaker:
         usable = np.where(years > start, 1.0, 0.0)
         yield Decision(candidate.id, party.code, start, "stock", size, cost, cost.copy(), usable=usable, commodity=commodity)
 
-    def _savings(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
-        """P14: a share of the use is saved; research is public, what users change is theirs unless it does not pay."""
-        share = self.share(candidate, party)
-        saved = _number(candidate, "effect", 0.0) * share
-        if saved <= 0.0:
+    def _savings(self, candidate: Candidate, parties: tuple[Party, ...]) -> Iterator[Decision]:
+        """P14: a share of the use is saved, at a cost by tonne or, of research, as a whole; all of it is public money."""
+        use = {party.code: sum(self.use_by(good, party.regions) for good in candidate.goods) for party in parties}
+        saved, total = _number(candidate, "effect", 0.0), sum(use.values())
+        if saved * total <= 0.0:
             return
-        tonnes = saved * sum(self.use_by(good, party.regions) for good in candidate.goods)
-        whole = _number(candidate, "capacity", 0.0)
-        scale = tonnes / whole if whole > 0.0 else share
-        if tonnes <= 0.0:
-            return
+        scale = 1.0 if candidate.kind == "joint_rnd" else saved * total / _number(candidate, "capacity", 1.0)
+        savings, thrift = self._saved_uses(candidate, parties, saved)
         for start in STARTS:
             usable = self.usable(candidate, start)
             if usable.max() <= 0.0:
                 continue
             cost = self._paid(self._cost(candidate, "capex") * scale, start) + self._cost(candidate, "opex") * scale * (usable > 0.0)
-            savings, thrift = self._saved_uses(candidate, party, saved)
             yield Decision(
-                candidate.id, party.code, start, "saving", 1.0, cost, cost.copy(), usable=usable, savings=savings, thrift=thrift
-            )
+                candidate.id, "+".join(use), start, "saving", 1.0, cost, cost.copy(), usable=usable, savings=savings, thrift=thrift,
+                bearers={code: amount / total for code, amount in use.items()},
+            )  # fmt: skip
 
-    def _saved_uses(self, candidate: Candidate, party: Party, saved: float) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]:
+    def _saved_uses(
+        self, candidate: Candidate, parties: tuple[Party, ...], saved: float
+    ) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]:
         """Share saved by (commodity, sector) of final uses, and by (commodity, recipe) of inputs of plants."""
         if candidate.recipes:
             return {}, {(good, recipe): saved for good in candidate.goods for recipe in candidate.recipes}
         d = self.reference.system.demands
-        own = d[d["region"].isin(party.regions) & d["commodity"].isin(candidate.goods)]
-        sectors = candidate.sectors
+        regions = {region for party in parties for region in party.regions}
+        own = d[d["region"].isin(regions) & d["commodity"].isin(candidate.goods)]
         cells = zip(own["commodity"], own["sector"], strict=True)
-        return {(good, sector): saved for good, sector in cells if not sectors or sector in sectors}, {}
+        savings = {(good, sector): saved for good, sector in cells if not candidate.sectors or sector in candidate.sectors}
+        return savings, self._inputs_saved(candidate, saved) if candidate.kind == "joint_rnd" else {}
+
+    def _inputs_saved(self, candidate: Candidate, saved: float) -> dict[tuple[str, str], float]:
+        """Share saved of inputs of all processes that take in the goods of a candidate."""
+        return {(good, name): saved for name, recipe in self.recipes.items() for good in candidate.goods if recipe.cells.get(good, 0.0) < 0.0}
 
 
 def _number(candidate: Candidate, name: str, default: float) -> float:

@@ -26,6 +26,7 @@ class Decision:
     candidate: str
     """Id of the candidate."""
     party: str
+    """Who takes it; joint research of several parties has their codes joined by ``+``."""
     start: int
     """Year in which money is committed."""
     kind: str
@@ -48,8 +49,14 @@ class Decision:
     """Savings: share of the use of a commodity by a sector that is saved, by (commodity, sector)."""
     thrift: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Savings: share of the input of plants that is saved, by (commodity, recipe)."""
+    bearers: Mapping[str, float] = field(default_factory=dict)
+    """Share of the cost of each party, where several bear it [1]."""
     pays_alone: bool = False
     """Whether it earns the private rate at base prices, so that no public money is needed."""
+
+    def borne_by(self, party: str) -> float:
+        """Share of the cost that a party bears [1]."""
+        return self.bearers.get(party, 0.0) if self.bearers else float(self.party == party)
 
 
 def discount_factors(years: tuple[int, ...], rate: float) -> Floats:

@@ -36,12 +36,14 @@ SURPLUS = 0.2
 """Share of supply that leaves a market besides its uses from which on it counts as surplus and need not be served first."""
 MIN_FLOW = 1e-6
 """Smaller flows are left out [t/year]."""
-REFILL = 1.0 / 3.0
-"""Share of a stock that can be refilled in a year without a restriction (assumed)."""
+REFILL = 0.5
+"""Share of a stock that can be refilled in a year without a restriction (assumed: ASM015)."""
+FITTING = 0.6
+"""Share of a stock whose form and grade fit what is missing (assumed: ASM014)."""
 EXCHANGE = 3.0
 """Largest yearly flow of a commodity from one member to another, over what the receiver takes in the reference."""
 RESALE = 0.8
-"""What a stock is worth at the end of the plan, over its price (assumed)."""
+"""What a stock is worth at the end of the plan, over its price (assumed: ASM012)."""
 
 
 class PartyBlock:
@@ -363,7 +365,7 @@ class PartyBlock:
         program.add_rows(self.name("full"), n, high=0.0)
         program.add_rows(self.name("rate"), n, high=0.0)
         each_one = np.arange(n)
-        program.put(self.name("balance"), rows, self.name("release"), each_one, size / self.scale[:, rows])
+        program.put(self.name("balance"), rows, self.name("release"), each_one, FITTING * size / self.scale[:, rows])
         for columns, sign in (("level", 1.0), ("release", 1.0), ("refill", -1.0)):
             program.put(self.name("stock"), each_one, self.name(columns), each_one, sign)
         program.put(self.name("stock"), each_one, self.name("level"), each_one, -1.0, back=1)

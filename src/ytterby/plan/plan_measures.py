@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.plan.builds import SAVINGS
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -68,7 +66,7 @@ class PlanMeasures:
         return ((each, share) for each, share in self.chosen if share > LEAST_SHARE)
 
     def _regions(self, each: Decision) -> list[str]:
-        return list(next(party.regions for party in self.parties if party.code == each.party))
+        return [region for party in self.parties if party.code in each.party.split("+") for region in party.regions]
 
     def _dated(self, each: Decision, share: float) -> Iterator[dict[str, Any]]:
         candidate = self.candidates[each.candidate]
@@ -82,7 +80,7 @@ class PlanMeasures:
             opened = {"action": "release", "start": start, "trigger": {"cover_below_weeks": LOW_COVER}, "rate": weekly, "to": self._regions(each)}
             for way in (build, opened):
                 yield {"kind": "stockpile", "owner": self._regions(each)[0], "on": [each.commodity], "tonnes": _rounded(each.size * share), **way}
-        elif candidate.kind in SAVINGS and each.savings:
+        elif each.savings:
             yield self._substitution(each, share * float(each.usable.max()), start)
 
     def _ready(self, each: Decision, share: float, year: int, at: dt.date) -> Iterator[dict[str, Any]]:

@@ -130,13 +130,16 @@ class PlanProblem:
         """Decisions without a plan: what pays alone is built."""
         return np.where(self.free, 0.0, 1.0)
 
+    def _borne(self, party: str) -> Floats:
+        """Share of each decision's cost that a party bears; all of it for all parties together (decision,)."""
+        return np.array([each.borne_by(party) if party else 1.0 for each in self.programme.decisions])
+
     @cached_property
     def rows(self) -> list[LinearLimit]:
         """Budgets, one start for each candidate and party, and further limits."""
         decisions = self.programme.decisions
-        party = np.array([each.party for each in decisions])
         rows = [
-            LinearLimit(f"budget {name}".strip(), self.public * self.free * ((party == name) | (name == "")), -np.inf, amount)
+            LinearLimit(f"budget {name}".strip(), self.public * self.free * self._borne(name), -np.inf, amount)
             for name, amount in self.budgets.items()
         ]
         groups: dict[tuple[str, str], list[int]] = {}

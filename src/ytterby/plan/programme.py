@@ -55,7 +55,7 @@ class AllianceProgramme:
     def blocks(self) -> tuple[PartyBlock, ...]:
         """Block of each member."""
         return tuple(
-            PartyBlock(party, self.members, self.reference, self.curves, [(j, each) for j, each in enumerate(self.decisions) if each.party == party.code])
+            PartyBlock(party, self.members, self.reference, self.curves, [(j, each) for j, each in enumerate(self.decisions) if party.code in each.party.split("+")])
             for party in self.members
         )
 

@@ -1,0 +1,106 @@
+"""Plans nearly as good: least and most of each group of measures within a slack of the gain, and plans that differ much.
+
+Near-optimal ranges as in modelling to generate alternatives (DeCarolis 2011; Neumann and Brown 2021): the objective becomes a
+limit, and each group in turn is minimised and maximised.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.plan.members import MILLION
+from ytterby.plan.plan_result import NearGroup, NearPortfolio, NearResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from ytterby.facts.candidates import Candidate
+    from ytterby.plan.decisions import Decision
+    from ytterby.plan.problem import PlanProblem
+
+    Floats = NDArray[np.float64]
+    Extreme = Callable[[Floats], Floats]
+
+LEAST_USD = 1e6
+"""Least amount that counts as something [USD]."""
+DIFFERENT = 3
+"""Plans that differ most."""
+
+
+def group_of_decision(each: Decision, candidate: Candidate) -> str:
+    """Group that a decision is told under: what is done, at which stage."""
+    if each.kind == "stock":
+        return f"stocks: {'components' if each.commodity.startswith('component.') else 'magnets' if each.commodity.startswith('magnet.') else 'materials'}"
+    if candidate.kind == "joint_rnd":
+        return "research"
+    if each.kind == "saving":
+        return "thrift and substitutes"
+    if candidate.kind == "recycling":
+        return "recycling"
+    if candidate.kind == "exploration":
+        return "exploration"
+    return {"mine": "mines", "oxide": "mines and separation", "metal": "metals", "magnet": "magnet plants"}.get(candidate.stage, candidate.stage)
+
+
+def groups_of_decisions(problem: PlanProblem, candidates: Mapping[str, Candidate]) -> dict[str, Floats]:
+    """Public money of each decision by group (decision,) [million USD]."""
+    found: dict[str, Floats] = {}
+    for j, each in enumerate(problem.programme.decisions):
+        if problem.free[j]:
+            name = group_of_decision(each, candidates[each.candidate])
+            found.setdefault(name, np.zeros(len(problem.public)))[j] = problem.public[j]
+    return dict(sorted(found.items()))
+
+
+def near_plans(problem: PlanProblem, groups: Mapping[str, Floats], x: Floats, slack: float, extreme: Extreme) -> NearResult:
+    """Ranges and differing plans.
+
+    Parameters
+    ----------
+    problem : PlanProblem
+    groups : mapping of str to array (decision,)
+        Public money by group.
+    x : array (decision,)
+        The plan.
+    slack : float
+        Share of the gain given up.
+    extreme : callable
+        Decisions that minimise a linear function (decision,) within the slack.
+    """
+    found = {name: (extreme(cost), extreme(-cost)) for name, cost in groups.items()}
+    rows = [_row(name, cost, x, found[name]) for name, cost in groups.items()]
+    total = problem.public * problem.free
+    ends = (extreme(total), extreme(-total))
+    points = [point for pair in (*found.values(), ends) for point in pair]
+    return NearResult(
+        slack=slack,
+        must_have=tuple(row.group for row in rows if row.low > LEAST_USD),
+        never=tuple(row.group for row in rows if row.high < LEAST_USD),
+        groups=tuple(sorted(rows, key=lambda row: -row.high)),
+        total=_row("all", total, x, ends),
+        portfolios=tuple(_told(problem, groups, point) for point in _apart(points, x, problem.public)),
+    )
+
+
+def _row(name: str, cost: Floats, x: Floats, ends: tuple[Floats, Floats]) -> NearGroup:
+    low, high, chosen = (max(float(cost @ point), 0.0) * MILLION for point in (*ends, x))
+    return NearGroup(group=name, low=min(low, chosen), high=max(high, chosen), chosen=chosen)
+
+
+def _apart(points: list[Floats], x: Floats, weight: Floats) -> list[Floats]:
+    """Points that lie farthest from the plan and from one another, by public money."""
+    chosen = [x]
+    for _ in range(min(DIFFERENT, len(points))):
+        distance = [min(float(np.abs(weight * (point - other)).sum()) for other in chosen) for point in points]
+        chosen.append(points[int(np.argmax(distance))])
+    return chosen[1:]
+
+
+def _told(problem: PlanProblem, groups: Mapping[str, Floats], point: Floats) -> NearPortfolio:
+    shares = {name: float(cost @ point) * MILLION for name, cost in groups.items()}
+    spent = float((problem.public * problem.free) @ point) * MILLION
+    return NearPortfolio(public_usd=spent, shares={name: usd for name, usd in shares.items() if usd > LEAST_USD})

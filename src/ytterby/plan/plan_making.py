@@ -1,0 +1,141 @@
+"""Makes plans: the data that all plans of a base share, the problem of an alliance, and its solution read out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.plan.availability import delivered, link_cuts, unrestricted
+from ytterby.plan.builds import DecisionMaker, Rates
+from ytterby.plan.loss_table import loss_curves
+from ytterby.plan.parties import DOMINANT
+from ytterby.plan.problem import PlanProblem
+from ytterby.plan.programme import AllianceProgramme
+from ytterby.plan.reference_path import reference_path
+from ytterby.plan.shock_groups import GROUPS, contents_of, group_of
+from ytterby.system import DEFAULT_PATH, recipes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ytterby.facts import Facts
+    from ytterby.facts.candidates import Candidate
+    from ytterby.plan.availability import Delivered
+    from ytterby.plan.decisions import Decision
+    from ytterby.plan.limits import Limit
+    from ytterby.plan.loss_table import LossCurves
+    from ytterby.plan.parties import Party
+    from ytterby.plan.problem import LinearLimit
+    from ytterby.plan.reference_path import ReferencePath
+    from ytterby.plan.shocks import ShockPaths
+    from ytterby.system import Recipe, System
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class PlanData:
+    """What all plans of a base share, whoever plans.
+
+    Parameters
+    ----------
+    system : System
+        Base of a year, not rolled.
+    facts : Facts
+    candidates : tuple of Candidate
+        Measures to choose from.
+    shocks : ShockPaths, optional
+        Weighted paths of restrictions; none at all by default.
+    path : str
+        Path of demand.
+    rates : Rates
+    end : str
+        Which end of the candidates' costs counts: ``value``, ``low`` or ``high``.
+    """
+
+    system: System
+    facts: Facts
+    candidates: tuple[Candidate, ...]
+    shocks: ShockPaths | None = None
+    path: str = DEFAULT_PATH
+    rates: Rates = field(default_factory=Rates)
+    end: str = "value"
+
+    @cached_property
+    def reference(self) -> ReferencePath:
+        """Years without a restriction."""
+        return reference_path(self.system, self.facts, self.path)
+
+    @cached_property
+    def curves(self) -> LossCurves:
+        """Losses by missing share of inputs."""
+        return loss_curves(self.reference.system)
+
+    @cached_property
+    def recipes(self) -> Mapping[str, Recipe]:
+        """What processes make and take in."""
+        return recipes_of(self.system, self.facts)
+
+    @cached_property
+    def maker(self) -> DecisionMaker:
+        """Makes the decisions of parties."""
+        return DecisionMaker(self.reference, self.recipes, self.candidates, self.rates, self.end)
+
+    @cached_property
+    def probability(self) -> Floats:
+        """Weight of each path (scenario,)."""
+        return np.ones(1) if self.shocks is None else np.asarray(self.shocks.weights)
+
+    @cached_property
+    def delivered(self) -> Delivered:
+        """What the paths leave of trade."""
+        return unrestricted(self.reference) if self.shocks is None else self.left_by(self.shocks)
+
+    def left_by(self, shocks: ShockPaths) -> Delivered:
+        """What paths leave of trade when nobody acts."""
+        contents = contents_of(self.reference.system)
+        regions = tuple(sorted({str(region) for region in self.reference.system.markets["region"]} - {DOMINANT}))
+        cut = shocks.by_region(regions)
+        links = link_cuts(self.reference, GROUPS, (*regions, DOMINANT), _with_home(cut), lambda name: group_of(name, contents))
+        return delivered(self.reference, links, np.asarray(shocks.price_factor))
+
+    def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:
+        """Decisions of all members, with their joint research."""
+        own = tuple(decision for party in members for decision in self._own(party))
+        return (*own, *self.maker.research(members))
+
+    @cached_property
+    def _made(self) -> dict[str, tuple[Decision, ...]]:
+        return {}
+
+    def _own(self, party: Party) -> tuple[Decision, ...]:
+        if party.code not in self._made:
+            self._made[party.code] = self.maker.of(party)
+        return self._made[party.code]
+
+    def problem(
+        self,
+        members: tuple[Party, ...],
+        budgets: Mapping[str, float],
+        *,
+        limits: Sequence[LinearLimit] = (),
+        shares: Sequence[Limit] = (),
+        whole_units: bool = False,
+        weight: float = 0.5,
+        alpha: float = 0.9,
+    ) -> PlanProblem:
+        """Problem of an alliance; parameters as of :class:`PlanProblem`, budgets in million USD."""
+        programme = AllianceProgramme(members, self.reference, self.curves, self.decisions(members), self.rates.social)
+        return PlanProblem(
+            programme, self.delivered, self.probability, budgets, limits, weight=weight, alpha=alpha, whole_units=whole_units, shares=shares
+        )
+
+
+def _with_home(cut: Floats) -> Floats:
+    """Cuts with a last destination, the dominant supplier itself, to which nothing is cut."""
+    return np.concatenate([cut, np.zeros((*cut.shape[:-1], 1))], axis=-1)

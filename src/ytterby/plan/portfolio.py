@@ -1,0 +1,150 @@
+"""The portfolio in words: why a measure is in, what keeps the others out, what pays by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.plan.builds import NOT_DECIDED
+from ytterby.plan.members import MILLION
+from ytterby.plan.plan_result import LeftOutRow, PaysAloneRow, PortfolioRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from ytterby.facts.candidates import Candidate
+    from ytterby.plan.builds import DecisionMaker
+    from ytterby.plan.decisions import Decision
+    from ytterby.plan.problem import PlanProblem
+
+    Floats = NDArray[np.float64]
+
+LEAST = 1e-4
+"""Smaller shares of a measure are solver's noise."""
+SMALL = 0.5
+"""Measures below this share of a million USD and of worth are left out of the list [million USD]."""
+CHECKED = 24
+"""Measures whose worth is found by leaving each out; the smaller ones are judged by their dual values."""
+UNITS = {"plant": "t/year", "stock": "t", "saving": "programme"}
+
+
+@dataclass(frozen=True, eq=False)
+class PortfolioReading:
+    """Reads the decisions of a solved plan.
+
+    Parameters
+    ----------
+    problem : PlanProblem
+    x : array (decision,)
+        Decisions taken.
+    reduced : array (decision,)
+        Change of the objective by unit of each decision's bound.
+    objective : float
+        Objective of the plan [million USD].
+    evaluate : callable
+        Objective of other decisions [million USD].
+    maker : DecisionMaker
+    candidates : mapping of str to Candidate
+    """
+
+    problem: PlanProblem
+    x: Floats
+    reduced: Floats
+    objective: float
+    evaluate: Callable[[Floats], float]
+    maker: DecisionMaker
+    candidates: Mapping[str, Candidate]
+
+    @cached_property
+    def taken(self) -> list[int]:
+        """Decisions taken beyond what pays alone, by public money."""
+        size = self.x * self.problem.free
+        found = [int(j) for j in np.flatnonzero(size > LEAST)]
+        return sorted(found, key=lambda j: -float(self.x[j] * self.problem.public[j]))
+
+    def rows(self) -> tuple[PortfolioRow, ...]:
+        """Measures of the plan, by public money, largest first."""
+        return tuple(self._row(j, number) for number, j in enumerate(self.taken))
+
+    def _row(self, j: int, number: int) -> PortfolioRow:
+        each = self.problem.programme.decisions[j]
+        candidate, share = self.candidates[each.candidate], float(self.x[j])
+        worth = self._worth(j) if number < CHECKED else max(0.0, -float(self.reduced[j]) * share)
+        first = self._first_use(each)
+        return PortfolioRow(
+            measure=each.candidate, name=candidate.name(), party=each.party, kind=candidate.kind, year=each.start, share=share,
+            size=each.size * share, unit=UNITS[each.kind], capex_usd=self._capital(each) * share * MILLION,
+            public_usd=float(self.problem.public[j]) * share * MILLION, avoids_usd=worth * MILLION, usable_from=first,
+            reason=self._reason(each, candidate, worth, first),
+        )  # fmt: skip
+
+    def _worth(self, j: int) -> float:
+        """Rise of the objective if one decision is left out [million USD]."""
+        without = self.x.copy()
+        without[j] = 0.0
+        return self.evaluate(without) - self.objective
+
+    def _first_use(self, each: Decision) -> int | None:
+        years = self.problem.programme.reference.years
+        return years[int(np.argmax(each.usable > 0.0))] if each.usable.max() > 0.0 else None
+
+    def _capital(self, each: Decision) -> float:
+        """Capital, or purchase of a stock, not discounted [million USD]."""
+        if each.kind == "plant":
+            return self.maker.capital(self.candidates[each.candidate], each)
+        return float(each.resource[self.problem.programme.reference.years.index(each.start)])
+
+    def _reason(self, each: Decision, candidate: Candidate, worth: float, first: int | None) -> str:
+        goods = each.commodity or candidate.goods[0]
+        what = {"plant": f"makes {goods} outside the dominant supplier", "stock": f"bridges a lack of {goods}", "saving": f"needs less {goods}"}
+        since = f" from {first}" if first else ""
+        return f"{what[each.kind]}{since}; without it {_amount(worth)} more would be lost or spent"
+
+    def left_out(self) -> tuple[LeftOutRow, ...]:
+        """Candidates that no member takes, nearest to entering first."""
+        rows: dict[str, LeftOutRow] = {}
+        in_plan = {self.problem.programme.decisions[j].candidate for j in self.taken}
+        for j, each in enumerate(self.problem.programme.decisions):
+            if each.candidate in in_plan or each.pays_alone:
+                continue
+            row = self._out(j, each)
+            known = rows.get(each.candidate)
+            if known is None or (row.too_dear_by or 0.0) < (known.too_dear_by or 0.0):
+                rows[each.candidate] = row
+        decided = {each.candidate for each in self.problem.programme.decisions}
+        for candidate in self.candidates.values():
+            if candidate.kind in NOT_DECIDED and candidate.id not in decided:
+                rows[candidate.id] = LeftOutRow(
+                    measure=candidate.id, name=candidate.name(), party="", too_dear_by=None, reason=NOT_DECIDED[candidate.kind]
+                )
+        return tuple(sorted(rows.values(), key=lambda row: (row.too_dear_by is None, row.too_dear_by or 0.0, row.measure)))
+
+    def _out(self, j: int, each: Decision) -> LeftOutRow:
+        """A decision not taken: by how much it is too dear, from its reduced cost."""
+        cost = float(self.problem.resource[j])
+        dear = float(self.reduced[j]) / cost if cost > 0.0 and np.isfinite(self.reduced[j]) else None
+        if dear is not None and 0.0 <= dear <= 1.0:
+            reason = f"would enter if it cost {dear:.0%} less"
+        elif dear is not None and dear > 1.0:
+            reason = "would not pay even for nothing: it costs more to run than what it makes is worth, or comes too late"
+        else:
+            reason = "a limit or the budget keeps it out"
+        name = self.candidates[each.candidate].name()
+        return LeftOutRow(measure=each.candidate, name=name, party=each.party, too_dear_by=dear, reason=reason)
+
+    def pays_alone(self) -> Iterator[PaysAloneRow]:
+        """Candidates that earn the private rate at base prices, with the figure that would have to be wrong for it not to."""
+        for each in self.problem.programme.decisions:
+            if each.pays_alone:
+                candidate = self.candidates[each.candidate]
+                margin, fall = self.maker.surplus(candidate, each)
+                yield PaysAloneRow(measure=each.candidate, name=candidate.name(), party=each.party, margin=margin, price_fall=fall)
+
+
+def _amount(million: float) -> str:
+    return f"{million / 1000.0:.2g} bn USD" if abs(million) >= 1000.0 else f"{million:.2g} million USD" if abs(million) < 100 else f"{million:.0f} million USD"  # noqa: PLR2004
