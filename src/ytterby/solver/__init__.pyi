@@ -1,5 +1,8 @@
 from .conflicts import ConflictingLimitsError as ConflictingLimitsError
 from .conflicts import smallest_conflict as smallest_conflict
+from .cuts import Cuts as Cuts
+from .evaluation import Evaluation as Evaluation
+from .evaluation import evaluate as evaluate
 from .linear_program import LinearProgram as LinearProgram
 from .linear_program import SparseRows as SparseRows
 from .risk import conditional_value_at_risk as conditional_value_at_risk

@@ -257,6 +257,11 @@ class LinearProgram:
     def basis(self, basis: Any) -> None:
         self.solver.setBasis(basis)
 
+    def stop_at(self, difference: float) -> None:
+        """Let a mixed-integer programme count as solved when its bounds differ by no more than this."""
+        self.solver.setOptionValue("mip_rel_gap", 0.0)
+        self.solver.setOptionValue("mip_abs_gap", difference)
+
     def suggest(self, values: Floats) -> None:
         """Hand a point (columns,) to the next solve of a mixed-integer programme."""
         self.solver.setSolution(self.columns, np.arange(self.columns, dtype=np.int32), np.asarray(values, float))

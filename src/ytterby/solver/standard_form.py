@@ -82,7 +82,7 @@ class ScenarioForm:
     def cost(self, scenario: int) -> Floats:
         """Costs of the decisions (y + 1,) [unit]."""
         excess = self.risk.weight / (1.0 - self.risk.alpha)
-        return np.append((_row(self.recourse.resource_cost, scenario) + self.recourse.loss) / self.unit, excess)
+        return np.append((self.resource_cost(scenario) + self.recourse.loss) / self.unit, excess)
 
     def bounds(self, scenario: int) -> tuple[Floats, Floats]:
         """Bounds of the decisions (y + 1,)."""
@@ -103,7 +103,11 @@ class ScenarioForm:
 
     def resource(self, scenario: int, y: Floats) -> float:
         """Resource cost of a scenario's decisions (y,) [USD]."""
-        return float(_row(self.recourse.resource_cost, scenario) @ y)
+        return float(self.resource_cost(scenario) @ y)
+
+    def resource_cost(self, scenario: int) -> Floats:
+        """Resource cost by unit of a scenario's decisions (y,) [USD]."""
+        return _row(self.recourse.resource_cost, scenario)
 
 
 def objective(first: FirstStage, risk: Risk, probability: Floats, x: Floats, loss: Floats, resource: Floats) -> float:

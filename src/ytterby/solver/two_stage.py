@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
 
 from ytterby.errors import DataGapError, InputError, UnknownNameError
 from ytterby.solver.conflicts import require_compatible_limits
+from ytterby.solver.decomposition import Search, Stop, search_integers
 from ytterby.solver.stages import TwoStageSolution
 from ytterby.solver.standard_form import Risk, ScenarioForm, best_eta, objective
 from ytterby.solver.whole import solve_whole
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.solver.cuts import Cuts
-    from ytterby.solver.stages import FirstStage, Recourse, Way
+    from ytterby.solver.stages import FirstStage, Reason, Recourse, Way
 
     Floats = NDArray[np.float64]
 
@@ -89,50 +91,105 @@ def solve_two_stage(
         raise UnknownNameError("method", method, WAYS)
     if recourse.T.shape[1] != len(first.cost):
         raise InputError(f"recourse: T has {recourse.T.shape[1]} columns; the first stage has {len(first.cost)} decisions")
-    form = ScenarioForm.of(recourse, Risk(weight, alpha))
-    return _by_whole(first, form, "ipx-whole" if method == "auto" else method, time_limit, gap, reference)
-
-
-def _by_whole(first: FirstStage, form: ScenarioForm, method: Way, time_limit: float | None, gap: float, reference: float | None) -> TwoStageSolution:
     began = time.monotonic()
-    answer = solve_whole(first, form, "ipx" if method == "ipx-whole" else "simplex", time_limit, gap)
+    until = None if time_limit is None else began + time_limit
+    form, stop = ScenarioForm.of(recourse, Risk(weight, alpha)), Stop(gap, absolute_gap, reference)
+    if method == "auto":
+        method = "decomposition" if recourse.scenarios >= FEWEST else "ipx-whole"
+    if method != "decomposition":
+        found = _by_whole(first, form, stop, method, until)
+    else:
+        if cuts is not None:
+            cuts.require_same(recourse, form.risk)
+        found = _by_decomposition(Search(first, form, stop, cuts=cuts, until=until, workers=workers, progress=progress), start)
+    return replace(found, seconds=time.monotonic() - began)
+
+
+def _by_decomposition(search: Search, start: Floats | None) -> TwoStageSolution:
+    if search.begin(start):
+        search.run()
+    else:
+        search.ended = "time"
+    if search.first.integer is not None and search.first.integer.any():
+        search = search_integers(search, start)
+    best = search.best
+    answers = None if best is None else best.answers
+    return _solution(
+        search.first,
+        search.form,
+        search.stop,
+        x=None if best is None else best.point[:-1],
+        y=None if answers is None else answers.y,
+        lower=search.lower,
+        duals=(search.row_duals, search.reduced_costs),
+        cuts=search.cuts,
+        rounds=search.rounds,
+        ended=search.ended,
+        method="decomposition",
+    )
+
+
+def _by_whole(first: FirstStage, form: ScenarioForm, stop: Stop, method: Way, until: float | None) -> TwoStageSolution:
+    answer = solve_whole(first, form, "ipx" if method == "ipx-whole" else "simplex", until, stop.gap)
     if answer.ended == "infeasible":
         require_compatible_limits(first)
     if answer.ended not in {"optimal", "time"}:
         raise DataGapError(f"the two-stage programme has no solution ({answer.ended})")
-    count, n, m = form.recourse.scenarios, len(first.cost), len(first.row_low)
-    probability = form.recourse.probability
-    x = np.full(n, np.nan) if answer.x is None else answer.x
-    y = np.full((count, form.W.shape[1] - 1), np.nan) if answer.y is None else answer.y
-    loss = np.array([form.loss(row) for row in y])
-    resource = np.array([form.resource(s, row) for s, row in enumerate(y)])
-    upper = np.inf if answer.x is None else objective(first, form.risk, probability, x, loss, resource)
-    return TwoStageSolution(
-        x=x,
-        eta=best_eta(form.risk, probability, loss),
-        loss=loss,
-        resource=resource,
-        y=sparse.csr_matrix(np.nan_to_num(y)),
-        probability=probability,
-        weight=form.risk.weight,
-        alpha=form.risk.alpha,
-        first_stage_cost=float(first.cost @ x),
-        upper_bound=upper,
-        lower_bound=answer.bound,
-        gap=relative_gap(answer.bound, upper, reference),
-        row_duals=np.full(m, np.nan) if answer.row_duals is None else answer.row_duals,
-        reduced_costs=np.full(n, np.nan) if answer.reduced_costs is None else answer.reduced_costs,
+    return _solution(
+        first,
+        form,
+        stop,
+        x=answer.x,
+        y=None if answer.y is None else sparse.csr_matrix(answer.y),
+        lower=answer.bound,
+        duals=(answer.row_duals, answer.reduced_costs),
         cuts=None,
         rounds=1,
-        seconds=time.monotonic() - began,
         ended="time" if answer.ended == "time" else "gap",
         method=method,
     )
 
 
-def relative_gap(lower: float, upper: float, reference: float | None) -> float:
-    """(upper - lower) as a share of the upper bound or of the gain against a reference; infinite while a bound is."""
-    if not np.isfinite(upper - lower):
-        return np.inf
-    base = abs(upper) if reference is None else reference - upper
-    return float(max(upper - lower, 0.0) / base) if base > 0 else (0.0 if upper <= lower else np.inf)
+def _solution(
+    first: FirstStage,
+    form: ScenarioForm,
+    stop: Stop,
+    *,
+    x: Floats | None,
+    y: Any,
+    lower: float,
+    duals: tuple[Floats | None, Floats | None],
+    cuts: Cuts | None,
+    rounds: int,
+    ended: Reason,
+    method: Way,
+) -> TwoStageSolution:
+    """Everything that follows from a first stage and its scenarios' decisions, or nothing but the bound where time left none."""
+    count, probability, risk = form.recourse.scenarios, form.recourse.probability, form.risk
+    evaluated = x is not None
+    loss = y @ form.recourse.loss if evaluated else np.full(count, np.nan)
+    resource = np.array([(y[s] @ form.resource_cost(s)).item() for s in range(count)]) if evaluated else np.full(count, np.nan)
+    upper = objective(first, risk, probability, x, loss, resource) if x is not None else np.inf
+    sizes = (len(first.row_low), len(first.cost))
+    row_duals, reduced_costs = (np.full(size, np.nan) if dual is None else dual for dual, size in zip(duals, sizes, strict=True))
+    return TwoStageSolution(
+        x=np.full(sizes[1], np.nan) if x is None else x,
+        eta=best_eta(risk, probability, loss) if evaluated else np.nan,
+        loss=loss,
+        resource=resource,
+        y=y if evaluated else sparse.csr_matrix((count, len(form.recourse.loss))),
+        probability=probability,
+        weight=risk.weight,
+        alpha=risk.alpha,
+        first_stage_cost=np.nan if x is None else float(first.cost @ x),
+        upper_bound=upper,
+        lower_bound=lower,
+        gap=stop.relative_gap(lower, upper),
+        row_duals=row_duals,
+        reduced_costs=reduced_costs,
+        cuts=cuts,
+        rounds=rounds,
+        seconds=0.0,
+        ended=ended,
+        method=method,
+    )

@@ -68,9 +68,11 @@ def extensive_form(first: FirstStage, form: ScenarioForm, mip_gap: float) -> Lin
     )
 
 
-def solve_whole(first: FirstStage, form: ScenarioForm, method: Method, time_limit: float | None, mip_gap: float) -> WholeAnswer:
-    """Solve the extensive form by simplex or IPX; integers by branch and bound, then duals with integers fixed."""
-    until = None if time_limit is None else time.monotonic() + time_limit
+def solve_whole(first: FirstStage, form: ScenarioForm, method: Method, until: float | None, mip_gap: float) -> WholeAnswer:
+    """Solve the extensive form by simplex or IPX; integers by branch and bound, then duals with integers fixed.
+
+    `until` is the end on the monotonic clock, `mip_gap` the relative gap of a mixed-integer programme.
+    """
     program = extensive_form(first, form, mip_gap)
     ended = program.run(time_limit=_left(until), method=method)
     if not program.feasible:

@@ -1,0 +1,93 @@
+"""Cuts: lower bounds of a scenario's cost that are linear in the point (first stage and eta) [1]_.
+
+A cut is a dual solution of a scenario put in numbers. It holds for every point, whatever the rows, bounds and costs of the first stage
+and the probabilities of the scenarios are, so that it serves other budgets and other limits too.
+
+.. [1] J. R. Birge, F. V. Louveaux, A multicut algorithm for two-stage stochastic linear programs, Eur. J. Oper. Res. 34 (1988), 384-392.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ytterby.solver.scenarios import ScenarioPrograms
+    from ytterby.solver.stages import Recourse
+    from ytterby.solver.standard_form import Risk
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Cuts of all scenarios: cost of a scenario >= constant + gradient @ point [unit of the form].
+
+    Attributes
+    ----------
+    scenario : ndarray of int (c,)
+        Scenario of each cut.
+    constant : ndarray (c,)
+        Value at the point zero.
+    gradient : ndarray (c, n + 1)
+        Change by unit of each decision of the first stage, last of eta.
+    programs : ScenarioPrograms
+        The programmes that gave them, with their bases: further solves start warm. They serve one solve at a time.
+    """
+
+    scenario: Ints
+    constant: Floats
+    gradient: Floats
+    programs: ScenarioPrograms = field(repr=False, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.constant)
+
+    def joined(self, scenario: Ints, constant: Floats, gradient: Floats) -> Cuts:
+        """These cuts and further ones."""
+        return Cuts(
+            np.append(self.scenario, scenario),
+            np.append(self.constant, constant),
+            np.vstack([self.gradient, gradient]),
+            self.programs,
+        )
+
+    def at(self, points: Floats) -> Floats:
+        """Largest cut of each scenario at points (p, n + 1): (p, S); minus infinity where a scenario has none."""
+        value = points @ self.gradient.T + self.constant
+        best = np.full((len(points), self.programs.form.recourse.scenarios), -np.inf)
+        np.maximum.at(best.T, self.scenario, value.T)
+        return best
+
+    def require_same(self, recourse: Recourse, risk: Risk) -> None:
+        """Refuse another recourse, weight or level than the one whose cuts these are; probabilities may differ.
+
+        Raises
+        ------
+        InputError
+            If they differ.
+        """
+        own = self.programs.form
+        if own.risk != risk:
+            raise InputError(f"cuts: made with weight {own.risk.weight} and alpha {own.risk.alpha}; now {risk.weight} and {risk.alpha}")
+        if not _same_recourse(own.recourse, recourse):
+            raise InputError("cuts: made with another recourse; only first stage and probabilities may differ")
+
+
+def _same_recourse(a: Recourse, b: Recourse) -> bool:
+    if a is b:
+        return True
+    names = ("resource_cost", "loss", "low", "high", "row_low", "row_high")
+    matrices = ((a.W, b.W), (a.T, b.T))
+    return (
+        a.scenarios == b.scenarios
+        and all(np.array_equal(getattr(a, name), getattr(b, name)) for name in names)
+        and all(one.shape == other.shape and abs(one - other).nnz == 0 for one, other in matrices)
+    )
