@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 STEP = 0.4
 """Way from the best evaluated point to the best one by the cuts at which scenarios are solved."""
+WELL_TOLD = 0.1
+"""Error of the cuts at a point, as a share of the difference of the bounds, below which they are followed all the way."""
 FINEST = 1e-9
 """Gap below which bounds are rounding, as a share of the upper bound."""
 NO_EXCESS = 1e15
@@ -125,7 +127,7 @@ class Search:
         self.cuts = cuts or Cuts(np.zeros(0, np.int64), np.zeros(0), np.zeros((0, n + 1)), ScenarioPrograms(form))
         self.master.add(self.cuts.scenario, self.cuts.constant, self.cuts.gradient)
         self.best: Best | None = None
-        self.lower, self.rounds = -np.inf, 0
+        self.lower, self.rounds, self.step = -np.inf, 0, STEP
         self.ended: Reason = "gap"
         self.row_duals, self.reduced_costs = np.full(len(first.row_low), np.nan), np.full(n, np.nan)
 
@@ -169,7 +171,7 @@ class Search:
             self._tell()
             if self.upper - self.lower <= self.stop.tolerance(self.upper):
                 return
-            if self._late() or self.evaluate(self._between(out)) is None:
+            if self._late() or not self._advance(self._between(out)):
                 break
         self.ended = "time"
 
@@ -182,8 +184,21 @@ class Search:
         self.row_duals, self.reduced_costs = self.master.duals()
         return found[0]
 
+    def _advance(self, point: Floats) -> bool:
+        """Evaluate a point; whether time was left. Where the cuts had told its objective well, the next step goes all the way."""
+        promise = self._promise(point)
+        value = self.evaluate(point)
+        if value is None:
+            return False
+        self.step = 1.0 if value - promise <= WELL_TOLD * (self.upper - self.lower) else STEP
+        return True
+
+    def _promise(self, point: Floats) -> float:
+        """Objective of a point by the cuts [USD]."""
+        return float(self.master.objective @ np.append(point, self.cuts.at(point[None])[0])) * self.form.unit
+
     def _between(self, out: Floats) -> Floats:
-        return out if self.best is None else self.best.point + STEP * (out - self.best.point)
+        return out if self.best is None else self.best.point + self.step * (out - self.best.point)
 
     def _late(self) -> bool:
         return self.until is not None and time.monotonic() > self.until

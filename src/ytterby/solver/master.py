@@ -63,6 +63,11 @@ class Master:
         own = sparse.csr_matrix((np.ones(count), (np.arange(count), scenario)), (count, len(self.objective) - self.points))
         self.program.add_rows(sparse.hstack([sparse.csr_matrix(-gradient), own]), constant, np.full(count, np.inf))
 
+    def bound_objective(self, bound: float, direction: Floats) -> None:
+        """Minimise direction'x (n,) instead, with the objective of at most a bound [USD]: :meth:`solve` then gives its value times the unit."""
+        self.program.add_rows(sparse.csr_matrix(self.objective), np.array([-np.inf]), np.array([bound / self.unit]))
+        self.program.cost(np.append(direction, np.zeros(len(self.objective) - len(direction))))
+
     def solve(self, until: float | None = None, tolerance: float | None = None) -> tuple[Floats, float] | None:
         """Point (n + 1,) that is best for the cuts, and lower bound [USD]; None if time ran out (`until`, monotonic clock).
 
