@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class SimpleCurves:
-    """Loss of a sector: the square of its scarcest input's missing share, in four pieces."""
+    """Loss of a sector: the square of its scarcest input's missing share, in four pieces, alike in all years of a shortage."""
 
-    demand: NDArray[np.int64]
-    sector: NDArray[np.int64]
-    weight: NDArray[np.float64]
+    sector_of: NDArray[np.int64]
     slopes: NDArray[np.float64]
     intercepts: NDArray[np.float64]
 
@@ -37,12 +35,13 @@ def simple_curves(system: System) -> SimpleCurves:
     place = {name: i for i, name in enumerate(system.sectors.index)}
     d = system.demands
     of = np.array([place.get(f"{sector}@{region}", -1) for sector, region in zip(d["sector"], d["region"], strict=True)])
-    kept = np.flatnonzero((of >= 0) & d["commodity"].str.startswith(("magnet", "component", "oxide.Dy", "oxide.Tb", "oxide.Y")).to_numpy())
-    value = (system.sectors["value_added"] * system.sectors["dependent_share"]).to_numpy(float)[:, None]
+    stops = d["commodity"].str.startswith(("magnet", "component", "oxide.Dy", "oxide.Tb", "oxide.Y")).to_numpy()
+    of = np.where(stops, of, -1)
+    value = np.append((system.sectors["value_added"] * system.sectors["dependent_share"]).to_numpy(float), 0.0)[of][:, None]
     knots = np.array([0.0, 0.25, 0.5, 0.75])
     slopes = 2.0 * knots + 0.25
     intercepts = np.array([0.0, *-np.cumsum(np.diff(slopes) * knots[1:])])
-    return SimpleCurves(kept, of[kept], np.ones(len(kept)), value * slopes, value * intercepts)
+    return SimpleCurves(of, np.array([value * slopes] * 2), np.array([value * intercepts] * 2))
 
 
 @cache

@@ -138,11 +138,11 @@ class PlanReading:
         missing = self.by_year(self.after, block, "missing")
         demands = self.problem.programme.reference.system.demands["commodity"]
         names = []
-        for column in range(lost.shape[2]):
+        for column, sector in enumerate(block.sectors):
             scenario, year = np.unravel_index(int(np.argmax(lost[:, :, column])), lost.shape[:2])
-            own = np.flatnonzero(block.sector_of == column)
-            share = block.weight[own] * missing[scenario, year, block.short[own]]
-            names.append(str(demands.iloc[block.demands[block.short[own[int(np.argmax(share))]]]]))
+            own = np.flatnonzero(block.curves.sector_of[block.demands] == sector)
+            weight = block.curves.slopes[0, block.demands[own], -1]
+            names.append(str(demands.iloc[block.demands[own[int(np.argmax(weight * missing[scenario, year, own]))]]]))
         return names
 
     def _why(self, block: PartyBlock, commodity: str, lost: Floats) -> str:

@@ -42,6 +42,8 @@ FITTING = 0.6
 """Share of a stock whose form and grade fit what is missing (assumed: ASM014)."""
 EXCHANGE = 3.0
 """Largest yearly flow of a commodity from one member to another, over what the receiver takes in the reference."""
+NEGLIGIBLE = 1e-3
+"""Inputs that can stop less than this share of what a sector's worst input can are left out."""
 RESALE = 0.8
 """What a stock is worth at the end of the plan, over its price (assumed: ASM012)."""
 
@@ -270,31 +272,39 @@ class PartyBlock:
 
     def _losses(self, program: YearlyProgram) -> None:
         """P7: a sector loses by its scarcest input, as the table of losses says; savings count as served."""
-        place = {demand: j for j, demand in enumerate(self.demands)}
-        kept = [k for k, demand in enumerate(self.curves.demand) if demand in place]
-        short = np.array([place[self.curves.demand[k]] for k in kept], dtype=np.int64)
-        self.sectors, of = np.unique(self.curves.sector[kept], return_inverse=True)
-        self.short, self.sector_of, self.weight = short, of, self.curves.weight[kept]
-        slopes, intercepts = (values[self.sectors] / MILLION for values in (self.curves.slopes, self.curves.intercepts))
-        count, pieces = slopes.shape
-        program.add_columns(self.name("scarcest"), count, high=1.0)
-        program.add_columns(self.name("loss"), count, loss=1.0)
-        program.add_rows(self.name("scarcity"), len(kept), low=0.0)
-        each_one = np.arange(len(kept))
-        weight = self.curves.weight[kept]
-        program.put(self.name("scarcity"), each_one, self.name("scarcest"), of, 1.0)
-        program.put(self.name("scarcity"), each_one, self.name("missing"), short, -weight)
-        program.add_rows(self.name("pieces"), count * pieces, low=intercepts.ravel())
-        all_pieces, by_sector = np.arange(count * pieces), np.repeat(np.arange(count), pieces)
-        program.put(self.name("pieces"), all_pieces, self.name("loss"), by_sector, 1.0)
-        program.put(self.name("pieces"), all_pieces, self.name("scarcest"), by_sector, -slopes.ravel())
+        place = {int(demand): j for j, demand in enumerate(self.demands)}
+        curves, sector = self.curves, self.curves.sector_of
+        kept = [d for d in place if sector[d] >= 0]
+        self.sectors, of = np.unique(sector[kept], return_inverse=True)
+        program.add_columns(self.name("loss"), len(self.sectors), loss=1.0)
+        worst = np.zeros(len(self.sectors))
+        np.maximum.at(worst, of, (curves.slopes[:, kept] + curves.intercepts[:, kept]).max(axis=(0, 2), initial=0.0))
+        self.pieces = tuple(self._piece_rows(program, place, kept, of, worst, state) for state in range(len(curves.slopes)))
+
+    def _piece_rows(
+        self, program: YearlyProgram, place: dict[int, int], kept: list[int], of: Ints, worst: Floats, state: int
+    ) -> tuple[str, Floats]:
+        """Rows of the pieces of one state of a shortage: their name and their lower bounds where they hold (piece,)."""
+        cells = [
+            (place[d], of[k], slope, intercept)
+            for k, d in enumerate(kept)
+            for slope, intercept in _steps(self.curves.slopes[state, d], self.curves.intercepts[state, d])
+            if slope + intercept > NEGLIGIBLE * worst[of[k]]
+        ]
+        short, column = (np.array([cell[i] for cell in cells], dtype=np.int64) for i in (0, 1))
+        slope, intercept = (np.array([cell[i] for cell in cells]) / MILLION for i in (2, 3))
+        name, number = self.name(f"pieces {state}"), np.arange(len(cells))
+        program.add_rows(name, len(cells), low=intercept if state == 0 else -np.inf)
+        program.put(name, number, self.name("loss"), column, 1.0)
+        program.put(name, number, self.name("missing"), short, -slope)
         d = self.reference.system.demands
-        uses = [(d["commodity"].iloc[self.demands[j]], d["sector"].iloc[self.demands[j]]) for j in short]
-        for column, each in self.decisions:
+        uses = [(str(d["commodity"].iloc[self.demands[j]]), str(d["sector"].iloc[self.demands[j]])) for j in short]
+        for decision, each in self.decisions:
             saved = np.array([each.savings.get(use, 0.0) for use in uses])
             rows = np.flatnonzero(saved)
             if len(rows):
-                program.put_first(self.name("scarcity"), rows, np.full(len(rows), column), weight[rows] * saved[rows] * each.usable[:, None])
+                program.put_first(name, rows, np.full(len(rows), decision), slope[rows] * saved[rows] * each.usable[:, None])
+        return name, intercept
 
     def _new_plants(self, program: YearlyProgram) -> None:
         """P8: new plants run up to what has been built and is usable."""
@@ -377,6 +387,15 @@ class PartyBlock:
             program.put_first(self.name("stock"), at, np.array([column]), -share * arriving[:, None])
             program.put_first(self.name("full"), at, np.array([column]), -share * each.usable[:, None])
             program.put_first(self.name("rate"), at, np.array([column]), -share * REFILL * each.usable[:, None])
+
+
+def _steps(slopes: Floats, intercepts: Floats) -> list[tuple[float, float]]:
+    """Pieces (slope, intercept) of a convex curve that differ from the one before."""
+    found: list[tuple[float, float]] = []
+    for slope, intercept in zip(slopes.tolist(), intercepts.tolist(), strict=True):
+        if slope > (found[-1][0] if found else 0.0) * (1.0 + 1e-9):
+            found.append((slope, intercept))
+    return found
 
 
 def mean_willingness(price: Floats, choke: Floats, elasticity: Floats) -> Floats:

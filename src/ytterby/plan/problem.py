@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ytterby.plan.limits import reference_rows
-from ytterby.solver import FirstStage, Recourse, conditional_value_at_risk, solve_two_stage
+from ytterby.solver import FirstStage, Recourse, conditional_value_at_risk, evaluate, near_optimal, solve_two_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from ytterby.solver.cuts import Cuts
 
     Floats = NDArray[np.float64]
+
+
+TINY = 1e-6
+"""Smaller shares of a measure are rounding of the solver."""
+ROUNDING = 1e-3
+"""Difference of objectives that is rounding of the solver [million USD]."""
 
 
 class LinearLimit(NamedTuple):
@@ -193,7 +199,7 @@ class PlanProblem:
             x = np.concatenate([x[: len(self.resource)], np.zeros(chosen.T.shape[1] - len(self.resource))])
         n = len(x)
         fixed = FirstStage(np.concatenate([self.resource, np.zeros(n - len(self.resource))]), sp.csr_matrix((0, n)), np.zeros(0), np.zeros(0), x, x)
-        found = solve_two_stage(fixed, chosen, weight=self.weight, alpha=self.alpha)
+        found = solve_two_stage(fixed, chosen, weight=self.weight, alpha=self.alpha, gap=1e-5, absolute_gap=ROUNDING)
         return Outcome(found.loss, found.resource, float(self.resource @ x[: len(self.resource)]), chosen.probability, self.alpha, self.weight, found.y)
 
     @cached_property
@@ -213,10 +219,59 @@ class PlanProblem:
         progress : callable, optional
             Called with rounds and both bounds.
         """
-        return solve_two_stage(
-            self.first_stage, self.recourse, weight=self.weight, alpha=self.alpha, gap=gap, reference=self.before.objective,
-            time_limit=time_limit, cuts=self.keep.get("cuts"), start=self.nothing, progress=progress,
+        found = solve_two_stage(
+            self.first_stage, self.recourse, weight=self.weight, alpha=self.alpha, gap=gap, absolute_gap=ROUNDING,
+            reference=self.before.objective, time_limit=time_limit, cuts=self.keep.get("cuts"), start=self.start, progress=progress,
         )  # fmt: skip
+        if found.cuts is not None:
+            self.keep["cuts"] = found.cuts
+        return found
+
+    def thriftiest(self, found: TwoStageSolution, share: float) -> Floats:
+        """Of the decisions whose gain is within a share of the best, those with least public money (decision,).
+
+        A decomposition ends between corners, with a little of everything; this point is a corner, and as good.
+        """
+        return self.extreme(found, self.public * self.free, share)
+
+    def extreme(self, found: TwoStageSolution, direction: Floats, slack: float) -> Floats:
+        """Decisions that minimise a linear function (decision,) and give up at most a share of the gain (decision,)."""
+        gain = max(self.before.objective - found.upper_bound, 0.0)
+        wide = np.concatenate([direction, np.zeros(len(self.first_stage.cost) - len(direction))])
+        near = near_optimal(
+            self.first_stage, self.recourse, found, wide, bound=found.upper_bound + max(slack * gain, ROUNDING), cuts=self.keep.get("cuts")
+        )
+        self.keep["cuts"] = near.cuts
+        return self.within(near.x[: len(direction)])
+
+    def within(self, x: Floats) -> Floats:
+        """Decisions without the solver's rounding: between nothing and everything, and within the budgets (decision,)."""
+        exact = np.where(x < TINY, self.nothing, np.clip(x, self.nothing, 1.0))
+        for row in self.rows:
+            spent = float(row.coefficients @ exact)
+            if row.name.startswith("budget") and spent > row.high:
+                exact = np.where(row.coefficients > 0.0, exact * row.high / spent, exact)
+        return exact
+
+    @property
+    def start(self) -> Floats:
+        """First stage to begin with: no decisions."""
+        return np.concatenate([self.nothing, np.zeros(len(self.first_stage.cost) - len(self.nothing))])
+
+    def outcome_of(self, found: TwoStageSolution) -> Outcome:
+        """What a solution comes to."""
+        x = found.x[: len(self.resource)]
+        return Outcome(found.loss, found.resource, float(self.resource @ x), found.probability, self.alpha, self.weight, found.y)
+
+    def value(self, x: Floats, eta: float) -> float:
+        """Objective of decisions, near those of a solution with that value at risk [million USD]."""
+        return self.judged(x, self.recourse, eta).objective
+
+    def judged(self, x: Floats, recourse: Recourse, eta: float, *, keep: bool = False) -> Outcome:
+        """What decisions come to in any scenarios, with losses beyond a value at risk weighed as in the plan."""
+        wide = np.concatenate([x, np.zeros(recourse.T.shape[1] - len(x))])
+        found = evaluate(wide, recourse, eta=eta, weight=self.weight, alpha=self.alpha, keep=keep)
+        return Outcome(found.loss, found.resource, float(self.resource @ x), recourse.probability, self.alpha, self.weight, found.y)
 
     def with_budgets(self, budgets: Mapping[str, float]) -> PlanProblem:
         """Same problem with other budgets; second stage, state without a plan and cuts are kept."""

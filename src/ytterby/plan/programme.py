@@ -154,6 +154,11 @@ class AllianceProgramme:
             high[:, release] = np.where(delivered.restricted[:, :, None], 1.0, 0.0)
             refill = program.place_of(block.name("refill"))
             high[:, refill] *= np.where(delivered.restricted[:, :, None], 0.0, 1.0)
+            later = np.zeros_like(delivered.restricted)
+            later[:, 1:] = delivered.restricted[:, 1:] & delivered.restricted[:, :-1]
+            for state, (name, intercept) in enumerate(block.pieces):
+                holds = (later if state else ~later)[:, :, None]
+                low[:, program.place_of_rows(name)] = np.where(holds, intercept, -np.inf)
             balance = program.place_of_rows(block.name("balance"))
             low[:, balance] = block.required(*block.served(delivered)) + block.wanted
         return {"high": high, "row_low": low, "cost": cost}
