@@ -1,6 +1,13 @@
 from .loss_design import Design as Design
 from .loss_design import designs as designs
+from .loss_design import licence_designs as licence_designs
 from .loss_design import run_designs as run_designs
+from .loss_runs import DesignedRun as DesignedRun
+from .loss_runs import designed_runs as designed_runs
+from .loss_table import CurveTable as CurveTable
+from .loss_table import LossCurves as LossCurves
+from .loss_table import curve_table as curve_table
+from .loss_table import loss_curves as loss_curves
 from .shock_groups import GROUPS as GROUPS
 from .shock_groups import OTHER as OTHER
 from .shock_groups import PARTIES as PARTIES

@@ -55,6 +55,10 @@ ALARM = {
     "half_life_weeks": {"dist": "triangular", "low": 8.0, "mode": 26.0, "high": 52.0},
 }
 """Stocks built in alarm, as in ``total-stop`` (assumed there)."""
+LICENCE = "licence-"
+"""Prefix of the scopes of runs with licences."""
+REFUSED = (0.05, 0.3, 0.5, 0.7, 0.9)
+"""Shares of applications refused in the runs with licences [1]."""
 LICENCE_DAYS = {"dist": "triangular", "low": 20.0, "mode": 45.0, "high": 90.0}
 """Working days until a licence is decided: the statutory time and its range in ``china-licences-2025``."""
 
@@ -75,6 +79,11 @@ class Design(NamedTuple):
         place = DEPTHS.index(self.depth) + DURATIONS.index(self.weeks) + list(SCOPES).index(self.scope)
         return place % 2 == 1
 
+    @property
+    def is_ban(self) -> bool:
+        """Whether the exports are banned, not licensed: the runs on which the loss table is fitted."""
+        return not self.scope.startswith(LICENCE)
+
     def weeks_in(self, year: int) -> int:
         """Weeks of a year in which the measure is in force."""
         return min(max(self.weeks - YEAR * year, 0), YEAR)
@@ -85,16 +94,22 @@ def designs() -> tuple[Design, ...]:
     return tuple(Design(*row) for row in product(SCOPES, DURATIONS, DEPTHS))
 
 
+def licence_designs() -> tuple[Design, ...]:
+    """Runs with licences on heavy elements and on all goods: what an order with its statutory days lets through."""
+    scopes = (LICENCE + "heavy", LICENCE + "all")
+    return tuple(Design(*row) for row in product(scopes, DURATIONS, REFUSED))
+
+
 def scenario_of(design: Design) -> Scenario:
     """Scenario of a designed run: the measure and the alarm of buyers, over :data:`YEARS` years."""
-    scope = design.scope.removeprefix("licence-")
+    scope = design.scope.removeprefix(LICENCE)
     goods, target = SCOPES[scope]
     common: dict[str, Any] = {"on": goods, "start": START}
     last = START + dt.timedelta(weeks=design.weeks, days=-1)
     trade = common | {"from": "CN", "to": target, "end": last, "name": "stop"}
     alarm = common | {"kind": "hoarding", "name": "alarm", "holders": BUYERS if target == "all" else target, "factor": 1.5}
     draws: dict[str, Any] = {f"measures.alarm.{key}": spread for key, spread in ALARM.items()}
-    if design.scope.startswith("licence-"):
+    if design.scope.startswith(LICENCE):
         trade |= {"kind": "licence", "approval_rate": 1.0 - design.depth, "processing_days": 45, "days": "working"}
         draws["measures.stop.processing_days"] = LICENCE_DAYS
     else:

@@ -1,0 +1,76 @@
+"""Simulate the designed runs anew and fit the loss table of plans: needed when the simulator, the losses or the base change.
+
+``--fit-only`` fits on the designed runs that are there. Takes about a quarter of an hour on one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from ytterby.facts import load
+from ytterby.plan import designs, licence_designs, run_designs
+from ytterby.plan.loss_fit import KNOTS, TOLERANCE, LossFit, Score
+from ytterby.plan.loss_runs import designed_runs, frames_of
+from ytterby.plan.loss_table import CurveTable
+from ytterby.plan.loss_weights import CLASSES, DRAWS, SEED, STATES
+from ytterby.system import System, build
+from ytterby.validation import posterior_digest
+
+FOLDER = Path(__file__).parents[1] / "src/ytterby/plan/tables"
+
+
+def simulate(system: System) -> None:
+    """Run the design and write what each run gives."""
+    means = {}
+    for design, found in run_designs(system, (*designs(), *licence_designs()), DRAWS, SEED):
+        means[design] = found
+        print(f"{design.scope} {design.weeks} weeks, depth {design.depth:g}: USD {found.loss.sum() / 1e9:.1f} bn", flush=True)
+    for name, frame in frames_of(system, means).items():
+        frame.to_csv(FOLDER / name, float_format="%.6g")
+    record = {"system": system.digest, "posterior": posterior_digest(), "draws": DRAWS, "seed": SEED}
+    (FOLDER / "loss_record.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+
+
+def write(table: CurveTable, scores: tuple[Score, ...]) -> None:
+    """Write the curves, the bridged shares and the agreement of every run that counts."""
+    cells = [(t, c) for t in range(len(STATES)) for c in range(len(CLASSES))]
+    pieces = [(STATES[t], CLASSES[c], KNOTS[k], table.slopes[t, c, k]) for t, c in cells for k in range(len(KNOTS))]
+    frame = pd.DataFrame(pieces, columns=["state", "input_class", "above", "slope"])
+    frame[frame["slope"] > 0.0].to_csv(FOLDER / "loss_pieces.csv", index=False, float_format="%.6g")
+    bridges = [(STATES[t], CLASSES[c], table.bridged[t, c]) for t, c in cells]
+    pd.DataFrame(bridges, columns=["state", "input_class", "bridged"]).to_csv(FOLDER / "loss_bridges.csv", index=False, float_format="%.6g")
+    rows = [(*score.run.design, score.party, "held out" if score.run.design.held_out else "fitted", *score[2:]) for score in scores]
+    columns = ["scope", "weeks", "depth", "party", "half", "simulated", "table", "end_to_end"]
+    pd.DataFrame(rows, columns=columns).to_csv(FOLDER / "loss_scores.csv", index=False, float_format="%.4g")
+
+
+def report(scores: tuple[Score, ...]) -> None:
+    """Print the agreement by party and half."""
+    for party in dict.fromkeys(score.party for score in scores):
+        for held in (False, True):
+            own = [score for score in scores if score.party == party and score.run.design.held_out == held]
+            near = sum(abs(score.table / score.simulated - 1.0) <= TOLERANCE for score in own)
+            double = sum(0.5 <= score.end_to_end / score.simulated <= 2.0 for score in own)
+            print(f"{party} {'held out' if held else 'fitted'}: {near} of {len(own)} within 30 %, end to end {double} within a factor of 2")
+
+
+def main() -> None:
+    """Simulate if asked, fit, write, report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fit-only", action="store_true", help="fit on the designed runs that are there")
+    system = build(2024, load())
+    if not parser.parse_args().fit_only:
+        simulate(system)
+    fit = LossFit(system, tuple(run for run in designed_runs(system) if run.design.is_ban))
+    table = fit.table()
+    scores = fit.scores(table)
+    write(table, scores)
+    report(scores)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""What a missing input costs in a year: the loss curves of a plan, fitted on designed runs of the simulator.
+
+Loss of a sector in a year = value added x dependent share x the largest, over its inputs, of weight x f(missing share).
+``f`` is convex, piecewise linear, nil at nothing missing, of its own for each class of inputs and for the first and later years of a
+shortage. So a loss is the largest of affine pieces and enters a linear programme as it is. Method, fit and misses are in
+``docs/explanation/plan-losses.md``; ``scripts/fit_loss_table.py`` fits anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from ytterby import tables
+from ytterby.economy import SectorGroups
+from ytterby.errors import UnknownNameError
+from ytterby.plan.loss_weights import CLASSES, STATES, InputWeights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ytterby.system import System
+
+    Floats = NDArray[np.float64]
+
+Basis = Literal["supply", "arrivals"]
+ROOM = "ytterby.plan"
+PIECES, BRIDGES = "tables/loss_pieces", "tables/loss_bridges"
+BASES = ("supply", "arrivals")
+
+
+class Piece(NamedTuple):
+    """Row of the table of pieces: from ``above`` on, the loss rises by ``slope`` more per unit of missing share."""
+
+    state: str
+    input_class: str
+    above: float
+    """Missing share of arrivals from which the slope counts [1]."""
+    slope: float
+    """[1]"""
+
+
+class Bridge(NamedTuple):
+    """Row of the table of bridges: the share of a year's supply that stocks along the chain make up before users miss anything."""
+
+    state: str
+    input_class: str
+    bridged: float
+    """[1]"""
+
+
+@dataclass(frozen=True, eq=False)
+class CurveTable:
+    """The fitted table: slopes added at each knot (state, class, knot), the knots (knot,), and bridged shares (state, class)."""
+
+    knots: Floats
+    slopes: Floats
+    bridged: Floats
+
+    def cost(self, missing: Floats, state: int, input_class: NDArray[np.int64]) -> Floats:
+        """Value of f (..., demand) for missing shares of arrivals (..., demand) of inputs of these classes (demand,)."""
+        above = np.maximum(np.asarray(missing)[..., None] - self.knots, 0.0)
+        return np.asarray((above * self.slopes[state, input_class]).sum(axis=-1))
+
+
+@cache
+def curve_table() -> CurveTable:
+    """The packaged table."""
+    pieces, bridges = tables.records(ROOM, PIECES, Piece), tables.records(ROOM, BRIDGES, Bridge)
+    knots = sorted({piece.above for piece in pieces})
+    slopes, bridged = np.zeros((len(STATES), len(CLASSES), len(knots))), np.zeros((len(STATES), len(CLASSES)))
+    for piece in pieces:
+        slopes[STATES.index(piece.state), CLASSES.index(piece.input_class), knots.index(piece.above)] = piece.slope
+    for bridge in bridges:
+        bridged[STATES.index(bridge.state), CLASSES.index(bridge.input_class)] = bridge.bridged
+    return CurveTable(np.array(knots), slopes, bridged)
+
+
+@dataclass(frozen=True, eq=False)
+class LossCurves:
+    """Affine pieces of the yearly loss of each sector, by input.
+
+    In state ``t`` the loss of sector ``s`` is the largest of 0 and ``slopes[t, d, p] * missing[d] + intercepts[t, d, p]`` over the
+    demands ``d`` with ``sector_of[d] == s`` and the pieces ``p``.
+    """
+
+    sectors: tuple[str, ...]
+    """Ids ``sector@region``."""
+    demands: tuple[str, ...]
+    """Ids of demands, in the System's order."""
+    sector_of: NDArray[np.int64]
+    """(demand,) place of the demand's sector; -1 for a demand of no sector."""
+    weight: Floats
+    """(state, demand) share of the sector's dependent output that the input can stop, after substitution [1]."""
+    slopes: Floats
+    """(state, demand, piece) [USD/year per unit of missing share]."""
+    intercepts: Floats
+    """(state, demand, piece) [USD/year], not above 0."""
+    groups: SectorGroups
+
+    def demands_of(self, sector: str) -> tuple[str, ...]:
+        """Ids of the demands of a sector that can stop it.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such sector.
+        """
+        if sector not in self.sectors:
+            raise UnknownNameError("sector", sector, self.sectors)
+        own = self.sector_of == self.sectors.index(sector)
+        return tuple(name for name, can in zip(self.demands, own & (self.weight.max(axis=0) > 0.0), strict=True) if can)
+
+    def by_input(self, missing: Floats, later: bool | NDArray[np.bool_] = False) -> Floats:
+        """Loss that the lack of each input alone would cause (..., demand) [USD/year], for missing shares (..., demand).
+
+        Parameters
+        ----------
+        missing : array (..., demand)
+            Missing share of each input's supply in the year, 0-1.
+        later : bool or array (...)
+            Whether the shortage began in an earlier year.
+        """
+        first, after = (self._state(np.asarray(missing, dtype=np.float64), state) for state in range(len(STATES)))
+        return np.where(np.asarray(later)[..., None], after, first)
+
+    def _state(self, missing: Floats, state: int) -> Floats:
+        found = np.zeros(missing.shape)
+        for piece in range(self.slopes.shape[-1]):
+            found = np.maximum(found, self.slopes[state, :, piece] * missing + self.intercepts[state, :, piece])
+        return found
+
+    def loss(self, missing: Floats, later: bool | NDArray[np.bool_] = False) -> Floats:
+        """Loss of each sector (..., sector) [USD/year]; parameters as in :meth:`by_input`."""
+        return self.groups.maximum(self.by_input(missing, later))
+
+
+def loss_curves(system: System, basis: Basis = "supply", table: CurveTable | None = None) -> LossCurves:
+    """Loss curves of a System.
+
+    Parameters
+    ----------
+    system : System
+        A base network.
+    basis : str
+        What a missing share is a share of: ``supply`` for a programme that sees a year's supply and no stocks along the chain,
+        ``arrivals`` for what the users themselves miss once these stocks have done what they can.
+    table : CurveTable, optional
+        Another table than the packaged one.
+
+    Raises
+    ------
+    UnknownNameError
+        For another basis.
+    """
+    if basis not in BASES:
+        raise UnknownNameError("basis", basis, BASES)
+    found, weights = table or curve_table(), InputWeights(system)
+    bridged = found.bridged if basis == "supply" else np.zeros_like(found.bridged)
+    slopes, intercepts = affine_pieces(found.knots, found.slopes, bridged)
+    classes, stake = weights.input_class, weights.stake[..., None]
+    return LossCurves(
+        sectors=tuple(str(name) for name in system.sectors.index),
+        demands=tuple(str(name) for name in system.demands.index),
+        sector_of=weights.sector,
+        weight=np.where(weights.sector >= 0, weights.share, 0.0),
+        slopes=slopes[:, classes] * stake,
+        intercepts=intercepts[:, classes] * stake,
+        groups=SectorGroups.of(system.demands, system.sectors),
+    )
+
+
+def affine_pieces(knots: Floats, slopes: Floats, bridged: Floats) -> tuple[Floats, Floats]:
+    """Slopes and intercepts (state, class, piece) of a convex curve, from the slopes added at each knot and the share bridged before.
+
+    The sum of ``slope * max(0, m - bridged - knot)`` is the largest of its partial sums, because added slopes are not negative.
+    """
+    total = np.cumsum(slopes, axis=-1)
+    fixed = -np.cumsum(slopes * (knots + bridged[..., None]), axis=-1)
+    return total, fixed
