@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,36 +17,41 @@ from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import candidates, load, select_candidates
 from ytterby.plan import (
     OTHERS,
+    BindingLimit,
+    CurvePoint,
+    NearResult,
     RESIMULATED_AT,
+    RESIMULATED_DEPTH,
     FirstChoice,
-    FlipRow,
     FreshResult,
-    InputEnd,
     PlanData,
     PlanMeasures,
     PlanReading,
     PlanResult,
     PortfolioReading,
-    Rates,
     Resimulated,
     SelfSufficiencyRow,
     StabilityResult,
     TargetResult,
+    domestic_share,
     environment,
+    flip_probability,
     flips,
     fresh_paths,
     groups_of_decisions,
     industries,
+    least_public,
     near_plans,
     parse_limit,
     parties_of,
     plan_limits,
     price_war,
+    promised,
     read_shocks,
     resimulate,
+    sensitivities,
     shock_paths,
 )
-from ytterby.plan import plan_result as rows
 from ytterby.system import DEFAULT_PATH, demand_paths
 
 if TYPE_CHECKING:
@@ -55,8 +60,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.facts import Candidate, Facts
-    from ytterby.plan import Limit, Party, PlanProblem, ShockPaths
-    from ytterby.solver import TwoStageSolution
+    from ytterby.plan import Limit, Outcome, Party, PlanProblem, ShockPaths
+    from ytterby.solver import Recourse, TwoStageSolution
 
     Floats = NDArray[np.float64]
 
@@ -68,6 +73,11 @@ FRESH = 500
 DRAWS = 200
 """Paired draws of the re-simulation."""
 GAP = 1e-2
+NOTHING = 1e-2
+"""Gain below which a plan is none [million USD]."""
+SMALL_DUAL = 1e-6
+ASSUMED = ("assumed", "generic")
+"""How costs are known that no source states for the plant itself."""
 NO_LIMIT = 1e6
 """Budget that limits nothing [million USD]."""
 OTHER_SEED = 7919
@@ -240,5 +250,255 @@ class _Work:
 
     @cached_property
     def x(self) -> Floats:
-        """Decisions of the plan: of those as good as the best within a hundredth of the gain, the ones with least public money."""
-        return self.problem.thriftiest(self.solution)
+        """Decisions of the plan: of those as good as the best, the ones with least public money (decision,)."""
+        if not self.problem.free.any() or self.problem.before.objective - self.solution.upper_bound < NOTHING:
+            return self.problem.nothing
+        return self.problem.thriftiest(self.solution, GAP / 4.0)
+
+    @cached_property
+    def after(self) -> Outcome:
+        """What the plan comes to."""
+        if np.array_equal(self.x, self.problem.nothing):
+            return self.problem.before
+        return self.problem.judged(self.x, self.problem.recourse, self.solution.eta, keep=True)
+
+    @cached_property
+    def reading(self) -> PlanReading:
+        return PlanReading(self.problem, self.x, self.after, self.problem.before)
+
+    @cached_property
+    def portfolio(self) -> PortfolioReading:
+        count = len(self.x)
+        return PortfolioReading(
+            self.problem, self.x, self.solution.reduced_costs[:count], self.after.objective, self._value, self.data.maker, self.candidates
+        )
+
+    def _value(self, x: Floats) -> float:
+        return self.problem.value(x, self.solution.eta)
+
+    @property
+    def gain(self) -> float:
+        """Fall of the objective against doing nothing [million USD]."""
+        return self.problem.before.objective - self.after.objective
+
+    def result(self, began: float) -> PlanResult:
+        """Everything that the plan says."""
+        before, after, maker = self.problem.before, self.after, self.data.maker
+        portfolio = self.portfolio.rows()
+        self.step()
+        lower = min(self.solution.lower_bound, after.objective) - before.objective
+        upper = after.objective - before.objective
+        found: dict[str, Any] = {
+            "parties": tuple(member.code for member in self.members),
+            "budget": None if self.request.budget is None and not self.request.budget_by else sum(self.budgets.values()) * MILLION,
+            "years": (self.data.reference.years[0], self.data.reference.years[-1]),
+            "scenarios": len(self.data.probability),
+            "seed": self.request.seed,
+            "as_of": str(self.request.as_of) if self.request.as_of else None,
+            "portfolio": portfolio,
+            "left_out": self.portfolio.left_out(),
+            "pays_alone": tuple(self.portfolio.pays_alone()),
+            "cost_usd": (after.resource_cost - before.resource_cost) * MILLION,
+            "public_usd": float(self.problem.public @ self.reading.change) * MILLION,
+            "risk_before": before.expected_loss * MILLION,
+            "risk_after": after.expected_loss * MILLION,
+            "cvar_before": before.cvar * MILLION,
+            "cvar_after": after.cvar * MILLION,
+            "gain_usd": self.gain * MILLION,
+            "lower_bound": lower * MILLION,
+            "upper_bound": upper * MILLION,
+            "gap": (upper - lower) / self.gain if self.gain > NOTHING else 0.0,
+            "ended": self.solution.ended,
+            "binding": tuple(self._binding()),
+            "accounts": tuple(self.reading.accounts()),
+            "curve": tuple(self._curve()),
+            "near": self._near(),
+            "residual": tuple(self.reading.residual()),
+            "price_war": price_war(self.problem, self.x, maker),
+            "industries": tuple(industries(self.problem, self.x, maker, self.candidates, self._gdp())),
+            "environment": tuple(environment(self.problem, self.x, maker, self.candidates)),
+            "self_sufficiency": tuple(self._self_sufficiency()),
+            "targets": self._targets() if self.request.targets else None,
+            "share_assumed": self._share_assumed(),
+            "draft": None,
+        }
+        found |= self._judged_elsewhere()
+        found |= self._what_changes()
+        found["risk_resimulated"] = self._resimulated() if self.request.resimulate else None
+        return PlanResult(**found, seconds=round(time.perf_counter() - began, 3))
+
+    def _binding(self) -> Iterator[BindingLimit]:
+        """Limits with a dual value, the dearest first."""
+        named: dict[str, float] = {}
+        for row, dual in zip(self.problem.first_stage.limits or (), self.solution.row_duals, strict=True):
+            if row and np.isfinite(dual) and abs(dual) > SMALL_DUAL:
+                named[row] = named.get(row, 0.0) + abs(float(dual))
+        for name, dual in sorted(named.items(), key=lambda pair: -pair[1]):
+            yield BindingLimit(limit=name, dual=dual)
+
+    def _curve(self) -> Iterator[CurvePoint]:
+        """Best plans under other budgets, with the cuts of this one."""
+        whole = sum(self.budgets.values())
+        for budget in BUDGETS:
+            share = {name: budget / MILLION * amount / whole if whole > 0.0 else 0.0 for name, amount in self.budgets.items()}
+            budgets = share if self.request.budget_by else {"": budget / MILLION}
+            problem = self.problem.with_budgets(budgets)
+            found = problem.solve(gap=GAP)
+            x = found.x[: len(self.x)]
+            if problem.before.objective - found.upper_bound < NOTHING:
+                x, outcome = problem.nothing, problem.before
+            else:
+                outcome = problem.outcome_of(found)
+            yield CurvePoint(
+                budget=budget,
+                public_usd=float(problem.public @ np.where(problem.free, x, 0.0)) * MILLION,
+                gain=(problem.before.objective - outcome.objective) * MILLION,
+                expected_loss=outcome.expected_loss * MILLION,
+                cvar=outcome.cvar * MILLION,
+            )
+        self.step()
+
+    def _near(self) -> NearResult | None:
+        if self.gain <= NOTHING or self.request.slack <= 0.0:
+            return None
+        groups = groups_of_decisions(self.problem, self.candidates)
+        found = near_plans(
+            self.problem, groups, self.x, self.request.slack, lambda cost: self.problem.extreme(self.solution, cost, self.request.slack)
+        )
+        self.step()
+        return found
+
+    def _gdp(self) -> dict[str, float]:
+        known = {member.code: gdp_usd(self.facts, member.code) for member in self.members}
+        return {code: amount for code, amount in known.items() if amount > 0.0}
+
+    def _self_sufficiency(self) -> Iterator[SelfSufficiencyRow]:
+        """Domestic capacity over use by stage in 2030, 2035 and 2040."""
+        for block in self.problem.programme.blocks:
+            for stage in ("oxide", "metal", "magnet"):
+                for year in (2030, 2035, 2040):
+                    before, after = (domestic_share(self.problem, block, stage, year, x) for x in (self.problem.nothing, self.x))
+                    yield SelfSufficiencyRow(party=block.party.code, stage=stage, year=year, before=before, after=after)
+
+    def _share_assumed(self) -> float:
+        """Share of the public money that rests on assumed figures."""
+        total = assumed = 0.0
+        for j, each in enumerate(self.problem.programme.decisions):
+            money = float(self.problem.public[j] * self.reading.change[j])
+            total += money
+            assumed += money * (self.candidates[each.candidate].capex.basis in ASSUMED)
+        return assumed / total if total > 0.0 else 0.0
+
+    def _judged_elsewhere(self) -> dict[str, Any]:
+        """The plan on fresh paths, and the plan of another seed there."""
+        if self.request.shocks is not None:
+            return {"fresh": None, "stability": None}
+        paths = self._shocks(self.request.seed + OTHER_SEED, FRESH)
+        assert paths is not None
+        delivered, weights = self.data.left_by(paths), np.asarray(paths.weights)
+        recourse = self.problem.recourse_of(delivered, weights)
+        eta = self.solution.eta
+        nothing, kept = (self.problem.judged(x, recourse, eta) for x in (self.problem.nothing, self.x))
+        gain = nothing.objective - kept.objective
+        self.step()
+        fresh = FreshResult(
+            paths=len(weights), gain_usd=gain * MILLION, expected_loss=kept.expected_loss * MILLION,
+            expected_loss_before=nothing.expected_loss * MILLION, cvar=kept.cvar * MILLION,
+            optimism=self.gain / gain if gain > NOTHING else None,
+        )  # fmt: skip
+        return {"fresh": fresh, "stability": self._stability(recourse, nothing.objective, gain)}
+
+    def _stability(self, recourse: Recourse, nothing: float, gain: float) -> StabilityResult:
+        """The plan of the next seed, on the same fresh paths."""
+        seed = self.request.seed + 1
+        other = replace(self.data, shocks=self._shocks(seed)).problem(
+            self.members, self.budgets, limits=self.problem.limits, shares=self.problem.shares, whole_units=self.request.units
+        )
+        found = other.solve(gap=GAP)
+        x = other.thriftiest(found, GAP / 4.0) if other.before.objective - found.upper_bound > NOTHING else other.nothing
+        its = nothing - self.problem.judged(x, recourse, self.solution.eta).objective
+        money, spent = self.problem.public * self.problem.free, float(self.problem.public @ self.reading.change)
+        self.step()
+        return StabilityResult(
+            seed=seed, gain_usd=its * MILLION, difference=abs(its - gain) / gain if gain > NOTHING else 0.0,
+            overlap=float(money @ np.minimum(x, self.x)) / spent if spent > NOTHING else 1.0,
+        )  # fmt: skip
+
+    def _what_changes(self) -> dict[str, Any]:
+        """Inputs at the ends of their ranges, where asked for."""
+        if not self.request.sensitivity or self.gain <= NOTHING or self.data.shocks is None:
+            return {"flip": (), "flip_probability": None}
+        first = FirstChoice(self.problem, self.candidates).of(self.x, self.solution.eta)
+        ends = list(sensitivities(self.data, self.problem, self.members, self.budgets))
+        found = tuple(flips(self.x, first, ends, self.candidates, GAP))
+        self.step()
+        flip = flip_probability(self.data, self.problem, first, self.candidates, GAP)
+        self.step()
+        return {"flip": found, "flip_probability": flip}
+
+    def _targets(self) -> TargetResult:
+        """Least public money that reaches the targets, together and alone."""
+        wanted = [parse_limit(text, self.data.reference.years, "--target") for text in self.request.targets]
+        return least_public(self.data, self.members, wanted)
+
+    @cached_property
+    def measures(self) -> PlanMeasures:
+        """The plan as measures of a scenario."""
+        chosen = tuple((each, float(share)) for each, share in zip(self.problem.programme.decisions, self.reading.change, strict=True))
+        return PlanMeasures(self.data.maker, self.candidates, self.members, chosen)
+
+    def _resimulated(self) -> Resimulated:
+        """The plan in the weekly simulator, beside what the programme says of the same restriction."""
+        codes = tuple(member.code for member in self.members)
+        places = tuple(dict.fromkeys((*codes, *OTHERS)))
+        found = resimulate(
+            lambda scenario: scenario_base(scenario, self.facts, self.request.project), self.measures, self.path, places, DRAWS,
+            self.request.seed, self.progress,
+        )  # fmt: skip
+        avoided = sum(found.avoided(code) for code in codes)
+        low, high = (float(np.quantile(avoided, level)) for level in (0.05, 0.95))
+        return Resimulated(
+            mean=float(np.mean(avoided)), low=low, high=high, promised=promised(self.data, self.problem, self.x, RESIMULATED_AT.year, RESIMULATED_DEPTH) * MILLION, draws=DRAWS,
+            shock=f"a year from {RESIMULATED_AT} with {RESIMULATED_DEPTH:.0%} of China's rare earths and magnets held back",
+            spillover={place: float(np.mean(found.avoided(place))) for place in places if place not in codes},
+        )  # fmt: skip
+
+    def write_draft(self, path: Path) -> None:
+        """Write the plan's measures as a scenario, once it is known to load."""
+        from ytterby.scenario import Scenario, dump, load_text
+        from ytterby.store import write_bytes
+
+        measures = self.measures.dated()
+        start = min((each["start"] for each in measures), default=dt.date(self.data.reference.years[0], 1, 1))
+        weeks = (dt.date(self.data.reference.years[-1], 12, 31) - start).days // 7
+        codes = " and ".join(member.code for member in self.members)
+        left = self.measures.left_out
+        scenario = Scenario.model_validate({
+            "name": f"plan-{'-'.join(member.code.lower() for member in self.members)}", "title_en": f"Plan of {codes}", "start": start, "weeks": weeks,
+            "base_year": 2024, "roll": {"path": self.path}, "measures": measures,
+            "note": f"Without a measure in the simulator, and so left out: {', '.join(left)}." if left else "",
+        })  # fmt: skip
+        text = dump(scenario)
+        load_text(text, str(path))
+        write_bytes(path, text.encode())
+
+
+def save_tables(found: PlanResult, folder: Path) -> None:
+    """Write the result and its tables into a folder."""
+    import json
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "plan.json").write_text(json.dumps(found.to_dict(), indent=2, ensure_ascii=False), "utf-8")
+    for name in (
+        "portfolio",
+        "left_out",
+        "pays_alone",
+        "curve",
+        "accounts",
+        "residual",
+        "flip",
+        "industries",
+        "environment",
+        "self_sufficiency",
+    ):
+        found.table(name).to_csv(folder / f"{name}.csv", index=False)

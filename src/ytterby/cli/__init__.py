@@ -34,6 +34,7 @@ COMMANDS = {
     "rivals": "The loss from a one-year stop compared with published estimates.",
     "scenarios": "The bundled scenarios.",
     "measures": "The kinds of measures.",
+    "plan": "What a budget buys, for one party or for allies as one.",
     "project": "What a project folder holds, and what can be freed.",
 }
 """Commands with their short help; each command is in the module of the same name."""

@@ -91,7 +91,9 @@ def _portfolio(found: PlanResult) -> TextTable:
         start = str(row.usable_from) if row.usable_from else "-"
         table.add_row(row.name, row.party, start, f"{row.share:.0%}", billions(row.public_usd), billions(row.avoids_usd))
     more = len(found.portfolio) - MAX_ROWS
-    table.caption = "from: first year of use; worth: what leaving this one out would cost." + (f" {more} more in --json." if more > 0 else "")
+    table.caption = "from: first year of use; worth: what leaving this one out would cost." + (
+        f" {more} more in --json." if more > 0 else ""
+    )
     return table
 
 
@@ -115,7 +117,9 @@ def _near(found: PlanResult) -> TextTable:
 
 
 def _residual(found: PlanResult) -> TextTable:
-    table = TextTable.of("What stays, and why [bn USD]", ["sector", "who", "scarcest input", "left", "before", "why"], right=("left", "before"))
+    table = TextTable.of(
+        "What stays, and why [bn USD]", ["sector", "who", "scarcest input", "left", "before", "why"], right=("left", "before")
+    )
     for row in found.residual[:MAX_ROWS]:
         table.add_row(row.sector, row.party, row.input, billions(row.loss_usd), billions(row.before_usd), WHY[row.why])
     return table
@@ -125,7 +129,9 @@ def _flip(found: PlanResult) -> TextTable:
     table = TextTable.of("What would change it [bn USD]", ["input", "at", "gain", "regret", "first choice"], right=("gain", "regret"))
     for row in found.flip:
         mark = " (another)" if row.changes else ""
-        table.add_row(row.input, f"{row.value:.3g} {row.unit}".strip(), billions(row.gain_usd), billions(row.regret_usd), row.first_choice + mark)
+        table.add_row(
+            row.input, f"{row.value:.3g} {row.unit}".strip(), billions(row.gain_usd), billions(row.regret_usd), row.first_choice + mark
+        )
     table.caption = "regret: gain lost there by keeping this plan."
     return table
 

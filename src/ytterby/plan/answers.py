@@ -93,7 +93,7 @@ class PlanReading:
         total = np.zeros(len(self.problem.programme.reference.years))
         for column, each in enumerate(self.problem.programme.decisions):
             total += self.change[column] * each.borne_by(party) * each.public
-        return total
+        return np.asarray(total)
 
     def accounts(self) -> Iterator[AccountRow]:
         """Accounts of each party and year."""
@@ -126,7 +126,11 @@ class PlanReading:
                 worst = columns[int(np.argmax(loss[columns]))]
                 rows.append(
                     ResidualRow(
-                        sector=name, party=block.party.code, input=scarce[worst], loss_usd=left, before_usd=float(before[columns].sum()) * MILLION,
+                        sector=name,
+                        party=block.party.code,
+                        input=scarce[worst],
+                        loss_usd=left,
+                        before_usd=float(before[columns].sum()) * MILLION,
                         why=self._why(block, scarce[worst], self.losses(self.after, block)[:, columns].sum(axis=1)),
                     )  # fmt: skip
                 )
@@ -147,7 +151,11 @@ class PlanReading:
 
     def _why(self, block: PartyBlock, commodity: str, lost: Floats) -> str:
         """Why a loss stays: nothing opens in time, no measure reaches the input, it comes built in, money, or it is not worth it."""
-        reaching = [each for _, each in block.decisions if commodity in each.makes or commodity == each.commodity or any(use[0] == commodity for use in each.savings)]
+        reaching = [
+            each
+            for _, each in block.decisions
+            if commodity in each.makes or commodity == each.commodity or any(use[0] == commodity for use in each.savings)
+        ]
         if not reaching:
             return "components" if commodity.startswith("component.") else "no measure"
         years = len(lost)
@@ -160,25 +168,31 @@ class PlanReading:
         return "cost"
 
 
-def domestic_share(reading: PlanReading, block: PartyBlock, stage: str, year: int, x: Floats) -> float:
-    """Domestic capacity of a stage over the party's use of its goods, by value at base prices [1]."""
-    programme = reading.problem.programme
-    ref, number = programme.reference, programme.reference.years.index(year)
-    s, own = ref.system, set(block.party.regions)
-    made = used = 0.0
-    for row, (market, amount) in enumerate(zip(s.recipes["market"], ref.production[number], strict=True)):
+def domestic_share(problem: PlanProblem, block: PartyBlock, stage: str, year: int, x: Floats) -> float:
+    """Domestic capacity of a stage over the party's use of its goods, by value at base prices [1].
+
+    Parameters
+    ----------
+    problem : PlanProblem
+    block : PartyBlock
+        The party.
+    stage : str
+    year : int
+    x : array (decision,)
+        Decisions.
+    """
+    ref = problem.programme.reference
+    number, s, own = ref.years.index(year), ref.system, set(block.party.regions)
+    flows: list[tuple[str, float]] = []
+    for market, amount in zip(s.recipes["market"], ref.production[number], strict=True):
         commodity, region = split_market(market)
-        if region in own and commodity.startswith(f"{stage}."):
-            value = float(ref.price.get(commodity, 0.0)) * amount
-            made, used = (made + value, used) if amount > 0.0 else (made, used - value)
-        del row
+        if region in own:
+            flows.append((commodity, float(amount)))
     for j in block.demands:
-        commodity = s.demands["commodity"].iloc[j]
-        if commodity.startswith(f"{stage}."):
-            used += float(ref.price.get(commodity, 0.0)) * ref.use[number, j]
+        flows.append((str(s.demands["commodity"].iloc[j]), -float(ref.use[number, j])))
     for column, each in block.decisions:
         for commodity, rate in each.makes.items():
-            if commodity.startswith(f"{stage}."):
-                value = float(ref.price.get(commodity, 0.0)) * rate * each.size * each.usable[number] * x[column]
-                made, used = (made + value, used) if rate > 0.0 else (made, used - value)
-    return made / used if used > 0.0 else 0.0
+            flows.append((commodity, rate * each.size * float(each.usable[number]) * float(x[column])))
+    values = [float(ref.price.get(commodity, 0.0)) * amount for commodity, amount in flows if commodity.startswith(f"{stage}.")]
+    used = -sum(value for value in values if value < 0.0)
+    return sum(value for value in values if value > 0.0) / used if used > 0.0 else 0.0

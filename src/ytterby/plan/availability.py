@@ -30,6 +30,12 @@ SWEEPS = 400
 SETTLED = 1e-10
 ROUNDING = 1e-9
 """Shares nearer to one than this are one."""
+MOST = 1.3
+"""Largest flow of the dominant supplier over that of the reference: components that come instead of magnets (designed runs)."""
+NOTICED = 0.02
+"""Cut from which on a region counts as restricted, so that its stocks are opened (assumed)."""
+TRACE = 1e-6
+"""Flows below this are none [t/year]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,63 +102,122 @@ class Delivered:
     """What scenarios leave of flows between regions; arrays (scenario, year, ...), 0-1."""
 
     links: Floats
-    """Share of each link's reference flow (scenario, year, link)."""
+    """Share of each link's reference flow (scenario, year, link); above 1 where more comes than in the reference."""
     markets: Floats
     """Share of each market's reference supply (scenario, year, market)."""
+    regions: tuple[str, ...]
     restricted: NDArray[np.bool_]
-    """Whether a restriction is in force (scenario, year); stocks may be released then."""
+    """Whether a restriction is in force for a region (scenario, year, region); its stocks may be released then."""
+    later: NDArray[np.bool_]
+    """Whether its shortage began in an earlier year (scenario, year, region)."""
     price_factor: Floats
     """Price of the dominant supplier's goods over the base price (scenario, year)."""
 
+    def any_of(self, values: NDArray[np.bool_], regions: Sequence[str]) -> NDArray[np.bool_]:
+        """Whether it holds for any of some regions (scenario, year)."""
+        return np.asarray(values[:, :, [self.regions.index(region) for region in regions]].any(axis=2))
 
-def delivered(reference: ReferencePath, cut: Floats, price_factor: Floats) -> Delivered:
-    """What restrictions leave in every year when nobody acts.
+
+@dataclass(frozen=True, eq=False)
+class YearlyCuts:
+    """Restrictions by scenario and year, in a plan's terms.
 
     Parameters
     ----------
-    reference : ReferencePath
-    cut : array (scenario, year, link)
-        Share of each link's flow that is kept back, from :func:`link_cuts`.
+    groups : tuple of str
+        Groups of commodities.
+    regions : tuple of str
+        Destinations.
+    cut : array (scenario, year, group, region)
+        Share of the dominant supplier's flow that is missing, net of what others send less or more; negative where more arrives.
+    later : array (scenario, year, region)
+        Whether the shortage began in an earlier year.
     price_factor : array (scenario, year)
         Price of the dominant supplier's goods over the base price.
+    group_of : callable
+        Group of a commodity.
     """
-    links, markets = np.ones(cut.shape), np.ones((*cut.shape[:2], len(reference.system.markets)))
-    restricted = cut.max(axis=2, initial=0.0) > 0.0
-    for year in range(cut.shape[1]):
+
+    groups: tuple[str, ...]
+    regions: tuple[str, ...]
+    cut: Floats
+    later: NDArray[np.bool_]
+    price_factor: Floats
+    group_of: Callable[[str], str]
+
+
+def delivered(reference: ReferencePath, cuts: YearlyCuts) -> Delivered:
+    """What restrictions leave in every year when nobody acts.
+
+    A cut is net: it counts what third countries send less too. So that nothing is missing twice, the dominant supplier's own
+    flows carry what remains of the cut when others deliver as far as they can.
+    """
+    s = reference.system
+    scenarios, years = cuts.cut.shape[:2]
+    links, markets = np.ones((scenarios, years, len(s.links))), np.ones((scenarios, years, len(s.markets)))
+    trade = _Trade.of(reference, cuts)
+    restricted = np.abs(cuts.cut).max(axis=(2, 3), initial=0.0) > 0.0
+    for year in range(years):
         cases = np.flatnonzero(restricted[:, year])
         if len(cases):
-            markets[cases, year], links[cases, year] = YearChain.of(reference, year).left(cut[cases, year])
-    return Delivered(links, markets, restricted, price_factor)
+            net = trade.cut(cuts.cut[cases, year])
+            markets[cases, year], passed = YearChain.of(reference, year).left(np.clip(net, 0.0, 1.0))
+            links[cases, year] = trade.without_double_counting(passed, net, reference.flow[year])
+    return Delivered(
+        links, markets, cuts.regions, cuts.cut.max(axis=2) > NOTICED, cuts.later, cuts.price_factor
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Trade:
+    """Links by group of commodities and destination."""
+
+    cell: NDArray[np.int64]
+    """Cell ``group x regions + region`` of each link (link,); -1 within a region."""
+    dominant: NDArray[np.bool_]
+    """Whether a link comes from the dominant supplier (link,)."""
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, reference: ReferencePath, cuts: YearlyCuts) -> _Trade:
+        ends = [(*split_market(o), split_market(d)[1]) for o, d in zip(reference.system.links["origin"], reference.system.links["destination"], strict=True)]
+        place = {region: i for i, region in enumerate(cuts.regions)}
+        count = len(cuts.regions)
+        cell = [cuts.groups.index(cuts.group_of(good)) * count + place[to] if to in place and to != source else -1 for good, source, to in ends]
+        return cls(np.array(cell), np.array([source == DOMINANT for _, source, _ in ends], dtype=bool), (len(cuts.groups), count))
+
+    def cut(self, cut: Floats) -> Floats:
+        """Net cut of the dominant supplier's links (case, link) from cuts (case, group, region); nil on all others."""
+        flat = cut.reshape(len(cut), -1)
+        return np.where(self.dominant & (self.cell >= 0), flat[:, self.cell], 0.0)
+
+    def without_double_counting(self, passed: Floats, net: Floats, flow: Floats) -> Floats:
+        """Share of each link's flow that arrives (case, link), such that each group's total into a region is that of the net cut."""
+        size = int(np.prod(self.shape))
+        others = ~self.dominant & (self.cell >= 0)
+        own = self.dominant & (self.cell >= 0)
+        base = np.bincount(self.cell[own], flow[own], size)
+        found = passed.copy()
+        for case in range(len(passed)):
+            short = np.bincount(self.cell[others], ((1.0 - passed[case]) * flow)[others], size)
+            given = 1.0 - net[case] + (short / np.maximum(base, TRACE))[self.cell]
+            found[case, own] = np.clip(given, 0.0, MOST)[own]
+        return found
 
 
 def unrestricted(reference: ReferencePath, scenarios: int = 1) -> Delivered:
     """Scenarios in which nothing is restricted."""
     years = len(reference.years)
-    return delivered(reference, np.zeros((scenarios, years, len(reference.system.links))), np.ones((scenarios, years)))
-
-
-def link_cuts(reference: ReferencePath, groups: Sequence[str], destinations: Sequence[str], cut: Floats, group_of: Callable[[str], str]) -> Floats:
-    """Cut of each link (scenario, year, link).
-
-    Parameters
-    ----------
-    reference : ReferencePath
-    groups : sequence of str
-        Groups of commodities.
-    destinations : sequence of str
-        Regions.
-    cut : array (scenario, year, group, destination)
-        Share of the dominant supplier's flow that is kept back.
-    group_of : callable
-        Group of a commodity.
-    """
-    s = reference.system
-    found = np.zeros((*cut.shape[:2], len(s.links)))
-    for column, (origin, destination) in enumerate(zip(s.links["origin"], s.links["destination"], strict=True)):
-        (commodity, source), target = split_market(origin), split_market(destination)[1]
-        if source == DOMINANT:
-            found[:, :, column] = cut[:, :, groups.index(group_of(commodity)), destinations.index(target)]
-    return found
+    regions = tuple(sorted({str(region) for region in reference.system.markets["region"]}))
+    nothing = np.zeros((scenarios, years, len(regions)), dtype=bool)
+    return Delivered(
+        links=np.ones((scenarios, years, len(reference.system.links))),
+        markets=np.ones((scenarios, years, len(reference.system.markets))),
+        regions=regions,
+        restricted=nothing,
+        later=nothing,
+        price_factor=np.ones((scenarios, years)),
+    )
 
 
 def _scarcest(inputs: sp.csr_matrix, level: Floats) -> Floats:

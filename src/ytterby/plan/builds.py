@@ -332,7 +332,9 @@ class DecisionMaker:
 
     def _inputs_saved(self, candidate: Candidate, saved: float) -> dict[tuple[str, str], float]:
         """Share saved of inputs of all processes that take in the goods of a candidate."""
-        return {(good, name): saved for name, recipe in self.recipes.items() for good in candidate.goods if recipe.cells.get(good, 0.0) < 0.0}
+        return {
+            (good, name): saved for name, recipe in self.recipes.items() for good in candidate.goods if recipe.cells.get(good, 0.0) < 0.0
+        }
 
 
 def _number(candidate: Candidate, name: str, default: float) -> float:

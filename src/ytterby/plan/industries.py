@@ -55,8 +55,12 @@ def industries(
     for each, share in plants_of(problem, x):
         cells.setdefault((each.party, candidates[each.candidate].stage), []).append((each, share))
     for (party, stage), group in sorted(cells.items()):
-        made = sum(share * each.size * sum(rate * maker.price(good) for good, rate in each.makes.items() if rate > 0.0) for each, share in group)
-        bought = sum(share * each.size * -sum(rate * maker.price(good) for good, rate in each.makes.items() if rate < 0.0) for each, share in group)
+        made = sum(
+            share * each.size * sum(rate * maker.price(good) for good, rate in each.makes.items() if rate > 0.0) for each, share in group
+        )
+        bought = sum(
+            share * each.size * -sum(rate * maker.price(good) for good, rate in each.makes.items() if rate < 0.0) for each, share in group
+        )
         added = (made - bought) * MILLION
         yield IndustryRow(
             party=party, stage=stage, output_usd=made * MILLION, value_added_usd=added,
@@ -90,7 +94,10 @@ def environment(problem: PlanProblem, x: Floats, maker: DecisionMaker, candidate
     for each, share in plants_of(problem, x):
         by_party.setdefault(each.party, []).append((each, share))
     for party, group in sorted(by_party.items()):
-        output = {j: share * each.size * sum(rate * maker.price(good) for good, rate in each.makes.items() if rate > 0.0) for j, (each, share) in enumerate(group)}
+        output = {
+            j: share * each.size * sum(rate * maker.price(good) for good, rate in each.makes.items() if rate > 0.0)
+            for j, (each, share) in enumerate(group)
+        }
         known = sum(value for j, value in output.items() if not math.isnan(candidates[group[j][0].candidate].co2e.value))
         yield EnvironmentRow(
             party=party, co2e_t=_scaled(group, candidates, "co2e", maker), water_m3=_scaled(group, candidates, "water", maker),

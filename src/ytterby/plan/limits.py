@@ -88,7 +88,9 @@ def parse_limit(text: str, years: tuple[int, ...], option: str = "--limit") -> L
     if year is not None and year not in years:
         raise InputError(f"{option}: '{text}': {year} is not from {years[0]} to {years[-1]}")
     if relative and not who:
-        raise InputError(f"{option}: '{text}' does not say {'whose supply' if what == 'share' else 'which party'}, such as {what}:{'CN' if what == 'share' else 'US'}")
+        raise InputError(
+            f"{option}: '{text}' does not say {'whose supply' if what == 'share' else 'which party'}, such as {what}:{'CN' if what == 'share' else 'US'}"
+        )
     if what == "share" and side == "min" or what in BURDENS and side == "min":
         raise InputError(f"{option}: '{text}': a {'supplier share' if what == 'share' else 'burden'} has a 'max', no 'min'")
     return Limit(text.strip(), what, names.region(who, option).code if who else "", side, value, year)  # type: ignore[arg-type]
@@ -104,7 +106,9 @@ def _number(text: str, whole: str, option: str) -> float:
     return value
 
 
-def plan_limits(limits: Sequence[Limit], data: PlanData, members: tuple[Party, ...], candidates: Mapping[str, Candidate]) -> tuple[list[LinearLimit], list[Limit]]:
+def plan_limits(
+    limits: Sequence[Limit], data: PlanData, members: tuple[Party, ...], candidates: Mapping[str, Candidate]
+) -> tuple[list[LinearLimit], list[Limit]]:
     """Limits on burdens as rows on the decisions, and the shares, which need the path without a restriction.
 
     Parameters
@@ -121,7 +125,9 @@ def plan_limits(limits: Sequence[Limit], data: PlanData, members: tuple[Party, .
     for limit in limits:
         if limit.what in BURDENS:
             field = "residue" if limit.what == "radioactive" else limit.what
-            burden = np.array([_burden(each, candidates[each.candidate], field, data) if not each.pays_alone else 0.0 for each in decisions])
+            burden = np.array(
+                [_burden(each, candidates[each.candidate], field, data) if not each.pays_alone else 0.0 for each in decisions]
+            )
             rows.append(LinearLimit(limit.text, burden, -np.inf, limit.value))
     return rows, [limit for limit in limits if limit.what not in BURDENS]
 

@@ -135,7 +135,9 @@ class PartyBlock:
         What is owed to outsiders is delivered as far as the scenario lets the party, had nobody a plan: so no plan lives on
         what others buy, and serving all buyers alike is always feasible.
         """
-        program.add_rows(self.name("balance"), len(self.commodities), low=self.required(np.ones_like(self._owed), np.ones_like(self._drain)))
+        program.add_rows(
+            self.name("balance"), len(self.commodities), low=self.required(np.ones_like(self._owed), np.ones_like(self._drain))
+        )
 
     def required(self, exports: Floats, drain: Floats) -> Floats:
         """Right-hand side of the balance (..., year, commodity) for shares of exports owed and of the drain that are served."""
@@ -204,7 +206,9 @@ class PartyBlock:
         """P4: plants of the reference run up to their capacity; at base prices they earn nothing above their cost."""
         ref, s, own = self.reference, self.reference.system, set(self.party.regions)
         running = [
-            i for i, (region, peak) in enumerate(zip(s.processes["region"], ref.activity.max(axis=0), strict=True)) if region in own and peak > MIN_FLOW
+            i
+            for i, (region, peak) in enumerate(zip(s.processes["region"], ref.activity.max(axis=0), strict=True))
+            if region in own and peak > MIN_FLOW
         ]
         column = {s.processes.index[i]: j for j, i in enumerate(running)}
         active = np.maximum(ref.activity[:, running], 1e-12)
@@ -241,7 +245,11 @@ class PartyBlock:
     @cached_property
     def rights(self) -> Floats:
         """Reference imports of each group (year, group) [t/year]."""
-        return np.array([self.reference.flow[:, numbers].sum(axis=1) for _, numbers in self.import_groups]).reshape(-1, len(self.reference.years)).T
+        return (
+            np.array([self.reference.flow[:, numbers].sum(axis=1) for _, numbers in self.import_groups])
+            .reshape(-1, len(self.reference.years))
+            .T
+        )
 
     def _mean_cost(self, links: list[int]) -> float:
         """Mean cost of transport of some links, weighted by flow [million USD/t]."""
@@ -255,11 +263,13 @@ class PartyBlock:
         want = self.reference.use[:, self.demands]
         commodity = np.array([self.at[name] for name in d["commodity"].iloc[self.demands]], dtype=np.int64)
         price = np.array([self.price(self.commodities[c]) for c in commodity])
-        willing = mean_willingness(price, d["choke"].to_numpy(float)[self.demands] * KG_PER_T / MILLION, d["elasticity_short"].to_numpy(float)[self.demands])
+        willing = mean_willingness(
+            price, d["choke"].to_numpy(float)[self.demands] * KG_PER_T / MILLION, d["elasticity_short"].to_numpy(float)[self.demands]
+        )
         program.add_columns(self.name("missing"), len(self.demands), high=1.0, cost=want * willing)
         program.put(self.name("balance"), commodity, self.name("missing"), np.arange(len(self.demands)), want / self.scale[:, commodity])
         rows = program.rows[self.name("balance")].low
-        np.add.at(rows, (slice(None), commodity), want / self.scale[:, commodity])
+        np.add.at(rows.T, commodity, (want / self.scale[:, commodity]).T)
 
     @cached_property
     def wanted(self) -> Floats:

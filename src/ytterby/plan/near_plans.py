@@ -43,7 +43,9 @@ def group_of_decision(each: Decision, candidate: Candidate) -> str:
         return "recycling"
     if candidate.kind == "exploration":
         return "exploration"
-    return {"mine": "mines", "oxide": "mines and separation", "metal": "metals", "magnet": "magnet plants"}.get(candidate.stage, candidate.stage)
+    return {"mine": "mines", "oxide": "mines and separation", "metal": "metals", "magnet": "magnet plants"}.get(
+        candidate.stage, candidate.stage
+    )
 
 
 def groups_of_decisions(problem: PlanProblem, candidates: Mapping[str, Candidate]) -> dict[str, Floats]:

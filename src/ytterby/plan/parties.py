@@ -55,7 +55,9 @@ def parties_of(codes: Sequence[str], system: System, option: str = "--allies") -
                 "what it could offer to one party is answered by the side deals of `ytterby cooperate`"
             )
         if not using.intersection(party.regions):
-            raise InputError(f"{option}: {party.code} has no final use in the network; parties with a market are {', '.join(sorted(using))}")
+            raise InputError(
+                f"{option}: {party.code} has no final use in the network; parties with a market are {', '.join(sorted(using))}"
+            )
         for region in party.regions:
             if region in seen:
                 raise InputError(f"{option}: {region} belongs to {seen[region]} and to {party.code}; a region is part of one party")

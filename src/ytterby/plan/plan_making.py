@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.plan.availability import delivered, link_cuts, unrestricted
+from ytterby.facts import expand_regions
+from ytterby.plan.availability import YearlyCuts, delivered, unrestricted
 from ytterby.plan.builds import DecisionMaker, Rates
+from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.parties import DOMINANT
 from ytterby.plan.problem import PlanProblem
 from ytterby.plan.programme import AllianceProgramme
 from ytterby.plan.reference_path import reference_path
-from ytterby.plan.shock_groups import GROUPS, contents_of, group_of
+from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, contents_of, group_of
 from ytterby.system import DEFAULT_PATH, recipes_of
 
 if TYPE_CHECKING:
@@ -100,9 +102,11 @@ class PlanData:
         """What paths leave of trade when nobody acts."""
         contents = contents_of(self.reference.system)
         regions = tuple(sorted({str(region) for region in self.reference.system.markets["region"]} - {DOMINANT}))
-        cut = shocks.by_region(regions)
-        links = link_cuts(self.reference, GROUPS, (*regions, DOMINANT), _with_home(cut), lambda name: group_of(name, contents))
-        return delivered(self.reference, links, np.asarray(shocks.price_factor))
+        columns = [_destination(region) for region in regions]
+        cuts = YearlyCuts(
+            GROUPS, regions, shocks.cut[..., columns], shocks.later[..., columns], shocks.price, lambda name: group_of(name, contents)
+        )
+        return delivered(self.reference, cuts)
 
     def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:
         """Decisions of all members, with their joint research."""
@@ -136,6 +140,30 @@ class PlanData:
         )
 
 
-def _with_home(cut: Floats) -> Floats:
-    """Cuts with a last destination, the dominant supplier itself, to which nothing is cut."""
-    return np.concatenate([cut, np.zeros((*cut.shape[:-1], 1))], axis=-1)
+def _destination(region: str) -> int:
+    """Place of a region among the destinations of shocks."""
+    return next((i for i, party in enumerate(DESTINATIONS) if party != OTHER and region in expand_regions(party)), DESTINATIONS.index(OTHER))
+
+
+def restricted(data: PlanData, year: int, depth: float) -> Delivered:
+    """One path with a year in which the dominant supplier holds back a share of all rare earths and magnets for everybody.
+
+    Parameters
+    ----------
+    data : PlanData
+    year : int
+    depth : float
+        Share held back [1].
+    """
+    found = Response(designed_runs(data.system)).cuts(one_restriction(data.reference.years.index(year), "all", depth, 52.0), 1, len(data.reference.years))
+    return data.left_by(no_shocks(data.reference.years).with_cuts(*found))
+
+
+def promised(data: PlanData, problem: PlanProblem, x: Floats, year: int, depth: float) -> float:
+    """Loss that a plan avoids in a year of such a restriction, as the programme has it [million USD of that year]."""
+    recourse = problem.recourse_of(restricted(data, year, depth), np.ones(1))
+    places = np.concatenate(
+        [problem.programme.program.place_of(block.name("loss"))[data.reference.years.index(year)] for block in problem.programme.blocks]
+    )
+    lost = [float(problem.judged(each, recourse, 0.0, keep=True).y[0, places].sum()) for each in (problem.nothing, x)]
+    return lost[0] - lost[1]

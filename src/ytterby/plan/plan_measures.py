@@ -77,9 +77,21 @@ class PlanMeasures:
         elif each.kind == "stock":
             build = {"action": "build", "start": dt.date(each.start, 1, 1), "over_weeks": 52, "to": self._regions(each)}
             weekly = _rounded(each.size * share / RELEASE_WEEKS)
-            opened = {"action": "release", "start": start, "trigger": {"cover_below_weeks": LOW_COVER}, "rate": weekly, "to": self._regions(each)}
+            opened = {
+                "action": "release",
+                "start": start,
+                "trigger": {"cover_below_weeks": LOW_COVER},
+                "rate": weekly,
+                "to": self._regions(each),
+            }
             for way in (build, opened):
-                yield {"kind": "stockpile", "owner": self._regions(each)[0], "on": [each.commodity], "tonnes": _rounded(each.size * share), **way}
+                yield {
+                    "kind": "stockpile",
+                    "owner": self._regions(each)[0],
+                    "on": [each.commodity],
+                    "tonnes": _rounded(each.size * share),
+                    **way,
+                }
         elif each.savings:
             yield self._substitution(each, share * float(each.usable.max()), start)
 

@@ -101,7 +101,11 @@ class PortfolioReading:
 
     def _reason(self, each: Decision, candidate: Candidate, worth: float, first: int | None) -> str:
         goods = each.commodity or candidate.goods[0]
-        what = {"plant": f"makes {goods} outside the dominant supplier", "stock": f"bridges a lack of {goods}", "saving": f"needs less {goods}"}
+        what = {
+            "plant": f"makes {goods} outside the dominant supplier",
+            "stock": f"bridges a lack of {goods}",
+            "saving": f"needs less {goods}",
+        }
         since = f" from {first}" if first else ""
         return f"{what[each.kind]}{since}; without it {_amount(worth)} more would be lost or spent"
 
@@ -147,4 +151,10 @@ class PortfolioReading:
 
 
 def _amount(million: float) -> str:
-    return f"{million / 1000.0:.2g} bn USD" if abs(million) >= 1000.0 else f"{million:.2g} million USD" if abs(million) < 100 else f"{million:.0f} million USD"  # noqa: PLR2004
+    return (
+        f"{million / 1000.0:.2g} bn USD"
+        if abs(million) >= 1000.0
+        else f"{million:.2g} million USD"
+        if abs(million) < 100
+        else f"{million:.0f} million USD"
+    )  # noqa: PLR2004

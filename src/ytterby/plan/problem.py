@@ -198,16 +198,22 @@ class PlanProblem:
         if self.shares:
             x = np.concatenate([x[: len(self.resource)], np.zeros(chosen.T.shape[1] - len(self.resource))])
         n = len(x)
-        fixed = FirstStage(np.concatenate([self.resource, np.zeros(n - len(self.resource))]), sp.csr_matrix((0, n)), np.zeros(0), np.zeros(0), x, x)
+        fixed = FirstStage(
+            np.concatenate([self.resource, np.zeros(n - len(self.resource))]), sp.csr_matrix((0, n)), np.zeros(0), np.zeros(0), x, x
+        )
         found = solve_two_stage(fixed, chosen, weight=self.weight, alpha=self.alpha, gap=1e-5, absolute_gap=ROUNDING)
-        return Outcome(found.loss, found.resource, float(self.resource @ x[: len(self.resource)]), chosen.probability, self.alpha, self.weight, found.y)
+        return Outcome(
+            found.loss, found.resource, float(self.resource @ x[: len(self.resource)]), chosen.probability, self.alpha, self.weight, found.y
+        )
 
     @cached_property
     def before(self) -> Outcome:
         """What comes without a plan."""
         return self.outcome(self.nothing)
 
-    def solve(self, *, gap: float = 1e-2, time_limit: float | None = None, progress: Callable[[int, float, float], None] | None = None) -> TwoStageSolution:
+    def solve(
+        self, *, gap: float = 1e-2, time_limit: float | None = None, progress: Callable[[int, float, float], None] | None = None
+    ) -> TwoStageSolution:
         """Best decisions.
 
         Parameters
@@ -272,6 +278,12 @@ class PlanProblem:
         wide = np.concatenate([x, np.zeros(recourse.T.shape[1] - len(x))])
         found = evaluate(wide, recourse, eta=eta, weight=self.weight, alpha=self.alpha, keep=keep)
         return Outcome(found.loss, found.resource, float(self.resource @ x), recourse.probability, self.alpha, self.weight, found.y)
+
+    def with_probability(self, probability: Floats) -> PlanProblem:
+        """Same problem with other probabilities of the same scenarios; cuts are kept."""
+        other = replace(self, probability=probability)
+        other.__dict__.update(recourse=replace(self.recourse, probability=probability), resource=self.resource, public=self.public)
+        return other
 
     def with_budgets(self, budgets: Mapping[str, float]) -> PlanProblem:
         """Same problem with other budgets; second stage, state without a plan and cuts are kept."""

@@ -55,7 +55,13 @@ class AllianceProgramme:
     def blocks(self) -> tuple[PartyBlock, ...]:
         """Block of each member."""
         return tuple(
-            PartyBlock(party, self.members, self.reference, self.curves, [(j, each) for j, each in enumerate(self.decisions) if party.code in each.party.split("+")])
+            PartyBlock(
+                party,
+                self.members,
+                self.reference,
+                self.curves,
+                [(j, each) for j, each in enumerate(self.decisions) if party.code in each.party.split("+")],
+            )
             for party in self.members
         )
 
@@ -93,7 +99,9 @@ class AllianceProgramme:
         links = self.reference.system.links
         return {
             (commodity, split_market(origin)[1], split_market(destination)[1]): float(cost)
-            for commodity, origin, destination, cost in zip(links["commodity"], links["origin"], links["destination"], links["cost"], strict=True)
+            for commodity, origin, destination, cost in zip(
+                links["commodity"], links["origin"], links["destination"], links["cost"], strict=True
+            )
         }
 
     @cached_property
@@ -103,7 +111,10 @@ class AllianceProgramme:
     def _transport(self, commodity: str, giver: Party, taker: Party) -> float:
         """Cost of transport between two members; the mean over all links where they do not trade the good [million USD/t]."""
         known = [
-            self._transport_costs[commodity, a, b] for a in giver.regions for b in taker.regions if (commodity, a, b) in self._transport_costs
+            self._transport_costs[commodity, a, b]
+            for a in giver.regions
+            for b in taker.regions
+            if (commodity, a, b) in self._transport_costs
         ]
         return (min(known) if known else self._mean_transport) * 1e-3
 
@@ -150,15 +161,14 @@ class AllianceProgramme:
                 high[:, imports[:, column]] = arriving / np.maximum(flows.sum(axis=1), MIN_FLOW)
                 if group[1]:
                     cost[:, imports[:, column]] *= delivered.price_factor
+            restricted = delivered.any_of(delivered.restricted, block.party.regions)[:, :, None]
             release = program.place_of(block.name("release"))
-            high[:, release] = np.where(delivered.restricted[:, :, None], 1.0, 0.0)
+            high[:, release] = np.where(restricted, 1.0, 0.0)
             refill = program.place_of(block.name("refill"))
-            high[:, refill] *= np.where(delivered.restricted[:, :, None], 0.0, 1.0)
-            later = np.zeros_like(delivered.restricted)
-            later[:, 1:] = delivered.restricted[:, 1:] & delivered.restricted[:, :-1]
+            high[:, refill] *= np.where(restricted, 0.0, 1.0)
+            later = delivered.any_of(delivered.later, block.party.regions)[:, :, None]
             for state, (name, intercept) in enumerate(block.pieces):
-                holds = (later if state else ~later)[:, :, None]
-                low[:, program.place_of_rows(name)] = np.where(holds, intercept, -np.inf)
+                low[:, program.place_of_rows(name)] = np.where(later if state else ~later, intercept, -np.inf)
             balance = program.place_of_rows(block.name("balance"))
             low[:, balance] = block.required(*block.served(delivered)) + block.wanted
         return {"high": high, "row_low": low, "cost": cost}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-AT = dt.date(2032, 1, 5)
+RESIMULATED_AT = dt.date(2032, 1, 5)
 """Day on which the simulated restriction begins."""
 WEEKS = 52
-DEPTH = 0.8
+RESIMULATED_DEPTH = 0.8
 """Share of the dominant supplier's exports of rare earths and magnets that is kept back."""
 OTHERS = ("JP", "US", "EU", "KR", "IN", "GB")
 """Who else's loss is shown."""
@@ -52,13 +53,19 @@ class Resimulation:
 
 def restriction(path: str) -> Scenario:
     """The restriction: rare earths and magnets of China for everybody, for a year, with buyers' alarm as in ``total-stop``."""
-    last = AT + dt.timedelta(weeks=WEEKS, days=-1)
-    common: dict[str, Any] = {"on": ["rare_earths", "magnet.*"], "start": AT}
-    alarm = {"kind": "hoarding", "name": "alarm", "holders": ["JP", "KR", "TW", "US", "EU", "GB", "IN"], "factor": 1.5, "half_life_weeks": 26}
+    last = RESIMULATED_AT + dt.timedelta(weeks=WEEKS, days=-1)
+    common: dict[str, Any] = {"on": ["rare_earths", "magnet.*"], "start": RESIMULATED_AT}
+    alarm = {
+        "kind": "hoarding",
+        "name": "alarm",
+        "holders": ["JP", "KR", "TW", "US", "EU", "GB", "IN"],
+        "factor": 1.5,
+        "half_life_weeks": 26,
+    }
     return Scenario.model_validate({
-        "name": "plan-restriction", "title_en": "A year of restricted exports", "start": AT, "weeks": 2 * WEEKS, "base_year": 2024,
+        "name": "plan-restriction", "title_en": "A year of restricted exports", "start": RESIMULATED_AT, "weeks": 2 * WEEKS, "base_year": 2024,
         "roll": {"path": path},
-        "measures": [common | {"kind": "ban", "name": "stop", "from": "CN", "to": "all", "depth": DEPTH, "end": last}, common | alarm],
+        "measures": [common | {"kind": "ban", "name": "stop", "from": "CN", "to": "all", "depth": RESIMULATED_DEPTH, "end": last}, common | alarm],
         "draws": {
             "measures.alarm.factor": {"dist": "triangular", "low": 1.0, "mode": 1.5, "high": 3.0},
             "measures.alarm.half_life_weeks": {"dist": "triangular", "low": 8.0, "mode": 26.0, "high": 52.0},
@@ -88,14 +95,21 @@ def resimulate(
         Called with draws done and draws in all.
     """
     bare = restriction(path)
-    planned = bare.update(measures=(*bare.measures, *(measure(**each) for each in measures.ready(AT))), source="")
+    planned = bare.update(measures=(*bare.measures, *(measure(**each) for each in measures.ready(RESIMULATED_AT))), source="")
     network = LabelledNetwork.of(base_of(planned))  # one network for both, so that the draws mean the same
     fitted = posterior_rows(draws, seed, prefix="behaviour.")
     found = []
     for number, scenario in enumerate((bare, planned)):
         job = DrawAssessment(Experiment(network, scenario, draws, seed, "streams", fitted))
-        found.append(_losses(job, places, draws, lambda done, number=number: progress(done + number * draws, 2 * draws) if progress else None))
+        found.append(
+            _losses(job, places, draws, partial(_tell, progress, number * draws, 2 * draws))
+        )
     return Resimulation(*found)
+
+
+def _tell(progress: Callable[[int, int], None] | None, before: int, whole: int, done: int) -> None:
+    if progress:
+        progress(before + done, whole)
 
 
 def _losses(job: DrawAssessment, places: tuple[str, ...], draws: int, done: Callable[[int], None]) -> dict[str, Floats]:

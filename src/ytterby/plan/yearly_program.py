@@ -52,7 +52,9 @@ class YearlyProgram:
         self._cells: list[tuple[str, Ints, str, Ints, Floats, int]] = []
         self._first: list[tuple[str, Ints, Ints, Floats]] = []
 
-    def add_columns(self, name: str, count: int, *, low: ArrayLike = 0.0, high: ArrayLike = np.inf, cost: ArrayLike = 0.0, loss: ArrayLike = 0.0) -> None:
+    def add_columns(
+        self, name: str, count: int, *, low: ArrayLike = 0.0, high: ArrayLike = np.inf, cost: ArrayLike = 0.0, loss: ArrayLike = 0.0
+    ) -> None:
         """Declare ``count`` columns a year; bounds and costs broadcast to (year, column)."""
         shape = (self.years, count)
         self.columns[name] = Columns(*(np.broadcast_to(np.asarray(value, float), shape).copy() for value in (low, high, cost, loss)))
@@ -124,5 +126,7 @@ class YearlyProgram:
 
 
 def _matrix(parts: list[tuple[Ints, Ints, Floats]], shape: tuple[int, int]) -> sp.csr_matrix:
-    rows, columns, values = (np.concatenate(each) if parts else np.zeros(0) for each in (zip(*parts, strict=True) if parts else ((), (), ())))
+    rows, columns, values = (
+        np.concatenate(each) if parts else np.zeros(0) for each in (zip(*parts, strict=True) if parts else ((), (), ()))
+    )
     return sp.csr_matrix((values, (rows.astype(np.int64), columns.astype(np.int64))), shape=shape)

@@ -3,6 +3,7 @@ from .conflicts import smallest_conflict as smallest_conflict
 from .cuts import Cuts as Cuts
 from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate as evaluate
+from .first_stage_only import solve_first_stage as solve_first_stage
 from .linear_program import LinearProgram as LinearProgram
 from .linear_program import SparseRows as SparseRows
 from .near_optimal import NearOptimal as NearOptimal
