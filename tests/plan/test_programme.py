@@ -47,8 +47,9 @@ def proportional(alliance, left):
             flow = reference.flow[:, numbers]
             y[imports[:, j]] = (flow * left.links[0][:, numbers]).sum(axis=1) / np.maximum(flow.sum(axis=1), 1e-6)
         missing = program.place_of(block.name("missing"))
-        for j, demand in enumerate(block.demands):
-            y[missing[:, j]] = 1.0 - left.markets[0][:, at[s.demands["market"].iloc[demand]]]
+        for j, good in enumerate(block.commodities):
+            own = [at[f"{good}@{region}"] for region in block.party.regions if f"{good}@{region}" in at]
+            y[missing[:, j]] = 1.0 - left.markets[0][:, own].min(axis=1)
     return y
 
 
@@ -71,9 +72,11 @@ def test_serving_everybody_alike_is_feasible_in_a_restriction(code, depth):
     alliance, left = programme(code), shock([depth])
     bounds = alliance.scenario_bounds(left)
     y = proportional(alliance, left)
-    balance = alliance.program.place_of_rows(alliance.blocks[0].name("balance")).ravel()
     W, _ = alliance.matrices
-    assert ((W @ y)[balance] - bounds["row_low"][0][balance]).min() > -1e-6
+    for kind in ("balance", "alike", "scarcest"):
+        rows = alliance.program.place_of_rows(alliance.blocks[0].name(kind)).ravel()
+        assert ((W @ y)[rows] - bounds["row_low"][0][rows]).min() > -1e-6
+        assert ((W @ y)[rows] - alliance.program.of_rows("high")[rows]).max() < 1e-6
     inside = np.concatenate([alliance.program.place_of(alliance.blocks[0].name(kind)).ravel() for kind in ("plants", "imports", "missing")])
     assert (y <= bounds["high"][0] + 1e-9)[inside].all()
 

@@ -37,7 +37,7 @@ from ytterby.plan import (
     environment,
     flip_probability,
     flips,
-    fresh_paths,
+    fresh,
     groups_of_decisions,
     industries,
     least_public,
@@ -216,15 +216,14 @@ class _Work:
         system = base_system(2024, self.facts, self.request.project)
         return PlanData(system, self.facts, tuple(self.candidates.values()), self._shocks(self.request.seed), self.path)
 
-    def _shocks(self, seed: int, count: int | None = None) -> ShockPaths | None:
+    def _shocks(self, seed: int) -> ShockPaths | None:
+        """Weighted paths of a seed, those of a file, or none."""
         if self.request.shocks == "none":
             return None
-        system = base_system(2024, self.facts, self.request.project)
-        codes = [member.code for member in self.members]
+        codes = tuple(member.code for member in self.members)
         if self.request.shocks:
             return read_shocks(Path(self.request.shocks), codes)
-        if count is not None:
-            return fresh_paths(self.facts, system, codes, count, seed=seed, as_of=self.request.as_of)
+        system = base_system(2024, self.facts, self.request.project)
         return shock_paths(self.facts, system, codes, seed=seed, keep=self.request.scenarios, as_of=self.request.as_of)
 
     @cached_property
@@ -393,20 +392,20 @@ class _Work:
         """The plan on fresh paths, and the plan of another seed there."""
         if self.request.shocks is not None:
             return {"fresh": None, "stability": None}
-        paths = self._shocks(self.request.seed + OTHER_SEED, FRESH)
-        assert paths is not None
+        assert self.data.shocks is not None
+        paths = fresh(self.data.shocks, FRESH, self.request.seed + OTHER_SEED)
         delivered, weights = self.data.left_by(paths), np.asarray(paths.weights)
         recourse = self.problem.recourse_of(delivered, weights)
         eta = self.solution.eta
         nothing, kept = (self.problem.judged(x, recourse, eta) for x in (self.problem.nothing, self.x))
         gain = nothing.objective - kept.objective
         self.step()
-        fresh = FreshResult(
+        judged = FreshResult(
             paths=len(weights), gain_usd=gain * MILLION, expected_loss=kept.expected_loss * MILLION,
             expected_loss_before=nothing.expected_loss * MILLION, cvar=kept.cvar * MILLION,
             optimism=self.gain / gain if gain > NOTHING else None,
         )  # fmt: skip
-        return {"fresh": fresh, "stability": self._stability(recourse, nothing.objective, gain)}
+        return {"fresh": judged, "stability": self._stability(recourse, nothing.objective, gain)}
 
     def _stability(self, recourse: Recourse, nothing: float, gain: float) -> StabilityResult:
         """The plan of the next seed, on the same fresh paths."""

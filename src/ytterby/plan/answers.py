@@ -146,7 +146,7 @@ class PlanReading:
             scenario, year = np.unravel_index(int(np.argmax(lost[:, :, column])), lost.shape[:2])
             own = np.flatnonzero(block.curves.sector_of[block.demands] == sector)
             weight = block.curves.slopes[0, block.demands[own], -1]
-            names.append(str(demands.iloc[block.demands[own[int(np.argmax(weight * missing[scenario, year, own]))]]]))
+            names.append(str(demands.iloc[block.demands[own[int(np.argmax(weight * missing[scenario, year, block.good[own]]))]]]))
         return names
 
     def _why(self, block: PartyBlock, commodity: str, lost: Floats) -> str:

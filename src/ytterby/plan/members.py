@@ -115,6 +115,7 @@ class PartyBlock:
         self._plants(program)
         self._imports(program)
         self._uses(program)
+        self._rationing(program)
         self._losses(program)
         self._new_plants(program)
         self._thrift(program)
@@ -257,19 +258,44 @@ class PartyBlock:
         return float(np.average(self.reference.system.links["cost"].to_numpy(float)[links], weights=flow + 1e-12)) * KG_PER_T / MILLION
 
     def _uses(self, program: YearlyProgram) -> None:
-        """P6: final uses are served or missing; what is missing is valued at the mean willingness to pay for it."""
+        """P6: who is short of a commodity is short alike; what is missing is valued at the mean willingness to pay for it."""
         d, own = self.reference.system.demands, set(self.party.regions)
         self.demands = np.flatnonzero(d["region"].isin(own).to_numpy())
         want = self.reference.use[:, self.demands]
-        commodity = np.array([self.at[name] for name in d["commodity"].iloc[self.demands]], dtype=np.int64)
-        price = np.array([self.price(self.commodities[c]) for c in commodity])
-        willing = mean_willingness(
-            price, d["choke"].to_numpy(float)[self.demands] * KG_PER_T / MILLION, d["elasticity_short"].to_numpy(float)[self.demands]
-        )
-        program.add_columns(self.name("missing"), len(self.demands), high=1.0, cost=want * willing)
-        program.put(self.name("balance"), commodity, self.name("missing"), np.arange(len(self.demands)), want / self.scale[:, commodity])
-        rows = program.rows[self.name("balance")].low
-        np.add.at(rows.T, commodity, (want / self.scale[:, commodity]).T)
+        self.good = np.array([self.at[name] for name in d["commodity"].iloc[self.demands]], dtype=np.int64)
+        choke = d["choke"].to_numpy(float)[self.demands] * KG_PER_T / MILLION
+        willing = mean_willingness(self.prices[self.good], choke, d["elasticity_short"].to_numpy(float)[self.demands])
+        cost = np.zeros_like(self.scale)
+        np.add.at(cost.T, self.good, (want * willing).T)
+        count = np.arange(len(self.commodities))
+        program.add_columns(self.name("missing"), len(count), high=1.0, cost=cost)
+        program.put(self.name("balance"), count, self.name("missing"), count, self.wanted)
+        program.rows[self.name("balance")].low[:] += self.wanted
+
+    def _rationing(self, program: YearlyProgram) -> None:
+        """P4: a plant gets of each input what all users of it get: it runs at most as its scarcest input, and as well as all allow."""
+        s, column = self.reference.system, {process: j for j, process in enumerate(self.plants)}
+        inputs: dict[int, list[int]] = {}
+        makes: set[int] = set()
+        for process, market, amount in zip(s.recipes["process"], s.recipes["market"], self.reference.production.sum(axis=0), strict=True):
+            if process in column and amount < 0.0:
+                inputs.setdefault(column[process], []).append(self.at[split_market(market)[0]])
+            elif process in column and amount > 0.0:
+                makes.add(column[process])
+        running = program.columns[self.name("plants")].high
+        cells = [(plant, good) for plant, goods in inputs.items() for good in goods]
+        plant, good = (np.array([cell[i] for cell in cells], dtype=np.int64) for i in (0, 1))
+        number = np.arange(len(cells))
+        program.add_rows(self.name("scarcest"), len(cells), high=running[:, plant])
+        program.put(self.name("scarcest"), number, self.name("plants"), plant, 1.0)
+        program.put(self.name("scarcest"), number, self.name("missing"), good, running[:, plant])
+        fed = [j for j in inputs if j in makes]
+        active = running[:, fed] > 0.0
+        program.add_rows(self.name("alike"), len(fed), low=np.where(active, 1.0, -np.inf))
+        program.put(self.name("alike"), np.arange(len(fed)), self.name("plants"), np.array(fed, dtype=np.int64), 1.0)
+        for row, j in enumerate(fed):
+            goods = np.array(inputs[j], dtype=np.int64)
+            program.put(self.name("alike"), np.full(len(goods), row), self.name("missing"), goods, 1.0)
 
     @cached_property
     def wanted(self) -> Floats:
@@ -306,7 +332,7 @@ class PartyBlock:
         name, number = self.name(f"pieces {state}"), np.arange(len(cells))
         program.add_rows(name, len(cells), low=intercept if state == 0 else -np.inf)
         program.put(name, number, self.name("loss"), column, 1.0)
-        program.put(name, number, self.name("missing"), short, -slope)
+        program.put(name, number, self.name("missing"), self.good[short], -slope)
         d = self.reference.system.demands
         uses = [(str(d["commodity"].iloc[self.demands[j]]), str(d["sector"].iloc[self.demands[j]])) for j in short]
         for decision, each in self.decisions:
