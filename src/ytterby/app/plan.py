@@ -222,7 +222,7 @@ class _Work:
             return None
         codes = tuple(member.code for member in self.members)
         if self.request.shocks:
-            return read_shocks(Path(self.request.shocks), codes)
+            return read_shocks(Path(self.request.shocks))
         system = base_system(2024, self.facts, self.request.project)
         return shock_paths(self.facts, system, codes, seed=seed, keep=self.request.scenarios, as_of=self.request.as_of)
 
