@@ -105,4 +105,3 @@ def _significant(values: Floats) -> Floats:
     size = np.floor(np.log10(np.maximum(np.abs(values), 1e-3)))
     step = 10.0 ** (size - DIGITS + 1)
     return np.where(np.abs(values) < 1e-3, 0.0, np.round(values / step) * step)
-
