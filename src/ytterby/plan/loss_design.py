@@ -46,8 +46,9 @@ SCOPES: dict[str, tuple[tuple[str, ...], str]] = {
     "heavy": (("medium", "heavy", "Sc"), "all"),
     "magnets": (("magnet.*",), "all"),
     **{party: (RARE_EARTHS, party) for party in PARTIES},
+    "raw": (("rare_earths",), "all"),
 }
-"""Goods and destination of each scope; a party's name is a shock against it alone."""
+"""Goods and destination of each scope; a party's name is a shock against it alone, ``raw`` leaves magnets free, as quotas did."""
 BUYERS = ("JP", "KR", "TW", "US", "EU", "GB", "IN")
 """Who builds stocks in alarm where all are hit, as in ``total-stop``."""
 ALARM = {

@@ -1,0 +1,140 @@
+"""From thousands of drawn paths to a few weighted ones that keep the mean and the tail of the loss.
+
+Paths are sorted by their crude loss and divided into strata: those without a loss, the worst tenth, and what lies between; within tail
+and body, strata hold about the same sum of loss, so that the far tail is divided most finely. Each stratum is stood for by the path
+that is nearest to its mean in all that matters (loss by party, years of price war). The weights are then moved as little as possible
+(least squares relative to the strata's own) so that the kept set has the drawn set's weight and loss of the tail, and its mean loss
+and price wars by party. This is stratified scenario reduction with moment matching, after Hoyland and Wallace, *Generating scenario
+trees for multistage decision problems*, Management Science 47 (2001) 295-307.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+TAIL = 0.1
+"""Weight of the worst paths whose mean is kept exactly: CVaR at 0.9."""
+TAIL_PLACES = 0.5
+"""Share of the kept paths that stands for the tail."""
+LEAST = 0.1
+"""Smallest weight of a kept path over that of its stratum, after the moments have been matched."""
+FEWEST = 4
+"""Fewest kept paths: without a loss, body, and two of the tail."""
+
+
+def cvar(loss: Floats, weights: Floats, alpha: float = 1.0 - TAIL) -> float:
+    """Mean of the worst ``1 - alpha`` of losses (path,) with weights (path,) that add up to 1, by sorting."""
+    order = np.argsort(-loss, kind="stable")
+    before = np.cumsum(weights[order]) - weights[order]
+    share = np.clip((1.0 - alpha) - before, 0.0, weights[order])
+    return float(share @ loss[order] / (1.0 - alpha))
+
+
+def reduced(losses: Floats, others: Floats, keep: int) -> tuple[Ints, Floats]:
+    """Numbers of the kept paths (kept,), in their order, and their weights.
+
+    Parameters
+    ----------
+    losses : array (path, party)
+        Crude loss of equally likely paths [USD].
+    others : array (path, feature)
+        What else the kept paths should have in common with all: its mean is matched after that of the losses.
+    keep : int
+        Number of paths to keep, at least :data:`FEWEST`; all are kept if there are no more.
+
+    Raises
+    ------
+    InputError
+        If ``keep`` is too small.
+    """
+    if keep < FEWEST:
+        raise InputError(f"scenarios: found {keep}; at least {FEWEST} are needed to keep the tail of the loss")
+    if keep >= len(losses):
+        return np.arange(len(losses)), np.full(len(losses), 1.0 / len(losses))
+    total = losses.sum(axis=1)
+    features = np.column_stack([_scaled(total), _scaled(losses), _scaled(others)])
+    parts = strata(total, others, keep)
+    chosen = np.array([_nearest(part, features, total) for part in parts], dtype=np.int64)
+    weights = np.array([len(part) for part in parts]) / len(losses)
+    in_tail = np.isin(chosen, tail_of(total))
+    weights = _matched(weights, chosen, losses, others, in_tail)
+    order = np.argsort(chosen)
+    return chosen[order], weights[order]
+
+
+def tail_of(total: Floats) -> Ints:
+    """Numbers of the worst tenth of the paths."""
+    count = max(1, round(TAIL * len(total)))
+    return np.argsort(-total, kind="stable")[:count]
+
+
+def strata(total: Floats, others: Floats, keep: int) -> list[Ints]:
+    """Paths of each stratum; no stratum is empty, and there are at most ``keep``."""
+    tail = tail_of(total)
+    rest = np.setdiff1d(np.arange(len(total)), tail)
+    none = rest[total[rest] <= 0.0]
+    body = rest[total[rest] > 0.0]
+    quiet = [part for part in (none[others[none].sum(axis=1) <= 0.0], none[others[none].sum(axis=1) > 0.0]) if len(part)]
+    places = keep - len(quiet)
+    for_tail = min(max(round(TAIL_PLACES * keep), 2), places - (1 if len(body) else 0))
+    return [*quiet, *_by_loss(body, total, places - for_tail), *_by_loss(tail, total, for_tail)]
+
+
+def _by_loss(paths: Ints, total: Floats, places: int) -> list[Ints]:
+    """Strata of paths, in ascending order of loss, with about the same sum of loss each."""
+    if not len(paths) or places < 1:
+        return []
+    order = paths[np.argsort(total[paths], kind="stable")]
+    mass = np.cumsum(total[order])
+    share = np.ceil(places * mass / max(mass[-1], 1e-300) - 1e-9)
+    rank = np.clip(share, 1, places).astype(np.int64)
+    return [order[rank == i] for i in range(1, places + 1) if np.any(rank == i)]
+
+
+def _nearest(part: Ints, features: Floats, total: Floats) -> int:
+    """Path of a stratum nearest to its mean features."""
+    centre = features[part].mean(axis=0)
+    distance = ((features[part] - centre) ** 2).sum(axis=1)
+    return int(part[np.argmin(distance)])
+
+
+def _scaled(values: Floats) -> Floats:
+    """Features over their standard deviation; constant ones are nil."""
+    flat = values.reshape(len(values), -1)
+    spread = flat.std(axis=0)
+    return np.asarray((flat - flat.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0))
+
+
+def _matched(weights: Floats, chosen: Ints, losses: Floats, others: Floats, in_tail: NDArray[np.bool_]) -> Floats:
+    """Weights nearest to given ones with the drawn set's moments: all of them if no weight becomes too small, else fewer."""
+    total = losses.sum(axis=1)
+    worst = tail_of(total)
+    need = [(np.ones(len(chosen)), 1.0), (in_tail.astype(float), TAIL), (total[chosen], total.mean())]
+    need.append((np.where(in_tail, total[chosen], 0.0), TAIL * total[worst].mean()))
+    by_party = [(losses[chosen, i], losses[:, i].mean()) for i in range(losses.shape[1] - 1)]
+    also = [(others[chosen, i], others[:, i].mean()) for i in range(others.shape[1])]
+    for wanted in ([*need, *by_party, *also], [*need, *also], need, need[:3]):
+        moved = _least_change(weights, wanted)
+        if np.all(moved >= LEAST * weights):
+            return moved
+    return weights
+
+
+def _least_change(weights: Floats, wanted: list[tuple[Floats, float]]) -> Floats:
+    """Weights that meet linear conditions with the least sum of squared changes over the weights."""
+    rows = np.array([row for row, _ in wanted])
+    size = np.maximum(np.abs(rows).max(axis=1), 1e-300)
+    left, right = rows / size[:, None], np.array([value for _, value in wanted]) / size
+    spread = left * weights
+    moved = np.linalg.lstsq(spread @ left.T, right - left @ weights, rcond=1e-12)[0]
+    return np.asarray(weights + spread.T @ moved)
