@@ -219,7 +219,9 @@ def test_a_larger_budget_costs_no_more_and_its_dual_bounds_the_gain():
     first, recourse = network(6, scenarios=10)
     cuts, before = None, None
     for budget in (2.0, 4.0, 8.0, 16.0):
-        found = solve_two_stage(replace(first, row_high=first.row_high * [budget / 25, 1, 1]), recourse, method="decomposition", cuts=cuts, **EXACT)
+        found = solve_two_stage(
+            replace(first, row_high=first.row_high * [budget / 25, 1, 1]), recourse, method="decomposition", cuts=cuts, **EXACT
+        )
         if before is not None:
             assert found.upper_bound <= before.upper_bound * (1 + 1e-8)
             assert found.upper_bound >= before.lower_bound + before.row_duals[0] * budget / 2 - 1e-6 * before.upper_bound
@@ -297,7 +299,12 @@ def test_shapes_and_names_are_checked():
     for wrong in ({"cost": first.cost[1:]}, {"row_low": first.row_low[1:]}, {"limits": ("one",)}, {"integer": np.zeros(2, bool)}):
         with pytest.raises(InputError, match="first stage"):
             replace(first, **wrong)
-    for wrong in ({"loss": recourse.loss[1:]}, {"high": recourse.high[1:]}, {"probability": 2 * recourse.probability}, {"T": recourse.T[1:]}):
+    for wrong in (
+        {"loss": recourse.loss[1:]},
+        {"high": recourse.high[1:]},
+        {"probability": 2 * recourse.probability},
+        {"T": recourse.T[1:]},
+    ):
         with pytest.raises(InputError, match="recourse"):
             replace(recourse, **wrong)
     with pytest.raises(InputError, match="did you mean 'whole'"):

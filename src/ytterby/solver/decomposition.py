@@ -245,9 +245,7 @@ def search_integers(relaxed: Search, start: Floats | None) -> Search:
 
 def _next_search(kind: type[Search], first: FirstStage, before: Search) -> Search:
     """Search of another kind or first stage, with the cuts of one before."""
-    search = kind(
-        first, before.form, before.stop, cuts=before.cuts, until=before.until, workers=before.workers, progress=before.progress
-    )
+    search = kind(first, before.form, before.stop, cuts=before.cuts, until=before.until, workers=before.workers, progress=before.progress)
     search.rounds = before.rounds
     return search
 
