@@ -1,7 +1,7 @@
 """A synthetic two-stage programme of the size and shape of a plan: years, commodities in chains, stocks, sectors, restrictions.
 
-One party has 15 years, 60 commodities in four stages, 8,700 columns and 4,050 rows a scenario, and 360 decisions of the first stage. Figures
-are drawn, not gathered: only sizes and structure are those of a plan.
+One party has 15 years, 60 commodities in four stages, 10,800 columns and 5,400 rows a scenario, and 360 decisions of the first
+stage. Figures are drawn, not gathered: only sizes and structure are those of a plan.
 """
 
 from __future__ import annotations

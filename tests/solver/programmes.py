@@ -69,7 +69,7 @@ def network(seed, scenarios=6, goods=3, scale=1.0, integer=False):
 
 
 def shapeless(seed, scenarios=5, n=4, y=7, k=5):
-    """Dense programme with equations, free and negative decisions, losses of both signs and costs by scenario; shortages keep it feasible."""
+    """Dense programme with equations, negative decisions, losses of both signs, costs by scenario; shortages keep it feasible."""
     rng = np.random.default_rng(seed)
     W = np.hstack([rng.normal(size=(k, y)), np.eye(k), -np.eye(k)])
     T = rng.normal(size=(k, n)) * (rng.random((k, n)) < 0.6)

@@ -141,6 +141,6 @@ class _Range(Search):
 
 
 def _between(base: Floats, base_value: float, tried: Floats, value: float, bound: float) -> tuple[Floats, float]:
-    """Farthest point from the base towards an evaluated one whose objective surely keeps the bound, and that objective's upper bound [USD]."""
+    """Farthest point from the base towards an evaluated one that surely keeps the bound, and an upper bound of its objective [USD]."""
     way = 1.0 if value <= bound else max((bound - base_value) / (value - base_value), 0.0)
     return base + way * (tried - base), base_value + way * (value - base_value)
