@@ -11,7 +11,7 @@ from ytterby.solver import solve_two_stage
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # those of its own dependencies
-    import linopy
+    linopy = pytest.importorskip("linopy")
 
 
 def labelled(array, *dims):
