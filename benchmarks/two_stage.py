@@ -1,7 +1,7 @@
 """A synthetic two-stage programme of the size and shape of a plan: years, commodities in chains, stocks, sectors, restrictions.
 
-One party has 15 years, 60 commodities in four stages, 8,700 columns and 4,050 rows a scenario, and 360 decisions of the first stage. Figures
-are drawn, not gathered: only sizes and structure are those of a plan.
+One party has 15 years, 60 commodities in four stages, 10,800 columns and 5,400 rows a scenario, and 360 decisions of the first
+stage. Figures are drawn, not gathered: only sizes and structure are those of a plan.
 """
 
 from __future__ import annotations
@@ -160,7 +160,9 @@ def _first_stage(rng, build, stock, price, use):
     capex = price * rng.uniform(1.0, 4.0, goods)
     cost = np.append((capex * DISCOUNT ** (2 * np.arange(VINTAGES))[:, None]).ravel(), 0.6 * price)
     high = np.append(np.tile(0.5 * use, VINTAGES), 3.0 * use)
-    total = sparse.csr_matrix(np.vstack([cost, np.append(cost[: build.size], np.zeros(goods)), np.append(np.zeros(build.size), cost[build.size :])]))
+    total = sparse.csr_matrix(
+        np.vstack([cost, np.append(cost[: build.size], np.zeros(goods)), np.append(np.zeros(build.size), cost[build.size :])])
+    )
     per_good = sparse.csr_matrix((np.ones(build.size), (np.tile(np.arange(goods), VINTAGES), np.arange(build.size))), (goods, n))
     return FirstStage(
         cost=cost,

@@ -6,8 +6,8 @@ from .evaluation import evaluate as evaluate
 from .first_stage_only import solve_first_stage as solve_first_stage
 from .linear_program import LinearProgram as LinearProgram
 from .linear_program import SparseRows as SparseRows
-from .near_optimal import NearOptimal as NearOptimal
-from .near_optimal import near_optimal as near_optimal
+from .ranges import NearOptimal as NearOptimal
+from .ranges import near_optimal as near_optimal
 from .risk import conditional_value_at_risk as conditional_value_at_risk
 from .risk import value_at_risk as value_at_risk
 from .stages import FirstStage as FirstStage

@@ -40,7 +40,9 @@ class ConflictingLimitsError(InputError):
     def __init__(self, limits: tuple[str, ...]) -> None:
         self.limits = limits
         super().__init__(
-            f"these limits cannot hold together: {', '.join(limits)}" if limits else "the bounds and balances contradict each other without any limit"
+            f"these limits cannot hold together: {', '.join(limits)}"
+            if limits
+            else "the bounds and balances contradict each other without any limit"
         )
 
 

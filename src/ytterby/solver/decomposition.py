@@ -1,8 +1,8 @@
 """Decomposition of a two-stage programme by scenario: Benders' method with a cut by scenario [1]_ and an in-out point [2]_.
 
-The master gives a lower bound and the point that looks best by the cuts (*out*). Scenarios are solved at a point on the way to it from the best
-point evaluated so far (*in*), which keeps the search from jumping; each gives a cut, and the point an upper bound. Every bound of the solution
-comes from an evaluated point (upper) or from cuts (lower).
+The master gives a lower bound and the point that looks best by the cuts (*out*). Scenarios are solved at a point on the way to it
+from the best point evaluated so far (*in*), which keeps the search from jumping; each gives a cut, and the point an upper bound. Every
+bound of the solution comes from an evaluated point (upper) or from cuts (lower).
 
 .. [1] J. R. Birge, F. V. Louveaux, A multicut algorithm for two-stage stochastic linear programs, Eur. J. Oper. Res. 34 (1988), 384-392.
 .. [2] W. Ben-Ameur, J. Neto, Acceleration of cutting-plane and column generation algorithms, Networks 49 (2007), 3-17.
@@ -137,7 +137,7 @@ class Search:
         return np.inf if self.best is None else self.best.value
 
     def evaluate(self, point: Floats) -> float | None:
-        """Solve the scenarios at a point, add their cuts, and keep the point if it is the best; its objective [USD], None if time ran out."""
+        """Solve the scenarios at a point, add their cuts, keep it if it is the best; its objective [USD], None if time ran out."""
         answers = self.cuts.programs.at(point, self.workers, self.until)
         if answers is None:
             return None
@@ -245,9 +245,7 @@ def search_integers(relaxed: Search, start: Floats | None) -> Search:
 
 def _next_search(kind: type[Search], first: FirstStage, before: Search) -> Search:
     """Search of another kind or first stage, with the cuts of one before."""
-    search = kind(
-        first, before.form, before.stop, cuts=before.cuts, until=before.until, workers=before.workers, progress=before.progress
-    )
+    search = kind(first, before.form, before.stop, cuts=before.cuts, until=before.until, workers=before.workers, progress=before.progress)
     search.rounds = before.rounds
     return search
 

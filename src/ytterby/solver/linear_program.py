@@ -267,10 +267,18 @@ class LinearProgram:
         self.solver.setSolution(self.columns, np.arange(self.columns, dtype=np.int32), np.asarray(values, float))
 
 
+class _Silent(highspy.Highs):
+    """Instance of HiGHS that prints nothing, not even when it is made: from highspy 1.16 on, enabling callbacks prints a banner."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - name of highspy
+        self.silent()
+        super().enableCallbacks()
+
+
 def _silent_solver(mip_gap: float) -> Any:
     """Instance of HiGHS that prints nothing and works in one thread."""
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = _Silent()
+    solver.silent()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("mip_rel_gap", mip_gap)
     return solver

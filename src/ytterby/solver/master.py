@@ -64,7 +64,7 @@ class Master:
         self.program.add_rows(sparse.hstack([sparse.csr_matrix(-gradient), own]), constant, np.full(count, np.inf))
 
     def bound_objective(self, bound: float, direction: Floats) -> None:
-        """Minimise direction'x (n,) instead, with the objective of at most a bound [USD]: :meth:`solve` then gives its value times the unit."""
+        """Minimise direction'x (n,) instead, the objective being at most a bound [USD]: :meth:`solve` gives its value times the unit."""
         self.program.add_rows(sparse.csr_matrix(self.objective), np.array([-np.inf]), np.array([bound / self.unit]))
         self.program.cost(np.append(direction, np.zeros(len(self.objective) - len(direction))))
 

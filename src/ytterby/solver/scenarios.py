@@ -1,8 +1,8 @@
 """The scenarios' programmes: solved at one point after another, each from a basis at hand.
 
-Scenarios are dealt to a fixed number of chains. A chain is one instance of HiGHS whose bounds are changed from scenario to scenario: the first
-solve hands its basis to the second, and so on; later each scenario starts from its own last basis. The number of chains does not depend on the
-number of threads, so that neither does any result.
+Scenarios are dealt to a fixed number of chains. A chain is one instance of HiGHS whose bounds are changed from scenario to scenario:
+the first solve hands its basis to the second, and so on; later each scenario starts from its own last basis. The number of chains does
+not depend on the number of threads, so that neither does any result.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class Chain:
     def _cut(self, scenario: int, duals: Floats) -> tuple[float, Floats]:
         """Cut of row duals, whatever they are: their bound by weak duality, so that rounding of the solver cannot lift it.
 
-        A dual of the sign that no bound supports is set to nil; only reduced costs of unbounded columns are trusted up to :data:`WRONG_SIGN`.
+        A dual of the sign that no bound supports is set to nil; reduced costs of unbounded columns are trusted up to :data:`WRONG_SIGN`.
         """
         low, high = self.form.row_bounds(scenario)
         duals = np.where(np.isfinite(np.where(duals > 0, low, high)), duals, 0.0)

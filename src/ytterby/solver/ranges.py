@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-HALFWAY = 0.5
+STEP = 0.3
 """Way from the attained point to the outer one at which scenarios are solved."""
 KEPT = 1e-9
 """Relative excess over the bound that is rounding."""
@@ -70,7 +70,7 @@ def near_optimal(
     *,
     bound: float,
     maximise: bool = False,
-    tolerance: float = 1e-2,
+    tolerance: float = 0.05,
     cuts: Cuts | None = None,
     time_limit: float | None = None,
     workers: int | None = None,
@@ -130,19 +130,17 @@ class _Range(Search):
             if direction @ point[:-1] - outer <= tolerance * (direction @ solution.x - outer) + KEPT * (1 + abs(outer)):
                 self.ended = "gap"
                 break
-            tried = point + HALFWAY * (found[0] - point) if self.rounds % 2 else found[0]
+            tried = point + STEP * (found[0] - point)
             reached = self.evaluate(tried)
             if reached is None:
                 break
             kept, kept_value = _between(base, solution.upper_bound, tried, reached, bound)
             if direction @ kept[:-1] < direction @ point[:-1]:
                 point, value = kept, kept_value
-        return NearOptimal(
-            sign * float(direction @ point[:-1]), sign * outer, point[:-1], value, self.cuts, self.rounds, self.ended
-        )
+        return NearOptimal(sign * float(direction @ point[:-1]), sign * outer, point[:-1], value, self.cuts, self.rounds, self.ended)
 
 
 def _between(base: Floats, base_value: float, tried: Floats, value: float, bound: float) -> tuple[Floats, float]:
-    """Farthest point from the base towards an evaluated one whose objective surely keeps the bound, and that objective's upper bound [USD]."""
+    """Farthest point from the base towards an evaluated one that surely keeps the bound, and an upper bound of its objective [USD]."""
     way = 1.0 if value <= bound else max((bound - base_value) / (value - base_value), 0.0)
     return base + way * (tried - base), base_value + way * (value - base_value)
