@@ -1,4 +1,4 @@
-"""``ytterby measures``: the kinds of measures."""
+"""``ytterby measures``: the kinds of measures, and how they compare."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import print_json, progress_bar, shared_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,15 +14,34 @@ if TYPE_CHECKING:
 
     from ytterby.app import MeasureDescription
 
+EXAMPLE = """
+\b
+Examples:
+  ytterby measures licence
+  ytterby measures --compare price_floor,stockpile,offtake --scenario china-licences-2025
+"""
 
-@click.command("measures")
+
+@click.command("measures", epilog=EXAMPLE)
 @click.argument("kind", required=False)
+@click.option("--compare", "compared", metavar="KINDS", help="Kinds, separated by commas: what each and all together do to prices.")
+@click.option("--scenario", help="Scenario on which kinds are compared: a bundled name or a file.")
+@click.option("--draws", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Draws that are compared; 1 is the central run.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
 @shared_options
-def command(kind: str | None, as_json: bool, project: Path) -> None:
-    """List the kinds of measures, or show the keys of one.
+def command(  # noqa: PLR0913
+    kind: str | None, compared: str | None, scenario: str | None, draws: int, seed: int, as_json: bool, project: Path
+) -> None:
+    """List the kinds of measures, show the keys of one, or compare kinds on a scenario."""
+    if compared is not None:
+        _compare(compared, scenario, draws, seed, as_json=as_json, project=project)
+    elif scenario is not None:
+        raise click.UsageError("--scenario says on what kinds are compared: give --compare too")
+    else:
+        _list(kind, as_json=as_json)
 
-    Example: ytterby measures licence
-    """
+
+def _list(kind: str | None, *, as_json: bool) -> None:
     from ytterby.app import list_measures
     from ytterby.errors import UnknownNameError
 
@@ -36,6 +55,23 @@ def command(kind: str | None, as_json: bool, project: Path) -> None:
         _kinds(chosen)
     else:
         _keys(chosen[0])
+
+
+def _compare(compared: str, scenario: str | None, draws: int, seed: int, *, as_json: bool, project: Path) -> None:
+    from ytterby.app import measure_comparison
+    from ytterby.cli.show_measures import show_comparison
+
+    if scenario is None:
+        raise click.UsageError("--compare needs --scenario, such as --scenario china-licences-2025")
+    kinds = [name.strip() for name in compared.split(",") if name.strip()]
+    if not kinds:
+        raise click.UsageError("--compare names no kind, such as --compare price_floor,stockpile,offtake")
+    with progress_bar("sets") as progress:
+        found = measure_comparison(kinds, scenario, draws, seed, project, progress)
+    if as_json:
+        print_json(found)
+    else:
+        show_comparison(found)
 
 
 def _kinds(entries: Iterable[MeasureDescription]) -> None:

@@ -37,6 +37,8 @@ class Measure(Frozen):
     """Patterns of the keys whose number may differ between draws that are worked out together; `effects` reads these from `values`."""
     LUCK: ClassVar[bool] = False
     """Whether what comes of it is left to chance: then each draw has a uniform number of its own, :attr:`DrawnValues.luck`."""
+    FOOTPRINTS: ClassVar[bool] = False
+    """Whether it needs the footprints of plants on the base."""
     LATER: ClassVar[frozenset[str]] = frozenset()
     """Keys that came after runs had been kept: where they are at their default, the digest of a scenario leaves them out."""
 

@@ -135,6 +135,11 @@ class Scenario(Frozen):
         return frozenset(plant for measure in self.all_measures() for plant in measure.new_plants())
 
     @property
+    def needs_footprints(self) -> bool:
+        """Whether a measure of any branch needs the footprints of plants on the base."""
+        return any(measure.FOOTPRINTS for measure in self.all_measures())
+
+    @property
     def mondays(self) -> NDArray[np.datetime64]:
         """Mondays of its weeks, shape (weeks,)."""
         return mondays(self.start, self.weeks)

@@ -381,15 +381,15 @@ class _Collector:
         for p in indices(effect.plants, network)[0].tolist():
             self.row(Effect.PRACTICE, [p], better.practice(network, p, effect.access, effect.level))
             for r in self._outputs(p):
-                self.row(Effect.GAIN, [r], effect.level, better.reachable_gain(network, r, effect.access))
+                self.row(Effect.GAIN, [r], np.asarray(effect.level * better.reachable_gain(network, r, effect.access)))
 
     @add.register
     def _improvement(self, effect: e.Improvement) -> None:
         network = self.network
         for p in indices(effect.plants, network)[0].tolist():
-            self.row(Effect.MARGIN, [p], effect.level, effect.unit_cost * network.net.cost[p])
+            self.row(Effect.MARGIN, [p], np.asarray(effect.level * effect.unit_cost * network.net.cost[p]))
             for r in self._outputs(p):
-                self.row(Effect.GAIN, [r], effect.level, better.capped_gain(network, r, effect.recovery))
+                self.row(Effect.GAIN, [r], np.asarray(effect.level * better.capped_gain(network, r, effect.recovery)))
 
     def _outputs(self, p: int) -> list[int]:
         """Recipe entries of what a process makes."""
