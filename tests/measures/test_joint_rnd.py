@@ -86,9 +86,8 @@ def test_over_draws_it_succeeds_as_often_as_it_says(network):
 
 
 def test_chance_is_drawn_in_branches_too():
-    fork = "{date: 2025-03-03, branches: [{p: 0.5, measures: [%s]}, {p: 0.5}]}" % (LAB % ("Dy", "[JP]", "saving", 0.3, 0.3)).replace(
-        "2025-02-03", "2025-04-07"
-    )
+    lab = (LAB % ("Dy", "[JP]", "saving", 0.3, 0.3)).replace("2025-02-03", "2025-04-07")
+    fork = f"{{date: 2025-03-03, branches: [{{p: 0.5, measures: [{lab}]}}, {{p: 0.5}}]}}"
     found = load_text(f"{{name: lab, start: 2025-01-06, weeks: 78, forks: [{fork}]}}")
     assert found.luck_keys == ("forks.0.branches.0.measures.0.luck",)
     assert "forks.0.branches.0.measures.0.luck" in design(found, 3, 1)

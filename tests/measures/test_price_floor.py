@@ -69,7 +69,9 @@ def test_what_is_missing_to_the_strike_is_paid():
 
 def test_an_upside_below_the_strike_is_refused():
     with pytest.raises(ScenarioError, match=r"'upside_above' \(90\) lies below 'strike' \(110\)"):
-        measure(kind="price_floor", on="oxide.NdPr", from_="US", payer="US", strike=110, upside_share=1, upside_above=90, start="2025-07-10")
+        measure(
+            kind="price_floor", on="oxide.NdPr", from_="US", payer="US", strike=110, upside_share=1, upside_above=90, start="2025-07-10"
+        )
 
 
 def test_a_reference_without_a_market_is_told(network):

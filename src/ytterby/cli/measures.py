@@ -25,15 +25,20 @@ Examples:
 @click.command("measures", epilog=EXAMPLE)
 @click.argument("kind", required=False)
 @click.option("--compare", "compared", metavar="KINDS", help="Kinds, separated by commas: what each and all together do to prices.")
+@click.option("--recipes", is_flag=True, help="List the recipes that a project may name.")
 @click.option("--scenario", help="Scenario on which kinds are compared: a bundled name or a file.")
-@click.option("--draws", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Draws that are compared; 1 is the central run.")
+@click.option(
+    "--draws", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Draws that are compared; 1 is the central run."
+)
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
 @shared_options
 def command(  # noqa: PLR0913
-    kind: str | None, compared: str | None, scenario: str | None, draws: int, seed: int, as_json: bool, project: Path
+    kind: str | None, compared: str | None, recipes: bool, scenario: str | None, draws: int, seed: int, as_json: bool, project: Path
 ) -> None:
-    """List the kinds of measures, show the keys of one, or compare kinds on a scenario."""
-    if compared is not None:
+    """List the kinds of measures, show the keys of one, list recipes of plants, or compare kinds on a scenario."""
+    if recipes:
+        _recipes(as_json=as_json, project=project)
+    elif compared is not None:
         _compare(compared, scenario, draws, seed, as_json=as_json, project=project)
     elif scenario is not None:
         raise click.UsageError("--scenario says on what kinds are compared: give --compare too")
@@ -55,6 +60,17 @@ def _list(kind: str | None, *, as_json: bool) -> None:
         _kinds(chosen)
     else:
         _keys(chosen[0])
+
+
+def _recipes(*, as_json: bool, project: Path) -> None:
+    from ytterby.app import list_recipes
+    from ytterby.cli.show_measures import show_recipes
+
+    found = list_recipes(project=project)
+    if as_json:
+        print_json(found)
+    else:
+        show_recipes(found)
 
 
 def _compare(compared: str, scenario: str | None, draws: int, seed: int, *, as_json: bool, project: Path) -> None:

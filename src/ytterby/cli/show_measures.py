@@ -8,8 +8,7 @@ from ytterby.cli.show_run import amount
 from ytterby.cli.tables import TextTable, plain_console, prose
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from ytterby.app import RecipeList
     from ytterby.ensembles import ComparedMeasures, MeasureComparison, PriceSwings, StandardOutcome
 
 HEADS = ("measures", "volatility", "peak", "weeks > 1.5x")
@@ -28,8 +27,29 @@ def show_comparison(found: MeasureComparison) -> None:
     console.print()
     console.print(_costs(found))
     prose(console, _words(found))
-    for outcome in found.standards:
-        _standard(console, outcome)
+    if found.standards:
+        console.print()
+        console.print(_standards(found.standards))
+        console.print()
+        console.print(_by_indicator(found.standards))
+
+
+MAIN_GOODS = 3
+"""Goods that are shown of a recipe with many."""
+
+
+def show_recipes(found: RecipeList) -> None:
+    """Print what a tonne of each recipe takes in and gives out, the largest amounts first."""
+    table = TextTable.of(f"recipes, base {found.year} [t per t of activity]", ("recipe", "takes in", "gives out"))
+    for row in found.recipes:
+        table.add_row(row.recipe, _amounts(row.takes), _amounts(row.gives))
+    plain_console().print(table)
+
+
+def _amounts(goods: dict[str, float]) -> str:
+    ordered = sorted(goods.items(), key=lambda item: -item[1])
+    more = f" and {len(ordered) - MAIN_GOODS} more" if len(ordered) > MAIN_GOODS else ""
+    return ", ".join(f"{size:.3g} {name}" for name, size in ordered[:MAIN_GOODS]) + more
 
 
 def _name(row: ComparedMeasures) -> str:
@@ -67,17 +87,21 @@ def _words(found: MeasureComparison) -> str:
     )
 
 
-def _standard(console: Console, found: StandardOutcome) -> None:
-    console.print()
-    table = TextTable.of(f"standard on {', '.join(found.goods)}", ("what", "central run"), left=1)
-    table.add_row("certified share of base imports", f"{found.certified_share:.1%}")
-    for one in found.premium:
-        table.add_row(f"premium of {one.commodity} [USD/kg]", f"{one.usd_per_kg:.3f}")
-    table.add_row("kept out [t]", amount(found.kept_out_t))
-    table.add_row("diverted to others [t]", amount(found.diverted_t))
-    for one in found.effects:
-        table.add_row(f"{one.indicator} avoided [{one.unit}]", amount(one.avoided))
-        table.add_row(f"{one.indicator} shifted abroad [{one.unit}]", amount(one.abroad))
-    per = "-" if found.usd_per_t_co2e is None else amount(found.usd_per_t_co2e)
-    table.add_row("USD per t CO2e", per)
-    console.print(table)
+def _standards(found: tuple[StandardOutcome, ...]) -> TextTable:
+    heads = ("standard on", "certified", "premium USD/kg", "kept out t", "diverted t", "CO2e avoided t", "abroad t", "USD per t CO2e")
+    table = TextTable.of("standards, central run", heads, left=1)
+    for row in found:
+        premium = ", ".join(f"{one.usd_per_kg:.3f}" for one in row.premium) or "-"
+        gas = next(one for one in row.effects if one.indicator == "co2e")
+        per = "-" if row.usd_per_t_co2e is None else amount(row.usd_per_t_co2e)
+        tonnes = (amount(value) for value in (row.kept_out_t, row.diverted_t, gas.avoided, gas.abroad))
+        table.add_row(", ".join(row.goods), f"{row.certified_share:.0%}", premium, *tonnes, per)
+    return table
+
+
+def _by_indicator(found: tuple[StandardOutcome, ...]) -> TextTable:
+    table = TextTable.of("", ("all standards, each alone", "unit", "avoided", "shifted abroad"), left=2)
+    for name in dict.fromkeys(one.indicator for row in found for one in row.effects):
+        cells = [one for row in found for one in row.effects if one.indicator == name]
+        table.add_row(name, cells[0].unit, amount(sum(one.avoided for one in cells)), amount(sum(one.abroad for one in cells)))
+    return table

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.ensembles.standard_outcome import StandardOutcome, standard_outcome
+from ytterby.ensembles.standard_outcome import StandardOutcome, charge_revenue, standard_outcome
 from ytterby.errors import InputError, ScenarioError, UnknownNameError
 from ytterby.measures import measure
+from ytterby.measures.standard import Standard
+from ytterby.measures.stockpile import Stockpile
 from ytterby.result_model import ResultModel
 from ytterby.simulation import interventions_of, price_statistics, restricted_links
 from ytterby.units import DAYS_PER_YEAR, KG_PER_T, WEEKS_PER_YEAR
@@ -38,8 +40,8 @@ BOUND_SHARE = 0.2
 """Share of the output outside that buyers bind themselves to take [1]."""
 THRIFT = 0.1
 """Share of final use that is saved [1]."""
-CHARGE = 0.1
-"""Charge of a standard over the base price of the good [1]."""
+CHARGE, COMPLIANCE = 0.1, 0.01
+"""Charge of a standard, and cost of compliance with it, over the base price of the good [1]."""
 BAND = (0.05, 0.95)
 POINT = 100.0
 """Points in a volatility of 1."""
@@ -106,7 +108,9 @@ class MeasureComparison(ResultModel):
     """What the standards among them do beside the prices; central run."""
 
 
-def compare_measures(experiment: Experiment, kinds: tuple[str, ...], progress: Callable[[int, int], None] | None = None) -> MeasureComparison:
+def compare_measures(
+    experiment: Experiment, kinds: tuple[str, ...], progress: Callable[[int, int], None] | None = None
+) -> MeasureComparison:
     """Compare kinds of measures on a scenario, each alone and all together.
 
     Parameters
@@ -136,11 +140,13 @@ def compare_measures(experiment: Experiment, kinds: tuple[str, ...], progress: C
         rows.append(scene.swings([one for name in names for one in found[name]]))
         if progress:
             progress(done + 1, len(sets))
-    listed = tuple(one.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"kind": one.kind} for each in found.values() for one in each)
+    listed = tuple(
+        one.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"kind": one.kind} for each in found.values() for one in each
+    )
     return MeasureComparison(
         scenario=experiment.scenario.name, draws=max(experiment.draws, 1), seed=experiment.seed, goods=scene.goods, inside=scene.inside,
         measures=listed, rows=tuple(_row(names, row, rows[0]) for names, row in zip(sets, rows, strict=True)),
-        standards=tuple(standard_outcome(experiment, one) for one in found.get("standard", [])),
+        standards=tuple(standard_outcome(experiment, one) for each in found.values() for one in each if isinstance(one, Standard)),
     )  # fmt: skip
 
 
@@ -155,7 +161,7 @@ class _Swings:
 
 def _row(kinds: tuple[str, ...], found: _Swings, bare: _Swings) -> ComparedMeasures:
     removed = float(POINT * (bare.outside["price_volatility"] - found.outside["price_volatility"]).mean())
-    public = _with_band("public_usd", found.public)
+    public = _with_band("public_usd", found.public - bare.public)
     return ComparedMeasures(
         kinds=kinds, outside=_figures(found.outside), inside=_figures(found.inside), **public, points_removed=removed,
         usd_per_point=public["public_usd"] / removed if kinds and removed > 0.0 else None,
@@ -216,7 +222,7 @@ class _Scene:
         """Markets of a good inside or outside the restricting regions that somebody used in the base year."""
         at = self.network.markets_where([good], sorted(set(self.network.region.tolist())))
         there = np.isin(self.network.region[at], self.inside) == inside
-        return at[there & (self.network.net.outflow[at] > 0.0)]
+        return np.asarray(at[there & (self.network.net.outflow[at] > 0.0)], dtype=np.int64)
 
     def regions(self, good: str, values: Floats) -> list[str]:
         """Regions outside in which values (M,) of a good are above nil, the largest first."""
@@ -257,10 +263,8 @@ class _Scene:
         scenario = self.experiment.scenario
         run = replace(self.experiment, scenario=scenario.model_copy(update={"measures": (*scenario.measures, *measures)}))
         rows = [(self._statistics(draw), _public(self, measures, draw)) for _, draw in run.simulate(range(max(run.draws, 1)), passing=True)]
-        places = [
-            {name: np.array([row[place][name] for row, _ in rows]) for name in rows[0][0][place]} for place in (0, 1)
-        ]  # fmt: skip
-        return _Swings(*places, np.array([public for _, public in rows]))
+        outside, inside = (_stacked([row[place] for row, _ in rows]) for place in (0, 1))
+        return _Swings(outside, inside, np.array([public for _, public in rows]))
 
     def _statistics(self, draw: Draw) -> tuple[dict[str, float], dict[str, float]]:
         """Mean statistics of the goods' prices outside and inside."""
@@ -273,11 +277,16 @@ class _Scene:
         return means[0], means[1]
 
 
+def _stacked(rows: list[dict[str, float]]) -> dict[str, Floats]:
+    """Numbers of all draws (draw,) by name."""
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
 def _public(scene: _Scene, measures: list[AnyMeasure], draw: Draw) -> float:
-    """Public money that measures take in a draw [USD]."""
-    filled = sum(one.tonnes * KG_PER_T * scene.price(one.on[0]) for one in measures if one.kind == "stockpile")
-    paid = float(draw.trace.paid.sum()) * KG_PER_T if any(one.kind == "price_floor" for one in measures) else 0.0
-    charged = sum(standard_outcome(scene.experiment, one, draw=draw).revenue_usd for one in measures if one.kind == "standard")
+    """Public money that measures, and price floors of the scenario itself, take in a draw [USD]."""
+    filled = sum(one.tonnes * KG_PER_T * scene.price(one.on[0]) for one in measures if isinstance(one, Stockpile))
+    paid = float(draw.trace.paid.sum()) * KG_PER_T
+    charged = sum(charge_revenue(scene.experiment, one, draw) for one in measures if isinstance(one, Standard))
     return filled + paid - charged
 
 
@@ -309,8 +318,9 @@ def _thrift(scene: _Scene, good: str) -> list[AnyMeasure]:
 
 def _standard(scene: _Scene, good: str) -> list[AnyMeasure]:
     buyers = scene.regions(good, scene.network.net.imports)
-    charge = CHARGE * scene.price(good) * KG_PER_T
-    return [measure(kind="standard", on=[good], to=buyers, start=scene.start, charge_usd_per_t=charge)] if buyers else []
+    keys: dict[str, Any] = {"kind": "standard", "on": [good], "to": buyers, "start": scene.start}
+    rates = {"charge_usd_per_t": CHARGE, "compliance_usd_per_t": COMPLIANCE}
+    return [measure(**keys, **{key: rate * scene.price(good) * KG_PER_T for key, rate in rates.items()})] if buyers else []
 
 
 COMPARED: dict[str, Callable[[_Scene, str], list[AnyMeasure]]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from ytterby.system import INDICATORS, sum_at
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ytterby.measures.standard import Standard
     from ytterby.simulation import Draw, Experiment
 
     Floats = NDArray[np.float64]
@@ -70,8 +71,8 @@ class StandardOutcome(ResultModel):
     """Cost of compliance per tonne of CO2e avoided [USD]; None where none is avoided."""
 
 
-def standard_outcome(experiment: Experiment, standard: Any, *, draw: Draw | None = None) -> StandardOutcome:
-    """What a standard does to a scenario.
+def standard_outcome(experiment: Experiment, standard: Standard) -> StandardOutcome:
+    """What a standard does to a scenario: the central runs without and with it are compared.
 
     Parameters
     ----------
@@ -79,15 +80,16 @@ def standard_outcome(experiment: Experiment, standard: Any, *, draw: Draw | None
         The scenario without the standard.
     standard : Standard
         The measure.
-    draw : Draw, optional
-        A run with the standard; by default the central runs without and with it are compared.
     """
-    central = replace(experiment, draws=0)
-    without = central.draw(0)
-    if draw is None:
-        measures = (*experiment.scenario.measures, standard)
-        draw = replace(central, scenario=experiment.scenario.model_copy(update={"measures": measures})).draw(0)
-    return _Comparison(experiment, standard, without, draw).outcome
+    measures = (*experiment.scenario.measures, standard)
+    scenarios = (experiment.scenario, experiment.scenario.model_copy(update={"measures": measures}))
+    without, after = (replace(experiment, scenario=one, draws=0).draw(0) for one in scenarios)
+    return _Comparison(experiment, standard, without, after).outcome
+
+
+def charge_revenue(experiment: Experiment, standard: Standard, after: Draw) -> float:
+    """What the parties take in by the charge of a standard in a draw with it [USD]."""
+    return _Comparison(experiment, standard, after, after).revenue
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class _Comparison:
     """A run without and a run with a standard."""
 
     experiment: Experiment
-    standard: Any
+    standard: Standard
     without: Draw
     after: Draw
 
@@ -136,7 +138,7 @@ class _Comparison:
             goods=tuple(sorted(set(self.experiment.network.commodity[net.origin[self.links]].tolist()))), parties=self.standard.to,
             certified_share=float(flow @ self.share / max(flow.sum(), 1e-300)), premium=self._premiums(),
             kept_out_t=float(((self.without.trace.shipped[:, self.links] - sent) @ (1.0 - self.share)).sum()),
-            diverted_t=float((self._elsewhere @ (1.0 - self.certified)).sum()), compliance_usd=cost, revenue_usd=self._revenue(sent),
+            diverted_t=float(self._elsewhere @ (1.0 - self.certified)), compliance_usd=cost, revenue_usd=self.revenue,
             effects=effects, usd_per_t_co2e=cost / avoided if avoided > 0.0 else None,
         )  # fmt: skip
 
@@ -145,19 +147,21 @@ class _Comparison:
         certified = sent @ self.share + (sent @ (1.0 - self.share)) * self.complied
         return float(certified @ self.force) * self.standard.compliance_usd_per_t
 
-    def _revenue(self, sent: Floats) -> float:
-        """What is not certified of shipments (W, link), times the charge [USD]."""
+    @property
+    def revenue(self) -> float:
+        """What is not certified of the shipments, times the charge [USD]."""
+        sent = self.after.trace.shipped[:, self.links]
         return float((sent @ (1.0 - self.share)) @ ((1.0 - self.complied) * self.force)) * self.standard.charge_usd_per_t
 
     @cached_property
     def _elsewhere(self) -> Floats:
-        """What leaves each market of the standard's goods for others than the parties, more than without it (W, M) [t]."""
+        """What leaves each market of the standard's goods for others than the parties, more than without it (M,) [t]."""
         net = self.experiment.network.net
         goods = self.experiment.network.commodity[net.origin]
         others = np.isin(goods, np.unique(goods[self.links]))
         others[self.links] = False
-        more = (self.after.trace.shipped - self.without.trace.shipped) * others
-        return np.stack([sum_at(net.origin, week, len(net.price)) for week in more])
+        more = (self.after.trace.shipped - self.without.trace.shipped).sum(axis=0) * others
+        return np.maximum(sum_at(net.origin, more, len(net.price)), 0.0)
 
     def _premiums(self) -> tuple[Premium, ...]:
         """Rise of the price of certified goods over that of others, by commodity."""
@@ -173,13 +177,13 @@ class _Comparison:
         return tuple(found)
 
     def _effect(self, indicator: str) -> EnvironmentalEffect:
-        network, net = self.experiment.network, self.experiment.network.net
+        network = self.experiment.network
         made = (self.without.trace.production - self.after.trace.production).sum(axis=0)
         avoided = float(made @ footprints.market_footprint(network, indicator))
         from_mine = footprints.goods_footprint(network, indicator)
         sent = self.after.trace.shipped[:, self.links] * (1.0 - self.share)
         cleaner = self.complied * self.force @ sent @ self._above(indicator, from_mine)
-        abroad = float((self._elsewhere @ ((1.0 - self.certified) * from_mine)).sum())
+        abroad = float(self._elsewhere @ ((1.0 - self.certified) * from_mine))
         return EnvironmentalEffect(indicator=indicator, unit=INDICATORS[indicator], avoided=avoided + float(cleaner), abroad=abroad)
 
     def _above(self, indicator: str, from_mine: Floats) -> Floats:

@@ -108,6 +108,10 @@ class Measure(Frozen):
         """Recipe and region of each plant that the base must have for this measure."""
         return ()
 
+    def settled(self, luck: float) -> dict[str, float]:
+        """Keys that say what happens at a uniform number, for a measure that is left to chance."""
+        return {}
+
     def in_force(self, weeks: Mondays) -> Floats:
         """Share of each week in which the measure is in force [1], shape of `weeks` (Mondays)."""
         return share_in_force(self.start, self.end, weeks)

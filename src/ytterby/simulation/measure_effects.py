@@ -366,7 +366,9 @@ class _Collector:
         for one, part in zip(found, makes / makes.sum() if makes.any() else np.full(len(found), 1.0 / len(found)), strict=True):
             markets = network.markets_where([one.commodity], places([effect.reference]))
             if len(markets) != 1:
-                raise ScenarioError(f"{target.kind}: {effect.reference} has no market of {one.commodity} whose price could be the reference")
+                raise ScenarioError(
+                    f"{target.kind}: {effect.reference} has no market of {one.commodity} whose price could be the reference"
+                )
             entries = better.entries_of(network, one.process)
             entry = next(r for r in entries if network.commodity[network.net.recipe_market[r]] == one.commodity)
             if effect.tonnes_per_year is not None:
