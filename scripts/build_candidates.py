@@ -65,13 +65,18 @@ def with_facts(cells: dict[str, str], extra: str) -> dict[str, str]:
     return cells | {"facts": " ".join(dict.fromkeys((*extra.split(), *named)))}
 
 
+def entitled_basis(facts: str) -> str:
+    """How shares are known: stated where rows of contracts say them; a buyer named without a share is assumed to take what is written."""
+    return "stated" if facts and all(fact.startswith("C") for fact in facts.split()) else "assumed"
+
+
 def plant_row(plant: Plant) -> dict[str, str]:
     """Row of a plant."""
     row = plant.row
     basket = "" if row["recipe"] else " ".join(f"{name}:{number(size)}" for name, size in plant.cells.items())
     made = [row["good"], *(name for name, size in sorted(plant.cells.items()) if size > 0 and name != row["good"])]
     own = {name: row[name] for name in ("id", "kind", "host", "recipe", "entitled", "status", "as_of", "note")}
-    entitled = {"entitled_basis": f"stated {row['entitled_facts']}" if row["entitled_facts"] else "assumed"}
+    entitled = {"entitled_basis": " ".join((entitled_basis(row["entitled_facts"]), *row["entitled_facts"].split()))}
     cells = own | plant_names(row) | {"goods": " ".join(made), "basket": basket, "earliest_start": plant.earliest} | entitled
     collects = "magnet.NdFeB magnet.NdFeB-Dy component.traction_motor component.drive" if row["kind"] == "recycling" else ""
     return with_facts(cells | {"collects": collects} | figure_cells(plant.figures) | ramp_cells(plant.ramp), row["facts"])

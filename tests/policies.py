@@ -28,17 +28,25 @@ STRENGTH = {
     Effect.FIRST: 0.9,
     Effect.LOCAL: 0.7,
     Effect.BOUND: 0.4,
+    Effect.PLANNED: 0.1,
+    Effect.GAIN: 0.1,
+    Effect.MARGIN: 0.5,
+    Effect.PRACTICE: 0.5,
 }
 
 
 def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = False) -> Interventions:
-    """A policy with every kind of effect, a quota and two reserves, all of moderate strength."""
+    """A policy with every kind of effect, a quota, two reserves and two price floors, all of moderate strength."""
     rng = np.random.default_rng(seed)
     links = len(net.flow)
     sizes = {Effect.OUTAGE: len(net.activity), Effect.CAPACITY: len(net.activity), Effect.COVER: len(net.price)}
     sizes |= {
         Effect.SUPPLY: len(net.price),
         Effect.LOCAL: len(net.price),
+        Effect.PLANNED: len(net.price),
+        Effect.MARGIN: len(net.activity),
+        Effect.PRACTICE: len(net.activity),
+        Effect.GAIN: len(net.recipe_market),
         Effect.PURCHASE: len(net.price),
         Effect.DEMAND: len(net.use),
         Effect.ACCESS: len(net.use),
@@ -61,6 +69,7 @@ def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = Fals
     customs = rng.uniform(0.8, 1.5, links)
     legal_link_of = np.full(links, -1)
     legal_link_of[-1], group_of[-1] = 0, 1
+    guaranteed = np.flatnonzero(net.recipe_coefficient > 0.0)[[0, -1]]
     allowed = float((customs * net.flow)[group_of == 0].sum())
     return no_interventions(net, weeks, contract=rng.uniform(0, 0.8, links), potential=potential)._replace(
         kind=kinds,
@@ -93,4 +102,11 @@ def random_policy(net: Network, weeks: int, seed: int, *, potential: bool = Fals
         reserve_price=np.array([1e300, 1.3]),
         reserve_start=np.array([0, 10]),
         reserve_end=np.array([weeks, weeks]),
+        floor_entry=guaranteed,
+        floor_reference=net.recipe_market[guaranteed[::-1]],
+        floor_strike=net.price[net.recipe_market[guaranteed[::-1]]] * np.array([0.95, 1.2]),
+        floor_limit=np.array([1e300, 0.3]),
+        floor_upside=np.array([0.2, 0.0]),
+        floor_above=net.price[net.recipe_market[guaranteed[::-1]]] * 1.25,
+        floor_level=np.tile(np.arange(weeks) > weeks // 4, (2, 1)).astype(float),
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from candidatelib.figures import Figure
-
 from ytterby.facts import load
 from ytterby.system import System, build, newest_base_year, recipes_of
 

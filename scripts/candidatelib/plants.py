@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from candidatelib.figures import NONE, Figure, range_of, weaker
-
 from ytterby.facts import CANDIDATE_FIGURES
 
 if TYPE_CHECKING:
@@ -70,10 +69,12 @@ class Costs:
         """Whether the figure is of the whole plant, whatever its size."""
         return not self.rows[classes.split("+")[0], figure]["per"]
 
-    def credited(self, classes: str) -> tuple[str, ...]:
-        """Oxides whose cost the running cost is, after the others have been credited; empty where none are."""
+    def credited(self, classes: str, oxides: tuple[str, ...]) -> tuple[str, ...]:
+        """Oxides whose value a generic running cost has been credited with."""
         row = self.rows[classes.split("+")[0], "opex"]
-        return {"NdPr": ("oxide.NdPr",), "DyTb": ("oxide.Dy", "oxide.Tb")}[row["per"]] if row["credited"] else ()
+        kept = {"NdPr": ("oxide.NdPr",), "DyTb": ("oxide.Dy", "oxide.Tb")}.get(row["per"], ())
+        named = {f"oxide.{element}" for element in row["credited"].split()}
+        return tuple(name for name in oxides if name not in kept and (row["credited"] == "all" or name in named))
 
 
 @dataclass(frozen=True)
@@ -154,8 +155,8 @@ class Plant:
 
     def _byproducts(self) -> Figure:
         """Value of the by-products that a generic running cost has credited, at base prices [USD/t of the good]."""
-        kept = self.costs.credited(self.row["cost"])
-        others = {name: size for name, size in self.cells.items() if size > 0 and name not in kept} if kept else {}
+        made = {name: size for name, size in self.cells.items() if size > 0 and name.startswith("oxide.")}
+        others = {name: made[name] for name in self.costs.credited(self.row["cost"], tuple(made))}
         worth = sum(self.base.price(name).value * size * 1e3 for name, size in others.items())
         return Figure(worth, worth, worth, "generic")
 

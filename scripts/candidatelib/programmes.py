@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from candidatelib.figures import NONE, Figure
 from candidatelib.plants import NIL, SLIP_YEARS, Costs, Plant, Row
-
 from ytterby.facts import CANDIDATE_FIGURES
 
 if TYPE_CHECKING:
@@ -115,7 +114,14 @@ class Programme:
         optional = {"effect": self.read.read(self.row["effect"])} if self.row["effect"] else {}
         running = self.row["status"] == "operating"
         slips = {"slip": NIL, "slip_years": NIL} if running else {"slip": self.read.read("ASM016"), "slip_years": SLIP_YEARS}
-        own = {"capacity": self.size, "lead": self.lead, "capex": self.capex, "opex": self.opex, "cancel": self.cancel, "strike": self.strike}
+        own = {
+            "capacity": self.size,
+            "lead": self.lead,
+            "capex": self.capex,
+            "opex": self.opex,
+            "cancel": self.cancel,
+            "strike": self.strike,
+        }
         return found | own | optional | slips
 
     @property
@@ -161,5 +167,3 @@ def stocked(base: Base) -> list[str]:
     recipes = base.system.recipes.assign(commodity=base.system.recipes["market"].str.partition("@")[0])
     taken = recipes[(recipes["coefficient"] < 0) & recipes["process"].str.startswith(("metal.", "magnet.", "component."))]
     return sorted({*base.system.demands["commodity"], *taken["commodity"]})
-
-

@@ -350,8 +350,9 @@ class Run:
             price, process = self.price[pol.floor_reference[f]], self.process_of[entry]
             per = net.recipe_coefficient[entry] * (1.0 + act.gain[entry])
             due = max(0.0, pol.floor_strike[f] - price) - pol.floor_upside[f] * max(0.0, price - pol.floor_above[f])
-            share = min(1.0, pol.floor_limit[f] / max(per * done[process], TINY)) * pol.floor_level[f, t]
-            paid[f] = due * share * per * done[process]
+            made = per * done[process]
+            share = (pol.floor_limit[f] / made if made > pol.floor_limit[f] else 1.0) * pol.floor_level[f, t]
+            paid[f] = due * share * made
             added[process] += due * share * per
         self.record(t, paid=paid)
         return added

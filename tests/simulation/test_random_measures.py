@@ -141,9 +141,9 @@ def doubling(drawn):
     net, pol = network().net, policy_of(drawn)
     amounts = ("outflow", "inflow", "residual", "imports", "activity", "capacity", "flow", "use")
     big = net._replace(**{name: 2.0 * getattr(net, name) for name in amounts})
-    tonnes = (Effect.CAPACITY, Effect.PURCHASE, Effect.SUPPLY, Effect.BOUND)
+    tonnes = (Effect.CAPACITY, Effect.PURCHASE, Effect.SUPPLY, Effect.BOUND, Effect.PLANNED)
     more = pol._replace(
-        **{name: 2.0 * getattr(pol, name) for name in ("allocation_tonnes", "reserve_tonnes", "reserve_rate")},
+        **{name: 2.0 * getattr(pol, name) for name in ("allocation_tonnes", "reserve_tonnes", "reserve_rate", "floor_limit")},
         weight=np.where(np.isin(pol.kind, tonnes), 2.0, 1.0) * pol.weight,
     )
     a, b = batch.simulate(net, pol, PAR, WEEKS), batch.simulate(big, more, PAR, WEEKS)
@@ -154,7 +154,7 @@ def doubling(drawn):
 def nothing(drawn):
     """Measures at level nil change nothing."""
     pol = policy_of(drawn)
-    nil = {name: np.zeros_like(getattr(pol, name)) for name in ("level", "known", "reserve_rate")}
+    nil = {name: np.zeros_like(getattr(pol, name)) for name in ("level", "known", "reserve_rate", "floor_level")}
     idle = pol._replace(group_of=np.full_like(pol.group_of, -1), **nil)
     trace = batch.simulate(network().net, idle, PAR, WEEKS)
     assert np.abs(trace.price / network().net.price - 1).max() < 1e-8
@@ -179,7 +179,7 @@ def test_every_simulated_kind_can_be_drawn_and_acts(kind):
     @given(one=KINDS[kind])
     def try_some(one):
         pol = policy_of({"measures": [one], "rationing": "pro_rata"})
-        found.append(len(pol.kind) + len(pol.allocation_group) + len(pol.reserve_market))
+        found.append(len(pol.kind) + len(pol.allocation_group) + len(pol.reserve_market) + len(pol.floor_entry))
 
     try_some()
     assert max(found) > 0

@@ -194,7 +194,9 @@ def test_doubling_quantities_doubles_flows_and_leaves_prices(seed):
         allocation_tonnes=2 * pol.allocation_tonnes,
         reserve_tonnes=2 * pol.reserve_tonnes,
         reserve_rate=2 * pol.reserve_rate,
-        weight=np.where(np.isin(pol.kind, [Effect.CAPACITY, Effect.PURCHASE, Effect.SUPPLY, Effect.BOUND]), 2.0, 1.0) * pol.weight,
+        floor_limit=np.minimum(2 * pol.floor_limit, 1e300),
+        weight=np.where(np.isin(pol.kind, [Effect.CAPACITY, Effect.PURCHASE, Effect.SUPPLY, Effect.BOUND, Effect.PLANNED]), 2.0, 1.0)
+        * pol.weight,
     )
     one, two = behaviour({"enforcement": 20.0}), behaviour({"enforcement": 40.0})
     a, b = batch.simulate(net, pol, one, WEEKS), batch.simulate(big, more, two, WEEKS)
@@ -231,6 +233,7 @@ def test_nil_level_changes_nothing():
         known=np.zeros_like(pol.known),
         group_of=np.full_like(pol.group_of, -1),
         reserve_rate=np.zeros(2),
+        floor_level=np.zeros_like(pol.floor_level),
         contract=np.zeros(len(net.flow)),
     )
     trace = batch.simulate(net, idle, behaviour(), WEEKS)

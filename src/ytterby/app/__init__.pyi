@@ -8,6 +8,11 @@ from .brief import sort as sort
 from .calendar import CalendarResult as CalendarResult
 from .calendar import CalendarRow as CalendarRow
 from .calendar import calendar as calendar
+from .candidate_measures import CandidateFigure as CandidateFigure
+from .candidate_measures import CandidateList as CandidateList
+from .candidate_measures import CandidateRow as CandidateRow
+from .candidate_measures import list_candidates as list_candidates
+from .candidate_measures import show_candidate as show_candidate
 from .chain import Adjustment as Adjustment
 from .chain import ChainResult as ChainResult
 from .chain import ComparedShare as ComparedShare
@@ -19,6 +24,7 @@ from .chain import StageBalance as StageBalance
 from .chain import chain as chain
 from .compare import CompareResult as CompareResult
 from .compare import compare as compare
+from .compare_measures import measure_comparison as measure_comparison
 from .controls import ControlRow as ControlRow
 from .controls import ControlsResult as ControlsResult
 from .controls import controls as controls
@@ -80,6 +86,8 @@ from .read import write_draft as write_draft
 from .review import review as review
 from .rivals import rivals as rivals
 from .run import run as run
+from .recipes import RecipeList as RecipeList
+from .recipes import list_recipes as list_recipes
 from .scenarios import MeasureDescription as MeasureDescription
 from .scenarios import ScenarioEntry as ScenarioEntry
 from .scenarios import list_measures as list_measures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.store import BaseCache
-from ytterby.system import RARE_EARTHS, build, rolled, with_plants
+from ytterby.system import RARE_EARTHS, build, rolled, with_footprints, with_plants
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,8 @@ def scenario_base(scenario: Scenario, facts: Facts, project: Path | None) -> Sys
     base = base_system(scenario.base_year, facts, project, scenario.chain)
     if scenario.roll is not None and scenario.rolled_to is not None:
         base = rolled(base, facts, scenario.rolled_to, scenario.roll.path)
-    return with_plants(base, facts, scenario.new_plants)
+    base = with_plants(base, facts, scenario.new_plants)
+    return with_footprints(base, facts) if scenario.needs_footprints else base
 
 
 def base_system(year: int, facts: Facts, project: Path | None, chain: str = RARE_EARTHS) -> System:

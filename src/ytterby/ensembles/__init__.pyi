@@ -23,6 +23,11 @@ from .drivers import split as split
 from .exploration import AskingResult as AskingResult
 from .exploration import DiscoveryResult as DiscoveryResult
 from .exploration import ExplorationResult as ExplorationResult
+from .measure_comparison import COMPARED as COMPARED
+from .measure_comparison import ComparedMeasures as ComparedMeasures
+from .measure_comparison import MeasureComparison as MeasureComparison
+from .measure_comparison import PriceSwings as PriceSwings
+from .measure_comparison import compare_measures as compare_measures
 from .remedies import Remedy as Remedy
 from .remedies import remedies as remedies
 from .run_summary import BranchResult as BranchResult
@@ -37,5 +42,7 @@ from .run_summary import SobolIndex as SobolIndex
 from .run_summary import SobolIndices as SobolIndices
 from .sobol import Explained as Explained
 from .sobol import first_order as first_order
+from .standard_outcome import StandardOutcome as StandardOutcome
+from .standard_outcome import standard_outcome as standard_outcome
 from .summary_tables import MAX_SCALED as MAX_SCALED
 from .summary_tables import ranked_drivers as ranked_drivers

@@ -37,6 +37,8 @@ class Measure(Frozen):
     """Patterns of the keys whose number may differ between draws that are worked out together; `effects` reads these from `values`."""
     LUCK: ClassVar[bool] = False
     """Whether what comes of it is left to chance: then each draw has a uniform number of its own, :attr:`DrawnValues.luck`."""
+    FOOTPRINTS: ClassVar[bool] = False
+    """Whether it needs the footprints of plants on the base."""
     LATER: ClassVar[frozenset[str]] = frozenset()
     """Keys that came after runs had been kept: where they are at their default, the digest of a scenario leaves them out."""
 
@@ -105,6 +107,10 @@ class Measure(Frozen):
     def new_plants(self) -> tuple[tuple[str, str], ...]:
         """Recipe and region of each plant that the base must have for this measure."""
         return ()
+
+    def settled(self, luck: float) -> dict[str, float]:
+        """Keys that say what happens at a uniform number, for a measure that is left to chance."""
+        return {}
 
     def in_force(self, weeks: Mondays) -> Floats:
         """Share of each week in which the measure is in force [1], shape of `weeks` (Mondays)."""

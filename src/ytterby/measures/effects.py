@@ -94,6 +94,18 @@ class EndUseShare:
     others: bool = False
 
 
+@dataclass(frozen=True)
+class CertifiedShare:
+    """Weight of a link: the share of its origin's goods that was made to a standard, or of all others."""
+
+    indicator: str
+    limit: float
+    """Most footprint from mine to gate, over the world's mean of the good [1]."""
+    recognised: Names = ()
+    """Regions all of whose goods count as certified."""
+    others: bool = False
+
+
 # Effects
 
 
@@ -137,7 +149,7 @@ class MeasureEffect:
     variable: Variable
     operation: Operation
     level: Floats
-    weight: EndUseShare | None = None
+    weight: EndUseShare | CertifiedShare | None = None
 
 
 @dataclass(frozen=True, eq=False)

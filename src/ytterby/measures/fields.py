@@ -92,7 +92,8 @@ def _rate(value: float) -> float:
     return value
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """One name as a list of one."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -149,8 +150,8 @@ Region = Annotated[str, AfterValidator(_region)]
 Sector = Annotated[str, AfterValidator(_sector)]
 RegionOrSector = Annotated[str, AfterValidator(_region_or_sector)]
 Selector = Annotated[str, AfterValidator(_selector)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed), Field(max_length=500)]
-Regions = Annotated[tuple[Region, ...], BeforeValidator(_listed), Field(min_length=1, max_length=100)]
-Sectors = Annotated[tuple[Sector, ...], BeforeValidator(_listed), Field(max_length=100)]
-RegionsOrSectors = Annotated[tuple[RegionOrSector, ...], BeforeValidator(_listed), Field(max_length=100)]
-Selectors = Annotated[tuple[Selector, ...], BeforeValidator(_listed), Field(max_length=200)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(listed), Field(max_length=500)]
+Regions = Annotated[tuple[Region, ...], BeforeValidator(listed), Field(min_length=1, max_length=100)]
+Sectors = Annotated[tuple[Sector, ...], BeforeValidator(listed), Field(max_length=100)]
+RegionsOrSectors = Annotated[tuple[RegionOrSector, ...], BeforeValidator(listed), Field(max_length=100)]
+Selectors = Annotated[tuple[Selector, ...], BeforeValidator(listed), Field(max_length=200)]

@@ -76,6 +76,10 @@ class JointRnd(Measure):
         """Plants of the parties that make the goods."""
         return Plants(self.kind, self.on, self.parties)
 
+    def settled(self, luck: float) -> dict[str, float]:
+        """It has succeeded, or not."""
+        return {"success": float(luck < self.success)}
+
     def in_use(self, weeks: Mondays, values: DrawnValues) -> Floats:
         """Share of each week in which a result is in use [1]: nil without success, or where the work ends before the delay is over."""
         delay = values["delay_weeks"]

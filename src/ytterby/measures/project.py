@@ -44,7 +44,9 @@ class Project(Measure):
 
     def effects(self, weeks: Mondays, values: DrawnValues) -> Iterator[PlantGrowth]:
         """Plants of its kind grow by the capacity, and sell it."""
-        yield PlantGrowth(replace(self.plants, feed=self.feed, recipe=self.recipe), self.capacity(weeks, values), tuple(self.offtake.items()))
+        yield PlantGrowth(
+            replace(self.plants, feed=self.feed, recipe=self.recipe), self.capacity(weeks, values), tuple(self.offtake.items())
+        )
 
     def new_plants(self) -> tuple[tuple[str, str], ...]:
         """The plant of its recipe in each of its regions."""

@@ -135,6 +135,11 @@ class Scenario(Frozen):
         return frozenset(plant for measure in self.all_measures() for plant in measure.new_plants())
 
     @property
+    def needs_footprints(self) -> bool:
+        """Whether a measure of any branch needs the footprints of plants on the base."""
+        return any(measure.FOOTPRINTS for measure in self.all_measures())
+
+    @property
     def mondays(self) -> NDArray[np.datetime64]:
         """Mondays of its weeks, shape (weeks,)."""
         return mondays(self.start, self.weeks)
@@ -202,13 +207,25 @@ class Scenario(Frozen):
     def with_values(self, values: Mapping[str, Any]) -> Scenario:
         """Validated copy in which the values replace the draws of their keys.
 
-        Keys of the simulation (``behaviour``, ``cover``, ``price``), of :meth:`path` (``forks.<i>``) and of chance (``luck``) are ignored.
+        Keys of the simulation (``behaviour``, ``cover``, ``price``) and of :meth:`path` (``forks.<i>``) are ignored; the uniform numbers
+        of :attr:`luck_keys` decide what happens.
         """
         data, full = self.as_data(), self.model_dump(by_alias=True)
         for key, value in values.items():
             if not key.startswith(OTHER_ROOMS) and key not in self.fork_keys and key not in self.luck_keys:
                 put(data, full, key, value)
         data["draws"] = {key: value for key, value in self.draws.items() if key not in values}
+        return Scenario.model_validate(data | {"source": ""})._settled(values)
+
+    def _settled(self, values: Mapping[str, Any]) -> Scenario:
+        """Scenario in which what was left to chance has happened or not, by the uniform numbers of its measures."""
+        found = [(stem, one.settled(values[f"{stem}.{LUCK}"])) for stem, one in self._numbered_measures() if f"{stem}.{LUCK}" in values]
+        if not found:
+            return self
+        data, full = self.as_data(), self.model_dump(by_alias=True)
+        for stem, keys in found:
+            for field, value in keys.items():
+                put(data, full, f"{stem}.{field}", value)
         return Scenario.model_validate(data | {"source": ""})
 
     @property

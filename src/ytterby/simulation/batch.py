@@ -200,7 +200,7 @@ class Structure:
         return kinds[self.policy.kind]
 
     def touched(self, effects: Sequence[Effect], count: int) -> Ints:
-        """Row of each of ``count`` targets (links, markets, demands or recipe entries): 0 if no such effect acts on it, otherwise counted from 1."""
+        """Row of each of ``count`` targets of a class, such as links: 0 if no such effect acts on it, otherwise counted from 1."""
         targets = np.unique(self.policy.target[self.at(*effects)])
         row = np.zeros(count, dtype=np.int64)
         row[targets] = np.arange(1, len(targets) + 1)
@@ -371,7 +371,12 @@ def _acting_row(b: Structure, rows: Mapping[str, int]) -> Ints:
     """Row of the state on which each effect acts, relative to the first such row."""
     first = [rows[ACTING[effect].name] - rows["first_row"] if effect in ACTING else 0 for effect in Effect]
     within = b.policy.target.copy()
-    for effects, row in ((LINK_EFFECTS, b.link_row), (MARKET_EFFECTS, b.market_row), (DEMAND_EFFECTS, b.demand_row), (RECIPE_EFFECTS, b.recipe_row)):
+    for effects, row in (
+        (LINK_EFFECTS, b.link_row),
+        (MARKET_EFFECTS, b.market_row),
+        (DEMAND_EFFECTS, b.demand_row),
+        (RECIPE_EFFECTS, b.recipe_row),
+    ):
         hit = b.at(*effects)
         within[hit] = row[within[hit]]
     return np.asarray(np.array(first)[b.policy.kind] + within)
@@ -389,8 +394,8 @@ def _shown(b: Structure, rows: Mapping[str, int]) -> Ints:
 def structure_key(policy: Interventions) -> tuple[object, ...]:
     """Key that is equal for draws which can run in one batch."""
     effects = (policy.kind, policy.target, policy.measure)
-    arrays = (*effects, policy.queue_of, policy.group_of, policy.legal_link_of, policy.allocation_group, policy.reserve_market)
-    arrays = (*arrays, policy.floor_entry, policy.floor_reference)
+    links = (policy.queue_of, policy.group_of, policy.legal_link_of)
+    arrays = (*effects, *links, policy.allocation_group, policy.reserve_market, policy.floor_entry, policy.floor_reference)
     return (policy.smuggling_group, policy.potential, policy.level.shape[-2:], *(array.tobytes() for array in arrays))
 
 

@@ -70,8 +70,8 @@ class Effect(IntEnum):
 class Interventions(NamedTuple):
     """All interventions in a network over the weeks of a run.
 
-    E effect rows sorted by kind, N measures, W weeks, G quota groups, A allocations, S reserves, F price floors. Arrays written with ``...``
-    may lead with a draw axis: draws of one structure, see :meth:`of`.
+    E effect rows sorted by kind, N measures, W weeks, G quota groups, A allocations, S reserves, F price floors. Arrays written with
+    ``...`` may lead with a draw axis: draws of one structure, see :meth:`of`.
     """
 
     kind: NDArray[np.int64]  # (E,) an Effect
@@ -351,10 +351,13 @@ def _with_floors(base: Interventions, floors: list[Floor]) -> Interventions:
     if not floors:
         return base
     ordered = sorted(floors, key=lambda floor: floor.entry)
-    numbers = {name: joined(np.atleast_1d(getattr(floor, name)) for floor in ordered) for name in ("strike", "limit", "upside", "above")}
+    drawn: dict[str, Any] = {
+        f"floor_{name}": joined(np.atleast_1d(np.asarray(getattr(floor, name), dtype=np.float64)) for floor in ordered)
+        for name in ("strike", "limit", "upside", "above")
+    }
     return base._replace(
         floor_entry=np.array([floor.entry for floor in ordered], dtype=np.int64),
         floor_reference=np.array([floor.reference for floor in ordered], dtype=np.int64),
         floor_level=_stacked(floor.level for floor in ordered),
-        **{f"floor_{name}": values.astype(np.float64) for name, values in numbers.items()},
+        **drawn,
     )

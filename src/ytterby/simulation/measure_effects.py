@@ -366,7 +366,9 @@ class _Collector:
         for one, part in zip(found, makes / makes.sum() if makes.any() else np.full(len(found), 1.0 / len(found)), strict=True):
             markets = network.markets_where([one.commodity], places([effect.reference]))
             if len(markets) != 1:
-                raise ScenarioError(f"{target.kind}: {effect.reference} has no market of {one.commodity} whose price could be the reference")
+                raise ScenarioError(
+                    f"{target.kind}: {effect.reference} has no market of {one.commodity} whose price could be the reference"
+                )
             entries = better.entries_of(network, one.process)
             entry = next(r for r in entries if network.commodity[network.net.recipe_market[r]] == one.commodity)
             if effect.tonnes_per_year is not None:
@@ -381,15 +383,15 @@ class _Collector:
         for p in indices(effect.plants, network)[0].tolist():
             self.row(Effect.PRACTICE, [p], better.practice(network, p, effect.access, effect.level))
             for r in self._outputs(p):
-                self.row(Effect.GAIN, [r], effect.level, better.reachable_gain(network, r, effect.access))
+                self.row(Effect.GAIN, [r], np.asarray(effect.level * better.reachable_gain(network, r, effect.access)))
 
     @add.register
     def _improvement(self, effect: e.Improvement) -> None:
         network = self.network
         for p in indices(effect.plants, network)[0].tolist():
-            self.row(Effect.MARGIN, [p], effect.level, effect.unit_cost * network.net.cost[p])
+            self.row(Effect.MARGIN, [p], np.asarray(effect.level * effect.unit_cost * network.net.cost[p]))
             for r in self._outputs(p):
-                self.row(Effect.GAIN, [r], effect.level, better.capped_gain(network, r, effect.recovery))
+                self.row(Effect.GAIN, [r], np.asarray(effect.level * better.capped_gain(network, r, effect.recovery)))
 
     def _outputs(self, p: int) -> list[int]:
         """Recipe entries of what a process makes."""

@@ -92,12 +92,14 @@ def best_use(network: LabelledNetwork) -> Floats:
 
 def _best_use(network: LabelledNetwork) -> Floats:
     net, classes = network.net, _classes(network)
-    outputs = sum_at(np.repeat(np.arange(len(net.activity)), np.diff(net.recipe_start)), (net.recipe_coefficient > 0).astype(float), len(classes))
+    outputs = sum_at(
+        np.repeat(np.arange(len(net.activity)), np.diff(net.recipe_start)), (net.recipe_coefficient > 0).astype(float), len(classes)
+    )
     best: dict[tuple[str, bool], float] = {}
     for p, key in enumerate(classes):
         if net.activity[p] > 0.0 and outputs[p] > 0.0:
             best[key] = max(best.get(key, 0.0), float(net.utilisation[p]))
-    return np.minimum(np.array([best.get(key, 0.0) for key in classes]), HIGHEST_USE)
+    return np.asarray(np.minimum([best.get(key, 0.0) for key in classes], HIGHEST_USE), dtype=np.float64)
 
 
 def reachable_gain(network: LabelledNetwork, r: int, access: NumberOrDraws) -> NumberOrDraws:

@@ -11,6 +11,7 @@ from ytterby.errors import ScenarioError
 from ytterby.facts import expand_regions
 from ytterby.measures import effects as e
 from ytterby.measures import resolve
+from ytterby.simulation.footprints import certified_share
 from ytterby.system import sum_at
 
 if TYPE_CHECKING:
@@ -155,9 +156,12 @@ def _demands(target: e.Demands, network: LabelledNetwork) -> tuple[Ints, NumberO
     return np.flatnonzero(chosen), 1.0
 
 
-def link_weight(network: LabelledNetwork, links: Ints, weight: e.EndUseShare | None) -> NumberOrDraws:
-    """Weight of links by the end uses at their destinations."""
+def link_weight(network: LabelledNetwork, links: Ints, weight: e.EndUseShare | e.CertifiedShare | None) -> NumberOrDraws:
+    """Weight of links by the end uses at their destinations, or by how their origins produce."""
     if weight is None:
         return 1.0
+    if isinstance(weight, e.CertifiedShare):
+        certified = certified_share(network, weight)[network.net.origin[links]]
+        return 1.0 - certified if weight.others else certified
     share = network.share_for(network.net.destination[links], weight.sectors)
     return 1.0 - share if weight.others else share

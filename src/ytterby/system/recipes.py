@@ -217,7 +217,9 @@ class _Extension:
     def pairs(self) -> Pairs:
         """Pairs of markets that gain a route."""
         linked = {*self.base.links.index, *self.base.routes.index}
-        found = [pair for market in self.makers for pair in self._from(market)] + [pair for market in self.missing for pair in self._to(market)]
+        found = [pair for market in self.makers for pair in self._from(market)] + [
+            pair for market in self.missing for pair in self._to(market)
+        ]
         return sorted({pair for pair in found if pair[0] != pair[1] and f"{pair[0]}>{pair[1]}" not in linked})
 
     def _from(self, market: str) -> Pairs:

@@ -147,6 +147,15 @@ TABLES: dict[str, dict[str, str]] = {
         "duty": "ad valorem import duty in the base year [1]",
         "vat_unrefunded": "export VAT that is not refunded [1]",
     },
+    "footprints": {
+        "process": "process id, of running and of dormant plants",
+        "indicator": "co2e, water or residue",
+        "value": "per tonne of activity [t CO2e, m3, t of radioactive residue]",
+        "low": "low end",
+        "high": "high end",
+        "kind": "reported, derived or assumed",
+        "facts": "fact ids, space separated",
+    },
     "rolled": {
         "kind": "plant that opened, circuit added to a running plant, mine that follows use, use on its path",
         "item": "process id, or commodity of a use",
@@ -165,15 +174,15 @@ TABLES: dict[str, dict[str, str]] = {
 }
 """Columns of each table with meaning and unit."""
 
-OPTIONAL = ("plants", "sites", "routes", "rolled")
-"""Tables of dormant plants and of what was rolled; where they are empty they do not enter the digest."""
+OPTIONAL = ("plants", "sites", "routes", "footprints", "rolled")
+"""Tables of dormant plants, of footprints and of what was rolled; where they are empty they do not enter the digest."""
 
 
 def _empty(name: str) -> pd.DataFrame:
-    """Empty table of dormant plants or of what was rolled."""
+    """Empty table of dormant plants, of footprints or of what was rolled."""
     columns = list(TABLES[name])
     table = pd.DataFrame(columns=columns)
-    return table if name in ("plants", "rolled") else table.set_index(columns[0])
+    return table if name in ("plants", "footprints", "rolled") else table.set_index(columns[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,6 +212,8 @@ class System:
     """Markets that only dormant plants use."""
     routes: pd.DataFrame = field(default_factory=lambda: _empty("routes"))
     """Routes from dormant plants to buyers."""
+    footprints: pd.DataFrame = field(default_factory=lambda: _empty("footprints"))
+    """Footprints of plants, where a scenario asks for them."""
     at: str = ""
     """Day to which it was rolled, YYYY-MM-DD; empty for the base year itself."""
     path: str = ""
