@@ -13,7 +13,7 @@ from ytterby.errors import ScenarioError
 from ytterby.measures import DrawnValues, measure
 from ytterby.measures.weeks import mondays
 from ytterby.scenario import load_text
-from ytterby.simulation import Effect, LabelledNetwork, batch, behaviour, interventions_of
+from ytterby.simulation import Effect, LabelledNetwork, behaviour, interventions_of, simulate
 from ytterby.simulation import plant_improvements as better
 from ytterby.system import build
 
@@ -42,7 +42,7 @@ def network():
 
 def run(network, *measures):
     policy = interventions_of(network, load_text(HEAD + ", ".join(measures) + "]}"))
-    return policy, batch.simulate(network.net, policy, behaviour(), WEEKS)
+    return policy, simulate(network.net, policy, behaviour(), WEEKS)
 
 
 def last(policy, effect):

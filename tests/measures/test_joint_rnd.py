@@ -13,7 +13,7 @@ from ytterby.errors import ScenarioError
 from ytterby.measures import DrawnValues, measure
 from ytterby.measures.weeks import mondays
 from ytterby.scenario import design, load_text
-from ytterby.simulation import Effect, Experiment, LabelledNetwork, batch, behaviour, interventions_of
+from ytterby.simulation import Effect, Experiment, LabelledNetwork, behaviour, interventions_of, simulate
 from ytterby.simulation import plant_improvements as better
 from ytterby.system import build
 
@@ -46,7 +46,7 @@ def scenario(*measures):
 
 def run(network, *measures):
     policy = interventions_of(network, scenario(*measures))
-    return policy, batch.simulate(network.net, policy, behaviour(), WEEKS)
+    return policy, simulate(network.net, policy, behaviour(), WEEKS)
 
 
 def test_shares_belong_to_the_parties_and_sum_to_one():

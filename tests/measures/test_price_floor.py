@@ -14,7 +14,7 @@ from ytterby.errors import ScenarioError
 from ytterby.measures import DrawnValues, measure
 from ytterby.measures.weeks import mondays
 from ytterby.scenario import load_text
-from ytterby.simulation import LabelledNetwork, batch, behaviour, interventions_of
+from ytterby.simulation import LabelledNetwork, behaviour, interventions_of, simulate
 from ytterby.system import build
 
 PLANTS = st.sampled_from(("CN", "JP"))
@@ -44,7 +44,7 @@ def network():
 
 def run(network, *measures):
     policy = interventions_of(network, load_text(HEAD + ", ".join(measures) + "]}"))
-    return policy, batch.simulate(network.net, policy, behaviour(), WEEKS)
+    return policy, simulate(network.net, policy, behaviour(), WEEKS)
 
 
 def made(network, trace, good="oxide.NdPr", regions=("US", "MY")):

@@ -12,7 +12,7 @@ from tests.measures.random_keys import SHARE, TO, dates, goods
 from ytterby.ensembles import standard_outcome
 from ytterby.measures import effects, measure
 from ytterby.scenario import load_text
-from ytterby.simulation import Effect, Experiment, LabelledNetwork, batch, behaviour, footprints, interventions_of
+from ytterby.simulation import Effect, Experiment, LabelledNetwork, behaviour, footprints, interventions_of, simulate
 from ytterby.system import INDICATORS, build
 
 RANDOM = dates(
@@ -52,7 +52,7 @@ def calm(network):
 
 def run(network, *measures):
     policy = interventions_of(network, calm_with(measures))
-    return policy, batch.simulate(network.net, policy, behaviour(), WEEKS)
+    return policy, simulate(network.net, policy, behaviour(), WEEKS)
 
 
 def calm_with(measures):

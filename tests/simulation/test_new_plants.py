@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from tests.simulation import numpy_reading
-from ytterby.app import bases
 from ytterby.errors import ScenarioError
 from ytterby.facts import load
 from ytterby.scenario import load_scenario, load_text
 from ytterby.simulation import Effect, LabelledNetwork, batch, behaviour, interventions_of, no_interventions
-from ytterby.system import build, sum_at
+from ytterby.system import build, sum_at, with_plants
 
 WEEKS = 260
 HEAD = f"{{name: new, start: 2026-01-05, weeks: {WEEKS}, measures: ["
@@ -24,7 +23,7 @@ SEPARATION = "{kind: project, on: oxide.NdPr, from: AU, recipe: oxide.nolans, st
 def scene(*measures):
     """Scenario and network of measures."""
     scenario = load_text(HEAD + ", ".join(measures) + "]}")
-    return scenario, LabelledNetwork.of(bases.scenario_base(scenario, load(), None))
+    return scenario, LabelledNetwork.of(with_plants(build(2024, load()), load(), scenario.new_plants))
 
 
 def run(*measures, engine=batch):

@@ -83,11 +83,11 @@ from .read import score_reading as score_reading
 from .read import show as show
 from .read import show_score as show_score
 from .read import write_draft as write_draft
+from .recipes import RecipeList as RecipeList
+from .recipes import list_recipes as list_recipes
 from .review import review as review
 from .rivals import rivals as rivals
 from .run import run as run
-from .recipes import RecipeList as RecipeList
-from .recipes import list_recipes as list_recipes
 from .scenarios import MeasureDescription as MeasureDescription
 from .scenarios import ScenarioEntry as ScenarioEntry
 from .scenarios import list_measures as list_measures

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = """
 \b
-Examples:
+Example:
   ytterby measures licence
   ytterby measures --compare price_floor,stockpile,offtake --scenario china-licences-2025
   ytterby measures --candidates --party JP --stage magnet

@@ -91,7 +91,7 @@ def _standards(found: tuple[StandardOutcome, ...]) -> TextTable:
     heads = ("standard on", "certified", "premium USD/kg", "kept out t", "diverted t", "CO2e avoided t", "abroad t", "USD per t CO2e")
     table = TextTable.of("standards, central run", heads, left=1)
     for row in found:
-        premium = ", ".join(f"{one.usd_per_kg:.3f}" for one in row.premium) or "-"
+        premium = ", ".join(f"{round(one.usd_per_kg, 3) + 0.0:.3f}" for one in row.premium) or "-"
         gas = next(one for one in row.effects if one.indicator == "co2e")
         per = "-" if row.usd_per_t_co2e is None else amount(row.usd_per_t_co2e)
         tonnes = (amount(value) for value in (row.kept_out_t, row.diverted_t, gas.avoided, gas.abroad))

@@ -24,7 +24,7 @@ from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load
 from ytterby.scenario import Scenario, load_scenario
 from ytterby.simulation import Experiment, LabelledNetwork, uncertain_inputs
-from ytterby.system import build
+from ytterby.system import build, with_plants
 from ytterby.validation import DRAW_KEY, free_keys, rows_at
 
 if TYPE_CHECKING:
@@ -154,7 +154,9 @@ class Model:
 def model(scenario: str | Path | Scenario, project: Path | None = None) -> Model:
     """Model of a scenario (bundled name, YAML file or Scenario)."""
     chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    return Model(LabelledNetwork.of(build(chosen.base_year, load(project), chosen.chain)), chosen)
+    facts = load(project)
+    base = with_plants(build(chosen.base_year, facts, chosen.chain), facts, chosen.new_plants)
+    return Model(LabelledNetwork.of(base), chosen)
 
 
 def salib_problem(scenario: str | Path | Scenario, project: Path | None = None) -> dict[str, Any]:

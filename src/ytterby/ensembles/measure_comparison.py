@@ -14,9 +14,7 @@ import numpy as np
 
 from ytterby.ensembles.standard_outcome import StandardOutcome, charge_revenue, standard_outcome
 from ytterby.errors import InputError, ScenarioError, UnknownNameError
-from ytterby.measures import measure
-from ytterby.measures.standard import Standard
-from ytterby.measures.stockpile import Stockpile
+from ytterby.measures import Standard, Stockpile, measure
 from ytterby.result_model import ResultModel
 from ytterby.simulation import interventions_of, price_statistics, restricted_links
 from ytterby.units import DAYS_PER_YEAR, KG_PER_T, WEEKS_PER_YEAR

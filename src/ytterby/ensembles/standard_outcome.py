@@ -20,7 +20,7 @@ from ytterby.system import INDICATORS, sum_at
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.measures.standard import Standard
+    from ytterby.measures import Standard
     from ytterby.simulation import Draw, Experiment
 
     Floats = NDArray[np.float64]

@@ -14,6 +14,8 @@ from ytterby.measures.fields import Frozen, placed_faults
 from ytterby.measures.quota import Quota
 from ytterby.measures.registry import KINDS, SIMULATED, AnyMeasure, measure, require_simulated
 from ytterby.measures.selectors import resolve
+from ytterby.measures.standard import Standard
+from ytterby.measures.stockpile import Stockpile
 from ytterby.measures.weeks import NumberOrDraws, mondays, share_in_force
 
 __all__ = [
@@ -34,6 +36,8 @@ __all__ = [
     "Measure",
     "NumberOrDraws",
     "Quota",
+    "Standard",
+    "Stockpile",
     "Triangular",
     "distribution",
     "distributions",

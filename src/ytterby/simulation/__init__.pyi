@@ -1,4 +1,5 @@
 from . import footprints as footprints
+from . import plant_improvements as plant_improvements
 from . import results as results
 from . import run as run
 from .batch import Batch as Batch

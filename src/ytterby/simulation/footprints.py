@@ -16,7 +16,7 @@ from ytterby.system import footprint_table, sum_at
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.measures.effects import CertifiedShare
+    from ytterby.measures import effects as e
     from ytterby.simulation.labelled_network import LabelledNetwork
 
     Floats = NDArray[np.float64]
@@ -111,7 +111,7 @@ def world_mean(network: LabelledNetwork, values: Floats) -> Floats:
     return np.asarray((weighed / np.maximum(total, 1e-300))[goods])
 
 
-def meets(network: LabelledNetwork, rule: CertifiedShare) -> NDArray[np.bool_]:
+def meets(network: LabelledNetwork, rule: e.CertifiedShare) -> NDArray[np.bool_]:
     """Whether each output (R,) meets a standard: its footprint is within the limit, or its plant's region is recognised."""
     net, footprint = network.net, entry_footprint(network, rule.indicator)
     recognised = [region for name in rule.recognised for region in expand_regions(name)]
@@ -119,7 +119,7 @@ def meets(network: LabelledNetwork, rule: CertifiedShare) -> NDArray[np.bool_]:
     return np.asarray((within | np.isin(network.region[net.recipe_market], recognised)) & (net.recipe_coefficient > 0.0))
 
 
-def certified_share(network: LabelledNetwork, rule: CertifiedShare) -> Floats:
+def certified_share(network: LabelledNetwork, rule: e.CertifiedShare) -> Floats:
     """Share of each market's goods that was made to a standard (M,) [1], at the flows of the base year."""
     key = ("certified", rule.indicator, rule.limit, rule.recognised)
     if key not in network.cache:
