@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,10 @@ from ytterby.plan.parties import DOMINANT
 from ytterby.plan.problem import PlanProblem
 from ytterby.plan.programme import AllianceProgramme
 from ytterby.plan.reference_path import reference_path
+from ytterby.plan.shock_draws import Restrictions
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, contents_of, group_of
+from ytterby.plan.shock_response import Response
+from ytterby.plan.shocks import no_shocks
 from ytterby.system import DEFAULT_PATH, recipes_of
 
 if TYPE_CHECKING:
@@ -155,8 +158,10 @@ def restricted(data: PlanData, year: int, depth: float) -> Delivered:
     depth : float
         Share held back [1].
     """
-    found = Response(designed_runs(data.system)).cuts(one_restriction(data.reference.years.index(year), "all", depth, 52.0), 1, len(data.reference.years))
-    return data.left_by(no_shocks(data.reference.years).with_cuts(*found))
+    years = data.reference.years
+    one = Restrictions(*(np.array([value]) for value in (0, years.index(year), "stop", "all", depth, 52.0)))
+    cut, later = Response(designed_runs(data.system)).cuts(one, 1, len(years))
+    return data.left_by(replace(no_shocks(years), cut=cut, later=later))
 
 
 def promised(data: PlanData, problem: PlanProblem, x: Floats, year: int, depth: float) -> float:

@@ -279,10 +279,10 @@ class PlanProblem:
         found = evaluate(wide, recourse, eta=eta, weight=self.weight, alpha=self.alpha, keep=keep)
         return Outcome(found.loss, found.resource, float(self.resource @ x), recourse.probability, self.alpha, self.weight, found.y)
 
-    def with_probability(self, probability: Floats) -> PlanProblem:
-        """Same problem with other probabilities of the same scenarios; cuts are kept."""
-        other = replace(self, probability=probability)
-        other.__dict__.update(recourse=replace(self.recourse, probability=probability), resource=self.resource, public=self.public)
+    def facing(self, delivered: Delivered, probability: Floats) -> PlanProblem:
+        """Same problem against other scenarios."""
+        other = replace(self, delivered=delivered, probability=probability, keep={})
+        other.__dict__.update(resource=self.resource, public=self.public)
         return other
 
     def with_budgets(self, budgets: Mapping[str, float]) -> PlanProblem:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.plan.parties import DOMINANT
+from ytterby.plan.shocks import shock_paths
 from ytterby.plan.what_changes import FirstChoice, InputEnd
+from ytterby.validation.hazard import probability
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -19,11 +22,11 @@ if TYPE_CHECKING:
     from ytterby.plan.parties import Party
     from ytterby.plan.plan_making import PlanData
     from ytterby.plan.problem import PlanProblem
+    from ytterby.plan.shocks import ShockPaths
 
     Floats = NDArray[np.float64]
 
-HAZARD = (0.19, 0.61)
-"""Yearly rate of new Chinese restrictions on rare earths at the ends of its band [1/year]."""
+
 DEPTH = (0.75, 1.25)
 """Factor on the depth of restrictions (assumed)."""
 PRIVATE = (0.08, 0.14)
@@ -57,8 +60,9 @@ def sensitivities(data: PlanData, problem: PlanProblem, members: tuple[Party, ..
     shocks = data.shocks
     assert shocks is not None
     ends = ("low", "high")
-    for end, rate in zip(ends, HAZARD, strict=True):
-        yield InputEnd("rate of restrictions", end, rate, "a year", partial(of, replace(data, shocks=shocks.at_rate(rate))))
+    central, *band = restriction_rate(data, shocks)
+    for end, rate in zip(ends, band, strict=True):
+        yield InputEnd("rate of restrictions", end, rate, "a year", partial(_at_rate, of, data, shocks, rate / central))
     for end, factor in zip(ends, DEPTH, strict=True):
         yield InputEnd("depth of restrictions", end, factor, "x", partial(of, replace(data, shocks=shocks.deeper(factor))))
     for number, end in enumerate(ends):
@@ -69,6 +73,25 @@ def sensitivities(data: PlanData, problem: PlanProblem, members: tuple[Party, ..
         yield InputEnd("social rate", end, rate, "a year", partial(of, replace(data, rates=replace(data.rates, social=rate))))
 
 
+def _at_rate(of: Callable[[PlanData], PlanProblem], data: PlanData, shocks: ShockPaths, factor: float) -> PlanProblem:
+    """Problem with restrictions more or less frequent by a factor."""
+    return of(replace(data, shocks=redrawn(data, shocks, factor)))
+
+
+def redrawn(data: PlanData, shocks: ShockPaths, factor: float) -> ShockPaths:
+    """Paths of the same seed with another rate of restrictions."""
+    return shock_paths(
+        data.facts, data.system, shocks.parties, seed=shocks.seed, keep=len(shocks.weights), years=shocks.years, as_of=shocks.as_of,
+        rate_factor=factor,
+    )  # fmt: skip
+
+
+def restriction_rate(data: PlanData, shocks: ShockPaths) -> tuple[float, float, float]:
+    """Yearly rate of new restrictions of the dominant supplier on rare earths, with the ends of its 80 % band [1/year]."""
+    found = probability(data.facts, DOMINANT, "rare_earths", until=shocks.as_of)
+    return found.rate, found.rate_low, found.rate_high
+
+
 def flip_probability(data: PlanData, problem: PlanProblem, first: str, candidates: Mapping[str, Candidate], gap: float) -> float | None:
     """Yearly probability of a restriction nearest to today's at which another group of measures comes first; None if none does.
 
@@ -76,7 +99,7 @@ def flip_probability(data: PlanData, problem: PlanProblem, first: str, candidate
     ----------
     data : PlanData
     problem : PlanProblem
-        The plan's own problem; its cuts serve all probabilities.
+        The plan's own problem.
     first : str
         First choice of the plan.
     candidates : mapping of str to Candidate
@@ -85,10 +108,12 @@ def flip_probability(data: PlanData, problem: PlanProblem, first: str, candidate
     """
     shocks = data.shocks
     assert shocks is not None
-    for factor in sorted(np.geomspace(*SEARCHED, STEPS), key=lambda value: abs(np.log(value))):
-        other = problem.with_probability(np.asarray(shocks.at_rate(shocks.rate * factor).weights))
+    rate = restriction_rate(data, shocks)[0]
+    for factor in sorted(np.geomspace(*SEARCHED, STEPS), key=lambda value: abs(float(np.log(value)))):
+        paths = redrawn(data, shocks, factor)
+        other = problem.facing(data.left_by(paths), np.asarray(paths.weights))
         found = other.solve(gap=gap)
         choice = FirstChoice(other, candidates).of(found.x[: len(other.public)], found.eta)
         if choice != first:
-            return float(1.0 - np.exp(-shocks.rate * factor))
+            return float(1.0 - np.exp(-rate * factor))
     return None

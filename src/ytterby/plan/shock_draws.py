@@ -93,6 +93,8 @@ class HistoryDraws:
     years: tuple[int, ...]
     as_of: dt.date | None = None
     stream: str = "plan"
+    rate_factor: float = 1.0
+    """Factor on the rate of new restrictions."""
     _known: dict[str, Floats] = field(default_factory=dict)
 
     def u(self, key: str) -> Floats:
@@ -120,7 +122,7 @@ class HistoryDraws:
         from scipy.stats import gamma
 
         drawn = self.posterior
-        rate = drawn.rates[self._draw, drawn.record.cells.index((DOMINANT, MATERIAL))]
+        rate = self.rate_factor * drawn.rates[self._draw, drawn.record.cells.index((DOMINANT, MATERIAL))]
         k = drawn.k[self._draw]
         wave = gamma.ppf(np.clip(self.u(f"wave.{year}"), 1e-12, 1.0 - 1e-12), k) / k
         return np.asarray(1.0 - np.exp(-rate * wave * np.where(quiet, self._value("relaxation", "factor"), 1.0)))

@@ -56,6 +56,7 @@ class ShockPaths:
     facts: Facts | None = None
     system: System | None = None
     as_of: dt.date | None = None
+    seed: int = 0
 
     groups = GROUPS
     destinations = DESTINATIONS
@@ -67,6 +68,10 @@ class ShockPaths:
     def later_for(self, party: str) -> NDArray[np.bool_]:
         """(path, year) whether the party's shortage began in an earlier year."""
         return self.later[..., column_of(party)]
+
+    def deeper(self, factor: float) -> ShockPaths:
+        """Paths whose restrictions are deeper by a factor, at most a whole stop."""
+        return replace(self, cut=np.minimum(self.cut * factor, 1.0))
 
     def take(self, numbers: NDArray[np.int64], weights: Floats) -> ShockPaths:
         """Some of the paths with other weights."""
@@ -91,6 +96,7 @@ def shock_paths(  # noqa: PLR0913
     keep: int = KEEP,
     years: tuple[int, ...] = YEARS,
     as_of: dt.date | None = None,
+    rate_factor: float = 1.0,
 ) -> ShockPaths:
     """Draw paths and reduce them to ``keep`` weighted ones with the mean and the tail of the loss of the parties.
 
@@ -108,13 +114,15 @@ def shock_paths(  # noqa: PLR0913
         The plan's years.
     as_of : date, optional
         Only restrictions known on that day count; all that are on record by default.
+    rate_factor : float
+        Factor on the rate of new restrictions.
 
     Raises
     ------
     InputError
         If the years do not follow one another, or ``keep`` is too small.
     """
-    every = _drawn(HistoryDraws(facts, seed, drawn, years, as_of), system, parties)
+    every = _drawn(HistoryDraws(facts, seed, drawn, years, as_of, rate_factor=rate_factor), system, parties)
     wars = (every.price < 1.0).sum(axis=1, keepdims=True).astype(float)
     return every.take(*reduced(every.crude, wars, keep))
 
@@ -156,6 +164,7 @@ def _drawn(draws: HistoryDraws, system: System, parties: tuple[str, ...]) -> Sho
         facts=draws.facts,
         system=system,
         as_of=draws.as_of,
+        seed=draws.seed,
     )
 
 
