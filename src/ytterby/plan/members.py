@@ -42,8 +42,10 @@ FITTING = 0.6
 """Share of a stock whose form and grade fit what is missing (assumed: ASM014)."""
 EXCHANGE = 3.0
 """Largest yearly flow of a commodity from one member to another, over what the receiver takes in the reference."""
-NEGLIGIBLE = 1e-3
+NEGLIGIBLE = 3e-3
 """Inputs that can stop less than this share of what a sector's worst input can are left out."""
+BLUNT = 0.02
+"""By how much pieces of the loss may be left out, over the loss at half of the input missing."""
 RESALE = 0.8
 """What a stock is worth at the end of the plan, over its price (assumed: ASM012)."""
 
@@ -426,12 +428,19 @@ class PartyBlock:
 
 
 def _steps(slopes: Floats, intercepts: Floats) -> list[tuple[float, float]]:
-    """Pieces (slope, intercept) of a convex curve that differ from the one before."""
-    found: list[tuple[float, float]] = []
-    for slope, intercept in zip(slopes.tolist(), intercepts.tolist(), strict=True):
-        if slope > (found[-1][0] if found else 0.0) * (1.0 + 1e-9):
-            found.append((slope, intercept))
-    return found
+    """Fewest pieces (slope, intercept) of a convex curve that keep it within :data:`BLUNT` of its value at half missing."""
+    kept = [k for k in range(len(slopes)) if slopes[k] > (slopes[k - 1] if k else 0.0) * (1.0 + 1e-9)]
+    grid = np.linspace(0.0, 1.0, 101)
+    lines = np.maximum(slopes[:, None] * grid + intercepts[:, None], 0.0)
+    whole = lines[kept].max(axis=0, initial=0.0)
+    allowed = BLUNT * whole[50]
+    while len(kept) > 1:
+        lowered = [(whole - lines[[j for j in kept if j != k]].max(axis=0)).max() for k in kept]
+        least = int(np.argmin(lowered))
+        if lowered[least] > allowed:
+            break
+        del kept[least]
+    return [(float(slopes[k]), float(intercepts[k])) for k in kept]
 
 
 def mean_willingness(price: Floats, choke: Floats, elasticity: Floats) -> Floats:
