@@ -267,7 +267,7 @@ class LinearProgram:
         self.solver.setSolution(self.columns, np.arange(self.columns, dtype=np.int32), np.asarray(values, float))
 
 
-class _Silent(highspy.Highs):
+class _Silent(highspy.Highs):  # type: ignore[misc] # highspy is not typed here
     """Instance of HiGHS that prints nothing, not even when it is made: from highspy 1.16 on, enabling callbacks prints a banner."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 - name of highspy
