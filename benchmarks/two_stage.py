@@ -70,11 +70,17 @@ def programme(scenarios: int = 20, parties: int = 1, seed: int = 1) -> tuple[Fir
     good, year = np.arange(goods), np.arange(YEARS)[:, None]
     # balance: imports + made + release - fill - inputs of later stages - use by sectors >= other uses
     W.put(balance[:, np.repeat(good, SUPPLIERS)], imports, 1.0)
-    W.put(balance, made, 1.0)
+    joint = rng.dirichlet(np.full(ELEMENTS, 0.5), ELEMENTS * parties)  # a mine yields all elements of its party
+    for mine, yields in enumerate(joint):
+        first = mine // ELEMENTS * STAGES * ELEMENTS
+        W.put(balance[:, first : first + ELEMENTS], made[:, first + mine % ELEMENTS][:, None], ELEMENTS * yields / 4)
+    W.put(balance[:, stage > 0], made[:, stage > 0], 1.0)
     W.put(balance, release, 1.0)
     W.put(balance, fill, -1.0)
     later = np.flatnonzero(stage > 0)
-    W.put(balance[:, later - ELEMENTS], made[:, later], -rng.uniform(1.05, 1.4, len(later)))
+    for shift, share in ((0, 0.6), (1, 0.25), (4, 0.15)):  # own element and two others of the stage before
+        needed = later - ELEMENTS - later % ELEMENTS + (later + shift) % ELEMENTS
+        W.put(balance[:, needed], made[:, later], -share * rng.uniform(1.05, 1.4, len(later)))
     # capacity: made <= base + ramped builds
     W.put(capacity, made, 1.0)
     ramp = np.clip((year - 2 * np.arange(VINTAGES)[None, :] - LEAD + 1) / 2, 0, 1)

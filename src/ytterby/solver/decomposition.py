@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-STEP = 0.4
+STEP = 0.5
 """Way from the best evaluated point to the best one by the cuts at which scenarios are solved."""
 WELL_TOLD = 0.1
 """Error of the cuts at a point, as a share of the difference of the bounds, below which they are followed all the way."""

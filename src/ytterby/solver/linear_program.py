@@ -262,12 +262,8 @@ class LinearProgram:
         self.solver.setOptionValue("mip_rel_gap", 0.0)
         self.solver.setOptionValue("mip_abs_gap", difference)
 
-    def suggest(self, values: Floats) -> None:
-        """Hand a point (columns,) to the next solve of a mixed-integer programme."""
-        self.solver.setSolution(self.columns, np.arange(self.columns, dtype=np.int32), np.asarray(values, float))
 
-
-class _Silent(highspy.Highs):
+class _Silent(highspy.Highs):  # type: ignore[misc] # highspy is not typed here
     """Instance of HiGHS that prints nothing, not even when it is made: from highspy 1.16 on, enabling callbacks prints a banner."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 - name of highspy
