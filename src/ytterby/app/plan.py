@@ -68,13 +68,15 @@ if TYPE_CHECKING:
 MILLION = 1e6
 BUDGETS = (0.05e9, 0.25e9, 1e9, 2.5e9, 5e9, 10e9)
 """Budgets of the curve [USD]."""
-FRESH = 500
+FRESH = 200
 """Paths on which a plan is judged that were not used to make it."""
 DRAWS = 200
 """Paired draws of the re-simulation."""
 GAP = 1e-2
 NOTHING = 1e-2
 """Gain below which a plan is none [million USD]."""
+NEAR = 0.25
+"""How near the ends of near-optimal ranges are brought to their bounds, over the way from the plan."""
 SMALL_DUAL = 1e-6
 ASSUMED = ("assumed", "generic")
 """How costs are known that no source states for the plant itself."""
@@ -362,7 +364,11 @@ class _Work:
             return None
         groups = groups_of_decisions(self.problem, self.candidates)
         found = near_plans(
-            self.problem, groups, self.x, self.request.slack, lambda cost: self.problem.extreme(self.solution, cost, self.request.slack)
+            self.problem,
+            groups,
+            self.x,
+            self.request.slack,
+            lambda cost: self.problem.extreme(self.solution, cost, self.request.slack, NEAR),
         )
         self.step()
         return found
@@ -405,7 +411,8 @@ class _Work:
             expected_loss_before=nothing.expected_loss * MILLION, cvar=kept.cvar * MILLION,
             optimism=self.gain / gain if gain > NOTHING else None,
         )  # fmt: skip
-        return {"fresh": judged, "stability": self._stability(recourse, nothing.objective, gain)}
+        stability = self._stability(recourse, nothing.objective, gain) if self.request.sensitivity else None
+        return {"fresh": judged, "stability": stability}
 
     def _stability(self, recourse: Recourse, nothing: float, gain: float) -> StabilityResult:
         """The plan of the next seed, on the same fresh paths."""

@@ -163,9 +163,7 @@ def delivered(reference: ReferencePath, cuts: YearlyCuts) -> Delivered:
             net = trade.cut(cuts.cut[cases, year])
             markets[cases, year], passed = YearChain.of(reference, year).left(np.clip(net, 0.0, 1.0))
             links[cases, year] = trade.without_double_counting(passed, net, reference.flow[year])
-    return Delivered(
-        links, markets, cuts.regions, cuts.cut.max(axis=2) > NOTICED, cuts.later, cuts.price_factor
-    )
+    return Delivered(links, markets, cuts.regions, cuts.cut.max(axis=2) > NOTICED, cuts.later, cuts.price_factor)
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,10 +178,15 @@ class _Trade:
 
     @classmethod
     def of(cls, reference: ReferencePath, cuts: YearlyCuts) -> _Trade:
-        ends = [(*split_market(o), split_market(d)[1]) for o, d in zip(reference.system.links["origin"], reference.system.links["destination"], strict=True)]
+        ends = [
+            (*split_market(o), split_market(d)[1])
+            for o, d in zip(reference.system.links["origin"], reference.system.links["destination"], strict=True)
+        ]
         place = {region: i for i, region in enumerate(cuts.regions)}
         count = len(cuts.regions)
-        cell = [cuts.groups.index(cuts.group_of(good)) * count + place[to] if to in place and to != source else -1 for good, source, to in ends]
+        cell = [
+            cuts.groups.index(cuts.group_of(good)) * count + place[to] if to in place and to != source else -1 for good, source, to in ends
+        ]
         return cls(np.array(cell), np.array([source == DOMINANT for _, source, _ in ends], dtype=bool), (len(cuts.groups), count))
 
     def cut(self, cut: Floats) -> Floats:

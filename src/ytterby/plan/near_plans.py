@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ytterby.plan.problem import PlanProblem
 
     Floats = NDArray[np.float64]
-    Extreme = Callable[[Floats], Floats]
+    Extreme = Callable[[Floats], tuple[Floats, float]]
 
 LEAST_USD = 1e6
 """Least amount that counts as something [USD]."""
@@ -71,25 +71,25 @@ def near_plans(problem: PlanProblem, groups: Mapping[str, Floats], x: Floats, sl
     slack : float
         Share of the gain given up.
     extreme : callable
-        Decisions that minimise a linear function (decision,) within the slack.
+        Decisions that minimise a linear function (decision,) within the slack, and a bound that no such decisions go below.
     """
     found = {name: (extreme(cost), extreme(-cost)) for name, cost in groups.items()}
     rows = [_row(name, cost, x, found[name]) for name, cost in groups.items()]
     total = problem.public * problem.free
     ends = (extreme(total), extreme(-total))
-    points = [point for pair in (*found.values(), ends) for point in pair]
+    points = [point for pair in (*found.values(), ends) for point, _ in pair]
     return NearResult(
         slack=slack,
-        must_have=tuple(row.group for row in rows if row.low > LEAST_USD),
-        never=tuple(row.group for row in rows if row.high < LEAST_USD),
+        must_have=tuple(name for name, (low, _) in found.items() if low[1] * MILLION > LEAST_USD),
+        never=tuple(name for name, (_, high) in found.items() if -high[1] * MILLION < LEAST_USD),
         groups=tuple(sorted(rows, key=lambda row: -row.high)),
         total=_row("all", total, x, ends),
         portfolios=tuple(_told(problem, groups, point) for point in _apart(points, x, problem.public)),
     )
 
 
-def _row(name: str, cost: Floats, x: Floats, ends: tuple[Floats, Floats]) -> NearGroup:
-    low, high, chosen = (max(float(cost @ point), 0.0) * MILLION for point in (*ends, x))
+def _row(name: str, cost: Floats, x: Floats, ends: tuple[tuple[Floats, float], tuple[Floats, float]]) -> NearGroup:
+    low, high, chosen = (max(float(cost @ point), 0.0) * MILLION for point in (ends[0][0], ends[1][0], x))
     return NearGroup(group=name, low=min(low, chosen), high=max(high, chosen), chosen=chosen)
 
 

@@ -145,7 +145,9 @@ class PlanData:
 
 def _destination(region: str) -> int:
     """Place of a region among the destinations of shocks."""
-    return next((i for i, party in enumerate(DESTINATIONS) if party != OTHER and region in expand_regions(party)), DESTINATIONS.index(OTHER))
+    return next(
+        (i for i, party in enumerate(DESTINATIONS) if party != OTHER and region in expand_regions(party)), DESTINATIONS.index(OTHER)
+    )
 
 
 def restricted(data: PlanData, year: int, depth: float) -> Delivered:

@@ -28,7 +28,7 @@ LEAST = 1e-4
 """Smaller shares of a measure are solver's noise."""
 SMALL = 0.5
 """Measures below this share of a million USD and of worth are left out of the list [million USD]."""
-CHECKED = 24
+CHECKED = 8
 """Measures whose worth is found by leaving each out; the smaller ones are judged by their dual values."""
 UNITS = {"plant": "t/year", "stock": "t", "saving": "programme"}
 

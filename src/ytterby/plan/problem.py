@@ -238,17 +238,35 @@ class PlanProblem:
 
         A decomposition ends between corners, with a little of everything; this point is a corner, and as good.
         """
-        return self.extreme(found, self.public * self.free, share)
+        return self.extreme(found, self.public * self.free, share, 0.05)[0]
 
-    def extreme(self, found: TwoStageSolution, direction: Floats, slack: float) -> Floats:
-        """Decisions that minimise a linear function (decision,) and give up at most a share of the gain (decision,)."""
+    def extreme(self, found: TwoStageSolution, direction: Floats, slack: float, tolerance: float) -> tuple[Floats, float]:
+        """Decisions that minimise a linear function (decision,) and give up at most a share of the gain, and a bound that none go below.
+
+        Parameters
+        ----------
+        found : TwoStageSolution
+            The plan.
+        direction : array (decision,)
+            Coefficients of the function.
+        slack : float
+            Share of the gain that may be given up.
+        tolerance : float
+            How near the value and its bound are brought, over the way from the plan.
+        """
         gain = max(self.before.objective - found.upper_bound, 0.0)
         wide = np.concatenate([direction, np.zeros(len(self.first_stage.cost) - len(direction))])
         near = near_optimal(
-            self.first_stage, self.recourse, found, wide, bound=found.upper_bound + max(slack * gain, ROUNDING), cuts=self.keep.get("cuts")
+            self.first_stage,
+            self.recourse,
+            found,
+            wide,
+            bound=found.upper_bound + max(slack * gain, ROUNDING),
+            cuts=self.keep.get("cuts"),
+            tolerance=tolerance,
         )
         self.keep["cuts"] = near.cuts
-        return self.within(near.x[: len(direction)])
+        return self.within(near.x[: len(direction)]), near.outer
 
     def within(self, x: Floats) -> Floats:
         """Decisions without the solver's rounding: between nothing and everything, and within the budgets (decision,)."""

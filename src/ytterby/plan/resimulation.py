@@ -101,9 +101,7 @@ def resimulate(
     found = []
     for number, scenario in enumerate((bare, planned)):
         job = DrawAssessment(Experiment(network, scenario, draws, seed, "streams", fitted))
-        found.append(
-            _losses(job, places, draws, partial(_tell, progress, number * draws, 2 * draws))
-        )
+        found.append(_losses(job, places, draws, partial(_tell, progress, number * draws, 2 * draws)))
     return Resimulation(*found)
 
 

@@ -45,9 +45,13 @@ def read_shocks(path: Path) -> ShockPaths:
         raise InputError(f"--shocks: {path} cannot be read as a table ({error})") from None
     missing = [name for name in COLUMNS if name not in table]
     if missing or table.empty:
-        raise InputError(f"--shocks: {path}: {'no rows' if not missing else 'column ' + missing[0] + ' is missing'}; columns are {', '.join(COLUMNS)}")
+        raise InputError(
+            f"--shocks: {path}: {'no rows' if not missing else 'column ' + missing[0] + ' is missing'}; columns are {', '.join(COLUMNS)}"
+        )
     names = list(dict.fromkeys(table["path"]))
-    weights = np.array([_number(table.loc[table["path"] == name, "weight"].iloc[0], 0.0, 1.0, f"{path}: weight of path {name}") for name in names])
+    weights = np.array(
+        [_number(table.loc[table["path"] == name, "weight"].iloc[0], 0.0, 1.0, f"{path}: weight of path {name}") for name in names]
+    )
     if abs(weights.sum() - 1.0) > SUM:
         raise InputError(f"--shocks: {path}: the weights of the paths add up to {weights.sum():g}, not 1")
     cut = np.zeros((len(names), len(YEARS), len(GROUPS), len(DESTINATIONS)))
