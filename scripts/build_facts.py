@@ -16,7 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factlib import based, coefficients, dated, frames, gathered, official, recorded, rules_of_trade
+from factlib import added, based, coefficients, dated, frames, gathered, official, recorded, rules_of_trade
 from factlib.rows import COLUMNS
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def tables(facts: Path, raw: Path) -> dict[str, list[dict[str, object]]]:
     return {
         "capacity": gathered.capacity(facts),
         "demand": gathered.demand(facts),
-        "technical": gathered.technical(facts),
+        "technical": gathered.technical(facts) + added.costs(facts),
         "prices": gathered.prices(facts),
         "environment": gathered.environment(facts),
         "recycling": gathered.recycling(facts),
@@ -65,7 +65,8 @@ def tables(facts: Path, raw: Path) -> dict[str, list[dict[str, object]]]:
         "baskets": based.baskets(facts),
         "projects": based.projects(facts),
         "episode": dated.dated(facts, "episode_2009_2015"),
-        "events": dated.dated(facts, "events_2020_2026"),
+        "events": dated.dated(facts, "events_2020_2026") + added.events(facts),
+        "planning": added.assumptions(facts),
         "published": dated.dated(facts, "published_results"),
         "disruptions": dated.disruptions(facts),
         "usgs": official.mine_production(raw) + official.oxide_prices(raw) + official.salient(raw),
