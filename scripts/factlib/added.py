@@ -20,8 +20,8 @@ ASSUMPTIONS = re.compile(r"ASM0(09|1\d|2\d)")
 """Ids of the assumptions of the planning of measures."""
 COSTS = re.compile(r"PRJ\d+")
 """Ids of the costs and jobs of projects."""
-EVENTS = re.compile(r"C0(68|69|7[0-7])[ab]?")
-"""Ids of the events that say who is entitled to what."""
+EVENTS = re.compile(r"C0(68|69|7[0-57])[ab]?")
+"""Ids of the agreements that say who is entitled to what; C076 is what became of a control, later than the frozen forecasts."""
 
 
 def _rows(folder: Path, ids: re.Pattern[str]) -> list[dict[str, str]]:
