@@ -14,7 +14,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from doclib import cli_pages, lists, percent
+from doclib import candidates, cli_pages, lists, percent
 from doclib.blocks import pages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +28,7 @@ def made() -> dict[str, str]:
         "docs/reference/cli.md": cli_pages.reference(),
         "docs/reference/measures.md": lists.measures(),
         "docs/reference/scenarios.md": lists.scenarios(),
+        "docs/reference/candidates.md": candidates.page(),
         "docs/reference/quantities.md": lists.quantities(),
         "docs/reference/codes.md": lists.codes(),
         "docs/reference/tables.md": lists.tables(),

@@ -8,6 +8,11 @@ from .brief import sort as sort
 from .calendar import CalendarResult as CalendarResult
 from .calendar import CalendarRow as CalendarRow
 from .calendar import calendar as calendar
+from .candidate_measures import CandidateFigure as CandidateFigure
+from .candidate_measures import CandidateList as CandidateList
+from .candidate_measures import CandidateRow as CandidateRow
+from .candidate_measures import list_candidates as list_candidates
+from .candidate_measures import show_candidate as show_candidate
 from .chain import Adjustment as Adjustment
 from .chain import ChainResult as ChainResult
 from .chain import ComparedShare as ComparedShare

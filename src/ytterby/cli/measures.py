@@ -1,4 +1,4 @@
-"""``ytterby measures``: the kinds of measures, and how they compare."""
+"""``ytterby measures``: the kinds of measures, how they compare, and the candidates that a plan may choose from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import print_json, progress_bar, shared_options
+from ytterby.cli.common import language_option, print_json, progress_bar, shared_options
+from ytterby.cli.names import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,11 +20,12 @@ EXAMPLE = """
 Example:
   ytterby measures licence
   ytterby measures --compare price_floor,stockpile,offtake --scenario china-licences-2025
+  ytterby measures --candidates --party JP --stage magnet
 """
 
 
 @click.command("measures", epilog=EXAMPLE)
-@click.argument("kind", required=False)
+@click.argument("name", metavar="[KIND|ID]", required=False)
 @click.option("--compare", "compared", metavar="KINDS", help="Kinds, separated by commas: what each and all together do to prices.")
 @click.option("--recipes", is_flag=True, help="List the recipes that a project may name.")
 @click.option("--scenario", help="Scenario on which kinds are compared: a bundled name or a file.")
@@ -31,19 +33,31 @@ Example:
     "--draws", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Draws that are compared; 1 is the central run."
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
+@click.option("--candidates", is_flag=True, help="List the measures that parties may pay for, or show all figures of one.")
+@click.option("--party", type=REGION, help="Only candidates that it hosts, helps with or may take from, with its share.")
+@click.option("--stage", help="Only candidates of a stage, such as mine, oxide, metal or magnet.")
+@click.option("--kind", "only", metavar="KIND", help="Only candidates of a kind, such as project or stockpile.")
+@click.option("--as-of", metavar="DATE", help="Only candidates that were known on a day, month or year.")
+@language_option("Language of the candidates' names.")
 @shared_options
 def command(  # noqa: PLR0913
-    kind: str | None, compared: str | None, recipes: bool, scenario: str | None, draws: int, seed: int, as_json: bool, project: Path
-) -> None:
-    """List the kinds of measures, show the keys of one, list recipes of plants, or compare kinds on a scenario."""
-    if recipes:
+    name: str | None, compared: str | None, recipes: bool, scenario: str | None, draws: int, seed: int, candidates: bool,
+    party: str | None, stage: str | None, only: str | None, as_of: str | None, lang: str, as_json: bool, project: Path,
+) -> None:  # fmt: skip
+    """List the kinds of measures, show the keys of one, list recipes or what parties may pay for, or compare kinds on a scenario."""
+    wanted = {"party": party or "", "stage": stage or "", "kind": only or "", "as_of": as_of or ""}
+    if candidates:
+        _candidates(name, wanted, lang, as_json=as_json, project=project)
+    elif any(wanted.values()):
+        raise click.UsageError("--party, --stage, --kind and --as-of go with --candidates")
+    elif recipes:
         _recipes(as_json=as_json, project=project)
     elif compared is not None:
         _compare(compared, scenario, draws, seed, as_json=as_json, project=project)
     elif scenario is not None:
         raise click.UsageError("--scenario says on what kinds are compared: give --compare too")
     else:
-        _list(kind, as_json=as_json)
+        _list(name, as_json=as_json)
 
 
 def _list(kind: str | None, *, as_json: bool) -> None:
@@ -60,6 +74,18 @@ def _list(kind: str | None, *, as_json: bool) -> None:
         _kinds(chosen)
     else:
         _keys(chosen[0])
+
+
+def _candidates(name: str | None, wanted: dict[str, str], lang: str, *, as_json: bool, project: Path) -> None:
+    from ytterby.app import list_candidates, show_candidate
+    from ytterby.cli.show_candidates import show_list, show_one
+
+    if name is None:
+        found = list_candidates(project, **wanted, lang=lang)
+        print_json(found) if as_json else show_list(found)
+    else:
+        row = show_candidate(name, project, wanted["party"], lang)
+        print_json(row) if as_json else show_one(row)
 
 
 def _recipes(*, as_json: bool, project: Path) -> None:

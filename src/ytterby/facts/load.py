@@ -247,6 +247,8 @@ def _shipped() -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
 
     parts, extras = [], {}
     for path in sorted((files("ytterby.facts") / "data" / "tables").iterdir(), key=lambda item: item.name):
+        if path.name in vocabulary.NOT_FIGURES:
+            continue
         frame = read_frame(path, vocabulary.NUMBERS).set_index("id").assign(origin=path.name.removesuffix(".csv"))
         more = [name for name in frame.columns if name not in COLUMNS]
         if more:

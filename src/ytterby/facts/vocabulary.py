@@ -24,6 +24,9 @@ STAGES = ("mine", "oxide", "metal", "alloy", "magnet", "component", "scrap", "pr
 NUMBERS = dict.fromkeys(("value", "low", "high"), "float64")
 """Types of the numeric columns of a row."""
 
+NOT_FIGURES = frozenset({"candidates.csv", "candidates_left_out.csv"})
+"""Tables beside those of figures, with columns of their own: see :mod:`ytterby.facts.candidate_table`."""
+
 KINDS = ("reported", "derived", "assumed")
 STATUSES = ("located", "unlocated", "computed", "recalled", "user")
 QUALITIES = ("A", "B", "C", "")

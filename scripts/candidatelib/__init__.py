@@ -1,0 +1,1 @@
+"""How the table of candidate measures is made: choices as tables, figures from the facts."""
