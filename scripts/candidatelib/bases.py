@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import pandas as pd
 from candidatelib.figures import Figure
 from ytterby.facts import load
-from ytterby.system import System, build, newest_base_year, recipes_of
+from ytterby.system import System, build, footprint_table, newest_base_year, recipes_of
 
 HEAVIES = ("Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu", "Y")
+NOTHING = 1e-12
 Cells = dict[str, float]
 
 
@@ -24,17 +26,33 @@ class Base:
         """What a tonne of activity takes in and gives out, by recipe [t/t]."""
         return {name: recipe.cells for name, recipe in recipes_of(self.system, load()).items()}
 
-    def per_tonne(self, recipes: tuple[str, ...], good: str) -> Cells:
-        """Net cells of recipes that stand together, per tonne of a good: each makes what the next takes in."""
+    def activities(self, recipes: tuple[str, ...], good: str) -> dict[str, float]:
+        """Activity of recipes that stand together, per tonne of a good: each makes what the next takes in."""
         *before, last = recipes
-        total = dict(self.recipes[last])
-        for name in reversed(before):
-            cells = self.recipes[name]
-            link = next(commodity for commodity in cells if cells[commodity] > 0 > total.get(commodity, 0.0))
-            scale = -total[link] / cells[link]
-            total = {c: total.get(c, 0.0) + scale * cells.get(c, 0.0) for c in total | cells}
-            del total[link]
-        return {commodity: size / total[good] for commodity, size in sorted(total.items())}
+        found = {last: 1.0 / self.recipes[last][good]}
+        for name, follows in zip(reversed(before), reversed(recipes), strict=False):
+            cells, needs = self.recipes[name], self.recipes[follows]
+            link = next(commodity for commodity in cells if cells[commodity] > 0 > needs.get(commodity, 0.0))
+            found[name] = -found[follows] * needs[link] / cells[link]
+        return found
+
+    def per_tonne(self, recipes: tuple[str, ...], good: str) -> Cells:
+        """Net cells of recipes that stand together, per tonne of a good; what one passes to the next is left out."""
+        total: Cells = {}
+        for name, activity in self.activities(recipes, good).items():
+            for commodity, size in self.recipes[name].items():
+                total[commodity] = total.get(commodity, 0.0) + activity * size
+        return {commodity: size for commodity, size in sorted(total.items()) if abs(size) > NOTHING}
+
+    def footprint(self, recipe: str, region: str) -> dict[str, Figure]:
+        """Greenhouse gases [t CO2e], water [m3] and radioactive residue [t] per tonne of a recipe's activity in a region."""
+        plants = pd.DataFrame({"process": [f"{recipe}@{region}"]})
+        rows = footprint_table(replace(self.system, plants=plants), load())
+        own = rows[rows["process"] == f"{recipe}@{region}"]
+        return {
+            row.indicator: Figure(row.value, row.low, row.high, "derived" if row.kind == "derived" else "assumed", tuple(row.facts.split()))
+            for row in own.itertuples()
+        }
 
     def heavies(self, recipe: str, good: str) -> Cells:
         """Heavy oxides of a recipe per tonne of a good."""

@@ -9,11 +9,12 @@ from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ytterby.errors import DataGapError
 from ytterby.facts import ANY_PARTY, WORLD, candidate, candidates, select_candidates, vocabulary
-from ytterby.system import entitlements, recipes_of
+from ytterby.system import entitlements, footprint_table, recipes_of
 
 ROOT = Path(__file__).parents[2]
 ROWS = candidates()
@@ -143,6 +144,32 @@ def test_capital_cost_per_tonne_of_oxide_is_near_that_of_its_stage(facts, recipe
         known = [facts.value(fact) for fact in near[row.stage]]
         cost = row.figures["capex"].value / row.figures["capacity"].value / _oxides_per_tonne(row, recipes)
         assert FAR in row.note or min(known) / 10.0 <= cost <= max(known) * 10.0, (row.id, cost)
+
+
+def test_footprints_are_those_of_the_processes_of_the_base(base, facts, recipes):
+    """By hand: feed that the plant needs for its output, times the footprint of a tonne of feed."""
+    plants = pd.DataFrame({"process": ["oxide.nolans@AU", "metal.Dy@*"]})
+    table = footprint_table(replace(base, plants=plants), facts).set_index(["process", "indicator"])["value"]
+    nolans, metal = candidate("nolans"), candidate("any-metal-Dy")
+    feed = nolans.figures["capacity"].value / recipes["oxide.nolans"].cells["oxide.NdPr"]
+    for name in ("co2e", "water", "residue"):
+        assert nolans.figures[name].value == pytest.approx(feed * table["oxide.nolans@AU", name], rel=1e-5)
+    assert metal.figures["co2e"].value == pytest.approx(100.0 * table["metal.Dy@*", "co2e"], rel=1e-5)
+    assert candidate("ngualla").figures["co2e"].basis == "none"  # hard rock counts where it is separated
+
+
+def test_by_products_are_added_back_to_a_cost_that_credits_them(base, facts, recipes):
+    """Second road: the cost per kg of NdPr oxide of PRJ001, plus what else the plant makes at the prices of the base."""
+    nolans, cells = candidate("nolans"), recipes["oxide.nolans"].cells
+    tonnes = nolans.figures["capacity"].value
+    worth = 0.0
+    for name, size in cells.items():
+        if size > 0.0 and name != "oxide.NdPr":
+            markets = base.markets[base.markets["commodity"] == name]
+            used = markets["production"] + markets["imports"] - markets["exports"]
+            worth += size / cells["oxide.NdPr"] * tonnes * 1e3 * float((markets["price"] * used).sum() / used.sum())
+    assert nolans.figures["opex"].value == pytest.approx(facts.value("PRJ001") * 1e3 * tonnes + worth, rel=1e-5)
+    assert 0.1 < worth / nolans.figures["opex"].value < 0.5
 
 
 def _oxides_per_tonne(row, recipes):
