@@ -6,12 +6,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
+
 from candidatelib.figures import Figure
 from ytterby.facts import load
-from ytterby.system import System, build, footprint_table, newest_base_year, recipes_of
+from ytterby.system import (
+    Recipe,
+    System,
+    activities_per_tonne,
+    build,
+    cells_per_tonne,
+    footprint_table,
+    newest_base_year,
+    recipes_of,
+)
 
 HEAVIES = ("Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu", "Y")
-NOTHING = 1e-12
 Cells = dict[str, float]
 
 
@@ -22,27 +31,22 @@ class Base:
     system: System
 
     @cached_property
+    def book(self) -> dict[str, Recipe]:
+        """Recipes by name."""
+        return recipes_of(self.system, load())
+
+    @cached_property
     def recipes(self) -> dict[str, Cells]:
         """What a tonne of activity takes in and gives out, by recipe [t/t]."""
-        return {name: recipe.cells for name, recipe in recipes_of(self.system, load()).items()}
+        return {name: recipe.cells for name, recipe in self.book.items()}
 
     def activities(self, recipes: tuple[str, ...], good: str) -> dict[str, float]:
-        """Activity of recipes that stand together, per tonne of a good: each makes what the next takes in."""
-        *before, last = recipes
-        found = {last: 1.0 / self.recipes[last][good]}
-        for name, follows in zip(reversed(before), reversed(recipes), strict=False):
-            cells, needs = self.recipes[name], self.recipes[follows]
-            link = next(commodity for commodity in cells if cells[commodity] > 0 > needs.get(commodity, 0.0))
-            found[name] = -found[follows] * needs[link] / cells[link]
-        return found
+        """Activity of recipes that stand together, per tonne of a good."""
+        return activities_per_tonne(self.book, recipes, good)
 
     def per_tonne(self, recipes: tuple[str, ...], good: str) -> Cells:
-        """Net cells of recipes that stand together, per tonne of a good; what one passes to the next is left out."""
-        total: Cells = {}
-        for name, activity in self.activities(recipes, good).items():
-            for commodity, size in self.recipes[name].items():
-                total[commodity] = total.get(commodity, 0.0) + activity * size
-        return {commodity: size for commodity, size in sorted(total.items()) if abs(size) > NOTHING}
+        """Net cells of recipes that stand together, per tonne of a good."""
+        return cells_per_tonne(self.book, recipes, good)
 
     def footprint(self, recipe: str, region: str) -> dict[str, Figure]:
         """Greenhouse gases [t CO2e], water [m3] and radioactive residue [t] per tonne of a recipe's activity in a region."""

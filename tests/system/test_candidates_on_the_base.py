@@ -14,7 +14,7 @@ import pytest
 
 from ytterby.errors import DataGapError
 from ytterby.facts import ANY_PARTY, WORLD, candidate, candidates, select_candidates, vocabulary
-from ytterby.system import entitlements, footprint_table, recipes_of
+from ytterby.system import activities_per_tonne, candidate_cells, entitlements, footprint_table, recipes_of
 
 ROOT = Path(__file__).parents[2]
 ROWS = candidates()
@@ -40,6 +40,32 @@ def test_recipes_that_stand_together_pass_on_what_they_make(recipes):
     for row in ROWS:
         for first, second in zip(row.recipes, row.recipes[1:], strict=False):
             assert {name for name in recipes[first].goods if recipes[second].cells.get(name, 0.0) < 0.0}, row.id
+
+
+def test_a_chain_passes_on_what_it_makes_and_keeps_all_else(recipes):
+    """By hand: concentrate cancels, oxides come per tonne of NdPr, and metal takes its oxide from what is separated."""
+    whole, oxide = candidate_cells(candidate("nolans"), recipes), recipes["oxide.nolans"].cells
+    assert whole["oxide.NdPr"] == pytest.approx(1.0)
+    assert not any(name.startswith("mine.") for name in whole)
+    assert whole["oxide.Dy"] == pytest.approx(oxide["oxide.Dy"] / oxide["oxide.NdPr"])
+    both = candidate_cells(candidate("saskatoon"), recipes)
+    feed = -recipes["metal.NdPr"].cells["oxide.NdPr"] / recipes["oxide.monazite-afr"].cells["oxide.NdPr"]
+    assert "oxide.NdPr" not in both
+    assert both["mine.concentrate-monazite-afr"] == pytest.approx(-feed)
+    assert both["oxide.La"] == pytest.approx(feed * recipes["oxide.monazite-afr"].cells["oxide.La"])
+    assert not any(name.startswith("scrap.") for name in candidate_cells(candidate("texas-hypromag"), recipes))
+    assert candidate_cells(candidate("stock-oxide.Dy"), recipes) == {}
+    with pytest.raises(DataGapError, match="oxide.nolans makes nothing that magnet.SmCo takes in"):
+        activities_per_tonne(recipes, ("oxide.nolans", "magnet.SmCo"), "magnet.SmCo")
+
+
+@per_row
+def test_a_plant_makes_no_more_oxide_than_it_takes_in(row, recipes):
+    cells = candidate_cells(row, recipes)
+    made = sum(size for name, size in cells.items() if size > 0.0 and name.startswith("oxide."))
+    feed = -sum(size for name, size in cells.items() if size < 0.0 and name.startswith("mine."))
+    assert feed == 0.0 or made < feed
+    assert row.kind not in ("project", "exploration") or cells[row.goods[0]] == pytest.approx(1.0)
 
 
 def test_goods_and_baskets_are_commodities_of_the_base_or_of_a_recipe(base, recipes):
