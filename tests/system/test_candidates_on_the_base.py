@@ -14,7 +14,7 @@ import pytest
 
 from ytterby.errors import DataGapError
 from ytterby.facts import ANY_PARTY, WORLD, candidate, candidates, select_candidates, vocabulary
-from ytterby.system import activities_per_tonne, candidate_cells, entitlements, footprint_table, recipes_of
+from ytterby.system import activities_per_tonne, candidate_cells, entitlements, footprint_table, recipes_of, with_plants
 
 ROOT = Path(__file__).parents[2]
 ROWS = candidates()
@@ -213,3 +213,12 @@ def test_the_script_makes_the_table_byte_for_byte(shared, tmp_path):
     with as_file(files("ytterby.facts") / "data" / "tables") as folder:
         for name in ("candidates.csv", "candidates_left_out.csv"):
             assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_the_base_can_hold_every_plant_of_the_table_at_once(base, facts):
+    """No plant lacks a market for what it makes or takes in; measures of any party stand in Japan."""
+    wanted = {(recipe, row.host.replace(ANY_PARTY, "JP")) for row in ROWS for recipe in row.recipes if row.kind == "project"}
+    grown = with_plants(base, facts, wanted)
+    there = {*grown.processes.index, *grown.plants["process"]}
+    assert {f"{recipe}@{region}" for recipe, region in wanted} <= there
+    assert grown.markets.equals(base.markets)
