@@ -32,6 +32,7 @@ STRENGTH = {
     Effect.GAIN: 0.1,
     Effect.MARGIN: 0.5,
     Effect.PRACTICE: 0.5,
+    Effect.CHARGE: 0.5,
 }
 
 

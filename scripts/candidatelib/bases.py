@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+
+import pandas as pd
 
 from candidatelib.figures import Figure
 from ytterby.facts import load
-from ytterby.system import System, build, newest_base_year, recipes_of
+from ytterby.system import (
+    Recipe,
+    System,
+    activities_per_tonne,
+    build,
+    cells_per_tonne,
+    footprint_table,
+    newest_base_year,
+    recipes_of,
+)
 
 HEAVIES = ("Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu", "Y")
 Cells = dict[str, float]
@@ -20,21 +31,32 @@ class Base:
     system: System
 
     @cached_property
+    def book(self) -> dict[str, Recipe]:
+        """Recipes by name."""
+        return recipes_of(self.system, load())
+
+    @cached_property
     def recipes(self) -> dict[str, Cells]:
         """What a tonne of activity takes in and gives out, by recipe [t/t]."""
-        return {name: recipe.cells for name, recipe in recipes_of(self.system, load()).items()}
+        return {name: recipe.cells for name, recipe in self.book.items()}
+
+    def activities(self, recipes: tuple[str, ...], good: str) -> dict[str, float]:
+        """Activity of recipes that stand together, per tonne of a good."""
+        return activities_per_tonne(self.book, recipes, good)
 
     def per_tonne(self, recipes: tuple[str, ...], good: str) -> Cells:
-        """Net cells of recipes that stand together, per tonne of a good: each makes what the next takes in."""
-        *before, last = recipes
-        total = dict(self.recipes[last])
-        for name in reversed(before):
-            cells = self.recipes[name]
-            link = next(commodity for commodity in cells if cells[commodity] > 0 > total.get(commodity, 0.0))
-            scale = -total[link] / cells[link]
-            total = {c: total.get(c, 0.0) + scale * cells.get(c, 0.0) for c in total | cells}
-            del total[link]
-        return {commodity: size / total[good] for commodity, size in sorted(total.items())}
+        """Net cells of recipes that stand together, per tonne of a good."""
+        return cells_per_tonne(self.book, recipes, good)
+
+    def footprint(self, recipe: str, region: str) -> dict[str, Figure]:
+        """Greenhouse gases [t CO2e], water [m3] and radioactive residue [t] per tonne of a recipe's activity in a region."""
+        plants = pd.DataFrame({"process": [f"{recipe}@{region}"]})
+        rows = footprint_table(replace(self.system, plants=plants), load())
+        own = rows[rows["process"] == f"{recipe}@{region}"]
+        return {
+            row.indicator: Figure(row.value, row.low, row.high, "derived" if row.kind == "derived" else "assumed", tuple(row.facts.split()))
+            for row in own.itertuples()
+        }
 
     def heavies(self, recipe: str, good: str) -> Cells:
         """Heavy oxides of a recipe per tonne of a good."""

@@ -28,8 +28,8 @@ DECIDED = ("operating", "construction", "committed")
 SLIP_YEARS = Figure(2.0, 1.0, 3.0, "assumed", ("YIE0068",))
 """Eneabba slipped two years."""
 NIL = Figure(0.0, 0.0, 0.0, "derived")
-SCALED = ("opex", "co2e", "water", "residue", "jobs_run")
-"""Figures that grow with capacity."""
+ANY_OXIDE = "oxide.any"
+"""Recipe whose footprint stands for that of a basket, by the tonne of oxides."""
 Row = dict[str, str]
 
 
@@ -190,14 +190,24 @@ class Plant:
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """All figures by name."""
-        scaled = {name: self._scaled(name) for name in SCALED if name != "opex"}
         jobs = self.read.read("PRJ010", "generic").times(replace(self.capex, facts=()))
         own = {"capacity": self.capacity, "lead": self.lead, "capex": self.capex, "opex": self.opex, "jobs_build": jobs}
-        return dict.fromkeys(CANDIDATE_FIGURES, NONE) | own | scaled | self.chances
+        return dict.fromkeys(CANDIDATE_FIGURES, NONE) | own | {"jobs_run": self._jobs_run()} | self._footprint() | self.chances
 
-    def _scaled(self, name: str) -> Figure:
-        figure = self.costs.generic(self.row["cost"], name, self.contents)
-        return figure if figure is NONE else figure * self.capacity.value
+    def _jobs_run(self) -> Figure:
+        """Jobs in operation [persons]."""
+        return self.costs.generic(self.row["cost"], "jobs_run", self.contents) * self.capacity.value
+
+    def _footprint(self) -> dict[str, Figure]:
+        """Greenhouse gases, water and residue at full use."""
+        recipes, good = tuple(self.row["recipe"].split()), self.row["good"]
+        activities = self.base.activities(recipes, good) if recipes else {ANY_OXIDE: self.contents["REO"]}
+        found: dict[str, Figure] = {}
+        for recipe, activity in activities.items():
+            for name, figure in self.base.footprint(recipe, self.row["host"]).items():
+                size = figure * (activity * self.capacity.value)
+                found[name] = found[name] + size if name in found else size
+        return found
 
     @cached_property
     def ramp(self) -> tuple[Figure, ...]:

@@ -29,7 +29,8 @@ RULES = """\
 - Delays and cancellations are those of plants under construction (`ASM016`, `ASM018`), of planned and proposed ones (`ASM017`,
   `ASM019`); a plant that a plan itself decides on counts as under construction.
 - Capacities in tonnes of concentrate, of feed, of several elements or of old magnets are converted by the basket of the recipe.
-- Greenhouse gases, water and residue from mine to oxide are divided between mine and separation plant where these are two measures.
+- Greenhouse gases, water and residue are those of the process in the base (`footprints`): a study from mine to oxide counts where the
+  oxide is separated, so that a mine of hard rock has none of its own.
 - What no contract gives to a party is the world's: it is divided among all regions by their use of the good in the base year
   (`ytterby.system.entitlements`), whoever plans. China, which works up most of the world's oxides, holds most of such shares.
 - Where buyers are named without quantities, equal parts are assumed, and the note says so.

@@ -132,6 +132,7 @@ TARGET_OF = {
     effects.Variable.EXPORT_DUTY: effects.Links("test", ("Dy",), ("CN",), ("JP",)),
     effects.Variable.IMPORT_DUTY: effects.Links("test", ("Dy",), ("CN",), ("JP",)),
     effects.Variable.SPECIFIC_DUTY: effects.Links("test", ("Dy",), ("CN",), ("JP",)),
+    effects.Variable.ENTRY_CHARGE: effects.Links("test", ("Dy",), ("CN",), ("JP",)),
     effects.Variable.MARGIN: effects.Plants("test", ("oxide.Dy",), ("CN",)),
     effects.Variable.ACTIVITY: effects.Plants("test", ("oxide.Dy",), ("CN",)),
     effects.Variable.TARGET_COVER: effects.Markets("test", ("oxide.Dy",), ("JP",)),

@@ -106,7 +106,7 @@ def test_certified_share_lies_between_and_grows_with_the_limit(network):
 
 def test_certified_goods_and_others_bear_the_whole(network):
     policy, _ = run(network, rule(compliance_usd_per_t=1000))
-    rows = policy.kind == Effect.SPECIFIC
+    rows = policy.kind == Effect.CHARGE
     borne = np.zeros(len(network.net.flow))
     np.add.at(borne, policy.target[rows], policy.level[policy.measure[rows], -1] * policy.weight[rows])
     links = np.unique(policy.target[rows])

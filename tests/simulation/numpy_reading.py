@@ -188,7 +188,7 @@ class Run:
         self.growth += (np.log(price / self.price) - self.growth) / 8.0
         self.price = price
         wedge = np.where(self.pol.group_of >= 0, np.append(self.wedge, 0.0)[self.pol.group_of], 0.0) * self.pol.customs
-        self.cost = self.delivered(price, net.duty + act.tariff, act.export_duty, act.specific, wedge)
+        self.cost = self.delivered(price, net.duty + act.tariff, act.export_duty, act.specific + act.charge, wedge)
         self.response = self.respond()
 
     def respond(self) -> Floats:

@@ -91,7 +91,7 @@ def money(drawn):
     net = network().net
     pol = policy_of(drawn)._replace(contract=np.zeros(len(net.flow)))
     trace, m = batch.simulate(net, pol, PAR, WEEKS), len(net.price)
-    rate = {kind: np.zeros((WEEKS, len(net.flow))) for kind in (Effect.EXPORT_DUTY, Effect.TARIFF)}
+    rate = {kind: np.zeros((WEEKS, len(net.flow))) for kind in (Effect.EXPORT_DUTY, Effect.TARIFF, Effect.SPECIFIC, Effect.CHARGE)}
     for kind, table in rate.items():
         rows = pol.kind == kind
         for at, row, weight in zip(pol.target[rows], pol.measure[rows], pol.weight[rows], strict=True):
@@ -104,7 +104,8 @@ def money(drawn):
     levied = (received + kept) * rate[Effect.EXPORT_DUTY]
     rent = trace.shipped * wedge
     entry = (received + kept + levied + rent) * (net.duty + rate[Effect.TARIFF])
-    parts = received + kept + levied + rent + entry + trace.shipped * net.freight
+    charged = trace.shipped * (rate[Effect.SPECIFIC] + rate[Effect.CHARGE])
+    parts = received + kept + levied + rent + entry + trace.shipped * net.freight + charged
     paid = np.nan_to_num(trace.deal) * np.stack([sum_at(net.destination, row, m) for row in trace.shipped])
     due = np.stack([sum_at(net.destination, row, m) for row in parts])
     moved = ~np.isnan(trace.deal)

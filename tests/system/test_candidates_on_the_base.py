@@ -9,11 +9,12 @@ from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ytterby.errors import DataGapError
 from ytterby.facts import ANY_PARTY, WORLD, candidate, candidates, select_candidates, vocabulary
-from ytterby.system import entitlements, recipes_of
+from ytterby.system import activities_per_tonne, candidate_cells, entitlements, footprint_table, recipes_of, with_plants
 
 ROOT = Path(__file__).parents[2]
 ROWS = candidates()
@@ -39,6 +40,32 @@ def test_recipes_that_stand_together_pass_on_what_they_make(recipes):
     for row in ROWS:
         for first, second in zip(row.recipes, row.recipes[1:], strict=False):
             assert {name for name in recipes[first].goods if recipes[second].cells.get(name, 0.0) < 0.0}, row.id
+
+
+def test_a_chain_passes_on_what_it_makes_and_keeps_all_else(recipes):
+    """By hand: concentrate cancels, oxides come per tonne of NdPr, and metal takes its oxide from what is separated."""
+    whole, oxide = candidate_cells(candidate("nolans"), recipes), recipes["oxide.nolans"].cells
+    assert whole["oxide.NdPr"] == pytest.approx(1.0)
+    assert not any(name.startswith("mine.") for name in whole)
+    assert whole["oxide.Dy"] == pytest.approx(oxide["oxide.Dy"] / oxide["oxide.NdPr"])
+    both = candidate_cells(candidate("saskatoon"), recipes)
+    feed = -recipes["metal.NdPr"].cells["oxide.NdPr"] / recipes["oxide.monazite-afr"].cells["oxide.NdPr"]
+    assert "oxide.NdPr" not in both
+    assert both["mine.concentrate-monazite-afr"] == pytest.approx(-feed)
+    assert both["oxide.La"] == pytest.approx(feed * recipes["oxide.monazite-afr"].cells["oxide.La"])
+    assert not any(name.startswith("scrap.") for name in candidate_cells(candidate("texas-hypromag"), recipes))
+    assert candidate_cells(candidate("stock-oxide.Dy"), recipes) == {}
+    with pytest.raises(DataGapError, match="oxide.nolans makes nothing that magnet.SmCo takes in"):
+        activities_per_tonne(recipes, ("oxide.nolans", "magnet.SmCo"), "magnet.SmCo")
+
+
+@per_row
+def test_a_plant_makes_no_more_oxide_than_it_takes_in(row, recipes):
+    cells = candidate_cells(row, recipes)
+    made = sum(size for name, size in cells.items() if size > 0.0 and name.startswith("oxide."))
+    feed = -sum(size for name, size in cells.items() if size < 0.0 and name.startswith("mine."))
+    assert feed == 0.0 or made < feed
+    assert row.kind not in ("project", "exploration") or cells[row.goods[0]] == pytest.approx(1.0)
 
 
 def test_goods_and_baskets_are_commodities_of_the_base_or_of_a_recipe(base, recipes):
@@ -145,6 +172,32 @@ def test_capital_cost_per_tonne_of_oxide_is_near_that_of_its_stage(facts, recipe
         assert FAR in row.note or min(known) / 10.0 <= cost <= max(known) * 10.0, (row.id, cost)
 
 
+def test_footprints_are_those_of_the_processes_of_the_base(base, facts, recipes):
+    """By hand: feed that the plant needs for its output, times the footprint of a tonne of feed."""
+    plants = pd.DataFrame({"process": ["oxide.nolans@AU", "metal.Dy@*"]})
+    table = footprint_table(replace(base, plants=plants), facts).set_index(["process", "indicator"])["value"]
+    nolans, metal = candidate("nolans"), candidate("any-metal-Dy")
+    feed = nolans.figures["capacity"].value / recipes["oxide.nolans"].cells["oxide.NdPr"]
+    for name in ("co2e", "water", "residue"):
+        assert nolans.figures[name].value == pytest.approx(feed * table["oxide.nolans@AU", name], rel=1e-5)
+    assert metal.figures["co2e"].value == pytest.approx(100.0 * table["metal.Dy@*", "co2e"], rel=1e-5)
+    assert candidate("ngualla").figures["co2e"].basis == "none"  # hard rock counts where it is separated
+
+
+def test_by_products_are_added_back_to_a_cost_that_credits_them(base, facts, recipes):
+    """Second road: the cost per kg of NdPr oxide of PRJ001, plus what else the plant makes at the prices of the base."""
+    nolans, cells = candidate("nolans"), recipes["oxide.nolans"].cells
+    tonnes = nolans.figures["capacity"].value
+    worth = 0.0
+    for name, size in cells.items():
+        if size > 0.0 and name != "oxide.NdPr":
+            markets = base.markets[base.markets["commodity"] == name]
+            used = markets["production"] + markets["imports"] - markets["exports"]
+            worth += size / cells["oxide.NdPr"] * tonnes * 1e3 * float((markets["price"] * used).sum() / used.sum())
+    assert nolans.figures["opex"].value == pytest.approx(facts.value("PRJ001") * 1e3 * tonnes + worth, rel=1e-5)
+    assert 0.1 < worth / nolans.figures["opex"].value < 0.5
+
+
 def _oxides_per_tonne(row, recipes):
     if row.stage == "mine":
         return 1.0
@@ -160,3 +213,12 @@ def test_the_script_makes_the_table_byte_for_byte(shared, tmp_path):
     with as_file(files("ytterby.facts") / "data" / "tables") as folder:
         for name in ("candidates.csv", "candidates_left_out.csv"):
             assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_the_base_can_hold_every_plant_of_the_table_at_once(base, facts):
+    """No plant lacks a market for what it makes or takes in; measures of any party stand in Japan."""
+    wanted = {(recipe, row.host.replace(ANY_PARTY, "JP")) for row in ROWS for recipe in row.recipes if row.kind == "project"}
+    grown = with_plants(base, facts, wanted)
+    there = {*grown.processes.index, *grown.plants["process"]}
+    assert {f"{recipe}@{region}" for recipe, region in wanted} <= there
+    assert grown.markets.equals(base.markets)

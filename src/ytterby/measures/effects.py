@@ -122,6 +122,8 @@ class Variable(StrEnum):
     """Of a link: [USD/kg]."""
     MARGIN = "margin"
     """Of a plant: [USD/kg of activity]."""
+    ENTRY_CHARGE = "entry charge"
+    """Of a link: by how the goods were made, not by where they come from [USD/kg]."""
     ACTIVITY = "activity"
     """Of a plant: what it can make, over its capacity [1]."""
     TARGET_COVER = "target cover"

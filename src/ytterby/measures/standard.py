@@ -48,7 +48,7 @@ class Standard(Measure):
         charge, cost = values["charge_usd_per_t"] / KG_PER_T, values["compliance_usd_per_t"] / KG_PER_T
         other = charge * (1.0 - complied) + cost * complied
         for level, weight in ((cost * force, self.certified()), (other * force, self.certified(others=True))):
-            yield MeasureEffect(self.links, Variable.SPECIFIC_DUTY, Operation.ADD, np.asarray(level), weight)
+            yield MeasureEffect(self.links, Variable.ENTRY_CHARGE, Operation.ADD, np.asarray(level), weight)
 
     def complied(self, weeks: Mondays, values: DrawnValues) -> Floats:
         """Share of the other makers' deliveries that is certified by each week [1]."""

@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.facts.candidates import ANY_PARTY, PLANTS, WORLD
+from ytterby.facts.candidate_table import PLANTS
 from ytterby.plan.decisions import Decision, annuity
 from ytterby.plan.members import MILLION
+from ytterby.system import candidate_cells, entitlements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from ytterby.facts.candidates import Candidate
+    from ytterby.facts.candidate_table import Candidate
     from ytterby.plan.parties import Party
     from ytterby.plan.reference_path import ReferencePath
-    from ytterby.system import Recipe
+    from ytterby.system import Recipe, System
 
     Floats = NDArray[np.float64]
 
@@ -61,6 +62,8 @@ class DecisionMaker:
 
     Parameters
     ----------
+    base : System
+        Base year, whose use divides what nobody holds.
     reference : ReferencePath
         Years, prices and uses.
     recipes : mapping of str to Recipe
@@ -69,6 +72,7 @@ class DecisionMaker:
     rates : Rates
     """
 
+    base: System
     reference: ReferencePath
     recipes: Mapping[str, Recipe]
     candidates: tuple[Candidate, ...]
@@ -112,49 +116,14 @@ class DecisionMaker:
         return sum(self.use.get((commodity, region), 0.0) for region in regions)
 
     def share(self, candidate: Candidate, party: Party) -> float:
-        """Share of a candidate that a party is entitled to [1]: its own, its regions', and its part by use of what nobody holds."""
-        from ytterby.facts import expand_regions
-
-        total = 0.0
-        for holder, held in candidate.entitled.items():
-            if holder == ANY_PARTY:
-                total += held
-            elif holder == WORLD:
-                total += held * self._share_of_use(candidate, party)
-            else:
-                regions = expand_regions(holder)
-                own = [region for region in regions if region in party.regions]
-                total += held if len(own) == len(regions) else held * self._part(candidate.goods[0], own, regions)
-        return min(total, 1.0)
-
-    def _part(self, commodity: str, own: list[str], regions: tuple[str, ...]) -> float:
-        """Share of some regions in the use of a commodity by more."""
-        whole = self.use_by(commodity, regions)
-        return self.use_by(commodity, own) / whole if whole > 0.0 else len(own) / len(regions)
-
-    def _share_of_use(self, candidate: Candidate, party: Party) -> float:
-        """Share of a party in the world's use of what a candidate makes, by value."""
-        goods = [name for name, rate in self.makes(candidate).items() if rate > 0.0] or list(candidate.goods)
-        everywhere = {region for _, region in self.use}
-        value = {name: float(self.reference.price.get(name, 0.0)) for name in goods}
-        own = sum(value[name] * self.use_by(name, party.regions) for name in goods)
-        world = sum(value[name] * self.use_by(name, everywhere) for name in goods)
-        return own / world if world > 0.0 else 0.0
+        """Share of a candidate that a party is entitled to [1]: its own, and its part by use of what nobody holds."""
+        held = entitlements(candidate, self.base, party.code)
+        return min(sum(held.get(region, 0.0) for region in party.regions), 1.0)
 
     def makes(self, candidate: Candidate) -> dict[str, float]:
         """Inputs (negative) and outputs of a candidate's plant [t per t of its first good]; old goods that it collects are no input."""
-        if candidate.basket:
-            return {candidate.goods[0]: 1.0} | dict(candidate.basket)
-        total: dict[str, float] = {}
-        for name in candidate.recipes:
-            cells = self.recipes[name].cells
-            limits = [total[good] / -rate for good, rate in cells.items() if rate < 0.0 and total.get(good, 0.0) > 0.0]
-            activity = min(limits) if limits else 1.0
-            for good, rate in cells.items():
-                total[good] = total.get(good, 0.0) + activity * rate
-        made = total.get(candidate.goods[0], 0.0)
-        kept = {good: rate / made for good, rate in total.items() if abs(rate) > 1e-9 * abs(made)} if made > 0.0 else {}
-        return {good: rate for good, rate in kept.items() if not (candidate.collects and good.startswith("scrap."))}
+        cells = candidate_cells(candidate, self.recipes)
+        return {good: rate for good, rate in cells.items() if not (candidate.collects and good.startswith("scrap."))}
 
     def usable(self, candidate: Candidate, start: int) -> Floats:
         """Share of the size that can be used (year,), in the mean over delay and failure."""

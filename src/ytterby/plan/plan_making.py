@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.facts import Facts
-    from ytterby.facts.candidates import Candidate
+    from ytterby.facts.candidate_table import Candidate
     from ytterby.plan.availability import Delivered
     from ytterby.plan.decisions import Decision
     from ytterby.plan.limits import Limit
@@ -89,7 +89,7 @@ class PlanData:
     @cached_property
     def maker(self) -> DecisionMaker:
         """Makes the decisions of parties."""
-        return DecisionMaker(self.reference, self.recipes, self.candidates, self.rates, self.end)
+        return DecisionMaker(self.system, self.reference, self.recipes, self.candidates, self.rates, self.end)
 
     @cached_property
     def probability(self) -> Floats:

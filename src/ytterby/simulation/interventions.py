@@ -65,6 +65,8 @@ class Effect(IntEnum):
     """Process: level x weight is added to its margin [USD/kg of activity]."""
     PRACTICE = 19
     """Process: level x weight is added to the log odds that its capacity is used."""
+    CHARGE = 20
+    """Link: adds a charge level x weight on entry, by how the goods were made [USD/kg]."""
 
 
 class Interventions(NamedTuple):

@@ -64,6 +64,7 @@ ACTING = {
     Effect.EXPORT_DUTY: Field("export_duty", "link_rows", "1", 0.0),
     Effect.TARIFF: Field("tariff", "link_rows", "1", 0.0),
     Effect.SPECIFIC: Field("specific", "link_rows", "USD/kg", 0.0),
+    Effect.CHARGE: Field("entry_charge", "link_rows", "USD/kg", 0.0),
     Effect.SOURCE: Field("added_share", "link_rows", "1", 0.0),
     Effect.FIRST: Field("priority_share", "link_rows", "1", 0.0),
     Effect.BOUND: Field("bound", "link_rows", "t/week", 0.0),

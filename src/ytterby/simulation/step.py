@@ -325,7 +325,7 @@ def delivered_price(s, net, rules, link):  # type: ignore[no-untyped-def]
         duty += s.tariff[row]
     cost = border * duty + net.freight[link]
     if row > 0:
-        cost += s.specific[row]
+        cost += s.specific[row] + s.entry_charge[row]
     return cost
 
 

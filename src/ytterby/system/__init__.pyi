@@ -25,6 +25,9 @@ from .provenance import added as added
 from .provenance import ranked as ranked
 from .provenance import united as united
 from .provenance import weighed as weighed
+from .recipe_chains import activities_per_tonne as activities_per_tonne
+from .recipe_chains import candidate_cells as candidate_cells
+from .recipe_chains import cells_per_tonne as cells_per_tonne
 from .recipes import Recipe as Recipe
 from .recipes import recipes_of as recipes_of
 from .recipes import with_plants as with_plants
