@@ -17,13 +17,13 @@ from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import candidates, load, select_candidates
 from ytterby.plan import (
     OTHERS,
-    BindingLimit,
-    CurvePoint,
-    NearResult,
     RESIMULATED_AT,
     RESIMULATED_DEPTH,
+    BindingLimit,
+    CurvePoint,
     FirstChoice,
     FreshResult,
+    NearResult,
     PlanData,
     PlanMeasures,
     PlanReading,
@@ -463,8 +463,9 @@ class _Work:
         )  # fmt: skip
         avoided = sum(found.avoided(code) for code in codes)
         low, high = (float(np.quantile(avoided, level)) for level in (0.05, 0.95))
+        expected = promised(self.data, self.problem, self.x, RESIMULATED_AT.year, RESIMULATED_DEPTH) * MILLION
         return Resimulated(
-            mean=float(np.mean(avoided)), low=low, high=high, promised=promised(self.data, self.problem, self.x, RESIMULATED_AT.year, RESIMULATED_DEPTH) * MILLION, draws=DRAWS,
+            mean=float(np.mean(avoided)), low=low, high=high, promised=expected, draws=DRAWS,
             shock=f"a year from {RESIMULATED_AT} with {RESIMULATED_DEPTH:.0%} of China's rare earths and magnets held back",
             spillover={place: float(np.mean(found.avoided(place))) for place in places if place not in codes},
         )  # fmt: skip
@@ -480,8 +481,8 @@ class _Work:
         codes = " and ".join(member.code for member in self.members)
         left = self.measures.left_out
         scenario = Scenario.model_validate({
-            "name": f"plan-{'-'.join(member.code.lower() for member in self.members)}", "title_en": f"Plan of {codes}", "start": start, "weeks": weeks,
-            "base_year": 2024, "roll": {"path": self.path}, "measures": measures,
+            "name": "plan-" + "-".join(member.code.lower() for member in self.members), "title_en": f"Plan of {codes}", "start": start,
+            "weeks": weeks, "base_year": 2024, "roll": {"path": self.path}, "measures": measures,
             "note": f"Without a measure in the simulator, and so left out: {', '.join(left)}." if left else "",
         })  # fmt: skip
         text = dump(scenario)

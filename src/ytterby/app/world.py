@@ -14,6 +14,8 @@ from ytterby.facts import load as load_facts
 from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import altair as alt
     import pandas as pd
     import xarray as xr
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ytterby.ensembles import ExplorationResult, RunSummary
     from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
+    from ytterby.plan import PlanResult
     from ytterby.result_model import ResultModel
     from ytterby.scenario import Scenario
     from ytterby.store import Run
@@ -141,6 +144,12 @@ class World:
         from ytterby.app.exposure import exposure
 
         return exposure(importer, year=self.system.year, element=element, project=self.project, chain=self.system.chain)
+
+    def plan(self, allies: Sequence[str] = ("JP",), budget: float | None = None, **options: Any) -> PlanResult:
+        """Best measures for some parties as one, as in ``ytterby plan``; options as in :class:`ytterby.app.plan.PlanRequest`."""
+        from ytterby.app.plan import PlanRequest, plan
+
+        return plan(PlanRequest(allies=tuple(allies), budget=budget, project=self.project, **options))
 
     def controls(
         self,

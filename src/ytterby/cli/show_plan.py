@@ -52,9 +52,9 @@ def sentence(found: PlanResult) -> str:
     limit = "with no limit on public money" if found.budget is None else f"of {billions(found.budget)} bn USD of public money"
     verb = "spend" if len(found.parties) > 1 else "spends"
     return (
-        f"{who} {verb} {billions(found.public_usd)} bn {limit}: the expected loss from Chinese restrictions in {found.years[0]}-{found.years[1]} "
-        f"falls from {billions(found.risk_before)} to {billions(found.risk_after)} bn USD, in the worst tenth of paths from "
-        f"{billions(found.cvar_before)} to {billions(found.cvar_after)} bn (present value at 5 % a year)."
+        f"{who} {verb} {billions(found.public_usd)} bn {limit}: the expected loss from Chinese restrictions in "
+        f"{found.years[0]}-{found.years[1]} falls from {billions(found.risk_before)} to {billions(found.risk_after)} bn USD, "
+        f"in the worst tenth of paths from {billions(found.cvar_before)} to {billions(found.cvar_after)} bn (present value at 5 % a year)."
     )
 
 
@@ -62,8 +62,8 @@ def doubts(found: PlanResult) -> Iterator[str]:
     """How far the answer can be trusted."""
     if found.fresh is not None and found.fresh.optimism is not None:
         yield (
-            f"On {found.fresh.paths} fresh paths the gain is {billions(found.fresh.gain_usd)} bn, against {billions(found.gain_usd)} bn promised "
-            f"(ratio {found.fresh.optimism:.2f})."
+            f"On {found.fresh.paths} fresh paths the gain is {billions(found.fresh.gain_usd)} bn, against "
+            f"{billions(found.gain_usd)} bn promised (ratio {found.fresh.optimism:.2f})."
         )
     if found.ended == "time":
         yield f"Time ran out: a plan better by up to {billions(found.upper_bound - found.lower_bound)} bn may exist."

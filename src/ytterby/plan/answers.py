@@ -61,7 +61,7 @@ class PlanReading:
 
     def losses(self, outcome: Outcome, block: PartyBlock) -> Floats:
         """Expected loss of a party by year and sector, not discounted (year, sector)."""
-        return np.einsum("s,syj->yj", outcome.probability, self.by_year(outcome, block, "loss"))
+        return np.asarray(np.einsum("s,syj->yj", outcome.probability, self.by_year(outcome, block, "loss")))
 
     def resource_by_year(self, outcome: Outcome, x: Floats, block: PartyBlock) -> Floats:
         """Expected resource cost of a party by year, not discounted (year,)."""
@@ -104,7 +104,8 @@ class PlanReading:
             loss, before = (self.losses(outcome, block).sum(axis=1) for outcome in (self.after, self.before))
             for number, year in enumerate(programme.reference.years):
                 yield AccountRow(
-                    party=block.party.code, year=year, resource_usd=float(resource[number]) * MILLION, public_usd=float(public[number]) * MILLION,
+                    party=block.party.code, year=year, resource_usd=float(resource[number]) * MILLION,
+                    public_usd=float(public[number]) * MILLION,
                     loss_usd=float(loss[number]) * MILLION, loss_before_usd=float(before[number]) * MILLION,
                 )  # fmt: skip
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.facts.candidate_table import PLANTS
 from ytterby.plan.decisions import Decision, annuity
 from ytterby.plan.members import MILLION
 from ytterby.system import candidate_cells, entitlements
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+PLANT_KINDS = ("project", "recycling", "exploration")
+"""Kinds that build a plant."""
 STARTS = (2027, 2030, 2033)
 """Years in which a plant or programme may be begun."""
 LIFE = 20
@@ -85,7 +86,7 @@ class DecisionMaker:
         return tuple(decision for candidate in self.candidates for decision in self._decisions(candidate, party))
 
     def _decisions(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
-        if candidate.kind in PLANTS:
+        if candidate.kind in PLANT_KINDS:
             yield from self._plants(candidate, party)
         elif candidate.kind == "stockpile":
             yield from self._stock(candidate, party)
@@ -121,9 +122,9 @@ class DecisionMaker:
         return min(sum(held.get(region, 0.0) for region in party.regions), 1.0)
 
     def makes(self, candidate: Candidate) -> dict[str, float]:
-        """Inputs (negative) and outputs of a candidate's plant [t per t of its first good]; old goods that it collects are no input."""
+        """Inputs (negative) and outputs of a candidate's plant [t per t of its first good]."""
         cells = candidate_cells(candidate, self.recipes)
-        return {good: rate for good, rate in cells.items() if not (candidate.collects and good.startswith("scrap."))}
+        return cells if cells.get(candidate.goods[0], 0.0) > 0.0 else {candidate.goods[0]: 1.0} | cells
 
     def usable(self, candidate: Candidate, start: int) -> Floats:
         """Share of the size that can be used (year,), in the mean over delay and failure."""

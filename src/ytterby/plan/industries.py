@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ytterby.plan.members import MILLION
 from ytterby.plan.plan_result import EnvironmentRow, IndustryRow, PriceWar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from ytterby.facts.candidate_table import Candidate
@@ -55,12 +54,8 @@ def industries(
     for each, share in plants_of(problem, x):
         cells.setdefault((each.party, candidates[each.candidate].stage), []).append((each, share))
     for (party, stage), group in sorted(cells.items()):
-        made = sum(
-            share * each.size * sum(rate * maker.price(good) for good, rate in each.makes.items() if rate > 0.0) for each, share in group
-        )
-        bought = sum(
-            share * each.size * -sum(rate * maker.price(good) for good, rate in each.makes.items() if rate < 0.0) for each, share in group
-        )
+        made = sum(share * each.size * _made(each, maker) for each, share in group)
+        bought = sum(share * each.size * _bought(each, maker) for each, share in group)
         added = (made - bought) * MILLION
         yield IndustryRow(
             party=party, stage=stage, output_usd=made * MILLION, value_added_usd=added,
@@ -94,14 +89,11 @@ def environment(problem: PlanProblem, x: Floats, maker: DecisionMaker, candidate
     for each, share in plants_of(problem, x):
         by_party.setdefault(each.party, []).append((each, share))
     for party, group in sorted(by_party.items()):
-        output = {
-            j: share * each.size * sum(rate * maker.price(good) for good, rate in each.makes.items() if rate > 0.0)
-            for j, (each, share) in enumerate(group)
-        }
-        known = sum(value for j, value in output.items() if not math.isnan(candidates[group[j][0].candidate].co2e.value))
+        values = [share * each.size * _made(each, maker) for each, share in group]
+        known = sum(value for value, (each, _) in zip(values, group, strict=True) if not math.isnan(candidates[each.candidate].co2e.value))
         yield EnvironmentRow(
             party=party, co2e_t=_scaled(group, candidates, "co2e", maker), water_m3=_scaled(group, candidates, "water", maker),
-            radioactive_t=_scaled(group, candidates, "residue", maker), covered=known / sum(output.values()) if sum(output.values()) > 0.0 else 0.0,
+            radioactive_t=_scaled(group, candidates, "residue", maker), covered=known / sum(values) if sum(values) > 0.0 else 0.0,
         )  # fmt: skip
 
 
@@ -110,10 +102,20 @@ def price_war(problem: PlanProblem, x: Floats, maker: DecisionMaker) -> PriceWar
     plants = plants_of(problem, x)
     running = whole = floor = 0.0
     for each, share in plants:
-        made = each.size * sum(rate * maker.price(good) for good, rate in each.makes.items() if rate > 0.0)
-        bought = each.size * -sum(rate * maker.price(good) for good, rate in each.makes.items() if rate < 0.0)
+        made = each.size * _made(each, maker)
+        bought = each.size * _bought(each, maker)
         short = each.running_cost + PRICE_WAR * bought - PRICE_WAR * made
         whole += share * made
         running += share * made if short <= 0.0 else 0.0
         floor += share * max(short, 0.0)
     return PriceWar(price_factor=PRICE_WAR, share_running=running / whole if whole > 0.0 else None, floor_cost=floor * MILLION)
+
+
+def _made(each: Decision, maker: DecisionMaker) -> float:
+    """Value of what a plant makes [million USD per t of its size]."""
+    return sum(rate * maker.price(good) for good, rate in each.makes.items() if rate > 0.0)
+
+
+def _bought(each: Decision, maker: DecisionMaker) -> float:
+    """Value of what a plant takes in [million USD per t of its size]."""
+    return -sum(rate * maker.price(good) for good, rate in each.makes.items() if rate < 0.0)

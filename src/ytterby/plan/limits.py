@@ -89,7 +89,8 @@ def parse_limit(text: str, years: tuple[int, ...], option: str = "--limit") -> L
         raise InputError(f"{option}: '{text}': {year} is not from {years[0]} to {years[-1]}")
     if relative and not who:
         raise InputError(
-            f"{option}: '{text}' does not say {'whose supply' if what == 'share' else 'which party'}, such as {what}:{'CN' if what == 'share' else 'US'}"
+            f"{option}: '{text}' does not say "
+            + ("whose supply, such as share:CN" if what == "share" else f"which party, such as {what}:US")
         )
     if what == "share" and side == "min" or what in BURDENS and side == "min":
         raise InputError(f"{option}: '{text}': a {'supplier share' if what == 'share' else 'burden'} has a 'max', no 'min'")
@@ -233,7 +234,10 @@ def _value_of_plants(programme: AllianceProgramme, block: PartyBlock, stage: str
 
 
 def _value_of_trade(programme: AllianceProgramme, block: PartyBlock, stage: str, year: int, supplier: str | None) -> Floats:
-    """Value of imports of a stage by column, of one supplier or of all, with what other members send less what goes to them [million USD]."""
+    """Value of imports of a stage by column, of one supplier or of all.
+
+    Of all: with what other members send, less what goes to them [million USD].
+    """
     program = programme.program
     row = np.zeros(len(program.of_columns("low")))
     places = program.place_of(block.name("imports"))[year]

@@ -17,7 +17,7 @@ from ytterby.plan.loss_design import YEAR
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.economy import SubstitutionModel
+    from ytterby.economy.losses import SubstitutionModel
     from ytterby.system import System
 
     Floats = NDArray[np.float64]

@@ -34,7 +34,8 @@ DIFFERENT = 3
 def group_of_decision(each: Decision, candidate: Candidate) -> str:
     """Group that a decision is told under: what is done, at which stage."""
     if each.kind == "stock":
-        return f"stocks: {'components' if each.commodity.startswith('component.') else 'magnets' if each.commodity.startswith('magnet.') else 'materials'}"
+        form = {"component": "components", "magnet": "magnets"}.get(each.commodity.partition(".")[0], "materials")
+        return f"stocks: {form}"
     if candidate.kind == "joint_rnd":
         return "research"
     if each.kind == "saving":

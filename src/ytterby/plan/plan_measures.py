@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.system import activities_per_tonne
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -103,8 +105,8 @@ class PlanMeasures:
             yield from self._projects(each, level, at - dt.timedelta(weeks=52), (1.0,))
         elif each.kind == "stock":
             yield {
-                "kind": "stockpile", "owner": self._regions(each)[0], "action": "release", "on": [each.commodity], "to": self._regions(each),
-                "start": at, "tonnes": _rounded(each.size * level), "over_weeks": RELEASE_WEEKS,
+                "kind": "stockpile", "owner": self._regions(each)[0], "action": "release", "on": [each.commodity],
+                "to": self._regions(each), "start": at, "tonnes": _rounded(each.size * level), "over_weeks": RELEASE_WEEKS,
             }  # fmt: skip
         elif each.savings:
             yield self._substitution(each, level, at - dt.timedelta(weeks=52))
@@ -115,26 +117,19 @@ class PlanMeasures:
         host = candidate.host if candidate.host != "*" else self._home(each)
         for recipe, good, per_tonne in self._processes(candidate):
             yield {
-                "kind": "project", "recipe": recipe, "on": [good], "from": host, "start": start, "ramp": [_rounded(level) for level in ramp],
-                "capacity_t_per_year": _rounded(each.size * share * per_tonne), "offtake": self._offtake(each, good),
+                "kind": "project", "recipe": recipe, "on": [good], "from": host, "start": start,
+                "ramp": [_rounded(level) for level in ramp], "capacity_t_per_year": _rounded(each.size * share * per_tonne), "offtake": self._offtake(each, good),
             }  # fmt: skip
 
     def _processes(self, candidate: Candidate) -> Iterator[tuple[str, str, float]]:
         """Process, its counted good, and tonnes of it per tonne of the candidate's first good."""
-        total: dict[str, float] = {}
-        activities: list[tuple[str, float]] = []
-        for name in candidate.recipes:
-            cells = self.maker.recipes[name].cells
-            limits = [total[good] / -rate for good, rate in cells.items() if rate < 0.0 and total.get(good, 0.0) > 0.0]
-            activity = min(limits) if limits else 1.0
-            activities.append((name, activity))
-            for good, rate in cells.items():
-                total[good] = total.get(good, 0.0) + activity * rate
-        made = total.get(candidate.goods[0], 1.0)
-        for name, activity in activities:
+        if not candidate.recipes:
+            return
+        activities = activities_per_tonne(self.maker.recipes, candidate.recipes, candidate.goods[0])
+        for name, activity in activities.items():
             outputs = {good: rate for good, rate in self.maker.recipes[name].cells.items() if rate > 0.0}
             good = candidate.goods[0] if candidate.goods[0] in outputs else max(outputs, key=lambda good: outputs[good])
-            yield name, good, activity * outputs[good] / made
+            yield name, good, activity * outputs[good]
 
     def _home(self, each: Decision) -> str:
         """Region of a party in which a plant of any party is set: where most of its first good is used."""

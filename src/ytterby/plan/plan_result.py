@@ -1,4 +1,7 @@
-"""What a plan says: the fields that command line, briefing and web read. Money is in USD of 2024, present value at 5 % unless a field says otherwise."""
+"""What a plan says: the fields that command line, briefing and web read.
+
+Money is in USD of 2024, as present value at 5 % a year unless a field says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -307,7 +310,7 @@ class PlanResult(ResultModel):
     residual: tuple[ResidualRow, ...]
     flip: tuple[FlipRow, ...]
     flip_probability: float | None
-    """Yearly probability of a restriction at which the first choice changes; None where it does not between a tenth and three times today's."""
+    """Yearly probability of a restriction at which the first choice changes; None: not between a tenth and three times today's."""
     fresh: FreshResult | None
     stability: StabilityResult | None
     price_war: PriceWar | None

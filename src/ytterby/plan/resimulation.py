@@ -63,9 +63,12 @@ def restriction(path: str) -> Scenario:
         "half_life_weeks": 26,
     }
     return Scenario.model_validate({
-        "name": "plan-restriction", "title_en": "A year of restricted exports", "start": RESIMULATED_AT, "weeks": 2 * WEEKS, "base_year": 2024,
-        "roll": {"path": path},
-        "measures": [common | {"kind": "ban", "name": "stop", "from": "CN", "to": "all", "depth": RESIMULATED_DEPTH, "end": last}, common | alarm],
+        "name": "plan-restriction", "title_en": "A year of restricted exports", "start": RESIMULATED_AT, "weeks": 2 * WEEKS,
+        "base_year": 2024, "roll": {"path": path},
+        "measures": [
+            common | {"kind": "ban", "name": "stop", "from": "CN", "to": "all", "depth": RESIMULATED_DEPTH, "end": last},
+            common | alarm,
+        ],
         "draws": {
             "measures.alarm.factor": {"dist": "triangular", "low": 1.0, "mode": 1.5, "high": 3.0},
             "measures.alarm.half_life_weeks": {"dist": "triangular", "low": 8.0, "mode": 26.0, "high": 52.0},

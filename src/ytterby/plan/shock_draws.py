@@ -7,7 +7,6 @@ stream of its own, named by its key, so that path ``i`` of a seed is the same ho
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +21,8 @@ from ytterby.scenario import uniforms
 from ytterby.validation.hazard import cached_posterior
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from numpy.typing import NDArray
 
     from ytterby.facts import Facts

@@ -66,7 +66,7 @@ def read_shocks(path: Path) -> ShockPaths:
     return ShockPaths(weights, YEARS, family, cut, later, price, np.zeros((len(names), 0)))
 
 
-def _enter(row: dict[str, Any], path: int, cut: np.ndarray[Any, Any], price: np.ndarray[Any, Any], where: str) -> None:
+def _enter(row: dict[Any, Any], path: int, cut: np.ndarray[Any, Any], price: np.ndarray[Any, Any], where: str) -> None:
     """Write a row into the arrays."""
     year = int(_number(row["year"], YEARS[0], YEARS[-1], f"{where}: year"))
     for name, known in (("group", GROUPS), ("destination", DESTINATIONS)):
