@@ -118,7 +118,9 @@ class PlanMeasures:
         for recipe, good, per_tonne in self._processes(candidate):
             yield {
                 "kind": "project", "recipe": recipe, "on": [good], "from": host, "start": start,
-                "ramp": [_rounded(level) for level in ramp], "capacity_t_per_year": _rounded(each.size * share * per_tonne), "offtake": self._offtake(each, good),
+                "ramp": [_rounded(level) for level in ramp],
+                "capacity_t_per_year": _rounded(each.size * share * per_tonne),
+                "offtake": self._offtake(each, good),
             }  # fmt: skip
 
     def _processes(self, candidate: Candidate) -> Iterator[tuple[str, str, float]]:

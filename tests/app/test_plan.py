@@ -1,0 +1,125 @@
+"""`ytterby plan`: what must be true of any plan, on real data with few paths."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from ytterby.app import PlanRequest, plan
+from ytterby.cli import cli
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.plan import read_shocks
+
+BUDGET = 1e9
+SHOCKS = """path,weight,year,group,destination,cut,price
+calm,0.6,,,,,
+mild,0.3,2031,all,all,0.4,1
+hard,0.1,2033,magnet,all,0.9,1
+hard,0.1,2033,heavy_magnet,all,0.9,1
+hard,0.1,2033,light,all,0.7,1
+hard,0.1,2033,heavy,all,0.8,1
+"""
+
+
+@pytest.fixture(scope="module")
+def shocks(tmp_path_factory):
+    file = tmp_path_factory.mktemp("shocks") / "paths.csv"
+    file.write_text(SHOCKS)
+    return str(file)
+
+
+@pytest.fixture(scope="module")
+def found(shocks, tmp_path_factory):
+    return plan(PlanRequest(allies=("JP",), budget=BUDGET, shocks=shocks, slack=0.0, project=tmp_path_factory.mktemp("project")))
+
+
+def test_the_plan_helps_within_the_budget(found):
+    assert found.risk_after < found.risk_before
+    assert found.public_usd <= BUDGET * (1 + 1e-9)
+    assert sum(row.public_usd for row in found.portfolio) == pytest.approx(found.public_usd, rel=1e-6)
+    assert found.gain_usd == pytest.approx(-found.upper_bound)
+    assert found.lower_bound <= found.upper_bound
+    assert found.gap <= 1e-2 or found.ended == "time"
+
+
+def test_accounts_add_up_to_the_sums(found):
+    rate, first = 0.05, found.years[0]
+    total = {name: sum(getattr(row, name) * (1 + rate) ** -(row.year - first) for row in found.accounts) for name in ("resource_usd", "public_usd")}
+    lost = sum(row.loss_usd * (1 + rate) ** -(row.year - first) for row in found.accounts)
+    assert total["resource_usd"] == pytest.approx(found.cost_usd, rel=1e-6, abs=1e3)
+    assert total["public_usd"] == pytest.approx(found.public_usd, rel=1e-9)
+    assert lost == pytest.approx(found.risk_after, rel=1e-6, abs=1e3)
+    assert sum(row.loss_usd for row in found.residual) == pytest.approx(found.risk_after, rel=1e-3, abs=1e5)
+
+
+def test_the_gain_is_made_of_its_parts(found):
+    parts = found.cost_usd + found.risk_after - found.risk_before + 0.5 * (found.cvar_after - found.cvar_before)
+    assert -parts == pytest.approx(found.gain_usd, rel=1e-6, abs=1e3)
+
+
+def test_a_larger_budget_never_buys_less(found):
+    gains = [point.gain for point in found.curve]
+    slack = 0.01 * max(gains)
+    assert all(later >= earlier - slack for earlier, later in zip(gains, gains[1:], strict=False))
+    assert all(point.public_usd <= point.budget * (1 + 1e-9) for point in found.curve)
+
+
+def test_what_pays_alone_is_never_in_the_portfolio(found):
+    alone = {(row.measure, row.party) for row in found.pays_alone}
+    assert alone
+    assert not alone & {(row.measure, row.party) for row in found.portfolio}
+
+
+def test_without_shocks_nothing_is_lost_and_no_money_is_spent(tmp_path):
+    calm = plan(PlanRequest(allies=("JP",), budget=5e9, shocks="none", project=tmp_path))
+    assert calm.risk_before < 1e-6 * 1e12
+    assert calm.public_usd == 0.0
+    assert calm.portfolio == ()
+
+
+def test_no_budget_no_portfolio(shocks, tmp_path):
+    empty = plan(PlanRequest(allies=("JP",), budget=0.0, shocks=shocks, project=tmp_path))
+    assert empty.portfolio == ()
+    assert empty.risk_after == empty.risk_before
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"allies": ("XX",)}, UnknownNameError, "XX"),
+        ({"budget": -1.0}, InputError, "at least 0"),
+        ({"budget_by": "US=1e9"}, UnknownNameError, "US"),
+        ({"budget_by": "JP=lots"}, InputError, "JP=2e9"),
+        ({"limits": ("share:CN:max=1.5",)}, InputError, "no share"),
+        ({"targets": ("oxide:JP:min=0.2@2055",)}, InputError, "2055"),
+        ({"limits": ("sharks:CN:max=0.5",)}, UnknownNameError, "share"),
+        ({"path": "no-path"}, UnknownNameError, "announced-pledges"),
+        ({"shocks": "no-file.csv"}, InputError, "no-file.csv"),
+    ],
+)
+def test_bad_input_is_named(options, error, words, tmp_path):
+    with pytest.raises(error, match=words):
+        plan(PlanRequest(project=tmp_path, **options))
+
+
+def test_own_paths_are_read_and_refused(tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_text(SHOCKS)
+    assert read_shocks(file).weights == pytest.approx(np.array([0.6, 0.3, 0.1]))
+    file.write_text(SHOCKS.replace("0.6", "0.5"))
+    with pytest.raises(InputError, match="add up to 0.9"):
+        read_shocks(file)
+    file.write_text(SHOCKS.replace("mild,0.3,2031,all", "mild,0.3,2031,magnets"))
+    with pytest.raises(UnknownNameError, match="magnet"):
+        read_shocks(file)
+
+
+def test_the_command_prints_json_with_the_keys_of_the_contract(shocks, tmp_path):
+    run = CliRunner().invoke(cli, ["plan", "--allies", "Japan", "--budget", "1e8", "--shocks", shocks, "--slack", "0", "--json", "--project", str(tmp_path)])
+    assert run.exit_code == 0, run.output
+    keys = {"parties", "budget", "portfolio", "cost_usd", "risk_before", "risk_after", "risk_resimulated", "gain_usd", "curve", "near", "residual"}
+    keys |= {"accounts", "lower_bound", "upper_bound", "gap", "binding", "seconds"}
+    assert keys <= set(json.loads(run.stdout))
