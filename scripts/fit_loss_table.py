@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,10 +16,12 @@ from ytterby.facts import load
 from ytterby.plan import designs, licence_designs, run_designs
 from ytterby.plan.loss_fit import KNOTS, TOLERANCE, LossFit, Score
 from ytterby.plan.loss_runs import designed_runs, frames_of
-from ytterby.plan.loss_table import CurveTable
 from ytterby.plan.loss_weights import CLASSES, DRAWS, SEED, STATES
 from ytterby.system import System, build
 from ytterby.validation import posterior_digest
+
+if TYPE_CHECKING:
+    from ytterby.plan import CurveTable
 
 FOLDER = Path(__file__).parents[1] / "src/ytterby/plan/tables"
 
