@@ -8,6 +8,7 @@ from .loss_table import CurveTable as CurveTable
 from .loss_table import LossCurves as LossCurves
 from .loss_table import curve_table as curve_table
 from .loss_table import loss_curves as loss_curves
+from .shock_files import read_shocks as read_shocks
 from .shock_groups import GROUPS as GROUPS
 from .shock_groups import OTHER as OTHER
 from .shock_groups import PARTIES as PARTIES
@@ -15,8 +16,8 @@ from .shock_groups import TradeGroups as TradeGroups
 from .shock_groups import group_of as group_of
 from .shocks import DRAWN as DRAWN
 from .shocks import KEEP as KEEP
-from .shocks import YEARS as YEARS
 from .shocks import ShockPaths as ShockPaths
+from .shocks import YEARS as YEARS
 from .shocks import fresh as fresh
 from .shocks import no_shocks as no_shocks
 from .shocks import shock_paths as shock_paths

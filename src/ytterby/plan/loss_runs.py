@@ -70,7 +70,8 @@ def designed_runs(system: System) -> tuple[DesignedRun, ...]:
 @cache
 def _shipped(name: str) -> pd.DataFrame:
     """A packaged table of designed runs; index scope, weeks, depth, year."""
-    return tables.read_frame(files(ROOM) / "tables" / name, {"scope": "str", "weeks": "int64", "year": "int64"}, "float64").set_index(
+    types = {"scope": "str", "weeks": "int64", "year": "int64"}
+    return tables.read_frame(files(ROOM) / "tables" / name, types, "float64").set_index(list(KEYS))
         list(KEYS)
     )
 

@@ -251,8 +251,8 @@ def _rows(paths: Ints, start: int, family: str, scope: NDArray[np.str_], depth: 
 
 def _pick(shares: Floats, u: Floats) -> Ints:
     """Place (path,) in which a uniform number falls among cumulated shares (path, place)."""
-    below: Ints = (np.cumsum(shares, axis=1) <= u[:, None]).sum(axis=1)
-    return np.minimum(below, shares.shape[1] - 1)
+    below = (np.cumsum(shares, axis=1) <= u[:, None]).sum(axis=1)
+    return np.asarray(np.minimum(below, shares.shape[1] - 1), dtype=np.int64)
 
 
 def check_years(years: tuple[int, ...]) -> None:
