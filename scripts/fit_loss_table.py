@@ -46,6 +46,8 @@ def write(table: CurveTable, scores: tuple[Score, ...]) -> None:
     frame[frame["slope"] > 0.0].to_csv(FOLDER / "loss_pieces.csv", index=False, float_format="%.6g")
     bridges = [(STATES[t], CLASSES[c], table.bridged[t, c]) for t, c in cells]
     pd.DataFrame(bridges, columns=["state", "input_class", "bridged"]).to_csv(FOLDER / "loss_bridges.csv", index=False, float_format="%.6g")
+    factors = pd.DataFrame(table.factors.items(), columns=["sector", "factor"])
+    factors.to_csv(FOLDER / "loss_sectors.csv", index=False, float_format="%.6g")
     rows = [(*score.run.design, score.party, "held out" if score.run.design.held_out else "fitted", *score[2:]) for score in scores]
     columns = ["scope", "weeks", "depth", "party", "half", "simulated", "table", "end_to_end"]
     pd.DataFrame(rows, columns=columns).to_csv(FOLDER / "loss_scores.csv", index=False, float_format="%.4g")

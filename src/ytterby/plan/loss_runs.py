@@ -72,8 +72,6 @@ def _shipped(name: str) -> pd.DataFrame:
     """A packaged table of designed runs; index scope, weeks, depth, year."""
     types = {"scope": "str", "weeks": "int64", "year": "int64"}
     return tables.read_frame(files(ROOM) / "tables" / name, types, "float64").set_index(list(KEYS))
-        list(KEYS)
-    )
 
 
 def frames_of(system: System, means: Mapping[Design, YearlyMeans]) -> dict[str, pd.DataFrame]:
