@@ -35,6 +35,8 @@ TOLERANCE = 0.3
 """Largest relative error of a run that is not listed as a miss."""
 FACTORS = (0.5, 4.0)
 """Least and largest factor of a sector."""
+RESTARTS = 6
+"""Times that the search begins anew where it ended."""
 TOWARDS_ONE = 0.02
 """Weight by which factors of sectors are held at 1."""
 BRIDGE_STEPS = np.arange(0.0, 0.5, 0.025)
@@ -166,8 +168,11 @@ class LossFit:
 
         start = np.concatenate([np.full(size, 0.1), np.ones(len(self.codes))])
         bounds = [(0.0, None)] * size + [FACTORS] * len(self.codes)
-        found = minimize(error, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000, "maxfun": 2000})
-        slopes, factors = np.asarray(found.x[:size]).reshape(shape), found.x[size:]
+        options = {"maxiter": 1000, "maxfun": 2000, "ftol": 1e-10}
+        at = start
+        for _ in range(RESTARTS):  # the scarcest input changes from step to step, at which a line search may give up
+            at = np.asarray(minimize(error, at, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x)
+        slopes, factors = at[:size].reshape(shape), at[size:]
         slopes = np.where(slopes < NEGLIGIBLE, 0.0, slopes)
         return CurveTable(np.array(KNOTS), slopes, np.zeros(shape[:2]), dict(zip(self.codes, map(float, factors), strict=True)))
 
