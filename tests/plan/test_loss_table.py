@@ -119,8 +119,9 @@ def test_the_full_stop_of_the_design_is_the_bundled_scenario():
     ours, theirs = scenario_of(full), load_scenario("total-stop")
     assert ours.weeks == theirs.weeks
     assert ours.draws == theirs.draws
+    common = {"kind", "on", "from_", "to", "start", "end"}
     for one, other in zip(ours.measures, theirs.measures, strict=True):
-        keys = {"kind", "on", "from_", "to", "start", "end"} | ({"factor", "half_life_weeks", "holders"} if one.kind == "hoarding" else {"depth"})
+        keys = common | ({"factor", "half_life_weeks", "holders"} if one.kind == "hoarding" else {"depth"})
         assert [getattr(one, key) for key in sorted(keys)] == [getattr(other, key) for key in sorted(keys)]
 
 

@@ -16,8 +16,8 @@ from .shock_groups import TradeGroups as TradeGroups
 from .shock_groups import group_of as group_of
 from .shocks import DRAWN as DRAWN
 from .shocks import KEEP as KEEP
-from .shocks import ShockPaths as ShockPaths
 from .shocks import YEARS as YEARS
+from .shocks import ShockPaths as ShockPaths
 from .shocks import fresh as fresh
 from .shocks import no_shocks as no_shocks
 from .shocks import shock_paths as shock_paths

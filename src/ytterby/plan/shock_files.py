@@ -89,7 +89,8 @@ def _csv_rows(text: str, name: str) -> Iterator[_Row]:
 
 
 def _yaml_rows(text: str, name: str) -> Iterator[_Row]:
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     try:
         found = YAML(typ="safe", pure=True).load(text)
@@ -144,7 +145,7 @@ def _paths(rows: list[_Row], years: tuple[int, ...], name: str) -> ShockPaths:
     if rest < -ROUNDING or not np.all(weights > 0.0):
         raise InputError(f"{name}: each path needs a weight above 0, and all together at most 1; found {weights.tolist()}")
     later = np.zeros((len(names), len(years), len(DESTINATIONS)), dtype=bool)
-    short = (cut > 0.0).any(axis=2)
+    short = np.asarray((cut > 0.0).any(axis=2))
     later[:, 1:] = short[:, 1:] & short[:, :-1]
     found = ShockPaths(weights, years, tuple(families), cut, later, price, np.zeros((len(names), 0)))
     return _with_rest(found, rest)
@@ -183,5 +184,12 @@ def _with_rest(found: ShockPaths, rest: float) -> ShockPaths:
     if rest <= ROUNDING:
         return found
     none = no_shocks(found.years)
-    both = {name: np.concatenate([getattr(found, name), getattr(none, name)]) for name in ("cut", "later", "price", "loss")}
-    return ShockPaths(np.append(found.weights, rest), found.years, (*found.family, *none.family), **both)
+    return ShockPaths(
+        weights=np.append(found.weights, rest),
+        years=found.years,
+        family=(*found.family, *none.family),
+        cut=np.concatenate([found.cut, none.cut]),
+        later=np.concatenate([found.later, none.later]),
+        price=np.concatenate([found.price, none.price]),
+        loss=np.concatenate([found.loss, none.loss]),
+    )
