@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ytterby.plan.loss_supply import supplies
-from ytterby.plan.loss_table import CurveTable
+from ytterby.plan.loss_table import Bridge, CurveTable, Piece, SectorFactor
 from ytterby.plan.loss_weights import CLASSES, STATES, InputWeights
 from ytterby.plan.shock_groups import PARTIES, TradeGroups
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from ytterby.plan.loss_runs import DesignedRun
@@ -238,3 +239,20 @@ class LossFit:
     def _factors(self, table: CurveTable) -> Floats:
         """Factor of each demand's sector (demand,)."""
         return np.array([table.factors.get(code, 1.0) for code in self.codes])[self._code]
+
+
+def fit_frames(table: CurveTable, scores: tuple[Score, ...]) -> dict[str, pd.DataFrame]:
+    """The packaged tables by file name: pieces of the curves, bridged shares, factors of sectors, agreement of every run that counts."""
+    import pandas as pd
+
+    cells = list(product(range(len(STATES)), range(len(CLASSES))))
+    pieces = [(STATES[t], CLASSES[c], knot, table.slopes[t, c, k]) for t, c in cells for k, knot in enumerate(table.knots)]
+    bridges = [(STATES[t], CLASSES[c], table.bridged[t, c]) for t, c in cells]
+    rows = [(*score.run.design, score.party, "held out" if score.run.design.held_out else "fitted", *score[2:]) for score in scores]
+    columns = ["scope", "weeks", "depth", "party", "half", "simulated", "table", "end_to_end"]
+    return {
+        "loss_pieces.csv": pd.DataFrame([row for row in pieces if row[-1] > 0.0], columns=Piece._fields),
+        "loss_bridges.csv": pd.DataFrame(bridges, columns=Bridge._fields),
+        "loss_sectors.csv": pd.DataFrame(table.factors.items(), columns=SectorFactor._fields),
+        "loss_scores.csv": pd.DataFrame(rows, columns=columns),
+    }
