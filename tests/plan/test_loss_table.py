@@ -159,6 +159,7 @@ def test_designed_runs_say_the_shock_in_a_plans_terms(runs):
     for run in runs:
         assert run.cut.shape == (YEARS, len(GROUPS), len(DESTINATIONS))
         assert run.cut.max() <= 1.0
+        assert run.cut[:, [group != "component" for group in GROUPS]].min() >= 0.0
         assert np.all(run.cut[run.years_in_force :] == 0.0)
     full = next(run for run in runs if run.design[:3] == ("all", 104, 1.0))
     magnet = full.cut[:, GROUPS.index("magnet")]

@@ -88,7 +88,7 @@ class ShockPaths:
     """(path,) what costs the path most: a family of restrictions, else ``price_war``, ``relaxation`` or ``none``."""
     cut: Floats
     """(path, year, group, destination) share of the dominant supplier's base exports that does not arrive, net of what others send
-    more, at most 1; negative where more arrives than in the base (components that come instead of magnets)."""
+    more, at most 1; negative only for components, more of which come instead of magnets."""
     later: NDArray[np.bool_]
     """(path, year, destination) whether the shortage began in an earlier year, so that the stocks along the chain are used up."""
     price: Floats
