@@ -9,14 +9,8 @@ import argparse
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from ytterby.facts import load
-from ytterby.plan import designs, licence_designs, run_designs
-from ytterby.plan.loss_fit import KNOTS, TOLERANCE, LossFit, Score
-from ytterby.plan.loss_runs import designed_runs, frames_of
-from ytterby.plan.loss_table import CurveTable
-from ytterby.plan.loss_weights import CLASSES, DRAWS, SEED, STATES
+from ytterby.plan import DRAWS, SEED, TOLERANCE, LossFit, Score, designed_runs, designs, fit_frames, frames_of, licence_designs, run_designs
 from ytterby.system import System, build
 from ytterby.validation import posterior_digest
 
@@ -33,19 +27,6 @@ def simulate(system: System) -> None:
         frame.to_csv(FOLDER / name, float_format="%.6g")
     record = {"system": system.digest, "posterior": posterior_digest(), "draws": DRAWS, "seed": SEED}
     (FOLDER / "loss_record.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
-
-
-def write(table: CurveTable, scores: tuple[Score, ...]) -> None:
-    """Write the curves, the bridged shares and the agreement of every run that counts."""
-    cells = [(t, c) for t in range(len(STATES)) for c in range(len(CLASSES))]
-    pieces = [(STATES[t], CLASSES[c], KNOTS[k], table.slopes[t, c, k]) for t, c in cells for k in range(len(KNOTS))]
-    frame = pd.DataFrame(pieces, columns=["state", "input_class", "above", "slope"])
-    frame[frame["slope"] > 0.0].to_csv(FOLDER / "loss_pieces.csv", index=False, float_format="%.6g")
-    bridges = [(STATES[t], CLASSES[c], table.bridged[t, c]) for t, c in cells]
-    pd.DataFrame(bridges, columns=["state", "input_class", "bridged"]).to_csv(FOLDER / "loss_bridges.csv", index=False, float_format="%.6g")
-    rows = [(*score.run.design, score.party, "held out" if score.run.design.held_out else "fitted", *score[2:]) for score in scores]
-    columns = ["scope", "weeks", "depth", "party", "half", "simulated", "table", "end_to_end"]
-    pd.DataFrame(rows, columns=columns).to_csv(FOLDER / "loss_scores.csv", index=False, float_format="%.4g")
 
 
 def report(scores: tuple[Score, ...]) -> None:
@@ -68,7 +49,8 @@ def main() -> None:
     fit = LossFit(system, tuple(run for run in designed_runs(system) if run.design.is_ban))
     table = fit.table()
     scores = fit.scores(table)
-    write(table, scores)
+    for name, frame in fit_frames(table, scores).items():
+        frame.to_csv(FOLDER / name, index=False, float_format="%.6g")
     report(scores)
 
 

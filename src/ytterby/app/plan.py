@@ -216,7 +216,7 @@ class _Work:
     @cached_property
     def data(self) -> PlanData:
         system = base_system(2024, self.facts, self.request.project)
-        return PlanData(system, self.facts, tuple(self.candidates.values()), self._shocks(self.request.seed), self.path)
+        return PlanData(system, self.facts, tuple(self.candidates.values()), self._shocks(self.request.seed), self.path, seed=self.request.seed)
 
     def _shocks(self, seed: int) -> ShockPaths | None:
         """Weighted paths of a seed, those of a file, or none."""
@@ -432,7 +432,7 @@ class _Work:
 
     def _what_changes(self) -> dict[str, Any]:
         """Inputs at the ends of their ranges, where asked for."""
-        if not self.request.sensitivity or self.gain <= NOTHING or self.data.shocks is None:
+        if not self.request.sensitivity or self.gain <= NOTHING or self.data.shocks is None or self.data.shocks.source is None:
             return {"flip": (), "flip_probability": None}
         first = FirstChoice(self.problem, self.candidates).of(self.x, self.solution.eta)
         ends = list(sensitivities(self.data, self.problem, self.members, self.budgets))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 ROOM = "ytterby.plan"
 LOSSES, MISSING, CUTS = "designed_losses.csv.xz", "designed_missing.csv.xz", "designed_cuts.csv.xz"
 KEYS = ("scope", "weeks", "depth", "year")
+COMPONENT = "component"
+"""Group of goods that may come instead of others."""
 DIGITS = 4
 """Significant digits of the losses, and places after the point of the shares, as they ship."""
 
@@ -38,9 +41,9 @@ class DesignedRun:
     design: Design
     cut: Floats
     """(year, group, destination) the shock in a plan's terms: share of the dominant supplier's base exports that does not arrive, net of
-    what others send more, at most 1; negative where more arrives; nil after the end."""
+    what others send more, at most 1; negative only for components, which come instead of magnets; nil after the end."""
     loss: Floats
-    """(year, sector) value added lost [USD]; sectors outside the parties of the design are 0."""
+    """(year, sector) value added lost [USD]."""
     missing: Floats
     """(year, demand) missing share of arrivals at the users [1]; demands outside the parties of the design are 0."""
 
@@ -69,30 +72,36 @@ def designed_runs(system: System) -> tuple[DesignedRun, ...]:
 @cache
 def _shipped(name: str) -> pd.DataFrame:
     """A packaged table of designed runs; index scope, weeks, depth, year."""
-    path = tables.path_of(ROOM, "tables/loss_pieces").parent / name
-    return tables.read_frame(path, {"scope": "str", "weeks": "int64", "year": "int64"}, "float64").set_index(list(KEYS))
+    types = {"scope": "str", "weeks": "int64", "year": "int64"}
+    return tables.read_frame(files(ROOM) / "tables" / name, types, "float64").set_index(list(KEYS))
 
 
 def frames_of(system: System, means: Mapping[Design, YearlyMeans]) -> dict[str, pd.DataFrame]:
     """The packaged tables by file name, from the means of the runs: losses in USD million, shares, and cuts."""
     rows = [(design, found, year) for design, found in means.items() for year in range(YEARS)]
     index = pd.MultiIndex.from_tuples([(*design, year) for design, _, year in rows], names=KEYS)
-    sectors, demands = _of_parties(system.sectors["region"]), _of_parties(system.demands["region"])
+    demands = _of_parties(system.demands["region"])
     cells = [f"{group}@{place}" for group in GROUPS for place in DESTINATIONS]
-    loss = np.array([found.loss[year, sectors] / 1e6 for _, found, year in rows])
+    loss = np.array([found.loss[year] / 1e6 for _, found, year in rows])
     missing = np.array([found.arrivals[year, demands] for _, found, year in rows])
     cut = np.array([_in_force(design, found)[year].ravel() for design, found, year in rows])
     return {
-        LOSSES: pd.DataFrame(_significant(loss), index, system.sectors.index[sectors]),
+        LOSSES: pd.DataFrame(_significant(loss), index, system.sectors.index),
         MISSING: pd.DataFrame(np.round(missing, DIGITS), index, system.demands.index[demands]),
         CUTS: pd.DataFrame(np.round(cut, DIGITS) + 0.0, index, cells),
     }
 
 
 def _in_force(design: Design, found: YearlyMeans) -> Floats:
-    """Cut (year, group, destination) in the years in which the measure is in force."""
+    """Cut (year, group, destination) in the years in which the measure is in force.
+
+    Only of components more may arrive than in the base: they come instead of magnets and are used. More of other goods is hoarded,
+    passed on to the party that is hit, or caught up from a queue, and no supply for the year's use.
+    """
     force = np.array([design.weeks_in(year) > 0 for year in range(YEARS)])
-    return np.where(force[:, None, None], np.minimum(found.cut, 1.0), 0.0)
+    used = np.array([group == COMPONENT for group in GROUPS])
+    cut = np.where(used[None, :, None], found.cut, np.maximum(found.cut, 0.0))
+    return np.where(force[:, None, None], np.minimum(cut, 1.0), 0.0)
 
 
 def _of_parties(regions: pd.Series) -> NDArray[np.int64]:

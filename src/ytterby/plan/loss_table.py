@@ -1,6 +1,6 @@
 """What a missing input costs in a year: the loss curves of a plan, fitted on designed runs of the simulator.
 
-Loss of a sector in a year = value added x dependent share x the largest, over its inputs, of weight x f(missing share).
+Loss of a sector in a year = value added x dependent share x factor x the largest, over its inputs, of weight x f(missing share).
 ``f`` is convex, piecewise linear, nil at nothing missing, of its own for each class of inputs and for the first and later years of a
 shortage. So a loss is the largest of affine pieces and enters a linear programme as it is. Method, fit and misses are in
 ``docs/explanation/plan-losses.md``; ``scripts/fit_loss_table.py`` fits anew.
@@ -20,6 +20,8 @@ from ytterby.errors import UnknownNameError
 from ytterby.plan.loss_weights import CLASSES, STATES, InputWeights
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from ytterby.system import System
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 Basis = Literal["supply", "arrivals"]
 ROOM = "ytterby.plan"
-PIECES, BRIDGES = "tables/loss_pieces", "tables/loss_bridges"
+PIECES, BRIDGES, SECTORS = "tables/loss_pieces", "tables/loss_bridges", "tables/loss_sectors"
 BASES = ("supply", "arrivals")
 
 
@@ -52,13 +54,30 @@ class Bridge(NamedTuple):
     """[1]"""
 
 
+class SectorFactor(NamedTuple):
+    """Row of the table of sectors: more than one input of a sector may be missing in different products, which adds up."""
+
+    sector: str
+    factor: float
+    """Loss of the sector over what its scarcest input alone would cost [1]."""
+
+
 @dataclass(frozen=True, eq=False)
 class CurveTable:
-    """The fitted table: slopes added at each knot (state, class, knot), the knots (knot,), and bridged shares (state, class)."""
+    """The fitted table."""
 
     knots: Floats
+    """(knot,) missing shares at which a curve may become steeper."""
     slopes: Floats
+    """(state, class, knot) slopes added there."""
     bridged: Floats
+    """(state, class) shares of a year's supply that stocks along the chain make up."""
+    factors: dict[str, float]
+    """Factor of each sector."""
+
+    def factor(self, sectors: Iterable[str]) -> Floats:
+        """Factors of sectors by code; 1 for those that were not fitted."""
+        return np.array([self.factors.get(code, 1.0) for code in sectors])
 
     def cost(self, missing: Floats, state: int, input_class: NDArray[np.int64]) -> Floats:
         """Value of f (..., demand) for missing shares of arrivals (..., demand) of inputs of these classes (demand,)."""
@@ -76,7 +95,8 @@ def curve_table() -> CurveTable:
         slopes[STATES.index(piece.state), CLASSES.index(piece.input_class), knots.index(piece.above)] = piece.slope
     for bridge in bridges:
         bridged[STATES.index(bridge.state), CLASSES.index(bridge.input_class)] = bridge.bridged
-    return CurveTable(np.array(knots), slopes, bridged)
+    factors = {row.sector: row.factor for row in tables.records(ROOM, SECTORS, SectorFactor)}
+    return CurveTable(np.array(knots), slopes, bridged, factors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +181,8 @@ def loss_curves(system: System, basis: Basis = "supply", table: CurveTable | Non
     found, weights = table or curve_table(), InputWeights(system)
     bridged = found.bridged if basis == "supply" else np.zeros_like(found.bridged)
     slopes, intercepts = affine_pieces(found.knots, found.slopes, bridged)
-    classes, stake = weights.input_class, weights.stake[..., None]
+    factor = found.factor(str(code) for code in system.demands["sector"])
+    classes, stake = weights.input_class, (weights.stake * factor)[..., None]
     return LossCurves(
         sectors=tuple(str(name) for name in system.sectors.index),
         demands=tuple(str(name) for name in system.demands.index),

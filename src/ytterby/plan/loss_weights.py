@@ -17,7 +17,6 @@ from ytterby.plan.loss_design import YEAR
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.economy.losses import SubstitutionModel
     from ytterby.system import System
 
     Floats = NDArray[np.float64]
@@ -60,7 +59,7 @@ class InputWeights:
             demands, sectors, criticality=at["criticality"], input_classes=at["input_classes"], substitution=at["substitution"]
         )
         stops = model.criticality.share * (1.0 - parts_model(demands, at["parts"]).incomplete)
-        return np.array([(stops * _not_replaced(model.substitution, year)).mean(axis=0) for year in range(len(STATES))])
+        return np.array([(stops * _not_replaced(*model.substitution, year)).mean(axis=0) for year in range(len(STATES))])
 
     @cached_property
     def output(self) -> Floats:
@@ -75,9 +74,9 @@ class InputWeights:
         return np.asarray(self.share * self.output)
 
 
-def _not_replaced(substitution: SubstitutionModel, year: int) -> Floats:
+def _not_replaced(share: Floats, delay: Floats, year: int) -> Floats:
     """Mean over a year of the share of the output that still needs the input (..., demand), equation L1."""
-    delay = np.maximum(substitution.delay, 1e-6)
+    spread = np.maximum(delay, 1e-6)
     weeks = range(YEAR * year, YEAR * (year + 1))
-    found = sum((1.0 - substitution.share * np.clip(week / delay - 0.5, 0.0, 1.0) for week in weeks), np.zeros(delay.shape))
+    found = sum((1.0 - share * np.clip(week / spread - 0.5, 0.0, 1.0) for week in weeks), np.zeros(spread.shape))
     return np.asarray(found / YEAR)

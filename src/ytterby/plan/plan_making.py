@@ -61,6 +61,8 @@ class PlanData:
     rates : Rates
     end : str
         Which end of the candidates' costs counts: ``value``, ``low`` or ``high``.
+    seed : int
+        Seed of the paths, for others like them.
     """
 
     system: System
@@ -70,6 +72,7 @@ class PlanData:
     path: str = DEFAULT_PATH
     rates: Rates = field(default_factory=Rates)
     end: str = "value"
+    seed: int = 1
 
     @cached_property
     def reference(self) -> ReferencePath:

@@ -14,6 +14,7 @@ from ytterby.plan.what_changes import FirstChoice, InputEnd
 from ytterby.validation.hazard import probability
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
@@ -81,14 +82,19 @@ def _at_rate(of: Callable[[PlanData], PlanProblem], data: PlanData, shocks: Shoc
 def redrawn(data: PlanData, shocks: ShockPaths, factor: float) -> ShockPaths:
     """Paths of the same seed with another rate of restrictions."""
     return shock_paths(
-        data.facts, data.system, shocks.parties, seed=shocks.seed, keep=len(shocks.weights), years=shocks.years, as_of=shocks.as_of,
+        data.facts, data.system, shocks.parties, seed=data.seed, keep=len(shocks.weights), years=shocks.years, as_of=_as_of(shocks),
         rate_factor=factor,
     )  # fmt: skip
 
 
+def _as_of(shocks: ShockPaths) -> dt.date | None:
+    """Last day of the record behind drawn paths."""
+    return shocks.source.as_of if shocks.source else None
+
+
 def restriction_rate(data: PlanData, shocks: ShockPaths) -> tuple[float, float, float]:
     """Yearly rate of new restrictions of the dominant supplier on rare earths, with the ends of its 80 % band [1/year]."""
-    found = probability(data.facts, DOMINANT, "rare_earths", until=shocks.as_of)
+    found = probability(data.facts, DOMINANT, "rare_earths", until=_as_of(shocks))
     return found.rate, found.rate_low, found.rate_high
 
 

@@ -1,8 +1,9 @@
 """Drawn histories of restrictions, price wars and relaxations, by year.
 
 How often comes from the posterior of the hazard of restrictions, draw by draw, with its waves; of what family from the record's mix
-with prior counts; how deep and how long from :mod:`ytterby.plan.shock_table`. Every uncertain number of path ``i`` has a random
-stream of its own, named by its key, so that path ``i`` of a seed is the same however many paths are drawn.
+with prior counts; how deep and how long from :mod:`ytterby.plan.shock_table`. Every uncertain number has a random stream of its own,
+named by its key. Drawn one by one (``streams``), path ``i`` of a seed is the same however many there are; in a Latin hypercube
+(``lhs``) each number covers its range evenly, which keeps the count of rare stops near its expectation.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.facts import Facts
+    from ytterby.scenario import Method
     from ytterby.validation.hazard import HazardPosterior
 
     Floats = NDArray[np.float64]
@@ -54,6 +56,11 @@ class Restrictions(NamedTuple):
         """These restrictions and then those."""
         return Restrictions(*(np.concatenate(pair) for pair in zip(self, other, strict=True)))
 
+    def where(self, chosen: NDArray[np.bool_]) -> Restrictions:
+        """Those of the rows that are chosen (row,)."""
+        path, start, family, scope, depth, weeks = self
+        return Restrictions(path[chosen], start[chosen], family[chosen], scope[chosen], depth[chosen], weeks[chosen])
+
     def ended(self, relaxed: Ints) -> Restrictions:
         """Ended by the last relaxation of each path up to now; ``relaxed`` is its year (path,), -1 if none."""
         at = relaxed[self.path]
@@ -69,6 +76,13 @@ class Histories(NamedTuple):
     """(path, year) price of the dominant supplier over the usual one [1]."""
     relaxed: NDArray[np.bool_]
     """(path,) whether a relaxation takes place."""
+
+    def of_paths(self, numbers: Ints) -> Histories:
+        """Histories of some paths, numbered anew."""
+        place = np.full(len(self.price), -1)
+        place[numbers] = np.arange(len(numbers))
+        rows = self.restrictions.where(place[self.restrictions.path] >= 0)
+        return Histories(rows._replace(path=place[rows.path]), self.price[numbers], self.relaxed[numbers])
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +108,7 @@ class HistoryDraws:
     years: tuple[int, ...]
     as_of: dt.date | None = None
     stream: str = "plan"
+    method: Method = "lhs"
     rate_factor: float = 1.0
     """Factor on the rate of new restrictions."""
     _known: dict[str, Floats] = field(default_factory=dict)
@@ -101,7 +116,7 @@ class HistoryDraws:
     def u(self, key: str) -> Floats:
         """Uniform numbers of a key (path,)."""
         if key not in self._known:
-            self._known[key] = uniforms((f"{self.stream}.{key}",), self.paths, self.seed)[:, 0]
+            self._known[key] = uniforms((f"{self.stream}.{key}",), self.paths, self.seed, self.method)[:, 0]
         return self._known[key]
 
     def _value(self, family: str, parameter: str, when: int | str = "path") -> Floats:
@@ -149,7 +164,11 @@ class HistoryDraws:
         return np.asarray(found / found.sum(axis=1, keepdims=True))
 
     def histories(self) -> Histories:
-        """Draw all years one after the other."""
+        """All years, drawn one after the other."""
+        return self._histories
+
+    @cached_property
+    def _histories(self) -> Histories:
         quiet_until = np.full(self.paths, -1)
         relaxed_at = np.full(self.paths, -1)
         found = self._standing()
@@ -157,8 +176,9 @@ class HistoryDraws:
             relaxes = self.u(f"relaxation.{year}") < self._value("relaxation", "rate")
             relaxed_at = np.where(relaxes, place, relaxed_at)
             quiet_until = np.where(relaxes, place + np.round(self._value("relaxation", "years", year)), quiet_until).astype(int)
-            begins = self.u(f"event.{year}") < self.chance(year, place < quiet_until)
-            found = found.ended(relaxed_at).joined(self._new(place, year, np.flatnonzero(begins)))
+            chance, u = self.chance(year, place < quiet_until), self.u(f"event.{year}")
+            family = _pick(self.mix, np.where(u < chance, u / np.maximum(chance, 1e-300), 0.0))
+            found = found.ended(relaxed_at).joined(self._new(place, year, np.where(u < chance, family, -1)))
         found = found.joined(self._following(found))
         return Histories(found.ended(relaxed_at), self._prices(), relaxed_at >= 0)
 
@@ -176,12 +196,11 @@ class HistoryDraws:
             found = found.joined(_rows(every, before, order.family, np.full(self.paths, order.scope), depth, weeks))
         return found
 
-    def _new(self, place: int, year: int, paths: Ints) -> Restrictions:
-        """New restrictions of a year in some paths; families that stop no shipment leave no row."""
-        family = np.array(restriction_families())[_pick(self.mix, self.u(f"family.{year}"))]
+    def _new(self, place: int, year: int, family: Ints) -> Restrictions:
+        """New restrictions of a year, of the families (path,), -1 for none; those that stop no shipment leave no row."""
         found = _none()
-        for name in restriction_families():
-            own = paths[family[paths] == name]
+        for i, name in enumerate(restriction_families()):
+            own = np.flatnonzero(family == i)
             if name == "price_only" or not len(own):
                 continue
             depth, weeks = (self._value(name, parameter, year)[own] for parameter in ("depth", "weeks"))
@@ -207,7 +226,7 @@ class HistoryDraws:
             follows = self.u(f"{family}.follows")[paths] < self._value(family, "follow")[paths]
             depth, weeks = (self._value("licence", name, f"after-{family}")[paths] for name in ("depth", "weeks"))
             rows = Restrictions(paths, start, np.full(len(at), "licence"), np.full(len(at), scope), depth, weeks)
-            result = result.joined(Restrictions(*(column[follows] for column in rows)))
+            result = result.joined(rows.where(follows))
         return result
 
     def _prices(self) -> Floats:
@@ -234,7 +253,8 @@ def _rows(paths: Ints, start: int, family: str, scope: NDArray[np.str_], depth: 
 
 def _pick(shares: Floats, u: Floats) -> Ints:
     """Place (path,) in which a uniform number falls among cumulated shares (path, place)."""
-    return np.minimum((np.cumsum(shares, axis=1) <= u[:, None]).sum(axis=1), shares.shape[1] - 1)
+    below = (np.cumsum(shares, axis=1) <= u[:, None]).sum(axis=1)
+    return np.asarray(np.minimum(below, shares.shape[1] - 1), dtype=np.int64)
 
 
 def check_years(years: tuple[int, ...]) -> None:

@@ -1,11 +1,12 @@
 """From thousands of drawn paths to a few weighted ones that keep the mean and the tail of the loss.
 
-Paths are sorted by their crude loss and divided into strata: those without a loss, the worst tenth, and what lies between; within tail
-and body, strata hold about the same sum of loss, so that the far tail is divided most finely. Each stratum is stood for by the path
-that is nearest to its mean in all that matters (loss by party, years of price war). The weights are then moved as little as possible
-(least squares relative to the strata's own) so that the kept set has the drawn set's weight and loss of the tail, and its mean loss
-and price wars by party. This is stratified scenario reduction with moment matching, after Hoyland and Wallace, *Generating scenario
-trees for multistage decision problems*, Management Science 47 (2001) 295-307.
+Paths are sorted by their loss and divided into strata: those without a loss, the worst tenth, and what lies between; within tail and
+body, strata hold about the same sum of loss, so that the far tail is divided most finely. Each stratum is stood for by the path that
+is nearest to its mean in all that matters (loss by party, years of price war); what one stratum leaves out the next makes good.
+The weights are then moved as little as possible (least squares relative to the strata's own) so that the kept set has the drawn
+set's weight and loss of the tail, and its mean loss and price wars by party. This is stratified scenario reduction with moment
+matching, after Hoyland and Wallace, *Generating scenario trees for multistage decision problems*, Management Science 47 (2001)
+295-307.
 """
 
 from __future__ import annotations
@@ -62,9 +63,8 @@ def reduced(losses: Floats, others: Floats, keep: int) -> tuple[Ints, Floats]:
     if keep >= len(losses):
         return np.arange(len(losses)), np.full(len(losses), 1.0 / len(losses))
     total = losses.sum(axis=1)
-    features = np.column_stack([_scaled(total), _scaled(losses), _scaled(others)])
     parts = strata(total, others, keep)
-    chosen = np.array([_nearest(part, features, total) for part in parts], dtype=np.int64)
+    chosen = _representatives(parts, np.column_stack([_scaled(total), _scaled(losses), _scaled(others)]))
     weights = np.array([len(part) for part in parts]) / len(losses)
     in_tail = np.isin(chosen, tail_of(total))
     weights = _matched(weights, chosen, losses, others, in_tail)
@@ -101,11 +101,15 @@ def _by_loss(paths: Ints, total: Floats, places: int) -> list[Ints]:
     return [order[rank == i] for i in range(1, places + 1) if np.any(rank == i)]
 
 
-def _nearest(part: Ints, features: Floats, total: Floats) -> int:
-    """Path of a stratum nearest to its mean features."""
-    centre = features[part].mean(axis=0)
-    distance = ((features[part] - centre) ** 2).sum(axis=1)
-    return int(part[np.argmin(distance)])
+def _representatives(parts: list[Ints], features: Floats) -> Ints:
+    """Path of each stratum nearest to its mean features, and to what the strata before have left out (error diffusion)."""
+    chosen, left = [], np.zeros(features.shape[1])
+    for part in parts:
+        centre = features[part].mean(axis=0)
+        distance = ((features[part] - centre - left / len(part)) ** 2).sum(axis=1)
+        chosen.append(int(part[np.argmin(distance)]))
+        left = left + len(part) * (centre - features[chosen[-1]])
+    return np.array(chosen, dtype=np.int64)
 
 
 def _scaled(values: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""From an order to what arrives: cuts by year, group and destination of a restriction, read from the designed runs.
+"""From an order to what arrives and what is lost: cuts and losses by year of a restriction, read from the designed runs.
 
 A restriction of some scope, depth and length is placed between the designed runs of that scope: linear in the depth, and in the
 weeks in force of its first and its later years. So diversion through third countries, goods in transit, the queue of licences and
@@ -9,85 +9,147 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.facts import expand_regions
 from ytterby.plan.loss_design import YEAR
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from ytterby.plan.loss_runs import DesignedRun
     from ytterby.plan.shock_draws import Restrictions
+    from ytterby.system import System
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 HALF = 26
 """Weeks of the shortest designed run."""
 
 
+class Active(NamedTuple):
+    """Restrictions in force in a year."""
+
+    rows: Ints
+    """Their places among all restrictions."""
+    path: Ints
+    weeks: Floats
+    """Weeks in force in the year."""
+    later: NDArray[np.bool_]
+    """Whether they began in an earlier year."""
+    last: NDArray[np.bool_]
+    """Whether they end in this year."""
+
+
 @dataclass(frozen=True, eq=False)
 class Response:
-    """Cuts of the designed runs by scope and depth."""
+    """Cuts and losses of the designed runs by scope and depth."""
 
     runs: tuple[DesignedRun, ...]
 
     @cached_property
-    def scopes(self) -> tuple[str, ...]:
-        """Scopes that have been run."""
-        return tuple(dict.fromkeys(run.design.scope for run in self.runs))
-
-    @cached_property
-    def _tables(self) -> dict[str, tuple[Floats, Floats]]:
-        """Depths (depth,), and cuts (depth, point, group, destination) after 26 and 52 weeks and in a later year, of each scope."""
-        found = {}
-        for scope in self.scopes:
-            own = {(run.design.weeks, run.design.depth): run.cut for run in self.runs if run.design.scope == scope}
-            depths = sorted({depth for _, depth in own})
-            cuts = [[own[26, depth][0], own[52, depth][0], own[104, depth][1]] for depth in depths]
-            found[scope] = (np.array([0.0, *depths]), np.concatenate([np.zeros((1, 3, *cuts[0][0].shape)), np.array(cuts)]))
+    def _by_scope(self) -> dict[str, dict[tuple[float, int], DesignedRun]]:
+        """Runs of each scope by depth and duration."""
+        found: dict[str, dict[tuple[float, int], DesignedRun]] = {}
+        for run in self.runs:
+            found.setdefault(run.design.scope, {})[run.design.depth, run.design.weeks] = run
         return found
 
-    def cuts(self, rows: Restrictions, paths: int, years: int) -> tuple[Floats, NDArray[np.bool_]]:
+    @cached_property
+    def _depths(self) -> dict[str, list[float]]:
+        return {scope: sorted({depth for depth, _ in own}) for scope, own in self._by_scope.items()}
+
+    @cached_property
+    def _cuts(self) -> dict[str, Floats]:
+        """Cuts (depth, point, group, destination) of each scope after half a year and a whole one, and in a later year."""
+
+        def points(own: dict[tuple[float, int], DesignedRun], depth: float) -> list[Floats]:
+            return [own[depth, HALF].cut[0], own[depth, YEAR].cut[0], own[depth, 2 * YEAR].cut[1]]
+
+        return {scope: _from_nil([points(own, depth) for depth in self._depths[scope]]) for scope, own in self._by_scope.items()}
+
+    def cuts(self, restrictions: Restrictions, paths: int, years: int) -> tuple[Floats, NDArray[np.bool_]]:
         """Cuts (path, year, group, destination), and whether the shortage began earlier (path, year, destination).
 
-        Restrictions that meet add up to the deepest of them in each group and destination.
+        Of restrictions that meet the deepest counts in each group and destination.
         """
         shape = (paths, years, len(GROUPS), len(DESTINATIONS))
         deepest, relief = np.zeros(shape), np.zeros(shape)
         worst = {late: np.zeros((paths, years, len(DESTINATIONS))) for late in (False, True)}
-        for year in range(years):
-            age = year - rows.start
-            weeks = np.clip(rows.weeks - YEAR * np.maximum(age, 0), 0.0, YEAR)
-            active = np.flatnonzero((age >= 0) & (weeks > 0.0))
-            cut = self._of_year(rows, active, weeks[active], age[active])
-            at = rows.path[active]
-            np.maximum.at(deepest[:, year], at, cut)
-            np.minimum.at(relief[:, year], at, cut)
+        for year, active in _by_year(restrictions, years):
+            cut = np.zeros((len(active.rows), *shape[2:]))
+            for own, points in self._placed(self._cuts, restrictions, active):
+                half, whole, later = points[:, 0], points[:, 1], points[:, 2]
+                weeks = active.weeks[own][:, None, None]
+                cut[own] = np.where(active.later[own][:, None, None], later * weeks / YEAR, _rising(half, whole, weeks))
+            np.maximum.at(deepest[:, year], active.path, cut)
+            np.minimum.at(relief[:, year], active.path, cut)
             for late in (False, True):
-                own = (age[active] > 0) == late
-                np.maximum.at(worst[late][:, year], at[own], cut[own].max(axis=1, initial=0.0))
+                mine = active.later == late
+                np.maximum.at(worst[late][:, year], active.path[mine], cut[mine].max(axis=1, initial=0.0))
         return np.where(deepest > 0.0, deepest, relief), (worst[True] > 0.0) & (worst[True] >= worst[False])
 
-    def _of_year(self, rows: Restrictions, active: NDArray[np.int64], weeks: Floats, age: NDArray[np.int64]) -> Floats:
-        """Cuts (active, group, destination) of the restrictions in force in a year."""
-        cut = np.zeros((len(active), len(GROUPS), len(DESTINATIONS)))
-        for scope in self.scopes:
-            own = np.flatnonzero(rows.scope[active] == scope)
+    def losses(self, system: System, parties: tuple[str, ...], restrictions: Restrictions, paths: int, years: int) -> Floats:
+        """Simulated losses (path, year, party) [USD] without any plan; of restrictions that meet the costliest counts."""
+        tables = self._losses(system, parties)
+        found = np.zeros((paths, years, len(parties)))
+        for year, active in _by_year(restrictions, years):
+            loss = np.zeros((len(active.rows), len(parties)))
+            for own, points in self._placed(tables, restrictions, active):
+                half, whole, first, later, after = (points[:, i] for i in range(5))
+                weeks, last = active.weeks[own][:, None], active.last[own][:, None]
+                begun = np.where(last, _rising(half, whole, weeks), first)
+                loss[own] = np.where(active.later[own][:, None], later * weeks / YEAR + np.where(last, after, 0.0), begun)
+            np.maximum.at(found[:, year], active.path, loss)
+        return found
+
+    def _losses(self, system: System, parties: tuple[str, ...]) -> dict[str, Floats]:
+        """Losses (depth, point, party): half a year, a whole one, the first year of a longer one, a later year, after the end."""
+        own_sectors = [np.flatnonzero(system.sectors["region"].isin(expand_regions(party)).to_numpy()) for party in parties]
+
+        def by_party(loss: Floats) -> Floats:
+            return np.array([loss[sectors].sum() for sectors in own_sectors])
+
+        def points(own: dict[tuple[float, int], DesignedRun], depth: float) -> list[Floats]:
+            half, whole, longer = (own[depth, weeks].loss for weeks in (HALF, YEAR, 2 * YEAR))
+            return [by_party(half.sum(axis=0)), by_party(whole.sum(axis=0)), *(by_party(longer[i]) for i in range(3))]
+
+        return {scope: _from_nil([points(own, depth) for depth in self._depths[scope]]) for scope, own in self._by_scope.items()}
+
+    def _placed(self, tables: dict[str, Floats], restrictions: Restrictions, active: Active) -> Iterator[tuple[Ints, Floats]]:
+        """Active restrictions of each scope, and what the tables hold at their depth (row, point, ...), linear between depths."""
+        for scope, table in tables.items():
+            own = np.flatnonzero(restrictions.scope[active.rows] == scope)
             if not len(own):
                 continue
-            points = self._at_depth(scope, rows.depth[active[own]])
-            half, whole, later = points[:, 0], points[:, 1], points[:, 2]
-            n = weeks[own][:, None, None]
-            rising = np.where(n <= HALF, half * n / HALF, half + (whole - half) * (n - HALF) / (YEAR - HALF))
-            cut[own] = np.where((age[own] > 0)[:, None, None], later * n / YEAR, rising)
-        return cut
+            depth, depths = restrictions.depth[active.rows[own]], np.array([0.0, *self._depths[scope]])
+            right = np.clip(np.searchsorted(depths, depth), 1, len(depths) - 1)
+            share = np.clip((depth - depths[right - 1]) / (depths[right] - depths[right - 1]), 0.0, 1.0)
+            share = share.reshape(-1, *[1] * (table.ndim - 1))
+            yield own, table[right - 1] + share * (table[right] - table[right - 1])
 
-    def _at_depth(self, scope: str, depth: Floats) -> Floats:
-        """Cuts (row, point, group, destination) at depths (row,), linear between the designed ones."""
-        depths, cuts = self._tables[scope]
-        right = np.clip(np.searchsorted(depths, depth), 1, len(depths) - 1)
-        share = ((depth - depths[right - 1]) / (depths[right] - depths[right - 1]))[:, None, None, None]
-        return np.asarray(cuts[right - 1] + np.clip(share, 0.0, 1.0) * (cuts[right] - cuts[right - 1]))
+
+def _from_nil(points: list[list[Floats]]) -> Floats:
+    """Table by depth, with nothing at depth 0 before."""
+    table = np.array(points)
+    return np.concatenate([np.zeros((1, *table.shape[1:])), table])
+
+
+def _rising(half: Floats, whole: Floats, weeks: Floats) -> Floats:
+    """Value after some weeks of the first year, linear between nothing, half a year and a whole one."""
+    return np.where(weeks <= HALF, half * weeks / HALF, half + (whole - half) * (weeks - HALF) / (YEAR - HALF))
+
+
+def _by_year(restrictions: Restrictions, years: int) -> Iterator[tuple[int, Active]]:
+    """Restrictions in force in each year."""
+    for year in range(years):
+        age = year - restrictions.start
+        left = restrictions.weeks - float(YEAR) * np.maximum(age, 0)
+        rows = np.flatnonzero((age >= 0) & (left > 0.0))
+        yield year, Active(rows, restrictions.path[rows], np.minimum(left[rows], YEAR), age[rows] > 0, left[rows] <= YEAR)

@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.errors import InputError
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.shock_draws import HistoryDraws, check_years
-from ytterby.plan.shock_groups import DESTINATIONS, GROUPS
-from ytterby.plan.shock_losses import CrudeLosses, column_of
+from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, PARTIES
 from ytterby.plan.shock_reduction import reduced
 from ytterby.plan.shock_response import Response
 
@@ -28,9 +29,52 @@ if TYPE_CHECKING:
     from ytterby.system import System
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 YEARS = tuple(range(2026, 2041))
 DRAWN, KEEP = 2000, 20
+OVERSAMPLED = 16
+"""Histories looked at for each path that is drawn."""
+DISCOUNT = 0.05
+"""Yearly discount rate of the losses by which paths are weighed: the social rate of a plan [1/year]."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Source:
+    """What paths are drawn from."""
+
+    facts: Facts
+    system: System
+    parties: tuple[str, ...]
+    years: tuple[int, ...]
+    as_of: dt.date | None
+
+    @cached_property
+    def response(self) -> Response:
+        """Designed runs."""
+        return Response(designed_runs(self.system))
+
+    def losses(self, histories: Histories, paths: int) -> Floats:
+        """Present value of the losses without a plan (path, party) [USD]."""
+        yearly = self.response.losses(self.system, self.parties, histories.restrictions, paths, len(self.years))
+        return np.asarray(np.einsum("syp,y->sp", yearly, (1.0 + DISCOUNT) ** -np.arange(len(self.years))))
+
+    def reduced(self, draws: HistoryDraws, keep: int) -> tuple[Ints, Floats]:
+        """Numbers of the kept paths among all draws, and their weights."""
+        histories = draws.histories()
+        losses = self.losses(histories, draws.paths)
+        wars = (histories.price < 1.0).sum(axis=1)
+        order = np.lexsort((np.arange(draws.paths), wars, losses.sum(axis=1)))
+        some = np.sort(order[OVERSAMPLED // 2 :: OVERSAMPLED])
+        kept, weights = reduced(losses[some], wars[some, None].astype(float), keep)
+        return some[kept], weights
+
+    def paths(self, draws: HistoryDraws, numbers: Ints, weights: Floats) -> ShockPaths:
+        """Some of the drawn paths."""
+        histories = draws.histories().of_paths(numbers)
+        cut, later = self.response.cuts(histories.restrictions, len(numbers), len(self.years))
+        losses = self.losses(histories, len(numbers))
+        return ShockPaths(weights, self.years, _families(histories), cut, later, histories.price, losses, self.parties, self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,22 +88,24 @@ class ShockPaths:
     """(path,) what costs the path most: a family of restrictions, else ``price_war``, ``relaxation`` or ``none``."""
     cut: Floats
     """(path, year, group, destination) share of the dominant supplier's base exports that does not arrive, net of what others send
-    more, at most 1; negative where more arrives than in the base (components that come instead of magnets)."""
+    more, at most 1; negative only for components, more of which come instead of magnets."""
     later: NDArray[np.bool_]
     """(path, year, destination) whether the shortage began in an earlier year, so that the stocks along the chain are used up."""
     price: Floats
     """(path, year) price of the dominant supplier over the usual one; below 1 in a price war."""
-    crude: Floats
-    """(path, party) present value of the crude losses by which the paths were weighed [USD]."""
+    loss: Floats
+    """(path, party) present value of the simulated losses without a plan, by which the paths were weighed [USD]."""
     parties: tuple[str, ...] = ()
-    """Parties of the crude losses."""
-    facts: Facts | None = None
-    system: System | None = None
-    as_of: dt.date | None = None
-    seed: int = 0
+    """Parties of the losses."""
+    source: _Source | None = None
+    """What the paths were drawn from; None for paths of a file."""
 
     groups = GROUPS
     destinations = DESTINATIONS
+
+    def deeper(self, factor: float) -> ShockPaths:
+        """Paths whose restrictions are deeper by a factor, at most a whole stop."""
+        return replace(self, cut=np.minimum(self.cut * factor, 1.0))
 
     def cut_for(self, party: str) -> Floats:
         """Cuts (path, year, group) for one party; parties without designed runs of their own are hit like all others."""
@@ -68,22 +114,6 @@ class ShockPaths:
     def later_for(self, party: str) -> NDArray[np.bool_]:
         """(path, year) whether the party's shortage began in an earlier year."""
         return self.later[..., column_of(party)]
-
-    def deeper(self, factor: float) -> ShockPaths:
-        """Paths whose restrictions are deeper by a factor, at most a whole stop."""
-        return replace(self, cut=np.minimum(self.cut * factor, 1.0))
-
-    def take(self, numbers: NDArray[np.int64], weights: Floats) -> ShockPaths:
-        """Some of the paths with other weights."""
-        return replace(
-            self,
-            weights=weights,
-            family=tuple(self.family[i] for i in numbers),
-            cut=self.cut[numbers],
-            later=self.later[numbers],
-            price=self.price[numbers],
-            crude=self.crude[numbers],
-        )
 
 
 def shock_paths(  # noqa: PLR0913
@@ -100,12 +130,14 @@ def shock_paths(  # noqa: PLR0913
 ) -> ShockPaths:
     """Draw paths and reduce them to ``keep`` weighted ones with the mean and the tail of the loss of the parties.
 
+    The ``drawn`` paths are every :data:`OVERSAMPLED`-th of as many times more, in the order of their loss, so that two seeds differ less.
+
     Parameters
     ----------
     facts : Facts
         With the record of restrictions.
     system : System
-        The base, for the crude losses.
+        The base, for the losses without a plan.
     parties : tuple of str
         Who plans.
     seed, drawn, keep : int
@@ -122,9 +154,10 @@ def shock_paths(  # noqa: PLR0913
     InputError
         If the years do not follow one another, or ``keep`` is too small.
     """
-    every = _drawn(HistoryDraws(facts, seed, drawn, years, as_of, rate_factor=rate_factor), system, parties)
-    wars = (every.price < 1.0).sum(axis=1, keepdims=True).astype(float)
-    return every.take(*reduced(every.crude, wars, keep))
+    check_years(years)
+    source = _Source(facts, system, parties, years, as_of)
+    draws = HistoryDraws(facts, seed, drawn * OVERSAMPLED, years, as_of, rate_factor=rate_factor)
+    return source.paths(draws, *source.reduced(draws, keep))
 
 
 def fresh(paths: ShockPaths, n: int, seed: int) -> ShockPaths:
@@ -132,13 +165,13 @@ def fresh(paths: ShockPaths, n: int, seed: int) -> ShockPaths:
 
     Raises
     ------
-    ValueError
+    InputError
         If the paths were read from a file and not drawn.
     """
-    if paths.facts is None or paths.system is None:
-        raise ValueError("paths that were not drawn have no fresh ones")
-    draws = HistoryDraws(paths.facts, seed, n, paths.years, paths.as_of, stream="plan.fresh")
-    return _drawn(draws, paths.system, paths.parties)
+    if paths.source is None:
+        raise InputError("these paths were not drawn, so there are no fresh ones; draw paths with a seed")
+    draws = HistoryDraws(paths.source.facts, seed, n, paths.years, paths.source.as_of, stream="plan.fresh", method="streams")
+    return paths.source.paths(draws, np.arange(n), np.full(n, 1.0 / n))
 
 
 def no_shocks(years: tuple[int, ...] = YEARS) -> ShockPaths:
@@ -148,30 +181,15 @@ def no_shocks(years: tuple[int, ...] = YEARS) -> ShockPaths:
     return ShockPaths(np.ones(1), years, ("none",), cut, np.zeros(size, dtype=bool), np.ones((1, len(years))), np.zeros((1, 0)))
 
 
-def _drawn(draws: HistoryDraws, system: System, parties: tuple[str, ...]) -> ShockPaths:
-    check_years(draws.years)
-    histories, response = draws.histories(), Response(designed_runs(system))
-    cut, later = response.cuts(histories.restrictions, draws.paths, len(draws.years))
-    return ShockPaths(
-        weights=np.full(draws.paths, 1.0 / draws.paths),
-        years=draws.years,
-        family=_families(histories, cut),
-        cut=cut,
-        later=later,
-        price=histories.price,
-        crude=CrudeLosses(system, parties).present_values(cut, later),
-        parties=parties,
-        facts=draws.facts,
-        system=system,
-        as_of=draws.as_of,
-        seed=draws.seed,
-    )
+def column_of(party: str) -> int:
+    """Place of a party among the destinations; those without designed runs of their own are hit like all others."""
+    return DESTINATIONS.index(party if party in PARTIES else OTHER)
 
 
-def _families(histories: Histories, cut: Floats) -> tuple[str, ...]:
+def _families(histories: Histories) -> tuple[str, ...]:
     """Family of each path: of its severest restriction (depth times years), a ban before a licence."""
     rows = histories.restrictions
-    years = cut.shape[1]
+    years = histories.price.shape[1]
     length = np.clip(rows.weeks / 52.0 + np.minimum(rows.start, 0), 0.0, np.maximum(years - rows.start, 0))
     severity = rows.depth * length * np.where(rows.family == "licence", 0.01, 1.0)
     order = np.argsort(severity, kind="stable")

@@ -1,0 +1,259 @@
+"""Paths of shocks: deterministic, sourced, reduced without loss of mean and tail; files and their faults."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.facts import load
+from ytterby.plan import GROUPS, OTHER, PARTIES, designed_runs, fresh, group_of, no_shocks, read_shocks, shock_paths
+from ytterby.plan.shock_draws import HistoryDraws, Restrictions
+from ytterby.plan.shock_groups import DESTINATIONS, TradeGroups, contents_of
+from ytterby.plan.shock_reduction import cvar, reduced, strata
+from ytterby.plan.shock_response import Response
+from ytterby.plan.shock_table import family_of_kind, family_rows, restriction_families
+from ytterby.system import build
+from ytterby.validation.hazard import kinds
+
+YEARS = tuple(range(2026, 2041))
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return load()
+
+
+@pytest.fixture(scope="module")
+def system(facts):
+    return build(2024, facts)
+
+
+@pytest.fixture(scope="module")
+def paths(facts, system):
+    return shock_paths(facts, system, ("JP", "US"), seed=1)
+
+
+@pytest.fixture(scope="module")
+def response(system):
+    return Response(designed_runs(system))
+
+
+def one(scope, depth, weeks, start=0):
+    """A single restriction."""
+    text = np.array(["stop"]), np.array([scope])
+    return Restrictions(np.array([0]), np.array([start]), *text, np.array([depth]), np.array([float(weeks)]))
+
+
+def test_weights_add_up_and_cuts_are_shares(paths):
+    assert len(paths.weights) == 20
+    assert paths.weights.sum() == pytest.approx(1.0)
+    assert np.all(paths.weights > 0.0)
+    assert paths.cut.shape == (20, len(YEARS), len(GROUPS), len(DESTINATIONS))
+    assert paths.cut.max() <= 1.0
+    assert np.all((paths.price > 0.0) & (paths.price <= 1.0))
+    assert not paths.later[~(paths.cut > 0.0).any(axis=2)].any(), "nothing goes on where nothing is cut"
+
+
+def test_the_same_seed_gives_the_same_paths(facts, system, paths):
+    again = shock_paths(facts, system, ("JP", "US"), seed=1)
+    assert np.array_equal(again.cut, paths.cut)
+    assert np.array_equal(again.weights, paths.weights)
+
+
+def test_fresh_paths_do_not_depend_on_their_number(paths):
+    few, many = fresh(paths, 30, 5), fresh(paths, 60, 5)
+    assert np.array_equal(few.cut, many.cut[:30])
+    assert np.array_equal(few.price, many.price[:30])
+    assert not np.array_equal(few.cut, fresh(paths, 30, 6).cut)
+
+
+def test_kept_paths_keep_mean_and_tail(paths):
+    """Against thousands of fresh paths: mean and CVaR are near; against the drawn ones they are exact (next test)."""
+    many = fresh(paths, 4000, 11)
+    kept, drawn = paths.loss.sum(axis=1), many.loss.sum(axis=1)
+    assert paths.weights @ kept == pytest.approx(drawn.mean(), rel=0.15)
+    assert cvar(kept, paths.weights) == pytest.approx(cvar(drawn, many.weights), rel=0.2)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_reduction_keeps_mean_and_cvar_within_3_percent(seed):
+    rng = np.random.default_rng(seed)
+    losses = np.where(rng.random((2000, 2)) < 0.4, 0.0, rng.lognormal(0.0, 1.6, (2000, 2)))
+    wars = (rng.random((2000, 1)) < 0.3).astype(float)
+    kept, weights = reduced(losses, wars, 20)
+    assert len(kept) <= 20
+    total, equal = losses.sum(axis=1), np.full(2000, 1 / 2000)
+    assert weights @ total[kept] == pytest.approx(total.mean(), rel=0.03)
+    assert cvar(total[kept], weights) == pytest.approx(cvar(total, equal), rel=0.03)
+    assert weights @ wars[kept, 0] == pytest.approx(wars.mean(), rel=0.1)
+
+
+def test_two_seeds_agree(facts, system, paths):
+    other = shock_paths(facts, system, ("JP", "US"), seed=2)
+    assert paths.weights @ paths.loss.sum(axis=1) == pytest.approx(other.weights @ other.loss.sum(axis=1), rel=0.1)
+
+
+def test_strata_share_out_all_paths():
+    total = np.r_[np.zeros(50), np.arange(1.0, 151.0)]
+    parts = strata(total, np.zeros((200, 1)), 12)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(200))
+    assert len(parts) <= 12
+
+
+def test_too_few_paths_are_refused():
+    with pytest.raises(InputError, match="at least 4"):
+        reduced(np.ones((10, 1)), np.zeros((10, 1)), 3)
+
+
+def test_cvar_equals_sorting():
+    loss = np.arange(1.0, 101.0)
+    assert cvar(loss, np.full(100, 0.01)) == pytest.approx(loss[-10:].mean())
+    assert cvar(np.array([0.0, 8.0]), np.array([0.95, 0.05])) == pytest.approx(4.0)
+
+
+def test_every_row_has_a_range_and_every_source_exists(facts):
+    for row in family_rows():
+        assert row.low < row.high
+        for fact in row.facts.split():
+            facts.row(fact)
+
+
+def test_every_kind_of_the_record_has_a_family():
+    assert set(family_of_kind()) >= set(kinds())
+    assert set(family_of_kind().values()) <= set(restriction_families())
+
+
+def test_what_was_not_known_does_not_count(facts):
+    """With the record until 2024 there is no standing licence, and restrictions are rarer than with that of 2026."""
+    before = HistoryDraws(facts, 1, 400, YEARS, dt.date(2024, 12, 31)).histories().restrictions
+    today = HistoryDraws(facts, 1, 400, YEARS).histories().restrictions
+    assert not np.any(before.start < 0)
+    assert np.sum(today.start < 0) == 400
+
+
+def test_rate_of_new_restrictions_is_that_of_the_hazard(facts):
+    """Without relaxation, the mean number of years with a new restriction is the mean chance."""
+    draws = HistoryDraws(facts, 3, 2000, YEARS)
+    chance = np.mean([draws.chance(year, np.zeros(2000, dtype=bool)).mean() for year in YEARS])
+    assert 0.19 < -np.log1p(-chance) < 0.61
+    begun = sum(np.mean(draws.u(f"event.{year}") < draws.chance(year, np.zeros(2000, dtype=bool))) for year in YEARS) / len(YEARS)
+    assert begun == pytest.approx(chance, rel=0.05)
+
+
+def test_a_designed_run_gives_its_own_cuts_and_losses(system, response):
+    """A restriction that is itself a designed run is read back, year by year."""
+    for run in response.runs:
+        if run.design.weeks != 52 or not run.design.is_ban:
+            continue
+        rows = one(run.design.scope, run.design.depth, 52)
+        cut, later = response.cuts(rows, 1, 3)
+        positive = run.cut[0] > 0.0
+        assert cut[0, 0][positive] == pytest.approx(run.cut[0][positive])
+        assert not later.any()
+        loss = response.losses(system, PARTIES, rows, 1, 3)
+        own = np.array([run.loss[:, (system.sectors["region"] == "JP").to_numpy()].sum()])
+        assert loss[0, 0, :1] == pytest.approx(own)
+
+
+def test_deeper_and_longer_costs_more(system, response):
+    def total(depth, weeks):
+        return response.losses(system, PARTIES, one("all", depth, weeks), 1, 5).sum()
+
+    assert total(0.5, 52) < total(0.75, 52) < total(1.0, 52)
+    assert total(0.9, 26) < total(0.9, 52) < total(0.9, 104) < total(0.9, 180)
+    assert total(0.0, 104) == 0.0
+
+
+def test_restrictions_that_meet_do_not_add_up(response):
+    both = one("all", 0.8, 52).joined(one("magnets", 0.8, 52))
+    cut, _ = response.cuts(both, 1, 2)
+    alone, _ = response.cuts(one("all", 0.8, 52), 1, 2)
+    assert np.all(cut[alone > 0] <= 1.0)
+    assert np.all(cut[alone > 0] >= alone[alone > 0] - 1e-12)
+
+
+def test_groups_follow_stage_and_elements(system):
+    contents = contents_of(system)
+    found = {name: group_of(name, contents) for name in ("oxide.NdPr", "oxide.Dy", "magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo")}
+    assert list(found.values()) == ["light", "heavy", "magnet", "heavy_magnet", "heavy_magnet"]
+    assert group_of("mine.concentrate-mount-weld", contents) == "mine"
+    assert group_of("component.drive", contents) == "component"
+
+
+def test_groups_of_links_add_up_to_trade(system):
+    trade = TradeGroups(system)
+    flow = system.links["flow"].to_numpy(float)
+    assert trade.base.sum() == pytest.approx(flow[trade.origin < 0].sum())
+    assert trade.destinations[-1] == OTHER
+
+
+def test_no_shocks():
+    none = no_shocks()
+    assert none.weights.tolist() == [1.0]
+    assert not none.cut.any()
+    assert np.all(none.price == 1.0)
+    with pytest.raises(InputError, match="not drawn"):
+        fresh(none, 10, 1)
+
+
+YAML = """
+paths:
+  - name: stop of 2028
+    weight: 0.1
+    family: stop
+    years:
+      2028: {cut: {magnet: {JP: 0.8, OTHER: 0.5}, heavy: 0.9}}
+      2029: {cut: {magnet: 0.4}, price: 0.6}
+"""
+CSV = """path,weight,family,year,group,destination,cut,price
+stop of 2028,0.1,stop,2028,magnet,JP,0.8,
+stop of 2028,,,2028,magnet,OTHER,0.5,
+stop of 2028,,,2028,heavy,,0.9,
+stop of 2028,,,2029,magnet,,0.4,
+stop of 2028,,,2029,,,,0.6
+"""
+
+
+def test_yaml_and_csv_say_the_same(tmp_path):
+    for name, text in (("a.yaml", YAML), ("a.csv", CSV)):
+        (tmp_path / name).write_text(text, "utf-8")
+    one_way, other = (read_shocks(tmp_path / name) for name in ("a.yaml", "a.csv"))
+    for key in ("weights", "cut", "later", "price"):
+        assert np.array_equal(getattr(one_way, key), getattr(other, key))
+    assert one_way.weights.tolist() == pytest.approx([0.1, 0.9])
+    assert one_way.family == ("stop", "none")
+    at = YEARS.index(2028)
+    assert one_way.cut_for("JP")[0, at, GROUPS.index("magnet")] == 0.8
+    assert one_way.cut_for("GB")[0, at, GROUPS.index("magnet")] == 0.5
+    assert one_way.cut_for("US")[0, at, GROUPS.index("magnet")] == 0.0
+    assert one_way.later_for("JP")[0, at + 1]
+    assert not one_way.later_for("JP")[0, at]
+    assert one_way.price[0, at + 1] == 0.6
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        (YAML.replace("magnet:", "magnets:", 1), UnknownNameError, "magnet"),
+        (YAML.replace("JP:", "JPN:"), UnknownNameError, "JP"),
+        (YAML.replace("0.8", "1.8"), InputError, "outside"),
+        (YAML.replace("0.8", "much"), InputError, "not a number"),
+        (YAML.replace("2028:", "2050:"), InputError, "2026 to 2040"),
+        (YAML.replace("weight: 0.1", "weight: 0"), InputError, "weight above 0"),
+        (YAML.replace("price", "prise"), UnknownNameError, "price"),
+        ("paths: 3", InputError, "list 'paths'"),
+        ("paths: [", InputError, "no valid YAML"),
+    ],
+)
+def test_faults_of_files_are_named(tmp_path, text, error, words):
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    with pytest.raises(error, match=words):
+        read_shocks(tmp_path / "a.yaml")
+
+
+def test_a_missing_file_is_one_line(tmp_path):
+    with pytest.raises(InputError, match="cannot be read"):
+        read_shocks(tmp_path / "none.yaml")
