@@ -108,3 +108,9 @@ def test_python_of_the_blocks_is_ours():
     from doclib.runner import environment
 
     assert environment()["PATH"].startswith(str(Path(sys.executable).parent))
+
+
+def test_keys_of_plan():
+    from ytterby.plan import PlanResult
+
+    assert set(PlanResult.model_fields) <= part("plan")

@@ -216,7 +216,8 @@ class _Work:
     @cached_property
     def data(self) -> PlanData:
         system = base_system(2024, self.facts, self.request.project)
-        return PlanData(system, self.facts, tuple(self.candidates.values()), self._shocks(self.request.seed), self.path, seed=self.request.seed)
+        paths, seed = self._shocks(self.request.seed), self.request.seed
+        return PlanData(system, self.facts, tuple(self.candidates.values()), paths, self.path, seed=seed)
 
     def _shocks(self, seed: int) -> ShockPaths | None:
         """Weighted paths of a seed, those of a file, or none."""
