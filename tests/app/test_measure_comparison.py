@@ -12,6 +12,7 @@ from ytterby.app import list_recipes, measure_comparison
 from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load
+from ytterby.measures import measure
 from ytterby.scenario import load_scenario
 from ytterby.simulation import Experiment, LabelledNetwork, price_statistics
 from ytterby.system import build
@@ -80,6 +81,14 @@ def test_the_first_row_is_the_run_without_measures(folder):
     outside = np.isin(network.commodity, found.goods) & (network.region != "CN") & (network.net.outflow > 0.0)
     worth = (network.net.price * network.net.outflow)[outside]
     assert found.rows[0].outside.peak_multiple == pytest.approx(float(np.average(numbers[outside], weights=worth)))
+
+
+def test_what_the_scenario_itself_pays_is_no_cost_of_the_measures(folder):
+    scenario = load_scenario(NAME)
+    floor = measure(kind="price_floor", on="oxide.NdPr", from_="US", payer="US", strike=110, start="2025-05-05")
+    found = measure_comparison(("substitution",), scenario.update(measures=(*scenario.measures, floor)), draws=1, project=folder)
+    assert found.rows[0].public_usd == 0.0
+    assert abs(found.rows[1].public_usd) < 1e7  # of some 200 m USD that the floor pays in both
 
 
 def test_a_standard_is_told_beside_prices(folder):

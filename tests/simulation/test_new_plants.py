@@ -11,6 +11,7 @@ from ytterby.facts import load
 from ytterby.scenario import load_scenario, load_text
 from ytterby.simulation import Effect, LabelledNetwork, batch, behaviour, interventions_of, no_interventions
 from ytterby.system import build, sum_at, with_plants
+from ytterby.units import WEEKS_PER_YEAR
 
 WEEKS = 260
 HEAD = f"{{name: new, start: 2026-01-05, weeks: {WEEKS}, measures: ["
@@ -60,6 +61,9 @@ def test_magnets_come_from_where_none_were_made():
     metal = network.labels.markets.index("metal.NdPr@MY")
     assert (trace.price[:, metal] / network.net.price[metal]).max() < 1.5
     assert (policy.kind == Effect.PLANNED).sum() == 3
+    (row,) = np.flatnonzero(policy.kind == Effect.CAPACITY)
+    capacity = policy.level[policy.measure[row], -1] * policy.weight[row] * WEEKS_PER_YEAR
+    assert capacity * network.net.utilisation[policy.target[row]] == pytest.approx(0.9 * 3000)  # the ramp of the fifth year
     used = trace.consumption[:, metal].sum() / made(network, trace, "magnet.NdFeB-Dy@MY").sum()
     assert used == pytest.approx(network.system.plants.set_index("market").loc["metal.NdPr@MY", "coefficient"] * -1, rel=1e-9)
 

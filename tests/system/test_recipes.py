@@ -74,6 +74,7 @@ def test_a_plant_gets_suppliers_buyers_and_prices(base, facts):
     assert set(more.sites.index) == {"metal.Dy@MY", "metal.NdPr@MY", "metal.Tb@MY", "scrap.NdFeB-Dy@MY"}
     into = more.routes[more.routes["destination"] == "metal.NdPr@MY"]["origin"]
     assert {"metal.NdPr@CN", "metal.NdPr@VN"} <= set(into)
+    assert "metal.NdPr@IN" not in set(into)  # it makes metal, and sells none
     out = set(more.routes[more.routes["origin"] == "magnet.NdFeB-Dy@MY"]["destination"])
     assert {"magnet.NdFeB-Dy@JP", "magnet.NdFeB-Dy@US"} <= out
     assert (more.sites["price"] > 0.0).all()

@@ -522,7 +522,7 @@ def ration(s, net, rules, par, size):  # type: ignore[no-untyped-def]
         s.running[p] = running
         for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
             if net.recipe_coefficient[r] < 0.0:
-                s.inputs_wanted[net.recipe_market[r]] -= entry_flow(s, net, rules, r, running)
+                s.inputs_wanted[net.recipe_market[r]] -= entry_flow(s, net, rules, size, r, running)
     for m in range(size.markets):
         row, stock, wanted, extra = rules.market_row[m], s.stock[m], s.inputs_wanted[m], s.extra_requested[m]
         for k in range(net.first_demand[m], net.first_demand[m + 1]):
@@ -569,10 +569,10 @@ def desired_use(s, net, rules, size, m, k, scale, per_adaptation):  # type: igno
 
 
 @inlined
-def entry_flow(s, net, rules, r, activity):  # type: ignore[no-untyped-def]
+def entry_flow(s, net, rules, size, r, activity):  # type: ignore[no-untyped-def]
     """What a recipe entry takes in (negative) or gives out at an activity (9) [t/week]."""
     flow = activity * net.recipe_coefficient[r]
-    if rules.recipe_row[r] > 0:
+    if size.recipe_rows > 1 and rules.recipe_row[r] > 0:
         flow *= 1.0 + s.gain[rules.recipe_row[r]]
     return flow
 
@@ -580,11 +580,11 @@ def entry_flow(s, net, rules, r, activity):  # type: ignore[no-untyped-def]
 @inlined
 def floor_margin(s, net, rules, size, t, f, done):  # type: ignore[no-untyped-def]
     """What a price floor adds to the margin of a process that ran at ``done``; notes what is paid (9a) [USD/kg of activity]."""
-    price, made = s.price[rules.floor_reference[f]], entry_flow(s, net, rules, rules.floor_entry[f], done)
+    price, made = s.price[rules.floor_reference[f]], entry_flow(s, net, rules, size, rules.floor_entry[f], done)
     due = maximum(rules.floor_strike[f] - price, 0.0) - rules.floor_upside[f] * maximum(price - rules.floor_above[f], 0.0)
     due *= minimum(rules.floor_limit[f] / maximum(made, net.tiny), 1.0) * rules.floor_level[f * size.weeks + t]
     s.floor_paid[f] = due * made
-    return entry_flow(s, net, rules, rules.floor_entry[f], due)
+    return entry_flow(s, net, rules, size, rules.floor_entry[f], due)
 
 
 @compiled
@@ -598,7 +598,7 @@ def produce(s, net, rules, size, t):  # type: ignore[no-untyped-def]
         for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
             i = net.recipe_market[r]
             margin += net.recipe_coefficient[r] * (s.price[i] - net.base_price[i])
-            if rules.recipe_row[r] > 0:
+            if size.recipe_rows > 1 and rules.recipe_row[r] > 0:
                 margin += net.recipe_coefficient[r] * s.gain[rules.recipe_row[r]] * s.price[i]
             if net.recipe_coefficient[r] < 0.0:
                 scarcest = minimum(scarcest, s.local_fill[i])
@@ -606,11 +606,12 @@ def produce(s, net, rules, size, t):  # type: ignore[no-untyped-def]
         for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
             i = net.recipe_market[r]
             if net.recipe_coefficient[r] < 0.0:
-                s.inputs_used[i] -= entry_flow(s, net, rules, r, done)
+                s.inputs_used[i] -= entry_flow(s, net, rules, size, r, done)
             else:
-                s.production[i] += entry_flow(s, net, rules, r, done)
-        for f in range(rules.first_floor[p], rules.first_floor[p + 1]):
-            margin += floor_margin(s, net, rules, size, t, f, done)
+                s.production[i] += entry_flow(s, net, rules, size, r, done)
+        if size.floors > 0:
+            for f in range(rules.first_floor[p], rules.first_floor[p + 1]):
+                margin += floor_margin(s, net, rules, size, t, f, done)
         lift = clip(margin * s.per_width[p] + s.practice[p], -30.0, 30.0)
         goal = (s.added_capacity[p] + net.capacity[p]) / (1.0 + net.base_odds[p] * exp(-lift))
         s.activity[p] += (goal - s.activity[p]) * net.per_adjust[p]
