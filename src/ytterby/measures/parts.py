@@ -58,6 +58,8 @@ class TariffStep(RateStep):
 
     status: Literal["announced", "imposed", "paused", "reduced", "snap_back"] = "imposed"
     """What happened; `rate` is what applies from then on, except where only announced."""
+    all_in: bool = False
+    """The base duty counts towards the rate, as in "15 % all-in"; on `products` and `sectors` only."""
 
 
 class Trigger(Frozen):
