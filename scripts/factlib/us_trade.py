@@ -109,4 +109,5 @@ def quantity_of(id_: str, what: str, unit: str) -> str:
         return "study_result"
     if id_.startswith("ASM"):
         return "elasticity"
-    return {"TRD012": "price_ratio", "TRD014": "gdp"}.get(id_) or ("trade" if id_.startswith("TRD") else worded(what, unit))
+    known = {"TRD012": "price_ratio", "TRD014": "gdp", "C065": "tariff_rate"}
+    return known.get(id_) or ("trade" if id_.startswith("TRD") else worded(what, unit))

@@ -54,3 +54,15 @@ def partner_of(iso2: str) -> str:
         return iso2
     members = {country for code in vocabulary.groups()["EU"].members for country in (vocabulary.regions()[code].members or (code,))}
     return "EU" if iso2 in members else "ROW"
+
+
+@cache
+def partner_name(code: str) -> str:
+    """English name of a partner, or of the importing country; ``ROW`` is all others."""
+    if code == "ROW":
+        return "all others"
+    term = vocabulary.groups().get(code) or vocabulary.regions().get(code)
+    if term is not None:
+        return term.name()
+    table = reference_tables.read("countries")
+    return str(table.loc[table["iso2"] == code, "name"].iloc[0])

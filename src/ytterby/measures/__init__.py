@@ -14,6 +14,7 @@ from ytterby.measures.fields import Frozen, placed_faults
 from ytterby.measures.quota import Quota
 from ytterby.measures.registry import KINDS, SIMULATED, AnyMeasure, measure, require_simulated
 from ytterby.measures.selectors import resolve
+from ytterby.measures.tariff import Tariff
 from ytterby.measures.weeks import NumberOrDraws, mondays, share_in_force
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Measure",
     "NumberOrDraws",
     "Quota",
+    "Tariff",
     "Triangular",
     "distribution",
     "distributions",

@@ -1,3 +1,4 @@
+from . import duty_replay as duty_replay
 from . import episode_scores as episode_scores
 from . import episode_statements as episode_statements
 from . import forecasts as forecasts

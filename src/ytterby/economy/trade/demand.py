@@ -49,7 +49,7 @@ def solve(share: Array, before: Array, duty: Array, behaviour: Behaviour) -> Sol
 
     Parameters
     ----------
-    share : array (group, supplier)
+    share : array (..., group, supplier)
         Share of each supplier in what the buyers spend on the group in the base, duty included; rows add up to 1.
     before : array (group, supplier)
         Duty in the base, 0.025 for 2.5 %.
@@ -77,6 +77,6 @@ def price_index(share: Array, buyer: Array, sigma: Array) -> Array:
     unit = np.abs(power) < UNIT_ELASTIC
     safe = np.where(unit, 1.0, power)
     logs = np.log(buyer)
-    mean = np.einsum("gs,...gs->...g", share, np.expm1(safe * logs))[..., None]
-    geometric = np.einsum("gs,...gs->...g", share, logs)[..., None]
+    mean = np.einsum("...gs,...gs->...g", share, np.expm1(safe * logs))[..., None]
+    geometric = np.einsum("...gs,...gs->...g", share, logs)[..., None]
     return np.asarray(np.exp(np.where(unit, geometric, np.log1p(mean) / safe)))

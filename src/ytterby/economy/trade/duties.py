@@ -58,9 +58,6 @@ class Levy(NamedTuple):
     """Part of ``added`` that goods spare for which an agreement is claimed."""
 
 
-FREE = Levy(0.0, 0.0, 0.0)
-
-
 @cache
 def schedule() -> tuple[ScheduleRow, ...]:
     """The schedule as enacted, for all partners that a scenario does not name."""
@@ -79,18 +76,17 @@ def levy_of(partner: str, treatment: str, day: dt.date) -> Levy:
     return Levy(added, floor, spared)
 
 
+@cache
+def _rows_of(partner: str, treatment: str) -> tuple[ScheduleRow, ...]:
+    """Rows that apply to a partner's goods of one treatment, from the weakest to the strongest of each program."""
+    fitting = (row for row in schedule() if row.partner in {ALL, partner} and row.treatment in {ALL, treatment})
+    return tuple(sorted(fitting, key=lambda row: (row.partner != ALL, row.start)))
+
+
 def _in_force(partner: str, treatment: str, day: dt.date) -> Iterable[ScheduleRow]:
     """The newest row of each program; one of the partner's own goes before one for all."""
-    found: dict[str, ScheduleRow] = {}
-    for row in schedule():
-        applies = row.partner in {ALL, partner} and row.treatment in {ALL, treatment} and dt.date.fromisoformat(row.start) <= day
-        if applies and _rank(row) >= _rank(found.get(row.program)):
-            found[row.program] = row
-    return found.values()
-
-
-def _rank(row: ScheduleRow | None) -> tuple[bool, str]:
-    return (row.partner != ALL, row.start) if row else (False, "")
+    text = day.isoformat()
+    return {row.program: row for row in _rows_of(partner, treatment) if row.start <= text}.values()
 
 
 def tariff_levies(tariffs: Sequence[Tariff], group: str, treatment: str, day: dt.date) -> Levy:
@@ -167,16 +163,24 @@ def calendar(
         Days on which something may change, in order.
     """
     duty, value = np.zeros((len(days), *shape)), np.zeros(shape)
+    known: dict[tuple[str, str, str], Array] = {}
     for line in lines:
-        partner = trade_goods.PARTNERS[line.supplier - 1]
-        named = tariffs.get(partner)
-        for at, day in enumerate(days):
-            levy = levy_of(partner, line.treatment, day) if named is None else tariff_levies(named, groups[line.group], line.treatment, day)
-            duty[at, line.group, line.supplier] += line.value * rate_of(line, levy)
+        partner, group = trade_goods.PARTNERS[line.supplier - 1], groups[line.group]
+        key = (partner, group if partner in tariffs else "", line.treatment)
+        if key not in known:
+            known[key] = _levies(partner, group, line.treatment, tariffs.get(partner), days)
+        duty[:, line.group, line.supplier] += line.value * rate_of(line, known[key])
         value[line.group, line.supplier] += line.value
     return Calendar(list(days), duty / np.where(value > 0, value, 1.0))
 
 
-def rate_of(line: Line, levy: Levy) -> float:
-    """Duty of a line in all: the base duty or the floor, whichever is more, and what is added."""
-    return max(line.duty, levy.floor) + levy.added - levy.spared * line.claimed
+def _levies(partner: str, group: str, treatment: str, tariffs: Sequence[Tariff] | None, days: Sequence[dt.date]) -> Array:
+    """Levies (part, day): what is added, the floor, what is spared."""
+    found = (levy_of(partner, treatment, day) if tariffs is None else tariff_levies(tariffs, group, treatment, day) for day in days)
+    return np.array(list(found)).T
+
+
+def rate_of(line: Line, levies: Array) -> Array:
+    """Duty of a line in all on each day: the base duty or the floor, whichever is more, and what is added."""
+    added, floor, spared = levies
+    return np.asarray(np.maximum(line.duty, floor) + added - spared * line.claimed)
