@@ -89,5 +89,9 @@ from .screen import Parts as Parts
 from .screen import ScreenedMarket as ScreenedMarket
 from .screen import ScreenResult as ScreenResult
 from .screen import screen as screen
+from .trade import TradeResult as TradeResult
+from .trade import trade as trade
+from .trade_files import save_trade as save_trade
+from .trade_results import TradeParty as TradeParty
 from .watch import WatchResult as WatchResult
 from .watch import watch as watch
