@@ -44,8 +44,10 @@ def test_it_is_added_to_what_enters_and_leaves_products_to_the_trade_block():
     on_products = measure(kind="tariff", sectors="cars_hybrid", to="US", start="2025-04-07", rate=0.2)
     assert list(on_products.effects(WEEKS, DrawnValues(on_products))) == []
     assert on_products.groups == {"cars"}
-    assert on_products.on_day(dt.date(2025, 4, 7)) == (0.2, False)
-    assert on_products.on_day(dt.date(2025, 4, 6)) == (0.0, False)
+    step = on_products.step_on(dt.date(2025, 4, 7))
+    assert step is not None
+    assert (step.rate, step.all_in) == (0.2, False)
+    assert on_products.step_on(dt.date(2025, 4, 6)) is None
 
 
 @pytest.mark.parametrize(

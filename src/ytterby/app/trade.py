@@ -14,6 +14,7 @@ from ytterby.app.bases import base_system
 from ytterby.app.trade_results import (
     DutyStep,
     LinkedSectorRow,
+    MineralRow,
     ReplayRow,
     TradeBranch,
     TradeCheck,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from ytterby.economy.trade import Outcome, PartyTotals, TradeBase
     from ytterby.facts import Facts
+    from ytterby.measures import Tariff
     from ytterby.scenario import Scenario
 
     Array = NDArray[np.float64]
@@ -42,7 +44,7 @@ YEAR = 12
 """Months that are added up."""
 WEEKS_A_MONTH = 365.25 / 84
 MOST_MONTHS = 240
-NOTICED = 0.01
+NOTICED = 0.001
 """Rise of the mean duty on the goods of the named partners from which on the months are added up."""
 BAND = (0.05, 0.95)
 NOT_IN_IT = (
@@ -83,6 +85,8 @@ class TradeResult(ResultModel):
     """What holds after the last fork; one row without label where the scenario has none."""
     replay: tuple[ReplayRow, ...]
     """Rows of the replay of 2025; empty for other scenarios."""
+    minerals: tuple[MineralRow, ...]
+    """Oxides, metals and magnets under tariffs on goods, at the end of the horizon; empty where the scenario has none."""
     linked: tuple[LinkedSectorRow, ...]
     """Sectors that talks on duties link to them: chips, ships, defence."""
     checks: tuple[TradeCheck, ...]
@@ -150,6 +154,7 @@ def trade(  # noqa: PLR0913
     worked = work(facts, chosen, horizon, draws, seed)
     base, span = worked.base, worked.span
     seconds = time.perf_counter() - begun
+    system = base_system(YEAR_OF_BASE, facts, project)
     replayed = duty_replay.replay(facts, draws=max(draws, 2), seed=seed) if chosen.name == duty_replay.SCENARIO else ()
     return TradeResult(
         scenario=chosen.name,
@@ -165,7 +170,8 @@ def trade(  # noqa: PLR0913
         steps=trade_rows.step_rows(worked),
         branches=trade_rows.branch_rows(worked),
         replay=tuple(trade_rows.replay_row(target) for target in replayed),
-        linked=trade_rows.linked_rows(facts, base_system(YEAR_OF_BASE, facts, project).demands),
+        minerals=trade_rows.mineral_rows(chosen, system, horizon),
+        linked=trade_rows.linked_rows(facts, system.demands),
         checks=trade_rows.check_rows(facts, base),
         recalled=trade_rows.recalled_shares(base),
         not_in_it=NOT_IN_IT,
@@ -181,19 +187,27 @@ def _text(day: dt.date) -> str:
 
 def work(facts: Facts, scenario: Scenario, horizon: block.Horizon, draws: int, seed: int) -> Worked:
     """Duties and outcomes of a scenario."""
-    tariffs = {name for _, path in scenario.paths() for name in block.product_tariffs(path)}
+    tariffs: dict[str, list[Tariff]] = {}
+    for _, path in scenario.paths():
+        for name, levied in block.product_tariffs(path).items():
+            tariffs.setdefault(name, []).extend(levied)
     if not tariffs:
         raise InputError(f"{scenario.name}: has no tariff on 'products' or 'sectors'; tariffs on goods of the chains act in 'ytterby run'")
     base = block.trade_base(facts)
     first, count = scenario.start.replace(day=1), min(round(scenario.weeks / WEEKS_A_MONTH), MOST_MONTHS)
     paths = block.paths(base, scenario, first, count)
-    named = tuple(at for at, code in enumerate(base.suppliers) if code in tariffs)
+    named = tuple(at for at, code in enumerate(base.suppliers) if code in tariffs and any(_bites(each) for each in tariffs[code]))
     duty = np.einsum("p,pmgs->mgs", [path.p for path in paths], np.array([path.duty for path in paths]))
     span = _span(base, duty, named)
     parameters = block.central(base.groups, horizon)
     found, sums = block.central_outcome(base, duty, parameters)
     bands = _bands(base, duty[span], block.drawn(base.groups, horizon, draws, seed)) if draws else {}
     return Worked(base, paths, block.months(first, count), span, named, found, sums, bands, parameters)
+
+
+def _bites(tariff: Tariff) -> bool:
+    """Whether a tariff ever differs from the base duty."""
+    return bool(tariff.rate) or any(step.rate or step.replaces for step in tariff.steps)
 
 
 def _span(base: TradeBase, duty: Array, named: tuple[int, ...]) -> slice:

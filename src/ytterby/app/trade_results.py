@@ -180,3 +180,27 @@ class LinkedSectorRow(ResultModel):
     facts: tuple[str, ...]
     kind: str
     note: str
+
+
+class MineralRow(ResultModel):
+    """Imports of one region in one stage of the rare-earth chain, under the scenario's tariffs on goods at its end."""
+
+    region: str
+    stage: str
+    duty_known: bool
+    """Whether a fact gives the duty of the region."""
+    duty_before: float
+    duty_after: float
+    imports_before: float
+    """[USD/year]"""
+    imports_after: float
+    """[USD/year]"""
+    imports_after_high: float
+    """The same if the duties of no fact had been the highest assumed, and fell to nil [USD/year]."""
+    share_before: float
+    """Share of China in what is used."""
+    share_after: float
+    home: float
+    """Change of the sales of home producers [USD/year]."""
+    output_change: float
+    """Change of what all others sell to it [USD/year]: nil where no duty changes."""

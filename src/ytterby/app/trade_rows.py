@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.trade_results import DutyStep, LinkedSectorRow, ReplayRow, TradeBranch, TradeCheck, TradeGroup, TradeMonth, TradeParty
+from ytterby.app.trade_results import DutyStep, LinkedSectorRow, MineralRow, ReplayRow, TradeBranch, TradeCheck, TradeGroup, TradeMonth, TradeParty
 from ytterby.economy import trade as block
-from ytterby.facts import trade_goods, trade_groups
+from ytterby.facts import expand_regions, trade_goods, trade_groups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ytterby.app.trade import Worked
     from ytterby.economy.trade import PartyTotals, TradeBase
     from ytterby.facts import Facts
+    from ytterby.scenario import Scenario
+    from ytterby.system import System
     from ytterby.validation.duty_replay import ReplayTarget
 
     Array = NDArray[np.float64]
@@ -211,3 +213,25 @@ def linked_rows(facts: Facts, demands: Any) -> tuple[LinkedSectorRow, ...]:
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def mineral_rows(scenario: Scenario, system: System, horizon: block.Horizon) -> tuple[MineralRow, ...]:
+    """Imports of oxides, metals and magnets by region at the end of the horizon; empty without tariffs on goods."""
+    tariffs = [measure for measure in scenario.measures if measure.kind == "tariff" and measure.on]
+    if not tariffs:
+        return ()
+    trade = block.mineral_trade(system)
+    members = sorted({code for tariff in tariffs for name in tariff.from_ if name != "all" for code in expand_regions(name)})
+    duty = block.duties_on(trade, scenario, scenario.last_day)
+    dearer = block.highest(trade, members)
+    central = block.mineral_imports(trade, duty, horizon)
+    high = block.mineral_imports(dearer, duty, horizon)
+    return tuple(
+        MineralRow(
+            region=row.region, stage=row.stage, duty_known=block.duty_known(row.region, row.stage), duty_before=row.duty_before,
+            duty_after=row.duty_after, imports_before=row.before, imports_after=row.after, imports_after_high=other.after,
+            share_before=row.share_before, share_after=row.share_after, home=row.home, output_change=row.after - row.before,
+        )
+        for row, other in zip(central, high, strict=True)
+        if row.region in members
+    )  # fmt: skip

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 BILLION, PERCENT = 1e9, 100.0
 HUNDRED = 100
+MILLION = 1e6
+TOO_LITTLE = 1e-9
+"""Change of imports that is rounding."""
 PARTNERS = 6
 """Partners that are shown."""
 TONNE = 0.05
@@ -29,6 +32,7 @@ def show(found: TradeResult) -> None:
     _steps(out, found)
     _branches(out, found)
     _replay(out, found)
+    _minerals(out, found)
     _linked(out, found)
     _grounds(out, found)
 
@@ -114,6 +118,33 @@ def _replay(out: Console, found: TradeResult) -> None:
 def short(value: float) -> str:
     """A number in few letters: whole from 100 on, else two or one decimals."""
     return f"{value:,.0f}" if abs(value) >= HUNDRED else f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
+
+
+def _minerals(out: Console, found: TradeResult) -> None:
+    if not found.minerals:
+        return
+    table = columns(("imports of", 10), ("stage", 7), ("duty, %", 12), ("M USD before", 8), ("after", 8), ("China's share", 16), ("duty known", 6))
+    table.title = "\nOxides, metals and magnets at the end; regions whose imports do not change are left out"
+    for row in found.minerals:
+        if abs(row.imports_after - row.imports_before) < TOO_LITTLE * row.imports_before:
+            continue
+        table.add_row(
+            row.region,
+            row.stage,
+            f"{PERCENT * row.duty_before:.2f} > {PERCENT * row.duty_after:.2f}",
+            f"{row.imports_before / MILLION:.1f}",
+            f"{row.imports_after / MILLION:.1f}",
+            f"{row.share_before:.3f} > {row.share_after:.3f}",
+            "yes" if row.duty_known else "no",
+        )
+    out.print(table)
+    known = ", ".join(sorted({f"{row.region} ({row.stage})" for row in found.minerals if row.duty_known}))
+    more = sum(row.imports_after_high - row.imports_before for row in found.minerals if not row.duty_known) / MILLION
+    out.print(
+        f"Duties are known of {known}; the others are taken as nil. Had they been the highest known and fallen to nil, imports there would "
+        f"change by {more:+.1f} M USD in all.",
+        style="dim",
+    )
 
 
 def _linked(out: Console, found: TradeResult) -> None:

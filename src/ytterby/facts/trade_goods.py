@@ -6,7 +6,7 @@ from functools import cache
 
 from ytterby.facts import reference_tables, vocabulary
 
-PARTNERS = ("JP", "EU", "CN", "CA", "MX", "KR", "TW", "VN", "IN", "GB", "TH", "CH", "ROW")
+PARTNERS = ("JP", "EU", "CN", "CA", "MX", "KR", "TW", "VN", "IN", "GB", "TH", "ROW")
 """Partners of the United States that are told apart."""
 
 GENERAL = "general"

@@ -41,8 +41,10 @@ class Tariff(Duty):
     def faults(self) -> list[str]:
         """Goods, sectors or products, and one rate or steps by date."""
         found = [] if self.on or self.sectors or self.products else ["give 'on', 'sectors' or 'products'"]
-        if any(step.all_in for step in self.steps) and self.on:
-            found.append("'all_in' is for products and sectors, not for 'on'")
+        if any(step.all_in or step.replaces for step in self.steps) and self.on:
+            found.append("'all_in' and 'replaces' are for products and sectors, not for 'on'")
+        if any(step.all_in and step.replaces for step in self.steps):
+            found.append("a step is either 'all_in' or 'replaces' the base duty")
         return found + super().faults()
 
     @property
@@ -57,14 +59,14 @@ class Tariff(Duty):
         after = () if self.end is None else (self.end + dt.timedelta(days=1),)
         return (self.start, *(step.date for step in self.steps), *after)
 
-    def on_day(self, day: dt.date) -> tuple[float, bool]:
-        """Rate in force on a day, and whether the base duty counts towards it."""
+    def step_on(self, day: dt.date) -> TariffStep | None:
+        """Step in force on a day; None before the first and after the end."""
         if day < self.start or (self.end is not None and day > self.end):
-            return 0.0, False
+            return None
         if self.rate is not None:
-            return self.rate, False
-        past = sorted((s for s in self.steps if s.date <= day and s.status != "announced"), key=lambda s: s.date)
-        return (past[-1].rate, past[-1].all_in) if past else (0.0, False)
+            return TariffStep(date=self.start, rate=self.rate)
+        past = [step for step in self.steps if step.date <= day and step.status != "announced"]
+        return max(past, key=lambda step: step.date, default=None)
 
     def effects(self, weeks: Mondays, values: DrawnValues) -> Iterator[MeasureEffect]:
         """The duty on links of its goods changes from that of the base; products are not part of the weekly run."""

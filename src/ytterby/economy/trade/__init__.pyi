@@ -21,6 +21,13 @@ from .linked import DefenceYear as DefenceYear
 from .linked import defence_path as defence_path
 from .linked import linked_rows as linked_rows
 from .linked import number as number
+from .minerals import MineralImports as MineralImports
+from .minerals import MineralTrade as MineralTrade
+from .minerals import duties_on as duties_on
+from .minerals import duty_known as duty_known
+from .minerals import highest as highest
+from .minerals import mineral_imports as mineral_imports
+from .minerals import mineral_trade as mineral_trade
 from .parameters import HORIZONS as HORIZONS
 from .parameters import Horizon as Horizon
 from .parameters import TradeParameters as TradeParameters

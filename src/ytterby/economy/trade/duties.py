@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -56,6 +57,8 @@ class Levy(NamedTuple):
     """Least duty in all."""
     spared: float
     """Part of ``added`` that goods spare for which an agreement is claimed."""
+    instead: float = math.nan
+    """In place of the base duty; NaN where that stays."""
 
 
 @cache
@@ -91,13 +94,18 @@ def _in_force(partner: str, treatment: str, day: dt.date) -> Iterable[ScheduleRo
 
 def tariff_levies(tariffs: Sequence[Tariff], group: str, treatment: str, day: dt.date) -> Levy:
     """Levy of a scenario's tariffs on goods of a group and treatment on a day."""
-    added, floor = 0.0, 0.0
+    added, floor, instead = 0.0, 0.0, math.nan
     for tariff in tariffs:
-        if group not in tariff.groups or treatment in LISTS[tariff.exempt_lists]:
+        step = tariff.step_on(day) if group in tariff.groups and treatment not in LISTS[tariff.exempt_lists] else None
+        if step is None:
             continue
-        rate, all_in = tariff.on_day(day)
-        added, floor = (added, max(floor, rate)) if all_in else (added + rate, floor)
-    return Levy(added, floor, 0.0)
+        if step.replaces:
+            instead = step.rate
+        elif step.all_in:
+            floor = max(floor, step.rate)
+        else:
+            added += step.rate
+    return Levy(added, floor, 0.0, instead)
 
 
 def turns(tariffs: Iterable[Tariff], first: dt.date, last: dt.date) -> list[dt.date]:
@@ -182,5 +190,6 @@ def _levies(partner: str, group: str, treatment: str, tariffs: Sequence[Tariff] 
 
 def rate_of(line: Line, levies: Array) -> Array:
     """Duty of a line in all on each day: the base duty or the floor, whichever is more, and what is added."""
-    added, floor, spared = levies
-    return np.asarray(np.maximum(line.duty, floor) + added - spared * line.claimed)
+    added, floor, spared, instead = levies
+    base = np.where(np.isnan(instead), line.duty, instead)
+    return np.asarray(np.maximum(base, floor) + added - spared * line.claimed)
