@@ -92,13 +92,10 @@ def _in_force(partner: str, treatment: str, day: dt.date) -> Iterable[ScheduleRo
     return {row.program: row for row in _rows_of(partner, treatment) if row.start <= text}.values()
 
 
-def tariff_levies(tariffs: Sequence[Tariff], group: str, treatment: str, day: dt.date) -> Levy:
-    """Levy of a scenario's tariffs on goods of a group and treatment on a day."""
+def tariff_levy(tariffs: Sequence[Tariff], day: dt.date) -> Levy:
+    """Levy of tariffs on the same goods on a day."""
     added, floor, instead = 0.0, 0.0, math.nan
-    for tariff in tariffs:
-        step = tariff.step_on(day) if group in tariff.groups and treatment not in LISTS[tariff.exempt_lists] else None
-        if step is None:
-            continue
+    for step in filter(None, (tariff.step_on(day) for tariff in tariffs)):
         if step.replaces:
             instead = step.rate
         elif step.all_in:
@@ -183,9 +180,11 @@ def calendar(
 
 
 def _levies(partner: str, group: str, treatment: str, tariffs: Sequence[Tariff] | None, days: Sequence[dt.date]) -> Array:
-    """Levies (part, day): what is added, the floor, what is spared."""
-    found = (levy_of(partner, treatment, day) if tariffs is None else tariff_levies(tariffs, group, treatment, day) for day in days)
-    return np.array(list(found)).T
+    """Levies (part, day): what is added, the floor, what is spared, what stands in place of the base duty."""
+    if tariffs is None:
+        return np.array([levy_of(partner, treatment, day) for day in days]).T
+    fitting = [tariff for tariff in tariffs if group in tariff.groups and treatment not in LISTS[tariff.exempt_lists]]
+    return np.array([tariff_levy(fitting, day) for day in days]).T
 
 
 def rate_of(line: Line, levies: Array) -> Array:
