@@ -11,6 +11,7 @@ from factlib import names
 from factlib.dated import split_note, worded
 from factlib.reading import Row, read
 from factlib.rows import join, make
+from ytterby.facts import load
 
 RECORD = Path(__file__).parent / "record"
 SCHEDULE = "us_tariffs_yale_budget_lab"
@@ -57,19 +58,17 @@ def treatments(raw: Path) -> pd.DataFrame:
 
 def areas(raw: Path) -> str:
     """Census codes and names of countries with their ISO code, as CSV; one whose name is in no table is part of the rest."""
-    known = names.PLACES | CUSTOMS_NAMES
+    known = country_names() | names.PLACES | CUSTOMS_NAMES
     with (raw / SCHEDULE / "census_country_codes.csv").open(encoding="utf-8", newline="") as file:
-        found = [(row["Code"], row["Name"].strip(), iso(row["Name"], known)) for row in csv.DictReader(file)]
+        found = [(row["Code"], row["Name"].strip(), known.get(row["Name"].strip().lower(), "ROW")) for row in csv.DictReader(file)]
     rows = sorted([*found, ("0003", "European Union", "EU")])
     return "code,name,iso2\n" + "".join(f'{code},"{name}",{country}\n' for code, name, country in rows)
 
 
-def iso(name: str, known: dict[str, str]) -> str:
-    """ISO code of a name of the customs list."""
-    from ytterby.facts import reference_tables
-
-    key = name.strip().lower()
-    return known.get(key) or reference_tables.country_names().get(key, "ROW")
+def country_names() -> dict[str, str]:
+    """ISO code by English name in lower case."""
+    table = load().countries()
+    return {name.lower(): code for column in ("name_un", "name") for name, code in zip(table[column], table["iso2"], strict=True) if name}
 
 
 def imports() -> pd.DataFrame:

@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytterby.economy import trade
+from ytterby.economy.trade import duties, linked, minerals, parameters
+from ytterby.economy.trade.base import group_rows
 from ytterby.errors import InputError
 from ytterby.facts import load, trade_goods
 from ytterby.scenario import load_scenario, load_text
+from ytterby.validation import duty_replay
 
 BASE = trade.trade_base(load())
 JAPAN, CARS = BASE.supplier("JP"), BASE.group("cars")
@@ -194,8 +197,6 @@ def test_what_the_block_cannot_serve_is_refused_in_one_line(keys, words):
 
 
 def test_bands_collapse_where_ranges_are_points(monkeypatch):
-    from ytterby.economy.trade import parameters
-
     points = tuple(
         parameters.ParameterRow(row.group, row.horizon, row.parameter, row.value, row.value, row.value, row.kind, row.facts, row.note)
         for row in parameters.parameter_rows()
@@ -235,3 +236,17 @@ def test_the_shipped_table_adds_up_and_lies_near_the_published_sums():
     assert own < japan < 1.08 * own  # Japan's own statistics, FOB in yen, without what only returns
     cars = BASE.outlay[CARS, JAPAN] / BASE.outlay[CARS].sum()
     assert facts.row("TRD010")["low"] < 100 * cars < facts.row("TRD010")["high"]
+
+
+def test_no_judged_row_enters_a_parameter():
+    judged = {row.id for row in duty_replay.replay_rows()}
+
+    used = {fact for row in (*parameters.parameter_rows(), *group_rows().values()) for fact in row.facts}
+    assert not judged & used
+
+
+def test_every_replayed_row_is_a_figure_and_every_cited_fact_exists():
+
+    rows = (*parameters.parameter_rows(), *group_rows().values(), *duties.schedule(), *linked.linked_rows(), *minerals.known_duties().values())
+    cited = {fact for row in rows for fact in row.facts} | {row.id for row in duty_replay.replay_rows()}
+    assert cited <= set(load().table.index)

@@ -68,27 +68,6 @@ def test_the_letter_of_july_costs_more_than_the_agreement(default):
     assert rows["D061"].model == pytest.approx(-0.56, abs=0.03)
 
 
-def test_no_judged_row_enters_a_parameter():
-    judged = {row.id for row in duty_replay.replay_rows()}
-    from ytterby.economy.trade.base import group_rows
-    from ytterby.economy.trade.parameters import parameter_rows
-
-    used = {fact for row in (*parameter_rows(), *group_rows().values()) for fact in row.facts}
-    assert not judged & used
-
-
-def test_every_replayed_row_is_a_figure_and_every_cited_fact_exists():
-    from ytterby.economy.trade.base import group_rows
-    from ytterby.economy.trade.duties import schedule
-    from ytterby.economy.trade.linked import linked_rows
-    from ytterby.economy.trade.minerals import known_duties
-    from ytterby.economy.trade.parameters import parameter_rows
-
-    rows = (*parameter_rows(), *group_rows().values(), *schedule(), *linked_rows(), *known_duties().values())
-    cited = {fact for row in rows for fact in row.facts} | {row.id for row in duty_replay.replay_rows()}
-    assert cited <= set(FACTS.table.index)
-
-
 def test_japan_s_cars_in_june_2025_by_hand(default):
     """The price that exporters took off, from the formula on paper: phi 0.2, duty 2.5 to 27.5 %."""
     price = (1 + 0.2 * (0.25 / 1.025)) * 1.025 / 1.275 - 1

@@ -12,7 +12,7 @@ from ytterby.validation import duty_replay
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.validation.duty_replay import ReplayTarget
+    from ytterby.validation import ReplayTarget
 
 SEEN = (
     "The short default of the pass-through was chosen knowing the rows of trade, so they are seen before and stand outside the hits; "

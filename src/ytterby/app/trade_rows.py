@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ytterby.facts import Facts
     from ytterby.scenario import Scenario
     from ytterby.system import System
-    from ytterby.validation.duty_replay import ReplayTarget
+    from ytterby.validation import ReplayTarget
 
     Array = NDArray[np.float64]
 
