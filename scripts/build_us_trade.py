@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+
 from ytterby.facts import import_folder, trade_goods
 
 RECORD = Path(__file__).parent / "factlib" / "record"

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+
 from factlib import names
 from factlib.dated import split_note, worded
 from factlib.reading import Row, read
@@ -18,6 +19,8 @@ SCHEDULE = "us_tariffs_yale_budget_lab"
 WANTED = re.compile(r"TRD0(0[1-9]|1\d|2[0-3])[ab]?|D06[0-47][ab]?|C06[5-7]|ASM00[1-8]")
 """Gathered rows on duties: trade of 2024 and what was seen of 2025, estimates for Japan's GDP, dated duties, assumed elasticities."""
 
+UNITS = {"JPY/USD": "ratio", "assumed": "", "1": ""}
+PLACES = {"US market": "US", "all": "", "trade": "", "seven Japanese car makers": "Japan"}
 SPAN = re.compile(r"\d{4}-\d{2}/\d{4}-\d{2}")
 CUSTOMS_NAMES = {
     "korea, south": "KR", "korea, north": "KP", "germany (federal republic of germany)": "DE", "czech republic": "CZ", "turkey": "TR",
@@ -88,17 +91,30 @@ def duties(folder: Path) -> list[Row]:
         if not WANTED.fullmatch(row["id"]):
             continue
         quality, note = split_note(row["note"])
-        region, partner = names.places({"US market": "US", "all": "", "trade": "", "seven Japanese car makers": "Japan"}.get(row["scope"], row["scope"]))
+        region, partner = names.places(PLACES.get(row["scope"], row["scope"]))
         what, start = row["quantity"], row["date_or_period"]
         rows.append(
             make(
-                id=row["id"], quantity=quantity_of(row["id"], what, row["unit"]), value=row["value"], low=row["value_low"],
-                high=row["value_high"], unit={"JPY/USD": "ratio", "assumed": "", "1": ""}.get(row["unit"], row["unit"]), flag=row["flag"], source=row["source"], url=row["url_or_path"],
-                region=region, partner=partner, period=start if SPAN.fullmatch(start) else names.period(start), scope=join(row["scope"], what), quality=quality,
-                note=note, what=what, place=row["scope"],
+                id=row["id"],
+                quantity=quantity_of(row["id"], what, row["unit"]),
+                value=row["value"],
+                low=row["value_low"],
+                high=row["value_high"],
+                unit=UNITS.get(row["unit"], row["unit"]),
+                flag=row["flag"],
+                source=row["source"],
+                url=row["url_or_path"],
+                region=region,
+                partner=partner,
+                period=start if SPAN.fullmatch(start) else names.period(start),
+                scope=join(row["scope"], what),
+                quality=quality,
+                note=note,
                 licence="own-estimate" if row["source"] == "assumed" else "",
+                what=what,
+                place=row["scope"],
             )
-        )  # fmt: skip
+        )
     return rows
 
 

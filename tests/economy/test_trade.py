@@ -92,7 +92,7 @@ def test_full_pass_through_is_hat_algebra_of_the_textbook(world):
     hat = (1.0 + duty[0]) / (1.0 + before[0])
     index = np.exp(share[0] @ np.log(hat)) if abs(sigma - 1.0) < 1e-6 else (share[0] @ hat ** (1.0 - sigma)) ** (1.0 / (1.0 - sigma))
     assert np.allclose(found.exporter, 1.0, rtol=1e-12)
-    assert found.index[0] == pytest.approx(index, rel=1e-6)
+    assert found.group_price[0] == pytest.approx(index, rel=1e-6)
     assert np.allclose(found.volume[0], (hat / index) ** -sigma * index**-epsilon, rtol=1e-5)
 
 
@@ -202,7 +202,9 @@ def test_bands_collapse_where_ranges_are_points(monkeypatch):
         for row in parameters.parameter_rows()
     )
     rows = {
-        name: type(row)(row.group, row.home_share, row.home_share, row.home_share, row.kind, row.facts, row.users, row.bea, row.industry, "")
+        name: type(row)(
+            row.group, row.home_share, row.home_share, row.home_share, row.kind, row.facts, row.users, row.bea, row.industry, ""
+        )
         for name, row in parameters.group_rows().items()
     }
     monkeypatch.setattr(parameters, "parameter_rows", lambda: points)
@@ -247,6 +249,12 @@ def test_no_judged_row_enters_a_parameter():
 
 def test_every_replayed_row_is_a_figure_and_every_cited_fact_exists():
 
-    rows = (*parameters.parameter_rows(), *group_rows().values(), *duties.schedule(), *linked.linked_rows(), *minerals.known_duties().values())
+    rows = (
+        *parameters.parameter_rows(),
+        *group_rows().values(),
+        *duties.schedule(),
+        *linked.linked_rows(),
+        *minerals.known_duties().values(),
+    )
     cited = {fact for row in rows for fact in row.facts} | {row.id for row in duty_replay.replay_rows()}
     assert cited <= set(load().table.index)

@@ -63,9 +63,9 @@ def test_lines_of_the_census_add_up_by_group_and_partner(tmp_path):
 
 
 def test_groups_and_partners_add_up_to_the_total_of_the_file(tmp_path):
+    from ytterby.facts.cells import sheets
     from ytterby.facts.importers import registry
     from ytterby.facts.importers.releases import recognised
-    from ytterby.facts.cells import sheets
 
     (sheet,) = sheets(put(tmp_path, CENSUS) / "trade.csv")
     release, table = recognised(sheet, registry.RELEASES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +29,8 @@ from ytterby.scenario import load_scenario
 from ytterby.validation import duty_replay
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from numpy.typing import NDArray
 
     from ytterby.economy.trade import Outcome, PartyTotals, TradeBase

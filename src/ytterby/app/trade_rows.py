@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.trade_results import DutyStep, LinkedSectorRow, MineralRow, ReplayRow, TradeBranch, TradeCheck, TradeGroup, TradeMonth, TradeParty
+from ytterby.app.trade_results import (
+    DutyStep,
+    LinkedSectorRow,
+    MineralRow,
+    ReplayRow,
+    TradeBranch,
+    TradeCheck,
+    TradeGroup,
+    TradeMonth,
+    TradeParty,
+)
 from ytterby.economy import trade as block
 from ytterby.facts import expand_regions, trade_goods, trade_groups
 

@@ -16,7 +16,9 @@ def show(result: dict[str, Any]) -> None:
     table.title = "seen before: with the defaults, and with the pass-through drawn from 0.1 to 1"
     for row in result["targets"]:
         marks = ("compared" if part["hit"] is None else "hit" if part["hit"] else "miss" for part in (row, row["wide"]))
-        table.add_row(row["id"], row["what"], short(row["target"]), short(row["model"]), next(marks), short(row["wide"]["model"]), next(marks))
+        table.add_row(
+            row["id"], row["what"], short(row["target"]), short(row["model"]), next(marks), short(row["wide"]["model"]), next(marks)
+        )
     out.print(table)
     for name, words in (("default", "with the defaults"), ("wide", "pass-through drawn")):
         seen = result["seen"][name]

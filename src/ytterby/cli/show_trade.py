@@ -123,7 +123,9 @@ def short(value: float) -> str:
 def _minerals(out: Console, found: TradeResult) -> None:
     if not found.minerals:
         return
-    table = columns(("imports of", 10), ("stage", 7), ("duty, %", 12), ("M USD before", 8), ("after", 8), ("China's share", 16), ("duty known", 6))
+    table = columns(
+        ("imports of", 10), ("stage", 7), ("duty, %", 12), ("M USD before", 8), ("after", 8), ("China's share", 16), ("duty known", 6)
+    )
     table.title = "\nOxides, metals and magnets at the end; regions whose imports do not change are left out"
     for row in found.minerals:
         if abs(row.imports_after - row.imports_before) < TOO_LITTLE * row.imports_before:

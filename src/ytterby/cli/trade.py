@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ytterby.cli.common import OutputFile, print_json, shared_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXAMPLE = """
 \b
@@ -28,7 +31,9 @@ Examples:
 )
 @click.option("--draws", type=click.IntRange(0, 100_000), default=200, show_default=True, help="Draws of the bands; 0 for none.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
-@click.option("-o", "--output", type=OutputFile(".csv", ".svg"), help="Write the months (.csv) or the steps of the duties as a picture (.svg).")
+@click.option(
+    "-o", "--output", type=OutputFile(".csv", ".svg"), help="Write the months (.csv) or the steps of the duties as a picture (.svg)."
+)
 @shared_options
 def command(scenario: str, horizon: str, draws: int, seed: int, output: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
     """Show what the duties of SCENARIO on groups of products do to trade, revenue, value added, jobs and balances."""

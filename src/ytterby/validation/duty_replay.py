@@ -103,8 +103,8 @@ def replay(facts: Facts, *, draws: int, seed: int, wide: bool = False) -> tuple[
     found, sums = trade.central_outcome(base, duty, central)
     values = np.array([value_of(facts, row, base, found, sums) for row in replay_rows()])
     parts = [
-        [value_of(facts, row, base, *both) for row in replay_rows()]
-        for _, *both in trade.drawn_outcomes(base, duty, trade.drawn(base.groups, "short", draws, seed, wide=wide))
+        [value_of(facts, row, base, outcome, totals) for row in replay_rows()]
+        for _, outcome, totals in trade.drawn_outcomes(base, duty, trade.drawn(base.groups, "short", draws, seed, wide=wide))
     ]
     spread = np.array([np.concatenate(columns) for columns in zip(*parts, strict=True)])
     low, high = np.quantile(spread, BAND, axis=1)

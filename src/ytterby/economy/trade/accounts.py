@@ -77,7 +77,7 @@ def variation(base: TradeBase, solution: Solution, parameters: TradeParameters) 
     epsilon = np.asarray(parameters.behaviour.demand, float)
     power = 1.0 - epsilon
     unit = np.abs(power) < 1e-9  # noqa: PLR2004 (a demand of unit elasticity has a logarithm in place of a power)
-    logs = np.log(solution.index)
+    logs = np.log(solution.group_price)
     return np.asarray(base.outlay.sum(axis=-1) * np.where(unit, logs, np.expm1(power * logs) / np.where(unit, 1.0, power)))
 
 

@@ -124,13 +124,12 @@ def _lines(facts: Facts, groups: tuple[str, ...], suppliers: tuple[str, ...]) ->
     if not len(rows):
         raise DataGapError(f"the trade table has no imports of {YEAR}")
     claimed = facts.us_preferences().set_index(["group", "treatment", "partner"])["share"].to_dict()
+    keys = list(zip(*(rows[name].tolist() for name in ("group", "treatment", "partner")), strict=True))
+    money = zip(rows["value_usd"].to_numpy(float), rows["duty_usd"].to_numpy(float), strict=True)
     return tuple(
-        Line(
-            groups.index(row.group), suppliers.index(row.partner), _known(row.treatment), row.value_usd, row.duty_usd / row.value_usd,
-            float(claimed.get((row.group, row.treatment, row.partner), 0.0)),
-        )
-        for row in rows.itertuples()
-    )  # fmt: skip
+        Line(groups.index(key[0]), suppliers.index(key[2]), _known(key[1]), float(value), float(duty / value), float(claimed.get(key, 0.0)))
+        for key, (value, duty) in zip(keys, money, strict=True)
+    )
 
 
 def _known(treatment: str) -> str:

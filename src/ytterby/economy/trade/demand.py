@@ -38,7 +38,7 @@ class Solution(NamedTuple):
     """(..., group, supplier) price with duty."""
     exporter: Array
     """(..., group, supplier) price before duty, which is the customs value of a unit."""
-    index: Array
+    group_price: Array
     """(..., group) price of the group."""
     volume: Array
     """(..., group, supplier)"""

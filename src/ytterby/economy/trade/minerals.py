@@ -72,7 +72,10 @@ def mineral_trade(system: System) -> MineralTrade:
     suppliers = tuple(regions())
     rows = _flows(system)
     markets = tuple(sorted(set(rows["market"])))
-    at = (rows["market"].map({name: i for i, name in enumerate(markets)}), rows["origin"].map({code: i for i, code in enumerate(suppliers)}))
+    at = (
+        rows["market"].map({name: i for i, name in enumerate(markets)}),
+        rows["origin"].map({code: i for i, code in enumerate(suppliers)}),
+    )
     value, paid = np.zeros((2, len(markets), len(suppliers)))
     np.add.at(value, at, rows["value"].to_numpy(float))
     np.add.at(paid, at, (rows["value"] * rows["duty"]).to_numpy(float))
@@ -193,7 +196,16 @@ def _summary(trade: MineralTrade, duty: Array, after: Array, place: tuple[str, s
     dominant = trade.suppliers.index(DOMINANT)
     imports = [float((value * outside).sum()) for value in (old, new)]
     paid = [float((value * rate[rows] * outside).sum()) for value, rate in ((old, trade.duty), (new, duty))]
+    rates = [money / value if value else 0.0 for money, value in zip(paid, imports, strict=True)]
+    shares = [float(value[:, dominant].sum() / value.sum()) for value in (old, new)]
     return MineralImports(
-        *place, *imports, *(money / value if value else 0.0 for money, value in zip(paid, imports, strict=True)),
-        float(old[:, dominant].sum() / old.sum()), float(new[:, dominant].sum() / new.sum()), float(((new - old) * ~outside).sum()),
-    )  # fmt: skip
+        region=place[0],
+        stage=place[1],
+        before=imports[0],
+        after=imports[1],
+        duty_before=rates[0],
+        duty_after=rates[1],
+        share_before=shares[0],
+        share_after=shares[1],
+        home=float(((new - old) * ~outside).sum()),
+    )

@@ -61,7 +61,7 @@ def shares_of(facts: Facts, groups: Sequence[str], suppliers: Sequence[str], ind
         Industry of each group in the table of the United States and in the cited ones.
     """
     shape = (len(groups), len(suppliers))
-    found = ValueAddedShares(*(np.zeros(shape) for _ in range(4)), np.zeros(shape[1], dtype=bool))
+    found = ValueAddedShares(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape[1], dtype=bool))
     tables = {"US": (_united_states(facts), 0), "JP": (_japan(facts), 1)}
     for region, (economy, column) in tables.items():
         at = suppliers.index(region)

@@ -93,7 +93,9 @@ def dataweb(table: Table) -> Found:
             amount = table.number(line, year, row[year]) if row[year] else 0.0
             if amount:
                 flow = VALUES.get(kind, "imports")
-                lines.add(lines.duties if kind == DUTIES else lines.values, (flow, int(year), code, country), amount, f"{table.name}:{line}")
+                lines.add(
+                    lines.duties if kind == DUTIES else lines.values, (flow, int(year), code, country), amount, f"{table.name}:{line}"
+                )
     return lines.table()
 
 
