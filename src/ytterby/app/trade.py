@@ -24,6 +24,7 @@ from ytterby.app.trade_results import (
 from ytterby.economy import trade as block
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load
+from ytterby.measures import Tariff
 from ytterby.result_model import ResultModel
 from ytterby.scenario import load_scenario
 from ytterby.validation import duty_replay
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from ytterby.economy.trade import Outcome, PartyTotals, TradeBase
     from ytterby.facts import Facts
-    from ytterby.measures import Tariff
     from ytterby.scenario import Scenario
 
     Array = NDArray[np.float64]
@@ -184,6 +184,12 @@ def trade(  # noqa: PLR0913
 
 def _text(day: dt.date) -> str:
     return day.isoformat()[:7]
+
+
+def product_tariffs_of(scenario: str) -> tuple[str, ...]:
+    """Names of a scenario's tariffs on groups of products, which do not act in the weekly run."""
+    measures = load_scenario(scenario).all_measures()
+    return tuple(dict.fromkeys(measure.name or measure.kind for measure in measures if isinstance(measure, Tariff) and measure.groups))
 
 
 def work(facts: Facts, scenario: Scenario, horizon: block.Horizon, draws: int, seed: int) -> Worked:
