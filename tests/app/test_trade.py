@@ -81,7 +81,7 @@ def test_longer_horizons_pass_more_into_the_buyers_price(project):
 
 
 def test_a_fork_is_worked_out_branch_by_branch(found):
-    assert [row.p for row in found.branches] == pytest.approx([0.34, 0.33, 0.33])
+    assert [row.p for row in found.branches] == pytest.approx([0.5, 0.25, 0.25])
     nothing, same, agreed = found.branches
     assert nothing.duty < same.duty < agreed.duty
     assert nothing.value_added > same.value_added > agreed.value_added

@@ -45,8 +45,8 @@ YEAR = 12
 """Months that are added up."""
 WEEKS_A_MONTH = 365.25 / 84
 MOST_MONTHS = 240
-NOTICED = 0.001
-"""Rise of the mean duty on the goods of the named partners from which on the months are added up."""
+NOTICED = 0.1
+"""Part of its greatest move by which the mean duty on the named partners must have moved for the months that are added up to begin."""
 BAND = (0.05, 0.95)
 NOT_IN_IT = (
     "exchange rates",
@@ -218,11 +218,11 @@ def _bites(tariff: Tariff) -> bool:
 
 
 def _span(base: TradeBase, duty: Array, named: tuple[int, ...]) -> slice:
-    """Twelve months from the first in which the duty on the named partners is noticeably above that of the base."""
+    """Twelve months from the first in which the duty on the named partners has noticeably moved from that of the base."""
     at = list(named)
     weight = base.value[:, at] / base.value[:, at].sum()
     change = np.abs(((duty[:, :, at] - base.duty[:, at]) * weight).sum(axis=(-2, -1)))
-    start = int(np.argmax(change > NOTICED)) if (change > NOTICED).any() else 0
+    start = int(np.argmax(change >= NOTICED * change.max()))
     return slice(start, min(start + YEAR, len(duty)))
 
 

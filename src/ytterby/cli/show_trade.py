@@ -49,7 +49,7 @@ def _band(party: TradeParty, name: str) -> str:
 def _parties(out: Console, found: TradeResult) -> None:
     home, *partners = found.parties
     own = columns(("", 34), ("bn USD a year", 14), ("5 to 95 %", None))
-    own.title = f"\n{home.name}"
+    own.title = f"\n{home.name}, duties on all partners together"
     for label, name in (
         ("duty revenue", "revenue"),
         ("households", "consumers"),
