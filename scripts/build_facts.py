@@ -16,7 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factlib import added, based, coefficients, dated, frames, gathered, official, recorded, rules_of_trade
+from factlib import added, based, coefficients, dated, frames, gathered, official, recorded, rules_of_trade, us_trade
 from factlib.rows import COLUMNS
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def tables(facts: Path, raw: Path) -> dict[str, list[dict[str, object]]]:
         "minerals": official.other_minerals(raw) + official.antimony_before_the_control(raw),
         "controls": rules_of_trade.controls(raw),
         "restrictions": recorded.restrictions(),
+        "duties": us_trade.duties(facts),
         "tariffs": rules_of_trade.tariffs(raw) + rules_of_trade.magnet_imports(raw),
         "coefficients": coefficients.rows(raw),
     }
@@ -97,11 +98,15 @@ def build(shared: Path, out: Path) -> None:
         "gdp.csv.gz": frames.gdp(raw, iso),
         "industry.csv.gz": frames.industry(),
         "io_us.csv.gz": frames.io_us(raw),
+        "us_trade.csv.gz": us_trade.imports(),
+        "us_preferences.csv.gz": us_trade.preferences(),
+        "us_duty_lists.csv.gz": us_trade.treatments(raw),
     }
     for name, frame in made.items():
         write_frame(out / "frames" / name, frame)
         print(f"{name}: {len(frame)} rows, {(out / 'frames' / name).stat().st_size} bytes")
     areas = "".join(f"{code},{iso}\n" for code, iso in sorted(frames.partner_codes(raw).items()))
+    (out / "schema" / "census_areas.csv").write_text(us_trade.areas(raw), encoding="utf-8")
     (out / "schema" / "baci_areas.csv").write_text("code,iso2\n" + areas, encoding="utf-8")
     (out / "frames" / "world.json.gz").write_bytes(gzip.compress(frames.outlines(raw).encode(), 9, mtime=0))
 

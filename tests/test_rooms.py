@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "ytterby"
 SUB_ROOMS = {
+    "economy.trade",
     "report.briefing",
     "report.charts",
     "report.parts",

@@ -85,6 +85,7 @@ def codes() -> str:
     elements = [(f"`{code}`", term.name(), term.group) for code, term in vocabulary.elements().items()]
     regions = [(f"`{code}`", term.name(), " ".join(term.members) or code) for code, term in vocabulary.regions().items()]
     groups = [(f"`{code}`", term.name(), " ".join(term.members)) for code, term in vocabulary.groups().items()]
+    goods = [(f"`{code}`", term.name(), " ".join(term.members)) for code, term in vocabulary.trade_groups().items()]
     sectors = [(f"`{code}`", term.name()) for code, term in vocabulary.sectors().items()]
     return "\n".join(
         [
@@ -102,6 +103,9 @@ def codes() -> str:
             table(("code", "name", "regions"), groups),
             "## Sectors\n",
             table(("code", "name"), sectors),
+            "## Groups of goods\n",
+            "Products that a `tariff` may name; a line belongs to the group with the longest beginning of its customs code.\n",
+            table(("code", "name", "customs codes"), goods),
         ]
     )
 

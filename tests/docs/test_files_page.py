@@ -68,6 +68,8 @@ def test_keys_of_compare(run, project):
         (["controls", "--since", "2025-10-01"], "controls"),
         (["calendar"], "calendar"),
         (["watch"], "watch"),
+        (["trade", "us-tariffs-japan-2025", "--draws", "2"], "trade"),
+        (["backtest", "japan-tariffs-2025", "--draws", "2"], "backtest"),
         (["project", "info"], "project"),
         (["read", str(ROOT / "examples" / "articles")], "read"),
         (["scenarios"], "scenarios and measures"),

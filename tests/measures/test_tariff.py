@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from tests.measures.random_keys import FROM, TO, dates, goods
-from ytterby.errors import NotSimulatedError, ScenarioError
+from ytterby.errors import ScenarioError
 from ytterby.measures import DrawnValues, effects, measure
 from ytterby.measures.weeks import mondays
 
@@ -36,14 +36,18 @@ def test_steps_by_status():
     assert rates[[0, 1, 2, 18, 19, 59]].tolist() == pytest.approx([0.0, 0.24, 0.1, 0.1, 0.15, 0.15])
 
 
-def test_it_is_added_to_what_enters_and_refused_on_products_of_sectors():
+def test_it_is_added_to_what_enters_and_leaves_products_to_the_trade_block():
     on_goods = measure(kind="tariff", on="Dy", to="US", start="2025-04-07", rate=0.2)
     (added,) = on_goods.effects(WEEKS, DrawnValues(on_goods))
     assert (added.variable, added.operation) == (effects.Variable.IMPORT_DUTY, effects.Operation.ADD)
     assert added.target == effects.Links("tariff", ("Dy",), ("all",), ("US",))
     on_products = measure(kind="tariff", sectors="cars_hybrid", to="US", start="2025-04-07", rate=0.2)
-    with pytest.raises(NotSimulatedError, match=r"tariff on products of sectors \(cars_hybrid\) is valid but not simulated yet"):
-        list(on_products.effects(WEEKS, DrawnValues(on_products)))
+    assert list(on_products.effects(WEEKS, DrawnValues(on_products))) == []
+    assert on_products.groups == {"cars"}
+    step = on_products.step_on(dt.date(2025, 4, 7))
+    assert step is not None
+    assert (step.rate, step.all_in) == (0.2, False)
+    assert on_products.step_on(dt.date(2025, 4, 6)) is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,7 @@ def test_it_is_added_to_what_enters_and_refused_on_products_of_sectors():
         ({"on": "Dy", "to": "US", "rate": 25}, "is 2500 % meant\\? write 0.25 for 25 %"),
         ({"on": "Dy", "to": "US", "rate": "25 %"}, "write 0.25 for 25 %"),
         ({"on": "Dy", "to": "US"}, "give either 'rate' or 'steps'"),
-        ({"to": "US", "rate": 0.1}, "give 'on' or 'sectors'"),
+        ({"to": "US", "rate": 0.1}, "give 'on', 'sectors' or 'products'"),
         ({"on": "Dy", "rate": 0.1}, "'to' is missing"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ytterby.app import backtest, disruptions, episode_backtest, episode_plots, history_plots, mineral_plots, minerals
+from ytterby.app import backtest, disruptions, duties_backtest, episode_backtest, episode_plots, history_plots, mineral_plots, minerals
 from ytterby.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Episode:
 
     title: str
     """What is replayed."""
-    method: Literal["weekly replay", "annual model", "frozen statements", "recorded disruptions"]
+    method: Literal["weekly replay", "annual model", "frozen statements", "recorded disruptions", "monthly duties"]
     """How it is scored; results of one method have the same shape."""
     score: Callable[..., dict[str, Any]]
     """Called with (episode, draws=, seed=, project=, progress=)."""
@@ -54,6 +54,11 @@ EPISODES = {
         "recorded disruptions",
         disruptions.score,
         recalibrate=disruptions.recalibrate,
+    ),
+    "japan-tariffs-2025": Episode(
+        "the duties of the United States on Japan in 2025, month by month",
+        "monthly duties",
+        duties_backtest.score,
     ),
     "gallium-germanium-2023": _by_statements("the licences on gallium and germanium, judged by frozen statements"),
     "antimony-2024": _by_statements("the licences on antimony, judged by frozen statements"),

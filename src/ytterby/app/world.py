@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from ytterby.app.calendar import CalendarResult
     from ytterby.app.controls import ControlsResult
+    from ytterby.app.trade import TradeResult
+    from ytterby.economy.trade import Horizon
     from ytterby.ensembles import ExplorationResult, RunSummary
     from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
@@ -163,6 +165,12 @@ class World:
         from ytterby.app.controls import controls
 
         return controls(_day(on), material, hs, by, _day(since), self.project)
+
+    def trade(self, scenario: str, horizon: Horizon = "short", draws: int = 200, seed: int = 1) -> TradeResult:
+        """What the tariffs of a scenario on groups of products do, as in ``ytterby trade``."""
+        from ytterby.app.trade import trade
+
+        return trade(scenario, horizon, draws, seed, self.project)
 
     def calendar(self, until: dt.date | str | None = None, on: dt.date | str | None = None) -> CalendarResult:
         """Dated decisions ahead with their branches, as in ``ytterby calendar``; days as dates or YYYY-MM-DD."""

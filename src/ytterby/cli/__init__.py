@@ -30,6 +30,7 @@ COMMANDS = {
     "nowcast": "Re-weight a run by observed monthly figures.",
     "controls": "The goods under export controls and duties, on a day.",
     "calendar": "Dated decisions ahead, with branches and probabilities.",
+    "trade": "What dated duties do to trade, revenue, value added, jobs, balances.",
     "hazard": "The probability of a new export restriction.",
     "rivals": "The loss from a one-year stop compared with published estimates.",
     "scenarios": "The bundled scenarios.",

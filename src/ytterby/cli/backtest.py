@@ -31,7 +31,7 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Replay EPISODE with its real policy inputs and score every target, misses first."""
     from ytterby.app import episode_of
-    from ytterby.cli import show_backtest, show_disruptions, show_episode, show_minerals
+    from ytterby.cli import show_backtest, show_disruptions, show_duties, show_episode, show_minerals
 
     chosen = episode_of(episode)
     if calibration:
@@ -47,5 +47,5 @@ def command(  # noqa: PLR0913
     if plots and chosen.write_plots:
         chosen.write_plots(result, plots)
     views = {"weekly replay": show_backtest, "annual model": show_minerals, "frozen statements": show_episode}
-    views |= {"recorded disruptions": show_disruptions}
+    views |= {"recorded disruptions": show_disruptions, "monthly duties": show_duties}
     print_json(result) if as_json else views[chosen.method].show(result)

@@ -73,6 +73,9 @@ def command(  # noqa: PLR0913
     if as_json:
         print_json(done.summary)
         return
+    from ytterby.app import product_tariffs_of
     from ytterby.cli.show_run import show
 
     show(done.summary)
+    if names := product_tariffs_of(scenario):
+        click.echo(f"note: tariffs on products ({', '.join(names)}) do not act week by week: ytterby trade {scenario}", err=True)

@@ -1,4 +1,5 @@
 from . import assumptions as assumptions
+from . import trade as trade
 from .criticality import CriticalityModel as CriticalityModel
 from .criticality import worked_around as worked_around
 from .input_output import Economy as Economy

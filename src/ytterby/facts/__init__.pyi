@@ -1,6 +1,7 @@
 from . import audit as audit
 from . import names as names
 from . import periods as periods
+from . import trade_goods as trade_goods
 from . import user_figures as user_figures
 from . import vocabulary as vocabulary
 from .candidate_table import ANY_PARTY as ANY_PARTY
@@ -50,3 +51,5 @@ from .vocabulary import regions as regions
 from .vocabulary import sectors as sectors
 from .vocabulary import split_market as split_market
 from .vocabulary import symbols as symbols
+from .vocabulary import trade_group_of_sector as trade_group_of_sector
+from .vocabulary import trade_groups as trade_groups

@@ -175,6 +175,17 @@ class Facts:
         """Country codes and names: ``iso2, iso3, numeric, name, name_un``."""
         return reference_tables.read("countries", self.project)
 
+    def us_trade(self) -> pd.DataFrame:
+        """Trade of the United States: ``flow, year, group, treatment, partner, value_usd, duty_usd``.
+
+        Imports for consumption at customs value with calculated duties, exports free alongside ship.
+        """
+        return reference_tables.read("us_trade", self.project)
+
+    def us_preferences(self) -> pd.DataFrame:
+        """Share of US imports from Canada and Mexico that claimed their agreement: ``group, treatment, partner, share``."""
+        return reference_tables.read("us_preferences", self.project)
+
     def world_map(self) -> dict[str, object]:
         """Country outlines as TopoJSON (Natural Earth, 110m); geometry ids are ISO numeric codes."""
         return reference_tables.world_map()

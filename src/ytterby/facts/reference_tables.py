@@ -24,15 +24,20 @@ FILES = {
     "industry": "industry.csv.gz",
     "io_us": "io_us.csv.gz",
     "countries": "countries.csv.gz",
+    "us_trade": "us_trade.csv.gz",
+    "us_preferences": "us_preferences.csv.gz",
+    "us_duty_lists": "us_duty_lists.csv.gz",
 }
 YEARS, FLOWS, COUNTRY_YEARS = ["hs", "year"], ["hs", "year", "exporter", "importer"], ["country", "year"]
-KEYS = {"baci": YEARS, "comtrade": FLOWS, "flows": FLOWS, "wgi": COUNTRY_YEARS}
-"""Keys by which a user's table replaces packaged rows: years of a heading, single flows, country and year."""
+CELLS = ["flow", "year", "group", "partner"]
+KEYS = {"baci": YEARS, "comtrade": FLOWS, "flows": FLOWS, "wgi": COUNTRY_YEARS, "ustrade": CELLS}
+"""Keys by which a user's table replaces packaged rows: years of a heading, single flows, country and year, groups of goods."""
 
 OTHER_ALPHA3 = {"XKX": "XK", "KSV": "XK", "ROM": "RO", "ZAR": "CD", "TMP": "TL", "ADO": "AD", "WBG": "PS", "S19": "TW", "EUR": "EU"}
 """Codes of the World Bank and of Comtrade that are not in ISO 3166; S19 (Other Asia, nes) is Taiwan."""
 
-TYPES = {"year": "int64"} | dict.fromkeys(("value_kusd", "quantity_t", "estimate", "risk", "gdp_usd", "percent", "value"), "float64")
+NUMBERS = ("value_kusd", "quantity_t", "estimate", "risk", "gdp_usd", "percent", "value", "value_usd", "duty_usd", "share")
+TYPES = {"year": "int64"} | dict.fromkeys(NUMBERS, "float64")
 
 
 @cache

@@ -79,6 +79,18 @@ def families() -> dict[str, Term]:
     return _terms("families")
 
 
+def trade_groups() -> dict[str, Term]:
+    """Groups of goods whose duties are followed, by code; ``members`` are the beginnings of their customs codes."""
+    return _terms("trade_groups")
+
+
+@cache
+def trade_group_of_sector() -> Mapping[str, str]:
+    """Group of goods that the products of a sector belong to, by sector; sectors whose products are not followed are left out."""
+    table = rows("ytterby.facts", "data/vocabulary/trade_groups")
+    return {sector: row["code"] for row in table for sector in row["sectors"].split()}
+
+
 def symbols() -> dict[str, Term]:
     """All elements of the mineral chains in the model, rare earths first."""
     return elements() | minerals()

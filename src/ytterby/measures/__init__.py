@@ -16,6 +16,7 @@ from ytterby.measures.registry import KINDS, SIMULATED, AnyMeasure, measure, req
 from ytterby.measures.selectors import resolve
 from ytterby.measures.standard import Standard
 from ytterby.measures.stockpile import Stockpile
+from ytterby.measures.tariff import Tariff
 from ytterby.measures.weeks import NumberOrDraws, mondays, share_in_force
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Quota",
     "Standard",
     "Stockpile",
+    "Tariff",
     "Triangular",
     "distribution",
     "distributions",

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from ytterby.errors import UnknownNameError
-from ytterby.facts import groups, names, regions, sectors
+from ytterby.facts import groups, names, regions, sectors, trade_groups
 from ytterby.measures.faults import Fault, refusal, tag_of
 from ytterby.measures.selectors import check_selector
 
@@ -118,6 +118,10 @@ def _sector(name: str) -> str:
     return _known("sector", name, list(sectors()))
 
 
+def _product(name: str) -> str:
+    return _known("group of goods", name, list(trade_groups()))
+
+
 def _region_or_sector(name: str) -> str:
     if name in sectors():
         return name
@@ -148,10 +152,12 @@ Text = Annotated[str, StringConstraints(max_length=4000)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Region = Annotated[str, AfterValidator(_region)]
 Sector = Annotated[str, AfterValidator(_sector)]
+Product = Annotated[str, AfterValidator(_product)]
 RegionOrSector = Annotated[str, AfterValidator(_region_or_sector)]
 Selector = Annotated[str, AfterValidator(_selector)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(listed), Field(max_length=500)]
 Regions = Annotated[tuple[Region, ...], BeforeValidator(listed), Field(min_length=1, max_length=100)]
 Sectors = Annotated[tuple[Sector, ...], BeforeValidator(listed), Field(max_length=100)]
+Products = Annotated[tuple[Product, ...], BeforeValidator(listed), Field(max_length=100)]
 RegionsOrSectors = Annotated[tuple[RegionOrSector, ...], BeforeValidator(listed), Field(max_length=100)]
 Selectors = Annotated[tuple[Selector, ...], BeforeValidator(listed), Field(max_length=200)]

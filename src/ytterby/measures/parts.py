@@ -58,6 +58,10 @@ class TariffStep(RateStep):
 
     status: Literal["announced", "imposed", "paused", "reduced", "snap_back"] = "imposed"
     """What happened; `rate` is what applies from then on, except where only announced."""
+    all_in: bool = False
+    """The base duty counts towards the rate, as in "15 % all-in"; on `products` and `sectors` only."""
+    replaces: bool = False
+    """The rate stands in place of the base duty, which it may so lower; on `products` and `sectors` only."""
 
 
 class Trigger(Frozen):

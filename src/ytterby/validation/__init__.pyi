@@ -1,3 +1,4 @@
+from . import duty_replay as duty_replay
 from . import episode_scores as episode_scores
 from . import episode_statements as episode_statements
 from . import forecasts as forecasts
@@ -13,6 +14,7 @@ from .calibration import weights as weights
 from .cross_validation import early_fit as early_fit
 from .cross_validation import fit_scores as fit_scores
 from .cross_validation import leave_one_out as leave_one_out
+from .duty_replay import ReplayTarget as ReplayTarget
 from .episode_statements import EpisodeStatement as EpisodeStatement
 from .forecasts import ForecastScores as ForecastScores
 from .forecasts import ForecastStatement as ForecastStatement

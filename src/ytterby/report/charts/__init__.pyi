@@ -3,6 +3,7 @@ from .bars import Bar, bar_chart, value_label
 from .discovery_box import DiscoveryLimit, discovery_box_chart
 from .diversion_panels import diversion_panels_chart
 from .drivers import DriverBar, driver_chart
+from .duty_steps import DutyStep, duty_steps_chart
 from .export_panels import export_panels_chart
 from .fan import Fan, fan_chart
 from .import_history import ImportShares, import_history_chart
@@ -28,6 +29,7 @@ __all__ = [
     "Bar",
     "DiscoveryLimit",
     "DriverBar",
+    "DutyStep",
     "Fan",
     "ImportShares",
     "Marker",
@@ -41,6 +43,7 @@ __all__ = [
     "discovery_box_chart",
     "diversion_panels_chart",
     "driver_chart",
+    "duty_steps_chart",
     "export_panels_chart",
     "fan_chart",
     "group_of",

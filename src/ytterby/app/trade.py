@@ -1,0 +1,235 @@
+"""Use case: what dated duties do to trade, revenue, value added, jobs, buyers and balances."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ytterby.app import trade_rows
+from ytterby.app.bases import base_system
+from ytterby.app.trade_results import (
+    DutyStep,
+    LinkedSectorRow,
+    MineralRow,
+    ReplayRow,
+    TradeBranch,
+    TradeCheck,
+    TradeGroup,
+    TradeMonth,
+    TradeParty,
+)
+from ytterby.economy import trade as block
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.facts import load
+from ytterby.measures import Tariff
+from ytterby.result_model import ResultModel
+from ytterby.scenario import load_scenario
+from ytterby.validation import duty_replay
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from numpy.typing import NDArray
+
+    from ytterby.economy.trade import Outcome, PartyTotals, TradeBase
+    from ytterby.facts import Facts
+    from ytterby.scenario import Scenario
+
+    Array = NDArray[np.float64]
+
+YEAR_OF_BASE = 2024
+YEAR = 12
+"""Months that are added up."""
+WEEKS_A_MONTH = 365.25 / 84
+MOST_MONTHS = 240
+NOTICED = 0.1
+"""Part of its greatest move by which the mean duty on the named partners must have moved for the months that are added up to begin."""
+BAND = (0.05, 0.95)
+NOT_IN_IT = (
+    "exchange rates",
+    "investment and uncertainty",
+    "second-round demand",
+    "answers of other countries",
+    "duties of their own on metal in machines, copper, timber, heavy lorries and chips",
+)
+"""What the block leaves out, and why its sums differ from studies of the whole economy."""
+GROUNDS = (
+    "Imports of the United States in 2024 by customs line, duties as enacted for the partners that the scenario does not name. "
+    "Elasticities, pass-through and most home shares are assumed: bands are ranges of assumptions, not forecast intervals."
+)
+
+
+class TradeResult(ResultModel):
+    """What the duties of a scenario do, against the duties of 2024."""
+
+    scenario: str
+    title: str
+    horizon: str
+    """``short``, ``medium`` or ``long``: how far buyers and sellers have adapted."""
+    draws: int
+    seed: int
+    year: tuple[str, str]
+    """First and last month that are added up in ``groups`` and ``parties``, YYYY-MM."""
+    named: tuple[str, ...]
+    """Partners whose duties the scenario sets; all others pay the schedule as enacted."""
+    groups: tuple[TradeGroup, ...]
+    """Goods of the named partners, largest change of value first."""
+    parties: tuple[TradeParty, ...]
+    """The importing country first, then partners by change of their exports."""
+    months: tuple[TradeMonth, ...]
+    steps: tuple[DutyStep, ...]
+    """What each step of the duties costs whom, as if it lasted a year."""
+    branches: tuple[TradeBranch, ...]
+    """What holds after the last fork; one row without label where the scenario has none."""
+    replay: tuple[ReplayRow, ...]
+    """Rows of the replay of 2025; empty for other scenarios."""
+    minerals: tuple[MineralRow, ...]
+    """Oxides, metals and magnets under tariffs on goods, at the end of the horizon; empty where the scenario has none."""
+    linked: tuple[LinkedSectorRow, ...]
+    """Sectors that talks on duties link to them: chips, ships, defence."""
+    checks: tuple[TradeCheck, ...]
+    """The trade table beside published sums."""
+    recalled: dict[str, float]
+    """Share of imports, exports and home sales, and of the elasticities, that rests on figures from memory."""
+    not_in_it: tuple[str, ...]
+    """What the block leaves out."""
+    user: str
+    """Sentence on the user's figures; empty for none."""
+    grounds: str
+    seconds: float
+    """Time of duties, outcomes and bands, without replay and base system."""
+
+
+class Worked(NamedTuple):
+    """Duties and outcomes of a scenario that rows are made from."""
+
+    base: TradeBase
+    paths: list[block.Path]
+    starts: list[dt.date]
+    span: slice
+    """Months that are added up."""
+    named: tuple[int, ...]
+    """Suppliers whose duties the scenario sets."""
+    found: Outcome
+    """Probability-weighted over the paths' duties: outcome by month."""
+    sums: PartyTotals
+    bands: dict[str, Array]
+    """(2, supplier) low and high of each sum over the months that are added up."""
+    parameters: block.TradeParameters
+
+
+def trade(  # noqa: PLR0913
+    scenario: str,
+    horizon: block.Horizon = "short",
+    draws: int = 200,
+    seed: int = 1,
+    project: Path = Path(".ytterby"),
+) -> TradeResult:
+    """What the tariffs of a scenario on groups of products do, month by month.
+
+    Parameters
+    ----------
+    scenario : str
+        Bundled name or file.
+    horizon : {"short", "medium", "long"}
+        How far prices and buyers have adapted: within a year, over two, later.
+    draws, seed : int
+        Draws of the bands and their seed; 0 draws give none.
+    project : Path
+        Project folder; its own trade figures take precedence.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no tariff on products, or one that the trade table cannot serve.
+    UnknownNameError
+        For an unknown scenario or horizon.
+    """
+    begun = time.perf_counter()
+    if horizon not in block.HORIZONS:
+        raise UnknownNameError("horizon", horizon, block.HORIZONS)
+    facts, chosen = load(project), load_scenario(scenario)
+    worked = work(facts, chosen, horizon, draws, seed)
+    base, span = worked.base, worked.span
+    seconds = time.perf_counter() - begun
+    system = base_system(YEAR_OF_BASE, facts, project)
+    replayed = duty_replay.replay(facts, draws=max(draws, 2), seed=seed) if chosen.name == duty_replay.SCENARIO else ()
+    return TradeResult(
+        scenario=chosen.name,
+        title=chosen.title(),
+        horizon=horizon,
+        draws=draws,
+        seed=seed,
+        year=(_text(worked.starts[span.start]), _text(worked.starts[span.stop - 1])),
+        named=tuple(base.suppliers[at] for at in worked.named),
+        groups=trade_rows.group_rows(worked),
+        parties=trade_rows.party_rows(worked),
+        months=trade_rows.month_rows(worked),
+        steps=trade_rows.step_rows(worked),
+        branches=trade_rows.branch_rows(worked),
+        replay=tuple(trade_rows.replay_row(target) for target in replayed),
+        minerals=trade_rows.mineral_rows(chosen, system, horizon),
+        linked=trade_rows.linked_rows(facts, system.demands),
+        checks=trade_rows.check_rows(facts, base),
+        recalled=trade_rows.recalled_shares(base),
+        not_in_it=NOT_IN_IT,
+        user=facts.user_statement,
+        grounds=GROUNDS,
+        seconds=seconds,
+    )
+
+
+def _text(day: dt.date) -> str:
+    return day.isoformat()[:7]
+
+
+def product_tariffs_of(scenario: str) -> tuple[str, ...]:
+    """Names of a scenario's tariffs on groups of products, which do not act in the weekly run."""
+    measures = load_scenario(scenario).all_measures()
+    return tuple(dict.fromkeys(measure.name or measure.kind for measure in measures if isinstance(measure, Tariff) and measure.groups))
+
+
+def work(facts: Facts, scenario: Scenario, horizon: block.Horizon, draws: int, seed: int) -> Worked:
+    """Duties and outcomes of a scenario."""
+    tariffs: dict[str, list[Tariff]] = {}
+    for _, path in scenario.paths():
+        for name, levied in block.product_tariffs(path).items():
+            tariffs.setdefault(name, []).extend(levied)
+    if not tariffs:
+        raise InputError(f"{scenario.name}: has no tariff on 'products' or 'sectors'; tariffs on goods of the chains act in 'ytterby run'")
+    base = block.trade_base(facts)
+    first, count = scenario.start.replace(day=1), min(round(scenario.weeks / WEEKS_A_MONTH), MOST_MONTHS)
+    paths = block.paths(base, scenario, first, count)
+    named = tuple(at for at, code in enumerate(base.suppliers) if code in tariffs and any(_bites(each) for each in tariffs[code]))
+    duty = np.einsum("p,pmgs->mgs", [path.p for path in paths], np.array([path.duty for path in paths]))
+    span = _span(base, duty, named)
+    parameters = block.central(base.groups, horizon)
+    found, sums = block.central_outcome(base, duty, parameters)
+    bands = _bands(base, duty[span], block.drawn(base.groups, horizon, draws, seed)) if draws else {}
+    return Worked(base, paths, block.months(first, count), span, named, found, sums, bands, parameters)
+
+
+def _bites(tariff: Tariff) -> bool:
+    """Whether a tariff ever differs from the base duty."""
+    return bool(tariff.rate) or any(step.rate or step.replaces for step in tariff.steps)
+
+
+def _span(base: TradeBase, duty: Array, named: tuple[int, ...]) -> slice:
+    """Twelve months from the first in which the duty on the named partners has noticeably moved from that of the base."""
+    at = list(named)
+    weight = base.value[:, at] / base.value[:, at].sum()
+    change = np.abs(((duty[:, :, at] - base.duty[:, at]) * weight).sum(axis=(-2, -1)))
+    start = int(np.argmax(change >= NOTICED * change.max()))
+    return slice(start, min(start + YEAR, len(duty)))
+
+
+def _bands(base: TradeBase, duty: Array, parameters: block.TradeParameters) -> dict[str, Array]:
+    """Low and high of the sums over the months, by name."""
+    kept: dict[str, list[Array]] = {}
+    for _, _, sums in block.drawn_outcomes(base, duty, parameters):
+        for name, value in trade_rows.over_months(sums).items():
+            kept.setdefault(name, []).append(value)
+    return {name: np.quantile(np.concatenate(values), BAND, axis=0) for name, values in kept.items()}

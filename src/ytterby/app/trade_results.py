@@ -1,0 +1,206 @@
+"""Rows of the result of ``trade``."""
+
+from __future__ import annotations
+
+from ytterby.result_model import ResultModel
+
+
+class TradeGroup(ResultModel):
+    """Goods of one group from one of the named partners, over the year that is added up."""
+
+    group: str
+    name: str
+    partner: str
+    base: float
+    """Customs value in 2024 [USD]."""
+    duty_before: float
+    """Duty over customs value in 2024."""
+    duty: float
+    """Mean duty of the year."""
+    buyer_price: float
+    """Price with duty, relative to 2024."""
+    export_price: float
+    """Price before duty, relative to 2024."""
+    volume: float
+    """Relative to 2024."""
+    change: float
+    """Change of the customs value [USD]."""
+    revenue: float
+    """Duty paid [USD]."""
+    price_loss: float
+    """What exporters get less for what they still sell [USD]."""
+    home: float
+    """Change of the sales of home producers [USD]."""
+    diverted: float
+    """Change of the imports from all other partners, at customs value [USD]."""
+
+
+class TradeParty(ResultModel):
+    """Sums of a party over the year that is added up, against 2024."""
+
+    party: str
+    name: str
+    exports: float
+    """Change of what it sells to the importing country, at customs value; of the importing country its home sales [USD]."""
+    price_loss: float
+    """What its exporters get less for what they still sell [USD]."""
+    value_added: float | None
+    """Change of value added with suppliers [USD]; none where the facts have no table."""
+    jobs: float | None
+    """Change of jobs of the industries themselves [persons]."""
+    jobs_with_suppliers: float | None
+    """Change of jobs with suppliers [persons]."""
+    revenue: float
+    """Change of duty revenue [USD]; nil for partners."""
+    consumers: float
+    """Change of what households have [USD]; nil for partners."""
+    users: float
+    """Change of what using industries and investors have [USD]; nil for partners."""
+    balance: float
+    """Its balance of goods with the importing country; of the importing country with all partners [USD]."""
+    balance_before: float
+    """The same in 2024 [USD]."""
+    band: dict[str, tuple[float, float]]
+    """Low and high (5 and 95 %) of the fields above, by name; empty without draws."""
+
+
+class TradeMonth(ResultModel):
+    """One month: named partners and the importing country [USD in the month]."""
+
+    month: str
+    duty: float
+    """Duty over customs value of all goods of the named partners."""
+    group_duty: dict[str, float]
+    """The same by group."""
+    exports: float
+    """Customs value of the goods of the named partners."""
+    volume: dict[str, float]
+    """Volume by group, relative to 2024."""
+    value_added: float | None
+    """Change of the named partners' value added, where known."""
+    revenue: float
+    """Change of duty revenue, of all imports."""
+    revenue_named: float
+    """Duty paid on the goods of the named partners."""
+    buyers: float
+    """Change of what households and users have."""
+    balance: float
+    """Balance of the importing country with the named partners."""
+
+
+class DutyStep(ResultModel):
+    """What holds between two changes of the duties on the named partners, as if it lasted a year [USD]."""
+
+    start: str
+    duty: dict[str, float]
+    """Duty by group."""
+    mean: float
+    """Over all goods."""
+    value_added: float | None
+    """Change of the named partners' value added."""
+    price_loss: float
+    """What their exporters get less for what they still sell."""
+    revenue: float
+    """Duty paid on their goods, beyond 2024."""
+    buyers: float
+    """What buyers of their goods pay more for what they still buy."""
+    jobs: float | None
+    """Change of the named partners' jobs with suppliers [persons]."""
+    balance: float
+    """Balance of the importing country with them."""
+
+
+class TradeBranch(ResultModel):
+    """State at the end on one path through the forks, as if it lasted a year [USD]."""
+
+    label: str
+    p: float
+    duty: float
+    """Mean duty on the goods of the named partners."""
+    value_added: float | None
+    """Change of the named partners' value added."""
+    revenue: float
+    """Change of duty revenue of all imports."""
+    balance: float
+    """Balance of the importing country with the named partners."""
+
+
+class ReplayRow(ResultModel):
+    """A published figure of 2025 beside ours."""
+
+    target: str
+    """Id of the figure."""
+    what: str
+    unit: str
+    published: float
+    model: float
+    low: float
+    high: float
+    hit: bool | None
+    """None for estimates of the whole economy, which are compared, not scored."""
+    seen: bool
+    """Known when the default of the pass-through was chosen: outside the hits of the backtest."""
+    direction: bool
+    """Whether the sign is right."""
+    missing: str
+    """What the published figure holds beyond ours."""
+
+
+class TradeCheck(ResultModel):
+    """A sum of the trade table beside a published one [bn USD]."""
+
+    fact: str
+    what: str
+    published: float
+    low: float
+    high: float
+    shipped: float
+    inside: bool
+
+
+class LinkedSectorRow(ResultModel):
+    """A sector that talks link to duties; what is not in the facts is empty."""
+
+    item: str
+    sector: str
+    party: str
+    date: str
+    investment: float | None
+    """[USD]"""
+    capacity: str
+    """Capacity moved, in words."""
+    balance: float | None
+    """Change of the bilateral balance in favour of the other party [USD/year]."""
+    demand: dict[str, float]
+    """Rare earths that it needs more, by element [t/year]."""
+    share_before: float | None
+    """Share of the dominant supplier before."""
+    share_after: float | None
+    jobs: float | None
+    facts: tuple[str, ...]
+    kind: str
+    note: str
+
+
+class MineralRow(ResultModel):
+    """Imports of one region in one stage of the rare-earth chain, under the scenario's tariffs on goods at its end."""
+
+    region: str
+    stage: str
+    duty_known: bool
+    """Whether a fact gives the duty of the region."""
+    duty_before: float
+    duty_after: float
+    imports_before: float
+    """[USD/year]"""
+    imports_after: float
+    """[USD/year]"""
+    imports_after_high: float
+    """The same if the duties of no fact had been the highest assumed, and fell to nil [USD/year]."""
+    share_before: float
+    """Share of China in what is used."""
+    share_after: float
+    home: float
+    """Change of the sales of home producers [USD/year]."""
+    output_change: float
+    """Change of what all others sell to it [USD/year]: nil where no duty changes."""

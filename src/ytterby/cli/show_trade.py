@@ -1,0 +1,174 @@
+"""Terminal output of ``trade``, 80 columns wide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ytterby.cli.show_controls import columns, console
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ytterby.app import TradeParty, TradeResult
+
+BILLION, PERCENT = 1e9, 100.0
+HUNDRED = 100
+MILLION = 1e6
+TOO_LITTLE = 1e-9
+"""Change of imports that is rounding."""
+PARTNERS = 6
+"""Partners that are shown."""
+TONNE = 0.05
+"""Smallest mass that is shown [t]."""
+
+
+def show(found: TradeResult) -> None:
+    """Print parties, goods, steps, replay and what it rests on."""
+    out = console()
+    span = f"{found.year[0]} to {found.year[1]}"
+    out.print(f"[bold]{found.title}[/bold]: {found.horizon} horizon, {span} against 2024")
+    _parties(out, found)
+    _groups(out, found)
+    _steps(out, found)
+    _branches(out, found)
+    _replay(out, found)
+    _minerals(out, found)
+    _linked(out, found)
+    _grounds(out, found)
+
+
+def _bn(value: float | None) -> str:
+    return "-" if value is None else f"{value / BILLION:+.1f}"
+
+
+def _band(party: TradeParty, name: str) -> str:
+    ends = party.band.get(name)
+    return "" if ends is None else f"{ends[0] / BILLION:+.1f} to {ends[1] / BILLION:+.1f}"
+
+
+def _parties(out: Console, found: TradeResult) -> None:
+    home, *partners = found.parties
+    own = columns(("", 34), ("bn USD a year", 14), ("5 to 95 %", None))
+    own.title = f"\n{home.name}, duties on all partners together"
+    for label, name in (
+        ("duty revenue", "revenue"),
+        ("households", "consumers"),
+        ("using industries and investors", "users"),
+        ("value added of home producers", "value_added"),
+    ):
+        own.add_row(label, _bn(getattr(home, name)), _band(home, name))
+    out.print(own)
+    table = columns(("partner", 15), ("exports", 7), ("5 to 95 %", 15), ("price", 6), ("value added", 6), ("jobs", 8), ("balance", 9))
+    table.title = "\nPartners: change of their sales, of it by price, in bn USD; jobs with suppliers"
+    for row in [p for p in partners if p.party in found.named] + [p for p in partners if p.party not in found.named][:PARTNERS]:
+        jobs = "-" if row.jobs_with_suppliers is None else f"{row.jobs_with_suppliers:+,.0f}"
+        balance = f"{row.balance_before / BILLION:.0f} > {row.balance / BILLION:.0f}"
+        table.add_row(row.name, _bn(row.exports), _band(row, "exports"), _bn(-row.price_loss), _bn(row.value_added), jobs, balance)
+    out.print(table)
+
+
+def _groups(out: Console, found: TradeResult) -> None:
+    table = columns(("goods", 25), ("2024", 5), ("duty, %", 11), ("export price", 8), ("volume", 7), ("change", 6), ("duty paid", 5))
+    table.title = f"\nGoods from {', '.join(found.named)}, in bn USD"
+    for row in found.groups:
+        table.add_row(
+            row.name if len(found.named) == 1 else f"{row.name}, {row.partner}",
+            f"{row.base / BILLION:.1f}",
+            f"{PERCENT * row.duty_before:.1f} > {PERCENT * row.duty:.1f}",
+            f"{PERCENT * (row.export_price - 1):+.1f} %",
+            f"{PERCENT * (row.volume - 1):+.1f} %",
+            _bn(row.change),
+            f"{row.revenue / BILLION:.1f}",
+        )
+    out.print(table)
+
+
+def _steps(out: Console, found: TradeResult) -> None:
+    table = columns(("from", 11), ("cars, %", 8), ("all, %", 7), ("value added", 12), ("duty paid", 10), ("buyers", 8), ("jobs", None))
+    table.title = f"\nWhat each step costs a year: {', '.join(found.named)}, its goods only, in bn USD"
+    for row in found.steps:
+        cars = f"{PERCENT * row.duty['cars']:.1f}" if "cars" in row.duty else "-"
+        jobs = "-" if row.jobs is None else f"{row.jobs:+,.0f}"
+        table.add_row(row.start, cars, f"{PERCENT * row.mean:.1f}", _bn(row.value_added), _bn(row.revenue), _bn(-row.buyers), jobs)
+    out.print(table)
+
+
+def _branches(out: Console, found: TradeResult) -> None:
+    if len(found.branches) == 1:
+        return
+    table = columns(("at the end", 44), ("p", 5), ("duty, %", 8), ("value added", None))
+    table.title = "\nAfter the fork"
+    for row in found.branches:
+        table.add_row(row.label, f"{row.p:.2f}", f"{PERCENT * row.duty:.1f}", _bn(row.value_added))
+    out.print(table)
+
+
+def _replay(out: Console, found: TradeResult) -> None:
+    if not found.replay:
+        return
+    table = columns(("figure", 8), ("what", 28), ("published", 9), ("ours", 6), ("5 to 95 %", 14), ("", 8))
+    table.title = "\nReplay of 2025: rows of trade were seen before; estimates for the whole economy are compared only"
+    for row in found.replay:
+        mark = "compared" if row.hit is None else "hit" if row.hit else "miss"
+        what = row.what.partition("; ")[2] or row.what
+        table.add_row(row.target, what, short(row.published), short(row.model), f"{short(row.low)} to {short(row.high)}", mark)
+    out.print(table)
+
+
+def short(value: float) -> str:
+    """A number in few letters: whole from 100 on, else two or one decimals."""
+    return f"{value:,.0f}" if abs(value) >= HUNDRED else f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
+
+
+def _minerals(out: Console, found: TradeResult) -> None:
+    if not found.minerals:
+        return
+    table = columns(
+        ("imports of", 10), ("stage", 7), ("duty, %", 12), ("M USD before", 8), ("after", 8), ("China's share", 16), ("duty known", 6)
+    )
+    table.title = "\nOxides, metals and magnets at the end; regions whose imports do not change are left out"
+    for row in found.minerals:
+        if abs(row.imports_after - row.imports_before) < TOO_LITTLE * row.imports_before:
+            continue
+        table.add_row(
+            row.region,
+            row.stage,
+            f"{PERCENT * row.duty_before:.2f} > {PERCENT * row.duty_after:.2f}",
+            f"{row.imports_before / MILLION:.1f}",
+            f"{row.imports_after / MILLION:.1f}",
+            f"{row.share_before:.3f} > {row.share_after:.3f}",
+            "yes" if row.duty_known else "no",
+        )
+    out.print(table)
+    known = ", ".join(sorted({f"{row.region} ({row.stage})" for row in found.minerals if row.duty_known}))
+    more = sum(row.imports_after_high - row.imports_before for row in found.minerals if not row.duty_known) / MILLION
+    out.print(
+        f"Duties are known of {known}; the others are taken as nil. Had they been the highest known and fallen to nil, imports there would "
+        f"change by {more:+.1f} M USD in all.",
+        style="dim",
+    )
+
+
+def _linked(out: Console, found: TradeResult) -> None:
+    table = columns(("linked", 26), ("party", 6), ("bn USD", 10), ("t a year", 22), ("share", None))
+    table.title = "\nSectors that talks link to duties; what no fact fills is left out"
+    for row in found.linked:
+        money = row.investment if row.investment is not None else row.balance
+        tonnes = " ".join(f"{element} {mass:.1f}" for element, mass in row.demand.items() if mass >= TONNE)
+        share = "" if row.share_before is None else f"{row.share_before:.2f}"
+        table.add_row(row.item, row.party, "" if money is None else f"{money / BILLION:.1f}", tonnes, share)
+    out.print(table)
+
+
+def _grounds(out: Console, found: TradeResult) -> None:
+    shares = ", ".join(f"{name.replace('_', ' ')} {PERCENT * share:.0f} %" for name, share in found.recalled.items())
+    out.print(f"\nFrom memory (assumed): {shares}.", style="dim")
+    for check in found.checks:
+        state = "within" if check.inside else "outside"
+        out.print(
+            f"{check.fact}: {check.what}: {check.shipped:.1f} bn USD here, published {check.published:.1f} "
+            f"({check.low:.1f} to {check.high:.1f}): {state}",
+            style="dim",
+        )
+    out.print(f"Not in it: {'; '.join(found.not_in_it)}.", style="dim")
+    out.print(found.grounds + (f" {found.user}." if found.user else ""), style="dim")

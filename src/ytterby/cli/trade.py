@@ -1,0 +1,46 @@
+"""``ytterby trade``: what dated duties do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ytterby.cli.common import OutputFile, print_json, shared_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLE = """
+\b
+Examples:
+  ytterby trade us-tariffs-japan-2025
+  ytterby trade us-tariffs-japan-2025 --horizon long --draws 1000
+  ytterby trade my-duties.yaml -o months.csv
+"""
+
+
+@click.command("trade", epilog=EXAMPLE)
+@click.argument("scenario")
+@click.option(
+    "--horizon",
+    type=click.Choice(["short", "medium", "long"]),
+    default="short",
+    show_default=True,
+    help="How far prices and buyers have adapted: within a year, over two, later.",
+)
+@click.option("--draws", type=click.IntRange(0, 100_000), default=200, show_default=True, help="Draws of the bands; 0 for none.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
+@click.option(
+    "-o", "--output", type=OutputFile(".csv", ".svg"), help="Write the months (.csv) or the steps of the duties as a picture (.svg)."
+)
+@shared_options
+def command(scenario: str, horizon: str, draws: int, seed: int, output: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
+    """Show what the duties of SCENARIO on groups of products do to trade, revenue, value added, jobs and balances."""
+    from ytterby.app import save_trade, trade
+    from ytterby.cli.show_trade import show
+
+    found = trade(scenario, horizon, draws, seed, project)  # type: ignore[arg-type]  # click has checked the choice
+    if output:
+        save_trade(found, output)
+    print_json(found) if as_json else show(found)
