@@ -95,7 +95,8 @@ class DrawAssessment:
         parts = parts_model(system.demands, quantiles.get("parts"))
         # only goods that pass a restriction have a licensing outcome of their own
         parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share)
-        result = stops(draw.served, draw.arrival_ratio, draw.user_cover, parts, want=draw.want)
+        intended = draw.intended  # what measures save is no output given up
+        result = stops(draw.served, draw.arrival_ratio / intended, draw.user_cover, parts, want=draw.want / intended)
         model = loss_model(system.demands, system.sectors, **{name: quantiles.get(name) for name in DRAWN_TABLES})
         onset, scarcity = self.experiment.onset, draw.scarcity
         found = losses(result.output, system.demands, system.sectors, model, scarcity=scarcity, onset=onset)

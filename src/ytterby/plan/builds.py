@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.plan.decisions import Decision, annuity
+from ytterby.plan.decisions import Decision, annuity, saves_money
 from ytterby.plan.members import MILLION
 from ytterby.system import candidate_cells, entitlements
 
@@ -277,15 +277,31 @@ class DecisionMaker:
             return
         scale = 1.0 if candidate.kind == "joint_rnd" else saved * total / _number(candidate, "capacity", 1.0)
         savings, thrift = self._saved_uses(candidate, parties, saved)
+        worth = self._worth_of_thrift(thrift, parties)
         for start in STARTS:
             usable = self.usable(candidate, start)
             if usable.max() <= 0.0:
                 continue
-            cost = self._paid(self._cost(candidate, "capex") * scale, start) + self._cost(candidate, "opex") * scale * (usable > 0.0)
+            capital, running = self._cost(candidate, "capex") * scale, self._cost(candidate, "opex") * scale
+            cost = self._paid(capital, start) + running * (usable > 0.0)
+            gap = self.grant(capital, worth - running, self.usable_for_life(candidate, start))
+            if gap <= 0.0 and start != STARTS[0]:
+                return
+            public = self._paid(max(gap, 0.0), start) if worth > 0.0 else cost.copy()
             yield Decision(
-                candidate.id, "+".join(use), start, "saving", 1.0, cost, cost.copy(), usable=usable, savings=savings, thrift=thrift,
-                bearers={code: amount / total for code, amount in use.items()},
+                candidate.id, "+".join(use), start, "saving", 1.0, cost, public, usable=usable, savings=savings, thrift=thrift,
+                bearers={code: amount / total for code, amount in use.items()}, pays_alone=gap <= 0.0,
             )  # fmt: skip
+
+    def _worth_of_thrift(self, thrift: Mapping[tuple[str, str], float], parties: tuple[Party, ...]) -> float:
+        """Value of the inputs that plants save in the first year [million USD/year]; what replaces a magnet costs as much as the magnet."""
+        regions = {region for party in parties for region in party.regions}
+        recipes, total = self.reference.system.recipes, 0.0
+        for process, market, amount in zip(recipes["process"], recipes["market"], self.reference.production[0], strict=True):
+            good, region = split_market(market)
+            if region in regions and saves_money(good):
+                total += thrift.get((good, split_market(process)[0]), 0.0) * max(-float(amount), 0.0) * self.price(good)
+        return total
 
     def _saved_uses(
         self, candidate: Candidate, parties: tuple[Party, ...], saved: float

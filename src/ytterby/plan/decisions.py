@@ -67,3 +67,8 @@ def discount_factors(years: tuple[int, ...], rate: float) -> Floats:
 def annuity(rate: float, life: int) -> float:
     """Yearly payment over a life that repays a dollar of capital [1/year]."""
     return rate / (1.0 - (1.0 + rate) ** -life) if rate > 0.0 else 1.0 / life
+
+
+def saves_money(good: str) -> bool:
+    """Whether plants that do with less of a good save its price: of metals and oxides; another magnet costs as much as the one saved."""
+    return good.startswith(("metal.", "oxide."))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
+from ytterby.plan.decisions import saves_money
 from ytterby.plan.parties import DOMINANT
 from ytterby.units import KG_PER_T
 
@@ -379,7 +380,9 @@ class PartyBlock:
                     most = share * np.maximum(-self.reference.production[:, row], 0.0) / self.scale[:, self.at[commodity]]
                     cells.append((self.at[commodity], place[process], column, most, each.usable))
         n = len(cells)
-        program.add_columns(self.name("thrift"), n)
+        price = np.array([0.0 if saves_money(self.commodities[cell[0]]) else self.price(self.commodities[cell[0]]) for cell in cells])
+        used = np.array([cell[3] * self.scale[:, cell[0]] for cell in cells]).reshape(n, -1).T
+        program.add_columns(self.name("thrift"), n, cost=used * price if n else 0.0)
         if not n:
             return
         program.add_rows(self.name("running"), n, high=0.0)

@@ -15,6 +15,7 @@ from ytterby.errors import NotSimulatedError
 from ytterby.scenario import columns as design_columns
 from ytterby.scenario import design, draw_groups
 from ytterby.simulation.batch import Case
+from ytterby.simulation.interventions import Effect
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.state import OUTCOMES
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
@@ -56,6 +57,18 @@ class Draw:
     def want(self) -> NDArray[np.float64]:
         """Desired over base final use of each demand (W, K)."""
         return np.asarray(self.trace.want / np.maximum(self.net.use, 1e-12))
+
+    @cached_property
+    def intended(self) -> NDArray[np.float64]:
+        """Final use that measures let users want at base prices over base use (W, K): less where they learn to save, more where they grow.
+
+        What is saved so is no output given up, and growth needs more than base arrivals.
+        """
+        policy, weeks = self.policy, len(self.trace.want)
+        log = np.zeros((weeks, len(self.net.use)))
+        for row in np.flatnonzero(policy.kind == Effect.DEMAND):
+            log[:, policy.target[row]] += policy.level[policy.measure[row], -weeks:] * policy.weight[row]
+        return np.asarray(np.exp(log))
 
     @cached_property
     def arrival_ratio(self) -> NDArray[np.float64]:
