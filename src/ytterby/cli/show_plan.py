@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ytterby.app import PlanResult
+    from ytterby.plan import PlanResult
 
 BILLION = 1e9
 WHY = {

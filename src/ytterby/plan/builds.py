@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.facts.candidate_table import Candidate
+    from ytterby.facts import Candidate
     from ytterby.plan.parties import Party
     from ytterby.plan.reference_path import ReferencePath
     from ytterby.system import Recipe, System

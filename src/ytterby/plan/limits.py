@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.facts.candidate_table import Candidate
+    from ytterby.facts import Candidate
     from ytterby.plan.decisions import Decision
     from ytterby.plan.members import PartyBlock
     from ytterby.plan.parties import Party

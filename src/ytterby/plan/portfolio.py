@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.facts.candidate_table import Candidate
+    from ytterby.facts import Candidate
     from ytterby.plan.builds import DecisionMaker
     from ytterby.plan.decisions import Decision
     from ytterby.plan.problem import PlanProblem

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ytterby.plan.limits import Limit, ReferenceRows
     from ytterby.plan.programme import AllianceProgramme
     from ytterby.solver import TwoStageSolution
-    from ytterby.solver.cuts import Cuts
+    from ytterby.solver import Cuts
 
     Floats = NDArray[np.float64]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.facts.candidate_table import Candidate
+    from ytterby.facts import Candidate
     from ytterby.plan.parties import Party
     from ytterby.plan.plan_making import PlanData
     from ytterby.plan.problem import PlanProblem

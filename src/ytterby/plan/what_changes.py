@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.facts.candidate_table import Candidate
+    from ytterby.facts import Candidate
     from ytterby.plan.problem import PlanProblem
 
     Floats = NDArray[np.float64]
