@@ -25,7 +25,7 @@ MAX_GAP = 30
 """Words between the two halves of a separable verb."""
 
 TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[A-Za-z0-9-]++(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]++(?:[-\u2011][^\W_]+)*|['\u2019]s\b|\d+(?:[.,]\d+)*|[^\w\s]|_"
+    r"(?:[A-Z]\.){2,}|[A-Za-z0-9-]++(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]++(?:[-\u2011][^\W_]+)*|['\u2019]s\b|\d{1,3}(?:['\u2019\u00a0\u2009\u202f]\d{3})++(?!\d)(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
 )
 """An abbreviation with full stops, a host name, a word, a possessive, a number or a single sign."""
 
@@ -286,7 +286,18 @@ def lexicon_of(lang: str) -> Lexicon:
     for row in read_table("elements.csv"):
         lexicon.add(f"symbol:{row['symbol']}", "=" + row["symbol"], (row["ambiguous"],))
     _add_places(lexicon, lang)
+    _add_numbers(lexicon, lang)
     return lexicon.complete()
+
+
+def _add_numbers(lexicon: Lexicon, lang: str) -> None:
+    """Number words that the language joins of tens and units, or of units and hundreds, as its settings say."""
+    words = {int(row["lo"]): patterns(row["patterns"])[0] for row in read_table(f"{lang}/quantities.csv") if row["label"] == "number" and row["lo"].isdecimal()}
+    joint = {tens + unit: (tens, unit) for tens in range(20, 100, 10) for unit in range(1, 10)}
+    for value, (tens, unit) in joint.items():
+        lexicon.add("number", lexicon.settings["tens"].format(t=words[tens], u=words[unit]), ("", "", str(value), ""))
+    for unit in range(1, 10):
+        lexicon.add("number", lexicon.settings["hundreds"].format(u=words[unit]), ("", "", str(unit * 100), ""))
 
 
 def words_mentioned(text: str, lang: str, concepts: frozenset[str]) -> bool:

@@ -199,7 +199,7 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
         "start": start,
         "end": end,
         "event_type": kind,
-        "polarity": next((sign for sign in ("pos", "neg") if sign in match.rule.flags), "") or polarity_of(sentence, clause),
+        "polarity": next((sign for sign in ("pos", "neg") if sign in match.rule.flags), "") or polarity_of(match),
         "actors": actors,
         "targets": targets,
         "materials": materials,
