@@ -54,6 +54,12 @@ class DateMention:
         return {**result, "months_earlier": self.tag.partition(":")[2]} if self.tag.startswith("earlier") else result
 
 
+def _first_day(text: str) -> str:
+    """First day of a day, month, year or period."""
+    begin = text.partition("/")[0]
+    return begin + "-01" * ((10 - len(begin)) // 3)
+
+
 def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
@@ -119,10 +125,21 @@ class _DateFinder:
         return "at", i
 
     def add(self, i: int, j: int, past: str | None, future: str | None, basis: str, tag: str = "") -> int:
-        """Add a date together with the preposition before it."""
+        """Add a date together with the preposition before it, which may tell on which side of the publication it lies."""
         kind, start = self.kind(i)
+        if kind == "since":
+            kind, future = "from", past
+        elif past and future and past != future and (kind == "until" or (kind == "from" and self.is_nearer(future, past))):
+            past = future
         self.found.append(DateMention(self.sentence.text(start, j), past, future, basis, kind, start, j, tag))
         return j
+
+    def is_nearer(self, text: str, other: str) -> bool:
+        """Whether the first of two dates lies nearer to the publication: ``from August`` in July is the next one."""
+        if self.reference is None:
+            return False
+        first, second = (abs((date.fromisoformat(_first_day(day)) - self.reference).days) for day in (text, other))
+        return first < second
 
     def add_day(self, i: int, j: int, year: int, month: int, day: int) -> int | None:
         try:
