@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ MARKUP = re.compile(
     r"^#{1,6}[ \t]+|\]\([^()\s]*\)|<https?://[^>\s]*>|\*\*|__|[\u00ad\u200b\u2060]|(?<=[.!?\u201c\"])\[[\w.-]+\.[a-z]{2,}\]", re.MULTILINE
 )
 """Inline markup: heading marks, link targets, emphasis, signs without width, source marks such as ``[example.com]``."""
+CLUSTER = re.compile(r"[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]*|.", re.DOTALL)
+"""A letter with the marks that are combined with it."""
 SEPARATOR = re.compile(r"\s*(?:[-*_=~#\u2013\u2014]\s*){3,}$")
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\r?\n---[ \t]*(?=\r?\n|$)", re.DOTALL)
 CLOCK_TIME = re.compile(r"\b\d{1,2}[:.]\d\d\b")
@@ -107,7 +110,7 @@ def clean_text(text: str) -> CleanView:
     if published is None:
         published, source = stated, place
     title = next((b.text for b in blocks if b.role == "headline"), "")
-    return CleanView(tuple(blocks), tuple(_merge(removed)), published, source, title)
+    return CleanView(tuple(map(composed, blocks)), tuple(_merge(removed)), published, source, title)
 
 
 def _lines(text: str, start: int) -> list[_TextLine]:
@@ -160,6 +163,20 @@ def _block(text: str, offset: int) -> TextBlock:
     return TextBlock(joined, offset, role, tuple(starts), tuple(raws)) if joined.strip() else TextBlock(" ", offset, role)
 
 
+def composed(block: TextBlock) -> TextBlock:
+    """The block with composed letters (NFC), as the lexicons write them; some systems write ``ü`` as two code points."""
+    if unicodedata.is_normalized("NFC", block.text):
+        return block
+    pieces, starts, raws, length = [], [], [], 0
+    for match in CLUSTER.finditer(block.text):
+        piece = unicodedata.normalize("NFC", match.group())
+        pieces.append(piece)
+        starts.append(length)
+        raws.append(block.raw(match.start()))
+        length += len(piece)
+    return TextBlock("".join(pieces), block.offset, block.role, tuple(starts), tuple(raws))
+
+
 def _merge(removed: list[RemovedSpan]) -> list[RemovedSpan]:
     """Join neighbouring spans of one kind."""
     result: list[RemovedSpan] = []
@@ -173,7 +190,7 @@ def _merge(removed: list[RemovedSpan]) -> list[RemovedSpan]:
 
 def _boilerplate_hits(text: str) -> list[LexiconHit]:
     """Boilerplate patterns of all languages in a line."""
-    words = TOKEN.findall(text[:MAX_MATCHED])
+    words = TOKEN.findall(unicodedata.normalize("NFC", text[:MAX_MATCHED]))
     return boilerplate_lexicon().match(words, [word.lower() for word in words])
 
 
@@ -264,7 +281,7 @@ def _date_in(text: str, hits: list[LexiconHit]) -> date | None:
         if match:
             return _date(*(int(match.group(group)) for group in order))
     months = [hit for hit in hits if hit.kind == "month"]
-    words = TOKEN.findall(text[:MAX_MATCHED]) if months else []
+    words = TOKEN.findall(unicodedata.normalize("NFC", text[:MAX_MATCHED])) if months else []
     for hit in months:
         numbers = [word for at, word in enumerate(words) if word.isdecimal() and abs(at - hit.i) <= 4]
         years = [word for word in numbers if len(word) == 4 and word[:2] in {"19", "20"}]

@@ -7,6 +7,7 @@ A pattern is a sequence of words. ``zoll*`` matches the beginning of a word, ``*
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -127,11 +128,21 @@ class Lexicon:
     unindexed: list[LexiconEntry] = field(default_factory=list)
     cached: dict[str, WordEntries] = field(default_factory=dict)
     prefix_lengths: tuple[int, ...] = ()
+    spelled_out: bool = False
+
+    def spellings(self, pattern: str) -> list[str]:
+        """A pattern as it is spelled in the texts: without the letters that some systems lack, and beside it as neighbours spell it."""
+        for letter, spelling in _pairs(self.settings, "spelled_out") if self.spelled_out else ():
+            pattern = pattern.replace(letter, spelling)
+        other = pattern
+        for letter, spelling in _pairs(self.settings, "also_spelled"):
+            other = other.replace(letter, spelling)
+        return [pattern] if other == pattern else [pattern, other]
 
     def add(self, label: str, cell: str, data: tuple[str, ...] = ()) -> None:
         """Add the patterns of a cell under a label."""
         kind, _, value = label.partition(":")
-        for pattern in patterns(cell):
+        for pattern in (spelling for written in patterns(cell) for spelling in self.spellings(written)):
             entry = LexiconEntry(kind, value or kind, parse_pattern(pattern), data)
             head = entry.pattern[0]
             if head.how == EXACT:
@@ -265,9 +276,23 @@ def _add_places(lexicon: Lexicon, lang: str) -> None:
         lexicon.add(f"place:{row['code']}", row["names"], (row["kind"], ""))
 
 
+def _pairs(settings: dict[str, str], key: str) -> Iterator[tuple[str, str]]:
+    """Letters and their spellings, as a setting lists them: ``ä=ae ö=oe``."""
+    for pair in settings[key].split():
+        letter, _, spelling = pair.partition("=")
+        yield from ((letter, spelling), (letter.upper(), spelling.capitalize()))
+
+
+def spells_out(text: str, lang: str) -> bool:
+    """Whether a text has none of the letters that its language spells out where a system lacks them, as ``ae`` for ``ä``."""
+    letters = [letter for letter, _ in _pairs(language_settings(lang), "spelled_out")]
+    text = unicodedata.normalize("NFC", text) if letters else ""
+    return bool(letters) and not any(letter in text for letter in letters)
+
+
 @cache
-def lexicon_of(lang: str) -> Lexicon:
-    """Compiled lexicon of a language.
+def lexicon_of(lang: str, spelled_out: bool = False) -> Lexicon:
+    """Compiled lexicon of a language, ``spelled_out`` for texts without its own letters.
 
     Raises
     ------
@@ -276,7 +301,7 @@ def lexicon_of(lang: str) -> Lexicon:
     """
     if lang not in LANGUAGES:
         raise UnknownNameError("language", lang, LANGUAGES)
-    lexicon = Lexicon(language_settings(lang))
+    lexicon = Lexicon(language_settings(lang), spelled_out=spelled_out)
     for name in ("concepts", "things", "cues", "function", "quantities", "dates"):
         for row in read_table(f"{lang}/{name}.csv"):
             label, cell, *data = row.values()
@@ -311,7 +336,7 @@ def words_mentioned(text: str, lang: str, concepts: frozenset[str]) -> bool:
 @cache
 def boilerplate_lexicon() -> Lexicon:
     """Patterns of boilerplate and names of months, of all languages at once."""
-    lexicon = Lexicon({})
+    lexicon = Lexicon({"spelled_out": "", "also_spelled": ""})
     for lang in LANGUAGES:
         for row in read_table(f"{lang}/boilerplate.csv"):
             lexicon.add(row["label"], row["patterns"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.claims import LISTS, Claim, claim_id, countries_and_groups
-from ytterby.evidence.lexicon import lexicon_of
+from ytterby.evidence.lexicon import lexicon_of, spells_out
 from ytterby.evidence.rules.attribution import AGREEMENT_TEXT, DECLARATION_TEXT, find_source
 from ytterby.evidence.rules.claim_dates import dates_of, resolve_earlier
 from ytterby.evidence.rules.claim_fields import materials_of, quantity_of, split_by_quantity, stages_of
@@ -51,7 +52,7 @@ class RuleExtractor:
 
     def extract(self, document: Document, view: CleanView) -> list[Claim]:
         """Claims of a document in order of place."""
-        lexicon = lexicon_of(document.language)
+        lexicon = lexicon_of(document.language, spells_out(document.text, document.language))
         published = date.fromisoformat(document.published) if document.published else None
         sentences = sentences_of(view, lexicon)
         context = DiscourseContext.of(sentences)
@@ -90,6 +91,9 @@ def _attribute_previous(found: list[ClaimFields], previous: ParsedSentence, sour
 
 def _claim(fields: ClaimFields, numbers: Counter[tuple[str, int]], document: Document) -> Claim:
     start, end, kind, rule = fields["start"], fields["end"], fields["event_type"], fields.pop("rule")
+    while end < len(document.text) and unicodedata.combining(document.text[end]):
+        end += 1
+    fields["end"] = end
     numbers[kind, start] += 1
     quote = document.text[start:end]
     values: ClaimFields = {key: tuple(value) if key in LISTS else value for key, value in fields.items()}
