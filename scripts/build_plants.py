@@ -72,7 +72,9 @@ def table() -> str:
             except UnknownNameError:
                 continue
             made = {str(network.region[net_of(network, maker[0])]) for maker in network.plants_making(names, everywhere)}
-            writer.writerow([chain, goods, " ".join(sorted(made)), " ".join(sorted(exporters(network, names) | refiners(network, goods, everywhere)))])
+            writer.writerow(
+                [chain, goods, " ".join(sorted(made)), " ".join(sorted(exporters(network, names) | refiners(network, goods, everywhere)))]
+            )
     return out.getvalue()
 
 

@@ -36,7 +36,11 @@ def bans(found):
 
 def message(text=f"{BAN}\n\n{MORE * 2}", html="", attached=False):
     mail = email.message.EmailMessage()
-    mail["From"], mail["Subject"], mail["Date"] = "Metal Wire <news@wire.example>", "Malaysia bans dysprosium", "Tue, 04 Feb 2025 23:30:00 -0800"
+    mail["From"], mail["Subject"], mail["Date"] = (
+        "Metal Wire <news@wire.example>",
+        "Malaysia bans dysprosium",
+        "Tue, 04 Feb 2025 23:30:00 -0800",
+    )
     mail.set_content(text)
     if html:
         mail.add_alternative(html, subtype="html")
@@ -68,7 +72,9 @@ def test_messages_are_decoded_however_they_are_packed(tmp_path, encoding):
 
 def test_mailboxes_are_read_message_by_message(tmp_path):
     names = ("dysprosium", "terbium", "holmium")
-    parts = [b"From wire Tue Feb  4 08:00:00 2025\n" + message(f"{BAN}\n\n{MORE * 2}".replace("dysprosium", name)).as_bytes() for name in names]
+    parts = [
+        b"From wire Tue Feb  4 08:00:00 2025\n" + message(f"{BAN}\n\n{MORE * 2}".replace("dysprosium", name)).as_bytes() for name in names
+    ]
     content = b"\n\n".join([*parts, b"From x\n\nno header\n"])
     for name, packed in (("all.mbox", content), ("all.mbox.gz", gzip.compress(content))):
         found = only(tmp_path, name, packed)
@@ -78,7 +84,11 @@ def test_mailboxes_are_read_message_by_message(tmp_path):
 
 def test_saved_pages_are_not_dated_by_the_day_they_were_saved(tmp_path):
     mail = email.message.EmailMessage()
-    mail["From"], mail["Date"], mail["Snapshot-Content-Location"] = "<Saved>", "Tue, 04 Feb 2025 08:00:00 -0000", "https://news.example/2025/02/03/ban"
+    mail["From"], mail["Date"], mail["Snapshot-Content-Location"] = (
+        "<Saved>",
+        "Tue, 04 Feb 2025 08:00:00 -0000",
+        "https://news.example/2025/02/03/ban",
+    )
     mail.set_content(HTML, subtype="html")
     mail.make_related()
     mail.add_related(b"x", "image", "png", cid="<a>")
@@ -89,11 +99,18 @@ def test_saved_pages_are_not_dated_by_the_day_they_were_saved(tmp_path):
 
 def docx(*paragraphs, title="Malaysia bans dysprosium", extra=""):
     out, space = io.BytesIO(), "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    body = "".join(f"<w:p><w:r><w:t xml:space='preserve'>{text[:9]}</w:t></w:r><w:r><w:t>{text[9:]}</w:t></w:r></w:p>" for text in paragraphs)
-    row = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Cobalt</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>12 t</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    body = "".join(
+        f"<w:p><w:r><w:t xml:space='preserve'>{text[:9]}</w:t></w:r><w:r><w:t>{text[9:]}</w:t></w:r></w:p>" for text in paragraphs
+    )
+    row = (
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Cobalt</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>12 t</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
     gone = "<w:p><w:del><w:r><w:delText>Peru banned exports of copper.</w:delText></w:r></w:del></w:p>"
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", f"<?xml version='1.0'?>{extra}<w:document xmlns:w='{space}'><w:body>{body}{row}{gone}</w:body></w:document>")
+        archive.writestr(
+            "word/document.xml",
+            f"<?xml version='1.0'?>{extra}<w:document xmlns:w='{space}'><w:body>{body}{row}{gone}</w:body></w:document>",
+        )
         archive.writestr("docProps/core.xml", f"<c xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>{title}</dc:title></c>")
     return out.getvalue()
 
@@ -187,7 +204,10 @@ def test_german_is_decoded_without_a_mark(tmp_path, encoding):
 def test_decomposed_letters_are_read_and_quotations_stay_exact(tmp_path):
     composed, decomposed = (only(tmp_path, "a.txt", unicodedata.normalize(form, VERBOT).encode())[0] for form in ("NFC", "NFD"))
     assert len(decomposed[0].text) > len(composed[0].text)
-    shown = [[(claim.event_type, unicodedata.normalize("NFC", claim.quote), claim.targets) for claim in claims] for _, claims in (composed, decomposed)]
+    shown = [
+        [(claim.event_type, unicodedata.normalize("NFC", claim.quote), claim.targets) for claim in claims]
+        for _, claims in (composed, decomposed)
+    ]
     assert shown[0] == shown[1]
     assert shown[0]
 
@@ -196,7 +216,10 @@ def test_words_without_their_own_letters_are_read_like_those_with_them(tmp_path)
     plain = VERBOT
     for letter, spelled in (("ü", "ue"), ("Ö", "Oe"), ("ö", "oe"), ("ä", "ae")):
         plain = plain.replace(letter, spelled)
-    kinds = [[(claim.event_type, claim.actors, claim.targets) for claim in only(tmp_path, "a.txt", text.encode())[0][1]] for text in (VERBOT, plain)]
+    kinds = [
+        [(claim.event_type, claim.actors, claim.targets) for claim in only(tmp_path, "a.txt", text.encode())[0][1]]
+        for text in (VERBOT, plain)
+    ]
     assert kinds[0] == kinds[1]
     assert kinds[0]
 

@@ -13,7 +13,10 @@ from tests.evidence.helpers import claims, one
 from ytterby.evidence.rules.quantities import MONEY
 from ytterby.evidence.tables import LANGUAGES, read_table
 
-QUOTA = {"de": "Sambia hat eine Förderquote von {} Tonnen für Kobalt festgelegt.", "en": "Zambia set a mining quota of {} tonnes for cobalt."}
+QUOTA = {
+    "de": "Sambia hat eine Förderquote von {} Tonnen für Kobalt festgelegt.",
+    "en": "Zambia set a mining quota of {} tonnes for cobalt.",
+}
 SIGNS = {"space": " ", "no-break space": "\u00a0", "thin space": "\u2009", "narrow space": "\u202f", "apostrophe": "'", "curly": "\u2019"}
 
 
@@ -132,7 +135,9 @@ def test_a_mass_beside_a_date_or_a_span_is_none(text):
     assert not [claim for claim in claims(text) if claim.quantity and claim.quantity["unit"] == "t/year"]
 
 
-@pytest.mark.parametrize(("said", "low", "high"), [("$4 to $5 billion", 4e9, 5e9), ("$4-5 billion", 4e9, 5e9), ("€200m to €300m", 2e8, 3e8)])
+@pytest.mark.parametrize(
+    ("said", "low", "high"), [("$4 to $5 billion", 4e9, 5e9), ("$4-5 billion", 4e9, 5e9), ("€200m to €300m", 2e8, 3e8)]
+)
 def test_ends_of_a_range_share_currency_and_unit(said, low, high):
     found = one(INVESTED["en"].format(said), "investment").quantity
     assert (found["lo"], found["hi"], found["value"]) == (low, high, None)
@@ -147,7 +152,10 @@ PARTS = {
     ("de", "der zweiten Hälfte {y}"): (7, 12),
     ("de", "dem 3. Quartal {y}"): (7, 9),
 }
-YEARS = {"en": {"next year": 1, "this year": 0, "2034": 2034}, "de": {"des nächsten Jahres": 1, "dieses Jahres": 0, "des Jahres 2034": 2034}}
+YEARS = {
+    "en": {"next year": 1, "this year": 0, "2034": 2034},
+    "de": {"des nächsten Jahres": 1, "dieses Jahres": 0, "des Jahres 2034": 2034},
+}
 PLANNED = {"en": "Peru will ban exports of cobalt from {}.", "de": "Peru will die Ausfuhr von Kobalt ab {} verbieten."}
 
 
@@ -200,7 +208,9 @@ def test_a_negation_denies_the_act_only_if_it_reaches_it(text, polarity):
     assert one(text, "ban").polarity == polarity
 
 
-@pytest.mark.parametrize("text", ["Peru has no plans to restrict exports of cobalt.", "Peru hat keine Pläne, die Ausfuhr von Kobalt zu beschränken."])
+@pytest.mark.parametrize(
+    "text", ["Peru has no plans to restrict exports of cobalt.", "Peru hat keine Pläne, die Ausfuhr von Kobalt zu beschränken."]
+)
 def test_plans_that_nobody_has_are_denied(text):
     assert one(text, "export_control_imposed").polarity == "neg"
 

@@ -317,7 +317,11 @@ def lexicon_of(lang: str, spelled_out: bool = False) -> Lexicon:
 
 def _add_numbers(lexicon: Lexicon, lang: str) -> None:
     """Number words that the language joins of tens and units, or of units and hundreds, as its settings say."""
-    words = {int(row["lo"]): patterns(row["patterns"])[0] for row in read_table(f"{lang}/quantities.csv") if row["label"] == "number" and row["lo"].isdecimal()}
+    words = {
+        int(row["lo"]): patterns(row["patterns"])[0]
+        for row in read_table(f"{lang}/quantities.csv")
+        if row["label"] == "number" and row["lo"].isdecimal()
+    }
     joint = {tens + unit: (tens, unit) for tens in range(20, 100, 10) for unit in range(1, 10)}
     for value, (tens, unit) in joint.items():
         lexicon.add("number", lexicon.settings["tens"].format(t=words[tens], u=words[unit]), ("", "", str(value), ""))

@@ -133,5 +133,7 @@ def _sender(message: EmailMessage) -> str:
 
 
 def _unread(message: EmailMessage) -> tuple[str, ...]:
-    names = [str(part.get_filename() or part.get_content_type()) for part in message.walk() if part.get_content_disposition() == "attachment"]
+    names = [
+        str(part.get_filename() or part.get_content_type()) for part in message.walk() if part.get_content_disposition() == "attachment"
+    ]
     return (f"attachments are not read: {', '.join(names[:5])}",) if names else ()

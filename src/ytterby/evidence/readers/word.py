@@ -87,12 +87,43 @@ def _text(element: ElementTree.Element) -> str:
 TOKEN = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)")
 """A control word with its number, a byte, a control sign, a brace, an end of line, text."""
 DESTINATIONS = frozenset(("fonttbl", "colortbl", "stylesheet", "info", "pict", "header", "footer", "footnote", "object", "datafield")) | {
-    *("headerl", "headerr", "headerf", "footerl", "footerr", "footerf", "fldinst", "listtable", "listoverridetable", "rsidtbl", "generator"),
-    *("themedata", "colorschememapping", "datastore", "latentstyles", "xmlnstbl", "filetbl", "revtbl", "nonshppict", "bkmkstart", "bkmkend"),
+    *(
+        "headerl",
+        "headerr",
+        "headerf",
+        "footerl",
+        "footerr",
+        "footerf",
+        "fldinst",
+        "listtable",
+        "listoverridetable",
+        "rsidtbl",
+        "generator",
+    ),
+    *(
+        "themedata",
+        "colorschememapping",
+        "datastore",
+        "latentstyles",
+        "xmlnstbl",
+        "filetbl",
+        "revtbl",
+        "nonshppict",
+        "bkmkstart",
+        "bkmkend",
+    ),
 }
 """Groups that hold no text of the document."""
 WRITTEN = {"par": "\n\n", "line": "\n", "row": "\n\n", "cell": "\t", "tab": "\t", "emdash": "\u2014", "endash": "\u2013"} | {
-    **{"lquote": "\u2018", "rquote": "\u2019", "ldblquote": "\u201c", "rdblquote": "\u201d", "bullet": "\u2022", "sect": "\n\n", "page": "\n\n"},
+    **{
+        "lquote": "\u2018",
+        "rquote": "\u2019",
+        "ldblquote": "\u201c",
+        "rdblquote": "\u201d",
+        "bullet": "\u2022",
+        "sect": "\n\n",
+        "page": "\n\n",
+    },
     **{"emspace": " ", "enspace": " "},
 }
 """Control words that stand for signs."""

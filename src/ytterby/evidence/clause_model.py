@@ -1,0 +1,142 @@
+"""A linear model of clauses beside the rules: which type of event a clause reports, from its words and parts of words.
+
+The weights are learnt by ``scripts/train_clauses.py`` from the invented sentences in ``training``; reading needs NumPy only. Countries,
+materials, numbers and days are masked, so that the model learns the wording and not the names.
+"""
+
+from __future__ import annotations
+
+import zlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from ytterby.evidence.rules.sentences import Clause, Sentence
+
+WEIGHTS = "clause_model.npz"
+NONE = "none"
+"""Class of clauses that report no event of a core type."""
+BUCKETS = 2**15
+"""Rows of the table of weights; features share them by their hash."""
+MASKS = {
+    **dict.fromkeys(("material", "element", "symbol"), "<material>"),
+    **dict.fromkeys(("place", "group"), "<place>"),
+    **dict.fromkeys(("month", "weekday"), "<day>"),
+}
+"""Kinds of hits that are masked, and by what."""
+NUMBER = "<number>"
+NGRAMS = (3, 4, 5)
+"""Lengths of the parts of words that are features."""
+MAX_CACHED = 100_000
+"""Words and pairs of words whose scores are kept."""
+
+
+class Reading(NamedTuple):
+    """What the model makes of a clause: the likeliest type, its probability, and those of all types by name."""
+
+    event_type: str
+    probability: float
+    probabilities: dict[str, float]
+
+
+def masked_words(sentence: Sentence, clause: Clause | None) -> list[str]:
+    """Words of a clause in lower case, with masks for names, numbers and days; a masked run counts once."""
+    masks = {at: MASKS[kind] for kind in MASKS.keys() & sentence.by_kind.keys() for hit in sentence.by_kind[kind] for at in range(hit.i, hit.j)}
+    result: list[str] = []
+    for at, low in enumerate(sentence.lows):
+        if clause is not None and not clause.contains(at):
+            continue
+        word = masks.get(at) or (NUMBER if low[0].isdecimal() else low)
+        if not (word[0] == "<" and result and result[-1] == word):
+            result.append(word)
+    return result
+
+
+def word_features(word: str) -> Iterator[str]:
+    """Features of one word: itself and its parts."""
+    yield f"w {word}"
+    if word[0] != "<" and word[0].isalpha():
+        marked = f"^{word}$"
+        yield from (f"n {marked[at : at + n]}" for n in NGRAMS for at in range(len(marked) - n + 1))
+
+
+def bucket(feature: str) -> int:
+    """Row of a feature."""
+    return zlib.crc32(feature.encode()) % BUCKETS
+
+
+def clause_features(sentence: Sentence, clause: Clause | None) -> list[int]:
+    """Rows of all features of a clause: words, their parts, pairs of neighbours, concepts of the lexicon."""
+    words = masked_words(sentence, clause)
+    rows = [bucket(feature) for word in words for feature in word_features(word)]
+    rows += [bucket(pair) for pair in _pairs(words)]
+    return rows + [bucket(f"c {name}") for name in _concepts(sentence, clause)]
+
+
+def _pairs(words: list[str]) -> Iterator[str]:
+    return (f"p {first} {second}" for first, second in zip(["^", *words], [*words, "$"], strict=True))
+
+
+def _concepts(sentence: Sentence, clause: Clause | None) -> list[str]:
+    return sorted({hit.value for hit in sentence.of("concept", clause)})
+
+
+class ClauseModel:
+    """The learnt weights, and the scores of words as far as they were needed.
+
+    Parameters
+    ----------
+    weights : array, shape (BUCKETS, types)
+        Weight of each feature for each type.
+    bias : array, shape (types,)
+    types : list of str
+    """
+
+    def __init__(self, weights: NDArray[np.float32], bias: NDArray[np.float32], types: list[str]) -> None:
+        self.weights, self.bias, self.types = weights, bias, types
+        self.rows: dict[str, int] = {}
+        self.scores = np.zeros((1024, len(types)), np.float32)
+
+    def read(self, sentence: Sentence, clause: Clause | None) -> Reading:
+        """What a clause reports; the whole sentence for None."""
+        words = masked_words(sentence, clause)
+        keys = [*(f"w {word}" for word in words), *_pairs(words), *(f"c {name}" for name in _concepts(sentence, clause))]
+        at = [self.rows.get(key) for key in keys]
+        rows = [self._row(key) if row is None else row for key, row in zip(keys, at, strict=True)]
+        logits = self.bias + self.scores[rows].sum(axis=0) * scale(len(words))
+        chances = np.exp(logits - logits.max())
+        chances /= chances.sum()
+        best = int(chances.argmax())
+        return Reading(self.types[best], float(chances[best]), dict(zip(self.types, chances.tolist(), strict=True)))
+
+    def _row(self, key: str) -> int:
+        """Row of the summed weights of a word with its parts, of a pair or a concept."""
+        if len(self.rows) >= MAX_CACHED:
+            self.rows.clear()
+        row = len(self.rows)
+        if row >= len(self.scores):
+            self.scores = np.vstack([self.scores, np.zeros_like(self.scores)])
+        features = list(word_features(key[2:])) if key[0] == "w" else [key]
+        self.scores[row] = self.weights[[bucket(feature) for feature in features]].sum(axis=0)
+        self.rows[key] = row
+        return row
+
+
+def scale(words: int) -> float:
+    """Factor by which the weights of a clause count: long clauses have more features, not more evidence."""
+    return 1.0 / float(np.sqrt(max(words, 4)))
+
+
+@cache
+def clause_model() -> ClauseModel:
+    """The model of this package."""
+    with (files("ytterby.evidence") / WEIGHTS).open("rb") as stream, np.load(stream) as stored:
+        weights = stored["weights"].astype(np.float32) * stored["step"]
+        return ClauseModel(weights, stored["bias"].astype(np.float32), [str(name) for name in stored["types"]])
