@@ -60,17 +60,19 @@ def _first_day(text: str) -> str:
     return begin + "-01" * ((10 - len(begin)) // 3)
 
 
-def _month_end(year: int, month: int) -> date:
+def month_end(year: int, month: int) -> date:
+    """Last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
+    """The day so many months later, or the last of its month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     year = min(max(year, 1), 9998)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _nearest_year(month: int, reference: date, is_future: bool) -> int:
+def nearest_year(month: int, reference: date, is_future: bool) -> int:
     """Year of the next or last such month, seen from the reference."""
     if is_future:
         return reference.year + (month < reference.month)
@@ -183,12 +185,12 @@ class _DateFinder:
             return self.add(i, j, text, text, "explicit")
         if self.reference is None:
             return self.add(i, j, None, None, NO_DATE)
-        past, future = (self.month_text(i, _nearest_year(month, self.reference, ahead), month, day) for ahead in (False, True))
+        past, future = (self.month_text(i, nearest_year(month, self.reference, ahead), month, day) for ahead in (False, True))
         return self.add(i, j, past, future, f"publication date + {'day' if day else 'month'}")
 
     def month_text(self, i: int, year: int, month: int, day: int) -> str | None:
         if not day:
-            return self.period(i, date(year, month, 1), _month_end(year, month), f"{year:04d}-{month:02d}")
+            return self.period(i, date(year, month, 1), month_end(year, month), f"{year:04d}-{month:02d}")
         try:
             return date(year, month, day).isoformat()
         except ValueError:
@@ -244,7 +246,7 @@ class _DateFinder:
 
     def part(self, i: int, year: int, first: int, last: int) -> str:
         """Months of a year as a period."""
-        begin, end = date(year, first, 1), _month_end(year, last)
+        begin, end = date(year, first, 1), month_end(year, last)
         return self.period(i, begin, end, f"{begin.isoformat()}/{end.isoformat()}")
 
     def weekday(self, i: int) -> int | None:
@@ -276,8 +278,8 @@ class _DateFinder:
             monday = self.reference - timedelta(days=self.reference.weekday()) + timedelta(weeks=step)
             return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
         if kind == "rel_month":
-            month = _add_months(self.reference, step).replace(day=1)
-            return self.period(i, month, _month_end(month.year, month.month), month.isoformat()[:7])
+            month = add_months(self.reference, step).replace(day=1)
+            return self.period(i, month, month_end(month.year, month.month), month.isoformat()[:7])
         year = self.reference.year + step
         return self.period(i, date(year, 1, 1), date(year, 12, 31), f"{year:04d}")
 
@@ -289,7 +291,7 @@ class _DateFinder:
             months, days, end = length
             if self.reference is None:
                 return self.add(i, end, None, None, "relative, no publication date")
-            last = _add_months(self.reference, months) + timedelta(days=days)
+            last = add_months(self.reference, months) + timedelta(days=days)
             text = f"{self.reference.isoformat()}/{last.isoformat()}"
             return self.add(i, end, text, text, "publication date + duration")
         before = self.hit("ago", i - 1)
@@ -306,7 +308,7 @@ class _DateFinder:
         """A day, month or year so long before the publication, as exact as it is said."""
         if self.reference is None:
             return None
-        day = (_add_months(self.reference, -months) - timedelta(days=days)).isoformat()
+        day = (add_months(self.reference, -months) - timedelta(days=days)).isoformat()
         return day if days else day[:4] if months % 12 == 0 else day[:7]
 
     def length(self, i: int) -> tuple[int, int, int] | None:

@@ -203,7 +203,7 @@ def _quantity(
     if upper is not None:
         return QuantityMention(raw, None, shown, "range", value * scale, upper * scale, family, start, end)
     amount = round(value * factor, 9)
-    return QuantityMention(raw, amount, shown, word, *_bounds(value * scale, word, family), family, start, end)
+    return QuantityMention(raw, amount, shown, word, *bounds(value * scale, word, family), family, start, end)
 
 
 def _qualifier(by_start: HitsByStart, i: int) -> LexiconHit | None:
@@ -212,7 +212,7 @@ def _qualifier(by_start: HitsByStart, i: int) -> LexiconHit | None:
     return max(found, key=lambda hit: hit.j - hit.i, default=None)
 
 
-def _bounds(value: float, qualifier: str, family: str) -> tuple[float | None, float | None]:
+def bounds(value: float, qualifier: str, family: str) -> tuple[float | None, float | None]:
     """Interval that a qualifier means; a share is never above 1."""
     top = 1.0 if family == "percent" and value <= 1 else None
     value = round(value, 12)
