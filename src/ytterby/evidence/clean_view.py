@@ -37,6 +37,8 @@ ISO_DATE = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)")
 LONG, SHORT = 160, 90
 """Characters: a longer line is taken for prose, a shorter one may be a heading, a label or a teaser."""
 SENTENCE_END = '.!?\u201c"\u3002\uff01\uff1f\u300d'
+MAX_DATE_LINE = 40
+"""Width of what stands beside a date in a line that is no sentence, in scripts without spaces."""
 MAX_MATCHED = 600
 """Characters of a line that are compared with the boilerplate patterns."""
 WRAPPED_WIDTH = range(46, 121)
@@ -247,6 +249,8 @@ def _is_only_date(text: str, hits: list[LexiconHit]) -> bool:
     if text.endswith(FULL_STOP):
         return False
     rest = CLOCK_TIME.sub("", re.sub(r"\d+", "", text))
+    if max(rest, default="") > WIDE_SIGN and _width(rest) > MAX_DATE_LINE:
+        return False
     words = [word for word in TOKEN.findall(rest) if word.isalpha()]
     return len(words) <= 5 + sum(hit.kind in {"month", "clock"} for hit in hits) and text[-1] not in ".!?" or len(words) <= 2
 

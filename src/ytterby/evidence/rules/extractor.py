@@ -20,6 +20,7 @@ from ytterby.evidence.rules.provenance import provenance_of
 from ytterby.evidence.rules.quantities import find_quantities
 from ytterby.evidence.rules.roles import actors_of, targets_of
 from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_match, match_rules
+from ytterby.evidence.rules.second_opinion import proposed
 from ytterby.evidence.rules.sentences import Sentence, is_quoted, sentences_of
 from ytterby.evidence.rules.taken_up import may_take_up, remember, taken_up
 from ytterby.evidence.tables import LANGUAGES, event_types
@@ -110,13 +111,17 @@ def _claim(fields: ClaimFields, numbers: Counter[tuple[str, int]], document: Doc
 def claims_of_sentence(parsed: ParsedSentence, context: DiscourseContext, published: date | None) -> list[ClaimFields]:
     """Fields of all claims of a sentence in order of place; the context then takes up what the sentence mentions."""
     sentence = parsed.sentence
-    if not (can_match(sentence) or may_take_up(sentence, context)) or _is_bare_headline(parsed) or _is_question(sentence):
+    if _is_bare_headline(parsed) or _is_question(sentence):
         context.update(parsed, [])
         return []
-    matches = {id(clause): match_rules(parsed, clause) for clause in sentence.clauses}
-    for clause in sentence.clauses:
+    is_near = can_match(sentence) or may_take_up(sentence, context)
+    matches = {id(clause): match_rules(parsed, clause) if is_near else [] for clause in sentence.clauses}
+    for clause in sentence.clauses if is_near else ():
         if not matches[id(clause)] and (again := taken_up(parsed, clause, context)):
             matches[id(clause)] = [again]
+    for clause in sentence.clauses:
+        if not matches[id(clause)] and (more := proposed(parsed, clause)):
+            matches[id(clause)] = [more]
     found: list[ClaimFields] = []
     for at, clause in enumerate(sentence.clauses):
         extent = _extent(sentence, matches, at)

@@ -71,7 +71,7 @@ class RuleMatch:
     """A rule that holds in a clause; ``key`` is the word that triggered it.
 
     ``extent`` lists the following clauses that belong to the claim, and ``quantity`` the quantity of a claim that was split
-    by quantities. ``act`` are the fields of the claim that a general noun takes up.
+    by quantities. ``act`` are the fields of the claim that a general noun takes up, ``probability`` is that of the clause model.
     """
 
     rule: ClaimRule
@@ -81,6 +81,7 @@ class RuleMatch:
     quantity: QuantityMention | None = None
     extent: list[Clause] = field(default_factory=list)
     act: Mapping[str, Any] | None = None
+    probability: float | None = None
 
     @property
     def type(self) -> EventType:

@@ -43,10 +43,14 @@ TRADE = "trade_control"
 
 @dataclass
 class _Context:
-    """What earlier sentences mentioned: the last subjects, pair of states and materials."""
+    """What earlier sentences mentioned: the last subjects, the states named last, and materials.
+
+    ``is_fresh`` says that the last sentence set the focus.
+    """
 
     focus: list[str] = field(default_factory=list)
-    pair: list[str] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
+    is_fresh: bool = False
     materials: list[str] = field(default_factory=list)
 
 
@@ -108,14 +112,19 @@ def _main_material(sentences: list[SignSentence]) -> list[str]:
 
 def _take_up(context: _Context, parsed: _Parsed) -> None:
     subjects = named(parsed.entities, SUBJECT, "by") or named(parsed.entities, "gen")[:1]
+    context.is_fresh = bool(subjects)
     if subjects:
         context.focus = subjects
-    states = list(dict.fromkeys(entity.value for entity in parsed.entities if entity.value.startswith("country:")))
-    if len(states) == 2:
-        context.pair = states
+    context.states = _latest(context, parsed)
     materials = _materials(parsed.sentence)
     if materials:
         context.materials = materials
+
+
+def _latest(context: _Context, parsed: _Parsed) -> list[str]:
+    """The two states named last, those of a sentence before those of earlier ones."""
+    named_here = [entity.value for entity in parsed.entities if entity.value.startswith("country:") and entity.role != "in"]
+    return list(dict.fromkeys([*named_here, *context.states]))[:2]
 
 
 def _claims(parsed: _Parsed, lexicon: SignLexicon, context: _Context) -> list[dict[str, Any]]:
@@ -207,9 +216,12 @@ def _actors(parsed: _Parsed, match: _Match, context: _Context) -> tuple[list[str
     if policy == "none":
         return [], ""
     sentence = parsed.sentence
+    if policy == "subject":
+        users = [name for name in named(parsed.entities, SUBJECT, i=i, j=j) if name.startswith("country:")]
+        return users, EXPLICIT
     if policy in {"pair", "org"} or "deal" in match.type.traits or match.rule.event_type.startswith("meeting"):
-        if sentence.of("pair", i, j) and len(context.pair) == 2:
-            return list(context.pair), INHERITED
+        if sentence.of("pair", i, j) and len(both := _latest(context, parsed)) == 2:
+            return both, INHERITED
         partners = named(parsed.entities, *PARTNERS, i=i, j=j)
         if partners:
             return partners, EXPLICIT
@@ -219,7 +231,8 @@ def _actors(parsed: _Parsed, match: _Match, context: _Context) -> tuple[list[str
     if chosen := own or before or owners[:1]:
         return _acting(chosen, match), EXPLICIT
     points_back = any(sentence.of(kind, i, j) for kind in ("same_country", "same_office", "same_firm"))
-    return (list(context.focus), INHERITED) if points_back or "own_actor" not in match.type.traits else ([], "")
+    may_lend = points_back or context.is_fresh or "own_actor" not in match.type.traits
+    return (list(context.focus), INHERITED) if may_lend else ([], "")
 
 
 def _acting(names: list[str], match: _Match) -> list[str]:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 PARTICLES = ("by", "target", "made", "from", "in", "with", "dative", "subj", "obj", "gen")
 """Kinds of particles, which are the roles of what stands before them."""
 SUBJECT = "subj"
+PAUSES = ("\u3001", ",")
+"""Signs after the subject of a heading."""
+MAX_ALIAS = 20
+"""Signs of a second name in brackets."""
 MAX_FIRM = 12
 """Signs of a firm's name before its ending."""
 
@@ -54,7 +58,7 @@ def _short(sentence: SignSentence, hit: SignHit, taken: set[int]) -> SignEntity 
         return None
     neighbours = [other for other in sentence.of("short") if hit.i in {other.j, other.j - 2} and other.i not in taken]
     is_pair = bool(neighbours) and (sentence.at("suffix", max(hit.j, neighbours[0].j)) is not None or sentence.is_headline)
-    before_pause = sentence.is_headline and hit.i == 0 and sentence.text[hit.j : hit.j + 1] in {"\u3001", ","}
+    before_pause = sentence.is_headline and hit.i == 0 and sentence.text[hit.j : hit.j + 1] in PAUSES
     if is_pair or before_pause or sentence.at("suffix", hit.j):
         return SignEntity(hit.value, hit.i, hit.j)
     return None
@@ -67,7 +71,7 @@ def _firm_pattern(endings: str) -> re.Pattern[str]:
 
 def _firms(sentence: SignSentence, lexicon: SignLexicon, taken: set[int]) -> list[SignEntity]:
     """Names with the ending of a firm that are no material and no word of the lexicon."""
-    words = {at for hit in sentence.hits if hit.kind in {"material", "concept", "stage"} for at in range(hit.i, hit.j)}
+    words = {at for hit in sentence.hits if hit.kind in {"material", "concept", "stage", "product", "sector"} for at in range(hit.i, hit.j)}
     found = []
     for match in _firm_pattern(lexicon.settings["ending"]).finditer(sentence.text):
         if taken.isdisjoint(range(*match.span())) and words.isdisjoint(range(*match.span())):
@@ -77,20 +81,28 @@ def _firms(sentence: SignSentence, lexicon: SignLexicon, taken: set[int]) -> lis
 
 def _set_role(sentence: SignSentence, entity: SignEntity) -> None:
     """Role by the particle after the name and words such as *government*; without any, the head of a heading is its subject."""
-    at = entity.j
+    at = _after_alias(sentence.text, entity.j)
     while suffix := sentence.at("suffix", at):
-        at = suffix.j
+        at = _after_alias(sentence.text, suffix.j)
     hits = [hit for kind in PARTICLES if (hit := sentence.at(kind, at))]
     particle = max(hits, key=lambda hit: hit.j, default=None)
     entity.role, entity.after = (particle.kind, particle.j) if particle else ("", at)
-    if particle is None and sentence.is_headline and entity.i == 0:
+    if particle is None and sentence.is_headline and sentence.text[at : at + 1] in PAUSES:
         entity.role = SUBJECT
+
+
+def _after_alias(text: str, at: int) -> int:
+    """Place after a second name in brackets, if one follows."""
+    end = text.find(")", at, at + MAX_ALIAS) if text.startswith("(", at) else -1
+    return end + 1 if end >= 0 else at
 
 
 def _share_roles(sentence: SignSentence, found: list[SignEntity]) -> None:
     """Give a name that is linked to the next one the role of that one: ``A and B signed``."""
     for entity, following in reversed(list(zip(found, found[1:], strict=False))):
         link = sentence.at("link", entity.j)
+        if entity.role == SUBJECT:
+            continue
         is_linked = following.i == entity.j or (entity.role == "with" and following.i == entity.after)
         if is_linked or (link is not None and link.j == following.i):
             entity.role = following.role

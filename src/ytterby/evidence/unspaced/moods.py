@@ -29,7 +29,7 @@ def modality_of(sentence: SignSentence, clause: tuple[int, int], kind: str, sour
         return "could"
     if has("proposed") and kind not in {"proposal", "negotiation", "research"}:
         return "proposed"
-    if has("planned") and "never_planned" not in traits:
+    if "never_planned" not in traits and (has("planned") or _is_to_come(sentence, clause, traits)):
         return "planned"
     if has("claimed", max(i, end - TAIL)) and default != "planned":
         return "claimed"
@@ -41,6 +41,13 @@ def modality_of(sentence: SignSentence, clause: tuple[int, int], kind: str, sour
     if ("act" in traits and (is_past or sentence.is_headline)) or (is_past and "done_in_perfect" in traits):
         return "done"
     return "done" if "act" in traits else default
+
+
+def _is_to_come(sentence: SignSentence, clause: tuple[int, int], traits: frozenset[str]) -> bool:
+    """Whether the clause ends in a verb that is not past; what is announced of a control holds as done."""
+    hits = [hit for hit in sentence.of("nonpast", *clause) if hit.j >= clause[1] - 1]
+    announced = [hit for hit in sentence.of("nonpast_announced", *clause)]
+    return bool(hits) or (bool(announced) and "trade_control" not in traits)
 
 
 def polarity_of(sentence: SignSentence, clause: tuple[int, int]) -> str:
