@@ -99,7 +99,8 @@ def main() -> None:
     """Train, write, report."""
     chosen = samples()
     types = sorted({sample.event_type for sample in chosen})
-    held_out(chosen, types)
+    if "--held-out" in sys.argv:
+        held_out(chosen, types)
     weights, bias = fit(chosen, types)
     step = float(np.abs(weights).max()) / BYTES
     packed = np.round(weights / step).astype(np.int8)

@@ -106,10 +106,12 @@ class ClauseModel:
 
     def read(self, sentence: Sentence, clause: Clause | None) -> Reading:
         """What a clause reports; the whole sentence for None."""
+        if len(self.rows) >= MAX_CACHED:
+            self.rows.clear()
         words = masked_words(sentence, clause)
         keys = [*(f"w {word}" for word in words), *_pairs(words), *(f"c {name}" for name in _concepts(sentence, clause))]
-        at = [self.rows.get(key) for key in keys]
-        rows = [self._row(key) if row is None else row for key, row in zip(keys, at, strict=True)]
+        known = self.rows
+        rows = [known[key] if key in known else self._row(key) for key in keys]
         logits = self.bias + self.scores[rows].sum(axis=0) * scale(len(words))
         chances = np.exp(logits - logits.max())
         chances /= chances.sum()
@@ -118,8 +120,6 @@ class ClauseModel:
 
     def _row(self, key: str) -> int:
         """Row of the summed weights of a word with its parts, of a pair or a concept."""
-        if len(self.rows) >= MAX_CACHED:
-            self.rows.clear()
         row = len(self.rows)
         if row >= len(self.scores):
             self.scores = np.vstack([self.scores, np.zeros_like(self.scores)])

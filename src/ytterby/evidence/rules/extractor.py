@@ -20,7 +20,7 @@ from ytterby.evidence.rules.provenance import provenance_of
 from ytterby.evidence.rules.quantities import find_quantities
 from ytterby.evidence.rules.roles import actors_of, targets_of
 from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_match, match_rules
-from ytterby.evidence.rules.second_opinion import proposed
+from ytterby.evidence.rules.second_opinion import confidence_of, is_about_trade, proposed
 from ytterby.evidence.rules.sentences import Sentence, is_quoted, sentences_of
 from ytterby.evidence.rules.taken_up import may_take_up, remember, taken_up
 from ytterby.evidence.tables import LANGUAGES, event_types
@@ -78,7 +78,7 @@ def _parse(
     if source is None and previous is not None and previous.source is not None:
         still_reported = not previous.source.official and sentence.at("carry_on", 0)
         source = previous.source if still_reported else None
-    quantities = find_quantities(sentence, lexicon) if can_match(sentence) else []
+    quantities = find_quantities(sentence, lexicon) if can_match(sentence) or is_about_trade(sentence) else []
     return ParsedSentence(sentence, entities, quantities, source, published)
 
 
@@ -119,7 +119,7 @@ def claims_of_sentence(parsed: ParsedSentence, context: DiscourseContext, publis
     for clause in sentence.clauses if is_near else ():
         if not matches[id(clause)] and (again := taken_up(parsed, clause, context)):
             matches[id(clause)] = [again]
-    for clause in sentence.clauses:
+    for clause in sentence.clauses if is_about_trade(sentence) else ():
         if not matches[id(clause)] and (more := proposed(parsed, clause)):
             matches[id(clause)] = [more]
     found: list[ClaimFields] = []
@@ -219,6 +219,7 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
         "modality": modality,
         "attributed_to": source.name if source and not source.backward else None,
         "rule": match.rule.id,
+        "confidence": confidence_of(match),
         "provenance": provenance_of(match, {"actors": actors, "targets": targets, "materials": materials, "date": dates}),
     }
 

@@ -29,9 +29,10 @@ class _Amount(NamedTuple):
 def quantities_of(sentence: SignSentence) -> list[QuantityMention]:
     """All quantities of a sentence in order of place."""
     found: list[QuantityMention] = []
+    paid_for = {at for hit in sentence.hits if hit.kind.startswith("per:") for at in range(hit.i, hit.j)}
     free = 0
     for match in DIGITS.finditer(sentence.text):
-        if match.start() >= free and (quantity := _quantity(sentence, match.start())):
+        if match.start() >= free and match.start() not in paid_for and (quantity := _quantity(sentence, match.start())):
             found.append(quantity)
             free = quantity.j
     found += [_vague(sentence, hit) for hit in sentence.hits if hit.kind.startswith("vague:")]

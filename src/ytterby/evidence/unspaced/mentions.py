@@ -48,6 +48,7 @@ def entities_of(sentence: SignSentence, lexicon: SignLexicon) -> list[SignEntity
     found.sort(key=lambda entity: entity.i)
     for entity in found:
         _set_role(sentence, entity)
+    found = [entity for entity in found if not any(other.value == entity.value and other.j < entity.i < other.after for other in found)]
     _share_roles(sentence, found)
     return found
 
