@@ -6,15 +6,17 @@ materials, numbers and days are masked, so that the model learns the wording and
 
 from __future__ import annotations
 
+import math
 import zlib
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -32,6 +34,7 @@ MASKS = {
 }
 """Kinds of hits that are masked, and by what."""
 NUMBER = "<number>"
+DIGITS = frozenset("0123456789")
 NGRAMS = (3, 4, 5)
 """Lengths of the parts of words that are features."""
 MAX_CACHED = 100_000
@@ -39,23 +42,26 @@ MAX_CACHED = 100_000
 
 
 class Reading(NamedTuple):
-    """What the model makes of a clause: the likeliest type, its probability, and those of all types by name."""
+    """What the model makes of a clause: the likeliest type, its probability, and those of all types in their order."""
 
     event_type: str
     probability: float
-    probabilities: dict[str, float]
+    probabilities: NDArray[np.float32]
 
 
 def masked_words(sentence: Sentence, clause: Clause | None) -> list[str]:
     """Words of a clause in lower case, with masks for names, numbers and days; a masked run counts once."""
     masks = {at: MASKS[kind] for kind in MASKS.keys() & sentence.by_kind.keys() for hit in sentence.by_kind[kind] for at in range(hit.i, hit.j)}
-    result: list[str] = []
-    for at, low in enumerate(sentence.lows):
-        if clause is not None and not clause.contains(at):
-            continue
-        word = masks.get(at) or (NUMBER if low[0].isdecimal() else low)
-        if not (word[0] == "<" and result and result[-1] == word):
+    places: Iterable[int] = range(len(sentence.lows))
+    if clause is not None:
+        places = chain(range(clause.i, clause.j), range(*clause.rest) if clause.rest else ())
+    result, lows, last = [], sentence.lows, ""
+    for at in places:
+        low = lows[at]
+        word = masks[at] if at in masks else low if low[0] not in DIGITS else NUMBER
+        if word is not last or word[0] != "<":
             result.append(word)
+        last = word
     return result
 
 
@@ -80,8 +86,8 @@ def clause_features(sentence: Sentence, clause: Clause | None) -> list[int]:
     return rows + [bucket(f"c {name}") for name in _concepts(sentence, clause)]
 
 
-def _pairs(words: list[str]) -> Iterator[str]:
-    return (f"p {first} {second}" for first, second in zip(["^", *words], [*words, "$"], strict=True))
+def _pairs(words: list[str]) -> list[str]:
+    return [f"p {first} {second}" for first, second in zip(["^", *words], [*words, "$"], strict=True)]
 
 
 def _concepts(sentence: Sentence, clause: Clause | None) -> list[str]:
@@ -101,6 +107,7 @@ class ClauseModel:
 
     def __init__(self, weights: NDArray[np.float32], bias: NDArray[np.float32], types: list[str]) -> None:
         self.weights, self.bias, self.types = weights, bias, types
+        self.places = {name: place for place, name in enumerate(types)}
         self.rows: dict[str, int] = {}
         self.scores = np.zeros((1024, len(types)), np.float32)
 
@@ -109,14 +116,23 @@ class ClauseModel:
         if len(self.rows) >= MAX_CACHED:
             self.rows.clear()
         words = masked_words(sentence, clause)
-        keys = [*(f"w {word}" for word in words), *_pairs(words), *(f"c {name}" for name in _concepts(sentence, clause))]
+        keys = ["w " + word for word in words]
+        keys += _pairs(words)
+        keys += ["c " + name for name in _concepts(sentence, clause)]
         known = self.rows
         rows = [known[key] if key in known else self._row(key) for key in keys]
-        logits = self.bias + self.scores[rows].sum(axis=0) * scale(len(words))
-        chances = np.exp(logits - logits.max())
-        chances /= chances.sum()
+        logits = np.add.reduce(self.scores.take(rows, axis=0))
+        logits *= scale(len(words))
+        logits += self.bias
+        chances = np.exp(logits, out=logits)
+        chances /= np.add.reduce(chances)
         best = int(chances.argmax())
-        return Reading(self.types[best], float(chances[best]), dict(zip(self.types, chances.tolist(), strict=True)))
+        return Reading(self.types[best], float(chances[best]), chances)
+
+    def probability_of(self, reading: Reading, event_type: str) -> float | None:
+        """Probability of a type; None for types that the model does not know."""
+        place = self.places.get(event_type)
+        return None if place is None else float(reading.probabilities[place])
 
     def _row(self, key: str) -> int:
         """Row of the summed weights of a word with its parts, of a pair or a concept."""
@@ -131,7 +147,7 @@ class ClauseModel:
 
 def scale(words: int) -> float:
     """Factor by which the weights of a clause count: long clauses have more features, not more evidence."""
-    return 1.0 / float(np.sqrt(max(words, 4)))
+    return 1.0 / math.sqrt(max(words, 4))
 
 
 @cache

@@ -26,9 +26,11 @@ MAX_GAP = 30
 """Words between the two halves of a separable verb."""
 
 TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[A-Za-z0-9-]++(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]++(?:[-\u2011][^\W_]+)*|['\u2019]s\b|\d{1,3}(?:['\u2019\u00a0\u2009\u202f]\d{3})++(?!\d)(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
+    r"[^\W\d_]++(?:[-\u2011][^\W_]++)*+(?!\.\w|[\d-])"
+    r"|(?:[A-Z]\.){2,}|[A-Za-z0-9-]++(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]++(?:[-\u2011][^\W_]+)*|['\u2019]s\b"
+    r"|\d{1,3}(?:['\u2019\u00a0\u2009\u202f]\d{3})++(?!\d)(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
 )
-"""An abbreviation with full stops, a host name, a word, a possessive, a number or a single sign."""
+"""A word before nothing that could go on with it, which is the first and most frequent case; an abbreviation with full stops, a host name, a word, a possessive, a number or a single sign."""
 
 GAP_ENDS = frozenset(";:.!?\u2013\u2014")
 WORD_LABELS = frozenset(("abbrev", "proper_block"))

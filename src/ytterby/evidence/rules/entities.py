@@ -66,8 +66,9 @@ def _with_nationality(entities: list[EntityMention]) -> list[EntityMention]:
 def _prefixes(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[EntityMention]:
     """Countries before a hyphen: ``US-Regierung``."""
     found = []
-    for at, word in enumerate(sentence.words):
-        for part in word.split("-") if "-" in word and at not in taken else ():
+    joined = [at for at, word in enumerate(sentence.words) if "-" in word] if "-" in sentence.text(0, len(sentence.words)) else ()
+    for at in joined:
+        for part in sentence.words[at].split("-") if at not in taken else ():
             named = [entry.value for entry in lexicon.labels(part) if entry.kind == "place" and entry.data[0] != METONYM]
             found += [EntityMention(value, at, at + 1, form=ADJECTIVE) for value in named[:1]]
     return found

@@ -17,7 +17,6 @@ from ytterby.evidence.rules.entities import find_entities
 from ytterby.evidence.rules.materials import MATERIAL_KINDS
 from ytterby.evidence.rules.modality import modality_of, polarity_of
 from ytterby.evidence.rules.provenance import provenance_of
-from ytterby.evidence.rules.quantities import find_quantities
 from ytterby.evidence.rules.roles import actors_of, targets_of
 from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_match, match_rules
 from ytterby.evidence.rules.second_opinion import confidence_of, is_about_trade, proposed
@@ -78,8 +77,7 @@ def _parse(
     if source is None and previous is not None and previous.source is not None:
         still_reported = not previous.source.official and sentence.at("carry_on", 0)
         source = previous.source if still_reported else None
-    quantities = find_quantities(sentence, lexicon) if can_match(sentence) or is_about_trade(sentence) else []
-    return ParsedSentence(sentence, entities, quantities, source, published)
+    return ParsedSentence(sentence, entities, lexicon, source, published)
 
 
 def _attribute_previous(found: list[ClaimFields], previous: ParsedSentence, source: ClaimSource) -> None:

@@ -45,7 +45,11 @@ def parse_number(text: str, lexicon: Lexicon) -> float | None:
 
 def hit_at(by_start: HitsByStart, at: int, kind: str) -> LexiconHit | None:
     """The longest hit of a kind that begins at word ``at``."""
-    return max((hit for hit in by_start.get(at, ()) if hit.kind == kind), key=lambda hit: hit.j, default=None)
+    found = None
+    for hit in by_start.get(at, ()):
+        if hit.kind == kind and (found is None or hit.j > found.j):
+            found = hit
+    return found
 
 
 def amount_at(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: int) -> Amount | None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MODEL = "model"
 """Name of the rule of claims that the clause model found."""
 RULES = "rules"
-MIN_PROBABILITY = 0.4
-"""Probability from which the model's type is taken where no rule holds."""
+MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.4, 0.5
+"""Probability from which the model's type is taken where no rule holds, and where the clause has no concept of the lexicon either."""
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
@@ -39,7 +39,8 @@ def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
     if clause.end - clause.i < MIN_WORDS:
         return None
     reading = clause_model().read(sentence, clause)
-    if reading.event_type == NONE or reading.probability < MIN_PROBABILITY:
+    least = MIN_PROBABILITY if sentence.of("concept", clause) else MIN_WITHOUT_CONCEPT
+    if reading.event_type == NONE or reading.probability < least:
         return None
     if event_types()[reading.event_type].tier != "core":
         return None
@@ -73,8 +74,11 @@ def confidence_of(match: RuleMatch) -> float | None:
     """Share of claims like this one that are right; None for types that the model does not know."""
     if match.probability is not None:
         return _share(MODEL, match.probability)
-    chances = clause_model().read(match.sentence, match.clause).probabilities
-    return _share(RULES, chances[match.rule.type]) if match.rule.type in chances else None
+    model = clause_model()
+    if match.rule.type not in model.places:
+        return None
+    probability = model.probability_of(model.read(match.sentence, match.clause), match.rule.type)
+    return None if probability is None else _share(RULES, probability)
 
 
 def _share(found_by: str, probability: float) -> float:
