@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,8 +25,10 @@ from ytterby.evidence.rules.sentences import sentences_of
 ROOM = Path(cm.__file__).parent
 FOLDER, WEIGHTS = ROOM / "training", ROOM / cm.WEIGHTS
 PENALTY = 0.0002
-"""Weight of the L2 penalty per sentence; chosen by the lists held out."""
+"""Weight of the L2 penalty; chosen by the lists held out."""
 BYTES = 127
+LEAST = 2
+"""Sentences that have a feature, below which it is left out."""
 
 
 class Sample(NamedTuple):
@@ -34,7 +37,7 @@ class Sample(NamedTuple):
     source: str
     lang: str
     event_type: str
-    rows: list[int]
+    keys: list[int]
     words: int
 
 
@@ -45,47 +48,56 @@ def samples() -> list[Sample]:
         lang = path.stem.split("-")[0]
         for row in csv.DictReader(path.read_text("utf-8").splitlines()):
             parts = sentences_of(clean_text(row["sentence"]), lexicon_of(lang))
-            rows = [at for part in parts for at in cm.clause_features(part, None)]
+            keys = [key for part in parts for key in cm.clause_features(part, None)]
             words = sum(len(cm.masked_words(part, None)) for part in parts)
-            found.append(Sample(path.stem, lang, row["event_type"], rows, words))
+            found.append(Sample(path.stem, lang, row["event_type"], keys, words))
     return found
 
 
-def matrix(chosen: list[Sample]) -> csr_matrix:
+def vocabulary(chosen: list[Sample]) -> list[int]:
+    """Numbers of the features that at least two sentences have, in order."""
+    counts = Counter(key for sample in chosen for key in set(sample.keys))
+    return sorted(key for key, count in counts.items() if count >= LEAST)
+
+
+def matrix(chosen: list[Sample], known: list[int]) -> csr_matrix:
     """Features of sentences, scaled as in reading."""
-    counts = [(at, row, cm.scale(sample.words)) for at, sample in enumerate(chosen) for row in sample.rows]
+    place = {key: at for at, key in enumerate(known)}
+    counts = [(at, place[key], cm.scale(sample.words)) for at, sample in enumerate(chosen) for key in sample.keys if key in place]
     places, rows, values = (np.array(column) for column in zip(*counts, strict=True))
-    return csr_matrix((values, (places, rows)), shape=(len(chosen), cm.BUCKETS))
+    return csr_matrix((values, (places, rows)), shape=(len(chosen), len(known)))
 
 
-def fit(chosen: list[Sample], types: list[str], penalty: float = PENALTY) -> tuple[np.ndarray, np.ndarray]:
-    """Weights and bias of a softmax regression; each language and type counts alike within bounds."""
-    features, n = matrix(chosen), len(types)
+def fit(chosen: list[Sample], known: list[int], types: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Weights and bias of a softmax regression."""
+    features, n, size = matrix(chosen, known), len(types), len(known)
     target = np.array([types.index(sample.event_type) for sample in chosen])
-    known = np.zeros((len(chosen), n))
-    known[np.arange(len(chosen)), target] = 1
+    wanted = np.zeros((len(chosen), n))
+    wanted[np.arange(len(chosen)), target] = 1
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        weights, bias = flat[:-n].reshape(cm.BUCKETS, n), flat[-n:]
+        weights, bias = flat[:-n].reshape(size, n), flat[-n:]
         logits = features @ weights + bias
         logits -= logits.max(axis=1, keepdims=True)
         chances = np.exp(logits)
         chances /= chances.sum(axis=1, keepdims=True)
-        value = -np.log(chances[np.arange(len(chosen)), target]).mean() + penalty / 2 * (weights**2).sum()
-        error = (chances - known) / len(chosen)
-        return value, np.concatenate([(features.T @ error + penalty * weights).ravel(), error.sum(axis=0)])
+        value = -np.log(chances[np.arange(len(chosen)), target]).mean() + PENALTY / 2 * (weights**2).sum()
+        error = (chances - wanted) / len(chosen)
+        return value, np.concatenate([(features.T @ error + PENALTY * weights).ravel(), error.sum(axis=0)])
 
-    start = np.zeros((cm.BUCKETS + 1) * n)
+    start = np.zeros((size + 1) * n)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80}).x
-    return found[:-n].reshape(cm.BUCKETS, n), found[-n:]
+    return found[:-n].reshape(size, n), found[-n:]
 
 
 def held_out(chosen: list[Sample], types: list[str]) -> None:
     """Print how well each list is read by a model of the others."""
     for source in sorted({sample.source for sample in chosen}):
         test = [sample for sample in chosen if sample.source == source]
-        weights, bias = fit([sample for sample in chosen if sample.source != source], types)
-        logits = matrix(test) @ weights + bias
+        others = [sample for sample in chosen if sample.source != source]
+        known = vocabulary(others)
+        weights, bias = fit(others, known, types)
+        logits = matrix(test, known) @ weights + bias
         chances = np.exp(logits - logits.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
         best, sure = chances.argmax(axis=1), chances.max(axis=1)
@@ -101,10 +113,11 @@ def main() -> None:
     types = sorted({sample.event_type for sample in chosen})
     if "--held-out" in sys.argv:
         held_out(chosen, types)
-    weights, bias = fit(chosen, types)
+    known = vocabulary(chosen)
+    weights, bias = fit(chosen, known, types)
     step = float(np.abs(weights).max()) / BYTES
     packed = np.round(weights / step).astype(np.int8)
-    np.savez_compressed(WEIGHTS, weights=packed, step=np.float32(step), bias=bias.astype(np.float32), types=np.array(types))
+    np.savez_compressed(WEIGHTS, keys=np.array(known, np.uint32), weights=packed, step=np.float32(step), bias=bias.astype(np.float32), types=np.array(types))
     sys.stdout.write(f"{len(chosen)} sentences, {len(types)} types; {WEIGHTS.stat().st_size / 1e6:.2f} MB\n")
 
 

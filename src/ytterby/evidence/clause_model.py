@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 WEIGHTS = "clause_model.npz"
 NONE = "none"
 """Class of clauses that report no event of a core type."""
-BUCKETS = 2**15
-"""Rows of the table of weights; features share them by their hash."""
 MASKS = {
     **dict.fromkeys(("material", "element", "symbol"), "<material>"),
     **dict.fromkeys(("place", "group"), "<place>"),
@@ -73,17 +71,17 @@ def word_features(word: str) -> Iterator[str]:
         yield from (f"n {marked[at : at + n]}" for n in NGRAMS for at in range(len(marked) - n + 1))
 
 
-def bucket(feature: str) -> int:
-    """Row of a feature."""
-    return zlib.crc32(feature.encode()) % BUCKETS
+def feature_key(feature: str) -> int:
+    """Number of a feature, the same on every machine."""
+    return zlib.crc32(feature.encode())
 
 
 def clause_features(sentence: Sentence, clause: Clause | None) -> list[int]:
-    """Rows of all features of a clause: words, their parts, pairs of neighbours, concepts of the lexicon."""
+    """Numbers of all features of a clause: words, their parts, pairs of neighbours, concepts of the lexicon."""
     words = masked_words(sentence, clause)
-    rows = [bucket(feature) for word in words for feature in word_features(word)]
-    rows += [bucket(pair) for pair in _pairs(words)]
-    return rows + [bucket(f"c {name}") for name in _concepts(sentence, clause)]
+    keys = [feature_key(feature) for word in words for feature in word_features(word)]
+    keys += [feature_key(pair) for pair in _pairs(words)]
+    return keys + [feature_key(f"c {name}") for name in _concepts(sentence, clause)]
 
 
 def _pairs(words: list[str]) -> list[str]:
@@ -99,22 +97,27 @@ class ClauseModel:
 
     Parameters
     ----------
-    weights : array, shape (BUCKETS, types)
+    keys : array, shape (features,)
+        Numbers of the features that the training sentences have; others count nothing.
+    weights : array, shape (features, types)
         Weight of each feature for each type.
     bias : array, shape (types,)
     types : list of str
     """
 
-    def __init__(self, weights: NDArray[np.float32], bias: NDArray[np.float32], types: list[str]) -> None:
+    def __init__(self, keys: NDArray[np.uint32], weights: NDArray[np.float32], bias: NDArray[np.float32], types: list[str]) -> None:
+        self.features = {key: place for place, key in enumerate(keys.tolist())}
         self.weights, self.bias, self.types = weights, bias, types
         self.places = {name: place for place, name in enumerate(types)}
         self.rows: dict[str, int] = {}
+        self.count = 1
         self.scores = np.zeros((1024, len(types)), np.float32)
 
     def read(self, sentence: Sentence, clause: Clause | None) -> Reading:
         """What a clause reports; the whole sentence for None."""
         if len(self.rows) >= MAX_CACHED:
             self.rows.clear()
+            self.count = 1
         words = masked_words(sentence, clause)
         keys = ["w " + word for word in words]
         keys += _pairs(words)
@@ -135,13 +138,15 @@ class ClauseModel:
         return None if place is None else float(reading.probabilities[place])
 
     def _row(self, key: str) -> int:
-        """Row of the summed weights of a word with its parts, of a pair or a concept."""
-        row = len(self.rows)
-        if row >= len(self.scores):
-            self.scores = np.vstack([self.scores, np.zeros_like(self.scores)])
-        features = list(word_features(key[2:])) if key[0] == "w" else [key]
-        self.scores[row] = self.weights[[bucket(feature) for feature in features]].sum(axis=0)
-        self.rows[key] = row
+        """Row of the summed weights of a word with its parts, of a pair or a concept; the first one, of zeros, if it was never seen."""
+        features = word_features(key[2:]) if key[0] == "w" else (key,)
+        known = [place for feature in features if (place := self.features.get(feature_key(feature))) is not None]
+        row = self.rows[key] = self.count if known else 0
+        if known:
+            if row >= len(self.scores):
+                self.scores = np.vstack([self.scores, np.zeros_like(self.scores)])
+            self.scores[row] = np.add.reduce(self.weights.take(known, axis=0))
+            self.count += 1
         return row
 
 
@@ -155,4 +160,4 @@ def clause_model() -> ClauseModel:
     """The model of this package."""
     with (files("ytterby.evidence") / WEIGHTS).open("rb") as stream, np.load(stream) as stored:
         weights = stored["weights"].astype(np.float32) * stored["step"]
-        return ClauseModel(weights, stored["bias"].astype(np.float32), [str(name) for name in stored["types"]])
+        return ClauseModel(stored["keys"], weights, stored["bias"].astype(np.float32), [str(name) for name in stored["types"]])
