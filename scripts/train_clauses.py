@@ -117,7 +117,9 @@ def main() -> None:
     weights, bias = fit(chosen, known, types)
     step = float(np.abs(weights).max()) / BYTES
     packed = np.round(weights / step).astype(np.int8)
-    np.savez_compressed(WEIGHTS, keys=np.array(known, np.uint32), weights=packed, step=np.float32(step), bias=bias.astype(np.float32), types=np.array(types))
+    np.savez_compressed(
+        WEIGHTS, keys=np.array(known, np.uint32), weights=packed, step=np.float32(step), bias=bias.astype(np.float32), types=np.array(types)
+    )
     sys.stdout.write(f"{len(chosen)} sentences, {len(types)} types; {WEIGHTS.stat().st_size / 1e6:.2f} MB\n")
 
 

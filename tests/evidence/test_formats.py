@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (texts are kept on one line)
 """Further doors: mail, word processors, saved pages, JSON of services, encodings, spellings, and days in all notations."""
 
 from __future__ import annotations

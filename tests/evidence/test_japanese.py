@@ -195,13 +195,29 @@ def test_a_control_in_japanese_becomes_a_measure_and_a_general_one_waits(tmp_pat
 @pytest.mark.parametrize("lang", UNSPACED)
 def test_lexicons_name_known_types_and_concepts(lang):
     own = {row["label"] for row in read_table(f"{lang}/concepts.csv")}
-    pseudo = {"material", "country", "group", "stage", "product", "neg", "money", "mass", "rate", "percent", "share", "per_price", "member_n"}
+    pseudo = {
+        "material",
+        "country",
+        "group",
+        "stage",
+        "product",
+        "neg",
+        "money",
+        "mass",
+        "rate",
+        "percent",
+        "share",
+        "per_price",
+        "member_n",
+    }
     for rule in sign_lexicon(lang).rules:
         assert rule.event_type in event_types(), rule.id
         assert frozenset().union(*rule.when, rule.unless) <= own | pseudo | {"plant", "negotiate"}, rule.id
     labels = {row["label"] for row in read_table(f"{lang}/quantities.csv")}
     assert {label[5:] for label in labels if label[:5] == "unit:"} & MONEY >= {"JPY", "USD", "EUR", "CNY", "KRW"}
-    assert {row["value"] for row in read_table(f"{lang}/short.csv")} <= {row["value"] for row in read_table(f"{lang}/countries.csv")} | {"group:EU"}
+    assert {row["value"] for row in read_table(f"{lang}/short.csv")} <= {row["value"] for row in read_table(f"{lang}/countries.csv")} | {
+        "group:EU"
+    }
 
 
 def test_signs_of_full_width_keep_their_places():

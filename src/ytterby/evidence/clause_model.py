@@ -49,7 +49,9 @@ class Reading(NamedTuple):
 
 def masked_words(sentence: Sentence, clause: Clause | None) -> list[str]:
     """Words of a clause in lower case, with masks for names, numbers and days; a masked run counts once."""
-    masks = {at: MASKS[kind] for kind in MASKS.keys() & sentence.by_kind.keys() for hit in sentence.by_kind[kind] for at in range(hit.i, hit.j)}
+    masks = {
+        at: MASKS[kind] for kind in MASKS.keys() & sentence.by_kind.keys() for hit in sentence.by_kind[kind] for at in range(hit.i, hit.j)
+    }
     places: Iterable[int] = range(len(sentence.lows))
     if clause is not None:
         places = chain(range(clause.i, clause.j), range(*clause.rest) if clause.rest else ())

@@ -7,13 +7,13 @@ A pattern is a sequence of words. ``zoll*`` matches the beginning of a word, ``*
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.errors import UnknownNameError
 from ytterby.evidence.inflection import generated_patterns
+from ytterby.evidence.spelling import joined_numbers, spelling_pairs
 from ytterby.evidence.tables import LANGUAGES, language_settings, patterns, read_table
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ TOKEN = re.compile(
     r"|(?:[A-Z]\.){2,}|[A-Za-z0-9-]++(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]++(?:[-\u2011][^\W_]+)*|['\u2019]s\b"
     r"|\d{1,3}(?:['\u2019\u00a0\u2009\u202f]\d{3})++(?!\d)(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
 )
-"""A word before nothing that could go on with it, which is the first and most frequent case; an abbreviation with full stops, a host name, a word, a possessive, a number or a single sign."""
+"""A word that nothing goes on with, which is the most frequent case; an abbreviation with full stops, a host name, any word, a possessive,
+a number or a single sign."""
 
 GAP_ENDS = frozenset(";:.!?\u2013\u2014")
 WORD_LABELS = frozenset(("abbrev", "proper_block"))
@@ -82,17 +83,19 @@ class WordEntries(NamedTuple):
     """Entries whose pattern may begin at a word.
 
     ``single`` are those of one word, ``shown`` those of them that give hits, in the order of hits, and ``kinds`` their kinds.
-    Of the longer ones, ``second`` has those with a fixed second word by that word, ``other`` the rest.
+    Of the longer ones, ``second`` has those with a fixed second word by that word, ``begun`` those whose second word begins in a fixed
+    way by its first letter, ``other`` the rest.
     """
 
     single: tuple[LexiconEntry, ...]
     shown: tuple[LexiconEntry, ...]
     second: dict[str, tuple[LexiconEntry, ...]]
+    begun: dict[str, tuple[LexiconEntry, ...]]
     other: tuple[LexiconEntry, ...]
     kinds: frozenset[str]
 
 
-NO_ENTRIES = WordEntries((), (), {}, (), frozenset())
+NO_ENTRIES = WordEntries((), (), {}, {}, (), frozenset())
 
 
 def parse_pattern(text: str) -> tuple[PatternWord, ...]:
@@ -134,10 +137,10 @@ class Lexicon:
 
     def spellings(self, pattern: str) -> list[str]:
         """A pattern as it is spelled in the texts: without the letters that some systems lack, and beside it as neighbours spell it."""
-        for letter, spelling in _pairs(self.settings, "spelled_out") if self.spelled_out else ():
+        for letter, spelling in spelling_pairs(self.settings, "spelled_out") if self.spelled_out else ():
             pattern = pattern.replace(letter, spelling)
         other = pattern
-        for letter, spelling in _pairs(self.settings, "also_spelled"):
+        for letter, spelling in spelling_pairs(self.settings, "also_spelled"):
             other = other.replace(letter, spelling)
         return [pattern] if other == pattern else [pattern, other]
 
@@ -196,8 +199,11 @@ class Lexicon:
             begin = len(hits)
             hits += [make(LexiconHit, (kind, value, i, i + 1, i, data)) for kind, value, _, data in found.shown]
             longer = found.other
-            if found.second and i < last:
-                longer += found.second.get(lows[i + 1], ())
+            if i < last:
+                if found.second:
+                    longer += found.second.get(lows[i + 1], ())
+                if found.begun:
+                    longer += found.begun.get(lows[i + 1][0], ())
             if not longer:
                 continue
             spans = [(entry, span) for entry in longer if (span := _match_at(entry.pattern, words, lows, i)) is not None]
@@ -211,20 +217,23 @@ class Lexicon:
 def _word_entries(entries: Iterator[LexiconEntry]) -> WordEntries:
     single: list[LexiconEntry] = []
     second: dict[str, list[LexiconEntry]] = {}
+    begun: dict[str, list[LexiconEntry]] = {}
     other: list[LexiconEntry] = []
     for entry in entries:
         if len(entry.pattern) == 1:
             single.append(entry)
         elif entry.pattern[1].how == EXACT:
             second.setdefault(entry.pattern[1].text.lower(), []).append(entry)
+        elif entry.pattern[1].how == PREFIX:
+            begun.setdefault(entry.pattern[1].text[0].lower(), []).append(entry)
         else:
             other.append(entry)
-    if not (single or second or other):
+    if not (single or second or begun or other):
         return NO_ENTRIES
     distinct = {(entry.kind, entry.value, entry.data): entry for entry in single if entry.kind not in WORD_LABELS}
     shown = sorted(distinct.values(), key=lambda entry: (entry.kind, entry.value))
-    pairs = {word: tuple(listed) for word, listed in second.items()}
-    return WordEntries(tuple(single), tuple(shown), pairs, tuple(other), frozenset(entry.kind for entry in single))
+    pairs, starts = ({word: tuple(listed) for word, listed in by_word.items()} for by_word in (second, begun))
+    return WordEntries(tuple(single), tuple(shown), pairs, starts, tuple(other), frozenset(entry.kind for entry in single))
 
 
 def _match_at(pattern: tuple[PatternWord, ...], words: list[str], lows: list[str], start: int) -> tuple[int, int] | None:
@@ -278,20 +287,6 @@ def _add_places(lexicon: Lexicon, lang: str) -> None:
         lexicon.add(f"place:{row['code']}", row["names"], (row["kind"], ""))
 
 
-def _pairs(settings: dict[str, str], key: str) -> Iterator[tuple[str, str]]:
-    """Letters and their spellings, as a setting lists them: ``ä=ae ö=oe``."""
-    for pair in settings[key].split():
-        letter, _, spelling = pair.partition("=")
-        yield from ((letter, spelling), (letter.upper(), spelling.capitalize()))
-
-
-def spells_out(text: str, lang: str) -> bool:
-    """Whether a text has none of the letters that its language spells out where a system lacks them, as ``ae`` for ``ä``."""
-    letters = [letter for letter, _ in _pairs(language_settings(lang), "spelled_out")]
-    text = unicodedata.normalize("NFC", text) if letters else ""
-    return bool(letters) and not any(letter in text for letter in letters)
-
-
 @cache
 def lexicon_of(lang: str, spelled_out: bool = False) -> Lexicon:
     """Compiled lexicon of a language, ``spelled_out`` for texts without its own letters.
@@ -313,22 +308,9 @@ def lexicon_of(lang: str, spelled_out: bool = False) -> Lexicon:
     for row in read_table("elements.csv"):
         lexicon.add(f"symbol:{row['symbol']}", "=" + row["symbol"], (row["ambiguous"],))
     _add_places(lexicon, lang)
-    _add_numbers(lexicon, lang)
+    for value, pattern in joined_numbers(lang):
+        lexicon.add("number", pattern, ("", "", str(value), ""))
     return lexicon.complete()
-
-
-def _add_numbers(lexicon: Lexicon, lang: str) -> None:
-    """Number words that the language joins of tens and units, or of units and hundreds, as its settings say."""
-    words = {
-        int(row["lo"]): patterns(row["patterns"])[0]
-        for row in read_table(f"{lang}/quantities.csv")
-        if row["label"] == "number" and row["lo"].isdecimal()
-    }
-    joint = {tens + unit: (tens, unit) for tens in range(20, 100, 10) for unit in range(1, 10)}
-    for value, (tens, unit) in joint.items():
-        lexicon.add("number", lexicon.settings["tens"].format(t=words[tens], u=words[unit]), ("", "", str(value), ""))
-    for unit in range(1, 10):
-        lexicon.add("number", lexicon.settings["hundreds"].format(u=words[unit]), ("", "", str(unit * 100), ""))
 
 
 def words_mentioned(text: str, lang: str, concepts: frozenset[str]) -> bool:

@@ -15,11 +15,11 @@ from ytterby.evidence.documents import Document, document_of
 from ytterby.evidence.drafts import build_drafts
 from ytterby.evidence.duplicates import copies, origins, signature
 from ytterby.evidence.events import build_events
+from ytterby.evidence.extractors import EXTRACTORS
 from ytterby.evidence.ledger import build_ledger
 from ytterby.evidence.readers import expand, raw_texts
 from ytterby.evidence.relations import Relation, agency_reports, claim_relations, document_relations, doubtful
 from ytterby.evidence.review import latest_reviews, review_claims, review_events
-from ytterby.evidence.extractors import EXTRACTORS
 from ytterby.execution import map_chunks
 
 if TYPE_CHECKING:

@@ -39,13 +39,16 @@ def read_message(data: bytes, path: Path) -> Iterator[RawText]:
 def read_mailbox(stream: BinaryIO, path: Path) -> Iterator[RawText]:
     """Messages of a mailbox one by one, named by their number; a bad one gives a raw text with an error."""
     for number, data in enumerate(_messages(stream), 1):
-        name = f"{path.name}#{number}"
-        try:
-            if len(data) > MAX_BYTES:
-                raise DocumentError(f"message larger than {MAX_BYTES // 2**20} MB")
-            yield _message(data, name, path)
-        except DocumentError as error:
-            yield RawText.failed(name, path, str(error))
+        yield _message_or_error(data, f"{path.name}#{number}", path)
+
+
+def _message_or_error(data: bytes, name: str, path: Path) -> RawText:
+    if len(data) > MAX_BYTES:
+        return RawText.failed(name, path, f"message larger than {MAX_BYTES // 2**20} MB")
+    try:
+        return _message(data, name, path)
+    except DocumentError as error:
+        return RawText.failed(name, path, str(error))
 
 
 def _messages(stream: BinaryIO) -> Iterator[bytes]:
@@ -116,7 +119,7 @@ def _text_parts(message: EmailMessage) -> Iterator[EmailMessage]:
         if number > MAX_PARTS:
             return
         if part.get_content_type() in {HTML, PLAIN} and part.get_content_disposition() != "attachment":
-            yield part  # type: ignore[misc]
+            yield part
 
 
 def _content(part: EmailMessage) -> tuple[str, tuple[str, ...]]:

@@ -6,11 +6,12 @@ Resolved dates are written in ISO 8601 or EDTF: ``2025-10-28``, ``2026-03``, ``2
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from ytterby.evidence.rules.calendar import add_months, first_day, month_end, nearest_year
 
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import LexiconHit
@@ -52,31 +53,6 @@ class DateMention:
         resolved = self.future if is_future else self.past
         result: dict[str, object] = {"raw": self.raw, "resolved": resolved, "basis": self.basis, "kind": self.kind}
         return {**result, "months_earlier": self.tag.partition(":")[2]} if self.tag.startswith("earlier") else result
-
-
-def _first_day(text: str) -> str:
-    """First day of a day, month, year or period."""
-    begin = text.partition("/")[0]
-    return begin + "-01" * ((10 - len(begin)) // 3)
-
-
-def month_end(year: int, month: int) -> date:
-    """Last day of a month."""
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
-def add_months(day: date, months: int) -> date:
-    """The day so many months later, or the last of its month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    year = min(max(year, 1), 9998)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def nearest_year(month: int, reference: date, is_future: bool) -> int:
-    """Year of the next or last such month, seen from the reference."""
-    if is_future:
-        return reference.year + (month < reference.month)
-    return reference.year - (month > reference.month)
 
 
 class _DateFinder:
@@ -140,7 +116,7 @@ class _DateFinder:
         """Whether the first of two dates lies nearer to the publication: ``from August`` in July is the next one."""
         if self.reference is None:
             return False
-        first, second = (abs((date.fromisoformat(_first_day(day)) - self.reference).days) for day in (text, other))
+        first, second = (abs((date.fromisoformat(first_day(day)) - self.reference).days) for day in (text, other))
         return first < second
 
     def add_day(self, i: int, j: int, year: int, month: int, day: int) -> int | None:
@@ -241,8 +217,8 @@ class _DateFinder:
             return self.add(i, end, None, None, NO_DATE)
         here = self.reference.year
         past, future = here - (last - length + 1 > self.reference.month), here + (last < self.reference.month)
-        texts = (self.part(i, found, last - length + 1, last) for found in (past, future))
-        return self.add(i, end, *texts, f"publication date + {name}")
+        before, ahead = (self.part(i, found, last - length + 1, last) for found in (past, future))
+        return self.add(i, end, before, ahead, f"publication date + {name}")
 
     def part(self, i: int, year: int, first: int, last: int) -> str:
         """Months of a year as a period."""
@@ -300,8 +276,8 @@ class _DateFinder:
             return self.add(i, word.j, None, None, "derived", f"earlier:{length[0]}")
         after = self.hit("ago", length[2]) if length else None
         if length and (before or after):
-            text = self.ago(length[0], length[1])
-            return self.add(i - bool(before), after.j if after else length[2], text, text, "publication date + relative")
+            day = self.ago(length[0], length[1])
+            return self.add(i - bool(before), after.j if after else length[2], day, day, "publication date + relative")
         return None
 
     def ago(self, months: int, days: int) -> str | None:

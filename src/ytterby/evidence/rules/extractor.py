@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.claims import LISTS, Claim, claim_id, countries_and_groups
-from ytterby.evidence.lexicon import lexicon_of, spells_out
+from ytterby.evidence.lexicon import lexicon_of
 from ytterby.evidence.rules.attribution import AGREEMENT_TEXT, DECLARATION_TEXT, find_source
 from ytterby.evidence.rules.claim_dates import dates_of, resolve_earlier
 from ytterby.evidence.rules.claim_fields import materials_of, quantity_of, split_by_quantity, stages_of
@@ -22,6 +22,7 @@ from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_
 from ytterby.evidence.rules.second_opinion import confidence_of, is_about_trade, proposed
 from ytterby.evidence.rules.sentences import Sentence, is_quoted, sentences_of
 from ytterby.evidence.rules.taken_up import may_take_up, remember, taken_up
+from ytterby.evidence.spelling import spells_out
 from ytterby.evidence.tables import LANGUAGES, event_types
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Numbers of a sentence: digits in all groupings, number words, halves and multipliers such as *crore* or *Mrd.*"""
+"""Numbers of a sentence: digits in all groupings, number words, halves, and multipliers such as *crore*."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.quantities import QuantityMention
     from ytterby.evidence.tables import EventType
     from ytterby.evidence.unspaced.mentions import SignEntity
-    from ytterby.evidence.unspaced.signs import SignHit, SignLexicon, UnspacedRule
+    from ytterby.evidence.unspaced.signs import SignLexicon, UnspacedRule
     from ytterby.evidence.unspaced.text import SignSentence
 
 VERSION = "signs:1"
@@ -128,7 +128,7 @@ def _latest(context: _Context, parsed: _Parsed) -> list[str]:
 
 
 def _claims(parsed: _Parsed, lexicon: SignLexicon, context: _Context) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for clause in parsed.sentence.clauses:
         for match in _matches(parsed, clause, lexicon):
             if match.rule.event_type not in {other["event_type"] for other in found} or "once" not in match.type.traits:
@@ -207,7 +207,9 @@ def _fields(parsed: _Parsed, match: _Match, context: _Context) -> dict[str, Any]
 
 def _dates(parsed: _Parsed, clause: tuple[int, int]) -> list[DateMention]:
     own = [day for day in parsed.dates if clause[0] <= day.i < clause[1]]
-    return sorted(own or parsed.dates[:1], key=lambda day: (day.past is None, day.kind == "at" and any(other.kind != "at" for other in own)))
+    return sorted(
+        own or parsed.dates[:1], key=lambda day: (day.past is None, day.kind == "at" and any(other.kind != "at" for other in own))
+    )
 
 
 def _actors(parsed: _Parsed, match: _Match, context: _Context) -> tuple[list[str], str]:
@@ -284,7 +286,11 @@ def _stages(parsed: _Parsed, match: _Match, materials: list[str]) -> tuple[list[
 def _quantity(parsed: _Parsed, match: _Match) -> dict[str, Any] | None:
     """Of the quantities of the clause that fit the type the one nearest to its first word."""
     (i, j), units = match.clause, match.type.units
-    fitting = [q for q in parsed.quantities if i <= q.i < j and ({q.family, q.unit} & units or (q.family == "share_world" and "share_imports" in units))]
+    fitting = [
+        q
+        for q in parsed.quantities
+        if i <= q.i < j and ({q.family, q.unit} & units or (q.family == "share_world" and "share_imports" in units))
+    ]
     nearest = min(fitting, key=lambda q: (q.value is None, abs(q.i - match.key)), default=None)
     if nearest is None:
         return None
@@ -298,6 +304,6 @@ def _claim(fields: dict[str, Any], numbers: Counter[tuple[str, int]], document: 
         end += 1
     numbers[kind, start] += 1
     quote = document.text[start:end]
-    values = {key: tuple(value) if key in LISTS else value for key, value in fields.items()} | {"end": end}
+    values: dict[str, Any] = {key: tuple(value) if key in LISTS else value for key, value in fields.items()} | {"end": end}
     name = claim_id(document.name, quote, kind, numbers[kind, start])
     return Claim(id=name, doc=document.name, quote=quote, tier=event_types()[kind].tier, extractor=f"{VERSION}:{rule}", **values)

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ytterby.evidence.rules.dates import DateMention, add_months, month_end, nearest_year
+from ytterby.evidence.rules.calendar import add_months, month_end, nearest_year
+from ytterby.evidence.rules.dates import DateMention
 from ytterby.evidence.rules.quantities import CONVERTED, FAMILIES, MASS, MONEY, RATE, QuantityMention, bounds
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def quantities_of(sentence: SignSentence) -> list[QuantityMention]:
 
 def _vague(sentence: SignSentence, hit: SignHit) -> QuantityMention:
     low, high = map(float, hit.value.split())
-    return QuantityMention(sentence.text[hit.i : hit.j], None, "share_world", hit.kind.partition(":")[2], low, high, "share_world", hit.i, hit.j)
+    return QuantityMention(
+        sentence.text[hit.i : hit.j], None, "share_world", hit.kind.partition(":")[2], low, high, "share_world", hit.i, hit.j
+    )
 
 
 def _amount(sentence: SignSentence, at: int) -> _Amount | None:

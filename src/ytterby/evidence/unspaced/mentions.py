@@ -67,7 +67,9 @@ def _short(sentence: SignSentence, hit: SignHit, taken: set[int]) -> SignEntity 
 
 @cache
 def _firm_pattern(endings: str) -> re.Pattern[str]:
-    return re.compile(rf"[\u30a1-\u30fa\u30fc\u4e00-\u9fa0A-Za-z&]{{1,{MAX_FIRM}}}?(?:{endings})(?![\u30a1-\u30fa\u30fc\u4e00-\u9fa0A-Za-z])")
+    return re.compile(
+        rf"[\u30a1-\u30fa\u30fc\u4e00-\u9fa0A-Za-z&]{{1,{MAX_FIRM}}}?(?:{endings})(?![\u30a1-\u30fa\u30fc\u4e00-\u9fa0A-Za-z])"
+    )
 
 
 def _firms(sentence: SignSentence, lexicon: SignLexicon, taken: set[int]) -> list[SignEntity]:

@@ -96,7 +96,9 @@ def sign_lexicon(lang: str) -> SignLexicon:
     for name in LABELLED:
         for row in read_table(f"{lang}/{name}.csv"):
             kind, _, value = row["label"].partition(":")
-            lexicon.add("concept" if name == "concepts" else kind, row["label"] if name == "concepts" else value or kind, patterns(row["patterns"]))
+            lexicon.add(
+                "concept" if name == "concepts" else kind, row["label"] if name == "concepts" else value or kind, patterns(row["patterns"])
+            )
     for name, kind in NAMES.items():
         for row in read_table(f"{lang}/{name}.csv"):
             lexicon.add(kind, row["value"], patterns(row["patterns"]))
