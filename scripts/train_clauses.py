@@ -1,127 +1,14 @@
-"""Learn the clause model of the evidence desk from the invented sentences in ``evidence/training``, and say how good it is.
+"""Learn the clause model of the evidence desk from the invented sentences in ``evidence/training``.
 
-``python scripts/train_clauses.py`` trains on all lists, writes the weights, and prints for each list what a model reaches on it that was
-trained on the others: a list has one style, so that this is the honest figure. Softmax regression with an L2 penalty, by L-BFGS; the
-same weights on every machine up to the last digit, rounded to one byte.
+``python scripts/train_clauses.py [--held-out]`` writes the weights; with ``--held-out`` it also prints for each list what a model reaches on
+it that was trained on the others: a list has one style, so that this is the honest figure.
 """
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections import Counter
-from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
-
-from ytterby.evidence import clause_model as cm
-from ytterby.evidence.clean_view import clean_text
-from ytterby.evidence.lexicon import lexicon_of
-from ytterby.evidence.rules.sentences import sentences_of
-
-ROOM = Path(cm.__file__).parent
-FOLDER, WEIGHTS = ROOM / "training", ROOM / cm.WEIGHTS
-PENALTY = 0.0002
-"""Weight of the L2 penalty; chosen by the lists held out."""
-BYTES = 127
-LEAST = 2
-"""Sentences that have a feature, below which it is left out."""
-
-
-class Sample(NamedTuple):
-    """A training sentence: its list, language, type and features."""
-
-    source: str
-    lang: str
-    event_type: str
-    keys: list[int]
-    words: int
-
-
-def samples() -> list[Sample]:
-    """All sentences of the lists, each read as one clause."""
-    found = []
-    for path in sorted(FOLDER.glob("*.csv")):
-        lang = path.stem.split("-")[0]
-        for row in csv.DictReader(path.read_text("utf-8").splitlines()):
-            parts = sentences_of(clean_text(row["sentence"]), lexicon_of(lang))
-            keys = [key for part in parts for key in cm.clause_features(part, None)]
-            words = sum(len(cm.masked_words(part, None)) for part in parts)
-            found.append(Sample(path.stem, lang, row["event_type"], keys, words))
-    return found
-
-
-def vocabulary(chosen: list[Sample]) -> list[int]:
-    """Numbers of the features that at least two sentences have, in order."""
-    counts = Counter(key for sample in chosen for key in set(sample.keys))
-    return sorted(key for key, count in counts.items() if count >= LEAST)
-
-
-def matrix(chosen: list[Sample], known: list[int]) -> csr_matrix:
-    """Features of sentences, scaled as in reading."""
-    place = {key: at for at, key in enumerate(known)}
-    counts = [(at, place[key], cm.scale(sample.words)) for at, sample in enumerate(chosen) for key in sample.keys if key in place]
-    places, rows, values = (np.array(column) for column in zip(*counts, strict=True))
-    return csr_matrix((values, (places, rows)), shape=(len(chosen), len(known)))
-
-
-def fit(chosen: list[Sample], known: list[int], types: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Weights and bias of a softmax regression."""
-    features, n, size = matrix(chosen, known), len(types), len(known)
-    target = np.array([types.index(sample.event_type) for sample in chosen])
-    wanted = np.zeros((len(chosen), n))
-    wanted[np.arange(len(chosen)), target] = 1
-
-    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        weights, bias = flat[:-n].reshape(size, n), flat[-n:]
-        logits = features @ weights + bias
-        logits -= logits.max(axis=1, keepdims=True)
-        chances = np.exp(logits)
-        chances /= chances.sum(axis=1, keepdims=True)
-        value = -np.log(chances[np.arange(len(chosen)), target]).mean() + PENALTY / 2 * (weights**2).sum()
-        error = (chances - wanted) / len(chosen)
-        return value, np.concatenate([(features.T @ error + PENALTY * weights).ravel(), error.sum(axis=0)])
-
-    start = np.zeros((size + 1) * n)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80}).x
-    return found[:-n].reshape(size, n), found[-n:]
-
-
-def held_out(chosen: list[Sample], types: list[str]) -> None:
-    """Print how well each list is read by a model of the others."""
-    for source in sorted({sample.source for sample in chosen}):
-        test = [sample for sample in chosen if sample.source == source]
-        others = [sample for sample in chosen if sample.source != source]
-        known = vocabulary(others)
-        weights, bias = fit(others, known, types)
-        logits = matrix(test, known) @ weights + bias
-        chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-        chances /= chances.sum(axis=1, keepdims=True)
-        best, sure = chances.argmax(axis=1), chances.max(axis=1)
-        right = np.array([types[at] == sample.event_type for at, sample in zip(best, test, strict=True)])
-        acts = np.array([types[at] != cm.NONE for at in best])
-        line = "  ".join(f"p>{at}: {right[acts & (sure > at)].sum()} of {(acts & (sure > at)).sum()}" for at in (0.3, 0.5, 0.7))
-        sys.stdout.write(f"{source:14} {len(test):4} right {right.mean():.2f}  {line}\n")
-
-
-def main() -> None:
-    """Train, write, report."""
-    chosen = samples()
-    types = sorted({sample.event_type for sample in chosen})
-    if "--held-out" in sys.argv:
-        held_out(chosen, types)
-    known = vocabulary(chosen)
-    weights, bias = fit(chosen, known, types)
-    step = float(np.abs(weights).max()) / BYTES
-    packed = np.round(weights / step).astype(np.int8)
-    np.savez_compressed(
-        WEIGHTS, keys=np.array(known, np.uint32), weights=packed, step=np.float32(step), bias=bias.astype(np.float32), types=np.array(types)
-    )
-    sys.stdout.write(f"{len(chosen)} sentences, {len(types)} types; {WEIGHTS.stat().st_size / 1e6:.2f} MB\n")
-
+from ytterby.evidence import learn_clauses
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write("\n".join(learn_clauses(with_lists_held_out="--held-out" in sys.argv)) + "\n")

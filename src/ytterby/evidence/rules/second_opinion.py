@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.rule_matching import ParsedSentence
     from ytterby.evidence.rules.sentences import Clause, Sentence
 
-MODEL = "model"
+MODEL = "learnt"
 """Name of the rule of claims that the clause model found."""
 RULES = "rules"
 MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.4, 0.6
@@ -66,7 +66,7 @@ def _bins() -> dict[str, list[Bin]]:
     """Bins of claims found by rules and by the model, as counted on marked articles (``confidence.csv``)."""
     found: dict[str, list[Bin]] = {}
     for row in read_table("confidence.csv"):
-        found.setdefault(row["found_by"], []).append(Bin(float(row["below"]), int(row["right"]) / int(row["of"])))
+        found.setdefault(row["found_by"], []).append(Bin(float(row["bound"]), int(row["right"]) / int(row["of"])))
     return found
 
 
