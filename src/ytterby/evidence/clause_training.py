@@ -109,8 +109,8 @@ def learn_clauses(*, with_lists_held_out: bool = False) -> list[str]:
     weights, bias = fit(chosen, known, types)
     step = float(np.abs(weights).max()) / BYTES
     packed = np.round(weights / step).astype(np.int8)
-    named = {"types": np.array(types), "bias": bias.astype(np.float32), "step": np.float32(step)}
-    np.savez_compressed(WEIGHTS, keys=np.array(known, np.uint32), weights=packed, **named)
+    keys, small = np.array(known, np.uint32), bias.astype(np.float32)
+    np.savez_compressed(WEIGHTS, keys=keys, weights=packed, bias=small, step=np.float32(step), types=np.array(types))
     return [*lines, f"{len(chosen)} sentences, {len(types)} types, {len(known)} features; {WEIGHTS.stat().st_size / 1e6:.2f} MB"]
 
 
