@@ -139,10 +139,13 @@ def _claims(parsed: _Parsed, lexicon: SignLexicon, context: _Context) -> list[di
 def _matches(parsed: _Parsed, clause: tuple[int, int], lexicon: SignLexicon) -> list[_Match]:
     """Rules that hold in a clause, in order of priority; a word that one rule takes serves no other."""
     present = _concepts(parsed, clause)
+    known = frozenset(present)
     used: set[int] = set()
     found: list[_Match] = []
     for rule in lexicon.rules:
-        if rule.unless & present.keys() or any(match.rule.event_type == rule.event_type for match in found):
+        if known.isdisjoint(rule.when[0]) or not known.isdisjoint(rule.unless) or any(known.isdisjoint(names) for names in rule.when[1:]):
+            continue
+        if any(match.rule.event_type == rule.event_type for match in found):
             continue
         words = _words(rule, present, used)
         if words is not None:

@@ -63,7 +63,7 @@ def _amount(sentence: SignSentence, at: int) -> _Amount | None:
 
 def _prefixed(sentence: SignSentence, prefix: str, i: int) -> SignHit | None:
     """The longest hit at a place whose kind begins so."""
-    return max((hit for hit in sentence.hits if hit.i == i and hit.kind.startswith(prefix)), key=lambda hit: hit.j, default=None)
+    return max((hit for hit in sentence.by_start.get(i, ()) if hit.kind.startswith(prefix)), key=lambda hit: hit.j, default=None)
 
 
 def _ending(sentence: SignSentence, prefix: str, j: int, reach: int = 0) -> SignHit | None:

@@ -27,7 +27,16 @@ class SignSentence:
     offset: int
     text: str
     hits: list[SignHit] = field(default_factory=list)
+    by_kind: dict[str, list[SignHit]] = field(default_factory=dict)
+    by_start: dict[int, list[SignHit]] = field(default_factory=dict)
     clauses: list[tuple[int, int]] = field(default_factory=list)
+
+    def take(self, hits: list[SignHit]) -> None:
+        """Keep the lexicon's hits, also by kind and by place."""
+        self.hits = hits
+        for hit in hits:
+            self.by_kind.setdefault(hit.kind, []).append(hit)
+            self.by_start.setdefault(hit.i, []).append(hit)
 
     @property
     def is_headline(self) -> bool:
@@ -41,18 +50,18 @@ class SignSentence:
     def of(self, kind: str, i: int = 0, j: int | None = None) -> list[SignHit]:
         """Hits of a kind between two places."""
         end = len(self.text) if j is None else j
-        return [hit for hit in self.hits if hit.kind == kind and i <= hit.i and hit.j <= end]
+        return [hit for hit in self.by_kind.get(kind, ()) if i <= hit.i and hit.j <= end]
 
     def at(self, kind: str, i: int) -> SignHit | None:
         """The longest hit of a kind that begins at a place."""
-        return max((hit for hit in self.hits if hit.kind == kind and hit.i == i), key=lambda hit: hit.j, default=None)
+        return max((hit for hit in self.by_start.get(i, ()) if hit.kind == kind), key=lambda hit: hit.j, default=None)
 
 
 def sentences_of(view: CleanView, lexicon: SignLexicon) -> list[SignSentence]:
     """All sentences of an article in order."""
     found = [sentence for block in view.blocks for sentence in _sentences(block, lexicon)]
     for sentence in found:
-        sentence.hits = lexicon.match(sentence.text)
+        sentence.take(lexicon.match(sentence.text))
         sentence.clauses = _clauses(sentence, lexicon)
     return found
 
