@@ -192,6 +192,9 @@ def test_relative_dates_lie_on_the_side_that_their_words_say(text, day):
 REACH = {
     "Peru banned exports of cobalt to Chile with no warning.": "pos",
     "Peru banned exports of cobalt without a vote in parliament.": "pos",
+    "Without warning Peru banned exports of cobalt.": "pos",
+    "With no warning Peru banned exports of cobalt.": "pos",
+    "Ohne Vorwarnung verbietet Peru die Ausfuhr von Kobalt.": "pos",
     "Peru imposed no ban on exports of cobalt.": "neg",
     "No ban on exports of cobalt was imposed by Peru.": "neg",
     "Peru did not ban exports of cobalt.": "neg",
