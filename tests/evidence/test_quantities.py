@@ -193,6 +193,7 @@ REACH = {
     "Peru banned exports of cobalt to Chile with no warning.": "pos",
     "Peru banned exports of cobalt without a vote in parliament.": "pos",
     "Without warning Peru banned exports of cobalt.": "pos",
+    "Without warning Peru outlawed exports of cobalt.": "pos",
     "With no warning Peru banned exports of cobalt.": "pos",
     "Ohne Vorwarnung verbietet Peru die Ausfuhr von Kobalt.": "pos",
     "Peru imposed no ban on exports of cobalt.": "neg",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_PHRASE = 6
 """Words of a negated noun phrase."""
+PHRASE_ENDS = ("prep", "opener", "finite", "place")
+"""Kinds of words before which a noun phrase ends."""
 
 
 def modality_of(sentence: Sentence, clause: Clause, kind: str, source: ClaimSource | None, quoted: bool) -> str:
@@ -108,11 +110,12 @@ def _negates(match: RuleMatch, negation: LexiconHit) -> bool:
 
 
 def _phrase_end(sentence: Sentence, at: int) -> int:
-    """Index after the noun phrase that begins at word ``at``."""
-    words, end = sentence.words, at
+    """Index after the noun phrase that begins at word ``at``; where nouns have capitals, it ends with the first of them."""
+    words, end, has_capitals = sentence.words, at, bool(sentence.settings["nouns_capital"])
     while end < min(at + MAX_PHRASE, len(words)):
-        ends = words[end] in CLAUSE_ENDS or any(sentence.at(kind, end) for kind in ("prep", "opener", "finite"))
-        if ends and end > at:
+        ends = words[end] in CLAUSE_ENDS or any(sentence.at(kind, end) for kind in PHRASE_ENDS)
+        follows_noun = has_capitals and words[end - 1][0].isupper() and words[end][0].islower()
+        if (ends or follows_noun) and end > at:
             break
         end += 1
     return end
