@@ -14,6 +14,7 @@ import numpy as np
 
 from ytterby.errors import UnknownNameError
 from ytterby.evidence import read_table
+from ytterby.facts import elements
 from ytterby.measures import resolve
 from ytterby.simulation import LabelledNetwork
 from ytterby.system import RARE_EARTHS, build, chains, newest_base_year
@@ -48,6 +49,15 @@ def exporters(network: LabelledNetwork, names: tuple[str, ...]) -> set[str]:
     return found
 
 
+def refiners(network: LabelledNetwork, goods: str, everywhere: tuple[str, ...]) -> set[str]:
+    """Who refines an element and exports its group, if the base knows no trade in the separated element, which is too small to count."""
+    element, refined = elements().get(goods), tuple(name for name in network.commodities if name in {f"oxide.{goods}", f"metal.{goods}"})
+    if element is None or element.group == "other" or not refined or exporters(network, refined):
+        return set()
+    makers = {str(network.region[net_of(network, maker[0])]) for maker in network.plants_making(refined, everywhere)}
+    return makers & exporters(network, tuple(resolve((element.group,), network.commodities, network.contents, "on")))
+
+
 def table() -> str:
     """The table as CSV."""
     out = io.StringIO()
@@ -62,7 +72,9 @@ def table() -> str:
             except UnknownNameError:
                 continue
             made = {str(network.region[net_of(network, maker[0])]) for maker in network.plants_making(names, everywhere)}
-            writer.writerow([chain, goods, " ".join(sorted(made)), " ".join(sorted(exporters(network, names)))])
+            writer.writerow(
+                [chain, goods, " ".join(sorted(made)), " ".join(sorted(exporters(network, names) | refiners(network, goods, everywhere)))]
+            )
     return out.getvalue()
 
 

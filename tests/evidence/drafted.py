@@ -1,4 +1,7 @@
-"""Drafted measures against marked claims: a measure is right if a mark of its article tells that act by those actors on those goods."""
+"""Drafted measures against marked claims: a measure is right if a mark of its article tells that act by those actors on those goods.
+
+A duty that is only announced is told if the measure begins after the article.
+"""
 
 from __future__ import annotations
 
@@ -36,19 +39,22 @@ def drafted(paths: Iterable[Path], marks: Sequence[Mark]) -> tuple[int, list[str
     count, wrong = 0, []
     for path in paths:
         own = [mark for mark in marks if mark["doc"] == path.name]
-        for draft in read([path]).drafts:
+        reading = read([path])
+        told_on = reading.documents[0].published or ""
+        for draft in reading.drafts:
             for measure in load_text(draft.yaml, path.name).measures:
                 count += 1
-                wrong += [] if any(_tells(mark, measure) for mark in own) else [f"{path.name}: {measure.name}"]
+                wrong += [] if any(_tells(mark, measure, told_on) for mark in own) else [f"{path.name}: {measure.name}"]
     return count, wrong
 
 
-def _tells(mark: Mark, measure: AnyMeasure) -> bool:
+def _tells(mark: Mark, measure: AnyMeasure, told_on: str) -> bool:
     if mark["event_type"] not in TYPES[measure.kind] or mark["polarity"] != "pos" or mark["modality"] not in FIRM:
         return False
     actors, targets = set(regions(mark["actors"])), set(regions(mark.get("targets") or []))
     if measure.kind == "tariff":
-        return set(measure.to) <= actors and set(measure.from_) <= targets and mark["modality"] != "planned"
+        is_due = mark["modality"] != "planned" or (bool(told_on) and measure.start.isoformat() > told_on)
+        return set(measure.to) <= actors and set(measure.from_) <= targets and is_due
     if measure.kind == "stockpile":
         return measure.owner in actors
     if measure.kind in {"outage", "project"}:

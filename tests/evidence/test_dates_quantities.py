@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.evidence.helpers import one
 from ytterby.evidence.clean_view import parse_date
 from ytterby.evidence.lexicon import lexicon_of
-from ytterby.evidence.rules.quantities import parse_number
+from ytterby.evidence.rules.numbers import parse_number
 
 WEEKDAYS = {
     "de": ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],

@@ -23,7 +23,7 @@ def test_every_mark_is_exactly_where_it_says():
     assert len({row["id"] for row in rows}) == len(rows)
 
 
-REACHED = {("de", "odd"): (0.6, 0.8), ("en", "odd"): (0.8, 0.85), ("de", "even"): (0.4, 0.7), ("en", "even"): (0.55, 0.7)}
+REACHED = {("de", "odd"): (0.6, 0.8), ("en", "odd"): (0.8, 0.85), ("de", "even"): (0.5, 0.75), ("en", "even"): (0.65, 0.7)}
 """Recall and precision below which a half must not fall; what was measured stands in docs/reference/evidence.md."""
 
 
@@ -46,6 +46,33 @@ def test_at_most_one_drafted_measure_in_ten_is_wrong(half):
     assert len(wrong) <= count / 10, wrong
 
 
-def test_japanese_articles_are_said_to_be_unread():
-    reading = read(sorted(FOLDER.glob("ja*.txt")))
-    assert {document.notes[-1] for document in reading.documents} == {"not read: language ja"}
+JAPANESE = {"first_sight": (0.7, 0.8), "second_ja": (0.9, 0.9)}
+"""Recall and precision of the Japanese articles: those by another hand, looked at by their scores only, and those of the rules' author."""
+
+
+@pytest.mark.parametrize("folder", JAPANESE)
+def test_japanese_articles_are_read(folder):
+    paths = sorted((FOLDER.parent / folder).glob("ja*.txt"))
+    result = score_reading(read(paths), FOLDER.parent / folder / "gold.jsonl")
+    recall, precision = JAPANESE[folder]
+    assert result.recall >= recall
+    assert result.precision >= precision
+    assert result.offsets == 1.0
+    count, wrong = drafted(paths, load_gold(FOLDER.parent / folder / "gold.jsonl"))
+    assert len(wrong) <= count / 10, wrong
+
+
+SECOND = {"de": (0.6, 0.75), "en": (0.7, 0.75)}
+"""Recall and precision on the articles marked before the rules were widened; their author later wrote the training sentences."""
+
+
+@pytest.mark.parametrize("lang", SECOND)
+def test_the_second_articles_keep_what_was_reached(lang):
+    folder = FOLDER.parent / "second_sight"
+    paths = sorted(folder.glob(f"{lang}*.txt"))
+    result = score_reading(read(paths), folder / "gold.jsonl")
+    recall, precision = SECOND[lang]
+    assert result.recall >= recall
+    assert result.precision >= precision
+    count, wrong = drafted(paths, load_gold(folder / "gold.jsonl"))
+    assert len(wrong) <= count / 10, wrong

@@ -116,7 +116,7 @@ def test_a_line_of_a_hundred_megabytes_is_skipped_and_the_next_is_read(tmp_path)
         ("a.rss", b"<!DOCTYPE x [<!ENTITY a 'b'>]><rss>&a;</rss>", "XML entities"),
         ("a.warc", b"not an archive", "WARC"),
         ("a.txt.gz", b"not gzip", "cannot be read"),
-        ("a.docx", b"PK", "unknown ending '.docx'"),
+        ("a.doc", b"PK", "unknown ending '.doc'"),
     ],
 )
 def test_bad_files_have_one_clear_line(tmp_path, name, content, words):

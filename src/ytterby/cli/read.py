@@ -53,7 +53,7 @@ def command(
     as_json: bool,
     project: Path,
 ) -> None:
-    """Read articles (text, Markdown, HTML, RSS, PDF, JSONL, WARC; files or folders)."""
+    """Read articles (text, Markdown, HTML, RSS, PDF, JSON, WARC, mail, Word; files or folders)."""
     from ytterby.app import read, read_archive, score_reading, show, show_score, write_draft
 
     if out:

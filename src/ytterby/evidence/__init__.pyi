@@ -1,6 +1,7 @@
 from .archive import read_archive as read_archive
 from .claims import Claim as Claim
 from .claims import Extractor as Extractor
+from .clause_training import learn_clauses as learn_clauses
 from .documents import Document as Document
 from .drafts import ScenarioDraft as ScenarioDraft
 from .events import Event as Event

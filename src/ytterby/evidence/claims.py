@@ -28,8 +28,9 @@ class Claim(EvidenceRecord):
 
     ``start`` and ``end`` count code points, and ``document.text[start:end] == quote`` always holds. ``review`` is the
     last judgement of a person, if there is one. ``provenance`` says of each field that has a value whether the clause
-    itself gives it (``explicit``), another sentence does (``inherited``), or nothing does (``assumed``). The other fields
-    are described in ``docs/reference/evidence.md``.
+    itself gives it (``explicit``), another sentence does (``inherited``), or nothing does (``assumed``). ``confidence`` is the
+    share of claims like it that were right on marked articles, None where it is not known. The other fields are described in
+    ``docs/reference/evidence.md``.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Claim(EvidenceRecord):
     extractor: str
     review: dict[str, Any] | None = None
     provenance: dict[str, str] = field(default_factory=dict)
+    confidence: float | None = None
 
     @property
     def people(self) -> set[str]:

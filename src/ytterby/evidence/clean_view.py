@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
@@ -21,15 +22,23 @@ MARKUP = re.compile(
     r"^#{1,6}[ \t]+|\]\([^()\s]*\)|<https?://[^>\s]*>|\*\*|__|[\u00ad\u200b\u2060]|(?<=[.!?\u201c\"])\[[\w.-]+\.[a-z]{2,}\]", re.MULTILINE
 )
 """Inline markup: heading marks, link targets, emphasis, signs without width, source marks such as ``[example.com]``."""
+CLUSTER = re.compile(r"[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]*|.", re.DOTALL)
+"""A letter with the marks that are combined with it."""
 SEPARATOR = re.compile(r"\s*(?:[-*_=~#\u2013\u2014]\s*){3,}$")
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\r?\n---[ \t]*(?=\r?\n|$)", re.DOTALL)
 CLOCK_TIME = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 URL = re.compile(r"<?https?://\S+>?")
 DOTTED_DATE = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)\b")
+SIGN_DATE = re.compile(r"((?:19|20)\d\d)\u5e74\s?(\d{1,2})\u6708\s?(\d{1,2})\u65e5")
+"""``2025年10月28日``."""
+WIDE_SIGN, FULL_STOP = "\u2e7f", "\u3002"
+"""The last sign before those of East Asian scripts, of which one says as much as two letters; their full stop."""
 ISO_DATE = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)")
 LONG, SHORT = 160, 90
 """Characters: a longer line is taken for prose, a shorter one may be a heading, a label or a teaser."""
-SENTENCE_END = '.!?\u201c"'
+SENTENCE_END = '.!?\u201c"\u3002\uff01\uff1f\u300d'
+MAX_DATE_LINE = 40
+"""Width of what stands beside a date in a line that is no sentence, in scripts without spaces."""
 MAX_MATCHED = 600
 """Characters of a line that are compared with the boilerplate patterns."""
 WRAPPED_WIDTH = range(46, 121)
@@ -107,7 +116,7 @@ def clean_text(text: str) -> CleanView:
     if published is None:
         published, source = stated, place
     title = next((b.text for b in blocks if b.role == "headline"), "")
-    return CleanView(tuple(blocks), tuple(_merge(removed)), published, source, title)
+    return CleanView(tuple(map(composed, blocks)), tuple(_merge(removed)), published, source, title)
 
 
 def _lines(text: str, start: int) -> list[_TextLine]:
@@ -143,7 +152,7 @@ def _block(text: str, offset: int) -> TextBlock:
     """Block of a line of raw text, without its inline markup."""
     ending = text.rstrip('"\u201c\u201d') if len(text) < LONG // 3 else text
     last = ending[-1:] or text[-1]
-    is_headline = len(text) < LONG and (last not in '.!?\u2026:"\u201c' or (offset == 0 and text[-1] in "!?"))
+    is_headline = _width(text) < LONG and (last not in '.!?\u2026:"\u201c\u3002\uff01\u300d' or (offset == 0 and text[-1] in "!?"))
     role = "headline" if is_headline else "body"
     if not MARKUP.search(text):
         return TextBlock(text, offset, role)
@@ -160,6 +169,20 @@ def _block(text: str, offset: int) -> TextBlock:
     return TextBlock(joined, offset, role, tuple(starts), tuple(raws)) if joined.strip() else TextBlock(" ", offset, role)
 
 
+def composed(block: TextBlock) -> TextBlock:
+    """The block with composed letters (NFC), as the lexicons write them; some systems write ``ü`` as two code points."""
+    if unicodedata.is_normalized("NFC", block.text):
+        return block
+    pieces, starts, raws, length = [], [], [], 0
+    for match in CLUSTER.finditer(block.text):
+        piece = unicodedata.normalize("NFC", match.group())
+        pieces.append(piece)
+        starts.append(length)
+        raws.append(block.raw(match.start()))
+        length += len(piece)
+    return TextBlock("".join(pieces), block.offset, block.role, tuple(starts), tuple(raws))
+
+
 def _merge(removed: list[RemovedSpan]) -> list[RemovedSpan]:
     """Join neighbouring spans of one kind."""
     result: list[RemovedSpan] = []
@@ -171,16 +194,21 @@ def _merge(removed: list[RemovedSpan]) -> list[RemovedSpan]:
     return result
 
 
+def _width(text: str) -> int:
+    """Letters of a text; a sign of an East Asian script counts as two."""
+    return len(text) if max(text, default="") <= WIDE_SIGN else len(text) + sum(sign > WIDE_SIGN for sign in text)
+
+
 def _boilerplate_hits(text: str) -> list[LexiconHit]:
     """Boilerplate patterns of all languages in a line."""
-    words = TOKEN.findall(text[:MAX_MATCHED])
+    words = TOKEN.findall(unicodedata.normalize("NFC", text[:MAX_MATCHED]))
     return boilerplate_lexicon().match(words, [word.lower() for word in words])
 
 
 def boilerplate_kinds(texts: Sequence[str]) -> list[str]:
     """Kind of boilerplate of each line of a text; empty for lines of the article."""
     found = [_boilerplate_hits(text) for text in texts]
-    prose = [len(text) > LONG or (len(text) > SHORT and text[-1] in SENTENCE_END) for text in texts]
+    prose = [_width(text) > LONG or (_width(text) > SHORT and text[-1] in SENTENCE_END) for text in texts]
     first = next((at for at, is_prose in enumerate(prose) if is_prose), len(texts))
     last = max((at for at, is_prose in enumerate(prose) if is_prose and not _is_legal(texts[at], found[at])), default=-1)
     kinds = [_kind(text, hits, at, first) for at, (text, hits) in enumerate(zip(texts, found, strict=True))]
@@ -218,7 +246,11 @@ def _kind(text: str, hits: list[LexiconHit], at: int, first: int) -> str:
 
 def _is_only_date(text: str, hits: list[LexiconHit]) -> bool:
     """Whether a line holds little more than a date, a time and a name."""
+    if text.endswith(FULL_STOP):
+        return False
     rest = CLOCK_TIME.sub("", re.sub(r"\d+", "", text))
+    if max(rest, default="") > WIDE_SIGN and _width(rest) > MAX_DATE_LINE:
+        return False
     words = [word for word in TOKEN.findall(rest) if word.isalpha()]
     return len(words) <= 5 + sum(hit.kind in {"month", "clock"} for hit in hits) and text[-1] not in ".!?" or len(words) <= 2
 
@@ -259,12 +291,12 @@ def _no_prose_after(texts: Sequence[str], kinds: list[str], at: int) -> bool:
 
 def _date_in(text: str, hits: list[LexiconHit]) -> date | None:
     """The date that a short line holds."""
-    for pattern, order in ((DOTTED_DATE, (3, 2, 1)), (ISO_DATE, (1, 2, 3))):
+    for pattern, order in ((DOTTED_DATE, (3, 2, 1)), (ISO_DATE, (1, 2, 3)), (SIGN_DATE, (1, 2, 3))):
         match = pattern.search(text)
         if match:
             return _date(*(int(match.group(group)) for group in order))
     months = [hit for hit in hits if hit.kind == "month"]
-    words = TOKEN.findall(text[:MAX_MATCHED]) if months else []
+    words = TOKEN.findall(unicodedata.normalize("NFC", text[:MAX_MATCHED])) if months else []
     for hit in months:
         numbers = [word for at, word in enumerate(words) if word.isdecimal() and abs(at - hit.i) <= 4]
         years = [word for word in numbers if len(word) == 4 and word[:2] in {"19", "20"}]

@@ -12,6 +12,7 @@ from ytterby.evidence.clean_view import CleanView, RemovedSpan, clean_text, pars
 from ytterby.evidence.lexicon import TOKEN
 from ytterby.evidence.records import EvidenceRecord
 from ytterby.evidence.tables import LANGUAGES, patterns, read_table
+from ytterby.evidence.unspaced.signs import script_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,8 @@ YEARS = range(1900, 2100)
 
 LANGUAGE_SAMPLE = 2500
 """Characters from which the language is detected."""
+MIN_SCRIPT = 0.1
+"""Share of the signs of a language's own script from which a text is in that language."""
 FUNCTION_WORDS = ("det", "conj", "opener", "finite", "prep")
 """Labels of the lexicon whose words tell languages apart."""
 MIN_SHARE, MIN_LEAD = 0.12, 1.5
@@ -156,6 +159,8 @@ def detect_language(text: str) -> str:
 
     The share of function words decides between the languages that have a lexicon; py3langid is asked where it does not.
     """
+    if script := "" if text.isascii() else script_of(text[:LANGUAGE_SAMPLE], MIN_SCRIPT):
+        return script
     words = [word.lower() for word in TOKEN.findall(text[:LANGUAGE_SAMPLE]) if word[0].isalpha()]
     if not words:
         return ""

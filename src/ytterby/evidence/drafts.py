@@ -113,6 +113,7 @@ class _Drafting:
         ]
         is_dated = any(self.published.values())
         draft = _draft(_apply_suspensions(self.found), self, is_dated) if self.found else None
+        self.waiting.sort(key=lambda record: -(self.claims[record.claim].confidence or 0.0))
         return Drafted([draft] if draft else [], self.waiting)
 
     def take(self, event: Event) -> None:

@@ -16,6 +16,7 @@ from ytterby.evidence.events import event_families
 from ytterby.evidence.goods import STAGE_GOODS, any_within, goods_of_material, regions, specific, tariff_goods, traders
 from ytterby.evidence.lexicon import words_mentioned
 from ytterby.evidence.records import EvidenceRecord
+from ytterby.evidence.rules.second_opinion import MODEL
 from ytterby.evidence.shown_text import shown
 from ytterby.evidence.tables import claim_rules, read_table
 from ytterby.facts import groups, region_of
@@ -113,6 +114,8 @@ class Gate:
     def doubt(self, claim: Claim, others: Iterable[Claim] = ()) -> str:
         """Code of the first reason why a claim does not pass; empty if it does."""
         family = event_families()[claim.event_type].name
+        if _rule(claim) == MODEL and not _is_found_by_rule(claim, others):
+            return "read_by_model"
         found = _doubt_of_actor(claim, others, family) or _doubt_of_target(claim)
         if not found and family in PLACED and _is_part([*claim.actors, *claim.targets]):
             return "part_of_region"
@@ -132,7 +135,7 @@ class Gate:
         return [known[name][0] for name in specific(claim.materials) if name in known]
 
     def _doubt_of_control(self, claim: Claim) -> str:
-        if claim.extractor.rpartition(":")[2] in _state_rules():
+        if _rule(claim) in _state_rules():
             return "state_only"
         exporters = traders(self.chain, self.selectors(claim)).exporters
         return "" if any_within(regions(claim.actors), exporters) else "not_exporter"
@@ -166,6 +169,16 @@ class Gate:
         if not goods or not (products or claim.materials or is_general):
             return "no_goods"
         return "" if any_within(payers, traders(self.chain, goods).makers) else "not_exporter"
+
+
+def _rule(claim: Claim) -> str:
+    """Id of the rule that found a claim."""
+    return claim.extractor.rpartition(":")[2]
+
+
+def _is_found_by_rule(claim: Claim, others: Iterable[Claim]) -> bool:
+    """Whether a rule found a claim of the same type by the same actors."""
+    return any(other.event_type == claim.event_type and other.actors == claim.actors and _rule(other) != MODEL for other in others)
 
 
 def _follows(claim: Claim, passed: Iterable[Claim]) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.errors import UnknownNameError
 from ytterby.evidence.inflection import generated_patterns
+from ytterby.evidence.spelling import joined_numbers, spelling_pairs
 from ytterby.evidence.tables import LANGUAGES, language_settings, patterns, read_table
 
 if TYPE_CHECKING:
@@ -25,9 +26,12 @@ MAX_GAP = 30
 """Words between the two halves of a separable verb."""
 
 TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[A-Za-z0-9-]++(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]++(?:[-\u2011][^\W_]+)*|['\u2019]s\b|\d+(?:[.,]\d+)*|[^\w\s]|_"
+    r"[^\W\d_]++(?:[-\u2011][^\W_]++)*+(?!\.\w|[\d-])"
+    r"|(?:[A-Z]\.){2,}|[A-Za-z0-9-]++(?:\.[a-z]{2,4})+(?!\w|\.\w)|[^\W\d_]++(?:[-\u2011][^\W_]+)*|['\u2019]s\b"
+    r"|\d{1,3}(?:['\u2019\u00a0\u2009\u202f]\d{3})++(?!\d)(?:[.,]\d+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
 )
-"""An abbreviation with full stops, a host name, a word, a possessive, a number or a single sign."""
+"""A word that nothing goes on with, which is the most frequent case; an abbreviation with full stops, a host name, any word, a possessive,
+a number or a single sign."""
 
 GAP_ENDS = frozenset(";:.!?\u2013\u2014")
 WORD_LABELS = frozenset(("abbrev", "proper_block"))
@@ -79,17 +83,19 @@ class WordEntries(NamedTuple):
     """Entries whose pattern may begin at a word.
 
     ``single`` are those of one word, ``shown`` those of them that give hits, in the order of hits, and ``kinds`` their kinds.
-    Of the longer ones, ``second`` has those with a fixed second word by that word, ``other`` the rest.
+    Of the longer ones, ``second`` has those with a fixed second word by that word, ``begun`` those whose second word begins in a fixed
+    way by its first letter, ``other`` the rest.
     """
 
     single: tuple[LexiconEntry, ...]
     shown: tuple[LexiconEntry, ...]
     second: dict[str, tuple[LexiconEntry, ...]]
+    begun: dict[str, tuple[LexiconEntry, ...]]
     other: tuple[LexiconEntry, ...]
     kinds: frozenset[str]
 
 
-NO_ENTRIES = WordEntries((), (), {}, (), frozenset())
+NO_ENTRIES = WordEntries((), (), {}, {}, (), frozenset())
 
 
 def parse_pattern(text: str) -> tuple[PatternWord, ...]:
@@ -127,11 +133,21 @@ class Lexicon:
     unindexed: list[LexiconEntry] = field(default_factory=list)
     cached: dict[str, WordEntries] = field(default_factory=dict)
     prefix_lengths: tuple[int, ...] = ()
+    spelled_out: bool = False
+
+    def spellings(self, pattern: str) -> list[str]:
+        """A pattern as it is spelled in the texts: without the letters that some systems lack, and beside it as neighbours spell it."""
+        for letter, spelling in spelling_pairs(self.settings, "spelled_out") if self.spelled_out else ():
+            pattern = pattern.replace(letter, spelling)
+        other = pattern
+        for letter, spelling in spelling_pairs(self.settings, "also_spelled"):
+            other = other.replace(letter, spelling)
+        return [pattern] if other == pattern else [pattern, other]
 
     def add(self, label: str, cell: str, data: tuple[str, ...] = ()) -> None:
         """Add the patterns of a cell under a label."""
         kind, _, value = label.partition(":")
-        for pattern in patterns(cell):
+        for pattern in (spelling for written in patterns(cell) for spelling in self.spellings(written)):
             entry = LexiconEntry(kind, value or kind, parse_pattern(pattern), data)
             head = entry.pattern[0]
             if head.how == EXACT:
@@ -183,8 +199,11 @@ class Lexicon:
             begin = len(hits)
             hits += [make(LexiconHit, (kind, value, i, i + 1, i, data)) for kind, value, _, data in found.shown]
             longer = found.other
-            if found.second and i < last:
-                longer += found.second.get(lows[i + 1], ())
+            if i < last:
+                if found.second:
+                    longer += found.second.get(lows[i + 1], ())
+                if found.begun:
+                    longer += found.begun.get(lows[i + 1][0], ())
             if not longer:
                 continue
             spans = [(entry, span) for entry in longer if (span := _match_at(entry.pattern, words, lows, i)) is not None]
@@ -198,20 +217,23 @@ class Lexicon:
 def _word_entries(entries: Iterator[LexiconEntry]) -> WordEntries:
     single: list[LexiconEntry] = []
     second: dict[str, list[LexiconEntry]] = {}
+    begun: dict[str, list[LexiconEntry]] = {}
     other: list[LexiconEntry] = []
     for entry in entries:
         if len(entry.pattern) == 1:
             single.append(entry)
         elif entry.pattern[1].how == EXACT:
             second.setdefault(entry.pattern[1].text.lower(), []).append(entry)
+        elif entry.pattern[1].how == PREFIX:
+            begun.setdefault(entry.pattern[1].text[0].lower(), []).append(entry)
         else:
             other.append(entry)
-    if not (single or second or other):
+    if not (single or second or begun or other):
         return NO_ENTRIES
     distinct = {(entry.kind, entry.value, entry.data): entry for entry in single if entry.kind not in WORD_LABELS}
     shown = sorted(distinct.values(), key=lambda entry: (entry.kind, entry.value))
-    pairs = {word: tuple(listed) for word, listed in second.items()}
-    return WordEntries(tuple(single), tuple(shown), pairs, tuple(other), frozenset(entry.kind for entry in single))
+    pairs, starts = ({word: tuple(listed) for word, listed in by_word.items()} for by_word in (second, begun))
+    return WordEntries(tuple(single), tuple(shown), pairs, starts, tuple(other), frozenset(entry.kind for entry in single))
 
 
 def _match_at(pattern: tuple[PatternWord, ...], words: list[str], lows: list[str], start: int) -> tuple[int, int] | None:
@@ -266,8 +288,8 @@ def _add_places(lexicon: Lexicon, lang: str) -> None:
 
 
 @cache
-def lexicon_of(lang: str) -> Lexicon:
-    """Compiled lexicon of a language.
+def lexicon_of(lang: str, spelled_out: bool = False) -> Lexicon:
+    """Compiled lexicon of a language, ``spelled_out`` for texts without its own letters.
 
     Raises
     ------
@@ -276,7 +298,7 @@ def lexicon_of(lang: str) -> Lexicon:
     """
     if lang not in LANGUAGES:
         raise UnknownNameError("language", lang, LANGUAGES)
-    lexicon = Lexicon(language_settings(lang))
+    lexicon = Lexicon(language_settings(lang), spelled_out=spelled_out)
     for name in ("concepts", "things", "cues", "function", "quantities", "dates"):
         for row in read_table(f"{lang}/{name}.csv"):
             label, cell, *data = row.values()
@@ -286,6 +308,8 @@ def lexicon_of(lang: str) -> Lexicon:
     for row in read_table("elements.csv"):
         lexicon.add(f"symbol:{row['symbol']}", "=" + row["symbol"], (row["ambiguous"],))
     _add_places(lexicon, lang)
+    for value, pattern in joined_numbers(lang):
+        lexicon.add("number", pattern, ("", "", str(value), ""))
     return lexicon.complete()
 
 
@@ -300,7 +324,7 @@ def words_mentioned(text: str, lang: str, concepts: frozenset[str]) -> bool:
 @cache
 def boilerplate_lexicon() -> Lexicon:
     """Patterns of boilerplate and names of months, of all languages at once."""
-    lexicon = Lexicon({})
+    lexicon = Lexicon({"spelled_out": "", "also_spelled": ""})
     for lang in LANGUAGES:
         for row in read_table(f"{lang}/boilerplate.csv"):
             lexicon.add(row["label"], row["patterns"])

@@ -15,11 +15,11 @@ from ytterby.evidence.documents import Document, document_of
 from ytterby.evidence.drafts import build_drafts
 from ytterby.evidence.duplicates import copies, origins, signature
 from ytterby.evidence.events import build_events
+from ytterby.evidence.extractors import EXTRACTORS
 from ytterby.evidence.ledger import build_ledger
 from ytterby.evidence.readers import expand, raw_texts
 from ytterby.evidence.relations import Relation, agency_reports, claim_relations, document_relations, doubtful
 from ytterby.evidence.review import latest_reviews, review_claims, review_events
-from ytterby.evidence.rules.extractor import RuleExtractor
 from ytterby.execution import map_chunks
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ytterby.evidence.review import ReviewLog
     from ytterby.execution import Executor
 
-RULES = RuleExtractor()
 NOT_READ = "not read"
 """Begins the note of a document in a language without a lexicon."""
 FILES_PER_CHUNK = 16
@@ -93,7 +92,7 @@ def read(
     """
     chunks = file_chunks(expand([Path(p) for p in paths]))
     place = executor or ("processes" if workers > 1 else "serial")
-    results = map_chunks(partial(_read_files, extractor=extractor or RULES), chunks, place, workers)
+    results = map_chunks(partial(_read_files, extractor=extractor or EXTRACTORS), chunks, place, workers)
     return assemble(_with_unique_names([pair for result in results for pair in result]), log)
 
 
@@ -106,13 +105,13 @@ def _read_files(paths: tuple[Path, ...], extractor: Extractor) -> list[DocumentC
     return [pair for path in paths for pair in read_file(path, extractor)]
 
 
-def read_file(path: Path, extractor: Extractor = RULES) -> Iterator[DocumentClaims]:
+def read_file(path: Path, extractor: Extractor = EXTRACTORS) -> Iterator[DocumentClaims]:
     """Documents of one file with their claims, one after the other."""
     for raw in raw_texts(path):
         yield read_raw(raw, extractor)
 
 
-def read_raw(raw: RawText, extractor: Extractor = RULES) -> DocumentClaims:
+def read_raw(raw: RawText, extractor: Extractor = EXTRACTORS) -> DocumentClaims:
     """Document and claims of a raw text; if the text exhausts recursion or memory, the document has an error."""
     try:
         document, view = document_of(raw)

@@ -20,7 +20,8 @@ TEXT = frozenset((".txt", ".text", ".md", ".markdown"))
 HTML = frozenset((".html", ".htm", ".xhtml"))
 FEED = frozenset((".rss", ".atom", ".xml"))
 JSON_LINES = frozenset((".jsonl", ".ndjson"))
-SUFFIXES = TEXT | HTML | FEED | JSON_LINES | frozenset((".pdf", ".warc"))
+SAVED_PAGE = frozenset((".mhtml", ".mht"))
+SUFFIXES = TEXT | HTML | FEED | JSON_LINES | SAVED_PAGE | frozenset((".pdf", ".warc", ".json", ".eml", ".mbox", ".docx", ".rtf"))
 NOT_ARTICLES = frozenset(("readme", "sources", "license", "licence", "notice", "changelog", "copying", "gold", "boilerplate"))
 """Names, without ending, of files beside articles that are about the articles."""
 
@@ -84,17 +85,27 @@ def _read(path: Path) -> Iterator[RawText]:
 
 
 def _from_stream(kind: str, stream: BinaryIO, path: Path) -> Iterator[RawText]:
-    from ytterby.evidence.readers.collections import read_feed, read_json_lines, read_warc
-    from ytterby.evidence.readers.pdf import read_pdf
+    from ytterby.evidence.readers.collections import read_json_lines, read_warc
+    from ytterby.evidence.readers.mail import read_mailbox
 
     if kind == ".warc":
         return read_warc(stream, path)
     if kind in JSON_LINES:
         return read_json_lines(stream, path)
-    data = read_limited(stream)
-    if kind in FEED:
-        return read_feed(data, path)
-    return read_pdf(data, path) if kind == ".pdf" else _read_single(data, path, "text/html" if kind in HTML else "text/plain")
+    return read_mailbox(stream, path) if kind == ".mbox" else _from_bytes(kind, read_limited(stream), path)
+
+
+def _from_bytes(kind: str, data: bytes, path: Path) -> Iterator[RawText]:
+    from ytterby.evidence.readers.collections import read_feed, read_json
+    from ytterby.evidence.readers.mail import read_message, read_saved_page
+    from ytterby.evidence.readers.pdf import read_pdf
+    from ytterby.evidence.readers.word import read_docx, read_rtf
+
+    read = {".pdf": read_pdf, ".json": read_json, ".eml": read_message, ".docx": read_docx, ".rtf": read_rtf}
+    read |= dict.fromkeys(FEED, read_feed) | dict.fromkeys(SAVED_PAGE, read_saved_page)
+    if kind in read:
+        return read[kind](data, path)
+    return _read_single(data, path, "text/html" if kind in HTML else "text/plain")
 
 
 def _read_single(data: bytes, path: Path, media: str) -> Iterator[RawText]:

@@ -1,4 +1,4 @@
-"""Files that hold many texts, read one by one: feeds (RSS, Atom), JSON lines and WARC archives."""
+"""Files that hold many texts, read one by one: feeds (RSS, Atom), JSON, JSON lines and WARC archives."""
 
 from __future__ import annotations
 
@@ -16,14 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TEXT_KEYS = ("text", "body", "content", "article", "maintext")
+TEXT_KEYS = ("text", "body", "content", "article", "maintext", "articleBody", "bodyText", "body_text", "full_text", "fulltext") + (
+    *("content_text", "content_html", "body_html", "body_xhtml", "story"),
+)
 META_KEYS = {
-    "title": ("title", "headline"),
+    "title": ("title", "headline", "webTitle", "name"),
     "published": ("published", "date", "published_at", "publishedAt", "publish_date", "date_publish", "datePublished", "pubdate")
-    + ("pubDate", "pub_date", "published_date", "timestamp"),
-    "url": ("url", "link"),
-    "publisher": ("publisher", "source", "source_domain", "site"),
+    + ("pubDate", "pub_date", "published_date", "timestamp", "date_published", "webPublicationDate", "publicationDate", "versioncreated")
+    + ("firstcreated", "published_on", "seendate"),
+    "url": ("url", "link", "webUrl", "uri"),
+    "publisher": ("publisher", "source", "source_domain", "site", "sourcename", "provider"),
 }
+WRAPPERS = ("_source", "fields", "attributes")
+"""Keys below which services put the fields of an article."""
+MAX_DEPTH = 6
+"""Depth to which articles are looked for in the answer of a service."""
 WARC_MEDIA = ("text/html", "application/xhtml+xml", "text/plain")
 WARC_RECORDS = frozenset(("response", "resource", "conversion"))
 
@@ -94,14 +101,73 @@ def _json_article(line: bytes, name: str, path: Path) -> RawText:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
         return RawText.failed(name, path, f"not JSON ({str(error)[:80]})")
-    text = next((row[key] for key in TEXT_KEYS if isinstance(row.get(key), str)), "") if isinstance(row, dict) else ""
+    return _article(row, name, path, line)
+
+
+def _article(row: object, name: str, path: Path, data: bytes) -> RawText:
+    fields = _fields(row)
+    text = _body(fields)
     if not text.strip():
         return RawText.failed(name, path, f"no text; a line needs one of {', '.join(TEXT_KEYS)}")
     text = text.encode("utf-8", errors="replace").decode("utf-8")
-    meta = {target: next(filter(None, (_word(row.get(key)) for key in keys)), "") for target, keys in META_KEYS.items()}
+    meta = {target: next(filter(None, (_word(fields.get(key)) for key in keys)), "") for target, keys in META_KEYS.items()}
     meta["published"] = stated_day(meta["published"]) or meta["published"]
     media = "text/html" if text.lstrip()[:1] == "<" else "text/plain"
-    return RawText(name, str(path), text, media, sha256(line), {**meta, "published_from": "field of the record"})
+    return RawText(name, str(path), text, media, sha256(data), {**meta, "published_from": "field of the record"})
+
+
+def _fields(row: object) -> dict[str, Any]:
+    """Fields of an article, also those that a service wraps."""
+    if not isinstance(row, dict):
+        return {}
+    inner = (row[key] for key in WRAPPERS if isinstance(row.get(key), dict))
+    return {key: value for part in (*inner, row) for key, value in part.items()}
+
+
+def _body(fields: dict[str, Any]) -> str:
+    """The text of an article; of lists of paragraphs their lines."""
+    for key in TEXT_KEYS:
+        value = fields.get(key)
+        if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+            return "\n\n".join(value)
+        if isinstance(value, str) and value.strip():
+            return value
+    return ""
+
+
+def read_json(data: bytes, path: Path) -> Iterator[RawText]:
+    """Articles of a JSON document: one article, a list of them, or the answer of a service that holds such a list.
+
+    Raises
+    ------
+    DocumentError
+        If it is not JSON or holds no article.
+    """
+    text, _ = decode(data)
+    try:
+        found = _articles(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(f"not JSON ({str(error)[:80]})") from error
+    if not found:
+        raise DocumentError(f"no article in this JSON; one needs one of {', '.join(TEXT_KEYS)}")
+    for number, row in enumerate(found, 1):
+        name = f"{path.name}#{number}" if len(found) > 1 else path.name
+        yield _article(row, name, path, json.dumps(row, sort_keys=True).encode())
+
+
+def _articles(value: object, depth: int = 0) -> list[object]:
+    """The article, or the first list that holds any, wherever in a document it stands."""
+    if depth > MAX_DEPTH:
+        return []
+    if isinstance(value, list):
+        return [row for row in value if _body(_fields(row))] or _first(value, depth)
+    if not isinstance(value, dict):
+        return []
+    return [value] if _body(_fields(value)) else _first(list(value.values()), depth)
+
+
+def _first(values: list[object], depth: int) -> list[object]:
+    return next((found for value in values if (found := _articles(value, depth + 1))), [])
 
 
 def _word(value: object) -> str:

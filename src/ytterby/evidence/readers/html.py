@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ytterby.evidence.clean_view import CleanView, RemovedSpan, TextBlock, boilerplate_kinds, parse_date
+from ytterby.evidence.clean_view import CleanView, RemovedSpan, TextBlock, boilerplate_kinds, composed, parse_date
 from ytterby.evidence.tables import LANGUAGES, language_settings, read_table
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def clean_html(text: str) -> tuple[CleanView, dict[str, str]]:
     published = next((day for day in dates if day), None) or _line_above(blocks, main)
     title = page.meta.get("title", "") or next((b.text.strip() for b in article if b.role == "headline"), "")
     source = "meta line in the page" if published else ""
-    return CleanView(article, tuple(sorted(removed, key=lambda r: r.start)), published, source, title), page.meta
+    return CleanView(tuple(map(composed, article)), tuple(sorted(removed, key=lambda r: r.start)), published, source, title), page.meta
 
 
 def _line_above(blocks: list[TextBlock], main: list[TextBlock]) -> date | None:

@@ -25,6 +25,13 @@ BYTE_ORDER_MARKS = (
 NO_CHARSETS = ("utf-7", "utf7", "idna", "punycode", "unicode_escape", "raw_unicode")
 """Codecs of Python that a text can declare and that are not read: they are no character sets or hide markup."""
 MAX_CONTROL_SHARE = 0.05
+SAMPLE = 4096
+"""Bytes by which an encoding is guessed."""
+FEW = 10
+"""How many times more zeros UTF-16 has at one of every two bytes than at the other."""
+JAPANESE = ("euc_jp", "cp932")
+MIN_KANA = 0.1
+"""Share of hiragana among the signs beyond ASCII from which a text counts as Japanese."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,8 @@ def read_limited(stream: BinaryIO, limit: int = MAX_BYTES) -> bytes:
 def decode(data: bytes, declared: str = "") -> tuple[str, tuple[str, ...]]:
     """Text of bytes, and notes on the encoding if it is not UTF-8.
 
-    A byte order mark decides, then UTF-8 is tried, then the declared character set, then Windows-1252.
+    A byte order mark decides, then the zeros of UTF-16, UTF-8, the declared character set, the kana of Japanese ones, and at last
+    Windows-1252.
 
     Raises
     ------
@@ -78,11 +86,13 @@ def decode(data: bytes, declared: str = "") -> tuple[str, tuple[str, ...]]:
     for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _checked(data.decode(name, errors="replace")), (f"encoding {name} by byte order mark",)
+    sure = _wide(data) or ("iso-2022-jp" if b"\x1b$" in data[:SAMPLE] else "")
     try:
-        return _checked(data.decode("utf-8")), ()
+        if not sure:
+            return _checked(data.decode("utf-8")), ()
     except UnicodeDecodeError:
         pass
-    for name in (declared, _declared(data), "cp1252", "latin-1"):
+    for name in (sure, declared, _declared(data), _japanese(data), "cp1252", "latin-1"):
         try:
             text = data.decode(name) if name else ""
         except (LookupError, UnicodeError):
@@ -90,6 +100,28 @@ def decode(data: bytes, declared: str = "") -> tuple[str, tuple[str, ...]]:
         if text:
             return _checked(text), (f"not UTF-8; read as {name}",)
     raise DocumentError("the encoding is broken")
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a byte order mark: zeros stand at every other byte only; empty if the bytes are something else."""
+    head = data[:SAMPLE]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if not (even or odd) or min(even, odd) * FEW > max(even, odd):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _japanese(data: bytes) -> str:
+    """The Japanese character set in which the bytes give kana, of which every Japanese text is full; empty if there is none."""
+    for name in JAPANESE:
+        try:
+            text = data.decode(name)[:SAMPLE]
+        except UnicodeError:
+            continue
+        foreign = sum(ch > "\x7f" for ch in text)
+        if foreign and sum("\u3041" <= ch <= "\u3096" for ch in text) > MIN_KANA * foreign:
+            return name
+    return ""
 
 
 def _declared(data: bytes) -> str:

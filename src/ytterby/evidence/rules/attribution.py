@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 AGREEMENT_TEXT, DECLARATION_TEXT = "agreement text", "declaration text"
 SPEAKER_ROLES = frozenset(("subj", "gen", "by", "from", "of_or_by", "of", "to"))
+SOURCE_KINDS = frozenset(("says_text", "according_self", "according", "report_v", "report_noun", "say", "side_of"))
+"""Kinds of hits of which a sentence with a source has one."""
 MIN_HOST_NAME = 4
 """Characters of a word with a full stop inside that is taken for a host name such as ``example.com``."""
 
 
 def find_source(sentence: Sentence, entities: list[EntityMention], lexicon: Lexicon, context: DiscourseContext) -> ClaimSource | None:
     """The source of a sentence; None if it names none."""
+    if SOURCE_KINDS.isdisjoint(sentence.by_kind):
+        return None
     return _SourceFinder(sentence, entities, lexicon, context).find()
 
 

@@ -6,11 +6,12 @@ Resolved dates are written in ISO 8601 or EDTF: ``2025-10-28``, ``2026-03``, ``2
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from ytterby.evidence.rules.calendar import add_months, first_day, month_end, nearest_year
 
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import LexiconHit
@@ -24,7 +25,9 @@ OPENING_KINDS = frozenset(("month", "half", "quarter", "rel_day", "rel_week", "r
     *("duration_ahead", "number", "weekday", "deictic", "anchor")
 }
 """Kinds of hits with which a date can begin."""
-DATE_KINDS = OPENING_KINDS | {"kind", "edge", "unit", "year_word", "earlier", "det"}
+DATE_KINDS = OPENING_KINDS | {"kind", "edge", "unit", "year_word", "earlier", "det", "prep", "ago"}
+BEFORE_YEAR = ("prep", "det", "year_word")
+"""Kinds of words between a part of a year and its year: ``of``, ``des Jahres``."""
 NO_DATE = "no publication date in text"
 
 
@@ -50,23 +53,6 @@ class DateMention:
         resolved = self.future if is_future else self.past
         result: dict[str, object] = {"raw": self.raw, "resolved": resolved, "basis": self.basis, "kind": self.kind}
         return {**result, "months_earlier": self.tag.partition(":")[2]} if self.tag.startswith("earlier") else result
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _add_months(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    year = min(max(year, 1), 9998)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _nearest_year(month: int, reference: date, is_future: bool) -> int:
-    """Year of the next or last such month, seen from the reference."""
-    if is_future:
-        return reference.year + (month < reference.month)
-    return reference.year - (month > reference.month)
 
 
 class _DateFinder:
@@ -117,10 +103,21 @@ class _DateFinder:
         return "at", i
 
     def add(self, i: int, j: int, past: str | None, future: str | None, basis: str, tag: str = "") -> int:
-        """Add a date together with the preposition before it."""
+        """Add a date together with the preposition before it, which may tell on which side of the publication it lies."""
         kind, start = self.kind(i)
+        if kind == "since":
+            kind, future = "from", past
+        elif past and future and past != future and (kind == "until" or (kind == "from" and self.is_nearer(future, past))):
+            past = future
         self.found.append(DateMention(self.sentence.text(start, j), past, future, basis, kind, start, j, tag))
         return j
+
+    def is_nearer(self, text: str, other: str) -> bool:
+        """Whether the first of two dates lies nearer to the publication: ``from August`` in July is the next one."""
+        if self.reference is None:
+            return False
+        first, second = (abs((date.fromisoformat(first_day(day)) - self.reference).days) for day in (text, other))
+        return first < second
 
     def add_day(self, i: int, j: int, year: int, month: int, day: int) -> int | None:
         try:
@@ -153,8 +150,8 @@ class _DateFinder:
         if month is None:
             return None
         after = end + (self.word(end) == "," and bool(day))
-        year = self.year(after)
-        return self.add_month(i, (after + 1 if year else end), int(month.data[0]), day, year)
+        year, after = (self.year(after), after + 1) if self.year(after) else self.year_after(end)
+        return self.add_month(i, (after if year else end), int(month.data[0]), day, year)
 
     def add_month(self, i: int, j: int, month: int, day: int, year: int | None) -> int | None:
         if year:
@@ -164,12 +161,12 @@ class _DateFinder:
             return self.add(i, j, text, text, "explicit")
         if self.reference is None:
             return self.add(i, j, None, None, NO_DATE)
-        past, future = (self.month_text(i, _nearest_year(month, self.reference, ahead), month, day) for ahead in (False, True))
+        past, future = (self.month_text(i, nearest_year(month, self.reference, ahead), month, day) for ahead in (False, True))
         return self.add(i, j, past, future, f"publication date + {'day' if day else 'month'}")
 
     def month_text(self, i: int, year: int, month: int, day: int) -> str | None:
         if not day:
-            return self.period(i, date(year, month, 1), _month_end(year, month), f"{year:04d}-{month:02d}")
+            return self.period(i, date(year, month, 1), month_end(year, month), f"{year:04d}-{month:02d}")
         try:
             return date(year, month, day).isoformat()
         except ValueError:
@@ -192,18 +189,41 @@ class _DateFinder:
         text = self.period(i, date(year, 1, 1), date(year, 12, 31), f"{year:04d}")
         return self.add(i, i + 1, text, text, "explicit")
 
+    def year_after(self, i: int) -> tuple[int | None, int]:
+        """Year that follows a month or a part of a year, and its end: ``of 2026``, ``des nächsten Jahres``, ``of the year``."""
+        here, end = self.reference.year if self.reference else None, i
+        for at in range(i, i + len(BEFORE_YEAR) + 1):
+            if relative := self.hit("rel_year", at):
+                return (None if here is None else here + int(relative.value)), relative.j
+            if year := self.year(at):
+                return year, at + 1
+            if not any(self.hit(kind, at) for kind in BEFORE_YEAR):
+                break
+            end = at + 1 if self.hit("year_word", at) else end
+        return (here, end) if end > i else (None, i)
+
     def part_of_year(self, i: int) -> int | None:
-        """``the second half of 2026``, ``the third quarter``."""
+        """``the second half of 2026``, ``the third quarter of next year``; without a year the last or the next such part."""
         hit = self.hit("half", i) or self.hit("quarter", i)
         if hit is None:
             return None
-        year = self.year(hit.j) or self.year(hit.j + 1) or (self.reference.year if self.reference else None)
-        if year is None:
-            return self.add(i, hit.j, None, None, NO_DATE)
-        months, name = (6, "half-year") if hit.kind == "half" else (3, "quarter")
-        last = int(hit.value) * months
-        text = f"{date(year, last - months + 1, 1).isoformat()}/{_month_end(year, last).isoformat()}"
-        return self.add(i, hit.j, text, text, f"publication date + {name}")
+        year, end = self.year_after(hit.j)
+        length, name = (6, "half-year") if hit.kind == "half" else (3, "quarter")
+        last = int(hit.value) * length
+        if year:
+            text = self.part(i, year, last - length + 1, last)
+            return self.add(i, end, text, text, f"publication date + {name}")
+        if self.reference is None:
+            return self.add(i, end, None, None, NO_DATE)
+        here = self.reference.year
+        past, future = here - (last - length + 1 > self.reference.month), here + (last < self.reference.month)
+        before, ahead = (self.part(i, found, last - length + 1, last) for found in (past, future))
+        return self.add(i, end, before, ahead, f"publication date + {name}")
+
+    def part(self, i: int, year: int, first: int, last: int) -> str:
+        """Months of a year as a period."""
+        begin, end = date(year, first, 1), month_end(year, last)
+        return self.period(i, begin, end, f"{begin.isoformat()}/{end.isoformat()}")
 
     def weekday(self, i: int) -> int | None:
         """``on Thursday``: the last or the next one."""
@@ -221,11 +241,11 @@ class _DateFinder:
         for kind in ("rel_day", "rel_week", "rel_month", "rel_year"):
             hit = self.hit(kind, i)
             if hit:
-                text = self.relative_text(kind, int(hit.value))
+                text = self.relative_text(i, kind, int(hit.value))
                 return self.add(i, hit.j, text, text, "publication date + relative")
         return None
 
-    def relative_text(self, kind: str, step: int) -> str | None:
+    def relative_text(self, i: int, kind: str, step: int) -> str | None:
         if self.reference is None:
             return None
         if kind == "rel_day":
@@ -233,7 +253,11 @@ class _DateFinder:
         if kind == "rel_week":
             monday = self.reference - timedelta(days=self.reference.weekday()) + timedelta(weeks=step)
             return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
-        return _add_months(self.reference, step).isoformat()[:7] if kind == "rel_month" else f"{self.reference.year + step:04d}"
+        if kind == "rel_month":
+            month = add_months(self.reference, step).replace(day=1)
+            return self.period(i, month, month_end(month.year, month.month), month.isoformat()[:7])
+        year = self.reference.year + step
+        return self.period(i, date(year, 1, 1), date(year, 12, 31), f"{year:04d}")
 
     def duration(self, i: int) -> int | None:
         """``for the next two years``, ``zwei Jahre früher``; the latter keeps its length for the goal that it moves."""
@@ -243,22 +267,34 @@ class _DateFinder:
             months, days, end = length
             if self.reference is None:
                 return self.add(i, end, None, None, "relative, no publication date")
-            last = _add_months(self.reference, months) + timedelta(days=days)
+            last = add_months(self.reference, months) + timedelta(days=days)
             text = f"{self.reference.isoformat()}/{last.isoformat()}"
             return self.add(i, end, text, text, "publication date + duration")
+        before = self.hit("ago", i - 1)
         length = self.length(i)
         if length and (word := self.hit("earlier", length[2])):
             return self.add(i, word.j, None, None, "derived", f"earlier:{length[0]}")
+        after = self.hit("ago", length[2]) if length else None
+        if length and (before or after):
+            day = self.ago(length[0], length[1])
+            return self.add(i - bool(before), after.j if after else length[2], day, day, "publication date + relative")
         return None
+
+    def ago(self, months: int, days: int) -> str | None:
+        """A day, month or year so long before the publication, as exact as it is said."""
+        if self.reference is None:
+            return None
+        day = (add_months(self.reference, -months) - timedelta(days=days)).isoformat()
+        return day if days else day[:4] if months % 12 == 0 else day[:7]
 
     def length(self, i: int) -> tuple[int, int, int] | None:
         """Months, days and end of a span of time such as *two years*."""
         number = self.hit("number", i)
-        count = int(self.word(i)) if self.word(i).isdecimal() and len(self.word(i)) < 4 else int(number.data[2]) if number else 0
+        count = int(self.word(i)) if self.word(i).isdecimal() and len(self.word(i)) < 4 else float(number.data[2]) if number else 0
         unit = self.hit("unit", (number.j if number else i + 1)) if count else None
         if unit is None or unit.value not in DAYS | MONTHS:
             return None
-        return count * MONTHS.get(unit.value, 0), count * DAYS.get(unit.value, 0), unit.j
+        return round(count * MONTHS.get(unit.value, 0)), round(count * DAYS.get(unit.value, 0)), unit.j
 
     def deictic(self, i: int) -> int | None:
         """``now``, ``so far``, ``in future``, ``during the summit``: resolved to the publication date or not at all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.evidence.rules.mentions import ADJECTIVE, GENITIVE, METONYM, EntityMention
+from ytterby.evidence.rules.mentions import ADJECTIVE, GENITIVE, GOVERNMENT, METONYM, EntityMention
 
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import Lexicon, LexiconHit
@@ -20,6 +20,8 @@ NOT_IN_NAMES = (
 """Kinds of lexicon entries that cannot be part of a proper name."""
 ENDS_NAME = frozenset(("place", "det", "prep", "conj", "role", "opener", "month", "weekday", "finite", "government", "org_head", "pronoun"))
 """Kinds of lexicon entries before which a name with a legal form begins; others, such as minerals, may be part of it."""
+MAX_OPENING = 3
+"""Words of a sentence at which its subject begins."""
 MAX_NAME = 4
 """Words of a name before its legal form."""
 ROLE_KINDS = ("prep", "det", "conj", "dative", "finite", "genitive_det", "org_head", "opener", "owner_mark")
@@ -38,7 +40,8 @@ def find_entities(sentence: Sentence, lexicon: Lexicon, context: DiscourseContex
             taken.update(range(entity.i, entity.j))
     entities += _prefixes(sentence, lexicon, taken)
     entities += _companies(sentence, lexicon, taken, context)
-    entities += _governments(sentence, context, taken)
+    entities.sort(key=lambda e: e.i)
+    entities += _governments(sentence, context, taken, entities)
     entities.sort(key=lambda e: e.i)
     _assign_roles(sentence, entities, lexicon)
     return _with_nationality(entities)
@@ -63,8 +66,9 @@ def _with_nationality(entities: list[EntityMention]) -> list[EntityMention]:
 def _prefixes(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[EntityMention]:
     """Countries before a hyphen: ``US-Regierung``."""
     found = []
-    for at, word in enumerate(sentence.words):
-        for part in word.split("-") if "-" in word and at not in taken else ():
+    joined = [at for at, word in enumerate(sentence.words) if "-" in word] if "-" in sentence.text(0, len(sentence.words)) else ()
+    for at in joined:
+        for part in sentence.words[at].split("-") if at not in taken else ():
             named = [entry.value for entry in lexicon.labels(part) if entry.kind == "place" and entry.data[0] != METONYM]
             found += [EntityMention(value, at, at + 1, form=ADJECTIVE) for value in named[:1]]
     return found
@@ -165,16 +169,23 @@ def _country_of_office(sentence: Sentence, lexicon: Lexicon, at: int) -> str:
     return named or (before.value if before else "")
 
 
-def _governments(sentence: Sentence, context: DiscourseContext, taken: set[int]) -> list[EntityMention]:
-    """Governments named without their country: that of the country mentioned last."""
+def _governments(sentence: Sentence, context: DiscourseContext, taken: set[int], entities: list[EntityMention]) -> list[EntityMention]:
+    """Governments named without their country: that with which the sentence begins, else that of the country mentioned last."""
     found = []
-    value = context.government or context.country or context.main_actor
+    fallback = context.government or context.country or context.main_actor
     for hit in sentence.of("government"):
         near = any(at in taken for at in range(hit.i - 2, hit.j + 3))
+        value = next((e.value for e in entities if e.is_country and e.j <= hit.i and _is_told_by(sentence, e, hit)), fallback)
         if not near and hit.i not in taken and value:
-            found.append(EntityMention(value, hit.i, hit.j, form="government", guessed=True))
+            found.append(EntityMention(value, hit.i, hit.j, form=GOVERNMENT, guessed=True))
             taken.update(range(hit.i, hit.j))
     return found
+
+
+def _is_told_by(sentence: Sentence, entity: EntityMention, hit: LexiconHit) -> bool:
+    """Whether a country opens the first clause and the government is named in a later one: ``Peru bans exports, the ministry said``."""
+    first = sentence.clauses[0]
+    return first.contains(entity.i) and not first.contains(hit.i) and entity.i <= first.i + MAX_OPENING
 
 
 def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int], context: DiscourseContext) -> list[EntityMention]:

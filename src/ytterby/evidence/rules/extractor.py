@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,12 @@ from ytterby.evidence.rules.entities import find_entities
 from ytterby.evidence.rules.materials import MATERIAL_KINDS
 from ytterby.evidence.rules.modality import modality_of, polarity_of
 from ytterby.evidence.rules.provenance import provenance_of
-from ytterby.evidence.rules.quantities import find_quantities
 from ytterby.evidence.rules.roles import actors_of, targets_of
 from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_match, match_rules
+from ytterby.evidence.rules.second_opinion import confidence_of, is_about_trade, proposed
 from ytterby.evidence.rules.sentences import Sentence, is_quoted, sentences_of
 from ytterby.evidence.rules.taken_up import may_take_up, remember, taken_up
+from ytterby.evidence.spelling import spells_out
 from ytterby.evidence.tables import LANGUAGES, event_types
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class RuleExtractor:
 
     def extract(self, document: Document, view: CleanView) -> list[Claim]:
         """Claims of a document in order of place."""
-        lexicon = lexicon_of(document.language)
+        lexicon = lexicon_of(document.language, spells_out(document.text, document.language))
         published = date.fromisoformat(document.published) if document.published else None
         sentences = sentences_of(view, lexicon)
         context = DiscourseContext.of(sentences)
@@ -76,8 +78,7 @@ def _parse(
     if source is None and previous is not None and previous.source is not None:
         still_reported = not previous.source.official and sentence.at("carry_on", 0)
         source = previous.source if still_reported else None
-    quantities = find_quantities(sentence, lexicon) if can_match(sentence) else []
-    return ParsedSentence(sentence, entities, quantities, source, published)
+    return ParsedSentence(sentence, entities, lexicon, source, published)
 
 
 def _attribute_previous(found: list[ClaimFields], previous: ParsedSentence, source: ClaimSource) -> None:
@@ -90,6 +91,9 @@ def _attribute_previous(found: list[ClaimFields], previous: ParsedSentence, sour
 
 def _claim(fields: ClaimFields, numbers: Counter[tuple[str, int]], document: Document) -> Claim:
     start, end, kind, rule = fields["start"], fields["end"], fields["event_type"], fields.pop("rule")
+    while end < len(document.text) and unicodedata.combining(document.text[end]):
+        end += 1
+    fields["end"] = end
     numbers[kind, start] += 1
     quote = document.text[start:end]
     values: ClaimFields = {key: tuple(value) if key in LISTS else value for key, value in fields.items()}
@@ -106,13 +110,17 @@ def _claim(fields: ClaimFields, numbers: Counter[tuple[str, int]], document: Doc
 def claims_of_sentence(parsed: ParsedSentence, context: DiscourseContext, published: date | None) -> list[ClaimFields]:
     """Fields of all claims of a sentence in order of place; the context then takes up what the sentence mentions."""
     sentence = parsed.sentence
-    if not (can_match(sentence) or may_take_up(sentence, context)) or _is_bare_headline(parsed) or _is_question(sentence):
+    if _is_bare_headline(parsed) or _is_question(sentence):
         context.update(parsed, [])
         return []
-    matches = {id(clause): match_rules(parsed, clause) for clause in sentence.clauses}
-    for clause in sentence.clauses:
+    is_near = can_match(sentence) or may_take_up(sentence, context)
+    matches = {id(clause): match_rules(parsed, clause) if is_near else [] for clause in sentence.clauses}
+    for clause in sentence.clauses if is_near else ():
         if not matches[id(clause)] and (again := taken_up(parsed, clause, context)):
             matches[id(clause)] = [again]
+    for clause in sentence.clauses if is_about_trade(sentence) else ():
+        if not matches[id(clause)] and (more := proposed(parsed, clause)):
+            matches[id(clause)] = [more]
     found: list[ClaimFields] = []
     for at, clause in enumerate(sentence.clauses):
         extent = _extent(sentence, matches, at)
@@ -199,7 +207,7 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
         "start": start,
         "end": end,
         "event_type": kind,
-        "polarity": next((sign for sign in ("pos", "neg") if sign in match.rule.flags), "") or polarity_of(sentence, clause),
+        "polarity": next((sign for sign in ("pos", "neg") if sign in match.rule.flags), "") or polarity_of(match),
         "actors": actors,
         "targets": targets,
         "materials": materials,
@@ -210,6 +218,7 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
         "modality": modality,
         "attributed_to": source.name if source and not source.backward else None,
         "rule": match.rule.id,
+        "confidence": confidence_of(match),
         "provenance": provenance_of(match, {"actors": actors, "targets": targets, "materials": materials, "date": dates}),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ADJECTIVE, GENITIVE, METONYM = "country_adj", "country_gen", "metonym"
+ADJECTIVE, GENITIVE, METONYM, GOVERNMENT = "country_adj", "country_gen", "metonym", "government"
 
 
 @dataclass

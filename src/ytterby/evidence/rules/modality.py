@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ytterby.evidence.rules.sentences import CLAUSE_ENDS
 from ytterby.evidence.tables import event_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ytterby.evidence.lexicon import LexiconHit
     from ytterby.evidence.rules.mentions import ClaimSource
+    from ytterby.evidence.rules.rule_matching import RuleMatch
     from ytterby.evidence.rules.sentences import Clause, Sentence
+
+MAX_PHRASE = 6
+"""Words of a negated noun phrase."""
+PHRASE_ENDS = ("prep", "opener", "finite", "place")
+"""Kinds of words before which a noun phrase ends."""
 
 
 def modality_of(sentence: Sentence, clause: Clause, kind: str, source: ClaimSource | None, quoted: bool) -> str:
@@ -77,8 +85,52 @@ def _is_future(sentence: Sentence, clause: Clause) -> bool:
     return is_infinitive and words[-1] not in auxiliaries
 
 
-def polarity_of(sentence: Sentence, clause: Clause) -> str:
-    """``neg`` if the clause is negated or its sentence denies it, else ``pos``."""
+def polarity_of(match: RuleMatch) -> str:
+    """``neg`` if the clause negates the act of a claim, or its sentence denies it, else ``pos``."""
+    sentence, clause = match.sentence, match.clause
     exempt = {at for hit in sentence.of("neg_exempt") for at in range(hit.i, hit.j)}
-    is_negated = any(hit.i not in exempt for hit in sentence.of("neg", clause))
+    negations = (hit for hit in sentence.of("neg", clause) if hit.i not in exempt)
+    is_negated = any(_negates(match, hit) for hit in negations) or _is_unplanned(match)
     return "neg" if is_negated or sentence.of("deny") else "pos"
+
+
+def _negates(match: RuleMatch, negation: LexiconHit) -> bool:
+    """Whether a negation reaches the act: that of a verb always, that of a noun only if the noun is the act or its subject.
+
+    ``China bans exports with no transition period`` bans; ``China imposes no ban`` and ``No permits were granted`` do not.
+    """
+    sentence, clause = match.sentence, match.clause
+    if sentence.at("neg_verb", negation.i) or not sentence.at("neg_noun", negation.i):
+        return True
+    is_adjunct = sentence.at("neg_adjunct", negation.i) or sentence.at("prep", negation.i - 1)
+    if not is_adjunct and negation.i <= clause.i + 1:
+        return True
+    end = _phrase_end(sentence, negation.j)
+    return any(negation.j <= at < end for at in _act_words(match)) or bool(sentence.within("neg_head", negation.j, end))
+
+
+def _phrase_end(sentence: Sentence, at: int) -> int:
+    """Index after the noun phrase that begins at word ``at``; where nouns have capitals, it ends with the first of them."""
+    words, end, has_capitals = sentence.words, at, bool(sentence.settings["nouns_capital"])
+    while end < min(at + MAX_PHRASE, len(words)):
+        ends = words[end] in CLAUSE_ENDS or any(sentence.at(kind, end) for kind in PHRASE_ENDS)
+        follows_noun = has_capitals and words[end - 1][0].isupper() and words[end][0].islower()
+        if (ends or follows_noun) and end > at:
+            break
+        end += 1
+    return end
+
+
+def _act_words(match: RuleMatch) -> list[int]:
+    """Places of the words that make the act: the key, and what the rule demands beside it."""
+    wanted = frozenset().union(*match.rule.when)
+    return [match.key.i, *(hit.i for hit in match.sentence.of("concept", match.clause) if hit.value in wanted)]
+
+
+def _is_unplanned(match: RuleMatch) -> bool:
+    """Whether the clause before says that nobody has plans for this one: ``hat keine Pläne, Ausfuhren zu beschränken``."""
+    sentence, at = match.sentence, match.sentence.clauses.index(match.clause)
+    if at == 0 or sentence.of("finite", match.clause):
+        return False
+    before = sentence.clauses[at - 1]
+    return any(sentence.within("neg_head", hit.j, _phrase_end(sentence, hit.j)) for hit in sentence.of("neg_noun", before))

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ytterby.evidence.rules.numbers import amount_at, hit_at
+from ytterby.evidence.rules.sentences import CLAUSE_ENDS, DASHES
+
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import Lexicon, LexiconHit
+    from ytterby.evidence.rules.numbers import Amount, HitsByStart
     from ytterby.evidence.rules.sentences import Sentence
 
 SPREAD = 0.05
 """Half width of *about*, as a share of the value."""
 
-MONEY = frozenset(("USD", "EUR", "JPY", "INR", "CNY", "AUD", "CAD", "GBP", "KRW", "CHF", "BRL"))
+MONEY = frozenset(("USD", "EUR", "JPY", "INR", "CNY", "AUD", "CAD", "GBP", "KRW", "CHF", "BRL")) | {
+    *("ARS", "MXN", "IDR", "RUB", "SAR", "TRY", "ZAR", "KZT", "VND", "MYR", "THB", "TWD", "HKD", "SGD", "NZD"),
+    *("SEK", "NOK", "DKK", "PLN", "CLP", "UAH", "PHP", "MMK"),
+}
+"""Currencies by ISO 4217 code: those of the G20, and of other countries that mine, refine or lend."""
 FAMILIES = {
     "%": "percent",
     "gdp": "gdp",
@@ -31,11 +40,14 @@ FAMILIES = {
 CONTRACTS = frozenset(("loan", "agreement", "order"))
 """Concepts after which a word for *over* does not mean *more than*, as in German *Kredit über 5 Euro*."""
 RATE, MASS = "t/year", "t"
-"""A rate before a word such as *earlier* is a mass: ``11 tonnes a year earlier``."""
-CONVERTED = {"kt": ("t", 1000.0)}
+"""A mass with words such as *a year* is a rate, but not before *earlier*: ``11 tonnes a year earlier``."""
+CONVERTED = {"kt": ("t", 1000.0), "megatonne": ("t", 1e6), "lb": ("kg", 0.45359237)}
 """Units that are converted: (unit, factor)."""
-
-HitsByStart = dict[int, list["LexiconHit"]]
+PER_YEAR = {"year": 1.0, "month": 12.0}
+"""Periods of a rate in a year."""
+REACH = 5
+"""Words between a mass and the word that makes it a rate: ``5,000 tonnes of cobalt sulphate a year``."""
+YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -58,23 +70,10 @@ class QuantityMention:
         return {"raw": self.raw, "value": value, "unit": self.unit, "qualifier": self.qualifier, "lo": self.lo, "hi": self.hi}
 
 
-def parse_number(text: str, lexicon: Lexicon) -> float | None:
-    """Value of digits in the notation of the language, such as ``10.000,5`` in German; None if they are no number."""
-    decimal, thousands = lexicon.settings["decimal"], lexicon.settings["thousands"]
-    groups = text.split(decimal)[0].split(thousands)
-    is_grouped = len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3
-    is_point = not is_grouped and decimal not in text and text.count(thousands) == 1
-    try:
-        value = float(text.replace(thousands, "." if is_point else "").replace(decimal, "."))
-    except ValueError:
-        return None
-    return value if abs(value) < 1e18 else None
-
-
 def find_quantities(sentence: Sentence, lexicon: Lexicon) -> list[QuantityMention]:
     """All quantities of a sentence in order of place."""
     by_start: HitsByStart = {}
-    for kind in ("unit", "multiplier", "number", "per", "qualifier", "range", "part_of"):
+    for kind in ("unit", "multiplier", "number", "addend", "per", "qualifier", "range", "part_of", "yearly"):
         for hit in sentence.of(kind):
             by_start.setdefault(hit.i, []).append(hit)
     found: list[QuantityMention] = []
@@ -97,71 +96,100 @@ def _vague(sentence: Sentence, hit: LexiconHit) -> QuantityMention:
     return QuantityMention(sentence.text(hit.i, hit.j), None, unit, qualifier, *bounds, unit, hit.i, hit.j)
 
 
-def _hit(by_start: HitsByStart, at: int, kind: str) -> LexiconHit | None:
-    return max((hit for hit in by_start.get(at, ()) if hit.kind == kind), key=lambda hit: hit.j, default=None)
-
-
-def _amount(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: int) -> tuple[float, int] | None:
-    """Value and end of digits or a number word, with its multiplier."""
-    if at >= len(sentence.words):
-        return None
-    word = sentence.words[at]
-    value = parse_number(word, lexicon) if word[0].isdecimal() else None
-    if value is None:
-        number = _hit(by_start, at, "number")
-        if number is None:
-            return None
-        value = float(number.data[2])
-    end = at + 1
-    multiplier = _hit(by_start, end, "multiplier")
-    if multiplier:
-        value, end = value * float(multiplier.data[2]), multiplier.j
-        if end < len(sentence.words) and sentence.words[end] == ".":
-            end += 1
-    return value, end
-
-
 def _part_at(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: int) -> QuantityMention | None:
     """A share written as *nine out of ten*."""
-    first = _amount(sentence, lexicon, by_start, at)
-    link = _hit(by_start, first[1], "part_of") if first else None
-    second = _amount(sentence, lexicon, by_start, link.j) if link else None
-    if first is None or second is None or not 0 < first[0] < second[0]:
+    first = amount_at(sentence, lexicon, by_start, at)
+    link = hit_at(by_start, first.end, "part_of") if first else None
+    second = amount_at(sentence, lexicon, by_start, link.j) if link else None
+    if first is None or second is None or not 0 < first.value < second.value:
         return None
-    share, end = round(first[0] / second[0], 6), second[1]
+    share, end = round(first.value / second.value, 6), second.end
     return QuantityMention(sentence.text(at, end), round(share * 100, 4), "%", "exact", share, share, "percent", at, end)
 
 
 def _number_at(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: int) -> QuantityMention | None:
     """The quantity that begins at word ``at``: a currency before the number, or a unit after it; also a range."""
-    prefix = _hit(by_start, at, "unit")
-    begin = at + 1 if prefix and prefix.value in MONEY and prefix.j == at + 1 else at
-    first = _amount(sentence, lexicon, by_start, begin)
+    prefix = hit_at(by_start, at, "unit")
+    begin = prefix.j if prefix and prefix.value in MONEY else at
+    first = amount_at(sentence, lexicon, by_start, begin)
     if first is None:
         return None
-    low, end = first
-    span = _hit(by_start, end, "range")
-    second = _amount(sentence, lexicon, by_start, span.j) if span and sentence.words[begin][0].isdecimal() else None
-    unit = prefix if begin > at else _hit(by_start, second[1] if second else end, "unit")
-    if unit is None or (second and unit.value in MONEY and second[0] < low):
+    second = _upper(sentence, lexicon, by_start, first, prefix if begin > at else None) if sentence.words[begin][0].isdecimal() else None
+    unit = prefix if begin > at else hit_at(by_start, second.end if second else first.end, "unit")
+    if second and (unit is None or (unit.value in MONEY and second.value < first.value)):
         second = None
-        unit = unit or _hit(by_start, end, "unit")
-    if unit is None:
+        unit = unit or hit_at(by_start, first.end, "unit")
+    if unit is None or first.value < _least(unit):
         return None
-    end = second[1] if second else end
-    end = end if begin > at else max(end, unit.j)
-    if unit.value == RATE and sentence.at("earlier_word", unit.j):
-        unit, end = unit._replace(value=MASS), unit.i + 1
-    return _quantity(sentence, by_start, (at, end), (low, second[0] if second else None), unit)
+    end = second.end if second else first.end
+    low = first.value * (second.factor if second and first.factor == 1 and first.value * second.factor <= second.value else 1)
+    found = _as_rate(sentence, by_start, at, unit)
+    end = end if begin > at else max(end, found[1])
+    return _quantity(sentence, by_start, (at, end), (low, second.value if second else None), found[0])
+
+
+def _upper(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, first: Amount, currency: LexiconHit | None) -> Amount | None:
+    """Upper end of a range, before which the currency may stand again: ``$4 to $5 billion``."""
+    link = hit_at(by_start, first.end, "range")
+    at = link.j if link else first.end + 1
+    if link is None and (at >= len(sentence.words) or sentence.words[first.end] not in DASHES):
+        return None
+    again = hit_at(by_start, at, "unit") if currency else None
+    return amount_at(sentence, lexicon, by_start, again.j if again and currency and again.value == currency.value else at)
+
+
+def _least(unit: LexiconHit) -> float:
+    """Least amount with which a word is this unit: ``2024 won`` is no money."""
+    return float(unit.data[2] or 0)
+
+
+def _as_rate(sentence: Sentence, by_start: HitsByStart, at: int, unit: LexiconHit) -> tuple[LexiconHit, int]:
+    """The unit and its end; the rate that a mass is if words such as *a year* stand behind or right before it."""
+    name, factor = CONVERTED.get(unit.value, (unit.value, 1.0))
+    if name != MASS:
+        return unit, unit.j
+    after = _yearly_after(sentence, by_start, unit.j)
+    found = after or _yearly_before(sentence, by_start, at)
+    if found is None:
+        return unit, unit.j
+    per_year = factor * PER_YEAR[found.value]
+    return unit._replace(value=RATE, data=(*unit.data[:3], str(per_year))), after.j if after else unit.j
+
+
+def _yearly_after(sentence: Sentence, by_start: HitsByStart, begin: int) -> LexiconHit | None:
+    """``500 tonnes of oxide a year``; not ``im Jahr 2027``, ``a year earlier``, ``by a month``."""
+    words = sentence.words
+    for at in range(begin, min(begin + REACH, len(words))):
+        found = hit_at(by_start, at, "yearly")
+        if found:
+            is_date = found.j < len(words) and (YEAR.fullmatch(words[found.j]) or sentence.at("earlier_word", found.j))
+            is_span = sentence.at("det", at) and sentence.at("prep", at - 1)
+            return None if is_date or is_span else found
+        if words[at] in CLAUSE_ENDS or words[at][0].isdecimal() or sentence.at("finite", at):
+            return None
+    return None
+
+
+def _yearly_before(sentence: Sentence, by_start: HitsByStart, at: int) -> LexiconHit | None:
+    """``jährlich 500 Tonnen``, ``an annual capacity of 500 tonnes``."""
+    qualifier = _qualifier(by_start, at)
+    end = qualifier.i if qualifier else at
+    for begin in range(end - 1, max(end - REACH, -1), -1):
+        found = next((hit for hit in by_start.get(begin, ()) if hit.kind == "yearly"), None)
+        if found and found.j <= end:
+            return found if found.j == end or sentence.at("prep", end - 1) else None
+        if sentence.words[begin] in CLAUSE_ENDS or sentence.words[begin][0].isdecimal() or sentence.at("finite", begin):
+            return None
+    return None
 
 
 def _quantity(
     sentence: Sentence, by_start: HitsByStart, where: tuple[int, int], amounts: tuple[float, float | None], unit: LexiconHit
 ) -> QuantityMention:
     (i, end), (value, upper) = where, amounts
-    name, factor = CONVERTED.get(unit.value, (unit.value, 1.0))
+    name, factor = (RATE, float(unit.data[3] or 1)) if unit.value == RATE else CONVERTED.get(unit.value, (unit.value, 1.0))
     family = "money" if name in MONEY else FAMILIES.get(unit.value, "count")
-    per = _hit(by_start, end, "per")
+    per = hit_at(by_start, end, "per")
     if per and family == "money":
         name, family, end = f"{name}/{per.value}", "price", per.j
     qualifier = _qualifier(by_start, i)
@@ -174,7 +202,8 @@ def _quantity(
     raw = sentence.text(start, end)
     if upper is not None:
         return QuantityMention(raw, None, shown, "range", value * scale, upper * scale, family, start, end)
-    return QuantityMention(raw, value * factor, shown, word, *_bounds(value * scale, word, family), family, start, end)
+    amount = round(value * factor, 9)
+    return QuantityMention(raw, amount, shown, word, *bounds(value * scale, word, family), family, start, end)
 
 
 def _qualifier(by_start: HitsByStart, i: int) -> LexiconHit | None:
@@ -183,7 +212,7 @@ def _qualifier(by_start: HitsByStart, i: int) -> LexiconHit | None:
     return max(found, key=lambda hit: hit.j - hit.i, default=None)
 
 
-def _bounds(value: float, qualifier: str, family: str) -> tuple[float | None, float | None]:
+def bounds(value: float, qualifier: str, family: str) -> tuple[float | None, float | None]:
     """Interval that a qualifier means; a share is never above 1."""
     top = 1.0 if family == "percent" and value <= 1 else None
     value = round(value, 12)

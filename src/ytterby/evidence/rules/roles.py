@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.claims import countries_and_groups
-from ytterby.evidence.rules.mentions import ADJECTIVE
+from ytterby.evidence.rules.mentions import ADJECTIVE, GOVERNMENT
 
 if TYPE_CHECKING:
     from ytterby.evidence.rules.discourse import DiscourseContext
@@ -178,7 +178,7 @@ def targets_of(match: RuleMatch, actors: list[str], context: DiscourseContext) -
 
 def _targeted(match: RuleMatch, actors: list[str]) -> list[EntityMention]:
     """Entities at which a claim aims, by their roles."""
-    here = [e for e in match.parsed.entities if match.contains(e.i)]
+    here = [e for e in match.parsed.entities if match.contains(e.i) and not (e.guessed and e.form == GOVERNMENT)]
     kind, traits, is_pair = match.rule.type, match.type.traits, match.type.actors == "pair"
     places = {"investment", "outage"}
     found = [] if is_pair else [e for e in here if e.role in TARGET_ROLES and (e.role != "in" or kind in places)]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.rules.dates import find_dates
-from ytterby.evidence.rules.quantities import FAMILIES
+from ytterby.evidence.rules.quantities import FAMILIES, find_quantities
 from ytterby.evidence.tables import claim_rules, event_types, rules_by_trigger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from ytterby.evidence.lexicon import LexiconHit
+    from ytterby.evidence.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.dates import DateMention
     from ytterby.evidence.rules.mentions import ClaimSource, EntityMention
     from ytterby.evidence.rules.quantities import QuantityMention
@@ -47,6 +47,8 @@ FIGURES = frozenset(("number", "vague", "unit"))
 """Kinds of hits that make figures."""
 QUANTITIES = frozenset((*FAMILIES.values(), *SHARE_FAMILIES, "money", "price", "count", "degree", "times", "amount", "tariff_rate"))
 """Families of quantities, which are only found in sentences where a rule may hold."""
+MAX_SETS = 20_000
+"""Sets of concepts for which it is kept whether a rule may hold."""
 MATCHED_KINDS = frozenset(("concept", "ambig", *CONCEPT_OF_KIND))
 
 
@@ -56,9 +58,14 @@ class ParsedSentence:
 
     sentence: Sentence
     entities: list[EntityMention]
-    quantities: list[QuantityMention]
+    lexicon: Lexicon
     source: ClaimSource | None
     published: date | None = None
+
+    @cached_property
+    def quantities(self) -> list[QuantityMention]:
+        """Quantities of the sentence, found when a rule or a claim first needs them."""
+        return find_quantities(self.sentence, self.lexicon)
 
     @cached_property
     def dates(self) -> list[DateMention]:
@@ -71,7 +78,7 @@ class RuleMatch:
     """A rule that holds in a clause; ``key`` is the word that triggered it.
 
     ``extent`` lists the following clauses that belong to the claim, and ``quantity`` the quantity of a claim that was split
-    by quantities. ``act`` are the fields of the claim that a general noun takes up.
+    by quantities. ``act`` are the fields of the claim that a general noun takes up, ``probability`` is that of the clause model.
     """
 
     rule: ClaimRule
@@ -81,6 +88,7 @@ class RuleMatch:
     quantity: QuantityMention | None = None
     extent: list[Clause] = field(default_factory=list)
     act: Mapping[str, Any] | None = None
+    probability: float | None = None
 
     @property
     def type(self) -> EventType:
@@ -117,10 +125,9 @@ def can_match(sentence: Sentence) -> bool:
 
 
 def _may_match(sentence: Sentence) -> bool:
-    by_kind, triggers, rules = sentence.by_kind, rules_by_trigger(), claim_rules()
+    by_kind = sentence.by_kind
     present = {hit.value for hit in by_kind.get("concept", ())}
-    numbers = [number for name in present if name in triggers for number in triggers[name]]
-    if not numbers:
+    if rules_by_trigger().keys().isdisjoint(present):
         return False
     present.update([name for kind, name in CONCEPT_OF_KIND.items() if kind in by_kind])
     if "ambig" in by_kind:
@@ -129,13 +136,15 @@ def _may_match(sentence: Sentence) -> bool:
         present.add("org")
     if sentence.digits or not FIGURES.isdisjoint(by_kind):
         present |= QUANTITIES
-    for number in numbers:
-        for names in rules[number].when[1:]:
-            if present.isdisjoint(names):
-                break
-        else:
-            return True
-    return False
+    return _is_enough(frozenset(present))
+
+
+@lru_cache(MAX_SETS)
+def _is_enough(present: frozenset[str]) -> bool:
+    """Whether a set of concepts meets all conditions of a rule."""
+    triggers, rules = rules_by_trigger(), claim_rules()
+    numbers = {number for name in present if name in triggers for number in triggers[name]}
+    return any(all(not present.isdisjoint(names) for names in rules[number].when[1:]) for number in numbers)
 
 
 def match_rules(parsed: ParsedSentence, clause: Clause) -> list[RuleMatch]:

@@ -99,7 +99,10 @@ class Sentence:
 
     def at(self, kind: str, i: int) -> LexiconHit | None:
         """The hit of a kind that begins at word ``i``."""
-        return next((hit for hit in self.by_kind.get(kind, ()) if hit.i == i), None)
+        for hit in self.by_kind.get(kind, ()):
+            if hit.i == i:
+                return hit
+        return None
 
     def is_purpose(self, clause: Clause) -> bool:
         """Whether a clause begins with a conjunction of purpose, such as *in order to*."""

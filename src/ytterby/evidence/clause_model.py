@@ -1,0 +1,165 @@
+"""A linear model of clauses beside the rules: which type of event a clause reports, from its words and parts of words.
+
+The weights are learnt by ``scripts/train_clauses.py`` from the invented sentences in ``training``; reading needs NumPy only. Countries,
+materials, numbers and days are masked, so that the model learns the wording and not the names.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from functools import cache
+from importlib.resources import files
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from ytterby.evidence.rules.sentences import Clause, Sentence
+
+WEIGHTS = "clause_model.npz"
+NONE = "none"
+"""Class of clauses that report no event of a core type."""
+MASKS = {
+    **dict.fromkeys(("material", "element", "symbol"), "<material>"),
+    **dict.fromkeys(("place", "group"), "<place>"),
+    **dict.fromkeys(("month", "weekday"), "<day>"),
+}
+"""Kinds of hits that are masked, and by what."""
+NUMBER = "<number>"
+DIGITS = frozenset("0123456789")
+NGRAMS = (3, 4, 5)
+"""Lengths of the parts of words that are features."""
+MAX_CACHED = 100_000
+"""Words and pairs of words whose scores are kept."""
+
+
+class Reading(NamedTuple):
+    """What the model makes of a clause: the likeliest type, its probability, and those of all types in their order."""
+
+    event_type: str
+    probability: float
+    probabilities: NDArray[np.float32]
+
+
+def masked_words(sentence: Sentence, clause: Clause | None) -> list[str]:
+    """Words of a clause in lower case, with masks for names, numbers and days; a masked run counts once."""
+    masks = {
+        at: MASKS[kind] for kind in MASKS.keys() & sentence.by_kind.keys() for hit in sentence.by_kind[kind] for at in range(hit.i, hit.j)
+    }
+    places: Iterable[int] = range(len(sentence.lows))
+    if clause is not None:
+        places = chain(range(clause.i, clause.j), range(*clause.rest) if clause.rest else ())
+    result, lows, last = [], sentence.lows, ""
+    for at in places:
+        low = lows[at]
+        word = masks[at] if at in masks else low if low[0] not in DIGITS else NUMBER
+        if word is not last or word[0] != "<":
+            result.append(word)
+        last = word
+    return result
+
+
+def word_features(word: str) -> Iterator[str]:
+    """Features of one word: itself and its parts."""
+    yield f"w {word}"
+    if word[0] != "<" and word[0].isalpha():
+        marked = f"^{word}$"
+        yield from (f"n {marked[at : at + n]}" for n in NGRAMS for at in range(len(marked) - n + 1))
+
+
+def feature_key(feature: str) -> int:
+    """Number of a feature, the same on every machine."""
+    return zlib.crc32(feature.encode())
+
+
+def clause_features(sentence: Sentence, clause: Clause | None) -> list[int]:
+    """Numbers of all features of a clause: words, their parts, pairs of neighbours, concepts of the lexicon."""
+    words = masked_words(sentence, clause)
+    keys = [feature_key(feature) for word in words for feature in word_features(word)]
+    keys += [feature_key(pair) for pair in _pairs(words)]
+    return keys + [feature_key(f"c {name}") for name in _concepts(sentence, clause)]
+
+
+def _pairs(words: list[str]) -> list[str]:
+    return [f"p {first} {second}" for first, second in zip(["^", *words], [*words, "$"], strict=True)]
+
+
+def _concepts(sentence: Sentence, clause: Clause | None) -> list[str]:
+    return sorted({hit.value for hit in sentence.of("concept", clause)})
+
+
+class ClauseModel:
+    """The learnt weights, and the scores of words as far as they were needed.
+
+    Parameters
+    ----------
+    keys : array, shape (features,)
+        Numbers of the features that the training sentences have; others count nothing.
+    weights : array, shape (features, types)
+        Weight of each feature for each type.
+    bias : array, shape (types,)
+    types : list of str
+    """
+
+    def __init__(self, keys: NDArray[np.uint32], weights: NDArray[np.float32], bias: NDArray[np.float32], types: list[str]) -> None:
+        self.features = {key: place for place, key in enumerate(keys.tolist())}
+        self.weights, self.bias, self.types = weights, bias, types
+        self.places = {name: place for place, name in enumerate(types)}
+        self.rows: dict[str, int] = {}
+        self.count = 1
+        self.scores = np.zeros((1024, len(types)), np.float32)
+
+    def read(self, sentence: Sentence, clause: Clause | None) -> Reading:
+        """What a clause reports; the whole sentence for None."""
+        if len(self.rows) >= MAX_CACHED:
+            self.rows.clear()
+            self.count = 1
+        words = masked_words(sentence, clause)
+        keys = ["w " + word for word in words]
+        keys += _pairs(words)
+        keys += ["c " + name for name in _concepts(sentence, clause)]
+        known = self.rows
+        rows = [known[key] if key in known else self._row(key) for key in keys]
+        logits = np.add.reduce(self.scores.take(rows, axis=0))
+        logits *= scale(len(words))
+        logits += self.bias
+        chances = np.exp(logits, out=logits)
+        chances /= np.add.reduce(chances)
+        best = int(chances.argmax())
+        return Reading(self.types[best], float(chances[best]), chances)
+
+    def probability_of(self, reading: Reading, event_type: str) -> float | None:
+        """Probability of a type; None for types that the model does not know."""
+        place = self.places.get(event_type)
+        return None if place is None else float(reading.probabilities[place])
+
+    def _row(self, key: str) -> int:
+        """Row of the summed weights of a word with its parts, of a pair or a concept; the first one, of zeros, if it was never seen."""
+        features = word_features(key[2:]) if key[0] == "w" else (key,)
+        known = [place for feature in features if (place := self.features.get(feature_key(feature))) is not None]
+        row = self.rows[key] = self.count if known else 0
+        if known:
+            if row >= len(self.scores):
+                self.scores = np.vstack([self.scores, np.zeros_like(self.scores)])
+            self.scores[row] = np.add.reduce(self.weights.take(known, axis=0))
+            self.count += 1
+        return row
+
+
+def scale(words: int) -> float:
+    """Factor by which the weights of a clause count: long clauses have more features, not more evidence."""
+    return 1.0 / math.sqrt(max(words, 4))
+
+
+@cache
+def clause_model() -> ClauseModel:
+    """The model of this package."""
+    with (files("ytterby.evidence") / WEIGHTS).open("rb") as stream, np.load(stream) as stored:
+        weights = stored["weights"].astype(np.float32) * stored["step"]
+        return ClauseModel(stored["keys"], weights, stored["bias"].astype(np.float32), [str(name) for name in stored["types"]])

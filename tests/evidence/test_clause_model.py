@@ -1,0 +1,143 @@
+"""The clause model: its data, its weights, what it adds to the rules, and that it alone never runs a measure."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import ytterby.evidence
+from tests.evidence.helpers import claims
+from ytterby.app import read
+from ytterby.evidence.clause_model import NONE, WEIGHTS, ClauseModel, clause_model, feature_key, masked_words
+from ytterby.evidence.clause_training import fit, held_out, samples, vocabulary
+from ytterby.evidence.clean_view import clean_text
+from ytterby.evidence.gate import reasons
+from ytterby.evidence.lexicon import lexicon_of
+from ytterby.evidence.rules.second_opinion import MODEL
+from ytterby.evidence.rules.sentences import sentences_of
+from ytterby.evidence.tables import LANGUAGES, event_types
+
+ROOM = Path(ytterby.evidence.__file__).parent
+LISTS = {path.stem: list(csv.DictReader(path.read_text("utf-8").splitlines())) for path in sorted((ROOM / "training").glob("*.csv"))}
+
+
+def test_the_lists_hold_sentences_of_known_types_each_once():
+    rows = [(name.split("-")[0], row["event_type"], row["sentence"]) for name, listed in LISTS.items() for row in listed]
+    assert {lang for lang, _, _ in rows} <= set(LANGUAGES)
+    assert {kind for _, kind, _ in rows} <= {NONE, *event_types()}
+    assert {event_types()[kind].tier for _, kind, _ in rows if kind != NONE} == {"core"}
+    assert max(Counter(rows).values()) == 1
+    for lang in LANGUAGES:
+        assert min(Counter(kind for own, kind, _ in rows if own == lang).values()) >= 3
+        assert sum(own == lang for own, _, _ in rows) > 800
+
+
+def test_no_training_sentence_stands_in_a_marked_article(shared):
+    folders = [Path(__file__).parent / name for name in ("first_sight", "second_sight", "blind")]
+    texts = " ".join(path.read_text("utf-8") for folder in (*folders, shared / "news") for path in folder.glob("*.txt"))
+    long = [row["sentence"].rstrip(".") for listed in LISTS.values() for row in listed if len(row["sentence"]) > 40]
+    assert [sentence for sentence in long if sentence in texts] == []
+
+
+def test_the_weights_are_small_and_those_of_all_types():
+    assert (ROOM / WEIGHTS).stat().st_size < 3e6
+    model = clause_model()
+    assert {*model.types} == {row["event_type"] for listed in LISTS.values() for row in listed}
+    assert model.weights.shape == (len(model.features), len(model.types))
+
+
+def _reading(text, lang, model=None):
+    sentence = sentences_of(clean_text(text), lexicon_of(lang))[0]
+    return (model or clause_model()).read(sentence, None)
+
+
+def test_probabilities_sum_to_one_and_do_not_depend_on_what_was_read_before():
+    fresh, text = clause_model.__wrapped__(), "Ghana has forbidden the sale of raw zinc to foreign smelters."
+    first = _reading(text, "en", fresh)
+    for row in LISTS["en-trade"][:80]:
+        _reading(row["sentence"], "en", fresh)
+    again = _reading(text, "en", fresh)
+    assert float(first.probabilities.sum()) == pytest.approx(1, abs=1e-5)
+    assert np.allclose(first.probabilities, again.probabilities, atol=1e-6)
+    assert first.event_type == again.event_type
+
+
+def test_scores_are_the_sum_of_the_weights_of_the_features():
+    keys = np.array(sorted(map(feature_key, ("w cobalt", "p cobalt fell", "c price"))), np.uint32)
+    weights = np.arange(6, dtype=np.float32).reshape(3, 2)
+    model = ClauseModel(keys, weights, np.zeros(2, np.float32), ["a", "b"])
+    for key in ("w cobalt", "p cobalt fell", "c price"):
+        assert np.array_equal(model.scores[model._row(key)], weights[keys.tolist().index(feature_key(key))])
+    assert model._row("p never seen") == 0
+    assert not model.scores[0].any()
+
+
+def test_names_numbers_and_days_are_masked():
+    one, other = (
+        masked_words(sentences_of(clean_text(text), lexicon_of("en"))[0], None)
+        for text in ("Peru sold 300 tonnes of cobalt on Monday.", "Ghana sold 2,500 tonnes of terbium on Friday.")
+    )
+    assert one == other
+    assert "peru" not in one
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Peru hortet Kobalt in alten Stollen.", "stockpile"),
+        ("Ghana will sich von peruanischem Kobalt lösen.", "reduce_dependence"),
+        ("In Peru, battery makers will take 4,000 tonnes of cobalt a year in return.", "procurement"),
+        ("Peru's mill spreads its purchases over three countries.", "diversification"),
+    ],
+)
+def test_the_model_fills_clauses_that_no_rule_takes(text, kind):
+    found = [claim for claim in claims(text) if claim.event_type == kind]
+    assert found
+    assert all(0 < claim.confidence <= 1 for claim in found)
+
+
+def test_rules_and_model_give_each_claim_a_confidence():
+    found = claims("Chile banned exports of lithium. Peru will invest 20 million dollars in a cobalt mine.")
+    assert len(found) == 2
+    assert all(claim.confidence > 0.5 for claim in found)
+
+
+def test_what_only_the_model_reads_waits_for_a_person(tmp_path, monkeypatch):
+    from dataclasses import replace
+
+    import ytterby.evidence.pipeline as pipeline
+    from ytterby.evidence.extractors import EXTRACTORS
+
+    class ByModel:
+        def supports(self, language):
+            return EXTRACTORS.supports(language)
+
+        def extract(self, document, view):
+            return [replace(claim, extractor=f"rules:1:{MODEL}") for claim in EXTRACTORS.extract(document, view)]
+
+    text = "Notiz\n\n5 March 2026\n\nMalaysia banned exports of terbium to Japan on Monday."
+    (tmp_path / "a.txt").write_text(text)
+    assert len(read([tmp_path]).drafts) == 1
+    found = pipeline.read([tmp_path], extractor=ByModel())
+    assert found.drafts == ()
+    assert [(record.code, record.reason) for record in found.to_confirm] == [("read_by_model", reasons()["read_by_model"])]
+
+
+@pytest.mark.slow
+def test_the_weights_are_those_of_the_lists():
+    chosen = samples()
+    known = vocabulary(chosen)
+    assert known == list(clause_model().features)
+    weights, _ = fit(chosen, known, sorted({sample.event_type for sample in chosen}))
+    assert np.abs(weights - clause_model().weights).max() < 0.05 * np.abs(weights).max()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", ["de-trade", "en-trade"])
+def test_a_list_of_another_style_is_read_by_a_model_of_the_others(source):
+    right, _, _ = held_out(samples(), source)
+    assert right.mean() >= 0.5
