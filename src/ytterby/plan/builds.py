@@ -294,10 +294,10 @@ class DecisionMaker:
             )  # fmt: skip
 
     def _worth_of_thrift(self, thrift: Mapping[tuple[str, str], float], parties: tuple[Party, ...]) -> float:
-        """Value of the inputs that plants save in the first year [million USD/year]; what replaces a magnet costs as much as the magnet."""
+        """Mean yearly value of the inputs that plants save [million USD/year]; what replaces a magnet costs as much as the magnet."""
         regions = {region for party in parties for region in party.regions}
         recipes, total = self.reference.system.recipes, 0.0
-        for process, market, amount in zip(recipes["process"], recipes["market"], self.reference.production[0], strict=True):
+        for process, market, amount in zip(recipes["process"], recipes["market"], self.reference.production.mean(axis=0), strict=True):
             good, region = split_market(market)
             if region in regions and saves_money(good):
                 total += thrift.get((good, split_market(process)[0]), 0.0) * max(-float(amount), 0.0) * self.price(good)
