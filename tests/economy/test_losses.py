@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.economy import worlds
 from ytterby.economy import assumptions
-from ytterby.economy.criticality import criticality_model, worked_around
-from ytterby.economy.losses import loss_model, losses, sector_stops, substituted_share, substitution_model, table
+from ytterby.economy.criticality import criticality_model
+from ytterby.economy.losses import loss_model, losses, sector_stops, substitution_model, table
 from ytterby.economy.production_stops import parts_model, stops
 from ytterby.economy.sector_groups import SectorGroups
 from ytterby.units import WEEKS_PER_YEAR

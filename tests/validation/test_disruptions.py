@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytterby.app import episode_of
-from ytterby.economy import CriticalityModel, assumptions, worked_around
+from ytterby.economy import CriticalityModel, assumptions
 from ytterby.errors import FactError
 from ytterby.facts import load
 from ytterby.validation import disruptions
