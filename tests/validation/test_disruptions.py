@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.economy.numpy_losses import worked_around
 from ytterby.app import episode_of
 from ytterby.economy import CriticalityModel, assumptions
 from ytterby.errors import FactError
