@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.ensembles.drivers import ranks
 from ytterby.errors import InputError
 from ytterby.execution import spans
 
@@ -135,10 +136,8 @@ class RankWindows:
     @cached_property
     def ranks(self) -> Array:
         """Mean rank of each value, scaled to 0-1; indicators stay 0 and 1 (draw, column)."""
-        from scipy.stats import rankdata
-
         n = len(self.table)
-        spread = (rankdata(self.table, axis=0) - 0.5) / n
+        spread = (ranks(self.table) - 0.5) / n
         return np.where(np.isin(self.table, (0.0, 1.0)).all(axis=0), self.table, spread)
 
     @cached_property
@@ -251,6 +250,6 @@ class PermutationTest:
 
 def significance_limit(inputs: int) -> float:
     """Standard deviations that any of this many inputs without effect exceeds with probability :data:`CHANCE` (Bonferroni)."""
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    return float(norm.ppf(1.0 - CHANCE / max(inputs, 1)))
+    return float(ndtri(1.0 - CHANCE / max(inputs, 1)))
