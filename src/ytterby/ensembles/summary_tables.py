@@ -153,7 +153,7 @@ def ranked_drivers(
     found: list[tuple[str, float]] = []
     for name in rows.columns:
         column = rows[name]
-        values = ranks(column if column.dtype.kind in "fiu" else column.astype("category").cat.codes)
+        values = ranks((column if column.dtype.kind in "fiu" else column.astype("category").cat.codes).to_numpy())
         if np.ptp(values) > 0.0:
             found.append((str(name), float(np.corrcoef(values, target)[0, 1])))
     limit = limit_of_chance(len(found), len(rows))
