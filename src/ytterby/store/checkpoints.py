@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,16 +36,22 @@ class StoredArrays(Mapping[str, "NDArray[np.generic]"]):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._names = tuple(read_json(folder / CHECKSUMS))
+        self._layouts: dict[str, dict[str, Any]] = {}
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:
         if name not in self._names:
             raise KeyError(name)
         path = self._folder / f"{name}.npy"
         try:
-            values: NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
+            if name in self._layouts:
+                return np.memmap(path, mode="r", **self._layouts[name])
+            values = np.load(path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise StoreError(f"{path}: is damaged ({error})") from None
-        return values
+        if isinstance(values, np.memmap):  # an empty array is not mapped
+            order = "C" if values.flags.c_contiguous else "F"
+            self._layouts[name] = {"dtype": values.dtype, "shape": values.shape, "offset": values.offset, "order": order}
+        return np.asanyarray(values)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
