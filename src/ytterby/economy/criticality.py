@@ -1,6 +1,6 @@
 """What a missing input can stop: criticality by sector and input, and how users work around a shortage in weeks.
 
-Equations C1-C4 in ``docs/explanation/losses.md``. The class of an input (material, catalogue part, engineered part) decides how many
+Equations C1 and C2 in ``docs/explanation/losses.md``. The class of an input (material, catalogue part, engineered part) decides how many
 users have no way round and how fast the others find one; both are calibrated on disruptions of 1995-2022 (table ``input_classes``).
 """
 

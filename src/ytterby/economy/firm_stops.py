@@ -154,7 +154,7 @@ def _registers(count: int, copies: int = 1) -> Array:
     return aligned(-(-count // LANES) * copies, "float64").reshape(-1)
 
 
-class Places(NamedTuple):
+class Addresses(NamedTuple):
     """The memory as addresses: an array that is asked for in a loop would be counted as a reference each time, with a lock."""
 
     row: Any
@@ -188,9 +188,9 @@ class Places(NamedTuple):
 
 
 @inlined
-def places_of(work):  # type: ignore[no-untyped-def]
+def addresses(work):  # type: ignore[no-untyped-def]
     """Addresses of what :class:`Work` holds."""
-    return Places(
+    return Addresses(
         vectors(work.row),
         vectors(work.need),
         vectors(work.gap),
@@ -410,7 +410,7 @@ def _compiled_for(digest: int) -> Kernel:
     @kernel
     def all_draws(work, flows, cover, parts, found):  # type: ignore[no-untyped-def]
         assert digest >= 0
-        at = places_of(work)
+        at = addresses(work)
         for d in range(len(cover)):
             one_draw(at, d, flows, cover, parts, found)
 

@@ -1,4 +1,4 @@
-"""Equations C3, L1 and L2 of ``docs/explanation/losses.md``, compiled: output lost for want of each input, and of all inputs of a sector.
+"""Equations C3 and L1-L4 of ``docs/explanation/losses.md``, compiled: output lost for want of each input, and of all inputs of a sector.
 
 Only weeks in which an input is missing are computed. Products are formed in the order of the demands of a sector, so that results have
 the bits of the same formulas on whole arrays.
