@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.economy import worlds
+from tests.economy.numpy_losses import lost_output, substituted_share, worked_around
 from ytterby.economy import assumptions
-from ytterby.economy.criticality import criticality_model, worked_around
-from ytterby.economy.losses import loss_model, losses, sector_stops, substituted_share, substitution_model, table
+from ytterby.economy.criticality import criticality_model
+from ytterby.economy.losses import loss_model, losses, sector_stops, substitution_model, table
 from ytterby.economy.production_stops import parts_model, stops
 from ytterby.economy.sector_groups import SectorGroups
 from ytterby.units import WEEKS_PER_YEAR
@@ -92,6 +93,24 @@ FULL = MODEL._replace(
     substitution=MODEL.substitution._replace(share=np.zeros(SIZE)),
 )
 """Every input stops all of the dependent output, and nothing helps."""
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.booleans(), st.booleans())
+def test_compiled_losses_are_their_plain_reading(seed, draws, each):
+    """Bit for bit but for the product over a sector's inputs, whose order NumPy does not promise."""
+    rng = np.random.default_rng(seed)
+    shape = (3, 30, SIZE) if draws else (30, SIZE)
+    available = np.where(rng.random(shape) < 0.6, 1.0, rng.random(shape) * 1.2 - 0.1)
+    scarcity, onset = rng.random(shape), rng.integers(0, 40, SIZE) if each else int(rng.integers(0, 40))
+    model = MODEL._replace(joint=np.broadcast_to(rng.random(len(SECTORS)), (*shape[:-2], len(SECTORS))))
+    found = lose(available, model=model, scarcity=scarcity, onset=onset)
+    by_input, lost = lost_output(available, DEMANDS, SECTORS, model, scarcity, onset)
+    np.testing.assert_array_equal(found.by_input, by_input)
+    np.testing.assert_allclose(found.lost, lost, rtol=1e-13, atol=1e-15)
+    np.testing.assert_array_equal(
+        lose(available, model=model).lost, lose(available, model=model, scarcity=np.clip(1.0 - available, 0, 1)).lost
+    )
 
 
 def test_the_scarcest_of_joint_inputs_rules():

@@ -5,8 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import ks_2samp, rankdata
 
-from ytterby.ensembles.conditional_means import MIN_DRAWS
+from ytterby.ensembles.conditional_means import MIN_DRAWS, PermutationTest, RankWindows, mean_band_width, mean_residual_variance
+from ytterby.ensembles.discovery import _distance
+from ytterby.ensembles.drivers import ranks
 from ytterby.ensembles.value_of_information import choice_flips, information_value
 from ytterby.errors import InputError
 
@@ -125,3 +128,22 @@ def test_too_few_draws_and_flat_outcomes_are_refused():
         information_value(table(100), np.ones(100))
     with pytest.raises(InputError, match="1 of 100 draws"):
         information_value(table(100), np.where(np.arange(100) == 5, np.nan, 1.0))
+
+
+def test_inputs_measured_together_are_measured_as_each_alone():
+    rng = np.random.default_rng(7)
+    table = np.column_stack([rng.random((90, 5)), rng.integers(0, 3, 90)])
+    test = PermutationTest(table[:, 0] + 0.3 * rng.random(90))
+    windows = [RankWindows(table[:, [i]]) for i in range(6)]
+    for measure in (mean_band_width, mean_residual_variance):
+        np.testing.assert_allclose(test.gains(windows, measure), [test.gain(each, measure) for each in windows], rtol=1e-12, atol=1e-13)
+
+
+def test_ranks_and_distances_are_those_of_scipy():
+    rng = np.random.default_rng(8)
+    for ties in (3, 1000):
+        x = rng.integers(0, ties, (57, 4)).astype(float)
+        np.testing.assert_array_equal(ranks(x), rankdata(x, axis=0))
+        np.testing.assert_array_equal(ranks(x[:, 0]), rankdata(x[:, 0]))
+        a, b = x[:30, 0], x[30:, 1]
+        assert _distance(np.sort(a), np.sort(b)) == ks_2samp(a, b, method="asymp").statistic

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.economy.numpy_losses import worked_around
 from ytterby.app import episode_of
-from ytterby.economy import CriticalityModel, assumptions, worked_around
+from ytterby.economy import CriticalityModel, assumptions
 from ytterby.errors import FactError
 from ytterby.facts import load
 from ytterby.validation import disruptions

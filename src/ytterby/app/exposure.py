@@ -86,8 +86,9 @@ def exposure(
         For an importer, element, supplier or base year that does not exist.
     """
     from ytterby.app.bases import base_system
-    from ytterby.exposure import EMBEDDED, assess_element, value_at_stake
+    from ytterby.exposure import EMBEDDED, assess_elements, value_at_stake
     from ytterby.facts import load
+    from ytterby.store import ExposureCache
 
     importer = names.region(importer, "importer").code
     home = home_of(importer)
@@ -95,10 +96,9 @@ def exposure(
         raise UnknownNameError("supplier", without, regions(), "without")
     facts = load(project)
     system = system or base_system(year, facts, project, chain)
-    found = [
-        assess_element(system, name, home, alone=element is not None, without=without)
-        for name in _elements(system, names.element(element).code if element else None)
-    ]
+    asked = _elements(system, names.element(element).code if element else None)
+    cache = ExposureCache(project) if project else None
+    found = assess_elements(system, asked, home, alone=element is not None, without=without, checkpoint=cache)
     used = [item for item in found if item.use > 0]
     entries = [row for item in used for row in item.entries]
     stake = value_at_stake(system, home, used)

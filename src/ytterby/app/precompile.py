@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 
 from ytterby.economy import loss_model, losses, parts_model, stops
 from ytterby.facts import load
-from ytterby.simulation import WIDTH, Case, LabelledNetwork, batches, behaviour, no_interventions
+from ytterby.scenario import Scenario
+from ytterby.simulation import WIDTH, Case, Experiment, LabelledNetwork, Views, batches, behaviour, no_interventions
 from ytterby.system import build
 
 SMALLEST = (2023, "antimony")
@@ -21,6 +24,9 @@ def precompile() -> None:
     for number_format in WIDTH:
         for _, batch in batches(network.net, [case], 1, number_format):
             batch.advance(batch.empty_series())
+    draw = Experiment(network, Scenario(name="precompile", start=dt.date(year, 1, 2), weeks=1, base_year=year, chain=chain), 0, 1).draw(0)
+    Views(network, np.empty(0, dtype=np.int64)).reduce(draw.trace, draw.level)
+    assert draw.shares.want.shape == (1, len(network.net.use))
     demands, sectors = network.system.demands, network.system.sectors
     path = np.ones((1, len(demands)))
     output = stops(path, path, path[0], parts_model(demands)).output

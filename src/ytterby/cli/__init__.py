@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -104,6 +105,7 @@ def main() -> None:
     """Run the program; errors are one line on stderr, never a traceback."""
     # small linear algebra is faster on one thread, and work is spread over processes; this has an effect only before numpy is imported
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(100_000, 20, 100)  # what lives long holds no cycles to speak of; the search for them was a twentieth of a command
     for stream in (sys.stdout, sys.stderr):  # a letter that the terminal's encoding lacks is written by its number
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

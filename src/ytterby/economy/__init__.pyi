@@ -1,7 +1,6 @@
 from . import assumptions as assumptions
 from . import trade as trade
 from .criticality import CriticalityModel as CriticalityModel
-from .criticality import worked_around as worked_around
 from .input_output import Economy as Economy
 from .input_output import indirect_model as indirect_model
 from .input_output import propagate as propagate

@@ -128,13 +128,15 @@ class AssumptionTable:
         return self.values(quantiles)[..., self._rows_for(parameter, tuple(uses))]
 
     def _rows_for(self, parameter: str, uses: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:
-        key = (parameter, uses)
-        if key not in self._picked:
-            self._picked[key] = np.array([self.find(parameter, sector, commodity) for sector, commodity in uses], dtype=np.int64)
-        return self._picked[key]
+        """Rows of a parameter; those of the uses that were asked for last are known, which is told without hashing a thousand names."""
+        known, rows = self._picked.get(parameter, ((), np.empty(0, dtype=np.int64)))
+        if known is not uses and known != uses:
+            rows = np.array([self.find(parameter, sector, commodity) for sector, commodity in uses], dtype=np.int64)
+        self._picked[parameter] = uses, rows
+        return rows
 
     @cached_property
-    def _picked(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], NDArray[np.int64]]:
+    def _picked(self) -> dict[str, tuple[tuple[tuple[str, str], ...], NDArray[np.int64]]]:
         return {}
 
     def scalar(self, parameter: str, quantiles: NDArray[np.float64] | None = None) -> NDArray[np.float64]:

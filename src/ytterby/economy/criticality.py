@@ -1,6 +1,6 @@
 """What a missing input can stop: criticality by sector and input, and how users work around a shortage in weeks.
 
-Equations C1-C4 in ``docs/explanation/losses.md``. The class of an input (material, catalogue part, engineered part) decides how many
+Equations C1 and C2 in ``docs/explanation/losses.md``. The class of an input (material, catalogue part, engineered part) decides how many
 users have no way round and how fast the others find one; both are calibrated on disruptions of 1995-2022 (table ``input_classes``).
 """
 
@@ -68,24 +68,3 @@ def _reviewed(uses: tuple[tuple[str, str], ...]) -> tuple[NDArray[np.int64], NDA
 def _class_rows(parameter: str) -> NDArray[np.int64]:
     table = assumptions.read("input_classes")
     return np.array([table.find(f"{name}.{parameter}") for name in CLASSES], dtype=np.int64)
-
-
-def worked_around(model: CriticalityModel, scarcity: Array, onset: int | Array = 0) -> Array:
-    """Equation C3: share of a stop that is worked around, (..., week, demand).
-
-    Parameters
-    ----------
-    model : CriticalityModel
-    scarcity : array (..., week, demand)
-        Share of the input's supply that is missing to all who compete for it: everybody wants the same second source.
-    onset : int or array (..., demand)
-        Week in which the shortage becomes known and firms begin to look for a way round.
-    """
-    start = np.asarray(onset)[..., None, :] if np.ndim(onset) else np.asarray(onset)
-    since = np.maximum(np.arange(scarcity.shape[-2])[:, None] - start, 0)
-    scales, of = np.unique(np.maximum(model.weeks, 1e-6), return_inverse=True)  # a few classes of many inputs
-    if since.shape[-1] == 1:
-        found = np.moveaxis((1.0 - np.exp(-since / scales))[:, of.reshape(model.weeks.shape)], 0, -2)
-    else:
-        found = 1.0 - np.exp(-since / np.maximum(model.weeks, 1e-6)[..., None, :])
-    return np.asarray(model.worked_around[..., None, :] * (1.0 - np.clip(scarcity, 0.0, 1.0)) * found)

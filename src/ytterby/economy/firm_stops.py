@@ -11,7 +11,7 @@ from math import exp as scalar_exp
 from math import log as scalar_log
 from math import sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from ytterby.simulation import (
     Kernel,
     aligned,
     any_draw,
-    compiled,
+    elements,
     exp,
     inlined,
     kernel,
@@ -58,8 +58,13 @@ NEGLIGIBLE = -8.4
 """Standard deviations below the mean at which the normal law is less than half a unit in the last place of 1."""
 SMALLEST = 1e-300
 """Stands for 0 under a logarithm."""
-LEVEL, END, STEP = range(3)
-"""Rows of ``Work.row``: levels of the licence draw, with their deficits at the end of a week and the growth of these in it."""
+LEVEL, END, STEP, REACH = range(4)
+"""Rows of ``Work.row``: levels of the licence draw, with their deficits at the end of a week and the growth of these in it.
+
+The last row holds the largest deficit of each demand of a block.
+"""
+LOWEST = 0.5 / LICENCE_LEVELS
+"""Lowest level of the licence draw: what it lacks is never less than what a higher one lacks."""
 
 
 class Work(NamedTuple):
@@ -70,6 +75,8 @@ class Work(NamedTuple):
     """(week, demand) use that a user cannot do without, over base use."""
     gap: Array
     """(week, demand) what is missing of it."""
+    missing: Array
+    """(week, demand) the same as a share of it."""
     deficit: Array
     """(week, demand) deficit pro rata at the end of the week."""
     ceiling: Array
@@ -112,13 +119,14 @@ def work_space(weeks: int) -> Work:
     """Memory for demands of so many weeks."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(FIRM_LEVELS)
     count, groups = 1 + 2 * weeks * (1 + LICENCE_LEVELS), weeks * LICENCE_LEVELS
-    row = aligned(STEP + 1, "float64")
+    row = aligned(REACH + 1, "float64")
     row[LEVEL] = (np.arange(LICENCE_LEVELS) + 0.5) / LICENCE_LEVELS
-    need, gap, deficit, ceiling, stopped, output = (aligned(weeks, "float64") for _ in range(6))
+    need, gap, missing, deficit, ceiling, stopped, output = (aligned(weeks, "float64") for _ in range(7))
     return Work(
         row,
         need,
         gap,
+        missing,
         deficit,
         ceiling,
         stopped,
@@ -146,40 +154,108 @@ def _registers(count: int, copies: int = 1) -> Array:
     return aligned(-(-count // LANES) * copies, "float64").reshape(-1)
 
 
+class Addresses(NamedTuple):
+    """The memory as addresses: an array that is asked for in a loop would be counted as a reference each time, with a lock."""
+
+    row: Any
+    need: Any
+    gap: Any
+    missing: Any
+    deficit: Any
+    ceiling: Any
+    stopped: Any
+    output: Any
+    nodes: Any
+    weights: Any
+    last: Any
+    last_place: Any
+    listed: Any
+    empty: Any
+    week: Any
+    own: Any
+    growth: Any
+    first_group: Any
+    group: Any
+    group_share: Any
+    running: Any
+    served: Any
+    neither: Any
+    weeks: int
+    list_length: int
+    """Length of the list of deficits of a node."""
+    growth_length: int
+    """Length of the list of weeks of a node."""
+
+
+@inlined
+def addresses(work):  # type: ignore[no-untyped-def]
+    """Addresses of what :class:`Work` holds."""
+    return Addresses(
+        vectors(work.row),
+        vectors(work.need),
+        vectors(work.gap),
+        vectors(work.missing),
+        vectors(work.deficit),
+        vectors(work.ceiling),
+        vectors(work.stopped),
+        vectors(work.output),
+        elements(work.nodes),
+        elements(work.weights),
+        elements(work.last),
+        elements(work.last_place),
+        vectors(work.listed),
+        vectors(work.empty),
+        elements(work.week),
+        elements(work.own),
+        vectors(work.growth),
+        elements(work.first_group),
+        elements(work.group),
+        elements(work.group_share),
+        vectors(work.running),
+        vectors(work.served),
+        vectors(work.neither),
+        len(work.gap),
+        len(work.listed),
+        len(work.growth),
+    )
+
+
 @inlined
 def power(base, exponent):  # type: ignore[no-untyped-def]
     """Power of numbers of at least 0."""
     return where(base > 0.0, exp(log(maximum(base, SMALLEST)) * exponent), 0.0)
 
 
-@compiled
-def begin(work, d, first, served, arrival, want, parts):  # type: ignore[no-untyped-def]
+@inlined
+def begin(at, d, first, served, arrival, want, parts):  # type: ignore[no-untyped-def]
     """Read a block of demands, and sum up what is missing of each pro rata; returns whether any of them lacks anything in any week."""
-    need_row, gap_row, deficit, ceiling = vectors(work.need), vectors(work.gap), vectors(work.deficit), vectors(work.ceiling)
-    stopped, output = vectors(work.stopped), vectors(work.output)
-    served, arrival, want, must = served[d], arrival[d], want[d], 1.0 - load(parts.thrift, d, first)
-    total = end = worst = zero = must * 0.0
-    for week in range(len(arrival)):
+    must = 1.0 - load(parts.thrift, d, first)
+    total = end = worst = zero = own = own_end = must * 0.0
+    for week in range(at.weeks):
         wanted = load(want, week, first)
         need = maximum(wanted, must)
         gap = need - load(arrival, week, first)
         total = total + gap
         end, worst = maximum(end, total), maximum(worst, gap)
-        need_row[week], gap_row[week], deficit[week] = need, gap, end
-        ceiling[week] = load(served, week, first) * wanted / maximum(need, 1e-12)
-        stopped[week], output[week] = zero, zero + 1.0
+        missing = gap / maximum(need, 1e-12)
+        own = own + where(missing > LOWEST, maximum(gap, need), minimum(gap, 0.0))
+        own_end = maximum(own_end, own)
+        at.need[week], at.gap[week], at.missing[week], at.deficit[week] = need, gap, missing, end
+        at.ceiling[week] = load(served, week, first) * wanted / maximum(need, 1e-12)
+        at.stopped[week], at.output[week] = zero, zero + 1.0
+    at.row[REACH] = maximum(end, where(load(parts.lumpy, d, first) > 0.0, own_end, zero))
     return any_draw(worst > NOISE)
 
 
-@compiled
-def list_week(work, listed, count, level, end, step):  # type: ignore[no-untyped-def]
+@inlined
+def list_week(at, count, level, end, step):  # type: ignore[no-untyped-def]
     """List a deficit at the end and in the middle of a week, unless the week before ended with it; returns length and both places."""
-    at_end, known = count, end == work.last[level]
-    if known:
-        at_end = work.last_place[level]
+    listed, at_end = numbers(at.listed), count
+    if end == at.last[level]:
+        at_end = at.last_place[level]
     else:
         listed[count] = end
-        work.last[level], work.last_place[level] = end, count
+        at.last[level], at.last_place[level] = end, count
         count += 1
     if step > 0.0:
         listed[count] = end - step / 2.0
@@ -187,149 +263,156 @@ def list_week(work, listed, count, level, end, step):  # type: ignore[no-untyped
     return count, at_end, at_end
 
 
-@compiled
-def list_levels(work, listed, levels, count, groups, negligible):  # type: ignore[no-untyped-def]
+@inlined
+def list_levels(at, count, groups, negligible):  # type: ignore[no-untyped-def]
     """List the deficits of the licence levels of a week, which fall from level to level; returns lengths of list and groups."""
-    last_end, last_step = -1.0, -1.0
+    levels, last_end, last_step = numbers(at.row), -1.0, -1.0
     for level in range(LICENCE_LEVELS):
         end, step = levels[END * LANES + level], levels[STEP * LANES + level]
         if end <= negligible:
             break
         if end != last_end or step != last_step:
-            count, work.group[groups, 0], work.group[groups, 1] = list_week(work, listed, count, level, end, step)
-            work.group_share[groups, 0] = work.group_share[groups, 1] = 0.0
+            count, at.group[2 * groups], at.group[2 * groups + 1] = list_week(at, count, level, end, step)
+            at.group_share[2 * groups] = at.group_share[2 * groups + 1] = 0.0
             groups, last_end, last_step = groups + 1, end, step
-        work.group_share[groups - 1, 0] += 1.0 / LICENCE_LEVELS
-        work.group_share[groups - 1, 1] += step / LICENCE_LEVELS
+        at.group_share[2 * groups - 2] += 1.0 / LICENCE_LEVELS
+        at.group_share[2 * groups - 1] += step / LICENCE_LEVELS
     return count, groups
 
 
-@compiled
-def list_deficits(work, j, lumpy, negligible):  # type: ignore[no-untyped-def]
+@inlined
+def list_deficits(at, j, lumpy, negligible):  # type: ignore[no-untyped-def]
     """Equation S1: list of deficits, and of weeks in which one grows; returns their lengths."""
-    row, own_growth, listed = vectors(work.row), numbers(vectors(work.growth)), numbers(vectors(work.listed))
-    needs, gaps, ends = numbers(vectors(work.need)), numbers(vectors(work.gap)), numbers(vectors(work.deficit))
-    levels = numbers(row)
+    needs, gaps, missing, ends = numbers(at.need), numbers(at.gap), numbers(at.missing), numbers(at.deficit)
+    row, growth = at.row, numbers(at.growth)
     end, count, moving, groups = 0.0, 1, 0, 0
     own_total = own_end = row[LEVEL] * 0.0
-    work.last[:] = 0.0
-    for week in range(len(work.gap)):
+    for level in range(LICENCE_LEVELS + 1):
+        at.last[level] = 0.0
+    for week in range(at.weeks):
         before, end = end, ends[week * LANES + j]
         grows = end - before > NOISE and end > negligible
+        own_before = own_end
         if lumpy > 0.0:
-            need, gap = needs[week * LANES + j], gaps[week * LANES + j]
-            own_total = own_total + where(row[LEVEL] < gap / max(need, 1e-12), max(gap, need), min(gap, 0.0))
-            own_before, own_end = own_end, maximum(own_end, own_total)
-            grows = any_draw(own_end - own_before > NOISE) or grows
+            gap, lacking = gaps[week * LANES + j], missing[week * LANES + j]
+            if lacking > LOWEST:
+                own_total = own_total + where(row[LEVEL] < lacking, max(gap, needs[week * LANES + j]), min(gap, 0.0))
+                own_end = maximum(own_end, own_total)
+                grows = any_draw((own_end - own_before > NOISE) & (own_end > negligible)) or grows
+            elif gap < 0.0:  # all levels catch up; with less missing than at the lowest level nothing changes for any of them
+                own_total = own_total + gap
         if grows:
-            work.week[moving], work.first_group[moving], own_growth[moving] = week, groups, end - before
-            work.own[moving, 0] = work.own[moving, 1] = 0
+            at.week[moving], at.first_group[moving], growth[moving] = week, groups, end - before
+            at.own[2 * moving] = at.own[2 * moving + 1] = 0
             if end > negligible:
-                count, work.own[moving, 0], work.own[moving, 1] = list_week(work, listed, count, LICENCE_LEVELS, end, end - before)
+                count, at.own[2 * moving], at.own[2 * moving + 1] = list_week(at, count, LICENCE_LEVELS, end, end - before)
             if lumpy > 0.0:
                 row[END], row[STEP] = own_end, own_end - own_before
-                count, groups = list_levels(work, listed, levels, count, groups, negligible)
+                count, groups = list_levels(at, count, groups, negligible)
             moving += 1
-    work.first_group[moving] = groups
+    at.first_group[moving] = groups
     return count, moving
 
 
-@compiled
-def count_empty(work, count, middle, common, width):  # type: ignore[no-untyped-def]
+@inlined
+def count_empty(at, count, middle, common, width):  # type: ignore[no-untyped-def]
     """Equation S2: share of a firm's parts whose cover is at most each of the deficits, by node."""
-    listed, empty, stride = vectors(work.listed), vectors(work.empty), len(work.listed) // LANES
-    per_width = 1.0 / width
+    first, stride, per_width = numbers(at.empty), at.list_length // LANES, 1.0 / width
     for row in range((count + LANES - 1) // LANES):
-        reach = log(maximum(listed[row], SMALLEST)) - middle
+        reach = log(maximum(at.listed[row], SMALLEST)) - middle
         for node in range(FIRM_LEVELS):
-            empty[node * stride + row] = normal((reach - common * work.nodes[node]) * per_width)
+            at.empty[node * stride + row] = normal((reach - common * at.nodes[node]) * per_width)
     for node in range(FIRM_LEVELS):
-        work.empty[node * len(work.listed)] = 0.0
+        first[node * at.list_length] = 0.0
 
 
-@compiled
-def count_parts(work, moving, lumpy):  # type: ignore[no-untyped-def]
+@inlined
+def count_parts(at, moving, lumpy):  # type: ignore[no-untyped-def]
     """Equations S3 and S5: shares of a firm's parts that are there, by node."""
-    empty, shared = numbers(vectors(work.empty)), 1.0 - lumpy
-    running, part_served, neither = numbers(vectors(work.running)), numbers(vectors(work.served)), numbers(vectors(work.neither))
+    empty, shared = numbers(at.empty), 1.0 - lumpy
+    running, part_served, neither = numbers(at.running), numbers(at.served), numbers(at.neither)
     for node in range(FIRM_LEVELS):
-        at, first = node * len(work.listed), node * len(work.growth)
+        listed, first = node * at.list_length, node * at.growth_length
         for i in range(moving):
             blocked, refused = 0.0, 0.0
-            for g in range(work.first_group[i], work.first_group[i + 1]):
-                blocked += work.group_share[g, 0] * empty[at + work.group[g, 0]]
-                refused += work.group_share[g, 1] * empty[at + work.group[g, 1]]
+            for g in range(at.first_group[i], at.first_group[i + 1]):
+                blocked += at.group_share[2 * g] * empty[listed + at.group[2 * g]]
+                refused += at.group_share[2 * g + 1] * empty[listed + at.group[2 * g + 1]]
             served = 1.0 - lumpy * min(refused, 1.0)
-            running[first + i] = max(1.0 - shared * empty[at + work.own[i, 0]] - lumpy * blocked, 0.0)
+            running[first + i] = max(1.0 - shared * empty[listed + at.own[2 * i]] - lumpy * blocked, 0.0)
             part_served[first + i] = served
-            neither[first + i] = max(served - shared * empty[at + work.own[i, 1]], 0.0)
+            neither[first + i] = max(served - shared * empty[listed + at.own[2 * i + 1]], 0.0)
 
 
-@compiled
-def count_firms(work, j, moving, number):  # type: ignore[no-untyped-def]
+@inlined
+def count_firms(at, j, moving, number):  # type: ignore[no-untyped-def]
     """Equations S4 and S6: shares of firms that have stopped and of output made, means over the common factor."""
-    running, served, neither = vectors(work.running), vectors(work.served), vectors(work.neither)
-    rows, growth, stride = vectors(work.row), vectors(work.growth), len(work.growth) // LANES
+    rows, stride, found = at.row, at.growth_length // LANES, numbers(at.row)
+    stopped, output = numbers(at.stopped), numbers(at.output)
     for row in range((moving + LANES - 1) // LANES):
-        depth = minimum(growth[row], 1.0)
+        depth = minimum(at.growth[row], 1.0)
         stand = loss = depth * 0.0
         for node in range(FIRM_LEVELS):
-            at, weight = node * stride + row, work.weights[node]
-            made = power(served[at], number) * (1.0 - depth) + power(neither[at], number) * depth
-            stand = stand + (1.0 - power(running[at], number)) * weight
+            here, weight = node * stride + row, at.weights[node]
+            made = power(at.served[here], number) * (1.0 - depth) + power(at.neither[here], number) * depth
+            stand = stand + (1.0 - power(at.running[here], number)) * weight
             loss = loss + (1.0 - made) * weight
         rows[END], rows[STEP] = minimum(maximum(stand, 0.0), 1.0), minimum(maximum(loss, 0.0), 1.0)
         for i in range(row * LANES, min(row * LANES + LANES, moving)):
-            work.stopped[work.week[i], j] = work.row[END, i % LANES]
-            work.output[work.week[i], j] = 1.0 - work.row[STEP, i % LANES]
+            stopped[at.week[i] * LANES + j] = found[END * LANES + i % LANES]
+            output[at.week[i] * LANES + j] = 1.0 - found[STEP * LANES + i % LANES]
 
 
-@compiled
-def short_demand(work, j, cover, number, spread, firm_share, lumpy):  # type: ignore[no-untyped-def]
+@inlined
+def short_demand(at, j, cover, number, spread, firm_share, lumpy):  # type: ignore[no-untyped-def]
     """Stopped firms and output of one demand in weeks with a growing deficit."""
     middle = scalar_log(max(cover, LEAST_COVER)) - spread**2 / 2.0
     common, width = spread * sqrt(firm_share), max(spread * sqrt(1.0 - firm_share), 1e-6)
-    negligible = scalar_exp(middle + common * work.nodes[0] + NEGLIGIBLE * width)
-    count, moving = list_deficits(work, j, lumpy, negligible)
-    if moving > 0:
-        count_empty(work, count, middle, common, width)
-        count_parts(work, moving, lumpy)
-        count_firms(work, j, moving, number)
+    negligible = scalar_exp(middle + common * at.nodes[0] + NEGLIGIBLE * width)
+    reach = numbers(at.row)
+    if reach[REACH * LANES + j] > negligible:
+        count, moving = list_deficits(at, j, lumpy, negligible)
+        if moving > 0:
+            count_empty(at, count, middle, common, width)
+            count_parts(at, moving, lumpy)
+            count_firms(at, j, moving, number)
 
 
-@compiled
-def finish(work, d, first, incomplete, stopped, output):  # type: ignore[no-untyped-def]
+@inlined
+def finish(at, d, first, incomplete, stopped, output):  # type: ignore[no-untyped-def]
     """Firms that are not served stand too; what has stopped once is counted, and a part of it goes on with incomplete products (S7)."""
-    ceiling, stand, made = vectors(work.ceiling), vectors(work.stopped), vectors(work.output)
-    stopped, output, ending = stopped[d], output[d], 1.0 - load(incomplete, d, first)
+    ending = 1.0 - load(incomplete, d, first)
     ever = ending * 0.0
-    for week in range(len(stopped)):
-        ever = maximum(ever, maximum(stand[week], 1.0 - ceiling[week]))
+    for week in range(at.weeks):
+        ever = maximum(ever, maximum(at.stopped[week], 1.0 - at.ceiling[week]))
         store(stopped, week, first, ever)
-        store(output, week, first, 1.0 - ending * (1.0 - minimum(made[week], ceiling[week])))
+        store(output, week, first, 1.0 - ending * (1.0 - minimum(at.output[week], at.ceiling[week])))
 
 
-@compiled
-def one_draw(work, d, served, arrival, want, cover, parts, stopped, output):  # type: ignore[no-untyped-def]
+@inlined
+def one_draw(at, d, flows, cover, parts, found):  # type: ignore[no-untyped-def]
     """All demands of a draw, block by block; the last block overlaps with the one before."""
-    demands = arrival.shape[2]
+    served, arrival, want = flows[0][d], flows[1][d], flows[2][d]
+    stopped, output, demands = found[0][d], found[1][d], arrival.shape[1]
+    covers, number, spread, share = elements(cover[d]), elements(parts.number[d]), elements(parts.spread[d]), elements(parts.firm_share[d])
+    lumpy = elements(parts.lumpy[d])
     for block in range(0, demands, LANES):
         first = min(block, demands - LANES)
-        if begin(work, d, first, served, arrival, want, parts):
+        if begin(at, d, first, served, arrival, want, parts):
             for k in range(first, first + LANES):
-                number, spread, share, lumpy = parts.number[d, k], parts.spread[d, k], parts.firm_share[d, k], parts.lumpy[d, k]
-                short_demand(work, k - first, cover[d, k], number, spread, share, lumpy)
-        finish(work, d, first, parts.incomplete, stopped, output)
+                short_demand(at, k - first, covers[k], number[k], spread[k], share[k], lumpy[k])
+        finish(at, d, first, parts.incomplete, stopped, output)
 
 
 def _compiled_for(digest: int) -> Kernel:
     """Compile the loop over draws; the digest of the source it is compiled from is part of the key of numba's disk cache."""
 
     @kernel
-    def all_draws(work, served, arrival, want, cover, parts, stopped, output):  # type: ignore[no-untyped-def]
+    def all_draws(work, flows, cover, parts, found):  # type: ignore[no-untyped-def]
         assert digest >= 0
-        for d in range(len(arrival)):
-            one_draw(work, d, served, arrival, want, cover, parts, stopped, output)
+        at = addresses(work)
+        for d in range(len(cover)):
+            one_draw(at, d, flows, cover, parts, found)
 
     return all_draws
 
@@ -350,5 +433,5 @@ def stopped_and_output(served: Array, arrival: Array, want: Array, cover: Array,
         Arrays (draw, demand).
     """
     stopped, output = np.empty(arrival.shape), np.empty(arrival.shape)
-    _all_draws(work_space(arrival.shape[1]), served, arrival, want, cover, parts, stopped, output)
+    _all_draws(work_space(arrival.shape[1]), (served, arrival, want), cover, parts, (stopped, output))
     return stopped, output

@@ -8,12 +8,12 @@ Money is in USD of the sectors' base year; leading axes of arrays (``...``) are 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ytterby.economy import assumptions
-from ytterby.economy.criticality import criticality_model, worked_around
+from ytterby.economy.criticality import criticality_model
 from ytterby.economy.sector_groups import groups_of
 from ytterby.units import WEEKS_PER_YEAR
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-ROUNDING = 1e-9
-"""Lost shares of output below this are rounding errors and set to zero."""
 BAND = (0.05, 0.95)
 """Quantiles over draws of the columns ``low`` and ``high``."""
 
@@ -201,15 +199,29 @@ def losses(
         Week in which firms begin to look for substitutes and ways round. It depends on the scenario and not on the stop, so
         that a deeper shortage never brings them forward.
     """
-    missing = np.clip(1.0 - available, 0.0, 1.0)
-    replaced = substituted_share(model.substitution, available.shape[-2], onset)
-    around = worked_around(model.criticality, missing if scarcity is None else scarcity, onset)
-    by_input = model.criticality.share[..., None, :] * missing * (1.0 - replaced) * (1.0 - around)
-    groups, joint = groups_of(demands, sectors), model.joint[..., None, :]
-    stopped = joint * groups.maximum(by_input) + (1.0 - joint) * groups.union(by_input)
-    lost = np.clip(stopped * _column(sectors, "dependent_share"), 0.0, 1.0)
-    lost[lost < ROUNDING] = 0.0
-    return Losses(sectors, lost, by_input, recapture(lost, model.recapture))
+    from ytterby.economy.lost_output import SHORTEST, InputTerms, lost_output
+
+    flat = _by_draw(available, available.shape)
+    one, use = model.criticality, model.substitution
+    weeks, scale = np.unique(np.maximum(one.weeks, SHORTEST), return_inverse=True)  # a few classes of many inputs
+    parts = (one.share, use.share, use.delay, one.worked_around, scale.reshape(one.weeks.shape), np.asarray(onset, dtype=np.int64))
+    singles = (*available.shape[:-2], available.shape[-1])
+    by_input, lost = lost_output(
+        flat,
+        None if scarcity is None else _by_draw(scarcity, available.shape),
+        InputTerms(*(_by_draw(values, singles, 1) for values in parts)),
+        weeks,
+        groups_of(demands, sectors),
+        _by_draw(model.joint, (*available.shape[:-2], len(sectors)), 1),
+        _column(sectors, "dependent_share"),
+    )
+    lost = lost.reshape(*available.shape[:-1], len(sectors))
+    return Losses(sectors, lost, by_input.reshape(available.shape), recapture(lost, model.recapture))
+
+
+def _by_draw(values: NDArray[Any], shape: tuple[int, ...], axes: int = 2) -> NDArray[Any]:
+    """Values of a shape, with all axes but the last ones in one: (draw, ...)."""
+    return np.ascontiguousarray(np.broadcast_to(values, shape)).reshape(-1, *shape[len(shape) - axes :])
 
 
 def sector_stops(found: Losses, groups: SectorGroups) -> tuple[Array, Array, NDArray[np.int64]]:
@@ -224,13 +236,6 @@ def first_week(share: Array, level: float) -> Array:
     """First week (..., column) in which a share (..., week, column) reaches a level, NaN if never."""
     reached = share >= level - 1e-12
     return np.where(reached.any(axis=-2), reached.argmax(axis=-2).astype(float), np.nan)
-
-
-def substituted_share(substitution: SubstitutionModel, weeks: int, onset: int | Array = 0) -> Array:
-    """Equation L1: share of output made with a substitute (..., week, demand), rising linearly from 0.5 to 1.5 delays."""
-    since = np.arange(weeks)[:, None] - np.asarray(onset)[..., None, :] if np.ndim(onset) else np.arange(weeks)[:, None] - onset
-    delay = np.maximum(substitution.delay, 1e-6)[..., None, :]
-    return np.asarray(substitution.share[..., None, :] * np.clip(since / delay - 0.5, 0.0, 1.0))
 
 
 def recapture_model(sectors: list[str], quantiles: Array | None = None) -> RecaptureModel:

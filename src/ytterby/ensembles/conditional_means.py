@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.ensembles.drivers import ranks
 from ytterby.errors import InputError
+from ytterby.execution import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -134,10 +136,8 @@ class RankWindows:
     @cached_property
     def ranks(self) -> Array:
         """Mean rank of each value, scaled to 0-1; indicators stay 0 and 1 (draw, column)."""
-        from scipy.stats import rankdata
-
         n = len(self.table)
-        spread = (rankdata(self.table, axis=0) - 0.5) / n
+        spread = (ranks(self.table) - 0.5) / n
         return np.where(np.isin(self.table, (0.0, 1.0)).all(axis=0), self.table, spread)
 
     @cached_property
@@ -212,9 +212,32 @@ class PermutationTest:
 
     def gain(self, windows: RankWindows, measure: Measure) -> tuple[float, float]:
         """Relative reduction of a measure of spread given the input [1], and its standard deviation under the null hypothesis."""
+        return self._gain(windows, measure, float(measure(windows, self.y)))
+
+    def gains(self, each: Sequence[RankWindows], measure: Measure) -> list[tuple[float, float]]:
+        """:meth:`gain` of each of many inputs.
+
+        Those without ties have the same windows in their ranks: the outcome is arranged along each of them, and they are measured
+        together. Sums inside a window are then taken in another order than for an input alone (relative differences of 1e-15).
+        """
+        plain = [windows for windows in each if windows.plain]
+        measured = {id(windows): value for windows, value in zip(plain, self._measured_together(plain, measure), strict=True)}
+        own = (measured[id(windows)] if windows.plain else float(measure(windows, self.y)) for windows in each)
+        return [self._gain(windows, measure, value) for windows, value in zip(each, own, strict=True)]
+
+    def _measured_together(self, plain: Sequence[RankWindows], measure: Measure) -> list[float]:
+        """Measure of the outcome given each input without ties, as many at a time as there are permutations."""
+        found: list[float] = []
+        for first, stop in spans(len(plain), PERMUTATIONS):
+            laid = np.empty((len(self.y), stop - first))
+            laid[plain[0].line] = np.column_stack([self.y[windows.line] for windows in plain[first:stop]])
+            found.extend(measure(plain[0], laid).tolist())
+        return found
+
+    def _gain(self, windows: RankWindows, measure: Measure, value: float) -> tuple[float, float]:
         permuted = self._permuted(windows, measure)
         usual = max(float(permuted.mean()), 1e-300)
-        return 1.0 - float(measure(windows, self.y)) / usual, float(permuted.std(ddof=1)) / usual
+        return 1.0 - value / usual, float(permuted.std(ddof=1)) / usual
 
     def _permuted(self, windows: RankWindows, measure: Measure) -> Array:
         """Measure of the permuted outcomes (permutation,); the same for every input without ties."""
@@ -227,6 +250,6 @@ class PermutationTest:
 
 def significance_limit(inputs: int) -> float:
     """Standard deviations that any of this many inputs without effect exceeds with probability :data:`CHANCE` (Bonferroni)."""
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    return float(norm.ppf(1.0 - CHANCE / max(inputs, 1)))
+    return float(ndtri(1.0 - CHANCE / max(inputs, 1)))

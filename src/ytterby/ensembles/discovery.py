@@ -206,14 +206,18 @@ def _box(table: Columns, hits: Mask, names: frozenset[str], peel: float, min_mas
 
 def _screened(table: Columns, hits: Mask) -> list[str]:
     """Inputs by the difference of their distributions between cases and others, largest first."""
-    from scipy.stats import ks_2samp
-
     apart: dict[str, float] = {}
     for i, name in enumerate(table.inputs):
         column = table.values[:, i]
-        far = float(ks_2samp(column[hits], column[~hits], method="asymp").statistic)
-        apart[name] = max(far, apart.get(name, 0.0))
+        apart[name] = max(_distance(np.sort(column[hits]), np.sort(column[~hits])), apart.get(name, 0.0))
     return sorted(apart, key=lambda name: (-apart[name], name))[:SCREENED]
+
+
+def _distance(a: Array, b: Array) -> float:
+    """Largest difference of the distributions of two sorted samples (Kolmogorov-Smirnov)."""
+    each = np.concatenate([a, b])
+    apart = np.searchsorted(a, each, side="right") / len(a) - np.searchsorted(b, each, side="right") / len(b)
+    return float(np.abs(apart).max())
 
 
 def _balance(peel: Peel | Box) -> float:
@@ -265,12 +269,13 @@ def _best_peel(x: Array, y: Mask, share: float, floor: int) -> tuple[int, float,
 
 def _chances(values: Array, hits: Mask, limits: Limits, searched: int) -> dict[int, float]:
     """Quasi-p-value of each limited column: probability that the limit raises the density as much by chance."""
-    from scipy.stats import binom
+    from scipy.special import betainc
 
     inside, found = limits.holds(values), {}
     for column in limits.closed.tolist():
         without = limits.moved(column, -np.inf, np.inf).holds(values)
-        chance = binom.sf(int(hits[inside].sum()) - 1, int(inside.sum()), float(hits[without].mean()))
+        drawn, seen, share = int(inside.sum()), int(hits[inside].sum()), float(hits[without].mean())
+        chance = betainc(seen, drawn - seen + 1, share) if seen > 0 else 1.0  # of so many cases or more, binomial
         found[column] = min(1.0, float(chance) * searched)
     return found
 

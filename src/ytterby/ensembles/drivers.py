@@ -8,7 +8,7 @@ the family-wise error is 5 % (Bonferroni over all inputs; without effect a rank 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,6 +52,20 @@ def limit_of_chance(inputs: int, draws: int) -> float:
     return float(min(-ndtri(CHANCE / (2.0 * inputs)) / np.sqrt(max(draws - 1, 1)), 1.0))
 
 
+def ranks(values: NDArray[Any]) -> Floats:
+    """Ranks from 1 along the first axis; equal values share the mean of theirs."""
+    order = np.argsort(values, axis=0, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=0)
+    starts = np.concatenate([np.ones((1, *values.shape[1:]), dtype=bool), ordered[1:] != ordered[:-1]])
+    place = np.arange(len(values)).reshape(-1, *(1,) * (values.ndim - 1))
+    first = np.maximum.accumulate(np.where(starts, place, 0), axis=0)
+    ends = np.concatenate([starts[1:], np.ones((1, *values.shape[1:]), dtype=bool)])
+    last = np.minimum.accumulate(np.where(ends, place, len(values))[::-1], axis=0)[::-1]
+    found = np.empty(values.shape)
+    np.put_along_axis(found, order, (first + last) / 2.0 + 1.0, axis=0)
+    return found
+
+
 def correlations(draws: pd.DataFrame, outcome: str) -> dict[str, float]:
     """Rank correlation of each input with an outcome, significant ones only, largest first.
 
@@ -62,11 +76,9 @@ def correlations(draws: pd.DataFrame, outcome: str) -> dict[str, float]:
     outcome : str
         Name of the outcome's column.
     """
-    from scipy.stats import rankdata
-
-    target = rankdata(draws[outcome].to_numpy(np.float64))
+    target = ranks(draws[outcome].to_numpy(np.float64))
     inputs = {str(name): draws[name].to_numpy(np.float64) for name in draws.columns if _is_input(draws, str(name))}
-    moving = {name: rankdata(values) for name, values in inputs.items() if np.ptp(values) > 0.0}
+    moving = {name: ranks(values) for name, values in inputs.items() if np.ptp(values) > 0.0}
     if np.ptp(target) == 0.0 or not moving:
         return {}
     limit = limit_of_chance(len(moving), len(draws))

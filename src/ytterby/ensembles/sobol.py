@@ -58,8 +58,9 @@ def first_order(inputs: pd.DataFrame, outcome: Array) -> tuple[Explained, ...]:
     """First-order indices of all inputs from the draws, largest first."""
     table, y = ordered_draws(inputs, outcome)
     names, test = tuple(dict.fromkeys(table.inputs)), PermutationTest(y)
-    found = [(name, *test.gain(RankWindows(table.of(name)), mean_residual_variance)) for name in names]
-    rows = (Explained(name, share, noise, share > significance_limit(len(names)) * noise) for name, share, noise in found)
+    found = zip(names, test.gains([RankWindows(table.of(name)) for name in names], mean_residual_variance), strict=True)
+    limit = significance_limit(len(names))
+    rows = (Explained(name, share, noise, share > limit * noise) for name, (share, noise) in found)
     return tuple(sorted(rows, key=lambda row: (-row.share, row.input)))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ytterby.economy import LossTotals, economies, indirect, indirect_model, table
 from ytterby.ensembles.draw_assessment import EVERYWHERE, focus_columns
-from ytterby.ensembles.drivers import MIN_DRAWS_FOR_DRIVERS, limit_of_chance
+from ytterby.ensembles.drivers import MIN_DRAWS_FOR_DRIVERS, limit_of_chance, ranks
 from ytterby.ensembles.run_summary import BranchResult, Driver, EvidenceGrade, FirstStop, IndirectLoss, PlaceLoss, SectorLoss, Shortfall
 from ytterby.facts import groups, load
 from ytterby.simulation import input_kind
@@ -147,15 +147,13 @@ def ranked_drivers(
     What an input rests on follows :func:`input_kind`. ``beyond_chance`` is False where one of so many
     inputs would seem to matter as much in so few draws though none did (once in twenty runs, Bonferroni).
     """
-    from scipy.stats import rankdata
-
     if len(rows) < MIN_DRAWS_FOR_DRIVERS or np.ptp(outcome) <= 0.0:
         return ()
-    target, measures = rankdata(outcome), [measure.model_dump() for measure in scenario.measures]
+    target, measures = ranks(outcome), [measure.model_dump() for measure in scenario.measures]
     found: list[tuple[str, float]] = []
     for name in rows.columns:
         column = rows[name]
-        values = rankdata(column if column.dtype.kind in "fiu" else column.astype("category").cat.codes)
+        values = ranks((column if column.dtype.kind in "fiu" else column.astype("category").cat.codes).to_numpy())
         if np.ptp(values) > 0.0:
             found.append((str(name), float(np.corrcoef(values, target)[0, 1])))
     limit = limit_of_chance(len(found), len(rows))

@@ -106,10 +106,10 @@ def information_value(inputs: pd.DataFrame, outcome: Array) -> InformationValue:
     table, y = ordered_draws(inputs, outcome)
     names = tuple(dict.fromkeys(table.inputs))
     test = PermutationTest(y)
-    found = [(name, *test.gain(RankWindows(table.of(name)), mean_band_width)) for name in names]
+    found = zip(names, test.gains([RankWindows(table.of(name)) for name in names], mean_band_width), strict=True)
     limit = significance_limit(len(names))
     facts = sorted(
-        (UncertainFact(name, gain, noise, gain > limit * noise) for name, gain, noise in found),
+        (UncertainFact(name, gain, noise, gain > limit * noise) for name, (gain, noise) in found),
         key=lambda fact: (-fact.narrows, fact.input),
     )
     named = tuple(fact.input for fact in facts if fact.sure)[:NAMED]

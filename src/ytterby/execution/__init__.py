@@ -3,5 +3,6 @@
 from ytterby.execution.checkpoint import Checkpoint, digest_of
 from ytterby.execution.chunks import EXECUTORS, Executor, map_chunks, spans
 from ytterby.execution.pools import cores
+from ytterby.execution.program import program_digest
 
-__all__ = ["Executor", "EXECUTORS", "Checkpoint", "cores", "digest_of", "map_chunks", "spans"]
+__all__ = ["Executor", "EXECUTORS", "Checkpoint", "cores", "digest_of", "map_chunks", "program_digest", "spans"]

@@ -17,6 +17,7 @@ from .element_exposure import assess_element as assess_element
 from .element_network import ElementNetwork as ElementNetwork
 from .element_network import element_network as element_network
 from .element_network import stages_of as stages_of
+from .kept_assessments import assess_elements as assess_elements
 from .lost_country import WEEKS as WEEKS
 from .lost_country import LostCountry as LostCountry
 from .part_words import country_of as country_of

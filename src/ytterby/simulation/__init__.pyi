@@ -37,6 +37,7 @@ from .run import simulated as simulated
 from .simd import Kernel as Kernel
 from .simd import any_draw as any_draw
 from .simd import compiled as compiled
+from .simd import elements as elements
 from .simd import exp as exp
 from .simd import fused as fused
 from .simd import inlined as inlined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,14 +38,18 @@ class ChunkedArray:
         """Wrap an array in memory as a single chunk."""
         return cls([lambda: values])
 
+    @cached_property
+    def _shapes(self) -> list[tuple[int, ...]]:
+        return [chunk().shape for chunk in self.chunks]
+
     @property
     def columns(self) -> int:
         """Length of the last axis."""
-        return int(self.chunks[0]().shape[-1])
+        return self._shapes[0][-1]
 
     def to_numpy(self) -> NDArray[Any]:
         """Whole array in memory; one chunk is open at a time."""
-        return np.concatenate([np.array(chunk()) for chunk in self.chunks])
+        return self._read((slice(None),))
 
     def slabs(self, max_size: int = MAX_SLAB) -> Iterator[NDArray[Any]]:
         """Iterate over slabs (draw, some weeks, column) of at most ``max_size`` values, in order of weeks; each has at least one week."""
@@ -53,12 +58,24 @@ class ChunkedArray:
 
     def _spans(self, max_size: int) -> list[tuple[int, int]]:
         """First and last week (not included) of each slab."""
-        shapes = [chunk().shape for chunk in self.chunks]
+        shapes = self._shapes
         weeks = shapes[0][1]
         return spans(weeks, max(1, max_size * weeks // max(1, sum(int(np.prod(shape)) for shape in shapes))))
 
     def _slab(self, span: tuple[int, int]) -> NDArray[Any]:
-        return np.concatenate([np.array(chunk()[:, span[0] : span[1]]) for chunk in self.chunks])
+        return self._read((slice(None), slice(*span)))
+
+    def _read(self, at: tuple[slice, ...]) -> NDArray[Any]:
+        """A part of all chunks in memory, copied once; one chunk is open at a time."""
+        found, first = np.empty(0), 0
+        total = sum(length for length, *_ in self._shapes)
+        for chunk in self.chunks:
+            part = chunk()[at]
+            if not first:
+                found = np.empty((total, *part.shape[1:]), dtype=part.dtype)
+            found[first : first + len(part)] = part
+            first += len(part)
+        return found
 
     def reduce_draws(self, function: Callable[[NDArray[Any]], NDArray[Any]], threads: int = 1) -> NDArray[Any]:
         """Apply a function that reduces the draw axis to each slab, and concatenate the results along the weeks (axis -2)."""

@@ -84,10 +84,28 @@ def quantiles_of(values: NDArray[Any]) -> NDArray[np.float32]:
     draws = values.shape[0]
     flat = np.ascontiguousarray(values.reshape(draws, -1).T, dtype=np.float32)
     flat.sort(axis=1)
-    known = np.sum(~np.isnan(flat), axis=1)
+    out = _of_all(flat) if not np.isnan(flat[:, -1]).any() else _of_known(flat)  # NaN are sorted to the end
+    return out.reshape(len(QUANTILES) + 1, *values.shape[1:])
+
+
+def _of_all(flat: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Quantiles and mean (6, row) of sorted rows without NaN."""
+    draws = flat.shape[1]
+    out = np.empty((len(QUANTILES) + 1, len(flat)), dtype=np.float32)
+    for q, level in enumerate(QUANTILES):
+        place = level * (draws - 1)
+        below = int(np.floor(place))
+        part = np.float32(place - below)
+        out[q] = flat[:, below] * (1 - part) + flat[:, min(below + 1, draws - 1)] * part
+    out[-1] = flat.sum(axis=1) / np.float32(draws)
+    return out
+
+
+def _of_known(flat: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Quantiles and mean (6, row) of the numbers in sorted rows; NaN where more than half are missing."""
+    draws, known = flat.shape[1], np.sum(~np.isnan(flat), axis=1)
     out = np.full((len(QUANTILES) + 1, flat.shape[0]), np.nan, dtype=np.float32)
-    usable = known * 2 >= draws
-    rows = np.flatnonzero(usable)
+    rows = np.flatnonzero(known * 2 >= draws)
     for q, level in enumerate(QUANTILES):
         place = level * (known[rows] - 1)
         below = np.floor(place).astype(np.int64)
@@ -95,7 +113,7 @@ def quantiles_of(values: NDArray[Any]) -> NDArray[np.float32]:
         part = (place - below).astype(np.float32)
         out[q, rows] = flat[rows, below] * (1 - part) + flat[rows, above] * part
     out[-1, rows] = np.nanmean(flat[rows], axis=1) if len(rows) else np.nan
-    return out.reshape(len(QUANTILES) + 1, *values.shape[1:])
+    return out
 
 
 def price_statistics(price: NDArray[Any], base: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:

@@ -19,7 +19,7 @@ from ytterby.simulation.interventions import Effect
 from ytterby.simulation.measure_effects import interventions_of
 from ytterby.simulation.state import OUTCOMES
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
-from ytterby.simulation.views import Views, restricted_links, sum_rows_at, traced_share
+from ytterby.simulation.views import Views, restricted_links, traced_share
 from ytterby.system import sum_at
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
     from ytterby.simulation.uncertain_inputs import Columns
+    from ytterby.simulation.user_shares import UserShares
     from ytterby.system import Network
 
 Precision = Literal["float64", "float32"]
@@ -54,9 +55,17 @@ class Draw:
     """Weeks before the first one of ``trace``, where there are any."""
 
     @cached_property
+    def shares(self) -> UserShares:
+        """What the users of each demand want, what reaches them, and how scarce their commodity is (W, K)."""
+        from ytterby.simulation.user_shares import user_shares
+
+        before = np.zeros(len(self.net.price)) if self.earlier is None else self._below_target(self.earlier)[-1]
+        return user_shares(self.trace, self.net, self.base_use, (self._below_target(self.trace), before), self._competing)
+
+    @property
     def want(self) -> NDArray[np.float64]:
         """Desired over base final use of each demand (W, K)."""
-        return np.asarray(self.trace.want / np.maximum(self.net.use, 1e-12))
+        return self.shares.want
 
     @cached_property
     def intended(self) -> NDArray[np.float64]:
@@ -70,7 +79,7 @@ class Draw:
             log[:, policy.target[row]] += policy.level[policy.measure[row], -weeks:] * policy.weight[row]
         return np.asarray(np.exp(log))
 
-    @cached_property
+    @property
     def arrival_ratio(self) -> NDArray[np.float64]:
         """Supply that reaches the users of each demand over their base use (W, K).
 
@@ -78,12 +87,7 @@ class Draw:
         what one user is refused is missing to that user alone. Stocks that are reduced because the market expects to export less do not
         count as a deficit of its users.
         """
-        net, trace = self.net, self.trace
-        at_start = 0.0 if self.earlier is None else self._below_target(self.earlier)[-1:]
-        drawn = np.diff(self._below_target(trace), axis=0, prepend=at_start) - _at_market(net, trace.covered)
-        pooled = drawn / np.maximum(self.base_use, 1e-12)
-        own = (trace.want - trace.served + trace.covered) / np.maximum(net.use, 1e-12)
-        return np.asarray(self.want - own - pooled[:, net.demand_market])
+        return self.shares.arrival
 
     @property
     def scarcity(self) -> NDArray[np.float64]:
@@ -91,24 +95,24 @@ class Draw:
 
         They are all users outside the regions that restrict their exports; where no region does, all users.
         """
-        of, outside = self._competing
-        missing = np.clip(self.want - self.arrival_ratio, 0.0, None) * self.net.use
-        total, short = (_by_group(values * outside, of) for values in (self.trace.want, missing))
-        share = np.clip(short / np.maximum(total, 1e-12), 0.0, 1.0)
-        return np.asarray(share[:, of])
+        return self.shares.scarcity
 
     @property
-    def _competing(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Number of each demand's commodity, and whether it lies outside the regions that restrict their exports (K,)."""
-        network, known = self.network, self.network.cache
-        links = restricted_links(network, self.policy)
+    def _competing(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Number of each demand's commodity, and 1 where it lies outside the regions that restrict their exports, otherwise 0 (K,)."""
+        network, known, links = self.network, self.network.cache, self._restricted
         key = ("competing", links.tobytes())
         if key not in known:
             markets = network.net.demand_market
             restricting = np.unique(network.region[network.net.origin[links]])
             of = np.unique(network.commodity[markets], return_inverse=True)[1]
-            known[key] = of, ~np.isin(network.region[markets], restricting)
-        return cast("tuple[NDArray[np.int64], NDArray[np.bool_]]", known[key])
+            known[key] = of, (~np.isin(network.region[markets], restricting)).astype(np.float64)
+        return cast("tuple[NDArray[np.int64], NDArray[np.float64]]", known[key])
+
+    @cached_property
+    def _restricted(self) -> NDArray[np.int64]:
+        """Links on which a measure acts in some week."""
+        return restricted_links(self.network, self.policy)
 
     def _below_target(self, trace: Trace) -> NDArray[np.float64]:
         """What stocks lack of their target (W, M) [t]."""
@@ -124,7 +128,7 @@ class Draw:
     @property
     def restricted_share(self) -> NDArray[np.float64]:
         """Share of each demand's base supply that passed a restricted link on its way, whatever it was made into since (K,)."""
-        links, known = restricted_links(self.network, self.policy), self.network.cache
+        links, known = self._restricted, self.network.cache
         key = ("traced share", links.tobytes())
         if key not in known:
             known[key] = traced_share(self.network.net, links)
@@ -139,8 +143,8 @@ class Draw:
 
     @property
     def served(self) -> NDArray[np.float64]:
-        """Delivered over desired final use (W, K)."""
-        return np.asarray(np.where(self.trace.want > 1e-12, self.trace.served / np.maximum(self.trace.want, 1e-12), 1.0))
+        """Delivered over desired final use (W, K); 1 where nothing is desired."""
+        return self.shares.served
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,17 +229,6 @@ class Experiment:
         if not starts:
             return 0
         return max(0, int(np.searchsorted(self.scenario.mondays, np.datetime64(min(starts), "D"), side="right") - 1))
-
-
-def _at_market(net: Network, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum over the demands of each market, (W, K) to (W, M)."""
-    return _by_group(values, net.demand_market, len(net.price))
-
-
-def _by_group(values: NDArray[np.float64], of: NDArray[np.int64], count: int | None = None) -> NDArray[np.float64]:
-    """Sum of the columns (W, K) of each group (W, group); empty groups are 0."""
-    size = int(of.max(initial=-1)) + 1 if count is None else count
-    return sum_rows_at(of, values, size)
 
 
 def _split(trace: Trace, before: int) -> tuple[Trace | None, Trace]:

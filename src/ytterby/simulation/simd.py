@@ -359,6 +359,18 @@ def vectors(typingctx: Any, rows: types.Array) -> Any:  # noqa: ARG001
     return signature(pointer, rows), codegen
 
 
+@intrinsic
+def elements(typingctx: Any, array: types.Array) -> Any:  # noqa: ARG001
+    """Numbers of a contiguous array one after another; a pointer, which unlike an array is not counted as a reference at each use."""
+    pointer = types.CPointer(array.dtype)
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        data = make_array(sig.args[0])(context, builder, args[0]).data
+        return builder.bitcast(data, context.get_value_type(pointer))
+
+    return signature(pointer, array), codegen
+
+
 def _place(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """Address of ``array[row, column]`` as that of a vector; rows are contiguous."""
     array, simd = make_array(sig.args[0])(context, builder, args[0]), SimdVector(sig.args[0].dtype)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ytterby.simulation.batch import Trace
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
+    from ytterby.simulation.market_sums import MarketUse
     from ytterby.system import Network
 
 PRICED = ("price", "price_deal", "price_marginal")
@@ -66,29 +67,34 @@ class Views:
         return self._sum(values)
 
     @cached_property
-    def _members(self) -> tuple[tuple[NDArray[np.int64], NDArray[np.bool_]], ...]:
-        """First, second, ... member of each group: its market, and whether the group has as many (group,)."""
-        sizes, groups = [len(at) for at in self._pooled.values()], list(self._pooled.values())
-        return tuple(
-            (np.array([at[min(j, len(at) - 1)] for at in groups], dtype=np.int64), np.array([j < size for size in sizes]))
-            for j in range(max(sizes, default=0))
-        )
+    def _members(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Markets of all groups one after another, the first place of each group and the end, and the weight of each in a mean."""
+        groups = list(self._pooled.values())
+        inside = np.concatenate([np.empty(0, dtype=np.int64), *groups]).astype(np.int64)
+        return inside, np.cumsum([0, *map(len, groups)]), np.ascontiguousarray(self.network.net.outflow[inside])
+
+    def _groups(self, values: NDArray[np.float64], level: NDArray[np.float64] | float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Sums and means (..., group) of values of markets (..., M) times a level."""
+        from ytterby.simulation.market_sums import group_sums
+
+        inside, first, weight = self._members
+        return group_sums(values[..., inside] * (level[inside] if isinstance(level, np.ndarray) else level), weight, first)
 
     def _sum(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        pooled = np.zeros((*values.shape[:-1], len(self._pooled)))
-        for at, present in self._members:
-            pooled += np.where(present, values[..., at], 0.0)
-        return np.concatenate([values, pooled], axis=-1)
+        return np.concatenate([values, self._groups(values, 1.0)[0]], axis=-1)
 
     def _mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        total, weighted = (np.zeros((*values.shape[:-1], len(self._pooled))) for _ in range(2))
-        for at, present in self._members:
-            member = values[..., at]
-            weight = self.network.net.outflow[at] * (present & np.isfinite(member))
-            total += weight
-            weighted += np.nan_to_num(member) * weight
-        mean = np.where(total > 0, weighted / np.where(total > 0, total, 1.0), np.nan)
-        return np.concatenate([values, mean], axis=-1)
+        return np.concatenate([values, self._groups(values, 1.0)[1]], axis=-1)
+
+    def _reported(self, values: NDArray[np.float64], level: NDArray[np.float64] | None = None) -> NDArray[np.float32]:
+        """Sums over groups appended to values of markets (W, views); with a factor on prices their means."""
+        m = values.shape[-1]
+        found = np.empty((len(values), m + len(self._pooled)), dtype=np.float32)
+        if level is None:
+            found[:, :m], found[:, m:] = values, self._groups(values, 1.0)[0]
+        else:
+            found[:, :m], found[:, m:] = values * level, self._groups(values, level)[1]
+        return found
 
     def reduce(self, trace: Trace, level: NDArray[np.float64]) -> dict[str, NDArray[np.float32]]:
         """Weekly arrays (W, views) by measure and (W, links) of flows, in single precision.
@@ -100,47 +106,41 @@ class Views:
         level : ndarray (M,)
             Factor on prices.
         """
-        net, m = self.network.net, len(self.network.net.price)
-        unmet = trace.want - trace.served
-        shortfall = sum_rows_at(net.demand_market, unmet, m)
-        arrays = {
-            "price": self._mean(trace.price * level),
-            "price_deal": self._mean(trace.deal * level),
-            "price_marginal": self._mean(marginal_price(self.network, trace) * level),
-            "stock": self._sum(trace.stock),
-            "production": self._sum(trace.production),
-            "consumption": self._sum(trace.consumption),
-            "shortfall": self._sum(shortfall),
-            "licence_backlog": self._sum(trace.backlog),
-            "flow": trace.shipped[:, self.links],
-            "price_wedge": trace.wedge,
+        from ytterby.simulation.market_sums import market_use
+
+        net = self.network.net
+        use = market_use(trace.want, trace.served, net.demand_market, len(net.price))
+        return {
+            "price": self._reported(trace.price, level),
+            "price_deal": self._reported(trace.deal, level),
+            "price_marginal": self._reported(marginal_price(net, trace.price, use), level),
+            "stock": self._reported(trace.stock),
+            "production": self._reported(trace.production),
+            "consumption": self._reported(trace.consumption),
+            "shortfall": self._reported(use.unmet),
+            "licence_backlog": self._reported(trace.backlog),
+            "flow": trace.shipped[:, self.links].astype(np.float32),
+            "price_wedge": trace.wedge.astype(np.float32),
         }
-        return {name: values.astype(np.float32) for name, values in arrays.items()}
 
 
-def sum_rows_at(place: NDArray[np.int64], values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """Sums of each row of values (W, N) by place (W, count)."""
-    weeks = len(values)
-    at = place + count * np.arange(weeks)[:, None]
-    return np.bincount(at.ravel(), values.ravel(), weeks * count).astype(np.float64, copy=False).reshape(weeks, count)
-
-
-def marginal_price(network: LabelledNetwork, trace: Trace) -> NDArray[np.float64]:
+def marginal_price(net: Network, price: NDArray[np.float64], use: MarketUse) -> NDArray[np.float64]:
     """Willingness to pay for the last unmet kilogram (W, M) [USD/kg].
 
     The price at which the users' short-run demand falls to what they were served, bounded by the
     highest absolute willingness to pay among them; the market price where all were served.
     """
-    net, m = network.net, len(network.net.price)
+    m = len(net.price)
     most = np.zeros(m)
     np.maximum.at(most, net.demand_market, net.choke)
     slope = sum_at(net.demand_market, net.use * net.elasticity_short, m)
     slope /= np.maximum(sum_at(net.demand_market, net.use, m), 1e-300)
-    want, served = (sum_rows_at(net.demand_market, values, m) for values in (trace.want, trace.served))
-    short = (want - served > 1e-9 * np.maximum(want, 1e-12)) & (slope > 0)
-    ratio = np.clip(np.where(short, served, 1.0) / np.where(short, want, 1.0), 1e-9, 1.0)
-    lifted = trace.price * ratio ** (-1.0 / np.where(slope > 0, slope, 1.0))
-    return np.where(short, np.minimum(lifted, np.maximum(most, trace.price)), trace.price)
+    week, market = np.nonzero((use.want - use.served > 1e-9 * np.maximum(use.want, 1e-12)) & (slope > 0))
+    ratio = np.clip(use.served[week, market] / use.want[week, market], 1e-9, 1.0)
+    found = np.array(price)
+    known = price[week, market]
+    found[week, market] = np.minimum(known * ratio ** (-1.0 / slope[market]), np.maximum(most[market], known))
+    return found
 
 
 def restricted_links(network: LabelledNetwork, policy: Interventions) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@ from .atomic import write_bytes as write_bytes
 from .checkpoints import MAX_BASES as MAX_BASES
 from .checkpoints import BaseCache as BaseCache
 from .checkpoints import CheckpointStore as CheckpointStore
+from .checkpoints import ExposureCache as ExposureCache
 from .export import export_results as export_results
 from .export import require_format as require_format
 from .housekeeping import Holding as Holding

@@ -1,4 +1,4 @@
-"""Checkpoints on disk: finished parts of long computations, and built base systems, each under a digest of its inputs."""
+"""Checkpoints on disk: finished parts of long computations, built base systems and exposures, each under a digest of its inputs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,9 @@ CHECKSUMS = "checksums.json"
 BASES = "bases"
 MAX_BASES = 8
 """Maximum number of stored base systems; each change of figures or program adds one."""
+EXPOSURES = "exposures"
+MAX_EXPOSURES = 48
+"""Maximum number of stored exposures: each importer, and each element that is asked for alone, adds one."""
 DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -33,16 +36,22 @@ class StoredArrays(Mapping[str, "NDArray[np.generic]"]):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._names = tuple(read_json(folder / CHECKSUMS))
+        self._layouts: dict[str, dict[str, Any]] = {}
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:
         if name not in self._names:
             raise KeyError(name)
         path = self._folder / f"{name}.npy"
         try:
-            values: NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
+            if name in self._layouts:
+                return np.memmap(path, mode="r", **self._layouts[name])
+            values = np.load(path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise StoreError(f"{path}: is damaged ({error})") from None
-        return values
+        if isinstance(values, np.memmap):  # an empty array is not mapped
+            order = "C" if values.flags.c_contiguous else "F"
+            self._layouts[name] = {"dtype": values.dtype, "shape": values.shape, "offset": values.offset, "order": order}
+        return np.asanyarray(values)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -118,20 +127,22 @@ def _is_whole(folder: Path) -> bool:
         return False
 
 
-class BaseCache:
-    """Cache of built base systems in a sub-folder of a project, each under the digest of its inputs; it can be deleted at any time.
+class FileCache:
+    """Cache of results in a sub-folder of a project, each under the digest of its inputs; it can be deleted at any time.
 
-    It implements the protocol :class:`ytterby.execution.Checkpoint`. Files are written atomically; two processes that build the same
-    base write the same file one after the other. A folder that cannot be read or written is treated as empty.
+    It implements the protocol :class:`ytterby.execution.Checkpoint`. Files are written atomically; two processes that work out the same
+    result write the same file one after the other. A folder that cannot be read or written is treated as empty.
 
     Parameters
     ----------
-    project : Path
-        Project folder.
+    folder : Path
+        Created when the first result is stored.
+    most : int
+        Maximum number of files; the least recently used are removed.
     """
 
-    def __init__(self, project: Path) -> None:
-        self.folder = project / BASES
+    def __init__(self, folder: Path, most: int) -> None:
+        self.folder, self.most = folder, most
 
     def _path(self, digest: str) -> Path:
         if not DIGEST.fullmatch(digest):
@@ -139,7 +150,7 @@ class BaseCache:
         return self.folder / f"{digest}.json"
 
     def get(self, digest: str) -> bytes | None:
-        """Content of a stored base, ``None`` if there is none; marks it as recently used."""
+        """Content of a stored result, ``None`` if there is none; marks it as recently used."""
         path = self._path(digest)
         with suppress(OSError):
             content = path.read_bytes()
@@ -148,10 +159,24 @@ class BaseCache:
         return None
 
     def put(self, digest: str, content: bytes) -> None:
-        """Store a base; of more than :data:`MAX_BASES` the least recently used are removed."""
+        """Store a result."""
         path = self._path(digest)
         with suppress(OSError, InputError):
             write_bytes(path, content)
             files = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
-            for file in files[:-MAX_BASES]:
+            for file in files[: -self.most]:
                 file.unlink(missing_ok=True)
+
+
+class BaseCache(FileCache):
+    """Built base systems of a project."""
+
+    def __init__(self, project: Path) -> None:
+        super().__init__(project / BASES, MAX_BASES)
+
+
+class ExposureCache(FileCache):
+    """Exposures of a project."""
+
+    def __init__(self, project: Path) -> None:
+        super().__init__(project / EXPOSURES, MAX_EXPOSURES)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 (a dataclass reads its annotations)
 from typing import TYPE_CHECKING
 
-from ytterby.store.checkpoints import BASES
+from ytterby.store.checkpoints import BASES, EXPOSURES
 from ytterby.store.leftovers import left_over, sweep
 from ytterby.store.locks import SUFFIX, is_held
 from ytterby.store.project import FILE, RUNS
@@ -61,7 +61,7 @@ def free_old_chunks(project: Path) -> None:
             sweep(folder)
             if time.time() - folder.stat().st_mtime > MAX_CHUNK_AGE:
                 shutil.rmtree(folder, ignore_errors=True)
-    for folder in (project, project / CHUNKS, project / RUNS, project / BASES, project / FACTS):
+    for folder in (project, project / CHUNKS, project / RUNS, project / BASES, project / EXPOSURES, project / FACTS):
         sweep(folder)
 
 
@@ -73,6 +73,7 @@ def holdings(project: Path) -> list[Holding]:
         "facts": ("figures of the user", _entries(project / FACTS), False),
         "store": ("claims, reviews, index of runs", list(project.glob(f"{FILE}*")), False),
         "bases": ("base systems, built again when needed", _entries(project / BASES), True),
+        "exposures": ("exposures, worked out again when needed", _entries(project / EXPOSURES), True),
         "chunks": ("finished parts of runs that were stopped", unfinished(project), True),
         "left-overs": ("unfinished work of killed processes", _left_over(project), True),
     }
@@ -86,7 +87,7 @@ def clean(project: Path) -> list[Holding]:
     Finished runs, screens, figures and the store stay, and so does everything that another process is working on.
     """
     freed = [holding for holding in holdings(project) if holding.freed]
-    for path in (*unfinished(project), *_entries(project / BASES)):
+    for path in (*unfinished(project), *_entries(project / BASES), *_entries(project / EXPOSURES)):
         _remove(path)
     for folder in _folders(project):
         sweep(folder)
@@ -96,7 +97,7 @@ def clean(project: Path) -> list[Holding]:
 def _folders(project: Path) -> Iterator[Path]:
     """Folders of a project in which unfinished work can lie."""
     yield project
-    for name in (RUNS, CHUNKS, BASES, FACTS, SCREENS):
+    for name in (RUNS, CHUNKS, BASES, EXPOSURES, FACTS, SCREENS):
         if (project / name).is_dir():
             yield project / name
             yield from (path for path in (project / name).iterdir() if name in (CHUNKS, SCREENS) and path.is_dir())

@@ -1,0 +1,44 @@
+"""Digest of the program's own code: results that are kept on disk are those of the same program."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
+
+def program_digest(rooms: tuple[str, ...], packages: tuple[str, ...] = ()) -> str:
+    """SHA-256 of the code of rooms and of the modules beside them, and of the versions of packages.
+
+    Parameters
+    ----------
+    rooms : tuple of str
+        Packages of Ytterby that the result is computed by.
+    packages : tuple of str
+        Other distributions whose version may change it.
+    """
+    parts = (*map(_code_of, ("", *rooms)), *(f"{name} {version(name)}" for name in packages))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@cache
+def _code_of(room: str) -> str:
+    """SHA-256 of the modules of a room, or of those beside the rooms."""
+    total, root = hashlib.sha256(), files("ytterby")
+    for name, file in sorted(_modules(room, root / room if room else root, deep=bool(room)), key=lambda item: item[0]):
+        total.update(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def _modules(name: str, folder: Traversable, *, deep: bool) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_file() and entry.name.endswith(".py"):
+            yield f"{name}/{entry.name}", entry
+        elif deep and entry.is_dir() and entry.name != "__pycache__":
+            yield from _modules(f"{name}/{entry.name}", entry, deep=deep)
