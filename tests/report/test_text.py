@@ -30,6 +30,7 @@ MADE_UP = (
     "within",
     "font",
     "kind",
+    "form",
     "driver",
     "field",
     "state",

@@ -31,7 +31,10 @@ MISLEADS = (
     "and re-exports count as the re-exporter's. The traced variants follow the same use to the mine and to separation."
 )
 NO_SCORE = "GeoPolRisk is computed from the headings of rare earths only"
-MIXING = "Shares assume that a market mixes what it takes; bounds span the ranges of links and uses, not whose batch went where."
+MIXING = (
+    "Shares assume that a market mixes what it takes; bounds span the ranges of links and uses, not whose batch went where; "
+    "a share without a range is moved by none of them, which says nothing of the rows that it rests on."
+)
 
 
 def home_of(importer: str) -> tuple[str, ...]:
@@ -109,7 +112,7 @@ def exposure(
         as_of=facts.as_of.isoformat(),
         geopolrisk=score,
         geopolrisk_detail=detail,
-        uses=tuple(ElementUse(element=i.element, use_t=i.use, assumed=i.assumed, stockpile_days=_days(i), facts=i.facts) for i in used),
+        uses=tuple(_use(item) for item in used),
         suppliers=tuple(row for item in used for row in item.suppliers),
         passed=tuple(row for item in used for row in item.passed),
         entries=tuple(entries),
@@ -131,6 +134,20 @@ def _elements(system: System, element: str | None) -> list[str]:
     if element not in held:
         raise UnknownNameError("element", element, {name: symbols()[name].name() for name in held})
     return [element]
+
+
+def _use(item: ElementExposure) -> ElementUse:
+    bought = item.bought
+    return ElementUse(
+        element=item.element,
+        use_t=item.use,
+        assumed=item.assumed,
+        stockpile_days=_days(item),
+        bought_as=bought.stage if bought else None,
+        import_reliance=bought.import_reliance if bought else None,
+        net_exporter=bool(bought and bought.net_exporter),
+        facts=item.facts,
+    )
 
 
 def _days(item: ElementExposure) -> float | None:

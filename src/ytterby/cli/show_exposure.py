@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ytterby.app import ImportHistory
-    from ytterby.exposure import EntryShare, ExposureResult, ImportYear, Indicator, PassedShare, UnderControl
+    from ytterby.exposure import ElementUse, EntryShare, ExposureResult, ImportYear, Indicator, PassedShare, UnderControl
 
 NO_SUPPLIER = ("secondary", "undocumented")
 PICTURED = ("JP", "US", "DE", "FR", "KR", "EU")
@@ -45,8 +45,9 @@ def percent(share: float | None) -> str:
 
 
 def band(low: float | None, high: float | None) -> str:
-    """Range of a share, empty if there is none."""
-    return "" if low is None or high is None else f"[{low * 100:.0f}-{high * 100:.0f}]"
+    """Range of a share; empty where there is none, and where no range of a link or use moves the share by a per cent."""
+    ends = () if low is None or high is None else (f"{low * 100:.0f}", f"{high * 100:.0f}")
+    return "" if len(set(ends)) < 2 else f"[{ends[0]}-{ends[1]}]"
 
 
 def days(value: float | None, low: float | None = None, high: float | None = None) -> str:
@@ -88,7 +89,7 @@ def _share(rows: Iterable[SupplierShare | EntryShare], **wanted: str) -> float:
 
 
 def _all_elements(found: ExposureResult) -> list[TextTable]:
-    heads = ("element", "use t", "supplier", "direct", "embedded", "mined", "separated", "in all", "range", "ground")
+    heads = ("element", "use t", "bought as", "reliance", "supplier", "direct", "embedded", "mined", "separated", "in all", "range", "ground")
     table = _table("Dependence of use: share of the largest foreign supplier, by mass", heads)
     for use in found.uses:
         name = use.element
@@ -98,13 +99,14 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
         of = {"element": name, "end_use": "all", "supplier": top.supplier}
         shares = found.dependence(name, top.supplier)
         table.add_row(
-            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", top.supplier, percent(shares.direct),
+            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", use.bought_as or "-", reliance(use), top.supplier, percent(shares.direct),
             percent(shares.embedded), *(percent(_share(found.suppliers, stage=stage, **of)) for stage in ("mine", "oxide")),
             percent(shares.traced), band(shares.low, shares.high), "assumed" if use.assumed >= ASSUMED else "",
         )  # fmt: skip
     table.caption = (
         "direct: last border crossed from there, as concentrate, oxide, metal or magnet; embedded: in "
-        "components; mined, separated: last processed there; in all: processed there at any stage, with its range"
+        "components; mined, separated: last processed there; in all: processed there at any stage, with its range; "
+        "reliance: net imports over consumption, in the form in which most of it is bought"
     )
     return [table, _indicators(found, worst=True), _points(found), _stake(found), under_control(found.controls)]
 
@@ -157,7 +159,7 @@ def _indicators(found: ExposureResult, worst: bool = False) -> TextTable:
     table = _table(title, heads, 2)
     for row in _worst(found.indicators) if worst else found.indicators:
         table.add_row(
-            row.element, row.stage, "-" if row.hhi is None else f"{row.hhi:.2f}", percent(row.import_reliance),
+            row.element, row.stage, "-" if row.hhi is None else f"{row.hhi:.2f}", reliance(row),
             row.supplier or "-", percent(row.n_minus_1_cover), percent(row.n_minus_1_in_place),
             "-" if row.cover_days is None else days(row.cover_days, row.cover_days_low, row.cover_days_high),
             days(row.time_to_survive_days, row.time_to_survive_low, row.time_to_survive_high),
@@ -165,8 +167,20 @@ def _indicators(found: ExposureResult, worst: bool = False) -> TextTable:
     table.caption = (
         "N-1: remaining use when that supplier's plants of the stage are lost; even: with re-routing and spare capacity, "
         "shared evenly; in place: with present trade links; survives: until the first 1 % is missing; covers are assumed ranges"
-    )
+    ) + _bought(found.uses)
     return table
+
+
+def reliance(row: Indicator | ElementUse) -> str:
+    """Import reliance in words: a net exporter relies on no imports."""
+    return "net exporter" if row.net_exporter else percent(row.import_reliance)
+
+
+def _bought(uses: Sequence[ElementUse]) -> str:
+    """Reliance of one element in the form in which it is mostly bought; in a survey of elements its table says so."""
+    if len(uses) != 1 or uses[0].bought_as is None:
+        return ""
+    return f"; {uses[0].element} is bought mostly as {uses[0].bought_as}, where reliance is {reliance(uses[0])}"
 
 
 def _worst(rows: Iterable[Indicator]) -> list[Indicator]:
@@ -182,13 +196,17 @@ def _worst(rows: Iterable[Indicator]) -> list[Indicator]:
 def _points(found: ExposureResult) -> TextTable:
     """Smallest set of countries for each end use: that of the most vulnerable element of its main inputs."""
     table = _table(
-        "Single points of failure: fewest countries whose loss stops an end use", ("end use", "stops without", "through", "left"), 2
+        "Single points of failure: fewest countries whose loss stops an end use", ("end use", "stops without", "through", "bypasses them"), 2
     )
     seen: set[str] = set()
     for row in found.single_points:
         if row.main and row.end_use not in seen and row.end_use != "all":
             seen.add(row.end_use)
             table.add_row(_use(row.end_use), " + ".join(row.countries), row.element, percent(row.left))
+    table.caption = (
+        "bypasses them: share of the use that passes none of these countries at any stage with today's trade links; N-1 above takes away one "
+        "stage of one country and lets trade re-route"
+    )
     return table
 
 

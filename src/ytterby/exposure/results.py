@@ -71,7 +71,9 @@ class Indicator(ResultModel):
     hhi_world: float | None
     """Herfindahl-Hirschman index of world output, 0-1."""
     import_reliance: float | None
-    """Net imports over consumption [1]."""
+    """Net imports over consumption, 0-1; None where nothing is consumed at the stage."""
+    net_exporter: bool
+    """Whether more of the stage's commodities left the importer than came in; the reliance is then 0."""
     supplier: str | None
     """Supplier whose loss is assessed."""
     n_minus_1_cover: float
@@ -214,6 +216,12 @@ class ElementUse(ResultModel):
     """Share of imports and uses, by mass, based on assumed rows [1]."""
     stockpile_days: float | None
     """Public stockpiles over use [day]; None if there are none."""
+    bought_as: str | None = None
+    """Stage at which most of the imports behind the use crossed the border; None if nothing is imported."""
+    import_reliance: float | None = None
+    """Net imports over consumption at that stage, 0-1."""
+    net_exporter: bool = False
+    """Whether the importer is a net exporter at that stage."""
     facts: tuple[str, ...] = ()
     """Ids of the facts behind imports and uses, the most important first."""
 
