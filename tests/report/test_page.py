@@ -15,6 +15,7 @@ from tests.report.pages import Element, parse
 from tests.report.synthetic import TEXT_A, TEXT_B, TODAY, evidence, exposure, inputs, place_loss, record, run, series, summary
 from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
+from ytterby.evidence import Promise
 from ytterby.exposure import UnderControl
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedDecision, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
@@ -164,13 +165,29 @@ def test_quotations_are_marked_in_their_surroundings() -> None:
 def test_next_dates_lie_ahead_and_hold_what_falls_due() -> None:
     ahead = DatedDecision("resourceeu-money-2026", "RESourceEU", TODAY + dt.timedelta(days=2), "C057", "Commission")
     passed = replace(ahead, id="us-section-122-2026", day=TODAY - dt.timedelta(days=2))
-    dates = write(replace(whole(), calendar=(passed, ahead)), "en").dates
+    told = DatedDecision("L1", "talks", dt.date(2027, 5, 1), "")
+    dates = write(replace(whole(), calendar=(passed, ahead, told)), "en").dates
     lines = {when.ref: plain(what) for when, what in dates}
     assert min(lines) >= str(TODAY)
     assert "2026-11-10" not in lines
     assert "3 billion EUR" in lines[str(ahead.day)]
     assert "due: Negotiation" in lines["2027-05-01"]
     assert [when.ref for when, _ in dates] == sorted(lines)
+
+
+def promise(id_: str, **changes: object) -> Promise:
+    path = ({"date": "2026-11-02", "status": "planned", "claim": "a.txt#1"},)
+    return replace(Promise(id_, "talks", ("country:CN",), "meeting", "2027-05-01", path, "open", False, "2026-11-02", 1), **changes)
+
+
+def test_commitments_are_those_of_the_watch_that_these_articles_tell() -> None:
+    tables = []
+    for changes in ({}, {"outcome": "no news", "overdue": True}):
+        told = write(replace(whole(), promises=(promise("L1", **changes), promise("another"))), "en")
+        section = next(section for section in told.sections if section.name == "happened")
+        tables.append(next(block for block in section.blocks if isinstance(block, Table) and block.caption == "Commitments (1 of 1)"))
+    assert [table.rows[0][3] for table in tables] == ["planned", "due, and no news since"]
+    assert tables[0].rows[0][0].startswith("Negotiation")
 
 
 @pytest.mark.parametrize("lang", languages())

@@ -31,6 +31,7 @@ MADE_UP = (
     "font",
     "kind",
     "form",
+    "promise",
     "driver",
     "field",
     "state",

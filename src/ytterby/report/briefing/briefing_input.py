@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from ytterby.ensembles import ExplorationResult, Remedy, RunSummary
+    from ytterby.evidence import Promise
     from ytterby.exposure import ExposureResult
     from ytterby.report.charts import Outlines
     from ytterby.system import System
@@ -194,7 +195,9 @@ class BriefingInput:
     states : tuple of DatedState
         Policy states with an end date, from the facts.
     calendar : tuple of DatedDecision
-        Dated decisions ahead.
+        Dated decisions and commitments ahead.
+    promises : tuple of Promise
+        What became of the commitments that the articles tell, by ``ytterby watch``, with their ids in the ledger.
     facts : mapping
         Figures on which runs and base system are based, by id.
     user_figures : int
@@ -229,6 +232,7 @@ class BriefingInput:
     texts: Mapping[str, str] = field(default_factory=dict)
     states: tuple[DatedState, ...] = ()
     calendar: tuple[DatedDecision, ...] = ()
+    promises: tuple[Promise, ...] = ()
     facts: Mapping[str, CitedFact] = field(default_factory=dict)
     user_figures: int = 0
     outlines: Outlines | None = None

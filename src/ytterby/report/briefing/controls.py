@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.facts import symbols
 from ytterby.report.briefing.common import day
+from ytterby.report.briefing.events import EventsReading
 from ytterby.report.briefing.document import Span, Table
 from ytterby.report.text import capital
 
@@ -62,10 +63,19 @@ def _state(words: Words, row: UnderControl) -> str:
 
 
 def decisions_ahead(inputs: BriefingInput, writer: CitedWriter) -> list[tuple[date, Spans]]:
-    """Dated decisions of the calendar that lie ahead; what the run itself holds as a fork is left to it."""
+    """Dated decisions and commitments of the calendar that lie ahead; what the run itself holds as a fork is left to it."""
+    reading = EventsReading(inputs, writer) if inputs.evidence else None
     own = inputs.run.scenario if inputs.run else ""
     rows = [row for row in inputs.calendar if row.day >= inputs.today and (not row.scenario or row.scenario != own)]
-    return [(row.day, (Span("text", _decision(writer.words, row)), Span("mark", "", _ref(writer, row)))) for row in rows]
+    return [(row.day, _told(writer, row, reading)) for row in rows]
+
+
+def _told(writer: CitedWriter, row: DatedDecision, reading: EventsReading | None) -> Spans:
+    """A decision in the language, or a commitment as the articles tell it, with its mark."""
+    promised = reading.commitment(row.id) if reading else ""
+    if reading and promised:
+        return (*writer.words.say("dates.due", what=promised), Span("mark", "", reading.number(0).ref))
+    return (Span("text", _decision(writer.words, row)), Span("mark", "", _ref(writer, row)))
 
 
 def _decision(words: Words, row: DatedDecision) -> str:

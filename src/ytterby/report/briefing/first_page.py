@@ -16,7 +16,6 @@ from ytterby.report.briefing.controls import decisions_ahead
 from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.drivers import driver_set, driver_set_ref, grade, letter, nothing, place_words
 from ytterby.report.briefing.events import answer as evidence_answer
-from ytterby.report.briefing.events import due_dates
 from ytterby.report.briefing.events import support as evidence_support
 from ytterby.report.briefing.events import unknowns as evidence_unknowns
 from ytterby.report.briefing.exposure import headline
@@ -179,9 +178,9 @@ def _change(writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossD
 
 
 def dates(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[Span, Spans], ...]:
-    """Coming dates: ends of measures and forks of the scenario, decisions of the calendar, commitments."""
+    """Coming dates: ends of measures and forks of the scenario, decisions and commitments of the calendar."""
     words, run = writer.words, inputs.run
-    found = [*(_scenario_dates(writer, run) if run else []), *decisions_ahead(inputs, writer), *due_dates(inputs, writer)]
+    found = [*(_scenario_dates(writer, run) if run else []), *decisions_ahead(inputs, writer)]
     ahead = sorted((item for item in found if item[0] >= inputs.today), key=lambda item: item[0])
     rows = tuple((words.time(when), spans) for when, spans in list(dict.fromkeys(ahead))[:MAX_DATES])
     return rows or ((Span("text", ""), words.say("dates.none")),)
