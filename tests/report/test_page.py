@@ -204,25 +204,34 @@ def test_goods_under_control_are_named_in_the_language(lang: str) -> None:
         since="2025-04-04",
         until=None,
         told="licence needed since 2025-04-04",
+        stages=("oxide",),
+        bought=True,
         facts=("B049",),
     )
     paused = order.model_copy(update={"state": "suspended", "until": "2026-11-10", "elements": ()})
-    briefing = write(inputs(exposure=exposure().model_copy(update={"controls": (order, paused)})), lang)
+    resumed = paused.model_copy(update={"state": "expired", "resumed": True})
+    lapsed = paused.model_copy(update={"state": "expired"})
+    raw = order.model_copy(update={"kind": "ban", "stages": ("mine",), "bought": False})
+    rows = (order, paused, resumed, lapsed, raw)
+    briefing = write(inputs(exposure=exposure().model_copy(update={"controls": rows})), lang)
     section = next(section for section in briefing.sections if section.name == "exposure")
-    table = next(block for block in section.blocks if isinstance(block, Table) and len(block.head) == 3)
+    table = next(block for block in section.blocks if isinstance(block, Table) and len(block.head) == 4)
     words = Words(lang)
     assert words.element("Dy") in table.rows[0][0].lower() or words.element("Dy") in table.rows[0][0]
-    assert "18" in table.rows[0][1]
-    assert words.country("CN") in table.rows[0][1]
-    assert words.short_day(dt.date(2025, 4, 4)) in table.rows[0][2]
-    assert words.short_day(dt.date(2026, 11, 10)) in table.rows[1][2]
+    assert words.plain("form.oxide") in table.rows[0][1]
+    assert "18" in table.rows[0][2]
+    assert words.country("CN") in table.rows[0][2]
+    assert words.short_day(dt.date(2025, 4, 4)) in table.rows[0][3]
+    assert words.short_day(dt.date(2026, 11, 10)) in table.rows[1][3]
+    assert len({table.rows[number][3] for number in (1, 2, 3)}) == 3, "suspended, in force again unless prolonged, run out"
+    assert table.rows[4][1] == words.plain("control.upstream", forms=words.plain("form.mine"))
     assert table.ref in {note.number for note in briefing.notes}
 
 
 def test_expired_states_and_the_kind_of_band_are_warned_of() -> None:
     warnings = [plain(line) for line in write(inputs(), "en").warnings]
     assert warnings[0].startswith("The bands are a range of assumptions, not a forecast interval")
-    assert "ended on 10\u00a0November\u00a02026" in warnings[1]
+    assert "was to end on 10\u00a0November\u00a02026" in warnings[1]
     assert "not in the facts" in warnings[1]
     assert not write(inputs(calibrated=True, states=()), "en").warnings
 
@@ -461,3 +470,21 @@ def test_gross_and_net_losses_are_both_given(net: float, words: str) -> None:
     told = summary(headline={"JP": place_loss(3.7e9, 1.6e9, 7.6e9).model_copy(update={"net_usd": net})})
     briefing = write(inputs(runs=(BriefedRun(base.folder, base.record, told, base.dataset),)), "en")
     assert words in plain(next(section for section in briefing.sections if section.name == "losses").blocks[0].spans)
+
+
+@pytest.mark.parametrize(("lang", "chance"), [("en", "22%"), ("de", "22\u00a0%"), ("ja", "22%")])
+def test_what_a_scenario_supposes_names_every_branch_of_its_forks(lang: str, chance: str) -> None:
+    base = run()
+    licence = {"kind": "licence", "on": ["Dy"], "from": "CN", "facts": ["B154"], "assumed": ["approval_rate"]}
+    branches = [{"p": 0.78, "label": "Extended"}, {"p": 0.22, "label": "In force for all", "measures": [licence]}]
+    forks = [{"date": "2026-11-11", "label": "The suspension of Announcement 70 ends", "branches": branches}]
+    record_ = {**base.record, "scenario": {**base.record["scenario"], "forks": forks}}
+    told = BriefedRun(base.folder, record_, base.summary, base.dataset)
+    section = next(section for section in write(inputs(runs=(told,)), lang).sections if section.name == "supposed")
+    entries = [plain(entry.title) for entry in section.blocks[1].entries[-2:]]
+    words = Words(lang)
+    assert words.translated("Extended") in entries[0]
+    assert words.translated("In force for all") in entries[1]
+    assert chance in entries[1]
+    assert words.element("Dy") in entries[1]
+    assert "B154" in plain(section.blocks[1].entries[-1].sources)

@@ -19,6 +19,7 @@ from .chain import StageBalance as StageBalance
 from .chain import chain as chain
 from .compare import CompareResult as CompareResult
 from .compare import compare as compare
+from .controls import ORDINARY as ORDINARY
 from .controls import ControlRow as ControlRow
 from .controls import ControlsResult as ControlsResult
 from .controls import controls as controls

@@ -11,7 +11,7 @@ from ytterby.app.controls import register_lines
 from ytterby.app.goods_under_control import controls_of_importer
 from ytterby.errors import DataGapError, UnknownNameError
 from ytterby.exposure import ElementUse, ExposureData, ExposureResult, GeoPolRiskDetail, GeoPolRiskGap, ImportYear
-from ytterby.facts import expand_regions, groups, names, region_of, regions, symbols
+from ytterby.facts import elements, expand_regions, groups, names, region_of, regions, symbols
 from ytterby.result_model import ResultModel
 from ytterby.system import RARE_EARTHS
 
@@ -121,7 +121,9 @@ def exposure(
         single_points=_single_points(system, home, used),
         value_added_at_stake=tuple(stake),
         gdp_share_at_stake=_gdp_share(facts, importer, year, stake),
-        controls=controls_of_importer(register_lines(facts, project), importer, [item.element for item in used], on or _today()),
+        controls=controls_of_importer(
+            register_lines(facts, project), importer, _named(used, element, chain), on or _today(), entries
+        ),
         data=_data(facts, system),
         warnings=_warnings(facts, used, element),
     )
@@ -134,6 +136,11 @@ def _elements(system: System, element: str | None) -> list[str]:
     if element not in held:
         raise UnknownNameError("element", element, {name: symbols()[name].name() for name in held})
     return [element]
+
+
+def _named(used: list[ElementExposure], element: str | None, chain: str) -> list[str]:
+    """Elements whose orders are named: the law binds all rare earths, those too for which the model has no use, such as holmium."""
+    return list(elements()) if element is None and chain == RARE_EARTHS else [item.element for item in used]
 
 
 def _use(item: ElementExposure) -> ElementUse:
@@ -346,7 +353,7 @@ def _today() -> dt.date:
 
 def _warnings(facts: Facts, used: list[ElementExposure], element: str | None) -> tuple[str, ...]:
     """What a reader must know first: assumed ground, expired regimes, elements without use."""
-    found = [f"{state.description} ended on {state.end}: what followed is not in the facts" for state in facts.expired_states(_today())]
+    found = [f"{state.description} was to end on {state.end}; whether it did is not in the facts" for state in facts.expired_states(_today())]
     if used:
         mass = sum(item.use for item in used)
         share = sum(item.use * item.assumed for item in used) / mass

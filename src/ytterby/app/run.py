@@ -330,7 +330,7 @@ def _standing(facts: Facts, experiment: Experiment, folder: Path) -> dict[str, A
         "chain": experiment.network.system.chain,
         "base_as_of": experiment.network.system.as_of,
         "user_figures": len(facts.user_ids),
-        "warnings": [f"{state.subject}: state ended on {state.end}; what followed is not in the facts ({state.id})" for state in expired],
+        "warnings": [f"{state.subject}: was to end on {state.end}; whether it did is not in the facts ({state.id})" for state in expired],
     }
 
 

@@ -33,6 +33,12 @@ ASSUMED = 0.5
 """Share of assumed figures from which a row is marked with an asterisk [1]."""
 
 
+FORMS = {"mine": "ore"}
+"""Names of stages as forms of goods, where the stage is called otherwise."""
+MANY = 12
+"""Number of elements from which they are called all rare earths."""
+
+
 def _table(title: str, columns: Iterable[str], left: int = 1) -> TextTable:
     return TextTable.of(title, columns, left)
 
@@ -226,11 +232,15 @@ def _stake(found: ExposureResult) -> TextTable:
     return table
 
 
-def under_control(rows: Iterable[UnderControl]) -> TextTable:
+def under_control(found: Sequence[UnderControl]) -> TextTable:
     """Orders under which the goods stand."""
-    table = _table("Goods under control (ytterby controls)", ("elements", "order", "state"), 3)
-    for row in rows:
-        table.add_row(" ".join(row.elements), f"{row.order} ({row.by} to {row.to})", row.told)
+    table = _table("Goods under control (ytterby controls)", ("elements", "forms", "bought there", "order", "state"), 5)
+    for row in found:
+        names = "all rare earths" if len(row.elements) >= MANY else " ".join(row.elements).replace("_", " ")
+        bought = {True: "yes", False: "no", None: ""}[row.bought]
+        table.add_row(names, " ".join(FORMS.get(stage, stage) for stage in row.stages), bought, f"{row.order} ({row.by} to {row.to})", row.told)
+    if any(row.bought is False for row in found):
+        table.caption = "bought there: no: the importer takes none of these forms from there; the order acts further up the chain"
     return table
 
 

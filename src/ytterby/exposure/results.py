@@ -271,6 +271,12 @@ class UnderControl(ResultModel):
     """Last day of the state, YYYY-MM-DD; None where none is known."""
     told: str
     """The state in one phrase, such as ``licence needed since 2025-04-04``."""
+    resumed: bool = False
+    """Whether what has expired is a suspension: the order is in force again unless it was prolonged."""
+    stages: tuple[str, ...] = ()
+    """Stages of the goods under it, such as mine or oxide; empty for goods outside of the model."""
+    bought: bool | None = None
+    """Whether such goods cross the importer's border from where the order binds; else it acts further up the chain; None where not asked."""
     facts: tuple[str, ...]
 
 

@@ -171,7 +171,8 @@ def _fork_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
     chosen = fork["branches"][int(branch)]
     named = {str(i): m for i, m in enumerate(chosen["measures"])} | {str(m["name"]): m for m in chosen["measures"] if m.get("name")}
     what, head = named[place], words.code("field", field.partition(".")[0])
-    return words.plain("driver.measure", what=measure_name(writer, what), field=head)
+    name = words.plain("driver.measure", what=measure_name(writer, what), field=head)
+    return words.plain("driver.branch", what=name, branch=words.translated(str(chosen.get("label") or branch)), decision=decision)
 
 
 def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:

@@ -34,8 +34,8 @@ def under_control(inputs: BriefingInput, writer: CitedWriter) -> Table | None:
     title = words.plain("control.title", within=words.within(inputs.importer))
     facts = dict.fromkeys(name for row in rows for name in row.facts)
     ref = writer.notes.add("controls", "reported", title, words.plain("control.note"), facts=facts)
-    head = tuple(words.plain(f"table.{key}") for key in ("control_goods", "control_order", "control_state"))
-    return Table(title, head, tuple((_goods(words, row), _order(words, row), _state(words, row)) for row in rows), ref, words=3)
+    head = tuple(words.plain(f"table.{key}") for key in ("control_goods", "control_forms", "control_order", "control_state"))
+    return Table(title, head, tuple((_goods(words, row), _forms(words, row), _order(words, row), _state(words, row)) for row in rows), ref, words=4)
 
 
 def _goods(words: Words, row: UnderControl) -> str:
@@ -43,6 +43,12 @@ def _goods(words: Words, row: UnderControl) -> str:
     if len(named) >= ALL:
         return capital(words.plain("control.all"))
     return capital(words.joined(named)) if named else capital(words.plain("control.dual_use"))
+
+
+def _forms(words: Words, row: UnderControl) -> str:
+    """Forms under the order, and whether it acts further up the chain than what the importer buys."""
+    forms = words.joined(words.plain(f"form.{stage}") for stage in row.stages)
+    return words.plain("control.upstream", forms=forms) if row.bought is False else forms
 
 
 def _order(words: Words, row: UnderControl) -> str:
@@ -56,7 +62,7 @@ def _order(words: Words, row: UnderControl) -> str:
 def _state(words: Words, row: UnderControl) -> str:
     since, until = day(row.since), day(row.until)
     if row.state in ("suspended", "expired") and until:
-        return words.plain(f"control.{row.state}", date=words.short_day(until))
+        return words.plain(f"control.{'resumed' if row.resumed else row.state}", date=words.short_day(until))
     kind = row.kind if row.kind in ("licence", "ban") else "other"
     key = "announced" if row.state == "announced" else kind
     return words.plain(f"control.{key}", date=words.short_day(since) if since else "")

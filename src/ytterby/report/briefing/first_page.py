@@ -156,14 +156,14 @@ def changes(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
         return (writer.words.say("change.none"),)
     if not found.movers:
         return (nothing(writer, run, found),)
-    # what each branch of a fork comes to stands in the answer
-    movers = [mover for mover in found.movers if not mover.key.removeprefix("forks.").isdigit()]
-    return tuple(_change(writer, run, found, mover) for mover in movers[:MAX_CHANGES]) or (writer.words.say("change.decided"),)
+    return tuple(_change(writer, run, found, mover) for mover in found.movers[:MAX_CHANGES])
 
 
 def _change(writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossDriver) -> Spans:
     words, ref = writer.words, driver_set_ref(writer, run, found)
     fields: dict[str, Any] = {"input": driver_name(writer, run, mover.key), "place": place_words(writer, found)}
+    if mover.key.removeprefix("forks.").isdigit():
+        return words.say("change.fork", input=fields["input"])
     ends, threshold = drawn_range(run, mover.key), mover.threshold
     if threshold:
         shares = {"below": writer.plain_share(threshold.below, ref), "above": writer.plain_share(threshold.above, ref)}
