@@ -16,10 +16,10 @@ from tests.report.synthetic import TEXT_A, TEXT_B, TODAY, evidence, exposure, in
 from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
 from ytterby.evidence import Promise
-from ytterby.exposure import UnderControl
+from ytterby.exposure import UnderControl, ValueAtStake
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedDecision, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
-from ytterby.report.briefing.document import Table
+from ytterby.report.briefing.document import Para, Table
 from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
 from ytterby.report.text import Words, plain
@@ -232,7 +232,7 @@ def test_expired_states_and_the_kind_of_band_are_warned_of() -> None:
     warnings = [plain(line) for line in write(inputs(), "en").warnings]
     assert warnings[0].startswith("The bands are a range of assumptions, not a forecast interval")
     assert "was to end on 10\u00a0November\u00a02026" in warnings[1]
-    assert "not in the facts" in warnings[1]
+    assert "is not in the facts" in warnings[1]
     assert not write(inputs(calibrated=True, states=()), "en").warnings
 
 
@@ -470,6 +470,23 @@ def test_gross_and_net_losses_are_both_given(net: float, words: str) -> None:
     told = summary(headline={"JP": place_loss(3.7e9, 1.6e9, 7.6e9).model_copy(update={"net_usd": net})})
     briefing = write(inputs(runs=(BriefedRun(base.folder, base.record, told, base.dataset),)), "en")
     assert words in plain(next(section for section in briefing.sections if section.name == "losses").blocks[0].spans)
+
+
+def at_stake(usd: float) -> ValueAtStake:
+    of = {"sector": "cars_bev", "element": "Dy", "supplier": "CN", "passed": 0.9, "jobs": 1e5, "assumed": True}
+    return ValueAtStake(**of, value_added_usd=2 * usd, at_stake_usd=usd, low=0.5 * usd, high=1.5 * usd)
+
+
+@pytest.mark.parametrize(("usd", "told"), [(44e9, True), (1e9, False)])
+def test_the_gap_between_share_and_loss_is_explained_where_there_is_one(usd: float, told: bool) -> None:
+    shown = exposure().model_copy(update={"value_added_at_stake": (at_stake(usd),)})
+    base = run()
+    lost = summary(headline={"JP": place_loss(3.7e9, 1.6e9, 7.6e9)})
+    briefing = write(inputs(exposure=shown, runs=(BriefedRun(base.folder, base.record, lost, base.dataset),)), "en")
+    blocks = next(section for section in briefing.sections if section.name == "losses").blocks
+    said = [plain(block.spans) for block in blocks if isinstance(block, Para) and plain(block.spans).startswith("Why share and loss")]
+    assert bool(said) == told
+    assert not told or "USD\u00a044\u00a0billion" in said[0]
 
 
 @pytest.mark.parametrize(("lang", "chance"), [("en", "22%"), ("de", "22\u00a0%"), ("ja", "22%")])

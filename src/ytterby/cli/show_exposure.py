@@ -227,7 +227,7 @@ def _stake(found: ExposureResult) -> TextTable:
             f"{row.jobs:,.2g}" if row.jobs < 1e3 else f"{row.jobs / 1e3:,.0f} k",
         )  # fmt: skip
     total = found.gdp_share_at_stake
-    note = "" if total is None else f"; together at most {total * 100:.1f} % of GDP, without any substitution"
+    note = "" if total is None else f"; together at most {total * 100:.1f} % of GDP, if all of it stopped, without stocks or substitutes; what a given shortage costs: ytterby run"
     table.caption = f"* based on assumed rows{note}"
     return table
 

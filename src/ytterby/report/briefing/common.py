@@ -107,13 +107,15 @@ def markers(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tupl
 
 
 def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
-    """Name of a measure: its kind and the country that takes it."""
+    """Name of a measure: its kind and the countries that take it, of which three are named; those of all countries have their kind alone."""
     kind = writer.words.code("kind", measure["kind"])
-    origins = measure.get("from") or measure.get("from_") or measure.get("owner") or ()
-    names = [writer.words.region(code) for code in ([origins] if isinstance(origins, str) else list(origins))[:3]]
-    return capital(
-        writer.words.plain("measure.starts", kind=kind, **{"from": writer.words.joined(names)}) if names and "all" not in names else kind
-    )
+    fields = ("holders", "owner") if measure.get("holders") or measure.get("owner") else ("from", "from_")
+    given = next((measure[field] for field in fields if measure.get(field)), ())
+    codes = [given] if isinstance(given, str) else list(given)
+    if not codes or "all" in codes:
+        return capital(kind)
+    names = writer.words.joined(writer.words.region(code) for code in codes[:3]) + (" …" if len(codes) > 3 else "")  # noqa: PLR2004
+    return capital(writer.words.plain("measure.starts", kind=kind, **{"from": names}))
 
 
 def state_name(writer: CitedWriter, state: DatedState) -> str:
