@@ -60,6 +60,7 @@ def exposure(
     chain: str = RARE_EARTHS,
     system: System | None = None,
     on: dt.date | None = None,
+    facts: Facts | None = None,
 ) -> ExposureResult:
     """Exposure of an importer.
 
@@ -82,6 +83,8 @@ def exposure(
         System in place of that of the base year, such as a base that was rolled forward.
     on : date, optional
         Day of the controls on the goods; today without it.
+    facts : Facts, optional
+        Figures in place of the project's.
 
     Raises
     ------
@@ -96,7 +99,7 @@ def exposure(
     home = home_of(importer)
     if without is not None and (without := names.region(without, "without").code) not in regions():
         raise UnknownNameError("supplier", without, regions(), "without")
-    facts = load(project)
+    facts = facts or load(project)
     system = system or base_system(year, facts, project, chain)
     found = [
         assess_element(system, name, home, alone=element is not None, without=without)
