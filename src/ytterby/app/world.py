@@ -175,7 +175,8 @@ class World:
 
     def __repr__(self) -> str:
         """One line: base year, size and the user's figures."""
-        own = f", {len(self.facts.user_ids)} figures of the user" if self.facts.user_ids else ""
+        count = len(self.facts.user_ids)
+        own = f", {count} figure{'s' * (count > 1)} of the user" if count else ""
         tables = f", tables changed: {', '.join(self.changed)}" if self.changed else ""
         return f"World({self.system.year}, {self.system.chain}, {len(self.system.markets)} markets, {len(self.facts.table)} figures{own}{tables})"
 
