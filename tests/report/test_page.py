@@ -505,3 +505,22 @@ def test_what_a_scenario_supposes_names_every_branch_of_its_forks(lang: str, cha
     assert chance in entries[1]
     assert words.element("Dy") in entries[1]
     assert "B154" in plain(section.blocks[1].entries[-1].sources)
+
+
+def test_several_importers_stand_side_by_side() -> None:
+    base, shown = run(), exposure()
+    lost = summary(headline={"JP": place_loss(3.7e9, 1.6e9, 7.6e9), "DE": place_loss(2.2e9, 1.1e9, 3.3e9)})
+    runs = (BriefedRun(base.folder, base.record, lost, base.dataset),)
+    germany = inputs(importer="DE", regions=("DE",), exposure=shown.model_copy(update={"importer": "DE"}), runs=runs)
+    briefing = write(inputs(runs=runs, beside=(germany,)), "en")
+    assert "Japan" in plain(briefing.answer)
+    assert "Germany" in plain(briefing.beside[0])
+    assert {name: plain(value) for name, value in briefing.meta}["Written for"] == "Japan and Germany"
+    names = [chart.name for chart in briefing.panels]
+    assert [name for name in names if name.startswith("shares")] == ["shares-jp", "shares-de"]
+    assert len(set(names)) == len(names)
+    assert all(chart.title == chart.table.caption for chart in briefing.panels if chart.name != "stops" and chart.name.startswith("shares"))
+    refs = {name: next(chart.ref for chart in briefing.panels if chart.name == name) for name in ("shares-jp", "shares-de")}
+    assert len(set(refs.values())) == 2, "each share has the note of its importer"
+    page = parse(html(briefing))
+    assert len([element for element in page.all("p") if element.attributes.get("class") == "answer"]) == 2

@@ -58,6 +58,7 @@ class BriefRequest:
     inputs: tuple[str, ...]
     lang: str = "en"
     importer: str = "JP"
+    """Region or group, or several joined by commas, which are set side by side."""
     draws: int = 200
     seed: int = 1
     workers: int = 1
@@ -83,6 +84,8 @@ class BriefingSummary(ResultModel):
     lang: str
     answer: str
     """The answer in one sentence."""
+    beside: tuple[str, ...]
+    """The answer for each further importer."""
     support: str
     """Where the answer comes from, in a sentence."""
     warnings: tuple[str, ...]
@@ -140,6 +143,7 @@ class WrittenBriefing:
             title=self.briefing.title,
             lang=self.briefing.lang,
             answer=plain(self.briefing.answer),
+            beside=tuple(plain(text) for text in self.briefing.beside),
             support=plain(self.briefing.support),
             warnings=tuple(plain(line) for line in self.briefing.warnings),
             sections=tuple(section.name for section in self.briefing.sections),
@@ -164,8 +168,9 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     InputError
         If an input is neither an article, a scenario nor a run folder, or names an unknown region.
     """
-    order = replace(order, importer=names.region(order.importer, "--importer").code)
-    regions, hits = expand_regions(order.importer), _backtest(order.backtest)
+    places = _places(order.importer)
+    order, hits = replace(order, importer=places[0]), _backtest(order.backtest)
+    regions = expand_regions(order.importer)
     sorted_inputs = sort(order.inputs)
     reading = _read(sorted_inputs.articles, order)
     scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
@@ -174,7 +179,38 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
     today = order.today or _today()
     material = _material(order, regions, runs, reading, today, remarks, hits)
+    material = replace(material, beside=tuple(_beside(replace(order, importer=place), material, runs, today) for place in places[1:]))
     return WrittenBriefing(write(material, order.lang), today, tuple(run.folder for run in runs))
+
+
+def _places(text: str) -> tuple[str, ...]:
+    """Codes of one importer or of several joined by commas, each once.
+
+    Raises
+    ------
+    UnknownNameError
+        If one is no region or group.
+    """
+    return tuple(dict.fromkeys(names.region(part.strip(), "--importer").code for part in text.split(",")))
+
+
+def _beside(order: BriefRequest, first: BriefingInput, runs: list[Run], today: dt.date) -> BriefingInput:
+    """What the briefing says of a further importer: the same runs with its own exposure, drivers and measures."""
+    from ytterby.app.exposure import exposure
+
+    assert first.exposure is not None
+    assert first.system is not None
+    year, chain = first.exposure.year, first.system.chain
+    shown = exposure(order.importer, year=year, project=order.project, chain=chain, system=first.system, on=today)
+    return replace(
+        first,
+        importer=order.importer,
+        regions=expand_regions(order.importer),
+        exposure=shown,
+        evidence=None,
+        exploration=_exploration(runs, order.importer),
+        remedies=_remedies(runs[0], order) if runs else (),
+    )
 
 
 def exposure_page(found: ExposureResult, lang: str, project: Path, chain: str) -> WrittenBriefing:

@@ -218,6 +218,8 @@ class BriefingInput:
         Version of the program.
     remedies : tuple of Remedy
         Measures that were tried on the first run, the most helpful first.
+    beside : tuple of BriefingInput
+        The same for further importers, set beside the first.
     remarks : tuple of str
         Reasons why a scenario drafted from the articles could not be run.
     """
@@ -243,6 +245,7 @@ class BriefingInput:
     as_of: str = ""
     version: str = ""
     remedies: tuple[Remedy, ...] = ()
+    beside: tuple[BriefingInput, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property

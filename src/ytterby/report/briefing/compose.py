@@ -69,6 +69,7 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
     answer, support, meta = first_page.answer(inputs, writer), first_page.support(inputs, writer), first_page.meta(inputs, writer)
     if precedent := first_page.compared(inputs, writer):
         support = words.chained((support, precedent), "list.sentences")
+    beside = tuple(first_page.answer(other, writer) for other in inputs.beside)
     warnings, pictures = first_page.warnings(inputs, writer), panels.panels(inputs, writer)
     changes, dates, unknowns = first_page.changes(inputs, writer), first_page.dates(inputs, writer), first_page.unknowns(inputs, writer)
     sections = tuple(section for section in (make(inputs, writer) for make in SECTIONS) if section)
@@ -97,6 +98,7 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
         labels,
         words.fonts("serif"),
         words.fonts("sans"),
+        beside,
     )
 
 

@@ -218,6 +218,8 @@ class Briefing:
     """Fonts (CSS) for the non-Latin letters of the language, for text."""
     sans: str = ""
     """Fonts (CSS) for the non-Latin letters of the language, for charts and labels."""
+    beside: tuple[Spans, ...] = ()
+    """The answer for each further importer."""
 
     def charts(self) -> tuple[Chart, ...]:
         """All charts in page order."""

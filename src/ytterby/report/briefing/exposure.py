@@ -60,6 +60,9 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         blocks += [_map(inputs, writer, element), _sankey(inputs, writer, element)]
     if inputs.exposure:
         blocks += _indicators(inputs, writer, inputs.exposure)
+    for other in inputs.beside:
+        if other.exposure:
+            blocks += [EventGroup(_words(other, writer, other.exposure)), *_indicators(other, writer, other.exposure)]
     if table := under_control(inputs, writer):
         blocks.append(table)
     return Section("exposure", writer.words.plain("section.exposure"), tuple(blocks)) if blocks else None
@@ -120,7 +123,7 @@ def _geopolrisk_ref(writer: CitedWriter, detail: GeoPolRiskDetail) -> str:
     """Note on the GeoPolRisk score with its factors."""
     hhi, risk = (writer.words.number(factor, -2) for factor in (detail.hhi, detail.import_risk))
     text = writer.words.plain("base.geopolrisk", hhi=hhi, risk=risk, source=detail.production)
-    return writer.notes.add("geopolrisk", "derived", "GeoPolRisk", text)
+    return writer.notes.add(f"geopolrisk:{text}", "derived", "GeoPolRisk", text)
 
 
 def _base_ref(inputs: BriefingInput, writer: CitedWriter, key: str, element: str, facts: Iterable[str]) -> str:

@@ -78,7 +78,7 @@ def meta(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[str, Spans],
     newest = day(inputs.as_of) if len(inputs.as_of) >= 10 else None
     as_of = words.time(newest) if newest else Span("text", inputs.as_of or words.plain("meta.unknown"))
     rows: list[tuple[str, Any]] = [
-        ("for", words.region(inputs.importer)),
+        ("for", words.listed(words.region(each.importer) for each in (inputs, *inputs.beside))),
         ("as_of", as_of),
         ("grade", _grade(inputs, writer)),
         ("hits", _hits(inputs, writer)),

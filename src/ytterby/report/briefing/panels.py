@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ytterby.report.briefing.common import (
@@ -40,15 +41,25 @@ MAIN_ELEMENTS = ("Dy", "Tb", "Nd", "Y", "Sm", "Gd", "Pr")
 
 
 def panels(inputs: BriefingInput, writer: CitedWriter) -> tuple[Chart, ...]:
-    """Charts of the first page for which there are data."""
-    run = inputs.run
-    found: list[Chart | None] = []
-    if run:
-        found += [stops(inputs, writer, run)]
-    found += [shares(inputs, writer)]
-    if run:
-        found += [measures(inputs, writer, run) if len(inputs.runs) > 1 else losses(inputs, writer, run)]
+    """Charts of the first page for which there are data; of several importers the same charts stand side by side."""
+    run, sides = inputs.run, (inputs, *inputs.beside)
+    everyone = replace(inputs, regions=tuple(name for each in sides for name in each.regions))
+    found: list[Chart | None] = [stops(everyone, writer, run)] if run else []
+    found += [_of(shares(each, writer), each, writer, sides) for each in sides]
+    if run and len(inputs.runs) > 1:
+        found += [_of(measures(each, writer, run), each, writer, sides) for each in sides]
+    elif run:
+        found += [_of(losses(each, writer, run), each, writer, sides) for each in sides]
     return tuple(chart for chart in found if chart)
+
+
+def _of(chart: Chart | None, inputs: BriefingInput, writer: CitedWriter, sides: tuple[BriefingInput, ...]) -> Chart | None:
+    """Chart named by its importer, where several stand side by side."""
+    if chart is None or len(sides) == 1:
+        return chart
+    place = writer.words.region(inputs.importer)
+    title = chart.title if place in chart.title else writer.words.plain("list.aside", name=chart.title, aside=place)
+    return replace(chart, name=f"{chart.name}-{inputs.importer.lower()}", title=title, table=replace(chart.table, caption=title))
 
 
 def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
@@ -116,7 +127,7 @@ def exposure_ref(inputs: BriefingInput, writer: CitedWriter, rows: Iterable[tupl
     words = writer.words
     title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=str(inputs.exposure.year))
     text, facts = words.plain("list.sentence", text=of), united_facts(rows)
-    return writer.notes.add(f"exposure:{of}", "derived", title, text, facts=facts, common=words.plain("base.exposure"))
+    return writer.notes.add(f"exposure:{inputs.importer}:{of}", "derived", title, text, facts=facts, common=words.plain("base.exposure"))
 
 
 def uses_ref(inputs: BriefingInput, writer: CitedWriter) -> str:
