@@ -249,6 +249,13 @@ class BriefingInput:
     remarks: tuple[str, ...] = ()
 
     @property
+    def base_year(self) -> str:
+        """Year for which exposure, map and chain stand: the base year, or that to which the base was rolled forward."""
+        if self.system is not None and self.system.at:
+            return self.system.at[:4]
+        return str(self.exposure.year if self.exposure else self.system.year if self.system else "")
+
+    @property
     def run(self) -> BriefedRun | None:
         """Main run of the briefing."""
         return self.runs[0] if self.runs else None

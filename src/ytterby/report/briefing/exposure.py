@@ -129,7 +129,7 @@ def _geopolrisk_ref(writer: CitedWriter, detail: GeoPolRiskDetail) -> str:
 def _base_ref(inputs: BriefingInput, writer: CitedWriter, key: str, element: str, facts: Iterable[str]) -> str:
     assert inputs.system is not None
     words = writer.words
-    title = words.plain("base.note_title", year=str(inputs.system.year))
+    title = words.plain("base.note_title", year=inputs.base_year)
     return writer.notes.add(f"base:{key}", "derived", title, words.plain(f"base.{key}", element=words.element(element)), facts=facts)
 
 
@@ -183,7 +183,7 @@ def _wording(inputs: BriefingInput) -> Wording:
 
 def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     assert inputs.system is not None
-    words, name, year = writer.words, writer.words.element(element), str(inputs.system.year)
+    words, name, year = writer.words, writer.words.element(element), inputs.base_year
     stages, ribbons = chain_ribbons(inputs.system, element)
     said = _wording(inputs)
     ref = _base_ref(inputs, writer, said.chain_note, element, chain_facts(inputs.system, element))

@@ -59,7 +59,7 @@ def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
         return words.say("support.run" if run.draws > 1 else "support.single", **fields, start=words.time(run.dates()[0]))
     if inputs.evidence:
         return words.say("support.evidence")
-    return words.say("support.exposure", year=str(inputs.exposure.year) if inputs.exposure else "")
+    return words.say("support.exposure", year=inputs.base_year)
 
 
 def compared(inputs: BriefingInput, writer: CitedWriter) -> Spans:

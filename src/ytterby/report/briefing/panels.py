@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ytterby.exposure import Dependence
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Spans
 
 MAX_STOPS = 7
 MAX_BARS = 3
@@ -125,7 +126,7 @@ def exposure_ref(inputs: BriefingInput, writer: CitedWriter, rows: Iterable[tupl
     """Note of some rows of the exposure: of what, how it is calculated, on which facts; each row is its facts and its weight."""
     assert inputs.exposure is not None
     words = writer.words
-    title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=str(inputs.exposure.year))
+    title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=inputs.base_year)
     text, facts = words.plain("list.sentence", text=of), united_facts(rows)
     return writer.notes.add(f"exposure:{inputs.importer}:{of}", "derived", title, text, facts=facts, common=words.plain("base.exposure"))
 
@@ -166,7 +167,16 @@ def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
     table = Table(title, tuple(words.plain(f"table.{key}") for key in head), tuple(_share_row(writer, row) for row in rows), ref)
     items = [words.plain("alt.share_item", name=bar.group + " " + bar.name, value=bar.label) for bar in bars]
     alt = words.plain("alt.shares", supplier=words.region(supplier), list=words.joined(items, "list.clauses"))
-    return Chart("shares", title, bar_chart(bars, 1.0), alt, table, ref, remark=words.say("panel.shares_remark"))
+    remark = words.chained((words.say("panel.shares_remark"), *_rolled(inputs, writer)), "list.sentences")
+    return Chart("shares", title, bar_chart(bars, 1.0), alt, table, ref, remark=remark)
+
+
+def _rolled(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
+    """On which base the shares stand, where that is not the base year itself."""
+    at = day(inputs.system.at) if inputs.system is not None and inputs.system.at else None
+    if at is None or inputs.system is None:
+        return ()
+    return (writer.words.say("panel.rolled", year=str(inputs.system.year), month=writer.words.day(at, "month")),)
 
 
 def _share_bars(writer: CitedWriter, row: Dependence) -> list[Bar]:
