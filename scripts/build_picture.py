@@ -55,7 +55,7 @@ def prices(draws: int, project: Path) -> str:
 def worlds(draws: int, project: Path) -> str:
     """SVG of the price in Japan on the base as figured and on a changed one."""
     base = yt.load(2024, project)
-    named = ((base, "as figured", ALARM), (base.with_facts(CHANGE), "more magnets in Japan", ACCENT))
+    named = ((base, "as figured", ALARM), (base.with_facts(CHANGE), "more magnets", ACCENT))
     runs = [(briefed(world.simulate(SCENARIO, draws=draws, seed=SEED).run), name, ink) for world, name, ink in named]
     return picture([result.fan("price", COMMODITY, "JP", name, ink) for result, name, ink in runs], WORLDS_LABEL)
 

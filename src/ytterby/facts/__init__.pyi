@@ -1,3 +1,5 @@
+from .citations import Citation as Citation
+from .citations import cited as cited
 from . import audit as audit
 from . import names as names
 from . import periods as periods

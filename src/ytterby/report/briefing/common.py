@@ -125,9 +125,7 @@ def state_name(writer: CitedWriter, state: DatedState) -> str:
 
 def state_ref(writer: CitedWriter, state: DatedState) -> str:
     """Note on the fact on which a state is based."""
-    return writer.notes.add(
-        f"fact:{state.fact}", "reported", state.fact, f"{state.what}. {writer.words.source(state.source)}".strip(), state.url
-    )
+    return writer.notes.add_fact(state.fact, "reported", state.what, state.source, state.url)
 
 
 def driver_name(writer: CitedWriter, run: BriefedRun, key: str) -> str:

@@ -89,5 +89,4 @@ def _decision(words: Words, row: DatedDecision) -> str:
 
 
 def _ref(writer: CitedWriter, row: DatedDecision) -> str:
-    text = f"{row.what}. {writer.words.source(row.source)}".strip()
-    return writer.notes.add(f"fact:{row.fact}", "reported", row.fact or row.id, text, row.url)
+    return writer.notes.add_fact(row.fact or row.id, "reported", row.what, row.source, row.url)

@@ -103,8 +103,7 @@ def fact_ref(inputs: BriefingInput, writer: CitedWriter, name: str) -> str:
     fact = inputs.facts.get(name)
     if fact is None:
         return ""
-    text = ". ".join(part for part in (fact.what, writer.words.source(fact.source)) if part)
-    return writer.notes.add(f"fact:{name}", fact.kind, name, text, fact.url)
+    return writer.notes.add_fact(name, fact.kind, fact.what, fact.source, fact.url)
 
 
 def _passages(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any]) -> tuple[Any, ...]:
