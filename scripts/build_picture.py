@@ -49,7 +49,9 @@ def briefed(done: Run) -> BriefedRun:
 def prices(draws: int, project: Path) -> str:
     """SVG of the price in Japan and in China in one run."""
     result = briefed(run(SCENARIO, draws=draws, seed=SEED, project=project))
-    return picture([result.fan("price", COMMODITY, region, name, ink) for region, name, ink in (("JP", "Japan", ALARM), ("CN", "China", ACCENT))])
+    return picture(
+        [result.fan("price", COMMODITY, region, name, ink) for region, name, ink in (("JP", "Japan", ALARM), ("CN", "China", ACCENT))]
+    )
 
 
 def worlds(draws: int, project: Path) -> str:

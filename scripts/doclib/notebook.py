@@ -36,11 +36,20 @@ def notebook(page: Path) -> str:
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}-{sha256(''.join(cell['source']).encode()).hexdigest()[:8]}"
     meta = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
-    return json.dumps({"cells": cells, "metadata": meta, "nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return (
+        json.dumps({"cells": cells, "metadata": meta, "nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False, sort_keys=True)
+        + "\n"
+    )
 
 
 def _code(code: str) -> dict[str, Any]:
-    return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": code.rstrip("\n").splitlines(keepends=True)}
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": code.rstrip("\n").splitlines(keepends=True),
+    }
 
 
 def _markdown(text: str) -> list[dict[str, Any]]:

@@ -57,7 +57,13 @@ class Outputs:
         """Page one and the leads of the sections."""
         briefing = (paper or self.paper).briefing
         blocks = [block for section in briefing.sections for block in section.blocks if hasattr(block, "spans")]
-        inner = [each for section in briefing.sections for block in section.blocks for each in getattr(block, "blocks", ()) if hasattr(each, "spans")]
+        inner = [
+            each
+            for section in briefing.sections
+            for block in section.blocks
+            for each in getattr(block, "blocks", ())
+            if hasattr(each, "spans")
+        ]
         lines = [briefing.answer, *briefing.unknowns, *(block.spans for block in (*blocks, *inner))]
         return " ".join(plain(line) for line in lines).replace("\u00a0", " ")
 

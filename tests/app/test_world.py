@@ -120,7 +120,9 @@ def test_other_tables_run_and_belong_to_their_base(world, result):
 
 
 def test_exposure_is_that_of_the_world_at_hand(world):
-    command = json.loads(CliRunner().invoke(cli, ["exposure", "--importer", "DE", "--element", "Dy", "--json", "--project", str(world.project)]).output)
+    command = json.loads(
+        CliRunner().invoke(cli, ["exposure", "--importer", "DE", "--element", "Dy", "--json", "--project", str(world.project)]).output
+    )
     assert world.exposure("DE", element="Dy").to_dict() == command
 
 

@@ -28,7 +28,9 @@ def test_a_notebook_has_the_form_that_jupyter_reads(book):
     assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
     assert len({cell["id"] for cell in book["cells"]}) == len(book["cells"])
     for cell in book["cells"]:
-        assert set(cell) == {"cell_type", "id", "metadata", "source"} | ({"execution_count", "outputs"} if cell["cell_type"] == "code" else set())
+        assert set(cell) == {"cell_type", "id", "metadata", "source"} | (
+            {"execution_count", "outputs"} if cell["cell_type"] == "code" else set()
+        )
     shown = [output for cell in book["cells"] for output in cell.get("outputs", ())]
     assert sum("image/svg+xml" in output.get("data", ()) for output in shown) == 1
     assert not any("```" in "".join(cell["source"]) for cell in book["cells"])

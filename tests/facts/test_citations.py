@@ -11,7 +11,9 @@ MIRRORS = ("github.com/therealjameswilson", "github.com/NSSAC", "github.com/jeew
 
 def test_no_publication_is_named_by_a_mirror_or_a_folder() -> None:
     table = load().table[["source", "url"]].drop_duplicates()
-    wrong = [found.text for source, url in table.itertuples(index=False) if any(mark in (found := cited(source, url)).text for mark in MIRRORS)]
+    wrong = [
+        found.text for source, url in table.itertuples(index=False) if any(mark in (found := cited(source, url)).text for mark in MIRRORS)
+    ]
     assert wrong == []
 
 

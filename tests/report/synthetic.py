@@ -210,7 +210,10 @@ def exposure() -> ExposureResult:
         as_of="2026-04-10",
         geopolrisk=0.251857,
         geopolrisk_detail=detail,
-        uses=tuple(ElementUse(element=e, use_t=t, assumed=a, stockpile_days=None, bought_as="magnet", import_reliance=0.89) for e, t, a in (("Dy", 300.0, 0.9), ("Nd", 700.0, 0.6))),
+        uses=tuple(
+            ElementUse(element=e, use_t=t, assumed=a, stockpile_days=None, bought_as="magnet", import_reliance=0.89)
+            for e, t, a in (("Dy", 300.0, 0.9), ("Nd", 700.0, 0.6))
+        ),
         suppliers=tuple(suppliers),
         passed=tuple(passed),
         entries=tuple(entered),

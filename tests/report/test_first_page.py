@@ -138,7 +138,10 @@ def test_what_would_change_the_answer_has_its_rank_in_the_table(page: Page) -> N
     rows = [row for caption, table in page.tables.items() if caption.startswith("Inputs that move the loss") for row in table]
     ranks = {row[0]: row[1] for row in rows}
     if not rows:
-        assert "no single input" in " ".join(page.lines("What would change this answer")).lower() or len(page.lines("What would change this answer")) == 1
+        assert (
+            "no single input" in " ".join(page.lines("What would change this answer")).lower()
+            or len(page.lines("What would change this answer")) == 1
+        )
         return
     for line in page.lines("What would change this answer"):
         name = next((name for name in ranks if line.startswith(name)), None)

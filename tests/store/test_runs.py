@@ -97,7 +97,6 @@ def test_a_measure_that_a_run_does_not_have_is_refused():
         variable(small(), "stok")
 
 
-
 def test_same_run_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         write_run(tmp_path / name, {"seed": 1}, run_summary(), small())

@@ -24,7 +24,7 @@ YEARS = 1.0
 EVEN = 0.5
 """Probability of both branches where nothing tells them apart (assumed, 0.2 to 0.8)."""
 NEAR = dt.timedelta(days=7)
-"""Time within which a promise of an article and a decision of the register of the same parties are one: texts count days in their own way."""
+"""Time within which an article's promise and a decision of the register of the same parties are one: texts count days in their own way."""
 COMMITMENT = "deadline of a commitment"
 STATUSES = ("ahead", "open", "decided")
 

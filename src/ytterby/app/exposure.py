@@ -124,9 +124,7 @@ def exposure(
         single_points=_single_points(system, home, used),
         value_added_at_stake=tuple(stake),
         gdp_share_at_stake=_gdp_share(facts, importer, year, stake),
-        controls=controls_of_importer(
-            register_lines(facts, project), importer, _named(used, element, chain), on or _today(), entries
-        ),
+        controls=controls_of_importer(register_lines(facts, project), importer, _named(used, element, chain), on or _today(), entries),
         data=_data(facts, system),
         warnings=_warnings(facts, used, element),
     )
@@ -356,7 +354,9 @@ def _today() -> dt.date:
 
 def _warnings(facts: Facts, used: list[ElementExposure], element: str | None) -> tuple[str, ...]:
     """What a reader must know first: assumed ground, expired regimes, elements without use."""
-    found = [f"{state.description} was to end on {state.end}; whether it did is not in the facts" for state in facts.expired_states(_today())]
+    found = [
+        f"{state.description} was to end on {state.end}; whether it did is not in the facts" for state in facts.expired_states(_today())
+    ]
     if used:
         mass = sum(item.use for item in used)
         share = sum(item.use * item.assumed for item in used) / mass

@@ -135,7 +135,9 @@ class World:
 
         return bom(PartsRequest(Path(file), project=self.project, **options))
 
-    def brief(self, *inputs: str | Path | Result, lang: str = "en", importer: str = "JP", draws: int = 200, seed: int = 1) -> WrittenBriefing:
+    def brief(
+        self, *inputs: str | Path | Result, lang: str = "en", importer: str = "JP", draws: int = 200, seed: int = 1
+    ) -> WrittenBriefing:
         """Briefing on articles, scenarios or runs, as in ``ytterby brief``; ``save`` of it writes HTML or PDF."""
         from ytterby.app.brief import BriefRequest, brief
 
@@ -178,7 +180,8 @@ class World:
         count = len(self.facts.user_ids)
         own = f", {count} figure{'s' * (count > 1)} of the user" if count else ""
         tables = f", tables changed: {', '.join(self.changed)}" if self.changed else ""
-        return f"World({self.system.year}, {self.system.chain}, {len(self.system.markets)} markets, {len(self.facts.table)} figures{own}{tables})"
+        sizes = f"{len(self.system.markets)} markets, {len(self.facts.table)} figures"
+        return f"World({self.system.year}, {self.system.chain}, {sizes}{own}{tables})"
 
     def _repr_html_(self) -> str:
         rows = [(name, len(getattr(self.system, name))) for name in ("markets", "processes", "links", "demands")]

@@ -11,7 +11,7 @@ import click
 
 from ytterby.cli.common import print_json, shared_options
 from ytterby.cli.names import NameOf
-from ytterby.facts import names
+from ytterby.facts import cited, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,7 +133,7 @@ def show(fact_id: str, as_json: bool, project: Path) -> None:
         "quality",
         "note",
     )
-    found = cited(fact.source, fact.url)
+    found = cited(fact.source, fact.url or "")
     said = {name: getattr(fact, name) for name in names} | {"source": found.text, "url": found.url, "read at": found.read_at}
     for name, value in said.items():
         if value:

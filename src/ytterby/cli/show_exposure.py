@@ -52,8 +52,10 @@ def percent(share: float | None) -> str:
 
 def band(low: float | None, high: float | None) -> str:
     """Range of a share; empty where there is none, and where no range of a link or use moves the share by a per cent."""
-    ends = () if low is None or high is None else (f"{low * 100:.0f}", f"{high * 100:.0f}")
-    return "" if len(set(ends)) < 2 else f"[{ends[0]}-{ends[1]}]"
+    if low is None or high is None:
+        return ""
+    first, last = f"{low * 100:.0f}", f"{high * 100:.0f}"
+    return f"[{first}-{last}]" if first != last else ""
 
 
 def days(value: float | None, low: float | None = None, high: float | None = None) -> str:
@@ -95,7 +97,20 @@ def _share(rows: Iterable[SupplierShare | EntryShare], **wanted: str) -> float:
 
 
 def _all_elements(found: ExposureResult) -> list[TextTable]:
-    heads = ("element", "use t", "bought as", "reliance", "supplier", "direct", "embedded", "mined", "separated", "in all", "range", "ground")
+    heads = (
+        "element",
+        "use t",
+        "bought as",
+        "reliance",
+        "supplier",
+        "direct",
+        "embedded",
+        "mined",
+        "separated",
+        "in all",
+        "range",
+        "ground",
+    )
     table = _table("Dependence of use: share of the largest foreign supplier, by mass", heads)
     for use in found.uses:
         name = use.element
@@ -105,7 +120,8 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
         of = {"element": name, "end_use": "all", "supplier": top.supplier}
         shares = found.dependence(name, top.supplier)
         table.add_row(
-            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", use.bought_as or "-", reliance(use), top.supplier, percent(shares.direct),
+            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", use.bought_as or "-", reliance(use), top.supplier,
+            percent(shares.direct),
             percent(shares.embedded), *(percent(_share(found.suppliers, stage=stage, **of)) for stage in ("mine", "oxide")),
             percent(shares.traced), band(shares.low, shares.high), "assumed" if use.assumed >= ASSUMED else "",
         )  # fmt: skip
@@ -202,7 +218,9 @@ def _worst(rows: Iterable[Indicator]) -> list[Indicator]:
 def _points(found: ExposureResult) -> TextTable:
     """Smallest set of countries for each end use: that of the most vulnerable element of its main inputs."""
     table = _table(
-        "Single points of failure: fewest countries whose loss stops an end use", ("end use", "stops without", "through", "bypasses them"), 2
+        "Single points of failure: fewest countries whose loss stops an end use",
+        ("end use", "stops without", "through", "bypasses them"),
+        2,
     )
     seen: set[str] = set()
     for row in found.single_points:
@@ -210,8 +228,8 @@ def _points(found: ExposureResult) -> TextTable:
             seen.add(row.end_use)
             table.add_row(_use(row.end_use), " + ".join(row.countries), row.element, percent(row.left))
     table.caption = (
-        "bypasses them: share of the use that passes none of these countries at any stage with today's trade links; N-1 above takes away one "
-        "stage of one country and lets trade re-route"
+        "bypasses them: share of the use that passes none of these countries at any stage with today's trade links; "
+        "N-1 above takes away one stage of one country and lets trade re-route"
     )
     return table
 
@@ -227,7 +245,8 @@ def _stake(found: ExposureResult) -> TextTable:
             f"{row.jobs:,.2g}" if row.jobs < 1e3 else f"{row.jobs / 1e3:,.0f} k",
         )  # fmt: skip
     total = found.gdp_share_at_stake
-    note = "" if total is None else f"; together at most {total * 100:.1f} % of GDP, if all of it stopped, without stocks or substitutes; what a given shortage costs: ytterby run"
+    whole = "if all of it stopped, without stocks or substitutes; what a given shortage costs: ytterby run"
+    note = "" if total is None else f"; together at most {total * 100:.1f} % of GDP, {whole}"
     table.caption = f"* based on assumed rows{note}"
     return table
 
@@ -238,7 +257,9 @@ def under_control(found: Sequence[UnderControl]) -> TextTable:
     for row in found:
         names = "all rare earths" if len(row.elements) >= MANY else " ".join(row.elements).replace("_", " ")
         bought = {True: "yes", False: "no", None: ""}[row.bought]
-        table.add_row(names, " ".join(FORMS.get(stage, stage) for stage in row.stages), bought, f"{row.order} ({row.by} to {row.to})", row.told)
+        table.add_row(
+            names, " ".join(FORMS.get(stage, stage) for stage in row.stages), bought, f"{row.order} ({row.by} to {row.to})", row.told
+        )
     if any(row.bought is False for row in found):
         table.caption = "bought there: no: the importer takes none of these forms from there; the order acts further up the chain"
     return table

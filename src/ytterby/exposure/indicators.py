@@ -88,7 +88,7 @@ def _markets(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> NDAr
 
 
 def _reliance(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> dict[str, float | bool | None]:
-    """Net imports of the stage's commodities over their consumption (E2), and whether exports exceed imports; residuals are stock changes."""
+    """Net imports of the stage's commodities over their consumption (E2), and whether exports exceed them; residuals are stock changes."""
     inside, mine = np.isin(network.region, home), _markets(network, stage, home)
     imports = float(network.flow[mine[network.destination] & ~inside[network.origin]].sum())
     exports = float(network.flow[mine[network.origin] & ~inside[network.destination]].sum())

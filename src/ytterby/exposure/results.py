@@ -276,7 +276,7 @@ class UnderControl(ResultModel):
     stages: tuple[str, ...] = ()
     """Stages of the goods under it, such as mine or oxide; empty for goods outside of the model."""
     bought: bool | None = None
-    """Whether such goods cross the importer's border from where the order binds; else it acts further up the chain; None where not asked."""
+    """Whether such goods cross the importer's border from where the order binds; else it acts further up; None where not asked."""
     facts: tuple[str, ...]
 
 

@@ -1,5 +1,3 @@
-from .citations import Citation as Citation
-from .citations import cited as cited
 from . import audit as audit
 from . import names as names
 from . import periods as periods
@@ -7,6 +5,8 @@ from . import user_figures as user_figures
 from . import vocabulary as vocabulary
 from .cells import only_sheet as only_sheet
 from .cells import open_text as open_text
+from .citations import Citation as Citation
+from .citations import cited as cited
 from .decisions import Decision as Decision
 from .decisions import DecisionBranch as DecisionBranch
 from .decisions import branches as branches

@@ -125,9 +125,8 @@ class Facts:
             self.value(id_)
             if not low <= value <= high:
                 raise FactError(f"fact {id_}: value {value:g} is outside of its range {low:g} to {high:g}")
-            changed = {"value": value, "low": low, "high": high, "kind": "assumed", "source": CHANGED, "source_status": "user", "origin": "user"}
-            for name, cell in changed.items():
-                table.loc[id_, name] = cell
+            table.loc[id_, ["value", "low", "high"]] = [value, low, high]
+            table.loc[id_, ["kind", "source", "source_status", "origin"]] = ["assumed", CHANGED, "user", "user"]
         return replace(self, table=table, user_ids=self.user_ids | set(changes), user_rows=self.user_rows + len(changes))
 
     def _scaled(self, id_: str, value: float) -> tuple[float, float, float]:

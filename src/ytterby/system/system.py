@@ -266,7 +266,8 @@ class System:
             missing = [column for column in getattr(self, name).columns if column not in table.columns]
             if missing or table.index.has_duplicates:
                 raise DataGapError(f"table {name}: {'columns missing: ' + ', '.join(missing) if missing else 'a row is named twice'}")
-        return replace(self, **tables)
+        changed: dict[str, Any] = {**tables}
+        return replace(self, **changed)
 
     def to_bytes(self) -> bytes:
         """System as bytes: a line with the SHA-256 of the rest, then JSON with all figures at full precision."""

@@ -107,7 +107,7 @@ def markers(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tupl
 
 
 def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
-    """Name of a measure: its kind and the countries that take it, of which three are named; those of all countries have their kind alone."""
+    """Name of a measure: its kind and the countries that take it, of which three are named; of all countries the kind alone."""
     kind = writer.words.code("kind", measure["kind"])
     fields = ("holders", "owner") if measure.get("holders") or measure.get("owner") else ("from", "from_")
     given = next((measure[field] for field in fields if measure.get(field)), ())

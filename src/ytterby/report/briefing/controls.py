@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ytterby.facts import symbols
 from ytterby.report.briefing.common import day
-from ytterby.report.briefing.events import EventsReading
 from ytterby.report.briefing.document import Span, Table
+from ytterby.report.briefing.events import EventsReading
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def under_control(inputs: BriefingInput, writer: CitedWriter) -> Table | None:
     facts = dict.fromkeys(name for row in rows for name in row.facts)
     ref = writer.notes.add("controls", "reported", title, words.plain("control.note"), facts=facts)
     head = tuple(words.plain(f"table.{key}") for key in ("control_goods", "control_forms", "control_order", "control_state"))
-    return Table(title, head, tuple((_goods(words, row), _forms(words, row), _order(words, row), _state(words, row)) for row in rows), ref, words=4)
+    return Table(
+        title, head, tuple((_goods(words, row), _forms(words, row), _order(words, row), _state(words, row)) for row in rows), ref, words=4
+    )
 
 
 def _goods(words: Words, row: UnderControl) -> str:
