@@ -68,6 +68,7 @@ def test_plot_of_nothing_is_refused(result):
         result.plot("price", commodity="oxide.Dy", region="XX")
 
 
+@pytest.mark.slow
 def test_other_figures_make_another_base_and_another_run(world, result):
     other = world.with_facts({"CAP0059": 0.5 * world.facts.value("CAP0059")})
     assert other.system.digest != world.system.digest
@@ -102,6 +103,7 @@ def test_a_figure_that_no_base_reads_is_told(world):
         world.with_facts({result_of_a_study: 1.01 * world.facts.value(result_of_a_study)})
 
 
+@pytest.mark.slow
 def test_other_tables_run_and_belong_to_their_base(world, result):
     demands = world.system.demands
     grown = world.with_tables(demands=demands.assign(use=demands["use"] * np.where(demands["region"] == "JP", 1.5, 1.0)))
@@ -126,6 +128,7 @@ def test_exposure_is_that_of_the_world_at_hand(world):
     assert world.exposure("DE", element="Dy").to_dict() == command
 
 
+@pytest.mark.slow
 def test_articles_commitments_and_parts_are_on_the_face(world):
     reading = world.read(ARTICLES)
     assert len(reading.documents) == 10
