@@ -50,8 +50,8 @@ print(run.first_stops[["sector", "country", "date", "date_low", "date_high", "pr
 # arrays with the dimensions that vary; `run.dataset` is the xarray dataset of the run folder, read when values are asked for:
 
 # %%
-prices = run.price.sel(commodity="oxide.Dy", quantile="0.5")
-inside, outside = prices.sel(destination="CN"), prices.sel(destination="JP")
+prices = run.price.sel(commodity="oxide.Dy", quantile=0.5)
+inside, outside = prices.sel(region="CN"), prices.sel(region="JP")
 ratio = (outside / inside).max()
 print(prices.attrs["units"], prices.sizes["date"], "weeks; outside over inside, at most", round(float(ratio), 1))
 

@@ -16,10 +16,13 @@ from pathlib import Path
 
 from doclib import candidates, cli_pages, lists, percent
 from doclib.blocks import pages
+from doclib.notebook import notebook
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = {"docs/tutorials/python.md": "python_first_steps.py", "docs/how-to/scenario-in-python.md": "own_scenario.py"}
 """Page of each example."""
+NOTEBOOKS = {"docs/notebooks/two-worlds.ipynb": "docs/tutorials/two-worlds.md"}
+"""Page of each notebook."""
 
 
 def made() -> dict[str, str]:
@@ -36,6 +39,7 @@ def made() -> dict[str, str]:
     }
     for name, script in SCRIPTS.items():
         found[name] = percent.page((ROOT / "examples" / script).read_text("utf-8"), script)
+    found |= {name: notebook(ROOT / page) for name, page in NOTEBOOKS.items()}
     return found
 
 

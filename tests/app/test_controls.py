@@ -104,6 +104,24 @@ def test_the_count_by_quarter_is_that_of_its_last_days(tmp_path):
     assert quarters["2015-Q2"].in_force < quarters["2014-Q4"].in_force
 
 
+def test_the_header_and_the_count_of_the_quarter_are_one_count(tmp_path):
+    for material in (None, "Ho", "Ga"):
+        found = controls(NOW, material, project=tmp_path)
+        assert found.counts["in force"] == found.by_quarter[-1].goods
+        ordinary = [row for row in found.controls if row.kind == "customs"]
+        assert found.counts.get("under ordinary customs duties", 0) == len(ordinary)
+        assert all("or before" in row.told for row in ordinary), "the edition that the facts hold is not the first"
+
+
+def test_orders_on_what_an_importer_buys_are_told_from_those_further_up(tmp_path):
+    found = {row.id: row for row in exposure("DE", project=tmp_path, on=NOW).controls}
+    assert (found["my-ban-2024"].stages, found["my-ban-2024"].bought) == (("mine",), False)
+    assert found["mofcom-2025-18"].bought is True
+    assert "Ho" in found["mofcom-2025-57"].elements, "the law names it, whether or not the model has a use of it"
+    assert found["mofcom-2025-57"].resumed
+    assert not set(found["my-ban-2024"].elements) & {"Ga", "Ge", "Sb"}
+
+
 def test_the_users_rows_join_the_register(own):
     found = controls(NOW, "Dy", project=own)
     row = keyed(found, "Order 12 of 2026")["dysprosium oxide"]

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from ytterby.app.run import run
-from ytterby.app.world import Result
+from ytterby.app.run_result import Result
 from ytterby.cli import cli
 from ytterby.economy import assumptions
 from ytterby.ensembles import connectors

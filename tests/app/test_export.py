@@ -11,7 +11,7 @@ from tests.datasets import run_summary, small
 from ytterby.app.export import export
 from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.simulation import tidy_table
+from ytterby.simulation import labelled_dataset, tidy_table
 from ytterby.store import ProjectStore, write_run
 
 
@@ -31,7 +31,7 @@ def test_a_run_is_named_or_a_folder(project, tmp_path):
     assert by_name["rows"] == len(pd.read_csv(tmp_path / "a.csv")) == len(tidy_table(small()))
     export("calm-1", tmp_path / "a.nc", project.folder)
     with xr.open_dataset(tmp_path / "a.nc") as found:
-        xr.testing.assert_identical(found.load(), small())
+        xr.testing.assert_identical(found.load(), labelled_dataset(small()))
 
 
 def test_the_command_says_what_it_wrote(project, tmp_path):

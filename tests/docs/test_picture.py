@@ -1,4 +1,4 @@
-"""The README's picture is made from a run by a script that works."""
+"""The pictures of the docs are made from runs by a script that works."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ def words(picture):
 
 
 @pytest.mark.slow
-def test_the_script_draws_the_picture(tmp_path):
+@pytest.mark.parametrize(("name", "options"), [("two-prices", []), ("two-worlds", ["--worlds"])])
+def test_the_script_draws_the_picture(tmp_path, name, options):
     target = tmp_path / "picture.svg"
-    command = [sys.executable, ROOT / "scripts" / "build_picture.py", "--draws", "8", "--out", target]
+    command = [sys.executable, ROOT / "scripts" / "build_picture.py", "--draws", "8", "--out", target, *options]
     subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
-    drawn, kept = (ET.parse(path).getroot() for path in (target, ROOT / "docs" / "images" / "two-prices.svg"))
+    drawn, kept = (ET.parse(path).getroot() for path in (target, ROOT / "docs" / "images" / f"{name}.svg"))
     assert words(drawn) == words(kept)
     assert drawn.get("aria-label") == kept.get("aria-label")
     assert len(list(drawn.iter(f"{SVG}polygon"))) == 4, "two bands for each of two prices"

@@ -41,7 +41,7 @@ def test_shares_are_sorted_and_sum_to_one():
 
 
 @pytest.mark.parametrize(
-    ("imports", "exports", "use", "expected"), [(80, 0, 100, 0.8), (10, 60, 100, -0.5), (5, 5, 10, 0.0), (1, 0, 0, None)]
+    ("imports", "exports", "use", "expected"), [(80, 0, 100, 0.8), (10, 60, 100, 0.0), (110, 0, 100, 1.0), (5, 5, 10, 0.0), (1, 0, 0, None)]
 )
 def test_import_reliance(imports, exports, use, expected):
     assert import_reliance(imports, exports, use) == expected

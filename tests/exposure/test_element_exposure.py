@@ -138,6 +138,30 @@ def test_reliance_is_nil_where_all_is_made_at_home_and_one_where_nothing_is():
     assert {row.stage: row for row in assess_element(system, "Nd", ("AU",)).indicators}["oxide"].import_reliance == pytest.approx(1.0)
 
 
+def test_an_element_is_bought_in_the_form_that_carries_most_of_it_over_the_border():
+    found = assess_element(random_system(1), "Nd", ("US",))
+    shares = {}
+    for row in found.entries:
+        if row.end_use == ALL and row.stage:
+            shares[row.stage] = shares.get(row.stage, 0.0) + row.share
+    assert found.bought.stage == max(shares, key=lambda stage: shares[stage])
+    for seed in range(4):
+        rows = [row for region in ("US", "AU", "CN", "JP") for row in assess_element(random_system(seed), "Nd", (region,)).indicators]
+        assert all(row.import_reliance is None or 0.0 <= row.import_reliance <= 1.0 for row in rows)
+        assert all(row.import_reliance in (None, 0.0) for row in rows if row.net_exporter)
+        assert any(row.net_exporter for row in rows)
+
+
+def test_germany_exports_a_little_recycled_oxide_and_buys_its_dysprosium_as_magnets():
+    found = exposure_of("DE", element="Dy")
+    oxide = next(row for row in found.indicators if row.stage == "oxide")
+    assert (oxide.import_reliance, oxide.net_exporter) == (0.0, True)
+    use = found.uses[0]
+    assert (use.bought_as, use.net_exporter) == ("magnet", False)
+    assert use.import_reliance == next(row.import_reliance for row in found.indicators if row.stage == "magnet")
+    assert 0.8 < use.import_reliance < 1.0
+
+
 def test_another_supplier_can_be_named():
     system = random_system(1)
     rows = assess_element(system, "Nd", HOME, without="AU").indicators
@@ -196,7 +220,7 @@ def test_the_document_has_the_promised_keys(japan):
     assert {"importer", "year", "geopolrisk", "suppliers", "indicators", "single_points"} <= set(document)
     keys = {"element", "stage", "end_use", "supplier", "share_direct", "share_traced", "low", "high", "facts"}
     assert set(document["suppliers"][0]) == keys
-    wanted = {"element", "stage", "hhi", "import_reliance", "n_minus_1_cover", "cover_days", "time_to_survive_days"}
+    wanted = {"element", "stage", "hhi", "import_reliance", "net_exporter", "n_minus_1_cover", "cover_days", "time_to_survive_days"}
     assert wanted <= set(document["indicators"][0])
     json.dumps(document)
 
@@ -312,6 +336,9 @@ def test_two_questions_at_once_are_refused():
         assert CliRunner().invoke(command, wrong).exit_code == 2
 
 
+USE_KEYS = {"element", "use_t", "assumed", "stockpile_days", "bought_as", "import_reliance", "net_exporter", "facts"}
+
+
 def test_all_elements_are_known_to_the_vocabulary():
-    assert set(exposure_of("JP", element="Nd").to_dict()["uses"][0]) == {"element", "use_t", "assumed", "stockpile_days", "facts"}
+    assert set(exposure_of("JP", element="Nd").to_dict()["uses"][0]) == USE_KEYS
     assert "Pm" in elements()

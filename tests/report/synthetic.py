@@ -196,7 +196,7 @@ def exposure() -> ExposureResult:
         entered += [inside[-1], EntryShare(**common, stage=stage, share=direct, low=None, high=None)]
         passed.append(PassedShare(**common, share=traced, low=low, high=high))
     indicator = Indicator(
-        element="Dy", stage="oxide", hhi=0.91, hhi_direct=None, hhi_world=None, import_reliance=1.0, supplier="CN",
+        element="Dy", stage="oxide", hhi=0.91, hhi_direct=None, hhi_world=None, import_reliance=1.0, net_exporter=False, supplier="CN",
         n_minus_1_cover=0.08, n_minus_1_in_place=0.06, time_to_survive_days=71, time_to_survive_low=None,
         time_to_survive_high=None, cover_days=62.0, cover_days_low=None, cover_days_high=None,
     )  # fmt: skip
@@ -210,7 +210,10 @@ def exposure() -> ExposureResult:
         as_of="2026-04-10",
         geopolrisk=0.251857,
         geopolrisk_detail=detail,
-        uses=tuple(ElementUse(element=e, use_t=t, assumed=a, stockpile_days=None) for e, t, a in (("Dy", 300.0, 0.9), ("Nd", 700.0, 0.6))),
+        uses=tuple(
+            ElementUse(element=e, use_t=t, assumed=a, stockpile_days=None, bought_as="magnet", import_reliance=0.89)
+            for e, t, a in (("Dy", 300.0, 0.9), ("Nd", 700.0, 0.6))
+        ),
         suppliers=tuple(suppliers),
         passed=tuple(passed),
         entries=tuple(entered),

@@ -15,10 +15,11 @@ from tests.report.pages import Element, parse
 from tests.report.synthetic import TEXT_A, TEXT_B, TODAY, evidence, exposure, inputs, place_loss, record, run, series, summary
 from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
-from ytterby.exposure import UnderControl
+from ytterby.evidence import Promise
+from ytterby.exposure import UnderControl, ValueAtStake
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedDecision, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
-from ytterby.report.briefing.document import Table
+from ytterby.report.briefing.document import Para, Table
 from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
 from ytterby.report.text import Words, plain
@@ -164,13 +165,29 @@ def test_quotations_are_marked_in_their_surroundings() -> None:
 def test_next_dates_lie_ahead_and_hold_what_falls_due() -> None:
     ahead = DatedDecision("resourceeu-money-2026", "RESourceEU", TODAY + dt.timedelta(days=2), "C057", "Commission")
     passed = replace(ahead, id="us-section-122-2026", day=TODAY - dt.timedelta(days=2))
-    dates = write(replace(whole(), calendar=(passed, ahead)), "en").dates
+    told = DatedDecision("L1", "talks", dt.date(2027, 5, 1), "")
+    dates = write(replace(whole(), calendar=(passed, ahead, told)), "en").dates
     lines = {when.ref: plain(what) for when, what in dates}
     assert min(lines) >= str(TODAY)
     assert "2026-11-10" not in lines
     assert "3 billion EUR" in lines[str(ahead.day)]
     assert "due: Negotiation" in lines["2027-05-01"]
     assert [when.ref for when, _ in dates] == sorted(lines)
+
+
+def promise(id_: str, **changes: object) -> Promise:
+    path = ({"date": "2026-11-02", "status": "planned", "claim": "a.txt#1"},)
+    return replace(Promise(id_, "talks", ("country:CN",), "meeting", "2027-05-01", path, "open", False, "2026-11-02", 1), **changes)
+
+
+def test_commitments_are_those_of_the_watch_that_these_articles_tell() -> None:
+    tables = []
+    for changes in ({}, {"outcome": "no news", "overdue": True}):
+        told = write(replace(whole(), promises=(promise("L1", **changes), promise("another"))), "en")
+        section = next(section for section in told.sections if section.name == "happened")
+        tables.append(next(block for block in section.blocks if isinstance(block, Table) and block.caption == "Commitments (1 of 1)"))
+    assert [table.rows[0][3] for table in tables] == ["planned", "due, and no news since"]
+    assert tables[0].rows[0][0].startswith("Negotiation")
 
 
 @pytest.mark.parametrize("lang", languages())
@@ -187,26 +204,35 @@ def test_goods_under_control_are_named_in_the_language(lang: str) -> None:
         since="2025-04-04",
         until=None,
         told="licence needed since 2025-04-04",
+        stages=("oxide",),
+        bought=True,
         facts=("B049",),
     )
     paused = order.model_copy(update={"state": "suspended", "until": "2026-11-10", "elements": ()})
-    briefing = write(inputs(exposure=exposure().model_copy(update={"controls": (order, paused)})), lang)
+    resumed = paused.model_copy(update={"state": "expired", "resumed": True})
+    lapsed = paused.model_copy(update={"state": "expired"})
+    raw = order.model_copy(update={"kind": "ban", "stages": ("mine",), "bought": False})
+    rows = (order, paused, resumed, lapsed, raw)
+    briefing = write(inputs(exposure=exposure().model_copy(update={"controls": rows})), lang)
     section = next(section for section in briefing.sections if section.name == "exposure")
-    table = next(block for block in section.blocks if isinstance(block, Table) and len(block.head) == 3)
+    table = next(block for block in section.blocks if isinstance(block, Table) and len(block.head) == 4)
     words = Words(lang)
     assert words.element("Dy") in table.rows[0][0].lower() or words.element("Dy") in table.rows[0][0]
-    assert "18" in table.rows[0][1]
-    assert words.country("CN") in table.rows[0][1]
-    assert words.short_day(dt.date(2025, 4, 4)) in table.rows[0][2]
-    assert words.short_day(dt.date(2026, 11, 10)) in table.rows[1][2]
+    assert words.plain("form.oxide") in table.rows[0][1]
+    assert "18" in table.rows[0][2]
+    assert words.country("CN") in table.rows[0][2]
+    assert words.short_day(dt.date(2025, 4, 4)) in table.rows[0][3]
+    assert words.short_day(dt.date(2026, 11, 10)) in table.rows[1][3]
+    assert len({table.rows[number][3] for number in (1, 2, 3)}) == 3, "suspended, in force again unless prolonged, run out"
+    assert table.rows[4][1] == words.plain("control.upstream", forms=words.plain("form.mine"))
     assert table.ref in {note.number for note in briefing.notes}
 
 
 def test_expired_states_and_the_kind_of_band_are_warned_of() -> None:
     warnings = [plain(line) for line in write(inputs(), "en").warnings]
     assert warnings[0].startswith("The bands are a range of assumptions, not a forecast interval")
-    assert "ended on 10\u00a0November\u00a02026" in warnings[1]
-    assert "not in the facts" in warnings[1]
+    assert "was to end on 10\u00a0November\u00a02026" in warnings[1]
+    assert "is not in the facts" in warnings[1]
     assert not write(inputs(calibrated=True, states=()), "en").warnings
 
 
@@ -444,3 +470,57 @@ def test_gross_and_net_losses_are_both_given(net: float, words: str) -> None:
     told = summary(headline={"JP": place_loss(3.7e9, 1.6e9, 7.6e9).model_copy(update={"net_usd": net})})
     briefing = write(inputs(runs=(BriefedRun(base.folder, base.record, told, base.dataset),)), "en")
     assert words in plain(next(section for section in briefing.sections if section.name == "losses").blocks[0].spans)
+
+
+def at_stake(usd: float) -> ValueAtStake:
+    of = {"sector": "cars_bev", "element": "Dy", "supplier": "CN", "passed": 0.9, "jobs": 1e5, "assumed": True}
+    return ValueAtStake(**of, value_added_usd=2 * usd, at_stake_usd=usd, low=0.5 * usd, high=1.5 * usd)
+
+
+@pytest.mark.parametrize(("usd", "told"), [(44e9, True), (1e9, False)])
+def test_the_gap_between_share_and_loss_is_explained_where_there_is_one(usd: float, told: bool) -> None:
+    shown = exposure().model_copy(update={"value_added_at_stake": (at_stake(usd),)})
+    base = run()
+    lost = summary(headline={"JP": place_loss(3.7e9, 1.6e9, 7.6e9)})
+    briefing = write(inputs(exposure=shown, runs=(BriefedRun(base.folder, base.record, lost, base.dataset),)), "en")
+    blocks = next(section for section in briefing.sections if section.name == "losses").blocks
+    said = [plain(block.spans) for block in blocks if isinstance(block, Para) and plain(block.spans).startswith("Why share and loss")]
+    assert bool(said) == told
+    assert not told or "USD\u00a044\u00a0billion" in said[0]
+
+
+@pytest.mark.parametrize(("lang", "chance"), [("en", "22%"), ("de", "22\u00a0%"), ("ja", "22%")])
+def test_what_a_scenario_supposes_names_every_branch_of_its_forks(lang: str, chance: str) -> None:
+    base = run()
+    licence = {"kind": "licence", "on": ["Dy"], "from": "CN", "facts": ["B154"], "assumed": ["approval_rate"]}
+    branches = [{"p": 0.78, "label": "Extended"}, {"p": 0.22, "label": "In force for all", "measures": [licence]}]
+    forks = [{"date": "2026-11-11", "label": "The suspension of Announcement 70 ends", "branches": branches}]
+    record_ = {**base.record, "scenario": {**base.record["scenario"], "forks": forks}}
+    told = BriefedRun(base.folder, record_, base.summary, base.dataset)
+    section = next(section for section in write(inputs(runs=(told,)), lang).sections if section.name == "supposed")
+    entries = [plain(entry.title) for entry in section.blocks[1].entries[-2:]]
+    words = Words(lang)
+    assert words.translated("Extended") in entries[0]
+    assert words.translated("In force for all") in entries[1]
+    assert chance in entries[1]
+    assert words.element("Dy") in entries[1]
+    assert "B154" in plain(section.blocks[1].entries[-1].sources)
+
+
+def test_several_importers_stand_side_by_side() -> None:
+    base, shown = run(), exposure()
+    lost = summary(headline={"JP": place_loss(3.7e9, 1.6e9, 7.6e9), "DE": place_loss(2.2e9, 1.1e9, 3.3e9)})
+    runs = (BriefedRun(base.folder, base.record, lost, base.dataset),)
+    germany = inputs(importer="DE", regions=("DE",), exposure=shown.model_copy(update={"importer": "DE"}), runs=runs)
+    briefing = write(inputs(runs=runs, beside=(germany,)), "en")
+    assert "Japan" in plain(briefing.answer)
+    assert "Germany" in plain(briefing.beside[0])
+    assert {name: plain(value) for name, value in briefing.meta}["Written for"] == "Japan and Germany"
+    names = [chart.name for chart in briefing.panels]
+    assert [name for name in names if name.startswith("shares")] == ["shares-jp", "shares-de"]
+    assert len(set(names)) == len(names)
+    assert all(chart.title == chart.table.caption for chart in briefing.panels if chart.name != "stops" and chart.name.startswith("shares"))
+    refs = {name: next(chart.ref for chart in briefing.panels if chart.name == name) for name in ("shares-jp", "shares-de")}
+    assert len(set(refs.values())) == 2, "each share has the note of its importer"
+    page = parse(html(briefing))
+    assert len([element for element in page.all("p") if element.attributes.get("class") == "answer"]) == 2

@@ -30,6 +30,8 @@ MADE_UP = (
     "within",
     "font",
     "kind",
+    "form",
+    "promise",
     "driver",
     "field",
     "state",

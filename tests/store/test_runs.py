@@ -20,7 +20,7 @@ from hypothesis.extra.numpy import arrays
 from tests.datasets import of_markets, run_summary, small
 from ytterby.errors import InputError, StoreError, UnknownNameError
 from ytterby.execution import digest_of
-from ytterby.simulation import COLUMNS, QUANTILE_LABELS, select, tidy_array, tidy_table, variable
+from ytterby.simulation import COLUMNS, QUANTILE_LABELS, labelled_dataset, select, tidy_table, variable
 from ytterby.store.atomic import new_folder, write_bytes
 from ytterby.store.checkpoints import CheckpointStore
 from ytterby.store.export import export_results
@@ -92,13 +92,7 @@ def test_rows_of_the_table_are_the_values_of_the_dataset():
     assert set(tidy_table(small(quantiles=()))["quantile"]) == {""}
 
 
-def test_dimensions_of_an_array_are_the_columns_that_vary():
-    array = tidy_array(small(), "price")
-    assert array.dims == ("quantile", "date", "destination")
-    wanted = small().price.sel(market="oxide.Dy@JP", drop=True)
-    xr.testing.assert_equal(array.sel(destination="JP", drop=True).rename(date="week"), wanted)
-    one = small().isel(market=[0])
-    assert tidy_array(one, "stock").dims == ("quantile", "date")
+def test_a_measure_that_a_run_does_not_have_is_refused():
     with pytest.raises(UnknownNameError, match="stock"):
         variable(small(), "stok")
 
@@ -348,9 +342,9 @@ def test_the_same_results_give_the_same_export(tmp_path):
         assert one.read_bytes() == two.read_bytes(), name
 
 
-def test_netcdf_is_the_dataset_itself(tmp_path):
+def test_netcdf_is_the_labelled_dataset(tmp_path):
     with xr.open_dataset(export_results(awkward(), tmp_path / "a.nc")) as found:
-        xr.testing.assert_identical(found.load(), awkward())
+        xr.testing.assert_identical(found.load(), labelled_dataset(awkward()))
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytterby.errors import InputError
 from ytterby.store import BaseCache
 from ytterby.system import RARE_EARTHS, build, rolled, with_footprints, with_plants
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ytterby.system import System
 
 
-def scenario_base(scenario: Scenario, facts: Facts, project: Path | None) -> System:
+def scenario_base(scenario: Scenario, facts: Facts, project: Path | None, given: System | None = None) -> System:
     """Base system of a scenario, rolled forward to its start where it asks for that, with the plants that its measures build.
 
     Parameters
@@ -26,8 +27,18 @@ def scenario_base(scenario: Scenario, facts: Facts, project: Path | None) -> Sys
         Figures that it is built from.
     project : Path, optional
         Project folder that keeps the base of the year.
+    given : System, optional
+        Base of the year that is used in place of the one of the figures.
+
+    Raises
+    ------
+    InputError
+        If that is of another year or other minerals.
     """
-    base = base_system(scenario.base_year, facts, project, scenario.chain)
+    if given is not None and (given.year, given.chain) != (scenario.base_year, scenario.chain):
+        wanted, found = f"{scenario.base_year}, {scenario.chain}", f"{given.year}, {given.chain}"
+        raise InputError(f"{scenario.name}: stands on the base of {wanted}; the changed tables are of {found}")
+    base = given or base_system(scenario.base_year, facts, project, scenario.chain)
     if scenario.roll is not None and scenario.rolled_to is not None:
         base = rolled(base, facts, scenario.rolled_to, scenario.roll.path)
     base = with_plants(base, facts, scenario.new_plants)

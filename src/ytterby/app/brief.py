@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system, scenario_base
 from ytterby.app.run import NOT_A_FORECAST
+from ytterby.app.watch import promises_on
 from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
-from ytterby.facts import decisions, expand_regions, followed_by, load, names
+from ytterby.facts import expand_regions, load, names
 from ytterby.report import plain
 from ytterby.report.briefing import (
     BriefedRun,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ytterby.ensembles import ExplorationResult, Remedy
-    from ytterby.evidence import ReadingResult
+    from ytterby.evidence import Promise, ReadingResult
     from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
     from ytterby.report.briefing import Briefing
@@ -57,6 +58,7 @@ class BriefRequest:
     inputs: tuple[str, ...]
     lang: str = "en"
     importer: str = "JP"
+    """Region or group, or several joined by commas, which are set side by side."""
     draws: int = 200
     seed: int = 1
     workers: int = 1
@@ -82,6 +84,8 @@ class BriefingSummary(ResultModel):
     lang: str
     answer: str
     """The answer in one sentence."""
+    beside: tuple[str, ...]
+    """The answer for each further importer."""
     support: str
     """Where the answer comes from, in a sentence."""
     warnings: tuple[str, ...]
@@ -139,6 +143,7 @@ class WrittenBriefing:
             title=self.briefing.title,
             lang=self.briefing.lang,
             answer=plain(self.briefing.answer),
+            beside=tuple(plain(text) for text in self.briefing.beside),
             support=plain(self.briefing.support),
             warnings=tuple(plain(line) for line in self.briefing.warnings),
             sections=tuple(section.name for section in self.briefing.sections),
@@ -163,8 +168,9 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     InputError
         If an input is neither an article, a scenario nor a run folder, or names an unknown region.
     """
-    order = replace(order, importer=names.region(order.importer, "--importer").code)
-    regions, hits = expand_regions(order.importer), _backtest(order.backtest)
+    places = _places(order.importer)
+    order, hits = replace(order, importer=places[0]), _backtest(order.backtest)
+    regions = expand_regions(order.importer)
     sorted_inputs = sort(order.inputs)
     reading = _read(sorted_inputs.articles, order)
     scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
@@ -173,7 +179,38 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
     today = order.today or _today()
     material = _material(order, regions, runs, reading, today, remarks, hits)
+    material = replace(material, beside=tuple(_beside(replace(order, importer=place), material, runs, today) for place in places[1:]))
     return WrittenBriefing(write(material, order.lang), today, tuple(run.folder for run in runs))
+
+
+def _places(text: str) -> tuple[str, ...]:
+    """Codes of one importer or of several joined by commas, each once.
+
+    Raises
+    ------
+    UnknownNameError
+        If one is no region or group.
+    """
+    return tuple(dict.fromkeys(names.region(part.strip(), "--importer").code for part in text.split(",")))
+
+
+def _beside(order: BriefRequest, first: BriefingInput, runs: list[Run], today: dt.date) -> BriefingInput:
+    """What the briefing says of a further importer: the same runs with its own exposure, drivers and measures."""
+    from ytterby.app.exposure import exposure
+
+    assert first.exposure is not None
+    assert first.system is not None
+    year, chain = first.exposure.year, first.system.chain
+    shown = exposure(order.importer, year=year, project=order.project, chain=chain, system=first.system, on=today)
+    return replace(
+        first,
+        importer=order.importer,
+        regions=expand_regions(order.importer),
+        exposure=shown,
+        evidence=None,
+        exploration=_exploration(runs, order.importer),
+        remedies=_remedies(runs[0], order) if runs else (),
+    )
 
 
 def exposure_page(found: ExposureResult, lang: str, project: Path, chain: str) -> WrittenBriefing:
@@ -300,6 +337,7 @@ def _material(
     year = int(record.get("base_year", newest_base_year(chain)))
     system = exposed[1] if exposed else _base_of(record, facts, order.project) or base_system(year, facts, order.project, chain)
     results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, _draws(run)) for run in runs)
+    promises = _promises(facts, reading, order.project, today)
     shown = exposed[0] if exposed else exposure(order.importer, year=year, project=order.project, chain=chain, system=system, on=today)
     return BriefingInput(
         importer=order.importer,
@@ -311,7 +349,8 @@ def _material(
         evidence=reading.to_dict() if reading else None,
         texts={document.name: document.text for document in reading.documents} if reading else {},
         states=_states(facts, today),
-        calendar=_calendar(facts, order.project, today),
+        calendar=_calendar(facts, order.project, today, promises),
+        promises=tuple(promises.values()),
         facts=_facts(facts, system, results, shown),
         exploration=_exploration(runs, order.importer),
         remedies=_remedies(runs[0], order) if runs else (),
@@ -400,19 +439,28 @@ def _states(facts: Facts, today: dt.date) -> tuple[DatedState, ...]:
     return tuple(sorted(found, key=lambda state: state.end, reverse=True))
 
 
-def _calendar(facts: Facts, project: Path, today: dt.date) -> tuple[DatedDecision, ...]:
-    """Dated decisions ahead: on record, and ends of the user's own controls and of confirmed events."""
-    from ytterby.app.calendar import own_ends
+def _calendar(facts: Facts, project: Path, today: dt.date, promises: Mapping[str, Promise]) -> tuple[DatedDecision, ...]:
+    """Dated decisions ahead, as ``ytterby calendar`` has them; of what articles promise that which the briefing's own tell."""
+    from ytterby.app.calendar import calendar_rows
 
     found = []
-    for each in decisions():
-        if each.day >= today and not followed_by(each, facts):
-            row = facts.row(each.facts[0])
-            found.append(DatedDecision(each.id, each.decision, each.day, each.facts[0], str(row["source"]), str(row["url"]), each.scenario))
-    for end in own_ends(facts, project, today):
-        if end.status == "ahead":
-            found.append(DatedDecision(end.id, end.decision, end.day, (*end.facts, "")[0], end.source, end.url))
+    for row in calendar_rows(facts, project, today):
+        if row.status == "ahead" and (not row.promise or row.facts or row.id in promises):
+            id_, scenario = promises[row.id].id if row.id in promises else row.id, "" if row.draft else row.scenario or ""
+            found.append(DatedDecision(id_, row.decision, row.day, (*row.facts, "")[0], row.source, row.url, scenario))
     return tuple(found)
+
+
+def _promises(facts: Facts, reading: ReadingResult | None, project: Path, today: dt.date) -> dict[str, Promise]:
+    """Commitments that the briefing's articles tell, by their id among all of the project, with their id in this reading's ledger."""
+    rows = reading.ledger if reading else ()
+    found = {}
+    for promise in promises_on(facts, project, today) if rows else ():
+        claims = {step["claim"] for step in promise.status_path}
+        row = next((row for row in rows if claims & set(row.claims)), None)
+        if row:
+            found[promise.id] = replace(promise, id=row.id)
+    return found
 
 
 def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...], exposed: ExposureResult) -> Mapping[str, CitedFact]:

@@ -7,17 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ytterby.app.controls import register_lines
+from ytterby.app.watch import promises_on
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.facts import branches, decisions, followed_by, load
+from ytterby.evidence import OUTCOMES
+from ytterby.facts import branches, decisions, followed_by, load, periods
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ytterby.evidence import Promise
     from ytterby.facts import ControlLine, Decision, DecisionBranch, Facts
 
 YEARS = 1.0
 """Horizon of the hazard model from which probabilities of branches are taken [year]."""
 EVEN = 0.5
 """Probability of both branches where nothing tells them apart (assumed, 0.2 to 0.8)."""
+NEAR = dt.timedelta(days=7)
+"""Time within which an article's promise and a decision of the register of the same parties are one: texts count days in their own way."""
+COMMITMENT = "deadline of a commitment"
 STATUSES = ("ahead", "open", "decided")
 
 
@@ -26,7 +34,7 @@ class CalendarBranch(ResultModel):
 
     label: str
     p: float
-    """Probability [1]."""
+    """Probability [1], to the per cent as in the fork of the scenario; those of a decision add up to one."""
     low: float | None
     """Low end of its range [1]; None where it is what the other branches leave."""
     high: float | None
@@ -48,7 +56,7 @@ class CalendarRow(ResultModel):
     """Day by which it falls, YYYY-MM-DD."""
     decision: str
     kind: str
-    """End of a suspension, pause or duty, deadline, ministerial, court ruling, tariff date."""
+    """End of a suspension, pause or duty, deadline, ministerial, court ruling, tariff date, deadline of a commitment."""
     by: str
     """Who decides (ISO alpha-2 or group, several joined by +)."""
     status: str
@@ -68,8 +76,13 @@ class CalendarRow(ResultModel):
     source: str
     url: str
     origin: str
-    """``register``, ``user`` or ``articles``."""
+    """``register``, ``user`` or ``articles``: a confirmed control, or a promise that they tell."""
     note: str
+
+    @property
+    def promise(self) -> bool:
+        """Whether it is a commitment that is not in the register."""
+        return self.kind == COMMITMENT
 
     @property
     def day(self) -> dt.date:
@@ -120,7 +133,7 @@ def calendar(
     decision : str, optional
         Id of that decision; by default the next one ahead that has a scenario.
     project : Path
-        Project folder; ends of its own controls and of its confirmed events join.
+        Project folder; ends of its own controls and of its confirmed events join, and what its articles promise by a day.
 
     Raises
     ------
@@ -134,7 +147,7 @@ def calendar(
         raise InputError(f"--until: {until} is before {day}")
     if decision is not None and draft is None:
         raise InputError("--decision: has no effect without --draft FILE")
-    found = sorted([_row(facts, each, day) for each in decisions()] + own_ends(facts, project, day), key=lambda row: (row.date, row.id))
+    found = calendar_rows(facts, project, day)
     shown = tuple(row for row in found if row.status != "decided" and (until is None or row.date <= str(until)))
     return CalendarResult(
         on=str(day),
@@ -145,6 +158,51 @@ def calendar(
         written=str(_write(draft, _chosen(found, decision), facts)) if draft else None,
         grounds=GROUNDS,
     )
+
+
+def calendar_rows(facts: Facts, project: Path, day: dt.date) -> list[CalendarRow]:
+    """All dated decisions as seen from a day, fallen ones too: the register's, ends of own controls, promises with a day; oldest first."""
+    found = [_row(facts, each, day) for each in decisions()]
+    found += [*own_ends(facts, project, day), *_promised(found, facts, project, day)]
+    return sorted(found, key=lambda row: (row.date, row.id))
+
+
+def _promised(register: list[CalendarRow], facts: Facts, project: Path, day: dt.date) -> Iterator[CalendarRow]:
+    """Promises that have a day, without those that are decisions of the register: by their figure, or of the same parties at that time."""
+    named = {name for row in register for name in row.facts}
+    for promise in promises_on(facts, project, day):
+        due, who = periods.end(promise.due or ""), _parties(promise)
+        if due is None or promise.fact in named or any(set(row.by.split("+")) == who and abs(row.day - due) <= NEAR for row in register):
+            continue
+        fallen = promise.outcome in OUTCOMES
+        yield CalendarRow(
+            id=promise.id,
+            date=str(due),
+            decision=promise.promise,
+            kind=COMMITMENT,
+            by="+".join(sorted(who)),
+            status="decided" if fallen else "ahead" if due >= day else "open",
+            outcome=promise.outcome if fallen else "",
+            branches=() if fallen else _even("Kept in time", "Late or dropped"),
+            scenario=None,
+            draft=False,
+            cost_of_delay=None,
+            facts=(promise.fact,) if promise.fact else (),
+            source=", ".join(promise.documents),
+            url="",
+            origin="register" if promise.fact else "articles",
+            note="",
+        )
+
+
+def _parties(promise: Promise) -> set[str]:
+    """Codes of countries and groups, and names of firms and persons."""
+    return {name.partition(":")[2] or name for name in promise.who}
+
+
+def _even(*labels: str) -> tuple[CalendarBranch, ...]:
+    """Two branches that nothing tells apart."""
+    return tuple(CalendarBranch(label=label, p=EVEN, low=0.2, high=0.8, assumed=True, basis="assumed", scenario=None) for label in labels)
 
 
 def _chosen(rows: list[CalendarRow], name: str | None) -> CalendarRow:
@@ -203,9 +261,12 @@ def _branch(facts: Facts, branch: DecisionBranch, scenario: str | None) -> Calen
 
 
 def hazard_rule(facts: Facts, rule: str) -> tuple[float, float | None, float | None]:
-    """Probability by a rule such as ``1 - CN rare_earths any``, with its 80 % band where it has one term [1]."""
+    """Probability by a rule such as ``1 - CN rare_earths any``, with its 80 % band where it has one term [1].
+
+    Each term is rounded to the per cent, as ``ytterby hazard`` prints it: so what is left to the other branches adds up.
+    """
     first, *rest = [_term(facts, term) for term in rule.split(" - ")]
-    p = first[0] - sum(term[0] for term in rest)
+    p = round(first[0] - sum(term[0] for term in rest), 2)
     if not rest:
         return first
     if len(rest) == 1 and first == (1.0, 1.0, 1.0):
@@ -220,7 +281,7 @@ def _term(facts: Facts, term: str) -> tuple[float, float, float]:
         return 1.0, 1.0, 1.0
     country, family, target = term.split()
     found = probability(facts, country, family, target=target, years=YEARS)
-    return found.probability, found.low, found.high
+    return round(found.probability, 2), found.low, found.high
 
 
 def own_ends(facts: Facts, project: Path, day: dt.date) -> list[CalendarRow]:
@@ -251,9 +312,7 @@ def _end(facts: Facts, line: ControlLine, number: int, day: dt.date) -> Calendar
         by=order.by,
         status="decided" if fallen else "ahead" if phase.until >= day else "open",
         outcome=following[0].state if fallen and following else "",
-        branches=tuple(
-            CalendarBranch(label=label, p=EVEN, low=0.2, high=0.8, assumed=True, basis="assumed", scenario=None) for label in labels
-        ),
+        branches=_even(*labels),
         scenario=None,
         draft=False,
         cost_of_delay=None,

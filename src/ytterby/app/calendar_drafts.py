@@ -63,8 +63,8 @@ def drafted_scenario(row: CalendarRow, facts: Facts) -> Scenario:
         "assumed": ["p"],
         "note": "; ".join(dict.fromkeys(branch.basis for branch in row.branches)),
         "branches": [
-            {"p": p, "label": branch.label, "measures": _measures(facts, applies, after, decision.chain)}
-            for p, branch, applies in zip(_shares(row), row.branches, (item.applies for item in branches()[row.id]), strict=True)
+            {"p": branch.p, "label": branch.label, "measures": _measures(facts, applies, after, decision.chain)}
+            for branch, applies in zip(row.branches, (item.applies for item in branches()[row.id]), strict=True)
         ],
     }
     standing = _standing(decision.day, decision.chain, facts)
@@ -91,12 +91,6 @@ def _draws(standing: list[dict[str, Any]], branches_: list[dict[str, Any]]) -> d
     named += [(f"forks.0.branches.{i}.measures", measure) for i, branch in enumerate(branches_) for measure in branch["measures"]]
     licences = [(place, measure) for place, measure in named if measure["kind"] == "licence"]
     return {f"{place}.{measure['name']}.{key}": spread for place, measure in licences for key, spread in RANGES.items()}
-
-
-def _shares(row: CalendarRow) -> list[float]:
-    """Probabilities with three digits that add to one; the first branch takes the rest."""
-    rest = [round(branch.p, 3) for branch in row.branches[1:]]
-    return [round(1.0 - sum(rest), 3), *rest]
 
 
 def _chain_base(chain: str) -> dict[str, Any]:

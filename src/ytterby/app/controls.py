@@ -114,9 +114,10 @@ class ControlsResult(ResultModel):
     filters: dict[str, str]
     """What was asked for, by option."""
     controls: tuple[ControlRow, ...]
-    """In force first, then suspended, announced, expired, unconfirmed, ended, not enforced; within a state the newest first."""
+    """In force first, then suspended, announced, expired, unconfirmed, ended, not enforced; within a state restrictions before
+    ordinary duties, then the newest first."""
     counts: dict[str, int]
-    """Goods by state."""
+    """Goods by state; those under ordinary customs duties apart."""
     changes: tuple[ControlChange, ...]
     """What differs between the two days, oldest first; empty without `since`."""
     by_quarter: tuple[QuarterCount, ...]
@@ -130,6 +131,10 @@ GROUNDS = (
     "Made from dated facts, which are no census. A state says what the facts say: 'expired' where an end passed and no later fact "
     "is known, 'unconfirmed' where no fact of the last three years says that it stands. Legal status only, no legal advice."
 )
+ORDINARY = "customs"
+"""Kind of the ordinary duties of a tariff schedule, which are no restriction."""
+ORDINARY_DUTY = "under ordinary customs duties"
+"""Key of the goods under such duties among the counts."""
 ORDER = ("in force", "suspended", "announced", "expired", "unconfirmed", "ended", "not enforced")
 
 
@@ -177,12 +182,19 @@ def controls(  # noqa: PLR0913
         as_of=str(facts.as_of),
         filters={key: text for key, text in wanted.items() if text},
         controls=tuple(rows),
-        counts={state: count for state in ORDER if (count := sum(row.state == state for row in rows))},
+        counts=_counts(rows),
         changes=_changes(lines, since, day) if since else (),
         by_quarter=_by_quarter(lines, day),
         user=facts.user_statement,
         grounds=GROUNDS,
     )
+
+
+def _counts(rows: list[ControlRow]) -> dict[str, int]:
+    """Goods by state; those under ordinary customs duties apart, as in the count by quarter."""
+    restricted = [row.state for row in rows if row.kind != ORDINARY]
+    found = {state: restricted.count(state) for state in ORDER if state in restricted}
+    return found | ({ORDINARY_DUTY: len(rows) - len(restricted)} if len(rows) > len(restricted) else {})
 
 
 def register_lines(facts: Facts, project: Path | None) -> tuple[ControlLine, ...]:
@@ -208,7 +220,10 @@ def _chosen(lines: Iterable[ControlLine], material: str, hs: str, by: str) -> li
 
 
 def _newest_first(row: ControlRow) -> tuple[Any, ...]:
-    return ORDER.index(row.state), -dt.date.fromisoformat(row.from_).toordinal(), row.order, row.materials, row.good
+    return ORDER.index(row.state), row.kind == ORDINARY, -dt.date.fromisoformat(row.from_).toordinal(), row.order, row.materials, row.good
+
+
+NOUNS = {"licence": "licence requirement", "ban": "ban", "embargo": "embargo", "technology": "control", "list": "control"}
 
 
 def phrase(line: ControlLine, state: ControlState) -> str:
@@ -216,6 +231,8 @@ def phrase(line: ControlLine, state: ControlState) -> str:
     order = line.order
     what = {"licence": "licence needed", "ban": "banned", "embargo": "banned", "technology": "controlled", "list": "controlled"}
     name = what.get(order.kind, f"{'customs duty' if order.kind == 'customs' else order.kind} {order.rate}".strip())
+    if order.kind == ORDINARY:
+        return f"{name}, in force on {order.start} or before"  # the facts hold one edition of the schedule, not the first
     if state.state == "in force":
         return f"{name} since {max(order.start, str(state.since))}" + (f" until {state.until}" if state.until else "")
     if state.state == "announced":
@@ -225,7 +242,7 @@ def phrase(line: ControlLine, state: ControlState) -> str:
     if state.state == "expired":
         if line.phases[-1].state == "suspended":
             return f"suspension was to end {state.until}; in force again unless prolonged, no later fact"
-        return f"{name} ended {state.until}, no later fact"
+        return f"{NOUNS.get(order.kind, name)} was to end {state.until}, no later fact"
     if state.state == "ended":
         return f"ended {state.until or state.since}"
     return f"{name} from {order.start}, {'whether it stands is not known' if state.state == 'unconfirmed' else 'not enforced'}"
@@ -299,7 +316,7 @@ def _by_quarter(lines: list[ControlLine], day: dt.date) -> tuple[QuarterCount, .
     for number in range(FIRST_QUARTER.year * 4, day.year * 4 + (day.month - 1) // 3 + 1):
         year, quarter = divmod(number, 4)
         end = dt.date(year + (quarter == 3), (quarter + 1) % 4 * 3 + 1, 1) - dt.timedelta(days=1)  # noqa: PLR2004 (of four)
-        states = [(line.order.id, state.state) for line in lines if line.order.kind != "customs" and (state := line.on(min(end, day)))]
+        states = [(line.order.id, state.state) for line in lines if line.order.kind != ORDINARY and (state := line.on(min(end, day)))]
         force = [name for name, state in states if state == "in force"]
         paused = {name for name, state in states if state == "suspended"}
         found.append(QuarterCount(quarter=f"{year}-Q{quarter + 1}", in_force=len(set(force)), goods=len(force), suspended=len(paused)))

@@ -11,7 +11,7 @@ from ytterby.app.controls import register_lines
 from ytterby.app.goods_under_control import controls_of_importer
 from ytterby.errors import DataGapError, UnknownNameError
 from ytterby.exposure import ElementUse, ExposureData, ExposureResult, GeoPolRiskDetail, GeoPolRiskGap, ImportYear
-from ytterby.facts import expand_regions, groups, names, region_of, regions, symbols
+from ytterby.facts import elements, expand_regions, groups, names, region_of, regions, symbols
 from ytterby.result_model import ResultModel
 from ytterby.system import RARE_EARTHS
 
@@ -31,7 +31,10 @@ MISLEADS = (
     "and re-exports count as the re-exporter's. The traced variants follow the same use to the mine and to separation."
 )
 NO_SCORE = "GeoPolRisk is computed from the headings of rare earths only"
-MIXING = "Shares assume that a market mixes what it takes; bounds span the ranges of links and uses, not whose batch went where."
+MIXING = (
+    "Shares assume that a market mixes what it takes; bounds span the ranges of links and uses, not whose batch went where; "
+    "a share without a range is moved by none of them, which says nothing of the rows that it rests on."
+)
 
 
 def home_of(importer: str) -> tuple[str, ...]:
@@ -57,6 +60,7 @@ def exposure(
     chain: str = RARE_EARTHS,
     system: System | None = None,
     on: dt.date | None = None,
+    facts: Facts | None = None,
 ) -> ExposureResult:
     """Exposure of an importer.
 
@@ -79,6 +83,8 @@ def exposure(
         System in place of that of the base year, such as a base that was rolled forward.
     on : date, optional
         Day of the controls on the goods; today without it.
+    facts : Facts, optional
+        Figures in place of the project's.
 
     Raises
     ------
@@ -94,7 +100,7 @@ def exposure(
     home = home_of(importer)
     if without is not None and (without := names.region(without, "without").code) not in regions():
         raise UnknownNameError("supplier", without, regions(), "without")
-    facts = load(project)
+    facts = facts or load(project)
     system = system or base_system(year, facts, project, chain)
     asked = _elements(system, names.element(element).code if element else None)
     cache = ExposureCache(project) if project else None
@@ -109,7 +115,7 @@ def exposure(
         as_of=facts.as_of.isoformat(),
         geopolrisk=score,
         geopolrisk_detail=detail,
-        uses=tuple(ElementUse(element=i.element, use_t=i.use, assumed=i.assumed, stockpile_days=_days(i), facts=i.facts) for i in used),
+        uses=tuple(_use(item) for item in used),
         suppliers=tuple(row for item in used for row in item.suppliers),
         passed=tuple(row for item in used for row in item.passed),
         entries=tuple(entries),
@@ -118,7 +124,7 @@ def exposure(
         single_points=_single_points(system, home, used),
         value_added_at_stake=tuple(stake),
         gdp_share_at_stake=_gdp_share(facts, importer, year, stake),
-        controls=controls_of_importer(register_lines(facts, project), importer, [item.element for item in used], on or _today()),
+        controls=controls_of_importer(register_lines(facts, project), importer, _named(used, element, chain), on or _today(), entries),
         data=_data(facts, system),
         warnings=_warnings(facts, used, element),
     )
@@ -131,6 +137,25 @@ def _elements(system: System, element: str | None) -> list[str]:
     if element not in held:
         raise UnknownNameError("element", element, {name: symbols()[name].name() for name in held})
     return [element]
+
+
+def _named(used: list[ElementExposure], element: str | None, chain: str) -> list[str]:
+    """Elements whose orders are named: the law binds all rare earths, those too for which the model has no use, such as holmium."""
+    return list(elements()) if element is None and chain == RARE_EARTHS else [item.element for item in used]
+
+
+def _use(item: ElementExposure) -> ElementUse:
+    bought = item.bought
+    return ElementUse(
+        element=item.element,
+        use_t=item.use,
+        assumed=item.assumed,
+        stockpile_days=_days(item),
+        bought_as=bought.stage if bought else None,
+        import_reliance=bought.import_reliance if bought else None,
+        net_exporter=bool(bought and bought.net_exporter),
+        facts=item.facts,
+    )
 
 
 def _days(item: ElementExposure) -> float | None:
@@ -329,7 +354,9 @@ def _today() -> dt.date:
 
 def _warnings(facts: Facts, used: list[ElementExposure], element: str | None) -> tuple[str, ...]:
     """What a reader must know first: assumed ground, expired regimes, elements without use."""
-    found = [f"{state.description} ended on {state.end}: what followed is not in the facts" for state in facts.expired_states(_today())]
+    found = [
+        f"{state.description} was to end on {state.end}; whether it did is not in the facts" for state in facts.expired_states(_today())
+    ]
     if used:
         mass = sum(item.use for item in used)
         share = sum(item.use * item.assumed for item in used) / mass

@@ -81,6 +81,8 @@ class RunRequest:
     sobol: bool = False
     created: str = ""
     waiting: Callable[[], None] | None = None
+    facts: Facts | None = None
+    base: System | None = None
 
 
 def run(
@@ -98,6 +100,8 @@ def run(
     created: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     waiting: Callable[[], None] | None = None,
+    facts: Facts | None = None,
+    base: System | None = None,
 ) -> Run:
     """Simulate a scenario and write its run folder.
 
@@ -127,6 +131,10 @@ def run(
         Called with draws done and draws in all.
     waiting : callable, optional
         Called if the same run is being worked by another process, which is waited for.
+    facts : Facts, optional
+        Figures in place of the project's.
+    base : System, optional
+        Base system in place of the one that is built for the scenario's year; a scenario that is rolled forward starts from it.
 
     Returns
     -------
@@ -137,7 +145,8 @@ def run(
 
     chosen = scenario if isinstance(scenario, ScenarioClass) else load_scenario(scenario)
     written = _now() if created is None else created
-    return _run(RunRequest(chosen, draws, seed, method, project, out, executor, workers, address, sobol, written, waiting), progress)
+    order = RunRequest(chosen, draws, seed, method, project, out, executor, workers, address, sobol, written, waiting, facts, base)
+    return _run(order, progress)
 
 
 def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Run:
@@ -145,8 +154,8 @@ def _run(request: RunRequest, progress: Callable[[int, int], None] | None) -> Ru
     if request.sobol:
         require_sobol(request.draws)
     require_seed(request.seed)
-    facts = load(request.project)
-    experiment = experiment_of(request.scenario, request.draws, request.seed, request.method, request.project, facts)
+    facts = request.facts or load(request.project)
+    experiment = experiment_of(request.scenario, request.draws, request.seed, request.method, request.project, facts, request.base)
     system = experiment.network.system
     base = f"{system.digest} {request.method} {posterior_digest()}"
     name = run_name(request.scenario.name, request.scenario.digest, base, request.draws, request.seed)
@@ -203,9 +212,11 @@ def _worked_out(  # noqa: PLR0913
     return read_run(folder)
 
 
-def experiment_of(scenario: Scenario, draws: int, seed: int, method: str, project: Path, facts: Facts) -> Experiment:
+def experiment_of(  # noqa: PLR0913, PLR0917
+    scenario: Scenario, draws: int, seed: int, method: str, project: Path, facts: Facts, base: System | None = None
+) -> Experiment:
     """The scenario on its base with the design of its draws, behaviour drawn from the calibration; one draw is the central run."""
-    network = LabelledNetwork.of(scenario_base(scenario, facts, project))
+    network = LabelledNetwork.of(scenario_base(scenario, facts, project, base))
     fitted = posterior_rows(draws, seed, prefix="behaviour.") if draws > 1 else None
     return Experiment(network, scenario, 0 if draws <= 1 else draws, seed, method, fitted)
 
@@ -330,7 +341,7 @@ def _standing(facts: Facts, experiment: Experiment, folder: Path) -> dict[str, A
         "chain": experiment.network.system.chain,
         "base_as_of": experiment.network.system.as_of,
         "user_figures": len(facts.user_ids),
-        "warnings": [f"{state.subject}: state ended on {state.end}; what followed is not in the facts ({state.id})" for state in expired],
+        "warnings": [f"{state.subject}: was to end on {state.end}; whether it did is not in the facts ({state.id})" for state in expired],
     }
 
 

@@ -103,16 +103,25 @@ def watch(project: Path, *, on: dt.date | None = None, party: str = "") -> Watch
     UnknownNameError
         If the party is no country of the model and no group.
     """
-    from ytterby.store import ProjectStore
-
     if party and party not in regions() and party not in groups():
         raise UnknownNameError("party", party, [*regions(), *groups()], "--party")
     day = on or dt.datetime.now(tz=dt.UTC).date()
-    found = evidence.watch(ProjectStore(project), _facts(load(project)), day)
+    found = promises_on(load(project), project, day)
     listed = [row for row in found if not party or party in _codes(row.who)]
     shares = [{"kind": kind, "kept": None, "late": None, "ended": None} | row for kind, row in evidence.outcome_shares(listed).items()]
     rows = [row.to_dict() | {"who": _codes(row.who)} for row in listed]
     return WatchResult(on=day.isoformat(), party=party, watch=WatchedPromise.from_records(rows), shares=KindShares.from_records(shares))
+
+
+def promises_on(facts: Facts, project: Path, day: dt.date) -> list[evidence.Promise]:
+    """Promises of a project's articles and of dated facts on a day, by the day on which they are due.
+
+    The one list of commitments: watch prints it, calendar shows what of it has a day, the briefing what its articles tell of it.
+    """
+    from ytterby.store import ProjectStore
+
+    store = ProjectStore(project)
+    return evidence.watch(store if store.path.is_file() else None, _facts(facts), day)
 
 
 def _codes(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,128 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+import warnings
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system
-from ytterby.ensembles import Driver, FirstStop, SectorLoss
+from ytterby.app.run_result import Result
 from ytterby.errors import InputError
 from ytterby.facts import load as load_facts
 from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    import altair as alt
     import pandas as pd
-    import xarray as xr
 
+    from ytterby.app.brief import WrittenBriefing
     from ytterby.app.calendar import CalendarResult
     from ytterby.app.controls import ControlsResult
     from ytterby.app.trade import TradeResult
+    from ytterby.app.watch import WatchResult
     from ytterby.economy.trade import Horizon
-    from ytterby.ensembles import ExplorationResult, RunSummary
-    from ytterby.exposure import ExposureResult
+    from ytterby.evidence import ReadingResult
+    from ytterby.execution import Executor
+    from ytterby.exposure import ExposureResult, PartsResult
     from ytterby.facts import Facts
     from ytterby.plan import PlanResult
-    from ytterby.result_model import ResultModel
     from ytterby.scenario import Scenario
-    from ytterby.store import Run
     from ytterby.system import System
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """A run in the shapes of the ecosystem: pandas for tables, xarray for series, altair for pictures.
-
-    Every measure is an attribute with the tidy table's columns as dimensions: ``result.shortfall.sel(destination="JP")``.
-    """
-
-    run: Run
-
-    @property
-    def summary(self) -> RunSummary:
-        """What came of the run."""
-        return self.run.summary
-
-    @property
-    def dataset(self) -> xr.Dataset:
-        """Results as written, see :func:`ytterby.simulation.results.results_dataset`; values are read when they are asked for."""
-        return self.run.dataset
-
-    @property
-    def series(self) -> pd.DataFrame:
-        """Results as a tidy table, columns :data:`ytterby.simulation.results.COLUMNS`."""
-        return self.run.series
-
-    @property
-    def first_stops(self) -> pd.DataFrame:
-        """Who stops first, by sector and country."""
-        return self._table("first_stops", FirstStop)
-
-    @property
-    def losses(self) -> pd.DataFrame:
-        """Value added lost and jobs by country and sector."""
-        return self._table("losses", SectorLoss)
-
-    @property
-    def drivers(self) -> pd.DataFrame:
-        """Inputs that matter most."""
-        return self._table("drivers", Driver)
-
-    def explore(self, **options: Any) -> ExplorationResult:
-        """Where the draws get bad and which facts to ask for.
-
-        Options as in :func:`ytterby.app.explore.explore`.
-        """
-        from ytterby.app.explore import explore
-
-        return explore(self.run, **options)
-
-    def _table(self, key: str, row: type[ResultModel]) -> pd.DataFrame:
-        """Rows of the summary, with the columns of their model also where there are none."""
-        import pandas as pd
-
-        return pd.DataFrame(self.run.summary.to_dict()[key], columns=list(row.model_fields))
-
-    def array(self, measure: str) -> xr.DataArray:
-        """Values of a measure over those of quantile, date, commodity, origin, destination and sector that vary in it.
-
-        Raises
-        ------
-        UnknownNameError
-            If the run has no such measure.
-        """
-        from ytterby.simulation import tidy_array
-
-        return tidy_array(self.dataset, measure).assign_attrs(run=str(self.run.folder))
-
-    def __getattr__(self, name: str) -> xr.DataArray:
-        """Give the series of a measure."""
-        from ytterby.errors import UnknownNameError
-
-        if name.startswith("_"):
-            raise AttributeError(name)
-        try:
-            return self.array(name)
-        except UnknownNameError as error:
-            raise AttributeError(str(error)) from None
-
-    def plot(self, measure: str, commodity: str = "", region: str = "", sector: str = "") -> alt.LayerChart:
-        """Fan chart of a measure (one line for a single run)."""
-        from ytterby.report.charts import series_fan
-
-        return series_fan(self.dataset, measure, commodity, region, sector)
-
-    def __repr__(self) -> str:
-        """One line: scenario, draws, seed and folder."""
-        found = self.summary
-        return f"Result({found.scenario}, {found.draws} draws, seed {found.seed}, {found.weeks} weeks from {found.start}, {found.run})"
-
-    def _repr_html_(self) -> str:
-        head = self.summary.title["en"]
-        return f"<h4>{head}</h4>{self.first_stops.head(10).to_html(index=False)}{self.losses.head(10).to_html(index=False)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,17 +42,122 @@ class World:
     facts: Facts
     project: Path = field(default=Path(".ytterby"))
 
-    def simulate(self, scenario: str | Path | Scenario, draws: int = 1, seed: int = 1, **options: Any) -> Result:
-        """Simulate a scenario (bundled name, file or Scenario); options as in :func:`ytterby.app.run.run`."""
+    changed: tuple[str, ...] = ()
+    """Names of the tables that :meth:`with_tables` replaced."""
+
+    def with_facts(self, changes: Mapping[str, float | tuple[float, float, float]]) -> World:
+        """World on other figures, for this session; nothing is written to the project.
+
+        Parameters
+        ----------
+        changes : mapping of str to float or (value, low, high)
+            New figures by id, in the unit of their row. A number alone keeps the relative range of the row.
+
+        Raises
+        ------
+        UnknownNameError, DataGapError, FactError
+            If there is no such figure, it has no number, or lies outside of its range.
+        InputError
+            If tables of this world were changed: their rows would be built anew.
+        """
+        if self.changed:
+            raise InputError(f"the tables {', '.join(self.changed)} were changed; change figures first, then tables")
+        facts = self.facts.with_values(changes)
+        system = base_system(self.system.year, facts, self.project, self.system.chain)
+        if system.digest == self.system.digest:
+            told = f"the base of {self.system.year} rests on none of {', '.join(changes)}; only what else reads them changes"
+            warnings.warn(told, stacklevel=2)
+        return replace(self, system=system, facts=facts)
+
+    def with_tables(self, **tables: pd.DataFrame) -> World:
+        """World with other tables of its system, such as ``demands=world.system.demands.assign(...)``.
+
+        What a market then takes in and does not pass on, or the reverse, is a constant flow of that market.
+
+        Raises
+        ------
+        UnknownNameError, DataGapError
+            If there is no such table, or it lacks a column.
+        """
+        return replace(self, system=self.system.with_tables(**tables), changed=tuple(sorted({*self.changed, *tables})))
+
+    def simulate(  # noqa: PLR0913
+        self,
+        scenario: str | Path | Scenario,
+        draws: int = 1,
+        seed: int = 1,
+        *,
+        method: str = "streams",
+        executor: Executor = "serial",
+        workers: int | None = None,
+        sobol: bool = False,
+        out: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Result:
+        """Simulate a scenario.
+
+        Parameters
+        ----------
+        scenario : str, Path or Scenario
+            Bundled name, YAML file or Scenario.
+        draws : int
+            1 for the central run, else the size of the ensemble.
+        seed : int
+            Seed of the ensemble.
+        method : {"streams", "lhs", "sobol"}
+            Design of the ensemble.
+        executor : {"serial", "threads", "processes"}
+            Where chunks of draws run; it changes no digit.
+        workers : int, optional
+            Number of threads or processes.
+        sobol : bool
+            Also Sobol indices of the inputs that matter most (needs the extra ``explore``).
+        out : Path, optional
+            Run folder; by default inside the project.
+        progress : callable, optional
+            Called with draws done and draws in all.
+        """
         from ytterby.app.run import run
 
-        return Result(run(scenario, draws=draws, seed=seed, project=self.project, **options))
+        done = run(
+            scenario, draws=draws, seed=seed, method=method, project=self.project, out=out, executor=executor, workers=workers,
+            sobol=sobol, progress=progress, facts=self.facts, base=self.system if self.changed else None,
+        )  # fmt: skip
+        return Result(done)
 
     def exposure(self, importer: str, element: str | None = None) -> ExposureResult:
         """Exposure of an importer, as in ``ytterby exposure``."""
         from ytterby.app.exposure import exposure
 
-        return exposure(importer, year=self.system.year, element=element, project=self.project, chain=self.system.chain)
+        of = self.system
+        return exposure(importer, year=of.year, element=element, project=self.project, chain=of.chain, system=of, facts=self.facts)
+
+    def parts(self, file: Path | str, **options: Any) -> PartsResult:
+        """What becomes of a firm's list of parts, as in ``ytterby exposure --bom``; options are fields of ``PartsRequest``."""
+        from ytterby.app.bill_of_materials import PartsRequest, bom
+
+        return bom(PartsRequest(Path(file), project=self.project, **options))
+
+    def brief(
+        self, *inputs: str | Path | Result, lang: str = "en", importer: str = "JP", draws: int = 200, seed: int = 1
+    ) -> WrittenBriefing:
+        """Briefing on articles, scenarios or runs, as in ``ytterby brief``; ``save`` of it writes HTML or PDF."""
+        from ytterby.app.brief import BriefRequest, brief
+
+        named = tuple(str(item.run.folder if isinstance(item, Result) else item) for item in inputs)
+        return brief(BriefRequest(named, lang, importer, draws, seed, project=self.project))
+
+    def read(self, *paths: str | Path) -> ReadingResult:
+        """Claims, events and commitments of articles, as in ``ytterby read``."""
+        from ytterby.app.read import read
+
+        return read([Path(path) for path in paths], project=self.project)
+
+    def watch(self, on: dt.date | str | None = None, party: str = "") -> WatchResult:
+        """What became of commitments, as in ``ytterby watch``; the day as a date or YYYY-MM-DD."""
+        from ytterby.app.watch import watch
+
+        return watch(self.project, on=_day(on), party=party)
 
     def plan(self, allies: Sequence[str] = ("JP",), budget: float | None = None, **options: Any) -> PlanResult:
         """Best measures for some parties as one, as in ``ytterby plan``; options as in :class:`ytterby.app.plan.PlanRequest`."""
@@ -180,8 +192,11 @@ class World:
 
     def __repr__(self) -> str:
         """One line: base year, size and the user's figures."""
-        own = f", {len(self.facts.user_ids)} figures of the user" if self.facts.user_ids else ""
-        return f"World({self.system.year}, {self.system.chain}, {len(self.system.markets)} markets, {len(self.facts.table)} figures{own})"
+        count = len(self.facts.user_ids)
+        own = f", {count} figure{'s' * (count > 1)} of the user" if count else ""
+        tables = f", tables changed: {', '.join(self.changed)}" if self.changed else ""
+        sizes = f"{len(self.system.markets)} markets, {len(self.facts.table)} figures"
+        return f"World({self.system.year}, {self.system.chain}, {sizes}{own}{tables})"
 
     def _repr_html_(self) -> str:
         rows = [(name, len(getattr(self.system, name))) for name in ("markets", "processes", "links", "demands")]

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from ytterby.cli.common import OutputFile, language_option, print_json, progress_bar, shared_options
-from ytterby.cli.names import REGION
+from ytterby.cli.names import REGIONS
 
 EXAMPLE = """
 \b
 Examples:
   ytterby brief china-licences-2025 -o brief.html
   ytterby brief news/*.txt china-licences-2025 --lang de --pdf
+  ytterby brief total-stop --importer JP,DE
 """
 
 
@@ -29,7 +30,13 @@ Examples:
 )
 @click.option("--pdf", "with_pdf", is_flag=True, help="Also write a PDF next to the HTML file.")
 @language_option("Language of the briefing.")
-@click.option("--importer", type=REGION, default="JP", show_default=True, help="Region or group that the briefing is written for.")
+@click.option(
+    "--importer",
+    type=REGIONS,
+    default="JP",
+    show_default=True,
+    help="Region or group that the briefing is written for; several such as JP,DE stand side by side.",
+)
 @click.option(
     "--draws", type=click.IntRange(1, 10_000_000), default=200, show_default=True, help="Draws of scenarios that have not been run yet."
 )
@@ -62,5 +69,5 @@ def command(  # noqa: PLR0913
     if as_json:
         print_json({"files": places, **done.summary().to_dict()})
         return
-    click.echo(done.summary().answer)
+    click.echo("\n".join((done.summary().answer, *done.summary().beside)))
     click.echo(f"written: {', '.join(places)}", err=True)

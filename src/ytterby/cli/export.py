@@ -25,7 +25,7 @@ Example:
     "--out",
     required=True,
     type=OutputFile(".parquet", ".csv", ".xlsx", ".nc"),
-    help="File to write: the tidy series as .parquet, .csv or .xlsx, the dataset as .nc.",
+    help="File to write: the tidy series as .parquet, .csv or .xlsx, arrays over commodity and region as .nc.",
 )
 @shared_options
 def command(run: str, out: Path, as_json: bool, project: Path) -> None:

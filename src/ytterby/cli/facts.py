@@ -11,7 +11,7 @@ import click
 
 from ytterby.cli.common import print_json, shared_options
 from ytterby.cli.names import NameOf
-from ytterby.facts import names
+from ytterby.facts import cited, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,14 +133,16 @@ def show(fact_id: str, as_json: bool, project: Path) -> None:
         "quality",
         "note",
     )
-    for name in names:
-        if value := getattr(fact, name):
+    found = cited(fact.source, fact.url or "")
+    said = {name: getattr(fact, name) for name in names} | {"source": found.text, "url": found.url, "read at": found.read_at}
+    for name, value in said.items():
+        if value:
             click.echo(f"  {name}: {value}")
     click.echo(f"  licence: {fact.licence_name} ({fact.attribution})")
     if fact.ours:
         click.echo(f"  ours, replaced: {figure(fact.ours)}, {fact.ours.source}")
     for state in fact.expired:
-        click.echo(f"  expired on {state.end} without a later fact: {state.description}")
+        click.echo(f"  was to end on {state.end}, no later fact: {state.description}")
     for other in fact.alternatives:
         click.echo(f"  alternative {other.id}: {figure(other)}, {other.edition or other.source[:60]}")
 

@@ -29,14 +29,17 @@ def command() -> None:
 def freeze(draws: int, seed: int, episodes: bool, out: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
     """Compute the statements from ensembles of the bundled scenarios and freeze them with a SHA-256 checksum."""
     from ytterby.app import freeze as frozen
+    from ytterby.cli.tables import TextTable, echo_table
 
     with progress_bar("scenarios") as progress:
         result = frozen(draws=draws, seed=seed, episodes=episodes, project=project, out=out, progress=progress)
     if as_json:
         print_json(result)
         return
+    table = TextTable.of("", ("statement", "if", "p"), 2)
     for item in result.statements:
-        click.echo(f"{item.p:>5.0%}  {item.statement} (if {item.condition})")
+        table.add_row(item.statement, item.condition, f"{item.p:.0%}")
+    echo_table(table)
     click.echo(f"{len(result.statements)} statements as of {result.as_of}, SHA-256 {result.sha256}: {result.file}")
 
 
@@ -52,15 +55,17 @@ def freeze(draws: int, seed: int, episodes: bool, out: Path | None, as_json: boo
 def score(observed: Path, frozen: Path | None, holds: str | None, as_json: bool, project: Path) -> None:  # noqa: ARG001
     """Score frozen statements against customs figures, misses first."""
     from ytterby.app import score as scored
+    from ytterby.cli.tables import TextTable, echo_table
 
     result = scored(observed, frozen=frozen, holds=holds)
     if as_json:
         print_json(result)
         return
     click.echo(f"{result.scored} of {result.of} statements can be scored (release {result.release}, SHA-256 {result.sha256[:16]}...)")
+    table = TextTable.of("", ("", "statement", "if", "observed t", "p", "Brier"), 3)
     for row in result.statements:
-        said = f"{row.statement}: {row.observed:g} t (if {row.scenario})"
-        click.echo(f"{'MISS' if row.miss else 'hit '} p {row.p:.0%}  Brier {row.brier:.3f}  {said}")
+        table.add_row("MISS" if row.miss else "hit", row.statement, row.scenario, f"{row.observed:g}", f"{row.p:.0%}", f"{row.brier:.3f}")
+    echo_table(table)
     if mean := {name: value for name, value in result.mean if value is not None}:
         click.echo(f"mean Brier {mean['brier']:.3f} (saying 50 % always: {mean['brier_even']:.3f})")
         click.echo(f"mean CRPS {mean['crps']:.1f} t (the base year's flow as forecast: {mean['crps_base']:.1f} t)")

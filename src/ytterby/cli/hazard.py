@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.common import print_json, progress_bar, shared_options
 from ytterby.cli.names import COUNTRY_OR_ANY, FAMILY_OR_ANY
+from ytterby.facts import names
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,29 +40,43 @@ def command(  # noqa: PLR0913
     """Show the probability of a new export restriction, estimated from the record of restrictions since 2007."""
     from ytterby.app import hazard
 
-    found = hazard(country, family, kind, target, years, until.date() if until else None, seed, project)
+    with progress_bar("fit to the record"):
+        found = hazard(country, family, kind, target, years, until.date() if until else None, seed, project)
     print_json(found) if as_json else show(found)
 
 
 def show(found: HazardResult) -> None:
     """Print the probabilities, then the fit of the model to the record."""
+    from babel import Locale
+
+    from ytterby.app import place_name
+    from ytterby.cli.tables import TextTable, plain_console, prose
+
+    console, english = plain_console(), Locale.parse("en").territories
     span = "the next year" if found.years == 1 else f"{found.years} years"
-    click.echo(f"at least one new restriction within {span} of {found.until} ({len(found.record)} on record; no census)\n")
-    click.echo(f"{'supplier':<9} {'family':<14} {'probability':>11} {'80 % band':>13} {'a year':>8} {'band':>13} {'on record':>10}")
+    prose(console, f"At least one new restriction within {span} of {found.until} ({len(found.record)} on record; no census)", "bold")
+    table = TextTable.of("", ("supplier", "family", "probability", "80 % band", "a year", "band", "on record"), 2)
     for row in found.rows:
-        band = f"{row.low:.0%} - {row.high:.0%}"
-        rates = f"{row.rate_low:.2f} - {row.rate_high:.2f}"
-        click.echo(
-            f"{row.country:<9} {row.family:<14} {row.probability:>11.0%} {band:>13} {row.rate:>8.2f} {rates:>13} {row.events:>10.0f}"
-        )
-    click.echo("\nfit to the record: observed and simulated by the model (80 %); in brackets without waves")
+        # countries that are no region of the model have their English name
+        name = place_name(row.country) if place_name(row.country) != row.country else english.get(row.country, "")
+        place = f"{row.country} {name}".strip() if row.country not in names.EVERYWHERE else row.country
+        band, rates = f"{row.low:.0%} - {row.high:.0%}", f"{row.rate_low:.2f} - {row.rate_high:.2f}"
+        table.add_row(place, row.family, f"{row.probability:.0%}", band, f"{row.rate:.2f}", rates, f"{row.events:.0f}")
+    console.print()
+    console.print(table)
+    fit = TextTable.of(
+        "Fit to the record: observed, and simulated by the model (80 %)", ("of the record", "observed", "model", "without waves", ""), 1
+    )
     for check in found.checks:
-        mark = "" if check.inside else "MISS "
-        plain = f"({check.plain_low:.3g} - {check.plain_high:.3g})"
-        click.echo(f"  {mark}{check.what}: {check.seen:.3g}; {check.low:.3g} - {check.high:.3g} {plain}")
+        plain = f"{check.plain_low:.3g} - {check.plain_high:.3g}"
+        fit.add_row(check.what, f"{check.seen:.3g}", f"{check.low:.3g} - {check.high:.3g}", plain, "" if check.inside else "MISS")
+    console.print()
+    console.print(fit)
     if held := found.held_out:
         naive = ", ".join(f"{name} {value:.3f}" for name, value in held.naive_brier.items())
-        click.echo(
-            f"from the record until {held.split}: {held.expected:.1f} of {held.cells} pairs expected to restrict in the "
-            f"{held.years:.1f} years since, {held.happened} did; Brier score {held.brier:.3f}; naive: {naive}"
+        console.print()
+        prose(
+            console,
+            f"From the record until {held.split}: {held.expected:.1f} of {held.cells} pairs expected to restrict in the "
+            f"{held.years:.1f} years since, {held.happened} did. Brier score {held.brier:.3f}; naive: {naive}.",
         )

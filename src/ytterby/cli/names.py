@@ -48,6 +48,14 @@ class NameOf(TextType):
         return found.code
 
 
+class NamesOf(NameOf):
+    """Several codes or names joined by commas; the value is the codes joined by commas, each once."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Codes of the texts."""
+        return ",".join(dict.fromkeys(super(NamesOf, self).convert(part.strip(), param, ctx) for part in str(value).split(",")))
+
+
 class Day(DateType):
     """A date YYYY-MM-DD that exists."""
 
@@ -66,6 +74,7 @@ class Day(DateType):
 
 
 REGION = NameOf(names.region, "PLACE")
+REGIONS = NamesOf(names.region, "PLACE[,PLACE]")
 COUNTRY = NameOf(names.country, "COUNTRY")
 COUNTRY_OR_ANY = NameOf(names.country, "COUNTRY", names.EVERYWHERE)
 ELEMENT = NameOf(names.element, "ELEMENT")

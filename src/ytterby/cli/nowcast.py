@@ -18,6 +18,7 @@ from ytterby.cli.common import print_json, progress_bar, shared_options
 def command(run: Path, observed: Path, as_json: bool, project: Path) -> None:
     """Re-weight the draws of RUN by observed monthly figures."""
     from ytterby.app import nowcast
+    from ytterby.cli.tables import TextTable, echo_table
 
     with progress_bar("draws") as progress:
         result = nowcast(run, observed, project=project, progress=progress)
@@ -28,7 +29,8 @@ def command(run: Path, observed: Path, as_json: bool, project: Path) -> None:
     click.echo(f"{result.effective_draws:.0f} of {result.draws} draws count")
     if not result.agrees:
         click.echo("warning: hardly any draw agrees with the figures: the scenario or the model is wrong, and the bands mean little")
+    table = TextTable.of("Tonnes a month: median and 80 % band", ("month", "goods", "from", "to", "now", "before"), 4)
     for row in result.bands:
-        prior, now = row.prior, row.now
-        after, before = (f"{band.median:.0f} ({band.low:.0f} - {band.high:.0f})" for band in (now, prior))
-        click.echo(f"{row.month}  {row.goods} {row.origin} > {row.destination}: {after} t, before {before}")
+        after, before = (f"{band.median:.0f} ({band.low:.0f} - {band.high:.0f})" for band in (row.now, row.prior))
+        table.add_row(row.month, row.goods, row.origin, row.destination, after, before)
+    echo_table(table)

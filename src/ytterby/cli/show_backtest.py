@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from ytterby.cli.tables import TextTable, echo_table
+
 FEW = 40
 """Maximum number of missed targets that are listed."""
 
@@ -17,9 +19,11 @@ def show(result: dict[str, Any]) -> None:
     )
     if not result["base_is_that_of_the_calibration"]:
         click.echo("note: the base of 2009 has changed since the calibration; run --calibrate")
-    click.echo(f"\n{'criteria set before the calibration':<79} {'required':>9} {'reached':>9}")
+    criteria = TextTable.of("", ("", "criteria set before the calibration", "required", "reached"), 2)
     for row in result["criteria"]:
-        click.echo(f"{'met ' if row['met'] else 'MISS'} {row['what'][:72]:<74} {row['asked']:>9} {row['reached']:>9.2f}")
+        criteria.add_row("met" if row["met"] else "MISS", row["what"], str(row["asked"]), f"{row['reached']:.2f}")
+    click.echo()
+    echo_table(criteria)
     _targets(result)
     _scores(result)
 
@@ -27,16 +31,12 @@ def show(result: dict[str, Any]) -> None:
 def _targets(result: dict[str, Any]) -> None:
     missed = [row for row in result["targets"] if not row["hit"]]
     click.echo(f"\nmissed targets, worst first ({len(missed)}; the first {min(FEW, len(missed))})")
-    click.echo(f"{'':4} {'id':<24} {'target':>10} {'model':>10} {'80 % band':>22}  what")
+    table = TextTable.of("", ("", "id", "what", "target", "model", "80 % band", "unit"), 3)
     for row in missed[:FEW]:
-        click.echo(_line(row))
+        cells = (f"{row['target']:.4g}", f"{row['model']:.4g}", f"{row['low']:.3g} - {row['high']:.3g}", row["unit"])
+        table.add_row("fit" if row["fitted"] else "", row["id"], row["what"], *cells)
+    echo_table(table)
     click.echo("\nby kind: " + ", ".join(f"{kind} {n['hits']}/{n['of']}" for kind, n in result["scores"]["by_kind"].items()))
-
-
-def _line(row: dict[str, Any]) -> str:
-    band = f"{row['low']:.3g} - {row['high']:.3g}"
-    mark = "fit " if row["fitted"] else ""
-    return f"{mark:4} {row['id']:<24} {row['target']:>10.4g} {row['model']:>10.4g} {band:>22}  {row['what'][:70]} [{row['unit']}]"
 
 
 def _scores(result: dict[str, Any]) -> None:
@@ -50,7 +50,10 @@ def _scores(result: dict[str, Any]) -> None:
     click.echo(f"skill {early['skill']:+.0%} ({early['skill_year_ends']:+.0%} at year-ends)")
     click.echo(f"CRPS {early['crps']:.2f}, best naive {early['crps_best_naive']:.2f}; 80 % band holds {early['coverage_80']:.0%}")
     click.echo("\nposterior of the free parameters")
+    table = TextTable.of("", ("parameter", "value and band", "prior", "narrowed by"), 1)
     for row in result["parameters"]:
         low, high = row["prior"]
-        band = f"{row['mean']:.3g} ({row['low']:.3g} - {row['high']:.3g})"
-        click.echo(f"  {row['key']:<34} {band}, prior {low:g} - {high:g}, narrowed by {row['pinned']:.0%}")
+        table.add_row(
+            row["key"], f"{row['mean']:.3g} ({row['low']:.3g} - {row['high']:.3g})", f"{low:g} - {high:g}", f"{row['pinned']:.0%}"
+        )
+    echo_table(table)

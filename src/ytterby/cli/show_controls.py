@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ytterby.app import ORDINARY
 from ytterby.facts import STANDING
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ TITLES = {
     "ended": "ended",
     "not enforced": "ordered, not enforced",
 }
+ORDINARY_TITLE = "ordinary customs duties: no restriction, and not in the counts by quarter"
 QUARTERS = 8
 """Quarters shown at least; before them only those in which the count changes."""
 
@@ -56,8 +58,8 @@ def show(found: ControlsResult, *, everything: bool) -> None:
     out.print(
         f"[bold]Controls and duties on {found.on}[/bold]{f' ({asked})' if asked else ''}: goods {counts or 'none'}; as of {found.as_of}"
     )
-    for state, rows in groupby(shown, key=lambda row: row.state):
-        out.print(f"\n[bold]{TITLES[state]}[/bold]")
+    for (state, ordinary), rows in groupby(shown, key=lambda row: (row.state, row.kind == ORDINARY)):
+        out.print(f"\n[bold]{ORDINARY_TITLE if ordinary else TITLES[state]}[/bold]")
         for order, goods in groupby(rows, key=lambda row: (row.order, _parties(row), row.told, row.exempt)):
             _order(out, *order, goods)
     left = len(found.controls) - len(shown)
@@ -100,8 +102,8 @@ def _changes(out: Console, found: ControlsResult) -> None:
 
 def _quarters(out: Console, found: ControlsResult) -> None:
     """The last quarters, and before them those in which the number of measures changed."""
-    rows, table = found.by_quarter, columns(("quarter", 8), ("measures in force", 18), ("goods", 6), ("suspended", None))
-    table.title = "measures in force at the end of each quarter"
+    rows, table = found.by_quarter, columns(("quarter", 8), ("measures in force", 18), ("goods in force", 15), ("measures suspended", None))
+    table.title = f"at the end of each quarter, of the last on {found.on}"
     for number, row in enumerate(rows):
         moved = not number or row != rows[number - 1].model_copy(update={"quarter": row.quarter})
         if number >= len(rows) - QUARTERS or (moved and len(found.controls) < WIDTH):

@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from ytterby.cli.tables import TextTable, echo_table
+
 
 def show(result: dict[str, Any]) -> None:
     """Print the backtest of a later episode, misses first."""
@@ -20,18 +22,19 @@ def show(result: dict[str, Any]) -> None:
     )
     if result["changed_since"]:
         click.echo(f"note: changed since the statements were frozen: {', '.join(result['changed_since'])}")
-    click.echo(f"\n{'':5}{'id':<18} {'record':>8} {'model':>8} {'80 % band':>15} {'p':>5}  statement")
+    table = TextTable.of("", ("", "id", "statement", "record", "model", "80 % band", "p"), 3)
     for row in result["targets"]:
-        click.echo(_line(row))
+        table.add_row(*_cells(row))
     for row in result["checks"]:
-        click.echo(f"{'ok' if row['hit'] else 'MISS':<5}{row['id']:<18} {'-':>8} {row['model']:>8.3g} {'':>15} {'':>5}  {row['what']}")
+        table.add_row("ok" if row["hit"] else "MISS", row["id"], row["what"], "-", f"{row['model']:.3g}", "", "")
     for row in result["open"]:
-        click.echo(f"{'open':<5}{row['id']:<18} {'-':>8} {'':>8} {'':>15} {row['p']:>5.0%}  {row['what']}")
+        table.add_row("open", row["id"], row["what"], "-", "", "", f"{row['p']:.0%}")
+    click.echo()
+    echo_table(table)
 
 
-def _line(row: dict[str, Any]) -> str:
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     record = f"{'>' if row['bound'] else ''}{row['target']:.3g}"
     band = f"{row['low']:.2f} - {row['high']:.2f}"
     seen = " [seen before it was frozen]" if row["seen_before"] else ""
-    mark = "hit" if row["hit"] else "MISS"
-    return f"{mark:<5}{row['id']:<18} {record:>8} {row['model']:>8.3g} {band:>15} {row['p']:>5.0%}  {row['what']}{seen}"
+    return "hit" if row["hit"] else "MISS", row["id"], f"{row['what']}{seen}", record, f"{row['model']:.3g}", band, f"{row['p']:.0%}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ytterby.app import ImportHistory
-    from ytterby.exposure import EntryShare, ExposureResult, ImportYear, Indicator, PassedShare, UnderControl
+    from ytterby.exposure import ElementUse, EntryShare, ExposureResult, ImportYear, Indicator, PassedShare, UnderControl
 
 NO_SUPPLIER = ("secondary", "undocumented")
 PICTURED = ("JP", "US", "DE", "FR", "KR", "EU")
@@ -33,6 +33,12 @@ ASSUMED = 0.5
 """Share of assumed figures from which a row is marked with an asterisk [1]."""
 
 
+FORMS = {"mine": "ore"}
+"""Names of stages as forms of goods, where the stage is called otherwise."""
+MANY = 12
+"""Number of elements from which they are called all rare earths."""
+
+
 def _table(title: str, columns: Iterable[str], left: int = 1) -> TextTable:
     return TextTable.of(title, columns, left)
 
@@ -45,8 +51,11 @@ def percent(share: float | None) -> str:
 
 
 def band(low: float | None, high: float | None) -> str:
-    """Range of a share, empty if there is none."""
-    return "" if low is None or high is None else f"[{low * 100:.0f}-{high * 100:.0f}]"
+    """Range of a share; empty where there is none, and where no range of a link or use moves the share by a per cent."""
+    if low is None or high is None:
+        return ""
+    first, last = f"{low * 100:.0f}", f"{high * 100:.0f}"
+    return f"[{first}-{last}]" if first != last else ""
 
 
 def days(value: float | None, low: float | None = None, high: float | None = None) -> str:
@@ -88,7 +97,20 @@ def _share(rows: Iterable[SupplierShare | EntryShare], **wanted: str) -> float:
 
 
 def _all_elements(found: ExposureResult) -> list[TextTable]:
-    heads = ("element", "use t", "supplier", "direct", "embedded", "mined", "separated", "in all", "range", "ground")
+    heads = (
+        "element",
+        "use t",
+        "bought as",
+        "reliance",
+        "supplier",
+        "direct",
+        "embedded",
+        "mined",
+        "separated",
+        "in all",
+        "range",
+        "ground",
+    )
     table = _table("Dependence of use: share of the largest foreign supplier, by mass", heads)
     for use in found.uses:
         name = use.element
@@ -98,13 +120,15 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
         of = {"element": name, "end_use": "all", "supplier": top.supplier}
         shares = found.dependence(name, top.supplier)
         table.add_row(
-            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", top.supplier, percent(shares.direct),
+            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", use.bought_as or "-", reliance(use), top.supplier,
+            percent(shares.direct),
             percent(shares.embedded), *(percent(_share(found.suppliers, stage=stage, **of)) for stage in ("mine", "oxide")),
             percent(shares.traced), band(shares.low, shares.high), "assumed" if use.assumed >= ASSUMED else "",
         )  # fmt: skip
     table.caption = (
         "direct: last border crossed from there, as concentrate, oxide, metal or magnet; embedded: in "
-        "components; mined, separated: last processed there; in all: processed there at any stage, with its range"
+        "components; mined, separated: last processed there; in all: processed there at any stage, with its range; "
+        "reliance: net imports over consumption, in the form in which most of it is bought"
     )
     return [table, _indicators(found, worst=True), _points(found), _stake(found), under_control(found.controls)]
 
@@ -157,7 +181,7 @@ def _indicators(found: ExposureResult, worst: bool = False) -> TextTable:
     table = _table(title, heads, 2)
     for row in _worst(found.indicators) if worst else found.indicators:
         table.add_row(
-            row.element, row.stage, "-" if row.hhi is None else f"{row.hhi:.2f}", percent(row.import_reliance),
+            row.element, row.stage, "-" if row.hhi is None else f"{row.hhi:.2f}", reliance(row),
             row.supplier or "-", percent(row.n_minus_1_cover), percent(row.n_minus_1_in_place),
             "-" if row.cover_days is None else days(row.cover_days, row.cover_days_low, row.cover_days_high),
             days(row.time_to_survive_days, row.time_to_survive_low, row.time_to_survive_high),
@@ -165,8 +189,20 @@ def _indicators(found: ExposureResult, worst: bool = False) -> TextTable:
     table.caption = (
         "N-1: remaining use when that supplier's plants of the stage are lost; even: with re-routing and spare capacity, "
         "shared evenly; in place: with present trade links; survives: until the first 1 % is missing; covers are assumed ranges"
-    )
+    ) + _bought(found.uses)
     return table
+
+
+def reliance(row: Indicator | ElementUse) -> str:
+    """Import reliance in words: a net exporter relies on no imports."""
+    return "net exporter" if row.net_exporter else percent(row.import_reliance)
+
+
+def _bought(uses: Sequence[ElementUse]) -> str:
+    """Reliance of one element in the form in which it is mostly bought; in a survey of elements its table says so."""
+    if len(uses) != 1 or uses[0].bought_as is None:
+        return ""
+    return f"; {uses[0].element} is bought mostly as {uses[0].bought_as}, where reliance is {reliance(uses[0])}"
 
 
 def _worst(rows: Iterable[Indicator]) -> list[Indicator]:
@@ -182,13 +218,19 @@ def _worst(rows: Iterable[Indicator]) -> list[Indicator]:
 def _points(found: ExposureResult) -> TextTable:
     """Smallest set of countries for each end use: that of the most vulnerable element of its main inputs."""
     table = _table(
-        "Single points of failure: fewest countries whose loss stops an end use", ("end use", "stops without", "through", "left"), 2
+        "Single points of failure: fewest countries whose loss stops an end use",
+        ("end use", "stops without", "through", "bypasses them"),
+        2,
     )
     seen: set[str] = set()
     for row in found.single_points:
         if row.main and row.end_use not in seen and row.end_use != "all":
             seen.add(row.end_use)
             table.add_row(_use(row.end_use), " + ".join(row.countries), row.element, percent(row.left))
+    table.caption = (
+        "bypasses them: share of the use that passes none of these countries at any stage with today's trade links; "
+        "N-1 above takes away one stage of one country and lets trade re-route"
+    )
     return table
 
 
@@ -203,16 +245,23 @@ def _stake(found: ExposureResult) -> TextTable:
             f"{row.jobs:,.2g}" if row.jobs < 1e3 else f"{row.jobs / 1e3:,.0f} k",
         )  # fmt: skip
     total = found.gdp_share_at_stake
-    note = "" if total is None else f"; together at most {total * 100:.1f} % of GDP, without any substitution"
+    whole = "if all of it stopped, without stocks or substitutes; what a given shortage costs: ytterby run"
+    note = "" if total is None else f"; together at most {total * 100:.1f} % of GDP, {whole}"
     table.caption = f"* based on assumed rows{note}"
     return table
 
 
-def under_control(rows: Iterable[UnderControl]) -> TextTable:
+def under_control(found: Sequence[UnderControl]) -> TextTable:
     """Orders under which the goods stand."""
-    table = _table("Goods under control (ytterby controls)", ("elements", "order", "state"), 3)
-    for row in rows:
-        table.add_row(" ".join(row.elements), f"{row.order} ({row.by} to {row.to})", row.told)
+    table = _table("Goods under control (ytterby controls)", ("elements", "forms", "bought there", "order", "state"), 5)
+    for row in found:
+        names = "all rare earths" if len(row.elements) >= MANY else " ".join(row.elements).replace("_", " ")
+        bought = {True: "yes", False: "no", None: ""}[row.bought]
+        table.add_row(
+            names, " ".join(FORMS.get(stage, stage) for stage in row.stages), bought, f"{row.order} ({row.by} to {row.to})", row.told
+        )
+    if any(row.bought is False for row in found):
+        table.caption = "bought there: no: the importer takes none of these forms from there; the order acts further up the chain"
     return table
 
 

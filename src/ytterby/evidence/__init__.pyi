@@ -23,6 +23,8 @@ from .semantic import cross_language_candidates as cross_language_candidates
 from .shown_text import shown as shown
 from .shown_text import shown_around as shown_around
 from .tables import read_table as read_table
+from .watch import NO_NEWS as NO_NEWS
+from .watch import OUTCOMES as OUTCOMES
 from .watch import DatedFact as DatedFact
 from .watch import Promise as Promise
 from .watch import outcome_shares as outcome_shares

@@ -95,12 +95,12 @@ class _Kept:
         )
 
 
-def watch(log: ReviewLog, facts: Iterable[DatedFact], on: date) -> list[Promise]:
+def watch(log: ReviewLog | None, facts: Iterable[DatedFact], on: date) -> list[Promise]:
     """Promises of all articles of a project and of the facts, as they stand on a day; in order of the day on which they are due.
 
-    Articles published later than that day are left out.
+    Articles published later than that day are left out. Without a log there are none.
     """
-    kept = _Kept.of(log)
+    kept = _Kept.of(log) if log else _Kept([], [])
     documents = [document for document in kept.documents if (document.published or "") <= on.isoformat()]
     names = {document.name for document in documents}
     claims = not_rejected(claim for claim in kept.claims if claim.doc in names)

@@ -80,6 +80,19 @@ class ElementExposure:
     world: dict[str, dict[str, float]] = field(default_factory=dict)
     """World output of each stage by region [t oxide/year]."""
 
+    @property
+    def bought(self) -> Indicator | None:
+        """Indicators of the stage at which most of the imports behind the use crossed the border; None if nothing is imported.
+
+        What never crossed the border has no stage among the entries.
+        """
+        shares: dict[str, float] = {}
+        for row in self.entries:
+            if row.end_use == ALL and row.stage:
+                shares[row.stage] = shares.get(row.stage, 0.0) + row.share
+        stage = max(shares, key=lambda name: shares[name], default=None)
+        return next((row for row in self.indicators if row.stage == stage), None)
+
 
 def assess_element(
     system: System, element: str, home: tuple[str, ...], *, alone: bool = False, without: str | None = None

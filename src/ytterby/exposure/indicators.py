@@ -60,7 +60,7 @@ def indicator(
             "hhi": hhi(named.values()) if named else None,
             "hhi_direct": _concentration(direct),
             "hhi_world": _concentration(output(network, stage)),
-            "import_reliance": _reliance(network, stage, home),
+            **_reliance(network, stage, home),
             "supplier": largest,
             **_loss(network, stage, home, demands, largest, traced),
             **_cover_days(network, stage, home),
@@ -87,14 +87,14 @@ def _markets(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> NDAr
     return np.asarray(np.isin(network.region, home) & (network.stage == stage))
 
 
-def _reliance(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> float | None:
-    """Net imports of the stage's commodities over their consumption (E2); residuals are stock changes."""
+def _reliance(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> dict[str, float | bool | None]:
+    """Net imports of the stage's commodities over their consumption (E2), and whether exports exceed them; residuals are stock changes."""
     inside, mine = np.isin(network.region, home), _markets(network, stage, home)
     imports = float(network.flow[mine[network.destination] & ~inside[network.origin]].sum())
     exports = float(network.flow[mine[network.origin] & ~inside[network.destination]].sum())
     taken = mine[network.entry_market] & (network.entry_mass < 0)
     used = float(-network.entry_mass[taken].sum() + network.use[mine[network.demand_market]].sum())
-    return import_reliance(imports, exports, used)
+    return {"import_reliance": import_reliance(imports, exports, used), "net_exporter": exports > imports}
 
 
 def _cover_days(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> Numbers:

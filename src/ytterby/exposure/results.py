@@ -71,7 +71,9 @@ class Indicator(ResultModel):
     hhi_world: float | None
     """Herfindahl-Hirschman index of world output, 0-1."""
     import_reliance: float | None
-    """Net imports over consumption [1]."""
+    """Net imports over consumption, 0-1; None where nothing is consumed at the stage."""
+    net_exporter: bool
+    """Whether more of the stage's commodities left the importer than came in; the reliance is then 0."""
     supplier: str | None
     """Supplier whose loss is assessed."""
     n_minus_1_cover: float
@@ -214,6 +216,12 @@ class ElementUse(ResultModel):
     """Share of imports and uses, by mass, based on assumed rows [1]."""
     stockpile_days: float | None
     """Public stockpiles over use [day]; None if there are none."""
+    bought_as: str | None = None
+    """Stage at which most of the imports behind the use crossed the border; None if nothing is imported."""
+    import_reliance: float | None = None
+    """Net imports over consumption at that stage, 0-1."""
+    net_exporter: bool = False
+    """Whether the importer is a net exporter at that stage."""
     facts: tuple[str, ...] = ()
     """Ids of the facts behind imports and uses, the most important first."""
 
@@ -263,6 +271,12 @@ class UnderControl(ResultModel):
     """Last day of the state, YYYY-MM-DD; None where none is known."""
     told: str
     """The state in one phrase, such as ``licence needed since 2025-04-04``."""
+    resumed: bool = False
+    """Whether what has expired is a suspension: the order is in force again unless it was prolonged."""
+    stages: tuple[str, ...] = ()
+    """Stages of the goods under it, such as mine or oxide; empty for goods outside of the model."""
+    bought: bool | None = None
+    """Whether such goods cross the importer's border from where the order binds; else it acts further up; None where not asked."""
     facts: tuple[str, ...]
 
 

@@ -53,7 +53,9 @@ def hhi(amounts: Iterable[float]) -> float:
 
 
 def import_reliance(imports: float, exports: float, consumption: float) -> float | None:
-    """Net imports over apparent consumption (E2) [1]; below 0 for a net exporter.
+    """Net imports over apparent consumption (E2), 0-1; 0 for a net exporter.
+
+    Net imports that went into stocks, beyond what was consumed, count as 1.
 
     Parameters
     ----------
@@ -65,7 +67,7 @@ def import_reliance(imports: float, exports: float, consumption: float) -> float
     float or None
         None if nothing is consumed.
     """
-    return (imports - exports) / consumption if consumption > 0 else None
+    return min(max((imports - exports) / consumption, 0.0), 1.0) if consumption > 0 else None
 
 
 RARE_EARTH_CODES = ("280530", "284610", "284690")

@@ -19,6 +19,8 @@ from .candidate_table import left_out as left_out
 from .candidate_table import select_candidates as select_candidates
 from .cells import only_sheet as only_sheet
 from .cells import open_text as open_text
+from .citations import Citation as Citation
+from .citations import cited as cited
 from .decisions import Decision as Decision
 from .decisions import DecisionBranch as DecisionBranch
 from .decisions import branches as branches

@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from ytterby.errors import DataGapError, UnknownNameError
+from ytterby.errors import DataGapError, FactError, UnknownNameError
 from ytterby.facts import periods, reference_tables, user_figures, vocabulary
 from ytterby.tables import read_frame
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 COLUMNS = (*(name for name in vocabulary.listed("columns") if name != "id"), "origin")
 """Columns of :attr:`Facts.table`, which is indexed by ``id``."""
 
+CHANGED = "changed in this session"
+"""Source of a figure that :meth:`Facts.with_values` changed."""
 HELD_OUT_MARK = "held out: comparison only"
 
 
@@ -99,6 +101,41 @@ class Facts:
         row, value = self.row(id), self.value(id)
         low, high = (value if math.isnan(row[bound]) else float(row[bound]) for bound in ("low", "high"))
         return low, high
+
+    def with_values(self, changes: Mapping[str, float | tuple[float, float, float]]) -> Facts:
+        """Copy in which some figures are the user's, for this session only.
+
+        Parameters
+        ----------
+        changes : mapping of str to float or (value, low, high)
+            New figures by id, in the row's unit. A number alone keeps the relative range of the row; a row without one is taken as exact.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no figure with an id.
+        DataGapError
+            If a row has text but no number.
+        FactError
+            If a figure lies outside of its range, or is no number.
+        """
+        table = self.table.copy()
+        for id_, given in changes.items():
+            value, low, high = given if isinstance(given, tuple) else self._scaled(id_, given)
+            self.value(id_)
+            if not low <= value <= high:
+                raise FactError(f"fact {id_}: value {value:g} is outside of its range {low:g} to {high:g}")
+            table.loc[id_, ["value", "low", "high"]] = [value, low, high]
+            table.loc[id_, ["kind", "source", "source_status", "origin"]] = ["assumed", CHANGED, "user", "user"]
+        return replace(self, table=table, user_ids=self.user_ids | set(changes), user_rows=self.user_rows + len(changes))
+
+    def _scaled(self, id_: str, value: float) -> tuple[float, float, float]:
+        """Figure with the range of its row, relative to the row's value."""
+        before, ends = self.value(id_), self.range(id_)
+        if not math.isfinite(value):
+            raise FactError(f"fact {id_}: {value} is no number")
+        low, high = (value * end / before if before else value for end in ends)
+        return value, min(low, high), max(low, high)
 
     def select(self, **columns: object) -> pd.DataFrame:
         """Rows whose columns equal the given values (a list means any of them), in the order of the table."""

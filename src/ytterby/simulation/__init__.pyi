@@ -15,6 +15,9 @@ from .interventions import Effect as Effect
 from .interventions import Interventions as Interventions
 from .interventions import no_interventions as no_interventions
 from .labelled_network import LabelledNetwork as LabelledNetwork
+from .labelled_results import labelled_array as labelled_array
+from .labelled_results import labelled_dataset as labelled_dataset
+from .labelled_results import labelled_mean as labelled_mean
 from .measure_effects import CHANNELS as CHANNELS
 from .measure_effects import interventions_of as interventions_of
 from .provenance import ResultProvenance as ResultProvenance
@@ -24,7 +27,6 @@ from .results import measures_of as measures_of
 from .results import price_statistics as price_statistics
 from .results import results_dataset as results_dataset
 from .results import select as select
-from .results import tidy_array as tidy_array
 from .results import tidy_frame as tidy_frame
 from .results import tidy_table as tidy_table
 from .results import variable as variable

@@ -271,26 +271,6 @@ def select(array: xr.DataArray, **labels: str) -> xr.DataArray:
     return array.isel({_dimension(array): np.flatnonzero(np.all(chosen, axis=0))}) if chosen else array
 
 
-def tidy_array(dataset: xr.Dataset, measure: str) -> xr.DataArray:
-    """Variable with the varying columns of ``TIDY_LABELS`` as dimensions; NaN for combinations without a market.
-
-    Raises
-    ------
-    UnknownNameError
-        If the run has no such measure.
-    """
-    array = variable(dataset, measure)
-    dimension = _dimension(array)
-    varying = {name: ("row", values) for name, values in tidy_labels(array).items() if len(set(values)) > 1}
-    bare = array.drop_vars([name for name, coordinate in array.coords.items() if dimension in coordinate.dims])
-    named = bare.rename({dimension: "row"}).assign_coords(varying)
-    if len(varying) > 1:
-        found = named.set_index(row=list(varying)).unstack("row")
-    else:
-        found = named.swap_dims(row=next(iter(varying))) if varying else named.squeeze("row")
-    return found.astype(np.float64).rename({"week": "date"} if "week" in found.dims else {})
-
-
 def tidy_frame(dataset: xr.Dataset, measure: str) -> pd.DataFrame:
     """Tidy rows of a variable, columns :data:`COLUMNS`, texts as categories; variables of the whole run are dated on the last week."""
     import pandas as pd

@@ -1,11 +1,11 @@
-"""Results of a run in other formats: the tidy table as Parquet, CSV or XLSX, the dataset as netCDF."""
+"""Results of a run in other formats: the tidy table as Parquet, CSV or XLSX, the labelled dataset as netCDF."""
 
 from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, StoreError
-from ytterby.simulation import COLUMNS, measures_of, tidy_frame
+from ytterby.simulation import COLUMNS, labelled_dataset, measures_of, tidy_frame
 from ytterby.store.atomic import new_file
 from ytterby.store.leftovers import scratch_folder
 from ytterby.store.places import require_file
@@ -39,7 +39,8 @@ def export_results(dataset: xr.Dataset, path: Path) -> Path:
     dataset : Dataset
         Results of a run, see :func:`ytterby.simulation.results.results_dataset`.
     path : Path
-        ``.parquet``, ``.csv``, ``.xlsx``: the tidy table (columns :data:`ytterby.simulation.results.COLUMNS`); ``.nc``: the dataset.
+        ``.parquet``, ``.csv``, ``.xlsx``: the tidy table (columns :data:`ytterby.simulation.results.COLUMNS`); ``.nc``: over
+        commodity and region, see :func:`ytterby.simulation.labelled_results.labelled_dataset`.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def _cell(sheet: Any, value: Any) -> Any:
 def _netcdf(dataset: xr.Dataset, stream: IO[bytes]) -> None:
     with scratch_folder() as folder:
         part = folder / "part.nc"
-        write_results(part, dataset)
+        write_results(part, labelled_dataset(dataset))
         stream.write(part.read_bytes())
 
 

@@ -203,7 +203,8 @@ def _read_name(path: Path) -> str:
 
 def write_results(path: Path, dataset: xr.Dataset) -> None:
     """Write results as netCDF-3; the same dataset gives identical files."""
-    dataset.to_netcdf(path, format="NETCDF3_64BIT", engine="scipy", encoding={"week": DATES})
+    axes = {name: DATES for name in ("week", "date") if name in dataset.coords}
+    dataset.to_netcdf(path, format="NETCDF3_64BIT", engine="scipy", encoding=axes)
 
 
 def open_results(folder: Path) -> xr.Dataset:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ytterby.errors import StoreError
+from ytterby.errors import DataGapError, StoreError, UnknownNameError
 from ytterby.system.bases import RARE_EARTHS
 
 if TYPE_CHECKING:
@@ -260,6 +260,25 @@ class System:
     def with_markets(self, markets: pd.DataFrame) -> System:
         """Copy with another table ``markets``, such as with other covers; its digest differs."""
         return replace(self, markets=markets)
+
+    def with_tables(self, **tables: pd.DataFrame) -> System:
+        """Copy with other tables in place of its own; what a market then takes in and does not pass on is its constant residual.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such table.
+        DataGapError
+            If a table lacks a column, or names a row twice.
+        """
+        for name, table in tables.items():
+            if name not in TABLES:
+                raise UnknownNameError("table", name, TABLES)
+            missing = [column for column in getattr(self, name).columns if column not in table.columns]
+            if missing or table.index.has_duplicates:
+                raise DataGapError(f"table {name}: {'columns missing: ' + ', '.join(missing) if missing else 'a row is named twice'}")
+        changed: dict[str, Any] = {**tables}
+        return replace(self, **changed)
 
     def to_bytes(self) -> bytes:
         """System as bytes: a line with the SHA-256 of the rest, then JSON with all figures at full precision."""

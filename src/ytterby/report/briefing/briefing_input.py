@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from ytterby.ensembles import ExplorationResult, Remedy, RunSummary
+    from ytterby.evidence import Promise
     from ytterby.exposure import ExposureResult
     from ytterby.report.charts import Outlines
     from ytterby.system import System
@@ -194,7 +195,9 @@ class BriefingInput:
     states : tuple of DatedState
         Policy states with an end date, from the facts.
     calendar : tuple of DatedDecision
-        Dated decisions ahead.
+        Dated decisions and commitments ahead.
+    promises : tuple of Promise
+        What became of the commitments that the articles tell, by ``ytterby watch``, with their ids in the ledger.
     facts : mapping
         Figures on which runs and base system are based, by id.
     user_figures : int
@@ -215,6 +218,8 @@ class BriefingInput:
         Version of the program.
     remedies : tuple of Remedy
         Measures that were tried on the first run, the most helpful first.
+    beside : tuple of BriefingInput
+        The same for further importers, set beside the first.
     remarks : tuple of str
         Reasons why a scenario drafted from the articles could not be run.
     """
@@ -229,6 +234,7 @@ class BriefingInput:
     texts: Mapping[str, str] = field(default_factory=dict)
     states: tuple[DatedState, ...] = ()
     calendar: tuple[DatedDecision, ...] = ()
+    promises: tuple[Promise, ...] = ()
     facts: Mapping[str, CitedFact] = field(default_factory=dict)
     user_figures: int = 0
     outlines: Outlines | None = None
@@ -239,7 +245,15 @@ class BriefingInput:
     as_of: str = ""
     version: str = ""
     remedies: tuple[Remedy, ...] = ()
+    beside: tuple[BriefingInput, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def base_year(self) -> str:
+        """Year for which exposure, map and chain stand: the base year, or that to which the base was rolled forward."""
+        if self.system is not None and self.system.at:
+            return self.system.at[:4]
+        return str(self.exposure.year if self.exposure else self.system.year if self.system else "")
 
     @property
     def run(self) -> BriefedRun | None:

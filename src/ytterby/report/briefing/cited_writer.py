@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ytterby.facts import cited
 from ytterby.report.briefing.document import Note, Span
 from ytterby.report.digits import band_place, plain_place, share_of_draws
 
@@ -39,15 +40,24 @@ class Notes:
     _numbers: dict[str, str] = field(default_factory=dict)
     _notes: list[Note] = field(default_factory=list)
 
-    def add(self, key: str, origin: str, title: str, text: str, url: str = "", facts: Iterable[str] = (), common: str = "") -> str:
+    def add(  # noqa: PLR0913, PLR0917
+        self, key: str, origin: str, title: str, text: str, url: str = "", facts: Iterable[str] = (), common: str = "", read_at: str = ""
+    ) -> str:
         """Number of the note with this key; made on first use. Of the ``facts``, the most important first, it names a dozen."""
         if key not in self._numbers:
             number = str(len(self._notes) + 1)
             self._numbers[key] = number
             known = tuple((name, self.kinds[name]) for name in facts if name in self.kinds)
             more = self.words.plain("page.more_facts", count=str(len(known) - MAX_FACTS)) if len(known) > MAX_FACTS else ""
-            self._notes.append(Note(number, origin, title, text, url, known[:MAX_FACTS], more, common))
+            self._notes.append(Note(number, origin, title, text, url, known[:MAX_FACTS], more, common, read_at))
         return self._numbers[key]
+
+    def add_fact(self, name: str, kind: str, what: str, source: str, url: str) -> str:
+        """Number of the note on a figure: what it is, who published it, and where it was read."""
+        found = cited(source, url)
+        said = self.words.source(found.text)
+        text = f"{what}. {said}" if what and said else what or said
+        return self.add(f"fact:{name}", kind, name, text, found.url, read_at=found.read_at)
 
     def all(self) -> tuple[Note, ...]:
         """All notes, by number."""

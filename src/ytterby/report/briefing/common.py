@@ -107,13 +107,15 @@ def markers(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tupl
 
 
 def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
-    """Name of a measure: its kind and the country that takes it."""
+    """Name of a measure: its kind and the countries that take it, of which three are named; of all countries the kind alone."""
     kind = writer.words.code("kind", measure["kind"])
-    origins = measure.get("from") or measure.get("from_") or measure.get("owner") or ()
-    names = [writer.words.region(code) for code in ([origins] if isinstance(origins, str) else list(origins))[:3]]
-    return capital(
-        writer.words.plain("measure.starts", kind=kind, **{"from": writer.words.joined(names)}) if names and "all" not in names else kind
-    )
+    fields = ("holders", "owner") if measure.get("holders") or measure.get("owner") else ("from", "from_")
+    given = next((measure[field] for field in fields if measure.get(field)), ())
+    codes = [given] if isinstance(given, str) else list(given)
+    if not codes or "all" in codes:
+        return capital(kind)
+    names = writer.words.joined(writer.words.region(code) for code in codes[:3]) + (" …" if len(codes) > 3 else "")  # noqa: PLR2004
+    return capital(writer.words.plain("measure.starts", kind=kind, **{"from": names}))
 
 
 def state_name(writer: CitedWriter, state: DatedState) -> str:
@@ -123,9 +125,7 @@ def state_name(writer: CitedWriter, state: DatedState) -> str:
 
 def state_ref(writer: CitedWriter, state: DatedState) -> str:
     """Note on the fact on which a state is based."""
-    return writer.notes.add(
-        f"fact:{state.fact}", "reported", state.fact, f"{state.what}. {writer.words.source(state.source)}".strip(), state.url
-    )
+    return writer.notes.add_fact(state.fact, "reported", state.what, state.source, state.url)
 
 
 def driver_name(writer: CitedWriter, run: BriefedRun, key: str) -> str:
@@ -171,7 +171,8 @@ def _fork_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
     chosen = fork["branches"][int(branch)]
     named = {str(i): m for i, m in enumerate(chosen["measures"])} | {str(m["name"]): m for m in chosen["measures"] if m.get("name")}
     what, head = named[place], words.code("field", field.partition(".")[0])
-    return words.plain("driver.measure", what=measure_name(writer, what), field=head)
+    name = words.plain("driver.measure", what=measure_name(writer, what), field=head)
+    return words.plain("driver.branch", what=name, branch=words.translated(str(chosen.get("label") or branch)), decision=decision)
 
 
 def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:

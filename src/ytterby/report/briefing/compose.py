@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.errors import InputError
+from ytterby.facts import cited
 from ytterby.report.briefing import discovery, drivers, events, exposure, first_page, losses, outlook, panels, record, remedies, scenario
 from ytterby.report.briefing.cited_writer import ORIGINS, CitedWriter, Notes
 from ytterby.report.briefing.common import title_of
@@ -18,6 +19,7 @@ from ytterby.report.text import Words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ytterby.facts import Citation
     from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.document import Section
 
@@ -49,6 +51,7 @@ LABELS = (
     "close",
     "facts",
     "printed_warning",
+    "read_at",
 )
 
 
@@ -69,6 +72,7 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
     answer, support, meta = first_page.answer(inputs, writer), first_page.support(inputs, writer), first_page.meta(inputs, writer)
     if precedent := first_page.compared(inputs, writer):
         support = words.chained((support, precedent), "list.sentences")
+    beside = tuple(first_page.answer(other, writer) for other in inputs.beside)
     warnings, pictures = first_page.warnings(inputs, writer), panels.panels(inputs, writer)
     changes, dates, unknowns = first_page.changes(inputs, writer), first_page.dates(inputs, writer), first_page.unknowns(inputs, writer)
     sections = tuple(section for section in (make(inputs, writer) for make in SECTIONS) if section)
@@ -97,6 +101,7 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
         labels,
         words.fonts("serif"),
         words.fonts("sans"),
+        beside,
     )
 
 
@@ -115,18 +120,19 @@ def subtitle(inputs: BriefingInput, writer: CitedWriter) -> str:
 
 def bibliography(inputs: BriefingInput, writer: CitedWriter) -> tuple[CitedSource, ...]:
     """Publications from which the figures are taken, the most used first."""
-    groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    groups: dict[tuple[Citation, str], list[tuple[str, str]]] = {}
     for name, fact in inputs.facts.items():
-        groups.setdefault((fact.source, fact.url, fact.licence), []).append((name, fact.kind))
+        groups.setdefault((cited(fact.source, fact.url), fact.licence), []).append((name, fact.kind))
     found = [
         CitedSource(
-            writer.words.source(text) or writer.words.plain("meta.unknown"),
-            url,
+            writer.words.source(citation.text) or writer.words.plain("meta.unknown"),
+            citation.url,
             writer.words.source(licence),
             _kinds(writer, [kind for _, kind in rows]),
             tuple(sorted(name for name, _ in rows)),
+            citation.read_at,
         )
-        for (text, url, licence), rows in groups.items()
+        for (citation, licence), rows in groups.items()
     ]
     return tuple(sorted(found, key=lambda source: (-len(source.facts), source.text)))
 

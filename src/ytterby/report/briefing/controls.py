@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ytterby.facts import symbols
 from ytterby.report.briefing.common import day
 from ytterby.report.briefing.document import Span, Table
+from ytterby.report.briefing.events import EventsReading
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
@@ -33,8 +34,10 @@ def under_control(inputs: BriefingInput, writer: CitedWriter) -> Table | None:
     title = words.plain("control.title", within=words.within(inputs.importer))
     facts = dict.fromkeys(name for row in rows for name in row.facts)
     ref = writer.notes.add("controls", "reported", title, words.plain("control.note"), facts=facts)
-    head = tuple(words.plain(f"table.{key}") for key in ("control_goods", "control_order", "control_state"))
-    return Table(title, head, tuple((_goods(words, row), _order(words, row), _state(words, row)) for row in rows), ref, words=3)
+    head = tuple(words.plain(f"table.{key}") for key in ("control_goods", "control_forms", "control_order", "control_state"))
+    return Table(
+        title, head, tuple((_goods(words, row), _forms(words, row), _order(words, row), _state(words, row)) for row in rows), ref, words=4
+    )
 
 
 def _goods(words: Words, row: UnderControl) -> str:
@@ -42,6 +45,12 @@ def _goods(words: Words, row: UnderControl) -> str:
     if len(named) >= ALL:
         return capital(words.plain("control.all"))
     return capital(words.joined(named)) if named else capital(words.plain("control.dual_use"))
+
+
+def _forms(words: Words, row: UnderControl) -> str:
+    """Forms under the order, and whether it acts further up the chain than what the importer buys."""
+    forms = words.joined(words.plain(f"form.{stage}") for stage in row.stages)
+    return words.plain("control.upstream", forms=forms) if row.bought is False else forms
 
 
 def _order(words: Words, row: UnderControl) -> str:
@@ -55,17 +64,26 @@ def _order(words: Words, row: UnderControl) -> str:
 def _state(words: Words, row: UnderControl) -> str:
     since, until = day(row.since), day(row.until)
     if row.state in ("suspended", "expired") and until:
-        return words.plain(f"control.{row.state}", date=words.short_day(until))
+        return words.plain(f"control.{'resumed' if row.resumed else row.state}", date=words.short_day(until))
     kind = row.kind if row.kind in ("licence", "ban") else "other"
     key = "announced" if row.state == "announced" else kind
     return words.plain(f"control.{key}", date=words.short_day(since) if since else "")
 
 
 def decisions_ahead(inputs: BriefingInput, writer: CitedWriter) -> list[tuple[date, Spans]]:
-    """Dated decisions of the calendar that lie ahead; what the run itself holds as a fork is left to it."""
+    """Dated decisions and commitments of the calendar that lie ahead; what the run itself holds as a fork is left to it."""
+    reading = EventsReading(inputs, writer) if inputs.evidence else None
     own = inputs.run.scenario if inputs.run else ""
     rows = [row for row in inputs.calendar if row.day >= inputs.today and (not row.scenario or row.scenario != own)]
-    return [(row.day, (Span("text", _decision(writer.words, row)), Span("mark", "", _ref(writer, row)))) for row in rows]
+    return [(row.day, _told(writer, row, reading)) for row in rows]
+
+
+def _told(writer: CitedWriter, row: DatedDecision, reading: EventsReading | None) -> Spans:
+    """A decision in the language, or a commitment as the articles tell it, with its mark."""
+    promised = reading.commitment(row.id) if reading else ""
+    if reading and promised:
+        return (*writer.words.say("dates.due", what=promised), Span("mark", "", reading.number(0).ref))
+    return (Span("text", _decision(writer.words, row)), Span("mark", "", _ref(writer, row)))
 
 
 def _decision(words: Words, row: DatedDecision) -> str:
@@ -73,5 +91,4 @@ def _decision(words: Words, row: DatedDecision) -> str:
 
 
 def _ref(writer: CitedWriter, row: DatedDecision) -> str:
-    text = f"{row.what}. {writer.words.source(row.source)}".strip()
-    return writer.notes.add(f"fact:{row.fact}", "reported", row.fact or row.id, text, row.url)
+    return writer.notes.add_fact(row.fact or row.id, "reported", row.what, row.source, row.url)

@@ -168,6 +168,8 @@ class Note:
         Ids of the figures that its numbers rest on, the most important first, each with its kind.
     more : str
         Words on those that are left out; empty where all are named.
+    read_at : str
+        Where a publication was read, if that is another place.
     common : str
         Text that all notes of one run have in common; printed once.
     """
@@ -180,6 +182,7 @@ class Note:
     facts: tuple[tuple[str, str], ...] = ()
     more: str = ""
     common: str = ""
+    read_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,6 +195,8 @@ class CitedSource:
     kinds: str
     """Numbers of its reported, derived and assumed figures, as text."""
     facts: tuple[str, ...]
+    read_at: str = ""
+    """Where it was read, if that is another place."""
 
 
 @dataclass(frozen=True)
@@ -218,6 +223,8 @@ class Briefing:
     """Fonts (CSS) for the non-Latin letters of the language, for text."""
     sans: str = ""
     """Fonts (CSS) for the non-Latin letters of the language, for charts and labels."""
+    beside: tuple[Spans, ...] = ()
+    """The answer for each further importer."""
 
     def charts(self) -> tuple[Chart, ...]:
         """All charts in page order."""

@@ -11,14 +11,15 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence import shown, shown_around
+from ytterby.evidence import NO_NEWS, OUTCOMES, shown, shown_around
 from ytterby.report.briefing.confirmations import rests_on, waiting_table
 from ytterby.report.briefing.document import Para, Passage, Section, Span, Table, Timeline, TimelineEntry
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ytterby.evidence import Promise
     from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 NOT_READ = "not read: "
 """Begins the note on an article in a language that is not read."""
 MAX_EVENTS = 6
-MAX_LEDGER = 5
+MAX_LEDGER = 8
 MAX_DOUBTS = 3
 AROUND = 70
 """Characters of context on each side of a quotation."""
@@ -64,7 +65,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     doubts = reading.other_doubts(events)
     if doubts:
         blocks.append(reading.doubt_table(doubts))
-    tables = (waiting_table(reading), reading.ledger())
+    tables = (waiting_table(reading), reading.commitments(inputs.promises, inputs.today))
     return Section("happened", writer.words.plain("section.happened"), (*blocks, *(table for table in tables if table)))
 
 
@@ -77,18 +78,6 @@ def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
 def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     """What the measures of a run drafted from articles rest on; nothing for any other run."""
     return rests_on(inputs, EventsReading(inputs, writer)) if inputs.evidence and inputs.run else ()
-
-
-def due_dates(inputs: BriefingInput, writer: CitedWriter) -> list[tuple[date, Spans]]:
-    """Due dates of the commitments in the ledger."""
-    if not inputs.evidence:
-        return []
-    reading, found = EventsReading(inputs, writer), []
-    for row in inputs.evidence.get("ledger", []):
-        when = exact_day(row.get("due"))
-        if when:
-            found.append((when, (*writer.words.say("dates.due", what=reading.title(row)), Span("mark", "", reading.number(0).ref))))
-    return found
 
 
 def unknowns(inputs: BriefingInput, writer: CitedWriter) -> list[Spans]:
@@ -121,7 +110,7 @@ class EventsReading:
         self.claims: dict[str, Mapping[str, Any]] = {claim["id"]: claim for claim in evidence.get("claims", [])}
         self.events: list[Mapping[str, Any]] = list(evidence.get("events", []))
         self.relations: list[Mapping[str, Any]] = list(evidence.get("relations", []))
-        self.rows: list[Mapping[str, Any]] = list(evidence.get("ledger", []))
+        self.ledger: dict[str, Mapping[str, Any]] = {row["id"]: row for row in evidence.get("ledger", [])}
         self.waiting: list[Mapping[str, Any]] = list(evidence.get("to_confirm", []))
 
     @property
@@ -283,17 +272,30 @@ class EventsReading:
         head = tuple(self.words.plain(f"table.{key}") for key in ("doubt", "words", "why"))
         return Table(self.words.plain("happened.doubts_title"), head, tuple(rows), self.number(0).ref, words=3)
 
-    def ledger(self) -> Table | None:
-        """Table of commitments: who promised what, due date, status."""
-        rows = []
-        for row in sorted(self.rows, key=lambda row: str(row.get("due") or "9999"))[:MAX_LEDGER]:
-            amount, due = str((row.get("quantity") or {}).get("raw") or ""), exact_day(row.get("due"))
-            when = self.words.short_day(due) if due else str(row.get("due") or "")
-            rows.append((self.title(row), amount, when, self.status(row), self.words.number(int(row.get("sources", 1)), 0)))
-        if not rows:
+    def commitment(self, id_: str) -> str:
+        """Short description of a commitment of these articles by its id; empty for any other."""
+        row = self.ledger.get(id_)
+        return self.title(row) if row else ""
+
+    def commitments(self, promises: Sequence[Promise], today: date) -> Table | None:
+        """Table of the commitments that these articles tell: due dates, the next one first, and what became of each."""
+        told = [promise for promise in promises if promise.id in self.ledger]
+        ahead = [promise for promise in told if promise.due and not promise.overdue and promise.outcome not in OUTCOMES]
+        rest = [promise for promise in told if promise not in ahead]
+        chosen = [*ahead, *sorted(rest, key=lambda promise: promise.due or "0", reverse=True)][:MAX_LEDGER]
+        if not chosen:
             return None
         head = tuple(self.words.plain(f"table.{key}") for key in ("commitment", "amount", "due", "status", "sources"))
-        return Table(self.words.plain("happened.ledger_title"), head, tuple(rows), self.number(0).ref, words=4)
+        title = self.words.plain("happened.ledger_title", n=self.words.number(len(chosen), 0), of=self.words.number(len(told), 0))
+        return Table(title, head, tuple(map(self._commitment_row, chosen)), self.number(0).ref, words=4)
+
+    def _commitment_row(self, promise: Promise) -> tuple[str, ...]:
+        row, due = self.ledger[promise.id], exact_day(promise.due)
+        when = self.words.short_day(due) if due else promise.due or ""
+        known = promise.outcome in (*OUTCOMES, NO_NEWS)
+        status = self.words.plain(f"promise.{promise.outcome.replace(' ', '_')}") if known else self.status(row)
+        amount = str((row.get("quantity") or {}).get("raw") or "")
+        return (self.title(row), amount, when, status, self.words.number(promise.sources, 0))
 
 
 def _weight(event_type: str) -> int:

@@ -18,7 +18,7 @@ from ytterby.system import RARE_EARTHS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ytterby.exposure import ExposureResult, Indicator, SupplierShare
+    from ytterby.exposure import ElementUse, ExposureResult, Indicator, SupplierShare
     from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
@@ -60,6 +60,9 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         blocks += [_map(inputs, writer, element), _sankey(inputs, writer, element)]
     if inputs.exposure:
         blocks += _indicators(inputs, writer, inputs.exposure)
+    for other in inputs.beside:
+        if other.exposure:
+            blocks += [EventGroup(_words(other, writer, other.exposure)), *_indicators(other, writer, other.exposure)]
     if table := under_control(inputs, writer):
         blocks.append(table)
     return Section("exposure", writer.words.plain("section.exposure"), tuple(blocks)) if blocks else None
@@ -120,13 +123,13 @@ def _geopolrisk_ref(writer: CitedWriter, detail: GeoPolRiskDetail) -> str:
     """Note on the GeoPolRisk score with its factors."""
     hhi, risk = (writer.words.number(factor, -2) for factor in (detail.hhi, detail.import_risk))
     text = writer.words.plain("base.geopolrisk", hhi=hhi, risk=risk, source=detail.production)
-    return writer.notes.add("geopolrisk", "derived", "GeoPolRisk", text)
+    return writer.notes.add(f"geopolrisk:{text}", "derived", "GeoPolRisk", text)
 
 
 def _base_ref(inputs: BriefingInput, writer: CitedWriter, key: str, element: str, facts: Iterable[str]) -> str:
     assert inputs.system is not None
     words = writer.words
-    title = words.plain("base.note_title", year=str(inputs.system.year))
+    title = words.plain("base.note_title", year=inputs.base_year)
     return writer.notes.add(f"base:{key}", "derived", title, words.plain(f"base.{key}", element=words.element(element)), facts=facts)
 
 
@@ -180,7 +183,7 @@ def _wording(inputs: BriefingInput) -> Wording:
 
 def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     assert inputs.system is not None
-    words, name, year = writer.words, writer.words.element(element), str(inputs.system.year)
+    words, name, year = writer.words, writer.words.element(element), inputs.base_year
     stages, ribbons = chain_ribbons(inputs.system, element)
     said = _wording(inputs)
     ref = _base_ref(inputs, writer, said.chain_note, element, chain_facts(inputs.system, element))
@@ -235,24 +238,32 @@ def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureRe
     if rows:
         head = tuple(words.plain(f"table.{key}") for key in ("element", "stage", "hhi", "reliance", "n1", "cover", "survive"))
         title = words.plain("exposure.indicators", within=words.within(inputs.importer))
+        bought = {use.element: use for use in exposure.uses}
         steps = {(row.element, row.stage) for row in rows}
         behind = ((row.facts, row.share_traced) for row in _whole_uses(exposure) if (row.element, row.stage) in steps)
         ref = exposure_ref(inputs, writer, behind, title)
-        blocks.append(Table(title, head, tuple(_indicator_row(writer, row) for row in rows), ref, words=2))
+        blocks.append(Table(title, head, tuple(_indicator_row(writer, row, bought[row.element]) for row in rows), ref, words=2))
     return blocks
 
 
-def _indicator_row(writer: CitedWriter, row: Indicator) -> tuple[str, ...]:
+def _indicator_row(writer: CitedWriter, row: Indicator, use: ElementUse) -> tuple[str, ...]:
     words = writer.words
     shown = (
-        (row.hhi, _hundredths),
-        (row.import_reliance, _whole),
         (row.n_minus_1_cover, _whole),
         (row.cover_days, _days),
         (row.time_to_survive_days, _days),
     )
     cells = ("" if value is None else show(words, value) for value, show in shown)
-    return (capital(words.element(row.element)), words.stage(row.stage), *cells)
+    concentration = "" if row.hhi is None else _hundredths(words, row.hhi)
+    return (capital(words.element(row.element)), words.stage(row.stage), concentration, _reliance(words, use), *cells)
+
+
+def _reliance(words: Words, use: ElementUse) -> str:
+    """Import reliance in the form in which most of the element is bought; empty where nothing is imported."""
+    if use.bought_as is None or use.import_reliance is None:
+        return ""
+    share = words.plain("exposure.net_exporter") if use.net_exporter else _whole(words, use.import_reliance)
+    return words.plain("exposure.reliance", share=share, form=words.plain(f"form.{use.bought_as}"))
 
 
 def _hundredths(words: Words, value: float) -> str:

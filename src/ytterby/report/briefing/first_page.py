@@ -16,7 +16,6 @@ from ytterby.report.briefing.controls import decisions_ahead
 from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.drivers import driver_set, driver_set_ref, grade, letter, nothing, place_words
 from ytterby.report.briefing.events import answer as evidence_answer
-from ytterby.report.briefing.events import due_dates
 from ytterby.report.briefing.events import support as evidence_support
 from ytterby.report.briefing.events import unknowns as evidence_unknowns
 from ytterby.report.briefing.exposure import headline
@@ -60,7 +59,7 @@ def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
         return words.say("support.run" if run.draws > 1 else "support.single", **fields, start=words.time(run.dates()[0]))
     if inputs.evidence:
         return words.say("support.evidence")
-    return words.say("support.exposure", year=str(inputs.exposure.year) if inputs.exposure else "")
+    return words.say("support.exposure", year=inputs.base_year)
 
 
 def compared(inputs: BriefingInput, writer: CitedWriter) -> Spans:
@@ -79,7 +78,7 @@ def meta(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[str, Spans],
     newest = day(inputs.as_of) if len(inputs.as_of) >= 10 else None
     as_of = words.time(newest) if newest else Span("text", inputs.as_of or words.plain("meta.unknown"))
     rows: list[tuple[str, Any]] = [
-        ("for", words.region(inputs.importer)),
+        ("for", words.listed(words.region(each.importer) for each in (inputs, *inputs.beside))),
         ("as_of", as_of),
         ("grade", _grade(inputs, writer)),
         ("hits", _hits(inputs, writer)),
@@ -157,14 +156,14 @@ def changes(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
         return (writer.words.say("change.none"),)
     if not found.movers:
         return (nothing(writer, run, found),)
-    # what each branch of a fork comes to stands in the answer
-    movers = [mover for mover in found.movers if not mover.key.removeprefix("forks.").isdigit()]
-    return tuple(_change(writer, run, found, mover) for mover in movers[:MAX_CHANGES]) or (writer.words.say("change.decided"),)
+    return tuple(_change(writer, run, found, mover) for mover in found.movers[:MAX_CHANGES])
 
 
 def _change(writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossDriver) -> Spans:
     words, ref = writer.words, driver_set_ref(writer, run, found)
     fields: dict[str, Any] = {"input": driver_name(writer, run, mover.key), "place": place_words(writer, found)}
+    if mover.key.removeprefix("forks.").isdigit():
+        return words.say("change.fork", input=fields["input"])
     ends, threshold = drawn_range(run, mover.key), mover.threshold
     if threshold:
         shares = {"below": writer.plain_share(threshold.below, ref), "above": writer.plain_share(threshold.above, ref)}
@@ -179,9 +178,9 @@ def _change(writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossD
 
 
 def dates(inputs: BriefingInput, writer: CitedWriter) -> tuple[tuple[Span, Spans], ...]:
-    """Coming dates: ends of measures and forks of the scenario, decisions of the calendar, commitments."""
+    """Coming dates: ends of measures and forks of the scenario, decisions and commitments of the calendar."""
     words, run = writer.words, inputs.run
-    found = [*(_scenario_dates(writer, run) if run else []), *decisions_ahead(inputs, writer), *due_dates(inputs, writer)]
+    found = [*(_scenario_dates(writer, run) if run else []), *decisions_ahead(inputs, writer)]
     ahead = sorted((item for item in found if item[0] >= inputs.today), key=lambda item: item[0])
     rows = tuple((words.time(when), spans) for when, spans in list(dict.fromkeys(ahead))[:MAX_DATES])
     return rows or ((Span("text", ""), words.say("dates.none")),)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.ensembles import MAX_SCALED
-from ytterby.report.briefing.common import SMALLEST_USD, loss_ref, loss_span, own_losses
-from ytterby.report.briefing.document import Para, Section, Table
-from ytterby.report.briefing.panels import loss_row, losses
+from ytterby.report.briefing.common import SMALLEST_USD, loss_ref, loss_span, main_supplier, own_losses, scenario_ref
+from ytterby.report.briefing.document import Para, Section, Span, Table
+from ytterby.report.briefing.panels import exposure_ref, loss_row, losses
+from ytterby.report.text import capital
 
 if TYPE_CHECKING:
     from ytterby.ensembles import PlaceLoss
-    from ytterby.report.briefing.briefing_input import BriefingInput
+    from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
 
@@ -23,7 +24,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     run = inputs.run
     if run is None or not run.summary.losses:
         return None
-    words, rows, within = writer.words, own_losses(inputs, run), writer.words.within(inputs.importer)
+    words, rows = writer.words, own_losses(inputs, run)
     everywhere = [row for row in run.summary.losses if row.country != "EU"]
     world = run.summary.headline.get("all")
     ref = loss_ref(writer, run, everywhere, "all")
@@ -31,17 +32,12 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         lead = words.say("losses.no_world", share=writer.plain_share(world.scaled_share, ref))
     else:
         lead = words.say("losses.world", loss=loss_span(writer, run, "all", everywhere))
-    if rows:
-        loss, jobs = loss_span(writer, run, inputs.importer, rows), sum(row.jobs for row in rows)
-        jobs_ref = loss_ref(writer, run, rows, inputs.importer)
-        own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, jobs_ref, "jobs")) if jobs else None
-        own = own or words.say("losses.lead_no_jobs", within=within, loss=loss)
-        mine = run.summary.headline.get(inputs.importer)
-        scaled = (
-            [words.say("losses.scaled", share=writer.plain_share(mine.scaled_share, ref))] if mine and mine.scaled_share >= 0.01 else []
-        )
-        lead = words.chained((own, *_made_up(writer, mine, jobs_ref), *scaled, lead), "list.sentences")
+    if own := _own(inputs, writer, run, ref):
+        lead = words.chained((*own, lead), "list.sentences")
     blocks: list[Block] = [Para(lead, "lead")]
+    if rows and (scale := _scale(inputs, writer, run)):
+        blocks.append(Para(scale, "small"))
+    blocks += [Para(words.chained(told, "list.sentences")) for other in inputs.beside if (told := _own(other, writer, run, ref))]
     chart = losses(inputs, writer, run) if len(inputs.runs) > 1 else None
     blocks += [chart] if chart else []
     others = sorted((row for row in everywhere if row not in rows), key=lambda row: -row.value_added_usd)[:MAX_ROWS]
@@ -50,6 +46,40 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         table = tuple((words.region(row.country), *loss_row(writer, row)) for row in others)
         blocks.append(Table(words.plain("losses.others"), tuple(words.plain(f"table.{key}") for key in head), table, ref, words=2))
     return Section("losses", words.plain("section.losses"), tuple(blocks))
+
+
+def _own(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, ref: str) -> list[Spans]:
+    """Sentences on the importer's loss: gross with jobs, what is made up, what is scaled from totals; empty without losses."""
+    words, rows, within = writer.words, own_losses(inputs, run), writer.words.within(inputs.importer)
+    if not rows:
+        return []
+    loss, jobs = loss_span(writer, run, inputs.importer, rows), sum(row.jobs for row in rows)
+    jobs_ref = loss_ref(writer, run, rows, inputs.importer)
+    own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, jobs_ref, "jobs")) if jobs else None
+    own = own or words.say("losses.lead_no_jobs", within=within, loss=loss)
+    mine = run.summary.headline.get(inputs.importer)
+    scaled = [words.say("losses.scaled", share=writer.plain_share(mine.scaled_share, ref))] if mine and mine.scaled_share >= 0.01 else []
+    return [own, *_made_up(writer, mine, jobs_ref), *scaled]
+
+
+def _scale(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
+    """Why the share that passes a supplier and the loss are of another size; empty where they are not, or nothing is at stake."""
+    exposure = inputs.exposure
+    supplier = main_supplier(exposure) if exposure else ""
+    rows = [row for row in exposure.value_added_at_stake if row.supplier == supplier] if exposure else []
+    lost = run.summary.headline.get(inputs.importer)
+    low, stake, high = (sum(getattr(row, key) for row in rows) for key in ("low", "at_stake_usd", "high"))
+    if lost is None or not lost.high < stake:
+        return ()
+    words = writer.words
+    ref = exposure_ref(inputs, writer, (), capital(words.plain("losses.stake_title", supplier=words.region(supplier))))
+    return words.say(
+        "losses.scale",
+        supplier=words.region(supplier),
+        within=words.within(inputs.importer),
+        stake=writer.money(stake, low, high, ref),
+        weeks=Span("num", words.number(run.summary.weeks, 0), scenario_ref(writer, run)),
+    )
 
 
 def _made_up(writer: CitedWriter, loss: PlaceLoss | None, ref: str) -> list[Spans]:

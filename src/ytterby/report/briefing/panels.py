@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ytterby.report.briefing.common import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ytterby.exposure import Dependence
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Spans
 
 MAX_STOPS = 7
 MAX_BARS = 3
@@ -40,15 +42,25 @@ MAIN_ELEMENTS = ("Dy", "Tb", "Nd", "Y", "Sm", "Gd", "Pr")
 
 
 def panels(inputs: BriefingInput, writer: CitedWriter) -> tuple[Chart, ...]:
-    """Charts of the first page for which there are data."""
-    run = inputs.run
-    found: list[Chart | None] = []
-    if run:
-        found += [stops(inputs, writer, run)]
-    found += [shares(inputs, writer)]
-    if run:
-        found += [measures(inputs, writer, run) if len(inputs.runs) > 1 else losses(inputs, writer, run)]
+    """Charts of the first page for which there are data; of several importers the same charts stand side by side."""
+    run, sides = inputs.run, (inputs, *inputs.beside)
+    everyone = replace(inputs, regions=tuple(name for each in sides for name in each.regions))
+    found: list[Chart | None] = [stops(everyone, writer, run)] if run else []
+    found += [_of(shares(each, writer), each, writer, sides) for each in sides]
+    if run and len(inputs.runs) > 1:
+        found += [_of(measures(each, writer, run), each, writer, sides) for each in sides]
+    elif run:
+        found += [_of(losses(each, writer, run), each, writer, sides) for each in sides]
     return tuple(chart for chart in found if chart)
+
+
+def _of(chart: Chart | None, inputs: BriefingInput, writer: CitedWriter, sides: tuple[BriefingInput, ...]) -> Chart | None:
+    """Chart named by its importer, where several stand side by side."""
+    if chart is None or len(sides) == 1:
+        return chart
+    place = writer.words.region(inputs.importer)
+    title = chart.title if place in chart.title else writer.words.plain("list.aside", name=chart.title, aside=place)
+    return replace(chart, name=f"{chart.name}-{inputs.importer.lower()}", title=title, table=replace(chart.table, caption=title))
 
 
 def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
@@ -114,9 +126,9 @@ def exposure_ref(inputs: BriefingInput, writer: CitedWriter, rows: Iterable[tupl
     """Note of some rows of the exposure: of what, how it is calculated, on which facts; each row is its facts and its weight."""
     assert inputs.exposure is not None
     words = writer.words
-    title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=str(inputs.exposure.year))
+    title = words.plain("base.exposure_title", within=words.within(inputs.importer), year=inputs.base_year)
     text, facts = words.plain("list.sentence", text=of), united_facts(rows)
-    return writer.notes.add(f"exposure:{of}", "derived", title, text, facts=facts, common=words.plain("base.exposure"))
+    return writer.notes.add(f"exposure:{inputs.importer}:{of}", "derived", title, text, facts=facts, common=words.plain("base.exposure"))
 
 
 def uses_ref(inputs: BriefingInput, writer: CitedWriter) -> str:
@@ -155,7 +167,16 @@ def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
     table = Table(title, tuple(words.plain(f"table.{key}") for key in head), tuple(_share_row(writer, row) for row in rows), ref)
     items = [words.plain("alt.share_item", name=bar.group + " " + bar.name, value=bar.label) for bar in bars]
     alt = words.plain("alt.shares", supplier=words.region(supplier), list=words.joined(items, "list.clauses"))
-    return Chart("shares", title, bar_chart(bars, 1.0), alt, table, ref, remark=words.say("panel.shares_remark"))
+    remark = words.chained((words.say("panel.shares_remark"), *_rolled(inputs, writer)), "list.sentences")
+    return Chart("shares", title, bar_chart(bars, 1.0), alt, table, ref, remark=remark)
+
+
+def _rolled(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
+    """On which base the shares stand, where that is not the base year itself."""
+    at = day(inputs.system.at) if inputs.system is not None and inputs.system.at else None
+    if at is None or inputs.system is None:
+        return ()
+    return (writer.words.say("panel.rolled", year=str(inputs.system.year), month=writer.words.day(at, "month")),)
 
 
 def _share_bars(writer: CitedWriter, row: Dependence) -> list[Bar]:

@@ -20,13 +20,15 @@ MAX_MEASURES = 8
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
-    """Section on the scenario; None if the run's record has no measures."""
+    """Section on the scenario, the branches of its forks too; None if the run's record has neither measures nor forks."""
     run = inputs.run
-    if run is None or not run.measures:
+    forks = run.declared.get("forks") or () if run else ()
+    if run is None or not (run.measures or forks):
         return None
     ref = scenario_ref(writer, run)
     lead = writer.words.say("supposed.lead", scenario=title_of(writer, run), mark=Span("mark", "", ref))
     entries = tuple(_entry(inputs, writer, measure) for measure in run.measures[:MAX_MEASURES])
+    entries += tuple(_branch(inputs, writer, fork, branch) for fork in forks for branch in fork["branches"])
     return Section("supposed", writer.words.plain("section.supposed"), (Para(lead), Timeline(entries)))
 
 
@@ -46,6 +48,28 @@ def _entry(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any
         status=status,
         sources=_grounds(inputs, writer, measure),
         passages=_passages(inputs, writer, measure),
+    )
+
+
+def _branch(inputs: BriefingInput, writer: CitedWriter, fork: Mapping[str, Any], branch: Mapping[str, Any]) -> TimelineEntry:
+    """A way in which a decision can go: its probability, and what applies from then on."""
+    words, measures, date = writer.words, branch.get("measures") or (), day(fork["date"])
+    label = (Span("strong", words.translated(str(branch.get("label") or ""))),)
+    applies = words.chained([_titled(writer, measure) for measure in measures], "list.clauses")
+    told = words.say(
+        "supposed.branch" if measures else "supposed.branch_none",
+        decision=words.translated(str(fork.get("label") or "")),
+        label=label,
+        p=words.percent(float(branch["p"]), 0),
+        **({"list": applies} if measures else {}),
+    )
+    grounds = {key: list(dict.fromkeys(name for measure in measures for name in measure.get(key) or ())) for key in ("facts", "assumed")}
+    return TimelineEntry(
+        when=words.time(date) if date else Span("text", words.plain("happened.undated")),
+        title=told,
+        status="",
+        sources=_grounds(inputs, writer, grounds),
+        passages=(),
     )
 
 
@@ -79,8 +103,7 @@ def fact_ref(inputs: BriefingInput, writer: CitedWriter, name: str) -> str:
     fact = inputs.facts.get(name)
     if fact is None:
         return ""
-    text = ". ".join(part for part in (fact.what, writer.words.source(fact.source)) if part)
-    return writer.notes.add(f"fact:{name}", fact.kind, name, text, fact.url)
+    return writer.notes.add_fact(name, fact.kind, fact.what, fact.source, fact.url)
 
 
 def _passages(inputs: BriefingInput, writer: CitedWriter, measure: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from ytterby.report.briefing.cited_writer import ORIGINS, Notes
 from ytterby.report.briefing.compose import LABELS
 from ytterby.report.briefing.document import Briefing, Bullets, Chart, EventGroup, Para, Section, Span
 from ytterby.report.charts import Bar, StopBar, bar_chart, stops_chart
-from ytterby.report.parts.tables import day, missing, outlook, parts_tables, supplier
+from ytterby.report.parts.tables import WHOLE, day, missing, outlook, parts_tables, supplier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,8 @@ DEPENDENT = 0.01
 """Share upstream from which a part bought elsewhere is named as dependent [1]."""
 MARGIN = dt.timedelta(days=60)
 """Time in the chart after the last first day of a shortage."""
-COUNTED = {"stops": ("stops",), "slows": ("slows",), "goes_on": ("goes on", "rescued"), "unknown": ("unknown",)}
+COUNTED = {"goes on": "goes_on", "rescued": "goes_on", "unknown": "unknown"}
+"""Group in which a part is counted, by its outlook, where nothing of it is missing."""
 
 
 def parts_paper(found: PartsResult, words: Words, version: str, today: dt.date) -> Briefing:
@@ -125,8 +126,9 @@ def _event(found: PartsResult, words: Words) -> Spans:
 
 
 def counts(found: PartsResult, words: Words) -> Spans:
-    """How many parts stop, run short, go on, or are unknown to the model."""
-    number = {key: sum(row.outlook in outlooks for row in found.parts) for key, outlooks in COUNTED.items()}
+    """How many parts stop (all of the need is missing), run short (a share of it), go on, or are unknown to the model."""
+    keys = [COUNTED.get(row.outlook) or ("stops" if row.missing_share >= WHOLE else "slows") for row in found.parts]
+    number = {key: keys.count(key) for key in ("stops", "slows", "goes_on", "unknown")}
     said = ["".join(span.text for span in words.count(f"parts.count.{key}", many, count=str(many))) for key, many in number.items() if many]
     return words.count("parts.count.all", len(found.parts), count=words.number(len(found.parts), 0), list=words.listed(said))
 

@@ -128,7 +128,10 @@ def _document(briefing: Briefing) -> dict[str, Any]:
         "meta": [[name, [asdict(span) for span in spans]] for name, spans in briefing.meta],
         "dates": [[asdict(when), [asdict(span) for span in spans]] for when, spans in briefing.dates],
         **{name: [asdict(span) for span in getattr(briefing, name)] for name in ("answer", "support")},
-        **{name: [[asdict(span) for span in spans] for spans in getattr(briefing, name)] for name in ("warnings", "changes", "unknowns")},
+        **{
+            name: [[asdict(span) for span in spans] for spans in getattr(briefing, name)]
+            for name in ("warnings", "changes", "unknowns", "beside")
+        },
     }
 
 
