@@ -75,7 +75,7 @@ DRAWS = 200
 GAP = 1e-2
 NOTHING = 1e-2
 """Gain below which a plan is none [million USD]."""
-NEAR = 0.25
+NEAR = 0.4
 """How near the ends of near-optimal ranges are brought to their bounds, over the way from the plan."""
 SMALL_DUAL = 1e-6
 ASSUMED = ("assumed", "generic")
@@ -312,6 +312,7 @@ class _Work:
             "gap": (upper - lower) / self.gain if self.gain > NOTHING else 0.0,
             "ended": self.solution.ended,
             "binding": tuple(self._binding()),
+            "families": self._families(),
             "accounts": tuple(self.reading.accounts()),
             "curve": tuple(self._curve()),
             "near": self._near(),
@@ -328,6 +329,16 @@ class _Work:
         found |= self._what_changes()
         found["risk_resimulated"] = self._resimulated() if self.request.resimulate else None
         return PlanResult(**found, seconds=round(time.perf_counter() - began, 3))
+
+    def _families(self) -> dict[str, float]:
+        """Probability of paths by what restricts them most, the likeliest first."""
+        shocks = self.data.shocks
+        if shocks is None:
+            return {"none": 1.0}
+        total: dict[str, float] = {}
+        for name, weight in zip(shocks.family, shocks.weights, strict=True):
+            total[name] = total.get(name, 0.0) + float(weight)
+        return dict(sorted(total.items(), key=lambda pair: -pair[1]))
 
     def _binding(self) -> Iterator[BindingLimit]:
         """Limits with a dual value, the dearest first."""
@@ -346,11 +357,10 @@ class _Work:
             budgets = share if self.request.budget_by else {"": budget / MILLION}
             problem = self.problem.with_budgets(budgets)
             found = problem.solve(gap=GAP)
-            x = found.x[: len(self.x)]
-            if problem.before.objective - found.upper_bound < NOTHING:
-                x, outcome = problem.nothing, problem.before
-            else:
-                outcome = problem.outcome_of(found)
+            x, outcome = problem.nothing, problem.before
+            if problem.before.objective - found.upper_bound >= NOTHING:
+                x = problem.thriftiest(found, GAP / 4.0)
+                outcome = problem.judged(x, problem.recourse, found.eta)
             yield CurvePoint(
                 budget=budget,
                 public_usd=float(problem.public @ np.where(problem.free, x, 0.0)) * MILLION,

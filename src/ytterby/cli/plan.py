@@ -18,7 +18,7 @@ EXAMPLE = """
 Examples:
   ytterby plan --allies JP --budget 5e9
   ytterby plan --allies JP,US --budget-by JP=2e9,US=3e9 --draft plan.yaml
-  ytterby plan --allies US --target oxide:US:min=0.25@2035
+  ytterby plan --allies US --target magnet:US:min=0.25@2035
 """
 
 
@@ -30,7 +30,7 @@ Examples:
 @click.option("--shocks", metavar="FILE|none", help="Own paths of restrictions, or none at all.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the paths.")
 @click.option("--limit", "limits", multiple=True, metavar="LIMIT", help="Such as share:CN:max=0.65@2030, co2e:max=1e6; repeatable.")
-@click.option("--target", "targets", multiple=True, metavar="TARGET", help="Such as oxide:US:min=0.25@2035; repeatable.")
+@click.option("--target", "targets", multiple=True, metavar="TARGET", help="Such as magnet:US:min=0.25@2035; repeatable.")
 @click.option("--units", is_flag=True, help="Whole plants or none.")
 @click.option("--slack", type=float, default=0.05, show_default=True, help="Share of the gain that plans nearly as good may give up.")
 @click.option("--path", "path_", metavar="NAME", help="Path of demand.  [default: announced-pledges]")

@@ -18,10 +18,13 @@ WHY = {
     "before anything opens": "comes before anything opens",
     "no measure": "no measure reaches the input",
     "components": "comes built into components",
+    "used up": "all that can be had is bought",
     "budget": "the budget is spent",
     "cost": "would cost more than it saves",
 }
 MAX_ROWS = 12
+CVAR_WEIGHT = 0.5
+"""Weight of the worst tenth in the objective."""
 
 
 def billions(usd: float) -> str:
@@ -35,7 +38,7 @@ def billions(usd: float) -> str:
 def show(found: PlanResult) -> None:
     """Print the answer in a sentence, then the tables behind it."""
     out = plain_console()
-    prose(out, sentence(found), style="bold")
+    prose(out, reached(found) if found.targets else sentence(found), style="bold")
     for line in doubts(found):
         prose(out, line, style="dim")
     for table in _tables(found):
@@ -58,19 +61,48 @@ def sentence(found: PlanResult) -> str:
     )
 
 
+def reached(found: PlanResult) -> str:
+    """What the targets cost, alone and together."""
+    targets = found.targets
+    assert targets is not None
+    alone = ", ".join(f"{party} alone {billions(usd)} bn" for party, usd in targets.alone_usd.items())
+    who = " and ".join(found.parties)
+    if targets.together_usd < 1e6:
+        return f"{who}: {', '.join(targets.targets)} is met without public money."
+    return (
+        f"{who}: {', '.join(targets.targets)} takes at least {billions(targets.together_usd)} bn USD of public money ({alone}); "
+        f"paid by price floors, {billions(targets.floor_usd)} bn."
+    )
+
+
 def doubts(found: PlanResult) -> Iterator[str]:
-    """How far the answer can be trusted."""
+    """What the gain is made of, and how far the answer can be trusted."""
+    if found.gain_usd > 0.0:
+        yield (
+            f"Gain {billions(found.gain_usd)} bn: {billions(found.risk_before - found.risk_after)} less expected loss, "
+            f"{billions(CVAR_WEIGHT * (found.cvar_before - found.cvar_after))} for half of the fall of the worst tenth, "
+            f"and {billions(abs(found.cost_usd))} {'more' if found.cost_usd > 0.0 else 'less'} resource cost."
+        )
+    if found.risk_before > 0.0:
+        paths = ", ".join(f"{name.replace('_', ' ')} {weight:.0%}" for name, weight in found.families.items())
+        yield f"Paths of fifteen years by what restricts them most: {paths}."
+    if len(found.parties) > 1 and found.risk_before > 0.0:
+        yield "Before as after, the allies send in a restriction what the other misses most; each alone would lose more or less."
     if found.fresh is not None and found.fresh.optimism is not None:
         yield (
-            f"On {found.fresh.paths} fresh paths the gain is {billions(found.fresh.gain_usd)} bn, against "
-            f"{billions(found.gain_usd)} bn promised (ratio {found.fresh.optimism:.2f})."
+            f"On {found.fresh.paths} fresh paths it leaves an expected loss of {billions(found.fresh.expected_loss)} bn of "
+            f"{billions(found.fresh.expected_loss_before)}, and {billions(found.fresh.cvar)} bn in the worst tenth; the gain there is "
+            f"{billions(found.fresh.gain_usd)} bn (promised over that: {found.fresh.optimism:.2f})."
         )
     if found.ended == "time":
         yield f"Time ran out: a plan better by up to {billions(found.upper_bound - found.lower_bound)} bn may exist."
-    yield f"{found.share_assumed:.0%} of the public money rests on assumed figures; seed {found.seed}, {found.scenarios} weighted paths."
+    if found.public_usd > 0.0:
+        yield f"{found.share_assumed:.0%} of the public money rests on assumed costs; seed {found.seed}, {found.scenarios} weighted paths."
 
 
 def _tables(found: PlanResult) -> Iterator[TextTable]:
+    if found.targets:
+        yield _targets(found)
     if found.portfolio:
         yield _portfolio(found)
     if found.curve:
@@ -81,8 +113,6 @@ def _tables(found: PlanResult) -> Iterator[TextTable]:
         yield _residual(found)
     if found.flip:
         yield _flip(found)
-    if found.targets:
-        yield _targets(found)
 
 
 def _portfolio(found: PlanResult) -> TextTable:
@@ -91,9 +121,10 @@ def _portfolio(found: PlanResult) -> TextTable:
         start = str(row.usable_from) if row.usable_from else "-"
         table.add_row(row.name, row.party, start, f"{row.share:.0%}", billions(row.public_usd), billions(row.avoids_usd))
     more = len(found.portfolio) - MAX_ROWS
-    table.caption = "from: first year of use; worth: what leaving this one out would cost." + (
-        f" {more} more in --json." if more > 0 else ""
-    )
+    table.caption = (
+        "from: first year of use; public: grant, running support or purchase; "
+        "worth: what leaving this one out would cost, net of its own cost."
+    ) + (f" {more} more in --json." if more > 0 else "")
     return table
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+ALL_OF_IT = 0.99
+"""Share of a measure from which on it is used up."""
 NOTHING_USD = 1e3
 """Smaller amounts are solver's noise [USD]."""
 
@@ -163,6 +165,8 @@ class PlanReading:
         first = min((int(np.argmax(each.usable > 0.0)) if each.usable.max() > 0.0 else years) for each in reaching)
         if lost[:first].sum() > 0.5 * lost.sum():
             return "before anything opens"
+        if all(self.x[column] > ALL_OF_IT for column, each in block.decisions if each in reaching and each.kind != "plant"):
+            return "used up"
         budgets = [row for row in self.problem.rows if row.name.startswith("budget")]
         if any(row.coefficients @ self.x > row.high * 0.999 for row in budgets):
             return "budget"

@@ -143,23 +143,18 @@ class DecisionMaker:
         Goods of which the base year leaves over a part fetch their price for the rest only.
         """
         if commodity in self.reference.price:
-            return float(self.reference.price[commodity]) / MILLION * self._saleable.get(commodity, 1.0)
+            return float(self.reference.price[commodity]) / MILLION * self.reference.saleable.get(commodity, 1.0)
         return self._feed_share * self._oxide_value(commodity) / MILLION
-
-    @cached_property
-    def _saleable(self) -> dict[str, float]:
-        """Share of what is made of a commodity that anybody uses in the base year."""
-        m = self.reference.system.markets
-        totals = m.groupby("commodity")[["production", "residual"]].sum()
-        left = (totals["residual"].clip(lower=0.0) / totals["production"].clip(lower=1e-9)).clip(upper=1.0)
-        return {str(name): 1.0 - float(share) for name, share in left.items() if share > 0.2}  # noqa: PLR2004
 
     def _oxide_value(self, feed: str) -> float:
         """Value of the oxides that a tonne of a feed gives [USD]."""
         for name, recipe in self.recipes.items():
             if name.startswith("oxide.") and recipe.cells.get(feed, 0.0) < 0.0:
                 made = {good: rate / -recipe.cells[feed] for good, rate in recipe.cells.items() if rate > 0.0}
-                return sum(rate * float(self.reference.price.get(good, 0.0)) * self._saleable.get(good, 1.0) for good, rate in made.items())
+                return sum(
+                    rate * float(self.reference.price.get(good, 0.0)) * self.reference.saleable.get(good, 1.0)
+                    for good, rate in made.items()
+                )
         return 0.0
 
     @cached_property

@@ -121,6 +121,7 @@ class PartyBlock:
         self._rationing(program)
         self._losses(program)
         self._new_plants(program)
+        self._sales(program)
         self._thrift(program)
         self._stocks(program)
 
@@ -261,13 +262,19 @@ class PartyBlock:
         return float(np.average(self.reference.system.links["cost"].to_numpy(float)[links], weights=flow + 1e-12)) * KG_PER_T / MILLION
 
     def _uses(self, program: YearlyProgram) -> None:
-        """P6: who is short of a commodity is short alike; what is missing is valued at the mean willingness to pay for it."""
+        """P6: who is short of a commodity is short alike.
+
+        A use whose lack can stop output stands in the losses, and what is not bought saves its price; any other is valued at the
+        mean willingness to pay for it.
+        """
         d, own = self.reference.system.demands, set(self.party.regions)
         self.demands = np.flatnonzero(d["region"].isin(own).to_numpy())
         want = self.reference.use[:, self.demands]
         self.good = np.array([self.at[name] for name in d["commodity"].iloc[self.demands]], dtype=np.int64)
         choke = d["choke"].to_numpy(float)[self.demands] * KG_PER_T / MILLION
         willing = mean_willingness(self.prices[self.good], choke, d["elasticity_short"].to_numpy(float)[self.demands])
+        stops = self.curves.slopes[:, self.demands].max(axis=(0, 2), initial=0.0) > 0.0
+        willing = np.where(stops, self.prices[self.good], willing)
         cost = np.zeros_like(self.scale)
         np.add.at(cost.T, self.good, (want * willing).T)
         count = np.arange(len(self.commodities))
@@ -365,6 +372,28 @@ class PartyBlock:
             rates = np.array(list(first.makes.values())) * first.size
             program.put(self.name("balance"), rows, self.name("new"), np.full(len(rows), number), rates / self.scale[:, rows])
 
+    def _sales(self, program: YearlyProgram) -> None:
+        """P8: what new plants make beyond what the members need is sold to the world at the base price, as their business case assumes."""
+        plants = {each.candidate: each for _, each in self.decisions if each.kind == "plant"}
+        cells = [
+            (self.at[good], j, rate * plants[name].size)
+            for j, name in enumerate(self.new_plants)
+            for good, rate in plants[name].makes.items()
+            if rate > 0.0 and good in self.reference.price and good in self.reference.saleable
+        ]
+        goods = sorted({good for good, _, _ in cells})
+        place = {good: i for i, good in enumerate(goods)}
+        number = np.arange(len(goods))
+        value = self.scale[:, goods] * self.prices[goods] * np.array([self.reference.saleable[self.commodities[good]] for good in goods])
+        program.add_columns(self.name("sold"), len(goods), cost=-value if goods else 0.0)
+        program.add_rows(self.name("sales"), len(goods), high=0.0)
+        if not goods:
+            return
+        program.put(self.name("balance"), np.array(goods), self.name("sold"), number, -1.0)
+        program.put(self.name("sales"), number, self.name("sold"), number, 1.0)
+        rows, columns, made = (np.array([cell[k] for cell in cells]) for k in range(3))
+        program.put(self.name("sales"), np.array([place[good] for good in rows]), self.name("new"), columns, -made / self.scale[:, rows])
+
     def _thrift(self, program: YearlyProgram) -> None:
         """P8: plants of the reference do with less of an input, as far as they run and as far as the saving has come."""
         cells: list[tuple[int, int, int, Floats, Floats]] = []
@@ -380,11 +409,11 @@ class PartyBlock:
                     most = share * np.maximum(-self.reference.production[:, row], 0.0) / self.scale[:, self.at[commodity]]
                     cells.append((self.at[commodity], place[process], column, most, each.usable))
         n = len(cells)
-        price = np.array([0.0 if saves_money(self.commodities[cell[0]]) else self.price(self.commodities[cell[0]]) for cell in cells])
-        used = np.array([cell[3] * self.scale[:, cell[0]] for cell in cells]).reshape(n, -1).T
-        program.add_columns(self.name("thrift"), n, cost=used * price if n else 0.0)
+        program.add_columns(self.name("thrift"), n)
         if not n:
             return
+        price = np.array([0.0 if saves_money(self.commodities[cell[0]]) else self.price(self.commodities[cell[0]]) for cell in cells])
+        program.columns[self.name("thrift")].cost[:] = np.array([cell[3] * self.scale[:, cell[0]] for cell in cells]).T * price
         program.add_rows(self.name("running"), n, high=0.0)
         program.add_rows(self.name("saving"), n, high=0.0)
         each_one = np.arange(n)

@@ -42,11 +42,7 @@ def group_of_decision(each: Decision, candidate: Candidate) -> str:
         return "thrift and substitutes"
     if candidate.kind == "recycling":
         return "recycling"
-    if candidate.kind == "exploration":
-        return "exploration"
-    return {"mine": "mines", "oxide": "mines and separation", "metal": "metals", "magnet": "magnet plants"}.get(
-        candidate.stage, candidate.stage
-    )
+    return "metals and magnets" if candidate.stage in ("metal", "magnet") else "mines and separation"
 
 
 def groups_of_decisions(problem: PlanProblem, candidates: Mapping[str, Candidate]) -> dict[str, Floats]:

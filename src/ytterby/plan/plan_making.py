@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.facts import Facts
-    from ytterby.facts import Candidate
+    from ytterby.facts import Candidate, Facts
     from ytterby.plan.availability import Delivered
     from ytterby.plan.decisions import Decision
     from ytterby.plan.limits import Limit

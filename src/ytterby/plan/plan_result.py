@@ -119,7 +119,7 @@ class ResidualRow(ResultModel):
     before_usd: float
     """Expected loss without the plan [USD]."""
     why: str
-    """``before anything opens``, ``no measure``, ``components``, ``budget`` or ``cost``."""
+    """``before anything opens``, ``no measure``, ``components``, ``used up``, ``budget`` or ``cost``."""
 
 
 class AccountRow(ResultModel):
@@ -304,6 +304,8 @@ class PlanResult(ResultModel):
     ended: str
     """``gap``, or ``time`` where time ran out first."""
     binding: tuple[BindingLimit, ...]
+    families: dict[str, float]
+    """Probability of paths by what restricts them most; ``none`` for those without a restriction [1]."""
     accounts: tuple[AccountRow, ...]
     curve: tuple[CurvePoint, ...]
     near: NearResult | None

@@ -30,6 +30,8 @@ SMALL = 0.5
 """Measures below this share of a million USD and of worth are left out of the list [million USD]."""
 CHECKED = 8
 """Measures whose worth is found by leaving each out; the smaller ones are judged by their dual values."""
+NEARLY = 0.005
+"""Share of the cost within which a candidate is as good as what was chosen, or worth nothing."""
 UNITS = {"plant": "t/year", "stock": "t", "saving": "programme"}
 
 
@@ -132,9 +134,11 @@ class PortfolioReading:
         """A decision not taken: by how much it is too dear, from its reduced cost."""
         cost = float(self.problem.resource[j])
         dear = float(self.reduced[j]) / cost if cost > 0.0 and np.isfinite(self.reduced[j]) else None
-        if dear is not None and 0.0 <= dear <= 1.0:
+        if dear is not None and dear < NEARLY:
+            reason = "is as good as what was chosen instead"
+        elif dear is not None and dear <= 1.0 - NEARLY:
             reason = f"would enter if it cost {dear:.0%} less"
-        elif dear is not None and dear > 1.0:
+        elif dear is not None:
             reason = "would not pay even for nothing: it costs more to run than what it makes is worth, or comes too late"
         else:
             reason = "a limit or the budget keeps it out"

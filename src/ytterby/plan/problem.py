@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from ytterby.plan.availability import Delivered
     from ytterby.plan.limits import Limit, ReferenceRows
     from ytterby.plan.programme import AllianceProgramme
-    from ytterby.solver import TwoStageSolution
-    from ytterby.solver import Cuts
+    from ytterby.solver import Cuts, TwoStageSolution
 
     Floats = NDArray[np.float64]
 
 
+CRUMBS = (0.05, 0.02, 0.005)
+"""Shares of a measure below which it is a crumb; the first that costs little of the gain counts."""
 TINY = 1e-6
 """Smaller shares of a measure are rounding of the solver."""
 ROUNDING = 1e-3
@@ -236,9 +237,16 @@ class PlanProblem:
     def thriftiest(self, found: TwoStageSolution, share: float) -> Floats:
         """Of the decisions whose gain is within a share of the best, those with least public money (decision,).
 
-        A decomposition ends between corners, with a little of everything; this point is a corner, and as good.
+        A decomposition ends between corners, with a little of everything; this point is a corner, and as good. Crumbs, which are
+        no projects, are left out if little of the gain goes with them.
         """
-        return self.extreme(found, self.public * self.free, share, 0.05)[0]
+        x = self.extreme(found, self.public * self.free, share, 0.05)[0]
+        gain = max(self.before.objective - found.upper_bound, 0.0)
+        for least in CRUMBS:
+            bare = np.where(self.free & (x < least), 0.0, x)
+            if np.array_equal(bare, x) or self.value(bare, found.eta) <= found.upper_bound + 2.0 * share * gain:
+                return bare
+        return x
 
     def extreme(self, found: TwoStageSolution, direction: Floats, slack: float, tolerance: float) -> tuple[Floats, float]:
         """Decisions that minimise a linear function (decision,) and give up at most a share of the gain, and a bound that none go below.

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FIRST, LAST = 2026, 2040
 """First and last year of a plan."""
+LEFT_OVER = 0.2
+"""Share of what is made that is left over, from which on it counts: of cerium and lanthanum, not of what stocks take in."""
 KNOTS = (2026, 2028, 2030, 2035, 2040)
 """Years whose base is rolled; those in between are interpolated."""
 
@@ -59,6 +61,13 @@ class ReferencePath:
         markets = self.system.markets
         weight = markets["use"].clip(lower=1e-9)
         return (markets["price"] * weight).groupby(markets["commodity"]).sum() / weight.groupby(markets["commodity"]).sum() * KG_PER_T
+
+    @cached_property
+    def saleable(self) -> dict[str, float]:
+        """Share of what is made of a commodity that anybody uses in the base year; the rest is left over [1]."""
+        totals = self.system.markets.groupby("commodity")[["production", "residual"]].sum()
+        left = (totals["residual"].clip(lower=0.0) / totals["production"].clip(lower=1e-9)).clip(upper=1.0)
+        return {str(name): 1.0 - float(share) if share > LEFT_OVER else 1.0 for name, share in left.items()}
 
     @cached_property
     def throughput(self) -> Floats:
