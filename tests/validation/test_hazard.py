@@ -178,4 +178,4 @@ def test_command_prints_words_and_json(tmp_path):
     assert row["probability"] == probability(load(), "CN", "rare_earths", years=2).probability
     assert row["number"]["low"] <= row["number"]["mean"] <= row["number"]["high"]
     assert {"until", "years", "rows", "learned", "checks", "held_out", "record"} <= set(found)
-    assert "CN        rare_earths" in CliRunner().invoke(command, options).output
+    assert "CN China  rare_earths" in CliRunner().invoke(command, options).output

@@ -44,12 +44,13 @@ CANDIDATE_FIGURES = {
 }
 """Figures with their meaning and unit."""
 
+NAMED_IN = tuple(next(iter(vocabulary.regions().values())).names)
+"""Languages in which measures have names: those of the vocabulary."""
+
 CANDIDATE_WORDS = {
     "id": "unique name",
     "kind": "kind of measure; besides those of scenarios `exploration` and `standard`",
-    "name_en": "name in English",
-    "name_de": "name in German",
-    "name_ja": "name in Japanese",
+    **{f"name_{lang}": "name in this language" for lang in NAMED_IN},
     "host": "region where it stands; `*` for any party at home",
     "stage": "stage of the first of `goods`",
     "goods": "commodities that it makes, saves, holds or binds; the first is the one that counts",
@@ -78,7 +79,6 @@ STATUSES = ("operating", "construction", "committed", "planned", "proposed", "ge
 CANDIDATE_KINDS = (
     "project", "recycling", "stockpile", "substitution", "joint_rnd", "exploration", "assistance", "price_floor", "offtake", "standard",
 )  # fmt: skip
-LANGUAGES = ("en", "de", "ja")
 ENTITLED_TOLERANCE = 1e-9
 
 
@@ -237,7 +237,7 @@ def _read(row: Mapping[str, str]) -> Candidate:
     return Candidate(
         **cells,
         recipes=tuple(row["recipe"].split()),
-        names={lang: row[f"name_{lang}"] for lang in LANGUAGES},
+        names={lang: row[f"name_{lang}"] for lang in NAMED_IN},
         basket=_shares(row["basket"]),
         figures={name: _range(row, name) for name in CANDIDATE_FIGURES},
         earliest_start=int(row["earliest_start"]) if row["earliest_start"] else None,
