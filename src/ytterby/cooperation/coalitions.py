@@ -13,6 +13,7 @@ import numpy as np
 
 from ytterby.cooperation.games import membership
 from ytterby.execution import digest_of
+from ytterby.plan import LinearLimit
 from ytterby.solver import solve_two_stage
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.execution import Checkpoint
-    from ytterby.plan import Party, PlanData, PlanProblem
-    from ytterby.plan.programme import Exchange
+    from ytterby.plan import Exchange, Party, PlanData, PlanProblem
 
     Floats = NDArray[np.float64]
 
@@ -49,6 +49,8 @@ class Terms:
         Member that all such exchange comes from or goes to.
     weight : float
         Weight of the CVaR in the objective.
+    pool : frozenset of str
+        Candidates that every coalition may use whole: its members together at most once.
     """
 
     budgets: Mapping[str, float] = field(default_factory=dict)
@@ -57,6 +59,13 @@ class Terms:
     exchange: Exchange = "free"
     hub: str = ""
     weight: float = 0.5
+    pool: frozenset[str] = frozenset()
+
+    @property
+    def digest(self) -> str:
+        """Names the terms; equal terms, equal digests."""
+        rest = (self.pooled, self.whole_units, self.exchange, self.hub, self.weight)
+        return digest_of(sorted(self.budgets.items()), *rest, sorted(self.pool))
 
     def budgets_of(self, members: Sequence[Party]) -> dict[str, float]:
         """Budgets of an alliance: one for all under the empty name, or by party [million USD]."""
@@ -113,6 +122,10 @@ class Coalitions:
         """Members of a coalition."""
         return tuple(party for party, inside in zip(self.parties, self.members[coalition], strict=True) if inside)
 
+    def name(self, coalition: int) -> str:
+        """Codes of the members joined by ``+``."""
+        return "+".join(party.code for party in self.of(coalition))
+
     def problem(self, coalition: int) -> PlanProblem:
         """Problem of a coalition; the last one is kept with its cuts, and those of single parties and of all."""
         if coalition not in self._problems:
@@ -120,11 +133,19 @@ class Coalitions:
                 del self._problems[number]
             members = self.of(coalition)
             found = self.data.problem(
-                members, self.terms.budgets_of(members), whole_units=self.terms.whole_units, weight=self.terms.weight
-            )
+                members, self.terms.budgets_of(members), limits=self._once(members), whole_units=self.terms.whole_units,
+                weight=self.terms.weight,
+            )  # fmt: skip
             programme = replace(found.programme, exchange=self.terms.exchange, hub=self.terms.hub)
             self._problems[coalition] = replace(found, programme=programme)
         return self._problems[coalition]
+
+    def _once(self, members: tuple[Party, ...]) -> list[LinearLimit]:
+        """Candidates of the pool are taken at most once by all members together."""
+        decisions = self.data.decisions(members)
+        return [
+            LinearLimit("", np.array([float(each.candidate == name) for each in decisions]), -np.inf, 1.0) for name in sorted(self.terms.pool)
+        ]
 
     def _lasting(self, coalition: int) -> bool:
         return coalition == len(self.members) - 1 or not coalition & (coalition - 1)
@@ -167,7 +188,7 @@ class Coalitions:
         share : float
             Largest difference of the bounds over the objective; either is enough.
         """
-        digest = digest_of(self.key, self.terms, [party.code for party in self.of(coalition)], gap, share, start is not None)
+        digest = digest_of(self.key, self.terms.digest, [party.code for party in self.of(coalition)], gap, share, start is not None)
         kept = self.checkpoint.get(digest) if self.checkpoint else None
         if kept is not None:
             upper, lower, eta = (float(value) for value in kept["bounds"])
