@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ytterby.app.calendar import CalendarResult
     from ytterby.app.controls import ControlsResult
+    from ytterby.cooperation import CooperationResult
     from ytterby.ensembles import ExplorationResult, RunSummary
     from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
@@ -160,6 +161,16 @@ class World:
         from ytterby.app.calendar import calendar
 
         return calendar(_day(until), _day(on), project=self.project)
+
+    def cooperate(self, allies: str = "JP,US", **options: Any) -> CooperationResult:
+        """What an alliance is worth and how it can be shared, as in ``ytterby cooperate``.
+
+        Options as in :class:`ytterby.app.CooperateRequest`; parties as codes joined by commas.
+        """
+        from ytterby.app.cooperate import CooperateRequest, cooperate
+
+        invite = tuple(options.pop("invite", "").split(",")) if options.get("invite") else ()
+        return cooperate(CooperateRequest(allies=tuple(allies.split(",")), invite=invite, project=self.project, **options))
 
     def __repr__(self) -> str:
         """One line: base year, size and the user's figures."""

@@ -1,0 +1,521 @@
+"""Use case: what an alliance is worth, how its worth can be shared, who would rather leave, and whom to ask next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.app.bases import base_system, scenario_base
+from ytterby.cooperation import (
+    MAX_PARTIES,
+    NO_LIMIT,
+    BlocRow,
+    Coalitions,
+    CooperationResult,
+    ExcessRow,
+    HubResult,
+    InviteRow,
+    PartitionResult,
+    PartsRow,
+    PoolRow,
+    SentRow,
+    ShareSensitivityRow,
+    SideDealRow,
+    Spared,
+    Terms,
+    TransferRow,
+    accounts_of,
+    growth,
+    least_core,
+    level_payment,
+    nucleolus,
+    parts_of,
+    payments,
+    proportional,
+    shapley,
+    values_of,
+)
+from ytterby.economy import gdp_usd
+from ytterby.errors import InputError, UnknownNameError
+from ytterby.execution import digest_of
+from ytterby.facts import ANY_PARTY, candidates, load, names, select_candidates
+from ytterby.plan import DEPTH, OTHERS, PRIVATE, SOCIAL, PlanData, PlanMeasures, parties_of, resimulate, shock_paths
+from ytterby.store import CheckpointStore
+from ytterby.system import DEFAULT_PATH, demand_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from ytterby.cooperation import Accounts, Values
+    from ytterby.facts import Candidate, Facts
+    from ytterby.plan import Party
+    from ytterby.system import System
+
+    Floats = NDArray[np.float64]
+
+MILLION = 1e6
+FEWEST_SCENARIOS = 4
+WORST = 5
+"""Coalitions that are told for each rule of sharing."""
+DRAWS = 200
+"""Paired draws of the re-simulation."""
+CVAR_WEIGHTS = (0.0, 1.0)
+FOLDER = "coalitions"
+"""Folder of the project that keeps solved coalitions and results."""
+
+
+@dataclass(frozen=True)
+class CooperateRequest:
+    """Who may work together, on which terms, and what else is asked."""
+
+    allies: tuple[str, ...] = ("JP", "US")
+    invite: tuple[str, ...] = ()
+    budget: float | None = None
+    """Public money of each party [USD]; None for no limit."""
+    budget_by: str | None = None
+    """Public money of parties that have another, ``JP=2e9,US=3e9`` [USD]."""
+    scenarios: int = 8
+    seed: int = 1
+    units: bool = False
+    pool: bool = False
+    no_aid: bool = False
+    own_budgets: bool = False
+    gap: float | None = None
+    """Largest gap of a value [USD]; None for a hundredth of that of all together."""
+    blocs: str | None = None
+    """Blocs to compare with all together, ``JP+US,EU+KR``."""
+    hub: str | None = None
+    path: str | None = None
+    as_of: dt.date | None = None
+    sensitivity: bool = False
+    resimulate: bool = False
+    out: Path | None = None
+    project: Path = Path(".ytterby")
+
+
+def cooperate(request: CooperateRequest, progress: Callable[[int, int], None] | None = None) -> CooperationResult:
+    """Value of every coalition, shares by several rules, stability, whom to invite, and what could break the alliance.
+
+    Parameters
+    ----------
+    request : CooperateRequest
+    progress : callable, optional
+        Called with coalitions done and coalitions in all.
+
+    Raises
+    ------
+    UnknownNameError
+        For an unknown party or path of demand, or a bloc, hub or budget of one who is no party.
+    InputError
+        For a party named twice or without a market, too many parties, blocs that overlap, an amount below nil, too few scenarios.
+    """
+    began = time.perf_counter()
+    work = _Work(request, progress)
+    work.check()
+    kept = work.store.get(work.digest)
+    if kept is None:
+        found = work.result()
+        text = json.dumps(found | {"seconds": 0.0})
+        work.store.put(work.digest, {"result": np.frombuffer(text.encode(), np.uint8)})
+    else:
+        found = json.loads(bytes(np.asarray(kept["result"])))
+    result = CooperationResult.model_validate(found | {"seconds": round(time.perf_counter() - began, 3)})
+    if request.out:
+        save_cooperation(result, request.out)
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """An answer on its way."""
+
+    request: CooperateRequest
+    progress: Callable[[int, int], None] | None = None
+    options: tuple[str, ...] = field(default=("units", "pool", "no_aid", "own_budgets"))
+
+    @cached_property
+    def facts(self) -> Facts:
+        return load(self.request.project)
+
+    @cached_property
+    def system(self) -> System:
+        return base_system(2024, self.facts, self.request.project)
+
+    @cached_property
+    def store(self) -> CheckpointStore:
+        return CheckpointStore(self.request.project / FOLDER)
+
+    @cached_property
+    def path(self) -> str:
+        name = self.request.path or DEFAULT_PATH
+        if name not in demand_paths():
+            raise UnknownNameError("demand path", name, demand_paths(), "--path")
+        return name
+
+    @cached_property
+    def candidates(self) -> dict[str, Candidate]:
+        """Measures to choose from, as known on the day asked for; each whole for everybody if they are pooled."""
+        known = select_candidates(candidates(), as_of=str(self.request.as_of) if self.request.as_of else "")
+        return {each.id: replace(each, entitled={ANY_PARTY: 1.0}) if each.id in self._pool(known) else each for each in known}
+
+    def _pool(self, known: Any) -> frozenset[str]:
+        """Candidates with holders, where they are pooled."""
+        return frozenset(each.id for each in known if self.request.pool and each.entitled and ANY_PARTY not in each.entitled)
+
+    @cached_property
+    def everybody(self) -> tuple[Party, ...]:
+        """Members and outsiders that may be invited."""
+        members = parties_of(self.request.allies, self.system)
+        outside = parties_of(self.request.invite, self.system, "--invite") if self.request.invite else ()
+        for party in outside:
+            if party in members:
+                raise InputError(f"--invite: {party.code} is one of the allies already")
+        return parties_of([party.code for party in (*members, *outside)], self.system)
+
+    @cached_property
+    def members(self) -> tuple[Party, ...]:
+        return parties_of(self.request.allies, self.system)
+
+    @property
+    def codes(self) -> list[str]:
+        return [party.code for party in self.members]
+
+    @cached_property
+    def budgets(self) -> dict[str, float]:
+        """Public money of parties [million USD]; none without a limit."""
+        amount = self.request.budget
+        if amount is not None and not (amount >= 0.0 and np.isfinite(amount)):
+            raise InputError(f"--budget: {amount:g} is not an amount of at least 0 USD")
+        every = [party.code for party in self.everybody]
+        found = {} if amount is None else dict.fromkeys(every, amount / MILLION)
+        return found | budgets_by(self.request.budget_by, every)
+
+    @cached_property
+    def terms(self) -> Terms:
+        request = self.request
+        known = select_candidates(candidates(), as_of=str(request.as_of) if request.as_of else "")
+        return Terms(
+            self.budgets, pooled=not request.own_budgets, whole_units=request.units, exchange="calm" if request.no_aid else "free",
+            pool=self._pool(known),
+        )  # fmt: skip
+
+    @cached_property
+    def blocs(self) -> tuple[tuple[str, ...], ...]:
+        """Blocs asked for, with the parties that stand in none by themselves."""
+        if not self.request.blocs:
+            return ()
+        found = [tuple(sorted(self._member(name, "--blocs") for name in bloc.split("+"))) for bloc in self.request.blocs.split(",")]
+        named = [code for bloc in found for code in bloc]
+        twice = sorted({code for code in named if named.count(code) > 1})
+        if twice:
+            raise InputError(f"--blocs: {', '.join(twice)} stands in more than one place; blocs do not overlap")
+        return (*found, *((code,) for code in self.codes if code not in named))
+
+    def _member(self, name: str, option: str) -> str:
+        code = names.region(name.strip(), option).code
+        if code not in self.codes:
+            raise UnknownNameError("ally", code, self.codes, option)
+        return code
+
+    @cached_property
+    def hub(self) -> str:
+        return self._member(self.request.hub, "--hub") if self.request.hub else ""
+
+    def check(self) -> None:
+        """Refuse what cannot be answered before the work begins."""
+        if len(self.everybody) > MAX_PARTIES:
+            raise InputError(f"--allies: {len(self.everybody)} parties with those invited; at most {MAX_PARTIES} can be told apart")
+        if self.request.scenarios < FEWEST_SCENARIOS:
+            raise InputError(f"--scenarios: found {self.request.scenarios}; at least {FEWEST_SCENARIOS} keep the tail of the loss")
+        if self.request.gap is not None and not (self.request.gap > 0.0 and np.isfinite(self.request.gap)):
+            raise InputError(f"--gap: {self.request.gap:g} is not an amount above 0 USD")
+        for _ in (self.path, self.budgets, self.blocs, self.hub):
+            pass
+
+    @cached_property
+    def key(self) -> str:
+        """Names the figures, paths and rates that all coalitions share."""
+        request = self.request
+        return digest_of(
+            version("ytterby"), self.system.digest, self.facts.digest, sorted(self.candidates.items()), [party.code for party in self.everybody],
+            request.scenarios, request.seed, request.as_of, self.path,
+        )  # fmt: skip
+
+    @property
+    def digest(self) -> str:
+        """Names the whole answer."""
+        request = self.request
+        return digest_of(
+            "result", self.key, self.terms.digest, self.codes, request.gap, self.blocs, self.hub, request.sensitivity, request.resimulate
+        )
+
+    @cached_property
+    def data(self) -> PlanData:
+        codes = tuple(party.code for party in self.everybody)
+        request = self.request
+        shocks = shock_paths(self.facts, self.system, codes, seed=request.seed, keep=request.scenarios, as_of=request.as_of)
+        return PlanData(self.system, self.facts, tuple(self.candidates.values()), shocks, self.path)
+
+    def coalitions(self, parties: tuple[Party, ...], terms: Terms | None = None) -> Coalitions:
+        """Coalitions of some parties, each kept when it is done."""
+        return Coalitions(self.data, parties, terms or self.terms, self.store, self.key)
+
+    @cached_property
+    def values(self) -> Values:
+        gap = None if self.request.gap is None else self.request.gap / MILLION
+        return values_of(self.coalitions(self.members), gap, progress=self.progress)
+
+    @property
+    def whole(self) -> int:
+        """Coalition of all members."""
+        return (1 << len(self.members)) - 1
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return accounts_of(self.values.coalitions, self.whole, self.values.solved[self.whole])
+
+    @cached_property
+    def rules(self) -> dict[str, Floats]:
+        """Shares by rule (party,) [million USD]."""
+        game = self.values.game
+        found = {"shapley": shapley(game), "nucleolus": nucleolus(game)}
+        return found | {f"by {name}": shares for name, shares in self.proportional.items()}
+
+    @cached_property
+    def proportional(self) -> dict[str, Floats]:
+        weights = {"use": self._use(), "gain alone": self._gain_alone(), "GDP": {code: gdp_usd(self.facts, code) for code in self.codes}}
+        return {name: proportional(self.values.game, each) for name, each in weights.items() if sum(each.values()) > 0.0}
+
+    def _use(self) -> dict[str, float]:
+        """Value of what each party uses finally in the first year, at base prices."""
+        reference = self.data.reference
+        demands = reference.system.demands
+        worth = reference.use[0] * demands["commodity"].map(reference.price).fillna(0.0).to_numpy(float)
+        return {party.code: float(worth[demands["region"].isin(party.regions).to_numpy()].sum()) for party in self.members}
+
+    def _gain_alone(self) -> dict[str, float]:
+        """Fall of each party's objective by its own plan, alone [million USD]."""
+        values, found = self.values, {}
+        for number, party in enumerate(self.members):
+            problem = values.coalitions.problem(1 << number)
+            after = values.solved[1 << number].upper + values.coalitions.exports(1 << number)
+            found[party.code] = max(problem.before.objective - after, 0.0)
+        return found
+
+    def result(self) -> dict[str, Any]:
+        """Everything that is said, as plain data."""
+        values = self.values
+        game, core = values.game, least_core(values.game)
+        gap = values.gap
+        found = CooperationResult(
+            parties=tuple(self.codes),
+            budget={code: self.budgets[code] * MILLION for code in self.codes if code in self.budgets} or None,
+            years=(self.data.reference.years[0], self.data.reference.years[-1]),
+            scenarios=len(self.data.probability),
+            seed=self.request.seed,
+            terms=tuple(name.replace("_", "-") for name in self.options if getattr(self.request, name)),
+            values=dict(sorted(((game.name(each), float(game.values[each]) * MILLION) for each in range(1, self.whole + 1)), key=_by_size)),
+            gap_usd=gap * MILLION,
+            undecided=tuple(game.name(each) for each in values.undecided),
+            worst_pair=game.worst_pair * MILLION,
+            shapley=self._by_party(self.rules["shapley"]),
+            nucleolus=self._by_party(self.rules["nucleolus"]),
+            proportional={name: self._by_party(shares) for name, shares in self.proportional.items()},
+            least_core_eps=core.eps * MILLION,
+            core_empty=core.eps > gap,
+            core_decided=abs(core.eps) > gap or len(self.members) == 1,
+            blocking=tuple(game.name(each) for each in core.blocking),
+            excess=tuple(self._excess()),
+            parts=self._parts(),
+            transfers=tuple(self._transfers()),
+            sent=tuple(self._sent()),
+            side_deal=tuple(self._side_deals()),
+            invite=tuple(self._invite()),
+            partition=self._partition(),
+            hub=self._hub(),
+            double_counted=tuple(self._double_counted()),
+            spillover=self._spillover() if self.request.resimulate else None,
+            sensitivity=tuple(self._sensitivity()) if self.request.sensitivity else (),
+            seconds=0.0,
+        )
+        return found.to_dict()
+
+    def _by_party(self, shares: Floats) -> dict[str, float]:
+        return {code: float(share) * MILLION for code, share in zip(self.codes, shares, strict=True)}
+
+    def _excess(self) -> Iterator[ExcessRow]:
+        """Coalitions that do worst under each rule, the worst first."""
+        game = self.values.game
+        for rule, shares in self.rules.items():
+            excess = game.excess(shares)[1:-1]
+            for place in np.argsort(-excess, kind="stable")[:WORST]:
+                yield ExcessRow(rule=rule, coalition=game.name(int(place) + 1), excess=float(excess[place]) * MILLION)
+
+    def _parts(self) -> dict[str, PartsRow]:
+        """Parts of the value of all together; on terms that allow no aid there are none to tell apart."""
+        if len(self.members) < 2 or self.request.no_aid:
+            return {}
+        parts = parts_of(self.values, self.whole)
+        return {"+".join(self.codes): PartsRow(**{name: value * MILLION for name, value in parts._asdict().items()})}
+
+    def _transfers(self) -> Iterator[TransferRow]:
+        if len(self.members) < 2:
+            return
+        own, discount = self.accounts.own(), self.accounts.problem.programme.discount
+        saved = np.array([self.values.alone(1 << number) - own[code] for number, code in enumerate(self.codes)])
+        saved *= self.values.game.whole / saved.sum() if self.values.game.whole == 0.0 else 1.0
+        for rule, shares in self.rules.items():
+            for each in payments(dict(zip(self.codes, (shares - saved).tolist(), strict=True))):
+                yield TransferRow(
+                    rule=rule, payer=each.payer, payee=each.payee, usd=each.amount * MILLION, by_year=level_payment(each.amount, discount) * MILLION
+                )
+
+    def _sent(self) -> Iterator[SentRow]:
+        if len(self.members) > 1:
+            for row in self.accounts.sent():
+                yield SentRow(giver=row.giver, taker=row.taker, calm_usd=row.calm * MILLION, crisis_usd=row.crisis * MILLION)
+
+    def _side_deals(self) -> Iterator[SideDealRow]:
+        """What would let each member do as well alone, by the rules that look at coalitions."""
+        if len(self.members) < 2:
+            return
+        for number, code in enumerate(self.codes):
+            spared = Spared(self.values.coalitions, number, max(self.values.gap, 1.0))
+            for rule in ("shapley", "nucleolus"):
+                deal = spared.least(float(self.rules[rule][number]))
+                yield SideDealRow(party=code, rule=rule, exempt_share=deal.exempt_share, usd=deal.payment * MILLION)
+
+    def _invite(self) -> list[InviteRow]:
+        """Outsiders by what they add, the most first."""
+        if not self.request.invite:
+            return []
+        coalitions = self.coalitions(self.everybody)
+        present = sum(1 << i for i, party in enumerate(self.everybody) if party in self.members)
+        gap = max(self.values.gap, 1.0) / 4.0
+        rows = growth(coalitions, present, self.values.solved[self.whole], gap, self.progress)
+        found = [
+            InviteRow(
+                party=row.party, gain=row.gain * MILLION, gain_of_party=row.own_gain * MILLION, order=row.order,
+                gain_in_order=row.gain_in_order * MILLION,
+            )
+            for row in rows
+        ]  # fmt: skip
+        return sorted(found, key=lambda row: -row.gain)
+
+    def _partition(self) -> PartitionResult | None:
+        if not self.blocs:
+            return None
+        game = self.values.game
+        rows = [BlocRow(bloc="+".join(bloc), value=float(game.values[game.coalition(bloc)]) * MILLION) for bloc in self.blocs]
+        value = sum(row.value for row in rows)
+        return PartitionResult(blocs=tuple(sorted(rows, key=lambda row: -row.value)), value=value, lost=game.whole * MILLION - value)
+
+    def _hub(self) -> HubResult | None:
+        if not self.hub:
+            return None
+        star = self.coalitions(self.members, replace(self.terms, hub=self.hub))
+        found = star.solved(self.whole, max(self.values.gap, 1.0) / 2.0)
+        value = self.values.alone(self.whole) - found.upper
+        return HubResult(hub=self.hub, value=value * MILLION, lost=(self.values.game.whole - value) * MILLION)
+
+    def _double_counted(self) -> Iterator[PoolRow]:
+        """What parties planning alone take of the pool beyond what there is."""
+        times: dict[str, float] = {}
+        tonnes: dict[str, float] = {}
+        for number, party in enumerate(self.members):
+            for each, share in zip(self.data.decisions((party,)), self.values.solved[1 << number].x, strict=True):
+                if each.candidate in self.terms.pool:
+                    times[each.candidate] = times.get(each.candidate, 0.0) + float(share)
+                    tonnes[each.candidate] = each.size
+        for name, share in sorted(times.items(), key=lambda pair: -pair[1]):
+            if share > 1.0 + 1e-6:
+                yield PoolRow(measure=name, times=share, tonnes=(share - 1.0) * tonnes[name])
+
+    def _spillover(self) -> dict[str, float]:
+        """Loss that outsiders avoid in the weekly simulator by the joint plan, mean over paired draws."""
+        problem = self.accounts.problem
+        change = np.where(problem.free, self.accounts.x, 0.0)
+        chosen = tuple((each, float(share)) for each, share in zip(problem.programme.decisions, change, strict=True))
+        measures = PlanMeasures(self.data.maker, self.candidates, self.members, chosen)
+        inside = {region for party in self.members for region in party.regions}
+        places = tuple(place for place in OTHERS if place not in self.codes and place not in inside)
+        found = resimulate(
+            lambda scenario: scenario_base(scenario, self.facts, self.request.project), measures, self.path, places, DRAWS, self.request.seed
+        )
+        return {place: float(np.mean(found.avoided(place))) for place in places}
+
+    def _sensitivity(self) -> Iterator[ShareSensitivityRow]:
+        """Value and Shapley shares with inputs at the ends of their ranges."""
+        gap = max(self.values.gap, 1.0)
+        for name, end, at, data, terms in self._ends():
+            values = values_of(Coalitions(data, self.members, terms), gap)
+            yield ShareSensitivityRow(
+                input=name, end=end, at=at, value=values.game.whole * MILLION, shapley=self._by_party(shapley(values.game))
+            )
+
+    def _ends(self) -> Iterator[tuple[str, str, float, PlanData, Terms]]:
+        """Inputs with an end of their range, and what all coalitions share there."""
+        data, terms = self.data, self.terms
+        assert data.shocks is not None
+        rates, ends = data.rates, ("low", "high")
+        for end, at in zip(ends, DEPTH, strict=True):
+            yield "depth of restrictions", end, at, replace(data, shocks=data.shocks.deeper(at)), terms
+        for end, at in zip(ends, SOCIAL, strict=True):
+            yield "social rate", end, at, replace(data, rates=replace(rates, social=at)), terms
+        for end, at in zip(ends, PRIVATE, strict=True):
+            yield "private rate", end, at, replace(data, rates=replace(rates, private=at)), terms
+        for number, end in enumerate(ends):
+            yield "costs of measures", end, float(number), replace(data, end=end), terms
+        for end, at in zip(ends, CVAR_WEIGHTS, strict=True):
+            yield "weight of the worst tenth", end, at, data, replace(terms, weight=at)
+
+
+def _by_size(pair: tuple[str, float]) -> tuple[int, str]:
+    return pair[0].count("+"), pair[0]
+
+
+def budgets_by(text: str | None, codes: list[str]) -> dict[str, float]:
+    """Budgets written as ``JP=2e9,US=3e9`` [million USD].
+
+    Raises
+    ------
+    UnknownNameError
+        For one who is no party.
+    InputError
+        For what is no amount.
+    """
+    found = {}
+    for part in text.split(",") if text else ():
+        name, _, amount = (piece.strip() for piece in part.partition("="))
+        if name not in codes:
+            raise UnknownNameError("party of the alliance", name, codes, "--budget-by")
+        try:
+            found[name] = float(amount) / MILLION
+        except ValueError:
+            raise InputError(f"--budget-by: '{part}' is not of the form JP=2e9") from None
+        if not (0.0 <= found[name] <= NO_LIMIT):
+            raise InputError(f"--budget-by: '{part}' is not an amount of at least 0 USD")
+    return found
+
+
+def save_cooperation(found: CooperationResult, folder: Path) -> None:
+    """Write the result and its tables into a folder."""
+    import pandas as pd
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "cooperation.json").write_text(json.dumps(found.to_dict(), indent=2, ensure_ascii=False), "utf-8")
+    for name in ("excess", "transfers", "sent", "side_deal", "invite", "sensitivity"):
+        found.table(name).to_csv(folder / f"{name}.csv", index=False)
+    pd.DataFrame({"coalition": list(found.values), "usd": list(found.values.values())}).to_csv(folder / "values.csv", index=False)
+    rules = {"shapley": found.shapley, "nucleolus": found.nucleolus} | {f"by {name}": each for name, each in found.proportional.items()}
+    pd.DataFrame(rules).rename_axis("party").reset_index().to_csv(folder / "shares.csv", index=False)
