@@ -23,6 +23,8 @@ from ytterby.cooperation import (
     ExcessRow,
     HubResult,
     InviteRow,
+    JobsRow,
+    JointMeasureRow,
     PartitionResult,
     PartsRow,
     PoolRow,
@@ -47,7 +49,7 @@ from ytterby.economy import gdp_usd
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.execution import digest_of
 from ytterby.facts import ANY_PARTY, candidates, load, names, select_candidates
-from ytterby.plan import DEPTH, OTHERS, PRIVATE, SOCIAL, PlanData, PlanMeasures, parties_of, resimulate, shock_paths
+from ytterby.plan import DEPTH, OTHERS, PRIVATE, SOCIAL, PlanData, PlanMeasures, industries, parties_of, resimulate, shock_paths
 from ytterby.store import CheckpointStore
 from ytterby.system import DEFAULT_PATH, demand_paths
 
@@ -69,6 +71,8 @@ WORST = 5
 """Coalitions that are told for each rule of sharing."""
 DRAWS = 200
 """Paired draws of the re-simulation."""
+LEAST_USD = 1e5
+"""Smaller amounts of public money are left out of the table of measures [USD]."""
 CVAR_WEIGHTS = (0.0, 1.0)
 FOLDER = "coalitions"
 """Folder of the project that keeps solved coalitions and results."""
@@ -339,6 +343,8 @@ class _Work:
             parts=self._parts(),
             transfers=tuple(self._transfers()),
             sent=tuple(self._sent()),
+            portfolio=tuple(self._portfolio()),
+            jobs_created=tuple(self._jobs()),
             side_deal=tuple(self._side_deals()),
             invite=tuple(self._invite()),
             partition=self._partition(),
@@ -384,6 +390,27 @@ class _Work:
         if len(self.members) > 1:
             for row in self.accounts.sent():
                 yield SentRow(giver=row.giver, taker=row.taker, calm_usd=row.calm * MILLION, crisis_usd=row.crisis * MILLION)
+
+    def _portfolio(self) -> list[JointMeasureRow]:
+        """Measures of the joint plan that take public money, the dearest first."""
+        problem = self.accounts.problem
+        money = problem.public * np.where(problem.free, self.accounts.x, 0.0) * MILLION
+        rows = [
+            JointMeasureRow(
+                measure=each.candidate, name=self.candidates[each.candidate].name(), party=each.party, year=each.start,
+                share=float(share), public_usd=float(paid),
+            )
+            for each, share, paid in zip(problem.programme.decisions, self.accounts.x, money, strict=True)
+            if paid > LEAST_USD
+        ]  # fmt: skip
+        return sorted(rows, key=lambda row: -row.public_usd)
+
+    def _jobs(self) -> Iterator[JobsRow]:
+        """Jobs in the plants of the joint plan, by party."""
+        rows = list(industries(self.accounts.problem, self.accounts.x, self.data.maker, self.candidates, {}))
+        for code in self.codes:
+            own = [row for row in rows if row.party == code]
+            yield JobsRow(party=code, build=sum(row.jobs_build or 0.0 for row in own), run=sum(row.jobs_run or 0.0 for row in own))
 
     def _side_deals(self) -> Iterator[SideDealRow]:
         """What would let each member do as well alone, by the rules that look at coalitions."""
@@ -514,7 +541,7 @@ def save_cooperation(found: CooperationResult, folder: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cooperation.json").write_text(json.dumps(found.to_dict(), indent=2, ensure_ascii=False), "utf-8")
-    for name in ("excess", "transfers", "sent", "side_deal", "invite", "sensitivity"):
+    for name in ("excess", "transfers", "sent", "portfolio", "side_deal", "invite", "sensitivity"):
         found.table(name).to_csv(folder / f"{name}.csv", index=False)
     pd.DataFrame({"coalition": list(found.values), "usd": list(found.values.values())}).to_csv(folder / "values.csv", index=False)
     rules = {"shapley": found.shapley, "nucleolus": found.nucleolus} | {f"by {name}": each for name, each in found.proportional.items()}

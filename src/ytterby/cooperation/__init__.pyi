@@ -10,6 +10,8 @@ from .cooperation_result import CooperationResult as CooperationResult
 from .cooperation_result import ExcessRow as ExcessRow
 from .cooperation_result import HubResult as HubResult
 from .cooperation_result import InviteRow as InviteRow
+from .cooperation_result import JobsRow as JobsRow
+from .cooperation_result import JointMeasureRow as JointMeasureRow
 from .cooperation_result import PartitionResult as PartitionResult
 from .cooperation_result import PartsRow as PartsRow
 from .cooperation_result import PoolRow as PoolRow

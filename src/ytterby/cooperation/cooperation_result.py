@@ -59,6 +59,32 @@ class SentRow(ResultModel):
     """In restricted years: what the giver has to part with when it is short itself [USD]."""
 
 
+class JointMeasureRow(ResultModel):
+    """A measure of the joint plan that takes public money."""
+
+    measure: str
+    """Id of the candidate."""
+    name: str
+    party: str
+    """Who takes it; joint research has all parties joined by ``+``."""
+    year: int
+    """Year in which money is committed."""
+    share: float
+    """Share of what the party is entitled to [1]."""
+    public_usd: float
+    """[USD]"""
+
+
+class JobsRow(ResultModel):
+    """Jobs in the plants of the joint plan, as far as they are known."""
+
+    party: str
+    build: float
+    """[person-years]"""
+    run: float
+    """[persons]"""
+
+
 class SideDealRow(ResultModel):
     """The least that the dominant supplier would have to offer one party to leave."""
 
@@ -176,6 +202,9 @@ class CooperationResult(ResultModel):
     """Of all together; none on terms without aid."""
     transfers: tuple[TransferRow, ...]
     sent: tuple[SentRow, ...]
+    portfolio: tuple[JointMeasureRow, ...]
+    """Joint plan, by public money, largest first."""
+    jobs_created: tuple[JobsRow, ...]
     side_deal: tuple[SideDealRow, ...]
     invite: tuple[InviteRow, ...]
     partition: PartitionResult | None
