@@ -187,9 +187,7 @@ def test_shares_by_proportion():
         proportional(game, {"A": 0.0, "B": 0.0})
 
 
-@pytest.mark.parametrize(
-    ("values", "words"), [([1, 0], "nobody being 0"), ([0, 0, np.nan, 1], "finite"), ([0.0] * 2048, "1 to 10")]
-)
+@pytest.mark.parametrize(("values", "words"), [([1, 0], "nobody being 0"), ([0, 0, np.nan, 1], "finite"), ([0.0] * 2048, "1 to 10")])
 def test_what_is_no_game_is_refused(values, words):
     with pytest.raises(InputError, match=words):
         Game(tuple(f"P{i}" for i in range(len(values).bit_length() - 1)), np.asarray(values, float))

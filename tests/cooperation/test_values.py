@@ -109,7 +109,12 @@ def test_parts_add_up_to_the_value(values):
 
 def test_less_is_allowed_less_is_gained(data, parties, terms, values):
     pair = (0b011, 0b110)
-    for changed in (replace(terms, exchange="calm"), replace(terms, exchange="crisis"), replace(terms, hub="AU"), replace(terms, pooled=False)):
+    for changed in (
+        replace(terms, exchange="calm"),
+        replace(terms, exchange="crisis"),
+        replace(terms, hub="AU"),
+        replace(terms, pooled=False),
+    ):
         coalitions = Coalitions(data, parties, changed)
         for each in pair:
             found = coalitions.solved(each, values.gap)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.bases import base_system, scenario_base
+from ytterby.app.bases import scenario_base
+from ytterby.app.cooperate_inputs import MILLION, CooperateInputs, CooperateRequest
 from ytterby.cooperation import (
-    MAX_PARTIES,
-    NO_LIMIT,
     BlocRow,
-    Coalitions,
     CooperationResult,
     ExcessRow,
     HubResult,
@@ -32,10 +27,10 @@ from ytterby.cooperation import (
     ShareSensitivityRow,
     SideDealRow,
     Spared,
-    Terms,
     TransferRow,
     accounts_of,
     growth,
+    input_ends,
     least_core,
     level_payment,
     nucleolus,
@@ -46,65 +41,26 @@ from ytterby.cooperation import (
     values_of,
 )
 from ytterby.economy import gdp_usd
-from ytterby.errors import InputError, UnknownNameError
-from ytterby.execution import digest_of
-from ytterby.facts import ANY_PARTY, candidates, load, names, select_candidates
-from ytterby.plan import DEPTH, OTHERS, PRIVATE, SOCIAL, PlanData, PlanMeasures, industries, parties_of, resimulate, shock_paths
-from ytterby.store import CheckpointStore
-from ytterby.system import DEFAULT_PATH, demand_paths
+from ytterby.plan import OTHERS, PlanMeasures, industries, resimulate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from ytterby.cooperation import Accounts, Values
-    from ytterby.facts import Candidate, Facts
-    from ytterby.plan import Party
-    from ytterby.system import System
 
     Floats = NDArray[np.float64]
 
-MILLION = 1e6
-FEWEST_SCENARIOS = 4
+OPTIONS = ("units", "pool", "no_aid", "own_budgets")
+"""Options that change the terms."""
 WORST = 5
 """Coalitions that are told for each rule of sharing."""
 DRAWS = 200
 """Paired draws of the re-simulation."""
 LEAST_USD = 1e5
 """Smaller amounts of public money are left out of the table of measures [USD]."""
-CVAR_WEIGHTS = (0.0, 1.0)
-FOLDER = "coalitions"
-"""Folder of the project that keeps solved coalitions and results."""
-
-
-@dataclass(frozen=True)
-class CooperateRequest:
-    """Who may work together, on which terms, and what else is asked."""
-
-    allies: tuple[str, ...] = ("JP", "US")
-    invite: tuple[str, ...] = ()
-    budget: float | None = None
-    """Public money of each party [USD]; None for no limit."""
-    budget_by: str | None = None
-    """Public money of parties that have another, ``JP=2e9,US=3e9`` [USD]."""
-    scenarios: int = 8
-    seed: int = 1
-    units: bool = False
-    pool: bool = False
-    no_aid: bool = False
-    own_budgets: bool = False
-    gap: float | None = None
-    """Largest gap of a value [USD]; None for a hundredth of that of all together."""
-    blocs: str | None = None
-    """Blocs to compare with all together, ``JP+US,EU+KR``."""
-    hub: str | None = None
-    path: str | None = None
-    as_of: dt.date | None = None
-    sensitivity: bool = False
-    resimulate: bool = False
-    out: Path | None = None
-    project: Path = Path(".ytterby")
 
 
 def cooperate(request: CooperateRequest, progress: Callable[[int, int], None] | None = None) -> CooperationResult:
@@ -140,139 +96,8 @@ def cooperate(request: CooperateRequest, progress: Callable[[int, int], None] | 
 
 
 @dataclass(frozen=True, eq=False)
-class _Work:
+class _Work(CooperateInputs):
     """An answer on its way."""
-
-    request: CooperateRequest
-    progress: Callable[[int, int], None] | None = None
-    options: tuple[str, ...] = field(default=("units", "pool", "no_aid", "own_budgets"))
-
-    @cached_property
-    def facts(self) -> Facts:
-        return load(self.request.project)
-
-    @cached_property
-    def system(self) -> System:
-        return base_system(2024, self.facts, self.request.project)
-
-    @cached_property
-    def store(self) -> CheckpointStore:
-        return CheckpointStore(self.request.project / FOLDER)
-
-    @cached_property
-    def path(self) -> str:
-        name = self.request.path or DEFAULT_PATH
-        if name not in demand_paths():
-            raise UnknownNameError("demand path", name, demand_paths(), "--path")
-        return name
-
-    @cached_property
-    def candidates(self) -> dict[str, Candidate]:
-        """Measures to choose from, as known on the day asked for; each whole for everybody if they are pooled."""
-        known = select_candidates(candidates(), as_of=str(self.request.as_of) if self.request.as_of else "")
-        return {each.id: replace(each, entitled={ANY_PARTY: 1.0}) if each.id in self._pool(known) else each for each in known}
-
-    def _pool(self, known: Any) -> frozenset[str]:
-        """Candidates with holders, where they are pooled."""
-        return frozenset(each.id for each in known if self.request.pool and each.entitled and ANY_PARTY not in each.entitled)
-
-    @cached_property
-    def everybody(self) -> tuple[Party, ...]:
-        """Members and outsiders that may be invited."""
-        members = parties_of(self.request.allies, self.system)
-        outside = parties_of(self.request.invite, self.system, "--invite") if self.request.invite else ()
-        for party in outside:
-            if party in members:
-                raise InputError(f"--invite: {party.code} is one of the allies already")
-        return parties_of([party.code for party in (*members, *outside)], self.system)
-
-    @cached_property
-    def members(self) -> tuple[Party, ...]:
-        return parties_of(self.request.allies, self.system)
-
-    @property
-    def codes(self) -> list[str]:
-        return [party.code for party in self.members]
-
-    @cached_property
-    def budgets(self) -> dict[str, float]:
-        """Public money of parties [million USD]; none without a limit."""
-        amount = self.request.budget
-        if amount is not None and not (amount >= 0.0 and np.isfinite(amount)):
-            raise InputError(f"--budget: {amount:g} is not an amount of at least 0 USD")
-        every = [party.code for party in self.everybody]
-        found = {} if amount is None else dict.fromkeys(every, amount / MILLION)
-        return found | budgets_by(self.request.budget_by, every)
-
-    @cached_property
-    def terms(self) -> Terms:
-        request = self.request
-        known = select_candidates(candidates(), as_of=str(request.as_of) if request.as_of else "")
-        return Terms(
-            self.budgets, pooled=not request.own_budgets, whole_units=request.units, exchange="calm" if request.no_aid else "free",
-            pool=self._pool(known),
-        )  # fmt: skip
-
-    @cached_property
-    def blocs(self) -> tuple[tuple[str, ...], ...]:
-        """Blocs asked for, with the parties that stand in none by themselves."""
-        if not self.request.blocs:
-            return ()
-        found = [tuple(sorted(self._member(name, "--blocs") for name in bloc.split("+"))) for bloc in self.request.blocs.split(",")]
-        named = [code for bloc in found for code in bloc]
-        twice = sorted({code for code in named if named.count(code) > 1})
-        if twice:
-            raise InputError(f"--blocs: {', '.join(twice)} stands in more than one place; blocs do not overlap")
-        return (*found, *((code,) for code in self.codes if code not in named))
-
-    def _member(self, name: str, option: str) -> str:
-        code = names.region(name.strip(), option).code
-        if code not in self.codes:
-            raise UnknownNameError("ally", code, self.codes, option)
-        return code
-
-    @cached_property
-    def hub(self) -> str:
-        return self._member(self.request.hub, "--hub") if self.request.hub else ""
-
-    def check(self) -> None:
-        """Refuse what cannot be answered before the work begins."""
-        if len(self.everybody) > MAX_PARTIES:
-            raise InputError(f"--allies: {len(self.everybody)} parties with those invited; at most {MAX_PARTIES} can be told apart")
-        if self.request.scenarios < FEWEST_SCENARIOS:
-            raise InputError(f"--scenarios: found {self.request.scenarios}; at least {FEWEST_SCENARIOS} keep the tail of the loss")
-        if self.request.gap is not None and not (self.request.gap > 0.0 and np.isfinite(self.request.gap)):
-            raise InputError(f"--gap: {self.request.gap:g} is not an amount above 0 USD")
-        for _ in (self.path, self.budgets, self.blocs, self.hub):
-            pass
-
-    @cached_property
-    def key(self) -> str:
-        """Names the figures, paths and rates that all coalitions share."""
-        request = self.request
-        return digest_of(
-            version("ytterby"), self.system.digest, self.facts.digest, sorted(self.candidates.items()), [party.code for party in self.everybody],
-            request.scenarios, request.seed, request.as_of, self.path,
-        )  # fmt: skip
-
-    @property
-    def digest(self) -> str:
-        """Names the whole answer."""
-        request = self.request
-        return digest_of(
-            "result", self.key, self.terms.digest, self.codes, request.gap, self.blocs, self.hub, request.sensitivity, request.resimulate
-        )
-
-    @cached_property
-    def data(self) -> PlanData:
-        codes = tuple(party.code for party in self.everybody)
-        request = self.request
-        shocks = shock_paths(self.facts, self.system, codes, seed=request.seed, keep=request.scenarios, as_of=request.as_of)
-        return PlanData(self.system, self.facts, tuple(self.candidates.values()), shocks, self.path)
-
-    def coalitions(self, parties: tuple[Party, ...], terms: Terms | None = None) -> Coalitions:
-        """Coalitions of some parties, each kept when it is done."""
-        return Coalitions(self.data, parties, terms or self.terms, self.store, self.key)
 
     @cached_property
     def values(self) -> Values:
@@ -327,7 +152,7 @@ class _Work:
             years=(self.data.reference.years[0], self.data.reference.years[-1]),
             scenarios=len(self.data.probability),
             seed=self.request.seed,
-            terms=tuple(name.replace("_", "-") for name in self.options if getattr(self.request, name)),
+            terms=tuple(name.replace("_", "-") for name in OPTIONS if getattr(self.request, name)),
             values=dict(sorted(((game.name(each), float(game.values[each]) * MILLION) for each in range(1, self.whole + 1)), key=_by_size)),
             gap_usd=gap * MILLION,
             undecided=tuple(game.name(each) for each in values.undecided),
@@ -382,9 +207,9 @@ class _Work:
         saved *= self.values.game.whole / saved.sum() if self.values.game.whole == 0.0 else 1.0
         for rule, shares in self.rules.items():
             for each in payments(dict(zip(self.codes, (shares - saved).tolist(), strict=True))):
-                yield TransferRow(
-                    rule=rule, payer=each.payer, payee=each.payee, usd=each.amount * MILLION, by_year=level_payment(each.amount, discount) * MILLION
-                )
+                yearly = level_payment(each.amount, discount) * MILLION
+                row = {"rule": rule, "from": each.payer, "to": each.payee, "usd": each.amount * MILLION, "by_year": yearly}
+                yield TransferRow.model_validate(row)
 
     def _sent(self) -> Iterator[SentRow]:
         if len(self.members) > 1:
@@ -477,62 +302,27 @@ class _Work:
         inside = {region for party in self.members for region in party.regions}
         places = tuple(place for place in OTHERS if place not in self.codes and place not in inside)
         found = resimulate(
-            lambda scenario: scenario_base(scenario, self.facts, self.request.project), measures, self.path, places, DRAWS, self.request.seed
+            lambda scenario: scenario_base(scenario, self.facts, self.request.project),
+            measures,
+            self.path,
+            places,
+            DRAWS,
+            self.request.seed,
         )
         return {place: float(np.mean(found.avoided(place))) for place in places}
 
     def _sensitivity(self) -> Iterator[ShareSensitivityRow]:
         """Value and Shapley shares with inputs at the ends of their ranges."""
         gap = max(self.values.gap, 1.0)
-        for name, end, at, data, terms in self._ends():
-            values = values_of(Coalitions(data, self.members, terms), gap)
+        for each in input_ends(self.values.coalitions):
+            values = values_of(each.coalitions, gap)
             yield ShareSensitivityRow(
-                input=name, end=end, at=at, value=values.game.whole * MILLION, shapley=self._by_party(shapley(values.game))
+                input=each.name, end=each.end, at=each.at, value=values.game.whole * MILLION, shapley=self._by_party(shapley(values.game))
             )
-
-    def _ends(self) -> Iterator[tuple[str, str, float, PlanData, Terms]]:
-        """Inputs with an end of their range, and what all coalitions share there."""
-        data, terms = self.data, self.terms
-        assert data.shocks is not None
-        rates, ends = data.rates, ("low", "high")
-        for end, at in zip(ends, DEPTH, strict=True):
-            yield "depth of restrictions", end, at, replace(data, shocks=data.shocks.deeper(at)), terms
-        for end, at in zip(ends, SOCIAL, strict=True):
-            yield "social rate", end, at, replace(data, rates=replace(rates, social=at)), terms
-        for end, at in zip(ends, PRIVATE, strict=True):
-            yield "private rate", end, at, replace(data, rates=replace(rates, private=at)), terms
-        for number, end in enumerate(ends):
-            yield "costs of measures", end, float(number), replace(data, end=end), terms
-        for end, at in zip(ends, CVAR_WEIGHTS, strict=True):
-            yield "weight of the worst tenth", end, at, data, replace(terms, weight=at)
 
 
 def _by_size(pair: tuple[str, float]) -> tuple[int, str]:
     return pair[0].count("+"), pair[0]
-
-
-def budgets_by(text: str | None, codes: list[str]) -> dict[str, float]:
-    """Budgets written as ``JP=2e9,US=3e9`` [million USD].
-
-    Raises
-    ------
-    UnknownNameError
-        For one who is no party.
-    InputError
-        For what is no amount.
-    """
-    found = {}
-    for part in text.split(",") if text else ():
-        name, _, amount = (piece.strip() for piece in part.partition("="))
-        if name not in codes:
-            raise UnknownNameError("party of the alliance", name, codes, "--budget-by")
-        try:
-            found[name] = float(amount) / MILLION
-        except ValueError:
-            raise InputError(f"--budget-by: '{part}' is not of the form JP=2e9") from None
-        if not (0.0 <= found[name] <= NO_LIMIT):
-            raise InputError(f"--budget-by: '{part}' is not an amount of at least 0 USD")
-    return found
 
 
 def save_cooperation(found: CooperationResult, folder: Path) -> None:

@@ -165,9 +165,10 @@ class World:
     def cooperate(self, allies: str = "JP,US", **options: Any) -> CooperationResult:
         """What an alliance is worth and how it can be shared, as in ``ytterby cooperate``.
 
-        Options as in :class:`ytterby.app.CooperateRequest`; parties as codes joined by commas.
+        Options as in :class:`ytterby.app.cooperate_inputs.CooperateRequest`; parties as codes joined by commas.
         """
-        from ytterby.app.cooperate import CooperateRequest, cooperate
+        from ytterby.app.cooperate import cooperate
+        from ytterby.app.cooperate_inputs import CooperateRequest
 
         invite = tuple(options.pop("invite", "").split(",")) if options.get("invite") else ()
         return cooperate(CooperateRequest(allies=tuple(allies.split(",")), invite=invite, project=self.project, **options))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ from ytterby.cli.names import DAY
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
 EXAMPLE = """
 \b

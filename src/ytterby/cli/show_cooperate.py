@@ -67,7 +67,7 @@ def doubts(found: CooperationResult) -> Iterator[str]:
     if found.undecided:
         yield f"Within the error, and told as 0: {', '.join(found.undecided)}."
     if found.worst_pair < -found.gap_usd:
-        yield f"Two coalitions are worth {billions(-found.worst_pair)} bn less together than apart: these terms let tonnes or licences get lost."
+        yield f"Two coalitions are worth {billions(-found.worst_pair)} bn less together than apart: on these terms something gets lost."
     if found.terms:
         yield f"Terms: {', '.join(found.terms)}."
 
@@ -111,9 +111,7 @@ def _shares(found: CooperationResult) -> TextTable:
 
 
 def _parts(found: CooperationResult) -> TextTable:
-    table = TextTable.of(
-        "Where the worth comes from [bn USD]", ["coalition", "mutual aid", "stocks", "projects", "joint research"], left=1
-    )
+    table = TextTable.of("Where the worth comes from [bn USD]", ["coalition", "mutual aid", "stocks", "projects", "joint research"], left=1)
     for name, row in found.parts.items():
         table.add_row(name, *(billions(value) for value in (row.aid, row.stocks, row.projects, row.technology)))
     table.caption = "In this order: each step allows one more thing than the last."
@@ -139,7 +137,9 @@ def _transfers(found: CooperationResult) -> TextTable:
 
 
 def _sent(found: CooperationResult) -> TextTable:
-    table = TextTable.of("Goods between members at base prices, expected [bn USD]", ["from", "to", "calm years", "restricted years"], left=2)
+    table = TextTable.of(
+        "Goods between members at base prices, expected [bn USD]", ["from", "to", "calm years", "restricted years"], left=2
+    )
     for row in sorted(found.sent, key=lambda row: -row.crisis_usd)[:MAX_ROWS]:
         table.add_row(row.giver, row.taker, billions(row.calm_usd), billions(row.crisis_usd))
     table.caption = "What goes in restricted years rests on a promise to share when one is short oneself."
@@ -158,9 +158,7 @@ def _side_deals(found: CooperationResult) -> TextTable:
 
 
 def _invite(found: CooperationResult) -> TextTable:
-    table = TextTable.of(
-        "Whom to ask next [bn USD]", ["party", "adds", "saves itself", "order of growth", "adds then"], left=1
-    )
+    table = TextTable.of("Whom to ask next [bn USD]", ["party", "adds", "saves itself", "order of growth", "adds then"], left=1)
     for row in found.invite:
         table.add_row(row.party, billions(row.gain), billions(row.gain_of_party), str(row.order), billions(row.gain_in_order))
     table.caption = "saves itself: before anybody pays."

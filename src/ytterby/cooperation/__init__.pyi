@@ -26,6 +26,8 @@ from .growth import Joined as Joined
 from .growth import growth as growth
 from .parts import Parts as Parts
 from .parts import parts_of as parts_of
+from .share_sensitivities import CoalitionsAtEnd as CoalitionsAtEnd
+from .share_sensitivities import input_ends as input_ends
 from .shares import LeastCore as LeastCore
 from .shares import least_core as least_core
 from .shares import nucleolus as nucleolus

@@ -144,7 +144,8 @@ class Coalitions:
         """Candidates of the pool are taken at most once by all members together."""
         decisions = self.data.decisions(members)
         return [
-            LinearLimit("", np.array([float(each.candidate == name) for each in decisions]), -np.inf, 1.0) for name in sorted(self.terms.pool)
+            LinearLimit("", np.array([float(each.candidate == name) for each in decisions]), -np.inf, 1.0)
+            for name in sorted(self.terms.pool)
         ]
 
     def _lasting(self, coalition: int) -> bool:
@@ -189,12 +190,12 @@ class Coalitions:
             Largest difference of the bounds over the objective; either is enough.
         """
         digest = digest_of(self.key, self.terms.digest, [party.code for party in self.of(coalition)], gap, share, start is not None)
-        kept = self.checkpoint.get(digest) if self.checkpoint else None
+        kept = None if self.checkpoint is None else self.checkpoint.get(digest)
         if kept is not None:
             upper, lower, eta = (float(value) for value in kept["bounds"])
             return Solved(upper, lower, np.asarray(kept["x"]), eta)
         found = self._solve(coalition, gap, start, share)
-        if self.checkpoint:
+        if self.checkpoint is not None:
             self.checkpoint.put(digest, {"bounds": np.array([found.upper, found.lower, found.eta]), "x": found.x})
         return found
 

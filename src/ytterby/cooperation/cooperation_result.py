@@ -1,4 +1,7 @@
-"""What is said of an alliance: fields that command line, briefing and web read. Money is in USD of 2024, present value at 5 % unless a field says otherwise."""
+"""What is said of an alliance: fields that command line, briefing and web read.
+
+Money is in USD of 2024, present value at 5 % unless a field says otherwise.
+"""
 
 from __future__ import annotations
 

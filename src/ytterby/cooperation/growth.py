@@ -64,9 +64,7 @@ def growth(
         chosen = max(tried, key=lambda each: tried[each][0])
         order.append((chosen, tried[chosen][0]))
         present, best = present | chosen, tried[chosen][1]
-    return [
-        Joined(coalitions.name(each), *first[each], place, gain) for place, (each, gain) in enumerate(order, 1)
-    ]
+    return [Joined(coalitions.name(each), *first[each], place, gain) for place, (each, gain) in enumerate(order, 1)]
 
 
 def _own_gain(coalitions: Coalitions, coalition: int, outsider: int, found: Solved, alone: Mapping[int, Solved]) -> float:

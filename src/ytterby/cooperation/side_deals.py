@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.cooperation.coalitions import Coalitions
+    from ytterby.solver import Cuts
 
     Floats = NDArray[np.float64]
 
@@ -52,7 +53,8 @@ class Spared:
         self.delivered = _joined(data.delivered, data.left_by(data.shocks, party.regions))
         problem = coalitions.problem(1 << number)
         self.problem = problem.facing(self.delivered, self._weights(0.5))
-        self.recourse, self.cuts, self.start = self.problem.recourse, None, self.problem.start
+        self.recourse, self.start = self.problem.recourse, self.problem.start
+        self.cuts: Cuts | None = None
         self.without = self.objective(0.0)
 
     def _weights(self, share: float) -> Floats:

@@ -39,7 +39,7 @@ class Values:
 
     def alone(self, coalition: int) -> float:
         """Objective of a coalition's members if each plans alone [million USD]."""
-        return sum(self.solved[1 << i].upper for i in np.flatnonzero(self.coalitions.members[coalition]))
+        return float(sum(self.solved[1 << i].upper for i in range(len(self.coalitions.parties)) if coalition >> i & 1))
 
     @cached_property
     def raw(self) -> Floats:
@@ -135,7 +135,7 @@ class _Work:
 
     def _best_parts(self, coalition: int) -> tuple[float, dict[int, Floats]]:
         """Two parts of a coalition whose plans are best side by side: their objective, and their decisions by part."""
-        found, parts = np.inf, (0, 0)
+        found, parts = np.inf, tuple[int, ...]()
         one = (coalition - 1) & coalition
         while one:
             pair = (one, coalition ^ one)
@@ -143,7 +143,7 @@ class _Work:
                 found, parts = total, pair
             one = (one - 1) & coalition
         if not np.isfinite(found):
-            parts = tuple(1 << int(i) for i in np.flatnonzero(self.coalitions.members[coalition]))
+            parts = tuple(1 << i for i in range(self.n) if coalition >> i & 1)
             found = sum(self.solved[part].upper for part in parts)
         return found, {part: self.solved[part].x for part in parts}
 

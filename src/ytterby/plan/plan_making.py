@@ -107,10 +107,8 @@ class PlanData:
         regions = tuple(sorted({str(region) for region in self.reference.system.markets["region"]} - {DOMINANT}))
         columns = [_destination(region) for region in regions]
         hit = np.array([region not in spared for region in regions])
-        cuts = YearlyCuts(
-            GROUPS, regions, shocks.cut[..., columns] * hit, shocks.later[..., columns] & hit, shocks.price, lambda name: group_of(name, contents)
-        )
-        return delivered(self.reference, cuts)
+        cut, later = shocks.cut[..., columns] * hit, shocks.later[..., columns] & hit
+        return delivered(self.reference, YearlyCuts(GROUPS, regions, cut, later, shocks.price, lambda name: group_of(name, contents)))
 
     def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:
         """Decisions of all members, with their joint research."""
