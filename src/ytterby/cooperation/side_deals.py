@@ -50,7 +50,9 @@ class Spared:
         assert data.shocks is not None
         party = coalitions.parties[number]
         self.probability = data.probability
-        self.delivered = _joined(data.delivered, data.left_by(data.shocks, party.regions))
+        spared = data.left_by(data.shocks, party.regions)
+        # a party that is spared may still release its stocks when others are hit and send it less
+        self.delivered = _joined(data.delivered, replace(spared, restricted=data.delivered.restricted))
         problem = coalitions.problem(1 << number)
         self.problem = problem.facing(self.delivered, self._weights(0.5))
         self.recourse, self.start = self.problem.recourse, self.problem.start
