@@ -140,7 +140,7 @@ def test_solved_coalitions_are_kept(data, parties, terms):
 
 
 def test_a_side_deal_grows_with_the_share_and_nothing_is_bought_for_nothing(values):
-    spared = Spared(values.coalitions, 1, 1.0)
+    spared = Spared(values.coalitions, CODES.index("KR"), 1.0)
     gains = [spared.gain(share) for share in (0.0, 0.5, 1.0)]
     assert gains[0] == pytest.approx(0.0, abs=2.0)
     assert gains == sorted(gains)
@@ -167,8 +167,11 @@ def test_budgets_are_one_or_by_party(parties):
 
 
 def test_candidates_of_the_pool_are_taken_once(data, parties, terms):
-    name = next(each.candidate for each in data.decisions(parties) if each.kind == "plant")
+    name = next(each.candidate for each in data.decisions(parties) if each.kind == "plant" and not each.pays_alone)
     problem = Coalitions(data, parties, replace(terms, pool=frozenset({name}))).problem(WHOLE)
     row = problem.rows[-1]
-    assert (row.high, row.coefficients.sum()) == (1.0, sum(each.candidate == name for each in problem.programme.decisions))
+    assert (row.high, row.coefficients.sum()) == (
+        1.0,
+        sum(each.candidate == name and not each.pays_alone for each in problem.programme.decisions),
+    )
     assert np.isfinite(row.high)

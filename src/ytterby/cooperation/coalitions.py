@@ -141,12 +141,10 @@ class Coalitions:
         return self._problems[coalition]
 
     def _once(self, members: tuple[Party, ...]) -> list[LinearLimit]:
-        """Candidates of the pool are taken at most once by all members together."""
+        """Candidates of the pool are taken at most once by all members together; what pays alone is built in any case."""
         decisions = self.data.decisions(members)
-        return [
-            LinearLimit("", np.array([float(each.candidate == name) for each in decisions]), -np.inf, 1.0)
-            for name in sorted(self.terms.pool)
-        ]
+        taken = {name: np.array([each.candidate == name and not each.pays_alone for each in decisions]) for name in sorted(self.terms.pool)}
+        return [LinearLimit("", columns.astype(float), -np.inf, 1.0) for columns in taken.values() if columns.any()]
 
     def _lasting(self, coalition: int) -> bool:
         return coalition == len(self.members) - 1 or not coalition & (coalition - 1)
