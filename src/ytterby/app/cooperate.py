@@ -193,8 +193,8 @@ class _Work(CooperateInputs):
                 yield ExcessRow(rule=rule, coalition=game.name(int(place) + 1), excess=float(excess[place]) * MILLION)
 
     def _parts(self) -> dict[str, PartsRow]:
-        """Parts of the value of all together; on terms that allow no aid there are none to tell apart."""
-        if len(self.members) < 2 or self.request.no_aid:
+        """Parts of the value of all together; none without aid, and none with a pool, where plans of each alone do not fit together."""
+        if len(self.members) < 2 or self.request.no_aid or self.request.pool:
             return {}
         parts = parts_of(self.values, self.whole)
         return {"+".join(self.codes): PartsRow(**{name: value * MILLION for name, value in parts._asdict().items()})}

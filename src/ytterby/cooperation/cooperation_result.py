@@ -202,7 +202,7 @@ class CooperationResult(ResultModel):
     excess: tuple[ExcessRow, ...]
     """The coalitions that do worst, by rule."""
     parts: dict[str, PartsRow]
-    """Of all together; none on terms without aid."""
+    """Of all together; none on terms without aid or with a pool."""
     transfers: tuple[TransferRow, ...]
     sent: tuple[SentRow, ...]
     portfolio: tuple[JointMeasureRow, ...]
