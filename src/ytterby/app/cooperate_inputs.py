@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -181,7 +182,7 @@ class CooperateInputs:
         """Names the figures, paths and rates that all coalitions share."""
         request = self.request
         everybody = [party.code for party in self.everybody]
-        figures = (version("ytterby"), self.system.digest, self.facts.digest, sorted(self.candidates.items()))
+        figures = (version("ytterby"), code_digest(), self.system.digest, self.facts.digest, sorted(self.candidates.items()))
         return digest_of(*figures, everybody, request.scenarios, request.seed, request.as_of, self.path)
 
     @property
@@ -203,6 +204,14 @@ class CooperateInputs:
     def coalitions(self, parties: tuple[Party, ...], terms: Terms | None = None) -> Coalitions:
         """Coalitions of some parties, each kept when it is done."""
         return Coalitions(self.data, parties, terms or self.terms, self.store, self.key)
+
+
+@cache
+def code_digest() -> str:
+    """Digest of the programs and tables that make and compare plans: an answer of other ones is not taken for today's."""
+    rooms = (Path(__file__).parents[1] / name for name in ("app", "cooperation", "plan", "solver"))
+    files = sorted(path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return digest_of(*(sha256(path.read_bytes()).hexdigest() for path in files))
 
 
 def budgets_by(text: str | None, codes: list[str]) -> dict[str, float]:
