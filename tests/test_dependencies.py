@@ -18,6 +18,7 @@ NAMES = {
     "ruamel.yaml": "ruamel",
     "salib": "SALib",
     "dask-jobqueue": "dask_jobqueue",
+    "coopgame-py": "coopgame",
     "cvxpy-base": "cvxpy",
     "pytest-benchmark": "",
     "pytest-xdist": "",

@@ -29,6 +29,8 @@ from .controls import ORDINARY as ORDINARY
 from .controls import ControlRow as ControlRow
 from .controls import ControlsResult as ControlsResult
 from .controls import controls as controls
+from .cooperate import cooperate as cooperate
+from .cooperate_inputs import CooperateRequest as CooperateRequest
 from .customs_file import read_customs as read_customs
 from .episode_backtest import frozen as frozen
 from .episode_backtest import score_statements as score_statements

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ytterby.app.controls import ControlsResult
     from ytterby.app.trade import TradeResult
     from ytterby.app.watch import WatchResult
+    from ytterby.cooperation import CooperationResult
     from ytterby.economy.trade import Horizon
     from ytterby.evidence import ReadingResult
     from ytterby.execution import Executor
@@ -189,6 +190,17 @@ class World:
         from ytterby.app.calendar import calendar
 
         return calendar(_day(until), _day(on), project=self.project)
+
+    def cooperate(self, allies: str = "JP,US", **options: Any) -> CooperationResult:
+        """What an alliance is worth and how it can be shared, as in ``ytterby cooperate``.
+
+        Options as in :class:`ytterby.app.cooperate_inputs.CooperateRequest`; parties as codes joined by commas.
+        """
+        from ytterby.app.cooperate import cooperate
+        from ytterby.app.cooperate_inputs import CooperateRequest
+
+        invite = tuple(options.pop("invite", "").split(",")) if options.get("invite") else ()
+        return cooperate(CooperateRequest(allies=tuple(allies.split(",")), invite=invite, project=self.project, **options))
 
     def __repr__(self) -> str:
         """One line: base year, size and the user's figures."""

@@ -37,6 +37,7 @@ COMMANDS = {
     "scenarios": "The bundled scenarios.",
     "measures": "The kinds of measures.",
     "plan": "What a budget buys, for one party or for allies as one.",
+    "cooperate": "What an alliance is worth, fair shares, who would leave.",
     "project": "What a project folder holds, and what can be freed.",
 }
 """Commands with their short help; each command is in the module of the same name."""

@@ -1,5 +1,6 @@
 from .answers import PlanReading as PlanReading
 from .answers import domestic_share as domestic_share
+from .availability import Delivered as Delivered
 from .builds import Rates as Rates
 from .industries import environment as environment
 from .industries import industries as industries
@@ -41,12 +42,17 @@ from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import StabilityResult as StabilityResult
 from .plan_result import TargetResult as TargetResult
 from .portfolio import PortfolioReading as PortfolioReading
+from .problem import LinearLimit as LinearLimit
 from .problem import Outcome as Outcome
 from .problem import PlanProblem as PlanProblem
+from .programme import Exchange as Exchange
 from .resimulation import OTHERS as OTHERS
 from .resimulation import RESIMULATED_AT as RESIMULATED_AT
 from .resimulation import RESIMULATED_DEPTH as RESIMULATED_DEPTH
 from .resimulation import resimulate as resimulate
+from .sensitivities import DEPTH as DEPTH
+from .sensitivities import PRIVATE as PRIVATE
+from .sensitivities import SOCIAL as SOCIAL
 from .sensitivities import flip_probability as flip_probability
 from .sensitivities import sensitivities as sensitivities
 from .shock_files import read_shocks as read_shocks

@@ -103,15 +103,14 @@ class PlanData:
         """What the paths leave of trade."""
         return unrestricted(self.reference) if self.shocks is None else self.left_by(self.shocks)
 
-    def left_by(self, shocks: ShockPaths) -> Delivered:
-        """What paths leave of trade when nobody acts."""
+    def left_by(self, shocks: ShockPaths, spared: tuple[str, ...] = ()) -> Delivered:
+        """What paths leave of trade when nobody acts; the restrictions leave out the spared regions."""
         contents = contents_of(self.reference.system)
         regions = tuple(sorted({str(region) for region in self.reference.system.markets["region"]} - {DOMINANT}))
         columns = [_destination(region) for region in regions]
-        cuts = YearlyCuts(
-            GROUPS, regions, shocks.cut[..., columns], shocks.later[..., columns], shocks.price, lambda name: group_of(name, contents)
-        )
-        return delivered(self.reference, cuts)
+        hit = np.array([region not in spared for region in regions])
+        cut, later = shocks.cut[..., columns] * hit, shocks.later[..., columns] & hit
+        return delivered(self.reference, YearlyCuts(GROUPS, regions, cut, later, shocks.price, lambda name: group_of(name, contents)))
 
     def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:
         """Decisions of all members, with their joint research."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import permutations
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+Exchange = Literal["free", "calm", "crisis"]
+
 
 @dataclass(frozen=True, eq=False)
 class AllianceProgramme:
@@ -43,6 +46,11 @@ class AllianceProgramme:
         Columns of the first stage, of all members.
     rate : float
         Social discount rate [1/year].
+    exchange : {"free", "calm", "crisis"}
+        When members send each other more than they would owe as outsiders: always, in years without a restriction for any of them
+        only (nobody shares in a crisis), or in restricted years only.
+    hub : str
+        Code of the member that all such exchange has to come from or go to; any pair of members by default.
     """
 
     members: tuple[Party, ...]
@@ -50,6 +58,8 @@ class AllianceProgramme:
     curves: LossCurves
     decisions: tuple[Decision, ...]
     rate: float = 0.05
+    exchange: Exchange = "free"
+    hub: str = ""
 
     @cached_property
     def blocks(self) -> tuple[PartyBlock, ...]:
@@ -71,10 +81,8 @@ class AllianceProgramme:
         program = YearlyProgram(len(self.reference.years))
         for block in self.blocks:
             block.add(program)
-        for giver in self.blocks:
-            for taker in self.blocks:
-                if giver is not taker:
-                    self._exchange(program, giver, taker)
+        for giver, taker in permutations(self.blocks, 2):
+            self._exchange(program, giver, taker)
         return program
 
     def _exchange(self, program: YearlyProgram, giver: PartyBlock, taker: PartyBlock) -> None:
@@ -140,6 +148,22 @@ class AllianceProgramme:
             total += float(np.einsum("s,syc,y,c->", probability, block.exports(delivered), self.discount, block.prices))
         return total
 
+    def _most_exchanged(self, delivered: Delivered, giver: PartyBlock, taker: PartyBlock) -> Floats:
+        """P10: largest exchange (scenario, year, commodity): what both would owe each other as outsiders, where no more is allowed."""
+        shared, links = self.exchanged(giver, taker), self.reference.system.links
+        place = {commodity: column for column, commodity in enumerate(shared)}
+        owed = np.zeros((*delivered.links.shape[:2], len(shared)))
+        for number, (origin, destination) in enumerate(zip(links["origin"], links["destination"], strict=True)):
+            (commodity, source), (_, target) = split_market(origin), split_market(destination)
+            if source in giver.party.regions and target in taker.party.regions and commodity in place:
+                owed[..., place[commodity]] += self.reference.flow[:, number] * delivered.links[:, :, number]
+        owed /= taker.scale[:, [taker.at[commodity] for commodity in shared]]
+        if self.hub and self.hub not in (giver.party.code, taker.party.code):
+            return owed
+        crisis = delivered.any_of(delivered.restricted, sorted(giver.inside))
+        free = {"free": np.ones_like(crisis), "crisis": crisis, "calm": ~crisis}[self.exchange]
+        return np.where(free[:, :, None], EXCHANGE, owed)
+
     def scenario_bounds(self, delivered: Delivered) -> dict[str, Floats]:
         """Column upper bounds, row lower bounds and costs of each scenario (scenario, column or row).
 
@@ -171,4 +195,8 @@ class AllianceProgramme:
                 low[:, program.place_of_rows(name)] = np.where(later if state else ~later, intercept, -np.inf)
             balance = program.place_of_rows(block.name("balance"))
             low[:, balance] = block.required(*block.served(delivered)) + block.wanted
+        if self.exchange != "free" or self.hub:
+            for giver, taker in permutations(self.blocks, 2):
+                pair = program.place_of(f"{giver.party.code}>{taker.party.code}")
+                high[:, pair] = self._most_exchanged(delivered, giver, taker)
         return {"high": high, "row_low": low, "cost": cost}

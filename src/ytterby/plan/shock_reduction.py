@@ -29,6 +29,7 @@ TAIL_PLACES = 0.5
 """Share of the kept paths that stands for the tail."""
 LEAST = 0.1
 """Smallest weight of a kept path over that of its stratum, after the moments have been matched."""
+ROUNDING = 1e-9
 FEWEST = 4
 """Fewest kept paths: without a loss, body, and two of the tail."""
 
@@ -129,7 +130,7 @@ def _matched(weights: Floats, chosen: Ints, losses: Floats, others: Floats, in_t
     also = [(others[chosen, i], others[:, i].mean()) for i in range(others.shape[1])]
     for wanted in ([*need, *by_party, *also], [*need, *also], need, need[:3]):
         moved = _least_change(weights, wanted)
-        if np.all(moved >= LEAST * weights):
+        if np.all(moved >= LEAST * weights) and abs(moved.sum() - 1.0) < ROUNDING:  # few paths may not meet all conditions
             return moved
     return weights
 

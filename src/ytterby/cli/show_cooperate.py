@@ -1,0 +1,190 @@
+"""Terminal output of what an alliance is worth, 80 columns wide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ytterby.cli.show_plan import billions
+from ytterby.cli.tables import TextTable, plain_console, prose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ytterby.cooperation import CooperationResult
+
+MEANING = {
+    "shapley": "what each adds, mean over all orders of joining",
+    "nucleolus": "the worst-off coalition as well off as can be",
+    "by use": "in proportion to what each uses",
+    "by gain alone": "in proportion to what each gains by its own plan",
+    "by GDP": "in proportion to GDP",
+}
+MAX_ROWS = 15
+
+
+def show(found: CooperationResult) -> None:
+    """Print the answer in a sentence, then the tables behind it."""
+    out = plain_console()
+    prose(out, sentence(found), style="bold")
+    for line in (stability(found), *doubts(found)):
+        prose(out, line)
+    for table in _tables(found):
+        out.print()
+        out.print(table)
+    for line in _close(found):
+        out.print()
+        prose(out, line)
+
+
+def sentence(found: CooperationResult) -> str:
+    """What all together are worth beyond what each does alone."""
+    if len(found.parties) == 1:
+        return f"{found.parties[0]} alone: an alliance of one is worth nothing beyond its own plan."
+    whole = "+".join(found.parties)
+    if found.values[whole] == 0.0:
+        return f"{', '.join(found.parties)} together: worth nothing that could be told from 0 (gap {billions(found.gap_usd)} bn USD)."
+    return (
+        f"{', '.join(found.parties)} together save {billions(found.values[whole])} bn USD beyond what each does alone, "
+        f"{found.years[0]}-{found.years[1]} (present value at 5 % a year; error at most {billions(found.gap_usd)} bn)."
+    )
+
+
+def stability(found: CooperationResult) -> str:
+    """Whether some coalition would rather leave, however the worth is shared."""
+    if len(found.parties) == 1:
+        return "Nobody can leave."
+    room = billions(abs(found.least_core_eps))
+    if not found.core_decided:
+        return f"Whether a way of sharing satisfies every coalition is not decided: the room is {room} bn, within the error."
+    if found.core_empty:
+        names = ", ".join(found.blocking)
+        return f"However the worth is shared, some coalition would do better by itself, by {room} bn or more: {names}."
+    return f"There are ways of sharing under which every coalition gets at least {room} bn more than by itself."
+
+
+def doubts(found: CooperationResult) -> Iterator[str]:
+    """How far the answer can be trusted."""
+    if found.undecided:
+        yield f"Within the error, and told as 0: {', '.join(found.undecided)}."
+    if found.worst_pair < -found.gap_usd:
+        yield f"Two coalitions are worth {billions(-found.worst_pair)} bn less together than apart: on these terms something gets lost."
+    if found.terms:
+        yield f"Terms: {', '.join(found.terms)}."
+
+
+def _tables(found: CooperationResult) -> Iterator[TextTable]:
+    if len(found.parties) > 1:
+        yield _values(found)
+        yield _shares(found)
+        if found.parts:
+            yield _parts(found)
+        yield _excess(found)
+        if found.transfers:
+            yield _transfers(found)
+        yield _sent(found)
+        yield _side_deals(found)
+    if found.invite:
+        yield _invite(found)
+    if found.double_counted:
+        yield _pool(found)
+    if found.sensitivity:
+        yield _sensitivity(found)
+
+
+def _values(found: CooperationResult) -> TextTable:
+    table = TextTable.of("What each coalition is worth [bn USD]", ["coalition", "value"], left=1)
+    rows = [(name, value) for name, value in found.values.items() if "+" in name]
+    for name, value in sorted(rows, key=lambda row: -row[1])[:MAX_ROWS]:
+        table.add_row(name, billions(value))
+    if len(rows) > MAX_ROWS:
+        table.caption = f"{len(rows) - MAX_ROWS} more in --json."
+    return table
+
+
+def _shares(found: CooperationResult) -> TextTable:
+    rules = {"shapley": found.shapley, "nucleolus": found.nucleolus} | {f"by {name}": each for name, each in found.proportional.items()}
+    table = TextTable.of("Shares by rule [bn USD]", ["rule", *found.parties, "what it means"], right=found.parties)
+    for rule, shares in rules.items():
+        table.add_row(rule, *(billions(shares[party]) for party in found.parties), MEANING[rule])
+    table.caption = "None of the rules is the fair one."
+    return table
+
+
+def _parts(found: CooperationResult) -> TextTable:
+    table = TextTable.of("Where the worth comes from [bn USD]", ["coalition", "mutual aid", "stocks", "projects", "joint research"], left=1)
+    for name, row in found.parts.items():
+        table.add_row(name, *(billions(value) for value in (row.aid, row.stocks, row.projects, row.technology)))
+    table.caption = "In this order: each step allows one more thing than the last."
+    return table
+
+
+def _excess(found: CooperationResult) -> TextTable:
+    table = TextTable.of("Who would leave with whom [bn USD]", ["rule", "coalition", "better by itself by"], right=("better by itself by",))
+    for rule in dict.fromkeys(row.rule for row in found.excess):
+        worst = next(row for row in found.excess if row.rule == rule)
+        table.add_row(rule, worst.coalition, billions(worst.excess))
+    table.caption = "Below 0: even the coalition that does worst under the rule does better in the alliance."
+    return table
+
+
+def _transfers(found: CooperationResult) -> TextTable:
+    table = TextTable.of(
+        "Who pays whom, beyond the price of goods [bn USD]", ["rule", "from", "to", "now worth", "a year"], right=("now worth", "a year")
+    )
+    for row in [row for row in found.transfers if row.rule in ("shapley", "nucleolus")][:MAX_ROWS]:
+        table.add_row(row.rule, row.payer, row.payee, billions(row.usd), billions(row.by_year))
+    return table
+
+
+def _sent(found: CooperationResult) -> TextTable:
+    table = TextTable.of(
+        "Goods between members at base prices, expected [bn USD]", ["from", "to", "calm years", "restricted years"], left=2
+    )
+    for row in sorted(found.sent, key=lambda row: -row.crisis_usd)[:MAX_ROWS]:
+        table.add_row(row.giver, row.taker, billions(row.calm_usd), billions(row.crisis_usd))
+    table.caption = "What goes in restricted years rests on a promise to share when one is short oneself."
+    return table
+
+
+def _side_deals(found: CooperationResult) -> TextTable:
+    table = TextTable.of(
+        "What the supplier would have to offer one party to leave", ["party", "rule", "spared paths", "or bn USD"],
+        right=("spared paths", "or bn USD"),
+    )  # fmt: skip
+    for row in found.side_deal:
+        share = "not enough" if row.exempt_share is None else f"{row.exempt_share:.0%}"
+        table.add_row(row.party, row.rule, share, billions(row.usd))
+    return table
+
+
+def _invite(found: CooperationResult) -> TextTable:
+    table = TextTable.of("Whom to ask next [bn USD]", ["party", "adds", "saves itself", "order of growth", "adds then"], left=1)
+    for row in found.invite:
+        table.add_row(row.party, billions(row.gain), billions(row.gain_of_party), str(row.order), billions(row.gain_in_order))
+    table.caption = "saves itself: before anybody pays."
+    return table
+
+
+def _pool(found: CooperationResult) -> TextTable:
+    table = TextTable.of("Counted twice when each plans alone", ["measure", "times", "t/year too much"], left=1)
+    for row in found.double_counted[:MAX_ROWS]:
+        table.add_row(row.measure, f"{row.times:.2f}", f"{row.tonnes:,.0f}")
+    return table
+
+
+def _sensitivity(found: CooperationResult) -> TextTable:
+    table = TextTable.of("What would change it: Shapley shares [bn USD]", ["input", "at", "all", *found.parties], left=1)
+    for row in found.sensitivity:
+        table.add_row(row.input, f"{row.at:g}", billions(row.value), *(billions(row.shapley[party]) for party in found.parties))
+    return table
+
+
+def _close(found: CooperationResult) -> Iterator[str]:
+    if found.partition:
+        blocs = ", ".join(f"{row.bloc} {billions(row.value)}" for row in found.partition.blocs)
+        yield f"Split into blocs: {blocs} bn; {billions(found.partition.lost)} bn is lost against all together."
+    if found.hub:
+        yield f"A star around {found.hub.hub}: {billions(found.hub.value)} bn; {billions(found.hub.lost)} bn is lost against the full club."
+    if found.spillover:
+        others = ", ".join(f"{place} {billions(value)}" for place, value in found.spillover.items())
+        yield f"In the weekly simulator outsiders avoid by the joint plan, without paying: {others} bn USD."

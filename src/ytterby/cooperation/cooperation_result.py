@@ -1,0 +1,220 @@
+"""What is said of an alliance: fields that command line, briefing and web read.
+
+Money is in USD of 2024, present value at 5 % unless a field says otherwise.
+"""
+
+from __future__ import annotations
+
+from pydantic import ConfigDict, Field
+
+from ytterby.result_model import ResultModel
+
+Shares = dict[str, float]
+"""USD by party."""
+
+
+class ExcessRow(ResultModel):
+    """A coalition that does badly under a rule of sharing."""
+
+    rule: str
+    coalition: str
+    excess: float
+    """Its value less what its members get together [USD]; above 0 it would do better by itself."""
+
+
+class PartsRow(ResultModel):
+    """Where the value of a coalition comes from; the parts add up to it."""
+
+    aid: float
+    """Plans of each alone stay, and in restricted years goods go to where the loss is largest [USD]."""
+    stocks: float
+    """Stocks are chosen for all together [USD]."""
+    projects: float
+    """Plants and savings are chosen for all together, and goods are exchanged in all years [USD]."""
+    technology: float
+    """Research is paid once and serves all [USD]."""
+
+
+class TransferRow(ResultModel):
+    """Who pays whom so that each has its share, beyond the base price of the goods that they send each other."""
+
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    rule: str
+    payer: str = Field(alias="from")
+    """Who pays."""
+    payee: str = Field(alias="to")
+    """Who receives."""
+    usd: float
+    """Present value [USD]."""
+    by_year: float
+    """The same payment in every year of the plan, worth as much [USD/year]."""
+
+
+class SentRow(ResultModel):
+    """Goods that one member sends another in the joint plan, expected, at base prices."""
+
+    giver: str
+    taker: str
+    calm_usd: float
+    """In years without a restriction for any member [USD]."""
+    crisis_usd: float
+    """In restricted years: what the giver has to part with when it is short itself [USD]."""
+
+
+class JointMeasureRow(ResultModel):
+    """A measure of the joint plan that takes public money."""
+
+    measure: str
+    """Id of the candidate."""
+    name: str
+    party: str
+    """Who takes it; joint research has all parties joined by ``+``."""
+    year: int
+    """Year in which money is committed."""
+    share: float
+    """Share of what the party is entitled to [1]."""
+    public_usd: float
+    """[USD]"""
+
+
+class JobsRow(ResultModel):
+    """Jobs in the plants of the joint plan, as far as they are known."""
+
+    party: str
+    build: float
+    """[person-years]"""
+    run: float
+    """[persons]"""
+
+
+class SideDealRow(ResultModel):
+    """The least that the dominant supplier would have to offer one party to leave."""
+
+    party: str
+    rule: str
+    """Rule by which the members share."""
+    exempt_share: float | None
+    """Least share of the paths in which restrictions spare it [1]; None where even always sparing it is not enough."""
+    usd: float
+    """Least payment without any exemption; where sparing it is not enough, the payment beside it [USD]."""
+
+
+class InviteRow(ResultModel):
+    """An outsider that could be asked to join."""
+
+    party: str
+    gain: float
+    """What it adds to the value of the present members' alliance [USD]."""
+    gain_of_party: float
+    """Part of it that falls to the party itself before anybody pays [USD]."""
+    order: int
+    """Place in the order in which the alliance grows by who adds most."""
+    gain_in_order: float
+    """What it adds when it joins in that place [USD]."""
+
+
+class BlocRow(ResultModel):
+    """A bloc of a split."""
+
+    bloc: str
+    value: float
+    """[USD]"""
+
+
+class PartitionResult(ResultModel):
+    """The parties split into blocs, each of which plans as one."""
+
+    blocs: tuple[BlocRow, ...]
+    value: float
+    """Of all blocs [USD]."""
+    lost: float
+    """What is lost against all together [USD]."""
+
+
+class HubResult(ResultModel):
+    """A star: the hub exchanges goods with each, the others do not with each other."""
+
+    hub: str
+    value: float
+    """[USD]"""
+    lost: float
+    """What is lost against the full club [USD]."""
+
+
+class PoolRow(ResultModel):
+    """A candidate that parties planning alone would use more than once between them, since each may use it whole."""
+
+    measure: str
+    times: float
+    """Sum of the shares that the parties take when each plans alone [1]."""
+    tonnes: float
+    """What is counted twice [t/year of main output]."""
+
+
+class ShareSensitivityRow(ResultModel):
+    """Value and shares with an input at an end of its range."""
+
+    input: str
+    end: str
+    """``low`` or ``high``."""
+    at: float
+    """Input there, in its unit."""
+    value: float
+    """Value of all together [USD]."""
+    shapley: Shares
+    """[USD]"""
+
+
+class CooperationResult(ResultModel):
+    """What an alliance is worth, by whom, how it can be shared, and who would rather leave."""
+
+    parties: tuple[str, ...]
+    budget: Shares | None
+    """Public money of each party [USD]; None for no limit."""
+    years: tuple[int, int]
+    scenarios: int
+    seed: int
+    terms: tuple[str, ...]
+    """What differs from the usual terms: ``units``, ``pool``, ``no-aid``, ``own-budgets``."""
+    values: Shares
+    """Value of every coalition, parties in alphabetical order joined by ``+`` [USD]."""
+    gap_usd: float
+    """Largest difference of a value from the exact one that the solver's bounds leave [USD]."""
+    undecided: tuple[str, ...]
+    """Coalitions whose value is within that gap; it is told as 0."""
+    worst_pair: float
+    """Least of v(S + T) - v(S) - v(T) over disjoint S and T [USD]; not below minus the gap where the game is superadditive."""
+    shapley: Shares
+    """Mean over all orders of joining of what a party adds [USD]."""
+    nucleolus: Shares
+    """The worst-off coalition as well off as can be, then the next, and so on [USD]."""
+    proportional: dict[str, Shares]
+    """By ``use`` (value of what is finally used), by ``gain alone`` and by ``GDP`` [USD]."""
+    least_core_eps: float
+    """Least excess that some coalition must have [USD]; below 0 it is the room in the core."""
+    core_empty: bool
+    """Whether every way of sharing leaves some coalition worse off than by itself, beyond the gap."""
+    core_decided: bool
+    """Whether the room in the core, or what is missing, is larger than the gap."""
+    blocking: tuple[str, ...]
+    """Coalitions that settle the room in the core."""
+    excess: tuple[ExcessRow, ...]
+    """The coalitions that do worst, by rule."""
+    parts: dict[str, PartsRow]
+    """Of all together; none on terms without aid or with a pool."""
+    transfers: tuple[TransferRow, ...]
+    sent: tuple[SentRow, ...]
+    portfolio: tuple[JointMeasureRow, ...]
+    """Joint plan, by public money, largest first."""
+    jobs_created: tuple[JobsRow, ...]
+    side_deal: tuple[SideDealRow, ...]
+    invite: tuple[InviteRow, ...]
+    partition: PartitionResult | None
+    hub: HubResult | None
+    double_counted: tuple[PoolRow, ...]
+    """With ``pool`` only."""
+    spillover: Shares | None
+    """Loss that others avoid by the joint plan in the weekly simulator [USD]; None where it was not asked for."""
+    sensitivity: tuple[ShareSensitivityRow, ...]
+    seconds: float

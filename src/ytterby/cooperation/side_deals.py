@@ -1,0 +1,101 @@
+"""What the dominant supplier could offer one member to leave: restrictions that spare it, or money (K12)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ytterby.plan import Delivered
+from ytterby.solver import solve_two_stage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ytterby.cooperation.coalitions import Coalitions
+    from ytterby.solver import Cuts
+
+    Floats = NDArray[np.float64]
+
+STEPS = 7
+"""Halvings of the interval in which the least share of spared paths lies."""
+
+
+class SideDeal(NamedTuple):
+    """The least that lets a member do as well alone as with its share."""
+
+    exempt_share: float | None
+    """Least share of paths in which restrictions spare it; None where even sparing it always is not enough."""
+    payment: float
+    """Least payment without any exemption, or, where sparing it is not enough, beside sparing it always [million USD]."""
+
+
+class Spared:
+    """Plans of a party alone when restrictions spare it with a probability.
+
+    Every path stands twice, with and without the party among those hit; what others hand on changes with it.
+
+    Parameters
+    ----------
+    coalitions : Coalitions
+    number : int
+        Place of the party.
+    gap : float
+        Largest difference of the bounds [million USD].
+    """
+
+    def __init__(self, coalitions: Coalitions, number: int, gap: float) -> None:
+        self.gap, data = gap, coalitions.data
+        assert data.shocks is not None
+        party = coalitions.parties[number]
+        self.probability = data.probability
+        spared = data.left_by(data.shocks, party.regions)
+        # a party that is spared may still release its stocks when others are hit and send it less
+        self.delivered = _joined(data.delivered, replace(spared, restricted=data.delivered.restricted))
+        problem = coalitions.problem(1 << number)
+        self.problem = problem.facing(self.delivered, self._weights(0.5))
+        self.recourse, self.start = self.problem.recourse, self.problem.start
+        self.cuts: Cuts | None = None
+        self.without = self.objective(0.0)
+
+    def _weights(self, share: float) -> Floats:
+        return np.concatenate([(1.0 - share) * self.probability, share * self.probability])
+
+    def objective(self, share: float) -> float:
+        """Objective of the best plan alone when a share of the paths spares the party [million USD]."""
+        weights = self._weights(share)
+        found = solve_two_stage(
+            self.problem.first_stage, replace(self.recourse, probability=weights), weight=self.problem.weight, alpha=self.problem.alpha,
+            gap=0.0, absolute_gap=self.gap, cuts=self.cuts, start=self.start,
+        )  # fmt: skip
+        self.cuts, self.start = found.cuts, found.x
+        return found.upper_bound - self.problem.programme.export_revenue(self.delivered, weights)
+
+    def gain(self, share: float) -> float:
+        """What the party gains alone by being spared [million USD]."""
+        return self.without - self.objective(share)
+
+    def least(self, owed: float) -> SideDeal:
+        """Least side deal for a party that gets ``owed`` in the alliance [million USD]; by halving, as the gain grows with the share."""
+        if owed <= 0.0:
+            return SideDeal(0.0, 0.0)
+        most = self.gain(1.0)
+        if most < owed:
+            return SideDeal(None, owed - most)
+        low, high = 0.0, 1.0
+        for _ in range(STEPS):
+            middle = 0.5 * (low + high)
+            low, high = (low, middle) if self.gain(middle) >= owed else (middle, high)
+        return SideDeal(high, owed)
+
+
+def _joined(one: Delivered, other: Delivered) -> Delivered:
+    """Scenarios of two one after the other."""
+    return Delivered(
+        regions=one.regions,
+        **{
+            name: np.concatenate([getattr(one, name), getattr(other, name)])
+            for name in ("links", "markets", "restricted", "later", "price_factor")
+        },
+    )
