@@ -206,9 +206,9 @@ def work(facts: Facts, scenario: Scenario, horizon: block.Horizon, draws: int, s
     named = tuple(at for at, code in enumerate(base.suppliers) if code in tariffs and any(_bites(each) for each in tariffs[code]))
     duty = np.einsum("p,pmgs->mgs", [path.p for path in paths], np.array([path.duty for path in paths]))
     span = _span(base, duty, named)
-    parameters = block.central(base.groups, horizon)
+    parameters = block.central(base.groups, base.suppliers, horizon)
     found, sums = block.central_outcome(base, duty, parameters)
-    bands = _bands(base, duty[span], block.drawn(base.groups, horizon, draws, seed)) if draws else {}
+    bands = _bands(base, duty[span], block.drawn(base.groups, base.suppliers, horizon, draws, seed)) if draws else {}
     return Worked(base, paths, block.months(first, count), span, named, found, sums, bands, parameters)
 
 

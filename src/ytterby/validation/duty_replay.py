@@ -99,12 +99,12 @@ def replay(facts: Facts, *, draws: int, seed: int, wide: bool = False) -> tuple[
     base = trade.trade_base(facts)
     path = trade.paths(base, load_scenario(SCENARIO), FIRST, MONTHS)[0]
     duty = np.concatenate([path.duty, letter(base, path.duty)[None]])
-    central = trade.central(base.groups, "short")
+    central = trade.central(base.groups, base.suppliers, "short")
     found, sums = trade.central_outcome(base, duty, central)
     values = np.array([value_of(facts, row, base, found, sums) for row in replay_rows()])
     parts = [
         [value_of(facts, row, base, outcome, totals) for row in replay_rows()]
-        for _, outcome, totals in trade.drawn_outcomes(base, duty, trade.drawn(base.groups, "short", draws, seed, wide=wide))
+        for _, outcome, totals in trade.drawn_outcomes(base, duty, trade.drawn(base.groups, base.suppliers, "short", draws, seed, wide=wide))
     ]
     spread = np.array([np.concatenate(columns) for columns in zip(*parts, strict=True)])
     low, high = np.quantile(spread, BAND, axis=1)
