@@ -56,10 +56,11 @@ def _row(default: ReplayTarget, wide: ReplayTarget) -> dict[str, Any]:
         "low": default.low,
         "high": default.high,
         "hit": default.hit,
+        "in_band": default.in_band,
         "fitted": False,
         "seen": default.seen,
         "asked": default.asked,
         "direction": default.direction,
-        "wide": {"model": wide.model, "low": wide.low, "high": wide.high, "hit": wide.hit, "direction": wide.direction},
+        "wide": {"model": wide.model, "low": wide.low, "high": wide.high, "hit": wide.hit, "in_band": wide.in_band, "direction": wide.direction},
         "missing": default.missing,
     }

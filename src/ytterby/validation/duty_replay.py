@@ -77,6 +77,11 @@ class ReplayTarget(NamedTuple):
     missing: str
     """What the published figure holds beyond ours."""
 
+    @property
+    def in_band(self) -> bool:
+        """Whether the published value lies in the band of ours, 5 to 95 %."""
+        return self.low <= self.published <= self.high
+
 
 @cache
 def replay_rows() -> tuple[ReplayRow, ...]:
@@ -177,7 +182,12 @@ class ReplayScore(NamedTuple):
     """How many rows are met."""
 
     hits: int
+    """Within the rule of a hit."""
+    in_band: int
+    """Published value inside the band of ours."""
     of: int
+    unseen: int
+    """Rows that nobody had seen, the only ones that would count."""
     directions: int
     asked_hits: int
     asked_of: int
@@ -188,5 +198,6 @@ def score(targets: Sequence[ReplayTarget]) -> ReplayScore:
     rows = [target for target in targets if target.hit is not None]
     asked = [target for target in rows if target.asked]
     return ReplayScore(
-        sum(bool(row.hit) for row in rows), len(rows), sum(row.direction for row in rows), sum(bool(row.hit) for row in asked), len(asked)
-    )
+        sum(bool(row.hit) for row in rows), sum(row.in_band for row in rows), len(rows), sum(not row.seen for row in rows),
+        sum(row.direction for row in rows), sum(bool(row.hit) for row in asked), len(asked),
+    )  # fmt: skip
