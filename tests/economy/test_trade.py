@@ -189,7 +189,9 @@ measures:
         for group in ("cars", "machinery"):
             at = (BASE.group(group), BASE.supplier(code))
             assert found[:, *at] == pytest.approx(enacted[:, *at] * [1.0, 0.5, 0.0])
-        assert np.allclose(found[:, BASE.group("steel_aluminium"), BASE.supplier(code)], enacted[:, BASE.group("steel_aluminium"), BASE.supplier(code)])
+        assert np.allclose(
+            found[:, BASE.group("steel_aluminium"), BASE.supplier(code)], enacted[:, BASE.group("steel_aluminium"), BASE.supplier(code)]
+        )
     assert np.array_equal(found[..., BASE.supplier("KR")], enacted[..., BASE.supplier("KR")])
 
 
@@ -278,10 +280,7 @@ def test_what_the_block_cannot_serve_is_refused_in_one_line(keys, words):
 
 
 def test_bands_collapse_where_ranges_are_points(monkeypatch):
-    points = tuple(
-        dataclasses.replace(row, low=row.value, high=row.value)
-        for row in parameters.parameter_rows()
-    )
+    points = tuple(dataclasses.replace(row, low=row.value, high=row.value) for row in parameters.parameter_rows())
     rows = {
         name: type(row)(
             row.group, row.home_share, row.home_share, row.home_share, row.kind, row.facts, row.users, row.bea, row.industry, ""

@@ -61,6 +61,13 @@ def _row(default: ReplayTarget, wide: ReplayTarget) -> dict[str, Any]:
         "seen": default.seen,
         "asked": default.asked,
         "direction": default.direction,
-        "wide": {"model": wide.model, "low": wide.low, "high": wide.high, "hit": wide.hit, "in_band": wide.in_band, "direction": wide.direction},
+        "wide": {
+            "model": wide.model,
+            "low": wide.low,
+            "high": wide.high,
+            "hit": wide.hit,
+            "in_band": wide.in_band,
+            "direction": wide.direction,
+        },
         "missing": default.missing,
     }

@@ -152,6 +152,8 @@ class ReplayCount(ResultModel):
     """Rows of the replay that are scored, and how many are met; all that were seen before count for nothing."""
 
     of: int
+    rule: str
+    """What counts as met, in words."""
     within_rule: int
     in_band: int
     unseen: int

@@ -192,7 +192,7 @@ def replay_count(targets: Sequence[ReplayTarget]) -> ReplayCount | None:
     if not targets:
         return None
     score = duty_replay.score(targets)
-    return ReplayCount(of=score.of, within_rule=score.hits, in_band=score.in_band, unseen=score.unseen)
+    return ReplayCount(of=score.of, rule=duty_replay.RULE, within_rule=score.hits, in_band=score.in_band, unseen=score.unseen)
 
 
 def check_rows(facts: Facts, base: TradeBase) -> tuple[TradeCheck, ...]:

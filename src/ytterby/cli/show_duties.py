@@ -12,10 +12,16 @@ def show(result: dict[str, Any]) -> None:
     """Print the rows, misses first, and both scores."""
     out = console()
     out.print(f"[bold]{result['episode']}[/bold]: {counted(result['of'])}")
-    table = columns(("figure", 7), ("what", 20), ("published", 9), ("ours", 5), ("rule", 4), ("in band", 4), ("drawn", 5), ("rule", 4), ("in band", 4))
+    table = columns(
+        ("figure", 7), ("what", 20), ("published", 9), ("ours", 5), ("rule", 4), ("in band", 4), ("drawn", 5), ("rule", 4), ("in band", 4)
+    )
     table.title = "with the defaults, and with the pass-through drawn from 0.1 to 1"
     for row in result["targets"]:
-        cells = [cell for part in (row, row["wide"]) for cell in (short(part["model"]), mark(part["hit"]), mark(band_of(row["hit"], part["in_band"])))]
+        cells = [
+            cell
+            for part in (row, row["wide"])
+            for cell in (short(part["model"]), mark(part["hit"]), mark(band_of(row["hit"], part["in_band"])))
+        ]
         table.add_row(row["id"], row["what"], short(row["target"]), *cells)
     out.print(table)
     for name, words in (("default", "with the defaults"), ("wide", "pass-through drawn")):

@@ -89,7 +89,9 @@ def _partners(out: Console, found: TradeResult) -> None:
 
 
 def _groups(out: Console, found: TradeResult) -> None:
-    table = columns(("goods", 24), ("before", 6), ("duty, %", 11), ("export price, %", 9), ("volume, %", 7), ("change", 6), ("duty paid", 5))
+    table = columns(
+        ("goods", 24), ("before", 6), ("duty, %", 11), ("export price, %", 9), ("volume, %", 7), ("change", 6), ("duty paid", 5)
+    )
     shown = [row for row in found.groups if max(row.base, row.base + row.change) >= LEAST][:MOST_GOODS]
     table.title = f"\nGoods from {_named(found)}, in bn USD, largest change first" + _left_out(found, len(shown))
     for row in shown:
@@ -132,12 +134,20 @@ def _replay(out: Console, found: TradeResult) -> None:
     table.title = "\nReplay of 2025; estimates for the whole economy are compared only (-)"
     for row in found.replay:
         what = row.what.partition("; ")[2] or row.what
-        table.add_row(row.target, what, short(row.published), short(row.model), f"{short(row.low)} to {short(row.high)}", mark(row.hit), mark(band_of(row.hit, row.in_band)))
+        table.add_row(
+            row.target,
+            what,
+            short(row.published),
+            short(row.model),
+            f"{short(row.low)} to {short(row.high)}",
+            mark(row.hit),
+            mark(band_of(row.hit, row.in_band)),
+        )
     out.print(table)
     if (score := found.replay_score) is not None:
         out.print(
-            f"Within the rule of a hit (3 points below 10 %, else a factor of 1.5, for the cost 3): {score.within_rule} of {score.of}. Published "
-            f"value inside our 5 to 95 %: {score.in_band} of {score.of}. {counted(score.unseen)}"
+            f"Within the rule of a hit ({score.rule}): {score.within_rule} of {score.of}. Published value inside our 5 to 95 %: "
+            f"{score.in_band} of {score.of}. {counted(score.unseen)}"
         )
 
 
@@ -171,11 +181,14 @@ def state_of(check: TradeCheck) -> str:
 def check_numbers(check: TradeCheck) -> str:
     """Our sum beside the published one and its range, with as many decimals as tell our sum from the ends of the range."""
     ends = (check.low, check.high)
-    digits = next(
-        (n for n in range(1, MOST_DECIMALS) if all(f"{check.shipped:.{n}f}" != f"{end:.{n}f}" or check.shipped == end for end in ends)), MOST_DECIMALS
-    )  # fmt: skip
+    digits = next((n for n in range(1, MOST_DECIMALS) if all(_told(check.shipped, end, n) for end in ends)), MOST_DECIMALS)
     span = "no range" if check.low == check.high else f"{check.low:.{digits}f} to {check.high:.{digits}f}"
     return f"{check.shipped:.{digits}f} bn USD here, published {check.published:.{digits}f} ({span})"
+
+
+def _told(one: float, other: float, digits: int) -> bool:
+    """Whether two numbers differ as they are printed, or not at all."""
+    return one == other or f"{one:.{digits}f}" != f"{other:.{digits}f}"
 
 
 def _against(found: TradeResult) -> str:

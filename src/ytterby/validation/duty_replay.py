@@ -37,6 +37,7 @@ AFTER_AGREEMENT, BEFORE_AGREEMENT = dt.date(2025, 10, 1), dt.date(2025, 7, 1)
 """Months in which the agreement is fully in force, and in which car duties are those before it."""
 SMALL, POINTS, FACTOR, ORDER = 10.0, 3.0, 1.5, 3.0
 """Changes below 10 % must come within 3 points, others within a factor of 1.5; a sum of money within a factor of 3."""
+RULE = f"{POINTS:g} points below {SMALL:g} %, else a factor of {FACTOR:g}, for the cost {ORDER:g}"
 BAND = (0.05, 0.95)
 TRADE = "trade"
 
@@ -109,7 +110,9 @@ def replay(facts: Facts, *, draws: int, seed: int, wide: bool = False) -> tuple[
     values = np.array([value_of(facts, row, base, found, sums) for row in replay_rows()])
     parts = [
         [value_of(facts, row, base, outcome, totals) for row in replay_rows()]
-        for _, outcome, totals in trade.drawn_outcomes(base, duty, trade.drawn(base.groups, base.suppliers, "short", draws, seed, wide=wide))
+        for _, outcome, totals in trade.drawn_outcomes(
+            base, duty, trade.drawn(base.groups, base.suppliers, "short", draws, seed, wide=wide)
+        )
     ]
     spread = np.array([np.concatenate(columns) for columns in zip(*parts, strict=True)])
     low, high = np.quantile(spread, BAND, axis=1)

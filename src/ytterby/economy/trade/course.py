@@ -94,13 +94,13 @@ def paths(base: TradeBase, scenario: Scenario, first: dt.date, count: int) -> li
 
 
 def starts_from_enacted(scenario: Scenario) -> bool:
-    """Whether a tariff of a scenario is a share of the duty as enacted, so that its effect is one against the duties enacted at its start."""
+    """Whether a tariff of a scenario is a share of the duty as enacted: its effect is then one against the duties enacted at its start."""
     return from_enacted(measure for measure in scenario.all_measures() if isinstance(measure, Tariff))
 
 
 def enacted(base: TradeBase, day: dt.date) -> Array:
     """Duty (group, supplier) that the schedule as enacted levies on a day."""
-    return calendar(base.lines, (len(base.groups), len(base.suppliers)), base.groups, {}, [day]).duty[0]
+    return np.asarray(calendar(base.lines, (len(base.groups), len(base.suppliers)), base.groups, {}, [day]).duty[0])
 
 
 def moved(base: TradeBase, duty: Array, parameters: TradeParameters) -> TradeBase:

@@ -84,7 +84,7 @@ def central(groups: Sequence[str], suppliers: Sequence[str], horizon: Horizon) -
 def drawn(  # noqa: PLR0913
     groups: Sequence[str], suppliers: Sequence[str], horizon: Horizon, draws: int, seed: int, *, wide: bool = False
 ) -> TradeParameters:
-    """Parameters drawn from their ranges, triangular with the central value as mode; one position in the range for all groups and suppliers.
+    """Parameters drawn from their ranges, triangular with the central value as mode; one position in the range for all cells.
 
     Parameters
     ----------
