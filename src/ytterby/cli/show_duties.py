@@ -12,9 +12,8 @@ def show(result: dict[str, Any]) -> None:
     """Print the rows, misses first, and both scores."""
     out = console()
     out.print(f"[bold]{result['episode']}[/bold]: {counted(result['of'])}")
-    table = columns(
-        ("figure", 7), ("what", 20), ("published", 9), ("ours", 5), ("rule", 4), ("in band", 4), ("drawn", 5), ("rule", 4), ("in band", 4)
-    )
+    marks = (("rule", 4), ("in band", 4))
+    table = columns(("figure", 7), ("what", 20), ("published", 9), ("ours", 5), *marks, ("drawn", 5), *marks)
     table.title = "with the defaults, and with the pass-through drawn from 0.1 to 1"
     for row in result["targets"]:
         cells = [
@@ -27,8 +26,9 @@ def show(result: dict[str, Any]) -> None:
     for name, words in (("default", "with the defaults"), ("wide", "pass-through drawn")):
         seen = result["seen"][name]
         out.print(
-            f"{words}, rows seen before: {seen['hits']} of {seen['of']} within the rule of a hit ({seen['asked_hits']} of {seen['asked_of']} of "
-            f"those asked for), {seen['in_band']} of {seen['of']} inside the band of 5 to 95 %, sign right in {seen['directions']}"
+            f"{words}, rows seen before: {seen['hits']} of {seen['of']} within the rule of a hit "
+            f"({seen['asked_hits']} of {seen['asked_of']} of those asked for), "
+            f"{seen['in_band']} of {seen['of']} inside the band of 5 to 95 %, sign right in {seen['directions']}"
         )
     for row in result["targets"]:
         if row["missing"]:
