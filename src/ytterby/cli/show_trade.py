@@ -9,8 +9,7 @@ from ytterby.cli.show_controls import columns, console
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ytterby.app import TradeParty, TradeResult
-    from ytterby.app.trade_results import TradeCheck
+    from ytterby.app import TradeCheck, TradeParty, TradeResult
 
 BILLION, PERCENT = 1e9, 100.0
 HUNDRED = 100
@@ -54,16 +53,16 @@ def _parties(out: Console, found: TradeResult) -> None:
     home, *_ = found.parties
     own = columns(("", 34), ("bn USD a year", 14), ("5 to 95 %", None))
     own.title = f"\n{home.name}, duties on all partners together, change against {_against(found)}"
+    paid = sum(row.revenue - row.base * row.duty_before for row in found.groups)
+    own.add_row("duty revenue", _bn(home.revenue), _band(home, "revenue"))
+    own.add_row(f"  of it on goods from {_named(found)}", _bn(paid), "")
+    own.add_row("  on goods from all others", _bn(home.revenue - paid), "")
     for label, name in (
-        ("duty revenue", "revenue"),
         ("households", "consumers"),
         ("using industries and investors", "users"),
         ("value added of home producers", "value_added"),
     ):
         own.add_row(label, _bn(getattr(home, name)), _band(home, name))
-    paid = sum(row.revenue - row.base * row.duty_before for row in found.groups)
-    for label, value in ((f"of the revenue: goods from {_named(found)}", paid), ("from others", home.revenue - paid)):
-        own.add_row(label, _bn(value), "")
     out.print(own)
     _partners(out, found)
 
