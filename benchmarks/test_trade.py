@@ -16,7 +16,7 @@ from ytterby.scenario import load_scenario
 
 BASE = trade.trade_base(load())
 SCENARIO = load_scenario("us-tariffs-japan-2025")
-SHORT = trade.central(BASE.groups, "short")
+SHORT = trade.central(BASE.groups, BASE.suppliers, "short")
 FIRST, MONTHS = dt.date(2025, 1, 1), 24
 timed = pytest.mark.benchmark(timer=time.thread_time, group="duties")
 
@@ -35,7 +35,7 @@ def test_months(benchmark):
 @timed
 def test_a_thousand_draws(benchmark):
     duty = trade.paths(BASE, SCENARIO, FIRST, MONTHS)[0].duty
-    drawn = trade.drawn(BASE.groups, "short", 1000, 1)
+    drawn = trade.drawn(BASE.groups, BASE.suppliers, "short", 1000, 1)
     benchmark.pedantic(lambda: [sums for _, _, sums in trade.drawn_outcomes(BASE, duty, drawn)], rounds=2)
 
 

@@ -10,9 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from ytterby.app import trade
+from ytterby.app.trade_results import TradeCheck
 from ytterby.cli import cli
+from ytterby.cli.show_trade import check_numbers, state_of
 from ytterby.economy.trade import defence_path
-from ytterby.facts import load
+from ytterby.facts import load, trade_goods
 from ytterby.system import build
 
 NAME = "us-tariffs-japan-2025"
@@ -101,13 +103,88 @@ def test_barriers_down_act_where_a_duty_falls_and_nowhere_else(barriers):
     assert any(row.imports_after_high > row.imports_before for row in unknown)
 
 
-def test_barriers_down_raise_japan_s_cars_and_motors_only(barriers):
-    changes = {row.group: row.change for row in barriers.groups}
-    assert changes["cars"] > 0
-    assert changes["motors"] > 0
-    rest = [value for group, value in changes.items() if group not in ("cars", "motors", "light_trucks")]
-    assert max(map(abs, rest)) < 1e-3
-    assert [row.party for row in barriers.parties if row.price_loss > 1.0] == []
+def test_barriers_down_start_from_enacted_duties_and_end_at_nil(barriers):
+    assert barriers.against == "2026-12-28"
+    assert barriers.year == ("2031-01", "2031-12")
+    assert set(barriers.named) == {"JP", "CN", "KR", "TW", "VN", "TH", "CA", "MX"}
+    cars = next(row for row in barriers.groups if (row.group, row.partner) == ("cars", "JP"))
+    assert cars.duty_before == pytest.approx(0.15)
+    assert all(row.duty == 0.0 for row in barriers.groups)
+    assert all(row.change > 0 for row in barriers.groups if row.duty_before > 0.1)
+    assert {row.party for row in barriers.parties if row.exports > 0} == set(barriers.named)
+    paid = sum(row.base * row.duty_before for row in barriers.groups)
+    assert sum(row.revenue for row in barriers.groups) == 0.0
+    assert -barriers.parties[0].revenue >= paid
+
+
+def test_barriers_down_are_worked_out_for_the_years_they_take(project, barriers):
+    assert barriers.horizon == "long"
+    by_itself = trade("apec-barriers-down", draws=0, project=project)
+    assert by_itself.horizon == "long"
+    assert by_itself.parties == barriers.parties
+
+
+def test_the_title_of_barriers_down_names_whose_duties_fall(barriers):
+    assert barriers.title == "US duties on eight APEC economies fall to zero"
+
+
+def test_a_foot_names_the_pass_through_of_its_horizon(found, barriers):
+    assert "0.2 reaches the buyer of cars from Japan, 0.9 of all else" in found.grounds
+    assert "0.9 reaches the buyer of cars from Japan, 0.9 of all else" in barriers.grounds
+
+
+def test_home_buyers_bear_most_of_a_duty_on_all(found):
+    home, *partners = found.parties
+    abroad = sum(row.price_loss for row in partners)
+    assert -(home.consumers + home.users) > 0.9 * home.revenue
+    assert abroad < 0.15 * home.revenue
+    japan = next(row for row in partners if row.party == "JP")
+    assert japan.price_loss / japan.exports < -0.3  # cars from Japan are the exception
+
+
+def test_all_partners_stand_in_the_table_and_add_up(project, found):
+    home, *partners = found.parties
+    assert len(partners) == len(trade_goods.PARTNERS)
+    facts = load()
+    table = facts.us_trade()
+    sums = table.groupby("flow")["value_usd"].sum()
+    assert -home.balance_before == pytest.approx(sums["imports"] - sums["exports"], rel=1e-9)
+    shown = called(project, NAME, "--draws", "0").output
+    assert all(f"\n{row.name} " in shown for row in partners)
+    assert "all partners" in shown
+    assert f"{-home.balance_before / 1e9:.0f} > {-home.balance / 1e9:.0f}" in shown
+
+
+def test_every_partner_has_exports_and_imports():
+    table = load().us_trade()
+    both = table.groupby(["partner", "flow"])["value_usd"].sum().unstack()
+    assert (both > 1e9).all(axis=None)
+
+
+def test_the_replay_counts_the_rule_and_the_band(project, found):
+    scored = [row for row in found.replay if row.hit is not None]
+    count = found.replay_score
+    assert (count.of, count.unseen) == (len(scored), 0) == (11, 0)
+    assert count.within_rule == sum(row.hit for row in scored)
+    assert count.in_band == sum(row.low <= row.published <= row.high for row in scored) < count.within_rule
+    shown = " ".join(called(project, NAME, "--draws", "40").output.split())
+    assert f"{count.within_rule} of 11. Published value inside our 5 to 95 %: {count.in_band} of 11. None counts as a test" in shown
+
+
+@pytest.mark.parametrize(
+    ("shipped", "low", "high", "words"),
+    [
+        (78.977, 79.0, 81.0, "78.98 bn USD here, published 79.70 (79.00 to 81.00)"),
+        (78.9996, 79.0, 81.0, "78.9996 bn USD here, published 79.7000 (79.0000 to 81.0000)"),
+        (79.5, 79.0, 81.0, "79.5 bn USD here, published 79.7 (79.0 to 81.0)"),
+        (79.0, 79.0, 81.0, "79.0 bn USD here, published 79.7 (79.0 to 81.0)"),
+        (79.5, 79.7, 79.7, "79.5 bn USD here, published 79.7 (no range)"),
+    ],
+)
+def test_a_check_shows_as_many_decimals_as_tell_it_from_its_range(shipped, low, high, words):
+    check = TradeCheck(fact="X", what="x", published=79.7, low=low, high=high, shipped=shipped, inside=low <= shipped <= high)
+    assert check_numbers(check) == words
+    assert (state_of(check) in ("within", "outside")) is (low < high)
 
 
 def test_linked_sectors_leave_unknown_cells_empty(found):
@@ -198,3 +275,6 @@ def test_the_backtest_prints_both_scores(project):
     assert all(row["fitted"] is False for row in document["targets"])
     shown = CliRunner().invoke(cli, ["backtest", "japan-tariffs-2025", "--draws", "20", "--project", str(project)])
     assert "seen before" in shown.output
+    assert "0 of 0" not in shown.output
+    assert "None counts as a test" in shown.output
+    assert "inside the band" in " ".join(shown.output.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -19,7 +20,7 @@ from ytterby.validation import duty_replay
 
 BASE = trade.trade_base(load())
 JAPAN, CARS = BASE.supplier("JP"), BASE.group("cars")
-SHORT = trade.central(BASE.groups, "short")
+SHORT = trade.central(BASE.groups, BASE.suppliers, "short")
 NAME = "us-tariffs-japan-2025"
 
 
@@ -108,7 +109,7 @@ def test_a_higher_duty_never_raises_volume_and_passes_through_monotonically(worl
 
 
 def test_a_small_duty_has_the_slope_and_the_triangle_of_welfare():
-    step, full = 1e-3, SHORT._replace(behaviour=SHORT.behaviour._replace(pass_through=np.ones(len(BASE.groups))))
+    step, full = 1e-3, SHORT._replace(behaviour=SHORT.behaviour._replace(pass_through=np.ones(BASE.value.shape)))
     base = BASE._replace(duty=np.zeros_like(BASE.duty), outlay=BASE.value, share=BASE.value / BASE.value.sum(axis=1, keepdims=True))
     duty = np.zeros_like(base.duty)
     duty[CARS, JAPAN] = step
@@ -130,6 +131,88 @@ def test_revenue_is_duty_times_customs_value_and_balances_are_mirrored():
     assert np.allclose(sums.balance[..., 1:], BASE.exports[1:] - imports, rtol=1e-12)
     outlay = BASE.outlay * found.solution.buyer * found.solution.volume
     assert np.allclose((found.value + found.revenue)[..., 1:], outlay[..., 1:], rtol=1e-12)
+
+
+def test_pass_through_is_that_of_supplier_and_good():
+    """ASM001 and ASM002 speak of cars from Japan only; all else, and the long run, is ASM003."""
+    facts, cars = load(), (CARS, JAPAN)
+    for horizon, id_ in (("short", "ASM001"), ("medium", "ASM002"), ("long", "ASM003")):
+        passed = trade.central(BASE.groups, BASE.suppliers, horizon).behaviour.pass_through
+        assert passed[cars] == facts.value(id_)
+        others = np.ones(passed.shape, bool)
+        others[cars] = False
+        assert (passed[others] == facts.value("ASM003")).all()
+    drawn = trade.drawn(BASE.groups, BASE.suppliers, "short", 50, 1).behaviour.pass_through
+    assert drawn.shape == (50, *BASE.value.shape)
+    assert drawn[:, *cars].max() <= 0.4 < 0.6 <= drawn[:, CARS, BASE.supplier("KR")].min()
+
+
+def test_what_exporters_take_off_is_a_tenth_of_a_duty_except_on_cars_from_japan():
+    duty = BASE.duty + 0.1 * (np.arange(len(BASE.suppliers)) > 0)
+    cut = 1.0 - trade.outcome(BASE, duty, SHORT).solution.exporter
+    whole = 1.0 - (1.0 + BASE.duty) / (1.0 + duty)
+    part = np.divide(cut, whole, out=np.full_like(cut, np.nan), where=whole > 0)
+    assert part[CARS, JAPAN] == pytest.approx(0.8)
+    assert part[CARS, BASE.supplier("KR")] == pytest.approx(0.1)
+    assert part[BASE.group("other_goods"), BASE.supplier("CN")] == pytest.approx(0.1)
+
+
+def test_the_schedule_for_japan_is_what_the_scenario_of_2025_says():
+    """Two roads: rows of the schedule, and the scenario on the path on which nothing follows the surcharge."""
+    days = [dt.date(2025, 1, 1) + dt.timedelta(days=at) for at in range(0, 720, 3)]
+    shape, scenario = (len(BASE.groups), len(BASE.suppliers)), next(iter(load_scenario(NAME).paths()))[1]
+    enacted = trade.calendar(BASE.lines, shape, BASE.groups, {}, days).duty[..., JAPAN]
+    named = trade.calendar(BASE.lines, shape, BASE.groups, trade.product_tariffs(scenario), days).duty[..., JAPAN]
+    assert np.allclose(enacted, named, atol=1e-12)
+
+
+def test_a_share_of_the_enacted_duty_follows_it_by_line_and_leaves_the_rest():
+    text = """name: x
+start: 2025-01-06
+weeks: 104
+measures:
+  - kind: tariff
+    products: [cars, machinery]
+    from: [JP, CN, MX]
+    to: US
+    start: 2025-08-01
+    steps:
+      - {date: 2025-08-01, rate: 0.5, status: reduced, of_enacted: true}
+      - {date: 2025-12-01, rate: 0, status: reduced, of_enacted: true}
+"""
+    tariffs = trade.product_tariffs(load_text(text, "x.yaml"))
+    days = [dt.date(2025, 7, 15), dt.date(2025, 8, 15), dt.date(2025, 12, 15)]
+    shape = (len(BASE.groups), len(BASE.suppliers))
+    enacted = trade.calendar(BASE.lines, shape, BASE.groups, {}, days).duty
+    found = trade.calendar(BASE.lines, shape, BASE.groups, tariffs, days).duty
+    for code in ("JP", "CN", "MX"):
+        for group in ("cars", "machinery"):
+            at = (BASE.group(group), BASE.supplier(code))
+            assert found[:, *at] == pytest.approx(enacted[:, *at] * [1.0, 0.5, 0.0])
+        assert np.allclose(
+            found[:, BASE.group("steel_aluminium"), BASE.supplier(code)], enacted[:, BASE.group("steel_aluminium"), BASE.supplier(code)]
+        )
+    assert np.array_equal(found[..., BASE.supplier("KR")], enacted[..., BASE.supplier("KR")])
+
+
+def test_trade_taken_to_other_duties_is_the_outcome_there_and_stays_when_they_stay():
+    duty = trade.enacted(BASE, dt.date(2026, 12, 28))
+    assert duty[CARS, JAPAN] == pytest.approx(0.15)
+    found, taken = trade.outcome(BASE, duty, SHORT), trade.moved(BASE, duty, SHORT)
+    assert np.allclose(taken.value, found.value, rtol=1e-12)
+    assert np.allclose(taken.outlay, BASE.outlay * found.solution.buyer * found.solution.volume, rtol=1e-12)
+    again = trade.totals(taken, trade.outcome(taken, duty, SHORT))
+    for name in ("exports", "price_loss", "revenue", "buyers"):
+        assert np.abs(getattr(again, name)).max() < 1e-2, name
+    assert np.allclose(trade.moved(BASE, BASE.duty, SHORT).share, BASE.share, rtol=1e-12)
+
+
+def test_full_pass_through_goes_to_enacted_duties_and_on_as_it_goes_at_once():
+    """With full pass-through and one elasticity the order of two changes does not matter."""
+    full = SHORT._replace(behaviour=SHORT.behaviour._replace(pass_through=np.ones(BASE.value.shape)))
+    between, last = trade.enacted(BASE, dt.date(2025, 9, 20)), trade.enacted(BASE, dt.date(2026, 12, 28))
+    direct = trade.outcome(BASE, last, full).value
+    assert np.allclose(trade.outcome(trade.moved(BASE, between, full), last, full).value, direct, rtol=1e-9)
 
 
 def test_many_packages_at_once_are_the_packages_one_by_one():
@@ -197,10 +280,7 @@ def test_what_the_block_cannot_serve_is_refused_in_one_line(keys, words):
 
 
 def test_bands_collapse_where_ranges_are_points(monkeypatch):
-    points = tuple(
-        parameters.ParameterRow(row.group, row.horizon, row.parameter, row.value, row.value, row.value, row.kind, row.facts, row.note)
-        for row in parameters.parameter_rows()
-    )
+    points = tuple(dataclasses.replace(row, low=row.value, high=row.value) for row in parameters.parameter_rows())
     rows = {
         name: type(row)(
             row.group, row.home_share, row.home_share, row.home_share, row.kind, row.facts, row.users, row.bea, row.industry, ""
@@ -209,7 +289,7 @@ def test_bands_collapse_where_ranges_are_points(monkeypatch):
     }
     monkeypatch.setattr(parameters, "parameter_rows", lambda: points)
     monkeypatch.setattr(parameters, "group_rows", lambda: rows)
-    drawn = trade.drawn(BASE.groups, "short", 20, 3)
+    drawn = trade.drawn(BASE.groups, BASE.suppliers, "short", 20, 3)
     assert np.allclose(drawn.behaviour.pass_through, SHORT.behaviour.pass_through)
     assert np.allclose(drawn.home, SHORT.home)
     spread = [sums.added[..., JAPAN] for _, _, sums in trade.drawn_outcomes(BASE, path().duty, drawn)]
@@ -217,7 +297,7 @@ def test_bands_collapse_where_ranges_are_points(monkeypatch):
 
 
 def test_draws_do_not_depend_on_their_number():
-    few, many = (trade.drawn(BASE.groups, "short", count, 5) for count in (3, 90))
+    few, many = (trade.drawn(BASE.groups, BASE.suppliers, "short", count, 5) for count in (3, 90))
     assert np.array_equal(few.behaviour.substitution, many.behaviour.substitution[:3])
     assert np.array_equal(few.home, many.home[:3])
 

@@ -58,6 +58,11 @@ def test_it_is_added_to_what_enters_and_leaves_products_to_the_trade_block():
         ({"on": "Dy", "to": "US"}, "give either 'rate' or 'steps'"),
         ({"to": "US", "rate": 0.1}, "give 'on', 'sectors' or 'products'"),
         ({"on": "Dy", "rate": 0.1}, "'to' is missing"),
+        ({"on": "Dy", "to": "US", "steps": [{"date": "2025-05-01", "rate": 0.5, "of_enacted": True}]}, "not for 'on'"),
+        (
+            {"products": "cars", "to": "US", "steps": [{"date": "2025-05-01", "rate": 0.5, "of_enacted": True, "replaces": True}]},
+            "a step is either 'all_in', or 'replaces' the base duty, or 'of_enacted'",
+        ),
     ],
 )
 def test_what_a_tariff_refuses(keys, words):

@@ -106,6 +106,7 @@ from .trade import TradeResult as TradeResult
 from .trade import product_tariffs_of as product_tariffs_of
 from .trade import trade as trade
 from .trade_files import save_trade as save_trade
+from .trade_results import TradeCheck as TradeCheck
 from .trade_results import TradeParty as TradeParty
 from .watch import WatchResult as WatchResult
 from .watch import watch as watch

@@ -14,6 +14,7 @@ from ytterby.app.trade_results import (
     DutyStep,
     LinkedSectorRow,
     MineralRow,
+    ReplayCount,
     ReplayRow,
     TradeBranch,
     TradeCheck,
@@ -47,23 +48,28 @@ WEEKS_A_MONTH = 365.25 / 84
 MOST_MONTHS = 240
 NOTICED = 0.1
 """Part of its greatest move by which the mean duty on the named partners must have moved for the months that are added up to begin."""
+NEARLY = 1e-9
+"""Rounding within which a move of the mean duty is the greatest."""
 BAND = (0.05, 0.95)
 NOT_IN_IT = (
     "exchange rates",
     "investment and uncertainty",
     "second-round demand",
     "answers of other countries",
+    "other work for what home producers set free",
     "duties of their own on metal in machines, copper, timber, heavy lorries and chips",
+    "more goods of Canada and Mexico that claim their agreement (revenue from both is too high)",
 )
 """What the block leaves out, and why its sums differ from studies of the whole economy."""
 GROUNDS = (
     "Imports of the United States in 2024 by customs line, duties as enacted for the partners that the scenario does not name. "
+    "Of a change of the duty {cars:g} reaches the buyer of cars from Japan, {others:g} of all else, at this horizon. "
     "Elasticities, pass-through and most home shares are assumed: bands are ranges of assumptions, not forecast intervals."
 )
 
 
 class TradeResult(ResultModel):
-    """What the duties of a scenario do, against the duties of 2024."""
+    """What the duties of a scenario do, against the duties of 2024 or those enacted when it starts."""
 
     scenario: str
     title: str
@@ -71,6 +77,8 @@ class TradeResult(ResultModel):
     """``short``, ``medium`` or ``long``: how far buyers and sellers have adapted."""
     draws: int
     seed: int
+    against: str
+    """``2024``, or the day whose duties as enacted are what changes are counted from, YYYY-MM-DD."""
     year: tuple[str, str]
     """First and last month that are added up in ``groups`` and ``parties``, YYYY-MM."""
     named: tuple[str, ...]
@@ -86,6 +94,8 @@ class TradeResult(ResultModel):
     """What holds after the last fork; one row without label where the scenario has none."""
     replay: tuple[ReplayRow, ...]
     """Rows of the replay of 2025; empty for other scenarios."""
+    replay_score: ReplayCount | None
+    """How many of them are met and how many lie in the band; none for other scenarios."""
     minerals: tuple[MineralRow, ...]
     """Oxides, metals and magnets under tariffs on goods, at the end of the horizon; empty where the scenario has none."""
     linked: tuple[LinkedSectorRow, ...]
@@ -106,6 +116,8 @@ class TradeResult(ResultModel):
 class Worked(NamedTuple):
     """Duties and outcomes of a scenario that rows are made from."""
 
+    horizon: block.Horizon
+    against: str
     base: TradeBase
     paths: list[block.Path]
     starts: list[dt.date]
@@ -123,7 +135,7 @@ class Worked(NamedTuple):
 
 def trade(  # noqa: PLR0913
     scenario: str,
-    horizon: block.Horizon = "short",
+    horizon: block.Horizon | None = None,
     draws: int = 200,
     seed: int = 1,
     project: Path = Path(".ytterby"),
@@ -135,7 +147,8 @@ def trade(  # noqa: PLR0913
     scenario : str
         Bundled name or file.
     horizon : {"short", "medium", "long"}
-        How far prices and buyers have adapted: within a year, over two, later.
+        How far prices and buyers have adapted: within a year, over two, later. Without it, by how long after the first change of the
+        duties the year lies that is added up.
     draws, seed : int
         Draws of the bands and their seed; 0 draws give none.
     project : Path
@@ -149,20 +162,21 @@ def trade(  # noqa: PLR0913
         For an unknown scenario or horizon.
     """
     begun = time.perf_counter()
-    if horizon not in block.HORIZONS:
+    if horizon is not None and horizon not in block.HORIZONS:
         raise UnknownNameError("horizon", horizon, block.HORIZONS)
     facts, chosen = load(project), load_scenario(scenario)
     worked = work(facts, chosen, horizon, draws, seed)
-    base, span = worked.base, worked.span
+    base, span, year = worked.base, worked.span, block.trade_base(facts)
     seconds = time.perf_counter() - begun
     system = base_system(YEAR_OF_BASE, facts, project)
     replayed = duty_replay.replay(facts, draws=max(draws, 2), seed=seed) if chosen.name == duty_replay.SCENARIO else ()
     return TradeResult(
         scenario=chosen.name,
         title=chosen.title(),
-        horizon=horizon,
+        horizon=worked.horizon,
         draws=draws,
         seed=seed,
+        against=worked.against,
         year=(_text(worked.starts[span.start]), _text(worked.starts[span.stop - 1])),
         named=tuple(base.suppliers[at] for at in worked.named),
         groups=trade_rows.group_rows(worked),
@@ -171,15 +185,23 @@ def trade(  # noqa: PLR0913
         steps=trade_rows.step_rows(worked),
         branches=trade_rows.branch_rows(worked),
         replay=tuple(trade_rows.replay_row(target) for target in replayed),
-        minerals=trade_rows.mineral_rows(chosen, system, horizon),
+        replay_score=trade_rows.replay_count(replayed),
+        minerals=trade_rows.mineral_rows(chosen, system, worked.horizon),
         linked=trade_rows.linked_rows(facts, system.demands),
-        checks=trade_rows.check_rows(facts, base),
-        recalled=trade_rows.recalled_shares(base),
+        checks=trade_rows.check_rows(facts, year),
+        recalled=trade_rows.recalled_shares(year),
         not_in_it=NOT_IN_IT,
         user=facts.user_statement,
-        grounds=GROUNDS,
+        grounds=_grounds(worked),
         seconds=seconds,
     )
+
+
+def _grounds(worked: Worked) -> str:
+    """What the result rests on, with the pass-through of its horizon."""
+    base, passed = worked.base, worked.parameters.behaviour.pass_through
+    cars, others = passed[base.group("cars"), base.supplier("JP")], passed[base.group("other_goods"), base.supplier("ROW")]
+    return GROUNDS.format(cars=float(cars), others=float(others))
 
 
 def _text(day: dt.date) -> str:
@@ -192,7 +214,7 @@ def product_tariffs_of(scenario: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(measure.name or measure.kind for measure in measures if isinstance(measure, Tariff) and measure.groups))
 
 
-def work(facts: Facts, scenario: Scenario, horizon: block.Horizon, draws: int, seed: int) -> Worked:
+def work(facts: Facts, scenario: Scenario, horizon: block.Horizon | None, draws: int, seed: int) -> Worked:
     """Duties and outcomes of a scenario."""
     tariffs: dict[str, list[Tariff]] = {}
     for _, path in scenario.paths():
@@ -205,31 +227,40 @@ def work(facts: Facts, scenario: Scenario, horizon: block.Horizon, draws: int, s
     paths = block.paths(base, scenario, first, count)
     named = tuple(at for at, code in enumerate(base.suppliers) if code in tariffs and any(_bites(each) for each in tariffs[code]))
     duty = np.einsum("p,pmgs->mgs", [path.p for path in paths], np.array([path.duty for path in paths]))
-    span = _span(base, duty, named)
-    parameters = block.central(base.groups, horizon)
+    start = block.enacted(base, scenario.start) if block.starts_from_enacted(scenario) else None
+    changed, span = _span(base, duty, base.duty if start is None else start, named)
+    horizon = horizon or block.HORIZONS[min((span.start - changed) // YEAR, 2)]
+    parameters = block.central(base.groups, base.suppliers, horizon)
+    bands = _bands(base, duty[span], block.drawn(base.groups, base.suppliers, horizon, draws, seed), start) if draws else {}
+    if start is not None:
+        base = block.moved(base, start, parameters)
     found, sums = block.central_outcome(base, duty, parameters)
-    bands = _bands(base, duty[span], block.drawn(base.groups, horizon, draws, seed)) if draws else {}
-    return Worked(base, paths, block.months(first, count), span, named, found, sums, bands, parameters)
+    against = str(YEAR_OF_BASE) if start is None else str(scenario.start)
+    return Worked(horizon, against, base, paths, block.months(first, count), span, named, found, sums, bands, parameters)
 
 
 def _bites(tariff: Tariff) -> bool:
     """Whether a tariff ever differs from the base duty."""
-    return bool(tariff.rate) or any(step.rate or step.replaces for step in tariff.steps)
+    return bool(tariff.rate) or any(step.rate or step.replaces or step.of_enacted for step in tariff.steps)
 
 
-def _span(base: TradeBase, duty: Array, named: tuple[int, ...]) -> slice:
-    """Twelve months from the first in which the duty on the named partners has noticeably moved from that of the base."""
+def _span(base: TradeBase, duty: Array, before: Array, named: tuple[int, ...]) -> tuple[int, slice]:
+    """Month in which the duty on the named partners has noticeably moved from ``before``, and the twelve months that are added up.
+
+    They begin with that month, unless the duty goes on moving away for longer than they last: then with that of its greatest move.
+    """
     at = list(named)
     weight = base.value[:, at] / base.value[:, at].sum()
-    change = np.abs(((duty[:, :, at] - base.duty[:, at]) * weight).sum(axis=(-2, -1)))
-    start = int(np.argmax(change >= NOTICED * change.max()))
-    return slice(start, min(start + YEAR, len(duty)))
+    change = np.abs(((duty[:, :, at] - before[:, at]) * weight).sum(axis=(-2, -1)))
+    first, greatest = (int(np.argmax(change >= part * change.max())) for part in (NOTICED, 1.0 - NEARLY))
+    start = first if greatest < first + YEAR else greatest
+    return first, slice(start, min(start + YEAR, len(duty)))
 
 
-def _bands(base: TradeBase, duty: Array, parameters: block.TradeParameters) -> dict[str, Array]:
+def _bands(base: TradeBase, duty: Array, parameters: block.TradeParameters, start: Array | None) -> dict[str, Array]:
     """Low and high of the sums over the months, by name."""
     kept: dict[str, list[Array]] = {}
-    for _, _, sums in block.drawn_outcomes(base, duty, parameters):
+    for _, _, sums in block.drawn_outcomes(base, duty, parameters, start):
         for name, value in trade_rows.over_months(sums).items():
             kept.setdefault(name, []).append(value)
     return {name: np.quantile(np.concatenate(values), BAND, axis=0) for name, values in kept.items()}

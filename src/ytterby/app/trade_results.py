@@ -12,9 +12,9 @@ class TradeGroup(ResultModel):
     name: str
     partner: str
     base: float
-    """Customs value in 2024 [USD]."""
+    """Customs value before: in 2024, or under the duties enacted when the scenario starts [USD]."""
     duty_before: float
-    """Duty over customs value in 2024."""
+    """Duty over customs value before."""
     duty: float
     """Mean duty of the year."""
     buyer_price: float
@@ -59,7 +59,7 @@ class TradeParty(ResultModel):
     balance: float
     """Its balance of goods with the importing country; of the importing country with all partners [USD]."""
     balance_before: float
-    """The same in 2024 [USD]."""
+    """The same before [USD]."""
     band: dict[str, tuple[float, float]]
     """Low and high (5 and 95 %) of the fields above, by name; empty without draws."""
 
@@ -137,13 +137,27 @@ class ReplayRow(ResultModel):
     low: float
     high: float
     hit: bool | None
-    """None for estimates of the whole economy, which are compared, not scored."""
+    """Within the rule of a hit; none for estimates of the whole economy, which are compared, not scored."""
+    in_band: bool
+    """Whether the published figure lies between ``low`` and ``high``."""
     seen: bool
     """Known when the default of the pass-through was chosen: outside the hits of the backtest."""
     direction: bool
     """Whether the sign is right."""
     missing: str
     """What the published figure holds beyond ours."""
+
+
+class ReplayCount(ResultModel):
+    """Rows of the replay that are scored, and how many are met; all that were seen before count for nothing."""
+
+    of: int
+    rule: str
+    """What counts as met, in words."""
+    within_rule: int
+    in_band: int
+    unseen: int
+    """Rows that nobody had seen when the pass-through was chosen: the only ones that would count."""
 
 
 class TradeCheck(ResultModel):

@@ -10,6 +10,7 @@ from ytterby.app.trade_results import (
     DutyStep,
     LinkedSectorRow,
     MineralRow,
+    ReplayCount,
     ReplayRow,
     TradeBranch,
     TradeCheck,
@@ -19,8 +20,11 @@ from ytterby.app.trade_results import (
 )
 from ytterby.economy import trade as block
 from ytterby.facts import expand_regions, trade_goods, trade_groups
+from ytterby.validation import duty_replay
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ytterby.app.trade import Worked
@@ -179,8 +183,16 @@ def replay_row(target: ReplayTarget) -> ReplayRow:
     """Row of the replay."""
     return ReplayRow(
         target=target.id, what=target.what, unit=target.unit, published=target.published, model=target.model, low=target.low,
-        high=target.high, hit=target.hit, seen=target.seen, direction=target.direction, missing=target.missing,
+        high=target.high, hit=target.hit, in_band=target.in_band, seen=target.seen, direction=target.direction, missing=target.missing,
     )  # fmt: skip
+
+
+def replay_count(targets: Sequence[ReplayTarget]) -> ReplayCount | None:
+    """How many rows of the replay are met; none without rows."""
+    if not targets:
+        return None
+    score = duty_replay.score(targets)
+    return ReplayCount(of=score.of, rule=duty_replay.RULE, within_rule=score.hits, in_band=score.in_band, unseen=score.unseen)
 
 
 def check_rows(facts: Facts, base: TradeBase) -> tuple[TradeCheck, ...]:

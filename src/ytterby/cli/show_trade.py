@@ -9,15 +9,18 @@ from ytterby.cli.show_controls import columns, console
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ytterby.app import TradeParty, TradeResult
+    from ytterby.app import TradeCheck, TradeParty, TradeResult
 
 BILLION, PERCENT = 1e9, 100.0
 HUNDRED = 100
 MILLION = 1e6
 TOO_LITTLE = 1e-9
 """Change of imports that is rounding."""
-PARTNERS = 6
-"""Partners that are shown."""
+LEAST = 5e6
+"""Customs value before and after [USD] below which goods are left out of the table."""
+MOST_DECIMALS = 6
+MOST_GOODS = 24
+"""Rows of goods that are shown."""
 TONNE = 0.05
 """Smallest mass that is shown [t]."""
 
@@ -26,7 +29,7 @@ def show(found: TradeResult) -> None:
     """Print parties, goods, steps, replay and what it rests on."""
     out = console()
     span = f"{found.year[0]} to {found.year[1]}"
-    out.print(f"[bold]{found.title}[/bold]: {found.horizon} horizon, {span} against 2024")
+    out.print(f"[bold]{found.title}[/bold]: {found.horizon} horizon, {span} against {_against(found)}")
     _parties(out, found)
     _groups(out, found)
     _steps(out, found)
@@ -47,36 +50,56 @@ def _band(party: TradeParty, name: str) -> str:
 
 
 def _parties(out: Console, found: TradeResult) -> None:
-    home, *partners = found.parties
+    home, *_ = found.parties
     own = columns(("", 34), ("bn USD a year", 14), ("5 to 95 %", None))
-    own.title = f"\n{home.name}, duties on all partners together"
+    own.title = f"\n{home.name}, duties on all partners together, change against {_against(found)}"
+    paid = sum(row.revenue - row.base * row.duty_before for row in found.groups)
+    own.add_row("duty revenue", _bn(home.revenue), _band(home, "revenue"))
+    own.add_row(f"  of it on goods from {_named(found)}", _bn(paid), "")
+    own.add_row("  on goods from all others", _bn(home.revenue - paid), "")
     for label, name in (
-        ("duty revenue", "revenue"),
         ("households", "consumers"),
         ("using industries and investors", "users"),
         ("value added of home producers", "value_added"),
     ):
         own.add_row(label, _bn(getattr(home, name)), _band(home, name))
     out.print(own)
-    table = columns(("partner", 15), ("exports", 7), ("5 to 95 %", 15), ("price", 6), ("value added", 6), ("jobs", 8), ("balance", 9))
+    _partners(out, found)
+
+
+def _partners(out: Console, found: TradeResult) -> None:
+    home, *partners = found.parties
+    table = columns(("partner", 14), ("exports", 7), ("5 to 95 %", 16), ("price", 5), ("value added", 6), ("jobs", 8), ("balance", 11))
     table.title = "\nPartners: change of their sales, of it by price, in bn USD; jobs with suppliers"
-    for row in [p for p in partners if p.party in found.named] + [p for p in partners if p.party not in found.named][:PARTNERS]:
+    for row in [p for p in partners if p.party in found.named] + [p for p in partners if p.party not in found.named]:
         jobs = "-" if row.jobs_with_suppliers is None else f"{row.jobs_with_suppliers:+,.0f}"
         balance = f"{row.balance_before / BILLION:.0f} > {row.balance / BILLION:.0f}"
         table.add_row(row.name, _bn(row.exports), _band(row, "exports"), _bn(-row.price_loss), _bn(row.value_added), jobs, balance)
+    sums = [sum(getattr(row, name) for row in partners) for name in ("exports", "price_loss")]
+    table.add_row(
+        "all partners", _bn(sums[0]), "", _bn(-sums[1]), "-", "-", f"{-home.balance_before / BILLION:.0f} > {-home.balance / BILLION:.0f}"
+    )
     out.print(table)
+    out.print(
+        "Balance: imports for consumption at customs value less all exports of the United States to the partner, which stay. 'All others' "
+        "are all countries without a row of their own; to them as a sum the United States sell more than they buy.",
+        style="dim",
+    )
 
 
 def _groups(out: Console, found: TradeResult) -> None:
-    table = columns(("goods", 25), ("2024", 5), ("duty, %", 11), ("export price", 8), ("volume", 7), ("change", 6), ("duty paid", 5))
-    table.title = f"\nGoods from {', '.join(found.named)}, in bn USD"
-    for row in found.groups:
+    table = columns(
+        ("goods", 24), ("before", 6), ("duty, %", 11), ("export price, %", 9), ("volume, %", 7), ("change", 6), ("duty paid", 5)
+    )
+    shown = [row for row in found.groups if max(row.base, row.base + row.change) >= LEAST][:MOST_GOODS]
+    table.title = f"\nGoods from {_named(found)}, in bn USD, largest change first" + _left_out(found, len(shown))
+    for row in shown:
         table.add_row(
             row.name if len(found.named) == 1 else f"{row.name}, {row.partner}",
             f"{row.base / BILLION:.1f}",
             f"{PERCENT * row.duty_before:.1f} > {PERCENT * row.duty:.1f}",
-            f"{PERCENT * (row.export_price - 1):+.1f} %",
-            f"{PERCENT * (row.volume - 1):+.1f} %",
+            f"{PERCENT * (row.export_price - 1):+.1f}",
+            f"{PERCENT * (row.volume - 1):+.1f}",
             _bn(row.change),
             f"{row.revenue / BILLION:.1f}",
         )
@@ -85,7 +108,7 @@ def _groups(out: Console, found: TradeResult) -> None:
 
 def _steps(out: Console, found: TradeResult) -> None:
     table = columns(("from", 11), ("cars, %", 8), ("all, %", 7), ("value added", 12), ("duty paid", 10), ("buyers", 8), ("jobs", None))
-    table.title = f"\nWhat each step costs a year: {', '.join(found.named)}, its goods only, in bn USD"
+    table.title = f"\nWhat each step costs a year: goods of {_named(found)} only, in bn USD"
     for row in found.steps:
         cars = f"{PERCENT * row.duty['cars']:.1f}" if "cars" in row.duty else "-"
         jobs = "-" if row.jobs is None else f"{row.jobs:+,.0f}"
@@ -106,18 +129,78 @@ def _branches(out: Console, found: TradeResult) -> None:
 def _replay(out: Console, found: TradeResult) -> None:
     if not found.replay:
         return
-    table = columns(("figure", 8), ("what", 28), ("published", 9), ("ours", 6), ("5 to 95 %", 14), ("", 8))
-    table.title = "\nReplay of 2025: rows of trade were seen before; estimates for the whole economy are compared only"
+    table = columns(("figure", 7), ("what", 24), ("published", 9), ("ours", 5), ("5 to 95 %", 14), ("rule", 4), ("in band", 4))
+    table.title = "\nReplay of 2025; estimates for the whole economy are compared only (-)"
     for row in found.replay:
-        mark = "compared" if row.hit is None else "hit" if row.hit else "miss"
         what = row.what.partition("; ")[2] or row.what
-        table.add_row(row.target, what, short(row.published), short(row.model), f"{short(row.low)} to {short(row.high)}", mark)
+        table.add_row(
+            row.target,
+            what,
+            short(row.published),
+            short(row.model),
+            f"{short(row.low)} to {short(row.high)}",
+            mark(row.hit),
+            mark(band_of(row.hit, row.in_band)),
+        )
     out.print(table)
+    if (score := found.replay_score) is not None:
+        out.print(
+            f"Within the rule of a hit ({score.rule}): {score.within_rule} of {score.of}. Published value inside our 5 to 95 %: "
+            f"{score.in_band} of {score.of}. {counted(score.unseen)}"
+        )
+
+
+def mark(met: bool | None) -> str:
+    """Yes or no; a dash for rows that are only compared."""
+    return "-" if met is None else "yes" if met else "no"
+
+
+def band_of(hit: bool | None, in_band: bool) -> bool | None:
+    """Whether a row lies in the band; none for rows that are only compared."""
+    return None if hit is None else in_band
+
+
+def counted(unseen: int) -> str:
+    """Sentence on how many rows count as a test."""
+    return f"{unseen} rows count as a test." if unseen else "None counts as a test: all were known before the pass-through was chosen."
 
 
 def short(value: float) -> str:
     """A number in few letters: whole from 100 on, else two or one decimals."""
     return f"{value:,.0f}" if abs(value) >= HUNDRED else f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
+
+
+def state_of(check: TradeCheck) -> str:
+    """Whether our sum is in the published range; by how much it differs where none is published."""
+    if check.low == check.high:
+        return f"{PERCENT * (check.shipped / check.published - 1):+.1f} %"
+    return "within" if check.inside else "outside"
+
+
+def check_numbers(check: TradeCheck) -> str:
+    """Our sum beside the published one and its range, with as many decimals as tell our sum from the ends of the range."""
+    ends = (check.low, check.high)
+    digits = next((n for n in range(1, MOST_DECIMALS) if all(_told(check.shipped, end, n) for end in ends)), MOST_DECIMALS)
+    span = "no range" if check.low == check.high else f"{check.low:.{digits}f} to {check.high:.{digits}f}"
+    return f"{check.shipped:.{digits}f} bn USD here, published {check.published:.{digits}f} ({span})"
+
+
+def _told(one: float, other: float, digits: int) -> bool:
+    """Whether two numbers differ as they are printed, or not at all."""
+    return one == other or f"{one:.{digits}f}" != f"{other:.{digits}f}"
+
+
+def _against(found: TradeResult) -> str:
+    return found.against if found.against == "2024" else f"the duties enacted on {found.against}"
+
+
+def _named(found: TradeResult) -> str:
+    return ", ".join(found.named)
+
+
+def _left_out(found: TradeResult, shown: int) -> str:
+    left = len(found.groups) - shown
+    return f"; {left} smaller rows left out" if left else ""
 
 
 def _minerals(out: Console, found: TradeResult) -> None:
@@ -164,10 +247,9 @@ def _grounds(out: Console, found: TradeResult) -> None:
     shares = ", ".join(f"{name.replace('_', ' ')} {PERCENT * share:.0f} %" for name, share in found.recalled.items())
     out.print(f"\nFrom memory (assumed): {shares}.", style="dim")
     for check in found.checks:
-        state = "within" if check.inside else "outside"
+        state = state_of(check)
         out.print(
-            f"{check.fact}: {check.what}: {check.shipped:.1f} bn USD here, published {check.published:.1f} "
-            f"({check.low:.1f} to {check.high:.1f}): {state}",
+            f"{check.fact}: {check.what}: {check_numbers(check)}: {state}",
             style="dim",
         )
     out.print(f"Not in it: {'; '.join(found.not_in_it)}.", style="dim")

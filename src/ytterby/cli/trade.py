@@ -25,9 +25,8 @@ Examples:
 @click.option(
     "--horizon",
     type=click.Choice(["short", "medium", "long"]),
-    default="short",
-    show_default=True,
-    help="How far prices and buyers have adapted: within a year, over two, later.",
+    default=None,
+    help="How far prices and buyers have adapted: within a year, over two, later; by default as the year that is added up lies.",
 )
 @click.option("--draws", type=click.IntRange(0, 100_000), default=200, show_default=True, help="Draws of the bands; 0 for none.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
@@ -35,7 +34,7 @@ Examples:
     "-o", "--output", type=OutputFile(".csv", ".svg"), help="Write the months (.csv) or the steps of the duties as a picture (.svg)."
 )
 @shared_options
-def command(scenario: str, horizon: str, draws: int, seed: int, output: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
+def command(scenario: str, horizon: str | None, draws: int, seed: int, output: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
     """Show what the duties of SCENARIO on groups of products do to trade, revenue, value added, jobs and balances."""
     from ytterby.app import save_trade, trade
     from ytterby.cli.show_trade import show

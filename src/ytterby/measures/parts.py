@@ -62,6 +62,8 @@ class TariffStep(RateStep):
     """The base duty counts towards the rate, as in "15 % all-in"; on `products` and `sectors` only."""
     replaces: bool = False
     """The rate stands in place of the base duty, which it may so lower; on `products` and `sectors` only."""
+    of_enacted: bool = False
+    """The rate is a share of the duty as enacted on that day, 0.8 for four fifths of it; on `products` and `sectors` only."""
 
 
 class Trigger(Frozen):

@@ -41,10 +41,10 @@ class Tariff(Duty):
     def faults(self) -> list[str]:
         """Goods, sectors or products, and one rate or steps by date."""
         found = [] if self.on or self.sectors or self.products else ["give 'on', 'sectors' or 'products'"]
-        if any(step.all_in or step.replaces for step in self.steps) and self.on:
-            found.append("'all_in' and 'replaces' are for products and sectors, not for 'on'")
-        if any(step.all_in and step.replaces for step in self.steps):
-            found.append("a step is either 'all_in' or 'replaces' the base duty")
+        if any(step.all_in or step.replaces or step.of_enacted for step in self.steps) and self.on:
+            found.append("'all_in', 'replaces' and 'of_enacted' are for products and sectors, not for 'on'")
+        if any(step.all_in + step.replaces + step.of_enacted > 1 for step in self.steps):
+            found.append("a step is either 'all_in', or 'replaces' the base duty, or 'of_enacted'")
         return found + super().faults()
 
     @property

@@ -37,6 +37,7 @@ AFTER_AGREEMENT, BEFORE_AGREEMENT = dt.date(2025, 10, 1), dt.date(2025, 7, 1)
 """Months in which the agreement is fully in force, and in which car duties are those before it."""
 SMALL, POINTS, FACTOR, ORDER = 10.0, 3.0, 1.5, 3.0
 """Changes below 10 % must come within 3 points, others within a factor of 1.5; a sum of money within a factor of 3."""
+RULE = f"{POINTS:g} points below {SMALL:g} %, else a factor of {FACTOR:g}, for the cost {ORDER:g}"
 BAND = (0.05, 0.95)
 TRADE = "trade"
 
@@ -77,6 +78,11 @@ class ReplayTarget(NamedTuple):
     missing: str
     """What the published figure holds beyond ours."""
 
+    @property
+    def in_band(self) -> bool:
+        """Whether the published value lies in the band of ours, 5 to 95 %."""
+        return self.low <= self.published <= self.high
+
 
 @cache
 def replay_rows() -> tuple[ReplayRow, ...]:
@@ -99,12 +105,14 @@ def replay(facts: Facts, *, draws: int, seed: int, wide: bool = False) -> tuple[
     base = trade.trade_base(facts)
     path = trade.paths(base, load_scenario(SCENARIO), FIRST, MONTHS)[0]
     duty = np.concatenate([path.duty, letter(base, path.duty)[None]])
-    central = trade.central(base.groups, "short")
+    central = trade.central(base.groups, base.suppliers, "short")
     found, sums = trade.central_outcome(base, duty, central)
     values = np.array([value_of(facts, row, base, found, sums) for row in replay_rows()])
     parts = [
         [value_of(facts, row, base, outcome, totals) for row in replay_rows()]
-        for _, outcome, totals in trade.drawn_outcomes(base, duty, trade.drawn(base.groups, "short", draws, seed, wide=wide))
+        for _, outcome, totals in trade.drawn_outcomes(
+            base, duty, trade.drawn(base.groups, base.suppliers, "short", draws, seed, wide=wide)
+        )
     ]
     spread = np.array([np.concatenate(columns) for columns in zip(*parts, strict=True)])
     low, high = np.quantile(spread, BAND, axis=1)
@@ -177,7 +185,12 @@ class ReplayScore(NamedTuple):
     """How many rows are met."""
 
     hits: int
+    """Within the rule of a hit."""
+    in_band: int
+    """Published value inside the band of ours."""
     of: int
+    unseen: int
+    """Rows that nobody had seen, the only ones that would count."""
     directions: int
     asked_hits: int
     asked_of: int
@@ -188,5 +201,6 @@ def score(targets: Sequence[ReplayTarget]) -> ReplayScore:
     rows = [target for target in targets if target.hit is not None]
     asked = [target for target in rows if target.asked]
     return ReplayScore(
-        sum(bool(row.hit) for row in rows), len(rows), sum(row.direction for row in rows), sum(bool(row.hit) for row in asked), len(asked)
-    )
+        sum(bool(row.hit) for row in rows), sum(row.in_band for row in rows), len(rows), sum(not row.seen for row in rows),
+        sum(row.direction for row in rows), sum(bool(row.hit) for row in asked), len(asked),
+    )  # fmt: skip

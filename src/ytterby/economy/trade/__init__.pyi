@@ -7,8 +7,11 @@ from .base import trade_base as trade_base
 from .course import Path as Path
 from .course import central_outcome as central_outcome
 from .course import drawn_outcomes as drawn_outcomes
+from .course import enacted as enacted
+from .course import moved as moved
 from .course import paths as paths
 from .course import product_tariffs as product_tariffs
+from .course import starts_from_enacted as starts_from_enacted
 from .demand import Behaviour as Behaviour
 from .demand import Solution as Solution
 from .demand import solve as solve

@@ -44,7 +44,7 @@ class GroupRow:
 
 
 class TradeBase(NamedTuple):
-    """Trade of the importing country in the base year; arrays (group, supplier), the first supplier is the country itself."""
+    """Trade of the importing country in the base year, or taken to other duties; arrays (group, supplier), the country itself first."""
 
     groups: tuple[str, ...]
     suppliers: tuple[str, ...]

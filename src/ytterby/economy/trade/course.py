@@ -10,7 +10,7 @@ import numpy as np
 from ytterby.economy.trade.accounts import outcome, totals
 from ytterby.economy.trade.base import IMPORTER
 from ytterby.economy.trade.demand import Behaviour
-from ytterby.economy.trade.duties import calendar, day_weights, months, turns
+from ytterby.economy.trade.duties import calendar, day_weights, from_enacted, months, turns
 from ytterby.economy.trade.parameters import TradeParameters
 from ytterby.errors import InputError
 from ytterby.facts import trade_goods
@@ -93,6 +93,27 @@ def paths(base: TradeBase, scenario: Scenario, first: dt.date, count: int) -> li
     return found
 
 
+def starts_from_enacted(scenario: Scenario) -> bool:
+    """Whether a tariff of a scenario is a share of the duty as enacted: its effect is then one against the duties enacted at its start."""
+    return from_enacted(measure for measure in scenario.all_measures() if isinstance(measure, Tariff))
+
+
+def enacted(base: TradeBase, day: dt.date) -> Array:
+    """Duty (group, supplier) that the schedule as enacted levies on a day."""
+    return np.asarray(calendar(base.lines, (len(base.groups), len(base.suppliers)), base.groups, {}, [day]).duty[0])
+
+
+def moved(base: TradeBase, duty: Array, parameters: TradeParameters) -> TradeBase:
+    """Trade of the base taken to other duties, as the base of what follows.
+
+    Values, outlays and shares are those that equations T2-T6 give under ``duty`` (group, supplier). Value added and jobs a dollar of
+    sales stay those of the base year.
+    """
+    value = outcome(base, duty, parameters).value
+    outlay = value * (1.0 + duty)
+    return base._replace(value=value, duty=duty, outlay=outlay, share=outlay / outlay.sum(axis=-1, keepdims=True))
+
+
 def _labels(scenario: Scenario) -> list[str]:
     """Labels of the branches on each path of :meth:`Scenario.paths`."""
     found = [""]
@@ -107,12 +128,19 @@ def central_outcome(base: TradeBase, duty: Array, parameters: TradeParameters) -
     return found, totals(base, found)
 
 
-def drawn_outcomes(base: TradeBase, duty: Array, parameters: TradeParameters) -> Iterator[tuple[TradeBase, Outcome, PartyTotals]]:
-    """The same for drawn parameters, in chunks of draws: arrays (draw, month, ...)."""
-    for start in range(0, len(parameters.content), CHUNK):
-        part = slice(start, start + CHUNK)
+def drawn_outcomes(
+    base: TradeBase, duty: Array, parameters: TradeParameters, start: Array | None = None
+) -> Iterator[tuple[TradeBase, Outcome, PartyTotals]]:
+    """The same for drawn parameters, in chunks of draws: arrays (draw, month, ...).
+
+    With ``start``, duties (group, supplier), the base of 2024 is first taken to them by each draw's parameters.
+    """
+    for at in range(0, len(parameters.content), CHUNK):
+        part = slice(at, at + CHUNK)
         behaviour = Behaviour(*(np.asarray(value)[part, None, :] for value in parameters.behaviour))
         taken = TradeParameters(behaviour, parameters.content[part, None], parameters.home[part, None])
-        moved = base.with_home(taken.home)
-        found = outcome(moved, duty, taken)
-        yield moved, found, totals(moved, found)
+        own = base.with_home(taken.home)
+        if start is not None:
+            own = moved(own, start, taken)
+        found = outcome(own, duty, taken)
+        yield own, found, totals(own, found)

@@ -21,10 +21,10 @@ UNIT_ELASTIC = 1e-9
 
 
 class Behaviour(NamedTuple):
-    """Elasticities; numbers or arrays that broadcast to (..., group)."""
+    """Elasticities; numbers or arrays that broadcast to (..., group), the pass-through to (..., group, supplier)."""
 
     pass_through: Array
-    """Share of a change of the duty in the buyer's price, 0 to 1."""
+    """Share of a change of the duty in the buyer's price, 0 to 1, by group and supplier."""
     substitution: Array
     """Elasticity of substitution between suppliers, above 0."""
     demand: Array
@@ -63,7 +63,8 @@ def solve(share: Array, before: Array, duty: Array, behaviour: Behaviour) -> Sol
     Solution
         All 1 where no duty changes.
     """
-    phi, sigma, epsilon = (np.asarray(value, float)[..., None] for value in behaviour)
+    phi = np.asarray(behaviour.pass_through, float)
+    sigma, epsilon = (np.asarray(value, float)[..., None] for value in behaviour[1:])
     buyer = 1.0 + phi * ((duty - before) / (1.0 + before))
     exporter = buyer * ((1.0 + before) / (1.0 + duty))
     index = price_index(share, buyer, sigma)

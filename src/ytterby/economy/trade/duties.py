@@ -59,6 +59,8 @@ class Levy(NamedTuple):
     """Part of ``added`` that goods spare for which an agreement is claimed."""
     instead: float = math.nan
     """In place of the base duty; NaN where that stays."""
+    enacted: float = math.nan
+    """Share of the duty as enacted that stands in place of the base duty; NaN where that stays."""
 
 
 @cache
@@ -94,15 +96,22 @@ def _in_force(partner: str, treatment: str, day: dt.date) -> Iterable[ScheduleRo
 
 def tariff_levy(tariffs: Sequence[Tariff], day: dt.date) -> Levy:
     """Levy of tariffs on the same goods on a day."""
-    added, floor, instead = 0.0, 0.0, math.nan
+    added, floor, instead, enacted = 0.0, 0.0, math.nan, math.nan
     for step in filter(None, (tariff.step_on(day) for tariff in tariffs)):
-        if step.replaces:
+        if step.of_enacted:
+            enacted = step.rate
+        elif step.replaces:
             instead = step.rate
         elif step.all_in:
             floor = max(floor, step.rate)
         else:
             added += step.rate
-    return Levy(added, floor, 0.0, instead)
+    return Levy(added, floor, 0.0, instead, enacted)
+
+
+def from_enacted(tariffs: Iterable[Tariff]) -> bool:
+    """Whether tariffs start from the duty as enacted: one of them is a share of it."""
+    return any(step.of_enacted for tariff in tariffs for step in tariff.steps)
 
 
 def turns(tariffs: Iterable[Tariff], first: dt.date, last: dt.date) -> list[dt.date]:
@@ -163,32 +172,47 @@ def calendar(
     groups : sequence of str
         Codes of the groups.
     tariffs : mapping of partner to sequence of Tariff
-        Partners that a scenario names pay its tariffs only, all others the schedule.
+        Partners that a scenario names pay its tariffs only, all others the schedule. One with a tariff that is a share of the duty as
+        enacted pays the schedule wherever no tariff holds.
     days : sequence of date
         Days on which something may change, in order.
     """
     duty, value = np.zeros((len(days), *shape)), np.zeros(shape)
-    known: dict[tuple[str, str, str], Array] = {}
+    known: dict[tuple[str, str, str], tuple[Array, Array]] = {}
     for line in lines:
         partner, group = trade_goods.PARTNERS[line.supplier - 1], groups[line.group]
         key = (partner, group if partner in tariffs else "", line.treatment)
         if key not in known:
             known[key] = _levies(partner, group, line.treatment, tariffs.get(partner), days)
-        duty[:, line.group, line.supplier] += line.value * rate_of(line, known[key])
+        duty[:, line.group, line.supplier] += line.value * rate_of(line, *known[key])
         value[line.group, line.supplier] += line.value
     return Calendar(list(days), duty / np.where(value > 0, value, 1.0))
 
 
-def _levies(partner: str, group: str, treatment: str, tariffs: Sequence[Tariff] | None, days: Sequence[dt.date]) -> Array:
-    """Levies (part, day): what is added, the floor, what is spared, what stands in place of the base duty."""
+def _levies(partner: str, group: str, treatment: str, tariffs: Sequence[Tariff] | None, days: Sequence[dt.date]) -> tuple[Array, Array]:
+    """Levies (part of :class:`Levy`, day) that hold, and those of the schedule."""
+    schedule_levies = np.array([levy_of(partner, treatment, day) for day in days]).T
     if tariffs is None:
-        return np.array([levy_of(partner, treatment, day) for day in days]).T
+        return schedule_levies, schedule_levies
     fitting = [tariff for tariff in tariffs if group in tariff.groups and treatment not in LISTS[tariff.exempt_lists]]
-    return np.array([tariff_levy(fitting, day) for day in days]).T
+    levies = [tariff_levy(fitting, day) for day in days]
+    if from_enacted(tariffs):
+        levies = [levy._replace(enacted=1.0) if math.isnan(levy.instead) and math.isnan(levy.enacted) else levy for levy in levies]
+    return np.array(levies).T, schedule_levies
 
 
-def rate_of(line: Line, levies: Array) -> Array:
-    """Duty of a line in all on each day: the base duty or the floor, whichever is more, and what is added."""
-    added, floor, spared, instead = levies
+def rate_of(line: Line, levies: Array, enacted: Array) -> Array:
+    """Duty of a line in all on each day: the base duty or the floor, whichever is more, and what is added.
+
+    Parameters
+    ----------
+    line : Line
+        Imports of the base.
+    levies, enacted : array (part of :class:`Levy`, day)
+        What is levied, and what the schedule as enacted levies, which counts where ``levies`` names a share of it.
+    """
+    added, floor, spared, instead, share = levies
     base = np.where(np.isnan(instead), line.duty, instead)
+    if not np.isnan(share).all():
+        base = np.where(np.isnan(share), base, share * rate_of(line, enacted, enacted))
     return np.asarray(np.maximum(base, floor) + added - spared * line.claimed)

@@ -183,7 +183,7 @@ def mineral_imports(trade: MineralTrade, duty: Array, horizon: Horizon) -> tuple
     """
     outlay = trade.value * (1.0 + trade.duty)
     behaviour = Behaviour(*(np.array(row_of(name, "*", horizon).value) for name in ("pass_through", "substitution", "demand")))
-    behaviour = Behaviour(*(np.full(len(trade.markets), value) for value in behaviour))
+    behaviour = Behaviour(behaviour.pass_through, *(np.full(len(trade.markets), value) for value in behaviour[1:]))
     found = solve(outlay / outlay.sum(axis=1, keepdims=True), trade.duty, duty, behaviour)
     after = trade.value * found.exporter * found.volume
     places = [(name.partition("@")[2], name.partition(".")[0]) for name in trade.markets]
