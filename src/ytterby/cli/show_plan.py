@@ -23,6 +23,8 @@ WHY = {
     "cost": "would cost more than it saves",
 }
 MAX_ROWS = 12
+LEAST_SHOWN = 1e6
+"""Losses that stay below this are not listed [USD]."""
 CVAR_WEIGHT = 0.5
 """Weight of the worst tenth in the objective."""
 
@@ -151,7 +153,8 @@ def _residual(found: PlanResult) -> TextTable:
     table = TextTable.of(
         "What stays, and why [bn USD]", ["sector", "who", "scarcest input", "left", "before", "why"], right=("left", "before")
     )
-    for row in found.residual[:MAX_ROWS]:
+    shown = [row for row in found.residual if row.loss_usd >= LEAST_SHOWN] or list(found.residual[:1])
+    for row in shown[:MAX_ROWS]:
         table.add_row(row.sector, row.party, row.input, billions(row.loss_usd), billions(row.before_usd), WHY[row.why])
     return table
 
