@@ -2,12 +2,13 @@ from .answers import PlanReading as PlanReading
 from .answers import domestic_share as domestic_share
 from .availability import Delivered as Delivered
 from .builds import Rates as Rates
+from .burdens import plan_limits as plan_limits
 from .industries import environment as environment
 from .industries import industries as industries
 from .industries import price_war as price_war
 from .limits import Limit as Limit
+from .limits import LinearLimit as LinearLimit
 from .limits import parse_limit as parse_limit
-from .limits import plan_limits as plan_limits
 from .loss_design import Design as Design
 from .loss_design import designs as designs
 from .loss_design import licence_designs as licence_designs
@@ -42,7 +43,6 @@ from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import StabilityResult as StabilityResult
 from .plan_result import TargetResult as TargetResult
 from .portfolio import PortfolioReading as PortfolioReading
-from .problem import LinearLimit as LinearLimit
 from .problem import Outcome as Outcome
 from .problem import PlanProblem as PlanProblem
 from .programme import Exchange as Exchange

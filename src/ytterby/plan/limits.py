@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,16 +20,11 @@ from ytterby.plan.availability import unrestricted
 from ytterby.plan.parties import DOMINANT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from ytterby.facts import Candidate
-    from ytterby.plan.decisions import Decision
     from ytterby.plan.members import PartyBlock
-    from ytterby.plan.parties import Party
-    from ytterby.plan.plan_making import PlanData
-    from ytterby.plan.problem import LinearLimit
     from ytterby.plan.programme import AllianceProgramme
 
     Floats = NDArray[np.float64]
@@ -37,6 +32,15 @@ if TYPE_CHECKING:
 BURDENS = ("co2e", "water", "radioactive")
 """Burdens of plants that can be limited [t CO2e, m3, t a year]."""
 FORM = re.compile(r"(?P<what>[a-z]+)(?::(?P<who>[^:=]+))?:(?P<side>min|max)=(?P<value>[^@]+)(?:@(?P<year>\d+))?")
+
+
+class LinearLimit(NamedTuple):
+    """A limit on the decisions: ``low <= coefficients @ x <= high``, with its name."""
+
+    name: str
+    coefficients: Floats
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -105,38 +109,6 @@ def _number(text: str, whole: str, option: str) -> float:
     if not np.isfinite(value):
         raise InputError(f"{option}: '{whole}': '{text}' is not a finite number")
     return value
-
-
-def plan_limits(
-    limits: Sequence[Limit], data: PlanData, members: tuple[Party, ...], candidates: Mapping[str, Candidate]
-) -> tuple[list[LinearLimit], list[Limit]]:
-    """Limits on burdens as rows on the decisions, and the shares, which need the path without a restriction.
-
-    Parameters
-    ----------
-    limits : sequence of Limit
-    data : PlanData
-    members : tuple of Party
-    candidates : mapping of str to Candidate
-    """
-    from ytterby.plan.problem import LinearLimit
-
-    decisions = data.decisions(members)
-    rows = []
-    for limit in limits:
-        if limit.what in BURDENS:
-            field = "residue" if limit.what == "radioactive" else limit.what
-            burden = np.array(
-                [_burden(each, candidates[each.candidate], field, data) if not each.pays_alone else 0.0 for each in decisions]
-            )
-            rows.append(LinearLimit(limit.text, burden, -np.inf, limit.value))
-    return rows, [limit for limit in limits if limit.what not in BURDENS]
-
-
-def _burden(each: Decision, candidate: Candidate, field: str, data: PlanData) -> float:
-    """Burden of a plant at full use; nil for what is no plant, or where no figure is on record."""
-    value = candidate.figures[field].value
-    return 0.0 if each.kind != "plant" or np.isnan(value) else float(value) * data.maker.part_of(candidate, each)
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,10 +31,9 @@ if TYPE_CHECKING:
     from ytterby.facts import Candidate, Facts
     from ytterby.plan.availability import Delivered
     from ytterby.plan.decisions import Decision
-    from ytterby.plan.limits import Limit
+    from ytterby.plan.limits import Limit, LinearLimit
     from ytterby.plan.loss_table import LossCurves
     from ytterby.plan.parties import Party
-    from ytterby.plan.problem import LinearLimit
     from ytterby.plan.reference_path import ReferencePath
     from ytterby.plan.shocks import ShockPaths
     from ytterby.system import Recipe, System

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from ytterby.plan.limits import reference_rows
+from ytterby.plan.limits import LinearLimit, reference_rows
 from ytterby.solver import FirstStage, Recourse, conditional_value_at_risk, evaluate, near_optimal, solve_two_stage
 
 if TYPE_CHECKING:
@@ -34,15 +34,6 @@ TINY = 1e-6
 """Smaller shares of a measure are rounding of the solver."""
 ROUNDING = 1e-3
 """Difference of objectives that is rounding of the solver [million USD]."""
-
-
-class LinearLimit(NamedTuple):
-    """A limit on the decisions: ``low <= coefficients @ x <= high``, with its name."""
-
-    name: str
-    coefficients: Floats
-    low: float
-    high: float
 
 
 class Outcome(NamedTuple):
