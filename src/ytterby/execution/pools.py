@@ -82,6 +82,10 @@ def _portable(error: BaseException) -> BaseException:
     return RuntimeError(f"{type(error).__name__}: {error}")
 
 
+PATIENCE = 1.0
+"""Longest time without a look at signals [s]."""
+
+
 class Pool(Protocol):
     """Interface of a pool."""
 
@@ -139,7 +143,9 @@ class ThreadPool:
 
     def next(self) -> tuple[int, Outcome]:
         """Wait for the next finished chunk."""
-        done, _ = wait(self._numbers, return_when=FIRST_COMPLETED)
+        done: set[Future[Outcome]] = set()
+        while not done:  # a signal that came in another thread is seen only when this one wakes up
+            done, _ = wait(self._numbers, timeout=PATIENCE, return_when=FIRST_COMPLETED)
         future = min(done, key=self._numbers.__getitem__)
         return self._numbers.pop(future), future.result()
 
