@@ -80,8 +80,6 @@ NEAR = 0.4
 SMALL_DUAL = 1e-6
 ASSUMED = ("assumed", "generic")
 """How costs are known that no source states for the plant itself."""
-NO_LIMIT = 1e6
-"""Budget that limits nothing [million USD]."""
 OTHER_SEED = 7919
 """Added to the seed for paths that are independent of those of the plan."""
 
@@ -152,7 +150,7 @@ def budgets_of(request: PlanRequest, members: tuple[Party, ...]) -> dict[str, fl
     """
     if request.budget is not None and not (request.budget >= 0.0 and np.isfinite(request.budget)):
         raise InputError(f"--budget: {request.budget:g} is not an amount of at least 0 USD")
-    found = {"": NO_LIMIT if request.budget is None else request.budget / MILLION}
+    found = {} if request.budget is None else {"": request.budget / MILLION}
     if request.budget_by is None:
         return found
     codes = [member.code for member in members]

@@ -23,6 +23,8 @@ WHY = {
     "cost": "would cost more than it saves",
 }
 MAX_ROWS = 12
+CALM_USD = 1e6
+"""Expected loss below which there is nothing to plan against, so that targets are the whole answer [USD]."""
 LEAST_SHOWN = 1e6
 """Losses that stay below this are not listed [USD]."""
 CVAR_WEIGHT = 0.5
@@ -41,9 +43,10 @@ def show(found: PlanResult) -> None:
     """Print the answer in a sentence, then the tables behind it."""
     out = plain_console()
     prose(out, reached(found) if found.targets else sentence(found), style="bold")
-    for line in doubts(found):
+    calm = bool(found.targets) and found.risk_before < CALM_USD
+    for line in () if calm else doubts(found):
         prose(out, line, style="dim")
-    for table in _tables(found):
+    for table in (_targets(found),) if calm else _tables(found):
         out.print()
         out.print(table)
     _close(out, found)
@@ -52,7 +55,7 @@ def show(found: PlanResult) -> None:
 def sentence(found: PlanResult) -> str:
     """The answer: what the money buys, what risk stays."""
     who = " and ".join(found.parties) if len(found.parties) < 3 else ", ".join(found.parties)
-    if found.risk_before < 1e6:
+    if found.risk_before < CALM_USD:
         return f"{who}: without a restriction nothing is lost, and no public money is worth spending."
     limit = "with no limit on public money" if found.budget is None else f"of {billions(found.budget)} bn USD of public money"
     verb = "spend" if len(found.parties) > 1 else "spends"
