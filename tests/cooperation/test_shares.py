@@ -123,7 +123,8 @@ def test_twins_get_the_same_and_a_dummy_what_it_has(seed):
         inside = with_twin[each].copy()
         inside[2] = members[each, 2] or members[each, 3]
         values[each] = base.values[int(inside @ (1 << np.arange(3)))]
-    values[-1] = max(values[-1], values[:-1].max())
+    # all together are worth at least what each has alone, else no share gives each its own
+    values[-1] = max(values[-1], values[:-1].max(), values[1 << np.arange(5)].sum())
     game = game_of(values)
     for rule in (shapley, nucleolus):
         shares = rule(game)
