@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.cli.tables import TextTable, plain_console, prose
+from ytterby.plan import CVAR_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,6 @@ CALM_USD = 1e6
 """Expected loss below which there is nothing to plan against, so that targets are the whole answer [USD]."""
 LEAST_SHOWN = 1e6
 """Losses that stay below this are not listed [USD]."""
-CVAR_WEIGHT = 0.5
-"""Weight of the worst tenth in the objective."""
 
 
 def billions(usd: float) -> str:

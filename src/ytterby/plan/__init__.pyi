@@ -43,6 +43,7 @@ from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import StabilityResult as StabilityResult
 from .plan_result import TargetResult as TargetResult
 from .portfolio import PortfolioReading as PortfolioReading
+from .problem import CVAR_WEIGHT as CVAR_WEIGHT
 from .problem import Outcome as Outcome
 from .problem import PlanProblem as PlanProblem
 from .programme import Exchange as Exchange

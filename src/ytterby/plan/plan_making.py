@@ -14,7 +14,7 @@ from ytterby.plan.builds import DecisionMaker, Rates
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.parties import DOMINANT
-from ytterby.plan.problem import PlanProblem
+from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem
 from ytterby.plan.programme import AllianceProgramme
 from ytterby.plan.reference_path import reference_path
 from ytterby.plan.shock_draws import Restrictions
@@ -133,7 +133,7 @@ class PlanData:
         limits: Sequence[LinearLimit] = (),
         shares: Sequence[Limit] = (),
         whole_units: bool = False,
-        weight: float = 0.5,
+        weight: float = CVAR_WEIGHT,
         alpha: float = 0.9,
     ) -> PlanProblem:
         """Problem of an alliance; parameters as of :class:`PlanProblem`, budgets in million USD."""

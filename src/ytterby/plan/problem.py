@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+CVAR_WEIGHT = 0.5
+"""Weight of the worst tenth in the objective."""
 CRUMBS = (0.05, 0.02, 0.005)
 """Shares of a measure below which it is a crumb; the first that costs little of the gain counts."""
 TINY = 1e-6
@@ -101,7 +103,7 @@ class PlanProblem:
     probability: Floats
     budgets: Mapping[str, float]
     limits: Sequence[LinearLimit] = ()
-    weight: float = 0.5
+    weight: float = CVAR_WEIGHT
     alpha: float = 0.9
     whole_units: bool = False
     shares: Sequence[Limit] = ()

@@ -200,11 +200,6 @@ class TwoStageSolution:
         return float(self.probability @ self.loss)
 
     @property
-    def expected_resource(self) -> float:
-        """Expected resource cost of the scenarios [USD]."""
-        return float(self.probability @ self.resource)
-
-    @property
     def cvar(self) -> float:
         """Conditional value at risk of the loss [USD]."""
         return conditional_value_at_risk(self.loss, self.probability, self.alpha)
