@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from ytterby.errors import DataGapError
-from ytterby.facts import ANY_PARTY, WORLD, candidate, candidates, select_candidates, vocabulary
+from ytterby.facts import ANY_PARTY, WORLD, candidate, candidates, expand_regions, select_candidates, vocabulary
 from ytterby.system import activities_per_tonne, candidate_cells, entitlements, footprint_table, recipes_of, with_plants
 
 ROOT = Path(__file__).parents[2]
@@ -95,7 +95,7 @@ def test_a_concentrate_that_a_mine_may_add_is_taken_in_by_another_candidate_or_b
 
 @pytest.mark.parametrize("party", PARTIES)
 def test_every_commodity_of_final_use_has_a_measure(base, party):
-    inside = vocabulary.expand_regions(party)
+    inside = expand_regions(party)
     touched = set(base.demands[base.demands["region"].isin(inside)]["commodity"])
     open_to = select_candidates(ROWS, party=party)
     shares = {row.id: sum(entitlements(row, base, party).get(region, 0.0) for region in inside) for row in open_to}

@@ -15,10 +15,10 @@ from ytterby.facts import (
     Candidate,
     candidate,
     candidates,
+    expand_regions,
     left_out,
     load,
     select_candidates,
-    vocabulary,
 )
 from ytterby.result_model import ResultModel
 from ytterby.system import entitlements, newest_base_year
@@ -176,7 +176,7 @@ def _share(found: Candidate, system: System | None, party: str) -> float | None:
     """Share of the output that a party may take [1]; a group has the sum of its regions."""
     if system is None:
         return None
-    inside = vocabulary.expand_regions(party)
+    inside = expand_regions(party)
     shares = entitlements(found, system, party)
     return sum(shares.get(region, 0.0) for region in inside)
 

@@ -31,6 +31,7 @@ from .importers.user_folder import import_folder as import_folder
 from .load import Facts as Facts
 from .load import load as load
 from .names import Understood as Understood
+from .names import expand_regions as expand_regions
 from .numbers import NumberError as NumberError
 from .numbers import parse_number as parse_number
 from .periods import OBSERVATIONS as OBSERVATIONS
@@ -43,7 +44,6 @@ from .register import Phase as Phase
 from .register import control_lines as control_lines
 from .vocabulary import STAGES as STAGES
 from .vocabulary import elements as elements
-from .vocabulary import expand_regions as expand_regions
 from .vocabulary import groups as groups
 from .vocabulary import listed as listed
 from .vocabulary import minerals as minerals

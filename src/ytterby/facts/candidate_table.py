@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby import tables
 from ytterby.errors import FactError, UnknownNameError
 from ytterby.facts import vocabulary
+from ytterby.facts.names import expand_regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -199,7 +200,7 @@ def select_candidates(
     as_of : str
         Day, month or year in ISO form, the latter two to their end; a row whose own date is less exact counts from its first day on.
     """
-    wanted = {party, *vocabulary.expand_regions(party)} if party else set()
+    wanted = {party, *expand_regions(party)} if party else set()
     return tuple(
         row
         for row in found
@@ -215,7 +216,7 @@ def _is_open_to(row: Candidate, wanted: set[str]) -> bool:
     named = {row.host, *row.parties, *row.entitled}
     if named & {ANY_PARTY, WORLD} and not row.parties:
         return True
-    inside = {region for name in named - {ANY_PARTY, WORLD} for region in vocabulary.expand_regions(name)}
+    inside = {region for name in named - {ANY_PARTY, WORLD} for region in expand_regions(name)}
     return bool((named | inside) & wanted)
 
 

@@ -129,6 +129,23 @@ def region(text: str, where: str = "", *, whole: bool = False) -> Understood:
     return Understood(code, part if code != iso else f"{text} is read as {code} ({codes[code]})")
 
 
+def expand_regions(name: str, where: str = "") -> tuple[str, ...]:
+    """Regions of a region, a group or ``all``, by code or by any name that :func:`region` understands.
+
+    Raises
+    ------
+    UnknownNameError
+        For any other name.
+    """
+    if name == "all":
+        return tuple(vocabulary.regions())
+    if name in vocabulary.regions():
+        return (name,)
+    if name in vocabulary.groups():
+        return vocabulary.groups()[name].members
+    return expand_regions(region(name, where).code)
+
+
 @cache
 def _elements() -> dict[str, str]:
     return {symbol.casefold(): symbol for symbol in vocabulary.symbols()} | _by_name(vocabulary.symbols())

@@ -126,25 +126,6 @@ def region_of(iso: str) -> str:
     return _region_of_iso().get(iso.upper(), "ROW")
 
 
-def expand_regions(name: str, where: str = "") -> tuple[str, ...]:
-    """Regions of a region, a group or ``all``, by code or by any name that :func:`ytterby.facts.names.region` understands.
-
-    Raises
-    ------
-    UnknownNameError
-        For any other name.
-    """
-    if name == "all":
-        return tuple(regions())
-    if name in regions():
-        return (name,)
-    if name in groups():
-        return groups()[name].members
-    from ytterby.facts.names import region
-
-    return expand_regions(region(name, where).code)
-
-
 def split_market(market: str) -> tuple[str, str]:
     """Commodity and region of a market id such as ``oxide.Dy@JP``."""
     commodity, _, region = market.partition("@")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.errors import DataGapError
-from ytterby.facts import ANY_PARTY, WORLD, vocabulary
+from ytterby.facts import ANY_PARTY, WORLD, expand_regions, vocabulary
 from ytterby.system.assumptions import commodity_of, region_in
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _holders(holder: str, candidate: Candidate, system: System, party: str) -> d
     if holder == ANY_PARTY and not party:
         return {ANY_PARTY: 1.0}
     name = party if holder == ANY_PARTY else holder
-    regions = tuple(vocabulary.regions()) if name == WORLD else vocabulary.expand_regions(name)
+    regions = tuple(vocabulary.regions()) if name == WORLD else expand_regions(name)
     return {regions[0]: 1.0} if len(regions) == 1 else _by_use(candidate, system, regions)
 
 
