@@ -33,6 +33,7 @@ from ytterby.plan import (
     SelfSufficiencyRow,
     StabilityResult,
     TargetResult,
+    compared_with,
     domestic_share,
     environment,
     flip_probability,
@@ -285,11 +286,12 @@ class _Work:
         """Everything that the plan says."""
         before, after, maker = self.problem.before, self.after, self.data.maker
         portfolio = self.portfolio.rows()
+        codes = tuple(member.code for member in self.members)
         self.step()
         lower = min(self.solution.lower_bound, after.objective) - before.objective
         upper = after.objective - before.objective
         found: dict[str, Any] = {
-            "parties": tuple(member.code for member in self.members),
+            "parties": codes,
             "budget": None if self.request.budget is None and not self.request.budget_by else sum(self.budgets.values()) * MILLION,
             "years": (self.data.reference.years[0], self.data.reference.years[-1]),
             "scenarios": len(self.data.probability),
@@ -320,6 +322,7 @@ class _Work:
             "environment": tuple(environment(self.problem, self.x, maker, self.candidates)),
             "self_sufficiency": tuple(self._self_sufficiency()),
             "targets": self._targets() if self.request.targets else None,
+            "compared_with": tuple(compared_with(self.facts, codes, portfolio, self.request.as_of)),
             "share_assumed": self._share_assumed(),
             "draft": None,
         }

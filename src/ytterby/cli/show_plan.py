@@ -117,6 +117,8 @@ def _tables(found: PlanResult) -> Iterator[TextTable]:
         yield _residual(found)
     if found.flip:
         yield _flip(found)
+    if found.compared_with:
+        yield _compared(found)
 
 
 def _portfolio(found: PlanResult) -> TextTable:
@@ -169,6 +171,17 @@ def _flip(found: PlanResult) -> TextTable:
             row.input, f"{row.value:.3g} {row.unit}".strip(), billions(row.gain_usd), billions(row.regret_usd), row.first_choice + mark
         )
     table.caption = "regret: gain lost there by keeping this plan."
+    return table
+
+
+def _compared(found: PlanResult) -> TextTable:
+    """What governments put up for the same purpose."""
+    table = TextTable.of("What was committed before, beside this plan", ["who", "what", "when", "recorded", "this plan"], left=3)
+    for row in found.compared_with:
+        what = f"{row.what} ({row.covers})" if row.covers else row.what
+        amounts = (f"{value:,.0f} t" if row.unit == "t" else f"{billions(value)} bn" for value in (row.recorded, row.plan))
+        table.add_row(row.party, what + (", recalled" if row.recalled else ""), row.period, *amounts)
+    table.caption = "bn USD at the rate of the year; nothing is fitted to these."
     return table
 
 

@@ -26,6 +26,7 @@ from .decisions import DecisionBranch as DecisionBranch
 from .decisions import branches as branches
 from .decisions import decisions as decisions
 from .decisions import followed_by as followed_by
+from .exchange_rates import dollars as dollars
 from .importers.user_folder import check_folder as check_folder
 from .importers.user_folder import import_folder as import_folder
 from .load import Facts as Facts

@@ -3,6 +3,7 @@ from .answers import domestic_share as domestic_share
 from .availability import Delivered as Delivered
 from .builds import Rates as Rates
 from .burdens import plan_limits as plan_limits
+from .commitments import compared_with as compared_with
 from .industries import environment as environment
 from .industries import industries as industries
 from .industries import price_war as price_war
@@ -38,6 +39,7 @@ from .plan_result import CurvePoint as CurvePoint
 from .plan_result import FreshResult as FreshResult
 from .plan_result import NearResult as NearResult
 from .plan_result import PlanResult as PlanResult
+from .plan_result import PortfolioRow as PortfolioRow
 from .plan_result import Resimulated as Resimulated
 from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import StabilityResult as StabilityResult

@@ -269,6 +269,27 @@ class StabilityResult(ResultModel):
     """Public money that both spend on the same measures, over what this one spends [1]."""
 
 
+class ComparisonRow(ResultModel):
+    """A recorded commitment of a party beside what the plan takes from it."""
+
+    party: str
+    what: str
+    """What was committed, in the words of the figure."""
+    period: str
+    covers: str
+    """``rare earths`` or ``critical minerals`` for money; empty for a stock."""
+    measure: str
+    """Id of the plan's stock of the same goods; empty for money."""
+    recorded: float
+    """[USD] or [t]"""
+    plan: float
+    """Public money of the party, or size of its stock [USD] or [t]."""
+    unit: str
+    recalled: bool
+    """Whether no source was seen for the recorded amount."""
+    fact: str
+
+
 class PlanResult(ResultModel):
     """Best portfolio of measures for the parties as one, what it buys and what is left."""
 
@@ -320,6 +341,8 @@ class PlanResult(ResultModel):
     environment: tuple[EnvironmentRow, ...]
     self_sufficiency: tuple[SelfSufficiencyRow, ...]
     targets: TargetResult | None
+    compared_with: tuple[ComparisonRow, ...]
+    """Recorded commitments of the parties for the same purpose."""
     risk_resimulated: Resimulated | None
     share_assumed: float
     """Share of the plan's public money that rests on assumed figures [1]."""

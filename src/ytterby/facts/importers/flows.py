@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ytterby.errors import FactError
 from ytterby.facts import reference_tables
-from ytterby.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -207,14 +206,3 @@ def whole_years(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
         if row["ours"]
     ]
     return table[is_whole], table[~is_whole], notes
-
-
-@cache
-def _rates() -> dict[tuple[str, int], float]:
-    return {(row["currency"], int(row["year"])): float(row["per_usd"]) for row in rows("ytterby.facts", "data/schema/exchange_rates")}
-
-
-def thousand_dollars(amount: float, currency: str, year: int) -> float:
-    """Return an amount in thousand USD at the mean rate of the year; NaN where no rate is known."""
-    rate = _rates().get((currency, year))
-    return amount / rate / 1000 if rate else math.nan

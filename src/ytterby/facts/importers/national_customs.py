@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ytterby.facts import reference_tables, vocabulary
-from ytterby.facts.importers.flows import AGGREGATES, MONTHS, Flows, Record, heading, thousand_dollars
+from ytterby.facts.exchange_rates import thousand_dollars
+from ytterby.facts.importers.flows import AGGREGATES, MONTHS, Flows, Record, heading
 from ytterby.facts.importers.releases import Found, Release
 
 if TYPE_CHECKING:
