@@ -372,8 +372,17 @@ class PartyBlock:
             rates = np.array(list(first.makes.values())) * first.size
             program.put(self.name("balance"), rows, self.name("new"), np.full(len(rows), number), rates / self.scale[:, rows])
 
+    @cached_property
+    def _surplus(self) -> Floats:
+        """What the reference makes beyond all uses and could sell (year, commodity), over the scale; goods without a price: none."""
+        over = np.where(self._residual > self._drain, self._residual - self._drain, 0.0) / self.scale
+        return np.asarray(over * (self.prices > 0.0))
+
     def _sales(self, program: YearlyProgram) -> None:
-        """P8: what new plants make beyond what the members need is sold to the world at the base price, as their business case assumes."""
+        """P8: what new plants make beyond what the members need is sold to the world at the base price, as their business case assumes.
+
+        So is what plants of the reference have left over: a new plant that works it up pays with the sale that is lost.
+        """
         plants = {each.candidate: each for _, each in self.decisions if each.kind == "plant"}
         cells = [
             (self.at[good], j, rate * plants[name].size)
@@ -381,18 +390,19 @@ class PartyBlock:
             for good, rate in plants[name].makes.items()
             if rate > 0.0 and good in self.reference.price and good in self.reference.saleable
         ]
-        goods = sorted({good for good, _, _ in cells})
+        goods = sorted({good for good, _, _ in cells} | {int(good) for good in np.flatnonzero(self._surplus.max(axis=0, initial=0.0))})
         place = {good: i for i, good in enumerate(goods)}
         number = np.arange(len(goods))
         value = self.scale[:, goods] * self.prices[goods] * np.array([self.reference.saleable[self.commodities[good]] for good in goods])
         program.add_columns(self.name("sold"), len(goods), cost=-value if goods else 0.0)
-        program.add_rows(self.name("sales"), len(goods), high=0.0)
+        program.add_rows(self.name("sales"), len(goods), high=self._surplus[:, goods])
         if not goods:
             return
         program.put(self.name("balance"), np.array(goods), self.name("sold"), number, -1.0)
         program.put(self.name("sales"), number, self.name("sold"), number, 1.0)
-        rows, columns, made = (np.array([cell[k] for cell in cells]) for k in range(3))
-        program.put(self.name("sales"), np.array([place[good] for good in rows]), self.name("new"), columns, -made / self.scale[:, rows])
+        if cells:
+            rows, columns, made = (np.array([cell[k] for cell in cells]) for k in range(3))
+            program.put(self.name("sales"), np.array([place[good] for good in rows]), self.name("new"), columns, -made / self.scale[:, rows])
 
     def _thrift(self, program: YearlyProgram) -> None:
         """P8: plants of the reference do with less of an input, as far as they run and as far as the saving has come."""
