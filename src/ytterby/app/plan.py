@@ -51,6 +51,7 @@ from ytterby.plan import (
     resimulate,
     sensitivities,
     shock_paths,
+    worth_knowing,
 )
 from ytterby.system import DEFAULT_PATH, demand_paths
 
@@ -442,14 +443,14 @@ class _Work:
     def _what_changes(self) -> dict[str, Any]:
         """Inputs at the ends of their ranges, where asked for."""
         if not self.request.sensitivity or self.gain <= NOTHING or self.data.shocks is None or self.data.shocks.source is None:
-            return {"flip": (), "flip_probability": None}
+            return {"flip": (), "flip_probability": None, "worth_knowing": {}}
         first = FirstChoice(self.problem, self.candidates).of(self.x, self.solution.eta)
-        ends = list(sensitivities(self.data, self.problem, self.members, self.budgets))
-        found = tuple(flips(self.x, first, ends, self.candidates, GAP))
+        ends = sensitivities(self.data, self.problem, self.members, self.budgets)
+        found = tuple(flips(self.problem, self.x, first, ends, self.candidates, GAP))
         self.step()
         flip = flip_probability(self.data, self.problem, first, self.candidates, GAP)
         self.step()
-        return {"flip": found, "flip_probability": flip}
+        return {"flip": found, "flip_probability": flip, "worth_knowing": worth_knowing(found)}
 
     def _targets(self) -> TargetResult:
         """Least public money that reaches the targets, together and alone."""

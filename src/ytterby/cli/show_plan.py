@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ytterby.plan import PlanResult
+    from ytterby.plan import PlanResult, PortfolioRow
 
 BILLION = 1e9
 WHY = {
@@ -24,6 +24,8 @@ WHY = {
     "cost": "would cost more than it saves",
 }
 MAX_ROWS = 12
+WHOLE = 0.99
+"""Share of a plant's capacity from which on it is a whole one."""
 CALM_USD = 1e6
 """Expected loss below which there is nothing to plan against, so that targets are the whole answer [USD]."""
 LEAST_SHOWN = 1e6
@@ -100,6 +102,12 @@ def doubts(found: PlanResult) -> Iterator[str]:
         )
     if found.ended == "time":
         yield f"Time ran out: a plan better by up to {billions(found.upper_bound - found.lower_bound)} bn may exist."
+    parts = [row for row in found.portfolio if row.of_plant is not None and row.of_plant < WHOLE]
+    if parts:
+        yield (
+            f"{len(parts)} of the plants are bought in part: a share of a plant is a share in somebody's project, not a project. "
+            "--units takes whole plants or none."
+        )
     if found.public_usd > 0.0:
         yield f"{found.share_assumed:.0%} of the public money rests on assumed costs; seed {found.seed}, {found.scenarios} weighted paths."
 
@@ -120,16 +128,23 @@ def _tables(found: PlanResult) -> Iterator[TextTable]:
 
 
 def _portfolio(found: PlanResult) -> TextTable:
-    table = TextTable.of("What to pay for, largest first", ["measure", "who", "from", "share", "public bn", "worth bn"], left=3)
+    table = TextTable.of("What to pay for, largest first", ["measure", "who", "from", "size", "public bn", "worth bn"], left=3)
     for row in found.portfolio[:MAX_ROWS]:
         start = str(row.usable_from) if row.usable_from else "-"
-        table.add_row(row.name, row.party, start, f"{row.share:.0%}", billions(row.public_usd), billions(row.avoids_usd))
+        table.add_row(row.name, row.party, start, size(row), billions(row.public_usd), billions(row.avoids_usd))
     more = len(found.portfolio) - MAX_ROWS
     table.caption = (
         "from: first year of use; public: grant, running support or purchase; "
         "worth: what leaving this one out would cost, net of its own cost."
     ) + (f" {more} more in --json." if more > 0 else "")
     return table
+
+
+def size(row: PortfolioRow) -> str:
+    """How much of a measure is taken: tonnes of a stock, share of a whole plant's capacity, share of a programme."""
+    if row.kind == "stockpile":
+        return f"{row.size:,.0f} t" if row.size >= 1.0 else f"{row.size:.1g} t"
+    return f"{row.share:.0%}" if row.of_plant is None else f"{row.of_plant:.0%} of plant"
 
 
 def _curve(found: PlanResult) -> TextTable:
@@ -168,7 +183,7 @@ def _flip(found: PlanResult) -> TextTable:
         table.add_row(
             row.input, f"{row.value:.3g} {row.unit}".strip(), billions(row.gain_usd), billions(row.regret_usd), row.first_choice + mark
         )
-    table.caption = "regret: gain lost there by keeping this plan."
+    table.caption = "regret: gain lost there by keeping this plan; first choice: the group without which most would be lost."
     return table
 
 
@@ -183,8 +198,37 @@ def _targets(found: PlanResult) -> TextTable:
     return table
 
 
+def changes(found: PlanResult) -> Iterator[str]:
+    """At which probability the choice flips, what is worth knowing, and what other paths would have chosen."""
+    if found.flip:
+        yield (
+            "What comes first stays the same from a tenth to three times today's rate of restrictions."
+            if found.flip_probability is None
+            else f"Another group comes first where a new restriction has a yearly probability of {found.flip_probability:.0%}."
+        )
+        worth = [f"{name} {billions(usd)} bn" for name, usd in found.worth_knowing.items() if usd >= LEAST_SHOWN]
+        yield f"Worth knowing before money is spent: {', '.join(worth) or 'nothing, for the plan is nearly the best at every end'}."
+    if found.stability is not None:
+        yield (
+            f"A plan made from other paths (seed {found.stability.seed}) gains {billions(found.stability.gain_usd)} bn on the same fresh "
+            f"paths, {found.stability.difference:.0%} apart; {found.stability.overlap:.0%} of the money goes to the same measures."
+        )
+
+
+def price_war_of(found: PlanResult) -> Iterator[str]:
+    """What a price war would do to the plants of the plan."""
+    war = found.price_war
+    if war is not None and war.share_running is not None:
+        yield (
+            f"If China sold at {war.price_factor:.0%} of today's prices, {war.share_running:.0%} of the new capacity would still cover its "
+            f"running cost; a floor at that cost would take {billions(war.floor_cost)} bn a year."
+        )
+
+
 def _close(out: Console, found: PlanResult) -> None:
     out.print()
+    for line in (*changes(found), *price_war_of(found)):
+        prose(out, line, style="dim")
     for row in found.binding:
         if row.limit.startswith("budget"):
             prose(out, f"One more USD of {row.limit} is worth {row.dual:.2f} USD.", style="dim")

@@ -38,6 +38,7 @@ from .plan_result import CurvePoint as CurvePoint
 from .plan_result import FreshResult as FreshResult
 from .plan_result import NearResult as NearResult
 from .plan_result import PlanResult as PlanResult
+from .plan_result import PortfolioRow as PortfolioRow
 from .plan_result import Resimulated as Resimulated
 from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import StabilityResult as StabilityResult
@@ -72,3 +73,4 @@ from .shocks import shock_paths as shock_paths
 from .targets import least_public as least_public
 from .what_changes import FirstChoice as FirstChoice
 from .what_changes import flips as flips
+from .what_changes import worth_knowing as worth_knowing

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.plan.decisions import Decision, annuity, saves_money
+from ytterby.plan.decisions import REFILL, Decision, annuity, saves_money
 from ytterby.plan.members import MILLION
 from ytterby.system import candidate_cells, entitlements
 
@@ -79,7 +79,9 @@ class DecisionMaker:
     candidates: tuple[Candidate, ...]
     rates: Rates = field(default_factory=Rates)
     end: str = "value"
-    """Which end of the candidates' ranges counts: ``value``, ``low`` or ``high`` costs."""
+    """Which end of the range of candidates' capital counts: ``value``, ``low`` or ``high``."""
+    running_end: str = "value"
+    """Which end of the range of their running costs counts."""
 
     def of(self, party: Party) -> tuple[Decision, ...]:
         """Decisions of a party, in the order of the table."""
@@ -166,8 +168,7 @@ class DecisionMaker:
 
     def _cost(self, candidate: Candidate, name: str) -> float:
         """A cost of a candidate at the chosen end of its range [million USD]; nil where none is known."""
-        figure = candidate.figures[name]
-        value = float(getattr(figure, self.end))
+        value = float(getattr(candidate.figures[name], self.end if name == "capex" else self.running_end))
         return 0.0 if math.isnan(value) else value / MILLION
 
     def _plants(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
@@ -247,22 +248,25 @@ class DecisionMaker:
         return payments
 
     def _stock(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
-        """P13: bought in the year of the start, held at a yearly cost; all of it is public money."""
+        """P13: bought from the first year of the plan on, no faster than it is refilled, held at a yearly cost; all of it public money."""
         commodity, share = candidate.goods[0], self.share(candidate, party)
         size = _number(candidate, "cover", 0.0) * self.use_by(commodity, party.regions) * share
-        tonnes = _number(candidate, "capacity", 0.0)
         if size <= 1e-9 or share <= 0.0:
             return
-        start = STARTS[0]
-        value = size * float(self.reference.price.get(commodity, 0.0)) / MILLION
-        per_tonne = self._cost(candidate, "capex") / tonnes if tonnes > 0.0 else 0.0
-        bought = max(value, size * per_tonne)
+        years, start = np.array(self.reference.years), self.reference.years[0]
+        filled = np.clip(REFILL * (years - start + 1.0), 0.0, 1.0)
+        tonnes = _number(candidate, "capacity", 0.0)
         held = size * self._cost(candidate, "opex") / tonnes if tonnes > 0.0 else 0.0
-        cost = self._paid(bought, start)
-        years = np.array(self.reference.years)
-        cost = cost + np.where(years > start, held, 0.0)
-        usable = np.where(years > start, 1.0, 0.0)
+        usable = np.clip(REFILL * (years - start - math.ceil(_number(candidate, "lead", 0.0)) + 1.0), 0.0, 1.0)
+        cost = np.diff(filled, prepend=0.0) * self.purchase(candidate, size) + usable * held
         yield Decision(candidate.id, party.code, start, "stock", size, cost, cost.copy(), usable=usable, commodity=commodity)
+
+    def purchase(self, candidate: Candidate, size: float) -> float:
+        """Price of a stock of that size [t], at the base price or, without one, the candidate's own figure [million USD]."""
+        if candidate.goods[0] in self.reference.price:
+            return size * float(self.reference.price[candidate.goods[0]]) / MILLION
+        tonnes = _number(candidate, "capacity", 0.0)
+        return size * self._cost(candidate, "capex") / tonnes if tonnes > 0.0 else 0.0
 
     def _savings(self, candidate: Candidate, parties: tuple[Party, ...]) -> Iterator[Decision]:
         """P14: a share of the use is saved, at a cost by tonne or, of research, as a whole; all of it is public money."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.plan.decisions import saves_money
+from ytterby.plan.decisions import REFILL, saves_money
 from ytterby.plan.parties import DOMINANT
 from ytterby.units import KG_PER_T
 
@@ -37,8 +37,6 @@ SURPLUS = 0.2
 """Share of supply that leaves a market besides its uses from which on it counts as surplus and need not be served first."""
 MIN_FLOW = 1e-6
 """Smaller flows are left out [t/year]."""
-REFILL = 0.5
-"""Share of a stock that can be refilled in a year without a restriction (assumed: ASM015)."""
 FITTING = 0.6
 """Share of a stock whose form and grade fit what is missing (assumed: ASM014)."""
 EXCHANGE = 3.0
@@ -154,6 +152,15 @@ class PartyBlock:
         for number, commodity in self._links[1]:
             found[..., self.at[commodity]] += self.reference.flow[:, number] * delivered.links[:, :, number]
         return found
+
+    def released(self, delivered: Delivered) -> Floats:
+        """What the party's markets draw from their stocks (scenario, year, commodity), over the scale."""
+        ref, own = self.reference, set(self.party.regions)
+        found = np.zeros((len(delivered.restricted), *self._owed.shape))
+        for column, (commodity, region) in enumerate(map(split_market, ref.system.markets.index)):
+            if region in own:
+                found[..., self.at[commodity]] += ref.throughput[:, column] * delivered.released[:, :, column]
+        return np.asarray(found / self.scale)
 
     def served(self, delivered: Delivered) -> tuple[Floats, Floats]:
         """Shares of exports owed and of the drain that scenarios leave (scenario, year, commodity), as buyers are served alike."""

@@ -57,8 +57,10 @@ class PlanData:
     path : str
         Path of demand.
     rates : Rates
-    end : str
-        Which end of the candidates' costs counts: ``value``, ``low`` or ``high``.
+    end, running_end : str
+        Which end of the candidates' capital and of their running costs counts: ``value``, ``low`` or ``high``.
+    price_factor : float
+        Factor on the base prices of all goods.
     seed : int
         Seed of the paths, for others like them.
     """
@@ -70,12 +72,14 @@ class PlanData:
     path: str = DEFAULT_PATH
     rates: Rates = field(default_factory=Rates)
     end: str = "value"
+    running_end: str = "value"
+    price_factor: float = 1.0
     seed: int = 1
 
     @cached_property
     def reference(self) -> ReferencePath:
         """Years without a restriction."""
-        return reference_path(self.system, self.facts, self.path)
+        return replace(reference_path(self.system, self.facts, self.path), price_factor=self.price_factor)
 
     @cached_property
     def curves(self) -> LossCurves:
@@ -90,7 +94,7 @@ class PlanData:
     @cached_property
     def maker(self) -> DecisionMaker:
         """Makes the decisions of parties."""
-        return DecisionMaker(self.system, self.reference, self.recipes, self.candidates, self.rates, self.end)
+        return DecisionMaker(self.system, self.reference, self.recipes, self.candidates, self.rates, self.end, self.running_end)
 
     @cached_property
     def probability(self) -> Floats:

@@ -23,6 +23,8 @@ class PortfolioRow(ResultModel):
     """Share of what the party is entitled to [1]."""
     size: float
     unit: str
+    of_plant: float | None
+    """Capacity bought over that of the whole plant [1]; None for stocks and programmes."""
     capex_usd: float
     """Capital, or the purchase of a stock [USD, not discounted]."""
     public_usd: float
@@ -313,6 +315,8 @@ class PlanResult(ResultModel):
     flip: tuple[FlipRow, ...]
     flip_probability: float | None
     """Yearly probability of a restriction at which the first choice changes; None: not between a tenth and three times today's."""
+    worth_knowing: dict[str, float]
+    """What knowing each input before money is spent would be worth [USD], the most first."""
     fresh: FreshResult | None
     stability: StabilityResult | None
     price_war: PriceWar | None
