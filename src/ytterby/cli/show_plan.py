@@ -23,6 +23,12 @@ WHY = {
     "budget": "the budget is spent",
     "cost": "would cost more than it saves",
 }
+APART = {
+    "agrees": "",
+    "before": ": they differ in the loss without any plan, which the table of losses misses here",
+    "habit": ": trade keeps to its partners and goods have to be qualified, so that less of the plan arrives",
+    "price": ": what the plan releases also keeps prices down and buyers from hoarding, which the programme does not know",
+}
 MAX_ROWS = 12
 WHOLE = 0.99
 """Share of a plant's capacity from which on it is a whole one."""
@@ -242,5 +248,15 @@ def _close(out: Console, found: PlanResult) -> None:
             f"In the weekly simulator ({again.shock}, {again.draws} paired draws) the plan avoids {billions(again.mean)} bn USD "
             f"({billions(again.low)} to {billions(again.high)}); the programme promised {billions(again.promised)}.",
         )
+        for row in again.parties:
+            prose(
+                out,
+                f"{row.party}: avoids {billions(row.avoided)} of {billions(row.before)} bn; in the programme {billions(row.promised)} of "
+                f"{billions(row.promised_before)} bn{APART[row.why]}.",
+                style="dim",
+            )
+        others = [f"{place} {billions(usd)} bn" for place, usd in again.spillover.items() if abs(usd) >= LEAST_SHOWN]
+        if others:
+            prose(out, f"It also avoids losses of others: {', '.join(others)}.", style="dim")
     if found.draft:
         prose(out, f"written: {found.draft}")

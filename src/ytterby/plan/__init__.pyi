@@ -40,6 +40,7 @@ from .plan_result import NearResult as NearResult
 from .plan_result import PlanResult as PlanResult
 from .plan_result import PortfolioRow as PortfolioRow
 from .plan_result import Resimulated as Resimulated
+from .plan_result import ResimulatedParty as ResimulatedParty
 from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import StabilityResult as StabilityResult
 from .plan_result import TargetResult as TargetResult
@@ -51,7 +52,9 @@ from .programme import Exchange as Exchange
 from .resimulation import OTHERS as OTHERS
 from .resimulation import RESIMULATED_AT as RESIMULATED_AT
 from .resimulation import RESIMULATED_DEPTH as RESIMULATED_DEPTH
+from .resimulation import Resimulation as Resimulation
 from .resimulation import resimulate as resimulate
+from .resimulation import why_apart as why_apart
 from .sensitivities import DEPTH as DEPTH
 from .sensitivities import PRIVATE as PRIVATE
 from .sensitivities import SOCIAL as SOCIAL

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BURDENS = ("co2e", "water", "radioactive")
 """Burdens of plants that can be limited [t CO2e, m3, t a year]."""
-FORM = re.compile(r"(?P<what>[a-z]+)(?::(?P<who>[^:=]+))?:(?P<side>min|max)=(?P<value>[^@]+)(?:@(?P<year>\d+))?")
+FORM = re.compile(r"(?P<what>[a-z0-9_]+)(?::(?P<who>[^:=]+))?:(?P<side>min|max)=(?P<value>[^@]+)(?:@(?P<year>\d+))?")
 
 
 class LinearLimit(NamedTuple):
@@ -88,6 +88,8 @@ def parse_limit(text: str, years: tuple[int, ...], option: str = "--limit") -> L
     relative = what not in BURDENS
     if relative and not 0.0 <= value <= 1.0:
         raise InputError(f"{option}: '{text}': {value:g} is no share from 0 to 1")
+    if not relative and value < 0.0:
+        raise InputError(f"{option}: '{text}': {value:g} is no amount of at least 0")
     year = int(found["year"]) if found["year"] else None
     if year is not None and year not in years:
         raise InputError(f"{option}: '{text}': {year} is not from {years[0]} to {years[-1]}")

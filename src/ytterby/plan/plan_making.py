@@ -170,11 +170,11 @@ def restricted(data: PlanData, year: int, depth: float) -> Delivered:
     return data.left_by(replace(no_shocks(years), cut=cut, later=later))
 
 
-def promised(data: PlanData, problem: PlanProblem, x: Floats, year: int, depth: float) -> float:
-    """Loss that a plan avoids in a year of such a restriction, as the programme has it [million USD of that year]."""
-    recourse = problem.recourse_of(restricted(data, year, depth), np.ones(1))
-    places = np.concatenate(
-        [problem.programme.program.place_of(block.name("loss"))[data.reference.years.index(year)] for block in problem.programme.blocks]
-    )
-    lost = [float(problem.judged(each, recourse, 0.0, keep=True).y[0, places].sum()) for each in (problem.nothing, x)]
-    return lost[0] - lost[1]
+def promised(data: PlanData, problem: PlanProblem, x: Floats, year: int, depth: float) -> dict[str, tuple[float, float]]:
+    """Loss of each member without and with a plan in a year of such a restriction, as the programme has it [million USD of that year]."""
+    recourse, programme = problem.recourse_of(restricted(data, year, depth), np.ones(1)), problem.programme
+    without, with_plan = (problem.judged(each, recourse, 0.0, keep=True).y[0] for each in (problem.nothing, x))
+    places = {
+        block.party.code: programme.program.place_of(block.name("loss"))[data.reference.years.index(year)] for block in programme.blocks
+    }
+    return {code: (float(without[own].sum()), float(with_plan[own].sum())) for code, own in places.items()}

@@ -229,6 +229,22 @@ class FreshResult(ResultModel):
     """Promised gain over the gain on fresh paths [1]."""
 
 
+class ResimulatedParty(ResultModel):
+    """One member in the weekly simulator, beside what the programme says."""
+
+    party: str
+    before: float
+    """Loss without the plan in the simulator [USD]."""
+    promised_before: float
+    """The same in the programme [USD]."""
+    avoided: float
+    """Loss that the plan avoids in the simulator [USD]."""
+    promised: float
+    """The same in the programme [USD]."""
+    why: str
+    """Why they differ by more than a factor of 2: ``before``, ``habit`` or ``price``; ``agrees`` where they do not."""
+
+
 class Resimulated(ResultModel):
     """Loss avoided in the weekly simulator, with and without the plan on the same draws."""
 
@@ -241,6 +257,7 @@ class Resimulated(ResultModel):
     draws: int
     shock: str
     """The restriction that was simulated."""
+    parties: tuple[ResimulatedParty, ...]
     spillover: dict[str, float]
     """Fall of the loss of others [USD]."""
 
