@@ -34,7 +34,9 @@ def report(scores: tuple[Score, ...]) -> None:
     for party in dict.fromkeys(score.party for score in scores):
         for held in (False, True):
             own = [score for score in scores if score.party == party and score.run.design.held_out == held]
-            near, end = (sum(abs(getattr(score, by) / score.simulated - 1.0) <= TOLERANCE for score in own) for by in ("table", "end_to_end"))
+            near, end = (
+                sum(abs(getattr(score, by) / score.simulated - 1.0) <= TOLERANCE for score in own) for by in ("table", "end_to_end")
+            )
             double = sum(0.5 <= score.end_to_end / score.simulated <= 2.0 for score in own)
             half = "held out" if held else "fitted"
             print(f"{party} {half}: {near} of {len(own)} within 30 %, end to end {end}, and {double} within a factor of 2")

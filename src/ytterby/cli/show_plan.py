@@ -80,7 +80,11 @@ def reached(found: PlanResult) -> str:
     alone = ", ".join(f"{party} alone {billions(usd)} bn" for party, usd in targets.alone_usd.items())
     who = " and ".join(found.parties)
     if targets.together_usd < 1e6:
-        return f"{who}: {', '.join(targets.targets)} is met without public money."
+        own = ", ".join(f"{share:.0%}" for share in targets.reached.values())
+        return (
+            f"{who}: {', '.join(targets.targets)} is met without public money: plants of today, those under construction and those that "
+            f"pay alone can make {own} by then."
+        )
     return (
         f"{who}: {', '.join(targets.targets)} takes at least {billions(targets.together_usd)} bn USD of public money ({alone}); "
         f"paid by price floors, {billions(targets.floor_usd)} bn."

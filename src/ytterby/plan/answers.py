@@ -193,7 +193,7 @@ def domestic_share(problem: PlanProblem, block: PartyBlock, stage: str, year: in
         commodity, region = split_market(market)
         if region in own:
             flows.append((commodity, float(amount)))
-    for j in block.demands:
+    for j in block.final_uses:
         flows.append((str(s.demands["commodity"].iloc[j]), -float(ref.use[number, j])))
     for column, each in block.decisions:
         for commodity, rate in each.makes.items():

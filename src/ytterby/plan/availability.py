@@ -198,4 +198,3 @@ def unrestricted(reference: ReferencePath, scenarios: int = 1) -> Delivered:
         later=nothing,
         price_factor=np.ones((scenarios, years)),
     )
-

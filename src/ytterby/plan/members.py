@@ -274,8 +274,8 @@ class PartyBlock:
         A use whose lack can stop output stands in the losses, and what is not bought saves its price; any other is valued at the
         mean willingness to pay for it.
         """
-        d, own = self.reference.system.demands, set(self.party.regions)
-        self.demands = np.flatnonzero(d["region"].isin(own).to_numpy())
+        d = self.reference.system.demands
+        self.demands = self.final_uses
         want = self.reference.use[:, self.demands]
         self.good = np.array([self.at[name] for name in d["commodity"].iloc[self.demands]], dtype=np.int64)
         choke = d["choke"].to_numpy(float)[self.demands] * KG_PER_T / MILLION
@@ -313,6 +313,11 @@ class PartyBlock:
         for row, j in enumerate(fed):
             goods = np.array(inputs[j], dtype=np.int64)
             program.put(self.name("alike"), np.full(len(goods), row), self.name("missing"), goods, 1.0)
+
+    @cached_property
+    def final_uses(self) -> Ints:
+        """Places of the party's demands in the System's table (demand,)."""
+        return np.flatnonzero(self.reference.system.demands["region"].isin(set(self.party.regions)).to_numpy())
 
     @cached_property
     def wanted(self) -> Floats:
@@ -409,7 +414,9 @@ class PartyBlock:
         program.put(self.name("sales"), number, self.name("sold"), number, 1.0)
         if cells:
             rows, columns, made = (np.array([cell[k] for cell in cells]) for k in range(3))
-            program.put(self.name("sales"), np.array([place[good] for good in rows]), self.name("new"), columns, -made / self.scale[:, rows])
+            program.put(
+                self.name("sales"), np.array([place[good] for good in rows]), self.name("new"), columns, -made / self.scale[:, rows]
+            )
 
     def _thrift(self, program: YearlyProgram) -> None:
         """P8: plants of the reference do with less of an input, as far as they run and as far as the saving has come."""

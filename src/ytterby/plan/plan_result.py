@@ -270,6 +270,8 @@ class TargetResult(ResultModel):
     """Present value of public money of the parties as one [USD]."""
     alone_usd: dict[str, float]
     """Of each by itself [USD]."""
+    reached: dict[str, float]
+    """Share of each target's stage that its party makes itself by then without public money, if all of its plants run [1]."""
     ratio: float | None
     """Together over the sum of those alone [1]."""
     floor_usd: float

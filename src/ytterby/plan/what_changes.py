@@ -61,7 +61,9 @@ class FirstChoice:
         return max(worth, key=lambda name: worth[name]) if worth else ""
 
 
-def flips(plan: PlanProblem, x: Floats, chosen: str, ends: Iterable[InputEnd], candidates: Mapping[str, Candidate], gap: float) -> Iterator[FlipRow]:
+def flips(
+    plan: PlanProblem, x: Floats, chosen: str, ends: Iterable[InputEnd], candidates: Mapping[str, Candidate], gap: float
+) -> Iterator[FlipRow]:
     """Rows of what would change a plan.
 
     Parameters
