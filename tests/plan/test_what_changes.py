@@ -27,10 +27,10 @@ def problem_of(data):
 
 
 def test_a_plan_is_carried_to_a_problem_with_other_decisions(data):
-    """At a private rate of 8 % more pays alone, so that there are fewer decisions: each share goes to the decision of its own name."""
+    """Where goods are dearer more pays alone, so that there are fewer decisions: each share goes to the decision of its own name."""
     here = problem_of(data)
-    rate = next(ends for name, _, ends in _of_costs(data) if name == "private rate")[0][1]
-    there = problem_of(rate())
+    dear = next(ends for name, _, ends in _of_costs(data) if name == "prices of goods")[1][1]
+    there = problem_of(dear())
     assert len(there.public) < len(here.public)
     x = np.random.default_rng(1).random(len(here.public))
     found = carried(here, x, there)

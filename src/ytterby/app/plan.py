@@ -319,7 +319,7 @@ class _Work:
             "near": self._near(),
             "residual": tuple(self.reading.residual()),
             "price_war": price_war(self.problem, self.x, maker),
-            "industries": tuple(industries(self.problem, self.x, maker, self.candidates, self._gdp())),
+            "industries": tuple(industries(self.problem, self.x, maker, self.candidates, self._gdp(), self.reading.jobs_at_risk())),
             "environment": tuple(environment(self.problem, self.x, maker, self.candidates)),
             "self_sufficiency": tuple(self._self_sufficiency()),
             "targets": self._targets() if self.request.targets else None,

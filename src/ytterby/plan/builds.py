@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.plan.decisions import REFILL, Decision, annuity, saves_money
+from ytterby.plan.decisions import REFILL, Decision, annuity, discount_factors, saves_money
 from ytterby.plan.members import MILLION
 from ytterby.system import candidate_cells, entitlements
+from ytterby.units import KG_PER_T
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,6 +37,8 @@ STARTS = (2027, 2030, 2033)
 """Years in which a plant or programme may be begun."""
 LIFE = 20
 """Years over which a plant earns (assumed, 15-25)."""
+ROUNDING = 1e-6
+"""By how much more than its earnings a measure that does not pay alone costs, so that it is never chosen for nothing [1]."""
 NOT_DECIDED = {
     "assistance": "changes what others can build, not a quantity that the programme counts",
     "price_floor": "is a way to pay for a plant: its public cost stands beside the grant",
@@ -184,12 +187,32 @@ class DecisionMaker:
             if usable.max() <= 0.0:
                 continue
             gap = self.grant(capex, margin, self.usable_for_life(candidate, start))
+            cost = self._annuities(capex, usable)
+            if gap > 0.0:
+                cost = self.without_calm_gain(cost, (margin + size * self._carriage_saved(makes, party)) * usable)
             yield Decision(
-                candidate.id, party.code, start, "plant", size, self._annuities(capex, usable), self._paid(max(gap, 0.0), start),
+                candidate.id, party.code, start, "plant", size, cost, self._paid(max(gap, 0.0), start),
                 makes=makes, running_cost=opex, usable=usable, pays_alone=gap <= 0.0 and start == STARTS[0],
             )  # fmt: skip
             if gap <= 0.0:
                 return
+
+    def without_calm_gain(self, cost: Floats, earned: Floats) -> Floats:
+        """Equation P11: resource cost of what does not pay alone (year,), at least what it earns without any restriction (year,).
+
+        What pays at the social rate but not at the private one would else be bought without any risk. The difference is no gain: it is
+        what investors ask for bearing risks of the market that the programme does not have.
+        """
+        discount = discount_factors(self.reference.years, self.rates.social)
+        spent, over = float(cost @ discount), float((earned - cost) @ discount)
+        return cost * (1.0 + (1.0 + ROUNDING) * over / spent) if over > 0.0 and spent > 0.0 else cost
+
+    def _carriage_saved(self, makes: Mapping[str, float], party: Party) -> float:
+        """Transport of imports that own output saves at most [million USD per t of a plant's first good]."""
+        links = self.reference.system.links
+        into = links[[split_market(market)[1] in party.regions for market in links["destination"]]]
+        dearest = into.groupby("commodity")["cost"].max()
+        return sum(rate * float(dearest.get(good, 0.0)) for good, rate in makes.items() if rate > 0.0) * KG_PER_T / MILLION
 
     def part_of(self, candidate: Candidate, each: Decision) -> float:
         """Size of a decision over that of the whole candidate [1]."""
@@ -276,7 +299,8 @@ class DecisionMaker:
             return
         scale = 1.0 if candidate.kind == "joint_rnd" else saved * total / _number(candidate, "capacity", 1.0)
         savings, thrift = self._saved_uses(candidate, parties, saved)
-        worth = self._worth_of_thrift(thrift, parties)
+        by_year = self._worth_of_thrift(thrift, parties)
+        worth = float(by_year.mean())
         for start in STARTS:
             usable = self.usable(candidate, start)
             if usable.max() <= 0.0:
@@ -287,19 +311,22 @@ class DecisionMaker:
             if gap <= 0.0 and start != STARTS[0]:
                 return
             public = self._paid(max(gap, 0.0), start) if worth > 0.0 else cost.copy()
+            if gap > 0.0:
+                cost = self.without_calm_gain(cost, by_year * usable)
             yield Decision(
                 candidate.id, "+".join(use), start, "saving", 1.0, cost, public, usable=usable, savings=savings, thrift=thrift,
                 bearers={code: amount / total for code, amount in use.items()}, pays_alone=gap <= 0.0,
             )  # fmt: skip
 
-    def _worth_of_thrift(self, thrift: Mapping[tuple[str, str], float], parties: tuple[Party, ...]) -> float:
-        """Mean yearly value of the inputs that plants save [million USD/year]; what replaces a magnet costs as much as the magnet."""
+    def _worth_of_thrift(self, thrift: Mapping[tuple[str, str], float], parties: tuple[Party, ...]) -> Floats:
+        """Value of the inputs that plants save (year,) [million USD/year]; what replaces a magnet costs as much as the magnet."""
         regions = {region for party in parties for region in party.regions}
-        recipes, total = self.reference.system.recipes, 0.0
-        for process, market, amount in zip(recipes["process"], recipes["market"], self.reference.production.mean(axis=0), strict=True):
+        recipes, total = self.reference.system.recipes, np.zeros(len(self.reference.years))
+        for row, (process, market) in enumerate(zip(recipes["process"], recipes["market"], strict=True)):
             good, region = split_market(market)
-            if region in regions and saves_money(good):
-                total += thrift.get((good, split_market(process)[0]), 0.0) * max(-float(amount), 0.0) * self.price(good)
+            saved = thrift.get((good, split_market(process)[0]), 0.0)
+            if saved > 0.0 and region in regions and saves_money(good):
+                total += saved * np.maximum(-self.reference.production[:, row], 0.0) * self.price(good)
         return total
 
     def _saved_uses(

@@ -173,8 +173,8 @@ def restricted(data: PlanData, year: int, depth: float) -> Delivered:
 def promised(data: PlanData, problem: PlanProblem, x: Floats, year: int, depth: float) -> dict[str, tuple[float, float]]:
     """Loss of each member without and with a plan in a year of such a restriction, as the programme has it [million USD of that year]."""
     recourse, programme = problem.recourse_of(restricted(data, year, depth), np.ones(1)), problem.programme
-    without, with_plan = (problem.judged(each, recourse, 0.0, keep=True).y[0] for each in (problem.nothing, x))
+    without, with_plan = (problem.judged(each, recourse, 0.0, keep=True).y for each in (problem.nothing, x))
     places = {
         block.party.code: programme.program.place_of(block.name("loss"))[data.reference.years.index(year)] for block in programme.blocks
     }
-    return {code: (float(without[own].sum()), float(with_plan[own].sum())) for code, own in places.items()}
+    return {code: (float(without[0, own].sum()), float(with_plan[0, own].sum())) for code, own in places.items()}

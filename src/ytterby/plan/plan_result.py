@@ -189,6 +189,8 @@ class IndustryRow(ResultModel):
     """Whether the party made nothing of the stage in the base year."""
     gdp_share: float | None
     """Value added over GDP [1]."""
+    jobs_at_risk: float
+    """Jobs behind what the party loses without the plan, mean over the paths in its worst year, for comparison [persons]."""
 
 
 class EnvironmentRow(ResultModel):

@@ -80,7 +80,8 @@ class PortfolioReading:
         first = self._first_use(each)
         return PortfolioRow(
             measure=each.candidate, name=candidate.name(), party=each.party, kind=candidate.kind, year=each.start, share=share,
-            size=each.size * share, unit=UNITS[each.kind], of_plant=self._of_plant(each, share), capex_usd=self._capital(each) * share * MILLION,
+            size=each.size * share, unit=UNITS[each.kind], of_plant=self._of_plant(each, share),
+            capex_usd=self._capital(each) * share * MILLION,
             public_usd=float(self.problem.public[j]) * share * MILLION, avoids_usd=worth * MILLION, usable_from=first,
             reason=self._reason(each, candidate, share, worth, first),
         )  # fmt: skip
