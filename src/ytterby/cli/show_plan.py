@@ -112,11 +112,16 @@ def doubts(found: PlanResult) -> Iterator[str]:
         )
     if found.ended == "time":
         yield f"Time ran out: a plan better by up to {billions(found.upper_bound - found.lower_bound)} bn may exist."
+    if found.as_of:
+        yield (
+            f"Known on {found.as_of}: the record of restrictions, orders in force and named projects. The base year, the path of demand and "
+            "what plants of no name cost stay those of today."
+        )
     parts = [row for row in found.portfolio if row.of_plant is not None and row.of_plant < WHOLE]
     if parts:
         yield (
-            f"{len(parts)} of the plants are bought in part: a share of a plant is a share in somebody's project, not a project. "
-            "--units takes whole plants or none."
+            f"Of {len(parts)} {'plants' if len(parts) > 1 else 'plant'} a part is bought: that is a share in somebody's project, not a "
+            "project. --units takes whole plants or none."
         )
     if found.public_usd > 0.0:
         yield f"{found.share_assumed:.0%} of the public money rests on assumed costs; seed {found.seed}, {found.scenarios} weighted paths."
@@ -252,11 +257,11 @@ def _close(out: Console, found: PlanResult) -> None:
             f"In the weekly simulator ({again.shock}, {again.draws} paired draws) the plan avoids {billions(again.mean)} bn USD "
             f"({billions(again.low)} to {billions(again.high)}); the programme promised {billions(again.promised)}.",
         )
-        for row in again.parties:
+        for one in again.parties:
             prose(
                 out,
-                f"{row.party}: avoids {billions(row.avoided)} of {billions(row.before)} bn; in the programme {billions(row.promised)} of "
-                f"{billions(row.promised_before)} bn{APART[row.why]}.",
+                f"{one.party}: avoids {billions(one.avoided)} of {billions(one.before)} bn; in the programme {billions(one.promised)} of "
+                f"{billions(one.promised_before)} bn{APART[one.why]}.",
                 style="dim",
             )
         others = [f"{place} {billions(usd)} bn" for place, usd in again.spillover.items() if abs(usd) >= LEAST_SHOWN]
