@@ -119,9 +119,10 @@ def doubts(found: PlanResult) -> Iterator[str]:
         )
     parts = [row for row in found.portfolio if row.of_plant is not None and row.of_plant < WHOLE]
     if parts:
+        plants = "plants" if len(parts) > 1 else "plant"
         yield (
-            f"Of {len(parts)} {'plants' if len(parts) > 1 else 'plant'} a part is bought: that is a share in somebody's project, not a "
-            "project. --units takes whole plants or none."
+            f"Of {len(parts)} {plants} a part is bought: that is a share in somebody's project, not a project. "
+            "--units takes whole plants or none."
         )
     if found.public_usd > 0.0:
         yield f"{found.share_assumed:.0%} of the public money rests on assumed costs; seed {found.seed}, {found.scenarios} weighted paths."
