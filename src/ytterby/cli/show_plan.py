@@ -114,8 +114,8 @@ def doubts(found: PlanResult) -> Iterator[str]:
         yield f"Time ran out: a plan better by up to {billions(found.upper_bound - found.lower_bound)} bn may exist."
     if found.as_of:
         yield (
-            f"Known on {found.as_of}: the record of restrictions, orders in force and named projects. The base year, the path of demand and "
-            "what plants of no name cost stay those of today."
+            f"Known on {found.as_of}: the record of restrictions, orders in force and named projects. The base year, the path of demand "
+            "and what plants of no name cost stay those of today."
         )
     parts = [row for row in found.portfolio if row.of_plant is not None and row.of_plant < WHOLE]
     if parts:
