@@ -54,7 +54,7 @@ def tables(facts: Path, raw: Path) -> dict[str, list[dict[str, object]]]:
     return {
         "capacity": gathered.capacity(facts),
         "demand": gathered.demand(facts),
-        "technical": gathered.technical(facts) + added.costs(facts),
+        "technical": gathered.technical(facts) + added.costs(facts) + recorded.technical(),
         "prices": gathered.prices(facts),
         "environment": gathered.environment(facts),
         "recycling": gathered.recycling(facts),

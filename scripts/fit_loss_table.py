@@ -34,9 +34,12 @@ def report(scores: tuple[Score, ...]) -> None:
     for party in dict.fromkeys(score.party for score in scores):
         for held in (False, True):
             own = [score for score in scores if score.party == party and score.run.design.held_out == held]
-            near = sum(abs(score.table / score.simulated - 1.0) <= TOLERANCE for score in own)
+            near, end = (
+                sum(abs(getattr(score, by) / score.simulated - 1.0) <= TOLERANCE for score in own) for by in ("table", "end_to_end")
+            )
             double = sum(0.5 <= score.end_to_end / score.simulated <= 2.0 for score in own)
-            print(f"{party} {'held out' if held else 'fitted'}: {near} of {len(own)} within 30 %, end to end {double} within a factor of 2")
+            half = "held out" if held else "fitted"
+            print(f"{party} {half}: {near} of {len(own)} within 30 %, end to end {end}, and {double} within a factor of 2")
 
 
 def main() -> None:
@@ -47,9 +50,9 @@ def main() -> None:
     if not parser.parse_args().fit_only:
         simulate(system)
     fit = LossFit(system, tuple(run for run in designed_runs(system) if run.design.is_ban))
-    table = fit.table()
-    scores = fit.scores(table)
-    for name, frame in fit_frames(table, scores).items():
+    found = fit.tables()
+    scores = fit.scores(found)
+    for name, frame in fit_frames(found, scores).items():
         frame.to_csv(FOLDER / name, index=False, float_format="%.6g")
     report(scores)
 

@@ -1,4 +1,4 @@
-"""Rows gathered for this package itself: restrictions of exports of other minerals, with the page that was read or `recalled`."""
+"""Rows gathered for this package itself: restrictions of exports of other minerals and costs, with the page that was read or `recalled`."""
 
 from __future__ import annotations
 
@@ -37,3 +37,8 @@ def restrictions() -> list[Row]:
         )
         for row in read(FOLDER, "restrictions")
     ]
+
+
+def technical() -> list[Row]:
+    """Costs that no gathered row states."""
+    return [make(**row, quantity="opex", region="WORLD") for row in read(FOLDER, "technical")]

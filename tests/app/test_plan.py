@@ -62,6 +62,16 @@ def test_the_gain_is_made_of_its_parts(found):
     assert -parts == pytest.approx(found.gain_usd, rel=1e-6, abs=1e3)
 
 
+def test_a_plant_says_which_part_of_it_is_bought(found):
+    plants = [row for row in found.portfolio if row.unit == "t/year"]
+    assert all(0.0 < row.of_plant <= 1.0 + 1e-9 and "% of the plant's capacity" in row.reason for row in plants)
+    assert all(row.of_plant is None for row in found.portfolio if row.unit != "t/year")
+
+
+def test_stocks_are_bought_in_the_first_year(found):
+    assert {row.year for row in found.portfolio if row.kind == "stockpile"} == {found.years[0]}
+
+
 def test_a_larger_budget_never_buys_less(found):
     gains = [point.gain for point in found.curve]
     slack = 0.01 * max(gains)
@@ -97,6 +107,7 @@ def test_no_budget_no_portfolio(shocks, tmp_path):
         ({"budget_by": "JP=lots"}, InputError, "JP=2e9"),
         ({"limits": ("share:CN:max=1.5",)}, InputError, "no share"),
         ({"targets": ("oxide:JP:min=0.2@2055",)}, InputError, "2055"),
+        ({"limits": ("co2:max=1e6",)}, UnknownNameError, "co2e"),
         ({"limits": ("sharks:CN:max=0.5",)}, UnknownNameError, "share"),
         ({"path": "no-path"}, UnknownNameError, "announced-pledges"),
         ({"shocks": "no-file.csv"}, InputError, "no-file.csv"),

@@ -13,13 +13,16 @@ from ytterby.plan import GROUPS, PARTIES, curve_table, designed_runs, loss_curve
 from ytterby.plan.loss_design import DEPTHS, DURATIONS, SCOPES, YEARS, designs, scenario_of
 from ytterby.plan.loss_fit import RELEVANT, TOLERANCE, LossFit
 from ytterby.plan.loss_supply import supplies
-from ytterby.plan.loss_weights import DRAWS, SEED, InputWeights
+from ytterby.plan.loss_table import BASES
+from ytterby.plan.loss_weights import CLASSES, DRAWS, SEED
 from ytterby.plan.shock_groups import DESTINATIONS
 from ytterby.scenario import load_scenario
 from ytterby.system import build
 
 WELL = 0.85
 """Share of the held-out runs that must lie within 30 %; the others are listed in the docs."""
+WELL_END_TO_END = 0.75
+"""The same from the shock in a plan's terms."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +42,7 @@ def curves(system, request):
 
 @pytest.fixture(scope="module")
 def scores(system, runs):
-    return LossFit(system, tuple(run for run in runs if run.design.is_ban)).scores(curve_table())
+    return LossFit(system, tuple(run for run in runs if run.design.is_ban)).scores({basis: curve_table(basis) for basis in BASES})
 
 
 def some_shares(curves, seed=0, rows=40):
@@ -83,13 +86,22 @@ def test_loss_is_the_optimum_of_a_linear_programme(curves):
     assert found.x * 1e9 == pytest.approx(curves.loss(shares)[sectors], rel=1e-6, abs=1e-3)
 
 
-def test_stocks_bridge_a_share_of_supply(system):
-    supply, arrivals = loss_curves(system, "supply"), loss_curves(system, "arrivals")
-    shares = some_shares(supply)
-    assert np.all(supply.loss(shares) <= arrivals.loss(shares))
-    bridged = curve_table().bridged[0][InputWeights(system).input_class]
-    assert supply.loss(shares + bridged)[:, 0] == pytest.approx(arrivals.loss(shares)[:, 0])
-    assert supply.loss(bridged) == pytest.approx(0.0, abs=1e-3)
+def test_users_arrivals_are_after_all_stocks():
+    assert all(0.0 < share <= 2.0 for share in curve_table().drawn)
+    assert curve_table("arrivals").drawn == (0.0,) * len(CLASSES)
+
+
+def test_handing_the_lack_down_the_chain_gives_what_the_simulator_shows(system, runs):
+    """Stops of heavy elements and of all for a year: the missing share of motors by the chain, with its stocks, beside the simulator's."""
+    fit = LossFit(system, tuple(run for run in runs if run.design[:3] in (("heavy", 52, 1.0), ("all", 52, 1.0))))
+    commodity, region = (system.demands[name].to_numpy(str) for name in ("commodity", "region"))
+    for drawn, near in ((curve_table().drawn, 0.08), ((0.0,) * len(CLASSES), None)):
+        rows = [row for row in fit.years(drawn) if row.party == PARTIES.index("JP")]
+        off = []
+        for row in rows:
+            motors = (commodity[row.demands] == "component.small_motor") & (region[row.demands] == "JP")
+            off.append(abs(np.median(row.supply[motors]) - np.median(row.arrivals[motors])))
+        assert max(off) < near if near else max(off) > 0.2
 
 
 def test_demands_of_a_sector_are_those_that_can_stop_it(curves):
@@ -126,14 +138,17 @@ def test_the_full_stop_of_the_design_is_the_bundled_scenario():
 
 
 def test_held_out_runs_are_within_30_percent_but_for_the_listed_ones(scores):
-    for party in PARTIES:
-        held = [score for score in scores if score.party == party and score.run.design.held_out]
-        assert len(held) >= 8
-        near = [abs(score.table / score.simulated - 1.0) <= TOLERANCE for score in held]
-        assert sum(near) >= 8
-        assert np.mean(near) >= WELL - 0.1
-    every = [abs(score.table / score.simulated - 1.0) <= TOLERANCE for score in scores if score.run.design.held_out]
-    assert np.mean(every) >= WELL
+    for basis, share in (("table", WELL), ("end_to_end", WELL_END_TO_END)):
+        for party in PARTIES:
+            held = [score for score in scores if score.party == party and score.run.design.held_out]
+            assert len(held) >= 8
+            near = [abs(getattr(score, basis) / score.simulated - 1.0) <= TOLERANCE for score in held]
+            assert sum(near) >= 8
+            assert np.mean(near) >= share - 0.15
+        every = [abs(getattr(score, basis) / score.simulated - 1.0) <= TOLERANCE for score in scores if score.run.design.held_out]
+        assert np.mean(every) >= share
+        double = [0.5 <= getattr(score, basis) / score.simulated <= 2.0 for score in scores if score.run.design.held_out]
+        assert np.mean(double) >= 0.95
 
 
 def test_the_listed_scores_are_those_of_the_table(scores):
@@ -159,24 +174,31 @@ def test_designed_runs_say_the_shock_in_a_plans_terms(runs):
     for run in runs:
         assert run.cut.shape == (YEARS, len(GROUPS), len(DESTINATIONS))
         assert run.cut.max() <= 1.0
-        assert run.cut[:, [group != "component" for group in GROUPS]].min() >= 0.0
+        assert run.cut[:, [group in ("mine", "light", "heavy") for group in GROUPS]].min() >= 0.0
+        spared = [not run.design.hits(place) for place in DESTINATIONS]
+        assert run.cut[:, [group != "component" for group in GROUPS]][..., spared].min(initial=0.0) >= 0.0
         assert np.all(run.cut[run.years_in_force :] == 0.0)
     full = next(run for run in runs if run.design[:3] == ("all", 104, 1.0))
     magnet = full.cut[:, GROUPS.index("magnet")]
     assert np.all(magnet[1, :4] > 0.95)
     assert np.all(full.cut[0, GROUPS.index("component"), :4] < 0.0), "components come instead of magnets"
+    raw = next(run for run in runs if run.design[:3] == ("raw", 52, 1.0))
+    assert raw.cut[0, GROUPS.index("heavy_magnet"), DESTINATIONS.index("JP")] < 0.0, "magnets come instead of own ones"
 
 
 def test_what_is_cut_is_missing_down_the_chain(system):
     """Crude supply: nothing cut leaves nothing missing, more cut never less missing, and a cut of ores alone reaches the motors."""
+    drawn = curve_table().drawn
     for supply in supplies(system):
-        none = supply.missing(np.zeros(len(GROUPS)))
+        none, half, whole = (supply.missing(np.full((1, 2, len(GROUPS)), cut), drawn)[0] for cut in (0.0, 0.5, 1.0))
         assert np.abs(none).max() < 1e-9
-        half, whole = supply.missing(np.full(len(GROUPS), 0.5)), supply.missing(np.ones(len(GROUPS)))
         assert np.all(half <= whole + 1e-12)
+        assert np.all(whole[0] <= whole[1] + 1e-12), "stocks that are gone do not help in the second year"
         assert whole.max() > 0.9
-        each = np.array([supply.missing(row) for row in np.eye(len(GROUPS))])
-        assert each == pytest.approx(supply.missing(np.eye(len(GROUPS))))
+        bare = supply.missing(np.ones((1, 1, len(GROUPS))), (0.0,) * len(CLASSES))[0, 0]
+        assert np.all(bare >= whole[1] - 1e-12)
+        each = np.array([supply.missing(row[None, None], drawn)[0, 0] for row in np.eye(len(GROUPS))])
+        assert each == pytest.approx(supply.missing(np.eye(len(GROUPS))[:, None], drawn)[:, 0])
 
 
 @pytest.mark.slow

@@ -25,6 +25,13 @@ def test_magnets_meet_the_customs_value(base, facts):
     assert base.markets.at["magnet.NdFeB-Dy@CN", "price"] > base.markets.at["magnet.NdFeB@CN", "price"]
 
 
+def test_cobalt_makes_smco_the_dearest_magnet(base, facts):
+    """Without the cost of its cobalt (TEC001) a magnet of samarium, the cheapest of the magnet metals, would stand below NdFeB."""
+    price, cobalt = base.markets["price"], facts.row("TEC001")
+    assert price["magnet.SmCo@CN"] > price["magnet.NdFeB-Dy@CN"] > price["magnet.SmCo@CN"] - cobalt["value"]
+    assert cobalt["low"] < cobalt["value"] < cobalt["high"]
+
+
 def test_importers_pay_transport(base):
     for element in ("Dy", "Y", "La"):
         assert base.markets.at[f"oxide.{element}@JP", "price"] > base.markets.at[f"oxide.{element}@CN", "price"]

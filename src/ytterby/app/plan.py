@@ -30,6 +30,7 @@ from ytterby.plan import (
     PlanResult,
     PortfolioReading,
     Resimulated,
+    ResimulatedParty,
     SelfSufficiencyRow,
     StabilityResult,
     TargetResult,
@@ -52,6 +53,8 @@ from ytterby.plan import (
     resimulate,
     sensitivities,
     shock_paths,
+    why_apart,
+    worth_knowing,
 )
 from ytterby.system import DEFAULT_PATH, demand_paths
 
@@ -61,7 +64,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.facts import Candidate, Facts
-    from ytterby.plan import Limit, Outcome, Party, PlanProblem, ShockPaths
+    from ytterby.plan import Limit, Outcome, Party, PlanProblem, Resimulation, ShockPaths
     from ytterby.solver import Recourse, TwoStageSolution
 
     Floats = NDArray[np.float64]
@@ -318,7 +321,7 @@ class _Work:
             "near": self._near(),
             "residual": tuple(self.reading.residual()),
             "price_war": price_war(self.problem, self.x, maker),
-            "industries": tuple(industries(self.problem, self.x, maker, self.candidates, self._gdp())),
+            "industries": tuple(industries(self.problem, self.x, maker, self.candidates, self._gdp(), self.reading.jobs_at_risk())),
             "environment": tuple(environment(self.problem, self.x, maker, self.candidates)),
             "self_sufficiency": tuple(self._self_sufficiency()),
             "targets": self._targets() if self.request.targets else None,
@@ -445,14 +448,14 @@ class _Work:
     def _what_changes(self) -> dict[str, Any]:
         """Inputs at the ends of their ranges, where asked for."""
         if not self.request.sensitivity or self.gain <= NOTHING or self.data.shocks is None or self.data.shocks.source is None:
-            return {"flip": (), "flip_probability": None}
+            return {"flip": (), "flip_probability": None, "worth_knowing": {}}
         first = FirstChoice(self.problem, self.candidates).of(self.x, self.solution.eta)
-        ends = list(sensitivities(self.data, self.problem, self.members, self.budgets))
-        found = tuple(flips(self.x, first, ends, self.candidates, GAP))
+        ends = sensitivities(self.data, self.problem, self.members, self.budgets)
+        found = tuple(flips(self.problem, self.x, first, ends, self.candidates, GAP))
         self.step()
         flip = flip_probability(self.data, self.problem, first, self.candidates, GAP)
         self.step()
-        return {"flip": found, "flip_probability": flip}
+        return {"flip": found, "flip_probability": flip, "worth_knowing": worth_knowing(found)}
 
     def _targets(self) -> TargetResult:
         """Least public money that reaches the targets, together and alone."""
@@ -475,11 +478,22 @@ class _Work:
         )  # fmt: skip
         avoided = sum(found.avoided(code) for code in codes)
         low, high = (float(np.quantile(avoided, level)) for level in (0.05, 0.95))
-        expected = promised(self.data, self.problem, self.x, RESIMULATED_AT.year, RESIMULATED_DEPTH) * MILLION
+        expected = promised(self.data, self.problem, self.x, RESIMULATED_AT.year, RESIMULATED_DEPTH)
+        rows = tuple(self._one_resimulated(code, found, *expected[code]) for code in codes)
         return Resimulated(
-            mean=float(np.mean(avoided)), low=low, high=high, promised=expected, draws=DRAWS,
+            mean=float(np.mean(avoided)), low=low, high=high, promised=sum(row.promised for row in rows), draws=DRAWS, parties=rows,
             shock=f"a year from {RESIMULATED_AT} with {RESIMULATED_DEPTH:.0%} of China's rare earths and magnets held back",
             spillover={place: float(np.mean(found.avoided(place))) for place in places if place not in codes},
+        )  # fmt: skip
+
+    @staticmethod
+    def _one_resimulated(code: str, found: Resimulation, without: float, with_plan: float) -> ResimulatedParty:
+        """One member in the simulator, beside its loss in the programme [million USD]."""
+        before, avoided = float(np.mean(found.before[code])), float(np.mean(found.avoided(code)))
+        expected = (without * MILLION, (without - with_plan) * MILLION)
+        return ResimulatedParty(
+            party=code, before=before, promised_before=expected[0], avoided=avoided, promised=expected[1],
+            why=why_apart(before, expected[0], avoided, expected[1]),
         )  # fmt: skip
 
     def write_draft(self, path: Path) -> None:

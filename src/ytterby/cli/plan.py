@@ -32,7 +32,13 @@ Examples:
 @click.option("--limit", "limits", multiple=True, metavar="LIMIT", help="Such as share:CN:max=0.65@2030, co2e:max=1e6; repeatable.")
 @click.option("--target", "targets", multiple=True, metavar="TARGET", help="Such as magnet:US:min=0.25@2035; repeatable.")
 @click.option("--units", is_flag=True, help="Whole plants or none.")
-@click.option("--slack", type=float, default=0.05, show_default=True, help="Share of the gain that plans nearly as good may give up.")
+@click.option(
+    "--slack",
+    type=click.FloatRange(0.0, 1.0),
+    default=0.05,
+    show_default=True,
+    help="Share of the gain that plans nearly as good may give up.",
+)
 @click.option("--path", "path_", metavar="NAME", help="Path of demand.  [default: announced-pledges]")
 @click.option("--as-of", type=DAY, help="Leave out what was not known on that day.")
 @click.option("--sensitivity", is_flag=True, help="Also what would change the plan: each input at the ends of its range.")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ytterby.plan import PlanResult
+    from ytterby.plan import PlanResult, PortfolioRow
 
 BILLION = 1e9
 WHY = {
@@ -23,7 +23,15 @@ WHY = {
     "budget": "the budget is spent",
     "cost": "would cost more than it saves",
 }
+APART = {
+    "agrees": "",
+    "before": ": they differ in the loss without any plan, which the table of losses misses here",
+    "habit": ": trade keeps to its partners and goods have to be qualified, so that less of the plan arrives",
+    "price": ": what the plan releases also keeps prices down and buyers from hoarding, which the programme does not know",
+}
 MAX_ROWS = 12
+WHOLE = 0.99
+"""Share of a plant's capacity from which on it is a whole one."""
 CALM_USD = 1e6
 """Expected loss below which there is nothing to plan against, so that targets are the whole answer [USD]."""
 LEAST_SHOWN = 1e6
@@ -72,7 +80,11 @@ def reached(found: PlanResult) -> str:
     alone = ", ".join(f"{party} alone {billions(usd)} bn" for party, usd in targets.alone_usd.items())
     who = " and ".join(found.parties)
     if targets.together_usd < 1e6:
-        return f"{who}: {', '.join(targets.targets)} is met without public money."
+        own = ", ".join(f"{share:.0%}" for share in targets.reached.values())
+        return (
+            f"{who}: {', '.join(targets.targets)} is met without public money: plants of today, those under construction and those that "
+            f"pay alone can make {own} by then."
+        )
     return (
         f"{who}: {', '.join(targets.targets)} takes at least {billions(targets.together_usd)} bn USD of public money ({alone}); "
         f"paid by price floors, {billions(targets.floor_usd)} bn."
@@ -100,6 +112,18 @@ def doubts(found: PlanResult) -> Iterator[str]:
         )
     if found.ended == "time":
         yield f"Time ran out: a plan better by up to {billions(found.upper_bound - found.lower_bound)} bn may exist."
+    if found.as_of:
+        yield (
+            f"Known on {found.as_of}: the record of restrictions, orders in force and named projects. The base year, the path of demand "
+            "and what plants of no name cost stay those of today."
+        )
+    parts = [row for row in found.portfolio if row.of_plant is not None and row.of_plant < WHOLE]
+    if parts:
+        plants = "plants" if len(parts) > 1 else "plant"
+        yield (
+            f"Of {len(parts)} {plants} a part is bought: that is a share in somebody's project, not a project. "
+            "--units takes whole plants or none."
+        )
     if found.public_usd > 0.0:
         yield f"{found.share_assumed:.0%} of the public money rests on assumed costs; seed {found.seed}, {found.scenarios} weighted paths."
 
@@ -122,16 +146,23 @@ def _tables(found: PlanResult) -> Iterator[TextTable]:
 
 
 def _portfolio(found: PlanResult) -> TextTable:
-    table = TextTable.of("What to pay for, largest first", ["measure", "who", "from", "share", "public bn", "worth bn"], left=3)
+    table = TextTable.of("What to pay for, largest first", ["measure", "who", "from", "size", "public bn", "worth bn"], left=3)
     for row in found.portfolio[:MAX_ROWS]:
         start = str(row.usable_from) if row.usable_from else "-"
-        table.add_row(row.name, row.party, start, f"{row.share:.0%}", billions(row.public_usd), billions(row.avoids_usd))
+        table.add_row(row.name, row.party, start, size(row), billions(row.public_usd), billions(row.avoids_usd))
     more = len(found.portfolio) - MAX_ROWS
     table.caption = (
         "from: first year of use; public: grant, running support or purchase; "
         "worth: what leaving this one out would cost, net of its own cost."
     ) + (f" {more} more in --json." if more > 0 else "")
     return table
+
+
+def size(row: PortfolioRow) -> str:
+    """How much of a measure is taken: tonnes of a stock, share of a whole plant's capacity, share of a programme."""
+    if row.kind == "stockpile":
+        return f"{row.size:,.0f} t" if row.size >= 1.0 else f"{row.size:.1g} t"
+    return f"{row.share:.0%}" if row.of_plant is None else f"{row.of_plant:.0%} of plant"
 
 
 def _curve(found: PlanResult) -> TextTable:
@@ -170,7 +201,7 @@ def _flip(found: PlanResult) -> TextTable:
         table.add_row(
             row.input, f"{row.value:.3g} {row.unit}".strip(), billions(row.gain_usd), billions(row.regret_usd), row.first_choice + mark
         )
-    table.caption = "regret: gain lost there by keeping this plan."
+    table.caption = "regret: gain lost there by keeping this plan; first choice: the group without which most would be lost."
     return table
 
 
@@ -196,8 +227,37 @@ def _targets(found: PlanResult) -> TextTable:
     return table
 
 
+def changes(found: PlanResult) -> Iterator[str]:
+    """At which probability the choice flips, what is worth knowing, and what other paths would have chosen."""
+    if found.flip:
+        yield (
+            "What comes first stays the same from a tenth to three times today's rate of restrictions."
+            if found.flip_probability is None
+            else f"Another group comes first where a new restriction has a yearly probability of {found.flip_probability:.0%}."
+        )
+        worth = [f"{name} {billions(usd)} bn" for name, usd in found.worth_knowing.items() if usd >= LEAST_SHOWN]
+        yield f"Worth knowing before money is spent: {', '.join(worth) or 'nothing, for the plan is nearly the best at every end'}."
+    if found.stability is not None:
+        yield (
+            f"A plan made from other paths (seed {found.stability.seed}) gains {billions(found.stability.gain_usd)} bn on the same fresh "
+            f"paths, {found.stability.difference:.0%} apart; {found.stability.overlap:.0%} of the money goes to the same measures."
+        )
+
+
+def price_war_of(found: PlanResult) -> Iterator[str]:
+    """What a price war would do to the plants of the plan."""
+    war = found.price_war
+    if war is not None and war.share_running is not None:
+        yield (
+            f"If China sold at {war.price_factor:.0%} of today's prices, {war.share_running:.0%} of the new capacity would still cover its "
+            f"running cost; a floor at that cost would take {billions(war.floor_cost)} bn a year."
+        )
+
+
 def _close(out: Console, found: PlanResult) -> None:
     out.print()
+    for line in (*changes(found), *price_war_of(found)):
+        prose(out, line, style="dim")
     for row in found.binding:
         if row.limit.startswith("budget"):
             prose(out, f"One more USD of {row.limit} is worth {row.dual:.2f} USD.", style="dim")
@@ -211,5 +271,15 @@ def _close(out: Console, found: PlanResult) -> None:
             f"In the weekly simulator ({again.shock}, {again.draws} paired draws) the plan avoids {billions(again.mean)} bn USD "
             f"({billions(again.low)} to {billions(again.high)}); the programme promised {billions(again.promised)}.",
         )
+        for one in again.parties:
+            prose(
+                out,
+                f"{one.party}: avoids {billions(one.avoided)} of {billions(one.before)} bn; in the programme {billions(one.promised)} of "
+                f"{billions(one.promised_before)} bn{APART[one.why]}.",
+                style="dim",
+            )
+        others = [f"{place} {billions(usd)} bn" for place, usd in again.spillover.items() if abs(usd) >= LEAST_SHOWN]
+        if others:
+            prose(out, f"It also avoids losses of others: {', '.join(others)}.", style="dim")
     if found.draft:
         prose(out, f"written: {found.draft}")

@@ -96,6 +96,6 @@ def _joined(one: Delivered, other: Delivered) -> Delivered:
         regions=one.regions,
         **{
             name: np.concatenate([getattr(one, name), getattr(other, name)])
-            for name in ("links", "markets", "restricted", "later", "price_factor")
+            for name in ("links", "markets", "released", "restricted", "later", "price_factor")
         },
     )

@@ -41,6 +41,7 @@ from .plan_result import NearResult as NearResult
 from .plan_result import PlanResult as PlanResult
 from .plan_result import PortfolioRow as PortfolioRow
 from .plan_result import Resimulated as Resimulated
+from .plan_result import ResimulatedParty as ResimulatedParty
 from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import StabilityResult as StabilityResult
 from .plan_result import TargetResult as TargetResult
@@ -52,7 +53,9 @@ from .programme import Exchange as Exchange
 from .resimulation import OTHERS as OTHERS
 from .resimulation import RESIMULATED_AT as RESIMULATED_AT
 from .resimulation import RESIMULATED_DEPTH as RESIMULATED_DEPTH
+from .resimulation import Resimulation as Resimulation
 from .resimulation import resimulate as resimulate
+from .resimulation import why_apart as why_apart
 from .sensitivities import DEPTH as DEPTH
 from .sensitivities import PRIVATE as PRIVATE
 from .sensitivities import SOCIAL as SOCIAL
@@ -74,3 +77,4 @@ from .shocks import shock_paths as shock_paths
 from .targets import least_public as least_public
 from .what_changes import FirstChoice as FirstChoice
 from .what_changes import flips as flips
+from .what_changes import worth_knowing as worth_knowing

@@ -111,6 +111,15 @@ class PlanReading:
                     loss_usd=float(loss[number]) * MILLION, loss_before_usd=float(before[number]) * MILLION,
                 )  # fmt: skip
 
+    def jobs_at_risk(self) -> dict[str, float]:
+        """Jobs behind the value added that each party loses without the plan, in the mean over the paths, in its worst year [persons]."""
+        sectors, found = self.problem.programme.reference.system.sectors, {}
+        for block in self.problem.programme.blocks:
+            own = sectors.iloc[block.sectors]
+            per_million = (own["jobs"] / own["value_added"].clip(lower=1.0) * MILLION).to_numpy(float)
+            found[block.party.code] = float((self.losses(self.before, block) @ np.nan_to_num(per_million)).max(initial=0.0))
+        return found
+
     def residual(self) -> list[ResidualRow]:
         """Losses that stay, by sector of a party, largest first, with the scarcest input and why."""
         rows = []
@@ -193,7 +202,7 @@ def domestic_share(problem: PlanProblem, block: PartyBlock, stage: str, year: in
         commodity, region = split_market(market)
         if region in own:
             flows.append((commodity, float(amount)))
-    for j in block.demands:
+    for j in block.final_uses:
         flows.append((str(s.demands["commodity"].iloc[j]), -float(ref.use[number, j])))
     for column, each in block.decisions:
         for commodity, rate in each.makes.items():

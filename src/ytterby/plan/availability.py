@@ -1,8 +1,7 @@
-"""What is left of each market when the dominant supplier restricts and nobody acts: the restriction handed on along the chain.
+"""What is left of each market when the dominant supplier restricts and nobody acts, by scenario and year (equation P2).
 
-A process makes as much as its scarcest input allows, and whoever is short serves all buyers alike (equation P2 in
-``docs/explanation/plan.md``). What outsiders deliver to members, and what members owe to outsiders, both follow from it; so
-that one number stands on both sides of a border, whoever plans.
+What outsiders deliver to members, and what members owe to outsiders, both follow from it; so that one number stands on both sides
+of a border, whoever plans.
 """
 
 from __future__ import annotations
@@ -11,9 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 
 from ytterby.facts import split_market
+from ytterby.plan.chain import Chain
+from ytterby.plan.decisions import REFILL
+from ytterby.plan.loss_table import curve_table
+from ytterby.plan.loss_weights import classes_of
 from ytterby.plan.parties import DOMINANT
 
 if TYPE_CHECKING:
@@ -22,79 +24,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.plan.reference_path import ReferencePath
+    from ytterby.system import System
 
     Floats = NDArray[np.float64]
 
-SWEEPS = 400
-"""Most passes along the chain; loops through scrap settle slowly."""
-SETTLED = 1e-10
-ROUNDING = 1e-9
-"""Shares nearer to one than this are one."""
 MOST = 1.3
-"""Largest flow of the dominant supplier over that of the reference: components that come instead of magnets (designed runs)."""
+"""Largest flow of the dominant supplier over that of the reference, where the cut itself does not say that more comes."""
 NOTICED = 0.02
 """Cut from which on a region counts as restricted, so that its stocks are opened (assumed)."""
 TRACE = 1e-6
 """Flows below this are none [t/year]."""
-
-
-@dataclass(frozen=True, eq=False)
-class YearChain:
-    """The chain of one year as sparse matrices over markets, processes and links."""
-
-    inputs: sp.csr_matrix
-    """Process <- market of an input."""
-    outputs: sp.csr_matrix
-    """Market <- process: output over the market's supply."""
-    arrivals: sp.csr_matrix
-    """Market <- link: flow over the market's supply."""
-    constant: Floats
-    """Share of each market's supply that comes from outside the network (market,)."""
-    idle: NDArray[np.bool_]
-    """Markets without supply in that year (market,)."""
-    origin: NDArray[np.int64]
-    """Market of origin of each link (link,)."""
-
-    @classmethod
-    def of(cls, reference: ReferencePath, year: int) -> YearChain:
-        """Chain of the year with that number in the reference path."""
-        s = reference.system
-        market = {name: i for i, name in enumerate(s.markets.index)}
-        process = {name: i for i, name in enumerate(s.processes.index)}
-        made, flow = reference.production[year], reference.flow[year]
-        supply = np.maximum(reference.throughput[year], 1e-12)
-        at = np.array([market[name] for name in s.recipes["market"]])
-        by = np.array([process[name] for name in s.recipes["process"]])
-        to = np.array([market[name] for name in s.links["destination"]])
-        takes, makes = made < 0.0, made > 0.0
-        return cls(
-            inputs=sp.csr_matrix((np.ones(takes.sum()), (by[takes], at[takes])), shape=(len(process), len(market))),
-            outputs=sp.csr_matrix((made[makes] / supply[at[makes]], (at[makes], by[makes])), shape=(len(market), len(process))),
-            arrivals=sp.csr_matrix((flow / supply[to], (to, np.arange(len(to)))), shape=(len(market), len(to))),
-            constant=np.maximum(-reference.residual[year], 0.0) / supply,
-            idle=reference.throughput[year] <= 0.0,
-            origin=np.array([market[name] for name in s.links["origin"]]),
-        )
-
-    def left(self, cut: Floats) -> tuple[Floats, Floats]:
-        """Shares of base supply left in each market (case, market) and of base flow left on each link (case, link), 0-1.
-
-        Parameters
-        ----------
-        cut : array (case, link)
-            Share of each link's base flow that the restriction itself keeps back, 0-1.
-        """
-        level = np.ones((len(cut), len(self.constant)))
-        for _ in range(SWEEPS):
-            running = _scarcest(self.inputs, level)
-            passing = level[:, self.origin] * (1.0 - cut)
-            new = np.minimum((self.outputs @ running.T).T + (self.arrivals @ passing.T).T + self.constant, 1.0)
-            new[:, self.idle] = 1.0
-            new[new > 1.0 - ROUNDING] = 1.0
-            if np.abs(new - level).max(initial=0.0) < SETTLED:
-                break
-            level = new
-        return level, level[:, self.origin] * (1.0 - cut)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +44,8 @@ class Delivered:
     """Share of each link's reference flow (scenario, year, link); above 1 where more comes than in the reference."""
     markets: Floats
     """Share of each market's reference supply (scenario, year, market)."""
+    released: Floats
+    """Share of each market's reference supply that comes out of its stocks (scenario, year, market)."""
     regions: tuple[str, ...]
     restricted: NDArray[np.bool_]
     """Whether a restriction is in force for a region (scenario, year, region); its stocks may be released then."""
@@ -155,15 +96,50 @@ def delivered(reference: ReferencePath, cuts: YearlyCuts) -> Delivered:
     s = reference.system
     scenarios, years = cuts.cut.shape[:2]
     links, markets = np.ones((scenarios, years, len(s.links))), np.ones((scenarios, years, len(s.markets)))
-    trade = _Trade.of(reference, cuts)
-    restricted = np.abs(cuts.cut).max(axis=(2, 3), initial=0.0) > 0.0
+    released = np.zeros_like(markets)
+    trade, stocks = _Trade.of(reference, cuts), _Stocks.of(s, cuts.regions, scenarios)
+    restricted, hit = np.abs(cuts.cut).max(axis=(2, 3), initial=0.0) > 0.0, cuts.cut.max(axis=2) > NOTICED
     for year in range(years):
-        cases = np.flatnonzero(restricted[:, year])
+        cases, chain = np.flatnonzero(restricted[:, year]), Chain.of(reference.flows(year))
         if len(cases):
             net = trade.cut(cuts.cut[cases, year])
-            markets[cases, year], passed = YearChain.of(reference, year).left(np.clip(net, 0.0, 1.0))
-            links[cases, year] = trade.without_double_counting(passed, net, reference.flow[year])
-    return Delivered(links, markets, cuts.regions, cuts.cut.max(axis=2) > NOTICED, cuts.later, cuts.price_factor)
+            found = chain.left(np.clip(net, 0.0, 1.0), stocks.open(chain, hit[:, year])[cases])
+            markets[cases, year], released[cases, year] = found.nodes, found.released
+            links[cases, year] = trade.without_double_counting(found.links, net, reference.flow[year])
+        stocks.close(chain, released[:, year], hit[:, year])
+    return Delivered(links, markets, released, cuts.regions, hit, cuts.later, cuts.price_factor)
+
+
+@dataclass(eq=False)
+class _Stocks:
+    """What the stocks of markets have left from year to year: drawn on where a restriction hits, filled up again afterwards."""
+
+    left: Floats
+    """Share of what can be drawn on (scenario, market)."""
+    drawn: Floats
+    """What each market can draw on, over its stocks (market,)."""
+    region: NDArray[np.int64]
+    """Place of each market's region among the destinations (market,); -1 for none."""
+
+    @classmethod
+    def of(cls, system: System, regions: Sequence[str], scenarios: int) -> _Stocks:
+        place = {region: i for i, region in enumerate(regions)}
+        of = np.array([place.get(str(region), -1) for region in system.markets["region"]])
+        drawn = np.array(curve_table().drawn)[classes_of(system.markets["commodity"])]
+        return cls(np.ones((scenarios, len(of))), drawn, of)
+
+    def _opened(self, hit: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether the stocks of a market are opened (scenario, market)."""
+        return np.asarray(hit[:, self.region] & (self.region >= 0))
+
+    def open(self, chain: Chain, hit: NDArray[np.bool_]) -> Floats:
+        """What can be drawn on this year, over a year's supply (scenario, market); ``hit`` is (scenario, region)."""
+        return np.where(self._opened(hit), self.left * self.drawn * chain.held, 0.0)
+
+    def close(self, chain: Chain, released: Floats, hit: NDArray[np.bool_]) -> None:
+        """End of the year: what was released is gone (scenario, market), and where nothing is restricted stocks are filled up."""
+        used = released / np.maximum(self.drawn * chain.held, TRACE)
+        self.left = np.clip(np.where(self._opened(hit), self.left - used, self.left + REFILL), 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +180,7 @@ class _Trade:
         for case in range(len(passed)):
             short = np.bincount(self.cell[others], ((1.0 - passed[case]) * flow)[others], size)
             given = 1.0 - net[case] + (short / np.maximum(base, TRACE))[self.cell]
-            found[case, own] = np.clip(given, 0.0, MOST)[own]
+            found[case, own] = np.clip(given, 0.0, np.maximum(1.0 - net[case], MOST))[own]
         return found
 
 
@@ -216,18 +192,9 @@ def unrestricted(reference: ReferencePath, scenarios: int = 1) -> Delivered:
     return Delivered(
         links=np.ones((scenarios, years, len(reference.system.links))),
         markets=np.ones((scenarios, years, len(reference.system.markets))),
+        released=np.zeros((scenarios, years, len(reference.system.markets))),
         regions=regions,
         restricted=nothing,
         later=nothing,
         price_factor=np.ones((scenarios, years)),
     )
-
-
-def _scarcest(inputs: sp.csr_matrix, level: Floats) -> Floats:
-    """Least level of the inputs of each process (case, process); 1 where it has none."""
-    running = np.ones((len(level), inputs.shape[0]))
-    counts = np.diff(inputs.indptr)
-    using = np.flatnonzero(counts)
-    if len(using):
-        running[:, using] = np.minimum.reduceat(level[:, inputs.indices], inputs.indptr[:-1][using], axis=1)
-    return running

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.plan.decisions import Decision, annuity, saves_money
+from ytterby.plan.decisions import REFILL, Decision, annuity, discount_factors, saves_money
 from ytterby.plan.members import MILLION
 from ytterby.system import candidate_cells, entitlements
+from ytterby.units import KG_PER_T
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,6 +37,8 @@ STARTS = (2027, 2030, 2033)
 """Years in which a plant or programme may be begun."""
 LIFE = 20
 """Years over which a plant earns (assumed, 15-25)."""
+ROUNDING = 1e-6
+"""By how much more than its earnings a measure that does not pay alone costs, so that it is never chosen for nothing [1]."""
 NOT_DECIDED = {
     "assistance": "changes what others can build, not a quantity that the programme counts",
     "price_floor": "is a way to pay for a plant: its public cost stands beside the grant",
@@ -79,7 +82,9 @@ class DecisionMaker:
     candidates: tuple[Candidate, ...]
     rates: Rates = field(default_factory=Rates)
     end: str = "value"
-    """Which end of the candidates' ranges counts: ``value``, ``low`` or ``high`` costs."""
+    """Which end of the range of candidates' capital counts: ``value``, ``low`` or ``high``."""
+    running_end: str = "value"
+    """Which end of the range of their running costs counts."""
 
     def of(self, party: Party) -> tuple[Decision, ...]:
         """Decisions of a party, in the order of the table."""
@@ -166,8 +171,7 @@ class DecisionMaker:
 
     def _cost(self, candidate: Candidate, name: str) -> float:
         """A cost of a candidate at the chosen end of its range [million USD]; nil where none is known."""
-        figure = candidate.figures[name]
-        value = float(getattr(figure, self.end))
+        value = float(getattr(candidate.figures[name], self.end if name == "capex" else self.running_end))
         return 0.0 if math.isnan(value) else value / MILLION
 
     def _plants(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
@@ -183,12 +187,32 @@ class DecisionMaker:
             if usable.max() <= 0.0:
                 continue
             gap = self.grant(capex, margin, self.usable_for_life(candidate, start))
+            cost = self._annuities(capex, usable)
+            if gap > 0.0:
+                cost = self.without_calm_gain(cost, (margin + size * self._carriage_saved(makes, party)) * usable)
             yield Decision(
-                candidate.id, party.code, start, "plant", size, self._annuities(capex, usable), self._paid(max(gap, 0.0), start),
+                candidate.id, party.code, start, "plant", size, cost, self._paid(max(gap, 0.0), start),
                 makes=makes, running_cost=opex, usable=usable, pays_alone=gap <= 0.0 and start == STARTS[0],
             )  # fmt: skip
             if gap <= 0.0:
                 return
+
+    def without_calm_gain(self, cost: Floats, earned: Floats) -> Floats:
+        """Equation P11: resource cost of what does not pay alone (year,), at least what it earns without any restriction (year,).
+
+        What pays at the social rate but not at the private one would else be bought without any risk. The difference is no gain: it is
+        what investors ask for bearing risks of the market that the programme does not have.
+        """
+        discount = discount_factors(self.reference.years, self.rates.social)
+        spent, over = float(cost @ discount), float((earned - cost) @ discount)
+        return cost * (1.0 + (1.0 + ROUNDING) * over / spent) if over > 0.0 and spent > 0.0 else cost
+
+    def _carriage_saved(self, makes: Mapping[str, float], party: Party) -> float:
+        """Transport of imports that own output saves at most [million USD per t of a plant's first good]."""
+        links = self.reference.system.links
+        into = links[[split_market(market)[1] in party.regions for market in links["destination"]]]
+        dearest = into.groupby("commodity")["cost"].max()
+        return sum(rate * float(dearest.get(good, 0.0)) for good, rate in makes.items() if rate > 0.0) * KG_PER_T / MILLION
 
     def part_of(self, candidate: Candidate, each: Decision) -> float:
         """Size of a decision over that of the whole candidate [1]."""
@@ -247,22 +271,25 @@ class DecisionMaker:
         return payments
 
     def _stock(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
-        """P13: bought in the year of the start, held at a yearly cost; all of it is public money."""
+        """P13: bought from the first year of the plan on, no faster than it is refilled, held at a yearly cost; all of it public money."""
         commodity, share = candidate.goods[0], self.share(candidate, party)
         size = _number(candidate, "cover", 0.0) * self.use_by(commodity, party.regions) * share
-        tonnes = _number(candidate, "capacity", 0.0)
         if size <= 1e-9 or share <= 0.0:
             return
-        start = STARTS[0]
-        value = size * float(self.reference.price.get(commodity, 0.0)) / MILLION
-        per_tonne = self._cost(candidate, "capex") / tonnes if tonnes > 0.0 else 0.0
-        bought = max(value, size * per_tonne)
+        years, start = np.array(self.reference.years), self.reference.years[0]
+        filled = np.clip(REFILL * (years - start + 1.0), 0.0, 1.0)
+        tonnes = _number(candidate, "capacity", 0.0)
         held = size * self._cost(candidate, "opex") / tonnes if tonnes > 0.0 else 0.0
-        cost = self._paid(bought, start)
-        years = np.array(self.reference.years)
-        cost = cost + np.where(years > start, held, 0.0)
-        usable = np.where(years > start, 1.0, 0.0)
+        usable = np.clip(REFILL * (years - start - math.ceil(_number(candidate, "lead", 0.0)) + 1.0), 0.0, 1.0)
+        cost = np.diff(filled, prepend=0.0) * self.purchase(candidate, size) + usable * held
         yield Decision(candidate.id, party.code, start, "stock", size, cost, cost.copy(), usable=usable, commodity=commodity)
+
+    def purchase(self, candidate: Candidate, size: float) -> float:
+        """Price of a stock of that size [t], at the base price or, without one, the candidate's own figure [million USD]."""
+        if candidate.goods[0] in self.reference.price:
+            return size * float(self.reference.price[candidate.goods[0]]) / MILLION
+        tonnes = _number(candidate, "capacity", 0.0)
+        return size * self._cost(candidate, "capex") / tonnes if tonnes > 0.0 else 0.0
 
     def _savings(self, candidate: Candidate, parties: tuple[Party, ...]) -> Iterator[Decision]:
         """P14: a share of the use is saved, at a cost by tonne or, of research, as a whole; all of it is public money."""
@@ -272,7 +299,8 @@ class DecisionMaker:
             return
         scale = 1.0 if candidate.kind == "joint_rnd" else saved * total / _number(candidate, "capacity", 1.0)
         savings, thrift = self._saved_uses(candidate, parties, saved)
-        worth = self._worth_of_thrift(thrift, parties)
+        by_year = self._worth_of_thrift(thrift, parties)
+        worth = float(by_year.mean())
         for start in STARTS:
             usable = self.usable(candidate, start)
             if usable.max() <= 0.0:
@@ -283,19 +311,22 @@ class DecisionMaker:
             if gap <= 0.0 and start != STARTS[0]:
                 return
             public = self._paid(max(gap, 0.0), start) if worth > 0.0 else cost.copy()
+            if gap > 0.0:
+                cost = self.without_calm_gain(cost, by_year * usable)
             yield Decision(
                 candidate.id, "+".join(use), start, "saving", 1.0, cost, public, usable=usable, savings=savings, thrift=thrift,
                 bearers={code: amount / total for code, amount in use.items()}, pays_alone=gap <= 0.0,
             )  # fmt: skip
 
-    def _worth_of_thrift(self, thrift: Mapping[tuple[str, str], float], parties: tuple[Party, ...]) -> float:
-        """Mean yearly value of the inputs that plants save [million USD/year]; what replaces a magnet costs as much as the magnet."""
+    def _worth_of_thrift(self, thrift: Mapping[tuple[str, str], float], parties: tuple[Party, ...]) -> Floats:
+        """Value of the inputs that plants save (year,) [million USD/year]; what replaces a magnet costs as much as the magnet."""
         regions = {region for party in parties for region in party.regions}
-        recipes, total = self.reference.system.recipes, 0.0
-        for process, market, amount in zip(recipes["process"], recipes["market"], self.reference.production.mean(axis=0), strict=True):
+        recipes, total = self.reference.system.recipes, np.zeros(len(self.reference.years))
+        for row, (process, market) in enumerate(zip(recipes["process"], recipes["market"], strict=True)):
             good, region = split_market(market)
-            if region in regions and saves_money(good):
-                total += thrift.get((good, split_market(process)[0]), 0.0) * max(-float(amount), 0.0) * self.price(good)
+            saved = thrift.get((good, split_market(process)[0]), 0.0)
+            if saved > 0.0 and region in regions and saves_money(good):
+                total += saved * np.maximum(-self.reference.production[:, row], 0.0) * self.price(good)
         return total
 
     def _saved_uses(

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+REFILL = 0.5
+"""Share of a stock that can be bought or refilled in a year without a restriction (assumed: ASM015)."""
+
 
 @dataclass(frozen=True, eq=False)
 class Decision:

@@ -36,8 +36,9 @@ def plants_of(problem: PlanProblem, x: Floats) -> list[tuple[Decision, float]]:
 
 
 def industries(
-    problem: PlanProblem, x: Floats, maker: DecisionMaker, candidates: Mapping[str, Candidate], gdp: Mapping[str, float]
-) -> Iterator[IndustryRow]:
+    problem: PlanProblem, x: Floats, maker: DecisionMaker, candidates: Mapping[str, Candidate], gdp: Mapping[str, float],
+    jobs_at_risk: Mapping[str, float],
+) -> Iterator[IndustryRow]:  # fmt: skip
     """What is built up in each party and stage, at full capacity.
 
     Parameters
@@ -49,6 +50,8 @@ def industries(
     candidates : mapping of str to Candidate
     gdp : mapping of str to float
         GDP of parties [USD]; those that are not known have no share.
+    jobs_at_risk : mapping of str to float
+        Jobs behind what each party loses without the plan [persons].
     """
     cells: dict[tuple[str, str], list[tuple[Decision, float]]] = {}
     for each, share in plants_of(problem, x):
@@ -61,6 +64,7 @@ def industries(
             party=party, stage=stage, output_usd=made * MILLION, value_added_usd=added,
             jobs_build=_scaled(group, candidates, "jobs_build", maker), jobs_run=_scaled(group, candidates, "jobs_run", maker),
             new=not _made_before(problem, party, stage), gdp_share=added / gdp[party] if party in gdp else None,
+            jobs_at_risk=jobs_at_risk.get(party, 0.0),
         )  # fmt: skip
 
 

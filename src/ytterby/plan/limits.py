@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BURDENS = ("co2e", "water", "radioactive")
 """Burdens of plants that can be limited [t CO2e, m3, t a year]."""
-FORM = re.compile(r"(?P<what>[a-z]+)(?::(?P<who>[^:=]+))?:(?P<side>min|max)=(?P<value>[^@]+)(?:@(?P<year>\d+))?")
+FORM = re.compile(r"(?P<what>[a-z0-9_]+)(?::(?P<who>[^:=]+))?:(?P<side>min|max)=(?P<value>[^@]+)(?:@(?P<year>\d+))?")
 
 
 class LinearLimit(NamedTuple):
@@ -88,6 +88,8 @@ def parse_limit(text: str, years: tuple[int, ...], option: str = "--limit") -> L
     relative = what not in BURDENS
     if relative and not 0.0 <= value <= 1.0:
         raise InputError(f"{option}: '{text}': {value:g} is no share from 0 to 1")
+    if not relative and value < 0.0:
+        raise InputError(f"{option}: '{text}': {value:g} is no amount of at least 0")
     year = int(found["year"]) if found["year"] else None
     if year is not None and year not in years:
         raise InputError(f"{option}: '{text}': {year} is not from {years[0]} to {years[-1]}")
@@ -142,11 +144,11 @@ def reference_rows(programme: AllianceProgramme, limits: Sequence[Limit]) -> Ref
     own, labels, lows, highs = [], [], [], []
     decisions = len(programme.decisions)
     for limit in limits:
-        for label, row in _shares(programme, limit):
+        for row, fixed in _shares(programme, limit):
             own.append(np.concatenate([np.zeros(decisions), row]))
-            labels.append(label)
-            lows.append(0.0 if limit.side == "min" else -np.inf)
-            highs.append(0.0 if limit.side == "max" else np.inf)
+            labels.append(limit.text)
+            lows.append(fixed if limit.side == "min" else -np.inf)
+            highs.append(fixed if limit.side == "max" else np.inf)
     matrix = sp.vstack([sp.hstack([first, second]), sp.csr_matrix(np.array(own).reshape(len(own), decisions + second.shape[1]))]).tocsr()
     return ReferenceRows(
         matrix=matrix,
@@ -158,8 +160,8 @@ def reference_rows(programme: AllianceProgramme, limits: Sequence[Limit]) -> Ref
     )
 
 
-def _shares(programme: AllianceProgramme, limit: Limit) -> list[tuple[str, Floats]]:
-    """Rows ``amount - value x whole`` of a limit, one for each stage and year that it holds in."""
+def _shares(programme: AllianceProgramme, limit: Limit) -> list[tuple[Floats, float]]:
+    """Rows ``amount - value x whole`` of a limit, one for each stage and year that it holds in, and the bound of each."""
     years = programme.reference.years
     if limit.what != "share":
         block = next((each for each in programme.blocks if each.party.code == limit.who), None)
@@ -167,8 +169,9 @@ def _shares(programme: AllianceProgramme, limit: Limit) -> list[tuple[str, Float
             known = [each.party.code for each in programme.blocks]
             raise UnknownNameError("party of the plan", limit.who, known, "--target")
         number = years.index(limit.year if limit.year is not None else years[-1])
-        made, used = _made_and_used(programme, block, limit.what, number)
-        return [(limit.text, made - limit.value * used)]
+        made = _value_of_plants(programme, block, limit.what, number, 1.0)
+        inputs = _value_of_plants(programme, block, limit.what, number, -1.0)
+        return [(made - limit.value * inputs, limit.value * _value_of_final_use(programme, block, limit.what, number))]
     if limit.who != DOMINANT:
         raise InputError(f"--limit: '{limit.text}': imports are told apart for {DOMINANT} and all others only; give share:{DOMINANT}")
     rows = []
@@ -177,32 +180,32 @@ def _shares(programme: AllianceProgramme, limit: Limit) -> list[tuple[str, Float
         for stage in STAGES:
             supplied, whole = _imported_and_supplied(programme, stage, number)
             if whole.any() and supplied.any():
-                rows.append((limit.text, supplied - limit.value * whole))
+                rows.append((supplied - limit.value * whole, 0.0))
     return rows
 
 
-def _made_and_used(programme: AllianceProgramme, block: PartyBlock, stage: str, year: int) -> tuple[Floats, Floats]:
-    """Coefficients of the value of a party's output of a stage, and of what it uses of it; use is what is made, comes and goes."""
-    made = _value_of_plants(programme, block, stage, year)
-    return made, made + _value_of_trade(programme, block, stage, year, None)
+def _value_of_final_use(programme: AllianceProgramme, block: PartyBlock, stage: str, year: int) -> float:
+    """Value of a party's final use of the goods of a stage in the reference [million USD]."""
+    goods, use = programme.reference.system.demands["commodity"], programme.reference.use[year]
+    return sum(float(use[j]) * block.price(str(goods.iloc[j])) for j in block.final_uses if str(goods.iloc[j]).startswith(f"{stage}."))
 
 
-def _value_of_plants(programme: AllianceProgramme, block: PartyBlock, stage: str, year: int) -> Floats:
-    """Value of the output of plants, old and new, by column [million USD]."""
+def _value_of_plants(programme: AllianceProgramme, block: PartyBlock, stage: str, year: int, sign: float) -> Floats:
+    """Value of the output (sign 1) or of the inputs (sign -1) of plants, old and new, of a stage by column [million USD]."""
     program, s = programme.program, programme.reference.system
-    made = np.zeros(len(program.of_columns("low")))
+    found = np.zeros(len(program.of_columns("low")))
     place = {name: program.place_of(block.name("plants"))[year, j] for j, name in enumerate(block.plants)}
     for row, (process, market) in enumerate(zip(s.recipes["process"], s.recipes["market"], strict=True)):
         commodity = split_market(market)[0]
         if process in place and commodity.startswith(f"{stage}."):
-            made[place[process]] += max(programme.reference.production[year, row], 0.0) * block.price(commodity)
+            found[place[process]] += max(sign * programme.reference.production[year, row], 0.0) * block.price(commodity)
     new = program.place_of(block.name("new"))[year] if block.new_plants else np.zeros(0, dtype=np.int64)
     for j, name in enumerate(block.new_plants):
         each = next(each for _, each in block.decisions if each.candidate == name)
         for commodity, rate in each.makes.items():
             if commodity.startswith(f"{stage}."):
-                made[new[j]] += max(rate, 0.0) * each.size * block.price(commodity)
-    return made
+                found[new[j]] += max(sign * rate, 0.0) * each.size * block.price(commodity)
+    return found
 
 
 def _value_of_trade(programme: AllianceProgramme, block: PartyBlock, stage: str, year: int, supplier: str | None) -> Floats:
@@ -233,6 +236,7 @@ def _imported_and_supplied(programme: AllianceProgramme, stage: str, year: int) 
     """Value of what members import of a stage from the dominant supplier, and of all that they make and import."""
     imported = sum(_value_of_trade(programme, block, stage, year, DOMINANT) for block in programme.blocks)
     whole = sum(
-        _value_of_plants(programme, block, stage, year) + _value_of_trade(programme, block, stage, year, None) for block in programme.blocks
+        _value_of_plants(programme, block, stage, year, 1.0) + _value_of_trade(programme, block, stage, year, None)
+        for block in programme.blocks
     )
     return np.asarray(imported), np.asarray(whole)

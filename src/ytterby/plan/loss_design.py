@@ -85,6 +85,11 @@ class Design(NamedTuple):
         """Whether the exports are banned, not licensed: the runs on which the loss table is fitted."""
         return not self.scope.startswith(LICENCE)
 
+    def hits(self, destination: str) -> bool:
+        """Whether goods for a destination are stopped: all are, but in a shock aimed at one party."""
+        target = SCOPES[self.scope.removeprefix(LICENCE)][1]
+        return target in ("all", destination)
+
     def weeks_in(self, year: int) -> int:
         """Weeks of a year in which the measure is in force."""
         return min(max(self.weeks - YEAR * year, 0), YEAR)

@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.facts import expand_regions
 from ytterby.plan.loss_supply import supplies
-from ytterby.plan.loss_table import Bridge, CurveTable, Piece, SectorFactor
+from ytterby.plan.loss_table import BASES, CurveTable, Drawn, Piece, SectorFactor
 from ytterby.plan.loss_weights import CLASSES, STATES, InputWeights
 from ytterby.plan.shock_groups import PARTIES, TradeGroups
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from numpy.typing import NDArray
 
     from ytterby.plan.loss_runs import DesignedRun
+    from ytterby.plan.loss_supply import PartySupply
+    from ytterby.plan.loss_table import Basis
     from ytterby.system import System
 
     Floats = NDArray[np.float64]
@@ -29,7 +34,7 @@ KNOTS = (0.0, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.55, 0.7)
 SECTOR_WEIGHT = 0.3
 """Weight of the errors of single sectors beside that of their sum, the party's loss."""
 FLOOR = 0.05
-"""Errors are relative to the party's loss in the year, but at least to this share of its loss in a full year's stop."""
+"""Share of a party's loss in a full year's stop below which an error counts little: it is added to the losses that are compared."""
 RELEVANT = 0.1
 """Runs whose loss exceeds this share of the party's loss in a full year's stop are judged."""
 TOLERANCE = 0.3
@@ -40,9 +45,10 @@ RESTARTS = 6
 """Times that the search begins anew where it ended."""
 TOWARDS_ONE = 0.02
 """Weight by which factors of sectors are held at 1."""
-BRIDGE_STEPS = np.arange(0.0, 0.5, 0.025)
-"""Bridged shares that are tried."""
-BRIDGE_ROUNDS = 3
+DRAWN = (0.2, 0.4, 1.6)
+"""What markets of each class draw on, over their stocks, to begin the search with: the best of a coarse search."""
+DRAWN_STEPS = ((0.4,), (0.6,), (1.2,))
+"""Other values that are tried for each class."""
 NEGLIGIBLE = 1e-3
 """Added slopes below this are set to 0."""
 
@@ -62,7 +68,11 @@ class Year(NamedTuple):
     arrivals: Floats
     """(demand,) simulated missing share of arrivals [1]."""
     supply: Floats
-    """(demand,) missing share of supply that the shock leaves without stocks [1]."""
+    """(demand,) missing share of supply that the shock leaves at the end of the chain, after its stocks [1]."""
+
+    def missing(self, basis: Basis) -> Floats:
+        """Missing share of a basis (demand,)."""
+        return self.supply if basis == "supply" else self.arrivals
 
 
 class _Terms(NamedTuple):
@@ -84,9 +94,9 @@ class Score(NamedTuple):
     simulated: float
     """Simulated loss [USD]."""
     table: float
-    """Loss by the table from the simulated missing shares [USD]."""
+    """Loss by the table of arrivals, from the simulated missing shares [USD]."""
     end_to_end: float
-    """Loss by the table from the shock in a plan's terms [USD]."""
+    """Loss by the table of supply, from the shock in a plan's terms [USD]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,35 +112,58 @@ class LossFit:
         return InputWeights(self.system)
 
     @cached_property
-    def years(self) -> tuple[Year, ...]:
-        """Each party in each year in force of each run that is aimed at it or at all."""
-        trade = TradeGroups(self.system)
+    def _supplies(self) -> tuple[PartySupply, ...]:
+        return supplies(self.system, TradeGroups(self.system))
+
+    def years(self, drawn: tuple[float, ...]) -> list[Year]:
+        """Each party in each year in force of each run that is aimed at it or at all.
+
+        Parameters
+        ----------
+        drawn : tuple of float
+            What markets of each class can draw on, over their stocks.
+        """
         found = []
-        for (i, supply), run in product(enumerate(supplies(self.system, trade)), self.runs):
+        for (i, supply), run in product(enumerate(self._supplies), self.runs):
             if run.design.scope in PARTIES and run.design.scope != PARTIES[i]:
                 continue
-            regions = [region for region, party in trade.party_of.items() if party == i]
+            regions = [region for region, party in supply.trade.party_of.items() if party == i]
             sectors = np.flatnonzero(self.system.sectors["region"].isin(regions).to_numpy())
-            short = supply.missing(run.cut[:, :, i])
-            for year in range(run.years_in_force):
-                loss = run.loss[year:, sectors].sum(axis=0) if year == run.years_in_force - 1 else run.loss[year, sectors]
-                state = min(year, len(STATES) - 1)
+            states = [min(year, len(STATES) - 1) for year in range(run.years_in_force)]
+            [short] = supply.missing(run.cut[None, : len(states), :, i], drawn)
+            for year, state in enumerate(states):
+                loss = run.loss[year:, sectors].sum(axis=0) if year == len(states) - 1 else run.loss[year, sectors]
                 found.append(Year(run, i, state, sectors, supply.demands, loss, run.missing[year, supply.demands], short[year]))
-        return tuple(found)
+        return found
 
     @cached_property
     def full_stop(self) -> Floats:
         """Loss of each party in a full stop of all exports for a year (party,) [USD]."""
         found = np.zeros(len(PARTIES))
-        for row in self.years:
-            if row.run.design[:3] == ("all", 52, 1.0):
-                found[row.party] += row.loss.sum()
+        [run] = [run for run in self.runs if run.design[:3] == ("all", 52, 1.0)]
+        for i, party in enumerate(PARTIES):
+            found[i] = run.loss[:, self.system.sectors["region"].isin(expand_regions(party)).to_numpy()].sum()
         return found
 
-    def table(self) -> CurveTable:
-        """Curves and factors fitted on the runs that are not held out, and then bridged shares on the same runs."""
-        rows = [row for row in self.years if not row.run.design.held_out]
-        return self._bridge(self._curves(rows), rows)
+    def tables(self) -> dict[Basis, CurveTable]:
+        """Curves and factors of both bases, fitted on the runs that are not held out.
+
+        How much of their stocks the markets of the chain can draw on is what lets the curves of supply fit best, one class after another.
+        """
+        best, least = self._with_stocks(DRAWN)
+        for i, steps in enumerate(DRAWN_STEPS):
+            for share in steps:
+                drawn = (*best.drawn[:i], share, *best.drawn[i + 1 :])
+                table, error = self._with_stocks(drawn)
+                if error < least:
+                    best, least = table, error
+        rows = [row for row in self.years(best.drawn) if not row.run.design.held_out]
+        return {"supply": best, "arrivals": self._curves(rows, "arrivals")[0]}
+
+    def _with_stocks(self, drawn: tuple[float, ...]) -> tuple[CurveTable, float]:
+        """Curves of supply with stocks drawn on so much, and the error of the fit."""
+        table, error = self._curves([row for row in self.years(drawn) if not row.run.design.held_out], "supply")
+        return replace(table, drawn=drawn), error
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -142,11 +175,15 @@ class LossFit:
         """Place of the code of each demand's sector (demand,)."""
         return np.array([self.codes.index(str(code)) if code in self.codes else -1 for code in self.system.demands["sector"]])
 
-    def _curves(self, rows: list[Year]) -> CurveTable:
-        """Least squares over slopes of at least 0 and factors of sectors (L-BFGS-B, from equal slopes and factors of 1)."""
+    def _curves(self, rows: list[Year], basis: Basis) -> tuple[CurveTable, float]:
+        """Least squares over slopes of at least 0 and factors of sectors (L-BFGS-B, from equal slopes and factors of 1), and its error.
+
+        Errors are ratios, in logarithms, of a party's loss in a year, since losses differ by a factor of a hundred; and, at a lower
+        weight, those of its sectors over the party's loss.
+        """
         from scipy.optimize import minimize
 
-        terms = [self._terms(row) for row in rows]
+        terms = [self._terms(row, basis) for row in rows]
         shape = (len(STATES), len(CLASSES), len(KNOTS))
         size = int(np.prod(shape))
 
@@ -159,9 +196,10 @@ class LossFit:
                 each = factors[term.code] * single
                 cost = np.zeros(len(row.loss))
                 np.maximum.at(cost, term.sector, each)
-                miss = (cost - row.loss) / term.scale
-                total += miss.sum() ** 2 + SECTOR_WEIGHT**2 * (miss**2).sum()
-                push = 2.0 * (miss.sum() + SECTOR_WEIGHT**2 * miss) / term.scale
+                miss, least = (cost - row.loss) / term.scale, FLOOR * float(self.full_stop[row.party])
+                ratio = float(np.log((cost.sum() + least) / (row.loss.sum() + least)))
+                total += ratio**2 + SECTOR_WEIGHT**2 * float((miss**2).sum())
+                push = 2.0 * (ratio / (cost.sum() + least) + SECTOR_WEIGHT**2 * miss / term.scale)
                 binding = np.where((each >= cost[term.sector]) & (each > 0.0), push[term.sector], 0.0)
                 np.add.at(gradient[row.state], term.input_class, (binding * factors[term.code] * term.stake)[:, None] * term.above)
                 np.add.at(by_factor, term.code, binding * single)
@@ -175,65 +213,43 @@ class LossFit:
             at = np.asarray(minimize(error, at, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x)
         slopes, factors = at[:size].reshape(shape), at[size:]
         slopes = np.where(slopes < NEGLIGIBLE, 0.0, slopes)
-        return CurveTable(np.array(KNOTS), slopes, np.zeros(shape[:2]), dict(zip(self.codes, map(float, factors), strict=True)))
+        return CurveTable(np.array(KNOTS), slopes, dict(zip(self.codes, map(float, factors), strict=True))), error(at)[0]
 
-    def _terms(self, row: Year) -> _Terms:
+    def _terms(self, row: Year, basis: Basis) -> _Terms:
         """Demands of a row that belong to a sector, by sector, class, stake and shares above each knot, and the scale of its errors."""
         place = {int(sector): i for i, sector in enumerate(row.sectors)}
-        own = (self.weights.sector[row.demands] >= 0) & (self.weights.share[row.state, row.demands] > 0.0) & (row.arrivals > 0.0)
+        missing = row.missing(basis)
+        own = (self.weights.sector[row.demands] >= 0) & (self.weights.share[row.state, row.demands] > 0.0) & (missing > 0.0)
         at = row.demands[own]
         return _Terms(
             sector=np.array([place[int(sector)] for sector in self.weights.sector[at]], dtype=np.int64),
             code=self._code[at],
             input_class=self.weights.input_class[at],
             stake=self.weights.stake[row.state, at],
-            above=np.maximum(row.arrivals[own, None] - np.array(KNOTS), 0.0),
+            above=np.maximum(missing[own, None] - np.array(KNOTS), 0.0),
             scale=max(float(row.loss.sum()), FLOOR * float(self.full_stop[row.party])),
         )
 
-    def _bridge(self, table: CurveTable, rows: list[Year]) -> CurveTable:
-        """Bridged shares, one after the other, that bring the losses of whole shocks nearest to the simulated ones."""
-        best, least = table, self._end_to_end_error(table, rows)
-        cells = list(product(range(len(STATES)), range(len(CLASSES))))
-        for _, cell, share in product(range(BRIDGE_ROUNDS), cells, BRIDGE_STEPS):
-            bridged = best.bridged.copy()
-            bridged[cell] = share
-            tried = replace(table, bridged=bridged)
-            error = self._end_to_end_error(tried, rows)
-            if error < least - 1e-9:
-                best, least = tried, error
-        return best
-
-    def _end_to_end_error(self, table: CurveTable, rows: list[Year]) -> float:
-        """Mean square of the logarithm of loss by the table over simulated loss, over the runs that count."""
-        found = [score for score in self._scores(table, rows) if self._counts(score)]
-        ratio = [max(score.end_to_end, 1e-3 * score.simulated) / score.simulated for score in found]
-        return float(np.mean(np.log(ratio) ** 2))
-
-    def scores(self, table: CurveTable) -> tuple[Score, ...]:
+    def scores(self, found: Mapping[Basis, CurveTable]) -> tuple[Score, ...]:
         """Agreement of each run whose loss exceeds :data:`RELEVANT` of the party's full stop, by party."""
-        return tuple(score for score in self._scores(table, list(self.years)) if self._counts(score))
+        total: dict[tuple[DesignedRun, int], Floats] = {}
+        for row in self.years(found["supply"].drawn):
+            costs = np.array([row.loss.sum(), *(self._cost(found[basis], row, basis) for basis in ("arrivals", "supply"))])
+            total[row.run, row.party] = total.get((row.run, row.party), np.zeros(3)) + costs
+        scores = [Score(run, PARTIES[party], *map(float, costs)) for (run, party), costs in total.items()]
+        return tuple(score for score in scores if self._counts(score))
 
     def _counts(self, score: Score) -> bool:
         return score.simulated >= RELEVANT * float(self.full_stop[PARTIES.index(score.party)])
 
-    def _scores(self, table: CurveTable, rows: list[Year]) -> list[Score]:
-        """Agreement of each run and party among some rows."""
-        total: dict[tuple[DesignedRun, int], Floats] = {}
-        for row in rows:
-            costs = np.array([row.loss.sum(), self._cost(table, row, bridged=False), self._cost(table, row, bridged=True)])
-            total[row.run, row.party] = total.get((row.run, row.party), np.zeros(3)) + costs
-        return [Score(run, PARTIES[party], *map(float, costs)) for (run, party), costs in total.items()]
-
-    def _cost(self, table: CurveTable, row: Year, *, bridged: bool) -> float:
-        """Loss of a party in a year by the table [USD]: from supply, less what is bridged, or from arrivals."""
+    def _cost(self, table: CurveTable, row: Year, basis: Basis) -> float:
+        """Loss of a party in a year by the table of a basis [USD]."""
         own = self.weights.sector[row.demands] >= 0
         at = row.demands[own]
-        classes = self.weights.input_class[at]
-        missing = row.supply[own] - table.bridged[row.state, classes] if bridged else row.arrivals[own]
         cost = np.zeros(len(self.system.sectors))
         stake = self.weights.stake[row.state, at] * self._factors(table)[at]
-        np.maximum.at(cost, self.weights.sector[at], stake * table.cost(missing, row.state, classes))
+        single = table.cost(row.missing(basis)[own], row.state, self.weights.input_class[at])
+        np.maximum.at(cost, self.weights.sector[at], stake * single)
         return float(cost.sum())
 
     def _factors(self, table: CurveTable) -> Floats:
@@ -241,18 +257,22 @@ class LossFit:
         return np.array([table.factors.get(code, 1.0) for code in self.codes])[self._code]
 
 
-def fit_frames(table: CurveTable, scores: tuple[Score, ...]) -> dict[str, pd.DataFrame]:
-    """The packaged tables by file name: pieces of the curves, bridged shares, factors of sectors, agreement of every run that counts."""
+def fit_frames(found: Mapping[Basis, CurveTable], scores: tuple[Score, ...]) -> dict[str, pd.DataFrame]:
+    """The packaged tables by file name: pieces of the curves, stocks drawn on, factors of sectors, agreement of every run that counts."""
     import pandas as pd
 
-    cells = list(product(range(len(STATES)), range(len(CLASSES))))
-    pieces = [(STATES[t], CLASSES[c], knot, table.slopes[t, c, k]) for t, c in cells for k, knot in enumerate(table.knots)]
-    bridges = [(STATES[t], CLASSES[c], table.bridged[t, c]) for t, c in cells]
+    cells = list(product(BASES, range(len(STATES)), range(len(CLASSES))))
+    pieces = [
+        (basis, STATES[t], CLASSES[c], knot, found[basis].slopes[t, c, k])
+        for basis, t, c in cells
+        for k, knot in enumerate(found[basis].knots)
+    ]
+    factors = [(basis, *row) for basis in BASES for row in found[basis].factors.items()]
     rows = [(*score.run.design, score.party, "held out" if score.run.design.held_out else "fitted", *score[2:]) for score in scores]
     columns = ["scope", "weeks", "depth", "party", "half", "simulated", "table", "end_to_end"]
     return {
         "loss_pieces.csv": pd.DataFrame([row for row in pieces if row[-1] > 0.0], columns=Piece._fields),
-        "loss_bridges.csv": pd.DataFrame(bridges, columns=Bridge._fields),
-        "loss_sectors.csv": pd.DataFrame(table.factors.items(), columns=SectorFactor._fields),
+        "loss_stocks.csv": pd.DataFrame(list(zip(CLASSES, found["supply"].drawn, strict=True)), columns=Drawn._fields),
+        "loss_sectors.csv": pd.DataFrame(factors, columns=SectorFactor._fields),
         "loss_scores.csv": pd.DataFrame(rows, columns=columns),
     }

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 ROOM = "ytterby.plan"
 LOSSES, MISSING, CUTS = "designed_losses.csv.xz", "designed_missing.csv.xz", "designed_cuts.csv.xz"
 KEYS = ("scope", "weeks", "depth", "year")
-COMPONENT = "component"
-"""Group of goods that may come instead of others."""
+COMPONENT, MAGNETS = "component", ("magnet", "heavy_magnet")
+"""Groups of goods that may come instead of others."""
 DIGITS = 4
 """Significant digits of the losses, and places after the point of the shares, as they ship."""
 
@@ -41,7 +41,7 @@ class DesignedRun:
     design: Design
     cut: Floats
     """(year, group, destination) the shock in a plan's terms: share of the dominant supplier's base exports that does not arrive, net of
-    what others send more, at most 1; negative only for components, which come instead of magnets; nil after the end."""
+    what others send more, at most 1; negative only for components and magnets that come instead of others; nil after the end."""
     loss: Floats
     """(year, sector) value added lost [USD]."""
     missing: Floats
@@ -95,12 +95,14 @@ def frames_of(system: System, means: Mapping[Design, YearlyMeans]) -> dict[str, 
 def _in_force(design: Design, found: YearlyMeans) -> Floats:
     """Cut (year, group, destination) in the years in which the measure is in force.
 
-    Only of components more may arrive than in the base: they come instead of magnets and are used. More of other goods is hoarded,
-    passed on to the party that is hit, or caught up from a queue, and no supply for the year's use.
+    More than in the base counts where it comes instead of something and is used: components instead of magnets, and magnets
+    instead of own ones where raw materials are stopped. More of other goods is hoarded or caught up from a queue, and more for
+    others than those who are hit is passed on; it is no supply for the year's use.
     """
     force = np.array([design.weeks_in(year) > 0 for year in range(YEARS)])
-    used = np.array([group == COMPONENT for group in GROUPS])
-    cut = np.where(used[None, :, None], found.cut, np.maximum(found.cut, 0.0))
+    hit = np.array([design.hits(place) for place in DESTINATIONS])
+    used = np.array([[group == COMPONENT or (group in MAGNETS and here) for here in hit] for group in GROUPS])
+    cut = np.where(used[None], found.cut, np.maximum(found.cut, 0.0))
     return np.where(force[:, None, None], np.minimum(cut, 1.0), 0.0)
 
 

@@ -1,8 +1,7 @@
-"""What a cut of imports leaves of each input of a party: supply shares passed down the chain, without stocks and without choice.
+"""What a cut of imports leaves of each input of a party: the chain of its own plants, as a plan sees it.
 
-The yearly programme of a plan sees supply, not stocks, and so does this reading of it: each market gets what its plants make and what
-comes in, all users of a market are short alike, and a plant runs as its scarcest input. It is the second road to the programme
-without measures, the ground on which the loss table is fitted, and the crude shortage by which drawn shocks are weighed.
+Members of a plan are one market for each commodity, whatever their regions, and what comes from outside is cut by group. It is the
+second road to the programme without measures, and the ground on which the loss table is fitted.
 """
 
 from __future__ import annotations
@@ -13,21 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.plan.chain import Chain, base_flows
+from ytterby.plan.loss_weights import classes_of
 from ytterby.plan.shock_groups import TradeGroups
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from ytterby.system import System
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-
-ROUNDS = 60
-"""Most rounds in which a shortage is passed on; the chain has five stages, loops of scrap need more."""
-SETTLED = 1e-9
-"""Change of a supply share below which the rounds end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,82 +35,60 @@ class PartySupply:
     """Number of the party among the destinations."""
 
     @cached_property
-    def markets(self) -> Ints:
-        """Places of the party's markets in the System's table (market,)."""
-        regions = self.system.all_markets["region"]
-        return np.flatnonzero([self.trade.party_of.get(str(region)) == self.party for region in regions])
+    def node(self) -> Ints:
+        """Number of the commodity of each of the party's markets (market,); -1 for markets of others."""
+        markets = self.system.markets
+        own = np.array([self.trade.party_of.get(str(region)) == self.party for region in markets["region"]])
+        found = np.full(len(markets), -1, dtype=np.int64)
+        found[own] = np.unique(markets["commodity"].to_numpy(str)[own], return_inverse=True)[1]
+        return found
 
     @cached_property
-    def _place(self) -> dict[str, int]:
-        names = self.system.all_markets.index[self.markets]
-        return {str(name): i for i, name in enumerate(names)}
+    def chain(self) -> Chain:
+        """The party's chain."""
+        return Chain.of(base_flows(self.system), self.node)
+
+    @cached_property
+    def _node_of_demand(self) -> Ints:
+        """Node of the market of each demand of the System (demand,); -1 for demands of others."""
+        place = {str(name): i for i, name in enumerate(self.system.markets.index)}
+        return self.node[[place[str(market)] for market in self.system.demands["market"]]]
 
     @cached_property
     def demands(self) -> Ints:
         """Places of the party's demands in the System's table (demand,)."""
-        return np.flatnonzero([str(market) in self._place for market in self.system.demands["market"]])
+        return np.flatnonzero(self._node_of_demand >= 0)
 
     @cached_property
-    def _links(self) -> tuple[Ints, Ints, Floats, Ints]:
-        """Market, market of origin (-1 outside), base flow, group (-1 where never cut) of each link into the party."""
-        links, trade = self.system.links, self.trade
-        own = np.flatnonzero(trade.destination == self.party)
-        into = np.array([self._place[str(name)] for name in links["destination"].iloc[own]], dtype=np.int64)
-        out = np.array([self._place.get(str(name), -1) for name in links["origin"].iloc[own]], dtype=np.int64)
-        group = np.where(trade.origin[own] < 0, trade.group[own], -1)
-        return into, out, links["flow"].to_numpy(float)[own], group
+    def _cut_by(self) -> Ints:
+        """Group that cuts each link (link,); -1 for links that are not cut."""
+        cut = (self.trade.destination == self.party) & (self.trade.origin < 0)
+        return np.where(cut, self.trade.group, -1)
 
     @cached_property
-    def _recipes(self) -> tuple[Ints, Ints, Floats]:
-        """Plant, market and base flow (inputs negative) of each entry of the recipes of the party's plants."""
-        recipes: pd.DataFrame = self.system.recipes
-        own = recipes[recipes["market"].astype(str).isin(list(self._place))]
-        activity = self.system.processes["activity"]
-        plants, plant = np.unique(own["process"].to_numpy(str), return_inverse=True)
-        flow = own["coefficient"].to_numpy(float) * activity.loc[plants].to_numpy(float)[plant]
-        return plant, np.array([self._place[str(name)] for name in own["market"]], dtype=np.int64), flow
+    def _class(self) -> Ints:
+        """Class of the commodity of each node (node,)."""
+        goods = self.system.markets["commodity"].to_numpy(str)[self.node >= 0]
+        return classes_of(np.unique(goods))
 
-    def missing(self, cut: Floats) -> Floats:
-        """Missing share of supply of each of the party's demands (..., demand) for cuts by group (..., group)."""
-        lead = cut.shape[:-1]
-        flat = np.asarray(cut, dtype=np.float64).reshape(-1, cut.shape[-1])
-        rows, back = np.unique(flat, axis=0, return_inverse=True)
-        short = 1.0 - self._supplied(rows)[:, self._demand_market]
-        return np.asarray(short[back.reshape(-1)].reshape(*lead, -1))
+    def missing(self, cut: Floats, drawn: tuple[float, ...]) -> Floats:
+        """Missing share of supply of each of the party's demands (case, year, demand).
 
-    @cached_property
-    def _demand_market(self) -> Ints:
-        return np.array([self._place[str(name)] for name in self.system.demands["market"].iloc[self.demands]], dtype=np.int64)
-
-    def _supplied(self, cut: Floats) -> Floats:
-        """Supply share of each market (row, market) for cuts (row, group): rounds of passing on from full supply."""
-        into, out, flow, group = self._links
-        plant, market, made = self._recipes
-        inputs, outputs = made < 0.0, made > 0.0
-        count, plants = len(self.markets), int(plant.max(initial=-1)) + 1
-        bought, produced = _onto(into, count), _onto(market[outputs], count)
-        comes = flow * (1.0 - np.where(group >= 0, cut[:, group], 0.0))
-        base = flow @ bought + made[outputs] @ produced
-        share = np.ones((len(cut), count))
-        order = np.argsort(plant[inputs], kind="stable")
-        using, starts = np.unique(plant[inputs][order], return_index=True)
-        for _ in range(ROUNDS):
-            running = np.ones((len(cut), plants))
-            if len(using):
-                running[:, using] = np.minimum.reduceat(share[:, market[inputs][order]], starts, axis=1)
-            arriving = np.where(out >= 0, flow * share[:, out], comes)
-            supply = arriving @ bought + (made[outputs] * running[:, plant[outputs]]) @ produced
-            before, share = share, np.where(base > 0.0, np.clip(supply / np.maximum(base, 1e-300), 0.0, 1.0), 1.0)
-            if np.abs(share - before).max(initial=0.0) < SETTLED:
-                break
-        return share
-
-
-def _onto(place: Ints, count: int) -> Floats:
-    """Matrix (entry, market) that adds each entry to its market."""
-    matrix = np.zeros((len(place), count))
-    matrix[np.arange(len(place)), place] = 1.0
-    return matrix
+        Parameters
+        ----------
+        cut : array (case, year, group)
+            Share of the dominant supplier's flow into the party that is missing, net, in the years of a shortage.
+        drawn : tuple of float
+            What nodes of each class can draw on until it is gone, over their stocks.
+        """
+        short = np.zeros((*cut.shape[:2], len(self.demands)))
+        stocks = np.tile(self.chain.held * np.array(drawn)[self._class], (len(cut), 1))
+        for year in range(cut.shape[1]):
+            links = np.where(self._cut_by >= 0, cut[:, year, self._cut_by], 0.0)
+            found = self.chain.left(links, stocks)
+            stocks = stocks - found.released
+            short[:, year] = 1.0 - found.nodes[:, self._node_of_demand[self.demands]]
+        return short
 
 
 def supplies(system: System, trade: TradeGroups | None = None) -> tuple[PartySupply, ...]:

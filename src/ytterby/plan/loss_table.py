@@ -2,7 +2,8 @@
 
 Loss of a sector in a year = value added x dependent share x factor x the largest, over its inputs, of weight x f(missing share).
 ``f`` is convex, piecewise linear, nil at nothing missing, of its own for each class of inputs and for the first and later years of a
-shortage. So a loss is the largest of affine pieces and enters a linear programme as it is. Method, fit and misses are in
+shortage. So a loss is the largest of affine pieces and enters a linear programme as it is. There are two tables: one for the supply
+that a plan sees, one for what the simulator's users receive. Method, fit and misses are in
 ``docs/explanation/plan-losses.md``; ``scripts/fit_loss_table.py`` fits anew.
 """
 
@@ -30,33 +31,34 @@ if TYPE_CHECKING:
 
 Basis = Literal["supply", "arrivals"]
 ROOM = "ytterby.plan"
-PIECES, BRIDGES, SECTORS = "tables/loss_pieces", "tables/loss_bridges", "tables/loss_sectors"
-BASES = ("supply", "arrivals")
+PIECES, STOCKS, SECTORS = "tables/loss_pieces", "tables/loss_stocks", "tables/loss_sectors"
+BASES: tuple[Basis, ...] = ("supply", "arrivals")
 
 
 class Piece(NamedTuple):
     """Row of the table of pieces: from ``above`` on, the loss rises by ``slope`` more per unit of missing share."""
 
+    basis: str
     state: str
     input_class: str
     above: float
-    """Missing share of arrivals from which the slope counts [1]."""
+    """Missing share from which the slope counts [1]."""
     slope: float
     """[1]"""
 
 
-class Bridge(NamedTuple):
-    """Row of the table of bridges: the share of a year's supply that stocks along the chain make up before users miss anything."""
+class Drawn(NamedTuple):
+    """Row of the table of stocks: how much the markets of a class can draw on until it is gone."""
 
-    state: str
     input_class: str
-    bridged: float
-    """[1]"""
+    drawn: float
+    """Over the stocks that the base year holds [1]; above 1 where plants also do with less while it is dear."""
 
 
 class SectorFactor(NamedTuple):
     """Row of the table of sectors: more than one input of a sector may be missing in different products, which adds up."""
 
+    basis: str
     sector: str
     factor: float
     """Loss of the sector over what its scarcest input alone would cost [1]."""
@@ -70,33 +72,32 @@ class CurveTable:
     """(knot,) missing shares at which a curve may become steeper."""
     slopes: Floats
     """(state, class, knot) slopes added there."""
-    bridged: Floats
-    """(state, class) shares of a year's supply that stocks along the chain make up."""
     factors: dict[str, float]
     """Factor of each sector."""
+    drawn: tuple[float, ...] = (0.0,) * len(CLASSES)
+    """(class,) what markets of the chain can draw on until it is gone, over their stocks; nil where users' arrivals are known."""
 
     def factor(self, sectors: Iterable[str]) -> Floats:
         """Factors of sectors by code; 1 for those that were not fitted."""
         return np.array([self.factors.get(code, 1.0) for code in sectors])
 
     def cost(self, missing: Floats, state: int, input_class: NDArray[np.int64]) -> Floats:
-        """Value of f (..., demand) for missing shares of arrivals (..., demand) of inputs of these classes (demand,)."""
+        """Value of f (..., demand) for missing shares (..., demand) of inputs of these classes (demand,)."""
         above = np.maximum(np.asarray(missing)[..., None] - self.knots, 0.0)
         return np.asarray((above * self.slopes[state, input_class]).sum(axis=-1))
 
 
 @cache
-def curve_table() -> CurveTable:
-    """The packaged table."""
-    pieces, bridges = tables.records(ROOM, PIECES, Piece), tables.records(ROOM, BRIDGES, Bridge)
+def curve_table(basis: Basis = "supply") -> CurveTable:
+    """The packaged table of a basis."""
+    pieces = [piece for piece in tables.records(ROOM, PIECES, Piece) if piece.basis == basis]
     knots = sorted({piece.above for piece in pieces})
-    slopes, bridged = np.zeros((len(STATES), len(CLASSES), len(knots))), np.zeros((len(STATES), len(CLASSES)))
+    slopes = np.zeros((len(STATES), len(CLASSES), len(knots)))
     for piece in pieces:
         slopes[STATES.index(piece.state), CLASSES.index(piece.input_class), knots.index(piece.above)] = piece.slope
-    for bridge in bridges:
-        bridged[STATES.index(bridge.state), CLASSES.index(bridge.input_class)] = bridge.bridged
-    factors = {row.sector: row.factor for row in tables.records(ROOM, SECTORS, SectorFactor)}
-    return CurveTable(np.array(knots), slopes, bridged, factors)
+    factors = {row.sector: row.factor for row in tables.records(ROOM, SECTORS, SectorFactor) if row.basis == basis}
+    drawn = {row.input_class: row.drawn for row in tables.records(ROOM, STOCKS, Drawn)} if basis == "supply" else {}
+    return CurveTable(np.array(knots), slopes, factors, tuple(drawn.get(name, 0.0) for name in CLASSES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,8 +167,8 @@ def loss_curves(system: System, basis: Basis = "supply", table: CurveTable | Non
     system : System
         A base network.
     basis : str
-        What a missing share is a share of: ``supply`` for a programme that sees a year's supply and no stocks along the chain,
-        ``arrivals`` for what the users themselves miss once these stocks have done what they can.
+        What a missing share is a share of: ``supply`` for a programme that hands the lack of a year's supply down the chain, after
+        the stocks held there (:mod:`ytterby.plan.chain`); ``arrivals`` for what the simulator's users themselves miss.
     table : CurveTable, optional
         Another table than the packaged one.
 
@@ -178,9 +179,8 @@ def loss_curves(system: System, basis: Basis = "supply", table: CurveTable | Non
     """
     if basis not in BASES:
         raise UnknownNameError("basis", basis, BASES)
-    found, weights = table or curve_table(), InputWeights(system)
-    bridged = found.bridged if basis == "supply" else np.zeros_like(found.bridged)
-    slopes, intercepts = affine_pieces(found.knots, found.slopes, bridged)
+    found, weights = table or curve_table(basis), InputWeights(system)
+    slopes, intercepts = affine_pieces(found.knots, found.slopes)
     factor = found.factor(str(code) for code in system.demands["sector"])
     classes, stake = weights.input_class, (weights.stake * factor)[..., None]
     return LossCurves(
@@ -194,11 +194,9 @@ def loss_curves(system: System, basis: Basis = "supply", table: CurveTable | Non
     )
 
 
-def affine_pieces(knots: Floats, slopes: Floats, bridged: Floats) -> tuple[Floats, Floats]:
-    """Slopes and intercepts (state, class, piece) of a convex curve, from the slopes added at each knot and the share bridged before.
+def affine_pieces(knots: Floats, slopes: Floats) -> tuple[Floats, Floats]:
+    """Slopes and intercepts (state, class, piece) of a convex curve, from the slopes added at each knot.
 
-    The sum of ``slope * max(0, m - bridged - knot)`` is the largest of its partial sums, because added slopes are not negative.
+    The sum of ``slope * max(0, m - knot)`` is the largest of its partial sums, because added slopes are not negative.
     """
-    total = np.cumsum(slopes, axis=-1)
-    fixed = -np.cumsum(slopes * (knots + bridged[..., None]), axis=-1)
-    return total, fixed
+    return np.cumsum(slopes, axis=-1), -np.cumsum(slopes * knots, axis=-1)

@@ -15,6 +15,8 @@ from ytterby.economy import SectorGroups, assumptions, loss_model, parts_model
 from ytterby.plan.loss_design import YEAR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from ytterby.system import System
@@ -47,8 +49,7 @@ class InputWeights:
     @cached_property
     def input_class(self) -> Ints:
         """Place of each demand's class in :data:`CLASSES` (demand,)."""
-        stages = [str(name).partition(".")[0] for name in self.system.demands["commodity"]]
-        return np.array([CLASSES.index(stage) if stage in CLASSES else len(CLASSES) - 1 for stage in stages], dtype=np.int64)
+        return classes_of(self.system.demands["commodity"])
 
     @cached_property
     def share(self) -> Floats:
@@ -72,6 +73,12 @@ class InputWeights:
     def stake(self) -> Floats:
         """Value added that each input can stop (state, demand) [USD/year]."""
         return np.asarray(self.share * self.output)
+
+
+def classes_of(commodities: Iterable[str]) -> Ints:
+    """Place of the class of each commodity in :data:`CLASSES` (commodity,)."""
+    stages = [str(name).partition(".")[0] for name in commodities]
+    return np.array([CLASSES.index(stage) if stage in CLASSES else len(CLASSES) - 1 for stage in stages], dtype=np.int64)
 
 
 def _not_replaced(share: Floats, delay: Floats, year: int) -> Floats:

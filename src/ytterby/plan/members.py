@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.plan.decisions import saves_money
+from ytterby.plan.decisions import REFILL, saves_money
 from ytterby.plan.parties import DOMINANT
 from ytterby.units import KG_PER_T
 
@@ -37,8 +37,6 @@ SURPLUS = 0.2
 """Share of supply that leaves a market besides its uses from which on it counts as surplus and need not be served first."""
 MIN_FLOW = 1e-6
 """Smaller flows are left out [t/year]."""
-REFILL = 0.5
-"""Share of a stock that can be refilled in a year without a restriction (assumed: ASM015)."""
 FITTING = 0.6
 """Share of a stock whose form and grade fit what is missing (assumed: ASM014)."""
 EXCHANGE = 3.0
@@ -155,6 +153,15 @@ class PartyBlock:
             found[..., self.at[commodity]] += self.reference.flow[:, number] * delivered.links[:, :, number]
         return found
 
+    def released(self, delivered: Delivered) -> Floats:
+        """What the party's markets draw from their stocks (scenario, year, commodity), over the scale."""
+        ref, own = self.reference, set(self.party.regions)
+        found = np.zeros((len(delivered.restricted), *self._owed.shape))
+        for column, (commodity, region) in enumerate(map(split_market, ref.system.markets.index)):
+            if region in own:
+                found[..., self.at[commodity]] += ref.throughput[:, column] * delivered.released[:, :, column]
+        return np.asarray(found / self.scale)
+
     def served(self, delivered: Delivered) -> tuple[Floats, Floats]:
         """Shares of exports owed and of the drain that scenarios leave (scenario, year, commodity), as buyers are served alike."""
         ref, own = self.reference, set(self.party.regions)
@@ -267,8 +274,8 @@ class PartyBlock:
         A use whose lack can stop output stands in the losses, and what is not bought saves its price; any other is valued at the
         mean willingness to pay for it.
         """
-        d, own = self.reference.system.demands, set(self.party.regions)
-        self.demands = np.flatnonzero(d["region"].isin(own).to_numpy())
+        d = self.reference.system.demands
+        self.demands = self.final_uses
         want = self.reference.use[:, self.demands]
         self.good = np.array([self.at[name] for name in d["commodity"].iloc[self.demands]], dtype=np.int64)
         choke = d["choke"].to_numpy(float)[self.demands] * KG_PER_T / MILLION
@@ -306,6 +313,11 @@ class PartyBlock:
         for row, j in enumerate(fed):
             goods = np.array(inputs[j], dtype=np.int64)
             program.put(self.name("alike"), np.full(len(goods), row), self.name("missing"), goods, 1.0)
+
+    @cached_property
+    def final_uses(self) -> Ints:
+        """Places of the party's demands in the System's table (demand,)."""
+        return np.flatnonzero(self.reference.system.demands["region"].isin(set(self.party.regions)).to_numpy())
 
     @cached_property
     def wanted(self) -> Floats:
@@ -372,8 +384,17 @@ class PartyBlock:
             rates = np.array(list(first.makes.values())) * first.size
             program.put(self.name("balance"), rows, self.name("new"), np.full(len(rows), number), rates / self.scale[:, rows])
 
+    @cached_property
+    def _surplus(self) -> Floats:
+        """What the reference makes beyond all uses and could sell (year, commodity), over the scale; goods without a price: none."""
+        over = np.where(self._residual > self._drain, self._residual - self._drain, 0.0) / self.scale
+        return np.asarray(over * (self.prices > 0.0))
+
     def _sales(self, program: YearlyProgram) -> None:
-        """P8: what new plants make beyond what the members need is sold to the world at the base price, as their business case assumes."""
+        """P8: what new plants make beyond what the members need is sold to the world at the base price, as their business case assumes.
+
+        So is what plants of the reference have left over: a new plant that works it up pays with the sale that is lost.
+        """
         plants = {each.candidate: each for _, each in self.decisions if each.kind == "plant"}
         cells = [
             (self.at[good], j, rate * plants[name].size)
@@ -381,18 +402,21 @@ class PartyBlock:
             for good, rate in plants[name].makes.items()
             if rate > 0.0 and good in self.reference.price and good in self.reference.saleable
         ]
-        goods = sorted({good for good, _, _ in cells})
+        goods = sorted({good for good, _, _ in cells} | {int(good) for good in np.flatnonzero(self._surplus.max(axis=0, initial=0.0))})
         place = {good: i for i, good in enumerate(goods)}
         number = np.arange(len(goods))
         value = self.scale[:, goods] * self.prices[goods] * np.array([self.reference.saleable[self.commodities[good]] for good in goods])
         program.add_columns(self.name("sold"), len(goods), cost=-value if goods else 0.0)
-        program.add_rows(self.name("sales"), len(goods), high=0.0)
+        program.add_rows(self.name("sales"), len(goods), high=self._surplus[:, goods])
         if not goods:
             return
         program.put(self.name("balance"), np.array(goods), self.name("sold"), number, -1.0)
         program.put(self.name("sales"), number, self.name("sold"), number, 1.0)
-        rows, columns, made = (np.array([cell[k] for cell in cells]) for k in range(3))
-        program.put(self.name("sales"), np.array([place[good] for good in rows]), self.name("new"), columns, -made / self.scale[:, rows])
+        if cells:
+            rows, columns, made = (np.array([cell[k] for cell in cells]) for k in range(3))
+            program.put(
+                self.name("sales"), np.array([place[good] for good in rows]), self.name("new"), columns, -made / self.scale[:, rows]
+            )
 
     def _thrift(self, program: YearlyProgram) -> None:
         """P8: plants of the reference do with less of an input, as far as they run and as far as the saving has come."""

@@ -57,8 +57,10 @@ class PlanData:
     path : str
         Path of demand.
     rates : Rates
-    end : str
-        Which end of the candidates' costs counts: ``value``, ``low`` or ``high``.
+    end, running_end : str
+        Which end of the candidates' capital and of their running costs counts: ``value``, ``low`` or ``high``.
+    price_factor : float
+        Factor on the base prices of all goods.
     seed : int
         Seed of the paths, for others like them.
     """
@@ -70,12 +72,14 @@ class PlanData:
     path: str = DEFAULT_PATH
     rates: Rates = field(default_factory=Rates)
     end: str = "value"
+    running_end: str = "value"
+    price_factor: float = 1.0
     seed: int = 1
 
     @cached_property
     def reference(self) -> ReferencePath:
         """Years without a restriction."""
-        return reference_path(self.system, self.facts, self.path)
+        return replace(reference_path(self.system, self.facts, self.path), price_factor=self.price_factor)
 
     @cached_property
     def curves(self) -> LossCurves:
@@ -90,7 +94,7 @@ class PlanData:
     @cached_property
     def maker(self) -> DecisionMaker:
         """Makes the decisions of parties."""
-        return DecisionMaker(self.system, self.reference, self.recipes, self.candidates, self.rates, self.end)
+        return DecisionMaker(self.system, self.reference, self.recipes, self.candidates, self.rates, self.end, self.running_end)
 
     @cached_property
     def probability(self) -> Floats:
@@ -166,11 +170,11 @@ def restricted(data: PlanData, year: int, depth: float) -> Delivered:
     return data.left_by(replace(no_shocks(years), cut=cut, later=later))
 
 
-def promised(data: PlanData, problem: PlanProblem, x: Floats, year: int, depth: float) -> float:
-    """Loss that a plan avoids in a year of such a restriction, as the programme has it [million USD of that year]."""
-    recourse = problem.recourse_of(restricted(data, year, depth), np.ones(1))
-    places = np.concatenate(
-        [problem.programme.program.place_of(block.name("loss"))[data.reference.years.index(year)] for block in problem.programme.blocks]
-    )
-    lost = [float(problem.judged(each, recourse, 0.0, keep=True).y[0, places].sum()) for each in (problem.nothing, x)]
-    return lost[0] - lost[1]
+def promised(data: PlanData, problem: PlanProblem, x: Floats, year: int, depth: float) -> dict[str, tuple[float, float]]:
+    """Loss of each member without and with a plan in a year of such a restriction, as the programme has it [million USD of that year]."""
+    recourse, programme = problem.recourse_of(restricted(data, year, depth), np.ones(1)), problem.programme
+    without, with_plan = (problem.judged(each, recourse, 0.0, keep=True).y for each in (problem.nothing, x))
+    places = {
+        block.party.code: programme.program.place_of(block.name("loss"))[data.reference.years.index(year)] for block in programme.blocks
+    }
+    return {code: (float(without[0, own].sum()), float(with_plan[0, own].sum())) for code, own in places.items()}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.plan.decisions import REFILL
 from ytterby.system import activities_per_tonne
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ LEAST_SHARE = 1e-3
 """Smaller shares of a measure are left out."""
 RELEASE_WEEKS = 52
 """Weeks over which a stock is given out."""
+FILLING_WEEKS = round(52 / REFILL)
+"""Weeks over which a stock is bought."""
 LOW_COVER = 2.0
 """Cover of the market below which a stock opens [weeks] (assumed)."""
 DIGITS = 6
@@ -77,7 +80,7 @@ class PlanMeasures:
         if each.kind == "plant":
             yield from self._projects(each, share, start, candidate.ramp or (1.0,))
         elif each.kind == "stock":
-            build = {"action": "build", "start": dt.date(each.start, 1, 1), "over_weeks": 52, "to": self._regions(each)}
+            build = {"action": "build", "start": dt.date(each.start, 1, 1), "over_weeks": FILLING_WEEKS, "to": self._regions(each)}
             weekly = _rounded(each.size * share / RELEASE_WEEKS)
             opened = {
                 "action": "release",

@@ -23,6 +23,8 @@ class PortfolioRow(ResultModel):
     """Share of what the party is entitled to [1]."""
     size: float
     unit: str
+    of_plant: float | None
+    """Capacity bought over that of the whole plant [1]; None for stocks and programmes."""
     capex_usd: float
     """Capital, or the purchase of a stock [USD, not discounted]."""
     public_usd: float
@@ -187,6 +189,8 @@ class IndustryRow(ResultModel):
     """Whether the party made nothing of the stage in the base year."""
     gdp_share: float | None
     """Value added over GDP [1]."""
+    jobs_at_risk: float
+    """Jobs behind what the party loses without the plan, mean over the paths in its worst year, for comparison [persons]."""
 
 
 class EnvironmentRow(ResultModel):
@@ -227,6 +231,22 @@ class FreshResult(ResultModel):
     """Promised gain over the gain on fresh paths [1]."""
 
 
+class ResimulatedParty(ResultModel):
+    """One member in the weekly simulator, beside what the programme says."""
+
+    party: str
+    before: float
+    """Loss without the plan in the simulator [USD]."""
+    promised_before: float
+    """The same in the programme [USD]."""
+    avoided: float
+    """Loss that the plan avoids in the simulator [USD]."""
+    promised: float
+    """The same in the programme [USD]."""
+    why: str
+    """Why they differ by more than a factor of 2: ``before``, ``habit`` or ``price``; ``agrees`` where they do not."""
+
+
 class Resimulated(ResultModel):
     """Loss avoided in the weekly simulator, with and without the plan on the same draws."""
 
@@ -239,6 +259,7 @@ class Resimulated(ResultModel):
     draws: int
     shock: str
     """The restriction that was simulated."""
+    parties: tuple[ResimulatedParty, ...]
     spillover: dict[str, float]
     """Fall of the loss of others [USD]."""
 
@@ -251,6 +272,8 @@ class TargetResult(ResultModel):
     """Present value of public money of the parties as one [USD]."""
     alone_usd: dict[str, float]
     """Of each by itself [USD]."""
+    reached: dict[str, float]
+    """Share of each target's stage that its party makes itself by then without public money, if all of its plants run [1]."""
     ratio: float | None
     """Together over the sum of those alone [1]."""
     floor_usd: float
@@ -334,6 +357,8 @@ class PlanResult(ResultModel):
     flip: tuple[FlipRow, ...]
     flip_probability: float | None
     """Yearly probability of a restriction at which the first choice changes; None: not between a tenth and three times today's."""
+    worth_knowing: dict[str, float]
+    """What knowing each input before money is spent would be worth [USD], the most first."""
     fresh: FreshResult | None
     stability: StabilityResult | None
     price_war: PriceWar | None

@@ -80,10 +80,15 @@ class PortfolioReading:
         first = self._first_use(each)
         return PortfolioRow(
             measure=each.candidate, name=candidate.name(), party=each.party, kind=candidate.kind, year=each.start, share=share,
-            size=each.size * share, unit=UNITS[each.kind], capex_usd=self._capital(each) * share * MILLION,
+            size=each.size * share, unit=UNITS[each.kind], of_plant=self._of_plant(each, share),
+            capex_usd=self._capital(each) * share * MILLION,
             public_usd=float(self.problem.public[j]) * share * MILLION, avoids_usd=worth * MILLION, usable_from=first,
-            reason=self._reason(each, candidate, worth, first),
+            reason=self._reason(each, candidate, share, worth, first),
         )  # fmt: skip
+
+    def _of_plant(self, each: Decision, share: float) -> float | None:
+        """Capacity bought over that of the whole plant."""
+        return share * self.maker.part_of(self.candidates[each.candidate], each) if each.kind == "plant" else None
 
     def _worth(self, j: int) -> float:
         """Rise of the objective if one decision is left out [million USD]."""
@@ -99,9 +104,11 @@ class PortfolioReading:
         """Capital, or purchase of a stock, not discounted [million USD]."""
         if each.kind == "plant":
             return self.maker.capital(self.candidates[each.candidate], each)
+        if each.kind == "stock":
+            return self.maker.purchase(self.candidates[each.candidate], each.size)
         return float(each.resource[self.problem.programme.reference.years.index(each.start)])
 
-    def _reason(self, each: Decision, candidate: Candidate, worth: float, first: int | None) -> str:
+    def _reason(self, each: Decision, candidate: Candidate, share: float, worth: float, first: int | None) -> str:
         goods = each.commodity or candidate.goods[0]
         what = {
             "plant": f"makes {goods} outside the dominant supplier",
@@ -109,7 +116,9 @@ class PortfolioReading:
             "saving": f"needs less {goods}",
         }
         since = f" from {first}" if first else ""
-        return f"{what[each.kind]}{since}; without it {_amount(worth)} more would be lost or spent"
+        part = self._of_plant(each, 1.0)
+        whole = f", {share * part:.0%} of the plant's capacity" if part is not None else ""
+        return f"{what[each.kind]}{since}{whole}; without it {_amount(worth)} more would be lost or spent"
 
     def left_out(self) -> tuple[LeftOutRow, ...]:
         """Candidates that no member takes, nearest to entering first."""

@@ -194,7 +194,7 @@ class AllianceProgramme:
             for state, (name, intercept) in enumerate(block.pieces):
                 low[:, program.place_of_rows(name)] = np.where(later if state else ~later, intercept, -np.inf)
             balance = program.place_of_rows(block.name("balance"))
-            low[:, balance] = block.required(*block.served(delivered)) + block.wanted
+            low[:, balance] = block.required(*block.served(delivered)) + block.wanted - block.released(delivered)
         if self.exchange != "free" or self.hub:
             for giver, taker in permutations(self.blocks, 2):
                 pair = program.place_of(f"{giver.party.code}>{taker.party.code}")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ytterby.plan.chain import Flows
 from ytterby.system import DEFAULT_PATH, changes_until, roll
 from ytterby.units import KG_PER_T
 
@@ -54,13 +55,20 @@ class ReferencePath:
     """Inputs (negative) and outputs of processes (year, row of ``system.recipes``)."""
     residual: Floats
     """What leaves a market besides its uses (year, market)."""
+    price_factor: float = 1.0
+    """Factor on the base prices of all goods."""
+
+    def flows(self, year: int) -> Flows:
+        """Flows of the year with that number."""
+        return Flows(self.system, self.production[year], self.flow[year], self.residual[year])
 
     @cached_property
     def price(self) -> pd.Series:
         """Price of each commodity, mean over the world weighted by use [USD/t]; one for all, so that trade alone earns nothing."""
         markets = self.system.markets
         weight = markets["use"].clip(lower=1e-9)
-        return (markets["price"] * weight).groupby(markets["commodity"]).sum() / weight.groupby(markets["commodity"]).sum() * KG_PER_T
+        mean = (markets["price"] * weight).groupby(markets["commodity"]).sum() / weight.groupby(markets["commodity"]).sum()
+        return mean * KG_PER_T * self.price_factor
 
     @cached_property
     def saleable(self) -> dict[str, float]:

@@ -37,6 +37,10 @@ RESIMULATED_DEPTH = 0.8
 OTHERS = ("JP", "US", "EU", "KR", "IN", "GB")
 """Who else's loss is shown."""
 CHUNK = 25
+FACTOR = 2.0
+"""Ratio within which what a plan avoids in the simulator agrees with what the programme promises."""
+AGREES = 0.5
+"""Difference over the larger of two amounts from which on they do not agree, where one is nil."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +53,23 @@ class Resimulation:
     def avoided(self, place: str) -> Floats:
         """Loss avoided at a place in each draw [USD]."""
         return self.before[place] - self.after[place]
+
+
+def why_apart(before: float, promised_before: float, avoided: float, promised: float) -> str:
+    """Why the simulator and the programme differ in what a plan avoids; arguments in one unit of money.
+
+    ``before``: in the loss without any plan, as far as the table of losses is off; ``habit``: the plan avoids a smaller share of it
+    in the simulator, where trade keeps to its partners and goods have to be qualified; ``price``: a larger share, since what
+    is released keeps prices down and buyers from hoarding, which the programme does not know; ``agrees``: within a factor of two.
+    """
+    if promised <= 0.0 or before <= 0.0 or promised_before <= 0.0:
+        return "agrees" if abs(avoided - promised) <= AGREES * max(abs(avoided), abs(promised)) else "before"
+    if avoided > 0.0 and 1.0 / FACTOR <= avoided / promised <= FACTOR:
+        return "agrees"
+    by_loss, by_share = before / promised_before, max(avoided, 0.0) / before / (promised / promised_before)
+    if abs(np.log(by_loss)) >= abs(np.log(max(by_share, 1e-6))):
+        return "before"
+    return "habit" if by_share < 1.0 else "price"
 
 
 def restriction(path: str) -> Scenario:

@@ -48,6 +48,14 @@ class _Source:
     parties: tuple[str, ...]
     years: tuple[int, ...]
     as_of: dt.date | None
+    length_factor: float = 1.0
+    """Factor on the length of restrictions."""
+
+    def histories(self, draws: HistoryDraws) -> Histories:
+        """Histories of some draws, with restrictions as long as asked for."""
+        found = draws.histories()
+        rows = found.restrictions
+        return found._replace(restrictions=rows._replace(weeks=rows.weeks * self.length_factor))
 
     @cached_property
     def response(self) -> Response:
@@ -61,7 +69,7 @@ class _Source:
 
     def reduced(self, draws: HistoryDraws, keep: int) -> tuple[Ints, Floats]:
         """Numbers of the kept paths among all draws, and their weights."""
-        histories = draws.histories()
+        histories = self.histories(draws)
         losses = self.losses(histories, draws.paths)
         wars = (histories.price < 1.0).sum(axis=1)
         order = np.lexsort((np.arange(draws.paths), wars, losses.sum(axis=1)))
@@ -71,7 +79,7 @@ class _Source:
 
     def paths(self, draws: HistoryDraws, numbers: Ints, weights: Floats) -> ShockPaths:
         """Some of the drawn paths."""
-        histories = draws.histories().of_paths(numbers)
+        histories = self.histories(draws).of_paths(numbers)
         cut, later = self.response.cuts(histories.restrictions, len(numbers), len(self.years))
         losses = self.losses(histories, len(numbers))
         return ShockPaths(weights, self.years, _families(histories), cut, later, histories.price, losses, self.parties, self)
@@ -88,7 +96,7 @@ class ShockPaths:
     """(path,) what costs the path most: a family of restrictions, else ``price_war``, ``relaxation`` or ``none``."""
     cut: Floats
     """(path, year, group, destination) share of the dominant supplier's base exports that does not arrive, net of what others send
-    more, at most 1; negative only for components, more of which come instead of magnets."""
+    more, at most 1; negative only for components and magnets, more of which come instead of others."""
     later: NDArray[np.bool_]
     """(path, year, destination) whether the shortage began in an earlier year, so that the stocks along the chain are used up."""
     price: Floats
@@ -127,6 +135,7 @@ def shock_paths(  # noqa: PLR0913
     years: tuple[int, ...] = YEARS,
     as_of: dt.date | None = None,
     rate_factor: float = 1.0,
+    length_factor: float = 1.0,
 ) -> ShockPaths:
     """Draw paths and reduce them to ``keep`` weighted ones with the mean and the tail of the loss of the parties.
 
@@ -146,8 +155,8 @@ def shock_paths(  # noqa: PLR0913
         The plan's years.
     as_of : date, optional
         Only restrictions known on that day count; all that are on record by default.
-    rate_factor : float
-        Factor on the rate of new restrictions.
+    rate_factor, length_factor : float
+        Factors on the rate of new restrictions and on the length of all.
 
     Raises
     ------
@@ -155,7 +164,7 @@ def shock_paths(  # noqa: PLR0913
         If the years do not follow one another, or ``keep`` is too small.
     """
     check_years(years)
-    source = _Source(facts, system, parties, years, as_of)
+    source = _Source(facts, system, parties, years, as_of, length_factor)
     draws = HistoryDraws(facts, seed, drawn * OVERSAMPLED, years, as_of, rate_factor=rate_factor)
     return source.paths(draws, *source.reduced(draws, keep))
 

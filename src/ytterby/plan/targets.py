@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import InputError
+from ytterby.plan.answers import domestic_share
 from ytterby.plan.builds import LIFE
 from ytterby.plan.decisions import annuity
 from ytterby.plan.members import MILLION
@@ -53,11 +54,18 @@ def least_public(data: PlanData, members: tuple[Party, ...], targets: Sequence[L
         if own:
             alone[party.code] = _public(*_least(data, (party,), own))
     whole = sum(alone.values())
+    blocks = {block.party.code: block for block in together.programme.blocks}
+    years = data.reference.years
+    reached = {
+        target.text: domestic_share(together, blocks[target.who], target.what, target.year or years[-1], together.nothing)
+        for target in targets
+    }
     paid = _public(together, x)
     return TargetResult(
         targets=tuple(target.text for target in targets),
         together_usd=paid * MILLION,
         alone_usd={code: amount * MILLION for code, amount in alone.items()},
+        reached=reached,
         ratio=paid / whole if whole > 0.0 else None,
         floor_usd=floor_cost(together, x, data.rates.social, data.rates.private) * MILLION,
     )
