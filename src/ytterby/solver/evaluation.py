@@ -86,8 +86,8 @@ def evaluate(
         If a scenario is infeasible at this first stage.
     """
     form = ScenarioForm.of(recourse, Risk(weight, alpha))
-    programs = ScenarioPrograms(form, similar_order(recourse), keep=keep)
-    answers = programs.at(np.append(x, NO_EXCESS if eta is None else eta / form.unit), workers)
+    programs = ScenarioPrograms(form, similar_order(recourse))
+    answers = programs.at(np.append(x, NO_EXCESS if eta is None else eta / form.unit), workers, keep=keep)
     assert answers is not None, "no end was set"
     return Evaluation(answers.loss, answers.resource, recourse.probability, answers.y)
 
