@@ -8,6 +8,7 @@ from .linear_program import LinearProgram as LinearProgram
 from .linear_program import SparseRows as SparseRows
 from .ranges import NearOptimal as NearOptimal
 from .ranges import near_optimal as near_optimal
+from .ranges import near_optimal_ranges as near_optimal_ranges
 from .risk import conditional_value_at_risk as conditional_value_at_risk
 from .risk import value_at_risk as value_at_risk
 from .stages import FirstStage as FirstStage

@@ -9,7 +9,7 @@ import numpy as np
 
 from ytterby.solver.decomposition import NO_EXCESS
 from ytterby.solver.risk import conditional_value_at_risk
-from ytterby.solver.scenarios import ScenarioPrograms
+from ytterby.solver.scenarios import ScenarioPrograms, similar_order
 from ytterby.solver.standard_form import Risk, ScenarioForm
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ytterby.solver.stages import Recourse
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -90,27 +89,3 @@ def evaluate(
     answers = programs.at(np.append(x, NO_EXCESS if eta is None else eta / form.unit), workers, keep=keep)
     assert answers is not None, "no end was set"
     return Evaluation(answers.loss, answers.resource, recourse.probability, answers.y)
-
-
-def similar_order(recourse: Recourse) -> Ints:
-    """Order of the scenarios (S,) in which each is followed by the one nearest to it among those left; begins with the first."""
-    features = _differences(recourse)
-    square = (features**2).sum(axis=1)
-    distance = square[:, None] + square[None, :] - 2.0 * features @ features.T
-    np.fill_diagonal(distance, np.inf)
-    order = [0]
-    for _ in range(len(features) - 1):
-        distance[:, order[-1]] = np.inf
-        order.append(int(np.argmin(distance[order[-1]])))
-    return np.array(order)
-
-
-def _differences(recourse: Recourse) -> NDArray[np.float32]:
-    """Bounds that differ by scenario, each scaled by its largest difference (S, features)."""
-    parts = [np.zeros((recourse.scenarios, 0))]
-    for bound in (recourse.low, recourse.high, recourse.row_low, recourse.row_high):
-        if np.ndim(bound) > 1:
-            finite = np.where(np.isfinite(bound), bound, 0.0)
-            spread = np.ptp(finite, axis=0)
-            parts.append(finite[:, spread > 0] / spread[spread > 0])
-    return np.hstack(parts).astype(np.float32)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.execution import Executor
+    from ytterby.solver.stages import Recourse
     from ytterby.solver.standard_form import ScenarioForm
 
     Floats = NDArray[np.float64]
@@ -285,3 +286,27 @@ class ScenarioPrograms:
             np.array([answer.constant for answer in found]),
             np.array([answer.gradient for answer in found]),
         )
+
+
+def similar_order(recourse: Recourse) -> Ints:
+    """Order of the scenarios (S,) in which each is followed by the one nearest to it among those left; begins with the first."""
+    features = _differences(recourse)
+    square = (features**2).sum(axis=1)
+    distance = square[:, None] + square[None, :] - 2.0 * features @ features.T
+    np.fill_diagonal(distance, np.inf)
+    order = [0]
+    for _ in range(len(features) - 1):
+        distance[:, order[-1]] = np.inf
+        order.append(int(np.argmin(distance[order[-1]])))
+    return np.array(order)
+
+
+def _differences(recourse: Recourse) -> NDArray[np.float32]:
+    """Bounds that differ by scenario, each scaled by its largest difference (S, features)."""
+    parts = [np.zeros((recourse.scenarios, 0))]
+    for bound in (recourse.low, recourse.high, recourse.row_low, recourse.row_high):
+        if np.ndim(bound) > 1:
+            finite = np.where(np.isfinite(bound), bound, 0.0)
+            spread = np.ptp(finite, axis=0)
+            parts.append(finite[:, spread > 0] / spread[spread > 0])
+    return np.hstack(parts).astype(np.float32)
