@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
     from ytterby.facts import Candidate, Facts
     from ytterby.plan import Limit, Outcome, Party, PlanProblem, ShockPaths
-    from ytterby.solver import Recourse, TwoStageSolution
+    from ytterby.solver import TwoStageSolution
 
     Floats = NDArray[np.float64]
 
@@ -377,7 +377,7 @@ class _Work:
             groups,
             self.x,
             self.request.slack,
-            lambda cost: self.problem.extreme(self.solution, cost, self.request.slack, NEAR),
+            lambda costs: self.problem.extremes(self.solution, costs, self.request.slack, NEAR),
         )
         self.step()
         return found
@@ -409,10 +409,9 @@ class _Work:
             return {"fresh": None, "stability": None}
         assert self.data.shocks is not None
         paths = fresh(self.data.shocks, FRESH, self.request.seed + OTHER_SEED)
-        delivered, weights = self.data.left_by(paths), np.asarray(paths.weights)
-        recourse = self.problem.recourse_of(delivered, weights)
-        eta = self.solution.eta
-        nothing, kept = (self.problem.judged(x, recourse, eta) for x in (self.problem.nothing, self.x))
+        weights, eta = np.asarray(paths.weights), self.solution.eta
+        case = self.problem.facing(self.data.left_by(paths), weights)
+        nothing, kept = (case.judged(x, case.recourse, eta) for x in (self.problem.nothing, self.x))
         gain = nothing.objective - kept.objective
         self.step()
         judged = FreshResult(
@@ -420,10 +419,10 @@ class _Work:
             expected_loss_before=nothing.expected_loss * MILLION, cvar=kept.cvar * MILLION,
             optimism=self.gain / gain if gain > NOTHING else None,
         )  # fmt: skip
-        stability = self._stability(recourse, nothing.objective, gain) if self.request.sensitivity else None
+        stability = self._stability(case, nothing.objective, gain) if self.request.sensitivity else None
         return {"fresh": judged, "stability": stability}
 
-    def _stability(self, recourse: Recourse, nothing: float, gain: float) -> StabilityResult:
+    def _stability(self, case: PlanProblem, nothing: float, gain: float) -> StabilityResult:
         """The plan of the next seed, on the same fresh paths."""
         seed = self.request.seed + 1
         other = replace(self.data, shocks=self._shocks(seed)).problem(
@@ -431,7 +430,7 @@ class _Work:
         )
         found = other.solve(gap=GAP)
         x = other.thriftiest(found, GAP / 4.0) if other.before.objective - found.upper_bound > NOTHING else other.nothing
-        its = nothing - self.problem.judged(x, recourse, self.solution.eta).objective
+        its = nothing - case.judged(x, case.recourse, self.solution.eta).objective
         money, spent = self.problem.public * self.problem.free, float(self.problem.public @ self.reading.change)
         self.step()
         return StabilityResult(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.solver.cuts import Cuts
 from ytterby.solver.decomposition import NO_EXCESS
 from ytterby.solver.risk import conditional_value_at_risk
-from ytterby.solver.scenarios import ScenarioPrograms, similar_order
 from ytterby.solver.standard_form import Risk, ScenarioForm
 
 if TYPE_CHECKING:
@@ -32,11 +32,14 @@ class Evaluation:
         Probabilities of the scenarios.
     y : sparse matrix (S, y), or None
         Decisions of the scenarios, where they were asked for.
+    cuts : Cuts
+        Those given and those of this point, to be handed on.
     """
 
     loss: Floats
     resource: Floats
     probability: Floats
+    cuts: Cuts = field(repr=False)
     y: Any = None
 
     @property
@@ -57,6 +60,7 @@ def evaluate(
     weight: float = 0.5,
     alpha: float = 0.9,
     keep: bool = False,
+    cuts: Cuts | None = None,
     workers: int | None = None,
 ) -> Evaluation:
     """Best decisions of each scenario at a given first stage.
@@ -76,6 +80,8 @@ def evaluate(
         Weight and level of the CVaR.
     keep : bool
         Whether the decisions of the scenarios are returned.
+    cuts : Cuts, optional
+        Of earlier work on the same recourse: each scenario starts from its last basis.
     workers : int, optional
         Threads; the result does not depend on their number. By default one a core.
 
@@ -84,8 +90,12 @@ def evaluate(
     DataGapError
         If a scenario is infeasible at this first stage.
     """
-    form = ScenarioForm.of(recourse, Risk(weight, alpha))
-    programs = ScenarioPrograms(form, similar_order(recourse))
-    answers = programs.at(np.append(x, NO_EXCESS if eta is None else eta / form.unit), workers, keep=keep)
+    risk = Risk(weight, alpha)
+    if cuts is None:
+        cuts = Cuts.none(ScenarioForm.of(recourse, risk))
+    else:
+        cuts.require_same(recourse, risk)
+    point = np.append(x, NO_EXCESS if eta is None else eta / cuts.programs.form.unit)
+    answers = cuts.programs.at(point, workers, keep=keep)
     assert answers is not None, "no end was set"
-    return Evaluation(answers.loss, answers.resource, recourse.probability, answers.y)
+    return Evaluation(answers.loss, answers.resource, recourse.probability, cuts.joined(point, answers), answers.y)
