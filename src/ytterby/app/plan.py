@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -394,9 +394,9 @@ class _Work:
     def _stability(self, case: PlanProblem, nothing: float, gain: float) -> StabilityResult:
         """The plan of the next seed, on the same fresh paths."""
         seed = self.request.seed + 1
-        other = replace(self.data, shocks=self._shocks(seed)).problem(
-            self.members, self.budgets, limits=self.problem.limits, shares=self.problem.shares, whole_units=self.request.units
-        )
+        shocks = self._shocks(seed)
+        assert shocks is not None
+        other = self.problem.facing(self.data.left_by(shocks), np.asarray(shocks.weights))
         found = other.solve(gap=GAP)
         x = other.thriftiest(found, GAP / 4.0) if other.before.objective - found.upper_bound > NOTHING else other.nothing
         its = nothing - case.judged(x, case.recourse, self.solution.eta).objective
@@ -435,8 +435,8 @@ class _Work:
         codes = tuple(member.code for member in self.members)
         places = tuple(dict.fromkeys((*codes, *OTHERS)))
         found = resimulate(
-            lambda scenario: scenario_base(scenario, self.inputs.facts, self.request.project), self.measures, self.inputs.path, places, DRAWS,
-            self.request.seed, self.progress,
+            lambda scenario: scenario_base(scenario, self.inputs.facts, self.request.project), self.measures, self.inputs.path, places,
+            DRAWS, self.request.seed, self.progress,
         )  # fmt: skip
         avoided = sum(found.avoided(code) for code in codes)
         low, high = (float(np.quantile(avoided, level)) for level in (0.05, 0.95))

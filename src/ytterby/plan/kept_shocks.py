@@ -1,7 +1,7 @@
 """Drawn paths of shocks, kept under a digest of everything that they depend on.
 
-Drawing thousands of histories from the posterior of the hazard takes longer than solving a plan for the few that are kept. They depend on the
-figures, the base, the parties, the seed and the program, and on no budget or limit.
+Drawing thousands of histories from the posterior of the hazard takes longer than solving a plan for the few that are kept. They
+depend on the figures, the base, the parties, the seed and the program, and on no budget or limit.
 """
 
 from __future__ import annotations

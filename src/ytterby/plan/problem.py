@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ytterby.plan.limits import LinearLimit, reference_rows
-from ytterby.solver import FirstStage, Recourse, conditional_value_at_risk, evaluate, near_optimal_ranges, solve_two_stage
+from ytterby.solver import FirstStage, Recourse, conditional_value_at_risk, evaluate, near_optimal_ranges, no_cuts, solve_two_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -188,6 +188,13 @@ class PlanProblem:
         """Second stage for the scenarios of the plan."""
         return self.recourse_of(self.delivered, self.probability)
 
+    @property
+    def cuts(self) -> Cuts:
+        """Cuts and evaluated points of all work so far on these scenarios."""
+        if "cuts" not in self.keep:
+            self.keep["cuts"] = no_cuts(self.recourse, weight=self.weight, alpha=self.alpha, like=self.keep.get("like"))
+        return self.keep["cuts"]
+
     def outcome(self, x: Floats, recourse: Recourse | None = None) -> Outcome:
         """What decisions come to in the scenarios of the plan, or in others."""
         chosen = self.recourse if recourse is None else recourse
@@ -199,7 +206,7 @@ class PlanProblem:
         )
         own = chosen is self.recourse
         found = solve_two_stage(
-            fixed, chosen, weight=self.weight, alpha=self.alpha, gap=1e-5, absolute_gap=ROUNDING, cuts=self.keep.get("cuts") if own else None
+            fixed, chosen, weight=self.weight, alpha=self.alpha, gap=1e-5, absolute_gap=ROUNDING, cuts=self.cuts if own else None
         )
         if own and found.cuts is not None:
             self.keep["cuts"] = found.cuts
@@ -228,7 +235,7 @@ class PlanProblem:
         """
         found = solve_two_stage(
             self.first_stage, self.recourse, weight=self.weight, alpha=self.alpha, gap=gap, absolute_gap=ROUNDING,
-            reference=self.before.objective, time_limit=time_limit, cuts=self.keep.get("cuts"), start=self.start, progress=progress,
+            reference=self.before.objective, time_limit=time_limit, cuts=self.cuts, start=self.start, progress=progress,
         )  # fmt: skip
         if found.cuts is not None:
             self.keep["cuts"] = found.cuts
@@ -268,7 +275,7 @@ class PlanProblem:
         wide = [np.concatenate([each, np.zeros(len(self.first_stage.cost) - size)]) for each in directions]
         near = near_optimal_ranges(
             self.first_stage, self.recourse, found, wide, bound=found.upper_bound + max(slack * gain, ROUNDING), tolerance=tolerance,
-            cuts=self.keep.get("cuts"),
+            cuts=self.cuts,
         )  # fmt: skip
         self.keep["cuts"] = near[-1].cuts
         return [(self.within(each.x[:size]), each.outer) for each in near]
@@ -300,16 +307,14 @@ class PlanProblem:
         """What decisions come to in any scenarios, with losses beyond a value at risk weighed as in the plan."""
         wide = np.concatenate([x, np.zeros(recourse.T.shape[1] - len(x))])
         own = recourse is self.recourse
-        found = evaluate(
-            wide, recourse, eta=eta, weight=self.weight, alpha=self.alpha, keep=keep, cuts=self.keep.get("cuts") if own else None
-        )
+        found = evaluate(wide, recourse, eta=eta, weight=self.weight, alpha=self.alpha, keep=keep, cuts=self.cuts if own else None)
         if own:
             self.keep["cuts"] = found.cuts
         return Outcome(found.loss, found.resource, float(self.resource @ x), recourse.probability, self.alpha, self.weight, found.y)
 
     def facing(self, delivered: Delivered, probability: Floats) -> PlanProblem:
-        """Same problem against other scenarios."""
-        other = replace(self, delivered=delivered, probability=probability, keep={})
+        """Same problem against other scenarios; their programmes begin with the rows and bases of these."""
+        other = replace(self, delivered=delivered, probability=probability, keep={"like": self.keep["cuts"]} if "cuts" in self.keep else {})
         other.__dict__.update(resource=self.resource, public=self.public)
         return other
 

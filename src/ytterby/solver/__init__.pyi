@@ -1,6 +1,7 @@
 from .conflicts import ConflictingLimitsError as ConflictingLimitsError
 from .conflicts import smallest_conflict as smallest_conflict
 from .cuts import Cuts as Cuts
+from .cuts import no_cuts as no_cuts
 from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate as evaluate
 from .first_stage_only import solve_first_stage as solve_first_stage

@@ -15,14 +15,13 @@ import numpy as np
 
 from ytterby.errors import InputError
 from ytterby.solver.scenarios import ScenarioPrograms, similar_order
-from ytterby.solver.standard_form import objective
+from ytterby.solver.standard_form import Risk, ScenarioForm, objective
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.solver.scenarios import Answers
     from ytterby.solver.stages import FirstStage, Recourse
-    from ytterby.solver.standard_form import Risk, ScenarioForm
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -57,10 +56,10 @@ class Cuts:
     programs: ScenarioPrograms = field(repr=False, compare=False)
 
     @classmethod
-    def none(cls, form: ScenarioForm) -> Cuts:
-        """No cuts yet."""
+    def none(cls, form: ScenarioForm, like: Cuts | None = None) -> Cuts:
+        """No cuts yet; work on other scenarios with the same coefficients gives rows and bases to begin with."""
         points, scenarios = form.T.shape[1], form.recourse.scenarios
-        programs = ScenarioPrograms(form, similar_order(form.recourse))
+        programs = ScenarioPrograms(form, similar_order(form.recourse), like.programs if like is not None else None)
         nothing = np.zeros((0, scenarios))
         return cls(np.zeros(0, np.int64), np.zeros(0), np.zeros((0, points)), np.zeros((0, points)), nothing, nothing, programs)
 
@@ -108,6 +107,20 @@ class Cuts:
             raise InputError(f"cuts: made with weight {own.risk.weight} and alpha {own.risk.alpha}; now {risk.weight} and {risk.alpha}")
         if not _same_recourse(own.recourse, recourse):
             raise InputError("cuts: made with another recourse; only first stage and probabilities may differ")
+
+
+def no_cuts(recourse: Recourse, *, weight: float = 0.5, alpha: float = 0.9, like: Cuts | None = None) -> Cuts:
+    """No cuts of a recourse yet, to be handed to the first of several solves and evaluations.
+
+    Parameters
+    ----------
+    recourse : Recourse
+    weight, alpha : float
+        Weight and level of the CVaR.
+    like : Cuts, optional
+        Of other scenarios with the same coefficients: their rows and bases are begun with.
+    """
+    return Cuts.none(ScenarioForm.of(recourse, Risk(weight, alpha)), like)
 
 
 def _same_recourse(a: Recourse, b: Recourse) -> bool:

@@ -127,7 +127,7 @@ class Search:
         self.probability = form.recourse.probability
         n = len(first.cost)
         self.master = self._master()
-        self.cuts = cuts or Cuts.none(form)
+        self.cuts = Cuts.none(form) if cuts is None else cuts
         self.master.add(self.cuts.scenario, self.cuts.constant, self.cuts.gradient)
         self.best: Best | None = None
         self.lower, self.rounds, self.step = -np.inf, 0, STEP
@@ -164,7 +164,7 @@ class Search:
             if x is None or (self.cuts.tried[:, :-1] == x).all(axis=1).any():
                 return True
         x = _cheapest(self.first) if x is None else x
-        return self.evaluate(np.append(x, NO_EXCESS)) is not None
+        return self.evaluate(np.append(x, NO_EXCESS if self.best is None else self.best.point[-1])) is not None
 
     def _remember(self) -> None:
         """Begin with the best mixture of points evaluated before, if any is feasible."""

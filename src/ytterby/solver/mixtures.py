@@ -1,7 +1,7 @@
 """Mixtures of evaluated first stages: what is known to be attainable without solving a scenario.
 
-The objective is convex, so that a mixture of first stages costs at most the mixture of their objectives (inner linearisation [1]_), as the cuts
-say what it costs at least. Under other budgets, limits or weights of the same recourse all points evaluated before serve again.
+The objective is convex, so that a mixture of first stages costs at most the mixture of their objectives (inner linearisation [1]_),
+as the cuts say what it costs at least. Under other budgets and limits all points evaluated before serve again.
 
 .. [1] A. M. Geoffrion, Elements of large-scale mathematical programming, Management Science 16 (1970), 652-691.
 """

@@ -1,8 +1,8 @@
 """How far a linear function of the first stage can go while the objective stays within a bound.
 
-The master of the decomposition with the objective as a row gives points that its cuts allow (*outer*); mixtures of evaluated points, those of
-earlier solves too, give points that surely keep the bound (*attained*). Scenarios are solved between the two until their values agree.
-Cuts and evaluated points of one function serve the next.
+The master of the decomposition with the objective as a row gives points that its cuts allow (*outer*); mixtures of evaluated
+points, those of earlier solves too, give points that surely keep the bound (*attained*). Scenarios are solved between the two
+until their values agree. Cuts and evaluated points of one function serve the next.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def near_optimal(
     """
     sign = -1.0 if maximise else 1.0
     (found,) = near_optimal_ranges(
-        first, recourse, solution, [sign * np.asarray(direction, float)], bound=bound, tolerance=tolerance, cuts=cuts, time_limit=time_limit,
-        workers=workers,
+        first, recourse, solution, [sign * np.asarray(direction, float)], bound=bound, tolerance=tolerance, cuts=cuts,
+        time_limit=time_limit, workers=workers,
     )  # fmt: skip
     return replace(found, attained=sign * found.attained, outer=sign * found.outer)
 

@@ -17,6 +17,7 @@ from scipy import sparse
 from ytterby.errors import DataGapError
 from ytterby.execution import cores, map_chunks
 from ytterby.solver.linear_program import LinearProgram, SparseRows, of_some_rows, with_basic_rows
+from ytterby.solver.standard_form import differing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-CHAINS = 4
-"""Chains of scenarios: enough for the threads of a small machine, few enough for the memory of large programmes."""
+CHAINS, FEWEST_CHAINS = 4, 2
+"""Chains of scenarios: enough for the threads of a small machine; fewer for large programmes, each of which takes memory."""
+LARGE = 60_000
+"""Coefficients from which on a programme is large."""
 BROKEN = 1e-7
 """Relative violation from which on a row left out counts as broken: the tolerance of the solver."""
 EXHAUSTED = 1e-6
@@ -77,10 +80,10 @@ class Answer:
 class Chain:
     """One linear programme that stands for several scenarios in turn.
 
-    Most rows of a large recourse bind nowhere near the points of interest (pieces of a loss that is nil, the state of a shortage that
-    a scenario does not know). Once a few scenarios have been solved with all rows, those that none of them exhausts are left out, until a
-    solution breaks them (row generation, the dual of column generation [1]_): what is found is always optimal for all rows, and the duals of rows left
-    out are nil.
+    Most rows of a large recourse bind nowhere near the points of interest (pieces of a loss that is nil, the state of a shortage
+    that a scenario does not know). Once a few scenarios have been solved with all rows, those that none of them exhausts are left
+    out, until a solution breaks them (row generation, the dual of column generation [1]_): what is found is always optimal for
+    all rows, and the duals of rows left out are nil.
 
     .. [1] D. Bertsimas, J. N. Tsitsiklis, Introduction to linear optimization, 1997, section 6.3.
 
@@ -90,14 +93,18 @@ class Chain:
         Recourse in the form that is solved.
     scenarios : ndarray of int
         Scenarios of this chain, in the order in which they are solved.
+    like : Chain, optional
+        Of the same coefficients: its rows and its last basis are begun with.
     """
 
-    def __init__(self, form: ScenarioForm, scenarios: Ints) -> None:
+    def __init__(self, form: ScenarioForm, scenarios: Ints, like: Chain | None = None) -> None:
         self.form, self.scenarios = form, scenarios
         self.bases: dict[int, tuple[Any, int]] = {}
         self.exhausted = np.zeros(form.W.shape[0], bool)
-        self.slim = False
-        self._hold(np.arange(form.W.shape[0]))
+        self.slim = like is not None and like.slim
+        self._hold(np.arange(form.W.shape[0]) if like is None else like.held)
+        if like is not None:
+            self.program.basis = like.program.basis
 
     def _hold(self, rows: Ints) -> None:
         """Build the programme with these rows."""
@@ -230,10 +237,13 @@ class ScenarioPrograms:
         Recourse in the form that is solved.
     order : ndarray of int (S,), optional
         Order in which scenarios hand on their bases.
+    like : ScenarioPrograms, optional
+        Programmes of other scenarios with the same coefficients, to begin with their rows and bases.
     """
 
-    def __init__(self, form: ScenarioForm, order: Ints | None = None) -> None:
+    def __init__(self, form: ScenarioForm, order: Ints | None = None, like: ScenarioPrograms | None = None) -> None:
         self.form = form
+        self.like = like if like is not None and like.chains and _same_matrix(like.form.W, form.W) else None
         self.order = np.arange(form.recourse.scenarios) if order is None else order
         self.chains: list[Chain] = []
 
@@ -261,8 +271,13 @@ class ScenarioPrograms:
         return self._gather([found[s] for s in range(len(found))], keep=keep)
 
     def _begin(self, point: Floats) -> None:
-        """Solve one scenario from nothing and hand its basis to all chains."""
-        self.chains = [Chain(self.form, part) for part in np.array_split(self.order, min(CHAINS, len(self.order)))]
+        """Make the chains: of the basis of others, or of one scenario that is solved from nothing."""
+        parts = np.array_split(self.order, min(chains(self.form), len(self.order)))
+        if self.like is not None:
+            known = self.like.chains
+            self.chains, self.like = [Chain(self.form, part, known[i % len(known)]) for i, part in enumerate(parts)], None
+            return
+        self.chains = [Chain(self.form, part) for part in parts]
         first = self.chains[0]
         first.solve(int(first.scenarios[0]), self.form.T @ point)
         for chain in self.chains[1:]:
@@ -288,6 +303,15 @@ class ScenarioPrograms:
         )
 
 
+def chains(form: ScenarioForm) -> int:
+    """Number of chains of a recourse."""
+    return CHAINS if form.W.nnz < LARGE else FEWEST_CHAINS
+
+
+def _same_matrix(a: Any, b: Any) -> bool:
+    return a is b or (a.shape == b.shape and a.nnz == b.nnz and abs(a - b).nnz == 0)
+
+
 def similar_order(recourse: Recourse) -> Ints:
     """Order of the scenarios (S,) in which each is followed by the one nearest to it among those left; begins with the first."""
     features = _differences(recourse)
@@ -303,10 +327,11 @@ def similar_order(recourse: Recourse) -> Ints:
 
 def _differences(recourse: Recourse) -> NDArray[np.float32]:
     """Bounds that differ by scenario, each scaled by its largest difference (S, features)."""
-    parts = [np.zeros((recourse.scenarios, 0))]
+    parts = [np.zeros((recourse.scenarios, 0), np.float32)]
     for bound in (recourse.low, recourse.high, recourse.row_low, recourse.row_high):
         if np.ndim(bound) > 1:
-            finite = np.where(np.isfinite(bound), bound, 0.0)
+            own = bound[:, differing(bound)]
+            finite = np.where(np.isfinite(own), own, 0.0)
             spread = np.ptp(finite, axis=0)
-            parts.append(finite[:, spread > 0] / spread[spread > 0])
-    return np.hstack(parts).astype(np.float32)
+            parts.append((finite[:, spread > 0] / spread[spread > 0]).astype(np.float32))
+    return np.hstack(parts)

@@ -107,13 +107,13 @@ class ScenarioForm:
     def moving_rows(self) -> NDArray[np.bool_]:
         """Rows whose bounds differ by scenario or move with the point (k + 1,)."""
         touched = np.diff(self.T.tocsr().indptr) > 0
-        touched[:-1] |= _differing(self.recourse.row_low, self.recourse.row_high)
+        touched[:-1] |= differing(self.recourse.row_low, self.recourse.row_high)
         return np.asarray(touched)
 
     @cached_property
     def moving_columns(self) -> Ints:
         """Numbers of the decisions whose bounds differ by scenario."""
-        return np.flatnonzero(_differing(self.recourse.low, self.recourse.high)).astype(np.int32)
+        return np.flatnonzero(differing(self.recourse.low, self.recourse.high)).astype(np.int32)
 
     def loss(self, y: Floats) -> float:
         """Loss of a scenario's decisions (y,) [USD]."""
@@ -175,7 +175,7 @@ def _handy_unit(recourse: Recourse) -> float:
     return float(2.0 ** np.round(np.log2(cost).mean())) if len(cost) else 1.0
 
 
-def _differing(*bounds: Floats) -> NDArray[np.bool_]:
+def differing(*bounds: Floats) -> NDArray[np.bool_]:
     """Where any of some bounds, each by scenario (S, size) or common (size,), differs between scenarios (size,)."""
     return np.any([np.any(bound != bound[0], axis=0) if np.ndim(bound) > 1 else np.zeros(len(bound), bool) for bound in bounds], axis=0)
 
