@@ -255,9 +255,7 @@ class PlanProblem:
                 return bare
         return x
 
-    def extremes(
-        self, found: TwoStageSolution, directions: Sequence[Floats], slack: float, tolerance: float
-    ) -> list[tuple[Floats, float]]:
+    def extremes(self, found: TwoStageSolution, directions: Sequence[Floats], slack: float, tolerance: float) -> list[tuple[Floats, float]]:
         """Decisions that minimise linear functions (decision,) and give up at most a share of the gain, and bounds that none go below.
 
         Parameters

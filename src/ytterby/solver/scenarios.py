@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -77,6 +77,15 @@ class Answer:
     gradient: Floats
 
 
+class Moved(NamedTuple):
+    """Bounds of a scenario's rows (k + 1,), and those less what the point adds to the rows."""
+
+    own_low: Floats
+    own_high: Floats
+    low: Floats
+    high: Floats
+
+
 class Chain:
     """One linear programme that stands for several scenarios in turn.
 
@@ -139,67 +148,64 @@ class Chain:
         DataGapError
             If the scenario has no optimal decisions at this point.
         """
-        self._state(scenario, shift)
-        y = self._optimal(scenario, shift)
+        low, high = self.form.row_bounds(scenario)
+        bounds = Moved(low, high, low - shift, high - shift)
+        self._state(scenario, bounds)
+        y = self._optimal(scenario, bounds)
         self.bases[scenario] = self.program.basis, len(self.held)
         duals = np.zeros(self.form.W.shape[0])
         duals[self.held] = self.program.row_duals
-        constant, gradient = self._cut(scenario, duals)
+        constant, gradient = self._cut(scenario, bounds, duals)
         kept = sparse.csr_matrix(y[:-1]) if keep else None
         if not self.slim:
-            self._slim_down(scenario, shift, y)
+            self._slim_down(scenario, bounds, y)
         return Answer(kept, self.form.loss(y[:-1]), self.form.resource(scenario, y[:-1]), constant, gradient)
 
-    def _state(self, scenario: int, shift: Floats) -> None:
+    def _state(self, scenario: int, rows: Moved) -> None:
         """Give the programme the bounds of a scenario at a point, and its last basis."""
         program, form = self.program, self.form
-        low, high = form.row_bounds(scenario)
-        moved = shift[self.moving]
-        program.row_bound(self.places, low[self.moving] - moved, high[self.moving] - moved)
+        program.row_bound(self.places, rows.low[self.moving], rows.high[self.moving])
         low, high = form.bounds(scenario)
         columns = form.moving_columns
         program.bound(columns, low[columns], high[columns])
         if form.costs_differ:
             program.cost(form.cost(scenario))
         if scenario in self.bases:
-            basis, rows = self.bases[scenario]
-            program.basis = with_basic_rows(basis, len(self.held) - rows)
+            basis, count = self.bases[scenario]
+            program.basis = with_basic_rows(basis, len(self.held) - count)
 
-    def _optimal(self, scenario: int, shift: Floats) -> Floats:
+    def _optimal(self, scenario: int, rows: Moved) -> Floats:
         """Optimal decisions (y + 1,), with the rows added that they need."""
         while True:
             ended = self.program.run()
             if ended == "optimal":
                 y = self.program.values
-                broken = self._broken(scenario, shift, y)
+                broken = self._broken(rows, y)
                 if not len(broken):
                     return y
             elif ended != "infeasible" and len(self.left_out):
                 broken = self.left_out  # without some rows the programme may have no least
             else:
                 raise DataGapError(f"scenario {scenario} of the two-stage programme has no solution at a first stage ({ended})")
-            self._add(broken, scenario, shift)
+            self._add(broken, rows)
 
-    def _broken(self, scenario: int, shift: Floats, y: Floats) -> Ints:
+    def _broken(self, rows: Moved, y: Floats) -> Ints:
         """Numbers of rows left out that decisions break."""
-        rows = self.left_out
-        if not len(rows):
-            return rows
-        values = (self.form.by_row[0] @ y + shift)[rows]
-        low, high = (bound[rows] for bound in self.form.row_bounds(scenario))
-        return rows[(values < low - BROKEN * (1.0 + np.abs(low))) | (values > high + BROKEN * (1.0 + np.abs(high)))]
+        if not len(self.left_out):
+            return self.left_out
+        values = (self.form.by_row[0] @ y)[self.left_out]
+        low, high = rows.low[self.left_out], rows.high[self.left_out]
+        return self.left_out[(values < low - BROKEN * (1.0 + np.abs(low))) | (values > high + BROKEN * (1.0 + np.abs(high)))]
 
-    def _add(self, rows: Ints, scenario: int, shift: Floats) -> None:
+    def _add(self, numbers: Ints, rows: Moved) -> None:
         """Add rows to the programme."""
-        low, high = self.form.row_bounds(scenario)
-        self.program.add_rows(self.form.by_row[0][rows], low[rows] - shift[rows], high[rows] - shift[rows])
-        self._note(np.append(self.held, rows))
+        self.program.add_rows(self.form.by_row[0][numbers], rows.low[numbers], rows.high[numbers])
+        self._note(np.append(self.held, numbers))
 
-    def _slim_down(self, scenario: int, shift: Floats, y: Floats) -> None:
+    def _slim_down(self, scenario: int, rows: Moved, y: Floats) -> None:
         """Once a few scenarios have been solved, leave out the rows that none of them exhausts: they are basic in each basis."""
-        values = self.form.by_row[0] @ y + shift
-        low, high = self.form.row_bounds(scenario)
-        self.exhausted |= np.minimum(values - low, high - values) <= EXHAUSTED * (1.0 + np.abs(values))
+        values = self.form.by_row[0] @ y
+        self.exhausted |= np.minimum(values - rows.low, rows.high - values) <= EXHAUSTED * (1.0 + np.abs(values))
         if len(self.bases) < min(SETTLED, len(self.scenarios)):
             return
         kept = np.flatnonzero(self.exhausted)
@@ -208,15 +214,14 @@ class Chain:
         self.program.basis = self.bases[scenario][0]
         self.slim = True
 
-    def _cut(self, scenario: int, duals: Floats) -> tuple[float, Floats]:
+    def _cut(self, scenario: int, rows: Moved, duals: Floats) -> tuple[float, Floats]:
         """Cut of row duals, whatever they are: their bound by weak duality, so that rounding of the solver cannot lift it.
 
         A dual of the sign that no bound supports is set to nil; reduced costs of unbounded columns are trusted up to :data:`WRONG_SIGN`.
         """
-        low, high = self.form.row_bounds(scenario)
-        duals = np.where(np.isfinite(np.where(duals > 0, low, high)), duals, 0.0)
+        duals = np.where(np.isfinite(np.where(duals > 0, rows.own_low, rows.own_high)), duals, 0.0)
         reduced = self.form.cost(scenario) - self.form.by_row[1] @ duals
-        constant = _support(duals, low, high) + _support(reduced, *self.form.bounds(scenario))
+        constant = _support(duals, rows.own_low, rows.own_high) + _support(reduced, *self.form.bounds(scenario))
         return constant, -(self.form.T.T @ duals)
 
 
