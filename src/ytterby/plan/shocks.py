@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -86,8 +86,9 @@ class _Source:
 
     def paths(self, asked: tuple[object, ...], draw: Callable[[], dict[str, Any]]) -> ShockPaths:
         """Paths that are drawn, or were drawn before for the same of these inputs."""
-        own = (self.facts.digest, self.system.digest, self.parties, self.years, self.as_of)
-        found = kept(self.checkpoint, (*own, *asked), draw)
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        own |= {"facts": self.facts.digest, "system": self.system.digest, "checkpoint": None}
+        found = kept(self.checkpoint, (own, *asked), draw)
         family = tuple(str(name) for name in found["family"])
         return ShockPaths(**found | {"family": family}, years=self.years, parties=self.parties, source=self)
 
