@@ -264,10 +264,10 @@ class LinearProgram:
 
 
 def with_basic_rows(basis: Any, count: int) -> Any:
-    """A basis for a programme with so many further rows, which are basic."""
-    if not count:
-        return basis
-    return _basis(list(basis.col_status), [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * count])
+    """The basis, changed in place, for a programme with so many further rows, which are basic."""
+    if count:
+        basis.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * count]
+    return basis
 
 
 def of_some_rows(basis: Any, rows: Ints) -> Any:

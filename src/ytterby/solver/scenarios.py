@@ -110,7 +110,7 @@ class Chain:
         self.form, self.scenarios = form, scenarios
         self.bases: dict[int, tuple[Any, int]] = {}
         self.exhausted = np.zeros(form.W.shape[0], bool)
-        self.slim = like is not None and like.slim
+        self.slim: bool = like is not None and like.slim
         self._hold(np.arange(form.W.shape[0]) if like is None else like.held)
         if like is not None:
             self.program.basis = like.program.basis
@@ -129,7 +129,7 @@ class Chain:
         out = np.ones(self.form.W.shape[0], bool)
         out[rows] = False
         self.held, self.left_out = rows, np.flatnonzero(out)
-        self.places = np.flatnonzero(self.form.moving_rows[rows]).astype(np.int32)
+        self.places = np.flatnonzero(self.form.moving_rows[rows])
         self.moving = rows[self.places]
 
     def solve(self, scenario: int, shift: Floats, *, keep: bool = True) -> Answer:
@@ -195,7 +195,8 @@ class Chain:
             return self.left_out
         values = (self.form.by_row[0] @ y)[self.left_out]
         low, high = rows.low[self.left_out], rows.high[self.left_out]
-        return self.left_out[(values < low - BROKEN * (1.0 + np.abs(low))) | (values > high + BROKEN * (1.0 + np.abs(high)))]
+        broken = (values < low - BROKEN * (1.0 + np.abs(low))) | (values > high + BROKEN * (1.0 + np.abs(high)))
+        return np.asarray(self.left_out[broken])
 
     def _add(self, numbers: Ints, rows: Moved) -> None:
         """Add rows to the programme."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ytterby.solver.stages import FirstStage, Recourse
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int32]
+    Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class ScenarioForm:
     @cached_property
     def moving_columns(self) -> Ints:
         """Numbers of the decisions whose bounds differ by scenario."""
-        return np.flatnonzero(differing(self.recourse.low, self.recourse.high)).astype(np.int32)
+        return np.flatnonzero(differing(self.recourse.low, self.recourse.high))
 
     def loss(self, y: Floats) -> float:
         """Loss of a scenario's decisions (y,) [USD]."""
@@ -177,7 +177,8 @@ def _handy_unit(recourse: Recourse) -> float:
 
 def differing(*bounds: Floats) -> NDArray[np.bool_]:
     """Where any of some bounds, each by scenario (S, size) or common (size,), differs between scenarios (size,)."""
-    return np.any([np.any(bound != bound[0], axis=0) if np.ndim(bound) > 1 else np.zeros(len(bound), bool) for bound in bounds], axis=0)
+    found = np.any([np.any(bound != bound[0], axis=0) if np.ndim(bound) > 1 else np.zeros(len(bound), bool) for bound in bounds], axis=0)
+    return np.asarray(found)
 
 
 def _row(array: Floats, scenario: int) -> Floats:
