@@ -22,9 +22,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.registry import machine
-from ytterby.app.plan_inputs import PlanInputs
-from ytterby.plan import PlanData, PlanProblem, fresh, groups_of_decisions, near_plans, parties_of
+from ytterby.facts import candidates, load, select_candidates
+from ytterby.plan import PlanData, PlanProblem, fresh, groups_of_decisions, near_plans, parties_of, shock_paths
 from ytterby.solver import solve_two_stage
+from ytterby.store import BaseCache, ShockCache
+from ytterby.system import build
 
 GAP, SLACK, NEAR = 1e-2, 0.05, 0.4
 BUDGETS = (0.05e3, 0.25e3, 1e3, 2.5e3, 5e3, 10e3)
@@ -65,13 +67,17 @@ def assembled(data, members, budget=5e3):
 
 def measure(codes, scenarios, only=""):
     """All rows of an alliance."""
-    clock, folder = Clock(), tempfile.TemporaryDirectory()
-    inputs = PlanInputs(Path(folder.name))
-    members = clock.stage("figures and base", lambda: parties_of(codes, inputs.system))
+    clock, folder, facts = Clock(), tempfile.TemporaryDirectory(), load()
+    project = Path(folder.name)
+    system = clock.stage("base", lambda: build(2024, facts, checkpoint=BaseCache(project)))
+    members, known = parties_of(codes, system), select_candidates(candidates(), as_of="")
     names = tuple(party.code for party in members)
-    clock.stage("drawing paths (kept in the project afterwards)", lambda: inputs.shocks(names, 1, scenarios))
-    shocks = inputs.shocks(names, 1, scenarios)
-    data = PlanData(inputs.system, inputs.facts, tuple(inputs.candidates.values()), shocks)
+
+    def paths():
+        return shock_paths(facts, system, names, seed=1, keep=scenarios, checkpoint=ShockCache(project))
+
+    clock.stage("drawing paths (kept in the project afterwards)", paths)
+    data = PlanData(system, facts, tuple(known), clock.stage("the same paths from the project", paths))
     clock.stage("reference path and what restrictions leave", lambda: (data.delivered, data.curves, data.maker))
     share = len(members) * scenarios
     problem, _, _ = clock.stage(
@@ -80,12 +86,12 @@ def measure(codes, scenarios, only=""):
     clock.stage("nothing", lambda: problem.before)
     solution = clock.stage("solution", lambda: problem.solve(gap=GAP))
     x = clock.stage("thriftiest of the best", lambda: problem.thriftiest(solution, GAP / 4.0))
-    plan = sum(clock.rows[name] for name in list(clock.rows)[2:])
+    plan = sum(clock.rows[name] for name in list(clock.rows)[3:])
     asked = ASKED.get(len(members), "nothing")
     print(f"PLAN {','.join(names)}: {plan:.2f} s CPU, asked {asked}; gap {solution.gap:.4f} of the gain, {solution.rounds} rounds")
     if only != "plan":
         curve(clock, problem, plan)
-        near(clock, problem, solution, x, inputs, plan)
+        near(clock, problem, solution, x, {each.id: each for each in known}, plan)
         fresh_paths(clock, data, problem, solution, x)
     print(f"MEMORY {memory():.0f} MB, asked {MEGABYTES}")
     return clock, problem, solution
@@ -103,9 +109,9 @@ def curve(clock, problem, plan):
     clock.stage("curve of six budgets", points, lambda s: f"{s / plan:.2f} x one plan, asked 2")
 
 
-def near(clock, problem, solution, x, inputs, plan):
+def near(clock, problem, solution, x, known, plan):
     """Near-optimal ranges of all groups."""
-    groups = groups_of_decisions(problem, inputs.candidates)
+    groups = groups_of_decisions(problem, known)
     clock.stage(
         f"near-optimal ranges of {len(groups)} groups and the total",
         lambda: near_plans(problem, groups, x, SLACK, lambda costs: problem.extremes(solution, costs, SLACK, NEAR)),
