@@ -51,9 +51,9 @@ def test_accounts_add_up_to_the_sums(found):
         for name in ("resource_usd", "public_usd")
     }
     lost = sum(row.loss_usd * (1 + rate) ** -(row.year - first) for row in found.accounts)
-    assert total["resource_usd"] == pytest.approx(found.cost_usd, rel=1e-6, abs=1e3)
+    assert total["resource_usd"] == pytest.approx(found.cost_usd, rel=1e-9, abs=1.0)
     assert total["public_usd"] == pytest.approx(found.public_usd, rel=1e-9)
-    assert lost == pytest.approx(found.risk_after, rel=1e-6, abs=1e3)
+    assert lost == pytest.approx(found.risk_after, rel=1e-9, abs=1.0)
     assert sum(row.loss_usd for row in found.residual) == pytest.approx(found.risk_after, rel=1e-3, abs=1e5)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -141,6 +143,72 @@ def test_the_dual_of_the_budget_is_its_finite_difference():
     dual = -middle.row_duals[0]
     left, right = below.upper_bound - middle.upper_bound, middle.upper_bound - above.upper_bound
     assert min(left, right) - 1e-3 * abs(left) - 1e-6 <= dual <= max(left, right) + 1e-3 * abs(left) + 1e-6
+
+
+def small_problem(decisions, budget=300.0):
+    """Stocks of Japan against a mild and a hard restriction, and none."""
+    return PlanProblem(programme("JP", decisions), shock([0.0, 0.3, 0.9]), np.array([0.5, 0.3, 0.2]), {"": budget})
+
+
+@pytest.mark.parametrize("better", ["cheaper", "sooner", "larger share"])
+def test_better_terms_never_lower_the_gain(better):
+    """Cheaper capital, a shorter lead and a larger entitlement, of every measure."""
+    decisions = tuple(stocks("JP", path()))
+    changes = {
+        "cheaper": lambda each: {"resource": 0.8 * each.resource, "public": 0.8 * each.public},
+        "sooner": lambda each: {"usable": np.append(each.usable[1:], 1.0)},
+        "larger share": lambda each: {"size": 1.5 * each.size, "resource": 1.5 * each.resource, "public": 1.5 * each.public},
+    }
+    improved = tuple(replace(each, **changes[better](each)) for each in decisions)
+    gains = [
+        problem.before.objective - problem.solve(gap=1e-6).upper_bound for problem in (small_problem(decisions), small_problem(improved))
+    ]
+    assert gains[1] >= gains[0] - 1e-3
+
+
+def test_what_is_used_again_changes_no_gain():
+    """Budgets one after the other with shared cuts, evaluated points and programmes, against each alone; bounds hold."""
+    decisions, budgets = tuple(stocks("JP", path())), (20.0, 100.0, 300.0, 3000.0)
+    shared = small_problem(decisions)
+    shared.solve(gap=1e-2)
+    for budget in budgets:
+        one, alone = shared.with_budgets({"": budget}), small_problem(decisions, budget)
+        found, other = one.solve(gap=1e-2), alone.solve(gap=1e-6)
+        gain = alone.before.objective - other.upper_bound
+        assert found.lower_bound <= other.upper_bound + 1e-3
+        assert other.lower_bound - 1e-3 <= found.upper_bound <= other.upper_bound + 1e-2 * gain + 1e-3
+        x = one.thriftiest(found, 2.5e-3)
+        assert one.public @ x <= budget * (1 + 1e-9)
+        assert one.value(x, found.eta) <= other.upper_bound + 2e-2 * gain + 1e-3
+        assert one.value(x, found.eta) == pytest.approx(alone.outcome(x).objective, abs=1e-2 * gain + 1e-2)
+
+
+def test_ranges_enclose_what_is_found_and_keep_their_slack():
+    decisions = tuple(stocks("JP", path()))
+    problem = small_problem(decisions)
+    found = problem.solve(gap=1e-3)
+    gain = problem.before.objective - found.upper_bound
+    directions = [np.eye(len(decisions))[j] * problem.public for j in np.argsort(-problem.public * found.x)[:3]]
+    for direction, (least, low), (most, high) in zip(
+        directions,
+        problem.extremes(found, directions, 0.05, 0.1),
+        problem.extremes(found, [-each for each in directions], 0.05, 0.1),
+        strict=True,
+    ):
+        assert low - 1e-6 <= direction @ least <= direction @ found.x + 1e-6
+        assert direction @ found.x - 1e-6 <= direction @ most <= -high + 1e-6
+        for x in (least, most):
+            assert problem.outcome(x).objective <= found.upper_bound + 0.05 * gain + 1e-2
+
+
+def test_other_scenarios_begin_with_the_rows_of_these():
+    decisions = tuple(stocks("JP", path()))
+    problem, left = small_problem(decisions), shock([0.1, 0.5, 0.6, 1.0], years=(7, 8, 9))
+    found = problem.solve(gap=1e-3)
+    probability = np.full(4, 0.25)
+    fresh, cold = problem.facing(left, probability), PlanProblem(problem.programme, left, probability, problem.budgets)
+    for x in (problem.nothing, found.x):
+        assert fresh.judged(x, fresh.recourse, 0.0).objective == pytest.approx(cold.judged(x, cold.recourse, 0.0).objective, rel=1e-8)
 
 
 @pytest.mark.parametrize(

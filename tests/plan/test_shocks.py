@@ -257,3 +257,43 @@ def test_faults_of_files_are_named(tmp_path, text, error, words):
 def test_a_missing_file_is_one_line(tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
         read_shocks(tmp_path / "none.yaml")
+
+
+class Memory(dict):
+    """A checkpoint that counts what is put into it."""
+
+    def put(self, digest, content):
+        self[digest] = content
+
+
+def test_kept_paths_are_the_drawn_ones(facts, system):
+    kept = Memory()
+    first, again, without = (
+        shock_paths(facts, system, ("JP",), seed=3, drawn=40, keep=6, checkpoint=checkpoint) for checkpoint in (kept, kept, None)
+    )
+    assert len(kept) == 1
+    for other in (again, without):
+        for name in ("weights", "cut", "later", "price", "loss"):
+            assert np.array_equal(getattr(first, name), getattr(other, name))
+        assert first.family == other.family
+    drawn, read = fresh(first, 8, 5), fresh(again, 8, 5)
+    assert len(kept) == 2
+    assert np.array_equal(drawn.cut, read.cut)
+    assert np.array_equal(drawn.cut, fresh(without, 8, 5).cut)
+
+
+def test_other_questions_are_not_answered_from_what_is_kept(facts, system):
+    kept = Memory()
+    for options in ({"seed": 3}, {"seed": 4}, {"seed": 3, "rate_factor": 2.0}, {"seed": 3, "as_of": dt.date(2025, 1, 1)}):
+        shock_paths(facts, system, ("JP",), drawn=40, keep=6, checkpoint=kept, **options)
+    shock_paths(facts, system, ("US",), drawn=40, keep=6, seed=3, checkpoint=kept)
+    assert len(kept) == 5
+
+
+def test_damaged_paths_are_drawn_again(facts, system):
+    kept = Memory()
+    first = shock_paths(facts, system, ("JP",), seed=3, drawn=40, keep=6, checkpoint=kept)
+    [(key, content)] = kept.items()
+    kept[key] = content.replace(b"1", b"2")
+    assert np.array_equal(shock_paths(facts, system, ("JP",), seed=3, drawn=40, keep=6, checkpoint=kept).cut, first.cut)
+    assert kept[key] == content

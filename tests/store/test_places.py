@@ -160,11 +160,12 @@ def test_lock_that_was_removed_meanwhile_is_taken_anew(tmp_path):
 
 def project(folder):
     from tests.store.test_runs import run_summary
-    from ytterby.store import BaseCache, CheckpointStore, ProjectStore, write_run
+    from ytterby.store import BaseCache, CheckpointStore, ProjectStore, ShockCache, write_run
 
     store = ProjectStore(folder)
     store.add_run(write_run(store.runs_folder / "r", {}, run_summary(), small()))
     BaseCache(folder).put("0" * 64, b"base")
+    ShockCache(folder).put("0" * 64, b"paths")
     CheckpointStore(folder / "chunks" / "stopped").put("1" * 64, {"a": __import__("numpy").zeros(3)})
     dead = part_name().replace(f"-{os.getpid()}-", f"-{dead_process()}-")
     (folder / "runs" / dead).mkdir()
@@ -175,9 +176,9 @@ def project(folder):
 def test_project_shows_what_it_holds_and_frees_what_can_be_made_again(tmp_path):
     folder = project(tmp_path / "p")
     found = {each.kind: each for each in holdings(folder)}
-    assert set(found) == {"runs", "store", "bases", "chunks", "left-overs"}
+    assert set(found) == {"runs", "store", "bases", "shocks", "chunks", "left-overs"}
     assert found["left-overs"].size == 5
-    assert {each.kind for each in clean(folder)} == {"bases", "chunks", "left-overs"}
+    assert {each.kind for each in clean(folder)} == {"bases", "shocks", "chunks", "left-overs"}
     assert {each.kind for each in holdings(folder)} == {"runs", "store"}
 
 

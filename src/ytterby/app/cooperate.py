@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.app.bases import scenario_base
-from ytterby.app.cooperate_inputs import MILLION, CooperateInputs, CooperateRequest
+from ytterby.app.cooperate_inputs import CooperateInputs, CooperateRequest
+from ytterby.app.plan_inputs import MILLION
 from ytterby.cooperation import (
     BlocRow,
     CooperationResult,

@@ -11,24 +11,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.app.bases import base_system
-from ytterby.cooperation import MAX_PARTIES, NO_LIMIT, Coalitions, Terms
+from ytterby.app.plan_inputs import PlanInputs, amount, amounts_by
+from ytterby.cooperation import MAX_PARTIES, Coalitions, Terms
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.execution import digest_of
-from ytterby.facts import ANY_PARTY, candidates, load, names, select_candidates
-from ytterby.plan import PlanData, parties_of, shock_paths
+from ytterby.facts import ANY_PARTY, names
+from ytterby.plan import PlanData, parties_of
 from ytterby.store import CheckpointStore
-from ytterby.system import DEFAULT_PATH, demand_paths
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from ytterby.facts import Candidate, Facts
     from ytterby.plan import Party
     from ytterby.system import System
 
-MILLION = 1e6
 FEWEST_SCENARIOS = 4
 FOLDER = "coalitions"
 """Folder of the project that keeps solved coalitions and answers."""
@@ -71,14 +69,24 @@ class CooperateInputs:
     progress: Callable[[int, int], None] | None = None
 
     @cached_property
+    def inputs(self) -> PlanInputs:
+        """What plans rest on as well."""
+        return PlanInputs(self.request.project, self.request.path, self.request.as_of)
+
+    @property
     def facts(self) -> Facts:
         """Figures, with those of the user."""
-        return load(self.request.project)
+        return self.inputs.facts
 
-    @cached_property
+    @property
     def system(self) -> System:
         """Base of 2024."""
-        return base_system(2024, self.facts, self.request.project)
+        return self.inputs.system
+
+    @property
+    def path(self) -> str:
+        """Path of demand."""
+        return self.inputs.path
 
     @cached_property
     def store(self) -> CheckpointStore:
@@ -86,21 +94,15 @@ class CooperateInputs:
         return CheckpointStore(self.request.project / FOLDER)
 
     @cached_property
-    def path(self) -> str:
-        """Path of demand."""
-        name = self.request.path or DEFAULT_PATH
-        if name not in demand_paths():
-            raise UnknownNameError("demand path", name, demand_paths(), "--path")
-        return name
-
-    @cached_property
     def candidates(self) -> dict[str, Candidate]:
         """Measures to choose from, as known on the day asked for; each whole for everybody if they are pooled."""
-        known = select_candidates(candidates(), as_of=str(self.request.as_of) if self.request.as_of else "")
-        return {each.id: replace(each, entitled={ANY_PARTY: 1.0}) if each.id in self._pool(known) else each for each in known}
+        known = self.inputs.candidates
+        return {name: replace(each, entitled={ANY_PARTY: 1.0}) if name in self._pool else each for name, each in known.items()}
 
-    def _pool(self, known: Sequence[Candidate]) -> frozenset[str]:
+    @property
+    def _pool(self) -> frozenset[str]:
         """Candidates with holders, where they are pooled."""
+        known = self.inputs.candidates.values()
         return frozenset(each.id for each in known if self.request.pool and each.entitled and ANY_PARTY not in each.entitled)
 
     @cached_property
@@ -126,21 +128,17 @@ class CooperateInputs:
     @cached_property
     def budgets(self) -> dict[str, float]:
         """Public money of parties [million USD]; none without a limit."""
-        amount = self.request.budget
-        if amount is not None and not (amount >= 0.0 and np.isfinite(amount)):
-            raise InputError(f"--budget: {amount:g} is not an amount of at least 0 USD")
-        every = [party.code for party in self.everybody]
-        found = {} if amount is None else dict.fromkeys(every, amount / MILLION)
-        return found | budgets_by(self.request.budget_by, every)
+        alike, every = amount(self.request.budget), [party.code for party in self.everybody]
+        found = {} if alike is None else dict.fromkeys(every, alike)
+        return found | amounts_by(self.request.budget_by, every, "party of the alliance")
 
     @cached_property
     def terms(self) -> Terms:
         """What members agree on."""
         request = self.request
-        known = select_candidates(candidates(), as_of=str(request.as_of) if request.as_of else "")
         return Terms(
             self.budgets, pooled=not request.own_budgets, whole_units=request.units, exchange="calm" if request.no_aid else "free",
-            pool=self._pool(known),
+            pool=self._pool,
         )  # fmt: skip
 
     @cached_property
@@ -196,9 +194,7 @@ class CooperateInputs:
     @cached_property
     def data(self) -> PlanData:
         """What all plans share: the paths are those of allies and invited together."""
-        codes = tuple(party.code for party in self.everybody)
-        request = self.request
-        shocks = shock_paths(self.facts, self.system, codes, seed=request.seed, keep=request.scenarios, as_of=request.as_of)
+        shocks = self.inputs.shocks(tuple(party.code for party in self.everybody), self.request.seed, self.request.scenarios)
         return PlanData(self.system, self.facts, tuple(self.candidates.values()), shocks, self.path)
 
     def coalitions(self, parties: tuple[Party, ...], terms: Terms | None = None) -> Coalitions:
@@ -212,27 +208,3 @@ def code_digest() -> str:
     rooms = (Path(__file__).parents[1] / name for name in ("app", "cooperation", "plan", "solver"))
     files = sorted(path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return digest_of(*(sha256(path.read_bytes()).hexdigest() for path in files))
-
-
-def budgets_by(text: str | None, codes: list[str]) -> dict[str, float]:
-    """Budgets written as ``JP=2e9,US=3e9`` [million USD].
-
-    Raises
-    ------
-    UnknownNameError
-        For one who is no party.
-    InputError
-        For what is no amount.
-    """
-    found = {}
-    for part in text.split(",") if text else ():
-        name, _, amount = (piece.strip() for piece in part.partition("="))
-        if name not in codes:
-            raise UnknownNameError("party of the alliance", name, codes, "--budget-by")
-        try:
-            found[name] = float(amount) / MILLION
-        except ValueError:
-            raise InputError(f"--budget-by: '{part}' is not of the form JP=2e9") from None
-        if not (0.0 <= found[name] <= NO_LIMIT):
-            raise InputError(f"--budget-by: '{part}' is not an amount of at least 0 USD")
-    return found

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.bases import base_system, scenario_base
+from ytterby.app.bases import scenario_base
+from ytterby.app.plan_inputs import MILLION, PlanInputs, amount, amounts_by
 from ytterby.economy import gdp_usd
-from ytterby.errors import InputError, UnknownNameError
-from ytterby.facts import candidates, load, select_candidates
+from ytterby.errors import InputError
 from ytterby.plan import (
     OTHERS,
     RESIMULATED_AT,
@@ -52,24 +52,21 @@ from ytterby.plan import (
     read_shocks,
     resimulate,
     sensitivities,
-    shock_paths,
     why_apart,
     worth_knowing,
 )
-from ytterby.system import DEFAULT_PATH, demand_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from ytterby.facts import Candidate, Facts
+    from ytterby.facts import Candidate
     from ytterby.plan import Limit, Outcome, Party, PlanProblem, Resimulation, ShockPaths
-    from ytterby.solver import Recourse, TwoStageSolution
+    from ytterby.solver import TwoStageSolution
 
     Floats = NDArray[np.float64]
 
-MILLION = 1e6
 BUDGETS = (0.05e9, 0.25e9, 1e9, 2.5e9, 5e9, 10e9)
 """Budgets of the curve [USD]."""
 FRESH = 200
@@ -152,32 +149,15 @@ def budgets_of(request: PlanRequest, members: tuple[Party, ...]) -> dict[str, fl
     InputError
         For an amount below nil or that is no number, or a party that does not plan.
     """
-    if request.budget is not None and not (request.budget >= 0.0 and np.isfinite(request.budget)):
-        raise InputError(f"--budget: {request.budget:g} is not an amount of at least 0 USD")
-    found = {} if request.budget is None else {"": request.budget / MILLION}
+    pooled, codes = amount(request.budget), [member.code for member in members]
+    found = {} if pooled is None else {"": pooled}
     if request.budget_by is None:
         return found
-    codes = [member.code for member in members]
-    named: dict[str, float] = {}
-    for part in request.budget_by.split(","):
-        name, _, amount = part.partition("=")
-        if name.strip() not in codes:
-            raise UnknownNameError("party of the plan", name.strip(), codes, "--budget-by")
-        named[name.strip()] = _amount(amount, part)
+    named = amounts_by(request.budget_by, codes, "party of the plan")
     missing = [code for code in codes if code not in named]
     if missing:
         raise InputError(f"--budget-by: gives no amount for {', '.join(missing)}")
-    return named if request.budget is None else found | named
-
-
-def _amount(text: str, whole: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise InputError(f"--budget-by: '{whole}' is not of the form JP=2e9") from None
-    if not (value >= 0.0 and np.isfinite(value)):
-        raise InputError(f"--budget-by: '{whole}' is not an amount of at least 0 USD")
-    return value / MILLION
+    return found | named
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,41 +175,30 @@ class _Work:
             self.progress(self.steps[0], 8 + 2 * self.request.sensitivity)
 
     @cached_property
-    def facts(self) -> Facts:
-        return load(self.request.project)
+    def inputs(self) -> PlanInputs:
+        return PlanInputs(self.request.project, self.request.path, self.request.as_of)
 
-    @cached_property
-    def path(self) -> str:
-        name = self.request.path or DEFAULT_PATH
-        if name not in demand_paths():
-            raise UnknownNameError("demand path", name, demand_paths(), "--path")
-        return name
-
-    @cached_property
+    @property
     def candidates(self) -> dict[str, Candidate]:
-        """Measures to choose from, as known on the day asked for."""
-        known = select_candidates(candidates(), as_of=str(self.request.as_of) if self.request.as_of else "")
-        return {each.id: each for each in known}
+        """Measures to choose from."""
+        return self.inputs.candidates
 
     @cached_property
     def members(self) -> tuple[Party, ...]:
-        return parties_of(self.request.allies, base_system(2024, self.facts, self.request.project))
+        return parties_of(self.request.allies, self.inputs.system)
 
     @cached_property
     def data(self) -> PlanData:
-        system = base_system(2024, self.facts, self.request.project)
-        paths, seed = self._shocks(self.request.seed), self.request.seed
-        return PlanData(system, self.facts, tuple(self.candidates.values()), paths, self.path, seed=seed)
+        own, seed = self.inputs, self.request.seed
+        return PlanData(own.system, own.facts, tuple(own.candidates.values()), self._shocks(seed), own.path, seed=seed)
 
     def _shocks(self, seed: int) -> ShockPaths | None:
         """Weighted paths of a seed, those of a file, or none."""
         if self.request.shocks == "none":
             return None
-        codes = tuple(member.code for member in self.members)
         if self.request.shocks:
             return read_shocks(Path(self.request.shocks))
-        system = base_system(2024, self.facts, self.request.project)
-        return shock_paths(self.facts, system, codes, seed=seed, keep=self.request.scenarios, as_of=self.request.as_of)
+        return self.inputs.shocks(tuple(member.code for member in self.members), seed, self.request.scenarios)
 
     @cached_property
     def budgets(self) -> dict[str, float]:
@@ -325,7 +294,7 @@ class _Work:
             "environment": tuple(environment(self.problem, self.x, maker, self.candidates)),
             "self_sufficiency": tuple(self._self_sufficiency()),
             "targets": self._targets() if self.request.targets else None,
-            "compared_with": tuple(compared_with(self.facts, codes, portfolio, self.request.as_of)),
+            "compared_with": tuple(compared_with(self.inputs.facts, codes, portfolio, self.request.as_of)),
             "share_assumed": self._share_assumed(),
             "draft": None,
         }
@@ -383,13 +352,13 @@ class _Work:
             groups,
             self.x,
             self.request.slack,
-            lambda cost: self.problem.extreme(self.solution, cost, self.request.slack, NEAR),
+            lambda costs: self.problem.extremes(self.solution, costs, self.request.slack, NEAR),
         )
         self.step()
         return found
 
     def _gdp(self) -> dict[str, float]:
-        known = {member.code: gdp_usd(self.facts, member.code) for member in self.members}
+        known = {member.code: gdp_usd(self.inputs.facts, member.code) for member in self.members}
         return {code: amount for code, amount in known.items() if amount > 0.0}
 
     def _self_sufficiency(self) -> Iterator[SelfSufficiencyRow]:
@@ -415,10 +384,9 @@ class _Work:
             return {"fresh": None, "stability": None}
         assert self.data.shocks is not None
         paths = fresh(self.data.shocks, FRESH, self.request.seed + OTHER_SEED)
-        delivered, weights = self.data.left_by(paths), np.asarray(paths.weights)
-        recourse = self.problem.recourse_of(delivered, weights)
-        eta = self.solution.eta
-        nothing, kept = (self.problem.judged(x, recourse, eta) for x in (self.problem.nothing, self.x))
+        weights, eta = np.asarray(paths.weights), self.solution.eta
+        case = self.problem.facing(self.data.left_by(paths), weights)
+        nothing, kept = (case.judged(x, case.recourse, eta) for x in (self.problem.nothing, self.x))
         gain = nothing.objective - kept.objective
         self.step()
         judged = FreshResult(
@@ -426,18 +394,18 @@ class _Work:
             expected_loss_before=nothing.expected_loss * MILLION, cvar=kept.cvar * MILLION,
             optimism=self.gain / gain if gain > NOTHING else None,
         )  # fmt: skip
-        stability = self._stability(recourse, nothing.objective, gain) if self.request.sensitivity else None
+        stability = self._stability(case, nothing.objective, gain) if self.request.sensitivity else None
         return {"fresh": judged, "stability": stability}
 
-    def _stability(self, recourse: Recourse, nothing: float, gain: float) -> StabilityResult:
+    def _stability(self, case: PlanProblem, nothing: float, gain: float) -> StabilityResult:
         """The plan of the next seed, on the same fresh paths."""
         seed = self.request.seed + 1
-        other = replace(self.data, shocks=self._shocks(seed)).problem(
-            self.members, self.budgets, limits=self.problem.limits, shares=self.problem.shares, whole_units=self.request.units
-        )
+        shocks = self._shocks(seed)
+        assert shocks is not None
+        other = self.problem.facing(self.data.left_by(shocks), np.asarray(shocks.weights))
         found = other.solve(gap=GAP)
         x = other.thriftiest(found, GAP / 4.0) if other.before.objective - found.upper_bound > NOTHING else other.nothing
-        its = nothing - self.problem.judged(x, recourse, self.solution.eta).objective
+        its = nothing - case.judged(x, case.recourse, self.solution.eta).objective
         money, spent = self.problem.public * self.problem.free, float(self.problem.public @ self.reading.change)
         self.step()
         return StabilityResult(
@@ -473,8 +441,8 @@ class _Work:
         codes = tuple(member.code for member in self.members)
         places = tuple(dict.fromkeys((*codes, *OTHERS)))
         found = resimulate(
-            lambda scenario: scenario_base(scenario, self.facts, self.request.project), self.measures, self.path, places, DRAWS,
-            self.request.seed, self.progress,
+            lambda scenario: scenario_base(scenario, self.inputs.facts, self.request.project), self.measures, self.inputs.path, places,
+            DRAWS, self.request.seed, self.progress,
         )  # fmt: skip
         avoided = sum(found.avoided(code) for code in codes)
         low, high = (float(np.quantile(avoided, level)) for level in (0.05, 0.95))
@@ -508,7 +476,7 @@ class _Work:
         left = self.measures.left_out
         scenario = Scenario.model_validate({
             "name": "plan-" + "-".join(member.code.lower() for member in self.members), "title_en": f"Plan of {codes}", "start": start,
-            "weeks": weeks, "base_year": 2024, "roll": {"path": self.path}, "measures": measures,
+            "weeks": weeks, "base_year": 2024, "roll": {"path": self.inputs.path}, "measures": measures,
             "note": f"Without a measure in the simulator, and so left out: {', '.join(left)}." if left else "",
         })  # fmt: skip
         text = dump(scenario)

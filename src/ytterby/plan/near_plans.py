@@ -14,7 +14,7 @@ from ytterby.plan.members import MILLION
 from ytterby.plan.plan_result import NearGroup, NearPortfolio, NearResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ytterby.plan.problem import PlanProblem
 
     Floats = NDArray[np.float64]
-    Extreme = Callable[[Floats], tuple[Floats, float]]
+    Extremes = Callable[[Sequence[Floats]], list[tuple[Floats, float]]]
 
 LEAST_USD = 1e6
 """Least amount that counts as something [USD]."""
@@ -55,7 +55,7 @@ def groups_of_decisions(problem: PlanProblem, candidates: Mapping[str, Candidate
     return dict(sorted(found.items()))
 
 
-def near_plans(problem: PlanProblem, groups: Mapping[str, Floats], x: Floats, slack: float, extreme: Extreme) -> NearResult:
+def near_plans(problem: PlanProblem, groups: Mapping[str, Floats], x: Floats, slack: float, extremes: Extremes) -> NearResult:
     """Ranges and differing plans.
 
     Parameters
@@ -67,14 +67,15 @@ def near_plans(problem: PlanProblem, groups: Mapping[str, Floats], x: Floats, sl
         The plan.
     slack : float
         Share of the gain given up.
-    extreme : callable
-        Decisions that minimise a linear function (decision,) within the slack, and a bound that no such decisions go below.
+    extremes : callable
+        Decisions that minimise each of some linear functions (decision,) within the slack, and bounds that no such decisions go below.
     """
-    found = {name: (extreme(cost), extreme(-cost)) for name, cost in groups.items()}
-    rows = [_row(name, cost, x, found[name]) for name, cost in groups.items()]
     total = problem.public * problem.free
-    ends = (extreme(total), extreme(-total))
-    points = [point for pair in (*found.values(), ends) for point, _ in pair]
+    every = extremes([sign * cost for cost in (*groups.values(), total) for sign in (1.0, -1.0)])
+    pairs = list(zip(every[::2], every[1::2], strict=True))
+    found, ends = dict(zip(groups, pairs[:-1], strict=True)), pairs[-1]
+    rows = [_row(name, cost, x, found[name]) for name, cost in groups.items()]
+    points = [point for point, _ in every]
     return NearResult(
         slack=slack,
         must_have=tuple(name for name, (low, _) in found.items() if low[1] * MILLION > LEAST_USD),

@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ytterby.plan.limits import LinearLimit, reference_rows
-from ytterby.solver import FirstStage, Recourse, conditional_value_at_risk, evaluate, near_optimal, solve_two_stage
+from ytterby.solver import FirstStage, Recourse, conditional_value_at_risk, evaluate, near_optimal_ranges, no_cuts, solve_two_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +32,8 @@ CVAR_WEIGHT = 0.5
 """Weight of the worst tenth in the objective."""
 CRUMBS = (0.05, 0.02, 0.005)
 """Shares of a measure below which it is a crumb; the first that costs little of the gain counts."""
+THRIFTY = 0.05
+"""How near the least public money is brought to its bound, over the way from the plan."""
 TINY = 1e-6
 """Smaller shares of a measure are rounding of the solver."""
 ROUNDING = 1e-3
@@ -108,7 +110,7 @@ class PlanProblem:
     whole_units: bool = False
     shares: Sequence[Limit] = ()
     keep: dict[str, Cuts] = field(default_factory=dict, repr=False)
-    """Cuts of earlier solutions of the same second stage, handed from one budget to the next."""
+    """Cuts and evaluated points of earlier work on the same second stage: they depend on no budget, limit or objective of the first."""
 
     @cached_property
     def resource(self) -> Floats:
@@ -186,6 +188,13 @@ class PlanProblem:
         """Second stage for the scenarios of the plan."""
         return self.recourse_of(self.delivered, self.probability)
 
+    @property
+    def cuts(self) -> Cuts:
+        """Cuts and evaluated points of all work so far on these scenarios."""
+        if "cuts" not in self.keep:
+            self.keep["cuts"] = no_cuts(self.recourse, weight=self.weight, alpha=self.alpha, like=self.keep.get("like"))
+        return self.keep["cuts"]
+
     def outcome(self, x: Floats, recourse: Recourse | None = None) -> Outcome:
         """What decisions come to in the scenarios of the plan, or in others."""
         chosen = self.recourse if recourse is None else recourse
@@ -195,7 +204,12 @@ class PlanProblem:
         fixed = FirstStage(
             np.concatenate([self.resource, np.zeros(n - len(self.resource))]), sp.csr_matrix((0, n)), np.zeros(0), np.zeros(0), x, x
         )
-        found = solve_two_stage(fixed, chosen, weight=self.weight, alpha=self.alpha, gap=1e-5, absolute_gap=ROUNDING)
+        own = chosen is self.recourse
+        found = solve_two_stage(
+            fixed, chosen, weight=self.weight, alpha=self.alpha, gap=1e-5, absolute_gap=ROUNDING, cuts=self.cuts if own else None
+        )
+        if own and found.cuts is not None:
+            self.keep["cuts"] = found.cuts
         return Outcome(
             found.loss, found.resource, float(self.resource @ x[: len(self.resource)]), chosen.probability, self.alpha, self.weight, found.y
         )
@@ -221,7 +235,7 @@ class PlanProblem:
         """
         found = solve_two_stage(
             self.first_stage, self.recourse, weight=self.weight, alpha=self.alpha, gap=gap, absolute_gap=ROUNDING,
-            reference=self.before.objective, time_limit=time_limit, cuts=self.keep.get("cuts"), start=self.start, progress=progress,
+            reference=self.before.objective, time_limit=time_limit, cuts=self.cuts, start=self.start, progress=progress,
         )  # fmt: skip
         if found.cuts is not None:
             self.keep["cuts"] = found.cuts
@@ -233,7 +247,7 @@ class PlanProblem:
         A decomposition ends between corners, with a little of everything; this point is a corner, and as good. Crumbs, which are
         no projects, are left out if little of the gain goes with them.
         """
-        x = self.extreme(found, self.public * self.free, share, 0.05)[0]
+        ((x, _),) = self.extremes(found, [self.public * self.free], share, THRIFTY)
         gain = max(self.before.objective - found.upper_bound, 0.0)
         for least in CRUMBS:
             bare = np.where(self.free & (x < least), 0.0, x)
@@ -241,33 +255,28 @@ class PlanProblem:
                 return bare
         return x
 
-    def extreme(self, found: TwoStageSolution, direction: Floats, slack: float, tolerance: float) -> tuple[Floats, float]:
-        """Decisions that minimise a linear function (decision,) and give up at most a share of the gain, and a bound that none go below.
+    def extremes(self, found: TwoStageSolution, directions: Sequence[Floats], slack: float, tolerance: float) -> list[tuple[Floats, float]]:
+        """Decisions that minimise linear functions (decision,) and give up at most a share of the gain, and bounds that none go below.
 
         Parameters
         ----------
         found : TwoStageSolution
             The plan.
-        direction : array (decision,)
-            Coefficients of the function.
+        directions : sequence of array (decision,)
+            Coefficients of each function.
         slack : float
             Share of the gain that may be given up.
         tolerance : float
-            How near the value and its bound are brought, over the way from the plan.
+            How near each value and its bound are brought, over the way from the plan.
         """
-        gain = max(self.before.objective - found.upper_bound, 0.0)
-        wide = np.concatenate([direction, np.zeros(len(self.first_stage.cost) - len(direction))])
-        near = near_optimal(
-            self.first_stage,
-            self.recourse,
-            found,
-            wide,
-            bound=found.upper_bound + max(slack * gain, ROUNDING),
-            cuts=self.keep.get("cuts"),
-            tolerance=tolerance,
-        )
-        self.keep["cuts"] = near.cuts
-        return self.within(near.x[: len(direction)]), near.outer
+        gain, size = max(self.before.objective - found.upper_bound, 0.0), len(self.resource)
+        wide = [np.concatenate([each, np.zeros(len(self.first_stage.cost) - size)]) for each in directions]
+        near = near_optimal_ranges(
+            self.first_stage, self.recourse, found, wide, bound=found.upper_bound + max(slack * gain, ROUNDING), tolerance=tolerance,
+            cuts=self.cuts,
+        )  # fmt: skip
+        self.keep["cuts"] = near[-1].cuts
+        return [(self.within(each.x[:size]), each.outer) for each in near]
 
     def within(self, x: Floats) -> Floats:
         """Decisions without the solver's rounding: between nothing and everything, and within the budgets (decision,)."""
@@ -295,12 +304,15 @@ class PlanProblem:
     def judged(self, x: Floats, recourse: Recourse, eta: float, *, keep: bool = False) -> Outcome:
         """What decisions come to in any scenarios, with losses beyond a value at risk weighed as in the plan."""
         wide = np.concatenate([x, np.zeros(recourse.T.shape[1] - len(x))])
-        found = evaluate(wide, recourse, eta=eta, weight=self.weight, alpha=self.alpha, keep=keep)
+        own = recourse is self.recourse
+        found = evaluate(wide, recourse, eta=eta, weight=self.weight, alpha=self.alpha, keep=keep, cuts=self.cuts if own else None)
+        if own:
+            self.keep["cuts"] = found.cuts
         return Outcome(found.loss, found.resource, float(self.resource @ x), recourse.probability, self.alpha, self.weight, found.y)
 
     def facing(self, delivered: Delivered, probability: Floats) -> PlanProblem:
-        """Same problem against other scenarios."""
-        other = replace(self, delivered=delivered, probability=probability, keep={})
+        """Same problem against other scenarios; their programmes begin with the rows and bases of these."""
+        other = replace(self, delivered=delivered, probability=probability, keep={"like": self.keep["cuts"]} if "cuts" in self.keep else {})
         other.__dict__.update(resource=self.resource, public=self.public)
         return other
 

@@ -135,12 +135,10 @@ class HistoryDraws:
 
     def chance(self, year: int, quiet: NDArray[np.bool_]) -> Floats:
         """Probability of a new restriction in a year (path,), in the wave of that year; lower in quiet years."""
-        from scipy.stats import gamma
-
         drawn = self.posterior
         rate = self.rate_factor * drawn.rates[self._draw, drawn.record.cells.index((DOMINANT, MATERIAL))]
         k = drawn.k[self._draw]
-        wave = gamma.ppf(np.clip(self.u(f"wave.{year}"), 1e-12, 1.0 - 1e-12), k) / k
+        wave = gamma_quantile(self.u(f"wave.{year}"), k) / k
         return np.asarray(1.0 - np.exp(-rate * wave * np.where(quiet, self._value("relaxation", "factor"), 1.0)))
 
     @cached_property
@@ -157,9 +155,7 @@ class HistoryDraws:
         return self._dirichlet("target", [np.full(self.paths, TARGET_PRIOR + aimed.count(party)) for party in PARTIES])
 
     def _dirichlet(self, key: str, counts: list[Floats]) -> Floats:
-        from scipy.stats import gamma
-
-        parts = [gamma.ppf(np.clip(self.u(f"{key}.{i}"), 1e-12, 1.0 - 1e-12), count) for i, count in enumerate(counts)]
+        parts = [gamma_quantile(self.u(f"{key}.{i}"), count) for i, count in enumerate(counts)]
         found = np.maximum(np.column_stack(parts), 1e-300)
         return np.asarray(found / found.sum(axis=1, keepdims=True))
 
@@ -240,6 +236,13 @@ class HistoryDraws:
             price[:, place] = np.where(left > 0, factor, 1.0)
             left = left - 1
         return price
+
+
+def gamma_quantile(u: Floats, shape: Floats) -> Floats:
+    """Quantiles (n,) of gamma variables of some shapes and scale one."""
+    from scipy.special import gammaincinv  # the same bits as of scipy.stats, which takes a second to load
+
+    return np.asarray(gammaincinv(shape, np.clip(u, 1e-12, 1.0 - 1e-12)))
 
 
 def _none() -> Restrictions:

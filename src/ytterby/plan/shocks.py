@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ytterby.errors import InputError
+from ytterby.plan.kept_shocks import kept
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.shock_draws import HistoryDraws, check_years
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, PARTIES
@@ -21,9 +22,11 @@ from ytterby.plan.shock_response import Response
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from ytterby.execution import Checkpoint
     from ytterby.facts import Facts
     from ytterby.plan.shock_draws import Histories
     from ytterby.system import System
@@ -48,6 +51,8 @@ class _Source:
     parties: tuple[str, ...]
     years: tuple[int, ...]
     as_of: dt.date | None
+    checkpoint: Checkpoint[bytes] | None = None
+    """Keeps what is drawn."""
     length_factor: float = 1.0
     """Factor on the length of restrictions."""
 
@@ -77,12 +82,23 @@ class _Source:
         kept, weights = reduced(losses[some], wars[some, None].astype(float), keep)
         return some[kept], weights
 
-    def paths(self, draws: HistoryDraws, numbers: Ints, weights: Floats) -> ShockPaths:
-        """Some of the drawn paths."""
+    def arrays(self, draws: HistoryDraws, numbers: Ints, weights: Floats) -> dict[str, Any]:
+        """Some of the drawn paths: the fields of :class:`ShockPaths` that are drawn."""
         histories = self.histories(draws).of_paths(numbers)
         cut, later = self.response.cuts(histories.restrictions, len(numbers), len(self.years))
         losses = self.losses(histories, len(numbers))
-        return ShockPaths(weights, self.years, _families(histories), cut, later, histories.price, losses, self.parties, self)
+        return {
+            "weights": weights, "family": np.array(_families(histories)), "cut": cut, "later": later, "price": histories.price,
+            "loss": losses,
+        }  # fmt: skip
+
+    def paths(self, asked: tuple[object, ...], draw: Callable[[], dict[str, Any]]) -> ShockPaths:
+        """Paths that are drawn, or were drawn before for the same of these inputs."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        own |= {"facts": self.facts.digest, "system": self.system.digest, "checkpoint": None}
+        found = kept(self.checkpoint, (own, *asked), draw)
+        family = tuple(str(name) for name in found["family"])
+        return ShockPaths(**found | {"family": family}, years=self.years, parties=self.parties, source=self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +152,7 @@ def shock_paths(  # noqa: PLR0913
     as_of: dt.date | None = None,
     rate_factor: float = 1.0,
     length_factor: float = 1.0,
+    checkpoint: Checkpoint[bytes] | None = None,
 ) -> ShockPaths:
     """Draw paths and reduce them to ``keep`` weighted ones with the mean and the tail of the loss of the parties.
 
@@ -157,6 +174,8 @@ def shock_paths(  # noqa: PLR0913
         Only restrictions known on that day count; all that are on record by default.
     rate_factor, length_factor : float
         Factors on the rate of new restrictions and on the length of all.
+    checkpoint : Checkpoint, optional
+        Keeps these paths, and fresh ones drawn later.
 
     Raises
     ------
@@ -164,9 +183,13 @@ def shock_paths(  # noqa: PLR0913
         If the years do not follow one another, or ``keep`` is too small.
     """
     check_years(years)
-    source = _Source(facts, system, parties, years, as_of, length_factor)
-    draws = HistoryDraws(facts, seed, drawn * OVERSAMPLED, years, as_of, rate_factor=rate_factor)
-    return source.paths(draws, *source.reduced(draws, keep))
+    source = _Source(facts, system, parties, years, as_of, checkpoint, length_factor)
+
+    def draw() -> dict[str, Any]:
+        draws = HistoryDraws(facts, seed, drawn * OVERSAMPLED, years, as_of, rate_factor=rate_factor)
+        return source.arrays(draws, *source.reduced(draws, keep))
+
+    return source.paths(("reduced", seed, drawn, keep, rate_factor), draw)
 
 
 def fresh(paths: ShockPaths, n: int, seed: int) -> ShockPaths:
@@ -179,8 +202,13 @@ def fresh(paths: ShockPaths, n: int, seed: int) -> ShockPaths:
     """
     if paths.source is None:
         raise InputError("these paths were not drawn, so there are no fresh ones; draw paths with a seed")
-    draws = HistoryDraws(paths.source.facts, seed, n, paths.years, paths.source.as_of, stream="plan.fresh", method="streams")
-    return paths.source.paths(draws, np.arange(n), np.full(n, 1.0 / n))
+    source = paths.source
+
+    def draw() -> dict[str, Any]:
+        draws = HistoryDraws(source.facts, seed, n, paths.years, source.as_of, stream="plan.fresh", method="streams")
+        return source.arrays(draws, np.arange(n), np.full(n, 1.0 / n))
+
+    return source.paths(("fresh", seed, n), draw)
 
 
 def no_shocks(years: tuple[int, ...] = YEARS) -> ShockPaths:

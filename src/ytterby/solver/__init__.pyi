@@ -1,6 +1,7 @@
 from .conflicts import ConflictingLimitsError as ConflictingLimitsError
 from .conflicts import smallest_conflict as smallest_conflict
 from .cuts import Cuts as Cuts
+from .cuts import no_cuts as no_cuts
 from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate as evaluate
 from .first_stage_only import solve_first_stage as solve_first_stage
@@ -8,6 +9,7 @@ from .linear_program import LinearProgram as LinearProgram
 from .linear_program import SparseRows as SparseRows
 from .ranges import NearOptimal as NearOptimal
 from .ranges import near_optimal as near_optimal
+from .ranges import near_optimal_ranges as near_optimal_ranges
 from .risk import conditional_value_at_risk as conditional_value_at_risk
 from .risk import value_at_risk as value_at_risk
 from .stages import FirstStage as FirstStage

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import InputError
+from ytterby.solver.scenarios import ScenarioPrograms, similar_order
+from ytterby.solver.standard_form import Risk, ScenarioForm, objective
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.solver.scenarios import ScenarioPrograms
-    from ytterby.solver.stages import Recourse
-    from ytterby.solver.standard_form import Risk
+    from ytterby.solver.scenarios import Answers
+    from ytterby.solver.stages import FirstStage, Recourse
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -38,6 +39,10 @@ class Cuts:
         Value at the point zero.
     gradient : ndarray (c, n + 1)
         Change by unit of each decision of the first stage, last of eta.
+    tried : ndarray (p, n + 1)
+        Points that were evaluated for them.
+    loss, resource : ndarray (p, S)
+        Loss and resource cost of each scenario there [USD].
     programs : ScenarioPrograms
         The programmes that gave them, with their bases: further solves start warm. They serve one solve at a time.
     """
@@ -45,19 +50,42 @@ class Cuts:
     scenario: Ints
     constant: Floats
     gradient: Floats
+    tried: Floats
+    loss: Floats
+    resource: Floats
     programs: ScenarioPrograms = field(repr=False, compare=False)
+
+    @classmethod
+    def none(cls, form: ScenarioForm, like: Cuts | None = None) -> Cuts:
+        """No cuts yet; work on other scenarios with the same coefficients gives rows and bases to begin with."""
+        points, scenarios = form.T.shape[1], form.recourse.scenarios
+        programs = ScenarioPrograms(form, similar_order(form.recourse), like.programs if like is not None else None)
+        nothing = np.zeros((0, scenarios))
+        return cls(np.zeros(0, np.int64), np.zeros(0), np.zeros((0, points)), np.zeros((0, points)), nothing, nothing, programs)
 
     def __len__(self) -> int:
         return len(self.constant)
 
-    def joined(self, scenario: Ints, constant: Floats, gradient: Floats) -> Cuts:
-        """These cuts and further ones."""
+    def joined(self, point: Floats, answers: Answers) -> Cuts:
+        """These cuts and those of a further evaluated point (n + 1,)."""
         return Cuts(
-            np.append(self.scenario, scenario),
-            np.append(self.constant, constant),
-            np.vstack([self.gradient, gradient]),
+            np.append(self.scenario, np.arange(len(answers.constant))),
+            np.append(self.constant, answers.constant),
+            np.vstack([self.gradient, answers.gradient]),
+            np.vstack([self.tried, point]),
+            np.vstack([self.loss, answers.loss]),
+            np.vstack([self.resource, answers.resource]),
             self.programs,
         )
+
+    def objectives(self, first: FirstStage, probability: Floats) -> Floats:
+        """Objective of each evaluated point under a first stage's costs and some probabilities (p,) [USD]."""
+        risk = self.programs.form.risk
+        found = [
+            objective(first, risk, probability, point[:-1], loss, resource)
+            for point, loss, resource in zip(self.tried, self.loss, self.resource, strict=True)
+        ]
+        return np.array(found)
 
     def at(self, points: Floats) -> Floats:
         """Largest cut of each scenario at points (p, n + 1): (p, S); minus infinity where a scenario has none."""
@@ -79,6 +107,20 @@ class Cuts:
             raise InputError(f"cuts: made with weight {own.risk.weight} and alpha {own.risk.alpha}; now {risk.weight} and {risk.alpha}")
         if not _same_recourse(own.recourse, recourse):
             raise InputError("cuts: made with another recourse; only first stage and probabilities may differ")
+
+
+def no_cuts(recourse: Recourse, *, weight: float = 0.5, alpha: float = 0.9, like: Cuts | None = None) -> Cuts:
+    """No cuts of a recourse yet, to be handed to the first of several solves and evaluations.
+
+    Parameters
+    ----------
+    recourse : Recourse
+    weight, alpha : float
+        Weight and level of the CVaR.
+    like : Cuts, optional
+        Of other scenarios with the same coefficients: their rows and bases are begun with.
+    """
+    return Cuts.none(ScenarioForm.of(recourse, Risk(weight, alpha)), like)
 
 
 def _same_recourse(a: Recourse, b: Recourse) -> bool:

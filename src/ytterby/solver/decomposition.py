@@ -19,7 +19,7 @@ import numpy as np
 from ytterby.solver.conflicts import require_compatible_limits
 from ytterby.solver.cuts import Cuts
 from ytterby.solver.master import Master
-from ytterby.solver.scenarios import ScenarioPrograms
+from ytterby.solver.mixtures import Mixtures
 from ytterby.solver.standard_form import best_eta, first_stage_program, objective
 
 if TYPE_CHECKING:
@@ -81,10 +81,13 @@ class Stop:
 
 @dataclass(frozen=True)
 class Best:
-    """Best evaluated point: first stage and eta in the unit of the form, with its scenarios' answers and its objective [USD]."""
+    """Best known point: first stage and eta in the unit of the form, its scenarios' answers and its objective [USD].
+
+    A mixture of points evaluated before has no answers of its own, and an upper bound for its objective.
+    """
 
     point: Floats
-    answers: Answers
+    answers: Answers | None
     value: float
 
 
@@ -124,7 +127,7 @@ class Search:
         self.probability = form.recourse.probability
         n = len(first.cost)
         self.master = self._master()
-        self.cuts = cuts or Cuts(np.zeros(0, np.int64), np.zeros(0), np.zeros((0, n + 1)), ScenarioPrograms(form))
+        self.cuts = Cuts.none(form) if cuts is None else cuts
         self.master.add(self.cuts.scenario, self.cuts.constant, self.cuts.gradient)
         self.best: Best | None = None
         self.lower, self.rounds, self.step = -np.inf, 0, STEP
@@ -141,9 +144,8 @@ class Search:
         answers = self.cuts.programs.at(point, self.workers, self.until)
         if answers is None:
             return None
-        scenario = np.arange(len(self.probability))
-        self.cuts = self.cuts.joined(scenario, answers.constant, answers.gradient)
-        self.master.add(scenario, answers.constant, answers.gradient)
+        self.cuts = self.cuts.joined(point, answers)
+        self.master.add(np.arange(len(self.probability)), answers.constant, answers.gradient)
         self.rounds += 1
         value = objective(self.first, self.form.risk, self.probability, point[:-1], answers.loss, answers.resource)
         if value < self.upper:
@@ -155,25 +157,44 @@ class Search:
         return Master(self.first, self.form, self.probability)
 
     def begin(self, start: Floats | None) -> bool:
-        """Evaluate the first point; whether time was left."""
+        """Take the best of what was evaluated before, and evaluate a start that is new; whether time was left."""
         x = start if start is not None and _feasible(self.first, start) else None
-        if x is None and len(self.cuts):
-            return True  # the cuts at hand choose the first point
+        if len(self.cuts):
+            self._remember()
+            if x is None or (self.cuts.tried[:, :-1] == x).all(axis=1).any():
+                return True
         x = _cheapest(self.first) if x is None else x
-        return self.evaluate(np.append(x, NO_EXCESS)) is not None
+        return self.evaluate(np.append(x, NO_EXCESS if self.best is None else self.best.point[-1])) is not None
+
+    def _remember(self) -> None:
+        """Begin with the best mixture of points evaluated before, if any is feasible."""
+        found = Mixtures(self.first, self.cuts.tried[:, :-1], self._objectives()).best()
+        if found is not None:
+            eta = best_eta(self.form.risk, self.probability, found.share @ self.cuts.loss) / self.form.unit
+            self.best = Best(np.append(found.x, eta), None, found.value)
+
+    def _objectives(self) -> Floats:
+        """Objective of each point evaluated before (p,) [USD]."""
+        return self.cuts.objectives(self.first, self.probability)
 
     def run(self) -> None:
         """Search until the bounds are close enough or time is over."""
+        self.ended = "gap" if self._search() else "time"
+        if self.best is not None and self.best.answers is None:
+            point, self.best, self.until = self.best.point, None, None
+            self.evaluate(point)
+
+    def _search(self) -> bool:
+        """Search until the bounds are close enough; whether time was left."""
         while True:
             out = self._solve_master()
             if out is None:
-                break
+                return False
             self._tell()
             if self.upper - self.lower <= self.stop.tolerance(self.upper):
-                return
+                return True
             if self._late() or not self._advance(self._between(out)):
-                break
-        self.ended = "time"
+                return False
 
     def _solve_master(self) -> Floats | None:
         """Best point by the cuts, None if time ran out; raises the lower bound and takes the duals."""
@@ -224,13 +245,23 @@ class IntegerSearch(Search):
     def _between(self, out: Floats) -> Floats:
         return np.append(_rounded(self.first, out[:-1]), out[-1])
 
+    def _remember(self) -> None:
+        """Begin with the best integral point evaluated before, if there is one."""
+        values = self._objectives()
+        for number in np.argsort(values):
+            x = self.cuts.tried[number, :-1]
+            if _feasible(self.first, x) and np.array_equal(x, _rounded(self.first, x)):
+                eta = best_eta(self.form.risk, self.probability, self.cuts.loss[number]) / self.form.unit
+                self.best = Best(np.append(x, eta), None, float(values[number]))
+                return
+
 
 def search_integers(relaxed: Search, start: Floats | None) -> Search:
     """From the search of the relaxation: the best integral point with its bounds, and duals with integers fixed there."""
     found = _next_search(IntegerSearch, relaxed.first, relaxed)
     found.lower = relaxed.lower
-    if start is not None and _feasible(found.first, start) and np.allclose(start, _rounded(found.first, start)):
-        found.begin(start)
+    integral = start is not None and np.allclose(start, _rounded(found.first, start))
+    found.begin(start if integral else None)
     found.run()
     if found.best is None:
         return found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.solver.cuts import Cuts
 from ytterby.solver.decomposition import NO_EXCESS
 from ytterby.solver.risk import conditional_value_at_risk
-from ytterby.solver.scenarios import ScenarioPrograms
 from ytterby.solver.standard_form import Risk, ScenarioForm
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ytterby.solver.stages import Recourse
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -33,11 +32,14 @@ class Evaluation:
         Probabilities of the scenarios.
     y : sparse matrix (S, y), or None
         Decisions of the scenarios, where they were asked for.
+    cuts : Cuts
+        Those given and those of this point, to be handed on.
     """
 
     loss: Floats
     resource: Floats
     probability: Floats
+    cuts: Cuts = field(repr=False)
     y: Any = None
 
     @property
@@ -58,6 +60,7 @@ def evaluate(
     weight: float = 0.5,
     alpha: float = 0.9,
     keep: bool = False,
+    cuts: Cuts | None = None,
     workers: int | None = None,
 ) -> Evaluation:
     """Best decisions of each scenario at a given first stage.
@@ -77,6 +80,8 @@ def evaluate(
         Weight and level of the CVaR.
     keep : bool
         Whether the decisions of the scenarios are returned.
+    cuts : Cuts, optional
+        Of earlier work on the same recourse: each scenario starts from its last basis.
     workers : int, optional
         Threads; the result does not depend on their number. By default one a core.
 
@@ -85,32 +90,12 @@ def evaluate(
     DataGapError
         If a scenario is infeasible at this first stage.
     """
-    form = ScenarioForm.of(recourse, Risk(weight, alpha))
-    programs = ScenarioPrograms(form, similar_order(recourse), keep=keep)
-    answers = programs.at(np.append(x, NO_EXCESS if eta is None else eta / form.unit), workers)
+    risk = Risk(weight, alpha)
+    if cuts is None:
+        cuts = Cuts.none(ScenarioForm.of(recourse, risk))
+    else:
+        cuts.require_same(recourse, risk)
+    point = np.append(x, NO_EXCESS if eta is None else eta / cuts.programs.form.unit)
+    answers = cuts.programs.at(point, workers, keep=keep)
     assert answers is not None, "no end was set"
-    return Evaluation(answers.loss, answers.resource, recourse.probability, answers.y)
-
-
-def similar_order(recourse: Recourse) -> Ints:
-    """Order of the scenarios (S,) in which each is followed by the one nearest to it among those left; begins with the first."""
-    features = _differences(recourse)
-    square = (features**2).sum(axis=1)
-    distance = square[:, None] + square[None, :] - 2.0 * features @ features.T
-    np.fill_diagonal(distance, np.inf)
-    order = [0]
-    for _ in range(len(features) - 1):
-        distance[:, order[-1]] = np.inf
-        order.append(int(np.argmin(distance[order[-1]])))
-    return np.array(order)
-
-
-def _differences(recourse: Recourse) -> NDArray[np.float32]:
-    """Bounds that differ by scenario, each scaled by its largest difference (S, features)."""
-    parts = [np.zeros((recourse.scenarios, 0))]
-    for bound in (recourse.low, recourse.high, recourse.row_low, recourse.row_high):
-        if np.ndim(bound) > 1:
-            finite = np.where(np.isfinite(bound), bound, 0.0)
-            spread = np.ptp(finite, axis=0)
-            parts.append(finite[:, spread > 0] / spread[spread > 0])
-    return np.hstack(parts).astype(np.float32)
+    return Evaluation(answers.loss, answers.resource, recourse.probability, cuts.joined(point, answers), answers.y)

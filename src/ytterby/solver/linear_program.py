@@ -263,6 +263,25 @@ class LinearProgram:
         self.solver.setOptionValue("mip_abs_gap", difference)
 
 
+def with_basic_rows(basis: Any, count: int) -> Any:
+    """The basis, changed in place, for a programme with so many further rows, which are basic."""
+    if count:
+        basis.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * count]
+    return basis
+
+
+def of_some_rows(basis: Any, rows: Ints) -> Any:
+    """A basis for a programme with some of the rows only; the others must be basic."""
+    status = basis.row_status
+    return _basis(list(basis.col_status), [status[row] for row in rows.tolist()])
+
+
+def _basis(columns: list[Any], rows: list[Any]) -> Any:
+    basis = highspy.HighsBasis()
+    basis.col_status, basis.row_status, basis.valid = columns, rows, True
+    return basis
+
+
 class _Silent(highspy.Highs):  # type: ignore[misc] # highspy is not typed here
     """Instance of HiGHS that prints nothing, not even when it is made: from highspy 1.16 on, enabling callbacks prints a banner."""
 

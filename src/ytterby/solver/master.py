@@ -66,6 +66,10 @@ class Master:
     def bound_objective(self, bound: float, direction: Floats) -> None:
         """Minimise direction'x (n,) instead, the objective being at most a bound [USD]: :meth:`solve` gives its value times the unit."""
         self.program.add_rows(sparse.csr_matrix(self.objective), np.array([-np.inf]), np.array([bound / self.unit]))
+        self.point_at(direction)
+
+    def point_at(self, direction: Floats) -> None:
+        """Minimise direction'x (n,) from now on."""
         self.program.cost(np.append(direction, np.zeros(len(self.objective) - len(direction))))
 
     def solve(self, until: float | None = None, tolerance: float | None = None) -> tuple[Floats, float] | None:

@@ -1,23 +1,26 @@
 """How far a linear function of the first stage can go while the objective stays within a bound.
 
-The master of the decomposition with the objective as a row gives points that its cuts allow (*outer*); scenarios are solved on the way to
-them from the best point that is known to keep the bound, whose cuts correct the master. Since the objective is convex, a point between two
-evaluated ones keeps the bound if the mixture of their objectives does. The search ends when outer and attained value agree.
+The master of the decomposition with the objective as a row gives points that its cuts allow (*outer*); mixtures of evaluated
+points, those of earlier solves too, give points that surely keep the bound (*attained*). Scenarios are solved between the two
+until their values agree. Cuts and evaluated points of one function serve the next.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.errors import InputError
 from ytterby.solver.decomposition import Search, Stop
-from ytterby.solver.standard_form import Risk, ScenarioForm
+from ytterby.solver.mixtures import KEPT, Mixture, Mixtures
+from ytterby.solver.standard_form import Risk, ScenarioForm, best_eta
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ytterby.solver.cuts import Cuts
@@ -25,10 +28,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-STEP = 0.3
+STEP = 0.5
 """Way from the attained point to the outer one at which scenarios are solved."""
-KEPT = 1e-9
-"""Relative excess over the bound that is rounding."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class NearOptimal:
     outer : float
         Value that no first stage within the bound goes beyond.
     x : ndarray (n,)
-        First stage that keeps the bound: evaluated, or between two evaluated ones.
+        First stage that keeps the bound: a mixture of evaluated ones.
     objective : float
         Upper bound of its objective [USD].
     cuts : Cuts
@@ -103,44 +104,67 @@ def near_optimal(
     InputError
         If the bound is below the objective of the solution.
     """
+    sign = -1.0 if maximise else 1.0
+    (found,) = near_optimal_ranges(
+        first, recourse, solution, [sign * np.asarray(direction, float)], bound=bound, tolerance=tolerance, cuts=cuts,
+        time_limit=time_limit, workers=workers,
+    )  # fmt: skip
+    return replace(found, attained=sign * found.attained, outer=sign * found.outer)
+
+
+def near_optimal_ranges(
+    first: FirstStage,
+    recourse: Recourse,
+    solution: TwoStageSolution,
+    directions: Sequence[Floats],
+    *,
+    bound: float,
+    tolerance: float = 0.05,
+    cuts: Cuts | None = None,
+    time_limit: float | None = None,
+    workers: int | None = None,
+) -> list[NearOptimal]:
+    """Least value of several functions, one after the other: cuts and evaluated points of each serve all that follow.
+
+    Parameters and errors are those of :func:`near_optimal`; `directions` are coefficients (n,) of functions to be minimised, and
+    `time_limit` is for all of them.
+    """
     if bound < solution.upper_bound * (1 - np.sign(solution.upper_bound) * KEPT):
         raise InputError(f"bound: found {bound:g}; the solution itself has {solution.upper_bound:g}")
     cuts = cuts or solution.cuts
     form = ScenarioForm.of(recourse, Risk(solution.weight, solution.alpha))
     if cuts is not None:
         cuts.require_same(recourse, form.risk)
-    sign = -1.0 if maximise else 1.0
     until = None if time_limit is None else time.monotonic() + time_limit
     search = _Range(first, form, Stop(0.0), cuts=cuts, until=until, workers=workers)
-    return search.extreme(solution, sign * np.asarray(direction, float), bound, tolerance, sign)
+    search.master.bound_objective(bound, np.zeros(len(first.cost)))
+    return [search.extreme(solution, direction, bound, tolerance) for direction in directions]
 
 
 class _Range(Search):
-    """Search for the extreme of a linear function within a bound of the objective."""
+    """Search for extremes of linear functions within a bound of the objective."""
 
-    def extreme(self, solution: TwoStageSolution, direction: Floats, bound: float, tolerance: float, sign: float) -> NearOptimal:
-        """Least direction'x; values are given back with their sign."""
-        base = np.append(solution.x, solution.eta / self.form.unit)
-        point, value = base, solution.upper_bound
-        self.master.bound_objective(bound, direction)
-        outer = -np.inf
-        self.ended = "time"
+    def extreme(self, solution: TwoStageSolution, direction: Floats, bound: float, tolerance: float) -> NearOptimal:
+        """Least direction'x."""
+        self.master.point_at(direction)
+        ended: Reason = "time"
+        outer, before = -np.inf, self.rounds
+        kept = self._mixture(solution, direction, bound)
         while (found := self.master.solve(self.until)) is not None:
             outer = found[1] / self.form.unit
-            if direction @ point[:-1] - outer <= tolerance * (direction @ solution.x - outer) + KEPT * (1 + abs(outer)):
-                self.ended = "gap"
+            if direction @ kept.x - outer <= tolerance * (direction @ solution.x - outer) + KEPT * (1 + abs(outer)):
+                ended = "gap"
                 break
-            tried = point + STEP * (found[0] - point)
-            reached = self.evaluate(tried)
-            if reached is None:
+            eta = best_eta(self.form.risk, self.probability, kept.share @ np.vstack([solution.loss, self.cuts.loss])) / self.form.unit
+            base = np.append(kept.x, eta)
+            if self.evaluate(base + STEP * (found[0] - base)) is None:
                 break
-            kept, kept_value = _between(base, solution.upper_bound, tried, reached, bound)
-            if direction @ kept[:-1] < direction @ point[:-1]:
-                point, value = kept, kept_value
-        return NearOptimal(sign * float(direction @ point[:-1]), sign * outer, point[:-1], value, self.cuts, self.rounds, self.ended)
+            kept = self._mixture(solution, direction, bound)
+        return NearOptimal(float(direction @ kept.x), outer, kept.x, kept.value, self.cuts, self.rounds - before, ended)
 
-
-def _between(base: Floats, base_value: float, tried: Floats, value: float, bound: float) -> tuple[Floats, float]:
-    """Farthest point from the base towards an evaluated one that surely keeps the bound, and an upper bound of its objective [USD]."""
-    way = 1.0 if value <= bound else max((bound - base_value) / (value - base_value), 0.0)
-    return base + way * (tried - base), base_value + way * (value - base_value)
+    def _mixture(self, solution: TwoStageSolution, direction: Floats, bound: float) -> Mixture:
+        """Best mixture of the solution and all evaluated points that keeps the bound."""
+        points = np.vstack([solution.x, self.cuts.tried[:, :-1]])
+        values = np.append(solution.upper_bound, self.cuts.objectives(self.first, self.probability))
+        found = Mixtures(self.first, points, values).extreme(direction, bound)
+        return found or Mixture(np.eye(1, len(points))[0], solution.x, solution.upper_bound)

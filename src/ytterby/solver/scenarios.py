@@ -9,26 +9,36 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from ytterby.errors import DataGapError
 from ytterby.execution import cores, map_chunks
-from ytterby.solver.linear_program import LinearProgram, SparseRows
+from ytterby.solver.linear_program import LinearProgram, SparseRows, of_some_rows, with_basic_rows
+from ytterby.solver.standard_form import differing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.execution import Executor
+    from ytterby.solver.stages import Recourse
     from ytterby.solver.standard_form import ScenarioForm
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-CHAINS = 4
-"""Chains of scenarios: enough for the threads of a small machine, few enough for the memory of large programmes."""
+CHAINS, FEWEST_CHAINS = 4, 2
+"""Chains of scenarios: enough for the threads of a small machine; fewer for large programmes, each of which takes memory."""
+LARGE = 60_000
+"""Coefficients from which on a programme is large."""
+BROKEN = 1e-7
+"""Relative violation from which on a row left out counts as broken: the tolerance of the solver."""
+EXHAUSTED = 1e-6
+"""Relative slack up to which a row counts as exhausted, so that it is not left out."""
+SETTLED = 5
+"""Scenarios that a chain solves with all rows."""
 WRONG_SIGN = 1e-6
 """Dual infeasibility of an unbounded column that counts as rounding of the solver [unit of the form]."""
 
@@ -67,8 +77,24 @@ class Answer:
     gradient: Floats
 
 
+class Moved(NamedTuple):
+    """Bounds of a scenario's rows (k + 1,), and those less what the point adds to the rows."""
+
+    own_low: Floats
+    own_high: Floats
+    low: Floats
+    high: Floats
+
+
 class Chain:
     """One linear programme that stands for several scenarios in turn.
+
+    Most rows of a large recourse bind nowhere near the points of interest (pieces of a loss that is nil, the state of a shortage
+    that a scenario does not know). Once a few scenarios have been solved with all rows, those that none of them exhausts are left
+    out, until a solution breaks them (row generation, the dual of column generation [1]_): what is found is always optimal for
+    all rows, and the duals of rows left out are nil.
+
+    .. [1] D. Bertsimas, J. N. Tsitsiklis, Introduction to linear optimization, 1997, section 6.3.
 
     Parameters
     ----------
@@ -76,57 +102,127 @@ class Chain:
         Recourse in the form that is solved.
     scenarios : ndarray of int
         Scenarios of this chain, in the order in which they are solved.
+    like : Chain, optional
+        Of the same coefficients: its rows and its last basis are begun with.
     """
 
-    def __init__(self, form: ScenarioForm, scenarios: Ints) -> None:
+    def __init__(self, form: ScenarioForm, scenarios: Ints, like: Chain | None = None) -> None:
         self.form, self.scenarios = form, scenarios
-        self.bases: dict[int, Any] = {}
-        self.common = form.W.T.tocsr()
-        rows = SparseRows()
-        rows.block(*form.row_bounds(scenarios[0]))
-        rows.put_matrix(0, 0, form.W)
-        self.program = LinearProgram(*form.bounds(scenarios[0]), rows, cost=form.cost(scenarios[0]))
-        self.columns, self.rows = np.arange(form.W.shape[1]), np.arange(form.W.shape[0])
+        self.bases: dict[int, tuple[Any, int]] = {}
+        self.exhausted = np.zeros(form.W.shape[0], bool)
+        self.slim: bool = like is not None and like.slim
+        self._hold(np.arange(form.W.shape[0]) if like is None else like.held)
+        if like is not None:
+            self.program.basis = like.program.basis
 
-    def solve(self, scenario: int, point: Floats, *, keep: bool = True) -> Answer:
-        """Solve a scenario at a point (n + 1,).
+    def _hold(self, rows: Ints) -> None:
+        """Build the programme with these rows."""
+        low, high = self.form.row_bounds(self.scenarios[0])
+        held = SparseRows()
+        held.block(low[rows], high[rows])
+        held.put_matrix(0, 0, self.form.by_row[0][rows])
+        self.program = LinearProgram(*self.form.bounds(self.scenarios[0]), held, cost=self.form.cost(self.scenarios[0]))
+        self._note(rows)
+
+    def _note(self, rows: Ints) -> None:
+        """Take note of the rows that the programme has, and of those among them that move with scenario or point."""
+        out = np.ones(self.form.W.shape[0], bool)
+        out[rows] = False
+        self.held, self.left_out = rows, np.flatnonzero(out)
+        self.places = np.flatnonzero(self.form.moving_rows[rows])
+        self.moving = rows[self.places]
+
+    def solve(self, scenario: int, shift: Floats, *, keep: bool = True) -> Answer:
+        """Solve a scenario at a point.
+
+        Parameters
+        ----------
+        scenario : int
+        shift : ndarray (k + 1,)
+            What the point adds to the rows.
+        keep : bool
+            Whether the decisions are returned.
 
         Raises
         ------
         DataGapError
             If the scenario has no optimal decisions at this point.
         """
-        self._state(scenario, point)
-        ended = self.program.run()
-        if ended != "optimal":
-            raise DataGapError(f"scenario {scenario} of the two-stage programme has no solution at a first stage ({ended})")
-        if keep:
-            self.bases[scenario] = self.program.basis
-        y = self.program.values[:-1]
-        constant, gradient = self._cut(scenario, self.program.row_duals)
-        kept = sparse.csr_matrix(y) if keep else None
-        return Answer(kept, self.form.loss(y), self.form.resource(scenario, y), constant, gradient)
-
-    def _state(self, scenario: int, point: Floats) -> None:
-        """Give the programme the bounds of a scenario at a point, and its last basis."""
-        program, shift = self.program, self.form.T @ point
         low, high = self.form.row_bounds(scenario)
-        program.bound(self.columns, *self.form.bounds(scenario))
-        program.row_bound(self.rows, low - shift, high - shift)
-        if self.form.costs_differ:
-            program.cost(self.form.cost(scenario))
-        if scenario in self.bases:
-            program.basis = self.bases[scenario]
+        bounds = Moved(low, high, low - shift, high - shift)
+        self._state(scenario, bounds)
+        y = self._optimal(scenario, bounds)
+        self.bases[scenario] = self.program.basis, len(self.held)
+        duals = np.zeros(self.form.W.shape[0])
+        duals[self.held] = self.program.row_duals
+        constant, gradient = self._cut(scenario, bounds, duals)
+        kept = sparse.csr_matrix(y[:-1]) if keep else None
+        if not self.slim:
+            self._slim_down(scenario, bounds, y)
+        return Answer(kept, self.form.loss(y[:-1]), self.form.resource(scenario, y[:-1]), constant, gradient)
 
-    def _cut(self, scenario: int, duals: Floats) -> tuple[float, Floats]:
+    def _state(self, scenario: int, rows: Moved) -> None:
+        """Give the programme the bounds of a scenario at a point, and its last basis."""
+        program, form = self.program, self.form
+        program.row_bound(self.places, rows.low[self.moving], rows.high[self.moving])
+        low, high = form.bounds(scenario)
+        columns = form.moving_columns
+        program.bound(columns, low[columns], high[columns])
+        if form.costs_differ:
+            program.cost(form.cost(scenario))
+        if scenario in self.bases:
+            basis, count = self.bases[scenario]
+            program.basis = with_basic_rows(basis, len(self.held) - count)
+
+    def _optimal(self, scenario: int, rows: Moved) -> Floats:
+        """Optimal decisions (y + 1,), with the rows added that they need."""
+        while True:
+            ended = self.program.run()
+            if ended == "optimal":
+                y = self.program.values
+                broken = self._broken(rows, y)
+                if not len(broken):
+                    return y
+            elif ended != "infeasible" and len(self.left_out):
+                broken = self.left_out  # without some rows the programme may have no least
+            else:
+                raise DataGapError(f"scenario {scenario} of the two-stage programme has no solution at a first stage ({ended})")
+            self._add(broken, rows)
+
+    def _broken(self, rows: Moved, y: Floats) -> Ints:
+        """Numbers of rows left out that decisions break."""
+        if not len(self.left_out):
+            return self.left_out
+        values = (self.form.by_row[0] @ y)[self.left_out]
+        low, high = rows.low[self.left_out], rows.high[self.left_out]
+        broken = (values < low - BROKEN * (1.0 + np.abs(low))) | (values > high + BROKEN * (1.0 + np.abs(high)))
+        return np.asarray(self.left_out[broken])
+
+    def _add(self, numbers: Ints, rows: Moved) -> None:
+        """Add rows to the programme."""
+        self.program.add_rows(self.form.by_row[0][numbers], rows.low[numbers], rows.high[numbers])
+        self._note(np.append(self.held, numbers))
+
+    def _slim_down(self, scenario: int, rows: Moved, y: Floats) -> None:
+        """Once a few scenarios have been solved, leave out the rows that none of them exhausts: they are basic in each basis."""
+        values = self.form.by_row[0] @ y
+        self.exhausted |= np.minimum(values - rows.low, rows.high - values) <= EXHAUSTED * (1.0 + np.abs(values))
+        if len(self.bases) < min(SETTLED, len(self.scenarios)):
+            return
+        kept = np.flatnonzero(self.exhausted)
+        self.bases = {number: (of_some_rows(basis, kept), len(kept)) for number, (basis, _) in self.bases.items()}
+        self._hold(kept)
+        self.program.basis = self.bases[scenario][0]
+        self.slim = True
+
+    def _cut(self, scenario: int, rows: Moved, duals: Floats) -> tuple[float, Floats]:
         """Cut of row duals, whatever they are: their bound by weak duality, so that rounding of the solver cannot lift it.
 
         A dual of the sign that no bound supports is set to nil; reduced costs of unbounded columns are trusted up to :data:`WRONG_SIGN`.
         """
-        low, high = self.form.row_bounds(scenario)
-        duals = np.where(np.isfinite(np.where(duals > 0, low, high)), duals, 0.0)
-        reduced = self.form.cost(scenario) - self.common @ duals
-        constant = _support(duals, low, high) + _support(reduced, *self.form.bounds(scenario))
+        duals = np.where(np.isfinite(np.where(duals > 0, rows.own_low, rows.own_high)), duals, 0.0)
+        reduced = self.form.cost(scenario) - self.form.by_row[1] @ duals
+        constant = _support(duals, rows.own_low, rows.own_high) + _support(reduced, *self.form.bounds(scenario))
         return constant, -(self.form.T.T @ duals)
 
 
@@ -147,49 +243,101 @@ class ScenarioPrograms:
         Recourse in the form that is solved.
     order : ndarray of int (S,), optional
         Order in which scenarios hand on their bases.
-    keep : bool
-        Whether decisions and bases of the scenarios are kept for further points.
+    like : ScenarioPrograms, optional
+        Programmes of other scenarios with the same coefficients, to begin with their rows and bases.
     """
 
-    def __init__(self, form: ScenarioForm, order: Ints | None = None, *, keep: bool = True) -> None:
-        self.form, self.keep, self.begun = form, keep, False
-        order = np.arange(form.recourse.scenarios) if order is None else order
-        self.chains = [Chain(form, part) for part in np.array_split(order, min(CHAINS, len(order)))]
+    def __init__(self, form: ScenarioForm, order: Ints | None = None, like: ScenarioPrograms | None = None) -> None:
+        self.form = form
+        self.like = like if like is not None and like.chains and _same_matrix(like.form.W, form.W) else None
+        self.order = np.arange(form.recourse.scenarios) if order is None else order
+        self.chains: list[Chain] = []
 
-    def at(self, point: Floats, workers: int | None = None, until: float | None = None) -> Answers | None:
-        """Solve all scenarios at a point (n + 1,); None if time runs out (`until`, monotonic clock) in between."""
-        if not self.begun:
+    def at(self, point: Floats, workers: int | None = None, until: float | None = None, *, keep: bool = True) -> Answers | None:
+        """Solve all scenarios at a point (n + 1,); None if time runs out (`until`, monotonic clock) in between.
+
+        Parameters
+        ----------
+        point : ndarray (n + 1,)
+        workers : int, optional
+            Threads.
+        until : float, optional
+            End on the monotonic clock.
+        keep : bool
+            Whether the decisions of the scenarios are returned.
+        """
+        if not self.chains:
             self._begin(point)
         threads = min(workers or cores(), len(self.chains))
         executor: Executor = "threads" if threads > 1 else "serial"
-        parts = list(map_chunks(lambda chain: self._solve(chain, point, until), self.chains, executor, threads))
+        parts = list(map_chunks(lambda chain: self._solve(chain, point, until, keep=keep), self.chains, executor, threads))
         if any(part is None for part in parts):
             return None
         found = {scenario: answer for part in parts if part for scenario, answer in part}
-        return self._gather([found[s] for s in range(len(found))])
+        return self._gather([found[s] for s in range(len(found))], keep=keep)
 
     def _begin(self, point: Floats) -> None:
-        """Solve one scenario from nothing and hand its basis to all chains."""
+        """Make the chains: of the basis of others, or of one scenario that is solved from nothing."""
+        parts = np.array_split(self.order, min(chains(self.form), len(self.order)))
+        if self.like is not None:
+            known = self.like.chains
+            self.chains, self.like = [Chain(self.form, part, known[i % len(known)]) for i, part in enumerate(parts)], None
+            return
+        self.chains = [Chain(self.form, part) for part in parts]
         first = self.chains[0]
-        first.solve(int(first.scenarios[0]), point, keep=self.keep)
+        first.solve(int(first.scenarios[0]), self.form.T @ point)
         for chain in self.chains[1:]:
             chain.program.basis = first.program.basis
-        self.begun = True
 
-    def _solve(self, chain: Chain, point: Floats, until: float | None) -> list[tuple[int, Answer]] | None:
+    def _solve(self, chain: Chain, point: Floats, until: float | None, *, keep: bool) -> list[tuple[int, Answer]] | None:
         """Solve the scenarios of a chain; None if time runs out before the last."""
-        found = []
+        found, shift = [], self.form.T @ point
         for scenario in chain.scenarios.tolist():
             if until is not None and time.monotonic() > until:
                 return None
-            found.append((scenario, chain.solve(scenario, point, keep=self.keep)))
+            found.append((scenario, chain.solve(scenario, shift, keep=keep)))
         return found
 
-    def _gather(self, found: list[Answer]) -> Answers:
+    @staticmethod
+    def _gather(found: list[Answer], *, keep: bool) -> Answers:
         return Answers(
-            sparse.vstack([answer.y for answer in found], "csr") if self.keep else None,
+            sparse.vstack([answer.y for answer in found], "csr") if keep else None,
             np.array([answer.loss for answer in found]),
             np.array([answer.resource for answer in found]),
             np.array([answer.constant for answer in found]),
             np.array([answer.gradient for answer in found]),
         )
+
+
+def chains(form: ScenarioForm) -> int:
+    """Number of chains of a recourse."""
+    return CHAINS if form.W.nnz < LARGE else FEWEST_CHAINS
+
+
+def _same_matrix(a: Any, b: Any) -> bool:
+    return a is b or (a.shape == b.shape and a.nnz == b.nnz and abs(a - b).nnz == 0)
+
+
+def similar_order(recourse: Recourse) -> Ints:
+    """Order of the scenarios (S,) in which each is followed by the one nearest to it among those left; begins with the first."""
+    features = _differences(recourse)
+    square = (features**2).sum(axis=1)
+    distance = square[:, None] + square[None, :] - 2.0 * features @ features.T
+    np.fill_diagonal(distance, np.inf)
+    order = [0]
+    for _ in range(len(features) - 1):
+        distance[:, order[-1]] = np.inf
+        order.append(int(np.argmin(distance[order[-1]])))
+    return np.array(order)
+
+
+def _differences(recourse: Recourse) -> NDArray[np.float32]:
+    """Bounds that differ by scenario, each scaled by its largest difference (S, features)."""
+    parts = [np.zeros((recourse.scenarios, 0), np.float32)]
+    for bound in (recourse.low, recourse.high, recourse.row_low, recourse.row_high):
+        if np.ndim(bound) > 1:
+            own = bound[:, differing(bound)]
+            finite = np.where(np.isfinite(own), own, 0.0)
+            spread = np.ptp(finite, axis=0)
+            parts.append((finite[:, spread > 0] / spread[spread > 0]).astype(np.float32))
+    return np.hstack(parts)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ytterby.solver.stages import FirstStage, Recourse
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,23 @@ class ScenarioForm:
         """Whether the costs differ by scenario."""
         return np.ndim(self.recourse.resource_cost) > 1
 
+    @cached_property
+    def by_row(self) -> tuple[Any, Any]:
+        """Coefficients of the decisions as compressed rows (k + 1, y + 1), and transposed (y + 1, k + 1)."""
+        return self.W.tocsr(), self.W.T.tocsr()
+
+    @cached_property
+    def moving_rows(self) -> NDArray[np.bool_]:
+        """Rows whose bounds differ by scenario or move with the point (k + 1,)."""
+        touched = np.diff(self.T.tocsr().indptr) > 0
+        touched[:-1] |= differing(self.recourse.row_low, self.recourse.row_high)
+        return np.asarray(touched)
+
+    @cached_property
+    def moving_columns(self) -> Ints:
+        """Numbers of the decisions whose bounds differ by scenario."""
+        return np.flatnonzero(differing(self.recourse.low, self.recourse.high))
+
     def loss(self, y: Floats) -> float:
         """Loss of a scenario's decisions (y,) [USD]."""
         return float(self.recourse.loss @ y)
@@ -155,6 +173,12 @@ def _handy_unit(recourse: Recourse) -> float:
     cost = np.abs(np.append(np.ravel(recourse.resource_cost), recourse.loss))
     cost = cost[cost > 0]
     return float(2.0 ** np.round(np.log2(cost).mean())) if len(cost) else 1.0
+
+
+def differing(*bounds: Floats) -> NDArray[np.bool_]:
+    """Where any of some bounds, each by scenario (S, size) or common (size,), differs between scenarios (size,)."""
+    found = np.any([np.any(bound != bound[0], axis=0) if np.ndim(bound) > 1 else np.zeros(len(bound), bool) for bound in bounds], axis=0)
+    return np.asarray(found)
 
 
 def _row(array: Floats, scenario: int) -> Floats:

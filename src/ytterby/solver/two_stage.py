@@ -118,7 +118,7 @@ def _by_decomposition(search: Search, start: Floats | None) -> TwoStageSolution:
         search.first,
         search.form,
         search.stop,
-        x=None if best is None else best.point[:-1],
+        x=None if best is None or answers is None else best.point[:-1],
         y=None if answers is None else answers.y,
         lower=search.lower,
         duals=(search.row_duals, search.reduced_costs),

@@ -4,6 +4,7 @@ from .checkpoints import MAX_BASES as MAX_BASES
 from .checkpoints import BaseCache as BaseCache
 from .checkpoints import CheckpointStore as CheckpointStore
 from .checkpoints import ExposureCache as ExposureCache
+from .checkpoints import ShockCache as ShockCache
 from .export import export_results as export_results
 from .export import require_format as require_format
 from .housekeeping import Holding as Holding

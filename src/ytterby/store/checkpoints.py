@@ -27,6 +27,9 @@ MAX_BASES = 8
 EXPOSURES = "exposures"
 MAX_EXPOSURES = 48
 """Maximum number of stored exposures: each importer, and each element that is asked for alone, adds one."""
+SHOCKS = "shocks"
+MAX_SHOCKS = 48
+"""Maximum number of stored sets of drawn paths of shocks; each seed, alliance and number of paths adds one or two."""
 DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -180,3 +183,10 @@ class ExposureCache(FileCache):
 
     def __init__(self, project: Path) -> None:
         super().__init__(project / EXPOSURES, MAX_EXPOSURES)
+
+
+class ShockCache(FileCache):
+    """Drawn paths of shocks of a project."""
+
+    def __init__(self, project: Path) -> None:
+        super().__init__(project / SHOCKS, MAX_SHOCKS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 (a dataclass reads its annotations)
 from typing import TYPE_CHECKING
 
-from ytterby.store.checkpoints import BASES, EXPOSURES
+from ytterby.store.checkpoints import BASES, EXPOSURES, SHOCKS
 from ytterby.store.leftovers import left_over, sweep
 from ytterby.store.locks import SUFFIX, is_held
 from ytterby.store.project import FILE, RUNS
@@ -61,7 +61,7 @@ def free_old_chunks(project: Path) -> None:
             sweep(folder)
             if time.time() - folder.stat().st_mtime > MAX_CHUNK_AGE:
                 shutil.rmtree(folder, ignore_errors=True)
-    for folder in (project, project / CHUNKS, project / RUNS, project / BASES, project / EXPOSURES, project / FACTS):
+    for folder in (project, project / CHUNKS, project / RUNS, project / BASES, project / EXPOSURES, project / SHOCKS, project / FACTS):
         sweep(folder)
 
 
@@ -74,6 +74,7 @@ def holdings(project: Path) -> list[Holding]:
         "store": ("claims, reviews, index of runs", list(project.glob(f"{FILE}*")), False),
         "bases": ("base systems, built again when needed", _entries(project / BASES), True),
         "exposures": ("exposures, worked out again when needed", _entries(project / EXPOSURES), True),
+        "shocks": ("drawn paths of shocks, drawn again when needed", _entries(project / SHOCKS), True),
         "coalitions": ("solved coalitions, solved again when needed", _entries(project / COALITIONS), True),
         "chunks": ("finished parts of runs that were stopped", unfinished(project), True),
         "left-overs": ("unfinished work of killed processes", _left_over(project), True),
@@ -88,7 +89,8 @@ def clean(project: Path) -> list[Holding]:
     Finished runs, screens, figures and the store stay, and so does everything that another process is working on.
     """
     freed = [holding for holding in holdings(project) if holding.freed]
-    for path in (*unfinished(project), *_entries(project / BASES), *_entries(project / EXPOSURES), *_entries(project / COALITIONS)):
+    kept = (path for name in (BASES, EXPOSURES, SHOCKS, COALITIONS) for path in _entries(project / name))
+    for path in (*unfinished(project), *kept):
         _remove(path)
     for folder in _folders(project):
         sweep(folder)
@@ -98,7 +100,7 @@ def clean(project: Path) -> list[Holding]:
 def _folders(project: Path) -> Iterator[Path]:
     """Folders of a project in which unfinished work can lie."""
     yield project
-    for name in (RUNS, CHUNKS, BASES, EXPOSURES, FACTS, SCREENS, COALITIONS):
+    for name in (RUNS, CHUNKS, BASES, EXPOSURES, SHOCKS, FACTS, SCREENS, COALITIONS):
         if (project / name).is_dir():
             yield project / name
             yield from (path for path in (project / name).iterdir() if name in (CHUNKS, SCREENS) and path.is_dir())
