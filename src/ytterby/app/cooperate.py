@@ -137,7 +137,7 @@ class _Work(CooperateInputs):
         values, found = self.values, {}
         for number, party in enumerate(self.members):
             problem = values.coalitions.problem(1 << number)
-            after = values.solved[1 << number].upper + values.coalitions.exports(1 << number)
+            after = values.solved[1 << number].upper - values.coalitions.fixed(1 << number)
             found[party.code] = max(problem.before.objective - after, 0.0)
         return found
 

@@ -46,6 +46,8 @@ class CooperateRequest:
     """Public money of parties that have another, ``JP=2e9,US=3e9`` [USD]."""
     scenarios: int = 8
     seed: int = 1
+    periods: int | None = None
+    """Steps that the years are taken in; None for every year by itself."""
     units: bool = False
     pool: bool = False
     no_aid: bool = False
@@ -183,7 +185,7 @@ class CooperateInputs:
         request = self.request
         everybody = [party.code for party in self.everybody]
         figures = (version("ytterby"), code_digest(), self.system.digest, self.facts.digest, sorted(self.candidates.items()))
-        return digest_of(*figures, everybody, request.scenarios, request.seed, request.as_of, self.path)
+        return digest_of(*figures, everybody, request.scenarios, request.seed, request.periods, request.as_of, self.path)
 
     @property
     def digest(self) -> str:
@@ -199,11 +201,14 @@ class CooperateInputs:
         codes = tuple(party.code for party in self.everybody)
         request = self.request
         shocks = shock_paths(self.facts, self.system, codes, seed=request.seed, keep=request.scenarios, as_of=request.as_of)
-        return PlanData(self.system, self.facts, tuple(self.candidates.values()), shocks, self.path)
+        return PlanData(
+            self.system, self.facts, tuple(self.candidates.values()), shocks, self.path, seed=request.seed, periods=request.periods,
+            planners=self.everybody,
+        )  # fmt: skip
 
     def coalitions(self, parties: tuple[Party, ...], terms: Terms | None = None) -> Coalitions:
         """Coalitions of some parties, each kept when it is done."""
-        return Coalitions(self.data, parties, terms or self.terms, self.store, self.key)
+        return Coalitions(self.data, parties, terms or self.terms, self.store, self.key, self.everybody)
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ytterby.cooperation.games import membership
+from ytterby.cooperation.partners import PartnerProgramme
 from ytterby.execution import digest_of
 from ytterby.plan import LinearLimit
 from ytterby.solver import solve_two_stage
@@ -74,7 +75,7 @@ class Terms:
 
 
 class Solved(NamedTuple):
-    """Best plan of a coalition and bounds of its objective, less exports to outsiders at base prices [million USD]."""
+    """Best plan of a coalition and bounds of its objective, with what no plan changes [million USD]."""
 
     upper: float
     """Of the plan."""
@@ -103,6 +104,8 @@ class Coalitions:
         Keeps solved coalitions.
     key : str
         Names everything else that a solution depends on.
+    world : tuple of Party, optional
+        All parties whose trade with each other is settled in the game, such as those that may be invited; by default the parties.
     """
 
     def __init__(
@@ -112,8 +115,9 @@ class Coalitions:
         terms: Terms,
         checkpoint: Checkpoint[Mapping[str, NDArray[Any]]] | None = None,
         key: str = "",
+        world: tuple[Party, ...] = (),
     ) -> None:
-        self.data, self.parties, self.terms = data, parties, terms
+        self.data, self.parties, self.terms, self.world = data, parties, terms, world or parties
         self.checkpoint, self.key = checkpoint, key
         self.members = membership(len(parties))
         self._problems: dict[int, PlanProblem] = {}
@@ -136,7 +140,10 @@ class Coalitions:
                 members, self.terms.budgets_of(members), limits=self._once(members), whole_units=self.terms.whole_units,
                 weight=self.terms.weight,
             )  # fmt: skip
-            programme = replace(found.programme, exchange=self.terms.exchange, hub=self.terms.hub)
+            plain, partners = found.programme, tuple(party for party in self.world if party not in members)
+            programme = PartnerProgramme(
+                members, plain.reference, plain.curves, plain.decisions, plain.rate, self.terms.exchange, self.terms.hub, partners
+            )
             self._problems[coalition] = replace(found, programme=programme)
         return self._problems[coalition]
 
@@ -149,9 +156,11 @@ class Coalitions:
     def _lasting(self, coalition: int) -> bool:
         return coalition == len(self.members) - 1 or not coalition & (coalition - 1)
 
-    def exports(self, coalition: int) -> float:
-        """Exports to outsiders at base prices, which are credited so that trade between members cancels [million USD]."""
-        return self.problem(coalition).programme.export_revenue(self.data.delivered, self.data.probability)
+    def fixed(self, coalition: int) -> float:
+        """Part of the objective that no plan changes: goods of partners outside, less exports to all outsiders [million USD]."""
+        programme = self.problem(coalition).programme
+        assert isinstance(programme, PartnerProgramme)
+        return programme.fixed(self.data.delivered, self.data.probability)
 
     @cached_property
     def _joint(self) -> frozenset[str]:
@@ -198,11 +207,11 @@ class Coalitions:
         return found
 
     def _solve(self, coalition: int, gap: float, start: Floats | None, share: float) -> Solved:
-        problem, exports = self.problem(coalition), self.exports(coalition)
+        problem, fixed = self.problem(coalition), self.fixed(coalition)
         found = solve_two_stage(
             problem.first_stage, problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=share, absolute_gap=gap,
             cuts=problem.keep.get("cuts"), start=problem.start if start is None else problem.within(start),
         )  # fmt: skip
         if found.cuts is not None:
             problem.keep["cuts"] = found.cuts
-        return Solved(found.upper_bound - exports, found.lower_bound - exports, found.x, found.eta)
+        return Solved(found.upper_bound + fixed, found.lower_bound + fixed, found.x, found.eta)

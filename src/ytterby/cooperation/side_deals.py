@@ -70,7 +70,7 @@ class Spared:
             gap=0.0, absolute_gap=self.gap, cuts=self.cuts, start=self.start,
         )  # fmt: skip
         self.cuts, self.start = found.cuts, found.x
-        return found.upper_bound - self.problem.programme.export_revenue(self.delivered, weights)
+        return found.upper_bound + self.problem.programme.fixed(self.delivered, weights)
 
     def gain(self, share: float) -> float:
         """What the party gains alone by being spared [million USD]."""

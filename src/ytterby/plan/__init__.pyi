@@ -28,8 +28,10 @@ from .loss_weights import DRAWS as DRAWS
 from .loss_weights import SEED as SEED
 from .near_plans import groups_of_decisions as groups_of_decisions
 from .near_plans import near_plans as near_plans
+from .members import PartyBlock as PartyBlock
 from .parties import Party as Party
 from .parties import parties_of as parties_of
+from .periods import Steps as Steps
 from .plan_making import PlanData as PlanData
 from .plan_making import promised as promised
 from .plan_measures import PlanMeasures as PlanMeasures
@@ -46,6 +48,7 @@ from .portfolio import PortfolioReading as PortfolioReading
 from .problem import CVAR_WEIGHT as CVAR_WEIGHT
 from .problem import Outcome as Outcome
 from .problem import PlanProblem as PlanProblem
+from .programme import AllianceProgramme as AllianceProgramme
 from .programme import Exchange as Exchange
 from .resimulation import OTHERS as OTHERS
 from .resimulation import RESIMULATED_AT as RESIMULATED_AT

@@ -14,6 +14,7 @@ from ytterby.plan.builds import DecisionMaker, Rates
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.parties import DOMINANT
+from ytterby.plan.periods import Steps
 from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem
 from ytterby.plan.programme import AllianceProgramme
 from ytterby.plan.reference_path import reference_path
@@ -61,6 +62,10 @@ class PlanData:
         Which end of the candidates' costs counts: ``value``, ``low`` or ``high``.
     seed : int
         Seed of the paths, for others like them.
+    periods : int, optional
+        Steps of several years each that the years are taken in; every year by itself by default.
+    planners : tuple of Party
+        With steps: parties whose losses without a plan are by step what they are by year.
     """
 
     system: System
@@ -71,11 +76,23 @@ class PlanData:
     rates: Rates = field(default_factory=Rates)
     end: str = "value"
     seed: int = 1
+    periods: int | None = None
+    planners: tuple[Party, ...] = ()
+
+    @cached_property
+    def yearly(self) -> ReferencePath:
+        """Years without a restriction, one by one."""
+        return reference_path(self.system, self.facts, self.path)
+
+    @cached_property
+    def steps(self) -> Steps | None:
+        """Steps that the years are taken in, where they are not taken one by one."""
+        return None if self.periods is None else Steps(self.yearly.years, self.periods, self.rates.social)
 
     @cached_property
     def reference(self) -> ReferencePath:
-        """Years without a restriction."""
-        return reference_path(self.system, self.facts, self.path)
+        """Years without a restriction, or steps of them."""
+        return self.yearly if self.steps is None else self.steps.reference(self.yearly)
 
     @cached_property
     def curves(self) -> LossCurves:
@@ -90,7 +107,7 @@ class PlanData:
     @cached_property
     def maker(self) -> DecisionMaker:
         """Makes the decisions of parties."""
-        return DecisionMaker(self.system, self.reference, self.recipes, self.candidates, self.rates, self.end)
+        return DecisionMaker(self.system, self.yearly, self.recipes, self.candidates, self.rates, self.end)
 
     @cached_property
     def probability(self) -> Floats:
@@ -104,17 +121,51 @@ class PlanData:
 
     def left_by(self, shocks: ShockPaths, spared: tuple[str, ...] = ()) -> Delivered:
         """What paths leave of trade when nobody acts; the restrictions leave out the spared regions."""
+        cuts = self._cuts(shocks, spared)
+        return delivered(self.reference, cuts) if self.steps is None else self.steps.delivered(cuts, self._scale, self.reference)
+
+    def _cuts(self, shocks: ShockPaths, spared: tuple[str, ...] = ()) -> YearlyCuts:
         contents = contents_of(self.reference.system)
         regions = tuple(sorted({str(region) for region in self.reference.system.markets["region"]} - {DOMINANT}))
         columns = [_destination(region) for region in regions]
         hit = np.array([region not in spared for region in regions])
         cut, later = shocks.cut[..., columns] * hit, shocks.later[..., columns] & hit
-        return delivered(self.reference, YearlyCuts(GROUPS, regions, cut, later, shocks.price, lambda name: group_of(name, contents)))
+        return YearlyCuts(GROUPS, regions, cut, later, shocks.price, lambda name: group_of(name, contents))
+
+    @cached_property
+    def _scale(self) -> Floats:
+        """Scale of the restrictions of each step (scenario, step, region)."""
+        assert self.steps is not None
+        assert self.shocks is not None
+        cuts = self._cuts(self.shocks)
+        by_year = self._lost(self.yearly, delivered(self.yearly, cuts), [self._unplanned(party, self.yearly) for party in self.planners])
+        programmes = [self._unplanned(party, self.reference) for party in self.planners]
+        return self.steps.scale(cuts, by_year, self.reference, lambda left: self._lost(self.reference, left, programmes))
+
+    def _unplanned(self, party: Party, reference: ReferencePath) -> AllianceProgramme:
+        """Programme of a party by itself, on the path by year or by step."""
+        decisions = self.maker.of(party) if reference is self.yearly else self._own(party)
+        return AllianceProgramme((party,), reference, self.curves, decisions, self.rates.social)
+
+    def _lost(self, reference: ReferencePath, left: Delivered, programmes: Sequence[AllianceProgramme]) -> Floats:
+        """Yearly loss without a plan (scenario, year, region) [million USD], the same in all regions of a party."""
+        found = np.zeros((len(left.restricted), len(reference.years), len(left.regions)))
+        for programme in programmes:
+            problem = PlanProblem(programme, left, self.probability, {})
+            outcome = problem.judged(problem.nothing, problem.recourse, 0.0, keep=True)
+            places = programme.program.place_of(programme.blocks[0].name("loss"))
+            lost = outcome.y[:, places.ravel()].toarray().reshape(len(found), *places.shape).sum(axis=2)
+            own = [i for i, region in enumerate(left.regions) if region in programme.members[0].regions]
+            found[:, :, own] = lost[:, :, None]
+        return found
 
     def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:
         """Decisions of all members, with their joint research."""
         own = tuple(decision for party in members for decision in self._own(party))
-        return (*own, *self.maker.research(members))
+        return (*own, *self._by_step(self.maker.research(members)))
+
+    def _by_step(self, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        return decisions if self.steps is None else tuple(self.steps.decision(each) for each in decisions)
 
     @cached_property
     def _made(self) -> dict[str, tuple[Decision, ...]]:
@@ -122,7 +173,7 @@ class PlanData:
 
     def _own(self, party: Party) -> tuple[Decision, ...]:
         if party.code not in self._made:
-            self._made[party.code] = self.maker.of(party)
+            self._made[party.code] = self._by_step(self.maker.of(party))
         return self._made[party.code]
 
     def problem(

@@ -54,6 +54,13 @@ class ReferencePath:
     """Inputs (negative) and outputs of processes (year, row of ``system.recipes``)."""
     residual: Floats
     """What leaves a market besides its uses (year, market)."""
+    length: int = 1
+    """Years that each of the years stands for, from itself on."""
+
+    def discount(self, rate: float) -> Floats:
+        """Present value, at the first year, of a dollar in every year that each of the years stands for (year,)."""
+        factors = (1.0 + rate) ** -np.arange(len(self.years) * self.length)
+        return np.asarray(factors.reshape(-1, self.length).sum(axis=1))
 
     @cached_property
     def price(self) -> pd.Series:
