@@ -4,6 +4,8 @@ from .accounts import level_payment as level_payment
 from .accounts import payments as payments
 from .coalitions import NO_LIMIT as NO_LIMIT
 from .coalitions import Coalitions as Coalitions
+from .coalitions import Place as Place
+from .coalitions import Task as Task
 from .coalitions import Terms as Terms
 from .cooperation_result import BlocRow as BlocRow
 from .cooperation_result import CooperationResult as CooperationResult
@@ -24,6 +26,7 @@ from .games import Game as Game
 from .games import membership as membership
 from .growth import Joined as Joined
 from .growth import growth as growth
+from .owen import owen as owen
 from .parts import Parts as Parts
 from .parts import parts_of as parts_of
 from .share_sensitivities import CoalitionsAtEnd as CoalitionsAtEnd

@@ -71,14 +71,17 @@ class PartnerProgramme(AllianceProgramme):
                 found["cost"][:, places[:, column]] -= share * price
         return found
 
-    def paid(self, delivered: Delivered, probability: Floats) -> float:
-        """What the partners' goods cost at base prices, expected present value [million USD]; no plan changes it."""
-        total = 0.0
-        for block in self.blocks:
-            for _, commodity, _, own in self._from_partners(block):
-                total += block.price(commodity) * float(probability @ self._arriving(delivered, own) @ self.discount)
-        return total
+    def fixed(self, delivered: Delivered, probability: Floats) -> Floats:
+        """Cost of each member that no plan changes (member,): goods of partners, less exports to all outsiders [million USD]."""
+        return np.array([self._paid(block, delivered, probability) - self._sold(block, delivered, probability) for block in self.blocks])
 
-    def fixed(self, delivered: Delivered, probability: Floats) -> float:
-        """Cost that no plan changes: goods of partners, less exports to all outsiders [million USD]."""
-        return self.paid(delivered, probability) - self.export_revenue(delivered, probability)
+    def _paid(self, block: PartyBlock, delivered: Delivered, probability: Floats) -> float:
+        """What the partners' goods cost at base prices, expected present value [million USD]."""
+        return sum(
+            block.price(commodity) * float(probability @ self._arriving(delivered, own) @ self.discount)
+            for _, commodity, _, own in self._from_partners(block)
+        )
+
+    def _sold(self, block: PartyBlock, delivered: Delivered, probability: Floats) -> float:
+        """What exports to outsiders bring at base prices, expected present value [million USD]."""
+        return float(np.einsum("s,syc,y,c->", probability, block.exports(delivered), self.discount, block.prices))

@@ -1,0 +1,51 @@
+"""Programmes of scenarios that keep the duals behind their cuts, for those who want to know whose limits a bound rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scipy import sparse
+
+from ytterby.solver.scenarios import Answer, Answers, Chain, ScenarioPrograms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ytterby.solver.standard_form import ScenarioForm
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+
+class RecordingChain(Chain):
+    """Chain that keeps the row duals of each scenario's last solution."""
+
+    def __init__(self, form: ScenarioForm, scenarios: Ints) -> None:
+        super().__init__(form, scenarios)
+        self.duals: dict[int, Any] = {}
+
+    def solve(self, scenario: int, point: Floats, *, keep: bool = True) -> Answer:
+        """Solve a scenario at a point (n + 1,) and keep its duals."""
+        found = super().solve(scenario, point, keep=keep)
+        self.duals[scenario] = sparse.csr_matrix(self.program.row_duals)
+        return found
+
+
+class RecordingPrograms(ScenarioPrograms):
+    """Scenarios whose row duals are kept for every cut, in the order of the cuts: by point, then by scenario."""
+
+    def __init__(self, form: ScenarioForm) -> None:
+        super().__init__(form)
+        self.recorded = [RecordingChain(form, chain.scenarios) for chain in self.chains]
+        self.chains = list(self.recorded)
+        self.duals: list[Any] = []
+        """Row duals (1, row) of each cut [unit of the form]."""
+
+    def at(self, point: Floats, workers: int | None = None, until: float | None = None) -> Answers | None:
+        """Solve all scenarios at a point (n + 1,); None if time runs out (`until`, monotonic clock) in between."""
+        found = super().at(point, workers, until)
+        if found is not None:
+            last = {scenario: duals for chain in self.recorded for scenario, duals in chain.duals.items()}
+            self.duals.extend(last[scenario] for scenario in range(len(last)))
+        return found
