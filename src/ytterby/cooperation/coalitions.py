@@ -285,7 +285,11 @@ class Coalitions:
         if self.terms.whole_units:
             found = whole_units(problem, found, task.start, task.gap, self.terms.seconds, workers)
         loss = found.expected_loss + problem.weight * found.cvar
-        cuts = KnownCuts(found.cuts.scenario, found.cuts.constant, found.cuts.gradient) if found.cuts and self._lasting(task.coalition) else None
+        cuts = (
+            KnownCuts(found.cuts.scenario, found.cuts.constant, found.cuts.gradient)
+            if found.cuts and self._lasting(task.coalition)
+            else None
+        )
         return Solved(found.upper_bound + fixed, found.lower_bound + fixed, found.x, found.eta, loss, cuts)
 
     def alone(self) -> Coalitions:

@@ -1,6 +1,7 @@
 from .answers import PlanReading as PlanReading
 from .answers import domestic_share as domestic_share
 from .availability import Delivered as Delivered
+from .availability import unrestricted as unrestricted
 from .builds import Rates as Rates
 from .burdens import plan_limits as plan_limits
 from .industries import environment as environment
@@ -8,6 +9,7 @@ from .industries import industries as industries
 from .industries import price_war as price_war
 from .limits import Limit as Limit
 from .limits import LinearLimit as LinearLimit
+from .limits import imported_and_supplied as imported_and_supplied
 from .limits import parse_limit as parse_limit
 from .loss_design import Design as Design
 from .loss_design import designs as designs
@@ -26,9 +28,9 @@ from .loss_table import curve_table as curve_table
 from .loss_table import loss_curves as loss_curves
 from .loss_weights import DRAWS as DRAWS
 from .loss_weights import SEED as SEED
+from .members import PartyBlock as PartyBlock
 from .near_plans import groups_of_decisions as groups_of_decisions
 from .near_plans import near_plans as near_plans
-from .members import PartyBlock as PartyBlock
 from .parties import Party as Party
 from .parties import parties_of as parties_of
 from .periods import Steps as Steps
@@ -58,6 +60,8 @@ from .sensitivities import DEPTH as DEPTH
 from .sensitivities import PRIVATE as PRIVATE
 from .sensitivities import SOCIAL as SOCIAL
 from .sensitivities import flip_probability as flip_probability
+from .sensitivities import redrawn as redrawn
+from .sensitivities import restriction_rate as restriction_rate
 from .sensitivities import sensitivities as sensitivities
 from .shock_files import read_shocks as read_shocks
 from .shock_groups import GROUPS as GROUPS

@@ -446,7 +446,9 @@ class PartyBlock:
         program.add_rows(self.name("full"), n, high=0.0)
         program.add_rows(self.name("rate"), n, high=0.0)
         each_one = np.arange(n)
-        program.put(self.name("balance"), rows, self.name("release"), each_one, FITTING * size / self.scale[:, rows] / self.reference.length)
+        program.put(
+            self.name("balance"), rows, self.name("release"), each_one, FITTING * size / self.scale[:, rows] / self.reference.length
+        )
         for columns, sign in (("level", 1.0), ("release", 1.0), ("refill", -1.0)):
             program.put(self.name("stock"), each_one, self.name(columns), each_one, sign)
         program.put(self.name("stock"), each_one, self.name("level"), each_one, -1.0, back=1)

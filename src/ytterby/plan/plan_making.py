@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -78,6 +78,18 @@ class PlanData:
     seed: int = 1
     periods: int | None = None
     planners: tuple[Party, ...] = ()
+
+    def changed(self, **changes: Any) -> PlanData:
+        """The same data with other values of some fields; what does not depend on them is not made anew."""
+        other = replace(self, **changes)
+        if not {"system", "facts", "path"} & set(changes):
+            other.__dict__.update({name: self.__dict__[name] for name in ("yearly", "recipes") if name in self.__dict__})
+        return other
+
+    @property
+    def by_year(self) -> PlanData:
+        """The same data with every year by itself."""
+        return self if self.periods is None else self.changed(periods=None)
 
     @cached_property
     def yearly(self) -> ReferencePath:
