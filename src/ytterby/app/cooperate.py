@@ -39,6 +39,10 @@ FAIR = ("shapley", "nucleolus", "owen")
 """Rules that look at coalitions."""
 WORST = 5
 """Coalitions that are told for each rule of sharing."""
+TABLES = (
+    "excess", "transfers", "sent", "portfolio", "cost_shares", "side_deal", "commitments", "public_money", "invite", "sensitivity",
+)  # fmt: skip
+"""Lists of the result that are written as tables."""
 LEAST_USD = 1e5
 """Smaller amounts of public money are left out of the table of measures [USD]."""
 
@@ -215,18 +219,7 @@ def save_cooperation(found: CooperationResult, folder: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cooperation.json").write_text(json.dumps(found.to_dict(), indent=2, ensure_ascii=False), "utf-8")
-    for name in (
-        "excess",
-        "transfers",
-        "sent",
-        "portfolio",
-        "cost_shares",
-        "side_deal",
-        "commitments",
-        "public_money",
-        "invite",
-        "sensitivity",
-    ):
+    for name in TABLES:
         found.table(name).to_csv(folder / f"{name}.csv", index=False)
     pd.DataFrame({"coalition": list(found.values), "usd": list(found.values.values())}).to_csv(folder / "values.csv", index=False)
     rules = {"shapley": found.shapley, "nucleolus": found.nucleolus} | {f"by {name}": each for name, each in found.proportional.items()}

@@ -49,11 +49,11 @@ STAGES = ("oxide", "magnet")
 """Stages whose supplier is told."""
 TARGET = "oxide:{party}:min=0.25@2035"
 """The target of IMF WP 2026/072: a quarter of the oxides made at home."""
-IMF_RATIO = 96.0 / 141.0
-"""Public money of importers that act together over that of one alone, for that target (facts D051, D050)."""
+IMF = ("D051", "D050")
+"""Figures of IMF WP 2026/072: public money of importers that act together, and of one alone, for that target."""
 IMF_WHY = (
-    "theirs subsidises refining in a model of trade, where others' subsidies lower the price for all; ours counts grants to plants that the "
-    "parties are entitled to, so that a partner helps only if its plants or entitlements are cheaper"
+    "theirs subsidises refining in a model of trade, where the subsidies of others lower the price for all; ours counts grants to "
+    "plants that the parties are entitled to, so that a partner helps only if its plants or entitlements are cheaper"
 )
 
 
@@ -178,6 +178,7 @@ class CooperateOutside(CooperateValues):
         if len(self.members) < 2:
             return
         data = self.data.by_year
+        together, alone = (self.facts.value(name) for name in IMF)
         for code in self.codes:
             target = TARGET.format(party=code)
             try:
@@ -186,7 +187,7 @@ class CooperateOutside(CooperateValues):
                 continue
             yield PublicMoneyRow(
                 target=target, together_usd=found.together_usd, alone_usd=found.alone_usd[code], ratio=found.ratio,
-                published_ratio=IMF_RATIO, why=IMF_WHY, facts=("D050", "D051"),
+                published_ratio=together / alone, why=IMF_WHY, facts=IMF,
             )  # fmt: skip
 
     def imitation(self) -> ImitationResult | None:

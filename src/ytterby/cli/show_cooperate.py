@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 MEANING = {
     "shapley": "what each adds, mean over all orders of joining",
     "nucleolus": "the worst-off coalition as well off as can be",
+    "owen": "at the dual prices of the joint plan: nobody can leave",
     "by use": "in proportion to what each uses",
     "by gain alone": "in proportion to what each gains by its own plan",
     "by GDP": "in proportion to GDP",
 }
 MAX_ROWS = 15
+MAX_COMMITMENTS = 4
+MILLION = 1e6
+LEAST_MILLIONS = 0.05
+"""Smaller amounts are shown as 0 [million USD]."""
 
 
 def show(found: CooperationResult) -> None:
@@ -42,10 +47,14 @@ def sentence(found: CooperationResult) -> str:
         return f"{found.parties[0]} alone: an alliance of one is worth nothing beyond its own plan."
     whole = "+".join(found.parties)
     if found.values[whole] == 0.0:
-        return f"{', '.join(found.parties)} together: worth nothing that could be told from 0 (gap {billions(found.gap_usd)} bn USD)."
+        return (
+            f"{', '.join(found.parties)} together: worth nothing that could be told from 0 (the solver's gap is "
+            f"{billions(found.gap_usd)} bn USD); --gap asks for a smaller one."
+        )
     return (
         f"{', '.join(found.parties)} together save {billions(found.values[whole])} bn USD beyond what each does alone, "
-        f"{found.years[0]}-{found.years[1]} (present value at 5 % a year; error at most {billions(found.gap_usd)} bn)."
+        f"{found.years[0]}-{found.years[1]} (present value at 5 % a year; known to {billions(found.gap_usd)} bn on these "
+        f"{found.scenarios} paths of restrictions)."
     )
 
 
@@ -64,8 +73,11 @@ def stability(found: CooperationResult) -> str:
 
 def doubts(found: CooperationResult) -> Iterator[str]:
     """How far the answer can be trusted."""
+    yield "Other paths give other values: try --seed and more --scenarios before relying on the second digit."
+    if found.periods < found.years[1] - found.years[0] + 1:
+        yield f"Years are taken in {found.periods} steps, which understates what stocks and aid can do within a step."
     if found.undecided:
-        yield f"Within the error, and told as 0: {', '.join(found.undecided)}."
+        yield f"Undecided, being within that gap, and told as 0: {', '.join(found.undecided)}."
     if found.worst_pair < -found.gap_usd:
         yield f"Two coalitions are worth {billions(-found.worst_pair)} bn less together than apart: on these terms something gets lost."
     if found.terms:
@@ -81,8 +93,12 @@ def _tables(found: CooperationResult) -> Iterator[TextTable]:
         yield _excess(found)
         if found.transfers:
             yield _transfers(found)
+        if found.cost_shares:
+            yield _cost_shares(found)
         yield _sent(found)
         yield _side_deals(found)
+    if found.commitments:
+        yield _commitments(found)
     if found.invite:
         yield _invite(found)
     if found.double_counted:
@@ -102,7 +118,9 @@ def _values(found: CooperationResult) -> TextTable:
 
 
 def _shares(found: CooperationResult) -> TextTable:
-    rules = {"shapley": found.shapley, "nucleolus": found.nucleolus} | {f"by {name}": each for name, each in found.proportional.items()}
+    owen = {} if found.owen is None else {"owen": found.owen}
+    proportional = {f"by {name}": each for name, each in found.proportional.items()}
+    rules = {"shapley": found.shapley, "nucleolus": found.nucleolus} | owen | proportional
     table = TextTable.of("Shares by rule [bn USD]", ["rule", *found.parties, "what it means"], right=found.parties)
     for rule, shares in rules.items():
         table.add_row(rule, *(billions(shares[party]) for party in found.parties), MEANING[rule])
@@ -131,8 +149,38 @@ def _transfers(found: CooperationResult) -> TextTable:
     table = TextTable.of(
         "Who pays whom, beyond the price of goods [bn USD]", ["rule", "from", "to", "now worth", "a year"], right=("now worth", "a year")
     )
-    for row in [row for row in found.transfers if row.rule in ("shapley", "nucleolus")][:MAX_ROWS]:
+    for row in [row for row in found.transfers if row.rule in ("shapley", "nucleolus", "owen")][:MAX_ROWS]:
         table.add_row(row.rule, row.payer, row.payee, billions(row.usd), billions(row.by_year))
+    return table
+
+
+def _cost_shares(found: CooperationResult) -> TextTable:
+    """Who bears each measure by one rule; the others are in the JSON."""
+    table = TextTable.of(
+        "Who bears the public money of each measure, by shapley [M USD]", ["measure", "taken by", "in all", *found.parties], left=2
+    )
+    rows = [row for row in found.cost_shares if row.rule == "shapley"]
+    for row in rows[:MAX_ROWS]:
+        table.add_row(row.name, row.party, millions(row.public_usd), *(millions(row.paid[party]) for party in found.parties))
+    beside = found.beside["shapley"]
+    table.add_row("paid beside (received: -)", "", "", *(millions(beside[party]) for party in found.parties))
+    left = f"{len(rows) - MAX_ROWS} more in --json. " if len(rows) > MAX_ROWS else ""
+    table.caption = f"{left}With these the rule is kept; goods are paid for at base prices."
+    return table
+
+
+def millions(usd: float) -> str:
+    """Amount in million USD, whole from 10 on."""
+    value = usd / MILLION
+    return "0" if abs(value) < LEAST_MILLIONS else f"{value:,.0f}" if abs(value) >= 10.0 else f"{value:.1f}"
+
+
+def _commitments(found: CooperationResult) -> TextTable:
+    table = TextTable.of("What has been promised already", ["project", "who pays or gets what", "why ours differs"])
+    for row in found.commitments[:MAX_COMMITMENTS]:
+        table.add_row(row.project, row.published, row.why)
+    left = len(found.commitments) - MAX_COMMITMENTS
+    table.caption = f"{left} more in --json; facts cite the sources." if left > 0 else "The facts cited in --json name the sources."
     return table
 
 
@@ -185,6 +233,50 @@ def _close(found: CooperationResult) -> Iterator[str]:
         yield f"Split into blocs: {blocs} bn; {billions(found.partition.lost)} bn is lost against all together."
     if found.hub:
         yield f"A star around {found.hub.hub}: {billions(found.hub.value)} bn; {billions(found.hub.lost)} bn is lost against the full club."
+    yield from _around(found)
     if found.spillover:
         others = ", ".join(f"{place} {billions(value)}" for place, value in found.spillover.items())
         yield f"In the weekly simulator outsiders avoid by the joint plan, without paying: {others} bn USD."
+
+
+def _around(found: CooperationResult) -> Iterator[str]:
+    """Public money beside the published ratio, deterrence, followers, jobs."""
+    for row in found.public_money:
+        ratio = "" if row.ratio is None else f", {row.ratio:.2f} of it (IMF WP 2026/072: {row.published_ratio:.2f})"
+        yield (
+            f"A quarter of the oxides made in {row.target.split(':')[1]} by 2035 takes {billions(row.alone_usd)} bn of public money "
+            f"alone and {billions(row.together_usd)} together{ratio}: {row.why}."
+        )
+    if found.deterrence:
+        yield _deterrence(found)
+    if found.imitation:
+        yield from _followers(found)
+    working = [row for row in found.jobs_created if row.run > 0.0]
+    if working:
+        jobs = ", ".join(f"{row.party} {row.run:,.0f}" for row in working)
+        yield f"Jobs in the plants of the joint plan, as far as they are known: {jobs}."
+
+
+def _deterrence(found: CooperationResult) -> str:
+    deterred = found.deterrence
+    assert deterred is not None
+    now = f"With a deterrence of {deterred.delta:g} all together are worth {billions(deterred.value)} bn. " if deterred.delta > 0.0 else ""
+    if deterred.flips_at is None:
+        return f"{now}No deterrence up to {deterred.tried_to:g} changes who gains most or whether the core is empty."
+    return f"{now}From a deterrence of {deterred.flips_at:.2g} on another answer comes out ({deterred.flips})."
+
+
+def _followers(found: CooperationResult) -> Iterator[str]:
+    copied = found.imitation
+    assert copied is not None
+    who = ", ".join(copied.followers)
+    yield (
+        f"If {who} plan by themselves for the same open projects, that costs the allies {billions(copied.cost)} bn; together they then "
+        f"save {billions(copied.value)} bn and not {billions(copied.value_alone)}. Should it drive costs to the upper end of their ranges, "
+        f"that costs them {billions(copied.cost_dear)} bn more."
+    )
+    for stage, share in copied.supplier_share.items():
+        yield (
+            f"The supplier's share of {stage}s made and imported by all of them in the last year: {share['nobody']:.0%} if nobody plans, "
+            f"{share['members']:.0%} if the allies do, {share['all']:.0%} if {who} follow."
+        )

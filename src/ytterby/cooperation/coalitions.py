@@ -35,6 +35,10 @@ UNIT_SECONDS = 20.0
 """Time limit for whole units of one coalition, unless another is given [s]."""
 
 
+SMALL = 40_000
+"""Rows of a programme below which threads for its paths cost more than they save."""
+
+
 class Place(NamedTuple):
     """Where coalitions are solved; results do not depend on it."""
 
@@ -42,6 +46,9 @@ class Place(NamedTuple):
     workers: int | None = None
     address: str | None = None
     """Of a Dask scheduler."""
+
+
+HERE = Place()
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,7 @@ class Coalitions:
         checkpoint: Checkpoint[Mapping[str, NDArray[Any]]] | None = None,
         key: str = "",
         world: tuple[Party, ...] = (),
-        executor: Place = Place(),
+        executor: Place = HERE,
     ) -> None:
         self.data, self.parties, self.terms, self.world = data, parties, terms, world or parties
         self.checkpoint, self.key, self.executor = checkpoint, key, executor
@@ -276,6 +283,8 @@ class Coalitions:
     def solve(self, task: Task, workers: int | None = None) -> Solved:
         """Best plan of a coalition, from nothing but what the task says, so that it is the same wherever it is made."""
         problem, fixed = self.problem(task.coalition), self.fixed(task.coalition)
+        if problem.recourse.W.shape[0] < SMALL:
+            workers = 1
         first = problem.first_stage
         start = problem.start if task.start is None else problem.within(task.start)
         found = solve_two_stage(
@@ -312,6 +321,7 @@ class Solver:
     inner: int | None = None
 
     def __call__(self, task: Task) -> Solved:
+        """Best plan of a task."""
         return self.coalitions.solve(task, self.inner)
 
     def __getstate__(self) -> dict[str, Any]:

@@ -274,7 +274,7 @@ class CooperationResult(ResultModel):
     nucleolus: Shares
     """The worst-off coalition as well off as can be, then the next, and so on [USD]."""
     owen: Shares | None
-    """At the dual prices of the joint plan: a point of the core [USD]; None where the core may be empty (whole units, own budgets, pool)."""
+    """At the dual prices of the joint plan: a point of the core [USD]; None where there may be none (whole units, own budgets, pool)."""
     proportional: dict[str, Shares]
     """By ``use`` (value of what is finally used), by ``gain alone`` and by ``GDP`` [USD]."""
     least_core_eps: float

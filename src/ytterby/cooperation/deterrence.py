@@ -1,7 +1,7 @@
 """Deterrence: restrictions that would hit less are imposed less often (K14); how strongly so before the answer is another.
 
-The hazard of restrictions is multiplied by exp(-delta x share of the loss that the plan removes). Nobody has measured delta; it is 0 unless the
-user gives another, and the smallest one at which the answer flips is searched for.
+The hazard of restrictions is multiplied by exp(-delta x share of the loss that the plan removes). Nobody has measured delta; it is 0
+unless the user gives another, and the smallest one at which the answer flips is searched for.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Deterred:
         return Game(self.values.game.parties, told)
 
     def flip(self) -> Flip | None:
-        """The smallest delta up to :data:`MOST` at which another party has the largest share, or the core is empty or no more; None if none."""
+        """The smallest delta up to :data:`MOST` at which another party has the largest share, or the core is empty or no more."""
         known = self._answers(0.0)
         for delta in np.linspace(0.0, MOST, TRIED)[1:]:
             found = self._answers(float(delta))

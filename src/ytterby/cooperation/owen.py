@@ -1,8 +1,8 @@
 """A point of the core from the dual prices of what all plan together (equation K13).
 
-With divisible measures and budgets together the game is a linear production game [1]_: the prices at which all together value a tonne
-here and a tonne there support a sharing that no coalition can improve on. The duals of the joint programme are those of its cuts, weighed as
-the master of the decomposition weighs them; each cut is a dual solution of a scenario, which is told apart by whose rows and columns it prices.
+With divisible measures and budgets together the game is a linear production game [1]_: the prices at which all together value a
+tonne here and a tonne there support a sharing that no coalition can improve on. The duals of the joint programme are those of its cuts,
+weighed as the master of the decomposition weighs them; each cut is a dual solution of a scenario, told apart by whose rows it prices.
 
 .. [1] G. Owen, On the core of linear production games, Math. Programming 9 (1975), 358-370.
 """

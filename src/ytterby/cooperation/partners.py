@@ -1,8 +1,8 @@
 """Programme of a coalition whose partners outside of it are owed goods and owe goods.
 
-What a party outside sends to a member is the member's to take, and is paid for at the base price whether it is taken or not, as the
-sender counts on it. So a coalition's payments to partners and theirs to it are the same two numbers in every split of the parties, and plans
-of coalitions without a common member fit together exactly (equations K1 and K2 in ``docs/explanation/together.md``).
+What a party outside sends to a member is the member's to take, and is paid for at the base price whether it is taken or not, as
+the sender counts on it. So a coalition's payments to partners and theirs to it are the same two numbers in every split of the
+parties, and plans of coalitions without a common member fit together exactly (K1 and K2 in ``docs/explanation/together.md``).
 """
 
 from __future__ import annotations

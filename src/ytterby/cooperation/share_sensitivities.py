@@ -36,9 +36,8 @@ class CoalitionsAtEnd(NamedTuple):
 def input_ends(coalitions: Coalitions) -> Iterator[CoalitionsAtEnd]:
     """Rate and depth of restrictions, discount rates, costs of measures, what nobody holds and weight of the CVaR, each at both ends."""
     for name, end, at, data, terms in _ends(coalitions):
-        yield CoalitionsAtEnd(
-            name, end, at, Coalitions(data, coalitions.parties, terms, world=coalitions.world, executor=coalitions.executor)
-        )
+        there = Coalitions(data, coalitions.parties, terms, world=coalitions.world, executor=coalitions.executor)
+        yield CoalitionsAtEnd(name, end, at, there)
 
 
 def _ends(coalitions: Coalitions) -> Iterator[tuple[str, str, float, PlanData, Terms]]:

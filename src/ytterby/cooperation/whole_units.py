@@ -1,7 +1,7 @@
 """Plans of whole plants: the divisible plan rounded in several ways, then branch and bound until time is over.
 
-Rounding gives a plan in any case, the divisible plan a bound of what the best one may save; so there is an answer with a gap when branch and
-bound does not end.
+Rounding gives a plan in any case, the divisible plan a bound of what the best one may save; so there is an answer with a gap when
+branch and bound does not end.
 """
 
 from __future__ import annotations

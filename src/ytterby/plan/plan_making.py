@@ -42,6 +42,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+MADE_OF = {
+    ("yearly", "recipes"): {"system", "facts", "path"},
+    ("reference", "curves", "steps", "probability", "delivered", "_scale"): {
+        "system", "facts", "path", "shocks", "rates", "periods", "planners"
+    },
+}  # fmt: skip
+"""Fields of :class:`PlanData` that what it keeps is made of."""
+
+
 @dataclass(frozen=True, eq=False)
 class PlanData:
     """What all plans of a base share, whoever plans.
@@ -82,8 +91,8 @@ class PlanData:
     def changed(self, **changes: Any) -> PlanData:
         """The same data with other values of some fields; what does not depend on them is not made anew."""
         other = replace(self, **changes)
-        if not {"system", "facts", "path"} & set(changes):
-            other.__dict__.update({name: self.__dict__[name] for name in ("yearly", "recipes") if name in self.__dict__})
+        kept = [name for names, inputs in MADE_OF.items() if not inputs & set(changes) for name in names]
+        other.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
         return other
 
     @property
