@@ -99,6 +99,7 @@ class _Work(CooperateOutside):
             values=dict(sorted(((game.name(each), float(game.values[each]) * MILLION) for each in range(1, self.whole + 1)), key=_by_size)),
             gap_usd=gap * MILLION,
             undecided=tuple(game.name(each) for each in values.undecided),
+            fresh=self.fresh(),
             worst_pair=game.worst_pair * MILLION,
             shapley=self.by_party(self.rules["shapley"]),
             nucleolus=self.by_party(self.rules["nucleolus"]),

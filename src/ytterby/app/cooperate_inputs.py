@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MILLION = 1e6
 FEWEST_SCENARIOS = 4
+FEWEST_FRESH = 20
 FOLDER = "coalitions"
 """Folder of the project that keeps solved coalitions and answers."""
 ROOMS = ("app", "cooperation", "economy", "facts", "measures", "plan", "simulation", "solver", "system", "validation")
@@ -38,7 +39,7 @@ ROOMS = ("app", "cooperation", "economy", "facts", "measures", "plan", "simulati
 NO_CODE = {".pyc", ".nbi", ".nbc"}
 ASKED = (
     "allies", "invite", "imitate", "budget", "budget_by", "scenarios", "seed", "periods", "units", "unit_seconds", "pool", "no_aid",
-    "own_budgets", "gap", "blocs", "hub", "deterrence", "path", "as_of", "sensitivity", "resimulate",
+    "own_budgets", "gap", "blocs", "hub", "deterrence", "path", "as_of", "fresh", "sensitivity", "resimulate",
 )  # fmt: skip
 """Fields of a request that change the answer."""
 
@@ -78,6 +79,8 @@ class CooperateRequest:
     """Of a Dask scheduler."""
     path: str | None = None
     as_of: dt.date | None = None
+    fresh: int = 40
+    """Paths that the plans are judged on besides; 0 for none."""
     sensitivity: bool = False
     resimulate: bool = False
     out: Path | None = None
@@ -204,6 +207,8 @@ class CooperateInputs:
         for option, number in (("--deterrence", self.request.deterrence), ("--unit-seconds", self.request.unit_seconds)):
             if not (number >= 0.0 and np.isfinite(number)):
                 raise InputError(f"{option}: {number:g} is not a number of at least 0")
+        if self.request.fresh and self.request.fresh < FEWEST_FRESH:
+            raise InputError(f"--fresh: found {self.request.fresh}; at least {FEWEST_FRESH} have a worst tenth, 0 judges on none")
         if self.request.periods is not None:
             Steps(YEARS, self.request.periods, 0.0)
         for _ in (self.path, self.budgets, self.blocs, self.hub):

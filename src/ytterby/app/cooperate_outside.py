@@ -16,6 +16,7 @@ from ytterby.cooperation import (
     CommitmentRow,
     Deterred,
     DeterrenceResult,
+    FreshValue,
     HubResult,
     ImitationResult,
     InviteRow,
@@ -27,11 +28,22 @@ from ytterby.cooperation import (
     growth,
     input_ends,
     left_by_others,
+    out_of_sample,
     shapley,
     values_of,
 )
 from ytterby.errors import InputError
-from ytterby.plan import OTHERS, PlanMeasures, imported_and_supplied, least_public, parse_limit, resimulate, unrestricted
+from ytterby.plan import (
+    OTHERS,
+    PlanMeasures,
+    domestic_share,
+    fresh,
+    imported_and_supplied,
+    least_public,
+    parse_limit,
+    resimulate,
+    unrestricted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +59,8 @@ DRAWS = 200
 """Paired draws of the re-simulation."""
 STAGES = ("oxide", "magnet")
 """Stages whose supplier is told."""
-TARGET = "oxide:{party}:min=0.25@2035"
-"""The target of IMF WP 2026/072: a quarter of the oxides made at home."""
+YEAR, LIFT = 2035, 0.15
+"""The target of IMF WP 2026/072: 15 points more of the oxides made at home (there from 10 to 25 %), by that year."""
 IMF = ("D051", "D050")
 """Figures of IMF WP 2026/072: public money of importers that act together, and of one alone, for that target."""
 IMF_WHY = (
@@ -137,6 +149,15 @@ class CooperateOutside(CooperateValues):
                 input=each.name, end=each.end, at=each.at, value=values.game.whole * MILLION, shapley=self.by_party(shapley(values.game))
             )
 
+    def fresh(self) -> FreshValue | None:
+        """Value of all together on other paths, year by year."""
+        count, shocks = self.request.fresh, self.data.shocks
+        if not count or len(self.members) < 2 or shocks is None:
+            return None
+        data = self.data.by_year.changed(shocks=fresh(shocks, count, self.request.seed + 1))
+        found = out_of_sample(self.values, Coalitions(data, self.members, self.terms, world=self.everybody), self.request.seed)
+        return FreshValue(paths=count, value=found.value * MILLION, low=found.low * MILLION, high=found.high * MILLION)
+
     def deterrence(self) -> DeterrenceResult | None:
         """What changes if plans deter."""
         if len(self.members) < 2:
@@ -179,14 +200,18 @@ class CooperateOutside(CooperateValues):
             return
         data = self.data.by_year
         together, alone = (self.facts.value(name) for name in IMF)
-        for code in self.codes:
-            target = TARGET.format(party=code)
+        for party in self.members:
+            problem = data.problem((party,), {})
+            before = domestic_share(problem, problem.programme.blocks[0], "oxide", YEAR, problem.nothing)
+            target = f"oxide:{party.code}:min={before + LIFT:.4f}@{YEAR}"
             try:
                 found = least_public(data, self.members, [parse_limit(target, data.reference.years)])
-            except InputError:  # not with all candidates together: nothing to compare
+            except InputError:  # beyond all of its use, or not with all candidates together: nothing to compare
                 continue
             yield PublicMoneyRow(
-                target=target, together_usd=found.together_usd, alone_usd=found.alone_usd[code], ratio=found.ratio,
+                target=target, share_before=before, share_after=before + LIFT,
+                together_usd=found.together_usd, alone_usd=found.alone_usd[party.code],
+                ratio=found.ratio,
                 published_ratio=together / alone, why=IMF_WHY, facts=IMF,
             )  # fmt: skip
 

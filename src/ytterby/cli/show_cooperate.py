@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.cli.show_plan import billions
+from ytterby.cli.show_plan import BILLION, billions
 from ytterby.cli.tables import TextTable, plain_console, prose
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ MEANING = {
 MAX_ROWS = 15
 MAX_COMMITMENTS = 4
 MILLION = 1e6
+ALIKE = 0.01
+"""Difference of side deals below which rules are alike."""
+SEEN = 4.0
+"""Gaps within which a difference of two objectives cannot be told from 0."""
 LEAST_MILLIONS = 0.05
 """Smaller amounts are shown as 0 [million USD]."""
 
@@ -73,7 +77,14 @@ def stability(found: CooperationResult) -> str:
 
 def doubts(found: CooperationResult) -> Iterator[str]:
     """How far the answer can be trusted."""
-    yield "Other paths give other values: try --seed and more --scenarios before relying on the second digit."
+    if found.fresh:
+        low, high = (billions(end) for end in (found.fresh.low, found.fresh.high))
+        yield (
+            f"On {found.fresh.paths} other paths the same plans save {billions(found.fresh.value)} bn together ({low} to {high}, "
+            "four cases in five): what partners can do for each other hangs on who is hit when."
+        )
+    else:
+        yield "On other paths it may be worth much more or less: --fresh 40 judges the plans on some."
     if found.periods < found.years[1] - found.years[0] + 1:
         yield f"Years are taken in {found.periods} steps, which understates what stocks and aid can do within a step."
     if found.undecided:
@@ -97,8 +108,6 @@ def _tables(found: CooperationResult) -> Iterator[TextTable]:
             yield _cost_shares(found)
         yield _sent(found)
         yield _side_deals(found)
-    if found.commitments:
-        yield _commitments(found)
     if found.invite:
         yield _invite(found)
     if found.double_counted:
@@ -147,10 +156,10 @@ def _excess(found: CooperationResult) -> TextTable:
 
 def _transfers(found: CooperationResult) -> TextTable:
     table = TextTable.of(
-        "Who pays whom, beyond the price of goods [bn USD]", ["rule", "from", "to", "now worth", "a year"], right=("now worth", "a year")
+        "Who pays whom, beyond the price of goods [M USD]", ["rule", "from", "to", "now worth", "a year"], right=("now worth", "a year")
     )
     for row in [row for row in found.transfers if row.rule in ("shapley", "nucleolus", "owen")][:MAX_ROWS]:
-        table.add_row(row.rule, row.payer, row.payee, billions(row.usd), billions(row.by_year))
+        table.add_row(row.rule, row.payer, row.payee, millions(row.usd), millions(row.by_year))
     return table
 
 
@@ -175,13 +184,12 @@ def millions(usd: float) -> str:
     return "0" if abs(value) < LEAST_MILLIONS else f"{value:,.0f}" if abs(value) >= 10.0 else f"{value:.1f}"
 
 
-def _commitments(found: CooperationResult) -> TextTable:
-    table = TextTable.of("What has been promised already", ["project", "who pays or gets what", "why ours differs"])
+def _commitments(found: CooperationResult) -> Iterator[str]:
+    """Promises on record, most of whose parties are members first."""
     for row in found.commitments[:MAX_COMMITMENTS]:
-        table.add_row(row.project, row.published, row.why)
-    left = len(found.commitments) - MAX_COMMITMENTS
-    table.caption = f"{left} more in --json; facts cite the sources." if left > 0 else "The facts cited in --json name the sources."
-    return table
+        yield f"Promised already ({row.facts[0]}): {row.project}. {row.published}. Ours differs: {row.why}."
+    if len(found.commitments) > MAX_COMMITMENTS:
+        yield f"{len(found.commitments) - MAX_COMMITMENTS} more promises in --json."
 
 
 def _sent(found: CooperationResult) -> TextTable:
@@ -196,13 +204,25 @@ def _sent(found: CooperationResult) -> TextTable:
 
 def _side_deals(found: CooperationResult) -> TextTable:
     table = TextTable.of(
-        "What the supplier would have to offer one party to leave", ["party", "rule", "spared paths", "or bn USD"],
-        right=("spared paths", "or bn USD"),
+        "What the supplier would have to offer one party to leave", ["party", "rule", "spare it in", "or pay [M USD]"],
+        right=("spare it in", "or pay [M USD]"),
     )  # fmt: skip
     for row in found.side_deal:
-        share = "not enough" if row.exempt_share is None else f"{row.exempt_share:.0%}"
-        table.add_row(row.party, row.rule, share, billions(row.usd))
+        share = "all, and" if row.exempt_share is None else f"{row.exempt_share:.0%} of paths"
+        table.add_row(row.party, row.rule, share, millions(row.usd))
+    table.caption = f"all, and: even sparing it always is not enough.{_sturdiest(found)}"
     return table
+
+
+def _sturdiest(found: CooperationResult) -> str:
+    """The rule under which the cheapest side deal is dearest; nothing where rules are alike."""
+    cheapest: dict[str, float] = {}
+    for row in found.side_deal:
+        needed = 1.0 + row.usd / BILLION if row.exempt_share is None else row.exempt_share
+        cheapest[row.rule] = min(cheapest.get(row.rule, needed), needed)
+    best = max(cheapest, key=lambda rule: cheapest[rule])
+    alike = max(cheapest.values()) - min(cheapest.values()) < ALIKE
+    return "" if alike else f" Hardest to break: sharing by {best}."
 
 
 def _invite(found: CooperationResult) -> TextTable:
@@ -241,11 +261,14 @@ def _close(found: CooperationResult) -> Iterator[str]:
 
 def _around(found: CooperationResult) -> Iterator[str]:
     """Public money beside the published ratio, deterrence, followers, jobs."""
+    yield from _commitments(found)
     for row in found.public_money:
+        if row.alone_usd <= 0.0:
+            continue
         ratio = "" if row.ratio is None else f", {row.ratio:.2f} of it (IMF WP 2026/072: {row.published_ratio:.2f})"
         yield (
-            f"A quarter of the oxides made in {row.target.split(':')[1]} by 2035 takes {billions(row.alone_usd)} bn of public money "
-            f"alone and {billions(row.together_usd)} together{ratio}: {row.why}."
+            f"To make {row.share_after:.0%} and not {row.share_before:.0%} of the oxides at home by 2035 takes {row.target.split(':')[1]} "
+            f"{billions(row.alone_usd)} bn of public money alone and {billions(row.together_usd)} together{ratio}: {row.why}."
         )
     if found.deterrence:
         yield _deterrence(found)
@@ -270,10 +293,12 @@ def _followers(found: CooperationResult) -> Iterator[str]:
     copied = found.imitation
     assert copied is not None
     who = ", ".join(copied.followers)
+    unseen = abs(copied.cost) <= SEEN * max(found.gap_usd, MILLION)
+    cost = "nothing that could be told from 0" if unseen else f"{billions(copied.cost)} bn"
     yield (
-        f"If {who} plan by themselves for the same open projects, that costs the allies {billions(copied.cost)} bn; together they then "
-        f"save {billions(copied.value)} bn and not {billions(copied.value_alone)}. Should it drive costs to the upper end of their ranges, "
-        f"that costs them {billions(copied.cost_dear)} bn more."
+        f"Followers ({who}) with plans of their own for the same open projects spend {billions(copied.followers_public_usd)} bn of public "
+        f"money and cost the allies {cost}; together these then save {billions(copied.value)} bn and not {billions(copied.value_alone)}. "
+        f"Should it drive costs to the upper end of their ranges, that costs them {billions(copied.cost_dear)} bn more."
     )
     for stage, share in copied.supplier_share.items():
         yield (

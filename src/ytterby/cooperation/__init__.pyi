@@ -17,6 +17,7 @@ from .cooperation_result import CooperationResult as CooperationResult
 from .cooperation_result import CostShareRow as CostShareRow
 from .cooperation_result import DeterrenceResult as DeterrenceResult
 from .cooperation_result import ExcessRow as ExcessRow
+from .cooperation_result import FreshValue as FreshValue
 from .cooperation_result import HubResult as HubResult
 from .cooperation_result import ImitationResult as ImitationResult
 from .cooperation_result import InviteRow as InviteRow
@@ -39,6 +40,8 @@ from .games import membership as membership
 from .growth import Joined as Joined
 from .growth import growth as growth
 from .imitation import left_by_others as left_by_others
+from .out_of_sample import OutOfSample as OutOfSample
+from .out_of_sample import out_of_sample as out_of_sample
 from .owen import owen as owen
 from .parts import Parts as Parts
 from .parts import parts_of as parts_of

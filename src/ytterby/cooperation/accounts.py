@@ -60,7 +60,7 @@ class Accounts:
         """K9: part of each member in the objective; the parts add up to that of all."""
         bought, programme = self._bought(), self.problem.programme
         assert isinstance(programme, PartnerProgramme)
-        fixed = programme.fixed(self.data.delivered, self.outcome.probability)
+        fixed = self.outcome.probability @ programme.fixed(self.data.delivered)
         return {
             block.party.code: self._resource(number) + self._loss(number) + float(fixed[number]) + bought[block.party.code]
             for number, block in enumerate(self.problem.programme.blocks)

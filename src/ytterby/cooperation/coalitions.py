@@ -210,11 +210,15 @@ class Coalitions:
     def _lasting(self, coalition: int) -> bool:
         return coalition == len(self.members) - 1 or not coalition & (coalition - 1)
 
-    def fixed_by(self, coalition: int) -> Floats:
-        """Part of each member's objective that no plan changes: goods of partners outside, less exports (member,) [million USD]."""
+    def fixed_by_path(self, coalition: int) -> Floats:
+        """Part of each member's objective that no plan changes: goods of partners outside, less exports (path, member) [million USD]."""
         programme = self.problem(coalition).programme
         assert isinstance(programme, PartnerProgramme)
-        return programme.fixed(self.data.delivered, self.data.probability)
+        return programme.fixed(self.data.delivered)
+
+    def fixed_by(self, coalition: int) -> Floats:
+        """The same, expected (member,) [million USD]."""
+        return np.asarray(self.data.probability @ self.fixed_by_path(coalition))
 
     def fixed(self, coalition: int) -> float:
         """Part of the objective that no plan changes [million USD]."""

@@ -122,6 +122,10 @@ class PublicMoneyRow(ResultModel):
     """Least public money for a target, together and alone, beside the published ratio."""
 
     target: str
+    share_before: float
+    """Domestic output over use in that year without public money [1]."""
+    share_after: float
+    """Asked for [1]."""
     together_usd: float
     alone_usd: float
     ratio: float | None
@@ -129,6 +133,18 @@ class PublicMoneyRow(ResultModel):
     """Of IMF WP 2026/072, for importers of rare earths that act together (D051 over D050)."""
     why: str
     facts: tuple[str, ...]
+
+
+class FreshValue(ResultModel):
+    """Value of all together on paths that the plans were not made for."""
+
+    paths: int
+    value: float
+    """[USD]"""
+    low: float
+    """Tenth percentile over the paths drawn again [USD]."""
+    high: float
+    """Ninetieth percentile [USD]."""
 
 
 class DeterrenceResult(ResultModel):
@@ -267,6 +283,8 @@ class CooperationResult(ResultModel):
     """Largest difference of a value from the exact one that the solver's bounds leave [USD]."""
     undecided: tuple[str, ...]
     """Coalitions whose value is within that gap; it is told as 0."""
+    fresh: FreshValue | None
+    """None where it was not asked for, and for a single party."""
     worst_pair: float
     """Least of v(S + T) - v(S) - v(T) over disjoint S and T [USD]; not below minus the gap where the game is superadditive."""
     shapley: Shares

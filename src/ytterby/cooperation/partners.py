@@ -71,17 +71,17 @@ class PartnerProgramme(AllianceProgramme):
                 found["cost"][:, places[:, column]] -= share * price
         return found
 
-    def fixed(self, delivered: Delivered, probability: Floats) -> Floats:
-        """Cost of each member that no plan changes (member,): goods of partners, less exports to all outsiders [million USD]."""
-        return np.array([self._paid(block, delivered, probability) - self._sold(block, delivered, probability) for block in self.blocks])
+    def fixed(self, delivered: Delivered) -> Floats:
+        """Cost of each member that no plan changes: goods of partners, less exports to all outsiders (scenario, member) [million USD]."""
+        return np.array([self._paid(block, delivered) - self._sold(block, delivered) for block in self.blocks]).T
 
-    def _paid(self, block: PartyBlock, delivered: Delivered, probability: Floats) -> float:
-        """What the partners' goods cost at base prices, expected present value [million USD]."""
-        return sum(
-            block.price(commodity) * float(probability @ self._arriving(delivered, own) @ self.discount)
-            for _, commodity, _, own in self._from_partners(block)
-        )
+    def _paid(self, block: PartyBlock, delivered: Delivered) -> Floats:
+        """What the partners' goods cost at base prices, present value (scenario,) [million USD]."""
+        found = np.zeros(len(delivered.restricted))
+        for _, commodity, _, own in self._from_partners(block):
+            found += block.price(commodity) * self._arriving(delivered, own) @ self.discount
+        return found
 
-    def _sold(self, block: PartyBlock, delivered: Delivered, probability: Floats) -> float:
-        """What exports to outsiders bring at base prices, expected present value [million USD]."""
-        return float(np.einsum("s,syc,y,c->", probability, block.exports(delivered), self.discount, block.prices))
+    def _sold(self, block: PartyBlock, delivered: Delivered) -> Floats:
+        """What exports to outsiders bring at base prices, present value (scenario,) [million USD]."""
+        return np.asarray(np.einsum("syc,y,c->s", block.exports(delivered), self.discount, block.prices))
