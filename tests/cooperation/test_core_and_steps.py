@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -33,6 +34,7 @@ from ytterby.plan import YEARS, PlanData, Steps, parties_of, shock_paths
 from ytterby.system import entitlements
 
 slow = pytest.mark.slow
+owen_module = import_module("ytterby.cooperation.owen")
 WHOLE = 0b111
 
 
@@ -45,11 +47,17 @@ def test_owens_point_lies_in_the_core_and_adds_up(few):
 
 
 @slow
-def test_prices_of_nothing_are_no_point_of_the_core(few, monkeypatch):
-    """Without the rights that members have against each other the point falls out of the core: the test above can fail."""
-    monkeypatch.setattr("ytterby.cooperation.owen._Costs._rights", lambda _self: np.zeros(3))
-    shares = owen(few, max(few.gap / 2.0, 0.1))
-    assert few.game.excess(shares)[1:-1].max() > few.gap + 0.5
+def test_costs_at_dual_prices_are_the_lower_bound_told_apart(few, monkeypatch):
+    """Each row, bound, decision and budget belongs to one member: nothing is lost and nothing stands twice."""
+    found = []
+    whole = owen_module.Costs.by_party
+    monkeypatch.setattr(owen_module.Costs, "by_party", lambda costs: found.append(whole(costs)) or found[0])
+    owen(few, max(few.gap / 2.0, 0.1))
+    solved = few.solved[WHOLE]
+    assert solved.lower - few.gap <= found[0].sum() <= solved.upper + 1e-6 * abs(solved.upper)
+    for each in range(1, 7):  # a dual solution of all bounds every coalition from below
+        inside = few.coalitions.members[each]
+        assert found[0][inside].sum() <= few.solved[each].upper + few.gap
 
 
 @slow

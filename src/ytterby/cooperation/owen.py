@@ -65,7 +65,7 @@ def owen(values: Values, gap: float) -> Floats:
     )  # fmt: skip
     assert found.cuts is not None
     prices = dual_prices(problem.first_stage, form, found.cuts, programs.duals)
-    costs = _Costs(coalitions, whole, form, prices).by_party()
+    costs = Costs(coalitions, whole, form, prices).by_party()
     alone = np.array([values.solved[1 << i].upper for i in range(len(costs))])
     shares = alone - costs
     return np.asarray(shares + (values.game.whole - shares.sum()) / len(shares))
@@ -99,8 +99,19 @@ def dual_prices(first: FirstStage, form: ScenarioForm, cuts: Cuts, duals: list[A
     return DualPrices(np.asarray((mixing @ sparse.vstack(duals)).todense()) * form.unit, master.row_duals[: len(first.row_low)] * form.unit)
 
 
-class _Costs:
-    """Cost of each member at dual prices: its rows and columns, its rights to goods of the others, and its budget."""
+class Costs:
+    """Cost of each member at dual prices: its rows and columns, its rights to goods of the others, and its budget.
+
+    Parameters
+    ----------
+    coalitions : Coalitions
+    whole : int
+        Coalition of all members.
+    form : ScenarioForm
+        Second stage of their programme.
+    prices : DualPrices
+        Of it.
+    """
 
     def __init__(self, coalitions: Coalitions, whole: int, form: ScenarioForm, prices: DualPrices) -> None:
         self.coalitions, self.whole, self.form, self.prices = coalitions, whole, form, prices
