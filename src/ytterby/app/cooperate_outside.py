@@ -202,6 +202,7 @@ class CooperateOutside(CooperateValues):
         together, alone = (self.facts.value(name) for name in IMF)
         for party in self.members:
             problem = data.problem((party,), {})
+            _ = problem.programme.program  # declares what the block holds
             before = domestic_share(problem, problem.programme.blocks[0], "oxide", YEAR, problem.nothing)
             target = f"oxide:{party.code}:min={before + LIFT:.4f}@{YEAR}"
             try:
