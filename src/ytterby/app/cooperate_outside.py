@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from ytterby.plan import PlanData
 
     Floats = NDArray[np.float64]
+    Planning = tuple[Coalitions, int, Floats | None]
+    """Coalition and its plan; None for none."""
 
 DRAWS = 200
 """Paired draws of the re-simulation."""
@@ -178,7 +180,8 @@ class CooperateOutside(CooperateValues):
         """What has been promised already, beside the shares of this alliance."""
         public = self.accounts.public()
         whole = float(public.sum())
-        ours = {} if whole <= 0.0 else {rule: self._part_of_public(rule) for rule in ("shapley", "nucleolus") if rule in self.rules}
+        rules: tuple[str, ...] = ("shapley", "nucleolus") if whole > 0.0 else ()
+        ours = {rule: self._part_of_public(rule) for rule in rules}
         for row in commitments_of(self.codes):
             yield CommitmentRow(
                 project=row.project,
@@ -244,15 +247,15 @@ class CooperateOutside(CooperateValues):
 
     def _supplier_share(self, followers: Coalitions, plans: list[Floats]) -> dict[str, dict[str, float]]:
         """Share of the dominant supplier by stage, if nobody plans, if the members do, and if all do [1]."""
-        mine, whole = self.values.coalitions, self.whole
-        singles = [(mine, 1 << number, None) for number in range(len(self.members))]
-        others = [(followers, 1 << number, None) for number in range(len(self.followers))]
-        joint = [(mine, whole, self.accounts.x)]
-        following = [(followers, 1 << number, x) for number, x in enumerate(plans)]
+        mine = self.values.coalitions
+        singles: list[Planning] = [(mine, 1 << number, None) for number in range(len(self.members))]
+        others: list[Planning] = [(followers, 1 << number, None) for number in range(len(self.followers))]
+        joint: list[Planning] = [(mine, self.whole, self.accounts.x)]
+        following: list[Planning] = [(followers, 1 << number, x) for number, x in enumerate(plans)]
         cases = {"nobody": [*singles, *others], "members": [*joint, *others], "all": [*joint, *following]}
         return {stage: {who: self._share_in(stage, case) for who, case in cases.items()} for stage in STAGES}
 
-    def _share_in(self, stage: str, planning: list[tuple[Coalitions, int, Floats | None]]) -> float:
+    def _share_in(self, stage: str, planning: list[Planning]) -> float:
         imported = supplied = 0.0
         for coalitions, coalition, x in planning:
             problem = coalitions.problem(coalition)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ytterby.facts import WORLD
-from ytterby.system import entitlements
+from ytterby.system import entitlements as entitled_regions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def _left(candidate: Candidate, system: System, members: Sequence[Party], others
     inside = [region for party in members for region in party.regions]
     outside = {region for party in others for region in party.regions}
     open_part = candidate.entitled[WORLD]
-    by_use = entitlements(replace(candidate, entitled={WORLD: 1.0}), system)
+    by_use = entitled_regions(replace(candidate, entitled={WORLD: 1.0}), system)
     free = sum(share for region, share in by_use.items() if region in outside)
     own = sum(by_use.get(region, 0.0) for region in inside)
     if own <= 0.0 or free <= 0.0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
+Kind = TypeVar("Kind", bound=np.generic)
 HALVINGS = 8
 """Halvings of the interval in which the scale of a restriction lies."""
 NO_LOSS = 1e-3
@@ -79,16 +80,19 @@ class Steps:
 
     def reference(self, yearly: ReferencePath) -> ReferencePath:
         """Path without a restriction by step, under the first year of each."""
-        arrays = {name: self.mean(getattr(yearly, name)) for name in ("use", "flow", "activity", "capacity", "production", "residual")}
-        return replace(yearly, years=self.years[:: self.length], length=self.length, **arrays)
+        return replace(
+            yearly, years=self.years[:: self.length], length=self.length, use=self.mean(yearly.use), flow=self.mean(yearly.flow),
+            activity=self.mean(yearly.activity), capacity=self.mean(yearly.capacity), production=self.mean(yearly.production),
+            residual=self.mean(yearly.residual),
+        )  # fmt: skip
 
     def decision(self, each: Decision) -> Decision:
         """A decision by step; its costs are worth as much at the discount rate of the steps."""
         return replace(each, resource=self.mean(each.resource), public=self.mean(each.public), usable=self.mean(each.usable))
 
-    def by_step(self, values: Floats | Bools) -> NDArray[np.generic]:
+    def by_step(self, values: NDArray[Kind]) -> NDArray[Kind]:
         """Values (scenario, year, ...) as (scenario, step, year of the step, ...)."""
-        return np.asarray(values).reshape(len(values), self.count, self.length, *values.shape[2:])
+        return values.reshape(len(values), self.count, self.length, *values.shape[2:])
 
     def scale(self, cuts: YearlyCuts, owed: Floats, coarse: ReferencePath, lost: Callable[[Delivered], Floats]) -> Floats:
         """Scale of the deepest restriction of each step (scenario, step, region), such that nobody's plan costs what it does by year.
@@ -115,7 +119,8 @@ class Steps:
     def delivered(self, cuts: YearlyCuts, scale: Floats, coarse: ReferencePath) -> Delivered:
         """What restrictions leave in each step, with the deepest of its years scaled (scenario, step, region)."""
         found = delivered(coarse, _scaled(self._deepest(cuts), scale))
-        return replace(found, restricted=self.by_step(cuts.cut.max(axis=2) > NOTICED).any(axis=2))
+        restricted = self.by_step(np.asarray(cuts.cut.max(axis=2) > NOTICED)).any(axis=2)
+        return replace(found, restricted=np.asarray(restricted))
 
     def _deepest(self, cuts: YearlyCuts) -> YearlyCuts:
         """The deepest restriction of each step by group and region, with the state of the worst year and the mean price."""
