@@ -170,7 +170,7 @@ def test_deterrence_raises_the_value_of_plans_that_remove_more(few):
 @slow
 def test_followers_leave_the_members_no_more_than_before(coarse, parties):
     others = parties_of(("IN", "EU"), coarse.system)
-    kept = left_by_others(coarse.candidates, coarse.system, parties, others)
+    kept = left_by_others(coarse.candidates, coarse.maker, parties, others)
     for one, other in zip(coarse.candidates, kept, strict=True):
         before, after = (entitlements(each, coarse.system, "JP") for each in (one, other))
         own = [sum(held.get(region, 0.0) for party in parties for region in party.regions) for held in (before, after)]

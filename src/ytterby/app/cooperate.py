@@ -111,6 +111,7 @@ class _Work(CooperateOutside):
             blocking=tuple(game.name(each) for each in core.blocking),
             excess=tuple(self._excess()),
             parts=self._parts(),
+            own_saving=self.by_party(self.saved),
             transfers=tuple(self._transfers()),
             sent=tuple(self._sent()),
             portfolio=tuple(self._portfolio()),

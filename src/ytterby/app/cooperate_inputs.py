@@ -42,6 +42,7 @@ ASKED = (
     "own_budgets", "gap", "blocs", "hub", "deterrence", "path", "as_of", "fresh", "sensitivity", "resimulate",
 )  # fmt: skip
 """Fields of a request that change the answer."""
+PARTY_FIELDS = ("allies", "invite", "imitate")
 
 
 @dataclass(frozen=True)
@@ -231,7 +232,7 @@ class CooperateInputs:
     def digest(self) -> str:
         """Names the whole answer by what is asked, so that one that is kept is found before anything is built."""
         request = self.request
-        return digest_of("result", code_digest(), self.facts.digest, *(getattr(request, name) for name in ASKED))
+        return digest_of("result", code_digest(), self.facts.digest, *(_canonical(name, getattr(request, name)) for name in ASKED))
 
     @cached_property
     def data(self) -> PlanData:
@@ -247,6 +248,13 @@ class CooperateInputs:
     def coalitions(self, parties: tuple[Party, ...], terms: Terms | None = None) -> Coalitions:
         """Coalitions of some parties, each kept when it is done."""
         return Coalitions(self.data, parties, terms or self.terms, self.store, self.key, self.everybody, self.place)
+
+
+def _canonical(name: str, value: object) -> object:
+    """Field of a request such that the same question is written alike: parties by code, in alphabetical order."""
+    if name not in PARTY_FIELDS or not isinstance(value, tuple):
+        return value
+    return sorted(names.region(str(party).strip(), f"--{name}").code for party in value)
 
 
 @cache

@@ -223,7 +223,7 @@ class CooperateOutside(CooperateValues):
         """What followers do to the members."""
         if not self.followers:
             return None
-        kept = left_by_others(tuple(self.candidates.values()), self.system, self.members, self.followers)
+        kept = left_by_others(tuple(self.candidates.values()), self.data.maker, self.members, self.followers)
         alone = self._elsewhere(self.data.changed(candidates=tuple(kept)))
         dear = self._elsewhere(self.data.changed(end="high"))
         own = self.coalitions(self.followers)

@@ -69,11 +69,15 @@ class CooperateValues(CooperateInputs):
         """Who bears the public money of each decision of the joint plan under a rule, and what is paid beside."""
         return cost_shares(self.accounts.public(), -self.balance(rule))
 
+    @cached_property
+    def saved(self) -> Floats:
+        """What each member saves in the joint plan before anybody pays (party,) [million USD]."""
+        own = self.accounts.own()
+        return np.array([self.values.alone(1 << number) - own[code] for number, code in enumerate(self.codes)])
+
     def balance(self, rule: str) -> Floats:
         """What each member receives under a rule: its share less what it saves in the joint plan (party,) [million USD]."""
-        own = self.accounts.own()
-        saved = np.array([self.values.alone(1 << number) - own[code] for number, code in enumerate(self.codes)])
-        balance = self.rules[rule] - saved
+        balance = self.rules[rule] - self.saved
         return np.asarray(balance - balance.mean())
 
     def _use(self) -> dict[str, float]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.cli.show_plan import BILLION, billions
 from ytterby.cli.tables import TextTable, plain_console, prose
+from ytterby.plan import RESIMULATED_AT, RESIMULATED_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,8 @@ MEANING = {
 MAX_ROWS = 15
 MAX_COMMITMENTS = 4
 MILLION = 1e6
+BY_END = ("costs of measures", "what nobody holds")
+"""Inputs whose ends have no number."""
 ALIKE = 0.01
 """Difference of side deals below which rules are alike."""
 SEEN = 4.0
@@ -133,7 +136,10 @@ def _shares(found: CooperationResult) -> TextTable:
     table = TextTable.of("Shares by rule [bn USD]", ["rule", *found.parties, "what it means"], right=found.parties)
     for rule, shares in rules.items():
         table.add_row(rule, *(billions(shares[party]) for party in found.parties), MEANING[rule])
-    table.caption = "None of the rules is the fair one."
+    table.add_row(
+        "before payments", *(billions(found.own_saving[party]) for party in found.parties), "what each saves in the joint plan itself"
+    )
+    table.caption = "None of the rules is the fair one. A share less what is saved before payments is received."
     return table
 
 
@@ -210,7 +216,8 @@ def _side_deals(found: CooperationResult) -> TextTable:
     for row in found.side_deal:
         share = "all, and" if row.exempt_share is None else f"{row.exempt_share:.0%} of paths"
         table.add_row(row.party, row.rule, share, millions(row.usd))
-    table.caption = f"all, and: even sparing it always is not enough.{_sturdiest(found)}"
+    short = any(row.exempt_share is None for row in found.side_deal)
+    table.caption = ("all, and: even sparing it always is not enough. " if short else "") + _sturdiest(found)
     return table
 
 
@@ -222,7 +229,7 @@ def _sturdiest(found: CooperationResult) -> str:
         cheapest[row.rule] = min(cheapest.get(row.rule, needed), needed)
     best = max(cheapest, key=lambda rule: cheapest[rule])
     alike = max(cheapest.values()) - min(cheapest.values()) < ALIKE
-    return "" if alike else f" Hardest to break: sharing by {best}."
+    return "" if alike else f"Hardest to break: sharing by {best}."
 
 
 def _invite(found: CooperationResult) -> TextTable:
@@ -243,7 +250,8 @@ def _pool(found: CooperationResult) -> TextTable:
 def _sensitivity(found: CooperationResult) -> TextTable:
     table = TextTable.of("What would change it: Shapley shares [bn USD]", ["input", "at", "all", *found.parties], left=1)
     for row in found.sensitivity:
-        table.add_row(row.input, f"{row.at:g}", billions(row.value), *(billions(row.shapley[party]) for party in found.parties))
+        at = row.end if row.input in BY_END else f"{row.at:.3g}"
+        table.add_row(row.input, at, billions(row.value), *(billions(row.shapley[party]) for party in found.parties))
     return table
 
 
@@ -256,7 +264,10 @@ def _close(found: CooperationResult) -> Iterator[str]:
     yield from _around(found)
     if found.spillover:
         others = ", ".join(f"{place} {billions(value)}" for place, value in found.spillover.items())
-        yield f"In the weekly simulator outsiders avoid by the joint plan, without paying: {others} bn USD."
+        yield (
+            f"If the supplier holds back {RESIMULATED_DEPTH:.0%} for a year from {RESIMULATED_AT.year} on, outsiders avoid by the joint "
+            f"plan in the weekly simulator, without paying: {others} bn USD."
+        )
 
 
 def _around(found: CooperationResult) -> Iterator[str]:
@@ -274,7 +285,7 @@ def _around(found: CooperationResult) -> Iterator[str]:
         yield _deterrence(found)
     if found.imitation:
         yield from _followers(found)
-    working = [row for row in found.jobs_created if row.run > 0.0]
+    working = [row for row in found.jobs_created if row.run >= 1.0]
     if working:
         jobs = ", ".join(f"{row.party} {row.run:,.0f}" for row in working)
         yield f"Jobs in the plants of the joint plan, as far as they are known: {jobs}."

@@ -307,6 +307,8 @@ class CooperationResult(ResultModel):
     """The coalitions that do worst, by rule."""
     parts: dict[str, PartsRow]
     """Of all together; none on terms without aid or with a pool."""
+    own_saving: Shares
+    """What each saves in the joint plan before anybody pays [USD]; a share less this is received, or paid where it is below 0."""
     transfers: tuple[TransferRow, ...]
     sent: tuple[SentRow, ...]
     portfolio: tuple[JointMeasureRow, ...]
@@ -331,6 +333,7 @@ class CooperationResult(ResultModel):
     double_counted: tuple[PoolRow, ...]
     """With ``pool`` only."""
     spillover: Shares | None
-    """Loss that others avoid by the joint plan in the weekly simulator [USD]; None where it was not asked for."""
+    """Loss that others avoid by the joint plan in the weekly simulator, in a year in which the supplier holds back most of its rare earths
+    and magnets (80 % in 2032) [USD]; None where it was not asked for."""
     sensitivity: tuple[ShareSensitivityRow, ...]
     seconds: float

@@ -10,37 +10,37 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ytterby.facts import WORLD
-from ytterby.system import entitlements as entitled_regions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ytterby.facts import Candidate
-    from ytterby.plan import Party
-    from ytterby.system import System
+    from ytterby.plan import DecisionMaker, Party
 
 
-def left_by_others(candidates: Sequence[Candidate], system: System, members: Sequence[Party], others: Sequence[Party]) -> list[Candidate]:
+def left_by_others(
+    candidates: Sequence[Candidate], maker: DecisionMaker, members: Sequence[Party], others: Sequence[Party]
+) -> list[Candidate]:
     """Candidates of which the members also hold what others would take of the open part, divided by the members' use.
 
     Parameters
     ----------
     candidates : sequence of Candidate
-    system : System
-        Base year, whose use divides what nobody holds.
+    maker : DecisionMaker
+        Knows who may take what nobody holds.
     members : sequence of Party
         Who plans.
     others : sequence of Party
         Who does not, though it could.
     """
-    return [_left(each, system, members, others) if WORLD in each.entitled else each for each in candidates]
+    return [_left(each, maker, members, others) if WORLD in each.entitled else each for each in candidates]
 
 
-def _left(candidate: Candidate, system: System, members: Sequence[Party], others: Sequence[Party]) -> Candidate:
+def _left(candidate: Candidate, maker: DecisionMaker, members: Sequence[Party], others: Sequence[Party]) -> Candidate:
     inside = [region for party in members for region in party.regions]
     outside = {region for party in others for region in party.regions}
     open_part = candidate.entitled[WORLD]
-    by_use = entitled_regions(replace(candidate, entitled={WORLD: 1.0}), system)
+    by_use = maker.open_parts(candidate)
     free = sum(share for region, share in by_use.items() if region in outside)
     own = sum(by_use.get(region, 0.0) for region in inside)
     if own <= 0.0 or free <= 0.0:

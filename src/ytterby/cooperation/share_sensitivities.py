@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from ytterby.cooperation.coalitions import Coalitions
 from ytterby.cooperation.imitation import left_by_others
 from ytterby.facts import WORLD, vocabulary
-from ytterby.plan import DEPTH, PRIVATE, SOCIAL, Party, redrawn, restriction_rate
+from ytterby.plan import DEPTH, NOTICED, PRIVATE, SOCIAL, Party, restriction_rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ytterby.cooperation.coalitions import Terms
     from ytterby.facts import Candidate
-    from ytterby.plan import PlanData
+    from ytterby.plan import PlanData, ShockPaths
 
 ENDS = ("low", "high")
 CVAR_WEIGHTS = (0.0, 1.0)
@@ -46,7 +48,7 @@ def _ends(coalitions: Coalitions) -> Iterator[tuple[str, str, float, PlanData, T
     assert data.shocks is not None
     central, *band = restriction_rate(data, data.shocks)
     for end, at in zip(ENDS, band, strict=True):
-        yield "rate of restrictions", end, at, data.changed(shocks=redrawn(data, data.shocks, at / central)), terms
+        yield "rate of restrictions", end, at, data.changed(shocks=more_often(data.shocks, at / central)), terms
     for end, at in zip(ENDS, DEPTH, strict=True):
         yield "depth of restrictions", end, at, data.changed(shocks=data.shocks.deeper(at)), terms
     for end, at in zip(ENDS, SOCIAL, strict=True):
@@ -61,6 +63,18 @@ def _ends(coalitions: Coalitions) -> Iterator[tuple[str, str, float, PlanData, T
         yield "weight of the worst tenth", end, at, data, replace(terms, weight=at)
 
 
+def more_often(shocks: ShockPaths, factor: float) -> ShockPaths:
+    """The same paths, weighed as if restrictions began more or less often by a factor.
+
+    A path in which k restrictions begin is ``factor ** k`` times as likely as before, up to a constant: paths drawn anew would mix what
+    the rate does with what other paths do.
+    """
+    restricted = shocks.cut.max(axis=(2, 3)) > NOTICED
+    begins = restricted & ~np.concatenate([np.zeros((len(restricted), 1), dtype=bool), restricted[:, :-1]], axis=1)
+    weights = shocks.weights * factor ** begins.sum(axis=1)
+    return replace(shocks, weights=weights / weights.sum())
+
+
 def _nobodys(data: PlanData) -> tuple[Candidate, ...]:
     """Candidates of which nobody gets what nobody holds."""
     held = [{holder: share for holder, share in each.entitled.items() if holder != WORLD} for each in data.candidates]
@@ -72,4 +86,4 @@ def _members(coalitions: Coalitions) -> tuple[Candidate, ...]:
     data = coalitions.data
     inside = {region for party in coalitions.parties for region in party.regions}
     others = [Party(region, (region,)) for region in vocabulary.regions() if region not in inside]
-    return tuple(left_by_others(data.candidates, data.system, coalitions.parties, others))
+    return tuple(left_by_others(data.candidates, data.maker, coalitions.parties, others))

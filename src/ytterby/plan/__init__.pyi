@@ -1,7 +1,9 @@
 from .answers import PlanReading as PlanReading
 from .answers import domestic_share as domestic_share
+from .availability import NOTICED as NOTICED
 from .availability import Delivered as Delivered
 from .availability import unrestricted as unrestricted
+from .builds import DecisionMaker as DecisionMaker
 from .builds import Rates as Rates
 from .burdens import plan_limits as plan_limits
 from .industries import environment as environment
@@ -60,7 +62,6 @@ from .sensitivities import DEPTH as DEPTH
 from .sensitivities import PRIVATE as PRIVATE
 from .sensitivities import SOCIAL as SOCIAL
 from .sensitivities import flip_probability as flip_probability
-from .sensitivities import redrawn as redrawn
 from .sensitivities import restriction_rate as restriction_rate
 from .sensitivities import sensitivities as sensitivities
 from .shock_files import read_shocks as read_shocks
