@@ -21,7 +21,9 @@ from ytterby.cooperation import (
     cost_shares,
     least_core,
     left_by_others,
+    more_often,
     nucleolus,
+    out_of_sample,
     owen,
     parts_of,
     payments,
@@ -132,6 +134,37 @@ def test_a_larger_entitlement_never_lowers_the_own_share(few, coarse, parties, t
     alone = few.solved[1 << own].upper - more.solved[1 << own].upper  # what it gains without any ally
     assert shapley(more.game)[own] + alone >= shapley(few.game)[own] - more.gap - few.gap
     assert alone >= -few.gap
+
+
+@slow
+def test_a_richer_catalogue_never_costs_all_together(few, coarse, parties, terms):
+    """What all save against nobody's plan, v(N) and what each gains alone, does not fall where there is more to choose from."""
+    poorer = coarse.changed(candidates=tuple(each for each in coarse.candidates if each.kind != "stockpile"))
+    found = Coalitions(poorer, parties, terms).solved(WHOLE, max(few.gap, 1.0))
+    assert found.upper >= few.solved[WHOLE].lower - 1e-6
+
+
+@slow
+def test_paths_weighed_for_a_higher_rate_are_worse(few):
+    shocks = few.coalitions.data.shocks
+    often, seldom = more_often(shocks, 2.0), more_often(shocks, 0.5)
+    assert often.weights.sum() == pytest.approx(1.0)
+    assert more_often(shocks, 1.0).weights == pytest.approx(shocks.weights)
+    begins = (shocks.cut.max(axis=(2, 3)) > 0.02).sum(axis=1)
+    assert often.weights @ begins >= shocks.weights @ begins >= seldom.weights @ begins
+
+
+@slow
+def test_plans_judged_on_their_own_paths_are_worth_what_they_were_made_for(few):
+    """With the plan's paths, as likely as they are, the check out of sample gives the plan's own value."""
+    even = replace(few.coalitions.data.shocks, weights=np.full(4, 0.25))
+    data = few.coalitions.data.changed(shocks=even)
+    same = Coalitions(data, few.coalitions.parties, few.coalitions.terms)
+    again = values_of(same, few.gap)
+    found = out_of_sample(again, same, 1)
+    assert found.value == pytest.approx(again.raw[WHOLE], abs=again.gap + 0.5)
+    assert found.low <= found.value + 1e-9
+    assert found.high >= found.low
 
 
 @slow

@@ -47,6 +47,7 @@ from .parts import Parts as Parts
 from .parts import parts_of as parts_of
 from .share_sensitivities import CoalitionsAtEnd as CoalitionsAtEnd
 from .share_sensitivities import input_ends as input_ends
+from .share_sensitivities import more_often as more_often
 from .shares import LeastCore as LeastCore
 from .shares import least_core as least_core
 from .shares import nucleolus as nucleolus
