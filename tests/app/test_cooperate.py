@@ -146,4 +146,5 @@ def test_the_screen_the_tables_and_the_json_say_the_same(pair, project, tmp_path
     written = json.loads((tmp_path / "out" / "cooperation.json").read_text("utf-8"))
     assert written["values"] == pair.to_dict()["values"]
     assert (tmp_path / "out" / "transfers.csv").read_text("utf-8").startswith("rule,payer,payee,usd,by_year")
+    assert "paid.AU,paid.KR" in (tmp_path / "out" / "cost_shares.csv").read_text("utf-8").splitlines()[0]
     assert len((tmp_path / "out" / "shares.csv").read_text("utf-8").splitlines()) == 3

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import pandas as pd
+
 OPTIONS = ("units", "pool", "no_aid", "own_budgets")
 """Options that change the terms."""
 FAIR = ("shapley", "nucleolus", "owen")
@@ -222,7 +224,20 @@ def save_cooperation(found: CooperationResult, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cooperation.json").write_text(json.dumps(found.to_dict(), indent=2, ensure_ascii=False), "utf-8")
     for name in TABLES:
-        found.table(name).to_csv(folder / f"{name}.csv", index=False)
+        _flat(found.table(name)).to_csv(folder / f"{name}.csv", index=False)
     pd.DataFrame({"coalition": list(found.values), "usd": list(found.values.values())}).to_csv(folder / "values.csv", index=False)
     rules = {"shapley": found.shapley, "nucleolus": found.nucleolus} | {f"by {name}": each for name, each in found.proportional.items()}
     pd.DataFrame(rules).rename_axis("party").reset_index().to_csv(folder / "shares.csv", index=False)
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    """Table with a column for each key of what is a mapping, such as ``paid.JP``, and with lists as words."""
+    import pandas as pd
+
+    if table.empty:
+        return table
+    rows = [
+        {key: " ".join(map(str, value)) if isinstance(value, tuple) else value for key, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+    return pd.json_normalize(rows)
