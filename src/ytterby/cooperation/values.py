@@ -25,7 +25,10 @@ GAP = 0.01
 ROUGH = 2e-3
 """Gap over the objective to which single parties and all together are solved first, to learn what the whole is worth."""
 SHARPER = 8.0
-"""By how much these are solved more sharply at a time, until the gap is met."""
+"""By how much these are solved more sharply at a time while the worth of all together is smaller than what is not known."""
+STRAIGHT = 0.8
+"""Share of the gap that is asked for, at which it is solved at once when the worth of all together is known to its half: a solve that begins
+again has no basis, so few steps are cheaper than many."""
 LEAST = 1.0
 """No value is asked for more sharply [million USD]."""
 
@@ -169,7 +172,7 @@ class _Work:
             wanted = max(GAP * worth, LEAST)
             if known <= wanted or self.n == 1 or self.coalitions.terms.whole_units:
                 return wanted
-            self.solve(ends, max(wanted, known / SHARPER))
+            self.solve(ends, max(STRAIGHT * wanted, 0.0 if known < worth else known / SHARPER))
 
 
 def _better(known: Solved, found: Solved) -> Solved:
