@@ -27,8 +27,8 @@ ROUGH = 2e-3
 SHARPER = 8.0
 """By how much these are solved more sharply at a time while the worth of all together is smaller than what is not known."""
 STRAIGHT = 0.8
-"""Share of the gap that is asked for, at which it is solved at once when the worth of all together is known to its half: a solve that begins
-again has no basis, so few steps are cheaper than many."""
+"""Share of the gap asked for that is gone straight to once the worth of all together is larger than what is not known: a solve that
+begins again has no basis, so few steps are cheaper than many."""
 LEAST = 1.0
 """No value is asked for more sharply [million USD]."""
 
