@@ -236,8 +236,8 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
 
     if table.empty:
         return table
-    rows = [
-        {key: " ".join(map(str, value)) if isinstance(value, tuple) else value for key, value in row.items()}
+    rows: list[dict[str, Any]] = [
+        {str(key): " ".join(map(str, value)) if isinstance(value, tuple) else value for key, value in row.items()}
         for row in table.to_dict("records")
     ]
     return pd.json_normalize(rows)
