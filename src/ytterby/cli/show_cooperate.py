@@ -26,6 +26,8 @@ MAX_COMMITMENTS = 4
 MILLION = 1e6
 BY_END = ("costs of measures", "what nobody holds")
 """Inputs whose ends have no number."""
+FEW_JOBS = 10.0
+"""Smaller numbers of jobs are not told."""
 ALIKE = 0.01
 """Difference of side deals below which rules are alike."""
 SEEN = 4.0
@@ -260,7 +262,11 @@ def _close(found: CooperationResult) -> Iterator[str]:
         blocs = ", ".join(f"{row.bloc} {billions(row.value)}" for row in found.partition.blocs)
         yield f"Split into blocs: {blocs} bn; {billions(found.partition.lost)} bn is lost against all together."
     if found.hub:
-        yield f"A star around {found.hub.hub}: {billions(found.hub.value)} bn; {billions(found.hub.lost)} bn is lost against the full club."
+        lost = "nothing that could be told from 0" if found.hub.lost <= found.gap_usd else f"{billions(found.hub.lost)} bn"
+        yield (
+            f"A star around {found.hub.hub}, through which goods of the others may pass on: {billions(found.hub.value)} bn; {lost} is lost "
+            "against the full club."
+        )
     yield from _around(found)
     if found.spillover:
         others = ", ".join(f"{place} {billions(value)}" for place, value in found.spillover.items())
@@ -285,7 +291,7 @@ def _around(found: CooperationResult) -> Iterator[str]:
         yield _deterrence(found)
     if found.imitation:
         yield from _followers(found)
-    working = [row for row in found.jobs_created if row.run >= 1.0]
+    working = [row for row in found.jobs_created if row.run >= FEW_JOBS]
     if working:
         jobs = ", ".join(f"{row.party} {row.run:,.0f}" for row in working)
         yield f"Jobs in the plants of the joint plan, as far as they are known: {jobs}."

@@ -71,19 +71,21 @@ class Deterred:
         return Game(self.values.game.parties, told)
 
     def flip(self) -> Flip | None:
-        """The smallest delta up to :data:`MOST` at which another party has the largest share, or the core is empty or no more."""
-        known = self._answers(0.0)
+        """The smallest delta up to :data:`MOST` at which another party has the largest share, or the core is empty or no more.
+
+        Another share is larger only if it is so by more than the gap.
+        """
+        first = self.game(0.0)
+        leader, core = int(np.argmax(shapley(first))), self._core(first)
         for delta in np.linspace(0.0, MOST, TRIED)[1:]:
-            found = self._answers(float(delta))
-            for answer, before in known.items():
-                if found[answer] != before:
-                    return Flip(float(delta), answer, before, found[answer])
+            game = self.game(float(delta))
+            shares = shapley(game)
+            now = int(np.argmax(shares))
+            if shares[now] - shares[leader] > self.values.gap:
+                return Flip(float(delta), "largest share", game.parties[leader], game.parties[now])
+            if (found := self._core(game)) != core:
+                return Flip(float(delta), "core", core, found)
         return None
 
-    def _answers(self, delta: float) -> dict[str, str]:
-        game = self.game(delta)
-        shares = shapley(game)
-        order = np.sort(shares)[::-1]
-        tied = self.n > 1 and order[0] - order[1] <= self.values.gap
-        largest = "none" if tied else game.parties[int(np.argmax(shares))]
-        return {"largest share": largest, "core": "empty" if least_core(game).eps > self.values.gap else "not empty"}
+    def _core(self, game: Game) -> str:
+        return "empty" if least_core(game).eps > self.values.gap else "not empty"
