@@ -93,6 +93,8 @@ def test_what_stands_around_an_alliance_is_told(pair):
     assert any("Lynas" in row.project for row in pair.commitments)
     assert {row["party"] for row in plain["jobs_created"]} == {"AU", "KR"}
     assert pair.imitation is None
+    assert 0.0 <= pair.public_money.together_usd <= pair.public_money.alone_usd + 2e6
+    assert pair.public_money.published_ratio == pytest.approx(96 / 141)
 
 
 @pytest.mark.slow

@@ -42,7 +42,7 @@ FAIR = ("shapley", "nucleolus", "owen")
 WORST = 5
 """Coalitions that are told for each rule of sharing."""
 TABLES = (
-    "excess", "transfers", "sent", "portfolio", "cost_shares", "side_deal", "commitments", "public_money", "invite", "sensitivity",
+    "excess", "transfers", "sent", "portfolio", "cost_shares", "side_deal", "commitments", "invite", "sensitivity",
 )  # fmt: skip
 """Lists of the result that are written as tables."""
 LEAST_USD = 1e5
@@ -122,7 +122,7 @@ class _Work(CooperateOutside):
             cost_shares=tuple(self._cost_shares()),
             beside={rule: self.by_party(self.shares_of_cost(rule).beside) for rule in FAIR if rule in self.rules and len(self.members) > 1},
             commitments=tuple(self.commitments()),
-            public_money=tuple(self.public_money()),
+            public_money=self.public_money(),
             deterrence=self.deterrence(),
             imitation=self.imitation(),
             invite=tuple(self.invite()),

@@ -22,17 +22,17 @@ from ytterby.cooperation import (
     InviteRow,
     PartitionResult,
     PoolRow,
-    PublicMoneyRow,
+    PublicMoneyResult,
     ShareSensitivityRow,
     commitments_of,
     growth,
     input_ends,
     left_by_others,
     out_of_sample,
+    public_money,
     shapley,
     values_of,
 )
-from ytterby.errors import InputError
 from ytterby.plan import (
     OTHERS,
     PlanMeasures,
@@ -61,13 +61,11 @@ DRAWS = 200
 """Paired draws of the re-simulation."""
 STAGES = ("oxide", "magnet")
 """Stages whose supplier is told."""
-YEAR, LIFT = 2035, 0.15
-"""The target of IMF WP 2026/072: 15 points more of the oxides made at home (there from 10 to 25 %), by that year."""
 IMF = ("D051", "D050")
-"""Figures of IMF WP 2026/072: public money of importers that act together, and of one alone, for that target."""
+"""Figures of IMF WP 2026/072: public money of importers that act together, and of one alone, for the same target."""
 IMF_WHY = (
-    "theirs subsidises refining in a model of trade, where the subsidies of others lower the price for all; ours counts grants to "
-    "plants that the parties are entitled to, so that a partner helps only if its plants or entitlements are cheaper"
+    "theirs lifts refining at home from 10 to 25 % of use, where the subsidies of others lower the price for all; ours keeps what the own plans "
+    "reach, and partners' goods in a crisis take the place of money"
 )
 
 
@@ -197,27 +195,17 @@ class CooperateOutside(CooperateValues):
         paid = self.shares_of_cost(rule).projects.sum(axis=0)
         return {code: float(amount / paid.sum()) for code, amount in zip(self.codes, paid, strict=True)}
 
-    def public_money(self) -> Iterator[PublicMoneyRow]:
-        """Least public money for the target of the published study, together and alone."""
-        if len(self.members) < 2:
-            return
-        data = self.data.by_year
+    def public_money(self) -> PublicMoneyResult | None:
+        """Least public money for what the members reach alone, together and alone."""
+        if len(self.members) < 2 or self.terms.whole_units:
+            return None
+        found = public_money(self.values, self.sharp)
         together, alone = (self.facts.value(name) for name in IMF)
-        for party in self.members:
-            problem = data.problem((party,), {})
-            _ = problem.programme.program  # declares what the block holds
-            before = domestic_share(problem, problem.programme.blocks[0], "oxide", YEAR, problem.nothing)
-            target = f"oxide:{party.code}:min={before + LIFT:.4f}@{YEAR}"
-            try:
-                found = least_public(data, self.members, [parse_limit(target, data.reference.years)])
-            except InputError:  # beyond all of its use, or not with all candidates together: nothing to compare
-                continue
-            yield PublicMoneyRow(
-                target=target, share_before=before, share_after=before + LIFT,
-                together_usd=found.together_usd, alone_usd=found.alone_usd[party.code],
-                ratio=found.ratio,
-                published_ratio=together / alone, why=IMF_WHY, facts=IMF,
-            )  # fmt: skip
+        return PublicMoneyResult(
+            together_usd=found.together * MILLION, alone_usd=found.alone * MILLION,
+            ratio=found.together / found.alone if found.alone > 0.0 else None,
+            published_ratio=together / alone, why=IMF_WHY, facts=IMF,
+        )  # fmt: skip
 
     def imitation(self) -> ImitationResult | None:
         """What followers do to the members."""

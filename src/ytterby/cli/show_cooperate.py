@@ -11,7 +11,7 @@ from ytterby.plan import RESIMULATED_AT, RESIMULATED_DEPTH
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.cooperation import CooperationResult
+    from ytterby.cooperation import CooperationResult, PublicMoneyResult
 
 MEANING = {
     "shapley": "what each adds, mean over all orders of joining",
@@ -279,14 +279,8 @@ def _close(found: CooperationResult) -> Iterator[str]:
 def _around(found: CooperationResult) -> Iterator[str]:
     """Public money beside the published ratio, deterrence, followers, jobs."""
     yield from _commitments(found)
-    for row in found.public_money:
-        if row.alone_usd <= 0.0:
-            continue
-        ratio = "" if row.ratio is None else f", {row.ratio:.2f} of it (IMF WP 2026/072: {row.published_ratio:.2f})"
-        yield (
-            f"To make {row.share_after:.0%} and not {row.share_before:.0%} of the oxides at home by 2035 takes {row.target.split(':')[1]} "
-            f"{billions(row.alone_usd)} bn of public money alone and {billions(row.together_usd)} together{ratio}: {row.why}."
-        )
+    if found.public_money and found.public_money.ratio is not None:
+        yield _public_money(found.public_money)
     if found.deterrence:
         yield _deterrence(found)
     if found.imitation:
@@ -295,6 +289,14 @@ def _around(found: CooperationResult) -> Iterator[str]:
     if working:
         jobs = ", ".join(f"{row.party} {row.run:,.0f}" for row in working)
         yield f"Jobs in the plants of the joint plan, as far as they are known: {jobs}."
+
+
+def _public_money(money: PublicMoneyResult) -> str:
+    return (
+        f"To do as well as their own plans, which need {billions(money.alone_usd)} bn of public money, all together need "
+        f"{billions(money.together_usd)} bn: {money.ratio:.2f} of it, where IMF WP 2026/072 finds {money.published_ratio:.2f}. "
+        f"Why they differ: {money.why}."
+    )
 
 
 def _deterrence(found: CooperationResult) -> str:

@@ -26,7 +26,7 @@ from .cooperation_result import JointMeasureRow as JointMeasureRow
 from .cooperation_result import PartitionResult as PartitionResult
 from .cooperation_result import PartsRow as PartsRow
 from .cooperation_result import PoolRow as PoolRow
-from .cooperation_result import PublicMoneyRow as PublicMoneyRow
+from .cooperation_result import PublicMoneyResult as PublicMoneyResult
 from .cooperation_result import SentRow as SentRow
 from .cooperation_result import ShareSensitivityRow as ShareSensitivityRow
 from .cooperation_result import SideDealRow as SideDealRow
@@ -45,6 +45,8 @@ from .out_of_sample import out_of_sample as out_of_sample
 from .owen import owen as owen
 from .parts import Parts as Parts
 from .parts import parts_of as parts_of
+from .public_money import PublicMoney as PublicMoney
+from .public_money import public_money as public_money
 from .share_sensitivities import CoalitionsAtEnd as CoalitionsAtEnd
 from .share_sensitivities import input_ends as input_ends
 from .share_sensitivities import more_often as more_often

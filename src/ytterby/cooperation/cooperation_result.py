@@ -118,19 +118,16 @@ class CommitmentRow(ResultModel):
     facts: tuple[str, ...]
 
 
-class PublicMoneyRow(ResultModel):
-    """Least public money for a target, together and alone, beside the published ratio."""
+class PublicMoneyResult(ResultModel):
+    """Least public money with which all together do as well as the plans of each alone, beside a published ratio."""
 
-    target: str
-    share_before: float
-    """Domestic output over use in that year without public money [1]."""
-    share_after: float
-    """Asked for [1]."""
     together_usd: float
     alone_usd: float
+    """Least with which the members' own plans do so [USD]."""
     ratio: float | None
+    """None where they need none."""
     published_ratio: float
-    """Of IMF WP 2026/072, for importers of rare earths that act together (D051 over D050)."""
+    """Of IMF WP 2026/072: importers that act together over one alone, for a share of refining at home (D051 over D050)."""
     why: str
     facts: tuple[str, ...]
 
@@ -319,8 +316,8 @@ class CooperationResult(ResultModel):
     """What each pays (above 0) or receives beside the measures, by the same rules [USD]."""
     commitments: tuple[CommitmentRow, ...]
     """What has been promised already."""
-    public_money: tuple[PublicMoneyRow, ...]
-    """Public money together over alone for the same target."""
+    public_money: PublicMoneyResult | None
+    """None for a single party and for whole units."""
     deterrence: DeterrenceResult | None
     """None for a single party."""
     imitation: ImitationResult | None
