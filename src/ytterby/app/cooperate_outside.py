@@ -36,11 +36,8 @@ from ytterby.cooperation import (
 from ytterby.plan import (
     OTHERS,
     PlanMeasures,
-    domestic_share,
     fresh,
     imported_and_supplied,
-    least_public,
-    parse_limit,
     resimulate,
     unrestricted,
 )
@@ -64,8 +61,8 @@ STAGES = ("oxide", "magnet")
 IMF = ("D051", "D050")
 """Figures of IMF WP 2026/072: public money of importers that act together, and of one alone, for the same target."""
 IMF_WHY = (
-    "theirs lifts refining at home from 10 to 25 % of use, where the subsidies of others lower the price for all; ours keeps what the own plans "
-    "reach, and partners' goods in a crisis take the place of money"
+    "theirs lifts refining at home from 10 to 25 % of use, where the subsidies of others lower the price for all; ours keeps what "
+    "the own plans reach, and partners' goods in a crisis take the place of money"
 )
 
 
