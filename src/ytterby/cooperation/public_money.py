@@ -48,6 +48,7 @@ def _least(values: Values, coalition: int, worse: float, gap: float) -> float:
     money, gain = problem.public * problem.free, problem.before.objective - found.upper_bound
     if gain <= worse:
         return 0.0  # doing nothing is good enough
-    problem.keep["cuts"] = found.cuts
+    if found.cuts is not None:
+        problem.keep["cuts"] = found.cuts
     x, _ = problem.extreme(found, money, worse / gain, NEAR)
     return float(money @ x)
