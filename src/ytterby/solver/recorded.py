@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scipy import sparse
 
-from ytterby.solver.scenarios import Answer, Answers, Chain, ScenarioPrograms
+from ytterby.solver.scenarios import Answers, Chain, ScenarioPrograms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,11 +25,10 @@ class RecordingChain(Chain):
         super().__init__(form, scenarios)
         self.duals: dict[int, Any] = {}
 
-    def solve(self, scenario: int, point: Floats, *, keep: bool = True) -> Answer:
-        """Solve a scenario at a point (n + 1,) and keep its duals."""
-        found = super().solve(scenario, point, keep=keep)
-        self.duals[scenario] = sparse.csr_matrix(self.program.row_duals)
-        return found
+    def _cut(self, scenario: int, *rest: Any) -> tuple[float, Floats]:
+        """Cut of a scenario, whose row duals come last."""
+        self.duals[scenario] = sparse.csr_matrix(rest[-1])
+        return super()._cut(scenario, *rest)
 
 
 class RecordingPrograms(ScenarioPrograms):
