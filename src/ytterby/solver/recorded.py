@@ -34,17 +34,20 @@ class RecordingChain(Chain):
 class RecordingPrograms(ScenarioPrograms):
     """Scenarios whose row duals are kept for every cut, in the order of the cuts: by point, then by scenario."""
 
+    kind = RecordingChain
+
     def __init__(self, form: ScenarioForm) -> None:
         super().__init__(form)
-        self.recorded = [RecordingChain(form, chain.scenarios) for chain in self.chains]
-        self.chains = list(self.recorded)
         self.duals: list[Any] = []
         """Row duals (1, row) of each cut [unit of the form]."""
 
-    def at(self, point: Floats, workers: int | None = None, until: float | None = None) -> Answers | None:
+    def at(self, point: Floats, workers: int | None = None, until: float | None = None, **given: Any) -> Answers | None:
         """Solve all scenarios at a point (n + 1,); None if time runs out (`until`, monotonic clock) in between."""
-        found = super().at(point, workers, until)
+        found = super().at(point, workers, until, **given)
         if found is not None:
-            last = {scenario: duals for chain in self.recorded for scenario, duals in chain.duals.items()}
+            last: dict[int, Any] = {}
+            for chain in self.chains:
+                assert isinstance(chain, RecordingChain)
+                last |= chain.duals
             self.duals.extend(last[scenario] for scenario in range(len(last)))
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from scipy import sparse
@@ -151,10 +151,13 @@ class ScenarioPrograms:
         Whether decisions and bases of the scenarios are kept for further points.
     """
 
+    kind: ClassVar[type[Chain]] = Chain
+    """Class of the chains."""
+
     def __init__(self, form: ScenarioForm, order: Ints | None = None, *, keep: bool = True) -> None:
         self.form, self.keep, self.begun = form, keep, False
         order = np.arange(form.recourse.scenarios) if order is None else order
-        self.chains = [Chain(form, part) for part in np.array_split(order, min(CHAINS, len(order)))]
+        self.chains = [self.kind(form, part) for part in np.array_split(order, min(CHAINS, len(order)))]
 
     def at(self, point: Floats, workers: int | None = None, until: float | None = None) -> Answers | None:
         """Solve all scenarios at a point (n + 1,); None if time runs out (`until`, monotonic clock) in between."""
