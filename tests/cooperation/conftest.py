@@ -27,6 +27,18 @@ def parties(data):
 
 
 @pytest.fixture(scope="session")
+def coarse(data, parties):
+    """The same in five steps of three years."""
+    return data.changed(periods=5, planners=parties)
+
+
+@pytest.fixture(scope="session")
+def few(coarse, parties, terms):
+    """Values in five steps."""
+    return values_of(Coalitions(coarse, parties, terms))
+
+
+@pytest.fixture(scope="session")
 def terms():
     return Terms(dict.fromkeys(CODES, BUDGET))
 

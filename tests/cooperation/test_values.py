@@ -68,7 +68,7 @@ def test_the_whole_programme_by_another_method_gives_the_same_value(values):
         solution = solve_two_stage(
             problem.first_stage, problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=1e-7, method="ipx-whole"
         )
-        found += sign * (solution.upper_bound - coalitions.exports(each))
+        found += sign * (solution.upper_bound + coalitions.fixed(each))
     assert found == pytest.approx(values.raw[0b011], abs=values.gap)
 
 
@@ -78,7 +78,7 @@ def test_plans_side_by_side_are_a_plan_of_all_and_no_dearer_than_apart(values):
     problem, x = coalitions.problem(WHOLE), coalitions.union(WHOLE, parts)
     for row in problem.rows:
         assert row.coefficients @ x <= row.high + 1e-6
-    together = problem.outcome(x).objective - coalitions.exports(WHOLE)
+    together = problem.outcome(x).objective + coalitions.fixed(WHOLE)
     assert together <= sum(values.solved[part].upper for part in parts) + values.gap
 
 
@@ -132,7 +132,7 @@ def test_solved_coalitions_are_kept(data, parties, terms):
     store = Kept()
     first = Coalitions(data, parties, terms, store, "a").solved(0b001, 5.0)
     again = Coalitions(data, parties, terms, store, "a")
-    again._solve = None  # nothing is solved a second time
+    again.solve = None  # nothing is solved a second time
     assert again.solved(0b001, 5.0).upper == first.upper
     other = Coalitions(data, parties, Terms(dict.fromkeys(CODES, 2 * BUDGET)), store, "a")
     other.solved(0b001, 5.0)

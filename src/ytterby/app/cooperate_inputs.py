@@ -12,24 +12,35 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.app.plan_inputs import PlanInputs, amount, amounts_by
-from ytterby.cooperation import MAX_PARTIES, Coalitions, Terms
+from ytterby.cooperation import MAX_PARTIES, UNIT_SECONDS, Coalitions, Place, Terms
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.execution import digest_of
 from ytterby.facts import ANY_PARTY, names
-from ytterby.plan import PlanData, parties_of
+from ytterby.plan import YEARS, PlanData, Steps, parties_of
 from ytterby.store import CheckpointStore
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    from ytterby.execution import Executor
     from ytterby.facts import Candidate, Facts
     from ytterby.plan import Party
     from ytterby.system import System
 
 FEWEST_SCENARIOS = 4
+FEWEST_FRESH = 20
 FOLDER = "coalitions"
 """Folder of the project that keeps solved coalitions and answers."""
+ROOMS = ("app", "cooperation", "economy", "facts", "measures", "plan", "simulation", "solver", "system", "validation")
+"""Rooms whose code and tables an answer depends on."""
+NO_CODE = {".pyc", ".nbi", ".nbc"}
+ASKED = (
+    "allies", "invite", "imitate", "budget", "budget_by", "scenarios", "seed", "periods", "units", "unit_seconds", "pool", "no_aid",
+    "own_budgets", "gap", "blocs", "hub", "deterrence", "path", "as_of", "fresh", "sensitivity", "resimulate",
+)  # fmt: skip
+"""Fields of a request that change the answer."""
+PARTY_FIELDS = ("allies", "invite", "imitate")
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,8 @@ class CooperateRequest:
     """Public money of parties that have another, ``JP=2e9,US=3e9`` [USD]."""
     scenarios: int = 8
     seed: int = 1
+    periods: int | None = None
+    """Steps that the years are taken in; None for every year by itself."""
     units: bool = False
     pool: bool = False
     no_aid: bool = False
@@ -53,8 +66,20 @@ class CooperateRequest:
     blocs: str | None = None
     """Blocs to compare with all together, ``JP+US,EU+KR``."""
     hub: str | None = None
+    imitate: tuple[str, ...] = ()
+    """Parties that follow and plan by themselves."""
+    deterrence: float = 0.0
+    """Hazard x exp(-deterrence x share of the loss removed)."""
+    unit_seconds: float = UNIT_SECONDS
+    """Time limit for whole units of one coalition [s]."""
+    executor: Executor = "serial"
+    workers: int | None = None
+    address: str | None = None
+    """Of a Dask scheduler."""
     path: str | None = None
     as_of: dt.date | None = None
+    fresh: int = 40
+    """Paths that the plans are judged on besides; 0 for none."""
     sensitivity: bool = False
     resimulate: bool = False
     out: Path | None = None
@@ -110,10 +135,16 @@ class CooperateInputs:
         """Members and outsiders that may be invited."""
         members = parties_of(self.request.allies, self.system)
         outside = parties_of(self.request.invite, self.system, "--invite") if self.request.invite else ()
-        for party in outside:
-            if party in members:
-                raise InputError(f"--invite: {party.code} is one of the allies already")
-        return parties_of([party.code for party in (*members, *outside)], self.system)
+        for option, some in (("--invite", outside), ("--imitate", self.followers)):
+            for party in some:
+                if party in members or (option == "--imitate" and party in outside):
+                    raise InputError(f"{option}: {party.code} is one of the allies already, or invited")
+        return parties_of([party.code for party in (*members, *outside, *self.followers)], self.system)
+
+    @cached_property
+    def followers(self) -> tuple[Party, ...]:
+        """Parties that follow the example and plan by themselves."""
+        return parties_of(self.request.imitate, self.system, "--imitate") if self.request.imitate else ()
 
     @cached_property
     def members(self) -> tuple[Party, ...]:
@@ -138,7 +169,7 @@ class CooperateInputs:
         request = self.request
         return Terms(
             self.budgets, pooled=not request.own_budgets, whole_units=request.units, exchange="calm" if request.no_aid else "free",
-            pool=self._pool,
+            pool=self._pool, seconds=request.unit_seconds,
         )  # fmt: skip
 
     @cached_property
@@ -172,39 +203,61 @@ class CooperateInputs:
             raise InputError(f"--scenarios: found {self.request.scenarios}; at least {FEWEST_SCENARIOS} keep the tail of the loss")
         if self.request.gap is not None and not (self.request.gap > 0.0 and np.isfinite(self.request.gap)):
             raise InputError(f"--gap: {self.request.gap:g} is not an amount above 0 USD")
+        for option, number in (("--deterrence", self.request.deterrence), ("--unit-seconds", self.request.unit_seconds)):
+            if not (number >= 0.0 and np.isfinite(number)):
+                raise InputError(f"{option}: {number:g} is not a number of at least 0")
+        if self.request.fresh and self.request.fresh < FEWEST_FRESH:
+            raise InputError(f"--fresh: found {self.request.fresh}; at least {FEWEST_FRESH} have a worst tenth, 0 judges on none")
+        if self.request.periods is not None:
+            Steps(YEARS, self.request.periods, 0.0)
         for _ in (self.path, self.budgets, self.blocs, self.hub):
             pass
+
+    @property
+    def place(self) -> Place:
+        """Where coalitions are solved."""
+        return Place(self.request.executor, self.request.workers, self.request.address)
 
     @cached_property
     def key(self) -> str:
         """Names the figures, paths and rates that all coalitions share."""
         request = self.request
         everybody = [party.code for party in self.everybody]
-        figures = (version("ytterby"), code_digest(), self.system.digest, self.facts.digest, sorted(self.candidates.items()))
-        return digest_of(*figures, everybody, request.scenarios, request.seed, request.as_of, self.path)
+        figures = (code_digest(), self.system.digest, self.facts.digest, sorted(self.candidates.items()))
+        return digest_of(*figures, everybody, request.scenarios, request.seed, request.periods, request.as_of, self.path)
 
     @property
     def digest(self) -> str:
-        """Names the whole answer."""
+        """Names the whole answer by what is asked, so that one that is kept is found before anything is built."""
         request = self.request
-        return digest_of(
-            "result", self.key, self.terms.digest, self.codes, request.gap, self.blocs, self.hub, request.sensitivity, request.resimulate
-        )
+        return digest_of("result", code_digest(), self.facts.digest, *(_canonical(name, getattr(request, name)) for name in ASKED))
 
     @cached_property
     def data(self) -> PlanData:
         """What all plans share: the paths are those of allies and invited together."""
-        shocks = self.inputs.shocks(tuple(party.code for party in self.everybody), self.request.seed, self.request.scenarios)
-        return PlanData(self.system, self.facts, tuple(self.candidates.values()), shocks, self.path)
+        request = self.request
+        shocks = self.inputs.shocks(tuple(party.code for party in self.everybody), request.seed, request.scenarios)
+        return PlanData(
+            self.system, self.facts, tuple(self.candidates.values()), shocks, self.path, seed=request.seed, periods=request.periods,
+            planners=self.everybody,
+        )  # fmt: skip
 
     def coalitions(self, parties: tuple[Party, ...], terms: Terms | None = None) -> Coalitions:
         """Coalitions of some parties, each kept when it is done."""
-        return Coalitions(self.data, parties, terms or self.terms, self.store, self.key)
+        return Coalitions(self.data, parties, terms or self.terms, self.store, self.key, self.everybody, self.place)
+
+
+def _canonical(name: str, value: object) -> object:
+    """Field of a request such that the same question is written alike: parties by code, in alphabetical order."""
+    if name not in PARTY_FIELDS or not isinstance(value, tuple):
+        return value
+    return sorted(names.region(str(party).strip(), f"--{name}").code for party in value)
 
 
 @cache
 def code_digest() -> str:
     """Digest of the programs and tables that make and compare plans: an answer of other ones is not taken for today's."""
-    rooms = (Path(__file__).parents[1] / name for name in ("app", "cooperation", "plan", "solver"))
-    files = sorted(path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return digest_of(*(sha256(path.read_bytes()).hexdigest() for path in files))
+    rooms = (Path(__file__).parents[1] / name for name in ROOMS)
+    files = sorted(path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix not in NO_CODE)
+    versions = [version(name) for name in ("ytterby", "numpy", "scipy", "highspy")]
+    return digest_of(*versions, *(sha256(path.read_bytes()).hexdigest() for path in files))

@@ -199,8 +199,8 @@ class World:
         from ytterby.app.cooperate import cooperate
         from ytterby.app.cooperate_inputs import CooperateRequest
 
-        invite = tuple(options.pop("invite", "").split(",")) if options.get("invite") else ()
-        return cooperate(CooperateRequest(allies=tuple(allies.split(",")), invite=invite, project=self.project, **options))
+        others = {name: tuple(options.pop(name).split(",")) for name in ("invite", "imitate") if options.get(name)}
+        return cooperate(CooperateRequest(allies=tuple(allies.split(",")), project=self.project, **options | others))
 
     def __repr__(self) -> str:
         """One line: base year, size and the user's figures."""

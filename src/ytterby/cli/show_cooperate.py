@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.cli.show_plan import billions
+from ytterby.cli.show_plan import BILLION, billions
 from ytterby.cli.tables import TextTable, plain_console, prose
+from ytterby.plan import RESIMULATED_AT, RESIMULATED_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.cooperation import CooperationResult
+    from ytterby.cooperation import CooperationResult, PublicMoneyResult
 
 MEANING = {
     "shapley": "what each adds, mean over all orders of joining",
     "nucleolus": "the worst-off coalition as well off as can be",
+    "owen": "at the dual prices of the joint plan: nobody can leave",
     "by use": "in proportion to what each uses",
     "by gain alone": "in proportion to what each gains by its own plan",
     "by GDP": "in proportion to GDP",
 }
 MAX_ROWS = 15
+MAX_COMMITMENTS = 4
+MILLION = 1e6
+BY_END = ("costs of measures", "what nobody holds")
+"""Inputs whose ends have no number."""
+FEW_JOBS = 10.0
+"""Smaller numbers of jobs are not told."""
+ALIKE = 0.01
+"""Difference of side deals below which rules are alike."""
+SEEN = 4.0
+"""Gaps within which a difference of two objectives cannot be told from 0."""
+LEAST_MILLIONS = 0.05
+"""Smaller amounts are shown as 0 [million USD]."""
 
 
 def show(found: CooperationResult) -> None:
@@ -42,10 +56,14 @@ def sentence(found: CooperationResult) -> str:
         return f"{found.parties[0]} alone: an alliance of one is worth nothing beyond its own plan."
     whole = "+".join(found.parties)
     if found.values[whole] == 0.0:
-        return f"{', '.join(found.parties)} together: worth nothing that could be told from 0 (gap {billions(found.gap_usd)} bn USD)."
+        return (
+            f"{', '.join(found.parties)} together: worth nothing that could be told from 0 (the solver's gap is "
+            f"{billions(found.gap_usd)} bn USD); --gap asks for a smaller one."
+        )
     return (
         f"{', '.join(found.parties)} together save {billions(found.values[whole])} bn USD beyond what each does alone, "
-        f"{found.years[0]}-{found.years[1]} (present value at 5 % a year; error at most {billions(found.gap_usd)} bn)."
+        f"{found.years[0]}-{found.years[1]} (present value at 5 % a year; known to {billions(found.gap_usd)} bn on these "
+        f"{found.scenarios} paths of restrictions)."
     )
 
 
@@ -64,8 +82,18 @@ def stability(found: CooperationResult) -> str:
 
 def doubts(found: CooperationResult) -> Iterator[str]:
     """How far the answer can be trusted."""
+    if found.fresh:
+        low, high = (billions(end) for end in (found.fresh.low, found.fresh.high))
+        yield (
+            f"On {found.fresh.paths} other paths the same plans save {billions(found.fresh.value)} bn together ({low} to {high}, "
+            "four cases in five): what partners can do for each other hangs on who is hit when."
+        )
+    else:
+        yield "On other paths it may be worth much more or less: --fresh 40 judges the plans on some."
+    if found.periods < found.years[1] - found.years[0] + 1:
+        yield f"Years are taken in {found.periods} steps, which understates what stocks and aid can do within a step."
     if found.undecided:
-        yield f"Within the error, and told as 0: {', '.join(found.undecided)}."
+        yield f"Undecided, being within that gap, and told as 0: {', '.join(found.undecided)}."
     if found.worst_pair < -found.gap_usd:
         yield f"Two coalitions are worth {billions(-found.worst_pair)} bn less together than apart: on these terms something gets lost."
     if found.terms:
@@ -81,6 +109,8 @@ def _tables(found: CooperationResult) -> Iterator[TextTable]:
         yield _excess(found)
         if found.transfers:
             yield _transfers(found)
+        if found.cost_shares:
+            yield _cost_shares(found)
         yield _sent(found)
         yield _side_deals(found)
     if found.invite:
@@ -102,11 +132,16 @@ def _values(found: CooperationResult) -> TextTable:
 
 
 def _shares(found: CooperationResult) -> TextTable:
-    rules = {"shapley": found.shapley, "nucleolus": found.nucleolus} | {f"by {name}": each for name, each in found.proportional.items()}
+    owen = {} if found.owen is None else {"owen": found.owen}
+    proportional = {f"by {name}": each for name, each in found.proportional.items()}
+    rules = {"shapley": found.shapley, "nucleolus": found.nucleolus} | owen | proportional
     table = TextTable.of("Shares by rule [bn USD]", ["rule", *found.parties, "what it means"], right=found.parties)
     for rule, shares in rules.items():
         table.add_row(rule, *(billions(shares[party]) for party in found.parties), MEANING[rule])
-    table.caption = "None of the rules is the fair one."
+    table.add_row(
+        "before payments", *(billions(found.own_saving[party]) for party in found.parties), "what each saves in the joint plan itself"
+    )
+    table.caption = "None of the rules is the fair one. A share less what is saved before payments is received."
     return table
 
 
@@ -129,11 +164,40 @@ def _excess(found: CooperationResult) -> TextTable:
 
 def _transfers(found: CooperationResult) -> TextTable:
     table = TextTable.of(
-        "Who pays whom, beyond the price of goods [bn USD]", ["rule", "from", "to", "now worth", "a year"], right=("now worth", "a year")
+        "Who pays whom, beyond the price of goods [M USD]", ["rule", "from", "to", "now worth", "a year"], right=("now worth", "a year")
     )
-    for row in [row for row in found.transfers if row.rule in ("shapley", "nucleolus")][:MAX_ROWS]:
-        table.add_row(row.rule, row.payer, row.payee, billions(row.usd), billions(row.by_year))
+    for row in [row for row in found.transfers if row.rule in ("shapley", "nucleolus", "owen")][:MAX_ROWS]:
+        table.add_row(row.rule, row.payer, row.payee, millions(row.usd), millions(row.by_year))
     return table
+
+
+def _cost_shares(found: CooperationResult) -> TextTable:
+    """Who bears each measure by one rule; the others are in the JSON."""
+    table = TextTable.of(
+        "Who bears the public money of each measure, by shapley [M USD]", ["measure", "taken by", "in all", *found.parties], left=2
+    )
+    rows = [row for row in found.cost_shares if row.rule == "shapley"]
+    for row in rows[:MAX_ROWS]:
+        table.add_row(row.name, row.party, millions(row.public_usd), *(millions(row.paid[party]) for party in found.parties))
+    beside = found.beside["shapley"]
+    table.add_row("paid beside (received: -)", "", "", *(millions(beside[party]) for party in found.parties))
+    left = f"{len(rows) - MAX_ROWS} more in --json. " if len(rows) > MAX_ROWS else ""
+    table.caption = f"{left}With these the rule is kept; goods are paid for at base prices."
+    return table
+
+
+def millions(usd: float) -> str:
+    """Amount in million USD, whole from 10 on."""
+    value = usd / MILLION
+    return "0" if abs(value) < LEAST_MILLIONS else f"{value:,.0f}" if abs(value) >= 10.0 else f"{value:.1f}"
+
+
+def _commitments(found: CooperationResult) -> Iterator[str]:
+    """Promises on record, most of whose parties are members first."""
+    for row in found.commitments[:MAX_COMMITMENTS]:
+        yield f"Promised already ({row.facts[0]}): {row.project}. {row.published}. Ours differs: {row.why}."
+    if len(found.commitments) > MAX_COMMITMENTS:
+        yield f"{len(found.commitments) - MAX_COMMITMENTS} more promises in --json."
 
 
 def _sent(found: CooperationResult) -> TextTable:
@@ -148,13 +212,26 @@ def _sent(found: CooperationResult) -> TextTable:
 
 def _side_deals(found: CooperationResult) -> TextTable:
     table = TextTable.of(
-        "What the supplier would have to offer one party to leave", ["party", "rule", "spared paths", "or bn USD"],
-        right=("spared paths", "or bn USD"),
+        "What the supplier would have to offer one party to leave", ["party", "rule", "spare it in", "or pay [M USD]"],
+        right=("spare it in", "or pay [M USD]"),
     )  # fmt: skip
     for row in found.side_deal:
-        share = "not enough" if row.exempt_share is None else f"{row.exempt_share:.0%}"
-        table.add_row(row.party, row.rule, share, billions(row.usd))
+        share = "all, and" if row.exempt_share is None else f"{row.exempt_share:.0%} of paths"
+        table.add_row(row.party, row.rule, share, millions(row.usd))
+    short = any(row.exempt_share is None for row in found.side_deal)
+    table.caption = ("all, and: even sparing it always is not enough. " if short else "") + _sturdiest(found)
     return table
+
+
+def _sturdiest(found: CooperationResult) -> str:
+    """The rule under which the cheapest side deal is dearest; nothing where rules are alike."""
+    cheapest: dict[str, float] = {}
+    for row in found.side_deal:
+        needed = 1.0 + row.usd / BILLION if row.exempt_share is None else row.exempt_share
+        cheapest[row.rule] = min(cheapest.get(row.rule, needed), needed)
+    best = max(cheapest, key=lambda rule: cheapest[rule])
+    alike = max(cheapest.values()) - min(cheapest.values()) < ALIKE
+    return "" if alike else f"Hardest to break: sharing by {best}."
 
 
 def _invite(found: CooperationResult) -> TextTable:
@@ -175,7 +252,8 @@ def _pool(found: CooperationResult) -> TextTable:
 def _sensitivity(found: CooperationResult) -> TextTable:
     table = TextTable.of("What would change it: Shapley shares [bn USD]", ["input", "at", "all", *found.parties], left=1)
     for row in found.sensitivity:
-        table.add_row(row.input, f"{row.at:g}", billions(row.value), *(billions(row.shapley[party]) for party in found.parties))
+        at = row.end if row.input in BY_END else f"{row.at:.3g}"
+        table.add_row(row.input, at, billions(row.value), *(billions(row.shapley[party]) for party in found.parties))
     return table
 
 
@@ -184,7 +262,65 @@ def _close(found: CooperationResult) -> Iterator[str]:
         blocs = ", ".join(f"{row.bloc} {billions(row.value)}" for row in found.partition.blocs)
         yield f"Split into blocs: {blocs} bn; {billions(found.partition.lost)} bn is lost against all together."
     if found.hub:
-        yield f"A star around {found.hub.hub}: {billions(found.hub.value)} bn; {billions(found.hub.lost)} bn is lost against the full club."
+        lost = "nothing that could be told from 0" if found.hub.lost <= found.gap_usd else f"{billions(found.hub.lost)} bn"
+        yield (
+            f"A star around {found.hub.hub}, through which goods of the others may pass on: {billions(found.hub.value)} bn; {lost} is lost "
+            "against the full club."
+        )
+    yield from _around(found)
     if found.spillover:
         others = ", ".join(f"{place} {billions(value)}" for place, value in found.spillover.items())
-        yield f"In the weekly simulator outsiders avoid by the joint plan, without paying: {others} bn USD."
+        yield (
+            f"If the supplier holds back {RESIMULATED_DEPTH:.0%} for a year from {RESIMULATED_AT.year} on, outsiders avoid by the joint "
+            f"plan in the weekly simulator, without paying: {others} bn USD."
+        )
+
+
+def _around(found: CooperationResult) -> Iterator[str]:
+    """Public money beside the published ratio, deterrence, followers, jobs."""
+    yield from _commitments(found)
+    if found.public_money and found.public_money.ratio is not None:
+        yield _public_money(found.public_money)
+    if found.deterrence:
+        yield _deterrence(found)
+    if found.imitation:
+        yield from _followers(found)
+    working = [row for row in found.jobs_created if row.run >= FEW_JOBS]
+    if working:
+        jobs = ", ".join(f"{row.party} {row.run:,.0f}" for row in working)
+        yield f"Jobs in the plants of the joint plan, as far as they are known: {jobs}."
+
+
+def _public_money(money: PublicMoneyResult) -> str:
+    return (
+        f"To do as well as their own plans, which need {billions(money.alone_usd)} bn of public money, all together need "
+        f"{billions(money.together_usd)} bn: {money.ratio:.2f} of it, where IMF WP 2026/072 finds {money.published_ratio:.2f}. "
+        f"Why they differ: {money.why}."
+    )
+
+
+def _deterrence(found: CooperationResult) -> str:
+    deterred = found.deterrence
+    assert deterred is not None
+    now = f"With a deterrence of {deterred.delta:g} all together are worth {billions(deterred.value)} bn. " if deterred.delta > 0.0 else ""
+    if deterred.flips_at is None:
+        return f"{now}No deterrence up to {deterred.tried_to:g} changes who gains most or whether the core is empty."
+    return f"{now}From a deterrence of {deterred.flips_at:.2g} on another answer comes out ({deterred.flips})."
+
+
+def _followers(found: CooperationResult) -> Iterator[str]:
+    copied = found.imitation
+    assert copied is not None
+    who = ", ".join(copied.followers)
+    unseen = abs(copied.cost) <= SEEN * max(found.gap_usd, MILLION)
+    cost = "nothing that could be told from 0" if unseen else f"{billions(copied.cost)} bn"
+    yield (
+        f"Followers ({who}) with plans of their own for the same open projects spend {billions(copied.followers_public_usd)} bn of public "
+        f"money and cost the allies {cost}; together these then save {billions(copied.value)} bn and not {billions(copied.value_alone)}. "
+        f"Should it drive costs to the upper end of their ranges, that costs them {billions(copied.cost_dear)} bn more."
+    )
+    for stage, share in copied.supplier_share.items():
+        yield (
+            f"The supplier's share of {stage}s made and imported by all of them in the last year: {share['nobody']:.0%} if nobody plans, "
+            f"{share['members']:.0%} if the allies do, {share['all']:.0%} if {who} follow."
+        )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.cooperation.partners import PartnerProgramme
 from ytterby.plan import PlanReading
 
 if TYPE_CHECKING:
@@ -56,10 +57,12 @@ class Accounts:
         self.reading = PlanReading(problem, x, outcome, outcome)  # what was before is not asked for
 
     def own(self) -> dict[str, float]:
-        """K9: part of each member in the objective; the parts add up to that of all, less exports to outsiders."""
-        bought = self._bought()
+        """K9: part of each member in the objective; the parts add up to that of all."""
+        bought, programme = self._bought(), self.problem.programme
+        assert isinstance(programme, PartnerProgramme)
+        fixed = self.outcome.probability @ programme.fixed(self.data.delivered)
         return {
-            block.party.code: self._resource(number) + self._loss(number) - self._exports(number) + bought[block.party.code]
+            block.party.code: self._resource(number) + self._loss(number) + float(fixed[number]) + bought[block.party.code]
             for number, block in enumerate(self.problem.programme.blocks)
         }
 
@@ -74,10 +77,12 @@ class Accounts:
         weights = self.outcome.probability + self.outcome.weight * tail_weights(self.outcome)
         return float(weights @ lost)
 
-    def _exports(self, number: int) -> float:
-        block = self.problem.programme.blocks[number]
-        sold = np.einsum("syc,y,c->s", block.exports(self.data.delivered), self.problem.programme.discount, block.prices)
-        return float(self.outcome.probability @ sold)
+    def public(self) -> Floats:
+        """Public money of each decision of the plan by member (decision, member); of joint research by who bears it."""
+        problem = self.problem
+        money = problem.public * np.where(problem.free, self.x, 0.0)
+        borne = [[each.borne_by(party.code) for party in problem.programme.members] for each in problem.programme.decisions]
+        return np.asarray(money[:, None] * np.array(borne))
 
     def sent(self) -> Iterator[Sent]:
         """What each member sends each other."""

@@ -12,23 +12,43 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ytterby.cooperation.games import membership
-from ytterby.execution import digest_of
+from ytterby.cooperation.partners import PartnerProgramme
+from ytterby.cooperation.whole_units import whole_units
+from ytterby.execution import digest_of, map_chunks
 from ytterby.plan import LinearLimit
-from ytterby.solver import solve_two_stage
+from ytterby.solver import Cuts, Risk, ScenarioForm, ScenarioPrograms, solve_two_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
 
-    from ytterby.execution import Checkpoint
+    from ytterby.execution import Checkpoint, Executor
     from ytterby.plan import Exchange, Party, PlanData, PlanProblem
 
     Floats = NDArray[np.float64]
 
 NO_LIMIT = 1e6
 """Budget of a party that limits nothing [million USD]."""
+UNIT_SECONDS = 20.0
+"""Time limit for whole units of one coalition, unless another is given [s]."""
+
+
+SMALL = 40_000
+"""Rows of a programme below which threads for its paths cost more than they save."""
+
+
+class Place(NamedTuple):
+    """Where coalitions are solved; results do not depend on it."""
+
+    kind: Executor = "serial"
+    workers: int | None = None
+    address: str | None = None
+    """Of a Dask scheduler."""
+
+
+HERE = Place()
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,8 @@ class Terms:
         Weight of the CVaR in the objective.
     pool : frozenset of str
         Candidates that every coalition may use whole: its members together at most once.
+    seconds : float
+        Time limit for whole units of one coalition [s].
     """
 
     budgets: Mapping[str, float] = field(default_factory=dict)
@@ -60,21 +82,34 @@ class Terms:
     hub: str = ""
     weight: float = 0.5
     pool: frozenset[str] = frozenset()
+    seconds: float = UNIT_SECONDS
 
     @property
     def digest(self) -> str:
         """Names the terms; equal terms, equal digests."""
-        rest = (self.pooled, self.whole_units, self.exchange, self.hub, self.weight)
+        rest = (self.pooled, self.whole_units, self.exchange, self.hub, self.weight, self.seconds if self.whole_units else None)
         return digest_of(sorted(self.budgets.items()), *rest, sorted(self.pool))
+
+    def own_budgets(self, members: Sequence[Party]) -> dict[str, float]:
+        """Public money that each member brings [million USD]."""
+        return {party.code: self.budgets.get(party.code, NO_LIMIT) for party in members}
 
     def budgets_of(self, members: Sequence[Party]) -> dict[str, float]:
         """Budgets of an alliance: one for all under the empty name, or by party [million USD]."""
-        own = {party.code: self.budgets.get(party.code, NO_LIMIT) for party in members}
+        own = self.own_budgets(members)
         return {"": sum(own.values())} if self.pooled else own
 
 
+class KnownCuts(NamedTuple):
+    """Cuts of a solution as arrays, from which a sharper one goes on."""
+
+    scenario: NDArray[np.int64]
+    constant: Floats
+    gradient: Floats
+
+
 class Solved(NamedTuple):
-    """Best plan of a coalition and bounds of its objective, less exports to outsiders at base prices [million USD]."""
+    """Best plan of a coalition and bounds of its objective, with what no plan changes [million USD]."""
 
     upper: float
     """Of the plan."""
@@ -83,11 +118,28 @@ class Solved(NamedTuple):
     """Decisions of the plan (decision,)."""
     eta: float
     """Loss beyond which paths count into the CVaR."""
+    loss: float
+    """Part of the plan's objective that is loss: expected, and weighted of the worst paths."""
+    cuts: KnownCuts | None = None
+    """Of coalitions that may be solved again."""
 
     @property
     def gap(self) -> float:
         """Difference of the bounds."""
         return max(self.upper - self.lower, 0.0)
+
+
+class Task(NamedTuple):
+    """A coalition to be solved, and to which difference of the bounds [million USD]; made of what stands here only."""
+
+    coalition: int
+    gap: float = 0.0
+    share: float = 0.0
+    """Largest difference of the bounds over the objective; either is enough."""
+    start: Floats | None = None
+    """Plan to begin with: the result is never worse."""
+    known: KnownCuts | None = None
+    """Cuts to begin with."""
 
 
 class Coalitions:
@@ -103,6 +155,10 @@ class Coalitions:
         Keeps solved coalitions.
     key : str
         Names everything else that a solution depends on.
+    world : tuple of Party, optional
+        All parties whose trade with each other is settled in the game, such as those that may be invited; by default the parties.
+    executor : Place
+        Where coalitions are solved.
     """
 
     def __init__(
@@ -112,9 +168,11 @@ class Coalitions:
         terms: Terms,
         checkpoint: Checkpoint[Mapping[str, NDArray[Any]]] | None = None,
         key: str = "",
+        world: tuple[Party, ...] = (),
+        executor: Place = HERE,
     ) -> None:
-        self.data, self.parties, self.terms = data, parties, terms
-        self.checkpoint, self.key = checkpoint, key
+        self.data, self.parties, self.terms, self.world = data, parties, terms, world or parties
+        self.checkpoint, self.key, self.executor = checkpoint, key, executor
         self.members = membership(len(parties))
         self._problems: dict[int, PlanProblem] = {}
 
@@ -127,16 +185,19 @@ class Coalitions:
         return "+".join(party.code for party in self.of(coalition))
 
     def problem(self, coalition: int) -> PlanProblem:
-        """Problem of a coalition; the last one is kept with its cuts, and those of single parties and of all."""
+        """Problem of a coalition; the last one is kept, and those of single parties and of all."""
         if coalition not in self._problems:
             for number in [number for number in self._problems if not self._lasting(number)]:
-                del self._problems[number]
+                self._problems.pop(number, None)  # another thread may have done so
             members = self.of(coalition)
             found = self.data.problem(
                 members, self.terms.budgets_of(members), limits=self._once(members), whole_units=self.terms.whole_units,
                 weight=self.terms.weight,
             )  # fmt: skip
-            programme = replace(found.programme, exchange=self.terms.exchange, hub=self.terms.hub)
+            plain, partners = found.programme, tuple(party for party in self.world if party not in members)
+            programme = PartnerProgramme(
+                members, plain.reference, plain.curves, plain.decisions, plain.rate, self.terms.exchange, self.terms.hub, partners
+            )
             self._problems[coalition] = replace(found, programme=programme)
         return self._problems[coalition]
 
@@ -149,9 +210,19 @@ class Coalitions:
     def _lasting(self, coalition: int) -> bool:
         return coalition == len(self.members) - 1 or not coalition & (coalition - 1)
 
-    def exports(self, coalition: int) -> float:
-        """Exports to outsiders at base prices, which are credited so that trade between members cancels [million USD]."""
-        return self.problem(coalition).programme.export_revenue(self.data.delivered, self.data.probability)
+    def fixed_by_path(self, coalition: int) -> Floats:
+        """Part of each member's objective that no plan changes: goods of partners outside, less exports (path, member) [million USD]."""
+        programme = self.problem(coalition).programme
+        assert isinstance(programme, PartnerProgramme)
+        return programme.fixed(self.data.delivered)
+
+    def fixed_by(self, coalition: int) -> Floats:
+        """The same, expected (member,) [million USD]."""
+        return np.asarray(self.data.probability @ self.fixed_by_path(coalition))
+
+    def fixed(self, coalition: int) -> float:
+        """Part of the objective that no plan changes [million USD]."""
+        return float(self.fixed_by(coalition).sum())
 
     @cached_property
     def _joint(self) -> frozenset[str]:
@@ -175,34 +246,97 @@ class Coalitions:
         return np.array([found.get(key, 0.0) for key in self._keys(coalition)])
 
     def solved(self, coalition: int, gap: float = 0.0, start: Floats | None = None, *, share: float = 0.0) -> Solved:
-        """Best plan of a coalition to a difference of the bounds [million USD], from the checkpoint where it is done.
+        """Best plan of a coalition, from the checkpoint where it is done; parameters as of :class:`Task`."""
+        return next(self.solve_all([Task(coalition, gap, share, start)]))
 
-        Parameters
-        ----------
-        coalition : int
-        gap : float
-            Largest difference of the bounds.
-        start : array (decision,), optional
-            Plan to begin with: the result is never worse.
-        share : float
-            Largest difference of the bounds over the objective; either is enough.
+    def solve_all(self, tasks: Sequence[Task]) -> Iterator[Solved]:
+        """Best plans in the order of the tasks; each is kept in the checkpoint when it is done.
+
+        Coalitions are solved side by side where the executor allows; results are the same to the bit with any.
         """
-        digest = digest_of(self.key, self.terms.digest, [party.code for party in self.of(coalition)], gap, share, start is not None)
-        kept = None if self.checkpoint is None else self.checkpoint.get(digest)
-        if kept is not None:
-            upper, lower, eta = (float(value) for value in kept["bounds"])
-            return Solved(upper, lower, np.asarray(kept["x"]), eta)
-        found = self._solve(coalition, gap, start, share)
-        if self.checkpoint is not None:
-            self.checkpoint.put(digest, {"bounds": np.array([found.upper, found.lower, found.eta]), "x": found.x})
-        return found
+        kept = {number: found for number, task in enumerate(tasks) if (found := self._kept(self._digest(task)))}
+        left = [task for number, task in enumerate(tasks) if number not in kept]
+        solve: Callable[[Task], Solved] = Solver(self, inner=1 if len(left) > 1 and self.executor.kind != "serial" else None)
+        done = map_chunks(solve, left, self.executor.kind, self.executor.workers, self.executor.address)
+        for number, task in enumerate(tasks):
+            if number in kept:
+                yield kept[number]
+                continue
+            found = next(done)
+            self._keep(self._digest(task), found)
+            yield found
 
-    def _solve(self, coalition: int, gap: float, start: Floats | None, share: float) -> Solved:
-        problem, exports = self.problem(coalition), self.exports(coalition)
+    def _digest(self, task: Task) -> str:
+        members = [party.code for party in self.of(task.coalition)]
+        start = None if task.start is None else task.start.tobytes()
+        return digest_of(self.key, self.terms.digest, members, task.gap, task.share, start, task.known is not None)
+
+    def _kept(self, digest: str) -> Solved | None:
+        kept = None if self.checkpoint is None else self.checkpoint.get(digest)
+        if kept is None:
+            return None
+        upper, lower, eta, loss = (float(value) for value in kept["bounds"])
+        cuts = KnownCuts(*(np.asarray(kept[name]) for name in KnownCuts._fields)) if "constant" in kept else None
+        return Solved(upper, lower, np.asarray(kept["x"]), eta, loss, cuts)
+
+    def _keep(self, digest: str, found: Solved) -> None:
+        if self.checkpoint is not None:
+            cuts = {} if found.cuts is None else found.cuts._asdict()
+            self.checkpoint.put(digest, {"bounds": np.array([found.upper, found.lower, found.eta, found.loss]), "x": found.x, **cuts})
+
+    def solve(self, task: Task, workers: int | None = None) -> Solved:
+        """Best plan of a coalition, from nothing but what the task says, so that it is the same wherever it is made."""
+        problem, fixed = self.problem(task.coalition), self.fixed(task.coalition)
+        if problem.recourse.W.shape[0] < SMALL:
+            workers = 1
+        first = problem.first_stage
+        start = problem.start if task.start is None else problem.within(task.start)
         found = solve_two_stage(
-            problem.first_stage, problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=share, absolute_gap=gap,
-            cuts=problem.keep.get("cuts"), start=problem.start if start is None else problem.within(start),
+            replace(first, integer=None), problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=task.share,
+            absolute_gap=task.gap, cuts=_restored(problem, task.known), start=start, workers=workers,
         )  # fmt: skip
-        if found.cuts is not None:
-            problem.keep["cuts"] = found.cuts
-        return Solved(found.upper_bound - exports, found.lower_bound - exports, found.x, found.eta)
+        if self.terms.whole_units:
+            found = whole_units(problem, found, task.start, task.gap, self.terms.seconds, workers)
+        loss = found.expected_loss + problem.weight * found.cvar
+        cuts = (
+            KnownCuts(found.cuts.scenario, found.cuts.constant, found.cuts.gradient)
+            if found.cuts and self._lasting(task.coalition)
+            else None
+        )
+        return Solved(found.upper_bound + fixed, found.lower_bound + fixed, found.x, found.eta, loss, cuts)
+
+    def alone(self) -> Coalitions:
+        """The same coalitions without what is being worked on, to be sent to another process."""
+        return Coalitions(self.data, self.parties, self.terms, key=self.key, world=self.world)
+
+
+@dataclass(frozen=True, eq=False)
+class Solver:
+    """Solves tasks in whichever process.
+
+    Parameters
+    ----------
+    coalitions : Coalitions
+    inner : int, optional
+        Threads for the paths of one coalition; one a core by default.
+    """
+
+    coalitions: Coalitions
+    inner: int | None = None
+
+    def __call__(self, task: Task) -> Solved:
+        """Best plan of a task."""
+        return self.coalitions.solve(task, self.inner)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"coalitions": self.coalitions.alone(), "inner": self.inner}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+
+def _restored(problem: PlanProblem, known: KnownCuts | None) -> Cuts | None:
+    """Cuts of an earlier solution, with programmes that have no basis yet."""
+    if known is None:
+        return None
+    return Cuts(*known, ScenarioPrograms(ScenarioForm.of(problem.recourse, Risk(problem.weight, problem.alpha))))

@@ -88,6 +88,101 @@ class JobsRow(ResultModel):
     """[persons]"""
 
 
+class CostShareRow(ResultModel):
+    """Who bears the public money of a measure of the joint plan under a rule of sharing."""
+
+    rule: str
+    measure: str
+    """Id of the candidate."""
+    name: str
+    party: str
+    """Who takes it."""
+    public_usd: float
+    """[USD]"""
+    paid: Shares
+    """Part of each member [USD]."""
+
+
+class CommitmentRow(ResultModel):
+    """What governments have promised for a project, beside the shares of this alliance; neither is right or wrong."""
+
+    project: str
+    published: str
+    """Who pays or gets what, as published."""
+    published_shares: Shares
+    """Shares of the members in it, where the record gives both sides [1]; empty where it does not."""
+    ours: dict[str, Shares]
+    """Part of each member in the public money of the joint plan, by rule [1]."""
+    why: str
+    """Why they differ."""
+    facts: tuple[str, ...]
+
+
+class PublicMoneyResult(ResultModel):
+    """Least public money with which all together do as well as the plans of each alone, beside a published ratio."""
+
+    together_usd: float
+    alone_usd: float
+    """Least with which the members' own plans do so [USD]."""
+    ratio: float | None
+    """None where they need none."""
+    published_ratio: float
+    """Of IMF WP 2026/072: importers that act together over one alone, for a share of refining at home (D051 over D050)."""
+    why: str
+    facts: tuple[str, ...]
+
+
+class FreshValue(ResultModel):
+    """Value of all together on paths that the plans were not made for."""
+
+    paths: int
+    value: float
+    """[USD]"""
+    low: float
+    """Tenth percentile over the paths drawn again [USD]."""
+    high: float
+    """Ninetieth percentile [USD]."""
+
+
+class DeterrenceResult(ResultModel):
+    """What changes if restrictions that would hit less are imposed less often."""
+
+    delta: float
+    """Of the user: hazard x exp(-delta x share of the loss removed)."""
+    removed: dict[str, float]
+    """Share of the loss without plans that each coalition's plan removes [1]."""
+    value: float
+    """Value of all together at that delta [USD]."""
+    shapley: Shares
+    flips_at: float | None
+    """Smallest delta at which an answer is another; None if none up to the largest that is tried."""
+    tried_to: float
+    """Largest delta that is tried."""
+    flips: str
+    """Which answer, and to what: of ``largest share`` or ``core``; empty if none."""
+
+
+class ImitationResult(ResultModel):
+    """What it does to the members if others plan by themselves for the same open projects and equipment."""
+
+    followers: tuple[str, ...]
+    value: float
+    """Value of all together when followers take their part of what nobody holds [USD]."""
+    value_alone: float
+    """The same when followers leave it to the members [USD]."""
+    cost: float
+    """What their imitation costs the members together: rise of the joint objective [USD]."""
+    value_dear: float
+    """Value of all together when measures cost what the upper end of their ranges says, as if equipment had become scarce [USD]."""
+    cost_dear: float
+    """What that costs the members together [USD]."""
+    followers_public_usd: float
+    """Public money that the followers' own plans take [USD]."""
+    supplier_share: dict[str, dict[str, float]]
+    """Share of the dominant supplier in what members and followers make and import in the last year without a restriction, by stage:
+    of ``nobody`` planning, of the ``members``, and of ``all`` [1]."""
+
+
 class SideDealRow(ResultModel):
     """The least that the dominant supplier would have to offer one party to leave."""
 
@@ -173,6 +268,8 @@ class CooperationResult(ResultModel):
     budget: Shares | None
     """Public money of each party [USD]; None for no limit."""
     years: tuple[int, int]
+    periods: int
+    """Steps that the years are taken in."""
     scenarios: int
     seed: int
     terms: tuple[str, ...]
@@ -183,12 +280,16 @@ class CooperationResult(ResultModel):
     """Largest difference of a value from the exact one that the solver's bounds leave [USD]."""
     undecided: tuple[str, ...]
     """Coalitions whose value is within that gap; it is told as 0."""
+    fresh: FreshValue | None
+    """None where it was not asked for, and for a single party."""
     worst_pair: float
     """Least of v(S + T) - v(S) - v(T) over disjoint S and T [USD]; not below minus the gap where the game is superadditive."""
     shapley: Shares
     """Mean over all orders of joining of what a party adds [USD]."""
     nucleolus: Shares
     """The worst-off coalition as well off as can be, then the next, and so on [USD]."""
+    owen: Shares | None
+    """At the dual prices of the joint plan: a point of the core [USD]; None where there may be none (whole units, own budgets, pool)."""
     proportional: dict[str, Shares]
     """By ``use`` (value of what is finally used), by ``gain alone`` and by ``GDP`` [USD]."""
     least_core_eps: float
@@ -203,10 +304,24 @@ class CooperationResult(ResultModel):
     """The coalitions that do worst, by rule."""
     parts: dict[str, PartsRow]
     """Of all together; none on terms without aid or with a pool."""
+    own_saving: Shares
+    """What each saves in the joint plan before anybody pays [USD]; a share less this is received, or paid where it is below 0."""
     transfers: tuple[TransferRow, ...]
     sent: tuple[SentRow, ...]
     portfolio: tuple[JointMeasureRow, ...]
     """Joint plan, by public money, largest first."""
+    cost_shares: tuple[CostShareRow, ...]
+    """Who bears each measure, by the rules that look at coalitions."""
+    beside: dict[str, Shares]
+    """What each pays (above 0) or receives beside the measures, by the same rules [USD]."""
+    commitments: tuple[CommitmentRow, ...]
+    """What has been promised already."""
+    public_money: PublicMoneyResult | None
+    """None for a single party and for whole units."""
+    deterrence: DeterrenceResult | None
+    """None for a single party."""
+    imitation: ImitationResult | None
+    """None where it was not asked for."""
     jobs_created: tuple[JobsRow, ...]
     side_deal: tuple[SideDealRow, ...]
     invite: tuple[InviteRow, ...]
@@ -215,6 +330,7 @@ class CooperationResult(ResultModel):
     double_counted: tuple[PoolRow, ...]
     """With ``pool`` only."""
     spillover: Shares | None
-    """Loss that others avoid by the joint plan in the weekly simulator [USD]; None where it was not asked for."""
+    """Loss that others avoid by the joint plan in the weekly simulator, in a year in which the supplier holds back most of its rare earths
+    and magnets (80 % in 2032) [USD]; None where it was not asked for."""
     sensitivity: tuple[ShareSensitivityRow, ...]
     seconds: float

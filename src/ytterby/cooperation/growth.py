@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.cooperation.accounts import accounts_of
+from ytterby.cooperation.coalitions import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,16 +46,17 @@ def growth(
         Called with plans made and plans in all.
     """
     outside = [1 << i for i in range(len(coalitions.parties)) if not members >> i & 1]
-    alone = {each: coalitions.solved(each, gap) for each in outside}
+    alone = dict(zip(outside, coalitions.solve_all([Task(each, gap) for each in outside]), strict=True))
     total, done = len(outside) * (len(outside) + 1) // 2, 0
     present, best = members, known
     first: dict[int, tuple[float, float]] = {}
     order: list[tuple[int, float]] = []
     while len(order) < len(outside):
         tried: dict[int, tuple[float, Solved]] = {}
-        for each in (each for each in outside if not present & each):
-            start = coalitions.union(present | each, {present: best.x, each: alone[each].x})
-            found = coalitions.solved(present | each, gap, start)
+        left = [each for each in outside if not present & each]
+        starts = [coalitions.union(present | each, {present: best.x, each: alone[each].x}) for each in left]
+        tasks = [Task(present | each, gap, start=start) for each, start in zip(left, starts, strict=True)]
+        for each, found in zip(left, coalitions.solve_all(tasks), strict=True):
             tried[each] = (best.upper + alone[each].upper - found.upper, found)
             if present == members:
                 first[each] = (tried[each][0], _own_gain(coalitions, present | each, each, found, alone))

@@ -46,11 +46,11 @@ def parts_of(values: Values, coalition: int) -> Parts:
     alone = np.concatenate([values.solved[1 << int(i)].x for i in members])
     crisis, always = (_apart(values, coalition, exchange) for exchange in ("crisis", "free"))
     gap = max(values.gap, 1e-3) / 4.0
-    exports = values.coalitions.exports(coalition)
-    given = crisis.outcome(alone).objective - exports
+    fixed = values.coalitions.fixed(coalition)
+    given = crisis.outcome(alone).objective + fixed
     stocked, x = _best(_only_stocks(crisis, alone), alone, gap)
     built, _ = _best(always, x, gap)
-    steps = [values.alone(coalition), given, stocked - exports, built - exports, values.solved[coalition].upper]
+    steps = [values.alone(coalition), given, stocked + fixed, built + fixed, values.solved[coalition].upper]
     return Parts(*(before - after for before, after in zip(steps, steps[1:], strict=False)))
 
 

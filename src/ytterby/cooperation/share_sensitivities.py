@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from ytterby.cooperation.coalitions import Coalitions
-from ytterby.plan import DEPTH, PRIVATE, SOCIAL
+from ytterby.cooperation.imitation import left_by_others
+from ytterby.facts import WORLD, vocabulary
+from ytterby.plan import DEPTH, NOTICED, PRIVATE, SOCIAL, Party, restriction_rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ytterby.cooperation.coalitions import Terms
-    from ytterby.plan import PlanData
+    from ytterby.facts import Candidate
+    from ytterby.plan import PlanData, ShockPaths
 
 ENDS = ("low", "high")
 CVAR_WEIGHTS = (0.0, 1.0)
@@ -31,21 +36,54 @@ class CoalitionsAtEnd(NamedTuple):
 
 
 def input_ends(coalitions: Coalitions) -> Iterator[CoalitionsAtEnd]:
-    """Depth of restrictions, discount rates, costs of measures and weight of the CVaR, each at both ends."""
-    for name, end, at, data, terms in _ends(coalitions.data, coalitions.terms):
-        yield CoalitionsAtEnd(name, end, at, Coalitions(data, coalitions.parties, terms))
+    """Rate and depth of restrictions, discount rates, costs of measures, what nobody holds and weight of the CVaR, each at both ends."""
+    for name, end, at, data, terms in _ends(coalitions):
+        there = Coalitions(data, coalitions.parties, terms, world=coalitions.world, executor=coalitions.executor)
+        yield CoalitionsAtEnd(name, end, at, there)
 
 
-def _ends(data: PlanData, terms: Terms) -> Iterator[tuple[str, str, float, PlanData, Terms]]:
+def _ends(coalitions: Coalitions) -> Iterator[tuple[str, str, float, PlanData, Terms]]:
     """Name, end, input, and what all coalitions share there."""
+    data, terms = coalitions.data, coalitions.terms
     assert data.shocks is not None
+    central, *band = restriction_rate(data, data.shocks)
+    for end, at in zip(ENDS, band, strict=True):
+        yield "rate of restrictions", end, at, data.changed(shocks=more_often(data.shocks, at / central)), terms
     for end, at in zip(ENDS, DEPTH, strict=True):
-        yield "depth of restrictions", end, at, replace(data, shocks=data.shocks.deeper(at)), terms
+        yield "depth of restrictions", end, at, data.changed(shocks=data.shocks.deeper(at)), terms
     for end, at in zip(ENDS, SOCIAL, strict=True):
-        yield "social rate", end, at, replace(data, rates=replace(data.rates, social=at)), terms
+        yield "social rate", end, at, data.changed(rates=replace(data.rates, social=at)), terms
     for end, at in zip(ENDS, PRIVATE, strict=True):
-        yield "private rate", end, at, replace(data, rates=replace(data.rates, private=at)), terms
+        yield "private rate", end, at, data.changed(rates=replace(data.rates, private=at)), terms
     for number, end in enumerate(ENDS):
-        yield "costs of measures", end, float(number), replace(data, end=end), terms
+        yield "costs of measures", end, float(number), data.changed(end=end), terms
+    for number, kept in enumerate((_nobodys(data), _members(coalitions))):
+        yield "what nobody holds", ENDS[number], float(number), data.changed(candidates=kept), terms
     for end, at in zip(ENDS, CVAR_WEIGHTS, strict=True):
         yield "weight of the worst tenth", end, at, data, replace(terms, weight=at)
+
+
+def more_often(shocks: ShockPaths, factor: float) -> ShockPaths:
+    """The same paths, weighed as if restrictions began more or less often by a factor.
+
+    A path in which k restrictions begin is ``factor ** k`` times as likely as before, up to a constant: paths drawn anew would mix what
+    the rate does with what other paths do.
+    """
+    restricted = shocks.cut.max(axis=(2, 3)) > NOTICED
+    begins = restricted & ~np.concatenate([np.zeros((len(restricted), 1), dtype=bool), restricted[:, :-1]], axis=1)
+    weights = shocks.weights * factor ** begins.sum(axis=1)
+    return replace(shocks, weights=weights / weights.sum())
+
+
+def _nobodys(data: PlanData) -> tuple[Candidate, ...]:
+    """Candidates of which nobody gets what nobody holds."""
+    held = [{holder: share for holder, share in each.entitled.items() if holder != WORLD} for each in data.candidates]
+    return tuple(replace(each, entitled=own) for each, own in zip(data.candidates, held, strict=True) if own)
+
+
+def _members(coalitions: Coalitions) -> tuple[Candidate, ...]:
+    """Candidates of which the parties get all that nobody holds."""
+    data = coalitions.data
+    inside = {region for party in coalitions.parties for region in party.regions}
+    others = [Party(region, (region,)) for region in vocabulary.regions() if region not in inside]
+    return tuple(left_by_others(data.candidates, data.maker, coalitions.parties, others))

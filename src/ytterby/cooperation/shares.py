@@ -117,9 +117,10 @@ class _Stages:
         return len(self.span)
 
     def _beyond(self, row: Floats) -> Floats:
-        """Part of a row that is not in the span."""
-        for unit in self.span * 2:  # twice, against rounding
-            row = row - (unit @ row) * unit
+        """Part of a row, or of each of some rows, that is not in the span."""
+        units = np.array(self.span)
+        for _ in range(2):  # twice, against rounding
+            row = row - (row @ units.T) @ units
         return row
 
     def _settle(self, coalition: int, stage: int) -> None:
@@ -141,7 +142,7 @@ class _Stages:
         for party in np.flatnonzero((program.reduced_costs[: self.n] > SETTLED) & np.isfinite(self.low)):
             self._settle(1 << int(party), -1)
         numbers = np.flatnonzero(self.open)
-        beyond = np.array([np.linalg.norm(self._beyond(self.members[number])) for number in numbers])
+        beyond = np.linalg.norm(self._beyond(self.members[numbers]), axis=1)
         self.open[numbers[beyond <= 1e-6]] = False
 
     def _solved(self) -> tuple[Ints, LinearProgram]:

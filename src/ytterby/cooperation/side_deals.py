@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.cooperation.partners import PartnerProgramme
 from ytterby.plan import Delivered
 from ytterby.solver import solve_two_stage
 
@@ -55,8 +56,12 @@ class Spared:
         self.delivered = _joined(data.delivered, replace(spared, restricted=data.delivered.restricted))
         problem = coalitions.problem(1 << number)
         self.problem = problem.facing(self.delivered, self._weights(0.5))
+        programme = self.problem.programme
+        assert isinstance(programme, PartnerProgramme)
+        self.fixed = programme.fixed(self.delivered)
         self.recourse, self.start = self.problem.recourse, self.problem.start
         self.cuts: Cuts | None = None
+        self.gains: dict[float, float] = {}
         self.without = self.objective(0.0)
 
     def _weights(self, share: float) -> Floats:
@@ -70,11 +75,13 @@ class Spared:
             gap=0.0, absolute_gap=self.gap, cuts=self.cuts, start=self.start,
         )  # fmt: skip
         self.cuts, self.start = found.cuts, found.x
-        return found.upper_bound - self.problem.programme.export_revenue(self.delivered, weights)
+        return found.upper_bound + float((weights @ self.fixed).sum())
 
     def gain(self, share: float) -> float:
-        """What the party gains alone by being spared [million USD]."""
-        return self.without - self.objective(share)
+        """What the party gains alone by being spared [million USD]; kept, as several rules ask for the same shares."""
+        if share not in self.gains:
+            self.gains[share] = self.without - self.objective(share)
+        return self.gains[share]
 
     def least(self, owed: float) -> SideDeal:
         """Least side deal for a party that gets ``owed`` in the alliance [million USD]; by halving, as the gain grows with the share."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.cooperation.coalitions import Task
 from ytterby.cooperation.games import Game
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ GAP = 0.01
 ROUGH = 2e-3
 """Gap over the objective to which single parties and all together are solved first, to learn what the whole is worth."""
 SHARPER = 8.0
-"""By how much these are solved more sharply at a time, until the gap is met."""
+"""By how much these are solved more sharply at a time while the worth of all together is smaller than what is not known."""
+STRAIGHT = 0.8
+"""Share of the gap asked for that is gone straight to once the worth of all together is larger than what is not known: a solve that
+begins again has no basis, so few steps are cheaper than many."""
 LEAST = 1.0
 """No value is asked for more sharply [million USD]."""
 
@@ -93,45 +97,54 @@ def values_of(
     progress : callable, optional
         Called with coalitions done and coalitions in all.
     """
-    work = _Work(coalitions, from_smaller)
+    work = _Work(coalitions, from_smaller, progress)
     sharp = max(work.first_gap() if gap is None else gap, LEAST)
-    order = by_size(coalitions)
-    for number, each in enumerate(order):
-        work.solve(each, sharp)
-        if progress:
-            progress(number + 1, len(order))
+    for same_size in by_size(coalitions):
+        work.solve(same_size, sharp)
     if from_smaller and len(coalitions.parties) > 2:
-        work.solve(order[-1], sharp, again=True)
+        work.solve([len(coalitions.members) - 1], sharp, again=True)
     return Values(coalitions, work.solved)
 
 
-def by_size(coalitions: Coalitions) -> list[int]:
-    """All coalitions but nobody's, smaller ones first."""
-    return sorted(range(1, len(coalitions.members)), key=lambda each: (int(coalitions.members[each].sum()), each))
+def by_size(coalitions: Coalitions) -> list[list[int]]:
+    """All coalitions but nobody's, by their number of members: those of one size do not wait for each other."""
+    size = coalitions.members.sum(axis=1)
+    return [np.flatnonzero(size == count).tolist() for count in range(1, len(coalitions.parties) + 1)]
 
 
 class _Work:
     """Coalitions solved so far."""
 
-    def __init__(self, coalitions: Coalitions, from_smaller: bool) -> None:
-        self.coalitions, self.from_smaller = coalitions, from_smaller
+    def __init__(self, coalitions: Coalitions, from_smaller: bool, progress: Callable[[int, int], None] | None = None) -> None:
+        self.coalitions, self.from_smaller, self.progress = coalitions, from_smaller, progress
         self.solved: dict[int, Solved] = {}
         self.n = len(coalitions.parties)
 
-    def solve(self, each: int, gap: float, *, again: bool = False) -> None:
-        """Solve a coalition such that its value, with its members alone, is known to a gap.
+    def solve(self, some: list[int], gap: float, *, again: bool = False) -> None:
+        """Solve coalitions such that the value of each, with its members alone, is known to a gap.
 
-        Where it is solved already, only if it is not known to that gap or, `again`, if smaller plans side by side have become better.
+        One that is solved already is solved again only if it is not known to that gap or, `again`, if smaller plans side by side have
+        become better.
         """
-        known, start = self.solved.get(each), None
+        tasks = [task for each in some if (task := self._task(each, gap, again=again))]
+        for task, found in zip(tasks, self.coalitions.solve_all(tasks), strict=True):
+            known = self.solved.get(task.coalition)
+            self.solved[task.coalition] = found if known is None else _better(known, found)
+            if self.progress:
+                self.progress(len(self.solved), len(self.coalitions.members) - 1)
+
+    def _task(self, each: int, gap: float, *, again: bool) -> Task | None:
+        known = self.solved.get(each)
+        start = None if known is None else known.x
         to = gap / 2.0 if each & (each - 1) else gap / (2.0 * self.n)
         if self.from_smaller and each & (each - 1):
             best, parts = self._best_parts(each)
-            start = self.coalitions.union(each, parts)
+            if known is None or best < known.upper:
+                start = self.coalitions.union(each, parts)
             again = again and known is not None and best < known.upper
         if known is None or known.gap > to or again:
-            found = self.coalitions.solved(each, to, start)
-            self.solved[each] = found if known is None or found.upper <= known.upper else known
+            return Task(each, to, 0.0, start, None if known is None else known.cuts)
+        return None
 
     def _best_parts(self, coalition: int) -> tuple[float, dict[int, Floats]]:
         """Two parts of a coalition whose plans are best side by side: their objective, and their decisions by part."""
@@ -150,13 +163,19 @@ class _Work:
     def first_gap(self) -> float:
         """A hundredth of the value of all together, after these and the single parties have been solved sharply enough to tell."""
         ends = [*(1 << i for i in range(self.n)), len(self.coalitions.members) - 1]
-        for each in ends:
-            self.solved[each] = self.coalitions.solved(each, share=ROUGH)
+        rough = dict.fromkeys(ends)
+        for each, found in zip(rough, self.coalitions.solve_all([Task(each, share=ROUGH) for each in rough]), strict=True):
+            self.solved[each] = found
         while True:
             worth = sum(self.solved[each].upper for each in ends[:-1]) - self.solved[ends[-1]].upper
             known = sum(self.solved[each].gap for each in ends)
             wanted = max(GAP * worth, LEAST)
-            if known <= wanted or self.n == 1:
+            if known <= wanted or self.n == 1 or self.coalitions.terms.whole_units:
                 return wanted
-            for each in ends:
-                self.solve(each, max(wanted, known / SHARPER))
+            self.solve(ends, max(STRAIGHT * wanted, 0.0 if known < worth else known / SHARPER))
+
+
+def _better(known: Solved, found: Solved) -> Solved:
+    """The better plan of the same coalition, with the better bound."""
+    best = found if found.upper <= known.upper else known
+    return best._replace(lower=max(known.lower, found.lower), cuts=found.cuts)

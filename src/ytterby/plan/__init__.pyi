@@ -1,6 +1,9 @@
 from .answers import PlanReading as PlanReading
 from .answers import domestic_share as domestic_share
+from .availability import NOTICED as NOTICED
 from .availability import Delivered as Delivered
+from .availability import unrestricted as unrestricted
+from .builds import DecisionMaker as DecisionMaker
 from .builds import Rates as Rates
 from .burdens import plan_limits as plan_limits
 from .commitments import compared_with as compared_with
@@ -9,6 +12,7 @@ from .industries import industries as industries
 from .industries import price_war as price_war
 from .limits import Limit as Limit
 from .limits import LinearLimit as LinearLimit
+from .limits import imported_and_supplied as imported_and_supplied
 from .limits import parse_limit as parse_limit
 from .loss_design import Design as Design
 from .loss_design import designs as designs
@@ -27,10 +31,12 @@ from .loss_table import curve_table as curve_table
 from .loss_table import loss_curves as loss_curves
 from .loss_weights import DRAWS as DRAWS
 from .loss_weights import SEED as SEED
+from .members import PartyBlock as PartyBlock
 from .near_plans import groups_of_decisions as groups_of_decisions
 from .near_plans import near_plans as near_plans
 from .parties import Party as Party
 from .parties import parties_of as parties_of
+from .periods import Steps as Steps
 from .plan_making import PlanData as PlanData
 from .plan_making import promised as promised
 from .plan_measures import PlanMeasures as PlanMeasures
@@ -49,6 +55,7 @@ from .portfolio import PortfolioReading as PortfolioReading
 from .problem import CVAR_WEIGHT as CVAR_WEIGHT
 from .problem import Outcome as Outcome
 from .problem import PlanProblem as PlanProblem
+from .programme import AllianceProgramme as AllianceProgramme
 from .programme import Exchange as Exchange
 from .resimulation import OTHERS as OTHERS
 from .resimulation import RESIMULATED_AT as RESIMULATED_AT
@@ -60,6 +67,7 @@ from .sensitivities import DEPTH as DEPTH
 from .sensitivities import PRIVATE as PRIVATE
 from .sensitivities import SOCIAL as SOCIAL
 from .sensitivities import flip_probability as flip_probability
+from .sensitivities import restriction_rate as restriction_rate
 from .sensitivities import sensitivities as sensitivities
 from .shock_files import read_shocks as read_shocks
 from .shock_groups import GROUPS as GROUPS

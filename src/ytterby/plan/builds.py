@@ -7,13 +7,13 @@ public money is what closes the gap at the private rate. Money is in million USD
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.facts import split_market
+from ytterby.facts import WORLD, split_market
 from ytterby.plan.decisions import REFILL, Decision, annuity, discount_factors, saves_money
 from ytterby.plan.members import MILLION
 from ytterby.system import candidate_cells, entitlements
@@ -125,6 +125,10 @@ class DecisionMaker:
         """Share of a candidate that a party is entitled to [1]: its own, and its part by use of what nobody holds."""
         held = entitlements(candidate, self.base, party.code)
         return min(sum(held.get(region, 0.0) for region in party.regions), 1.0)
+
+    def open_parts(self, candidate: Candidate) -> dict[str, float]:
+        """Part of each region in what nobody holds of a candidate, by use in the base year; they sum to 1."""
+        return entitlements(replace(candidate, entitled={WORLD: 1.0}), self.base)
 
     def makes(self, candidate: Candidate) -> dict[str, float]:
         """Inputs (negative) and outputs of a candidate's plant [t per t of its first good]."""

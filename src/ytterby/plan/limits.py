@@ -240,3 +240,19 @@ def _imported_and_supplied(programme: AllianceProgramme, stage: str, year: int) 
         for block in programme.blocks
     )
     return np.asarray(imported), np.asarray(whole)
+
+
+def imported_and_supplied(programme: AllianceProgramme, decided: Floats, stage: str, year: int) -> tuple[float, float]:
+    """Value of a stage's goods that members import from the dominant supplier in a year, and of all that they make and import.
+
+    Parameters
+    ----------
+    programme : AllianceProgramme
+    decided : array (column,)
+        Second stage of a scenario.
+    stage : str
+    year : int
+        Number of the year.
+    """
+    imported, whole = _imported_and_supplied(programme, stage, year)
+    return float(imported @ decided), float(whole @ decided)

@@ -461,15 +461,18 @@ class PartyBlock:
         size = np.array([max(each.size for _, each in stocks if each.commodity == name) for name in held])
         rows = np.array([self.at[name] for name in held], dtype=np.int64)
         value = size * np.array([self.price(name) for name in held])
+        refilled = min(REFILL * self.reference.length, 1.0)
         program.add_columns(self.name("level"), n, high=1.0)
-        program.columns[self.name("level")].cost[-1] = -RESALE * value
+        program.columns[self.name("level")].cost[-1] = -RESALE * value / self.reference.length
         program.add_columns(self.name("release"), n, high=0.0)
-        program.add_columns(self.name("refill"), n, high=REFILL, cost=value)
+        program.add_columns(self.name("refill"), n, high=refilled, cost=value / self.reference.length)
         program.add_rows(self.name("stock"), n, low=0.0, high=0.0)
         program.add_rows(self.name("full"), n, high=0.0)
         program.add_rows(self.name("rate"), n, high=0.0)
         each_one = np.arange(n)
-        program.put(self.name("balance"), rows, self.name("release"), each_one, FITTING * size / self.scale[:, rows])
+        program.put(
+            self.name("balance"), rows, self.name("release"), each_one, FITTING * size / self.scale[:, rows] / self.reference.length
+        )
         for columns, sign in (("level", 1.0), ("release", 1.0), ("refill", -1.0)):
             program.put(self.name("stock"), each_one, self.name(columns), each_one, sign)
         program.put(self.name("stock"), each_one, self.name("level"), each_one, -1.0, back=1)
@@ -480,7 +483,7 @@ class PartyBlock:
             arriving = np.diff(each.usable, prepend=0.0)
             program.put_first(self.name("stock"), at, np.array([column]), -share * arriving[:, None])
             program.put_first(self.name("full"), at, np.array([column]), -share * each.usable[:, None])
-            program.put_first(self.name("rate"), at, np.array([column]), -share * REFILL * each.usable[:, None])
+            program.put_first(self.name("rate"), at, np.array([column]), -share * refilled * each.usable[:, None])
 
 
 def _steps(slopes: Floats, intercepts: Floats) -> list[tuple[float, float]]:

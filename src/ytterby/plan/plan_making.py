@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from ytterby.plan.builds import DecisionMaker, Rates
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.parties import DOMINANT
+from ytterby.plan.periods import Steps
 from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem
 from ytterby.plan.programme import AllianceProgramme
 from ytterby.plan.reference_path import reference_path
@@ -41,6 +42,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+MADE_OF = {
+    ("yearly", "recipes"): {"system", "facts", "path", "price_factor"},
+    ("reference", "curves", "steps", "probability", "delivered", "_scale"): {
+        "system", "facts", "path", "price_factor", "shocks", "rates", "periods", "planners"
+    },
+}  # fmt: skip
+"""Fields of :class:`PlanData` that what it keeps is made of."""
+
+
 @dataclass(frozen=True, eq=False)
 class PlanData:
     """What all plans of a base share, whoever plans.
@@ -63,6 +73,10 @@ class PlanData:
         Factor on the base prices of all goods.
     seed : int
         Seed of the paths, for others like them.
+    periods : int, optional
+        Steps of several years each that the years are taken in; every year by itself by default.
+    planners : tuple of Party
+        With steps: parties whose losses without a plan are by step what they are by year.
     """
 
     system: System
@@ -75,11 +89,35 @@ class PlanData:
     running_end: str = "value"
     price_factor: float = 1.0
     seed: int = 1
+    periods: int | None = None
+    planners: tuple[Party, ...] = ()
+
+    def changed(self, **changes: Any) -> PlanData:
+        """The same data with other values of some fields; what does not depend on them is not made anew."""
+        other = replace(self, **changes)
+        kept = [name for names, inputs in MADE_OF.items() if not inputs & set(changes) for name in names]
+        other.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
+        return other
+
+    @property
+    def by_year(self) -> PlanData:
+        """The same data with every year by itself."""
+        return self if self.periods is None else self.changed(periods=None)
+
+    @cached_property
+    def yearly(self) -> ReferencePath:
+        """Years without a restriction, one by one."""
+        return replace(reference_path(self.system, self.facts, self.path), price_factor=self.price_factor)
+
+    @cached_property
+    def steps(self) -> Steps | None:
+        """Steps that the years are taken in, where they are not taken one by one."""
+        return None if self.periods is None else Steps(self.yearly.years, self.periods, self.rates.social)
 
     @cached_property
     def reference(self) -> ReferencePath:
-        """Years without a restriction."""
-        return replace(reference_path(self.system, self.facts, self.path), price_factor=self.price_factor)
+        """Years without a restriction, or steps of them."""
+        return self.yearly if self.steps is None else self.steps.reference(self.yearly)
 
     @cached_property
     def curves(self) -> LossCurves:
@@ -94,7 +132,7 @@ class PlanData:
     @cached_property
     def maker(self) -> DecisionMaker:
         """Makes the decisions of parties."""
-        return DecisionMaker(self.system, self.reference, self.recipes, self.candidates, self.rates, self.end, self.running_end)
+        return DecisionMaker(self.system, self.yearly, self.recipes, self.candidates, self.rates, self.end, self.running_end)
 
     @cached_property
     def probability(self) -> Floats:
@@ -108,17 +146,51 @@ class PlanData:
 
     def left_by(self, shocks: ShockPaths, spared: tuple[str, ...] = ()) -> Delivered:
         """What paths leave of trade when nobody acts; the restrictions leave out the spared regions."""
+        cuts = self._cuts(shocks, spared)
+        return delivered(self.reference, cuts) if self.steps is None else self.steps.delivered(cuts, self._scale, self.reference)
+
+    def _cuts(self, shocks: ShockPaths, spared: tuple[str, ...] = ()) -> YearlyCuts:
         contents = contents_of(self.reference.system)
         regions = tuple(sorted({str(region) for region in self.reference.system.markets["region"]} - {DOMINANT}))
         columns = [_destination(region) for region in regions]
         hit = np.array([region not in spared for region in regions])
         cut, later = shocks.cut[..., columns] * hit, shocks.later[..., columns] & hit
-        return delivered(self.reference, YearlyCuts(GROUPS, regions, cut, later, shocks.price, lambda name: group_of(name, contents)))
+        return YearlyCuts(GROUPS, regions, cut, later, shocks.price, lambda name: group_of(name, contents))
+
+    @cached_property
+    def _scale(self) -> Floats:
+        """Scale of the restrictions of each step (scenario, step, region)."""
+        assert self.steps is not None
+        assert self.shocks is not None
+        cuts = self._cuts(self.shocks)
+        by_year = self._lost(self.yearly, delivered(self.yearly, cuts), [self._unplanned(party, self.yearly) for party in self.planners])
+        programmes = [self._unplanned(party, self.reference) for party in self.planners]
+        return self.steps.scale(cuts, by_year, self.reference, lambda left: self._lost(self.reference, left, programmes))
+
+    def _unplanned(self, party: Party, reference: ReferencePath) -> AllianceProgramme:
+        """Programme of a party by itself, on the path by year or by step."""
+        decisions = self.maker.of(party) if reference is self.yearly else self._own(party)
+        return AllianceProgramme((party,), reference, self.curves, decisions, self.rates.social)
+
+    def _lost(self, reference: ReferencePath, left: Delivered, programmes: Sequence[AllianceProgramme]) -> Floats:
+        """Yearly loss without a plan (scenario, year, region) [million USD], the same in all regions of a party."""
+        found = np.zeros((len(left.restricted), len(reference.years), len(left.regions)))
+        for programme in programmes:
+            problem = PlanProblem(programme, left, self.probability, {})
+            outcome = problem.judged(problem.nothing, problem.recourse, 0.0, keep=True)
+            places = programme.program.place_of(programme.blocks[0].name("loss"))
+            lost = outcome.y[:, places.ravel()].toarray().reshape(len(found), *places.shape).sum(axis=2)
+            own = [i for i, region in enumerate(left.regions) if region in programme.members[0].regions]
+            found[:, :, own] = lost[:, :, None]
+        return found
 
     def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:
         """Decisions of all members, with their joint research."""
         own = tuple(decision for party in members for decision in self._own(party))
-        return (*own, *self.maker.research(members))
+        return (*own, *self._by_step(self.maker.research(members)))
+
+    def _by_step(self, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        return decisions if self.steps is None else tuple(self.steps.decision(each) for each in decisions)
 
     @cached_property
     def _made(self) -> dict[str, tuple[Decision, ...]]:
@@ -126,7 +198,7 @@ class PlanData:
 
     def _own(self, party: Party) -> tuple[Decision, ...]:
         if party.code not in self._made:
-            self._made[party.code] = self.maker.of(party)
+            self._made[party.code] = self._by_step(self.maker.of(party))
         return self._made[party.code]
 
     def problem(

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.plan.decisions import discount_factors
 from ytterby.plan.members import EXCHANGE, MIN_FLOW, PartyBlock
 from ytterby.plan.yearly_program import YearlyProgram
 
@@ -129,7 +128,7 @@ class AllianceProgramme:
     @cached_property
     def discount(self) -> Floats:
         """Discount factor of each year."""
-        return discount_factors(self.reference.years, self.rate)
+        return self.reference.discount(self.rate)
 
     @cached_property
     def matrices(self) -> tuple[sp.csr_matrix, sp.csr_matrix]:

@@ -57,6 +57,13 @@ class ReferencePath:
     """What leaves a market besides its uses (year, market)."""
     price_factor: float = 1.0
     """Factor on the base prices of all goods."""
+    length: int = 1
+    """Years that each of the years stands for, from itself on."""
+
+    def discount(self, rate: float) -> Floats:
+        """Present value, at the first year, of a dollar in every year that each of the years stands for (year,)."""
+        factors = (1.0 + rate) ** -np.arange(len(self.years) * self.length)
+        return np.asarray(factors.reshape(-1, self.length).sum(axis=1))
 
     def flows(self, year: int) -> Flows:
         """Flows of the year with that number."""

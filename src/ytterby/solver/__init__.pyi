@@ -10,9 +10,13 @@ from .linear_program import SparseRows as SparseRows
 from .ranges import NearOptimal as NearOptimal
 from .ranges import near_optimal as near_optimal
 from .ranges import near_optimal_ranges as near_optimal_ranges
+from .recorded import RecordingPrograms as RecordingPrograms
 from .risk import conditional_value_at_risk as conditional_value_at_risk
 from .risk import value_at_risk as value_at_risk
+from .scenarios import ScenarioPrograms as ScenarioPrograms
 from .stages import FirstStage as FirstStage
 from .stages import Recourse as Recourse
 from .stages import TwoStageSolution as TwoStageSolution
+from .standard_form import Risk as Risk
+from .standard_form import ScenarioForm as ScenarioForm
 from .two_stage import solve_two_stage as solve_two_stage

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -247,6 +247,9 @@ class ScenarioPrograms:
         Programmes of other scenarios with the same coefficients, to begin with their rows and bases.
     """
 
+    kind: ClassVar[type[Chain]] = Chain
+    """Class of the chains."""
+
     def __init__(self, form: ScenarioForm, order: Ints | None = None, like: ScenarioPrograms | None = None) -> None:
         self.form = form
         self.like = like if like is not None and like.chains and _same_matrix(like.form.W, form.W) else None
@@ -281,9 +284,9 @@ class ScenarioPrograms:
         parts = np.array_split(self.order, min(chains(self.form), len(self.order)))
         if self.like is not None:
             known = self.like.chains
-            self.chains, self.like = [Chain(self.form, part, known[i % len(known)]) for i, part in enumerate(parts)], None
+            self.chains, self.like = [self.kind(self.form, part, known[i % len(known)]) for i, part in enumerate(parts)], None
             return
-        self.chains = [Chain(self.form, part) for part in parts]
+        self.chains = [self.kind(self.form, part) for part in parts]
         first = self.chains[0]
         first.solve(int(first.scenarios[0]), self.form.T @ point)
         for chain in self.chains[1:]:

@@ -6,6 +6,7 @@ use in the base year, whoever plans: a coalition is entitled to the sum of its m
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ytterby.errors import DataGapError
@@ -71,6 +72,7 @@ def _oxides(used: pd.DataFrame) -> list[str]:
     return sorted({name for name in used["commodity"] if name.startswith("oxide.")})
 
 
+@lru_cache(maxsize=4)
 def _use(system: System) -> pd.DataFrame:
     """Use of each good by region, in plants and by final users [t/year]."""
     import pandas as pd
