@@ -1,4 +1,5 @@
 from .accounts import Accounts as Accounts
+from .accounts import Borne as Borne
 from .accounts import accounts_of as accounts_of
 from .accounts import level_payment as level_payment
 from .accounts import payments as payments
@@ -25,7 +26,9 @@ from .games import membership as membership
 from .growth import Joined as Joined
 from .growth import growth as growth
 from .parts import Parts as Parts
+from .parts import Step as Step
 from .parts import parts_of as parts_of
+from .parts import steps_of as steps_of
 from .share_sensitivities import CoalitionsAtEnd as CoalitionsAtEnd
 from .share_sensitivities import input_ends as input_ends
 from .shares import LeastCore as LeastCore

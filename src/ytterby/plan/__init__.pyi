@@ -3,6 +3,7 @@ from .answers import domestic_share as domestic_share
 from .availability import Delivered as Delivered
 from .builds import Rates as Rates
 from .burdens import plan_limits as plan_limits
+from .decisions import Decision as Decision
 from .industries import environment as environment
 from .industries import industries as industries
 from .industries import price_war as price_war
@@ -31,6 +32,7 @@ from .near_plans import near_plans as near_plans
 from .parties import Party as Party
 from .parties import parties_of as parties_of
 from .plan_making import PlanData as PlanData
+from .plan_making import controlled as controlled
 from .plan_making import promised as promised
 from .plan_measures import PlanMeasures as PlanMeasures
 from .plan_result import BindingLimit as BindingLimit
