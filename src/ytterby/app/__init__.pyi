@@ -72,8 +72,8 @@ from .history_plots import plot_replay as plot_replay
 from .llm import Endpoint as Endpoint
 from .mineral_plots import plot_minerals as plot_minerals
 from .minerals import score_minerals as score_minerals
-from .negotiate import Negotiation as Negotiation
 from .negotiate import NegotiateRequest as NegotiateRequest
+from .negotiate import Negotiation as Negotiation
 from .negotiate import negotiate as negotiate
 from .negotiate_answers import step_text as step_text
 from .negotiate_files import save_negotiation as save_negotiation

@@ -1,4 +1,4 @@
-"""Use case: was a deal inside the room of what all prefer to no deal, what is a concession worth, do minerals pay, what does waiting cost?"""
+"""Use case: talks on duties and minerals: the room of what all prefer to no deal, and where what was agreed stands in it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ytterby.bargain import (
     Bargain,
     Control,
     Evaluation,
+    NashWeights,
     NegotiationResult,
     Room,
     assumptions_of,
@@ -45,14 +46,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 YEAR_OF_BASE = 2024
-NOT_IN_IT = (
-    "exchange rates, investment that answers duties, uncertainty",
-    "what other countries do in answer",
-    "services, finance, security",
-    "what a deal is worth to single firms and regions",
-    "that a promise may not be kept, beyond the share of the investment that is made",
-)
-"""What utilities leave out."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +141,14 @@ class Negotiation:
             return None, ""
         asked = self.request
         request = CooperateRequest(self.talks.parties, scenarios=asked.scenarios, seed=asked.seed, as_of=self.day, project=asked.project)
-        return minerals_table(request, tuple(Control(each.id, each.family, each.weeks, each.depth) for each in self.talks.controls), self.progress)
+        return minerals_table(
+            request, tuple(Control(each.id, each.family, each.weeks, each.depth) for each in self.talks.controls), self.progress
+        )
+
+    @property
+    def minerals_digest(self) -> str:
+        """Names the table of programmes on minerals; empty without one."""
+        return self._minerals[1]
 
     @property
     def minerals(self) -> MineralsTable | None:
@@ -174,6 +174,11 @@ class Negotiation:
     def room_of(self, evaluation: Evaluation) -> Room:
         """Room of an evaluation, with the weights asked for."""
         return Room(*evaluation.utilities(self.weights))
+
+    @cached_property
+    def nash_weights(self) -> NashWeights:
+        """Nash package under other weights."""
+        return NashWeights(self.evaluation, self.weights)
 
     @cached_property
     def nash(self) -> int | None:

@@ -82,7 +82,9 @@ def _concession(found: Mapping[str, Any], talks: Talks) -> str:
     tonnes = {row.party: row.value for row in rows if row.issue == duty and row.per == TONNE}
     paid = "" if not tonnes else f"; in separated dysprosium {', '.join(f'{p} {value:+,.0f}' for p, value in tonnes.items())} t a year"
     name = talks.issue(duty).name()
-    return f"One point less of the {name} is worth {', '.join(f'{p} {value / 1e6:+,.0f}' for p, value in money.items())} M USD a year{paid}."
+    return (
+        f"One point less of the {name} is worth {', '.join(f'{p} {value / 1e6:+,.0f}' for p, value in money.items())} M USD a year{paid}."
+    )
 
 
 def _minerals(found: Mapping[str, Any]) -> str:
@@ -92,13 +94,15 @@ def _minerals(found: Mapping[str, Any]) -> str:
     if not asked.covers:
         return f"Lower duties alone are worth {each(asked.asked)} bn a year: no party loses by them, so minerals need not pay for them."
     parts = [
-        f"what the best programme on minerals gives {party} ({bn(asked.given[party])} bn a year) makes good {PERCENT * band.value:.0f} % of what "
-        f"lower duties take from it ({bn(asked.asked[party])}; 5 to 95 %: {PERCENT * band.low:.0f} to {PERCENT * band.high:.0f} %)"
+        f"what the best programme on minerals gives {party} ({bn(asked.given[party])} bn a year) makes good {PERCENT * band.value:.0f} % "
+        f"of what lower duties take from it ({bn(asked.asked[party])}; 5 to 95 %: {PERCENT * band.low:.0f} to {PERCENT * band.high:.0f} %)"
         for party, band in asked.covers.items()
     ]
     sure = all(band.high < 1.0 for band in asked.covers.values())
     yes = all(band.value >= 1.0 for band in asked.covers.values())
-    word = "Minerals alone pay for the duties" if yes else "Minerals alone do not pay for the duties" + ("" if sure else ", though they may")
+    word = (
+        "Minerals alone pay for the duties" if yes else "Minerals alone do not pay for the duties" + ("" if sure else ", though they may")
+    )
     return f"{word}: {'; '.join(parts)}."
 
 

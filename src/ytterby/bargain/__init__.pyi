@@ -9,6 +9,8 @@ from .concessions import delays as delays
 from .concessions import rates as rates
 from .concessions import slopes as slopes
 from .concessions import with_tonne as with_tonne
+from .duty_terms import DUTY_TERMS as DUTY_TERMS
+from .duty_terms import MONEY_OF_DUTIES as MONEY_OF_DUTIES
 from .duty_terms import DutyCases as DutyCases
 from .issues import EACH_ALONE as EACH_ALONE
 from .issues import PORTFOLIOS as PORTFOLIOS
@@ -38,12 +40,11 @@ from .negotiation_result import ProgrammeRow as ProgrammeRow
 from .negotiation_result import RateRow as RateRow
 from .negotiation_result import SensitivityRow as SensitivityRow
 from .packages import Packages as Packages
+from .position import NashWeights as NashWeights
 from .position import better_near as better_near
 from .position import distance as distance
 from .position import extra_for_nash as extra_for_nash
-from .position import flips as flips
 from .position import missed as missed
-from .position import nash_weights as nash_weights
 from .room import Room as Room
 from .room import pareto as pareto
 from .room import upper_hull as upper_hull

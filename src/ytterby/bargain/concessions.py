@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,6 +10,7 @@ from ytterby.bargain.issues import DutyIssue
 from ytterby.bargain.time_weights import DAYS, shares
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
@@ -80,7 +80,9 @@ class Delay(NamedTuple):
     """(party,) present value on the day of the talks [USD]."""
 
 
-def delays(bargain: Bargain, assumed: Mapping[str, float], gain: Floats, duty_gain: Floats, dates: Mapping[dt.date, str]) -> Iterator[Delay]:
+def delays(
+    bargain: Bargain, assumed: Mapping[str, float], gain: Floats, duty_gain: Floats, dates: Mapping[dt.date, str]
+) -> Iterator[Delay]:
     """What it costs to agree on a package later than on the day of the talks.
 
     Until then duties are as without a deal in that stretch of time, and what else the package brings is lacking.

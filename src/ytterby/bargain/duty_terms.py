@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from ytterby.bargain.talks import NoDealPath, Talks
     from ytterby.economy.trade import TradeBase, TradeParameters
-    from ytterby.facts import Facts
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
 IMPORTER = "US"
-DUTY_TERMS = ("value_added", "revenue", "buyers", "jobs", "balance")
+MONEY_OF_DUTIES = ("value_added", "revenue", "buyers")
+DUTY_TERMS = (*MONEY_OF_DUTIES, "jobs", "balance")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +49,8 @@ class DutyCases:
         for issue in self.issues:
             if issue.by != IMPORTER or issue.on not in trade_goods.PARTNERS:
                 partners = ", ".join(trade_goods.PARTNERS)
-                raise InputError(
-                    f"{self.talks.name}: the duty '{issue.id}' is of {issue.by} on {issue.on}; the trade table holds imports of the US from {partners}"
-                )
+                what = f"{self.talks.name}: the duty '{issue.id}' is of {issue.by} on {issue.on}"
+                raise InputError(f"{what}; the trade table holds imports of the US from {partners}")
 
     @cached_property
     def issues(self) -> tuple[DutyIssue, ...]:
@@ -71,7 +70,9 @@ class DutyCases:
     @cached_property
     def rates(self) -> Floats:
         """Duty of each case by issue (case, issue), the first with the base duty on all goods of the issues."""
-        agreed = [np.array(issue.steps)[at] for issue, at in zip(self.issues, np.indices(self.shape).reshape(len(self.issues), -1), strict=True)]
+        agreed = [
+            np.array(issue.steps)[at] for issue, at in zip(self.issues, np.indices(self.shape).reshape(len(self.issues), -1), strict=True)
+        ]
         without = [[duties[issue.id] for issue in self.issues] for path in self.paths for duties in path.duties]
         return np.vstack([np.zeros((1, len(self.issues))), np.array(agreed).T.reshape(-1, len(self.issues)), np.array(without)])
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ytterby.bargain.issues import EACH_ALONE
-from ytterby.cooperation import Accounts, Coalitions, values_of
+from ytterby.cooperation import Accounts, Coalitions
 from ytterby.cooperation import steps_of as cooperation_steps
 from ytterby.plan import Decision, LinearLimit, PlanData, controlled
 from ytterby.solver import solve_two_stage
@@ -63,7 +63,7 @@ class MineralsTable(NamedTuple):
 
     @property
     def gain(self) -> Floats:
-        """(event, portfolio, party) [USD, present value]"""
+        """(event, portfolio, party) [USD, present value]."""
         return np.asarray(self.cost + self.loss)
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -157,7 +157,9 @@ class PortfolioMaker:
             return Portfolio("technical_help", ((self._joint, self._best),))
         works = 1.0 - help_.cancel.value
         factor = 1.0 - help_.effect.value * works
-        changed = tuple(_cheaper(each, factor) if each.kind == "project" and each.stage == "oxide" else each for each in self.data.candidates)
+        changed = tuple(
+            _cheaper(each, factor) if each.kind == "project" and each.stage == "oxide" else each for each in self.data.candidates
+        )
         coalitions = self.helped(changed)
         found = coalitions.solved(self.whole, max(self.values.gap, 1.0) / 2.0, self._best)
         return Portfolio("technical_help", ((coalitions.problem(self.whole), found.x),), help_.capex.value / MILLION)
@@ -169,8 +171,13 @@ class PortfolioMaker:
         wanted = min(floor.capacity.value if floor else 0.0, _most(joint, size))
         limited = replace(joint, limits=[*joint.limits, LinearLimit("floor", size, wanted, np.inf)], keep={})
         found = solve_two_stage(
-            limited.first_stage, limited.recourse, weight=limited.weight, alpha=limited.alpha, gap=0.0, absolute_gap=max(self.values.gap, 1.0),
-        )  # fmt: skip
+            limited.first_stage,
+            limited.recourse,
+            weight=limited.weight,
+            alpha=limited.alpha,
+            gap=0.0,
+            absolute_gap=max(self.values.gap, 1.0),
+        )
         return Portfolio("floor", ((limited, found.x),))
 
     @property
@@ -209,7 +216,9 @@ class PortfolioMaker:
             years = len(problem.programme.reference.years)
             nil, all_years = np.zeros(years), np.ones(years)
             gift = Decision("gift", code, 0, "plant", GIFT, nil, nil, makes={GIVEN: 1.0}, usable=all_years, pays_alone=True)
-            given = replace(problem, programme=replace(problem.programme, decisions=(*problem.programme.decisions, gift)), keep={}, limits=())
+            given = replace(
+                problem, programme=replace(problem.programme, decisions=(*problem.programme.decisions, gift)), keep={}, limits=()
+            )
             found.append((problem.outcome(x).objective - given.outcome(np.append(x, 1.0)).objective) / GIFT)
         return np.array(found)
 

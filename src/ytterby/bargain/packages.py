@@ -86,6 +86,4 @@ class Packages:
 
 def without_effect(issues: Sequence[AnyIssue], empty: Mapping[str, bool]) -> dict[str, str]:
     """Linked issues whose cells are empty in the table, with the reason."""
-    return {
-        issue.id: "no fact gives what it changes" for issue in issues if isinstance(issue, LinkedIssue) and empty.get(issue.row, False)
-    }
+    return {issue.id: "no fact gives what it changes" for issue in issues if isinstance(issue, LinkedIssue) and empty.get(issue.row, False)}

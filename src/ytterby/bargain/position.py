@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.bargain.room import ROUNDING
 from ytterby.bargain.solutions import chosen
 from ytterby.bargain.terms import TERMS, UNIT
 
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 MULTIPLES = np.concatenate([np.linspace(0.0, 4.0, 41), np.geomspace(4.5, 100.0, 20)])
 """Weights that are tried."""
-HALVINGS = 20
+ZOOMS, POINTS = 3, 11
+"""How often, and among how many weights, the one at which the Nash package changes is narrowed down."""
 
 
 def distance(room: Room, package: int) -> Floats:
@@ -78,69 +81,69 @@ class Flip(NamedTuple):
     term: str
     weight: float
     package: int
-    feasible: bool
-    """Whether any package is better than no deal for all at that weight."""
+    """-1 where no package is better than no deal for all."""
 
 
-def flips(evaluation: Evaluation, weights: Floats) -> Iterator[Flip]:
-    """For each term of each party the least weight above the present one at which the Nash package becomes another one."""
-    nash = _Nash(evaluation, weights)
-    for party in range(weights.shape[0]):
-        for place, term in enumerate(TERMS):
-            if not evaluation.packages[:, party, place].any():
-                continue
-            found = nash.next_change(party, place)
-            if found is not None:
-                package = nash.at(party, place, found)
-                yield Flip(party, term, found, -1 if package is None else package, package is not None)
+class NashWeights:
+    """Nash package under other weights of one term of one party.
 
-
-def nash_weights(evaluation: Evaluation, weights: Floats, package: int) -> Iterator[tuple[int, str, float]]:
-    """Weights of one term of one party, of those tried, at which a package is the Nash point: the least of each term."""
-    nash = _Nash(evaluation, weights)
-    for party in range(weights.shape[0]):
-        for place, term in enumerate(TERMS):
-            if evaluation.packages[:, party, place].any():
-                for weight in MULTIPLES:
-                    if nash.at(party, place, float(weight)) == package:
-                        yield party, term, float(weight)
-                        break
-
-
-class _Nash:
-    """Nash package under other weights of one term of one party."""
+    Parameters
+    ----------
+    evaluation : Evaluation
+    weights : array (party, term)
+        Present weights, in the units of :data:`ytterby.bargain.terms.UNIT`.
+    """
 
     def __init__(self, evaluation: Evaluation, weights: Floats) -> None:
         self.evaluation, self.weights = evaluation, weights
         utilities, no_deal = evaluation.utilities(weights)
         self.gains = utilities - no_deal
-        self.usual = self._best(self.gains)
+        self.tolerance = ROUNDING * float(np.abs(self.gains).max(initial=0.0))
+        self.usual = int(self.best(0, 0, self.weights[:1, 0] / UNIT.get(TERMS[0], 1.0))[0])
 
-    def at(self, party: int, place: int, weight: float) -> int | None:
-        """Package at a weight, in its unit."""
+    def best(self, party: int, place: int, multiples: Floats) -> Ints:
+        """Nash package at some weights of a term (weight,), in its unit; -1 where none is better than no deal for all."""
         term = self.evaluation.packages[:, party, place] - self.evaluation.no_deal[party, place]
-        gains = self.gains.copy()
-        gains[:, party] += (weight * UNIT.get(TERMS[place], 1.0) - self.weights[party, place]) * term
-        return self._best(gains)
+        others = np.delete(self.gains, party, axis=1)
+        room = np.flatnonzero((others > self.tolerance).all(axis=1))
+        if not len(room):
+            return np.full(len(multiples), -1)
+        moved = multiples * UNIT.get(TERMS[place], 1.0) - self.weights[party, place]
+        own = self.gains[room, party, None] + term[room, None] * moved
+        product = np.where(own > self.tolerance, own * others[room].prod(axis=1)[:, None], -1.0)
+        found = product.argmax(axis=0)
+        return np.where(product[found, np.arange(len(multiples))] > 0.0, room[found], -1)
 
-    @staticmethod
-    def _best(gains: Floats) -> int | None:
-        least = 1e-9 * float(np.abs(gains).max(initial=0.0))
-        product = np.where((gains > least).all(axis=1), np.prod(np.maximum(gains, 0.0), axis=1), -1.0)
-        best = int(np.argmax(product))
-        return best if product[best] > 0.0 else None
+    @cached_property
+    def _moving(self) -> list[tuple[int, int]]:
+        """Party and place of each term that any package moves."""
+        change = np.ptp(self.evaluation.packages, axis=0) + np.abs(self.evaluation.packages[0] - self.evaluation.no_deal)
+        return [(int(party), int(place)) for party, place in np.argwhere(change > 0.0)]
 
-    def next_change(self, party: int, place: int) -> float | None:
-        """Least weight above the present one at which another package is chosen; None up to the largest that is tried."""
-        low = self.weights[party, place] / UNIT.get(TERMS[place], 1.0)
-        for weight in MULTIPLES[low < MULTIPLES]:
-            if self.at(party, place, float(weight)) != self.usual:
-                return self._between(party, place, low, float(weight))
-            low = float(weight)
-        return None
+    @cached_property
+    def _tried(self) -> dict[tuple[int, int], Ints]:
+        return {(party, place): self.best(party, place, MULTIPLES) for party, place in self._moving}
+
+    def flips(self) -> Iterator[Flip]:
+        """For each term of each party the least weight above the present one at which the Nash package becomes another one."""
+        for (party, place), found in self._tried.items():
+            low = self.weights[party, place] / UNIT.get(TERMS[place], 1.0)
+            changed = np.flatnonzero((low < MULTIPLES) & (found != self.usual))
+            if len(changed):
+                before = max(low, float(MULTIPLES[changed[0] - 1])) if changed[0] else low
+                weight = self._between(party, place, before, float(MULTIPLES[changed[0]]))
+                yield Flip(party, TERMS[place], weight, int(self.best(party, place, np.array([weight]))[0]))
 
     def _between(self, party: int, place: int, low: float, high: float) -> float:
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            low, high = (low, middle) if self.at(party, place, middle) != self.usual else (middle, high)
+        """Least weight at which the Nash package is another one, by trying finer and finer ones."""
+        for _ in range(ZOOMS):
+            tried = np.linspace(low, high, POINTS)
+            first = int(np.argmax(self.best(party, place, tried) != self.usual))
+            low, high = float(tried[max(first - 1, 0)]), float(tried[first])
         return high
+
+    def of(self, package: int) -> Iterator[tuple[int, str, float]]:
+        """Weights of one term of one party, of those tried, at which a package is the Nash point: the least of each term."""
+        for (party, place), found in self._tried.items():
+            if (found == package).any():
+                yield party, TERMS[place], float(MULTIPLES[np.argmax(found == package)])

@@ -111,7 +111,9 @@ def _pareto_of_many(ranked: Floats) -> Ints:
     for at in range(0, len(total), BLOCK):
         block = total[at : at + BLOCK]
         rivals = np.concatenate([kept, block])
-        better = (ranked[rivals, None, :] >= ranked[None, block, :]).all(axis=2) & (ranked[rivals, None, :] > ranked[None, block, :]).any(axis=2)
+        better = (ranked[rivals, None, :] >= ranked[None, block, :]).all(axis=2) & (ranked[rivals, None, :] > ranked[None, block, :]).any(
+            axis=2
+        )
         kept = np.concatenate([kept, block[~better.any(axis=0)]])
     return np.sort(kept)
 

@@ -127,9 +127,7 @@ def _most_even(gains: Floats, scale: Floats) -> tuple[float, Floats]:
 def _largest_sum(gains: Floats) -> Floats:
     """Lottery of the largest sum in which all gain: the corner, or where it is none for all the nearest mixture."""
     n, parties = gains.shape
-    found = linprog(
-        -gains.sum(axis=1), A_ub=-gains.T, b_ub=np.zeros(parties), A_eq=np.ones((1, n)), b_eq=[1.0], method="highs"
-    )
+    found = linprog(-gains.sum(axis=1), A_ub=-gains.T, b_ub=np.zeros(parties), A_eq=np.ones((1, n)), b_eq=[1.0], method="highs")
     return np.asarray(found.x)
 
 
@@ -181,7 +179,13 @@ def _on_a_line(rows: Floats) -> Floats:
 
     def slope(t: float) -> float:
         gains = rows[0] + t * step
-        return np.inf if (gains <= 0.0).any() and step[gains <= 0.0].min() > 0.0 else -np.inf if (gains <= 0.0).any() else float((step / gains).sum())
+        return (
+            np.inf
+            if (gains <= 0.0).any() and step[gains <= 0.0].min() > 0.0
+            else -np.inf
+            if (gains <= 0.0).any()
+            else float((step / gains).sum())
+        )
 
     for _ in range(200):
         middle = 0.5 * (low + high)

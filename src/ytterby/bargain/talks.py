@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -17,6 +16,9 @@ from ytterby.errors import InputError, ScenarioError, UnknownNameError
 from ytterby.measures import Fault, Faults, Frozen, placed_faults
 from ytterby.measures import fields as f
 from ytterby.scenario import parse_yaml, plain, read_text
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 SUFFIXES = (".yaml", ".yml")
 KEYS = "name, parties, issues, no_deal"

@@ -147,11 +147,23 @@ class Bargain:
                 raise UnknownNameError("linked sector", issue.row, rows, f"{self.talks.name}: {issue.id}")
         return Packages(self.talks, without_effect(self.talks.issues, {name: not row.balance for name, row in rows.items()}))
 
+    @cached_property
     def parameters(self) -> TradeParameters:
         """Central parameters of trade at the horizon of the talks."""
         return block.central(self.base.groups, self.base.suppliers, self.talks.horizon)
 
-    def evaluate(self, assumed: Mapping[str, float], parameters: TradeParameters | None = None, event: int = 0) -> Evaluation:
+    @cached_property
+    def defence(self) -> tuple[block.DefenceYear, ...]:
+        """What the earlier path of defence adds."""
+        return block.defence_path(self.facts, self.demands)
+
+    def evaluate(
+        self,
+        assumed: Mapping[str, float],
+        parameters: TradeParameters | None = None,
+        event: int = 0,
+        only: Sequence[int] | None = None,
+    ) -> Evaluation:
         """Terms of all packages and of no deal.
 
         Parameters
@@ -162,8 +174,11 @@ class Bargain:
             Of trade; central ones by default.
         event : int
             Control of the dominant supplier: its number in the table of minerals.
+        only : sequence of int, optional
+            Packages that are wanted; all by default.
         """
-        return _Work(self, assumed, parameters or self.parameters(), event).evaluation()
+        steps = self.packages.steps if only is None else self.packages.steps[list(only)]
+        return _Work(self, assumed, parameters or self.parameters, event, steps).evaluation()
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,14 +189,12 @@ class _Work:
     assumed: Mapping[str, float]
     parameters: TradeParameters
     event: int
+    steps: Ints
+    """(package, issue)"""
 
     @property
     def talks(self) -> Talks:
         return self.bargain.talks
-
-    @property
-    def steps(self) -> Ints:
-        return self.bargain.packages.steps
 
     @cached_property
     def rate(self) -> float:
@@ -213,17 +226,18 @@ class _Work:
     def _duties(self, packages: Floats, no_deal: Floats) -> None:
         """N3, N4: duties as agreed from their start until they go back, and as without a deal in the rest of the time."""
         cases, values = self.bargain.cases, self.duty_terms.values
-        places = [TERMS.index(name) for name in DUTY_TERMS]
         agreed = values[cases.case(self.steps[:, self.bargain.packages.columns(DutyIssue)])]
-        timing, number = np.unique(self._timing(), axis=0, return_inverse=True)
-        part, rest = np.zeros(len(timing)), np.zeros((len(timing), *values.shape[1:]))
-        for row, (begins, ends) in enumerate(timing):
+        timings, number = self._timings()
+        part, rest = np.zeros(len(timings)), np.zeros((len(timings), *values.shape[1:]))
+        for row, (begins, ends) in enumerate(timings):
             for at, path in enumerate(cases.paths):
                 found = shares(path.starts, self.bargain.day, self.rate, self.assumed["lasting"], begins, ends)
                 part[row] += path.p * found.agreed
                 rest[row] += path.p * np.einsum("s,spt->pt", found.without, values[cases.without(at)])
-        packages[:, :, places] += part[number.ravel()][:, None, None] * agreed + rest[number.ravel()]
-        no_deal[:, places] += self.without_deal()
+        lasting, without = part[number][:, None], self.without_deal()
+        for place, name in enumerate(DUTY_TERMS):
+            packages[:, :, TERMS.index(name)] += lasting * agreed[:, :, place] + rest[number, :, place]
+            no_deal[:, TERMS.index(name)] += without[:, place]
 
     def without_deal(self) -> Floats:
         """N3: duties without a deal, the mean over paths and time (party, term of duties)."""
@@ -234,11 +248,14 @@ class _Work:
             found += path.p * np.einsum("s,spt->pt", weights, values[cases.without(at)])
         return found
 
-    def _timing(self) -> Floats:
-        """Time until the duties change [years] and rate at which they go back [1/year] (package, 2)."""
+    def _timings(self) -> tuple[list[tuple[float, float]], Ints]:
+        """Times until the duties change [years] with rates at which they go back [1/year], and which of them a package has (package,)."""
         start, clause = (self.bargain.packages.column(kind) for kind in (StartIssue, SnapBackIssue))
-        months = self._of(start, 0.0)
-        return np.column_stack([months / MONTHS, self.assumed["snap_back_rate"] * self._of(clause, 0.0)])
+        months = [0.0] if start is None else [value / MONTHS for value in self.talks.issues[start].values]
+        rates = [0.0] if clause is None else [self.assumed["snap_back_rate"] * value for value in self.talks.issues[clause].values]
+        at = (np.zeros(len(self.steps), dtype=np.int64) if column is None else self.steps[:, column] for column in (start, clause))
+        first, second = at
+        return [(begins, ends) for begins in months for ends in rates], first * len(rates) + second
 
     def _of(self, column: int | None, default: float) -> Floats:
         """Numbers of an issue's steps (package,)."""
@@ -320,7 +337,7 @@ class _Work:
         """All that the earlier path of defence adds to procurement, as a level payment [USD/year]."""
         if issue.from_ != "JP":
             raise DataGapError(f"{self.talks.name}: '{issue.id}' is of {issue.from_}; a path of defence is known of JP only")
-        path = block.defence_path(self.bargain.facts, self.bargain.demands)
+        path = self.bargain.defence
         years = np.array([max(each.year - self.bargain.day.year, 0) for each in path])
         return float(np.array([each.orders[-1] for each in path]) @ (1.0 + self.assumed["discount"]) ** -years.astype(float)) / self.annuity
 

@@ -158,7 +158,9 @@ def _delay(found: NegotiationResult) -> TextTable:
 
 def _controls(found: NegotiationResult) -> TextTable:
     table = TextTable.of(
-        "Under a control of China [M USD a year]", ("event", *(f"no deal, {p}" for p in found.parties), *(f"Nash, {p}" for p in found.parties)), 1
+        "Under a control of China [M USD a year]",
+        ("event", *(f"no deal, {p}" for p in found.parties), *(f"Nash, {p}" for p in found.parties)),
+        1,
     )
     for row in found.control_shift:
         changes = (*row.no_deal.values(), *row.nash.values())
@@ -172,7 +174,9 @@ def _sensitivity(found: NegotiationResult) -> TextTable:
     for row in found.sensitivity[:ROWS]:
         at = row.end if row.at is None else f"{row.at:g}"
         values = row.actual or row.nash
-        table.add_row(row.input, at, *(_bn(value) for value in values.values()), "-" if row.inside is None else "yes" if row.inside else "no")
+        table.add_row(
+            row.input, at, *(_bn(value) for value in values.values()), "-" if row.inside is None else "yes" if row.inside else "no"
+        )
     return table
 
 
@@ -191,8 +195,8 @@ def _close(found: NegotiationResult) -> Iterator[str]:
         yield f"Without effect on the numbers: {name} ({why})."
     if found.actual and any(value for value in found.actual.extra.values()):
         extra = ", ".join(f"{party} {_bn(value)}" for party, value in found.actual.extra.items() if value)
-        yield f"For what was agreed to be the Nash point one party alone would have to value it by so much more, or be forced: {extra} bn a year."
+        yield f"For what was agreed to be the Nash point one party alone would have to value it by so much more (or be forced): {extra} bn."
     if found.later_figures:
         yield f"Dated later than {found.day}, and only describing what may be agreed: {', '.join(found.later_figures)}."
     yield f"Not in it: {'; '.join(found.not_in_it)}."
-    yield "Elasticities, terms of the investment and probabilities are assumed, with ranges; bands are ranges of assumptions, not forecasts."
+    yield "Elasticities, terms of the investment, probabilities: assumed, with ranges. Bands are ranges of assumptions, not forecasts."
