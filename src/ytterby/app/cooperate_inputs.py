@@ -207,9 +207,9 @@ class CooperateInputs:
 
 
 @cache
-def code_digest() -> str:
-    """Digest of the programs and tables that make and compare plans: an answer of other ones is not taken for today's."""
-    rooms = (Path(__file__).parents[1] / name for name in ("app", "cooperation", "plan", "solver"))
+def code_digest(*further: str) -> str:
+    """Digest of the programs and tables that make and compare plans, and of further rooms: an answer of other ones is not today's."""
+    rooms = (Path(__file__).parents[1] / name for name in ("app", "cooperation", "plan", "solver", *further))
     files = sorted(path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return digest_of(*(sha256(path.read_bytes()).hexdigest() for path in files))
 

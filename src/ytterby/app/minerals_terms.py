@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ytterby.app.cooperate_inputs import CooperateInputs, CooperateRequest
+from ytterby.app.cooperate_inputs import CooperateInputs, CooperateRequest, code_digest
 from ytterby.bargain import Control, MineralsTable, PortfolioMaker
 from ytterby.cooperation import Coalitions, values_of
 from ytterby.execution import digest_of
@@ -24,7 +24,7 @@ HELPED = "technical help with separation"
 
 def table_digest(inputs: CooperateInputs, controls: tuple[Control, ...]) -> str:
     """Names a table: what names the alliance's plans, and the controls."""
-    return digest_of("programmes", inputs.key, inputs.terms.digest, inputs.codes, controls)
+    return digest_of("programmes", code_digest("bargain"), inputs.key, inputs.terms.digest, inputs.codes, controls)
 
 
 def minerals_table(

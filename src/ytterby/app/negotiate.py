@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -155,6 +155,10 @@ class Negotiation:
         """Table of programmes on minerals."""
         return self._minerals[0]
 
+    def share_minerals(self, other: Negotiation) -> None:
+        """Take the table of programmes of other talks, whose plans took minutes."""
+        self.__dict__["_minerals"] = other._minerals
+
     @cached_property
     def bargain(self) -> Bargain:
         """Talks ready to be evaluated."""
@@ -226,17 +230,3 @@ class Negotiation:
         found = rows.fields(self)
         found["answers"] = answers(found, self.talks)
         return NegotiationResult(**found, seconds=round(time.perf_counter() - began, 3))
-
-
-def at_dates(request: NegotiateRequest) -> dict[str, Negotiation]:
-    """The same talks on the days that their file compares, without programmes on minerals being made anew for each.
-
-    The table of the day asked for serves all days: what it is worth hardly differs between them, and plans take minutes.
-    """
-    first = Negotiation(request)
-    found = {}
-    for day in first.talks.story:
-        other = Negotiation(replace(request, as_of=day))
-        other.__dict__["_minerals"] = first._minerals  # noqa: SLF001 (the same object, on another day)
-        found[str(day)] = other
-    return found

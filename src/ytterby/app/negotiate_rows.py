@@ -125,9 +125,9 @@ def _packages(work: Negotiation) -> Iterator[PackageRow]:
     for package in (work.nash, work.actual):
         if package is not None:
             near |= (steps != steps[package]).sum(axis=1) <= 1
-    for package in np.flatnonzero(near | work.room.efficient):
+    for package in map(int, np.flatnonzero(near | work.room.efficient)):
         yield PackageRow(
-            terms=written(work, int(package)),
+            terms=written(work, package),
             utilities=by_party(work, work.room.utilities[package]),
             pareto=bool(work.room.efficient[package]),
             feasible=bool(work.room.feasible[package]),

@@ -36,7 +36,7 @@ def distance(room: Room, package: int) -> Floats:
     for party in range(len(own)):
         others = np.delete(at_least, party, axis=1).all(axis=1)
         found.append(float(room.utilities[others, party].max() - own[party]))
-    return np.maximum(np.array(found), 0.0)
+    return np.asarray(np.maximum(np.array(found), 0.0))
 
 
 def missed(room: Room, package: int) -> float:

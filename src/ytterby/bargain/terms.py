@@ -67,7 +67,7 @@ class Evaluation(NamedTuple):
 
     def utilities(self, weights: Floats) -> tuple[Floats, Floats]:
         """Utilities of the packages (package, party) and of no deal (party,) under weights (party, term)."""
-        return np.einsum("kpt,pt->kp", self.packages, weights), np.einsum("pt,pt->p", self.no_deal, weights)
+        return np.asarray(np.einsum("kpt,pt->kp", self.packages, weights)), np.asarray(np.einsum("pt,pt->p", self.no_deal, weights))
 
 
 def weights_of(parties: Sequence[str], text: str | None) -> Floats:
@@ -94,7 +94,7 @@ def weights_of(parties: Sequence[str], text: str | None) -> Floats:
     if not found.any(axis=1).all():
         nil = ", ".join(party for party, row in zip(parties, found, strict=True) if not row.any())
         raise InputError(f"--weights: make all utilities of {nil} nil")
-    return found * np.array([UNIT.get(term, 1.0) for term in TERMS])
+    return np.asarray(found * np.array([UNIT.get(term, 1.0) for term in TERMS]))
 
 
 def _weight(text: str, whole: str) -> float:

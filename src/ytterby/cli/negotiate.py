@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from ytterby.app import Picture
+
 EXAMPLE = """
 \b
 Examples:
@@ -34,6 +36,9 @@ Examples:
 @click.option(
     "-o", "--output", type=OutputFile(".csv", ".svg"), help="Write all packages (.csv) or the map of utilities as a picture (.svg)."
 )
+@click.option(
+    "--picture", type=click.Choice(["map", "parts"]), default="map", show_default=True, help="Picture: the map, or who gives and gets what."
+)
 @shared_options
 def command(  # noqa: PLR0913
     parties: str | None,
@@ -45,6 +50,7 @@ def command(  # noqa: PLR0913
     seed: int,
     without_minerals: bool,
     output: Path | None,
+    picture: Picture,
     as_json: bool,
     project: Path,
 ) -> None:
@@ -67,5 +73,5 @@ def command(  # noqa: PLR0913
         work = Negotiation(request, move)
         found = work.result()
     if output:
-        save_negotiation(work, found, output)
+        save_negotiation(work, found, output, picture)
     print_json(found) if as_json else show(found)
