@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 DAYS = 365.25
+NO_RATE = 1e-12
+"""Rate below which nothing is discounted [1/year]."""
 
 
 class Shares(NamedTuple):
@@ -57,4 +59,4 @@ def _area(low: float, high: float, rate: float) -> float:
     """Integral of the discount factor."""
     if high <= low:
         return 0.0
-    return float((np.exp(-rate * low) - np.exp(-rate * high)) / rate) if rate > 0.0 else high - low
+    return float(np.exp(-rate * low) * -np.expm1(-rate * (high - low)) / rate) if rate > NO_RATE else high - low
