@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app import CooperateRequest, Negotiation, NegotiateRequest, cooperate, negotiate, step_text
+from ytterby.app import CooperateRequest, NegotiateRequest, Negotiation, cooperate, negotiate, step_text
 from ytterby.bargain import EACH_ALONE, TERMS, chosen
 from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
@@ -109,7 +109,8 @@ def test_extra_value_makes_the_outcome_the_nash_point(work: Negotiation, found) 
     extra = found.actual.extra
     room, package = work.room, work.actual
     best = chosen(room, "nash")
-    assert best is not None and package is not None
+    assert best is not None
+    assert package is not None
     product = float(np.prod(best.utilities - room.no_deal))
     for number, party in enumerate(found.parties):
         if extra[party] is not None:
@@ -131,7 +132,9 @@ def test_a_break_even_is_where_the_outcome_enters_the_room(work: Negotiation, fo
 def test_a_flip_is_a_weight_at_which_the_nash_package_changes(work: Negotiation, found) -> None:
     for row in found.flip[:6]:
         just_below, at = (
-            Negotiation(NegotiateRequest(weights=f"{row.party}.{row.term}={weight}", without_minerals=True, draws=0, project=work.request.project))
+            Negotiation(
+                NegotiateRequest(weights=f"{row.party}.{row.term}={weight}", without_minerals=True, draws=0, project=work.request.project)
+            )
             for weight in (row.weight * 0.9, row.weight * 1.0001)
         )
         assert at.nash != work.nash

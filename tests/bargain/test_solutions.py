@@ -73,7 +73,8 @@ def test_kalai_smorodinsky_on_a_textbook_polygon() -> None:
     # corners (0, 1), (3/4, 1), (1, 0.7), (1, 0): ideal (1, 1), so the diagonal meets the edge from (0.75, 1) to (1, 0.7)
     room = Room(np.array([[0.0, 1.0], [0.75, 1.0], [1.0, 0.7], [1.0, 0.0]]), np.zeros(2))
     found, nash = on_hull(room, "kalai_smorodinsky"), on_hull(room, "nash")
-    assert found is not None and nash is not None
+    assert found is not None
+    assert nash is not None
     np.testing.assert_allclose(found.utilities, np.full(2, 1.9 / 2.2))
     # the Nash point of that edge is where x (1.9 - 1.2 x) is largest, within the edge
     np.testing.assert_allclose(nash.utilities, [1.9 / 2.4, 1.9 - 1.2 * 1.9 / 2.4])
@@ -83,7 +84,8 @@ def test_nash_of_dividing_a_dollar_under_a_better_no_deal_of_one() -> None:
     shares = np.linspace(0.0, 1.0, 11)
     split = np.column_stack([shares, 1.0 - shares])
     even, better = (chosen(Room(split, np.array(no_deal)), "nash") for no_deal in ([0.0, 0.0], [0.2, 0.0]))
-    assert even is not None and better is not None
+    assert even is not None
+    assert better is not None
     np.testing.assert_allclose(even.utilities, [0.5, 0.5])
     np.testing.assert_allclose(better.utilities, [0.6, 0.4])
 

