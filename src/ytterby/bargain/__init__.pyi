@@ -45,6 +45,7 @@ from .position import better_near as better_near
 from .position import distance as distance
 from .position import extra_for_nash as extra_for_nash
 from .position import missed as missed
+from .reference import talks_reference as talks_reference
 from .room import Room as Room
 from .room import pareto as pareto
 from .room import upper_hull as upper_hull
