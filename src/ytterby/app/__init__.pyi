@@ -78,6 +78,7 @@ from .negotiate import negotiate as negotiate
 from .negotiate_answers import step_text as step_text
 from .negotiate_files import Picture as Picture
 from .negotiate_files import save_negotiation as save_negotiation
+from .negotiate_files import talks_text as talks_text
 from .nowcast import experiment_of_run as experiment_of_run
 from .nowcast import loadable as loadable
 from .nowcast import nowcast as nowcast

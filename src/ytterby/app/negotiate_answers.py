@@ -13,10 +13,6 @@ if TYPE_CHECKING:
 
 BILLION = 1e9
 PERCENT = 100.0
-MANY = 0.9
-"""Share of the draws from which on an answer is called robust."""
-SMALL = 5e7
-"""Amount below which a party is said to be about as well off [USD/year]."""
 
 
 def answers(found: Mapping[str, Any], talks: Talks) -> tuple[str, ...]:
@@ -43,9 +39,16 @@ def _inside(found: Mapping[str, Any]) -> str:
     losers = [party for party, gain in actual.gains.items() if gain <= 0.0]
     share = "" if actual.inside_share is None else f" In {PERCENT * actual.inside_share:.0f} % of the draws it is better for all."
     what = f"What was agreed by {actual.date} is, against no deal as known on {found['day']}, worth {each(actual.gains)} bn USD a year"
-    if losers:
-        return f"{what}: outside the room, {' and '.join(losers)} would do better without it on these terms alone.{share}{_breaks(found)}"
-    return f"{what}: inside the room.{share}{_breaks(found)}"
+    where = f"outside the room, {' and '.join(losers)} would do better without it on these terms alone" if losers else "inside the room"
+    return f"{what}: {where}.{_without_investment(found)}{share}{_breaks(found)}"
+
+
+def _without_investment(found: Mapping[str, Any]) -> str:
+    """What was agreed without its investment, where it has one."""
+    invested = {party: terms["investment"] for party, terms in found["terms_by_part"]["actual"].items()}
+    if not any(invested.values()):
+        return ""
+    return f" Without the investment it would be {each({p: gain - invested[p] for p, gain in found['actual'].gains.items()})}."
 
 
 def _breaks(found: Mapping[str, Any]) -> str:
@@ -80,7 +83,8 @@ def _concession(found: Mapping[str, Any], talks: Talks) -> str:
         return ""
     money = {row.party: row.value for row in rows if row.issue == duty and row.per == "USD a year"}
     tonnes = {row.party: row.value for row in rows if row.issue == duty and row.per == TONNE}
-    paid = "" if not tonnes else f"; in separated dysprosium {', '.join(f'{p} {value:+,.0f}' for p, value in tonnes.items())} t a year"
+    weighs = ", ".join(f"{value:,.0f} t to {party}" for party, value in tonnes.items())
+    paid = f"; it weighs as much as separated dysprosium of {weighs} a year" if tonnes else ""
     name = talks.issue(duty).name()
     return (
         f"One point less of the {name} is worth {', '.join(f'{p} {value / 1e6:+,.0f}' for p, value in money.items())} M USD a year{paid}."
@@ -111,9 +115,10 @@ def _waiting(found: Mapping[str, Any]) -> str:
     if not rows:
         return ""
     row = rows[0]
+    parts = " and ".join(f"{party} {bn(cost).lstrip('+')}" for party, cost in row.cost.items())
     return (
-        f"Waiting for {row.date} ({row.label}) with the Nash package costs {each({p: -v for p, v in row.cost.items()})} bn in all, "
-        f"{row.per_week / 1e6:,.0f} M USD a week together."
+        f"Agreeing on the Nash package only on {row.date} ({row.label}) costs {parts} bn in all: {row.per_week / 1e6:,.0f} M USD a week "
+        "together."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -10,15 +11,14 @@ import numpy as np
 from ytterby.app.exposure_files import csv_text
 from ytterby.app.negotiate import Negotiation
 from ytterby.app.negotiate_answers import step_text
-from ytterby.bargain import MONEY, chosen
+from ytterby.bargain import MONEY, bundled_talks, bundled_text, chosen, load_talks
 from ytterby.report import Words
 from ytterby.report.charts import BargainPanel, GiveTake, bargain_map_chart, give_take_chart
 from ytterby.report.render import Sheet
+from ytterby.scenario import read_text
 from ytterby.store import write_bytes
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ytterby.bargain import NegotiationResult
 
 Picture = Literal["map", "parts"]
@@ -37,6 +37,12 @@ def save_negotiation(work: Negotiation, found: NegotiationResult, path: Path, pi
     else:
         text = map_picture(work) if picture == "map" else parts_picture(work, found)
     write_bytes(path, text.encode())
+
+
+def talks_text(name_or_path: str) -> str:
+    """Text of a talks file; it is checked before."""
+    load_talks(name_or_path)
+    return bundled_text(name_or_path) if name_or_path in bundled_talks() else read_text(Path(name_or_path), "talks file")
 
 
 def packages_sheet(work: Negotiation) -> Sheet:

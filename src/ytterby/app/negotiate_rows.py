@@ -8,8 +8,9 @@ import numpy as np
 
 from ytterby.app.negotiate_changes import break_even, control_shift, delay_rows, flip_rows, no_deal_path, sensitivity_rows
 from ytterby.app.negotiate_concessions import concession_rows, minerals_for_duties, programmes, rate_rows
-from ytterby.app.negotiate_parts import band_of, by_party, by_term, changes_of, written
+from ytterby.app.negotiate_parts import annuity, band_of, by_party, by_term, changes_of, written
 from ytterby.bargain import (
+    EACH_ALONE,
     RULES,
     Band,
     BetterPackage,
@@ -20,12 +21,15 @@ from ytterby.bargain import (
     NashWeight,
     OutcomeRow,
     PackageRow,
+    SubDealRow,
     better_near,
     chosen,
     distance,
     extra_for_nash,
     missed,
     on_hull,
+    stable,
+    sub_deals,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +90,7 @@ def fields(work: Negotiation) -> dict[str, Any]:
         "flip": tuple(flip_rows(work)),
         "sensitivity": tuple(sensitivity_rows(work)),
         "break_even": tuple(break_even(work)),
+        "sub_deals": tuple(_sub_deals(work)),
         "excluded": tuple(_excluded(work)),
         "left_out": _left_out(work),
         "later_figures": _later_figures(work),
@@ -194,6 +199,31 @@ def _by_part(work: Negotiation, points: dict[str, ChosenPoint | None]) -> dict[s
     if work.actual is not None:
         places["actual"] = work.actual
     return {name: by_term(work, work.evaluation.packages[package] - work.evaluation.no_deal) for name, package in places.items()}
+
+
+def _sub_deals(work: Negotiation) -> Iterator[SubDealRow]:
+    """What groups of parties could reach by themselves."""
+    for deal in sub_deals(work.bargain, work.room, _programmes_of_groups(work)):
+        names = tuple(work.talks.parties[i] for i in deal.members)
+        reached = () if deal.point is None else deal.point.utilities - work.room.no_deal[list(deal.members)]
+        gains = dict(zip(names, map(float, reached), strict=False))
+        keeps = work.nash is not None and stable(deal, work.room, work.nash)
+        yield SubDealRow(parties=names, gains=gains, programme=deal.programme, keeps=keeps)
+
+
+def _programmes_of_groups(work: Negotiation) -> dict[tuple[str, ...], Floats]:
+    """What joint programmes of groups give their members beyond each its own plan [USD/year]."""
+    table = work.minerals
+    if table is None:
+        return {}
+    scale = work.assumed["minerals_scale"] / annuity(work.assumed)
+    more = (table.gain[0] - table.gain[0, table.portfolios.index(EACH_ALONE)]) * scale
+    found = {}
+    for number, name in enumerate(table.portfolios):
+        members = tuple(party for party in work.talks.parties if party in name.split("+"))
+        if "+" in name:
+            found[members] = more[number, [table.parties.index(party) for party in members]]
+    return found
 
 
 def _excluded(work: Negotiation) -> Iterator[ExcludedRow]:

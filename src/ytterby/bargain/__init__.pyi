@@ -39,6 +39,7 @@ from .negotiation_result import PackageRow as PackageRow
 from .negotiation_result import ProgrammeRow as ProgrammeRow
 from .negotiation_result import RateRow as RateRow
 from .negotiation_result import SensitivityRow as SensitivityRow
+from .negotiation_result import SubDealRow as SubDealRow
 from .packages import Packages as Packages
 from .position import NashWeights as NashWeights
 from .position import better_near as better_near
@@ -54,8 +55,12 @@ from .solutions import Point as Point
 from .solutions import chosen as chosen
 from .solutions import nash_lottery as nash_lottery
 from .solutions import on_hull as on_hull
+from .sub_deals import SubDeal as SubDeal
+from .sub_deals import stable as stable
+from .sub_deals import sub_deals as sub_deals
 from .talks import Talks as Talks
 from .talks import bundled_talks as bundled_talks
+from .talks import bundled_text as bundled_text
 from .talks import load_talks as load_talks
 from .talks import talks_of_text as talks_of_text
 from .terms import MONEY as MONEY

@@ -17,7 +17,7 @@ from ytterby.plan import Decision, LinearLimit, PlanData, controlled
 from ytterby.solver import solve_two_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -133,7 +133,7 @@ class PortfolioMaker:
         """Codes of the parties."""
         return tuple(party.code for party in self.values.coalitions.parties)
 
-    def portfolios(self) -> Iterable[Portfolio]:
+    def portfolios(self) -> Iterator[Portfolio]:
         """All programmes, nothing first."""
         coalitions = self.values.coalitions
         singles = [coalitions.problem(1 << i) for i in range(len(self.parties))]
@@ -149,6 +149,16 @@ class PortfolioMaker:
         yield Portfolio("without_aid", ((calm.coalitions.problem(self.whole), calm.solved[self.whole].x),))
         yield self._with_help()
         yield self._with_floor()
+        yield from self._of_groups(singles, alone)
+
+    def _of_groups(self, singles: list[PlanProblem], alone: list[Floats]) -> Iterator[Portfolio]:
+        """Joint programmes of some, with all others alone; none where there are two parties only."""
+        for coalition in range(1, self.whole):
+            members = [i for i in range(len(self.parties)) if coalition >> i & 1]
+            if len(members) > 1:
+                joint = (self.values.coalitions.problem(coalition), self.values.solved[coalition].x)
+                others = ((singles[i], alone[i]) for i in range(len(singles)) if i not in members)
+                yield Portfolio("+".join(self.parties[i] for i in members), (joint, *others))
 
     def _with_help(self) -> Portfolio:
         """Separation plants cost less to build and run, as after the research that does the same; its cost is shared."""

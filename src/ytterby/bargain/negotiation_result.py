@@ -204,6 +204,18 @@ class BreakEven(ResultModel):
     """Whether it is so above that value, or below."""
 
 
+class SubDealRow(ResultModel):
+    """What some of the parties could reach without the others, by the rule of Nash."""
+
+    parties: tuple[str, ...]
+    gains: ByParty
+    """Over no deal; empty where no deal among them is better than none for all of them."""
+    programme: bool
+    """Whether a programme on minerals of their own is part of it."""
+    keeps: bool
+    """Whether at least one of them has as much in the Nash package of all, so that the group does not leave as one."""
+
+
 class ExcludedRow(ResultModel):
     """Why packages are not in the room."""
 
@@ -289,6 +301,8 @@ class NegotiationResult(ResultModel):
     flip: tuple[FlipRow, ...]
     sensitivity: tuple[SensitivityRow, ...]
     break_even: tuple[BreakEven, ...]
+    sub_deals: tuple[SubDealRow, ...]
+    """None where there are two parties."""
     excluded: tuple[ExcludedRow, ...]
     left_out: dict[str, str]
     """What has no part in the numbers, with the reason."""

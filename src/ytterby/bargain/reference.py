@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from typing import TYPE_CHECKING, get_args
+from typing import Any, get_args
 
 from ytterby.bargain.assumptions import packaged
 from ytterby.bargain.issues import AnyIssue
-from ytterby.bargain.talks import Assumption, ControlEvent, NoDealBranch, NoDealState, Outcome, Talks, bundled_talks
+from ytterby.bargain.talks import Assumption, ControlEvent, NoDealBranch, NoDealState, Outcome, Talks, bundled_talks, bundled_text
 from ytterby.bargain.terms import TERMS, UNIT
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 HEAD = """# Talks files
 
@@ -43,12 +39,11 @@ def talks_reference() -> str:
         parts += [f"### {kind}", str(model.__doc__).splitlines()[0], _keys(model, ISSUE_KEYS)]
     parts += ["## Terms", _terms(), "## Assumptions", _assumptions()]
     for name in bundled_talks():
-        text = (files("ytterby.bargain") / "files" / f"{name}.yaml").read_text("utf-8")
-        parts += [f"## {name}", f"```yaml\n{text.rstrip()}\n```"]
+        parts += [f"## {name}", f"```yaml\n{bundled_text(name).rstrip()}\n```"]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def _keys(model: type[BaseModel], without: tuple[str, ...] = ()) -> str:
+def _keys(model: Any, without: tuple[str, ...] = ()) -> str:
     """Table of the keys of a model."""
     rows = ["| key | meaning | |", "| --- | --- | --- |"]
     for name, field in model.model_fields.items():

@@ -325,9 +325,14 @@ def _folder() -> Any:
     return files("ytterby.bargain") / "files"
 
 
+def bundled_text(name: str) -> str:
+    """Text of a bundled file."""
+    return str((_folder() / f"{name}.yaml").read_text("utf-8"))
+
+
 @cache
 def _bundled(name: str) -> Talks:
-    return talks_of_text((_folder() / f"{name}.yaml").read_text("utf-8"), f"{name}.yaml")
+    return talks_of_text(bundled_text(name), f"{name}.yaml")
 
 
 def load_talks(name_or_path: str | Path) -> Talks:

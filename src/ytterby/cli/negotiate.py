@@ -32,6 +32,7 @@ Examples:
 @click.option("--draws", type=click.IntRange(0, 10_000), default=50, show_default=True, help="Draws of the bands; 0 for none.")
 @click.option("--scenarios", type=click.IntRange(4, 200), default=4, show_default=True, help="Weighted paths for programmes on minerals.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of paths and draws.")
+@click.option("--show-talks", is_flag=True, help="Print the file of the talks, to copy and change, and do nothing else.")
 @click.option("--without-minerals", is_flag=True, help="Leave programmes on minerals out, which spares their plans.")
 @click.option(
     "-o", "--output", type=OutputFile(".csv", ".svg"), help="Write all packages (.csv) or the map of utilities as a picture (.svg)."
@@ -48,6 +49,7 @@ def command(  # noqa: PLR0913
     draws: int,
     scenarios: int,
     seed: int,
+    show_talks: bool,
     without_minerals: bool,
     output: Path | None,
     picture: Picture,
@@ -55,8 +57,12 @@ def command(  # noqa: PLR0913
     project: Path,
 ) -> None:
     """Show which packages all prefer to no deal, where rules of bargaining lead, and where what was agreed stands."""
-    from ytterby.app import NegotiateRequest, Negotiation, save_negotiation
+    from ytterby.app import NegotiateRequest, Negotiation, save_negotiation, talks_text
     from ytterby.cli.show_negotiate import show
+
+    if show_talks:
+        click.echo(talks_text(talks), nl=False)
+        return
 
     request = NegotiateRequest(
         parties=tuple(parties.split(",")) if parties else (),
