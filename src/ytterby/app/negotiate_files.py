@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Picture = Literal["map", "parts"]
 BILLION = 1e9
-CLOUD = 900
+CLOUD = 500
 """Packages that are drawn as dots."""
 SMALL = 5e6
 """Term that is left out of the bars [USD/year]."""
