@@ -204,3 +204,15 @@ def test_another_table_of_programmes_changes_only_their_terms(bargain, assumed) 
     difference = other.evaluate(assumed).packages - bargain.evaluate(assumed).packages
     moved = np.abs(difference).max(axis=(0, 1))
     assert {TERMS[place] for place in np.flatnonzero(moved > 1.0)} == {"minerals", "cost_shares"}
+
+
+def test_a_start_two_months_later_lacks_two_months_of_the_agreed_duties(bargain, assumed) -> None:
+    found = bargain.evaluate(assumed).packages[:, 1, TERMS.index("revenue")]
+    early, late = (bargain.packages.find((1, 1, 0, 0, 0, 0, 0, 0, start, 0)) for start in (0, 1))
+    cases, rate = bargain.cases, np.log1p(assumed["discount"])
+    revenue = cases.terms(bargain.parameters, assumed["value_added_lost"]).values[:, 1, 1]
+    agreed = revenue[cases.case(bargain.packages.steps[[early]][:, :2])][0]
+    edges = np.array([0.0, 11 / 365.25, 2 / 12])  # the letter's duty is due on 1 August, eleven days after the day of the talks
+    times = -np.diff(np.exp(-rate * edges)) / (1.0 - np.exp(-rate * assumed["lasting"]))
+    lacking = sum(path.p * float(times @ (revenue[cases.without(at)] - agreed)) for at, path in enumerate(cases.paths))
+    assert found[late] - found[early] == pytest.approx(lacking, rel=1e-6)
