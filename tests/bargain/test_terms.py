@@ -216,3 +216,24 @@ def test_a_start_two_months_later_lacks_two_months_of_the_agreed_duties(bargain,
     times = -np.diff(np.exp(-rate * edges)) / (1.0 - np.exp(-rate * assumed["lasting"]))
     lacking = sum(path.p * float(times @ (revenue[cases.without(at)] - agreed)) for at, path in enumerate(cases.paths))
     assert found[late] - found[early] == pytest.approx(lacking, rel=1e-6)
+
+
+def test_tables_of_programmes_are_told_and_freed_with_a_project(tmp_path) -> None:
+    from ytterby.store import CheckpointStore, clean, holdings
+
+    CheckpointStore(tmp_path / "programmes").put("a" * 64, table_of().to_arrays())
+    assert [each.kind for each in holdings(tmp_path)] == ["programmes"]
+    clean(tmp_path)
+    assert holdings(tmp_path) == []
+
+
+def test_a_table_of_programmes_survives_the_store(tmp_path) -> None:
+    from ytterby.bargain import MineralsTable
+    from ytterby.store import CheckpointStore
+
+    store, table = CheckpointStore(tmp_path), table_of()
+    store.put("a" * 64, table.to_arrays())
+    found = MineralsTable.of_arrays(store.get("a" * 64))
+    assert found[:3] == table[:3]
+    for kept, made in zip(found[3:], table[3:], strict=True):
+        np.testing.assert_array_equal(kept, made)
