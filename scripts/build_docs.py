@@ -31,6 +31,7 @@ def made() -> dict[str, str]:
         "docs/reference/cli.md": cli_pages.reference(),
         "docs/reference/measures.md": lists.measures(),
         "docs/reference/scenarios.md": lists.scenarios(),
+        "docs/reference/talks.md": lists.talks(),
         "docs/reference/candidates.md": candidates.page(),
         "docs/reference/quantities.md": lists.quantities(),
         "docs/reference/codes.md": lists.codes(),

@@ -8,6 +8,7 @@ from pathlib import Path
 import ytterby
 from doclib.cli_pages import MADE
 from ytterby.app import list_scenarios, show_scenario
+from ytterby.bargain import talks_reference
 from ytterby.facts import load, vocabulary
 from ytterby.scenario import reference as measures_reference
 from ytterby.system import TABLES
@@ -50,6 +51,11 @@ def scenarios() -> str:
             f"```yaml\n{shown.yaml.rstrip()}\n```\n",
         ]
     return "\n".join(parts)
+
+
+def talks() -> str:
+    """Reference of talks files."""
+    return f"{MADE}\n{talks_reference()}"
 
 
 def quantities() -> str:

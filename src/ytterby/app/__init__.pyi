@@ -72,6 +72,13 @@ from .history_plots import plot_replay as plot_replay
 from .llm import Endpoint as Endpoint
 from .mineral_plots import plot_minerals as plot_minerals
 from .minerals import score_minerals as score_minerals
+from .negotiate import NegotiateRequest as NegotiateRequest
+from .negotiate import Negotiation as Negotiation
+from .negotiate import negotiate as negotiate
+from .negotiate_answers import step_text as step_text
+from .negotiate_files import Picture as Picture
+from .negotiate_files import save_negotiation as save_negotiation
+from .negotiate_files import talks_text as talks_text
 from .nowcast import experiment_of_run as experiment_of_run
 from .nowcast import loadable as loadable
 from .nowcast import nowcast as nowcast

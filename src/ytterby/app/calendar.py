@@ -70,7 +70,7 @@ class CalendarRow(ResultModel):
     draft: bool
     """Whether the scenario is written by ``--draft FILE`` rather than bundled."""
     cost_of_delay: float | None
-    """Cost of a week's delay [USD]; not computed yet."""
+    """Cost of a week's delay to the parties of bundled talks that wait for it [USD/week]; None where no talks do."""
     facts: tuple[str, ...]
     """Ids of the figures that it rests on."""
     source: str
@@ -148,7 +148,7 @@ def calendar(
     if decision is not None and draft is None:
         raise InputError("--decision: has no effect without --draft FILE")
     found = calendar_rows(facts, project, day)
-    shown = tuple(row for row in found if row.status != "decided" and (until is None or row.date <= str(until)))
+    shown = _with_costs([row for row in found if row.status != "decided" and (until is None or row.date <= str(until))], day, project)
     return CalendarResult(
         on=str(day),
         until=str(until) if until else None,
@@ -158,6 +158,14 @@ def calendar(
         written=str(_write(draft, _chosen(found, decision), facts)) if draft else None,
         grounds=GROUNDS,
     )
+
+
+def _with_costs(rows: list[CalendarRow], day: dt.date, project: Path) -> tuple[CalendarRow, ...]:
+    """Rows with what a week's delay costs, where talks wait for the decision."""
+    from ytterby.app.delay_costs import costs_of_delay
+
+    costs = costs_of_delay({row.id: row.day for row in rows}, day, project)
+    return tuple(row.model_copy(update={"cost_of_delay": costs[row.id]}) if row.id in costs else row for row in rows)
 
 
 def calendar_rows(facts: Facts, project: Path, day: dt.date) -> list[CalendarRow]:

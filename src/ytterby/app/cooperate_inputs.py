@@ -255,9 +255,9 @@ def _canonical(name: str, value: object) -> object:
 
 
 @cache
-def code_digest() -> str:
-    """Digest of the programs and tables that make and compare plans: an answer of other ones is not taken for today's."""
-    rooms = (Path(__file__).parents[1] / name for name in ROOMS)
+def code_digest(*further: str) -> str:
+    """Digest of the programs and tables that make and compare plans, and of further rooms: an answer of other ones is not today's."""
+    rooms = (Path(__file__).parents[1] / name for name in (*ROOMS, *further))
     files = sorted(path for room in rooms for path in room.rglob("*") if path.is_file() and path.suffix not in NO_CODE)
     versions = [version(name) for name in ("ytterby", "numpy", "scipy", "highspy")]
     return digest_of(*versions, *(sha256(path.read_bytes()).hexdigest() for path in files))

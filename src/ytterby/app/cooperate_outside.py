@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.app.bases import scenario_base
-from ytterby.app.plan_inputs import MILLION
 from ytterby.app.cooperate_values import CooperateValues
+from ytterby.app.plan_inputs import MILLION
 from ytterby.cooperation import (
     BlocRow,
     Coalitions,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ytterby.app.controls import ControlsResult
     from ytterby.app.trade import TradeResult
     from ytterby.app.watch import WatchResult
+    from ytterby.bargain import NegotiationResult
     from ytterby.cooperation import CooperationResult
     from ytterby.economy.trade import Horizon
     from ytterby.evidence import ReadingResult
@@ -184,6 +185,17 @@ class World:
         from ytterby.app.trade import trade
 
         return trade(scenario, horizon, draws, seed, self.project)
+
+    def negotiate(self, parties: str = "", **options: Any) -> NegotiationResult:
+        """Room of talks on duties and minerals, as in ``ytterby negotiate``.
+
+        Options as in :class:`ytterby.app.negotiate.NegotiateRequest`; parties as codes joined by commas, the day as a date or YYYY-MM-DD.
+        """
+        from ytterby.app.negotiate import NegotiateRequest, negotiate
+
+        day = _day(options.pop("as_of", None))
+        named = tuple(parties.split(",")) if parties else ()
+        return negotiate(NegotiateRequest(parties=named, as_of=day, project=self.project, **options))
 
     def calendar(self, until: dt.date | str | None = None, on: dt.date | str | None = None) -> CalendarResult:
         """Dated decisions ahead with their branches, as in ``ytterby calendar``; days as dates or YYYY-MM-DD."""

@@ -32,6 +32,7 @@ COMMANDS = {
     "controls": "The goods under export controls and duties, on a day.",
     "calendar": "Dated decisions ahead, with branches and probabilities.",
     "trade": "What dated duties do to trade, revenue, value added, jobs, balances.",
+    "negotiate": "Talks on duties and minerals: the room, what concessions are worth.",
     "hazard": "The probability of a new export restriction.",
     "rivals": "The loss from a one-year stop compared with published estimates.",
     "scenarios": "The bundled scenarios.",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ytterby.app import CalendarResult, CalendarRow
 
+MILLION = 1e6
 TITLES = {"ahead": "ahead", "open": "passed, and no later fact says what was decided"}
 
 
@@ -24,7 +25,7 @@ def show(found: CalendarResult) -> None:
             out.print()
             out.print(_table(title, rows) if rows else "nothing ahead is on record")
     out.print(f"\n{found.decided} decisions on record have fallen.", style="dim")
-    out.print("* assumed; cost of delay: not computed yet. A draft is written by --draft FILE --decision NAME.", style="dim")
+    out.print("* assumed. A draft is written by --draft FILE --decision NAME.", style="dim")
     out.print(found.grounds, style="dim")
     if found.written:
         out.print(f"written: {found.written}")
@@ -38,6 +39,8 @@ def _table(title: str, rows: list[CalendarRow]) -> Table:
         for branch in row.branches:
             span = "" if branch.low is None or branch.high is None else f"{branch.low:.0%}-{branch.high:.0%}"
             table.add_row("", f"  {branch.label}", f"{branch.p:.0%}{'*' if branch.assumed else ''}", span)
+        if row.cost_of_delay is not None:
+            table.add_row("", f"  a week's delay costs the parties of the talks {row.cost_of_delay / MILLION:,.0f} M USD", "", "")
         if row.scenario:
             table.add_row("", f"[dim]  {'draft' if row.draft else 'scenario'}: {row.scenario}[/dim]", "", "")
     return table

@@ -1,4 +1,5 @@
 from .accounts import Accounts as Accounts
+from .accounts import Borne as Borne
 from .accounts import accounts_of as accounts_of
 from .accounts import level_payment as level_payment
 from .accounts import payments as payments
@@ -44,7 +45,9 @@ from .out_of_sample import OutOfSample as OutOfSample
 from .out_of_sample import out_of_sample as out_of_sample
 from .owen import owen as owen
 from .parts import Parts as Parts
+from .parts import Step as Step
 from .parts import parts_of as parts_of
+from .parts import steps_of as steps_of
 from .public_money import PublicMoney as PublicMoney
 from .public_money import public_money as public_money
 from .share_sensitivities import CoalitionsAtEnd as CoalitionsAtEnd

@@ -38,6 +38,15 @@ class Sent(NamedTuple):
     """In restricted years."""
 
 
+class Borne(NamedTuple):
+    """Part of a member in the objective of a joint plan [million USD]."""
+
+    cost: float
+    """Plants, imports, missing uses, stocks and goods of members, less exports to outsiders."""
+    loss: float
+    """Expected loss, and its part in the mean loss of the worst paths of all."""
+
+
 class Accounts:
     """Objective of a joint plan, member by member.
 
@@ -58,11 +67,15 @@ class Accounts:
 
     def own(self) -> dict[str, float]:
         """K9: part of each member in the objective; the parts add up to that of all."""
+        return {code: borne.cost + borne.loss for code, borne in self.borne().items()}
+
+    def borne(self) -> dict[str, Borne]:
+        """K9: the same in its two parts."""
         bought, programme = self._bought(), self.problem.programme
         assert isinstance(programme, PartnerProgramme)
         fixed = self.outcome.probability @ programme.fixed(self.data.delivered)
         return {
-            block.party.code: self._resource(number) + self._loss(number) + float(fixed[number]) + bought[block.party.code]
+            block.party.code: Borne(self._resource(number) + float(fixed[number]) + bought[block.party.code], self._loss(number))
             for number, block in enumerate(self.problem.programme.blocks)
         }
 

@@ -32,8 +32,18 @@ class Parts(NamedTuple):
     """Research is paid once and serves all."""
 
 
-def parts_of(values: Values, coalition: int) -> Parts:
-    """K11: parts of a coalition's value, from plans that are allowed more and more.
+class Step(NamedTuple):
+    """What members are allowed at one step, with the plan that they then have."""
+
+    name: str
+    problem: PlanProblem
+    x: Floats
+    objective: float
+    """Less exports to outsiders at base prices [million USD]."""
+
+
+def steps_of(values: Values, coalition: int) -> tuple[Step, ...]:
+    """K11: plans of a coalition's members who are allowed more and more: aid, stocks, projects, technology.
 
     Parameters
     ----------
@@ -48,9 +58,20 @@ def parts_of(values: Values, coalition: int) -> Parts:
     gap = max(values.gap, 1e-3) / 4.0
     fixed = values.coalitions.fixed(coalition)
     given = crisis.outcome(alone).objective + fixed
-    stocked, x = _best(_only_stocks(crisis, alone), alone, gap)
-    built, _ = _best(always, x, gap)
-    steps = [values.alone(coalition), given, stocked + fixed, built + fixed, values.solved[coalition].upper]
+    stocked, stocks = _best(_only_stocks(crisis, alone), alone, gap)
+    built, projects = _best(always, stocks, gap)
+    whole = values.solved[coalition]
+    return (
+        Step("aid", crisis, alone, given),
+        Step("stocks", crisis, stocks, stocked + fixed),
+        Step("projects", always, projects, built + fixed),
+        Step("technology", values.coalitions.problem(coalition), whole.x, whole.upper),
+    )
+
+
+def parts_of(values: Values, coalition: int) -> Parts:
+    """K11: parts of a coalition's value, from plans that are allowed more and more; parameters as of :func:`steps_of`."""
+    steps = [values.alone(coalition), *(step.objective for step in steps_of(values, coalition))]
     return Parts(*(before - after for before, after in zip(steps, steps[1:], strict=False)))
 
 

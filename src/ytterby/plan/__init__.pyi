@@ -7,6 +7,7 @@ from .builds import DecisionMaker as DecisionMaker
 from .builds import Rates as Rates
 from .burdens import plan_limits as plan_limits
 from .commitments import compared_with as compared_with
+from .decisions import Decision as Decision
 from .industries import environment as environment
 from .industries import industries as industries
 from .industries import price_war as price_war
@@ -38,6 +39,7 @@ from .parties import Party as Party
 from .parties import parties_of as parties_of
 from .periods import Steps as Steps
 from .plan_making import PlanData as PlanData
+from .plan_making import controlled as controlled
 from .plan_making import promised as promised
 from .plan_measures import PlanMeasures as PlanMeasures
 from .plan_result import BindingLimit as BindingLimit

@@ -219,6 +219,35 @@ class PlanData:
         )
 
 
+def controlled(data: PlanData, family: str, weeks: int, depth: float) -> PlanData:
+    """The same data with a control of the dominant supplier from the plan's first year on, on every path.
+
+    Parameters
+    ----------
+    data : PlanData
+        With paths of restrictions.
+    family : {"licence", "stop", "suspension"}
+        Licences on all rare earths and magnets, their stop, or nothing restricted at all.
+    weeks : int
+        How long it lasts; of a suspension, in whole years.
+    depth : float
+        Share of applications refused, or of exports stopped [1].
+    """
+    shocks, span = data.shocks, len(data.reference.years)
+    assert shocks is not None
+    if family == "suspension":
+        free = (np.arange(span) >= round(weeks / 52))[None, :, None]
+        other = replace(shocks, cut=shocks.cut * free[..., None], later=shocks.later & free)
+    else:
+        scope = "licence-all" if family == "licence" else "all"
+        one = Restrictions(*(np.array([value]) for value in (0, 0, family, scope, depth, float(weeks))))
+        cut, later = Response(designed_runs(data.system)).cuts(one, 1, span)
+        other = replace(shocks, cut=np.maximum(shocks.cut, cut), later=shocks.later | later)
+    found = replace(data, shocks=other)
+    found.__dict__.update({name: data.__dict__[name] for name in ("reference", "curves", "recipes", "maker") if name in data.__dict__})
+    return found
+
+
 def _destination(region: str) -> int:
     """Place of a region among the destinations of shocks."""
     return next(

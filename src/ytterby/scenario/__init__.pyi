@@ -11,6 +11,9 @@ from .files import bundled as bundled
 from .files import dump as dump
 from .files import load_scenario as load_scenario
 from .files import load_text as load_text
+from .files import parse_yaml as parse_yaml
+from .files import plain as plain
+from .files import read_text as read_text
 from .scenario import Scenario as Scenario
 from .standing import StandingMeasure as StandingMeasure
 from .standing import standing_measures as standing_measures

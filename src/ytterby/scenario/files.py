@@ -66,10 +66,17 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     path = Path(text)
     if path.suffix not in SUFFIXES and len(path.parts) == 1 and not path.exists():
         raise UnknownNameError("scenario", text, bundled())
-    return load_text(_read(path), text)
+    return load_text(read_text(path), text)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path, what: str = "scenario") -> str:
+    """Text of a YAML file; `what` is what it should hold, for messages.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such plain file of UTF-8 text, or it is too large.
+    """
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             raise ScenarioError(f"{path}: is no plain file")
@@ -78,11 +85,11 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         raise ScenarioError(f"{path}: no such file") from None
     except IsADirectoryError:
-        raise ScenarioError(f"{path}: is a folder; a scenario is a YAML file") from None
+        raise ScenarioError(f"{path}: is a folder; a {what} is a YAML file") from None
     except (OSError, ValueError) as error:
         raise ScenarioError(f"{path}: cannot be read ({error})") from None
     if len(content) > MAX_BYTES:
-        raise ScenarioError(f"{path}: larger than {MAX_BYTES:,} bytes, the most a scenario may have")
+        raise ScenarioError(f"{path}: larger than {MAX_BYTES:,} bytes, the most a {what} may have")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -99,7 +106,7 @@ def load_text(text: str, where: str = "scenario") -> Scenario:
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise ScenarioError(f"{where}: larger than {MAX_BYTES:,} bytes, the most a scenario may have")
-    document = _parse(text, where)
+    document = parse_yaml(text, where)
     data = plain(document)
     try:
         return _SCENARIO.validate_python({**data, "source": text})
@@ -126,12 +133,18 @@ def _late_faults(data: dict[str, Any], faults: Faults) -> None:
             faults.add(loc, words)
 
 
-def _parse(text: str, where: str) -> Any:
-    """Round-trip document of a YAML text, after the checks of :func:`_inspect`."""
+def parse_yaml(text: str, where: str, what: str = "scenario", keys: str = "name, start, weeks, measures") -> Any:
+    """Round-trip document of a YAML text, after the checks of :func:`_inspect`; `what` it is and its `keys` are for messages.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no YAML, holds anchors, tags or several documents, or is no mapping.
+    """
     from ruamel.yaml.error import YAMLError
 
     try:
-        _inspect(text, where)
+        _inspect(text, where, what)
         document = _yaml().load(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -142,14 +155,15 @@ def _parse(text: str, where: str) -> Any:
     except Exception as error:  # noqa: BLE001 - the parser raises many kinds of errors on malformed text
         raise ScenarioError(f"{where}: is not YAML that can be read ({' '.join(str(error).split())[:100]})") from None
     if document is None:
-        raise ScenarioError(f"{where}: is empty; a scenario needs at least name, start and weeks")
+        first, second, third, *_ = keys.split(", ")
+        raise ScenarioError(f"{where}: is empty; a {what} needs at least {first}, {second} and {third}")
     if not isinstance(document, dict):
         found = "a list" if isinstance(document, list) else f"{type(document).__name__.lower().replace('scalar', '')} text"
-        raise ScenarioError(f"{where}: holds {found}; a scenario is a mapping with name, start, weeks, measures")
+        raise ScenarioError(f"{where}: holds {found}; a {what} is a mapping with {keys}")
     return document
 
 
-def _inspect(text: str, where: str) -> None:
+def _inspect(text: str, where: str, what: str) -> None:
     """Reject anchors, aliases, tags, directives, second documents, and too deep or too large documents, before building anything."""
     from ruamel.yaml import events
 
@@ -159,7 +173,7 @@ def _inspect(text: str, where: str) -> None:
         if isinstance(event, events.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise ScenarioError(f"{line}: a second document; a file holds one scenario")
+                raise ScenarioError(f"{line}: a second document; a file holds one {what}")
             if event.version or event.tags:
                 raise ScenarioError(f"{line}: YAML directives are not allowed")
         if isinstance(event, events.AliasEvent) or getattr(event, "anchor", None):
@@ -170,8 +184,8 @@ def _inspect(text: str, where: str) -> None:
                 raise ScenarioError(f"{line}: YAML tags such as '!x' are not allowed")
         depth += isinstance(event, events.CollectionStartEvent) - isinstance(event, events.CollectionEndEvent)
         if depth > MAX_DEPTH or nodes > MAX_NODES:
-            what = f"deeper than {MAX_DEPTH} levels" if depth > MAX_DEPTH else f"more than {MAX_NODES:,} values"
-            raise ScenarioError(f"{line}: {what}, the most a scenario may have")
+            size = f"deeper than {MAX_DEPTH} levels" if depth > MAX_DEPTH else f"more than {MAX_NODES:,} values"
+            raise ScenarioError(f"{line}: {size}, the most a {what} may have")
 
 
 def _tagged(event: Any) -> bool:

@@ -17,7 +17,7 @@ from ytterby.store.project import FILE, RUNS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CHUNKS, SCREENS, FACTS, COALITIONS = "chunks", "screens", "facts", "coalitions"
+CHUNKS, SCREENS, FACTS, COALITIONS, PROGRAMMES = "chunks", "screens", "facts", "coalitions", "programmes"
 MAX_CHUNK_AGE = 30 * 86_400.0
 """Age from which the finished parts of a run that was never taken up again are removed at the next start [s]."""
 
@@ -76,6 +76,7 @@ def holdings(project: Path) -> list[Holding]:
         "exposures": ("exposures, worked out again when needed", _entries(project / EXPOSURES), True),
         "shocks": ("drawn paths of shocks, drawn again when needed", _entries(project / SHOCKS), True),
         "coalitions": ("solved coalitions, solved again when needed", _entries(project / COALITIONS), True),
+        "programmes": ("tables of programmes on minerals, made again when needed", _entries(project / PROGRAMMES), True),
         "chunks": ("finished parts of runs that were stopped", unfinished(project), True),
         "left-overs": ("unfinished work of killed processes", _left_over(project), True),
     }
@@ -89,8 +90,8 @@ def clean(project: Path) -> list[Holding]:
     Finished runs, screens, figures and the store stay, and so does everything that another process is working on.
     """
     freed = [holding for holding in holdings(project) if holding.freed]
-    kept = (path for name in (BASES, EXPOSURES, SHOCKS, COALITIONS) for path in _entries(project / name))
-    for path in (*unfinished(project), *kept):
+    made_again = [path for name in (BASES, EXPOSURES, SHOCKS, COALITIONS, PROGRAMMES) for path in _entries(project / name)]
+    for path in (*unfinished(project), *made_again):
         _remove(path)
     for folder in _folders(project):
         sweep(folder)
@@ -100,7 +101,7 @@ def clean(project: Path) -> list[Holding]:
 def _folders(project: Path) -> Iterator[Path]:
     """Folders of a project in which unfinished work can lie."""
     yield project
-    for name in (RUNS, CHUNKS, BASES, EXPOSURES, SHOCKS, FACTS, SCREENS, COALITIONS):
+    for name in (RUNS, CHUNKS, BASES, EXPOSURES, SHOCKS, FACTS, SCREENS, COALITIONS, PROGRAMMES):
         if (project / name).is_dir():
             yield project / name
             yield from (path for path in (project / name).iterdir() if name in (CHUNKS, SCREENS) and path.is_dir())

@@ -2,6 +2,7 @@ from .accounts import Outcome as Outcome
 from .accounts import PartyTotals as PartyTotals
 from .accounts import outcome as outcome
 from .accounts import totals as totals
+from .agreed import agreed_duties as agreed_duties
 from .base import TradeBase as TradeBase
 from .base import trade_base as trade_base
 from .course import Path as Path

@@ -1,4 +1,5 @@
 from .axes import Marker
+from .bargain_map import BargainPanel, bargain_map_chart
 from .bars import Bar, bar_chart, value_label
 from .discovery_box import DiscoveryLimit, discovery_box_chart
 from .diversion_panels import diversion_panels_chart
@@ -6,6 +7,7 @@ from .drivers import DriverBar, driver_chart
 from .duty_steps import DutyStep, duty_steps_chart
 from .export_panels import export_panels_chart
 from .fan import Fan, fan_chart
+from .give_take import GiveTake, give_take_chart
 from .import_history import ImportShares, import_history_chart
 from .notebook import series_fan
 from .outlines import Outlines, region_outlines
@@ -27,10 +29,12 @@ __all__ = [
     "INK",
     "MUTED",
     "Bar",
+    "BargainPanel",
     "DiscoveryLimit",
     "DriverBar",
     "DutyStep",
     "Fan",
+    "GiveTake",
     "ImportShares",
     "Marker",
     "Outlines",
@@ -40,12 +44,14 @@ __all__ = [
     "Svg",
     "VarianceShare",
     "bar_chart",
+    "bargain_map_chart",
     "discovery_box_chart",
     "diversion_panels_chart",
     "driver_chart",
     "duty_steps_chart",
     "export_panels_chart",
     "fan_chart",
+    "give_take_chart",
     "group_of",
     "import_history_chart",
     "ink_of",

@@ -1,0 +1,166 @@
+"""Rows of ``negotiate`` on no deal in time, waiting, controls, weights and assumptions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.app.negotiate_parts import by_party, changes_of, named, written
+from ytterby.bargain import (
+    DUTY_TERMS,
+    TERMS,
+    BreakEven,
+    ControlRow,
+    DelayRow,
+    DutyIssue,
+    FlipRow,
+    NoDealStretch,
+    Room,
+    SensitivityRow,
+    chosen,
+    delays,
+)
+from ytterby.economy import trade as block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from ytterby.app.negotiate import Negotiation
+
+    Floats = NDArray[np.float64]
+
+WAIT = (91, 365)
+"""Days of waiting that are told beside the dates ahead."""
+BISECTIONS = 24
+WEEK = 7.0
+
+
+def no_deal_path(work: Negotiation) -> Iterator[NoDealStretch]:
+    """Each stretch of each path without a deal, as if it lasted."""
+    cases = work.bargain.cases
+    terms = cases.terms(work.bargain.parameters, work.assumed["value_added_lost"]).values
+    weights = work.weights[:, [TERMS.index(name) for name in DUTY_TERMS]]
+    utilities = np.einsum("spt,pt->sp", terms, weights)
+    for number, path in enumerate(cases.paths):
+        for start, duties, own in zip(path.starts, path.duties, utilities[cases.without(number)], strict=True):
+            yield NoDealStretch(start=str(start), p=path.p, label=path.label, duties=duties, utilities=by_party(work, own))
+
+
+def delay_rows(work: Negotiation) -> Iterator[DelayRow]:
+    """What waiting for each date ahead costs."""
+    dates = {each.from_: each.label for each in work.talks.known_on(work.day) if each.from_ > work.day}
+    dates |= {work.day + dt.timedelta(days=days): f"{days} days later" for days in WAIT}
+    for name, package in named(work).items():
+        duty, rest = _delayed(work, package)
+        for each in delays(work.bargain, work.assumed, rest, duty, dict(sorted(dates.items()))):
+            joint, weeks = float(each.cost.sum()), (each.date - work.day).days / WEEK
+            yield DelayRow(
+                date=str(each.date), label=each.label, package=name, cost=by_party(work, each.cost), joint=joint, per_week=joint / weeks
+            )
+
+
+def _delayed(work: Negotiation, package: int) -> tuple[Floats, Floats]:
+    """Gain of a package's duties over each stretch without a deal (stretch, party), and of all else (party,)."""
+    cases, bargain = work.bargain.cases, work.bargain
+    terms = cases.terms(bargain.parameters, work.assumed["value_added_lost"]).values
+    weights = work.weights[:, [TERMS.index(name) for name in DUTY_TERMS]]
+    worth = np.einsum("spt,pt->sp", terms, weights)
+    agreed = worth[cases.case(bargain.packages.steps[package : package + 1][:, bargain.packages.columns(DutyIssue)])]
+    places = [number for number, term in enumerate(TERMS) if term not in DUTY_TERMS]
+    change = work.evaluation.packages[package] - work.evaluation.no_deal
+    rest = np.einsum("pt,pt->p", change[:, places], work.weights[:, places])
+    without = np.concatenate([worth[cases.without(number)] for number in range(len(cases.paths))])
+    return agreed - without, rest
+
+
+def control_shift(work: Negotiation) -> Iterator[ControlRow]:
+    """Talks under each control, with programmes as they are."""
+    if work.minerals is None:
+        return
+    before = chosen(work.room, "nash")
+    for number, event in enumerate(work.talks.controls):
+        room = work.room_of(work.bargain.evaluate(work.assumed, event=number + 1))
+        after = chosen(room, "nash")
+        moved = np.zeros(len(work.talks.parties)) if before is None or after is None else after.utilities - before.utilities
+        yield ControlRow(
+            event=event.id,
+            label=event.label,
+            no_deal=by_party(work, room.no_deal - work.room.no_deal),
+            nash=by_party(work, moved),
+            nash_terms={} if after is None else written(work, after.packages[0]),
+            front=_most(room) - _most(work.room),
+        )
+
+
+def _most(room: Room) -> float:
+    """Largest joint gain of the room."""
+    return float(room.gains[room.feasible].sum(axis=1).max(initial=0.0))
+
+
+def flip_rows(work: Negotiation) -> Iterator[FlipRow]:
+    """Weights at which the Nash package becomes another one."""
+    if work.nash is None:
+        return
+    for each in work.nash_weights.flips():
+        changes = changes_of(work, work.nash, each.package) if each.package >= 0 else {}
+        yield FlipRow(party=work.talks.parties[each.party], term=each.term, weight=each.weight, changes=changes)
+
+
+def sensitivity_rows(work: Negotiation) -> Iterator[SensitivityRow]:
+    """Each assumption at both ends, and other horizons of trade; what moves the outcome's least gain most comes first."""
+    found = []
+    for row in work.assumptions.values():
+        for end in ("low", "high"):
+            at = float(getattr(row, end))
+            found.append(_at(work, row.name, end, at, work.under({row.name: at})))
+    for horizon in block.HORIZONS:
+        if horizon != work.talks.horizon:
+            found.append(_at(work, "horizon of trade", horizon, None, work.under({}, horizon)))
+    usual = _usual(work)
+    yield from sorted(found, key=lambda row: -sum(abs(row.actual.get(p, row.nash[p]) - usual[p]) for p in usual))
+
+
+def _usual(work: Negotiation) -> dict[str, float]:
+    package = work.nash if work.actual is None else work.actual
+    return by_party(work, np.zeros(len(work.talks.parties)) if package is None else work.room.gains[package])
+
+
+def _at(work: Negotiation, name: str, end: str, at: float | None, room: Room) -> SensitivityRow:
+    nash = chosen(room, "nash")
+    return SensitivityRow(
+        input=name,
+        end=end,
+        at=at,
+        no_deal=by_party(work, room.no_deal),
+        nash=by_party(work, np.zeros(len(work.talks.parties)) if nash is None else nash.utilities - room.no_deal),
+        actual={} if work.actual is None else by_party(work, room.gains[work.actual]),
+        inside=None if work.actual is None else bool(room.feasible[work.actual]),
+    )
+
+
+def break_even(work: Negotiation) -> Iterator[BreakEven]:
+    """Where in the range of an assumption the outcome enters or leaves the room."""
+    if work.actual is None:
+        return
+    for row in work.assumptions.values():
+        low, high = (_inside(work, row.name, at) for at in (row.low, row.high))
+        if low != high:
+            yield BreakEven(input=row.name, value=_crossing(work, row.name, row.low, row.high, high), usual=row.value, inside_above=high)
+
+
+def _inside(work: Negotiation, name: str, at: float) -> bool:
+    assert work.actual is not None
+    found = work.bargain.evaluate(work.assumed | {name: at}, only=(work.actual,))
+    return bool(work.room_of(found).gains.min() > work.room.tolerance)
+
+
+def _crossing(work: Negotiation, name: str, low: float, high: float, above: bool) -> float:
+    """Value at which the outcome enters or leaves the room, by halving."""
+    for _ in range(BISECTIONS):
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if _inside(work, name, middle) == above else (middle, high)
+    return 0.5 * (low + high)

@@ -1,0 +1,115 @@
+"""Rows of ``negotiate`` on programmes on minerals, marginal rates and single steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.app.negotiate_parts import annuity, band_of, by_party, named
+from ytterby.bargain import (
+    EACH_ALONE,
+    MONEY_OF_DUTIES,
+    TERMS,
+    Band,
+    ConcessionRow,
+    MineralsForDuties,
+    MineralsIssue,
+    ProgrammeRow,
+    RateRow,
+    rates,
+    slopes,
+    with_tonne,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from ytterby.app.negotiate import Negotiation
+
+    Floats = NDArray[np.float64]
+
+SMALL = 1e3
+"""Change of a utility that is rounding [USD/year]."""
+
+
+def programmes(work: Negotiation) -> Iterator[ProgrammeRow]:
+    """Every programme against each alone, the best first."""
+    table = work.minerals
+    if table is None:
+        return
+    order = [table.parties.index(party) for party in work.talks.parties]
+    gain = (table.gain[0] - table.gain[0, table.portfolios.index(EACH_ALONE)])[:, order]
+    for number in np.argsort(-gain.sum(axis=1), kind="stable"):
+        yield ProgrammeRow(
+            programme=table.portfolios[number],
+            gains=by_party(work, gain[number] * work.assumed["minerals_scale"] / annuity(work.assumed)),
+            present_value=by_party(work, gain[number]),
+            public_usd=by_party(work, table.public[number, order]),
+        )
+
+
+def minerals_for_duties(work: Negotiation) -> MineralsForDuties | None:
+    """What lower duties take from each, and the most that a programme on minerals gives it."""
+    package = work.nash if work.actual is None else work.actual
+    column = work.bargain.packages.column(MineralsIssue)
+    if package is None or column is None or work.minerals is None:
+        return None
+    asked, given = _asked_and_given(work, work.evaluation.packages, work.evaluation.no_deal, package)
+    ratios = [
+        np.divide(own_given, -own_asked)
+        for own_asked, own_given in (_asked_and_given(work, each.packages, each.no_deal, package) for each in work.drawn_evaluations)
+    ]
+    covers = {}
+    for number, party in enumerate(work.talks.parties):
+        if asked[number] < -SMALL:
+            value = float(given[number] / -asked[number])
+            band = band_of(value, [float(ratio[number]) for ratio in ratios])
+            covers[party] = band or Band(value=value, low=value, high=value)
+    return MineralsForDuties(asked=by_party(work, asked), given=by_party(work, given), covers=covers)
+
+
+def _asked_and_given(work: Negotiation, packages: Floats, no_deal: Floats, package: int) -> tuple[Floats, Floats]:
+    places = [TERMS.index(name) for name in MONEY_OF_DUTIES]
+    change = packages - no_deal
+    asked = change[package][:, places].sum(axis=1)
+    return asked, change[:, :, TERMS.index("minerals")].max(axis=0)
+
+
+def _slopes(work: Negotiation, package: int) -> list[Any]:
+    table = work.minerals
+    worth = None
+    if table is not None:
+        order = [table.parties.index(party) for party in work.talks.parties]
+        worth = table.tonne[order] * work.assumed["minerals_scale"] / annuity(work.assumed)
+    return with_tonne(slopes(work.bargain, work.room.utilities, package), worth)
+
+
+def rate_rows(work: Negotiation) -> Iterator[RateRow]:
+    """What a unit of each issue is worth at named packages, in money and in units of the others."""
+    for name, package in named(work).items():
+        found = _slopes(work, package)
+        units = {slope.issue: slope.unit for slope in found}
+        for issue, per, party, value in rates(found):
+            yield RateRow(at=name, issue=issue, unit=units[issue], per=per, party=work.talks.parties[party], value=value)
+
+
+def concession_rows(work: Negotiation) -> Iterator[ConcessionRow]:
+    """Single steps from named packages, the best exchange first."""
+    steps, utilities = work.bargain.packages.steps, work.room.utilities
+    for name, package in named(work).items():
+        found = []
+        for other in np.flatnonzero((steps != steps[package]).sum(axis=1) == 1):
+            column = int(np.flatnonzero(steps[other] != steps[package])[0])
+            gains = utilities[other] - utilities[package]
+            lost, won = float(-gains[gains < 0.0].sum()), float(gains[gains > 0.0].sum())
+            if max(lost, won) > SMALL:
+                issue = work.talks.issues[column]
+                row = ConcessionRow(
+                    at=name, issue=issue.id, to=issue.label(int(steps[other, column])), gains=by_party(work, gains),
+                    ratio=won / lost if lost > SMALL else None,
+                )  # fmt: skip
+                found.append(row)
+        yield from sorted(found, key=lambda row: -(row.ratio if row.ratio is not None else np.inf))

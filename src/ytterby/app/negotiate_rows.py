@@ -1,0 +1,250 @@
+"""Rows of the result of ``negotiate``, from rooms and terms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ytterby.app.negotiate_changes import break_even, control_shift, delay_rows, flip_rows, no_deal_path, sensitivity_rows
+from ytterby.app.negotiate_concessions import concession_rows, minerals_for_duties, programmes, rate_rows
+from ytterby.app.negotiate_parts import annuity, band_of, by_party, by_term, changes_of, written
+from ytterby.bargain import (
+    EACH_ALONE,
+    RULES,
+    Band,
+    BetterPackage,
+    ChosenPoint,
+    ExcludedRow,
+    HullPoint,
+    LotteryPart,
+    NashWeight,
+    OutcomeRow,
+    PackageRow,
+    SubDealRow,
+    better_near,
+    chosen,
+    distance,
+    extra_for_nash,
+    missed,
+    on_hull,
+    stable,
+    sub_deals,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from ytterby.app.negotiate import Negotiation
+    from ytterby.bargain import Point
+
+    Floats = NDArray[np.float64]
+
+NOT_IN_IT = (
+    "exchange rates, investment that answers duties, uncertainty",
+    "what other countries do in answer",
+    "services, finance, security",
+    "what a deal is worth to single firms and regions",
+    "that a promise may not be kept, beyond the share of the investment that is made",
+)
+"""What utilities leave out."""
+BAND = (0.05, 0.95)
+
+
+def fields(work: Negotiation) -> dict[str, Any]:
+    """Fields of the result but the answers and the time."""
+    room, talks = work.room, work.talks
+    points = {rule: _chosen(work, rule) for rule in RULES}
+    outcomes = tuple(_outcomes(work))
+    share = [float(each.feasible.mean()) for each in work.drawn_rooms]
+    return {
+        "talks": talks.name,
+        "title": talks.title(),
+        "parties": talks.parties,
+        "day": str(work.day),
+        "horizon": talks.horizon,
+        "scenarios": work.request.scenarios,
+        "seed": work.request.seed,
+        "draws": work.request.draws,
+        "no_deal": by_party(work, room.no_deal),
+        "no_deal_terms": by_term(work, work.evaluation.no_deal),
+        "count": len(room.utilities),
+        "feasible": int(room.feasible.sum()),
+        "feasible_band": band_of(float(room.feasible.mean()), share),
+        "packages": tuple(_packages(work)),
+        **points,
+        "nash_band": _nash_band(work),
+        "actual": outcomes[-1] if outcomes else None,
+        "outcomes": outcomes,
+        "terms_by_part": _by_part(work, points),
+        "programmes": tuple(programmes(work)),
+        "minerals_for_duties": minerals_for_duties(work),
+        "rates": tuple(rate_rows(work)),
+        "concessions": tuple(concession_rows(work)),
+        "no_deal_path": tuple(no_deal_path(work)),
+        "delay": tuple(delay_rows(work)),
+        "control_shift": tuple(control_shift(work)),
+        "flip": tuple(flip_rows(work)),
+        "sensitivity": tuple(sensitivity_rows(work)),
+        "break_even": tuple(break_even(work)),
+        "sub_deals": tuple(_sub_deals(work)),
+        "excluded": tuple(_excluded(work)),
+        "left_out": _left_out(work),
+        "later_figures": _later_figures(work),
+        "minerals_digest": work.minerals_digest,
+        "not_in_it": NOT_IN_IT,
+    }
+
+
+def _chosen(work: Negotiation, rule: str) -> ChosenPoint | None:
+    found = chosen(work.room, rule)
+    if found is None:
+        return None
+    return ChosenPoint(
+        rule=rule,
+        terms=written(work, found.packages[0]),
+        utilities=by_party(work, found.utilities),
+        gains=by_party(work, found.utilities - work.room.no_deal),
+        hull=_hull(work, on_hull(work.room, rule)),
+    )
+
+
+def _hull(work: Negotiation, point: Point | None) -> HullPoint | None:
+    if point is None:
+        return None
+    parts = zip(point.probabilities, point.packages, strict=True)
+    return HullPoint(
+        utilities=by_party(work, point.utilities),
+        gains=by_party(work, point.utilities - work.room.no_deal),
+        lottery=tuple(LotteryPart(p=p, terms=written(work, package)) for p, package in parts),
+    )
+
+
+def _packages(work: Negotiation) -> Iterator[PackageRow]:
+    """The front, and what lies one step from the outcome and the Nash point."""
+    steps = work.bargain.packages.steps
+    near = np.zeros(len(steps), dtype=bool)
+    for package in (work.nash, work.actual):
+        if package is not None:
+            near |= (steps != steps[package]).sum(axis=1) <= 1
+    for package in map(int, np.flatnonzero(near | work.room.efficient)):
+        yield PackageRow(
+            terms=written(work, package),
+            utilities=by_party(work, work.room.utilities[package]),
+            pareto=bool(work.room.efficient[package]),
+            feasible=bool(work.room.feasible[package]),
+        )
+
+
+def _outcomes(work: Negotiation) -> Iterator[OutcomeRow]:
+    for each in work.talks.outcome:
+        agreed = work.talks.agreed(each.date)
+        assert agreed is not None
+        yield _outcome(work, work.bargain.packages.find(agreed), each.date, each.label)
+
+
+def _outcome(work: Negotiation, package: int, date: dt.date, label: str) -> OutcomeRow:
+    room = work.room
+    inside = [bool(each.feasible[package]) for each in work.drawn_rooms]
+    gap, extra = missed(room, package), extra_for_nash(room, package)
+    return OutcomeRow(
+        date=str(date),
+        label=label,
+        terms=written(work, package),
+        utilities=by_party(work, room.utilities[package]),
+        gains=by_party(work, room.gains[package]),
+        inside=bool(room.feasible[package]),
+        inside_share=float(np.mean(inside)) if inside else None,
+        distance=by_party(work, distance(room, package)),
+        missed=None if np.isnan(gap) else gap,
+        better=_better(work, package),
+        extra={party: None if np.isnan(value) else float(value) for party, value in zip(work.talks.parties, extra, strict=True)},
+        weights=tuple(
+            NashWeight(party=work.talks.parties[party], term=term, weight=weight) for party, term, weight in work.nash_weights.of(package)
+        ),
+        later=date > work.day,
+    )
+
+
+def _better(work: Negotiation, package: int) -> BetterPackage | None:
+    found = better_near(work.room, work.bargain.packages.steps, package)
+    if found is None:
+        return None
+    return BetterPackage(
+        terms=changes_of(work, package, found), gains=by_party(work, work.room.utilities[found] - work.room.utilities[package])
+    )
+
+
+def _nash_band(work: Negotiation) -> dict[str, Band]:
+    """Gains at the Nash point over the draws; nil where a draw has no room."""
+    found = [chosen(room, "nash") for room in work.drawn_rooms]
+    if not found or work.nash is None:
+        return {}
+    gains = np.array(
+        [np.zeros(len(work.talks.parties)) if p is None else p.utilities - r.no_deal for p, r in zip(found, work.drawn_rooms, strict=True)]
+    )
+    return {
+        party: Band(value=float(work.room.gains[work.nash, i]), low=float(low), high=float(high))
+        for i, (party, (low, high)) in enumerate(zip(work.talks.parties, np.quantile(gains, BAND, axis=0).T, strict=True))
+    }
+
+
+def _by_part(work: Negotiation, points: dict[str, ChosenPoint | None]) -> dict[str, dict[str, dict[str, float]]]:
+    """What named packages change against no deal, by party and term."""
+    named = {rule: chosen(work.room, rule) for rule in points}
+    places = {rule: point.packages[0] for rule, point in named.items() if point is not None}
+    if work.actual is not None:
+        places["actual"] = work.actual
+    return {name: by_term(work, work.evaluation.packages[package] - work.evaluation.no_deal) for name, package in places.items()}
+
+
+def _sub_deals(work: Negotiation) -> Iterator[SubDealRow]:
+    """What groups of parties could reach by themselves."""
+    for deal in sub_deals(work.bargain, work.room, _programmes_of_groups(work)):
+        names = tuple(work.talks.parties[i] for i in deal.members)
+        reached = () if deal.point is None else deal.point.utilities - work.room.no_deal[list(deal.members)]
+        gains = dict(zip(names, map(float, reached), strict=False))
+        keeps = work.nash is not None and stable(deal, work.room, work.nash)
+        yield SubDealRow(parties=names, gains=gains, programme=deal.programme, keeps=keeps)
+
+
+def _programmes_of_groups(work: Negotiation) -> dict[tuple[str, ...], Floats]:
+    """What joint programmes of groups give their members beyond each its own plan [USD/year]."""
+    table = work.minerals
+    if table is None:
+        return {}
+    scale = work.assumed["minerals_scale"] / annuity(work.assumed)
+    more = (table.gain[0] - table.gain[0, table.portfolios.index(EACH_ALONE)]) * scale
+    found = {}
+    for number, name in enumerate(table.portfolios):
+        members = tuple(party for party in work.talks.parties if party in name.split("+"))
+        if "+" in name:
+            found[members] = more[number, [table.parties.index(party) for party in members]]
+    return found
+
+
+def _excluded(work: Negotiation) -> Iterator[ExcludedRow]:
+    """Packages by who is no better off than without a deal."""
+    worse = work.room.gains <= work.room.tolerance
+    for pattern in np.unique(worse[worse.any(axis=1)], axis=0):
+        names = " and ".join(party for party, bad in zip(work.talks.parties, pattern, strict=True) if bad)
+        yield ExcludedRow(reason=f"no better than no deal for {names}", packages=int((worse == pattern).all(axis=1).sum()))
+
+
+def _left_out(work: Negotiation) -> dict[str, str]:
+    found = dict(work.bargain.packages.still)
+    found |= {
+        f"value added and jobs of {party}": "in no fact; only the fall of its export prices counts"
+        for party in work.bargain.cases.terms(work.bargain.parameters, 1.0).unknown
+    }
+    return found
+
+
+def _later_figures(work: Negotiation) -> tuple[str, ...]:
+    """Figures that steps rest on and that are dated later than the day."""
+    named = [name for issue in work.talks.issues for name in issue.facts]
+    dated = {name: str(work.facts.row(name)["period"]).partition("/")[0] for name in dict.fromkeys(named)}
+    return tuple(name for name, start in dated.items() if start and start > str(work.day))

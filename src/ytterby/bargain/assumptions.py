@@ -1,0 +1,75 @@
+"""What the terms of a bargain assume, with ranges; a talks file may give others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.economy import assumptions
+from ytterby.errors import UnknownNameError
+from ytterby.scenario import uniforms
+from ytterby.tables import records
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from ytterby.bargain.talks import Talks
+
+    Floats = NDArray[np.float64]
+    Values = Mapping[str, float | Floats]
+
+
+@dataclass(frozen=True)
+class AssumptionRow:
+    """One assumption with its range."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    facts: tuple[str, ...]
+    note: str
+
+    def at(self, place: Floats) -> Floats:
+        """Values at positions 0-1 of the range, triangular with the central value as mode."""
+        return assumptions.triangular(place, *(np.array(end) for end in (self.low, self.value, self.high)))
+
+
+@cache
+def packaged() -> dict[str, AssumptionRow]:
+    """Packaged assumptions by name."""
+    return {row.name: row for row in records("ytterby.bargain", "tables/assumptions", AssumptionRow)}
+
+
+def assumptions_of(talks: Talks) -> dict[str, AssumptionRow]:
+    """Assumptions of talks: the packaged ones, or those of the file.
+
+    Raises
+    ------
+    UnknownNameError
+        If the file gives one that nobody knows.
+    """
+    found = dict(packaged())
+    for name, given in talks.assumptions.items():
+        if name not in found:
+            raise UnknownNameError("assumption", name, found, talks.name)
+        row = found[name]
+        found[name] = AssumptionRow(name, given.value, given.low, given.high, row.unit, row.facts, row.note)
+    return found
+
+
+def central(rows: Mapping[str, AssumptionRow]) -> dict[str, float]:
+    """Central values by name."""
+    return {name: row.value for name, row in rows.items()}
+
+
+def drawn(rows: Mapping[str, AssumptionRow], draws: int, seed: int) -> dict[str, Floats]:
+    """Values (draw,) by name; each has a stream of its own."""
+    places = uniforms(tuple(f"bargain.{name}" for name in rows), draws, seed, "streams")
+    return {name: row.at(places[:, number]) for number, (name, row) in enumerate(rows.items())}

@@ -1,0 +1,223 @@
+"""Issues of talks: what may be agreed on, and the steps in which it may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from ytterby.measures import Frozen
+from ytterby.measures import fields as f
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EACH_ALONE = "each_alone"
+PORTFOLIOS = (EACH_ALONE, "aid", "stocks", "projects", "together", "without_aid", "technical_help", "floor")
+"""Programmes on minerals that may be agreed on; where nothing is agreed, each makes the plan that is best for it alone."""
+OWN = "own"
+"""Each party bears what it spends itself."""
+WHOLE = 1e-6
+"""Rounding within which shares add up to 1."""
+HIGHEST_DUTY = 10.0
+"""Highest duty that is taken as meant (1,000 %)."""
+
+
+def _duty(value: float) -> float:
+    if not 0.0 <= value <= HIGHEST_DUTY:
+        raise f.fault(f"a duty must be 0 to 10; {value * 100:g} % is above 1,000 %" if value > 0 else "a duty must not be below 0")
+    return value
+
+
+def _portfolio(name: str) -> str:
+    if name not in PORTFOLIOS:
+        from ytterby.errors import UnknownNameError
+
+        raise f.fault(str(UnknownNameError("programme", name, PORTFOLIOS)))
+    return name
+
+
+def _shares(value: Any) -> Any:
+    if value == OWN:
+        return {}
+    if not isinstance(value, dict):
+        raise f.fault("must be 'own' or a mapping such as {JP: 0.5, US: 0.5}")
+    return value
+
+
+def _whole(value: dict[str, float]) -> dict[str, float]:
+    if value and abs(sum(value.values()) - 1.0) > WHOLE:
+        raise f.fault(f"cost shares must add up to 1; they add up to {sum(value.values()):g}")
+    return value
+
+
+Duty = Annotated[f.Number, AfterValidator(_duty)]
+Amount = Annotated[f.Number, Field(ge=0, le=1e14)]
+Shares = Annotated[dict[f.Region, f.Share], BeforeValidator(_shares), AfterValidator(_whole)]
+
+
+class Issue(Frozen):
+    """What every issue has."""
+
+    UNIT: ClassVar[str] = ""
+    """Unit of one step of marginal rates; empty for issues that are no amounts."""
+    id: f.Name
+    """Name by which outcomes and results refer to it."""
+    name_en: f.Text = ""
+    """Name in English."""
+    name_de: f.Text = ""
+    """Name in German."""
+    name_ja: f.Text = ""
+    """Name in Japanese."""
+    facts: f.Ids = ()
+    """Ids of the figures on which its steps rest."""
+    note: f.Text = ""
+    """What must be known about it."""
+
+    def name(self, lang: str = "en") -> str:
+        """Name in a language, or in English, or the id."""
+        return getattr(self, f"name_{lang}", "") or self.name_en or self.id
+
+    @property
+    def values(self) -> Sequence[Any]:
+        """Steps, in order."""
+        return self.steps  # type: ignore[attr-defined,no-any-return]  # each kind has steps of its own type
+
+    def label(self, step: int) -> Any:
+        """A step as it is written in files and results."""
+        return self.values[step]
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Parties that it names."""
+        return ()
+
+
+class DutyIssue(Issue):
+    """Duty that `by` levies on goods from `on`."""
+
+    UNIT: ClassVar[str] = "point"
+    kind: Literal["duty"] = "duty"
+    on: f.Region
+    """Whose goods pay it."""
+    by: f.Region
+    """Who levies it; the trade table holds imports of the United States."""
+    products: f.Products = Field(min_length=1)
+    """Groups of products."""
+    exempt_lists: Literal["none", "emergency", "section_122"] = "none"
+    """Lists of the United States whose goods are free of it."""
+    steps: tuple[Duty, ...] = Field(min_length=1, max_length=20)
+    """Duties in all that may be agreed on, dearest first; where the base duty is higher, that stays [1]."""
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Who pays and who levies."""
+        return (self.on, self.by)
+
+
+class MineralsIssue(Issue):
+    """Programme on minerals of all parties."""
+
+    kind: Literal["minerals"] = "minerals"
+    steps: tuple[Annotated[str, AfterValidator(_portfolio)], ...] = Field(min_length=1, max_length=len(PORTFOLIOS))
+    """Programmes that may be agreed on; `each_alone` is none."""
+
+
+class CostSharesIssue(Issue):
+    """Who pays the public money of the programme on minerals."""
+
+    kind: Literal["cost_shares"] = "cost_shares"
+    steps: tuple[Shares, ...] = Field(min_length=1, max_length=12)
+    """`own` for each its own, or shares by party that add up to 1."""
+
+    def label(self, step: int) -> Any:
+        """``own`` or the shares."""
+        return self.steps[step] or OWN
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Parties with shares."""
+        return tuple(dict.fromkeys(party for shares in self.steps for party in shares))
+
+
+class _Paid(Issue):
+    """Money from one party to another."""
+
+    UNIT: ClassVar[str] = "bn USD"
+    from_: f.Region = Field(alias="from")
+    """Who pays."""
+    to: f.Region
+    """Where the money goes."""
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Payer and receiver."""
+        return (self.from_, self.to)
+
+
+class InvestmentIssue(_Paid):
+    """Investment vehicle: `from` pays for projects that `to` chooses."""
+
+    kind: Literal["investment"] = "investment"
+    until: f.Date
+    """By when all of it is committed [date]."""
+    split: f.Share
+    """Share of the cash flow of each side until principal and interest are back [1]."""
+    after: f.Share
+    """Share of `to` afterwards [1]."""
+    steps: tuple[Amount, ...] = Field(min_length=1, max_length=20)
+    """Sums that may be agreed on [USD]."""
+
+
+class PurchasesIssue(_Paid):
+    """Purchases by `from` of goods of `to`, a year."""
+
+    kind: Literal["purchases"] = "purchases"
+    goods: f.Product
+    """Group of products bought."""
+    steps: tuple[Amount, ...] = Field(min_length=1, max_length=20)
+    """Sums that may be agreed on [USD/year]."""
+
+
+class OrdersIssue(_Paid):
+    """Orders of arms: share of the procurement that Japan's earlier path of defence adds and that it places with `to`."""
+
+    UNIT: ClassVar[str] = "tenth of the orders"
+    kind: Literal["orders"] = "orders"
+    goods: f.Product
+    """Group of products ordered."""
+    steps: tuple[f.Share, ...] = Field(min_length=1, max_length=20)
+    """Shares that may be agreed on [1]."""
+
+
+class LinkedIssue(Issue):
+    """Joint work in a linked sector: a row of the trade block's table, whose empty cells are left out."""
+
+    kind: Literal["linked"] = "linked"
+    row: f.Name
+    """Item of the table."""
+    steps: tuple[bool, ...] = (False, True)
+    """Without and with it."""
+
+
+class StartIssue(Issue):
+    """Months after the agreement until the duties change."""
+
+    UNIT: ClassVar[str] = "month"
+    kind: Literal["start"] = "start"
+    steps: tuple[Annotated[int, Field(ge=0, le=60, strict=True)], ...] = Field(min_length=1, max_length=12)
+    """[months]"""
+
+
+class SnapBackIssue(Issue):
+    """Clause by which duties go back to those without a deal if the investment is not made."""
+
+    kind: Literal["snap_back"] = "snap_back"
+    steps: tuple[bool, ...] = (False, True)
+    """Without and with it."""
+
+
+AnyIssue = Annotated[
+    DutyIssue | MineralsIssue | CostSharesIssue | InvestmentIssue | PurchasesIssue | OrdersIssue | LinkedIssue | StartIssue | SnapBackIssue,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,355 @@
+"""Utilities of packages, term by term (N2-N7): every block of issues is worked out once and added up over all packages.
+
+Money is in USD of 2024 a year, level over the time that is looked at, against the base duty on the goods of the issues and no
+programme on minerals at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ytterby.bargain import vehicle as vehicles
+from ytterby.bargain.duty_terms import DUTY_TERMS, DutyCases, DutyTerms
+from ytterby.bargain.issues import (
+    EACH_ALONE,
+    CostSharesIssue,
+    DutyIssue,
+    InvestmentIssue,
+    LinkedIssue,
+    MineralsIssue,
+    OrdersIssue,
+    PurchasesIssue,
+    SnapBackIssue,
+    StartIssue,
+)
+from ytterby.bargain.packages import Packages, without_effect
+from ytterby.bargain.time_weights import shares
+from ytterby.economy import trade as block
+from ytterby.errors import DataGapError, InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ytterby.bargain.minerals import MineralsTable
+    from ytterby.bargain.talks import Talks
+    from ytterby.economy.trade import TradeBase, TradeParameters
+    from ytterby.facts import Facts
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+MONEY = ("value_added", "revenue", "buyers", "investment", "minerals", "cost_shares", "purchases", "linked")
+"""Terms in USD a year that count by themselves."""
+WISHES = ("jobs", "balance", "prestige")
+"""Terms that count only with a weight of the user."""
+TERMS = (*MONEY, *WISHES)
+UNIT = {"jobs": 1e5, "balance": 1.0, "prestige": 1e9}
+"""What one unit of a wish is worth at a weight of 1: a job 100,000 USD a year, the balance its dollars, any deal a billion a year."""
+MONTHS = 12.0
+LIMIT_OF_WEIGHT = 1e6
+
+
+class Evaluation(NamedTuple):
+    """Terms of all packages and of no deal."""
+
+    packages: Floats
+    """(package, party, term)"""
+    no_deal: Floats
+    """(party, term)"""
+
+    def utilities(self, weights: Floats) -> tuple[Floats, Floats]:
+        """Utilities of the packages (package, party) and of no deal (party,) under weights (party, term)."""
+        return np.asarray(np.einsum("kpt,pt->kp", self.packages, weights)), np.asarray(np.einsum("pt,pt->p", self.no_deal, weights))
+
+
+def weights_of(parties: Sequence[str], text: str | None) -> Floats:
+    """Weights (party, term) written as ``JP.jobs=2,US.revenue=0.5``; money counts once, wishes not at all by default.
+
+    Raises
+    ------
+    UnknownNameError
+        For an unknown party or term.
+    InputError
+        For what is no number, or weights that make all utilities nil.
+    """
+    found = np.array([[1.0] * len(MONEY) + [0.0] * len(WISHES)] * len(parties))
+    for part in filter(None, (text or "").split(",")):
+        name, equals, amount = (piece.strip() for piece in part.partition("="))
+        party, dot, term = name.partition(".")
+        if not equals or not dot:
+            raise InputError(f"--weights: '{part.strip()}' is not of the form JP.jobs=2")
+        if party not in parties:
+            raise UnknownNameError("party", party, parties, "--weights")
+        if term not in TERMS:
+            raise UnknownNameError("term", term, TERMS, "--weights")
+        found[parties.index(party), TERMS.index(term)] = _weight(amount, part)
+    if not found.any(axis=1).all():
+        nil = ", ".join(party for party, row in zip(parties, found, strict=True) if not row.any())
+        raise InputError(f"--weights: make all utilities of {nil} nil")
+    return np.asarray(found * np.array([UNIT.get(term, 1.0) for term in TERMS]))
+
+
+def _weight(text: str, whole: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise InputError(f"--weights: '{whole.strip()}' is not of the form JP.jobs=2") from None
+    if not abs(value) <= LIMIT_OF_WEIGHT:
+        raise InputError(f"--weights: {text} is not a number from -{LIMIT_OF_WEIGHT:,.0f} to {LIMIT_OF_WEIGHT:,.0f}")
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class Bargain:
+    """Talks on a day, ready to be evaluated under any assumptions.
+
+    Parameters
+    ----------
+    talks : Talks
+    day : date
+        No deal, duties of others and plans are those known on it.
+    facts : Facts
+    demands : DataFrame
+        Demands of a System, for orders of arms.
+    minerals : MineralsTable
+    """
+
+    talks: Talks
+    day: dt.date
+    facts: Facts
+    demands: pd.DataFrame
+    minerals: MineralsTable | None
+
+    @cached_property
+    def base(self) -> TradeBase:
+        """Trade of 2024."""
+        return block.trade_base(self.facts)
+
+    @cached_property
+    def cases(self) -> DutyCases:
+        """Duties that are worked out."""
+        return DutyCases(self.base, self.talks, self.day)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """All packages."""
+        rows = {row.item: row for row in block.linked_rows()}
+        for issue in self.talks.issues:
+            if isinstance(issue, LinkedIssue) and issue.row not in rows:
+                raise UnknownNameError("linked sector", issue.row, rows, f"{self.talks.name}: {issue.id}")
+        return Packages(self.talks, without_effect(self.talks.issues, {name: not row.balance for name, row in rows.items()}))
+
+    @cached_property
+    def parameters(self) -> TradeParameters:
+        """Central parameters of trade at the horizon of the talks."""
+        return block.central(self.base.groups, self.base.suppliers, self.talks.horizon)
+
+    @cached_property
+    def defence(self) -> tuple[block.DefenceYear, ...]:
+        """What the earlier path of defence adds."""
+        return block.defence_path(self.facts, self.demands)
+
+    def evaluate(
+        self,
+        assumed: Mapping[str, float],
+        parameters: TradeParameters | None = None,
+        event: int = 0,
+        only: Sequence[int] | None = None,
+    ) -> Evaluation:
+        """Terms of all packages and of no deal.
+
+        Parameters
+        ----------
+        assumed : mapping of str to float
+            Values of the assumptions by name.
+        parameters : TradeParameters, optional
+            Of trade; central ones by default.
+        event : int
+            Control of the dominant supplier: its number in the table of minerals.
+        only : sequence of int, optional
+            Packages that are wanted; all by default.
+        """
+        steps = self.packages.steps if only is None else self.packages.steps[list(only)]
+        return _Work(self, assumed, parameters or self.parameters, event, steps).evaluation()
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """One evaluation."""
+
+    bargain: Bargain
+    assumed: Mapping[str, float]
+    parameters: TradeParameters
+    event: int
+    steps: Ints
+    """(package, issue)"""
+
+    @property
+    def talks(self) -> Talks:
+        return self.bargain.talks
+
+    @cached_property
+    def rate(self) -> float:
+        """Continuous discount rate."""
+        return vehicles.rate(self.assumed["discount"])
+
+    @cached_property
+    def annuity(self) -> float:
+        """Present value of a dollar a year over the time that is looked at."""
+        lasting = self.assumed["lasting"]
+        return float(-np.expm1(-self.rate * lasting) / self.rate) if self.rate > 0.0 else lasting
+
+    def evaluation(self) -> Evaluation:
+        """Sum of all blocks."""
+        packages = np.zeros((len(self.steps), len(self.talks.parties), len(TERMS)))
+        no_deal = np.zeros(packages.shape[1:])
+        self._duties(packages, no_deal)
+        self._minerals(packages, no_deal)
+        self._investment(packages)
+        self._purchases(packages)
+        self._linked(packages)
+        packages[:, :, TERMS.index("prestige")] = 1.0
+        return Evaluation(packages, no_deal)
+
+    @cached_property
+    def duty_terms(self) -> DutyTerms:
+        return self.bargain.cases.terms(self.parameters, self.assumed["value_added_lost"])
+
+    def _duties(self, packages: Floats, no_deal: Floats) -> None:
+        """N3, N4: duties as agreed from their start until they go back, and as without a deal in the rest of the time."""
+        cases, values = self.bargain.cases, self.duty_terms.values
+        agreed = values[cases.case(self.steps[:, self.bargain.packages.columns(DutyIssue)])]
+        timings, number = self._timings()
+        part, rest = np.zeros(len(timings)), np.zeros((len(timings), *values.shape[1:]))
+        for row, (begins, ends) in enumerate(timings):
+            for at, path in enumerate(cases.paths):
+                found = shares(path.starts, self.bargain.day, self.rate, self.assumed["lasting"], begins, ends)
+                part[row] += path.p * found.agreed
+                rest[row] += path.p * np.einsum("s,spt->pt", found.without, values[cases.without(at)])
+        lasting, without = part[number][:, None], self.without_deal()
+        for place, name in enumerate(DUTY_TERMS):
+            packages[:, :, TERMS.index(name)] += lasting * agreed[:, :, place] + rest[number, :, place]
+            no_deal[:, TERMS.index(name)] += without[:, place]
+
+    def without_deal(self) -> Floats:
+        """N3: duties without a deal, the mean over paths and time (party, term of duties)."""
+        cases, values = self.bargain.cases, self.duty_terms.values
+        found = np.zeros(values.shape[1:])
+        for at, path in enumerate(cases.paths):
+            weights = shares(path.starts, self.bargain.day, self.rate, self.assumed["lasting"], self.assumed["lasting"]).without
+            found += path.p * np.einsum("s,spt->pt", weights, values[cases.without(at)])
+        return found
+
+    def _timings(self) -> tuple[list[tuple[float, float]], Ints]:
+        """Times until the duties change [years] with rates at which they go back [1/year], and which of them a package has (package,)."""
+        start, clause = (self.bargain.packages.column(kind) for kind in (StartIssue, SnapBackIssue))
+        months = [0.0] if start is None else [value / MONTHS for value in self.talks.issues[start].values]
+        rates = [0.0] if clause is None else [self.assumed["snap_back_rate"] * value for value in self.talks.issues[clause].values]
+        at = (np.zeros(len(self.steps), dtype=np.int64) if column is None else self.steps[:, column] for column in (start, clause))
+        first, second = at
+        return [(begins, ends) for begins in months for ends in rates], first * len(rates) + second
+
+    def _of(self, column: int | None, default: float) -> Floats:
+        """Numbers of an issue's steps (package,)."""
+        if column is None:
+            return np.full(len(self.steps), default)
+        return np.array([float(value) for value in self.talks.issues[column].values])[self.steps[:, column]]
+
+    def _minerals(self, packages: Floats, no_deal: Floats) -> None:
+        """N6: worth of the programme; without one each makes its own plan. Who pays more than it spends itself pays the difference."""
+        column, table = self.bargain.packages.column(MineralsIssue), self.bargain.minerals
+        if table is None:
+            return
+        order = [table.parties.index(party) for party in self.talks.parties]
+        gain = table.gain[self.event][:, order] * self.assumed["minerals_scale"] / self.annuity
+        place = TERMS.index("minerals")
+        no_deal[:, place] += gain[table.portfolios.index(EACH_ALONE)]
+        names = (EACH_ALONE,) if column is None else self.talks.issues[column].values
+        chosen = np.array([table.portfolios.index(name) for name in names])
+        chosen = chosen[self.steps[:, column]] if column is not None else np.repeat(chosen, len(self.steps))
+        packages[:, :, place] += gain[chosen]
+        packages[:, :, TERMS.index("cost_shares")] += self._transfers(table.public[:, order] / self.annuity, chosen)
+
+    def _transfers(self, public: Floats, chosen: Ints) -> Floats:
+        """What each receives so that public money is shared as agreed (package, party)."""
+        column = self.bargain.packages.column(CostSharesIssue)
+        found = np.zeros((len(self.steps), len(self.talks.parties)))
+        if column is None:
+            return found
+        for step, agreed in enumerate(self.talks.issues[column].values):
+            own = self.steps[:, column] == step
+            if agreed:
+                spent = public[chosen[own]]
+                found[own] = spent - spent.sum(axis=1, keepdims=True) * np.array([agreed.get(party, 0.0) for party in self.talks.parties])
+        return found
+
+    def _investment(self, packages: Floats) -> None:
+        """N5: what the vehicle brings to both sides, as far as it is carried out."""
+        clause = self.bargain.packages.column(SnapBackIssue)
+        bound = self._of(clause, 0.0) > 0.0
+        delivered = np.where(bound, self.assumed["delivered_with_snap_back"], self.assumed["delivered"])
+        for column in self.bargain.packages.columns(InvestmentIssue):
+            issue = self.talks.issues[column]
+            assert isinstance(issue, InvestmentIssue)
+            investor, host = self.per_dollar(issue)
+            sums = self._of(column, 0.0) * delivered
+            packages[:, self.talks.parties.index(issue.from_), TERMS.index("investment")] += sums * investor
+            packages[:, self.talks.parties.index(issue.to), TERMS.index("investment")] += sums * host
+
+    def per_dollar(self, issue: InvestmentIssue) -> tuple[float, float]:
+        """Worth of an invested dollar to investor and host [USD/year]."""
+        a = self.assumed
+        terms = vehicles.Vehicle(
+            issue.split, issue.after, a["project_return"], a["build_years"], a["project_life"], a["interest"], a["alternative_return"]
+        )
+        found = vehicles.worth(terms, a["discount"], a["additional"])
+        spread = vehicles.deployment(max((issue.until - self.bargain.day).days / 365.25, 0.0), a["discount"]) / self.annuity
+        return found.investor * spread, found.host * spread
+
+    def _purchases(self, packages: Floats) -> None:
+        """N7: what purchases and orders bring to the seller, and what they cost the buyer."""
+        for column in (*self.bargain.packages.columns(PurchasesIssue), *self.bargain.packages.columns(OrdersIssue)):
+            issue = self.talks.issues[column]
+            assert isinstance(issue, PurchasesIssue | OrdersIssue)
+            yearly = self._of(column, 0.0) * (self._orders(issue) if isinstance(issue, OrdersIssue) else 1.0)
+            self._bought(packages, issue, yearly)
+
+    def _bought(self, packages: Floats, issue: PurchasesIssue | OrdersIssue, yearly: Floats) -> None:
+        buyer, seller = (self.talks.parties.index(party) for party in (issue.from_, issue.to))
+        new = yearly * self.assumed["purchase_additional"]
+        group, at = self.bargain.base.group(issue.goods), self.bargain.base.supplier(issue.to)
+        content = self.bargain.base.added
+        packages[:, seller, TERMS.index("purchases")] += new * float(content.total[group, at]) * self.assumed["value_added_lost"]
+        packages[:, buyer, TERMS.index("purchases")] -= yearly * self.assumed["purchase_premium"]
+        packages[:, seller, TERMS.index("jobs")] += new * float(content.all_jobs[group, at])
+        packages[:, seller, TERMS.index("balance")] += new
+        packages[:, buyer, TERMS.index("balance")] -= new
+
+    def _orders(self, issue: OrdersIssue) -> float:
+        """All that the earlier path of defence adds to procurement, as a level payment [USD/year]."""
+        if issue.from_ != "JP":
+            raise DataGapError(f"{self.talks.name}: '{issue.id}' is of {issue.from_}; a path of defence is known of JP only")
+        path = self.bargain.defence
+        years = np.array([max(each.year - self.bargain.day.year, 0) for each in path])
+        return float(np.array([each.orders[-1] for each in path]) @ (1.0 + self.assumed["discount"]) ** -years.astype(float)) / self.annuity
+
+    def _linked(self, packages: Floats) -> None:
+        """Known changes of the balance by linked sectors; cells that no fact fills are left out."""
+        rows = {row.item: row for row in block.linked_rows()}
+        for column in self.bargain.packages.columns(LinkedIssue):
+            issue = self.talks.issues[column]
+            assert isinstance(issue, LinkedIssue)
+            change = block.number(rows[issue.row].balance)
+            if change is None or rows[issue.row].party not in self.talks.parties:
+                continue
+            done = self._of(column, 0.0)
+            for number, party in enumerate(self.talks.parties):
+                packages[:, number, TERMS.index("balance")] += done * change * (-1.0 if party == rows[issue.row].party else 1.0)
