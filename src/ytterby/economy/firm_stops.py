@@ -7,6 +7,7 @@ Registers then hold eight deficits, or eight weeks. Deficits at which ``1 - shar
 
 from __future__ import annotations
 
+from functools import cache
 from math import exp as scalar_exp
 from math import log as scalar_log
 from math import sqrt
@@ -117,7 +118,6 @@ class Work(NamedTuple):
 
 def work_space(weeks: int) -> Work:
     """Memory for demands of so many weeks."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(FIRM_LEVELS)
     count, groups = 1 + 2 * weeks * (1 + LICENCE_LEVELS), weeks * LICENCE_LEVELS
     row = aligned(REACH + 1, "float64")
     row[LEVEL] = (np.arange(LICENCE_LEVELS) + 0.5) / LICENCE_LEVELS
@@ -131,8 +131,7 @@ def work_space(weeks: int) -> Work:
         ceiling,
         stopped,
         output,
-        nodes,
-        weights / weights.sum(),
+        *_firm_levels(),
         last=np.zeros(LICENCE_LEVELS + 1),
         last_place=np.zeros(LICENCE_LEVELS + 1, dtype=np.int64),
         listed=_registers(count),
@@ -147,6 +146,13 @@ def work_space(weeks: int) -> Work:
         served=_registers(weeks, FIRM_LEVELS),
         neither=_registers(weeks, FIRM_LEVELS),
     )
+
+
+@cache
+def _firm_levels() -> tuple[Array, Array]:
+    """Gauss-Hermite nodes of the common factor of a firm's covers, and their weights (node,)."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(FIRM_LEVELS)
+    return nodes, weights / weights.sum()
 
 
 def _registers(count: int, copies: int = 1) -> Array:
