@@ -23,8 +23,8 @@ def test_shares_of_users_are_their_plain_reading(seed):
     want = rng.random((WEEKS, k)) * np.where(rng.random(k) < 0.2, 0.0, 2.0)
     trace = SimpleNamespace(want=want, served=want * rng.random((WEEKS, k)), covered=want * 0.1 * rng.random((WEEKS, k)))
     below, before, base_use = rng.random((WEEKS, m)), rng.random(m), rng.random(m)
-    group, outside = rng.integers(0, 3, k), rng.random(k) < 0.7
-    found = user_shares(trace, net, base_use, (below, before), (group, np.flatnonzero(outside)))
+    group, outside = rng.integers(0, 3, k), (rng.random(k) < 0.7).astype(float)
+    found = user_shares(trace, net, base_use, (below, before), (group, outside))
 
     wanted = want / np.maximum(net.use, 1e-12)
     fall = np.diff(below, axis=0, prepend=before[None]) - at(net.demand_market, trace.covered, m)

@@ -106,16 +106,16 @@ class Draw:
         return self.shares.scarcity
 
     @property
-    def _competing(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Number of each demand's commodity (K,), and the demands outside the regions that restrict their exports (competing,)."""
+    def _competing(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Number of each demand's commodity, and 1 where it lies outside the regions that restrict their exports, otherwise 0 (K,)."""
         network, known, links = self.network, self.network.cache, self._restricted
         key = ("competing", links.tobytes())
         if key not in known:
             markets = network.net.demand_market
             restricting = np.unique(network.region[network.net.origin[links]])
             of = np.unique(network.commodity[markets], return_inverse=True)[1]
-            known[key] = of, np.flatnonzero(~np.isin(network.region[markets], restricting))
-        return cast("tuple[NDArray[np.int64], NDArray[np.int64]]", known[key])
+            known[key] = of, (~np.isin(network.region[markets], restricting)).astype(np.float64)
+        return cast("tuple[NDArray[np.int64], NDArray[np.float64]]", known[key])
 
     @cached_property
     def _restricted(self) -> NDArray[np.int64]:

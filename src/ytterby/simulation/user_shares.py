@@ -39,11 +39,12 @@ class UserShares(NamedTuple):
 
 
 @compiled
-def per_use(want, served, covered, least, wanted, own, delivered):  # type: ignore[no-untyped-def]
+def per_use(want, served, covered, use, wanted, own, delivered):  # type: ignore[no-untyped-def]
     """What a week's users want and lack over their base use, and what they get of what they want."""
-    for k in range(len(least)):
-        wanted[k] = want[k] / least[k]
-        own[k] = (want[k] - served[k] + covered[k]) / least[k]
+    for k in range(len(use)):
+        least = max(use[k], TINY)
+        wanted[k] = want[k] / least
+        own[k] = (want[k] - served[k] + covered[k]) / least
         delivered[k] = served[k] / max(want[k], TINY) if want[k] > TINY else 1.0
 
 
@@ -52,8 +53,7 @@ def fall_of_stocks(below, before, covered, market, base_use, drawn):  # type: ig
     """Fall of a week's stocks below target, without what users took from their own, over the local use of each market."""
     drawn[:] = 0.0
     for k in range(len(covered)):
-        if covered[k] != 0.0:
-            drawn[market[k]] += covered[k]
+        drawn[market[k]] += covered[k]
     for m in range(len(drawn)):
         drawn[m] = (below[m] - before[m] - drawn[m]) / max(base_use[m], TINY)
 
@@ -61,11 +61,11 @@ def fall_of_stocks(below, before, covered, market, base_use, drawn):  # type: ig
 @compiled
 def scarcity_of(want, wanted, arrival, use, competing, scarce, total, short):  # type: ignore[no-untyped-def]
     """Scarcity of a week, from what competing users want of each commodity and what of it is missing."""
-    group, among = competing
+    group, outside = competing
     total[:], short[:] = 0.0, 0.0
-    for k in among:
-        total[group[k]] += want[k]
-        short[group[k]] += max(wanted[k] - arrival[k], 0.0) * use[k]
+    for k in range(len(use)):
+        total[group[k]] += want[k] * outside[k]
+        short[group[k]] += max(wanted[k] - arrival[k], 0.0) * use[k] * outside[k]
     for g in range(len(total)):
         total[g] = min(max(short[g] / max(total[g], TINY), 0.0), 1.0)
     for k in range(len(use)):
@@ -80,11 +80,10 @@ def _compiled_for(digest: int) -> Kernel:
         assert digest >= 0
         use, market, base_use = net
         rows, drawn, total, short = np.empty((4, len(use))), np.empty(len(base_use)), np.empty(groups), np.empty(groups)
-        least = np.maximum(use, TINY)
         for week in range(len(want)):
             wanted, arrival, delivered, scarce = shares[0][week], shares[1][week], shares[2][week], shares[3][week]
             rows[0], rows[1], rows[2] = want[week], served[week], covered[week]
-            per_use(rows[0], rows[1], rows[2], least, wanted, rows[3], delivered)
+            per_use(rows[0], rows[1], rows[2], use, wanted, rows[3], delivered)
             fall_of_stocks(below[week], below[week - 1] if week > 0 else before, rows[2], market, base_use, drawn)
             for k in range(len(use)):
                 arrival[k] = wanted[k] - rows[3, k] - drawn[market[k]]
@@ -96,7 +95,7 @@ def _compiled_for(digest: int) -> Kernel:
 _all_weeks = _compiled_for(source_digest(Path(__file__)))
 
 
-def user_shares(trace: Trace, net: Network, base_use: Floats, below: tuple[Floats, Floats], competing: tuple[Ints, Ints]) -> UserShares:
+def user_shares(trace: Trace, net: Network, base_use: Floats, below: tuple[Floats, Floats], competing: tuple[Ints, Floats]) -> UserShares:
     """Shares of the users of each demand.
 
     Parameters
@@ -109,8 +108,8 @@ def user_shares(trace: Trace, net: Network, base_use: Floats, below: tuple[Float
         Local use of each market at rest [t/week].
     below : array (W, M) and array (M,)
         What stocks lack of their target at the end of each week, and of the week before the first [t].
-    competing : integers (K,) and integers (competing,)
-        Number of each demand's commodity, and the demands that compete for theirs.
+    competing : integers (K,) and array (K,)
+        Number of each demand's commodity, and 1 where it competes for it, otherwise 0.
     """
     shape = trace.want.shape
     found = UserShares(*(np.empty(shape) for _ in UserShares._fields))
