@@ -12,7 +12,8 @@ from tests.economy.numpy_losses import lost_output, substituted_share, worked_ar
 from ytterby.economy import assumptions
 from ytterby.economy.criticality import criticality_model
 from ytterby.economy.losses import loss_model, losses, sector_stops, substitution_model, table
-from ytterby.economy.production_stops import parts_model, stops
+from ytterby.economy.parts import parts_model
+from ytterby.economy.production_stops import stops
 from ytterby.economy.sector_groups import SectorGroups
 from ytterby.units import WEEKS_PER_YEAR
 

@@ -10,10 +10,13 @@ from tests.networks import random_network
 from tests.policies import random_policy
 from tests.simulation import numpy_reading
 from ytterby.simulation import batch, step
+from ytterby.simulation.acting_fields import LINK_EFFECTS
 from ytterby.simulation.behaviour import Behaviour, behaviour
 from ytterby.simulation.interventions import Effect, no_interventions
-from ytterby.simulation.simd import exp, log, vectors
-from ytterby.simulation.state import LINK_EFFECTS, NETWORK, OUTCOMES, RULES, SERIES, STATE, aligned
+from ytterby.simulation.registers import aligned
+from ytterby.simulation.simd_fields import vectors
+from ytterby.simulation.simd_functions import exp, log
+from ytterby.simulation.state import NETWORK, OUTCOMES, RULES, SERIES, STATE
 
 WEEKS = 80
 SEEDS = st.integers(0, 10_000)

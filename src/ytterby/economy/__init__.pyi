@@ -16,7 +16,7 @@ from .losses import losses as losses
 from .losses import recapture_model as recapture_model
 from .losses import sector_stops as sector_stops
 from .losses import table as table
-from .production_stops import parts_model as parts_model
+from .parts import parts_model as parts_model
 from .production_stops import stops as stops
 from .published_estimates import Explanation as Explanation
 from .published_estimates import explain as explain

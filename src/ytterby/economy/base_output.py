@@ -1,7 +1,7 @@
 """What the users of an input need of it for the output of the base year, where measures let them save or grow.
 
-Equations S0a-S0c in ``docs/explanation/losses.md``. Use that is saved is no output given up. Losses are shares of the base year's output and
-are valued with its value added and jobs, so that growth which is wished and not served is use that is unmet, but no output lost.
+Equations S0a-S0c in ``docs/explanation/losses.md``. Use that is saved is no output given up. Losses are shares of the output of the base
+year and are valued with its value added and jobs: growth which is wished and not served is use that is unmet, but no output lost.
 """
 
 from __future__ import annotations

@@ -169,9 +169,10 @@ def loss_model(
     parts, criticality, input_classes, substitution, recapture : array (..., row), optional
         Quantiles of the rows of the table of this name; central values without them.
     """
-    joint = assumptions.read("parts").pick("joint", assumptions.uses_of_sectors(sectors), parts)
+    uses = assumptions.uses_of_sectors(sectors)
+    joint = assumptions.read("parts").pick("joint", uses, parts)
     inputs = criticality_model(demands, criticality, input_classes)
-    return LossModel(inputs, substitution_model(demands, substitution), joint, recapture_model([code for code, _ in assumptions.uses_of_sectors(sectors)], recapture))
+    return LossModel(inputs, substitution_model(demands, substitution), joint, recapture_model([code for code, _ in uses], recapture))
 
 
 def losses(
