@@ -31,7 +31,7 @@ class Kernel:
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self.dispatcher = njit(cache=True, nogil=True, error_model="numpy")(function)  # a test for a divisor of 0 keeps loops scalar
+        self.dispatcher = njit(cache=True, nogil=True)(function)
         self._ready: set[str] = set()
 
     def __call__(self, *args: Any) -> Any:
