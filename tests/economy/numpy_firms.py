@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ytterby.economy.production_stops import PartsModel, StopResult
+from ytterby.economy.parts import PartsModel
+from ytterby.economy.production_stops import StopResult
 from ytterby.simulation import normal_share
 
 LICENCE_LEVELS, FIRM_LEVELS, NOISE = 8, 5, 1e-9

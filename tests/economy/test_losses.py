@@ -12,7 +12,8 @@ from tests.economy.numpy_losses import lost_output, substituted_share, worked_ar
 from ytterby.economy import assumptions
 from ytterby.economy.criticality import criticality_model
 from ytterby.economy.losses import loss_model, losses, sector_stops, substitution_model, table
-from ytterby.economy.production_stops import parts_model, stops
+from ytterby.economy.parts import parts_model
+from ytterby.economy.production_stops import stops
 from ytterby.economy.sector_groups import SectorGroups
 from ytterby.units import WEEKS_PER_YEAR
 
@@ -213,3 +214,14 @@ def test_without_ranges_the_band_has_no_width():
     rows = table(lose(same, sectors).totals())
     np.testing.assert_allclose(rows["low"], rows["value_added_usd"])
     np.testing.assert_allclose(rows["high"], rows["value_added_usd"])
+
+
+def test_what_a_country_is_barred_from_buying_reaches_it_through_a_leakage_only():
+    """Defence: criticality x stop share x leakage, and nothing at all without leakage."""
+    table = assumptions.read("criticality")
+    use = ("defence", "magnet.SmCo")
+    leakage, stop = table.pick("leakage", [use])[0], assumptions.read("input_classes").values()
+    demands = DEMANDS.iloc[:1].assign(sector=use[0], commodity=use[1])
+    share = stop[assumptions.read("input_classes").find("engineered_part.stop_share")]
+    assert 0.0 < leakage < 0.5
+    assert criticality_model(demands).share[0] == pytest.approx(0.3 * share * leakage)

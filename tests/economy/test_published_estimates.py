@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.economy import worlds
 from ytterby.economy import assumptions, published_estimates
 from ytterby.economy.losses import loss_model, losses
-from ytterby.economy.production_stops import parts_model, stops
+from ytterby.economy.parts import parts_model
+from ytterby.economy.production_stops import stops
 from ytterby.errors import UnknownNameError
 from ytterby.facts import load
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ytterby.economy.production_stops import PartsModel
+from ytterby.economy.parts import PartsModel
 from ytterby.system import TABLES, System
 
 USES = (

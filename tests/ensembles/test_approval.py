@@ -53,3 +53,28 @@ def test_who_waits_is_served_in_the_end(network):
     late = draw.trace.served[-13:].sum(axis=0) / np.maximum(draw.trace.want[-13:].sum(axis=0), 1e-12)
     assert late[draw.net.use > 1e-9].min() > 0.97
     assert draw.trace.backlog[-1].sum() > 0.0
+
+
+def test_the_lottery_passes_the_tiers(network):
+    """A licence on oxides is drawn behind the magnets and the parts that are made of them too."""
+    text = TEXT.replace("on: [Sm, Tb, Dy]", "on: [oxide.Tb, oxide.Dy]") % (0.5, "")
+    draw = Experiment(network, load_text(text), 0, 1).draw(0)
+    demands = network.system.demands
+    parts = demands["commodity"].str.startswith("component").to_numpy() & (demands["region"] == "JP").to_numpy()
+    others = demands["commodity"].isin(["oxide.La", "oxide.Ce"]).to_numpy()
+    assert draw.restricted_share[parts].min() > 0.0
+    assert (draw.restricted_share[parts] <= 1.0).all()
+    assert (draw.restricted_share[others] < 1e-3).all()  # traces of mixed goods
+
+
+def test_buyers_know_the_queue(network):
+    """With every application approved, what waits is ordered ahead: in the end stocks are at their targets and nobody is short."""
+    text = TEXT.replace("weeks: 78", "weeks: 156") % (1.0, "")
+    draw = Experiment(network, load_text(text), 0, 1).draw(0)
+    net, trace = draw.net, draw.trace
+    restricted = np.zeros(len(net.price), dtype=bool)
+    restricted[net.destination[draw._restricted]] = True
+    rest = (net.cover * net.outflow - net.imports)[restricted]
+    assert trace.backlog[-26:, restricted].mean(axis=0).sum() > net.imports[restricted].sum()  # weeks of imports wait
+    assert (trace.stock[-1, restricted] / np.maximum(rest, 1e-9)).min() > 0.8
+    assert (trace.served[-26:].sum(axis=0) / np.maximum(trace.want[-26:].sum(axis=0), 1e-12))[net.use > 1e-9].min() > 0.99

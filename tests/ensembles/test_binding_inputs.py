@@ -18,10 +18,13 @@ def reviewed(sector, commodity):
     return max(rows, key=lambda row: row.precision)
 
 
-@pytest.mark.parametrize("name", ["china-licences-2025", "china-october-2025", "japan-ban-2026", "myanmar-stop", "total-stop"])
+BUNDLED = ("china-licences-2025", "china-october-2025", "japan-ban-2026", "myanmar-stop", "total-stop", "gallium-germanium-2023")
+
+
+@pytest.mark.parametrize("name", BUNDLED)
 def test_binding_inputs_are_reviewed(name):
     scenario = load_scenario(name)
-    network = LabelledNetwork.of(build(scenario.base_year))
+    network = LabelledNetwork.of(build(scenario.base_year, chain=scenario.chain))
     found, demands = DrawAssessment(Experiment(network, scenario, 0, 1)).assess(0), network.system.demands
     binding = np.unique(found["binding"][found["binding"] >= 0])
     for sector, commodity in {(demands["sector"].iloc[i], demands["commodity"].iloc[i]) for i in binding}:
@@ -43,3 +46,27 @@ def test_binding_inputs_are_reviewed(name):
 )
 def test_minor_uses_stop_no_firm(sector, commodity):
     assert reviewed(sector, commodity).value <= SEVERE
+
+
+@pytest.mark.parametrize(
+    ("sector", "commodity"), [("semiconductors", "metal.Ga"), ("defence", "metal.Ga"), ("defence", "metal.Ge"), ("electronics", "metal.Ge")]
+)
+def test_what_a_product_is_made_of_is_no_minor_use(sector, commodity):
+    """The dependent share of these sectors is the output that is made of gallium or germanium: no row for dopants speaks of it."""
+    assert reviewed(sector, commodity).precision > (0, 0)
+    assert reviewed(sector, commodity).value > SEVERE
+
+
+def test_engineered_parts_stop_before_materials():
+    """In a total stop, by the input that binds in the week of the first stop; only cells that are made of lanthanum stop as early."""
+    network = LabelledNetwork.of(build(2024))
+    found = DrawAssessment(Experiment(network, load_scenario("total-stop"), 0, 1)).assess(0)
+    week, binding = found["first_stop"], found["binding"]
+    stops = np.isfinite(week)
+    classes = np.array([reviewed(*use).parameter for use in assumptions.uses_of(network.system.demands)])[np.maximum(binding, 0)]
+    cells = (network.system.sectors["sector"] == "batteries").to_numpy()
+    parts, others = stops & (classes == "engineered_part"), stops & (classes != "engineered_part") & ~cells
+    assert parts.sum() > 50
+    assert others.sum() > 10
+    assert np.median(week[parts]) < 0.7 * np.median(week[others])
+    assert week[parts].min() < week[others].min()

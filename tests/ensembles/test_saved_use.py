@@ -1,4 +1,4 @@
-"""Use that a measure saves is no output given up, and growth asks for more than base arrivals."""
+"""Use that a measure saves is no output given up, and growth that is wished and not served is none lost."""
 
 from __future__ import annotations
 
@@ -35,5 +35,14 @@ def test_the_intended_use_is_what_measures_ask_for():
     network = LabelledNetwork.of(build(2024))
     [(_, draw)] = list(Experiment(network, scenario, 0, 1).simulate([0]))
     drives = ((network.system.demands["commodity"] == "component.drive") & (network.system.demands["region"] == "JP")).to_numpy()
-    assert draw.intended[-1, drives] == pytest.approx(np.full(drives.sum(), 0.7))
-    assert (draw.intended[:, ~drives] == 1.0).all()
+    demands, ratio = draw.intended
+    assert demands.tolist() == np.flatnonzero(drives).tolist()
+    assert ratio[-1] == pytest.approx(np.full(drives.sum(), 0.7))
+
+
+def test_growth_that_nobody_serves_costs_no_output():
+    """Mines do not grow with the wish; the market gives the growing users about what they had."""
+    growth = {"kind": "demand_shift", "on": "all", "to": "JP", "factor": 1.3, "ramp_weeks": 26, "start": START, "assumed": ["factor"]}
+    base = build(2024).sectors
+    japan = base["value_added"][base["region"] == "JP"].sum()
+    assert lost(growth) < 1e-4 * japan

@@ -11,11 +11,13 @@ from numba import njit
 from tests.networks import random_network
 from tests.policies import random_policy
 from tests.simulation import numpy_reading
-from ytterby.simulation import batch, simd
+from ytterby.simulation import batch, kernels, simd_functions
 from ytterby.simulation.batch import Case, batches
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect
-from ytterby.simulation.state import OUTCOMES, WIDTH, aligned
+from ytterby.simulation.registers import WIDTH, aligned
+from ytterby.simulation.simd_fields import vectors
+from ytterby.simulation.state import OUTCOMES
 
 WEEKS = 60
 SEED = 4
@@ -119,12 +121,12 @@ def test_rows_begin_on_cache_lines(net):
 
 @njit
 def _apply(rows, out, logs):
-    x, y = simd.vectors(rows), simd.vectors(out)
+    x, y = vectors(rows), vectors(out)
     for i in range(rows.shape[0]):
         if logs:
-            y[i] = simd.log(x[i])
+            y[i] = simd_functions.log(x[i])
         else:
-            y[i] = simd.exp(x[i])
+            y[i] = simd_functions.exp(x[i])
 
 
 @pytest.mark.parametrize("dtype", list(WIDTH))
@@ -149,7 +151,7 @@ def test_normal_share_is_that_of_scipy():
     from scipy.special import ndtr
 
     x = np.concatenate([np.linspace(-30, 30, 60_001), [-np.inf, np.inf]])
-    ours, exact = simd.normal_share(x[:, None])[:, 0], ndtr(x)
+    ours, exact = simd_functions.normal_share(x[:, None])[:, 0], ndtr(x)
     below = x < 0
     assert np.abs(ours - exact).max() < 1e-8
     assert (np.abs(ours - exact)[below] <= 1e-8 * exact[below] + 1e-300).all()
@@ -179,9 +181,9 @@ import subprocess
 import sys
 
 import numpy as np
-from ytterby.simulation import simd
-simd.normal_share(np.zeros(3))
-print(sum(simd._normal_rows.dispatcher.stats.cache_misses.values()))
+from ytterby.simulation import simd_functions
+simd_functions.normal_share(np.zeros(3))
+print(sum(simd_functions._normal_rows.dispatcher.stats.cache_misses.values()))
 """
 
 
@@ -197,5 +199,5 @@ def test_a_changed_source_has_another_digest(tmp_path):
     digests = set()
     for text in ("WEEKS = 52", "WEEKS = 53"):
         file.write_text(text)
-        digests.add(simd.source_digest(file))
+        digests.add(kernels.source_digest(file))
     assert len(digests) == 2

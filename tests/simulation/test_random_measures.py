@@ -13,11 +13,11 @@ from ytterby.errors import ScenarioError
 from ytterby.measures import SIMULATED, measure
 from ytterby.scenario import Scenario
 from ytterby.simulation import batch
+from ytterby.simulation.acting_fields import LINK_EFFECTS
 from ytterby.simulation.behaviour import behaviour
 from ytterby.simulation.interventions import Effect
 from ytterby.simulation.labelled_network import PER_LINK, LabelledNetwork
 from ytterby.simulation.measure_effects import interventions_of
-from ytterby.simulation.state import LINK_EFFECTS
 from ytterby.system import build, sum_at
 
 SCENE = []

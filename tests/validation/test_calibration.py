@@ -6,11 +6,12 @@ import pytest
 from ytterby.facts import load
 from ytterby.simulation import parameters
 from ytterby.validation import calibration as room
-from ytterby.validation.backtest import replay_of
-from ytterby.validation.calibration import PosteriorSample, calibrate, effective, free_keys, spread, weights
+from ytterby.validation.calibration import PosteriorSample, calibrate, effective, weights
 from ytterby.validation.criteria import QUOTED
 from ytterby.validation.cross_validation import leave_one_out
+from ytterby.validation.free_parameters import free_keys, spread
 from ytterby.validation.posterior import parameter_summary, posterior, posterior_rows, record
+from ytterby.validation.replay import replay_of
 from ytterby.validation.targets import calibration_targets
 
 GOLDEN_RMS = 0.42

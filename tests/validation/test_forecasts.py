@@ -3,6 +3,7 @@
 import copy
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -51,10 +52,12 @@ def test_a_changed_file_is_refused():
         room.score(changed, observed(JP=100.0))
 
 
-def test_the_first_set_is_frozen_with_the_release_and_untouched():
-    document = released()
+@pytest.mark.parametrize("file", ["forecasts-0.1.0.json", "forecasts-2026-11.json"])
+def test_sets_are_frozen_with_the_release_and_untouched(file):
+    document = json.loads((Path(room.__file__).parent / "data" / file).read_text("utf-8"))
     room.verify(document)
     assert document["release"] == "0.1.0"
+    assert released() == document or file != "forecasts-0.1.0.json"
     assert len(document["statements"]) >= 40
     assert all(0.0 < item["p"] < 1.0 for item in document["statements"])
     assert all(dt.date.fromisoformat(f"{item['month']}-28") > dt.date.fromisoformat(document["as_of"]) for item in document["statements"])

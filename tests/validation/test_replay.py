@@ -7,11 +7,11 @@ import numpy as np
 from ytterby.facts import load
 from ytterby.simulation import LabelledNetwork, drawn_behaviour, drawn_cover, interventions_of, simulate
 from ytterby.system import build
-from ytterby.validation.backtest import Replay, scenario_until
 from ytterby.validation.posterior import posterior_rows
+from ytterby.validation.replay import Replay, scenario_until
 from ytterby.validation.targets import LAST_FITTED_DAY, calibration_targets
 
-room = importlib.import_module("ytterby.validation.backtest")
+room = importlib.import_module("ytterby.validation.replay")
 
 
 def test_draws_together_are_draws_apart(monkeypatch):

@@ -11,8 +11,8 @@ from ytterby.facts import Facts, load, periods
 from ytterby.scenario import load_scenario
 from ytterby.simulation import LabelledNetwork, drawn_behaviour, no_interventions, simulate
 from ytterby.system import build
-from ytterby.validation.backtest import EPISODES, Replay, replay_of, scenario_until
 from ytterby.validation.customs_targets import IMPORTERS, YEARS, customs_targets, producers, records, traced_shares
+from ytterby.validation.replay import EPISODES, Replay, replay_of, scenario_until
 from ytterby.validation.targets import LAST_FITTED_DAY, calibration_targets, kind_of, targets
 
 

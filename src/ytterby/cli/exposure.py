@@ -121,15 +121,16 @@ def _exposure(  # noqa: PLR0913, PLR0917
     lang: str,
     as_json: bool,
 ) -> None:
-    from ytterby.app import DEFAULT_IMPORTER, exposure, save_exposure_page, save_exposure_tables
+    from ytterby.app import DEFAULT_IMPORTER, exposure
     from ytterby.cli.show_exposure import show_exposure
     from ytterby.system import newest_base_year
 
     found = exposure(importer or DEFAULT_IMPORTER, newest_base_year(chain) if year is None else year, element, project, without, chain)
-    if out and out.suffix.lower() == ".html":
-        save_exposure_page(found, out, lang, project, chain)
-    elif out:
-        save_exposure_tables(found, out)
+    if out:
+        from ytterby.app import save_exposure_page, save_exposure_tables  # load what draws pages
+
+        is_page = out.suffix.lower() == ".html"
+        save_exposure_page(found, out, lang, project, chain) if is_page else save_exposure_tables(found, out)
     print_json(found) if as_json else show_exposure(found, element)
     _written(out)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ytterby.app import by_importer, place_name, sentence
 from ytterby.cli.show_run import money
 from ytterby.cli.tables import TextTable, plain_console, prose
-from ytterby.exposure import GeoPolRiskGap, SupplierShare
+from ytterby.exposure import GeoPolRiskGap
 from ytterby.facts import sectors, symbols
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ytterby.app import ImportHistory
-    from ytterby.exposure import ElementUse, EntryShare, ExposureResult, ImportYear, Indicator, PassedShare, UnderControl
+    from ytterby.exposure import ElementUse, ExposureResult, ImportYear, Indicator, PassedShare, SupplierShare, UnderControl
 
 NO_SUPPLIER = ("secondary", "undocumented")
 PICTURED = ("JP", "US", "DE", "FR", "KR", "EU")
@@ -90,10 +90,13 @@ def _main_supplier(found: ExposureResult, element: str) -> PassedShare | None:
     return max(rows, key=lambda row: row.share, default=None)
 
 
-def _share(rows: Iterable[SupplierShare | EntryShare], **wanted: str) -> float:
-    """Sum of the shares of the selected rows."""
-    chosen = (row for row in rows if all(getattr(row, key) == value for key, value in wanted.items()))
-    return sum(row.share_traced if isinstance(row, SupplierShare) else row.share for row in chosen)
+def _traced(rows: Iterable[SupplierShare]) -> dict[tuple[str, str, str, str], float]:
+    """Traced share by element, stage, end use and supplier; a survey has ten thousand rows, which are read once."""
+    found: dict[tuple[str, str, str, str], float] = {}
+    for row in rows:
+        key = (row.element, row.stage, row.end_use, row.supplier)
+        found[key] = found.get(key, 0.0) + row.share_traced
+    return found
 
 
 def _all_elements(found: ExposureResult) -> list[TextTable]:
@@ -112,17 +115,17 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
         "ground",
     )
     table = _table("Dependence of use: share of the largest foreign supplier, by mass", heads)
+    traced = _traced(found.suppliers)
     for use in found.uses:
         name = use.element
         top = _main_supplier(found, name)
         if top is None:
             continue
-        of = {"element": name, "end_use": "all", "supplier": top.supplier}
         shares = found.dependence(name, top.supplier)
         table.add_row(
             f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", use.bought_as or "-", reliance(use), top.supplier,
             percent(shares.direct),
-            percent(shares.embedded), *(percent(_share(found.suppliers, stage=stage, **of)) for stage in ("mine", "oxide")),
+            percent(shares.embedded), *(percent(traced.get((name, stage, "all", top.supplier), 0.0)) for stage in ("mine", "oxide")),
             percent(shares.traced), band(shares.low, shares.high), "assumed" if use.assumed >= ASSUMED else "",
         )  # fmt: skip
     table.caption = (
@@ -158,16 +161,13 @@ def _uses(found: ExposureResult) -> TextTable:
     supplier = top.supplier if top else ""
     stages = [s for s in ("mine", "oxide", "metal", "magnet", "component") if any(row.stage == s for row in found.suppliers)]
     table = _table(f"By end use: share of {place_name(supplier)} at each stage, and in all", ("end use", *stages, "in all", "range"))
+    traced, works = _traced(found.suppliers), {(row.stage, row.end_use) for row in found.suppliers}
     for row in found.passed:
         if row.supplier == supplier and row.end_use != "all":
-            of = {"end_use": row.end_use, "supplier": supplier}
-            cells = [percent(_share(found.suppliers, stage=stage, **of)) if _works(found, stage, row.end_use) else "-" for stage in stages]
+            shares = {stage: traced.get((name, stage, row.end_use, supplier), 0.0) for stage in stages}
+            cells = [percent(shares[stage]) if (stage, row.end_use) in works else "-" for stage in stages]
             table.add_row(_use(row.end_use), *cells, percent(row.share), band(row.low, row.high))
     return table
-
-
-def _works(found: ExposureResult, stage: str, end_use: str) -> bool:
-    return any(row.stage == stage and row.end_use == end_use for row in found.suppliers)
 
 
 def _use(code: str) -> str:

@@ -150,6 +150,12 @@ def uses_of(demands: pd.DataFrame) -> tuple[tuple[str, str], ...]:
     return tuple(zip(demands["sector"].tolist(), demands["commodity"].tolist(), strict=True))
 
 
+@identity_cached
+def uses_of_sectors(sectors: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Each sector by its code, without a commodity."""
+    return tuple((str(code), "") for code in sectors["sector"])
+
+
 def triangular(
     quantile: NDArray[np.float64], low: NDArray[np.float64], mode: NDArray[np.float64], high: NDArray[np.float64]
 ) -> NDArray[np.float64]:

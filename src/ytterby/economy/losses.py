@@ -14,6 +14,7 @@ import numpy as np
 
 from ytterby.economy import assumptions
 from ytterby.economy.criticality import criticality_model
+from ytterby.economy.identity_cache import identity_cached
 from ytterby.economy.sector_groups import groups_of
 from ytterby.units import WEEKS_PER_YEAR
 
@@ -168,10 +169,10 @@ def loss_model(
     parts, criticality, input_classes, substitution, recapture : array (..., row), optional
         Quantiles of the rows of the table of this name; central values without them.
     """
-    codes = [str(code) for code in sectors["sector"]]
-    joint = assumptions.read("parts").pick("joint", [(code, "") for code in codes], parts)
+    uses = assumptions.uses_of_sectors(sectors)
+    joint = assumptions.read("parts").pick("joint", uses, parts)
     inputs = criticality_model(demands, criticality, input_classes)
-    return LossModel(inputs, substitution_model(demands, substitution), joint, recapture_model(codes, recapture))
+    return LossModel(inputs, substitution_model(demands, substitution), joint, recapture_model([code for code, _ in uses], recapture))
 
 
 def losses(
@@ -293,5 +294,11 @@ def table(totals: LossTotals) -> pd.DataFrame:
     return result[result["high"] > 0.0].sort_values("value_added_usd", ascending=False, kind="stable")
 
 
-def _column(table: pd.DataFrame, name: str) -> Array:
-    return table[name].to_numpy(float)
+def _column(sectors: pd.DataFrame, name: str) -> Array:
+    return _numbers_of(sectors)[name]
+
+
+@identity_cached
+def _numbers_of(sectors: pd.DataFrame) -> dict[str, Array]:
+    """Columns of numbers of the sector table, read once per System."""
+    return {str(name): column.to_numpy(float) for name, column in sectors.select_dtypes("number").items()}

@@ -10,30 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.economy import assumptions
+from ytterby.economy.parts import PartsModel
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
-
-
-class PartsModel(NamedTuple):
-    """Parameters of the parts of a product; arrays (..., demand)."""
-
-    number: Array
-    """Number of critical single-sourced parts in the product, K; 0 = the input is not critical."""
-    spread: Array
-    """Standard deviation of ln cover over all parts."""
-    firm_share: Array
-    """Share of that variance that is common to all parts of a firm."""
-    lumpy: Array
-    """Share of parts that are delivered fully or not at all, each by a licence draw of its own."""
-    incomplete: Array
-    """Share of a stopped firm's output that continues with dropped features or as incomplete units."""
-    thrift: Array
-    """Share of the input that firms save at once at high prices without losing output."""
 
 
 class StopResult(NamedTuple):
@@ -43,14 +25,6 @@ class StopResult(NamedTuple):
     """(..., week, demand) share of firms that have stopped at least once by the end of the week."""
     output: Array
     """(..., week, demand) output over base output, before any work-around."""
-
-
-def parts_model(demands: pd.DataFrame, quantiles: Array | None = None) -> PartsModel:
-    """Parts model of a System's demands from the assumptions ``parts``; ``quantiles`` as in :meth:`AssumptionTable.values`."""
-    table = assumptions.read("parts")
-    uses = assumptions.uses_of(demands)
-    names = {"number": "parts", "spread": "cover_spread"}
-    return PartsModel(*(table.pick(names.get(name, name), uses, quantiles) for name in PartsModel._fields))
 
 
 def stops(served: Array, arrival: Array, cover0: Array, parts: PartsModel, *, want: Array | None = None) -> StopResult:
@@ -69,7 +43,8 @@ def stops(served: Array, arrival: Array, cover0: Array, parts: PartsModel, *, wa
     want : array (..., week, demand), optional
         Wanted use over base use; 1 by default. A fall below ``1 - thrift`` because of prices is output given up, not input saved.
     """
-    from ytterby.economy.firm_stops import LANES, stopped_and_output
+    from ytterby.economy.firm_memory import LANES
+    from ytterby.economy.firm_stops import stopped_and_output
 
     wanted = np.ones_like(arrival) if want is None else want
     shape = np.broadcast_shapes(served.shape, arrival.shape, wanted.shape)

@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.economy import LossTotals, SectorGroups, assumptions, loss_model, losses, parts_model, sector_stops, stops
+from ytterby.economy import (
+    LossTotals,
+    SectorGroups,
+    UserFlows,
+    assumptions,
+    for_base_output,
+    loss_model,
+    losses,
+    parts_model,
+    sector_stops,
+    stops,
+)
 from ytterby.ensembles.drivers import OUTCOME
 from ytterby.errors import UnknownNameError
 from ytterby.facts import expand_regions
@@ -95,8 +106,8 @@ class DrawAssessment:
         parts = parts_model(system.demands, quantiles.get("parts"))
         # only goods that pass a restriction have a licensing outcome of their own
         parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share)
-        intended = draw.intended  # what measures save is no output given up
-        result = stops(draw.served, draw.arrival_ratio / intended, draw.user_cover, parts, want=draw.want / intended)
+        flows = for_base_output(UserFlows(draw.served, draw.arrival_ratio, draw.want), parts.thrift, *draw.intended)
+        result = stops(flows.served, flows.arrival, draw.user_cover, parts, want=flows.want)
         model = loss_model(system.demands, system.sectors, **{name: quantiles.get(name) for name in DRAWN_TABLES})
         onset, scarcity = self.experiment.onset, draw.scarcity
         found = losses(result.output, system.demands, system.sectors, model, scarcity=scarcity, onset=onset)

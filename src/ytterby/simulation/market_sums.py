@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.simulation.simd import Kernel, kernel, source_digest
+from ytterby.simulation.kernels import Kernel, kernel, source_digest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

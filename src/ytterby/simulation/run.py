@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import numpy as np
 
@@ -42,6 +42,15 @@ PRICE_LEVEL = "price_level"
 """Name of the factor on a market's base price in a draw [1]; the outcomes themselves are relative to the base."""
 
 
+class IntendedUse(NamedTuple):
+    """Final use that users want at base prices where measures change it; all others want their base use."""
+
+    demands: NDArray[np.int64]
+    """(n,) demands whose use measures change."""
+    ratio: NDArray[np.float64]
+    """(W, n) use that they want at base prices over their base use."""
+
+
 @dataclass(frozen=True, eq=False)
 class Draw:
     """A simulated draw: its trace, with the network, interventions and price level it was simulated with."""
@@ -68,16 +77,15 @@ class Draw:
         return self.shares.want
 
     @cached_property
-    def intended(self) -> NDArray[np.float64]:
-        """Final use that measures let users want at base prices over base use (W, K): less where they learn to save, more where they grow.
-
-        What is saved so is no output given up, and growth needs more than base arrivals.
-        """
+    def intended(self) -> IntendedUse:
+        """Final use that measures let users want at base prices: less where they learn to save, more where they grow."""
         policy, weeks = self.policy, len(self.trace.want)
-        log = np.zeros((weeks, len(self.net.use)))
-        for row in np.flatnonzero(policy.kind == Effect.DEMAND):
-            log[:, policy.target[row]] += policy.level[policy.measure[row], -weeks:] * policy.weight[row]
-        return np.asarray(np.exp(log))
+        rows = np.flatnonzero(policy.kind == Effect.DEMAND)
+        demands, place = np.unique(policy.target[rows], return_inverse=True)
+        log = np.zeros((weeks, len(demands)))
+        for row, column in zip(rows.tolist(), place.tolist(), strict=True):
+            log[:, column] += policy.level[policy.measure[row], -weeks:] * policy.weight[row]
+        return IntendedUse(demands, np.exp(log))
 
     @property
     def arrival_ratio(self) -> NDArray[np.float64]:

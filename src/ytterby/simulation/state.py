@@ -16,80 +16,30 @@ from zlib import crc32
 
 import numpy as np
 
+from ytterby.simulation.acting_fields import ACTING, CONTRACT_EFFECTS, TAKING_EFFECTS, Field
 from ytterby.simulation.behaviour import Behaviour
 from ytterby.simulation.interventions import Effect, padded
+from ytterby.simulation.registers import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
-    from ytterby.simulation.batch import Structure
+    from ytterby.simulation.structure import Structure
 
-WIDTH = {"float64": 8, "float32": 16}
-"""Draws in a batch by number format: one 64-byte register; processors with narrower registers use several instructions."""
-LINE = 64
-"""Bytes in a cache line; every row begins at one."""
 TINY = {"float64": 1e-300, "float32": 1e-30}
 """Smallest denominator: below every quantity in the model, above the smallest number of the format."""
 MIN_TRUST = 0.02
 """Minimum reliability: a supplier that delivers nothing keeps this weight, so that buyers return to it when it reopens."""
 CLOSED_TRUST = 1e-9
 """Minimum reliability in the potential variant, where closed links must not affect the import price index."""
+NOTHING = 1e-12
+"""Quantities below this are treated as zero [t/week or t]."""
 CHOKE_SHARE = 0.1
 """Use declines linearly to zero over the last tenth below the choke price."""
 
 
-def aligned(rows: int, dtype: str) -> NDArray[np.float64]:
-    """Rows of vectors filled with zeros, aligned to cache lines (rows, WIDTH)."""
-    width = WIDTH[dtype]
-    space = np.zeros(rows * width + LINE // np.dtype(dtype).itemsize, dtype=dtype)
-    skip = -space.ctypes.data % LINE // space.itemsize
-    return space[skip : skip + rows * width].reshape(rows, width)
-
-
-class Field(NamedTuple):
-    """A field of the state: one value per draw at each position."""
-
-    name: str
-    dims: str
-    """Names of the sizes whose product is the field's length."""
-    unit: str
-    start: float | str | None = None
-    """Initial value, or name of the network field that holds it; None: computed by ``step.begin``, or set before it is read."""
-
-
-ACTING = {
-    Effect.OPEN: Field("open", "link_rows", "1", 1.0),
-    Effect.EXPORT_DUTY: Field("export_duty", "link_rows", "1", 0.0),
-    Effect.TARIFF: Field("tariff", "link_rows", "1", 0.0),
-    Effect.SPECIFIC: Field("specific", "link_rows", "USD/kg", 0.0),
-    Effect.CHARGE: Field("entry_charge", "link_rows", "USD/kg", 0.0),
-    Effect.SOURCE: Field("added_share", "link_rows", "1", 0.0),
-    Effect.FIRST: Field("priority_share", "link_rows", "1", 0.0),
-    Effect.BOUND: Field("bound", "link_rows", "t/week", 0.0),
-    Effect.COVER: Field("cover_factor", "market_rows", "1", 0.0),
-    Effect.PURCHASE: Field("purchase", "market_rows", "t/week", 0.0),
-    Effect.SUPPLY: Field("supply", "market_rows", "t/week", 0.0),
-    Effect.PLANNED: Field("planned", "market_rows", "t/week", 0.0),
-    Effect.LOCAL: Field("local_priority", "market_rows", "1", 0.0),
-    Effect.DEMAND: Field("demand_shift", "demand_rows", "1", 0.0),
-    Effect.ACCESS: Field("access", "demand_rows", "1", 1.0),
-    Effect.OUTAGE: Field("available", "processes", "1", 1.0),
-    Effect.CAPACITY: Field("added_capacity", "processes", "t/week", 0.0),
-    Effect.MARGIN: Field("added_margin", "processes", "USD/kg", 0.0),
-    Effect.PRACTICE: Field("practice", "processes", "1", 0.0),
-    Effect.GAIN: Field("gain", "recipe_rows", "1", 0.0),
-}
-"""Field on which each effect acts, reset to its initial value every week. Fields that start at one are multiplied by one minus the
-share lost; to all others effects are added."""
-LINK_EFFECTS = (*(effect for effect, field in ACTING.items() if field.dims == "link_rows"), Effect.LICENCE)
-MARKET_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.dims == "market_rows")
-DEMAND_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.dims == "demand_rows")
-RECIPE_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.dims == "recipe_rows")
-TAKING_EFFECTS = tuple(effect for effect, field in ACTING.items() if field.start == 1.0)
-CONTRACT_EFFECTS = (Effect.FIRST, Effect.LOCAL, Effect.BOUND)
-"""Effects that give some requests priority over others."""
 START_VALUES = (0.0, 1.0, -1.0)
 """Numbers that may be initial values of state fields."""
 SIZES: dict[str, Callable[[Structure], int]] = {

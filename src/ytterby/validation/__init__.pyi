@@ -2,14 +2,10 @@ from . import duty_replay as duty_replay
 from . import episode_scores as episode_scores
 from . import episode_statements as episode_statements
 from . import forecasts as forecasts
-from .backtest import Replay as Replay
 from .backtest import backtest as backtest
-from .backtest import require_episode as require_episode
-from .backtest import scenario_until as scenario_until
 from .calibration import PosteriorSample as PosteriorSample
 from .calibration import calibrate as calibrate
 from .calibration import effective as effective
-from .calibration import free_keys as free_keys
 from .calibration import weights as weights
 from .cross_validation import early_fit as early_fit
 from .cross_validation import fit_scores as fit_scores
@@ -19,6 +15,7 @@ from .episode_statements import EpisodeStatement as EpisodeStatement
 from .forecasts import ForecastScores as ForecastScores
 from .forecasts import ForecastStatement as ForecastStatement
 from .forecasts import verify as verify
+from .free_parameters import free_keys as free_keys
 from .monthly_trade import TradeRoute as TradeRoute
 from .monthly_trade import month_bounds as month_bounds
 from .monthly_trade import weekly as weekly
@@ -33,6 +30,9 @@ from .posterior import DRAW_KEY as DRAW_KEY
 from .posterior import posterior_digest as posterior_digest
 from .posterior import posterior_rows as posterior_rows
 from .posterior import rows_at as rows_at
+from .replay import Replay as Replay
+from .replay import require_episode as require_episode
+from .replay import scenario_until as scenario_until
 from .targets import LAST_FITTED_DAY as LAST_FITTED_DAY
 from .targets import Target as Target
 from .targets import calibration_targets as calibration_targets

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from ytterby.validation.free_parameters import free_keys, spread
 from ytterby.validation.tables import table
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.validation.backtest import Replay
+    from ytterby.validation.replay import Replay
     from ytterby.validation.targets import Target
 
 Mixture: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"
@@ -49,17 +50,6 @@ class PosteriorSample:
         import pandas as pd
 
         return pd.DataFrame(spread(self.unit), columns=list(free_keys()))
-
-
-def free_keys() -> tuple[str, ...]:
-    """Keys of the free parameters."""
-    return tuple(row["key"] for row in table("free"))
-
-
-def spread(unit: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Parameters at positions in [0, 1] of their uniform prior ranges (N, D)."""
-    low, high = (np.array([float(row[end]) for row in table("free")]) for end in ("low", "high"))
-    return np.asarray(low + (high - low) * unit)
 
 
 def errors(targets: Sequence[Target], values: NDArray[np.float64]) -> NDArray[np.float64]:

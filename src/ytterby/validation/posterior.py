@@ -11,7 +11,7 @@ import numpy as np
 
 from ytterby import tables
 from ytterby.scenario import uniforms
-from ytterby.validation.calibration import free_keys
+from ytterby.validation.free_parameters import free_keys
 from ytterby.validation.tables import FOLDER, ROOM, table
 
 if TYPE_CHECKING:
