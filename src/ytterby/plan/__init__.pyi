@@ -47,6 +47,8 @@ from .problem import CVAR_WEIGHT as CVAR_WEIGHT
 from .problem import Outcome as Outcome
 from .problem import PlanProblem as PlanProblem
 from .programme import Exchange as Exchange
+from .public_money import enough_money as enough_money
+from .public_money import public_money as public_money
 from .resimulation import OTHERS as OTHERS
 from .resimulation import RESIMULATED_AT as RESIMULATED_AT
 from .resimulation import RESIMULATED_DEPTH as RESIMULATED_DEPTH
