@@ -4,6 +4,7 @@ from .bill_of_materials import bom as bom
 from .brief import BriefRequest as BriefRequest
 from .brief import WrittenBriefing as WrittenBriefing
 from .brief import brief as brief
+from .brief import result_page as result_page
 from .brief import sort as sort
 from .calendar import CalendarResult as CalendarResult
 from .calendar import CalendarRow as CalendarRow

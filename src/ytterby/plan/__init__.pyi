@@ -64,6 +64,7 @@ from .shock_groups import OTHER as OTHER
 from .shock_groups import PARTIES as PARTIES
 from .shock_groups import TradeGroups as TradeGroups
 from .shock_groups import group_of as group_of
+from .shock_table import shock_facts as shock_facts
 from .shocks import DRAWN as DRAWN
 from .shocks import KEEP as KEEP
 from .shocks import YEARS as YEARS

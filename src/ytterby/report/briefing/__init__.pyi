@@ -1,3 +1,4 @@
+from .alliance_page import write_alliance as write_alliance
 from .briefing_input import BriefedRun as BriefedRun
 from .briefing_input import BriefingInput as BriefingInput
 from .briefing_input import CitedFact as CitedFact
@@ -8,3 +9,6 @@ from .briefing_input import RecordedStatement as RecordedStatement
 from .compose import write as write
 from .document import Briefing as Briefing
 from .document import Table as Table
+from .plan_page import write_plan as write_plan
+from .result_frame import ResultFrame as ResultFrame
+from .result_frame import measure_facts as measure_facts

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ytterby.report.text import Words
 
-LEFT, TOP, GAP, FOOT = 52.0, 22.0, 40.0, 40.0
+LEFT, TOP, GAP, FOOT = 52.0, 22.0, 44.0, 22.0
 NOTHING = 40.0
 """Distance of the smallest budget from the place of no money at all [user units]."""
 NAME_ROOM = 120.0
@@ -149,16 +149,15 @@ def _draw_budgets(svg: Svg, frame: Frame, axis: BudgetAxis, curves: Sequence[Bud
     """Write the budgets under a frame; a gap in the line tells that the axis is broken after nothing."""
     svg.line(axis.x(0.0), frame.bottom, axis.x(0.0) + 12, frame.bottom, MUTED)
     svg.line(axis.x(0.0) + 20, frame.bottom, frame.right, frame.bottom, MUTED)
-    budgets = sorted({point.budget for curve in curves for point in curve.points})
-    end = -1e9
-    for budget in budgets:
+    free = svg.width
+    for budget in sorted({point.budget for curve in curves for point in curve.points}, reverse=True):
         x, label = axis.x(budget), words.number(budget, _digits(budget))
         half = text_width(label, 10.5) / 2
         svg.line(x, frame.bottom, x, frame.bottom + 4, MUTED)
-        left = min(max(x, half), svg.width - half)
-        if left - half > end + 3:
-            svg.text(left, frame.bottom + 15, label, size=10.5, ink=MUTED, anchor="middle")
-            end = left + half
+        middle = min(max(x, half), svg.width - half)
+        if middle + half <= free:  # the largest budget is written first; a neighbour without room is left out
+            svg.text(middle, frame.bottom + 15, label, size=10.5, ink=MUTED, anchor="middle")
+            free = middle - half - 3.0
 
 
 def _digits(budget: float) -> int:

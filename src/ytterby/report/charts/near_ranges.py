@@ -13,8 +13,8 @@ from ytterby.report.charts.tracks import TRACK_ROW, Track, track_width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DOT, HALF = 5.0, 24.0
-"""Radius of the dot, and distance of the middle of a track from the top of its row [user units]."""
+DOT, HALF, INSET = 5.0, 24.0, 7.0
+"""Radius of the dot, distance of the middle of a track from the top of its row, and of its ends from its scale [user units]."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def near_ranges_chart(rows: Sequence[NearRange]) -> Svg:
         track = Track(svg, TRACK_ROW * index, width)
         track.name("")
         _write_name(svg, row, track.y + 13)
-        start, end, dot = (width * scale.position(value) for value in (row.low, row.high, row.chosen))
+        start, end, dot = (INSET + (width - 2 * INSET) * scale.position(value) for value in (row.low, row.high, row.chosen))
         track.fill(start, max(end - start, 1.0), ACCENT if row.must else MUTED, 0.55)
         if row.must:
             svg.line(start, track.y + 15, start, track.y + 33, ACCENT, 2.4)

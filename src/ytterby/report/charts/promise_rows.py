@@ -11,10 +11,10 @@ from ytterby.report.charts.svg import Svg, shortened
 from ytterby.report.charts.tracks import TRACK_ROW, Track, track_width
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-MIDDLE = 24.0
-"""Distance of the middle of a track from the top of its row [user units]."""
+MIDDLE, INSET = 24.0, 7.0
+"""Distance of the middle of a track from the top of its row, and of its ends from its scale [user units]."""
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,26 @@ def promise_rows_chart(rows: Sequence[PromiseRow]) -> Svg:
     width = track_width((row.label for row in rows), 16.0)
     amounts = [value for row in rows for value in (row.promised, row.found, row.low, row.high) if value is not None]
     scale = Scale(min(0.0, *amounts), max(0.0, *amounts) or 1.0)
+
+    def x(value: float) -> float:
+        return INSET + (width - 2 * INSET) * scale.position(value)
+
     for index, row in enumerate(rows):
         track = Track(svg, TRACK_ROW * index, width)
         track.name("")
         svg.text(0, track.y + 13, shortened(row.name, 11.5, HALF_PAGE), size=11.5)
-        zero = width * scale.position(0.0)
+        zero = x(0.0)
         svg.line(zero, track.y + 17, zero, track.y + 31, RULE, 1.4)
-        _draw_found(svg, row, track.y + MIDDLE, width, scale)
-        promised = width * scale.position(row.promised)
-        svg.put("circle", cx=promised, cy=track.y + MIDDLE, r=5.5, fill="none", stroke=ALARM, stroke_width=2)
+        _draw_found(svg, row, track.y + MIDDLE, x)
+        svg.put("circle", cx=x(row.promised), cy=track.y + MIDDLE, r=5.5, fill="none", stroke=ALARM, stroke_width=2)
         track.label(row.label, bold=False)
     return svg
 
 
-def _draw_found(svg: Svg, row: PromiseRow, y: float, width: float, scale: Scale) -> None:
+def _draw_found(svg: Svg, row: PromiseRow, y: float, place: Callable[[float], float]) -> None:
     if row.low is not None and row.high is not None:
-        first, last = width * scale.position(row.low), width * scale.position(row.high)
-        svg.line(first, y, last, y, INK, 1.4)
-        for x in (first, last):
-            svg.line(x, y - 4, x, y + 4, INK, 1.4)
-    svg.put("circle", cx=width * scale.position(row.found), cy=y, r=3.6, fill=ACCENT)
+        ends = place(row.low), place(row.high)
+        svg.line(ends[0], y, ends[1], y, INK, 1.4)
+        for end in ends:
+            svg.line(end, y - 4, end, y + 4, INK, 1.4)
+    svg.put("circle", cx=place(row.found), cy=y, r=3.6, fill=ACCENT)

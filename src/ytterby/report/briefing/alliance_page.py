@@ -1,0 +1,164 @@
+"""The page on an alliance: its worth, who pays whom, who would walk away, whom to ask next, what the supplier could offer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ytterby.report.briefing import alliance_charts, alliance_words
+from ytterby.report.briefing.alliance_words import LEAST_USD, note, rule_name
+from ytterby.report.briefing.document import Para, Section, Span, Table
+from ytterby.report.briefing.result_frame import PageParts, marked_once, measure, millions, named, page, together
+from ytterby.report.text import capital
+
+if TYPE_CHECKING:
+    from ytterby.cooperation import CooperationResult
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Block, Briefing
+    from ytterby.report.briefing.result_frame import ResultFrame
+
+MAX_MEASURES, MAX_ROWS = 8, 12
+
+
+def write_alliance(found: CooperationResult, frame: ResultFrame, lang: str = "en") -> Briefing:
+    """Page on an alliance.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no message catalogue of the language.
+    """
+    writer = frame.writer(lang)
+    words, first = writer.words, (writer, found, frame)
+    parts = PageParts(
+        words.plain("together.title", who=together(words, found.parties)),
+        words.plain("together.subtitle"),
+        alliance_words.answer(*first),
+        alliance_words.support(*first),
+        alliance_words.meta(*first),
+        alliance_words.warnings(*first),
+        tuple(chart for chart in (alliance_charts.parts(*first), alliance_charts.shares(*first)) if chart),
+        alliance_words.points(*first),
+        alliance_words.changes(*first),
+        alliance_words.unknowns(*first),
+        tuple(section for section in (_pays(*first), _next(*first), _offer(*first), _free(*first)) if section),
+    )
+    return page(parts, frame, writer, "together.brand", "together.leave.title")
+
+
+def _pays(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Section | None:
+    """Who pays whom by each rule, what goes from whom to whom, and what is paid for; None for one party."""
+    words = writer.words
+    if len(found.parties) == 1:
+        return None
+    shapley = [row for row in found.transfers if row.rule == "shapley" and row.usd >= LEAST_USD]
+    ref = note(writer, found, frame, "transfers")
+    told = [
+        words.say(
+            "together.pays.told", payer=named(words, row.payer), payee=named(words, row.payee),
+            usd=writer.money(row.usd, None, None, ref), yearly=writer.money(row.by_year, None, None, ref),
+        )
+        for row in shapley
+    ]  # fmt: skip
+    lead = words.chained(told, "list.sentences") if told else words.say("together.pays.none")
+    blocks: list[Block] = [Para(marked_once(lead), "lead")]
+    blocks += [table for table in (_transfers(writer, found, ref), _sent(writer, found, frame), _measures(writer, found, frame)) if table]
+    return Section("pays", words.plain("together.section.pays"), tuple(blocks))
+
+
+def _transfers(writer: CitedWriter, found: CooperationResult, ref: str) -> Table | None:
+    """Payments beyond the price of goods, by rule."""
+    words, rows = writer.words, list(found.transfers)
+    shown = rows if len(rows) <= MAX_ROWS else [row for row in rows if row.rule in ("shapley", "nucleolus")]
+    cells = tuple(
+        (rule_name(words, row.rule), words.region(row.payer), words.region(row.payee), millions(words, row.usd), millions(words, row.by_year))
+        for row in shown
+    )
+    head = tuple(words.plain(f"table.{key}") for key in ("rule", "payer", "payee", "now_worth", "a_year"))
+    return Table(words.plain("together.pays.title"), head, cells, ref, "half", words=3) if cells else None
+
+
+def _sent(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Table | None:
+    """Goods that members send each other, in calm and in restricted years."""
+    words = writer.words
+    rows = sorted((row for row in found.sent if max(row.calm_usd, row.crisis_usd) >= LEAST_USD), key=lambda row: -row.crisis_usd)[:MAX_ROWS]
+    cells = tuple(
+        (words.region(row.giver), words.region(row.taker), millions(words, row.calm_usd), millions(words, row.crisis_usd)) for row in rows
+    )
+    head = tuple(words.plain(f"table.{key}") for key in ("giver", "taker", "calm", "crisis"))
+    ref = note(writer, found, frame, "sent")
+    return Table(words.plain("together.sent.title"), head, cells, ref, "half", words=2) if cells else None
+
+
+def _measures(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Table | None:
+    """Measures of the joint plan by public money."""
+    words = writer.words
+    cells = tuple(
+        (
+            measure(words, row.measure, row.name),
+            " + ".join(words.region(code) for code in row.party.split("+")),
+            str(row.year),
+            words.percent(row.share, 0),
+            millions(words, row.public_usd),
+        )
+        for row in found.portfolio[:MAX_MEASURES]
+    )
+    head = tuple(words.plain(f"table.{key}") for key in ("measure", "party", "committed", "of_entitled", "public"))
+    counts = {"shown": str(len(cells)), "all": str(len(found.portfolio))}
+    ref = note(writer, found, frame, "measures")
+    return Table(words.plain("together.measures.title", **counts), head, cells, ref, words=2) if cells else None
+
+
+def _next(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Section:
+    """Whom to ask next, or that nobody was looked at."""
+    words = writer.words
+    if not found.invite:
+        return Section("next", words.plain("together.section.next"), (Para(words.say("together.next.unasked", option=Span("code", "--invite"))),))
+    ref, best = note(writer, found, frame, "growth"), max(found.invite, key=lambda row: row.gain)
+    fields = {"gain": writer.money(best.gain, None, None, ref), "own": writer.money(best.gain_of_party, None, None, ref)}
+    lead = words.say("together.next.told", party=capital(named(words, best.party)), **fields)
+    cells = tuple(
+        (
+            words.region(row.party),
+            str(row.order),
+            *(millions(words, usd) for usd in (row.gain, row.gain_of_party, row.gain_in_order)),
+        )
+        for row in found.invite
+    )
+    head = tuple(words.plain(f"table.{key}") for key in ("party", "order", "adds", "saves_itself", "adds_then"))
+    table = Table(words.plain("together.next.title"), head, cells, ref, "half")
+    chart = alliance_charts.growth(writer, found, frame)
+    blocks: tuple[Block, ...] = (Para(marked_once(lead), "lead"), *([chart] if chart else []), table)
+    return Section("next", words.plain("together.section.next"), blocks)
+
+
+def _offer(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Section | None:
+    """What the dominant supplier could offer one member to leave; None for one party."""
+    words, rows = writer.words, found.side_deal
+    if not rows:
+        return None
+    ref = note(writer, found, frame, "offer")
+    cheapest = min((row for row in rows if row.rule == "shapley"), key=lambda row: row.usd)
+    fields = {"party": named(words, cheapest.party), "usd": writer.money(cheapest.usd, None, None, ref)}
+    if cheapest.exempt_share is None:
+        lead = words.say("together.offer.beside", **fields)
+    else:
+        lead = words.say("together.offer.told", share=writer.plain_share(cheapest.exempt_share, ref), **fields)
+    cells = tuple(
+        (
+            words.region(row.party),
+            rule_name(words, row.rule),
+            words.plain("together.offer.never") if row.exempt_share is None else words.percent(row.exempt_share, 0),
+            millions(words, row.usd),
+        )
+        for row in rows
+    )
+    head = tuple(words.plain(f"table.{key}") for key in ("party", "rule", "spared", "or_usd"))
+    return Section(
+        "offer", words.plain("together.section.offer"), (Para(marked_once(lead), "lead"), Table(words.plain("together.offer.title"), head, cells, ref, words=2))
+    )
+
+
+def _free(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Section | None:
+    """Who gains without paying; None where it was not simulated."""
+    chart = alliance_charts.spillover(writer, found, frame)
+    return Section("free", writer.words.plain("together.section.free"), (chart,)) if chart else None
