@@ -72,9 +72,7 @@ def plan(parties: tuple[str, ...] = ("JP",), scale: float = 1.0, **changes: Any)
     """A plan with every part of the answer."""
     spending = {("stocks: magnets", 2027): 120e6, ("stocks: magnets", 2028): 4e6, ("thrift and substitutes", 2027): 19e6}
     residual = (("electronics", "component.actuator", 3.2e6, 52e6, "cost"), ("medical", "oxide.Lu", 2.6e6, 7.2e6, "before anything opens"))
-    left = [
-        dict(zip(("sector", "input", "loss_usd", "before_usd", "why"), row, strict=True)) | {"party": parties[0]} for row in residual
-    ]
+    left = [dict(zip(("sector", "input", "loss_usd", "before_usd", "why"), row, strict=True)) | {"party": parties[0]} for row in residual]
     given: dict[str, Any] = {
         "parties": parties, "budget": 5e9, "years": YEARS, "scenarios": 6, "seed": 1, "as_of": None, "portfolio": _portfolio(),
         "left_out": [], "pays_alone": [{"measure": "longonjo", "name": "Longonjo: mine", "party": "JP", "margin": 1.8, "price_fall": 0.5}],

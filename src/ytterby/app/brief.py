@@ -198,7 +198,9 @@ def _saved_page(given: SortedInputs, order: BriefRequest) -> WrittenBriefing:
         If articles, scenarios or runs stand beside them.
     """
     if given.articles or given.scenarios or given.runs:
-        raise InputError(f"{given.saved[0]}: a plan or an alliance has a page of its own; brief on articles, scenarios and runs by another call")
+        raise InputError(
+            f"{given.saved[0]}: a plan or an alliance has a page of its own; brief on articles, scenarios and runs by another call"
+        )
     return result_page([read_saved(path) for path in given.saved], order.lang, order.project, order.today)
 
 

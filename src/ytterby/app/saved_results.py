@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.cooperation import CooperationResult
@@ -16,6 +15,7 @@ from ytterby.plan import PlanResult, shock_facts
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
+    from pathlib import Path
 
     from ytterby.report.briefing import Briefing, ResultFrame
 

@@ -35,11 +35,13 @@ from .plan_making import promised as promised
 from .plan_measures import PlanMeasures as PlanMeasures
 from .plan_result import BindingLimit as BindingLimit
 from .plan_result import CurvePoint as CurvePoint
+from .plan_result import FlipRow as FlipRow
 from .plan_result import FreshResult as FreshResult
 from .plan_result import NearResult as NearResult
 from .plan_result import PlanResult as PlanResult
 from .plan_result import Resimulated as Resimulated
 from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
+from .plan_result import SpendingRow as SpendingRow
 from .plan_result import StabilityResult as StabilityResult
 from .plan_result import TargetResult as TargetResult
 from .portfolio import PortfolioReading as PortfolioReading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ytterby.report.briefing import alliance_charts, alliance_words
@@ -11,9 +12,11 @@ from ytterby.report.briefing.result_frame import PageParts, marked_once, measure
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
-    from ytterby.cooperation import CooperationResult
+    from collections.abc import Callable
+
+    from ytterby.cooperation import CooperationResult, SideDealRow
     from ytterby.report.briefing.cited_writer import CitedWriter
-    from ytterby.report.briefing.document import Block, Briefing
+    from ytterby.report.briefing.document import Block, Briefing, Chart
     from ytterby.report.briefing.result_frame import ResultFrame
 
 MAX_MEASURES, MAX_ROWS = 8, 12
@@ -45,6 +48,24 @@ def write_alliance(found: CooperationResult, frame: ResultFrame, lang: str = "en
     return page(parts, frame, writer, "together.brand", "together.leave.title")
 
 
+def alliance_pictures(found: CooperationResult) -> dict[str, Callable[[CitedWriter, ResultFrame], Chart | None]]:
+    """Pictures of an alliance by name; what draws one gives None where the answer lacks what it shows."""
+    drawn = {
+        "parts": alliance_charts.parts, "shares": alliance_charts.shares, "growth": alliance_charts.growth,
+        "spillover": alliance_charts.spillover,
+    }  # fmt: skip
+    return {name: partial(_drawn, draw, found) for name, draw in drawn.items()}
+
+
+def _drawn(
+    draw: Callable[[CitedWriter, CooperationResult, ResultFrame], Chart | None],
+    found: CooperationResult,
+    writer: CitedWriter,
+    frame: ResultFrame,
+) -> Chart | None:
+    return draw(writer, found, frame)
+
+
 def _pays(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Section | None:
     """Who pays whom by each rule, what goes from whom to whom, and what is paid for; None for one party."""
     words = writer.words
@@ -70,7 +91,13 @@ def _transfers(writer: CitedWriter, found: CooperationResult, ref: str) -> Table
     words, rows = writer.words, list(found.transfers)
     shown = rows if len(rows) <= MAX_ROWS else [row for row in rows if row.rule in ("shapley", "nucleolus")]
     cells = tuple(
-        (rule_name(words, row.rule), words.region(row.payer), words.region(row.payee), millions(words, row.usd), millions(words, row.by_year))
+        (
+            rule_name(words, row.rule),
+            words.region(row.payer),
+            words.region(row.payee),
+            millions(words, row.usd),
+            millions(words, row.by_year),
+        )
         for row in shown
     )
     head = tuple(words.plain(f"table.{key}") for key in ("rule", "payer", "payee", "now_worth", "a_year"))
@@ -112,7 +139,9 @@ def _next(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> 
     """Whom to ask next, or that nobody was looked at."""
     words = writer.words
     if not found.invite:
-        return Section("next", words.plain("together.section.next"), (Para(words.say("together.next.unasked", option=Span("code", "--invite"))),))
+        return Section(
+            "next", words.plain("together.section.next"), (Para(words.say("together.next.unasked", option=Span("code", "--invite"))),)
+        )
     ref, best = note(writer, found, frame, "growth"), max(found.invite, key=lambda row: row.gain)
     fields = {"gain": writer.money(best.gain, None, None, ref), "own": writer.money(best.gain_of_party, None, None, ref)}
     lead = words.say("together.next.told", party=capital(named(words, best.party)), **fields)
@@ -137,12 +166,12 @@ def _offer(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) ->
     if not rows:
         return None
     ref = note(writer, found, frame, "offer")
-    cheapest = min((row for row in rows if row.rule == "shapley"), key=lambda row: row.usd)
-    fields = {"party": named(words, cheapest.party), "usd": writer.money(cheapest.usd, None, None, ref)}
-    if cheapest.exempt_share is None:
+    nearest = min((row for row in rows if row.rule == "shapley"), key=_sparing)
+    fields = {"party": named(words, nearest.party), "usd": writer.money(nearest.usd, None, None, ref)}
+    if nearest.exempt_share is None:
         lead = words.say("together.offer.beside", **fields)
     else:
-        lead = words.say("together.offer.told", share=writer.plain_share(cheapest.exempt_share, ref), **fields)
+        lead = words.say("together.offer.told", share=writer.plain_share(nearest.exempt_share, ref), **fields)
     cells = tuple(
         (
             words.region(row.party),
@@ -154,8 +183,15 @@ def _offer(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) ->
     )
     head = tuple(words.plain(f"table.{key}") for key in ("party", "rule", "spared", "or_usd"))
     return Section(
-        "offer", words.plain("together.section.offer"), (Para(marked_once(lead), "lead"), Table(words.plain("together.offer.title"), head, cells, ref, words=2))
+        "offer",
+        words.plain("together.section.offer"),
+        (Para(marked_once(lead), "lead"), Table(words.plain("together.offer.title"), head, cells, ref, words=2)),
     )
+
+
+def _sparing(row: SideDealRow) -> tuple[bool, float, float]:
+    """Order of side deals: the least sparing first; where that is never enough, the least payment beside it."""
+    return row.exempt_share is None, row.exempt_share or 0.0, row.usd
 
 
 def _free(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Section | None:

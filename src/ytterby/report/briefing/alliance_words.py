@@ -12,8 +12,7 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ytterby.cooperation import CooperationResult
-    from ytterby.cooperation.cooperation_result import PartsRow, ShareSensitivityRow
+    from ytterby.cooperation import CooperationResult, PartsRow, ShareSensitivityRow
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
     from ytterby.report.briefing.result_frame import ResultFrame
@@ -130,7 +129,9 @@ def _budgets(writer: CitedWriter, found: CooperationResult, ref: str) -> Spans:
         return words.say("plan.meta.no_limit")
     if len(set(found.budget.values())) == 1 and len(found.budget) == len(found.parties):
         return words.say("together.meta.each", amount=writer.money(next(iter(found.budget.values())), None, None, ref))
-    items = [words.say("list.aside", name=words.region(code), aside=writer.money(usd, None, None, ref)) for code, usd in found.budget.items()]
+    items = [
+        words.say("list.aside", name=words.region(code), aside=writer.money(usd, None, None, ref)) for code, usd in found.budget.items()
+    ]
     return words.chained(items, "list.pair")
 
 

@@ -137,7 +137,11 @@ def near(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Chart | 
     ref, ranges = note(writer, found, frame, "near"), near_ranges(words, found.near)
     head = ("group", "least", "most", "this_plan", "must")
     rows = tuple(
-        (row.name, *(millions(words, MILLION * value) for value in (row.low, row.high, row.chosen)), words.plain("plan.yes") if row.must else "")
+        (
+            row.name,
+            *(millions(words, MILLION * value) for value in (row.low, row.high, row.chosen)),
+            words.plain("plan.yes") if row.must else "",
+        )
         for row in ranges
     )
     table = Table(title, tuple(words.plain(f"table.{key}") for key in head), rows, ref)
@@ -177,7 +181,9 @@ def promises(writer: CitedWriter, plans: Sequence[PlanResult], frame: ResultFram
     )
     table = Table(title, tuple(words.plain(f"table.{key}") for key in head), cells, ref)
     legend = (LegendItem("ring", ALARM, words.plain("plan.promise.ring")), LegendItem("dot", ACCENT, words.plain("plan.promise.dot")))
-    items = [words.plain("plan.promise.alt_item", name=row.name, promised=cell[1], found=cell[2]) for row, cell in zip(rows, cells, strict=True)]
+    items = [
+        words.plain("plan.promise.alt_item", name=row.name, promised=cell[1], found=cell[2]) for row, cell in zip(rows, cells, strict=True)
+    ]
     titled = words.plain("panel.in_unit", title=title, unit=words.plain("axis.usd_million"))
     alt = words.plain("plan.promise.alt", list=words.joined(items, "list.clauses"))
     return Chart("promise", titled, promise_rows_chart(rows), alt, table, ref, legend)

@@ -12,7 +12,7 @@ from ytterby.report.briefing.result_frame import PageParts, marked_once, measure
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ytterby.plan import PlanResult
     from ytterby.report.briefing.cited_writer import CitedWriter
@@ -58,13 +58,24 @@ def write_plan(plans: tuple[PlanResult, ...], frame: ResultFrame, lang: str = "e
     return page(parts, frame, writer, "plan.brand", "page.safe")
 
 
+def plan_pictures(plans: tuple[PlanResult, ...]) -> dict[str, Callable[[CitedWriter, ResultFrame], Chart | None]]:
+    """Pictures of plans by name; what draws one gives None where the plan lacks what it shows."""
+    first = plans[0]
+    return {
+        "curve": lambda writer, frame: plan_charts.curve(writer, plans, frame),
+        "near": lambda writer, frame: plan_charts.near(writer, first, frame),
+        "spending": lambda writer, frame: plan_charts.spending(writer, first, frame),
+        "promise": lambda writer, frame: plan_charts.promises(writer, plans, frame),
+    }
+
+
 def _pay(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Section | None:
     """What to pay for; None for an empty plan."""
     words = writer.words
     if not found.portfolio:
         return None
-    chart = plan_charts.spending(writer, found, frame)
-    blocks: list[Block] = [_portfolio(writer, found, frame), *([chart] if chart else []), *_alone(writer, found, frame)]
+    table, chart = _portfolio(writer, found, frame), plan_charts.spending(writer, found, frame)
+    blocks: list[Block] = [table, *([chart] if chart else []), *_alone(writer, found, frame)]
     return Section("pay", words.plain("plan.section.pay"), tuple(blocks))
 
 
@@ -125,7 +136,9 @@ def _stays(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Sectio
         )
         head = ("sector", *(("party",) if several else ()), "scarcest", "why_left", "left", "without")
         blocks.append(
-            Table(words.plain("plan.stays.title"), tuple(words.plain(f"table.{key}") for key in head), cells, ref, words=4 if several else 3)
+            Table(
+                words.plain("plan.stays.title"), tuple(words.plain(f"table.{key}") for key in head), cells, ref, words=4 if several else 3
+            )
         )
     return Section("stays", words.plain("plan.section.stays"), tuple(blocks))
 
@@ -155,10 +168,18 @@ def _simulated(writer: CitedWriter, found: PlanResult, frame: ResultFrame, sever
     told = words.say("plan.promise.told", **fields)
     lines = [words.say("list.named", name=name_of(writer, found), list=told) if several else told]
     others = sorted(again.spillover.items(), key=lambda pair: -pair[1])
-    gaining = [words.say("list.aside", name=words.region(code), aside=writer.money(usd, None, None, ref)) for code, usd in others if usd >= LEAST_USD]
+    gaining = [
+        words.say("list.aside", name=words.region(code), aside=writer.money(usd, None, None, ref))
+        for code, usd in others
+        if usd >= LEAST_USD
+    ]
     if gaining:
         lines.append(words.say("plan.promise.spill", list=words.chained(gaining, "list.pair")))
-    losing = [words.say("list.aside", name=words.region(code), aside=writer.money(-usd, None, None, ref)) for code, usd in others if usd <= -LEAST_USD]
+    losing = [
+        words.say("list.aside", name=words.region(code), aside=writer.money(-usd, None, None, ref))
+        for code, usd in others
+        if usd <= -LEAST_USD
+    ]
     if losing:
         lines.append(words.say("plan.promise.harm", list=words.chained(losing, "list.pair")))
     yield Para(marked_once(words.chained(lines, "list.sentences")))

@@ -13,11 +13,10 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.plan import PlanResult
+    from ytterby.plan import FlipRow, PlanResult
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
     from ytterby.report.briefing.result_frame import ResultFrame
-    from ytterby.plan.plan_result import FlipRow
 
 CALM_USD = 1e6
 """Expected loss below which there is nothing to plan against [USD]."""
@@ -116,9 +115,7 @@ def support(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Spans
 def meta(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[tuple[str, Spans], ...]:
     """For whom, with which budget, on how many paths, on which grounds."""
     words, ref = writer.words, note(writer, found, frame, "answer")
-    budget = (
-        words.say("plan.meta.no_limit") if found.budget is None else (writer.money(found.budget, None, None, ref),)
-    )
+    budget = words.say("plan.meta.no_limit") if found.budget is None else (writer.money(found.budget, None, None, ref),)
     paths = words.say("plan.meta.paths_value", paths=Span("num", str(found.scenarios), ref), seed=Span("num", str(found.seed), ref))
     share = writer.plain_share(1.0 - found.share_assumed, ref)
     solid = words.say("plan.meta.grade_value", letter=Span("strong", letter(1.0 - found.share_assumed)), share=share)
@@ -187,14 +184,18 @@ def _change(writer: CitedWriter, name: str, rows: list[FlipRow], ref: str) -> Sp
     """Gain of the best plan with an input at its two ends, and what comes first where that is another group."""
     words = writer.words
     ends = [
-        words.say("plan.change.end", at=at_end(writer, row.input, row.end, row.value, ref), gain=writer.money(row.gain_usd, None, None, ref))
+        words.say(
+            "plan.change.end", at=at_end(writer, row.input, row.end, row.value, ref), gain=writer.money(row.gain_usd, None, None, ref)
+        )
         for row in rows
     ]
     told = words.say("plan.change.input", input=input_name(words, name), ends=words.chained(ends, "list.clauses"))
     others = list(dict.fromkeys(row.first_choice for row in rows if row.changes and row.first_choice))
     if not others:
         return told
-    return words.chained((told, words.say("plan.change.first", group=words.listed(group_name(words, group) for group in others))), "list.sentences")
+    return words.chained(
+        (told, words.say("plan.change.first", group=words.listed(group_name(words, group) for group in others))), "list.sentences"
+    )
 
 
 def at_end(writer: CitedWriter, name: str, end: str, value: float, ref: str) -> Spans:
@@ -202,7 +203,8 @@ def at_end(writer: CitedWriter, name: str, end: str, value: float, ref: str) -> 
     words, key = writer.words, f"plan.at.{slug(name)}"
     if words.has(f"{key}_{end}"):
         return words.say(f"{key}_{end}")
-    return words.say(key, value=Span("num", exact(words, 100.0 * value if name.endswith(" rate") else value), ref))
+    text = words.plain("unit.percent", value=exact(words, 100.0 * value)) if name.endswith(" rate") else exact(words, value)
+    return words.say(key, value=Span("num", text, ref))
 
 
 def unknowns(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[Spans, ...]:

@@ -76,7 +76,9 @@ class PageParts:
 def marked_once(spans: Spans) -> Spans:
     """Line in which numbers from the same note carry its mark once, at the last of them."""
     refs = [span.ref if span.kind == "num" else "" for span in spans]
-    return tuple(replace(span, ref="") if ref and ref in refs[i + 1 :] else span for i, (span, ref) in enumerate(zip(spans, refs, strict=True)))
+    return tuple(
+        replace(span, ref="") if ref and ref in refs[i + 1 :] else span for i, (span, ref) in enumerate(zip(spans, refs, strict=True))
+    )
 
 
 def page(parts: PageParts, frame: ResultFrame, writer: CitedWriter, brand: str, points: str) -> Briefing:

@@ -45,11 +45,11 @@ def waterfall_chart(first: WaterfallStep, steps: Sequence[WaterfallStep], last: 
         whole = index in (0, len(rows) - 1)
         track = Track(svg, TRACK_ROW * index, width)
         track.name("")
-        svg.text(0, track.y + 13, shortened(row.name, 11.5, HALF_PAGE, bold=whole), size=11.5, bold=whole)
         start, end = sorted(width * scale.position(level) for level in span)
         track.fill(start, max(end - start, 1.0), MUTED if whole else ACCENT if row.amount >= 0.0 else ALARM, 0.85)
         if index:
             x = width * scale.position(levels[index - 1])
             svg.line(x, track.y - 6, x, track.y + 30, INK, 0.8, "2 2")
+        svg.text(0, track.y + 13, shortened(row.name, 11.5, HALF_PAGE, bold=whole), size=11.5, bold=whole, halo=True)
         track.label(row.label, bold=whole)
     return svg
