@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
-    from ytterby.report.briefing import Chart, CitedWriter, ResultFrame
+    from ytterby.report.briefing import Chart, CitedWriter
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Picture:
         return f"Picture({self.chart.title}: {self.chart.alt})"
 
 
-def _picture(known: Mapping[str, Callable[[CitedWriter, ResultFrame], Chart | None]], kind: str, lang: str) -> Picture:
+def _picture(known: Mapping[str, Callable[[CitedWriter], Chart | None]], kind: str, lang: str) -> Picture:
     """Picture of a kind.
 
     Raises
@@ -57,10 +57,10 @@ def _picture(known: Mapping[str, Callable[[CitedWriter, ResultFrame], Chart | No
 
     from ytterby.report.briefing import ResultFrame
 
-    frame = ResultFrame(dt.date.min)
-    if kind in known and (chart := known[kind](frame.writer(lang), frame)):
+    writer = ResultFrame(dt.date.min).writer(lang)
+    if kind in known and (chart := known[kind](writer)):
         return Picture(chart)
-    raise UnknownNameError("picture", kind, [name for name, draw in known.items() if draw(frame.writer(lang), frame)])
+    raise UnknownNameError("picture", kind, [name for name, draw in known.items() if draw(writer)])
 
 
 class PlannedResult(PlanResult):

@@ -85,8 +85,10 @@ class SavedPages:
         from ytterby.report.briefing import ResultFrame, measure_facts
 
         facts = load(project)
-        rows = self.alliance.portfolio if self.alliance else [row for plan in self.plans for row in (*plan.portfolio, *plan.pays_alone)]
+        joint = self.alliance.portfolio if self.alliance else ()
+        rows = [row.measure for row in joint]
+        rows += [row.measure for plan in self.plans for row in (*plan.portfolio, *plan.pays_alone)]
         assumed = facts.table.index[facts.table["quantity"] == ASSUMED]
         shocks = tuple(name for name in dict.fromkeys((*shock_facts(), *assumed)) if name in facts.table.index)
-        names = {*measure_facts(row.measure for row in rows), *shocks}
+        names = {*measure_facts(rows), *shocks}
         return ResultFrame(today, version("ytterby"), str(facts.as_of), cited_facts(facts, names), shocks)

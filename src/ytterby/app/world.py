@@ -150,7 +150,9 @@ class World:
         from ytterby.app.saved_results import SavedResult
 
         results = [item for item in inputs if isinstance(item, SavedResult)]
-        if results and len(results) == len(inputs):
+        if results and len(results) < len(inputs):
+            raise InputError("a plan or an alliance has a page of its own; brief on articles, scenarios and runs by another call")
+        if results:
             return result_page(results, lang, self.project)
         named = tuple(str(item.run.folder if isinstance(item, Result) else item) for item in inputs)
         return brief(BriefRequest(named, lang, importer, draws, seed, project=self.project))

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 NEARLY_ALL = 0.99
 """Share of the largest gain from which on a plan counts as good as the best: plans are solved to a hundredth of their gain [1]."""
-HELD_BACK = 0.99
-"""Share of a budget from which on it holds the plan back [1]."""
+HELD_BACK = 0.95
+"""Share of the largest budget from which on money is still short: of plans as good, the one with least money is told [1]."""
 
 
 def public_money(problem: PlanProblem, change: Floats, candidates: Mapping[str, Candidate]) -> list[SpendingRow]:

@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 
     from ytterby.cooperation import CooperationResult
     from ytterby.report.briefing.cited_writer import CitedWriter
-    from ytterby.report.briefing.result_frame import ResultFrame
     from ytterby.report.charts import Svg
     from ytterby.report.text import Words
 
 
-def parts(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Chart | None:
+def parts(writer: CitedWriter, found: CooperationResult) -> Chart | None:
     """Waterfall from each alone to all together by the four parts; None on terms without parts."""
     words, row = writer.words, parts_of_worth(found)
     if row is None:
@@ -36,10 +35,10 @@ def parts(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> 
     amounts = {part: float(getattr(row, part)) for part in PARTS}
     steps = [_step(words, words.plain(f"together.part.{part}"), usd) for part, usd in amounts.items()]
     first, last = _step(words, words.plain("together.alone"), 0.0), _step(words, words.plain("together.all"), worth(found))
-    return _chart(writer, "parts", waterfall_chart(first, steps, last), (first, *steps, last), note(writer, found, frame, "parts"))
+    return _chart(writer, "parts", waterfall_chart(first, steps, last), (first, *steps, last), note(writer, found, "parts"))
 
 
-def growth(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Chart | None:
+def growth(writer: CitedWriter, found: CooperationResult) -> Chart | None:
     """Worth of the alliance as it grows by who adds most; None where nobody was asked."""
     if not found.invite:
         return None
@@ -48,20 +47,20 @@ def growth(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) ->
     first = _step(words, coalition(words, "+".join(found.parties)), worth(found))
     steps = [_step(words, f"+ {words.region(row.party)}", row.gain_in_order) for row in joined]
     last = _step(words, words.plain("together.grown"), worth(found) + sum(row.gain_in_order for row in joined))
-    return _chart(writer, "growth", waterfall_chart(first, steps, last), (first, *steps, last), note(writer, found, frame, "growth"))
+    return _chart(writer, "growth", waterfall_chart(first, steps, last), (first, *steps, last), note(writer, found, "growth"))
 
 
 def _step(words: Words, name: str, usd: float) -> WaterfallStep:
     return WaterfallStep(name, usd / MILLION, millions(words, usd))
 
 
-def spillover(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Chart | None:
+def spillover(writer: CitedWriter, found: CooperationResult) -> Chart | None:
     """Loss that outsiders avoid without paying; None where it was not simulated."""
     if not found.spillover:
         return None
     words, rows = writer.words, sorted(found.spillover.items(), key=lambda pair: -pair[1])
     bars = [SignedBar(words.region(code), usd / MILLION, millions(words, usd)) for code, usd in rows]
-    return _chart(writer, "spillover", signed_bars_chart(bars), bars, note(writer, found, frame, "spillover", "simulated"))
+    return _chart(writer, "spillover", signed_bars_chart(bars), bars, note(writer, found, "spillover", "simulated"))
 
 
 def _chart(writer: CitedWriter, key: str, svg: Svg, rows: Sequence[WaterfallStep | SignedBar], ref: str) -> Chart:
@@ -74,12 +73,12 @@ def _chart(writer: CitedWriter, key: str, svg: Svg, rows: Sequence[WaterfallStep
     return Chart(key, titled, svg, alt, table, ref, remark=words.say(f"together.{key}.remark"))
 
 
-def shares(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Chart | None:
+def shares(writer: CitedWriter, found: CooperationResult) -> Chart | None:
     """Shares of each party by rule as dots; of the Shapley value with its band over inputs; None for one party."""
     if len(found.parties) == 1:
         return None
     words, title = writer.words, writer.words.plain("together.shares.title")
-    ref, dots = note(writer, found, frame, "shares"), share_dots(words, found)
+    ref, dots = note(writer, found, "shares"), share_dots(words, found)
     head = (words.plain("table.rule"), *(words.region(code) for code in found.parties), words.plain("table.means"))
     rows = tuple(
         (rule_name(words, rule), *(millions(words, each[code]) for code in found.parties), words.plain(f"together.means.{key}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.report.briefing.document import Span
-from ytterby.report.briefing.plan_words import at_end
+from ytterby.report.briefing.plan_words import at_end, no_forecast
 from ytterby.report.briefing.result_frame import coalition, input_name, measure_facts, slug, together, years
 from ytterby.report.text import capital
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
     from ytterby.report.briefing.result_frame import ResultFrame
-    from ytterby.report.text import Words
+    from ytterby.report.text import Field, Words
 
 MAX_CHANGES = 3
 PARTS = ("aid", "stocks", "projects", "technology")
@@ -25,14 +25,14 @@ LEAST_USD = 5e5
 """Sums of money below this are told as none [USD]."""
 
 
-def note(writer: CitedWriter, found: CooperationResult, frame: ResultFrame, key: str, origin: str = "derived") -> str:
+def note(writer: CitedWriter, found: CooperationResult, key: str, origin: str = "derived") -> str:
     """Number of a note on a part of the answer; the words common to all of them are told once."""
     words, who = writer.words, together(writer.words, found.parties)
     facts = measure_facts(row.measure for row in found.portfolio) if key == "measures" else ()
     common = words.plain("together.note.common", scenarios=str(found.scenarios), seed=str(found.seed))
     return writer.notes.add(
         f"alliance:{key}", origin, words.plain("together.note.title", who=who), words.plain(f"together.note.{key}"),
-        facts=(*facts, *frame.shocks), common=common,
+        facts=facts, common=common,
     )  # fmt: skip
 
 
@@ -43,8 +43,11 @@ def worth(found: CooperationResult) -> float:
 
 def rules(found: CooperationResult) -> dict[str, Mapping[str, float]]:
     """Shares by rule [USD]."""
-    proportional = {f"by {name}": shares for name, shares in found.proportional.items()}
-    return {"shapley": found.shapley, "nucleolus": found.nucleolus} | proportional
+    return {
+        "shapley": found.shapley,
+        "nucleolus": found.nucleolus,
+        **{f"by {name}": shares for name, shares in found.proportional.items()},
+    }
 
 
 def rule_name(words: Words, rule: str) -> str:
@@ -57,16 +60,16 @@ def parts_of_worth(found: CooperationResult) -> PartsRow | None:
     return found.parts.get("+".join(found.parties))
 
 
-def answer(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Spans:
+def answer(writer: CitedWriter, found: CooperationResult) -> Spans:
     """What the alliance is worth with its band, where most of it comes from, and whether some coalition would leave."""
-    words, ref = writer.words, note(writer, found, frame, "worth")
+    words, ref = writer.words, note(writer, found, "worth")
     who = capital(together(words, found.parties))
     if len(found.parties) == 1:
         return words.say("together.answer.one", who=who)
-    fields = {"who": who, "years": years(words, found.years)}
+    fields: dict[str, Field] = {"who": who, "years": years(words, found.years)}
     if worth(found) == 0.0:
         return words.say("together.answer.nothing", error=writer.money(found.gap_usd, None, None, ref), **fields)
-    lines = [_worth(writer, found, ref, fields), _main_part(writer, found, frame), stability(writer, found, frame)]
+    lines = [_worth(writer, found, ref, fields), _main_part(writer, found), stability(writer, found)]
     return words.chained(lines, "list.sentences")
 
 
@@ -76,7 +79,7 @@ def worth_band(found: CooperationResult) -> tuple[float, float] | None:
     return (min(values), max(values)) if found.sensitivity else None
 
 
-def _worth(writer: CitedWriter, found: CooperationResult, ref: str, fields: dict[str, str | Spans]) -> Spans:
+def _worth(writer: CitedWriter, found: CooperationResult, ref: str, fields: dict[str, Field]) -> Spans:
     band = worth_band(found)
     if band:
         return writer.words.say("together.answer.worth_band", worth=writer.money(worth(found), *band, ref), **fields)
@@ -84,19 +87,19 @@ def _worth(writer: CitedWriter, found: CooperationResult, ref: str, fields: dict
     return writer.words.say("together.answer.worth", worth=writer.money(worth(found), None, None, ref), error=error, **fields)
 
 
-def _main_part(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Spans:
+def _main_part(writer: CitedWriter, found: CooperationResult) -> Spans:
     """The largest of the four parts; nothing on terms without parts."""
     parts, words = parts_of_worth(found), writer.words
     if parts is None:
         return ()
     name = max(PARTS, key=lambda part: float(getattr(parts, part)))
-    amount = writer.money(getattr(parts, name), None, None, note(writer, found, frame, "parts"))
+    amount = writer.money(getattr(parts, name), None, None, note(writer, found, "parts"))
     return words.say(f"together.main.{name}", amount=amount)
 
 
-def stability(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Spans:
+def stability(writer: CitedWriter, found: CooperationResult) -> Spans:
     """Whether every coalition can be made to stay."""
-    words, ref = writer.words, note(writer, found, frame, "excess")
+    words, ref = writer.words, note(writer, found, "excess")
     room = writer.money(abs(found.least_core_eps), None, None, ref)
     if not found.core_decided:
         return words.say("together.core.undecided", room=room)
@@ -105,18 +108,18 @@ def stability(writer: CitedWriter, found: CooperationResult, frame: ResultFrame)
     return words.say("together.core.stable", room=room)
 
 
-def support(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> Spans:
+def support(writer: CitedWriter, found: CooperationResult) -> Spans:
     """How the worth is counted, and on which terms."""
     words = writer.words
-    lines = [words.say("together.support", error=writer.money(found.gap_usd, None, None, note(writer, found, frame, "worth")))]
+    lines = [words.say("together.support", error=writer.money(found.gap_usd, None, None, note(writer, found, "worth")))]
     if found.terms:
         lines.append(words.say("together.terms", list=words.joined(words.plain(f"together.term.{slug(name)}") for name in found.terms)))
     return words.chained(lines, "list.sentences")
 
 
-def meta(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> tuple[tuple[str, Spans], ...]:
+def meta(writer: CitedWriter, found: CooperationResult) -> tuple[tuple[str, Spans], ...]:
     """For whom, with which budgets, on how many paths."""
-    words, ref = writer.words, note(writer, found, frame, "worth")
+    words, ref = writer.words, note(writer, found, "worth")
     paths = words.say("plan.meta.paths_value", paths=Span("num", str(found.scenarios), ref), seed=Span("num", str(found.seed), ref))
     budget = _budgets(writer, found, ref)
     rows = (("meta.for", (Span("text", together(words, found.parties)),)), ("plan.meta.budget", budget), ("plan.meta.paths", paths))
@@ -137,7 +140,7 @@ def _budgets(writer: CitedWriter, found: CooperationResult, ref: str) -> Spans:
 
 def warnings(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> tuple[Spans, ...]:
     """What a reader must know before using the answer."""
-    words, ref, lines = writer.words, note(writer, found, frame, "worth"), [writer.words.say("plan.warn.paths")]
+    words, ref, lines = writer.words, note(writer, found, "worth"), [no_forecast(writer, frame)]
     if found.undecided:
         names = words.joined((coalition(words, name) for name in found.undecided), "list.clauses")
         lines.append(words.say("together.warn.undecided", list=names, error=writer.money(found.gap_usd, None, None, ref)))
@@ -146,10 +149,10 @@ def warnings(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) 
     return tuple(lines)
 
 
-def points(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> tuple[Spans, ...]:
+def points(writer: CitedWriter, found: CooperationResult) -> tuple[Spans, ...]:
     """Who would rather leave under each rule, or is nearest to it."""
     words, lines = writer.words, []
-    ref = note(writer, found, frame, "excess")
+    ref = note(writer, found, "excess")
     for rule in dict.fromkeys(row.rule for row in found.excess):
         worst = max((row for row in found.excess if row.rule == rule), key=lambda row: row.excess)
         key = "together.leave.would" if worst.excess > found.gap_usd else "together.leave.stays"
@@ -158,14 +161,14 @@ def points(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) ->
     return tuple(lines)
 
 
-def changes(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> tuple[Spans, ...]:
+def changes(writer: CitedWriter, found: CooperationResult) -> tuple[Spans, ...]:
     """Inputs that move the worth most, each at both ends."""
     words = writer.words
     if len(found.parties) == 1:
         return ()
     if not found.sensitivity:
         return (words.say("together.change.unasked", option=Span("code", "--sensitivity")),)
-    ref = note(writer, found, frame, "sensitivity")
+    ref = note(writer, found, "sensitivity")
     by_input: dict[str, list[ShareSensitivityRow]] = {}
     for row in found.sensitivity:
         by_input.setdefault(row.input, []).append(row)
@@ -187,7 +190,7 @@ def _change(writer: CitedWriter, name: str, rows: list[ShareSensitivityRow], ref
     return words.say("together.change.input", input=input_name(words, name), ends=words.chained(ends, "list.clauses"))
 
 
-def unknowns(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> tuple[Spans, ...]:
+def unknowns(writer: CitedWriter, found: CooperationResult) -> tuple[Spans, ...]:
     """Limits of what the game can say."""
     words, parts = writer.words, parts_of_worth(found)
     lines = [words.say("plan.unknown.shocks"), words.say("together.unknown.hosts")]

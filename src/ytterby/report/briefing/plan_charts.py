@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from ytterby.plan import CurvePoint, NearResult, PlanResult
     from ytterby.report.briefing.cited_writer import CitedWriter
-    from ytterby.report.briefing.result_frame import ResultFrame
     from ytterby.report.text import Words
 
 CURVE_INKS = (ACCENT, ALARM, "#006d56", "#8c4a86", "#7a6300", INK)
@@ -48,7 +47,7 @@ GROUP_INKS = {
 """Colour of each group of measures: stocks blue, use and scrap green, plants red, each from dark to pale."""
 
 
-def curve(writer: CitedWriter, plans: Sequence[PlanResult], frame: ResultFrame) -> Chart | None:
+def curve(writer: CitedWriter, plans: Sequence[PlanResult]) -> Chart | None:
     """Gain, expected loss and worst tenth by budget, one curve for each plan; None where no plan has any."""
     words, known = writer.words, [found for found in plans if found.curve]
     if not known:
@@ -59,7 +58,7 @@ def curve(writer: CitedWriter, plans: Sequence[PlanResult], frame: ResultFrame) 
     titles = (words.plain("plan.curve.gain", unit=unit), words.plain("plan.curve.loss", unit=unit))
     keys = (("line", "expected_loss"), ("dash", "worst_tenth"), ("ring", "enough"))
     legend = tuple(LegendItem(shape, ACCENT, words.plain(f"plan.curve.{key}")) for shape, key in keys)
-    ref = note(writer, known[0], frame, "curve")
+    ref = note(writer, known[0], "curve")
     items = [_told(words, line) for line in curves]
     alt = words.plain("plan.curve.alt", list=words.joined(items, "list.clauses"))
     return Chart("curve", title, budget_curves_chart(curves, titles, words), alt, _curve_table(writer, known, title, ref), ref, legend)
@@ -97,14 +96,14 @@ def _curve_table(writer: CitedWriter, plans: Sequence[PlanResult], title: str, r
     return Table(title, tuple(words.plain(f"table.{key}") for key in head), tuple(rows), ref, words=1 if several else 0)
 
 
-def spending(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Chart | None:
+def spending(writer: CitedWriter, found: PlanResult) -> Chart | None:
     """Public money by group and year; None where the plan spends none, or the result is older than the table."""
     groups = _by_group(found)
     if not groups:
         return None
     words = writer.words
     title = words.plain("plan.spending.title")
-    ref = note(writer, found, frame, "spending")
+    ref = note(writer, found, "spending")
     span = range(found.years[0], found.years[1] + 1)
     stacks = [
         SpendingGroup(capital(group_name(words, name)), GROUP_INKS[name], tuple(money.get(year, 0.0) / MILLION for year in span))
@@ -129,12 +128,12 @@ def _by_group(found: PlanResult) -> dict[str, dict[int, float]]:
     return {name: money[name] for name in GROUP_INKS if any(money.get(name, {}).values())}
 
 
-def near(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Chart | None:
+def near(writer: CitedWriter, found: PlanResult) -> Chart | None:
     """Ranges of plans nearly as good; None where they were not asked for."""
     if found.near is None:
         return None
     words, title = writer.words, writer.words.plain("plan.near.title")
-    ref, ranges = note(writer, found, frame, "near"), near_ranges(words, found.near)
+    ref, ranges = note(writer, found, "near"), near_ranges(words, found.near)
     head = ("group", "least", "most", "this_plan", "must")
     rows = tuple(
         (
@@ -166,14 +165,14 @@ def near_ranges(words: Words, found: NearResult) -> list[NearRange]:
     ]  # fmt: skip
 
 
-def promises(writer: CitedWriter, plans: Sequence[PlanResult], frame: ResultFrame) -> Chart | None:
+def promises(writer: CitedWriter, plans: Sequence[PlanResult]) -> Chart | None:
     """What plans promise beside what fresh paths and the weekly simulator find; None where neither was asked for."""
     words = writer.words
     rows = [row for found in plans for row in promise_rows(words, found, "" if len(plans) == 1 else short(words, found.parties))]
     if not rows:
         return None
     origin = "simulated" if any(found.risk_resimulated for found in plans) else "derived"
-    ref, title = note(writer, plans[0], frame, "promise", origin=origin), words.plain("plan.promise.title")
+    ref, title = note(writer, plans[0], "promise", origin=origin), words.plain("plan.promise.title")
     head = ("what", "promised", "found", "low", "high")
     cells = tuple(
         (row.name, *("" if value is None else millions(words, MILLION * value) for value in (row.promised, row.found, row.low, row.high)))
@@ -191,18 +190,17 @@ def promises(writer: CitedWriter, plans: Sequence[PlanResult], frame: ResultFram
 
 def promise_rows(words: Words, found: PlanResult, who: str) -> list[PromiseRow]:
     """Gain promised and found on fresh paths, loss avoided as promised and as simulated [million USD]."""
-    rows = []
+    again, rows = found.risk_resimulated, []
     if found.fresh is not None:
-        rows.append(("fresh", found.gain_usd, found.fresh.gain_usd, None, None))
-    again = found.risk_resimulated
+        rows.append(_promise_row(words, who, "fresh", (found.gain_usd, found.fresh.gain_usd)))
     if again is not None:
-        rows.append(("simulated", again.promised, again.mean, again.low, again.high))
-    named = [(words.plain(f"plan.promise.{key}"), key, *values) for key, *values in rows]
-    return [
-        PromiseRow(
-            words.plain("list.named", name=who, list=name) if who else name, promised / MILLION, real / MILLION,
-            *(None if end is None else end / MILLION for end in (low, high)),
-            words.plain("plan.promise.label", promised=millions(words, promised), found=millions(words, real)),
-        )
-        for name, _, promised, real, low, high in named
-    ]  # fmt: skip
+        rows.append(_promise_row(words, who, "simulated", (again.promised, again.mean), (again.low, again.high)))
+    return rows
+
+
+def _promise_row(words: Words, who: str, key: str, pair: tuple[float, float], band: tuple[float, float] | None = None) -> PromiseRow:
+    name = words.plain(f"plan.promise.{key}")
+    label = words.plain("plan.promise.label", promised=millions(words, pair[0]), found=millions(words, pair[1]))
+    low, high = (end / MILLION for end in band) if band else (None, None)
+    titled = words.plain("list.named", name=who, list=name) if who else name
+    return PromiseRow(titled, pair[0] / MILLION, pair[1] / MILLION, low, high, label)

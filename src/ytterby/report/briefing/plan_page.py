@@ -40,50 +40,50 @@ def write_plan(plans: tuple[PlanResult, ...], frame: ResultFrame, lang: str = "e
         If there is no message catalogue of the language.
     """
     writer, found = frame.writer(lang), plans[0]
-    words, first = writer.words, (writer, found, frame)
+    words, first = writer.words, (writer, found)
     parts = PageParts(
         words.plain("plan.title", who=together(words, found.parties)),
         words.plain("plan.subtitle"),
         plan_words.answer(*first),
         plan_words.support(*first),
         plan_words.meta(*first),
-        plan_words.warnings(*first),
-        tuple(chart for chart in (plan_charts.curve(writer, plans, frame), plan_charts.near(*first)) if chart),
+        plan_words.warnings(writer, found, frame),
+        tuple(chart for chart in (plan_charts.curve(writer, plans), plan_charts.near(*first)) if chart),
         plan_words.points(*first),
         plan_words.changes(*first),
         plan_words.unknowns(*first),
-        tuple(section for section in (_pay(*first), _stays(*first), _promise(writer, plans, frame)) if section),
-        plan_words.others(writer, plans, frame),
+        tuple(section for section in (_pay(*first), _stays(*first), _promise(writer, plans)) if section),
+        plan_words.others(writer, plans),
     )
     return page(parts, frame, writer, "plan.brand", "page.safe")
 
 
-def plan_pictures(plans: tuple[PlanResult, ...]) -> dict[str, Callable[[CitedWriter, ResultFrame], Chart | None]]:
+def plan_pictures(plans: tuple[PlanResult, ...]) -> dict[str, Callable[[CitedWriter], Chart | None]]:
     """Pictures of plans by name; what draws one gives None where the plan lacks what it shows."""
     first = plans[0]
     return {
-        "curve": lambda writer, frame: plan_charts.curve(writer, plans, frame),
-        "near": lambda writer, frame: plan_charts.near(writer, first, frame),
-        "spending": lambda writer, frame: plan_charts.spending(writer, first, frame),
-        "promise": lambda writer, frame: plan_charts.promises(writer, plans, frame),
+        "curve": lambda writer: plan_charts.curve(writer, plans),
+        "near": lambda writer: plan_charts.near(writer, first),
+        "spending": lambda writer: plan_charts.spending(writer, first),
+        "promise": lambda writer: plan_charts.promises(writer, plans),
     }
 
 
-def _pay(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Section | None:
+def _pay(writer: CitedWriter, found: PlanResult) -> Section | None:
     """What to pay for; None for an empty plan."""
     words = writer.words
     if not found.portfolio:
         return None
-    table, chart = _portfolio(writer, found, frame), plan_charts.spending(writer, found, frame)
-    blocks: list[Block] = [table, *([chart] if chart else []), *_alone(writer, found, frame)]
+    table, chart = _portfolio(writer, found), plan_charts.spending(writer, found)
+    blocks: list[Block] = [table, *([chart] if chart else []), *_alone(writer, found)]
     return Section("pay", words.plain("plan.section.pay"), tuple(blocks))
 
 
-def _portfolio(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Table:
+def _portfolio(writer: CitedWriter, found: PlanResult) -> Table:
     """Measures by public money, with when they help and what leaving each out would cost."""
     words, several = writer.words, len(found.parties) > 1
     shown = [row for row in found.portfolio if row.public_usd >= LEAST_USD][:MAX_MEASURES] or list(found.portfolio[:MAX_MEASURES])
-    ref = note(writer, found, frame, "portfolio", measure_facts(row.measure for row in shown))
+    ref = note(writer, found, "portfolio", measure_facts(row.measure for row in shown))
     rows = tuple(
         (
             measure(words, row.measure, row.name),
@@ -102,22 +102,22 @@ def _portfolio(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Ta
     return Table(caption, tuple(words.plain(f"table.{key}") for key in head), rows, ref, words=2 if several else 1)
 
 
-def _alone(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Iterator[EventGroup]:
+def _alone(writer: CitedWriter, found: PlanResult) -> Iterator[EventGroup]:
     """What pays by itself and so needs no public money."""
     words, rows = writer.words, found.pays_alone
     if rows:
         names = list(dict.fromkeys(measure(words, row.measure, row.name) for row in rows))
-        count = Span("num", str(len(names)), note(writer, found, frame, "alone", measure_facts(row.measure for row in rows)))
+        count = Span("num", str(len(names)), note(writer, found, "alone", measure_facts(row.measure for row in rows)))
         lead = Para(words.say("plan.alone", count=count))
         yield EventGroup((lead, Bullets(tuple((Span("text", name),) for name in names[:MAX_ALONE]))))
 
 
-def _stays(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Section | None:
+def _stays(writer: CitedWriter, found: PlanResult) -> Section | None:
     """What stays and why; None where nothing is lost without the plan."""
     words, rows = writer.words, [row for row in found.residual if row.loss_usd >= LEAST_USD][:MAX_STAYS]
     if found.risk_before < plan_words.CALM_USD:
         return None
-    ref = note(writer, found, frame, "stays")
+    ref = note(writer, found, "stays")
     share = writer.plain_share(found.risk_after / found.risk_before, ref)
     amounts = {"after": writer.money(found.risk_after, None, None, ref), "before": writer.money(found.risk_before, None, None, ref)}
     blocks: list[Block] = [Para(marked_once(words.say("plan.stays.lead", share=share, **amounts)), "lead")]
@@ -143,23 +143,23 @@ def _stays(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Sectio
     return Section("stays", words.plain("plan.section.stays"), tuple(blocks))
 
 
-def _promise(writer: CitedWriter, plans: tuple[PlanResult, ...], frame: ResultFrame) -> Section | None:
+def _promise(writer: CitedWriter, plans: tuple[PlanResult, ...]) -> Section | None:
     """What the plan promises beside other roads to the same; None where none was gone."""
     words = writer.words
-    chart: Chart | None = plan_charts.promises(writer, plans, frame)
+    chart: Chart | None = plan_charts.promises(writer, plans)
     if chart is None:
         return None
-    lines = [line for found in plans for line in _simulated(writer, found, frame, len(plans) > 1)]
+    lines = [line for found in plans for line in _simulated(writer, found, len(plans) > 1)]
     blocks: list[Block] = [chart]
     return Section("promise", words.plain("plan.section.promise"), (*blocks, *lines))
 
 
-def _simulated(writer: CitedWriter, found: PlanResult, frame: ResultFrame, several: bool) -> Iterator[Para]:
+def _simulated(writer: CitedWriter, found: PlanResult, several: bool) -> Iterator[Para]:
     """What the weekly simulator says of the plan, and of others who gain by it."""
     again, words = found.risk_resimulated, writer.words
     if again is None:
         return
-    ref = note(writer, found, frame, "simulated", origin="simulated")
+    ref = note(writer, found, "simulated", origin="simulated")
     fields = {
         "draws": Span("num", str(again.draws), ref), "start": words.time(RESIMULATED_AT),
         "depth": writer.plain_share(RESIMULATED_DEPTH, ref), "mean": writer.money(again.mean, again.low, again.high, ref),

@@ -17,31 +17,34 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
     from ytterby.report.briefing.result_frame import ResultFrame
+    from ytterby.report.text import Field
 
 CALM_USD = 1e6
 """Expected loss below which there is nothing to plan against [USD]."""
 MAX_OPTIMISM = 1.25
 """Promised gain over that on fresh paths from which on the page warns."""
 MAX_CHANGES = 3
+UNUSED_SINCE = 2023
+"""Year from which on outcomes of controls are not used to draw paths."""
 HALF = 0.5
 
 
-def note(writer: CitedWriter, found: PlanResult, frame: ResultFrame, key: str, facts: tuple[str, ...] = (), origin: str = "derived") -> str:
+def note(writer: CitedWriter, found: PlanResult, key: str, facts: tuple[str, ...] = (), origin: str = "derived") -> str:
     """Number of a note on a part of the plan; the words common to all of them are told once."""
     words, who = writer.words, together(writer.words, found.parties)
     counts = {"scenarios": str(found.scenarios), "seed": str(found.seed), "gap": words.percent(found.gap, -1)}
     common = words.plain("plan.note.common", **counts)
     return writer.notes.add(
         f"plan:{'+'.join(found.parties)}:{key}", origin, words.plain("plan.note.title", who=who), words.plain(f"plan.note.{key}"),
-        facts=(*facts, *frame.shocks), common=common,
+        facts=facts, common=common,
     )  # fmt: skip
 
 
-def answer(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Spans:
+def answer(writer: CitedWriter, found: PlanResult) -> Spans:
     """What the money buys, with bands; from which budget more buys nothing; which measures every good plan has."""
-    words, ref = writer.words, note(writer, found, frame, "answer")
+    words, ref = writer.words, note(writer, found, "answer")
     who = capital(together(words, found.parties))
-    fields = {"who": who, "years": years(words, found.years), "before": writer.money(found.risk_before, None, None, ref)}
+    fields: dict[str, Field] = {"who": who, "years": years(words, found.years), "before": writer.money(found.risk_before, None, None, ref)}
     if found.targets:
         return _targets(writer, found, who, ref)
     if found.risk_before < CALM_USD or not found.portfolio:
@@ -52,7 +55,7 @@ def answer(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Spans:
         "worst_before": writer.money(found.cvar_before, None, None, ref),
         "worst_after": writer.money(found.cvar_after, None, None, ref),
     }
-    parts = [words.say("plan.answer.buys", **fields), *_gain(writer, found, frame), *_limits(writer, found, frame)]
+    parts = [words.say("plan.answer.buys", **fields), *_gain(writer, found), *_limits(writer, found)]
     return words.chained(parts, "list.sentences")
 
 
@@ -74,23 +77,23 @@ def gain_band(found: PlanResult) -> tuple[float, float] | None:
     return (min(gains), max(gains)) if found.flip else None
 
 
-def _gain(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Iterator[Spans]:
+def _gain(writer: CitedWriter, found: PlanResult) -> Iterator[Spans]:
     """The gain with its band over inputs, and what fresh paths make of it."""
     words, band = writer.words, gain_band(found)
     if band:
-        yield words.say("plan.answer.gain_band", gain=writer.money(found.gain_usd, *band, note(writer, found, frame, "flip")))
+        yield words.say("plan.answer.gain_band", gain=writer.money(found.gain_usd, *band, note(writer, found, "flip")))
     else:
-        yield words.say("plan.answer.gain", gain=writer.money(found.gain_usd, None, None, note(writer, found, frame, "answer")))
+        yield words.say("plan.answer.gain", gain=writer.money(found.gain_usd, None, None, note(writer, found, "answer")))
     if found.fresh is not None:
-        ref = note(writer, found, frame, "fresh")
+        ref = note(writer, found, "fresh")
         amounts = {"gain": found.fresh.gain_usd, "before": found.fresh.expected_loss_before, "after": found.fresh.expected_loss}
         fields = {key: writer.money(amount, None, None, ref) for key, amount in amounts.items()}
         yield words.say("plan.answer.fresh", paths=Span("num", words.number(found.fresh.paths, 0), ref), **fields)
 
 
-def _limits(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Iterator[Spans]:
+def _limits(writer: CitedWriter, found: PlanResult) -> Iterator[Spans]:
     """From which budget more buys nothing, or that it still does at the largest."""
-    words, ref, enough = writer.words, note(writer, found, frame, "curve"), enough_money(found.curve)
+    words, ref, enough = writer.words, note(writer, found, "curve"), enough_money(found.curve)
     if enough:
         yield words.say("plan.answer.enough", amount=writer.money(enough.public_usd, None, None, ref))
     elif found.curve:
@@ -98,9 +101,9 @@ def _limits(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Itera
         yield words.say("plan.answer.short", amount=writer.money(largest, None, None, ref))
 
 
-def support(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Spans:
+def support(writer: CitedWriter, found: PlanResult) -> Spans:
     """What the gain is made of."""
-    words, ref = writer.words, note(writer, found, frame, "answer")
+    words, ref = writer.words, note(writer, found, "answer")
     if found.gain_usd <= 0.0 or not found.portfolio:
         return words.say("plan.support.none", paths=Span("num", str(found.scenarios), ref))
     parts = {
@@ -112,9 +115,9 @@ def support(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> Spans
     return words.say("plan.support.more" if found.cost_usd > 0.0 else "plan.support.less", **fields)
 
 
-def meta(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[tuple[str, Spans], ...]:
+def meta(writer: CitedWriter, found: PlanResult) -> tuple[tuple[str, Spans], ...]:
     """For whom, with which budget, on how many paths, on which grounds."""
-    words, ref = writer.words, note(writer, found, frame, "answer")
+    words, ref = writer.words, note(writer, found, "answer")
     budget = words.say("plan.meta.no_limit") if found.budget is None else (writer.money(found.budget, None, None, ref),)
     paths = words.say("plan.meta.paths_value", paths=Span("num", str(found.scenarios), ref), seed=Span("num", str(found.seed), ref))
     share = writer.plain_share(1.0 - found.share_assumed, ref)
@@ -124,26 +127,33 @@ def meta(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[tu
     return tuple((words.plain(key), spans) for key, spans in rows)
 
 
+def no_forecast(writer: CitedWriter, frame: ResultFrame) -> Spans:
+    """That the paths are drawn, and from what."""
+    words = writer.words
+    ref = writer.notes.add("shocks", "assumed", words.plain("plan.meta.paths"), words.plain("plan.note.shocks"), facts=frame.shocks)
+    return (*words.say("plan.warn.paths", year=Span("time", str(UNUSED_SINCE), str(UNUSED_SINCE))), Span("mark", "", ref))
+
+
 def warnings(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[Spans, ...]:
     """What a reader must know before using the answer."""
-    words, lines = writer.words, [writer.words.say("plan.warn.paths")]
+    words, lines = writer.words, [no_forecast(writer, frame)]
     if found.ended == "time":
-        better = writer.money(found.upper_bound - found.lower_bound, None, None, note(writer, found, frame, "answer"))
+        better = writer.money(found.upper_bound - found.lower_bound, None, None, note(writer, found, "answer"))
         lines.append(words.say("plan.warn.time", amount=better))
     optimism = found.fresh.optimism if found.fresh else None
     if optimism is not None and optimism > MAX_OPTIMISM:
-        lines.append(words.say("plan.warn.optimism", ratio=writer.plain(optimism, note(writer, found, frame, "fresh"))))
+        lines.append(words.say("plan.warn.optimism", ratio=writer.plain(optimism, note(writer, found, "fresh"))))
     if len(found.parties) > 1:
         lines.append(words.say("plan.warn.pooled"))
     return tuple(lines)
 
 
-def points(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[Spans, ...]:
+def points(writer: CitedWriter, found: PlanResult) -> tuple[Spans, ...]:
     """What every plan nearly as good has, what none has, and how much they spend."""
     near, words = found.near, writer.words
     if near is None:
         return (words.say("plan.safe.none_asked"),) if found.portfolio else ()
-    ref = note(writer, found, frame, "near")
+    ref = note(writer, found, "near")
     lines = []
     for row in near.groups:
         if row.group in near.must_have:
@@ -157,12 +167,12 @@ def points(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[
     return tuple(lines)
 
 
-def changes(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[Spans, ...]:
+def changes(writer: CitedWriter, found: PlanResult) -> tuple[Spans, ...]:
     """Inputs that move the gain most, each at both ends, and the probability at which another group comes first."""
     words = writer.words
     if not found.flip:
         return (words.say("plan.change.unasked", option=Span("code", "--sensitivity")),) if found.portfolio else ()
-    ref = note(writer, found, frame, "flip")
+    ref = note(writer, found, "flip")
     by_input: dict[str, list[FlipRow]] = {}
     for row in found.flip:
         by_input.setdefault(row.input, []).append(row)
@@ -207,15 +217,15 @@ def at_end(writer: CitedWriter, name: str, end: str, value: float, ref: str) -> 
     return words.say(key, value=Span("num", text, ref))
 
 
-def unknowns(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[Spans, ...]:
+def unknowns(writer: CitedWriter, found: PlanResult) -> tuple[Spans, ...]:
     """Limits of what the plan can say."""
     words = writer.words
     lines = [words.say("plan.unknown.shocks"), words.say("plan.unknown.prices")]
     if found.public_usd > 0.0:
-        share = writer.plain_share(found.share_assumed, note(writer, found, frame, "answer"))
+        share = writer.plain_share(found.share_assumed, note(writer, found, "answer"))
         lines.append(words.say("plan.unknown.costs", share=share))
     if found.stability is not None:
-        ref = note(writer, found, frame, "stability")
+        ref = note(writer, found, "stability")
         shares = {"difference": found.stability.difference, "overlap": found.stability.overlap}
         lines.append(words.say("plan.unknown.stability", **{key: writer.plain_share(share, ref) for key, share in shares.items()}))
     if found.risk_resimulated is None and found.portfolio:
@@ -223,9 +233,9 @@ def unknowns(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tupl
     return tuple(lines)
 
 
-def others(writer: CitedWriter, plans: tuple[PlanResult, ...], frame: ResultFrame) -> tuple[Spans, ...]:
+def others(writer: CitedWriter, plans: tuple[PlanResult, ...]) -> tuple[Spans, ...]:
     """Answers of the plans beside the first."""
-    return tuple(answer(writer, found, frame) for found in plans[1:])
+    return tuple(answer(writer, found) for found in plans[1:])
 
 
 def name_of(writer: CitedWriter, found: PlanResult) -> str:

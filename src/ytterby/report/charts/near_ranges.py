@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytterby.report.charts.axes import HALF_PAGE, Scale
+from ytterby.report.charts.axes import HALF_PAGE, zero_scale
 from ytterby.report.charts.palette import ACCENT, INK, MUTED
 from ytterby.report.charts.svg import Svg, shortened, text_width
 from ytterby.report.charts.tracks import TRACK_ROW, Track, track_width
@@ -33,7 +33,7 @@ def near_ranges_chart(rows: Sequence[NearRange]) -> Svg:
     """Draw the ranges from zero on one scale, from top to bottom."""
     svg = Svg(HALF_PAGE, 2.0 + TRACK_ROW * len(rows))
     width = track_width((row.label for row in rows), 14.0)
-    scale = Scale(0.0, max(row.high for row in rows) or 1.0)
+    scale = zero_scale(row.high for row in rows)
     for index, row in enumerate(rows):
         track = Track(svg, TRACK_ROW * index, width)
         track.name("")

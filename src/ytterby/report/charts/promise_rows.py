@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytterby.report.charts.axes import HALF_PAGE, Scale
+from ytterby.report.charts.axes import HALF_PAGE, zero_scale
 from ytterby.report.charts.palette import ACCENT, ALARM, INK, RULE
 from ytterby.report.charts.svg import Svg, shortened
 from ytterby.report.charts.tracks import TRACK_ROW, Track, track_width
@@ -34,7 +34,7 @@ def promise_rows_chart(rows: Sequence[PromiseRow]) -> Svg:
     svg = Svg(HALF_PAGE, 2.0 + TRACK_ROW * len(rows))
     width = track_width((row.label for row in rows), 16.0)
     amounts = [value for row in rows for value in (row.promised, row.found, row.low, row.high) if value is not None]
-    scale = Scale(min(0.0, *amounts), max(0.0, *amounts) or 1.0)
+    scale = zero_scale(amounts)
 
     def x(value: float) -> float:
         return INSET + (width - 2 * INSET) * scale.position(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytterby.report.charts.axes import HALF_PAGE, Scale
+from ytterby.report.charts.axes import HALF_PAGE, zero_scale
 from ytterby.report.charts.palette import ACCENT, FAINT, INK
 from ytterby.report.charts.svg import Svg, shortened, text_width
 
@@ -36,7 +36,7 @@ def share_dots_chart(dots: Sequence[ShareDot]) -> Svg:
     left = min(max(text_width(dot.rule, 11) for dot in dots) + 12.0, MOST_NAME)
     width = HALF_PAGE - left - max(text_width(dot.label, 11, bold=True) for dot in dots) - 14.0
     amounts = [value for dot in dots for value in (dot.share, dot.low, dot.high) if value is not None]
-    scale = Scale(min(0.0, *amounts), max(0.0, *amounts) or 1.0)
+    scale = zero_scale(amounts)
     svg = Svg(HALF_PAGE, 4.0 + HEAD * len(parties) + ROW * len(dots))
     y, party = 0.0, ""
     for dot in dots:

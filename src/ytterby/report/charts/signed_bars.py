@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytterby.report.charts.axes import HALF_PAGE, Scale
+from ytterby.report.charts.axes import HALF_PAGE, zero_scale
 from ytterby.report.charts.palette import ACCENT, ALARM, INK
 from ytterby.report.charts.svg import Svg
 from ytterby.report.charts.tracks import TRACK_ROW, Track, track_width
@@ -27,8 +27,7 @@ def signed_bars_chart(bars: Sequence[SignedBar]) -> Svg:
     """Draw the bars from a common zero, from top to bottom."""
     svg = Svg(HALF_PAGE, 2.0 + TRACK_ROW * len(bars))
     width = track_width((bar.label for bar in bars), 10.0)
-    amounts = [bar.amount for bar in bars]
-    scale = Scale(min(0.0, *amounts), max(0.0, *amounts) or 1.0)
+    scale = zero_scale(bar.amount for bar in bars)
     zero = width * scale.position(0.0)
     for index, bar in enumerate(bars):
         track, end = Track(svg, TRACK_ROW * index, width), width * scale.position(bar.amount)

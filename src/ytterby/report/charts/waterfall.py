@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytterby.report.charts.axes import HALF_PAGE, Scale
+from ytterby.report.charts.axes import HALF_PAGE, zero_scale
 from ytterby.report.charts.palette import ACCENT, ALARM, INK, MUTED
 from ytterby.report.charts.svg import Svg, shortened
 from ytterby.report.charts.tracks import TRACK_ROW, Track, track_width
@@ -39,7 +39,7 @@ def waterfall_chart(first: WaterfallStep, steps: Sequence[WaterfallStep], last: 
     rows = (first, *steps, last)
     svg = Svg(HALF_PAGE, 2.0 + TRACK_ROW * len(rows))
     width = track_width((row.label for row in rows), 10.0)
-    scale = Scale(min(0.0, last.amount, *levels), max(0.0, last.amount, *levels) or 1.0)
+    scale = zero_scale([last.amount, *levels])
     spans = [(0.0, first.amount), *zip(levels, levels[1:], strict=False), (0.0, last.amount)]
     for index, (row, span) in enumerate(zip(rows, spans, strict=True)):
         whole = index in (0, len(rows) - 1)
