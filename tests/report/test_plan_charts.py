@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.report.saved import alliance_page, plan, plan_page
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ytterby.report.briefing import Briefing, Chart
     from ytterby.report.charts import Svg
 
+WORDS = Words("en")
+WORDS.number(1.0, 0)  # the locale is read once, before hypothesis takes the time
 amounts = st.lists(st.floats(-1e4, 1e4).map(lambda value: round(value, 2)), min_size=1, max_size=7)
 POINTS = ((0.0, 0.0, 357.0, 2478.0), (50.0, 780.0, 148.0, 1250.0), (250.0, 1404.0, 13.0, 109.0), (10000.0, 1406.0, 12.0, 105.0))
 
@@ -44,7 +46,7 @@ def curve(**changes: object) -> charts.BudgetCurve:
 
 
 def test_curves_read_back_to_gain_loss_and_worst_tenth() -> None:
-    svg = charts.budget_curves_chart([curve()], ("gain", "loss"), Words("en"))
+    svg = charts.budget_curves_chart([curve()], ("gain", "loss"), WORDS)
     gain, loss, worst = svg.root.findall("polyline")
     grid = levels(svg)
     split = next(i for i, (before, after) in enumerate(itertools.pairwise(grid)) if after[0] < before[0]) + 1
@@ -65,31 +67,30 @@ def test_budgets_stand_at_even_steps_of_their_logarithm_and_nothing_at_the_left(
 
 def test_the_budget_that_is_enough_is_ringed_on_the_curve_and_said() -> None:
     enough = charts.BudgetPoint(193.0, 1406.0, 12.5, 105.0)
-    svg = charts.budget_curves_chart([curve(enough=enough, enough_label="enough: 190")], ("gain", "loss"), Words("en"))
+    svg = charts.budget_curves_chart([curve(enough=enough, enough_label="enough: 190")], ("gain", "loss"), WORDS)
     rings = [circle for circle in svg.root.findall("circle") if circle.get("fill") == "#ffffff"]
     assert len(rings) == 1
     ring = float(rings[0].get("cx", 0)), float(rings[0].get("cy", 0))
     assert ring in points(svg.root.findall("polyline")[0])
     assert "enough: 190" in [text.text for text in svg.root.findall("text")]
-    assert not [
-        c for c in charts.budget_curves_chart([curve()], ("a", "b"), Words("en")).root.findall("circle") if c.get("fill") == "#ffffff"
-    ]
+    assert not [c for c in charts.budget_curves_chart([curve()], ("a", "b"), WORDS).root.findall("circle") if c.get("fill") == "#ffffff"]
 
 
 def test_several_curves_are_named_apart() -> None:
     several = [curve(name=name, ink=ink) for name, ink in (("JP", palette.ACCENT), ("US", palette.ALARM), ("JP+US", palette.INK))]
-    svg = charts.budget_curves_chart(several, ("gain", "loss"), Words("en"), width=760.0)
+    svg = charts.budget_curves_chart(several, ("gain", "loss"), WORDS, width=760.0)
     for name in ("JP", "US", "JP+US"):
         assert len([text for text in svg.root.findall("text") if text.text == name]) == 2
     ys = sorted(float(text.get("y", 0)) for text in svg.root.findall("text") if text.text in ("JP", "US", "JP+US"))
     assert min(after - before for before, after in itertools.pairwise(ys)) >= 12.9
 
 
+@settings(deadline=None)
 @given(amounts, amounts)
 def test_columns_are_as_high_as_the_money_of_their_year(first: list[float], second: list[float]) -> None:
     count = min(len(first), len(second))
     groups = [charts.SpendingGroup("a", "#111111", tuple(first[:count])), charts.SpendingGroup("b", "#222222", tuple(second[:count]))]
-    svg = charts.spending_years_chart(groups, range(2026, 2026 + count), "USD", Words("en"))
+    svg = charts.spending_years_chart(groups, range(2026, 2026 + count), "USD", WORDS)
     texts = [text for text in svg.root.findall("text") if text.get("text-anchor") == "end"]
     values = [float((text.text or "").replace(",", "").replace("\u2212", "-")) for text in texts]
     heights = [float(text.get("y", 0)) for text in texts]
@@ -106,7 +107,7 @@ def test_parts_of_a_column_do_not_overlap_and_what_flows_back_hangs_below() -> N
         charts.SpendingGroup("b", "#222222", (5.0,)),
         charts.SpendingGroup("c", "#333333", (-4.0,)),
     ]
-    svg = charts.spending_years_chart(groups, [2027], "USD", Words("en"))
+    svg = charts.spending_years_chart(groups, [2027], "USD", WORDS)
     first, second, back = (rect for rect in svg.root.findall("rect"))
     assert float(second.get("y", 0)) + float(second.get("height", 0)) <= float(first.get("y", 0))
     assert float(back.get("y", 0)) >= float(first.get("y", 0)) + float(first.get("height", 0))
@@ -137,6 +138,7 @@ def test_a_promise_and_its_finding_stand_on_one_scale() -> None:
     assert float(whiskers[0].get("x2", 0)) - float(whiskers[0].get("x1", 0)) == pytest.approx(10100.0 * unit, abs=0.1)
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 1e3), st.lists(st.floats(-500.0, 500.0), min_size=1, max_size=6))
 def test_each_step_of_a_waterfall_begins_where_the_last_one_ends(first: float, steps: list[float]) -> None:
     total = first + sum(steps)
@@ -166,6 +168,7 @@ def test_shares_stand_at_their_amounts_with_a_band_where_there_is_one() -> None:
     assert float(bands[0].get("width", 0)) / width * 2100.0 == pytest.approx(1900.0, abs=0.5)
 
 
+@settings(deadline=None)
 @given(amounts)
 def test_bars_go_to_the_side_of_their_sign(values: list[float]) -> None:
     svg = charts.signed_bars_chart([charts.SignedBar(str(i), value, "") for i, value in enumerate(values)])

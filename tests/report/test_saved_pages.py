@@ -364,7 +364,7 @@ def test_every_word_of_results_is_in_the_catalogue(lang: str) -> None:
 
 
 def test_groups_of_measures_are_those_that_plans_form() -> None:
-    from ytterby.plan.near_plans import group_of_decision
+    from ytterby.plan import group_of_decision
     from ytterby.report.briefing.plan_charts import GROUP_INKS
 
     class Taken:
@@ -422,7 +422,7 @@ def test_pages_are_about_one_thing(tmp_path: Path) -> None:
 
 
 def test_pictures_and_arrays_of_the_python_face(tmp_path: Path) -> None:
-    from ytterby.app.result_faces import AllianceResult, PlannedResult
+    from ytterby.app import AllianceResult, PlannedResult
     from ytterby.errors import UnknownNameError
 
     found, joint = PlannedResult.of(plan()), AllianceResult.of(alliance())

@@ -89,6 +89,8 @@ from .read import show_score as show_score
 from .read import write_draft as write_draft
 from .recipes import RecipeList as RecipeList
 from .recipes import list_recipes as list_recipes
+from .result_faces import AllianceResult as AllianceResult
+from .result_faces import PlannedResult as PlannedResult
 from .review import review as review
 from .rivals import rivals as rivals
 from .run import run as run

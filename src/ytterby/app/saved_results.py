@@ -87,7 +87,8 @@ class SavedPages:
         facts = load(project)
         joint = self.alliance.portfolio if self.alliance else ()
         rows = [row.measure for row in joint]
-        rows += [row.measure for plan in self.plans for row in (*plan.portfolio, *plan.pays_alone)]
+        rows += [row.measure for plan in self.plans for row in plan.portfolio]
+        rows += [row.measure for plan in self.plans for row in plan.pays_alone]
         assumed = facts.table.index[facts.table["quantity"] == ASSUMED]
         shocks = tuple(name for name in dict.fromkeys((*shock_facts(), *assumed)) if name in facts.table.index)
         names = {*measure_facts(rows), *shocks}

@@ -26,6 +26,7 @@ from .loss_table import curve_table as curve_table
 from .loss_table import loss_curves as loss_curves
 from .loss_weights import DRAWS as DRAWS
 from .loss_weights import SEED as SEED
+from .near_plans import group_of_decision as group_of_decision
 from .near_plans import groups_of_decisions as groups_of_decisions
 from .near_plans import near_plans as near_plans
 from .parties import Party as Party

@@ -12,6 +12,8 @@ from ytterby.report.charts.svg import Svg, shortened, text_width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ytterby.report.charts.axes import Scale
+
 ROW, HEAD = 19.0, 24.0
 """Height of a row and of a heading [user units]."""
 MOST_NAME = 170.0
