@@ -130,7 +130,7 @@ def test_the_curve_of_the_picture_is_its_table_and_begins_without_money(planned:
 def test_must_haves_are_those_of_every_near_plan_and_are_marked_in_picture_and_table(planned: Page) -> None:
     found = plan().near
     assert found is not None
-    rows = {row[0]: row for row in planned.table("Plans nearly as good")}
+    rows = {row[0]: row for row in planned.table("Ranges of plans nearly as good")}
     lines = [planned.plain(item) for item in planned.part("Safe whatever else is chosen").all("li")]
     marked = [name for name, row in rows.items() if row[4] == "yes"]
     assert marked == ["Stocks of magnets", "Stocks of oxides and metals"]

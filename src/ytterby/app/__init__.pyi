@@ -94,6 +94,7 @@ from .result_faces import PlannedResult as PlannedResult
 from .review import review as review
 from .rivals import rivals as rivals
 from .run import run as run
+from .saved_results import read_saved as read_saved
 from .scenarios import MeasureDescription as MeasureDescription
 from .scenarios import ScenarioEntry as ScenarioEntry
 from .scenarios import list_measures as list_measures

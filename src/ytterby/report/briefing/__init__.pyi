@@ -12,6 +12,7 @@ from .compose import write as write
 from .document import Briefing as Briefing
 from .document import Chart as Chart
 from .document import Table as Table
+from .plan_charts import budget_curve as budget_curve
 from .plan_page import plan_pictures as plan_pictures
 from .plan_page import write_plan as write_plan
 from .result_frame import ResultFrame as ResultFrame

@@ -146,9 +146,9 @@ def _next(writer: CitedWriter, found: CooperationResult) -> Section:
         for row in found.invite
     )
     head = tuple(words.plain(f"table.{key}") for key in ("party", "order", "adds", "saves_itself", "adds_then"))
-    table = Table(words.plain("together.next.title"), head, cells, ref, "half")
+    table = Table(words.plain("together.next.title"), head, cells, ref)
     chart = alliance_charts.growth(writer, found)
-    blocks: tuple[Block, ...] = (Para(marked_once(lead), "lead"), *([chart] if chart else []), table)
+    blocks: tuple[Block, ...] = (Para(marked_once(lead), "lead"), table, *([chart] if chart else []))
     return Section("next", words.plain("together.section.next"), blocks)
 
 
