@@ -209,6 +209,15 @@ def test_targets_are_answered_with_what_they_take() -> None:
     assert "magnet:US:min=0.25@2035" in page.answer
 
 
+@pytest.mark.parametrize("make", MAKERS.values())
+def test_few_paths_are_warned_of(make: Any) -> None:
+    def warned(count: int) -> bool:
+        return any("another draw of them can change amounts" in plain(line) for line in make(scenarios=count).warnings)
+
+    assert warned(7)
+    assert not warned(8)
+
+
 def test_optimism_is_warned_of_from_a_quarter_on() -> None:
     def warned(optimism: float) -> bool:
         given = plan().fresh

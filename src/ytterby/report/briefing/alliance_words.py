@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.report.briefing.document import Span
-from ytterby.report.briefing.plan_words import at_end, no_forecast
+from ytterby.report.briefing.plan_words import at_end, few_paths, no_forecast
 from ytterby.report.briefing.result_frame import coalition, input_name, measure_facts, slug, together, years
 from ytterby.report.text import capital
 
@@ -140,7 +140,8 @@ def _budgets(writer: CitedWriter, found: CooperationResult, ref: str) -> Spans:
 
 def warnings(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> tuple[Spans, ...]:
     """What a reader must know before using the answer."""
-    words, ref, lines = writer.words, note(writer, found, "worth"), [no_forecast(writer, frame)]
+    words, ref = writer.words, note(writer, found, "worth")
+    lines = [no_forecast(writer, frame), *few_paths(writer, found.scenarios, ref)]
     if found.undecided:
         names = words.joined((coalition(words, name) for name in found.undecided), "list.clauses")
         lines.append(words.say("together.warn.undecided", list=names, error=writer.money(found.gap_usd, None, None, ref)))

@@ -24,6 +24,8 @@ CALM_USD = 1e6
 MAX_OPTIMISM = 1.25
 """Promised gain over that on fresh paths from which on the page warns."""
 MAX_CHANGES = 3
+FEW_PATHS = 8
+"""With fewer paths the page warns: another draw of them can change amounts several times over."""
 UNUSED_SINCE = 2023
 """Year from which on outcomes of controls are not used to draw paths."""
 HALF = 0.5
@@ -134,11 +136,19 @@ def no_forecast(writer: CitedWriter, frame: ResultFrame) -> Spans:
     return (*words.say("plan.warn.paths", year=Span("time", str(UNUSED_SINCE), str(UNUSED_SINCE))), Span("mark", "", ref))
 
 
+def few_paths(writer: CitedWriter, scenarios: int, ref: str) -> tuple[Spans, ...]:
+    """Warning of a result on few paths; nothing where there are enough."""
+    if scenarios >= FEW_PATHS:
+        return ()
+    return (writer.words.say("plan.warn.few", paths=Span("num", str(scenarios), ref), option=Span("code", "--scenarios")),)
+
+
 def warnings(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[Spans, ...]:
     """What a reader must know before using the answer."""
-    words, lines = writer.words, [no_forecast(writer, frame)]
+    words, ref = writer.words, note(writer, found, "answer")
+    lines = [no_forecast(writer, frame), *few_paths(writer, found.scenarios, ref)]
     if found.ended == "time":
-        better = writer.money(found.upper_bound - found.lower_bound, None, None, note(writer, found, "answer"))
+        better = writer.money(found.upper_bound - found.lower_bound, None, None, ref)
         lines.append(words.say("plan.warn.time", amount=better))
     optimism = found.fresh.optimism if found.fresh else None
     if optimism is not None and optimism > MAX_OPTIMISM:
