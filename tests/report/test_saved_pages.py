@@ -218,6 +218,14 @@ def test_few_paths_are_warned_of(make: Any) -> None:
     assert not warned(8)
 
 
+def test_own_paths_and_none_are_not_called_drawn() -> None:
+    own, calm = (write_plan((plan(fresh=None, families=families),), FRAME) for families in ({"none": 0.6, "quota": 0.4}, {"none": 1.0}))
+    assert [plain(line) for line in own.warnings] == [
+        "The paths of restrictions and their weights are the user's own; what is told holds for them only."
+    ]
+    assert calm.warnings == ()
+
+
 def test_optimism_is_warned_of_from_a_quarter_on() -> None:
     def warned(optimism: float) -> bool:
         given = plan().fresh

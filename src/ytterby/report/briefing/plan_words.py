@@ -143,10 +143,17 @@ def few_paths(writer: CitedWriter, scenarios: int, ref: str) -> tuple[Spans, ...
     return (writer.words.say("plan.warn.few", paths=Span("num", str(scenarios), ref), option=Span("code", "--scenarios")),)
 
 
+def _on_paths(writer: CitedWriter, found: PlanResult, frame: ResultFrame, ref: str) -> tuple[Spans, ...]:
+    """What the paths are: drawn, which a plan with fresh paths was; the user's own; or none with a restriction."""
+    if found.fresh is not None:
+        return (no_forecast(writer, frame), *few_paths(writer, found.scenarios, ref))
+    return (writer.words.say("plan.warn.own"),) if found.families.keys() != {"none"} else ()
+
+
 def warnings(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tuple[Spans, ...]:
     """What a reader must know before using the answer."""
     words, ref = writer.words, note(writer, found, "answer")
-    lines = [no_forecast(writer, frame), *few_paths(writer, found.scenarios, ref)]
+    lines = list(_on_paths(writer, found, frame, ref))
     if found.ended == "time":
         better = writer.money(found.upper_bound - found.lower_bound, None, None, ref)
         lines.append(words.say("plan.warn.time", amount=better))
