@@ -12,6 +12,7 @@ from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
 
 BUDGET = 1e9
+GROUPS = ("research", "thrift and substitutes", "recycling", "metals and magnets", "mines and separation")
 SHOCKS = """path,weight,family,year,group,destination,cut,price
 mild,0.3,quota,2031,light,,0.4,
 mild,,,2031,heavy,,0.4,
@@ -55,6 +56,16 @@ def test_accounts_add_up_to_the_sums(found):
     assert total["public_usd"] == pytest.approx(found.public_usd, rel=1e-9)
     assert lost == pytest.approx(found.risk_after, rel=1e-9, abs=1.0)
     assert sum(row.loss_usd for row in found.residual) == pytest.approx(found.risk_after, rel=1e-3, abs=1e5)
+
+
+def test_money_by_group_and_year_adds_up_to_the_accounts(found):
+    by_year = {}
+    for row in found.spending:
+        by_year[row.year] = by_year.get(row.year, 0.0) + row.public_usd
+    for year in range(found.years[0], found.years[1] + 1):
+        booked = sum(row.public_usd for row in found.accounts if row.year == year)
+        assert by_year.get(year, 0.0) == pytest.approx(booked, rel=1e-9, abs=1.0)
+    assert {row.group for row in found.spending} <= {"stocks: magnets", "stocks: materials", "stocks: components", *GROUPS}
 
 
 def test_the_gain_is_made_of_its_parts(found):

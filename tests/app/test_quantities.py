@@ -172,3 +172,39 @@ def test_series_are_one_in_export_and_python(outputs: Outputs, tmp_path: Path) -
     with xr.open_dataset(path) as found:
         xr.testing.assert_allclose(found["price"].astype(float), outputs.run.price.drop_attrs())
         xr.testing.assert_allclose(found["shortfall_mean"].astype(float), outputs.run.mean("shortfall").drop_attrs())
+
+
+PATHS = """path,weight,family,year,group,destination,cut,price
+mild,0.3,quota,2031,light,,0.4,
+mild,,,2031,magnet,,0.4,
+hard,0.1,stop,2033,magnet,,0.9,
+hard,,,2033,heavy_magnet,,0.9,
+"""
+"""Own paths of restrictions, few enough for a quick plan."""
+
+
+@pytest.fixture(scope="module")
+def planned(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    """A plan as the command prints it, and the folder into which it saved it."""
+    folder = tmp_path_factory.mktemp("plans")
+    (folder / "paths.csv").write_text(PATHS)
+    given = ("--allies", "JP", "--budget", "1e9", "--shocks", str(folder / "paths.csv"), "--slack", "0")
+    return outputs.command("plan", *given, "--out", str(folder / "jp")), folder / "jp"
+
+
+def test_a_plan_is_one_in_command_folder_and_page(outputs: Outputs, planned: tuple[dict[str, Any], Path]) -> None:
+    told, folder = planned
+    assert json.loads((folder / "plan.json").read_text("utf-8")) == told
+    briefing = brief(BriefRequest((str(folder),), "en", project=outputs.project, today=TODAY)).briefing
+    tables = {chart.table.caption: chart.table.rows for chart in briefing.charts()}
+    curve = tables["What a budget buys"]
+    for row, point in zip(curve[1:], told["curve"], strict=True):
+        shown = [1e6 * float(cell.replace(",", "")) for cell in row[1:]]
+        wanted = [point[key] for key in ("public_usd", "gain", "expected_loss", "cvar")]
+        assert shown == pytest.approx(wanted, rel=0.06, abs=6e4)
+    assert float(curve[0][3].replace(",", "")) * 1e6 == pytest.approx(told["risk_before"], rel=0.06)
+    by_year = {int(row[0]): sum(float(cell.replace(",", "")) for cell in row[1:]) for row in tables["Public money by year, not discounted"]}
+    for account in told["accounts"]:
+        assert 1e6 * by_year.get(account["year"], 0.0) == pytest.approx(account["public_usd"], rel=0.1, abs=4e5)
+    paid = next(block for section in briefing.sections for block in section.blocks if isinstance(block, Table))
+    assert [row[1] for row in paid.rows] == [str(row["year"]) for row in told["portfolio"][: len(paid.rows)]]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.report.saved import alliance_page, plan_page
 from tests.report.synthetic import TEXT_A, TEXT_B, evidence, inputs
 from ytterby.report.briefing.compose import write
 from ytterby.report.catalogue import languages
@@ -53,6 +54,9 @@ AUDIT = """() => {
 }"""
 """Contrast of all text (WCAG 1.4.3), names of all controls, size of marks, width of the page."""
 
+MAKERS = {"plan": plan_page, "alliance": alliance_page}
+PAGES = [*languages(), *(f"{kind}-{lang}" for kind in MAKERS for lang in languages())]
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
@@ -76,6 +80,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for lang in languages():
         found[lang] = folder / f"{lang}.html"
         found[lang].write_text(html(write(given, lang)), "utf-8")
+        for kind, make in MAKERS.items():
+            found[f"{kind}-{lang}"] = folder / f"{kind}-{lang}.html"
+            found[f"{kind}-{lang}"].write_text(html(make(lang)), "utf-8")
     return found
 
 
@@ -90,10 +97,10 @@ def opened(browser: Any, path: Path, width: int, **context: object) -> tuple[Any
     return page, said, asked
 
 
-@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_page_is_quiet_closed_and_accessible(browser: Any, files: dict[str, Path], lang: str, width: int) -> None:
-    page, said, asked = opened(browser, files[lang], width)
+def test_the_page_is_quiet_closed_and_accessible(browser: Any, files: dict[str, Path], name: str, width: int) -> None:
+    page, said, asked = opened(browser, files[name], width)
     assert page.evaluate(AUDIT) == []
     for summary in page.locator("summary").all():
         summary.click()
@@ -130,9 +137,9 @@ def test_without_script_a_mark_leads_to_its_note(browser: Any, files: dict[str, 
     assert not page.locator("#pop").is_visible()
 
 
-@pytest.mark.parametrize("lang", languages())
-def test_it_prints_on_two_to_five_pages(browser: Any, files: dict[str, Path], lang: str) -> None:
-    page, _, _ = opened(browser, files[lang], 1280)
+@pytest.mark.parametrize("name", PAGES)
+def test_it_prints_on_two_to_five_pages(browser: Any, files: dict[str, Path], name: str) -> None:
+    page, _, _ = opened(browser, files[name], 1280)
     paper = page.pdf(prefer_css_page_size=True, print_background=True)
     assert 2 <= len(re.findall(rb"/Type\s*/Page[^s]", paper)) <= 5
 

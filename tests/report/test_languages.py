@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OTHERS = [lang for lang in languages() if lang != REFERENCE]
-OWN = ("within.", "font.")
+OWN = ("within.", "named.", "font.")
 """Sections in which a language has entries of its own: exceptions of its grammar, fonts of its letters."""
 TABLES = (
     vocabulary.elements,

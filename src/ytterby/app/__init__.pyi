@@ -4,6 +4,7 @@ from .bill_of_materials import bom as bom
 from .brief import BriefRequest as BriefRequest
 from .brief import WrittenBriefing as WrittenBriefing
 from .brief import brief as brief
+from .brief import result_page as result_page
 from .brief import sort as sort
 from .calendar import CalendarResult as CalendarResult
 from .calendar import CalendarRow as CalendarRow
@@ -95,9 +96,12 @@ from .read import show_score as show_score
 from .read import write_draft as write_draft
 from .recipes import RecipeList as RecipeList
 from .recipes import list_recipes as list_recipes
+from .result_faces import AllianceResult as AllianceResult
+from .result_faces import PlannedResult as PlannedResult
 from .review import review as review
 from .rivals import rivals as rivals
 from .run import run as run
+from .saved_results import read_saved as read_saved
 from .scenarios import MeasureDescription as MeasureDescription
 from .scenarios import ScenarioEntry as ScenarioEntry
 from .scenarios import list_measures as list_measures

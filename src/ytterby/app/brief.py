@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system, scenario_base
 from ytterby.app.run import NOT_A_FORECAST
+from ytterby.app.saved_results import SavedPages, is_saved, read_saved
 from ytterby.app.watch import promises_on
 from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
 from ytterby.facts import expand_regions, load, names
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ytterby.app.saved_results import SavedResult
     from ytterby.ensembles import ExplorationResult, Remedy
     from ytterby.evidence import Promise, ReadingResult
     from ytterby.exposure import ExposureResult
@@ -75,6 +77,8 @@ class SortedInputs:
     articles: tuple[Path, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     runs: tuple[Path, ...] = ()
+    saved: tuple[Path, ...] = ()
+    """Plans and alliances, as ``plan --out`` and ``cooperate --out`` save them."""
 
 
 class BriefingSummary(ResultModel):
@@ -172,6 +176,8 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     order, hits = replace(order, importer=places[0]), _backtest(order.backtest)
     regions = expand_regions(order.importer)
     sorted_inputs = sort(order.inputs)
+    if sorted_inputs.saved:
+        return _saved_page(sorted_inputs, order)
     reading = _read(sorted_inputs.articles, order)
     scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
     if reading and not (scenarios or sorted_inputs.runs):
@@ -181,6 +187,43 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     material = _material(order, regions, runs, reading, today, remarks, hits)
     material = replace(material, beside=tuple(_beside(replace(order, importer=place), material, runs, today) for place in places[1:]))
     return WrittenBriefing(write(material, order.lang), today, tuple(run.folder for run in runs))
+
+
+def _saved_page(given: SortedInputs, order: BriefRequest) -> WrittenBriefing:
+    """Page on saved plans or on an alliance.
+
+    Raises
+    ------
+    InputError
+        If articles, scenarios or runs stand beside them.
+    """
+    if given.articles or given.scenarios or given.runs:
+        raise InputError(
+            f"{given.saved[0]}: a plan or an alliance has a page of its own; brief on articles, scenarios and runs by another call"
+        )
+    return result_page([read_saved(path) for path in given.saved], order.lang, order.project, order.today)
+
+
+def result_page(results: Sequence[SavedResult], lang: str, project: Path, today: dt.date | None = None) -> WrittenBriefing:
+    """Page on plans, the first with the others beside it, or on an alliance.
+
+    Parameters
+    ----------
+    results : sequence of PlanResult, or one CooperationResult
+    lang : str
+        Language of the page.
+    project : Path
+        Project folder whose imported figures win.
+    today : date, optional
+        Day of writing.
+
+    Raises
+    ------
+    InputError
+        For several alliances, or plans beside an alliance.
+    """
+    day = today or _today()
+    return WrittenBriefing(SavedPages.of(results).briefing(lang, project, day), day)
 
 
 def _places(text: str) -> tuple[str, ...]:
@@ -233,13 +276,15 @@ def exposure_page(found: ExposureResult, lang: str, project: Path, chain: str) -
 
 
 def sort(inputs: Sequence[str]) -> SortedInputs:
-    """Sort inputs into run folders, scenarios (bundled names or YAML files) and articles (files or folders)."""
+    """Sort inputs into saved plans and alliances, run folders, scenarios (bundled names or YAML files) and articles."""
     from ytterby.scenario import bundled, load_scenario
 
-    articles, scenarios, runs = [], [], []
+    articles, scenarios, runs, saved = [], [], [], []
     for text in inputs:
         path = Path(text)
-        if path.is_dir() and is_run(path):
+        if is_saved(path):
+            saved.append(path)
+        elif path.is_dir() and is_run(path):
             runs.append(path)
         elif text in bundled() or path.suffix in SCENARIO_SUFFIXES:
             scenarios.append(load_scenario(text))
@@ -249,7 +294,7 @@ def sort(inputs: Sequence[str]) -> SortedInputs:
             raise InputError(f"{text}: no such file or folder; give an article, a scenario or a run folder")
         else:
             raise UnknownNameError("scenario, article or run folder", text, bundled())
-    return SortedInputs(tuple(articles), tuple(scenarios), tuple(runs))
+    return SortedInputs(tuple(articles), tuple(scenarios), tuple(runs), tuple(saved))
 
 
 def drafted(reading: ReadingResult, facts: Facts, project: Path | None = None) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
@@ -468,6 +513,11 @@ def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...], exposed: 
     names = {name for run in runs for name in run.facts} | {name for row in exposed.controls for name in row.facts}
     for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
         names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
+    return cited_facts(facts, names)
+
+
+def cited_facts(facts: Facts, names: set[str]) -> Mapping[str, CitedFact]:
+    """Figures by id, as a list of sources tells them; ids that the facts do not know are left out."""
     rows = facts.table[facts.table.index.isin(names)]
     columns = zip(rows.index, rows["kind"], rows["source"], rows["url"], rows["licence"], rows["scope"], strict=True)
     return {str(name): CitedFact(*(str(cell) for cell in cells)) for name, *cells in columns}

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.cooperate_inputs import CooperateRequest
 from ytterby.app.cooperate_outside import CooperateOutside
 from ytterby.app.plan_inputs import MILLION
 from ytterby.cooperation import (
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+    from ytterby.app.cooperate_inputs import CooperateRequest
 
 OPTIONS = ("units", "pool", "no_aid", "own_budgets")
 """Options that change the terms."""

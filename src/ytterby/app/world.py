@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from ytterby.app.brief import WrittenBriefing
     from ytterby.app.calendar import CalendarResult
     from ytterby.app.controls import ControlsResult
+    from ytterby.app.result_faces import AllianceResult, PlannedResult
+    from ytterby.app.saved_results import SavedResult
     from ytterby.app.trade import TradeResult
     from ytterby.app.watch import WatchResult
     from ytterby.bargain import NegotiationResult
-    from ytterby.cooperation import CooperationResult
     from ytterby.economy.trade import Horizon
     from ytterby.evidence import ReadingResult
     from ytterby.execution import Executor
     from ytterby.exposure import ExposureResult, PartsResult
     from ytterby.facts import Facts
-    from ytterby.plan import PlanResult
     from ytterby.scenario import Scenario
     from ytterby.system import System
 
@@ -141,11 +141,20 @@ class World:
         return bom(PartsRequest(Path(file), project=self.project, **options))
 
     def brief(
-        self, *inputs: str | Path | Result, lang: str = "en", importer: str = "JP", draws: int = 200, seed: int = 1
+        self, *inputs: str | Path | Result | SavedResult, lang: str = "en", importer: str = "JP", draws: int = 200, seed: int = 1
     ) -> WrittenBriefing:
-        """Briefing on articles, scenarios or runs, as in ``ytterby brief``; ``save`` of it writes HTML or PDF."""
-        from ytterby.app.brief import BriefRequest, brief
+        """Briefing on articles, scenarios or runs, or page on plans or an alliance, as in ``ytterby brief``.
 
+        ``save`` of it writes HTML or PDF.
+        """
+        from ytterby.app.brief import BriefRequest, brief, result_page
+        from ytterby.app.saved_results import SavedResult
+
+        results = [item for item in inputs if isinstance(item, SavedResult)]
+        if results and len(results) < len(inputs):
+            raise InputError("a plan or an alliance has a page of its own; brief on articles, scenarios and runs by another call")
+        if results:
+            return result_page(results, lang, self.project)
         named = tuple(str(item.run.folder if isinstance(item, Result) else item) for item in inputs)
         return brief(BriefRequest(named, lang, importer, draws, seed, project=self.project))
 
@@ -161,11 +170,12 @@ class World:
 
         return watch(self.project, on=_day(on), party=party)
 
-    def plan(self, allies: Sequence[str] = ("JP",), budget: float | None = None, **options: Any) -> PlanResult:
+    def plan(self, allies: Sequence[str] = ("JP",), budget: float | None = None, **options: Any) -> PlannedResult:
         """Best measures for some parties as one, as in ``ytterby plan``; options as in :class:`ytterby.app.plan.PlanRequest`."""
         from ytterby.app.plan import PlanRequest, plan
+        from ytterby.app.result_faces import PlannedResult
 
-        return plan(PlanRequest(allies=tuple(allies), budget=budget, project=self.project, **options))
+        return PlannedResult.of(plan(PlanRequest(allies=tuple(allies), budget=budget, project=self.project, **options)))
 
     def controls(
         self,
@@ -203,16 +213,17 @@ class World:
 
         return calendar(_day(until), _day(on), project=self.project)
 
-    def cooperate(self, allies: str = "JP,US", **options: Any) -> CooperationResult:
+    def cooperate(self, allies: str = "JP,US", **options: Any) -> AllianceResult:
         """What an alliance is worth and how it can be shared, as in ``ytterby cooperate``.
 
         Options as in :class:`ytterby.app.cooperate_inputs.CooperateRequest`; parties as codes joined by commas.
         """
         from ytterby.app.cooperate import cooperate
         from ytterby.app.cooperate_inputs import CooperateRequest
+        from ytterby.app.result_faces import AllianceResult
 
         others = {name: tuple(options.pop(name).split(",")) for name in ("invite", "imitate") if options.get(name)}
-        return cooperate(CooperateRequest(allies=tuple(allies.split(",")), project=self.project, **options | others))
+        return AllianceResult.of(cooperate(CooperateRequest(allies=tuple(allies.split(",")), project=self.project, **options | others)))
 
     def __repr__(self) -> str:
         """One line: base year, size and the user's figures."""

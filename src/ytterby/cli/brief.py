@@ -15,6 +15,7 @@ Examples:
   ytterby brief china-licences-2025 -o brief.html
   ytterby brief news/*.txt china-licences-2025 --lang de --pdf
   ytterby brief total-stop --importer JP,DE
+  ytterby brief plan-of-japan -o plan.html
 """
 
 
@@ -59,7 +60,10 @@ def command(  # noqa: PLR0913
     as_json: bool,
     project: Path,
 ) -> None:
-    """Write a briefing from INPUT: articles, scenarios (names or files) and run folders, mixed."""
+    """Write a briefing from INPUT: articles, scenarios (names or files) and run folders, mixed.
+
+    Folders that plan --out or cooperate --out wrote get a page of their own: several plans stand side by side.
+    """
     from ytterby.app import BriefRequest, brief
 
     order = BriefRequest(inputs, lang, importer, draws, seed, workers, project, backtest=backtest)

@@ -33,6 +33,7 @@ from .loss_table import loss_curves as loss_curves
 from .loss_weights import DRAWS as DRAWS
 from .loss_weights import SEED as SEED
 from .members import PartyBlock as PartyBlock
+from .near_plans import group_of_decision as group_of_decision
 from .near_plans import groups_of_decisions as groups_of_decisions
 from .near_plans import near_plans as near_plans
 from .parties import Party as Party
@@ -44,6 +45,7 @@ from .plan_making import promised as promised
 from .plan_measures import PlanMeasures as PlanMeasures
 from .plan_result import BindingLimit as BindingLimit
 from .plan_result import CurvePoint as CurvePoint
+from .plan_result import FlipRow as FlipRow
 from .plan_result import FreshResult as FreshResult
 from .plan_result import NearResult as NearResult
 from .plan_result import PlanResult as PlanResult
@@ -51,6 +53,7 @@ from .plan_result import PortfolioRow as PortfolioRow
 from .plan_result import Resimulated as Resimulated
 from .plan_result import ResimulatedParty as ResimulatedParty
 from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
+from .plan_result import SpendingRow as SpendingRow
 from .plan_result import StabilityResult as StabilityResult
 from .plan_result import TargetResult as TargetResult
 from .portfolio import PortfolioReading as PortfolioReading
@@ -59,6 +62,8 @@ from .problem import Outcome as Outcome
 from .problem import PlanProblem as PlanProblem
 from .programme import AllianceProgramme as AllianceProgramme
 from .programme import Exchange as Exchange
+from .public_money import enough_money as enough_money
+from .public_money import public_money as public_money
 from .resimulation import OTHERS as OTHERS
 from .resimulation import RESIMULATED_AT as RESIMULATED_AT
 from .resimulation import RESIMULATED_DEPTH as RESIMULATED_DEPTH
@@ -77,6 +82,7 @@ from .shock_groups import OTHER as OTHER
 from .shock_groups import PARTIES as PARTIES
 from .shock_groups import TradeGroups as TradeGroups
 from .shock_groups import group_of as group_of
+from .shock_table import shock_facts as shock_facts
 from .shocks import DRAWN as DRAWN
 from .shocks import KEEP as KEEP
 from .shocks import YEARS as YEARS

@@ -135,6 +135,14 @@ class AccountRow(ResultModel):
     loss_before_usd: float
 
 
+class SpendingRow(ResultModel):
+    """Public money of all parties for a group of measures in a year, not discounted."""
+
+    group: str
+    year: int
+    public_usd: float
+
+
 class BindingLimit(ResultModel):
     """A limit that holds the plan back."""
 
@@ -351,6 +359,7 @@ class PlanResult(ResultModel):
     families: dict[str, float]
     """Probability of paths by what restricts them most; ``none`` for those without a restriction [1]."""
     accounts: tuple[AccountRow, ...]
+    spending: tuple[SpendingRow, ...] = ()
     curve: tuple[CurvePoint, ...]
     near: NearResult | None
     residual: tuple[ResidualRow, ...]

@@ -50,6 +50,12 @@ class StandingOrder:
     note: str
 
 
+def shock_facts() -> tuple[str, ...]:
+    """Ids of the figures behind the families of shocks and the standing orders, each once."""
+    cells = [name for row in family_rows() for name in row.facts.split()]
+    return tuple(dict.fromkeys((*cells, *(order.fact for order in standing_orders()))))
+
+
 @cache
 def family_rows() -> tuple[FamilyRow, ...]:
     """All rows.

@@ -1,3 +1,5 @@
+from .alliance_page import alliance_pictures as alliance_pictures
+from .alliance_page import write_alliance as write_alliance
 from .briefing_input import BriefedRun as BriefedRun
 from .briefing_input import BriefingInput as BriefingInput
 from .briefing_input import CitedFact as CitedFact
@@ -5,6 +7,13 @@ from .briefing_input import DatedDecision as DatedDecision
 from .briefing_input import DatedState as DatedState
 from .briefing_input import EpisodeRecord as EpisodeRecord
 from .briefing_input import RecordedStatement as RecordedStatement
+from .cited_writer import CitedWriter as CitedWriter
 from .compose import write as write
 from .document import Briefing as Briefing
+from .document import Chart as Chart
 from .document import Table as Table
+from .plan_charts import budget_curve as budget_curve
+from .plan_page import plan_pictures as plan_pictures
+from .plan_page import write_plan as write_plan
+from .result_frame import ResultFrame as ResultFrame
+from .result_frame import measure_facts as measure_facts

@@ -17,11 +17,12 @@ from ytterby.report.briefing.document import Briefing, CitedSource
 from ytterby.report.text import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ytterby.facts import Citation
-    from ytterby.report.briefing.briefing_input import BriefingInput
+    from ytterby.report.briefing.briefing_input import BriefingInput, CitedFact
     from ytterby.report.briefing.document import Section
+    from ytterby.report.briefing.result_frame import ResultFrame
 
 SECTIONS: tuple[Callable[[BriefingInput, CitedWriter], Section | None], ...] = (
     events.section,
@@ -76,13 +77,7 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
     warnings, pictures = first_page.warnings(inputs, writer), panels.panels(inputs, writer)
     changes, dates, unknowns = first_page.changes(inputs, writer), first_page.dates(inputs, writer), first_page.unknowns(inputs, writer)
     sections = tuple(section for section in (make(inputs, writer) for make in SECTIONS) if section)
-    sources = bibliography(inputs, writer)
-    made = words.plain("page.made", version=inputs.version, date=words.time(inputs.today))
-    labels = {key: words.plain(f"page.{key}") for key in LABELS} | {"made": made}
-    labels |= {
-        "facts_title": words.plain("page.facts_title", facts=words.number(len(inputs.facts), 0), sources=words.number(len(sources), 0))
-    }
-    labels |= {f"origin_{origin}": words.plain(f"origin.{origin}") for origin in ORIGINS}
+    sources = sources_of(inputs.facts, writer)
     return Briefing(
         lang,
         title(inputs, writer),
@@ -98,7 +93,7 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
         sections,
         writer.notes.all(),
         sources,
-        labels,
+        labels(inputs, len(sources), words),
         words.fonts("serif"),
         words.fonts("sans"),
         beside,
@@ -118,10 +113,18 @@ def subtitle(inputs: BriefingInput, writer: CitedWriter) -> str:
     return writer.words.declared(inputs.run.declared, "summary") if inputs.run else ""
 
 
-def bibliography(inputs: BriefingInput, writer: CitedWriter) -> tuple[CitedSource, ...]:
-    """Publications from which the figures are taken, the most used first."""
+def labels(inputs: BriefingInput | ResultFrame, sources: int, words: Words) -> dict[str, str]:
+    """Headings and labels of the page, by key; ``sources`` is the number of publications."""
+    made = words.plain("page.made", version=inputs.version, date=words.time(inputs.today))
+    counted = words.plain("page.facts_title", facts=words.number(len(inputs.facts), 0), sources=words.number(sources, 0))
+    told = {key: words.plain(f"page.{key}") for key in LABELS} | {"made": made, "facts_title": counted, "points": ""}
+    return told | {f"origin_{origin}": words.plain(f"origin.{origin}") for origin in ORIGINS}
+
+
+def sources_of(facts: Mapping[str, CitedFact], writer: CitedWriter) -> tuple[CitedSource, ...]:
+    """Publications from which figures are taken, the most used first."""
     groups: dict[tuple[Citation, str], list[tuple[str, str]]] = {}
-    for name, fact in inputs.facts.items():
+    for name, fact in facts.items():
         groups.setdefault((cited(fact.source, fact.url), fact.licence), []).append((name, fact.kind))
     found = [
         CitedSource(

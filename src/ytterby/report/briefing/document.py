@@ -79,7 +79,7 @@ class Table:
 
 @dataclass(frozen=True)
 class LegendItem:
-    """An entry of a chart's legend; ``shape`` is ``area``, ``line``, ``dash`` or ``ring``."""
+    """An entry of a chart's legend; ``shape`` is ``area``, ``line``, ``dash``, ``ring`` or ``dot``."""
 
     shape: str
     ink: str
@@ -225,6 +225,8 @@ class Briefing:
     """Fonts (CSS) for the non-Latin letters of the language, for charts and labels."""
     beside: tuple[Spans, ...] = ()
     """The answer for each further importer."""
+    points: tuple[Spans, ...] = ()
+    """A short list of the page's own, under ``labels["points"]``."""
 
     def charts(self) -> tuple[Chart, ...]:
         """All charts in page order."""

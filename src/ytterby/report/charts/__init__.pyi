@@ -1,6 +1,7 @@
 from .axes import Marker
 from .bargain_map import BargainPanel, bargain_map_chart
 from .bars import Bar, bar_chart, value_label
+from .budget_curves import BudgetCurve, BudgetPoint, budget_curves_chart
 from .discovery_box import DiscoveryLimit, discovery_box_chart
 from .diversion_panels import diversion_panels_chart
 from .drivers import DriverBar, driver_chart
@@ -9,17 +10,23 @@ from .export_panels import export_panels_chart
 from .fan import Fan, fan_chart
 from .give_take import GiveTake, give_take_chart
 from .import_history import ImportShares, import_history_chart
+from .near_ranges import NearRange, near_ranges_chart
 from .notebook import series_fan
 from .outlines import Outlines, region_outlines
 from .palette import ACCENT, ALARM, BLUES, INK, MUTED, group_of, ink_of
 from .peeling import peeling_chart
+from .promise_rows import PromiseRow, promise_rows_chart
 from .sankey import Ribbon, node_masses, sankey_chart
 from .scores import ScoredTarget
+from .share_dots import ShareDot, share_dots_chart
+from .signed_bars import SignedBar, signed_bars_chart
+from .spending_years import SpendingGroup, spending_years_chart
 from .statement_rows import statement_rows_chart
 from .stops import StopBar, stops_chart
 from .svg import Svg
 from .target_panels import target_panels_chart
 from .variance_shares import VarianceShare, variance_share_chart
+from .waterfall import WaterfallStep, waterfall_chart
 from .world_map import world_map_chart
 
 __all__ = [
@@ -30,6 +37,8 @@ __all__ = [
     "MUTED",
     "Bar",
     "BargainPanel",
+    "BudgetCurve",
+    "BudgetPoint",
     "DiscoveryLimit",
     "DriverBar",
     "DutyStep",
@@ -37,14 +46,21 @@ __all__ = [
     "GiveTake",
     "ImportShares",
     "Marker",
+    "NearRange",
     "Outlines",
+    "PromiseRow",
     "Ribbon",
     "ScoredTarget",
+    "ShareDot",
+    "SignedBar",
+    "SpendingGroup",
     "StopBar",
     "Svg",
     "VarianceShare",
+    "WaterfallStep",
     "bar_chart",
     "bargain_map_chart",
+    "budget_curves_chart",
     "discovery_box_chart",
     "diversion_panels_chart",
     "driver_chart",
@@ -55,15 +71,21 @@ __all__ = [
     "group_of",
     "import_history_chart",
     "ink_of",
+    "near_ranges_chart",
     "node_masses",
     "peeling_chart",
+    "promise_rows_chart",
     "region_outlines",
     "sankey_chart",
     "series_fan",
+    "share_dots_chart",
+    "signed_bars_chart",
+    "spending_years_chart",
     "statement_rows_chart",
     "stops_chart",
     "target_panels_chart",
     "value_label",
     "variance_share_chart",
+    "waterfall_chart",
     "world_map_chart",
 ]

@@ -12,7 +12,7 @@ from ytterby.report.charts.svg import text_width
 from ytterby.report.digits import rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ytterby.report.charts.svg import Svg
     from ytterby.report.text import Words
@@ -79,6 +79,13 @@ class Scale:
         if self.logarithmic:
             return math.log10(held / self.low) / math.log10(self.high / self.low)
         return (held - self.low) / (self.high - self.low)
+
+
+def zero_scale(values: Iterable[float]) -> Scale:
+    """Scale over zero and some values; from 0 to 1 where all are zero."""
+    given = list(values)
+    low, high = min(0.0, *given), max(0.0, *given)
+    return Scale(low, high if high > low else 1.0)
 
 
 @dataclass(frozen=True)

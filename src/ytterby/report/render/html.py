@@ -76,6 +76,8 @@ def swatch(item: LegendItem) -> Markup:
             svg.rect(14.0 * index, 1, 14, 10, ink)
     elif item.shape == "ring":
         svg.put("circle", cx=10, cy=6, r=4.6, fill="none", stroke=item.ink, stroke_width=1.6)
+    elif item.shape == "dot":
+        svg.put("circle", cx=10, cy=6, r=4.6, fill=item.ink)
     elif item.shape == "outline":
         svg.put("rect", x=2, y=1.5, width=16, height=9, fill="none", stroke=item.ink, stroke_width=2)
     else:

@@ -130,7 +130,7 @@ def _document(briefing: Briefing) -> dict[str, Any]:
         **{name: [asdict(span) for span in getattr(briefing, name)] for name in ("answer", "support")},
         **{
             name: [[asdict(span) for span in spans] for spans in getattr(briefing, name)]
-            for name in ("warnings", "changes", "unknowns", "beside")
+            for name in ("warnings", "changes", "unknowns", "beside", "points")
         },
     }
 

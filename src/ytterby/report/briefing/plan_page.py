@@ -1,0 +1,185 @@
+"""The page on a plan: what public money buys, which choices are safe, what stays and why, and what would change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ytterby.plan import RESIMULATED_AT, RESIMULATED_DEPTH
+from ytterby.report.briefing import plan_charts, plan_words
+from ytterby.report.briefing.document import Bullets, EventGroup, Para, Section, Span, Table
+from ytterby.report.briefing.plan_words import name_of, note
+from ytterby.report.briefing.result_frame import PageParts, marked_once, measure, measure_facts, millions, page, together
+from ytterby.report.text import capital
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ytterby.plan import PlanResult
+    from ytterby.report.briefing.cited_writer import CitedWriter
+    from ytterby.report.briefing.document import Block, Briefing, Chart
+    from ytterby.report.briefing.result_frame import ResultFrame
+
+MAX_MEASURES, MAX_STAYS, MAX_ALONE = 12, 6, 12
+LEAST_USD = 5e5
+"""Losses and sums of money below this are not listed [USD]."""
+
+
+def write_plan(plans: tuple[PlanResult, ...], frame: ResultFrame, lang: str = "en") -> Briefing:
+    """Page on a plan.
+
+    Parameters
+    ----------
+    plans : tuple of PlanResult
+        The first is the page's own; the curves and promises of the others stand beside it.
+    frame : ResultFrame
+    lang : str
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no message catalogue of the language.
+    """
+    writer, found = frame.writer(lang), plans[0]
+    words, first = writer.words, (writer, found)
+    parts = PageParts(
+        words.plain("plan.title", who=together(words, found.parties)),
+        words.plain("plan.subtitle"),
+        plan_words.answer(*first),
+        plan_words.support(*first),
+        plan_words.meta(*first),
+        plan_words.warnings(writer, found, frame),
+        tuple(chart for chart in (plan_charts.curve(writer, plans), plan_charts.near(*first)) if chart),
+        plan_words.points(*first),
+        plan_words.changes(*first),
+        plan_words.unknowns(*first),
+        tuple(section for section in (_pay(*first), _stays(*first), _promise(writer, plans)) if section),
+        plan_words.others(writer, plans),
+    )
+    return page(parts, frame, writer, "plan.brand", "page.safe")
+
+
+def plan_pictures(plans: tuple[PlanResult, ...]) -> dict[str, Callable[[CitedWriter], Chart | None]]:
+    """Pictures of plans by name; what draws one gives None where the plan lacks what it shows."""
+    first = plans[0]
+    return {
+        "curve": lambda writer: plan_charts.curve(writer, plans),
+        "near": lambda writer: plan_charts.near(writer, first),
+        "spending": lambda writer: plan_charts.spending(writer, first),
+        "promise": lambda writer: plan_charts.promises(writer, plans),
+    }
+
+
+def _pay(writer: CitedWriter, found: PlanResult) -> Section | None:
+    """What to pay for; None for an empty plan."""
+    words = writer.words
+    if not found.portfolio:
+        return None
+    table, chart = _portfolio(writer, found), plan_charts.spending(writer, found)
+    blocks: list[Block] = [table, *([chart] if chart else []), *_alone(writer, found)]
+    return Section("pay", words.plain("plan.section.pay"), tuple(blocks))
+
+
+def _portfolio(writer: CitedWriter, found: PlanResult) -> Table:
+    """Measures by public money, with when they help and what leaving each out would cost."""
+    words, several = writer.words, len(found.parties) > 1
+    shown = [row for row in found.portfolio if row.public_usd >= LEAST_USD][:MAX_MEASURES] or list(found.portfolio[:MAX_MEASURES])
+    ref = note(writer, found, "portfolio", measure_facts(row.measure for row in shown))
+    rows = tuple(
+        (
+            measure(words, row.measure, row.name),
+            *((" + ".join(words.region(code) for code in row.party.split("+")),) if several else ()),
+            str(row.year),
+            str(row.usable_from or ""),
+            words.percent(row.share, 0),
+            millions(words, row.public_usd),
+            millions(words, row.avoids_usd),
+        )
+        for row in shown
+    )
+    head = ("measure", *(("party",) if several else ()), "committed", "helps_from", "of_entitled", "public", "worth")
+    counts = {"shown": str(len(shown)), "all": str(len(found.portfolio))}
+    caption = words.plain("plan.portfolio.caption", **counts)
+    return Table(caption, tuple(words.plain(f"table.{key}") for key in head), rows, ref, words=2 if several else 1)
+
+
+def _alone(writer: CitedWriter, found: PlanResult) -> Iterator[EventGroup]:
+    """What pays by itself and so needs no public money."""
+    words, rows = writer.words, found.pays_alone
+    if rows:
+        names = list(dict.fromkeys(measure(words, row.measure, row.name) for row in rows))
+        count = Span("num", str(len(names)), note(writer, found, "alone", measure_facts(row.measure for row in rows)))
+        lead = Para(words.say("plan.alone", count=count))
+        yield EventGroup((lead, Bullets(tuple((Span("text", name),) for name in names[:MAX_ALONE]))))
+
+
+def _stays(writer: CitedWriter, found: PlanResult) -> Section | None:
+    """What stays and why; None where nothing is lost without the plan."""
+    words, rows = writer.words, [row for row in found.residual if row.loss_usd >= LEAST_USD][:MAX_STAYS]
+    if found.risk_before < plan_words.CALM_USD:
+        return None
+    ref = note(writer, found, "stays")
+    share = writer.plain_share(found.risk_after / found.risk_before, ref)
+    amounts = {"after": writer.money(found.risk_after, None, None, ref), "before": writer.money(found.risk_before, None, None, ref)}
+    blocks: list[Block] = [Para(marked_once(words.say("plan.stays.lead", share=share, **amounts)), "lead")]
+    if rows:
+        several = len(found.parties) > 1
+        cells = tuple(
+            (
+                capital(words.sector(row.sector)),
+                *((words.region(row.party),) if several else ()),
+                capital(words.commodity(row.input)),
+                words.plain(f"plan.why.{row.why.replace(' ', '_')}"),
+                millions(words, row.loss_usd),
+                millions(words, row.before_usd),
+            )
+            for row in rows
+        )
+        head = ("sector", *(("party",) if several else ()), "scarcest", "why_left", "left", "without")
+        blocks.append(
+            Table(
+                words.plain("plan.stays.title"), tuple(words.plain(f"table.{key}") for key in head), cells, ref, words=4 if several else 3
+            )
+        )
+    return Section("stays", words.plain("plan.section.stays"), tuple(blocks))
+
+
+def _promise(writer: CitedWriter, plans: tuple[PlanResult, ...]) -> Section | None:
+    """What the plan promises beside other roads to the same; None where none was gone."""
+    words = writer.words
+    chart: Chart | None = plan_charts.promises(writer, plans)
+    if chart is None:
+        return None
+    lines = [line for found in plans for line in _simulated(writer, found, len(plans) > 1)]
+    blocks: list[Block] = [chart]
+    return Section("promise", words.plain("plan.section.promise"), (*blocks, *lines))
+
+
+def _simulated(writer: CitedWriter, found: PlanResult, several: bool) -> Iterator[Para]:
+    """What the weekly simulator says of the plan, and of others who gain by it."""
+    again, words = found.risk_resimulated, writer.words
+    if again is None:
+        return
+    ref = note(writer, found, "simulated", origin="simulated")
+    fields = {
+        "draws": Span("num", str(again.draws), ref), "start": words.time(RESIMULATED_AT),
+        "depth": writer.plain_share(RESIMULATED_DEPTH, ref), "mean": writer.money(again.mean, again.low, again.high, ref),
+        "promised": writer.money(again.promised, None, None, ref),
+    }  # fmt: skip
+    told = words.say("plan.promise.told", **fields)
+    lines = [words.say("list.named", name=name_of(writer, found), list=told) if several else told]
+    others = sorted(again.spillover.items(), key=lambda pair: -pair[1])
+    gaining = [
+        words.say("list.aside", name=words.region(code), aside=writer.money(usd, None, None, ref))
+        for code, usd in others
+        if usd >= LEAST_USD
+    ]
+    if gaining:
+        lines.append(words.say("plan.promise.spill", list=words.chained(gaining, "list.pair")))
+    losing = [
+        words.say("list.aside", name=words.region(code), aside=writer.money(-usd, None, None, ref))
+        for code, usd in others
+        if usd <= -LEAST_USD
+    ]
+    if losing:
+        lines.append(words.say("plan.promise.harm", list=words.chained(losing, "list.pair")))
+    yield Para(marked_once(words.chained(lines, "list.sentences")))
