@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MODEL = "learnt"
 """Name of the rule of claims that the clause model found."""
 RULES = "rules"
-MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.4, 0.6
+MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.35, 0.5
 """Probability from which the model's type is taken where no rule holds, and where the clause has no concept of the lexicon either."""
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
