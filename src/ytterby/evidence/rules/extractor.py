@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.evidence.claims import LISTS, Claim, claim_id, countries_and_groups
 from ytterby.evidence.lexicon import lexicon_of
 from ytterby.evidence.rules.attribution import AGREEMENT_TEXT, DECLARATION_TEXT, find_source
-from ytterby.evidence.rules.claim_dates import dates_of, resolve_earlier
+from ytterby.evidence.rules.claim_dates import dates_of, is_still_to_come, resolve_earlier
 from ytterby.evidence.rules.claim_fields import materials_of, quantity_of, split_by_quantity, stages_of
 from ytterby.evidence.rules.discourse import DiscourseContext
 from ytterby.evidence.rules.entities import find_entities
@@ -192,6 +192,8 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
         source = None
     fixed = next((flag.removeprefix("mood=") for flag in match.rule.flags if flag.startswith("mood=")), "")
     modality = fixed or modality_of(sentence, clause, kind, source, is_quoted(sentence, clause))
+    if not fixed and modality in {"asserted", "done"} and is_still_to_come(match, published):
+        modality = "planned"
     kind = (match.type.planned_as if modality in {"planned", "could"} else "") or kind
     materials = materials_of(match, context)
     actors = actors_of(match, context)

@@ -27,10 +27,10 @@ MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.35, 0.5
 """Probability from which the model's type is taken where no rule holds, and where the clause has no concept of the lexicon either."""
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
-MAX_OF_RULE, MIN_OF_OTHER = (0.04, 0.08), (0.5, 0.75)
-"""Chance of a rule's type up to which another type is taken, and the chance that the other must have: two pairs of bounds."""
+MAX_OF_RULE, MIN_OF_OTHER = (0.01, 0.04, 0.08), (0.5, 0.6, 0.75)
+"""Chance of a rule's type up to which another type is taken, and the chance that the other must have: pairs of bounds."""
 MIN_OF_NONE = 0.8
-"""Chance of no event from which a rule to whose type the model gives less than the first bound is dropped."""
+"""Chance of no event from which a rule to whose type the model gives less than the second bound is dropped."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
 """Kinds of hits of which a sentence holds one if it is about this trade."""
 
@@ -71,7 +71,7 @@ def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
     if chance is None or reading.event_type in {match.rule.type, match.type.planned_as}:
         return match
     if reading.event_type == NONE:
-        return None if chance < MAX_OF_RULE[0] and reading.probability >= MIN_OF_NONE else match
+        return None if chance < MAX_OF_RULE[1] and reading.probability >= MIN_OF_NONE else match
     if event_types()[reading.event_type].tier != "core":
         return match
     bounds = zip(MAX_OF_RULE, MIN_OF_OTHER, strict=True)
