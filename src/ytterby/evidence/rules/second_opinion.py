@@ -11,32 +11,35 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.evidence.clause_model import NONE, clause_model
+from ytterby.evidence.lexicon import LexiconHit
 from ytterby.evidence.rules.rule_matching import RuleMatch
 from ytterby.evidence.tables import ClaimRule, event_types, read_table
 
 if TYPE_CHECKING:
     from ytterby.evidence.clause_model import Reading
-    from ytterby.evidence.lexicon import LexiconHit
     from ytterby.evidence.rules.rule_matching import ParsedSentence
     from ytterby.evidence.rules.sentences import Clause, Sentence
 
 MODEL = "learnt"
 """Name of the rule of claims that the clause model found."""
 RULES = "rules"
-MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.35, 0.5
-"""Probability from which the model's type is taken where no rule holds, and where the clause has no concept of the lexicon either."""
+MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.35, 0.5, 0.6
+"""Probability from which the model's type is taken where no rule holds, where the clause has no concept of the lexicon either, and where
+its sentence names nothing of the trade."""
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
 MAX_OF_RULE, MIN_OF_OTHER = (0.01, 0.04, 0.08), (0.5, 0.6, 0.75)
 """Chance of a rule's type up to which another type is taken, and the chance that the other must have: pairs of bounds."""
 MIN_OF_NONE = 0.8
 """Chance of no event from which a rule to whose type the model gives less than the second bound is dropped."""
+MIN_OF_CORE = 0.6
+"""Chance of a type from which it replaces a rule's type that is no core type."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
 """Kinds of hits of which a sentence holds one if it is about this trade."""
 
 
-def is_about_trade(sentence: Sentence) -> bool:
-    """Whether a sentence names a place, a material or the like, and may so report an event."""
+def names_trade(sentence: Sentence) -> bool:
+    """Whether a sentence names a place, a material or the like, and may so report an event by itself."""
     return not NAMING.isdisjoint(sentence.by_kind)
 
 
@@ -47,9 +50,9 @@ def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
         return None
     reading = parsed.reading(clause)
     least = MIN_PROBABILITY if sentence.of("concept", clause) else MIN_WITHOUT_CONCEPT
+    if not names_trade(sentence):
+        least = MIN_UNNAMED
     if reading.event_type == NONE or reading.probability < least:
-        return None
-    if event_types()[reading.event_type].tier != "core":
         return None
     return RuleMatch(_learnt(reading.event_type), parsed, clause, _key(sentence, clause), probability=reading.probability)
 
@@ -64,19 +67,24 @@ def reconsidered(matches: list[RuleMatch]) -> list[RuleMatch]:
 
 
 def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
-    if match.act or match.type.tier != "core" or len(types) > 1:
+    if match.act or len(types) > 1:
         return match
     reading = match.parsed.reading(match.clause)
+    if match.type.tier != "core":
+        is_act = reading.event_type != NONE and reading.probability >= MIN_OF_CORE
+        return _retyped(match, reading) if is_act else match
     chance = _chance(match, reading)
     if chance is None or reading.event_type in {match.rule.type, match.type.planned_as}:
         return match
     if reading.event_type == NONE:
         return None if chance < MAX_OF_RULE[1] and reading.probability >= MIN_OF_NONE else match
-    if event_types()[reading.event_type].tier != "core":
-        return match
     bounds = zip(MAX_OF_RULE, MIN_OF_OTHER, strict=True)
     if not any(chance < most and reading.probability >= least for most, least in bounds):
         return match
+    return _retyped(match, reading)
+
+
+def _retyped(match: RuleMatch, reading: Reading) -> RuleMatch:
     return replace(match, rule=_learnt(reading.event_type), probability=reading.probability)
 
 
@@ -93,8 +101,8 @@ def _learnt(event_type: str) -> ClaimRule:
 
 def _key(sentence: Sentence, clause: Clause) -> LexiconHit:
     """The hit from which roles and figures are looked for: the first concept of the clause, else its first hit."""
-    own = sentence.of("concept", clause) or [hit for hit in sentence.hits if clause.contains(hit.i)]
-    return own[0] if own else sentence.hits[0]
+    own = sentence.of("concept", clause) or [hit for hit in sentence.hits if clause.contains(hit.i)] or sentence.hits
+    return own[0] if own else LexiconHit(MODEL, MODEL, clause.i, clause.i + 1, clause.i, ())
 
 
 class Bin(NamedTuple):
