@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 MODEL = "learnt"
 """Name of the rule of claims that the clause model found."""
 RULES = "rules"
-MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.35, 0.5, 0.6
-"""Probability from which the model's type is taken where no rule holds, where the clause has no concept of the lexicon either, and where
-its sentence names nothing of the trade."""
+MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.45, 0.6, 0.7
+"""Probability from which the model's type is taken where no rule holds, where the clause has no concept of the lexicon either or is
+not the first of its sentence, and where its sentence names nothing of the trade."""
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
-MAX_OF_RULE, MIN_OF_OTHER = (0.01, 0.04, 0.08), (0.5, 0.6, 0.75)
+MAX_OF_RULE, MIN_OF_OTHER = (0.005, 0.02, 0.05), (0.6, 0.75, 0.9)
 """Chance of a rule's type up to which another type is taken, and the chance that the other must have: pairs of bounds."""
-MIN_OF_NONE = 0.8
+MIN_OF_NONE = 0.9
 """Chance of no event from which a rule to whose type the model gives less than the second bound is dropped."""
-MIN_OF_CORE = 0.6
+MIN_OF_CORE = 0.8
 """Chance of a type from which it replaces a rule's type that is no core type."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
 """Kinds of hits of which a sentence holds one if it is about this trade."""
@@ -46,15 +46,19 @@ def names_trade(sentence: Sentence) -> bool:
 def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
     """The claim that the model reads in a clause that no rule takes; None if it is not sure of any."""
     sentence = parsed.sentence
-    if clause.end - clause.i < MIN_WORDS:
+    if clause.end - clause.i < MIN_WORDS or sentence.is_purpose(clause):
         return None
     reading = parsed.reading(clause)
-    least = MIN_PROBABILITY if sentence.of("concept", clause) else MIN_WITHOUT_CONCEPT
-    if not names_trade(sentence):
-        least = MIN_UNNAMED
-    if reading.event_type == NONE or reading.probability < least:
+    if reading.event_type == NONE or reading.probability < _least(sentence, clause):
         return None
     return RuleMatch(_learnt(reading.event_type), parsed, clause, _key(sentence, clause), probability=reading.probability)
+
+
+def _least(sentence: Sentence, clause: Clause) -> float:
+    """Probability from which the model's type of a clause is taken."""
+    if not names_trade(sentence):
+        return MIN_UNNAMED
+    return MIN_PROBABILITY if sentence.of("concept", clause) and clause is sentence.clauses[0] else MIN_WITHOUT_CONCEPT
 
 
 def reconsidered(matches: list[RuleMatch]) -> list[RuleMatch]:
@@ -67,7 +71,7 @@ def reconsidered(matches: list[RuleMatch]) -> list[RuleMatch]:
 
 
 def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
-    if match.act or len(types) > 1:
+    if match.act or len(types) > 1 or match.sentence.is_purpose(match.clause):
         return match
     reading = match.parsed.reading(match.clause)
     if match.type.tier != "core":
