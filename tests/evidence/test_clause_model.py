@@ -12,12 +12,12 @@ import pytest
 import ytterby.evidence
 from tests.evidence.helpers import claims
 from ytterby.app import read
-from ytterby.evidence.clause_model import NONE, WEIGHTS, ClauseModel, clause_model, feature_key, masked_words
+from ytterby.evidence.clause_model import MODEL, NONE, WEIGHTS, ClauseModel, clause_model, feature_key, masked_words
 from ytterby.evidence.clause_training import fit, held_out, samples, vocabulary
 from ytterby.evidence.clean_view import clean_text
 from ytterby.evidence.gate import reasons
 from ytterby.evidence.lexicon import lexicon_of
-from ytterby.evidence.rules.second_opinion import MODEL
+
 from ytterby.evidence.rules.sentences import sentences_of
 from ytterby.evidence.tables import LANGUAGES, event_types
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ytterby.evidence.clause_model import NONE, clause_model
+from ytterby.evidence.clause_model import MODEL, NONE, clause_model
 from ytterby.evidence.lexicon import LexiconHit
 from ytterby.evidence.rules.rule_matching import RuleMatch
 from ytterby.evidence.tables import ClaimRule, event_types, read_table
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.rule_matching import ParsedSentence
     from ytterby.evidence.rules.sentences import Clause, Sentence
 
-MODEL = "learnt"
-"""Name of the rule of claims that the clause model found."""
 RULES = "rules"
 MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.45, 0.6, 0.7
 """Probability from which the model's type is taken where no rule holds, where the clause has no concept of the lexicon either or is
