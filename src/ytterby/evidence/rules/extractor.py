@@ -19,7 +19,7 @@ from ytterby.evidence.rules.modality import modality_of, polarity_of
 from ytterby.evidence.rules.provenance import provenance_of
 from ytterby.evidence.rules.roles import actors_of, targets_of
 from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_match, match_rules
-from ytterby.evidence.rules.second_opinion import confidence_of, names_trade, proposed, reconsidered
+from ytterby.evidence.rules.second_opinion import confidence_of, may_report, proposed, reconsidered
 from ytterby.evidence.rules.sentences import Sentence, is_quoted, sentences_of
 from ytterby.evidence.rules.taken_up import may_take_up, remember, taken_up
 from ytterby.evidence.spelling import spells_out
@@ -118,7 +118,7 @@ def claims_of_sentence(parsed: ParsedSentence, context: DiscourseContext, publis
     for clause in sentence.clauses if is_near else ():
         if not matches[id(clause)] and (again := taken_up(parsed, clause, context)):
             matches[id(clause)] = [again]
-    for clause in sentence.clauses if names_trade(sentence) or context.main_materials else ():
+    for clause in sentence.clauses if may_report(sentence, context) else ():
         if not matches[id(clause)] and (more := proposed(parsed, clause)):
             matches[id(clause)] = [more]
     found: list[ClaimFields] = []

@@ -6,6 +6,8 @@ reports nothing, the rule is dropped. Both bounds were chosen on articles marked
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +18,10 @@ from ytterby.evidence.rules.rule_matching import RuleMatch
 from ytterby.evidence.tables import ClaimRule, event_types, read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ytterby.evidence.clause_model import Reading
+    from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.rule_matching import ParsedSentence
     from ytterby.evidence.rules.sentences import Clause, Sentence
 
@@ -24,6 +29,7 @@ RULES = "rules"
 MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.45, 0.6, 0.7
 """Probability from which the model's type is taken where no rule holds, where the clause has no concept of the lexicon either or is
 not the first of its sentence, and where its sentence names nothing of the trade."""
+_IS_RAW: ContextVar[bool] = ContextVar("_IS_RAW", default=False)
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
 MAX_OF_RULE, MIN_OF_OTHER = (0.005, 0.02, 0.05), (0.6, 0.75, 0.9)
@@ -39,6 +45,11 @@ NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal
 def names_trade(sentence: Sentence) -> bool:
     """Whether a sentence names a place, a material or the like, and may so report an event by itself."""
     return not NAMING.isdisjoint(sentence.by_kind)
+
+
+def may_report(sentence: Sentence, context: DiscourseContext) -> bool:
+    """Whether a sentence names something of the trade, or has a concept of the lexicon in a text about materials."""
+    return names_trade(sentence) or bool(context.main_materials and "concept" in sentence.by_kind)
 
 
 def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
@@ -134,5 +145,17 @@ def confidence_of(match: RuleMatch) -> float | None:
     return None if probability is None else _share(RULES, probability)
 
 
+@contextmanager
+def raw_confidence() -> Iterator[None]:
+    """Within this context the confidence of a claim is the model's own probability: what calibration starts from."""
+    token = _IS_RAW.set(True)
+    try:
+        yield
+    finally:
+        _IS_RAW.reset(token)
+
+
 def _share(found_by: str, probability: float) -> float:
+    if _IS_RAW.get():
+        return probability
     return round(next(part.share for part in _bins()[found_by] if probability < part.below), 2)

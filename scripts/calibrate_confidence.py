@@ -1,0 +1,37 @@
+"""Count how often claims are right on the marked articles that served for development, by what the clause model says of them.
+
+``python scripts/calibrate_confidence.py`` writes ``lexicons/confidence.csv``: for claims found by rules and by the model alone, probabilities
+pooled by adjacent violators (isotonic regression) into bins in which the share of right claims rises. Articles that are kept back for
+testing are not read.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+from ytterby.evidence import calibrate_confidence
+
+ROOT = Path(__file__).parents[1]
+ODD_ONLY = ("first_sight", "third_sight")
+"""Folders of which the articles with an even number are kept back."""
+FOLDERS = ("first_sight", "second_sight", "third_sight", "blind")
+
+
+def articles() -> list[tuple[list[Path], Path]]:
+    """Articles of each folder with its marks."""
+    found = []
+    for name in FOLDERS:
+        folder = ROOT / "tests" / "evidence" / name
+        chosen = [path for path in sorted(folder.glob("*.txt")) if name not in ODD_ONLY or int(path.stem[2:]) % 2]
+        found.append((chosen, folder / "gold.jsonl"))
+    return found
+
+
+if __name__ == "__main__":
+    rows = calibrate_confidence(articles())
+    with (ROOT / "src/ytterby/evidence/lexicons/confidence.csv").open("w", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerows([("found_by", "bound", "right", "of"), *rows])
+    sys.stdout.write("\n".join(f"{row[0]:7} below {row[1]}: {row[2]} of {row[3]}" for row in rows) + "\n")
