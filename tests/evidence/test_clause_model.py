@@ -146,7 +146,7 @@ def test_the_sign_model_masks_names_materials_and_numbers():
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("ペルーはコバルトを国の倉庫にためる。", "stockpile"), ("担当者は理由を語らなかった。", NONE), ("炉は来春まで動かない。", "outage")]
+    ("text", "kind"), [("ペルーはコバルトの備蓄を増やす。", "stockpile"), ("担当者は理由を語らなかった。", NONE), ("首相は来月ペルーを訪れる。", "meeting_planned")]
 )
 def test_the_sign_model_reads_clauses_like_its_lists(text, kind):
     reading = read_signs(*_signs(text))
@@ -157,11 +157,10 @@ def test_the_sign_model_reads_clauses_like_its_lists(text, kind):
 def test_the_model_retypes_a_rule_only_where_it_is_sure(monkeypatch):
     import ytterby.evidence.rules.second_opinion as opinion
 
-    text = "Peru and Ghana will agree on a date.\n\nPeru sets aside 300 million dollars in its budget for a copper mine fund."
-    before = {claim.event_type for claim in claims(text)}
+    text = "Ghana earmarks 40 million dollars for cobalt recycling."
+    assert [(claim.event_type, claim.extractor) for claim in claims(text)] == [("budget_target", f"rules:1:{MODEL}")]
     monkeypatch.setattr(opinion, "MIN_OF_OTHER", (2.0, 2.0, 2.0))
-    assert "budget_target" in before
-    assert "budget_target" not in {claim.event_type for claim in claims(text)}
+    assert [claim.event_type for claim in claims(text)] == ["investment"]
 
 
 def test_pools_of_outcomes_rise_and_keep_every_outcome():
