@@ -1,8 +1,8 @@
 """Count how often claims are right on the marked articles that served for development, by what the clause model says of them.
 
-``python scripts/calibrate_confidence.py`` writes ``lexicons/confidence.csv``: for claims found by rules and by the model alone, probabilities
-pooled by adjacent violators (isotonic regression) into bins in which the share of right claims rises. Articles that are kept back for
-testing are not read.
+``python scripts/calibrate_confidence.py`` writes ``lexicons/confidence.csv``: for claims found by rules and by the model alone,
+probabilities pooled by adjacent violators (isotonic regression) into bins in which the share of right claims rises. Articles that are
+kept back for testing are not read.
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from ytterby.evidence.clause_training import fit, held_out, samples, vocabulary
 from ytterby.evidence.clean_view import clean_text
 from ytterby.evidence.gate import reasons
 from ytterby.evidence.lexicon import lexicon_of
-
 from ytterby.evidence.rules.sentences import sentences_of
 from ytterby.evidence.sign_model import SIGN_WEIGHTS, masked_signs, read_signs, sign_model
 from ytterby.evidence.tables import LANGUAGES, event_types
@@ -146,7 +145,12 @@ def test_the_sign_model_masks_names_materials_and_numbers():
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("ペルーはコバルトの備蓄を増やす。", "stockpile"), ("担当者は理由を語らなかった。", NONE), ("首相は来月ペルーを訪れる。", "meeting_planned")]
+    ("text", "kind"),
+    [
+        ("ペルーはコバルトの備蓄を増やす。", "stockpile"),
+        ("担当者は理由を語らなかった。", NONE),
+        ("首相は来月ペルーを訪れる。", "meeting_planned"),
+    ],
 )
 def test_the_sign_model_reads_clauses_like_its_lists(text, kind):
     reading = read_signs(*_signs(text))

@@ -78,7 +78,14 @@ def test_the_second_articles_keep_what_was_reached(lang):
     assert len(wrong) <= count / 10, wrong
 
 
-THIRD = {("de", "odd"): (0.8, 0.8), ("en", "odd"): (0.6, 0.7), ("de", "even"): (0.55, 0.75), ("en", "even"): (0.5, 0.75), ("ja", "odd"): (0.7, 0.8), ("ja", "even"): (0.7, 0.8)}
+THIRD = {
+    ("de", "odd"): (0.8, 0.8),
+    ("en", "odd"): (0.6, 0.7),
+    ("de", "even"): (0.55, 0.75),
+    ("en", "even"): (0.5, 0.75),
+    ("ja", "odd"): (0.7, 0.8),
+    ("ja", "even"): (0.7, 0.8),
+}
 """The same of a later set; its author marked it before any run and wrote training sentences afterwards."""
 
 

@@ -21,6 +21,7 @@ from ytterby.evidence.tables import event_types, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.documents import Document
     from ytterby.evidence.events import Event

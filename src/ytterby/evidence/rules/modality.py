@@ -57,7 +57,9 @@ def modality_of(sentence: Sentence, clause: Clause, kind: str, source: ClaimSour
         return "ongoing"
     if kind in {"licence", "quota"} and any(hit.value == "impose" for hit in sentence.of("concept", clause)):
         return "done"
-    if default in {"done", "asserted"} and ("act" in traits or ("done_in_perfect" in traits and (has("perfect") or _is_past(sentence, clause)))):
+    if default in {"done", "asserted"} and (
+        "act" in traits or ("done_in_perfect" in traits and (has("perfect") or _is_past(sentence, clause)))
+    ):
         return "done"
     return default
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ytterby.evidence.clause_model import MODEL, NONE, clause_model
 from ytterby.evidence.lexicon import LexiconHit
 from ytterby.evidence.rules.rule_matching import RuleMatch
-from ytterby.evidence.tables import ClaimRule, event_types, read_table
+from ytterby.evidence.tables import ClaimRule, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.evidence.clause_model import MODEL, NONE
 from ytterby.evidence.claims import GENERIC_MATERIALS, LISTS, Claim, claim_id
+from ytterby.evidence.clause_model import MODEL, NONE
 from ytterby.evidence.rules.discourse import RARE_EARTH_MATERIALS
 from ytterby.evidence.rules.provenance import ASSUMED, EXPLICIT, INHERITED
 from ytterby.evidence.sign_model import read_signs
