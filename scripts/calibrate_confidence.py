@@ -1,6 +1,7 @@
 """Count how often claims are right on the marked articles that served for development, by what the clause model says of them.
 
-``python scripts/calibrate_confidence.py`` writes ``lexicons/confidence.csv``: for claims found by rules and by the model alone,
+``python scripts/calibrate_confidence.py --types`` first writes ``lexicons/learnt.csv``, the types of a language that the model alone reads
+badly and that then need a higher probability; without the option the script writes ``lexicons/confidence.csv``: for claims found by rules and by the model alone,
 probabilities pooled by adjacent violators (isotonic regression) into bins in which the share of right claims rises. Articles that are
 kept back for testing are not read.
 """
@@ -11,7 +12,7 @@ import csv
 import sys
 from pathlib import Path
 
-from ytterby.evidence import calibrate_confidence
+from ytterby.evidence import calibrate_confidence, doubtful_types
 
 ROOT = Path(__file__).parents[1]
 ODD_ONLY = ("first_sight", "third_sight")
@@ -29,9 +30,18 @@ def articles() -> list[tuple[list[Path], Path]]:
     return found
 
 
+def write(name: str, rows: list[tuple[object, ...]]) -> None:
+    """Write a table of the lexicons."""
+    with (ROOT / "src/ytterby/evidence/lexicons" / name).open("w", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(rows)
+
+
 if __name__ == "__main__":
+    types = [("lang", "event_type", "least")]
+    if "--types" in sys.argv:
+        write("learnt.csv", types)
+        write("learnt.csv", [*types, *doubtful_types(articles())])
+        sys.exit()
     rows = calibrate_confidence(articles())
-    with (ROOT / "src/ytterby/evidence/lexicons/confidence.csv").open("w", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerows([("found_by", "bound", "right", "of"), *rows])
+    write("confidence.csv", [("found_by", "bound", "right", "of"), *rows])
     sys.stdout.write("\n".join(f"{row[0]:7} below {row[1]}: {row[2]} of {row[3]}" for row in rows) + "\n")

@@ -13,11 +13,15 @@ from ytterby.evidence.rules.second_opinion import RULES, raw_confidence
 from ytterby.evidence.score import load_gold, match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from ytterby.evidence.claims import Claim
 
 LEAST = 12
 """Claims that a bin holds at least."""
+MIN_SHARE, BOUND = 0.75, 0.8
+"""Share of right claims below which a type of a language is taken from the model alone only above a higher probability, and that one."""
 LAST_BOUND = 1.1
 """Bound of the last bin, above any probability."""
 
@@ -63,14 +67,37 @@ def calibrate_confidence(articles: Sequence[tuple[Sequence[Path], Path]]) -> lis
         Marked articles and the file of their marks.
     """
     outcomes: dict[str, list[tuple[float, bool]]] = {RULES: [], MODEL: []}
+    for _, claim, is_right in _judged(articles):
+        outcomes[_found_by(claim)].append((claim.confidence or 0.0, is_right))
+    return [row for name, listed in outcomes.items() for row in _rows(name, listed)]
+
+
+def doubtful_types(articles: Sequence[tuple[Sequence[Path], Path]]) -> list[tuple[str, str, float]]:
+    """Rows of ``learnt.csv``: language, type and the probability from which the model alone is believed in a type it reads badly.
+
+    To be counted while that table is empty, since it keeps claims out.
+    """
+    counts: dict[tuple[str, str], list[bool]] = {}
+    for language, claim, is_right in _judged(articles):
+        if _found_by(claim) == MODEL:
+            counts.setdefault((language, claim.event_type), []).append(is_right)
+    return [(*key, BOUND) for key, listed in sorted(counts.items()) if sum(listed) < MIN_SHARE * len(listed)]
+
+
+def _judged(articles: Sequence[tuple[Sequence[Path], Path]]) -> Iterator[tuple[str, Claim, bool]]:
+    """Core claims with the language of their article, the model's own probability as confidence, and whether they are right."""
     for paths, marks in articles:
         with raw_confidence():
-            found = read(list(paths)).claims
-        right = {claim.id for _, claim in match(_marks_of(paths, marks), found)}
-        for claim in (claim for claim in found if claim.tier == "core" and claim.confidence is not None):
-            found_by = MODEL if claim.extractor.endswith(f":{MODEL}") else RULES
-            outcomes[found_by].append((claim.confidence, claim.id in right))
-    return [row for name, listed in outcomes.items() for row in _rows(name, listed)]
+            found = read(list(paths))
+        languages = {document.name: document.language for document in found.documents}
+        right = {claim.id for _, claim in match(_marks_of(paths, marks), found.claims)}
+        for claim in found.claims:
+            if claim.tier == "core" and claim.confidence is not None:
+                yield languages[claim.doc], claim, claim.id in right
+
+
+def _found_by(claim: Claim) -> str:
+    return MODEL if claim.extractor.endswith(f":{MODEL}") else RULES
 
 
 def _marks_of(paths: Sequence[Path], marks: Path) -> list[dict[str, Any]]:

@@ -58,9 +58,16 @@ def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
     if clause.end - clause.i < MIN_WORDS or sentence.is_purpose(clause):
         return None
     reading = parsed.reading(clause)
-    if reading.event_type == NONE or reading.probability < _least(sentence, clause):
+    least = max(_least(sentence, clause), _least_of_types().get((sentence.settings["lang"], reading.event_type), 0.0))
+    if reading.event_type == NONE or reading.probability < least:
         return None
     return RuleMatch(_learnt(reading.event_type), parsed, clause, _key(sentence, clause), probability=reading.probability)
+
+
+@cache
+def _least_of_types() -> dict[tuple[str, str], float]:
+    """Higher bounds of the types of a language that the model alone reads badly (``learnt.csv``)."""
+    return {(row["lang"], row["event_type"]): float(row["least"]) for row in read_table("learnt.csv")}
 
 
 def _least(sentence: Sentence, clause: Clause) -> float:
