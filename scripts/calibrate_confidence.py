@@ -1,9 +1,9 @@
 """Count how often claims are right on the marked articles that served for development, by what the clause model says of them.
 
-``python scripts/calibrate_confidence.py --types`` first writes ``lexicons/learnt.csv``, the types of a language that the model alone reads
-badly and that then need a higher probability; without the option the script writes ``lexicons/confidence.csv``: for claims found by rules and by the model alone,
-probabilities pooled by adjacent violators (isotonic regression) into bins in which the share of right claims rises. Articles that are
-kept back for testing are not read.
+``python scripts/calibrate_confidence.py --types`` writes ``lexicons/learnt.csv``: types of a language that the model alone reads badly,
+which then need a higher probability. Without the option it writes ``lexicons/confidence.csv``: for claims found by rules and by the model
+alone, probabilities pooled by adjacent violators (isotonic regression) into bins in which the share of right claims rises. Articles that
+are kept back for testing are not read.
 """
 
 from __future__ import annotations
