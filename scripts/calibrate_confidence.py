@@ -11,8 +11,12 @@ from __future__ import annotations
 import csv
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ytterby.evidence import calibrate_confidence, doubtful_types
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[1]
 ODD_ONLY = ("first_sight", "third_sight")
@@ -30,7 +34,7 @@ def articles() -> list[tuple[list[Path], Path]]:
     return found
 
 
-def write(name: str, rows: list[tuple[object, ...]]) -> None:
+def write(name: str, rows: Sequence[tuple[object, ...]]) -> None:
     """Write a table of the lexicons."""
     with (ROOT / "src/ytterby/evidence/lexicons" / name).open("w", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows(rows)
