@@ -12,14 +12,17 @@ import pytest
 import ytterby.evidence
 from tests.evidence.helpers import claims
 from ytterby.app import read
-from ytterby.evidence.clause_model import NONE, WEIGHTS, ClauseModel, clause_model, feature_key, masked_words
+from ytterby.evidence.calibration import isotonic_pools
+from ytterby.evidence.clause_model import MODEL, NONE, WEIGHTS, ClauseModel, clause_model, feature_key, masked_words
 from ytterby.evidence.clause_training import fit, held_out, samples, vocabulary
 from ytterby.evidence.clean_view import clean_text
 from ytterby.evidence.gate import reasons
 from ytterby.evidence.lexicon import lexicon_of
-from ytterby.evidence.rules.second_opinion import MODEL
 from ytterby.evidence.rules.sentences import sentences_of
+from ytterby.evidence.sign_model import SIGN_WEIGHTS, masked_signs, read_signs, sign_model
 from ytterby.evidence.tables import LANGUAGES, event_types
+from ytterby.evidence.unspaced.signs import UNSPACED, sign_lexicon
+from ytterby.evidence.unspaced.text import sentences_of as sign_sentences
 
 ROOM = Path(ytterby.evidence.__file__).parent
 LISTS = {path.stem: list(csv.DictReader(path.read_text("utf-8").splitlines())) for path in sorted((ROOM / "training").glob("*.csv"))}
@@ -27,7 +30,7 @@ LISTS = {path.stem: list(csv.DictReader(path.read_text("utf-8").splitlines())) f
 
 def test_the_lists_hold_sentences_of_known_types_each_once():
     rows = [(name.split("-")[0], row["event_type"], row["sentence"]) for name, listed in LISTS.items() for row in listed]
-    assert {lang for lang, _, _ in rows} <= set(LANGUAGES)
+    assert {lang for lang, _, _ in rows} <= {*LANGUAGES, *UNSPACED}
     assert {kind for _, kind, _ in rows} <= {NONE, *event_types()}
     assert {event_types()[kind].tier for _, kind, _ in rows if kind != NONE} == {"core"}
     assert max(Counter(rows).values()) == 1
@@ -37,7 +40,7 @@ def test_the_lists_hold_sentences_of_known_types_each_once():
 
 
 def test_no_training_sentence_stands_in_a_marked_article(shared):
-    folders = [Path(__file__).parent / name for name in ("first_sight", "second_sight", "blind")]
+    folders = [Path(__file__).parent / name for name in ("first_sight", "second_sight", "third_sight", "second_ja", "relations", "blind")]
     texts = " ".join(path.read_text("utf-8") for folder in (*folders, shared / "news") for path in folder.glob("*.txt"))
     long = [row["sentence"].rstrip(".") for listed in LISTS.values() for row in listed if len(row["sentence"]) > 40]
     assert [sentence for sentence in long if sentence in texts] == []
@@ -46,7 +49,8 @@ def test_no_training_sentence_stands_in_a_marked_article(shared):
 def test_the_weights_are_small_and_those_of_all_types():
     assert (ROOM / WEIGHTS).stat().st_size < 3e6
     model = clause_model()
-    assert {*model.types} == {row["event_type"] for listed in LISTS.values() for row in listed}
+    spaced = [listed for name, listed in LISTS.items() if name.split("-")[0] in LANGUAGES]
+    assert {*model.types} == {row["event_type"] for listed in spaced for row in listed}
     assert model.weights.shape == (len(model.features), len(model.types))
 
 
@@ -125,6 +129,53 @@ def test_what_only_the_model_reads_waits_for_a_person(tmp_path, monkeypatch):
     found = pipeline.read([tmp_path], extractor=ByModel())
     assert found.drafts == ()
     assert [(record.code, record.reason) for record in found.to_confirm] == [("read_by_model", reasons()["read_by_model"])]
+
+
+def _signs(text):
+    sentence = sign_sentences(clean_text(text), sign_lexicon("ja"))[0]
+    return sentence, sentence.clauses[0]
+
+
+def test_the_sign_model_masks_names_materials_and_numbers():
+    one, other = (masked_signs(*_signs(text)) for text in ("ペルーは銅を300トン売った。", "ガーナはコバルトを1250トン売った。"))
+    assert one == other == "PはMを0トン売った"
+    assert (ROOM / SIGN_WEIGHTS).stat().st_size < 1e6
+    lists = [listed for name, listed in LISTS.items() if name.split("-")[0] in UNSPACED]
+    assert {*sign_model().types} == {row["event_type"] for listed in lists for row in listed}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("ペルーはコバルトの備蓄を増やす。", "stockpile"),
+        ("担当者は理由を語らなかった。", NONE),
+        ("首相は来月ペルーを訪れる。", "meeting_planned"),
+    ],
+)
+def test_the_sign_model_reads_clauses_like_its_lists(text, kind):
+    reading = read_signs(*_signs(text))
+    assert reading.event_type == kind
+    assert float(reading.probabilities.sum()) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_model_retypes_a_rule_only_where_it_is_sure(monkeypatch):
+    import ytterby.evidence.rules.second_opinion as opinion
+
+    text = "Ghana earmarks 40 million dollars for cobalt recycling."
+    assert [(claim.event_type, claim.extractor) for claim in claims(text)] == [("budget_target", f"rules:1:{MODEL}")]
+    monkeypatch.setattr(opinion, "MIN_OF_OTHER", (2.0, 2.0, 2.0))
+    assert [claim.event_type for claim in claims(text)] == ["investment"]
+
+
+def test_pools_of_outcomes_rise_and_keep_every_outcome():
+    outcomes = [(at / 40, (at * 7) % 11 > 5 or at > 30) for at in range(40)]
+    pools = isotonic_pools(outcomes, 5)
+    shares = [pool.right / pool.of for pool in pools]
+    assert shares == sorted(shares)
+    assert len(pools) > 1
+    assert sum(pool.of for pool in pools) == 40
+    assert sum(pool.right for pool in pools) == sum(right for _, right in outcomes)
+    assert min(pool.of for pool in pools) >= 5
 
 
 @pytest.mark.slow

@@ -95,3 +95,13 @@ def test_the_command_prints_the_keys_of_the_contract_and_fits_a_terminal(project
     words = CliRunner().invoke(cli, ["watch", "--project", folder, "--on", "2026-11-29"]).stdout
     assert "2025-03-05 planned > 2025-05-09 signed" in words
     assert max(map(len, words.splitlines())) <= 110
+
+
+@pytest.mark.parametrize(("day", "shown"), [("2025-10-21", 0), ("2025-10-29", 1)])
+def test_a_fact_that_an_article_tells_a_day_later_is_listed_once(tmp_path, day, shown):
+    text = f"---\ntitle: Notiz\ndate: {day}\n---\n\nAustralia and the United States will each invest 1 billion dollars in mines over the next six months."
+    (tmp_path / "a.md").write_text(text)
+    read([tmp_path / "a.md"], project=tmp_path / "p")
+    rows = [row for row in watch(tmp_path / "p", on=dt.date(2026, 1, 1)).watch if row.kind == "investment" and {*row.who} == {"AU", "US"}]
+    assert sum(row.fact == "C054b" for row in rows) == shown
+    assert sum(not row.fact for row in rows) == 1

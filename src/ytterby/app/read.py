@@ -73,7 +73,7 @@ def read_archive(
 
 def score_reading(reading: ReadingResult, gold: Path) -> ClaimScores:
     """Scores of a reading against claims marked by hand; see :func:`ytterby.evidence.score_claims`."""
-    return evidence.score_claims(reading.documents, reading.claims, gold)
+    return evidence.score_claims(reading.documents, reading.claims, gold, reading.relations)
 
 
 def show_score(result: ClaimScores) -> str:
@@ -91,6 +91,8 @@ def show_score(result: ClaimScores) -> str:
     parts = [f"  {row.name:<26}recall {row.recall:.3f}  precision {row.precision:.3f}" for row in (*result.by_language, *result.by_type)]
     origin = [f"  {row.field:<12}{row.provenance:<12}{row.right} of {row.of}" for row in result.by_provenance]
     mixed = [f"  {row.count} x {row.marked}: found {row.found or 'nothing'}" for row in result.confusion]
+    related = [f"  {row.name:<26}recall {row.recall:.3f}  precision {row.precision:.3f}" for row in result.by_relation]
+    fields += ["relations between claims", *related] if related else []
     fields += ["by language and type", *parts, "right by provenance", *origin, "missed, and what was found there", *mixed]
     missed = [f"  missed {row.event_type}: {row.quote}" for row in result.missed]
     extra = [f"  extra  {row.event_type}: {row.quote}" for row in result.extra]

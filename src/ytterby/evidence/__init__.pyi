@@ -1,4 +1,6 @@
 from .archive import read_archive as read_archive
+from .calibration import calibrate_confidence as calibrate_confidence
+from .calibration import doubtful_types as doubtful_types
 from .claims import Claim as Claim
 from .claims import Extractor as Extractor
 from .clause_training import learn_clauses as learn_clauses

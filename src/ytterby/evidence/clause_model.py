@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.sentences import Clause, Sentence
 
 WEIGHTS = "clause_model.npz"
+MODEL = "learnt"
+"""Name of the rule of claims that only the model found."""
 NONE = "none"
 """Class of clauses that report no event of a core type."""
 MASKS = {
@@ -126,8 +128,15 @@ class ClauseModel:
         keys += ["c " + name for name in _concepts(sentence, clause)]
         known = self.rows
         rows = [known[key] if key in known else self._row(key) for key in keys]
-        logits = np.add.reduce(self.scores.take(rows, axis=0))
-        logits *= scale(len(words))
+        return self._of_sum(np.add.reduce(self.scores.take(rows, axis=0)), len(words))
+
+    def read_features(self, features: Iterable[int], words: int) -> Reading:
+        """What a clause of so many words reports that has these features."""
+        known = [place for key in features if (place := self.features.get(key)) is not None]
+        return self._of_sum(np.add.reduce(self.weights.take(known, axis=0)), words)
+
+    def _of_sum(self, logits: NDArray[np.float32], words: int) -> Reading:
+        logits *= scale(words)
         logits += self.bias
         chances = np.exp(logits, out=logits)
         chances /= np.add.reduce(chances)
@@ -159,7 +168,12 @@ def scale(words: int) -> float:
 
 @cache
 def clause_model() -> ClauseModel:
-    """The model of this package."""
-    with (files("ytterby.evidence") / WEIGHTS).open("rb") as stream, np.load(stream) as stored:
+    """The model of this package for languages with spaces."""
+    return stored_model(WEIGHTS)
+
+
+def stored_model(name: str) -> ClauseModel:
+    """A model as it is stored in the package."""
+    with (files("ytterby.evidence") / name).open("rb") as stream, np.load(stream) as stored:
         weights = stored["weights"].astype(np.float32) * stored["step"]
         return ClauseModel(stored["keys"], weights, stored["bias"].astype(np.float32), [str(name) for name in stored["types"]])

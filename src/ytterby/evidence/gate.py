@@ -12,11 +12,11 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.evidence.claims import GENERIC_MATERIALS
+from ytterby.evidence.clause_model import MODEL
 from ytterby.evidence.events import event_families
 from ytterby.evidence.goods import STAGE_GOODS, any_within, goods_of_material, regions, specific, tariff_goods, traders
 from ytterby.evidence.lexicon import words_mentioned
 from ytterby.evidence.records import EvidenceRecord
-from ytterby.evidence.rules.second_opinion import MODEL
 from ytterby.evidence.shown_text import shown
 from ytterby.evidence.tables import claim_rules, read_table
 from ytterby.facts import groups, region_of

@@ -298,7 +298,7 @@ def lexicon_of(lang: str, spelled_out: bool = False) -> Lexicon:
     """
     if lang not in LANGUAGES:
         raise UnknownNameError("language", lang, LANGUAGES)
-    lexicon = Lexicon(language_settings(lang), spelled_out=spelled_out)
+    lexicon = Lexicon({"lang": lang, **language_settings(lang)}, spelled_out=spelled_out)
     for name in ("concepts", "things", "cues", "function", "quantities", "dates"):
         for row in read_table(f"{lang}/{name}.csv"):
             label, cell, *data = row.values()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.documents import Document
+    from ytterby.evidence.relations import Relation
 
 MarkedClaim = dict[str, Any]
 """A claim marked by hand, as a line of a JSONL file."""
@@ -29,6 +30,8 @@ LIST_FIELDS = ("actors", "targets", "materials", "stage")
 FIELDS = (*LIST_FIELDS, "quantity", "date", "modality", "attribution")
 KEYS = {"attribution": "attributed_to"}
 """Keys of fields that have another name in a claim."""
+RELATIONS = "relations.jsonl"
+"""File beside the marked claims with marked relations: ``kind`` and the ids ``a`` and ``b`` of two marks."""
 BOILERPLATE = "boilerplate.jsonl"
 """File beside the marked claims with the marked spans of boilerplate."""
 
@@ -112,6 +115,8 @@ class ClaimScores(ResultModel):
     by_language: tuple[PartScore, ...]
     by_type: tuple[PartScore, ...]
     by_provenance: tuple[ProvenanceScore, ...]
+    by_relation: tuple[PartScore, ...]
+    """Relations between matched claims, by kind; empty where no relations are marked."""
     confusion: tuple[TypeConfusion, ...]
     """The most frequent first."""
     missed: tuple[ScoredClaim, ...]
@@ -200,7 +205,9 @@ def _list_f1(pairs: Iterable[MatchedPair], name: str) -> float:
     return 2 * shared / (marked_count + found_count) if marked_count + found_count else 1.0
 
 
-def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_path: Path) -> ClaimScores:
+def score_claims(
+    documents: Sequence[Document], claims: Sequence[Claim], gold_path: Path, relations: Sequence[Relation] = ()
+) -> ClaimScores:
     """Scores of a reading; documents of which no claims are marked are left out.
 
     Parameters
@@ -208,7 +215,9 @@ def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_pa
     documents, claims : sequence
         The documents and the claims found in them.
     gold_path : Path
-        JSONL file of marked claims; marked boilerplate is looked for beside it.
+        JSONL file of marked claims; marked boilerplate and relations are looked for beside it.
+    relations : sequence of Relation
+        Relations of the reading; scored where relations are marked.
 
     Raises
     ------
@@ -246,6 +255,7 @@ def score_claims(documents: Sequence[Document], claims: Sequence[Claim], gold_pa
         by_language=core.by(lambda row: languages[row["doc"]], lambda claim: languages[claim.doc]),
         by_type=core.by(lambda row: str(row["event_type"]), lambda claim: claim.event_type),
         by_provenance=core.by_provenance(),
+        by_relation=relation_scores(relations, pairs, gold_path.parent / RELATIONS),
         confusion=confusion([row for row in core_marked if row not in used_rows], found),
         missed=tuple(
             ScoredClaim(id=row.get("id"), event_type=row["event_type"], quote=row.get("quote"))
@@ -307,6 +317,23 @@ def confusion(missed: Iterable[MarkedClaim], found: Sequence[Claim]) -> tuple[Ty
         counted.update((str(row["event_type"]), name) for name in near or {""})
     ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return tuple(TypeConfusion(marked=marked, found=name, count=count) for (marked, name), count in ranked)
+
+
+def relation_scores(relations: Iterable[Relation], pairs: Iterable[MatchedPair], path: Path) -> tuple[PartScore, ...]:
+    """Recall and precision of relations of the marked kinds; found ones count where both claims are matched."""
+    if not path.exists():
+        return ()
+    marks = {claim.id: str(row["id"]) for row, claim in pairs}
+    marked = {(row["kind"], frozenset((row["a"], row["b"]))) for row in map(json.loads, path.read_text("utf-8").splitlines())}
+    kinds = sorted({kind for kind, _ in marked})
+    found = {(r.kind, frozenset((marks[r.a], marks[r.b]))) for r in relations if r.kind in kinds and {r.a, r.b} <= marks.keys()}
+    return tuple(_part(kind, *({pair for own, pair in listed if own == kind} for listed in (marked, found))) for kind in kinds)
+
+
+def _part(name: str, marked: set[frozenset[str]], found: set[frozenset[str]]) -> PartScore:
+    both = len(marked & found)
+    counts = ClaimCounts(marked=len(marked), found=len(found), matched=both)
+    return PartScore(name=name, recall=_ratio(both, len(marked)), precision=_ratio(both, len(found)), counts=counts)
 
 
 def _is_core(row: MarkedClaim) -> bool:

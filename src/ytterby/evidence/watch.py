@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.claims import claim_from_dict, countries_and_groups, not_rejected
@@ -20,7 +21,6 @@ from ytterby.evidence.tables import event_types, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.documents import Document
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ytterby.evidence.ledger import Commitment
     from ytterby.evidence.review import ReviewLog
 
+SAME_PROMISE, ISO_DAY = 7, len("2026-04-20")
+"""Days by which the same promise may fall due apart in an article and in a fact, and length of a full date."""
 KEPT, LATE, ENDED, OPEN, NO_NEWS = "kept", "late", "ended", "open", "no news"
 STEP = ("status", "claim")
 OUTCOMES = (KEPT, LATE, ENDED)
@@ -172,22 +174,32 @@ def _outcome(row: Commitment, event: Event, kind: str, later: Sequence[Claim], r
 
 
 def _of_facts(facts: Iterable[DatedFact], told: Sequence[Promise], on: date) -> list[Promise]:
-    """Promises that dated facts hold, without those that the articles tell: the same parties, kind and day."""
+    """Promises that dated facts hold, without those that the articles tell: the same parties and kind, and a day close by."""
     rows = {row["fact"]: row for row in read_table("promises.csv")}
-    taken = {(frozenset(countries_and_groups(row.who)), row.kind, row.due) for row in told}
     found = []
     for fact in facts:
         row = rows.get(fact.id)
         if row is None:
             continue
         kind, due = event_families()[row["event_type"]].name, row["due"]
-        if (frozenset(countries_and_groups(fact.who)), kind, due) in taken:
+        if any(_is_same(row, fact, kind, due) for row in told):
             continue
         path = ({"date": fact.made or None, "status": "announced", "claim": fact.id},)
         overdue = due < on.isoformat()
         outcome = NO_NEWS if overdue else OPEN
         found.append(Promise(f"fact-{fact.id}", fact.what, fact.who, kind, due, path, outcome, overdue, None, 1, (fact.source,), fact.id))
     return found
+
+
+def _is_same(told: Promise, fact: DatedFact, kind: str, due: str) -> bool:
+    """Whether an article tells the promise of a fact; *in six months* counts from its own day, which can be that after the act."""
+    if told.kind != kind or {*countries_and_groups(told.who)} != {*countries_and_groups(fact.who)} or not told.due:
+        return False
+    return told.due == due or (len(told.due) == len(due) == ISO_DAY and abs(_day(told.due) - _day(due)) <= SAME_PROMISE)
+
+
+def _day(text: str) -> int:
+    return date.fromisoformat(text).toordinal()
 
 
 def watched_facts() -> tuple[str, ...]:

@@ -28,6 +28,15 @@ def dates_of(match: RuleMatch, modality: str, published: date | None) -> list[di
     return listed
 
 
+def is_still_to_come(match: RuleMatch, published: date | None) -> bool:
+    """Whether a clause in the present dates its act after the report: ``Exporters need a permit from May``."""
+    if published is None or "never_planned" in match.type.traits or match.has("perfect"):
+        return False
+    today = published.isoformat()
+    own = [day for day in match.parsed.dates if match.clause.contains(day.i) and not day.tag]
+    return any(day.kind == "from" and (day.future or "") > today for day in own)
+
+
 def _is_shared(match: RuleMatch, mention: DateMention) -> bool:
     """Whether a date of another clause can date the claim: it must not be the day on which someone said it."""
     source, clauses = match.parsed.source, match.sentence.clauses

@@ -24,6 +24,10 @@ MAX_OPENING = 3
 """Words of a sentence at which its subject begins."""
 MAX_NAME = 4
 """Words of a name before its legal form."""
+MIN_SUBJECT = 2
+"""Words of a name that only its place as the subject shows."""
+GOODS = ("material", "element", "stage", "product")
+"""Kinds of words that end the name of a firm: ``Norva Graphite``."""
 ROLE_KINDS = ("prep", "det", "conj", "dative", "finite", "genitive_det", "org_head", "opener", "owner_mark")
 """Kinds of hits that show the grammatical role of the entity after them."""
 
@@ -191,13 +195,15 @@ def _is_told_by(sentence: Sentence, entity: EntityMention, hit: LexiconHit) -> b
 def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int], context: DiscourseContext) -> list[EntityMention]:
     """Companies that no list knows, each kept for the rest of the text.
 
-    Named after a word such as ``Konzern`` or ``miner``, by a legal form at their end, or, where nouns have no capitals, as a run of
-    capitalised words before the verb; and those that the text has named before, by their first word too.
+    Named after a word such as ``Konzern`` or ``miner``, by a legal form at their end, or as a run of capitalised words before the
+    verb, where nouns have no capitals also before the name of a good (``Norva Graphite``); and those that the text has named before, by
+    their first word too.
     """
     spans = [(head.j, name_end(sentence, lexicon, head.j)) for head in sentence.of("org_head")]
     spans += [(_name_start(sentence, lexicon, form.i), form.j) for form in sentence.of("legal_form")]
-    if not lexicon.settings["nouns_capital"] and sentence.block.role != "headline":
+    if sentence.block.role != "headline":
         spans += [(clause.i, end) for clause in sentence.clauses if (end := _subject_end(sentence, lexicon, clause.i)) > clause.i]
+        spans += [] if lexicon.settings["nouns_capital"] else _trade_names(sentence, lexicon)
     found = []
     for i, j in spans:
         if j > i and taken.isdisjoint(range(i, j)):
@@ -227,12 +233,37 @@ def _name_start(sentence: Sentence, lexicon: Lexicon, at: int) -> int:
 
 
 def _subject_end(sentence: Sentence, lexicon: Lexicon, at: int) -> int:
-    """Index after a name of several words that is the subject of the verb right after it; ``at`` if there is none."""
-    if not sentence.words[at][:1].isupper():
+    """Index after a name of several words that is the subject of the verb, or has the apposition, right after it; ``at`` if none is."""
+    words = sentence.words
+    if not words[at][:1].isupper() or not NOT_IN_NAMES.isdisjoint(lexicon.entries(words[at]).kinds):
         return at
-    end = name_end(sentence, lexicon, at)
-    is_subject = end - at > 1 and end < len(sentence.words) and sentence.at("finite", end) is not None
-    return end if is_subject else at
+    end = _run_end(sentence, lexicon, at)
+    is_good = any(hit.i <= at < hit.j for kind in GOODS for hit in sentence.by_kind.get(kind, ()))
+    if is_good or end - at < MIN_SUBJECT or end >= len(words):
+        return at
+    is_verb = sentence.at("finite", end) or (words[end].islower() and sentence.at("concept", end))
+    is_apposition = words[end] == "," and not lexicon.settings["nouns_capital"] and sentence.at("det", end + 1)
+    return end if is_verb or is_apposition else at
+
+
+def _run_end(sentence: Sentence, lexicon: Lexicon, at: int) -> int:
+    """Index after the capitalised words from ``at`` on that may belong to one name, the names of goods among them."""
+    end, words = at + 1, sentence.words
+    while end < min(at + MAX_NAME, len(words)) and words[end][:1].isupper() and ENDS_NAME.isdisjoint(lexicon.entries(words[end]).kinds):
+        end += 1
+    return end
+
+
+def _trade_names(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Runs of capitalised words inside a clause of which the first is no known word and the last names a good or a stage."""
+    starts, words, found = {clause.i for clause in sentence.clauses}, sentence.words, []
+    for hit in (hit for kind in GOODS for hit in sentence.by_kind.get(kind, ())):
+        begin = hit.i - 1
+        if begin < 1 or begin in starts or not (words[hit.i][:1].isupper() and words[begin][:1].isupper()):
+            continue
+        if NOT_IN_NAMES.isdisjoint(lexicon.entries(words[begin]).kinds):
+            found.append((begin, _run_end(sentence, lexicon, begin)))
+    return found
 
 
 def _assign_roles(sentence: Sentence, entities: list[EntityMention], lexicon: Lexicon) -> None:

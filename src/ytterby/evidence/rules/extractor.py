@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.evidence.claims import LISTS, Claim, claim_id, countries_and_groups
 from ytterby.evidence.lexicon import lexicon_of
 from ytterby.evidence.rules.attribution import AGREEMENT_TEXT, DECLARATION_TEXT, find_source
-from ytterby.evidence.rules.claim_dates import dates_of, resolve_earlier
+from ytterby.evidence.rules.claim_dates import dates_of, is_still_to_come, resolve_earlier
 from ytterby.evidence.rules.claim_fields import materials_of, quantity_of, split_by_quantity, stages_of
 from ytterby.evidence.rules.discourse import DiscourseContext
 from ytterby.evidence.rules.entities import find_entities
@@ -19,7 +19,7 @@ from ytterby.evidence.rules.modality import modality_of, polarity_of
 from ytterby.evidence.rules.provenance import provenance_of
 from ytterby.evidence.rules.roles import actors_of, targets_of
 from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_match, match_rules
-from ytterby.evidence.rules.second_opinion import confidence_of, is_about_trade, proposed
+from ytterby.evidence.rules.second_opinion import confidence_of, may_report, proposed, reconsidered
 from ytterby.evidence.rules.sentences import Sentence, is_quoted, sentences_of
 from ytterby.evidence.rules.taken_up import may_take_up, remember, taken_up
 from ytterby.evidence.spelling import spells_out
@@ -114,11 +114,11 @@ def claims_of_sentence(parsed: ParsedSentence, context: DiscourseContext, publis
         context.update(parsed, [])
         return []
     is_near = can_match(sentence) or may_take_up(sentence, context)
-    matches = {id(clause): match_rules(parsed, clause) if is_near else [] for clause in sentence.clauses}
+    matches = {id(clause): reconsidered(match_rules(parsed, clause)) if is_near else [] for clause in sentence.clauses}
     for clause in sentence.clauses if is_near else ():
         if not matches[id(clause)] and (again := taken_up(parsed, clause, context)):
             matches[id(clause)] = [again]
-    for clause in sentence.clauses if is_about_trade(sentence) else ():
+    for clause in sentence.clauses if may_report(sentence, context) else ():
         if not matches[id(clause)] and (more := proposed(parsed, clause)):
             matches[id(clause)] = [more]
     found: list[ClaimFields] = []
@@ -192,6 +192,8 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
         source = None
     fixed = next((flag.removeprefix("mood=") for flag in match.rule.flags if flag.startswith("mood=")), "")
     modality = fixed or modality_of(sentence, clause, kind, source, is_quoted(sentence, clause))
+    if not fixed and modality in {"asserted", "done"} and is_still_to_come(match, published):
+        modality = "planned"
     kind = (match.type.planned_as if modality in {"planned", "could"} else "") or kind
     materials = materials_of(match, context)
     actors = actors_of(match, context)

@@ -57,9 +57,18 @@ def modality_of(sentence: Sentence, clause: Clause, kind: str, source: ClaimSour
         return "ongoing"
     if kind in {"licence", "quota"} and any(hit.value == "impose" for hit in sentence.of("concept", clause)):
         return "done"
-    if default in {"done", "asserted"} and ("act" in traits or (has("perfect") and "done_in_perfect" in traits)):
+    if default in {"done", "asserted"} and (
+        "act" in traits or ("done_in_perfect" in traits and (has("perfect") or _is_past(sentence, clause)))
+    ):
         return "done"
     return default
+
+
+def _is_past(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a verb of the lexicon stands in the simple past, by its ending and without an auxiliary before it."""
+    pattern = re.compile(sentence.settings["preterite"])
+    verbs = [hit.i for hit in sentence.of("concept", clause) if pattern.search(sentence.lows[hit.i]) and sentence.words[hit.i].islower()]
+    return any(not sentence.at("passive", at - 1) and not sentence.at("det", at - 1) for at in verbs)
 
 
 def _is_planned(sentence: Sentence, clause: Clause, kind: str, traits: frozenset[str], has: Callable[[str], bool]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ytterby.evidence.clause_model import clause_model
 from ytterby.evidence.rules.dates import find_dates
 from ytterby.evidence.rules.quantities import FAMILIES, find_quantities
 from ytterby.evidence.tables import claim_rules, event_types, rules_by_trigger
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from ytterby.evidence.clause_model import Reading
     from ytterby.evidence.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.dates import DateMention
     from ytterby.evidence.rules.mentions import ClaimSource, EntityMention
@@ -61,6 +63,7 @@ class ParsedSentence:
     lexicon: Lexicon
     source: ClaimSource | None
     published: date | None = None
+    readings: dict[int, Reading] = field(default_factory=dict)
 
     @cached_property
     def quantities(self) -> list[QuantityMention]:
@@ -71,6 +74,13 @@ class ParsedSentence:
     def dates(self) -> list[DateMention]:
         """Dates of the sentence, found when a claim first needs them."""
         return find_dates(self.sentence, self.published)
+
+    def reading(self, clause: Clause) -> Reading:
+        """What the clause model makes of a clause of the sentence, read once."""
+        found = self.readings.get(id(clause))
+        if found is None:
+            found = self.readings[id(clause)] = clause_model().read(self.sentence, clause)
+        return found
 
 
 @dataclass

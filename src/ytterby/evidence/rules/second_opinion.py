@@ -1,57 +1,128 @@
 """What the clause model adds to the rules: claims of clauses that no rule takes, and a confidence for each claim.
 
-That the model overrules a rule, by another type or by none, was tried as well: it made articles that were not used in building it worse.
+Where the model is sure of another type and gives that of a rule next to no chance, its own type is taken; where it is sure that a clause
+reports nothing, the rule is dropped. Both bounds were chosen on articles marked for development. What it retypes waits to be confirmed.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ytterby.evidence.clause_model import NONE, clause_model
+from ytterby.evidence.clause_model import MODEL, NONE, clause_model
+from ytterby.evidence.lexicon import LexiconHit
 from ytterby.evidence.rules.rule_matching import RuleMatch
-from ytterby.evidence.tables import ClaimRule, event_types, read_table
+from ytterby.evidence.tables import ClaimRule, read_table
 
 if TYPE_CHECKING:
-    from ytterby.evidence.lexicon import LexiconHit
+    from collections.abc import Iterator
+
+    from ytterby.evidence.clause_model import Reading
+    from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.rule_matching import ParsedSentence
     from ytterby.evidence.rules.sentences import Clause, Sentence
 
-MODEL = "learnt"
-"""Name of the rule of claims that the clause model found."""
 RULES = "rules"
-MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.4, 0.6
-"""Probability from which the model's type is taken where no rule holds, and where the clause has no concept of the lexicon either."""
+MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.45, 0.6, 0.7
+"""Probability from which the model's type is taken where no rule holds, where the clause has no concept of the lexicon either or is
+not the first of its sentence, and where its sentence names nothing of the trade."""
+_IS_RAW: ContextVar[bool] = ContextVar("_IS_RAW", default=False)
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
+MAX_OF_RULE, MIN_OF_OTHER = (0.005, 0.02, 0.05), (0.6, 0.75, 0.9)
+"""Chance of a rule's type up to which another type is taken, and the chance that the other must have: pairs of bounds."""
+MIN_OF_NONE = 0.9
+"""Chance of no event from which a rule to whose type the model gives less than the second bound is dropped."""
+MIN_OF_CORE = 0.8
+"""Chance of a type from which it replaces a rule's type that is no core type."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
 """Kinds of hits of which a sentence holds one if it is about this trade."""
 
 
-def is_about_trade(sentence: Sentence) -> bool:
-    """Whether a sentence names a place, a material or the like, and may so report an event."""
+def names_trade(sentence: Sentence) -> bool:
+    """Whether a sentence names a place, a material or the like, and may so report an event by itself."""
     return not NAMING.isdisjoint(sentence.by_kind)
+
+
+def may_report(sentence: Sentence, context: DiscourseContext) -> bool:
+    """Whether a sentence names something of the trade, or has a concept of the lexicon in a text about materials."""
+    return names_trade(sentence) or bool(context.main_materials and "concept" in sentence.by_kind)
 
 
 def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
     """The claim that the model reads in a clause that no rule takes; None if it is not sure of any."""
     sentence = parsed.sentence
-    if clause.end - clause.i < MIN_WORDS:
+    if clause.end - clause.i < MIN_WORDS or sentence.is_purpose(clause):
         return None
-    reading = clause_model().read(sentence, clause)
-    least = MIN_PROBABILITY if sentence.of("concept", clause) else MIN_WITHOUT_CONCEPT
+    reading = parsed.reading(clause)
+    least = max(_least(sentence, clause), _least_of_types().get((sentence.settings["lang"], reading.event_type), 0.0))
     if reading.event_type == NONE or reading.probability < least:
         return None
-    if event_types()[reading.event_type].tier != "core":
-        return None
-    rule = ClaimRule(MODEL, reading.event_type, (frozenset(),), (), frozenset())
-    return RuleMatch(rule, parsed, clause, _key(sentence, clause), probability=reading.probability)
+    return RuleMatch(_learnt(reading.event_type), parsed, clause, _key(sentence, clause), probability=reading.probability)
+
+
+@cache
+def _least_of_types() -> dict[tuple[str, str], float]:
+    """Higher bounds of the types of a language that the model alone reads badly (``learnt.csv``)."""
+    return {(row["lang"], row["event_type"]): float(row["least"]) for row in read_table("learnt.csv")}
+
+
+def _least(sentence: Sentence, clause: Clause) -> float:
+    """Probability from which the model's type of a clause is taken."""
+    if not names_trade(sentence):
+        return MIN_UNNAMED
+    return MIN_PROBABILITY if sentence.of("concept", clause) and clause is sentence.clauses[0] else MIN_WITHOUT_CONCEPT
+
+
+def reconsidered(matches: list[RuleMatch]) -> list[RuleMatch]:
+    """The matches of a clause without those that the model rules out, and with its type where it is sure of another.
+
+    Judged are rules of core types that the model knows; a type that another rule has found in the clause replaces none.
+    """
+    types = {match.rule.type for match in matches}
+    return [judged for match in matches if (judged := _judged(match, types)) is not None]
+
+
+def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
+    if match.act or len(types) > 1 or match.sentence.is_purpose(match.clause):
+        return match
+    reading = match.parsed.reading(match.clause)
+    if match.type.tier != "core":
+        is_act = reading.event_type != NONE and reading.probability >= MIN_OF_CORE
+        return _retyped(match, reading) if is_act else match
+    chance = _chance(match, reading)
+    if chance is None or reading.event_type in {match.rule.type, match.type.planned_as}:
+        return match
+    if reading.event_type == NONE:
+        return None if chance < MAX_OF_RULE[1] and reading.probability >= MIN_OF_NONE else match
+    bounds = zip(MAX_OF_RULE, MIN_OF_OTHER, strict=True)
+    if not any(chance < most and reading.probability >= least for most, least in bounds):
+        return match
+    return _retyped(match, reading)
+
+
+def _retyped(match: RuleMatch, reading: Reading) -> RuleMatch:
+    return replace(match, rule=_learnt(reading.event_type), probability=reading.probability)
+
+
+def _chance(match: RuleMatch, reading: Reading) -> float | None:
+    """Probability of the rule's type, told as done or as planned; None for types that the model does not know."""
+    chances = [clause_model().probability_of(reading, kind) for kind in (match.rule.type, match.type.planned_as) if kind]
+    known = [chance for chance in chances if chance is not None]
+    return sum(known) if known and chances[0] is not None else None
+
+
+def _learnt(event_type: str) -> ClaimRule:
+    return ClaimRule(MODEL, event_type, (frozenset(),), (), frozenset())
 
 
 def _key(sentence: Sentence, clause: Clause) -> LexiconHit:
     """The hit from which roles and figures are looked for: the first concept of the clause, else its first hit."""
-    own = sentence.of("concept", clause) or [hit for hit in sentence.hits if clause.contains(hit.i)]
-    return own[0] if own else sentence.hits[0]
+    own = sentence.of("concept", clause) or [hit for hit in sentence.hits if clause.contains(hit.i)] or sentence.hits
+    return own[0] if own else LexiconHit(MODEL, MODEL, clause.i, clause.i + 1, clause.i, ())
 
 
 class Bin(NamedTuple):
@@ -77,9 +148,21 @@ def confidence_of(match: RuleMatch) -> float | None:
     model = clause_model()
     if match.rule.type not in model.places:
         return None
-    probability = model.probability_of(model.read(match.sentence, match.clause), match.rule.type)
+    probability = model.probability_of(match.parsed.reading(match.clause), match.rule.type)
     return None if probability is None else _share(RULES, probability)
 
 
+@contextmanager
+def raw_confidence() -> Iterator[None]:
+    """Within this context the confidence of a claim is the model's own probability: what calibration starts from."""
+    token = _IS_RAW.set(True)
+    try:
+        yield
+    finally:
+        _IS_RAW.reset(token)
+
+
 def _share(found_by: str, probability: float) -> float:
+    if _IS_RAW.get():
+        return probability
     return round(next(part.share for part in _bins()[found_by] if probability < part.below), 2)

@@ -9,13 +9,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.evidence.claims import GENERIC_MATERIALS, LISTS, Claim, claim_id
+from ytterby.evidence.clause_model import MODEL, NONE
 from ytterby.evidence.rules.discourse import RARE_EARTH_MATERIALS
 from ytterby.evidence.rules.provenance import ASSUMED, EXPLICIT, INHERITED
+from ytterby.evidence.sign_model import read_signs
 from ytterby.evidence.tables import event_types
 from ytterby.evidence.unspaced.figures import dates_of, quantities_of
 from ytterby.evidence.unspaced.mentions import SUBJECT, entities_of, named
 from ytterby.evidence.unspaced.moods import modality_of, polarity_of, source_of
-from ytterby.evidence.unspaced.signs import UNSPACED, sign_lexicon
+from ytterby.evidence.unspaced.signs import UNSPACED, UnspacedRule, sign_lexicon
 from ytterby.evidence.unspaced.text import sentences_of
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.quantities import QuantityMention
     from ytterby.evidence.tables import EventType
     from ytterby.evidence.unspaced.mentions import SignEntity
-    from ytterby.evidence.unspaced.signs import SignLexicon, UnspacedRule
+    from ytterby.evidence.unspaced.signs import SignLexicon
     from ytterby.evidence.unspaced.text import SignSentence
 
 VERSION = "signs:1"
@@ -37,6 +39,8 @@ PLACED = frozenset(("investment", "outage"))
 """Types whose place is a target."""
 SUPPLIED = frozenset(("import_dependence", "reduce_dependence"))
 """Types whose target is a supplier."""
+MIN_PROBABILITY, MIN_SIGNS = 0.5, 8
+"""Probability from which the clause model's type is taken where no rule holds, and signs of a clause that can report anything."""
 DUTIES = "tariff"
 TRADE = "trade_control"
 
@@ -130,7 +134,7 @@ def _latest(context: _Context, parsed: _Parsed) -> list[str]:
 def _claims(parsed: _Parsed, lexicon: SignLexicon, context: _Context) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for clause in parsed.sentence.clauses:
-        for match in _matches(parsed, clause, lexicon):
+        for match in _matches(parsed, clause, lexicon) or _proposed(parsed, clause):
             if match.rule.event_type not in {other["event_type"] for other in found} or "once" not in match.type.traits:
                 found.append(_fields(parsed, match, context))
     return found
@@ -154,6 +158,16 @@ def _matches(parsed: _Parsed, clause: tuple[int, int], lexicon: SignLexicon) -> 
             if len(found) == MAX_CLAIMS:
                 break
     return found
+
+
+def _proposed(parsed: _Parsed, clause: tuple[int, int]) -> list[_Match]:
+    """The claim that the clause model reads where no rule holds, if it is sure enough."""
+    if clause[1] - clause[0] < MIN_SIGNS:
+        return []
+    reading = read_signs(parsed.sentence, clause)
+    if reading.event_type == NONE or reading.probability < MIN_PROBABILITY:
+        return []
+    return [_Match(UnspacedRule(MODEL, reading.event_type, (), frozenset()), clause, clause[0])]
 
 
 def _concepts(parsed: _Parsed, clause: tuple[int, int]) -> dict[str, list[tuple[int, int]]]:
