@@ -51,7 +51,7 @@ def _scaled(unit: str) -> Iterator[tuple[str, float]]:
     parts = re.split(r"([ /])", unit)
     for at, part in enumerate(parts):
         if part in MASS:
-            below = at > 0 and "/" in parts[:at]
+            below = "/" in parts[:at]
             for name in ("kg", "t") if below else ("t", "kg"):
                 factor = MASS[part] / MASS[name]
                 yield "".join([*parts[:at], name, *parts[at + 1 :]]), 1.0 / factor if below else factor
