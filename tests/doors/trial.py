@@ -10,6 +10,7 @@ import traceback
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,7 @@ def tried(door: str, numbers: range, kept: Path | None = None) -> Told:
         before = len(told.lost)
         began = time.process_time()
         with tempfile.TemporaryDirectory() as place:
-            _try(told, f"{door} {number} ({name})", door, lambda place=place: attempt(name, changed, Path(place)))
+            _try(told, f"{door} {number} ({name})", door, partial(attempt, name, changed, Path(place)))
         told.tried += 1
         told.slowest = max(told.slowest, time.process_time() - began)
         if kept and len(told.lost) > before:

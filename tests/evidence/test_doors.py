@@ -167,6 +167,15 @@ def test_records_of_a_wrong_length_are_read_without_words_of_the_library(tmp_pat
     assert capsys.readouterr().err == ""
 
 
+def test_a_record_that_claims_to_be_endless_ends_its_archive_only(tmp_path):
+    whole = warc(page(f"<article>{ARTICLE}</article>"), page(f"<article>{ARTICLE}</article>"))
+    length = whole.rindex(b"Content-Length: ") + 16
+    (tmp_path / "a.warc").write_bytes(whole[:length] + b"9" * 22 + whole[whole.index(b"\r\n", length) :])
+    found = list(raw_texts(tmp_path / "a.warc"))
+    assert found[0].error == ""
+    assert "breaks off" in found[-1].error or len(found) == 2
+
+
 def test_pipes_are_no_articles(tmp_path):
     os.mkfifo(tmp_path / "a.txt")
     assert "no plain file" in next(raw_texts(tmp_path / "a.txt")).error

@@ -197,7 +197,7 @@ def read_warc(stream: BinaryIO, path: Path) -> Iterator[RawText]:
             if record.rec_type in WARC_RECORDS and media in WARC_MEDIA:
                 number += 1
                 yield _warc_record(record, media, f"{path.name}#{number}", path)
-    except (ArchiveLoadFailed, ValueError, EOFError, zlib.error) as error:
+    except (ArchiveLoadFailed, ValueError, OverflowError, EOFError, zlib.error) as error:
         if number == 0:
             raise DocumentError(f"no WARC archive ({(str(error).splitlines() or [''])[0][:100]})") from error
         yield RawText.failed(f"{path.name}#{number + 1}", path, "the archive breaks off here")
