@@ -7,10 +7,16 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
 Sample = tuple[str, bytes]
 """Name of a file and what it holds."""
+Attempt = tuple[list[Sample], "Callable[[str, bytes, Path], None]"]
+"""Samples of a door, and what takes an input there: its name, its content, an empty folder."""
 
 BAN = "China banned exports of holmium to Japan on 4 February 2025, the trade ministry said in Beijing."
 MORE = "Traders in Tokyo said that stocks would last for about three months. Imports fell by 12 % to 1,200 t."
@@ -27,7 +33,7 @@ FIGURES = (
     "price,251.5,,,USD/kg,Dy,oxide.Dy,CN,2024,our contract\n"
 )
 LIMITS = ("share:CN:max=0.65@2030", "magnet:US:min=0.25@2035", "co2e:max=1e6", "water:max=1000", "oxide:Japan:min=0.1", "radioactive:max=5")
-BUDGETS = ("JP=2e9,US=3e9", "Japan=1,EU=2.5e9", "KR=0")
+BUDGETS = ("JP=2e9,US=3e9", "JP=1,EU=2.5e9", "KR=0")
 SHOCKS_YAML = """paths:
   - name: stop of 2028
     weight: 0.1
