@@ -132,3 +132,19 @@ def test_licences_are_permissive(name):
     words = words if ALLOWED.search(words) or REFUSED.search(words) else STATED.get(name, words)
     choices = re.split(r"\bOR\b", words)  # whoever may choose among licences takes the permissive one
     assert any(ALLOWED.search(choice) and not REFUSED.search(choice) for choice in choices), f"{name}: {words!r}"
+
+
+def test_an_audit_that_knows_nothing_is_told_as_none():
+    """pip-audit ends with 0 where its list cannot be reached; a pass may not be made of that."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from audit_summary import summary
+
+    package = {"name": "click", "version": "8.1", "vulns": []}
+    unknown = {"name": "numba", "skip_reason": "Dependency not found"}
+    hole = {"name": "old", "version": "1.0", "vulns": [{"id": "PYSEC-1"}]}
+    assert summary({"dependencies": [unknown, unknown]}) == ("no audit: none of 2 packages could be looked up", False)
+    assert summary({"dependencies": [package]}) == ("1 of 1 packages looked up, 0 known holes", False)
+    text, has_holes = summary({"dependencies": [package, hole, unknown]})
+    assert has_holes
+    assert "old 1.0: PYSEC-1" in text
+    assert "not looked up: numba" in text

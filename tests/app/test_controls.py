@@ -245,3 +245,20 @@ def test_each_part_knows_since_when_it_needs_a_licence(tmp_path):
     assert [row.state for row in found["pump"].controls] == ["suspended"]
     early = bom(PartsRequest(parts, "CN", on=dt.date(2025, 4, 3), project=tmp_path / "project"))
     assert all(row.licence_needed_since is None for row in early.parts)
+
+
+def test_a_lapsed_suspension_is_headed_as_in_force_again(capsys):
+    """The contract's state is 'expired'; what a reader sees says that the control holds unless the suspension was prolonged."""
+    from ytterby.cli.show_controls import LAPSED, show
+
+    found = controls(dt.date(2026, 11, 29), by="CN")
+    lapsed = [row for row in found.controls if row.lapsed]
+    assert lapsed
+    assert all(row.state == "expired" and "in force again" in row.told for row in lapsed)
+    assert not any("in force again" in row.told for row in found.controls if not row.lapsed)
+    show(found, everything=False)
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"{len(lapsed)} {LAPSED}" in told
+    assert told.index(f"{LAPSED}: the suspension") < told.index("MOFCOM Announcement No. 61")
+    before = controls(dt.date(2026, 11, 1), by="CN")
+    assert not any(row.lapsed for row in before.controls)

@@ -278,3 +278,9 @@ def test_the_backtest_prints_both_scores(project):
     assert "0 of 0" not in shown.output
     assert "None counts as a test" in shown.output
     assert "inside the band" in " ".join(shown.output.split())
+
+
+def test_what_rounds_to_nothing_has_no_sign():
+    from ytterby.cli.show_trade import _signed
+
+    assert [_signed(value) for value in (-0.04, 0.04, 0.0, -0.06, 0.06, 12.0)] == ["0.0", "0.0", "0.0", "-0.1", "+0.1", "+12.0"]

@@ -137,6 +137,45 @@ def test_record_without_address_and_a_flipped_byte_harm_only_themselves(tmp_path
     assert [document.error for document in documents if document.name == "good.txt"] == [""]
 
 
+@pytest.mark.parametrize("number", ["10000000000000000000000", "99999", "0", "1" * 5000])
+def test_days_with_numbers_beyond_all_calendars_are_none(tmp_path, number):
+    """Day, month and year of a text, of a mail's header and of a page's data."""
+    texts = [f"{BAN} It was signed on 4.2.{number}, on 2025-{number}-04 and on {number} February 2025, {number} days ago."]
+    for text in texts:
+        (tmp_path / "a.txt").write_text(text, "utf-8")
+        mail = f"From: a@wire.example\nSubject: Ban\nDate: Tue, {number} Feb {number} 23:30:00 -0800\n\n{text}\n"
+        (tmp_path / "a.eml").write_text(mail, "utf-8")
+        (tmp_path / "a.mbox").write_text(f"From wire\n{mail}\n\nFrom wire\n{mail}\n", "utf-8")
+        (tmp_path / "a.html").write_text(page(f"<article>{ARTICLE}<p>{text}</p></article>"), "utf-8")
+        documents = read([tmp_path / name for name in ("a.txt", "a.eml", "a.mbox", "a.html")]).documents
+        assert [document.error for document in documents] == [""] * 5
+
+
+def test_word_file_whose_directory_points_before_its_beginning_is_damaged(tmp_path):
+    from tests.doors.samples import articles
+
+    ((_, whole),) = articles(".docx")
+    at = whole.rindex(b"PK\x05\x06") + 16
+    place = int.from_bytes(whole[at : at + 4], "little")
+    (tmp_path / "a.docx").write_bytes(whole[:at] + (place + 60).to_bytes(4, "little") + whole[at + 4 :])
+    assert "no readable .docx" in next(raw_texts(tmp_path / "a.docx")).error
+
+
+def test_records_of_a_wrong_length_are_read_without_words_of_the_library(tmp_path, capsys):
+    (tmp_path / "a.warc").write_bytes(warc(page(f"<article>{ARTICLE}</article>")).replace(b"</article>", b"</article> "))
+    list(raw_texts(tmp_path / "a.warc"))
+    assert capsys.readouterr().err == ""
+
+
+def test_a_record_that_claims_to_be_endless_ends_its_archive_only(tmp_path):
+    whole = warc(page(f"<article>{ARTICLE}</article>"), page(f"<article>{ARTICLE}</article>"))
+    length = whole.rindex(b"Content-Length: ") + 16
+    (tmp_path / "a.warc").write_bytes(whole[:length] + b"9" * 22 + whole[whole.index(b"\r\n", length) :])
+    found = list(raw_texts(tmp_path / "a.warc"))
+    assert found[0].error == ""
+    assert "breaks off" in found[-1].error or len(found) == 2
+
+
 def test_pipes_are_no_articles(tmp_path):
     os.mkfifo(tmp_path / "a.txt")
     assert "no plain file" in next(raw_texts(tmp_path / "a.txt")).error

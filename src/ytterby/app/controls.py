@@ -64,6 +64,8 @@ class ControlRow(ResultModel):
     """announced, in force, suspended, expired (an end passed without a later fact), unconfirmed, ended or not enforced."""
     told: str
     """The state in one phrase."""
+    lapsed: bool
+    """Whether it is expired because its suspension was to have ended: then it is in force again unless that was prolonged."""
     facts: tuple[str, ...]
     """Ids of the figures that it rests on."""
     source: str
@@ -240,12 +242,17 @@ def phrase(line: ControlLine, state: ControlState) -> str:
     if state.state == "suspended":
         return f"suspended until {state.until}"
     if state.state == "expired":
-        if line.phases[-1].state == "suspended":
+        if _lapsed(line, state):
             return f"suspension was to end {state.until}; in force again unless prolonged, no later fact"
         return f"{NOUNS.get(order.kind, name)} was to end {state.until}, no later fact"
     if state.state == "ended":
         return f"ended {state.until or state.since}"
     return f"{name} from {order.start}, {'whether it stands is not known' if state.state == 'unconfirmed' else 'not enforced'}"
+
+
+def _lapsed(line: ControlLine, state: ControlState) -> bool:
+    """Whether a suspension was to have ended and no later fact says what followed."""
+    return state.state == "expired" and line.phases[-1].state == "suspended"
 
 
 def _row(facts: Facts, line: ControlLine, state: ControlState) -> ControlRow:
@@ -269,6 +276,7 @@ def _row(facts: Facts, line: ControlLine, state: ControlState) -> ControlRow:
         exempt=order.exempt,
         state=state.state,
         told=phrase(line, state),
+        lapsed=_lapsed(line, state),
         facts=tuple(dict.fromkeys(filter(None, (*order.facts, *order.ended_by, state.fact)))),
         source=source,
         url=url,

@@ -162,10 +162,12 @@ def asking(
 ) -> AskingResult:
     """Facts that, if known, would narrow the 90 % band of an outcome most, or change the choice between two runs.
 
-    With ``against``, ``flips`` holds the facts that change the choice, and ``choice`` says which run is better on the mean of the draws.
+    Which way a fork goes is no fact that one could ask for. With ``against``, ``flips`` holds the facts that change the choice, and
+    ``choice`` says which run is better on the mean of the draws.
     """
     one = opened(run, project)
-    found = facts.information_value(inputs_of(one), outcome_of(one, outcome))
+    inputs = inputs_of(one)
+    found = facts.information_value(inputs[[name for name in inputs if not is_decision(name)]], outcome_of(one, outcome))
     choice = {"flips": ()} if against is None else _flips(one, opened(against, project), outcome)
     return AskingResult(
         outcome=outcome,
@@ -222,6 +224,11 @@ def opened(source: str | Path | Run | Scenario, project: Path) -> Run:
 
         return run(source, draws=DRAWS, project=project)
     return find_run(source, project)
+
+
+def is_decision(name: str) -> bool:
+    """Whether an input of a run says which way a fork goes."""
+    return name.removeprefix("forks.").isdigit()
 
 
 def inputs_of(run: Run) -> pd.DataFrame:

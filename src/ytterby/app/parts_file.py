@@ -35,7 +35,7 @@ def read_parts_file(path: Path, known: Known) -> PartsList:
     if ending not in (*WORKBOOKS, *TEXTS):
         raise InputError(f"{path}: found the ending '{path.suffix}', allowed are {', '.join((*WORKBOOKS, *TEXTS))}")
     if not path.is_file():
-        raise InputError(f"{path}: no such file")
+        raise InputError(f"{path}: {'is no plain file' if path.exists() else 'no such file'}")
     data = path.read_bytes()
     if not data or len(data) > MAX_BYTES:
         raise InputError(

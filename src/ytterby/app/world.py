@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import warnings
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system
 from ytterby.app.run_result import Result
+from ytterby.app.world_questions import ProjectQuestions, day_of
 from ytterby.errors import InputError
 from ytterby.facts import load as load_facts
 from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ytterby.app.brief import WrittenBriefing
     from ytterby.app.calendar import CalendarResult
     from ytterby.app.controls import ControlsResult
+    from ytterby.app.llm import Endpoint
     from ytterby.app.result_faces import AllianceResult, PlannedResult
     from ytterby.app.saved_results import SavedResult
     from ytterby.app.trade import TradeResult
@@ -37,8 +39,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class World:
-    """A base system with its facts."""
+class World(ProjectQuestions):
+    """A base system with its facts; every command has its method here."""
 
     system: System
     facts: Facts
@@ -46,6 +48,8 @@ class World:
 
     changed: tuple[str, ...] = ()
     """Names of the tables that :meth:`with_tables` replaced."""
+    changed_figures: tuple[str, ...] = ()
+    """Figures that :meth:`with_facts` changed."""
 
     def with_facts(self, changes: Mapping[str, float | tuple[float, float, float]]) -> World:
         """World on other figures, for this session; nothing is written to the project.
@@ -69,7 +73,7 @@ class World:
         if system.digest == self.system.digest:
             told = f"the base of {self.system.year} rests on none of {', '.join(changes)}; only what else reads them changes"
             warnings.warn(told, stacklevel=2)
-        return replace(self, system=system, facts=facts)
+        return replace(self, system=system, facts=facts, changed_figures=tuple(sorted({*self.changed_figures, *changes})))
 
     def with_tables(self, **tables: pd.DataFrame) -> World:
         """World with other tables of its system, such as ``demands=world.system.demands.assign(...)``.
@@ -127,21 +131,33 @@ class World:
         )  # fmt: skip
         return Result(done)
 
-    def exposure(self, importer: str, element: str | None = None) -> ExposureResult:
-        """Exposure of an importer, as in ``ytterby exposure``."""
+    def exposure(self, importer: str, element: str | None = None, without: str | None = None) -> ExposureResult:
+        """Exposure of an importer, as in ``ytterby exposure``; ``without`` names the supplier whose loss is considered."""
         from ytterby.app.exposure import exposure
 
-        of = self.system
-        return exposure(importer, year=of.year, element=element, project=self.project, chain=of.chain, system=of, facts=self.facts)
+        of, folder = self.system, self.project
+        return exposure(
+            importer, year=of.year, element=element, project=folder, without=without, chain=of.chain, system=of, facts=self.facts
+        )
 
     def parts(self, file: Path | str, **options: Any) -> PartsResult:
-        """What becomes of a firm's list of parts, as in ``ytterby exposure --bom``; options are fields of ``PartsRequest``."""
+        """What becomes of a firm's list of parts, as in ``ytterby exposure --bom``.
+
+        Options are fields of :class:`ytterby.app.bill_of_materials.PartsRequest`.
+        """
         from ytterby.app.bill_of_materials import PartsRequest, bom
 
-        return bom(PartsRequest(Path(file), project=self.project, **options))
+        return bom(PartsRequest(Path(file), project=self.folder_for("parts"), **options))
 
-    def brief(
-        self, *inputs: str | Path | Result | SavedResult, lang: str = "en", importer: str = "JP", draws: int = 200, seed: int = 1
+    def brief(  # noqa: PLR0913
+        self,
+        *inputs: str | Path | Result | SavedResult,
+        lang: str = "en",
+        importer: str = "JP",
+        draws: int = 200,
+        seed: int = 1,
+        workers: int = 1,
+        backtest: str | Path | None = None,
     ) -> WrittenBriefing:
         """Briefing on articles, scenarios or runs, or page on plans or an alliance, as in ``ytterby brief``.
 
@@ -156,26 +172,48 @@ class World:
         if results:
             return result_page(results, lang, self.project)
         named = tuple(str(item.run.folder if isinstance(item, Result) else item) for item in inputs)
-        return brief(BriefRequest(named, lang, importer, draws, seed, project=self.project))
+        folder = self.project if all(isinstance(item, Result) for item in inputs) else self.folder_for("brief")
+        scores = Path(backtest) if backtest else None
+        return brief(BriefRequest(named, lang, importer, draws, seed, workers, folder, backtest=scores))
 
-    def read(self, *paths: str | Path) -> ReadingResult:
-        """Claims, events and commitments of articles, as in ``ytterby read``."""
-        from ytterby.app.read import read
+    def read(
+        self, *paths: str | Path, draft: str | Path | None = None, llm: Endpoint | None = None, semantic: bool = False, workers: int = 1
+    ) -> ReadingResult:
+        """Claims, events and commitments of articles, as in ``ytterby read``; ``draft`` writes the scenario drafted from them.
 
-        return read([Path(path) for path in paths], project=self.project)
+        Parameters
+        ----------
+        *paths : str or Path
+            Files or folders.
+        draft : str or Path, optional
+            YAML file to write.
+        llm : Endpoint, optional
+            Address of a language model that is asked too; the articles are sent there.
+        semantic : bool
+            Also candidate sentences by likeness of meaning (extra ``semantic``).
+        workers : int
+            Processes; they change no result.
+        """
+        from ytterby.app.read import read, write_draft
+
+        found = read([Path(path) for path in paths], project=self.project, workers=workers, llm=llm, semantic=semantic)
+        if draft:
+            write_draft(found, Path(draft))
+        return found
 
     def watch(self, on: dt.date | str | None = None, party: str = "") -> WatchResult:
         """What became of commitments, as in ``ytterby watch``; the day as a date or YYYY-MM-DD."""
         from ytterby.app.watch import watch
 
-        return watch(self.project, on=_day(on), party=party)
+        return watch(self.project, on=day_of(on), party=party)
 
     def plan(self, allies: Sequence[str] = ("JP",), budget: float | None = None, **options: Any) -> PlannedResult:
         """Best measures for some parties as one, as in ``ytterby plan``; options as in :class:`ytterby.app.plan.PlanRequest`."""
         from ytterby.app.plan import PlanRequest, plan
         from ytterby.app.result_faces import PlannedResult
 
-        return PlannedResult.of(plan(PlanRequest(allies=tuple(allies), budget=budget, project=self.project, **options)))
+        folder = self.folder_for("plan")
+        return PlannedResult.of(plan(PlanRequest(allies=tuple(allies), budget=budget, project=folder, **options)))
 
     def controls(
         self,
@@ -188,13 +226,13 @@ class World:
         """Goods under export controls and duties on a day, as in ``ytterby controls``; days as dates or YYYY-MM-DD."""
         from ytterby.app.controls import controls
 
-        return controls(_day(on), material, hs, by, _day(since), self.project)
+        return controls(day_of(on), material, hs, by, day_of(since), self.project)
 
     def trade(self, scenario: str, horizon: Horizon = "short", draws: int = 200, seed: int = 1) -> TradeResult:
         """What the tariffs of a scenario on groups of products do, as in ``ytterby trade``."""
         from ytterby.app.trade import trade
 
-        return trade(scenario, horizon, draws, seed, self.project)
+        return trade(scenario, horizon, draws, seed, self.folder_for("trade"))
 
     def negotiate(self, parties: str = "", **options: Any) -> NegotiationResult:
         """Room of talks on duties and minerals, as in ``ytterby negotiate``.
@@ -203,15 +241,24 @@ class World:
         """
         from ytterby.app.negotiate import NegotiateRequest, negotiate
 
-        day = _day(options.pop("as_of", None))
+        day = day_of(options.pop("as_of", None))
         named = tuple(parties.split(",")) if parties else ()
-        return negotiate(NegotiateRequest(parties=named, as_of=day, project=self.project, **options))
+        return negotiate(NegotiateRequest(parties=named, as_of=day, project=self.folder_for("negotiate"), **options))
 
-    def calendar(self, until: dt.date | str | None = None, on: dt.date | str | None = None) -> CalendarResult:
-        """Dated decisions ahead with their branches, as in ``ytterby calendar``; days as dates or YYYY-MM-DD."""
+    def calendar(
+        self,
+        until: dt.date | str | None = None,
+        on: dt.date | str | None = None,
+        draft: str | Path | None = None,
+        decision: str | None = None,
+    ) -> CalendarResult:
+        """Dated decisions ahead with their branches, as in ``ytterby calendar``; days as dates or YYYY-MM-DD.
+
+        With ``draft`` the scenario of a decision, by default of the next one, is written to that file.
+        """
         from ytterby.app.calendar import calendar
 
-        return calendar(_day(until), _day(on), project=self.project)
+        return calendar(day_of(until), day_of(on), Path(draft) if draft else None, decision, self.folder_for("calendar"))
 
     def cooperate(self, allies: str = "JP,US", **options: Any) -> AllianceResult:
         """What an alliance is worth and how it can be shared, as in ``ytterby cooperate``.
@@ -223,7 +270,8 @@ class World:
         from ytterby.app.result_faces import AllianceResult
 
         others = {name: tuple(options.pop(name).split(",")) for name in ("invite", "imitate") if options.get(name)}
-        return AllianceResult.of(cooperate(CooperateRequest(allies=tuple(allies.split(",")), project=self.project, **options | others)))
+        folder = self.folder_for("cooperate")
+        return AllianceResult.of(cooperate(CooperateRequest(allies=tuple(allies.split(",")), project=folder, **options | others)))
 
     def __repr__(self) -> str:
         """One line: base year, size and the user's figures."""
@@ -236,22 +284,6 @@ class World:
     def _repr_html_(self) -> str:
         rows = [(name, len(getattr(self.system, name))) for name in ("markets", "processes", "links", "demands")]
         return f"<b>World {self.system.year}</b>: " + ", ".join(f"{count} {name}" for name, count in rows)
-
-
-def _day(value: dt.date | str | None) -> dt.date | None:
-    """Date of an ISO text.
-
-    Raises
-    ------
-    InputError
-        If there is no such day.
-    """
-    if not isinstance(value, str):
-        return value
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError as error:
-        raise InputError(f"'{value}' is no date such as 2026-11-10: {error}") from None
 
 
 def load(year: int = 2024, project: Path | str = ".ytterby", chain: str = RARE_EARTHS) -> World:

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from ytterby.app import ControlRow, ControlsResult
 
 WIDTH = 80
+LAPSED = "in force again unless prolonged"
 TITLES = {
     "in force": "in force",
     "suspended": "suspended",
     "announced": "announced",
-    "expired": "expired: an end has passed, and no later fact is known; after a suspension that means in force again unless prolonged",
+    LAPSED: "in force again unless prolonged: the suspension was to have ended, and no later fact is known",
+    "expired": "expired: an end has passed, and no later fact is known",
     "unconfirmed": "unconfirmed: no fact of the last three years says that it stands",
     "ended": "ended",
     "not enforced": "ordered, not enforced",
@@ -54,11 +56,12 @@ def show(found: ControlsResult, *, everything: bool) -> None:
     out = console()
     shown = [row for row in found.controls if everything or row.state in STANDING]
     asked = ", ".join(f"{key} {text}" for key, text in found.filters.items())
-    counts = ", ".join(f"{count} {state}" for state, count in found.counts.items())
+    counts = ", ".join(f"{count} {state}" for state, count in _counts(found))
     out.print(
         f"[bold]Controls and duties on {found.on}[/bold]{f' ({asked})' if asked else ''}: goods {counts or 'none'}; as of {found.as_of}"
     )
-    for (state, ordinary), rows in groupby(shown, key=lambda row: (row.state, row.kind == ORDINARY)):
+    shown.sort(key=lambda row: list(TITLES).index(_heading(row)))
+    for (state, ordinary), rows in groupby(shown, key=lambda row: (_heading(row), row.kind == ORDINARY)):
         out.print(f"\n[bold]{ORDINARY_TITLE if ordinary else TITLES[state]}[/bold]")
         for order, goods in groupby(rows, key=lambda row: (row.order, _parties(row), row.told, row.exempt)):
             _order(out, *order, goods)
@@ -71,6 +74,20 @@ def show(found: ControlsResult, *, everything: bool) -> None:
     if any(row.hs_basis == "derived" for row in shown):
         out.print("* heading derived from the good; the order does not state it", style="dim")
     out.print(found.grounds + (f" {found.user}." if found.user else ""), style="dim")
+
+
+def _heading(row: ControlRow) -> str:
+    """State of a good as it is headed: what no fact follows after a suspension is no end of the control."""
+    return LAPSED if row.lapsed else row.state
+
+
+def _counts(found: ControlsResult) -> list[tuple[str, int]]:
+    """Goods by heading, as counted in the result."""
+    lapsed = sum(row.lapsed for row in found.controls)
+    counts: list[tuple[str, int]] = []
+    for state, count in found.counts.items():
+        counts += [(LAPSED, lapsed), (state, count - lapsed)] if state == "expired" else [(state, count)]
+    return [(state, count) for state, count in counts if count]
 
 
 def _parties(row: ControlRow) -> str:

@@ -40,13 +40,19 @@ def show(found: TradeResult) -> None:
     _grounds(out, found)
 
 
+def _signed(value: float, decimals: int = 1) -> str:
+    """Number with its sign; what rounds to nothing has none."""
+    text = f"{value:+,.{decimals}f}"
+    return text if text.strip("+-0.,") else text[1:]
+
+
 def _bn(value: float | None) -> str:
-    return "-" if value is None else f"{value / BILLION:+.1f}"
+    return "-" if value is None else _signed(value / BILLION)
 
 
 def _band(party: TradeParty, name: str) -> str:
     ends = party.band.get(name)
-    return "" if ends is None else f"{ends[0] / BILLION:+.1f} to {ends[1] / BILLION:+.1f}"
+    return "" if ends is None else f"{_signed(ends[0] / BILLION)} to {_signed(ends[1] / BILLION)}"
 
 
 def _parties(out: Console, found: TradeResult) -> None:
@@ -72,7 +78,7 @@ def _partners(out: Console, found: TradeResult) -> None:
     table = columns(("partner", 14), ("exports", 7), ("5 to 95 %", 16), ("price", 5), ("value added", 6), ("jobs", 8), ("balance", 11))
     table.title = "\nPartners: change of their sales, of it by price, in bn USD; jobs with suppliers"
     for row in [p for p in partners if p.party in found.named] + [p for p in partners if p.party not in found.named]:
-        jobs = "-" if row.jobs_with_suppliers is None else f"{row.jobs_with_suppliers:+,.0f}"
+        jobs = "-" if row.jobs_with_suppliers is None else _signed(row.jobs_with_suppliers, 0)
         balance = f"{row.balance_before / BILLION:.0f} > {row.balance / BILLION:.0f}"
         table.add_row(row.name, _bn(row.exports), _band(row, "exports"), _bn(-row.price_loss), _bn(row.value_added), jobs, balance)
     sums = [sum(getattr(row, name) for row in partners) for name in ("exports", "price_loss")]
@@ -98,8 +104,8 @@ def _groups(out: Console, found: TradeResult) -> None:
             row.name if len(found.named) == 1 else f"{row.name}, {row.partner}",
             f"{row.base / BILLION:.1f}",
             f"{PERCENT * row.duty_before:.1f} > {PERCENT * row.duty:.1f}",
-            f"{PERCENT * (row.export_price - 1):+.1f}",
-            f"{PERCENT * (row.volume - 1):+.1f}",
+            _signed(PERCENT * (row.export_price - 1)),
+            _signed(PERCENT * (row.volume - 1)),
             _bn(row.change),
             f"{row.revenue / BILLION:.1f}",
         )
@@ -111,7 +117,7 @@ def _steps(out: Console, found: TradeResult) -> None:
     table.title = f"\nWhat each step costs a year: goods of {_named(found)} only, in bn USD"
     for row in found.steps:
         cars = f"{PERCENT * row.duty['cars']:.1f}" if "cars" in row.duty else "-"
-        jobs = "-" if row.jobs is None else f"{row.jobs:+,.0f}"
+        jobs = "-" if row.jobs is None else _signed(row.jobs, 0)
         table.add_row(row.start, cars, f"{PERCENT * row.mean:.1f}", _bn(row.value_added), _bn(row.revenue), _bn(-row.buyers), jobs)
     out.print(table)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ytterby.facts import periods, vocabulary
 from ytterby.facts.cells import open_text
 from ytterby.facts.numbers import NumberError, parse_number
+from ytterby.facts.unit_hints import unit_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,7 +77,8 @@ def _listed(row: Mapping[str, str]) -> Iterator[Cell]:
     """Codes of closed lists."""
     for column in ("quantity", "unit", "licence", "kind", "source_status", "quality", "element", "sector"):
         if row[column] not in _codes(column):
-            yield column, row[column], f"not in the closed list; {_nearest(row[column], _codes(column))}"
+            hint = unit_hint(row["unit"], row["value"]) if column == "unit" else _nearest(row[column], _codes(column))
+            yield column, row[column], f"not in the closed list; {hint}"
 
 
 def _places(row: Mapping[str, str]) -> Iterator[Cell]:

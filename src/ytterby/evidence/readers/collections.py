@@ -6,6 +6,7 @@ import html
 import io
 import json
 import zlib
+from contextlib import redirect_stderr
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ytterby.errors import DocumentError
@@ -196,17 +197,26 @@ def read_warc(stream: BinaryIO, path: Path) -> Iterator[RawText]:
             if record.rec_type in WARC_RECORDS and media in WARC_MEDIA:
                 number += 1
                 yield _warc_record(record, media, f"{path.name}#{number}", path)
-    except (ArchiveLoadFailed, ValueError, EOFError, zlib.error) as error:
+    except (ArchiveLoadFailed, ValueError, OverflowError, EOFError, zlib.error) as error:
         if number == 0:
             raise DocumentError(f"no WARC archive ({(str(error).splitlines() or [''])[0][:100]})") from error
         yield RawText.failed(f"{path.name}#{number + 1}", path, "the archive breaks off here")
 
 
 def _records(archive: Any) -> Iterator[Any]:
-    """Records of an archive; one without an address is read as a page like any other."""
+    """Records of an archive; one without an address is read as a page like any other.
+
+    What the library writes to stderr about records of a wrong length is left out: they are read or told like all others.
+    """
     load = archive.loader.load_http_headers
     archive.loader.load_http_headers = lambda kind, uri, stream, length: load(kind, uri or "http:", stream, length)
-    yield from archive
+    records = iter(archive)
+    while True:
+        with redirect_stderr(io.StringIO()):
+            record = next(records, None)
+        if record is None:
+            return
+        yield record
 
 
 def _content_type(record: Any) -> str:

@@ -20,6 +20,8 @@ MIN_PLAIN = 200
 """Characters below which the plain part of a message only points to its HTML part."""
 MAX_PARTS = 200
 """Parts of a message that are looked at."""
+UNPARSED = (MessageError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError, RecursionError)
+"""What the standard library raises on headers that no program would write, such as a day in the year 10 to the 22."""
 SEPARATOR = b"From "
 """Begins a message of a mailbox, after a blank line."""
 HTML, PLAIN = "text/html", "text/plain"
@@ -80,7 +82,7 @@ def read_saved_page(data: bytes, path: Path) -> Iterator[RawText]:
     if part is None:
         raise DocumentError("no page in this archive")
     text, notes = _content(part)
-    address = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "")
+    address = _header(message, "Snapshot-Content-Location") or _header(part, "Content-Location")
     yield RawText(path.name, str(path), text, HTML, sha256(data), {"url": address}, notes)
 
 
@@ -96,8 +98,8 @@ def _message(data: bytes, name: str, path: Path) -> RawText:
     media = PLAIN if len(parts[PLAIN]) >= MIN_PLAIN or not parts[HTML] else HTML
     if not parts[media].strip():
         raise DocumentError("message without text")
-    day = stated_day(str(message.get("Date") or ""))
-    meta = {"title": str(message.get("Subject") or ""), "publisher": _sender(message)}
+    day = stated_day(_header(message, "Date"))
+    meta = {"title": _header(message, "Subject"), "publisher": _sender(message)}
     meta |= {"published": day, "published_from": "mail header"} if day else {}
     return RawText(name, str(path), parts[media], media, sha256(data), meta, (*notes, *_unread(message)))
 
@@ -130,8 +132,19 @@ def _content(part: EmailMessage) -> tuple[str, tuple[str, ...]]:
     return text.replace("\r\n", "\n"), notes
 
 
+def _header(message: EmailMessage, name: str) -> str:
+    """Content of a header; one that the standard library cannot take apart is as if it were not there."""
+    try:
+        return str(message.get(name) or "")
+    except UNPARSED:
+        return ""
+
+
 def _sender(message: EmailMessage) -> str:
-    addresses = getattr(message.get("From"), "addresses", ())
+    try:
+        addresses = getattr(message.get("From"), "addresses", ())
+    except UNPARSED:
+        return ""
     return next((address.display_name or address.domain for address in addresses), "")
 
 

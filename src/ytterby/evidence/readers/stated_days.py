@@ -43,5 +43,5 @@ def _of_seconds(text: str) -> str:
 def _iso(year: int, month: int, day: int) -> str:
     try:
         return dt.date(year, month, day).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""

@@ -37,7 +37,7 @@ def read_docx(data: bytes, path: Path) -> Iterator[RawText]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             root = _tree(archive, BODY)
             title = _tree(archive, PROPERTIES).findtext(f".//{TITLE}") or "" if PROPERTIES in archive.namelist() else ""
-    except (zipfile.BadZipFile, KeyError, zlib.error, RuntimeError, NotImplementedError, EOFError, ElementTree.ParseError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, zlib.error, RuntimeError, EOFError, ElementTree.ParseError) as error:
         raise DocumentError(f"no readable .docx ({type(error).__name__})") from error
     text = "\n\n".join(line for line in _lines(root) if line.strip())
     if not text:

@@ -122,7 +122,7 @@ class _DateFinder:
     def add_day(self, i: int, j: int, year: int, month: int, day: int) -> int | None:
         try:
             text = date(year, month, day).isoformat()
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         return self.add(i, j, text, text, "explicit")
 
@@ -169,7 +169,7 @@ class _DateFinder:
             return self.period(i, date(year, month, 1), month_end(year, month), f"{year:04d}-{month:02d}")
         try:
             return date(year, month, day).isoformat()
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
 
     def period(self, i: int, first: date, last: date, text: str) -> str:

@@ -1,0 +1,1 @@
+"""Deliberate errors, one at a time, and whether a test of the module sees them."""
