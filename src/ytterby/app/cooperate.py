@@ -199,7 +199,7 @@ class _Work(CooperateOutside):
 
     def _jobs(self) -> Iterator[JobsRow]:
         """Jobs in the plants of the joint plan, by party."""
-        rows = list(industries(self.accounts.problem, self.accounts.x, self.data.maker, self.candidates, {}))
+        rows = list(industries(self.accounts.problem, self.accounts.x, self.data.maker, self.candidates, {}, {}))
         for code in self.codes:
             own = [row for row in rows if row.party == code]
             yield JobsRow(party=code, build=sum(row.jobs_build or 0.0 for row in own), run=sum(row.jobs_run or 0.0 for row in own))

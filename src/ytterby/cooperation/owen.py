@@ -9,6 +9,7 @@ weighed as the master of the decomposition weighs them; each cut is a dual solut
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,9 +57,10 @@ def owen(values: Values, gap: float) -> Floats:
     problem = coalitions.problem(whole)
     form = ScenarioForm.of(problem.recourse, Risk(problem.weight, problem.alpha))
     best, programs = values.solved[whole], RecordingPrograms(form)
-    answers = programs.at(np.append(best.x, best.eta / form.unit))
+    point = np.append(best.x, best.eta / form.unit)
+    answers = programs.at(point)
     assert answers is not None, "no end was set"
-    known = Cuts(np.arange(len(answers.constant)), answers.constant, answers.gradient, programs)
+    known = replace(Cuts.none(form), programs=programs).joined(point, answers)
     found = solve_two_stage(
         problem.first_stage, problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=0.0, absolute_gap=gap, cuts=known,
         start=best.x,

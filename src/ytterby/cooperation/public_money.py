@@ -50,5 +50,5 @@ def _least(values: Values, coalition: int, worse: float, gap: float) -> float:
         return 0.0  # doing nothing is good enough
     if found.cuts is not None:
         problem.keep["cuts"] = found.cuts
-    x, _ = problem.extreme(found, money, worse / gain, NEAR)
+    ((x, _),) = problem.extremes(found, [money], worse / gain, NEAR)
     return float(money @ x)
