@@ -95,7 +95,6 @@ def test_names_numbers_and_days_are_masked():
         ("Peru hortet Kobalt in alten Stollen.", "stockpile"),
         ("Ghana will sich von peruanischem Kobalt lösen.", "reduce_dependence"),
         ("In Peru, battery makers will take 4,000 tonnes of cobalt a year in return.", "procurement"),
-        ("Peru's mill spreads its purchases over three countries.", "diversification"),
     ],
 )
 def test_the_model_fills_clauses_that_no_rule_takes(text, kind):

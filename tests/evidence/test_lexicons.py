@@ -79,7 +79,8 @@ def test_every_event_type_has_a_rule_or_comes_from_one_by_its_modality():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("rule", claim_rules(), ids=lambda rule: rule.id)
-def test_each_rule_finds_its_invented_example(rule, lang):
+def test_each_rule_finds_its_invented_example(rule, lang, monkeypatch):
+    monkeypatch.setattr("ytterby.evidence.rules.extractor.reconsidered", list)  # what the rule says by itself, before the model judges it
     text = next(row["text"] for row in read_table(f"{lang}/examples.csv") if row["rule"] == rule.id)
     document = Document("x.txt", "x.txt", "", text, language=lang)
     found = {claim.event_type for claim in RuleExtractor().extract(document, clean_text(text))}
