@@ -167,7 +167,7 @@ def asking(
     """
     one = opened(run, project)
     inputs = inputs_of(one)
-    found = facts.information_value(inputs[[name for name in inputs if not is_decision(name)]], outcome_of(one, outcome))
+    found = facts.information_value(inputs[[name for name in inputs if not is_decision(str(name))]], outcome_of(one, outcome))
     choice = {"flips": ()} if against is None else _flips(one, opened(against, project), outcome)
     return AskingResult(
         outcome=outcome,
