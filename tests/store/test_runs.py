@@ -381,3 +381,13 @@ def test_a_run_without_draws_says_what_to_do(tmp_path):
     (folder / "draws.parquet").write_bytes(b"PAR1junkPAR1")
     with pytest.raises(StoreError, match="damaged"):
         read_draws(folder)
+
+
+@pytest.mark.parametrize("key", ["seal", "files"])
+def test_a_record_whose_digests_lost_their_name_is_noticed(tmp_path, key):
+    """Without its seal a record would pass as one of a version before the digests."""
+    folder = write_run(tmp_path / "r", {"seed": 1}, run_summary(), small())
+    record = folder / "run.json"
+    record.write_text(record.read_text("utf-8").replace(f'"{key}"', f'"{key}."'), "utf-8")
+    with pytest.raises(StoreError, match=r"run\.json: is damaged"):
+        read_run(folder)

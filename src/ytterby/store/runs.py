@@ -119,9 +119,9 @@ def verify(folder: Path, record: dict[str, Any]) -> None:
     StoreError
         Naming the file that was changed, damaged or lost.
     """
-    if SEAL not in record:
+    if SEAL not in record and FILES not in record:
         return
-    if record[SEAL] != _seal(record):
+    if record.get(SEAL) != _seal(record):
         raise StoreError(f"{folder / RECORD}: {CHANGED}")
     for name, digest in record[FILES].items():
         path = folder / name
