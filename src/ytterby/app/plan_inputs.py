@@ -10,7 +10,7 @@ import numpy as np
 
 from ytterby.app.bases import base_system
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.facts import candidates, load, select_candidates
+from ytterby.facts import candidates, load, names, select_candidates
 from ytterby.plan import shock_paths
 from ytterby.store import ShockCache
 from ytterby.system import DEFAULT_PATH, demand_paths
@@ -112,10 +112,19 @@ def amounts_by(text: str | None, codes: list[str], whose: str) -> dict[str, floa
     found = {}
     for part in text.split(",") if text else ():
         name, _, usd = (piece.strip() for piece in part.partition("="))
-        if name not in codes:
-            raise UnknownNameError(whose, name, codes, "--budget-by")
-        found[name] = _amount(usd, part) / MILLION
+        found[_code(name, codes, whose)] = _amount(usd, part) / MILLION
     return found
+
+
+def _code(name: str, codes: list[str], whose: str) -> str:
+    """Code of a party that is written by code or name."""
+    try:
+        code = names.region(name).code
+    except UnknownNameError:
+        code = name
+    if code not in codes:
+        raise UnknownNameError(whose, name, codes, "--budget-by")
+    return code
 
 
 def _amount(text: str, whole: str) -> float:

@@ -77,7 +77,8 @@ def parse_limit(text: str, years: tuple[int, ...], option: str = "--limit") -> L
     UnknownNameError
         If what is limited, or a party, is not known.
     """
-    found = FORM.fullmatch(text.strip())
+    text = " ".join(text.split())
+    found = FORM.fullmatch(text)
     if not found:
         raise InputError(f"{option}: '{text}' is not of the form share:CN:max=0.65@2030, oxide:US:min=0.25@2035 or co2e:max=1e6")
     what, who, side = found["what"], found["who"] or "", found["side"]

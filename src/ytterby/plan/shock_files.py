@@ -24,12 +24,12 @@ import numpy as np
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS
 from ytterby.plan.shocks import YEARS, ShockPaths, no_shocks
+from ytterby.scenario import parse_yaml, plain, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MAX_BYTES = 1_000_000
 COLUMNS = ("path", "weight", "family", "year", "group", "destination", "cut", "price")
 OWN = "own"
 """Family of a path of which the file does not say one."""
@@ -55,21 +55,14 @@ def read_shocks(path: Path, years: tuple[int, ...] = YEARS) -> ShockPaths:
 
     Raises
     ------
+    ScenarioError
+        If the file cannot be read, or holds anchors, tags or too deep lists.
     InputError
-        If the file cannot be read, a number is missing or out of its range, or the weights add up to more than 1.
+        If a number is missing or out of its range, or the weights add up to more than 1.
     UnknownNameError
         For a group, destination or column that does not exist.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    if len(content) > MAX_BYTES:
-        raise InputError(f"{path}: {len(content):,} bytes; at most {MAX_BYTES:,} are read")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: not UTF-8") from None
+    text = read_text(path, "file of paths")
     rows = list(_csv_rows(text, path.name) if path.suffix.lower() == ".csv" else _yaml_rows(text, path.name))
     return _paths(rows, years, path.name)
 
@@ -89,14 +82,8 @@ def _csv_rows(text: str, name: str) -> Iterator[_Row]:
 
 
 def _yaml_rows(text: str, name: str) -> Iterator[_Row]:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        found = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise InputError(f"{name}: no valid YAML ({str(error).splitlines()[0]})") from None
-    listed = found.get("paths") if isinstance(found, dict) else None
+    found = plain(parse_yaml(text, name, "file of paths", "paths, years, cut"))
+    listed = found.get("paths")
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
         raise InputError(f"{name}: a list 'paths' is missing")
     for number, entry in enumerate(listed):
