@@ -13,7 +13,8 @@ from ytterby.plan import PortfolioRow, compared_with
 
 def _row(measure: str, party: str, size: float, public: float) -> PortfolioRow:
     return PortfolioRow(
-        measure=measure, name=measure, party=party, kind="stockpile", year=2027, share=1.0, size=size, unit="t", of_plant=None, capex_usd=public,
+        measure=measure, name=measure, party=party, kind="stockpile", year=2027, share=1.0, size=size, unit="t", of_plant=None,
+        capex_usd=public,
         public_usd=public, avoids_usd=0.0, usable_from=2028, reason="",
     )  # fmt: skip
 
