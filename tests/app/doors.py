@@ -11,7 +11,7 @@ import numpy as np
 
 from tests.doors import samples
 from ytterby.app.bill_of_materials import PartsRequest, bom
-from ytterby.app.cooperate_inputs import budgets_by
+from ytterby.app.plan_inputs import amounts_by
 from ytterby.app.trade import work
 from ytterby.facts import load
 from ytterby.scenario import load_text
@@ -44,7 +44,7 @@ def budgets() -> Attempt:
 
     def attempt(_name: str, content: bytes, _place: Path) -> None:
         text = " ".join(content.decode("utf-8", "replace").split())
-        assert all(amount >= 0.0 for amount in budgets_by(text, ["JP", "US", "EU", "KR"]).values()), "budget"
+        assert all(amount >= 0.0 for amount in amounts_by(text, ["JP", "US", "EU", "KR"], "party").values()), "budget"
 
     return [("budget", text.encode()) for text in samples.BUDGETS], attempt
 

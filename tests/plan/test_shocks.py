@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 
 import numpy as np
 import pytest
@@ -245,7 +246,10 @@ def test_yaml_and_csv_say_the_same(tmp_path):
         (YAML.replace("weight: 0.1", "weight: 0"), InputError, "weight above 0"),
         (YAML.replace("price", "prise"), UnknownNameError, "price"),
         ("paths: 3", InputError, "list 'paths'"),
-        ("paths: [", InputError, "no valid YAML"),
+        ("paths: [", InputError, "line 1"),
+        ("paths: &a [*a]", InputError, "anchor|alias"),
+        ("paths: " + "[" * 3000, InputError, "deep|nested|level"),
+        (YAML.replace("2028:", "2028-13-45:"), InputError, "2028-13-45|not YAML"),
     ],
 )
 def test_faults_of_files_are_named(tmp_path, text, error, words):
@@ -255,8 +259,14 @@ def test_faults_of_files_are_named(tmp_path, text, error, words):
 
 
 def test_a_missing_file_is_one_line(tmp_path):
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="no such file"):
         read_shocks(tmp_path / "none.yaml")
+
+
+def test_a_pipe_is_no_file_of_paths(tmp_path):
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(InputError, match="no plain file"):
+        read_shocks(tmp_path / "pipe.yaml")
 
 
 class Memory(dict):
