@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ytterby.report import Words
+
 LANGS = ("en", "de", "ja")
 STAGES = {
     "mine": ("mine", "Bergwerk", "鉱山"),
@@ -35,7 +37,7 @@ SITES = {
 }
 """Sites whose name differs between the languages."""
 NEW = ("new plant", "neues Werk", "新設")
-STOCK = ("Stock of", "Vorrat an", "備蓄：")
+STOCK = ("Stock of", "Vorrat:", "備蓄：")
 
 
 def plant_names(row: dict[str, str]) -> dict[str, str]:
@@ -50,5 +52,9 @@ def plant_names(row: dict[str, str]) -> dict[str, str]:
 
 
 def stock_names(good: str) -> dict[str, str]:
-    """Columns of the names of a stock."""
-    return {f"name_{lang}": f"{word}{good}" if lang == "ja" else f"{word} {good}" for lang, word in zip(LANGS, STOCK, strict=True)}
+    """Columns of the names of a stock, with the good under the name that reports give it."""
+    names = {}
+    for lang, word in zip(LANGS, STOCK, strict=True):
+        called = Words(lang).commodity(good)
+        names[f"name_{lang}"] = f"{word}{called}" if lang == "ja" else f"{word} {called}"
+    return names
