@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app import CooperateRequest, NegotiateRequest, Negotiation, cooperate, negotiate, step_text
+from ytterby.app import CooperateRequest, NegotiateRequest, Negotiation, concluded, cooperate, negotiate, step_text
 from ytterby.bargain import EACH_ALONE, TERMS, chosen
 from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
@@ -37,7 +37,7 @@ def work(project: Path) -> Negotiation:
 
 @pytest.fixture(scope="module")
 def found(work: Negotiation):
-    return work.result()
+    return concluded(work)
 
 
 def test_the_command_prints_one_document_with_the_keys_of_the_contract(project: Path) -> None:
@@ -176,7 +176,7 @@ def test_talks_are_fast_once_programmes_are_at_hand(work: Negotiation) -> None:
     again = Negotiation(NegotiateRequest(without_minerals=True, draws=50, project=work.request.project))
     again.bargain.packages.steps  # noqa: B018 (base and tables are no part of what is measured)
     began = time.process_time()
-    again.result()
+    concluded(again)
     assert time.process_time() - began < 6.0
 
 

@@ -7,8 +7,8 @@ from .brief import brief as brief
 from .brief import result_page as result_page
 from .brief import sort as sort
 from .calendar import CalendarResult as CalendarResult
-from .calendar import CalendarRow as CalendarRow
 from .calendar import calendar as calendar
+from .calendar_rows import CalendarRow as CalendarRow
 from .candidate_measures import CandidateFigure as CandidateFigure
 from .candidate_measures import CandidateList as CandidateList
 from .candidate_measures import CandidateRow as CandidateRow
@@ -73,13 +73,14 @@ from .history_plots import plot_replay as plot_replay
 from .llm import Endpoint as Endpoint
 from .mineral_plots import plot_minerals as plot_minerals
 from .minerals import score_minerals as score_minerals
-from .negotiate import NegotiateRequest as NegotiateRequest
-from .negotiate import Negotiation as Negotiation
+from .negotiate import concluded as concluded
 from .negotiate import negotiate as negotiate
 from .negotiate_answers import step_text as step_text
 from .negotiate_files import Picture as Picture
 from .negotiate_files import save_negotiation as save_negotiation
 from .negotiate_files import talks_text as talks_text
+from .negotiation import NegotiateRequest as NegotiateRequest
+from .negotiation import Negotiation as Negotiation
 from .nowcast import experiment_of_run as experiment_of_run
 from .nowcast import loadable as loadable
 from .nowcast import nowcast as nowcast

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system, scenario_base
+from ytterby.app.cited_facts import cited_facts
 from ytterby.app.run import NOT_A_FORECAST
 from ytterby.app.saved_results import SavedPages, is_saved, read_saved
 from ytterby.app.watch import promises_on
@@ -514,13 +515,6 @@ def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...], exposed: 
     for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
         names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
     return cited_facts(facts, names)
-
-
-def cited_facts(facts: Facts, names: set[str]) -> Mapping[str, CitedFact]:
-    """Figures by id, as a list of sources tells them; ids that the facts do not know are left out."""
-    rows = facts.table[facts.table.index.isin(names)]
-    columns = zip(rows.index, rows["kind"], rows["source"], rows["url"], rows["licence"], rows["scope"], strict=True)
-    return {str(name): CitedFact(*(str(cell) for cell in cells)) for name, *cells in columns}
 
 
 def _numeric(facts: Facts) -> dict[str, str]:

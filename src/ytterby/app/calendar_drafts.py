@@ -11,7 +11,7 @@ from ytterby.facts import branches, control_lines, decisions
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytterby.app.calendar import CalendarRow
+    from ytterby.app.calendar_rows import CalendarRow
     from ytterby.facts import ControlOrder, Facts
     from ytterby.scenario import Scenario
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.app.negotiate import NegotiateRequest, Negotiation
 from ytterby.app.negotiate_changes import delay_rows
+from ytterby.app.negotiation import NegotiateRequest, Negotiation
 from ytterby.bargain import bundled_talks, load_talks
 
 if TYPE_CHECKING:

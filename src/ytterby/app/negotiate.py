@@ -3,70 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ytterby.app import negotiate_rows as rows
-from ytterby.app.bases import base_system
-from ytterby.app.cooperate_inputs import CooperateRequest
-from ytterby.app.minerals_terms import minerals_table
 from ytterby.app.negotiate_answers import answers
-from ytterby.bargain import (
-    Bargain,
-    Control,
-    Evaluation,
-    NashWeights,
-    NegotiationResult,
-    Room,
-    assumptions_of,
-    bundled_talks,
-    central,
-    chosen,
-    drawn,
-    load_talks,
-    weights_of,
-)
-from ytterby.economy import trade as block
-from ytterby.errors import InputError
-from ytterby.facts import load, names
+from ytterby.app.negotiate_rows import fields
+from ytterby.app.negotiation import Negotiation
+from ytterby.bargain import NegotiationResult
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
-    from ytterby.bargain import AssumptionRow, MineralsTable, Talks
-    from ytterby.facts import Facts
-
-    Floats = NDArray[np.float64]
-
-YEAR_OF_BASE = 2024
-
-
-@dataclass(frozen=True)
-class NegotiateRequest:
-    """Which talks, seen from which day, with which weights."""
-
-    parties: tuple[str, ...] = ()
-    """Parties; those of the talks by default."""
-    talks: str = "us-japan-2025"
-    weights: str | None = None
-    """Weights of terms, ``JP.jobs=2,US.revenue=0.5``."""
-    as_of: dt.date | None = None
-    """Day of the talks; that of the file by default."""
-    draws: int = 50
-    """Draws of the bands; 0 for none."""
-    scenarios: int = 4
-    """Weighted paths of restrictions that programmes on minerals are made for."""
-    seed: int = 1
-    without_minerals: bool = False
-    """Leaves programmes on minerals out, which takes a second instead of minutes."""
-    project: Path = Path(".ytterby")
+    from ytterby.app.negotiation import NegotiateRequest
 
 
 def negotiate(request: NegotiateRequest, progress: Callable[[int, int], None] | None = None) -> NegotiationResult:
@@ -87,146 +34,13 @@ def negotiate(request: NegotiateRequest, progress: Callable[[int, int], None] | 
     InputError
         If the parties are not those of the talks, weights make all utilities of a party nil, or nothing is known yet on the day.
     """
-    return Negotiation(request, progress).result()
+    return concluded(Negotiation(request, progress))
 
 
-@dataclass(frozen=True, eq=False)
-class Negotiation:
-    """Talks on their way to an answer; what several answers need is worked out once."""
-
-    request: NegotiateRequest
-    progress: Callable[[int, int], None] | None = None
-
-    @cached_property
-    def talks(self) -> Talks:
-        """The talks, whose parties are those asked for."""
-        found = load_talks(self.request.talks)
-        wanted = {names.region(name.strip(), "--parties", whole=True).code for name in self.request.parties}
-        if wanted and wanted != set(found.parties):
-            known = ", ".join(bundled_talks())
-            raise InputError(
-                f"--parties: {', '.join(sorted(wanted))} are not those of '{found.name}' ({', '.join(found.parties)}); "
-                f"bundled talks: {known}, or give a file of your own with --talks"
-            )
-        return found
-
-    @cached_property
-    def day(self) -> dt.date:
-        """Day of the talks."""
-        return self.request.as_of or self.talks.day
-
-    @cached_property
-    def facts(self) -> Facts:
-        """Figures, with those of the user."""
-        return load(self.request.project)
-
-    @cached_property
-    def weights(self) -> Floats:
-        """Weights (party, term)."""
-        return weights_of(self.talks.parties, self.request.weights)
-
-    @cached_property
-    def assumptions(self) -> dict[str, AssumptionRow]:
-        """Assumptions by name."""
-        return assumptions_of(self.talks)
-
-    @cached_property
-    def assumed(self) -> dict[str, float]:
-        """Their central values."""
-        return central(self.assumptions)
-
-    @cached_property
-    def _minerals(self) -> tuple[MineralsTable | None, str]:
-        if self.request.without_minerals:
-            return None, ""
-        asked = self.request
-        request = CooperateRequest(self.talks.parties, scenarios=asked.scenarios, seed=asked.seed, as_of=self.day, project=asked.project)
-        return minerals_table(
-            request, tuple(Control(each.id, each.family, each.weeks, each.depth) for each in self.talks.controls), self.progress
-        )
-
-    @property
-    def minerals_digest(self) -> str:
-        """Names the table of programmes on minerals; empty without one."""
-        return self._minerals[1]
-
-    @property
-    def minerals(self) -> MineralsTable | None:
-        """Table of programmes on minerals."""
-        return self._minerals[0]
-
-    def share_minerals(self, other: Negotiation) -> None:
-        """Take the table of programmes of other talks, whose plans took minutes."""
-        self.__dict__["_minerals"] = other._minerals
-
-    @cached_property
-    def bargain(self) -> Bargain:
-        """Talks ready to be evaluated."""
-        demands = base_system(YEAR_OF_BASE, self.facts, self.request.project).demands
-        return Bargain(self.talks, self.day, self.facts, demands, self.minerals)
-
-    @cached_property
-    def evaluation(self) -> Evaluation:
-        """Terms of all packages under central assumptions."""
-        return self.bargain.evaluate(self.assumed)
-
-    @cached_property
-    def room(self) -> Room:
-        """The room under central assumptions."""
-        return self.room_of(self.evaluation)
-
-    def room_of(self, evaluation: Evaluation) -> Room:
-        """Room of an evaluation, with the weights asked for."""
-        return Room(*evaluation.utilities(self.weights))
-
-    @cached_property
-    def nash_weights(self) -> NashWeights:
-        """Nash package under other weights."""
-        return NashWeights(self.evaluation, self.weights)
-
-    @cached_property
-    def nash(self) -> int | None:
-        """Nash package; None without a room."""
-        found = chosen(self.room, "nash")
-        return None if found is None else found.packages[0]
-
-    @cached_property
-    def actual(self) -> int | None:
-        """Package of the last outcome; None where the file has none."""
-        agreed = self.talks.agreed()
-        return None if agreed is None else self.bargain.packages.find(agreed)
-
-    @cached_property
-    def drawn_rooms(self) -> list[Room]:
-        """Room of each draw."""
-        return [self.room_of(evaluation) for evaluation in self.drawn_evaluations]
-
-    @cached_property
-    def drawn_evaluations(self) -> list[Evaluation]:
-        """Terms in each draw of the assumptions and of the parameters of trade."""
-        count, base = self.request.draws, self.bargain.base
-        if not count:
-            return []
-        values = drawn(self.assumptions, count, self.request.seed)
-        trade = block.drawn(base.groups, base.suppliers, self.talks.horizon, count, self.request.seed)
-        found = []
-        for number in range(count):
-            behaviour = block.Behaviour(*(np.asarray(value)[number] for value in trade.behaviour))
-            parameters = block.TradeParameters(behaviour, trade.content[number], trade.home[number])
-            assumed = {name: float(value[number]) for name, value in values.items()}
-            found.append(self.bargain.evaluate(assumed, parameters))
-        return found
-
-    def under(self, changes: Mapping[str, float], horizon: block.Horizon | None = None) -> Room:
-        """Room with other values of some assumptions, or another horizon of trade."""
-        base = self.bargain.base
-        parameters = block.central(base.groups, base.suppliers, horizon) if horizon else None
-        return self.room_of(self.bargain.evaluate(self.assumed | dict(changes), parameters))
-
-    def result(self) -> NegotiationResult:
-        """Everything that is said."""
-        _ = self.weights, self.assumptions, self.talks.known_on(self.day), self.bargain  # bad input first, then what takes long
-        began = time.perf_counter()
-        found = rows.fields(self)
-        found["answers"] = answers(found, self.talks)
-        return NegotiationResult(**found, seconds=round(time.perf_counter() - began, 3))
+def concluded(work: Negotiation) -> NegotiationResult:
+    """Everything that is said of talks."""
+    _ = work.weights, work.assumptions, work.talks.known_on(work.day), work.bargain  # bad input first, then what takes long
+    began = time.perf_counter()
+    found = fields(work)
+    found["answers"] = answers(found, work.talks)
+    return NegotiationResult(**found, seconds=round(time.perf_counter() - began, 3))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ytterby.app.exposure_files import csv_text
-from ytterby.app.negotiate import Negotiation
 from ytterby.app.negotiate_answers import step_text
+from ytterby.app.negotiation import Negotiation
 from ytterby.bargain import MONEY, bundled_talks, bundled_text, chosen, load_talks
 from ytterby.report import Words
 from ytterby.report.charts import BargainPanel, GiveTake, bargain_map_chart, give_take_chart

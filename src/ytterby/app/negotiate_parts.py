@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.app.negotiate import Negotiation
+    from ytterby.app.negotiation import Negotiation
 
     Floats = NDArray[np.float64]
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.app.negotiate import Negotiation
+    from ytterby.app.negotiation import Negotiation
     from ytterby.bargain import Point
 
     Floats = NDArray[np.float64]

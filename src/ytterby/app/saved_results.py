@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from ytterby.app.cited_facts import cited_facts
 from ytterby.cooperation import CooperationResult
 from ytterby.errors import InputError
 from ytterby.facts import load
@@ -81,7 +82,6 @@ class SavedPages:
         return write_alliance(self.alliance, frame, lang) if self.alliance else write_plan(self.plans, frame, lang)
 
     def _frame(self, project: Path, today: dt.date) -> ResultFrame:
-        from ytterby.app.brief import cited_facts
         from ytterby.report.briefing import ResultFrame, measure_facts
 
         facts = load(project)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from ytterby.app.trade_results import (
     TradeMonth,
     TradeParty,
 )
+from ytterby.app.trade_work import Worked
 from ytterby.economy import trade as block
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.economy.trade import Outcome, PartyTotals, TradeBase
+    from ytterby.economy.trade import TradeBase
     from ytterby.facts import Facts
     from ytterby.scenario import Scenario
 
@@ -111,26 +112,6 @@ class TradeResult(ResultModel):
     grounds: str
     seconds: float
     """Time of duties, outcomes and bands, without replay and base system."""
-
-
-class Worked(NamedTuple):
-    """Duties and outcomes of a scenario that rows are made from."""
-
-    horizon: block.Horizon
-    against: str
-    base: TradeBase
-    paths: list[block.Path]
-    starts: list[dt.date]
-    span: slice
-    """Months that are added up."""
-    named: tuple[int, ...]
-    """Suppliers whose duties the scenario sets."""
-    found: Outcome
-    """Probability-weighted over the paths' duties: outcome by month."""
-    sums: PartyTotals
-    bands: dict[str, Array]
-    """(2, supplier) low and high of each sum over the months that are added up."""
-    parameters: block.TradeParameters
 
 
 def trade(  # noqa: PLR0913

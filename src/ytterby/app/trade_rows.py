@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.app.trade import Worked
+    from ytterby.app.trade_work import Worked
     from ytterby.economy.trade import PartyTotals, TradeBase
     from ytterby.facts import Facts
     from ytterby.scenario import Scenario

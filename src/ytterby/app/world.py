@@ -239,7 +239,8 @@ class World(ProjectQuestions):
 
         Options as in :class:`ytterby.app.negotiate.NegotiateRequest`; parties as codes joined by commas, the day as a date or YYYY-MM-DD.
         """
-        from ytterby.app.negotiate import NegotiateRequest, negotiate
+        from ytterby.app.negotiate import negotiate
+        from ytterby.app.negotiation import NegotiateRequest
 
         day = day_of(options.pop("as_of", None))
         named = tuple(parties.split(",")) if parties else ()

@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913
     project: Path,
 ) -> None:
     """Show which packages all prefer to no deal, where rules of bargaining lead, and where what was agreed stands."""
-    from ytterby.app import NegotiateRequest, Negotiation, save_negotiation, talks_text
+    from ytterby.app import NegotiateRequest, Negotiation, concluded, save_negotiation, talks_text
     from ytterby.cli.show_negotiate import show
 
     if show_talks:
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913
     )
     with progress_bar("programmes", hidden=as_json) as move:
         work = Negotiation(request, move)
-        found = work.result()
+        found = concluded(work)
     if output:
         save_negotiation(work, found, output, picture)
     print_json(found) if as_json else show(found)

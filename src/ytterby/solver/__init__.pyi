@@ -14,9 +14,9 @@ from .recorded import RecordingPrograms as RecordingPrograms
 from .risk import conditional_value_at_risk as conditional_value_at_risk
 from .risk import value_at_risk as value_at_risk
 from .scenarios import ScenarioPrograms as ScenarioPrograms
+from .solution import TwoStageSolution as TwoStageSolution
 from .stages import FirstStage as FirstStage
 from .stages import Recourse as Recourse
-from .stages import TwoStageSolution as TwoStageSolution
 from .standard_form import Risk as Risk
 from .standard_form import ScenarioForm as ScenarioForm
 from .two_stage import solve_two_stage as solve_two_stage

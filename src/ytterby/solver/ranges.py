@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.solver.cuts import Cuts
-    from ytterby.solver.stages import FirstStage, Reason, Recourse, TwoStageSolution
+    from ytterby.solver.solution import TwoStageSolution
+    from ytterby.solver.stages import FirstStage, Reason, Recourse
 
     Floats = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from scipy import sparse
 from ytterby.errors import DataGapError, InputError, UnknownNameError
 from ytterby.solver.conflicts import require_compatible_limits
 from ytterby.solver.decomposition import Search, Stop, search_integers
-from ytterby.solver.stages import TwoStageSolution
+from ytterby.solver.solution import TwoStageSolution
 from ytterby.solver.standard_form import Risk, ScenarioForm, best_eta, objective
 from ytterby.solver.whole import solve_whole
 

@@ -15,5 +15,5 @@ from .document import Table as Table
 from .plan_charts import budget_curve as budget_curve
 from .plan_page import plan_pictures as plan_pictures
 from .plan_page import write_plan as write_plan
-from .result_frame import ResultFrame as ResultFrame
 from .result_frame import measure_facts as measure_facts
+from .result_input import ResultFrame as ResultFrame

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ytterby.cooperation import CooperationResult, SideDealRow
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Briefing, Chart
-    from ytterby.report.briefing.result_frame import ResultFrame
+    from ytterby.report.briefing.result_input import ResultFrame
     from ytterby.report.text import Field
 
 MAX_MEASURES, MAX_ROWS = 8, 12

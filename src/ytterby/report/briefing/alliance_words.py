@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ytterby.cooperation import CooperationResult, PartsRow, ShareSensitivityRow
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
-    from ytterby.report.briefing.result_frame import ResultFrame
+    from ytterby.report.briefing.result_input import ResultFrame
     from ytterby.report.text import Field, Words
 
 MAX_CHANGES = 3

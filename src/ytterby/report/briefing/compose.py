@@ -9,20 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.errors import InputError
-from ytterby.facts import cited
 from ytterby.report.briefing import discovery, drivers, events, exposure, first_page, losses, outlook, panels, record, remedies, scenario
-from ytterby.report.briefing.cited_writer import ORIGINS, CitedWriter, Notes
+from ytterby.report.briefing.cited_writer import CitedWriter, Notes
 from ytterby.report.briefing.common import title_of
-from ytterby.report.briefing.document import Briefing, CitedSource
+from ytterby.report.briefing.document import Briefing
+from ytterby.report.briefing.labels_and_sources import labels, sources_of
 from ytterby.report.text import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from ytterby.facts import Citation
-    from ytterby.report.briefing.briefing_input import BriefingInput, CitedFact
+    from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.document import Section
-    from ytterby.report.briefing.result_frame import ResultFrame
 
 SECTIONS: tuple[Callable[[BriefingInput, CitedWriter], Section | None], ...] = (
     events.section,
@@ -36,24 +34,6 @@ SECTIONS: tuple[Callable[[BriefingInput, CitedWriter], Section | None], ...] = (
     discovery.section,
 )
 """Sections after the first page; a function returns None if there is no input for its section."""
-
-LABELS = (
-    "brand",
-    "skip",
-    "answer",
-    "glance",
-    "change",
-    "dates",
-    "unknown",
-    "table",
-    "sources",
-    "sources_lead",
-    "note",
-    "close",
-    "facts",
-    "printed_warning",
-    "read_at",
-)
 
 
 def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
@@ -111,39 +91,3 @@ def title(inputs: BriefingInput, writer: CitedWriter) -> str:
 def subtitle(inputs: BriefingInput, writer: CitedWriter) -> str:
     """The scenario's summary in the language, if it has one."""
     return writer.words.declared(inputs.run.declared, "summary") if inputs.run else ""
-
-
-def labels(inputs: BriefingInput | ResultFrame, sources: int, words: Words) -> dict[str, str]:
-    """Headings and labels of the page, by key; ``sources`` is the number of publications."""
-    made = words.plain("page.made", version=inputs.version, date=words.time(inputs.today))
-    counted = words.plain("page.facts_title", facts=words.number(len(inputs.facts), 0), sources=words.number(sources, 0))
-    told = {key: words.plain(f"page.{key}") for key in LABELS} | {"made": made, "facts_title": counted, "points": ""}
-    return told | {f"origin_{origin}": words.plain(f"origin.{origin}") for origin in ORIGINS}
-
-
-def sources_of(facts: Mapping[str, CitedFact], writer: CitedWriter) -> tuple[CitedSource, ...]:
-    """Publications from which figures are taken, the most used first."""
-    groups: dict[tuple[Citation, str], list[tuple[str, str]]] = {}
-    for name, fact in facts.items():
-        groups.setdefault((cited(fact.source, fact.url), fact.licence), []).append((name, fact.kind))
-    found = [
-        CitedSource(
-            writer.words.source(citation.text) or writer.words.plain("meta.unknown"),
-            citation.url,
-            writer.words.source(licence),
-            _kinds(writer, [kind for _, kind in rows]),
-            tuple(sorted(name for name, _ in rows)),
-            citation.read_at,
-        )
-        for (citation, licence), rows in groups.items()
-    ]
-    return tuple(sorted(found, key=lambda source: (-len(source.facts), source.text)))
-
-
-def _kinds(writer: CitedWriter, kinds: list[str]) -> str:
-    """Text such as ``12 reported, 3 assumed``."""
-    counts = {kind: kinds.count(kind) for kind in ("reported", "derived", "assumed")}
-    words = writer.words
-    return words.joined(
-        words.plain("page.counted", count=str(count), kind=words.plain(f"origin.{kind}")) for kind, count in counts.items() if count
-    )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.document import Spans
-    from ytterby.report.briefing.events import EventsReading
+    from ytterby.report.briefing.events_reading import EventsReading
 
 LEVELS = ("confirmed", "explicit", "inherited")
 """What the reading of a measure rests on."""

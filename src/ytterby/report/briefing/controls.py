@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ytterby.facts import symbols
 from ytterby.report.briefing.common import day
 from ytterby.report.briefing.document import Span, Table
-from ytterby.report.briefing.events import EventsReading
+from ytterby.report.briefing.events_reading import EventsReading
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ytterby.plan import PlanResult
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Briefing, Chart
-    from ytterby.report.briefing.result_frame import ResultFrame
+    from ytterby.report.briefing.result_input import ResultFrame
 
 MAX_MEASURES, MAX_STAYS, MAX_ALONE = 12, 6, 12
 LEAST_USD = 5e5

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ytterby.plan import FlipRow, PlanResult
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
-    from ytterby.report.briefing.result_frame import ResultFrame
+    from ytterby.report.briefing.result_input import ResultFrame
     from ytterby.report.text import Field
 
 CALM_USD = 1e6

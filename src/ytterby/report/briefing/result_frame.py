@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
 from ytterby.facts import candidate
-from ytterby.report.briefing.cited_writer import CitedWriter, Notes
-from ytterby.report.briefing.compose import labels, sources_of
 from ytterby.report.briefing.document import Briefing, Span
+from ytterby.report.briefing.labels_and_sources import labels, sources_of
 from ytterby.report.digits import plain_place
 from ytterby.report.text import Words, capital
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Sequence
 
-    from ytterby.report.briefing.briefing_input import CitedFact
+    from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Chart, Section, Spans
+    from ytterby.report.briefing.result_input import ResultFrame
 
 MILLION = 1e6
 FINEST = -1
 """Decimal place of the smallest amounts in tables of millions."""
-
-
-@dataclass(frozen=True, eq=False)
-class ResultFrame:
-    """What a page is written with besides its result.
-
-    Attributes
-    ----------
-    today : date
-        Date of writing.
-    version : str
-        Version of the program.
-    as_of : str
-        Period of the newest fact.
-    facts : mapping
-        Figures behind the result, by id.
-    shocks : tuple of str
-        Ids of the figures behind the paths of restrictions.
-    """
-
-    today: date
-    version: str = ""
-    as_of: str = ""
-    facts: Mapping[str, CitedFact] = field(default_factory=dict)
-    shocks: tuple[str, ...] = ()
-
-    def writer(self, lang: str) -> CitedWriter:
-        """Writer of numbers in a language."""
-        words = Words(lang)
-        return CitedWriter(words, Notes(words, {name: fact.kind for name, fact in self.facts.items()}))
 
 
 @dataclass(frozen=True)

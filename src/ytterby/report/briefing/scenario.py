@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.report.briefing.common import day, measure_name, scenario_ref, title_of
 from ytterby.report.briefing.document import Para, Section, Span, Timeline, TimelineEntry
-from ytterby.report.briefing.events import EventsReading
+from ytterby.report.briefing.events_reading import EventsReading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ytterby.report.briefing.cited_writer import ORIGINS, Notes
-from ytterby.report.briefing.compose import LABELS
 from ytterby.report.briefing.document import Briefing, Bullets, Chart, EventGroup, Para, Section, Span
+from ytterby.report.briefing.labels_and_sources import LABELS
 from ytterby.report.charts import Bar, StopBar, bar_chart, stops_chart
 from ytterby.report.parts.tables import WHOLE, day, missing, outlook, parts_tables, supplier
 
