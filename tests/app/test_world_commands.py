@@ -11,6 +11,7 @@ import pytest
 import ytterby as yt
 from ytterby.app.bill_of_materials import PartsRequest
 from ytterby.app.cooperate_inputs import CooperateRequest
+from ytterby.app.negotiation import NegotiateRequest
 from ytterby.app.plan import PlanRequest
 from ytterby.app.run_result import Result
 from ytterby.app.screen import screen
@@ -47,6 +48,7 @@ METHODS = {
     "measures": [WORLD.measures, WORLD.candidates, WORLD.candidate, WORLD.recipes, WORLD.compare_measures],
     "plan": [WORLD.plan, PlanRequest],
     "cooperate": [WORLD.cooperate, CooperateRequest],
+    "negotiate": [WORLD.negotiate, WORLD.talks, NegotiateRequest],
     "project info": [WORLD.project_info],
     "project clean": [WORLD.project_clean],
 }
@@ -65,6 +67,8 @@ OTHERWISE = {
     "measures": {"compared": "compare_measures", "only": "kind", "recipes": "recipes", "candidates": "candidates"},
     "controls": {"everything": "every row is there, with its state"},
     "trade": {"output": "save"},
+    "cooperate": {"dask": "executor, address"},
+    "negotiate": {"show_talks": "talks"},
 }
 """Options whose name in Python is another, or whose work is done by another call."""
 

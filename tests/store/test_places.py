@@ -187,5 +187,5 @@ def test_clean_leaves_what_another_process_works_on(tmp_path):
     with held(folder / "chunks" / "stopped.lock"):
         child = f"from ytterby.store import clean; from pathlib import Path; print(*(e.kind for e in clean(Path({str(folder)!r}))))"
         done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["bases", "left-overs"]
+    assert done.stdout.split() == ["bases", "shocks", "left-overs"]
     assert (folder / "chunks" / "stopped").is_dir()

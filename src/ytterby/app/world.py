@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ytterby.app.calendar import CalendarResult
     from ytterby.app.controls import ControlsResult
     from ytterby.app.llm import Endpoint
+    from ytterby.app.negotiate_files import Picture
     from ytterby.app.result_faces import AllianceResult, PlannedResult
     from ytterby.app.saved_results import SavedResult
     from ytterby.app.trade import TradeResult
@@ -234,17 +235,37 @@ class World(ProjectQuestions):
 
         return trade(scenario, horizon, draws, seed, self.folder_for("trade"))
 
-    def negotiate(self, parties: str = "", **options: Any) -> NegotiationResult:
+    def negotiate(self, parties: str = "", output: str | Path | None = None, picture: Picture = "map", **options: Any) -> NegotiationResult:
         """Room of talks on duties and minerals, as in ``ytterby negotiate``.
 
-        Options as in :class:`ytterby.app.negotiate.NegotiateRequest`; parties as codes joined by commas, the day as a date or YYYY-MM-DD.
+        Parameters
+        ----------
+        parties : str
+            Codes joined by commas; those of the talks by default.
+        output : str or Path, optional
+            File to write: all packages (.csv), or a picture (.svg).
+        picture : str
+            ``map`` of utilities, or ``parts``: who gives and gets what.
+        **options
+            Fields of :class:`ytterby.app.negotiation.NegotiateRequest`; the day as a date or YYYY-MM-DD.
         """
-        from ytterby.app.negotiate import negotiate
-        from ytterby.app.negotiation import NegotiateRequest
+        from ytterby.app.negotiate import concluded
+        from ytterby.app.negotiate_files import save_negotiation
+        from ytterby.app.negotiation import NegotiateRequest, Negotiation
 
         day = day_of(options.pop("as_of", None))
         named = tuple(parties.split(",")) if parties else ()
-        return negotiate(NegotiateRequest(parties=named, as_of=day, project=self.folder_for("negotiate"), **options))
+        work = Negotiation(NegotiateRequest(parties=named, as_of=day, project=self.folder_for("negotiate"), **options))
+        found = concluded(work)
+        if output:
+            save_negotiation(work, found, Path(output), picture)
+        return found
+
+    def talks(self, name: str = "us-japan-2025") -> str:
+        """Text of a talks file, to copy and change, as ``ytterby negotiate --show-talks`` prints it."""
+        from ytterby.app.negotiate_files import talks_text
+
+        return talks_text(name)
 
     def calendar(
         self,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
 from ytterby.measures import Frozen
 from ytterby.measures import fields as f
@@ -19,6 +21,8 @@ OWN = "own"
 """Each party bears what it spends itself."""
 WHOLE = 1e-6
 """Rounding within which shares add up to 1."""
+TRANSLATED = re.compile(r"(name|title)_[a-z]{2,3}")
+"""Keys of names and titles in other languages, by ISO 639 code."""
 HIGHEST_DUTY = 10.0
 """Highest duty that is taken as meant (1,000 %)."""
 
@@ -56,7 +60,24 @@ Amount = Annotated[f.Number, Field(ge=0, le=1e14)]
 Shares = Annotated[dict[f.Region, f.Share], BeforeValidator(_shares), AfterValidator(_whole)]
 
 
-class Issue(Frozen):
+def _translated(key: str) -> str:
+    if not TRANSLATED.fullmatch(key):
+        raise PydanticKnownError("extra_forbidden")
+    return key
+
+
+class Named(Frozen):
+    """What has names in several languages."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[Annotated[str, AfterValidator(_translated)], f.Text] = Field(init=False)
+
+    def in_language(self, key: str, lang: str) -> str:
+        """Text of a key in a language other than English; empty where there is none."""
+        return str((self.model_extra or {}).get(f"{key}_{lang}", ""))
+
+
+class Issue(Named):
     """What every issue has."""
 
     UNIT: ClassVar[str] = ""
@@ -64,11 +85,7 @@ class Issue(Frozen):
     id: f.Name
     """Name by which outcomes and results refer to it."""
     name_en: f.Text = ""
-    """Name in English."""
-    name_de: f.Text = ""
-    """Name in German."""
-    name_ja: f.Text = ""
-    """Name in Japanese."""
+    """Name in English; `name_` and an ISO 639 code in other languages."""
     facts: f.Ids = ()
     """Ids of the figures on which its steps rest."""
     note: f.Text = ""
@@ -76,7 +93,7 @@ class Issue(Frozen):
 
     def name(self, lang: str = "en") -> str:
         """Name in a language, or in English, or the id."""
-        return getattr(self, f"name_{lang}", "") or self.name_en or self.id
+        return self.in_language("name", lang) or self.name_en or self.id
 
     @property
     def values(self) -> Sequence[Any]:

@@ -25,7 +25,7 @@ PARTS = {
     "controls": (ControlEvent, "A control of the dominant supplier"),
     "assumptions": (Assumption, "Another value than the packaged one"),
 }
-ISSUE_KEYS = ("id", "name_en", "name_de", "name_ja", "facts", "note", "kind")
+ISSUE_KEYS = ("id", "name_en", "facts", "note", "kind")
 
 
 def talks_reference() -> str:

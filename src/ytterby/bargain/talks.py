@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError, model_validator
 
-from ytterby.bargain.issues import AnyIssue, Duty, DutyIssue
+from ytterby.bargain.issues import AnyIssue, Duty, DutyIssue, Named
 from ytterby.economy.trade import Horizon  # noqa: TC001 (pydantic reads annotations at run time)
 from ytterby.errors import InputError, ScenarioError, UnknownNameError
 from ytterby.measures import Fault, Faults, Frozen, placed_faults
@@ -131,17 +131,13 @@ class NoDealPath(NamedTuple):
     """Duty by issue from each of them."""
 
 
-class Talks(Frozen):
+class Talks(Named):
     """Parties, issues, no deal and outcome of talks."""
 
     name: f.Name
     """Short name."""
     title_en: f.Text = ""
-    """Title in English."""
-    title_de: f.Text = ""
-    """Title in German."""
-    title_ja: f.Text = ""
-    """Title in Japanese."""
+    """Title in English; `title_` and an ISO 639 code in other languages."""
     parties: tuple[f.Region, ...] = Field(min_length=2, max_length=6)
     """Who talks."""
     day: f.Date
@@ -232,7 +228,7 @@ class Talks(Frozen):
 
     def title(self, lang: str = "en") -> str:
         """Title in a language, or in English, or the name."""
-        return getattr(self, f"title_{lang}", "") or self.title_en or self.name
+        return self.in_language("title", lang) or self.title_en or self.name
 
     def issue(self, name: str) -> AnyIssue:
         """Issue of an id.

@@ -37,7 +37,7 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
 def tick_place(ticks: list[float]) -> int:
     """Decimal exponent of the coarsest place at which every tick is printed exactly."""
     step = min((tick - before for before, tick in zip(ticks, ticks[1:], strict=False)), default=1.0)
-    place = math.floor(math.log10(step) + 1e-9)
+    place = math.floor(math.log10(step) + 1e-6)
     while any(abs(rounded(tick, place) - tick) > 1e-6 * step for tick in ticks):
         place -= 1
     return place
