@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.facts import expand_regions
-from ytterby.plan.availability import YearlyCuts, delivered, unrestricted
+from ytterby.plan.availability import delivered, unrestricted
 from ytterby.plan.builds import DecisionMaker, Rates
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
-from ytterby.plan.parties import DOMINANT
 from ytterby.plan.periods import Steps
 from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem
 from ytterby.plan.programme import AllianceProgramme
 from ytterby.plan.reference_path import reference_path
 from ytterby.plan.shock_draws import Restrictions
-from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, contents_of, group_of
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shocks import no_shocks
+from ytterby.plan.unplanned_losses import lost, yearly_cuts
 from ytterby.system import DEFAULT_PATH, recipes_of
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.facts import Candidate, Facts
-    from ytterby.plan.availability import Delivered
+    from ytterby.plan.availability import Delivered, YearlyCuts
     from ytterby.plan.decisions import Decision
     from ytterby.plan.limits import Limit, LinearLimit
     from ytterby.plan.loss_table import LossCurves
@@ -150,12 +148,7 @@ class PlanData:
         return delivered(self.reference, cuts) if self.steps is None else self.steps.delivered(cuts, self._scale, self.reference)
 
     def _cuts(self, shocks: ShockPaths, spared: tuple[str, ...] = ()) -> YearlyCuts:
-        contents = contents_of(self.reference.system)
-        regions = tuple(sorted({str(region) for region in self.reference.system.markets["region"]} - {DOMINANT}))
-        columns = [_destination(region) for region in regions]
-        hit = np.array([region not in spared for region in regions])
-        cut, later = shocks.cut[..., columns] * hit, shocks.later[..., columns] & hit
-        return YearlyCuts(GROUPS, regions, cut, later, shocks.price, lambda name: group_of(name, contents))
+        return yearly_cuts(self.reference, shocks.cut, shocks.later, shocks.price, spared)
 
     @cached_property
     def _scale(self) -> Floats:
@@ -176,12 +169,8 @@ class PlanData:
         """Yearly loss without a plan (scenario, year, region) [million USD], the same in all regions of a party."""
         found = np.zeros((len(left.restricted), len(reference.years), len(left.regions)))
         for programme in programmes:
-            problem = PlanProblem(programme, left, self.probability, {})
-            outcome = problem.judged(problem.nothing, problem.recourse, 0.0, keep=True)
-            places = programme.program.place_of(programme.blocks[0].name("loss"))
-            lost = outcome.y[:, places.ravel()].toarray().reshape(len(found), *places.shape).sum(axis=2)
             own = [i for i, region in enumerate(left.regions) if region in programme.members[0].regions]
-            found[:, :, own] = lost[:, :, None]
+            found[:, :, own] = lost(programme, left)[:, :, None]
         return found
 
     def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:
@@ -246,13 +235,6 @@ def controlled(data: PlanData, family: str, weeks: int, depth: float) -> PlanDat
     found = replace(data, shocks=other)
     found.__dict__.update({name: data.__dict__[name] for name in ("reference", "curves", "recipes", "maker") if name in data.__dict__})
     return found
-
-
-def _destination(region: str) -> int:
-    """Place of a region among the destinations of shocks."""
-    return next(
-        (i for i, party in enumerate(DESTINATIONS) if party != OTHER and region in expand_regions(party)), DESTINATIONS.index(OTHER)
-    )
 
 
 def restricted(data: PlanData, year: int, depth: float) -> Delivered:

@@ -19,6 +19,7 @@ from ytterby.plan.shock_draws import HistoryDraws, check_years
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, PARTIES
 from ytterby.plan.shock_reduction import reduced
 from ytterby.plan.shock_response import Response
+from ytterby.plan.unplanned_losses import designed_losses
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,8 +69,9 @@ class _Source:
         return Response(designed_runs(self.system))
 
     def losses(self, histories: Histories, paths: int) -> Floats:
-        """Present value of the losses without a plan (path, party) [USD]."""
-        yearly = self.response.losses(self.system, self.parties, histories.restrictions, paths, len(self.years))
+        """Present value of the programme's losses without a plan, as read from designed restrictions (path, party) [USD]."""
+        tables = designed_losses(self.system, self.facts, self.parties)
+        yearly = self.response.losses_from(tables, histories.restrictions, paths, len(self.years))
         return np.asarray(np.einsum("syp,y->sp", yearly, (1.0 + DISCOUNT) ** -np.arange(len(self.years))))
 
     def reduced(self, draws: HistoryDraws, keep: int) -> tuple[Ints, Floats]:
