@@ -13,7 +13,7 @@ from ytterby.plan.builds import DecisionMaker, Rates
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.periods import Steps
-from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem
+from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem, together
 from ytterby.plan.programme import AllianceProgramme
 from ytterby.plan.reference_path import reference_path
 from ytterby.plan.shock_draws import Restrictions
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ytterby.plan.limits import Limit, LinearLimit
     from ytterby.plan.loss_table import LossCurves
     from ytterby.plan.parties import Party
+    from ytterby.plan.problem import Outcome
     from ytterby.plan.reference_path import ReferencePath
     from ytterby.plan.shocks import ShockPaths
     from ytterby.system import Recipe, System
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+BATCH = 50
+"""Fresh paths judged at a time: what they leave of all links and years takes a megabyte a path."""
 MADE_OF = {
     ("yearly", "recipes"): {"system", "facts", "path", "price_factor"},
     ("reference", "curves", "steps", "probability", "delivered", "_scale"): {
@@ -206,6 +209,32 @@ class PlanData:
         return PlanProblem(
             programme, self.delivered, self.probability, budgets, limits, weight=weight, alpha=alpha, whole_units=whole_units, shares=shares
         )
+
+
+def judged_on(  # noqa: PLR0913
+    data: PlanData, problem: PlanProblem, paths: ShockPaths, plans: Sequence[Floats], eta: float, *, batch: int = BATCH
+) -> list[Outcome]:
+    """What plans come to on paths that they were not made for, a batch at a time, so that memory does not grow with the paths.
+
+    Parameters
+    ----------
+    data : PlanData
+    problem : PlanProblem
+        Whose decisions the plans are, with its rows and bases to begin with.
+    paths : ShockPaths
+    plans : sequence of array (decision,)
+    eta : float
+        Value at risk beyond which losses weigh as in the plan [million USD].
+    batch : int
+        Paths that are judged at a time.
+    """
+
+    def of_part(part: ShockPaths) -> list[Outcome]:  # its programmes are given up before the next ones are made
+        case = problem.facing(data.left_by(part), np.asarray(part.weights))
+        return [case.judged(x, case.recourse, eta) for x in plans]
+
+    found = zip(*(of_part(part) for part in paths.batches(batch)), strict=True)
+    return [together(outcomes, np.asarray(paths.weights)) for outcomes in found]
 
 
 def controlled(data: PlanData, family: str, weeks: int, depth: float) -> PlanData:

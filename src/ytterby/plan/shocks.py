@@ -23,7 +23,7 @@ from ytterby.plan.unplanned_losses import designed_losses
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -81,8 +81,14 @@ class _Source:
         wars = (histories.price < 1.0).sum(axis=1)
         order = np.lexsort((np.arange(draws.paths), wars, losses.sum(axis=1)))
         some = np.sort(order[OVERSAMPLED // 2 :: OVERSAMPLED])
-        kept, weights = reduced(losses[some], wars[some, None].astype(float), keep)
+        kept, weights = reduced(losses[some], wars[some, None].astype(float), keep, self.missing(histories.of_paths(some)))
         return some[kept], weights
+
+    def missing(self, histories: Histories) -> Floats:
+        """What the parties miss of each group of goods over the years (path, group and party) [years]."""
+        paths = len(histories.price)
+        cut, _ = self.response.cuts(histories.restrictions, paths, len(self.years))
+        return cut[..., [column_of(party) for party in self.parties]].sum(axis=1).reshape(paths, -1)
 
     def arrays(self, draws: HistoryDraws, numbers: Ints, weights: Floats) -> dict[str, Any]:
         """Some of the drawn paths: the fields of :class:`ShockPaths` that are drawn."""
@@ -120,7 +126,8 @@ class ShockPaths:
     price: Floats
     """(path, year) price of the dominant supplier over the usual one; below 1 in a price war."""
     loss: Floats
-    """(path, party) present value of the simulated losses without a plan, by which the paths were weighed [USD]."""
+    """(path, party) present value of the losses without a plan, by which the paths were weighed [USD]: those of the programme, read from
+    designed restrictions."""
     parties: tuple[str, ...] = ()
     """Parties of the losses."""
     source: _Source | None = None
@@ -132,6 +139,15 @@ class ShockPaths:
     def deeper(self, factor: float) -> ShockPaths:
         """Paths whose restrictions are deeper by a factor, at most a whole stop."""
         return replace(self, cut=np.minimum(self.cut * factor, 1.0))
+
+    def batches(self, size: int) -> Iterator[ShockPaths]:
+        """The same paths, some at a time, with weights that add up to 1 in each batch."""
+        for first in range(0, len(self.weights), size):
+            own = slice(first, first + size)
+            yield replace(
+                self, weights=self.weights[own] / self.weights[own].sum(), family=self.family[own], cut=self.cut[own],
+                later=self.later[own], price=self.price[own], loss=self.loss[own],
+            )  # fmt: skip
 
     def cut_for(self, party: str) -> Floats:
         """Cuts (path, year, group) for one party; parties without designed runs of their own are hit like all others."""

@@ -25,8 +25,6 @@ from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, contents_of, 
 from ytterby.plan.shock_response import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from ytterby.facts import Facts
@@ -106,11 +104,3 @@ def designed_losses(system: System, facts: Facts, parties: tuple[str, ...]) -> d
     members = [Party(code, expand_regions(code)) for code in parties]
     found = [lost(AllianceProgramme((party,), reference, curves, ()), left) for party in members]
     return response.tables(USD * np.stack(found, axis=-1))
-
-
-def unplanned_losses(reference: ReferencePath, cuts: YearlyCuts, parties: Sequence[str], rate: float) -> Floats:
-    """Present value of each party's loss in some paths, by itself and without a measure: a programme for each (path, party) [USD]."""
-    left, curves = delivered(reference, cuts), loss_curves(reference.system)
-    members = [Party(code, expand_regions(code)) for code in parties]
-    found = [lost(AllianceProgramme((party,), reference, curves, ()), left) @ reference.discount(rate) for party in members]
-    return USD * np.column_stack(found)
