@@ -74,7 +74,7 @@ def measure(codes, scenarios, only=""):
     names = tuple(party.code for party in members)
 
     def paths():
-        return shock_paths(facts, system, names, seed=1, keep=scenarios, checkpoint=ShockCache(project))
+        return shock_paths(facts, system, names, seed=1, keep=scenarios, as_one=True, checkpoint=ShockCache(project))
 
     clock.stage("drawing paths (kept in the project afterwards)", paths)
     data = PlanData(system, facts, tuple(known), clock.stage("the same paths from the project", paths))

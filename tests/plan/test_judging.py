@@ -37,7 +37,7 @@ def programme_losses(paths, facts, system):
     reference = reference_path(system, facts)
     programme = AllianceProgramme(parties_of(["JP"], system), reference, loss_curves(reference.system), ())
     left = delivered(reference, yearly_cuts(reference, paths.cut, paths.later, paths.price))
-    return USD * lost(programme, left) @ reference.discount(DISCOUNT)
+    return USD * lost(programme, left)[..., 0] @ reference.discount(DISCOUNT)
 
 
 def test_losses_of_paths_are_those_of_the_programme(of_seed, facts, system):

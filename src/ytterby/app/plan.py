@@ -200,7 +200,7 @@ class _Work:
             return None
         if self.request.shocks:
             return read_shocks(Path(self.request.shocks))
-        return self.inputs.shocks(tuple(member.code for member in self.members), seed, self.request.scenarios)
+        return self.inputs.shocks(tuple(member.code for member in self.members), seed, self.request.scenarios, as_one=True)
 
     @cached_property
     def budgets(self) -> dict[str, float]:

@@ -173,7 +173,7 @@ class PlanData:
         found = np.zeros((len(left.restricted), len(reference.years), len(left.regions)))
         for programme in programmes:
             own = [i for i, region in enumerate(left.regions) if region in programme.members[0].regions]
-            found[:, :, own] = lost(programme, left)[:, :, None]
+            found[:, :, own] = lost(programme, left)
         return found
 
     def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:

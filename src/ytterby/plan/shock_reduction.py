@@ -2,7 +2,8 @@
 
 Paths are sorted by their loss and divided into strata: those without a loss, the worst tenth, and what lies between; within tail and
 body, strata hold about the same sum of loss, so that the far tail is divided most finely. Each stratum is stood for by the path that
-is nearest to its mean in all that matters (loss by party, years of price war, what is missing); what one stratum leaves out the next makes good.
+is nearest to its mean in all that matters (loss by party, years of price war, what is missing); what one stratum leaves out the next
+makes good.
 The weights are then moved as little as possible (least squares relative to the strata's own) so that the kept set has the drawn
 set's weight and loss of the tail, and its mean loss and price wars by party. This is stratified scenario reduction with moment
 matching, after Hoyland and Wallace, *Generating scenario trees for multistage decision problems*, Management Science 47 (2001)

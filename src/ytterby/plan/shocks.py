@@ -56,6 +56,8 @@ class _Source:
     """Keeps what is drawn."""
     length_factor: float = 1.0
     """Factor on the length of restrictions."""
+    as_one: bool = False
+    """Whether the parties are allies when paths are weighed by their losses."""
 
     def histories(self, draws: HistoryDraws) -> Histories:
         """Histories of some draws, with restrictions as long as asked for."""
@@ -70,7 +72,7 @@ class _Source:
 
     def losses(self, histories: Histories, paths: int) -> Floats:
         """Present value of the programme's losses without a plan, as read from designed restrictions (path, party) [USD]."""
-        tables = designed_losses(self.system, self.facts, self.parties)
+        tables = designed_losses(self.system, self.facts, self.parties, as_one=self.as_one)
         yearly = self.response.losses_from(tables, histories.restrictions, paths, len(self.years))
         return np.asarray(np.einsum("syp,y->sp", yearly, (1.0 + DISCOUNT) ** -np.arange(len(self.years))))
 
@@ -88,7 +90,8 @@ class _Source:
         """What the parties miss of each group of goods over the years (path, group and party) [years]."""
         paths = len(histories.price)
         cut, _ = self.response.cuts(histories.restrictions, paths, len(self.years))
-        return cut[..., [column_of(party) for party in self.parties]].sum(axis=1).reshape(paths, -1)
+        own = cut[..., [column_of(party) for party in self.parties]]
+        return np.asarray(own.sum(axis=1).reshape(paths, -1))
 
     def arrays(self, draws: HistoryDraws, numbers: Ints, weights: Floats) -> dict[str, Any]:
         """Some of the drawn paths: the fields of :class:`ShockPaths` that are drawn."""
@@ -170,6 +173,7 @@ def shock_paths(  # noqa: PLR0913
     as_of: dt.date | None = None,
     rate_factor: float = 1.0,
     length_factor: float = 1.0,
+    as_one: bool = False,
     checkpoint: Checkpoint[bytes] | None = None,
 ) -> ShockPaths:
     """Draw paths and reduce them to ``keep`` weighted ones with the mean and the tail of the loss of the parties.
@@ -192,6 +196,8 @@ def shock_paths(  # noqa: PLR0913
         Only restrictions known on that day count; all that are on record by default.
     rate_factor, length_factor : float
         Factors on the rate of new restrictions and on the length of all.
+    as_one : bool
+        Whether the loss is that of the parties as one alliance, in which they help each other; of each by itself by default.
     checkpoint : Checkpoint, optional
         Keeps these paths, and fresh ones drawn later.
 
@@ -201,7 +207,7 @@ def shock_paths(  # noqa: PLR0913
         If the years do not follow one another, or ``keep`` is too small.
     """
     check_years(years)
-    source = _Source(facts, system, parties, years, as_of, checkpoint, length_factor)
+    source = _Source(facts, system, parties, years, as_of, checkpoint, length_factor, as_one)
 
     def draw() -> dict[str, Any]:
         draws = HistoryDraws(facts, seed, drawn * OVERSAMPLED, years, as_of, rate_factor=rate_factor)

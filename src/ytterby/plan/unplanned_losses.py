@@ -71,17 +71,17 @@ def _destination(region: str) -> int:
 
 
 def lost(programme: AllianceProgramme, left: Delivered) -> Floats:
-    """Loss of a programme of one party without its plan (scenario, year) [million USD of that year]; what pays alone is built."""
+    """Loss of members without their plan (scenario, year, member) [million USD of that year]; what pays alone is built."""
     count = len(left.restricted)
     problem = PlanProblem(programme, left, np.full(count, 1.0 / count), {})
-    outcome = problem.judged(problem.nothing, problem.recourse, 0.0, keep=True)
-    places = programme.program.place_of(programme.blocks[0].name("loss"))
-    return np.asarray(outcome.y[:, places.ravel()].toarray().reshape(count, *places.shape).sum(axis=2))
+    y = problem.judged(problem.nothing, problem.recourse, 0.0, keep=True).y
+    places = [programme.program.place_of(block.name("loss")) for block in programme.blocks]
+    return np.stack([y[:, own.ravel()].toarray().reshape(count, *own.shape).sum(axis=2) for own in places], axis=-1)
 
 
 @lru_cache(maxsize=8)
-def designed_losses(system: System, facts: Facts, parties: tuple[str, ...]) -> dict[str, Floats]:
-    """Losses of the designed restrictions in the programme, each party by itself and without a measure.
+def designed_losses(system: System, facts: Facts, parties: tuple[str, ...], *, as_one: bool = False) -> dict[str, Floats]:
+    """Losses of the designed restrictions in the programme, without a measure.
 
     Parameters
     ----------
@@ -89,6 +89,8 @@ def designed_losses(system: System, facts: Facts, parties: tuple[str, ...]) -> d
         Base of a year, not rolled.
     facts : Facts
     parties : tuple of str
+    as_one : bool
+        Whether the parties help each other; each is by itself by default.
 
     Returns
     -------
@@ -101,6 +103,7 @@ def designed_losses(system: System, facts: Facts, parties: tuple[str, ...]) -> d
     cut, later = response.cuts(response.each_alone, len(designs), SPAN)
     left = delivered(reference, yearly_cuts(reference, cut, later, np.ones((len(designs), SPAN))))
     curves = loss_curves(reference.system)
-    members = [Party(code, expand_regions(code)) for code in parties]
-    found = [lost(AllianceProgramme((party,), reference, curves, ()), left) for party in members]
-    return response.tables(USD * np.stack(found, axis=-1))
+    members = tuple(Party(code, expand_regions(code)) for code in parties)
+    alliances = [members] if as_one else [(party,) for party in members]
+    found = [lost(AllianceProgramme(allies, reference, curves, ()), left) for allies in alliances]
+    return response.tables(USD * np.concatenate(found, axis=-1))
