@@ -80,4 +80,4 @@ def test_batches_change_no_judgement(of_seed, facts, system):
         assert parts.objective == pytest.approx(whole.objective, rel=1e-9)
         assert parts.cvar == pytest.approx(whole.cvar, rel=1e-9)
         assert parts.expected_loss == pytest.approx(whole.expected_loss, rel=1e-7)  # ties between cost and loss are the solver's
-        assert parts.loss == pytest.approx(whole.loss, rel=1e-6)  # of one path, as exactly as the solver's tolerance allows
+        assert parts.loss == pytest.approx(whole.loss, rel=1e-6, abs=1e-3)  # of each path, in their order
