@@ -23,7 +23,7 @@ import numpy as np
 
 from benchmarks.registry import machine
 from ytterby.facts import candidates, load, select_candidates
-from ytterby.plan import PlanData, PlanProblem, fresh, groups_of_decisions, near_plans, parties_of, shock_paths
+from ytterby.plan import PlanData, PlanProblem, fresh, groups_of_decisions, judged_on, near_plans, parties_of, shock_paths
 from ytterby.solver import solve_two_stage
 from ytterby.store import BaseCache, ShockCache
 from ytterby.system import build
@@ -74,7 +74,7 @@ def measure(codes, scenarios, only=""):
     names = tuple(party.code for party in members)
 
     def paths():
-        return shock_paths(facts, system, names, seed=1, keep=scenarios, checkpoint=ShockCache(project))
+        return shock_paths(facts, system, names, seed=1, keep=scenarios, as_one=True, checkpoint=ShockCache(project))
 
     clock.stage("drawing paths (kept in the project afterwards)", paths)
     data = PlanData(system, facts, tuple(known), clock.stage("the same paths from the project", paths))
@@ -124,8 +124,7 @@ def fresh_paths(clock, data, problem, solution, x):
 
     def judged():
         paths = fresh(data.shocks, FRESH, 7920)
-        case = problem.facing(data.left_by(paths), np.asarray(paths.weights))
-        return [case.judged(each, case.recourse, solution.eta).objective for each in (problem.nothing, x)]
+        return [each.objective for each in judged_on(data, problem, paths, [problem.nothing, x], solution.eta)]
 
     nothing, kept = clock.stage(f"{FRESH} fresh paths, with and without the plan", judged, f"asked {FRESH_SECONDS}")
     print(f"    gain on them {nothing - kept:.0f}, promised {problem.before.objective - solution.upper_bound:.0f} million USD")

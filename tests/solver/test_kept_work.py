@@ -71,6 +71,27 @@ def test_a_mixture_costs_at_most_what_it_says(seed):
     assert first.cost @ some.x <= first.cost @ solution.x + 1e-6
 
 
+def test_the_extreme_of_mixtures_is_the_least():
+    """Where the bound leaves room, the least and the largest value of a function are those of single points, and they differ."""
+    first, _ = network(1)
+    tried = first.low + np.array([[0.1], [0.5], [0.3]]) * (first.high - first.low)
+    free = replace(first, row_low=np.full(3, -np.inf), row_high=np.full(3, np.inf))
+    found = Mixtures(free, tried, np.array([2.0, 1.0, 3.0])).extreme(np.ones(6), 100.0)
+    assert np.ones(6) @ found.x == pytest.approx((tried @ np.ones(6)).min())
+    assert np.ones(6) @ Mixtures(free, tried, np.array([2.0, 1.0, 3.0])).extreme(-np.ones(6), 100.0).x == pytest.approx(tried[1].sum())
+
+
+@pytest.mark.parametrize("share", [0.25, 0.75])
+def test_a_slack_budget_is_given_up_along_the_direction(share):
+    """Between the best of two points and one that costs more, a mixture goes towards the cheaper spending as far as the bound lets it."""
+    first, _ = network(1)
+    tried = np.array([first.high, first.low])
+    free = replace(first, row_low=np.full(3, -np.inf), row_high=np.full(3, np.inf))  # no budget is short
+    found = Mixtures(free, tried, np.array([100.0, 140.0])).extreme(first.cost, 100.0 + 40.0 * share)
+    assert found.share == pytest.approx([1.0 - share, share], abs=1e-6)
+    assert first.cost @ found.x == pytest.approx((1.0 - share) * first.cost @ first.high + share * first.cost @ first.low)
+
+
 def test_no_mixture_where_all_points_break_a_limit():
     first, _ = network(1)
     assert Mixtures(first, first.high[None] * 10.0, np.ones(1)).best() is None

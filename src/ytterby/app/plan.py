@@ -42,6 +42,7 @@ from ytterby.plan import (
     fresh,
     groups_of_decisions,
     industries,
+    judged_on,
     least_public,
     near_plans,
     parse_limit,
@@ -199,7 +200,7 @@ class _Work:
             return None
         if self.request.shocks:
             return read_shocks(Path(self.request.shocks))
-        return self.inputs.shocks(tuple(member.code for member in self.members), seed, self.request.scenarios)
+        return self.inputs.shocks(tuple(member.code for member in self.members), seed, self.request.scenarios, as_one=True)
 
     @cached_property
     def budgets(self) -> dict[str, float]:
@@ -386,32 +387,33 @@ class _Work:
             return {"fresh": None, "stability": None}
         assert self.data.shocks is not None
         paths = fresh(self.data.shocks, FRESH, self.request.seed + OTHER_SEED)
-        weights, eta = np.asarray(paths.weights), self.solution.eta
-        case = self.problem.facing(self.data.left_by(paths), weights)
-        nothing, kept = (case.judged(x, case.recourse, eta) for x in (self.problem.nothing, self.x))
+        other = self._of_next_seed() if self.request.sensitivity else None
+        plans = [self.problem.nothing, self.x, *([] if other is None else [other])]
+        nothing, kept, *its = judged_on(self.data, self.problem, paths, plans, self.solution.eta)
         gain = nothing.objective - kept.objective
         self.step()
         judged = FreshResult(
-            paths=len(weights), gain_usd=gain * MILLION, expected_loss=kept.expected_loss * MILLION,
+            paths=len(paths.weights), gain_usd=gain * MILLION, expected_loss=kept.expected_loss * MILLION,
             expected_loss_before=nothing.expected_loss * MILLION, cvar=kept.cvar * MILLION,
             optimism=self.gain / gain if gain > NOTHING else None,
         )  # fmt: skip
-        stability = self._stability(case, nothing.objective, gain) if self.request.sensitivity else None
+        stability = None if other is None else self._stability(other, nothing.objective - its[0].objective, gain)
         return {"fresh": judged, "stability": stability}
 
-    def _stability(self, case: PlanProblem, nothing: float, gain: float) -> StabilityResult:
-        """The plan of the next seed, on the same fresh paths."""
-        seed = self.request.seed + 1
-        shocks = self._shocks(seed)
+    def _of_next_seed(self) -> Floats:
+        """Decisions of the plan made on paths of the next seed (decision,)."""
+        shocks = self._shocks(self.request.seed + 1)
         assert shocks is not None
         other = self.problem.facing(self.data.left_by(shocks), np.asarray(shocks.weights))
         found = other.solve(gap=GAP)
-        x = other.thriftiest(found, GAP / 4.0) if other.before.objective - found.upper_bound > NOTHING else other.nothing
-        its = nothing - case.judged(x, case.recourse, self.solution.eta).objective
-        money, spent = self.problem.public * self.problem.free, float(self.problem.public @ self.reading.change)
         self.step()
+        return other.thriftiest(found, GAP / 4.0) if other.before.objective - found.upper_bound > NOTHING else other.nothing
+
+    def _stability(self, x: Floats, its: float, gain: float) -> StabilityResult:
+        """The plan of the next seed and its gain beside this one's, on the same fresh paths."""
+        money, spent = self.problem.public * self.problem.free, float(self.problem.public @ self.reading.change)
         return StabilityResult(
-            seed=seed, gain_usd=its * MILLION, difference=abs(its - gain) / gain if gain > NOTHING else 0.0,
+            seed=self.request.seed + 1, gain_usd=its * MILLION, difference=abs(its - gain) / gain if gain > NOTHING else 0.0,
             overlap=float(money @ np.minimum(x, self.x)) / spent if spent > NOTHING else 1.0,
         )  # fmt: skip
 

@@ -73,9 +73,14 @@ class PlanInputs:
         """Measures to choose from, as known on the day asked for."""
         return {each.id: each for each in select_candidates(candidates(), as_of=str(self.as_of) if self.as_of else "")}
 
-    def shocks(self, codes: tuple[str, ...], seed: int, keep: int) -> ShockPaths:
-        """Weighted paths of restrictions for some parties, from the project where they have been drawn before."""
-        return shock_paths(self.facts, self.system, codes, seed=seed, keep=keep, as_of=self.as_of, checkpoint=ShockCache(self.project))
+    def shocks(self, codes: tuple[str, ...], seed: int, keep: int, *, as_one: bool = False) -> ShockPaths:
+        """Weighted paths of restrictions for some parties, from the project where they have been drawn before.
+
+        They are weighed by the losses of the parties as one alliance, or of each by itself.
+        """
+        return shock_paths(
+            self.facts, self.system, codes, seed=seed, keep=keep, as_of=self.as_of, as_one=as_one, checkpoint=ShockCache(self.project)
+        )
 
 
 def amount(usd: float | None) -> float | None:

@@ -41,6 +41,7 @@ from .parties import parties_of as parties_of
 from .periods import Steps as Steps
 from .plan_making import PlanData as PlanData
 from .plan_making import controlled as controlled
+from .plan_making import judged_on as judged_on
 from .plan_making import promised as promised
 from .plan_measures import PlanMeasures as PlanMeasures
 from .plan_result import BindingLimit as BindingLimit

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from ytterby.execution import Checkpoint
 
-ROOMS = ("plan", "validation/hazard", "scenario", "economy")
+ROOMS = ("plan", "validation/hazard", "scenario", "economy", "solver", "system")
 """Packages of Ytterby whose code and tables the paths depend on; figures and base have digests of their own."""
 TABLES = ("*.csv", "*.csv.xz")
-CALCULATORS = ("ytterby", "numpy", "scipy", "pandas")
+CALCULATORS = ("ytterby", "numpy", "scipy", "pandas", "highspy")
 """Distributions whose version may change them."""
 
 Arrays = dict[str, Any]

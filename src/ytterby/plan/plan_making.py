@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.facts import expand_regions
-from ytterby.plan.availability import YearlyCuts, delivered, unrestricted
+from ytterby.plan.availability import delivered, unrestricted
 from ytterby.plan.builds import DecisionMaker, Rates
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
-from ytterby.plan.parties import DOMINANT
 from ytterby.plan.periods import Steps
-from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem
+from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem, together
 from ytterby.plan.programme import AllianceProgramme
 from ytterby.plan.reference_path import reference_path
 from ytterby.plan.shock_draws import Restrictions
-from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, contents_of, group_of
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shocks import no_shocks
+from ytterby.plan.unplanned_losses import lost, yearly_cuts
 from ytterby.system import DEFAULT_PATH, recipes_of
 
 if TYPE_CHECKING:
@@ -30,11 +28,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.facts import Candidate, Facts
-    from ytterby.plan.availability import Delivered
+    from ytterby.plan.availability import Delivered, YearlyCuts
     from ytterby.plan.decisions import Decision
     from ytterby.plan.limits import Limit, LinearLimit
     from ytterby.plan.loss_table import LossCurves
     from ytterby.plan.parties import Party
+    from ytterby.plan.problem import Outcome
     from ytterby.plan.reference_path import ReferencePath
     from ytterby.plan.shocks import ShockPaths
     from ytterby.system import Recipe, System
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+BATCH = 50
+"""Fresh paths judged at a time: what they leave of all links and years takes a megabyte a path."""
 MADE_OF = {
     ("yearly", "recipes"): {"system", "facts", "path", "price_factor"},
     ("reference", "curves", "steps", "probability", "delivered", "_scale"): {
@@ -150,12 +151,7 @@ class PlanData:
         return delivered(self.reference, cuts) if self.steps is None else self.steps.delivered(cuts, self._scale, self.reference)
 
     def _cuts(self, shocks: ShockPaths, spared: tuple[str, ...] = ()) -> YearlyCuts:
-        contents = contents_of(self.reference.system)
-        regions = tuple(sorted({str(region) for region in self.reference.system.markets["region"]} - {DOMINANT}))
-        columns = [_destination(region) for region in regions]
-        hit = np.array([region not in spared for region in regions])
-        cut, later = shocks.cut[..., columns] * hit, shocks.later[..., columns] & hit
-        return YearlyCuts(GROUPS, regions, cut, later, shocks.price, lambda name: group_of(name, contents))
+        return yearly_cuts(self.reference, shocks.cut, shocks.later, shocks.price, spared)
 
     @cached_property
     def _scale(self) -> Floats:
@@ -176,12 +172,8 @@ class PlanData:
         """Yearly loss without a plan (scenario, year, region) [million USD], the same in all regions of a party."""
         found = np.zeros((len(left.restricted), len(reference.years), len(left.regions)))
         for programme in programmes:
-            problem = PlanProblem(programme, left, self.probability, {})
-            outcome = problem.judged(problem.nothing, problem.recourse, 0.0, keep=True)
-            places = programme.program.place_of(programme.blocks[0].name("loss"))
-            lost = outcome.y[:, places.ravel()].toarray().reshape(len(found), *places.shape).sum(axis=2)
             own = [i for i, region in enumerate(left.regions) if region in programme.members[0].regions]
-            found[:, :, own] = lost[:, :, None]
+            found[:, :, own] = lost(programme, left)
         return found
 
     def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:
@@ -219,6 +211,32 @@ class PlanData:
         )
 
 
+def judged_on(  # noqa: PLR0913
+    data: PlanData, problem: PlanProblem, paths: ShockPaths, plans: Sequence[Floats], eta: float, *, batch: int = BATCH
+) -> list[Outcome]:
+    """What plans come to on paths that they were not made for, a batch at a time, so that memory does not grow with the paths.
+
+    Parameters
+    ----------
+    data : PlanData
+    problem : PlanProblem
+        Whose decisions the plans are, with its rows and bases to begin with.
+    paths : ShockPaths
+    plans : sequence of array (decision,)
+    eta : float
+        Value at risk beyond which losses weigh as in the plan [million USD].
+    batch : int
+        Paths that are judged at a time.
+    """
+
+    def of_part(part: ShockPaths) -> list[Outcome]:  # its programmes are given up before the next ones are made
+        case = problem.facing(data.left_by(part), np.asarray(part.weights))
+        return [case.judged(x, case.recourse, eta) for x in plans]
+
+    found = zip(*(of_part(part) for part in paths.batches(batch)), strict=True)
+    return [together(outcomes, np.asarray(paths.weights)) for outcomes in found]
+
+
 def controlled(data: PlanData, family: str, weeks: int, depth: float) -> PlanData:
     """The same data with a control of the dominant supplier from the plan's first year on, on every path.
 
@@ -246,13 +264,6 @@ def controlled(data: PlanData, family: str, weeks: int, depth: float) -> PlanDat
     found = replace(data, shocks=other)
     found.__dict__.update({name: data.__dict__[name] for name in ("reference", "curves", "recipes", "maker") if name in data.__dict__})
     return found
-
-
-def _destination(region: str) -> int:
-    """Place of a region among the destinations of shocks."""
-    return next(
-        (i for i, party in enumerate(DESTINATIONS) if party != OTHER and region in expand_regions(party)), DESTINATIONS.index(OTHER)
-    )
 
 
 def restricted(data: PlanData, year: int, depth: float) -> Delivered:

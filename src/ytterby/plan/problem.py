@@ -76,6 +76,12 @@ class Outcome(NamedTuple):
         return self.resource_cost + self.expected_loss + self.weight * self.cvar
 
 
+def together(outcomes: Sequence[Outcome], probability: Floats) -> Outcome:
+    """Outcome over all scenarios (scenario,) of the same decisions in parts of them, without their second stages."""
+    loss, resource = (np.concatenate([getattr(each, name) for each in outcomes]) for name in ("loss", "resource"))
+    return outcomes[0]._replace(loss=loss, resource=resource, probability=probability, y=None)
+
+
 @dataclass(frozen=True, eq=False)
 class PlanProblem:
     """A plan to be made.

@@ -7,8 +7,8 @@ Equation P1 in ``docs/explanation/plan.md``.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,6 +65,14 @@ class ReferencePath:
         factors = (1.0 + rate) ** -np.arange(len(self.years) * self.length)
         return np.asarray(factors.reshape(-1, self.length).sum(axis=1))
 
+    def years_from(self, first: int, count: int) -> ReferencePath:
+        """Some years by themselves."""
+        own = slice(self.years.index(first), self.years.index(first) + count)
+        return replace(
+            self, years=self.years[own], use=self.use[own], flow=self.flow[own], activity=self.activity[own], capacity=self.capacity[own],
+            production=self.production[own], residual=self.residual[own],
+        )  # fmt: skip
+
     def flows(self, year: int) -> Flows:
         """Flows of the year with that number."""
         return Flows(self.system, self.production[year], self.flow[year], self.residual[year])
@@ -98,6 +106,7 @@ class ReferencePath:
         return total
 
 
+@lru_cache(maxsize=4)
 def reference_path(
     system: System, facts: Facts, path: str = DEFAULT_PATH, years: tuple[int, ...] = tuple(range(FIRST, LAST + 1))
 ) -> ReferencePath:

@@ -124,7 +124,7 @@ def redrawn(data: PlanData, shocks: ShockPaths, *, rate_factor: float = 1.0, len
     """Paths of the same seed with another rate or length of restrictions."""
     return shock_paths(
         data.facts, data.system, shocks.parties, seed=data.seed, keep=len(shocks.weights), years=shocks.years, as_of=_as_of(shocks),
-        rate_factor=rate_factor, length_factor=length_factor,
+        rate_factor=rate_factor, length_factor=length_factor, as_one=shocks.source.as_one if shocks.source else False,
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 Paths are sorted by their loss and divided into strata: those without a loss, the worst tenth, and what lies between; within tail and
 body, strata hold about the same sum of loss, so that the far tail is divided most finely. Each stratum is stood for by the path that
-is nearest to its mean in all that matters (loss by party, years of price war); what one stratum leaves out the next makes good.
+is nearest to its mean in all that matters (loss by party, years of price war, what is missing); what one stratum leaves out the next
+makes good.
 The weights are then moved as little as possible (least squares relative to the strata's own) so that the kept set has the drawn
 set's weight and loss of the tail, and its mean loss and price wars by party. This is stratified scenario reduction with moment
 matching, after Hoyland and Wallace, *Generating scenario trees for multistage decision problems*, Management Science 47 (2001)
@@ -42,17 +43,19 @@ def cvar(loss: Floats, weights: Floats, alpha: float = 1.0 - TAIL) -> float:
     return float(share @ loss[order] / (1.0 - alpha))
 
 
-def reduced(losses: Floats, others: Floats, keep: int) -> tuple[Ints, Floats]:
+def reduced(losses: Floats, others: Floats, keep: int, likeness: Floats | None = None) -> tuple[Ints, Floats]:
     """Numbers of the kept paths (kept,), in their order, and their weights.
 
     Parameters
     ----------
     losses : array (path, party)
-        Crude loss of equally likely paths [USD].
+        Loss without a plan of equally likely paths [USD].
     others : array (path, feature)
         What else the kept paths should have in common with all: its mean is matched after that of the losses.
     keep : int
         Number of paths to keep, at least :data:`FEWEST`; all are kept if there are no more.
+    likeness : array (path, feature), optional
+        In what else the path that stands for a stratum should be near to its mean.
 
     Raises
     ------
@@ -65,7 +68,8 @@ def reduced(losses: Floats, others: Floats, keep: int) -> tuple[Ints, Floats]:
         return np.arange(len(losses)), np.full(len(losses), 1.0 / len(losses))
     total = losses.sum(axis=1)
     parts = strata(total, others, keep)
-    chosen = _representatives(parts, np.column_stack([_scaled(total), _scaled(losses), _scaled(others)]))
+    features = [_scaled(each) for each in (total, losses, others, likeness) if each is not None]
+    chosen = _representatives(parts, np.column_stack(features))
     weights = np.array([len(part) for part in parts]) / len(losses)
     in_tail = np.isin(chosen, tail_of(total))
     weights = _matched(weights, chosen, losses, others, in_tail)

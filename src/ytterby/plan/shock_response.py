@@ -15,6 +15,7 @@ import numpy as np
 
 from ytterby.facts import expand_regions
 from ytterby.plan.loss_design import YEAR
+from ytterby.plan.shock_draws import Restrictions
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.plan.loss_runs import DesignedRun
-    from ytterby.plan.shock_draws import Restrictions
     from ytterby.system import System
 
     Floats = NDArray[np.float64]
@@ -95,12 +95,29 @@ class Response:
                 np.maximum.at(worst[late][:, year], active.path[mine], cut[mine].max(axis=1, initial=0.0))
         return np.where(deepest > 0.0, deepest, relief), (worst[True] > 0.0) & (worst[True] >= worst[False])
 
+    @cached_property
+    def designs(self) -> tuple[tuple[str, float, int], ...]:
+        """Scope, depth and weeks of each designed run."""
+        return tuple((run.design.scope, run.design.depth, run.design.weeks) for run in self.runs)
+
+    @property
+    def each_alone(self) -> Restrictions:
+        """The restriction of each designed run on a path of its own, from the first year on."""
+        scope, depth, weeks = (np.array(column) for column in zip(*self.designs, strict=True))
+        count = len(self.designs)
+        return Restrictions(np.arange(count), np.zeros(count, dtype=np.int64), scope, scope, depth, weeks.astype(float))
+
     def losses(self, system: System, parties: tuple[str, ...], restrictions: Restrictions, paths: int, years: int) -> Floats:
         """Simulated losses (path, year, party) [USD] without any plan; of restrictions that meet the costliest counts."""
-        tables = self._losses(system, parties)
-        found = np.zeros((paths, years, len(parties)))
+        own = [np.flatnonzero(system.sectors["region"].isin(expand_regions(party)).to_numpy()) for party in parties]
+        simulated = np.array([[run.loss[:, sectors].sum(axis=1) for sectors in own] for run in self.runs]).swapaxes(1, 2)
+        return self.losses_from(self.tables(simulated), restrictions, paths, years)
+
+    def losses_from(self, tables: dict[str, Floats], restrictions: Restrictions, paths: int, years: int) -> Floats:
+        """Losses (path, year, party) as of tables by scope; of restrictions that meet the costliest counts."""
+        found = np.zeros((paths, years, next(iter(tables.values())).shape[-1]))
         for year, active in _by_year(restrictions, years):
-            loss = np.zeros((len(active.rows), len(parties)))
+            loss = np.zeros((len(active.rows), found.shape[-1]))
             for own, points in self._placed(tables, restrictions, active):
                 half, whole, first, later, after = (points[:, i] for i in range(5))
                 weeks, last = active.weeks[own][:, None], active.last[own][:, None]
@@ -109,18 +126,18 @@ class Response:
             np.maximum.at(found[:, year], active.path, loss)
         return found
 
-    def _losses(self, system: System, parties: tuple[str, ...]) -> dict[str, Floats]:
-        """Losses (depth, point, party): half a year, a whole one, the first year of a longer one, a later year, after the end."""
-        own_sectors = [np.flatnonzero(system.sectors["region"].isin(expand_regions(party)).to_numpy()) for party in parties]
+    def tables(self, losses: Floats) -> dict[str, Floats]:
+        """Losses (run, year, party) of the designed runs by scope (depth, point, party).
 
-        def by_party(loss: Floats) -> Floats:
-            return np.array([loss[sectors].sum() for sectors in own_sectors])
+        Points are half a year, a whole one, the first year of a longer one, a later year, and after the end.
+        """
+        of = dict(zip(self.designs, losses, strict=True))
 
-        def points(own: dict[tuple[float, int], DesignedRun], depth: float) -> list[Floats]:
-            half, whole, longer = (own[depth, weeks].loss for weeks in (HALF, YEAR, 2 * YEAR))
-            return [by_party(half.sum(axis=0)), by_party(whole.sum(axis=0)), *(by_party(longer[i]) for i in range(3))]
+        def points(scope: str, depth: float) -> list[Floats]:
+            half, whole, longer = (of[scope, depth, weeks] for weeks in (HALF, YEAR, 2 * YEAR))
+            return [half.sum(axis=0), whole.sum(axis=0), *(longer[i] for i in range(3))]
 
-        return {scope: _from_nil([points(own, depth) for depth in self._depths[scope]]) for scope, own in self._by_scope.items()}
+        return {scope: _from_nil([points(scope, depth) for depth in depths]) for scope, depths in self._depths.items()}
 
     def _placed(self, tables: dict[str, Floats], restrictions: Restrictions, active: Active) -> Iterator[tuple[Ints, Floats]]:
         """Active restrictions of each scope, and what the tables hold at their depth (row, point, ...), linear between depths."""

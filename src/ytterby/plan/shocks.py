@@ -19,10 +19,11 @@ from ytterby.plan.shock_draws import HistoryDraws, check_years
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, PARTIES
 from ytterby.plan.shock_reduction import reduced
 from ytterby.plan.shock_response import Response
+from ytterby.plan.unplanned_losses import designed_losses
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -55,6 +56,8 @@ class _Source:
     """Keeps what is drawn."""
     length_factor: float = 1.0
     """Factor on the length of restrictions."""
+    as_one: bool = False
+    """Whether the parties are allies when paths are weighed by their losses."""
 
     def histories(self, draws: HistoryDraws) -> Histories:
         """Histories of some draws, with restrictions as long as asked for."""
@@ -68,8 +71,9 @@ class _Source:
         return Response(designed_runs(self.system))
 
     def losses(self, histories: Histories, paths: int) -> Floats:
-        """Present value of the losses without a plan (path, party) [USD]."""
-        yearly = self.response.losses(self.system, self.parties, histories.restrictions, paths, len(self.years))
+        """Present value of the programme's losses without a plan, as read from designed restrictions (path, party) [USD]."""
+        tables = designed_losses(self.system, self.facts, self.parties, as_one=self.as_one)
+        yearly = self.response.losses_from(tables, histories.restrictions, paths, len(self.years))
         return np.asarray(np.einsum("syp,y->sp", yearly, (1.0 + DISCOUNT) ** -np.arange(len(self.years))))
 
     def reduced(self, draws: HistoryDraws, keep: int) -> tuple[Ints, Floats]:
@@ -79,8 +83,15 @@ class _Source:
         wars = (histories.price < 1.0).sum(axis=1)
         order = np.lexsort((np.arange(draws.paths), wars, losses.sum(axis=1)))
         some = np.sort(order[OVERSAMPLED // 2 :: OVERSAMPLED])
-        kept, weights = reduced(losses[some], wars[some, None].astype(float), keep)
+        kept, weights = reduced(losses[some], wars[some, None].astype(float), keep, self.missing(histories.of_paths(some)))
         return some[kept], weights
+
+    def missing(self, histories: Histories) -> Floats:
+        """What the parties miss of each group of goods over the years (path, group and party) [years]."""
+        paths = len(histories.price)
+        cut, _ = self.response.cuts(histories.restrictions, paths, len(self.years))
+        own = cut[..., [column_of(party) for party in self.parties]]
+        return np.asarray(own.sum(axis=1).reshape(paths, -1))
 
     def arrays(self, draws: HistoryDraws, numbers: Ints, weights: Floats) -> dict[str, Any]:
         """Some of the drawn paths: the fields of :class:`ShockPaths` that are drawn."""
@@ -118,7 +129,8 @@ class ShockPaths:
     price: Floats
     """(path, year) price of the dominant supplier over the usual one; below 1 in a price war."""
     loss: Floats
-    """(path, party) present value of the simulated losses without a plan, by which the paths were weighed [USD]."""
+    """(path, party) present value of the losses without a plan, by which the paths were weighed [USD]: those of the programme, read from
+    designed restrictions."""
     parties: tuple[str, ...] = ()
     """Parties of the losses."""
     source: _Source | None = None
@@ -130,6 +142,15 @@ class ShockPaths:
     def deeper(self, factor: float) -> ShockPaths:
         """Paths whose restrictions are deeper by a factor, at most a whole stop."""
         return replace(self, cut=np.minimum(self.cut * factor, 1.0))
+
+    def batches(self, size: int) -> Iterator[ShockPaths]:
+        """The same paths, some at a time, with weights that add up to 1 in each batch."""
+        for first in range(0, len(self.weights), size):
+            own = slice(first, first + size)
+            yield replace(
+                self, weights=self.weights[own] / self.weights[own].sum(), family=self.family[own], cut=self.cut[own],
+                later=self.later[own], price=self.price[own], loss=self.loss[own],
+            )  # fmt: skip
 
     def cut_for(self, party: str) -> Floats:
         """Cuts (path, year, group) for one party; parties without designed runs of their own are hit like all others."""
@@ -152,6 +173,7 @@ def shock_paths(  # noqa: PLR0913
     as_of: dt.date | None = None,
     rate_factor: float = 1.0,
     length_factor: float = 1.0,
+    as_one: bool = False,
     checkpoint: Checkpoint[bytes] | None = None,
 ) -> ShockPaths:
     """Draw paths and reduce them to ``keep`` weighted ones with the mean and the tail of the loss of the parties.
@@ -174,6 +196,8 @@ def shock_paths(  # noqa: PLR0913
         Only restrictions known on that day count; all that are on record by default.
     rate_factor, length_factor : float
         Factors on the rate of new restrictions and on the length of all.
+    as_one : bool
+        Whether the loss is that of the parties as one alliance, in which they help each other; of each by itself by default.
     checkpoint : Checkpoint, optional
         Keeps these paths, and fresh ones drawn later.
 
@@ -183,7 +207,7 @@ def shock_paths(  # noqa: PLR0913
         If the years do not follow one another, or ``keep`` is too small.
     """
     check_years(years)
-    source = _Source(facts, system, parties, years, as_of, checkpoint, length_factor)
+    source = _Source(facts, system, parties, years, as_of, checkpoint, length_factor, as_one)
 
     def draw() -> dict[str, Any]:
         draws = HistoryDraws(facts, seed, drawn * OVERSAMPLED, years, as_of, rate_factor=rate_factor)
