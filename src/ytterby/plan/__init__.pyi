@@ -56,6 +56,8 @@ from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import SpendingRow as SpendingRow
 from .plan_result import StabilityResult as StabilityResult
 from .plan_result import TargetResult as TargetResult
+from .left_out import heavy_stocks_left_out as heavy_stocks_left_out
+from .left_out import why_left_out as why_left_out
 from .portfolio import PortfolioReading as PortfolioReading
 from .problem import CVAR_WEIGHT as CVAR_WEIGHT
 from .problem import Outcome as Outcome
