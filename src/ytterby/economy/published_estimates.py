@@ -17,6 +17,8 @@ from ytterby.economy import assumptions
 from ytterby.errors import UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collections.abc import Callable, Iterable, Mapping
 
     from ytterby.facts import Facts

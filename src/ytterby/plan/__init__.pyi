@@ -22,6 +22,8 @@ from .loss_design import run_designs as run_designs
 from .loss_fit import TOLERANCE as TOLERANCE
 from .loss_fit import LossFit as LossFit
 from .loss_fit import Score as Score
+from .left_out import heavy_stocks_left_out as heavy_stocks_left_out
+from .left_out import why_left_out as why_left_out
 from .loss_fit import fit_frames as fit_frames
 from .loss_runs import DesignedRun as DesignedRun
 from .loss_runs import designed_runs as designed_runs
@@ -44,10 +46,13 @@ from .plan_making import controlled as controlled
 from .plan_making import promised as promised
 from .plan_measures import PlanMeasures as PlanMeasures
 from .plan_result import BindingLimit as BindingLimit
+from .plan_result import ComparisonRow as ComparisonRow
 from .plan_result import CurvePoint as CurvePoint
 from .plan_result import FlipRow as FlipRow
 from .plan_result import FreshResult as FreshResult
+from .plan_result import LeftOutRow as LeftOutRow
 from .plan_result import NearResult as NearResult
+from .plan_result import PaysAloneRow as PaysAloneRow
 from .plan_result import PlanResult as PlanResult
 from .plan_result import PortfolioRow as PortfolioRow
 from .plan_result import Resimulated as Resimulated
@@ -56,8 +61,6 @@ from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import SpendingRow as SpendingRow
 from .plan_result import StabilityResult as StabilityResult
 from .plan_result import TargetResult as TargetResult
-from .left_out import heavy_stocks_left_out as heavy_stocks_left_out
-from .left_out import why_left_out as why_left_out
 from .portfolio import PortfolioReading as PortfolioReading
 from .problem import CVAR_WEIGHT as CVAR_WEIGHT
 from .problem import Outcome as Outcome
