@@ -149,7 +149,10 @@ def doubts(found: PlanResult) -> Iterator[str]:
             "--units takes whole plants or none."
         )
     if found.public_usd > 0.0:
-        yield f"{found.share_assumed:.0%} of the public money rests on at least one assumed figure (cost of building, running or holding, or effect); seed {found.seed}, {found.scenarios} weighted paths."
+        yield (
+            f"{found.share_assumed:.0%} of the public money rests on at least one assumed figure (cost of building, running or "
+            f"holding, or effect); seed {found.seed}, {found.scenarios} weighted paths."
+        )
 
 
 def beside_promise(fresh: FreshResult) -> str:

@@ -17,9 +17,7 @@ from ytterby.economy import assumptions
 from ytterby.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ytterby.facts import Facts
 

@@ -11,6 +11,8 @@ from .decisions import Decision as Decision
 from .industries import environment as environment
 from .industries import industries as industries
 from .industries import price_war as price_war
+from .left_out import heavy_stocks_left_out as heavy_stocks_left_out
+from .left_out import why_left_out as why_left_out
 from .limits import Limit as Limit
 from .limits import LinearLimit as LinearLimit
 from .limits import imported_and_supplied as imported_and_supplied
@@ -22,8 +24,6 @@ from .loss_design import run_designs as run_designs
 from .loss_fit import TOLERANCE as TOLERANCE
 from .loss_fit import LossFit as LossFit
 from .loss_fit import Score as Score
-from .left_out import heavy_stocks_left_out as heavy_stocks_left_out
-from .left_out import why_left_out as why_left_out
 from .loss_fit import fit_frames as fit_frames
 from .loss_runs import DesignedRun as DesignedRun
 from .loss_runs import designed_runs as designed_runs

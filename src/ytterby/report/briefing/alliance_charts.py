@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.charts import Svg
     from ytterby.report.text import Words
+
 PAIR = 2
 """Members of whom the Shapley value and the nucleolus agree by definition."""
 

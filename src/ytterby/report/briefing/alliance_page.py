@@ -133,9 +133,7 @@ def _next(writer: CitedWriter, found: CooperationResult) -> Section:
     """Whom to ask next, or that nobody was looked at."""
     words = writer.words
     if not found.invite:
-        return Section(
-            "next", words.plain("together.section.next"), (Para(words.say("together.next.unasked")),)
-        )
+        return Section("next", words.plain("together.section.next"), (Para(words.say("together.next.unasked")),))
     ref, best = note(writer, found, "growth"), max(found.invite, key=lambda row: row.gain)
     fields = {"gain": writer.money(best.gain, None, None, ref), "own": writer.money(best.gain_of_party, None, None, ref)}
     lead = words.say("together.next.told", party=capital(named(words, best.party)), **fields)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ytterby.plan import ComparisonRow, PaysAloneRow, PlanResult
     from ytterby.report.briefing.cited_writer import CitedWriter
-    from ytterby.report.briefing.document import Block, Briefing, Chart
+    from ytterby.report.briefing.document import Block, Briefing, Chart, Spans
     from ytterby.report.briefing.result_input import ResultFrame
     from ytterby.report.text import Words
 
@@ -108,19 +108,22 @@ def _alone(writer: CitedWriter, found: PlanResult) -> Iterator[EventGroup]:
     """What pays by itself and so needs no public money."""
     words, rows = writer.words, found.pays_alone
     if rows:
-        names = {row.measure: _named_alone(words, row) for row in rows}
-        count = Span("num", str(len(names)), note(writer, found, "alone", measure_facts(row.measure for row in rows)))
+        ref = note(writer, found, "alone", measure_facts(row.measure for row in rows))
+        names = {row.measure: _named_alone(writer, row, ref) for row in rows}
+        count = Span("num", str(len(names)), ref)
         lead, shown = Para(words.say("plan.alone", count=count)), list(names.values())[:MAX_ALONE]
-        more = [words.plain("plan.alone.more", count=str(len(names) - MAX_ALONE))] if len(names) > MAX_ALONE else []
-        yield EventGroup((lead, Bullets(tuple((Span("text", name),) for name in (*shown, *more)))))
+        more = len(names) - MAX_ALONE
+        left = [words.say("plan.alone.more", count=Span("num", str(more), ref))] if more > 0 else []
+        yield EventGroup((lead, Bullets((*shown, *left))))
 
 
-def _named_alone(words: Words, row: PaysAloneRow) -> str:
+def _named_alone(writer: CitedWriter, row: PaysAloneRow, ref: str) -> Spans:
     """A measure that pays by itself, with the fall of prices at which it no longer would."""
-    name = measure(words, row.measure, row.name)
+    words, name = writer.words, measure(writer.words, row.measure, row.name)
     if row.price_fall is None:
-        return name
-    return words.plain("list.aside", name=name, aside=words.plain("plan.alone.until", share=words.percent(row.price_fall, 0)))
+        return (Span("text", name),)
+    until = words.say("plan.alone.until", share=writer.plain_share(row.price_fall, ref))
+    return words.say("list.aside", name=name, aside=until)
 
 
 def _compared(writer: CitedWriter, found: PlanResult) -> Section | None:

@@ -256,8 +256,8 @@ def unknowns(writer: CitedWriter, found: PlanResult) -> tuple[Spans, ...]:
 
 def why_not(words: Words, row: LeftOutRow) -> str:
     """What keeps a measure out."""
-    dear = words.percent(row.too_dear_by or 0.0, 0)
-    return words.plain(f"plan.out.{why_left_out(row)}", **({"share": dear} if why_left_out(row) == "dearer" else {}))
+    why = why_left_out(row)
+    return words.plain(f"plan.out.{why}", **({"share": words.percent(row.too_dear_by or 0.0, 0)} if why == "dearer" else {}))
 
 
 def heavy_left_out(writer: CitedWriter, found: PlanResult) -> Spans:
@@ -265,7 +265,10 @@ def heavy_left_out(writer: CitedWriter, found: PlanResult) -> Spans:
     words = writer.words
     rows = heavy_stocks_left_out(found.left_out, [row.measure for row in found.portfolio])
     items = [words.plain("list.aside", name=measure(words, row.measure, row.name), aside=why_not(words, row)) for row in rows]
-    return words.say("plan.out.heavy", list=words.joined(items, "list.clauses")) if items else ()
+    if not items:
+        return ()
+    told = words.say("plan.out.heavy", list=words.joined(items, "list.clauses"))
+    return (*told, Span("mark", "", note(writer, found, "left_out")))
 
 
 def price_war(writer: CitedWriter, found: PlanResult) -> Spans:
