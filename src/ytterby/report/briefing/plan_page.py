@@ -193,9 +193,10 @@ def _stays(writer: CitedWriter, found: PlanResult) -> Section | None:
 def _promise(writer: CitedWriter, plans: tuple[PlanResult, ...]) -> Section | None:
     """What the plan promises beside other roads to the same; None where it was not tried in the simulator."""
     words = writer.words
-    chart: Chart | None = plan_charts.promises(writer, plans)
-    if chart is None or not any(found.risk_resimulated for found in plans):
+    if not any(found.risk_resimulated for found in plans):
         return None
+    chart: Chart | None = plan_charts.promises(writer, plans)
+    assert chart is not None
     lines = [line for found in plans for line in _simulated(writer, found, len(plans) > 1)]
     blocks: list[Block] = [chart]
     return Section("promise", words.plain("plan.section.promise"), (*blocks, *lines))
