@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from ytterby.app import PlanRequest, plan
 from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.facts import candidate
 
 BUDGET = 1e9
 GROUPS = ("research", "thrift and substitutes", "recycling", "metals and magnets", "mines and separation")
@@ -94,6 +95,24 @@ def test_what_pays_alone_is_never_in_the_portfolio(found):
     alone = {(row.measure, row.party) for row in found.pays_alone}
     assert alone
     assert not alone & {(row.measure, row.party) for row in found.portfolio}
+
+
+def test_what_pays_alone_earns_something_and_would_not_if_prices_fell_enough(found):
+    kinds = {candidate(row.measure).kind for row in found.pays_alone}
+    assert "substitution" in kinds  # what saves inputs of plants has no output of its own
+    assert all(row.margin >= 0.0 for row in found.pays_alone)
+    assert all(row.price_fall is not None and 0.0 <= row.price_fall < 1.0 for row in found.pays_alone)
+
+
+def test_what_is_left_out_is_never_too_cheap(found):
+    assert all(row.too_dear_by is None or row.too_dear_by >= 0.0 for row in found.left_out)
+
+
+def test_money_for_stocks_rests_on_assumed_figures(found):
+    stocks = sum(row.public_usd for row in found.portfolio if row.kind == "stockpile")
+    assert stocks > 0.0
+    assert found.share_assumed >= stocks / found.public_usd - 1e-9
+    assert found.share_assumed <= 1.0 + 1e-9
 
 
 def test_without_shocks_nothing_is_lost_and_no_money_is_spent(tmp_path):

@@ -46,10 +46,26 @@ def _near() -> dict[str, Any]:
 
 def _portfolio() -> list[dict[str, Any]]:
     rows = (("stock-magnet.NdFeB", "Stock of magnet.NdFeB", 131e6, 884e6), ("no-longer-known", "A measure of old", 46e6, 186e6))
-    same = {"party": "JP", "kind": "stockpile", "year": 2027, "share": 0.48, "size": 2398.0, "unit": "t", "usable_from": 2028}
+    same = {"party": "JP", "kind": "stockpile", "year": 2027, "share": 0.48, "size": 2398.0, "unit": "t", "of_plant": None}
+    same |= {"usable_from": 2028}
     return [
         {"measure": id_, "name": name, **same, "capex_usd": 0.8 * public, "public_usd": public, "avoids_usd": worth, "reason": ""}
         for id_, name, public, worth in rows
+    ]
+
+
+def _left_out() -> list[dict[str, Any]]:
+    rows = (("stock-oxide.Sm", 0.0), ("stock-oxide.Tb", 0.0), ("stock-metal.Tb", 0.01), ("stock-oxide.Dy", 0.31), ("stock-oxide.Ho", None))
+    return [{"measure": id_, "name": id_, "party": "JP", "too_dear_by": dear, "reason": ""} for id_, dear in rows]
+
+
+def _compared() -> list[dict[str, Any]]:
+    money = {"party": "JP", "what": "Reserve fund", "period": "2010", "covers": "rare earths", "measure": "", "plan": 196e6, "unit": "USD"}
+    stock = {"party": "JP", "what": "Stock", "period": "2025", "covers": "", "measure": "stock-magnet.NdFeB", "plan": 2398.0, "unit": "t"}
+    return [
+        money | {"recorded": 1139e6, "recalled": True, "fact": "A338"},
+        money | {"recorded": 258e6, "recalled": False, "fact": "a fact of old"},
+        stock | {"recorded": 450.0, "recalled": False, "fact": "STO0016"},
     ]
 
 
@@ -75,20 +91,23 @@ def plan(parties: tuple[str, ...] = ("JP",), scale: float = 1.0, **changes: Any)
     left = [dict(zip(("sector", "input", "loss_usd", "before_usd", "why"), row, strict=True)) | {"party": parties[0]} for row in residual]
     given: dict[str, Any] = {
         "parties": parties, "budget": 5e9, "years": YEARS, "scenarios": 6, "seed": 1, "as_of": None, "portfolio": _portfolio(),
-        "left_out": [], "pays_alone": [{"measure": "longonjo", "name": "Longonjo: mine", "party": "JP", "margin": 1.8, "price_fall": 0.5}],
+        "left_out": _left_out(),
+        "pays_alone": [{"measure": "longonjo", "name": "Longonjo: mine", "party": "JP", "margin": 1.8, "price_fall": 0.5}],
         "cost_usd": 124.6e6, "public_usd": 196e6, "risk_before": scale * 357e6, "risk_after": scale * 12.5e6,
         "cvar_before": scale * 2478e6, "cvar_after": scale * 105e6, "gain_usd": scale * 1406e6, "lower_bound": -1421e6,
         "upper_bound": -1406e6, "gap": 0.0109, "ended": "gap", "binding": [], "families": {"quota": 0.9, "stop": 0.1}, "accounts": [],
         "spending": [{"group": group, "year": year, "public_usd": usd} for (group, year), usd in spending.items()],
-        "curve": _curve(scale), "near": _near(), "residual": left, "flip": _flip(), "flip_probability": 0.08,
+        "curve": _curve(scale), "near": _near(), "residual": left, "flip": _flip(), "flip_probability": 0.08, "worth_knowing": {},
         "fresh": {
             "paths": 200, "gain_usd": 1708e6, "expected_loss": 130e6, "expected_loss_before": 500e6, "cvar": 1147e6, "optimism": 0.82,
         },
-        "stability": {"seed": 2, "gain_usd": 1.6e9, "difference": 0.06, "overlap": 0.72}, "price_war": None, "industries": [],
-        "environment": [], "self_sufficiency": [], "targets": None, "share_assumed": 0.095, "draft": None, "seconds": 1.0,
+        "stability": {"seed": 2, "gain_usd": 1.6e9, "difference": 0.06, "overlap": 0.72},
+        "price_war": {"price_factor": 0.6, "share_running": 0.25, "floor_cost": 4e6}, "industries": [],
+        "environment": [], "self_sufficiency": [], "targets": None, "compared_with": _compared(),
+        "share_assumed": 0.095, "draft": None, "seconds": 1.0,
         "risk_resimulated": {
             "mean": 3.94e9, "low": 0.88e9, "high": 9.18e9, "promised": 3.01e9, "draws": 200, "shock": "a year",
-            "spillover": {"US": 630e6, "EU": 3514e6, "IN": -20e6, "GB": 0.0},
+            "spillover": {"US": 630e6, "EU": 3514e6, "IN": -20e6, "GB": 0.0}, "parties": [],
         },
     }  # fmt: skip
     return PlanResult.model_validate(given | changes)
@@ -112,7 +131,7 @@ def alliance(**changes: Any) -> CooperationResult:
     """An alliance of Japan and the United States with every part of the answer."""
     whole = 1.56e9
     proportional = {"use": 0.8e9, "gain alone": 0.63e9, "GDP": 0.21e9}
-    rules = {"shapley": 0.78e9, "nucleolus": 0.78e9} | {f"by {name}": usd for name, usd in proportional.items()}
+    rules = {"shapley": 0.78e9, "nucleolus": 0.78e9, "owen": 0.13e9} | {f"by {name}": usd for name, usd in proportional.items()}
     excess = [
         {"rule": rule, "coalition": code, "excess": -usd} for rule, own in rules.items() for code, usd in (("JP", own), ("US", whole - own))
     ]
@@ -120,6 +139,16 @@ def alliance(**changes: Any) -> CooperationResult:
         "parties": ["JP", "US"], "budget": {"JP": 1e9, "US": 1e9}, "years": YEARS, "scenarios": 4, "seed": 1, "terms": [],
         "values": {"JP": 0.0, "US": 0.0, "JP+US": whole}, "gap_usd": 13e6, "undecided": [], "worst_pair": whole,
         "shapley": {"JP": 0.78e9, "US": 0.78e9}, "nucleolus": {"JP": 0.78e9, "US": 0.78e9},
+        "owen": {"JP": 0.13e9, "US": whole - 0.13e9}, "own_saving": {"JP": 0.66e9, "US": 0.9e9},
+        "periods": 5, "cost_shares": [], "beside": {},
+        "commitments": [], "imitation": None, "fresh": {"paths": 40, "value": 1.04e9, "low": 0.72e9, "high": 1.24e9},
+        "public_money": {
+            "together_usd": 20e6, "alone_usd": 250e6, "ratio": 0.08, "published_ratio": 0.68, "why": "", "facts": ["D051", "D050"],
+        },
+        "deterrence": {
+            "delta": 0.0, "removed": {}, "value": whole, "shapley": {"JP": 0.78e9, "US": 0.78e9}, "flips_at": None, "tried_to": 3.0,
+            "flips": "",
+        },
         "proportional": {name: {"JP": usd, "US": whole - usd} for name, usd in proportional.items()}, "least_core_eps": -0.78e9,
         "core_empty": False, "core_decided": True, "blocking": ["JP", "US"], "excess": excess,
         "parts": {"JP+US": {"aid": 1.5e9, "stocks": 5e6, "projects": 56e6, "technology": -1e6}},

@@ -82,7 +82,9 @@ NEAR = 0.4
 """How near the ends of near-optimal ranges are brought to their bounds, over the way from the plan."""
 SMALL_DUAL = 1e-6
 ASSUMED = ("assumed", "generic")
-"""How costs are known that no source states for the plant itself."""
+"""How figures are known that no source states for the plant itself."""
+PAID_BY = ("capex", "opex", "effect", "cover")
+"""Figures on which the public money of a measure rests: cost of building or buying, of running or holding, and what it does."""
 OTHER_SEED = 7919
 """Added to the seed for paths that are independent of those of the plan."""
 
@@ -141,6 +143,11 @@ def plan(request: PlanRequest, progress: Callable[[int, int], None] | None = Non
     if request.out:
         save_tables(found, request.out)
     return found
+
+
+def rests_on_assumed(candidate: Candidate) -> bool:
+    """Whether any figure behind the public money of a measure is assumed; those of no plant of its own count as such."""
+    return any(candidate.figures[name].basis in ASSUMED for name in PAID_BY)
 
 
 def budgets_of(request: PlanRequest, members: tuple[Party, ...]) -> dict[str, float]:
@@ -373,12 +380,12 @@ class _Work:
                     yield SelfSufficiencyRow(party=block.party.code, stage=stage, year=year, before=before, after=after)
 
     def _share_assumed(self) -> float:
-        """Share of the public money that rests on assumed figures."""
+        """Share of the public money that goes to measures of which any figure behind it is assumed."""
         total = assumed = 0.0
         for j, each in enumerate(self.problem.programme.decisions):
             money = float(self.problem.public[j] * self.reading.change[j])
             total += money
-            assumed += money * (self.candidates[each.candidate].capex.basis in ASSUMED)
+            assumed += money * rests_on_assumed(self.candidates[each.candidate])
         return assumed / total if total > 0.0 else 0.0
 
     def _judged_elsewhere(self) -> dict[str, Any]:

@@ -91,5 +91,6 @@ class SavedPages:
         rows += [row.measure for plan in self.plans for row in plan.pays_alone]
         assumed = facts.table.index[facts.table["quantity"] == ASSUMED]
         shocks = tuple(name for name in dict.fromkeys((*shock_facts(), *assumed)) if name in facts.table.index)
-        names = {*measure_facts(rows), *shocks}
+        recorded = (row.fact for plan in self.plans for row in plan.compared_with)
+        names = {*measure_facts(rows), *shocks, *(name for name in recorded if name in facts.table.index)}
         return ResultFrame(today, version("ytterby"), str(facts.as_of), cited_facts(facts, names), shocks)

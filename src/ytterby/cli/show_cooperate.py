@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ytterby.cli.show_plan import BILLION, billions
@@ -22,6 +23,9 @@ MEANING = {
     "by GDP": "in proportion to GDP",
 }
 MAX_ROWS = 15
+PAIR = 2
+LEAST_AID = 0.01
+"""Smaller shares of mutual aid in the worth are not told [1]."""
 MAX_COMMITMENTS = 4
 MILLION = 1e6
 BY_END = ("costs of measures", "what nobody holds")
@@ -62,9 +66,18 @@ def sentence(found: CooperationResult) -> str:
         )
     return (
         f"{', '.join(found.parties)} together save {billions(found.values[whole])} bn USD beyond what each does alone, "
-        f"{found.years[0]}-{found.years[1]} (present value at 5 % a year; known to {billions(found.gap_usd)} bn on these "
-        f"{found.scenarios} paths of restrictions)."
+        f"{found.years[0]}-{found.years[1]} (present value at 5 % a year, on {found.scenarios} paths of restrictions){_aid(found)}."
     )
+
+
+def _aid(found: CooperationResult) -> str:
+    """Share of mutual aid in the worth of all together, and on what it rests; nothing where there is none."""
+    whole = "+".join(found.parties)
+    aid = found.parts[whole].aid if whole in found.parts else 0.0
+    if aid < LEAST_AID * found.values[whole]:
+        return ""
+    share = min(1.0, aid / found.values[whole])
+    return f"; {share:.0%} of it is mutual aid, which rests on a promise to share when one is short oneself"
 
 
 def stability(found: CooperationResult) -> str:
@@ -82,6 +95,11 @@ def stability(found: CooperationResult) -> str:
 
 def doubts(found: CooperationResult) -> Iterator[str]:
     """How far the answer can be trusted."""
+    if len(found.parties) > 1:
+        yield (
+            f"The solver may be off by {billions(found.gap_usd)} bn; that is the error of the arithmetic on these {found.scenarios} paths, "
+            "not of the answer."
+        )
     if found.fresh:
         low, high = (billions(end) for end in (found.fresh.low, found.fresh.high))
         yield (
@@ -141,7 +159,8 @@ def _shares(found: CooperationResult) -> TextTable:
     table.add_row(
         "before payments", *(billions(found.own_saving[party]) for party in found.parties), "what each saves in the joint plan itself"
     )
-    table.caption = "None of the rules is the fair one. A share less what is saved before payments is received."
+    alike = "For two members the Shapley value and the nucleolus agree by definition. " if len(found.parties) == PAIR else ""
+    table.caption = f"{alike}None of the rules is the fair one. A share less what is saved before payments is received."
     return table
 
 
@@ -280,7 +299,7 @@ def _around(found: CooperationResult) -> Iterator[str]:
     """Public money beside the published ratio, deterrence, followers, jobs."""
     yield from _commitments(found)
     if found.public_money and found.public_money.ratio is not None:
-        yield _public_money(found.public_money)
+        yield _public_money(found.public_money, sum(row.public_usd for row in found.portfolio))
     if found.deterrence:
         yield _deterrence(found)
     if found.imitation:
@@ -291,11 +310,13 @@ def _around(found: CooperationResult) -> Iterator[str]:
         yield f"Jobs in the plants of the joint plan, as far as they are known: {jobs}."
 
 
-def _public_money(money: PublicMoneyResult) -> str:
+def _public_money(money: PublicMoneyResult, spent: float) -> str:
+    """Least public money for what the own plans reach, alone and together, beside what the joint plan spends to reach more."""
     return (
-        f"To do as well as their own plans, which need {billions(money.alone_usd)} bn of public money, all together need "
-        f"{billions(money.together_usd)} bn: {money.ratio:.2f} of it, where IMF WP 2026/072 finds {money.published_ratio:.2f}. "
-        f"Why they differ: {money.why}."
+        f"What the members' own plans reach takes at least {billions(money.alone_usd)} bn of public money in sum if each acts alone, and "
+        f"{billions(money.together_usd)} bn if they act together: {money.ratio:.2f} of it, where IMF WP 2026/072 finds "
+        f"{money.published_ratio:.2f}. The joint plan spends {billions(spent)} bn because it does not stop there: it goes on to what "
+        f"saves most. Why the ratios differ: {money.why}."
     )
 
 
@@ -304,8 +325,14 @@ def _deterrence(found: CooperationResult) -> str:
     assert deterred is not None
     now = f"With a deterrence of {deterred.delta:g} all together are worth {billions(deterred.value)} bn. " if deterred.delta > 0.0 else ""
     if deterred.flips_at is None:
-        return f"{now}No deterrence up to {deterred.tried_to:g} changes who gains most or whether the core is empty."
-    return f"{now}From a deterrence of {deterred.flips_at:.2g} on another answer comes out ({deterred.flips})."
+        return (
+            f"{now}Even if a plan that removes all losses made restrictions {math.exp(deterred.tried_to):.0f} times rarer, the same party "
+            f"would gain most, and it would {'still not' if found.core_empty else 'still'} be possible to share so that nobody leaves."
+        )
+    return (
+        f"{now}If a plan that removes all losses made restrictions {math.exp(deterred.flips_at):.2g} times rarer or more, another answer "
+        f"would come out ({deterred.flips})."
+    )
 
 
 def _followers(found: CooperationResult) -> Iterator[str]:

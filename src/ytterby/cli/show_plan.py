@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.cli.tables import TextTable, plain_console, prose
-from ytterby.plan import CVAR_WEIGHT
+from ytterby.plan import CVAR_WEIGHT, heavy_stocks_left_out, why_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
 
-    from ytterby.plan import PlanResult, PortfolioRow
+    from ytterby.plan import FreshResult, LeftOutRow, PaysAloneRow, PlanResult, PortfolioRow
 
 BILLION = 1e9
 WHY = {
@@ -29,7 +29,25 @@ APART = {
     "habit": ": trade keeps to its partners and goods have to be qualified, so that less of the plan arrives",
     "price": ": what the plan releases also keeps prices down and buyers from hoarding, which the programme does not know",
 }
-MAX_ROWS = 12
+FAMILIES = {
+    "aimed": "aimed at one party",
+    "heavy": "heavy elements only",
+    "licence": "licences",
+    "price_war": "price war",
+    "relaxation": "controls relaxed",
+}
+"""What restricts a path most, in words; the others by their names."""
+LEFT_OUT = {
+    "as_good": "as good as what was chosen instead",
+    "dearer": "would enter if it cost {dear:.0%} less",
+    "never": "would not pay even for nothing",
+    "limit": "a limit or the budget keeps it out",
+}
+MAX_ROWS, MAX_ALONE = 12, 6
+FEW_PATHS = 20
+"""With fewer paths another draw of them can change amounts several times over."""
+OPTIMISM = (0.8, 1.25)
+"""Promised gain over that on fresh paths within which the promise is kept."""
 WHOLE = 0.99
 """Share of a plant's capacity from which on it is a whole one."""
 CALM_USD = 1e6
@@ -97,10 +115,11 @@ def doubts(found: PlanResult) -> Iterator[str]:
         yield (
             f"Gain {billions(found.gain_usd)} bn: {billions(found.risk_before - found.risk_after)} less expected loss, "
             f"{billions(CVAR_WEIGHT * (found.cvar_before - found.cvar_after))} for half of the fall of the worst tenth, "
-            f"and {billions(abs(found.cost_usd))} {'more' if found.cost_usd > 0.0 else 'less'} resource cost."
+            f"and {billions(abs(found.cost_usd))} {'more' if found.cost_usd > 0.0 else 'less'} resource cost. The expected part alone, "
+            f"less expected loss minus resource cost, is {billions(found.risk_before - found.risk_after - found.cost_usd)} bn."
         )
     if found.risk_before > 0.0:
-        paths = ", ".join(f"{name.replace('_', ' ')} {weight:.0%}" for name, weight in found.families.items())
+        paths = ", ".join(f"{FAMILIES.get(name, name)} {weight:.0%}" for name, weight in found.families.items())
         yield f"Paths of fifteen years by what restricts them most: {paths}."
     if len(found.parties) > 1 and found.risk_before > 0.0:
         yield "Before as after, the allies send in a restriction what the other misses most; each alone would lose more or less."
@@ -108,7 +127,12 @@ def doubts(found: PlanResult) -> Iterator[str]:
         yield (
             f"On {found.fresh.paths} fresh paths it leaves an expected loss of {billions(found.fresh.expected_loss)} bn of "
             f"{billions(found.fresh.expected_loss_before)}, and {billions(found.fresh.cvar)} bn in the worst tenth; the gain there is "
-            f"{billions(found.fresh.gain_usd)} bn (promised over that: {found.fresh.optimism:.2f})."
+            f"{billions(found.fresh.gain_usd)} bn, {beside_promise(found.fresh)}."
+        )
+    if found.fresh is not None and found.scenarios < FEW_PATHS:
+        yield (
+            f"Warning: made for {found.scenarios} paths only; another draw of them can change amounts several times over. "
+            "--scenarios takes more."
         )
     if found.ended == "time":
         yield f"Time ran out: a plan better by up to {billions(found.upper_bound - found.lower_bound)} bn may exist."
@@ -125,7 +149,21 @@ def doubts(found: PlanResult) -> Iterator[str]:
             "--units takes whole plants or none."
         )
     if found.public_usd > 0.0:
-        yield f"{found.share_assumed:.0%} of the public money rests on assumed costs; seed {found.seed}, {found.scenarios} weighted paths."
+        yield (
+            f"{found.share_assumed:.0%} of the public money rests on at least one assumed figure (cost of building, running or "
+            f"holding, or effect); seed {found.seed}, {found.scenarios} weighted paths."
+        )
+
+
+def beside_promise(fresh: FreshResult) -> str:
+    """The gain on fresh paths beside the promise, in words; with a warning where they are far apart."""
+    assert fresh.optimism is not None
+    low, high = OPTIMISM
+    if fresh.optimism < low:
+        return f"{1.0 / fresh.optimism - 1.0:.0%} more than promised. Warning: the few kept paths miss part of the tail"
+    if fresh.optimism > high:
+        return f"{1.0 - 1.0 / fresh.optimism:.0%} less than promised. Warning: the plan fits the few kept paths too closely"
+    return "about what was promised"
 
 
 def _tables(found: PlanResult) -> Iterator[TextTable]:
@@ -166,9 +204,13 @@ def size(row: PortfolioRow) -> str:
 
 
 def _curve(found: PlanResult) -> TextTable:
-    table = TextTable.of("What the next billion adds [bn USD]", ["budget", "spent", "gain", "loss left", "worst tenth"], left=0)
+    table = TextTable.of("What each budget buys [bn USD]", ["budget", "spent", "gain", "added", "loss left", "worst tenth"], left=0)
+    before = 0.0
     for row in found.curve:
-        table.add_row(*(billions(value) for value in (row.budget, row.public_usd, row.gain, row.expected_loss, row.cvar)))
+        amounts = (row.budget, row.public_usd, row.gain, row.gain - before, row.expected_loss, row.cvar)
+        table.add_row(*(billions(value) for value in amounts))
+        before = row.gain
+    table.caption = "added: gain beyond that of the budget before."
     return table
 
 
@@ -180,7 +222,7 @@ def _near(found: PlanResult) -> TextTable:
     for row in (*near.groups, near.total):
         table.add_row(row.group, *(billions(value) for value in (row.low, row.high, row.chosen)))
     must = ", ".join(near.must_have) or "none"
-    table.caption = f"In every such plan: {must}."
+    table.caption = f"In every such plan: {must}. What more money buys beyond this plan are dearer ways to about the same gain."
     return table
 
 
@@ -254,6 +296,16 @@ def price_war_of(found: PlanResult) -> Iterator[str]:
         )
 
 
+def alone(row: PaysAloneRow) -> str:
+    """A measure that pays by itself, with the fall of prices at which it no longer would."""
+    return row.name if row.price_fall is None else f"{row.name} (would not if prices fell by {row.price_fall:.0%})"
+
+
+def left_out(row: LeftOutRow) -> str:
+    """A measure that is not taken, and why."""
+    return f"{row.name} ({LEFT_OUT[why_left_out(row)].format(dear=row.too_dear_by)})"
+
+
 def _close(out: Console, found: PlanResult) -> None:
     out.print()
     for line in (*changes(found), *price_war_of(found)):
@@ -262,8 +314,12 @@ def _close(out: Console, found: PlanResult) -> None:
         if row.limit.startswith("budget"):
             prose(out, f"One more USD of {row.limit} is worth {row.dual:.2f} USD.", style="dim")
     if found.pays_alone:
-        names = ", ".join(row.name for row in found.pays_alone[:6])
-        prose(out, f"Pay alone at the private rate, and stand on both sides of the comparison: {names}.", style="dim")
+        more = len(found.pays_alone) - MAX_ALONE
+        names = "; ".join(alone(row) for row in found.pays_alone[:MAX_ALONE]) + (f"; {more} more" if more > 0 else "")
+        prose(out, f"Pay by themselves at the private rate, and stand on both sides of the comparison: {names}.", style="dim")
+    heavy = heavy_stocks_left_out(found.left_out, [row.measure for row in found.portfolio])
+    if heavy:
+        prose(out, f"Heavy elements not held, nearest to entering: {'; '.join(left_out(row) for row in heavy)}.", style="dim")
     again = found.risk_resimulated
     if again is not None:
         prose(

@@ -17,7 +17,7 @@ from ytterby.economy import assumptions
 from ytterby.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ytterby.facts import Facts
 
@@ -203,6 +203,13 @@ def studies(facts: Facts, region: str = "JP") -> tuple[Study, ...]:
     return tuple(found)
 
 
+def _bridged(names: Sequence[str]) -> str:
+    """Which of the choices that a study leaves open would close what remains unexplained."""
+    if not names:
+        return "no single choice that the study leaves open would close them"
+    return f"any one of these choices, which the study leaves open, would close them: {', '.join(names)}"
+
+
 def lines(explanation: Explanation) -> list[str]:
     """Sentences with the results, for reports and the command line."""
     low, high = sorted((explanation.mild, explanation.severe))
@@ -215,6 +222,6 @@ def lines(explanation: Explanation) -> list[str]:
         text.append(
             f"{item.study.name} ({item.study.fact}): {item.study.published:.2f} % of GDP; with what it states ({stated}) "
             f"we get {item.ours:.2f} %; {item.unexplained:+.2f} points remain unexplained; "
-            f"of what it leaves open, one alone could close them: {', '.join(explanation.bridges(item.study.name)) or 'none'}."
+            f"{_bridged(explanation.bridges(item.study.name))}."
         )
     return text

@@ -11,6 +11,8 @@ from .decisions import Decision as Decision
 from .industries import environment as environment
 from .industries import industries as industries
 from .industries import price_war as price_war
+from .left_out import heavy_stocks_left_out as heavy_stocks_left_out
+from .left_out import why_left_out as why_left_out
 from .limits import Limit as Limit
 from .limits import LinearLimit as LinearLimit
 from .limits import imported_and_supplied as imported_and_supplied
@@ -45,10 +47,13 @@ from .plan_making import judged_on as judged_on
 from .plan_making import promised as promised
 from .plan_measures import PlanMeasures as PlanMeasures
 from .plan_result import BindingLimit as BindingLimit
+from .plan_result import ComparisonRow as ComparisonRow
 from .plan_result import CurvePoint as CurvePoint
 from .plan_result import FlipRow as FlipRow
 from .plan_result import FreshResult as FreshResult
+from .plan_result import LeftOutRow as LeftOutRow
 from .plan_result import NearResult as NearResult
+from .plan_result import PaysAloneRow as PaysAloneRow
 from .plan_result import PlanResult as PlanResult
 from .plan_result import PortfolioRow as PortfolioRow
 from .plan_result import Resimulated as Resimulated

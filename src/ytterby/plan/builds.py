@@ -227,13 +227,19 @@ class DecisionMaker:
         """Capital of a plant's decision, not discounted [million USD]."""
         return self._cost(candidate, "capex") * self.part_of(candidate, each)
 
-    def surplus(self, candidate: Candidate, each: Decision) -> tuple[float, float | None]:
-        """Surplus at the private rate over the capital, and the fall of the price of its products at which there is none [1]."""
+    def surplus(self, candidate: Candidate, each: Decision, parties: tuple[Party, ...]) -> tuple[float, float | None]:
+        """Surplus at the private rate over the capital, and the fall of the price of what it makes or saves at which there is none [1]."""
         usable = self.usable_for_life(candidate, each.start)
         factors = (1.0 + self.rates.private) ** -np.arange(len(usable))
-        made = each.size * sum(rate * self.price(good) for good, rate in each.makes.items() if rate > 0.0)
-        margin = each.size * sum(rate * self.price(good) for good, rate in each.makes.items()) - each.running_cost
-        capital, life = self.capital(candidate, each), float(usable @ factors)
+        if each.kind == "saving":
+            capital, running = self._costs_of_saving(candidate, parties)
+            made = float(self._worth_of_thrift(each.thrift, parties).mean())
+            margin = made - running
+        else:
+            made = each.size * sum(rate * self.price(good) for good, rate in each.makes.items() if rate > 0.0)
+            margin = each.size * sum(rate * self.price(good) for good, rate in each.makes.items()) - each.running_cost
+            capital = self.capital(candidate, each)
+        life = float(usable @ factors)
         over = margin * life - capital
         return (over / capital if capital > 0.0 else math.inf), (over / (made * life) if made * life > 0.0 else None)
 
@@ -301,7 +307,7 @@ class DecisionMaker:
         saved, total = _number(candidate, "effect", 0.0), sum(use.values())
         if saved * total <= 0.0:
             return
-        scale = 1.0 if candidate.kind == "joint_rnd" else saved * total / _number(candidate, "capacity", 1.0)
+        capital, running = self._costs_of_saving(candidate, parties)
         savings, thrift = self._saved_uses(candidate, parties, saved)
         by_year = self._worth_of_thrift(thrift, parties)
         worth = float(by_year.mean())
@@ -309,7 +315,6 @@ class DecisionMaker:
             usable = self.usable(candidate, start)
             if usable.max() <= 0.0:
                 continue
-            capital, running = self._cost(candidate, "capex") * scale, self._cost(candidate, "opex") * scale
             cost = self._paid(capital, start) + running * (usable > 0.0)
             gap = self.grant(capital, worth - running, self.usable_for_life(candidate, start))
             if gap <= 0.0 and start != STARTS[0]:
@@ -321,6 +326,12 @@ class DecisionMaker:
                 candidate.id, "+".join(use), start, "saving", 1.0, cost, public, usable=usable, savings=savings, thrift=thrift,
                 bearers={code: amount / total for code, amount in use.items()}, pays_alone=gap <= 0.0,
             )  # fmt: skip
+
+    def _costs_of_saving(self, candidate: Candidate, parties: tuple[Party, ...]) -> tuple[float, float]:
+        """Cost at the start [million USD] and of running [million USD/year], by the tonnes saved; of research as a whole."""
+        saved = sum(self.use_by(good, party.regions) for party in parties for good in candidate.goods) * _number(candidate, "effect", 0.0)
+        scale = 1.0 if candidate.kind == "joint_rnd" else saved / _number(candidate, "capacity", 1.0)
+        return self._cost(candidate, "capex") * scale, self._cost(candidate, "opex") * scale
 
     def _worth_of_thrift(self, thrift: Mapping[tuple[str, str], float], parties: tuple[Party, ...]) -> Floats:
         """Value of the inputs that plants save (year,) [million USD/year]; what replaces a magnet costs as much as the magnet."""

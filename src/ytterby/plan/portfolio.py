@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.plan.builds import NOT_DECIDED
+from ytterby.plan.left_out import NEARLY
 from ytterby.plan.members import MILLION
 from ytterby.plan.plan_result import LeftOutRow, PaysAloneRow, PortfolioRow
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ytterby.facts import Candidate
     from ytterby.plan.builds import DecisionMaker
     from ytterby.plan.decisions import Decision
+    from ytterby.plan.parties import Party
     from ytterby.plan.problem import PlanProblem
 
     Floats = NDArray[np.float64]
@@ -30,8 +32,6 @@ SMALL = 0.5
 """Measures below this share of a million USD and of worth are left out of the list [million USD]."""
 CHECKED = 8
 """Measures whose worth is found by leaving each out; the smaller ones are judged by their dual values."""
-NEARLY = 0.005
-"""Share of the cost within which a candidate is as good as what was chosen, or worth nothing."""
 UNITS = {"plant": "t/year", "stock": "t", "saving": "programme"}
 
 
@@ -120,6 +120,11 @@ class PortfolioReading:
         whole = f", {share * part:.0%} of the plant's capacity" if part is not None else ""
         return f"{what[each.kind]}{since}{whole}; without it {_amount(worth)} more would be lost or spent"
 
+    def _takers(self, each: Decision) -> tuple[Party, ...]:
+        """Parties that take a decision together, one unless it is joint research."""
+        codes = each.party.split("+")
+        return tuple(block.party for block in self.problem.programme.blocks if block.party.code in codes)
+
     def left_out(self) -> tuple[LeftOutRow, ...]:
         """Candidates that no member takes, nearest to entering first."""
         rows: dict[str, LeftOutRow] = {}
@@ -142,7 +147,8 @@ class PortfolioReading:
     def _out(self, j: int, each: Decision) -> LeftOutRow:
         """A decision not taken: by how much it is too dear, from its reduced cost."""
         cost = float(self.problem.resource[j])
-        dear = float(self.reduced[j]) / cost if cost > 0.0 and np.isfinite(self.reduced[j]) else None
+        # below nil: worth taking by its dual value, though not by more than the gap to which the plan is solved
+        dear = max(0.0, float(self.reduced[j]) / cost) if cost > 0.0 and np.isfinite(self.reduced[j]) else None
         if dear is not None and dear < NEARLY:
             reason = "is as good as what was chosen instead"
         elif dear is not None and dear <= 1.0 - NEARLY:
@@ -159,7 +165,7 @@ class PortfolioReading:
         for each in self.problem.programme.decisions:
             if each.pays_alone:
                 candidate = self.candidates[each.candidate]
-                margin, fall = self.maker.surplus(candidate, each)
+                margin, fall = self.maker.surplus(candidate, each, self._takers(each))
                 yield PaysAloneRow(measure=each.candidate, name=candidate.name(), party=each.party, margin=margin, price_fall=fall)
 
 

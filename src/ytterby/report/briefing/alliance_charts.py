@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ytterby.report.charts import Svg
     from ytterby.report.text import Words
 
+PAIR = 2
+"""Members of whom the Shapley value and the nucleolus agree by definition."""
+
 
 def parts(writer: CitedWriter, found: CooperationResult) -> Chart | None:
     """Waterfall from each alone to all together by the four parts; None on terms without parts."""
@@ -91,7 +94,7 @@ def shares(writer: CitedWriter, found: CooperationResult) -> Chart | None:
     return Chart(
         "shares", words.plain("panel.in_unit", title=title, unit=words.plain("axis.usd_million")), share_dots_chart(dots),
         words.plain("together.shares.alt", list=words.joined(items, "list.clauses")), Table(title, head, rows, ref), ref, tuple(legend),
-        remark=words.say("together.shares.remark"),
+        remark=words.say("together.shares.pair" if len(found.parties) == PAIR else "together.shares.remark"),
     )  # fmt: skip
 
 

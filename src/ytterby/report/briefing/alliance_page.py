@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.report.briefing import alliance_charts, alliance_words
 from ytterby.report.briefing.alliance_words import LEAST_USD, note, rule_name
-from ytterby.report.briefing.document import Para, Section, Span, Table
+from ytterby.report.briefing.document import Para, Section, Table
 from ytterby.report.briefing.result_frame import PageParts, marked_once, measure, millions, named, page, together
 from ytterby.report.text import capital
 
@@ -75,13 +75,15 @@ def _pays(writer: CitedWriter, found: CooperationResult) -> Section | None:
     lead = words.chained(told, "list.sentences") if told else words.say("together.pays.none")
     blocks: list[Block] = [Para(marked_once(lead), "lead")]
     blocks += [table for table in (_transfers(writer, found, ref), _sent(writer, found), _measures(writer, found)) if table]
+    needs = alliance_words.public_money(writer, found)
+    blocks += [Para(marked_once(needs))] if needs else []
     return Section("pays", words.plain("together.section.pays"), tuple(blocks))
 
 
 def _transfers(writer: CitedWriter, found: CooperationResult, ref: str) -> Table | None:
     """Payments beyond the price of goods, by rule."""
     words, rows = writer.words, list(found.transfers)
-    shown = rows if len(rows) <= MAX_ROWS else [row for row in rows if row.rule in ("shapley", "nucleolus")]
+    shown = rows if len(rows) <= MAX_ROWS else [row for row in rows if row.rule in ("shapley", "nucleolus", "owen")]
     cells = tuple(
         (
             rule_name(words, row.rule),
@@ -131,9 +133,7 @@ def _next(writer: CitedWriter, found: CooperationResult) -> Section:
     """Whom to ask next, or that nobody was looked at."""
     words = writer.words
     if not found.invite:
-        return Section(
-            "next", words.plain("together.section.next"), (Para(words.say("together.next.unasked", option=Span("code", "--invite"))),)
-        )
+        return Section("next", words.plain("together.section.next"), (Para(words.say("together.next.unasked")),))
     ref, best = note(writer, found, "growth"), max(found.invite, key=lambda row: row.gain)
     fields = {"gain": writer.money(best.gain, None, None, ref), "own": writer.money(best.gain_of_party, None, None, ref)}
     lead = words.say("together.next.told", party=capital(named(words, best.party)), **fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ytterby.report.briefing.document import Span
@@ -10,7 +11,7 @@ from ytterby.report.briefing.result_frame import coalition, input_name, measure_
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ytterby.cooperation import CooperationResult, PartsRow, ShareSensitivityRow
     from ytterby.report.briefing.cited_writer import CitedWriter
@@ -46,6 +47,7 @@ def rules(found: CooperationResult) -> dict[str, Mapping[str, float]]:
     return {
         "shapley": found.shapley,
         "nucleolus": found.nucleolus,
+        **({} if found.owen is None else {"owen": found.owen}),
         **{f"by {name}": shares for name, shares in found.proportional.items()},
     }
 
@@ -83,8 +85,7 @@ def _worth(writer: CitedWriter, found: CooperationResult, ref: str, fields: dict
     band = worth_band(found)
     if band:
         return writer.words.say("together.answer.worth_band", worth=writer.money(worth(found), *band, ref), **fields)
-    error = writer.money(found.gap_usd, None, None, ref)
-    return writer.words.say("together.answer.worth", worth=writer.money(worth(found), None, None, ref), error=error, **fields)
+    return writer.words.say("together.answer.worth", worth=writer.money(worth(found), None, None, ref), **fields)
 
 
 def _main_part(writer: CitedWriter, found: CooperationResult) -> Spans:
@@ -93,8 +94,11 @@ def _main_part(writer: CitedWriter, found: CooperationResult) -> Spans:
     if parts is None:
         return ()
     name = max(PARTS, key=lambda part: float(getattr(parts, part)))
-    amount = writer.money(getattr(parts, name), None, None, note(writer, found, "parts"))
-    return words.say(f"together.main.{name}", amount=amount)
+    ref = note(writer, found, "parts")
+    fields: dict[str, Field] = {"amount": writer.money(getattr(parts, name), None, None, ref)}
+    if name == "aid":
+        fields["share"] = writer.plain_share(min(1.0, parts.aid / worth(found)), ref)
+    return words.say(f"together.main.{name}", **fields)
 
 
 def stability(writer: CitedWriter, found: CooperationResult) -> Spans:
@@ -111,7 +115,12 @@ def stability(writer: CitedWriter, found: CooperationResult) -> Spans:
 def support(writer: CitedWriter, found: CooperationResult) -> Spans:
     """How the worth is counted, and on which terms."""
     words = writer.words
-    lines = [words.say("together.support", error=writer.money(found.gap_usd, None, None, note(writer, found, "worth")))]
+    ref = note(writer, found, "worth")
+    paths = Span("num", str(found.scenarios), ref)
+    lines = [words.say("together.support", error=writer.money(found.gap_usd, None, None, ref), paths=paths)]
+    if found.fresh is not None:
+        amount = writer.money(found.fresh.value, found.fresh.low, found.fresh.high, note(writer, found, "fresh"))
+        lines.append(words.say("together.fresh", paths=Span("num", str(found.fresh.paths), ref), amount=amount))
     if found.terms:
         lines.append(words.say("together.terms", list=words.joined(words.plain(f"together.term.{slug(name)}") for name in found.terms)))
     return words.chained(lines, "list.sentences")
@@ -168,13 +177,33 @@ def changes(writer: CitedWriter, found: CooperationResult) -> tuple[Spans, ...]:
     if len(found.parties) == 1:
         return ()
     if not found.sensitivity:
-        return (words.say("together.change.unasked", option=Span("code", "--sensitivity")),)
+        return (words.say("together.change.unasked"), *_deterrence(writer, found))
     ref = note(writer, found, "sensitivity")
     by_input: dict[str, list[ShareSensitivityRow]] = {}
     for row in found.sensitivity:
         by_input.setdefault(row.input, []).append(row)
     wide = sorted(by_input.items(), key=lambda pair: -_width(pair[1]))
-    return tuple(_change(writer, name, rows, ref) for name, rows in wide[:MAX_CHANGES])
+    return (*(_change(writer, name, rows, ref) for name, rows in wide[:MAX_CHANGES]), *_deterrence(writer, found))
+
+
+def _deterrence(writer: CitedWriter, found: CooperationResult) -> Iterator[Spans]:
+    """How strongly plans would have to deter for another answer; nothing where that was not looked for."""
+    deterred, words = found.deterrence, writer.words
+    if deterred is None:
+        return
+    delta = deterred.tried_to if deterred.flips_at is None else deterred.flips_at
+    times = writer.plain(math.exp(delta), note(writer, found, "deterrence"))
+    yield words.say("together.deterrence.same" if deterred.flips_at is None else "together.deterrence.flips", times=times)
+
+
+def public_money(writer: CitedWriter, found: CooperationResult) -> Spans:
+    """Least public money for what the own plans reach, alone and together, beside what the joint plan spends; nothing if not known."""
+    money = found.public_money
+    if money is None or money.ratio is None:
+        return ()
+    ref = note(writer, found, "public_money")
+    amounts = {"alone": money.alone_usd, "together": money.together_usd, "spent": sum(row.public_usd for row in found.portfolio)}
+    return writer.words.say("together.public_money", **{key: writer.money(usd, None, None, ref) for key, usd in amounts.items()})
 
 
 def _width(rows: list[ShareSensitivityRow]) -> float:
@@ -198,5 +227,5 @@ def unknowns(writer: CitedWriter, found: CooperationResult) -> tuple[Spans, ...]
     if parts is not None and parts.aid > LEAST_USD:
         lines.append(words.say("together.unknown.promise"))
     if found.spillover is None:
-        lines.append(words.say("together.unknown.not_simulated", option=Span("code", "--resimulate")))
+        lines.append(words.say("together.unknown.not_simulated"))
     return tuple(lines)

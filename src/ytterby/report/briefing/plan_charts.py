@@ -89,10 +89,12 @@ def _curve_table(writer: CitedWriter, plans: Sequence[PlanResult], title: str, r
     words, several = writer.words, len(plans) > 1
     rows = []
     for found in plans:
-        first = (0.0, 0.0, 0.0, found.risk_before, found.cvar_before)
-        points = [first, *((p.budget, p.public_usd, p.gain, p.expected_loss, p.cvar) for p in found.curve)]
+        points, before = [(0.0, 0.0, 0.0, 0.0, found.risk_before, found.cvar_before)], 0.0
+        for p in found.curve:
+            points.append((p.budget, p.public_usd, p.gain, p.gain - before, p.expected_loss, p.cvar))
+            before = p.gain
         rows += [(*((name_of(writer, found),) if several else ()), *(millions(words, value) for value in point)) for point in points]
-    head = (*(("who",) if several else ()), "budget", "spent", "gain", "loss_left", "worst_tenth")
+    head = (*(("who",) if several else ()), "budget", "spent", "gain", "added", "loss_left", "worst_tenth")
     return Table(title, tuple(words.plain(f"table.{key}") for key in head), tuple(rows), ref, words=1 if several else 0)
 
 

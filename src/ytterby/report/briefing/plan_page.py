@@ -14,10 +14,11 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ytterby.plan import PlanResult
+    from ytterby.plan import ComparisonRow, PaysAloneRow, PlanResult
     from ytterby.report.briefing.cited_writer import CitedWriter
-    from ytterby.report.briefing.document import Block, Briefing, Chart
+    from ytterby.report.briefing.document import Block, Briefing, Chart, Spans
     from ytterby.report.briefing.result_input import ResultFrame
+    from ytterby.report.text import Words
 
 MAX_MEASURES, MAX_STAYS, MAX_ALONE = 12, 6, 12
 LEAST_USD = 5e5
@@ -52,7 +53,7 @@ def write_plan(plans: tuple[PlanResult, ...], frame: ResultFrame, lang: str = "e
         plan_words.points(*first),
         plan_words.changes(*first),
         plan_words.unknowns(*first),
-        tuple(section for section in (_pay(*first), _stays(*first), _promise(writer, plans)) if section),
+        tuple(section for section in (_pay(*first), _stays(*first), _compared(*first), _promise(writer, plans)) if section),
         plan_words.others(writer, plans),
     )
     return page(parts, frame, writer, "plan.brand", "page.safe")
@@ -75,7 +76,8 @@ def _pay(writer: CitedWriter, found: PlanResult) -> Section | None:
     if not found.portfolio:
         return None
     table, chart = _portfolio(writer, found), plan_charts.spending(writer, found)
-    blocks: list[Block] = [table, *([chart] if chart else []), *_alone(writer, found)]
+    told = [Para(marked_once(line)) for line in (plan_words.heavy_left_out(writer, found), plan_words.price_war(writer, found)) if line]
+    blocks: list[Block] = [table, *([chart] if chart else []), *told, *_alone(writer, found)]
     return Section("pay", words.plain("plan.section.pay"), tuple(blocks))
 
 
@@ -90,13 +92,13 @@ def _portfolio(writer: CitedWriter, found: PlanResult) -> Table:
             *((" + ".join(words.region(code) for code in row.party.split("+")),) if several else ()),
             str(row.year),
             str(row.usable_from or ""),
-            words.percent(row.share, 0),
+            plan_words.size(words, row),
             millions(words, row.public_usd),
             millions(words, row.avoids_usd),
         )
         for row in shown
     )
-    head = ("measure", *(("party",) if several else ()), "committed", "helps_from", "of_entitled", "public", "worth")
+    head = ("measure", *(("party",) if several else ()), "committed", "helps_from", "size", "public", "worth")
     counts = {"shown": str(len(shown)), "all": str(len(found.portfolio))}
     caption = words.plain("plan.portfolio.caption", **counts)
     return Table(caption, tuple(words.plain(f"table.{key}") for key in head), rows, ref, words=2 if several else 1)
@@ -106,10 +108,55 @@ def _alone(writer: CitedWriter, found: PlanResult) -> Iterator[EventGroup]:
     """What pays by itself and so needs no public money."""
     words, rows = writer.words, found.pays_alone
     if rows:
-        names = list(dict.fromkeys(measure(words, row.measure, row.name) for row in rows))
-        count = Span("num", str(len(names)), note(writer, found, "alone", measure_facts(row.measure for row in rows)))
-        lead = Para(words.say("plan.alone", count=count))
-        yield EventGroup((lead, Bullets(tuple((Span("text", name),) for name in names[:MAX_ALONE]))))
+        ref = note(writer, found, "alone", measure_facts(row.measure for row in rows))
+        names = {row.measure: _named_alone(writer, row, ref) for row in rows}
+        count = Span("num", str(len(names)), ref)
+        lead, shown = Para(words.say("plan.alone", count=count)), list(names.values())[:MAX_ALONE]
+        more = len(names) - MAX_ALONE
+        left = [words.say("plan.alone.more", count=Span("num", str(more), ref))] if more > 0 else []
+        yield EventGroup((lead, Bullets((*shown, *left))))
+
+
+def _named_alone(writer: CitedWriter, row: PaysAloneRow, ref: str) -> Spans:
+    """A measure that pays by itself, with the fall of prices at which it no longer would."""
+    words, name = writer.words, measure(writer.words, row.measure, row.name)
+    if row.price_fall is None:
+        return (Span("text", name),)
+    until = words.say("plan.alone.until", share=writer.plain_share(row.price_fall, ref))
+    return words.say("list.aside", name=name, aside=until)
+
+
+def _compared(writer: CitedWriter, found: PlanResult) -> Section | None:
+    """What governments put up for the same purpose, beside the plan; None where nothing is on record."""
+    words, several = writer.words, len(found.parties) > 1
+    if not found.compared_with:
+        return None
+    ref = note(writer, found, "compared", tuple(row.fact for row in found.compared_with))
+    cells = tuple(
+        (
+            _recorded(words, row),
+            *((words.region(row.party),) if several else ()),
+            row.period,
+            *(_amount(words, value, row.unit) for value in (row.recorded, row.plan)),
+        )
+        for row in found.compared_with
+    )
+    head = ("what", *(("party",) if several else ()), "when", "recorded", "this_plan")
+    title = words.plain("plan.compared.title")
+    table = Table(title, tuple(words.plain(f"table.{key}") for key in head), cells, ref, words=3 if several else 2)
+    return Section("compared", words.plain("plan.section.compared"), (table,))
+
+
+def _recorded(words: Words, row: ComparisonRow) -> str:
+    """Name of a recorded commitment; said to be recalled where no source was seen."""
+    known = words.has(f"plan.recorded.{row.fact}")
+    name = measure(words, row.measure, row.what) if row.measure else words.plain(f"plan.recorded.{row.fact}") if known else row.what
+    return words.plain("list.aside", name=name, aside=words.plain("plan.recalled")) if row.recalled else name
+
+
+def _amount(words: Words, value: float, unit: str) -> str:
+    """Tonnes of a stock, else millions of USD."""
+    return words.plain("unit.t", value=words.number(value, 0)) if unit == "t" else millions(words, value)
 
 
 def _stays(writer: CitedWriter, found: PlanResult) -> Section | None:
@@ -144,11 +191,12 @@ def _stays(writer: CitedWriter, found: PlanResult) -> Section | None:
 
 
 def _promise(writer: CitedWriter, plans: tuple[PlanResult, ...]) -> Section | None:
-    """What the plan promises beside other roads to the same; None where none was gone."""
+    """What the plan promises beside other roads to the same; None where it was not tried in the simulator."""
     words = writer.words
-    chart: Chart | None = plan_charts.promises(writer, plans)
-    if chart is None:
+    if not any(found.risk_resimulated for found in plans):
         return None
+    chart: Chart | None = plan_charts.promises(writer, plans)
+    assert chart is not None
     lines = [line for found in plans for line in _simulated(writer, found, len(plans) > 1)]
     blocks: list[Block] = [chart]
     return Section("promise", words.plain("plan.section.promise"), (*blocks, *lines))

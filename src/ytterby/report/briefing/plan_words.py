@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.plan import CVAR_WEIGHT, enough_money
+from ytterby.plan import CVAR_WEIGHT, enough_money, heavy_stocks_left_out, why_left_out
 from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.drivers import letter
-from ytterby.report.briefing.result_frame import coalition, exact, group_name, input_name, slug, together, years
+from ytterby.report.briefing.result_frame import coalition, exact, group_name, input_name, measure, slug, together, years
+from ytterby.report.digits import plain_place
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.plan import FlipRow, PlanResult
+    from ytterby.plan import FlipRow, LeftOutRow, PlanResult, PortfolioRow
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
     from ytterby.report.briefing.result_input import ResultFrame
-    from ytterby.report.text import Field
+    from ytterby.report.text import Field, Words
 
 CALM_USD = 1e6
 """Expected loss below which there is nothing to plan against [USD]."""
-MAX_OPTIMISM = 1.25
-"""Promised gain over that on fresh paths from which on the page warns."""
+OPTIMISM = (0.8, 1.25)
+"""Promised gain over that on fresh paths outside of which the page warns."""
 MAX_CHANGES = 3
-FEW_PATHS = 8
+FEW_PATHS = 20
 """With fewer paths the page warns: another draw of them can change amounts several times over."""
 UNUSED_SINCE = 2023
 """Year from which on outcomes of controls are not used to draw paths."""
@@ -86,6 +87,8 @@ def _gain(writer: CitedWriter, found: PlanResult) -> Iterator[Spans]:
         yield words.say("plan.answer.gain_band", gain=writer.money(found.gain_usd, *band, note(writer, found, "flip")))
     else:
         yield words.say("plan.answer.gain", gain=writer.money(found.gain_usd, None, None, note(writer, found, "answer")))
+    expected = found.risk_before - found.risk_after - found.cost_usd
+    yield words.say("plan.answer.expected", amount=writer.money(expected, None, None, note(writer, found, "answer")))
     if found.fresh is not None:
         ref = note(writer, found, "fresh")
         amounts = {"gain": found.fresh.gain_usd, "before": found.fresh.expected_loss_before, "after": found.fresh.expected_loss}
@@ -140,7 +143,7 @@ def few_paths(writer: CitedWriter, scenarios: int, ref: str) -> tuple[Spans, ...
     """Warning of a result on few paths; nothing where there are enough."""
     if scenarios >= FEW_PATHS:
         return ()
-    return (writer.words.say("plan.warn.few", paths=Span("num", str(scenarios), ref), option=Span("code", "--scenarios")),)
+    return (writer.words.say("plan.warn.few", paths=Span("num", str(scenarios), ref)),)
 
 
 def _on_paths(writer: CitedWriter, found: PlanResult, frame: ResultFrame, ref: str) -> tuple[Spans, ...]:
@@ -158,8 +161,9 @@ def warnings(writer: CitedWriter, found: PlanResult, frame: ResultFrame) -> tupl
         better = writer.money(found.upper_bound - found.lower_bound, None, None, ref)
         lines.append(words.say("plan.warn.time", amount=better))
     optimism = found.fresh.optimism if found.fresh else None
-    if optimism is not None and optimism > MAX_OPTIMISM:
-        lines.append(words.say("plan.warn.optimism", ratio=writer.plain(optimism, note(writer, found, "fresh"))))
+    if optimism is not None and not OPTIMISM[0] <= optimism <= OPTIMISM[1]:
+        apart = writer.plain_share(abs(1.0 / optimism - 1.0), note(writer, found, "fresh"))
+        lines.append(words.say("plan.warn.optimism" if optimism > OPTIMISM[1] else "plan.warn.pessimism", share=apart))
     if len(found.parties) > 1:
         lines.append(words.say("plan.warn.pooled"))
     return tuple(lines)
@@ -188,7 +192,7 @@ def changes(writer: CitedWriter, found: PlanResult) -> tuple[Spans, ...]:
     """Inputs that move the gain most, each at both ends, and the probability at which another group comes first."""
     words = writer.words
     if not found.flip:
-        return (words.say("plan.change.unasked", option=Span("code", "--sensitivity")),) if found.portfolio else ()
+        return (words.say("plan.change.unasked"),) if found.portfolio else ()
     ref = note(writer, found, "flip")
     by_input: dict[str, list[FlipRow]] = {}
     for row in found.flip:
@@ -246,8 +250,45 @@ def unknowns(writer: CitedWriter, found: PlanResult) -> tuple[Spans, ...]:
         shares = {"difference": found.stability.difference, "overlap": found.stability.overlap}
         lines.append(words.say("plan.unknown.stability", **{key: writer.plain_share(share, ref) for key, share in shares.items()}))
     if found.risk_resimulated is None and found.portfolio:
-        lines.append(words.say("plan.unknown.not_simulated", option=Span("code", "--resimulate")))
+        lines.append(words.say("plan.unknown.not_simulated"))
     return tuple(lines)
+
+
+def why_not(words: Words, row: LeftOutRow) -> str:
+    """What keeps a measure out."""
+    why = why_left_out(row)
+    return words.plain(f"plan.out.{why}", **({"share": words.percent(row.too_dear_by or 0.0, 0)} if why == "dearer" else {}))
+
+
+def heavy_left_out(writer: CitedWriter, found: PlanResult) -> Spans:
+    """Stocks of heavy elements that the plan does without, nearest to entering first; nothing where it holds all of them."""
+    words = writer.words
+    rows = heavy_stocks_left_out(found.left_out, [row.measure for row in found.portfolio])
+    items = [words.plain("list.aside", name=measure(words, row.measure, row.name), aside=why_not(words, row)) for row in rows]
+    if not items:
+        return ()
+    told = words.say("plan.out.heavy", list=words.joined(items, "list.clauses"))
+    return (*told, Span("mark", "", note(writer, found, "left_out")))
+
+
+def price_war(writer: CitedWriter, found: PlanResult) -> Spans:
+    """What a price war would do to the plants of the plan; nothing where it has none."""
+    war, words = found.price_war, writer.words
+    if war is None or war.share_running is None:
+        return ()
+    ref = note(writer, found, "price_war")
+    return words.say(
+        "plan.price_war", factor=writer.plain_share(war.price_factor, ref), share=writer.plain_share(war.share_running, ref),
+        cost=writer.money(war.floor_cost, None, None, ref),
+    )  # fmt: skip
+
+
+def size(words: Words, row: PortfolioRow) -> str:
+    """How much of a measure is taken: tonnes of a stock, share of a whole plant's capacity, share of a programme."""
+    if row.kind == "stockpile":
+        return words.plain("unit.t", value=words.number(row.size, plain_place(row.size) if row.size < 1.0 else 0))
+    share = words.percent(row.share if row.of_plant is None else row.of_plant, 0)
+    return share if row.of_plant is None else words.plain("plan.size.of_plant", share=share)
 
 
 def others(writer: CitedWriter, plans: tuple[PlanResult, ...]) -> tuple[Spans, ...]:

@@ -108,14 +108,11 @@ def slug(text: str) -> str:
 
 
 def measure(words: Words, id_: str, name: str) -> str:
-    """Name of a measure in the language, of a stock by its goods; as the result has it where the table no longer knows it."""
+    """Name of a measure in the language; as the result has it where the table no longer knows it."""
     try:
-        known = candidate(id_)
+        return candidate(id_).name(words.lang)
     except UnknownNameError:
         return name
-    if known.kind == "stockpile":
-        return capital(words.plain("plan.stock_of", goods=words.commodity(known.goods[0])))
-    return known.name(words.lang)
 
 
 def measure_facts(ids: Iterable[str]) -> tuple[str, ...]:

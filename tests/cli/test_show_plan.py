@@ -1,0 +1,81 @@
+"""Terminal output of plans and alliances: in words, and true of their results."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.report.saved import alliance, plan
+from ytterby.cli import show_cooperate, show_plan
+from ytterby.plan import LeftOutRow, heavy_stocks_left_out, why_left_out
+
+
+def told(capsys: pytest.CaptureFixture[str], show, found) -> str:
+    """What is printed, in one line."""
+    show(found)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_families_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, show_plan.show, plan(families={"aimed": 0.6, "heavy": 0.3, "quota": 0.1}))
+    assert "aimed at one party 60%, heavy elements only 30%, quota 10%" in text
+
+
+def test_the_gain_has_its_expected_part_and_what_each_budget_adds(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, show_plan.show, plan())
+    assert "less expected loss minus resource cost, is 0.22 bn." in text
+    assert "0.05 0.049 0.78 0.78 0.15 1.2 0.25 0.19 1.4 0.62" in text
+
+
+@pytest.mark.parametrize(
+    ("optimism", "words"),
+    [
+        (0.65, "54% more than promised. Warning: the few kept paths miss part of the tail"),
+        (1.5, "33% less than promised. Warning"),
+        (1.0, "about what was promised."),
+    ],
+)
+def test_the_promise_is_judged_in_words(capsys: pytest.CaptureFixture[str], optimism: float, words: str) -> None:
+    fresh = plan().fresh
+    assert fresh is not None
+    assert words in told(capsys, show_plan.show, plan(fresh=fresh.model_copy(update={"optimism": optimism}).to_dict()))
+
+
+def test_few_paths_are_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Warning: made for 19 paths only" in told(capsys, show_plan.show, plan(scenarios=19))
+    assert "Warning: made for" not in told(capsys, show_plan.show, plan(scenarios=20))
+
+
+def test_what_pays_alone_is_counted_to_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    one = plan().pays_alone[0].to_dict()
+    text = told(capsys, show_plan.show, plan(pays_alone=[one] * 12))
+    assert "Longonjo: mine (would not if prices fell by 50%); 6 more." in text
+
+
+def test_price_war_commitments_and_heavy_elements_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, show_plan.show, plan())
+    assert "If China sold at 60% of today's prices, 25% of the new capacity" in text
+    assert "What was committed before, beside this plan" in text
+    assert "stock-oxide.Dy (would enter if it cost 31% less)" in text
+
+
+def test_heavy_elements_in_stock_are_not_told_as_left_out() -> None:
+    rows = [
+        LeftOutRow(measure=f"stock-{good}", name=good, party="JP", too_dear_by=dear, reason="")
+        for good, dear in (("metal.Tb", 0.2), ("oxide.Dy", 0.31), ("metal.Dy", 1.2), ("oxide.Ce", 0.0), ("magnet.NdFeB-Dy", 0.1))
+    ]
+    assert [row.name for row in heavy_stocks_left_out(rows)] == ["metal.Tb", "oxide.Dy"]
+    assert [row.name for row in heavy_stocks_left_out(rows, ["stock-oxide.Tb"])] == ["oxide.Dy"]
+    assert [why_left_out(row) for row in rows[:4]] == ["dearer", "dearer", "never", "as_good"]
+
+
+def test_an_alliance_tells_what_it_rests_on(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, show_cooperate.show, alliance())
+    assert "96% of it is mutual aid, which rests on a promise to share when one is short oneself" in text
+    assert "that is the error of the arithmetic on these 4 paths, not of the answer" in text
+    assert "For two members the Shapley value and the nucleolus agree by definition." in text
+    assert "takes at least 0.25 bn of public money in sum if each acts alone, and 0.02 bn if they act together" in text
+    assert "The joint plan spends 0.099 bn because it does not stop there" in text
+    assert "made restrictions 20 times rarer, the same party would gain most, and it would still be possible" in text
+    assert "20 times rarer, the same party would gain most, and it would still not be possible" in told(
+        capsys, show_cooperate.show, alliance(core_empty=True)
+    )
