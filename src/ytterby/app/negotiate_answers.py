@@ -58,9 +58,9 @@ def _without_investment(found: Mapping[str, Any]) -> str:
     rest = {party: gain - invested[party] for party, gain in found["actual"].gains.items()}
     hosts = [party for party, gain in rest.items() if gain <= 0.0 < invested[party]]
     left = (
-        f" That does not say that {' and '.join(hosts)} lowered its duties for nothing: the say over which projects are built, what the "
-        "example is worth in its talks with others, services and security have no number here, and jobs and the balance of trade count "
-        "only with a weight."
+        f" That does not mean that {' and '.join(hosts)} lowered duties for nothing: the say over which projects are built, what the "
+        "example is worth in talks with others, services and security have no number here, and jobs and the balance of trade count only "
+        "with a weight."
     )
     return f" Without the investment it would be {each(rest)}.{left if hosts else ''}"
 

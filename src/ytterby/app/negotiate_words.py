@@ -76,9 +76,10 @@ OF_KIND = {
 """Words of steps by kind of issue; steps of other kinds say what they are by themselves."""
 
 
-def changes_text(changes: Mapping[str, Any], issues: Mapping[str, IssueRow]) -> str:
-    """Changed steps with the names of their issues."""
-    return ", ".join(f"{issues[name].name}: {step_text(value, issues[name].kind)}" for name, value in changes.items())
+def changes_text(changes: Mapping[str, Any], issues: Mapping[str, IssueRow], *, short: bool = False) -> str:
+    """Changed steps with the names of their issues, or with their ids."""
+    named = {name: name if short else f"{issues[name].name}:" for name in changes}
+    return ", ".join(f"{named[name]} {step_text(value, issues[name].kind)}" for name, value in changes.items())
 
 
 def amount(value: float, unit: str) -> str:

@@ -115,7 +115,7 @@ def _packages(found: NegotiationResult) -> TextTable:
     table = TextTable.of("Packages", ("issue", *shown))
     for issue in next(iter(shown.values()), {}):
         row = found.issues[issue]
-        table.add_row(row.name, *(step_text(terms[issue], row.kind) for terms in shown.values()))
+        table.add_row(f"{row.name} ({issue})", *(step_text(terms[issue], row.kind) for terms in shown.values()))
     return table
 
 
@@ -129,7 +129,8 @@ def _parts(found: NegotiationResult) -> TextTable:
         scale, unit = UNIT.get(term, (BILLION, ""))
         values = [row[term] / scale for row in parts.values()]
         if any(values):
-            table.add_row(f"{term} [{unit}]" if unit else term, *(f"{value:+.2f}" for value in values))
+            name = term.replace("_", " ")
+            table.add_row(f"{name} [{unit}]" if unit else name, *(f"{value:+.2f}" for value in values))
     table.caption = (
         f"Jobs, balance and prestige count only with a weight of yours. Jobs: {found.horizon} horizon, mean of the years looked at; "
         "'ytterby trade' counts a year, at the horizon that it names."
@@ -189,7 +190,7 @@ def _delay(found: NegotiationResult) -> TextTable:
     table = TextTable.of("What it costs to agree later [bn USD in all]", ("date", "package", *found.parties, "M USD in a mean week, all"), 2)
     for row in found.delay:
         costs = (f"{value / BILLION:+.2f}" for value in row.cost.values())
-        table.add_row(row.date, row.package, *costs, f"{row.per_week / MILLION:,.0f}")
+        table.add_row(row.date, "Nash" if row.package == "nash" else "agreed", *costs, f"{row.per_week / MILLION:,.0f}")
     table.caption = "Above 0 is a cost of waiting. A week: the mean of those until the date, which changes with what holds without a deal."
     return table
 
@@ -221,7 +222,7 @@ def _sensitivity(found: NegotiationResult) -> TextTable:
 def _flips(found: NegotiationResult) -> TextTable:
     table = TextTable.of("Weights at which the Nash package changes", ("term", "from weight", "then"))
     for row in found.flip[:ROWS]:
-        then = changes_text(row.changes, found.issues) or "no package is better for all"
+        then = changes_text(row.changes, found.issues, short=True) or "no package is better for all"
         table.add_row(f"{row.party}.{row.term}", f"{row.weight:.3g}", then)
     return table
 
