@@ -192,7 +192,10 @@ def test_a_step_has_the_same_words_in_packages_and_in_steps(project: Path) -> No
     assert "8 bn USD a year" in done.output
     for raw in ("each_alone", "snap_back", "with_snap_back", "arms 1.0", "start 0", "start 2", "value_added  ", "won / lost"):
         assert raw not in done.output
-    words = [("purchases", 0.0), ("purchases", 8e9), ("orders", 1.0), ("start", 0), ("start", 2), ("minerals", EACH_ALONE), ("cost_shares", "own")]
+    words = [
+        ("purchases", 0.0), ("purchases", 8e9), ("orders", 1.0), ("start", 0), ("start", 2), ("minerals", EACH_ALONE),
+        ("cost_shares", "own"),
+    ]  # fmt: skip
     assert [step_text(value, kind) for kind, value in words] == [
         "none", "8 bn USD a year", "all", "at once", "after 2 months", "none: each its own plan", "each its own",
     ]  # fmt: skip
@@ -242,7 +245,8 @@ def test_jobs_of_a_duty_are_those_of_the_trade_block_at_the_same_horizon(work: N
     cases = work.bargain.cases
     jobs = cases.terms(short, 1.0).values[:, 0, 3]
     ours = float(jobs[next(i for i, rates in enumerate(cases.rates) if tuple(rates) == (0.275, 0.15))])
-    step = next(row for row in trade("us-tariffs-japan-2025", "short", draws=0, project=work.request.project).steps if row.start == "2025-08-07")
+    steps = trade("us-tariffs-japan-2025", "short", draws=0, project=work.request.project).steps
+    step = next(row for row in steps if row.start == "2025-08-07")
     assert ours == pytest.approx(step.jobs, rel=0.05)  # the step holds steel and aircraft too; other partners' duties differ by weeks
 
 

@@ -171,7 +171,7 @@ def test_the_replay_counts_the_rule_and_the_band(project, found):
     assert [row.target for row in scored if not row.direction] == ["TRD022a"]
     assert not any(row.hit for row in scored if not row.direction)
     assert "whatever the size: TRD022a" in shown
-    assert "cost of US duties, bn JPY" in shown
+    assert "cost of US duties, bn 2,101" in shown, "the unit stands beside the number"
     assert f"{count.within_rule} of 11. Published value inside our 5 to 95 %: {count.in_band} of 11. None counts as a test" in shown
 
 

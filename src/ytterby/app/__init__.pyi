@@ -116,8 +116,8 @@ from .screen import ScreenedMarket as ScreenedMarket
 from .screen import ScreenResult as ScreenResult
 from .screen import screen as screen
 from .trade import TradeResult as TradeResult
-from .trade import product_tariffs_of as product_tariffs_of
 from .trade import counted_from as counted_from
+from .trade import product_tariffs_of as product_tariffs_of
 from .trade import trade as trade
 from .trade_files import save_trade as save_trade
 from .trade_results import TradeCheck as TradeCheck

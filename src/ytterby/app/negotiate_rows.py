@@ -70,7 +70,9 @@ def fields(work: Negotiation) -> dict[str, Any]:
     return {
         "talks": talks.name,
         "title": titled(work),
-        "issues": {each.id: IssueRow(name=each.name(), kind=each.kind, still=each.id in work.bargain.packages.still) for each in talks.issues},
+        "issues": {
+            each.id: IssueRow(name=each.name(), kind=each.kind, still=each.id in work.bargain.packages.still) for each in talks.issues
+        },
         "parties": talks.parties,
         "day": str(work.day),
         "horizon": talks.horizon,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ytterby.bargain import Band, IssueRow
 
@@ -64,7 +64,7 @@ def _months(value: int) -> str:
     return "at once" if value == 0 else f"after {value} month{'s' if value > 1 else ''}"
 
 
-OF_KIND = {
+OF_KIND: dict[str, Callable[[Any], str]] = {
     "minerals": lambda value: PROGRAMMES.get(value, str(value)),
     "cost_shares": lambda value: "each its own" if value == "own" else step_text(value),
     "investment": _money,
@@ -78,7 +78,7 @@ OF_KIND = {
 
 def changes_text(changes: Mapping[str, Any], issues: Mapping[str, IssueRow], *, short: bool = False) -> str:
     """Changed steps with the names of their issues, or with their ids."""
-    named = {name: name if short else f"{issues[name].name}:" for name in changes}
+    named = {name: name.replace("_", " ") if short else f"{issues[name].name}:" for name in changes}
     return ", ".join(f"{named[name]} {step_text(value, issues[name].kind)}" for name, value in changes.items())
 
 

@@ -115,7 +115,7 @@ def _packages(found: NegotiationResult) -> TextTable:
     table = TextTable.of("Packages", ("issue", *shown))
     for issue in next(iter(shown.values()), {}):
         row = found.issues[issue]
-        table.add_row(f"{row.name} ({issue})", *(step_text(terms[issue], row.kind) for terms in shown.values()))
+        table.add_row(f"{row.name} ({issue.replace('_', ' ')})", *(step_text(terms[issue], row.kind) for terms in shown.values()))
     return table
 
 
@@ -187,7 +187,9 @@ def _no_deal(found: NegotiationResult) -> TextTable:
 
 
 def _delay(found: NegotiationResult) -> TextTable:
-    table = TextTable.of("What it costs to agree later [bn USD in all]", ("date", "package", *found.parties, "M USD in a mean week, all"), 2)
+    table = TextTable.of(
+        "What it costs to agree later [bn USD in all]", ("date", "package", *found.parties, "M USD in a mean week, all"), 2
+    )
     for row in found.delay:
         costs = (f"{value / BILLION:+.2f}" for value in row.cost.values())
         table.add_row(row.date, "Nash" if row.package == "nash" else "agreed", *costs, f"{row.per_week / MILLION:,.0f}")
