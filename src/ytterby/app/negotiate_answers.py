@@ -29,9 +29,9 @@ def _inside(found: Mapping[str, Any]) -> str:
     share, other = actual.inside_share, "inside" if losers else "outside"
     drawn = [] if share is None else [f"in {PERCENT * (share if losers else 1.0 - share):.0f} % of the draws"]
     first, *rest = sorted(found["break_even"], key=_decides) or (None,)
-    hangs = drawn + ([] if first is None else [f"if {_flip(first, inside=not losers)}"])
+    hangs = drawn + ([] if first is None else [_flip(first, inside=not losers)])
     then = f"; it is {other} {', and '.join(hangs)}" if hangs else ""
-    more = "" if not rest else f" By itself it would also be {other} with {'; or '.join(_flip(row, inside=not losers) for row in rest)}."
+    more = "" if not rest else f" By itself it would also be {other} {'; or '.join(_flip(row, inside=not losers) for row in rest)}."
     return f"{what}{banded(actual.gains_band)}: {where}{then}.{more}{_without_investment(found)}"
 
 
@@ -45,8 +45,8 @@ def _flip(row: BreakEven, *, inside: bool) -> str:
     above = row.inside_above != inside
     taken = f"(taken: {amount(row.usual, row.unit)}{', assumed' if row.assumed else ''})"
     if row.input.startswith("delivered"):
-        return f"{'more' if above else 'less'} than {amount(row.value, row.unit)} of the sum promised is invested {taken}"
-    return f"{row.label} {'above' if above else 'below'} {amount(row.value, row.unit)} {taken}"
+        return f"if {'more' if above else 'less'} than {amount(row.value, row.unit)} of the sum promised is invested {taken}"
+    return f"with {row.label} {'above' if above else 'below'} {amount(row.value, row.unit)} {taken}"
 
 
 def _without_investment(found: Mapping[str, Any]) -> str:
