@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from ytterby.bargain import Band, BreakEven, OutcomeRow, Talks
 
 
+MORE = 2
+"""Assumptions named beside the first, those whose flip lies nearest; all stand in ``break_even``."""
+
+
 def answers(found: Mapping[str, Any], talks: Talks) -> tuple[str, ...]:
     """Whether the deal was inside the room, what a concession is worth, whether minerals pay for the duties, what waiting costs."""
     return tuple(filter(None, (_inside(found), _room(found), _concession(found, talks), _minerals(found), _waiting(found), _front(found))))
@@ -31,7 +35,7 @@ def _inside(found: Mapping[str, Any]) -> str:
     first, *rest = sorted(found["break_even"], key=_decides) or (None,)
     hangs = drawn + ([] if first is None else [_flip(first, inside=not losers)])
     then = f"; it is {other} {', and '.join(hangs)}" if hangs else ""
-    more = "" if not rest else f" By itself it would also be {other} {'; or '.join(_flip(row, inside=not losers) for row in rest)}."
+    more = "" if not rest else f" By itself it would also be {other} {'; or '.join(_flip(row, inside=not losers) for row in rest[:MORE])}."
     return f"{what}{banded(actual.gains_band)}: {where}{then}.{more}{_without_investment(found)}"
 
 
