@@ -11,7 +11,8 @@ import pytest
 
 import ytterby as yt
 from tests.app.test_controls import NOW, own, ytterby  # noqa: F401 (fixtures)
-from ytterby.app import calendar, hazard
+from ytterby.app import NegotiateRequest, calendar, hazard, negotiate
+from ytterby.cli.show_calendar import show
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.scenario import bundled, load_scenario
 
@@ -153,3 +154,20 @@ def test_a_drafted_scenario_runs(tmp_path):
     done = subprocess.run([sys.executable, "-m", "ytterby", "run", str(path), "--json"], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0
     assert json.loads(done.stdout)["scenario"] == "us-section-122-2026"
+
+
+def test_a_day_that_has_passed_shows_no_chance_of_what_was_decided(autumn, capsys):
+    show(autumn)
+    ahead, passed = capsys.readouterr().out.split("\npassed; no later fact says what was decided")
+    assert "%" in ahead
+    entries = passed.partition("\nOn record as decided")[0]
+    assert "%*" not in entries
+    assert "84%" not in entries
+    assert entries.count("passed; no later fact") == sum(row.status == "open" for row in autumn.calendar)
+
+
+def test_a_week_of_waiting_costs_what_the_talks_say_on_that_day(autumn, tmp_path):
+    row = next(row for row in autumn.calendar if row.cost_of_delay is not None)
+    talks = negotiate(NegotiateRequest(as_of=AUTUMN, draws=0, without_minerals=True, project=tmp_path))
+    later = next(each for each in talks.delay if each.package == "nash" and each.label == "91 days later")
+    assert row.cost_of_delay == pytest.approx(later.per_week)

@@ -256,9 +256,13 @@ def test_a_lapsed_suspension_is_headed_as_in_force_again(capsys):
     assert lapsed
     assert all(row.state == "expired" and "in force again" in row.told for row in lapsed)
     assert not any("in force again" in row.told for row in found.controls if not row.lapsed)
+    last = found.by_quarter[-1]
+    assert (last.lapsed, last.lapsed_goods) == (len({row.order for row in lapsed}), len(lapsed))
+    assert all(row.lapsed == 0 for row in found.by_quarter[:-1])
     show(found, everything=False)
     told = " ".join(capsys.readouterr().out.split())
     assert f"{len(lapsed)} {LAPSED}" in told
+    assert f"{last.in_force} ({last.goods}) {last.suspended} {last.lapsed} ({last.lapsed_goods})" in told
     assert told.index(f"{LAPSED}: the suspension") < told.index("MOFCOM Announcement No. 61")
     before = controls(dt.date(2026, 11, 1), by="CN")
     assert not any(row.lapsed for row in before.controls)

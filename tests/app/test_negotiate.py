@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app import CooperateRequest, NegotiateRequest, Negotiation, concluded, cooperate, negotiate, step_text
+from ytterby.app import CooperateRequest, NegotiateRequest, Negotiation, concluded, cooperate, negotiate, step_text, trade
 from ytterby.bargain import EACH_ALONE, TERMS, chosen
 from ytterby.cli import cli
+from ytterby.economy import trade as block
 from ytterby.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -184,6 +185,69 @@ def test_steps_are_written_as_they_are_read() -> None:
     assert [step_text(value) for value in (0.15, True, 5.5e11, 2, {"JP": 1.0, "US": 0.0}, "own", 0.0)] == [
         "15 %", "yes", "550 bn", "2", "JP 100 %, US 0 %", "own", "0 %",
     ]  # fmt: skip
+
+
+def test_a_step_has_the_same_words_in_packages_and_in_steps(project: Path) -> None:
+    done = CliRunner().invoke(cli, ["negotiate", "--without-minerals", "--draws", "2", "--project", str(project)])
+    assert "8 bn USD a year" in done.output
+    for raw in ("each_alone", "snap_back", "with_snap_back", "arms 1.0", "start 0", "start 2", "won / lost"):
+        assert raw not in done.output
+    words = [
+        ("purchases", 0.0), ("purchases", 8e9), ("orders", 1.0), ("start", 0), ("start", 2), ("minerals", EACH_ALONE),
+        ("cost_shares", "own"),
+    ]  # fmt: skip
+    assert [step_text(value, kind) for kind, value in words] == [
+        "none", "8 bn USD a year", "all", "at once", "after 2 months", "none: each its own plan", "each its own",
+    ]  # fmt: skip
+
+
+def test_what_was_agreed_has_the_band_of_the_same_draws_in_its_first_sentence(work: Negotiation, found) -> None:
+    """Another road: the outcome alone evaluated in each draw, its order statistics interpolated by hand."""
+    assert found.actual is not None
+    for number, party in enumerate(found.parties):
+        drawn = sorted(float(room.utilities[work.actual, number] - room.no_deal[number]) for room in work.drawn_rooms)
+        place = 0.05 * (len(drawn) - 1)
+        low = drawn[int(place)] + (place - int(place)) * (drawn[int(place) + 1] - drawn[int(place)])
+        band = found.actual.gains_band[party]
+        assert band.low == pytest.approx(low)
+        assert band.value == found.actual.gains[party]
+        assert found.actual.utilities_band[party].value == found.actual.utilities[party]
+    headline = found.answers[0].partition(". By itself")[0]
+    first = found.break_even and next(row for row in found.break_even if row.input.startswith("delivered"))
+    assert "5 to 95 %" in headline
+    assert f"in {100 * found.actual.inside_share:.0f} % of the draws" in headline
+    assert f"less than {100 * first.value:.2g} % of the sum promised is invested (taken: 70 %, assumed)" in headline
+    assert "loan" not in found.answers[0], "no figure says what the sum consists of"
+    assert "US lowered duties for nothing" in found.answers[0]
+
+
+def test_without_programmes_no_answer_names_minerals_and_the_title_says_so(work: Negotiation, found) -> None:
+    assert found.title.endswith("without programmes on minerals")
+    for point in (found.nash, found.kalai_smorodinsky, found.egalitarian, found.utilitarian, found.actual):
+        assert not {"minerals", "cost_shares"} & set(point.terms)
+    assert {"minerals", "cost_shares", "ships"} == set(found.left_out)
+    utilities = work.room.utilities
+    assert len(np.unique(utilities.round(2), axis=0)) == len(utilities) == found.count
+    band = found.feasible_band
+    assert f"5 to 95 % of the draws: {100 * band.low:.0f} to {100 * band.high:.0f} %" in found.answers[1]
+
+
+def test_an_outcome_that_adds_what_changes_no_number_is_not_shown_twice(project: Path) -> None:
+    done = CliRunner().invoke(cli, ["negotiate", "--without-minerals", "--draws", "0", "--project", str(project)])
+    assert "What was added on 2025-10-28 changes no number here" in " ".join(done.output.split())
+    assert done.output.count("\nagreed 2025") == 1
+
+
+def test_jobs_of_a_duty_are_those_of_the_trade_block_at_the_same_horizon(work: Negotiation) -> None:
+    """Another road: the scenario's own step of 7 August 2025, cars 27.5 % and 15 % on other goods, at the short horizon."""
+    base = work.bargain.base
+    short = block.central(base.groups, base.suppliers, "short")
+    cases = work.bargain.cases
+    jobs = cases.terms(short, 1.0).values[:, 0, 3]
+    ours = float(jobs[next(i for i, rates in enumerate(cases.rates) if tuple(rates) == (0.275, 0.15))])
+    steps = trade("us-tariffs-japan-2025", "short", draws=0, project=work.request.project).steps
+    step = next(row for row in steps if row.start == "2025-08-07")
+    assert ours == pytest.approx(step.jobs, rel=0.05)  # the step holds steel and aircraft too; other partners' duties differ by weeks
 
 
 @pytest.mark.slow

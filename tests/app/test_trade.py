@@ -168,6 +168,10 @@ def test_the_replay_counts_the_rule_and_the_band(project, found):
     assert count.within_rule == sum(row.hit for row in scored)
     assert count.in_band == sum(row.low <= row.published <= row.high for row in scored) < count.within_rule
     shown = " ".join(called(project, NAME, "--draws", "40").output.split())
+    assert [row.target for row in scored if not row.direction] == ["TRD022a"]
+    assert not any(row.hit for row in scored if not row.direction)
+    assert "whatever the size: TRD022a" in shown
+    assert "cost of US duties, bn 2,101" in shown, "the unit stands beside the number"
     assert f"{count.within_rule} of 11. Published value inside our 5 to 95 %: {count.in_band} of 11. None counts as a test" in shown
 
 
@@ -194,6 +198,22 @@ def test_linked_sectors_leave_unknown_cells_empty(found):
     assert rows["investment-vehicle"].investment == 550e9
     assert rows["defence-path-eu"].balance is None
     assert rows["defence-path-eu"].demand == {}
+    assert rows["ships-next-generation"].share_of == "China, of new ship orders"
+    assert all(bool(row.share_of) == (row.share_before is not None) for row in found.linked)
+
+
+def test_the_first_line_answers_about_the_partner_and_the_importer(project, found):
+    japan = next(row for row in found.parties if row.party == "JP")
+    shown = called(project, NAME, "--draws", "2").output
+    first = " ".join(shown.partition("\n\n")[0].split())
+    assert first.startswith(f"Japan sells the United States {-japan.exports / 1e9:.1f} bn USD less")
+    assert f"{-japan.jobs_with_suppliers:,.0f} fewer jobs" in first
+    assert f"{found.parties[0].revenue / 1e9:.0f} bn more revenue" in first
+    assert first.endswith("other things equal.")
+    assert "change against 2024, other things equal" in " ".join(shown.split())
+    named = " ".join(row.item for row in found.linked)
+    assert not any(slug in shown for slug in named.split()), "sectors are named"
+    assert "Germany" not in shown.partition("Sectors that talks link")[2], "rows without a figure are left out"
 
 
 def test_japan_s_earlier_two_percent_adds_tonnes_and_orders():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -188,6 +189,17 @@ def test_issues_that_change_nothing_make_no_packages(bargain) -> None:
     assert not steps[steps[:, names.index("vehicle")] == 0][:, names.index("snap_back")].any()
     assert not steps[steps[:, names.index("minerals")] == 0][:, names.index("cost_shares")].any()
     assert 10_000 < len(steps) < 40_000
+
+
+def test_without_programmes_no_issue_on_minerals_makes_packages_and_no_two_are_alike(bargain, assumed) -> None:
+    plain = replace(bargain, minerals=None)
+    assert set(plain.packages.still) == {"ships", "minerals", "cost_shares"}
+    names = [issue.id for issue in plain.talks.issues]
+    assert not plain.packages.steps[:, [names.index(name) for name in ("minerals", "cost_shares")]].any()
+    values = plain.evaluate(assumed).packages.reshape(len(plain.packages.steps), -1)
+    assert len(np.unique(values.round(3), axis=0)) == len(values)
+    agreed = plain.talks.agreed()
+    assert set(plain.packages.terms(agreed)) == set(names) - set(plain.packages.still)
 
 
 def test_ranges_of_assumptions_hold_their_values(talks) -> None:

@@ -78,6 +78,9 @@ def test_derived_headings_agree_with_those_under_which_the_record_counts_the_fam
     assert set(headings(("oxide.Ce", "oxide.Dy", "metal.Nd"))) <= counted["rare_earths"]
     assert set(headings(("mine.Sb",))) <= counted["antimony"]
     assert headings(("magnet.NdFeB-Dy",)) == ("850511",)
+    antimony = next(line for line in LINES if line.good.good == "antimony of all kinds")
+    assert antimony.hs == (("261710", "811010", "282580"), "derived")
+    assert {code for line in LINES if line.names("antimony") for code in line.hs[0]}.isdisjoint(counted["rare_earths"])
     stated = {line.good.good: line.hs for line in LINES if line.order.id == "mofcom-2025-18"}
     assert stated["dysprosium metal and alloys"] == (("280530",), "stated")
     assert stated["NdFeB magnets with dysprosium"] == (("850511",), "derived")

@@ -75,10 +75,11 @@ from .mineral_plots import plot_minerals as plot_minerals
 from .minerals import score_minerals as score_minerals
 from .negotiate import concluded as concluded
 from .negotiate import negotiate as negotiate
-from .negotiate_answers import step_text as step_text
 from .negotiate_files import Picture as Picture
 from .negotiate_files import save_negotiation as save_negotiation
 from .negotiate_files import talks_text as talks_text
+from .negotiate_words import changes_text as changes_text
+from .negotiate_words import step_text as step_text
 from .negotiation import NegotiateRequest as NegotiateRequest
 from .negotiation import Negotiation as Negotiation
 from .nowcast import experiment_of_run as experiment_of_run
@@ -115,6 +116,7 @@ from .screen import ScreenedMarket as ScreenedMarket
 from .screen import ScreenResult as ScreenResult
 from .screen import screen as screen
 from .trade import TradeResult as TradeResult
+from .trade import counted_from as counted_from
 from .trade import product_tariffs_of as product_tariffs_of
 from .trade import trade as trade
 from .trade_files import save_trade as save_trade

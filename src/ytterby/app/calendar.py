@@ -39,7 +39,7 @@ class CalendarResult(ResultModel):
     calendar: tuple[CalendarRow, ...]
     """By date, oldest first."""
     decided: int
-    """Decisions on record that have fallen, left out."""
+    """Decisions on record that have been taken, left out."""
     written: str | None
     """File of the drafted scenario."""
     grounds: str

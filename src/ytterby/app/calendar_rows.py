@@ -47,13 +47,14 @@ class CalendarRow(ResultModel):
     outcome: str
     """How it went; empty where no fact says so."""
     branches: tuple[CalendarBranch, ...]
-    """None where it is decided."""
+    """None where it is decided. Where the day has passed without a later fact, they are the chances that were seen before it."""
     scenario: str | None
     """Scenario that opens it."""
     draft: bool
     """Whether the scenario is written by ``--draft FILE`` rather than bundled."""
     cost_of_delay: float | None
-    """Cost of a week's delay to the parties of bundled talks that wait for it [USD/week]; None where no talks do."""
+    """Cost of a week without the Nash package to the parties of bundled talks that wait for it, as `ytterby negotiate
+    --without-minerals` has it as of the day from which it is seen [USD/week]; None where no talks do."""
     facts: tuple[str, ...]
     """Ids of the figures that it rests on."""
     source: str

@@ -102,6 +102,10 @@ class QuarterCount(ResultModel):
     """Goods under measures in force."""
     suspended: int
     """Measures suspended."""
+    lapsed: int
+    """Measures whose suspension was to have ended without a later fact: in force again unless it was prolonged."""
+    lapsed_goods: int
+    """Goods under these."""
 
 
 class ControlsResult(ResultModel):
@@ -324,8 +328,18 @@ def _by_quarter(lines: list[ControlLine], day: dt.date) -> tuple[QuarterCount, .
     for number in range(FIRST_QUARTER.year * 4, day.year * 4 + (day.month - 1) // 3 + 1):
         year, quarter = divmod(number, 4)
         end = dt.date(year + (quarter == 3), (quarter + 1) % 4 * 3 + 1, 1) - dt.timedelta(days=1)  # noqa: PLR2004 (of four)
-        states = [(line.order.id, state.state) for line in lines if line.order.kind != ORDINARY and (state := line.on(min(end, day)))]
-        force = [name for name, state in states if state == "in force"]
-        paused = {name for name, state in states if state == "suspended"}
-        found.append(QuarterCount(quarter=f"{year}-Q{quarter + 1}", in_force=len(set(force)), goods=len(force), suspended=len(paused)))
+        states = [(line, state) for line in lines if line.order.kind != ORDINARY and (state := line.on(min(end, day)))]
+        force = [line.order.id for line, state in states if state.state == "in force"]
+        paused = {line.order.id for line, state in states if state.state == "suspended"}
+        back = [line.order.id for line, state in states if _lapsed(line, state)]
+        found.append(
+            QuarterCount(
+                quarter=f"{year}-Q{quarter + 1}",
+                in_force=len(set(force)),
+                goods=len(force),
+                suspended=len(paused),
+                lapsed=len(set(back)),
+                lapsed_goods=len(back),
+            )
+        )
     return tuple(found)

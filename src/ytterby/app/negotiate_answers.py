@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ytterby.app.negotiate_words import PERCENT, amount, banded, bn, changes_text, each
 from ytterby.bargain import TONNE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ytterby.bargain import OutcomeRow, Talks
+    from ytterby.bargain import Band, BreakEven, OutcomeRow, Talks
 
-BILLION = 1e9
-PERCENT = 100.0
+
+MORE = 2
+"""Assumptions named beside the first, those whose flip lies nearest; all stand in ``break_even``."""
 
 
 def answers(found: Mapping[str, Any], talks: Talks) -> tuple[str, ...]:
@@ -20,57 +22,63 @@ def answers(found: Mapping[str, Any], talks: Talks) -> tuple[str, ...]:
     return tuple(filter(None, (_inside(found), _room(found), _concession(found, talks), _minerals(found), _waiting(found), _front(found))))
 
 
-def bn(value: float) -> str:
-    """An amount in bn USD with its sign, to two digits."""
-    size = abs(value) / BILLION
-    digits = 0 if size >= 9.95 else 1 if size >= 0.995 else 2  # noqa: PLR2004 (two digits)
-    return f"{value / BILLION:+.{digits}f}"
-
-
-def each(gains: Mapping[str, float]) -> str:
-    """Amounts by party."""
-    return ", ".join(f"{party} {bn(value)}" for party, value in gains.items())
-
-
 def _inside(found: Mapping[str, Any]) -> str:
+    """Where what was agreed stands, how sure that is, and on which assumption it hangs, in one sentence."""
     actual: OutcomeRow | None = found["actual"]
     if actual is None:
         return ""
     losers = [party for party, gain in actual.gains.items() if gain <= 0.0]
-    share = "" if actual.inside_share is None else f" In {PERCENT * actual.inside_share:.0f} % of the draws it is better for all."
     what = f"What was agreed by {actual.date} is, against no deal as known on {found['day']}, worth {each(actual.gains)} bn USD a year"
-    where = f"outside the room, {' and '.join(losers)} would do better without it on these terms alone" if losers else "inside the room"
-    return f"{what}: {where}.{_without_investment(found)}{share}{_breaks(found)}"
+    where = f"outside the room, as {' and '.join(losers)} would do better without it on these terms alone" if losers else "inside the room"
+    share, other = actual.inside_share, "inside" if losers else "outside"
+    drawn = [] if share is None else [f"in {PERCENT * (share if losers else 1.0 - share):.0f} % of the draws"]
+    first, *rest = sorted(found["break_even"], key=_decides) or (None,)
+    hangs = drawn + ([] if first is None else [_flip(first, inside=not losers)])
+    then = f"; it is {other} {', and '.join(hangs)}" if hangs else ""
+    more = "" if not rest else f" By itself it would also be {other} {'; or '.join(_flip(row, inside=not losers) for row in rest[:MORE])}."
+    return f"{what}{banded(actual.gains_band)}: {where}{then}.{more}{_without_investment(found)}"
+
+
+def _decides(row: BreakEven) -> tuple[bool, float]:
+    """Shares of what is invested first, of the others what lies nearest to what is taken."""
+    return not row.input.startswith("delivered"), row.reach
+
+
+def _flip(row: BreakEven, *, inside: bool) -> str:
+    """Value of an assumption beyond which the outcome is on the other side, beside the one that is taken."""
+    above = row.inside_above != inside
+    taken = f"(taken: {amount(row.usual, row.unit)}{', assumed' if row.assumed else ''})"
+    if row.input.startswith("delivered"):
+        return f"if {'more' if above else 'less'} than {amount(row.value, row.unit)} of the sum promised is invested {taken}"
+    return f"with {row.label} {'above' if above else 'below'} {amount(row.value, row.unit)} {taken}"
 
 
 def _without_investment(found: Mapping[str, Any]) -> str:
-    """What was agreed without its investment, where it has one."""
-    invested = {party: terms["investment"] for party, terms in found["terms_by_part"]["actual"].items()}
+    """What was agreed without its investment, where it has one, and what its receiver may have wanted that has no number here."""
+    terms = found["terms_by_part"]["actual"]
+    invested = {party: own["investment"] for party, own in terms.items()}
     if not any(invested.values()):
         return ""
-    return f" Without the investment it would be {each({p: gain - invested[p] for p, gain in found['actual'].gains.items()})}."
-
-
-def _breaks(found: Mapping[str, Any]) -> str:
-    """The assumption whose change brings the outcome into the room or out of it, of shares of what is invested first."""
-    rows = found["break_even"]
-    named = [row for row in rows if row.input.startswith("delivered")]
-    if not named:
-        return ""
-    row = named[-1]
-    side = "above" if row.inside_above else "below"
-    return f" It is inside where {side} {PERCENT * row.value:.0f} % of the sum promised is invested (taken: {PERCENT * row.usual:.0f} %)."
+    rest = {party: gain - invested[party] for party, gain in found["actual"].gains.items()}
+    hosts = [party for party, gain in rest.items() if gain <= 0.0 < invested[party]]
+    left = (
+        f" That does not mean that {' and '.join(hosts)} lowered duties for nothing: the say over which projects are built, what the "
+        "example is worth in talks with others, services and security have no number here, and jobs and the balance of trade count only "
+        "with a weight."
+    )
+    return f" Without the investment it would be {each(rest)}.{left if hosts else ''}"
 
 
 def _room(found: Mapping[str, Any]) -> str:
     nash = found["nash"]
     if nash is None:
         return "No package is better than no deal for all: there is no room."
-    band = found["nash_band"]
-    ends = "; ".join(f"{party} {bn(row.low)} to {bn(row.high)}" for party, row in band.items())
+    share: Band | None = found["feasible_band"]
+    ends = "" if share is None else f"; 5 to 95 % of the draws: {PERCENT * share.low:.0f} to {PERCENT * share.high:.0f} %"
+    part = f"{PERCENT * found['feasible'] / found['count']:.0f} %{ends}"
     return (
-        f"{found['feasible']:,} of {found['count']:,} packages are better than no deal for all. The Nash point gives {each(nash.gains)} "
-        f"bn a year{f' (5 to 95 %: {ends})' if ends else ''}."
+        f"{found['feasible']:,} of {found['count']:,} packages ({part}) are better than no deal for all. The Nash point gives "
+        f"{each(nash.gains)} bn a year{banded(found['nash_band'])}."
     )
 
 
@@ -117,8 +125,8 @@ def _waiting(found: Mapping[str, Any]) -> str:
     row = rows[0]
     parts = " and ".join(f"{party} {bn(cost).lstrip('+')}" for party, cost in row.cost.items())
     return (
-        f"Agreeing on the Nash package only on {row.date} ({row.label}) costs {parts} bn in all: {row.per_week / 1e6:,.0f} M USD a week "
-        "together."
+        f"Agreeing on the Nash package only on {row.date} ({row.label}) costs {parts} bn in all: {row.per_week / 1e6:,.0f} M USD in the "
+        "mean week until then, together."
     )
 
 
@@ -126,18 +134,5 @@ def _front(found: Mapping[str, Any]) -> str:
     actual: OutcomeRow | None = found["actual"]
     if actual is None or actual.better is None:
         return "" if actual is None else "No package is better than what was agreed for all."
-    changes = ", ".join(f"{name} {value}" for name, value in actual.better.terms.items())
+    changes = changes_text(actual.better.terms, found["issues"])
     return f"Near what was agreed and better for all: {changes} ({each(actual.better.gains)} bn a year)."
-
-
-def step_text(value: Any) -> str:
-    """A step in words: shares as per cent, sums in bn."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return ", ".join(f"{party} {PERCENT * share:.0f} %" for party, share in value.items())
-    if isinstance(value, float) and value <= 10.0:  # noqa: PLR2004 (a duty or a share)
-        return f"{PERCENT * value:g} %"
-    if isinstance(value, float):
-        return f"{value / BILLION:g} bn"
-    return str(value)

@@ -116,10 +116,10 @@ def sensitivity_rows(work: Negotiation) -> Iterator[SensitivityRow]:
     for row in work.assumptions.values():
         for end in ("low", "high"):
             at = float(getattr(row, end))
-            found.append(_at(work, row.name, end, at, work.under({row.name: at})))
+            found.append(_at(work, (row.name, row.label), end, at, work.under({row.name: at})))
     for horizon in block.HORIZONS:
         if horizon != work.talks.horizon:
-            found.append(_at(work, "horizon of trade", horizon, None, work.under({}, horizon)))
+            found.append(_at(work, ("horizon of trade",) * 2, horizon, None, work.under({}, horizon)))
     usual = _usual(work)
     yield from sorted(found, key=lambda row: -sum(abs(row.actual.get(p, row.nash[p]) - usual[p]) for p in usual))
 
@@ -129,10 +129,11 @@ def _usual(work: Negotiation) -> dict[str, float]:
     return by_party(work, np.zeros(len(work.talks.parties)) if package is None else work.room.gains[package])
 
 
-def _at(work: Negotiation, name: str, end: str, at: float | None, room: Room) -> SensitivityRow:
+def _at(work: Negotiation, name: tuple[str, str], end: str, at: float | None, room: Room) -> SensitivityRow:
     nash = chosen(room, "nash")
     return SensitivityRow(
-        input=name,
+        input=name[0],
+        label=name[1],
         end=end,
         at=at,
         no_deal=by_party(work, room.no_deal),
@@ -149,7 +150,17 @@ def break_even(work: Negotiation) -> Iterator[BreakEven]:
     for row in work.assumptions.values():
         low, high = (_inside(work, row.name, at) for at in (row.low, row.high))
         if low != high:
-            yield BreakEven(input=row.name, value=_crossing(work, row.name, row.low, row.high, high), usual=row.value, inside_above=high)
+            value = _crossing(work, row.name, row.low, row.high, high)
+            yield BreakEven(
+                input=row.name,
+                label=row.label,
+                unit=row.unit,
+                value=value,
+                usual=row.value,
+                assumed=not row.facts,
+                reach=abs(value - row.value) / abs((row.high if value > row.value else row.low) - row.value),
+                inside_above=high,
+            )
 
 
 def _inside(work: Negotiation, name: str, at: float) -> bool:

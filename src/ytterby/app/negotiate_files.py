@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ytterby.app.exposure_files import csv_text
-from ytterby.app.negotiate_answers import step_text
+from ytterby.app.negotiate_words import step_text
 from ytterby.app.negotiation import Negotiation
 from ytterby.bargain import MONEY, bundled_talks, bundled_text, chosen, load_talks
 from ytterby.report import Words
@@ -48,7 +48,7 @@ def talks_text(name_or_path: str) -> str:
 def packages_sheet(work: Negotiation) -> Sheet:
     """Every package: step of each issue, utility and gain of each party, whether it is in the room and on the front."""
     room, steps = work.room, work.bargain.packages.steps
-    labels = [[step_text(issue.label(step)) for step in range(len(issue.values))] for issue in work.talks.issues]
+    labels = [[step_text(issue.label(step), issue.kind) for step in range(len(issue.values))] for issue in work.talks.issues]
     head = [issue.id for issue in work.talks.issues]
     head += [f"{party}.{what}_usd" for what in ("utility", "gain") for party in work.talks.parties]
     rows = [
@@ -111,4 +111,4 @@ def parts_picture(work: Negotiation, found: NegotiationResult) -> str:
     shown = [term for term in MONEY if any(abs(row[term]) > SMALL for row in parts.values())]
     bars = [GiveTake(party, {term.replace("_", " "): row[term] / BILLION for term in shown}) for party, row in parts.items()]
     label = "; ".join(f"{each.party}: " + ", ".join(f"{term} {value:+.1f}" for term, value in each.terms.items()) for each in bars)
-    return give_take_chart(bars, Words("en")).markup(f"{work.talks.title()}, change against no deal in bn USD a year. {label}")
+    return give_take_chart(bars, Words("en")).markup(f"{found.title}, change against no deal in bn USD a year. {label}")

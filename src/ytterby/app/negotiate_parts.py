@@ -49,6 +49,12 @@ def band_of(value: float, drawn: Sequence[float]) -> Band | None:
     return Band(value=value, low=low, high=high)
 
 
+def bands(work: Negotiation, values: Floats, drawn: Sequence[Floats]) -> dict[str, Band]:
+    """Numbers by party with their bands over the draws (party,); empty without draws."""
+    found = {party: band_of(float(values[i]), [float(each[i]) for each in drawn]) for i, party in enumerate(work.talks.parties)}
+    return {party: band for party, band in found.items() if band is not None}
+
+
 def annuity(assumed: dict[str, float]) -> float:
     """Present value of a dollar a year over the time that is looked at."""
     rate = float(np.log1p(assumed["discount"]))

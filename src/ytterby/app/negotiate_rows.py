@@ -8,7 +8,7 @@ import numpy as np
 
 from ytterby.app.negotiate_changes import break_even, control_shift, delay_rows, flip_rows, no_deal_path, sensitivity_rows
 from ytterby.app.negotiate_concessions import concession_rows, minerals_for_duties, programmes, rate_rows
-from ytterby.app.negotiate_parts import annuity, band_of, by_party, by_term, changes_of, written
+from ytterby.app.negotiate_parts import annuity, band_of, bands, by_party, by_term, changes_of, written
 from ytterby.bargain import (
     EACH_ALONE,
     RULES,
@@ -17,7 +17,9 @@ from ytterby.bargain import (
     ChosenPoint,
     ExcludedRow,
     HullPoint,
+    IssueRow,
     LotteryPart,
+    MineralsIssue,
     NashWeight,
     OutcomeRow,
     PackageRow,
@@ -51,7 +53,12 @@ NOT_IN_IT = (
     "that a promise may not be kept, beyond the share of the investment that is made",
 )
 """What utilities leave out."""
-BAND = (0.05, 0.95)
+
+
+def titled(work: Negotiation) -> str:
+    """Title of the talks, and what is left out of them."""
+    column = work.bargain.packages.column(MineralsIssue)
+    return f"{work.talks.title()}{'' if column is None or work.minerals is not None else ', without programmes on minerals'}"
 
 
 def fields(work: Negotiation) -> dict[str, Any]:
@@ -62,7 +69,10 @@ def fields(work: Negotiation) -> dict[str, Any]:
     share = [float(each.feasible.mean()) for each in work.drawn_rooms]
     return {
         "talks": talks.name,
-        "title": talks.title(),
+        "title": titled(work),
+        "issues": {
+            each.id: IssueRow(name=each.name(), kind=each.kind, still=each.id in work.bargain.packages.still) for each in talks.issues
+        },
         "parties": talks.parties,
         "day": str(work.day),
         "horizon": talks.horizon,
@@ -156,6 +166,8 @@ def _outcome(work: Negotiation, package: int, date: dt.date, label: str) -> Outc
         terms=written(work, package),
         utilities=by_party(work, room.utilities[package]),
         gains=by_party(work, room.gains[package]),
+        utilities_band=bands(work, room.utilities[package], [each.utilities[package] for each in work.drawn_rooms]),
+        gains_band=bands(work, room.gains[package], [each.gains[package] for each in work.drawn_rooms]),
         inside=bool(room.feasible[package]),
         inside_share=float(np.mean(inside)) if inside else None,
         distance=by_party(work, distance(room, package)),
@@ -180,16 +192,11 @@ def _better(work: Negotiation, package: int) -> BetterPackage | None:
 
 def _nash_band(work: Negotiation) -> dict[str, Band]:
     """Gains at the Nash point over the draws; nil where a draw has no room."""
-    found = [chosen(room, "nash") for room in work.drawn_rooms]
-    if not found or work.nash is None:
+    if work.nash is None:
         return {}
-    gains = np.array(
-        [np.zeros(len(work.talks.parties)) if p is None else p.utilities - r.no_deal for p, r in zip(found, work.drawn_rooms, strict=True)]
-    )
-    return {
-        party: Band(value=float(work.room.gains[work.nash, i]), low=float(low), high=float(high))
-        for i, (party, (low, high)) in enumerate(zip(work.talks.parties, np.quantile(gains, BAND, axis=0).T, strict=True))
-    }
+    found = [(chosen(room, "nash"), room.no_deal) for room in work.drawn_rooms]
+    gains = [np.zeros(len(work.talks.parties)) if point is None else point.utilities - no_deal for point, no_deal in found]
+    return bands(work, work.room.gains[work.nash], gains)
 
 
 def _by_part(work: Negotiation, points: dict[str, ChosenPoint | None]) -> dict[str, dict[str, dict[str, float]]]:

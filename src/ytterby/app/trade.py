@@ -10,6 +10,7 @@ import numpy as np
 
 from ytterby.app import trade_rows
 from ytterby.app.bases import base_system
+from ytterby.app.trade_answers import answer
 from ytterby.app.trade_results import (
     DutyStep,
     LinkedSectorRow,
@@ -74,6 +75,8 @@ class TradeResult(ResultModel):
 
     scenario: str
     title: str
+    answer: str
+    """What the duties change for whom, in words."""
     horizon: str
     """``short``, ``medium`` or ``long``: how far buyers and sellers have adapted."""
     draws: int
@@ -151,6 +154,9 @@ def trade(  # noqa: PLR0913
     seconds = time.perf_counter() - begun
     system = base_system(YEAR_OF_BASE, facts, project)
     replayed = duty_replay.replay(facts, draws=max(draws, 2), seed=seed) if chosen.name == duty_replay.SCENARIO else ()
+    months = (_text(worked.starts[span.start]), _text(worked.starts[span.stop - 1]))
+    named = tuple(base.suppliers[at] for at in worked.named)
+    groups, parties = trade_rows.group_rows(worked), trade_rows.party_rows(worked)
     return TradeResult(
         scenario=chosen.name,
         title=chosen.title(),
@@ -158,10 +164,11 @@ def trade(  # noqa: PLR0913
         draws=draws,
         seed=seed,
         against=worked.against,
-        year=(_text(worked.starts[span.start]), _text(worked.starts[span.stop - 1])),
-        named=tuple(base.suppliers[at] for at in worked.named),
-        groups=trade_rows.group_rows(worked),
-        parties=trade_rows.party_rows(worked),
+        answer=answer(parties, groups, named, months, counted_from(worked.against)),
+        year=months,
+        named=named,
+        groups=groups,
+        parties=parties,
         months=trade_rows.month_rows(worked),
         steps=trade_rows.step_rows(worked),
         branches=trade_rows.branch_rows(worked),
@@ -183,6 +190,11 @@ def _grounds(worked: Worked) -> str:
     base, passed = worked.base, worked.parameters.behaviour.pass_through
     cars, others = passed[base.group("cars"), base.supplier("JP")], passed[base.group("other_goods"), base.supplier("ROW")]
     return GROUNDS.format(cars=float(cars), others=float(others))
+
+
+def counted_from(against: str) -> str:
+    """What changes are counted from, in words."""
+    return against if against == str(YEAR_OF_BASE) else f"the duties enacted on {against}"
 
 
 def _text(day: dt.date) -> str:

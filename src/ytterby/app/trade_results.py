@@ -176,6 +176,9 @@ class LinkedSectorRow(ResultModel):
     """A sector that talks link to duties; what is not in the facts is empty."""
 
     item: str
+    name: str
+    share_of: str
+    """Whose share the shares are, and of what; empty without a share."""
     sector: str
     party: str
     date: str
@@ -188,7 +191,7 @@ class LinkedSectorRow(ResultModel):
     demand: dict[str, float]
     """Rare earths that it needs more, by element [t/year]."""
     share_before: float | None
-    """Share of the dominant supplier before."""
+    """Share before, of the country that `share_of` names."""
     share_after: float | None
     jobs: float | None
     facts: tuple[str, ...]

@@ -228,7 +228,8 @@ def linked_rows(facts: Facts, demands: Any) -> tuple[LinkedSectorRow, ...]:
         japan = row.item == "defence-path-japan"
         rows.append(
             LinkedSectorRow(
-                item=row.item, sector=row.sector, party=row.party, date=row.date, investment=block.number(row.investment),
+                item=row.item, name=row.name, share_of=row.share_of,
+                sector=row.sector, party=row.party, date=row.date, investment=block.number(row.investment),
                 capacity=row.capacity, balance=first.orders[1] if japan else block.number(row.balance),
                 demand=first.demand if japan else {}, share_before=block.number(row.share_before),
                 share_after=block.number(row.share_after), jobs=block.number(row.jobs), facts=row.facts, kind=row.kind, note=row.note,

@@ -29,6 +29,7 @@ from .negotiation_result import DelayRow as DelayRow
 from .negotiation_result import ExcludedRow as ExcludedRow
 from .negotiation_result import FlipRow as FlipRow
 from .negotiation_result import HullPoint as HullPoint
+from .negotiation_result import IssueRow as IssueRow
 from .negotiation_result import LotteryPart as LotteryPart
 from .negotiation_result import MineralsForDuties as MineralsForDuties
 from .negotiation_result import NashWeight as NashWeight

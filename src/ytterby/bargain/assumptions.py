@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ class AssumptionRow:
     """One assumption with its range."""
 
     name: str
+    label: str
+    """What it is, in a few words."""
     value: float
     low: float
     high: float
@@ -60,7 +62,7 @@ def assumptions_of(talks: Talks) -> dict[str, AssumptionRow]:
         if name not in found:
             raise UnknownNameError("assumption", name, found, talks.name)
         row = found[name]
-        found[name] = AssumptionRow(name, given.value, given.low, given.high, row.unit, row.facts, row.note)
+        found[name] = replace(row, value=given.value, low=given.low, high=given.high)
     return found
 
 

@@ -12,6 +12,23 @@ from ytterby.result_model import ResultModel
 ByParty = dict[str, float]
 
 
+class Band(ResultModel):
+    """A figure with its band over the draws."""
+
+    value: float
+    low: float
+    high: float
+
+
+class IssueRow(ResultModel):
+    """An issue by its id, with what tells a reader what its steps are."""
+
+    name: str
+    kind: str
+    still: bool
+    """Whether its steps change no number: then no package has one."""
+
+
 class LotteryPart(ResultModel):
     """A package of a lottery."""
 
@@ -81,6 +98,10 @@ class OutcomeRow(ResultModel):
     utilities: ByParty
     gains: ByParty
     """Over no deal."""
+    utilities_band: dict[str, Band]
+    """Utilities over the draws, 5 to 95 %; empty without draws."""
+    gains_band: dict[str, Band]
+    """Gains over no deal, over the same draws; empty without draws."""
     inside: bool
     """Whether all prefer it to no deal."""
     inside_share: float | None
@@ -181,6 +202,8 @@ class SensitivityRow(ResultModel):
     """Answers with one assumption at an end of its range."""
 
     input: str
+    label: str
+    """What it is, in words."""
     end: str
     """``low`` or ``high``, or the horizon of trade."""
     at: float | None
@@ -198,8 +221,15 @@ class BreakEven(ResultModel):
     """Value of an assumption at which what was agreed becomes better, or no better, than no deal for all."""
 
     input: str
+    label: str
+    """What it is, in words."""
+    unit: str
     value: float
     usual: float
+    assumed: bool
+    """Whether it rests on no figure."""
+    reach: float
+    """How far the value lies from the usual one, as a share of that side of the range [1]; the smallest decides first."""
     inside_above: bool
     """Whether it is so above that value, or below."""
 
@@ -235,14 +265,6 @@ class ProgrammeRow(ResultModel):
     """Public money [USD, present value]"""
 
 
-class Band(ResultModel):
-    """A figure with its band over the draws."""
-
-    value: float
-    low: float
-    high: float
-
-
 class MineralsForDuties(ResultModel):
     """Whether programmes on minerals alone pay for lower duties."""
 
@@ -259,6 +281,8 @@ class NegotiationResult(ResultModel):
 
     talks: str
     title: str
+    issues: dict[str, IssueRow]
+    """Issues by id."""
     parties: tuple[str, ...]
     day: str
     """Day of the talks: no deal, duties and plans are those known on it."""
@@ -270,7 +294,8 @@ class NegotiationResult(ResultModel):
     """The answers in sentences."""
     no_deal: ByParty
     no_deal_terms: dict[str, ByParty]
-    """The same by term."""
+    """The same by term. Jobs are those at the horizon of the talks, the mean over the years that are looked at, against the goods of the
+    issues at their duties of 2024 while all others pay the duties enacted on the day."""
     count: int
     """Packages that were compared."""
     feasible: int

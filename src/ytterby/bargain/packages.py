@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
+NO_FACT = "no fact gives what it changes"
+NO_PROGRAMMES = "programmes on minerals are left out"
+
+
 @dataclass(frozen=True, eq=False)
 class Packages:
     """All packages of talks.
@@ -65,8 +69,9 @@ class Packages:
         return [number for number, issue in enumerate(self.talks.issues) if isinstance(issue, kind)]
 
     def terms(self, steps: Sequence[int]) -> dict[str, Any]:
-        """Step of each issue as it is written."""
-        return {issue.id: issue.label(int(step)) for issue, step in zip(self.talks.issues, steps, strict=True)}
+        """Step of each issue as it is written; issues without effect have none."""
+        pairs = zip(self.talks.issues, steps, strict=True)
+        return {issue.id: issue.label(int(step)) for issue, step in pairs if issue.id not in self.still}
 
     def find(self, steps: Sequence[int]) -> int:
         """Number of the package with these steps; issues without effect do not count."""
@@ -84,6 +89,21 @@ class Packages:
         return found
 
 
-def without_effect(issues: Sequence[AnyIssue], empty: Mapping[str, bool]) -> dict[str, str]:
-    """Linked issues whose cells are empty in the table, with the reason."""
-    return {issue.id: "no fact gives what it changes" for issue in issues if isinstance(issue, LinkedIssue) and empty.get(issue.row, False)}
+def without_effect(issues: Sequence[AnyIssue], empty: Mapping[str, bool], minerals: bool) -> dict[str, str]:
+    """Issues that change no number, with the reason.
+
+    Parameters
+    ----------
+    issues : sequence of issue
+    empty : mapping of str to bool
+        Whether the cells of a row of the linked sectors are empty.
+    minerals : bool
+        Whether there is a table of programmes on minerals; without one neither a programme nor who pays it changes anything.
+    """
+    found = {}
+    for issue in issues:
+        if isinstance(issue, LinkedIssue) and empty.get(issue.row, False):
+            found[issue.id] = NO_FACT
+        if isinstance(issue, MineralsIssue | CostSharesIssue) and not minerals:
+            found[issue.id] = NO_PROGRAMMES
+    return found

@@ -145,7 +145,8 @@ class Bargain:
         for issue in self.talks.issues:
             if isinstance(issue, LinkedIssue) and issue.row not in rows:
                 raise UnknownNameError("linked sector", issue.row, rows, f"{self.talks.name}: {issue.id}")
-        return Packages(self.talks, without_effect(self.talks.issues, {name: not row.balance for name, row in rows.items()}))
+        empty = {name: not row.balance for name, row in rows.items()}
+        return Packages(self.talks, without_effect(self.talks.issues, empty, self.minerals is not None))
 
     @cached_property
     def parameters(self) -> TradeParameters:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ytterby.app import CalendarResult, CalendarRow
 
 MILLION = 1e6
-TITLES = {"ahead": "ahead", "open": "passed, and no later fact says what was decided"}
+TITLES = {"ahead": "ahead", "open": "passed; no later fact says what was decided"}
 
 
 def show(found: CalendarResult) -> None:
@@ -23,24 +23,32 @@ def show(found: CalendarResult) -> None:
         rows = [row for row in found.calendar if row.status == status]
         if rows or status == "ahead":
             out.print()
-            out.print(_table(title, rows) if rows else "nothing ahead is on record")
-    out.print(f"\n{found.decided} decisions on record have fallen.", style="dim")
+            out.print(_table(title, rows, found.on) if rows else "nothing ahead is on record")
+    out.print(f"\nOn record as decided, and left out: {found.decided}.", style="dim")
     out.print("* assumed. A draft is written by --draft FILE --decision NAME.", style="dim")
     out.print(found.grounds, style="dim")
     if found.written:
         out.print(f"written: {found.written}")
 
 
-def _table(title: str, rows: list[CalendarRow]) -> Table:
+def _table(title: str, rows: list[CalendarRow], on: str) -> Table:
     table = columns(("date", 10), ("decision, and how it can go", None), ("p", 5), ("range", 8))
     table.title = title
     for row in rows:
         table.add_row(row.date, f"[bold]{row.decision}[/bold]", "", "")
-        for branch in row.branches:
+        if row.status == "open":
+            table.add_row("", f"  passed; no later fact{_ways(row)}", "", "")
+        for branch in row.branches if row.status != "open" else ():
             span = "" if branch.low is None or branch.high is None else f"{branch.low:.0%}-{branch.high:.0%}"
             table.add_row("", f"  {branch.label}", f"{branch.p:.0%}{'*' if branch.assumed else ''}", span)
         if row.cost_of_delay is not None:
-            table.add_row("", f"  a week's delay costs the parties of the talks {row.cost_of_delay / MILLION:,.0f} M USD", "", "")
+            cost = f"{row.cost_of_delay / MILLION:,.0f} M USD"
+            table.add_row("", f"  each week without the Nash package costs the parties of the talks {cost}, seen from {on}", "", "")
         if row.scenario:
             table.add_row("", f"[dim]  {'draft' if row.draft else 'scenario'}: {row.scenario}[/dim]", "", "")
     return table
+
+
+def _ways(row: CalendarRow) -> str:
+    """How a decision whose day has passed could go: what was a chance of it before is none any more."""
+    return f" ({' / '.join(branch.label for branch in row.branches)})" if row.branches else ""

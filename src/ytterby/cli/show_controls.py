@@ -119,11 +119,12 @@ def _changes(out: Console, found: ControlsResult) -> None:
 
 def _quarters(out: Console, found: ControlsResult) -> None:
     """The last quarters, and before them those in which the number of measures changed."""
-    rows, table = found.by_quarter, columns(("quarter", 8), ("measures in force", 18), ("goods in force", 15), ("measures suspended", None))
-    table.title = f"at the end of each quarter, of the last on {found.on}"
+    rows, table = found.by_quarter, columns(("quarter", 8), ("in force", 18), ("suspended", 10), (LAPSED, None))
+    table.title = f"measures (and goods) at the end of each quarter, of the last on {found.on}"
     for number, row in enumerate(rows):
         moved = not number or row != rows[number - 1].model_copy(update={"quarter": row.quarter})
         if number >= len(rows) - QUARTERS or (moved and len(found.controls) < WIDTH):
-            table.add_row(row.quarter, str(row.in_force), str(row.goods), str(row.suspended))
+            back = f"{row.lapsed} ({row.lapsed_goods})" if row.lapsed else "0"
+            table.add_row(row.quarter, f"{row.in_force} ({row.goods})", str(row.suspended), back)
     out.print()
     out.print(table)

@@ -173,7 +173,7 @@ def _parts(found: CooperationResult) -> TextTable:
 
 
 def _excess(found: CooperationResult) -> TextTable:
-    table = TextTable.of("Who would leave with whom [bn USD]", ["rule", "coalition", "better by itself by"], right=("better by itself by",))
+    table = TextTable.of("Who would leave with whom [bn USD]", ["rule", "coalition", "gain by leaving"], right=("gain by leaving",))
     for rule in dict.fromkeys(row.rule for row in found.excess):
         worst = next(row for row in found.excess if row.rule == rule)
         table.add_row(rule, worst.coalition, billions(worst.excess))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.app import step_text
+from ytterby.app import changes_text, step_text
 from ytterby.cli.tables import TextTable, plain_console, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ytterby.bargain import ChosenPoint, NegotiationResult
+    from ytterby.bargain import Band, ChosenPoint, NegotiationResult, OutcomeRow
 
 BILLION, MILLION, PERCENT = 1e9, 1e6, 100.0
 ROWS = 12
@@ -40,6 +40,8 @@ def show(found: NegotiationResult) -> None:
 
 def _tables(found: NegotiationResult) -> Iterator[TextTable]:
     yield _points(found)
+    if found.draws:
+        yield _bands(found)
     yield _packages(found)
     yield _parts(found)
     if found.programmes:
@@ -68,10 +70,41 @@ def _points(found: NegotiationResult) -> TextTable:
     for title, point in _named(found).items():
         hull = point.hull.gains if point.hull else {}
         table.add_row(title, *(_bn(value) for value in point.gains.values()), *(_bn(hull[p]) if hull else "-" for p in found.parties))
-    for row in found.outcomes:
-        table.add_row(f"agreed {row.date}", *(_bn(value) for value in row.gains.values()), *("" for _ in found.parties))
-    table.caption = "Hull: with lotteries over packages, or payments worth as much."
+    for dates, row in _told(found):
+        table.add_row(f"agreed {dates[0]}", *(_bn(value) for value in row.gains.values()), *("" for _ in found.parties))
+    same = [f"What was added on {', '.join(dates[1:])} changes no number here." for dates, _ in _told(found) if len(dates) > 1]
+    table.caption = " ".join(["Hull: with lotteries over packages, or payments worth as much.", *same])
     return table
+
+
+def _told(found: NegotiationResult) -> list[tuple[list[str], OutcomeRow]]:
+    """Outcomes with the dates from which they hold: those that add only what changes no number stand with the one before."""
+    rows: list[tuple[list[str], OutcomeRow]] = []
+    for row in found.outcomes:
+        if rows and rows[-1][1].terms == row.terms:
+            rows[-1][0].append(row.date)
+        else:
+            rows.append(([row.date], row))
+    return rows
+
+
+def _bands(found: NegotiationResult) -> TextTable:
+    """Ends of what the draws give, of the Nash point of each draw and of what was agreed."""
+    table = TextTable.of("Over the draws, 5 to 95 % [bn USD a year]", ("", *found.parties), 1)
+    table.add_row("Nash, gain over no deal", *_ends(found.nash_band, found))
+    if found.actual:
+        table.add_row("agreed, gain over no deal", *_ends(found.actual.gains_band, found))
+        table.add_row("agreed, utility", *_ends(found.actual.utilities_band, found))
+    share = found.feasible_band
+    inside = "" if found.actual is None or found.actual.inside_share is None else f"{PERCENT * found.actual.inside_share:.0f} %"
+    room = "" if share is None else f"{PERCENT * share.value:.0f} % ({PERCENT * share.low:.0f} to {PERCENT * share.high:.0f} %)"
+    parts = [f"packages inside the room: {room}" if room else "", f"draws with the agreed one inside: {inside}" if inside else ""]
+    table.caption = f"{'; '.join(filter(None, parts))}."
+    return table
+
+
+def _ends(bands: Mapping[str, Band], found: NegotiationResult) -> Iterator[str]:
+    return (f"{_bn(bands[p].low)} to {_bn(bands[p].high)}" if p in bands else "-" for p in found.parties)
 
 
 def _packages(found: NegotiationResult) -> TextTable:
@@ -81,7 +114,8 @@ def _packages(found: NegotiationResult) -> TextTable:
         shown[f"agreed {found.actual.date}"] = found.actual.terms
     table = TextTable.of("Packages", ("issue", *shown))
     for issue in next(iter(shown.values()), {}):
-        table.add_row(issue, *(step_text(terms[issue]) for terms in shown.values()))
+        row = found.issues[issue]
+        table.add_row(f"{row.name} ({issue.replace('_', ' ')})", *(step_text(terms[issue], row.kind) for terms in shown.values()))
     return table
 
 
@@ -95,8 +129,12 @@ def _parts(found: NegotiationResult) -> TextTable:
         scale, unit = UNIT.get(term, (BILLION, ""))
         values = [row[term] / scale for row in parts.values()]
         if any(values):
-            table.add_row(f"{term} [{unit}]" if unit else term, *(f"{value:+.2f}" for value in values))
-    table.caption = "Jobs, balance and prestige count only with a weight of yours."
+            name = term.replace("_", " ")
+            table.add_row(f"{name} [{unit}]" if unit else name, *(f"{value:+.2f}" for value in values))
+    table.caption = (
+        f"Jobs, balance and prestige count only with a weight of yours. Jobs: {found.horizon} horizon, mean of the years looked at; "
+        "'ytterby trade' counts a year, at the horizon that it names."
+    )
     return table
 
 
@@ -114,12 +152,13 @@ def _concessions(found: NegotiationResult) -> TextTable:
     at = "actual" if found.actual else "nash"
     table = TextTable.of(
         f"Single steps from {'what was agreed' if found.actual else 'the Nash point'} [bn USD a year]",
-        ("issue", "to", *found.parties, "won / lost"),
+        ("issue", "to", *found.parties, "gain per loss"),
         2,
     )
     for row in [row for row in found.concessions if row.at == at][:ROWS]:
         ratio = "-" if row.ratio is None else f"{row.ratio:.1f}"
-        table.add_row(row.issue, step_text(row.to), *(_bn(value) for value in row.gains.values()), ratio)
+        issue = found.issues[row.issue]
+        table.add_row(issue.name, step_text(row.to, issue.kind), *(_bn(value) for value in row.gains.values()), ratio)
     return table
 
 
@@ -148,11 +187,13 @@ def _no_deal(found: NegotiationResult) -> TextTable:
 
 
 def _delay(found: NegotiationResult) -> TextTable:
-    table = TextTable.of("What it costs to agree later [bn USD in all]", ("date", "package", *found.parties, "M USD a week, all"), 2)
+    table = TextTable.of(
+        "What it costs to agree later [bn USD in all]", ("date", "package", *found.parties, "M USD in a mean week, all"), 2
+    )
     for row in found.delay:
         costs = (f"{value / BILLION:+.2f}" for value in row.cost.values())
-        table.add_row(row.date, row.package, *costs, f"{row.per_week / MILLION:,.0f}")
-    table.caption = "Above 0 is a cost of waiting."
+        table.add_row(row.date, "Nash" if row.package == "nash" else "agreed", *costs, f"{row.per_week / MILLION:,.0f}")
+    table.caption = "Above 0 is a cost of waiting. A week: the mean of those until the date, which changes with what holds without a deal."
     return table
 
 
@@ -172,10 +213,10 @@ def _sensitivity(found: NegotiationResult) -> TextTable:
     heads = tuple(f"agreed, {p}" for p in found.parties) if found.actual else tuple(f"Nash, {p}" for p in found.parties)
     table = TextTable.of("What moves the answer [bn USD a year over no deal]", ("assumption", "at", *heads, "inside"), 1)
     for row in found.sensitivity[:ROWS]:
-        at = row.end if row.at is None else f"{row.at:g}"
+        at = row.end if row.at is None else f"{row.at:.3g}"
         values = row.actual or row.nash
         table.add_row(
-            row.input, at, *(_bn(value) for value in values.values()), "-" if row.inside is None else "yes" if row.inside else "no"
+            row.label, at, *(_bn(value) for value in values.values()), "-" if row.inside is None else "yes" if row.inside else "no"
         )
     return table
 
@@ -183,7 +224,7 @@ def _sensitivity(found: NegotiationResult) -> TextTable:
 def _flips(found: NegotiationResult) -> TextTable:
     table = TextTable.of("Weights at which the Nash package changes", ("term", "from weight", "then"))
     for row in found.flip[:ROWS]:
-        then = ", ".join(f"{name} {step_text(value)}" for name, value in row.changes.items()) or "no package is better for all"
+        then = changes_text(row.changes, found.issues, short=True) or "no package is better for all"
         table.add_row(f"{row.party}.{row.term}", f"{row.weight:.3g}", then)
     return table
 
@@ -192,7 +233,8 @@ def _close(found: NegotiationResult) -> Iterator[str]:
     for row in found.excluded:
         yield f"{row.packages:,} packages: {row.reason}."
     for name, why in found.left_out.items():
-        yield f"Without effect on the numbers: {name} ({why})."
+        named = found.issues[name].name if name in found.issues else name
+        yield f"Without effect on the numbers: {named} ({why})."
     if found.actual and any(value for value in found.actual.extra.values()):
         extra = ", ".join(f"{party} {_bn(value)}" for party, value in found.actual.extra.items() if value)
         yield f"For what was agreed to be the Nash point one party alone would have to value it by so much more (or be forced): {extra} bn."

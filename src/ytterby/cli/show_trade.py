@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytterby.app import counted_from
 from ytterby.cli.show_controls import columns, console
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def show(found: TradeResult) -> None:
     """Print parties, goods, steps, replay and what it rests on."""
     out = console()
     span = f"{found.year[0]} to {found.year[1]}"
-    out.print(f"[bold]{found.title}[/bold]: {found.horizon} horizon, {span} against {_against(found)}")
+    out.print(found.answer)
+    out.print(f"\n[bold]{found.title}[/bold]: {found.horizon} horizon, {span} against {_against(found)}, other things equal")
     _parties(out, found)
     _groups(out, found)
     _steps(out, found)
@@ -58,7 +60,7 @@ def _band(party: TradeParty, name: str) -> str:
 def _parties(out: Console, found: TradeResult) -> None:
     home, *_ = found.parties
     own = columns(("", 34), ("bn USD a year", 14), ("5 to 95 %", None))
-    own.title = f"\n{home.name}, duties on all partners together, change against {_against(found)}"
+    own.title = f"\n{home.name}, duties on all partners together, change against {_against(found)}, other things equal"
     paid = sum(row.revenue - row.base * row.duty_before for row in found.groups)
     own.add_row("duty revenue", _bn(home.revenue), _band(home, "revenue"))
     own.add_row(f"  of it on goods from {_named(found)}", _bn(paid), "")
@@ -76,7 +78,7 @@ def _parties(out: Console, found: TradeResult) -> None:
 def _partners(out: Console, found: TradeResult) -> None:
     home, *partners = found.parties
     table = columns(("partner", 14), ("exports", 7), ("5 to 95 %", 16), ("price", 5), ("value added", 6), ("jobs", 8), ("balance", 11))
-    table.title = "\nPartners: change of their sales, of it by price, in bn USD; jobs with suppliers"
+    table.title = f"\nPartners: change of their sales, of it by price, in bn USD; jobs with suppliers; {found.horizon} horizon"
     for row in [p for p in partners if p.party in found.named] + [p for p in partners if p.party not in found.named]:
         jobs = "-" if row.jobs_with_suppliers is None else _signed(row.jobs_with_suppliers, 0)
         balance = f"{row.balance_before / BILLION:.0f} > {row.balance / BILLION:.0f}"
@@ -114,7 +116,7 @@ def _groups(out: Console, found: TradeResult) -> None:
 
 def _steps(out: Console, found: TradeResult) -> None:
     table = columns(("from", 11), ("cars, %", 8), ("all, %", 7), ("value added", 12), ("duty paid", 10), ("buyers", 8), ("jobs", None))
-    table.title = f"\nWhat each step costs a year: goods of {_named(found)} only, in bn USD"
+    table.title = f"\nWhat each step costs a year: goods of {_named(found)} only, in bn USD; jobs with suppliers; {found.horizon} horizon"
     for row in found.steps:
         cars = f"{PERCENT * row.duty['cars']:.1f}" if "cars" in row.duty else "-"
         jobs = "-" if row.jobs is None else _signed(row.jobs, 0)
@@ -141,11 +143,11 @@ def _replay(out: Console, found: TradeResult) -> None:
         what = row.what.partition("; ")[2] or row.what
         table.add_row(
             row.target,
-            what,
+            f"{what}, {row.unit}",
             short(row.published),
             short(row.model),
             f"{short(row.low)} to {short(row.high)}",
-            mark(row.hit),
+            "sign" if row.hit is False and not row.direction else mark(row.hit),
             mark(band_of(row.hit, row.in_band)),
         )
     out.print(table)
@@ -154,6 +156,9 @@ def _replay(out: Console, found: TradeResult) -> None:
             f"Within the rule of a hit ({score.rule}): {score.within_rule} of {score.of}. Published value inside our 5 to 95 %: "
             f"{score.in_band} of {score.of}. {counted(score.unseen)}"
         )
+        wrong = [row.target for row in found.replay if row.hit is False and not row.direction]
+        if wrong:
+            out.print(f"'sign': ours has the wrong sign, which is counted as not met whatever the size: {', '.join(wrong)}.")
 
 
 def mark(met: bool | None) -> str:
@@ -197,7 +202,7 @@ def _told(one: float, other: float, digits: int) -> bool:
 
 
 def _against(found: TradeResult) -> str:
-    return found.against if found.against == "2024" else f"the duties enacted on {found.against}"
+    return counted_from(found.against)
 
 
 def _named(found: TradeResult) -> str:
@@ -239,13 +244,15 @@ def _minerals(out: Console, found: TradeResult) -> None:
 
 
 def _linked(out: Console, found: TradeResult) -> None:
-    table = columns(("linked", 26), ("party", 6), ("bn USD", 10), ("t a year", 22), ("share", None))
+    table = columns(("linked", 26), ("party", 6), ("bn USD", 8), ("t a year", 16), ("share", None))
     table.title = "\nSectors that talks link to duties; what no fact fills is left out"
     for row in found.linked:
         money = row.investment if row.investment is not None else row.balance
         tonnes = " ".join(f"{element} {mass:.1f}" for element, mass in row.demand.items() if mass >= TONNE)
-        share = "" if row.share_before is None else f"{row.share_before:.2f}"
-        table.add_row(row.item, row.party, "" if money is None else f"{money / BILLION:.1f}", tonnes, share)
+        share = "" if row.share_before is None else f"{row.share_of} {PERCENT * row.share_before:.0f} %"
+        if money is None and not tonnes and not share:
+            continue
+        table.add_row(row.name, row.party, "" if money is None else f"{money / BILLION:.1f}", tonnes, share)
     out.print(table)
 
 

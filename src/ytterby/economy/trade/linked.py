@@ -40,6 +40,9 @@ class LinkedRow:
     """One row of the table; empty text where no fact fills a cell."""
 
     item: str
+    name: str
+    share_of: str
+    """Whose share stands in the cells of shares, and of what."""
     sector: str
     party: str
     date: str
