@@ -124,7 +124,8 @@ class CooperateOutside(CooperateValues):
         change = np.where(problem.free, self.accounts.x, 0.0)
         yearly = self.data.by_year.decisions(self.members)
         chosen = tuple((each, float(share)) for each, share in zip(yearly, change, strict=True))
-        measures = PlanMeasures(self.data.maker, self.candidates, self.members, chosen)
+        alone = tuple((each, 1.0) for each in yearly if each.pays_alone)
+        measures = PlanMeasures(self.data.maker, self.candidates, self.members, chosen, alone)
         inside = {region for party in self.members for region in party.regions}
         places = tuple(place for place in OTHERS if place not in self.codes and place not in inside)
         found = resimulate(

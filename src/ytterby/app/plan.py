@@ -444,8 +444,10 @@ class _Work:
     @cached_property
     def measures(self) -> PlanMeasures:
         """The plan as measures of a scenario."""
-        chosen = tuple((each, float(share)) for each, share in zip(self.problem.programme.decisions, self.reading.change, strict=True))
-        return PlanMeasures(self.data.maker, self.candidates, self.members, chosen)
+        decisions = self.problem.programme.decisions
+        chosen = tuple((each, float(share)) for each, share in zip(decisions, self.reading.change, strict=True))
+        alone = tuple((each, 1.0) for each in decisions if each.pays_alone)
+        return PlanMeasures(self.data.maker, self.candidates, self.members, chosen, alone)
 
     def _resimulated(self) -> Resimulated:
         """The plan in the weekly simulator, beside what the programme says of the same restriction."""

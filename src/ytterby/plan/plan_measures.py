@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,29 +47,63 @@ class PlanMeasures:
     parties : tuple of Party
     chosen : sequence of (Decision, share)
         Decisions with the share taken.
+    alone : sequence of (Decision, share)
+        Decisions that pay by themselves: they stand with and without the plan, and its plants may live on what they make.
     """
 
     maker: DecisionMaker
     candidates: Mapping[str, Candidate]
     parties: tuple[Party, ...]
     chosen: tuple[tuple[Decision, float], ...]
+    alone: tuple[tuple[Decision, float], ...] = ()
 
     def dated(self) -> list[dict[str, Any]]:
-        """Measures with their own dates and ramps: a scenario of the plan itself."""
-        return [measure for each, share in self._taken() for measure in self._dated(each, share)]
+        """Measures with their own dates and ramps, those that pay by themselves first: a scenario of the plan itself."""
+        return [measure for each, share in (*self._standing, *self._taken) for measure in self._dated(each, share)]
 
     def ready(self, at: dt.date) -> list[dict[str, Any]]:
         """Measures as they stand on a day, with stocks released from then on: for the simulation of a restriction that begins that day."""
         number = self.maker.reference.years.index(at.year)
-        return [measure for each, share in self._taken() for measure in self._ready(each, share, number, at)]
+        return [measure for each, share in self._taken for measure in self._ready(each, share, number, at)]
+
+    def ready_without(self, at: dt.date) -> list[dict[str, Any]]:
+        """What stands on a day without the plan: measures that pay by themselves."""
+        number = self.maker.reference.years.index(at.year)
+        return [measure for each, share in self._standing for measure in self._ready(each, share, number, at)]
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """Ids of chosen candidates that the simulator has no measure for."""
-        return tuple(dict.fromkeys(each.candidate for each, share in self._taken() if not [*self._dated(each, share)]))
+        held = {id(each) for each, _ in self._taken}
+        chosen = [(each, share) for each, share in self.chosen if share > LEAST_SHARE]
+        return tuple(dict.fromkeys(each.candidate for each, share in chosen if id(each) not in held or not [*self._dated(each, share)]))
 
-    def _taken(self) -> Iterator[tuple[Decision, float]]:
-        return ((each, share) for each, share in self.chosen if share > LEAST_SHARE)
+    @property
+    def _taken(self) -> list[tuple[Decision, float]]:
+        return [pair for pair in self._connected if not pair[0].pays_alone]
+
+    @property
+    def _standing(self) -> list[tuple[Decision, float]]:
+        return [pair for pair in self._connected if pair[0].pays_alone]
+
+    @cached_property
+    def _connected(self) -> list[tuple[Decision, float]]:
+        """Decisions but plants whose own concentrate nobody makes or nobody takes: the programme sells it, the network cannot."""
+        known = set(self.maker.reference.system.markets["commodity"])
+        kept = [(each, share) for each, share in (*self.alone, *self.chosen) if share > LEAST_SHARE]
+        while True:
+            cells = [cell for each, _ in kept for cell in self._cells(each)]
+            made, taken = ({good for good, rate in cells if sign * rate > 0.0} for sign in (1.0, -1.0))
+            lonely = (made ^ taken) - known
+            rest = [pair for pair in kept if not lonely.intersection(good for good, _ in self._cells(pair[0]))]
+            if len(rest) == len(kept):
+                return kept
+            kept = rest
+
+    def _cells(self, each: Decision) -> list[tuple[str, float]]:
+        """Goods that a plant's processes make (above nil) and take in."""
+        recipes = self.candidates[each.candidate].recipes if each.kind == "plant" else ()
+        return [cell for name in recipes for cell in self.maker.recipes[name].cells.items()]
 
     def _regions(self, each: Decision) -> list[str]:
         return [region for party in self.parties if party.code in each.party.split("+") for region in party.regions]

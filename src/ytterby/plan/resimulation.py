@@ -118,8 +118,9 @@ def resimulate(
     progress : callable, optional
         Called with draws done and draws in all.
     """
-    bare = restriction(path)
-    planned = bare.update(measures=(*bare.measures, *(measure(**each) for each in measures.ready(RESIMULATED_AT))), source="")
+    restricted = restriction(path)
+    bare = _with(restricted, measures.ready_without(RESIMULATED_AT))
+    planned = _with(bare, measures.ready(RESIMULATED_AT))
     network = LabelledNetwork.of(base_of(planned))  # one network for both, so that the draws mean the same
     fitted = posterior_rows(draws, seed, prefix="behaviour.")
     found = []
@@ -127,6 +128,11 @@ def resimulate(
         job = DrawAssessment(Experiment(network, scenario, draws, seed, "streams", fitted))
         found.append(_losses(job, places, draws, partial(_tell, progress, number * draws, 2 * draws)))
     return Resimulation(*found)
+
+
+def _with(scenario: Scenario, added: list[dict[str, Any]]) -> Scenario:
+    """A scenario with further measures."""
+    return scenario.update(measures=(*scenario.measures, *(measure(**each) for each in added)), source="")
 
 
 def _tell(progress: Callable[[int, int], None] | None, before: int, whole: int, done: int) -> None:
