@@ -32,6 +32,8 @@ def test_money_stands_beside_all_money_of_the_party_and_a_stock_beside_the_same_
     assert found["C032"].plan == pytest.approx(51e6)
     assert (found["STO0016"].recorded, found["STO0016"].plan, found["STO0016"].unit) == (450.0, 900.0, "t")
     assert found["STO0015"].plan == 0.0
+    assert found["STO0016"].what.startswith("acquisition ceiling")
+    assert found["C032"].what.startswith("MP Materials")
 
 
 def test_yen_are_turned_at_the_rate_of_their_year_and_recalled_figures_say_so() -> None:
