@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images" / "plans"
-BUDGET, SCENARIOS, ALLIED_SCENARIOS = 5e9, 12, 8
+BUDGET, SCENARIOS, ALLIED_SCENARIOS = 5e9, 12, 4
 NAMES = {"jp": ("JP",), "us": ("US",), "jp-us": ("JP", "US"), "jp-us-au-eu": ("JP", "US", "AU", "EU")}
 """Parties of each plan by its folder."""
 INKS = ("#0b4f8a", "#006d56", "#a5370b", "#1a1d21")
