@@ -44,7 +44,6 @@ def made(folder: Path) -> None:
                 ("AU", "EU"),
                 1e9,
                 scenarios=ALLIED_SCENARIOS,
-                periods=5,
                 sensitivity=True,
                 resimulate=True,
                 out=folder / ALLIANCE,
