@@ -19,7 +19,7 @@ from ytterby.simulation.labelled_network import LabelledNetwork
 from ytterby.system import build
 
 pytestmark = pytest.mark.slow
-WEEKS = 50_000
+WEEKS = 200_000
 STILL = 104
 SLACK = 0.05
 """Markets whose price moves by its own size when less than this share of their throughput is added hold short covers."""
