@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError, model_validator
@@ -15,12 +14,12 @@ from ytterby.economy.trade import Horizon  # noqa: TC001 (pydantic reads annotat
 from ytterby.errors import InputError, ScenarioError, UnknownNameError
 from ytterby.measures import Fault, Faults, Frozen, placed_faults
 from ytterby.measures import fields as f
-from ytterby.scenario import parse_yaml, plain, read_text
+from ytterby.scenario import file_of, parse_yaml, plain, read_text
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
-SUFFIXES = (".yaml", ".yml")
 KEYS = "name, parties, issues, no_deal"
 WHOLE = 1e-6
 MOST_PACKAGES = 400_000
@@ -344,10 +343,7 @@ def load_talks(name_or_path: str | Path) -> Talks:
     text = str(name_or_path)
     if text in bundled_talks():
         return _bundled(text)
-    path = Path(text)
-    if path.suffix not in SUFFIXES and len(path.parts) == 1 and not path.exists():
-        raise UnknownNameError("talks", text, bundled_talks(), "--talks")
-    return talks_of_text(read_text(path, "talks file"), text)
+    return talks_of_text(read_text(file_of(text, "talks", bundled_talks(), "--talks"), "talks file"), text)
 
 
 def talks_of_text(text: str, where: str = "talks") -> Talks:

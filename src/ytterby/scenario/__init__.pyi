@@ -9,6 +9,7 @@ from .designs import uniforms as uniforms
 from .draw_groups import draw_groups as draw_groups
 from .files import bundled as bundled
 from .files import dump as dump
+from .files import file_of as file_of
 from .files import load_scenario as load_scenario
 from .files import load_text as load_text
 from .files import parse_yaml as parse_yaml

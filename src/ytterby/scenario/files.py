@@ -63,10 +63,21 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     text = str(name_or_path)
     if text in bundled():
         return _bundled(text)
+    return load_text(read_text(file_of(text, "scenario", bundled())), text)
+
+
+def file_of(text: str, what: str, names: tuple[str, ...], where: str = "") -> Path:
+    """Path of a YAML file; a word that looks like none and is no file was meant as one of the bundled names.
+
+    Raises
+    ------
+    UnknownNameError
+        For such a word, with the nearest name; `what` it is and `where` it stands are for the message.
+    """
     path = Path(text)
     if path.suffix not in SUFFIXES and len(path.parts) == 1 and not path.exists():
-        raise UnknownNameError("scenario", text, bundled())
-    return load_text(read_text(path), text)
+        raise UnknownNameError(what, text, names, where)
+    return path
 
 
 def read_text(path: Path, what: str = "scenario") -> str:
