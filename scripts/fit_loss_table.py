@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ytterby.facts import load
 from ytterby.plan import (
@@ -31,6 +31,9 @@ from ytterby.plan import (
 )
 from ytterby.system import System, build
 from ytterby.validation import posterior_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FOLDER = Path(__file__).parents[1] / "src/ytterby/plan/tables"
 
