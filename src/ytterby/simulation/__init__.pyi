@@ -63,4 +63,4 @@ from .uncertain_inputs import drawn_cover as drawn_cover
 from .uncertain_inputs import input_kind as input_kind
 from .uncertain_inputs import uncertain_inputs as uncertain_inputs
 from .views import Views as Views
-from .views import restricted_links as restricted_links
+from .restricted_supply import restricted_links as restricted_links
