@@ -6,8 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ytterby.facts import expand_regions, load
-from ytterby.plan import PARTIES
-from ytterby.plan.loss_weights import InputWeights
+from ytterby.plan import PARTIES, loss_curves
 from ytterby.system import System, build
 
 if TYPE_CHECKING:
@@ -26,9 +25,10 @@ def losses_without() -> pd.DataFrame:
     Value added of the sectors that use the input, times what its lack stops on the mean of the draws: after substitution in a
     first year, before stocks and ways round, which a total absence leaves nobody. Sectors are added; an input stops each by itself.
     """
-    weights, demands = InputWeights(base()), base().demands
+    curves, demands, sectors = loss_curves(base()), base().demands, base().sectors
+    dependent = (sectors["value_added"] * sectors["dependent_share"]).to_numpy(float)[curves.sector_of]
     party = {region: name for name in PARTIES for region in expand_regions(name)}
-    table = demands.assign(loss=weights.stake[0] / 1e9, party=demands["region"].map(party)).dropna(subset="party")
+    table = demands.assign(loss=curves.weight[0] * dependent / 1e9, party=demands["region"].map(party)).dropna(subset="party")
     found = table.pivot_table(index="commodity", columns="party", values="loss", aggfunc="sum", fill_value=0.0)[list(PARTIES)]
     by_sector = table.pivot_table(index="commodity", columns="sector", values="loss", aggfunc="sum", fill_value=0.0)
     found = found.assign(use=table.groupby("commodity")["use"].sum(), most=by_sector.idxmax(axis=1), largest=found.max(axis=1))
