@@ -10,10 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from ytterby.app import trade
-from ytterby.app.trade_results import TradeCheck
 from ytterby.cli import cli
 from ytterby.cli.show_trade import check_numbers, state_of
-from ytterby.economy.trade import defence_path
+from ytterby.economy.trade import TradeCheck, defence_path
 from ytterby.facts import load, trade_goods
 from ytterby.system import build
 

@@ -34,7 +34,7 @@ def costs_of_delay(decisions: dict[str, dt.date], day: dt.date, project: Path) -
             work = Negotiation(NegotiateRequest(talks=name, as_of=day, draws=0, without_minerals=True, project=project))
             rows = [row for row in delay_rows(work) if row.package == "nash"]
             by_date = {row.date: row.per_week for row in rows}
-            ahead = min((row for row in rows if row.label.endswith("later")), key=lambda row: row.date, default=None)
+            ahead = min((row for row in rows if not row.dated), key=lambda row: row.date, default=None)
             for decision in awaited:
                 cost = by_date.get(str(decisions[decision]), None if ahead is None else ahead.per_week)
                 if cost is not None:

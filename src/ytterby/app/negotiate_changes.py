@@ -52,14 +52,20 @@ def no_deal_path(work: Negotiation) -> Iterator[NoDealStretch]:
 
 def delay_rows(work: Negotiation) -> Iterator[DelayRow]:
     """What waiting for each date ahead costs."""
-    dates = {each.from_: each.label for each in work.talks.known_on(work.day) if each.from_ > work.day}
-    dates |= {work.day + dt.timedelta(days=days): f"{days} days later" for days in WAIT}
+    awaited = {each.from_: each.label for each in work.talks.known_on(work.day) if each.from_ > work.day}
+    dates = awaited | {work.day + dt.timedelta(days=days): f"{days} days later" for days in WAIT}
     for name, package in named(work).items():
         duty, rest = _delayed(work, package)
         for each in delays(work.bargain, work.assumed, rest, duty, dict(sorted(dates.items()))):
             joint, weeks = float(each.cost.sum()), (each.date - work.day).days / WEEK
             yield DelayRow(
-                date=str(each.date), label=each.label, package=name, cost=by_party(work, each.cost), joint=joint, per_week=joint / weeks
+                date=str(each.date),
+                label=each.label,
+                dated=each.date in awaited,
+                package=name,
+                cost=by_party(work, each.cost),
+                joint=joint,
+                per_week=joint / weeks,
             )
 
 
@@ -92,12 +98,12 @@ def control_shift(work: Negotiation) -> Iterator[ControlRow]:
             no_deal=by_party(work, room.no_deal - work.room.no_deal),
             nash=by_party(work, moved),
             nash_terms={} if after is None else written(work, after.packages[0]),
-            front=_most(room) - _most(work.room),
+            front=most(room) - most(work.room),
         )
 
 
-def _most(room: Room) -> float:
-    """Largest joint gain of the room."""
+def most(room: Room) -> float:
+    """Largest joint gain of the room over no deal; nil without a room."""
     return float(room.gains[room.feasible].sum(axis=1).max(initial=0.0))
 
 
@@ -116,10 +122,10 @@ def sensitivity_rows(work: Negotiation) -> Iterator[SensitivityRow]:
     for row in work.assumptions.values():
         for end in ("low", "high"):
             at = float(getattr(row, end))
-            found.append(_at(work, (row.name, row.label), end, at, work.under({row.name: at})))
+            found.append(_at(work, (row.name, row.label, row.unit), end, at, work.under({row.name: at})))
     for horizon in block.HORIZONS:
         if horizon != work.talks.horizon:
-            found.append(_at(work, ("horizon of trade",) * 2, horizon, None, work.under({}, horizon)))
+            found.append(_at(work, ("horizon of trade", "horizon of trade", ""), horizon, None, work.under({}, horizon)))
     usual = _usual(work)
     yield from sorted(found, key=lambda row: -sum(abs(row.actual.get(p, row.nash[p]) - usual[p]) for p in usual))
 
@@ -129,11 +135,12 @@ def _usual(work: Negotiation) -> dict[str, float]:
     return by_party(work, np.zeros(len(work.talks.parties)) if package is None else work.room.gains[package])
 
 
-def _at(work: Negotiation, name: tuple[str, str], end: str, at: float | None, room: Room) -> SensitivityRow:
+def _at(work: Negotiation, name: tuple[str, str, str], end: str, at: float | None, room: Room) -> SensitivityRow:
     nash = chosen(room, "nash")
     return SensitivityRow(
         input=name[0],
         label=name[1],
+        unit=name[2],
         end=end,
         at=at,
         no_deal=by_party(work, room.no_deal),

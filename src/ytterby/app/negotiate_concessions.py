@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.negotiate_parts import annuity, band_of, by_party, named
+from ytterby.app.negotiate_parts import annuity, band_of, by_party, most_of_minerals, named
 from ytterby.bargain import (
     EACH_ALONE,
     MONEY_OF_DUTIES,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.app.negotiation import Negotiation
+    from ytterby.bargain import Evaluation
 
     Floats = NDArray[np.float64]
 
@@ -57,10 +58,9 @@ def minerals_for_duties(work: Negotiation) -> MineralsForDuties | None:
     column = work.bargain.packages.column(MineralsIssue)
     if package is None or column is None or work.minerals is None:
         return None
-    asked, given = _asked_and_given(work, work.evaluation.packages, work.evaluation.no_deal, package)
+    asked, given = _asked_and_given(work.evaluation, package)
     ratios = [
-        np.divide(own_given, -own_asked)
-        for own_asked, own_given in (_asked_and_given(work, each.packages, each.no_deal, package) for each in work.drawn_evaluations)
+        np.divide(own_given, -own_asked) for own_asked, own_given in (_asked_and_given(each, package) for each in work.drawn_evaluations)
     ]
     covers = {}
     for number, party in enumerate(work.talks.parties):
@@ -71,11 +71,10 @@ def minerals_for_duties(work: Negotiation) -> MineralsForDuties | None:
     return MineralsForDuties(asked=by_party(work, asked), given=by_party(work, given), covers=covers)
 
 
-def _asked_and_given(work: Negotiation, packages: Floats, no_deal: Floats, package: int) -> tuple[Floats, Floats]:
+def _asked_and_given(evaluation: Evaluation, package: int) -> tuple[Floats, Floats]:
     places = [TERMS.index(name) for name in MONEY_OF_DUTIES]
-    change = packages - no_deal
-    asked = change[package][:, places].sum(axis=1)
-    return asked, change[:, :, TERMS.index("minerals")].max(axis=0)
+    asked = (evaluation.packages[package] - evaluation.no_deal)[:, places].sum(axis=1)
+    return asked, most_of_minerals(evaluation)
 
 
 def _slopes(work: Negotiation, package: int) -> list[Any]:

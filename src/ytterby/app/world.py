@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from ytterby.app.negotiate_files import Picture
     from ytterby.app.result_faces import AllianceResult, PlannedResult
     from ytterby.app.saved_results import SavedResult
-    from ytterby.app.trade import TradeResult
     from ytterby.app.watch import WatchResult
     from ytterby.bargain import NegotiationResult
-    from ytterby.economy.trade import Horizon
+    from ytterby.economy.trade import Horizon, TradeResult
     from ytterby.evidence import ReadingResult
     from ytterby.execution import Executor
     from ytterby.exposure import ExposureResult, PartsResult

@@ -16,6 +16,9 @@ from .issues import EACH_ALONE as EACH_ALONE
 from .issues import PORTFOLIOS as PORTFOLIOS
 from .issues import DutyIssue as DutyIssue
 from .issues import MineralsIssue as MineralsIssue
+from .issues import StandardIssue as StandardIssue
+from .joint_weights import JointWeights as JointWeights
+from .joint_weights import WeightsForNash as WeightsForNash
 from .minerals import Control as Control
 from .minerals import MineralsTable as MineralsTable
 from .minerals import PortfolioMaker as PortfolioMaker
@@ -25,6 +28,7 @@ from .negotiation_result import BreakEven as BreakEven
 from .negotiation_result import ChosenPoint as ChosenPoint
 from .negotiation_result import ConcessionRow as ConcessionRow
 from .negotiation_result import ControlRow as ControlRow
+from .negotiation_result import DayRow as DayRow
 from .negotiation_result import DelayRow as DelayRow
 from .negotiation_result import ExcludedRow as ExcludedRow
 from .negotiation_result import FlipRow as FlipRow
@@ -41,6 +45,7 @@ from .negotiation_result import ProgrammeRow as ProgrammeRow
 from .negotiation_result import RateRow as RateRow
 from .negotiation_result import SensitivityRow as SensitivityRow
 from .negotiation_result import SubDealRow as SubDealRow
+from .negotiation_result import WeightsTogether as WeightsTogether
 from .packages import Packages as Packages
 from .position import NashWeights as NashWeights
 from .position import better_near as better_near
@@ -56,6 +61,8 @@ from .solutions import Point as Point
 from .solutions import chosen as chosen
 from .solutions import nash_lottery as nash_lottery
 from .solutions import on_hull as on_hull
+from .standards import StandardWorth as StandardWorth
+from .standards import standard_worth as standard_worth
 from .sub_deals import SubDeal as SubDeal
 from .sub_deals import stable as stable
 from .sub_deals import sub_deals as sub_deals
@@ -66,6 +73,7 @@ from .talks import load_talks as load_talks
 from .talks import talks_of_text as talks_of_text
 from .terms import MONEY as MONEY
 from .terms import TERMS as TERMS
+from .terms import UNIT as UNIT
 from .terms import WISHES as WISHES
 from .terms import Bargain as Bargain
 from .terms import Evaluation as Evaluation

@@ -6,7 +6,7 @@ programme on minerals at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +24,7 @@ from ytterby.bargain.issues import (
     OrdersIssue,
     PurchasesIssue,
     SnapBackIssue,
+    StandardIssue,
     StartIssue,
 )
 from ytterby.bargain.packages import Packages, without_effect
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.bargain.minerals import MineralsTable
+    from ytterby.bargain.standards import StandardWorth
     from ytterby.bargain.talks import Talks
     from ytterby.economy.trade import TradeBase, TradeParameters
     from ytterby.facts import Facts
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-MONEY = ("value_added", "revenue", "buyers", "investment", "minerals", "cost_shares", "purchases", "linked")
+MONEY = ("value_added", "revenue", "buyers", "investment", "minerals", "cost_shares", "purchases", "standards", "linked")
 """Terms in USD a year that count by themselves."""
 WISHES = ("jobs", "balance", "prestige")
 """Terms that count only with a weight of the user."""
@@ -120,6 +122,8 @@ class Bargain:
     demands : DataFrame
         Demands of a System, for orders of arms.
     minerals : MineralsTable
+    standards : mapping of str to StandardWorth
+        What standards are worth, by issue.
     """
 
     talks: Talks
@@ -127,6 +131,7 @@ class Bargain:
     facts: Facts
     demands: pd.DataFrame
     minerals: MineralsTable | None
+    standards: Mapping[str, StandardWorth] = field(default_factory=dict)
 
     @cached_property
     def base(self) -> TradeBase:
@@ -146,7 +151,7 @@ class Bargain:
             if isinstance(issue, LinkedIssue) and issue.row not in rows:
                 raise UnknownNameError("linked sector", issue.row, rows, f"{self.talks.name}: {issue.id}")
         empty = {name: not row.balance for name, row in rows.items()}
-        return Packages(self.talks, without_effect(self.talks.issues, empty, self.minerals is not None))
+        return Packages(self.talks, without_effect(self.talks.issues, empty, self.minerals is not None, self.standards))
 
     @cached_property
     def parameters(self) -> TradeParameters:
@@ -216,6 +221,7 @@ class _Work:
         self._minerals(packages, no_deal)
         self._investment(packages)
         self._purchases(packages)
+        self._standards(packages)
         self._linked(packages)
         packages[:, :, TERMS.index("prestige")] = 1.0
         return Evaluation(packages, no_deal)
@@ -341,6 +347,13 @@ class _Work:
         path = self.bargain.defence
         years = np.array([max(each.year - self.bargain.day.year, 0) for each in path])
         return float(np.array([each.orders[-1] for each in path]) @ (1.0 + self.assumed["discount"]) ** -years.astype(float)) / self.annuity
+
+    def _standards(self, packages: Floats) -> None:
+        """N14: what standards are worth, as long as the package lasts."""
+        for column in self.bargain.packages.columns(StandardIssue):
+            worth = self.bargain.standards.get(self.talks.issues[column].id)
+            if worth is not None:
+                packages[:, :, TERMS.index("standards")] += self._of(column, 0.0)[:, None] * worth.total
 
     def _linked(self, packages: Floats) -> None:
         """Known changes of the balance by linked sectors; cells that no fact fills are left out."""
