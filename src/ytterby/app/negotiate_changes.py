@@ -12,6 +12,7 @@ from ytterby.bargain import (
     DUTY_TERMS,
     TERMS,
     BreakEven,
+    BreakEvenPair,
     ControlRow,
     DelayRow,
     DutyIssue,
@@ -25,7 +26,7 @@ from ytterby.bargain import (
 from ytterby.economy import trade as block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 WAIT = (91, 365)
 """Days of waiting that are told beside the dates ahead."""
 BISECTIONS = 24
+DELIVERED = "delivered"
+"""What assumptions on the share that is invested begin with."""
 WEEK = 7.0
 
 
@@ -164,21 +167,41 @@ def break_even(work: Negotiation) -> Iterator[BreakEven]:
                 unit=row.unit,
                 value=value,
                 usual=row.value,
+                end=row.high if value > row.value else row.low,
                 assumed=not row.facts,
                 reach=abs(value - row.value) / abs((row.high if value > row.value else row.low) - row.value),
                 inside_above=high,
             )
 
 
-def _inside(work: Negotiation, name: str, at: float) -> bool:
+def decides(row: BreakEven) -> tuple[bool, float]:
+    """Order in which break-evens are told: shares of what is invested first, of the others what lies nearest to what is taken."""
+    return not row.input.startswith(DELIVERED), row.reach
+
+
+def break_even_pairs(work: Negotiation, rows: Sequence[BreakEven]) -> Iterator[BreakEvenPair]:
+    """Where in the range of the first break-even the outcome enters or leaves the room, with the second at both ends and as taken."""
+    if len(rows) < 2:  # noqa: PLR2004 (a pair)
+        return
+    first, second = (work.assumptions[row.input] for row in sorted(rows, key=decides)[:2])
+    for other_at in (second.low, second.value, second.high):
+        given = {second.name: other_at}
+        low, high = (_inside(work, first.name, at, given) for at in (first.low, first.high))
+        crossing = None if low == high else _crossing(work, first.name, first.low, first.high, high, given)
+        yield BreakEvenPair(input=first.name, other=second.name, other_at=other_at, value=crossing, inside=low if low == high else None)
+
+
+def _inside(work: Negotiation, name: str, at: float, given: Mapping[str, float] | None = None) -> bool:
     assert work.actual is not None
-    found = work.bargain.evaluate(work.assumed | {name: at}, only=(work.actual,))
+    found = work.bargain.evaluate(work.assumed | dict(given or {}) | {name: at}, only=(work.actual,))
     return bool(work.room_of(found).gains.min() > work.room.tolerance)
 
 
-def _crossing(work: Negotiation, name: str, low: float, high: float, above: bool) -> float:
+def _crossing(  # noqa: PLR0913, PLR0917
+    work: Negotiation, name: str, low: float, high: float, above: bool, given: Mapping[str, float] | None = None
+) -> float:
     """Value at which the outcome enters or leaves the room, by halving."""
     for _ in range(BISECTIONS):
         middle = 0.5 * (low + high)
-        low, high = (low, middle) if _inside(work, name, middle) == above else (middle, high)
+        low, high = (low, middle) if _inside(work, name, middle, given) == above else (middle, high)
     return 0.5 * (low + high)

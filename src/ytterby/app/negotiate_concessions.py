@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 SMALL = 1e3
 """Change of a utility that is rounding [USD/year]."""
+SURE = 0.95
+"""Share of the draws in which a party must lose by lower duties for minerals to have something to make good."""
 
 
 def programmes(work: Negotiation) -> Iterator[ProgrammeRow]:
@@ -59,14 +61,13 @@ def minerals_for_duties(work: Negotiation) -> MineralsForDuties | None:
     if package is None or column is None or work.minerals is None:
         return None
     asked, given = _asked_and_given(work.evaluation, package)
-    ratios = [
-        np.divide(own_given, -own_asked) for own_asked, own_given in (_asked_and_given(each, package) for each in work.drawn_evaluations)
-    ]
+    drawn = [_asked_and_given(each, package) for each in work.drawn_evaluations]
     covers = {}
     for number, party in enumerate(work.talks.parties):
-        if asked[number] < -SMALL:
+        losing = [float(own_given[number] / -own_asked[number]) for own_asked, own_given in drawn if own_asked[number] < -SMALL]
+        if asked[number] < -SMALL and len(losing) >= SURE * len(drawn):
             value = float(given[number] / -asked[number])
-            band = band_of(value, [float(ratio[number]) for ratio in ratios])
+            band = band_of(value, losing)
             covers[party] = band or Band(value=value, low=value, high=value)
     return MineralsForDuties(asked=by_party(work, asked), given=by_party(work, given), covers=covers)
 

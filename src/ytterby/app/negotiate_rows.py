@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.negotiate_changes import break_even, control_shift, delay_rows, flip_rows, no_deal_path, sensitivity_rows
+from ytterby.app.negotiate_changes import break_even, break_even_pairs, control_shift, delay_rows, flip_rows, no_deal_path, sensitivity_rows
 from ytterby.app.negotiate_concessions import concession_rows, minerals_for_duties, programmes, rate_rows
 from ytterby.app.negotiate_days import day_rows
 from ytterby.app.negotiate_parts import annuity, band_of, bands, by_party, by_term, changes_of, written
@@ -73,6 +73,7 @@ def fields(work: Negotiation) -> dict[str, Any]:
     room, talks = work.room, work.talks
     points = {rule: _chosen(work, rule) for rule in RULES}
     outcomes = tuple(_outcomes(work))
+    crossings = tuple(break_even(work))
     share = [float(each.feasible.mean()) for each in work.drawn_rooms]
     return {
         "talks": talks.name,
@@ -106,7 +107,8 @@ def fields(work: Negotiation) -> dict[str, Any]:
         "days": tuple(day_rows(work)),
         "flip": tuple(flip_rows(work)),
         "sensitivity": tuple(sensitivity_rows(work)),
-        "break_even": tuple(break_even(work)),
+        "break_even": crossings,
+        "break_even_pairs": tuple(break_even_pairs(work, crossings)),
         "sub_deals": tuple(_sub_deals(work)),
         "excluded": tuple(_excluded(work)),
         "left_out": _left_out(work),

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.app.bases import base_system
-from ytterby.app.cooperate_inputs import CooperateRequest
-from ytterby.app.minerals_terms import minerals_table
+from ytterby.app.minerals_terms import minerals_table, programmes_request
 from ytterby.app.standard_terms import standards_of
 from ytterby.bargain import (
     Bargain,
-    Control,
     Evaluation,
     NashWeights,
     Room,
@@ -118,11 +116,8 @@ class Negotiation:
     def _minerals(self) -> tuple[MineralsTable | None, str]:
         if self.request.without_minerals:
             return None, ""
-        asked = self.request
-        request = CooperateRequest(self.talks.parties, scenarios=asked.scenarios, seed=asked.seed, as_of=self.day, project=asked.project)
-        return minerals_table(
-            request, tuple(Control(each.id, each.family, each.weeks, each.depth) for each in self.talks.controls), self.progress
-        )
+        request, controls = programmes_request(self.request, self.talks)
+        return minerals_table(request, controls, self.progress)
 
     @property
     def minerals_digest(self) -> str:

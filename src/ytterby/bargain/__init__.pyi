@@ -25,6 +25,7 @@ from .minerals import PortfolioMaker as PortfolioMaker
 from .negotiation_result import Band as Band
 from .negotiation_result import BetterPackage as BetterPackage
 from .negotiation_result import BreakEven as BreakEven
+from .negotiation_result import BreakEvenPair as BreakEvenPair
 from .negotiation_result import ChosenPoint as ChosenPoint
 from .negotiation_result import ConcessionRow as ConcessionRow
 from .negotiation_result import ControlRow as ControlRow

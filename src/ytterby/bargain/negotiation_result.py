@@ -243,6 +243,8 @@ class BreakEven(ResultModel):
     unit: str
     value: float
     usual: float
+    end: float
+    """End of the range on the far side of the value: beyond it nothing was looked at."""
     assumed: bool
     """Whether it rests on no figure."""
     reach: float
@@ -277,6 +279,20 @@ class DayRow(ResultModel):
     """Most that any programme on minerals gives a party over each its own plan; empty without programmes."""
     control_shift: tuple[ControlRow, ...]
     minerals_digest: str
+
+
+class BreakEvenPair(ResultModel):
+    """Value of an assumption at which what was agreed enters or leaves the room, with a second assumption at another value."""
+
+    input: str
+    other: str
+    """The second assumption."""
+    other_at: float
+    """Its value: an end of its range, or what is taken."""
+    value: float | None
+    """None where it is the same all over the range."""
+    inside: bool | None
+    """Whether it is inside all over the range; None where that changes."""
 
 
 class SubDealRow(ResultModel):
@@ -318,7 +334,7 @@ class MineralsForDuties(ResultModel):
     given: ByParty
     """Most that any programme on minerals gives it."""
     covers: dict[str, Band]
-    """Part of the loss by lower duties that the programme makes good, for parties that lose [1]."""
+    """Part of the loss by lower duties that the programme makes good, for parties that lose in at least 95 % of the draws [1]."""
 
 
 class NegotiationResult(ResultModel):
@@ -375,6 +391,8 @@ class NegotiationResult(ResultModel):
     flip: tuple[FlipRow, ...]
     sensitivity: tuple[SensitivityRow, ...]
     break_even: tuple[BreakEven, ...]
+    break_even_pairs: tuple[BreakEvenPair, ...]
+    """Of the first two of them together; empty where there are fewer."""
     sub_deals: tuple[SubDealRow, ...]
     """None where there are two parties."""
     excluded: tuple[ExcludedRow, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ytterby.bargain import MONEY
@@ -42,7 +43,7 @@ def write_talks(found: NegotiationResult, frame: ResultFrame, lang: str = "en") 
     writer = frame.writer(lang)
     words, first = writer.words, (writer, found)
     maps = bargain_charts.day_maps(*first)
-    today = tuple(chart for chart in maps if chart.name == f"room-{found.day}")
+    today = tuple(replace(chart, name="room") for chart in maps if chart.name == f"room-{found.day}")
     parts = PageParts(
         title(words, found),
         words.plain("bargain.subtitle"),
@@ -91,7 +92,7 @@ def _exchanged(writer: CitedWriter, found: NegotiationResult) -> Section | None:
 def _terms(writer: CitedWriter, found: NegotiationResult) -> Iterator[Table]:
     """What the outcome and the Nash point change for each party, by term."""
     words, ref = writer.words, note(writer, found, "parts", "issues", "assumptions")
-    shown = {key: terms for key, terms in found.terms_by_part.items() if key in ("actual", "nash")}
+    shown = {key: found.terms_by_part[key] for key in ("actual", "nash") if key in found.terms_by_part}
     names = [term for term in MONEY if any(abs(own[term]) > NEXT_TO_NIL for terms in shown.values() for own in terms.values())]
     if not shown or not names:
         return

@@ -150,7 +150,7 @@ def _point(writer: CitedWriter, found: NegotiationResult) -> Spans:
     own = [row for row in rows if row.issue == rows[0].issue]
     money = {row.party: row.value for row in own if row.per == MONEY}
     fields: dict[str, Field] = {
-        "issue": Span("strong", issue_name(words, found, rows[0].issue)), "list": by_party(writer, money, ref),
+        "issue": Span("strong", capital(issue_name(words, found, rows[0].issue))), "list": by_party(writer, money, ref),
     }  # fmt: skip
     tonnes = {row.party: row.value for row in own if row.per == TONNE}
     if not tonnes:
@@ -200,10 +200,27 @@ def changes(writer: CitedWriter, found: NegotiationResult) -> tuple[Spans, ...]:
             words.say(f"bargain.change.{side}", condition=_condition(writer, row, ref, inside=not actual.inside)) for row in turning(found)
         ]
         lines += [words.say(f"bargain.hangs.never_{side}")] if not lines else []
+        lines += [_pairs(writer, found, ref)] if found.break_even_pairs else []
         lines.append(_together(writer, found, actual))
     flips = sorted(found.flip, key=lambda row: row.weight)[:MAX_FLIPS]
     lines += [_flip(writer, found, row) for row in flips]
     return tuple(lines)
+
+
+def _pairs(writer: CitedWriter, found: NegotiationResult, ref: str) -> Spans:
+    """Value of the first assumption at which the outcome enters or leaves the room, by the value of the second."""
+    words = writer.words
+    units = {row.input: row.unit for row in found.break_even}
+    first = found.break_even_pairs[0]
+    items = []
+    for row in found.break_even_pairs:
+        at = of_unit(words, row.other_at, units[row.other], ref)
+        if row.value is None:
+            items.append(words.say(f"bargain.pairs.{'always' if row.inside else 'never'}", at=at))
+        else:
+            items.append(words.say("bargain.pairs.item", value=of_unit(words, row.value, units[row.input], ref), at=at))
+    names = {"first": assumption(words, first.input), "second": assumption(words, first.other)}
+    return words.say("bargain.pairs.told", list=words.chained(items, "list.clauses"), **names)
 
 
 def _together(writer: CitedWriter, found: NegotiationResult, actual: OutcomeRow) -> Spans:

@@ -32,6 +32,8 @@ ALL_OTHERS = "ROW"
 UNKNOWN = ("rates", "others", "second_round", "home", "other_duties", "agreement")
 UNITS = {"%": "unit.percent", "percentage points": "unit.points", "bn JPY": "unit.bn_jpy"}
 """Words of the units of the replay."""
+SEEN = Span("time", "2025", "2025")
+"""Year whose prices were known when the pass-through was chosen."""
 MOST_NAMED = 3
 """Partners of which the answer tells."""
 
@@ -205,7 +207,7 @@ def _changes(writer: CitedWriter, found: TradeResult) -> tuple[Spans, ...]:
     words, ref = writer.words, _note(writer, found, "steps")
     forks = [row for row in found.branches if row.label]
     items = [_branch(writer, row, ref) for row in forks]
-    return (*items, words.say("duties.change.horizon"), words.say("duties.change.pass_through"))
+    return (*items, words.say("duties.change.horizon"), words.say("duties.change.pass_through", year=SEEN))
 
 
 def _branch(writer: CitedWriter, row: TradeBranch, ref: str) -> Spans:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PANEL, LEFT, TOP, GAP, FOOT = 270.0, 40.0, 52.0, 84.0, 40.0
 MOST_COLUMNS = 2
+UNTITLED = 30.0
+"""Height above panels without titles."""
 LABEL = 13.0
 MARKS = (ACCENT, "#006d56", ALARM, INK, "#8c4a86")
 DOT = 1.6
@@ -64,11 +66,12 @@ def bargain_map_chart(
     """
     columns = min(MOST_COLUMNS, len(panels))
     rows = -(-len(panels) // columns)
-    svg = Svg(HALF_PAGE * columns, TOP + rows * (PANEL + GAP) - GAP + FOOT)
+    above = TOP if any(panel.title for panel in panels) else UNTITLED
+    svg = Svg(HALF_PAGE * columns, above + rows * (PANEL + GAP) - GAP + FOOT)
     svg.rect(0, 0, svg.width, svg.height, "#ffffff")
     ticks = [_ticks([xy[side] for panel in beside or panels for xy in _seen(panel)]) for side in (0, 1)]
     for number, panel in enumerate(panels):
-        left, top = LEFT + HALF_PAGE * (number % columns), TOP + (PANEL + GAP) * (number // columns)
+        left, top = LEFT + HALF_PAGE * (number % columns), above + (PANEL + GAP) * (number // columns)
         frame = Frame(left, top, HALF_PAGE - LEFT - 8.0, PANEL, *(Scale(each[0], each[-1]) for each in ticks))
         _draw(svg, frame, panel, ticks, axes, words)
     return svg
