@@ -78,7 +78,7 @@ def test_the_answer_says_where_the_outcome_stands_and_on_what_that_hangs(talks: 
     for text, value in zip((gains[1], gains[3], gains[4]), (band.value, band.low, band.high), strict=True):
         assert billions(text) == pytest.approx(value, abs=0.6e9)
     share = next(row for row in talks.break_even if row.input == "delivered_with_snap_back")
-    assert f"{100 * share.value:.0f}% ({100 * share.usual:.0f}% is assumed)" in told.answer
+    assert f"{100 * share.value:.0f}% ({100 * share.usual:.0f}% is assumed; looked at as far as {100 * share.end:.0f}%)" in told.answer
     count = round(talks.actual.inside_share * talks.draws)
     assert f"in {count or 'none'} of {talks.draws} draws" in told.answer or not count
 

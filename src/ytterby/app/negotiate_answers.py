@@ -49,9 +49,10 @@ def _flip(row: BreakEven, *, inside: bool) -> str:
     """Value of an assumption beyond which the outcome is on the other side, beside the one that is taken."""
     above = row.inside_above != inside
     taken = f"(taken: {amount(row.usual, row.unit)}{', assumed' if row.assumed else ''})"
+    looked = f"looked at {'up' if row.end > row.value else 'down'} to {amount(row.end, row.unit)}"
     if row.input.startswith(DELIVERED):
-        return f"if {'more' if above else 'less'} than {amount(row.value, row.unit)} of the sum promised is invested {taken}"
-    return f"with {row.label} {'above' if above else 'below'} {amount(row.value, row.unit)} {taken}"
+        return f"if {'more' if above else 'less'} than {amount(row.value, row.unit)} of the sum promised is invested {taken}, {looked}"
+    return f"with {row.label} {'above' if above else 'below'} {amount(row.value, row.unit)} {taken}, {looked}"
 
 
 def _without_investment(found: Mapping[str, Any]) -> str:

@@ -109,16 +109,17 @@ class WeightsForNash:
 
     def _weights_within(self, factor: float, cuts: list[int], *, sparing: bool = False) -> Floats | None:
         """Weights within a factor; packages that lie beyond the plane are taken into ``cuts`` one by one; None where there are none."""
+        solved = self._solved(factor, cuts, sparing)
         for _ in range(ROUNDS):
-            solved = self._solved(factor, cuts, sparing)
             if solved is None:
-                return None
+                break
             beyond = self._rows @ solved[: len(self._present)]
             worst = int(np.argmax(beyond))
             if beyond[worst] <= self._parties * (1.0 + SHARP) or worst in cuts:
                 break
             cuts.append(worst)
-        return self._full(solved)
+            solved = self._solved(factor, cuts, sparing)
+        return None if solved is None else self._full(solved)
 
     def _solved(self, factor: float, cuts: list[int], sparing: bool) -> Floats | None:
         """Linear programme in the weights of moving terms, the scale of each party and, if sparing, how far each weight is moved."""

@@ -76,7 +76,11 @@ def turning(found: NegotiationResult) -> list[BreakEven]:
 def _condition(writer: CitedWriter, row: BreakEven, ref: str, *, inside: bool) -> Spans:
     """Value of an assumption beyond which the outcome is on the other side, beside the one that is taken."""
     words = writer.words
-    fields = {"value": of_unit(writer.words, row.value, row.unit, ref), "usual": of_unit(words, row.usual, row.unit, ref)}
+    fields = {
+        "value": of_unit(writer.words, row.value, row.unit, ref),
+        "usual": of_unit(words, row.usual, row.unit, ref),
+        "end": of_unit(words, row.end, row.unit, ref),
+    }
     side = "above" if row.inside_above == inside else "below"
     kind = "assumed" if row.assumed else "taken"
     return words.say(f"bargain.if.{side}_{kind}", name=assumption(words, row.input), **fields)
