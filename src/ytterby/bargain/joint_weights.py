@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.optimize import linprog
 
-from ytterby.bargain.terms import TERMS, UNIT
+from ytterby.bargain.utility_weights import TERMS, UNIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,8 +40,10 @@ class JointWeights(NamedTuple):
     """Least factor by which all weights may differ from the present ones, up or down, for it; wishes may weigh their unit times the
     factor less one."""
     weights: Floats
-    """(party, term) in the units of :data:`ytterby.bargain.terms.UNIT`, of the present scale; of all with that factor those that move the
-    terms least in sum."""
+    """(party, term) in the units of :data:`ytterby.bargain.utility_weights.UNIT`, of the present scale.
+
+    Of all with that factor those that move the terms least in sum.
+    """
 
 
 @dataclass(frozen=True, eq=False)
