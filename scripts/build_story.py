@@ -106,8 +106,8 @@ def duties_told(duties: TradeResult) -> Iterator[str]:
     before, after = found[BEFORE], found[AFTER]
     price = before.price_loss / _lost(before)
     yield (
-        f"Japan loses {min(losses) / BILLION:.0f} to {max(losses) / BILLION:.0f} bn a year. At the dearest of these steps {100 * price:.0f} % "
-        "of that is what exporters take less for what they still sell, the rest is volume."
+        f"Japan loses {min(losses) / BILLION:.0f} to {max(losses) / BILLION:.0f} bn a year. On the eve of the deal's duties "
+        f"{100 * price:.0f} % of that is what exporters take less for what they still sell, the rest is volume."
     )
     gained, given = _lost(before) - _lost(after), before.revenue - after.revenue
     yield (
@@ -117,8 +117,8 @@ def duties_told(duties: TradeResult) -> Iterator[str]:
     home = duties.parties[0]
     own = after.revenue / home.revenue
     yield (
-        f"With the duties on all partners together the treasury takes in {home.revenue / BILLION:.0f} bn more, of which Japan's goods bring "
-        f"{100 * own:.0f} %; buyers pay {-(home.consumers + home.users) / BILLION:.0f} bn more."
+        f"With the duties on all partners together the treasury takes in {home.revenue / BILLION:.0f} bn more, of which Japan's goods "
+        f"bring {100 * own:.0f} %; buyers pay {-(home.consumers + home.users) / BILLION:.0f} bn more."
     )
 
 
