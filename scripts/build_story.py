@@ -129,8 +129,9 @@ def thresholds(talks: NegotiationResult) -> Iterator[str]:
     for row in talks.break_even:
         cells = (row.label, f"{row.usual:g}", f"{row.value:.3g}", f"{row.end:g}", "no" if row.assumed else "yes")
         yield f"| {' | '.join(cells)} |"
+    labels = {row.input: row.label for row in talks.break_even}
     for pair in talks.break_even_pairs:
-        at = f"{pair.input}, with {pair.other} at {pair.other_at:g}"
+        at = f"{labels[pair.input]}; {labels[pair.other]} {pair.other_at:g}"
         value = f"{pair.value:.3g}" if pair.value is not None else "inside throughout" if pair.inside else "outside throughout"
         yield f"| {at} | | {value} | | |"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.result_input import ResultFrame
 
 MAX_CONCESSIONS, MAX_SENSITIVITIES = 10, 8
-NEXT_TO_NIL = 5e5
+NEXT_TO_NIL = 5e6
 """Terms and steps below this for all parties are not listed [USD/year]."""
 
 
