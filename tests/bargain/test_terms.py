@@ -249,20 +249,3 @@ def test_a_table_of_programmes_survives_the_store(tmp_path) -> None:
     assert found[:3] == table[:3]
     for kept, made in zip(found[3:], table[3:], strict=True):
         np.testing.assert_array_equal(kept, made)
-
-
-@pytest.mark.parametrize("day", ["2025-05-30", "2025-07-21", "2025-10-28", "2026-03-01"])
-def test_programmes_of_a_day_know_no_later_project_restriction_or_order(day: str, facts, tmp_path) -> None:
-    """What plans of a day choose from, and draw their paths from: nothing that is dated later, by the dates of the figures themselves."""
-    from ytterby.app.plan_inputs import PlanInputs
-    from ytterby.validation.hazard.model import record
-
-    inputs = PlanInputs(tmp_path, as_of=dt.date.fromisoformat(day))
-    assert all(each.status == "generic" or each.as_of[: len(each.as_of)] <= day for each in inputs.candidates.values())
-    seen = record(facts, dt.date.fromisoformat(day)).seen
-    assert seen
-    assert max(item.day for item in seen) <= dt.date.fromisoformat(day)
-    everything = record(facts).seen
-    assert {item.fact for item in seen} == {item.fact for item in everything if item.day <= dt.date.fromisoformat(day)}
-    if day < "2025-10-28":
-        assert len(seen) < len(everything)

@@ -244,7 +244,7 @@ def steps_chart(writer: CitedWriter, found: TradeResult) -> Chart:
     title = words.plain("duties.steps.title")
     top = max(found.steps, key=lambda row: row.mean)
     alt = words.plain(
-        "duties.steps.alt", who=words.listed(_partner(words, code) for code in found.named), share=words.percent(top.mean, 0),
+        "duties.steps.alt", who=words.listed(_partner(words, code) for code in found.named), share=words.percent(top.mean, -1),
         day=_day(words, top).text, paid=billions(words, top.revenue),
     )  # fmt: skip
     return Chart("duty-steps", title, duty_steps_chart(steps, last, titles, words), alt, _step_table(writer, found, ref), ref, width="full")
