@@ -77,6 +77,7 @@ from .negotiate import concluded as concluded
 from .negotiate import negotiate as negotiate
 from .negotiate_files import Picture as Picture
 from .negotiate_files import save_negotiation as save_negotiation
+from .negotiate_files import save_talks as save_talks
 from .negotiate_files import talks_text as talks_text
 from .negotiate_words import changes_text as changes_text
 from .negotiate_words import step_text as step_text
@@ -115,12 +116,10 @@ from .screen import Parts as Parts
 from .screen import ScreenedMarket as ScreenedMarket
 from .screen import ScreenResult as ScreenResult
 from .screen import screen as screen
-from .trade import TradeResult as TradeResult
 from .trade import counted_from as counted_from
 from .trade import product_tariffs_of as product_tariffs_of
 from .trade import trade as trade
+from .trade_files import save_duties as save_duties
 from .trade_files import save_trade as save_trade
-from .trade_results import TradeCheck as TradeCheck
-from .trade_results import TradeParty as TradeParty
 from .watch import WatchResult as WatchResult
 from .watch import watch as watch
