@@ -43,8 +43,11 @@ from .growth import growth as growth
 from .imitation import left_by_others as left_by_others
 from .out_of_sample import OutOfSample as OutOfSample
 from .out_of_sample import out_of_sample as out_of_sample
+from .know_how import KnowHow as KnowHow
+from .know_how import TaughtDecision as TaughtDecision
 from .owen import owen as owen
 from .parts import Parts as Parts
+from .parts import RightsGame as RightsGame
 from .parts import Step as Step
 from .parts import parts_of as parts_of
 from .parts import steps_of as steps_of
