@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ytterby.cooperation.values import Values
     from ytterby.plan import Decision, Exchange, PlanProblem
-    from ytterby.solver import FirstStage
+    from ytterby.solver import Cuts, FirstStage
 
     Floats = NDArray[np.float64]
     Rights = frozenset[str]
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 PARTS = ("aid", "stocks", "projects", "technology")
 """Rights in the order in which they are given."""
 ALL = frozenset(PARTS)
+IN_ORDER = tuple(frozenset(PARTS[:count]) for count in range(len(PARTS) + 1))
+"""Rights given one after the other, none first."""
 NOBODY = "-"
 """Hub of a star without a centre: partners exchange what they would owe each other as outsiders."""
 WAYS: dict[Rights, tuple[Exchange, str]] = {
@@ -42,6 +44,9 @@ WAYS: dict[Rights, tuple[Exchange, str]] = {
     frozenset({"aid", "projects"}): ("free", ""),
 }
 """When partners exchange goods, and through whom, by the two rights that allow it."""
+
+
+FREE: Rights = frozenset({"aid", "projects"})
 
 
 class Parts(NamedTuple):
@@ -89,7 +94,7 @@ class RightsGame:
         self.values, self.coalition = values, coalition
         self.coalitions = values.coalitions
         self.members = self.coalitions.of(coalition)
-        self.gap = max(values.gap, 1e-3) / 4.0
+        self.gap = max(values.gap, 1e-3) / 2.0
         self.fixed = self.coalitions.fixed(coalition)
         self.problems: dict[Rights, PlanProblem] = {}
         self.found: dict[Rights, Found] = {}
@@ -128,12 +133,15 @@ class RightsGame:
 
     def problem(self, rights: Rights) -> PlanProblem:
         """Problem with the exchange that some rights allow; one for all that allow the same."""
-        way = rights & {"aid", "projects"}
+        way = rights & FREE
         if way not in self.problems:
-            whole = self.coalitions.problem(self.coalition)
             exchange, hub = WAYS[way]
-            programme = replace(whole.programme, decisions=self.decisions, exchange=exchange, hub=hub)
-            self.problems[way] = replace(whole, programme=programme, limits=[], keep={})
+            if way == FREE:
+                whole = self.coalitions.problem(self.coalition)
+                programme = replace(whole.programme, decisions=self.decisions, exchange=exchange, hub=hub)
+                self.problems[way] = replace(whole, programme=programme, limits=[], keep={})
+            else:
+                self.problems[way] = _exchanging(self.problem(FREE), exchange, hub)
         return self.problems[way]
 
     def _first_stage(self, rights: Rights) -> FirstStage:
@@ -174,22 +182,19 @@ class RightsGame:
         return replace(problem, limits=rows)
 
     def best(self, rights: Rights) -> Found:
-        """Best plan under some rights, no worse than under any fewer."""
+        """Best plan found under some rights, or any fewer of which one is known."""
         if rights not in self.found:
             self.found[rights] = self._solved(rights)
-        return self.found[rights]
+        return min((self.found[fewer] for fewer in self.found if fewer <= rights), key=lambda each: each.objective)
 
     def _solved(self, rights: Rights) -> Found:
         if not rights:
             return Found(self.alone, self.values.alone(self.coalition))
-        fewer = [self.best(rights - {right}) for right in PARTS if right in rights]
-        start = min(fewer, key=lambda each: each.objective)
         if rights == {"aid"}:
-            problem = self.problem(rights)
-            return Found(start.x, min(start.objective, problem.value(start.x, self._eta) + self.fixed))
-        x = self._with_joint_research(start.x) if "technology" in rights else start.x
-        upper, best = self._search(rights, x)
-        return Found(best, upper + self.fixed) if upper + self.fixed < start.objective else Found(x, start.objective)
+            return Found(self.alone, self.problem(rights).value(self.alone, self._eta) + self.fixed)
+        start = min((self.best(fewer) for fewer in [frozenset[str](), *self.found] if fewer <= rights), key=lambda each: each.objective)
+        upper, best = self._search(rights, self._with_joint_research(start.x) if "technology" in rights else start.x)
+        return Found(best, upper + self.fixed)
 
     @property
     def _eta(self) -> float:
@@ -208,15 +213,23 @@ class RightsGame:
     def _search(self, rights: Rights, start: Floats) -> tuple[float, Floats]:
         """Objective and decisions of the best plan under some rights."""
         problem = self.problem(rights)
-        if "cuts" not in problem.keep:
-            problem.keep["cuts"] = no_cuts(problem.recourse, weight=problem.weight, alpha=problem.alpha)
         found = solve_two_stage(
             self._first_stage(rights), problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=0.0, absolute_gap=self.gap,
-            start=start, cuts=problem.keep["cuts"],
+            start=start, cuts=self._cuts(problem),
         )  # fmt: skip
         if found.cuts is not None:
             problem.keep["cuts"] = found.cuts
         return found.upper_bound, found.x
+
+    def _cuts(self, problem: PlanProblem) -> Cuts:
+        """Cuts of a problem so far, or to begin with those of free exchange: they hold where less is allowed, too."""
+        free = self.problem(FREE).keep.get("cuts")
+        if "cuts" not in problem.keep and free is not None:
+            none = no_cuts(problem.recourse, weight=problem.weight, alpha=problem.alpha, like=free)
+            if none.programs.form.unit == free.programs.form.unit:
+                none = replace(none, scenario=free.scenario, constant=free.constant, gradient=free.gradient)
+            problem.keep["cuts"] = none
+        return problem.cuts
 
     def worth(self, rights: Rights) -> float:
         """Value under some rights, at most that under all of them [million USD]."""
@@ -225,13 +238,24 @@ class RightsGame:
 
     def in_order(self) -> Parts:
         """What each right adds, given in their order."""
-        given = [self.worth(frozenset(PARTS[:count])) for count in range(len(PARTS) + 1)]
-        return Parts(*np.diff(given).tolist())
+        given = [self.worth(rights) for rights in reversed(IN_ORDER)]
+        return Parts(*(-np.diff(given))[::-1].tolist())
 
     def on_average(self) -> Parts:
         """What each right adds, in the mean over all orders."""
+        for rights in sorted(_subsets(), key=lambda each: (not each >= FREE, -len(each))):
+            self.worth(rights)
         worth = np.array([self.worth(rights) for rights in _subsets()])
         return Parts(*shapley(Game(PARTS, worth)).tolist())
+
+
+def _exchanging(problem: PlanProblem, exchange: Exchange, hub: str) -> PlanProblem:
+    """The same problem with another exchange: rows, columns and coefficients stay."""
+    programme = replace(problem.programme, exchange=exchange, hub=hub)
+    programme.__dict__.update({name: getattr(problem.programme, name) for name in ("blocks", "program", "matrices")})
+    other = replace(problem, programme=programme, keep={})
+    other.__dict__.update(resource=problem.resource, public=problem.public)
+    return other
 
 
 def _subsets() -> Iterator[Rights]:
@@ -251,8 +275,8 @@ def steps_of(values: Values, coalition: int) -> tuple[Step, ...]:
         Of at least two members.
     """
     game, whole = RightsGame(values, coalition), values.solved[coalition]
-    given = [frozenset(PARTS[:count]) for count in range(1, len(PARTS))]
-    steps = [Step(PARTS[len(rights) - 1], game.problem(rights), *game.best(rights)) for rights in given]
+    game.in_order()
+    steps = [Step(name, game.problem(rights), *game.best(rights)) for name, rights in zip(PARTS[:-1], IN_ORDER[1:-1], strict=True)]
     return (*steps, Step("technology", values.coalitions.problem(coalition), whole.x, whole.upper))
 
 
