@@ -91,6 +91,7 @@ class SavedPages:
         rows += [row.measure for plan in self.plans for row in plan.pays_alone]
         assumed = facts.table.index[facts.table["quantity"] == ASSUMED]
         shocks = tuple(name for name in dict.fromkeys((*shock_facts(), *assumed)) if name in facts.table.index)
-        recorded = (row.fact for plan in self.plans for row in plan.compared_with)
+        recorded = [row.fact for plan in self.plans for row in plan.compared_with]
+        recorded += [fact for row in (self.alliance.commitments if self.alliance else ()) for fact in row.facts]
         names = {*measure_facts(rows), *shocks, *(name for name in recorded if name in facts.table.index)}
         return ResultFrame(today, version("ytterby"), str(facts.as_of), cited_facts(facts, names), shocks)

@@ -46,6 +46,7 @@ from .out_of_sample import out_of_sample as out_of_sample
 from .know_how import KnowHow as KnowHow
 from .know_how import TaughtDecision as TaughtDecision
 from .owen import owen as owen
+from .parts import PARTS as PARTS
 from .parts import Parts as Parts
 from .parts import RightsGame as RightsGame
 from .parts import Step as Step

@@ -144,7 +144,7 @@ class RightsGame:
                 self.problems[way] = _exchanging(self.problem(FREE), exchange, hub)
         return self.problems[way]
 
-    def _first_stage(self, rights: Rights) -> FirstStage:
+    def first_stage(self, rights: Rights) -> FirstStage:
         """First stage in which what no right opens stays as each alone has it."""
         problem, kind, alone = self.problem(rights), self._kind, self.alone
         first = self._retaught(problem).first_stage if self._teaches_only(rights) else problem.first_stage
@@ -214,7 +214,7 @@ class RightsGame:
         """Objective and decisions of the best plan under some rights."""
         problem = self.problem(rights)
         found = solve_two_stage(
-            self._first_stage(rights), problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=0.0, absolute_gap=self.gap,
+            self.first_stage(rights), problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=0.0, absolute_gap=self.gap,
             start=start, cuts=self._cuts(problem),
         )  # fmt: skip
         if found.cuts is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.report.briefing import alliance_charts, alliance_words
+from ytterby.report.briefing.alliance_annex import annex
 from ytterby.report.briefing.alliance_words import LEAST_USD, note, rule_name
 from ytterby.report.briefing.document import Para, Section, Table
 from ytterby.report.briefing.result_frame import PageParts, marked_once, measure, millions, named, page, together
@@ -43,7 +44,7 @@ def write_alliance(found: CooperationResult, frame: ResultFrame, lang: str = "en
         alliance_words.points(*first),
         alliance_words.changes(*first),
         alliance_words.unknowns(*first),
-        tuple(section for section in (_pays(*first), _next(*first), _offer(*first), _free(*first)) if section),
+        tuple(section for section in (_pays(*first), _next(*first), _offer(*first), _free(*first), annex(*first)) if section),
     )
     return page(parts, frame, writer, "together.brand", "together.leave.title")
 
