@@ -2,8 +2,8 @@
 
 Example: ``python scripts/tell_alliance.py`` runs ``ytterby cooperate --allies JP,US --invite AU,EU --budget 1e9 --scenarios 8 --periods 5
 --sensitivity --resimulate``, draws its pictures into ``docs/images/plans`` and writes the part between the marks of
-``docs/explanation/together.md`` anew. The words are those of the briefing, so that they stay true for other numbers. It takes some minutes of
-processor time; ``--kept FOLDER`` reads a result that ``cooperate --out`` saved instead.
+``docs/explanation/together.md`` anew. The words are those of the briefing, so that they stay true for other numbers. It takes some minutes
+of processor time; ``--kept FOLDER`` reads a result that ``cooperate --out`` saved instead.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from build_plan_pictures import HALF, IMAGES, on_white
+
 from ytterby.app import AllianceResult, CooperateRequest, cooperate, read_saved, result_page
 from ytterby.cooperation import CooperationResult
 from ytterby.report import plain

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from ytterby.cooperation import Coalitions, KnowHow, TaughtDecision, Terms, values_of
+from ytterby.facts import candidates, load
 from ytterby.plan import PlanData, parties_of
 from ytterby.system import build
-from ytterby.facts import candidates, load
 
 CODES = ("EU", "JP", "US")
 

@@ -41,10 +41,10 @@ from .games import membership as membership
 from .growth import Joined as Joined
 from .growth import growth as growth
 from .imitation import left_by_others as left_by_others
-from .out_of_sample import OutOfSample as OutOfSample
-from .out_of_sample import out_of_sample as out_of_sample
 from .know_how import KnowHow as KnowHow
 from .know_how import TaughtDecision as TaughtDecision
+from .out_of_sample import OutOfSample as OutOfSample
+from .out_of_sample import out_of_sample as out_of_sample
 from .owen import owen as owen
 from .parts import PARTS as PARTS
 from .parts import Parts as Parts

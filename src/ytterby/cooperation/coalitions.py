@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.execution import Checkpoint, Executor
     from ytterby.cooperation.know_how import End
+    from ytterby.execution import Checkpoint, Executor
     from ytterby.plan import Decision, Exchange, Party, PlanData, PlanProblem
 
     Floats = NDArray[np.float64]

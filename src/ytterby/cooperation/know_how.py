@@ -84,10 +84,12 @@ class KnowHow:
     @cached_property
     def practice(self) -> dict[tuple[str, str], tuple[float, float]]:
         """Output in the plan's first year, and what the plants could make, by good and region [t/year]."""
-        reference, found = self.data.yearly, {}
+        reference, found = self.data.yearly, dict[tuple[str, str], tuple[float, float]]()
         system = reference.system
         activity, capacity = reference.activity[0], reference.capacity[0]
-        use = dict(zip(system.processes.index, np.divide(activity, capacity, out=np.zeros(len(capacity)), where=capacity > 0.0), strict=True))
+        use = dict(
+            zip(system.processes.index, np.divide(activity, capacity, out=np.zeros(len(capacity)), where=capacity > 0.0), strict=True)
+        )
         for process, market, amount in zip(system.recipes["process"], system.recipes["market"], reference.production[0], strict=True):
             if amount > 0.0 and use[process] > 0.0:
                 good, region = split_market(market)
