@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ytterby.report.briefing.alliance_words import LEAST_USD, PARTS, note
 from ytterby.report.briefing.document import Para, Section, Table
 from ytterby.report.briefing.result_frame import coalition, measure, millions
+from ytterby.report.text import capital
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ def _parts(writer: CitedWriter, found: CooperationResult) -> Table | None:
             if row is not None:
                 amounts = (millions(words, float(getattr(row, part))) for part in PARTS)
                 cells.append((coalition(words, name), words.plain(f"together.parts.{key}"), *amounts))
-    head = (words.plain("table.coalition"), words.plain("table.counted"), *(words.plain(f"together.part.{part}") for part in PARTS))
+    head = (words.plain("table.coalition"), words.plain("table.counted"), *(capital(words.plain(f"together.part.{part}")) for part in PARTS))
     return Table(words.plain("together.parts.both"), head, tuple(cells), note(writer, found, "parts"), words=2) if cells else None
 
 
