@@ -170,6 +170,10 @@ def alliance(**changes: Any) -> CooperationResult:
         "sent": [{"giver": "JP", "taker": "US", "calm_usd": 20e6, "crisis_usd": 900e6}],
         "portfolio": [
             {"measure": "stock-magnet.NdFeB", "name": "Stock", "party": "US", "year": 2027, "share": 0.5, "public_usd": 90e6},
+            {
+                "measure": "any-metal-Dy", "name": "Dy: new plant", "party": "US", "year": 2027, "share": 0.2, "public_usd": 4e6,
+                "taught_by": "JP",
+            },
             {"measure": "no-longer-known", "name": "Research of old", "party": "JP+US", "year": 2028, "share": 1.0, "public_usd": 9e6},
         ],
         "jobs_created": [{"party": "JP", "build": 414.0, "run": 41.2}, {"party": "US", "build": 0.0, "run": 0.0}],

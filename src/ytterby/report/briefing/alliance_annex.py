@@ -44,7 +44,11 @@ def _parts(writer: CitedWriter, found: CooperationResult) -> Table | None:
             if row is not None:
                 amounts = (millions(words, float(getattr(row, part))) for part in PARTS)
                 cells.append((coalition(words, name), words.plain(f"together.parts.{key}"), *amounts))
-    head = (words.plain("table.coalition"), words.plain("table.counted"), *(capital(words.plain(f"together.part.{part}")) for part in PARTS))
+    head = (
+        words.plain("table.coalition"),
+        words.plain("table.counted"),
+        *(capital(words.plain(f"together.part.{part}")) for part in PARTS),
+    )
     return Table(words.plain("together.parts.both"), head, tuple(cells), note(writer, found, "parts"), words=2) if cells else None
 
 

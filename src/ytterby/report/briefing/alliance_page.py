@@ -14,11 +14,11 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.cooperation import CooperationResult, SideDealRow
+    from ytterby.cooperation import CooperationResult, JointMeasureRow, SideDealRow
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Briefing, Chart
     from ytterby.report.briefing.result_input import ResultFrame
-    from ytterby.report.text import Field
+    from ytterby.report.text import Field, Words
 
 MAX_MEASURES, MAX_ROWS = 8, 12
 
@@ -116,7 +116,7 @@ def _measures(writer: CitedWriter, found: CooperationResult) -> Table | None:
     words = writer.words
     cells = tuple(
         (
-            measure(words, row.measure, row.name),
+            _measure(words, row),
             " + ".join(words.region(code) for code in row.party.split("+")),
             str(row.year),
             words.percent(row.share, 0),
@@ -128,6 +128,12 @@ def _measures(writer: CitedWriter, found: CooperationResult) -> Table | None:
     counts = {"shown": str(len(cells)), "all": str(len(found.portfolio))}
     ref = note(writer, found, "measures")
     return Table(words.plain("together.measures.title", **counts), head, cells, ref, words=2) if cells else None
+
+
+def _measure(words: Words, row: JointMeasureRow) -> str:
+    """Name of a measure, with the partner whose know-how opens it."""
+    name = measure(words, row.measure, row.name)
+    return words.plain("together.measure.taught", measure=name, party=words.region(row.taught_by)) if row.taught_by else name
 
 
 def _next(writer: CitedWriter, found: CooperationResult) -> Section:
