@@ -16,7 +16,7 @@ from ytterby.plan import DEPTH, NOTICED, PRIVATE, SOCIAL, Party, restriction_rat
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.cooperation.coalitions import Terms
+    from ytterby.cooperation.terms import Terms
     from ytterby.facts import Candidate
     from ytterby.plan import PlanData, ShockPaths
 
