@@ -22,7 +22,7 @@ from ytterby.report import plain
 from ytterby.report.briefing.document import Para, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ytterby.report.briefing import Briefing, Chart
 
@@ -43,25 +43,38 @@ def made(out: Path, project: Path) -> CooperationResult:
     return cooperate(asked)
 
 
-def story(page: Briefing, day: dt.date) -> Iterator[str]:
+def command(found: CooperationResult) -> str:
+    """The command that gives an answer."""
+    invited = sorted(row.party for row in found.invite)
+    options = {
+        "allies": ",".join(found.parties),
+        "invite": ",".join(invited),
+        "budget": f"{max(found.budget.values()):.0e}".replace("e+0", "e") if found.budget else "",
+        "scenarios": str(found.scenarios),
+        "periods": str(found.periods) if found.periods <= found.years[1] - found.years[0] else "",
+    }
+    flags = {"sensitivity": bool(found.sensitivity), "resimulate": found.spillover is not None}
+    given = [f"--{name} {value}" for name, value in options.items() if value]
+    return " ".join(["ytterby cooperate", *given, *(f"--{name}" for name, asked in flags.items() if asked)])
+
+
+def story(found: CooperationResult, page: Briefing, day: dt.date) -> Iterator[str]:
     """Paragraphs of the story in Markdown."""
-    command = f"ytterby cooperate --allies {','.join(ALLIES)} --invite {','.join(INVITED)} --budget {BUDGET:.0e} --scenarios {SCENARIOS}"
-    command = f"{command} --periods {PERIODS} --sensitivity --resimulate".replace("e+09", "e9")
-    yield f"`{command}`, computed {day.day} {day:%B %Y}; `python scripts/tell_alliance.py` computes it anew and rewrites what stands below."
+    own = "`python scripts/tell_alliance.py` computes it anew and rewrites what stands below"
+    yield f"`{command(found)}`, computed {day.day} {day:%B %Y}; {own}."
     yield f"**In a sentence.** {plain(page.answer)}"
     yield plain(page.support)
     yield from (f"*{plain(line)}*" for line in page.warnings)
     charts, tables = {chart.name: chart for chart in page.charts()}, _tables(page)
     yield from _shown(charts, "parts", "Where it comes from.")
     yield from _table(tables, TABLES[0])
-    yield from _shown(charts, "shares", "Who gets what.")
-    for name, title in (("pays", "Who pays whom."), ("next", "Whom to ask next."), ("offer", "What the supplier could offer.")):
-        yield from _lead(page, name, title)
-        if name == "pays":
-            yield from _table(tables, TABLES[1])
-            yield "**Who would leave.** " + " ".join(plain(line) for line in page.points)
-        if name == "next":
-            yield from _shown(charts, "growth", "")
+    yield from _shown(charts, "shares", "Who gets what.", tabled=True)
+    yield from _lead(page, "pays", "Who pays whom.")
+    yield from _table(tables, TABLES[1])
+    yield "**Who would leave.** " + " ".join(plain(line) for line in page.points)
+    yield from _lead(page, "next", "Whom to ask next.")
+    yield from _shown(charts, "growth", "How it grows.")
+    yield from _lead(page, "offer", "What the supplier could offer.")
     yield from _shown(charts, "spillover", "Who rides free.")
     yield "**What would change it.** " + " ".join(plain(line) for line in page.changes)
     yield from _table(tables, TABLES[2])
@@ -78,14 +91,14 @@ def _lead(page: Briefing, name: str, title: str) -> Iterator[str]:
             yield f"**{title}** {plain(section.blocks[0].spans)}"
 
 
-def _shown(charts: dict[str, Chart], name: str, title: str) -> Iterator[str]:
-    """A picture with its words; nothing where the answer has none."""
+def _shown(charts: Mapping[str, Chart], name: str, title: str, *, tabled: bool = False) -> Iterator[str]:
+    """A picture with what must be known to read it, and its table where that says more; nothing where the answer has none."""
     chart = charts.get(name)
     if chart is not None:
-        head = f"**{title}** " if title else ""
         yield f"![{chart.alt}](../images/plans/{name}.svg)"
-        if title or chart.remark:
-            yield f"{head}{chart.alt} {plain(chart.remark)}".strip()
+        yield f"**{title}** {plain(chart.remark)}".strip()
+        if tabled:
+            yield from _table([chart.table], chart.table.caption)
 
 
 def _table(tables: Sequence[Table], begins: str) -> Iterator[str]:
@@ -123,7 +136,7 @@ def main() -> None:
     drawn = {chart.name for chart in page.charts()}
     for kind in [kind for kind in PICTURES if kind in drawn]:
         (given.images / f"{kind}.svg").write_text(on_white(AllianceResult.of(found).plot(kind).svg, HALF), "utf-8")
-    given.page.write_text(written(given.page.read_text("utf-8"), list(story(page, given.day))), "utf-8")
+    given.page.write_text(written(given.page.read_text("utf-8"), list(story(found, page, given.day))), "utf-8")
 
 
 if __name__ == "__main__":
