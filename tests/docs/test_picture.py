@@ -62,7 +62,7 @@ def told_by_the_script(folder, found):
     command = [sys.executable, ROOT / "scripts" / "tell_alliance.py", "--kept", folder, "--page", page, "--images", folder / "drawn"]
     subprocess.run([*command, "--project", folder, "--day", "2026-11-29"], check=True, capture_output=True, text=True, timeout=120)
     assert {path.stem for path in (folder / "drawn").iterdir()} == {"parts", "shares", "growth", "spillover"}
-    return page.read_text("utf-8")
+    return page.read_text("utf-8").replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_the_script_tells_the_story_of_an_alliance_anew_from_its_result(tmp_path):
