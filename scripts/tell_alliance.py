@@ -19,7 +19,7 @@ from build_plan_pictures import HALF, IMAGES, on_white
 from ytterby.app import AllianceResult, CooperateRequest, cooperate, read_saved, result_page
 from ytterby.cooperation import CooperationResult
 from ytterby.report import plain
-from ytterby.report.briefing.document import Para, Table
+from ytterby.report.briefing import Para, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,6 +11,7 @@ from .cited_writer import CitedWriter as CitedWriter
 from .compose import write as write
 from .document import Briefing as Briefing
 from .document import Chart as Chart
+from .document import Para as Para
 from .document import Table as Table
 from .plan_charts import budget_curve as budget_curve
 from .plan_page import plan_pictures as plan_pictures
