@@ -171,7 +171,7 @@ def alliance(**changes: Any) -> CooperationResult:
         "portfolio": [
             {"measure": "stock-magnet.NdFeB", "name": "Stock", "party": "US", "year": 2027, "share": 0.5, "public_usd": 90e6},
             {
-                "measure": "any-metal-Dy", "name": "Dy: new plant", "party": "US", "year": 2027, "share": 0.2, "public_usd": 4e6,
+                "measure": "any-metal-Dy", "name": "Dy: new plant", "party": "US", "year": 2027, "share": 0.2, "public_usd": 4e5,
                 "taught_by": "JP",
             },
             {"measure": "no-longer-known", "name": "Research of old", "party": "JP+US", "year": 2028, "share": 1.0, "public_usd": 9e6},
