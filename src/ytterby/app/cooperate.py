@@ -43,8 +43,6 @@ OPTIONS = ("units", "pool", "no_aid", "own_budgets")
 """Options that change the terms."""
 FAIR = ("shapley", "nucleolus", "owen")
 """Rules that look at coalitions."""
-FEW = 3
-"""Parties up to which the value of every coalition is parted without being asked for."""
 WORST = 5
 """Coalitions that are told for each rule of sharing."""
 TABLES = (
@@ -154,14 +152,14 @@ class _Work(CooperateOutside):
     def _parted(self) -> dict[str, dict[str, PartsRow]]:
         """Parts of the value of coalitions in order and on average, by coalition.
 
-        There are none without aid, and none with a pool, where plans of each alone do not fit together. Of many parties only all together
-        are parted, unless every coalition is asked for.
+        There are none without aid, and none with a pool, where plans of each alone do not fit together. Only all together are parted,
+        unless every coalition is asked for: it takes longer than the values.
         """
         found: dict[str, dict[str, PartsRow]] = {"in_order": {}, "on_average": {}}
         if self.request.no_aid or self.request.pool:
             return found
-        every = self.request.parts or len(self.members) <= FEW
-        for coalition in [each for each in range(1, self.whole + 1) if each & (each - 1) and (every or each == self.whole)]:
+        every = range(1, self.whole + 1) if self.request.parts else (self.whole,)
+        for coalition in [each for each in every if each & (each - 1)]:
             game = RightsGame(self.values, coalition)
             for way, rows in found.items():
                 parts = getattr(game, way)()

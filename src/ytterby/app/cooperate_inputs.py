@@ -79,7 +79,7 @@ class CooperateRequest:
     path: str | None = None
     as_of: dt.date | None = None
     parts: bool = False
-    """Whether the value of every coalition is parted, also of many parties."""
+    """Whether the value of every coalition is parted, not of all together only."""
     fresh: int = 40
     """Paths that the plans are judged on besides; 0 for none."""
     sensitivity: bool = False

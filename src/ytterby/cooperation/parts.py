@@ -214,8 +214,8 @@ class RightsGame:
         """Objective and decisions of the best plan under some rights."""
         problem = self.problem(rights)
         found = solve_two_stage(
-            self.first_stage(rights), problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=0.0, absolute_gap=self.gap,
-            start=start, cuts=self._cuts(problem),
+            self.first_stage(rights), problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=0.0,
+            absolute_gap=self.gap if rights in IN_ORDER else 2.0 * self.gap, start=start, cuts=self._cuts(problem),
         )  # fmt: skip
         if found.cuts is not None:
             problem.keep["cuts"] = found.cuts
