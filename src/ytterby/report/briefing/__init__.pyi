@@ -13,6 +13,7 @@ from .cited_writer import CitedWriter as CitedWriter
 from .compose import write as write
 from .document import Briefing as Briefing
 from .document import Chart as Chart
+from .document import Para as Para
 from .document import Table as Table
 from .duties_page import duties_pictures as duties_pictures
 from .duties_page import steps_chart as steps_chart
