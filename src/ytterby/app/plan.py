@@ -35,7 +35,6 @@ from ytterby.plan import (
     StabilityResult,
     TargetResult,
     compared_with,
-    domestic_share,
     environment,
     flip_probability,
     flips,
@@ -53,6 +52,7 @@ from ytterby.plan import (
     public_money,
     read_shocks,
     resimulate,
+    self_sufficiency,
     sensitivities,
     why_apart,
     worth_knowing,
@@ -372,12 +372,16 @@ class _Work:
         return {code: amount for code, amount in known.items() if amount > 0.0}
 
     def _self_sufficiency(self) -> Iterator[SelfSufficiencyRow]:
-        """Domestic capacity over use by stage in 2030, 2035 and 2040."""
+        """Own output over own use of the magnet elements by stage in 2030, 2035 and 2040."""
         for block in self.problem.programme.blocks:
             for stage in ("oxide", "metal", "magnet"):
                 for year in (2030, 2035, 2040):
-                    before, after = (domestic_share(self.problem, block, stage, year, x) for x in (self.problem.nothing, self.x))
-                    yield SelfSufficiencyRow(party=block.party.code, stage=stage, year=year, before=before, after=after)
+                    before, after = (self_sufficiency(self.problem, block, stage, year, x) for x in (self.problem.nothing, self.x))
+                    for element, share in before.items():
+                        yield SelfSufficiencyRow(
+                            party=block.party.code, stage=stage, element=element, year=year, before=share.home,
+                            after=after[element].home, with_shares_abroad=after[element].held,
+                        )  # fmt: skip
 
     def _share_assumed(self) -> float:
         """Share of the public money that goes to measures of which any figure behind it is assumed."""

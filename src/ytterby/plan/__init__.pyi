@@ -1,5 +1,4 @@
 from .answers import PlanReading as PlanReading
-from .answers import domestic_share as domestic_share
 from .availability import NOTICED as NOTICED
 from .availability import Delivered as Delivered
 from .availability import unrestricted as unrestricted
@@ -61,6 +60,7 @@ from .plan_result import ResimulatedParty as ResimulatedParty
 from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import SpendingRow as SpendingRow
 from .plan_result import StabilityResult as StabilityResult
+from .plan_result import TargetMeasure as TargetMeasure
 from .plan_result import TargetResult as TargetResult
 from .portfolio import PortfolioReading as PortfolioReading
 from .problem import CVAR_WEIGHT as CVAR_WEIGHT
@@ -76,6 +76,8 @@ from .resimulation import RESIMULATED_DEPTH as RESIMULATED_DEPTH
 from .resimulation import Resimulation as Resimulation
 from .resimulation import resimulate as resimulate
 from .resimulation import why_apart as why_apart
+from .self_sufficiency import MAGNET_ELEMENTS as MAGNET_ELEMENTS
+from .self_sufficiency import self_sufficiency as self_sufficiency
 from .sensitivities import DEPTH as DEPTH
 from .sensitivities import PRIVATE as PRIVATE
 from .sensitivities import SOCIAL as SOCIAL

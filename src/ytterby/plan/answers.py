@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.facts import split_market
 from ytterby.plan.members import MILLION
 from ytterby.plan.plan_result import AccountRow, ResidualRow
 
@@ -181,32 +180,3 @@ class PlanReading:
             return "budget"
         return "cost"
 
-
-def domestic_share(problem: PlanProblem, block: PartyBlock, stage: str, year: int, x: Floats) -> float:
-    """Domestic capacity of a stage over the party's use of its goods, by value at base prices [1].
-
-    Parameters
-    ----------
-    problem : PlanProblem
-    block : PartyBlock
-        The party.
-    stage : str
-    year : int
-    x : array (decision,)
-        Decisions.
-    """
-    ref = problem.programme.reference
-    number, s, own = ref.years.index(year), ref.system, set(block.party.regions)
-    flows: list[tuple[str, float]] = []
-    for market, amount in zip(s.recipes["market"], ref.production[number], strict=True):
-        commodity, region = split_market(market)
-        if region in own:
-            flows.append((commodity, float(amount)))
-    for j in block.final_uses:
-        flows.append((str(s.demands["commodity"].iloc[j]), -float(ref.use[number, j])))
-    for column, each in block.decisions:
-        for commodity, rate in each.makes.items():
-            flows.append((commodity, rate * each.size * float(each.usable[number]) * float(x[column])))
-    values = [float(ref.price.get(commodity, 0.0)) * amount for commodity, amount in flows if commodity.startswith(f"{stage}.")]
-    used = -sum(value for value in values if value < 0.0)
-    return sum(value for value in values if value > 0.0) / used if used > 0.0 else 0.0

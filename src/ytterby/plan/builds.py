@@ -39,6 +39,8 @@ LIFE = 20
 """Years over which a plant earns (assumed, 15-25)."""
 ROUNDING = 1e-6
 """By how much more than its earnings a measure that does not pay alone costs, so that it is never chosen for nothing [1]."""
+ANYWHERE = "*"
+"""Host of a candidate that may stand in any party."""
 NOT_DECIDED = {
     "assistance": "changes what others can build, not a quantity that the programme counts",
     "price_floor": "is a way to pay for a plant: its public cost stands beside the grant",
@@ -197,6 +199,7 @@ class DecisionMaker:
             yield Decision(
                 candidate.id, party.code, start, "plant", size, cost, self._paid(max(gap, 0.0), start),
                 makes=makes, running_cost=opex, usable=usable, pays_alone=gap <= 0.0 and start == STARTS[0],
+                host="" if candidate.host == ANYWHERE else candidate.host,
             )  # fmt: skip
             if gap <= 0.0:
                 return

@@ -384,11 +384,15 @@ class PartyBlock:
             rates = np.array(list(first.makes.values())) * first.size
             program.put(self.name("balance"), rows, self.name("new"), np.full(len(rows), number), rates / self.scale[:, rows])
 
+    @property
+    def surplus(self) -> Floats:
+        """What the reference makes beyond all uses (year, commodity) [t/year]."""
+        return np.asarray(np.where(self._residual > self._drain, self._residual - self._drain, 0.0))
+
     @cached_property
     def _surplus(self) -> Floats:
-        """What the reference makes beyond all uses and could sell (year, commodity), over the scale; goods without a price: none."""
-        over = np.where(self._residual > self._drain, self._residual - self._drain, 0.0) / self.scale
-        return np.asarray(over * (self.prices > 0.0))
+        """What of the surplus could be sold (year, commodity), over the scale: goods with a price."""
+        return np.asarray(self.surplus / self.scale * (self.prices > 0.0))
 
     def _sales(self, program: YearlyProgram) -> None:
         """P8: what new plants make beyond what the members need is sold to the world at the base price, as their business case assumes.
