@@ -57,6 +57,7 @@ from ytterby.plan import (
     why_apart,
     worth_knowing,
 )
+from ytterby.solver import ConflictingLimitsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -199,7 +200,7 @@ class _Work:
     @cached_property
     def data(self) -> PlanData:
         own, seed = self.inputs, self.request.seed
-        return PlanData(own.system, own.facts, tuple(own.candidates.values()), self._shocks(seed), own.path, seed=seed)
+        return PlanData(own.system, own.facts, tuple(own.candidates.values()), self._shocks(seed), own.path, seed=seed, as_of=own.as_of)
 
     def _shocks(self, seed: int) -> ShockPaths | None:
         """Weighted paths of a seed, those of a file, or none."""
@@ -333,13 +334,16 @@ class _Work:
             yield BindingLimit(limit=name, dual=dual)
 
     def _curve(self) -> Iterator[CurvePoint]:
-        """Best plans under other budgets, with the cuts of this one."""
+        """Best plans under other budgets, with the cuts of this one; none where a budget does not reach the targets."""
         whole = sum(self.budgets.values())
         for budget in BUDGETS:
             share = {name: budget / MILLION * amount / whole if whole > 0.0 else 0.0 for name, amount in self.budgets.items()}
             budgets = share if self.request.budget_by else {"": budget / MILLION}
             problem = self.problem.with_budgets(budgets)
-            found = problem.solve(gap=GAP)
+            try:
+                found = problem.solve(gap=GAP)
+            except ConflictingLimitsError:  # so little money does not reach the targets
+                continue
             x, outcome = problem.nothing, problem.before
             if problem.before.objective - found.upper_bound >= NOTHING:
                 x = problem.thriftiest(found, GAP / 4.0)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ytterby.plan import FreshResult, LeftOutRow, PaysAloneRow, PlanResult, PortfolioRow
+    from ytterby.plan import FreshResult, LeftOutRow, PaysAloneRow, PlanResult, PortfolioRow, TargetResult
 
 BILLION = 1e9
 WHY = {
@@ -97,16 +97,23 @@ def reached(found: PlanResult) -> str:
     assert targets is not None
     alone = ", ".join(f"{party} alone {billions(usd)} bn" for party, usd in targets.alone_usd.items())
     who = " and ".join(found.parties)
-    if targets.together_usd < 1e6:
-        own = ", ".join(f"{share:.0%}" for share in targets.reached.values())
+    if targets.together_usd < LEAST_SHOWN:
         return (
             f"{who}: {', '.join(targets.targets)} is met without public money: plants of today, those under construction and those that "
-            f"pay alone can make {own} by then."
+            f"pay alone reach {without_money(targets)}."
         )
+    together = "" if len(found.parties) < 2 else f" together, {alone}"
+    ratio = "" if targets.ratio is None or len(found.parties) < 2 else f", a ratio of {targets.ratio:.2f}"
     return (
-        f"{who}: {', '.join(targets.targets)} takes at least {billions(targets.together_usd)} bn USD of public money ({alone}); "
-        f"paid by price floors, {billions(targets.floor_usd)} bn."
+        f"{who}: {', '.join(targets.targets)} takes at least {billions(targets.together_usd)} bn USD of public money{together}{ratio}; "
+        f"paid by price floors, {billions(targets.floor_usd)} bn. Without public money: {without_money(targets)}."
     )
+
+
+def without_money(targets: TargetResult) -> str:
+    """Self-sufficiency without public money by magnet element, such as ``NdPr 66%, Dy 16%, Tb 19%``."""
+    told = [", ".join(f"{element} {share:.0%}" for element, share in shares.items()) for shares in targets.reached.values()]
+    return told[0] if len(told) == 1 else "; ".join(f"{name} {shares}" for name, shares in zip(targets.reached, told, strict=True))
 
 
 def doubts(found: PlanResult) -> Iterator[str]:
@@ -261,11 +268,14 @@ def _compared(found: PlanResult) -> TextTable:
 def _targets(found: PlanResult) -> TextTable:
     targets = found.targets
     assert targets is not None
-    table = TextTable.of(f"Least public money for {', '.join(targets.targets)} [bn USD]", ["who", "public money"], left=1)
+    table = TextTable.of(
+        f"Least public money for {', '.join(targets.targets)} [bn USD]", ["who", "by grants", "by price floors"], left=1
+    )
     for party, amount in targets.alone_usd.items():
-        table.add_row(f"{party} alone", billions(amount))
-    table.add_row("together", billions(targets.together_usd))
-    table.add_row("together, by price floors", billions(targets.floor_usd))
+        table.add_row(f"{party} alone", billions(amount), billions(targets.floor_alone_usd[party]))
+    table.add_row("together", billions(targets.together_usd), billions(targets.floor_usd))
+    paid = [f"{row.name} ({row.party}, {billions(row.public_usd)})" for row in targets.measures[:MAX_ALONE]]
+    table.caption = f"Paid for together: {'; '.join(paid) or 'nothing'}."
     return table
 
 

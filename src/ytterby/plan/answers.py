@@ -61,8 +61,10 @@ class PlanReading:
         return np.asarray(outcome.y[:, places.ravel()].toarray().reshape(len(outcome.loss), *places.shape))
 
     def losses(self, outcome: Outcome, block: PartyBlock) -> Floats:
-        """Expected loss of a party by year and sector, not discounted (year, sector)."""
-        return np.asarray(np.einsum("s,syj->yj", outcome.probability, self.by_year(outcome, block, "loss")))
+        """Expected loss of a party by year and sector, not discounted (year, sector); of the first year what is ahead."""
+        programme = self.problem.programme
+        ahead = programme.weights / programme.discount
+        return np.asarray(np.einsum("s,syj,y->yj", outcome.probability, self.by_year(outcome, block, "loss"), ahead))
 
     def resource_by_year(self, outcome: Outcome, x: Floats, block: PartyBlock) -> Floats:
         """Expected resource cost of a party by year, not discounted (year,)."""

@@ -15,7 +15,7 @@ from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.periods import Steps
 from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem, together
 from ytterby.plan.programme import AllianceProgramme
-from ytterby.plan.reference_path import reference_path
+from ytterby.plan.reference_path import reference_path, share_ahead
 from ytterby.plan.shock_draws import Restrictions
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shocks import no_shocks
@@ -23,6 +23,7 @@ from ytterby.plan.unplanned_losses import lost, yearly_cuts
 from ytterby.system import DEFAULT_PATH, recipes_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
@@ -92,6 +93,8 @@ class PlanData:
     seed: int = 1
     periods: int | None = None
     planners: tuple[Party, ...] = ()
+    as_of: dt.date | None = None
+    """Day of the plan, from which on its first year counts; that of the newest figure by default."""
 
     def changed(self, **changes: Any) -> PlanData:
         """The same data with other values of some fields; what does not depend on them is not made anew."""
@@ -108,7 +111,8 @@ class PlanData:
     @cached_property
     def yearly(self) -> ReferencePath:
         """Years without a restriction, one by one."""
-        return replace(reference_path(self.system, self.facts, self.path), price_factor=self.price_factor)
+        path = reference_path(self.system, self.facts, self.path)
+        return replace(path, price_factor=self.price_factor, ahead=share_ahead(self.as_of or self.facts.as_of, path.years[0]))
 
     @cached_property
     def steps(self) -> Steps | None:

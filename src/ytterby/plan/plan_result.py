@@ -281,6 +281,7 @@ class TargetMeasure(ResultModel):
 
     measure: str
     """Id of the candidate."""
+    name: str
     party: str
     share: float
     """Share of what the party is entitled to [1]."""

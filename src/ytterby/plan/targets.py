@@ -19,7 +19,7 @@ from ytterby.plan.self_sufficiency import self_sufficiency
 from ytterby.solver import solve_first_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -66,7 +66,7 @@ def least_public(data: PlanData, members: tuple[Party, ...], targets: Sequence[L
         ratio=paid / whole if whole > 0.0 else None,
         floor_usd=floor_cost(together, x, data.rates.social, data.rates.private) * MILLION,
         floor_alone_usd={code: amount * MILLION for code, amount in floors.items()},
-        measures=tuple(_measures(together, x)),
+        measures=tuple(_measures(together, x, {each.id: each.names["en"] for each in data.candidates})),
     )
 
 
@@ -78,13 +78,16 @@ def _reached(problem: PlanProblem, target: Limit) -> dict[str, float]:
     return {element: share.home for element, share in found.items() if element in target.elements}
 
 
-def _measures(problem: PlanProblem, x: Floats) -> Iterator[TargetMeasure]:
+def _measures(problem: PlanProblem, x: Floats, names: Mapping[str, str]) -> Iterator[TargetMeasure]:
     """What is paid for, the most public money first."""
     paid = problem.public * problem.free * x
     for column in np.argsort(-paid, kind="stable"):
         each = problem.programme.decisions[column]
         if paid[column] > NOTHING:
-            yield TargetMeasure(measure=each.candidate, party=each.party, share=float(x[column]), public_usd=float(paid[column]) * MILLION)
+            yield TargetMeasure(
+                measure=each.candidate, name=names[each.candidate], party=each.party, share=float(x[column]),
+                public_usd=float(paid[column]) * MILLION,
+            )  # fmt: skip
 
 
 def _public(problem: PlanProblem, x: Floats) -> float:
