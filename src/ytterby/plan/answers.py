@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.plan.members import MILLION
+from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_result import AccountRow, ResidualRow
 
 if TYPE_CHECKING:
@@ -181,4 +181,3 @@ class PlanReading:
         if any(row.coefficients @ self.x > row.high * 0.999 for row in budgets):
             return "budget"
         return "cost"
-

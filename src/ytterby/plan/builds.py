@@ -15,7 +15,7 @@ import numpy as np
 
 from ytterby.facts import WORLD, split_market
 from ytterby.plan.decisions import REFILL, Decision, annuity, discount_factors, saves_money
-from ytterby.plan.members import MILLION
+from ytterby.plan.party_flows import MILLION
 from ytterby.system import candidate_cells, entitlements
 from ytterby.units import KG_PER_T
 

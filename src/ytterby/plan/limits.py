@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 BURDENS = ("co2e", "water", "radioactive")
 """Burdens of plants that can be limited [t CO2e, m3, t a year]."""
-FORM = re.compile(r"(?P<what>[a-z0-9_]+)(?:\.(?P<element>[A-Za-z]+))?(?::(?P<who>[^:=]+))?:(?P<side>min|max)=(?P<value>[^@]+)(?:@(?P<year>\d+))?")
+FORM = re.compile(
+    r"(?P<what>[a-z0-9_]+)(?:\.(?P<element>[A-Za-z]+))?(?::(?P<who>[^:=]+))?:(?P<side>min|max)=(?P<value>[^@]+)(?:@(?P<year>\d+))?"
+)
 
 
 class LinearLimit(NamedTuple):
@@ -252,8 +254,7 @@ def _imported_and_supplied(programme: AllianceProgramme, stage: str, year: int) 
     """Value of what members import of a stage from the dominant supplier, and of all that they make and import."""
     imported = sum(_value_of_trade(programme, block, stage, year, DOMINANT) for block in programme.blocks)
     whole = sum(
-        _value_of_plants(programme, block, stage, year) + _value_of_trade(programme, block, stage, year, None)
-        for block in programme.blocks
+        _value_of_plants(programme, block, stage, year) + _value_of_trade(programme, block, stage, year, None) for block in programme.blocks
     )
     return np.asarray(imported), np.asarray(whole)
 

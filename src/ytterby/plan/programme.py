@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.plan.members import EXCHANGE, MIN_FLOW, PartyBlock
+from ytterby.plan.members import EXCHANGE, PartyBlock
+from ytterby.plan.party_flows import MIN_FLOW
 from ytterby.plan.yearly_program import YearlyProgram
 
 if TYPE_CHECKING:

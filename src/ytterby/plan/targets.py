@@ -13,7 +13,7 @@ import numpy as np
 from ytterby.errors import InputError
 from ytterby.plan.builds import LIFE
 from ytterby.plan.decisions import annuity
-from ytterby.plan.members import MILLION
+from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_result import TargetMeasure, TargetResult
 from ytterby.plan.self_sufficiency import self_sufficiency
 from ytterby.solver import solve_first_stage

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.plan.members import MILLION
 from ytterby.plan.near_plans import groups_of_decisions
+from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_result import FlipRow
 
 if TYPE_CHECKING:
