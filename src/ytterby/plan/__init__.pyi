@@ -3,10 +3,10 @@ from .availability import NOTICED as NOTICED
 from .availability import Delivered as Delivered
 from .availability import unrestricted as unrestricted
 from .builds import DecisionMaker as DecisionMaker
-from .builds import Rates as Rates
 from .burdens import plan_limits as plan_limits
 from .commitments import compared_with as compared_with
 from .decisions import Decision as Decision
+from .finance import Rates as Rates
 from .industries import environment as environment
 from .industries import industries as industries
 from .industries import price_war as price_war

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.plan.availability import delivered, unrestricted
-from ytterby.plan.builds import DecisionMaker, Rates
+from ytterby.plan.builds import DecisionMaker
+from ytterby.plan.finance import Rates
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.periods import Steps

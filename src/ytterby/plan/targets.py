@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import InputError
-from ytterby.plan.builds import LIFE
 from ytterby.plan.decisions import annuity
+from ytterby.plan.finance import LIFE
 from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_result import TargetMeasure, TargetResult
 from ytterby.plan.self_sufficiency import self_sufficiency
