@@ -148,7 +148,8 @@ def test_of_the_first_year_what_is_ahead_counts():
 
 
 @pytest.mark.parametrize(
-    ("day", "share"), [(dt.date(2025, 12, 31), 1.0), (dt.date(2026, 1, 1), 1.0), (dt.date(2026, 7, 2), 183 / 365), (dt.date(2027, 3, 1), 0.0)]
+    ("day", "share"),
+    [(dt.date(2025, 12, 31), 1.0), (dt.date(2026, 1, 1), 1.0), (dt.date(2026, 7, 2), 183 / 365), (dt.date(2027, 3, 1), 0.0)],
 )
 def test_a_year_is_ahead_before_it_and_behind_after_it(day, share):
     assert share_ahead(day, 2026) == pytest.approx(share)
