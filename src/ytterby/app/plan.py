@@ -29,6 +29,7 @@ from ytterby.plan import (
     parse_limit,
     price_war,
     public_money,
+    scale_of_loss,
     self_sufficiency,
 )
 from ytterby.solver import ConflictingLimitsError
@@ -127,6 +128,7 @@ class _Answers:
             "ended": work.solution.ended,
             "binding": tuple(self._binding()),
             "families": self._families(),
+            "scale": () if work.data.shocks is None else tuple(scale_of_loss(work.data, work.problem)),
             "accounts": tuple(work.reading.accounts()),
             "spending": tuple(public_money(work.problem, work.reading.change, work.candidates)),
             "curve": tuple(self._curve()),

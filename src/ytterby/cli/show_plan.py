@@ -43,6 +43,8 @@ OPTIMISM = (0.8, 1.25)
 """Promised gain over that on fresh paths within which the promise is kept."""
 WHOLE = 0.99
 """Share of a plant's capacity from which on it is a whole one."""
+LEAST_CHANCE = 5e-4
+"""Smaller probabilities are none to the decimals told [1]."""
 CALM_USD = 1e6
 """Expected loss below which there is nothing to plan against, so that targets are the whole answer [USD]."""
 
@@ -111,6 +113,7 @@ def doubts(found: PlanResult) -> Iterator[str]:
     if found.risk_before > 0.0:
         paths = ", ".join(f"{FAMILIES.get(name, name)} {weight:.0%}" for name, weight in found.families.items())
         yield f"Paths of fifteen years by what restricts them most: {paths}."
+    yield from scale(found)
     if len(found.parties) > 1 and found.risk_before > 0.0:
         yield "Before as after, the allies send in a restriction what the other misses most; each alone would lose more or less."
     if found.fresh is not None and found.fresh.optimism is not None:
@@ -143,6 +146,20 @@ def doubts(found: PlanResult) -> Iterator[str]:
             f"{found.share_assumed:.0%} of the public money rests on at least one assumed figure (cost of building, running or "
             f"holding, or effect); seed {found.seed}, {found.scenarios} weighted paths."
         )
+
+
+def scale(found: PlanResult) -> Iterator[str]:
+    """How the expected loss hangs together with what a stop would cost: how deep, how often, how long."""
+    for party in found.parties if found.risk_before > 0.0 else ():
+        rows = sorted((row for row in found.scale if row.party == party), key=lambda row: -row.depth)
+        if rows:
+            told = "; ".join(f"{row.depth:.0%} held back costs {billions(row.loss_usd)} bn, {often(row.chance)}" for row in rows)
+            yield f"From the worst case to the expected loss, {party}, a year ({rows[0].year}) without a plan: {told}."
+
+
+def often(chance: float) -> str:
+    """How often a year of the paths has at least so much held back."""
+    return f"at least so much in {chance:.1%} of the years" if chance >= LEAST_CHANCE else "which no kept path has"
 
 
 def beside_promise(fresh: FreshResult) -> str:

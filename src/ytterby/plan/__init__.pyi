@@ -57,6 +57,7 @@ from .plan_result import PlanResult as PlanResult
 from .plan_result import PortfolioRow as PortfolioRow
 from .plan_result import Resimulated as Resimulated
 from .plan_result import ResimulatedParty as ResimulatedParty
+from .plan_result import ScaleRow as ScaleRow
 from .plan_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .plan_result import SpendingRow as SpendingRow
 from .plan_result import StabilityResult as StabilityResult
@@ -76,6 +77,7 @@ from .resimulation import RESIMULATED_DEPTH as RESIMULATED_DEPTH
 from .resimulation import Resimulation as Resimulation
 from .resimulation import resimulate as resimulate
 from .resimulation import why_apart as why_apart
+from .scale_of_loss import scale_of_loss as scale_of_loss
 from .self_sufficiency import MAGNET_ELEMENTS as MAGNET_ELEMENTS
 from .self_sufficiency import self_sufficiency as self_sufficiency
 from .sensitivities import DEPTH as DEPTH

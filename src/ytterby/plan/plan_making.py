@@ -271,25 +271,27 @@ def controlled(data: PlanData, family: str, weeks: int, depth: float) -> PlanDat
     return found
 
 
-def restricted(data: PlanData, year: int, depth: float) -> Delivered:
-    """One path with a year in which the dominant supplier holds back a share of all rare earths and magnets for everybody.
+def restricted(data: PlanData, year: int, depths: Sequence[float]) -> Delivered:
+    """Paths with a year in which the dominant supplier holds back a share of all rare earths and magnets for everybody.
 
     Parameters
     ----------
     data : PlanData
     year : int
-    depth : float
-        Share held back [1].
+    depths : sequence of float
+        Share held back on each path [1].
     """
-    years = data.reference.years
-    one = Restrictions(*(np.array([value]) for value in (0, years.index(year), "stop", "all", depth, 52.0)))
-    cut, later = Response(designed_runs(data.system)).cuts(one, 1, len(years))
-    return data.left_by(replace(no_shocks(years), cut=cut, later=later))
+    years, count = data.reference.years, len(depths)
+    same = (np.full(count, value) for value in (years.index(year), "stop", "all"))
+    cut, later = Response(designed_runs(data.system)).cuts(
+        Restrictions(np.arange(count), *same, np.array(depths), np.full(count, 52.0)), count, len(years)
+    )
+    return data.left_by(replace(no_shocks(years), cut=cut, later=later, price=np.ones((count, len(years)))))
 
 
 def promised(data: PlanData, problem: PlanProblem, x: Floats, year: int, depth: float) -> dict[str, tuple[float, float]]:
     """Loss of each member without and with a plan in a year of such a restriction, as the programme has it [million USD of that year]."""
-    recourse, programme = problem.recourse_of(restricted(data, year, depth), np.ones(1)), problem.programme
+    recourse, programme = problem.recourse_of(restricted(data, year, (depth,)), np.ones(1)), problem.programme
     without, with_plan = (problem.judged(each, recourse, 0.0, keep=True).y for each in (problem.nothing, x))
     places = {
         block.party.code: programme.program.place_of(block.name("loss"))[data.reference.years.index(year)] for block in programme.blocks

@@ -231,6 +231,19 @@ class SelfSufficiencyRow(ResultModel):
     """With what the party holds of new plants abroad [1]."""
 
 
+class ScaleRow(ResultModel):
+    """A year of a restriction without a plan, and how often the paths have one."""
+
+    party: str
+    year: int
+    depth: float
+    """Share of all rare earths and magnets of the dominant supplier that is held back from everybody for the year [1]."""
+    loss_usd: float
+    """Loss of the party [USD of that year]."""
+    chance: float
+    """Probability of a year of the paths in which at least so much is held back from the party, mean over groups of goods [1]."""
+
+
 class FreshResult(ResultModel):
     """The plan on paths that were not used to make it."""
 
@@ -377,6 +390,8 @@ class PlanResult(ResultModel):
     ended: str
     """``gap``, or ``time`` where time ran out first."""
     binding: tuple[BindingLimit, ...]
+    scale: tuple[ScaleRow, ...] = ()
+    """What stops of a year would cost without a plan, and how often the paths have them; empty without drawn paths."""
     families: dict[str, float]
     """Probability of paths by what restricts them most; ``none`` for those without a restriction [1]."""
     accounts: tuple[AccountRow, ...]
