@@ -13,6 +13,7 @@ from ytterby.app.plan_inputs import MILLION
 from ytterby.app.plan_judgement import PlanJudgement
 from ytterby.app.plan_work import GAP, NOTHING, PlanWork
 from ytterby.economy import gdp_usd
+from ytterby.facts import periods
 from ytterby.plan import (
     BindingLimit,
     CurvePoint,
@@ -140,7 +141,8 @@ class _Answers:
             "self_sufficiency": tuple(self._self_sufficiency()),
             "targets": self._targets() if work.request.targets else None,
             "compared_with": tuple(compared_with(work.inputs.facts, codes, portfolio, work.request.as_of)),
-            "share_assumed": self._share_assumed(),
+            "share_assumed": self._share_of_money(rests_on_assumed),
+            "share_later": self._share_of_money(self._rests_on_later) if work.request.as_of else None,
             "draft": None,
         }
         judgement = PlanJudgement(work)
@@ -225,14 +227,20 @@ class _Answers:
                             after=after[element].home, with_shares_abroad=after[element].held,
                         )  # fmt: skip
 
-    def _share_assumed(self) -> float:
-        """Share of the public money that goes to measures of which any figure behind it is assumed."""
-        total = assumed = 0.0
-        for j, each in enumerate(self.work.problem.programme.decisions):
-            money = float(self.work.problem.public[j] * self.work.reading.change[j])
+    def _share_of_money(self, counts: Callable[[Candidate], bool]) -> float:
+        """Share of the public money that goes to measures of some sort."""
+        work, total, counted = self.work, 0.0, 0.0
+        for j, each in enumerate(work.problem.programme.decisions):
+            money = float(work.problem.public[j] * work.reading.change[j])
             total += money
-            assumed += money * rests_on_assumed(self.work.candidates[each.candidate])
-        return assumed / total if total > 0.0 else 0.0
+            counted += money * counts(work.candidates[each.candidate])
+        return counted / total if total > 0.0 else 0.0
+
+    def _rests_on_later(self, candidate: Candidate) -> bool:
+        """Whether any figure behind a measure is dated after the day of the plan."""
+        day, known = self.work.request.as_of, self.work.inputs.facts.table["period"]
+        starts = (periods.start(str(known[fact])) for fact in candidate.facts if fact in known.index)
+        return day is not None and any(start > day for start in starts if start)
 
     def _targets(self) -> TargetResult:
         """Least public money that reaches the targets, together and alone."""

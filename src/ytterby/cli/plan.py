@@ -30,7 +30,9 @@ Examples:
 @click.option("--shocks", metavar="FILE|none", help="Own paths of restrictions, or none at all.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the paths.")
 @click.option("--limit", "limits", multiple=True, metavar="LIMIT", help="Such as share:CN:max=0.65@2030, co2e:max=1e6; repeatable.")
-@click.option("--target", "targets", multiple=True, metavar="TARGET", help="Such as oxide:US:min=0.25@2035, oxide.Dy:JP:min=0.3; repeatable.")
+@click.option(
+    "--target", "targets", multiple=True, metavar="TARGET", help="Such as oxide:US:min=0.25@2035, oxide.Dy:JP:min=0.3; repeatable."
+)
 @click.option("--units", is_flag=True, help="Whole plants or none.")
 @click.option(
     "--slack",
@@ -42,7 +44,10 @@ Examples:
 @click.option("--path", "path_", metavar="NAME", help="Path of demand.  [default: announced-pledges]")
 @click.option("--as-of", type=DAY, help="Leave out what was not known on that day.")
 @click.option(
-    "--time-limit", type=click.FloatRange(0.0, min_open=True), metavar="SECONDS", help="Stop looking then: the best plan so far, with its gap."
+    "--time-limit",
+    type=click.FloatRange(0.0, min_open=True),
+    metavar="SECONDS",
+    help="Stop looking then: the best plan so far, with its gap.",
 )
 @click.option("--sensitivity", is_flag=True, help="Also what would change the plan: each input at the ends of its range.")
 @click.option("--resimulate", is_flag=True, help="Also the weekly simulator with and without the plan, on 200 paired draws.")

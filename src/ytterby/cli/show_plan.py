@@ -130,9 +130,10 @@ def doubts(found: PlanResult) -> Iterator[str]:
     if found.ended == "time":
         yield f"Time ran out: a plan better by up to {billions(found.upper_bound - found.lower_bound)} bn may exist."
     if found.as_of:
+        later = "" if found.share_later is None else f" {found.share_later:.0%} of the public money rests on figures of a later date."
         yield (
-            f"Known on {found.as_of}: the record of restrictions, orders in force and named projects. The base year, the path of demand "
-            "and what plants of no name cost stay those of today."
+            f"Known on {found.as_of}: the record of restrictions, orders in force and named projects; its first year counts from then on. "
+            f"The base year, the path of demand and costs stay those of today.{later}"
         )
     parts = [row for row in found.portfolio if row.of_plant is not None and row.of_plant < WHOLE]
     if parts:

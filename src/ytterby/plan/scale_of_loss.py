@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.plan.judged_result import ScaleRow
 from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_making import restricted
-from ytterby.plan.plan_result import ScaleRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

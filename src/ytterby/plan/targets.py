@@ -14,8 +14,8 @@ from ytterby.errors import InputError
 from ytterby.plan.decisions import annuity
 from ytterby.plan.finance import LIFE
 from ytterby.plan.party_flows import MILLION
-from ytterby.plan.plan_result import TargetMeasure, TargetResult
 from ytterby.plan.self_sufficiency import self_sufficiency
+from ytterby.plan.target_result import TargetMeasure, TargetResult
 from ytterby.solver import solve_first_stage
 
 if TYPE_CHECKING:
