@@ -18,7 +18,7 @@ EXAMPLE = """
 Examples:
   ytterby plan --allies JP --budget 5e9
   ytterby plan --allies JP,US --budget-by JP=2e9,US=3e9 --draft plan.yaml
-  ytterby plan --allies US --target magnet:US:min=0.25@2035
+  ytterby plan --allies US --target oxide:US:min=0.25@2035
 """
 
 
