@@ -138,10 +138,12 @@ def doubts(found: PlanResult) -> Iterator[str]:
     parts = [row for row in found.portfolio if row.of_plant is not None and row.of_plant < WHOLE]
     if parts:
         plants = "plants" if len(parts) > 1 else "plant"
-        yield (
-            f"Of {len(parts)} {plants} a part is bought: that is a share in somebody's project, not a project. "
-            "--units takes whole plants or none."
+        whole = (
+            "It is all that the parties may take."
+            if all(row.share > WHOLE for row in parts)
+            else "--units takes all they may take or none."
         )
+        yield f"Of {len(parts)} {plants} a part is bought: that is a share in somebody's project, not a project. {whole}"
     if found.public_usd > 0.0:
         yield (
             f"{found.share_assumed:.0%} of the public money rests on at least one assumed figure (cost of building, running or "
@@ -159,8 +161,8 @@ def scale(found: PlanResult) -> Iterator[str]:
 
 
 def often(chance: float) -> str:
-    """How often a year of the paths has at least so much held back."""
-    return f"at least so much in {chance:.1%} of the years" if chance >= LEAST_CHANCE else "which no kept path has"
+    """How often a year of the paths costs at least as much."""
+    return f"as much or more in {chance:.1%} of the years of the paths" if chance >= LEAST_CHANCE else "more than any year of the paths"
 
 
 def beside_promise(fresh: FreshResult) -> str:

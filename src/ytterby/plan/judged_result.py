@@ -36,7 +36,7 @@ class ScaleRow(ResultModel):
     loss_usd: float
     """Loss of the party [USD of that year]."""
     chance: float
-    """Probability of a year of the paths in which at least so much is held back from the party, mean over groups of goods [1]."""
+    """Share of the years of the paths that cost the party at least as much without a plan, by probability [1]."""
 
 
 class FreshResult(ResultModel):
