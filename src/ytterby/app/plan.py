@@ -11,7 +11,7 @@ import numpy as np
 
 from ytterby.app.plan_inputs import MILLION
 from ytterby.app.plan_judgement import PlanJudgement
-from ytterby.app.plan_work import GAP, NOTHING, PlanWork
+from ytterby.app.plan_work import GAP, NOTHING, PlanWork, thrift_of
 from ytterby.economy import gdp_usd
 from ytterby.facts import periods
 from ytterby.plan import (
@@ -185,7 +185,7 @@ class _Answers:
                 continue
             x, outcome = problem.nothing, problem.before
             if problem.before.objective - found.upper_bound >= NOTHING:
-                x = problem.thriftiest(found, GAP / 4.0)
+                x = problem.thriftiest(found, thrift_of(found))
                 outcome = problem.judged(x, problem.recourse, found.eta)
             yield CurvePoint(
                 budget=budget,

@@ -9,7 +9,7 @@ import numpy as np
 
 from ytterby.app.bases import scenario_base
 from ytterby.app.plan_inputs import MILLION
-from ytterby.app.plan_work import GAP, NOTHING
+from ytterby.app.plan_work import GAP, NOTHING, thrift_of
 from ytterby.plan import (
     OTHERS,
     RESIMULATED_AT,
@@ -78,7 +78,7 @@ class PlanJudgement:
         other = self.work.problem.facing(self.work.data.left_by(shocks), np.asarray(shocks.weights))
         found = other.solve(gap=GAP)
         self.work.step()
-        return other.thriftiest(found, GAP / 4.0) if other.before.objective - found.upper_bound > NOTHING else other.nothing
+        return other.thriftiest(found, thrift_of(found)) if other.before.objective - found.upper_bound > NOTHING else other.nothing
 
     def _stability(self, x: Floats, its: float, gain: float) -> StabilityResult:
         """The plan of the next seed and its gain beside this one's, on the same fresh paths."""

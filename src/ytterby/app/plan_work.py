@@ -37,6 +37,16 @@ if TYPE_CHECKING:
 GAP = 1e-2
 NOTHING = 1e-2
 """Gain below which a plan is none [million USD]."""
+THRIFT = 2.5e-3
+"""Share of the gain that a plan may give up at most for less public money [1]."""
+
+
+def thrift_of(found: TwoStageSolution) -> float:
+    """Share of the gain that a plan may give up for less public money and still be within :data:`GAP` of the lower bound [1].
+
+    Leaving out crumbs may take as much again, and the gain itself is smaller then.
+    """
+    return min(max(GAP - found.gap, 0.0) / (2.0 * (1.0 + GAP)), THRIFT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +122,7 @@ class PlanWork:
         """Decisions of the plan: of those as good as the best, the ones with least public money (decision,)."""
         if not self.problem.free.any() or self.problem.before.objective - self.solution.upper_bound < NOTHING:
             return self.problem.nothing
-        return self.problem.thriftiest(self.solution, GAP / 4.0)
+        return self.problem.thriftiest(self.solution, thrift_of(self.solution))
 
     @cached_property
     def after(self) -> Outcome:
