@@ -129,7 +129,7 @@ class _Answers:
             "ended": work.solution.ended,
             "binding": tuple(self._binding()),
             "families": self._families(),
-            "scale": () if work.data.shocks is None else tuple(scale_of_loss(work.data, work.reading)),
+            "stops": () if work.data.shocks is None else tuple(scale_of_loss(work.data, work.reading)),
             "accounts": tuple(work.reading.accounts()),
             "spending": tuple(public_money(work.problem, work.reading.change, work.candidates)),
             "curve": tuple(self._curve()),

@@ -154,7 +154,7 @@ def doubts(found: PlanResult) -> Iterator[str]:
 def scale(found: PlanResult) -> Iterator[str]:
     """How the expected loss hangs together with what a stop would cost: how deep, how often, how long."""
     for party in found.parties if found.risk_before > 0.0 else ():
-        rows = sorted((row for row in found.scale if row.party == party), key=lambda row: -row.depth)
+        rows = sorted((row for row in found.stops if row.party == party), key=lambda row: -row.depth)
         if rows:
             told = "; ".join(f"{row.depth:.0%} held back costs {billions(row.loss_usd)} bn, {often(row.chance)}" for row in rows)
             yield f"From the worst case to the expected loss, {party}, a year ({rows[0].year}) without a plan: {told}."

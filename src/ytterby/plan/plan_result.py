@@ -255,7 +255,7 @@ class PlanResult(ResultModel):
     ended: str
     """``gap``, or ``time`` where time ran out first."""
     binding: tuple[BindingLimit, ...]
-    scale: tuple[ScaleRow, ...] = ()
+    stops: tuple[ScaleRow, ...] = ()
     """What stops of a year would cost without a plan, and how often the paths have them; empty without drawn paths."""
     families: dict[str, float]
     """Probability of paths by what restricts them most; ``none`` for those without a restriction [1]."""
