@@ -32,7 +32,7 @@ def block_of(found, code):
 
 def shares(codes: str, code: str, stage: str = "oxide"):
     found = problem(codes)
-    return self_sufficiency(found, block_of(found, code), stage, YEAR, found.nothing)
+    return self_sufficiency(found.programme, block_of(found, code), stage, YEAR, found.nothing)
 
 
 @cache

@@ -220,7 +220,7 @@ class _Answers:
         for block in problem.programme.blocks:
             for stage in ("oxide", "metal", "magnet"):
                 for year in (2030, 2035, 2040):
-                    before, after = (self_sufficiency(problem, block, stage, year, x) for x in (problem.nothing, self.work.x))
+                    before, after = (self_sufficiency(problem.programme, block, stage, year, x) for x in (problem.nothing, self.work.x))
                     for element, share in before.items():
                         yield SelfSufficiencyRow(
                             party=block.party.code, stage=stage, element=element, year=year, before=share.home,

@@ -282,9 +282,9 @@ def restricted(data: PlanData, year: int, depths: Sequence[float]) -> Delivered:
         Share held back on each path [1].
     """
     years, count = data.reference.years, len(depths)
-    same = (np.full(count, value) for value in (years.index(year), "stop", "all"))
+    first, family, scope = (np.full(count, value) for value in (years.index(year), "stop", "all"))
     cut, later = Response(designed_runs(data.system)).cuts(
-        Restrictions(np.arange(count), *same, np.array(depths), np.full(count, 52.0)), count, len(years)
+        Restrictions(np.arange(count), first, family, scope, np.array(depths), np.full(count, 52.0)), count, len(years)
     )
     return data.left_by(replace(no_shocks(years), cut=cut, later=later, price=np.ones((count, len(years)))))
 

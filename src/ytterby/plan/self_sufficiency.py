@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.plan.members import PartyBlock
-    from ytterby.plan.problem import PlanProblem
     from ytterby.plan.programme import AllianceProgramme
     from ytterby.system import System
 
@@ -107,14 +106,14 @@ class OwnShare(NamedTuple):
     """Of these and of what the party itself holds of new plants abroad."""
 
 
-def self_sufficiency(problem: PlanProblem, block: PartyBlock, stage: str, year: int, x: Floats) -> dict[str, OwnShare]:
+def self_sufficiency(programme: AllianceProgramme, block: PartyBlock, stage: str, year: int, x: Floats) -> dict[str, OwnShare]:
     """Own output of a stage over own use by magnet element, at full use; elements that are not used are left out.
 
     New plants count as far as the members have what they take in.
 
     Parameters
     ----------
-    problem : PlanProblem
+    programme : AllianceProgramme
     block : PartyBlock
         The party.
     stage : str
@@ -122,7 +121,6 @@ def self_sufficiency(problem: PlanProblem, block: PartyBlock, stage: str, year: 
     x : array (decision,)
         Decisions.
     """
-    programme = problem.programme
     number = programme.reference.years.index(year)
     running, found = _running(programme, number, x), {}
     for element in MAGNET_ELEMENTS:

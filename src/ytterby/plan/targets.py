@@ -74,7 +74,7 @@ def _reached(problem: PlanProblem, target: Limit) -> dict[str, float]:
     """Self-sufficiency by magnet element without public money."""
     block = next(block for block in problem.programme.blocks if block.party.code == target.who)
     year = target.year or problem.programme.reference.years[-1]
-    found = self_sufficiency(problem, block, target.what, year, problem.nothing)
+    found = self_sufficiency(problem.programme, block, target.what, year, problem.nothing)
     return {element: share.home for element, share in found.items() if element in target.elements}
 
 
