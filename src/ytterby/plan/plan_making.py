@@ -282,11 +282,14 @@ def restricted(data: PlanData, year: int, depths: Sequence[float]) -> Delivered:
         Share held back on each path [1].
     """
     years, count = data.reference.years, len(depths)
-    first, family, scope = (np.full(count, value) for value in (years.index(year), "stop", "all"))
-    cut, later = Response(designed_runs(data.system)).cuts(
-        Restrictions(np.arange(count), first, family, scope, np.array(depths), np.full(count, 52.0)), count, len(years)
-    )
+    rows = Restrictions(*(np.array(column) for column in zip(*_stops(years.index(year), depths), strict=True)))
+    cut, later = Response(designed_runs(data.system)).cuts(rows, count, len(years))
     return data.left_by(replace(no_shocks(years), cut=cut, later=later, price=np.ones((count, len(years)))))
+
+
+def _stops(start: int, depths: Sequence[float]) -> list[tuple[int, int, str, str, float, float]]:
+    """Rows of :class:`Restrictions`: a stop of everything for a year, one a path."""
+    return [(path, start, "stop", "all", depth, 52.0) for path, depth in enumerate(depths)]
 
 
 def promised(data: PlanData, problem: PlanProblem, x: Floats, year: int, depth: float) -> dict[str, tuple[float, float]]:
