@@ -7,6 +7,7 @@ from .burdens import plan_limits as plan_limits
 from .commitments import compared_with as compared_with
 from .decisions import Decision as Decision
 from .finance import Rates as Rates
+from .finance import usable_share as usable_share
 from .industries import environment as environment
 from .industries import industries as industries
 from .industries import price_war as price_war
