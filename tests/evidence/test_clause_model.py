@@ -56,7 +56,7 @@ def test_the_weights_are_small_and_those_of_all_types():
 
 def _reading(text, lang, model=None):
     sentence = sentences_of(clean_text(text), lexicon_of(lang))[0]
-    return (model or clause_model()).read(sentence, None)
+    return (model or clause_model()).read([(sentence, None)])[0]
 
 
 def test_probabilities_sum_to_one_and_do_not_depend_on_what_was_read_before():

@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.lexicon import TOKEN, boilerplate_lexicon
@@ -74,6 +74,11 @@ class TextBlock:
             return self.offset + position
         piece = bisect_right(self.starts, position) - 1
         return self.raws[piece] + position - self.starts[piece]
+
+    @cached_property
+    def tokens(self) -> list[tuple[str, int, int]]:
+        """Words of the text with their starts and ends in it."""
+        return [(found.group(), *found.span()) for found in TOKEN.finditer(self.text)]
 
     @property
     def raw_end(self) -> int:

@@ -63,7 +63,6 @@ class ParsedSentence:
     lexicon: Lexicon
     source: ClaimSource | None
     published: date | None = None
-    readings: dict[int, Reading] = field(default_factory=dict)
 
     @cached_property
     def quantities(self) -> list[QuantityMention]:
@@ -77,10 +76,9 @@ class ParsedSentence:
 
     def reading(self, clause: Clause) -> Reading:
         """What the clause model makes of a clause of the sentence, read once."""
-        found = self.readings.get(id(clause))
-        if found is None:
-            found = self.readings[id(clause)] = clause_model().read(self.sentence, clause)
-        return found
+        if clause.reading is None:
+            (clause.reading,) = clause_model().read([(self.sentence, clause)])
+        return clause.reading
 
 
 @dataclass
