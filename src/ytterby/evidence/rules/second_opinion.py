@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.sentences import Clause, Sentence
 
 RULES = "rules"
-MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.45, 0.6, 0.7
+MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.4, 0.6, 0.55
 """Probability from which the model's type is taken where no rule holds, where the clause has no concept of the lexicon either or is
 not the first of its sentence, and where its sentence names nothing of the trade."""
 _IS_RAW: ContextVar[bool] = ContextVar("_IS_RAW", default=False)
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
-MAX_OF_RULE, MIN_OF_OTHER = (0.005, 0.02, 0.05), (0.6, 0.75, 0.9)
+MAX_OF_RULE, MIN_OF_OTHER = (0.05, 0.15), (0.6, 0.75)
 """Chance of a rule's type up to which another type is taken, and the chance that the other must have: pairs of bounds."""
 MIN_OF_NONE = 0.9
 """Chance of no event from which a rule to whose type the model gives less than the second bound is dropped."""
