@@ -11,9 +11,11 @@ import zlib
 from functools import cache
 from importlib.resources import files
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from ytterby.evidence.rules.sentences import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,14 +41,6 @@ NGRAMS = (3, 4, 5)
 """Lengths of the parts of words that are features."""
 MAX_CACHED = 100_000
 """Words and pairs of words whose scores are kept."""
-
-
-class Reading(NamedTuple):
-    """What the model makes of a clause: the likeliest type, its probability, and those of all types in their order."""
-
-    event_type: str
-    probability: float
-    probabilities: NDArray[np.float32]
 
 
 def masked_words(sentence: Sentence, clause: Clause | None) -> list[str]:

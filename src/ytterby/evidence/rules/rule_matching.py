@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from ytterby.evidence.clause_model import Reading
     from ytterby.evidence.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.dates import DateMention
     from ytterby.evidence.rules.mentions import ClaimSource, EntityMention
     from ytterby.evidence.rules.quantities import QuantityMention
-    from ytterby.evidence.rules.sentences import Clause, Sentence
+    from ytterby.evidence.rules.sentences import Clause, Reading, Sentence
     from ytterby.evidence.tables import ClaimRule, EventType
 
 Concepts = dict[str, list["LexiconHit | None"]]

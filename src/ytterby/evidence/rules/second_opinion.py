@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.evidence.clause_model import MODEL, NONE, clause_model
+from ytterby.evidence.events import event_families
 from ytterby.evidence.lexicon import LexiconHit
 from ytterby.evidence.rules.rule_matching import RuleMatch
 from ytterby.evidence.tables import ClaimRule, read_table
@@ -20,10 +21,9 @@ from ytterby.evidence.tables import ClaimRule, read_table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ytterby.evidence.clause_model import Reading
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.rule_matching import ParsedSentence
-    from ytterby.evidence.rules.sentences import Clause, Sentence
+    from ytterby.evidence.rules.sentences import Clause, Reading, Sentence
 
 RULES = "rules"
 MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.4, 0.6, 0.55
@@ -34,6 +34,10 @@ MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
 MAX_OF_RULE, MIN_OF_OTHER = (0.05, 0.15), (0.6, 0.75)
 """Chance of a rule's type up to which another type is taken, and the chance that the other must have: pairs of bounds."""
+MIN_OF_RULE = 0.012
+"""Chance of a rule's type below which the rule is dropped though the model is sure of nothing else: most such claims were wrong."""
+WITHIN_FAMILY = (0.005, 0.02, 0.05), (0.6, 0.75, 0.9)
+"""The same within a family such as that of controls, where rules tell better than the model whether one is imposed, eased or suspended."""
 MIN_OF_NONE = 0.9
 """Chance of no event from which a rule to whose type the model gives less than the second bound is dropped."""
 MIN_OF_CORE = 0.8
@@ -111,10 +115,16 @@ def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
         return match
     if reading.event_type == NONE:
         return None if chance < MAX_OF_RULE[1] and reading.probability >= MIN_OF_NONE else match
-    bounds = zip(MAX_OF_RULE, MIN_OF_OTHER, strict=True)
+    bounds = zip(*(WITHIN_FAMILY if _is_one_family(match.rule.type, reading.event_type) else (MAX_OF_RULE, MIN_OF_OTHER)), strict=True)
     if not any(chance < most and reading.probability >= least for most, least in bounds):
-        return match
+        return match if chance >= MIN_OF_RULE else None
     return _retyped(match, reading)
+
+
+def _is_one_family(one: str, other: str) -> bool:
+    """Whether two event types tell different things of one kind of act."""
+    families = [event_families()[name].name for name in (one, other) if name in event_families()]
+    return len(families) == 2 and families[0] == families[1]
 
 
 def _retyped(match: RuleMatch, reading: Reading) -> RuleMatch:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.evidence.clause_model import Reading
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ytterby.evidence.clean_view import CleanView, TextBlock
     from ytterby.evidence.lexicon import Lexicon, LexiconHit
 
@@ -32,6 +34,14 @@ MAX_FRAGMENT = 40
 
 Token = tuple[str, int, int]
 """A word with its start and end in the block."""
+
+
+class Reading(NamedTuple):
+    """What the clause model makes of a clause: the likeliest type, its probability, and those of all types in their order."""
+
+    event_type: str
+    probability: float
+    probabilities: NDArray[np.float32]
 
 
 @dataclass
