@@ -206,8 +206,24 @@ def _width(text: str) -> int:
 
 def _boilerplate_hits(text: str) -> list[LexiconHit]:
     """Boilerplate patterns of all languages in a line."""
-    words = TOKEN.findall(unicodedata.normalize("NFC", text[:MAX_MATCHED]))
+    text = unicodedata.normalize("NFC", text[:MAX_MATCHED])
+    if len(text) >= 2 * LONG and not _may_be_legal(text.lower()):
+        return []
+    words = TOKEN.findall(text)
     return boilerplate_lexicon().match(words, [word.lower() for word in words])
+
+
+def _may_be_legal(low: str) -> bool:
+    """Whether a text in lower case holds the beginning of a legal notice, the only boilerplate that is as long as a paragraph."""
+    return any(head in low for head in _legal_heads())
+
+
+@cache
+def _legal_heads() -> tuple[str, ...]:
+    """Beginnings of the patterns of legal notices."""
+    lexicon = boilerplate_lexicon()
+    pools = (*lexicon.first.values(), *lexicon.prefixes.values(), lexicon.unindexed)
+    return tuple(sorted({entry.pattern[0].text.lower() for pool in pools for entry in pool if entry.kind == "legal"}))
 
 
 def boilerplate_kinds(texts: Sequence[str]) -> list[str]:

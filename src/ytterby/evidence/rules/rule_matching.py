@@ -136,7 +136,7 @@ def _may_match(sentence: Sentence) -> bool:
     present = {hit.value for hit in by_kind.get("concept", ())}
     if rules_by_trigger().keys().isdisjoint(present):
         return False
-    present.update([name for kind, name in CONCEPT_OF_KIND.items() if kind in by_kind])
+    present.update([CONCEPT_OF_KIND[kind] for kind in by_kind.keys() & CONCEPT_OF_KIND.keys()])
     if "ambig" in by_kind:
         present.add("stage")
     if "place" in by_kind:
