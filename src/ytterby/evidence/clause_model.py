@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.evidence.rules.sentences import Reading
+from ytterby.evidence.spelling import spelling_pairs
+from ytterby.evidence.tables import LANGUAGES, language_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,8 +63,16 @@ def masked_words(sentence: Sentence, clause: Clause | None) -> list[str]:
     return result
 
 
+@cache
+def _spellings() -> dict[int, str]:
+    """Spelling of each letter that some systems lack, as its neighbours write it."""
+    pairs = (pair for lang in LANGUAGES for pair in spelling_pairs(language_settings(lang), "spelled_out"))
+    return {ord(letter): other for letter, other in pairs if len(letter) == 1}
+
+
 def word_features(word: str) -> Iterator[str]:
-    """Features of one word: itself and its parts."""
+    """Features of one word: itself and its parts, the same with and without the letters that some systems lack."""
+    word = word.translate(_spellings())
     yield f"w {word}"
     if word[0] != "<" and word[0].isalpha():
         marked = f"^{word}$"
@@ -83,7 +93,12 @@ def clause_features(sentence: Sentence, clause: Clause | None) -> list[int]:
 
 
 def _pairs(words: list[str]) -> list[str]:
-    return [f"p {first} {second}" for first, second in zip(["^", *words], [*words, "$"], strict=True)]
+    return [pair_feature(*pair) for pair in zip(["^", *words], [*words, "$"], strict=True)]
+
+
+def pair_feature(first: str, second: str) -> str:
+    """Feature of two neighbours."""
+    return f"p {first} {second}".translate(_spellings())
 
 
 def _concepts(sentence: Sentence, clause: Clause | None) -> list[str]:
@@ -130,7 +145,7 @@ class ClauseModel:
         known = self.rows  # words and pairs stand there as they are: to join them to strings first takes a third of the time
         rows = [known[word] if word in known else self._row(f"w {word}", word) for word in words]
         pairs = zip(["^", *words], [*words, "$"], strict=True)
-        rows += [known[pair] if pair in known else self._row("p {} {}".format(*pair), pair) for pair in pairs]
+        rows += [known[pair] if pair in known else self._row(pair_feature(*pair), pair) for pair in pairs]
         return rows + [known[key] if (key := "c " + name) in known else self._row(key) for name in concepts]
 
     def read_features(self, features: Iterable[int], words: int) -> Reading:

@@ -13,10 +13,9 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.evidence.clause_model import MODEL, NONE, clause_model
-from ytterby.evidence.events import event_families
 from ytterby.evidence.lexicon import LexiconHit
 from ytterby.evidence.rules.rule_matching import RuleMatch
-from ytterby.evidence.tables import ClaimRule, read_table
+from ytterby.evidence.tables import ClaimRule, event_types, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,14 +31,10 @@ not the first of its sentence, and where its sentence names nothing of the trade
 _IS_RAW: ContextVar[bool] = ContextVar("_IS_RAW", default=False)
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
-MAX_OF_RULE, MIN_OF_OTHER = (0.05, 0.15), (0.6, 0.75)
+MAX_OF_RULE, MIN_OF_OTHER = (0.01, 0.05), (0.6, 0.8)
 """Chance of a rule's type up to which another type is taken, and the chance that the other must have: pairs of bounds."""
-MIN_OF_RULE = 0.012
-"""Chance of a rule's type below which the rule is dropped though the model is sure of nothing else: most such claims were wrong."""
-WITHIN_FAMILY = (0.005, 0.02, 0.05), (0.6, 0.75, 0.9)
-"""The same within a family such as that of controls, where rules tell better than the model whether one is imposed, eased or suspended."""
-MIN_OF_NONE = 0.9
-"""Chance of no event from which a rule to whose type the model gives less than the second bound is dropped."""
+MAX_BESIDE_NONE, MIN_OF_NONE = 0.02, 0.9
+"""Chance of a rule's type below which the rule is dropped if the model is sure that nothing is reported, and how sure it must be."""
 MIN_OF_CORE = 0.8
 """Chance of a type from which it replaces a rule's type that is no core type."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
@@ -111,20 +106,20 @@ def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
         is_act = reading.event_type != NONE and reading.probability >= MIN_OF_CORE
         return _retyped(match, reading) if is_act else match
     chance = _chance(match, reading)
-    if chance is None or reading.event_type in {match.rule.type, match.type.planned_as}:
+    if chance is None or _tells_the_same(match, reading):
         return match
     if reading.event_type == NONE:
-        return None if chance < MAX_OF_RULE[1] and reading.probability >= MIN_OF_NONE else match
-    bounds = zip(*(WITHIN_FAMILY if _is_one_family(match.rule.type, reading.event_type) else (MAX_OF_RULE, MIN_OF_OTHER)), strict=True)
+        return None if chance < MAX_BESIDE_NONE and reading.probability >= MIN_OF_NONE else match
+    bounds = zip(MAX_OF_RULE, MIN_OF_OTHER, strict=True)
     if not any(chance < most and reading.probability >= least for most, least in bounds):
-        return match if chance >= MIN_OF_RULE else None
+        return match
     return _retyped(match, reading)
 
 
-def _is_one_family(one: str, other: str) -> bool:
-    """Whether two event types tell different things of one kind of act."""
-    families = [event_families()[name].name for name in (one, other) if name in event_families()]
-    return len(families) == 2 and families[0] == families[1]
+def _tells_the_same(match: RuleMatch, reading: Reading) -> bool:
+    """Whether the model reads the rule's type, or the plan of its act or the act of its plan: which of both, the mood tells."""
+    names = {match.rule.type, match.type.planned_as}
+    return reading.event_type in names or (reading.event_type != NONE and event_types()[reading.event_type].planned_as in names - {""})
 
 
 def _retyped(match: RuleMatch, reading: Reading) -> RuleMatch:
