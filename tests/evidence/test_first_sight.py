@@ -134,4 +134,4 @@ def _runs(text):
     """Runs of four words of which at least two have more than three letters."""
     words = ["".join(sign for sign in word.lower() if sign.isalpha()) for word in text.split()]
     runs = [tuple(words[at : at + 4]) for at in range(len(words) - 3)]
-    return [run for run in runs if sum(len(word) > 3 for word in run) >= 2]
+    return [run for run in runs if all(run) and sum(len(word) > 3 for word in run) >= 2]

@@ -123,7 +123,9 @@ def test_the_prior_of_promises_is_the_beta_distribution_of_what_is_known():
 
 
 def test_a_prior_narrows_with_what_is_known_and_says_little_without():
-    few, many = (promise_prior([_promise("stockpile", "ended")] * n + [_promise("stockpile", "kept")] * n)["stockpile"]["ended"] for n in (2, 50))
+    few, many = (
+        promise_prior([_promise("stockpile", "ended")] * n + [_promise("stockpile", "kept")] * n)["stockpile"]["ended"] for n in (2, 50)
+    )
     assert few.low < many.low < 0.5 < many.high < few.high
     nothing = promise_prior([_promise("tariff", "open")])["tariff"]["ended"]
     assert (nothing.of, nothing.mean, nothing.low, nothing.high) == (0, 0.5, 0.0, 1.0)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system, scenario_base
+from ytterby.app.briefing_changes import changes_since_last
 from ytterby.app.cited_facts import cited_facts
 from ytterby.app.run import NOT_A_FORECAST
 from ytterby.app.saved_results import SavedPages, is_saved, read_saved
-from ytterby.app.briefing_changes import changes_since_last
 from ytterby.app.watch import promises_on
 from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
 from ytterby.facts import expand_regions, load, names

@@ -174,7 +174,6 @@ def detect_language(text: str, tokens: Iterable[str] | None = None) -> str:
 
     Notes
     -----
-
     The share of function words among the first words decides between the languages that have a lexicon; py3langid is asked where it
     does not.
     """
