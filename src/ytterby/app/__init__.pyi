@@ -39,6 +39,7 @@ from .episodes import EPISODES as EPISODES
 from .episodes import episode_of as episode_of
 from .explore import explore as explore
 from .export import export as export
+from .examples import project_examples as project_examples
 from .exposure import DEFAULT_IMPORTER as DEFAULT_IMPORTER
 from .exposure import ImportHistory as ImportHistory
 from .exposure import exposure as exposure

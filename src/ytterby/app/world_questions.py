@@ -329,3 +329,9 @@ class ProjectQuestions:
         from ytterby.app.project import project_clean
 
         return project_clean(self.project)
+
+    def project_examples(self, into: str | Path = ".") -> Path:
+        """Write the files that the pages of the documentation use, as in ``ytterby project examples``; returns their folder."""
+        from ytterby.app.examples import project_examples
+
+        return project_examples(Path(into))

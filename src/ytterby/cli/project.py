@@ -1,4 +1,4 @@
-"""``ytterby project``: what a project folder holds, and what can be freed."""
+"""``ytterby project``: what a project folder holds, what can be freed, and example files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.group("project")
 def command() -> None:
-    """What a project folder holds: show it, free space.
+    """What a project folder holds: show it, free space; example files.
 
     Example: ytterby project info --project .ytterby
     """
@@ -53,6 +53,21 @@ def clean(as_json: bool, project: Path) -> None:
         return
     show(found)
     click.echo(f"freed {size(found.freed)} in {found.project}")
+
+
+@command.command("examples")
+@click.option(
+    "--into", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), help="Folder to write them into; else here."
+)
+def examples(into: Path) -> None:
+    """Write the files that the pages of the documentation use: articles, a list of parts, a scenario in Python.
+
+    Example: ytterby project examples
+    """
+    from ytterby.app import project_examples
+
+    made = project_examples(into)
+    click.echo(f"written: {made}; try: ytterby read {made / 'articles'}")
 
 
 def show(found: ProjectResult) -> None:
