@@ -94,7 +94,6 @@ from .project import project_info as project_info
 from .read import read as read
 from .read import read_archive as read_archive
 from .read import score_reading as score_reading
-from .read import show as show
 from .read import show_score as show_score
 from .read import write_draft as write_draft
 from .recipes import RecipeList as RecipeList
