@@ -1,11 +1,10 @@
 from .backtest import score_replay as score_replay
 from .bill_of_materials import PartsRequest as PartsRequest
 from .bill_of_materials import bom as bom
-from .brief import BriefRequest as BriefRequest
-from .brief import WrittenBriefing as WrittenBriefing
 from .brief import brief as brief
 from .brief import result_page as result_page
-from .brief import sort as sort
+from .brief_inputs import BriefRequest as BriefRequest
+from .brief_inputs import sort as sort
 from .calendar import CalendarResult as CalendarResult
 from .calendar import calendar as calendar
 from .calendar_rows import CalendarRow as CalendarRow
@@ -37,9 +36,9 @@ from .episode_backtest import frozen as frozen
 from .episode_backtest import score_statements as score_statements
 from .episodes import EPISODES as EPISODES
 from .episodes import episode_of as episode_of
+from .examples import project_examples as project_examples
 from .explore import explore as explore
 from .export import export as export
-from .examples import project_examples as project_examples
 from .exposure import DEFAULT_IMPORTER as DEFAULT_IMPORTER
 from .exposure import ImportHistory as ImportHistory
 from .exposure import exposure as exposure
@@ -124,3 +123,4 @@ from .trade_results import TradeCheck as TradeCheck
 from .trade_results import TradeParty as TradeParty
 from .watch import WatchResult as WatchResult
 from .watch import watch as watch
+from .written_briefing import WrittenBriefing as WrittenBriefing

@@ -44,7 +44,12 @@ def folded(text: str, width: int) -> list[str]:
 def hanging(text: str, width: int, indent: str) -> list[str]:
     """Lines of a text whose own blanks are kept, those after the first indented; broken at blanks only."""
     wrapped = textwrap.wrap(
-        text, max(width, len(indent) + 1), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, replace_whitespace=False
+        text,
+        max(width, len(indent) + 1),
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
     )
     return wrapped or [""]
 
