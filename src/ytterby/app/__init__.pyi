@@ -40,11 +40,7 @@ from .examples import project_examples as project_examples
 from .explore import explore as explore
 from .export import export as export
 from .exposure import DEFAULT_IMPORTER as DEFAULT_IMPORTER
-from .exposure import ImportHistory as ImportHistory
 from .exposure import exposure as exposure
-from .exposure import geopolrisk as geopolrisk
-from .exposure import history as history
-from .exposure import home_of as home_of
 from .exposure_files import save_exposure_page as save_exposure_page
 from .exposure_files import save_exposure_tables as save_exposure_tables
 from .exposure_files import save_history_table as save_history_table
@@ -67,9 +63,13 @@ from .forecasts import forecast_experiment as forecast_experiment
 from .forecasts import freeze as freeze
 from .forecasts import released as released
 from .forecasts import score as score
+from .geopolrisk_scores import geopolrisk as geopolrisk
 from .hazard import HazardResult as HazardResult
 from .hazard import hazard as hazard
 from .history_plots import plot_replay as plot_replay
+from .import_history import ImportHistory as ImportHistory
+from .import_history import history as history
+from .importers import home_of as home_of
 from .llm import Endpoint as Endpoint
 from .mineral_plots import plot_minerals as plot_minerals
 from .minerals import score_minerals as score_minerals

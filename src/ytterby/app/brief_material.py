@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system, scenario_base
 from ytterby.app.cited_facts import cited_facts
-from ytterby.app.run import NOT_A_FORECAST
+from ytterby.app.run_record import NOT_A_FORECAST
 from ytterby.app.watch import promises_on
 from ytterby.errors import InputError
 from ytterby.facts import expand_regions, load
