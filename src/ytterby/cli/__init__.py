@@ -88,7 +88,7 @@ def _error_line(error: click.ClickException) -> str:
     """Usage error in one line, with the command that shows the help; without any arguments, the help itself."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error.format_message()
-    message = error.format_message().rstrip(".").replace(". (", " (")
+    message = error.format_message().rstrip(".").replace(". (", " (").replace(". Did you mean", "; did you mean")
     called = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "ytterby"
     return f"{called}: {message[:1].lower()}{message[1:]}; see '{called} --help'{_examples_hint(message)}"
 

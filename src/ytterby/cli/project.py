@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.tables import echo_hanging
 
 if TYPE_CHECKING:
     from ytterby.app import ProjectResult
@@ -73,7 +74,7 @@ def examples(into: Path) -> None:
 def show(found: ProjectResult) -> None:
     """Print a line for each kind."""
     for each in found.held:
-        click.echo(f"{each.kind:<11} {each.entries:>6,} {size(each.size):>10}  {each.what}")
+        echo_hanging([f"{each.kind:<11} {each.entries:>6,} {size(each.size):>10}  {each.what}"], " " * 31)
 
 
 def size(count: int) -> str:
