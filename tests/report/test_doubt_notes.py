@@ -10,7 +10,7 @@ from ytterby.report.text import Words
 NOTES = {
     "one denies what the other says": "das eine bestreitet, was das andere sagt",
     "400 Milliarden Dollar against $400 million: off by 1,000; one of them has a wrong unit": "400 Milliarden Dollar gegen $400 million: "
-    "Unterschied um das 1.000-fache; eine der Einheiten ist falsch",
+    "Unterschied um das 1.000-Fache; eine der Einheiten ist falsch",
     "90% against about 60 %": "90% gegen about 60 %",
     "90% against 60 %; the stage may resolve it: 60 % is of mine, the other names no stage": "90% gegen 60 %; die Stufe kann es erklären: "
     "60 % gilt für Bergbau, das andere nennt keine Stufe",
