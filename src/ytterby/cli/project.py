@@ -60,7 +60,8 @@ def clean(as_json: bool, project: Path) -> None:
 @click.option(
     "--into", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), help="Folder to write them into; else here."
 )
-def examples(into: Path) -> None:
+@shared_options
+def examples(into: Path, as_json: bool, project: Path) -> None:  # noqa: ARG001 (every command takes --project)
     """Write the files that the pages of the documentation use: articles, a list of parts, a scenario in Python.
 
     Example: ytterby project examples
@@ -68,6 +69,9 @@ def examples(into: Path) -> None:
     from ytterby.app import project_examples
 
     made = project_examples(into)
+    if as_json:
+        print_json({"folder": str(made)})
+        return
     click.echo(f"written: {made}; try: ytterby read {made / 'articles'}")
 
 
