@@ -51,6 +51,7 @@ METHODS = {
     "negotiate": [WORLD.negotiate, WORLD.talks, NegotiateRequest],
     "project info": [WORLD.project_info],
     "project clean": [WORLD.project_clean],
+    "project examples": [WORLD.project_examples],
 }
 """What does in Python what a command does."""
 SHOWN_ONLY = {"as_json", "project"}

@@ -1,11 +1,10 @@
 from .backtest import score_replay as score_replay
 from .bill_of_materials import PartsRequest as PartsRequest
 from .bill_of_materials import bom as bom
-from .brief import BriefRequest as BriefRequest
-from .brief import WrittenBriefing as WrittenBriefing
 from .brief import brief as brief
 from .brief import result_page as result_page
-from .brief import sort as sort
+from .brief_inputs import BriefRequest as BriefRequest
+from .brief_inputs import sort as sort
 from .calendar import CalendarResult as CalendarResult
 from .calendar import calendar as calendar
 from .calendar_rows import CalendarRow as CalendarRow
@@ -37,14 +36,11 @@ from .episode_backtest import frozen as frozen
 from .episode_backtest import score_statements as score_statements
 from .episodes import EPISODES as EPISODES
 from .episodes import episode_of as episode_of
+from .examples import project_examples as project_examples
 from .explore import explore as explore
 from .export import export as export
 from .exposure import DEFAULT_IMPORTER as DEFAULT_IMPORTER
-from .exposure import ImportHistory as ImportHistory
 from .exposure import exposure as exposure
-from .exposure import geopolrisk as geopolrisk
-from .exposure import history as history
-from .exposure import home_of as home_of
 from .exposure_files import save_exposure_page as save_exposure_page
 from .exposure_files import save_exposure_tables as save_exposure_tables
 from .exposure_files import save_history_table as save_history_table
@@ -67,9 +63,13 @@ from .forecasts import forecast_experiment as forecast_experiment
 from .forecasts import freeze as freeze
 from .forecasts import released as released
 from .forecasts import score as score
+from .geopolrisk_scores import geopolrisk as geopolrisk
 from .hazard import HazardResult as HazardResult
 from .hazard import hazard as hazard
 from .history_plots import plot_replay as plot_replay
+from .import_history import ImportHistory as ImportHistory
+from .import_history import history as history
+from .importers import home_of as home_of
 from .llm import Endpoint as Endpoint
 from .mineral_plots import plot_minerals as plot_minerals
 from .minerals import score_minerals as score_minerals
@@ -94,7 +94,6 @@ from .project import project_info as project_info
 from .read import read as read
 from .read import read_archive as read_archive
 from .read import score_reading as score_reading
-from .read import show as show
 from .read import show_score as show_score
 from .read import write_draft as write_draft
 from .recipes import RecipeList as RecipeList
@@ -123,3 +122,4 @@ from .trade_files import save_duties as save_duties
 from .trade_files import save_trade as save_trade
 from .watch import WatchResult as WatchResult
 from .watch import watch as watch
+from .written_briefing import WrittenBriefing as WrittenBriefing

@@ -1,4 +1,5 @@
 from .atomic import json_bytes as json_bytes
+from .atomic import new_folder as new_folder
 from .atomic import write_bytes as write_bytes
 from .checkpoints import MAX_BASES as MAX_BASES
 from .checkpoints import BaseCache as BaseCache

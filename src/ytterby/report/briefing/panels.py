@@ -236,6 +236,7 @@ def loss_row(writer: CitedWriter, row: SectorLoss) -> tuple[str, ...]:
     """Row of a table of losses: sector, loss with band in millions, jobs."""
     words = writer.words
     value, low, high = row.value_added_usd / 1e6, row.low / 1e6, row.high / 1e6
+    value = value if row.value_added_usd >= SMALLEST_USD else 0.0
     place = band_place(value, low, high)
     return (
         capital(words.sector(row.sector)),
