@@ -1,5 +1,9 @@
 from .application import create_api as create_api
 from .application import workbench_of as workbench_of
+from .security import change_token as change_token
+from .server import listening as listening
+from .server import serve as serve
 from .settings import Limits as Limits
 from .settings import Settings as Settings
+from .settings import is_loopback as is_loopback
 from .workbench import Workbench as Workbench

@@ -59,6 +59,16 @@ class Settings:
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """What the same-origin token is made of; all processes of a server share it."""
 
+    @property
+    def address(self) -> str:
+        """Address for a browser on this machine."""
+        seen = "127.0.0.1" if self.host in EVERYWHERE else self.host
+        return f"http://{f'[{seen}]' if ':' in seen else seen}:{self.port}/"
+
+
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound to)
+"""Addresses that stand for all of a machine's."""
+
 
 def is_loopback(host: str) -> bool:
     """Whether an address is seen from this machine only."""
