@@ -37,7 +37,7 @@ def openapi(api: FastAPI, about: str) -> dict[str, Any]:
     models = {route.endpoint: getattr(route.endpoint, MODEL)() for route in routes if hasattr(route.endpoint, MODEL)}
     names, schemas = _schemas([*models.values(), Problem])
     for route in routes:
-        for method in route.methods:
+        for method in route.methods or ():
             answer = document["paths"][PREFIX + route.path_format][method.lower()]
             _describe(answer, names.get(models.get(route.endpoint)), str(route.status_code or 200), method)
     components = document.setdefault("components", {}).setdefault("schemas", {})

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import socket
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from ytterby.api.application import create_api
+from ytterby.api.settings import Settings
 from ytterby.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from fastapi import FastAPI
 
-    from ytterby.api.settings import Settings
-
+FACTORY = "ytterby.api.server:application"
+VARIABLE = "YTTERBY_SERVER"
+"""Variable of the environment with the settings, as JSON; jobs do not inherit it."""
 BACKLOG = 512
 """Connections that wait to be taken."""
 GOODBYE = 3
@@ -52,24 +53,30 @@ TAKEN = (13, 48, 98)
 """Numbers of the errors "permission denied" and "address already in use"."""
 
 
-def serve(settings: Settings, sock: socket.socket, make: Callable[[Settings], Any] = create_api) -> None:
+def serve(settings: Settings, sock: socket.socket, factory: str = FACTORY) -> None:
     """Answer until a signal ends it.
 
     Parameters
     ----------
     settings : Settings
-        What is shown, and to whom.
+        What is shown, and to whom; processes of the server get them by their environment.
     sock : socket
         Listening socket.
-    make : callable
-        Makes the application of the settings, in each process.
+    factory : str
+        ``module:function`` that makes the application, in each process.
     """
-    config = uvicorn.Config(
-        partial(make, settings), factory=True, workers=settings.workers, log_level="warning", access_log=False, server_header=False,
+    os.environ[VARIABLE] = settings.to_json()
+    uvicorn.run(
+        factory, factory=True, fd=sock.fileno(), workers=settings.workers, log_level="warning", access_log=False, server_header=False,
         proxy_headers=False, timeout_keep_alive=KEEP, timeout_graceful_shutdown=GOODBYE, limit_concurrency=CONNECTIONS, ws="none",
     )  # fmt: skip
-    server = uvicorn.Server(config)
-    if settings.workers > 1:
-        Multiprocess(config, target=server.run, sockets=[sock]).run()
-    else:
-        server.run([sock])
+
+
+def application() -> FastAPI:
+    """Application of the settings in the environment."""
+    return create_api(settings_of_environment())
+
+
+def settings_of_environment() -> Settings:
+    """Settings of the server that started this process."""
+    return Settings.of_json(os.environ[VARIABLE])
