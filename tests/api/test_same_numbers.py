@@ -57,13 +57,17 @@ def test_questions_have_the_answers_of_the_commands(client, project, question):
 def test_a_run_is_that_of_the_command(client, project, tmp_path):
     job = client.job("run", scenario="china-licences-2025", draws=16, seed=3)
     found = client.get(f"runs/{job['result']['run']}/summary").json()
-    other = printed(["run", "china-licences-2025", "--draws", "16", "--seed", "3", "--workers", "1", "--out", str(tmp_path / "run")], project)
+    other = printed(
+        ["run", "china-licences-2025", "--draws", "16", "--seed", "3", "--workers", "1", "--out", str(tmp_path / "run")], project
+    )
     assert timeless(found | {"run": ""}) == timeless(other | {"run": ""})
 
 
 def test_duties_are_those_of_the_command(client, project):
     job = client.job("trade", scenario="us-tariffs-japan-2025", draws=20)
-    assert timeless(client.get(f"duties/{job['id']}").json()) == timeless(printed(["trade", "us-tariffs-japan-2025", "--draws", "20"], project))
+    assert timeless(client.get(f"duties/{job['id']}").json()) == timeless(
+        printed(["trade", "us-tariffs-japan-2025", "--draws", "20"], project)
+    )
 
 
 def test_compared_runs_are_those_of_the_command(client, project):
