@@ -63,9 +63,8 @@ def test_fifty_users_read(server_of, tmp_path, record_property):
     times, faults = asyncio.run(crowd(server.url, 50))
     p95 = times[int(0.95 * len(times))]
     record_property("p95", p95)
-    print(
-        f"\n50 users: p50 {times[len(times) // 2]:.3f} s, p95 {p95:.3f} s, worst {times[-1]:.3f} s; memory {memory(server.process.pid) / 1e6:.0f} MB"
-    )
+    used = memory(server.process.pid) / 1e6
+    print(f"\n50 users: p50 {times[len(times) // 2]:.3f} s, p95 {p95:.3f} s, worst {times[-1]:.3f} s; {used:.0f} MB")
     assert faults == []
     assert p95 < ASKED * share_busy()
 
