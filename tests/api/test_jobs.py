@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 
@@ -117,6 +118,15 @@ def test_what_cannot_be_done_is_said_in_words(client):
     assert (unknown.status_code, unknown.json()["nearest"]) == (422, "no-shock")
     assert client.change("POST", "jobs", json={"kind": "nix", "arguments": {}}).status_code == 422
     assert client.change("POST", "jobs", json=LONG | {"arguments": {"scenario": "no-shock", "out": "/tmp/x"}}).status_code == 422
+
+
+def test_what_somebody_has_removed_is_made_anew(client_of, tmp_path):
+    client = client_of(project=tmp_path / "p", working=True)
+    first = client.job("run", scenario="no-shock")
+    shutil.rmtree(tmp_path / "p" / "runs" / first["result"]["run"])
+    again = client.job("run", scenario="no-shock")
+    assert again["id"] != first["id"]
+    assert client.get(f"runs/{again['result']['run']}").status_code == 200
 
 
 def running(client, tmp_job):
