@@ -11,6 +11,7 @@ import time
 import pytest
 
 from ytterby.api import Limits
+from ytterby.app import project_state
 from ytterby.errors import StoreError
 from ytterby.store import JobIndex, JobProgress
 
@@ -107,6 +108,18 @@ def test_a_run_is_followed_to_its_end_and_found_by_its_id(client):
     assert client.get(f"runs/{run}").json()["summary"]["draws"] == 48
     again = client.change("POST", "jobs", json={"kind": "run", "arguments": {"scenario": "no-shock", "draws": 48}})
     assert again.json()["id"] == asked.json()["id"]
+
+
+def test_a_stream_may_last_longer_than_a_request(client_of, tmp_path):
+    client = client_of(project=tmp_path / "p", working=True, limits=Limits(seconds=6.0))
+    project_state(tmp_path / "p")  # the figures are loaded before time counts
+    asked = client.change("POST", "jobs", json=LONG)
+    began = time.monotonic()
+    id_ = asked.json()["id"]
+    client.loop.call_soon_threadsafe(lambda: client.loop.call_later(9.0, lambda: client.api.state.workbench.jobs.cancel(id_)))
+    names = [name for name, _ in events(client, id_)]
+    assert time.monotonic() - began > 6.5
+    assert names[-1] == "cancelled"
 
 
 def test_what_cannot_be_done_is_said_in_words(client):
