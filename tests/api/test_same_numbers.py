@@ -122,3 +122,12 @@ def test_a_briefing_on_a_run_says_what_the_command_says(client, project, tmp_pat
     page = client.get(f"jobs/{job['id']}/files/brief.html")
     assert page.text == (tmp_path / "brief.html").read_text("utf-8")
     assert page.headers["content-security-policy"].startswith("sandbox")
+
+
+def test_talks_and_backtests_are_those_of_the_commands(client, project):
+    talks = client.job("negotiate", without_minerals=True, draws=5)
+    asked = ["negotiate", "--without-minerals", "--draws", "5"]
+    assert timeless(client.get(f"negotiations/{talks['id']}").json()) == timeless(printed(asked, project))
+    replay = client.job("backtest", episode="japan-tariffs-2025", draws=2)
+    asked = ["backtest", "japan-tariffs-2025", "--draws", "2"]
+    assert timeless(client.get(f"backtests/{replay['id']}").json()) == timeless(printed(asked, project))
