@@ -24,7 +24,8 @@ sys.meta_path.insert(0, Absent())
 
 
 @pytest.mark.parametrize(
-    ("package", "extra"), [("trafilatura", "evidence"), ("SALib", "explore"), ("distributed", "scale"), ("pytest", ""), ("nosuch", "")]
+    ("package", "extra"),
+    [("trafilatura", "evidence"), ("SALib", "explore"), ("distributed", "scale"), ("uvicorn", "web"), ("pytest", ""), ("nosuch", "")],
 )
 def test_an_extra_is_found_by_its_package(package: str, extra: str) -> None:
     assert _extra_of(package) == extra
@@ -53,3 +54,14 @@ def run_without(package: str, folder: Path, command: str, name: str) -> subproce
     path = os.pathsep.join([str(folder), *sys.path])
     call = [sys.executable, "-m", "ytterby", command, name]
     return subprocess.run(call, cwd=folder, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)
+
+
+def test_the_workbench_without_its_extra_says_so_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(BLOCK.format(package="fastapi"))
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    found = subprocess.run(
+        [sys.executable, "-m", "ytterby", "serve", "--port", "0"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert found.returncode == 2
+    assert found.stderr == "ytterby: this needs the package 'fastapi' of the extra 'web': pip install 'ytterby[web]'\n"
