@@ -2,9 +2,12 @@ from .backtest import score_replay as score_replay
 from .bill_of_materials import PartsRequest as PartsRequest
 from .bill_of_materials import bom as bom
 from .brief import BriefRequest as BriefRequest
+from .brief import Material as Material
 from .brief import WrittenBriefing as WrittenBriefing
 from .brief import brief as brief
+from .brief import exposure_material as exposure_material
 from .brief import result_page as result_page
+from .brief import run_material as run_material
 from .brief import sort as sort
 from .calendar import CalendarResult as CalendarResult
 from .calendar import calendar as calendar
@@ -63,6 +66,10 @@ from .figure_effects import CONTRADICTS as CONTRADICTS
 from .figure_effects import FigureEffects as FigureEffects
 from .figure_effects import Move as Move
 from .figure_effects import figure_effects as figure_effects
+from .flows import FlowsResult as FlowsResult
+from .flows import customs_flows as customs_flows
+from .flows import flows as flows
+from .flows import trade_years as trade_years
 from .forecasts import forecast_experiment as forecast_experiment
 from .forecasts import freeze as freeze
 from .forecasts import released as released

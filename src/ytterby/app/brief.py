@@ -173,21 +173,55 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     InputError
         If an input is neither an article, a scenario nor a run folder, or names an unknown region.
     """
+    _places(order.importer)
+    given = sort(order.inputs)
+    return _saved_page(given, order) if given.saved else _gathered(given, order, progress).written(order.lang)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What a briefing is written from, in any language, with the day of writing and the runs."""
+
+    inputs: BriefingInput
+    made: dt.date
+    runs: tuple[Path, ...] = ()
+
+    def written(self, lang: str) -> WrittenBriefing:
+        """The briefing in a language."""
+        return WrittenBriefing(write(self.inputs, lang), self.made, self.runs)
+
+
+def run_material(folder: Path, importer: str, project: Path, today: dt.date | None = None) -> Material:
+    """What is written about a finished run, from the view of an importer.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder.
+    importer : str
+        Region or group.
+    project : Path
+        Project folder whose imported figures win.
+    today : date, optional
+        Day of writing.
+    """
+    order = BriefRequest((str(folder),), importer=importer, project=project, today=today)
+    return _gathered(SortedInputs(runs=(folder,)), order, None)
+
+
+def _gathered(given: SortedInputs, order: BriefRequest, progress: Callable[[int, int], None] | None) -> Material:
+    """Material for the inputs; what is still to be run is run."""
     places = _places(order.importer)
     order, hits = replace(order, importer=places[0]), _backtest(order.backtest)
-    regions = expand_regions(order.importer)
-    sorted_inputs = sort(order.inputs)
-    if sorted_inputs.saved:
-        return _saved_page(sorted_inputs, order)
-    reading = _read(sorted_inputs.articles, order)
-    scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
-    if reading and not (scenarios or sorted_inputs.runs):
+    reading = _read(given.articles, order)
+    scenarios, remarks = given.scenarios, tuple[str, ...]()
+    if reading and not (scenarios or given.runs):
         scenarios, remarks = drafted(reading, load(order.project), order.project)
-    runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
+    runs = [read_run(folder) for folder in given.runs] + [_run(scenario, order, progress) for scenario in scenarios]
     today = order.today or _today()
-    material = _material(order, regions, runs, reading, today, remarks, hits)
-    material = replace(material, beside=tuple(_beside(replace(order, importer=place), material, runs, today) for place in places[1:]))
-    return WrittenBriefing(write(material, order.lang), today, tuple(run.folder for run in runs))
+    first = _material(order, expand_regions(order.importer), runs, reading, today, remarks, hits)
+    beside = tuple(_beside(replace(order, importer=place), first, runs, today) for place in places[1:])
+    return Material(replace(first, beside=beside), today, tuple(run.folder for run in runs))
 
 
 def _saved_page(given: SortedInputs, order: BriefRequest) -> WrittenBriefing:
@@ -270,10 +304,15 @@ def exposure_page(found: ExposureResult, lang: str, project: Path, chain: str) -
     chain : str
         Minerals that the exposure is about.
     """
-    order, today = BriefRequest((), lang, found.importer, project=project), _today()
+    return exposure_material(found, project, chain).written(lang)
+
+
+def exposure_material(found: ExposureResult, project: Path, chain: str = RARE_EARTHS) -> Material:
+    """What is written about an exposure alone; arguments as of :func:`exposure_page`."""
+    order, today = BriefRequest((), importer=found.importer, project=project), _today()
     system = base_system(found.year, load(project), project, chain)
-    material = _material(order, expand_regions(found.importer, "--importer"), [], None, today, (), None, (found, system))
-    return WrittenBriefing(write(material, lang), today)
+    regions = expand_regions(found.importer, "--importer")
+    return Material(_material(order, regions, [], None, today, (), None, (found, system)), today)
 
 
 def sort(inputs: Sequence[str]) -> SortedInputs:

@@ -13,7 +13,7 @@ from .import_history import ImportShares, import_history_chart
 from .near_ranges import NearRange, near_ranges_chart
 from .notebook import series_fan
 from .outlines import Outlines, region_outlines
-from .palette import ACCENT, ALARM, BLUES, INK, MUTED, group_of, ink_of
+from .palette import ACCENT, ALARM, BLUES, INK, MUTED, group_of, ink_of, shade
 from .peeling import peeling_chart
 from .promise_rows import PromiseRow, promise_rows_chart
 from .sankey import Ribbon, node_masses, sankey_chart
@@ -78,6 +78,7 @@ __all__ = [
     "region_outlines",
     "sankey_chart",
     "series_fan",
+    "shade",
     "share_dots_chart",
     "signed_bars_chart",
     "spending_years_chart",

@@ -1,0 +1,3 @@
+from .site import create_site as create_site
+
+__all__ = ["create_site"]

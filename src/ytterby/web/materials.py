@@ -1,0 +1,68 @@
+"""What pages on runs and exposures are written from; gathering it takes seconds, so a few are kept, for all languages."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from ytterby.app import exposure_material, project_state, run_material, run_of
+from ytterby.web.clock import today
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from ytterby.api import Workbench
+    from ytterby.app import Material, RunEntry
+
+KEPT = 12
+_kept: OrderedDict[Hashable, Material] = OrderedDict()
+_lock = threading.Lock()
+_locks: dict[Hashable, threading.Lock] = {}
+
+
+def about_run(bench: Workbench, id_: str, importer: str) -> Material:
+    """Material on a run of the project, from the view of an importer.
+
+    Raises
+    ------
+    UnknownNameError
+        If the project has no such run.
+    """
+    project = bench.settings.project
+    folder = run_of(id_, project).folder
+    return _once(("run", id_, importer, project_state(project), today()), lambda: run_material(folder, importer, project, today()))
+
+
+def about_exposure(bench: Workbench, importer: str) -> Material:
+    """Material on the exposure of an importer in the server's base year."""
+    project = bench.settings.project
+    return _once(
+        ("exposure", importer, project_state(project), today()), lambda: exposure_material(bench.exposure(importer), project)
+    )
+
+
+def newest_run(bench: Workbench, scenario: str) -> RunEntry | None:
+    """Newest run of a scenario with draws, else its newest; None where there is none."""
+    found = [run for run in bench.runs().runs if run.scenario == scenario]
+    return next((run for run in found if run.draws > 1), found[0] if found else None)
+
+
+def _once(key: Hashable, make: Callable[[], Material]) -> Material:
+    """The kept material, or a new one; who asks while another gathers it waits for that one."""
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+        own = _locks.setdefault(key, threading.Lock())
+    with own:
+        with _lock:
+            if key in _kept:
+                return _kept[key]
+        made = make()
+        with _lock:
+            _kept[key] = made
+            _locks.pop(key, None)
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+    return made

@@ -1,0 +1,120 @@
+"""What page modules share: how a page is answered, and pictures that several pages show."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations)
+from starlette.responses import Response
+
+from ytterby.api import Workbench, workbench_of
+from ytterby.app import project_state
+from ytterby.errors import UnknownNameError, YtterbyError
+from ytterby.web import bundle
+from ytterby.web.asked import Asked, asked_of
+from ytterby.web.clock import today
+from ytterby.web.page import Page
+from ytterby.web.rendering import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from fastapi import APIRouter
+
+KEPT_PAGES = 200
+"""Pages that a process keeps as they are sent."""
+
+
+@dataclass(frozen=True)
+class SentPage:
+    """A page as bytes, plain and compressed, with a digest that names its content."""
+
+    body: bytes
+    packed: bytes
+    digest: str
+    status: int = 200
+
+
+class KeptPages:
+    """The pages that were asked for last; safe for threads."""
+
+    def __init__(self, limit: int = KEPT_PAGES) -> None:
+        self.limit = limit
+        self._kept: OrderedDict[Hashable, SentPage] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], SentPage]) -> SentPage:
+        """The kept page, or a new one; faults are not kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        if made.status == 200:
+            with self._lock:
+                self._kept[key] = made
+                while len(self._kept) > self.limit:
+                    self._kept.popitem(last=False)
+        return made
+
+
+PAGES = KeptPages()
+
+
+def shows(router: APIRouter, path: str, template: str = "page.html") -> Callable[[Callable[..., Page]], Callable[..., Page]]:
+    """Answer a path with the page that a function makes from (asked, workbench, parameters of the path)."""
+
+    def noted(make: Callable[..., Page]) -> Callable[..., Page]:
+        def answer(request: Request) -> Response:
+            return page_response(request, template, make)
+
+        router.add_api_route(path, answer, methods=["GET", "HEAD"], include_in_schema=False, name=make.__name__)
+        return make
+
+    return noted
+
+
+def page_response(request: Request, template: str, make: Callable[..., Page]) -> Response:
+    """The page as a response: from memory where nothing has changed since, 304 to one who has it."""
+    asked, bench = asked_of(request), workbench_of(request)
+    given = dict(request.path_params)
+    key = (template, asked.path, tuple(sorted(asked.query.items())), asked.lang, _state(bench))
+    sent = PAGES.get(key, lambda: _made(template, make, asked, bench, given))
+    tags = {"etag": f'W/"{sent.digest}"', "vary": "accept-encoding, accept-language", "cache-control": "private, no-cache"}
+    if sent.status == 200 and sent.digest in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=tags)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(sent.packed, sent.status, tags | {"content-encoding": "gzip"}, "text/html; charset=utf-8")
+    return Response(sent.body, sent.status, tags, "text/html; charset=utf-8")
+
+
+def _state(bench: Workbench) -> tuple[Any, ...]:
+    """What pages depend on beside their address: the project, the day, the bundle."""
+    return project_state(bench.settings.project), str(today()), bundle.address("main.js"), bench.settings.read_only
+
+
+def _made(template: str, make: Callable[..., Page], asked: Asked, bench: Workbench, given: dict[str, Any]) -> SentPage:
+    try:
+        page, status = make(asked, bench, **given), 200
+    except YtterbyError as error:
+        page, template = _fault(asked, error), "fault.html"
+        status = 404 if isinstance(error, UnknownNameError) else 422
+    body = render(template, asked, page, colophon(asked, bench)).encode()
+    return SentPage(body, gzip.compress(body, 6, mtime=0), hashlib.sha256(body).hexdigest()[:32], status)
+
+
+def _fault(asked: Asked, error: YtterbyError) -> Page:
+    """Page that says why there is no answer, in the words of the command."""
+    return Page("fault", asked.text("fault_title"), more={"fault": str(error)})
+
+
+def colophon(asked: Asked, bench: Workbench) -> str:
+    """As-of date and grade of all figures: how many are reported, derived, assumed."""
+    found, words = bench.facts(), asked.words
+    shares = {kind: words.percent(found.kinds.get(kind, 0) / max(found.count, 1), 0) for kind in ("reported", "derived", "assumed")}
+    return asked.text("colophon", as_of=found.as_of, count=words.number(found.count, 0), **shares)
