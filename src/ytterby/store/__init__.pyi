@@ -6,6 +6,7 @@ from .checkpoints import CheckpointStore as CheckpointStore
 from .checkpoints import ExposureCache as ExposureCache
 from .checkpoints import ShockCache as ShockCache
 from .export import export_results as export_results
+from .export import parquet_bytes as parquet_bytes
 from .export import require_format as require_format
 from .housekeeping import Holding as Holding
 from .housekeeping import clean as clean

@@ -1,0 +1,5 @@
+from .application import create_api as create_api
+from .application import workbench_of as workbench_of
+from .settings import Limits as Limits
+from .settings import Settings as Settings
+from .workbench import Workbench as Workbench
