@@ -26,8 +26,8 @@ class Page:
         Heading: the question that the page answers.
     answer : Spans
         The answer in a sentence or two.
-    brief : mapping
-        Arguments of the job that briefs on what is shown; empty where there is none.
+    brief : str
+        Address of the briefing on what is shown; empty where there is none.
     more : mapping
         What only the page's own template knows.
     """
@@ -42,7 +42,7 @@ class Page:
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
     example: bool = False
-    brief: Mapping[str, Any] = field(default_factory=dict)
+    brief: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -30,9 +30,9 @@ from ytterby.web.pages.common import shows
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
-    from ytterby.app import CalendarRow, Material, RunEntry
+    from ytterby.app import Material, RunEntry
     from ytterby.exposure import UnderControl
-    from ytterby.report.briefing import Spans
+    from ytterby.report.briefing import Chart, Section, Spans
     from ytterby.web.asked import Asked
 
 router = APIRouter()
@@ -40,6 +40,8 @@ ELEMENTS = 5
 """Elements whose dependence is shown."""
 RECENT = dt.timedelta(days=60)
 """Changes of the law within this time are news."""
+STRESS = "total-stop"
+"""Scenario that is shown beside the next event: what the worst case would do."""
 MOST_CHANGES = 4
 MOST_DATES = 4
 
@@ -66,49 +68,74 @@ class NextDate:
     run: str
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What a finished run says of the country: in words, and as a picture."""
+
+    run: RunEntry
+    title: str
+    told: Spans
+    picture: Chart | None
+    example: bool
+
+
 @shows(router, "/", "start.html")
 def start(asked: Asked, bench: Workbench) -> Page:
     """The first view of a country."""
     words = asked.words
-    event, run = next_event(bench)
-    material = about_run(bench, run.id, asked.importer) if run else about_exposure(bench, asked.importer)
-    inputs = material.inputs
-    writer = CitedWriter(words, Notes(words, {name: fact.kind for name, fact in inputs.facts.items()}))
-    dependence = panels.shares(inputs, writer, ELEMENTS)
-    helps = remedies.section(inputs, writer)
+    runs = [run for run in (next_event(bench), newest_run(bench, STRESS)) if run]
+    exposed = about_exposure(bench, asked.importer)
+    materials = {run.id: about_run(bench, run.id, asked.importer) for run in dict.fromkeys(runs)}
+    kinds = {name: fact.kind for each in (exposed, *materials.values()) for name, fact in each.inputs.facts.items()}
+    writer = CitedWriter(words, Notes(words, kinds))
+    answer, dependence = _answer(exposed, writer), panels.shares(exposed.inputs, writer, ELEMENTS)
+    outlooks = [_outlook(bench, run, materials[run.id], writer) for run in dict.fromkeys(runs)]
     return Page(
         "start",
         asked.text("start_title", within=words.within(asked.importer)),
-        answer=_answer(asked, material, writer),
-        example=bool(run and is_example(bench.settings.project, run.id)),
-        brief={"inputs": [run.id] if run else [], "importer": asked.importer, "lang": asked.lang},
+        answer=answer,
+        brief=f"/briefs/run/{runs[0].id}" if runs else "/briefs/exposure.html",
         more={
             "dependence": dependence,
-            "stops": panels.stops(inputs, writer, inputs.run) if inputs.run else None,
-            "run_answer": headline.run_answer(inputs, writer, inputs.run) if inputs.run else (),
-            "run": run,
-            "helps": next((block for block in helps.blocks if block.kind == "chart"), None) if helps else None,
-            "helps_words": helps.blocks[0].spans if helps else (),
-            "changes": changes(asked, inputs.exposure.controls if inputs.exposure else ()),
+            "outlooks": outlooks,
+            "helps": _helps(list(materials.values()), writer),
+            "changes": changes(asked, exposed.inputs.exposure.controls if exposed.inputs.exposure else ()),
             "dates": _dates(asked, bench),
-            "map": country_map(asked, material),
+            "map": country_map(asked, exposed),
         },
         notes=writer.notes.all(),
     )
 
 
-def next_event(bench: Workbench) -> tuple[CalendarRow | None, RunEntry | None]:
-    """Dated decision that a finished run plays: the next one ahead, else the last that passed without a later fact; else any run."""
+def _outlook(bench: Workbench, run: RunEntry, material: Material, writer: CitedWriter) -> Outlook:
+    inputs = material.inputs
+    assert inputs.run is not None
+    picture = panels.stops(inputs, writer, inputs.run) or panels.losses(inputs, writer, inputs.run)
+    named = replace(picture, name=f"{picture.name}-{run.scenario}") if picture else None
+    title = writer.words.declared(inputs.run.declared, "title") or run.scenario
+    told = headline.run_answer(inputs, writer, inputs.run)
+    return Outlook(run, title, told, named, is_example(bench.settings.project, run.id))
+
+
+def _helps(materials: list[Material], writer: CitedWriter) -> Section | None:
+    """What helps in the run that costs the country most."""
+    found = [material for material in materials if material.inputs.remedies]
+    worst = max(found, key=lambda material: material.inputs.remedies[0].loss_usd, default=None)
+    return remedies.section(worst.inputs, writer) if worst else None
+
+
+def next_event(bench: Workbench) -> RunEntry | None:
+    """Finished run of a dated decision: the next one ahead, else the last that passed without a later fact; else any run."""
     rows = [row for row in bench.calendar().calendar if row.scenario]
     ahead = [row for row in rows if row.status == "ahead"]
     for row in (*ahead, *reversed([row for row in rows if row.status == "open"])):
         if run := newest_run(bench, str(row.scenario)):
-            return row, run
+            return run
     runs = bench.runs().runs
-    return None, runs[0] if runs else None
+    return runs[0] if runs else None
 
 
-def _answer(asked: Asked, material: Material, writer: CitedWriter) -> Spans:
+def _answer(material: Material, writer: CitedWriter) -> Spans:
     """How dependent the country is, in a sentence."""
     fields = exposure.headline(material.inputs, writer)
     return writer.words.say("answer.exposure" if "direct" in fields else "answer.exposure_plain", **fields)

@@ -1,0 +1,42 @@
+"""Briefings of what pages show: the same file that the command writes, as HTML or PDF, in the language and for the country asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations)
+from starlette.responses import Response
+
+from ytterby.api import workbench_of
+from ytterby.web.asked import asked_of
+from ytterby.web.materials import about_exposure, about_run
+
+if TYPE_CHECKING:
+    from ytterby.app import Material
+
+router = APIRouter()
+OWN_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The file allows its own style and script by their digests, in a policy that it carries itself."""
+
+
+@router.get("/briefs/run/{id_}", include_in_schema=False)
+def of_run(request: Request, id_: str) -> Response:
+    """Briefing on a run."""
+    name, ending = (id_[:-4], "pdf") if id_.endswith(".pdf") else (id_, "html")
+    return _written(request, about_run(workbench_of(request), name, asked_of(request).importer), ending, name)
+
+
+@router.get("/briefs/exposure.{ending}", include_in_schema=False)
+def of_exposure(request: Request, ending: str) -> Response:
+    """Briefing on an exposure."""
+    importer = asked_of(request).importer
+    return _written(request, about_exposure(workbench_of(request), importer), ending, f"exposure-{importer}")
+
+
+def _written(request: Request, material: Material, ending: str, name: str) -> Response:
+    written = material.written(asked_of(request).lang)
+    if ending == "pdf":
+        headers = {"content-disposition": f'inline; filename="ytterby-{name}.pdf"'}
+        return Response(written.pdf(), headers=headers, media_type="application/pdf")
+    return Response(written.html(), headers={"content-security-policy": OWN_POLICY}, media_type="text/html; charset=utf-8")

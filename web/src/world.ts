@@ -1,0 +1,2 @@
+import { upgradeFigures } from "./figures";
+upgradeFigures(document);
