@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = process.argv[2] ?? join(here, "..", "src", "ytterby", "web", "static");
 const part = `${target}.part`;
-const entries = ["main", "world"].map((name) => join(here, "src", `${name}.ts`));
+const entries = ["main"].map((name) => join(here, "src", `${name}.ts`));
 
 await rm(part, { recursive: true, force: true });
 await mkdir(part, { recursive: true });

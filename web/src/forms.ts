@@ -1,12 +1,29 @@
-// Forms that ask a question send themselves as soon as a field changes.
+// Forms that ask a question show the answer as soon as a field changes; sliders while they move.
 
-export function upgradeForms(root: ParentNode): void {
+type Go = (url: string, live: boolean) => void;
+
+export function upgradeForms(root: ParentNode, go: Go): void {
   root.querySelectorAll<HTMLFormElement>("form[data-auto]").forEach((form) => {
+    const send = (live: boolean) => go(address(form), live);
+    form.addEventListener("submit", (event) => { event.preventDefault(); send(false); });
     form.addEventListener("change", (event) => {
-      if (!(event.target as HTMLElement).matches("[data-still]")) form.requestSubmit();
+      if (!(event.target as HTMLElement).matches("[type=search],[data-live]")) send(false);
     });
-    form.addEventListener("formdata", (event) => {
-      for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+    form.querySelectorAll<HTMLInputElement>("[data-live]").forEach((field) => {
+      let waiting = 0;
+      field.addEventListener("input", () => {
+        const shown = field.parentElement?.querySelector("output");
+        if (shown) shown.textContent = field.value;
+        clearTimeout(waiting);
+        waiting = setTimeout(() => send(true), 80);
+      });
     });
   });
+}
+
+/** Address of what a form asks for, without empty fields. */
+function address(form: HTMLFormElement): string {
+  const asked = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string" && value !== "") asked.set(name, value);
+  return `${form.action.split("?")[0]}?${asked}`;
 }

@@ -1,8 +1,6 @@
-// Every page: notes that pop up, pictures with their table and downloads, forms that send themselves, jobs.
+// Every page: notes that pop up, pictures with their table and downloads, views that change in place, jobs.
 import "../../src/ytterby/report/templates/briefing.js";
-import { upgradeFigures } from "./figures";
-import { upgradeForms } from "./forms";
-import { upgradeJobs } from "./jobs";
+import { listen, upgrade } from "./swap";
 
 document.documentElement.classList.add("js");
 const menu = document.querySelector<HTMLDetailsElement>("details.menu");
@@ -10,6 +8,5 @@ const narrow = matchMedia("(max-width: 48rem)");
 const fold = () => { if (menu) menu.open = !narrow.matches; };
 fold();
 narrow.addEventListener("change", fold);
-upgradeForms(document);
-upgradeFigures(document);
-upgradeJobs(document);
+upgrade(document);
+listen();

@@ -3,4 +3,5 @@ from .digits import band_place as band_place
 from .digits import plain_place as plain_place
 from .digits import rounded as rounded
 from .text import Words as Words
+from .text import capital as capital
 from .text import plain as plain

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
+from ytterby.report import plain_place
 from ytterby.report.briefing import Span
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
@@ -68,9 +69,9 @@ def measure_row(asked: Asked, measure: dict[str, Any]) -> dict[str, Any]:
         "facts": [str(name) for name in measure.get("facts") or ()],
         "assumed": len(measure.get("assumed") or ()),
         "more": {
-            words.code("field", key): value
+            words.code("field", key): words.number(value, min(plain_place(value, 3), 0))
             for key, value in measure.items()
-            if isinstance(value, int | float | str) and key not in (*SHOWN_KEYS, "kind", "name", "note")
+            if isinstance(value, int | float) and not isinstance(value, bool) and key not in SHOWN_KEYS
         },
     }
 

@@ -1,2 +1,0 @@
-import { upgradeFigures } from "./figures";
-upgradeFigures(document);
