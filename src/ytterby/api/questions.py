@@ -98,10 +98,15 @@ class Questions:
         day = on or today()
         return self.asked("watch", (day, party), lambda: app.watch(self.settings.project, on=day, party=party))
 
-    def facts(self, text: str = "", **filters: str | None) -> app.FigureList:
-        """Figures by a search in their words and by columns, as ``ytterby facts list``."""
+    def facts(self, text: str = "", offset: int = 0, limit: int | None = None, **filters: str | None) -> app.FigureList:
+        """Figures by a search in their words and by columns, as ``ytterby facts list``; `count` and `kinds` are those of all found."""
         given = tuple(sorted((name, value) for name, value in filters.items() if value))
-        return self.asked("facts", (text, given), lambda: app.list_facts(self.settings.project, text, **dict(given)))
+        end = None if limit is None else offset + limit
+        return self.asked("facts", (text, given, offset, end), lambda: self._facts(text, dict(given), offset, end))
+
+    def _facts(self, text: str, given: dict[str, str], offset: int, end: int | None) -> app.FigureList:
+        found = app.list_facts(self.settings.project, text, **given)
+        return found.model_copy(update={"facts": found.facts[offset:end]})
 
     def figure(self, id_: str) -> app.FigureDetail:
         """One figure with its source and alternatives, as ``ytterby facts show``."""

@@ -1,7 +1,9 @@
 from .backtest import score_replay as score_replay
+from .backtest_result import BacktestResult as BacktestResult
 from .bases import newest_base_year as newest_base_year
 from .bill_of_materials import PartsRequest as PartsRequest
 from .bill_of_materials import bom as bom
+from .brief import BriefingSummary as BriefingSummary
 from .brief import BriefRequest as BriefRequest
 from .brief import Material as Material
 from .brief import WrittenBriefing as WrittenBriefing
@@ -40,6 +42,7 @@ from .customs_file import read_customs as read_customs
 from .episode_backtest import frozen as frozen
 from .episode_backtest import score_statements as score_statements
 from .episodes import EPISODES as EPISODES
+from .episodes import Episode as Episode
 from .episodes import episode_of as episode_of
 from .explore import explore as explore
 from .export import export as export
@@ -82,6 +85,12 @@ from .forecasts import score as score
 from .hazard import HazardResult as HazardResult
 from .hazard import hazard as hazard
 from .history_plots import plot_replay as plot_replay
+from .job_files import bundled_scenarios as bundled_scenarios
+from .job_files import read_document as read_document
+from .job_files import require_talks as require_talks
+from .job_files import saved_result as saved_result
+from .job_files import write_file as write_file
+from .job_files import write_json as write_json
 from .llm import Endpoint as Endpoint
 from .mineral_plots import plot_minerals as plot_minerals
 from .minerals import score_minerals as score_minerals
@@ -102,6 +111,10 @@ from .plan import plan as plan
 from .project import ProjectResult as ProjectResult
 from .project import project_clean as project_clean
 from .project import project_info as project_info
+from .project_reading import ArticleText as ArticleText
+from .project_reading import Reading as Reading
+from .project_reading import article_text as article_text
+from .project_reading import project_reading as project_reading
 from .project_state import ProjectState as ProjectState
 from .project_state import project_state as project_state
 from .read import read as read
@@ -127,6 +140,8 @@ from .review import review as review
 from .rivals import RivalsResult as RivalsResult
 from .rivals import rivals as rivals
 from .run import run as run
+from .run_series import RunSeries as RunSeries
+from .run_series import run_series as run_series
 from .runs import RunDetail as RunDetail
 from .runs import RunEntry as RunEntry
 from .runs import RunList as RunList
@@ -134,6 +149,13 @@ from .runs import list_runs as list_runs
 from .runs import run_of as run_of
 from .runs import show_run as show_run
 from .saved_results import read_saved as read_saved
+from .saved_scenarios import SavedScenario as SavedScenario
+from .saved_scenarios import SavedScenarioList as SavedScenarioList
+from .saved_scenarios import SaveResult as SaveResult
+from .saved_scenarios import drop_scenario as drop_scenario
+from .saved_scenarios import save_scenario as save_scenario
+from .saved_scenarios import saved_scenario as saved_scenario
+from .saved_scenarios import saved_scenarios as saved_scenarios
 from .scenarios import MeasureDescription as MeasureDescription
 from .scenarios import MeasureList as MeasureList
 from .scenarios import ScenarioDetail as ScenarioDetail
@@ -159,5 +181,12 @@ from .trade import trade as trade
 from .trade_files import save_trade as save_trade
 from .trade_results import TradeCheck as TradeCheck
 from .trade_results import TradeParty as TradeParty
+from .uploads import GivenFile as GivenFile
+from .uploads import Upload as Upload
+from .uploads import UploadedFile as UploadedFile
+from .uploads import forget_upload as forget_upload
+from .uploads import keep_upload as keep_upload
+from .uploads import upload_files as upload_files
+from .uploads import uploads as uploads
 from .watch import WatchResult as WatchResult
 from .watch import watch as watch

@@ -68,9 +68,14 @@ async def ask(
     return await in_thread(request, lambda: table_reply(request.headers, answer, form, table, name))
 
 
+def slug(text: str) -> str:
+    """Letters and digits of a text, for the name of a download."""
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text)[:40] or "all"
+
+
 def include(api: FastAPI) -> None:
     """Add all routes."""
-    from ytterby.api.routes import figures, questions, runs, server
+    from ytterby.api.routes import evidence, figures, jobs, questions, results, runs, scenarios, server
 
-    for module in (server, questions, figures, runs):
+    for module in (server, questions, figures, scenarios, runs, jobs, results, evidence):
         api.include_router(module.router, prefix="/api/v1")
