@@ -11,6 +11,7 @@ from ytterby.web.clock import today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from pathlib import Path
 
     from ytterby.api import Workbench
     from ytterby.app import Material, RunEntry
@@ -29,17 +30,21 @@ def about_run(bench: Workbench, id_: str, importer: str) -> Material:
     UnknownNameError
         If the project has no such run.
     """
-    project = bench.settings.project
+    project, made = bench.settings.project, bench.run(id_).run.created
     folder = run_of(id_, project).folder
-    return _once(("run", id_, importer, project_state(project), today()), lambda: run_material(folder, importer, project, today()))
+    return _once(("run", id_, made, importer, *_state(project)), lambda: run_material(folder, importer, project, today()))
 
 
 def about_exposure(bench: Workbench, importer: str) -> Material:
     """Material on the exposure of an importer in the server's base year."""
     project = bench.settings.project
-    return _once(
-        ("exposure", importer, project_state(project), today()), lambda: exposure_material(bench.exposure(importer), project)
-    )
+    return _once(("exposure", importer, *_state(project)), lambda: exposure_material(bench.exposure(importer), project))
+
+
+def _state(project: Path) -> tuple[object, ...]:
+    """What material depends on beside its question: figures, articles, the day."""
+    found = project_state(project)
+    return str(project), found.figures, found.articles, today()
 
 
 def newest_run(bench: Workbench, scenario: str) -> RunEntry | None:

@@ -10,7 +10,7 @@ from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations
 from starlette.responses import FileResponse, Response
 
 from ytterby.api import create_api
-from ytterby.web import bundle
+from ytterby.web import bundle, examples
 from ytterby.web.pages import ROUTERS
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def create_site(settings: Settings) -> FastAPI:
         Project, base year, limits, who may ask.
     """
     site = create_api(settings)
+    examples.begin(site.state.workbench)
     site.include_router(static)
     for page in ROUTERS:
         site.include_router(page)

@@ -9,7 +9,7 @@ from .duty_steps import DutyStep, duty_steps_chart
 from .export_panels import export_panels_chart
 from .fan import Fan, fan_chart
 from .give_take import GiveTake, give_take_chart
-from .import_history import ImportShares, import_history_chart
+from .import_history import ImportShares, import_history_chart, import_history_panels
 from .near_ranges import NearRange, near_ranges_chart
 from .notebook import series_fan
 from .outlines import Outlines, region_outlines
@@ -70,6 +70,7 @@ __all__ = [
     "give_take_chart",
     "group_of",
     "import_history_chart",
+    "import_history_panels",
     "ink_of",
     "near_ranges_chart",
     "node_masses",

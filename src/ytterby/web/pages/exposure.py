@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from ytterby.facts import symbols
 from ytterby.report import capital
 from ytterby.report.briefing import Chart, CitedWriter, LegendItem, Notes, Section, Table, exposure, main_supplier, panels, united_facts
-from ytterby.report.charts import ALARM, INK, ImportShares, import_history_chart, ink_of
+from ytterby.report.charts import ACCENT, ALARM, ImportShares, import_history_panels, ink_of
 from ytterby.web.materials import about_exposure
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ytterby.web.asked import Asked
 
 router = APIRouter()
-ELEMENTS = 20
-"""Elements whose dependence is shown: all."""
+ELEMENTS = 8
+"""Elements whose dependence is drawn; the tables have all."""
 STAGES = ("mine", "oxide", "metal", "magnet")
 """Stages of the table of suppliers."""
 MOST_SUPPLIERS = 3
@@ -89,9 +89,10 @@ def history_chart(asked: Asked, bench: Workbench, importers: list[str], supplier
         for importer, rows in known.items()
         if (years := [row for row in rows if row.traced is not None])
     ]
-    legend = (LegendItem("line", INK, words.plain("panel.traced")), LegendItem("dash", ALARM, words.plain("panel.direct")))
-    svg = import_history_chart([_shares(words, years) for years in known.values()], name)
-    return Chart("history", title, svg, " ".join(told), Table(title, head, cells, ref, words=1), ref, legend, width="full")
+    legend = (LegendItem("line", ACCENT, words.plain("panel.traced")), LegendItem("dash", ALARM, words.plain("panel.direct")))
+    ends = (asked.text("end_traced"), asked.text("end_direct"))
+    svg = import_history_panels([_shares(words, years) for years in known.values()], ends, asked.text("no_data"))
+    return Chart("history", title, svg, " ".join(told), Table(title, head, cells, ref, words=1), ref, legend)
 
 
 def _shares(words: Words, years: list[ImportYear]) -> ImportShares:

@@ -31,7 +31,7 @@ def runs(asked: Asked, bench: Workbench) -> Page:
     """Finished runs, newest first, and a form for a new one."""
     found, titles = bench.runs().runs, {row.name: row.title for row in bench.scenarios(asked.lang).scenarios}
     count = asked.words.number(len(found), 0)
-    rows = [(run, titles.get(run.scenario, run.scenario), is_example(bench.settings.project, run.id)) for run in found]
+    rows = [(run, titles.get(run.scenario, run.scenario), is_example(bench, run.id)) for run in found]
     return Page(
         "runs",
         asked.text("runs_title"),
@@ -59,7 +59,7 @@ def run(asked: Asked, bench: Workbench, id_: str) -> Page:
         told.sections,
         told.notes,
         brief=f"/briefs/run/{id_}",
-        example=is_example(bench.settings.project, id_),
+        example=is_example(bench, id_),
         more={
             "told": told,
             "run": entry,

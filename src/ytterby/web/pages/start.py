@@ -23,7 +23,7 @@ from ytterby.report.briefing import (
 )
 from ytterby.report.charts import shade
 from ytterby.web.clock import today
-from ytterby.web.examples import is_example
+from ytterby.web.examples import in_work, is_example
 from ytterby.web.materials import about_exposure, about_run, newest_run
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
@@ -98,6 +98,7 @@ def start(asked: Asked, bench: Workbench) -> Page:
         more={
             "dependence": dependence,
             "outlooks": outlooks,
+            "in_work": in_work(bench),
             "helps": _helps(list(materials.values()), writer),
             "changes": changes(asked, exposed.inputs.exposure.controls if exposed.inputs.exposure else ()),
             "dates": _dates(asked, bench),
@@ -114,7 +115,7 @@ def _outlook(bench: Workbench, run: RunEntry, material: Material, writer: CitedW
     named = replace(picture, name=f"{picture.name}-{run.scenario}") if picture else None
     title = writer.words.declared(inputs.run.declared, "title") or run.scenario
     told = headline.run_answer(inputs, writer, inputs.run)
-    return Outlook(run, title, told, named, is_example(bench.settings.project, run.id))
+    return Outlook(run, title, told, named, is_example(bench, run.id))
 
 
 def _helps(materials: list[Material], writer: CitedWriter) -> Section | None:

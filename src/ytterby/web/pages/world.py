@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from ytterby.app import customs_flows, flows, trade_years
+from ytterby.app import trade_years
 from ytterby.facts import load, regions, symbols
 from ytterby.report import capital, plain_place
 from ytterby.report.briefing import Chart, LegendItem, Span, Table
@@ -30,6 +30,8 @@ MOST_ARCS = 40
 THICKEST, THINNEST = 22.0, 0.7
 """Width of the largest flow, to which the others are in proportion, and the least width that is seen [units of a map 1000 wide]."""
 MOST_ROWS = 60
+YEAR = 4
+"""Digits of a year."""
 MOST_SIDE = 8
 
 
@@ -83,14 +85,12 @@ def world(asked: Asked, bench: Workbench) -> Page:
 
 
 def _view(asked: Asked, bench: Workbench) -> View:
-    base, project = bench.settings.base_year, bench.settings.project
-    text = asked.query.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() else base
-    if year != base:
-        found = bench.asked("customs_flows", (year,), lambda: customs_flows(year, project))
-        return View(found, "", found.flows)
+    base, text = bench.settings.base_year, asked.query.get("year", "")
+    year = int(text) if text.isascii() and text.isdigit() and len(text) == YEAR else base
     element = _element(asked)
-    found = bench.asked("flows", (element, base), lambda: flows(element, base, project))
+    found = bench.flows(element, year)
+    if found.basis == "customs":
+        return View(found, "", found.flows)
     stage = _stage(asked, found.stages)
     return View(found, stage, tuple(row for row in found.flows if row.stage == stage))
 
