@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -9,7 +10,7 @@ from fastapi import APIRouter
 from ytterby.facts import symbols
 from ytterby.report import capital
 from ytterby.report.briefing import Chart, CitedWriter, LegendItem, Notes, Section, Table, exposure, main_supplier, panels, united_facts
-from ytterby.report.charts import ACCENT, ALARM, ImportShares, import_history_panels, ink_of
+from ytterby.report.charts import INK, ImportShares, import_history_panels, ink_of
 from ytterby.web.materials import about_exposure
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
@@ -41,7 +42,7 @@ def page(asked: Asked, bench: Workbench) -> Page:
     kinds = {name: fact.kind for each in materials for name, fact in each.inputs.facts.items()}
     writer = CitedWriter(asked.words, Notes(asked.words, kinds))
     answer, warnings = _answer(material, writer), exposure_warnings(material)
-    pictures = [panels.shares(each.inputs, writer, ELEMENTS) for each in materials]
+    pictures = [_named(panels.shares(each.inputs, writer, ELEMENTS), each.inputs.importer) for each in materials]
     found = material.inputs.exposure
     assert found is not None
     section = exposure.section(material.inputs, writer)
@@ -60,6 +61,11 @@ def page(asked: Asked, bench: Workbench) -> Page:
         },
         notes=writer.notes.all(),
     )
+
+
+def _named(chart: Chart | None, importer: str) -> Chart | None:
+    """Chart under a name of its own, where those of two countries stand side by side."""
+    return replace(chart, name=f"{chart.name}-{importer.lower()}") if chart else None
 
 
 def exposure_warnings(material: Material) -> tuple[str, ...]:
@@ -89,7 +95,7 @@ def history_chart(asked: Asked, bench: Workbench, importers: list[str], supplier
         for importer, rows in known.items()
         if (years := [row for row in rows if row.traced is not None])
     ]
-    legend = (LegendItem("line", ACCENT, words.plain("panel.traced")), LegendItem("dash", ALARM, words.plain("panel.direct")))
+    legend = (LegendItem("line", INK, words.plain("panel.traced")), LegendItem("dash", INK, words.plain("panel.direct")))
     ends = (asked.text("end_traced"), asked.text("end_direct"))
     svg = import_history_panels([_shares(words, years) for years in known.values()], ends, asked.text("no_data"))
     return Chart("history", title, svg, " ".join(told), Table(title, head, cells, ref, words=1), ref, legend)
