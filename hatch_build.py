@@ -93,7 +93,9 @@ def main(arguments: list[str]) -> int:
     """Build or check from the command line."""
     parser = argparse.ArgumentParser(description="Build the browser code.")
     parser.add_argument("--check", action="store_true", help="check the types only")
-    parser.add_argument("--if-possible", action="store_true", help="say so and succeed where Node is missing or its packages are not to be had")
+    parser.add_argument(
+        "--if-possible", action="store_true", help="say so and succeed where Node is missing or its packages are not to be had"
+    )
     asked = parser.parse_args(arguments)
     try:
         check() if asked.check else build()

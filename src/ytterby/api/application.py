@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter, create_task_group, to_thread
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from starlette.middleware.gzip import GZipMiddleware
 
 from ytterby import app
 from ytterby.api.problems import add_handlers
-from ytterby.api.routes.common import include, workbench_of
+from ytterby.api.replies import is_known
+from ytterby.api.routes.common import in_thread, include, workbench_of
+from ytterby.api.schema import openapi
 from ytterby.api.security import Guard
 from ytterby.api.workbench import Workbench
 
@@ -33,14 +37,30 @@ ABOUT = (
 
 def create_api(settings: Settings) -> FastAPI:
     """Application with all routes under ``/api/v1`` for one project."""
-    api = FastAPI(title="Ytterby", version=version("ytterby"), description=ABOUT, docs_url=None, redoc_url=None, lifespan=_working)
+    api = FastAPI(title="Ytterby", version=version("ytterby"), description=ABOUT, openapi_url=None, lifespan=_working)
     api.state.settings, api.state.workbench, api.state.streams = settings, Workbench(settings), 0
     api.state.threads = CapacityLimiter(THREADS)
     add_handlers(api)
     include(api)
+    api.openapi = lambda: openapi(api, ABOUT)  # type: ignore[method-assign]  # FastAPI's own way to another schema
+    api.add_api_route("/openapi.json", schema, include_in_schema=False)
     api.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     api.add_middleware(Guard, settings=settings)
     return api
+
+
+async def schema(request: Request) -> Response:
+    """The OpenAPI document, made once."""
+    state = request.app.state
+    if not hasattr(state, "schema"):
+        state.schema = await in_thread(request, lambda: json.dumps(request.app.openapi(), ensure_ascii=False).encode())
+    digest = hashlib.sha256(state.schema).hexdigest()[:32]
+    headers = {"etag": f'W/"{digest}"'}
+    return (
+        Response(status_code=304, headers=headers)
+        if is_known(request.headers, digest)
+        else Response(state.schema, 200, headers, "application/json")
+    )
 
 
 @asynccontextmanager

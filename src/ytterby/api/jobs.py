@@ -170,7 +170,7 @@ class Jobs:
             with (folder / "log.txt").open("ab") as log:
                 child = subprocess.Popen(  # noqa: S603 (our own module, and an id of our own)
                     command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
-                    pass_fds=() if lock is None else (lock,), env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+                    pass_fds=() if lock is None else (lock,), env=_environment(),
                 )  # fmt: skip
         except OSError as error:
             self.index.end(row.id, "failed", f"cannot be started ({error.strerror or error})")
@@ -212,6 +212,12 @@ class Jobs:
             self._wake.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), TICK)
+
+
+def _environment() -> dict[str, str]:
+    """Environment of a job: ours, without the secrets of the server."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("YTTERBY_SERVER") and name != "YTTERBY_TOKEN"}
+    return kept | {"OPENBLAS_NUM_THREADS": "1"}
 
 
 def event(name: str, data: dict[str, Any], number: int) -> bytes:

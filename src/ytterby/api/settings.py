@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 MIB = 2**20
@@ -58,6 +59,27 @@ class Settings:
     limits: Limits = Limits()
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """What the same-origin token is made of; all processes of a server share it."""
+
+    @property
+    def address(self) -> str:
+        """Address for a browser on this machine."""
+        seen = "127.0.0.1" if self.host in EVERYWHERE else self.host
+        return f"http://{f'[{seen}]' if ':' in seen else seen}:{self.port}/"
+
+    def to_json(self) -> str:
+        """All of it as text, with its secrets."""
+        return json.dumps(asdict(self) | {"project": str(self.project)})
+
+    @classmethod
+    def of_json(cls, text: str) -> Settings:
+        """Settings of :meth:`to_json`."""
+        given = json.loads(text)
+        rest = {"project": Path(given["project"]), "names": tuple(given["names"]), "limits": Limits(**given["limits"])}
+        return cls(**given | rest)
+
+
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound to)
+"""Addresses that stand for all of a machine's."""
 
 
 def is_loopback(host: str) -> bool:

@@ -39,6 +39,7 @@ COMMANDS = {
     "measures": "The kinds of measures.",
     "plan": "What a budget buys, for one party or for allies as one.",
     "cooperate": "What an alliance is worth, fair shares, who would leave.",
+    "serve": "The web workbench and its API, on this machine.",
     "project": "What a project folder holds, and what can be freed.",
 }
 """Commands with their short help; each command is in the module of the same name."""

@@ -9,16 +9,19 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations)
 from starlette.responses import FileResponse, Response
 
-from ytterby.api import create_api
+from ytterby.api import create_api, serve, settings_of_environment
 from ytterby.web import bundle, examples
 from ytterby.web.pages import ROUTERS
 
 if TYPE_CHECKING:
+    import socket
+
     from fastapi import FastAPI
 
     from ytterby.api import Settings
 
 static = APIRouter()
+FACTORY = "ytterby.web.site:application"
 
 
 def create_site(settings: Settings) -> FastAPI:
@@ -35,6 +38,24 @@ def create_site(settings: Settings) -> FastAPI:
     for page in ROUTERS:
         site.include_router(page)
     return site
+
+
+def application() -> FastAPI:
+    """Site of the settings in the environment: each process of a server makes its own."""
+    return create_site(settings_of_environment())
+
+
+def serve_site(settings: Settings, sock: socket.socket) -> None:
+    """Answer with API and pages until a signal ends it.
+
+    Parameters
+    ----------
+    settings : Settings
+        What is shown, and to whom.
+    sock : socket
+        Listening socket.
+    """
+    serve(settings, sock, FACTORY)
 
 
 @static.get("/static/{name}", include_in_schema=False)

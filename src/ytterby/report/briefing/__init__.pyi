@@ -17,10 +17,10 @@ from .briefing_input import DatedState as DatedState
 from .briefing_input import EpisodeRecord as EpisodeRecord
 from .briefing_input import RecordedStatement as RecordedStatement
 from .chain_masses import chain_ribbons as chain_ribbons
-from .common import main_supplier as main_supplier
-from .common import united_facts as united_facts
 from .cited_writer import CitedWriter as CitedWriter
 from .cited_writer import Notes as Notes
+from .common import main_supplier as main_supplier
+from .common import united_facts as united_facts
 from .compose import write as write
 from .controls import decision_words as decision_words
 from .controls import goods_words as goods_words

@@ -36,7 +36,11 @@ def under_control(inputs: BriefingInput, writer: CitedWriter) -> Table | None:
     ref = writer.notes.add("controls", "reported", title, words.plain("control.note"), facts=facts)
     head = tuple(words.plain(f"table.{key}") for key in ("control_goods", "control_forms", "control_order", "control_state"))
     return Table(
-        title, head, tuple((goods_words(words, row), _forms(words, row), order_words(words, row), state_words(words, row)) for row in rows), ref, words=4
+        title,
+        head,
+        tuple((goods_words(words, row), _forms(words, row), order_words(words, row), state_words(words, row)) for row in rows),
+        ref,
+        words=4,
     )
 
 

@@ -89,7 +89,11 @@ def history_chart(asked: Asked, bench: Workbench, importers: list[str], supplier
     title = asked.text("history_caption", supplier=name)
     ref = writer.notes.add(f"history:{supplier}", "derived", title, asked.text("history_note", supplier=name))
     cells = tuple(_history_row(words, row) for years in known.values() for row in years if row.traced is not None)
-    head = (asked.text("country_only"), asked.text("year"), *(words.plain(f"table.{key}") for key in ("share_direct", "share_traced", "low", "high")))
+    head = (
+        asked.text("country_only"),
+        asked.text("year"),
+        *(words.plain(f"table.{key}") for key in ("share_direct", "share_traced", "low", "high")),
+    )
     told = [
         asked.text("history_alt", country=words.region(importer), first=_year_words(words, years[0]), last=_year_words(words, years[-1]))
         for importer, rows in known.items()
@@ -145,7 +149,11 @@ def _suppliers(asked: Asked, found: ExposureResult, writer: CitedWriter) -> Tabl
         for stage in STAGES:
             here = [row for row in found.suppliers if (row.element, row.stage, row.end_use) == (use.element, stage, "all")]
             first = sorted(here, key=lambda row: -row.share_traced)[:MOST_SUPPLIERS]
-            cells.append(words.joined(f"{_place(words, row.supplier)} {words.percent(row.share_traced, 0)}" for row in first if row.share_traced >= 0.005))
+            cells.append(
+                words.joined(
+                    f"{_place(words, row.supplier)} {words.percent(row.share_traced, 0)}" for row in first if row.share_traced >= 0.005
+                )
+            )
         rows.append((capital(words.element(use.element)), *cells))
     behind = ((row.facts, row.share_traced) for row in found.suppliers if row.end_use == "all")
     ref = writer.notes.add(f"suppliers:{found.importer}", "derived", title, words.plain("base.exposure"), facts=united_facts(behind))
@@ -171,7 +179,9 @@ def _losses(asked: Asked, found: ExposureResult, writer: CitedWriter) -> Table:
             "" if row.cover_days is None else words.number(row.cover_days, 0),
             asked.text("beyond") if row.time_to_survive_days is None else words.number(row.time_to_survive_days, 0),
         )
-        for row in sorted(found.indicators, key=lambda row: (list(symbols()).index(row.element), STAGES.index(row.stage) if row.stage in STAGES else 9))
+        for row in sorted(
+            found.indicators, key=lambda row: (list(symbols()).index(row.element), STAGES.index(row.stage) if row.stage in STAGES else 9)
+        )
         if row.supplier
     )
     head = tuple(asked.text(f"n1_{key}") for key in ("element", "stage", "supplier", "hhi", "in_place", "cover", "days", "survive"))

@@ -83,5 +83,8 @@ def _difference(asked: Asked, bench: Workbench, entry: RunEntry, against: str) -
         for row in rows
         if abs(row.difference) >= LEAST_USD
     )[:MOST_ROWS]
-    head = (*(words.plain(f"table.{key}") for key in ("country", "sector")), *(asked.text(f"compare_{key}") for key in ("this", "other", "more")))
+    head = (
+        *(words.plain(f"table.{key}") for key in ("country", "sector")),
+        *(asked.text(f"compare_{key}") for key in ("this", "other", "more")),
+    )
     return Table(asked.text("compare_caption"), head, cells, words=2)

@@ -28,7 +28,9 @@ def scenarios(asked: Asked, bench: Workbench) -> Page:
     found = sorted(bench.scenarios(asked.lang).scenarios, key=lambda row: row.start, reverse=True)
     rows = [{"entry": row, "start": dt.date.fromisoformat(row.start), "kinds": _kinds(asked, row.kinds)} for row in found]
     count = asked.words.number(len(found), 0)
-    return Page("scenarios", asked.text("scenarios_title"), answer=(Span("text", asked.text("scenarios_lead", count=count)),), more={"rows": rows})
+    return Page(
+        "scenarios", asked.text("scenarios_title"), answer=(Span("text", asked.text("scenarios_lead", count=count)),), more={"rows": rows}
+    )
 
 
 @shows(router, "/scenarios/{name}", "scenario.html")

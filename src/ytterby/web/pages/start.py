@@ -189,11 +189,12 @@ def country_map(asked: Asked, material: Material) -> dict[str, object]:
     element = panels.dependences(inputs, main_supplier(exposed))[0].element
     passed = {row.supplier: row.share for row in exposed.passed if row.element == element and row.end_use == "all"}
     rows = [
-        MapCountry(code, words.region(code), path, shade(passed.get(code, 0.0)), words.percent(passed.get(code, 0.0), 0), code in inputs.regions)
+        MapCountry(
+            code, words.region(code), path, shade(passed.get(code, 0.0)), words.percent(passed.get(code, 0.0), 0), code in inputs.regions
+        )
         for code, path in outlines.regions.items()
     ]
     return {
         "width": outlines.width, "height": outlines.height, "rows": sorted(rows, key=lambda row: row.own), "borders": outlines.borders,
         "element": words.element(element),
     }  # fmt: skip
-

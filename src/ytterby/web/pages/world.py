@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from ytterby.app import trade_years
 from ytterby.facts import load, regions, symbols
 from ytterby.report import capital, plain_place
-from ytterby.report.briefing import Chart, LegendItem, Span, Table
+from ytterby.report.briefing import Chart, LegendItem, Table
 from ytterby.report.charts import ALARM, BLUES, Ribbon, Svg, ink_of, node_masses, sankey_chart, shade
 from ytterby.web.map import arc, outlines_of
 from ytterby.web.page import Page, writer_of
@@ -149,7 +149,9 @@ def _ref(asked: Asked, view: View, writer: CitedWriter) -> str:
     rows = [row for row in found.outputs if row.stage == view.stage]
     facts = dict.fromkeys(name for row in (*rows, *view.flows[:10]) for name in row.facts)
     title = words.plain("base.note_title", year=str(found.year))
-    return writer.notes.add("flows", "derived", title, words.plain("web-world_base", element=words.element(found.element or "")), facts=facts)
+    return writer.notes.add(
+        "flows", "derived", title, words.plain("web-world_base", element=words.element(found.element or "")), facts=facts
+    )
 
 
 def map_chart(asked: Asked, view: View, writer: CitedWriter) -> Chart:
@@ -168,7 +170,10 @@ def map_chart(asked: Asked, view: View, writer: CitedWriter) -> Chart:
         LegendItem("line", ALARM, asked.text("world_legend_flow")),
     )
     items = [f"{words.region(region)} {words.percent(share, 0)}" for region, share in list(shares.items())[:4] if share >= 0.005]
-    arcs = [asked.text("world_flow", origin=words.region(r.origin), destination=words.region(r.destination), mass=_mass(words, r.t)) for r in view.flows[:4]]
+    arcs = [
+        asked.text("world_flow", origin=words.region(r.origin), destination=words.region(r.destination), mass=_mass(words, r.t))
+        for r in view.flows[:4]
+    ]
     alt = asked.text("world_alt", title=title, shares=words.joined(items), flows=words.joined(arcs, "list.clauses"))
     return Chart("world", title, Svg(1000, 500), alt, Table(title, head, rows, ref, words=2), ref, legend, width="full")
 
@@ -177,7 +182,9 @@ def _title(asked: Asked, view: View) -> str:
     words = asked.words
     if view.found.basis == "customs":
         return asked.text("world_map_customs", year=str(view.found.year))
-    return asked.text("world_map_base", element=capital(words.element(view.found.element or "")), stage=words.stage(view.stage), year=str(view.found.year))
+    return asked.text(
+        "world_map_base", element=capital(words.element(view.found.element or "")), stage=words.stage(view.stage), year=str(view.found.year)
+    )
 
 
 def _mass(words: Words, value: float | None) -> str:
@@ -204,14 +211,21 @@ def drawn_map(asked: Asked, view: View, bench: Workbench) -> dict[str, object]:
             "ink": ink_of(row.origin),
             "width": round(max(THICKEST * row.t / largest, THINNEST), 2),
             "href": asked.url(at=f"{row.origin}-{row.destination}"),
-            "told": asked.text("world_flow", origin=words.region(row.origin), destination=words.region(row.destination), mass=f"{_mass(words, row.t)} t"),
+            "told": asked.text(
+                "world_flow", origin=words.region(row.origin), destination=words.region(row.destination), mass=f"{_mass(words, row.t)} t"
+            ),
             "own": chosen == f"{row.origin}-{row.destination}",
         }
         for row in reversed(view.flows[:MOST_ARCS])
         if row.origin in outlines.labels and row.destination in outlines.labels
     ]
     names = [
-        {"x": round(outlines.labels[code][0], 1), "y": round(outlines.labels[code][1], 1), "name": words.region(code), "told": words.percent(share, 0)}
+        {
+            "x": round(outlines.labels[code][0], 1),
+            "y": round(outlines.labels[code][1], 1),
+            "name": words.region(code),
+            "told": words.percent(share, 0),
+        }
         for code, share in shares.items()
         if share >= 0.03 and code in outlines.labels and code != "ROW"
     ]
@@ -246,7 +260,13 @@ def _chain(asked: Asked, found: FlowsResult, writer: CitedWriter) -> Chart | Non
     ]
     alt = words.plain("alt.sankey", element=words.element(found.element or ""), list=words.joined(items, "list.clauses"))
     facts = dict.fromkeys(name for row in found.outputs for name in row.facts)
-    note = writer.notes.add("chain", "derived", words.plain("base.note_title", year=str(found.year)), words.plain("base.sankey", element=words.element(found.element or "")), facts=facts)
+    note = writer.notes.add(
+        "chain",
+        "derived",
+        words.plain("base.note_title", year=str(found.year)),
+        words.plain("base.sankey", element=words.element(found.element or "")),
+        facts=facts,
+    )
     table = Table(title, tuple(words.plain(f"table.{key}") for key in ("from", "to", "mass")), rows, note, words=2)
     svg = sankey_chart(ribbons, heads, words.region, share)
     return Chart("sankey", title, svg, alt, table, note, remark=words.say("exposure.sankey_remark"), width="full")
@@ -270,7 +290,12 @@ def _flow_side(asked: Asked, view: View, start: str, end: str) -> dict[str, obje
         band = words.plain("range.dates", low=_mass(words, row.low), high=_mass(words, row.high)) if row.low is not None else ""
         lines.append((asked.text("mass"), f"{_mass(words, row.t)} t" + (f" ({band})" if band else "")))
         if row.value_usd is not None:
-            lines.append((asked.text("value"), f"{words.number(row.value_usd / 1e6, min(plain_place(row.value_usd / 1e6, 2), 0))} {words.plain('axis.usd_million')}"))
+            lines.append(
+                (
+                    asked.text("value"),
+                    f"{words.number(row.value_usd / 1e6, min(plain_place(row.value_usd / 1e6, 2), 0))} {words.plain('axis.usd_million')}",
+                )
+            )
         lines.append((asked.text("share_of_exports", country=words.region(start)), words.percent(row.t / out, 0)))
         lines.append((asked.text("share_of_imports", country=words.region(end)), words.percent(row.t / into, 0)))
     title = asked.text("arrow", origin=words.region(start), destination=words.region(end))
@@ -279,13 +304,32 @@ def _flow_side(asked: Asked, view: View, start: str, end: str) -> dict[str, obje
 
 def _country_side(asked: Asked, bench: Workbench, view: View, code: str) -> dict[str, object]:
     words = asked.words
-    made = [(words.stage(row.stage), f"{_mass(words, row.t)} t ({words.percent(row.share, 0)})") for row in view.found.outputs if row.region == code]
+    made = [
+        (words.stage(row.stage), f"{_mass(words, row.t)} t ({words.percent(row.share, 0)})")
+        for row in view.found.outputs
+        if row.region == code
+    ]
     bought = [(words.region(row.origin), f"{_mass(words, row.t)} t") for row in view.flows if row.destination == code][:MOST_SIDE]
     sold = [(words.region(row.destination), f"{_mass(words, row.t)} t") for row in view.flows if row.origin == code][:MOST_SIDE]
     facts = dict.fromkeys(name for row in view.found.outputs if row.region == code for name in row.facts)
     tables = [(asked.text(key), rows) for key, rows in (("makes", made), ("buys_from", bought), ("sells_to", sold)) if rows]
-    held = {row.order: row.told for row in bench.controls(by=code).controls if row.state in ("in force", "expired", "suspended") and row.kind != "customs"} if code in _single() else {}
-    return {"title": words.region(code), "lines": [], "facts": list(facts)[:12], "tables": tables, "controls": list(held.items())[:6], "code": code}
+    held = (
+        {
+            row.order: row.told
+            for row in bench.controls(by=code).controls
+            if row.state in ("in force", "expired", "suspended") and row.kind != "customs"
+        }
+        if code in _single()
+        else {}
+    )
+    return {
+        "title": words.region(code),
+        "lines": [],
+        "facts": list(facts)[:12],
+        "tables": tables,
+        "controls": list(held.items())[:6],
+        "code": code,
+    }
 
 
 def _single() -> set[str]:
