@@ -8,6 +8,7 @@ from .brief import BriefRequest as BriefRequest
 from .brief import Material as Material
 from .brief import WrittenBriefing as WrittenBriefing
 from .brief import brief as brief
+from .brief import episode_record as episode_record
 from .brief import exposure_material as exposure_material
 from .brief import result_page as result_page
 from .brief import run_material as run_material
@@ -75,6 +76,7 @@ from .figure_effects import FigureEffects as FigureEffects
 from .figure_effects import Move as Move
 from .figure_effects import figure_effects as figure_effects
 from .flows import FlowsResult as FlowsResult
+from .flows import RegionFlow as RegionFlow
 from .flows import customs_flows as customs_flows
 from .flows import flows as flows
 from .flows import trade_years as trade_years

@@ -442,7 +442,7 @@ def _material(
         user_figures=len(facts.user_ids),
         outlines=region_outlines(facts.world_map(), _numeric(facts)),
         backtest=hits,
-        record=_record(results[0].scenario, order.project) if results else None,
+        record=episode_record(results[0].scenario, order.project) if results else None,
         calibrated=bool(runs) and all(run.summary.band != NOT_A_FORECAST for run in runs),
         as_of=str(facts.as_of),
         version=version("ytterby"),
@@ -482,7 +482,7 @@ def _exploration(runs: list[Run], importer: str) -> ExplorationResult | None:
     return summarise(runs[0], importer, runs[1] if len(runs) > 1 else None) if runs else None
 
 
-def _record(scenario: str, project: Path) -> EpisodeRecord | None:
+def episode_record(scenario: str, project: Path) -> EpisodeRecord | None:
     """Frozen statements on a bundled episode with their record; None for another scenario."""
     from ytterby.app.episode_backtest import recorded
     from ytterby.validation import episode_statements

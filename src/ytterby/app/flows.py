@@ -1,4 +1,4 @@
-"""Use case: what goes from where to where, for a map: of an element in the base system, or of all rare earths in a year's customs records."""
+"""Use case: what goes from where to where: an element in the base system, or all rare earths in a year's customs records."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from . import headline as headline
 from . import losses as losses
 from . import outlook as outlook
 from . import panels as panels
+from . import record as record
 from . import remedies as remedies
 from . import scenario as scenario
 from .alliance_page import alliance_pictures as alliance_pictures

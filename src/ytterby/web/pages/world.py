@@ -19,7 +19,7 @@ from ytterby.web.pages.common import shows
 if TYPE_CHECKING:
     from ytterby.api import Workbench
     from ytterby.app import FlowsResult, RegionFlow
-    from ytterby.report import Words
+    from ytterby.report import Field, Words
     from ytterby.report.briefing import CitedWriter, Spans
     from ytterby.web.asked import Asked
 
@@ -117,7 +117,7 @@ def _held(bench: Workbench) -> set[str]:
 
 def _kinds(bench: Workbench, view: View) -> dict[str, str]:
     """Kinds of the figures that the view names."""
-    named = {name for row in (*view.found.outputs, *view.found.flows) for name in row.facts}
+    named = {name for rows in (view.found.outputs, view.found.flows) for row in rows for name in row.facts}
     return {row.id: row.kind for row in bench.facts().facts if row.id in named} if named else {}
 
 
@@ -127,7 +127,7 @@ def _answer(asked: Asked, view: View, writer: CitedWriter) -> Spans:
     if not shares or not view.flows:
         return words.say("web-world_nothing")
     top, largest, ref = next(iter(shares)), view.flows[0], _ref(asked, view, writer)
-    fields = {
+    fields: dict[str, Field] = {
         "top": words.region(top),
         "share": writer.plain_share(shares[top], ref),
         "origin": words.region(largest.origin),
@@ -147,7 +147,7 @@ def _ref(asked: Asked, view: View, writer: CitedWriter) -> str:
     if found.basis == "customs":
         return writer.notes.add("customs", "reported", "BACI", words.plain("web-world_customs", year=str(found.year)))
     rows = [row for row in found.outputs if row.stage == view.stage]
-    facts = dict.fromkeys(name for row in (*rows, *view.flows[:10]) for name in row.facts)
+    facts = dict.fromkeys(name for each in (rows, view.flows[:10]) for row in each for name in row.facts)
     title = words.plain("base.note_title", year=str(found.year))
     return writer.notes.add(
         "flows", "derived", title, words.plain("web-world_base", element=words.element(found.element or "")), facts=facts
