@@ -26,6 +26,8 @@ PATHS = (
     "/scenarios/suspension-ends-2026",
     "/runs",
     "/runs/{run}",
+    "/watch",
+    "/history",
     "/sources",
     "/sources/CAP0227",
 )

@@ -95,7 +95,7 @@ def page_response(request: Request, template: str, make: Callable[..., Page]) ->
 
 def _state(bench: Workbench) -> tuple[Any, ...]:
     """What pages depend on beside their address: the project, the day, the bundle."""
-    return project_state(bench.settings.project), str(today()), bundle.address("main.js"), bench.settings.read_only
+    return project_state(bench.settings.project), str(today()), bundle.address("main.js"), bundle.address("site.css"), bench.settings.read_only
 
 
 def _made(template: str, make: Callable[..., Page], asked: Asked, bench: Workbench, given: dict[str, Any]) -> SentPage:
