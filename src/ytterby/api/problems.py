@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
+from fastapi.exceptions import HTTPException, RequestValidationError
+from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import JSONResponse
 
 from ytterby.errors import DataGapError, InputError, NotSimulatedError, StoreError, UnknownNameError, YtterbyError
@@ -52,11 +52,11 @@ class Problem(ResultModel):
     """What stands there now, where a later save met an earlier one."""
 
 
-class Refusal(Exception):  # noqa: N818 (no fault of the program: an answer)
-    """A request that is not answered; the message is written for users."""
+class Refusal(HTTPException):
+    """A request that is not answered; the message is written for users. FastAPI lets its own exceptions pass while it reads a body."""
 
     def __init__(self, status: int, detail: str, **more: Any) -> None:
-        super().__init__(detail)
+        super().__init__(status, detail)
         self.problem = Problem(title=TITLES[status], status=status, detail=detail, **more)
 
 
@@ -79,7 +79,7 @@ def add_handlers(api: FastAPI) -> None:
     api.add_exception_handler(YtterbyError, _expected)  # type: ignore[arg-type]  # handlers are typed for the base class
     api.add_exception_handler(Refusal, _refused)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
-    api.add_exception_handler(HTTPException, _plain)  # type: ignore[arg-type]
+    api.add_exception_handler(AnyHTTPException, _plain)  # type: ignore[arg-type]
 
 
 async def _expected(request: Request, error: YtterbyError) -> JSONResponse:
@@ -98,6 +98,6 @@ async def _invalid(_request: Request, error: RequestValidationError) -> JSONResp
     return problem_response(Problem(title=TITLES[422], status=422, detail="; ".join(faults[:5]), faults=faults))
 
 
-async def _plain(_request: Request, error: HTTPException) -> JSONResponse:
+async def _plain(_request: Request, error: AnyHTTPException) -> JSONResponse:
     problem = Problem(title=TITLES.get(error.status_code, "Refused"), status=error.status_code, detail=str(error.detail))
     return problem_response(problem, dict(error.headers or {}))
