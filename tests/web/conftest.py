@@ -15,7 +15,7 @@ uvicorn = pytest.importorskip("uvicorn")
 
 from ytterby.api import Settings, listening  # noqa: E402
 from ytterby.app import run  # noqa: E402
-from ytterby.web import create_site  # noqa: E402
+from ytterby.web import create_site, materials  # noqa: E402
 from ytterby.web.examples import LIST  # noqa: E402
 
 if TYPE_CHECKING:
@@ -32,6 +32,14 @@ FLAGS = [
     "--disable-sync",
 ]
 DRAWS = 8
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient() -> Iterator[None]:
+    """Pages wait until their material is there."""
+    before, materials.PATIENCE = materials.PATIENCE, 300.0
+    yield
+    materials.PATIENCE = before
 
 
 @pytest.fixture(scope="session")

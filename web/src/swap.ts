@@ -27,6 +27,7 @@ export async function go(url: string, how: "push" | "replace" | "none"): Promise
     if (!fresh) { location.assign(url); return; }
     if (how !== "none") history[how === "push" ? "pushState" : "replaceState"](null, "", url);
     place(main, fresh, next);
+    if (main.querySelector("[data-wait]")) setTimeout(() => { if (latest === mine) void go(url, "none"); }, 2000);
   } catch (error) {
     if ((error as Error).name !== "AbortError") location.assign(url);
     return;

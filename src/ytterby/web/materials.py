@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from ytterby.app import exposure_material, project_state, run_material, run_of
@@ -17,9 +18,16 @@ if TYPE_CHECKING:
     from ytterby.app import Material, RunEntry
 
 KEPT = 12
-_kept: OrderedDict[Hashable, Material] = OrderedDict()
+"""Materials that a process keeps."""
+PATIENCE = 8.0
+"""Time that a page waits for its material before it says that this is being worked out [s]."""
+_kept: OrderedDict[Hashable, Future[Material]] = OrderedDict()
 _lock = threading.Lock()
-_locks: dict[Hashable, threading.Lock] = {}
+_workers = ThreadPoolExecutor(2, "material")
+
+
+class NotReadyError(Exception):
+    """Material that is still being gathered."""
 
 
 def about_run(bench: Workbench, id_: str, importer: str) -> Material:
@@ -54,20 +62,25 @@ def newest_run(bench: Workbench, scenario: str) -> RunEntry | None:
 
 
 def _once(key: Hashable, make: Callable[[], Material]) -> Material:
-    """The kept material, or a new one; who asks while another gathers it waits for that one."""
+    """The kept material, or new one as soon as it is there; a fault is raised once and then tried again.
+
+    Raises
+    ------
+    NotReadyError
+        If it is not there within the patience of a page; it goes on being gathered.
+    """
     with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-        own = _locks.setdefault(key, threading.Lock())
-    with own:
+        found = _kept.get(key)
+        if found is None:
+            found = _kept[key] = _workers.submit(make)
+        _kept.move_to_end(key)
+        for old in [old for old, work in _kept.items() if work.done()][: max(len(_kept) - KEPT, 0)]:
+            del _kept[old]
+    try:
+        return found.result(PATIENCE)
+    except TimeoutError:
+        raise NotReadyError from None
+    except BaseException:
         with _lock:
-            if key in _kept:
-                return _kept[key]
-        made = make()
-        with _lock:
-            _kept[key] = made
-            _locks.pop(key, None)
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-    return made
+            _kept.pop(key, None)
+        raise

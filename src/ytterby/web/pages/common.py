@@ -18,6 +18,7 @@ from ytterby.errors import UnknownNameError, YtterbyError
 from ytterby.web import bundle
 from ytterby.web.asked import Asked, asked_of
 from ytterby.web.clock import today
+from ytterby.web.materials import NotReadyError
 from ytterby.web.page import Page
 from ytterby.web.rendering import render
 
@@ -101,6 +102,8 @@ def _state(bench: Workbench) -> tuple[Any, ...]:
 def _made(template: str, make: Callable[..., Page], asked: Asked, bench: Workbench, given: dict[str, Any]) -> SentPage:
     try:
         page, status = make(asked, bench, **given), 200
+    except NotReadyError:
+        page, template, status = Page("waiting", asked.text("waiting_title")), "waiting.html", 202
     except YtterbyError as error:
         page, template = _fault(asked, error), "fault.html"
         status = 404 if isinstance(error, UnknownNameError) else 422
