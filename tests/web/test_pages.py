@@ -26,6 +26,7 @@ PATHS = (
     "/scenarios/suspension-ends-2026",
     "/runs",
     "/runs/{run}",
+    "/parts",
     "/watch",
     "/history",
     "/sources",

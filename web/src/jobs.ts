@@ -16,17 +16,31 @@ const ENDED = new Set(["done", "failed", "cancelled", "interrupted"]);
 export function upgradeJobs(root: ParentNode): void {
   root.querySelectorAll<HTMLFormElement>("form.job-form").forEach((form) =>
     form.addEventListener("submit", (event) => { event.preventDefault(); void begin(form, form.dataset.kind!, fields(form), form.dataset.then!); }));
+  root.querySelectorAll<HTMLFormElement>("form.upload-form").forEach((form) =>
+    form.addEventListener("submit", (event) => { event.preventDefault(); void give(form); }));
   root.querySelectorAll<HTMLButtonElement>("button.job").forEach((button) =>
     button.addEventListener("click", () => void begin(button, button.dataset.kind!, JSON.parse(button.dataset.arguments!), button.dataset.then!)));
   const shown = document.querySelector<HTMLElement>("[data-job]");
   if (shown) void follow(board(shown), shown.dataset.job!, shown.dataset.then!);
 }
 
+/** Give the files of a form to the server, then start the job that reads them. */
+async function give(form: HTMLFormElement): Promise<void> {
+  const field = form.querySelector<HTMLInputElement>("input[type=file]")!, sent = new FormData();
+  for (const file of Array.from(field.files ?? [])) sent.append("files", file, file.name);
+  const reply = await change("POST", "/api/v1/uploads", sent);
+  const kept = await reply.json() as { id: string; detail?: string };
+  if (!reply.ok) { fail(board(form), kept.detail ?? reply.statusText); return; }
+  const name = form.dataset.upload!;
+  const given = { ...fields(form), [name]: name.endsWith("s") ? [kept.id] : kept.id };
+  await begin(form, form.dataset.kind!, given, form.dataset.then!);
+}
+
 /** Fields of a form as the arguments of a job: numbers as numbers, lists (`data-list`) split at commas, empty ones left out. */
 function fields(form: HTMLFormElement): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   for (const item of Array.from(form.elements) as HTMLInputElement[]) {
-    if (!item.name || item.disabled || item.value === "" || (item.type === "radio" && !item.checked)) continue;
+    if (!item.name || item.disabled || item.type === "file" || item.value === "" || (item.type === "radio" && !item.checked)) continue;
     if (item.dataset.list !== undefined) {
       if (item.type === "checkbox") { if (item.checked) found[item.name] = [...((found[item.name] as string[]) ?? []), item.value]; }
       else found[item.name] = item.value.split(",").map((part) => part.trim()).filter(Boolean);

@@ -69,6 +69,8 @@ class BriefRequest:
     today: dt.date | None = None
     backtest: Path | None = None
     """What ``ytterby backtest EPISODE --json`` printed: the hit rate of the first page."""
+    deep: bool = True
+    """Whether also what takes seconds is worked out: where draws get bad, and which measures help."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ class Material:
         return WrittenBriefing(write(self.inputs, lang), self.made, self.runs)
 
 
-def run_material(folder: Path, importer: str, project: Path, today: dt.date | None = None) -> Material:
+def run_material(folder: Path, importer: str, project: Path, today: dt.date | None = None, *, deep: bool = True) -> Material:
     """What is written about a finished run, from the view of an importer.
 
     Parameters
@@ -204,8 +206,10 @@ def run_material(folder: Path, importer: str, project: Path, today: dt.date | No
         Project folder whose imported figures win.
     today : date, optional
         Day of writing.
+    deep : bool
+        As in :class:`BriefRequest`.
     """
-    order = BriefRequest((str(folder),), importer=importer, project=project, today=today)
+    order = BriefRequest((str(folder),), importer=importer, project=project, today=today, deep=deep)
     return _gathered(SortedInputs(runs=(folder,)), order, None)
 
 
@@ -437,8 +441,8 @@ def _material(
         calendar=_calendar(facts, order.project, today, promises),
         promises=tuple(promises.values()),
         facts=_facts(facts, system, results, shown),
-        exploration=_exploration(runs, order.importer),
-        remedies=_remedies(runs[0], order) if runs else (),
+        exploration=_exploration(runs, order.importer) if order.deep else None,
+        remedies=_remedies(runs[0], order) if runs and order.deep else (),
         user_figures=len(facts.user_ids),
         outlines=region_outlines(facts.world_map(), _numeric(facts)),
         backtest=hits,

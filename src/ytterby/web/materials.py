@@ -30,8 +30,8 @@ class NotReadyError(Exception):
     """Material that is still being gathered."""
 
 
-def about_run(bench: Workbench, id_: str, importer: str) -> Material:
-    """Material on a run of the project, from the view of an importer.
+def about_run(bench: Workbench, id_: str, importer: str, *, deep: bool = True) -> Material:
+    """Material on a run of the project, from the view of an importer; without ``deep`` not what takes seconds.
 
     Raises
     ------
@@ -40,7 +40,8 @@ def about_run(bench: Workbench, id_: str, importer: str) -> Material:
     """
     project, made = bench.settings.project, bench.run(id_).run.created
     folder = run_of(id_, project).folder
-    return _once(("run", id_, made, importer, *_state(project)), lambda: run_material(folder, importer, project, today()))
+    key = ("run", id_, made, importer, deep, *_state(project))
+    return _once(key, lambda: run_material(folder, importer, project, today(), deep=deep))
 
 
 def about_exposure(bench: Workbench, importer: str) -> Material:

@@ -10,9 +10,12 @@ from starlette.responses import Response
 
 from ytterby.api import workbench_of
 from ytterby.web.asked import asked_of
-from ytterby.web.materials import about_exposure, about_run
+from ytterby.web.materials import NotReadyError, about_exposure, about_run
+from ytterby.web.pages.common import waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ytterby.app import Material
 
 router = APIRouter()
@@ -24,18 +27,21 @@ OWN_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 def of_run(request: Request, id_: str) -> Response:
     """Briefing on a run."""
     name, ending = (id_[:-4], "pdf") if id_.endswith(".pdf") else (id_, "html")
-    return _written(request, about_run(workbench_of(request), name, asked_of(request).importer), ending, name)
+    return _written(request, lambda: about_run(workbench_of(request), name, asked_of(request).importer), ending, name)
 
 
 @router.get("/briefs/exposure.{ending}", include_in_schema=False)
 def of_exposure(request: Request, ending: str) -> Response:
     """Briefing on an exposure."""
     importer = asked_of(request).importer
-    return _written(request, about_exposure(workbench_of(request), importer), ending, f"exposure-{importer}")
+    return _written(request, lambda: about_exposure(workbench_of(request), importer), ending, f"exposure-{importer}")
 
 
-def _written(request: Request, material: Material, ending: str, name: str) -> Response:
-    written = material.written(asked_of(request).lang)
+def _written(request: Request, material: Callable[[], Material], ending: str, name: str) -> Response:
+    try:
+        written = material().written(asked_of(request).lang)
+    except NotReadyError:
+        return waiting(request)
     if ending == "pdf":
         headers = {"content-disposition": f'inline; filename="ytterby-{name}.pdf"'}
         return Response(written.pdf(), headers=headers, media_type="application/pdf")

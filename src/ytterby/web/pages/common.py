@@ -94,6 +94,13 @@ def page_response(request: Request, template: str, make: Callable[..., Page]) ->
     return Response(sent.body, sent.status, tags, "text/html; charset=utf-8")
 
 
+def waiting(request: Request) -> Response:
+    """Answer to one who asks for what is still being worked out."""
+    asked, bench = asked_of(request), workbench_of(request)
+    text = render("waiting.html", asked, Page("waiting", asked.text("waiting_title")), colophon(asked, bench))
+    return Response(text, 202, media_type="text/html; charset=utf-8")
+
+
 def _state(bench: Workbench) -> tuple[Any, ...]:
     """What pages depend on beside their address: the project, the day, the bundle."""
     return project_state(bench.settings.project), str(today()), bundle.address("main.js"), bundle.address("site.css"), bench.settings.read_only

@@ -83,13 +83,13 @@ class Outlook:
 def start(asked: Asked, bench: Workbench) -> Page:
     """The first view of a country."""
     words = asked.words
-    runs = [run for run in (next_event(bench), newest_run(bench, STRESS)) if run]
+    runs = list(dict.fromkeys(run for run in (next_event(bench), newest_run(bench, STRESS)) if run))
     exposed = about_exposure(bench, asked.importer)
-    materials = {run.id: about_run(bench, run.id, asked.importer) for run in dict.fromkeys(runs)}
+    materials = {run.id: about_run(bench, run.id, asked.importer, deep=run is runs[-1]) for run in runs}
     kinds = {name: fact.kind for each in (exposed, *materials.values()) for name, fact in each.inputs.facts.items()}
     writer = CitedWriter(words, Notes(words, kinds))
     answer, dependence = _answer(exposed, writer), panels.shares(exposed.inputs, writer, ELEMENTS)
-    outlooks = [_outlook(bench, run, materials[run.id], writer) for run in dict.fromkeys(runs)]
+    outlooks = [_outlook(bench, run, materials[run.id], writer) for run in runs]
     return Page(
         "start",
         asked.text("start_title", within=words.within(asked.importer)),
