@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("fastapi")
 uvicorn = pytest.importorskip("uvicorn")
 
-from ytterby.api import Settings, listening  # noqa: E402
+from ytterby.api import Limits, Settings, listening  # noqa: E402
 from ytterby.app import run  # noqa: E402
 from ytterby.web import create_site, materials  # noqa: E402
 from ytterby.web.examples import LIST  # noqa: E402
@@ -32,6 +32,8 @@ FLAGS = [
     "--disable-sync",
 ]
 DRAWS = 8
+LIMITS = Limits(seconds=600.0)
+"""A loaded machine may take long for the first question."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,7 +57,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(project: Path) -> Iterator[str]:
     """Address of a server that runs in a thread."""
     sock = listening("127.0.0.1", 0)
-    settings = Settings(project=project, port=sock.getsockname()[1])
+    settings = Settings(project=project, port=sock.getsockname()[1], limits=LIMITS)
     server = uvicorn.Server(uvicorn.Config(create_site(settings), log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()

@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("fastapi")
 testclient = pytest.importorskip("fastapi.testclient")
 
+from tests.web.conftest import LIMITS  # noqa: E402
 from tests.web.test_pages import PATHS  # noqa: E402
 from ytterby.api import Settings  # noqa: E402
 from ytterby.app import exposure, flows  # noqa: E402
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def client(project: Path) -> Iterator[Any]:
-    with testclient.TestClient(create_site(Settings(project=project)), base_url="http://127.0.0.1") as opened:
+    with testclient.TestClient(create_site(Settings(project=project, limits=LIMITS)), base_url="http://127.0.0.1") as opened:
         yield opened
 
 

@@ -27,6 +27,8 @@ PATHS = (
     "/runs",
     "/runs/{run}",
     "/parts",
+    "/write",
+    "/evidence",
     "/watch",
     "/history",
     "/sources",
@@ -118,7 +120,7 @@ def test_a_slider_changes_the_view_in_place_and_back_works(page: Any) -> None:
     page.goto("/world")
     before = page.locator(".answer").inner_text()
     page.locator("input[name=year]").evaluate("e => { e.value = 2010; e.dispatchEvent(new Event('input', {bubbles: true})); }")
-    page.wait_for_function("location.search.includes('year=2010')")
+    page.wait_for_url("**year=2010**")
     page.wait_for_selector("main:not([aria-busy])")
     assert "2010" in page.locator(".answer").inner_text() != before
     page.locator("a[data-swap]").first.evaluate("e => e.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))")

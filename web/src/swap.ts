@@ -2,6 +2,8 @@
 import { upgradeFigures } from "./figures";
 import { upgradeForms } from "./forms";
 import { upgradeJobs } from "./jobs";
+import { upgradeQueue } from "./queue";
+import { upgradeWriter } from "./write";
 import { upgradeZoom } from "./zoom";
 
 let latest: AbortController | null = null;
@@ -12,6 +14,8 @@ export function upgrade(root: ParentNode): void {
   upgradeFigures(root);
   upgradeJobs(root);
   upgradeZoom(root);
+  upgradeQueue(root);
+  upgradeWriter(root);
 }
 
 /** Show another view of this page without loading it anew; on any trouble the browser goes there by itself. */

@@ -1,6 +1,6 @@
 """Pages: one module each, with a router; a new page is its module and a line here."""
 
-from ytterby.web.pages import briefs, exposure, history, parts, runs, scenarios, sources, start, watch, world
+from ytterby.web.pages import briefs, evidence, exposure, history, parts, runs, scenarios, sources, start, watch, world, write
 
 ROUTERS = (
     start.router,
@@ -8,7 +8,9 @@ ROUTERS = (
     exposure.router,
     parts.router,
     scenarios.router,
+    write.router,
     runs.router,
+    evidence.router,
     watch.router,
     history.router,
     sources.router,
