@@ -28,6 +28,8 @@ PATHS = (
     "/runs/{run}",
     "/parts",
     "/write",
+    "/plan",
+    "/together",
     "/evidence",
     "/watch",
     "/history",

@@ -1,6 +1,6 @@
 """Pages: one module each, with a router; a new page is its module and a line here."""
 
-from ytterby.web.pages import briefs, evidence, exposure, history, parts, runs, scenarios, sources, start, watch, world, write
+from ytterby.web.pages import briefs, evidence, exposure, history, parts, plans, runs, scenarios, sources, start, watch, world, write
 
 ROUTERS = (
     start.router,
@@ -10,6 +10,7 @@ ROUTERS = (
     scenarios.router,
     write.router,
     runs.router,
+    plans.router,
     evidence.router,
     watch.router,
     history.router,
