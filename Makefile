@@ -43,7 +43,7 @@ docs: setup
 
 lock:
 	$(BIN)/uv lock
-	$(BIN)/uv export --quiet --no-header --format requirements-txt --no-emit-project --extra evidence --extra scale --extra explore --extra docs --extra dev -o requirements.lock
+	$(BIN)/uv export --quiet --no-header --format requirements-txt --no-emit-project --extra evidence --extra scale --extra explore --extra web --extra docs --extra dev -o requirements.lock
 
 clean:
 	rm -rf .venv build dist site

@@ -66,7 +66,13 @@ class Client:
         self.loop.close()
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        return self._call(self.http.request(method, path if path.startswith(("/", "http")) else f"/api/v1/{path}", **options))
+        return self._call(self._answered(method, path if path.startswith(("/", "http")) else f"/api/v1/{path}", **options))
+
+    async def _answered(self, method: str, url: str, **options: Any) -> httpx.Response:
+        found = await self.http.request(method, url, **options)
+        if "files" in options:
+            await found.request.aread()  # so that what was sent can be looked at
+        return found
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.request("GET", path, **options)

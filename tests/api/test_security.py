@@ -99,7 +99,11 @@ def test_the_address_with_the_token_gives_the_cookie_and_loses_the_token(shared)
 def test_a_cookie_alone_changes_nothing(shared):
     cookie = {"cookie": f"{COOKIE}={session_of(TOKEN)}"}
     assert shared.request("POST", "jobs", json=CHANGE, headers=cookie).status_code == 403
-    assert shared.request("POST", "jobs", json=CHANGE, headers={"authorization": f"Bearer {TOKEN}"}).status_code == 202
+    bearer = {"authorization": f"Bearer {TOKEN}"}
+    assert shared.request("POST", "jobs", json=CHANGE, headers=bearer).status_code == 202
+    browser = bearer | {"origin": "http://127.0.0.1:8321", "sec-fetch-site": "same-origin"}  # behind a proxy that adds the token
+    assert shared.request("POST", "jobs", json=CHANGE, headers=browser).status_code == 403
+    assert shared.request("POST", "jobs", json=CHANGE, headers=browser | shared.token).status_code == 202
 
 
 def test_names_of_a_server_for_others_are_those_that_were_given(shared):

@@ -59,7 +59,8 @@ def limit_memory(most: int) -> None:
 
 def end_with_server() -> None:
     """Wait until the server closes its end, then kill this process and its children."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1):  # not by sys.stdin, whose lock a thread must not hold when the process ends
+        pass
     kill_group()
 
 

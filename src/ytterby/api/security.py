@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SAFE = ("GET", "HEAD", "OPTIONS")
 COOKIE = "ytterby"
 CHANGE_HEADER = "x-ytterby-token"
+OF_BROWSERS = ("origin", "sec-fetch-site", "cookie")
+"""Headers that browsers send with changes, and programs do not."""
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -163,8 +165,8 @@ class Guard:
             return
         if self.settings.read_only:
             raise Refusal(403, "this server shows its project read-only")
-        if self.settings.token is not None and headers.get("authorization"):
-            return  # it was checked, and no browser adds it by itself
+        if self.settings.token is not None and headers.get("authorization") and not any(name in headers for name in OF_BROWSERS):
+            return  # a program that was shown the token; for a browser a proxy may have added it
         if not _same(headers.get(CHANGE_HEADER, ""), change_token(self.settings)):
             raise Refusal(403, "a change needs the header X-Ytterby-Token with the token of GET /api/v1/session; reload the page")
 

@@ -36,6 +36,7 @@ def listening(host: str, port: int) -> socket.socket:
     InputError
         If the address is none of this machine, or the port is taken.
     """
+    found = None
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         found = socket.socket(family, socket.SOCK_STREAM)
@@ -43,7 +44,9 @@ def listening(host: str, port: int) -> socket.socket:
         found.bind((host, port))
         found.listen(BACKLOG)
     except OSError as error:
-        hint = "; give another --port, or 0 for a free one" if getattr(error, "errno", None) in TAKEN else ""
+        if found is not None:
+            found.close()
+        hint = "; give another --port, or 0 for a free one" if error.errno in TAKEN else ""
         raise InputError(f"{host}:{port}: cannot listen there ({error.strerror or error}){hint}") from None
     found.set_inheritable(True)
     return found

@@ -31,7 +31,9 @@ SHORTEST_TOKEN = 16
 @click.option("--read-only", is_flag=True, help="Refuse changes and jobs, to show a project to others.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Jobs that run at once.  [default: all cores but one]")
-@click.option("--dask", metavar="ADDRESS", help="Send ensembles and coalitions to the Dask cluster of this scheduler.")
+@click.option(
+    "--dask", metavar="ADDRESS", envvar="YTTERBY_DASK", help="Send ensembles and coalitions to the Dask cluster of this scheduler."
+)
 @click.option("--open", "opened", is_flag=True, help="Open the browser.")
 @project_option
 def command(  # noqa: PLR0913
