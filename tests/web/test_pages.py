@@ -64,7 +64,9 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     opened.faults = []
     opened.on("console", lambda message: opened.faults.append(f"console: {message.text}"))
     opened.on("pageerror", lambda error: opened.faults.append(f"error: {error}"))
-    opened.on("request", lambda request: None if request.url.startswith((address, "data:")) else opened.faults.append(f"asks {request.url}"))
+    opened.on(
+        "request", lambda request: None if request.url.startswith((address, "data:")) else opened.faults.append(f"asks {request.url}")
+    )
     yield opened
     context.close()
 

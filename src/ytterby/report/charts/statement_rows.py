@@ -20,7 +20,7 @@ MIN_RATIO, MAX_RATIO = 0.01, 100.0
 
 
 def statement_rows_chart(episode: str, rows: Sequence[tuple[str, ScoredTarget]], title: str = "", left: float = LEFT) -> Svg:
-    """Draw the statements of an episode from top to bottom, each with its name in a column of this width; the title is English without one."""
+    """Draw the statements of an episode from top to bottom, names in a column of this width; without a title it is an English one."""
     svg = Svg(WIDTH, TOP + ROW * len(rows) + 24.0)
     scale = Scale(MIN_RATIO, MAX_RATIO, logarithmic=True)
     frame = Frame(left, TOP - 14, WIDTH - left - RIGHT, ROW * len(rows) + 14, scale)

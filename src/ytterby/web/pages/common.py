@@ -103,7 +103,13 @@ def waiting(request: Request) -> Response:
 
 def _state(bench: Workbench) -> tuple[Any, ...]:
     """What pages depend on beside their address: the project, the day, the bundle."""
-    return project_state(bench.settings.project), str(today()), bundle.address("main.js"), bundle.address("site.css"), bench.settings.read_only
+    return (
+        project_state(bench.settings.project),
+        str(today()),
+        bundle.address("main.js"),
+        bundle.address("site.css"),
+        bench.settings.read_only,
+    )
 
 
 def _made(template: str, make: Callable[..., Page], asked: Asked, bench: Workbench, given: dict[str, Any]) -> SentPage:

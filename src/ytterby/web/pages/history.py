@@ -86,9 +86,7 @@ def _told(asked: Asked, name: str) -> str:
 def _episode(asked: Asked, writer: CitedWriter, name: str, title: str, told: EpisodeRecord) -> Chart:
     """Statements on an episode as multiples of the base, misses first, with their record."""
     words = asked.words
-    ref = writer.notes.add(
-        f"record:{name}", "derived", title, words.plain("record.note"), facts=tuple(row.fact for row in told.statements)
-    )
+    ref = writer.notes.add(f"record:{name}", "derived", title, words.plain("record.note"), facts=tuple(row.fact for row in told.statements))
     drawn = [
         (record.statement_words(writer, row), ScoredTarget(row.record, row.model, row.low, row.high, row.hit))
         for row in told.statements
@@ -122,8 +120,13 @@ def _risk(asked: Asked, writer: CitedWriter, rows: tuple[HazardRow, ...]) -> Cha
         for name, row in zip(names, shown, strict=True)
     )
     head = tuple(asked.text(f"risk_{key}") for key in ("what", "p", "low", "high", "number"))
-    alt = asked.text("risk_alt", list=words.joined((f"{name} {words.percent(row.probability, 0)}" for name, row in zip(names, shown, strict=True)), "list.clauses"))
-    return Chart("risk", title, bar_chart(bars, 1.0), alt, Table(title, head, cells, ref), ref, remark=(Span("text", asked.text("risk_remark")),))
+    alt = asked.text(
+        "risk_alt",
+        list=words.joined((f"{name} {words.percent(row.probability, 0)}" for name, row in zip(names, shown, strict=True)), "list.clauses"),
+    )
+    return Chart(
+        "risk", title, bar_chart(bars, 1.0), alt, Table(title, head, cells, ref), ref, remark=(Span("text", asked.text("risk_remark")),)
+    )
 
 
 def _family(words: Words, family: str) -> str:

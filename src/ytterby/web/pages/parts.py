@@ -31,7 +31,12 @@ def parts(asked: Asked, bench: Workbench) -> Page:
         "parts",
         asked.text("parts_title"),
         answer=asked.words.say("web-parts_lead"),
-        more={"titles": titles, "jobs": [job for job in jobs if job.state == "done"], "runs": bench.runs().runs, "template": f"/parts/{TEMPLATE}"},
+        more={
+            "titles": titles,
+            "jobs": [job for job in jobs if job.state == "done"],
+            "runs": bench.runs().runs,
+            "template": f"/parts/{TEMPLATE}",
+        },
     )
 
 

@@ -51,7 +51,12 @@ def _overview(asked: Asked, name: str, jobs: list[Job]) -> Page:
         name,
         asked.text(f"{name}_title"),
         answer=(Span("text", asked.text(f"{name}_lead")),),
-        more={"rows": rows, "parties": [(code, asked.words.region(code)) for code in PARTIES], "chosen": _chosen(asked, name), "several": name == "together"},
+        more={
+            "rows": rows,
+            "parties": [(code, asked.words.region(code)) for code in PARTIES],
+            "chosen": _chosen(asked, name),
+            "several": name == "together",
+        },
     )
 
 

@@ -29,7 +29,10 @@ def scenarios(asked: Asked, bench: Workbench) -> Page:
     rows = [{"entry": row, "start": dt.date.fromisoformat(row.start), "kinds": _kinds(asked, row.kinds)} for row in found]
     count = asked.words.number(len(found), 0)
     return Page(
-        "scenarios", asked.text("scenarios_title"), answer=(Span("text", asked.text("scenarios_lead", count=count)),), more={"rows": rows, "own": bench.saved_scenarios().saved}
+        "scenarios",
+        asked.text("scenarios_title"),
+        answer=(Span("text", asked.text("scenarios_lead", count=count)),),
+        more={"rows": rows, "own": bench.saved_scenarios().saved},
     )
 
 

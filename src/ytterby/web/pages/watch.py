@@ -88,7 +88,9 @@ def _decision(asked: Asked, bench: Workbench, row: CalendarRow) -> Decision:
     run = newest_run(bench, row.scenario) if row.scenario else None
     bundled = row.scenario if row.scenario and not row.draft else ""
     cost = words.number(row.cost_of_delay / 1e6, 0) if row.cost_of_delay is not None else ""
-    return Decision(row.day, decision_words(words, row.id, row.decision), row.status, branches, bundled, run.id if run else "", cost, row.facts)
+    return Decision(
+        row.day, decision_words(words, row.id, row.decision), row.status, branches, bundled, run.id if run else "", cost, row.facts
+    )
 
 
 def _control(words: Words, row: ControlRow) -> dict[str, object]:
