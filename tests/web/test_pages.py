@@ -30,6 +30,7 @@ PATHS = (
     "/write",
     "/plan",
     "/together",
+    "/bargain",
     "/evidence",
     "/watch",
     "/history",

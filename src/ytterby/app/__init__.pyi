@@ -85,6 +85,7 @@ from .forecasts import freeze as freeze
 from .forecasts import released as released
 from .forecasts import score as score
 from .hazard import HazardResult as HazardResult
+from .hazard import HazardRow as HazardRow
 from .hazard import hazard as hazard
 from .history_plots import plot_replay as plot_replay
 from .job_files import bundled_scenarios as bundled_scenarios
@@ -190,5 +191,6 @@ from .uploads import forget_upload as forget_upload
 from .uploads import keep_upload as keep_upload
 from .uploads import upload_files as upload_files
 from .uploads import uploads as uploads
+from .watch import WatchedPromise as WatchedPromise
 from .watch import WatchResult as WatchResult
 from .watch import watch as watch

@@ -31,11 +31,11 @@ class GiveTake:
     terms: Mapping[str, float]
 
 
-def give_take_chart(parties: Sequence[GiveTake], words: Words) -> Svg:
-    """Draw a block of bars for each party, and below each its sum."""
+def give_take_chart(parties: Sequence[GiveTake], words: Words, together: str = "together") -> Svg:
+    """Draw a block of bars for each party, and below each its sum under the word for it."""
     from ytterby.report.charts.svg import Svg
 
-    blocks = [{**each.terms, "together": sum(each.terms.values())} for each in parties]
+    blocks = [{**each.terms, together: sum(each.terms.values())} for each in parties]
     svg = Svg(WIDTH, sum(HEAD + ROW * len(block) for block in blocks) + 8.0)
     svg.rect(0, 0, svg.width, svg.height, "#ffffff")
     most = max((abs(value) for block in blocks for value in block.values()), default=0.0) or 1.0
@@ -48,8 +48,8 @@ def give_take_chart(parties: Sequence[GiveTake], words: Words) -> Svg:
         for name, value in block.items():
             width = half * abs(value) / most
             svg.rect(middle if value >= 0.0 else middle - width, y + 2, width, 12, ACCENT if value >= 0.0 else ALARM, 0.85)
-            svg.text(0, y + 12, name, size=11, bold=name == "together")
+            svg.text(0, y + 12, name, size=11, bold=name == together)
             edge, anchor = (middle + width + 5, "start") if value >= 0.0 else (middle - width - 5, "end")
-            svg.text(edge, y + 12, words.number(value, -1), size=11, anchor=anchor, bold=name == "together")
+            svg.text(edge, y + 12, words.number(value, -1), size=11, anchor=anchor, bold=name == together)
             y += ROW
     return svg

@@ -1,6 +1,21 @@
 """Pages: one module each, with a router; a new page is its module and a line here."""
 
-from ytterby.web.pages import briefs, evidence, exposure, history, parts, plans, runs, scenarios, sources, start, watch, world, write
+from ytterby.web.pages import (
+    bargain,
+    briefs,
+    evidence,
+    exposure,
+    history,
+    parts,
+    plans,
+    runs,
+    scenarios,
+    sources,
+    start,
+    watch,
+    world,
+    write,
+)
 
 ROUTERS = (
     start.router,
@@ -11,6 +26,7 @@ ROUTERS = (
     write.router,
     runs.router,
     plans.router,
+    bargain.router,
     evidence.router,
     watch.router,
     history.router,
