@@ -13,7 +13,9 @@ export function upgradeForms(root: ParentNode, go: Go): void {
       let waiting = 0;
       field.addEventListener("input", () => {
         const shown = field.parentElement?.querySelector("output");
-        if (shown) shown.textContent = field.value;
+        const told = field.dataset.labels ? (JSON.parse(field.dataset.labels) as string[])[Number(field.value)] ?? field.value : field.value;
+        if (shown) shown.textContent = told;
+        if (field.dataset.labels) field.setAttribute("aria-valuetext", told);
         clearTimeout(waiting);
         waiting = setTimeout(() => send(true), 80);
       });

@@ -1,29 +1,35 @@
-"""Examples, so that no page is empty on the first day: two runs of bundled scenarios, asked for when a project has none; each is marked."""
+"""Examples, so that no page is empty on the first day: runs of bundled scenarios, a plan, an alliance and talks; each is marked."""
 
 from __future__ import annotations
 
 import json
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ytterby.api import RunArguments
+from ytterby.api import CooperateArguments, NegotiateArguments, PlanArguments, RunArguments
 from ytterby.errors import StoreError, UnknownNameError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytterby.api import Job, Workbench
+    from ytterby.api import Job, JobArguments, Workbench
 
 LIST = "examples.json"
 """File of a project that names the jobs by which examples are made."""
 SCENARIOS = ("suspension-ends-2026", "total-stop")
 """The next dated event that minerals hang on, and the worst case beside it."""
 DRAWS, SEED = 200, 1
+RESULTS: dict[str, JobArguments] = {
+    "negotiate": NegotiateArguments(talks="us-japan-2025", without_minerals=True),
+    "plan": PlanArguments(allies=("JP",), scenarios=12, sensitivity=True),
+    "cooperate": CooperateArguments(allies=("JP", "US", "KR"), scenarios=4, periods=4, fresh=0),
+}
+"""Small ones of each other kind, the quickest first: they come after the runs, in the background or when a page is asked for them."""
 
 
 def begin(bench: Workbench) -> None:
-    """Ask for the example runs where a project has no run at all; who starts a server twice asks once."""
+    """Ask for the examples where a project has no run at all; who starts a server twice asks once."""
     project = bench.settings.project
     if bench.settings.read_only or bench.runs().runs or (project / LIST).is_file():
         return
@@ -31,6 +37,18 @@ def begin(bench: Workbench) -> None:
         jobs = [bench.jobs.start("run", RunArguments(scenario=name, draws=DRAWS, seed=SEED)).id for name in SCENARIOS]
         project.mkdir(parents=True, exist_ok=True)
         (project / LIST).write_text(json.dumps(jobs), "utf-8")
+        for kind, arguments in RESULTS.items():
+            bench.jobs.start(kind, arguments)
+
+
+def arguments_of(kind: str) -> dict[str, Any]:
+    """What the example of a kind of results is asked with."""
+    return RESULTS[kind].model_dump(mode="json", exclude_unset=True)
+
+
+def is_example_result(job: Job) -> bool:
+    """Whether a job is asked for what is an example."""
+    return job.kind in RESULTS and dict(job.arguments) == arguments_of(job.kind)
 
 
 def is_example(bench: Workbench, id_: str) -> bool:

@@ -10,6 +10,7 @@ from . import remedies as remedies
 from . import scenario as scenario
 from .alliance_page import alliance_pictures as alliance_pictures
 from .alliance_page import write_alliance as write_alliance
+from .alliance_words import rule_name as rule_name
 from .briefing_input import BriefedRun as BriefedRun
 from .briefing_input import BriefingInput as BriefingInput
 from .briefing_input import CitedFact as CitedFact
@@ -40,5 +41,7 @@ from .document import Table as Table
 from .plan_charts import budget_curve as budget_curve
 from .plan_page import plan_pictures as plan_pictures
 from .plan_page import write_plan as write_plan
+from .result_frame import coalition as coalition
 from .result_frame import measure_facts as measure_facts
+from .result_frame import millions as millions
 from .result_input import ResultFrame as ResultFrame

@@ -24,6 +24,7 @@ from ytterby.web.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from pathlib import Path
 
     from fastapi import APIRouter
 
@@ -102,14 +103,23 @@ def waiting(request: Request) -> Response:
 
 
 def _state(bench: Workbench) -> tuple[Any, ...]:
-    """What pages depend on beside their address: the project, the day, the bundle."""
+    """What pages depend on beside their address: the project, its jobs, the day, the bundle."""
     return (
         project_state(bench.settings.project),
+        _stamp(bench.jobs.index.path),
         str(today()),
         bundle.address("main.js"),
         bundle.address("site.css"),
         bench.settings.read_only,
     )
+
+
+def _stamp(path: Path) -> int:
+    """When a file was last written; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _made(template: str, make: Callable[..., Page], asked: Asked, bench: Workbench, given: dict[str, Any]) -> SentPage:
