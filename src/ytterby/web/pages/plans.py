@@ -71,5 +71,5 @@ def _found(asked: Asked, bench: Workbench, name: str, id_: str, result: PlanResu
     told = result_page([result], asked.lang, bench.settings.project).briefing
     return Page(
         name, told.title, told.subtitle, told.answer, told.support, told.warnings, told.panels, told.sections, told.notes,
-        more={"told": told, "job": id_, "back": f"/{name}"},
+        brief=f"/briefs/{name}/{id_}", more={"told": told, "back": f"/{name}"},
     )  # fmt: skip
