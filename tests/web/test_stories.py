@@ -1,17 +1,14 @@
-"""What people do, from end to end in a browser: look, simulate and brief; give parts; read, judge and write; with long work in the background."""
+"""What people do, from end to end in a browser: look, simulate and brief; give parts; read, judge and write."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.web.test_pages import page as page  # noqa: PLC0414 (a fixture)
 from ytterby.web import bundle
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 LONG = 300_000
@@ -26,9 +23,8 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def _patient(page: Any) -> Iterator[None]:
+def _patient(page: Any) -> None:
     page.set_default_timeout(LONG)
-    yield
 
 
 def test_the_analyst_goes_from_a_country_to_a_briefing(page: Any) -> None:

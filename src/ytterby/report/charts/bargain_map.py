@@ -42,14 +42,16 @@ class BargainPanel:
     cloud: Sequence[tuple[float, float]]
     front: Sequence[tuple[float, float]]
     points: Mapping[str, tuple[float, float]]
+    origin: str = "no deal"
+    """Word for the point of no gain."""
 
 
 def bargain_map_chart(panels: Sequence[BargainPanel], axes: tuple[str, str], words: Words) -> Svg:
     """Draw the panels with the same scales; `axes` are the words below and above them."""
     from ytterby.report.charts.svg import Svg
 
-    rows = -(-len(panels) // COLUMNS)
-    svg = Svg(WIDTH, TOP + rows * (PANEL + GAP) - GAP + FOOT)
+    rows, alone = -(-len(panels) // COLUMNS), len(panels) == 1
+    svg = Svg(WIDTH / COLUMNS + LEFT if alone else WIDTH, TOP + rows * (PANEL + GAP) - GAP + FOOT)
     svg.rect(0, 0, svg.width, svg.height, "#ffffff")
     scales = tuple(_scale([xy[side] for panel in panels for xy in _seen(panel)]) for side in (0, 1))
     for number, panel in enumerate(panels):
@@ -98,7 +100,7 @@ def _inside(frame: Frame, x: float, y: float) -> bool:
 
 def _draw_points(svg: Svg, frame: Frame, panel: BargainPanel) -> None:
     """Draw named points with labels that do not overlap."""
-    named = {"no deal": (0.0, 0.0), **panel.points}
+    named = {panel.origin: (0.0, 0.0), **panel.points}
     places = spread([frame.y(y) + 4.0 for _, y in named.values()], LABEL, frame.top + 10, frame.bottom - 2)
     for number, ((name, (x, y)), place) in enumerate(zip(named.items(), places, strict=True)):
         ink = MARKS[number % len(MARKS)]

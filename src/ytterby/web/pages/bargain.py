@@ -1,4 +1,4 @@
-"""Bargain: the room between duties and minerals: the map of gains, the points that rules choose, what was agreed, who gives and gets what."""
+"""Bargain: the room between duties and minerals: map of gains, what rules choose, what was agreed, who gives and gets what."""
 
 from __future__ import annotations
 
@@ -105,7 +105,11 @@ def _map(asked: Asked, result: NegotiationResult, ref: str) -> Chart:
     step = max(1, len(places) // MOST_DOTS)
     points = {name: (gains[first] / BILLION, gains[second] / BILLION) for name, gains in _named(asked, result).items()}
     panel = BargainPanel(
-        asked.text("bargain_known", day=result.day), [xy for xy, _ in places[::step]], sorted(xy for xy, front in places if front), points
+        asked.text("bargain_known", day=result.day),
+        [xy for xy, _ in places[::step]],
+        sorted(xy for xy, front in places if front),
+        points,
+        asked.text("no_deal"),
     )
     axes = (asked.text("bargain_axis", party=words.region(first)), asked.text("bargain_axis", party=words.region(second)))
     title = asked.text("bargain_map")

@@ -9,6 +9,7 @@ from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations
 from starlette.responses import Response
 
 from ytterby.api import workbench_of
+from ytterby.app import result_page
 from ytterby.web.asked import asked_of
 from ytterby.web.materials import NotReadyError, about_exposure, about_run
 from ytterby.web.pages.common import waiting
@@ -16,7 +17,7 @@ from ytterby.web.pages.common import waiting
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.app import Material
+    from ytterby.app import CooperationResult, Material, PlanResult, WrittenBriefing
 
 router = APIRouter()
 OWN_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -26,7 +27,7 @@ OWN_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 @router.get("/briefs/run/{id_}", include_in_schema=False)
 def of_run(request: Request, id_: str) -> Response:
     """Briefing on a run."""
-    name, ending = (id_[:-4], "pdf") if id_.endswith(".pdf") else (id_, "html")
+    name, ending = _ending(id_)
     return _written(request, lambda: about_run(workbench_of(request), name, asked_of(request).importer), ending, name)
 
 
@@ -37,11 +38,38 @@ def of_exposure(request: Request, ending: str) -> Response:
     return _written(request, lambda: about_exposure(workbench_of(request), importer), ending, f"exposure-{importer}")
 
 
+@router.get("/briefs/plan/{id_}", include_in_schema=False)
+def of_plan(request: Request, id_: str) -> Response:
+    """Briefing on a plan."""
+    return _on_result(request, id_, lambda name: workbench_of(request).plan(name))
+
+
+@router.get("/briefs/together/{id_}", include_in_schema=False)
+def of_alliance(request: Request, id_: str) -> Response:
+    """Briefing on an alliance."""
+    return _on_result(request, id_, lambda name: workbench_of(request).alliance(name))
+
+
+def _on_result(request: Request, id_: str, result: Callable[[str], PlanResult | CooperationResult]) -> Response:
+    name, ending = _ending(id_)
+    lang, project = asked_of(request).lang, workbench_of(request).settings.project
+    return _sent(result_page([result(name)], lang, project), ending, name)
+
+
+def _ending(id_: str) -> tuple[str, str]:
+    """Id and kind of file of the last part of an address: PDF where it ends so, else HTML."""
+    return (id_.removesuffix(".pdf"), "pdf") if id_.endswith(".pdf") else (id_, "html")
+
+
 def _written(request: Request, material: Callable[[], Material], ending: str, name: str) -> Response:
     try:
         written = material().written(asked_of(request).lang)
     except NotReadyError:
         return waiting(request)
+    return _sent(written, ending, name)
+
+
+def _sent(written: WrittenBriefing, ending: str, name: str) -> Response:
     if ending == "pdf":
         headers = {"content-disposition": f'inline; filename="ytterby-{name}.pdf"'}
         return Response(written.pdf(), headers=headers, media_type="application/pdf")
