@@ -7,11 +7,13 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import ytterby as yt
 from tests.app.test_controls import NOW, own, ytterby  # noqa: F401 (fixtures)
-from ytterby.app import NegotiateRequest, calendar, hazard, negotiate
+from tests.bargain.conftest import table_of
+from ytterby.app import NegotiateRequest, calendar, delay_costs, hazard, negotiate
 from ytterby.cli.show_calendar import show
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.scenario import bundled, load_scenario
@@ -29,6 +31,7 @@ def test_decisions_are_ahead_open_or_left_out(autumn, tmp_path):
     for row in autumn.calendar:
         assert (row.status == "ahead") == (row.date >= str(AUTUMN))
         assert (row.cost_of_delay is not None) == (row.id == "us-section-122-2026"), "talks wait for it"
+        assert row.cost_of_delay_basis, "what the cost is, or why there is none"
         assert row.outcome == ""
     assert [row.date for row in autumn.calendar] == sorted(row.date for row in autumn.calendar)
     assert autumn.decided == 3
@@ -171,3 +174,21 @@ def test_a_week_of_waiting_costs_what_the_talks_say_on_that_day(autumn, tmp_path
     talks = negotiate(NegotiateRequest(as_of=AUTUMN, draws=0, without_minerals=True, project=tmp_path))
     later = next(each for each in talks.delay if each.package == "nash" and each.label == "91 days later")
     assert row.cost_of_delay == pytest.approx(later.per_week)
+
+
+def test_a_deadline_of_money_costs_a_week_of_the_programme_that_was_agreed(tmp_path, monkeypatch):
+    """Second road: the sum of a made-up table's gains, as a yearly payment, over weeks; without a table the reason is told."""
+    day = dt.date(2026, 4, 1)
+    without = {row.id: row for row in calendar(on=day, project=tmp_path).calendar}["us-japan-money-2026"]
+    assert without.cost_of_delay is None
+    assert "ytterby negotiate --talks us-japan-2025 --as-of 2026-03-01" in without.cost_of_delay_basis
+    table = table_of()
+    monkeypatch.setattr(delay_costs, "kept_table", lambda *_: table)
+    rows = {row.id: row for row in calendar(on=day, project=tmp_path).calendar}
+    gain = table.gain[0, table.portfolios.index("projects")] - table.gain[0, table.portfolios.index("each_alone")]
+    annuity = (1.0 - 1.05**-15) / np.log(1.05)
+    for name in ("us-japan-money-2026", "mmm-ministerial-2026"):
+        assert rows[name].cost_of_delay == pytest.approx(float(gain.sum()) / annuity / (365.25 / 7), rel=1e-6)
+    assert rows["au-us-money-2026"].cost_of_delay is None
+    early = calendar(on=dt.date(2025, 10, 27), project=tmp_path)  # nothing on minerals has been agreed yet
+    assert not any(row.cost_of_delay for row in early.calendar if row.by == "JP+US")

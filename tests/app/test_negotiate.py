@@ -272,3 +272,19 @@ def test_programmes_equal_plan_and_cooperate(tmp_path: Path) -> None:
     assert again.minerals_digest == work.minerals_digest
     assert time.process_time() - began < 30.0  # read, not made
     np.testing.assert_array_equal(again.minerals.gain, table.gain)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("day", ["2025-05-30", "2025-07-21", "2025-10-28", "2026-03-01"])
+def test_programmes_of_a_day_know_no_later_project_restriction_or_order(day: str, tmp_path: Path) -> None:
+    """What plans of a day choose from, and the record that their paths are drawn from: nothing dated later."""
+    from ytterby.app.plan_inputs import PlanInputs
+    from ytterby.validation.hazard import cached_posterior
+
+    seen_from = dt.date.fromisoformat(day)
+    inputs = PlanInputs(tmp_path, as_of=seen_from)
+    assert all(each.status == "generic" or each.as_of <= day for each in inputs.candidates.values())
+    seen, everything = (cached_posterior(inputs.facts, until).record.seen for until in (seen_from, None))
+    assert seen
+    assert {item.fact for item in seen} == {item.fact for item in everything if item.day <= seen_from}
+    if day < "2025-10-28":
+        assert len(seen) < len(everything)

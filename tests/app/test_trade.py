@@ -10,10 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from ytterby.app import trade
-from ytterby.app.trade_results import TradeCheck
 from ytterby.cli import cli
 from ytterby.cli.show_trade import check_numbers, state_of
-from ytterby.economy.trade import defence_path
+from ytterby.economy.trade import TradeCheck, defence_path
 from ytterby.facts import load, trade_goods
 from ytterby.system import build
 
@@ -245,7 +244,7 @@ def test_months_and_picture_are_written(project, tmp_path, found):
     assert called(project, NAME, "--draws", "0", "-o", str(tmp_path / "s.svg")).exit_code == 0
     picture = ET.parse(tmp_path / "s.svg").getroot()
     assert picture.get("role") == "img"
-    assert "16.9 %" in str(picture.get("aria-label"))
+    assert "16.9%" in str(picture.get("aria-label"))
 
 
 def test_a_user_s_download_is_used_and_named(tmp_path):

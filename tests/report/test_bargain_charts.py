@@ -6,13 +6,18 @@ import pytest
 
 from ytterby.report import Words
 from ytterby.report.charts import BargainPanel, GiveTake, bargain_map_chart, give_take_chart
-from ytterby.report.charts.axes import Frame, Scale
-from ytterby.report.charts.bargain_map import LEFT, MARKS, PANEL, TOP, WIDTH
+from ytterby.report.charts.axes import HALF_PAGE, Frame, Scale
+from ytterby.report.charts.bargain_map import LEFT, MARKS, PANEL, TOP
 from ytterby.report.charts.palette import ACCENT, ALARM
 
 PANELS = [
-    BargainPanel("one day", [(1.0, 1.0), (-3.0, 2.0)], [(-4.0, 6.0), (1.0, 4.0), (5.0, -1.0)], {"Nash": (1.0, 4.0), "agreed": (-4.0, 6.0)}),
-    BargainPanel("another", [], [(0.0, 5.0)], {"Nash": (0.0, 5.0)}),
+    BargainPanel(
+        "one day",
+        [(1.0, 1.0), (-3.0, 2.0)],
+        [(-4.0, 6.0), (1.0, 4.0), (5.0, -1.0)],
+        {"no deal": (0.0, 0.0), "Nash": (1.0, 4.0), "agreed": (-4.0, 6.0)},
+    ),
+    BargainPanel("another", [], [(0.0, 5.0)], {"no deal": (0.0, 0.0), "Nash": (0.0, 5.0)}),
 ]
 
 
@@ -23,7 +28,7 @@ def squares(svg, ink):
 def test_points_of_the_map_read_back_to_their_values() -> None:
     svg = bargain_map_chart(PANELS, ("JP", "US"), Words("en"))
     # the first panel's scale: its ends are the outermost labels below the frame
-    width = (WIDTH - 2 * LEFT - 8.0) / 2
+    width = HALF_PAGE - LEFT - 8.0
     labels = [
         (float(item.get("x")), float(item.get("y")), item) for item in svg.root.findall("text") if item.get("text-anchor") == "middle"
     ]
@@ -53,7 +58,7 @@ def test_a_front_outside_of_the_frame_does_not_leave_it() -> None:
 
 
 def test_bars_go_to_both_sides_and_their_lengths_are_in_proportion() -> None:
-    svg = give_take_chart([GiveTake("JP", {"duties": 4.0, "investment": -8.0})], Words("en"))
+    svg = give_take_chart([GiveTake("JP", {"duties": 4.0, "investment": -8.0})], "together", Words("en"))
     gains, losses = ([float(item.get("width")) for item in svg.root.findall("rect") if item.get("fill") == ink] for ink in (ACCENT, ALARM))
     assert len(gains) == 1
     assert len(losses) == 2

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po, write_po
 
 import ytterby
 from tests.report.synthetic import evidence, inputs
+from ytterby.bargain import bundled_talks, load_talks
 from ytterby.evidence import event_families, read_table
 from ytterby.facts import vocabulary
 from ytterby.report import catalogue as catalogues
@@ -107,6 +108,8 @@ def test_every_translated_text_of_a_scenario_is_still_in_use(lang: str) -> None:
     for scenario in map(load_scenario, bundled()):
         used |= {scenario.title(), scenario.summary(), *(fork.label for fork in scenario.forks if fork.label)}
         used |= {branch.label for fork in scenario.forks for branch in fork.branches if branch.label}
+    for talks in map(load_talks, bundled_talks()):
+        used |= {row.label for row in (*talks.no_deal, *talks.controls) if row.label}
     assert catalogue(lang).scenarios.keys() <= used
 
 

@@ -99,8 +99,10 @@ from .mineral_plots import plot_minerals as plot_minerals
 from .minerals import score_minerals as score_minerals
 from .negotiate import concluded as concluded
 from .negotiate import negotiate as negotiate
+from .negotiate_days import day_row as day_row
 from .negotiate_files import Picture as Picture
 from .negotiate_files import save_negotiation as save_negotiation
+from .negotiate_files import save_talks as save_talks
 from .negotiate_files import talks_text as talks_text
 from .negotiate_words import changes_text as changes_text
 from .negotiate_words import step_text as step_text
@@ -138,6 +140,7 @@ from .result_models import NegotiationResult as NegotiationResult
 from .result_models import PartsResult as PartsResult
 from .result_models import PlanResult as PlanResult
 from .result_models import RunSummary as RunSummary
+from .result_models import TradeResult as TradeResult
 from .review import ReviewResult as ReviewResult
 from .review import review as review
 from .rivals import RivalsResult as RivalsResult
@@ -177,13 +180,11 @@ from .screen import ScreenResult as ScreenResult
 from .screen import screen as screen
 from .table_files import table_file as table_file
 from .table_files import table_name as table_name
-from .trade import TradeResult as TradeResult
 from .trade import counted_from as counted_from
 from .trade import product_tariffs_of as product_tariffs_of
 from .trade import trade as trade
+from .trade_files import save_duties as save_duties
 from .trade_files import save_trade as save_trade
-from .trade_results import TradeCheck as TradeCheck
-from .trade_results import TradeParty as TradeParty
 from .uploads import GivenFile as GivenFile
 from .uploads import Upload as Upload
 from .uploads import UploadedFile as UploadedFile

@@ -17,6 +17,7 @@ from ytterby.validation import (
     Replay,
     Target,
     backtest,
+    base_figures,
     calibrate,
     calibration_targets,
     early_fit,
@@ -64,7 +65,7 @@ def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callab
     system = build(BASE_YEAR, facts)
     replay = Replay(LabelledNetwork.of(system), scenario_until(require_episode(episode), LAST_FITTED_DAY), found)
     sample = calibrate(replay, draws, seed, progress)
-    record = _record(episode, found, sample, seed) | {"base_digest": system.digest, "scenario_digest": replay.scenario.digest}
+    record = _record(episode, found, sample, seed) | {"base_figures": base_figures(system), "scenario_digest": replay.scenario.digest}
     out.mkdir(parents=True, exist_ok=True)
     _posterior(found, sample).to_csv(out / "posterior.csv", index=False, float_format="%.6g", lineterminator="\n")
     (out / "calibration.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")

@@ -81,7 +81,7 @@ class SortedInputs:
     scenarios: tuple[Scenario, ...] = ()
     runs: tuple[Path, ...] = ()
     saved: tuple[Path, ...] = ()
-    """Plans and alliances, as ``plan --out`` and ``cooperate --out`` save them."""
+    """Plans, alliances, talks and duties, as their commands save them with ``--out``."""
 
 
 class BriefingSummary(ResultModel):
@@ -229,7 +229,7 @@ def _gathered(given: SortedInputs, order: BriefRequest, progress: Callable[[int,
 
 
 def _saved_page(given: SortedInputs, order: BriefRequest) -> WrittenBriefing:
-    """Page on saved plans or on an alliance.
+    """Page on saved plans, on an alliance, on talks or on duties.
 
     Raises
     ------
@@ -237,18 +237,16 @@ def _saved_page(given: SortedInputs, order: BriefRequest) -> WrittenBriefing:
         If articles, scenarios or runs stand beside them.
     """
     if given.articles or given.scenarios or given.runs:
-        raise InputError(
-            f"{given.saved[0]}: a plan or an alliance has a page of its own; brief on articles, scenarios and runs by another call"
-        )
+        raise InputError(f"{given.saved[0]}: a saved result has a page of its own; brief on articles, scenarios and runs by another call")
     return result_page([read_saved(path) for path in given.saved], order.lang, order.project, order.today)
 
 
 def result_page(results: Sequence[SavedResult], lang: str, project: Path, today: dt.date | None = None) -> WrittenBriefing:
-    """Page on plans, the first with the others beside it, or on an alliance.
+    """Page on plans, the first with the others beside it, or on one other saved result.
 
     Parameters
     ----------
-    results : sequence of PlanResult, or one CooperationResult
+    results : sequence of PlanResult, or one CooperationResult, NegotiationResult or TradeResult
     lang : str
         Language of the page.
     project : Path
@@ -259,7 +257,7 @@ def result_page(results: Sequence[SavedResult], lang: str, project: Path, today:
     Raises
     ------
     InputError
-        For several alliances, or plans beside an alliance.
+        For several results that are no plans, or plans beside one.
     """
     day = today or _today()
     return WrittenBriefing(SavedPages.of(results).briefing(lang, project, day), day)
@@ -320,7 +318,7 @@ def exposure_material(found: ExposureResult, project: Path, chain: str = RARE_EA
 
 
 def sort(inputs: Sequence[str]) -> SortedInputs:
-    """Sort inputs into saved plans and alliances, run folders, scenarios (bundled names or YAML files) and articles."""
+    """Sort inputs into saved results, run folders, scenarios (bundled names or YAML files) and articles."""
     from ytterby.scenario import bundled, load_scenario
 
     articles, scenarios, runs, saved = [], [], [], []

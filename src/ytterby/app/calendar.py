@@ -99,11 +99,11 @@ def calendar(
 
 
 def _with_costs(rows: list[CalendarRow], day: dt.date, project: Path) -> tuple[CalendarRow, ...]:
-    """Rows with what a week's delay costs, where talks wait for the decision."""
+    """Rows with what a week's delay costs, or why that is not known."""
     from ytterby.app.delay_costs import costs_of_delay
 
-    costs = costs_of_delay({row.id: row.day for row in rows}, day, project)
-    return tuple(row.model_copy(update={"cost_of_delay": costs[row.id]}) if row.id in costs else row for row in rows)
+    costs = costs_of_delay(rows, day, project)
+    return tuple(row.model_copy(update={"cost_of_delay": costs[row.id].week, "cost_of_delay_basis": costs[row.id].basis}) for row in rows)
 
 
 def calendar_rows(facts: Facts, project: Path, day: dt.date) -> list[CalendarRow]:
@@ -133,6 +133,7 @@ def _promised(register: list[CalendarRow], facts: Facts, project: Path, day: dt.
             scenario=None,
             draft=False,
             cost_of_delay=None,
+            cost_of_delay_basis="",
             facts=(promise.fact,) if promise.fact else (),
             source=", ".join(promise.documents),
             url="",
@@ -182,6 +183,7 @@ def _row(facts: Facts, decision: Decision, day: dt.date) -> CalendarRow:
         scenario=scenario,
         draft=draft,
         cost_of_delay=None,
+        cost_of_delay_basis="",
         facts=tuple(dict.fromkeys((*decision.facts, *later))),
         source=str(row["source"]),
         url=str(row["url"]),
@@ -262,6 +264,7 @@ def _end(facts: Facts, line: ControlLine, number: int, day: dt.date) -> Calendar
         scenario=None,
         draft=False,
         cost_of_delay=None,
+        cost_of_delay_basis="",
         facts=(phase.fact,) if phase.fact else order.facts,
         source=source,
         url=url,

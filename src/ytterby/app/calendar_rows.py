@@ -53,8 +53,9 @@ class CalendarRow(ResultModel):
     draft: bool
     """Whether the scenario is written by ``--draft FILE`` rather than bundled."""
     cost_of_delay: float | None
-    """Cost of a week without the Nash package to the parties of bundled talks that wait for it, as `ytterby negotiate
-    --without-minerals` has it as of the day from which it is seen [USD/week]; None where no talks do."""
+    """What a week's delay costs the parties together [USD/week]; None where the model cannot say it."""
+    cost_of_delay_basis: str
+    """What that cost is, or why there is none."""
     facts: tuple[str, ...]
     """Ids of the figures that it rests on."""
     source: str

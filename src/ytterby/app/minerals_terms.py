@@ -15,6 +15,8 @@ from ytterby.store import CheckpointStore
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ytterby.app.negotiation import NegotiateRequest
+    from ytterby.bargain import Talks
     from ytterby.facts import Candidate
 
 FOLDER = "programmes"
@@ -50,6 +52,22 @@ def minerals_table(
     table = portfolio_maker(inputs).table(controls, progress)
     store.put(digest, table.to_arrays())
     return table, digest
+
+
+def programmes_request(asked: NegotiateRequest, talks: Talks) -> tuple[CooperateRequest, tuple[Control, ...]]:
+    """What ``cooperate`` is asked for talks on a day, and the controls that are looked at besides."""
+    request = CooperateRequest(
+        talks.parties, scenarios=asked.scenarios, seed=asked.seed, as_of=asked.as_of or talks.day, project=asked.project
+    )
+    return request, tuple(Control(each.id, each.family, each.weeks, each.depth) for each in talks.controls)
+
+
+def kept_table(asked: NegotiateRequest, talks: Talks) -> MineralsTable | None:
+    """Table of programmes for talks from the project; None where it has not been made yet."""
+    request, controls = programmes_request(asked, talks)
+    store = CheckpointStore(request.project / FOLDER)
+    kept = store.get(table_digest(CooperateInputs(request), controls)) if (request.project / FOLDER).is_dir() else None
+    return None if kept is None else MineralsTable.of_arrays(kept)
 
 
 def portfolio_maker(inputs: CooperateInputs) -> PortfolioMaker:

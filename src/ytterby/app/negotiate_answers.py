@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ytterby.app.negotiate_changes import DELIVERED, decides
 from ytterby.app.negotiate_words import PERCENT, amount, banded, bn, changes_text, each
 from ytterby.bargain import TONNE
 
@@ -19,7 +20,12 @@ MORE = 2
 
 def answers(found: Mapping[str, Any], talks: Talks) -> tuple[str, ...]:
     """Whether the deal was inside the room, what a concession is worth, whether minerals pay for the duties, what waiting costs."""
-    return tuple(filter(None, (_inside(found), _room(found), _concession(found, talks), _minerals(found), _waiting(found), _front(found))))
+    return tuple(
+        filter(
+            None,
+            (_inside(found), _room(found), _concession(found, talks), _minerals(found), _waiting(found), _front(found), _together(found)),
+        )
+    )
 
 
 def _inside(found: Mapping[str, Any]) -> str:
@@ -32,25 +38,21 @@ def _inside(found: Mapping[str, Any]) -> str:
     where = f"outside the room, as {' and '.join(losers)} would do better without it on these terms alone" if losers else "inside the room"
     share, other = actual.inside_share, "inside" if losers else "outside"
     drawn = [] if share is None else [f"in {PERCENT * (share if losers else 1.0 - share):.0f} % of the draws"]
-    first, *rest = sorted(found["break_even"], key=_decides) or (None,)
+    first, *rest = sorted(found["break_even"], key=decides) or (None,)
     hangs = drawn + ([] if first is None else [_flip(first, inside=not losers)])
     then = f"; it is {other} {', and '.join(hangs)}" if hangs else ""
     more = "" if not rest else f" By itself it would also be {other} {'; or '.join(_flip(row, inside=not losers) for row in rest[:MORE])}."
     return f"{what}{banded(actual.gains_band)}: {where}{then}.{more}{_without_investment(found)}"
 
 
-def _decides(row: BreakEven) -> tuple[bool, float]:
-    """Shares of what is invested first, of the others what lies nearest to what is taken."""
-    return not row.input.startswith("delivered"), row.reach
-
-
 def _flip(row: BreakEven, *, inside: bool) -> str:
     """Value of an assumption beyond which the outcome is on the other side, beside the one that is taken."""
     above = row.inside_above != inside
     taken = f"(taken: {amount(row.usual, row.unit)}{', assumed' if row.assumed else ''})"
-    if row.input.startswith("delivered"):
-        return f"if {'more' if above else 'less'} than {amount(row.value, row.unit)} of the sum promised is invested {taken}"
-    return f"with {row.label} {'above' if above else 'below'} {amount(row.value, row.unit)} {taken}"
+    looked = f"looked at {'up' if row.end > row.value else 'down'} to {amount(row.end, row.unit)}"
+    if row.input.startswith(DELIVERED):
+        return f"if {'more' if above else 'less'} than {amount(row.value, row.unit)} of the sum promised is invested {taken}, {looked}"
+    return f"with {row.label} {'above' if above else 'below'} {amount(row.value, row.unit)} {taken}, {looked}"
 
 
 def _without_investment(found: Mapping[str, Any]) -> str:
@@ -104,7 +106,7 @@ def _minerals(found: Mapping[str, Any]) -> str:
     if asked is None:
         return ""
     if not asked.covers:
-        return f"Lower duties alone are worth {each(asked.asked)} bn a year: no party loses by them, so minerals need not pay for them."
+        return f"Lower duties alone are worth {each(asked.asked)} bn a year: no party loses for sure, so minerals need not pay for them."
     parts = [
         f"what the best programme on minerals gives {party} ({bn(asked.given[party])} bn a year) makes good {PERCENT * band.value:.0f} % "
         f"of what lower duties take from it ({bn(asked.asked[party])}; 5 to 95 %: {PERCENT * band.low:.0f} to {PERCENT * band.high:.0f} %)"
@@ -136,3 +138,17 @@ def _front(found: Mapping[str, Any]) -> str:
         return "" if actual is None else "No package is better than what was agreed for all."
     changes = changes_text(actual.better.terms, found["issues"])
     return f"Near what was agreed and better for all: {changes} ({each(actual.better.gains)} bn a year)."
+
+
+def _together(found: Mapping[str, Any]) -> str:
+    """How far weights would have to move, all together, for what was agreed to be the Nash point."""
+    actual: OutcomeRow | None = found["actual"]
+    if actual is None:
+        return ""
+    if actual.weights_together is None:
+        return "No weights up to a hundred times the present ones make what was agreed the Nash point."
+    factor = actual.weights_together.factor
+    return (
+        f"What was agreed would be the Nash point if weights, moved together, differed from the present ones by a factor of up to "
+        f"{factor:.2g}: what parties must have valued, or been forced to; it proves nothing."
+    )

@@ -12,6 +12,7 @@ from ytterby.bargain import (
     DUTY_TERMS,
     TERMS,
     BreakEven,
+    BreakEvenPair,
     ControlRow,
     DelayRow,
     DutyIssue,
@@ -25,7 +26,7 @@ from ytterby.bargain import (
 from ytterby.economy import trade as block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 WAIT = (91, 365)
 """Days of waiting that are told beside the dates ahead."""
 BISECTIONS = 24
+DELIVERED = "delivered"
+"""What assumptions on the share that is invested begin with."""
 WEEK = 7.0
 
 
@@ -52,14 +55,20 @@ def no_deal_path(work: Negotiation) -> Iterator[NoDealStretch]:
 
 def delay_rows(work: Negotiation) -> Iterator[DelayRow]:
     """What waiting for each date ahead costs."""
-    dates = {each.from_: each.label for each in work.talks.known_on(work.day) if each.from_ > work.day}
-    dates |= {work.day + dt.timedelta(days=days): f"{days} days later" for days in WAIT}
+    awaited = {each.from_: each.label for each in work.talks.known_on(work.day) if each.from_ > work.day}
+    dates = awaited | {work.day + dt.timedelta(days=days): f"{days} days later" for days in WAIT}
     for name, package in named(work).items():
         duty, rest = _delayed(work, package)
         for each in delays(work.bargain, work.assumed, rest, duty, dict(sorted(dates.items()))):
             joint, weeks = float(each.cost.sum()), (each.date - work.day).days / WEEK
             yield DelayRow(
-                date=str(each.date), label=each.label, package=name, cost=by_party(work, each.cost), joint=joint, per_week=joint / weeks
+                date=str(each.date),
+                label=each.label,
+                dated=each.date in awaited,
+                package=name,
+                cost=by_party(work, each.cost),
+                joint=joint,
+                per_week=joint / weeks,
             )
 
 
@@ -92,12 +101,12 @@ def control_shift(work: Negotiation) -> Iterator[ControlRow]:
             no_deal=by_party(work, room.no_deal - work.room.no_deal),
             nash=by_party(work, moved),
             nash_terms={} if after is None else written(work, after.packages[0]),
-            front=_most(room) - _most(work.room),
+            front=most(room) - most(work.room),
         )
 
 
-def _most(room: Room) -> float:
-    """Largest joint gain of the room."""
+def most(room: Room) -> float:
+    """Largest joint gain of the room over no deal; nil without a room."""
     return float(room.gains[room.feasible].sum(axis=1).max(initial=0.0))
 
 
@@ -116,10 +125,10 @@ def sensitivity_rows(work: Negotiation) -> Iterator[SensitivityRow]:
     for row in work.assumptions.values():
         for end in ("low", "high"):
             at = float(getattr(row, end))
-            found.append(_at(work, (row.name, row.label), end, at, work.under({row.name: at})))
+            found.append(_at(work, (row.name, row.label, row.unit), end, at, work.under({row.name: at})))
     for horizon in block.HORIZONS:
         if horizon != work.talks.horizon:
-            found.append(_at(work, ("horizon of trade",) * 2, horizon, None, work.under({}, horizon)))
+            found.append(_at(work, ("horizon of trade", "horizon of trade", ""), horizon, None, work.under({}, horizon)))
     usual = _usual(work)
     yield from sorted(found, key=lambda row: -sum(abs(row.actual.get(p, row.nash[p]) - usual[p]) for p in usual))
 
@@ -129,11 +138,12 @@ def _usual(work: Negotiation) -> dict[str, float]:
     return by_party(work, np.zeros(len(work.talks.parties)) if package is None else work.room.gains[package])
 
 
-def _at(work: Negotiation, name: tuple[str, str], end: str, at: float | None, room: Room) -> SensitivityRow:
+def _at(work: Negotiation, name: tuple[str, str, str], end: str, at: float | None, room: Room) -> SensitivityRow:
     nash = chosen(room, "nash")
     return SensitivityRow(
         input=name[0],
         label=name[1],
+        unit=name[2],
         end=end,
         at=at,
         no_deal=by_party(work, room.no_deal),
@@ -157,21 +167,41 @@ def break_even(work: Negotiation) -> Iterator[BreakEven]:
                 unit=row.unit,
                 value=value,
                 usual=row.value,
+                end=row.high if value > row.value else row.low,
                 assumed=not row.facts,
                 reach=abs(value - row.value) / abs((row.high if value > row.value else row.low) - row.value),
                 inside_above=high,
             )
 
 
-def _inside(work: Negotiation, name: str, at: float) -> bool:
+def decides(row: BreakEven) -> tuple[bool, float]:
+    """Order in which break-evens are told: shares of what is invested first, of the others what lies nearest to what is taken."""
+    return not row.input.startswith(DELIVERED), row.reach
+
+
+def break_even_pairs(work: Negotiation, rows: Sequence[BreakEven]) -> Iterator[BreakEvenPair]:
+    """Where in the range of the first break-even the outcome enters or leaves the room, with the second at both ends and as taken."""
+    if len(rows) < 2:  # noqa: PLR2004 (a pair)
+        return
+    first, second = (work.assumptions[row.input] for row in sorted(rows, key=decides)[:2])
+    for other_at in (second.low, second.value, second.high):
+        given = {second.name: other_at}
+        low, high = (_inside(work, first.name, at, given) for at in (first.low, first.high))
+        crossing = None if low == high else _crossing(work, first.name, first.low, first.high, high, given)
+        yield BreakEvenPair(input=first.name, other=second.name, other_at=other_at, value=crossing, inside=low if low == high else None)
+
+
+def _inside(work: Negotiation, name: str, at: float, given: Mapping[str, float] | None = None) -> bool:
     assert work.actual is not None
-    found = work.bargain.evaluate(work.assumed | {name: at}, only=(work.actual,))
+    found = work.bargain.evaluate(work.assumed | dict(given or {}) | {name: at}, only=(work.actual,))
     return bool(work.room_of(found).gains.min() > work.room.tolerance)
 
 
-def _crossing(work: Negotiation, name: str, low: float, high: float, above: bool) -> float:
+def _crossing(  # noqa: PLR0913, PLR0917
+    work: Negotiation, name: str, low: float, high: float, above: bool, given: Mapping[str, float] | None = None
+) -> float:
     """Value at which the outcome enters or leaves the room, by halving."""
     for _ in range(BISECTIONS):
         middle = 0.5 * (low + high)
-        low, high = (low, middle) if _inside(work, name, middle) == above else (middle, high)
+        low, high = (low, middle) if _inside(work, name, middle, given) == above else (middle, high)
     return 0.5 * (low + high)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.negotiate_parts import annuity, band_of, by_party, named
+from ytterby.app.negotiate_parts import annuity, band_of, by_party, most_of_minerals, named
 from ytterby.bargain import (
     EACH_ALONE,
     MONEY_OF_DUTIES,
@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.app.negotiation import Negotiation
+    from ytterby.bargain import Evaluation
 
     Floats = NDArray[np.float64]
 
 SMALL = 1e3
 """Change of a utility that is rounding [USD/year]."""
+SURE = 0.95
+"""Share of the draws in which a party must lose by lower duties for minerals to have something to make good."""
 
 
 def programmes(work: Negotiation) -> Iterator[ProgrammeRow]:
@@ -57,25 +60,22 @@ def minerals_for_duties(work: Negotiation) -> MineralsForDuties | None:
     column = work.bargain.packages.column(MineralsIssue)
     if package is None or column is None or work.minerals is None:
         return None
-    asked, given = _asked_and_given(work, work.evaluation.packages, work.evaluation.no_deal, package)
-    ratios = [
-        np.divide(own_given, -own_asked)
-        for own_asked, own_given in (_asked_and_given(work, each.packages, each.no_deal, package) for each in work.drawn_evaluations)
-    ]
+    asked, given = _asked_and_given(work.evaluation, package)
+    drawn = [_asked_and_given(each, package) for each in work.drawn_evaluations]
     covers = {}
     for number, party in enumerate(work.talks.parties):
-        if asked[number] < -SMALL:
+        losing = [float(own_given[number] / -own_asked[number]) for own_asked, own_given in drawn if own_asked[number] < -SMALL]
+        if asked[number] < -SMALL and len(losing) >= SURE * len(drawn):
             value = float(given[number] / -asked[number])
-            band = band_of(value, [float(ratio[number]) for ratio in ratios])
+            band = band_of(value, losing)
             covers[party] = band or Band(value=value, low=value, high=value)
     return MineralsForDuties(asked=by_party(work, asked), given=by_party(work, given), covers=covers)
 
 
-def _asked_and_given(work: Negotiation, packages: Floats, no_deal: Floats, package: int) -> tuple[Floats, Floats]:
+def _asked_and_given(evaluation: Evaluation, package: int) -> tuple[Floats, Floats]:
     places = [TERMS.index(name) for name in MONEY_OF_DUTIES]
-    change = packages - no_deal
-    asked = change[package][:, places].sum(axis=1)
-    return asked, change[:, :, TERMS.index("minerals")].max(axis=0)
+    asked = (evaluation.packages[package] - evaluation.no_deal)[:, places].sum(axis=1)
+    return asked, most_of_minerals(evaluation)
 
 
 def _slopes(work: Negotiation, package: int) -> list[Any]:

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from ytterby.app.exposure_files import csv_text
+from ytterby.app.negotiate_days import day_row
 from ytterby.app.negotiate_words import step_text
-from ytterby.app.negotiation import Negotiation
-from ytterby.bargain import MONEY, bundled_talks, bundled_text, chosen, load_talks
-from ytterby.report import Words
-from ytterby.report.charts import BargainPanel, GiveTake, bargain_map_chart, give_take_chart
+from ytterby.app.saved_results import save_json
+from ytterby.bargain import bundled_talks, bundled_text, load_talks
+from ytterby.errors import InputError
+from ytterby.report.briefing import ResultFrame, talks_pictures
 from ytterby.report.render import Sheet
 from ytterby.scenario import read_text
 from ytterby.store import write_bytes
 
 if TYPE_CHECKING:
+    from ytterby.app.negotiation import Negotiation
     from ytterby.bargain import NegotiationResult
 
 Picture = Literal["map", "parts"]
-BILLION = 1e9
-CLOUD = 500
-"""Packages that are drawn as dots."""
-SMALL = 5e6
-"""Term that is left out of the bars [USD/year]."""
-TITLES = {"nash": "Nash", "kalai_smorodinsky": "Kalai-Smorodinsky"}
+TABLES = ("concessions", "rates", "delay", "sensitivity", "break_even", "control_shift", "no_deal_path")
+"""Tables that are written into a folder."""
 
 
 def save_negotiation(work: Negotiation, found: NegotiationResult, path: Path, picture: Picture = "map") -> None:
     """Write all packages (.csv), or a picture (.svg): the map of utilities, or who gives and gets what."""
-    if path.suffix.lower() == ".csv":
-        text = csv_text(packages_sheet(work))
-    else:
-        text = map_picture(work) if picture == "map" else parts_picture(work, found)
+    text = csv_text(packages_sheet(work)) if path.suffix.lower() == ".csv" else picture_of(work, found, picture)
     write_bytes(path, text.encode())
 
 
@@ -61,54 +54,24 @@ def packages_sheet(work: Negotiation) -> Sheet:
     return Sheet("packages", (*head, "feasible", "pareto"), tuple(rows))
 
 
-def map_picture(work: Negotiation) -> str:
-    """Map of utilities of the first two parties on the days that the talks compare, or on the day asked for."""
-    first, second = work.talks.parties[:2]
-    panels = [panel(each) for each in on_days(work)]
-    axes = tuple(f"{work_name}, gain over no deal [bn USD a year]" for work_name in (first, second))
-    return bargain_map_chart(panels, (axes[0], axes[1]), Words("en")).markup(alternative(panels, (first, second)))
+def picture_of(work: Negotiation, found: NegotiationResult, picture: Picture) -> str:
+    """Map of utilities on the days that the talks compare, or who gives and gets what, as SVG.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to draw.
+    """
+    shown = found if found.days or picture != "map" else found.model_copy(update={"days": tuple(map(day_row, work.on_days))})
+    chart = talks_pictures(shown)[picture](ResultFrame(dt.date.min).writer("en"))
+    if chart is None:
+        raise InputError(f"--picture: {picture} has nothing to show, as no package is better than no deal for all")
+    return chart.svg.markup(chart.alt)
 
 
-def on_days(work: Negotiation) -> list[Negotiation]:
-    """The same talks on the days that their file compares; programmes on minerals are those of the day asked for."""
-    found = []
-    for day in work.talks.story or (work.day,):
-        other = Negotiation(replace(work.request, as_of=day, draws=0))
-        other.share_minerals(work)
-        found.append(other)
-    return found
-
-
-def panel(work: Negotiation) -> BargainPanel:
-    """The bargain of the first two parties on a day."""
-    gains = work.room.gains[:, :2] / BILLION
-    some = np.random.default_rng(0).permutation(len(gains))[:CLOUD]
-    points = {title: found for rule, title in TITLES.items() if (found := chosen(work.room, rule)) is not None}
-    places = {title: _pair((point.utilities - work.room.no_deal)[:2] / BILLION) for title, point in points.items()}
-    if work.actual is not None:
-        places["agreed"] = _pair(gains[work.actual])
-    front = [_pair(row) for row in gains[work.room.front]]
-    return BargainPanel(f"as known on {work.day}", [_pair(row) for row in gains[some]], front, places)
-
-
-def _pair(values: np.ndarray) -> tuple[float, float]:
-    return float(values[0]), float(values[1])
-
-
-def alternative(panels: list[BargainPanel], parties: tuple[str, str]) -> str:
-    """Text of the map."""
-    parts = [
-        f"{each.title}: " + ", ".join(f"{name} {parties[0]} {x:+.1f} and {parties[1]} {y:+.1f}" for name, (x, y) in each.points.items())
-        for each in panels
-    ]
-    return f"Gains over no deal in bn USD a year. {'; '.join(parts)}"
-
-
-def parts_picture(work: Negotiation, found: NegotiationResult) -> str:
-    """Who gives and gets what in what was agreed, or at the Nash point."""
-    name = "actual" if "actual" in found.terms_by_part else "nash"
-    parts = found.terms_by_part.get(name, {})
-    shown = [term for term in MONEY if any(abs(row[term]) > SMALL for row in parts.values())]
-    bars = [GiveTake(party, {term.replace("_", " "): row[term] / BILLION for term in shown}) for party, row in parts.items()]
-    label = "; ".join(f"{each.party}: " + ", ".join(f"{term} {value:+.1f}" for term, value in each.terms.items()) for each in bars)
-    return give_take_chart(bars, Words("en")).markup(f"{found.title}, change against no deal in bn USD a year. {label}")
+def save_talks(work: Negotiation, found: NegotiationResult, folder: Path) -> None:
+    """Write the result, all packages and the tables behind the answers into a folder, for ``ytterby brief``."""
+    save_json(found, folder)
+    write_bytes(folder / "packages.csv", csv_text(packages_sheet(work)).encode())
+    for name in TABLES:
+        write_bytes(folder / f"{name}.csv", found.table(name).to_csv(index=False).encode())

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.app.negotiation import Negotiation
+    from ytterby.bargain import Evaluation
 
     Floats = NDArray[np.float64]
 
@@ -53,6 +54,12 @@ def bands(work: Negotiation, values: Floats, drawn: Sequence[Floats]) -> dict[st
     """Numbers by party with their bands over the draws (party,); empty without draws."""
     found = {party: band_of(float(values[i]), [float(each[i]) for each in drawn]) for i, party in enumerate(work.talks.parties)}
     return {party: band for party, band in found.items() if band is not None}
+
+
+def most_of_minerals(evaluation: Evaluation) -> Floats:
+    """Most that a programme on minerals gives each party over each its own plan (party,) [USD/year]."""
+    place = TERMS.index("minerals")
+    return np.asarray((evaluation.packages[:, :, place] - evaluation.no_deal[:, place]).max(axis=0))
 
 
 def annuity(assumed: dict[str, float]) -> float:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.negotiate_changes import break_even, control_shift, delay_rows, flip_rows, no_deal_path, sensitivity_rows
+from ytterby.app.negotiate_changes import break_even, break_even_pairs, control_shift, delay_rows, flip_rows, no_deal_path, sensitivity_rows
 from ytterby.app.negotiate_concessions import concession_rows, minerals_for_duties, programmes, rate_rows
+from ytterby.app.negotiate_days import day_rows
 from ytterby.app.negotiate_parts import annuity, band_of, bands, by_party, by_term, changes_of, written
 from ytterby.bargain import (
     EACH_ALONE,
     RULES,
+    TERMS,
+    UNIT,
     Band,
     BetterPackage,
     ChosenPoint,
@@ -24,6 +27,8 @@ from ytterby.bargain import (
     OutcomeRow,
     PackageRow,
     SubDealRow,
+    WeightsForNash,
+    WeightsTogether,
     better_near,
     chosen,
     distance,
@@ -45,6 +50,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+NOTICED, DIGITS = 5e-4, 6
+"""Change of a weight that is told, and decimals with which it is."""
 NOT_IN_IT = (
     "exchange rates, investment that answers duties, uncertainty",
     "what other countries do in answer",
@@ -66,13 +73,13 @@ def fields(work: Negotiation) -> dict[str, Any]:
     room, talks = work.room, work.talks
     points = {rule: _chosen(work, rule) for rule in RULES}
     outcomes = tuple(_outcomes(work))
+    crossings = tuple(break_even(work))
     share = [float(each.feasible.mean()) for each in work.drawn_rooms]
     return {
         "talks": talks.name,
         "title": titled(work),
-        "issues": {
-            each.id: IssueRow(name=each.name(), kind=each.kind, still=each.id in work.bargain.packages.still) for each in talks.issues
-        },
+        "titles": talks.languages("title"),
+        "issues": _issues(work),
         "parties": talks.parties,
         "day": str(work.day),
         "horizon": talks.horizon,
@@ -97,15 +104,27 @@ def fields(work: Negotiation) -> dict[str, Any]:
         "no_deal_path": tuple(no_deal_path(work)),
         "delay": tuple(delay_rows(work)),
         "control_shift": tuple(control_shift(work)),
+        "days": tuple(day_rows(work)),
         "flip": tuple(flip_rows(work)),
         "sensitivity": tuple(sensitivity_rows(work)),
-        "break_even": tuple(break_even(work)),
+        "break_even": crossings,
+        "break_even_pairs": tuple(break_even_pairs(work, crossings)),
         "sub_deals": tuple(_sub_deals(work)),
         "excluded": tuple(_excluded(work)),
         "left_out": _left_out(work),
         "later_figures": _later_figures(work),
         "minerals_digest": work.minerals_digest,
+        "facts": _facts(work),
         "not_in_it": NOT_IN_IT,
+    }
+
+
+def _issues(work: Negotiation) -> dict[str, IssueRow]:
+    """Issues by id."""
+    still = work.bargain.packages.still
+    return {
+        each.id: IssueRow(name=each.name(), names=each.languages("name"), kind=each.kind, still=each.id in still)
+        for each in work.talks.issues
     }
 
 
@@ -177,8 +196,20 @@ def _outcome(work: Negotiation, package: int, date: dt.date, label: str) -> Outc
         weights=tuple(
             NashWeight(party=work.talks.parties[party], term=term, weight=weight) for party, term, weight in work.nash_weights.of(package)
         ),
+        weights_together=_together(work, package),
         later=date > work.day,
     )
+
+
+def _together(work: Negotiation, package: int) -> WeightsTogether | None:
+    """Weights of all terms together that make a package the Nash point."""
+    found = WeightsForNash(work.evaluation, work.weights, package).found()
+    if found is None:
+        return None
+    usual = work.weights / np.array([UNIT.get(term, 1.0) for term in TERMS])
+    moved = np.argwhere(np.abs(found.weights - usual) > NOTICED)
+    rows = (NashWeight(party=work.talks.parties[p], term=TERMS[t], weight=round(float(found.weights[p, t]), DIGITS)) for p, t in moved)
+    return WeightsTogether(factor=found.factor, weights=tuple(rows))
 
 
 def _better(work: Negotiation, package: int) -> BetterPackage | None:
@@ -248,6 +279,17 @@ def _left_out(work: Negotiation) -> dict[str, str]:
         for party in work.bargain.cases.terms(work.bargain.parameters, 1.0).unknown
     }
     return found
+
+
+def _facts(work: Negotiation) -> dict[str, tuple[str, ...]]:
+    """Figures behind the talks by part; of no deal those of what is known on the day."""
+    talks = work.talks
+    parts = {
+        "issues": talks.issues, "no_deal": talks.known_on(work.day), "outcome": talks.outcome, "controls": talks.controls,
+        "assumptions": work.assumptions.values(),
+    }  # fmt: skip
+    found = {part: tuple(dict.fromkeys(name for each in rows for name in each.facts)) for part, rows in parts.items()}
+    return found | {"issues": tuple(dict.fromkeys((*found["issues"], *talks.facts)))}
 
 
 def _later_figures(work: Negotiation) -> tuple[str, ...]:

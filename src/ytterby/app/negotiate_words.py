@@ -71,6 +71,7 @@ OF_KIND: dict[str, Callable[[Any], str]] = {
     "purchases": lambda value: _money(value, " a year"),
     "orders": lambda value: "none" if value == 0 else "all" if value == 1 else f"{PERCENT * value:g} %",
     "start": _months,
+    "standard": lambda value: "recognised" if value else "none",
     "snap_back": lambda value: "yes" if value else "no",
 }
 """Words of steps by kind of issue; steps of other kinds say what they are by themselves."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.app.bases import base_system
-from ytterby.app.cooperate_inputs import CooperateRequest
-from ytterby.app.minerals_terms import minerals_table
+from ytterby.app.minerals_terms import minerals_table, programmes_request
+from ytterby.app.standard_terms import standards_of
 from ytterby.bargain import (
     Bargain,
-    Control,
     Evaluation,
     NashWeights,
     Room,
@@ -61,6 +60,8 @@ class NegotiateRequest:
     scenarios: int = 4
     """Weighted paths of restrictions that programmes on minerals are made for."""
     seed: int = 1
+    each_day: bool = False
+    """Also the room on each day that the talks compare, with programmes on minerals of that day."""
     without_minerals: bool = False
     """Leaves programmes on minerals out, which takes a second instead of minutes."""
     project: Path = Path(".ytterby")
@@ -115,11 +116,8 @@ class Negotiation:
     def _minerals(self) -> tuple[MineralsTable | None, str]:
         if self.request.without_minerals:
             return None, ""
-        asked = self.request
-        request = CooperateRequest(self.talks.parties, scenarios=asked.scenarios, seed=asked.seed, as_of=self.day, project=asked.project)
-        return minerals_table(
-            request, tuple(Control(each.id, each.family, each.weeks, each.depth) for each in self.talks.controls), self.progress
-        )
+        request, controls = programmes_request(self.request, self.talks)
+        return minerals_table(request, controls, self.progress)
 
     @property
     def minerals_digest(self) -> str:
@@ -131,15 +129,21 @@ class Negotiation:
         """Table of programmes on minerals."""
         return self._minerals[0]
 
-    def share_minerals(self, other: Negotiation) -> None:
-        """Take the table of programmes of other talks, whose plans took minutes."""
-        self.__dict__["_minerals"] = other._minerals
+    @cached_property
+    def on_days(self) -> tuple[Negotiation, ...]:
+        """The same talks on the days that their file compares, each with programmes on minerals made from what was known on it."""
+        days = self.talks.story or (self.day,)
+        return tuple(
+            self if day == self.day else Negotiation(replace(self.request, as_of=day, draws=0, each_day=False), self.progress)
+            for day in days
+        )
 
     @cached_property
     def bargain(self) -> Bargain:
         """Talks ready to be evaluated."""
         demands = base_system(YEAR_OF_BASE, self.facts, self.request.project).demands
-        return Bargain(self.talks, self.day, self.facts, demands, self.minerals)
+        standards = standards_of(self.talks, self.facts, self.request.project)
+        return Bargain(self.talks, self.day, self.facts, demands, self.minerals, standards)
 
     @cached_property
     def evaluation(self) -> Evaluation:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ytterby.app.exposure import ImportHistory
-    from ytterby.app.trade import TradeResult
+    from ytterby.economy.trade import TradeResult
     from ytterby.exposure import ExposureResult, PartsResult
 
 PAGE, TABLES, PICTURE = ".html", (".xlsx", ".csv"), ".svg"
@@ -26,7 +26,7 @@ def save_result(
     InputError
         If such a result is not written with that ending, or the file cannot be written.
     """
-    from ytterby.app.trade import TradeResult
+    from ytterby.economy.trade import TradeResult
     from ytterby.exposure import ExposureResult, PartsResult
 
     if isinstance(found, ExposureResult):

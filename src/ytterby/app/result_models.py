@@ -2,6 +2,7 @@
 
 from ytterby.bargain import NegotiationResult
 from ytterby.cooperation import CooperationResult
+from ytterby.economy.trade import TradeResult
 from ytterby.ensembles import ExplorationResult, MeasureComparison, RunSummary
 from ytterby.exposure import ExposureResult, PartsResult
 from ytterby.plan import PlanResult
@@ -15,4 +16,5 @@ __all__ = [
     "PartsResult",
     "PlanResult",
     "RunSummary",
+    "TradeResult",
 ]

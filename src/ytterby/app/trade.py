@@ -11,35 +11,25 @@ import numpy as np
 from ytterby.app import trade_rows
 from ytterby.app.bases import base_system
 from ytterby.app.trade_answers import answer
-from ytterby.app.trade_results import (
-    DutyStep,
-    LinkedSectorRow,
-    MineralRow,
-    ReplayCount,
-    ReplayRow,
-    TradeBranch,
-    TradeCheck,
-    TradeGroup,
-    TradeMonth,
-    TradeParty,
-)
 from ytterby.app.trade_work import Worked
 from ytterby.economy import trade as block
+from ytterby.economy.trade import TradeResult
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load
 from ytterby.measures import Tariff
-from ytterby.result_model import ResultModel
 from ytterby.scenario import load_scenario
 from ytterby.validation import duty_replay
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from ytterby.economy.trade import TradeBase
     from ytterby.facts import Facts
     from ytterby.scenario import Scenario
+    from ytterby.validation import ReplayTarget
 
     Array = NDArray[np.float64]
 
@@ -68,53 +58,6 @@ GROUNDS = (
     "Of a change of the duty {cars:g} reaches the buyer of cars from Japan, {others:g} of all else, at this horizon. "
     "Elasticities, pass-through and most home shares are assumed: bands are ranges of assumptions, not forecast intervals."
 )
-
-
-class TradeResult(ResultModel):
-    """What the duties of a scenario do, against the duties of 2024 or those enacted when it starts."""
-
-    scenario: str
-    title: str
-    answer: str
-    """What the duties change for whom, in words."""
-    horizon: str
-    """``short``, ``medium`` or ``long``: how far buyers and sellers have adapted."""
-    draws: int
-    seed: int
-    against: str
-    """``2024``, or the day whose duties as enacted are what changes are counted from, YYYY-MM-DD."""
-    year: tuple[str, str]
-    """First and last month that are added up in ``groups`` and ``parties``, YYYY-MM."""
-    named: tuple[str, ...]
-    """Partners whose duties the scenario sets; all others pay the schedule as enacted."""
-    groups: tuple[TradeGroup, ...]
-    """Goods of the named partners, largest change of value first."""
-    parties: tuple[TradeParty, ...]
-    """The importing country first, then partners by change of their exports."""
-    months: tuple[TradeMonth, ...]
-    steps: tuple[DutyStep, ...]
-    """What each step of the duties costs whom, as if it lasted a year."""
-    branches: tuple[TradeBranch, ...]
-    """What holds after the last fork; one row without label where the scenario has none."""
-    replay: tuple[ReplayRow, ...]
-    """Rows of the replay of 2025; empty for other scenarios."""
-    replay_score: ReplayCount | None
-    """How many of them are met and how many lie in the band; none for other scenarios."""
-    minerals: tuple[MineralRow, ...]
-    """Oxides, metals and magnets under tariffs on goods, at the end of the horizon; empty where the scenario has none."""
-    linked: tuple[LinkedSectorRow, ...]
-    """Sectors that talks on duties link to them: chips, ships, defence."""
-    checks: tuple[TradeCheck, ...]
-    """The trade table beside published sums."""
-    recalled: dict[str, float]
-    """Share of imports, exports and home sales, and of the elasticities, that rests on figures from memory."""
-    not_in_it: tuple[str, ...]
-    """What the block leaves out."""
-    user: str
-    """Sentence on the user's figures; empty for none."""
-    grounds: str
-    seconds: float
-    """Time of duties, outcomes and bands, without replay and base system."""
 
 
 def trade(  # noqa: PLR0913
@@ -160,6 +103,7 @@ def trade(  # noqa: PLR0913
     return TradeResult(
         scenario=chosen.name,
         title=chosen.title(),
+        titles=chosen.titles,
         horizon=worked.horizon,
         draws=draws,
         seed=seed,
@@ -178,11 +122,18 @@ def trade(  # noqa: PLR0913
         linked=trade_rows.linked_rows(facts, system.demands),
         checks=trade_rows.check_rows(facts, year),
         recalled=trade_rows.recalled_shares(year),
+        facts=_facts(chosen, replayed),
         not_in_it=NOT_IN_IT,
         user=facts.user_statement,
         grounds=_grounds(worked),
         seconds=seconds,
     )
+
+
+def _facts(scenario: Scenario, replayed: Sequence[ReplayTarget]) -> tuple[str, ...]:
+    """Ids of the figures behind the duties of a scenario and behind the replay."""
+    named = [name for measure in scenario.all_measures() for name in measure.facts]
+    return tuple(dict.fromkeys((*named, *(target.id for target in replayed))))
 
 
 def _grounds(worked: Worked) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ytterby.app.trade_results import TradeGroup, TradeParty
+    from ytterby.economy.trade import TradeGroup, TradeParty
 
 BILLION = 1e9
 MOST = 3

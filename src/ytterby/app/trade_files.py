@@ -6,19 +6,15 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from ytterby.app.exposure_files import csv_text
-from ytterby.report import Words
-from ytterby.report.charts import DutyStep, duty_steps_chart
+from ytterby.app.saved_results import save_json
+from ytterby.report.briefing import ResultFrame, steps_chart
 from ytterby.report.render import Sheet
 from ytterby.store import write_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytterby.app.trade import TradeResult
-
-BILLION = 1e9
-SHOWN = ("cars", "car_parts")
-"""Groups whose duty is drawn beside the mean of all goods."""
+    from ytterby.economy.trade import TradeResult
 
 
 def save_trade(found: TradeResult, path: Path) -> None:
@@ -44,26 +40,11 @@ def months_sheet(found: TradeResult) -> Sheet:
 
 def picture(found: TradeResult) -> str:
     """Duties as steps over time, and below what each cost whom."""
-    last = dt.date.fromisoformat(f"{found.months[-1].month}-28")
-    steps = [
-        DutyStep(
-            start=dt.date.fromisoformat(row.start),
-            duty={"all goods": row.mean, **{name.replace("_", " "): row.duty[name] for name in SHOWN if name in row.duty}},
-            cost={
-                "value added of exporters": (row.value_added if row.value_added is not None else -row.price_loss) / BILLION,
-                "duty paid": row.revenue / BILLION,
-                "buyers": -row.buyers / BILLION,
-            },
-        )
-        for row in found.steps
-    ]
-    return duty_steps_chart(steps, last, Words("en")).markup(alternative(found))
+    chart = steps_chart(ResultFrame(dt.date.min).writer("en"), found)
+    return chart.svg.markup(chart.alt)
 
 
-def alternative(found: TradeResult) -> str:
-    """Text of the picture."""
-    top = max(found.steps, key=lambda row: row.mean)
-    return (
-        f"{found.title}: mean duty on the goods of {', '.join(found.named)} at most {100 * top.mean:.1f} % from {top.start}, "
-        f"duty paid then {top.revenue / BILLION:.1f} bn USD a year"
-    )
+def save_duties(found: TradeResult, folder: Path) -> None:
+    """Write the result and its months into a folder, for ``ytterby brief``."""
+    save_json(found, folder)
+    write_bytes(folder / "months.csv", csv_text(months_sheet(found)).encode())

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.app.trade_results import (
+from ytterby.economy import trade as block
+from ytterby.economy.trade import (
     DutyStep,
     LinkedSectorRow,
     MineralRow,
@@ -18,7 +19,6 @@ from ytterby.app.trade_results import (
     TradeMonth,
     TradeParty,
 )
-from ytterby.economy import trade as block
 from ytterby.facts import expand_regions, trade_goods, trade_groups
 from ytterby.validation import duty_replay
 

@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from ytterby.app.negotiate_files import Picture
     from ytterby.app.result_faces import AllianceResult, PlannedResult
     from ytterby.app.saved_results import SavedResult
-    from ytterby.app.trade import TradeResult
     from ytterby.app.watch import WatchResult
     from ytterby.bargain import NegotiationResult
-    from ytterby.economy.trade import Horizon
+    from ytterby.economy.trade import Horizon, TradeResult
     from ytterby.evidence import ReadingResult
     from ytterby.execution import Executor
     from ytterby.exposure import ExposureResult, PartsResult
@@ -160,7 +159,7 @@ class World(ProjectQuestions):
         workers: int = 1,
         backtest: str | Path | None = None,
     ) -> WrittenBriefing:
-        """Briefing on articles, scenarios or runs, or page on plans or an alliance, as in ``ytterby brief``.
+        """Briefing on articles, scenarios or runs, or page on a saved result, as in ``ytterby brief``.
 
         ``save`` of it writes HTML or PDF.
         """
@@ -169,7 +168,7 @@ class World(ProjectQuestions):
 
         results = [item for item in inputs if isinstance(item, SavedResult)]
         if results and len(results) < len(inputs):
-            raise InputError("a plan or an alliance has a page of its own; brief on articles, scenarios and runs by another call")
+            raise InputError("a saved result has a page of its own; brief on articles, scenarios and runs by another call")
         if results:
             return result_page(results, lang, self.project)
         named = tuple(str(item.run.folder if isinstance(item, Result) else item) for item in inputs)
@@ -229,13 +228,26 @@ class World(ProjectQuestions):
 
         return controls(day_of(on), material, hs, by, day_of(since), self.project)
 
-    def trade(self, scenario: str, horizon: Horizon = "short", draws: int = 200, seed: int = 1) -> TradeResult:
-        """What the tariffs of a scenario on groups of products do, as in ``ytterby trade``."""
+    def trade(
+        self, scenario: str, horizon: Horizon = "short", draws: int = 200, seed: int = 1, out: str | Path | None = None
+    ) -> TradeResult:
+        """What the tariffs of a scenario on groups of products do, as in ``ytterby trade``; ``out`` is a folder to save it in."""
         from ytterby.app.trade import trade
+        from ytterby.app.trade_files import save_duties
 
-        return trade(scenario, horizon, draws, seed, self.folder_for("trade"))
+        found = trade(scenario, horizon, draws, seed, self.folder_for("trade"))
+        if out:
+            save_duties(found, Path(out))
+        return found
 
-    def negotiate(self, parties: str = "", output: str | Path | None = None, picture: Picture = "map", **options: Any) -> NegotiationResult:
+    def negotiate(
+        self,
+        parties: str = "",
+        output: str | Path | None = None,
+        picture: Picture = "map",
+        out: str | Path | None = None,
+        **options: Any,
+    ) -> NegotiationResult:
         """Room of talks on duties and minerals, as in ``ytterby negotiate``.
 
         Parameters
@@ -246,17 +258,22 @@ class World(ProjectQuestions):
             File to write: all packages (.csv), or a picture (.svg).
         picture : str
             ``map`` of utilities, or ``parts``: who gives and gets what.
+        out : str or Path, optional
+            Folder to save result and tables in, for :meth:`brief`; with the room on each day that the talks compare.
         **options
             Fields of :class:`ytterby.app.negotiation.NegotiateRequest`; the day as a date or YYYY-MM-DD.
         """
         from ytterby.app.negotiate import concluded
-        from ytterby.app.negotiate_files import save_negotiation
+        from ytterby.app.negotiate_files import save_negotiation, save_talks
         from ytterby.app.negotiation import NegotiateRequest, Negotiation
 
         day = day_of(options.pop("as_of", None))
         named = tuple(parties.split(",")) if parties else ()
+        options["each_day"] = options.get("each_day", False) or out is not None
         work = Negotiation(NegotiateRequest(parties=named, as_of=day, project=self.folder_for("negotiate"), **options))
         found = concluded(work)
+        if out:
+            save_talks(work, found, Path(out))
         if output:
             save_negotiation(work, found, Path(output), picture)
         return found

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ytterby.app.rivals import RivalsResult
     from ytterby.app.scenarios import MeasureList, ScenarioDetail, ScenarioList
     from ytterby.app.screen import ScreenResult
-    from ytterby.app.trade import TradeResult
+    from ytterby.economy.trade import TradeResult
     from ytterby.ensembles import ExplorationResult, MeasureComparison
     from ytterby.evidence import ClaimScores, ReadingResult
     from ytterby.exposure import ExposureResult, PartsResult

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticKnownError
 
-from ytterby.measures import Frozen
+from ytterby.measures import Frozen, Standard, measure
 from ytterby.measures import fields as f
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
 EACH_ALONE = "each_alone"
@@ -23,6 +24,8 @@ WHOLE = 1e-6
 """Rounding within which shares add up to 1."""
 TRANSLATED = re.compile(r"(name|title)_[a-z]{2,3}")
 """Keys of names and titles in other languages, by ISO 639 code."""
+STANDARD_KEYS = ("on", "to", "indicator", "limit", "recognised", "charge_usd_per_t", "compliance_usd_per_t", "uptake", "ramp_weeks")
+"""Keys that an issue on a standard has from the measure `standard`."""
 HIGHEST_DUTY = 10.0
 """Highest duty that is taken as meant (1,000 %)."""
 
@@ -75,6 +78,10 @@ class Named(Frozen):
     def in_language(self, key: str, lang: str) -> str:
         """Text of a key in a language other than English; empty where there is none."""
         return str((self.model_extra or {}).get(f"{key}_{lang}", ""))
+
+    def languages(self, key: str) -> dict[str, str]:
+        """Text of a key by language other than English."""
+        return {name.rpartition("_")[2]: str(text) for name, text in (self.model_extra or {}).items() if name.startswith(f"{key}_")}
 
 
 class Issue(Named):
@@ -217,6 +224,43 @@ class LinkedIssue(Issue):
     """Without and with it."""
 
 
+class StandardIssue(Issue):
+    """Ecological standard that the parties `to` recognise together: other goods pay a charge, as in the measure `standard`."""
+
+    kind: Literal["standard"] = "standard"
+    on: f.Selectors = Field(min_length=1)
+    """Goods it is on: commodity selectors such as `oxide.Dy`, `magnet.*`."""
+    to: Annotated[tuple[f.Region, ...], BeforeValidator(f.listed), Field(min_length=1, max_length=6)]
+    """Parties that charge and certify."""
+    indicator: Literal["co2e", "water", "residue"] = "co2e"
+    """What is measured from mine to gate: greenhouse gases, water, radioactive residue."""
+    limit: Annotated[f.Number, Field(ge=0, le=10)] = 1.0
+    """Goods are certified up to this multiple of the world's mean footprint of the good [1]."""
+    recognised: Annotated[tuple[f.Region, ...], BeforeValidator(f.listed), Field(max_length=100)] = ()
+    """Regions whose own standards are recognised: their goods are certified."""
+    charge_usd_per_t: Annotated[f.Number, Field(ge=0, le=1e9)]
+    """Charge on each tonne that is not certified [USD/t]."""
+    compliance_usd_per_t: Annotated[f.Number, Field(ge=0, le=1e9)] = 0.0
+    """What a certified tonne costs its maker in proof, audits and cleaner processes [USD/t]."""
+    uptake: f.Share = 0.0
+    """Share of the other makers' deliveries to the parties that comes to be certified [1]."""
+    ramp_weeks: Annotated[f.Number, Field(ge=0, le=520)] = 0.0
+    """Time until `uptake` is reached in a straight line [weeks]."""
+    steps: tuple[bool, ...] = (False, True)
+    """Without and with it."""
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Who charges and certifies."""
+        return self.to
+
+    def standard(self, start: dt.date) -> Standard:
+        """The measure from a day on."""
+        found = measure(kind="standard", start=start, **{key: getattr(self, key) for key in STANDARD_KEYS})
+        assert isinstance(found, Standard)
+        return found
+
+
 class StartIssue(Issue):
     """Months after the agreement until the duties change."""
 
@@ -235,6 +279,15 @@ class SnapBackIssue(Issue):
 
 
 AnyIssue = Annotated[
-    DutyIssue | MineralsIssue | CostSharesIssue | InvestmentIssue | PurchasesIssue | OrdersIssue | LinkedIssue | StartIssue | SnapBackIssue,
+    DutyIssue
+    | MineralsIssue
+    | CostSharesIssue
+    | InvestmentIssue
+    | PurchasesIssue
+    | OrdersIssue
+    | LinkedIssue
+    | StandardIssue
+    | StartIssue
+    | SnapBackIssue,
     Field(discriminator="kind"),
 ]

@@ -24,6 +24,8 @@ class IssueRow(ResultModel):
     """An issue by its id, with what tells a reader what its steps are."""
 
     name: str
+    names: dict[str, str]
+    """Names in other languages, by ISO 639 code."""
     kind: str
     still: bool
     """Whether its steps change no number: then no package has one."""
@@ -89,6 +91,15 @@ class NashWeight(ResultModel):
     weight: float
 
 
+class WeightsTogether(ResultModel):
+    """Weights of all terms, moved together, at which an outcome would be the Nash point, with lotteries or without."""
+
+    factor: float
+    """Least factor by which weights have to differ from the present ones, up or down; wishes may weigh so much less one of their unit."""
+    weights: tuple[NashWeight, ...]
+    """Those that differ, as ``--weights`` takes them: of all with that factor the ones that move the terms least in sum."""
+
+
 class OutcomeRow(ResultModel):
     """What was agreed, as seen from the day of the talks."""
 
@@ -116,6 +127,8 @@ class OutcomeRow(ResultModel):
     """What each party alone would have to value it more for it to be the Nash point; None where that is not enough."""
     weights: tuple[NashWeight, ...]
     """Weights of one term at which it is the Nash point, of those tried."""
+    weights_together: WeightsTogether | None
+    """None where no weights do, up to a factor of a hundred."""
     later: bool
     """Whether it is dated later than the day of the talks: it is judged, and enters nothing else."""
 
@@ -164,6 +177,8 @@ class DelayRow(ResultModel):
 
     date: str
     label: str
+    dated: bool
+    """Whether something falls on the day; else it is only so many days later."""
     package: str
     """``nash`` or ``actual``."""
     cost: ByParty
@@ -208,6 +223,8 @@ class SensitivityRow(ResultModel):
     """``low`` or ``high``, or the horizon of trade."""
     at: float | None
     """Its value there; None for horizons."""
+    unit: str
+    """Of that value; empty for horizons."""
     no_deal: ByParty
     nash: ByParty
     """Gains at the Nash point over no deal; nil without a room."""
@@ -226,12 +243,56 @@ class BreakEven(ResultModel):
     unit: str
     value: float
     usual: float
+    end: float
+    """End of the range on the far side of the value: beyond it nothing was looked at."""
     assumed: bool
     """Whether it rests on no figure."""
     reach: float
     """How far the value lies from the usual one, as a share of that side of the range [1]; the smallest decides first."""
     inside_above: bool
     """Whether it is so above that value, or below."""
+
+
+class DayRow(ResultModel):
+    """The room on one of the days that the talks compare, with programmes on minerals made from what was known on it."""
+
+    day: str
+    no_deal: ByParty
+    count: int
+    feasible: int
+    """Packages better than no deal for all."""
+    joint: float
+    """Largest joint gain over no deal; nil without a room."""
+    nash: ByParty
+    """Gains over no deal; empty without a room, like those of Kalai and Smorodinsky."""
+    nash_terms: dict[str, Any]
+    kalai_smorodinsky: ByParty
+    actual: ByParty
+    """Gains of what was agreed in the end; empty without an outcome."""
+    inside: bool | None
+    """Whether all prefer it to no deal on that day."""
+    front: tuple[ByParty, ...]
+    """Gains of the packages of the front, by the first party's."""
+    cloud: tuple[ByParty, ...]
+    """Gains of some of all packages, for the look of the whole."""
+    minerals: ByParty
+    """Most that any programme on minerals gives a party over each its own plan; empty without programmes."""
+    control_shift: tuple[ControlRow, ...]
+    minerals_digest: str
+
+
+class BreakEvenPair(ResultModel):
+    """Value of an assumption at which what was agreed enters or leaves the room, with a second assumption at another value."""
+
+    input: str
+    other: str
+    """The second assumption."""
+    other_at: float
+    """Its value: an end of its range, or what is taken."""
+    value: float | None
+    """None where it is the same all over the range."""
+    inside: bool | None
+    """Whether it is inside all over the range; None where that changes."""
 
 
 class SubDealRow(ResultModel):
@@ -273,7 +334,7 @@ class MineralsForDuties(ResultModel):
     given: ByParty
     """Most that any programme on minerals gives it."""
     covers: dict[str, Band]
-    """Part of the loss by lower duties that the programme makes good, for parties that lose [1]."""
+    """Part of the loss by lower duties that the programme makes good, for parties that lose in at least 95 % of the draws [1]."""
 
 
 class NegotiationResult(ResultModel):
@@ -281,6 +342,8 @@ class NegotiationResult(ResultModel):
 
     talks: str
     title: str
+    titles: dict[str, str]
+    """Titles in other languages, by ISO 639 code."""
     issues: dict[str, IssueRow]
     """Issues by id."""
     parties: tuple[str, ...]
@@ -323,9 +386,13 @@ class NegotiationResult(ResultModel):
     no_deal_path: tuple[NoDealStretch, ...]
     delay: tuple[DelayRow, ...]
     control_shift: tuple[ControlRow, ...]
+    days: tuple[DayRow, ...]
+    """The room on each day that the talks compare; empty unless asked for."""
     flip: tuple[FlipRow, ...]
     sensitivity: tuple[SensitivityRow, ...]
     break_even: tuple[BreakEven, ...]
+    break_even_pairs: tuple[BreakEvenPair, ...]
+    """Of the first two of them together; empty where there are fewer."""
     sub_deals: tuple[SubDealRow, ...]
     """None where there are two parties."""
     excluded: tuple[ExcludedRow, ...]
@@ -335,6 +402,8 @@ class NegotiationResult(ResultModel):
     """Figures dated later than the day of the talks that describe what could be agreed, or the base."""
     minerals_digest: str
     """Names the table of programmes: that of ``cooperate`` for the same parties, paths, seed and day."""
+    facts: dict[str, tuple[str, ...]]
+    """Ids of the figures behind ``issues``, ``no_deal``, ``outcome``, ``controls`` and ``assumptions``."""
     not_in_it: tuple[str, ...]
     seconds: float
     """Time without the table of programmes."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.bargain.issues import EACH_ALONE, CostSharesIssue, InvestmentIssue, LinkedIssue, MineralsIssue, SnapBackIssue
+from ytterby.bargain.issues import EACH_ALONE, CostSharesIssue, InvestmentIssue, LinkedIssue, MineralsIssue, SnapBackIssue, StandardIssue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 NO_FACT = "no fact gives what it changes"
+NO_RUN = "no run says what it changes"
 NO_PROGRAMMES = "programmes on minerals are left out"
 
 
@@ -89,7 +90,9 @@ class Packages:
         return found
 
 
-def without_effect(issues: Sequence[AnyIssue], empty: Mapping[str, bool], minerals: bool) -> dict[str, str]:
+def without_effect(
+    issues: Sequence[AnyIssue], empty: Mapping[str, bool], minerals: bool, standards: Collection[str] = ()
+) -> dict[str, str]:
     """Issues that change no number, with the reason.
 
     Parameters
@@ -99,11 +102,15 @@ def without_effect(issues: Sequence[AnyIssue], empty: Mapping[str, bool], minera
         Whether the cells of a row of the linked sectors are empty.
     minerals : bool
         Whether there is a table of programmes on minerals; without one neither a programme nor who pays it changes anything.
+    standards : collection of str
+        Issues on standards whose worth is known.
     """
     found = {}
     for issue in issues:
         if isinstance(issue, LinkedIssue) and empty.get(issue.row, False):
             found[issue.id] = NO_FACT
+        if isinstance(issue, StandardIssue) and issue.id not in standards:
+            found[issue.id] = NO_RUN
         if isinstance(issue, MineralsIssue | CostSharesIssue) and not minerals:
             found[issue.id] = NO_PROGRAMMES
     return found

@@ -9,7 +9,7 @@ import numpy as np
 
 from ytterby.bargain.room import ROUNDING
 from ytterby.bargain.solutions import chosen
-from ytterby.bargain.terms import TERMS, UNIT
+from ytterby.bargain.utility_weights import TERMS, UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ class NashWeights:
     ----------
     evaluation : Evaluation
     weights : array (party, term)
-        Present weights, in the units of :data:`ytterby.bargain.terms.UNIT`.
+        Present weights, in the units of :data:`ytterby.bargain.utility_weights.UNIT`.
     """
 
     def __init__(self, evaluation: Evaluation, weights: Floats) -> None:

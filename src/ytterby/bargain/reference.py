@@ -7,7 +7,7 @@ from typing import Any, get_args
 from ytterby.bargain.assumptions import packaged
 from ytterby.bargain.issues import AnyIssue
 from ytterby.bargain.talks import Assumption, ControlEvent, NoDealBranch, NoDealState, Outcome, Talks, bundled_talks, bundled_text
-from ytterby.bargain.terms import TERMS, UNIT
+from ytterby.bargain.utility_weights import TERMS, UNIT
 
 HEAD = """# Talks files
 

@@ -6,7 +6,7 @@ programme on minerals at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,12 +24,14 @@ from ytterby.bargain.issues import (
     OrdersIssue,
     PurchasesIssue,
     SnapBackIssue,
+    StandardIssue,
     StartIssue,
 )
 from ytterby.bargain.packages import Packages, without_effect
 from ytterby.bargain.time_weights import shares
+from ytterby.bargain.utility_weights import TERMS
 from ytterby.economy import trade as block
-from ytterby.errors import DataGapError, InputError, UnknownNameError
+from ytterby.errors import DataGapError, UnknownNameError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.bargain.minerals import MineralsTable
+    from ytterby.bargain.standards import StandardWorth
     from ytterby.bargain.talks import Talks
     from ytterby.economy.trade import TradeBase, TradeParameters
     from ytterby.facts import Facts
@@ -46,15 +49,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-MONEY = ("value_added", "revenue", "buyers", "investment", "minerals", "cost_shares", "purchases", "linked")
-"""Terms in USD a year that count by themselves."""
-WISHES = ("jobs", "balance", "prestige")
-"""Terms that count only with a weight of the user."""
-TERMS = (*MONEY, *WISHES)
-UNIT = {"jobs": 1e5, "balance": 1.0, "prestige": 1e9}
-"""What one unit of a wish is worth at a weight of 1: a job 100,000 USD a year, the balance its dollars, any deal a billion a year."""
 MONTHS = 12.0
-LIMIT_OF_WEIGHT = 1e6
 
 
 class Evaluation(NamedTuple):
@@ -70,43 +65,6 @@ class Evaluation(NamedTuple):
         return np.asarray(np.einsum("kpt,pt->kp", self.packages, weights)), np.asarray(np.einsum("pt,pt->p", self.no_deal, weights))
 
 
-def weights_of(parties: Sequence[str], text: str | None) -> Floats:
-    """Weights (party, term) written as ``JP.jobs=2,US.revenue=0.5``; money counts once, wishes not at all by default.
-
-    Raises
-    ------
-    UnknownNameError
-        For an unknown party or term.
-    InputError
-        For what is no number, or weights that make all utilities nil.
-    """
-    found = np.array([[1.0] * len(MONEY) + [0.0] * len(WISHES)] * len(parties))
-    for part in filter(None, (text or "").split(",")):
-        name, equals, amount = (piece.strip() for piece in part.partition("="))
-        party, dot, term = name.partition(".")
-        if not equals or not dot:
-            raise InputError(f"--weights: '{part.strip()}' is not of the form JP.jobs=2")
-        if party not in parties:
-            raise UnknownNameError("party", party, parties, "--weights")
-        if term not in TERMS:
-            raise UnknownNameError("term", term, TERMS, "--weights")
-        found[parties.index(party), TERMS.index(term)] = _weight(amount, part)
-    if not found.any(axis=1).all():
-        nil = ", ".join(party for party, row in zip(parties, found, strict=True) if not row.any())
-        raise InputError(f"--weights: make all utilities of {nil} nil")
-    return np.asarray(found * np.array([UNIT.get(term, 1.0) for term in TERMS]))
-
-
-def _weight(text: str, whole: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise InputError(f"--weights: '{whole.strip()}' is not of the form JP.jobs=2") from None
-    if not abs(value) <= LIMIT_OF_WEIGHT:
-        raise InputError(f"--weights: {text} is not a number from -{LIMIT_OF_WEIGHT:,.0f} to {LIMIT_OF_WEIGHT:,.0f}")
-    return value
-
-
 @dataclass(frozen=True, eq=False)
 class Bargain:
     """Talks on a day, ready to be evaluated under any assumptions.
@@ -120,6 +78,8 @@ class Bargain:
     demands : DataFrame
         Demands of a System, for orders of arms.
     minerals : MineralsTable
+    standards : mapping of str to StandardWorth
+        What standards are worth, by issue.
     """
 
     talks: Talks
@@ -127,6 +87,7 @@ class Bargain:
     facts: Facts
     demands: pd.DataFrame
     minerals: MineralsTable | None
+    standards: Mapping[str, StandardWorth] = field(default_factory=dict)
 
     @cached_property
     def base(self) -> TradeBase:
@@ -146,7 +107,7 @@ class Bargain:
             if isinstance(issue, LinkedIssue) and issue.row not in rows:
                 raise UnknownNameError("linked sector", issue.row, rows, f"{self.talks.name}: {issue.id}")
         empty = {name: not row.balance for name, row in rows.items()}
-        return Packages(self.talks, without_effect(self.talks.issues, empty, self.minerals is not None))
+        return Packages(self.talks, without_effect(self.talks.issues, empty, self.minerals is not None, self.standards))
 
     @cached_property
     def parameters(self) -> TradeParameters:
@@ -216,6 +177,7 @@ class _Work:
         self._minerals(packages, no_deal)
         self._investment(packages)
         self._purchases(packages)
+        self._standards(packages)
         self._linked(packages)
         packages[:, :, TERMS.index("prestige")] = 1.0
         return Evaluation(packages, no_deal)
@@ -341,6 +303,13 @@ class _Work:
         path = self.bargain.defence
         years = np.array([max(each.year - self.bargain.day.year, 0) for each in path])
         return float(np.array([each.orders[-1] for each in path]) @ (1.0 + self.assumed["discount"]) ** -years.astype(float)) / self.annuity
+
+    def _standards(self, packages: Floats) -> None:
+        """N14: what standards are worth, as long as the package lasts."""
+        for column in self.bargain.packages.columns(StandardIssue):
+            worth = self.bargain.standards.get(self.talks.issues[column].id)
+            if worth is not None:
+                packages[:, :, TERMS.index("standards")] += self._of(column, 0.0)[:, None] * worth.total
 
     def _linked(self, packages: Floats) -> None:
         """Known changes of the balance by linked sectors; cells that no fact fills are left out."""

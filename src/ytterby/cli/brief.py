@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Write a briefing from INPUT: articles, scenarios (names or files) and run folders, mixed.
 
-    Folders that plan --out or cooperate --out wrote get a page of their own: several plans stand side by side.
+    Folders that plan, cooperate, negotiate or trade wrote with --out get a page of their own: several plans stand side by side.
     """
     from ytterby.app import BriefRequest, brief
 

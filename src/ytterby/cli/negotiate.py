@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import OutputFile, print_json, progress_bar, shared_options
+from ytterby.cli.common import OutputFile, OutputFolder, print_json, progress_bar, shared_options
 from ytterby.cli.names import DAY
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ Examples:
   ytterby negotiate --parties JP,US
   ytterby negotiate --as-of 2025-05-30 --weights JP.jobs=2,US.balance=0.1
   ytterby negotiate --without-minerals -o map.svg
+  ytterby negotiate --out talks && ytterby brief talks -o talks.html
 """
 
 
@@ -40,6 +41,13 @@ Examples:
 @click.option(
     "--picture", type=click.Choice(["map", "parts"]), default="map", show_default=True, help="Picture: the map, or who gives and gets what."
 )
+@click.option("--each-day", is_flag=True, help="Also the room on each day that the talks compare, each with minerals as known then.")
+@click.option(
+    "--out",
+    type=OutputFolder(),
+    metavar="DIR",
+    help="Write result and tables into a folder for 'ytterby brief DIR'; with --each-day.",
+)
 @shared_options
 def command(  # noqa: PLR0913
     parties: str | None,
@@ -53,11 +61,13 @@ def command(  # noqa: PLR0913
     without_minerals: bool,
     output: Path | None,
     picture: Picture,
+    each_day: bool,
+    out: Path | None,
     as_json: bool,
     project: Path,
 ) -> None:
     """Show which packages all prefer to no deal, where rules of bargaining lead, and where what was agreed stands."""
-    from ytterby.app import NegotiateRequest, Negotiation, concluded, save_negotiation, talks_text
+    from ytterby.app import NegotiateRequest, Negotiation, concluded, save_negotiation, save_talks, talks_text
     from ytterby.cli.show_negotiate import show
 
     if show_talks:
@@ -72,12 +82,15 @@ def command(  # noqa: PLR0913
         draws=draws,
         scenarios=scenarios,
         seed=seed,
+        each_day=each_day or out is not None,
         without_minerals=without_minerals,
         project=project,
     )
     with progress_bar("programmes", hidden=as_json) as move:
         work = Negotiation(request, move)
         found = concluded(work)
+    if out:
+        save_talks(work, found, out)
     if output:
         save_negotiation(work, found, output, picture)
     print_json(found) if as_json else show(found)

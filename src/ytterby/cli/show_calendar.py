@@ -42,8 +42,8 @@ def _table(title: str, rows: list[CalendarRow], on: str) -> Table:
             span = "" if branch.low is None or branch.high is None else f"{branch.low:.0%}-{branch.high:.0%}"
             table.add_row("", f"  {branch.label}", f"{branch.p:.0%}{'*' if branch.assumed else ''}", span)
         if row.cost_of_delay is not None:
-            cost = f"{row.cost_of_delay / MILLION:,.0f} M USD"
-            table.add_row("", f"  each week without the Nash package costs the parties of the talks {cost}, seen from {on}", "", "")
+            cost = f"{row.cost_of_delay / MILLION:,.1f} M USD"
+            table.add_row("", f"  each week of delay costs {cost}: {row.cost_of_delay_basis}, seen from {on}", "", "")
         if row.scenario:
             table.add_row("", f"[dim]  {'draft' if row.draft else 'scenario'}: {row.scenario}[/dim]", "", "")
     return table

@@ -50,6 +50,8 @@ def _tables(found: NegotiationResult) -> Iterator[TextTable]:
     yield _rates(found)
     yield _no_deal(found)
     yield _delay(found)
+    if found.days:
+        yield _days(found)
     if found.control_shift:
         yield _controls(found)
     yield _sensitivity(found)
@@ -197,15 +199,30 @@ def _delay(found: NegotiationResult) -> TextTable:
     return table
 
 
+def _days(found: NegotiationResult) -> TextTable:
+    """The room on each day, with how no deal moved since the day before."""
+    heads = [f"{what}, {p}" for what in ("no deal moves", "agreed", "Nash") for p in found.parties]
+    table = TextTable.of("By day [bn USD a year]", ("day", *heads, "room"), 1)
+    for number, row in enumerate(found.days):
+        before = found.days[number - 1].no_deal if number else {}
+        moved = [_bn(row.no_deal[p] - before[p]) if before else "-" for p in found.parties]
+        gains = [_bn(own[p]) if own else "-" for own in (row.actual, row.nash) for p in found.parties]
+        table.add_row(row.day, *moved, *gains, f"{PERCENT * row.feasible / row.count:.0f} %")
+    table.caption = "Programmes on minerals are those made from what was known on the day."
+    return table
+
+
 def _controls(found: NegotiationResult) -> TextTable:
     table = TextTable.of(
         "Under a control of China [M USD a year]",
-        ("event", *(f"no deal, {p}" for p in found.parties), *(f"Nash, {p}" for p in found.parties)),
-        1,
+        ("event", "day", *(f"no deal, {p}" for p in found.parties), *(f"Nash, {p}" for p in found.parties)),
+        2,
     )
-    for row in found.control_shift:
-        changes = (*row.no_deal.values(), *row.nash.values())
-        table.add_row(row.event, *(f"{value / MILLION:+,.0f}" for value in changes))
+    by_day = [(row.day, shift) for row in found.days for shift in row.control_shift] or [(found.day, row) for row in found.control_shift]
+    for event in (row.event for row in found.control_shift):
+        for day, shift in by_day:
+            if shift.event == event:
+                table.add_row(event, day, *(f"{value / MILLION:+,.0f}" for value in (*shift.no_deal.values(), *shift.nash.values())))
     return table
 
 

@@ -10,7 +10,7 @@ from ytterby.cli.show_controls import columns, console
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ytterby.app import TradeCheck, TradeParty, TradeResult
+    from ytterby.economy.trade import TradeCheck, TradeParty, TradeResult
 
 BILLION, PERCENT = 1e9, 100.0
 HUNDRED = 100

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import OutputFile, print_json, shared_options
+from ytterby.cli.common import OutputFile, OutputFolder, print_json, shared_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,13 +33,18 @@ Examples:
 @click.option(
     "-o", "--output", type=OutputFile(".csv", ".svg"), help="Write the months (.csv) or the steps of the duties as a picture (.svg)."
 )
+@click.option("--out", type=OutputFolder(), metavar="DIR", help="Write result and months into a folder, for 'ytterby brief DIR'.")
 @shared_options
-def command(scenario: str, horizon: str | None, draws: int, seed: int, output: Path | None, as_json: bool, project: Path) -> None:  # noqa: PLR0913
+def command(
+    scenario: str, horizon: str | None, draws: int, seed: int, output: Path | None, out: Path | None, as_json: bool, project: Path
+) -> None:  # noqa: PLR0913
     """Show what the duties of SCENARIO on groups of products do to trade, revenue, value added, jobs and balances."""
-    from ytterby.app import save_trade, trade
+    from ytterby.app import save_duties, save_trade, trade
     from ytterby.cli.show_trade import show
 
     found = trade(scenario, horizon, draws, seed, project)  # type: ignore[arg-type]  # click has checked the choice
+    if out:
+        save_duties(found, out)
     if output:
         save_trade(found, output)
     print_json(found) if as_json else show(found)

@@ -18,6 +18,7 @@ from .limits import LinearLimit as LinearLimit
 from .limits import imported_and_supplied as imported_and_supplied
 from .limits import parse_limit as parse_limit
 from .loss_design import Design as Design
+from .loss_design import YearlyMeans as YearlyMeans
 from .loss_design import designs as designs
 from .loss_design import licence_designs as licence_designs
 from .loss_design import run_designs as run_designs

@@ -28,6 +28,7 @@ from .measure_effects import interventions_of as interventions_of
 from .provenance import ResultProvenance as ResultProvenance
 from .registers import WIDTH as WIDTH
 from .registers import aligned as aligned
+from .restricted_supply import restricted_links as restricted_links
 from .results import COLUMNS as COLUMNS
 from .results import QUANTILE_LABELS as QUANTILE_LABELS
 from .results import measures_of as measures_of
@@ -63,4 +64,3 @@ from .uncertain_inputs import drawn_cover as drawn_cover
 from .uncertain_inputs import input_kind as input_kind
 from .uncertain_inputs import uncertain_inputs as uncertain_inputs
 from .views import Views as Views
-from .views import restricted_links as restricted_links

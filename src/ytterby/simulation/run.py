@@ -17,9 +17,10 @@ from ytterby.scenario import design, draw_groups
 from ytterby.simulation.batch import Case
 from ytterby.simulation.interventions import Effect
 from ytterby.simulation.measure_effects import interventions_of
+from ytterby.simulation.restricted_supply import restricted_links, traced_share
 from ytterby.simulation.state import OUTCOMES
 from ytterby.simulation.uncertain_inputs import drawn_behaviour, drawn_cover, drawn_price_level, uncertain_inputs
-from ytterby.simulation.views import Views, restricted_links, traced_share
+from ytterby.simulation.views import Views
 from ytterby.system import sum_at
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Draw:
 
     @property
     def restricted_share(self) -> NDArray[np.float64]:
-        """Share of each demand's base supply that passed a restricted link on its way, whatever it was made into since (K,)."""
+        """Share of each demand's base supply that depends on goods that passed a restricted link, whatever they were made into (K,)."""
         links, known = self._restricted, self.network.cache
         key = ("traced share", links.tobytes())
         if key not in known:

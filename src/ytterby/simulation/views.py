@@ -1,4 +1,4 @@
-"""Reported part of a trace: weekly arrays of markets, groups of regions and restricted links."""
+"""Reported part of a trace: weekly arrays of markets, groups of regions and links."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.simulation.batch import Trace
-    from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
     from ytterby.simulation.market_sums import MarketUse
     from ytterby.system import Network
@@ -24,8 +23,6 @@ PRICED = ("price", "price_deal", "price_marginal")
 """Measures that are averaged by base use over regions [USD/kg]."""
 GROUP = "EU"
 """Group of regions that is reported in addition to the regions."""
-MIN_FLOW = 1e-6
-"""Smallest base flow of a link that is reported [t/week]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,38 +138,3 @@ def marginal_price(net: Network, price: NDArray[np.float64], use: MarketUse) -> 
     known = price[week, market]
     found[week, market] = np.minimum(known * ratio ** (-1.0 / slope[market]), np.maximum(most[market], known))
     return found
-
-
-def restricted_links(network: LabelledNetwork, policy: Interventions) -> NDArray[np.int64]:
-    """Links on which a licence, ban, quota or duty acts in some week."""
-    from ytterby.simulation.interventions import Effect
-
-    on_links = np.isin(policy.kind, [Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.LICENCE, Effect.SPECIFIC])
-    on_links &= np.any(policy.level, axis=1)[policy.measure]
-    touched = np.union1d(policy.target[on_links], np.flatnonzero((policy.group_of >= 0) & (policy.legal_link_of < 0)))
-    return touched[network.net.flow[touched] > MIN_FLOW].astype(np.int64)
-
-
-def traced_share(net: Network, links: NDArray[np.int64], rounds: int = 60) -> NDArray[np.float64]:
-    """Share of each market's base supply that passed one of the links, as goods or in what they are made of (M,).
-
-    Goods made from a mixture carry the share of their inputs, weighted by mass: the fixed point of tracing upstream.
-    """
-    m, processes = len(net.price), len(net.activity)
-    of = np.repeat(np.arange(processes), np.diff(net.recipe_start))
-    mass = net.recipe_coefficient * net.activity[of]
-    used, made = np.maximum(-mass, 0.0), np.maximum(mass, 0.0)
-    all_used = np.maximum(sum_at(of, used, processes), 1e-300)
-    produced = sum_at(net.recipe_market, made, m)
-    supply = np.maximum(net.inflow + net.imports, np.maximum(produced + net.imports, 1e-300))
-    passed = np.zeros(len(net.flow), dtype=bool)
-    passed[links] = True
-    share = np.zeros(m)
-    for _ in range(rounds):
-        inputs = sum_at(of, used * share[net.recipe_market], processes) / all_used
-        own = sum_at(net.recipe_market, made * inputs[of], m)
-        bought = sum_at(net.destination, net.flow * np.where(passed, 1.0, share[net.origin]), m)
-        before, share = share, np.clip((own + bought) / supply, 0.0, 1.0)
-        if np.abs(share - before).max(initial=0.0) < 1e-9:
-            break
-    return share

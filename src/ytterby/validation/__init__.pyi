@@ -3,6 +3,7 @@ from . import episode_scores as episode_scores
 from . import episode_statements as episode_statements
 from . import forecasts as forecasts
 from .backtest import backtest as backtest
+from .base_figures import base_figures as base_figures
 from .calibration import PosteriorSample as PosteriorSample
 from .calibration import calibrate as calibrate
 from .calibration import effective as effective

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.validation.base_figures import base_figures, same_figures
 from ytterby.validation.criteria import criteria, judged_quotes, wedges
 from ytterby.validation.cross_validation import predictive
 from ytterby.validation.posterior import parameter_summary, predictive_rows, record
@@ -64,7 +65,7 @@ def backtest(
         "draws": draws,
         "seed": seed,
         "base": system.digest,
-        "base_is_that_of_the_calibration": system.digest == record()["base_digest"],
+        "base_is_that_of_the_calibration": same_figures(record()["base_figures"], base_figures(system)),
     }
 
 

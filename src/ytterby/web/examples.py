@@ -21,7 +21,7 @@ SCENARIOS = ("suspension-ends-2026", "total-stop")
 """The next dated event that minerals hang on, and the worst case beside it."""
 DRAWS, SEED = 200, 1
 RESULTS: dict[str, JobArguments] = {
-    "negotiate": NegotiateArguments(talks="us-japan-2025", without_minerals=True),
+    "negotiate": NegotiateArguments(talks="us-japan-2025", each_day=True, without_minerals=True),
     "plan": PlanArguments(allies=("JP",), scenarios=12, sensitivity=True),
     "cooperate": CooperateArguments(allies=("JP", "US", "KR"), scenarios=4, periods=4, fresh=0),
 }

@@ -37,4 +37,15 @@ from .parameters import Horizon as Horizon
 from .parameters import TradeParameters as TradeParameters
 from .parameters import central as central
 from .parameters import drawn as drawn
+from .trade_result import DutyStep as DutyStep
+from .trade_result import LinkedSectorRow as LinkedSectorRow
+from .trade_result import MineralRow as MineralRow
+from .trade_result import ReplayCount as ReplayCount
+from .trade_result import ReplayRow as ReplayRow
+from .trade_result import TradeBranch as TradeBranch
+from .trade_result import TradeCheck as TradeCheck
+from .trade_result import TradeGroup as TradeGroup
+from .trade_result import TradeMonth as TradeMonth
+from .trade_result import TradeParty as TradeParty
+from .trade_result import TradeResult as TradeResult
 from .value_added import dollars as dollars

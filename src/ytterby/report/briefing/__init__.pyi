@@ -11,6 +11,8 @@ from . import scenario as scenario
 from .alliance_page import alliance_pictures as alliance_pictures
 from .alliance_page import write_alliance as write_alliance
 from .alliance_words import rule_name as rule_name
+from .bargain_page import talks_pictures as talks_pictures
+from .bargain_page import write_talks as write_talks
 from .briefing_input import BriefedRun as BriefedRun
 from .briefing_input import BriefingInput as BriefingInput
 from .briefing_input import CitedFact as CitedFact
@@ -38,6 +40,9 @@ from .document import Section as Section
 from .document import Span as Span
 from .document import Spans as Spans
 from .document import Table as Table
+from .duties_page import duties_pictures as duties_pictures
+from .duties_page import steps_chart as steps_chart
+from .duties_page import write_duties as write_duties
 from .plan_charts import budget_curve as budget_curve
 from .plan_page import plan_pictures as plan_pictures
 from .plan_page import write_plan as write_plan

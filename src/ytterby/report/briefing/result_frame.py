@@ -40,6 +40,7 @@ class PageParts:
     unknowns: tuple[Spans, ...]
     sections: tuple[Section, ...]
     beside: tuple[Spans, ...] = ()
+    dates: tuple[tuple[Span, Spans], ...] = ()
 
 
 def marked_once(spans: Spans) -> Spans:
@@ -64,7 +65,7 @@ def page(parts: PageParts, frame: ResultFrame, writer: CitedWriter, brand: str, 
         lines(parts.warnings),
         parts.panels,
         lines(parts.changes),
-        (),
+        tuple((when, marked_once(line)) for when, line in parts.dates),
         lines(parts.unknowns),
         parts.sections,
         writer.notes.all(),

@@ -5,22 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytterby.report.charts.axes import Frame, Scale, draw_level, nice_ticks, spread, tick_place
+from ytterby.report.charts.axes import HALF_PAGE, Frame, Scale, draw_level, nice_ticks, spread, tick_place
 from ytterby.report.charts.palette import ACCENT, ALARM, FAINT, INK, MUTED, RULE
+from ytterby.report.charts.svg import Svg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ytterby.report.charts.svg import Svg
     from ytterby.report.text import Words
 
-WIDTH, PANEL, LEFT, TOP, GAP, FOOT = 760.0, 300.0, 46.0, 52.0, 84.0, 40.0
-COLUMNS = 2
+PANEL, LEFT, TOP, GAP, FOOT = 270.0, 40.0, 52.0, 84.0, 40.0
+MOST_COLUMNS = 2
+UNTITLED = 30.0
+"""Height above panels without titles."""
 LABEL = 13.0
 MARKS = (ACCENT, "#006d56", ALARM, INK, "#8c4a86")
 DOT = 1.6
 MARGIN = 0.12
 """Room around what must be seen, over its span."""
+AXIS_SIZE = 10.5
+
+Scales = tuple[Scale, Scale]
 
 
 @dataclass(frozen=True)
@@ -30,36 +35,45 @@ class BargainPanel:
     Attributes
     ----------
     title : str
+        Empty for none.
     cloud : sequence of (float, float)
         Gains of some packages, for the look of the whole [bn USD a year].
     front : sequence of (float, float)
         Gains of the packages of the front, by the first party's [bn USD a year].
     points : mapping of str to (float, float)
-        Named points.
+        Named points, no deal first.
     """
 
     title: str
     cloud: Sequence[tuple[float, float]]
     front: Sequence[tuple[float, float]]
     points: Mapping[str, tuple[float, float]]
-    origin: str = "no deal"
-    """Word for the point of no gain."""
 
 
-def bargain_map_chart(panels: Sequence[BargainPanel], axes: tuple[str, str], words: Words) -> Svg:
-    """Draw the panels with the same scales; `axes` are the words below and above them."""
-    from ytterby.report.charts.svg import Svg
+def bargain_map_chart(
+    panels: Sequence[BargainPanel], axes: tuple[str, str], words: Words, beside: Sequence[BargainPanel] | None = None
+) -> Svg:
+    """Draw the panels with the same scales, two in a row.
 
-    rows, alone = -(-len(panels) // COLUMNS), len(panels) == 1
-    svg = Svg(WIDTH / COLUMNS + LEFT if alone else WIDTH, TOP + rows * (PANEL + GAP) - GAP + FOOT)
+    Parameters
+    ----------
+    panels : sequence of BargainPanel
+    axes : tuple of str
+        Words below the panels and above them.
+    words : Words
+    beside : sequence of BargainPanel, optional
+        Panels of other pictures whose scales are shared; by default those that are drawn.
+    """
+    columns = min(MOST_COLUMNS, len(panels))
+    rows = -(-len(panels) // columns)
+    above = TOP if any(panel.title for panel in panels) else UNTITLED
+    svg = Svg(HALF_PAGE * columns, above + rows * (PANEL + GAP) - GAP + FOOT)
     svg.rect(0, 0, svg.width, svg.height, "#ffffff")
-    scales = tuple(_scale([xy[side] for panel in panels for xy in _seen(panel)]) for side in (0, 1))
+    ticks = [_ticks([xy[side] for panel in beside or panels for xy in _seen(panel)]) for side in (0, 1)]
     for number, panel in enumerate(panels):
-        column, row = number % COLUMNS, number // COLUMNS
-        width = (WIDTH - COLUMNS * LEFT - 8.0) / COLUMNS
-        left, top = LEFT + column * (width + LEFT), TOP + row * (PANEL + GAP)
-        frame = Frame(left, top, width, PANEL, *(Scale(ticks[0], ticks[-1]) for ticks in scales))
-        _draw(svg, frame, panel, scales, axes, words)
+        left, top = LEFT + HALF_PAGE * (number % columns), above + (PANEL + GAP) * (number // columns)
+        frame = Frame(left, top, HALF_PAGE - LEFT - 8.0, PANEL, *(Scale(each[0], each[-1]) for each in ticks))
+        _draw(svg, frame, panel, ticks, axes, words)
     return svg
 
 
@@ -68,23 +82,23 @@ def _seen(panel: BargainPanel) -> list[tuple[float, float]]:
     return [(0.0, 0.0), *panel.points.values(), *(xy for xy in panel.front if min(xy) >= 0.0)]
 
 
-def _scale(values: list[float]) -> list[float]:
+def _ticks(values: list[float]) -> list[float]:
     low, high = min(values), max(values)
     span = MARGIN * max(high - low, 1e-9)
     return nice_ticks(low - span, high + span)
 
 
-def _draw(svg: Svg, frame: Frame, panel: BargainPanel, scales: Sequence[list[float]], axes: tuple[str, str], words: Words) -> None:
+def _draw(svg: Svg, frame: Frame, panel: BargainPanel, ticks: Sequence[list[float]], axes: tuple[str, str], words: Words) -> None:
     svg.text(frame.left, frame.top - 26, panel.title, size=12, bold=True)
-    svg.text(frame.left, frame.top - 10, axes[1], size=10.5, ink=MUTED)
+    svg.text(frame.left - LEFT + 4, frame.top - 10, axes[1], size=AXIS_SIZE, ink=MUTED)
     svg.rect(frame.x(0.0), frame.top, frame.right - frame.x(0.0), frame.y(0.0) - frame.top, FAINT)
-    for tick in scales[1]:
-        draw_level(svg, frame, tick, words.number(tick, tick_place(scales[1])))
-    for tick in scales[0]:
+    for tick in ticks[1]:
+        draw_level(svg, frame, tick, words.number(tick, tick_place(ticks[1])))
+    for tick in ticks[0]:
         x = frame.x(tick)
         svg.line(x, frame.top, x, frame.bottom, RULE if tick else MUTED, 0.7)
-        svg.text(x, frame.bottom + 14, words.number(tick, tick_place(scales[0])), size=10.5, ink=MUTED, anchor="middle")
-    svg.text(frame.right, frame.bottom + 28, axes[0], size=10.5, ink=MUTED, anchor="end")
+        svg.text(x, frame.bottom + 14, words.number(tick, tick_place(ticks[0])), size=AXIS_SIZE, ink=MUTED, anchor="middle")
+    svg.text(frame.right, frame.bottom + 28, axes[0], size=AXIS_SIZE, ink=MUTED, anchor="end")
     for x, y in panel.cloud:
         if _inside(frame, x, y):
             svg.rect(frame.x(x) - DOT / 2, frame.y(y) - DOT / 2, DOT, DOT, MUTED, 0.45)
@@ -100,9 +114,8 @@ def _inside(frame: Frame, x: float, y: float) -> bool:
 
 def _draw_points(svg: Svg, frame: Frame, panel: BargainPanel) -> None:
     """Draw named points with labels that do not overlap."""
-    named = {panel.origin: (0.0, 0.0), **panel.points}
-    places = spread([frame.y(y) + 4.0 for _, y in named.values()], LABEL, frame.top + 10, frame.bottom - 2)
-    for number, ((name, (x, y)), place) in enumerate(zip(named.items(), places, strict=True)):
+    places = spread([frame.y(y) + 4.0 for _, y in panel.points.values()], LABEL, frame.top + 10, frame.bottom - 2)
+    for number, ((name, (x, y)), place) in enumerate(zip(panel.points.items(), places, strict=True)):
         ink = MARKS[number % len(MARKS)]
         at = frame.x(x)
         svg.rect(at - 4, frame.y(y) - 4, 8, 8, ink)

@@ -42,15 +42,15 @@ class DutyStep:
     cost: Mapping[str, float]
 
 
-def duty_steps_chart(steps: Sequence[DutyStep], last: date, words: Words) -> Svg:
-    """Draw the steps from the first one to a last day."""
+def duty_steps_chart(steps: Sequence[DutyStep], last: date, titles: tuple[str, str], words: Words) -> Svg:
+    """Draw the steps from the first one to a last day; the titles are those of the duties and of the costs."""
     from ytterby.report.charts.svg import Svg
 
     svg = Svg(WIDTH, TOPS[1] + HEIGHTS[1] + FOOT)
     svg.rect(0, 0, svg.width, svg.height, "#ffffff")
     panels: tuple[tuple[str, Callable[[DutyStep], Mapping[str, float]], float], ...] = (
-        ("duty over customs value [%]", lambda step: step.duty, 100.0),
-        ("change against 2024, as if each step lasted a year [bn USD]", lambda step: step.cost, 1.0),
+        (titles[0], lambda step: step.duty, 100.0),
+        (titles[1], lambda step: step.cost, 1.0),
     )
     for (title, of, scale), top, height in zip(panels, TOPS, HEIGHTS, strict=True):
         lines = {name: [scale * of(step)[name] for step in steps] for name in of(steps[0])}

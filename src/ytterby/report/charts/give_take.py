@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ytterby.report.charts.axes import HALF_PAGE
 from ytterby.report.charts.palette import ACCENT, ALARM, MUTED
+from ytterby.report.charts.svg import Svg, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ytterby.report.charts.svg import Svg
     from ytterby.report.text import Words
 
-WIDTH, NAMES, LABEL, ROW, HEAD = 560.0, 150.0, 46.0, 20.0, 28.0
+LABEL, ROW, HEAD, SIZE = 40.0, 20.0, 28.0, 11.0
+MOST_NAMES = 190.0
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,14 @@ class GiveTake:
     terms: Mapping[str, float]
 
 
-def give_take_chart(parties: Sequence[GiveTake], words: Words, together: str = "together") -> Svg:
-    """Draw a block of bars for each party, and below each its sum under the word for it."""
-    from ytterby.report.charts.svg import Svg
-
+def give_take_chart(parties: Sequence[GiveTake], together: str, words: Words) -> Svg:
+    """Draw a block of bars for each party, and below each its sum, which has the name ``together``."""
     blocks = [{**each.terms, together: sum(each.terms.values())} for each in parties]
-    svg = Svg(WIDTH, sum(HEAD + ROW * len(block) for block in blocks) + 8.0)
+    svg = Svg(HALF_PAGE, sum(HEAD + ROW * len(block) for block in blocks) + 8.0)
     svg.rect(0, 0, svg.width, svg.height, "#ffffff")
     most = max((abs(value) for block in blocks for value in block.values()), default=0.0) or 1.0
-    middle, half = NAMES + (WIDTH - NAMES) / 2, (WIDTH - NAMES) / 2 - LABEL
+    names = min(max(text_width(name, SIZE, bold=True) for block in blocks for name in block) + 6.0, MOST_NAMES)
+    middle, half = names + (HALF_PAGE - names) / 2, (HALF_PAGE - names) / 2 - LABEL
     y = 0.0
     for each, block in zip(parties, blocks, strict=True):
         svg.text(0, y + 18, each.party, size=12, bold=True)
@@ -48,8 +49,8 @@ def give_take_chart(parties: Sequence[GiveTake], words: Words, together: str = "
         for name, value in block.items():
             width = half * abs(value) / most
             svg.rect(middle if value >= 0.0 else middle - width, y + 2, width, 12, ACCENT if value >= 0.0 else ALARM, 0.85)
-            svg.text(0, y + 12, name, size=11, bold=name == together)
+            svg.text(0, y + 12, name, size=SIZE, bold=name == together)
             edge, anchor = (middle + width + 5, "start") if value >= 0.0 else (middle - width - 5, "end")
-            svg.text(edge, y + 12, words.number(value, -1), size=11, anchor=anchor, bold=name == together)
+            svg.text(edge, y + 12, words.number(value, -1), size=SIZE, anchor=anchor, bold=name == together)
             y += ROW
     return svg

@@ -17,7 +17,7 @@ from ytterby.web.pages.common import waiting
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.app import CooperationResult, Material, PlanResult, WrittenBriefing
+    from ytterby.app import CooperationResult, Material, NegotiationResult, PlanResult, WrittenBriefing
 
 router = APIRouter()
 OWN_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -50,7 +50,13 @@ def of_alliance(request: Request, id_: str) -> Response:
     return _on_result(request, id_, lambda name: workbench_of(request).alliance(name))
 
 
-def _on_result(request: Request, id_: str, result: Callable[[str], PlanResult | CooperationResult]) -> Response:
+@router.get("/briefs/bargain/{id_}", include_in_schema=False)
+def of_talks(request: Request, id_: str) -> Response:
+    """Briefing on talks."""
+    return _on_result(request, id_, lambda name: workbench_of(request).negotiation(name))
+
+
+def _on_result(request: Request, id_: str, result: Callable[[str], PlanResult | CooperationResult | NegotiationResult]) -> Response:
     name, ending = _ending(id_)
     lang, project = asked_of(request).lang, workbench_of(request).settings.project
     return _sent(result_page([result(name)], lang, project), ending, name)

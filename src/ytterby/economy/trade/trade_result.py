@@ -1,4 +1,4 @@
-"""Rows of the result of ``trade``."""
+"""What is said of dated duties: fields that command line, briefing and web read."""
 
 from __future__ import annotations
 
@@ -221,3 +221,54 @@ class MineralRow(ResultModel):
     """Change of the sales of home producers [USD/year]."""
     output_change: float
     """Change of what all others sell to it [USD/year]: nil where no duty changes."""
+
+
+class TradeResult(ResultModel):
+    """What the duties of a scenario do, against the duties of 2024 or those enacted when it starts."""
+
+    scenario: str
+    title: str
+    titles: dict[str, str]
+    """Titles in other languages, by ISO 639 code."""
+    answer: str
+    """What the duties change for whom, in words."""
+    horizon: str
+    """``short``, ``medium`` or ``long``: how far buyers and sellers have adapted."""
+    draws: int
+    seed: int
+    against: str
+    """``2024``, or the day whose duties as enacted are what changes are counted from, YYYY-MM-DD."""
+    year: tuple[str, str]
+    """First and last month that are added up in ``groups`` and ``parties``, YYYY-MM."""
+    named: tuple[str, ...]
+    """Partners whose duties the scenario sets; all others pay the schedule as enacted."""
+    groups: tuple[TradeGroup, ...]
+    """Goods of the named partners, largest change of value first."""
+    parties: tuple[TradeParty, ...]
+    """The importing country first, then partners by change of their exports."""
+    months: tuple[TradeMonth, ...]
+    steps: tuple[DutyStep, ...]
+    """What each step of the duties costs whom, as if it lasted a year."""
+    branches: tuple[TradeBranch, ...]
+    """What holds after the last fork; one row without label where the scenario has none."""
+    replay: tuple[ReplayRow, ...]
+    """Rows of the replay of 2025; empty for other scenarios."""
+    replay_score: ReplayCount | None
+    """How many of them are met and how many lie in the band; none for other scenarios."""
+    minerals: tuple[MineralRow, ...]
+    """Oxides, metals and magnets under tariffs on goods, at the end of the horizon; empty where the scenario has none."""
+    linked: tuple[LinkedSectorRow, ...]
+    """Sectors that talks on duties link to them: chips, ships, defence."""
+    checks: tuple[TradeCheck, ...]
+    """The trade table beside published sums."""
+    recalled: dict[str, float]
+    """Share of imports, exports and home sales, and of the elasticities, that rests on figures from memory."""
+    facts: tuple[str, ...]
+    """Ids of the figures behind the duties of the scenario, the replay and the linked sectors."""
+    not_in_it: tuple[str, ...]
+    """What the block leaves out."""
+    user: str
+    """Sentence on the user's figures; empty for none."""
+    grounds: str
+    seconds: float
+    """Time of duties, outcomes and bands, without replay and base system."""

@@ -1,0 +1,56 @@
+"""Worth of standards that talks may agree on: the weekly run without and with each, kept in the project under a digest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ytterby.app.cooperate_inputs import code_digest
+from ytterby.app.run import experiment_of
+from ytterby.bargain import StandardIssue, StandardWorth, standard_worth
+from ytterby.execution import digest_of
+from ytterby.scenario import load_scenario
+from ytterby.simulation import LabelledNetwork
+from ytterby.store import CheckpointStore
+from ytterby.system import with_footprints
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ytterby.bargain import Talks
+    from ytterby.facts import Facts
+
+CALM = "no-shock"
+"""Scenario on which a standard is tried: nothing is restricted."""
+FOLDER = "programmes"
+"""Folder of the project that keeps what programmes and standards are worth."""
+PARTS = ("exports", "imports", "revenue")
+
+
+def standards_of(talks: Talks, facts: Facts, project: Path) -> dict[str, StandardWorth]:
+    """What each standard of talks is worth to the parties, by issue; empty where no issue is one."""
+    issues = [issue for issue in talks.issues if isinstance(issue, StandardIssue)]
+    return {issue.id: _kept(issue, talks.parties, facts, project) for issue in issues}
+
+
+def _kept(issue: StandardIssue, parties: tuple[str, ...], facts: Facts, project: Path) -> StandardWorth:
+    """Worth of a standard from the project, or worked out and kept."""
+    store = CheckpointStore(project / FOLDER)
+    digest = digest_of(
+        "standard", code_digest("bargain", "ensembles", "scenario"), facts.digest, issue.model_dump_json(by_alias=True), parties
+    )
+    kept = store.get(digest)
+    if kept is not None:
+        return StandardWorth(*(np.asarray(kept[name]) for name in PARTS))
+    found = _worked(issue, parties, facts, project)
+    store.put(digest, {name: getattr(found, name) for name in PARTS})
+    return found
+
+
+def _worked(issue: StandardIssue, parties: tuple[str, ...], facts: Facts, project: Path) -> StandardWorth:
+    scenario = load_scenario(CALM)
+    experiment = experiment_of(scenario, 1, 1, "streams", project, facts)
+    network = LabelledNetwork.of(with_footprints(experiment.network.system, facts))
+    return standard_worth(replace(experiment, network=network), issue.standard(scenario.start), parties)

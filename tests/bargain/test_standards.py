@@ -1,0 +1,109 @@
+"""Standards as an issue of talks: what they are worth by a second road, that they change utilities and stand among concessions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from ytterby.app import NegotiateRequest, Negotiation, concluded
+from ytterby.bargain import TERMS, talks_of_text
+from ytterby.bargain.standards import standard_worth
+from ytterby.errors import ScenarioError
+from ytterby.facts import load, vocabulary
+from ytterby.measures import measure
+from ytterby.scenario import load_text
+from ytterby.simulation import Experiment, LabelledNetwork, footprints, indices
+from ytterby.system import build, with_footprints
+from ytterby.units import WEEKS_PER_YEAR
+
+from .test_talks import TEXT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ISSUE = """  - kind: standard
+    id: certified
+    name_en: common standard for oxides
+    on: [oxide.NdPr, oxide.Dy]
+    to: [JP, US]
+    recognised: [JP, US, AU]
+    charge_usd_per_t: 6000
+    compliance_usd_per_t: 600
+"""
+WITH = TEXT.replace("no_deal:\n", f"{ISSUE}no_deal:\n", 1)
+WEEKS = 52
+RULE = {
+    "kind": "standard", "on": ["oxide.NdPr"], "to": ["JP", "US"], "start": "2025-02-03", "charge_usd_per_t": 6000.0,
+    "compliance_usd_per_t": 500.0, "uptake": 0.3,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def experiment() -> Experiment:
+    facts = load()
+    network = LabelledNetwork.of(with_footprints(build(2024, facts), facts))
+    return Experiment(network, load_text(f"{{name: calm, start: 2025-01-06, weeks: {WEEKS}, measures: []}}"), 0, 1)
+
+
+def test_of_all_regions_together_proof_and_the_triangle_of_trade_given_up_are_lost(experiment: Experiment) -> None:
+    """Second road: what one region gets more another pays more, so the sum is what proof costs and half of charge times fall of trade."""
+    standard = measure(**RULE)
+    regions = tuple(vocabulary.regions())
+    found = standard_worth(experiment, standard, regions)
+    scenario = experiment.scenario
+    after = replace(experiment, scenario=scenario.model_copy(update={"measures": (standard,)}))
+    before, then = (each.draw(0).trace.shipped for each in (experiment, after))
+    network, net = experiment.network, experiment.network.net
+    links = indices(standard.links, network)[0]
+    links = links[network.region[net.origin[links]] != network.region[net.destination[links]]]
+    share = footprints.certified_share(network, standard.certified())[net.origin[links]]
+    other = (1.0 - share) * 0.7
+    force = standard.in_force(scenario.mondays)
+    proof = (force @ (0.5 * (before + then))[:, links]) @ (1.0 - other) * 500.0
+    triangle = 0.5 * (force @ (before - then)[:, links]) @ other * 6000.0
+    years = float(force.sum()) / WEEKS_PER_YEAR
+    assert float(found.total.sum()) * years == pytest.approx(-float(proof + triangle), rel=1e-6)
+    assert float(proof) > 0.0
+
+
+def test_a_charge_of_nil_is_worth_nothing(experiment: Experiment) -> None:
+    found = standard_worth(experiment, measure(**RULE | {"charge_usd_per_t": 0.0, "compliance_usd_per_t": 0.0}), ("JP", "US"))
+    assert np.abs(found.total).max() == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_standard_changes_utilities_and_stands_among_the_concessions(tmp_path: Path) -> None:
+    file = tmp_path / "talks.yaml"
+    file.write_text(WITH, "utf-8")
+    work = Negotiation(NegotiateRequest(talks=str(file), without_minerals=True, draws=0, project=tmp_path))
+    found = concluded(work)
+    assert found.actual is not None
+    assert found.actual.terms["certified"] is False
+    worth = work.bargain.standards["certified"]
+    row = next(row for row in found.concessions if row.at == "actual" and row.issue == "certified")
+    assert row.to is True
+    assert tuple(row.gains.values()) == pytest.approx(tuple(worth.total))
+    column = [issue.id for issue in work.talks.issues].index("certified")
+    with_it = work.bargain.packages.steps[:, column] == 1
+    terms = work.evaluation.packages[:, :, TERMS.index("standards")]
+    np.testing.assert_allclose(terms[with_it], np.broadcast_to(worth.total, terms[with_it].shape))
+    assert not terms[~with_it].any()
+    bare = Negotiation(NegotiateRequest(without_minerals=True, draws=0, project=tmp_path))
+    assert 2 * len(bare.room.utilities) == len(work.room.utilities)
+    np.testing.assert_allclose(work.room.utilities[~with_it], bare.room.utilities)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("to: [JP, US]\n    recog", "to: [JP, KR]\n    recog", "unknown party 'KR'"),
+        ("on: [oxide.NdPr, oxide.Dy]", "on: [oxide.XX]", "oxide.XX"),
+        ("charge_usd_per_t: 6000", "charge_usd_per_t: -1", "charge_usd_per_t"),
+        ("    charge_usd_per_t: 6000\n", "", "charge_usd_per_t"),
+    ],
+)
+def test_a_fault_of_a_standard_is_said_in_one_line(before: str, after: str, said: str) -> None:
+    with pytest.raises(ScenarioError, match=said.replace("(", "\\(")):
+        talks_of_text(WITH.replace(before, after))
