@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
 from ytterby.web.pages.results import Found, ResultKind, find, result_view
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
     from ytterby.web.asked import Asked
+    from ytterby.web.page import Page
 
 router = APIRouter()
 KIND = ResultKind("bargain", "negotiate", ("JP", "US"), lambda bench, id_: bench.negotiation(id_))

@@ -106,7 +106,7 @@ def _state(bench: Workbench) -> tuple[Any, ...]:
     """What pages depend on beside their address: the project, its jobs, the day, the bundle."""
     return (
         project_state(bench.settings.project),
-        _stamp(bench.jobs.index.path),
+        *(_stamp(bench.jobs.index.path.with_name(f"{bench.jobs.index.path.name}{end}")) for end in ("", "-wal")),
         str(today()),
         bundle.address("main.js"),
         bundle.address("site.css"),

@@ -1,4 +1,4 @@
-"""Plan: what a budget buys, with a slider over the budgets of the curve; the portfolio over time, what stays and why, what would change it."""
+"""Plan: what a budget buys, with a slider over the budgets; the portfolio over time, what stays and why, what would change it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from fastapi import APIRouter
 from ytterby.api import PlanArguments
 from ytterby.report.briefing import CitedWriter, Notes, budget_curve
 from ytterby.report.charts import ACCENT, budget_curves_chart
-from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
 from ytterby.web.pages.results import Found, ResultKind, find, result_view, usual_parties
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from ytterby.app import PlanResult
     from ytterby.report.briefing import Chart, Spans
     from ytterby.web.asked import Asked
+    from ytterby.web.page import Page
 
 router = APIRouter()
 KIND = ResultKind("plan", "plan", ("JP",), lambda bench, id_: bench.plan(id_))
@@ -91,10 +91,11 @@ def _slider(asked: Asked, bench: Workbench, found: Found) -> BudgetSlider:
     wanted = PlanArguments(**arguments).model_dump()
     same = (job.id for job in bench.jobs.all("plan", "done").jobs if PlanArguments(**job.arguments).model_dump() == wanted)
     names = ("public", "gain", "loss", "worst")
+    alt = words.plain("web-at_alt", amount=_millions(asked, point.budget))
     figures = tuple((asked.text(f"at_{name}"), *(_millions(asked, getattr(row, name)) for row in (point, rows[0]))) for name in names)
     return BudgetSlider(
         at, tuple(_millions(asked, row.budget) for row in rows), _told(asked, rows, at, curve.ref), figures, own, next(same, ""), arguments,
-        replace(curve, svg=_marked(asked, result, point.budget), alt=f"{curve.alt} {words.plain('web-at_alt', amount=_millions(asked, point.budget))}"),
+        replace(curve, svg=_marked(asked, result, point.budget), alt=f"{curve.alt} {alt}"),
     )  # fmt: skip
 
 

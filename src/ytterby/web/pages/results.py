@@ -6,11 +6,13 @@ Each page is the briefing on the result, with its pictures, tables and notes, so
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app import project_state, result_page
+from ytterby.errors import StoreError
 from ytterby.report.briefing import Span
 from ytterby.web import examples
 from ytterby.web.clock import today
@@ -87,9 +89,19 @@ def find(asked: Asked, bench: Workbench, kind: ResultKind, id_: str = "") -> Fou
 
 
 def _newest(asked: Asked, bench: Workbench, kind: ResultKind) -> Job | None:
-    done = [job for job in bench.jobs.all(kind.job, "done").jobs]
+    done = _readable(bench, kind)
     own = (job for job in done if asked.importer in kind.parties_of(job))
     return next(own, done[0] if done else None)
+
+
+def _readable(bench: Workbench, kind: ResultKind) -> list[Job]:
+    """Finished results, newest first, without those that another version of the program wrote in a form of its own."""
+    found = []
+    for job in bench.jobs.all(kind.job, "done").jobs:
+        with suppress(StoreError):
+            kind.load(bench, job.id)
+            found.append(job)
+    return found
 
 
 @lru_cache(maxsize=KEPT)
@@ -102,10 +114,11 @@ def result_view(asked: Asked, bench: Workbench, kind: ResultKind, found: Found |
     shared = {
         "told": found.told if found else None,
         "job": found.job if found else None,
-        "rows": [_row(asked, kind, job) for job in bench.jobs.all(kind.job, "done").jobs],
+        "rows": [_row(asked, kind, job) for job in _readable(bench, kind)],
         "kind": kind.job,
         "form": f"{kind.page}_form.html",
         "example": examples.arguments_of(kind.job),
+        "example_of_ours": found is not None and examples.is_example_result(found.job),
         "in_work": next((job.id for state in ("running", "queued") for job in bench.jobs.all(kind.job, state).jobs), ""),
         "read_only": bench.settings.read_only,
         "parties": [(code, asked.words.region(code)) for code in PARTIES],
@@ -117,7 +130,7 @@ def result_view(asked: Asked, bench: Workbench, kind: ResultKind, found: Found |
     told = found.told
     return Page(
         kind.page, told.title, told.subtitle, told.answer, told.support, told.warnings, told.panels, told.sections, told.notes,
-        example=examples.is_example_result(found.job), brief=f"/briefs/{kind.page}/{found.job.id}", more=shared,
+        brief=f"/briefs/{kind.page}/{found.job.id}", more=shared,
     )  # fmt: skip
 
 

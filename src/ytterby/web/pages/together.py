@@ -10,13 +10,13 @@ from fastapi import APIRouter
 from ytterby.report.briefing import Chart, Section, Table, millions, rule_name
 from ytterby.report.briefing import coalition as coalition_name
 from ytterby.report.charts import SignedBar, signed_bars_chart
-from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
 from ytterby.web.pages.results import Found, ResultKind, find, result_view, usual_parties
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
     from ytterby.web.asked import Asked
+    from ytterby.web.page import Page
 
 router = APIRouter()
 KIND = ResultKind("together", "cooperate", ("JP", "US"), lambda bench, id_: bench.alliance(id_))
