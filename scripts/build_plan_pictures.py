@@ -2,7 +2,8 @@
 
 Example: ``python scripts/build_plan_pictures.py results`` reads the folders ``jp``, ``us``, ``jp-us`` and ``jp-us-au-eu`` (of ``ytterby
 plan --out``) and ``alliance`` (of ``ytterby cooperate --out``) inside ``results`` and writes ``docs/images/plans``. With ``--run`` it makes
-those that are missing first, which takes minutes of processor time each. A folder that is not there leaves its pictures out.
+the plans that are missing first, which takes minutes of processor time each; ``tell_alliance.py`` makes the alliance. A folder that is not
+there leaves its pictures out.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ytterby.app import AllianceResult, CooperateRequest, PlannedResult, PlanRequest, cooperate, plan, read_saved
+from ytterby.app import AllianceResult, PlannedResult, PlanRequest, plan, read_saved
 from ytterby.cooperation import CooperationResult
 from ytterby.plan import PlanResult
 from ytterby.report import Words
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images" / "plans"
-BUDGET, SCENARIOS, ALLIED_SCENARIOS = 5e9, 12, 4
+BUDGET, SCENARIOS = 5e9, 12
 NAMES = {"jp": ("JP",), "us": ("US",), "jp-us": ("JP", "US"), "jp-us-au-eu": ("JP", "US", "AU", "EU")}
 """Parties of each plan by its folder."""
 INKS = ("#0b4f8a", "#006d56", "#a5370b", "#1a1d21")
@@ -37,18 +38,6 @@ def made(folder: Path) -> None:
         if not (folder / name).exists():
             slack = 0.05 if name == "jp" else 0.0
             plan(PlanRequest(parties, BUDGET, scenarios=SCENARIOS, slack=slack, resimulate=len(parties) < 3, out=folder / name))
-    if not (folder / ALLIANCE).exists():
-        cooperate(
-            CooperateRequest(
-                ("JP", "US"),
-                ("AU", "EU"),
-                1e9,
-                scenarios=ALLIED_SCENARIOS,
-                sensitivity=True,
-                resimulate=True,
-                out=folder / ALLIANCE,
-            )
-        )
 
 
 def pictures(folder: Path) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -10,14 +11,15 @@ import pytest
 from tests.cooperation.conftest import BUDGET, CODES
 from ytterby.cooperation import (
     NO_LIMIT,
+    PARTS,
     Coalitions,
+    RightsGame,
     Spared,
     Terms,
     accounts_of,
     growth,
     least_core,
     nucleolus,
-    parts_of,
     payments,
     shapley,
     values_of,
@@ -101,10 +103,48 @@ def test_goods_go_both_ways_at_most_once_and_cost_what_is_exchanged(values):
     assert min(min(row.calm, row.crisis) for row in rows) >= -1e-6
 
 
-def test_parts_add_up_to_the_value(values):
-    parts = parts_of(values, WHOLE)
-    assert sum(parts) == pytest.approx(values.raw[WHOLE], abs=1e-6)
-    assert min(parts) >= -values.gap
+@pytest.mark.parametrize("coalition", [0b011, 0b101, 0b110, WHOLE])
+def test_parts_add_up_to_the_value_in_order_and_on_average(few, coalition):
+    game = RightsGame(few, coalition)
+    for parts in (game.in_order(), game.on_average()):
+        assert sum(parts) == pytest.approx(few.raw[coalition], abs=1e-6)
+        assert min(parts) >= -few.gap
+        assert parts.technology >= 0.0
+
+
+def test_more_rights_are_worth_no_less_and_the_mean_is_that_over_all_orders(few):
+    """Second road: the four rights given in each of the 24 orders."""
+    game = RightsGame(few, WHOLE)
+    mean = game.on_average()
+    worth = {rights: game.worth(rights) for rights in (frozenset(some) for k in range(5) for some in combinations(PARTS, k))}
+    for rights, value in worth.items():
+        assert all(value <= worth[rights | {right}] + 1e-9 for right in PARTS)
+    added = dict.fromkeys(PARTS, 0.0)
+    for order in permutations(PARTS):
+        for place, right in enumerate(order):
+            added[right] += (worth[frozenset(order[: place + 1])] - worth[frozenset(order[:place])]) / 24.0
+    assert mean == pytest.approx(tuple(added[right] for right in PARTS), abs=1e-6)
+
+
+def test_parts_from_nothing_are_those_from_known_cuts(few):
+    """Second road: one set of rights solved whole by an interior point method, without cuts or plans of other sets."""
+    game = RightsGame(few, 0b110)
+    game.on_average()
+    for rights in (frozenset({"stocks"}), frozenset({"aid", "stocks", "technology"}), frozenset({"projects"})):
+        problem = game.problem(rights)
+        found = solve_two_stage(
+            game.first_stage(rights), problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=1e-7, method="ipx-whole"
+        )
+        assert game.best(rights).objective == pytest.approx(found.upper_bound + game.fixed, abs=few.gap)
+
+
+def test_without_exchange_partners_send_what_they_owe_as_outsiders(few):
+    """None of the rights to exchange: goods between members are at most what they would owe each other in every path and year."""
+    game = RightsGame(few, 0b110)
+    none, free = (game.problem(rights) for rights in (frozenset(), frozenset({"aid", "projects"})))
+    pair = none.programme.program.place_of("JP>KR")
+    assert (none.recourse.high[:, pair] <= free.recourse.high[:, pair] + 1e-9).all()
+    assert none.recourse.high[:, pair].max() < free.recourse.high[:, pair].max()
 
 
 def test_less_is_allowed_less_is_gained(data, parties, terms, values):
@@ -175,3 +215,38 @@ def test_candidates_of_the_pool_are_taken_once(data, parties, terms):
         sum(each.candidate == name and not each.pays_alone for each in problem.programme.decisions),
     )
     assert np.isfinite(row.high)
+
+
+def test_all_together_are_worth_no_less_than_any_split(values):
+    game = values.game
+    for split in ((0b001, 0b110), (0b010, 0b101), (0b100, 0b011), (0b001, 0b010, 0b100)):
+        assert game.whole >= sum(game.values[bloc] for bloc in split) - values.gap
+
+
+def test_a_party_that_is_always_spared_is_worth_what_it_is_without_restrictions_on_it(values):
+    """Second road: its plan alone on paths from which its regions are left out, solved by itself; never sparing it changes nothing."""
+    number, coalitions = CODES.index("KR"), values.coalitions
+    spared, party = Spared(coalitions, number, 1.0), coalitions.parties[number]
+    data = coalitions.data
+    left = replace(data.left_by(data.shocks, party.regions), restricted=data.delivered.restricted)
+    problem = coalitions.problem(1 << number).facing(left, data.probability)
+    found = solve_two_stage(problem.first_stage, problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=0.0, absolute_gap=1.0)
+    fixed = float(data.probability @ problem.programme.fixed(left).sum(axis=1))
+    assert spared.objective(1.0) == pytest.approx(found.upper_bound + fixed, abs=2.5)
+    assert spared.without == pytest.approx(values.solved[1 << number].upper, abs=values.gap + 1.0)
+
+
+def test_who_saves_less_than_its_share_is_paid_and_who_saves_more_pays(values):
+    """Second road to who pays whom: with every payment made, each member ends at its share, and goods are paid once."""
+    accounts = accounts_of(values.coalitions, WHOLE, values.solved[WHOLE])
+    own, shares = accounts.own(), dict(zip(CODES, shapley(values.game), strict=True))
+    alone = {code: values.solved[1 << i].upper for i, code in enumerate(CODES)}
+    balance = {code: shares[code] - (alone[code] - own[code]) for code in CODES}
+    for each in payments(balance):
+        assert alone[each.payer] - own[each.payer] > shares[each.payer]
+        assert alone[each.payee] - own[each.payee] < shares[each.payee]
+    goods = {code: 0.0 for code in CODES}
+    for row in accounts.sent():
+        goods[row.taker] += row.calm + row.crisis
+        goods[row.giver] -= row.calm + row.crisis
+    assert sum(goods.values()) == pytest.approx(0.0, abs=1e-6)

@@ -52,3 +52,31 @@ def test_the_script_draws_the_pictures_of_plans_from_saved_results(tmp_path):
         drawn, shown = (ET.parse(folder / path.name).getroot() for folder in (tmp_path / "drawn", kept))
         assert drawn.get("width") == shown.get("width")
         assert shown.get("aria-label")
+
+
+def told_by_the_script(folder, found):
+    """Page that the script writes from a saved answer."""
+    (folder / "cooperation.json").write_text(json.dumps(found.to_dict()), "utf-8")
+    page = folder / "page.md"
+    page.write_text("before\n<!-- story: written by scripts/tell_alliance.py -->\nyesterday\n<!-- end of the story -->\nafter\n", "utf-8")
+    command = [sys.executable, ROOT / "scripts" / "tell_alliance.py", "--kept", folder, "--page", page, "--images", folder / "drawn"]
+    subprocess.run([*command, "--project", folder, "--day", "2026-11-29"], check=True, capture_output=True, text=True, timeout=120)
+    assert {path.stem for path in (folder / "drawn").iterdir()} == {"parts", "shares", "growth", "spillover"}
+    return page.read_text("utf-8").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_script_tells_the_story_of_an_alliance_anew_from_its_result(tmp_path):
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    told = told_by_the_script(tmp_path / "one", alliance())
+    assert told.startswith("before\n")
+    assert told.endswith("after\n")
+    assert "yesterday" not in told
+    assert "`ytterby cooperate --allies JP,US --invite AU,EU --budget 1e9 --scenarios 4 --periods 5 --sensitivity --resimulate`" in told
+    assert "is worth USD 1.6 billion (0.3 to 4.2)" in told
+    assert "| Japan + United States | mean of all orders | 1,400 | 90 | 50 | 20 |" in told
+    assert "nearest is Japan" in told
+    leaving = alliance(excess=[{"rule": "by GDP", "coalition": "JP", "excess": 0.3e9}], scenarios=12)
+    told = told_by_the_script(tmp_path / "other", leaving)
+    assert "By GDP: Japan would do better alone, by USD 300 million." in told
+    assert "--scenarios 12" in told

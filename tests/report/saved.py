@@ -140,8 +140,21 @@ def alliance(**changes: Any) -> CooperationResult:
         "values": {"JP": 0.0, "US": 0.0, "JP+US": whole}, "gap_usd": 13e6, "undecided": [], "worst_pair": whole,
         "shapley": {"JP": 0.78e9, "US": 0.78e9}, "nucleolus": {"JP": 0.78e9, "US": 0.78e9},
         "owen": {"JP": 0.13e9, "US": whole - 0.13e9}, "own_saving": {"JP": 0.66e9, "US": 0.9e9},
-        "periods": 5, "cost_shares": [], "beside": {},
-        "commitments": [], "imitation": None, "fresh": {"paths": 40, "value": 1.04e9, "low": 0.72e9, "high": 1.24e9},
+        "periods": 5, "beside": {"shapley": {"JP": 51e6, "US": -51e6}},
+        "cost_shares": [
+            {
+                "rule": "shapley", "measure": "stock-magnet.NdFeB", "name": "Stock", "party": "US", "public_usd": 90e6,
+                "paid": {"JP": 30e6, "US": 60e6},
+            },
+        ],
+        "commitments": [
+            {
+                "project": "Caremag", "published": "both pay", "published_shares": {"EU": 0.49, "JP": 0.51},
+                "ours": {"shapley": {"JP": 1 / 3, "US": 2 / 3}}, "why": "", "facts": ["PRO0006"],
+            },
+            {"project": "A pact of old", "published": "", "published_shares": {}, "ours": {}, "why": "", "facts": ["a fact of old"]},
+        ],
+        "imitation": None, "fresh": {"paths": 40, "value": 1.04e9, "low": 0.72e9, "high": 1.24e9},
         "public_money": {
             "together_usd": 20e6, "alone_usd": 250e6, "ratio": 0.08, "published_ratio": 0.68, "why": "", "facts": ["D051", "D050"],
         },
@@ -151,14 +164,20 @@ def alliance(**changes: Any) -> CooperationResult:
         },
         "proportional": {name: {"JP": usd, "US": whole - usd} for name, usd in proportional.items()}, "least_core_eps": -0.78e9,
         "core_empty": False, "core_decided": True, "blocking": ["JP", "US"], "excess": excess,
-        "parts": {"JP+US": {"aid": 1.5e9, "stocks": 5e6, "projects": 56e6, "technology": -1e6}},
+        "parts": {"JP+US": {"aid": 1.49e9, "stocks": 5e6, "projects": 56e6, "technology": 9e6}},
+        "parts_average": {"JP+US": {"aid": 1.4e9, "stocks": 90e6, "projects": 50e6, "technology": 20e6}},
         "transfers": [{"rule": rule, "from": "US", "to": "JP", "usd": 0.12e9, "by_year": 11e6} for rule in rules],
         "sent": [{"giver": "JP", "taker": "US", "calm_usd": 20e6, "crisis_usd": 900e6}],
         "portfolio": [
             {"measure": "stock-magnet.NdFeB", "name": "Stock", "party": "US", "year": 2027, "share": 0.5, "public_usd": 90e6},
+            {
+                "measure": "any-metal-Dy", "name": "Dy: new plant", "party": "US", "year": 2027, "share": 0.2, "public_usd": 4e5,
+                "taught_by": "JP",
+            },
             {"measure": "no-longer-known", "name": "Research of old", "party": "JP+US", "year": 2028, "share": 1.0, "public_usd": 9e6},
         ],
-        "jobs_created": [], "side_deal": [
+        "jobs_created": [{"party": "JP", "build": 414.0, "run": 41.2}, {"party": "US", "build": 0.0, "run": 0.0}],
+        "side_deal": [
             {"party": "JP", "rule": "shapley", "exempt_share": 0.63, "usd": 0.78e9},
             {"party": "US", "rule": "shapley", "exempt_share": None, "usd": 0.9e9},
         ],

@@ -322,6 +322,25 @@ def test_shares_of_each_rule_add_up_to_the_worth(allied: Page) -> None:
         assert row[3]
 
 
+def test_parts_costs_promises_and_jobs_stand_as_in_the_result(allied: Page) -> None:
+    found = alliance()
+    parts = allied.table("Parts of the worth of each coalition")
+    for row, wanted in zip(parts, (found.parts["JP+US"], found.parts_average["JP+US"]), strict=True):
+        assert all(
+            near(cell(told), usd)
+            for told, usd in zip(row[2:], (wanted.aid, wanted.stocks, wanted.projects, wanted.technology), strict=True)
+        )
+        assert sum(map(cell, row[2:])) == pytest.approx(found.values["JP+US"], rel=0.03)
+    costs = allied.table("Who bears the public money")
+    assert [cell(text) for text in costs[0][2:]] == pytest.approx([90e6, 30e6, 60e6])
+    assert costs[-1][0].startswith("paid beside")
+    assert [cell(text) for text in costs[-1][3:]] == pytest.approx([51e6, -51e6])
+    promises = allied.table("Promises on record")
+    assert promises[0] == ["Caremag, France", "Japan 51%, EU-27 49%", "United States 67%, Japan 33%"]
+    assert promises[1] == ["A pact of old", "no shares named", "no public money"]
+    assert allied.table("Jobs in the plants") == [["Japan", "414", "41"]]
+
+
 def test_payments_measures_and_offers_stand_as_in_the_result(allied: Page) -> None:
     found = alliance()
     for row, paid in zip(allied.table("Payments beyond"), found.transfers, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,13 +19,14 @@ from ytterby.cooperation import (
     JobsRow,
     JointMeasureRow,
     PartsRow,
+    RightsGame,
     SentRow,
     SideDealRow,
     Spared,
+    TaughtDecision,
     TransferRow,
     least_core,
     level_payment,
-    parts_of,
     payments,
 )
 from ytterby.plan import industries
@@ -114,7 +116,8 @@ class _Work(CooperateOutside):
             core_decided=abs(core.eps) > gap or len(self.members) == 1,
             blocking=tuple(game.name(each) for each in core.blocking),
             excess=tuple(self._excess()),
-            parts=self._parts(),
+            parts=self._parts("in_order"),
+            parts_average=self._parts("on_average"),
             own_saving=self.by_party(self.saved),
             transfers=tuple(self._transfers()),
             sent=tuple(self._sent()),
@@ -145,12 +148,26 @@ class _Work(CooperateOutside):
             for place in np.argsort(-excess, kind="stable")[:WORST]:
                 yield ExcessRow(rule=rule, coalition=game.name(int(place) + 1), excess=float(excess[place]) * MILLION)
 
-    def _parts(self) -> dict[str, PartsRow]:
-        """Parts of the value of all together; none without aid, and none with a pool, where plans of each alone do not fit together."""
-        if len(self.members) < 2 or self.request.no_aid or self.request.pool:
-            return {}
-        parts = parts_of(self.values, self.whole)
-        return {"+".join(self.codes): PartsRow(**{name: value * MILLION for name, value in parts._asdict().items()})}
+    @cached_property
+    def _parted(self) -> dict[str, dict[str, PartsRow]]:
+        """Parts of the value of coalitions in order and on average, by coalition.
+
+        There are none without aid, and none with a pool, where plans of each alone do not fit together. Only all together are parted,
+        unless every coalition is asked for: it takes longer than the values.
+        """
+        found: dict[str, dict[str, PartsRow]] = {"in_order": {}, "on_average": {}}
+        if self.request.no_aid or self.request.pool:
+            return found
+        every = range(1, self.whole + 1) if self.request.parts else (self.whole,)
+        for coalition in [each for each in every if each & (each - 1)]:
+            game = RightsGame(self.values, coalition)
+            for way, rows in found.items():
+                parts = getattr(game, way)()
+                rows[self.values.game.name(coalition)] = PartsRow(**{name: value * MILLION for name, value in parts._asdict().items()})
+        return found
+
+    def _parts(self, way: str) -> dict[str, PartsRow]:
+        return dict(sorted(self._parted[way].items(), key=_by_size))
 
     def _transfers(self) -> Iterator[TransferRow]:
         if len(self.members) < 2:
@@ -174,7 +191,7 @@ class _Work(CooperateOutside):
         rows = [
             JointMeasureRow(
                 measure=each.candidate, name=self.candidates[each.candidate].name(), party=each.party, year=each.start,
-                share=float(share), public_usd=float(paid),
+                share=float(share), public_usd=float(paid), taught_by=each.teacher if isinstance(each, TaughtDecision) else "",
             )
             for each, share, paid in zip(problem.programme.decisions, self.accounts.x, money, strict=True)
             if paid > LEAST_USD
@@ -215,7 +232,7 @@ class _Work(CooperateOutside):
                 yield SideDealRow(party=code, rule=rule, exempt_share=deal.exempt_share, usd=deal.payment * MILLION)
 
 
-def _by_size(pair: tuple[str, float]) -> tuple[int, str]:
+def _by_size(pair: tuple[str, object]) -> tuple[int, str]:
     return pair[0].count("+"), pair[0]
 
 

@@ -37,7 +37,7 @@ ROOMS = ("app", "cooperation", "economy", "facts", "measures", "plan", "simulati
 NO_CODE = {".pyc", ".nbi", ".nbc"}
 ASKED = (
     "allies", "invite", "imitate", "budget", "budget_by", "scenarios", "seed", "periods", "units", "unit_seconds", "pool", "no_aid",
-    "own_budgets", "gap", "blocs", "hub", "deterrence", "path", "as_of", "fresh", "sensitivity", "resimulate",
+    "own_budgets", "gap", "blocs", "hub", "deterrence", "path", "as_of", "parts", "fresh", "sensitivity", "resimulate",
 )  # fmt: skip
 """Fields of a request that change the answer."""
 PARTY_FIELDS = ("allies", "invite", "imitate")
@@ -78,6 +78,8 @@ class CooperateRequest:
     """Of a Dask scheduler."""
     path: str | None = None
     as_of: dt.date | None = None
+    parts: bool = False
+    """Whether the value of every coalition is parted, not of all together only."""
     fresh: int = 40
     """Paths that the plans are judged on besides; 0 for none."""
     sensitivity: bool = False

@@ -122,7 +122,7 @@ class CooperateOutside(CooperateValues):
         """Loss that outsiders avoid in the weekly simulator by the joint plan, mean over paired draws."""
         problem = self.accounts.problem
         change = np.where(problem.free, self.accounts.x, 0.0)
-        yearly = self.data.by_year.decisions(self.members)
+        yearly = Coalitions(self.data.by_year, self.members, self.terms).decisions(self.members)
         chosen = tuple((each, float(share)) for each, share in zip(yearly, change, strict=True))
         alone = tuple((each, 1.0) for each in yearly if each.pays_alone)
         measures = PlanMeasures(self.data.maker, self.candidates, self.members, chosen, alone)

@@ -132,5 +132,6 @@ class SavedPages:
         rows = [row.measure for row in joint]
         rows += [row.measure for plan in self.plans for row in plan.portfolio]
         rows += [row.measure for plan in self.plans for row in plan.pays_alone]
-        recorded = (row.fact for plan in self.plans for row in plan.compared_with)
+        recorded = [row.fact for plan in self.plans for row in plan.compared_with]
+        recorded += [fact for row in (self.other.commitments if self.other else ()) for fact in row.facts]
         return {*measure_facts(rows), *recorded}

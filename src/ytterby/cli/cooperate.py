@@ -43,6 +43,7 @@ Examples:
 @click.option("--deterrence", type=float, default=0.0, show_default=True, help="Hazard x exp(-this x share of the loss removed).")
 @click.option("--path", "path_", metavar="NAME", help="Path of demand.  [default: announced-pledges]")
 @click.option("--as-of", type=DAY, help="Leave out what was not known on that day.")
+@click.option("--parts", is_flag=True, help="Where the worth of every coalition comes from, not of all together only.")
 @click.option("--fresh", type=int, default=40, show_default=True, help="Other paths that the plans are judged on; 0 for none.")
 @click.option("--sensitivity", is_flag=True, help="Also value and shares with each input at the ends of its range.")
 @click.option("--resimulate", is_flag=True, help="Also what outsiders gain, by the weekly simulator on 200 paired draws.")
@@ -70,6 +71,7 @@ def command(  # noqa: PLR0913
     deterrence: float,
     path_: str | None,
     as_of: dt.date | None,
+    parts: bool,
     fresh: int,
     sensitivity: bool,
     resimulate: bool,
@@ -103,6 +105,7 @@ def command(  # noqa: PLR0913
         deterrence=deterrence,
         path=path_,
         as_of=as_of,
+        parts=parts,
         fresh=fresh,
         sensitivity=sensitivity,
         resimulate=resimulate,

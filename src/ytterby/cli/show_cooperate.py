@@ -22,6 +22,8 @@ MEANING = {
     "by gain alone": "in proportion to what each gains by its own plan",
     "by GDP": "in proportion to GDP",
 }
+MAX_PARTED = 4
+"""Coalitions whose parts are shown, the largest."""
 MAX_ROWS = 15
 PAIR = 2
 LEAST_AID = 0.01
@@ -165,10 +167,17 @@ def _shares(found: CooperationResult) -> TextTable:
 
 
 def _parts(found: CooperationResult) -> TextTable:
-    table = TextTable.of("Where the worth comes from [bn USD]", ["coalition", "mutual aid", "stocks", "projects", "joint research"], left=1)
-    for name, row in found.parts.items():
-        table.add_row(name, *(billions(value) for value in (row.aid, row.stocks, row.projects, row.technology)))
-    table.caption = "In this order: each step allows one more thing than the last."
+    head = ["coalition", "counted", "mutual aid", "stocks", "projects", "technology"]
+    table = TextTable.of("Where the worth comes from [bn USD]", head, left=2)
+    shown = list(found.parts)[-MAX_PARTED:]
+    for name in shown:
+        for words, row in (("in this order", found.parts[name]), ("mean of all orders", found.parts_average[name])):
+            table.add_row(name, words, *(billions(value) for value in (row.aid, row.stocks, row.projects, row.technology)))
+    more = f" {len(found.parts) - len(shown)} more coalitions in --json." if len(found.parts) > len(shown) else ""
+    table.caption = (
+        "Each part is a right that members give each other; which comes first matters, so both counts stand here. Technology is joint "
+        f"research and what partners teach each other about running plants.{more}"
+    )
     return table
 
 

@@ -3,12 +3,8 @@ from .accounts import Borne as Borne
 from .accounts import accounts_of as accounts_of
 from .accounts import level_payment as level_payment
 from .accounts import payments as payments
-from .coalitions import NO_LIMIT as NO_LIMIT
-from .coalitions import UNIT_SECONDS as UNIT_SECONDS
 from .coalitions import Coalitions as Coalitions
-from .coalitions import Place as Place
 from .coalitions import Task as Task
-from .coalitions import Terms as Terms
 from .commitments import Commitment as Commitment
 from .commitments import all_commitments as all_commitments
 from .commitments import commitments_of as commitments_of
@@ -41,10 +37,14 @@ from .games import membership as membership
 from .growth import Joined as Joined
 from .growth import growth as growth
 from .imitation import left_by_others as left_by_others
+from .know_how import KnowHow as KnowHow
+from .know_how import TaughtDecision as TaughtDecision
 from .out_of_sample import OutOfSample as OutOfSample
 from .out_of_sample import out_of_sample as out_of_sample
 from .owen import owen as owen
+from .parts import PARTS as PARTS
 from .parts import Parts as Parts
+from .parts import RightsGame as RightsGame
 from .parts import Step as Step
 from .parts import parts_of as parts_of
 from .parts import steps_of as steps_of
@@ -60,5 +60,9 @@ from .shares import proportional as proportional
 from .shares import shapley as shapley
 from .side_deals import SideDeal as SideDeal
 from .side_deals import Spared as Spared
+from .terms import NO_LIMIT as NO_LIMIT
+from .terms import UNIT_SECONDS as UNIT_SECONDS
+from .terms import Place as Place
+from .terms import Terms as Terms
 from .values import Values as Values
 from .values import values_of as values_of

@@ -5,14 +5,16 @@ Equations K1 and K8 in ``docs/explanation/together.md``. Money is in million USD
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ytterby.cooperation.games import membership
+from ytterby.cooperation.know_how import KnowHow, TaughtDecision
 from ytterby.cooperation.partners import PartnerProgramme
+from ytterby.cooperation.terms import HERE
 from ytterby.cooperation.whole_units import whole_units
 from ytterby.execution import digest_of, map_chunks
 from ytterby.plan import LinearLimit
@@ -24,80 +26,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.execution import Checkpoint, Executor
-    from ytterby.plan import Exchange, Party, PlanData, PlanProblem
+    from ytterby.cooperation.terms import Place, Terms
+    from ytterby.execution import Checkpoint
+    from ytterby.plan import Decision, Party, PlanData, PlanProblem
 
     Floats = NDArray[np.float64]
-
-NO_LIMIT = 1e6
-"""Budget of a party that limits nothing [million USD]."""
-UNIT_SECONDS = 20.0
-"""Time limit for whole units of one coalition, unless another is given [s]."""
-
 
 SMALL = 40_000
 """Rows of a programme below which threads for its paths cost more than they save."""
 
 
-class Place(NamedTuple):
-    """Where coalitions are solved; results do not depend on it."""
-
-    kind: Executor = "serial"
-    workers: int | None = None
-    address: str | None = None
-    """Of a Dask scheduler."""
-
-
-HERE = Place()
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What members of an alliance agree on.
-
-    Parameters
-    ----------
-    budgets : mapping of str to float
-        Public money of each party [million USD].
-    pooled : bool
-        Whether the members' budgets are one.
-    whole_units : bool
-        Whether plants are built whole or not at all.
-    exchange : {"free", "calm", "crisis"}
-        When members send each other more than they would owe as outsiders.
-    hub : str
-        Member that all such exchange comes from or goes to.
-    weight : float
-        Weight of the CVaR in the objective.
-    pool : frozenset of str
-        Candidates that every coalition may use whole: its members together at most once.
-    seconds : float
-        Time limit for whole units of one coalition [s].
-    """
-
-    budgets: Mapping[str, float] = field(default_factory=dict)
-    pooled: bool = True
-    whole_units: bool = False
-    exchange: Exchange = "free"
-    hub: str = ""
-    weight: float = 0.5
-    pool: frozenset[str] = frozenset()
-    seconds: float = UNIT_SECONDS
-
-    @property
-    def digest(self) -> str:
-        """Names the terms; equal terms, equal digests."""
-        rest = (self.pooled, self.whole_units, self.exchange, self.hub, self.weight, self.seconds if self.whole_units else None)
-        return digest_of(sorted(self.budgets.items()), *rest, sorted(self.pool))
-
-    def own_budgets(self, members: Sequence[Party]) -> dict[str, float]:
-        """Public money that each member brings [million USD]."""
-        return {party.code: self.budgets.get(party.code, NO_LIMIT) for party in members}
-
-    def budgets_of(self, members: Sequence[Party]) -> dict[str, float]:
-        """Budgets of an alliance: one for all under the empty name, or by party [million USD]."""
-        own = self.own_budgets(members)
-        return {"": sum(own.values())} if self.pooled else own
+Key = tuple[str, str, int, bool]
+"""Candidate, party, start, and whether a partner teaches: names a decision in any coalition."""
 
 
 class KnownCuts(NamedTuple):
@@ -196,14 +136,24 @@ class Coalitions:
             )  # fmt: skip
             plain, partners = found.programme, tuple(party for party in self.world if party not in members)
             programme = PartnerProgramme(
-                members, plain.reference, plain.curves, plain.decisions, plain.rate, self.terms.exchange, self.terms.hub, partners
+                members, plain.reference, plain.curves, self.decisions(members), plain.rate, self.terms.exchange, self.terms.hub, partners
             )
             self._problems[coalition] = replace(found, programme=programme)
         return self._problems[coalition]
 
+    @cached_property
+    def know_how(self) -> KnowHow:
+        """What members can teach each other."""
+        return KnowHow(self.data, self.terms.know_how)
+
+    def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:
+        """Decisions of some members: their own, their joint research, and plants with the help of a partner."""
+        taught, steps = self.know_how.taught(members), self.data.steps
+        return (*self.data.decisions(members), *(taught if steps is None else (steps.decision(each) for each in taught)))
+
     def _once(self, members: tuple[Party, ...]) -> list[LinearLimit]:
         """Candidates of the pool are taken at most once by all members together; what pays alone is built in any case."""
-        decisions = self.data.decisions(members)
+        decisions = self.decisions(members)
         taken = {name: np.array([each.candidate == name and not each.pays_alone for each in decisions]) for name in sorted(self.terms.pool)}
         return [LinearLimit("", columns.astype(float), -np.inf, 1.0) for columns in taken.values() if columns.any()]
 
@@ -225,25 +175,36 @@ class Coalitions:
         return float(self.fixed_by(coalition).sum())
 
     @cached_property
-    def _joint(self) -> frozenset[str]:
+    def joint(self) -> frozenset[str]:
         """Candidates that members pay for together."""
         return frozenset(each.id for each in self.data.candidates if each.kind == "joint_rnd")
 
-    def _keys(self, coalition: int) -> list[tuple[str, str, int]]:
-        """Candidate, party (none for joint research) and start of each decision of a coalition."""
-        decisions = self.data.decisions(self.of(coalition))
-        return [(each.candidate, "" if each.candidate in self._joint else each.party, each.start) for each in decisions]
+    def _key(self, each: Decision) -> Key:
+        """What names a decision in any coalition: joint research has no party."""
+        return each.candidate, "" if each.candidate in self.joint else each.party, each.start, isinstance(each, TaughtDecision)
 
     def union(self, coalition: int, parts: Mapping[int, Floats]) -> Floats:
         """Plans of disjoint parts of a coalition carried out side by side (decision,).
 
-        Decisions of the members stay. Research that several parts pay for is paid once, at the largest size of any.
+        Decisions of the members stay. Research that several parts pay for is paid once, at the largest size of any. A plant that is taught
+        better by all together needs less teaching.
         """
-        found: dict[tuple[str, str, int], float] = {}
+        decisions, found = self.decisions(self.of(coalition)), dict[Key, float]()
+        closing = {self._key(each): each.closing for each in decisions if isinstance(each, TaughtDecision)}
         for part, x in parts.items():
-            for key, share in zip(self._keys(part), x, strict=True):
-                found[key] = max(found.get(key, 0.0), float(share))
-        return np.array([found.get(key, 0.0) for key in self._keys(coalition)])
+            for each, share in zip(self.decisions(self.of(part)), x, strict=True):
+                for key, amount in self._carried(each, float(share), closing):
+                    known = found.get(key, 0.0)
+                    found[key] = max(known, amount) if each.candidate in self.joint else known + amount
+        return np.array([found.get(self._key(each), 0.0) for each in decisions])
+
+    def _carried(self, each: Decision, share: float, closing: Mapping[Key, float]) -> Iterator[tuple[Key, float]]:
+        """A decision of a part as decisions of all: of a taught plant, as much is taught as gives the same."""
+        key = self._key(each)
+        taught = each.closing / closing[key] if isinstance(each, TaughtDecision) and not self.terms.whole_units else 1.0
+        yield key, share * taught
+        if taught < 1.0:
+            yield (*key[:3], False), share * (1.0 - taught)
 
     def solved(self, coalition: int, gap: float = 0.0, start: Floats | None = None, *, share: float = 0.0) -> Solved:
         """Best plan of a coalition, from the checkpoint where it is done; parameters as of :class:`Task`."""

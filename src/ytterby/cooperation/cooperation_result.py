@@ -26,13 +26,13 @@ class PartsRow(ResultModel):
     """Where the value of a coalition comes from; the parts add up to it."""
 
     aid: float
-    """Plans of each alone stay, and in restricted years goods go to where the loss is largest [USD]."""
+    """In restricted years goods go to where the loss is largest [USD]."""
     stocks: float
     """Stocks are chosen for all together [USD]."""
     projects: float
-    """Plants and savings are chosen for all together, and goods are exchanged in all years [USD]."""
+    """Plants and savings are chosen for all together, and goods are exchanged in calm years [USD]."""
     technology: float
-    """Research is paid once and serves all [USD]."""
+    """Research is paid once and serves all, and partners teach each other to run plants [USD]."""
 
 
 class TransferRow(ResultModel):
@@ -76,6 +76,8 @@ class JointMeasureRow(ResultModel):
     """Share of what the party is entitled to [1]."""
     public_usd: float
     """[USD]"""
+    taught_by: str = ""
+    """Partner whose know-how opens the plant; empty for none."""
 
 
 class JobsRow(ResultModel):
@@ -303,7 +305,9 @@ class CooperationResult(ResultModel):
     excess: tuple[ExcessRow, ...]
     """The coalitions that do worst, by rule."""
     parts: dict[str, PartsRow]
-    """Of all together; none on terms without aid or with a pool."""
+    """By coalition, each right given after the last in the order of the fields; none on terms without aid or with a pool."""
+    parts_average: dict[str, PartsRow]
+    """The same, in the mean over all orders in which the four rights may be given."""
     own_saving: Shares
     """What each saves in the joint plan before anybody pays [USD]; a share less this is received, or paid where it is below 0."""
     transfers: tuple[TransferRow, ...]

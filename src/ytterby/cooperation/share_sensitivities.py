@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from ytterby.cooperation.coalitions import Coalitions
 from ytterby.cooperation.imitation import left_by_others
+from ytterby.cooperation.know_how import KnowHow
 from ytterby.facts import WORLD, vocabulary
 from ytterby.plan import DEPTH, NOTICED, PRIVATE, SOCIAL, Party, restriction_rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.cooperation.coalitions import Terms
+    from ytterby.cooperation.terms import Terms
     from ytterby.facts import Candidate
     from ytterby.plan import PlanData, ShockPaths
 
-ENDS = ("low", "high")
+ENDS: tuple[Literal["low"], Literal["high"]] = ("low", "high")
 CVAR_WEIGHTS = (0.0, 1.0)
 """Weights of the worst tenth of paths in the objective."""
 
@@ -36,7 +37,7 @@ class CoalitionsAtEnd(NamedTuple):
 
 
 def input_ends(coalitions: Coalitions) -> Iterator[CoalitionsAtEnd]:
-    """Rate and depth of restrictions, discount rates, costs of measures, what nobody holds and weight of the CVaR, each at both ends."""
+    """Rate and depth of restrictions, discount rates, costs, what nobody holds, weight of the CVaR, know-how: each at both ends."""
     for name, end, at, data, terms in _ends(coalitions):
         there = Coalitions(data, coalitions.parties, terms, world=coalitions.world, executor=coalitions.executor)
         yield CoalitionsAtEnd(name, end, at, there)
@@ -61,6 +62,9 @@ def _ends(coalitions: Coalitions) -> Iterator[tuple[str, str, float, PlanData, T
         yield "what nobody holds", ENDS[number], float(number), data.changed(candidates=kept), terms
     for end, at in zip(ENDS, CVAR_WEIGHTS, strict=True):
         yield "weight of the worst tenth", end, at, data, replace(terms, weight=at)
+    if coalitions.know_how.help is not None:
+        for end in ENDS:
+            yield "access to technology", end, KnowHow(data, end).reach, data, replace(terms, know_how=end)
 
 
 def more_often(shocks: ShockPaths, factor: float) -> ShockPaths:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-STEPS = 7
-"""Halvings of the interval in which the least share of spared paths lies."""
+WIDTH = 1.0 / 128.0
+"""To which the least share of spared paths is told; halvings end there."""
 
 
 class SideDeal(NamedTuple):
@@ -84,14 +84,18 @@ class Spared:
         return self.gains[share]
 
     def least(self, owed: float) -> SideDeal:
-        """Least side deal for a party that gets ``owed`` in the alliance [million USD]; by halving, as the gain grows with the share."""
+        """Least side deal for a party that gets ``owed`` in the alliance [million USD]; by halving, as the gain grows with the share.
+
+        What other rules of sharing have asked for already narrows where it begins.
+        """
         if owed <= 0.0:
             return SideDeal(0.0, 0.0)
         most = self.gain(1.0)
         if most < owed:
             return SideDeal(None, owed - most)
-        low, high = 0.0, 1.0
-        for _ in range(STEPS):
+        low = max((share for share, gain in self.gains.items() if gain < owed), default=0.0)
+        high = min(share for share, gain in self.gains.items() if gain >= owed)
+        while high - low > WIDTH:
             middle = 0.5 * (low + high)
             low, high = (low, middle) if self.gain(middle) >= owed else (middle, high)
         return SideDeal(high, owed)

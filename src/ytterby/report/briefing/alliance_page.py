@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.report.briefing import alliance_charts, alliance_words
+from ytterby.report.briefing.alliance_annex import annex
 from ytterby.report.briefing.alliance_words import LEAST_USD, note, rule_name
 from ytterby.report.briefing.document import Para, Section, Table
 from ytterby.report.briefing.result_frame import PageParts, marked_once, measure, millions, named, page, together
@@ -13,11 +14,11 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.cooperation import CooperationResult, SideDealRow
+    from ytterby.cooperation import CooperationResult, JointMeasureRow, SideDealRow
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Briefing, Chart
     from ytterby.report.briefing.result_input import ResultFrame
-    from ytterby.report.text import Field
+    from ytterby.report.text import Field, Words
 
 MAX_MEASURES, MAX_ROWS = 8, 12
 
@@ -43,7 +44,7 @@ def write_alliance(found: CooperationResult, frame: ResultFrame, lang: str = "en
         alliance_words.points(*first),
         alliance_words.changes(*first),
         alliance_words.unknowns(*first),
-        tuple(section for section in (_pays(*first), _next(*first), _offer(*first), _free(*first)) if section),
+        tuple(section for section in (_pays(*first), _next(*first), _offer(*first), _free(*first), annex(*first)) if section),
     )
     return page(parts, frame, writer, "together.brand", "together.leave.title")
 
@@ -115,7 +116,7 @@ def _measures(writer: CitedWriter, found: CooperationResult) -> Table | None:
     words = writer.words
     cells = tuple(
         (
-            measure(words, row.measure, row.name),
+            _measure(words, row),
             " + ".join(words.region(code) for code in row.party.split("+")),
             str(row.year),
             words.percent(row.share, 0),
@@ -127,6 +128,12 @@ def _measures(writer: CitedWriter, found: CooperationResult) -> Table | None:
     counts = {"shown": str(len(cells)), "all": str(len(found.portfolio))}
     ref = note(writer, found, "measures")
     return Table(words.plain("together.measures.title", **counts), head, cells, ref, words=2) if cells else None
+
+
+def _measure(words: Words, row: JointMeasureRow) -> str:
+    """Name of a measure, with the partner whose know-how opens it."""
+    name = measure(words, row.measure, row.name)
+    return words.plain("together.measure.taught", measure=name, party=words.region(row.taught_by)) if row.taught_by else name
 
 
 def _next(writer: CitedWriter, found: CooperationResult) -> Section:

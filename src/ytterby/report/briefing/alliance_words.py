@@ -26,10 +26,10 @@ LEAST_USD = 5e5
 """Sums of money below this are told as none [USD]."""
 
 
-def note(writer: CitedWriter, found: CooperationResult, key: str, origin: str = "derived") -> str:
+def note(writer: CitedWriter, found: CooperationResult, key: str, origin: str = "derived", facts: tuple[str, ...] = ()) -> str:
     """Number of a note on a part of the answer; the words common to all of them are told once."""
     words, who = writer.words, together(writer.words, found.parties)
-    facts = measure_facts(row.measure for row in found.portfolio) if key == "measures" else ()
+    facts = measure_facts(row.measure for row in found.portfolio) if key == "measures" else facts
     common = words.plain("together.note.common", scenarios=str(found.scenarios), seed=str(found.seed))
     return writer.notes.add(
         f"alliance:{key}", origin, words.plain("together.note.title", who=who), words.plain(f"together.note.{key}"),
