@@ -80,7 +80,7 @@ def page() -> str:
     document = create_api(Settings()).openapi()
     parts = [HEAD.replace("{curl}", CURL).replace("{python}", PYTHON).replace("{javascript}", JAVASCRIPT)]
     parts += ["\n".join(_group(document, tag, title)) for tag, title in GROUPS.items()]
-    parts += ["\n".join(_kinds(document["components"]["schemas"])), "\n".join(_refusals(document["components"]["schemas"]))]
+    parts += ["\n".join(_kinds(document["components"]["schemas"])), "\n".join(_refusals(document))]
     return "\n".join(parts)
 
 
@@ -164,15 +164,17 @@ def _kinds(schemas: dict[str, Any]) -> Iterator[str]:
         yield ""
 
 
-def _refusals(schemas: dict[str, Any]) -> Iterator[str]:
-    from ytterby.api.problems import MEDIA, TITLES
-
+def _refusals(document: dict[str, Any]) -> Iterator[str]:
+    problem = document["components"]["schemas"]["Problem"]["properties"]
+    answers = [answer for found in document["paths"].values() for answer in found.values()]
+    refused = {status: said for answer in answers for status, said in answer["responses"].items() if status >= "400"}
+    media = {kind for said in refused.values() for kind in said["content"]}
     yield "## When a request is refused\n"
-    yield f"`{MEDIA}` (RFC 9457):\n"
+    yield f"{', '.join(f'`{kind}`' for kind in sorted(media))} (RFC 9457):\n"
     yield "| key | meaning |\n| --- | --- |"
-    yield from (f"| `{key}` | {_cell(field['description'])} |" for key, field in schemas["Problem"]["properties"].items())
+    yield from (f"| `{key}` | {_cell(field['description'])} |" for key, field in problem.items())
     yield "\n| status | title |\n| --- | --- |"
-    yield from (f"| {status} | {title} |" for status, title in TITLES.items())
+    yield from (f"| {status} | {said['description']} |" for status, said in sorted(refused.items()))
     yield ""
 
 

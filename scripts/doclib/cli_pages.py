@@ -18,7 +18,7 @@ MADE = "<!-- made by scripts/build_docs.py; do not edit by hand -->"
 HEAD = f"""{MADE}
 # Commands
 
-One program, `ytterby`. Every command takes `--help` and, but for `serve`, `--json` (one JSON document for machines, on stdout), and
+One program, `ytterby`. Every command takes `--help`, `--json` (one JSON document for machines, on stdout) and
 `--project FOLDER` (default `.ytterby/`). Exit codes: 0 done, 1 an answer that cannot be given, 2 bad input, 130 stopped by
 Ctrl-C. Messages and progress go to stderr. The keys of the JSON documents are listed under [Files](files.md).
 """

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
+import subprocess
+import sys
 import time
 
 import httpx
@@ -56,6 +59,19 @@ def test_it_answers_and_ends_at_ctrl_c_with_streams_open(server_of, tmp_path):
     assert server.process.returncode in (0, 130)
     again = server_of(tmp_path / "p")
     assert again.get(f"jobs/{id_}").json()["state"] == "interrupted"
+
+
+def test_programs_are_told_the_address_as_json(tmp_path):
+    command = [sys.executable, "-m", "ytterby", "serve", "--port", "0", "--read-only", "--json", "--project", str(tmp_path / "p")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        lines = [process.stdout.readline()]
+        while lines[-1] != "}\n":
+            lines.append(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+    said = json.loads("".join(lines))
+    assert said["address"].startswith("http://127.0.0.1:")
+    assert said["read_only"]
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import project_option
+from ytterby.cli.common import print_json, shared_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ SHORTEST_TOKEN = 16
     "--dask", metavar="ADDRESS", envvar="YTTERBY_DASK", help="Send ensembles and coalitions to the Dask cluster of this scheduler."
 )
 @click.option("--open", "opened", is_flag=True, help="Open the browser.")
-@project_option
+@shared_options
 def command(  # noqa: PLR0913
     port: int,
     host: str,
@@ -47,6 +47,7 @@ def command(  # noqa: PLR0913
     jobs: int | None,
     dask: str | None,
     opened: bool,
+    as_json: bool,
     project: Path,
 ) -> None:
     """Answer in a browser, on this machine: pages and the API under /api/v1; nothing leaves the machine."""
@@ -66,7 +67,10 @@ def command(  # noqa: PLR0913
         workers=workers, dask=dask, limits=limits,
     )  # fmt: skip
     address = settings.address
-    click.echo(f"Ytterby answers at {address}  (Ctrl-C ends it)")
+    if as_json:
+        print_json({"address": address, "read_only": read_only, "project": str(project)})
+    else:
+        click.echo(f"Ytterby answers at {address}  (Ctrl-C ends it)")
     if opened:
         click.launch(f"{address}?token={token}" if token else address)
     serve_site(settings, sock)
