@@ -13,13 +13,17 @@ import pytest
 pytest.importorskip("fastapi")
 uvicorn = pytest.importorskip("uvicorn")
 
+from tests.report.saved import alliance, plan  # noqa: E402
 from ytterby.api import Limits, Settings, listening  # noqa: E402
-from ytterby.app import run  # noqa: E402
+from ytterby.app import NegotiateRequest, negotiate, run, write_json  # noqa: E402
+from ytterby.store import JobIndex  # noqa: E402
 from ytterby.web import create_site, materials  # noqa: E402
 from ytterby.web.examples import LIST  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ytterby.result_model import ResultModel
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -46,11 +50,24 @@ def _patient() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with one run, in which no example is asked for."""
+    """A project with one run, a plan, an alliance and talks, in which no example is asked for."""
     folder = tmp_path_factory.mktemp("web") / "project"
     run("suspension-ends-2026", draws=DRAWS, seed=1, project=folder)
     (folder / LIST).write_text(json.dumps([]), "utf-8")
+    put_result(folder, "plan", {"allies": ["JP"], "scenarios": 8}, plan())
+    put_result(folder, "cooperate", {"allies": ["JP", "US"]}, alliance())
+    talks = negotiate(NegotiateRequest(draws=4, each_day=True, without_minerals=True, project=folder))
+    put_result(folder, "negotiate", {"talks": "us-japan-2025"}, talks)
     return folder
+
+
+def put_result(project: Path, kind: str, arguments: dict[str, Any], result: ResultModel) -> str:
+    """Put a result into a project as if a job had made it; returns its id."""
+    index = JobIndex(project)
+    id_ = index.add(kind, json.dumps([kind, arguments]), arguments, {}, 99).id
+    write_json(index.folder(id_) / "result.json", result.to_dict())
+    assert index.end(id_, "done")
+    return id_
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ PATHS = (
     "/parts",
     "/write",
     "/plan",
+    "/plan?at=1",
     "/together",
     "/bargain",
     "/evidence",

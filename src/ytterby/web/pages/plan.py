@@ -92,7 +92,9 @@ def _slider(asked: Asked, bench: Workbench, found: Found) -> BudgetSlider:
     same = (job.id for job in bench.jobs.all("plan", "done").jobs if PlanArguments(**job.arguments).model_dump() == wanted)
     names = ("public", "gain", "loss", "worst")
     alt = words.plain("web-at_alt", amount=_millions(asked, point.budget))
-    figures = tuple((asked.text(f"at_{name}"), *(_millions(asked, getattr(row, name)) for row in (point, rows[0]))) for name in names)
+    figures = tuple(
+        (asked.text(f"at_{name}"), _millions(asked, getattr(point, name)), _millions(asked, getattr(rows[0], name))) for name in names
+    )
     return BudgetSlider(
         at, tuple(_millions(asked, row.budget) for row in rows), _told(asked, rows, at, curve.ref), figures, own, next(same, ""), arguments,
         replace(curve, svg=_marked(asked, result, point.budget), alt=f"{curve.alt} {alt}"),
