@@ -17,8 +17,9 @@ from tests.report.saved import alliance, plan  # noqa: E402
 from ytterby.api import Limits, Settings, listening  # noqa: E402
 from ytterby.app import NegotiateRequest, negotiate, run, write_json  # noqa: E402
 from ytterby.store import JobIndex  # noqa: E402
-from ytterby.web import create_site, materials  # noqa: E402
+from ytterby.web import create_site  # noqa: E402
 from ytterby.web.examples import LIST  # noqa: E402
+from ytterby.web.pages import common  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +44,9 @@ LIMITS = Limits(seconds=600.0)
 @pytest.fixture(scope="session", autouse=True)
 def _patient() -> Iterator[None]:
     """Pages wait until their material is there."""
-    before, materials.PATIENCE = materials.PATIENCE, 300.0
+    before, common.PATIENCE = common.PATIENCE, 300.0
     yield
-    materials.PATIENCE = before
+    common.PATIENCE = before
 
 
 @pytest.fixture(scope="session")

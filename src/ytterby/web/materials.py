@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from ytterby.app import exposure_material, project_state, run_material, run_of
@@ -19,15 +19,8 @@ if TYPE_CHECKING:
 
 KEPT = 12
 """Materials that a process keeps."""
-PATIENCE = 8.0
-"""Time that a page waits for its material before it says that this is being worked out [s]."""
 _kept: OrderedDict[Hashable, Future[Material]] = OrderedDict()
 _lock = threading.Lock()
-_workers = ThreadPoolExecutor(2, "material")
-
-
-class NotReadyError(Exception):
-    """Material that is still being gathered."""
 
 
 def about_run(bench: Workbench, id_: str, importer: str, *, deep: bool = True) -> Material:
@@ -63,25 +56,19 @@ def newest_run(bench: Workbench, scenario: str) -> RunEntry | None:
 
 
 def _once(key: Hashable, make: Callable[[], Material]) -> Material:
-    """The kept material, or new one as soon as it is there; a fault is raised once and then tried again.
-
-    Raises
-    ------
-    NotReadyError
-        If it is not there within the patience of a page; it goes on being gathered.
-    """
+    """The kept material, or a new one; who asks while another gathers it waits for that one. Faults are not kept."""
     with _lock:
-        found = _kept.get(key)
+        found, mine = _kept.get(key), False
         if found is None:
-            found = _kept[key] = _workers.submit(make)
+            found, mine = _kept.setdefault(key, Future()), True
         _kept.move_to_end(key)
         for old in [old for old, work in _kept.items() if work.done()][: max(len(_kept) - KEPT, 0)]:
             del _kept[old]
-    try:
-        return found.result(PATIENCE)
-    except TimeoutError:
-        raise NotReadyError from None
-    except BaseException:
-        with _lock:
-            _kept.pop(key, None)
-        raise
+    if mine:
+        try:
+            found.set_result(make())
+        except BaseException as error:
+            with _lock:
+                _kept.pop(key, None)
+            found.set_exception(error)
+    return found.result()

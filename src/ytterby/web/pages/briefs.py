@@ -11,8 +11,7 @@ from starlette.responses import Response
 from ytterby.api import workbench_of
 from ytterby.app import result_page
 from ytterby.web.asked import asked_of
-from ytterby.web.materials import NotReadyError, about_exposure, about_run
-from ytterby.web.pages.common import waiting
+from ytterby.web.materials import about_exposure, about_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,14 +27,14 @@ OWN_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 def of_run(request: Request, id_: str) -> Response:
     """Briefing on a run."""
     name, ending = _ending(id_)
-    return _written(request, lambda: about_run(workbench_of(request), name, asked_of(request).importer), ending, name)
+    return _written(request, about_run(workbench_of(request), name, asked_of(request).importer), ending, name)
 
 
 @router.get("/briefs/exposure.{ending}", include_in_schema=False)
 def of_exposure(request: Request, ending: str) -> Response:
     """Briefing on an exposure."""
     importer = asked_of(request).importer
-    return _written(request, lambda: about_exposure(workbench_of(request), importer), ending, f"exposure-{importer}")
+    return _written(request, about_exposure(workbench_of(request), importer), ending, f"exposure-{importer}")
 
 
 @router.get("/briefs/plan/{id_}", include_in_schema=False)
@@ -67,12 +66,8 @@ def _ending(id_: str) -> tuple[str, str]:
     return (id_.removesuffix(".pdf"), "pdf") if id_.endswith(".pdf") else (id_, "html")
 
 
-def _written(request: Request, material: Callable[[], Material], ending: str, name: str) -> Response:
-    try:
-        written = material().written(asked_of(request).lang)
-    except NotReadyError:
-        return waiting(request)
-    return _sent(written, ending, name)
+def _written(request: Request, material: Material, ending: str, name: str) -> Response:
+    return _sent(material.written(asked_of(request).lang), ending, name)
 
 
 def _sent(written: WrittenBriefing, ending: str, name: str) -> Response:

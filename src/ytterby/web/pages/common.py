@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import threading
 from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,6 @@ from ytterby.errors import UnknownNameError, YtterbyError
 from ytterby.web import bundle
 from ytterby.web.asked import Asked, asked_of
 from ytterby.web.clock import today
-from ytterby.web.materials import NotReadyError
 from ytterby.web.page import Page
 from ytterby.web.rendering import render
 
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 KEPT_PAGES = 200
 """Pages that a process keeps as they are sent."""
+PATIENCE = 6.0
+"""Time that a browser waits for a page before it is told that the page is being worked out [s]."""
+WORKERS = 6
+"""Pages that a process makes beside each other."""
+OK = 200
 
 
 @dataclass(frozen=True)
@@ -43,26 +48,37 @@ class SentPage:
 
 
 class KeptPages:
-    """The pages that were asked for last; safe for threads."""
+    """The pages that were asked for last, as they are made or have been made; safe for threads."""
 
     def __init__(self, limit: int = KEPT_PAGES) -> None:
         self.limit = limit
-        self._kept: OrderedDict[Hashable, SentPage] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Future[SentPage]] = OrderedDict()
         self._lock = threading.Lock()
+        self._workers = ThreadPoolExecutor(WORKERS, "page")
 
-    def get(self, key: Hashable, make: Callable[[], SentPage]) -> SentPage:
-        """The kept page, or a new one; faults are not kept."""
+    def get(self, key: Hashable, make: Callable[[], SentPage]) -> SentPage | None:
+        """The page, or None where it takes longer than the patience of a browser: it goes on being made. Faults are not kept."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
-        if made.status == 200:
-            with self._lock:
-                self._kept[key] = made
-                while len(self._kept) > self.limit:
-                    self._kept.popitem(last=False)
+            found = self._kept.get(key)
+            if found is None:
+                found = self._kept[key] = self._workers.submit(make)
+            self._kept.move_to_end(key)
+            for old in [old for old, work in self._kept.items() if work.done()][: max(len(self._kept) - self.limit, 0)]:
+                del self._kept[old]
+        try:
+            made = found.result(PATIENCE)
+        except TimeoutError:
+            return None
+        except BaseException:
+            self._forget(key)
+            raise
+        if made.status != OK:
+            self._forget(key)
         return made
+
+    def _forget(self, key: Hashable) -> None:
+        with self._lock:
+            self._kept.pop(key, None)
 
 
 PAGES = KeptPages()
@@ -87,8 +103,10 @@ def page_response(request: Request, template: str, make: Callable[..., Page]) ->
     given = dict(request.path_params)
     key = (template, asked.path, tuple(sorted(asked.query.items())), asked.lang, _state(bench))
     sent = PAGES.get(key, lambda: _made(template, make, asked, bench, given))
+    if sent is None:
+        return waiting(request)
     tags = {"etag": f'W/"{sent.digest}"', "vary": "accept-encoding, accept-language", "cache-control": "private, no-cache"}
-    if sent.status == 200 and sent.digest in request.headers.get("if-none-match", ""):
+    if sent.status == OK and sent.digest in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=tags)
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(sent.packed, sent.status, tags | {"content-encoding": "gzip"}, "text/html; charset=utf-8")
@@ -97,8 +115,8 @@ def page_response(request: Request, template: str, make: Callable[..., Page]) ->
 
 def waiting(request: Request) -> Response:
     """Answer to one who asks for what is still being worked out."""
-    asked, bench = asked_of(request), workbench_of(request)
-    text = render("waiting.html", asked, Page("waiting", asked.text("waiting_title")), colophon(asked, bench))
+    asked = asked_of(request)
+    text = render("waiting.html", asked, Page("waiting", asked.text("waiting_title")))
     return Response(text, 202, media_type="text/html; charset=utf-8")
 
 
@@ -124,9 +142,7 @@ def _stamp(path: Path) -> int:
 
 def _made(template: str, make: Callable[..., Page], asked: Asked, bench: Workbench, given: dict[str, Any]) -> SentPage:
     try:
-        page, status = make(asked, bench, **given), 200
-    except NotReadyError:
-        page, template, status = Page("waiting", asked.text("waiting_title")), "waiting.html", 202
+        page, status = make(asked, bench, **given), OK
     except YtterbyError as error:
         page, template = _fault(asked, error), "fault.html"
         status = 404 if isinstance(error, UnknownNameError) else 422
