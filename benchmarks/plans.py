@@ -29,6 +29,7 @@ from ytterby.store import BaseCache, ShockCache
 from ytterby.system import build
 
 GAP, SLACK, NEAR = 1e-2, 0.05, 0.4
+THRIFT = 2.5e-3
 BUDGETS = (0.05e3, 0.25e3, 1e3, 2.5e3, 5e3, 10e3)
 """Budgets of the curve [million USD]."""
 ASKED = {1: 6.0, 2: 15.0, 6: 90.0}
@@ -85,7 +86,7 @@ def measure(codes, scenarios, only=""):
     )
     clock.stage("nothing", lambda: problem.before)
     solution = clock.stage("solution", lambda: problem.solve(gap=GAP))
-    x = clock.stage("thriftiest of the best", lambda: problem.thriftiest(solution, GAP / 4.0))
+    x = clock.stage("thriftiest of the best", lambda: problem.thriftiest(solution, THRIFT))
     plan = sum(clock.rows[name] for name in list(clock.rows)[3:])
     asked = ASKED.get(len(members), "nothing")
     print(f"PLAN {','.join(names)}: {plan:.2f} s CPU, asked {asked}; gap {solution.gap:.4f} of the gain, {solution.rounds} rounds")
@@ -104,7 +105,7 @@ def curve(clock, problem, plan):
         for budget in BUDGETS:
             other = problem.with_budgets({"": budget})
             found = other.solve(gap=GAP)
-            other.thriftiest(found, GAP / 4.0)
+            other.thriftiest(found, THRIFT)
 
     clock.stage("curve of six budgets", points, lambda s: f"{s / plan:.2f} x one plan, asked 2")
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images" / "plans"
 BUDGET, SCENARIOS = 5e9, 12
+FOUR_SCENARIOS = 6
+"""Paths of the plan of four parties: two minutes of processor time, where twelve take four or more."""
 NAMES = {"jp": ("JP",), "us": ("US",), "jp-us": ("JP", "US"), "jp-us-au-eu": ("JP", "US", "AU", "EU")}
 """Parties of each plan by its folder."""
 INKS = ("#0b4f8a", "#006d56", "#a5370b", "#1a1d21")
@@ -37,7 +39,9 @@ def made(folder: Path) -> None:
     for name, parties in NAMES.items():
         if not (folder / name).exists():
             slack = 0.05 if name == "jp" else 0.0
-            plan(PlanRequest(parties, BUDGET, scenarios=SCENARIOS, slack=slack, resimulate=len(parties) < 3, out=folder / name))
+            few = len(parties) > 2
+            paths = FOUR_SCENARIOS if few else SCENARIOS
+            plan(PlanRequest(parties, BUDGET, scenarios=paths, slack=slack, resimulate=not few, out=folder / name))
 
 
 def pictures(folder: Path) -> Iterator[tuple[str, str]]:

@@ -121,13 +121,16 @@ class Plant:
         return replace(named * self._share(), basis=named.basis if not self.row["counts"] else weaker(named.basis, "derived"))
 
     def _share(self) -> float:
-        """Tonnes of the good per tonne in which the nameplate counts."""
+        """Tonnes of the good per tonne in which the nameplate counts; ``ore NdPr``: per tonne of NdPr that the same ore gives."""
         good, counts = self.row["good"], self.row["counts"]
         if not counts:
             return 1.0
         if good.startswith("mine."):
             given = self.base.concentrate_gives(good)
             return 1.0 / sum(given[f"oxide.{element}"] for element in counts.split())
+        if counts.startswith("ore "):
+            whole = self.base.recipes[self.row["basket"].partition(":")[2]]
+            return whole[good] / whole[f"oxide.{counts.partition(' ')[2]}"]
         if counts in ("feed", "scrap"):
             name = next(recipe for recipe in self.row["recipe"].split() if recipe.startswith("oxide."))
             return self.base.recipes[name][good]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from ytterby.app import PlanRequest, plan
+from ytterby.app.plan_work import thrift_of
 from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import candidate
@@ -44,6 +46,14 @@ def test_the_plan_helps_within_the_budget(found):
     assert found.gain_usd == pytest.approx(-found.upper_bound)
     assert found.lower_bound <= found.upper_bound
     assert found.gap <= 1e-2 or found.ended == "time"
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.004, 0.0099, 0.02])
+def test_less_public_money_never_costs_more_of_the_gain_than_the_bounds_leave(gap):
+    """What a plan gives up for less public money, and as much again for crumbs, stays within the gap asked for."""
+    share = thrift_of(SimpleNamespace(gap=gap))
+    assert 0.0 <= share <= 2.5e-3
+    assert share == 0.0 or (gap + 2.0 * share) / (1.0 - 2.0 * share) <= 1e-2 + 1e-12
 
 
 def test_accounts_add_up_to_the_sums(found):

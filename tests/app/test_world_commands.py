@@ -13,7 +13,7 @@ from ytterby.api import Limits, Settings
 from ytterby.app.bill_of_materials import PartsRequest
 from ytterby.app.cooperate_inputs import CooperateRequest
 from ytterby.app.negotiation import NegotiateRequest
-from ytterby.app.plan import PlanRequest
+from ytterby.app.plan_request import PlanRequest
 from ytterby.app.run_result import Result
 from ytterby.app.screen import screen
 from ytterby.cli import COMMANDS

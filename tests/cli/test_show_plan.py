@@ -79,3 +79,38 @@ def test_an_alliance_tells_what_it_rests_on(capsys: pytest.CaptureFixture[str]) 
     assert "20 times rarer, the same party would gain most, and it would still not be possible" in told(
         capsys, show_cooperate.show, alliance(core_empty=True)
     )
+
+
+def test_the_worst_case_stands_beside_the_expected_loss(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {"party": "JP", "year": 2032, "depth": depth, "loss_usd": loss, "chance": chance}
+        for depth, loss, chance in ((0.6, 2e8, 0.032), (1.0, 1.2e10, 0.0))
+    ]
+    text = told(capsys, show_plan.show, plan(stops=rows))
+    assert "100% held back costs 12 bn, more than any year of the paths; 60% held back costs 0.2 bn, as much or more in 3.2% of" in text
+
+
+def test_targets_are_told_by_element_with_their_ratio_and_price_floors(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "oxide:US:min=0.25@2035"
+    paid = {"measure": "round-top", "name": "Round Top", "party": "US", "share": 0.4, "public_usd": 3e8}
+    targets = {
+        "targets": [text], "together_usd": 3e8, "alone_usd": {"US": 4e8}, "ratio": 0.75, "floor_usd": 4.4e8,
+        "reached": {text: {"NdPr": 0.66, "Dy": 0.16}}, "floor_alone_usd": {"US": 5.9e8}, "measures": [paid],
+    }  # fmt: skip
+    said = told(capsys, show_plan.show, plan(("JP", "US"), targets=targets))
+    assert "takes at least 0.3 bn USD of public money together, US alone 0.4 bn, a ratio of 0.75" in said
+    assert "Without public money: NdPr 66%, Dy 16%." in said
+    assert "US alone 0.4 0.59 together 0.3 0.44" in said
+    assert "Paid for together: Round Top (US, 0.3)." in said
+
+
+def test_a_part_of_a_plant_is_no_choice_where_whole_parts_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    row = plan().portfolio[0].to_dict() | {"of_plant": 0.2}
+    for share, words in ((0.5, "--units takes all they may take or none."), (1.0, "It is all that the parties may take.")):
+        assert words in told(capsys, show_plan.show, plan(portfolio=[row | {"share": share}]))
+
+
+def test_figures_of_a_later_date_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, show_plan.show, plan(as_of="2025-06-01", share_later=0.14))
+    assert "Known on 2025-06-01" in text
+    assert "14% of the public money rests on figures of a later date." in text

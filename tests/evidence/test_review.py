@@ -1,10 +1,16 @@
+# ruff: noqa: E501 (texts are kept on one line)
 """Judgements: kept with who, when and why; a later reading never overwrites them."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 from ytterby.app import read, review
+from ytterby.cli import cli
+from ytterby.cli.queue import WIDTH, wrapped
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.store import ProjectStore
 
@@ -88,3 +94,47 @@ def test_what_cannot_be_judged_is_refused_with_the_way_out(article, tmp_path):
     with pytest.raises(InputError, match="a list of names"):
         review(name, "correct", project=project, correction={"actors": "country:CL"})
     assert ProjectStore(project).reviews() == []
+
+
+ARTICLES = Path(__file__).parent / "second_sight"
+
+
+def test_ten_claims_are_judged_with_ten_keys_within_eighty_columns(tmp_path, monkeypatch):
+    paths = [str(path) for path in [*sorted(ARTICLES.glob("en*.txt")), *sorted(ARTICLES.glob("de*.txt"))]]
+    keys = iter("yynyyynyyy" + "q")
+    monkeypatch.setattr("click.getchar", lambda: next(keys))
+    shown = CliRunner().invoke(cli, ["read", *paths, "--review", "--project", str(tmp_path / "p")])
+    assert shown.exit_code == 0
+    queue, _, rest = shown.output.partition("8 confirmed, 0 corrected, 2 rejected")
+    assert rest
+    assert len(ProjectStore(tmp_path / "p").reviews()) == 10
+    assert max(map(len, queue.splitlines())) <= 80
+    assert queue.count("y confirm, n reject") == 1
+    claims = queue.split("\n\n")[:10]
+    assert max(len(claim.split()) for claim in claims) <= 60
+    assert sum(len(claim.split()) for claim in claims) / len(claims) <= 40
+
+
+def test_a_quote_is_broken_between_words_and_wide_signs_take_two_columns():
+    lines = wrapped("Nach schweren Regenfällen ruht der Betrieb im Tagebau von Gascoyne Minerals, wie der Konzern am Donnerstag mitteilte.")
+    assert all(len(line) <= WIDTH for line in lines)
+    assert " ".join(lines).split() == [
+        "Nach",
+        "schweren",
+        "Regenfällen",
+        "ruht",
+        "der",
+        "Betrieb",
+        "im",
+        "Tagebau",
+        "von",
+        "Gascoyne",
+        "Minerals,",
+        "wie",
+        "der",
+        "Konzern",
+        "am",
+        "Donnerstag",
+        "mitteilte.",
+    ]
+    assert max(map(len, wrapped("政府は" * 40))) <= WIDTH // 2

@@ -6,12 +6,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from ytterby.app import read, watch
 from ytterby.cli import cli
 from ytterby.errors import UnknownNameError
+from ytterby.evidence import Promise, promise_prior
 
 FIRST = "Notiz\n\n5 March 2025\n\nChile and Norway plan to sign an agreement on graphite."
 SECOND = "Notiz\n\n9 May 2025\n\nChile and Norway signed an agreement on graphite."
@@ -105,3 +107,32 @@ def test_a_fact_that_an_article_tells_a_day_later_is_listed_once(tmp_path, day, 
     rows = [row for row in watch(tmp_path / "p", on=dt.date(2026, 1, 1)).watch if row.kind == "investment" and {*row.who} == {"AU", "US"}]
     assert sum(row.fact == "C054b" for row in rows) == shown
     assert sum(not row.fact for row in rows) == 1
+
+
+def _promise(kind, outcome):
+    return Promise("p", "words", (), kind, None, (), outcome, False, None, 1)
+
+
+def test_the_prior_of_promises_is_the_beta_distribution_of_what_is_known():
+    known = [_promise("investment", outcome) for outcome in ["kept"] * 6 + ["late"] * 3 + ["ended"] + ["open", "no news"]]
+    late = promise_prior([*known, _promise("meeting", "kept")])["investment"]["late"]
+    assert (late.count, late.of, late.mean) == (3, 10, pytest.approx(3.5 / 11))
+    draws = np.sort(np.random.default_rng(1).beta(3.5, 7.5, 200_000))
+    assert late.low == pytest.approx(draws[10_000], abs=0.004)
+    assert late.high == pytest.approx(draws[190_000], abs=0.004)
+
+
+def test_a_prior_narrows_with_what_is_known_and_says_little_without():
+    few, many = (
+        promise_prior([_promise("stockpile", "ended")] * n + [_promise("stockpile", "kept")] * n)["stockpile"]["ended"] for n in (2, 50)
+    )
+    assert few.low < many.low < 0.5 < many.high < few.high
+    nothing = promise_prior([_promise("tariff", "open")])["tariff"]["ended"]
+    assert (nothing.of, nothing.mean, nothing.low, nothing.high) == (0, 0.5, 0.0, 1.0)
+
+
+def test_the_command_prints_the_prior(project):
+    folder = project(FIRST, SECOND)
+    shown = CliRunner().invoke(cli, ["watch", "--on", "2025-06-01", "--project", str(folder)]).output
+    assert "agreement      1 known: 100% kept, 0% late, 0% ended" in shown
+    assert "next one late 0% to 77%, ended 0% to 77% (90 %)" in shown

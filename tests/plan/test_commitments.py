@@ -40,6 +40,7 @@ def test_yen_are_turned_at_the_rate_of_their_year_and_recalled_figures_say_so() 
     found = {row.fact: row for row in compared_with(load(), ("JP",), PORTFOLIO)}
     assert found["A338"].recorded == pytest.approx(100e9 / 87.8)
     assert found["A338"].recalled
+    assert found["A338"].what.endswith("(100 billion yen)")
     assert not found["B164"].recalled
     assert found["B164"].plan == 3e5
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tests.plan.conftest import path, programme, stocks
+from tests.plan.conftest import path, programme, simple_curves, stocks
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import split_market
+from ytterby.plan.answers import PlanReading
 from ytterby.plan.availability import YearlyCuts, delivered, unrestricted
 from ytterby.plan.parties import parties_of
 from ytterby.plan.problem import PlanProblem
+from ytterby.plan.programme import AllianceProgramme
+from ytterby.plan.reference_path import share_ahead
 
 REGIONS = tuple(sorted(set(path().system.markets["region"]) - {"CN"}))
 
@@ -124,6 +128,31 @@ def test_stocks_help_only_in_a_restriction():
     found = bad.solve(gap=1e-6)
     assert found.expected_loss < 0.5 * bad.before.expected_loss
     assert bad.public @ found.x <= 1e4 * (1 + 1e-9)
+
+
+def test_of_the_first_year_what_is_ahead_counts():
+    """A restriction of the first year costs in proportion to what is left of it; one of a later year as ever."""
+    reference = path()
+
+    def lost(ahead, year):
+        own = AllianceProgramme(parties_of(["JP"], reference.system), replace(reference, ahead=ahead), simple_curves(reference.system), ())
+        problem = PlanProblem(own, shock([0.9], (year,)), np.ones(1), {"": 0.0})
+        reading = PlanReading(problem, problem.nothing, problem.before, problem.before)
+        told = sum(row.loss_usd * 1.05 ** -(row.year - reference.years[0]) for row in reading.accounts())
+        assert told == pytest.approx(problem.before.expected_loss * 1e6, rel=1e-9)
+        return problem.before.expected_loss
+
+    assert lost(1.0, 0) > 100.0
+    assert lost(0.25, 0) == pytest.approx(0.25 * lost(1.0, 0), rel=1e-6)
+    assert lost(0.25, 5) == pytest.approx(lost(1.0, 5), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("day", "share"),
+    [(dt.date(2025, 12, 31), 1.0), (dt.date(2026, 1, 1), 1.0), (dt.date(2026, 7, 2), 183 / 365), (dt.date(2027, 3, 1), 0.0)],
+)
+def test_a_year_is_ahead_before_it_and_behind_after_it(day, share):
+    assert share_ahead(day, 2026) == pytest.approx(share)
 
 
 def test_a_larger_budget_never_lowers_the_gain():

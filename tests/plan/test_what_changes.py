@@ -8,9 +8,9 @@ import pytest
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import candidates, load
 from ytterby.plan import parse_limit, why_apart, worth_knowing
+from ytterby.plan.judged_result import FlipRow
 from ytterby.plan.parties import parties_of
 from ytterby.plan.plan_making import PlanData
-from ytterby.plan.plan_result import FlipRow
 from ytterby.plan.sensitivities import ENDS, _boundary, _of_costs
 from ytterby.plan.shocks import YEARS
 from ytterby.plan.what_changes import carried

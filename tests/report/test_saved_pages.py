@@ -211,7 +211,9 @@ def test_targets_are_answered_with_what_they_take() -> None:
         "alone_usd": {"JP": 1.2e7},
         "ratio": 0.83,
         "floor_usd": 1.4e7,
-        "reached": {},
+        "reached": {"magnet:US:min=0.25@2035": {"NdPr": 0.2}},
+        "floor_alone_usd": {"JP": 1.6e7},
+        "measures": [],
     }
     page = Page(write_plan((plan(targets=targets),), FRAME))
     assert usd(page.answer) == [1e7, 1.2e7, 1.4e7]

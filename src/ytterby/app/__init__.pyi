@@ -111,8 +111,8 @@ from .negotiation import Negotiation as Negotiation
 from .nowcast import experiment_of_run as experiment_of_run
 from .nowcast import loadable as loadable
 from .nowcast import nowcast as nowcast
-from .plan import PlanRequest as PlanRequest
 from .plan import plan as plan
+from .plan_request import PlanRequest as PlanRequest
 from .project import ProjectResult as ProjectResult
 from .project import project_clean as project_clean
 from .project import project_info as project_info

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system, scenario_base
+from ytterby.app.briefing_changes import changes_since_last
 from ytterby.app.cited_facts import cited_facts
 from ytterby.app.run import NOT_A_FORECAST
 from ytterby.app.saved_results import SavedPages, is_saved, read_saved
@@ -425,6 +426,7 @@ def _material(
     system = exposed[1] if exposed else _base_of(record, facts, order.project) or base_system(year, facts, order.project, chain)
     results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, _draws(run)) for run in runs)
     promises = _promises(facts, reading, order.project, today)
+    since, changed = changes_since_last(reading, promises.values(), order.project, today) if reading else (None, ())
     shown = exposed[0] if exposed else exposure(order.importer, year=year, project=order.project, chain=chain, system=system, on=today)
     return BriefingInput(
         importer=order.importer,
@@ -438,6 +440,8 @@ def _material(
         states=_states(facts, today),
         calendar=_calendar(facts, order.project, today, promises),
         promises=tuple(promises.values()),
+        since=since,
+        changes=changed,
         facts=_facts(facts, system, results, shown),
         exploration=_exploration(runs, order.importer) if order.deep else None,
         remedies=_remedies(runs[0], order) if runs and order.deep else (),

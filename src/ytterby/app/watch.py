@@ -55,6 +55,21 @@ class WatchedPromise(ResultModel):
     """Id of the fact; empty for promises of articles."""
 
 
+class PriorShare(ResultModel):
+    """Chance of an outcome of the next promise of a kind: a Beta distribution from Jeffreys' prior and what became of known ones."""
+
+    count: int
+    """Known promises with this outcome."""
+    of: int
+    """Known promises."""
+    mean: float
+    """Mean [1]."""
+    low: float
+    """Lower end of the 90 % interval [1]."""
+    high: float
+    """Upper end of the 90 % interval [1]."""
+
+
 class KindShares(ResultModel):
     """What became of the promises of a kind."""
 
@@ -71,6 +86,8 @@ class KindShares(ResultModel):
     """Share of the known ones [1]."""
     ended: float | None
     """Share of the known ones [1]: denied, taken back, cancelled."""
+    prior: dict[str, PriorShare]
+    """Chances of kept, late and ended: a prior for slips and cancellations."""
 
 
 class WatchResult(ResultModel):
@@ -83,7 +100,7 @@ class WatchResult(ResultModel):
     watch: tuple[WatchedPromise, ...]
     """In the order of the day on which they are due."""
     shares: tuple[KindShares, ...]
-    """A prior for slips and cancellations, as far as promises are known."""
+    """By kind of promise, as far as something is known of any."""
 
 
 def watch(project: Path, *, on: dt.date | None = None, party: str = "") -> WatchResult:
@@ -108,7 +125,11 @@ def watch(project: Path, *, on: dt.date | None = None, party: str = "") -> Watch
     day = on or dt.datetime.now(tz=dt.UTC).date()
     found = promises_on(load(project), project, day)
     listed = [row for row in found if not party or party in _codes(row.who)]
-    shares = [{"kind": kind, "kept": None, "late": None, "ended": None} | row for kind, row in evidence.outcome_shares(listed).items()]
+    empty, prior = dict.fromkeys(evidence.OUTCOMES), evidence.promise_prior(listed)
+    shares = [
+        {"kind": kind, **empty, **row, "prior": {name: share.to_dict() for name, share in prior[kind].items()}}
+        for kind, row in evidence.outcome_shares(listed).items()
+    ]
     rows = [row.to_dict() | {"who": _codes(row.who)} for row in listed]
     return WatchResult(on=day.isoformat(), party=party, watch=WatchedPromise.from_records(rows), shares=KindShares.from_records(shares))
 

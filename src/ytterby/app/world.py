@@ -208,8 +208,9 @@ class World(ProjectQuestions):
         return watch(self.project, on=day_of(on), party=party)
 
     def plan(self, allies: Sequence[str] = ("JP",), budget: float | None = None, **options: Any) -> PlannedResult:
-        """Best measures for some parties as one, as in ``ytterby plan``; options as in :class:`ytterby.app.plan.PlanRequest`."""
-        from ytterby.app.plan import PlanRequest, plan
+        """Best measures for some parties as one, as in ``ytterby plan``; options as in :class:`ytterby.app.PlanRequest`."""
+        from ytterby.app.plan import plan
+        from ytterby.app.plan_request import PlanRequest
         from ytterby.app.result_faces import PlannedResult
 
         folder = self.folder_for("plan")

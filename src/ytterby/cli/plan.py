@@ -18,7 +18,7 @@ EXAMPLE = """
 Examples:
   ytterby plan --allies JP --budget 5e9
   ytterby plan --allies JP,US --budget-by JP=2e9,US=3e9 --draft plan.yaml
-  ytterby plan --allies US --target magnet:US:min=0.25@2035
+  ytterby plan --allies US --target oxide:US:min=0.25@2035
 """
 
 
@@ -30,7 +30,9 @@ Examples:
 @click.option("--shocks", metavar="FILE|none", help="Own paths of restrictions, or none at all.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the paths.")
 @click.option("--limit", "limits", multiple=True, metavar="LIMIT", help="Such as share:CN:max=0.65@2030, co2e:max=1e6; repeatable.")
-@click.option("--target", "targets", multiple=True, metavar="TARGET", help="Such as magnet:US:min=0.25@2035; repeatable.")
+@click.option(
+    "--target", "targets", multiple=True, metavar="TARGET", help="Such as oxide:US:min=0.25@2035, oxide.Dy:JP:min=0.3; repeatable."
+)
 @click.option("--units", is_flag=True, help="Whole plants or none.")
 @click.option(
     "--slack",
@@ -41,6 +43,12 @@ Examples:
 )
 @click.option("--path", "path_", metavar="NAME", help="Path of demand.  [default: announced-pledges]")
 @click.option("--as-of", type=DAY, help="Leave out what was not known on that day.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0.0, min_open=True),
+    metavar="SECONDS",
+    help="Stop looking then: the best plan so far, with its gap.",
+)
 @click.option("--sensitivity", is_flag=True, help="Also what would change the plan: each input at the ends of its range.")
 @click.option("--resimulate", is_flag=True, help="Also the weekly simulator with and without the plan, on 200 paired draws.")
 @click.option("--draft", type=OutputFile(".yaml", ".yml"), metavar="FILE", help="Write the plan's measures as a scenario.")
@@ -59,6 +67,7 @@ def command(  # noqa: PLR0913
     slack: float,
     path_: str | None,
     as_of: dt.date | None,
+    time_limit: float | None,
     sensitivity: bool,
     resimulate: bool,
     draft: Path | None,
@@ -83,6 +92,7 @@ def command(  # noqa: PLR0913
         slack=slack,
         path=path_,
         as_of=as_of,
+        time_limit=time_limit,
         sensitivity=sensitivity,
         resimulate=resimulate,
         draft=draft,

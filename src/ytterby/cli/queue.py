@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import textwrap
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
 
 KEYS = {"y": "confirm", "n": "reject", "e": "correct", "s": "", "q": ""}
 """Verdict of each key; an empty one leaves the claim as it is."""
-WIDTH = 74
+HELP, SHORT_HELP = "y confirm, n reject, e edit, s skip, q quit: ", "y n e s q: "
+"""What the keys do, at the first claim and at the others, which are to be read quickly."""
+WIDTH = 76
+"""Columns of a line of text; signs of East Asian scripts take two."""
+WIDE = frozenset("FW")
+"""Classes of signs that take two columns (Unicode Standard Annex 11)."""
 
 
 def review_queue(reading: ReadingResult, project: Path) -> int:
@@ -28,7 +35,7 @@ def review_queue(reading: ReadingResult, project: Path) -> int:
     for number, record in enumerate(reading.to_confirm, 1):
         click.echo(f"\n{number}/{len(reading.to_confirm)}")
         click.echo(shown(record, claims[record.claim]))
-        key = asked()
+        key = asked(HELP if number == 1 else SHORT_HELP)
         if key == "q":
             break
         correction: dict[str, JsonValue] = edited() if key == "e" else {}
@@ -40,9 +47,9 @@ def review_queue(reading: ReadingResult, project: Path) -> int:
     return counts.total()
 
 
-def asked() -> str:
+def asked(keys: str = HELP) -> str:
     """A key of the queue; others are asked again."""
-    click.echo("y confirm, n reject, e edit, s skip, q quit: ", nl=False)
+    click.echo(keys, nl=False)
     while (key := _key()) not in KEYS:
         pass
     click.echo(key)
@@ -74,6 +81,12 @@ def shown(record: ToConfirm, claim: Claim) -> str:
     whom = f" -> {', '.join(claim.targets)}" if claim.targets else ""
     what = ", ".join(claim.materials) or "no material"
     day = (claim.date or {}).get("resolved") or "no day"
-    lines = [record.quote[at : at + WIDTH] for at in range(0, len(record.quote), WIDTH)]
     head = f"{claim.event_type} ({claim.modality}): {who}{whom}; {what}; {day}"
-    return "\n".join([f"  {line}" for line in lines] + [head, f"waits: {record.reason}  [{record.doc}]"])
+    quote = [f"  {line}" for line in wrapped(record.quote)]
+    return "\n".join([*quote, *wrapped(head), *wrapped(f"waits: {record.reason}  [{record.doc}]")])
+
+
+def wrapped(text: str) -> list[str]:
+    """Lines of a text for a terminal of 80 columns, broken between words where there are any."""
+    is_wide = any(unicodedata.east_asian_width(sign) in WIDE for sign in text)
+    return textwrap.wrap(text, WIDTH // 2 if is_wide else WIDTH)

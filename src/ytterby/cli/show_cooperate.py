@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ytterby.cli.show_plan import BILLION, billions
+from ytterby.cli.plan_amounts import BILLION, billions
 from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.plan import RESIMULATED_AT, RESIMULATED_DEPTH
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.cli.tables import TextTable, plain_console, prose
+from ytterby.cli.plan_amounts import LEAST_SHOWN, billions
+from ytterby.cli.plan_tables import tables, target_table
+from ytterby.cli.tables import plain_console, prose
 from ytterby.plan import CVAR_WEIGHT, heavy_stocks_left_out, why_left_out
 
 if TYPE_CHECKING:
@@ -12,17 +14,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ytterby.plan import FreshResult, LeftOutRow, PaysAloneRow, PlanResult, PortfolioRow
+    from ytterby.plan import FreshResult, LeftOutRow, PaysAloneRow, PlanResult, TargetResult
 
-BILLION = 1e9
-WHY = {
-    "before anything opens": "comes before anything opens",
-    "no measure": "no measure reaches the input",
-    "components": "comes built into components",
-    "used up": "all that can be had is bought",
-    "budget": "the budget is spent",
-    "cost": "would cost more than it saves",
-}
 APART = {
     "agrees": "",
     "before": ": they differ in the loss without any plan, which the table of losses misses here",
@@ -43,25 +36,17 @@ LEFT_OUT = {
     "never": "would not pay even for nothing",
     "limit": "a limit or the budget keeps it out",
 }
-MAX_ROWS, MAX_ALONE = 12, 6
+MAX_ALONE = 6
 FEW_PATHS = 20
 """With fewer paths another draw of them can change amounts several times over."""
 OPTIMISM = (0.8, 1.25)
 """Promised gain over that on fresh paths within which the promise is kept."""
 WHOLE = 0.99
 """Share of a plant's capacity from which on it is a whole one."""
+LEAST_CHANCE = 5e-4
+"""Smaller probabilities are none to the decimals told [1]."""
 CALM_USD = 1e6
 """Expected loss below which there is nothing to plan against, so that targets are the whole answer [USD]."""
-LEAST_SHOWN = 1e6
-"""Losses that stay below this are not listed [USD]."""
-
-
-def billions(usd: float) -> str:
-    """Amount in billion USD with two significant digits, such as ``4.7``."""
-    value = usd / BILLION
-    if abs(value) < 0.0005:
-        return "0"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}" if abs(value) >= 0.01 else f"{value:.3f}"
 
 
 def show(found: PlanResult) -> None:
@@ -71,7 +56,7 @@ def show(found: PlanResult) -> None:
     calm = bool(found.targets) and found.risk_before < CALM_USD
     for line in () if calm else doubts(found):
         prose(out, line, style="dim")
-    for table in (_targets(found),) if calm else _tables(found):
+    for table in (target_table(found),) if calm else tables(found):
         out.print()
         out.print(table)
     _close(out, found)
@@ -97,16 +82,23 @@ def reached(found: PlanResult) -> str:
     assert targets is not None
     alone = ", ".join(f"{party} alone {billions(usd)} bn" for party, usd in targets.alone_usd.items())
     who = " and ".join(found.parties)
-    if targets.together_usd < 1e6:
-        own = ", ".join(f"{share:.0%}" for share in targets.reached.values())
+    if targets.together_usd < LEAST_SHOWN:
         return (
             f"{who}: {', '.join(targets.targets)} is met without public money: plants of today, those under construction and those that "
-            f"pay alone can make {own} by then."
+            f"pay alone reach {without_money(targets)}."
         )
+    together = "" if len(found.parties) < 2 else f" together, {alone}"
+    ratio = "" if targets.ratio is None or len(found.parties) < 2 else f", a ratio of {targets.ratio:.2f}"
     return (
-        f"{who}: {', '.join(targets.targets)} takes at least {billions(targets.together_usd)} bn USD of public money ({alone}); "
-        f"paid by price floors, {billions(targets.floor_usd)} bn."
+        f"{who}: {', '.join(targets.targets)} takes at least {billions(targets.together_usd)} bn USD of public money{together}{ratio}; "
+        f"paid by price floors, {billions(targets.floor_usd)} bn. Without public money: {without_money(targets)}."
     )
+
+
+def without_money(targets: TargetResult) -> str:
+    """Self-sufficiency without public money by magnet element, such as ``NdPr 66%, Dy 16%, Tb 19%``."""
+    told = [", ".join(f"{element} {share:.0%}" for element, share in shares.items()) for shares in targets.reached.values()]
+    return told[0] if len(told) == 1 else "; ".join(f"{name} {shares}" for name, shares in zip(targets.reached, told, strict=True))
 
 
 def doubts(found: PlanResult) -> Iterator[str]:
@@ -121,6 +113,7 @@ def doubts(found: PlanResult) -> Iterator[str]:
     if found.risk_before > 0.0:
         paths = ", ".join(f"{FAMILIES.get(name, name)} {weight:.0%}" for name, weight in found.families.items())
         yield f"Paths of fifteen years by what restricts them most: {paths}."
+    yield from scale(found)
     if len(found.parties) > 1 and found.risk_before > 0.0:
         yield "Before as after, the allies send in a restriction what the other misses most; each alone would lose more or less."
     if found.fresh is not None and found.fresh.optimism is not None:
@@ -137,22 +130,39 @@ def doubts(found: PlanResult) -> Iterator[str]:
     if found.ended == "time":
         yield f"Time ran out: a plan better by up to {billions(found.upper_bound - found.lower_bound)} bn may exist."
     if found.as_of:
+        later = "" if found.share_later is None else f" {found.share_later:.0%} of the public money rests on figures of a later date."
         yield (
-            f"Known on {found.as_of}: the record of restrictions, orders in force and named projects. The base year, the path of demand "
-            "and what plants of no name cost stay those of today."
+            f"Known on {found.as_of}: the record of restrictions, orders in force and named projects; its first year counts from then on. "
+            f"The base year, the path of demand and costs stay those of today.{later}"
         )
     parts = [row for row in found.portfolio if row.of_plant is not None and row.of_plant < WHOLE]
     if parts:
         plants = "plants" if len(parts) > 1 else "plant"
-        yield (
-            f"Of {len(parts)} {plants} a part is bought: that is a share in somebody's project, not a project. "
-            "--units takes whole plants or none."
+        whole = (
+            "It is all that the parties may take."
+            if all(row.share > WHOLE for row in parts)
+            else "--units takes all they may take or none."
         )
+        yield f"Of {len(parts)} {plants} a part is bought: that is a share in somebody's project, not a project. {whole}"
     if found.public_usd > 0.0:
         yield (
             f"{found.share_assumed:.0%} of the public money rests on at least one assumed figure (cost of building, running or "
             f"holding, or effect); seed {found.seed}, {found.scenarios} weighted paths."
         )
+
+
+def scale(found: PlanResult) -> Iterator[str]:
+    """How the expected loss hangs together with what a stop would cost: how deep, how often, how long."""
+    for party in found.parties if found.risk_before > 0.0 else ():
+        rows = sorted((row for row in found.stops if row.party == party), key=lambda row: -row.depth)
+        if rows:
+            told = "; ".join(f"{row.depth:.0%} held back costs {billions(row.loss_usd)} bn, {often(row.chance)}" for row in rows)
+            yield f"From the worst case to the expected loss, {party}, a year ({rows[0].year}) without a plan: {told}."
+
+
+def often(chance: float) -> str:
+    """How often a year of the paths costs at least as much."""
+    return f"as much or more in {chance:.1%} of the years of the paths" if chance >= LEAST_CHANCE else "more than any year of the paths"
 
 
 def beside_promise(fresh: FreshResult) -> str:
@@ -164,109 +174,6 @@ def beside_promise(fresh: FreshResult) -> str:
     if fresh.optimism > high:
         return f"{1.0 - 1.0 / fresh.optimism:.0%} less than promised. Warning: the plan fits the few kept paths too closely"
     return "about what was promised"
-
-
-def _tables(found: PlanResult) -> Iterator[TextTable]:
-    if found.targets:
-        yield _targets(found)
-    if found.portfolio:
-        yield _portfolio(found)
-    if found.curve:
-        yield _curve(found)
-    if found.near:
-        yield _near(found)
-    if found.residual:
-        yield _residual(found)
-    if found.flip:
-        yield _flip(found)
-    if found.compared_with:
-        yield _compared(found)
-
-
-def _portfolio(found: PlanResult) -> TextTable:
-    table = TextTable.of("What to pay for, largest first", ["measure", "who", "from", "size", "public bn", "worth bn"], left=3)
-    for row in found.portfolio[:MAX_ROWS]:
-        start = str(row.usable_from) if row.usable_from else "-"
-        table.add_row(row.name, row.party, start, size(row), billions(row.public_usd), billions(row.avoids_usd))
-    more = len(found.portfolio) - MAX_ROWS
-    table.caption = (
-        "from: first year of use; public: grant, running support or purchase; "
-        "worth: what leaving this one out would cost, net of its own cost."
-    ) + (f" {more} more in --json." if more > 0 else "")
-    return table
-
-
-def size(row: PortfolioRow) -> str:
-    """How much of a measure is taken: tonnes of a stock, share of a whole plant's capacity, share of a programme."""
-    if row.kind == "stockpile":
-        return f"{row.size:,.0f} t" if row.size >= 1.0 else f"{row.size:.1g} t"
-    return f"{row.share:.0%}" if row.of_plant is None else f"{row.of_plant:.0%} of plant"
-
-
-def _curve(found: PlanResult) -> TextTable:
-    table = TextTable.of("What each budget buys [bn USD]", ["budget", "spent", "gain", "added", "loss left", "worst tenth"], left=0)
-    before = 0.0
-    for row in found.curve:
-        amounts = (row.budget, row.public_usd, row.gain, row.gain - before, row.expected_loss, row.cvar)
-        table.add_row(*(billions(value) for value in amounts))
-        before = row.gain
-    table.caption = "added: gain beyond that of the budget before."
-    return table
-
-
-def _near(found: PlanResult) -> TextTable:
-    near = found.near
-    assert near is not None
-    title = f"Plans within {near.slack:.0%} of the gain: least and most public money by group [bn USD]"
-    table = TextTable.of(title, ["group", "least", "most", "this plan"], left=1)
-    for row in (*near.groups, near.total):
-        table.add_row(row.group, *(billions(value) for value in (row.low, row.high, row.chosen)))
-    must = ", ".join(near.must_have) or "none"
-    table.caption = f"In every such plan: {must}. What more money buys beyond this plan are dearer ways to about the same gain."
-    return table
-
-
-def _residual(found: PlanResult) -> TextTable:
-    table = TextTable.of(
-        "What stays, and why [bn USD]", ["sector", "who", "scarcest input", "left", "before", "why"], right=("left", "before")
-    )
-    shown = [row for row in found.residual if row.loss_usd >= LEAST_SHOWN] or list(found.residual[:1])
-    for row in shown[:MAX_ROWS]:
-        table.add_row(row.sector, row.party, row.input, billions(row.loss_usd), billions(row.before_usd), WHY[row.why])
-    return table
-
-
-def _flip(found: PlanResult) -> TextTable:
-    table = TextTable.of("What would change it [bn USD]", ["input", "at", "gain", "regret", "first choice"], right=("gain", "regret"))
-    for row in found.flip:
-        mark = " (another)" if row.changes else ""
-        table.add_row(
-            row.input, f"{row.value:.3g} {row.unit}".strip(), billions(row.gain_usd), billions(row.regret_usd), row.first_choice + mark
-        )
-    table.caption = "regret: gain lost there by keeping this plan; first choice: the group without which most would be lost."
-    return table
-
-
-def _compared(found: PlanResult) -> TextTable:
-    """What governments put up for the same purpose."""
-    table = TextTable.of("What was committed before, beside this plan", ["who", "what", "when", "recorded", "this plan"], left=3)
-    for row in found.compared_with:
-        what = f"{row.what} ({row.covers})" if row.covers else row.what
-        amounts = (f"{value:,.0f} t" if row.unit == "t" else f"{billions(value)} bn" for value in (row.recorded, row.plan))
-        table.add_row(row.party, what + (", recalled" if row.recalled else ""), row.period, *amounts)
-    table.caption = "bn USD at the rate of the year; nothing is fitted to these."
-    return table
-
-
-def _targets(found: PlanResult) -> TextTable:
-    targets = found.targets
-    assert targets is not None
-    table = TextTable.of(f"Least public money for {', '.join(targets.targets)} [bn USD]", ["who", "public money"], left=1)
-    for party, amount in targets.alone_usd.items():
-        table.add_row(f"{party} alone", billions(amount))
-    table.add_row("together", billions(targets.together_usd))
-    table.add_row("together, by price floors", billions(targets.floor_usd))
-    return table
 
 
 def changes(found: PlanResult) -> Iterator[str]:

@@ -52,3 +52,5 @@ def show(found: WatchResult) -> None:
         click.echo("\nof the promises of which something is known")
     for kind in known:
         click.echo(f"  {kind.kind:<12}{kind.known:>4} known: {kind.kept:.0%} kept, {kind.late:.0%} late, {kind.ended:.0%} ended")
+        late, ended = kind.prior["late"], kind.prior["ended"]
+        click.echo(f"{'':14}next one late {late.low:.0%} to {late.high:.0%}, ended {ended.low:.0%} to {ended.high:.0%} (90 %)")

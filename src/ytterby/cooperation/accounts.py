@@ -85,10 +85,9 @@ class Accounts:
 
     def _loss(self, number: int) -> float:
         """Expected loss of a member, and its part in the mean loss of the worst paths of all."""
-        block, discount = self.problem.programme.blocks[number], self.problem.programme.discount
-        lost = np.einsum("syj,y->s", self.reading.by_year(self.outcome, block, "loss"), discount)
-        weights = self.outcome.probability + self.outcome.weight * tail_weights(self.outcome)
-        return float(weights @ lost)
+        block, weights = self.problem.programme.blocks[number], self.problem.programme.weights
+        lost = np.einsum("syj,y->s", self.reading.by_year(self.outcome, block, "loss"), weights)
+        return float((self.outcome.probability + self.outcome.weight * tail_weights(self.outcome)) @ lost)
 
     def public(self) -> Floats:
         """Public money of each decision of the plan by member (decision, member); of joint research by who bears it."""
@@ -109,7 +108,7 @@ class Accounts:
                 columns = [taker.at[name] for name in programme.exchanged(giver, taker)]
                 places = programme.program.place_of(f"{giver.party.code}>{taker.party.code}")
                 flow = self.outcome.y[:, places.ravel()].toarray().reshape(len(probability), *places.shape)
-                worth = np.einsum("syc,yc,c,y->sy", flow, taker.scale[:, columns], taker.prices[columns], programme.discount)
+                worth = np.einsum("syc,yc,c,y->sy", flow, taker.scale[:, columns], taker.prices[columns], programme.weights)
                 calm, hard = (float(probability @ np.where(when, worth, 0.0).sum(axis=1)) for when in (~crisis, crisis))
                 yield Sent(giver.party.code, taker.party.code, calm, hard)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ytterby.facts import ANY_PARTY, split_market
-from ytterby.plan import Decision
+from ytterby.plan import Decision, usable_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -153,7 +153,7 @@ class KnowHow:
         assert self.help is not None
         candidate, plain, better = pair
         maker = self.data.maker
-        come = closing * maker.usable(self.help, plain.start)
+        come = closing * usable_share(self.help, plain.start, np.array(maker.reference.years))
         own = {each.name: getattr(plain, each.name) for each in fields(Decision)}
         paid = _cost_of_help(maker, self.help, plain.start) * maker.part_of(candidate, plain)
         changed = {

@@ -188,7 +188,7 @@ class Costs:
         """What goods that members owe each other are worth at the giver's price beyond the base price (party,): paid by the giver."""
         delivered, programme, found = self.coalitions.data.delivered, self.programme, np.zeros(len(self.codes))
         owner = {region: i for i, party in enumerate(programme.members) for region in party.regions}
-        discount, probability = programme.discount, self.form.recourse.probability
+        discount, probability = programme.weights, self.form.recourse.probability
         places = [programme.program.place_of_rows(block.name("balance")) for block in programme.blocks]
         links = programme.reference.system.links
         for number, (origin, destination) in enumerate(zip(links["origin"], links["destination"], strict=True)):

@@ -67,7 +67,7 @@ class PartnerProgramme(AllianceProgramme):
             for column, commodity, links, own in self._from_partners(block):
                 whole = self._arriving(delivered, links)
                 share = np.divide(self._arriving(delivered, own), whole, out=np.zeros_like(whole), where=whole > NONE_ARRIVES)
-                price = block.rights[:, column] * block.price(commodity) * self.discount
+                price = block.rights[:, column] * block.price(commodity) * self.weights
                 found["cost"][:, places[:, column]] -= share * price
         return found
 
@@ -79,9 +79,9 @@ class PartnerProgramme(AllianceProgramme):
         """What the partners' goods cost at base prices, present value (scenario,) [million USD]."""
         found = np.zeros(len(delivered.restricted))
         for _, commodity, _, own in self._from_partners(block):
-            found += block.price(commodity) * self._arriving(delivered, own) @ self.discount
+            found += block.price(commodity) * self._arriving(delivered, own) @ self.weights
         return found
 
     def _sold(self, block: PartyBlock, delivered: Delivered) -> Floats:
         """What exports to outsiders bring at base prices, present value (scenario,) [million USD]."""
-        return np.asarray(np.einsum("syc,y,c->s", block.exports(delivered), self.discount, block.prices))
+        return np.asarray(np.einsum("syc,y,c->s", block.exports(delivered), self.weights, block.prices))

@@ -1,6 +1,11 @@
 from .archive import read_archive as read_archive
 from .calibration import calibrate_confidence as calibrate_confidence
 from .calibration import doubtful_types as doubtful_types
+from .changes import Change as Change
+from .changes import changes as changes
+from .changes import expired as expired
+from .changes import joined_standing as joined_standing
+from .changes import standing as standing
 from .claims import Claim as Claim
 from .claims import Extractor as Extractor
 from .claims import claim_from_dict as claim_from_dict
@@ -32,6 +37,9 @@ from .watch import NO_NEWS as NO_NEWS
 from .watch import OUTCOMES as OUTCOMES
 from .watch import DatedFact as DatedFact
 from .watch import Promise as Promise
+from .watch import ShareRange as ShareRange
+from .watch import kept_events as kept_events
 from .watch import outcome_shares as outcome_shares
+from .watch import promise_prior as promise_prior
 from .watch import watch as watch
 from .watch import watched_facts as watched_facts

@@ -22,6 +22,8 @@ LEAST = 12
 """Claims that a bin holds at least."""
 MIN_SHARE, BOUND = 0.75, 0.8
 """Share of right claims below which a type of a language is taken from the model alone only above a higher probability, and that one."""
+LEAST_JUDGED = 4
+"""Claims of a type from which its share of right ones is believed."""
 LAST_BOUND = 1.1
 """Bound of the last bin, above any probability."""
 
@@ -81,7 +83,8 @@ def doubtful_types(articles: Sequence[tuple[Sequence[Path], Path]]) -> list[tupl
     for language, claim, is_right in _judged(articles):
         if _found_by(claim) == MODEL:
             counts.setdefault((language, claim.event_type), []).append(is_right)
-    return [(*key, BOUND) for key, listed in sorted(counts.items()) if sum(listed) < MIN_SHARE * len(listed)]
+    judged = {key: listed for key, listed in sorted(counts.items()) if len(listed) >= LEAST_JUDGED}
+    return [(*key, BOUND) for key, listed in judged.items() if sum(listed) < MIN_SHARE * len(listed)]
 
 
 def _judged(articles: Sequence[tuple[Sequence[Path], Path]]) -> Iterator[tuple[str, Claim, bool]]:

@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.lexicon import TOKEN, boilerplate_lexicon
@@ -74,6 +74,11 @@ class TextBlock:
             return self.offset + position
         piece = bisect_right(self.starts, position) - 1
         return self.raws[piece] + position - self.starts[piece]
+
+    @cached_property
+    def tokens(self) -> list[tuple[str, int, int]]:
+        """Words of the text with their starts and ends in it."""
+        return [(found.group(), *found.span()) for found in TOKEN.finditer(self.text)]
 
     @property
     def raw_end(self) -> int:
@@ -201,8 +206,24 @@ def _width(text: str) -> int:
 
 def _boilerplate_hits(text: str) -> list[LexiconHit]:
     """Boilerplate patterns of all languages in a line."""
-    words = TOKEN.findall(unicodedata.normalize("NFC", text[:MAX_MATCHED]))
+    text = unicodedata.normalize("NFC", text[:MAX_MATCHED])
+    if len(text) >= 2 * LONG and not _may_be_legal(text.lower()):
+        return []
+    words = TOKEN.findall(text)
     return boilerplate_lexicon().match(words, [word.lower() for word in words])
+
+
+def _may_be_legal(low: str) -> bool:
+    """Whether a text in lower case holds the beginning of a legal notice, the only boilerplate that is as long as a paragraph."""
+    return any(head in low for head in _legal_heads())
+
+
+@cache
+def _legal_heads() -> tuple[str, ...]:
+    """Beginnings of the patterns of legal notices."""
+    lexicon = boilerplate_lexicon()
+    pools = (*lexicon.first.values(), *lexicon.prefixes.values(), lexicon.unindexed)
+    return tuple(sorted({entry.pattern[0].text.lower() for pool in pools for entry in pool if entry.kind == "legal"}))
 
 
 def boilerplate_kinds(texts: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.clean_view import CleanView, RemovedSpan, clean_text, parse_date
@@ -15,7 +16,7 @@ from ytterby.evidence.tables import LANGUAGES, patterns, read_table
 from ytterby.evidence.unspaced.signs import script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ytterby.evidence.readers.raw_text import RawText
 
@@ -27,6 +28,8 @@ YEARS = range(1900, 2100)
 
 LANGUAGE_SAMPLE = 2500
 """Characters from which the language is detected."""
+LANGUAGE_WORDS = 400
+"""Words and signs from which the language is detected."""
 MIN_SCRIPT = 0.1
 """Share of the signs of a language's own script from which a text is in that language."""
 FUNCTION_WORDS = ("det", "conj", "opener", "finite", "prep")
@@ -93,7 +96,7 @@ def document_of(raw: RawText) -> tuple[Document, CleanView]:
     published, source = _published(meta, view)
     document = replace(
         base,
-        language=detect_language(" ".join(block.text for block in view.blocks) or raw.text),
+        language=_language_of(view, raw.text),
         title=(meta.get("title") or view.title)[:MAX_TITLE],
         published=published.isoformat() if published else None,
         published_from=source,
@@ -154,14 +157,30 @@ def _function_words() -> dict[str, frozenset[str]]:
     return {lang: frozenset(found) for lang, found in words.items()}
 
 
-def detect_language(text: str) -> str:
+def _language_of(view: CleanView, text: str) -> str:
+    """Language of an article, from the words of its clean view, which are needed anyway; from the whole text if nothing is left of it."""
+    article = " ".join(block.text for block in view.blocks)
+    return detect_language(article or text, (token for block in view.blocks for token, _, _ in block.tokens) if article else None)
+
+
+def detect_language(text: str, tokens: Iterable[str] | None = None) -> str:
     """ISO 639-1 code of the text's language; empty if it has too few words to tell.
 
-    The share of function words decides between the languages that have a lexicon; py3langid is asked where it does not.
+    Parameters
+    ----------
+    text : str
+    tokens : iterable of str, optional
+        Words and signs of the text, if they are known already.
+
+    Notes
+    -----
+    The share of function words among the first words decides between the languages that have a lexicon; py3langid is asked where it
+    does not.
     """
     if script := "" if text.isascii() else script_of(text[:LANGUAGE_SAMPLE], MIN_SCRIPT):
         return script
-    words = [word.lower() for word in TOKEN.findall(text[:LANGUAGE_SAMPLE]) if word[0].isalpha()]
+    first = islice(TOKEN.findall(text[:LANGUAGE_SAMPLE]) if tokens is None else tokens, LANGUAGE_WORDS)
+    words = [word.lower() for word in first if word[0].isalpha()]
     if not words:
         return ""
     shares = {lang: sum(map(known.__contains__, words)) / len(words) for lang, known in _function_words().items()}

@@ -36,6 +36,7 @@ MIN_RETOLD = 0.4
 MIN_EQUAL_CLAIMS = 3
 """Claims that two reports with one origin must have in common."""
 
+_BITS = np.uint64(31)
 _PRIME = np.uint64((1 << 31) - 1)
 _RANDOM = np.random.default_rng(20_231_204)
 _A = _RANDOM.integers(1, 1 << 31, HASHES, dtype=np.uint64)
@@ -49,9 +50,19 @@ def signature(document: Document) -> bytes:
         return b""
     shingles = {b" ".join(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1)}
     codes = np.fromiter((zlib.crc32(s) & 0x7FFFFFFF for s in shingles), dtype=np.uint64, count=len(shingles))
-    hashed: NDArray[np.uint64] = (codes[:, None] * _A + _B) % _PRIME
-    values: bytes = hashed.min(axis=0).astype(np.uint32).tobytes()
+    values: bytes = _modulo_prime(codes[:, None] * _A + _B).min(axis=0).astype(np.uint32).tobytes()
     return values
+
+
+def _modulo_prime(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Remainders by the prime 2^31 - 1 without a division: the bits above the 31st are added to those below, twice.
+
+    Right for numbers below 2^62 + 2^31; what is left of the prime itself is none.
+    """
+    for _ in range(2):
+        numbers = (numbers & _PRIME) + (numbers >> _BITS)
+    numbers[numbers == _PRIME] = 0
+    return numbers
 
 
 def copies(signatures: Mapping[str, bytes]) -> list[tuple[str, str, float]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ytterby.errors import UnknownNameError
 from ytterby.evidence.inflection import generated_patterns
@@ -18,6 +18,8 @@ from ytterby.evidence.tables import LANGUAGES, language_settings, patterns, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_Key = TypeVar("_Key")
 
 MAX_CACHED_WORDS = 200_000
 """Spellings whose entries are cached; the cache is emptied when it is full."""
@@ -82,20 +84,30 @@ class LexiconHit(NamedTuple):
 class WordEntries(NamedTuple):
     """Entries whose pattern may begin at a word.
 
-    ``single`` are those of one word, ``shown`` those of them that give hits, in the order of hits, and ``kinds`` their kinds.
-    Of the longer ones, ``second`` has those with a fixed second word by that word, ``begun`` those whose second word begins in a fixed
-    way by its first letter, ``other`` the rest.
+    ``single`` are those of one word, ``shown`` those of them that give hits, in the order of hits, ``placed`` these hits by the place
+    of the word, as far as it has stood there, and ``kinds`` their kinds.
+    Of the longer ones, ``third`` has those with a fixed second and third word by these words, ``second`` the others with a fixed second
+    word by that word, ``begun`` those whose second word begins in a fixed way by its first letter, ``other`` the rest.
     """
 
     single: tuple[LexiconEntry, ...]
     shown: tuple[LexiconEntry, ...]
+    placed: dict[int, list[LexiconHit]]
+    third: dict[tuple[str, str], tuple[LexiconEntry, ...]]
     second: dict[str, tuple[LexiconEntry, ...]]
     begun: dict[str, tuple[LexiconEntry, ...]]
     other: tuple[LexiconEntry, ...]
     kinds: frozenset[str]
 
+    def hits(self, i: int) -> list[LexiconHit]:
+        """Hits of the word at place ``i``; each is made once, since most of them come again in every article."""
+        found = self.placed.get(i)
+        if found is None:
+            found = self.placed[i] = [LexiconHit(kind, value, i, i + 1, i, data) for kind, value, _, data in self.shown]
+        return found
 
-NO_ENTRIES = WordEntries((), (), {}, {}, (), frozenset())
+
+NO_ENTRIES = WordEntries((), (), {}, {}, {}, {}, (), frozenset())
 
 
 def parse_pattern(text: str) -> tuple[PatternWord, ...]:
@@ -191,15 +203,17 @@ class Lexicon:
         """
         hits: list[LexiconHit] = []
         known, last = self.cached, len(words) - 1
-        nested, make = False, tuple.__new__  # the constructor of a NamedTuple takes twice the time, and most of it is spent here
+        nested = False
         for i, word in enumerate(words):
             found = known.get(word) or self.entries(word)
             if found is NO_ENTRIES:
                 continue
             begin = len(hits)
-            hits += [make(LexiconHit, (kind, value, i, i + 1, i, data)) for kind, value, _, data in found.shown]
+            hits += found.placed.get(i) or found.hits(i)
             longer = found.other
             if i < last:
+                if found.third and i + 2 <= last:
+                    longer += found.third.get((lows[i + 1], lows[i + 2]), ())
                 if found.second:
                     longer += found.second.get(lows[i + 1], ())
                 if found.begun:
@@ -216,24 +230,31 @@ class Lexicon:
 
 def _word_entries(entries: Iterator[LexiconEntry]) -> WordEntries:
     single: list[LexiconEntry] = []
+    third: dict[tuple[str, str], list[LexiconEntry]] = {}
     second: dict[str, list[LexiconEntry]] = {}
     begun: dict[str, list[LexiconEntry]] = {}
     other: list[LexiconEntry] = []
     for entry in entries:
         if len(entry.pattern) == 1:
             single.append(entry)
+        elif [word.how for word in entry.pattern[1:3]] == [EXACT, EXACT]:
+            third.setdefault((entry.pattern[1].text.lower(), entry.pattern[2].text.lower()), []).append(entry)
         elif entry.pattern[1].how == EXACT:
             second.setdefault(entry.pattern[1].text.lower(), []).append(entry)
         elif entry.pattern[1].how == PREFIX:
             begun.setdefault(entry.pattern[1].text[0].lower(), []).append(entry)
         else:
             other.append(entry)
-    if not (single or second or begun or other):
+    if not (single or third or second or begun or other):
         return NO_ENTRIES
     distinct = {(entry.kind, entry.value, entry.data): entry for entry in single if entry.kind not in WORD_LABELS}
     shown = sorted(distinct.values(), key=lambda entry: (entry.kind, entry.value))
-    pairs, starts = ({word: tuple(listed) for word, listed in by_word.items()} for by_word in (second, begun))
-    return WordEntries(tuple(single), tuple(shown), pairs, starts, tuple(other), frozenset(entry.kind for entry in single))
+    longer = _fixed(third), _fixed(second), _fixed(begun), tuple(other)
+    return WordEntries(tuple(single), tuple(shown), {}, *longer, frozenset(entry.kind for entry in single))
+
+
+def _fixed(entries: dict[_Key, list[LexiconEntry]]) -> dict[_Key, tuple[LexiconEntry, ...]]:
+    return {key: tuple(listed) for key, listed in entries.items()}
 
 
 def _match_at(pattern: tuple[PatternWord, ...], words: list[str], lows: list[str], start: int) -> tuple[int, int] | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -114,16 +116,36 @@ def read_file(path: Path, extractor: Extractor = EXTRACTORS) -> Iterator[Documen
 def read_raw(raw: RawText, extractor: Extractor = EXTRACTORS) -> DocumentClaims:
     """Document and claims of a raw text; if the text exhausts recursion or memory, the document has an error."""
     try:
-        document, view = document_of(raw)
-        if document.error:
-            return document, []
-        if extractor.supports(document.language):
-            return document, extractor.extract(document, view)
-        note = f"{NOT_READ}: language {document.language or 'unknown'}"
-        return replace(document, notes=(*document.notes, note)), []
+        with _collection_paused():
+            return _read(raw, extractor)
     except (RecursionError, MemoryError) as error:
         message = f"{raw.name}: cannot be read ({type(error).__name__})"
         return Document(raw.name, raw.path, raw.sha256, "", raw.media, error=message), []
+
+
+def _read(raw: RawText, extractor: Extractor) -> DocumentClaims:
+    document, view = document_of(raw)
+    if document.error:
+        return document, []
+    if extractor.supports(document.language):
+        return document, extractor.extract(document, view)
+    note = f"{NOT_READ}: language {document.language or 'unknown'}"
+    return replace(document, notes=(*document.notes, note)), []
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Keep the collector of cycles from running while one document is read.
+
+    Nearly nothing of a document is part of a cycle, and all of it is let go at its end: searching it took a sixth of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _with_unique_names(found: list[DocumentClaims]) -> list[DocumentClaims]:

@@ -16,6 +16,8 @@ class EvidenceRecord:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) is str:  # nearly all values, told by two quick looks
+        return value
     if isinstance(value, EvidenceRecord):
         return value.to_dict()
     if isinstance(value, dict):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ytterby.evidence.clause_model import DIGITS, feature_key, stored_model
 
 if TYPE_CHECKING:
-    from ytterby.evidence.clause_model import ClauseModel, Reading
+    from ytterby.evidence.clause_model import ClauseModel
+    from ytterby.evidence.rules.sentences import Reading
     from ytterby.evidence.unspaced.text import SignSentence
 
 SIGN_WEIGHTS = "sign_model.npz"

@@ -102,12 +102,7 @@ def watch(log: ReviewLog | None, facts: Iterable[DatedFact], on: date) -> list[P
 
     Articles published later than that day are left out. Without a log there are none.
     """
-    kept = _Kept.of(log) if log else _Kept([], [])
-    documents = [document for document in kept.documents if (document.published or "") <= on.isoformat()]
-    names = {document.name for document in documents}
-    claims = not_rejected(claim for claim in kept.claims if claim.doc in names)
-    origin = origins(sorted(names), [(a, b) for a, b, _ in copies({document.name: signature(document) for document in documents})])
-    events = not_rejected(review_events(build_events(documents, claims, origin), kept.reviews))
+    documents, claims, events = _told_by(log, on)
     known = {event.id: event for event in events}
     published = {document.name: document.published for document in documents}
     by_id = {claim.id: claim for claim in claims}
@@ -115,6 +110,21 @@ def watch(log: ReviewLog | None, facts: Iterable[DatedFact], on: date) -> list[P
     found = [_promise(row, event, by_id, published, on) for row, event in rows if _is_promised(event, by_id)]
     found += _of_facts(facts, found, on)
     return sorted(found, key=lambda row: (row.due or "9999", row.id))
+
+
+def _told_by(log: ReviewLog | None, on: date) -> tuple[list[Document], list[Claim], list[Event]]:
+    """Documents of a project up to a day, with their claims and events that nobody has rejected."""
+    kept = _Kept.of(log) if log else _Kept([], [])
+    documents = [document for document in kept.documents if (document.published or "") <= on.isoformat()]
+    names = {document.name for document in documents}
+    claims = not_rejected(claim for claim in kept.claims if claim.doc in names)
+    origin = origins(sorted(names), [(a, b) for a, b, _ in copies({document.name: signature(document) for document in documents})])
+    return documents, claims, not_rejected(review_events(build_events(documents, claims, origin), kept.reviews))
+
+
+def kept_events(log: ReviewLog, on: date) -> list[Event]:
+    """Events that all articles of a project tell together, as they stand on a day."""
+    return _told_by(log, on)[2]
 
 
 def _is_promised(event: Event, claims: Mapping[str, Claim]) -> bool:
@@ -207,16 +217,68 @@ def watched_facts() -> tuple[str, ...]:
     return tuple(row["fact"] for row in read_table("promises.csv"))
 
 
-def outcome_shares(promises: Iterable[Promise]) -> dict[str, dict[str, Any]]:
-    """Shares [1] of kept, late and ended among the promises of a kind of which anything is known, with their number.
+@dataclass(frozen=True)
+class ShareRange(EvidenceRecord):
+    """How many of how many, and the share [1] with its interval; ``mean`` is the mean of the distribution, not the share counted."""
 
-    A prior for slips and cancellations; a kind of which nothing is known yet has no shares.
+    count: int
+    of: int
+    mean: float
+    low: float
+    high: float
+
+
+def promise_prior(promises: Iterable[Promise], level: float = 0.9) -> dict[str, dict[str, ShareRange]]:
+    """Chances of being kept in time, kept late and ended, by kind of promise, as a prior for slips and cancellations.
+
+    A Beta distribution for each outcome against the two others, from Jeffreys' prior Beta(1/2, 1/2) and the promises of which something
+    is known. Open ones and those without news count nothing; a kind of which nothing is known keeps Jeffreys' prior, nearly the
+    whole range.
+
+    Parameters
+    ----------
+    promises : iterable of Promise
+    level : float
+        Mass of the interval [1], the same outside of each end.
+
+    Returns
+    -------
+    dict of str to dict of str to ShareRange
+        By kind, then by outcome: ``kept``, ``late``, ``ended``.
+
+    References
+    ----------
+    L. D. Brown, T. T. Cai, A. DasGupta, Interval Estimation for a Binomial Proportion, Statistical Science 16 (2001) 101-133.
     """
+    return {
+        kind: {outcome: _share_range(counts[outcome], sum(counts[name] for name in OUTCOMES), level) for outcome in OUTCOMES}
+        for kind, counts in sorted(_counted(promises).items())
+    }
+
+
+def _share_range(count: int, of: int, level: float) -> ShareRange:
+    from scipy.special import betaincinv
+
+    a, b, tail = count + 0.5, of - count + 0.5, (1.0 - level) / 2.0
+    low, high = (float(betaincinv(a, b, at)) for at in (tail, 1.0 - tail))
+    return ShareRange(count, of, a / (a + b), 0.0 if count == 0 else low, 1.0 if count == of else high)
+
+
+def _counted(promises: Iterable[Promise]) -> dict[str, Counter[str]]:
+    """How many promises of each kind have each outcome."""
     counted: dict[str, Counter[str]] = {}
     for promise in promises:
         counted.setdefault(promise.kind, Counter())[promise.outcome] += 1
+    return counted
+
+
+def outcome_shares(promises: Iterable[Promise]) -> dict[str, dict[str, Any]]:
+    """Shares [1] of kept, late and ended among the promises of a kind of which anything is known, with their number.
+
+    A kind of which nothing is known yet has no shares; what to expect of the next promise is :func:`promise_prior`.
+    """
     result = {}
-    for kind, counts in sorted(counted.items()):
+    for kind, counts in sorted(_counted(promises).items()):
         known = sum(counts[outcome] for outcome in OUTCOMES)
         shares = {outcome: counts[outcome] / known for outcome in OUTCOMES} if known else {}
         result[kind] = {"known": known, "open": counts[OPEN], "no_news": counts[NO_NEWS], **shares}

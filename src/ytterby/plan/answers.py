@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.facts import split_market
-from ytterby.plan.members import MILLION
+from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_result import AccountRow, ResidualRow
 
 if TYPE_CHECKING:
@@ -62,8 +61,10 @@ class PlanReading:
         return np.asarray(outcome.y[:, places.ravel()].toarray().reshape(len(outcome.loss), *places.shape))
 
     def losses(self, outcome: Outcome, block: PartyBlock) -> Floats:
-        """Expected loss of a party by year and sector, not discounted (year, sector)."""
-        return np.asarray(np.einsum("s,syj->yj", outcome.probability, self.by_year(outcome, block, "loss")))
+        """Expected loss of a party by year and sector, not discounted (year, sector); of the first year what is ahead."""
+        programme = self.problem.programme
+        ahead = programme.weights / programme.discount
+        return np.asarray(np.einsum("s,syj,y->yj", outcome.probability, self.by_year(outcome, block, "loss"), ahead))
 
     def resource_by_year(self, outcome: Outcome, x: Floats, block: PartyBlock) -> Floats:
         """Expected resource cost of a party by year, not discounted (year,)."""
@@ -180,33 +181,3 @@ class PlanReading:
         if any(row.coefficients @ self.x > row.high * 0.999 for row in budgets):
             return "budget"
         return "cost"
-
-
-def domestic_share(problem: PlanProblem, block: PartyBlock, stage: str, year: int, x: Floats) -> float:
-    """Domestic capacity of a stage over the party's use of its goods, by value at base prices [1].
-
-    Parameters
-    ----------
-    problem : PlanProblem
-    block : PartyBlock
-        The party.
-    stage : str
-    year : int
-    x : array (decision,)
-        Decisions.
-    """
-    ref = problem.programme.reference
-    number, s, own = ref.years.index(year), ref.system, set(block.party.regions)
-    flows: list[tuple[str, float]] = []
-    for market, amount in zip(s.recipes["market"], ref.production[number], strict=True):
-        commodity, region = split_market(market)
-        if region in own:
-            flows.append((commodity, float(amount)))
-    for j in block.final_uses:
-        flows.append((str(s.demands["commodity"].iloc[j]), -float(ref.use[number, j])))
-    for column, each in block.decisions:
-        for commodity, rate in each.makes.items():
-            flows.append((commodity, rate * each.size * float(each.usable[number]) * float(x[column])))
-    values = [float(ref.price.get(commodity, 0.0)) * amount for commodity, amount in flows if commodity.startswith(f"{stage}.")]
-    used = -sum(value for value in values if value < 0.0)
-    return sum(value for value in values if value > 0.0) / used if used > 0.0 else 0.0

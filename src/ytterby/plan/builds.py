@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import WORLD, split_market
-from ytterby.plan.decisions import REFILL, Decision, annuity, discount_factors, saves_money
-from ytterby.plan.members import MILLION
+from ytterby.plan.decisions import REFILL, Decision, saves_money
+from ytterby.plan.finance import STARTS, Finance, Rates, number, usable_for_life, usable_share
+from ytterby.plan.party_flows import MILLION
 from ytterby.system import candidate_cells, entitlements
 from ytterby.units import KG_PER_T
 
@@ -33,12 +34,8 @@ if TYPE_CHECKING:
 
 PLANT_KINDS = ("project", "recycling", "exploration")
 """Kinds that build a plant."""
-STARTS = (2027, 2030, 2033)
-"""Years in which a plant or programme may be begun."""
-LIFE = 20
-"""Years over which a plant earns (assumed, 15-25)."""
-ROUNDING = 1e-6
-"""By how much more than its earnings a measure that does not pay alone costs, so that it is never chosen for nothing [1]."""
+ANYWHERE = "*"
+"""Host of a candidate that may stand in any party."""
 NOT_DECIDED = {
     "assistance": "changes what others can build, not a quantity that the programme counts",
     "price_floor": "is a way to pay for a plant: its public cost stands beside the grant",
@@ -48,16 +45,6 @@ NOT_DECIDED = {
 """Kinds that the programme does not choose, with the reason."""
 CHEAPER = ("research-separation", "research-recovery")
 """Research that makes plants cheaper or better instead of saving a share of a use; the programme does not choose it."""
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Discount rates [1/year]."""
-
-    social: float = 0.05
-    """Of resource cost and losses (3-8 %)."""
-    private: float = 0.10
-    """That investors ask for (8-14 %)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +72,11 @@ class DecisionMaker:
     """Which end of the range of candidates' capital counts: ``value``, ``low`` or ``high``."""
     running_end: str = "value"
     """Which end of the range of their running costs counts."""
+
+    @property
+    def _finance(self) -> Finance:
+        """Costs of capital over the years of the plan."""
+        return Finance(self.reference.years, self.rates)
 
     def of(self, party: Party) -> tuple[Decision, ...]:
         """Decisions of a party, in the order of the table."""
@@ -135,17 +127,6 @@ class DecisionMaker:
         cells = candidate_cells(candidate, self.recipes)
         return cells if cells.get(candidate.goods[0], 0.0) > 0.0 else {candidate.goods[0]: 1.0} | cells
 
-    def usable(self, candidate: Candidate, start: int) -> Floats:
-        """Share of the size that can be used (year,), in the mean over delay and failure."""
-        years = np.array(self.reference.years)
-        opening = start + math.ceil(_number(candidate, "lead", 0.0))
-        if candidate.earliest_start:
-            opening = max(opening, candidate.earliest_start + start - STARTS[0])
-        ramp = candidate.ramp or (1.0,)
-        slip, delay = _number(candidate, "slip", 0.0), max(1, math.ceil(_number(candidate, "slip_years", 1.0)))
-        works = 1.0 - _number(candidate, "cancel", 0.0)
-        return works * ((1.0 - slip) * _ramped(years, opening, ramp) + slip * _ramped(years, opening + delay, ramp))
-
     def price(self, commodity: str) -> float:
         """Price at which a plant sells or buys [million USD/t]: a new feed at the share of its oxides' value that others fetch.
 
@@ -181,35 +162,26 @@ class DecisionMaker:
     def _plants(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
         """One decision for each year of start."""
         makes, share = self.makes(candidate), self.share(candidate, party)
-        size = _number(candidate, "capacity", 0.0) * share
+        size = number(candidate, "capacity", 0.0) * share
         if size <= 0.0 or not makes:
             return
         capex, opex = self._cost(candidate, "capex") * share, self._cost(candidate, "opex") * share
         margin = size * sum(rate * self.price(good) for good, rate in makes.items()) - opex
         for start in STARTS if candidate.status != "construction" else STARTS[:1]:
-            usable = self.usable(candidate, start)
+            usable = usable_share(candidate, start, np.array(self.reference.years))
             if usable.max() <= 0.0:
                 continue
-            gap = self.grant(capex, margin, self.usable_for_life(candidate, start))
-            cost = self._annuities(capex, usable)
+            gap = self._finance.grant(capex, margin, usable_for_life(candidate, start))
+            cost = self._finance.annuities(capex, usable)
             if gap > 0.0:
-                cost = self.without_calm_gain(cost, (margin + size * self._carriage_saved(makes, party)) * usable)
+                cost = self._finance.without_calm_gain(cost, (margin + size * self._carriage_saved(makes, party)) * usable)
             yield Decision(
-                candidate.id, party.code, start, "plant", size, cost, self._paid(max(gap, 0.0), start),
+                candidate.id, party.code, start, "plant", size, cost, self._finance.paid(max(gap, 0.0), start),
                 makes=makes, running_cost=opex, usable=usable, pays_alone=gap <= 0.0 and start == STARTS[0],
+                host="" if candidate.host == ANYWHERE else candidate.host,
             )  # fmt: skip
             if gap <= 0.0:
                 return
-
-    def without_calm_gain(self, cost: Floats, earned: Floats) -> Floats:
-        """Equation P11: resource cost of what does not pay alone (year,), at least what it earns without any restriction (year,).
-
-        What pays at the social rate but not at the private one would else be bought without any risk. The difference is no gain: it is
-        what investors ask for bearing risks of the market that the programme does not have.
-        """
-        discount = discount_factors(self.reference.years, self.rates.social)
-        spent, over = float(cost @ discount), float((earned - cost) @ discount)
-        return cost * (1.0 + (1.0 + ROUNDING) * over / spent) if over > 0.0 and spent > 0.0 else cost
 
     def _carriage_saved(self, makes: Mapping[str, float], party: Party) -> float:
         """Transport of imports that own output saves at most [million USD per t of a plant's first good]."""
@@ -220,7 +192,7 @@ class DecisionMaker:
 
     def part_of(self, candidate: Candidate, each: Decision) -> float:
         """Size of a decision over that of the whole candidate [1]."""
-        whole = _number(candidate, "capacity", 0.0)
+        whole = number(candidate, "capacity", 0.0)
         return each.size / whole if whole > 0.0 else 1.0
 
     def capital(self, candidate: Candidate, each: Decision) -> float:
@@ -229,7 +201,7 @@ class DecisionMaker:
 
     def surplus(self, candidate: Candidate, each: Decision, parties: tuple[Party, ...]) -> tuple[float, float | None]:
         """Surplus at the private rate over the capital, and the fall of the price of what it makes or saves at which there is none [1]."""
-        usable = self.usable_for_life(candidate, each.start)
+        usable = usable_for_life(candidate, each.start)
         factors = (1.0 + self.rates.private) ** -np.arange(len(usable))
         if each.kind == "saving":
             capital, running = self._costs_of_saving(candidate, parties)
@@ -243,54 +215,17 @@ class DecisionMaker:
         over = margin * life - capital
         return (over / capital if capital > 0.0 else math.inf), (over / (made * life) if made * life > 0.0 else None)
 
-    def usable_for_life(self, candidate: Candidate, start: int) -> Floats:
-        """Share usable in each year of the life from the start on (year,)."""
-        opening = max(start + math.ceil(_number(candidate, "lead", 0.0)), (candidate.earliest_start or 0) + start - STARTS[0])
-        years = np.arange(start, opening + LIFE)
-        slip, delay = _number(candidate, "slip", 0.0), max(1, math.ceil(_number(candidate, "slip_years", 1.0)))
-        ramp = candidate.ramp or (1.0,)
-        works = 1.0 - _number(candidate, "cancel", 0.0)
-        return works * ((1.0 - slip) * _ramped(years, opening, ramp) + slip * _ramped(years, opening + delay, ramp))
-
-    def grant(self, capex: float, margin: float, usable: Floats) -> float:
-        """Equation P12: what is missing at the private rate, at the year of the start; negative where it pays alone.
-
-        Parameters
-        ----------
-        capex : float
-            Paid at the start [million USD].
-        margin : float
-            Value added at base prices less running cost, at full use [million USD/year].
-        usable : array (year,)
-            Share usable in each year of the life; the present value refers to the first.
-        """
-        factors = (1.0 + self.rates.private) ** -np.arange(len(usable))
-        return capex - margin * float(usable @ factors)
-
-    def _annuities(self, capex: float, usable: Floats) -> Floats:
-        """Equation P11: annuities of the capital from the first year of use on (year,)."""
-        first = int(np.argmax(usable > 0.0))
-        payments = np.zeros(len(usable))
-        payments[first:] = capex * annuity(self.rates.social, LIFE)
-        return payments
-
-    def _paid(self, amount: float, year: int) -> Floats:
-        """An amount in one year (year,)."""
-        payments = np.zeros(len(self.reference.years))
-        payments[self.reference.years.index(year)] = amount
-        return payments
-
     def _stock(self, candidate: Candidate, party: Party) -> Iterator[Decision]:
         """P13: bought from the first year of the plan on, no faster than it is refilled, held at a yearly cost; all of it public money."""
         commodity, share = candidate.goods[0], self.share(candidate, party)
-        size = _number(candidate, "cover", 0.0) * self.use_by(commodity, party.regions) * share
+        size = number(candidate, "cover", 0.0) * self.use_by(commodity, party.regions) * share
         if size <= 1e-9 or share <= 0.0:
             return
         years, start = np.array(self.reference.years), self.reference.years[0]
         filled = np.clip(REFILL * (years - start + 1.0), 0.0, 1.0)
-        tonnes = _number(candidate, "capacity", 0.0)
+        tonnes = number(candidate, "capacity", 0.0)
         held = size * self._cost(candidate, "opex") / tonnes if tonnes > 0.0 else 0.0
-        usable = np.clip(REFILL * (years - start - math.ceil(_number(candidate, "lead", 0.0)) + 1.0), 0.0, 1.0)
+        usable = np.clip(REFILL * (years - start - math.ceil(number(candidate, "lead", 0.0)) + 1.0), 0.0, 1.0)
         cost = np.diff(filled, prepend=0.0) * self.purchase(candidate, size) + usable * held
         yield Decision(candidate.id, party.code, start, "stock", size, cost, cost.copy(), usable=usable, commodity=commodity)
 
@@ -298,13 +233,13 @@ class DecisionMaker:
         """Price of a stock of that size [t], at the base price or, without one, the candidate's own figure [million USD]."""
         if candidate.goods[0] in self.reference.price:
             return size * float(self.reference.price[candidate.goods[0]]) / MILLION
-        tonnes = _number(candidate, "capacity", 0.0)
+        tonnes = number(candidate, "capacity", 0.0)
         return size * self._cost(candidate, "capex") / tonnes if tonnes > 0.0 else 0.0
 
     def _savings(self, candidate: Candidate, parties: tuple[Party, ...]) -> Iterator[Decision]:
         """P14: a share of the use is saved, at a cost by tonne or, of research, as a whole; all of it is public money."""
         use = {party.code: sum(self.use_by(good, party.regions) for good in candidate.goods) for party in parties}
-        saved, total = _number(candidate, "effect", 0.0), sum(use.values())
+        saved, total = number(candidate, "effect", 0.0), sum(use.values())
         if saved * total <= 0.0:
             return
         capital, running = self._costs_of_saving(candidate, parties)
@@ -312,16 +247,16 @@ class DecisionMaker:
         by_year = self._worth_of_thrift(thrift, parties)
         worth = float(by_year.mean())
         for start in STARTS:
-            usable = self.usable(candidate, start)
+            usable = usable_share(candidate, start, np.array(self.reference.years))
             if usable.max() <= 0.0:
                 continue
-            cost = self._paid(capital, start) + running * (usable > 0.0)
-            gap = self.grant(capital, worth - running, self.usable_for_life(candidate, start))
+            cost = self._finance.paid(capital, start) + running * (usable > 0.0)
+            gap = self._finance.grant(capital, worth - running, usable_for_life(candidate, start))
             if gap <= 0.0 and start != STARTS[0]:
                 return
-            public = self._paid(max(gap, 0.0), start) if worth > 0.0 else cost.copy()
+            public = self._finance.paid(max(gap, 0.0), start) if worth > 0.0 else cost.copy()
             if gap > 0.0:
-                cost = self.without_calm_gain(cost, by_year * usable)
+                cost = self._finance.without_calm_gain(cost, by_year * usable)
             yield Decision(
                 candidate.id, "+".join(use), start, "saving", 1.0, cost, public, usable=usable, savings=savings, thrift=thrift,
                 bearers={code: amount / total for code, amount in use.items()}, pays_alone=gap <= 0.0,
@@ -329,8 +264,8 @@ class DecisionMaker:
 
     def _costs_of_saving(self, candidate: Candidate, parties: tuple[Party, ...]) -> tuple[float, float]:
         """Cost at the start [million USD] and of running [million USD/year], by the tonnes saved; of research as a whole."""
-        saved = sum(self.use_by(good, party.regions) for party in parties for good in candidate.goods) * _number(candidate, "effect", 0.0)
-        scale = 1.0 if candidate.kind == "joint_rnd" else saved / _number(candidate, "capacity", 1.0)
+        saved = sum(self.use_by(good, party.regions) for party in parties for good in candidate.goods) * number(candidate, "effect", 0.0)
+        scale = 1.0 if candidate.kind == "joint_rnd" else saved / number(candidate, "capacity", 1.0)
         return self._cost(candidate, "capex") * scale, self._cost(candidate, "opex") * scale
 
     def _worth_of_thrift(self, thrift: Mapping[tuple[str, str], float], parties: tuple[Party, ...]) -> Floats:
@@ -362,15 +297,3 @@ class DecisionMaker:
         return {
             (good, name): saved for name, recipe in self.recipes.items() for good in candidate.goods if recipe.cells.get(good, 0.0) < 0.0
         }
-
-
-def _number(candidate: Candidate, name: str, default: float) -> float:
-    """Central value of a figure of a candidate; the default where there is none."""
-    value = candidate.figures[name].value
-    return default if math.isnan(value) else float(value)
-
-
-def _ramped(years: NDArray[np.int64], opening: int, ramp: tuple[float, ...]) -> Floats:
-    """Share of capacity in each year (year,) for an opening and shares by year since then."""
-    since = years - opening
-    return np.where(since < 0, 0.0, np.array(ramp)[np.clip(since, 0, len(ramp) - 1)])

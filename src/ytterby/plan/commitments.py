@@ -60,7 +60,8 @@ def _beside(row: dict[str, str], fact: pd.Series, portfolio: Sequence[PortfolioR
     recorded = float(fact["value"]) if stock else dollars(float(fact["value"]), str(fact["unit"]), int(str(fact["period"])[:4]))
     planned = sum(each.size if stock else each.public_usd for each in portfolio if stock in {"", each.measure})
     return ComparisonRow(
-        party=str(fact["region"]), what=str(fact["scope"]) if stock else _what(fact), period=str(fact["period"]), covers=row["covers"],
+        party=str(fact["region"]),
+        what=row["what"] or (str(fact["scope"]) if stock else _what(fact)), period=str(fact["period"]), covers=row["covers"],
         measure=stock, recorded=recorded, plan=planned, unit="t" if stock else "USD", recalled=fact["source_status"] == "recalled",
         fact=row["fact"],
     )  # fmt: skip

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ytterby.plan.parties import Party
+
     Floats = NDArray[np.float64]
 
 REFILL = 0.5
@@ -52,10 +54,16 @@ class Decision:
     """Savings: share of the use of a commodity by a sector that is saved, by (commodity, sector)."""
     thrift: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Savings: share of the input of plants that is saved, by (commodity, recipe)."""
+    host: str = ""
+    """Plants: region where it stands; empty for one that may stand anywhere, and so in the party."""
     bearers: Mapping[str, float] = field(default_factory=dict)
     """Share of the cost of each party, where several bear it [1]."""
     pays_alone: bool = False
     """Whether it earns the private rate at base prices, so that no public money is needed."""
+
+    def stands_in(self, party: Party) -> bool:
+        """Whether a plant stands in a party."""
+        return self.host in party.regions if self.host else self.party == party.code
 
     def borne_by(self, party: str) -> float:
         """Share of the cost that a party bears [1]."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ytterby.plan.members import MILLION
+from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_result import EnvironmentRow, IndustryRow, PriceWar
 
 if TYPE_CHECKING:

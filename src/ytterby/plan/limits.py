@@ -1,8 +1,9 @@
 """Limits and targets of a plan: words of the command line, and the rows that they become.
 
-``share:CN:max=0.65@2030`` (share of one supplier in the supply of each stage), ``oxide:US:min=0.25@2035`` (domestic output over
-use), ``co2e:max=1e6``, ``water:max=...``, ``radioactive:max=...`` (burden of the plan's plants at full use, a year). Shares are by
-value at base prices and hold on the path without a restriction, which then is part of the first stage (equation P15).
+``share:CN:max=0.65@2030`` (share of one supplier in the supply of each stage, by value at base prices), ``oxide:US:min=0.25@2035``
+(own output over own use of each magnet element, see :mod:`ytterby.plan.self_sufficiency`), ``oxide.Dy:US:min=0.25@2035`` (of one of
+them), ``co2e:max=1e6``, ``water:max=...``, ``radioactive:max=...`` (burden of the plan's plants at full use, a year). Shares and targets
+hold on the path without a restriction, which then is part of the first stage (equation P15).
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import STAGES, names, split_market
 from ytterby.plan.availability import unrestricted
 from ytterby.plan.parties import DOMINANT
+from ytterby.plan.self_sufficiency import MAGNET_ELEMENTS, held_by_uses, made_by_plants
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 
 BURDENS = ("co2e", "water", "radioactive")
 """Burdens of plants that can be limited [t CO2e, m3, t a year]."""
-FORM = re.compile(r"(?P<what>[a-z0-9_]+)(?::(?P<who>[^:=]+))?:(?P<side>min|max)=(?P<value>[^@]+)(?:@(?P<year>\d+))?")
+FORM = re.compile(
+    r"(?P<what>[a-z0-9_]+)(?:\.(?P<element>[A-Za-z]+))?(?::(?P<who>[^:=]+))?:(?P<side>min|max)=(?P<value>[^@]+)(?:@(?P<year>\d+))?"
+)
 
 
 class LinearLimit(NamedTuple):
@@ -56,6 +60,13 @@ class Limit:
     value: float
     year: int | None
     """Year from which a share must hold; of a target, by which."""
+    element: str = ""
+    """Magnet element of a target; empty for each of them."""
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """Magnet elements that a target is about."""
+        return (self.element,) if self.element else tuple(MAGNET_ELEMENTS)
 
 
 def parse_limit(text: str, years: tuple[int, ...], option: str = "--limit") -> Limit:
@@ -85,6 +96,9 @@ def parse_limit(text: str, years: tuple[int, ...], option: str = "--limit") -> L
     known = ("share", *BURDENS, *STAGES)
     if what not in known:
         raise UnknownNameError("limit", what, known, option)
+    element = found["element"] or ""
+    if element and (what not in STAGES or element not in MAGNET_ELEMENTS):
+        raise UnknownNameError("magnet element", f"{what}.{element}", [f"oxide.{name}" for name in MAGNET_ELEMENTS], option)
     value = _number(found["value"], text, option)
     relative = what not in BURDENS
     if relative and not 0.0 <= value <= 1.0:
@@ -101,7 +115,7 @@ def parse_limit(text: str, years: tuple[int, ...], option: str = "--limit") -> L
         )
     if what == "share" and side == "min" or what in BURDENS and side == "min":
         raise InputError(f"{option}: '{text}': a {'supplier share' if what == 'share' else 'burden'} has a 'max', no 'min'")
-    return Limit(text.strip(), what, names.region(who, option).code if who else "", side, value, year)  # type: ignore[arg-type]
+    return Limit(text.strip(), what, names.region(who, option).code if who else "", side, value, year, element)  # type: ignore[arg-type]
 
 
 def _number(text: str, whole: str, option: str) -> float:
@@ -165,14 +179,7 @@ def _shares(programme: AllianceProgramme, limit: Limit) -> list[tuple[Floats, fl
     """Rows ``amount - value x whole`` of a limit, one for each stage and year that it holds in, and the bound of each."""
     years = programme.reference.years
     if limit.what != "share":
-        block = next((each for each in programme.blocks if each.party.code == limit.who), None)
-        if block is None:
-            known = [each.party.code for each in programme.blocks]
-            raise UnknownNameError("party of the plan", limit.who, known, "--target")
-        number = years.index(limit.year if limit.year is not None else years[-1])
-        made = _value_of_plants(programme, block, limit.what, number, 1.0)
-        inputs = _value_of_plants(programme, block, limit.what, number, -1.0)
-        return [(made - limit.value * inputs, limit.value * _value_of_final_use(programme, block, limit.what, number))]
+        return list(_self_sufficiency(programme, limit))
     if limit.who != DOMINANT:
         raise InputError(f"--limit: '{limit.text}': imports are told apart for {DOMINANT} and all others only; give share:{DOMINANT}")
     rows = []
@@ -185,27 +192,37 @@ def _shares(programme: AllianceProgramme, limit: Limit) -> list[tuple[Floats, fl
     return rows
 
 
-def _value_of_final_use(programme: AllianceProgramme, block: PartyBlock, stage: str, year: int) -> float:
-    """Value of a party's final use of the goods of a stage in the reference [million USD]."""
-    goods, use = programme.reference.system.demands["commodity"], programme.reference.use[year]
-    return sum(float(use[j]) * block.price(str(goods.iloc[j])) for j in block.final_uses if str(goods.iloc[j]).startswith(f"{stage}."))
+def _self_sufficiency(programme: AllianceProgramme, limit: Limit) -> Iterator[tuple[Floats, float]]:
+    """Rows ``own output`` of a target, one for each magnet element that its party uses, and the bound of each [t of oxide]."""
+    block = next((each for each in programme.blocks if each.party.code == limit.who), None)
+    if block is None:
+        known = [each.party.code for each in programme.blocks]
+        raise UnknownNameError("party of the plan", limit.who, known, "--target")
+    years = programme.reference.years
+    number = years.index(limit.year if limit.year is not None else years[-1])
+    used = {element: held_by_uses(programme, block, limit.what, element, number) for element in limit.elements}
+    if not any(used.values()):
+        raise InputError(f"--target: '{limit.text}': {limit.who} uses nothing at the stage '{limit.what}' that holds magnet elements")
+    for element, amount in used.items():
+        if amount > 0.0:
+            yield made_by_plants(programme, block, limit.what, element, number), limit.value * amount
 
 
-def _value_of_plants(programme: AllianceProgramme, block: PartyBlock, stage: str, year: int, sign: float) -> Floats:
-    """Value of the output (sign 1) or of the inputs (sign -1) of plants, old and new, of a stage by column [million USD]."""
+def _value_of_plants(programme: AllianceProgramme, block: PartyBlock, stage: str, year: int) -> Floats:
+    """Value of the output of plants, old and new, of a stage by column [million USD]."""
     program, s = programme.program, programme.reference.system
     found = np.zeros(len(program.of_columns("low")))
     place = {name: program.place_of(block.name("plants"))[year, j] for j, name in enumerate(block.plants)}
     for row, (process, market) in enumerate(zip(s.recipes["process"], s.recipes["market"], strict=True)):
         commodity = split_market(market)[0]
         if process in place and commodity.startswith(f"{stage}."):
-            found[place[process]] += max(sign * programme.reference.production[year, row], 0.0) * block.price(commodity)
+            found[place[process]] += max(programme.reference.production[year, row], 0.0) * block.price(commodity)
     new = program.place_of(block.name("new"))[year] if block.new_plants else np.zeros(0, dtype=np.int64)
     for j, name in enumerate(block.new_plants):
         each = next(each for _, each in block.decisions if each.candidate == name)
         for commodity, rate in each.makes.items():
             if commodity.startswith(f"{stage}."):
-                found[new[j]] += max(sign * rate, 0.0) * each.size * block.price(commodity)
+                found[new[j]] += max(rate, 0.0) * each.size * block.price(commodity)
     return found
 
 
@@ -237,8 +254,7 @@ def _imported_and_supplied(programme: AllianceProgramme, stage: str, year: int) 
     """Value of what members import of a stage from the dominant supplier, and of all that they make and import."""
     imported = sum(_value_of_trade(programme, block, stage, year, DOMINANT) for block in programme.blocks)
     whole = sum(
-        _value_of_plants(programme, block, stage, year, 1.0) + _value_of_trade(programme, block, stage, year, None)
-        for block in programme.blocks
+        _value_of_plants(programme, block, stage, year) + _value_of_trade(programme, block, stage, year, None) for block in programme.blocks
     )
     return np.asarray(imported), np.asarray(whole)
 

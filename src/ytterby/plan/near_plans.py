@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.plan.members import MILLION
+from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_result import NearGroup, NearPortfolio, NearResult
 
 if TYPE_CHECKING:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.plan.availability import delivered, unrestricted
-from ytterby.plan.builds import DecisionMaker, Rates
+from ytterby.plan.builds import DecisionMaker
+from ytterby.plan.finance import Rates
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.periods import Steps
 from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem, together
 from ytterby.plan.programme import AllianceProgramme
-from ytterby.plan.reference_path import reference_path
+from ytterby.plan.reference_path import reference_path, share_ahead
 from ytterby.plan.shock_draws import Restrictions
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shocks import no_shocks
@@ -23,6 +24,7 @@ from ytterby.plan.unplanned_losses import lost, yearly_cuts
 from ytterby.system import DEFAULT_PATH, recipes_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
@@ -92,6 +94,8 @@ class PlanData:
     seed: int = 1
     periods: int | None = None
     planners: tuple[Party, ...] = ()
+    as_of: dt.date | None = None
+    """Day of the plan, from which on its first year counts; that of the newest figure by default."""
 
     def changed(self, **changes: Any) -> PlanData:
         """The same data with other values of some fields; what does not depend on them is not made anew."""
@@ -108,7 +112,8 @@ class PlanData:
     @cached_property
     def yearly(self) -> ReferencePath:
         """Years without a restriction, one by one."""
-        return replace(reference_path(self.system, self.facts, self.path), price_factor=self.price_factor)
+        path = reference_path(self.system, self.facts, self.path)
+        return replace(path, price_factor=self.price_factor, ahead=share_ahead(self.as_of or self.facts.as_of, path.years[0]))
 
     @cached_property
     def steps(self) -> Steps | None:
@@ -266,25 +271,30 @@ def controlled(data: PlanData, family: str, weeks: int, depth: float) -> PlanDat
     return found
 
 
-def restricted(data: PlanData, year: int, depth: float) -> Delivered:
-    """One path with a year in which the dominant supplier holds back a share of all rare earths and magnets for everybody.
+def restricted(data: PlanData, year: int, depths: Sequence[float]) -> Delivered:
+    """Paths with a year in which the dominant supplier holds back a share of all rare earths and magnets for everybody.
 
     Parameters
     ----------
     data : PlanData
     year : int
-    depth : float
-        Share held back [1].
+    depths : sequence of float
+        Share held back on each path [1].
     """
-    years = data.reference.years
-    one = Restrictions(*(np.array([value]) for value in (0, years.index(year), "stop", "all", depth, 52.0)))
-    cut, later = Response(designed_runs(data.system)).cuts(one, 1, len(years))
-    return data.left_by(replace(no_shocks(years), cut=cut, later=later))
+    years, count = data.reference.years, len(depths)
+    rows = Restrictions(*(np.array(column) for column in zip(*_stops(years.index(year), depths), strict=True)))
+    cut, later = Response(designed_runs(data.system)).cuts(rows, count, len(years))
+    return data.left_by(replace(no_shocks(years), cut=cut, later=later, price=np.ones((count, len(years)))))
+
+
+def _stops(start: int, depths: Sequence[float]) -> list[tuple[int, int, str, str, float, float]]:
+    """Rows of :class:`Restrictions`: a stop of everything for a year, one a path."""
+    return [(path, start, "stop", "all", depth, 52.0) for path, depth in enumerate(depths)]
 
 
 def promised(data: PlanData, problem: PlanProblem, x: Floats, year: int, depth: float) -> dict[str, tuple[float, float]]:
     """Loss of each member without and with a plan in a year of such a restriction, as the programme has it [million USD of that year]."""
-    recourse, programme = problem.recourse_of(restricted(data, year, depth), np.ones(1)), problem.programme
+    recourse, programme = problem.recourse_of(restricted(data, year, (depth,)), np.ones(1)), problem.programme
     without, with_plan = (problem.judged(each, recourse, 0.0, keep=True).y for each in (problem.nothing, x))
     places = {
         block.party.code: programme.program.place_of(block.name("loss"))[data.reference.years.index(year)] for block in programme.blocks

@@ -5,6 +5,8 @@ Money is in USD of 2024, as present value at 5 % a year unless a field says othe
 
 from __future__ import annotations
 
+from ytterby.plan.judged_result import FlipRow, FreshResult, Resimulated, ScaleRow, StabilityResult
+from ytterby.plan.target_result import SelfSufficiencyRow, TargetResult
 from ytterby.result_model import ResultModel
 
 
@@ -151,24 +153,6 @@ class BindingLimit(ResultModel):
     """Fall of the objective for one more unit of the limit (one USD of a budget) [1]."""
 
 
-class FlipRow(ResultModel):
-    """An input at the ends of its range, and what the plan would then choose first."""
-
-    input: str
-    end: str
-    """``low`` or ``high``."""
-    value: float
-    unit: str
-    gain_usd: float
-    """Gain of the best plan there [USD]."""
-    regret_usd: float
-    """Gain lost there by keeping this plan [USD]."""
-    first_choice: str
-    """Group with the largest worth."""
-    changes: bool
-    """Whether that is another one than in the plan."""
-
-
 class PriceWar(ResultModel):
     """What a price war of the dominant supplier would do to the plants of the plan."""
 
@@ -213,91 +197,6 @@ class EnvironmentRow(ResultModel):
     """Radioactive residue [t/year]."""
     covered: float
     """Share of the plants' output for which a figure is on record [1]."""
-
-
-class SelfSufficiencyRow(ResultModel):
-    """Domestic capacity over domestic use by stage, by value at base prices."""
-
-    party: str
-    stage: str
-    year: int
-    before: float
-    """[1]"""
-    after: float
-    """[1]"""
-
-
-class FreshResult(ResultModel):
-    """The plan on paths that were not used to make it."""
-
-    paths: int
-    gain_usd: float
-    expected_loss: float
-    expected_loss_before: float
-    cvar: float
-    optimism: float | None
-    """Promised gain over the gain on fresh paths [1]."""
-
-
-class ResimulatedParty(ResultModel):
-    """One member in the weekly simulator, beside what the programme says."""
-
-    party: str
-    before: float
-    """Loss without the plan in the simulator [USD]."""
-    promised_before: float
-    """The same in the programme [USD]."""
-    avoided: float
-    """Loss that the plan avoids in the simulator [USD]."""
-    promised: float
-    """The same in the programme [USD]."""
-    why: str
-    """Why they differ by more than a factor of 2: ``before``, ``habit`` or ``price``; ``agrees`` where they do not."""
-
-
-class Resimulated(ResultModel):
-    """Loss avoided in the weekly simulator, with and without the plan on the same draws."""
-
-    mean: float
-    """[USD] in the simulated restriction."""
-    low: float
-    high: float
-    promised: float
-    """What the programme says for the same restriction [USD]."""
-    draws: int
-    shock: str
-    """The restriction that was simulated."""
-    parties: tuple[ResimulatedParty, ...]
-    spillover: dict[str, float]
-    """Fall of the loss of others [USD]."""
-
-
-class TargetResult(ResultModel):
-    """Least public money that reaches the targets."""
-
-    targets: tuple[str, ...]
-    together_usd: float
-    """Present value of public money of the parties as one [USD]."""
-    alone_usd: dict[str, float]
-    """Of each by itself [USD]."""
-    reached: dict[str, float]
-    """Share of each target's stage that its party makes itself by then without public money, if all of its plants run [1]."""
-    ratio: float | None
-    """Together over the sum of those alone [1]."""
-    floor_usd: float
-    """If the same plants were paid by price floors instead of grants: public money [USD]."""
-
-
-class StabilityResult(ResultModel):
-    """The plan made from other paths."""
-
-    seed: int
-    gain_usd: float
-    """Gain of that plan on the same fresh paths [USD]."""
-    difference: float
-    """Difference to the gain of this plan there [1]."""
-    overlap: float
-    """Public money that both spend on the same measures, over what this one spends [1]."""
 
 
 class ComparisonRow(ResultModel):
@@ -356,6 +255,8 @@ class PlanResult(ResultModel):
     ended: str
     """``gap``, or ``time`` where time ran out first."""
     binding: tuple[BindingLimit, ...]
+    stops: tuple[ScaleRow, ...] = ()
+    """What stops of a year would cost without a plan, and how often the paths have them; empty without drawn paths."""
     families: dict[str, float]
     """Probability of paths by what restricts them most; ``none`` for those without a restriction [1]."""
     accounts: tuple[AccountRow, ...]
@@ -380,6 +281,8 @@ class PlanResult(ResultModel):
     risk_resimulated: Resimulated | None
     share_assumed: float
     """Share of the plan's public money that rests on assumed figures [1]."""
+    share_later: float | None = None
+    """With a day of the plan: share of its public money that rests on at least one figure dated after that day [1]."""
     draft: str | None
     """Scenario file of the plan's measures."""
     seconds: float

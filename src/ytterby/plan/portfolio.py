@@ -10,7 +10,7 @@ import numpy as np
 
 from ytterby.plan.builds import NOT_DECIDED
 from ytterby.plan.left_out import NEARLY
-from ytterby.plan.members import MILLION
+from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_result import LeftOutRow, PaysAloneRow, PortfolioRow
 
 if TYPE_CHECKING:

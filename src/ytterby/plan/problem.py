@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from ytterby.plan.limits import LinearLimit, reference_rows
-from ytterby.solver import FirstStage, Recourse, conditional_value_at_risk, evaluate, near_optimal_ranges, no_cuts, solve_two_stage
+from ytterby.solver import FirstStage, LossByScenario, Recourse, evaluate, near_optimal_ranges, no_cuts, solve_two_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +40,8 @@ ROUNDING = 1e-3
 """Difference of objectives that is rounding of the solver [million USD]."""
 
 
-class Outcome(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Outcome(LossByScenario):
     """What a choice of decisions comes to, over the scenarios [million USD]."""
 
     loss: Floats
@@ -56,16 +57,6 @@ class Outcome(NamedTuple):
     """Second stage of each scenario (scenario, column), sparse."""
 
     @property
-    def expected_loss(self) -> float:
-        """Expected loss."""
-        return float(self.probability @ self.loss)
-
-    @property
-    def cvar(self) -> float:
-        """Mean loss of the worst scenarios."""
-        return conditional_value_at_risk(self.loss, self.probability, self.alpha)
-
-    @property
     def resource_cost(self) -> float:
         """Expected resource cost, with that of the decisions."""
         return self.decided + float(self.probability @ self.resource)
@@ -79,7 +70,7 @@ class Outcome(NamedTuple):
 def together(outcomes: Sequence[Outcome], probability: Floats) -> Outcome:
     """Outcome over all scenarios (scenario,) of the same decisions in parts of them, without their second stages."""
     loss, resource = (np.concatenate([getattr(each, name) for each in outcomes]) for name in ("loss", "resource"))
-    return outcomes[0]._replace(loss=loss, resource=resource, probability=probability, y=None)
+    return replace(outcomes[0], loss=loss, resource=resource, probability=probability, y=None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.plan.members import EXCHANGE, MIN_FLOW, PartyBlock
+from ytterby.plan.members import EXCHANGE, PartyBlock
+from ytterby.plan.party_flows import MIN_FLOW
 from ytterby.plan.yearly_program import YearlyProgram
 
 if TYPE_CHECKING:
@@ -131,6 +132,11 @@ class AllianceProgramme:
         return self.reference.discount(self.rate)
 
     @cached_property
+    def weights(self) -> Floats:
+        """Present value of a dollar a year of flows and losses in what is ahead of each year (year,)."""
+        return self.reference.weights(self.rate)
+
+    @cached_property
     def matrices(self) -> tuple[sp.csr_matrix, sp.csr_matrix]:
         """Coefficients of the second stage and of the first stage in its rows."""
         return self.program.matrix(), self.program.first_matrix(len(self.decisions))
@@ -138,13 +144,13 @@ class AllianceProgramme:
     def discounted(self, field: str) -> Floats:
         """Cost or loss of every column of the second stage, as present value [million USD]."""
         width = sum(kind.low.shape[1] for kind in self.program.columns.values())
-        return np.asarray(self.program.of_columns(field) * np.repeat(self.discount, width))
+        return np.asarray(self.program.of_columns(field) * np.repeat(self.weights, width))
 
     def export_revenue(self, delivered: Delivered, probability: Floats) -> float:
         """Expected value of exports to outsiders at base prices, as present value [million USD]; no plan changes it."""
         total = 0.0
         for block in self.blocks:
-            total += float(np.einsum("s,syc,y,c->", probability, block.exports(delivered), self.discount, block.prices))
+            total += float(np.einsum("s,syc,y,c->", probability, block.exports(delivered), self.weights, block.prices))
         return total
 
     def _most_exchanged(self, delivered: Delivered, giver: PartyBlock, taker: PartyBlock) -> Floats:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.plan.members import MILLION
 from ytterby.plan.near_plans import group_of_decision
+from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_result import SpendingRow
 
 if TYPE_CHECKING:

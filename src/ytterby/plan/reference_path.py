@@ -59,10 +59,20 @@ class ReferencePath:
     """Factor on the base prices of all goods."""
     length: int = 1
     """Years that each of the years stands for, from itself on."""
+    ahead: float = 1.0
+    """Share of the first year that is still ahead on the day of the plan: what went before is no consequence of it [1]."""
+
+    def weights(self, rate: float) -> Floats:
+        """Present value, at the first year, of a dollar a year in what is ahead of each year (year,): for flows and losses."""
+        return self._factors(rate, self.ahead)
 
     def discount(self, rate: float) -> Floats:
         """Present value, at the first year, of a dollar in every year that each of the years stands for (year,)."""
+        return self._factors(rate, 1.0)
+
+    def _factors(self, rate: float, first: float) -> Floats:
         factors = (1.0 + rate) ** -np.arange(len(self.years) * self.length)
+        factors[0] = first
         return np.asarray(factors.reshape(-1, self.length).sum(axis=1))
 
     def years_from(self, first: int, count: int) -> ReferencePath:
@@ -104,6 +114,12 @@ class ReferencePath:
             total[year] += np.bincount(made, np.maximum(self.production[year], 0.0), len(place))
             total[year] += np.bincount(arriving, self.flow[year], len(place))
         return total
+
+
+def share_ahead(day: dt.date, first: int = FIRST) -> float:
+    """Share of the first year of a plan that is ahead on a day: all of it before the year, nothing after it [1]."""
+    begin, end = dt.date(first, 1, 1), dt.date(first + 1, 1, 1)
+    return min(max((end - day).days / (end - begin).days, 0.0), 1.0)
 
 
 @lru_cache(maxsize=4)

@@ -15,6 +15,7 @@ import numpy as np
 from ytterby.errors import InputError
 from ytterby.plan.kept_shocks import kept
 from ytterby.plan.loss_runs import designed_runs
+from ytterby.plan.reference_path import share_ahead
 from ytterby.plan.shock_draws import HistoryDraws, check_years
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, PARTIES
 from ytterby.plan.shock_reduction import reduced
@@ -74,7 +75,14 @@ class _Source:
         """Present value of the programme's losses without a plan, as read from designed restrictions (path, party) [USD]."""
         tables = designed_losses(self.system, self.facts, self.parties, as_one=self.as_one)
         yearly = self.response.losses_from(tables, histories.restrictions, paths, len(self.years))
-        return np.asarray(np.einsum("syp,y->sp", yearly, (1.0 + DISCOUNT) ** -np.arange(len(self.years))))
+        return np.asarray(np.einsum("syp,y->sp", yearly, self.weights))
+
+    @property
+    def weights(self) -> Floats:
+        """Present value of a dollar lost a year in what is ahead of each year (year,)."""
+        factors = (1.0 + DISCOUNT) ** -np.arange(len(self.years))
+        factors[0] = share_ahead(self.as_of or self.facts.as_of, self.years[0])
+        return np.asarray(factors)
 
     def reduced(self, draws: HistoryDraws, keep: int) -> tuple[Ints, Floats]:
         """Numbers of the kept paths among all draws, and their weights."""

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.errors import InputError
-from ytterby.plan.answers import domestic_share
-from ytterby.plan.builds import LIFE
 from ytterby.plan.decisions import annuity
-from ytterby.plan.members import MILLION
-from ytterby.plan.plan_result import TargetResult
+from ytterby.plan.finance import LIFE
+from ytterby.plan.party_flows import MILLION
+from ytterby.plan.self_sufficiency import self_sufficiency
+from ytterby.plan.target_result import TargetMeasure, TargetResult
 from ytterby.solver import solve_first_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 NO_LIMIT = 1e9
+NOTHING = 1e-3
+"""Public money of a measure below which it is rounding of the solver [million USD]."""
 
 
 def least_public(data: PlanData, members: tuple[Party, ...], targets: Sequence[Limit]) -> TargetResult:
@@ -48,27 +50,44 @@ def least_public(data: PlanData, members: tuple[Party, ...], targets: Sequence[L
         If a target cannot be reached with all candidates.
     """
     together, x = _least(data, members, targets)
-    alone = {}
+    alone, floors = {}, {}
     for party in members:
         own = [target for target in targets if target.who == party.code]
         if own:
-            alone[party.code] = _public(*_least(data, (party,), own))
-    whole = sum(alone.values())
-    blocks = {block.party.code: block for block in together.programme.blocks}
-    years = data.reference.years
-    reached = {
-        target.text: domestic_share(together, blocks[target.who], target.what, target.year or years[-1], together.nothing)
-        for target in targets
-    }
-    paid = _public(together, x)
+            by_itself, chosen = _least(data, (party,), own)
+            alone[party.code] = _public(by_itself, chosen)
+            floors[party.code] = floor_cost(by_itself, chosen, data.rates.social, data.rates.private)
+    whole, paid = sum(alone.values()), _public(together, x)
     return TargetResult(
         targets=tuple(target.text for target in targets),
         together_usd=paid * MILLION,
         alone_usd={code: amount * MILLION for code, amount in alone.items()},
-        reached=reached,
+        reached={target.text: _reached(together, target) for target in targets},
         ratio=paid / whole if whole > 0.0 else None,
         floor_usd=floor_cost(together, x, data.rates.social, data.rates.private) * MILLION,
+        floor_alone_usd={code: amount * MILLION for code, amount in floors.items()},
+        measures=tuple(_measures(together, x, {each.id: each.names["en"] for each in data.candidates})),
     )
+
+
+def _reached(problem: PlanProblem, target: Limit) -> dict[str, float]:
+    """Self-sufficiency by magnet element without public money."""
+    block = next(block for block in problem.programme.blocks if block.party.code == target.who)
+    year = target.year or problem.programme.reference.years[-1]
+    found = self_sufficiency(problem.programme, block, target.what, year, problem.nothing)
+    return {element: share.home for element, share in found.items() if element in target.elements}
+
+
+def _measures(problem: PlanProblem, x: Floats, names: Mapping[str, str]) -> Iterator[TargetMeasure]:
+    """What is paid for, the most public money first."""
+    paid = problem.public * problem.free * x
+    for column in np.argsort(-paid, kind="stable"):
+        each = problem.programme.decisions[column]
+        if paid[column] > NOTHING:
+            yield TargetMeasure(
+                measure=each.candidate, name=names[each.candidate], party=each.party, share=float(x[column]),
+                public_usd=float(paid[column]) * MILLION,
+            )  # fmt: skip
 
 
 def _public(problem: PlanProblem, x: Floats) -> float:

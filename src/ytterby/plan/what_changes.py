@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.plan.members import MILLION
+from ytterby.plan.judged_result import FlipRow
 from ytterby.plan.near_plans import groups_of_decisions
-from ytterby.plan.plan_result import FlipRow
+from ytterby.plan.party_flows import MILLION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -11,6 +11,7 @@ from .ranges import NearOptimal as NearOptimal
 from .ranges import near_optimal as near_optimal
 from .ranges import near_optimal_ranges as near_optimal_ranges
 from .recorded import RecordingPrograms as RecordingPrograms
+from .risk import LossByScenario as LossByScenario
 from .risk import conditional_value_at_risk as conditional_value_at_risk
 from .risk import value_at_risk as value_at_risk
 from .scenarios import ScenarioPrograms as ScenarioPrograms

@@ -18,6 +18,27 @@ ROUNDING = 1e-12
 """Cumulative probability that counts as nothing."""
 
 
+class LossByScenario:
+    """What has a loss in each scenario: its mean, and the mean of the worst."""
+
+    loss: Floats
+    """Loss of each scenario (S,) [USD, or as the programme counts]."""
+    probability: Floats
+    """Probabilities of the scenarios (S,)."""
+    alpha: float
+    """Level of the CVaR."""
+
+    @property
+    def expected_loss(self) -> float:
+        """Expected loss, in the unit of the losses."""
+        return float(self.probability @ self.loss)
+
+    @property
+    def cvar(self) -> float:
+        """Conditional value at risk of the loss, in its unit."""
+        return conditional_value_at_risk(self.loss, self.probability, self.alpha)
+
+
 def value_at_risk(loss: Floats, probability: Floats, alpha: float) -> float:
     """Smallest loss that is not exceeded with at least the probability alpha.
 

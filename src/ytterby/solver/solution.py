@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ytterby.solver.risk import conditional_value_at_risk
+from ytterby.solver.risk import LossByScenario
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class TwoStageSolution:
+class TwoStageSolution(LossByScenario):
     """Best evaluated point of a two-stage programme, its bounds, and what supports them.
 
     Attributes
@@ -80,13 +80,3 @@ class TwoStageSolution:
     seconds: float
     ended: Reason
     method: Way
-
-    @property
-    def expected_loss(self) -> float:
-        """Expected loss [USD]."""
-        return float(self.probability @ self.loss)
-
-    @property
-    def cvar(self) -> float:
-        """Conditional value at risk of the loss [USD]."""
-        return conditional_value_at_risk(self.loss, self.probability, self.alpha)

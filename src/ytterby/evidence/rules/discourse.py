@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 RARE_EARTH_MATERIALS = frozenset(("rare_earths", "heavy_rare_earths", "light_rare_earths", "ree_magnets", *elements()))
 """Materials of which several, named equally often, mean rare earths in general."""
 
+MENTIONED = MATERIAL_KINDS | {"symbol"}
+"""Kinds of hits that a sentence without an entity can bring up."""
+
 
 @dataclass
 class DiscourseContext:
@@ -83,6 +86,9 @@ class DiscourseContext:
     def update(self, parsed: ParsedSentence, claims: Sequence[dict[str, Any]]) -> None:
         """Take up what a sentence and the claims found in it mention."""
         entities = parsed.entities
+        if not entities and not claims and parsed.source is None and MENTIONED.isdisjoint(parsed.sentence.by_kind):
+            self.is_fresh = False
+            return
         named = [e for e in entities if e.form != ADJECTIVE and e.role in {"subj", "gen", "by", "of_or_by"}]
         subjects = [e.value for e in named if e.role == "subj"] or [e.value for e in named]
         self.is_fresh = bool(subjects)

@@ -19,7 +19,7 @@ from ytterby.evidence.rules.modality import modality_of, polarity_of
 from ytterby.evidence.rules.provenance import provenance_of
 from ytterby.evidence.rules.roles import actors_of, targets_of
 from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_match, match_rules
-from ytterby.evidence.rules.second_opinion import confidence_of, may_report, proposed, reconsidered
+from ytterby.evidence.rules.second_opinion import confidence_of, may_report, proposed, read_ahead, reconsidered
 from ytterby.evidence.rules.sentences import Sentence, is_quoted, sentences_of
 from ytterby.evidence.rules.taken_up import may_take_up, remember, taken_up
 from ytterby.evidence.spelling import spells_out
@@ -57,6 +57,7 @@ class RuleExtractor:
         published = date.fromisoformat(document.published) if document.published else None
         sentences = sentences_of(view, lexicon)
         context = DiscourseContext.of(sentences)
+        read_ahead(sentences, context)
         found: list[ClaimFields] = []
         previous: ParsedSentence | None = None
         for sentence in sentences:

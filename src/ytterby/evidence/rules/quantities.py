@@ -70,11 +70,19 @@ class QuantityMention:
         return {"raw": self.raw, "value": value, "unit": self.unit, "qualifier": self.qualifier, "lo": self.lo, "hi": self.hi}
 
 
+PARTS = frozenset(("unit", "multiplier", "number", "addend", "per", "qualifier", "range", "part_of", "yearly"))
+"""Kinds of hits that are parts of a quantity."""
+OPENING_KINDS = frozenset(("number", "unit", "vague"))
+"""Kinds of hits with which a quantity begins that no digit opens."""
+
+
 def find_quantities(sentence: Sentence, lexicon: Lexicon) -> list[QuantityMention]:
     """All quantities of a sentence in order of place."""
+    if not sentence.digits and OPENING_KINDS.isdisjoint(sentence.by_kind):
+        return []
     by_start: HitsByStart = {}
-    for kind in ("unit", "multiplier", "number", "addend", "per", "qualifier", "range", "part_of", "yearly"):
-        for hit in sentence.of(kind):
+    for kind in PARTS & sentence.by_kind.keys():
+        for hit in sentence.by_kind[kind]:
             by_start.setdefault(hit.i, []).append(hit)
     found: list[QuantityMention] = []
     opening = (hit.i for hits in by_start.values() for hit in hits if hit.kind == "number" or (hit.kind == "unit" and hit.value in MONEY))

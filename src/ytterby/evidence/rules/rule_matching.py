@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from ytterby.evidence.clause_model import Reading
     from ytterby.evidence.lexicon import Lexicon, LexiconHit
     from ytterby.evidence.rules.dates import DateMention
     from ytterby.evidence.rules.mentions import ClaimSource, EntityMention
     from ytterby.evidence.rules.quantities import QuantityMention
-    from ytterby.evidence.rules.sentences import Clause, Sentence
+    from ytterby.evidence.rules.sentences import Clause, Reading, Sentence
     from ytterby.evidence.tables import ClaimRule, EventType
 
 Concepts = dict[str, list["LexiconHit | None"]]
@@ -63,7 +62,6 @@ class ParsedSentence:
     lexicon: Lexicon
     source: ClaimSource | None
     published: date | None = None
-    readings: dict[int, Reading] = field(default_factory=dict)
 
     @cached_property
     def quantities(self) -> list[QuantityMention]:
@@ -77,10 +75,9 @@ class ParsedSentence:
 
     def reading(self, clause: Clause) -> Reading:
         """What the clause model makes of a clause of the sentence, read once."""
-        found = self.readings.get(id(clause))
-        if found is None:
-            found = self.readings[id(clause)] = clause_model().read(self.sentence, clause)
-        return found
+        if clause.reading is None:
+            (clause.reading,) = clause_model().read([(self.sentence, clause)])
+        return clause.reading
 
 
 @dataclass
@@ -139,7 +136,7 @@ def _may_match(sentence: Sentence) -> bool:
     present = {hit.value for hit in by_kind.get("concept", ())}
     if rules_by_trigger().keys().isdisjoint(present):
         return False
-    present.update([name for kind, name in CONCEPT_OF_KIND.items() if kind in by_kind])
+    present.update([CONCEPT_OF_KIND[kind] for kind in by_kind.keys() & CONCEPT_OF_KIND.keys()])
     if "ambig" in by_kind:
         present.add("stage")
     if "place" in by_kind:

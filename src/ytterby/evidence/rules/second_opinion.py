@@ -15,27 +15,26 @@ from typing import TYPE_CHECKING, NamedTuple
 from ytterby.evidence.clause_model import MODEL, NONE, clause_model
 from ytterby.evidence.lexicon import LexiconHit
 from ytterby.evidence.rules.rule_matching import RuleMatch
-from ytterby.evidence.tables import ClaimRule, read_table
+from ytterby.evidence.tables import ClaimRule, event_types, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from ytterby.evidence.clause_model import Reading
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.rule_matching import ParsedSentence
-    from ytterby.evidence.rules.sentences import Clause, Sentence
+    from ytterby.evidence.rules.sentences import Clause, Reading, Sentence
 
 RULES = "rules"
-MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.45, 0.6, 0.7
+MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.4, 0.6, 0.55
 """Probability from which the model's type is taken where no rule holds, where the clause has no concept of the lexicon either or is
 not the first of its sentence, and where its sentence names nothing of the trade."""
 _IS_RAW: ContextVar[bool] = ContextVar("_IS_RAW", default=False)
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
-MAX_OF_RULE, MIN_OF_OTHER = (0.005, 0.02, 0.05), (0.6, 0.75, 0.9)
+MAX_OF_RULE, MIN_OF_OTHER = (0.01, 0.05), (0.6, 0.8)
 """Chance of a rule's type up to which another type is taken, and the chance that the other must have: pairs of bounds."""
-MIN_OF_NONE = 0.9
-"""Chance of no event from which a rule to whose type the model gives less than the second bound is dropped."""
+MAX_BESIDE_NONE, MIN_OF_NONE = 0.02, 0.9
+"""Chance of a rule's type below which the rule is dropped if the model is sure that nothing is reported, and how sure it must be."""
 MIN_OF_CORE = 0.8
 """Chance of a type from which it replaces a rule's type that is no core type."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
@@ -50,6 +49,19 @@ def names_trade(sentence: Sentence) -> bool:
 def may_report(sentence: Sentence, context: DiscourseContext) -> bool:
     """Whether a sentence names something of the trade, or has a concept of the lexicon in a text about materials."""
     return names_trade(sentence) or bool(context.main_materials and "concept" in sentence.by_kind)
+
+
+def read_ahead(sentences: Sequence[Sentence], context: DiscourseContext) -> None:
+    """Let the model read all clauses of an article in which it may be asked for a type: together they take half the time."""
+    asked = [
+        (sentence, clause)
+        for sentence in sentences
+        if may_report(sentence, context)
+        for clause in sentence.clauses
+        if clause.end - clause.i >= MIN_WORDS
+    ]
+    for (_, clause), reading in zip(asked, clause_model().read(asked), strict=True):
+        clause.reading = reading
 
 
 def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
@@ -94,14 +106,20 @@ def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
         is_act = reading.event_type != NONE and reading.probability >= MIN_OF_CORE
         return _retyped(match, reading) if is_act else match
     chance = _chance(match, reading)
-    if chance is None or reading.event_type in {match.rule.type, match.type.planned_as}:
+    if chance is None or _tells_the_same(match, reading):
         return match
     if reading.event_type == NONE:
-        return None if chance < MAX_OF_RULE[1] and reading.probability >= MIN_OF_NONE else match
+        return None if chance < MAX_BESIDE_NONE and reading.probability >= MIN_OF_NONE else match
     bounds = zip(MAX_OF_RULE, MIN_OF_OTHER, strict=True)
     if not any(chance < most and reading.probability >= least for most, least in bounds):
         return match
     return _retyped(match, reading)
+
+
+def _tells_the_same(match: RuleMatch, reading: Reading) -> bool:
+    """Whether the model reads the rule's type, or the plan of its act or the act of its plan: which of both, the mood tells."""
+    names = {match.rule.type, match.type.planned_as}
+    return reading.event_type in names or (reading.event_type != NONE and event_types()[reading.event_type].planned_as in names - {""})
 
 
 def _retyped(match: RuleMatch, reading: Reading) -> RuleMatch:

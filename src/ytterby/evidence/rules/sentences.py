@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
-
-from ytterby.evidence.lexicon import TOKEN
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from ytterby.evidence.clean_view import CleanView, TextBlock
     from ytterby.evidence.lexicon import Lexicon, LexiconHit
@@ -35,11 +36,20 @@ Token = tuple[str, int, int]
 """A word with its start and end in the block."""
 
 
+class Reading(NamedTuple):
+    """What the clause model makes of a clause: the likeliest type, its probability, and those of all types in their order."""
+
+    event_type: str
+    probability: float
+    probabilities: NDArray[np.float32]
+
+
 @dataclass
 class Clause:
     """Words ``i`` to ``j`` (exclusive) of a sentence.
 
-    ``rest`` is the second part of a clause that another clause interrupts; ``head`` is the clause whose verb this one shares.
+    ``rest`` is the second part of a clause that another clause interrupts; ``head`` is the clause whose verb this one shares;
+    ``reading`` is what the clause model makes of it, once it is read.
     """
 
     i: int
@@ -47,6 +57,7 @@ class Clause:
     rest: tuple[int, int] | None = None
     relative: bool = False
     head: Clause | None = None
+    reading: Reading | None = None
 
     def contains(self, at: int) -> bool:
         """Whether word ``at`` belongs to the clause."""
@@ -121,7 +132,7 @@ def sentences_of(view: CleanView, lexicon: Lexicon) -> list[Sentence]:
 
 def _sentences(block: TextBlock, lexicon: Lexicon) -> Iterator[Sentence]:
     """Sentences of a block, also where no space follows the full stop; abbreviations and ordinals do not end one."""
-    tokens = [(m.group(), *m.span()) for m in TOKEN.finditer(block.text)]
+    tokens = block.tokens
     begin, n = 0, len(tokens)
     for stop in [*(at for at, token in enumerate(tokens) if token[0] in SENTENCE_ENDS), n - 1]:
         while stop - begin > MAX_SENTENCE:
@@ -175,11 +186,14 @@ def _is_full_stop(tokens: list[Token], at: int, lexicon: Lexicon) -> bool:
 def _clauses(sentence: Sentence) -> list[Clause]:
     """Clauses of a sentence, cut at commas and similar signs where a verb or an introductory word follows."""
     cuts = [at + 1 for at, word in enumerate(sentence.words) if word in CLAUSE_ENDS]
-    edges = sorted({0, *cuts, len(sentence.words)})
-    pronouns, verbs, openers = ({hit.i for hit in sentence.of(kind)} for kind in ("relpron", "finite", "opener"))
+    verbs = {hit.i for hit in sentence.of("finite")}
     if months := sentence.by_kind.get("month"):
         verbs -= {hit.i for hit in months if sentence.words[hit.i][0].isupper()}
+    if not cuts:
+        return _split_coordinated([Clause(0, len(sentence.words))], sentence, verbs)
+    pronouns, openers = ({hit.i for hit in sentence.of(kind)} for kind in ("relpron", "opener"))
     result: list[Clause] = []
+    edges = sorted({0, *cuts, len(sentence.words)})
     for i, j in zip(edges, edges[1:], strict=False):
         first = i
         while first < j and sentence.words[first] in OPENING:
@@ -222,6 +236,8 @@ def _join_interrupted(found: list[Clause], verbs: set[int]) -> list[Clause]:
 def _split_coordinated(found: list[Clause], sentence: Sentence, verbs: set[int]) -> list[Clause]:
     """Cut ``... and has used it``, where a verb or an adverb follows the conjunction."""
     links = {hit.j for hit in sentence.of("conj")}
+    if not links:
+        return found
     starts = verbs | {hit.i for hit in sentence.of("coord")}
     result: list[Clause] = []
     for clause in found:

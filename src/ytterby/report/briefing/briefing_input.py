@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from ytterby.ensembles import ExplorationResult, Remedy, RunSummary
-    from ytterby.evidence import Promise
+    from ytterby.evidence import Change, Promise
     from ytterby.exposure import ExposureResult
     from ytterby.report.charts import Outlines
     from ytterby.system import System
@@ -198,6 +198,10 @@ class BriefingInput:
         Dated decisions and commitments ahead.
     promises : tuple of Promise
         What became of the commitments that the articles tell, by ``ytterby watch``, with their ids in the ledger.
+    since : date, optional
+        Day of the last briefing on articles that the project keeps.
+    changes : tuple of Change
+        What the articles tell otherwise than on that day.
     facts : mapping
         Figures on which runs and base system are based, by id.
     user_figures : int
@@ -235,6 +239,8 @@ class BriefingInput:
     states: tuple[DatedState, ...] = ()
     calendar: tuple[DatedDecision, ...] = ()
     promises: tuple[Promise, ...] = ()
+    since: date | None = None
+    changes: tuple[Change, ...] = ()
     facts: Mapping[str, CitedFact] = field(default_factory=dict)
     user_figures: int = 0
     outlines: Outlines | None = None

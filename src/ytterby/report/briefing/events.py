@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytterby.report.briefing.changes import changes_block
 from ytterby.report.briefing.confirmations import rests_on, waiting_table
 from ytterby.report.briefing.document import Para, Section, Timeline
 from ytterby.report.briefing.events_reading import EventsReading
@@ -24,6 +25,8 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         return None
     reading = EventsReading(inputs, writer)
     blocks: list[Block] = [Para(reading.summary(), "lead")]
+    if changed := changes_block(inputs, reading):
+        blocks.append(changed)
     events = reading.chosen()
     if events:
         blocks.append(Timeline(tuple(reading.entry(event) for event in events)))
