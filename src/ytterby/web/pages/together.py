@@ -23,8 +23,6 @@ KIND = ResultKind("together", "cooperate", ("JP", "US"), lambda bench, id_: benc
 MILLION = 1e6
 SEVERAL = 2
 """Coalitions from which on their values are drawn beside each other."""
-RULES = ("shapley", "nucleolus")
-"""Rules whose worst-off coalitions are listed before those of others."""
 MAX_ROWS = 12
 
 
@@ -61,7 +59,7 @@ def _values(asked: Asked, found: Found) -> Chart | None:
     titled = words.plain("panel.in_unit", title=title, unit=unit)
     undecided = {coalition_name(words, name) for name in result.undecided}
     cells = tuple((bar.name, bar.label, asked.text("values_undecided") if bar.name in undecided else "") for bar in bars)
-    table = Table(title, (asked.text("coalition"), words.plain("table.usd_million"), ""), cells, ref)
+    table = Table(title, (words.plain("table.coalition"), words.plain("table.usd_million"), ""), cells, ref)
     items = words.joined((words.plain("alt.share_item", name=bar.name, value=bar.label) for bar in bars), "list.clauses")
     remark = words.say("web-values_remark", error=millions(words, result.gap_usd))
     return Chart("values", titled, signed_bars_chart(bars), f"{titled}. {items}", table, ref, remark=remark)
@@ -70,7 +68,7 @@ def _values(asked: Asked, found: Found) -> Chart | None:
 def _leave(asked: Asked, found: Found) -> Section | None:
     """Coalitions that do worst under each rule, and whether they would do better by themselves."""
     words, result = asked.words, found.result
-    rows = sorted(result.excess, key=lambda row: (row.rule not in RULES, row.rule, -row.excess))[:MAX_ROWS]
+    rows = sorted(result.excess, key=lambda row: -row.excess)[:MAX_ROWS]
     if not rows:
         return None
     ref = found.ref(words.plain("together.note.excess"))
@@ -78,10 +76,10 @@ def _leave(asked: Asked, found: Found) -> Section | None:
         (
             rule_name(words, row.rule),
             coalition_name(words, row.coalition),
-            millions(words, row.excess),
             asked.text("leaves" if row.excess > result.gap_usd else "stays"),
+            millions(words, row.excess),
         )
         for row in rows
     )
-    head = (words.plain("table.rule"), asked.text("coalition"), asked.text("excess"), "")
-    return Section("leave", asked.text("leave_title"), (Table(asked.text("excess_caption"), head, cells, ref, words=2),))
+    head = (words.plain("table.rule"), words.plain("table.coalition"), asked.text("would_it"), asked.text("excess"))
+    return Section("leave", asked.text("leave_title"), (Table(asked.text("excess_caption"), head, cells, ref, words=3),))
