@@ -170,3 +170,23 @@ def test_the_slider_moves_by_keyboard_and_is_an_address(page: Any) -> None:
     assert "USD 190 million" in " ".join(page.locator(".budget .lead").inner_text().split())
     assert page.evaluate("document.activeElement.name") == "at"
     assert page.faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not bundle.is_built(), reason="no browser code: 'make web' builds it")
+def test_the_negotiator_goes_from_a_plan_to_talks_and_a_briefing(page: Any) -> None:
+    page.set_default_timeout(300_000)
+    page.goto("/plan?importer=JP&lang=de")
+    for name in ("together", "bargain"):
+        page.locator(f".menu a[href^='/{name}']").click()
+        page.wait_for_url(f"**/{name}?**")
+    page.locator("input[name=draws]").fill("0")
+    page.locator("input[name=each_day]").uncheck()
+    page.locator("form.job-form button.main").click()
+    page.wait_for_url(re.compile(r"/bargain/\w+\?"))
+    assert "lang=de" in page.url
+    assert page.locator("figure.view").count() >= 1
+    page.locator(".deeds .main").click()
+    page.wait_for_url("**/briefs/bargain/**")
+    assert page.evaluate("document.documentElement.lang") == "de"
+    assert page.faults == []
