@@ -27,6 +27,8 @@ KIND = ResultKind("plan", "plan", ("JP",), lambda bench, id_: bench.plan(id_))
 MILLION = 1e6
 SAME = 0.005
 """Budgets that differ by less than this share are told as one [1]."""
+AS_GOOD = 0.01
+"""Share of the gain by which plans may differ that are told as equally good: that to which they are solved [1]."""
 
 
 @shows(router, "/plan", "plan.html")
@@ -71,7 +73,7 @@ class BudgetSlider:
     figures: tuple[tuple[str, str, str], ...]
     """Name, amount under the chosen budget, amount without any."""
     own: bool
-    """Whether the portfolio of the page is that of the chosen budget."""
+    """Whether the plan of the page keeps to the chosen budget and is as good as the best under it."""
     other: str
     """Id of a plan with that budget; empty where there is none."""
     arguments: Mapping[str, Any]
@@ -87,7 +89,7 @@ def _slider(asked: Asked, bench: Workbench, found: Found) -> BudgetSlider:
     point = rows[at]
     curve = next(panel for panel in found.told.panels if panel.name == "curve")
     arguments = {**found.job.arguments, "budget": point.budget}
-    own = abs(point.public - result.public_usd) <= SAME * max(result.public_usd, 1.0)
+    own = result.public_usd <= point.budget * (1.0 + SAME) and point.gain - result.gain_usd <= AS_GOOD * result.gain_usd
     wanted = PlanArguments(**arguments).model_dump()
     same = (job.id for job in bench.jobs.all("plan", "done").jobs if PlanArguments(**job.arguments).model_dump() == wanted)
     names = ("public", "gain", "loss", "worst")
