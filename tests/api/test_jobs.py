@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 
 import pytest
 
 from ytterby.api import Limits
+from ytterby.app import project_state
 from ytterby.errors import StoreError
 from ytterby.store import JobIndex, JobProgress
 
@@ -108,6 +110,18 @@ def test_a_run_is_followed_to_its_end_and_found_by_its_id(client):
     assert again.json()["id"] == asked.json()["id"]
 
 
+def test_a_stream_may_last_longer_than_a_request(client_of, tmp_path):
+    client = client_of(project=tmp_path / "p", working=True, limits=Limits(seconds=6.0))
+    project_state(tmp_path / "p")  # the figures are loaded before time counts
+    asked = client.change("POST", "jobs", json=LONG)
+    began = time.monotonic()
+    id_ = asked.json()["id"]
+    client.loop.call_soon_threadsafe(lambda: client.loop.call_later(9.0, lambda: client.api.state.workbench.jobs.cancel(id_)))
+    names = [name for name, _ in events(client, id_)]
+    assert time.monotonic() - began > 6.5
+    assert names[-1] == "cancelled"
+
+
 def test_what_cannot_be_done_is_said_in_words(client):
     failed = client.job("trade", scenario="no-shock")
     assert failed["state"] == "failed"
@@ -117,6 +131,15 @@ def test_what_cannot_be_done_is_said_in_words(client):
     assert (unknown.status_code, unknown.json()["nearest"]) == (422, "no-shock")
     assert client.change("POST", "jobs", json={"kind": "nix", "arguments": {}}).status_code == 422
     assert client.change("POST", "jobs", json=LONG | {"arguments": {"scenario": "no-shock", "out": "/tmp/x"}}).status_code == 422
+
+
+def test_what_somebody_has_removed_is_made_anew(client_of, tmp_path):
+    client = client_of(project=tmp_path / "p", working=True)
+    first = client.job("run", scenario="no-shock")
+    shutil.rmtree(tmp_path / "p" / "runs" / first["result"]["run"])
+    again = client.job("run", scenario="no-shock")
+    assert again["id"] != first["id"]
+    assert client.get(f"runs/{again['result']['run']}").status_code == 200
 
 
 def running(client, tmp_job):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
 import pytest
 
 from ytterby.api import Limits, Settings, change_token, create_api
 from ytterby.api.security import COOKIE, POLICY, session_of
 from ytterby.app import uploads
+
+from .conftest import BASE
 
 TOKEN = "a-long-secret-of-ours"
 CHANGE = {"kind": "run", "arguments": {"scenario": "no-shock"}}
@@ -215,3 +218,15 @@ def test_there_are_no_websockets(tmp_path):
 
     asyncio.run(api({"type": "websocket", "path": "/", "headers": []}, None, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_a_fault_of_the_program_says_nothing_of_its_inside(client, monkeypatch):
+    def broken(*_arguments):
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr(client.api.state.workbench, "chain", broken)
+    client.http = httpx.AsyncClient(transport=httpx.ASGITransport(client.api, raise_app_exceptions=False), base_url=BASE)
+    found = client.get("chain")
+    assert (found.status_code, found.json()["title"]) == (500, "Fault of the program")
+    assert "secret" not in found.text
+    assert found.headers["content-security-policy"] == POLICY

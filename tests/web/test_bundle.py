@@ -7,11 +7,14 @@ import importlib.util
 import json
 import shutil
 from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ytterby.web import bundle
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="no Node on this machine")

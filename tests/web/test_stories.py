@@ -79,7 +79,7 @@ def test_the_desk_reads_judges_by_key_and_writes(page: Any) -> None:
     page.locator("[role=status].doubt").wait_for()
     page.reload()
     page.locator("[role=status]:not(.doubt)").wait_for()
-    page.get_by_label("Name").fill("my-own")
+    page.get_by_label("Name", exact=True).fill("my-own")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("Saved.").wait_for()
     page.goto("/scenarios")

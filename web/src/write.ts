@@ -24,6 +24,7 @@ export function upgradeWriter(root: ParentNode): void {
 /** Save the text; who saves over another's later text is told so. */
 async function keep(form: HTMLFormElement, text: HTMLTextAreaElement, shown: HTMLElement, run: boolean): Promise<void> {
   const name = form.querySelector<HTMLInputElement>("[name=name]")!.value;
+  text.value = text.value.replace(/^name:.*$/m, `name: ${name}`); // the file says the name that it is saved under
   const session = (await (await fetch("/api/v1/session")).json()) as { token: string };
   const headers: Record<string, string> = { "X-Ytterby-Token": session.token, "Content-Type": "application/json" };
   if (form.dataset.version) headers["If-Match"] = `"${form.dataset.version}"`;

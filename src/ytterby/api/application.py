@@ -13,11 +13,11 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.gzip import GZipMiddleware
 
 from ytterby import app
-from ytterby.api.problems import add_handlers
+from ytterby.api.problems import TITLES, Problem, add_handlers, problem_response
 from ytterby.api.replies import is_known
 from ytterby.api.routes.common import in_thread, include, workbench_of
 from ytterby.api.schema import openapi
-from ytterby.api.security import Guard
+from ytterby.api.security import HEADERS, Guard
 from ytterby.api.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -41,12 +41,19 @@ def create_api(settings: Settings) -> FastAPI:
     api.state.settings, api.state.workbench, api.state.streams = settings, Workbench(settings), 0
     api.state.threads = CapacityLimiter(THREADS)
     add_handlers(api)
+    api.add_exception_handler(Exception, _fault)
     include(api)
     api.openapi = lambda: openapi(api, ABOUT)  # type: ignore[method-assign]  # FastAPI's own way to another schema
     api.add_api_route("/openapi.json", schema, include_in_schema=False)
     api.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     api.add_middleware(Guard, settings=settings)
     return api
+
+
+async def _fault(_request: Request, _error: Exception) -> Response:
+    """What the program did not foresee says nothing of its inside; the server's log has it."""
+    problem = Problem(title=TITLES[500], status=500, detail="the program has a fault here; the log of the server says where")
+    return problem_response(problem, HEADERS)  # it leaves outside of the guard
 
 
 async def schema(request: Request) -> Response:

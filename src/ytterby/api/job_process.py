@@ -101,7 +101,8 @@ def work(index: JobIndex, id_: str, dask: str | None) -> None:
 def main() -> None:
     """Do the job that the arguments name: project folder, id, seconds, bytes, address of a Dask scheduler or nothing."""
     project, id_, seconds, memory, dask = sys.argv[1:6]
-    os.nice(NICE)
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     limit_memory(int(memory))
     index = JobIndex(Path(project))
     threading.Thread(target=end_with_server, daemon=True).start()

@@ -17,6 +17,7 @@ from anyio import to_thread
 
 from ytterby import app
 from ytterby.api.job_models import Job, JobList
+from ytterby.api.job_work import RESULT
 from ytterby.api.problems import Refusal
 from ytterby.errors import StoreError, UnknownNameError
 from ytterby.store import JobIndex
@@ -65,11 +66,22 @@ class Jobs:
         words = json.dumps(
             [kind, arguments.model_dump(mode="json"), texts, state.figures, state.articles, version("ytterby")], sort_keys=True
         )
+        key, most = hashlib.sha256(words.encode()).hexdigest(), self.settings.limits.waiting
         try:
-            row = self.index.add(kind, hashlib.sha256(words.encode()).hexdigest(), plain, texts, self.settings.limits.waiting)
+            row = self.index.add(kind, key, plain, texts, most)
+            if self._is_lost(row):
+                self.index.forget(row.id)
+                row = self.index.add(kind, key, plain, texts, most)
         except StoreError as error:
             raise Refusal(429, str(error)) from None
         return self.shown(row)
+
+    def _is_lost(self, row: JobRow) -> bool:
+        """Whether a job is done but somebody has removed what it made."""
+        if row.state != "done":
+            return False
+        run, place = row.result.get("run"), self.index.folder(row.id) / RESULT
+        return not place.is_file() or (run is not None and run not in {entry.id for entry in app.list_runs(self.settings.project).runs})
 
     def _texts(self, names: tuple[str, ...]) -> dict[str, str]:
         """Texts of the scenarios that are the user's; a later save does not change a job.
