@@ -141,6 +141,8 @@ class NegotiateArguments(JobArguments):
     scenarios: Annotated[int, Field(ge=4, le=200)] = 4
     """Weighted paths for programmes on minerals."""
     seed: Seed = 1
+    each_day: bool = False
+    """Also the room on each day that the talks compare."""
     without_minerals: bool = False
     """Leave programmes on minerals out, which spares their plans."""
 
@@ -164,10 +166,10 @@ class TradeArguments(JobArguments):
 class BriefInput(JobArguments):
     """Something that a briefing is about."""
 
-    kind: Literal["scenario", "run", "plan", "alliance", "articles"]
+    kind: Literal["scenario", "run", "plan", "alliance", "talks", "articles"]
     """What it is."""
     id: Name
-    """Name of a scenario, or id of a run, of the job of a plan or alliance, or of an upload."""
+    """Name of a scenario, or id of a run, of the job of a plan, an alliance or talks, or of an upload."""
 
 
 class BriefArguments(JobArguments):

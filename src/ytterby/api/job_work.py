@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ytterby import app
-from ytterby.errors import UnknownNameError
+from ytterby.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,8 @@ FILES = {
     "parts": ("parts.html", "parts.xlsx", "parts.csv"),
 }
 """Further files that a kind of job may leave in its folder."""
-LAND = {"alliance": "cooperation", "plan": "plan"}
+LAND = {"alliance": "cooperate", "plan": "plan", "talks": "negotiate"}
+"""Kind of the job that makes what a briefing is about."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,18 @@ class JobWork:
         return app.cooperate(request, self.progress).to_dict(), {}
 
     def negotiate(self, asked: kinds.NegotiateArguments) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The room of talks, with all packages and two pictures."""
+        """The room of talks, on their day at least, with all packages and what there is to draw."""
         app.require_talks(asked.talks)
         weights = ",".join(f"{term}={value!r}" for term, value in (asked.weights or {}).items()) or None
         request = app.NegotiateRequest(**asked.model_dump(exclude={"weights"}), weights=weights, project=self.project)
         work = app.Negotiation(request, self.progress)
         found = app.concluded(work)
-        app.save_negotiation(work, found, self.folder / "packages.csv")
+        if not found.days:
+            found = found.model_copy(update={"days": (app.day_row(work),)})
+        app.save_talks(work, found, self.folder)
         app.save_negotiation(work, found, self.folder / "map.svg", "map")
-        app.save_negotiation(work, found, self.folder / "parts.svg", "parts")
+        with suppress(InputError):  # without a room and an outcome nobody gives or gets anything
+            app.save_negotiation(work, found, self.folder / "parts.svg", "parts")
         return found.to_dict(), {}
 
     def trade(self, asked: kinds.TradeArguments) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
@@ -50,7 +51,7 @@ class Jobs:
         self._wake = asyncio.Event()
 
     def start(self, kind: str, arguments: JobArguments) -> Job:
-        """Put a job into the queue; the same job of the same project that waits, runs or is done is given instead.
+        """Put a job into the queue; the same job of the same project and version that waits, runs or is done is given instead.
 
         Raises
         ------
@@ -62,7 +63,9 @@ class Jobs:
         plain = arguments.model_dump(mode="json", exclude_unset=True)
         texts = self._texts(arguments.named_scenarios())
         state = app.project_state(self.settings.project)
-        words = json.dumps([kind, arguments.model_dump(mode="json"), texts, state.figures, state.articles], sort_keys=True)
+        words = json.dumps(
+            [kind, arguments.model_dump(mode="json"), texts, state.figures, state.articles, version("ytterby")], sort_keys=True
+        )
         key, most = hashlib.sha256(words.encode()).hexdigest(), self.settings.limits.waiting
         try:
             row = self.index.add(kind, key, plain, texts, most)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ytterby import app
 from ytterby.api.job_work import FILES, RESULT
 from ytterby.api.questions import Questions
-from ytterby.errors import UnknownNameError
+from ytterby.errors import StoreError, UnknownNameError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -185,10 +185,22 @@ class KeptResults(Questions):
         ------
         UnknownNameError
             If there is none.
+        StoreError
+            If another version of the program has written it in a form that this one does not read.
         """
         row = self.jobs.row(id_)
         if row.kind != kind or row.state != "done":
             known = [each.id for each in self.jobs.index.all(kind, "done")]
             raise UnknownNameError(f"finished {kind}", id_, known or ["none yet"])
         place = self.jobs.index.folder(row.id) / RESULT
-        return self.answers.get((kind, id_, row.ended), lambda: model.model_validate(app.read_document(place)))
+        return self.answers.get((kind, id_, row.ended), lambda: _read(place, model))
+
+
+def _read(place: Path, model: type[R]) -> R:
+    """Result that a job has written."""
+    try:
+        return model.model_validate(app.read_document(place))
+    except ValueError:
+        raise StoreError(
+            f"job {place.parent.name}: its result was written by another version of this program; start the job anew"
+        ) from None

@@ -70,6 +70,14 @@ class Questions:
             lambda: app.exposure(importer, year or 0, element, self.settings.project, without, chain, on=day),
         )
 
+    def flows(self, element: str = "Dy", year: int | None = None) -> app.FlowsResult:
+        """Output and flows by region: of an element in the base year, else of all rare earths by customs records."""
+        base, project = self.settings.base_year, self.settings.project
+        year = base if year is None else year
+        if year != base:
+            return self.asked("customs_flows", (year,), lambda: app.customs_flows(year, project))
+        return self.asked("flows", (element, year), lambda: app.flows(element, year, project))
+
     def history(self, importers: tuple[str, ...] | None = None, supplier: str = "CN") -> app.ImportHistory:
         """Shares of a supplier in imports since 1995, as ``ytterby exposure --history``."""
         return self.asked("history", (importers, supplier), lambda: app.history(importers, supplier, self.settings.project))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ytterby.app.bases import base_system
@@ -14,6 +14,7 @@ from ytterby.errors import InputError
 from ytterby.facts import expand_regions, load, names
 from ytterby.report.briefing import write
 from ytterby.store import read_run
+from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ytterby.app.saved_results import SavedResult
     from ytterby.evidence import ReadingResult
     from ytterby.exposure import ExposureResult
+    from ytterby.report.briefing import BriefingInput
     from ytterby.scenario import Scenario
     from ytterby.store import Run
 
@@ -43,21 +45,57 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     InputError
         If an input is neither an article, a scenario nor a run folder, or names an unknown region.
     """
+    _places(order.importer)
+    given = sort(order.inputs)
+    return _saved_page(given, order) if given.saved else _gathered(given, order, progress).written(order.lang)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What a briefing is written from, in any language, with the day of writing and the runs."""
+
+    inputs: BriefingInput
+    made: dt.date
+    runs: tuple[Path, ...] = ()
+
+    def written(self, lang: str) -> WrittenBriefing:
+        """The briefing in a language."""
+        return WrittenBriefing(write(self.inputs, lang), self.made, self.runs)
+
+
+def run_material(folder: Path, importer: str, project: Path, today: dt.date | None = None, *, deep: bool = True) -> Material:
+    """What is written about a finished run, from the view of an importer.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder.
+    importer : str
+        Region or group.
+    project : Path
+        Project folder whose imported figures win.
+    today : date, optional
+        Day of writing.
+    deep : bool
+        As in :class:`BriefRequest`.
+    """
+    order = BriefRequest((str(folder),), importer=importer, project=project, today=today, deep=deep)
+    return _gathered(SortedInputs(runs=(folder,)), order, None)
+
+
+def _gathered(given: SortedInputs, order: BriefRequest, progress: Callable[[int, int], None] | None) -> Material:
+    """Material for the inputs; what is still to be run is run."""
     places = _places(order.importer)
     order, hits = replace(order, importer=places[0]), backtest_hits(order.backtest)
-    regions = expand_regions(order.importer)
-    sorted_inputs = sort(order.inputs)
-    if sorted_inputs.saved:
-        return _saved_page(sorted_inputs, order)
-    reading = _read(sorted_inputs.articles, order)
-    scenarios, remarks = sorted_inputs.scenarios, tuple[str, ...]()
-    if reading and not (scenarios or sorted_inputs.runs):
+    reading = _read(given.articles, order)
+    scenarios, remarks = given.scenarios, tuple[str, ...]()
+    if reading and not (scenarios or given.runs):
         scenarios, remarks = drafted(reading, load(order.project), order.project)
-    runs = [read_run(folder) for folder in sorted_inputs.runs] + [_run(scenario, order, progress) for scenario in scenarios]
+    runs = [read_run(folder) for folder in given.runs] + [_run(scenario, order, progress) for scenario in scenarios]
     today = order.today or _today()
-    found = material(order, regions, runs, reading, today, remarks, hits)
-    found = replace(found, beside=tuple(beside(replace(order, importer=place), found, runs, today) for place in places[1:]))
-    return WrittenBriefing(write(found, order.lang), today, tuple(run.folder for run in runs))
+    first = material(order, expand_regions(order.importer), runs, reading, today, remarks, hits)
+    others = tuple(beside(replace(order, importer=place), first, runs, today) for place in places[1:])
+    return Material(replace(first, beside=others), today, tuple(run.folder for run in runs))
 
 
 def _saved_page(given: SortedInputs, order: BriefRequest) -> WrittenBriefing:
@@ -119,10 +157,15 @@ def exposure_page(found: ExposureResult, lang: str, project: Path, chain: str) -
     chain : str
         Minerals that the exposure is about.
     """
-    order, today = BriefRequest((), lang, found.importer, project=project), _today()
+    return exposure_material(found, project, chain).written(lang)
+
+
+def exposure_material(found: ExposureResult, project: Path, chain: str = RARE_EARTHS) -> Material:
+    """What is written about an exposure alone; arguments as of :func:`exposure_page`."""
+    order, today = BriefRequest((), importer=found.importer, project=project), _today()
     system = base_system(found.year, load(project), project, chain)
-    page = material(order, expand_regions(found.importer, "--importer"), [], None, today, (), None, (found, system))
-    return WrittenBriefing(write(page, lang), today)
+    regions = expand_regions(found.importer, "--importer")
+    return Material(material(order, regions, [], None, today, (), None, (found, system)), today)
 
 
 def _read(articles: tuple[Path, ...], order: BriefRequest) -> ReadingResult | None:

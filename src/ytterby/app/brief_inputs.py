@@ -38,6 +38,8 @@ class BriefRequest:
     today: dt.date | None = None
     backtest: Path | None = None
     """What ``ytterby backtest EPISODE --json`` printed: the hit rate of the first page."""
+    deep: bool = True
+    """Whether also what takes seconds is worked out: where draws get bad, and which measures help."""
 
 
 @dataclass(frozen=True)

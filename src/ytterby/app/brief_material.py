@@ -76,12 +76,12 @@ def material(
         since=since,
         changes=changed,
         facts=_facts(facts, system, results, shown),
-        exploration=_exploration(runs, order.importer),
-        remedies=_remedies(runs[0], order) if runs else (),
+        exploration=_exploration(runs, order.importer) if order.deep else None,
+        remedies=_remedies(runs[0], order) if runs and order.deep else (),
         user_figures=len(facts.user_ids),
         outlines=region_outlines(facts.world_map(), _numeric(facts)),
         backtest=hits,
-        record=_record(results[0].scenario, order.project) if results else None,
+        record=episode_record(results[0].scenario, order.project) if results else None,
         calibrated=bool(runs) and all(run.summary.band != NOT_A_FORECAST for run in runs),
         as_of=str(facts.as_of),
         version=version("ytterby"),
@@ -140,7 +140,7 @@ def beside(order: BriefRequest, first: BriefingInput, runs: list[Run], today: dt
     )
 
 
-def _record(scenario: str, project: Path) -> EpisodeRecord | None:
+def episode_record(scenario: str, project: Path) -> EpisodeRecord | None:
     """Frozen statements on a bundled episode with their record; None for another scenario."""
     from ytterby.app.episode_backtest import recorded
     from ytterby.validation import episode_statements

@@ -51,7 +51,8 @@ def command(  # noqa: PLR0913
     project: Path,
 ) -> None:
     """Answer in a browser, on this machine: pages and the API under /api/v1; nothing leaves the machine."""
-    from ytterby.api import Limits, Settings, is_loopback, listening, serve
+    from ytterby.api import Limits, Settings, is_loopback, listening
+    from ytterby.web import serve_site
 
     if not is_loopback(host) and token is None:
         raise click.UsageError(
@@ -72,4 +73,4 @@ def command(  # noqa: PLR0913
         click.echo(f"Ytterby answers at {address}  (Ctrl-C ends it)")
     if opened:
         click.launch(f"{address}?token={token}" if token else address)
-    serve(settings, sock)
+    serve_site(settings, sock)

@@ -55,6 +55,20 @@ async def exposure(
     return await ask(request, lambda: bench.exposure(importer, element, year, without, chain), form, table, f"exposure-{slug(importer)}")
 
 
+@router.get("/flows")
+@gives(lambda: app.FlowsResult)
+async def flows(
+    request: Request,
+    element: Annotated[str, Query(max_length=40, description="Element, by symbol or name; of the base year only.")] = "Dy",
+    year: Year = None,
+    form: AskedFormat = Format.json,
+    table: AskedTable = "",
+) -> Response:
+    """What is made where and goes from where to where: an element in the base year, all rare earths in a year of customs records."""
+    bench = workbench_of(request)
+    return await ask(request, lambda: bench.flows(element, year), form, table, "flows")
+
+
 @router.get("/history")
 @gives(lambda: app.ImportHistory)
 async def history(

@@ -153,11 +153,11 @@ def dependence_ref(inputs: BriefingInput, writer: CitedWriter, rows: Iterable[De
     return exposure_ref(inputs, writer, ((row.facts, row.share_traced) for row in stages), of)
 
 
-def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
-    """Bar chart of the direct, embedded and traced share of the main supplier, by element."""
+def shares(inputs: BriefingInput, writer: CitedWriter, elements: int = MAX_ELEMENTS) -> Chart | None:
+    """Bar chart of the direct, embedded and traced share of the main supplier, by element, the first few of them."""
     if not inputs.exposure or not (supplier := main_supplier(inputs.exposure)):
         return None
-    words, rows = writer.words, dependences(inputs, supplier)[:MAX_ELEMENTS]
+    words, rows = writer.words, dependences(inputs, supplier)[:elements]
     if not rows:
         return None
     title = words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer))
