@@ -16,8 +16,7 @@ from tests.web.conftest import LIMITS, put_result  # noqa: E402
 from tests.web.test_pages import page as page  # noqa: E402, PLC0414 (a fixture)
 from ytterby.api import Settings, Workbench  # noqa: E402
 from ytterby.app import result_page  # noqa: E402
-from ytterby.report import languages  # noqa: E402
-from ytterby.report.text import plain  # noqa: E402
+from ytterby.report import languages, plain  # noqa: E402
 from ytterby.web import bundle, create_site, examples  # noqa: E402
 from ytterby.web.pages.plan import reached  # noqa: E402
 

@@ -5,7 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from ytterby.report import languages
+
+
+def _known(lang: str) -> str:
+    """A language that has a catalogue.
+
+    Raises
+    ------
+    ValueError
+        For any other.
+    """
+    if lang not in languages():
+        raise ValueError(f"'{lang}' is none of {', '.join(languages())}")
+    return lang
+
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^/\\\x00-\x1f]+$")]
 """Name of a scenario, country, path of demand; looked up, never taken as a place."""
@@ -14,7 +30,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,160}$")]
 Term = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Usd = Annotated[float, Field(ge=0.0, le=1e14, allow_inf_nan=False)]
-Lang = Literal["en", "de", "ja"]
+Lang = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(languages())})]
+"""Language of titles, names and pages."""
 
 
 class JobArguments(BaseModel):

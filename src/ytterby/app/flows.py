@@ -44,7 +44,9 @@ class RegionFlow(ResultModel):
     stage: str
     """Form that crosses the border; empty for customs records."""
     origin: str
+    """Region that it leaves."""
     destination: str
+    """Region that it reaches."""
     t: float
     """Of an element t of oxide a year; of customs records t gross [t/year]."""
     low: float | None
@@ -89,6 +91,7 @@ class FlowsResult(ResultModel):
     ribbons: tuple[ChainRibbon, ...]
     """For a Sankey diagram: columns are the stages and, last, final use."""
     ribbon_stages: tuple[str, ...]
+    """Columns of that diagram."""
 
 
 def flows(element: str = "Dy", year: int = 2024, project: Path | None = None) -> FlowsResult:
