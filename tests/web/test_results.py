@@ -59,7 +59,7 @@ def _lead(markup: str) -> str:
 def test_the_page_answers_as_its_briefing(client: Any, project: Path, lang: str) -> None:
     bench = client.app.state.workbench
     results = {"plan": bench.plans(), "together": bench.alliances(), "bargain": bench.negotiations()}
-    loads = {"plan": bench.plan, "together": bench.alliance, "bargain": bench.negotiation}
+    loads = {"plan": bench.plan, "together": bench.alliance, "bargain": bench.saved_talks}
     for name in PAGES:
         id_ = results[name].jobs[0].id
         told = result_page([loads[name](id_)], lang, project).briefing

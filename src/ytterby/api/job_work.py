@@ -78,15 +78,14 @@ class JobWork:
         return app.cooperate(request, self.progress).to_dict(), {}
 
     def negotiate(self, asked: kinds.NegotiateArguments) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The room of talks, on their day at least, with all packages and what there is to draw."""
+        """The room of talks, with all packages and what there is to draw."""
         app.require_talks(asked.talks)
         weights = ",".join(f"{term}={value!r}" for term, value in (asked.weights or {}).items()) or None
         request = app.NegotiateRequest(**asked.model_dump(exclude={"weights"}), weights=weights, project=self.project)
         work = app.Negotiation(request, self.progress)
         found = app.concluded(work)
-        if not found.days:
-            found = found.model_copy(update={"days": (app.day_row(work),)})
-        app.save_talks(work, found, self.folder)
+        shown = found if found.days else found.model_copy(update={"days": (app.day_row(work),)})  # its page has a map in any case
+        app.save_talks(work, shown, self.folder)
         app.save_negotiation(work, found, self.folder / "map.svg", "map")
         with suppress(InputError):  # without a room and an outcome nobody gives or gets anything
             app.save_negotiation(work, found, self.folder / "parts.svg", "parts")

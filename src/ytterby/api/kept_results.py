@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     R = TypeVar("R", bound=ResultModel)
 
 
+SAVED_TALKS = "negotiation.json"
+"""File in which talks are saved for their page."""
+
+
 class KeptResults(Questions):
     """Questions about what the project holds; ids are looked up, never taken as places."""
 
@@ -131,6 +135,12 @@ class KeptResults(Questions):
     def negotiation(self, id_: str) -> app.NegotiationResult:
         """Talks by their job, as ``ytterby negotiate``."""
         return self._result("negotiate", id_, app.NegotiationResult)
+
+    def saved_talks(self, id_: str) -> app.NegotiationResult:
+        """Talks by their job as their page has them: with the room on their own day at least."""
+        row, found = self.jobs.row(id_), self.negotiation(id_)
+        place = self.jobs.index.folder(row.id) / SAVED_TALKS
+        return self.answers.get(("talks", id_, row.ended), lambda: _read(place, app.NegotiationResult)) if place.is_file() else found
 
     def duties(self, id_: str) -> app.TradeResult:
         """What duties do, by its job, as ``ytterby trade``."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ytterby.web.page import Page
 
 router = APIRouter()
-KIND = ResultKind("bargain", "negotiate", ("JP", "US"), lambda bench, id_: bench.negotiation(id_))
+KIND = ResultKind("bargain", "negotiate", ("JP", "US"), lambda bench, id_: bench.saved_talks(id_))
 DAY = "2025-07-21"
 """Day that the form begins with: that of the bundled talks."""
 MIN_SCENARIOS = 4

@@ -52,7 +52,7 @@ def of_alliance(request: Request, id_: str) -> Response:
 @router.get("/briefs/bargain/{id_}", include_in_schema=False)
 def of_talks(request: Request, id_: str) -> Response:
     """Briefing on talks."""
-    return _on_result(request, id_, lambda name: workbench_of(request).negotiation(name))
+    return _on_result(request, id_, lambda name: workbench_of(request).saved_talks(name))
 
 
 def _on_result(request: Request, id_: str, result: Callable[[str], PlanResult | CooperationResult | NegotiationResult]) -> Response:
