@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: setup demo test check bench docs lock clean
+.PHONY: setup demo test check bench docs lock clean web
 
 setup: $(STAMP)
 
@@ -14,7 +14,11 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	$(BIN)/python -m ytterby.app.precompile
+	$(BIN)/python hatch_build.py --if-possible
 	touch $@
+
+web: setup
+	$(BIN)/python hatch_build.py
 
 demo: setup
 	$(BIN)/ytterby brief examples/articles/*.txt examples/articles/*.md examples/articles/*.html suspension-ends-2026 --draws 200 --seed 1 -o brief.html
@@ -28,6 +32,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python hatch_build.py --check --if-possible
 
 bench: setup
 	$(BIN)/python -m pytest benchmarks --benchmark-only
@@ -38,7 +43,7 @@ docs: setup
 
 lock:
 	$(BIN)/uv lock
-	$(BIN)/uv export --quiet --no-header --format requirements-txt --no-emit-project --extra evidence --extra scale --extra explore --extra docs --extra dev -o requirements.lock
+	$(BIN)/uv export --quiet --no-header --format requirements-txt --no-emit-project --extra evidence --extra scale --extra explore --extra web --extra docs --extra dev -o requirements.lock
 
 clean:
 	rm -rf .venv build dist site

@@ -14,7 +14,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from doclib import candidates, cli_pages, lists, percent
+from doclib import api_pages, candidates, cli_pages, deploy_page, lists, percent
 from doclib.blocks import pages
 from doclib.notebook import notebook
 
@@ -28,6 +28,8 @@ NOTEBOOKS = {"docs/notebooks/two-worlds.ipynb": "docs/tutorials/two-worlds.md"}
 def made() -> dict[str, str]:
     """Text of every page that is made from the code, by its path."""
     found = {
+        "docs/reference/api.md": api_pages.page(),
+        "docs/how-to/serve.md": deploy_page.page(),
         "docs/reference/cli.md": cli_pages.reference(),
         "docs/reference/measures.md": lists.measures(),
         "docs/reference/scenarios.md": lists.scenarios(),

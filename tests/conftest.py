@@ -6,8 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small solves on busy cores are faster and steadier on one thread
+settings.register_profile("ytterby", suppress_health_check=[HealthCheck.too_slow])  # it times the machine, which may be busy, not the code
+settings.load_profile("ytterby")
 
 
 @pytest.fixture(scope="session")

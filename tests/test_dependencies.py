@@ -20,6 +20,7 @@ NAMES = {
     "dask-jobqueue": "dask_jobqueue",
     "coopgame-py": "coopgame",
     "cvxpy-base": "cvxpy",
+    "python-multipart": "",  # called by Starlette when a form is read
     "pytest-benchmark": "",
     "pytest-xdist": "",
     "import-linter": "",
@@ -74,7 +75,7 @@ def module(name):
     return NAMES.get(name, name.replace("-", "_"))
 
 
-RUNTIME = ("", "evidence", "scale", "explore", "semantic")
+RUNTIME = ("", "evidence", "scale", "explore", "semantic", "web")
 
 
 def test_nothing_is_declared_that_is_imported_nowhere():

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 LONG_ENOUGH = 4
 """Shortest name for which a likeness of letters says something about its meaning."""
 MOST_SHOWN = 40
-"""Largest number of codes that a message lists."""
+"""Largest number of names or codes that a message lists."""
+FEW_OF_MANY = 12
+"""Names that a message lists where there are more than that."""
 
 
 class YtterbyError(Exception):
@@ -69,7 +71,8 @@ def _by_letters(name: str, names: list[str]) -> tuple[str | None, str]:
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     if near:
         return near[0], f"; did you mean '{near[0]}'?"
-    return None, f"; known: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}"
+    few = names if len(names) <= MOST_SHOWN else names[:FEW_OF_MANY]
+    return None, f"; known: {', '.join(few)}{'' if few is names else f', ... ({len(names):,} in all)'}"
 
 
 def _by_meaning(name: str, known: Mapping[str, str]) -> tuple[str | None, str]:

@@ -46,7 +46,7 @@ class ResultModel(BaseModel):
         """
         import pandas as pd
 
-        models = {key: model for key, field in type(self).model_fields.items() if (model := _row_model(field.annotation))}
+        models = tables_of(type(self))
         if name not in models:
             raise UnknownNameError("table", name, models)
         rows = [row.model_dump() for row in getattr(self, name)]
@@ -55,6 +55,11 @@ class ResultModel(BaseModel):
     def __repr__(self) -> str:
         """One line: the class, its short fields, and how many rows the others hold."""
         return f"{type(self).__name__}({', '.join(f'{name}={_shown(value)}' for name, value in self)})"
+
+
+def tables_of(model: type[ResultModel]) -> dict[str, type[ResultModel]]:
+    """Fields of a result that hold many results, with the model of their rows."""
+    return {key: rows for key, field in model.model_fields.items() if (rows := _row_model(field.annotation))}
 
 
 def _row_model(annotation: Any) -> type[ResultModel] | None:

@@ -19,7 +19,7 @@ from ytterby.app.run import run
 from ytterby.app.screen import CHUNK as PART
 from ytterby.errors import YtterbyError
 
-module = importlib.import_module("ytterby.app.run")
+module = importlib.import_module("ytterby.app.run_draws")
 
 SCENARIO = "china-licences-2025"
 DRAWS = 40

@@ -18,7 +18,7 @@ from ytterby.errors import InputError, StoreError
 from ytterby.scenario import load_scenario
 from ytterby.simulation import input_kind, results
 
-module = importlib.import_module("ytterby.app.run")
+module = importlib.import_module("ytterby.app.run_draws")
 
 SHORT = "china-licences-2025"
 
@@ -197,7 +197,7 @@ def test_quantiles_of_what_did_not_move_are_empty():
 
 def test_a_place_that_cannot_be_written_and_a_seed_that_cannot_be_kept_are_refused_before_the_work(tmp_path, monkeypatch):
     """What would fail after hours fails at once."""
-    monkeypatch.setattr(sys.modules["ytterby.app.run"], "_simulate", lambda *_: pytest.fail("worked"))
+    monkeypatch.setattr(sys.modules["ytterby.app.run"], "simulate_draws", lambda *_: pytest.fail("worked"))
     (tmp_path / "file").write_text("x")
     for place in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises((StoreError, InputError), match="nothing written|cannot be written"):

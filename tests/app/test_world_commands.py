@@ -9,6 +9,7 @@ import click
 import pytest
 
 import ytterby as yt
+from ytterby.api import Limits, Settings
 from ytterby.app.bill_of_materials import PartsRequest
 from ytterby.app.cooperate_inputs import CooperateRequest
 from ytterby.app.negotiation import NegotiateRequest
@@ -49,8 +50,10 @@ METHODS = {
     "plan": [WORLD.plan, PlanRequest],
     "cooperate": [WORLD.cooperate, CooperateRequest],
     "negotiate": [WORLD.negotiate, WORLD.talks, NegotiateRequest],
+    "serve": [Settings, Limits],
     "project info": [WORLD.project_info],
     "project clean": [WORLD.project_clean],
+    "project examples": [WORLD.project_examples],
 }
 """What does in Python what a command does."""
 SHOWN_ONLY = {"as_json", "project"}
@@ -69,6 +72,7 @@ OTHERWISE = {
     "trade": {"output": "save"},
     "cooperate": {"dask": "executor, address"},
     "negotiate": {"show_talks": "talks"},
+    "serve": {"year": "base_year", "opened": "a browser is opened by the command only"},
 }
 """Options whose name in Python is another, or whose work is done by another call."""
 

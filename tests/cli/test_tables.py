@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from ytterby.cli.show_run import amount
+from ytterby.cli.numbers import amount, money, significant
 from ytterby.cli.tables import GAP, NATURAL, TextTable, folded, plain_console
 
 WORDS = st.text(st.sampled_from("abcdefghij0123456789-."), min_size=1, max_size=12)
@@ -92,3 +92,19 @@ def test_text_is_broken_at_blanks_only():
 )
 def test_amounts_are_rounded_by_their_range_and_never_in_powers_of_ten(value, low, high, said):
     assert amount(value, low, high) == said
+
+
+@pytest.mark.parametrize(
+    ("usd", "said"),
+    [(1.24e9, "1.2 bn"), (3.4e8, "340 m"), (784_054, "0.8 m"), (9_566, "<0.1 m"), (-9_566, ">-0.1 m"), (0.3, "0"), (-2.7e12, "-2.7 tn")],
+)
+def test_money_is_told_in_millions_and_more(usd, said):
+    assert money(usd) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(3833.4, "3,830"), (0.99777, "0.998"), (1.0, "1"), (1.5e-7, "0.00000015"), (0.0, "0"), (-12.345, "-12.3"), (float("nan"), "-")],
+)
+def test_significant_digits_are_never_written_in_powers_of_ten(value, said):
+    assert significant(value) == said

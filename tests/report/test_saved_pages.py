@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ from ytterby.facts import candidates
 from ytterby.plan import enough_money
 from ytterby.report import Words, plain
 from ytterby.report.briefing import write_plan
+from ytterby.report.briefing.result_frame import slug
 from ytterby.report.catalogue import languages
 from ytterby.report.render import html, pdf
 
@@ -536,3 +539,12 @@ def test_pictures_and_arrays_of_the_python_face(tmp_path: Path) -> None:
     assert dataset["curve_gain"].sel(budget=5e9).item() == plan().curve[-2].gain
     assert dataset["spending_usd"].sel(group="stocks: magnets", year=2027).item() == 120e6
     assert dataset.attrs["parties"] == "JP"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_every_input_of_a_plan_has_words_with_its_ends(lang: str) -> None:
+    source = inspect.getsource(importlib.import_module("ytterby.plan.sensitivities"))
+    names = set(re.findall(r'(?:yield |\()"([a-z]+(?: [a-z]+)+)", ', source))
+    assert len(names) == 9
+    words = Words(lang)
+    assert [name for name in names if not (words.has(f"plan.input.{slug(name)}") and words.has(f"plan.at.{slug(name)}"))] == []

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from ytterby.errors import InputError
 from ytterby.store import BaseCache
-from ytterby.system import RARE_EARTHS, build, rolled, with_footprints, with_plants
+from ytterby.system import RARE_EARTHS, build, newest_base_year, rolled, with_footprints, with_plants
+
+__all__ = ["base_system", "newest_base_year", "scenario_base"]
 
 if TYPE_CHECKING:
     from pathlib import Path

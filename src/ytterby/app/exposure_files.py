@@ -92,8 +92,13 @@ def csv_text(sheet: Sheet) -> str:
 
 def _plain(value: Any) -> CellValue:
     if isinstance(value, list):
-        return ", ".join(str(item["name"]) if isinstance(item, dict) else str(item) for item in value)
+        return ", ".join(_named(item) if isinstance(item, dict) else str(item) for item in value)
     return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _named(item: dict[str, Any]) -> str:
+    """Name of a part of a row; of one without a name its keys with their values."""
+    return str(item["name"]) if "name" in item else "; ".join(f"{key}: {value}" for key, value in item.items())
 
 
 def _write(path: Path, data: bytes) -> None:

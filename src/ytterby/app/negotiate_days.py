@@ -20,9 +20,10 @@ CLOUD = 500
 
 
 def day_rows(work: Negotiation) -> Iterator[DayRow]:
-    """The room on each day that the talks compare; none unless asked for."""
+    """The room on each day that the talks compare and on their own; none unless asked for."""
     if work.request.each_day:
-        yield from map(day_row, work.on_days)
+        days = {each.day: each for each in (*work.on_days, work)}
+        yield from (day_row(days[day]) for day in sorted(days))
 
 
 def day_row(work: Negotiation) -> DayRow:

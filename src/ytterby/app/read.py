@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ytterby.app.llm import Endpoint
-    from ytterby.evidence import Claim, ClaimScores, Document, ReadingResult, ReviewLog
+    from ytterby.evidence import Claim, ClaimScores, ReadingResult, ReviewLog
     from ytterby.execution import Executor
 
 
@@ -118,48 +118,3 @@ def write_draft(reading: ReadingResult, path: Path) -> Path:
     load_text(draft.yaml, str(path))
     write_bytes(path, draft.yaml.encode())
     return path
-
-
-def show(reading: ReadingResult, written: Path | None = None) -> str:
-    """A reading as lines for a terminal: documents, events, doubts, ledger, draft."""
-    lines = [_document_line(document) for document in reading.documents]
-    lines += ["", f"{len(reading.claims)} claims; events:"]
-    for event in reading.events:
-        who = ", ".join(name.partition(":")[2] for name in event.actors) or "-"
-        lines.append(f"  {event.date or '?':<12}{event.event_type:<26}{event.status:<18}{event.sources} source(s)  {who}")
-        lines.append(f"              {event.title[:110]}  [{event.id}]")
-    doubts = [relation for relation in reading.relations if relation.kind in DOUBTS]
-    if doubts:
-        lines += ["", "doubts and contradictions:", *(f"  {r.kind:<18}{r.note}  [{r.a} / {r.b}]" for r in doubts)]
-    if reading.ledger:
-        lines += ["", "ledger:"]
-        for row in reading.ledger:
-            lines.append(f"  due {row.due or '?':<12}{row.status:<18}{', '.join(n.partition(':')[2] for n in row.who)}: {row.what[:100]}")
-    lines += _gate_lines(reading)
-    if written:
-        draft = reading.drafts[0]
-        lines += ["", f"draft with {draft.measures} measures and {len(draft.assumed)} assumed keys written to {written}"]
-    return "\n".join(lines)
-
-
-def _gate_lines(reading: ReadingResult) -> list[str]:
-    """What the gate lets through, and what it holds back: the words, the reason, the id to confirm."""
-    lines = []
-    for draft in reading.drafts:
-        counts = ", ".join(f"{count} {level}" for level, count in (draft.rests_on or {}).items() if count)
-        lines += ["", f"measures: {draft.measures} ({counts})"]
-    if reading.to_confirm:
-        lines += ["", "to confirm, not run ('ytterby review ID confirm'):"]
-    for record in reading.to_confirm:
-        lines += [f"  {record.event_type}: {record.reason}", f"    {record.quote[:110]}", f"    {record.claim}"]
-    return lines
-
-
-DOUBTS = ("contradicts", "tension", "modality_conflict", "unit_suspect", "doubtful_fact")
-
-
-def _document_line(document: Document) -> str:
-    if document.error:
-        return f"{document.name}  NOT READ: {document.error}"
-    dated = f"{document.published} ({document.published_from})" if document.published else "no date"
-    return f"{document.name}  {document.language or '?'}, {dated}" + (f"; {'; '.join(document.notes)}" if document.notes else "")

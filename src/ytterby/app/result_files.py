@@ -9,7 +9,7 @@ from ytterby.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytterby.app.exposure import ImportHistory
+    from ytterby.app.import_history import ImportHistory
     from ytterby.economy.trade import TradeResult
     from ytterby.exposure import ExposureResult, PartsResult
 

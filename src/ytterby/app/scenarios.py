@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
+from ytterby.errors import UnknownNameError
 from ytterby.report import Words
 from ytterby.result_model import ResultModel
 
@@ -112,11 +113,44 @@ def show_scenario(name_or_path: str, lang: str = "en") -> ScenarioDetail:
     ScenarioError
         With every fault of the file.
     """
+    from ytterby.scenario import load_scenario
+
+    return _detail(load_scenario(name_or_path), lang)
+
+
+def show_bundled(name: str, lang: str = "en") -> ScenarioDetail:
+    """One bundled scenario; the name is looked up, never taken as a place.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    """
+    from ytterby.scenario import bundled
+
+    if name not in bundled():
+        raise UnknownNameError("scenario", name, bundled())
+    return show_scenario(name, lang)
+
+
+def show_text(text: str, lang: str = "en", where: str = "scenario") -> ScenarioDetail:
+    """A scenario that is given as YAML, checked; `where` is its name in messages.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the text.
+    """
+    from ytterby.scenario import load_text
+
+    return _detail(load_text(text, where), lang)
+
+
+def _detail(scenario: Scenario, lang: str) -> ScenarioDetail:
     from pydantic_core import to_jsonable_python
 
-    from ytterby.scenario import dump, load_scenario
+    from ytterby.scenario import dump
 
-    scenario = load_scenario(name_or_path)
     data = scenario.as_data()
     said = {key: to_jsonable_python(data.get(key, [])) for key in ("measures", "forks", "draws")}
     return ScenarioDetail(**_entry(scenario, lang).to_dict(), **said, yaml=dump(scenario))

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.app.brief import WrittenBriefing
     from ytterby.app.calendar import CalendarResult
     from ytterby.app.controls import ControlsResult
     from ytterby.app.llm import Endpoint
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from ytterby.app.result_faces import AllianceResult, PlannedResult
     from ytterby.app.saved_results import SavedResult
     from ytterby.app.watch import WatchResult
+    from ytterby.app.written_briefing import WrittenBriefing
     from ytterby.bargain import NegotiationResult
     from ytterby.economy.trade import Horizon, TradeResult
     from ytterby.evidence import ReadingResult
@@ -163,7 +163,8 @@ class World(ProjectQuestions):
 
         ``save`` of it writes HTML or PDF.
         """
-        from ytterby.app.brief import BriefRequest, brief, result_page
+        from ytterby.app.brief import brief, result_page
+        from ytterby.app.brief_inputs import BriefRequest
         from ytterby.app.saved_results import SavedResult
 
         results = [item for item in inputs if isinstance(item, SavedResult)]

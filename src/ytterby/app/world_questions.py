@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ytterby.app.candidate_measures import CandidateList, CandidateRow
     from ytterby.app.chain import ChainResult
     from ytterby.app.compare import CompareResult
-    from ytterby.app.exposure import ImportHistory
     from ytterby.app.facts import CheckResult, FigureDetail, FigureList, ImportResult
     from ytterby.app.forecasts import FrozenForecasts
     from ytterby.app.hazard import HazardResult
+    from ytterby.app.import_history import ImportHistory
     from ytterby.app.nowcast import NowcastResult
     from ytterby.app.project import ProjectResult
     from ytterby.app.recipes import RecipeList
@@ -282,13 +282,13 @@ class ProjectQuestions:
 
     def history(self, importers: Iterable[str] | None = None, supplier: str = "CN") -> ImportHistory:
         """Direct and traced shares of a supplier in imports 1995-2024, as in ``ytterby exposure --history``."""
-        from ytterby.app.exposure import history
+        from ytterby.app.import_history import history
 
         return history(importers, supplier, self.folder_for("history"))
 
     def geopolrisk(self, importers: Iterable[str], years: Iterable[int]) -> pd.DataFrame:
         """GeoPolRisk of importers and years, see :func:`ytterby.app.exposure.geopolrisk`."""
-        from ytterby.app.exposure import geopolrisk
+        from ytterby.app.geopolrisk_scores import geopolrisk
 
         return geopolrisk(importers, years, self.folder_for("geopolrisk"))
 
@@ -329,3 +329,9 @@ class ProjectQuestions:
         from ytterby.app.project import project_clean
 
         return project_clean(self.project)
+
+    def project_examples(self, into: str | Path = ".") -> Path:
+        """Write the files that the pages of the documentation use, as in ``ytterby project examples``; returns their folder."""
+        from ytterby.app.examples import project_examples
+
+        return project_examples(Path(into))

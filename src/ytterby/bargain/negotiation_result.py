@@ -257,6 +257,7 @@ class DayRow(ResultModel):
     """The room on one of the days that the talks compare, with programmes on minerals made from what was known on it."""
 
     day: str
+    """Day of what was known, YYYY-MM-DD."""
     no_deal: ByParty
     count: int
     feasible: int
@@ -267,6 +268,7 @@ class DayRow(ResultModel):
     """Gains over no deal; empty without a room, like those of Kalai and Smorodinsky."""
     nash_terms: dict[str, Any]
     kalai_smorodinsky: ByParty
+    """Gains over no deal by that rule."""
     actual: ByParty
     """Gains of what was agreed in the end; empty without an outcome."""
     inside: bool | None
@@ -279,6 +281,7 @@ class DayRow(ResultModel):
     """Most that any programme on minerals gives a party over each its own plan; empty without programmes."""
     control_shift: tuple[ControlRow, ...]
     minerals_digest: str
+    """Names the table of programmes of that day."""
 
 
 class BreakEvenPair(ResultModel):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import io
 import os
+import re
 import sys
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -39,7 +41,8 @@ COMMANDS = {
     "measures": "The kinds of measures.",
     "plan": "What a budget buys, for one party or for allies as one.",
     "cooperate": "What an alliance is worth, fair shares, who would leave.",
-    "project": "What a project folder holds, and what can be freed.",
+    "serve": "The web workbench and its API, on this machine.",
+    "project": "What a project folder holds, what can be freed; example files.",
 }
 """Commands with their short help; each command is in the module of the same name."""
 
@@ -86,14 +89,19 @@ def _error_line(error: click.ClickException) -> str:
     """Usage error in one line, with the command that shows the help; without any arguments, the help itself."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error.format_message()
-    message = error.format_message().rstrip(".").replace(". (", " (")
+    message = error.format_message().rstrip(".").replace(". (", " (").replace(". Did you mean", "; did you mean")
     called = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "ytterby"
-    return f"{called}: {message[:1].lower()}{message[1:]}; see '{called} --help'"
+    return f"{called}: {message[:1].lower()}{message[1:]}; see '{called} --help'{_examples_hint(message)}"
+
+
+def _examples_hint(message: str) -> str:
+    """How the files of the documentation's examples come here, for a message that misses one."""
+    missed = re.search(r"\bexamples/\S.*(does not exist|no such file)", message) and not Path("examples").exists()
+    return "; 'ytterby project examples' writes the example files here" if missed else ""
 
 
 def _extra_of(package: str) -> str:
     """Extra of Ytterby that holds a package, by its import name; empty where none does."""
-    import re
     from importlib.metadata import requires
 
     for line in requires("ytterby") or ():
@@ -120,7 +128,7 @@ def main() -> None:
         click.echo("ytterby: stopped; finished work is kept", err=True)
         sys.exit(130)
     except YtterbyError as error:
-        click.echo(f"ytterby: {error}", err=True)
+        click.echo(f"ytterby: {error}{_examples_hint(str(error))}", err=True)
         sys.exit(error.exit_code)
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]

@@ -8,6 +8,7 @@ import click
 
 from ytterby.cli.common import OutputFile, language_option, print_json, progress_bar, shared_options
 from ytterby.cli.names import REGIONS
+from ytterby.cli.tables import echo_hanging
 
 EXAMPLE = """
 \b
@@ -73,5 +74,5 @@ def command(  # noqa: PLR0913
     if as_json:
         print_json({"files": places, **done.summary().to_dict()})
         return
-    click.echo("\n".join((done.summary().answer, *done.summary().beside)))
+    echo_hanging((done.summary().answer, *done.summary().beside), "")
     click.echo(f"written: {', '.join(places)}", err=True)

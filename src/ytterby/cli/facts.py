@@ -61,17 +61,30 @@ def _grouped(value: float, place: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+HEADS = ("id", "quantity", "of", "where", "period", "value", "range", "unit", "kind", "scope")
+SAME = ("quantity", "of")
+"""Columns that are left out where all figures agree in them, as they do where they were asked for."""
+
+
 def _table(facts: Iterable[FigureRow]) -> None:
     """Print figures below a head, with their numbers rounded."""
     from ytterby.cli.tables import TextTable, echo_table
 
-    heads = ("id", "quantity", "of", "where", "period", "value", "range", "unit", "kind", "scope")
-    table = TextTable.of("", heads, right=("value", "range"))
+    rows = []
     for fact in facts:
         where = " > ".join(filter(None, (fact.region, fact.partner)))
         cells = (fact.id, fact.quantity, fact.element or "", where, fact.period or "")
-        table.add_row(*cells, *short_figure(fact), fact.unit, fact.kind, fact.scope or "")
+        rows.append((*cells, *short_figure(fact), fact.unit, fact.kind, fact.scope or ""))
+    told = [place for place, head in enumerate(HEADS) if _tells(head, [row[place] for row in rows])]
+    table = TextTable.of("", [HEADS[place] for place in told], right=("value", "range"))
+    for row in rows:
+        table.add_row(*(row[place] for place in told))
     echo_table(table)
+
+
+def _tells(head: str, cells: list[str]) -> bool:
+    """Whether a column says something: not where it is empty, nor where all figures of a list are of one quantity or element."""
+    return any(cells) and not (head in SAME and len(cells) > 1 and len(set(cells)) == 1)
 
 
 @command.command("list")
@@ -112,12 +125,13 @@ def show(fact_id: str, as_json: bool, project: Path) -> None:
     Example: ytterby facts show CAP0093
     """
     from ytterby.app import show_fact
+    from ytterby.cli.tables import echo_hanging
 
     fact = show_fact(fact_id, project)
     if as_json:
         print_json(fact)
         return
-    click.echo(f"{fact.id}  {fact.quantity}  {figure(fact)}  ({fact.kind}{', of the user' if fact.user else ''})")
+    echo_hanging([f"{fact.id}  {fact.quantity}  {figure(fact)}  ({fact.kind}{', of the user' if fact.user else ''})"], "    ")
     names = (
         "element",
         "commodity",
@@ -137,14 +151,14 @@ def show(fact_id: str, as_json: bool, project: Path) -> None:
     said = {name: getattr(fact, name) for name in names} | {"source": found.text, "url": found.url, "read at": found.read_at}
     for name, value in said.items():
         if value:
-            click.echo(f"  {name}: {value}")
-    click.echo(f"  licence: {fact.licence_name} ({fact.attribution})")
+            echo_hanging([f"  {name}: {value}"], "    ")
+    echo_hanging([f"  licence: {fact.licence_name} ({fact.attribution})"], "    ")
     if fact.ours:
-        click.echo(f"  ours, replaced: {figure(fact.ours)}, {fact.ours.source}")
+        echo_hanging([f"  ours, replaced: {figure(fact.ours)}, {fact.ours.source}"], "    ")
     for state in fact.expired:
-        click.echo(f"  was to end on {state.end}, no later fact: {state.description}")
+        echo_hanging([f"  was to end on {state.end}, no later fact: {state.description}"], "    ")
     for other in fact.alternatives:
-        click.echo(f"  alternative {other.id}: {figure(other)}, {other.edition or other.source[:60]}")
+        echo_hanging([f"  alternative {other.id}: {figure(other)}, {other.edition or other.source}"], "    ")
 
 
 @command.command("check")

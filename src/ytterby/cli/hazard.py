@@ -8,6 +8,7 @@ import click
 
 from ytterby.cli.common import print_json, progress_bar, shared_options
 from ytterby.cli.names import COUNTRY_OR_ANY, FAMILY_OR_ANY
+from ytterby.cli.numbers import significant
 from ytterby.facts import names
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ def show(found: HazardResult) -> None:
         "Fit to the record: observed, and simulated by the model (80 %)", ("of the record", "observed", "model", "without waves", ""), 1
     )
     for check in found.checks:
-        plain = f"{check.plain_low:.3g} - {check.plain_high:.3g}"
-        fit.add_row(check.what, f"{check.seen:.3g}", f"{check.low:.3g} - {check.high:.3g}", plain, "" if check.inside else "MISS")
+        plain = f"{significant(check.plain_low)} - {significant(check.plain_high)}"
+        model = f"{significant(check.low)} - {significant(check.high)}"
+        fit.add_row(check.what, significant(check.seen), model, plain, "" if check.inside else "MISS")
     console.print()
     console.print(fit)
     if held := found.held_out:

@@ -1,4 +1,4 @@
-"""``ytterby project``: what a project folder holds, and what can be freed."""
+"""``ytterby project``: what a project folder holds, what can be freed, and example files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.tables import echo_hanging
 
 if TYPE_CHECKING:
     from ytterby.app import ProjectResult
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group("project")
 def command() -> None:
-    """What a project folder holds: show it, free space.
+    """What a project folder holds: show it, free space; example files.
 
     Example: ytterby project info --project .ytterby
     """
@@ -55,10 +56,29 @@ def clean(as_json: bool, project: Path) -> None:
     click.echo(f"freed {size(found.freed)} in {found.project}")
 
 
+@command.command("examples")
+@click.option(
+    "--into", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), help="Folder to write them into; else here."
+)
+@shared_options
+def examples(into: Path, as_json: bool, project: Path) -> None:  # noqa: ARG001 (every command takes --project)
+    """Write the files that the pages of the documentation use: articles, a list of parts, a scenario in Python.
+
+    Example: ytterby project examples
+    """
+    from ytterby.app import project_examples
+
+    made = project_examples(into)
+    if as_json:
+        print_json({"folder": str(made)})
+        return
+    click.echo(f"written: {made}; try: ytterby read {made / 'articles'}")
+
+
 def show(found: ProjectResult) -> None:
     """Print a line for each kind."""
     for each in found.held:
-        click.echo(f"{each.kind:<11} {each.entries:>6,} {size(each.size):>10}  {each.what}")
+        echo_hanging([f"{each.kind:<11} {each.entries:>6,} {size(each.size):>10}  {each.what}"], " " * 31)
 
 
 def size(count: int) -> str:

@@ -54,7 +54,7 @@ def command(
     project: Path,
 ) -> None:
     """Read articles (text, Markdown, HTML, RSS, PDF, JSON, WARC, mail, Word; files or folders)."""
-    from ytterby.app import read, read_archive, score_reading, show, show_score, write_draft
+    from ytterby.app import read, read_archive, score_reading, show_score, write_draft
 
     if out:
         if draft or gold or ask:
@@ -77,4 +77,11 @@ def command(
         if review_queue(reading, project):
             reading = read(paths, project=project, workers=workers, llm=endpoint, semantic=semantic)
     written = write_draft(reading, draft) if draft else None
-    print_json(reading.to_dict()) if as_json else click.echo(show(reading, written))
+    if as_json:
+        print_json(reading.to_dict())
+        return
+    from ytterby.cli.show_read import reading_lines
+    from ytterby.cli.tables import plain_console
+
+    for line in reading_lines(reading, plain_console().width, written):
+        click.echo(line)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.tables import echo_hanging
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,5 +30,4 @@ def command(region: str, as_json: bool, project: Path) -> None:
     if as_json:
         print_json(found)
         return
-    for line in found.lines:
-        click.echo(line)
+    echo_hanging(found.lines)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ytterby.cli.common import OutputFolder, dask_option, place, print_json, progress_bar, shared_options
-from ytterby.cli.show_run import amount
+from ytterby.cli.numbers import amount
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CLOSED = 1e-6
 """Gap below which a balance is closed [1]."""
+NOTHING = 0.05
+"""Tonnes that are shown as none [t]."""
 LEADERS, MOVED, LEFT, FOLLOWED = 4, 12, 12, 6
 """Numbers of rows for the largest shares, adjustments, residuals, and uses and mines that were rolled."""
 
@@ -61,7 +63,9 @@ def _gap(share: float) -> str:
 
 
 def _tonnes(size: float) -> str:
-    return f"{size:,.0f}" if abs(size) >= 10 or not size else f"{size:,.1f}"
+    if abs(size) < NOTHING:
+        return "0"
+    return f"{size:,.0f}" if abs(size) >= 10 else f"{size:,.1f}"
 
 
 def _world(rows: Sequence[ElementTotals], unit: str) -> TextTable:
@@ -95,7 +99,7 @@ def _one_element(rows: Sequence[StageBalance], unit: str) -> TextTable:
     """Balance of one element by stage and region."""
     table = _table(f"Balance by stage and region, {unit} a year", ("stage", "region", *LINES), words=2)
     for row in rows:
-        if any(abs(getattr(row, name)) >= 0.05 for name in LINES):
+        if any(abs(getattr(row, name)) >= NOTHING for name in LINES):
             table.add_row(row.stage, regions()[row.region].name(), *(_tonnes(getattr(row, name)) for name in LINES))
     return table
 

@@ -6,27 +6,29 @@ from typing import Any
 
 import click
 
-from ytterby.cli.tables import TextTable, echo_table
+from ytterby.cli.numbers import significant
+from ytterby.cli.tables import TextTable, echo_hanging, echo_table
 
 
 def show(result: dict[str, Any]) -> None:
     """Print the backtest of a later episode, misses first."""
     scores, frozen = result["scores"], result["frozen"]
-    click.echo(
+    hits = (
         f"{result['episode']}: {result['hits']} of {result['of']} statements hit; saying that nothing changes hits "
         f"{scores['hits_of_no_change']} ({frozen['draws']} draws, SHA-256 {frozen['sha256'][:16]}...)"
     )
-    click.echo(
+    quality = (
         f"Brier {scores['brier']:.3f} (saying 50 % always: {scores['brier_even']:.3f}); the 80 % band holds {scores['coverage_80']:.0%}; "
         f"replayed today with {result['draws']} draws: {result['replayed_hits']} hits"
     )
+    echo_hanging([hits, quality])
     if result["changed_since"]:
         click.echo(f"note: changed since the statements were frozen: {', '.join(result['changed_since'])}")
     table = TextTable.of("", ("", "id", "statement", "record", "model", "80 % band", "p"), 3)
     for row in result["targets"]:
         table.add_row(*_cells(row))
     for row in result["checks"]:
-        table.add_row("ok" if row["hit"] else "MISS", row["id"], row["what"], "-", f"{row['model']:.3g}", "", "")
+        table.add_row("ok" if row["hit"] else "MISS", row["id"], row["what"], "-", significant(row["model"]), "", "")
     for row in result["open"]:
         table.add_row("open", row["id"], row["what"], "-", "", "", f"{row['p']:.0%}")
     click.echo()
@@ -34,7 +36,7 @@ def show(result: dict[str, Any]) -> None:
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    record = f"{'>' if row['bound'] else ''}{row['target']:.3g}"
+    record = f"{'>' if row['bound'] else ''}{significant(row['target'])}"
     band = f"{row['low']:.2f} - {row['high']:.2f}"
     seen = " [seen before it was frozen]" if row["seen_before"] else ""
-    return "hit" if row["hit"] else "MISS", row["id"], f"{row['what']}{seen}", record, f"{row['model']:.3g}", band, f"{row['p']:.0%}"
+    return "hit" if row["hit"] else "MISS", row["id"], f"{row['what']}{seen}", record, significant(row["model"]), band, f"{row['p']:.0%}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.cli.show_run import money, table_of
+from ytterby.cli.numbers import money, significant
+from ytterby.cli.show_run import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +21,9 @@ def show(found: ExplorationResult) -> None:
 
     console = plain_console()
     console.print(f"[bold]{found.scenario}[/bold]: {found.draws} draws, outcome {found.outcome}", highlight=False)
-    write = money if found.outcome.startswith("value_added_lost.") else _plain
+    write = money if found.outcome.startswith("value_added_lost.") else significant
     for line in (*_box(found.discovery, write), *_asking(found.asking, write)):
         console.print(line, highlight=False)
-
-
-def _plain(value: float) -> str:
-    return f"{value:.3g}"
 
 
 def _box(box: DiscoveryResult, write: Callable[[float], str]) -> list[Any]:
@@ -36,7 +33,7 @@ def _box(box: DiscoveryResult, write: Callable[[float], str]) -> list[Any]:
         return [f"{cases}; no box of inputs contains significantly more of them"]
     table = table_of("Box of inputs in which they are concentrated", ["input", "from", "to", "range", "p"])
     for row in box.limits:
-        ends = [f"{end:.4g}" if end is not None else "" for end in (row.low, row.high)]
+        ends = [significant(end, 4) if end is not None else "" for end in (row.low, row.high)]
         if row.category:
             ends = [row.category, ""] if row.low is not None else [f"not {row.category}", ""]
         table.add_row(row.input, *ends, f"{row.share_low:.0%} to {row.share_high:.0%}", f"{row.p:.1g}")
@@ -62,5 +59,5 @@ def _flips(asked: AskingResult, write: Callable[[float], str]) -> list[Any]:
         return [f"{told}; no single fact changes that"]
     table = table_of("Facts that change the choice", ["input", "in share", "turns at", "worth"])
     for row in asked.flips[:TOP]:
-        table.add_row(row.input, f"{row.share:.0%}", ", ".join(f"{value:.4g}" for value in row.values), write(row.gain))
+        table.add_row(row.input, f"{row.share:.0%}", ", ".join(significant(value, 4) for value in row.values), write(row.gain))
     return [told, table]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.app import by_importer, place_name, sentence
-from ytterby.cli.show_run import money
+from ytterby.cli.numbers import money
 from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.exposure import GeoPolRiskGap
 from ytterby.facts import sectors, symbols

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.cli.show_run import amount
+from ytterby.cli.numbers import amount
 from ytterby.cli.tables import TextTable, plain_console, prose
 
 if TYPE_CHECKING:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytterby.cli.numbers import NOTHING, amount, money
+
 if TYPE_CHECKING:
     from ytterby.app import CompareResult
     from ytterby.cli.tables import TextTable
@@ -15,29 +17,8 @@ NUMBERS = (
     "first loss", "second loss", "difference", "days later",
 )  # fmt: skip
 """Columns of numbers, which are set flush right."""
-NOTHING = 1e-6
-"""Shortfall below this is none [t]."""
 HALF = 0.5
 """Share of draws from which a sector counts among those that stop."""
-
-
-def money(usd: float) -> str:
-    """Amount of money in short form: 1.2 bn, 340 m, 12 m."""
-    for scale, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
-        if abs(usd) >= scale:
-            value = usd / scale
-            return f"{value:.0f} {word}" if abs(value) >= 10 else f"{value:.1f} {word}"
-    return f"{usd:,.0f}"
-
-
-def amount(value: float, low: float | None = None, high: float | None = None) -> str:
-    """Amount rounded to the digits that its range supports, never in powers of ten; nothing is 0."""
-    from ytterby.report import band_place, rounded
-
-    if abs(value) <= NOTHING:
-        return "0"
-    place = band_place(value, low, high)
-    return f"{rounded(value, place):,.{max(-place, 0)}f}"
 
 
 def show(summary: RunSummary) -> None:
@@ -87,7 +68,7 @@ def _tables(summary: RunSummary, *, central: bool) -> list[TextTable]:
         )
     loss = table_of("Value added lost (gross, USD)", ["country", "sector", "median", "low", "high", "job-years"])
     for lost in summary.losses[:TOP]:
-        loss.add_row(lost.country, lost.sector, money(lost.value_added_usd), money(lost.low), money(lost.high), f"{lost.jobs:,.0f}")
+        loss.add_row(lost.country, lost.sector, money(lost.value_added_usd), money(lost.low), money(lost.high), amount(lost.jobs))
     often = sum(stop.probability >= HALF for stop in summary.first_stops)
     if len(summary.first_stops) > TOP:
         stops.caption = f"{often} sectors in half of the draws or more, {len(summary.first_stops)} in some draw"
@@ -145,7 +126,7 @@ def show_difference(found: CompareResult) -> None:
     for row in found.losses[:TOP]:
         losses.add_row(row.country, row.sector, *map(money, (row.first, row.second, row.difference)))
     stops = table_of("Who stops first; days later after the start of its scenario", ["sector", "country", "first", "second", "days later"])
-    for stop in found.first_stops[:TOP]:
+    for stop in [stop for stop in found.first_stops if stop.first or stop.second][:TOP]:
         later = "-" if stop.days_later is None else str(stop.days_later)
         stops.add_row(stop.sector, stop.country, stop.first or "never", stop.second or "never", later)
     for table in (losses, stops):

@@ -41,6 +41,27 @@ def folded(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, max(width, 1), break_long_words=False, break_on_hyphens=False) or [""]
 
 
+def hanging(text: str, width: int, indent: str) -> list[str]:
+    """Lines of a text whose own blanks are kept, those after the first indented; broken at blanks only."""
+    wrapped = textwrap.wrap(
+        text,
+        max(width, len(indent) + 1),
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    )
+    return wrapped or [""]
+
+
+def echo_hanging(lines: Iterable[str], indent: str = "  ") -> None:
+    """Print lines folded at blanks to the terminal's width."""
+    width = plain_console().width
+    for line in lines:
+        for part in hanging(line, width, indent):
+            click.echo(part)
+
+
 def echo_table(table: TextTable) -> None:
     """Print a long table without styles."""
     console = plain_console()

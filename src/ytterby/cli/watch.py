@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ytterby.cli.common import print_json, shared_options
+from ytterby.cli.tables import echo_hanging
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,7 +20,6 @@ EXAMPLE = """
 Example:
   ytterby watch --on 2026-11-30 --party JP
 """
-WIDTH = 76
 
 
 @click.command(epilog=EXAMPLE)
@@ -40,13 +40,13 @@ def command(on: dt.datetime | None, party: str, as_json: bool, project: Path) ->
 def show(found: WatchResult) -> None:
     """Print the promises, each with its path, then the shares by kind."""
     whose = f" of {found.party}" if found.party else ""
-    click.echo(f"{len(found.watch)} promises{whose} on {found.on}\n")
+    click.echo(f"{len(found.watch)} promise{'' if len(found.watch) == 1 else 's'}{whose} on {found.on}\n")
     for row in found.watch:
         who = ", ".join(row.who) or "-"
-        click.echo(f"{row.due or 'no day':<12}{row.outcome:<10}{row.kind:<12}{who}"[:WIDTH])
-        click.echo(f"    {row.promise[: WIDTH - 4]}")
-        path = " > ".join(dict.fromkeys(f"{step.date or '?'} {step.status}" for step in row.status_path))
-        click.echo(f"    {path[: WIDTH - 4]}; last seen {row.last_seen or 'never'}")
+        path = " > ".join(dict.fromkeys(f"{step.date or 'no day'}: {step.status}" for step in row.status_path))
+        seen = f"last seen {row.last_seen}" if row.last_seen else "in no article yet"
+        echo_hanging([f"{row.due or 'no day':<12}{row.outcome:<10}{row.kind:<12}{who}"], " " * 34)
+        echo_hanging([f"    {row.promise}", f"    {path}; {seen}"], "    ")
     known = [row for row in found.shares if row.known]
     if known:
         click.echo("\nof the promises of which something is known")

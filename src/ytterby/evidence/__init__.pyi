@@ -8,8 +8,10 @@ from .changes import joined_standing as joined_standing
 from .changes import standing as standing
 from .claims import Claim as Claim
 from .claims import Extractor as Extractor
+from .claims import claim_from_dict as claim_from_dict
 from .clause_training import learn_clauses as learn_clauses
 from .documents import Document as Document
+from .documents import document_from_dict as document_from_dict
 from .drafts import ScenarioDraft as ScenarioDraft
 from .events import Event as Event
 from .events import event_families as event_families
@@ -21,6 +23,7 @@ from .llm import add_model_claims as add_model_claims
 from .pipeline import ReadingResult as ReadingResult
 from .pipeline import assemble as assemble
 from .pipeline import read as read
+from .readers import SUFFIXES as SUFFIXES
 from .relations import Relation as Relation
 from .review import ReviewLog as ReviewLog
 from .review import judge as judge

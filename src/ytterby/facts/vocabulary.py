@@ -79,6 +79,12 @@ def families() -> dict[str, Term]:
     return _terms("families")
 
 
+@cache
+def family_of_symbol() -> Mapping[str, Term]:
+    """Families of materials that are an element, by its symbol."""
+    return {family.group: family for family in families().values() if family.group}
+
+
 def trade_groups() -> dict[str, Term]:
     """Groups of goods whose duties are followed, by code; ``members`` are the beginnings of their customs codes."""
     return _terms("trade_groups")

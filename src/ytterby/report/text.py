@@ -204,8 +204,8 @@ class Words:
         return term.name(self.lang) if term else code
 
     def element(self, symbol: str) -> str:
-        """Name of an element; pairs such as NdPr are unchanged."""
-        term = vocabulary.symbols().get(symbol)
+        """Name of an element, of the model's or of another that articles and controls name; pairs such as NdPr are unchanged."""
+        term = vocabulary.symbols().get(symbol) or vocabulary.family_of_symbol().get(symbol)
         return term.name(self.lang) if term else symbol
 
     def commodity(self, code: str) -> str:

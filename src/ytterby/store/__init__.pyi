@@ -1,4 +1,6 @@
 from .atomic import json_bytes as json_bytes
+from .atomic import new_folder as new_folder
+from .atomic import read_json as read_json
 from .atomic import write_bytes as write_bytes
 from .checkpoints import MAX_BASES as MAX_BASES
 from .checkpoints import BaseCache as BaseCache
@@ -6,12 +8,16 @@ from .checkpoints import CheckpointStore as CheckpointStore
 from .checkpoints import ExposureCache as ExposureCache
 from .checkpoints import ShockCache as ShockCache
 from .export import export_results as export_results
+from .export import parquet_bytes as parquet_bytes
 from .export import require_format as require_format
 from .housekeeping import Holding as Holding
 from .housekeeping import clean as clean
 from .housekeeping import free_old_chunks as free_old_chunks
 from .housekeeping import holdings as holdings
 from .housekeeping import lock_of as lock_of
+from .jobs import JobIndex as JobIndex
+from .jobs import JobProgress as JobProgress
+from .jobs import JobRow as JobRow
 from .leftovers import left_over as left_over
 from .leftovers import scratch_folder as scratch_folder
 from .locks import held as held

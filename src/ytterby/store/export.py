@@ -14,6 +14,7 @@ from ytterby.store.runs import memory_database, quoted, write_results
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
     import xarray as xr
 
 MAX_ROWS = 1_048_576
@@ -71,6 +72,16 @@ def _parquet(dataset: xr.Dataset, stream: IO[bytes]) -> None:
         query = f"SELECT {', '.join(COLUMNS)} FROM read_parquet([{names}])"  # noqa: S608
         connection.execute(f"COPY ({query}) TO '{quoted(whole)}' (FORMAT parquet, COMPRESSION zstd)")
         stream.write(whole.read_bytes())
+
+
+def parquet_bytes(table: pd.DataFrame) -> bytes:
+    """A table as Parquet; a column without any value is one of text."""
+    plain = table.astype({name: "object" for name in table.columns if table[name].isna().all()})
+    with scratch_folder() as folder, memory_database() as connection:
+        connection.register("rows", plain)
+        columns = ", ".join(f'"{name}"' + ("::VARCHAR AS " + f'"{name}"' if table[name].isna().all() else "") for name in table.columns)
+        connection.execute(f"COPY (SELECT {columns} FROM rows) TO '{quoted(folder / 'table')}' (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
+        return (folder / "table").read_bytes()
 
 
 def _csv(dataset: xr.Dataset, stream: IO[bytes]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHUNKS, SCREENS, FACTS, COALITIONS, PROGRAMMES = "chunks", "screens", "facts", "coalitions", "programmes"
+JOBS, UPLOADS = "jobs", "uploads"
 MAX_CHUNK_AGE = 30 * 86_400.0
 """Age from which the finished parts of a run that was never taken up again are removed at the next start [s]."""
 
@@ -72,6 +73,8 @@ def holdings(project: Path) -> list[Holding]:
         "screens": ("screens", _entries(project / SCREENS), False),
         "facts": ("figures of the user", _entries(project / FACTS), False),
         "store": ("claims, reviews, index of runs", list(project.glob(f"{FILE}*")), False),
+        "jobs": ("jobs of the web workbench, with what they made", [*_entries(project / JOBS), *project.glob(f"{JOBS}.sqlite*")], False),
+        "uploads": ("files given to the web workbench", _entries(project / UPLOADS), False),
         "bases": ("base systems, built again when needed", _entries(project / BASES), True),
         "exposures": ("exposures, worked out again when needed", _entries(project / EXPOSURES), True),
         "shocks": ("drawn paths of shocks, drawn again when needed", _entries(project / SHOCKS), True),

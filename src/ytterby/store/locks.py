@@ -65,6 +65,25 @@ def held(path: Path, waiting: Callable[[], None] | None = None) -> Iterator[bool
         os.close(handle)
 
 
+def taken(path: Path) -> int | None:
+    """Take a lock for a process that will inherit it: the descriptor, which holds it while anyone has it open; None without locks.
+
+    Raises
+    ------
+    StoreError
+        If another process holds it, or the file cannot be written.
+    """
+    if not HAS_LOCKS:
+        return None
+    handle = _opened(path)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise StoreError(f"{path}: is held by another process") from None
+    return handle
+
+
 def is_held(path: Path) -> bool:
     """Whether some process holds a lock."""
     if not HAS_LOCKS or not path.exists():

@@ -228,6 +228,14 @@ class ProjectStore:
         rows = self._rows("records", "WHERE kind = ? AND id = ?", [kind, id_])
         return json.loads(rows[0]["record"]) if rows else None
 
+    def records_stamp(self, kinds: Sequence[str]) -> str:
+        """Text that is another one as soon as records of these kinds, or reviews, were added or removed; empty without any."""
+        marks = ", ".join("?" * len(kinds))
+        with self.session(write=False) as connection:
+            records = connection.execute(f"SELECT count(*), max(added) FROM records WHERE kind IN ({marks})", kinds).fetchone()  # noqa: S608
+            reviews = connection.execute("SELECT max(number) FROM reviews").fetchone()
+        return " ".join(str(value or "") for value in (*records, *reviews)).strip()
+
     def remove(self, kind: str, ids: Iterable[str] | None = None) -> None:
         """Remove records of a kind by id, or all of them."""
         with self.session() as connection:

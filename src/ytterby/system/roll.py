@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from scipy.sparse.linalg import splu
 
 from ytterby.errors import BalanceError, InputError
 from ytterby.system import account
 from ytterby.system.assumptions import commodity_of, region_in
 from ytterby.system.dated_changes import DAYS
-from ytterby.system.reconcile import RIDGE
+from ytterby.system.nearest_flows import nearest
 from ytterby.system.system import TABLES, System
+from ytterby.system.unsummed_tables import UnsummedTables, with_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,16 +34,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ROUNDING = 1e-12
-"""Residuals below this share of a market's throughput are rounding errors and set to zero."""
-CLOSED = 1e-14
-"""Largest gap of a market over its throughput at which the balance counts as closed."""
 MINE_WEIGHT = 10.0
 """Weight of mines (assumed): a surplus or gap goes to stocks and trade before it moves mines off their growth."""
-STEPS = 200
-"""Most Newton steps."""
-LARGEST_STEP = 2.0
-"""Largest change of the logarithm of a flow in one step."""
 
 
 def middle_of(year: int) -> dt.date:
@@ -120,9 +112,9 @@ class _Roll:
         return tuple(each for each in self.changes.additions if not each.like)
 
     @cached_property
-    def network(self) -> _Tables:
+    def network(self) -> UnsummedTables:
         """Tables with the markets, links and processes of new plants, and with the coefficients of the base year."""
-        return _Tables.of(self.before).with_plants(self.plants, self.circuits, self.changes.growth.flow_factor(self.since_base))
+        return UnsummedTables.of(self.before).with_plants(self.plants, self.circuits, self.changes.growth.flow_factor(self.since_base))
 
     @cached_property
     def demands(self) -> pd.DataFrame:
@@ -185,7 +177,7 @@ class _Roll:
         processes = self._processes()
         recipes = pd.concat([tables.recipes, self._circuit_rows(processes)], ignore_index=True)
         links = self._links()
-        markets = _with_sums(tables.markets, processes, recipes, links, self.demands)
+        markets = with_sums(tables.markets, processes, recipes, links, self.demands)
         balance = account.balance_table(markets, processes, recipes, before.contents)
         self._require_no_gain(balance)
         return replace(
@@ -270,162 +262,3 @@ def _plant_row(each: Addition) -> tuple[Any, ...]:
     size = each.output
     where = (each.good, region_in(each.process), each.opened.isoformat())
     return (kind, each.process, each.project, *where, 0.0, size.value, size.low, size.high, " ".join(size.ids), size.kind, each.note)
-
-
-@dataclass(frozen=True)
-class _Tables:
-    """Tables of a network whose sums are still to be made; recipes are those of the base year."""
-
-    markets: pd.DataFrame
-    processes: pd.DataFrame
-    recipes: pd.DataFrame
-    links: pd.DataFrame
-    residual: pd.Series
-
-    @classmethod
-    def of(cls, system: System) -> _Tables:
-        """Tables of a system, without the further goods that an earlier roll gave to running plants."""
-        listed = system.rolled[system.rolled["kind"] == "circuit"]
-        further = {(item, f"{good}@{region_in(item)}") for item, good in zip(listed["item"], listed["good"], strict=True)}
-        pairs = zip(system.recipes["process"], system.recipes["market"], strict=True)
-        recipes = system.recipes[[pair not in further for pair in pairs]].reset_index(drop=True)
-        return cls(system.markets, system.processes, recipes, system.links, system.markets["residual"])
-
-    def cells(self, process: str) -> dict[str, float]:
-        """Coefficients of a process by market."""
-        rows = self.recipes[self.recipes["process"] == process]
-        return dict(zip(rows["market"], rows["coefficient"], strict=True))
-
-    def coefficient(self, process: str, good: str) -> float:
-        """Output of a good per activity [1]."""
-        return self.cells(process)[f"{good}@{region_in(process)}"]
-
-    def with_plants(self, plants: tuple[Addition, ...], circuits: tuple[Addition, ...], factor: float) -> _Tables:
-        """Tables with those plants that are not there yet; ``factor`` brings priors from the base year to the system's day."""
-        tables = self
-        for each in plants:
-            if each.process not in tables.processes.index:
-                tables = tables._with_plant(each, factor)
-        for each in circuits:
-            tables = tables._with_routes(each, f"{each.good}@{region_in(each.process)}", factor * each.nameplate)
-        return tables
-
-    def _with_plant(self, each: Addition, factor: float) -> _Tables:
-        """Tables with a plant: coefficients of another, markets and links where there are none."""
-        region, origin = region_in(each.process), region_in(each.like)
-        cells = {f"{commodity_of(market)}@{region}": size for market, size in self.cells(each.like).items()}
-        recipe = pd.DataFrame([(each.process, market, size) for market, size in cells.items()], columns=self.recipes.columns)
-        process = self.processes.loc[[each.like]].rename(index={each.like: each.process})
-        process = process.assign(region=region, kind=each.output.kind, facts=" ".join(each.output.ids))
-        processes = pd.concat([self.processes, process])
-        processes.index.name = self.processes.index.name
-        tables = replace(self, processes=processes, recipes=pd.concat([self.recipes, recipe], ignore_index=True))
-        size = factor * each.nameplate / cells[f"{each.good}@{region}"]
-        for market, coefficient in cells.items():
-            if market not in tables.markets.index:
-                tables = tables._with_market(market, f"{commodity_of(market)}@{origin}", coefficient * size)
-        return tables._with_routes(each, f"{each.good}@{region}", factor * each.nameplate)
-
-    def _with_market(self, market: str, like: str, size: float) -> _Tables:
-        """Tables with a market like another: its suppliers for what a plant takes in, a residual for what nobody takes."""
-        row = self.markets.loc[[like]].rename(index={like: market}).assign(region=region_in(market))
-        markets = pd.concat([self.markets, row])
-        markets.index.name = self.markets.index.name
-        residual = pd.concat([self.residual, pd.Series({market: max(size, 0.0)})])
-        tables = replace(self, markets=markets, residual=residual)
-        if size >= 0.0:
-            return tables
-        inward = self.links[(self.links["destination"] == like) & (self.links["origin"] != market)]
-        if inward.empty:
-            raise BalanceError(f"{market}: no supplier, as {like} has none")
-        flows = inward.assign(flow=inward["flow"] / inward["flow"].sum() * -size, destination=market)
-        return tables._with_links(flows)
-
-    def _with_routes(self, each: Addition, market: str, size: float) -> _Tables:
-        """Tables with routes to the buyers of a plant that have none, each for the same part of its output."""
-        tables = self
-        for buyer in each.buyers:
-            end = f"{each.good}@{buyer}"
-            if f"{market}>{end}" in self.links.index or end not in self.markets.index:
-                continue
-            known = self.links[self.links["destination"] == end].sort_values("flow", ascending=False, kind="stable").head(1)
-            tables = tables._with_links(known.assign(flow=size / len(each.buyers), origin=market))
-        return tables
-
-    def _with_links(self, rows: pd.DataFrame) -> _Tables:
-        """Tables with further links, whose ranges are as wide as their flows."""
-        rows = rows.assign(kind="assumed", facts="", low=0.0, high=2.0 * rows["flow"])
-        names = [f"{origin}>{destination}" for origin, destination in zip(rows["origin"], rows["destination"], strict=True)]
-        links = pd.concat([self.links, rows.set_axis(pd.Index(names, name=self.links.index.name))])
-        return replace(self, links=links)
-
-
-def _with_sums(
-    markets: pd.DataFrame, processes: pd.DataFrame, recipes: pd.DataFrame, links: pd.DataFrame, demands: pd.DataFrame
-) -> pd.DataFrame:
-    """Markets with production, imports, exports, use and the residual that closes their balance [t/year]."""
-    table = markets.copy()
-    made = recipes["coefficient"] * recipes["process"].map(processes["activity"])
-
-    def total(amounts: pd.Series, at: pd.Series) -> pd.Series:
-        return amounts.groupby(at.to_numpy()).sum().reindex(table.index, fill_value=0.0)
-
-    table["production"] = total(made.clip(lower=0.0), recipes["market"])
-    table["imports"], table["exports"] = total(links["flow"], links["destination"]), total(links["flow"], links["origin"])
-    table["use"] = total((-made).clip(lower=0.0), recipes["market"]) + total(demands["use"], demands["market"])
-    gap = table["production"] + table["imports"] - table["exports"] - table["use"]
-    table["residual"] = gap.where(gap.abs() > ROUNDING * (table["production"] + table["imports"]), 0.0)
-    table["kind"] = np.where(table["production"] >= table["imports"], "net_producer", "net_importer")
-    return table
-
-
-def nearest(balance: sp.csr_matrix, wanted: Floats, prior: Floats, weight: Floats) -> Floats:
-    """Flows of least cross-entropy to a prior that close a balance.
-
-    Parameters
-    ----------
-    balance : csr matrix, shape (m, n)
-        Coefficients ``A``.
-    wanted : ndarray, shape (m,)
-        Right side ``b``.
-    prior : ndarray, shape (n,)
-        Positive flows.
-    weight : ndarray, shape (n,)
-        How much a flow resists a change (> 0).
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        The minimum of ``sum(weight (x ln(x / prior) - x))`` under ``A x = b``, by Newton's method in the dual; zeros stay zero.
-
-    Raises
-    ------
-    BalanceError
-        If there are none.
-    """
-    dual, scale = np.zeros(len(wanted)), abs(balance) @ prior + np.abs(wanted)
-    live = scale > 0.0
-    found = prior
-    for _ in range(STEPS):
-        gap = balance @ found - wanted
-        if (np.abs(gap[live]) <= CLOSED * scale[live]).all():
-            return np.asarray(found)
-        step = _newton_step(balance, found / weight, gap, live)
-        change = balance.T @ step / weight
-        largest = float(np.abs(change).max(initial=0.0))
-        length = min(1.0, LARGEST_STEP / largest) if largest > 0.0 else 1.0
-        dual = dual + length * step
-        found = prior * np.exp(balance.T @ dual / weight)
-        if largest < CLOSED:
-            return np.asarray(found)
-    raise BalanceError("no flows close the balance of the later day")
-
-
-def _newton_step(balance: sp.csr_matrix, response: Floats, gap: Floats, live: NDArray[np.bool_]) -> Floats:
-    """Change of the dual that closes the gap to first order."""
-    gram = (balance @ sp.diags(response) @ balance.T).tocsc()[live][:, live]
-    norm = sp.diags(1.0 / np.sqrt(gram.diagonal()))
-    factor = splu((norm @ gram @ norm + RIDGE * sp.eye(gram.shape[0])).tocsc())
-    step = np.zeros(len(gap))
-    step[live] = -(norm @ factor.solve(norm @ gap[live]))
-    return step

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess  # noqa: S404 (this interpreter, with a module of this package)
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import DocumentError
@@ -27,7 +28,11 @@ def read_pdf(data: bytes, path: Path) -> Iterator[RawText]:
     ------
     DocumentError
         If the file is damaged, locked, too long, takes too much memory or time, or is without text.
+    ModuleNotFoundError
+        If pypdfium2 is not installed; here, because the process that reads has no way to say so.
     """
+    if find_spec("pypdfium2") is None:
+        raise ModuleNotFoundError("No module named 'pypdfium2'", name="pypdfium2")
     found = _pages(data)
     if found.get("error"):
         raise DocumentError(str(found["error"]))

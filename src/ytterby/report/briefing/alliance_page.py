@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ytterby.report.briefing import alliance_charts, alliance_words
 from ytterby.report.briefing.alliance_annex import annex
 from ytterby.report.briefing.alliance_words import LEAST_USD, note, rule_name
-from ytterby.report.briefing.document import Para, Section, Table
-from ytterby.report.briefing.result_frame import PageParts, marked_once, measure, millions, named, page, together
+from ytterby.report.briefing.document import PageParts, Para, Section, Table
+from ytterby.report.briefing.result_frame import marked_once, measure, millions, named, page, together
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:

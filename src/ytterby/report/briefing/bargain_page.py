@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ytterby.bargain import MONEY
 from ytterby.report.briefing import bargain_charts, bargain_words
 from ytterby.report.briefing.bargain_names import amounts, assumption, billions, note, of_unit, spelled_day, step, title
-from ytterby.report.briefing.document import Section, Table
-from ytterby.report.briefing.result_frame import PageParts, page
+from ytterby.report.briefing.document import PageParts, Section, Table
+from ytterby.report.briefing.result_frame import page
 from ytterby.report.text import as_spans, capital, plain
 
 if TYPE_CHECKING:

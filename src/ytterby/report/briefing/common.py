@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ytterby.facts import expand_regions, sectors
+from ytterby.report.briefing.document import Span
 from ytterby.report.charts import ALARM, MUTED, Marker
 from ytterby.report.text import capital
 from ytterby.system import united
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from ytterby.exposure import ExposureResult
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
     from ytterby.report.briefing.cited_writer import CitedWriter
-    from ytterby.report.briefing.document import Span
     from ytterby.report.text import Words
 
 MAX_DRIVERS = 5
@@ -221,8 +221,17 @@ def loss_of(run: BriefedRun, place: str, rows: list[SectorLoss]) -> tuple[float,
 
 def loss_span(writer: CitedWriter, run: BriefedRun, place: str, rows: list[SectorLoss]) -> Span:
     """Text of :func:`loss_of` with the reference to its note."""
-    value, low, high = loss_of(run, place, rows)
-    return writer.money(value, low, high, loss_ref(writer, run, rows, place))
+    return loss_amount(writer, loss_of(run, place, rows), loss_ref(writer, run, rows, place), band=True)
+
+
+def loss_amount(writer: CitedWriter, amount: tuple[float, float, float], ref: str, *, band: bool = False) -> Span:
+    """An amount; its upper end where its middle is next to nothing, and no figure where both are."""
+    middle, _, high = amount
+    if middle >= SMALLEST_USD:
+        return writer.money(*amount, ref, band=band)
+    if high < SMALLEST_USD:
+        return Span("num", writer.words.plain("answer.nothing"), ref)
+    return Span("num", writer.words.plain("answer.at_most", high=writer.money(high, None, None, ref).text), ref)
 
 
 def main_supplier(exposure: ExposureResult) -> str:

@@ -59,7 +59,6 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
     sections = tuple(section for section in (make(inputs, writer) for make in SECTIONS) if section)
     sources = sources_of(inputs.facts, writer)
     return Briefing(
-        lang,
         title(inputs, writer),
         subtitle(inputs, writer),
         answer,
@@ -67,16 +66,18 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
         meta,
         warnings,
         pictures,
+        (),
         changes,
-        dates,
         unknowns,
         sections,
-        writer.notes.all(),
-        sources,
-        labels(inputs, len(sources), words),
-        words.fonts("serif"),
-        words.fonts("sans"),
         beside,
+        lang=lang,
+        notes=writer.notes.all(),
+        dates=dates,
+        sources=sources,
+        labels=labels(inputs, len(sources), words),
+        serif=words.fonts("serif"),
+        sans=words.fonts("sans"),
     )
 
 

@@ -36,11 +36,16 @@ def under_control(inputs: BriefingInput, writer: CitedWriter) -> Table | None:
     ref = writer.notes.add("controls", "reported", title, words.plain("control.note"), facts=facts)
     head = tuple(words.plain(f"table.{key}") for key in ("control_goods", "control_forms", "control_order", "control_state"))
     return Table(
-        title, head, tuple((_goods(words, row), _forms(words, row), _order(words, row), _state(words, row)) for row in rows), ref, words=4
+        title,
+        head,
+        tuple((goods_words(words, row), _forms(words, row), order_words(words, row), state_words(words, row)) for row in rows),
+        ref,
+        words=4,
     )
 
 
-def _goods(words: Words, row: UnderControl) -> str:
+def goods_words(words: Words, row: UnderControl) -> str:
+    """Elements under an order, in words."""
     named = [words.element(name) for name in row.elements if name in symbols()]
     if len(named) >= ALL:
         return capital(words.plain("control.all"))
@@ -53,7 +58,7 @@ def _forms(words: Words, row: UnderControl) -> str:
     return words.plain("control.upstream", forms=forms) if row.bought is False else forms
 
 
-def _order(words: Words, row: UnderControl) -> str:
+def order_words(words: Words, row: UnderControl) -> str:
     """Order with the country that controls; announcements of the Chinese ministry in the language."""
     found = MOFCOM.match(row.order)
     name = words.plain("control.mofcom", **found.groupdict()) if found else words.code("control_order", row.id)
@@ -61,7 +66,8 @@ def _order(words: Words, row: UnderControl) -> str:
     return words.plain("list.aside", name=name, aside=words.country(row.by))
 
 
-def _state(words: Words, row: UnderControl) -> str:
+def state_words(words: Words, row: UnderControl) -> str:
+    """State of an order with its day."""
     since, until = day(row.since), day(row.until)
     if row.state in ("suspended", "expired") and until:
         return words.plain(f"control.{'resumed' if row.resumed else row.state}", date=words.short_day(until))
@@ -83,11 +89,12 @@ def _told(writer: CitedWriter, row: DatedDecision, reading: EventsReading | None
     promised = reading.commitment(row.id) if reading else ""
     if reading and promised:
         return (*writer.words.say("dates.due", what=promised), Span("mark", "", reading.number(0).ref))
-    return (Span("text", _decision(writer.words, row)), Span("mark", "", _ref(writer, row)))
+    return (Span("text", decision_words(writer.words, row.id, row.what)), Span("mark", "", _ref(writer, row)))
 
 
-def _decision(words: Words, row: DatedDecision) -> str:
-    return words.plain(f"decision.{row.id}") if words.has(f"decision.{row.id}") else row.what
+def decision_words(words: Words, id_: str, what: str) -> str:
+    """A dated decision in the language, or as in the register if there is no translation."""
+    return words.plain(f"decision.{id_}") if words.has(f"decision.{id_}") else what
 
 
 def _ref(writer: CitedWriter, row: DatedDecision) -> str:

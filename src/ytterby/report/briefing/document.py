@@ -200,10 +200,9 @@ class CitedSource:
 
 
 @dataclass(frozen=True)
-class Briefing:
-    """A complete briefing; the fields before ``sections`` form the first page."""
+class PageParts:
+    """What a page says, in its order; the fields before ``sections`` form the first page."""
 
-    lang: str
     title: str
     subtitle: str
     answer: Spans
@@ -211,10 +210,21 @@ class Briefing:
     meta: tuple[tuple[str, Spans], ...]
     warnings: tuple[Spans, ...]
     panels: tuple[Chart, ...]
+    points: tuple[Spans, ...]
+    """A short list of the page's own, under the label ``points``."""
     changes: tuple[Spans, ...]
-    dates: tuple[tuple[Span, Spans], ...]
     unknowns: tuple[Spans, ...]
     sections: tuple[Section, ...]
+    beside: tuple[Spans, ...] = ()
+    """The answer for each further importer."""
+    dates: tuple[tuple[Span, Spans], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Briefing(PageParts):
+    """A complete briefing: what its page says, with its language, notes, sources and labels."""
+
+    lang: str
     notes: tuple[Note, ...]
     sources: tuple[CitedSource, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
@@ -223,10 +233,6 @@ class Briefing:
     """Fonts (CSS) for the non-Latin letters of the language, for text."""
     sans: str = ""
     """Fonts (CSS) for the non-Latin letters of the language, for charts and labels."""
-    beside: tuple[Spans, ...] = ()
-    """The answer for each further importer."""
-    points: tuple[Spans, ...] = ()
-    """A short list of the page's own, under ``labels["points"]``."""
 
     def charts(self) -> tuple[Chart, ...]:
         """All charts in page order."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ytterby.facts import vocabulary
 from ytterby.report.briefing.bargain_names import billions
-from ytterby.report.briefing.document import Chart, Section, Span, Table
-from ytterby.report.briefing.result_frame import PageParts, named, page
+from ytterby.report.briefing.document import Chart, PageParts, Section, Span, Table
+from ytterby.report.briefing.result_frame import named, page
 from ytterby.report.charts import DutyStep, duty_steps_chart
 from ytterby.report.text import capital
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence import NO_NEWS, OUTCOMES, shown, shown_around
 from ytterby.report.briefing.document import Passage, Span, Table, TimelineEntry
+from ytterby.report.briefing.doubt_notes import doubt_note
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
@@ -196,7 +197,8 @@ class EventsReading:
         document = self.documents.get(claim["doc"], {})
         before, after = _around(self.texts.get(claim["doc"], ""), int(claim["start"]), int(claim["end"]))
         before, after, quote = shown_around(before), shown_around(after), shown(str(claim["quote"]))
-        source = self.words.joined([self.document_name(claim["doc"]), *([document["published"][:10]] if document.get("published") else [])])
+        day = exact_day(document.get("published"))
+        source = self.words.joined([self.document_name(claim["doc"]), *([self.words.day(day)] if day else [])])
         if claim.get("attributed_to"):
             source = self.words.plain(
                 "list.aside", name=source, aside=self.words.plain("happened.says", who=self.name(claim["attributed_to"]))
@@ -222,7 +224,11 @@ class EventsReading:
 
     def doubt(self, relation: Mapping[str, Any]) -> Spans:
         """Text for a doubt: its kind and the note of the relation."""
-        return self.words.say("happened.doubt", kind=self.words.plain(f"relation.{relation['kind']}"), note=str(relation.get("note") or ""))
+        return self.words.say("happened.doubt", kind=self.words.plain(f"relation.{relation['kind']}"), note=self.why(relation))
+
+    def why(self, relation: Mapping[str, Any]) -> str:
+        """Note of a relation, in the language of the briefing."""
+        return doubt_note(self.words, str(relation.get("note") or ""))
 
     def other_doubts(self, shown: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         """Doubts about claims that belong to none of the shown events, without duplicate notes, the most serious first."""
@@ -239,7 +245,7 @@ class EventsReading:
         for relation in doubts[:MAX_DOUBTS]:
             found = [shown(self.claims[name]["quote"])[:QUOTED] for name in (relation["a"], relation["b"]) if name in self.claims]
             quotes = " / ".join(self.words.plain("happened.quoted", text=text) for text in found)
-            rows.append((capital(self.words.plain(f"relation.{relation['kind']}")), quotes, str(relation.get("note") or "")))
+            rows.append((capital(self.words.plain(f"relation.{relation['kind']}")), quotes, self.why(relation)))
         head = tuple(self.words.plain(f"table.{key}") for key in ("doubt", "words", "why"))
         return Table(self.words.plain("happened.doubts_title"), head, tuple(rows), self.number(0).ref, words=3)
 

@@ -8,6 +8,7 @@ from ytterby.report.briefing.common import (
     SMALLEST_USD,
     day,
     hardest,
+    loss_amount,
     loss_of,
     loss_ref,
     main_stop,
@@ -57,13 +58,13 @@ def _calm(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: t
 def _hit(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[SectorLoss], amount: tuple[float, float, float]) -> Spans:
     """Loss of the importer and the sectors hit hardest, each with its loss."""
     words, ref = writer.words, loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
-    names = [Span("strong", _sector(inputs, writer, row)) for row in rows]
-    items: list[Any] = [*names]
+    names: list[Any] = [Span("strong", _sector(inputs, writer, row)) for row in rows]
+    items, join = [*names], "list.then"
     if amount[0] >= SMALLEST_USD:
-        losses = [_amount(writer, (row.value_added_usd, row.low, row.high), ref) for row in rows]
-        items = [words.say("answer.sector", sector=name, loss=loss) for name, loss in zip(names, losses, strict=True)]
+        losses = [loss_amount(writer, (row.value_added_usd, row.low, row.high), ref) for row in rows]
+        items, join = [words.say("answer.sector", sector=name, loss=loss) for name, loss in zip(names, losses, strict=True)], "list.both"
     fields: dict[str, Any] = {"scenario": title_of(writer, run), "within": words.within(inputs.importer)}
-    return words.say("answer.hit", loss=_loss(inputs, writer, run, amount), sectors=words.chained(items, "list.both"), **fields)
+    return words.say("answer.hit", loss=_loss(inputs, writer, run, amount), sectors=words.chained(items, join), **fields)
 
 
 def _standing(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: FirstStop | None) -> Spans:
@@ -128,17 +129,7 @@ def _bottleneck(writer: CitedWriter, run: BriefedRun, row: FirstStop | None) -> 
 
 def _loss(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: tuple[float, float, float]) -> Span:
     """A loss of the importer with its band; in words where its ends are too small to print."""
-    return _amount(writer, amount, loss_ref(writer, run, own_losses(inputs, run), inputs.importer), band=True)
-
-
-def _amount(writer: CitedWriter, amount: tuple[float, float, float], ref: str, *, band: bool = False) -> Span:
-    """An amount; its upper end where its middle is next to nothing, and no figure where both are."""
-    middle, _, high = amount
-    if middle >= SMALLEST_USD:
-        return writer.money(*amount, ref, band=band)
-    if high < SMALLEST_USD:
-        return Span("num", writer.words.plain("answer.nothing"), ref)
-    return Span("num", writer.words.plain("answer.at_most", high=writer.money(high, None, None, ref).text), ref)
+    return loss_amount(writer, amount, loss_ref(writer, run, own_losses(inputs, run), inputs.importer), band=True)
 
 
 def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:

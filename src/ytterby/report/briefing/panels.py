@@ -153,11 +153,11 @@ def dependence_ref(inputs: BriefingInput, writer: CitedWriter, rows: Iterable[De
     return exposure_ref(inputs, writer, ((row.facts, row.share_traced) for row in stages), of)
 
 
-def shares(inputs: BriefingInput, writer: CitedWriter) -> Chart | None:
-    """Bar chart of the direct, embedded and traced share of the main supplier, by element."""
+def shares(inputs: BriefingInput, writer: CitedWriter, elements: int = MAX_ELEMENTS) -> Chart | None:
+    """Bar chart of the direct, embedded and traced share of the main supplier, by element, the first few of them."""
     if not inputs.exposure or not (supplier := main_supplier(inputs.exposure)):
         return None
-    words, rows = writer.words, dependences(inputs, supplier)[:MAX_ELEMENTS]
+    words, rows = writer.words, dependences(inputs, supplier)[:elements]
     if not rows:
         return None
     title = words.plain("panel.shares", supplier=words.region(supplier), within=words.within(inputs.importer))
@@ -236,6 +236,7 @@ def loss_row(writer: CitedWriter, row: SectorLoss) -> tuple[str, ...]:
     """Row of a table of losses: sector, loss with band in millions, jobs."""
     words = writer.words
     value, low, high = row.value_added_usd / 1e6, row.low / 1e6, row.high / 1e6
+    value = value if row.value_added_usd >= SMALLEST_USD else 0.0
     place = band_place(value, low, high)
     return (
         capital(words.sector(row.sector)),

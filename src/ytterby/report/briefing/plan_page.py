@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ytterby.plan import RESIMULATED_AT, RESIMULATED_DEPTH
 from ytterby.report.briefing import plan_charts, plan_words
-from ytterby.report.briefing.document import Bullets, EventGroup, Para, Section, Span, Table
+from ytterby.report.briefing.document import Bullets, EventGroup, PageParts, Para, Section, Span, Table
 from ytterby.report.briefing.plan_words import name_of, note
-from ytterby.report.briefing.result_frame import PageParts, marked_once, measure, measure_facts, millions, page, together
+from ytterby.report.briefing.result_frame import marked_once, measure, measure_facts, millions, page, together
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:

@@ -36,13 +36,13 @@ def _row(writer: CitedWriter, row: RecordedStatement) -> tuple[str, ...]:
     words = writer.words
     amounts = (row.model, row.low, row.high, row.record)
     return (
-        _what(writer, row),
+        statement_words(writer, row),
         *(words.number(amount, PLACE) for amount in amounts),
         words.plain("record.hit" if row.hit else "record.miss"),
     )
 
 
-def _what(writer: CitedWriter, row: RecordedStatement) -> str:
+def statement_words(writer: CitedWriter, row: RecordedStatement) -> str:
     """The statement in words: of what, where, in which months."""
     words = writer.words
     goods = words.listed(words.commodity(code) for code in row.goods)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ytterby.errors import UnknownNameError
 from ytterby.facts import candidate
-from ytterby.report.briefing.document import Briefing, Span
+from ytterby.report.briefing.document import Briefing, PageParts, Span
 from ytterby.report.briefing.labels_and_sources import labels, sources_of
 from ytterby.report.digits import plain_place
 from ytterby.report.text import Words, capital
@@ -16,31 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ytterby.report.briefing.cited_writer import CitedWriter
-    from ytterby.report.briefing.document import Chart, Section, Spans
+    from ytterby.report.briefing.document import Spans
     from ytterby.report.briefing.result_input import ResultFrame
 
 MILLION = 1e6
 FINEST = -1
 """Decimal place of the smallest amounts in tables of millions."""
-
-
-@dataclass(frozen=True)
-class PageParts:
-    """Parts of a page on a result, in its order."""
-
-    title: str
-    subtitle: str
-    answer: Spans
-    support: Spans
-    meta: tuple[tuple[str, Spans], ...]
-    warnings: tuple[Spans, ...]
-    panels: tuple[Chart, ...]
-    points: tuple[Spans, ...]
-    changes: tuple[Spans, ...]
-    unknowns: tuple[Spans, ...]
-    sections: tuple[Section, ...]
-    beside: tuple[Spans, ...] = ()
-    dates: tuple[tuple[Span, Spans], ...] = ()
 
 
 def marked_once(spans: Spans) -> Spans:
@@ -56,7 +37,6 @@ def page(parts: PageParts, frame: ResultFrame, writer: CitedWriter, brand: str, 
     words, sources = writer.words, sources_of(frame.facts, writer)
     told = labels(frame, len(sources), words) | {"brand": words.plain(brand), "points": words.plain(points)}
     return Briefing(
-        words.lang,
         parts.title,
         parts.subtitle,
         marked_once(parts.answer),
@@ -64,17 +44,18 @@ def page(parts: PageParts, frame: ResultFrame, writer: CitedWriter, brand: str, 
         tuple((name, marked_once(value)) for name, value in parts.meta),
         lines(parts.warnings),
         parts.panels,
+        lines(parts.points),
         lines(parts.changes),
-        tuple((when, marked_once(line)) for when, line in parts.dates),
         lines(parts.unknowns),
         parts.sections,
-        writer.notes.all(),
-        sources,
-        told,
-        words.fonts("serif"),
-        words.fonts("sans"),
         lines(parts.beside),
-        lines(parts.points),
+        tuple((when, marked_once(line)) for when, line in parts.dates),
+        lang=words.lang,
+        notes=writer.notes.all(),
+        sources=sources,
+        labels=told,
+        serif=words.fonts("serif"),
+        sans=words.fonts("sans"),
     )
 
 

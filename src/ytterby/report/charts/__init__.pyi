@@ -9,11 +9,11 @@ from .duty_steps import DutyStep, duty_steps_chart
 from .export_panels import export_panels_chart
 from .fan import Fan, fan_chart
 from .give_take import GiveTake, give_take_chart
-from .import_history import ImportShares, import_history_chart
+from .import_history import ImportShares, import_history_chart, import_history_panels
 from .near_ranges import NearRange, near_ranges_chart
 from .notebook import series_fan
 from .outlines import Outlines, region_outlines
-from .palette import ACCENT, ALARM, BLUES, INK, MUTED, group_of, ink_of
+from .palette import ACCENT, ALARM, BLUES, INK, MUTED, group_of, ink_of, shade
 from .peeling import peeling_chart
 from .promise_rows import PromiseRow, promise_rows_chart
 from .sankey import Ribbon, node_masses, sankey_chart
@@ -70,6 +70,7 @@ __all__ = [
     "give_take_chart",
     "group_of",
     "import_history_chart",
+    "import_history_panels",
     "ink_of",
     "near_ranges_chart",
     "node_masses",
@@ -78,6 +79,7 @@ __all__ = [
     "region_outlines",
     "sankey_chart",
     "series_fan",
+    "shade",
     "share_dots_chart",
     "signed_bars_chart",
     "spending_years_chart",

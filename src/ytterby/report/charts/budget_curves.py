@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.report.charts.axes import HALF_PAGE, Frame, Scale, draw_level, nice_ticks, spread, tick_place
-from ytterby.report.charts.palette import MUTED
+from ytterby.report.charts.palette import ALARM, MUTED
 from ytterby.report.charts.svg import Svg, shortened, text_width
 
 if TYPE_CHECKING:
@@ -80,7 +80,12 @@ class BudgetAxis:
 
 
 def budget_curves_chart(
-    curves: Sequence[BudgetCurve], titles: tuple[str, str], words: Words, width: float = HALF_PAGE, height: float = 130.0
+    curves: Sequence[BudgetCurve],
+    titles: tuple[str, str],
+    words: Words,
+    width: float = HALF_PAGE,
+    height: float = 130.0,
+    chosen: float | None = None,
 ) -> Svg:
     """Draw the curves of one or several parties.
 
@@ -96,6 +101,8 @@ def budget_curves_chart(
         Width of the picture [user units].
     height : float
         Height of each frame [user units].
+    chosen : float, optional
+        Budget that is marked by a line through both frames.
     """
     svg = Svg(width, TOP + 2 * height + GAP + FOOT)
     names = max((text_width(curve.name, 11, bold=True) + 10.0 for curve in curves), default=0.0) if len(curves) > 1 else 6.0
@@ -109,6 +116,8 @@ def budget_curves_chart(
         svg.text(0, frame.top - 10, title, size=11, bold=True)
         for tick in ticks:
             draw_level(svg, frame, tick, words.number(tick, tick_place(ticks)))
+        if chosen is not None:
+            svg.line(axis.x(chosen), frame.top, axis.x(chosen), frame.bottom, ALARM, 2.0)
         _draw_curves(svg, frame, axis, curves, fields)
         _draw_budgets(svg, frame, axis, curves, words)
     return svg

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ytterby.report.charts.svg import Svg
 
 SHEET = PanelSheet(columns=2, head=62.0, width=380.0, height=190.0, left=40.0, top=30.0, right=64.0, bottom=24.0)
+BARE = PanelSheet(columns=2, head=0.0, width=390.0, height=190.0, left=40.0, top=30.0, right=84.0, bottom=24.0)
+"""The panels alone, with room for the words of other languages at the ends of lines."""
+ENDS = ("traced", "direct")
 GRID = GridStyle(size=10.0, gap=5.0, drop=4.0, stroke=0.6, zero=RULE)
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -54,24 +57,44 @@ class ImportShares:
 
 
 def import_history_chart(panels: Sequence[ImportShares], supplier: str) -> Svg:
-    """Draw the shares of the supplier of this name in the imports of each importer."""
+    """Draw the shares of the supplier of this name in the imports of each importer, as a picture that stands by itself."""
     svg = SHEET.canvas(len(panels), min(len(panels), SHEET.columns), foot=16)
     svg.rect(0, 0, svg.width, svg.height, "#ffffff")
     svg.text(8, 20, f"Share of {supplier} in rare-earth imports", size=15, bold=True)
     svg.text(8, 38, "solid: traced through all exporters, with the band of who counts as a producer", size=11, ink=MUTED)
     svg.text(8, 53, "dashed: direct, the country that customs name; grey ground: counted by value, tonnes are missing", size=11, ink=MUTED)
-    for index, panel in enumerate(panels):
-        frame = SHEET.frame(index, Scale(panel.period[0], max(panel.period[1], panel.period[0] + 1)), Scale())
-        svg.text(frame.left, frame.top - 12, panel.importer, size=13, bold=True)
-        if panel.years:
-            _draw_panel(svg, frame, panel)
-        else:
-            svg.text(frame.left, frame.top + frame.height / 2, "no data", size=11, ink=MUTED)
+    _draw_panels(svg, SHEET, panels, ENDS, "no data")
     svg.text(8, svg.height - 4, "Data: BACI (CEPII), HS 280530, 284610, 284690; USGS mine production", size=10, ink=MUTED)
     return svg
 
 
-def _draw_panel(svg: Svg, frame: Frame, panel: ImportShares) -> None:
+def import_history_panels(panels: Sequence[ImportShares], ends: tuple[str, str], absent: str) -> Svg:
+    """Draw the same panels alone, for a page that has title, legend and source beside them.
+
+    Parameters
+    ----------
+    panels : sequence of ImportShares
+    ends : (str, str)
+        Words at the ends of the traced and of the direct line.
+    absent : str
+        Words for an importer without data.
+    """
+    svg = BARE.canvas(len(panels), min(len(panels), BARE.columns), foot=0)
+    _draw_panels(svg, BARE, panels, ends, absent)
+    return svg
+
+
+def _draw_panels(svg: Svg, sheet: PanelSheet, panels: Sequence[ImportShares], ends: tuple[str, str], absent: str) -> None:
+    for index, panel in enumerate(panels):
+        frame = sheet.frame(index, Scale(panel.period[0], max(panel.period[1], panel.period[0] + 1)), Scale())
+        svg.text(frame.left, frame.top - 12, panel.importer, size=13, bold=True)
+        if panel.years:
+            _draw_panel(svg, frame, panel, ends)
+        else:
+            svg.text(frame.left, frame.top + frame.height / 2, absent, size=11, ink=MUTED)
+
+
+def _draw_panel(svg: Svg, frame: Frame, panel: ImportShares, ends: tuple[str, str]) -> None:
     if panel.by_value:
         start, end = frame.x(panel.by_value[0]), frame.x(panel.by_value[1] + 0.5)
         svg.rect(start, frame.top, end - start, frame.height, MUTED, opacity=0.12)
@@ -86,14 +109,14 @@ def _draw_panel(svg: Svg, frame: Frame, panel: ImportShares) -> None:
     svg.area(path(panel.high), path(panel.low), panel.ink, 0.2)
     svg.polyline(path(panel.traced), panel.ink, 2.0)
     svg.polyline(path(panel.direct), ALARM if panel.ink != ALARM else INK, 1.6, dash="5 3")
-    _label_ends(svg, frame, panel)
+    _label_ends(svg, frame, panel, ends)
 
 
-def _label_ends(svg: Svg, frame: Frame, panel: ImportShares) -> None:
+def _label_ends(svg: Svg, frame: Frame, panel: ImportShares, ends: tuple[str, str]) -> None:
     """Label the right ends of the two lines with names and last values, at least 12 units apart."""
     traced, direct = frame.y(panel.traced[-1]), frame.y(panel.direct[-1])
     if abs(traced - direct) < 12:
         middle = (traced + direct) / 2
         traced, direct = (middle - 6, middle + 6) if traced <= direct else (middle + 6, middle - 6)
-    svg.text(frame.right + 5, traced + 4, f"{panel.traced[-1]:.0%} traced", size=10)
-    svg.text(frame.right + 5, direct + 4, f"{panel.direct[-1]:.0%} direct", size=10)
+    svg.text(frame.right + 5, traced + 4, f"{panel.traced[-1]:.0%} {ends[0]}", size=10)
+    svg.text(frame.right + 5, direct + 4, f"{panel.direct[-1]:.0%} {ends[1]}", size=10)

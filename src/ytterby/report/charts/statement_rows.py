@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ytterby.report.charts.axes import Frame, Scale
 from ytterby.report.charts.palette import MUTED, RULE
 from ytterby.report.charts.scores import ScoredTarget, ScoreStyle, draw_scored_row
-from ytterby.report.charts.svg import Svg
+from ytterby.report.charts.svg import Svg, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +19,12 @@ MIN_RATIO, MAX_RATIO = 0.01, 100.0
 """Ends of the scale [multiples of the base]."""
 
 
-def statement_rows_chart(episode: str, rows: Sequence[tuple[str, ScoredTarget]]) -> Svg:
-    """Draw the statements of an episode from top to bottom, each with its name."""
+def statement_rows_chart(episode: str, rows: Sequence[tuple[str, ScoredTarget]], title: str = "", left: float = LEFT) -> Svg:
+    """Draw the statements of an episode from top to bottom, names in a column of this width; without a title it is an English one."""
     svg = Svg(WIDTH, TOP + ROW * len(rows) + 24.0)
     scale = Scale(MIN_RATIO, MAX_RATIO, logarithmic=True)
-    frame = Frame(LEFT, TOP - 14, WIDTH - LEFT - RIGHT, ROW * len(rows) + 14, scale)
-    title = f"{episode}: record (dots, red where missed), frozen median and 80 % band, multiples of the base"
+    frame = Frame(left, TOP - 14, WIDTH - left - RIGHT, ROW * len(rows) + 14, scale)
+    title = title or f"{episode}: record (dots, red where missed), frozen median and 80 % band, multiples of the base"
     svg.text(8, 17, title, size=12, bold=True)
     for power in range(round(math.log10(MIN_RATIO)), round(math.log10(MAX_RATIO)) + 1):
         x = frame.x(10.0**power)
@@ -32,6 +32,6 @@ def statement_rows_chart(episode: str, rows: Sequence[tuple[str, ScoredTarget]])
         svg.text(x, frame.top - 4, f"{10.0**power:g}", size=10, ink=MUTED, anchor="middle")
     for index, (name, target) in enumerate(rows):
         y = TOP + ROW * index + 8
-        svg.text(8, y + 4, name, size=11)
+        svg.text(8, y + 4, shortened(name, 11, left - 16), size=11)
         draw_scored_row(svg, frame, y, target, STYLE)
     return svg

@@ -48,7 +48,6 @@ def parts_paper(found: PartsResult, words: Words, version: str, today: dt.date) 
     refs = _notes(found, words, notes)
     tables = parts_tables(found, words, refs)
     return Briefing(
-        words.lang,
         title(found, words),
         words.plain("parts.subtitle", file=found.file, count=words.number(len(found.parts), 0), date=words.day(found.on)),
         answer(found, words),
@@ -56,15 +55,16 @@ def parts_paper(found: PartsResult, words: Words, version: str, today: dt.date) 
         _meta(found, words),
         warnings(found, words),
         _panels(found, words, tables[0], refs[0]),
+        (),
         _changes(found, words),
-        _dates(found, words),
         unknowns(found, words),
         tuple(_sections(found, words, tables)),
-        notes.all(),
-        (),
-        _labels(words, version, today),
-        words.fonts("serif"),
-        words.fonts("sans"),
+        lang=words.lang,
+        notes=notes.all(),
+        dates=_dates(found, words),
+        labels=_labels(words, version, today),
+        serif=words.fonts("serif"),
+        sans=words.fonts("sans"),
     )
 
 

@@ -1,4 +1,7 @@
+from .html import chart_markup as chart_markup
 from .html import html as html
+from .html import is_web as is_web
+from .html import swatch as swatch
 from .pdf import pdf as pdf
 from .workbook import FORMULA as FORMULA
 from .workbook import CellValue as CellValue

@@ -27,7 +27,7 @@ def html(briefing: Briefing) -> str:
     policy = f"{NOTHING_ELSE}; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     page = _environment().get_template("briefing.html")
     # style, script and font names are files of this package and contain no user text
-    fonts = {"style": Markup(style), "script": Markup(script), "svg": partial(_svg, briefing.sans)}  # noqa: S704
+    fonts = {"style": Markup(style), "script": Markup(script), "svg": partial(chart_markup, briefing.sans)}  # noqa: S704
     return page.render(briefing=briefing, labels=briefing.labels, policy=policy, **fonts)
 
 
@@ -58,7 +58,8 @@ def _fonts(briefing: Briefing) -> str:
     return f"\n:root{{--own-serif:{briefing.serif};--own-sans:{briefing.sans}}}" if briefing.serif else ""
 
 
-def _svg(fonts: str, chart: Chart) -> Markup:
+def chart_markup(fonts: str, chart: Chart) -> Markup:
+    """SVG source of a chart with its alternative text; ``fonts`` (CSS) are those of the language's non-Latin letters."""
     return Markup(chart.svg.markup(chart.alt, f"{LATIN}, {fonts}" if fonts else SANS))  # noqa: S704 (written by ElementTree, which escapes)
 
 

@@ -1,0 +1,16 @@
+from .application import create_api as create_api
+from .application import workbench_of as workbench_of
+from .job_kinds import CooperateArguments as CooperateArguments
+from .job_kinds import JobArguments as JobArguments
+from .job_kinds import NegotiateArguments as NegotiateArguments
+from .job_kinds import PlanArguments as PlanArguments
+from .job_kinds import RunArguments as RunArguments
+from .job_models import Job as Job
+from .security import change_token as change_token
+from .server import listening as listening
+from .server import serve as serve
+from .server import settings_of_environment as settings_of_environment
+from .settings import Limits as Limits
+from .settings import Settings as Settings
+from .settings import is_loopback as is_loopback
+from .workbench import Workbench as Workbench

@@ -1,0 +1,220 @@
+"""What a briefing is written from: exposure, runs, measures tried, dated decisions, promises and the figures that are cited."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from ytterby.app.bases import base_system, scenario_base
+from ytterby.app.briefing_changes import changes_since_last
+from ytterby.app.cited_facts import cited_facts
+from ytterby.app.run_record import NOT_A_FORECAST
+from ytterby.app.watch import promises_on
+from ytterby.errors import InputError
+from ytterby.facts import expand_regions, load
+from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedDecision, DatedState, EpisodeRecord, RecordedStatement
+from ytterby.report.charts import region_outlines
+from ytterby.store import DRAWS
+from ytterby.system import RARE_EARTHS, newest_base_year
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ytterby.app.brief_inputs import BriefRequest
+    from ytterby.ensembles import ExplorationResult, Remedy
+    from ytterby.evidence import Promise, ReadingResult
+    from ytterby.exposure import ExposureResult
+    from ytterby.facts import Facts
+    from ytterby.store import Run
+    from ytterby.system import System
+
+REMEDY_DRAWS = 24
+"""Draws of the main run on which measures are tried."""
+
+
+def material(
+    order: BriefRequest,
+    regions: tuple[str, ...],
+    runs: list[Run],
+    reading: ReadingResult | None,
+    today: dt.date,
+    remarks: tuple[str, ...],
+    hits: dict[str, Any] | None,
+    exposed: tuple[ExposureResult, System] | None = None,
+) -> BriefingInput:
+    """What the briefing is written from; ``exposed`` is an exposure that is there already, with its base system."""
+    from ytterby.app.exposure import exposure
+    from ytterby.evidence import chain_of
+
+    facts = load(order.project)
+    record = runs[0].record if runs else {}
+    chain = str(record.get("chain", chain_of(reading.events) if reading and not runs else RARE_EARTHS))
+    year = int(record.get("base_year", newest_base_year(chain)))
+    system = exposed[1] if exposed else _base_of(record, facts, order.project) or base_system(year, facts, order.project, chain)
+    results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, _draws(run)) for run in runs)
+    promises = _promises(facts, reading, order.project, today)
+    since, changed = changes_since_last(reading, promises.values(), order.project, today) if reading else (None, ())
+    shown = exposed[0] if exposed else exposure(order.importer, year=year, project=order.project, chain=chain, system=system, on=today)
+    return BriefingInput(
+        importer=order.importer,
+        regions=regions,
+        today=today,
+        runs=results,
+        exposure=shown,
+        system=system,
+        evidence=reading.to_dict() if reading else None,
+        texts={document.name: document.text for document in reading.documents} if reading else {},
+        states=_states(facts, today),
+        calendar=_calendar(facts, order.project, today, promises),
+        promises=tuple(promises.values()),
+        since=since,
+        changes=changed,
+        facts=_facts(facts, system, results, shown),
+        exploration=_exploration(runs, order.importer) if order.deep else None,
+        remedies=_remedies(runs[0], order) if runs and order.deep else (),
+        user_figures=len(facts.user_ids),
+        outlines=region_outlines(facts.world_map(), _numeric(facts)),
+        backtest=hits,
+        record=episode_record(results[0].scenario, order.project) if results else None,
+        calibrated=bool(runs) and all(run.summary.band != NOT_A_FORECAST for run in runs),
+        as_of=str(facts.as_of),
+        version=version("ytterby"),
+        remarks=remarks,
+    )
+
+
+def _base_of(record: Mapping[str, Any], facts: Facts, project: Path) -> System | None:
+    """Base system of a recorded run whose base was rolled forward; None for any other."""
+    from ytterby.app.nowcast import loadable
+    from ytterby.scenario import Scenario as ScenarioClass
+
+    if not record or not record["scenario"].get("roll"):
+        return None
+    return scenario_base(ScenarioClass.model_validate(loadable(record["scenario"])), facts, project)
+
+
+def _remedies(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
+    """Simple measures on some draws of the first run; none where it stands on another base than the one at hand."""
+    from ytterby.app.nowcast import loadable
+    from ytterby.app.run import experiment_of
+    from ytterby.ensembles import remedies
+    from ytterby.scenario import Scenario as ScenarioClass
+
+    if "base_digest" not in run.record:
+        return ()
+    scenario = ScenarioClass.model_validate(loadable(run.record["scenario"]))
+    experiment = experiment_of(scenario, run.summary.draws, run.summary.seed, str(run.record["method"]), order.project, load(order.project))
+    same = experiment.network.system.digest == run.record["base_digest"]
+    return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS) if same else ()
+
+
+def _exploration(runs: list[Run], importer: str) -> ExplorationResult | None:
+    """What the first run's ensemble tells, and which facts change the choice between it and the second."""
+    from ytterby.app.explore import summarise
+
+    return summarise(runs[0], importer, runs[1] if len(runs) > 1 else None) if runs else None
+
+
+def beside(order: BriefRequest, first: BriefingInput, runs: list[Run], today: dt.date) -> BriefingInput:
+    """What the briefing says of a further importer: the same runs with its own exposure, drivers and measures."""
+    from ytterby.app.exposure import exposure
+
+    assert first.exposure is not None
+    assert first.system is not None
+    year, chain = first.exposure.year, first.system.chain
+    shown = exposure(order.importer, year=year, project=order.project, chain=chain, system=first.system, on=today)
+    return replace(
+        first,
+        importer=order.importer,
+        regions=expand_regions(order.importer),
+        exposure=shown,
+        evidence=None,
+        exploration=_exploration(runs, order.importer),
+        remedies=_remedies(runs[0], order) if runs else (),
+    )
+
+
+def episode_record(scenario: str, project: Path) -> EpisodeRecord | None:
+    """Frozen statements on a bundled episode with their record; None for another scenario."""
+    from ytterby.app.episode_backtest import recorded
+    from ytterby.validation import episode_statements
+
+    if scenario not in episode_statements.episodes():
+        return None
+    rows, by_no_change = recorded(scenario, project)
+    return EpisodeRecord(tuple(RecordedStatement(**row) for row in rows), by_no_change)
+
+
+def _draws(run: Run) -> pd.DataFrame | None:
+    """Inputs and outcomes of each draw, where the run keeps them."""
+    return run.draws if (run.folder / DRAWS).is_file() else None
+
+
+def _states(facts: Facts, today: dt.date) -> tuple[DatedState, ...]:
+    """Dated regimes that ended before today without a later fact."""
+    found = []
+    for state in facts.expired_states(today):
+        row = facts.row(state.id)
+        found.append(DatedState(state.description, state.end, state.id, str(row["source"]), str(row["url"])))
+    return tuple(sorted(found, key=lambda state: state.end, reverse=True))
+
+
+def _calendar(facts: Facts, project: Path, today: dt.date, promises: Mapping[str, Promise]) -> tuple[DatedDecision, ...]:
+    """Dated decisions ahead, as ``ytterby calendar`` has them; of what articles promise that which the briefing's own tell."""
+    from ytterby.app.calendar import calendar_rows
+
+    found = []
+    for row in calendar_rows(facts, project, today):
+        if row.status == "ahead" and (not row.promise or row.facts or row.id in promises):
+            id_, scenario = promises[row.id].id if row.id in promises else row.id, "" if row.draft else row.scenario or ""
+            found.append(DatedDecision(id_, row.decision, row.day, (*row.facts, "")[0], row.source, row.url, scenario))
+    return tuple(found)
+
+
+def _promises(facts: Facts, reading: ReadingResult | None, project: Path, today: dt.date) -> dict[str, Promise]:
+    """Commitments that the briefing's articles tell, by their id among all of the project, with their id in this reading's ledger."""
+    rows = reading.ledger if reading else ()
+    found = {}
+    for promise in promises_on(facts, project, today) if rows else ():
+        claims = {step["claim"] for step in promise.status_path}
+        row = next((row for row in rows if claims & set(row.claims)), None)
+        if row:
+            found[promise.id] = replace(promise, id=row.id)
+    return found
+
+
+def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...], exposed: ExposureResult) -> Mapping[str, CitedFact]:
+    """Figures that the base system, the runs and the controls rest on; ids that the facts do not know are left out."""
+    names = {name for run in runs for name in run.facts} | {name for row in exposed.controls for name in row.facts}
+    for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
+        names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
+    return cited_facts(facts, names)
+
+
+def _numeric(facts: Facts) -> dict[str, str]:
+    """ISO alpha-2 code by numeric code."""
+    codes = facts.countries()
+    return dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True))
+
+
+def backtest_hits(path: Path | None) -> dict[str, Any] | None:
+    """Hits of a replayed episode.
+
+    Raises
+    ------
+    InputError
+        If the file is absent or holds something else.
+    """
+    if path is None:
+        return None
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return {"episode": str(found["episode"]), "hits": int(found["hits"]), "of": int(found["of"])}
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InputError(f"{path}: is not what 'ytterby backtest EPISODE --json' prints ({error})") from None

@@ -1,0 +1,109 @@
+"""Everything that a project has read, put together again from its records, with the judgements that were made since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ytterby import evidence
+from ytterby.result_model import ResultModel
+from ytterby.store import ProjectStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ytterby.evidence import ReadingResult
+
+
+class Reading(ResultModel):
+    """What was read: keys and records as ``ytterby read --json`` prints them."""
+
+    documents: tuple[dict[str, Any], ...] = ()
+    """Articles: name, language, title, day of publication, notes, and the spans that are no article."""
+    claims: tuple[dict[str, Any], ...] = ()
+    """Statements with their quote and its place in the text [code points]."""
+    events: tuple[dict[str, Any], ...] = ()
+    """Claims about one act, with the number of independent sources."""
+    relations: tuple[dict[str, Any], ...] = ()
+    """How two documents or claims stand to each other: copies, contradictions, doubts."""
+    ledger: tuple[dict[str, Any], ...] = ()
+    """Who promised what, until when, and the last status."""
+    drafts: tuple[dict[str, Any], ...] = ()
+    """Scenarios drafted from the events."""
+    to_confirm: tuple[dict[str, Any], ...] = ()
+    """Claims that wait for a person, each with the reason."""
+
+
+class ArticleText(ResultModel):
+    """The text of an article, in which the places of claims count code points."""
+
+    name: str
+    text: str
+    """As it was read; nothing in it is markup."""
+    claims: tuple[dict[str, Any], ...]
+    """Its claims, by their place."""
+
+
+@dataclass(frozen=True)
+class _ReadOnlyLog:
+    """The judgements of a project; what is put is not written again."""
+
+    store: ProjectStore
+
+    def put(self, kind: str, records: Iterable[dict[str, Any]]) -> int:  # noqa: ARG002 (the protocol's signature)
+        return 0
+
+    def get(self, kind: str) -> list[dict[str, Any]]:
+        return self.store.get(kind)
+
+    def find(self, kind: str, id_: str) -> dict[str, Any] | None:
+        return self.store.find(kind, id_)
+
+    def add_review(self, target: str, verdict: str, by: str, why: str = "", correction: dict[str, Any] | None = None) -> None:
+        self.store.add_review(target, verdict, by, why, correction)
+
+    def reviews(self, target: str | None = None) -> list[dict[str, Any]]:
+        return self.store.reviews(target)
+
+
+def project_reading(project: Path) -> Reading:
+    """Documents, claims, events, relations, ledger and drafts of all articles that the project has read."""
+    return reading_model(read_again(project))
+
+
+def reading_model(reading: ReadingResult) -> Reading:
+    """A reading as a result."""
+    return Reading.model_validate(reading.to_dict())
+
+
+def read_again(project: Path) -> ReadingResult:
+    """All that the project has read, with the judgements that were made since; no article is read anew."""
+    store = ProjectStore(project)
+    if not store.path.is_file():
+        return evidence.ReadingResult()
+    documents = sorted((evidence.document_from_dict(row) for row in store.get("document")), key=lambda found: found.name)
+    claims: dict[str, list[evidence.Claim]] = {document.name: [] for document in documents}
+    for row in store.get("claim"):
+        claim = evidence.claim_from_dict(row)
+        claims.setdefault(claim.doc, []).append(claim)
+    pairs = [(document, sorted(claims[document.name], key=lambda claim: claim.start)) for document in documents]
+    return evidence.assemble(pairs, _ReadOnlyLog(store)) if any(not document.error for document in documents) else evidence.ReadingResult()
+
+
+def article_text(name: str, project: Path) -> ArticleText:
+    """Text of an article that the project has read, with its claims.
+
+    Raises
+    ------
+    UnknownNameError
+        If no article of that name was read.
+    """
+    from ytterby.errors import UnknownNameError
+
+    reading = read_again(project)
+    known = {document.name: document for document in reading.documents}
+    if name not in known:
+        raise UnknownNameError("article", name, known or ["none read yet"])
+    claims = tuple(claim.to_dict() for claim in reading.claims if claim.doc == name)
+    return ArticleText(name=name, text=known[name].text, claims=claims)

@@ -1,0 +1,2 @@
+from .site import create_site as create_site
+from .site import serve_site as serve_site

@@ -1,0 +1,85 @@
+"""Examples, so that no page is empty on the first day: runs of bundled scenarios, a plan, an alliance and talks; each is marked."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ytterby.api import CooperateArguments, NegotiateArguments, PlanArguments, RunArguments
+from ytterby.errors import StoreError, UnknownNameError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ytterby.api import Job, JobArguments, Workbench
+
+LIST = "examples.json"
+"""File of a project that names the jobs by which examples are made."""
+SCENARIOS = ("suspension-ends-2026", "total-stop")
+"""The next dated event that minerals hang on, and the worst case beside it."""
+DRAWS, SEED = 200, 1
+RESULTS: dict[str, JobArguments] = {
+    "negotiate": NegotiateArguments(talks="us-japan-2025", each_day=True, without_minerals=True),
+    "plan": PlanArguments(allies=("JP",), scenarios=12, sensitivity=True),
+    "cooperate": CooperateArguments(allies=("JP", "US", "KR"), scenarios=4, periods=5, fresh=0),
+}
+"""Small ones of each other kind, the quickest first: they come after the runs, in the background or when a page is asked for them."""
+
+
+def begin(bench: Workbench) -> None:
+    """Ask for the examples where a project has no run at all; who starts a server twice asks once."""
+    project = bench.settings.project
+    if bench.settings.read_only or bench.runs().runs or (project / LIST).is_file():
+        return
+    with suppress(StoreError):  # a project that cannot be written is shown as it is
+        jobs = [bench.jobs.start("run", RunArguments(scenario=name, draws=DRAWS, seed=SEED)).id for name in SCENARIOS]
+        project.mkdir(parents=True, exist_ok=True)
+        (project / LIST).write_text(json.dumps(jobs), "utf-8")
+        for kind, arguments in RESULTS.items():
+            bench.jobs.start(kind, arguments)
+
+
+def arguments_of(kind: str) -> dict[str, Any]:
+    """What the example of a kind of results is asked with."""
+    return RESULTS[kind].model_dump(mode="json", exclude_unset=True)
+
+
+def is_example_result(job: Job) -> bool:
+    """Whether a job is asked for what is an example."""
+    return job.kind in RESULTS and dict(job.arguments) == arguments_of(job.kind)
+
+
+def is_example(bench: Workbench, id_: str) -> bool:
+    """Whether a run was made as an example."""
+    return id_ in {str(job.result.get("run", "")) for job in _jobs(bench)}
+
+
+def in_work(bench: Workbench) -> str:
+    """Id of the first job of an example that is still to be done; empty where all are."""
+    return next((job.id for job in _jobs(bench) if job.state in ("queued", "running")), "")
+
+
+def _jobs(bench: Workbench) -> list[Job]:
+    found = []
+    for id_ in _listed(bench.settings.project / LIST, _stamp(bench.settings.project / LIST)):
+        with suppress(UnknownNameError):
+            found.append(bench.jobs.find(id_))
+    return found
+
+
+def _stamp(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+@lru_cache(maxsize=8)
+def _listed(path: Path, stamp: float) -> tuple[str, ...]:  # noqa: ARG001 (the key of the cache)
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return ()
+    return tuple(str(name) for name in found) if isinstance(found, list) else ()

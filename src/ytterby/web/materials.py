@@ -1,0 +1,74 @@
+"""What pages on runs and exposures are written from; gathering it takes seconds, so a few are kept, for all languages."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from ytterby.app import exposure_material, project_state, run_material, run_of
+from ytterby.web.clock import today
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from pathlib import Path
+
+    from ytterby.api import Workbench
+    from ytterby.app import Material, RunEntry
+
+KEPT = 12
+"""Materials that a process keeps."""
+_kept: OrderedDict[Hashable, Future[Material]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def about_run(bench: Workbench, id_: str, importer: str, *, deep: bool = True) -> Material:
+    """Material on a run of the project, from the view of an importer; without ``deep`` not what takes seconds.
+
+    Raises
+    ------
+    UnknownNameError
+        If the project has no such run.
+    """
+    project, made = bench.settings.project, bench.run(id_).run.created
+    folder = run_of(id_, project).folder
+    key = ("run", id_, made, importer, deep, *_state(project))
+    return _once(key, lambda: run_material(folder, importer, project, today(), deep=deep))
+
+
+def about_exposure(bench: Workbench, importer: str) -> Material:
+    """Material on the exposure of an importer in the server's base year."""
+    project = bench.settings.project
+    return _once(("exposure", importer, *_state(project)), lambda: exposure_material(bench.exposure(importer), project))
+
+
+def _state(project: Path) -> tuple[object, ...]:
+    """What material depends on beside its question: figures, articles, the day."""
+    found = project_state(project)
+    return str(project), found.figures, found.articles, today()
+
+
+def newest_run(bench: Workbench, scenario: str) -> RunEntry | None:
+    """Newest run of a scenario with draws, else its newest; None where there is none."""
+    found = [run for run in bench.runs().runs if run.scenario == scenario]
+    return next((run for run in found if run.draws > 1), found[0] if found else None)
+
+
+def _once(key: Hashable, make: Callable[[], Material]) -> Material:
+    """The kept material, or a new one; who asks while another gathers it waits for that one. Faults are not kept."""
+    with _lock:
+        found, mine = _kept.get(key), False
+        if found is None:
+            found, mine = _kept.setdefault(key, Future()), True
+        _kept.move_to_end(key)
+        for old in [old for old, work in _kept.items() if work.done()][: max(len(_kept) - KEPT, 0)]:
+            del _kept[old]
+    if mine:
+        try:
+            found.set_result(make())
+        except BaseException as error:
+            with _lock:
+                _kept.pop(key, None)
+            found.set_exception(error)
+    return found.result()

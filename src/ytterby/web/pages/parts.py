@@ -1,0 +1,64 @@
+"""Parts: a firm's own list, given in the browser, stays on the machine; when each part is missing, and what helps most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations)
+from starlette.responses import Response
+
+from ytterby.report.parts import parts_lines, parts_tables, template_sheets
+from ytterby.report.render import workbook
+from ytterby.web.asked import asked_of
+from ytterby.web.page import Page
+from ytterby.web.pages.common import shows
+
+if TYPE_CHECKING:
+    from ytterby.api import Workbench
+    from ytterby.web.asked import Asked
+
+router = APIRouter()
+TEMPLATE = "parts-template.xlsx"
+
+
+@shows(router, "/parts", "parts.html")
+def parts(asked: Asked, bench: Workbench) -> Page:
+    """Form for a list of parts, and the lists that were looked at."""
+    titles = {row.name: row.title for row in bench.scenarios(asked.lang).scenarios}
+    jobs = bench.jobs.all("parts").jobs
+    return Page(
+        "parts",
+        asked.text("parts_title"),
+        answer=asked.words.say("web-parts_lead"),
+        more={
+            "titles": titles,
+            "jobs": [job for job in jobs if job.state == "done"],
+            "runs": bench.runs().runs,
+            "template": f"/parts/{TEMPLATE}",
+        },
+    )
+
+
+@router.get(f"/parts/{TEMPLATE}", include_in_schema=False)
+def template(request: Request) -> Response:
+    """Workbook to fill in, in the language asked for."""
+    headers = {"content-disposition": f'attachment; filename="{TEMPLATE}"'}
+    media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return Response(workbook(list(template_sheets(asked_of(request).words, TEMPLATE))), headers=headers, media_type=media)
+
+
+@shows(router, "/parts/{id_}", "parts_result.html")
+def result(asked: Asked, bench: Workbench, id_: str) -> Page:
+    """What becomes of a list of parts."""
+    found, words = bench.parts(id_), asked.words
+    said = parts_lines(found, words)
+    tables = [table for table in parts_tables(found, words) if table]
+    return Page(
+        "parts",
+        asked.text("parts_of", file=found.file),
+        answer=said.answer,
+        support=said.support or (),
+        warnings=tuple(said.warnings),
+        more={"tables": tables, "remarks": said.remarks, "last": said.last, "id": id_},
+    )

@@ -1,0 +1,90 @@
+"""Runs: what has been simulated, what came of each, a form for a new one, and the difference of two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+
+from ytterby.report import plain_place
+from ytterby.report.briefing import Span, Table
+from ytterby.web.examples import is_example
+from ytterby.web.materials import about_run
+from ytterby.web.page import Page
+from ytterby.web.pages.common import shows
+
+if TYPE_CHECKING:
+    from ytterby.api import Workbench
+    from ytterby.app import RunEntry
+    from ytterby.web.asked import Asked
+
+router = APIRouter()
+DRAWS = 200
+"""Draws that the form suggests."""
+LEAST_USD = 5e5
+"""Differences below it are left out [USD]."""
+MOST_ROWS = 12
+
+
+@shows(router, "/runs", "runs.html")
+def runs(asked: Asked, bench: Workbench) -> Page:
+    """Finished runs, newest first, and a form for a new one."""
+    found, titles = bench.runs().runs, {row.name: row.title for row in bench.scenarios(asked.lang).scenarios}
+    count = asked.words.number(len(found), 0)
+    rows = [(run, titles.get(run.scenario, run.scenario), is_example(bench, run.id)) for run in found]
+    return Page(
+        "runs",
+        asked.text("runs_title"),
+        answer=(Span("text", asked.text("runs_lead" if found else "runs_none", count=count)),),
+        more={"rows": rows, "titles": titles, "chosen": asked.query.get("scenario", ""), "draws": DRAWS},
+    )
+
+
+@shows(router, "/runs/{id_}", "run.html")
+def run(asked: Asked, bench: Workbench, id_: str) -> Page:
+    """What came of a run, from the view of a country."""
+    material = about_run(bench, id_, asked.importer)
+    told = material.written(asked.lang).briefing
+    others = [other for other in bench.runs().runs if other.id != id_]
+    entry = next(run for run in bench.runs().runs if run.id == id_)
+    against = asked.query.get("against", "")
+    return Page(
+        "runs",
+        told.title,
+        told.subtitle,
+        told.answer,
+        told.support,
+        told.warnings,
+        told.panels,
+        told.sections,
+        told.notes,
+        brief=f"/briefs/run/{id_}",
+        example=is_example(bench, id_),
+        more={
+            "told": told,
+            "run": entry,
+            "others": others,
+            "difference": _difference(asked, bench, entry, against) if against in {other.id for other in others} else None,
+            "against": against,
+        },
+    )
+
+
+def _difference(asked: Asked, bench: Workbench, entry: RunEntry, against: str) -> Table:
+    """What the other run has more or less than this one, by sector and country, in the country asked for first."""
+    words, found = asked.words, bench.compare(entry.id, against)
+    rows = sorted(found.losses, key=lambda row: (row.country != asked.importer, -abs(row.difference)))
+    cells = tuple(
+        (
+            words.region(row.country),
+            words.sector(row.sector),
+            *(words.number(value / 1e6, min(plain_place(value / 1e6), 0)) for value in (row.first, row.second, row.difference)),
+        )
+        for row in rows
+        if abs(row.difference) >= LEAST_USD
+    )[:MOST_ROWS]
+    head = (
+        *(words.plain(f"table.{key}") for key in ("country", "sector")),
+        *(asked.text(f"compare_{key}") for key in ("this", "other", "more")),
+    )
+    return Table(asked.text("compare_caption"), head, cells, words=2)

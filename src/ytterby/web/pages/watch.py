@@ -1,0 +1,128 @@
+"""Watch: decisions ahead with their branches, goods under control, promises and what became of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+
+from ytterby.report.briefing import Span, decision_words
+from ytterby.web.materials import newest_run
+from ytterby.web.page import Page
+from ytterby.web.pages.common import shows
+
+if TYPE_CHECKING:
+    from ytterby.api import Workbench
+    from ytterby.app import CalendarRow, ControlRow, WatchedPromise
+    from ytterby.report import Words
+    from ytterby.web.asked import Asked
+
+router = APIRouter()
+STATES = ("in force", "suspended", "announced", "expired", "unconfirmed", "ended", "not enforced")
+SINCE = dt.timedelta(days=92)
+"""Changes within this time are told."""
+RESTRICTIONS_FIRST = "customs"
+"""Kind of ordinary duties, which are no restriction and are left out."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A dated decision as the page shows it."""
+
+    day: dt.date
+    what: str
+    status: str
+    branches: tuple[tuple[str, str, float, bool], ...]
+    scenario: str
+    run: str
+    cost: str
+    facts: tuple[str, ...]
+
+
+@shows(router, "/watch", "watch.html")
+def watch(asked: Asked, bench: Workbench) -> Page:
+    """Calendar, register and promises."""
+    words = asked.words
+    by, state = asked.query.get("by", ""), asked.query.get("state", "")
+    register = bench.controls(since=_day(bench) - SINCE)
+    rows = [row for row in register.controls if row.kind != RESTRICTIONS_FIRST]
+    shown = [row for row in rows if (not by or row.by == by) and (not state or row.state == state)]
+    calendar = bench.calendar()
+    promises = bench.watch()
+    ahead = [row for row in calendar.calendar if row.status == "ahead"]
+    counts = register.counts
+    fields = {
+        "force": words.number(counts.get("in force", 0), 0),
+        "suspended": words.number(counts.get("suspended", 0), 0),
+        "expired": words.number(counts.get("expired", 0), 0),
+    }
+    if ahead:
+        fields |= {"next": decision_words(words, ahead[0].id, ahead[0].decision), "day": words.day(ahead[0].day)}
+    return Page(
+        "watch",
+        asked.text("watch_title"),
+        answer=(Span("text", asked.text("watch_answer" if ahead else "watch_answer_calm", **fields)),),
+        more={
+            "decisions": [_decision(asked, bench, row) for row in calendar.calendar],
+            "controls": [_control(words, row) for row in shown],
+            "countries": sorted({(row.by, words.country(row.by)) for row in rows}, key=lambda item: item[1]),
+            "states": [(name, _state(words, name)) for name in STATES if any(row.state == name for row in rows)],
+            "by": by,
+            "state": state,
+            "changes": [(change.date, change.order, change.good, change.after) for change in reversed(register.changes)][:20],
+            "promises": [_promise(words, row) for row in promises.watch],
+        },
+    )
+
+
+def _day(bench: Workbench) -> dt.date:
+    """Day of the register."""
+    return dt.date.fromisoformat(bench.calendar().on)
+
+
+def _decision(asked: Asked, bench: Workbench, row: CalendarRow) -> Decision:
+    words = asked.words
+    branches = tuple((words.translated(branch.label), words.percent(branch.p, 0), branch.p, branch.assumed) for branch in row.branches)
+    run = newest_run(bench, row.scenario) if row.scenario else None
+    bundled = row.scenario if row.scenario and not row.draft else ""
+    cost = words.number(row.cost_of_delay / 1e6, 0) if row.cost_of_delay is not None else ""
+    return Decision(
+        row.day, decision_words(words, row.id, row.decision), row.status, branches, bundled, run.id if run else "", cost, row.facts
+    )
+
+
+def _control(words: Words, row: ControlRow) -> dict[str, object]:
+    return {
+        "good": row.good,
+        "order": row.order,
+        "by": words.country(row.by),
+        "to": "" if row.to == "all" else words.country(row.to),
+        "kind": words.plain(f"web-control_{row.kind}") if words.has(f"web-control_{row.kind}") else row.kind,
+        "state": _state(words, row.state),
+        "alarm": row.state in ("in force", "expired"),
+        "told": row.told,
+        "since": row.from_,
+        "until": row.until or "",
+        "hs": ", ".join(row.hs[:3]) + (" …" if len(row.hs) > 3 else ""),
+        "facts": row.facts,
+    }
+
+
+def _state(words: Words, name: str) -> str:
+    return words.plain(f"web-state_{name.replace(' ', '_')}")
+
+
+def _promise(words: Words, row: WatchedPromise) -> dict[str, object]:
+    key = f"web-outcome_{row.outcome.replace(' ', '_')}"
+    return {
+        "promise": row.promise,
+        "who": words.joined(words.country(code) if len(code) <= 4 else code for code in row.who),
+        "due": row.due or "",
+        "outcome": words.plain(key) if words.has(key) else row.outcome,
+        "overdue": row.overdue,
+        "seen": row.last_seen or "",
+        "fact": row.fact,
+        "sources": row.sources,
+    }

@@ -1,0 +1,61 @@
+"""Pages as HTML: the templates with what they may call."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report import Words, languages
+from ytterby.report.render import chart_markup, is_web, swatch
+from ytterby.web import bundle
+from ytterby.web.asked import places
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from ytterby.web.asked import Asked
+    from ytterby.web.page import Page
+
+MENU = (
+    (("start", "/"), ("world", "/world"), ("exposure", "/exposure"), ("parts", "/parts")),
+    (("scenarios", "/scenarios"), ("runs", "/runs")),
+    (("plan", "/plan"), ("together", "/together"), ("bargain", "/bargain")),
+    (("evidence", "/evidence"), ("watch", "/watch"), ("history", "/history"), ("sources", "/sources")),
+)
+"""Pages in the menu, in groups: look, ask, act, know."""
+
+
+def render(template: str, asked: Asked, page: Page, colophon: str = "") -> str:
+    """HTML of a page; all text is escaped by the template."""
+    context: dict[str, Any] = {
+        "here": asked,
+        "page": page,
+        "notes": page.notes,
+        "say": asked.text,
+        "menu": MENU,
+        "languages": [(lang, _own_name(lang)) for lang in languages()],
+        "places": places(asked.words),
+        "bundle": bundle.address,
+        "drawn": partial(chart_markup, asked.words.fonts("sans")),
+        "colophon": colophon,
+    }
+    return _environment().get_template(template).render(**context, **page.more)
+
+
+@cache
+def _own_name(lang: str) -> str:
+    """Name of a language in itself, such as Deutsch."""
+    locale = Words(lang).locale
+    return str(locale.languages.get(lang, lang)).capitalize()
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("ytterby.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["is_web"] = is_web
+    environment.filters["swatch"] = swatch
+    return environment

@@ -1,0 +1,152 @@
+"""Every page in three languages and two widths in a real browser: axe, no console message, no foreign request, no sideways scrolling."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ytterby.report import languages
+from ytterby.web import bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PATHS = (
+    "/",
+    "/world",
+    "/world?element=Nd&stage=magnet&at=CN",
+    "/world?year=2010&at=CN-JP",
+    "/exposure",
+    "/exposure?importer=DE&against=JP",
+    "/scenarios",
+    "/scenarios/suspension-ends-2026",
+    "/runs",
+    "/runs/{run}",
+    "/parts",
+    "/write",
+    "/plan",
+    "/plan?at=1",
+    "/together",
+    "/bargain",
+    "/evidence",
+    "/watch",
+    "/history",
+    "/sources",
+    "/sources/CAP0227",
+)
+WIDTHS = {"desk": 1440, "phone": 390}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(not bundle.is_built(), reason="no browser code: 'make web' builds it"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def run_id(project: Path) -> str:
+    return next(path.name for path in (project / "runs").iterdir())
+
+
+@pytest.fixture(params=("light", "dark"))
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """A page that notes what should not happen."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+    opened = context.new_page()
+    opened.faults = []
+    opened.on("console", lambda message: opened.faults.append(f"console: {message.text}"))
+    opened.on("pageerror", lambda error: opened.faults.append(f"error: {error}"))
+    opened.on(
+        "request", lambda request: None if request.url.startswith((address, "data:")) else opened.faults.append(f"asks {request.url}")
+    )
+    yield opened
+    context.close()
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_is_whole(page: Any, run_id: str, path: str, lang: str) -> None:
+    asked = path.format(run=run_id)
+    for width in WIDTHS.values():
+        page.set_viewport_size({"width": width, "height": 900})
+        reply = page.goto(f"{asked}{'&' if '?' in asked else '?'}lang={lang}")
+        assert reply.status == 200
+        page.wait_for_selector("html.js")
+        assert page.evaluate("document.documentElement.lang") == lang
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"wider than {width}"
+        assert page.locator("main h1").count() == 1
+    assert page.faults == []
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: 'make web' does")
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing(page: Any, run_id: str, path: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(path.format(run=run_id))
+    page.wait_for_selector("html.js")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    told = [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found["violations"]]
+    assert told == []
+
+
+def test_a_figure_shows_chart_table_and_sources_by_keyboard(page: Any) -> None:
+    page.goto("/")
+    tab = page.get_by_role("tab", name="Chart").first
+    tab.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.textContent") == "Table"
+    assert page.get_by_role("tabpanel").first.locator("table").is_visible()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("[data-pane=sources]").first.is_visible()
+
+
+def test_downloads_hold_what_is_shown(page: Any) -> None:
+    page.goto("/")
+    figure = page.locator("figure.view").first
+    for name, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("CSV", "\ufeff".encode())):
+        figure.locator(".get summary").click()
+        with page.expect_download() as waiting:
+            figure.get_by_role("button", name=name).click()
+        assert Path(waiting.value.path()).read_bytes().startswith(begins)
+    assert page.faults == []
+
+
+def test_a_slider_changes_the_view_in_place_and_back_works(page: Any) -> None:
+    page.goto("/world")
+    before = page.locator(".answer").inner_text()
+    page.locator("input[name=year]").evaluate("e => { e.value = 2010; e.dispatchEvent(new Event('input', {bubbles: true})); }")
+    page.wait_for_url("**year=2010**")
+    page.wait_for_selector("main:not([aria-busy])")
+    assert "2010" in page.locator(".answer").inner_text() != before
+    page.locator("a[data-swap]").first.evaluate("e => e.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))")
+    page.wait_for_selector(".side")
+    page.go_back()
+    page.wait_for_selector(".side", state="detached")
+    assert page.faults == []
+
+
+def test_a_note_opens_at_its_number(page: Any) -> None:
+    page.goto("/")
+    page.locator("a.mark").first.click()
+    assert page.locator("#pop").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#pop").is_visible()
+
+
+def test_the_first_view_is_light(page: Any, address: str) -> None:
+    sizes: list[int] = []
+    page.on("response", lambda reply: sizes.append(int(reply.headers.get("content-length") or 0)))
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    assert 0 < sum(sizes) < 600_000
