@@ -160,8 +160,13 @@ def controls(talks: NegotiationResult) -> Iterator[str]:
         for row in talks.days:
             for shift in row.control_shift:
                 if shift.event == event.event:
-                    values = [f"{value / MILLION:+,.0f}" for value in (*shift.no_deal.values(), *shift.nash.values())]
+                    values = [_signed(value / MILLION) for value in (*shift.no_deal.values(), *shift.nash.values())]
                     yield f"| {' | '.join((event.label, row.day, *values))} |"
+
+
+def _signed(value: float) -> str:
+    """Whole number with its sign; nothing has none."""
+    return f"{value:+,.0f}" if round(value) else "0"
 
 
 def renewed(text: str, found: Mapping[str, str]) -> str:

@@ -170,7 +170,8 @@ def beside_promise(fresh: FreshResult) -> str:
     assert fresh.optimism is not None
     low, high = OPTIMISM
     if fresh.optimism < low:
-        return f"{1.0 / fresh.optimism - 1.0:.0%} more than promised. Warning: the few kept paths miss part of the tail"
+        more = f"{1.0 / fresh.optimism - 1.0:.0%} more than promised"
+        return f"{more}. Warning: the few kept paths miss part of the tail, or the fresh ones happen to have more of it"
     if fresh.optimism > high:
         return f"{1.0 - 1.0 / fresh.optimism:.0%} less than promised. Warning: the plan fits the few kept paths too closely"
     return "about what was promised"
