@@ -48,7 +48,7 @@ def show(found: CooperationResult) -> None:
     """Print the answer in a sentence, then the tables behind it."""
     out = plain_console()
     prose(out, sentence(found), style="bold")
-    for line in (stability(found), *doubts(found)):
+    for line in (stability(found), *doubts(found)) if len(found.parties) > 1 or found.invite else ():
         prose(out, line)
     for table in _tables(found):
         out.print()
@@ -61,7 +61,7 @@ def show(found: CooperationResult) -> None:
 def sentence(found: CooperationResult) -> str:
     """What all together are worth beyond what each does alone."""
     if len(found.parties) == 1:
-        return f"{found.parties[0]} alone: an alliance of one is worth nothing beyond its own plan."
+        return f"{found.parties[0]} alone: an alliance of one is worth nothing beyond its own plan (ytterby plan --allies {found.parties[0]})."
     whole = "+".join(found.parties)
     if found.values[whole] == 0.0:
         return (
