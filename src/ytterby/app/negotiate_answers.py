@@ -80,7 +80,19 @@ def _room(found: Mapping[str, Any]) -> str:
     part = f"{PERCENT * found['feasible'] / found['count']:.0f} %{ends}"
     return (
         f"{found['feasible']:,} of {found['count']:,} packages ({part}) are better than no deal for all. The Nash point gives "
-        f"{each(nash.gains)} bn a year{banded(found['nash_band'])}."
+        f"{each(nash.gains)} bn a year{banded(found['nash_band'])}.{_fragile(found)}"
+    )
+
+
+def _fragile(found: Mapping[str, Any]) -> str:
+    """That the Nash package is another one at weights next to the present ones, where it is."""
+    close = sorted((row for row in found["flip"] if row.term in WEIGHT_ONE and row.weight <= FRAGILE), key=lambda row: row.weight)
+    if not close:
+        return ""
+    shown = "; ".join(f"{row.party}.{row.term} {row.weight:.3g}" for row in close[:MORE])
+    return (
+        f" It is fragile: another package takes its place where a weight is a few per cent above 1 ({shown}), so that what it gives can be "
+        "trusted and its single terms cannot."
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import OutputFile, OutputFolder, print_json, progress_bar, shared_options
+from ytterby.cli.common import OutputFile, OutputFolder, Usd, print_json, progress_bar, shared_options
 from ytterby.cli.names import DAY
 
 if TYPE_CHECKING:
