@@ -16,6 +16,8 @@ ISO = 2
 
 def explained(table: TextTable) -> TextTable:
     """The table with the names of the groups of countries among its cells, such as ``APX``, at the end of its caption."""
-    words = {word for row in table.rows for cell in row for word in cell.split()}
-    names = [f"{code}: {term.name()}" for code, term in regions().items() if len(code) > ISO and code in words]
+    cells = {cell for row in table.rows for cell in row}
+    words = {word for cell in cells for word in cell.split()}
+    groups = {code: term.name() for code, term in regions().items() if len(code) > ISO and code in words}
+    names = [f"{code}: {name}" for code, name in groups.items() if f"{code} {name}" not in cells]
     return replace(table, caption=". ".join(filter(None, (table.caption.removesuffix("."), "; ".join(names))))) if names else table
