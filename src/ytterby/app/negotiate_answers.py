@@ -88,7 +88,9 @@ def _room(found: Mapping[str, Any]) -> str:
 
 def _fragile(found: Mapping[str, Any]) -> str:
     """That the Nash package is another one at weights next to the present ones, where it is."""
-    close = sorted((row for row in found["flip"] if row.usual > 0.0 and row.weight <= FRAGILE * row.usual), key=lambda row: row.weight / row.usual)
+    close = sorted(
+        (row for row in found["flip"] if row.usual > 0.0 and row.weight <= FRAGILE * row.usual), key=lambda row: row.weight / row.usual
+    )
     if not close:
         return ""
     shown = ", ".join(f"{row.party}.{row.term} {row.weight:.3g} instead of {row.usual:.3g}" for row in close[:MORE])

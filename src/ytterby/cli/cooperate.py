@@ -26,7 +26,9 @@ Examples:
 @click.command("cooperate", epilog=EXAMPLE)
 @click.option("--allies", default="JP,US", show_default=True, metavar="JP,US", help="Parties that may work together; EU is one party.")
 @click.option("--invite", metavar="GB,IN", help="Outsiders: what each would add, and in which order the alliance would grow.")
-@click.option("--budget", type=Usd(), metavar="USD", help="Public money of each party, present value at 5 % a year; 5e9, 5bn.  [default: no limit]")
+@click.option(
+    "--budget", type=Usd(), metavar="USD", help="Public money of each party, present value at 5 % a year; 5e9, 5bn.  [default: no limit]"
+)
 @click.option("--budget-by", metavar="JP=2e9,US=3e9", help="Public money of parties that have another.")
 @click.option("--scenarios", type=int, default=8, show_default=True, help="Weighted paths of restrictions that plans are made for.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the paths.")

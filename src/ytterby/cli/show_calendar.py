@@ -52,8 +52,10 @@ def _delay(row: CalendarRow, on: str) -> str:
     """Cost of a week's delay: still to come before the day; after it only what a week is worth if nothing was decided."""
     cost = f"{row.cost_of_delay / MILLION:,.1f} M USD" if row.cost_of_delay is not None else ""
     if row.status == "open":
-        return f"  cost of delay: passed with the day; if nothing was decided, a week is worth {cost}: {row.cost_of_delay_basis}, seen from {on}"
-    return f"  each week of delay costs {cost}: {row.cost_of_delay_basis}, seen from {on}"
+        what = f"cost of delay: passed with the day; if nothing was decided, a week is worth {cost}"
+    else:
+        what = f"each week of delay costs {cost}"
+    return f"  {what}: {row.cost_of_delay_basis}, seen from {on}"
 
 
 def _ways(row: CalendarRow) -> str:

@@ -61,7 +61,9 @@ def show(found: CooperationResult) -> None:
 def sentence(found: CooperationResult) -> str:
     """What all together are worth beyond what each does alone."""
     if len(found.parties) == 1:
-        return f"{found.parties[0]} alone: an alliance of one is worth nothing beyond its own plan (ytterby plan --allies {found.parties[0]})."
+        return (
+            f"{found.parties[0]} alone: an alliance of one is worth nothing beyond its own plan (ytterby plan --allies {found.parties[0]})."
+        )
     whole = "+".join(found.parties)
     if found.values[whole] == 0.0:
         return (
@@ -74,8 +76,8 @@ def sentence(found: CooperationResult) -> str:
         return f"{who} together save {worth} bn USD {when}, on {found.scenarios} paths of restrictions){_aid(found)}."
     fresh, low, high = (billions(value) for value in (found.fresh.value, found.fresh.low, found.fresh.high))
     return (
-        f"{who} together save {fresh} bn USD ({low} to {high}, four cases in five) {when}, on {found.fresh.paths} paths of restrictions that "
-        f"the plans were not made for). The plans' own {found.scenarios} paths promised {worth} bn{_aid(found)}."
+        f"{who} together save {fresh} bn USD ({low} to {high}, four cases in five) {when}, on {found.fresh.paths} paths of restrictions "
+        f"that the plans were not made for). The plans' own {found.scenarios} paths promised {worth} bn{_aid(found)}."
     )
 
 

@@ -58,7 +58,9 @@ def _totals(summary: RunSummary) -> str:
     told = [
         f"{name} {money(row.value_added_usd)} USD gross, {money(row.net_usd)} net ({row.scaled_share:.0%} scaled)" for name, row in places
     ]
-    return f"value added lost: {'; '.join(told)}\nscaled: share of it in sectors whose value added is scaled from totals for want of a figure"
+    return (
+        f"value added lost: {'; '.join(told)}\nscaled: share of it in sectors whose value added is scaled from totals for want of a figure"
+    )
 
 
 def _tables(summary: RunSummary, *, central: bool) -> list[TextTable]:
