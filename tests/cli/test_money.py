@@ -8,7 +8,6 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app.plan_inputs import amounts_by
 from ytterby.cli import cli
 from ytterby.cli.common import Usd
 from ytterby.units import usd
@@ -38,7 +37,3 @@ def test_a_budget_is_refused_in_one_line(command: str) -> None:
     done = CliRunner().invoke(cli, [command, "--budget", "5b"])
     assert done.exit_code == 2
     assert "'5b' is not an amount in USD; allowed are 5e9, 5bn or 500m" in done.output
-
-
-def test_budgets_by_party_are_written_alike() -> None:
-    assert amounts_by("JP=2bn,US=300m", ["JP", "US"], "party") == {"JP": 2000.0, "US": 300.0}
