@@ -166,6 +166,10 @@ def test_a_day_that_has_passed_shows_no_chance_of_what_was_decided(autumn, capsy
     entries = passed.partition("\nOn record as decided")[0]
     assert "%*" not in entries
     assert "84%" not in entries
+    assert "each week of delay costs" not in entries
+    told = " ".join(entries.split())
+    costly = [row for row in autumn.calendar if row.status == "open" and row.cost_of_delay is not None]
+    assert told.count("cost of delay: passed with the day") == len(costly) > 0
     assert entries.count("passed; no later fact") == sum(row.status == "open" for row in autumn.calendar)
 
 

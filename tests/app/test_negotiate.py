@@ -232,6 +232,15 @@ def test_without_programmes_no_answer_names_minerals_and_the_title_says_so(work:
     assert f"5 to 95 % of the draws: {100 * band.low:.0f} to {100 * band.high:.0f} %" in found.answers[1]
 
 
+def test_a_nash_package_that_changes_at_weights_next_to_the_present_ones_is_called_fragile(found) -> None:
+    room = next(answer for answer in found.answers if "better than no deal for all. The Nash point gives" in answer)
+    close = [row for row in found.flip if row.usual > 0.0 and row.weight <= 1.05 * row.usual]
+    assert {row.usual for row in found.flip if row.term in ("revenue", "buyers")} == {1.0}
+    assert {row.usual for row in found.flip if row.term in ("jobs", "balance", "prestige")} == {0.0}
+    assert ("fragile" in room) == bool(close)
+    assert all(f"{row.party}.{row.term} {row.weight:.3g} instead of 1" in room for row in sorted(close, key=lambda row: row.weight)[:2])
+
+
 def test_an_outcome_that_adds_what_changes_no_number_is_not_shown_twice(project: Path) -> None:
     done = CliRunner().invoke(cli, ["negotiate", "--without-minerals", "--draws", "0", "--project", str(project)])
     assert "What was added on 2025-10-28 changes no number here" in " ".join(done.output.split())

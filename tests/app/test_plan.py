@@ -178,3 +178,9 @@ def test_the_command_prints_json_with_the_keys_of_the_contract(shocks, tmp_path)
     }
     keys |= {"accounts", "lower_bound", "upper_bound", "gap", "binding", "seconds"}
     assert keys <= set(json.loads(run.stdout))
+
+
+def test_budgets_by_party_are_written_alike() -> None:
+    from ytterby.app.plan_inputs import amounts_by
+
+    assert amounts_by("JP=2bn,US=300m", ["JP", "US"], "party") == {"JP": 2000.0, "US": 300.0}

@@ -130,7 +130,7 @@ def test_every_page_is_in_the_navigation():
     assert listed == {str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md")}
 
 
-NUMBERS = {6: "six", 8: "eight", 10: "ten", 11: "eleven", 14: "fourteen"}
+NUMBERS = {6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 11: "eleven", 14: "fourteen", 15: "fifteen"}
 
 
 def test_counts_in_words_are_right():
@@ -140,3 +140,14 @@ def test_counts_in_words_are_right():
     assert "not simulated" not in readme
     assert f"{NUMBERS[len(bundled())]} bundled scenarios" in changes
     assert f"{len(elements())} elements, {len(regions())} regions" in page("index.md")
+
+
+def test_limits_missed_in_words_are_those_of_the_replay():
+    """README and the page on history say of how many limits how many are missed, as the replay printed in README does."""
+    readme, history = (ROOT / "README.md").read_text("utf-8"), page("explanation/history.md")
+    for text in (readme, history):
+        verdicts = re.findall(r"^(?:\| )?(MISS|met)\b", text, re.MULTILINE)
+        assert (verdicts.count("MISS"), len(verdicts)) == (8, 15), "the table and the replay agree"
+    missed, count = verdicts.count("MISS"), len(verdicts)
+    assert f"{NUMBERS[missed]} of the {NUMBERS[count]} limits that were set" in readme
+    assert f"**{NUMBERS[count - missed]} of the {NUMBERS[count]} are met**" in history

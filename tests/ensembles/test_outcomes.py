@@ -40,6 +40,28 @@ def test_peak_multiples_of_the_draws_give_those_of_the_series(done):
         assert done.draws[name].median() == pytest.approx(table[commodity, place], rel=1e-5), name
 
 
+def test_peak_prices_are_the_highest_of_the_series_beside_the_price_inside(done):
+    """Second road: the tidy table's median prices, by place and week."""
+    series = done.series[(done.series["measure"] == "price") & (done.series["quantile"] == "0.5")]
+    paths = {key: rows.set_index("date")["value"] for key, rows in series.groupby(["commodity", "destination"])}
+    assert done.summary.peak_prices
+    assert list(done.summary.peak_prices) == sorted(done.summary.peak_prices, key=lambda row: -row.multiple)
+    for row in done.summary.peak_prices:
+        assert row.inside == "CN"
+        outside = paths[row.commodity, row.place]
+        assert row.price == pytest.approx(outside.max(), rel=1e-6)
+        assert str(outside.idxmax())[:10] == row.week
+        assert row.price_inside == pytest.approx(paths[row.commodity, "CN"][outside.idxmax()], rel=1e-6)
+        assert row.multiple == pytest.approx(row.price / row.base)
+        assert row.price > row.price_inside, "a licence parts the prices"
+    assert {row.commodity.partition(".")[0] for row in done.summary.peak_prices} <= {"oxide", "metal", "magnet"}
+
+
+def test_without_a_restriction_there_are_no_peak_prices(tmp_path):
+    calm = load_scenario("no-shock")
+    assert run(calm.update(weeks=8), project=tmp_path).summary.peak_prices == ()
+
+
 def test_first_stops_of_the_draws_give_the_earliest_of_the_summary(done):
     for place in ("JP", "US"):
         weeks = done.draws[f"outcome.first_stop.{place}"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ytterby.app.cooperate_alone import alone, is_alone
 from ytterby.app.cooperate_outside import CooperateOutside
 from ytterby.app.plan_inputs import MILLION
 from ytterby.cooperation import (
@@ -74,7 +75,7 @@ def cooperate(request: CooperateRequest, progress: Callable[[int, int], None] | 
     kept = work.store.get(work.digest)
     if kept is None:
         work.check()
-        found = work.result()
+        found = alone(work, work.changed_terms).to_dict() if is_alone(work) else work.result()
         text = json.dumps(found | {"seconds": 0.0})
         work.store.put(work.digest, {"result": np.frombuffer(text.encode(), np.uint8)})
     else:
@@ -89,6 +90,11 @@ def cooperate(request: CooperateRequest, progress: Callable[[int, int], None] | 
 class _Work(CooperateOutside):
     """An answer on its way."""
 
+    @property
+    def changed_terms(self) -> tuple[str, ...]:
+        """What differs from the usual terms."""
+        return tuple(name.replace("_", "-") for name in OPTIONS if getattr(self.request, name))
+
     def result(self) -> dict[str, Any]:
         """Everything that is said, as plain data."""
         values = self.values
@@ -101,7 +107,7 @@ class _Work(CooperateOutside):
             periods=len(self.data.reference.years),
             scenarios=len(self.data.probability),
             seed=self.request.seed,
-            terms=tuple(name.replace("_", "-") for name in OPTIONS if getattr(self.request, name)),
+            terms=self.changed_terms,
             values=dict(sorted(((game.name(each), float(game.values[each]) * MILLION) for each in range(1, self.whole + 1)), key=_by_size)),
             gap_usd=gap * MILLION,
             undecided=tuple(game.name(each) for each in values.undecided),

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ytterby.bargain import Band, BreakEven, OutcomeRow, Talks
 
 
+FRAGILE = 1.05
+"""Nash packages that change at weights up to this times the present ones are called fragile [1]."""
 MORE = 2
 """Assumptions named beside the first, those whose flip lies nearest; all stand in ``break_even``."""
 
@@ -80,8 +82,19 @@ def _room(found: Mapping[str, Any]) -> str:
     part = f"{PERCENT * found['feasible'] / found['count']:.0f} %{ends}"
     return (
         f"{found['feasible']:,} of {found['count']:,} packages ({part}) are better than no deal for all. The Nash point gives "
-        f"{each(nash.gains)} bn a year{banded(found['nash_band'])}."
+        f"{each(nash.gains)} bn a year{banded(found['nash_band'])}.{_fragile(found)}"
     )
+
+
+def _fragile(found: Mapping[str, Any]) -> str:
+    """That the Nash package is another one at weights next to the present ones, where it is."""
+    close = sorted(
+        (row for row in found["flip"] if row.usual > 0.0 and row.weight <= FRAGILE * row.usual), key=lambda row: row.weight / row.usual
+    )
+    if not close:
+        return ""
+    shown = ", ".join(f"{row.party}.{row.term} {row.weight:.3g} instead of {row.usual:.3g}" for row in close[:MORE])
+    return f" This package is fragile: another one takes its place when a weight moves by a few per cent ({shown})."
 
 
 def _concession(found: Mapping[str, Any], talks: Talks) -> str:

@@ -11,6 +11,7 @@ from ytterby.app.negotiate_parts import by_party, changes_of, named, written
 from ytterby.bargain import (
     DUTY_TERMS,
     TERMS,
+    UNIT,
     BreakEven,
     BreakEvenPair,
     ControlRow,
@@ -116,7 +117,8 @@ def flip_rows(work: Negotiation) -> Iterator[FlipRow]:
         return
     for each in work.nash_weights.flips():
         changes = changes_of(work, work.nash, each.package) if each.package >= 0 else {}
-        yield FlipRow(party=work.talks.parties[each.party], term=each.term, weight=each.weight, changes=changes)
+        usual = float(work.weights[each.party, TERMS.index(each.term)]) / UNIT.get(each.term, 1.0)
+        yield FlipRow(party=work.talks.parties[each.party], term=each.term, weight=each.weight, usual=usual, changes=changes)
 
 
 def sensitivity_rows(work: Negotiation) -> Iterator[SensitivityRow]:

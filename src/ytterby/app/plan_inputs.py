@@ -14,6 +14,7 @@ from ytterby.facts import candidates, load, names, select_candidates
 from ytterby.plan import shock_paths
 from ytterby.store import ShockCache
 from ytterby.system import DEFAULT_PATH, demand_paths
+from ytterby.units import usd
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -83,7 +84,7 @@ class PlanInputs:
         )
 
 
-def amount(usd: float | None) -> float | None:
+def amount(money: float | None) -> float | None:
     """Budget [million USD]; None for no limit.
 
     Raises
@@ -91,13 +92,13 @@ def amount(usd: float | None) -> float | None:
     InputError
         For an amount below nil or that is no number.
     """
-    if usd is not None and not (usd >= 0.0 and np.isfinite(usd)):
-        raise InputError(f"--budget: {usd:g} is not an amount of at least 0 USD")
-    return None if usd is None else usd / MILLION
+    if money is not None and not (money >= 0.0 and np.isfinite(money)):
+        raise InputError(f"--budget: {money:g} is not an amount of at least 0 USD")
+    return None if money is None else money / MILLION
 
 
 def amounts_by(text: str | None, codes: list[str], whose: str) -> dict[str, float]:
-    """Budgets written as ``JP=2e9,US=3e9`` [million USD].
+    """Budgets written as ``JP=2e9,US=3bn`` [million USD].
 
     Parameters
     ----------
@@ -116,8 +117,8 @@ def amounts_by(text: str | None, codes: list[str], whose: str) -> dict[str, floa
     """
     found = {}
     for part in text.split(",") if text else ():
-        name, _, usd = (piece.strip() for piece in part.partition("="))
-        found[_code(name, codes, whose)] = _amount(usd, part) / MILLION
+        name, _, money = (piece.strip() for piece in part.partition("="))
+        found[_code(name, codes, whose)] = _amount(money, part) / MILLION
     return found
 
 
@@ -134,9 +135,9 @@ def _code(name: str, codes: list[str], whose: str) -> str:
 
 def _amount(text: str, whole: str) -> float:
     try:
-        value = float(text)
+        value = usd(text)
     except ValueError:
-        raise InputError(f"--budget-by: '{whole}' is not of the form JP=2e9") from None
+        raise InputError(f"--budget-by: '{whole}' is not of the form JP=2e9, JP=2bn or JP=500m") from None
     if not (value >= 0.0 and np.isfinite(value)):
         raise InputError(f"--budget-by: '{whole}' is not an amount of at least 0 USD")
     return value

@@ -26,7 +26,7 @@ from ytterby.economy import (
     studies,
 )
 from ytterby.errors import DataGapError
-from ytterby.facts import load
+from ytterby.facts import load, regions
 from ytterby.measures import measure
 from ytterby.result_model import ResultModel
 from ytterby.scenario import Scenario
@@ -46,6 +46,12 @@ START = dt.date(2025, 1, 6)
 WEEKS = 130
 """A year of stop, and the time in which what was short is made up."""
 GOODS = ("rare_earths", "magnet.*")
+STOPPED = "raw materials and magnets of rare earths"
+"""These goods in words."""
+LEFT_OPEN = "motors and other components still leave"
+PERCENT, BILLION = 100.0, 1e9
+YEAR = 52.0
+"""[week]"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,12 +158,16 @@ class RivalsResult(ResultModel):
     """Our loss from a one-year stop beside published estimates, and the assumptions that make the difference."""
 
     region: str
+    headline: str
+    """Who, which stop, and what it costs, in a sentence."""
     unit: str
-    """Unit of all losses."""
+    """Unit of all losses but `loss_usd`."""
     central: dict[str, float]
     """Our own value of each assumption."""
     loss: float
     """Our loss with them [% of GDP]."""
+    loss_usd: float
+    """The same [USD]."""
     mild: float
     """Our loss with every assumption at its mild end [% of GDP]."""
     severe: float
@@ -182,11 +192,14 @@ def rivals(region: str = "JP", project: Path | None = None) -> RivalsResult:
         If the facts hold no published estimate for the region.
     """
     found = explanation(region, project)
+    usd = found.loss / PERCENT * gdp_usd(load(project), region)
     return RivalsResult(
         region=region,
+        headline=_headline(region, found, usd),
         unit="% of GDP",
         central=found.central,
         loss=found.loss,
+        loss_usd=usd,
         mild=found.mild,
         severe=found.severe,
         span=found.span,
@@ -194,4 +207,16 @@ def rivals(region: str = "JP", project: Path | None = None) -> RivalsResult:
         studies=StudyComparison.from_records(asdict(item) | {"unexplained": item.unexplained} for item in found.studies),
         covers=found.covers,
         lines=tuple(lines(found)),
+    )
+
+
+def _headline(region: str, found: Explanation, usd: float) -> str:
+    """Country, scenario, and loss in USD and of GDP."""
+    depth, weeks = found.central["depth"], found.central["duration"]
+    stop = "a full stop" if depth >= 1.0 else f"a stop of {depth:.0%}"
+    length = "a year" if weeks == YEAR else f"{weeks:g} weeks"
+    low, high = sorted((found.mild, found.severe))
+    return (
+        f"{regions()[region].name()}: {stop} for {length} of China's exports of {STOPPED} to everybody ({LEFT_OPEN}) would cost "
+        f"{usd / BILLION:.3g} bn USD of value added, {found.loss:.2f} % of GDP ({low:.2f} to {high:.2f} % over the assumptions)."
     )

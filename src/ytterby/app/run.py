@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ytterby.app.bases import scenario_base
 from ytterby.app.run_draws import RunRequest, chunks_key, simulate_draws, sobol_indices, totals_of
 from ytterby.app.run_record import dataset_of, findings, record_of, standing
-from ytterby.ensembles import DrawAssessment, RunSummary, draw_table, require_sobol
+from ytterby.ensembles import DrawAssessment, RunSummary, draw_table, peak_prices, require_sobol
 from ytterby.facts import load
 from ytterby.scenario import load_scenario, require_seed
 from ytterby.simulation import Experiment, LabelledNetwork
@@ -156,10 +156,12 @@ def _worked_out(  # noqa: PLR0913
     if request.sobol and found["drivers"]:
         found["sobol"] = sobol_indices(job, [row.input for row in found["drivers"]], request, progress)
     seconds = round(time.perf_counter() - began, 3)
+    results = dataset_of(request, experiment, facts, arrays)
+    found["peak_prices"] = peak_prices(results, experiment)
     summary = RunSummary(**found, **standing(facts, experiment, folder), seconds=seconds)
     record = record_of(request, experiment, facts, seconds)
     table = draw_table(job, totals_of(arrays)) if experiment.draws else None
-    write_run(folder, record, summary, dataset_of(request, experiment, facts, arrays), table)
+    write_run(folder, record, summary, results, table)
     checkpoints.clear()
     store.add_run(folder)
     return read_run(folder)

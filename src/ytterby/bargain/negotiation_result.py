@@ -209,6 +209,8 @@ class FlipRow(ResultModel):
     party: str
     term: str
     weight: float
+    usual: float = 0.0
+    """Present weight; nil for a wish that does not count."""
     changes: dict[str, Any]
     """Issues that change, with their new steps; empty where nothing is left that all prefer."""
 

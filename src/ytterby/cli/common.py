@@ -13,6 +13,7 @@ import click
 
 from ytterby.errors import InputError
 from ytterby.report import languages
+from ytterby.units import usd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +49,19 @@ class OutputFile(click.ParamType):  # type: ignore[type-arg]  # has no arguments
         if not Path(value).parent.is_dir():
             self.fail(f"{value}: there is no folder '{Path(value).parent}'; make it first, or give another place", param, ctx)
         return Path(value)
+
+
+class Usd(click.ParamType):  # type: ignore[type-arg]  # has no arguments before click 8.3
+    """An amount of money, written ``5e9``, ``5bn`` or ``500m`` [USD]."""
+
+    name = "usd"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the amount in USD."""
+        try:
+            return value if isinstance(value, float) else usd(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 class OutputFolder(click.ParamType):  # type: ignore[type-arg]  # has no arguments before click 8.3

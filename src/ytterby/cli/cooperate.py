@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import OutputFolder, dask_option, place, print_json, progress_bar, shared_options
+from ytterby.cli.common import OutputFolder, Usd, dask_option, place, print_json, progress_bar, shared_options
 from ytterby.cli.names import DAY
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ Examples:
 @click.command("cooperate", epilog=EXAMPLE)
 @click.option("--allies", default="JP,US", show_default=True, metavar="JP,US", help="Parties that may work together; EU is one party.")
 @click.option("--invite", metavar="GB,IN", help="Outsiders: what each would add, and in which order the alliance would grow.")
-@click.option("--budget", type=float, metavar="USD", help="Public money of each party, present value at 5 % a year.  [default: no limit]")
+@click.option(
+    "--budget", type=Usd(), metavar="USD", help="Public money of each party, present value at 5 % a year; 5e9, 5bn.  [default: no limit]"
+)
 @click.option("--budget-by", metavar="JP=2e9,US=3e9", help="Public money of parties that have another.")
 @click.option("--scenarios", type=int, default=8, show_default=True, help="Weighted paths of restrictions that plans are made for.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the paths.")
@@ -36,7 +38,7 @@ Examples:
 @click.option("--pool", is_flag=True, help="Every coalition may use every project whole; tonnes are counted twice, which is told.")
 @click.option("--no-aid", is_flag=True, help="In restricted years members send each other no more than outsiders would.")
 @click.option("--own-budgets", is_flag=True, help="Each party's public money pays for its own measures only.")
-@click.option("--gap", type=float, metavar="USD", help="Largest error of a value.  [default: 1 % of the value of all together]")
+@click.option("--gap", type=Usd(), metavar="USD", help="Largest error of a value.  [default: 1 % of the value of all together]")
 @click.option("--blocs", metavar="JP+US,EU+KR", help="Compare a split into blocs with all together.")
 @click.option("--hub", metavar="US", help="Compare a star, in which the others work with the hub only.")
 @click.option("--imitate", metavar="KR,EU,IN", help="Others that follow and plan by themselves: what that does to the allies.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ytterby.cli.common import OutputFile, OutputFolder, print_json, progress_bar, shared_options
+from ytterby.cli.common import OutputFile, OutputFolder, Usd, print_json, progress_bar, shared_options
 from ytterby.cli.names import DAY
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Examples:
 
 @click.command("plan", epilog=EXAMPLE)
 @click.option("--allies", default="JP", show_default=True, metavar="JP,US", help="Parties that plan as one; EU is one party.")
-@click.option("--budget", type=float, metavar="USD", help="Public money, present value at 5 % a year.  [default: no limit]")
+@click.option("--budget", type=Usd(), metavar="USD", help="Public money, present value at 5 % a year; 5e9, 5bn, 500m.  [default: no limit]")
 @click.option("--budget-by", metavar="JP=2e9,US=3e9", help="Public money of each party by itself.")
 @click.option("--scenarios", type=int, default=20, show_default=True, help="Weighted paths of restrictions that the plan is made for.")
 @click.option("--shocks", metavar="FILE|none", help="Own paths of restrictions, or none at all.")

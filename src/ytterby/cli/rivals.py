@@ -30,4 +30,4 @@ def command(region: str, as_json: bool, project: Path) -> None:
     if as_json:
         print_json(found)
         return
-    echo_hanging(found.lines)
+    echo_hanging((found.headline, *found.lines))

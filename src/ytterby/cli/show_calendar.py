@@ -42,11 +42,20 @@ def _table(title: str, rows: list[CalendarRow], on: str) -> Table:
             span = "" if branch.low is None or branch.high is None else f"{branch.low:.0%}-{branch.high:.0%}"
             table.add_row("", f"  {branch.label}", f"{branch.p:.0%}{'*' if branch.assumed else ''}", span)
         if row.cost_of_delay is not None:
-            cost = f"{row.cost_of_delay / MILLION:,.1f} M USD"
-            table.add_row("", f"  each week of delay costs {cost}: {row.cost_of_delay_basis}, seen from {on}", "", "")
+            table.add_row("", _delay(row, on), "", "")
         if row.scenario:
             table.add_row("", f"[dim]  {'draft' if row.draft else 'scenario'}: {row.scenario}[/dim]", "", "")
     return table
+
+
+def _delay(row: CalendarRow, on: str) -> str:
+    """Cost of a week's delay: still to come before the day; after it only what a week is worth if nothing was decided."""
+    cost = f"{row.cost_of_delay / MILLION:,.1f} M USD" if row.cost_of_delay is not None else ""
+    if row.status == "open":
+        what = f"cost of delay: passed with the day; if nothing was decided, a week is worth {cost}"
+    else:
+        what = f"each week of delay costs {cost}"
+    return f"  {what}: {row.cost_of_delay_basis}, seen from {on}"
 
 
 def _ways(row: CalendarRow) -> str:

@@ -38,6 +38,8 @@ ALIKE = 0.01
 """Difference of side deals below which rules are alike."""
 SEEN = 4.0
 """Gaps within which a difference of two objectives cannot be told from 0."""
+BESIDE = "*"
+"""Mark of a payment on top of sparing a party always."""
 LEAST_MILLIONS = 0.05
 """Smaller amounts are shown as 0 [million USD]."""
 
@@ -46,7 +48,7 @@ def show(found: CooperationResult) -> None:
     """Print the answer in a sentence, then the tables behind it."""
     out = plain_console()
     prose(out, sentence(found), style="bold")
-    for line in (stability(found), *doubts(found)):
+    for line in (stability(found), *doubts(found)) if len(found.parties) > 1 or found.invite else ():
         prose(out, line)
     for table in _tables(found):
         out.print()
@@ -59,16 +61,23 @@ def show(found: CooperationResult) -> None:
 def sentence(found: CooperationResult) -> str:
     """What all together are worth beyond what each does alone."""
     if len(found.parties) == 1:
-        return f"{found.parties[0]} alone: an alliance of one is worth nothing beyond its own plan."
+        return (
+            f"{found.parties[0]} alone: an alliance of one is worth nothing beyond its own plan (ytterby plan --allies {found.parties[0]})."
+        )
     whole = "+".join(found.parties)
     if found.values[whole] == 0.0:
         return (
             f"{', '.join(found.parties)} together: worth nothing that could be told from 0 (the solver's gap is "
             f"{billions(found.gap_usd)} bn USD); --gap asks for a smaller one."
         )
+    who, worth = ", ".join(found.parties), billions(found.values[whole])
+    when = f"beyond what each does alone, {found.years[0]}-{found.years[1]} (present value at 5 % a year"
+    if found.fresh is None:
+        return f"{who} together save {worth} bn USD {when}, on {found.scenarios} paths of restrictions){_aid(found)}."
+    fresh, low, high = (billions(value) for value in (found.fresh.value, found.fresh.low, found.fresh.high))
     return (
-        f"{', '.join(found.parties)} together save {billions(found.values[whole])} bn USD beyond what each does alone, "
-        f"{found.years[0]}-{found.years[1]} (present value at 5 % a year, on {found.scenarios} paths of restrictions){_aid(found)}."
+        f"{who} together save {fresh} bn USD ({low} to {high}, four cases in five) {when}, on {found.fresh.paths} paths of restrictions "
+        f"that the plans were not made for). The plans' own {found.scenarios} paths promised {worth} bn{_aid(found)}."
     )
 
 
@@ -103,11 +112,7 @@ def doubts(found: CooperationResult) -> Iterator[str]:
             "not of the answer."
         )
     if found.fresh:
-        low, high = (billions(end) for end in (found.fresh.low, found.fresh.high))
-        yield (
-            f"On {found.fresh.paths} other paths the same plans save {billions(found.fresh.value)} bn together ({low} to {high}, "
-            "four cases in five): what partners can do for each other hangs on who is hit when."
-        )
+        yield "What partners can do for each other hangs on who is hit when. All tables below are those of the plans' own paths."
     else:
         yield "On other paths it may be worth much more or less: --fresh 40 judges the plans on some."
     if found.periods < found.years[1] - found.years[0] + 1:
@@ -244,10 +249,12 @@ def _side_deals(found: CooperationResult) -> TextTable:
         right=("spare it in", "or pay [M USD]"),
     )  # fmt: skip
     for row in found.side_deal:
-        share = "all, and" if row.exempt_share is None else f"{row.exempt_share:.0%} of paths"
-        table.add_row(row.party, row.rule, share, millions(row.usd))
+        never = row.exempt_share is None
+        share = "not enough" if never else f"{row.exempt_share:.0%} of paths"
+        table.add_row(row.party, row.rule, share, f"{millions(row.usd)}{BESIDE if never else ''}")
     short = any(row.exempt_share is None for row in found.side_deal)
-    table.caption = ("all, and: even sparing it always is not enough. " if short else "") + _sturdiest(found)
+    beside = f"not enough: sparing it on every path would not do; the payment marked {BESIDE} would have to come on top. "
+    table.caption = (beside if short else "") + _sturdiest(found)
     return table
 
 

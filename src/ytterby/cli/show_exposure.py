@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.app import by_importer, place_name, sentence
 from ytterby.cli.numbers import money
+from ytterby.cli.region_codes import explained
 from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.exposure import GeoPolRiskGap
 from ytterby.facts import sectors, symbols
@@ -35,6 +36,10 @@ ASSUMED = 0.5
 
 FORMS = {"mine": "ore"}
 """Names of stages as forms of goods, where the stage is called otherwise."""
+SURVIVES = (
+    "Survives counts how long the stocks of that one stage's material last, until the first 1 % of its use is missing; it does not say "
+    "when a factory stops, which has stocks of its own and may slow down first"
+)
 MANY = 12
 """Number of elements from which they are called all rare earths."""
 
@@ -72,7 +77,7 @@ def show_exposure(found: ExposureResult, element: str | None) -> None:
     console.print(f"[bold]Exposure of {place_name(found.importer)}[/bold], base year {found.year}, as of {found.as_of}")
     for table in _one_element(found) if element else _all_elements(found):
         console.print()
-        console.print(table)
+        console.print(explained(table))
     console.print()
     _geopolrisk(console, found, f"the use of {element}" if element else "the same use")
     for line in (found.data.mixing, f"Data: {found.data.trade}; {found.data.governance}; {found.data.user}."):
@@ -188,8 +193,9 @@ def _indicators(found: ExposureResult, worst: bool = False) -> TextTable:
         )  # fmt: skip
     table.caption = (
         "N-1: remaining use when that supplier's plants of the stage are lost; even: with re-routing and spare capacity, "
-        "shared evenly; in place: with present trade links; survives: until the first 1 % is missing; covers are assumed ranges"
+        "shared evenly; in place: with present trade links; covers are assumed ranges"
     ) + _bought(found.uses)
+    table.caption += f". {SURVIVES}"
     return table
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
-from ytterby.cli.numbers import NOTHING, amount, money
+from ytterby.cli.numbers import NOTHING, amount, money, significant
+from ytterby.cli.region_codes import explained
 
 if TYPE_CHECKING:
     from ytterby.app import CompareResult
@@ -14,9 +16,19 @@ if TYPE_CHECKING:
 TOP = 10
 NUMBERS = (
     "tonnes", "worst week", "median", "low", "high", "job-years", "rho", "in draws", "draws", "p", "lost (median)", "stops in",
-    "first loss", "second loss", "difference", "days later",
+    "first loss", "second loss", "difference", "days later", "price", "times base", "base", "inside then", "inside base",
 )  # fmt: skip
 """Columns of numbers, which are set flush right."""
+LEAST_PROBABILITY = 0.1
+"""Sectors that stop in a smaller share of the draws are counted, not listed [1]."""
+LEAST_LOSS = 5e4
+"""Losses below are not told apart from none [USD]."""
+LEAST_TAIL = 1e6
+"""A loss of nil is told where the high end of its range reaches this [USD]."""
+LEAST_JOBS = 0.5
+"""Fewer are told as less than one [person-years]."""
+LAST_WEEKS = 4
+"""Weeks before the end of a run in which a worst week means that the shortage may still be rising."""
 HALF = 0.5
 """Share of draws from which a sector counts among those that stop."""
 
@@ -30,7 +42,7 @@ def show(summary: RunSummary) -> None:
     central = summary.draws == 1
     console.print("central run" if central else f"{summary.draws} draws, seed {summary.seed}; band 5-95 %: {summary.band}")
     for table in _tables(summary, central=central):
-        console.print(table)
+        console.print(explained(table))
     console.print(_totals(summary), highlight=False)
     console.print(f"as of {summary.as_of}; run folder {summary.run}; {summary.seconds:.1f} s", highlight=False)
     for warning in summary.warnings:
@@ -46,39 +58,22 @@ def _totals(summary: RunSummary) -> str:
     told = [
         f"{name} {money(row.value_added_usd)} USD gross, {money(row.net_usd)} net ({row.scaled_share:.0%} scaled)" for name, row in places
     ]
-    return "value added lost: " + "; ".join(told)
+    return (
+        f"value added lost: {'; '.join(told)}\nscaled: share of it in sectors whose value added is scaled from totals for want of a figure"
+    )
 
 
 def _tables(summary: RunSummary, *, central: bool) -> list[TextTable]:
     from ytterby.ensembles import FOCUS
 
-    stops = table_of("What stops first (5 % of a sector's output)", ["sector", "country", "date", "5-95 %", "in draws", "input"])
-    for stop in summary.first_stops[:TOP]:
-        band = "" if central or not stop.date_low else f"{stop.date_low} to {stop.date_high or 'never'}"
-        stops.add_row(stop.sector, stop.country, stop.date or "-", band, f"{stop.probability:.0%}", stop.input or "")
-    short = table_of("Shortfall of final use", ["commodity", "region", "tonnes", "worst week", "on", "recovered"])
-    for row in [row for row in summary.shortfall if row.total_t > NOTHING][:TOP]:
-        short.add_row(
-            row.commodity,
-            row.region + (" (sum)" if row.sum_of_regions else ""),
-            amount(row.total_t, row.total_t_low, row.total_t_high),
-            f"{row.worst_share:.0%}",
-            row.worst_date or "-",
-            row.recovered or "-",
-        )
-    loss = table_of("Value added lost (gross, USD)", ["country", "sector", "median", "low", "high", "job-years"])
-    for lost in summary.losses[:TOP]:
-        loss.add_row(lost.country, lost.sector, money(lost.value_added_usd), money(lost.low), money(lost.high), amount(lost.jobs))
-    often = sum(stop.probability >= HALF for stop in summary.first_stops)
-    if len(summary.first_stops) > TOP:
-        stops.caption = f"{often} sectors in half of the draws or more, {len(summary.first_stops)} in some draw"
+    stops, short, prices, loss = _stops(summary, central=central), _short(summary), _prices(summary), _losses(summary)
     forks = table_of("By what is decided", ["branch", "p", "draws", "place", "lost (median)", "low", "high", "stops in"])
     for branch in summary.branches:
         for place in FOCUS:
             if lost_there := branch.headline.get(place):
                 amounts = [money(value) for value in (lost_there.value_added_usd, lost_there.low, lost_there.high)]
                 forks.add_row(branch.label, f"{branch.p:.0%}", str(branch.draws), place, *amounts, f"{branch.stops[place]:.0%}")
-    tables = [table for table in (stops, short, loss, forks) if table.row_count]
+    tables = [table for table in (stops, short, prices, loss, forks) if table.row_count or table.caption]
     if summary.drivers:
         table = table_of("What matters most (rank correlation with the loss)", ["input", "rho", "kind"])
         for driver in summary.drivers:
@@ -90,6 +85,69 @@ def _tables(summary: RunSummary, *, central: bool) -> list[TextTable]:
     if summary.sobol:
         tables.append(_sobol_table(summary.sobol))
     return tables
+
+
+def _stops(summary: RunSummary, *, central: bool) -> TextTable:
+    """Sectors that stop in a tenth of the draws or more; the others are counted below."""
+    table = table_of("What stops first (5 % of a sector's output)", ["sector", "country", "date", "5-95 %", "in draws", "input"])
+    likely = [stop for stop in summary.first_stops if stop.probability >= LEAST_PROBABILITY]
+    for stop in likely[:TOP]:
+        band = "" if central or not stop.date_low else f"{stop.date_low} to {stop.date_high or 'never'}"
+        table.add_row(stop.sector, stop.country, stop.date or "-", band, f"{stop.probability:.0%}", stop.input or "")
+    often = sum(stop.probability >= HALF for stop in summary.first_stops)
+    rare = f", {len(likely)} in a tenth or more" if len(likely) < len(summary.first_stops) else ""
+    left_out = "; those of less than a tenth are not listed" if rare else ""
+    if len(summary.first_stops) > table.row_count:
+        table.caption = f"{often} sectors in half of the draws or more{rare}, {len(summary.first_stops)} in some draw{left_out}"
+    return table
+
+
+def _short(summary: RunSummary) -> TextTable:
+    table = table_of("Shortfall of final use", ["commodity", "region", "tonnes", "worst week", "on", "recovered"])
+    shown = [row for row in summary.shortfall if row.total_t > NOTHING][:TOP]
+    for row in shown:
+        table.add_row(
+            row.commodity,
+            row.region + (" (sum)" if row.sum_of_regions else ""),
+            amount(row.total_t, row.total_t_low, row.total_t_high),
+            f"{row.worst_share:.0%}",
+            row.worst_date or "-",
+            row.recovered or "-",
+        )
+    rising = [row for row in shown if row.recovered is None and _at_the_end(row.worst_date, summary)]
+    told = {f"{row.commodity} in {row.region}": None for row in rising}
+    table.caption = f"worst in the last weeks, so that the shortage is still rising when the run ends: {', '.join(told)}" if told else ""
+    return table
+
+
+def _at_the_end(monday: str | None, summary: RunSummary) -> bool:
+    """Whether a week is one of the last of the run."""
+    if monday is None or summary.weeks <= LAST_WEEKS:
+        return False
+    return dt.date.fromisoformat(monday) >= dt.date.fromisoformat(summary.start) + dt.timedelta(weeks=summary.weeks - LAST_WEEKS)
+
+
+def _prices(summary: RunSummary) -> TextTable:
+    """Highest prices outside, beside the price inside in the same week."""
+    heads = ["commodity", "where", "on", "price", "base", "times base", "inside", "inside then", "inside base"]
+    table = table_of("Highest prices outside, and inside in that week (USD/kg)", heads)
+    for row in summary.peak_prices[:TOP]:
+        table.add_row(
+            row.commodity, row.place, row.week, significant(row.price), significant(row.base), f"{row.multiple:.1f}",
+            row.inside, significant(row.price_inside), significant(row.base_inside),
+        )  # fmt: skip
+    if table.row_count:
+        table.caption = "where: the one of JP, US and EU where the price rises most; medians over the draws" if summary.draws > 1 else ""
+    return table
+
+
+def _losses(summary: RunSummary) -> TextTable:
+    """Losses of sectors, without those that are next to nil."""
+    table = table_of("Value added lost (gross, USD)", ["country", "sector", "median", "low", "high", "job-years"])
+    for row in [row for row in summary.losses if row.value_added_usd >= LEAST_LOSS or row.high >= LEAST_TAIL][:TOP]:
+        jobs = "<1" if NOTHING < row.jobs < LEAST_JOBS else amount(row.jobs)
+        table.add_row(row.country, row.sector, money(row.value_added_usd), money(row.low), money(row.high), jobs)
+    return table
 
 
 def _sobol_table(found: SobolIndices) -> TextTable:

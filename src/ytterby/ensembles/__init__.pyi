@@ -28,12 +28,14 @@ from .measure_comparison import ComparedMeasures as ComparedMeasures
 from .measure_comparison import MeasureComparison as MeasureComparison
 from .measure_comparison import PriceSwings as PriceSwings
 from .measure_comparison import compare_measures as compare_measures
+from .price_peaks import peak_prices as peak_prices
 from .remedies import Remedy as Remedy
 from .remedies import remedies as remedies
 from .run_summary import BranchResult as BranchResult
 from .run_summary import Driver as Driver
 from .run_summary import EvidenceGrade as EvidenceGrade
 from .run_summary import FirstStop as FirstStop
+from .run_summary import PeakPrice as PeakPrice
 from .run_summary import PlaceLoss as PlaceLoss
 from .run_summary import RunSummary as RunSummary
 from .run_summary import SectorLoss as SectorLoss

@@ -57,6 +57,28 @@ class Shortfall(ResultModel):
     """Ids of the facts that it rests on, the most important first."""
 
 
+class PeakPrice(ResultModel):
+    """Highest price of a good outside the restricting region, median over draws, beside the price inside in that week."""
+
+    commodity: str
+    place: str
+    """Outside: the place of JP, US and EU where the price rises most."""
+    week: str
+    """Monday of the week of the highest price there."""
+    price: float
+    """There [USD/kg, of the base year]."""
+    base: float
+    """There before the scenario [USD/kg]."""
+    multiple: float
+    """Price over base price there [1]."""
+    inside: str
+    """Region where most of the restricted trade in the good begins."""
+    price_inside: float
+    """There in the same week [USD/kg]."""
+    base_inside: float
+    """There before the scenario [USD/kg]."""
+
+
 class SectorLoss(ResultModel):
     """Loss of a sector in a country; medians over draws, ``low`` and ``high`` also span the sector's value added."""
 
@@ -192,6 +214,8 @@ class RunSummary(ResultModel):
     """Earliest first."""
     shortfall: tuple[Shortfall, ...]
     """Largest first."""
+    peak_prices: tuple[PeakPrice, ...] = ()
+    """Of goods under a restriction, by rise, the largest first."""
     losses: tuple[SectorLoss, ...]
     """Largest first."""
     headline: dict[str, PlaceLoss]
