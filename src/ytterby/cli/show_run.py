@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 TOP = 10
 NUMBERS = (
-    "tonnes", "worst week", "median", "low", "high", "job-years", "rho", "in draws", "draws", "p", "lost (median)", "stops in",
-    "first loss", "second loss", "difference", "days later",
+    "unserved", "priced out", "from stocks", "worst week", "median", "low", "high", "job-years", "rho",
+    "in draws", "draws", "p", "lost (median)", "stops in", "first loss", "second loss", "difference", "days later",
 )  # fmt: skip
 """Columns of numbers, which are set flush right."""
 HALF = 0.5
@@ -56,16 +56,7 @@ def _tables(summary: RunSummary, *, central: bool) -> list[TextTable]:
     for stop in summary.first_stops[:TOP]:
         band = "" if central or not stop.date_low else f"{stop.date_low} to {stop.date_high or 'never'}"
         stops.add_row(stop.sector, stop.country, stop.date or "-", band, f"{stop.probability:.0%}", stop.input or "")
-    short = table_of("Shortfall of final use", ["commodity", "region", "tonnes", "worst week", "on", "recovered"])
-    for row in [row for row in summary.shortfall if row.total_t > NOTHING][:TOP]:
-        short.add_row(
-            row.commodity,
-            row.region + (" (sum)" if row.sum_of_regions else ""),
-            amount(row.total_t, row.total_t_low, row.total_t_high),
-            f"{row.worst_share:.0%}",
-            row.worst_date or "-",
-            row.recovered or "-",
-        )
+    short = _short_table(summary)
     loss = table_of("Value added lost (gross, USD)", ["country", "sector", "median", "low", "high", "job-years"])
     for lost in summary.losses[:TOP]:
         loss.add_row(lost.country, lost.sector, money(lost.value_added_usd), money(lost.low), money(lost.high), amount(lost.jobs))
@@ -90,6 +81,26 @@ def _tables(summary: RunSummary, *, central: bool) -> list[TextTable]:
     if summary.sobol:
         tables.append(_sobol_table(summary.sobol))
     return tables
+
+
+def _short_table(summary: RunSummary) -> TextTable:
+    """What users lack: what stops the sectors that are shown first, then in the order of the summary."""
+    columns = ["commodity", "region", "unserved", "priced out", "from stocks", "worst week", "5 % since", "recovered"]
+    short = table_of("What final users lack (t; worst week: all three, of base use)", columns)
+    first = [(stop.input, stop.country) for stop in summary.first_stops[:TOP]]
+    lacking = [row for row in summary.shortfall if row.total_t + row.priced_out_t + row.from_stock_t > NOTHING]
+    for row in sorted(lacking, key=lambda row: (row.commodity, row.region) not in first)[: TOP + len(set(first))]:
+        short.add_row(
+            row.commodity,
+            row.region + (" (sum)" if row.sum_of_regions else ""),
+            amount(row.total_t, row.total_t_low, row.total_t_high),
+            amount(row.priced_out_t),
+            amount(row.from_stock_t),
+            f"{row.lack_share:.0%}",
+            row.lack_since or "-",
+            row.recovered or "-",
+        )
+    return short
 
 
 def _sobol_table(found: SobolIndices) -> TextTable:
