@@ -1,6 +1,7 @@
 """What users lack of an input beside what goes unserved: what prices drive out of the market, and what they take from stocks.
 
-With the unserved use this is the deficit that stops firms (S1 in ``docs/explanation/losses.md``): need less arrivals.
+With the unserved use this is a week's deficit of arrivals, which stops firms as it grows (S1 in ``docs/explanation/losses.md``).
+Part by part stocks run out long before the whole stock of a market has: firms stop while most of the use is still served.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Lack(NamedTuple):
     priced_out: Array
     """Base use less what thrift and measures save and less what is still wanted at the price."""
     from_stock: Array
-    """Use that is served out of stocks which are not replaced."""
+    """Use that is served out of stocks which are not replaced; what stocks lose to exports beyond it is no use of these users."""
 
 
 def lack_of_users(flows: UserFlows, thrift: Array, demands: NDArray[np.int64], intended: Array) -> Lack:
@@ -45,4 +46,5 @@ def lack_of_users(flows: UserFlows, thrift: Array, demands: NDArray[np.int64], i
         least, wanted = np.array(least), np.array(wanted)
         least[:, demands] *= np.minimum(intended, 1.0)
         wanted[:, demands] /= np.maximum(intended, 1.0)
-    return Lack(np.maximum(least - wanted, 0.0), np.maximum(flows.want * flows.served - flows.arrival, 0.0))
+    served = flows.want * flows.served
+    return Lack(np.maximum(least - wanted, 0.0), served - np.clip(flows.arrival, 0.0, served))
