@@ -24,7 +24,7 @@ def test_the_three_parts_are_the_deficit_of_arrivals():
 
 def test_savings_of_thrift_and_refilled_stocks_are_no_lack():
     lack = lack_of_users(flows([[0.86, 0.7]] * 3, [[1.0, 1.0]] * 3, [[1.4, 0.7]] * 3), THRIFT, *NONE)
-    assert not np.any(lack.priced_out) and not np.any(lack.from_stock)
+    assert not np.any(lack)
 
 
 def test_stock_that_goes_abroad_is_no_use_of_the_users_at_home():

@@ -84,19 +84,19 @@ def _tables(summary: RunSummary, *, central: bool) -> list[TextTable]:
 
 
 def _short_table(summary: RunSummary) -> TextTable:
-    """What users lack: what stops the sectors that are shown first, then in the order of the summary."""
+    """What no longer reaches users: the inputs of the stops that are shown, then in the order of the summary."""
     columns = ["commodity", "region", "unserved", "priced out", "from stocks", "worst week", "5 % since", "recovered"]
-    short = table_of("What final users lack (t; worst week: all three, of base use)", columns)
-    first = [(stop.input, stop.country) for stop in summary.first_stops[:TOP]]
-    lacking = [row for row in summary.shortfall if row.total_t + row.priced_out_t + row.from_stock_t > NOTHING]
-    for row in sorted(lacking, key=lambda row: (row.commodity, row.region) not in first)[: TOP + len(set(first))]:
+    short = table_of("Supply missing to final users (t; worst week: all three, of base use)", columns)
+    named = {(stop.input, stop.country) for stop in summary.first_stops[:TOP]}
+    missing = [row for row in summary.shortfall if row.total_t + row.priced_out_t + row.from_stock_t > NOTHING]
+    for row in sorted(missing, key=lambda row: (row.commodity, row.region) not in named)[:TOP]:
         short.add_row(
             row.commodity,
             row.region + (" (sum)" if row.sum_of_regions else ""),
             amount(row.total_t, row.total_t_low, row.total_t_high),
             amount(row.priced_out_t),
             amount(row.from_stock_t),
-            f"{row.lack_share:.0%}",
+            f"{row.worst_lack:.0%}",
             row.lack_since or "-",
             row.recovered or "-",
         )

@@ -64,6 +64,11 @@ class Shortfall(ResultModel):
     facts: tuple[str, ...] = ()
     """Ids of the facts that it rests on, the most important first."""
 
+    @property
+    def worst_lack(self) -> float:
+        """Share of base use that users lack in the worst week; of runs that do not tell what is priced out, the unserved one [1]."""
+        return max(self.lack_share, self.worst_share)
+
 
 class SectorLoss(ResultModel):
     """Loss of a sector in a country; medians over draws, ``low`` and ``high`` also span the sector's value added."""
