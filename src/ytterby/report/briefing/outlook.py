@@ -48,8 +48,21 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 def shortfalls(inputs: BriefingInput, run: BriefedRun) -> list[Shortfall]:
     """What the importer lacks in half of the draws: the bottleneck behind the largest loss first, then by the worst week."""
     rows = [row for row in run.summary.shortfall if row.region in (*inputs.regions, inputs.importer) and row.worst_lack >= MIN_SHARE]
-    stop = main_stop(inputs, run)
-    return sorted(rows, key=lambda row: (stop is None or row.commodity != stop.input, -row.worst_lack, -row.total_t))
+    stop, first = main_stop(inputs, run), _stopping(run)
+    return sorted(
+        rows,
+        key=lambda row: (
+            stop is None or row.commodity != stop.input,
+            (row.commodity, row.region) not in first,
+            -row.worst_lack,
+            -row.total_t,
+        ),
+    )
+
+
+def _stopping(run: BriefedRun) -> set[tuple[str | None, str]]:
+    """Inputs that stop a sector in half of the draws, with the region."""
+    return {(stop.input, stop.country) for stop in run.summary.first_stops if stop.date}
 
 
 def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[Shortfall]) -> Para:
@@ -67,7 +80,7 @@ def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: lis
         fields["total"] = writer.number(row.total_t, row.total_t_low, row.total_t_high, ref, "t")
         fields["worst"] = writer.share(row.worst_share, None, None, ref)
         told = words.say("outlook.lead", date=words.time(worst), **fields)
-    return Para((*told, *_beside(writer, row, ref)), "lead")
+    return Para(words.chained((told, _beside(writer, row, ref)), "list.sentences"), "lead")
 
 
 def _beside(writer: CitedWriter, row: Shortfall, ref: str) -> Spans:
@@ -210,7 +223,9 @@ def _table(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Table
     words = writer.words
     own = shortfalls(inputs, run)
     others = [row for row in run.summary.shortfall if row not in own and row.worst_lack >= MIN_SHARE]
-    chosen = (own + sorted(others, key=lambda row: -row.worst_lack))[:MAX_ROWS]
+    first = _stopping(run)
+    others.sort(key=lambda row: ((row.commodity, row.region) not in first, -row.worst_lack))
+    chosen = (own + others)[:MAX_ROWS]
     ref, rows = short_ref(writer, run, chosen), []
     for row in chosen:
         since, recovered = day(row.lack_since), day(row.recovered)
