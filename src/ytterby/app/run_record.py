@@ -45,7 +45,8 @@ def findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunR
     goods, provenance = list(system.demands["commodity"]), ResultProvenance(experiment.network, request.scenario)
     weeks = (found["first_stop"], found["line_stop"], found["binding"], found["firms"])
     stops = tables.first_stops(*weeks, system.sectors, goods, mondays, provenance)
-    short = (arrays["shortfall"], found["shortfall_total"], found["shortfall_peak"])
+    lost = tables.loss_rows(totals, stops, provenance)
+    stopped = tables.stopping_inputs(stops, lost)
     return {
         "scenario": request.scenario.name,
         "title": request.scenario.titles,
@@ -54,8 +55,8 @@ def findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunR
         "seed": request.seed,
         "weeks": request.scenario.weeks,
         "first_stops": stops,
-        "shortfall": tables.shortfalls(*short, experiment.views, mondays, provenance),
-        "losses": tables.loss_rows(totals, stops, provenance),
+        "shortfall": tables.shortfalls(arrays["shortfall"], found, stopped, experiment.views, mondays, provenance),
+        "losses": lost,
         "headline": tables.headline(totals, places),
         "stops": tables.stopping(totals, found["first_stop"], places),
         "branches": tables.branches(request.scenario, job.inputs, totals, found["first_stop"], places),

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 TOP = 10
 NUMBERS = (
-    "tonnes", "worst week", "median", "low", "high", "job-years", "rho", "in draws", "draws", "p", "lost (median)", "stops in",
-    "first loss", "second loss", "difference", "days later", "price", "times base", "base", "inside then", "inside base",
+    "unserved", "priced out", "from stocks", "worst week", "median", "low", "high", "job-years", "rho", "in draws", "draws", "p",
+    "lost (median)", "stops in", "first loss", "second loss", "difference", "days later", "price", "times base", "base", "inside then",
+    "inside base",
 )  # fmt: skip
 """Columns of numbers, which are set flush right."""
 LEAST_PROBABILITY = 0.1
@@ -103,18 +104,24 @@ def _stops(summary: RunSummary, *, central: bool) -> TextTable:
 
 
 def _short(summary: RunSummary) -> TextTable:
-    table = table_of("Shortfall of final use", ["commodity", "region", "tonnes", "worst week", "on", "recovered"])
-    shown = [row for row in summary.shortfall if row.total_t > NOTHING][:TOP]
+    """What no longer reaches users: the inputs of the stops that are shown, then in the order of the summary."""
+    columns = ["commodity", "region", "unserved", "priced out", "from stocks", "worst week", "5 % since", "recovered"]
+    table = table_of("Supply missing to final users (t; worst week: all three, of base use)", columns)
+    named = {(stop.input, stop.country) for stop in summary.first_stops[:TOP]}
+    missing = [row for row in summary.shortfall if row.total_t + row.priced_out_t + row.from_stock_t > NOTHING]
+    shown = sorted(missing, key=lambda row: (row.commodity, row.region) not in named)[:TOP]
     for row in shown:
         table.add_row(
             row.commodity,
             row.region + (" (sum)" if row.sum_of_regions else ""),
             amount(row.total_t, row.total_t_low, row.total_t_high),
-            f"{row.worst_share:.0%}",
-            row.worst_date or "-",
+            amount(row.priced_out_t),
+            amount(row.from_stock_t),
+            f"{row.worst_lack:.0%}",
+            row.lack_since or "-",
             row.recovered or "-",
         )
-    rising = [row for row in shown if row.recovered is None and _at_the_end(row.worst_date, summary)]
+    rising = [row for row in shown if row.recovered is None and row.total_t > NOTHING and _at_the_end(row.worst_date, summary)]
     told = {f"{row.commodity} in {row.region}": None for row in rising}
     table.caption = f"worst in the last weeks, so that the shortage is still rising when the run ends: {', '.join(told)}" if told else ""
     return table

@@ -10,7 +10,9 @@ from .input_output_tables import QUANTITIES as QUANTITIES
 from .input_output_tables import economies as economies
 from .input_output_tables import gdp_usd as gdp_usd
 from .input_output_tables import indirect as indirect
+from .lack import lack_of_users as lack_of_users
 from .losses import LossTotals as LossTotals
+from .losses import first_week as first_week
 from .losses import loss_model as loss_model
 from .losses import losses as losses
 from .losses import recapture_model as recapture_model

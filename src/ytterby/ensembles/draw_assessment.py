@@ -19,7 +19,9 @@ from ytterby.economy import (
     SectorGroups,
     UserFlows,
     assumptions,
+    first_week,
     for_base_output,
+    lack_of_users,
     loss_model,
     losses,
     parts_model,
@@ -45,8 +47,13 @@ DRAWN_TABLES = ("parts", "criticality", "input_classes", "substitution", "recapt
 TOTALS = (
     *("gross", "net", "sales", "worst", "first_stop", "line_stop", "binding", "firms"),
     *("shortfall_total", "shortfall_peak", "peak_multiple"),
+    *("priced_out_total", "from_stock_total", "lack_peak", "lack_start"),
 )
 """Arrays of a draw without weeks, from which the summary and the table of draws are made."""
+LACKING = 0.05
+"""Share of base use from which a lack is dated."""
+NO_USE = 1e-12
+"""Final use below this counts as none [t/week]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +99,9 @@ class DrawAssessment:
     def _assessed(self, numbers: Sequence[int]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
         for i, draw in self.experiment.simulate(numbers, passing=True):
             series = self.experiment.views.reduce(draw.trace, draw.level)
-            economy = self._economy(draw, {name: values[i] for name, values in self.positions.items()})
-            yield i, series | self._totals(series) | economy
+            drawn = {name: values[i] for name, values in self.positions.items()}
+            lack = self._lack(draw, drawn, series["shortfall"])
+            yield i, series | self._totals(series) | lack | self._economy(draw, drawn)
 
     def _totals(self, series: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[Any]]:
         """Summary of a draw over all weeks by view (view,): total and peak shortfall, statistics of the price."""
@@ -101,12 +109,24 @@ class DrawAssessment:
         statistics = price_statistics(series["price"][None], self.experiment.views.base_price)
         return {"shortfall_total": short.sum(axis=0), "shortfall_peak": short.max(axis=0)} | {key: v[0] for key, v in statistics.items()}
 
+    def _lack(self, draw: Draw, quantiles: dict[str, Any], unserved: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
+        """What users lack by view (view,): totals [t], largest weekly sum over base use, first week in which it is :data:`LACKING`."""
+        net, views = draw.net, self.experiment.views
+        thrift = parts_model(draw.network.system.demands, quantiles.get("parts")).thrift
+        priced_out, from_stock = (
+            views.total(_at_markets(share * net.use, net.demand_market, len(net.price)))
+            for share in lack_of_users(_flows(draw), thrift, *draw.intended)
+        )
+        share = (unserved + priced_out + from_stock) / np.maximum(views.final_use, NO_USE)
+        totals = {"priced_out_total": priced_out.sum(axis=0), "from_stock_total": from_stock.sum(axis=0)}
+        return totals | {"lack_peak": share.max(axis=0), "lack_start": first_week(share, LACKING)}
+
     def _economy(self, draw: Draw, quantiles: dict[str, Any]) -> dict[str, NDArray[Any]]:
         system = draw.network.system
         parts = parts_model(system.demands, quantiles.get("parts"))
         # only goods that pass a restriction have a licensing outcome of their own
         parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share)
-        flows = for_base_output(UserFlows(draw.served, draw.arrival_ratio, draw.want), parts.thrift, *draw.intended)
+        flows = for_base_output(_flows(draw), parts.thrift, *draw.intended)
         result = stops(flows.served, flows.arrival, draw.user_cover, parts, want=flows.want)
         model = loss_model(system.demands, system.sectors, **{name: quantiles.get(name) for name in DRAWN_TABLES})
         onset, scarcity = self.experiment.onset, draw.scarcity
@@ -125,6 +145,18 @@ class DrawAssessment:
             "sales": totals.sales,
             "worst": totals.worst,
         }
+
+
+def _flows(draw: Draw) -> UserFlows:
+    """What the users of each demand want and get."""
+    return UserFlows(draw.served, draw.arrival_ratio, draw.want)
+
+
+def _at_markets(values: NDArray[np.float64], market: NDArray[np.int64], markets: int) -> NDArray[np.float64]:
+    """Sums over the demands of each market, (week, demand) to (week, market)."""
+    found = np.zeros((markets, len(values)))
+    np.add.at(found, market, values.T)
+    return np.ascontiguousarray(found.T)
 
 
 def _firms_stopped(stopped: NDArray[np.float64], first: NDArray[np.float64], binding: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -117,7 +117,7 @@ def bottlenecks(summary: RunSummary, regions: tuple[str, ...]) -> tuple[str, ...
         if stop.country in regions and stop.input:
             weight[stop.input] = weight.get(stop.input, 0.0) + stop.probability * lost.get((stop.sector, stop.country), 0.0)
     if not weight:
-        weight = {row.commodity: row.worst_share for row in summary.shortfall if row.region in regions and row.total_t > 0.0}
+        weight = {row.commodity: row.worst_lack for row in summary.shortfall if row.region in regions and row.worst_lack > 0.0}
     return tuple(sorted(weight, key=lambda name: -weight[name])[:MAX_GOODS])
 
 

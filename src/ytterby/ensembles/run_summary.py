@@ -33,28 +33,41 @@ class FirstStop(ResultModel):
 
 
 class Shortfall(ResultModel):
-    """Final use of a commodity in a region that goes unserved; bands are 90 % over the draws."""
+    """What final users of a commodity in a region lack; bands are 90 % over the draws."""
 
     commodity: str
     region: str
     sum_of_regions: bool
     """Whether the region is a group, so that its rows do not add to those of its members."""
     total_t: float
-    """Over the whole run, median [t]."""
+    """Wanted at the price and unserved over the whole run, median [t]."""
     total_t_low: float
     """[t]"""
     total_t_high: float
     """[t]"""
+    priced_out_t: float = 0.0
+    """No longer wanted at the price, beyond what thrift saves, median [t]."""
+    from_stock_t: float = 0.0
+    """Served out of stocks that are not replaced, median [t]."""
+    lack_share: float = 0.0
+    """Unserved, priced out and taken from stocks in the worst week over base use, median [1]."""
+    lack_since: str | None = None
+    """Monday of the first week in which that is 5 % of base use, median; None where it comes to that in less than half of the draws."""
     worst_share: float
-    """Share of base use in the worst week, median [1]."""
+    """Unserved share of base use in the worst week, median [1]."""
     worst_share_high: float
     """[1]"""
     worst_date: str | None
     """Monday of the worst week of the median."""
     recovered: str | None
-    """Monday after the last week with a shortfall; None where it lasts to the end of the run or never came."""
+    """Monday after the last week with unserved use; None where it lasts to the end of the run or never came."""
     facts: tuple[str, ...] = ()
     """Ids of the facts that it rests on, the most important first."""
+
+    @property
+    def worst_lack(self) -> float:
+        """Share of base use that users lack in the worst week; of runs that do not tell what is priced out, the unserved one [1]."""
+        return max(self.lack_share, self.worst_share)
 
 
 class PeakPrice(ResultModel):
@@ -213,7 +226,7 @@ class RunSummary(ResultModel):
     first_stops: tuple[FirstStop, ...]
     """Earliest first."""
     shortfall: tuple[Shortfall, ...]
-    """Largest first."""
+    """Those that stop sectors first, by the losses of these sectors; then by unserved use, largest first."""
     peak_prices: tuple[PeakPrice, ...] = ()
     """Of goods under a restriction, by rise, the largest first."""
     losses: tuple[SectorLoss, ...]

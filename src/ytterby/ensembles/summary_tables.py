@@ -12,11 +12,10 @@ from ytterby.ensembles.drivers import MIN_DRAWS_FOR_DRIVERS, limit_of_chance, ra
 from ytterby.ensembles.run_summary import BranchResult, Driver, EvidenceGrade, FirstStop, IndirectLoss, PlaceLoss, SectorLoss, Shortfall
 from ytterby.facts import groups, load
 from ytterby.simulation import input_kind
-from ytterby.system import sum_at
 from ytterby.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -57,10 +56,10 @@ def first_stops(
     """
     rows = []
     for column, row in enumerate(sectors.itertuples()):
-        weeks = np.where(np.isnan(first[:, column]), np.inf, first[:, column])
+        weeks = _or_never(first[:, column])
         if not np.isfinite(weeks).any():
             continue
-        line_weeks = np.where(np.isnan(line[:, column]), np.inf, line[:, column])
+        line_weeks = _or_never(line[:, column])
         low, middle, high = (float(np.quantile(weeks, q, method="inverted_cdf")) for q in (BAND[0], 0.5, BAND[1]))
         bound = binding[:, column][binding[:, column] >= 0]
         good = goods[int(np.bincount(bound).argmax())] if len(bound) else None
@@ -85,21 +84,30 @@ def first_stops(
 
 def shortfalls(
     unmet: ChunkedArray,
-    total: NDArray[np.float64],
-    peak: NDArray[np.float64],
+    found: Mapping[str, NDArray[np.float64]],
+    stopped: Mapping[tuple[str, str], float],
     views: Views,
     mondays: NDArray[np.datetime64],
     provenance: ResultProvenance,
 ) -> tuple[Shortfall, ...]:
-    """Unserved final use by commodity and region, largest first.
+    """What final users lack by commodity and region: the inputs that stop sectors first, then by unserved use.
 
-    ``unmet`` is (draw, week, view) [t/week]; ``total`` [t] and ``peak`` [t/week] are its sum and its largest week (draw, view).
+    Parameters
+    ----------
+    unmet : ChunkedArray (draw, week, view)
+        Unserved use [t/week].
+    found : dict of array (draw, view)
+        Of :data:`ytterby.ensembles.TOTALS` the sum and the largest week of unserved use [t, t/week] and what else users lack.
+    stopped : dict
+        Losses of sectors that stop, by the commodity and region that stops them [USD]; see :func:`stopping_inputs`.
     """
-    net = views.network.net
-    use = views.total(sum_at(net.demand_market, net.use, len(net.price)))
-    share = peak / np.where(use > 0.0, use, np.inf)
-    short = np.flatnonzero(np.quantile(share, BAND[1], axis=0) >= MIN_SHARE)
+    use, total = views.final_use, found["shortfall_total"]
+    share = found["shortfall_peak"] / np.where(use > 0.0, use, np.inf)
+    needed = np.array([name in stopped for name in views.names])
+    worst_lack = np.median(found["lack_peak"], axis=0)
+    short = np.flatnonzero((np.quantile(share, BAND[1], axis=0) >= MIN_SHARE) | (needed & (worst_lack >= MIN_SHARE)))
     middles = unmet.reduce_draws(lambda slab: np.median(slab[:, :, short].astype(np.float64), axis=0)) / use[short]
+    since = np.quantile(_or_never(found["lack_start"]), 0.5, axis=0, method="inverted_cdf")
     rows = []
     for column, middle in zip(short, middles.T, strict=True):
         commodity, region = views.names[column]
@@ -112,6 +120,10 @@ def shortfalls(
                 total_t=float(np.median(totals)),
                 total_t_low=float(np.quantile(totals, BAND[0])),
                 total_t_high=float(np.quantile(totals, BAND[1])),
+                priced_out_t=float(np.median(found["priced_out_total"][:, column])),
+                from_stock_t=float(np.median(found["from_stock_total"][:, column])),
+                lack_share=float(worst_lack[column]),
+                lack_since=_day(mondays, float(since[column])),
                 worst_share=float(np.median(share[:, column])),
                 worst_share_high=float(np.quantile(share[:, column], BAND[1])),
                 worst_date=str(mondays[worst]) if middle.max() > 0 else None,
@@ -119,11 +131,27 @@ def shortfalls(
                 facts=provenance.shortfall(commodity, region),
             )
         )
-    return tuple(sorted(rows, key=lambda row: -row.total_t))
+    return tuple(sorted(rows, key=lambda row: (-stopped.get((row.commodity, row.region), 0.0), -row.total_t)))
+
+
+def stopping_inputs(stops: Sequence[FirstStop], losses: Sequence[SectorLoss]) -> dict[tuple[str, str], float]:
+    """Losses of the sectors that stop in half of the draws or more, by the commodity and region that stops them [USD]."""
+    lost = {(row.sector, row.country): row.value_added_usd for row in losses}
+    found: dict[tuple[str, str], float] = {}
+    for row in stops:
+        if row.input is not None and row.date is not None:
+            place = row.input, row.country
+            found[place] = found.get(place, 0.0) + lost.get((row.sector, row.country), 0.0)
+    return found
+
+
+def _or_never(weeks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weeks with infinity for NaN, so that a quantile counts the draws in which it never comes to it as the latest."""
+    return np.where(np.isnan(weeks), np.inf, weeks)
 
 
 def _recovered(share: NDArray[np.float64], mondays: NDArray[np.datetime64]) -> str | None:
-    """Monday after the last week with a shortfall; None where it lasts to the horizon or never came."""
+    """Monday after the last week with unserved use; None where it lasts to the horizon or never came."""
     short = np.flatnonzero(share > RECOVERED_SHARE)
     if len(short) == 0 or short[-1] == len(share) - 1:
         return None

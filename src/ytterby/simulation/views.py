@@ -55,6 +55,12 @@ class Views:
         return self._sum(self.network.net.outflow)
 
     @cached_property
+    def final_use(self) -> NDArray[np.float64]:
+        """Final use of each view at rest, without the inputs of processes [t/week]."""
+        net = self.network.net
+        return self._sum(sum_at(net.demand_market, net.use, len(net.price)))
+
+    @cached_property
     def base_price(self) -> NDArray[np.float64]:
         """Base price of each view [USD/kg]."""
         return self._mean(self.network.net.price)

@@ -11,12 +11,14 @@ from ytterby.report.digits import band_place, plain_place
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ytterby.ensembles import Shortfall
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
     from ytterby.report.charts import Fan
-    from ytterby.report.text import Field
+    from ytterby.report.text import Field, Words
 
 MAX_GOODS = 2
 """Number of goods shown in charts; one if there are also articles."""
@@ -39,15 +41,28 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         charts = (supply(inputs, writer, run, row), prices(inputs, writer, run, row))
         blocks += [chart for chart in charts if chart]
     blocks += [Para(told)] if rows and (told := two_prices(writer, run, rows[0])) else []
-    blocks += [_table(inputs, writer, run)] if any(row.worst_share >= MIN_SHARE for row in run.summary.shortfall) else []
+    blocks += [_table(inputs, writer, run)] if any(row.worst_lack >= MIN_SHARE for row in run.summary.shortfall) else []
     return Section("outlook", writer.words.plain("section.outlook"), tuple(blocks))
 
 
 def shortfalls(inputs: BriefingInput, run: BriefedRun) -> list[Shortfall]:
-    """Shortfalls of the importer that half of the draws have: the bottleneck behind the largest loss first, then by the worst week."""
-    rows = [row for row in run.summary.shortfall if row.region in (*inputs.regions, inputs.importer) and row.worst_share >= MIN_SHARE]
-    stop = main_stop(inputs, run)
-    return sorted(rows, key=lambda row: (stop is None or row.commodity != stop.input, -row.worst_share, -row.total_t))
+    """What the importer lacks in half of the draws: the bottleneck behind the largest loss first, then by the worst week."""
+    rows = [row for row in run.summary.shortfall if row.region in (*inputs.regions, inputs.importer) and row.worst_lack >= MIN_SHARE]
+    stop, first = main_stop(inputs, run), _stopping(run)
+    return sorted(
+        rows,
+        key=lambda row: (
+            stop is None or row.commodity != stop.input,
+            (row.commodity, row.region) not in first,
+            -row.worst_lack,
+            -row.total_t,
+        ),
+    )
+
+
+def _stopping(run: BriefedRun) -> set[tuple[str | None, str]]:
+    """Inputs that stop a sector in half of the draws, with the region."""
+    return {(stop.input, stop.country) for stop in run.summary.first_stops if stop.date}
 
 
 def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[Shortfall]) -> Para:
@@ -58,15 +73,23 @@ def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: lis
     goods = capital(words.commodity(row.commodity))
     ref = short_ref(writer, run, (row,), words.plain("list.pair", first=goods, last=words.region(row.region)))
     worst = day(row.worst_date)
-    total = writer.number(row.total_t, row.total_t_low, row.total_t_high, ref, "t")
-    fields: dict[str, Field] = {
-        "commodity": capital(words.commodity(row.commodity)),
-        "total": total,
-        "worst": writer.share(row.worst_share, None, None, ref),
-    }
-    return Para(
-        words.say("outlook.lead", within=within, date=words.time(worst) if worst else words.plain("meta.unknown"), **fields), "lead"
-    )
+    fields: dict[str, Field] = {"commodity": goods, "within": within}
+    if row.worst_share < MIN_SHARE or worst is None:
+        told = words.say("outlook.lead_dear", lack=writer.share(row.worst_lack, None, None, ref), **fields)
+    else:
+        fields["total"] = writer.number(row.total_t, row.total_t_low, row.total_t_high, ref, "t")
+        fields["worst"] = writer.share(row.worst_share, None, None, ref)
+        told = words.say("outlook.lead", date=words.time(worst), **fields)
+    return Para(words.chained((told, _beside(writer, row, ref)), "list.sentences"), "lead")
+
+
+def _beside(writer: CitedWriter, row: Shortfall, ref: str) -> Spans:
+    """Sentence on what is priced out and what comes from stocks; empty where that is next to nothing."""
+    amounts = {"priced_out": row.priced_out_t, "from_stock": row.from_stock_t}
+    if row.lack_share < row.worst_share + MIN_SHARE:
+        return ()
+    fields: dict[str, Field] = {key: writer.number(amount, None, None, ref, "t") for key, amount in amounts.items()}
+    return writer.words.say("outlook.beside", **fields)
 
 
 def supply(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: Shortfall) -> Chart | None:
@@ -188,24 +211,33 @@ def _fan_table(writer: CitedWriter, fans: tuple[Fan, ...], title: str, ref: str)
     return Table(title, tuple(words.plain(f"table.{key}") for key in head), tuple(rows), ref, words=len(head) - 3)
 
 
+def _recovery(words: Words, row: Shortfall, recovered: date | None) -> str:
+    """Day from which all who want it are served; empty where no one ever goes unserved."""
+    if recovered:
+        return words.short_day(recovered)
+    return words.plain("outlook.not_recovered") if row.worst_share >= MIN_SHARE else ""
+
+
 def _table(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Table:
-    """Worst shortfalls of all regions, the importer's first."""
+    """What users of all regions lack most, the importer's first."""
     words = writer.words
     own = shortfalls(inputs, run)
-    others = [row for row in run.summary.shortfall if row not in own and row.worst_share >= MIN_SHARE]
-    chosen = (own + sorted(others, key=lambda row: -row.worst_share))[:MAX_ROWS]
+    others = [row for row in run.summary.shortfall if row not in own and row.worst_lack >= MIN_SHARE]
+    first = _stopping(run)
+    others.sort(key=lambda row: ((row.commodity, row.region) not in first, -row.worst_lack))
+    chosen = (own + others)[:MAX_ROWS]
     ref, rows = short_ref(writer, run, chosen), []
     for row in chosen:
-        worst, recovered = day(row.worst_date), day(row.recovered)
+        since, recovered = day(row.lack_since), day(row.recovered)
         rows.append(
             (
                 capital(words.commodity(row.commodity)),
                 words.region(row.region),
-                words.number(row.total_t, plain_place(row.total_t)),
-                words.percent(row.worst_share, 0),
-                words.short_day(worst) if worst else "",
-                words.short_day(recovered) if recovered else words.plain("outlook.not_recovered"),
+                *(words.number(amount, plain_place(amount)) for amount in (row.total_t, row.priced_out_t, row.from_stock_t)),
+                words.percent(row.worst_lack, 0),
+                words.short_day(since) if since else "",
+                _recovery(words, row, recovered),
             )
         )
-    head = ("commodity", "region", "total", "worst", "worst_date", "recovered")
+    head = ("commodity", "region", "unserved", "priced_out", "from_stock", "worst", "lack_since", "recovered")
     return Table(words.plain("outlook.shortfalls"), tuple(words.plain(f"table.{key}") for key in head), tuple(rows), ref, words=2)

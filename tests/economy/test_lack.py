@@ -1,0 +1,42 @@
+"""What users lack beside the unserved use, against the deficit that stops firms."""
+
+import numpy as np
+import pytest
+
+from ytterby.economy import UserFlows, for_base_output
+from ytterby.economy.lack import lack_of_users
+
+NONE = np.empty(0, dtype=np.int64), np.empty((3, 0))
+THRIFT = np.array([0.15, 0.3])
+
+
+def flows(want, served, arrival):
+    return UserFlows(*(np.array(values, dtype=float) for values in (served, arrival, want)))
+
+
+def test_the_three_parts_are_the_deficit_of_arrivals():
+    found = flows([[1.0, 0.9], [0.8, 0.5], [0.0, 0.2]], [[1.0, 0.9], [0.5, 1.0], [1.0, 0.25]], [[0.6, 0.7], [0.3, 0.1], [0.0, 0.05]])
+    lack = lack_of_users(found, THRIFT, *NONE)
+    unserved = found.want * (1.0 - found.served)
+    need = np.maximum(found.want, 1.0 - THRIFT)
+    np.testing.assert_allclose(unserved + lack.priced_out + lack.from_stock, need - found.arrival)
+
+
+def test_savings_of_thrift_and_refilled_stocks_are_no_lack():
+    lack = lack_of_users(flows([[0.86, 0.7]] * 3, [[1.0, 1.0]] * 3, [[1.4, 0.7]] * 3), THRIFT, *NONE)
+    assert not np.any(lack)
+
+
+def test_stock_that_goes_abroad_is_no_use_of_the_users_at_home():
+    lack = lack_of_users(flows([[0.5, 1.0]] * 3, [[1.0, 1.0]] * 3, [[-0.9, -0.1]] * 3), THRIFT, *NONE)
+    np.testing.assert_allclose(lack.from_stock, [[0.5, 1.0]] * 3)
+
+
+@pytest.mark.parametrize("intended", [0.6, 1.0, 1.5])
+def test_users_who_save_or_grow_by_measures_lack_what_stops_them(intended):
+    """By the road of S0: need of the base output less want, put back to the scale of base use."""
+    changed = np.array([0]), np.full((3, 1), intended)
+    found = flows([[0.4, 1.0]] * 3, [[0.8, 1.0]] * 3, [[0.2, 1.0]] * 3)
+    base = for_base_output(found, THRIFT, *changed)
+    stopped = np.maximum(1.0 - THRIFT - base.want, 0.0) * [min(intended, 1.0), 1.0]
+    np.testing.assert_allclose(lack_of_users(found, THRIFT, *changed).priced_out, stopped)
