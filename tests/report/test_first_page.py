@@ -80,15 +80,11 @@ def test_the_sectors_of_the_answer_lead_the_table_of_losses(page: Page) -> None:
 def test_the_loss_of_the_answer_is_that_of_the_section(page: Page) -> None:
     answer, section = page.plain(page.paragraph("answer")), page.plain(page.section("Losses"))
     told = re.search(r"falls by (?:up to )?USD ([\d.,]+) (million|billion)(?: \(([\d.,]+) to ([\d.,]+)\))?", answer)
-    again = re.search(r"falls by USD ([\d.,]+) (million|billion) \(([\d.,]+) to ([\d.,]+)\)", section)
+    again = re.search(r"falls by (?:up to )?USD ([\d.,]+) (million|billion)(?: \(([\d.,]+) to ([\d.,]+)\))?", section)
     assert told
     assert again
-    assert told[2] == again[2]
-    if "up to" in told[0]:
-        assert told[1] == again[4], "the upper end, where the median is next to nothing"
-        assert number(again[1]) == 0.0
-    else:
-        assert told.groups() == again.groups()
+    assert told.groups() == again.groups()
+    assert ("up to" in told[0]) == ("up to" in again[0]), "the upper end alone is told, where the median is next to nothing"
 
 
 def test_draws_are_counted_out_of_all_draws(page: Page) -> None:
@@ -123,7 +119,7 @@ def test_shares_of_the_picture_table_and_sentence_agree(page: Page) -> None:
 def test_who_stops_is_drawn_as_in_its_table(page: Page) -> None:
     rows = page.tables.get("Who stops when", [])
     answer = page.plain(page.paragraph("answer"))
-    if not rows:
+    if not rows or "no sector in" in answer:  # of a stop in a draw or two the sentence says that there is none in the others
         assert "no sector" in answer
         return
     sector = re.search(r"In ([a-z][^,]+), one plant in twenty", answer)
