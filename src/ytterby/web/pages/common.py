@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import hashlib
 import threading
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi import APIRouter
+
+    from ytterby.report.briefing import BriefingInput
 
 KEPT_PAGES = 200
 """Pages that a process keeps as they are sent."""
@@ -153,6 +156,15 @@ def _made(template: str, make: Callable[..., Page], asked: Asked, bench: Workben
 def _fault(asked: Asked, error: YtterbyError) -> Page:
     """Page that says why there is no answer, in the words of the command."""
     return Page("fault", asked.text("fault_title"), more={"fault": str(error)})
+
+
+def base_line(asked: Asked, key: str, inputs: BriefingInput) -> str:
+    """Sentence on the base of a run that was rolled forward, whose shares are not those of the base year; empty for any other."""
+    system = inputs.system
+    if system is None or not system.at:
+        return ""
+    month = asked.words.day(dt.date.fromisoformat(str(system.at)[:10]), "month")
+    return asked.text(key, year=str(system.year), month=month)
 
 
 def colophon(asked: Asked, bench: Workbench) -> str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 Record = dict[str, Any]
+MOST_UPLOADS = 20
+"""Inputs that a briefing takes."""
 PREFIXED = 2
 """Letters of a country's code."""
 
@@ -47,6 +49,7 @@ def evidence(asked: Asked, bench: Workbench) -> Page:
             "ledger": [_promise(words, row) for row in found.ledger],
             "documents": [_document(asked, row, claims) for row in found.documents],
             "drafts": found.drafts,
+            "articles": _uploads(bench) if found.drafts else [],
         },
     )
 
@@ -65,6 +68,12 @@ def article(asked: Asked, bench: Workbench) -> Page:
             "lang": found.claims[0].get("language", "") if found.claims else "",
         },
     )
+
+
+def _uploads(bench: Workbench) -> list[Record]:
+    """Articles that were given here, as a job that briefs takes them; the newest where there are more than it takes."""
+    ids = dict.fromkeys(id_ for job in bench.jobs.all("read", "done").jobs for id_ in job.arguments["uploads"])
+    return [{"kind": "articles", "id": id_} for id_ in ids][:MOST_UPLOADS]
 
 
 def _apart(claims: tuple[Record, ...]) -> list[tuple[int, Record]]:

@@ -11,7 +11,7 @@ from ytterby.report.briefing import Span, Table
 from ytterby.web.examples import is_example
 from ytterby.web.materials import about_run
 from ytterby.web.page import Page
-from ytterby.web.pages.common import shows
+from ytterby.web.pages.common import base_line, shows
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
@@ -45,6 +45,7 @@ def run(asked: Asked, bench: Workbench, id_: str) -> Page:
     """What came of a run, from the view of a country."""
     material = about_run(bench, id_, asked.importer)
     told = material.written(asked.lang).briefing
+    titles = {row.name: row.title for row in bench.scenarios(asked.lang).scenarios}
     others = [other for other in bench.runs().runs if other.id != id_]
     entry = next(run for run in bench.runs().runs if run.id == id_)
     against = asked.query.get("against", "")
@@ -62,8 +63,10 @@ def run(asked: Asked, bench: Workbench, id_: str) -> Page:
         example=is_example(bench, id_),
         more={
             "told": told,
+            "base_line": base_line(asked, "run_base", material.inputs),
             "run": entry,
             "others": others,
+            "titles": titles,
             "difference": _difference(asked, bench, entry, against) if against in {other.id for other in others} else None,
             "against": against,
         },

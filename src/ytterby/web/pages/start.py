@@ -26,7 +26,7 @@ from ytterby.web.clock import today
 from ytterby.web.examples import in_work, is_example
 from ytterby.web.materials import about_exposure, about_run, newest_run
 from ytterby.web.page import Page
-from ytterby.web.pages.common import shows
+from ytterby.web.pages.common import base_line, shows
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
@@ -97,6 +97,7 @@ def start(asked: Asked, bench: Workbench) -> Page:
         brief=f"/briefs/run/{runs[0].id}" if runs else "/briefs/exposure.html",
         more={
             "dependence": dependence,
+            "base_line": next((line for each in materials.values() if (line := base_line(asked, "start_base", each.inputs))), ""),
             "outlooks": outlooks,
             "in_work": in_work(bench),
             "helps": _helps(list(materials.values()), writer),

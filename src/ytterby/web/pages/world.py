@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from ytterby.app import trade_years
 from ytterby.facts import load, regions, symbols
 from ytterby.report import capital, plain_place
-from ytterby.report.briefing import Chart, LegendItem, Table
+from ytterby.report.briefing import Chart, LegendItem, Span, Table
 from ytterby.report.charts import ALARM, BLUES, Ribbon, Svg, ink_of, node_masses, sankey_chart, shade
 from ytterby.web.map import arc, outlines_of
 from ytterby.web.page import Page, writer_of
@@ -269,7 +269,8 @@ def _chain(asked: Asked, found: FlowsResult, writer: CitedWriter) -> Chart | Non
     )
     table = Table(title, tuple(words.plain(f"table.{key}") for key in ("from", "to", "mass")), rows, note, words=2)
     svg = sankey_chart(ribbons, heads, words.region, share)
-    return Chart("sankey", title, svg, alt, table, note, remark=words.say("exposure.sankey_remark"), width="full")
+    remark = (*words.say("exposure.sankey_remark"), Span("text", " "), *words.say("web-world_chain_counts"))
+    return Chart("sankey", title, svg, alt, table, note, remark=remark, width="full")
 
 
 def _side(asked: Asked, bench: Workbench, view: View, chosen: str) -> dict[str, object] | None:
