@@ -35,8 +35,8 @@ def evidence(asked: Asked, bench: Workbench) -> Page:
         "events": words.number(len(found.events), 0),
         "waiting": words.number(len(found.to_confirm), 0),
     }
-    against = [row for row in found.relations if row["kind"] == "contradicts"]
-    copies = [row for row in found.relations if row["kind"] != "contradicts"]
+    against = [row for row in found.relations if words.has(f"relation.{row['kind']}")]
+    copies = [row for row in found.relations if row["kind"] == "same_wire"]
     return Page(
         "evidence",
         asked.text("evidence_title"),
@@ -44,7 +44,7 @@ def evidence(asked: Asked, bench: Workbench) -> Page:
         more={
             "waiting": [_waiting(words, row, claims[row["claim"]]) for row in found.to_confirm if row["claim"] in claims],
             "events": sorted((_event(words, row) for row in found.events), key=lambda row: str(row["day"]), reverse=True),
-            "against": [_pair(row, claims) for row in against if row["a"] in claims and row["b"] in claims],
+            "against": [_pair(words, row, claims) for row in against if row["a"] in claims and row["b"] in claims],
             "copies": copies,
             "ledger": [_promise(words, row) for row in found.ledger],
             "documents": [_document(asked, row, claims) for row in found.documents],
@@ -161,8 +161,8 @@ def _event(words: Words, row: Record) -> Record:
     }
 
 
-def _pair(row: Record, claims: dict[str, Record]) -> Record:
-    return {"a": claims[row["a"]], "b": claims[row["b"]], "note": row.get("note") or ""}
+def _pair(words: Words, row: Record, claims: dict[str, Record]) -> Record:
+    return {"a": claims[row["a"]], "b": claims[row["b"]], "kind": words.plain(f"relation.{row['kind']}")}
 
 
 def _promise(words: Words, row: Record) -> Record:
