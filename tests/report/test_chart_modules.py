@@ -136,6 +136,17 @@ def test_statements_stand_at_their_ratios_and_what_lies_outside_at_the_edge() ->
     assert ticks == ["0.01", "0.1", "1", "10", "100"]
 
 
+def test_a_long_name_stands_in_two_lines_beside_its_dot() -> None:
+    long = "Notierung: Gadoliniumoxid, FOB China, Januar 2025 bis Dezember 2025"
+    svg = charts.statement_rows_chart("x", [(long, target(1.0)), ("short", target(2.0))], left=300.0)
+    names = [(text.text, float(text.get("y", 0))) for text in svg.root.findall("text") if text.get("font-size") == "11"]
+    (first, above), (second, below), (short, alone) = names
+    assert f"{first} {second}" == long
+    assert short == "short"
+    heights = [float(dot.get("cy", 0)) for dot in dots(svg)]
+    assert (above + below) / 2 - heights[0] == pytest.approx(alone - heights[1], abs=0.01)
+
+
 def test_exports_above_three_times_the_base_are_drawn_at_the_edge() -> None:
     svg = charts.export_panels_chart([("a", [(2010, target(1.5)), (2011, target(9.0))]), ("b", [(2020, target(0.5))])])
     grid = sorted(float(line.get("y1", 0)) for line in svg.root.findall("line") if line.get("stroke-width") == "0.7")

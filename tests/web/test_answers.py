@@ -112,3 +112,10 @@ def test_a_briefing_is_the_commands_file(client: Any, run_id: str) -> None:
     assert '<html lang="ja">' in reply.text
     assert "Content-Security-Policy" in reply.text
     assert client.get("/briefs/exposure.pdf").content.startswith(b"%PDF")
+
+
+def test_pages_say_where_a_run_stands_on_another_base(client: Any, run_id: str) -> None:
+    rolled = "base rolled forward to November 2026"
+    assert f"{rolled}, so the shares here may differ" in client.get(f"/runs/{run_id}?lang=en").text
+    assert f"{rolled}, so their pages may show other shares" in client.get("/?lang=en").text
+    assert rolled not in client.get("/exposure?lang=en").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,9 @@ def test_the_firm_gives_its_parts_and_takes_the_workbook(page: Any, tmp_path: Pa
     with page.expect_download() as waiting:
         page.get_by_role("link", name="parts.xlsx").click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"PK")
+    page.get_by_role("link", name="Brief me").click()
+    page.wait_for_url("**/parts.html*")
+    assert page.locator("table").count() > 0
     assert page.faults == []
 
 
@@ -73,6 +77,8 @@ def test_the_desk_reads_judges_by_key_and_writes(page: Any) -> None:
     page.reload()
     assert page.locator("[data-queue] li").count() > 0
     assert page.locator(f"[data-claim={judged}]").count() == 0
+    given = page.get_by_role("button", name="Brief me").get_attribute("data-arguments")
+    assert [item["kind"] for item in json.loads(given)["inputs"]] == ["articles"]
     page.goto("/write?from=no-shock")
     text = page.locator("textarea[name=yaml]")
     text.fill(text.input_value().replace("weeks: ", "weeks: x"))
