@@ -86,7 +86,9 @@ def _told(asked: Asked, name: str) -> str:
 def _episode(asked: Asked, writer: CitedWriter, name: str, title: str, told: EpisodeRecord) -> Chart:
     """Statements on an episode as multiples of the base, misses first, with their record."""
     words = asked.words
-    ref = writer.notes.add(f"record:{name}", "derived", title, words.plain("record.note"), facts=dict.fromkeys(row.fact for row in told.statements))
+    ref = writer.notes.add(
+        f"record:{name}", "derived", title, words.plain("record.note"), facts=dict.fromkeys(row.fact for row in told.statements)
+    )
     drawn = [
         (record.statement_words(writer, row), ScoredTarget(row.record, row.model, row.low, row.high, row.hit))
         for row in told.statements
