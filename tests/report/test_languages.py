@@ -14,7 +14,7 @@ import ytterby
 from tests.report.synthetic import evidence, inputs
 from ytterby.bargain import bundled_talks, load_talks
 from ytterby.evidence import event_families, read_table
-from ytterby.facts import vocabulary
+from ytterby.facts import branches, vocabulary
 from ytterby.report import catalogue as catalogues
 from ytterby.report.briefing.compose import write
 from ytterby.report.catalogue import REFERENCE, catalogue, languages
@@ -102,9 +102,20 @@ def test_every_bundled_scenario_has_words_in_the_language(name: str, lang: str) 
     assert all(words.translated(fork.label) != fork.label for fork in scenario.forks if fork.label)
 
 
+def decided() -> set[str]:
+    """Labels of the ways in which a dated decision may go."""
+    return {branch.label for rows in branches().values() for branch in rows}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_the_branches_of_scenarios_and_decisions_have_words_in_the_language(lang: str) -> None:
+    scenarios = {branch.label for name in bundled() for fork in load_scenario(name).forks for branch in fork.branches if branch.label}
+    assert {label for label in decided() | scenarios if Words(lang).translated(label) == label} == set()
+
+
 @pytest.mark.parametrize("lang", OTHERS)
 def test_every_translated_text_of_a_scenario_is_still_in_use(lang: str) -> None:
-    used = {"Drafted from articles"}
+    used = {"Drafted from articles"} | decided()
     for scenario in map(load_scenario, bundled()):
         used |= {scenario.title(), scenario.summary(), *(fork.label for fork in scenario.forks if fork.label)}
         used |= {branch.label for fork in scenario.forks for branch in fork.branches if branch.label}
