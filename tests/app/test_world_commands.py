@@ -12,7 +12,7 @@ import ytterby as yt
 from ytterby.api import Limits, Settings
 from ytterby.app.bill_of_materials import PartsRequest
 from ytterby.app.cooperate_inputs import CooperateRequest
-from ytterby.app.negotiation import NegotiateRequest
+from ytterby.app.negotiate_request import NegotiateRequest
 from ytterby.app.plan_request import PlanRequest
 from ytterby.app.run_result import Result
 from ytterby.app.screen import screen

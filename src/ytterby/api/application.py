@@ -15,7 +15,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from ytterby import app
 from ytterby.api.problems import TITLES, Problem, add_handlers, problem_response
 from ytterby.api.replies import is_known
-from ytterby.api.routes.common import in_thread, include, workbench_of
+from ytterby.api.routes.common import in_thread, workbench_of
+from ytterby.api.routes.groups import include
 from ytterby.api.schema import openapi
 from ytterby.api.security import HEADERS, Guard
 from ytterby.api.workbench import Workbench

@@ -14,7 +14,8 @@ from pydantic.json_schema import models_json_schema
 
 from ytterby.api.problems import MEDIA, TITLES, Problem
 from ytterby.api.replies import MEDIA as TABLE_MEDIA
-from ytterby.api.routes.common import MODEL, PREFIX, routers
+from ytterby.api.routes.common import MODEL
+from ytterby.api.routes.groups import PREFIX, ROUTERS
 from ytterby.tables import rows
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def openapi(api: FastAPI, about: str) -> dict[str, Any]:
     """OpenAPI document of an application."""
     document = get_openapi(title=api.title, version=version("ytterby"), description=about, routes=api.routes)
     document["paths"] = {path: answers for path, answers in document["paths"].items() if path.startswith(PREFIX)}
-    routes = [route for router in routers() for route in router.routes if isinstance(route, APIRoute)]
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     models = {route.endpoint: getattr(route.endpoint, MODEL)() for route in routes if hasattr(route.endpoint, MODEL)}
     names, schemas = _schemas([*models.values(), Problem])
     for route in routes:

@@ -103,9 +103,9 @@ from .negotiate_files import Picture as Picture
 from .negotiate_files import save_negotiation as save_negotiation
 from .negotiate_files import save_talks as save_talks
 from .negotiate_files import talks_text as talks_text
+from .negotiate_request import NegotiateRequest as NegotiateRequest
 from .negotiate_words import changes_text as changes_text
 from .negotiate_words import step_text as step_text
-from .negotiation import NegotiateRequest as NegotiateRequest
 from .negotiation import Negotiation as Negotiation
 from .nowcast import experiment_of_run as experiment_of_run
 from .nowcast import loadable as loadable

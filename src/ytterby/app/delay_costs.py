@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ytterby.app.minerals_terms import kept_table
 from ytterby.app.negotiate_changes import delay_rows
 from ytterby.app.negotiate_parts import annuity
-from ytterby.app.negotiation import NegotiateRequest, Negotiation
+from ytterby.app.negotiate_request import NegotiateRequest
+from ytterby.app.negotiation import Negotiation
 from ytterby.bargain import EACH_ALONE, MineralsIssue, assumptions_of, bundled_talks, central, load_talks
 from ytterby.units import WEEKS_PER_YEAR
 

@@ -15,7 +15,7 @@ from ytterby.store import CheckpointStore
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.app.negotiation import NegotiateRequest
+    from ytterby.app.negotiate_request import NegotiateRequest
     from ytterby.bargain import Talks
     from ytterby.facts import Candidate
 

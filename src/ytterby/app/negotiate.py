@@ -13,7 +13,7 @@ from ytterby.bargain import NegotiationResult
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.app.negotiation import NegotiateRequest
+    from ytterby.app.negotiate_request import NegotiateRequest
 
 
 def negotiate(request: NegotiateRequest, progress: Callable[[int, int], None] | None = None) -> NegotiationResult:

@@ -263,11 +263,12 @@ class World(ProjectQuestions):
         out : str or Path, optional
             Folder to save result and tables in, for :meth:`brief`; with the room on each day that the talks compare.
         **options
-            Fields of :class:`ytterby.app.negotiation.NegotiateRequest`; the day as a date or YYYY-MM-DD.
+            Fields of :class:`ytterby.app.negotiate_request.NegotiateRequest`; the day as a date or YYYY-MM-DD.
         """
         from ytterby.app.negotiate import concluded
         from ytterby.app.negotiate_files import save_negotiation, save_talks
-        from ytterby.app.negotiation import NegotiateRequest, Negotiation
+        from ytterby.app.negotiate_request import NegotiateRequest
+        from ytterby.app.negotiation import Negotiation
 
         day = day_of(options.pop("as_of", None))
         named = tuple(parties.split(",")) if parties else ()

@@ -12,7 +12,7 @@ from ytterby.api.replies import Format, json_reply, table_reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fastapi import APIRouter, FastAPI, Response
+    from fastapi import Response
 
     from ytterby.api.settings import Settings
     from ytterby.api.workbench import Workbench
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 T = TypeVar("T")
-PREFIX = "/api/v1"
 MODEL = "result_model"
 """Attribute of a route with a function that gives the model of its answer."""
 
@@ -73,16 +72,3 @@ async def ask(
 def slug(text: str) -> str:
     """Letters and digits of a text, for the name of a download."""
     return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text)[:40] or "all"
-
-
-def routers() -> tuple[APIRouter, ...]:
-    """All groups of routes."""
-    from ytterby.api.routes import evidence, figures, jobs, questions, results, runs, scenarios, server
-
-    return tuple(module.router for module in (server, questions, figures, scenarios, runs, jobs, results, evidence))
-
-
-def include(api: FastAPI) -> None:
-    """Add all routes."""
-    for router in routers():
-        api.include_router(router, prefix=PREFIX)
