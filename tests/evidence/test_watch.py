@@ -94,9 +94,10 @@ def test_the_command_prints_the_keys_of_the_contract_and_fits_a_terminal(project
     found = json.loads(CliRunner().invoke(cli, ["watch", "--project", folder, "--on", "2026-11-29", "--json"]).stdout)
     assert {"promise", "who", "due", "status_path", "overdue", "last_seen"} <= set(found["watch"][0])
     assert {"date", "status", "claim"} == set(found["watch"][0]["status_path"][0])
-    words = CliRunner().invoke(cli, ["watch", "--project", folder, "--on", "2026-11-29"]).stdout
-    assert "2025-03-05 planned > 2025-05-09 signed" in words
-    assert max(map(len, words.splitlines())) <= 110
+    terminal = {"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "80"}  # a pipe has its natural width
+    words = CliRunner(env=terminal).invoke(cli, ["watch", "--project", folder, "--on", "2026-11-29"]).stdout
+    assert "2025-03-05: planned > 2025-05-09: signed" in words
+    assert max(map(len, words.splitlines())) <= 80
 
 
 @pytest.mark.parametrize(("day", "shown"), [("2025-10-21", 0), ("2025-10-29", 1)])

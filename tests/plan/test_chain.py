@@ -111,8 +111,8 @@ def test_what_the_reference_leaves_over_is_sold_and_so_costs_its_price(data):
     """Terbium oxide that nobody in the United States uses: a metal plant that takes it gives up the sale."""
     [block] = data.problem(parties_of(["US"], data.system), {}).programme.blocks
     year, good = data.reference.years.index(2030), block.at["oxide.Tb"]
-    assert block._surplus[year, good] > 0.1
+    assert block.saleable[year, good] > 0.1
     program = data.problem(parties_of(["US"], data.system), {}).programme.program
     sold = program.columns["US.sold"].cost[year]
     assert sold.min() < 0.0
-    assert program.rows["US.sales"].high[year].max() == pytest.approx(block._surplus[year].max())
+    assert program.rows["US.sales"].high[year].max() == pytest.approx(block.saleable[year].max())
