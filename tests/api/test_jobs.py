@@ -18,14 +18,25 @@ from ytterby.store import JobIndex, JobProgress
 LONG = {"kind": "run", "arguments": {"scenario": "no-shock", "draws": 100_000}}
 
 
-def added(index, key="k", most=9):
-    return index.add("run", key, {"scenario": "no-shock"}, {}, most)
+def added(index, key="k", most=9, *, can_wait=False):
+    return index.add("run", key, {"scenario": "no-shock"}, {}, most, can_wait=can_wait)
 
 
 def taken(index, most=1):
     """A job that this process holds, and its lock."""
     claimed = index.claim(most)
     return claimed if claimed is None else (claimed[0], claimed[1])
+
+
+def test_jobs_that_can_wait_begin_last_until_somebody_asks_for_them(tmp_path):
+    index = JobIndex(tmp_path)
+    names = {added(index, key, can_wait=key in "ab").id: key for key in "abcd"}
+    added(index, "b")
+    begun = []
+    while claimed := taken(index, most=9):
+        begun.append(names[claimed[0].id])
+        os.close(claimed[1])
+    assert begun == ["b", "c", "d", "a"]
 
 
 def test_the_same_job_is_asked_for_once(tmp_path):

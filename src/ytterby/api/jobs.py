@@ -50,8 +50,10 @@ class Jobs:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._wake = asyncio.Event()
 
-    def start(self, kind: str, arguments: JobArguments) -> Job:
+    def start(self, kind: str, arguments: JobArguments, *, can_wait: bool = False) -> Job:
         """Put a job into the queue; the same job of the same project and version that waits, runs or is done is given instead.
+
+        One that can wait begins when no other is in the queue.
 
         Raises
         ------
@@ -68,10 +70,10 @@ class Jobs:
         )
         key, most = hashlib.sha256(words.encode()).hexdigest(), self.settings.limits.waiting
         try:
-            row = self.index.add(kind, key, plain, texts, most)
+            row = self.index.add(kind, key, plain, texts, most, can_wait=can_wait)
             if self._is_lost(row):
                 self.index.forget(row.id)
-                row = self.index.add(kind, key, plain, texts, most)
+                row = self.index.add(kind, key, plain, texts, most, can_wait=can_wait)
         except StoreError as error:
             raise Refusal(429, str(error)) from None
         return self.shown(row)

@@ -30,7 +30,8 @@ OPEN = (QUEUED, RUNNING)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, arguments TEXT NOT NULL, scenarios TEXT NOT NULL, state TEXT NOT NULL,
-    created TEXT NOT NULL, started TEXT, ended TEXT, attempts INTEGER NOT NULL, pid INTEGER, error TEXT NOT NULL, result TEXT NOT NULL
+    created TEXT NOT NULL, started TEXT, ended TEXT, attempts INTEGER NOT NULL, pid INTEGER, error TEXT NOT NULL, result TEXT NOT NULL,
+    can_wait INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created);
 CREATE INDEX IF NOT EXISTS jobs_by_key ON jobs (key);
@@ -92,8 +93,12 @@ class JobIndex:
         """Lock that a job holds while it runs."""
         return self.folder(id_) / "lock"
 
-    def add(self, kind: str, key: str, arguments: Mapping[str, Any], scenarios: Mapping[str, str], most: int) -> JobRow:
+    def add(  # noqa: PLR0913
+        self, kind: str, key: str, arguments: Mapping[str, Any], scenarios: Mapping[str, str], most: int, *, can_wait: bool = False
+    ) -> JobRow:
         """Add a job to the queue, or give the one of the same key that waits, runs or is done.
+
+        One that can wait begins when no other is in the queue; asked for again by somebody who does not wait, it is like others.
 
         Raises
         ------
@@ -103,11 +108,12 @@ class JobIndex:
         with self._session() as connection:
             for row in self._rows(connection, "WHERE key = ? AND state IN (?, ?, ?) ORDER BY created DESC", (key, *OPEN, DONE)):
                 if self._true_state(row) in (*OPEN, DONE):
+                    connection.execute("UPDATE jobs SET can_wait = can_wait AND ? WHERE id = ?", (can_wait, row.id))
                     return row
             if connection.execute("SELECT count(*) FROM jobs WHERE state = ?", [QUEUED]).fetchone()[0] >= most:
                 raise StoreError(f"{most} jobs wait already; try again when some are done, or cancel one")
             id_ = secrets.token_hex(8)
-            values = (id_, kind, key, json.dumps(arguments), json.dumps(scenarios), QUEUED, _now(), None, None, 0, None, "", "{}")
+            values = (id_, kind, key, json.dumps(arguments), json.dumps(scenarios), QUEUED, _now(), None, None, 0, None, "", "{}", can_wait)
             connection.execute(f"INSERT INTO jobs VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 (marks only)
             return self._rows(connection, "WHERE id = ?", (id_,))[0]
 
@@ -127,13 +133,14 @@ class JobIndex:
     def claim(self, most: int) -> tuple[JobRow, int | None] | None:
         """The job that waits longest, now running, with its lock (a file descriptor), if fewer than `most` run; None else.
 
+        Jobs that can wait come last.
         Whoever works the job inherits the descriptor; the lock is free when all who have it have ended.
         """
         if not self._read("WHERE state = ? LIMIT 1", (QUEUED,)):
             return None
         with self._session() as connection:
             running = [row for row in self._rows(connection, "WHERE state = ?", (RUNNING,)) if self._true_state(row) == RUNNING]
-            waiting = self._rows(connection, "WHERE state = ? ORDER BY created, id LIMIT 1", (QUEUED,))
+            waiting = self._rows(connection, "WHERE state = ? ORDER BY can_wait, created, id LIMIT 1", (QUEUED,))
             if len(running) >= most or not waiting:
                 return None
             id_ = waiting[0].id

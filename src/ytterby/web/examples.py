@@ -34,11 +34,11 @@ def begin(bench: Workbench) -> None:
     if bench.settings.read_only or bench.runs().runs or (project / LIST).is_file():
         return
     with suppress(StoreError):  # a project that cannot be written is shown as it is
-        jobs = [bench.jobs.start("run", RunArguments(scenario=name, draws=DRAWS, seed=SEED)).id for name in SCENARIOS]
+        jobs = [bench.jobs.start("run", RunArguments(scenario=name, draws=DRAWS, seed=SEED), can_wait=True).id for name in SCENARIOS]
         project.mkdir(parents=True, exist_ok=True)
         (project / LIST).write_text(json.dumps(jobs), "utf-8")
         for kind, arguments in RESULTS.items():
-            bench.jobs.start(kind, arguments)
+            bench.jobs.start(kind, arguments, can_wait=True)
 
 
 def arguments_of(kind: str) -> dict[str, Any]:
