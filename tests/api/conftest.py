@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from ytterby.api import Settings, change_token, create_api
-from ytterby.web.examples import LIST
+from ytterby.web import EXAMPLES_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,8 +130,8 @@ class Server:
 
     def __init__(self, project: Path, *options: str) -> None:
         project.mkdir(parents=True, exist_ok=True)
-        if not (project / LIST).is_file():  # a project that knows of no examples to be made: jobs of tests do not wait for them
-            (project / LIST).write_text("[]", "utf-8")
+        if not (project / EXAMPLES_FILE).is_file():  # a project that knows of no examples to be made: jobs of tests do not wait for them
+            (project / EXAMPLES_FILE).write_text("[]", "utf-8")
         command = [sys.executable, "-m", "ytterby", "serve", "--port", "0", "--project", str(project), *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
         line = self.process.stdout.readline()

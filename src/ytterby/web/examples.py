@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ytterby.api import Job, JobArguments, Workbench
 
-LIST = "examples.json"
+EXAMPLES_FILE = "examples.json"
 """File of a project that names the jobs by which examples are made."""
 SCENARIOS = ("suspension-ends-2026", "total-stop")
 """The next dated event that minerals hang on, and the worst case beside it."""
@@ -31,12 +31,12 @@ RESULTS: dict[str, JobArguments] = {
 def begin(bench: Workbench) -> None:
     """Ask for the examples where a project has no run at all; who starts a server twice asks once."""
     project = bench.settings.project
-    if bench.settings.read_only or bench.runs().runs or (project / LIST).is_file():
+    if bench.settings.read_only or bench.runs().runs or (project / EXAMPLES_FILE).is_file():
         return
     with suppress(StoreError):  # a project that cannot be written is shown as it is
         jobs = [bench.jobs.start("run", RunArguments(scenario=name, draws=DRAWS, seed=SEED), can_wait=True).id for name in SCENARIOS]
         project.mkdir(parents=True, exist_ok=True)
-        (project / LIST).write_text(json.dumps(jobs), "utf-8")
+        (project / EXAMPLES_FILE).write_text(json.dumps(jobs), "utf-8")
         for kind, arguments in RESULTS.items():
             bench.jobs.start(kind, arguments, can_wait=True)
 
@@ -63,7 +63,7 @@ def in_work(bench: Workbench) -> str:
 
 def _jobs(bench: Workbench) -> list[Job]:
     found = []
-    for id_ in _listed(bench.settings.project / LIST, _stamp(bench.settings.project / LIST)):
+    for id_ in _listed(bench.settings.project / EXAMPLES_FILE, _stamp(bench.settings.project / EXAMPLES_FILE)):
         with suppress(UnknownNameError):
             found.append(bench.jobs.find(id_))
     return found
