@@ -64,3 +64,15 @@ def test_faults_are_named_with_their_line(client):
 
 def test_name_and_text_agree(client):
     assert "both must be the same" in save(client, TEXT, name="other").json()["detail"]
+
+
+def test_a_text_is_read_and_changed_as_a_form(client):
+    read = client.change("POST", "scenarios/form", json={"yaml": TEXT}).json()
+    assert (read["fault"], read["measures"], read["weeks"]) == ("", [], 26)
+    change = {"do": "add", "key": "measures", "kind": "ban"}
+    added = client.change("POST", "scenarios/form", json={"yaml": TEXT, "change": change}).json()
+    assert added["measures"][0]["kind"] == "ban"
+    assert client.change("POST", "scenarios/check", json={"yaml": added["yaml"]}).status_code == 200
+    wrong = client.change("POST", "scenarios/form", json={"yaml": TEXT, "change": {"do": "remove", "key": "measures.3"}})
+    assert wrong.status_code == 422
+    assert "measures.3" in wrong.json()["detail"]

@@ -34,6 +34,7 @@ MADE_UP = (
     "form",
     "promise",
     "driver",
+    "choice",
     "field",
     "state",
     "event",

@@ -6,6 +6,7 @@ from .job_kinds import NegotiateArguments as NegotiateArguments
 from .job_kinds import PlanArguments as PlanArguments
 from .job_kinds import RunArguments as RunArguments
 from .job_models import Job as Job
+from .routes.scenarios import ChangedText as ChangedText
 from .security import change_token as change_token
 from .server import listening as listening
 from .server import serve as serve

@@ -39,6 +39,16 @@ class Workbench(KeptResults):
         """
         return app.show_text(text, lang)
 
+    def scenario_form(self, text: str, change: app.ScenarioChange | None = None) -> app.ScenarioForm:
+        """A scenario that is being written, as a form, after a change; nothing is kept.
+
+        Raises
+        ------
+        ScenarioError
+            If the text is no YAML or has no place for the change.
+        """
+        return app.scenario_form(text, change)
+
     def save_scenario(self, name: str, text: str, replaces: str | None, by: str = "") -> app.SaveResult:
         """Keep a scenario, if nobody saved another text meanwhile; see :func:`ytterby.app.saved_scenarios.save_scenario`."""
         return app.save_scenario(name, text, self.settings.project, replaces, by)

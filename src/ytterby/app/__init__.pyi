@@ -160,6 +160,10 @@ from .saved_scenarios import drop_scenario as drop_scenario
 from .saved_scenarios import save_scenario as save_scenario
 from .saved_scenarios import saved_scenario as saved_scenario
 from .saved_scenarios import saved_scenarios as saved_scenarios
+from .scenario_form import FormMeasure as FormMeasure
+from .scenario_form import ScenarioChange as ScenarioChange
+from .scenario_form import ScenarioForm as ScenarioForm
+from .scenario_form import scenario_form as scenario_form
 from .scenarios import MeasureDescription as MeasureDescription
 from .scenarios import MeasureList as MeasureList
 from .scenarios import ScenarioDetail as ScenarioDetail

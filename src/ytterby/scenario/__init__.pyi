@@ -1,4 +1,5 @@
 from .describe import distributions as distributions
+from .describe import fields_of as fields_of
 from .describe import kinds as kinds
 from .describe import reference as reference
 from .designs import Method as Method
@@ -7,6 +8,11 @@ from .designs import design as design
 from .designs import require_seed as require_seed
 from .designs import uniforms as uniforms
 from .draw_groups import draw_groups as draw_groups
+from .edits import with_measure as with_measure
+from .edits import with_probability as with_probability
+from .edits import with_range as with_range
+from .edits import with_value as with_value
+from .edits import without as without
 from .files import bundled as bundled
 from .files import dump as dump
 from .files import file_of as file_of

@@ -27,7 +27,8 @@ SUFFIXES = (".yaml", ".yml")
 _SCENARIO: TypeAdapter[Scenario] = TypeAdapter(Scenario)
 
 
-def _yaml() -> YAML:
+def yaml_format() -> YAML:
+    """Reader and writer of scenario files that keeps comments, quotes and order."""
     from ruamel.yaml import YAML
 
     yaml = YAML(typ="rt", pure=True)
@@ -156,7 +157,7 @@ def parse_yaml(text: str, where: str, what: str = "scenario", keys: str = "name,
 
     try:
         _inspect(text, where, what)
-        document = _yaml().load(text)
+        document = yaml_format().load(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "context", None) or "is not YAML"
@@ -179,7 +180,7 @@ def _inspect(text: str, where: str, what: str) -> None:
     from ruamel.yaml import events
 
     depth = nodes = documents = 0
-    for event in _yaml().parse(text):
+    for event in yaml_format().parse(text):
         line = f"{where}, line {event.start_mark.line + 1}"
         if isinstance(event, events.DocumentStartEvent):
             documents += 1
@@ -229,10 +230,10 @@ def dump(scenario: Scenario) -> str:
         read = _canonical(load_text(scenario.source, scenario.name))
         if read == wanted:
             return scenario.source
-        document = _yaml().load(scenario.source)
+        document = yaml_format().load(scenario.source)
         _merge(document, read, wanted)
     stream = io.StringIO()
-    _yaml().dump(document, stream)
+    yaml_format().dump(document, stream)
     return stream.getvalue()
 
 

@@ -11,6 +11,8 @@ from ytterby.web import bundle
 from ytterby.web.asked import places
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jinja2 import Environment
 
     from ytterby.web.asked import Asked
@@ -40,6 +42,11 @@ def render(template: str, asked: Asked, page: Page, colophon: str = "") -> str:
         "colophon": colophon,
     }
     return _environment().get_template(template).render(**context, **page.more)
+
+
+def fragment(template: str, asked: Asked, values: Mapping[str, Any]) -> str:
+    """HTML of a part of a page; all text is escaped by the template."""
+    return _environment().get_template(template).render(here=asked, say=asked.text, **values)
 
 
 @cache

@@ -31,6 +31,17 @@ class ScenarioText(BaseModel):
     """Who saves it, as they call themselves."""
 
 
+class ChangedText(BaseModel):
+    """A scenario as it is written, and what a form changes in it."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    yaml: Annotated[str, StringConstraints(max_length=1_000_000)]
+    """The scenario as a file."""
+    change: app.ScenarioChange | None = None
+    """What is changed; without it the text is only read."""
+
+
 @router.get("/scenarios")
 @gives(lambda: app.ScenarioList)
 async def scenarios(request: Request, lang: AskedLang = "en", form: AskedFormat = Format.json, table: AskedTable = "") -> Response:
@@ -53,6 +64,14 @@ async def check(request: Request, text: ScenarioText, lang: AskedLang = "en") ->
     """Check a text while it is written; every fault is named with its line, and nothing is kept."""
     bench = workbench_of(request)
     return await ask(request, lambda: bench.check_scenario(text.yaml, lang))
+
+
+@router.post("/scenarios/form")
+@gives(lambda: app.ScenarioForm)
+async def form(request: Request, text: ChangedText) -> Response:
+    """A text as a form, after a change of a value, a range or a measure; comments stay, and nothing is kept."""
+    bench = workbench_of(request)
+    return await ask(request, lambda: bench.scenario_form(text.yaml, text.change))
 
 
 @router.get("/saved-scenarios")
