@@ -25,3 +25,5 @@ from .published_estimates import explain as explain
 from .published_estimates import lines as lines
 from .published_estimates import studies as studies
 from .sector_groups import SectorGroups as SectorGroups
+from .unbuffered import Unbuffered as Unbuffered
+from .unbuffered import unbuffered as unbuffered
