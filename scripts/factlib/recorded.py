@@ -1,4 +1,7 @@
-"""Rows gathered for this package itself: restrictions of exports of other minerals, costs and uses per piece, with the page that was read or `recalled`."""
+"""Rows gathered for this package itself, with the page that was read or `recalled`.
+
+Restrictions of exports of other minerals, costs, and uses per piece.
+"""
 
 from __future__ import annotations
 

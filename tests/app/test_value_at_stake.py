@@ -55,7 +55,8 @@ def test_a_sector_counts_once_in_a_sum(small):
         rows = stakes[total.supplier]
         assert len({row.sector for row in rows}) == len(rows)
         assert total.at_stake_usd == pytest.approx(sum(row.at_stake_usd for row in rows))
-        assert total.high == pytest.approx(sum(row.high for row in rows)) and total.high >= total.at_stake_usd >= total.low
+        assert total.high == pytest.approx(sum(row.high for row in rows))
+        assert total.high >= total.at_stake_usd >= total.low
         assert all(row.at_stake_usd <= row.value_added_usd for row in rows)
         assert total.gdp_share_high == pytest.approx(total.high / 1e12)
     assert all(first.at_stake_usd >= second.at_stake_usd for first, second in pairwise(totals))
@@ -86,7 +87,8 @@ def test_ends_enclose_the_centre_and_more_missing_stops_more(packaged):
     demands, sectors = packaged.demands, packaged.sectors
     missing = np.random.default_rng(2).uniform(size=len(demands))
     low, centre, high = (unbuffered(demands, sectors, missing, end).by_sector for end in (0.0, None, 1.0))
-    assert np.all(low <= centre + 1e-12) and np.all(centre <= high + 1e-12)
+    assert np.all(low <= centre + 1e-12)
+    assert np.all(centre <= high + 1e-12)
     assert np.all(unbuffered(demands, sectors, np.minimum(missing * 1.2, 1.0)).by_sector >= centre - 1e-12)
 
 
@@ -106,5 +108,6 @@ def test_tables_of_one_exposure_name_one_input_and_one_share(place):
         least = min(passed[row.element, row.sector, row.supplier], passed[row.element, "all", row.supplier])
         assert row.passed >= least - 0.05, row.sector
     whole = found.stake()
-    assert whole is not None and whole.low <= whole.at_stake_usd <= whole.high
+    assert whole is not None
+    assert whole.low <= whole.at_stake_usd <= whole.high
     assert sum(row.at_stake_usd for row in found.value_added_at_stake if row.supplier == whole.supplier) <= whole.at_stake_usd * (1 + 1e-9)

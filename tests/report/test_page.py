@@ -16,7 +16,7 @@ from tests.report.synthetic import TEXT_A, TEXT_B, TODAY, evidence, exposure, in
 from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
 from ytterby.evidence import Promise
-from ytterby.exposure import UnderControl, SupplierStake
+from ytterby.exposure import SupplierStake, UnderControl
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedDecision, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
 from ytterby.report.briefing.document import Para, Table

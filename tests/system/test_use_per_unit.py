@@ -22,7 +22,7 @@ FACTOR = 3.0
 KILO = {"kg": 1.0, "g": 1e-3, "mg": 1e-6}
 OUTLIERS = {
     "defence magnets of the United States": "the low figure is of one report of 2012, secondary sources give twenty times as much",
-    "sonar": "terbium outside lamps and magnets is assumed to go into Terfenol, of which sonar is one use; 1 to 50 kg an array are recalled",
+    "sonar": "terbium outside lamps and magnets is taken as Terfenol, of which sonar is one use; 1 to 50 kg an array are recalled",
     "slurry for wafers": "a tenth of all polishing is assumed to be of wafers (0.04-0.15); the recalled grams a wafer give a seventh of it",
 }
 """Uses that lie further off, and why they were left."""

@@ -86,6 +86,11 @@ def show_exposure(found: ExposureResult, element: str | None) -> None:
         prose(console, f"warning: {warning}", "yellow")
 
 
+def _tonnes(use: float) -> str:
+    """Tonnes a year, with a decimal where a whole number would hide a small use."""
+    return f"{use:,.0f}" if use >= 10.0 else f"{use:.1f}"
+
+
 def _main_supplier(found: ExposureResult, element: str) -> PassedShare | None:
     """Foreign region through which the largest share of all uses passed."""
     from ytterby.app import home_of
@@ -128,7 +133,7 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
             continue
         shares = found.dependence(name, top.supplier)
         table.add_row(
-            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", use.bought_as or "-", reliance(use), top.supplier,
+            f"{name} {symbols()[name].name()}", _tonnes(use.use_t), use.bought_as or "-", reliance(use), top.supplier,
             percent(shares.direct),
             percent(shares.embedded), *(percent(traced.get((name, stage, "all", top.supplier), 0.0)) for stage in ("mine", "oxide")),
             percent(shares.traced), band(shares.low, shares.high), "assumed" if use.assumed >= ASSUMED else "",
@@ -218,11 +223,8 @@ def _points(found: ExposureResult) -> TextTable:
         ("end use", "depends on", "through", "bypasses them"),
         2,
     )
-    seen: set[str] = set()
-    for row in found.single_points:
-        if row.main and row.end_use not in seen and row.end_use != "all":
-            seen.add(row.end_use)
-            table.add_row(_use(row.end_use), " + ".join(row.countries), row.element, percent(row.left))
+    for row in found.points_by_use():
+        table.add_row(_use(row.end_use), " + ".join(row.countries), row.element, percent(row.left))
     table.caption = (
         "bypasses them: share of the use that passes none of these countries at any stage with today's trade links; "
         "N-1 above takes away one stage of one country and lets trade re-route"

@@ -18,6 +18,8 @@ from .losses import losses as losses
 from .losses import recapture_model as recapture_model
 from .losses import sector_stops as sector_stops
 from .losses import table as table
+from .missing_inputs import Unbuffered as Unbuffered
+from .missing_inputs import unbuffered as unbuffered
 from .parts import parts_model as parts_model
 from .production_stops import stops as stops
 from .published_estimates import Explanation as Explanation
@@ -25,5 +27,3 @@ from .published_estimates import explain as explain
 from .published_estimates import lines as lines
 from .published_estimates import studies as studies
 from .sector_groups import SectorGroups as SectorGroups
-from .unbuffered import Unbuffered as Unbuffered
-from .unbuffered import unbuffered as unbuffered

@@ -355,6 +355,14 @@ class ExposureResult(ResultModel):
         rows = self.at_stake_by_supplier
         return next((row for row in rows if supplier in {None, row.supplier}), None)
 
+    def points_by_use(self) -> list[SinglePoint]:
+        """Smallest set of countries for each end use: that of the most vulnerable element of the input whose lack stops most of it."""
+        found: dict[str, SinglePoint] = {}
+        for row in self.single_points:
+            if row.main and row.end_use != "all":
+                found.setdefault(row.end_use, row)
+        return list(found.values())
+
     def weakest(self) -> list[Indicator]:
         """Stage of each element at which the loss of the largest supplier leaves the smallest use, with present trade links."""
         found: dict[str, Indicator] = {}

@@ -55,7 +55,7 @@ def _own(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, ref: str) 
         return []
     loss, jobs = loss_span(writer, run, inputs.importer, rows), sum(row.jobs for row in rows)
     jobs_ref = loss_ref(writer, run, rows, inputs.importer)
-    own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, jobs_ref, "jobs")) if jobs else None
+    own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, jobs_ref, "jobs")) if jobs >= 0.5 else None
     own = own or words.say("losses.lead_no_jobs", within=within, loss=loss)
     mine = run.summary.headline.get(inputs.importer)
     scaled = [words.say("losses.scaled", share=writer.plain_share(mine.scaled_share, ref))] if mine and mine.scaled_share >= 0.01 else []
