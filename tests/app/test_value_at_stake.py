@@ -11,14 +11,13 @@ import pytest
 from tests.exposure.systems import random_system
 from ytterby.app import exposure
 from ytterby.app.value_at_stake import by_supplier, largest_by_sector, main_elements, value_at_stake
-from ytterby.economy import loss_model, losses, unbuffered
-from ytterby.economy.criticality import reach
-from ytterby.exposure import tracing
-from ytterby.exposure.element_exposure import MIN_SHOWN, assess_element
-from ytterby.exposure.element_network import element_network
+from ytterby.economy import loss_model, losses, reach, unbuffered
+from ytterby.exposure import assess_element, element_network, passed_through, upstream_walk
 
 HOME = ("JP",)
 PLACES = ("DE", "JP", "US", "FR", "KR")
+SMALLEST = 1e-3
+"""Shares below this are not kept by an exposure [1]."""
 
 
 @pytest.fixture(scope="module", params=range(3))
@@ -37,12 +36,12 @@ def test_at_stake_is_the_dependent_value_times_what_the_worst_input_stops(small)
         worst = 0.0
         for element in ("Nd", "Dy"):
             network = element_network(system, element)
-            share = tracing.passed_through(tracing.upstream_walk(network), supplier)
+            share = passed_through(upstream_walk(network), supplier)
             at = list(network.markets.index).index(f"magnet.{element}@JP")
             worst = max(worst, float(share[at]) * stops[f"magnet.{element}@JP|cars_battery"])
         row = next((row for row in rows if row.sector == "cars_battery"), None)
         wanted = sector["value_added"] * sector["dependent_share"] * worst  # inputs of one product: the scarcest rules, none adds
-        assert (row.at_stake_usd if row else 0.0) == pytest.approx(wanted, abs=2 * MIN_SHOWN * sector["value_added"])
+        assert (row.at_stake_usd if row else 0.0) == pytest.approx(wanted, abs=2 * SMALLEST * sector["value_added"])
         assert row is None or row.low <= row.at_stake_usd <= row.high
     assert main_elements(system, HOME)["cars_battery"] == {"Nd", "Dy"}
 
@@ -65,10 +64,9 @@ def test_a_sector_counts_once_in_a_sum(small):
 
 @pytest.fixture(scope="module")
 def packaged():
-    from ytterby.app.bases import base_system
-    from ytterby.facts import load
+    from ytterby.system import build
 
-    return base_system(2024, load(), None)
+    return build(2024)
 
 
 def test_what_stops_unbuffered_is_what_the_module_of_losses_stops_without_ways_round(packaged):

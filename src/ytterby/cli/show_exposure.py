@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.app import by_importer, place_name, sentence
-from ytterby.cli.numbers import money
+from ytterby.cli.numbers import money, significant
 from ytterby.cli.region_codes import explained
 from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.exposure import GeoPolRiskGap
@@ -241,7 +241,7 @@ def _stake(found: ExposureResult) -> TextTable:
         span = f"[{money(row.low)} - {money(row.high)}]"
         table.add_row(
             _use(row.sector) + mark, row.element, row.supplier, percent(row.passed), percent(row.share), money(row.at_stake_usd), span,
-            f"{row.jobs:,.2g}" if row.jobs < 1e3 else f"{row.jobs / 1e3:,.0f} k",
+            f"{row.jobs:,.0f}" if row.jobs < 1e3 else f"{row.jobs / 1e3:,.0f} k",
         )  # fmt: skip
     table.caption = (
         "* based on assumed rows; passed: share of the input that went through the supplier; stops: share of the end use's output "
@@ -255,7 +255,7 @@ def _of_gdp(found: ExposureResult) -> str:
     whole = found.stake()
     if whole is None or whole.gdp_share is None or whole.gdp_share_low is None or whole.gdp_share_high is None:
         return ""
-    low, share, high = (f"{part * 100:.1f}" for part in (whole.gdp_share_low, whole.gdp_share, whole.gdp_share_high))
+    low, share, high = (significant(100.0 * part, 2) for part in (whole.gdp_share_low, whole.gdp_share, whole.gdp_share_high))
     return f"; all end uses together without {whole.supplier}: {share} % of GDP, at least {low} %, at most {high} %"
 
 

@@ -3,6 +3,7 @@ from . import trade as trade
 from .base_output import UserFlows as UserFlows
 from .base_output import for_base_output as for_base_output
 from .criticality import CriticalityModel as CriticalityModel
+from .criticality import reach as reach
 from .input_output import Economy as Economy
 from .input_output import indirect_model as indirect_model
 from .input_output import propagate as propagate

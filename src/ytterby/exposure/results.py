@@ -157,7 +157,9 @@ class SupplierStake(ResultModel):
     gdp_share: float | None
     """Over the importer's GDP [1]; None where it is unknown."""
     gdp_share_low: float | None
+    """Of the low end [1]."""
     gdp_share_high: float | None
+    """Of the high end [1]."""
 
 
 class TracedScore(ResultModel):
