@@ -125,7 +125,8 @@ def test_value_at_stake_is_one_in_command_python_and_briefing(outputs: Outputs, 
     assert whole is not None
     row = next(row for row in exposed["at_stake_by_supplier"] if row["supplier"] == "CN")
     assert (row["at_stake_usd"], row["low"], row["high"]) == (whole.at_stake_usd, whole.low, whole.high)
-    assert f"{whole.at_stake_usd / 1e9:,.2g}" in outputs.text().split("Why share and loss differ")[1]
+    told = outputs.words.number(whole.at_stake_usd / 1e9, 1)
+    assert f"USD {told} billion" in outputs.text().split("Why share and loss differ")[1]
 
 
 def test_geopolrisk_and_the_share_that_is_assumed(outputs: Outputs, exposed: dict[str, Any]) -> None:
