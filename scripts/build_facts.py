@@ -59,7 +59,7 @@ def tables(facts: Path, raw: Path) -> dict[str, list[dict[str, object]]]:
         "environment": gathered.environment(facts),
         "recycling": gathered.recycling(facts),
         "stocks": gathered.stocks(facts),
-        "intensities": gathered.intensities(facts),
+        "intensities": gathered.intensities(facts) + recorded.intensities(),
         "sectors": based.sectors(facts),
         "balance": based.balance(facts),
         "baskets": based.baskets(facts),

@@ -1,4 +1,7 @@
-"""Rows gathered for this package itself: restrictions of exports of other minerals and costs, with the page that was read or `recalled`."""
+"""Rows gathered for this package itself, with the page that was read or `recalled`.
+
+Restrictions of exports of other minerals, costs, and uses per piece.
+"""
 
 from __future__ import annotations
 
@@ -42,3 +45,8 @@ def restrictions() -> list[Row]:
 def technical() -> list[Row]:
     """Costs that no gathered row states."""
     return [make(**row, quantity="opex", region="WORLD") for row in read(FOLDER, "technical")]
+
+
+def intensities() -> list[Row]:
+    """Uses per piece that a page states or that follow from what it states."""
+    return [make(**row, quantity="intensity", region="WORLD") for row in read(FOLDER, "intensities")]

@@ -113,6 +113,22 @@ def test_reliance_cover_and_survival(outputs: Outputs, exposed: dict[str, Any]) 
         assert float(row[5].replace(",", "")) == pytest.approx(at["cover_days"], rel=0.05)
 
 
+def test_the_weakest_stage_is_one_in_command_and_briefing(outputs: Outputs) -> None:
+    weakest = {outputs.words.element(row.element): outputs.words.stage(row.stage) for row in outputs.exposed.weakest()}
+    shown = outputs.table("How fragile supply")
+    assert shown
+    assert all(weakest[row[0].lower()] == row[1] for row in shown)
+
+
+def test_value_at_stake_is_one_in_command_python_and_briefing(outputs: Outputs, exposed: dict[str, Any]) -> None:
+    whole = outputs.exposed.stake("CN")
+    assert whole is not None
+    row = next(row for row in exposed["at_stake_by_supplier"] if row["supplier"] == "CN")
+    assert (row["at_stake_usd"], row["low"], row["high"]) == (whole.at_stake_usd, whole.low, whole.high)
+    told = outputs.words.number(whole.at_stake_usd / 1e9, 1)
+    assert f"USD {told} billion" in outputs.text().split("Why share and loss differ")[1]
+
+
 def test_geopolrisk_and_the_share_that_is_assumed(outputs: Outputs, exposed: dict[str, Any]) -> None:
     words, text = outputs.words, outputs.text()
     assert f"{words.number(exposed['geopolrisk'], -2)} (0 is safe" in text

@@ -221,7 +221,6 @@ def exposure() -> ExposureResult:
         indicators=(indicator,),
         single_points=(point,),
         value_added_at_stake=(),
-        gdp_share_at_stake=None,
         data=ExposureData(system="", system_as_of="", trade="", governance="", user="", mixing=""),
         warnings=(),
     )

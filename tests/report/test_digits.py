@@ -74,3 +74,8 @@ def test_a_wider_band_of_dates_is_named_less_exactly(start: dt.date, first: int,
     ranks = ["day", "month", "year"]
     names = [date_precision(start, start + dt.timedelta(days=days)) for days in (first, second)]
     assert ranks.index(names[0]) <= ranks.index(names[1])
+
+
+def test_a_value_outside_its_band_has_no_more_digits_than_its_distance_bears():
+    for value, high in ((23.76, 0.0007), (32.2, 0.53)):
+        assert band_place(value, 0.0, high) == band_place(value, 0.0, value) >= 0

@@ -16,7 +16,7 @@ from tests.report.synthetic import TEXT_A, TEXT_B, TODAY, evidence, exposure, in
 from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
 from ytterby.evidence import Promise
-from ytterby.exposure import UnderControl, ValueAtStake
+from ytterby.exposure import SupplierStake, UnderControl
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedDecision, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
 from ytterby.report.briefing.document import Para, Table
@@ -472,14 +472,14 @@ def test_gross_and_net_losses_are_both_given(net: float, words: str) -> None:
     assert words in plain(next(section for section in briefing.sections if section.name == "losses").blocks[0].spans)
 
 
-def at_stake(usd: float) -> ValueAtStake:
-    of = {"sector": "cars_bev", "element": "Dy", "supplier": "CN", "passed": 0.9, "jobs": 1e5, "assumed": True}
-    return ValueAtStake(**of, value_added_usd=2 * usd, at_stake_usd=usd, low=0.5 * usd, high=1.5 * usd)
+def at_stake(usd: float) -> SupplierStake:
+    of_gdp = {"gdp_share": 0.01, "gdp_share_low": 0.005, "gdp_share_high": 0.015}
+    return SupplierStake(supplier="CN", at_stake_usd=usd, low=0.5 * usd, high=1.5 * usd, jobs=1e5, **of_gdp)
 
 
 @pytest.mark.parametrize(("usd", "told"), [(44e9, True), (1e9, False)])
 def test_the_gap_between_share_and_loss_is_explained_where_there_is_one(usd: float, told: bool) -> None:
-    shown = exposure().model_copy(update={"value_added_at_stake": (at_stake(usd),)})
+    shown = exposure().model_copy(update={"at_stake_by_supplier": (at_stake(usd),)})
     base = run()
     lost = summary(headline={"JP": place_loss(3.7e9, 1.6e9, 7.6e9)})
     briefing = write(inputs(exposure=shown, runs=(BriefedRun(base.folder, base.record, lost, base.dataset),)), "en")

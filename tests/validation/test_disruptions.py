@@ -104,6 +104,10 @@ def test_scores_are_told_beside_the_bare_rule():
     result = chosen.score("disruptions", draws=100, seed=1, project=None, progress=None)
     assert result["model"]["hits"] >= 0.8 * result["model"]["asked"]
     assert result["rule"]["hits"] == 23
+    assert result["model"]["log_error"] < result["rule"]["log_error"]
+    below = [row for row in result["users"] if row["p_stop"] < 0.5]
+    assert below
+    assert all(row["weeks"] == 0.0 for row in below), "no stop, no week lost: as the record counts"
     assert len(result["users"]) == 29
 
 

@@ -17,7 +17,7 @@ from ytterby.system import RARE_EARTHS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ytterby.exposure import ElementExposure, SinglePoint, ValueAtStake
+    from ytterby.exposure import ElementExposure, SinglePoint
     from ytterby.facts import Facts
     from ytterby.system import System
 
@@ -69,7 +69,8 @@ def exposure(
         For an importer, element, supplier or base year that does not exist.
     """
     from ytterby.app.bases import base_system
-    from ytterby.exposure import EMBEDDED, assess_elements, value_at_stake
+    from ytterby.app.value_at_stake import by_supplier, largest_by_sector, value_at_stake
+    from ytterby.exposure import EMBEDDED, assess_elements
     from ytterby.facts import load
     from ytterby.store import ExposureCache
 
@@ -84,7 +85,7 @@ def exposure(
     found = assess_elements(system, asked, home, alone=element is not None, without=without, checkpoint=cache)
     used = [item for item in found if item.use > 0]
     entries = [row for item in used for row in item.entries]
-    stake = value_at_stake(system, home, used)
+    stakes = value_at_stake(system, home, used)
     score, detail = geopolrisk_of(importer, year, facts, used, home, chain)
     return ExposureResult(
         importer=importer,
@@ -99,8 +100,8 @@ def exposure(
         embedded=tuple(row for row in entries if row.stage in EMBEDDED),
         indicators=tuple(row for item in used for row in item.indicators),
         single_points=_single_points(system, home, used),
-        value_added_at_stake=tuple(stake),
-        gdp_share_at_stake=_gdp_share(facts, importer, year, stake),
+        value_added_at_stake=tuple(largest_by_sector(stakes)),
+        at_stake_by_supplier=tuple(by_supplier(stakes, _gdp(facts, importer, year))),
         controls=controls_of_importer(register_lines(facts, project), importer, _named(used, element, chain), on or _today(), entries),
         data=_data(facts, system),
         warnings=_warnings(facts, used, element),
@@ -141,7 +142,7 @@ def _days(item: ElementExposure) -> float | None:
 
 def _single_points(system: System, home: tuple[str, ...], used: list[ElementExposure]) -> tuple[SinglePoint, ...]:
     """Those of all elements, fewest countries first."""
-    from ytterby.exposure import main_elements
+    from ytterby.app.value_at_stake import main_elements
 
     main = main_elements(system, home)
     rows = [
@@ -155,14 +156,14 @@ def _single_points(system: System, home: tuple[str, ...], used: list[ElementExpo
     return tuple(sorted(rows, key=lambda row: (row.size, not row.main, row.end_use != "all", row.left)))
 
 
-def _gdp_share(facts: Facts, importer: str, year: int, stake: list[ValueAtStake]) -> float | None:
-    """Value added at stake over GDP, of the newest year that every member has a figure for."""
+def _gdp(facts: Facts, importer: str, year: int) -> float | None:
+    """GDP [USD/year] of the newest year that every member has a figure for; None without one."""
     table = facts.gdp()
     mine = table[table["country"].isin(members_of(importer)) & (table["year"] <= year)]
     if mine.empty:
         return None
     newest = mine[mine["year"] == mine.groupby("country")["year"].max().min()]
-    return float(sum(row.at_stake_usd for row in stake) / newest["gdp_usd"].sum())
+    return float(newest["gdp_usd"].sum())
 
 
 def _data(facts: Facts, system: System) -> ExposureData:

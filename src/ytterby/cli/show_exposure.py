@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.app import by_importer, place_name, sentence
-from ytterby.cli.numbers import money
+from ytterby.cli.numbers import money, significant
 from ytterby.cli.region_codes import explained
 from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.exposure import GeoPolRiskGap
@@ -86,6 +86,11 @@ def show_exposure(found: ExposureResult, element: str | None) -> None:
         prose(console, f"warning: {warning}", "yellow")
 
 
+def _tonnes(use: float) -> str:
+    """Tonnes a year, with a decimal where a whole number would hide a small use."""
+    return f"{use:,.0f}" if use >= 10.0 else f"{use:.1f}"
+
+
 def _main_supplier(found: ExposureResult, element: str) -> PassedShare | None:
     """Foreign region through which the largest share of all uses passed."""
     from ytterby.app import home_of
@@ -128,7 +133,7 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
             continue
         shares = found.dependence(name, top.supplier)
         table.add_row(
-            f"{name} {symbols()[name].name()}", f"{use.use_t:,.0f}", use.bought_as or "-", reliance(use), top.supplier,
+            f"{name} {symbols()[name].name()}", _tonnes(use.use_t), use.bought_as or "-", reliance(use), top.supplier,
             percent(shares.direct),
             percent(shares.embedded), *(percent(traced.get((name, stage, "all", top.supplier), 0.0)) for stage in ("mine", "oxide")),
             percent(shares.traced), band(shares.low, shares.high), "assumed" if use.assumed >= ASSUMED else "",
@@ -184,7 +189,7 @@ def _indicators(found: ExposureResult, worst: bool = False) -> TextTable:
     title = "Indicators" + (", at the stage where the loss of the largest supplier leaves least" if worst else "")
     heads = ("element", "stage", "HHI", "reliance", "without", "N-1 even", "in place", "cover days", "survives days")
     table = _table(title, heads, 2)
-    for row in _worst(found.indicators) if worst else found.indicators:
+    for row in found.weakest() if worst else found.indicators:
         table.add_row(
             row.element, row.stage, "-" if row.hhi is None else f"{row.hhi:.2f}", reliance(row),
             row.supplier or "-", percent(row.n_minus_1_cover), percent(row.n_minus_1_in_place),
@@ -200,7 +205,7 @@ def _indicators(found: ExposureResult, worst: bool = False) -> TextTable:
 
 
 def reliance(row: Indicator | ElementUse) -> str:
-    """Import reliance in words: a net exporter relies on no imports."""
+    """Import reliance in words: a net exporter relies on no imports; a dash where the form is hardly used."""
     return "net exporter" if row.net_exporter else percent(row.import_reliance)
 
 
@@ -211,28 +216,15 @@ def _bought(uses: Sequence[ElementUse]) -> str:
     return f"; {uses[0].element} is bought mostly as {uses[0].bought_as}, where reliance is {reliance(uses[0])}"
 
 
-def _worst(rows: Iterable[Indicator]) -> list[Indicator]:
-    """Stage of each element at which the loss of the largest supplier leaves the smallest use."""
-    found: dict[str, Indicator] = {}
-    for row in rows:
-        before = found.setdefault(row.element, row)
-        if row.n_minus_1_in_place < before.n_minus_1_in_place:
-            found[row.element] = row
-    return list(found.values())
-
-
 def _points(found: ExposureResult) -> TextTable:
-    """Smallest set of countries for each end use: that of the most vulnerable element of its main inputs."""
+    """Smallest set of countries for each end use: that of the most vulnerable element of the input whose lack stops most of it."""
     table = _table(
-        "Single points of failure: fewest countries whose loss stops an end use",
-        ("end use", "stops without", "through", "bypasses them"),
+        "Single points of failure: fewest countries whose loss takes away the input that stops most of an end use",
+        ("end use", "depends on", "through", "bypasses them"),
         2,
     )
-    seen: set[str] = set()
-    for row in found.single_points:
-        if row.main and row.end_use not in seen and row.end_use != "all":
-            seen.add(row.end_use)
-            table.add_row(_use(row.end_use), " + ".join(row.countries), row.element, percent(row.left))
+    for row in found.points_by_use():
+        table.add_row(_use(row.end_use), " + ".join(row.countries), row.element, percent(row.left))
     table.caption = (
         "bypasses them: share of the use that passes none of these countries at any stage with today's trade links; "
         "N-1 above takes away one stage of one country and lets trade re-route"
@@ -241,20 +233,30 @@ def _points(found: ExposureResult) -> TextTable:
 
 
 def _stake(found: ExposureResult) -> TextTable:
-    heads = ("end use", "through", "supplier", "share", "USD a year", "range", "jobs")
-    table = _table("Value added at stake", heads)
+    """Value added that stops without a supplier, by sector, and of all sectors over GDP."""
+    heads = ("end use", "through", "supplier", "passed", "stops", "USD a year", "range", "jobs")
+    table = _table("Value added at stake without a supplier, if no stock, no other source and no substitute helps", heads)
     for row in found.value_added_at_stake[:10]:
         mark = "*" if row.assumed else ""
         span = f"[{money(row.low)} - {money(row.high)}]"
         table.add_row(
-            _use(row.sector) + mark, row.element, row.supplier, percent(row.passed), money(row.at_stake_usd), span,
-            f"{row.jobs:,.2g}" if row.jobs < 1e3 else f"{row.jobs / 1e3:,.0f} k",
+            _use(row.sector) + mark, row.element, row.supplier, percent(row.passed), percent(row.share), money(row.at_stake_usd), span,
+            f"{row.jobs:,.0f}" if row.jobs < 1e3 else f"{row.jobs / 1e3:,.0f} k",
         )  # fmt: skip
-    total = found.gdp_share_at_stake
-    whole = "if all of it stopped, without stocks or substitutes; what a given shortage costs: ytterby run"
-    note = "" if total is None else f"; together at most {total * 100:.1f} % of GDP, {whole}"
-    table.caption = f"* based on assumed rows{note}"
+    table.caption = (
+        "* based on assumed rows; passed: share of the input that went through the supplier; stops: share of the end use's output "
+        f"that the lack of its inputs can stop, all together counted once{_of_gdp(found)}; what a given shortage costs: ytterby run"
+    )
     return table
+
+
+def _of_gdp(found: ExposureResult) -> str:
+    """Sum over all end uses for the supplier on which most hangs, over GDP."""
+    whole = found.stake()
+    if whole is None or whole.gdp_share is None or whole.gdp_share_low is None or whole.gdp_share_high is None:
+        return ""
+    low, share, high = (significant(100.0 * part, 2) for part in (whole.gdp_share_low, whole.gdp_share, whole.gdp_share_high))
+    return f"; all end uses together without {whole.supplier}: {share} % of GDP, at least {low} %, at most {high} %"
 
 
 def under_control(found: Sequence[UnderControl]) -> TextTable:

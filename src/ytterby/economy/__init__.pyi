@@ -3,6 +3,7 @@ from . import trade as trade
 from .base_output import UserFlows as UserFlows
 from .base_output import for_base_output as for_base_output
 from .criticality import CriticalityModel as CriticalityModel
+from .criticality import reach as reach
 from .input_output import Economy as Economy
 from .input_output import indirect_model as indirect_model
 from .input_output import propagate as propagate
@@ -18,6 +19,8 @@ from .losses import losses as losses
 from .losses import recapture_model as recapture_model
 from .losses import sector_stops as sector_stops
 from .losses import table as table
+from .missing_inputs import Unbuffered as Unbuffered
+from .missing_inputs import unbuffered as unbuffered
 from .parts import parts_model as parts_model
 from .production_stops import stops as stops
 from .published_estimates import Explanation as Explanation

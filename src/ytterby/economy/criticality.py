@@ -44,12 +44,27 @@ def criticality_model(demands: pd.DataFrame, criticality: Array | None = None, i
     criticality, input_classes : array (..., row), optional
         Quantiles of the rows of the table of this name; central values without them.
     """
-    uses = assumptions.uses_of(demands)
-    rows, classes = _reviewed(uses)
-    table, of_class = assumptions.read("criticality"), assumptions.read("input_classes").values(input_classes)
+    classes, of_class = _reviewed(assumptions.uses_of(demands))[1], assumptions.read("input_classes").values(input_classes)
     share, lasting, weeks = (of_class[..., _class_rows(name)[classes]] for name in ("stop_share", "worked_around", "work_around_weeks"))
-    own = table.values(criticality)[..., rows] * table.pick("leakage", uses, criticality)
-    return CriticalityModel(np.asarray(own * share), np.asarray(lasting), np.asarray(weeks))
+    return CriticalityModel(np.asarray(reach(demands, criticality) * share), np.asarray(lasting), np.asarray(weeks))
+
+
+def reach(demands: pd.DataFrame, criticality: Array | None = None) -> Array:
+    """Share of each sector's dependent output that its input can stop where no user has a way round: criticality x leakage (C1).
+
+    Parameters
+    ----------
+    demands : DataFrame
+        Of the System.
+    criticality : array (..., row), optional
+        Quantiles of the rows of the table; central values without them.
+
+    Returns
+    -------
+    array (..., demand)
+    """
+    uses, table = assumptions.uses_of(demands), assumptions.read("criticality")
+    return np.asarray(table.values(criticality)[..., _reviewed(uses)[0]] * table.pick("leakage", uses, criticality))
 
 
 @cache

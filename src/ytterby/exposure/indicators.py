@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 NO_SUPPLIER = (SECONDARY, UNDOCUMENTED)
 DAYS_A_WEEK = 7.0
+WORTH_SAYING = 0.1
+"""Smallest part of an importer's use of the element that a form must carry for a reliance in it, or net exports of it, to be told [1]."""
 
 
 def indicator(
@@ -88,13 +90,20 @@ def _markets(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> NDAr
 
 
 def _reliance(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> dict[str, float | bool | None]:
-    """Net imports of the stage's commodities over their consumption (E2), and whether exports exceed them; residuals are stock changes."""
+    """Net imports of the stage's commodities over their consumption (E2), and whether it exports them; residuals are stock changes.
+
+    A few tonnes say nothing of the country: oxide from recycled magnets in a country that has no plant for it and buys magnets is no
+    export that matters, and no reliance on oxide. So a form counts from a tenth of the importer's use of the element.
+    """
     inside, mine = np.isin(network.region, home), _markets(network, stage, home)
     imports = float(network.flow[mine[network.destination] & ~inside[network.origin]].sum())
     exports = float(network.flow[mine[network.origin] & ~inside[network.destination]].sum())
     taken = mine[network.entry_market] & (network.entry_mass < 0)
     used = float(-network.entry_mass[taken].sum() + network.use[mine[network.demand_market]].sum())
-    return {"import_reliance": import_reliance(imports, exports, used), "net_exporter": exports > imports}
+    least = WORTH_SAYING * float(network.use[network.demands_of(home)].sum())
+    net_exporter = exports > imports and exports - imports >= least
+    known = used >= least or net_exporter
+    return {"import_reliance": import_reliance(imports, exports, used) if known else None, "net_exporter": net_exporter}
 
 
 def _cover_days(network: ElementNetwork, stage: str, home: tuple[str, ...]) -> Numbers:

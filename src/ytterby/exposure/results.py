@@ -110,32 +110,56 @@ class SinglePoint(ResultModel):
     left_shared_evenly: float | None
     """Share of use that remains after re-routing and even sharing [1]; only for all end uses together."""
     main: bool = True
-    """Whether the element is in one of the end use's main inputs."""
+    """Whether the element is in the input whose lack stops most of the end use."""
     region: str = ""
     """Name of the group of countries for use in a sentence."""
 
 
 class ValueAtStake(ResultModel):
-    """Value added of a sector that depends on its largest foreign supplier."""
+    """Value added of a sector that stops without a supplier, where no stock, no way round and no substitute helps (E16)."""
 
     sector: str
     element: str
-    """Most exposed element of its inputs."""
+    """Most exposed element of the input."""
+    input: str
+    """Commodity whose lack stops most of the sector."""
     supplier: str
     passed: float
-    """Share of its inputs that passed the supplier, by value [1]."""
+    """Share of that element in that input that passed the supplier [1]."""
     value_added_usd: float
     """Value added of the whole sector [USD/year]."""
+    share: float
+    """Share of the sector's output that stops; all of its inputs together count once [1]."""
     at_stake_usd: float
-    """Value added that depends on the supplier [USD/year]."""
+    """Value added that stops [USD/year]."""
     low: float
-    """[USD/year]"""
+    """The same where all ranges are at the end at which least stops [USD/year]."""
     high: float
-    """[USD/year]"""
+    """The same where all ranges are at the end at which most stops [USD/year]."""
     jobs: float
-    """Jobs that depend on the supplier [persons]."""
+    """Jobs in what stops [persons]."""
     assumed: bool
-    """Whether any input is an assumption."""
+    """Whether the sector's figures rest on an assumption."""
+
+
+class SupplierStake(ResultModel):
+    """Value added of all sectors together that stops without a supplier; each sector counts once (E16)."""
+
+    supplier: str
+    at_stake_usd: float
+    """[USD/year]"""
+    low: float
+    """Sum of the sectors' low ends [USD/year]."""
+    high: float
+    """Sum of the sectors' high ends: at most so much [USD/year]."""
+    jobs: float
+    """[persons]"""
+    gdp_share: float | None
+    """Over the importer's GDP [1]; None where it is unknown."""
+    gdp_share_low: float | None
+    """Of the low end [1]."""
+    gdp_share_high: float | None
+    """Of the high end [1]."""
 
 
 class TracedScore(ResultModel):
@@ -319,14 +343,36 @@ class ExposureResult(ResultModel):
     single_points: tuple[SinglePoint, ...]
     """Fewest countries first."""
     value_added_at_stake: tuple[ValueAtStake, ...]
-    """Largest first."""
-    gdp_share_at_stake: float | None
-    """All value added at stake over the importer's GDP [1]."""
+    """Each sector with the supplier on which most of it hangs, largest first."""
+    at_stake_by_supplier: tuple[SupplierStake, ...] = ()
+    """All sectors together, by supplier, largest first."""
     controls: tuple[UnderControl, ...] = ()
     """Orders under which the goods stand today, in force first."""
     data: ExposureData
     warnings: tuple[str, ...]
     """Caveats that a reader should see first."""
+
+    def stake(self, supplier: str | None = None) -> SupplierStake | None:
+        """Value added at stake without a supplier, the one with the most by default; None if nothing is."""
+        rows = self.at_stake_by_supplier
+        return next((row for row in rows if supplier in {None, row.supplier}), None)
+
+    def points_by_use(self) -> list[SinglePoint]:
+        """Smallest set of countries for each end use: that of the most vulnerable element of the input whose lack stops most of it."""
+        found: dict[str, SinglePoint] = {}
+        for row in self.single_points:
+            if row.main and row.end_use != "all":
+                found.setdefault(row.end_use, row)
+        return list(found.values())
+
+    def weakest(self) -> list[Indicator]:
+        """Stage of each element at which the loss of the largest supplier leaves the smallest use, with present trade links."""
+        found: dict[str, Indicator] = {}
+        for row in self.indicators:
+            before = found.setdefault(row.element, row)
+            if row.n_minus_1_in_place < before.n_minus_1_in_place:
+                found[row.element] = row
+        return list(found.values())
 
     def dependence(self, element: str, supplier: str) -> Dependence:
         """Direct, embedded and traced share of a supplier in all uses of an element; the one place where they are computed."""

@@ -52,11 +52,12 @@ def band_place(value: float, low: float | None, high: float | None) -> int:
     """Decimal exponent at which a value with its band is printed.
 
     With a band of zero width the value keeps :data:`PLAIN_DIGITS` significant digits. With a band so wide that the
-    value would be rounded to zero it keeps its first digit.
+    value would be rounded to zero it keeps its first digit. A value outside its band, such as the mean of a few large draws,
+    is no surer than its distance from the band.
     """
     if low is None or high is None or not high - low > 1e-12 * max(abs(low), abs(high)):
         return plain_place(value)
-    place = place_of((high - low) / 2.0)
+    place = place_of((max(high, value) - min(low, value)) / 2.0)
     return min(place, math.floor(math.log10(abs(value)))) if value else place
 
 

@@ -230,9 +230,7 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
 def _indicators(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult) -> list[Block]:
     """Table of the most vulnerable stage of the main elements, and the single points of failure."""
     words = writer.words
-    worst: dict[str, Indicator] = {}
-    for row in sorted(exposure.indicators, key=lambda row: row.n_minus_1_cover):
-        worst.setdefault(row.element, row)
+    worst = {row.element: row for row in exposure.weakest()}
     rows = [worst[element] for element in MAIN_ELEMENTS if element in worst][:MAX_INDICATORS]
     blocks: list[Block] = []
     if rows:

@@ -55,7 +55,7 @@ def _own(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, ref: str) 
         return []
     loss, jobs = loss_span(writer, run, inputs.importer, rows), sum(row.jobs for row in rows)
     jobs_ref = loss_ref(writer, run, rows, inputs.importer)
-    own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, jobs_ref, "jobs")) if jobs else None
+    own = words.say("losses.lead", within=within, loss=loss, jobs=writer.plain(jobs, jobs_ref, "jobs")) if jobs >= 0.5 else None
     own = own or words.say("losses.lead_no_jobs", within=within, loss=loss)
     mine = run.summary.headline.get(inputs.importer)
     scaled = [words.say("losses.scaled", share=writer.plain_share(mine.scaled_share, ref))] if mine and mine.scaled_share >= 0.01 else []
@@ -63,21 +63,18 @@ def _own(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, ref: str) 
 
 
 def _scale(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
-    """Why the share that passes a supplier and the loss are of another size; empty where they are not, or nothing is at stake."""
-    exposure = inputs.exposure
-    supplier = main_supplier(exposure) if exposure else ""
-    rows = [row for row in exposure.value_added_at_stake if row.supplier == supplier] if exposure else []
+    """Why what is at stake without a supplier and the loss are of another size; empty where they are not, or nothing is at stake."""
+    whole = inputs.exposure.stake(main_supplier(inputs.exposure)) if inputs.exposure else None
     lost = run.summary.headline.get(inputs.importer)
-    low, stake, high = (sum(getattr(row, key) for row in rows) for key in ("low", "at_stake_usd", "high"))
-    if lost is None or not lost.high < stake:
+    if lost is None or whole is None or not lost.high < whole.at_stake_usd:
         return ()
     words = writer.words
-    ref = exposure_ref(inputs, writer, (), capital(words.plain("losses.stake_title", supplier=words.region(supplier))))
+    ref = exposure_ref(inputs, writer, (), capital(words.plain("losses.stake_title", supplier=words.region(whole.supplier))))
     return words.say(
         "losses.scale",
-        supplier=words.region(supplier),
+        supplier=words.region(whole.supplier),
         within=words.within(inputs.importer),
-        stake=writer.money(stake, low, high, ref),
+        stake=writer.money(whole.at_stake_usd, whole.low, whole.high, ref),
         weeks=Span("num", words.number(run.summary.weeks, 0), scenario_ref(writer, run)),
     )
 

@@ -37,7 +37,7 @@ class Foretold:
     p_stop: float
     """Probability that 5 % or more of its output stand in some week [1]."""
     weeks: float
-    """Output lost, median over draws [weeks]."""
+    """Output lost, median over draws; none in a draw without a stop, as in the record [weeks]."""
     weeks_low: float
     weeks_high: float
     rule_weeks: float
@@ -89,8 +89,14 @@ def rule_weeks(user: User, given: tuple[User, ...]) -> float:
 
 def _foretold(user: User, values: dict[str, Floats], at: dict[str, Floats], rule: float) -> Foretold:
     hit = shortage(user, values, at, shares_that_stop(values, at))
-    low, middle, high = np.quantile(weeks_lost(hit, *user.window), (BAND[0], 0.5, BAND[1]))
-    return Foretold(user, float(stops(hit).mean()), float(middle), float(low), float(high), rule)
+    stopped = stops(hit)
+    low, middle, high = np.quantile(_as_recorded(weeks_lost(hit, *user.window), stopped), (BAND[0], 0.5, BAND[1]))
+    return Foretold(user, float(stopped.mean()), float(middle), float(low), float(high), rule)
+
+
+def _as_recorded(weeks: Floats, stopped: NDArray[np.bool_]) -> Floats:
+    """Weeks lost as the record counts them: none where no week loses enough to be called a stop, since nobody reports such losses."""
+    return np.where(stopped, weeks, 0.0)
 
 
 def brier(found: tuple[Foretold, ...], *, rule: bool = False) -> float:

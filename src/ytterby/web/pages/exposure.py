@@ -29,7 +29,6 @@ ELEMENTS = 8
 STAGES = ("mine", "oxide", "metal", "magnet")
 """Stages of the table of suppliers."""
 MOST_SUPPLIERS = 3
-MOST_POINTS = 12
 
 
 @shows(router, "/exposure", "exposure.html")
@@ -190,16 +189,16 @@ def _losses(asked: Asked, found: ExposureResult, writer: CitedWriter) -> Table:
 
 
 def _points(asked: Asked, found: ExposureResult) -> Table | None:
-    """Smallest sets of countries whose loss stops an end use."""
+    """Smallest set of countries whose loss takes away the input that stops most of an end use."""
     words = asked.words
     rows = tuple(
         (
             capital(words.element(row.element)),
-            asked.text("all_uses") if row.end_use == "all" else words.sector(row.end_use),
+            words.sector(row.end_use),
             words.listed(words.region(code) for code in row.countries),
             words.percent(row.left, 0),
         )
-        for row in found.single_points[:MOST_POINTS]
+        for row in found.points_by_use()
     )
     if not rows:
         return None
