@@ -20,7 +20,7 @@ from ytterby.plan.shock_draws import HistoryDraws, check_years
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, PARTIES
 from ytterby.plan.shock_reduction import reduced
 from ytterby.plan.shock_response import Response
-from ytterby.plan.unplanned_losses import designed_losses
+from ytterby.plan.unplanned_losses import losses_alone
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -72,9 +72,9 @@ class _Source:
         return Response(designed_runs(self.system))
 
     def losses(self, histories: Histories, paths: int) -> Floats:
-        """Present value of the programme's losses without a plan, as read from designed restrictions (path, party) [USD]."""
-        tables = designed_losses(self.system, self.facts, self.parties, as_one=self.as_one)
-        yearly = self.response.losses_from(tables, histories.restrictions, paths, len(self.years))
+        """Present value of the programme's losses without a plan, as read from restrictions that stand alone (path, party) [USD]."""
+        grid = losses_alone(self.system, self.facts, self.parties, as_one=self.as_one)
+        yearly = grid.losses(histories.restrictions, paths, len(self.years))
         return np.asarray(np.einsum("syp,y->sp", yearly, self.weights))
 
     @property
@@ -138,7 +138,7 @@ class ShockPaths:
     """(path, year) price of the dominant supplier over the usual one; below 1 in a price war."""
     loss: Floats
     """(path, party) present value of the losses without a plan, by which the paths were weighed [USD]: those of the programme, read from
-    designed restrictions."""
+    restrictions that stand alone."""
     parties: tuple[str, ...] = ()
     """Parties of the losses."""
     source: _Source | None = None

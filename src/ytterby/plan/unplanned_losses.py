@@ -2,19 +2,22 @@
 
 The loss of the programme without a plan differs from that of the simulator, and by family of restrictions, so that paths weighed by the
 one do not keep mean and tail of the other. A programme for each of thousands of paths would take minutes. But without a plan no year
-depends on another one except by the stocks along the chain, so that a path is read from restrictions that stand alone: each designed
-restriction is put to the programme once (equations P2 to P7 in ``docs/explanation/plan.md``).
+depends on another one except by the stocks along the chain, so that a path is read from restrictions that stand alone: those of a grid
+of depths, ages and weeks are put to the programme once (equations P2 to P7 in ``docs/explanation/plan.md``). The depths are more than
+those of the designed runs: between these, cuts are linear and losses are not.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.facts import expand_regions
-from ytterby.plan.availability import YearlyCuts, delivered
+from ytterby.plan.availability import Delivered, YearlyCuts, delivered
+from ytterby.plan.loss_grid import AGES, WEEKS, LossGrid, alone, depths_between
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.parties import DOMINANT, Party
@@ -28,15 +31,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.facts import Facts
-    from ytterby.plan.availability import Delivered
     from ytterby.plan.reference_path import ReferencePath
     from ytterby.system import System
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
-FIRST, SPAN = 2032, 3
-"""Years in which designed restrictions are put to the programme: the middle of a plan, for as long as a designed run and one more."""
+MIDDLE = 2033
+"""Year in which restrictions that stand alone are put to the programme, whatever their age: the middle of a plan."""
 USD = 1e6
 """US dollars in the unit of the programme."""
 
@@ -80,8 +82,8 @@ def lost(programme: AllianceProgramme, left: Delivered) -> Floats:
 
 
 @lru_cache(maxsize=8)
-def designed_losses(system: System, facts: Facts, parties: tuple[str, ...], *, as_one: bool = False) -> dict[str, Floats]:
-    """Losses of the designed restrictions in the programme, without a measure.
+def losses_alone(system: System, facts: Facts, parties: tuple[str, ...], *, as_one: bool = False) -> LossGrid:
+    """Losses of restrictions that stand alone in the programme, without a measure.
 
     Parameters
     ----------
@@ -91,19 +93,26 @@ def designed_losses(system: System, facts: Facts, parties: tuple[str, ...], *, a
     parties : tuple of str
     as_one : bool
         Whether the parties help each other; each is by itself by default.
-
-    Returns
-    -------
-    dict of str to array (depth, point, party)
-        By scope, as :meth:`ytterby.plan.shock_response.Response.losses_from` reads them [USD].
     """
-    response = Response(designed_runs(system))
-    reference = reference_path(system, facts).years_from(FIRST, SPAN)
-    designs = response.designs
-    cut, later = response.cuts(response.each_alone, len(designs), SPAN)
-    left = delivered(reference, yearly_cuts(reference, cut, later, np.ones((len(designs), SPAN))))
-    curves = loss_curves(reference.system)
-    members = tuple(Party(code, expand_regions(code)) for code in parties)
-    alliances = [members] if as_one else [(party,) for party in members]
-    found = [lost(AllianceProgramme(allies, reference, curves, ()), left) for allies in alliances]
-    return response.tables(USD * np.concatenate(found, axis=-1))
+    response, reference = Response(designed_runs(system)), reference_path(system, facts).years_from(MIDDLE, 1)
+    curves, members = loss_curves(reference.system), tuple(Party(code, expand_regions(code)) for code in parties)
+    programmes = [AllianceProgramme(allies, reference, curves, ()) for allies in ([members] if as_one else [(each,) for each in members])]
+    depths = {scope: depths_between(designed) for scope, designed in response.depths.items()}
+
+    def table(scope: str) -> Floats:
+        left = _in_the_last_year(response, reference, scope, depths[scope])
+        found = np.concatenate([lost(programme, left)[:, 0] for programme in programmes], axis=-1)
+        return USD * found.reshape(len(depths[scope]), AGES, len(WEEKS), -1)
+
+    return LossGrid(depths, {scope: table(scope) for scope in depths})
+
+
+def _in_the_last_year(response: Response, reference: ReferencePath, scope: str, depths: Floats) -> Delivered:
+    """What restrictions that stand alone leave in the year of their age, with the flows of one year throughout."""
+    rows = alone(scope, depths)
+    cut, later = response.cuts(rows, len(rows.path), AGES)
+    throughout = reference.repeated(AGES)
+    left = delivered(throughout, yearly_cuts(throughout, cut, later, np.ones(cut.shape[:2])))
+    at = np.arange(len(rows.path)), np.tile(np.repeat(np.arange(AGES), len(WEEKS)), len(depths))
+    own = {name: getattr(left, name)[at][:, None] for name in ("links", "markets", "released", "restricted", "later", "price_factor")}
+    return replace(left, **own)
